@@ -1,0 +1,76 @@
+/** The architecture's import rules; `npm run lint:architecture` fails on a wrong arrow. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(extension|kernel|renderer|test)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    only(
+      'extension-arrows',
+      '^extension/',
+      '^(extension/|kernel/(protocol|client)\\.ts$)',
+      'The extension talks to the kernel by its protocol alone.',
+    ),
+    only(
+      'renderer-arrows',
+      '^renderer/',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/views/types\\.ts$)',
+      'A renderer knows the views and the protocol by their types.',
+    ),
+    only(
+      'session-arrows',
+      '^kernel/session/',
+      '^kernel/(session|autoencoders|views|engine)/|^kernel/protocol\\.ts$',
+      'A session evaluates cells with the library and the views.',
+    ),
+    only(
+      'library-arrows',
+      '^kernel/autoencoders/',
+      '^kernel/(autoencoders|engine)/',
+      'The library knows the engine alone.',
+    ),
+    only('engine-arrows', '^kernel/engine/', '^kernel/engine/', 'The engine knows no model.'),
+    only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
+    only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),
+    {
+      name: 'vscode-in-extension-only',
+      severity: 'error',
+      from: { pathNot: '^(extension|test/vscode)/' },
+      to: { path: '^vscode$' },
+    },
+    {
+      name: 'no-tensors-in-extension',
+      severity: 'error',
+      from: { path: '^(extension|renderer)/' },
+      to: { path: '@tensorflow/' },
+    },
+    {
+      name: 'renderer-types-only',
+      comment: 'No code of the kernel runs in a webview, except the constants of the views’ types.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^kernel/protocol', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-imports-tests',
+      severity: 'error',
+      from: { path: '^(extension|kernel|renderer)/' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,184 @@
+/**
+ * Every message between the host (extension or command line), the kernel process and the renderers.
+ *
+ * Types and a version, nothing else. Host and kernel exchange structured clones over `child_process` IPC
+ * (`serialization: 'advanced'`); renderer messages are JSON.
+ */
+
+/** Raised on every change that an older peer cannot read. */
+export const PROTOCOL_VERSION = 1;
+
+/** MIME type → value. Binary images are base64 strings, `…+json` values are plain objects. */
+export type MimeBundle = Record<string, unknown>;
+
+// --- host → kernel ------------------------------------------------------------------------------------------------
+
+/** First message to a new kernel; answered by {@link Ready} or {@link StartFailed}. */
+export interface Initialize {
+  type: 'initialize';
+  protocol: number;
+  /** A rung of the device ladder by name, or `auto`. */
+  device: string;
+  /** Folder that relative paths and imports of cells start from (absolute). */
+  folder: string;
+  /** Default seed for models and training; absent: the library's own default. */
+  seed?: number;
+}
+
+/** Run one cell. Cells queue: a kernel runs one at a time, in the order they arrive. */
+export interface Execute {
+  type: 'execute';
+  /** Identifies this execution in every answer. */
+  id: string;
+  /** What error locations call the cell, for example `cell 3`. */
+  cellName: string;
+  language: 'typescript' | 'javascript';
+  code: string;
+}
+
+/** Something that a view asks the live kernel, answered by {@link ViewResponse} also while a cell is training. */
+export interface ViewRequestMessage {
+  type: 'viewRequest';
+  requestId: string;
+  viewId: string;
+  request: ViewRequest;
+}
+
+/**
+ * `decode`: the decoder's mean for one latent point.
+ * `cancel`: stop the training that this view shows, after the step under way.
+ */
+export type ViewRequest = { kind: 'decode'; z: number[] } | { kind: 'cancel' };
+
+/** Leave in good order. */
+export interface Shutdown {
+  type: 'shutdown';
+}
+
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Shutdown;
+
+/**
+ * An interrupt is not a message: a busy kernel would not read it. The host writes {@link INTERRUPT_BYTE} to the
+ * pipe at {@link INTERRUPT_FD}, which a watchdog thread of the kernel reads.
+ */
+export const INTERRUPT_FD = 4;
+export const INTERRUPT_BYTE = 0x03;
+
+// --- kernel → host ------------------------------------------------------------------------------------------------
+
+export interface Ready {
+  type: 'ready';
+  protocol: number;
+  node: string;
+  device: DeviceSummary;
+}
+
+/** The kernel could not start (an unknown device, say) and ends. */
+export interface StartFailed {
+  type: 'startFailed';
+  error: CellError;
+}
+
+export interface Started {
+  type: 'started';
+  id: string;
+  executionOrder: number;
+  /** Milliseconds since the epoch. */
+  startTime: number;
+}
+
+/** A piece of stdout or stderr. `id` is absent when no cell is running (a timer that an earlier cell left, say). */
+export interface Stream {
+  type: 'stream';
+  id?: string;
+  name: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** A value to show, or (with `update`) the new content of the output that carries the same `displayId`. */
+export interface Display {
+  type: 'display';
+  id: string;
+  displayId: string;
+  update: boolean;
+  bundle: MimeBundle;
+  /** Whether it is the value of the cell's last expression. */
+  isResult: boolean;
+}
+
+/** A live state of a view, at most ten a second: goes to the renderer and never into the document. */
+export interface ViewFrame {
+  type: 'viewFrame';
+  viewId: string;
+  mime: string;
+  view: unknown;
+}
+
+/** How far a long call (training) has come. */
+export interface Progress {
+  type: 'progress';
+  id: string;
+  /** What is under way, for example `VAE epoch 3/20`. */
+  label: string;
+  done: number;
+  total: number;
+  secondsLeft?: number;
+}
+
+export interface Finished {
+  type: 'finished';
+  id: string;
+  success: boolean;
+  /** Wall-clock milliseconds of the execution. */
+  duration: number;
+  endTime: number;
+  error?: CellError;
+}
+
+export interface ViewResponse {
+  type: 'viewResponse';
+  requestId: string;
+  result?: ViewResult;
+  /** Why there is no result, as a sentence for the user. */
+  error?: string;
+}
+
+/** A decoded sample; see `Sample` in `views/types.ts`. */
+export type ViewResult = { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' };
+
+export interface CellError {
+  name: string;
+  message: string;
+  /** The stack with locations in cells (`cell 3:2:14`), the kernel's own frames left out. */
+  stack: string;
+  /** Where in the cell (both from 1), if the error lies in a cell. */
+  line?: number;
+  column?: number;
+  /** `interrupt`: the user stopped it; `syntax`: the cell does not parse; `crash`: the process is gone. */
+  kind: 'error' | 'syntax' | 'interrupt' | 'crash';
+}
+
+export interface DeviceSummary {
+  /** The chosen rung, for example `tfjs-wasm`. */
+  name: string;
+  /** For people, for example `CPU, WebAssembly (SIMD)`. */
+  description: string;
+  rungs: Rung[];
+}
+
+/** One rung of the device ladder and why it was or was not taken. */
+export interface Rung {
+  name: string;
+  status: 'chosen' | 'usable' | 'unusable';
+  reason: string;
+}
+
+export type KernelMessage =
+  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | ViewResponse;
+
+// --- renderer ↔ extension -----------------------------------------------------------------------------------------
+
+export type RendererMessage = ViewRequestMessage;
+
+/** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
+export type ToRenderer = ViewFrame | ViewResponse | { type: 'kernelGone' };

@@ -1,0 +1,149 @@
+/**
+ * The JSON that our renderers draw, by view. The saved notebook holds these objects, so a change that an older
+ * renderer cannot draw raises {@link VIEW_VERSION}, and readers refuse versions they do not know by name.
+ */
+
+export const VIEW_VERSION = 1;
+
+export const MIME = {
+  lossCurves: 'application/vnd.latentlab.loss-curves+json',
+  latentScatter: 'application/vnd.latentlab.latent-scatter+json',
+  reconstructions: 'application/vnd.latentlab.reconstructions+json',
+  codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
+} as const;
+
+/** A typed array in JSON: little-endian bytes in base64, row-major. */
+export interface EncodedArray {
+  dtype: 'float32' | 'uint8' | 'int32';
+  shape: number[];
+  data: string;
+}
+
+export interface ViewBase {
+  version: typeof VIEW_VERSION;
+  /** Addresses live frames and questions to the kernel; unique for each view ever built. */
+  id: string;
+  title: string;
+  /** One sentence of what is seen: the figure's text alternative. */
+  summary: string;
+}
+
+// --- loss curves --------------------------------------------------------------------------------------------------
+
+/** One curve. Values that are not finite are NaN in `values` and are named in {@link LossCurvesView.notes}. */
+export interface Series {
+  /** `total`, `reconstruction`, `kl`, `commitment`, … */
+  name: string;
+  split: 'train' | 'validation';
+  /** float32 [n]: optimizer steps, counted from 1. */
+  steps: EncodedArray;
+  /** float32 [n]. */
+  values: EncodedArray;
+}
+
+export interface LossCurvesView extends ViewBase {
+  /** Of every series, for example `nats per image`. */
+  unit: string;
+  stepsPerEpoch: number;
+  series: Series[];
+  /** Weights that change over the training, for example β; without unit. */
+  schedules: { name: string; steps: EncodedArray; values: EncodedArray }[];
+  progress: TrainingProgress;
+  /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
+  notes: string[];
+}
+
+export interface TrainingProgress {
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  step: number;
+  totalSteps: number;
+  epoch: number;
+  epochs: number;
+  secondsElapsed: number;
+  /** Absent until it can be told. */
+  secondsLeft?: number;
+}
+
+// --- samples ------------------------------------------------------------------------------------------------------
+
+/** How one data point is drawn: as an image of h × w pixels with 1 or 3 channels, or as named features. */
+export type SampleShape =
+  { kind: 'image'; height: number; width: number; channels: 1 | 3 } | { kind: 'vector'; features: string[] };
+
+/** Samples of one shape: uint8 [n, h, w, c] (0…255) for images, float32 [n, d] for vectors. */
+export type Samples = EncodedArray;
+
+/** One decoded sample, as a kernel answers a `decode` request. */
+export interface Sample {
+  shape: SampleShape;
+  values: Samples;
+}
+
+// --- latent scatter -----------------------------------------------------------------------------------------------
+
+export interface LatentScatterView extends ViewBase {
+  /** float32 [n, d]: posterior means, d ≥ 1 latent dimensions. */
+  points: EncodedArray;
+  /** Points encoded in all; more than n when the view holds a fair sample of them. */
+  totalPoints: number;
+  /** Name of each latent dimension, for example `z₁`. */
+  dimensions: string[];
+  /** int32 [n] class of each point, or null. */
+  labels: EncodedArray | null;
+  /** Name of each class; empty when the labels are bare numbers. */
+  classNames: string[];
+  sampleShape: SampleShape;
+  /** Whether a live kernel answers `decode` requests for this view. */
+  decodes: boolean;
+  /** Decoded at build time over a regular grid in the first two dimensions, for readers without a kernel. */
+  grid: DecodedGrid | null;
+}
+
+export interface DecodedGrid {
+  /** Ascending coordinates in the first and second latent dimension; the others are 0. */
+  xs: number[];
+  ys: number[];
+  /** [ys.length · xs.length, …]: row by row, ys[0] first. */
+  samples: Samples;
+}
+
+// --- reconstructions ----------------------------------------------------------------------------------------------
+
+export interface ReconstructionsView extends ViewBase {
+  sampleShape: SampleShape;
+  /** null for samples drawn from the prior, which have no input. */
+  inputs: Samples | null;
+  methods: ReconstructionMethod[];
+  /** Of each input, for its caption; empty when there are no labels. */
+  labels: string[];
+}
+
+export interface ReconstructionMethod {
+  /** For example `VAE, 2 latents` or `PCA, 2 components`. */
+  name: string;
+  samples: Samples;
+  /** Squared error of each sample, summed over its pixels or features; empty without inputs. */
+  errors: number[];
+  /** Mean squared error over the whole held-out set, if it was measured there, and how many samples that was. */
+  heldOut?: { meanSquaredError: number; count: number };
+}
+
+// --- codebook histogram -------------------------------------------------------------------------------------------
+
+export interface CodebookHistogramView extends ViewBase {
+  /** int32 [K]: how often each code was the nearest, by code index. */
+  counts: EncodedArray;
+  /** exp of the usage distribution's entropy (nats): between 1 and K. */
+  perplexity: number;
+  /** Codes never used in the window. */
+  deadCodes: number;
+  /** What was counted, for example `2,000 held-out images × 8 codes`. */
+  window: string;
+}
+
+export interface ViewByMime {
+  [MIME.lossCurves]: LossCurvesView;
+  [MIME.latentScatter]: LatentScatterView;
+  [MIME.reconstructions]: ReconstructionsView;
+  [MIME.codebookHistogram]: CodebookHistogramView;
+}
