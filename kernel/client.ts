@@ -1,0 +1,260 @@
+/**
+ * The host's side of the protocol: forks a kernel, shakes hands, runs cells, interrupts, and tells why a kernel ended.
+ * Knows nothing of VS Code, so that the extension and the command line drive the same kernel in the same way.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import type { Writable } from 'node:stream';
+import {
+  INTERRUPT_BYTE,
+  INTERRUPT_FD,
+  PROTOCOL_VERSION,
+  type CellError,
+  type Execute,
+  type Finished,
+  type HostMessage,
+  type KernelMessage,
+  type Ready,
+  type ViewRequest,
+  type ViewResult,
+} from './protocol';
+
+export interface KernelOptions {
+  /** The bundled `dist/kernel/main.js`. */
+  kernelMain: string;
+  /** The Node (20 or newer) that runs it; default: the one that runs this. */
+  nodePath?: string;
+  /** A rung of the device ladder, or `auto`. */
+  device: string;
+  /** Where relative paths and imports of cells start from (absolute). */
+  folder: string;
+  seed?: number;
+  /** Milliseconds until a kernel that is not ready is given up; default 30,000. */
+  startupDeadline?: number;
+  /** Hears everything the kernel says, also what {@link KernelClient} answers by a promise. */
+  onMessage(message: KernelMessage): void;
+  /** The process has ended without being asked to. */
+  onExit(reason: CellError): void;
+}
+
+/** Lines of stderr kept for telling why a kernel ended. */
+const TAIL_LINES = 20;
+
+/** Node says so at every end of a process whose inspector is in use. */
+const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
+
+export class KernelClient {
+  private readonly cells = new Map<string, (finished: Finished) => void>();
+  private readonly requests = new Map<string, { resolve(result: ViewResult): void; reject(error: Error): void }>();
+  private readonly tail: string[] = [];
+  private handshake: { resolve(): void; reject(error: Error): void } | undefined;
+  private answer: Ready | undefined;
+  private leaving = false;
+  private failure: CellError | undefined;
+  /** Settles when the process is gone. */
+  readonly exited: Promise<void>;
+
+  /**
+   * Starts a kernel and waits until it is ready.
+   * @throws Error with the reason and stderr's tail when it is not ready in time, refuses the device, or dies
+   */
+  static async start(options: KernelOptions): Promise<KernelClient> {
+    const client = new KernelClient(options, forkKernel(options));
+    await client.shakeHands();
+    return client;
+  }
+
+  private constructor(
+    private readonly options: KernelOptions,
+    private readonly process: ChildProcess,
+  ) {
+    this.exited = new Promise((resolve) => {
+      process.once('error', (error) => {
+        this.ended(`Node could not be started (${process.spawnfile}): ${error.message}`);
+        resolve();
+      });
+      process.once('close', (code, signal) => {
+        this.ended(reasonOf(code, signal, this.tail));
+        resolve();
+      });
+    });
+    process.on('message', (message) => this.receive(message as KernelMessage));
+    process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
+    process.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
+    // A kernel that ended closes its pipes; `close` tells it, with the reason.
+    this.interruptPipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
+  }
+
+  get ready(): Ready {
+    if (!this.answer) throw new Error('The kernel is not ready.');
+    return this.answer;
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  get alive(): boolean {
+    return this.failure === undefined && !this.leaving;
+  }
+
+  /** Runs one cell. Never rejects: a kernel that ends meanwhile finishes the cell with an error of kind `crash`. */
+  execute(cell: Omit<Execute, 'type'>): Promise<Finished> {
+    return new Promise((resolve) => {
+      if (this.failure) {
+        resolve(crashed(cell.id, this.failure));
+        return;
+      }
+      this.cells.set(cell.id, resolve);
+      this.post({ type: 'execute', ...cell });
+    });
+  }
+
+  /** Asks the cell under way to stop; works on a busy kernel too. */
+  interrupt(): void {
+    this.interruptPipe.write(Uint8Array.of(INTERRUPT_BYTE));
+  }
+
+  /** @throws when the kernel has no answer or is gone */
+  request(viewId: string, request: ViewRequest): Promise<ViewResult> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) {
+        reject(new Error(this.failure.message));
+        return;
+      }
+      const requestId = randomUUID();
+      this.requests.set(requestId, { resolve, reject });
+      this.post({ type: 'viewRequest', requestId, viewId, request });
+    });
+  }
+
+  /** Ends the process in good order; kills it when it is busy. */
+  async shutdown(patience = 2000): Promise<void> {
+    this.leaving = true;
+    if (this.process.connected) this.post({ type: 'shutdown' });
+    const deadline = setTimeout(() => this.process.kill('SIGKILL'), patience);
+    await this.exited;
+    clearTimeout(deadline);
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.leaving = true;
+    this.process.kill('SIGKILL');
+  }
+
+  private get interruptPipe(): Writable {
+    return this.process.stdio[INTERRUPT_FD] as Writable;
+  }
+
+  private post(message: HostMessage): void {
+    // A failed write means the process is gone, which `close` reports.
+    this.process.send(message, (error) => error && this.tail.push(`send: ${error.message}`));
+  }
+
+  private async shakeHands(): Promise<void> {
+    const { device, folder, seed, startupDeadline = 30_000 } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.handshake = { resolve, reject };
+        const late = `The kernel was not ready after ${startupDeadline / 1000} s.`;
+        timer = setTimeout(() => reject(new Error(withTail(late, this.tail))), startupDeadline);
+        if (this.failure) reject(new Error(this.failure.message));
+        else this.post({ type: 'initialize', protocol: PROTOCOL_VERSION, device, folder, seed });
+      });
+    } catch (error) {
+      this.kill();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.handshake = undefined;
+    }
+  }
+
+  private receive(message: KernelMessage): void {
+    this.options.onMessage(message);
+    switch (message.type) {
+      case 'ready':
+        this.answer = message;
+        this.welcome(message);
+        break;
+      case 'startFailed':
+        this.handshake?.reject(new Error(message.error.message));
+        break;
+      case 'finished':
+        this.cells.get(message.id)?.(message);
+        this.cells.delete(message.id);
+        break;
+      case 'viewResponse': {
+        const request = this.requests.get(message.requestId);
+        this.requests.delete(message.requestId);
+        if (message.result) request?.resolve(message.result);
+        else request?.reject(new Error(message.error));
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  private welcome({ protocol }: Ready): void {
+    if (protocol === PROTOCOL_VERSION) this.handshake?.resolve();
+    else {
+      const versions = `The kernel speaks protocol ${protocol}, this host ${PROTOCOL_VERSION}.`;
+      this.handshake?.reject(new Error(`${versions} Build both again: npm run build`));
+    }
+  }
+
+  /** What native code printed past the kernel's own streams. */
+  private nativeOutput(name: 'stdout' | 'stderr', printed: string): void {
+    const text = printed.replace(INSPECTOR_FAREWELL, '');
+    if (text === '') return;
+    if (name === 'stderr') {
+      this.tail.push(...text.trimEnd().split('\n'));
+      this.tail.splice(0, this.tail.length - TAIL_LINES);
+    }
+    this.options.onMessage({ type: 'stream', name, text });
+  }
+
+  private ended(reason: string): void {
+    if (this.failure) return;
+    const message = withTail(reason, this.tail);
+    this.failure = { kind: 'crash', name: 'KernelEnded', message, stack: message };
+    this.handshake?.reject(new Error(message));
+    for (const [id, finish] of this.cells) finish(crashed(id, this.failure));
+    for (const request of this.requests.values()) request.reject(new Error(reason));
+    this.cells.clear();
+    this.requests.clear();
+    if (!this.leaving) this.options.onExit(this.failure);
+  }
+}
+
+function forkKernel({ kernelMain, nodePath = process.execPath, folder }: KernelOptions): ChildProcess {
+  return fork(kernelMain, [], {
+    execPath: nodePath,
+    // Ending JavaScript inside a timer leaves Node's bookkeeping of async ids behind; by default Node aborts over it.
+    execArgv: ['--no-force-async-hooks-checks'],
+    cwd: folder,
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+    // Harmless for Node, and makes VS Code's Electron behave as Node.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  });
+}
+
+function crashed(id: string, error: CellError): Finished {
+  return { type: 'finished', id, success: false, duration: 0, endTime: Date.now(), error };
+}
+
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, tail: string[]): string {
+  if (tail.some((line) => /heap out of memory|Reached heap limit/.test(line))) {
+    return 'The kernel ran out of memory. Its variables are gone; the next run starts a fresh kernel.';
+  }
+  const how = signal ? `was ended by signal ${signal}` : `ended with exit code ${code}`;
+  return `The kernel ${how}. Its variables are gone; the next run starts a fresh kernel.`;
+}
+
+function withTail(reason: string, tail: string[]): string {
+  return tail.length === 0 ? reason : `${reason}\nLast lines of its stderr:\n${tail.join('\n')}`;
+}

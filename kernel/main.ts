@@ -1,0 +1,59 @@
+/** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
+import { Interrupts } from './session/interrupts';
+import { Session } from './session/session';
+import { startLibrary } from './session/library';
+import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize, type KernelMessage } from './protocol';
+
+const send = (message: KernelMessage): void => {
+  process.send?.(message);
+};
+
+let session: Session | undefined;
+
+process.on('message', (message) => void receive(message as HostMessage));
+process.on('disconnect', () => process.exit(0));
+
+async function receive(message: HostMessage): Promise<void> {
+  switch (message.type) {
+    case 'initialize':
+      await initialize(message);
+      break;
+    case 'execute':
+      await session?.execute(message);
+      break;
+    case 'viewRequest':
+      await session?.answer(message);
+      break;
+    case 'shutdown':
+      process.exit(0);
+  }
+}
+
+async function initialize(message: Initialize): Promise<void> {
+  try {
+    if (message.protocol !== PROTOCOL_VERSION) {
+      throw new Error(`The host speaks protocol ${message.protocol}, this kernel ${PROTOCOL_VERSION}.`);
+    }
+    const interrupts = new Interrupts(new URL('./watchdog.js', import.meta.url), INTERRUPT_FD, (event) => {
+      if (event.type === 'interrupt') session?.interrupt();
+      else if (event.type === 'terminated') session?.terminated();
+      else console.error(`Interrupts do not reach this kernel: ${event.message}`);
+    });
+    const { device, connect } = await startLibrary(message, interrupts);
+    session = new Session({
+      folder: message.folder,
+      modules: {
+        hooks: new URL('./loaderHooks.js', import.meta.url),
+        library: new URL('./latentlab.js', import.meta.url),
+      },
+      send,
+    });
+    connect(session);
+    send({ type: 'ready', protocol: PROTOCOL_VERSION, node: process.version, device });
+  } catch (error) {
+    const { name, message: text, stack = text } = error instanceof Error ? error : new Error(String(error));
+    send({ type: 'startFailed', error: { kind: 'error', name, message: text, stack } });
+    process.exitCode = 1;
+    process.disconnect?.();
+  }
+}

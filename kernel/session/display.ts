@@ -1,0 +1,128 @@
+/** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
+import { inspect } from 'node:util';
+import type { MimeBundle } from '../protocol';
+
+/** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
+export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
+
+export function inspectValue(value: unknown): string {
+  return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+}
+
+/** How often a table's rows are shown before it is cut; the text says so. */
+const MAX_ROWS = 50;
+
+/** @returns the bundle, or undefined for a value that shows nothing */
+export async function bundleOf(value: unknown): Promise<MimeBundle | undefined> {
+  if (value === undefined) return undefined;
+  if (hasDisplay(value)) {
+    return await value[JUPYTER_DISPLAY]();
+  }
+  if (isTensor(value)) return { 'text/plain': tensorText(value) };
+  const records = recordsOf(value);
+  if (records) return tableBundle(records);
+  return { 'text/plain': inspectValue(value) };
+}
+
+interface Displayable {
+  [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
+}
+
+function hasDisplay(value: unknown): value is Displayable {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Displayable>)[JUPYTER_DISPLAY] === 'function'
+  );
+}
+
+/** A tensor of any copy of TensorFlow.js, told by its shape rather than by its class. */
+interface TensorLike {
+  shape: number[];
+  dtype: string;
+  isDisposed: boolean;
+  toString(verbose?: boolean): string;
+  dataSync(): ArrayLike<number>;
+}
+
+function isTensor(value: unknown): value is TensorLike {
+  const tensor = value as Partial<TensorLike> | null;
+  return (
+    typeof value === 'object' && tensor !== null && Array.isArray(tensor.shape) && typeof tensor.dataSync === 'function'
+  );
+}
+
+function tensorText(tensor: TensorLike): string {
+  const kind = `Tensor [${tensor.shape.join(', ')}] ${tensor.dtype}`;
+  if (tensor.isDisposed) return `${kind}, disposed`;
+  const body = tensor.toString().replace(/^Tensor\s*\n?/, '');
+  return `${kind}\n${body}`;
+}
+
+type Cell = string | number | boolean | bigint | null | undefined;
+
+/** A non-empty array of plain flat objects: what people mean as a table. */
+function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const flat = value.every(
+    (row: unknown) =>
+      typeof row === 'object' &&
+      row !== null &&
+      Object.getPrototypeOf(row) === Object.prototype &&
+      Object.keys(row).length > 0 &&
+      Object.values(row).every((cell) => cell === null || typeof cell !== 'object'),
+  );
+  return flat ? (value as Record<string, Cell>[]) : undefined;
+}
+
+function tableBundle(records: Record<string, Cell>[]): MimeBundle {
+  const columns = [...new Set(records.flatMap((row) => Object.keys(row)))];
+  const rows = records.slice(0, MAX_ROWS).map((row) => columns.map((column) => cellText(row[column])));
+  const numeric = columns.map((column) =>
+    records.every((row) => row[column] == null || typeof row[column] === 'number'),
+  );
+  const cut = records.length > MAX_ROWS ? `${MAX_ROWS} of ${records.length} rows` : '';
+  return { 'text/html': htmlTable(columns, rows, numeric, cut), 'text/plain': textTable(columns, rows, numeric, cut) };
+}
+
+function cellText(value: Cell): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(7)).toString();
+  return String(value);
+}
+
+function htmlTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
+  const align = (index: number) => ` style="text-align:${numeric[index] ? 'right' : 'left'}"`;
+  const head = columns.map((name, index) => `<th${align(index)}>${escapeHtml(name)}</th>`).join('');
+  const line = (cells: string[]) =>
+    `<tr>${cells.map((cell, i) => `<td${align(i)}>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+  const caption = cut ? `<caption>${cut}</caption>` : '';
+  return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table>`;
+}
+
+function textTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
+  const widths = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return [line(columns), rule, ...rows.map(line), ...(cut ? [cut] : [])].join('\n');
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
+export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': text.replace(/<[^>]*>/g, '') }) };
+}
+
+/** Markdown (with formulas) as a value to display. */
+export function markdown(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  const text = String.raw(strings, ...values.map(String));
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
+}

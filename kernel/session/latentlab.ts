@@ -1,0 +1,19 @@
+/** The module `latentlab` that cells import: the library, the views of models, and the device they run on. */
+export * from '../autoencoders/index';
+export * as tf from '@tensorflow/tfjs';
+export { currentDevice as device } from './current';
+export { html, markdown } from './display';
+export {
+  codebookHistogram,
+  latentScatter,
+  lossCurves,
+  reconstructions,
+  samples,
+  type CodebookModel,
+  type GenerativeModel,
+  type LatentModel,
+  type LatentScatterOptions,
+  type ReconstructingModel,
+  type ReconstructionsOptions,
+  type View,
+} from './modelViews';

@@ -1,0 +1,27 @@
+/** Gets the library ready for a session: the device, the default seed, and the views of trainings under way. */
+import { observeTraining, setDefaultSeed } from '../autoencoders/index';
+import { chooseDevice } from '../engine/devices';
+import type { DeviceSummary, Initialize } from '../protocol';
+import { connectSession } from './current';
+import type { Interrupts } from './interrupts';
+import type { Session } from './session';
+import { TrainingViews } from './trainingViews';
+
+/**
+ * @returns the device, and what gives cells the library once there is a session
+ * @throws when the wanted device is unknown or cannot be used; the message says why
+ */
+export async function startLibrary(
+  { device, seed }: Initialize,
+  interrupts: Interrupts,
+): Promise<{ device: DeviceSummary; connect(session: Session): void }> {
+  const chosen = await chooseDevice(device);
+  if (seed !== undefined) setDefaultSeed(seed);
+  return {
+    device: chosen,
+    connect(session) {
+      connectSession(session, chosen);
+      observeTraining(new TrainingViews(session, interrupts));
+    },
+  };
+}

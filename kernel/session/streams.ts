@@ -1,0 +1,85 @@
+/** stdout and stderr of cells, in order, in pieces large enough to be cheap and early enough to be live. */
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import type { Stream } from '../protocol';
+
+/** Text is sent at the latest when this much has gathered, and in any case at the end of the turn. */
+const PIECE = 64 * 1024;
+/** What one cell may print before the rest is left out, saying so. */
+const LIMIT = 8 * 1024 * 1024;
+
+type StreamName = Stream['name'];
+
+/** Who is printing: absent when no cell is running. */
+export interface Printer {
+  id: string;
+  printed: number;
+}
+
+export class Streams {
+  private pending: { name: StreamName; printer: Printer | undefined; text: string } | undefined;
+  private scheduled = false;
+
+  /** @param printer tells on whose behalf the current turn runs */
+  constructor(
+    private readonly send: (message: Stream) => void,
+    private readonly printer: () => Printer | undefined,
+  ) {}
+
+  /** Routes `console`, `process.stdout` and `process.stderr` of this process through here. */
+  install(): void {
+    const stdout = this.writable('stdout');
+    const stderr = this.writable('stderr');
+    globalThis.console = new Console({ stdout, stderr, colorMode: false, inspectOptions: { depth: 4 } });
+    process.stdout.write = stdout.write.bind(stdout) as typeof process.stdout.write;
+    process.stderr.write = stderr.write.bind(stderr) as typeof process.stderr.write;
+    process.on('exit', () => this.flush());
+  }
+
+  write(name: StreamName, text: string): void {
+    const printer = this.printer();
+    if (this.pending && (this.pending.name !== name || this.pending.printer !== printer)) this.flush();
+    const allowed = this.allowed(text, printer);
+    if (allowed === '') return;
+    this.pending ??= { name, printer, text: '' };
+    this.pending.text += allowed;
+    if (this.pending.text.length >= PIECE) this.flush();
+    else this.schedule();
+  }
+
+  /** Sends what has gathered; called before anything that must come after it. */
+  flush(): void {
+    if (!this.pending) return;
+    const { name, printer, text } = this.pending;
+    this.pending = undefined;
+    this.send({ type: 'stream', id: printer?.id, name, text });
+  }
+
+  private allowed(text: string, printer: Printer | undefined): string {
+    if (!printer) return text;
+    const before = printer.printed;
+    printer.printed += text.length;
+    if (before > LIMIT) return '';
+    if (printer.printed <= LIMIT) return text;
+    return `${text.slice(0, LIMIT - before)}\n… the cell printed more than ${LIMIT / 1024 / 1024} MB; the rest is left out.\n`;
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private writable(name: StreamName): Writable {
+    return new Writable({
+      decodeStrings: false,
+      write: (chunk: string | Uint8Array, _encoding, done) => {
+        this.write(name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+        done();
+      },
+    });
+  }
+}

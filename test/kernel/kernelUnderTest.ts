@@ -1,0 +1,97 @@
+/** A real kernel process for tests, in a temporary folder of its own, with everything it said. */
+import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { KernelClient } from '../../kernel/client';
+import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
+
+export const kernelMain = path.resolve('dist/kernel/main.js');
+
+export interface CellRun extends Finished {
+  displays: Display[];
+  /** The text/plain of the last value shown. */
+  text: string | undefined;
+  printed: { name: Stream['name']; text: string }[];
+}
+
+export class KernelUnderTest {
+  readonly messages: KernelMessage[] = [];
+  exit: CellError | undefined;
+  private waiting: { matches(message: KernelMessage): boolean; resolve(message: KernelMessage): void }[] = [];
+  private cells = 0;
+  client!: KernelClient;
+
+  private constructor(readonly folder: string) {}
+
+  static async start(
+    options: { device?: string; seed?: number; startupDeadline?: number } = {},
+  ): Promise<KernelUnderTest> {
+    const kernel = new KernelUnderTest(mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-')));
+    kernel.client = await KernelClient.start({
+      kernelMain,
+      device: options.device ?? 'wasm',
+      folder: kernel.folder,
+      seed: options.seed,
+      startupDeadline: options.startupDeadline,
+      onMessage: (message) => kernel.receive(message),
+      onExit: (reason) => (kernel.exit = reason),
+    });
+    return kernel;
+  }
+
+  /** Writes a file into the notebook's folder. */
+  write(name: string, content: string): void {
+    const file = path.join(this.folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  /** Runs a cell to its end. */
+  async run(code: string): Promise<CellRun> {
+    return this.begin(code).finished;
+  }
+
+  /** Sends a cell; its end is a promise. */
+  begin(code: string): { id: string; finished: Promise<CellRun> } {
+    const number = ++this.cells;
+    const id = `run-${number}`;
+    const finished = this.client
+      .execute({ id, cellName: `cell ${number}`, language: 'typescript', code })
+      .then((end): CellRun => {
+        const own = this.messages.filter((message) => 'id' in message && message.id === id);
+        const displays = own.filter((message) => message.type === 'display');
+        const printed = own.filter((message) => message.type === 'stream').map(({ name, text }) => ({ name, text }));
+        return { ...end, displays, printed, text: displays.at(-1)?.bundle['text/plain'] as string | undefined };
+      });
+    return { id, finished };
+  }
+
+  /** The next message, or one already here, that matches. */
+  next<T extends KernelMessage['type']>(
+    type: T,
+    matches: (message: Extract<KernelMessage, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<KernelMessage, { type: T }>> {
+    const wanted = (message: KernelMessage): message is Extract<KernelMessage, { type: T }> =>
+      message.type === type && matches(message as Extract<KernelMessage, { type: T }>);
+    const here = this.messages.find(wanted);
+    if (here) return Promise.resolve(here);
+    return new Promise((resolve) => {
+      this.waiting.push({
+        matches: wanted,
+        resolve: (message) => resolve(message as Extract<KernelMessage, { type: T }>),
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.client.shutdown();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private receive(message: KernelMessage): void {
+    this.messages.push(message);
+    const ready = this.waiting.filter(({ matches }) => matches(message));
+    this.waiting = this.waiting.filter((waiter) => !ready.includes(waiter));
+    for (const { resolve } of ready) resolve(message);
+  }
+}
