@@ -1,0 +1,96 @@
+/** What a kernel says of one run of a cell → the cell's outputs. */
+import * as vscode from 'vscode';
+import type { CellError, Display, KernelMessage, MimeBundle, Stream } from '../kernel/protocol';
+
+/** How long the last run's outputs stay when the new one has shown nothing: a cell that is run again does not flash. */
+const STALE_MS = 500;
+
+export class CellOutputs {
+  private readonly displayed = new Map<string, vscode.NotebookCellOutput>();
+  private stream: { name: Stream['name']; output: vscode.NotebookCellOutput } | undefined;
+  private fresh = false;
+  private last: Thenable<void> = Promise.resolve();
+  private readonly staleTimer: NodeJS.Timeout;
+
+  constructor(private readonly execution: vscode.NotebookCellExecution) {
+    this.staleTimer = setTimeout(() => this.begin(), STALE_MS);
+  }
+
+  receive(message: KernelMessage): void {
+    if (message.type === 'stream') this.write(message);
+    else if (message.type === 'display') this.display(message);
+  }
+
+  /** The cell failed. A cell that did not even parse keeps the outputs it had. */
+  fail(error: CellError): void {
+    const shown = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
+    const output = new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.error(shown)], { outputType: 'error' });
+    if (error.kind === 'syntax' && !this.fresh) {
+      this.fresh = true;
+      const earlier = this.execution.cell.outputs.filter((known) => known.metadata?.outputType !== 'error');
+      this.last = this.execution.replaceOutput([...earlier, output]);
+    } else {
+      this.append(output);
+    }
+  }
+
+  /** @returns when everything has arrived in the document */
+  async finish(): Promise<void> {
+    clearTimeout(this.staleTimer);
+    this.begin();
+    await this.last;
+  }
+
+  private write({ name, text }: Stream): void {
+    const item = vscode.NotebookCellOutputItem[name](text);
+    if (this.stream?.name === name) {
+      this.last = this.execution.appendOutputItems(item, this.stream.output);
+      return;
+    }
+    const output = new vscode.NotebookCellOutput([item], { outputType: 'stream' });
+    this.append(output);
+    this.stream = { name, output };
+  }
+
+  private display({ displayId, update, bundle, isResult }: Display): void {
+    const items = itemsOf(bundle);
+    const known = this.displayed.get(displayId);
+    if (known && update) {
+      this.last = this.execution.replaceOutputItems(items, known);
+      return;
+    }
+    const outputType = isResult ? 'execute_result' : 'display_data';
+    const executionCount = isResult ? this.execution.executionOrder : undefined;
+    const output = new vscode.NotebookCellOutput(items, { outputType, executionCount });
+    this.displayed.set(displayId, output);
+    this.append(output);
+  }
+
+  private append(output: vscode.NotebookCellOutput): void {
+    this.stream = undefined;
+    if (this.fresh) {
+      this.last = this.execution.appendOutput(output);
+    } else {
+      this.fresh = true;
+      this.last = this.execution.replaceOutput(output);
+    }
+  }
+
+  /** Leaves the last run's outputs behind. */
+  private begin(): void {
+    if (this.fresh) return;
+    this.fresh = true;
+    this.last = this.execution.clearOutput();
+  }
+}
+
+function itemsOf(bundle: MimeBundle): vscode.NotebookCellOutputItem[] {
+  return Object.entries(bundle).map(([mime, value]) => {
+    if (mime.startsWith('image/') && typeof value === 'string') {
+      return new vscode.NotebookCellOutputItem(Buffer.from(value, 'base64'), mime);
+    }
+    return typeof value === 'string'
+      ? vscode.NotebookCellOutputItem.text(value, mime)
+      : vscode.NotebookCellOutputItem.json(value, mime);
+  });
+}

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import type { LatentLabController } from '../controller';
+import { messageOf } from '../kernelProcess';
+import { activeNotebook } from './activeNotebook';
+
+/** Ends the notebook's kernel and starts a fresh one. */
+export async function restartKernel(controller: LatentLabController, target?: unknown): Promise<void> {
+  const notebook = activeNotebook(target);
+  if (!notebook) {
+    void vscode.window.showInformationMessage('Open a notebook to restart its kernel.');
+    return;
+  }
+  const options = { location: vscode.ProgressLocation.Window, title: 'Restarting the LatentLab kernel' };
+  try {
+    await vscode.window.withProgress(options, () => controller.restart(notebook));
+  } catch (error) {
+    void vscode.window.showErrorMessage(messageOf(error));
+  }
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import * as vscode from 'vscode';
+import type { Rung } from '../../kernel/protocol';
+import type { LatentLabController } from '../controller';
+import { messageOf } from '../kernelProcess';
+import type { Kernels } from '../kernels';
+import { findNode } from '../nodePath';
+import { readSettings } from '../settings';
+import { activeNotebook } from './activeNotebook';
+
+interface DeviceItem extends vscode.QuickPickItem {
+  device: string;
+}
+
+/** Lists the rungs of the device ladder with their reasons; the chosen one becomes the setting and restarts the kernel. */
+export async function selectDevice(
+  kernels: Kernels,
+  controller: LatentLabController,
+  cli: string,
+  target?: unknown,
+): Promise<void> {
+  try {
+    const { device: current, nodePath } = readSettings();
+    const items = readRungs(await findNode(nodePath), cli).then((rungs) => itemsOf(rungs, current));
+    const picked = await vscode.window.showQuickPick(items, {
+      title: 'LatentLab: device for new kernels',
+      placeHolder: 'What the kernel computes on',
+      matchOnDetail: true,
+    });
+    if (!picked || picked.device === current) return;
+    const scope = vscode.workspace.workspaceFolders
+      ? vscode.ConfigurationTarget.Workspace
+      : vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration('latentlab').update('device', picked.device, scope);
+    await offerRestart(kernels, controller, picked.device, target);
+  } catch (error) {
+    void vscode.window.showErrorMessage(`LatentLab cannot list the devices: ${messageOf(error)}`);
+  }
+}
+
+async function readRungs(node: string, cli: string): Promise<Rung[]> {
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const { stdout } = await promisify(execFile)(node, [cli, 'devices', '--json'], { env, timeout: 60_000 });
+  return JSON.parse(stdout) as Rung[];
+}
+
+function itemsOf(rungs: Rung[], current: string): DeviceItem[] {
+  const mark = (device: string) => (device === current ? '$(check) ' : '');
+  const auto: DeviceItem = {
+    device: 'auto',
+    label: `${mark('auto')}auto`,
+    description: `now ${rungs.find(({ status }) => status === 'chosen')?.name ?? 'none'}`,
+    detail: 'The first device of the list that can be used.',
+  };
+  const icons = { chosen: '$(pass)', usable: '$(pass)', unusable: '$(circle-slash)' };
+  const items = rungs.map(({ name, status, reason }): DeviceItem => ({
+    device: name,
+    label: `${mark(name)}${icons[status]} ${name}`,
+    description: status === 'unusable' ? 'cannot be used' : 'usable',
+    detail: reason,
+  }));
+  return [auto, ...items];
+}
+
+async function offerRestart(
+  kernels: Kernels,
+  controller: LatentLabController,
+  device: string,
+  target: unknown,
+): Promise<void> {
+  const notebook = activeNotebook(target);
+  const state = notebook && kernels.known(notebook)?.state.state;
+  if (!notebook || (state !== 'idle' && state !== 'busy')) return;
+  const restart = 'Restart Kernel';
+  const question = `The running kernel keeps its device. Restart it on ${device}? Its variables will be gone.`;
+  if ((await vscode.window.showInformationMessage(question, restart, 'Later')) === restart) {
+    await controller.restart(notebook);
+  }
+}

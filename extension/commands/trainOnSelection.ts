@@ -1,0 +1,126 @@
+/** "Train VAE on Selection": finds the data, asks a kernel what it is, writes the code into a cell and runs it. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { KernelClient } from '../../kernel/client';
+import type { KernelMessage } from '../../kernel/protocol';
+import { CONTROLLER_ID, NOTEBOOK_TYPE, UNTRUSTED } from '../controller';
+import { messageOf } from '../kernelProcess';
+import type { Kernels } from '../kernels';
+import { findNode } from '../nodePath';
+import { readSettings } from '../settings';
+import { findSelection, type Selection } from './selection';
+import { probeCode, refusal, trainingCode, type DataFacts, type DataSource } from './trainingCell';
+
+/** What the extension knows that the command needs. */
+export interface TrainingContext {
+  kernels: Kernels;
+  kernelMain: string;
+  extensionId: string;
+}
+
+/**
+ * @param target what the context menu was opened on: a file, a folder, a cell; absent from the palette
+ * @returns the new cell, or undefined when there is no data; then nothing has changed and the reason is shown
+ */
+export async function trainOnSelection(
+  context: TrainingContext,
+  target?: unknown,
+): Promise<vscode.NotebookCell | undefined> {
+  try {
+    if (!vscode.workspace.isTrusted) throw new Error(UNTRUSTED);
+    const selection = await findSelection(target);
+    const options = { location: vscode.ProgressLocation.Window, title: 'LatentLab: looking at the data' };
+    const facts = await vscode.window.withProgress(options, () => probe(context, selection));
+    const refused = refusal(facts);
+    if (refused) throw new Error(`${selection.source.description} cannot be trained on: ${refused}.`);
+    const cell = await writeCell(context, selection, trainingCode(selection.source, facts));
+    await vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: cell.index, end: cell.index + 1 }],
+      document: cell.notebook.uri,
+    });
+    return cell;
+  } catch (error) {
+    void vscode.window.showErrorMessage(`Train VAE on Selection: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+/** Has a kernel look at the data: the notebook's own for a cell, whose variables it may use, else one for this alone. */
+async function probe(context: TrainingContext, { source, cell, folder }: Selection): Promise<DataFacts> {
+  if (cell) {
+    const kernel = context.kernels.of(cell.notebook);
+    await kernel.start();
+    return factsFrom(source, (code, hear) => {
+      const subscription = kernel.onMessage(hear);
+      return kernel.execute(code).finally(() => subscription.dispose());
+    });
+  }
+  const settings = readSettings();
+  let hear: (message: KernelMessage) => void = () => undefined;
+  const client = await KernelClient.start({
+    kernelMain: context.kernelMain,
+    nodePath: await findNode(settings.nodePath),
+    device: settings.device,
+    folder,
+    startupDeadline: settings.startupDeadline,
+    onMessage: (message) => hear(message),
+    onExit: () => undefined,
+  });
+  try {
+    return await factsFrom(source, (code, listener) => {
+      hear = listener;
+      return client.execute(code);
+    });
+  } finally {
+    await client.shutdown();
+  }
+}
+
+type Runner = (
+  cell: Parameters<KernelClient['execute']>[0],
+  hear: (message: KernelMessage) => void,
+) => ReturnType<KernelClient['execute']>;
+
+async function factsFrom(source: DataSource, run: Runner): Promise<DataFacts> {
+  const id = randomUUID();
+  let facts: DataFacts | undefined;
+  const cell = { id, cellName: 'the selection', language: 'typescript', code: probeCode(source) } as const;
+  const { error } = await run(cell, (message) => {
+    if (message.type === 'display' && message.id === id) facts = message.bundle['application/json'] as DataFacts;
+  });
+  if (facts && !error) return facts;
+  throw new Error(`${source.description} is no data: ${error?.message ?? 'it has no value'}`);
+}
+
+/** Below the cell that held the selection, or in a new notebook beside whatever is open. */
+async function writeCell(context: TrainingContext, selection: Selection, code: string): Promise<vscode.NotebookCell> {
+  const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'typescript');
+  if (selection.cell) {
+    const { notebook, index } = selection.cell;
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index + 1, [data])]);
+    await vscode.workspace.applyEdit(edit);
+    const cell = notebook.cellAt(index + 1);
+    vscode.window.activeNotebookEditor?.revealRange(
+      new vscode.NotebookRange(index + 1, index + 2),
+      vscode.NotebookEditorRevealType.AtTop,
+    );
+    return cell;
+  }
+  const title = `# A VAE on ${path.basename(selection.title)}`;
+  const content = new vscode.NotebookData([
+    new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, title, 'markdown'),
+    data,
+  ]);
+  content.metadata = {
+    metadata: {
+      kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
+      language_info: { name: 'typescript' },
+    },
+  };
+  const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, content);
+  await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Beside });
+  await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER_ID, extension: context.extensionId });
+  return notebook.cellAt(1);
+}

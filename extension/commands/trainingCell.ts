@@ -1,0 +1,107 @@
+/** The code that "Train VAE on Selection" writes: plain, short, and the user's to change. */
+
+/** Where the data comes from. */
+export interface DataSource {
+  /** A TypeScript expression for the data; `await` is allowed. */
+  expression: string;
+  /** Functions of `latentlab` that the expression calls. */
+  imports: string[];
+  /** What a reader calls it, for the first line. */
+  description: string;
+}
+
+/** What a kernel found the expression to be; see {@link probeCode}. */
+export interface DataFacts {
+  samples: number;
+  width: number;
+  image: boolean;
+  /** Smallest and largest value. */
+  low: number;
+  high: number;
+}
+
+/** A VAE on fewer samples than this shows nothing. */
+export const FEWEST_SAMPLES = 10;
+
+/** Steps that a small VAE needs until its curves are flat, about. */
+const STEPS = 1500;
+const BATCH = 128;
+
+/** A cell that ends with {@link DataFacts} as JSON text, or fails with the reason why the expression is no data. */
+export function probeCode({ expression, imports }: DataSource): string {
+  const names = ['Dataset', ...imports].join(', ');
+  return `{
+  const $probe = await (async ({ ${names} }) => Dataset.from(${expression}).checked())(await import('latentlab'));
+  let $low = Infinity, $high = -Infinity;
+  for (const $value of $probe.values) { $low = Math.min($low, $value); $high = Math.max($high, $value); }
+  await display({ [Symbol.for('Jupyter.display')]: () => ({
+    'application/json': {
+      samples: $probe.length, width: $probe.width, image: $probe.shape.kind === 'image', low: $low, high: $high,
+    },
+  }) });
+}`;
+}
+
+/** @returns why nothing can be trained on such data, or undefined */
+export function refusal({ samples, width, low, high }: DataFacts): string | undefined {
+  if (samples < FEWEST_SAMPLES) {
+    return `it holds ${samples} sample${samples === 1 ? '' : 's'} of ${width} value${width === 1 ? '' : 's'}; a VAE needs at least ${FEWEST_SAMPLES}`;
+  }
+  if (width < 2) return 'its samples have one value each; a VAE needs at least 2';
+  if (low === high) return `all of its values are ${low}`;
+  return undefined;
+}
+
+/** A cell that trains a VAE on the data and shows losses, latent space and reconstructions. */
+export function trainingCode(source: DataSource, facts: DataFacts): string {
+  const bernoulli = facts.image && facts.low >= 0 && facts.high <= 1;
+  const names = ['Dataset', ...source.imports, 'VAE', 'latentScatter', 'linearWarmup', 'reconstructions'];
+  const heldOut = Math.max(2, Math.round(facts.samples * 0.1));
+  const train = facts.samples - heldOut;
+  const batchSize = Math.min(BATCH, Math.max(8, 2 ** Math.floor(Math.log2(train / 4))));
+  const stepsPerEpoch = Math.ceil(train / batchSize);
+  const epochs = Math.min(300, Math.max(5, Math.round(STEPS / stepsPerEpoch)));
+  const hidden = facts.width >= 200 ? [400, 200] : [64, 32];
+  const warmup = Math.round((epochs * stepsPerEpoch) / 5);
+  const scaled = bernoulli ? '' : '.standardized()';
+  return `// A VAE with two latents on ${source.description}: ${facts.samples} samples of ${facts.width} values.
+import { ${names.sort((a, b) => a.localeCompare(b)).join(', ')} } from 'latentlab';
+
+const data = Dataset.from(${source.expression})${scaled};
+const [train, heldOut] = data.split(${heldOut}, { seed: 1 });
+
+const vae = new VAE({
+  input: data.shape,
+  latent: 2,
+  hidden: [${hidden.join(', ')}],
+  likelihood: '${bernoulli ? 'bernoulli' : 'gaussian'}',
+  beta: linearWarmup(${warmup}),
+  seed: 1,
+});
+await vae.fit(train, { epochs: ${epochs}, batchSize: ${batchSize}, validation: heldOut });
+
+await display(latentScatter(vae, data));
+await display(reconstructions(vae, heldOut));
+`;
+}
+
+/**
+ * The data of a whole cell: the expression that it ends with, or the variable that its last statement declares.
+ *
+ * @returns undefined when the cell ends with neither
+ */
+export async function lastValueOf(code: string): Promise<string | undefined> {
+  const { default: ts } = await import('typescript');
+  const file = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ESNext, true);
+  const last = file.statements.at(-1);
+  if (!last) return undefined;
+  if (ts.isExpressionStatement(last)) return last.expression.getText(file);
+  if (!ts.isVariableStatement(last)) return undefined;
+  const name = last.declarationList.declarations.at(-1)?.name;
+  return name && ts.isIdentifier(name) ? name.text : undefined;
+}
+
+/** Text as a template literal: what it holds stays readable. */
+export function templateLiteral(text: string): string {
+  return `\`${text.replace(/[`\\]|\$\{/g, '\\$&')}\``;
+}
