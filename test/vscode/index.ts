@@ -1,0 +1,62 @@
+/**
+ * What VS Code runs in its extension host: the suites beside this file, with mocha.
+ *
+ * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
+ * anything else: all others) and `LATENTLAB_RESULTS` (the file that takes the counts).
+ */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'node:util';
+import Mocha from 'mocha';
+import { connectBridge, type Bridge } from '../host/bridge';
+
+/** Called by VS Code; a rejection is a failed run. */
+export async function run(): Promise<void> {
+  const bridge = await connectBridge();
+  const mocha = new Mocha({
+    reporter: 'spec',
+    color: false,
+    timeout: 60_000,
+    forbidOnly: Boolean(process.env['CI']),
+    forbidPending: true,
+    ...(bridge && { rootHooks: { afterEach: pictureOfFailure(bridge) } }),
+  });
+  let printed: Promise<void> = Promise.resolve();
+  if (bridge) {
+    // The report alone goes to the terminal; what else VS Code logs is the host's business.
+    const consoleLog = (...line: unknown[]) => (printed = bridge.print(format(...line)));
+    Object.assign(Mocha.reporters.Base, { consoleLog });
+  }
+  for (const file of suiteFiles()) mocha.addFile(join(__dirname, file));
+  const { passes, failures } = await runAll(mocha);
+  await printed;
+  bridge?.close();
+  const results = process.env['LATENTLAB_RESULTS'];
+  if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures }));
+  if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+function suiteFiles(): string[] {
+  const wantsTrust = process.env['LATENTLAB_SUITE'] === 'trust';
+  return readdirSync(__dirname)
+    .filter((name) => name.endsWith('.test.cjs') && name.endsWith('.trust.test.cjs') === wantsTrust)
+    .sort();
+}
+
+function runAll(mocha: Mocha): Promise<Mocha.Stats> {
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run(() => {
+      if (runner.stats) resolve(runner.stats);
+      else reject(new Error('Mocha ended without counts: its reporter did not run.'));
+    });
+  });
+}
+
+/** A hook that leaves a picture of the window, `failed-TITLE.png`, for each test that has failed. */
+function pictureOfFailure(bridge: Bridge): Mocha.AsyncFunc {
+  return async function (this: Mocha.Context) {
+    const test = this.currentTest;
+    if (test?.state !== 'failed') return;
+    await bridge.screenshot(`failed-${test.fullTitle().replaceAll(/\W+/g, '-').slice(0, 100)}`);
+  };
+}

@@ -1,0 +1,126 @@
+/** What the suites do with notebooks, waiting on VS Code's own events. */
+import * as vscode from 'vscode';
+import type { LatentLab } from '../../extension/extension';
+
+export const EXTENSION_ID = 'latentlab.latentlab';
+
+const TYPESCRIPT = {
+  metadata: {
+    kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
+    language_info: { name: 'typescript' },
+  },
+};
+
+export async function latentlab(): Promise<LatentLab> {
+  const extension = vscode.extensions.getExtension<LatentLab>(EXTENSION_ID);
+  if (!extension) throw new Error(`${EXTENSION_ID} is not installed`);
+  return extension.activate();
+}
+
+/** Opens a notebook of the workspace's folder and shows it with our kernel. */
+export async function openSample(name: string): Promise<vscode.NotebookEditor> {
+  const folder = vscode.workspace.workspaceFolders![0]!.uri;
+  return show(await vscode.workspace.openNotebookDocument(vscode.Uri.joinPath(folder, name)));
+}
+
+/** A new notebook that holds these code cells. */
+export async function newNotebook(...cells: string[]): Promise<vscode.NotebookEditor> {
+  const code = cells.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'typescript'));
+  const data = Object.assign(new vscode.NotebookData(code), { metadata: TYPESCRIPT });
+  return show(await vscode.workspace.openNotebookDocument('jupyter-notebook', data));
+}
+
+async function show(notebook: vscode.NotebookDocument): Promise<vscode.NotebookEditor> {
+  const editor = await vscode.window.showNotebookDocument(notebook);
+  await vscode.commands.executeCommand('notebook.selectKernel', { id: 'latentlab', extension: EXTENSION_ID });
+  return editor;
+}
+
+export async function closeAll(): Promise<void> {
+  for (const editor of vscode.window.visibleNotebookEditors) {
+    if (editor.notebook.isUntitled || editor.notebook.isDirty) await revert(editor.notebook);
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+async function revert(notebook: vscode.NotebookDocument): Promise<void> {
+  await vscode.window.showNotebookDocument(notebook);
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+}
+
+/** Adds a code cell at the end and returns it. */
+export async function append(notebook: vscode.NotebookDocument, code: string): Promise<vscode.NotebookCell> {
+  const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'typescript');
+  const edit = new vscode.WorkspaceEdit();
+  edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(notebook.cellCount, [data])]);
+  await vscode.workspace.applyEdit(edit);
+  return notebook.cellAt(notebook.cellCount - 1);
+}
+
+/** Starts a cell; {@link ended} waits for it. */
+export function start(cell: vscode.NotebookCell): Thenable<unknown> {
+  const ranges = [{ start: cell.index, end: cell.index + 1 }];
+  return vscode.commands.executeCommand('notebook.cell.execute', { ranges, document: cell.notebook.uri });
+}
+
+/** Runs a cell to its end and returns it as it is then. */
+export async function run(cell: vscode.NotebookCell): Promise<vscode.NotebookCell> {
+  const end = ended(cell);
+  await start(cell);
+  await end;
+  return cell;
+}
+
+/** Adds a code cell at the end and runs it. */
+export async function appendAndRun(notebook: vscode.NotebookDocument, code: string): Promise<vscode.NotebookCell> {
+  return run(await append(notebook, code));
+}
+
+/** Settles when the next run of the cell has ended. */
+export async function ended(cell: vscode.NotebookCell): Promise<void> {
+  const before = cell.executionSummary?.timing?.endTime;
+  await when(cell.notebook, () => {
+    const { timing, success } = cell.executionSummary ?? {};
+    return success !== undefined && timing !== undefined && timing.endTime !== before;
+  });
+}
+
+/** Settles when the notebook has changed so that the condition holds. */
+export function when(notebook: vscode.NotebookDocument, condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    if (condition()) {
+      resolve();
+      return;
+    }
+    const subscription = vscode.workspace.onDidChangeNotebookDocument((event) => {
+      if (event.notebook !== notebook || !condition()) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+const decoder = new TextDecoder();
+
+/** All items of a cell's outputs with this MIME type, as text. */
+export function texts(cell: vscode.NotebookCell, mime: string): string[] {
+  return cell.outputs.flatMap(({ items }) =>
+    items.filter((item) => item.mime === mime).map((item) => decoder.decode(item.data)),
+  );
+}
+
+/** The plain text of the cell's last value. */
+export function textOf(cell: vscode.NotebookCell): string | undefined {
+  return texts(cell, 'text/plain').at(-1);
+}
+
+/** The error that the cell ended with. */
+export function errorOf(cell: vscode.NotebookCell): { name: string; message: string; stack: string } | undefined {
+  const [error] = texts(cell, 'application/vnd.code.notebook.error');
+  return error === undefined ? undefined : (JSON.parse(error) as { name: string; message: string; stack: string });
+}
+
+/** The objects of our views in a cell's outputs. */
+export function views<T>(cell: vscode.NotebookCell, mime: string): T[] {
+  return texts(cell, mime).map((text) => JSON.parse(text) as T);
+}

@@ -1,0 +1,115 @@
+/**
+ * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build.
+ *
+ * First all suites but those of trust in a trusted workspace, then the suites of trust in a restricted one. The workspace
+ * is a copy of `samples/`, the user's own settings and extensions stay out of it.
+ */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runTests } from '@vscode/test-electron';
+import { provideVscode } from '../host/findVscode.mjs';
+import { TEST_SETTINGS, writeProfile } from '../host/profile.mjs';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const ARTIFACTS = join(ROOT, 'test', 'artifacts');
+const TESTS = join(ROOT, 'dist', 'test', 'vscode', 'index.cjs');
+
+const work = await mkdtemp(join(tmpdir(), 'latentlab-suite-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true, maxRetries: 10 }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
+await mkdir(ARTIFACTS, { recursive: true });
+const executable = await provideVscode();
+console.log(`VS Code: ${executable}`);
+const total = { passed: 0, failed: 0 };
+for (const suite of /** @type {const} */ (['main', 'trust'])) {
+  const { passed, failed } = await runSuite(suite);
+  console.log(`VS Code, ${suite === 'main' ? 'trusted' : 'restricted'} workspace: ${passed} passed, ${failed} failed`);
+  total.passed += passed;
+  total.failed += failed;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+if (total.failed > 0) process.exitCode = 1;
+
+/**
+ * @param {'main' | 'trust'} suite
+ * @returns {Promise<{ passed: number; failed: number }>} A run that ends without counts has failed.
+ */
+async function runSuite(suite) {
+  const folder = join(work, suite);
+  const workspace = join(folder, 'samples');
+  const userData = join(folder, 'user-data');
+  const results = join(folder, 'results.json');
+  await cp(join(ROOT, 'samples'), workspace, { recursive: true });
+  await writeProfile(userData, TEST_SETTINGS);
+  const launchArgs = [workspace, `--user-data-dir=${userData}`, `--extensions-dir=${join(folder, 'extensions')}`];
+  const env = {
+    LATENTLAB_SUITE: suite,
+    LATENTLAB_RESULTS: results,
+    LATENTLAB_VSCODE_LOG: join(ARTIFACTS, `vscode-${suite}.log`),
+  };
+  const ended = await (suite === 'main' ? runTrusted(launchArgs, env) : runRestricted(launchArgs, env));
+  return countsOf(results, ended);
+}
+
+/**
+ * @param {string[]} launchArgs
+ * @param {Record<string, string>} env
+ * @returns {Promise<unknown>} An error where the run has failed.
+ */
+async function runTrusted(launchArgs, env) {
+  return runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: ROOT,
+    extensionTestsPath: TESTS,
+    launchArgs,
+    extensionTestsEnv: env,
+  }).catch((/** @type {unknown} */ error) => error);
+}
+
+/**
+ * `runTests` always adds `--disable-workspace-trust`, so the restricted VS Code is started without it.
+ *
+ * @param {string[]} launchArgs
+ * @param {Record<string, string>} env
+ * @returns {Promise<unknown>} An error where the run has failed.
+ */
+async function runRestricted(launchArgs, env) {
+  const flags = [
+    '--no-sandbox',
+    '--disable-gpu-sandbox',
+    '--disable-updates',
+    '--skip-welcome',
+    '--skip-release-notes',
+  ];
+  const paths = [`--extensionDevelopmentPath=${ROOT}`, `--extensionTestsPath=${TESTS}`];
+  const child = spawn(executable, [...launchArgs, ...flags, ...paths], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  return new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', (code, signal) => resolve(code === 0 ? 0 : new Error(`VS Code ended with ${code ?? signal}.`)));
+  });
+}
+
+/**
+ * @param {string} results
+ * @param {unknown} ended
+ * @returns {Promise<{ passed: number; failed: number }>}
+ */
+async function countsOf(results, ended) {
+  const text = await readFile(results, 'utf8').catch(() => undefined);
+  const { passed, failed } = text ? JSON.parse(text) : { passed: 0, failed: 0 };
+  if (passed + failed === 0) console.error('VS Code ended without having run a test.');
+  const isFailure = ended instanceof Error || passed + failed === 0;
+  if (isFailure && failed === 0) {
+    if (ended instanceof Error) console.error(ended.message);
+    return { passed, failed: 1 };
+  }
+  return { passed, failed };
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { MIME, type LatentScatterView, type LossCurvesView, type ReconstructionsView } from '../../kernel/views/types';
+import { connectBridge, type Bridge } from '../host/bridge';
+import { closeAll, openSample, texts, views } from './notebooks';
+
+const FIGURE = '[data-latentlab-view]';
+
+describe('samples/vae.ipynb', function () {
+  this.timeout(15 * 60_000);
+  let notebook: vscode.NotebookDocument;
+  let bridge: Bridge | undefined;
+
+  const cellWith = (mime: string) => {
+    const cell = notebook.getCells().find((candidate) => texts(candidate, mime).length > 0);
+    assert.ok(cell, `no cell shows ${mime}`);
+    return cell;
+  };
+  const reveal = (cell: vscode.NotebookCell) => {
+    const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+    vscode.window.activeNotebookEditor!.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
+  };
+
+  before(async () => {
+    bridge = await connectBridge();
+    notebook = (await openSample('vae.ipynb')).notebook;
+    await vscode.commands.executeCommand('notebook.execute', notebook.uri);
+  });
+
+  after(async () => {
+    bridge?.close();
+    await closeAll();
+  });
+
+  it('runs every cell with our kernel, in order', () => {
+    const cells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+    const failed = cells.filter(({ executionSummary }) => executionSummary?.success !== true);
+    assert.deepEqual(
+      failed.map((cell) => [cell.document.getText().slice(0, 80), texts(cell, 'application/vnd.code.notebook.error')]),
+      [],
+    );
+    const orders = cells.map(({ executionSummary }) => executionSummary!.executionOrder!);
+    assert.deepEqual(
+      orders,
+      [...orders].sort((a, b) => a - b),
+    );
+  });
+
+  it('holds all four views, each with a PNG and a sentence', () => {
+    for (const mime of Object.values(MIME)) {
+      const outputs = cellWith(mime).outputs.filter(({ items }) => items.some((item) => item.mime === mime));
+      for (const { items } of outputs) {
+        const png = items.find((item) => item.mime === 'image/png')!;
+        assert.deepEqual([...png.data.slice(0, 4)], [0x89, 0x50, 0x4e, 0x47], `${mime} has no PNG`);
+        const sentence = new TextDecoder().decode(items.find((item) => item.mime === 'text/plain')!.data);
+        assert.match(sentence, /^\S.* .*\.$/s);
+      }
+    }
+  });
+
+  it('shows losses that fall', () => {
+    const [curves] = views<LossCurvesView>(cellWith(MIME.lossCurves), MIME.lossCurves);
+    assert.equal(curves!.progress.state, 'done');
+    const validation = curves!.series.find(({ name, split }) => name === 'total' && split === 'validation')!;
+    const bytes = Buffer.from(validation.values.data, 'base64');
+    const values = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    assert.ok(values.at(-1)! < values[0]! - 5, `${values[0]} → ${values.at(-1)}`);
+  });
+
+  it('reconstructs held-out images better from two latents than PCA from two components', () => {
+    const [view] = views<ReconstructionsView>(cellWith(MIME.reconstructions), MIME.reconstructions);
+    const error = (model: string) => view!.methods.find(({ name }) => name.startsWith(model))!.heldOut!;
+    assert.equal(error('VAE').count, 2000);
+    assert.ok(error('VAE').meanSquaredError < error('PCA').meanSquaredError);
+  });
+
+  it('is saved with its outputs as Jupyter keeps them', async () => {
+    assert.ok(await notebook.save());
+    const saved = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(notebook.uri))) as {
+      cells: { outputs?: { output_type: string; data?: Record<string, unknown> }[] }[];
+    };
+    const bundles = saved.cells.flatMap(({ outputs = [] }) => outputs).filter(({ data }) => data?.[MIME.latentScatter]);
+    assert.equal(bundles.length, 1);
+    assert.equal(bundles[0]!.output_type, 'execute_result');
+    assert.equal(typeof bundles[0]!.data!['image/png'], 'string');
+    assert.equal((bundles[0]!.data![MIME.latentScatter] as LatentScatterView).version, 1);
+  });
+
+  it('draws each view with our renderer', async function () {
+    if (!bridge) return;
+    const drawn = [];
+    for (const mime of Object.values(MIME)) {
+      reveal(cellWith(mime));
+      const figure = `${FIGURE}[data-latentlab-view="${mime}"]`;
+      await bridge.outputs.waitFor(figure);
+      await bridge.outputs.scrollTo(figure);
+      const pixels = await bridge.outputs.pixels(figure);
+      drawn.push(pixels.colours > 20 && pixels.dominantShare < 0.98);
+      await bridge.screenshot(`notebook-${mime.replace(/.*latentlab\.|\+json/g, '')}`);
+    }
+    assert.deepEqual(drawn, [true, true, true, true]);
+    assert.deepEqual(await bridge.errors('dist/renderer'), []);
+    assert.deepEqual(await bridge.foreignRequests(), []);
+  });
+
+  it('decodes the point that is clicked in the latent scatter', async function () {
+    if (!bridge) return;
+    const figure = `${FIGURE}[data-latentlab-view="${MIME.latentScatter}"]`;
+    reveal(cellWith(MIME.latentScatter));
+    await bridge.outputs.waitFor(figure);
+    await bridge.outputs.scrollTo(`${figure} canvas`);
+    await bridge.outputs.click(`${figure} canvas`);
+    await bridge.outputs.waitFor(`${figure} :text("live")`);
+    await bridge.screenshot('notebook');
+  });
+});

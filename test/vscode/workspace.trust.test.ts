@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { UNTRUSTED } from '../../extension/controller';
+import type { TrainedOnSelection } from '../../extension/commands/trainOnSelection';
+import { closeAll, ended, errorOf, latentlab, newNotebook, textOf } from './notebooks';
+
+describe('an untrusted workspace', () => {
+  afterEach(closeAll);
+
+  it('is what this suite runs in', () => {
+    assert.equal(vscode.workspace.isTrusted, false);
+  });
+
+  it('runs no cell, starts no kernel, keeps the outputs, and says why', async () => {
+    const { kernels, controller } = await latentlab();
+    const { notebook } = await newNotebook('1 + 1');
+    const cell = notebook.cellAt(0);
+    // VS Code itself asks for trust before it calls a controller; ours does not rely on it.
+    const end = ended(cell);
+    await controller.execute([cell], notebook);
+    await end;
+    assert.equal(textOf(cell), undefined);
+    assert.equal(errorOf(cell)!.message, UNTRUSTED);
+    assert.equal(kernels.known(notebook), undefined);
+  });
+
+  it('trains on no selection', async () => {
+    await newNotebook('[[1, 2], [3, 4]]');
+    const result = await vscode.commands.executeCommand<TrainedOnSelection>('latentlab.trainVaeOnSelection');
+    assert.deepEqual(result, { refused: UNTRUSTED });
+  });
+});
