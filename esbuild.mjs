@@ -33,6 +33,7 @@ const targets = {
       latentlab: 'kernel/session/latentlab.ts',
       watchdog: 'kernel/session/watchdog.ts',
       loaderHooks: 'kernel/session/loaderHooks.ts',
+      probeMain: 'kernel/engine/devices/probeMain.ts',
       cli: 'kernel/cli.ts',
     },
     outdir: 'dist/kernel',
@@ -96,7 +97,11 @@ if (watch) {
   writeFileSync(stamp, `${started.toISOString()}\n`);
 }
 
-/** Chunks of earlier builds; what is still wanted was never gone, so that running kernels go on. */
+/**
+ * Chunks of earlier builds; what is still wanted was never gone, so that running kernels go on.
+ *
+ * @param {Set<string>} wanted
+ */
 function removeOthers(wanted) {
   for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
     const file = path.resolve(entry.parentPath, entry.name);
@@ -108,7 +113,7 @@ function removeOthers(wanted) {
 function newest() {
   const folders = ['extension', 'kernel', 'renderer', 'test'];
   const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true }).map((name) => path.join(folder, name)),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name)),
   );
   return Math.max(...['esbuild.mjs', 'package.json', ...files].map((file) => statSync(file).mtimeMs));
 }

@@ -19,16 +19,21 @@ export class LatentLabController implements vscode.Disposable {
   private readonly problems = vscode.languages.createDiagnosticCollection('latentlab');
   private readonly disposables: vscode.Disposable[] = [this.problems];
 
-  constructor(private readonly kernels: Kernels) {
+  /** @param extensionId `publisher.name`, by which VS Code tells whose controller is meant */
+  constructor(
+    private readonly kernels: Kernels,
+    private readonly extensionId: string,
+  ) {
     this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
     this.controller.supportedLanguages = ['typescript', 'javascript'];
     this.controller.supportsExecutionOrder = true;
     this.controller.description = 'TypeScript with autoencoders on the local GPU';
-    this.controller.executeHandler = (cells, notebook) => this.enqueue(cells, notebook);
+    this.controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
     this.controller.interruptHandler = (notebook) => this.interrupt(notebook);
     this.disposables.push(
       this.controller,
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
+      vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.kernels.close(notebook)),
       this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (selected) this.kernels.select(notebook);
@@ -36,6 +41,21 @@ export class LatentLabController implements vscode.Disposable {
       }),
     );
     vscode.workspace.notebookDocuments.forEach((notebook) => this.prefer(notebook));
+    if (vscode.window.activeNotebookEditor) this.selectFor(vscode.window.activeNotebookEditor);
+  }
+
+  /** Runs cells after those that are queued already; the rest of them is dropped when one fails. */
+  execute(cells: vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
+    const generation = this.generation(notebook);
+    const before = this.queues.get(notebook) ?? Promise.resolve();
+    const after = before.then(async () => {
+      for (const cell of cells) {
+        if (this.generation(notebook) !== generation || notebook.isClosed) return;
+        if (!(await this.run(cell, notebook))) this.forgetQueued(notebook);
+      }
+    });
+    this.queues.set(notebook, after);
+    return after;
   }
 
   async interrupt(notebook: vscode.NotebookDocument): Promise<void> {
@@ -62,17 +82,12 @@ export class LatentLabController implements vscode.Disposable {
     this.controller.updateNotebookAffinity(notebook, priority);
   }
 
-  private enqueue(cells: vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
-    const generation = this.generation(notebook);
-    const before = this.queues.get(notebook) ?? Promise.resolve();
-    const after = before.then(async () => {
-      for (const cell of cells) {
-        if (this.generation(notebook) !== generation || notebook.isClosed) return;
-        if (!(await this.run(cell, notebook))) this.forgetQueued(notebook);
-      }
-    });
-    this.queues.set(notebook, after);
-    return after;
+  /** Where several controllers are installed, the affinity orders VS Code's list and selects none. */
+  private selectFor(editor: vscode.NotebookEditor): void {
+    const { notebook } = editor;
+    if (notebook.notebookType !== NOTEBOOK_TYPE || !namesUs(notebook.metadata)) return;
+    const ours = { id: CONTROLLER_ID, extension: this.extensionId, editor, skipIfAlreadySelected: true };
+    void vscode.commands.executeCommand('notebook.selectKernel', ours);
   }
 
   /** @returns whether the cells that wait may run */
@@ -86,10 +101,10 @@ export class LatentLabController implements vscode.Disposable {
     } catch (error) {
       return this.refuse(execution, messageOf(error));
     }
-    return this.execute(execution, cell, kernel);
+    return this.evaluate(execution, cell, kernel);
   }
 
-  private async execute(
+  private async evaluate(
     execution: vscode.NotebookCellExecution,
     cell: vscode.NotebookCell,
     kernel: KernelProcess,

@@ -20,7 +20,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const log = vscode.window.createOutputChannel('LatentLab', { log: true });
   const kernelMain = path.join(context.extensionPath, 'dist/kernel/main.js');
   const kernels = new Kernels(kernelMain, log);
-  const controller = new LatentLabController(kernels);
+  const controller = new LatentLabController(kernels, context.extension.id);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
   const training = { kernels, kernelMain, extensionId: context.extension.id };
   const { registerCommand } = vscode.commands;

@@ -19,14 +19,11 @@ export interface TrainingContext {
   extensionId: string;
 }
 
-/**
- * @param target what the context menu was opened on: a file, a folder, a cell; absent from the palette
- * @returns the new cell, or undefined when there is no data; then nothing has changed and the reason is shown
- */
-export async function trainOnSelection(
-  context: TrainingContext,
-  target?: unknown,
-): Promise<vscode.NotebookCell | undefined> {
+/** The cell that was written and run, or why there is none; then nothing has changed and the reason is shown. */
+export type TrainedOnSelection = { cell: vscode.NotebookCell } | { refused: string };
+
+/** @param target what the context menu was opened on: a file, a folder, a cell; absent from the palette */
+export async function trainOnSelection(context: TrainingContext, target?: unknown): Promise<TrainedOnSelection> {
   try {
     if (!vscode.workspace.isTrusted) throw new Error(UNTRUSTED);
     const selection = await findSelection(target);
@@ -39,10 +36,11 @@ export async function trainOnSelection(
       ranges: [{ start: cell.index, end: cell.index + 1 }],
       document: cell.notebook.uri,
     });
-    return cell;
+    return { cell };
   } catch (error) {
-    void vscode.window.showErrorMessage(`Train VAE on Selection: ${messageOf(error)}`);
-    return undefined;
+    const refused = messageOf(error);
+    void vscode.window.showErrorMessage(`Train VAE on Selection: ${refused}`);
+    return { refused };
   }
 }
 

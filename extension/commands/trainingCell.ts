@@ -63,15 +63,19 @@ export function trainingCode(source: DataSource, facts: DataFacts): string {
   const epochs = Math.min(300, Math.max(5, Math.round(STEPS / stepsPerEpoch)));
   const hidden = facts.width >= 200 ? [400, 200] : [64, 32];
   const warmup = Math.round((epochs * stepsPerEpoch) / 5);
-  const scaled = bernoulli ? '' : '.standardized()';
+  const data = `Dataset.from(${source.expression})`;
+  const split = bernoulli
+    ? `const [train, heldOut] = ${data}.split(${heldOut}, { seed: 1 });`
+    : `const [part, rest] = ${data}.split(${heldOut}, { seed: 1 });
+const train = part.standardized();
+const heldOut = rest.standardized(train.standardization);`;
   return `// A VAE with two latents on ${source.description}: ${facts.samples} samples of ${facts.width} values.
 import { ${names.sort((a, b) => a.localeCompare(b)).join(', ')} } from 'latentlab';
 
-const data = Dataset.from(${source.expression})${scaled};
-const [train, heldOut] = data.split(${heldOut}, { seed: 1 });
+${split}
 
 const vae = new VAE({
-  input: data.shape,
+  input: train.shape,
   latent: 2,
   hidden: [${hidden.join(', ')}],
   likelihood: '${bernoulli ? 'bernoulli' : 'gaussian'}',
@@ -80,7 +84,7 @@ const vae = new VAE({
 });
 await vae.fit(train, { epochs: ${epochs}, batchSize: ${batchSize}, validation: heldOut });
 
-await display(latentScatter(vae, data));
+await display(latentScatter(vae, train));
 await display(reconstructions(vae, heldOut));
 `;
 }

@@ -1,0 +1,88 @@
+/** Tries a rung in a process of its own, so that a native crash or a hanging driver costs nothing. */
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { packageRoot } from '../packageRoot';
+import type { Proof } from './proof';
+import type { RungDefinition } from './rungs';
+
+export interface ChildOptions {
+  /** Milliseconds until it is given up. */
+  patience: number;
+  /** The program of `probeMain.ts`; default: the built one. */
+  program?: string;
+}
+
+/** Never throws: whatever goes wrong is the reason why the rung is not usable. */
+export async function proveInChild(rung: RungDefinition, options: ChildOptions): Promise<Proof> {
+  const { optionalPackage } = rung;
+  if (optionalPackage && !isInstalled(optionalPackage.name)) {
+    const { name, note } = optionalPackage;
+    return { usable: false, reason: `not installed; \`npm install ${name}\` adds it (${note})` };
+  }
+  const program = options.program ?? path.join(packageRoot(), 'dist', 'kernel', 'probeMain.js');
+  if (!existsSync(program)) return { usable: false, reason: `its self-test, ${program}, is not built: npm run build` };
+  return run(program, rung.name, options.patience);
+}
+
+function run(program: string, rung: string, patience: number): Promise<Proof> {
+  return new Promise((resolve) => {
+    const child = fork(program, [rung], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const heard = new Complaints();
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => heard.add(text));
+    let answer: Proof | undefined;
+    const timer = setTimeout(() => {
+      answer ??= { usable: false, reason: `its self-test gave no answer within ${patience / 1000} s` };
+      child.kill('SIGKILL');
+    }, patience);
+    child.on('message', (message) => (answer ??= message as Proof));
+    child.on('error', (error) => (answer ??= { usable: false, reason: `its self-test cannot run: ${error.message}` }));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      answer ??= { usable: false, reason: `its self-test ended with ${signal ?? `exit code ${code}`}` };
+      resolve(answer.usable ? named(answer, heard) : { usable: false, reason: answer.reason + heard.summary() });
+    });
+  });
+}
+
+/** What native libraries say on stderr: often the only place that tells why there is no GPU. */
+class Complaints {
+  private text = '';
+
+  add(text: string): void {
+    this.text = (this.text + text).slice(-20_000);
+  }
+
+  /** The last complaint in brackets, or nothing. */
+  summary(): string {
+    const lines = this.text
+      .split('\n')
+      .filter((line) => /could ?n.t|could not|cannot|failed|error|no .*found/i.test(line));
+    const last = lines
+      .at(-1)
+      ?.replace(/^.*?(warning|error): /i, '')
+      .trim();
+    return last ? ` (${last})` : '';
+  }
+
+  /** The name of the GPU in TensorFlow's log, if it is there. */
+  gpuName(): string | undefined {
+    return /name: ([^,\n]+), pci bus id/.exec(this.text)?.[1];
+  }
+}
+
+function named<P extends Proof & { usable: true }>(proof: P, heard: Complaints): P {
+  const gpu = heard.gpuName();
+  return gpu ? { ...proof, description: `${proof.description}: ${gpu}` } : proof;
+}
+
+function isInstalled(packageName: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(packageName);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+/** The rungs that every machine has: WebAssembly and plain JavaScript. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Loaded } from './rungs';
+
+export async function loadWasm(): Promise<Loaded> {
+  const [tf, wasm, { installFastMatMul }] = await Promise.all([
+    import('@tensorflow/tfjs'),
+    import('@tensorflow/tfjs-backend-wasm'),
+    import('../wasmMatMul'),
+  ]);
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(path.dirname(entry) + path.sep);
+  if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend does not start');
+  installFastMatMul();
+  const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return { backend: 'wasm', description: `CPU, WebAssembly${simd ? ' (SIMD)' : ''}` };
+}
+
+export async function loadCpu(): Promise<Loaded> {
+  const tf = await import('@tensorflow/tfjs');
+  // At its first use in Node it would advertise another backend on the console, in the middle of a notebook.
+  Object.assign(tf.findBackend('cpu'), { firstUse: false });
+  return { backend: 'cpu', description: 'CPU, plain JavaScript' };
+}

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs';
+import { NonFiniteError } from '../step';
+import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import { Adam } from './adam';
+
+interface Differentiated {
+  gradients: Record<string, tf.Tensor>;
+  updates: Record<string, tf.Tensor>;
+  /** [terms + 2]: every term, the total, the gradient's squared norm. One tensor, so that a step reads once. */
+  readings: tf.Tensor1D;
+}
+
+/** Runs a step operation by operation on tfjs's active backend, with its gradient tape. */
+export class EagerStep implements TrainingStep {
+  private readonly adam: Adam;
+
+  constructor(private readonly definition: StepDefinition) {
+    this.adam = new Adam(definition.trainable, definition.optimizer);
+  }
+
+  async run(inputs: StepInputs): Promise<StepReport> {
+    let names: string[] = [];
+    const { gradients, updates, readings } = tf.tidy(() => {
+      const { names: terms, ...result } = this.differentiate(inputs);
+      names = terms;
+      return result;
+    });
+    try {
+      const report = readReport(names, await readings.data());
+      this.adam.apply(gradients, inputs.learningRate);
+      for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
+      return report;
+    } finally {
+      tf.dispose([gradients, updates, readings]);
+    }
+  }
+
+  optimizerState(): OptimizerState {
+    return this.adam.state();
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    this.adam.restore(state);
+  }
+
+  dispose(): void {
+    this.adam.dispose();
+  }
+
+  /** Terms, total and gradient at the present weights; nothing is changed. */
+  private differentiate({ tensors, weights }: StepInputs): Differentiated & { names: string[] } {
+    const { trainable, terms } = this.definition;
+    let losses: Record<string, tf.Tensor> = {};
+    let updates: Record<string, tf.Tensor> = {};
+    const { value: total, grads } = tf.variableGrads(() => {
+      const result = terms(tensors);
+      // Kept, since the tape's scope frees whatever its function does not return.
+      losses = keepAll(result.losses);
+      updates = keepAll(result.updates ?? {});
+      const weighted = Object.entries(losses).map(([name, loss]) => loss.mul(weights[name] ?? 1));
+      return tf.addN(weighted).asScalar();
+    }, Object.values(trainable));
+
+    const gradients: Record<string, tf.Tensor> = {};
+    for (const [name, variable] of Object.entries(trainable)) {
+      const gradient = grads[variable.name];
+      if (gradient) gradients[name] = gradient;
+    }
+    const squaredNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum()));
+    const readings = tf.stack([...Object.values(losses), total, squaredNorm]) as tf.Tensor1D;
+    tf.dispose(losses);
+    return { names: Object.keys(losses), gradients, updates, readings };
+  }
+}
+
+function keepAll(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor)]));
+}
+
+function readReport(names: string[], readings: ArrayLike<number>): StepReport {
+  const losses: Record<string, number> = {};
+  [...names, 'total'].forEach((name, i) => (losses[name] = readings[i]!));
+  const gradientNorm = Math.sqrt(readings[names.length + 1]!);
+  for (const [name, value] of Object.entries({ ...losses, gradient: gradientNorm })) {
+    if (!Number.isFinite(value)) throw new NonFiniteError(name, value, losses);
+  }
+  return { losses, gradientNorm };
+}

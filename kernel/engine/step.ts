@@ -1,0 +1,84 @@
+/**
+ * What a training step is, whoever computes it.
+ *
+ * A step is stated once and run many times. All that changes from step to step (the batch, noise, the weights of the
+ * terms, the learning rate) is an input of {@link TrainingStep.run}, so that a runtime may compile the step: nothing
+ * random, and no counter, may be made inside {@link StepDefinition.terms}.
+ */
+import type * as tf from '@tensorflow/tfjs';
+
+export interface StepDefinition {
+  /** What the gradient trains, by name. */
+  readonly trainable: Readonly<Record<string, tf.Variable>>;
+  /** What {@link StepTerms.updates} sets, by name: moving averages, for example. */
+  readonly state: Readonly<Record<string, tf.Variable>>;
+  /** The loss as named terms. Pure: the same tensors and variables give the same terms. */
+  terms(tensors: Readonly<Record<string, tf.Tensor>>): StepTerms;
+  readonly optimizer: AdamConfig;
+}
+
+export interface StepTerms {
+  /** Scalars by name; the loss is their weighted sum. */
+  losses: Record<string, tf.Tensor>;
+  /** New values of {@link StepDefinition.state}, set once the step is known to be finite. */
+  updates?: Record<string, tf.Tensor>;
+}
+
+/** Kingma and Ba, Adam (2015), algorithm 1. */
+export interface AdamConfig {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+export const ADAM_DEFAULTS: AdamConfig = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+export interface StepInputs {
+  /** Batch and noise, handed to {@link StepDefinition.terms}; the caller disposes them. */
+  tensors: Readonly<Record<string, tf.Tensor>>;
+  /** Weight of each term; a term that is not named weighs 1. */
+  weights: Readonly<Record<string, number>>;
+  learningRate: number;
+}
+
+export interface StepReport {
+  /** Every term, unweighted, and `total`, their weighted sum. */
+  losses: Record<string, number>;
+  /** Euclidean norm of the gradient over all trainable variables. */
+  gradientNorm: number;
+}
+
+/** What an optimizer knows beside the weights. The tensors belong to whoever asked for them. */
+export interface OptimizerState {
+  /** Updates done. */
+  step: number;
+  /** First and second moments: `<variable>/m` and `<variable>/v`. */
+  tensors: Record<string, tf.Tensor>;
+}
+
+export interface TrainingStep {
+  /**
+   * One update of all variables.
+   *
+   * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then
+   */
+  run(inputs: StepInputs): Promise<StepReport>;
+  optimizerState(): OptimizerState;
+  restoreOptimizer(state: OptimizerState): void;
+  /** Frees the optimizer's state; the variables stay. */
+  dispose(): void;
+}
+
+/** A term of the loss, or the gradient, was NaN or infinite; the step has not been applied. */
+export class NonFiniteError extends Error {
+  override readonly name = 'NonFiniteError';
+
+  constructor(
+    /** The term's name, or `gradient`. */
+    readonly quantity: string,
+    readonly value: number,
+    readonly losses: Readonly<Record<string, number>>,
+  ) {
+    super(`${quantity} is ${value}`);
+  }
+}
