@@ -18,7 +18,7 @@ export async function bundleOf(value: unknown): Promise<MimeBundle | undefined> 
   if (hasDisplay(value)) {
     return await value[JUPYTER_DISPLAY]();
   }
-  if (isTensor(value)) return { 'text/plain': tensorText(value) };
+  if (isTensor(value)) return { 'text/plain': await tensorText(value) };
   const records = recordsOf(value);
   if (records) return tableBundle(records);
   return { 'text/plain': inspectValue(value) };
@@ -42,19 +42,21 @@ interface TensorLike {
   dtype: string;
   isDisposed: boolean;
   toString(verbose?: boolean): string;
-  dataSync(): ArrayLike<number>;
+  data(): Promise<ArrayLike<number>>;
 }
 
 function isTensor(value: unknown): value is TensorLike {
   const tensor = value as Partial<TensorLike> | null;
   return (
-    typeof value === 'object' && tensor !== null && Array.isArray(tensor.shape) && typeof tensor.dataSync === 'function'
+    typeof value === 'object' && tensor !== null && Array.isArray(tensor.shape) && typeof tensor.data === 'function'
   );
 }
 
-function tensorText(tensor: TensorLike): string {
+async function tensorText(tensor: TensorLike): Promise<string> {
   const kind = `Tensor [${tensor.shape.join(', ')}] ${tensor.dtype}`;
   if (tensor.isDisposed) return `${kind}, disposed`;
+  // Brings the numbers here on devices that cannot be read synchronously, as toString does.
+  await tensor.data();
   const body = tensor.toString().replace(/^Tensor\s*\n?/, '');
   return `${kind}\n${body}`;
 }

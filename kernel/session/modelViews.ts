@@ -63,13 +63,13 @@ export interface LatentScatterOptions {
 }
 
 /** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
-export function latentScatter(
+export async function latentScatter(
   model: LatentModel,
   data: Dataset,
   options: LatentScatterOptions = {},
-): View<views.LatentScatterView> {
+): Promise<View<views.LatentScatterView>> {
   const id = randomUUID();
-  const points = read(model.encode(data));
+  const points = await read(model.encode(data));
   const size = options.grid ?? 12;
   const view = views.latentScatter({
     id,
@@ -80,21 +80,25 @@ export function latentScatter(
     classNames: data.classNames,
     sampleShape: model.inputShape,
     decodes: true,
-    grid: size > 1 && model.latentDimensions >= 2 ? decodedGrid(model, points, size) : null,
+    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size) : null,
     limit: options.limit,
   });
   currentSession().views.register(id, (request) => decoded(model, request));
   return viewOf(MIME.latentScatter, view);
 }
 
-function decodedGrid(model: LatentModel, points: Float32Array, size: number): views.LatentScatterInput['grid'] {
+async function decodedGrid(
+  model: LatentModel,
+  points: Float32Array,
+  size: number,
+): Promise<views.LatentScatterInput['grid']> {
   const { xs, ys } = views.gridAxes(points, model.latentDimensions, size);
   const rest = new Array<number>(model.latentDimensions - 2).fill(0);
   const z = ys.flatMap((y) => xs.map((x) => [x, y, ...rest]));
-  return { xs, ys, samples: decodeAll(model, z) };
+  return { xs, ys, samples: await decodeAll(model, z) };
 }
 
-function decoded(model: LatentModel, request: ViewRequest): ViewResult {
+async function decoded(model: LatentModel, request: ViewRequest): Promise<ViewResult> {
   if (request.kind !== 'decode') throw new Error(`A latent scatter answers no "${request.kind}" request.`);
   const { z } = request;
   if (z.length !== model.latentDimensions || !z.every(Number.isFinite)) {
@@ -104,12 +108,12 @@ function decoded(model: LatentModel, request: ViewRequest): ViewResult {
   }
   const sample: Sample = {
     shape: model.inputShape,
-    values: views.encodeSamples(decodeAll(model, [z]), model.inputShape, 'decoded point'),
+    values: views.encodeSamples(await decodeAll(model, [z]), model.inputShape, 'decoded point'),
   };
   return { kind: 'decoded', sample };
 }
 
-function decodeAll(model: LatentModel, z: number[][]): Float32Array {
+function decodeAll(model: LatentModel, z: number[][]): Promise<Float32Array> {
   return read(tf.tidy(() => model.decode(tf.tensor2d(z))));
 }
 
@@ -122,20 +126,18 @@ export interface ReconstructionsOptions {
 }
 
 /** Data beside what each model makes of it, with the squared error of each sample and over the whole of the data. */
-export function reconstructions(
+export async function reconstructions(
   models: ReconstructingModel | ReconstructingModel[],
   data: Dataset,
   options: ReconstructionsOptions = {},
-): View<views.ReconstructionsView> {
+): Promise<View<views.ReconstructionsView>> {
   const shown = data.take(Math.min(options.count ?? 10, data.length));
-  const methods = [models].flat().map((model) => {
-    const all = read(model.reconstruct(data));
-    return {
-      name: model.name,
-      samples: all.subarray(0, shown.values.length),
-      heldOut: { meanSquaredError: squaredError(data.values, all) / data.length, count: data.length },
-    };
-  });
+  const methods = [];
+  for (const model of [models].flat()) {
+    const all = await read(model.reconstruct(data));
+    const heldOut = { meanSquaredError: squaredError(data.values, all) / data.length, count: data.length };
+    methods.push({ name: model.name, samples: all.subarray(0, shown.values.length), heldOut });
+  }
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title,
@@ -148,11 +150,11 @@ export function reconstructions(
 }
 
 /** Draws from a model's prior, decoded. */
-export function samples(
+export async function samples(
   model: GenerativeModel,
   options: { count?: number; seed?: number; title?: string } = {},
-): View<views.ReconstructionsView> {
-  const drawn = read(model.sample(options.count ?? 20, { seed: options.seed }));
+): Promise<View<views.ReconstructionsView>> {
+  const drawn = await read(model.sample(options.count ?? 20, { seed: options.seed }));
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title ?? `Samples of ${model.name}`,
@@ -174,15 +176,15 @@ function squaredError(x: Float32Array, xHat: Float32Array): number {
 // --- codebook and losses ------------------------------------------------------------------------------------------
 
 /** How often each code of the codebook is the nearest over a whole data set. */
-export function codebookHistogram(
+export async function codebookHistogram(
   model: CodebookModel,
   data: Dataset,
   options: { title?: string } = {},
-): View<views.CodebookHistogramView> {
+): Promise<View<views.CodebookHistogramView>> {
   const codes = model.codes(data);
   const positions = codes.shape[1];
   const counts = new Int32Array(model.codebookSize);
-  for (const code of read(codes)) counts[code]!++;
+  for (const code of await read(codes)) counts[code]!++;
   const view = views.codebookHistogram({
     id: randomUUID(),
     title: options.title ?? `Codebook usage of ${model.name}`,
@@ -197,9 +199,9 @@ export function lossCurves(history: TrainingHistory): View<views.LossCurvesView>
   return viewOf(MIME.lossCurves, views.lossCurves(history, { id: randomUUID() }));
 }
 
-/** A tensor's numbers; frees the tensor. */
-function read(tensor: tf.Tensor): Float32Array {
-  const values = Float32Array.from(tensor.dataSync());
+/** A tensor's numbers; frees the tensor. Not every device can be read synchronously. */
+async function read(tensor: tf.Tensor): Promise<Float32Array> {
+  const values = Float32Array.from(await tensor.data());
   tensor.dispose();
   return values;
 }

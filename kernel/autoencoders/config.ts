@@ -1,0 +1,80 @@
+/** Checks of plain-data configurations: an error names the field, what was given and what is allowed. */
+import { z } from 'zod';
+
+/**
+ * @param what what is configured, as the message names it: `VAE`, `fit`
+ * @throws {ConfigurationError} naming every field that is wrong
+ */
+export function checkedConfig<S extends z.ZodType>(what: string, schema: S, given: unknown): z.output<S> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new ConfigurationError(
+    what,
+    result.error.issues.map((issue) => sentence(issue, schema, given)),
+  );
+}
+
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(
+    what: string,
+    readonly problems: string[],
+  ) {
+    super(`${what}: ${problems.join('; ')}.`);
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+function sentence(issue: Issue, schema: z.ZodType, given: unknown): string {
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = issue.path.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    const hint = allowed.length > 0 ? ` (allowed: ${allowed.join(', ')})` : '';
+    return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`;
+  }
+  const field = issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'the configuration';
+  const value = valueAt(given, issue.path);
+  const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
+  return `${field} ${found}, ${allowed(issue)}`;
+}
+
+function valueAt(given: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], given);
+}
+
+function allowed(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `allowed: ${issue.values.map((value) => shown(value)).join(', ')}`;
+    case 'too_small':
+      return `allowed: ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${counted(issue.origin)}`;
+    case 'too_big':
+      return `allowed: ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${counted(issue.origin)}`;
+    case 'invalid_type':
+      return `expected ${issue.expected === 'int' ? 'a whole number' : article(issue.expected)}`;
+    case 'custom':
+    case 'invalid_union':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+      return issue.message;
+  }
+}
+
+function counted(origin: string): string {
+  return origin === 'array' ? ' entries' : '';
+}
+
+function article(type: string): string {
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

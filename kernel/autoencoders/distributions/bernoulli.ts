@@ -1,0 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
+import { defaultSeed, randomStream } from '../random';
+
+/**
+ * Independent Bernoulli variables, one for each entry of `logits` [n, d]: P(x = 1) = σ(l). All results are in nats,
+ * summed over the d dimensions.
+ */
+export class Bernoulli {
+  constructor(readonly logits: tf.Tensor2D) {}
+
+  /** [n, d]: P(x = 1). */
+  mean(): tf.Tensor2D {
+    return this.logits.sigmoid();
+  }
+
+  /** [n, d]: the likelier of 0 and 1. */
+  mode(): tf.Tensor2D {
+    return tf.tidy(() => this.logits.greater(0).cast('float32'));
+  }
+
+  /** [n, d]: one draw of zeros and ones for each row. */
+  sample(options: { seed?: number } = {}): tf.Tensor2D {
+    const uniforms = randomStream(options.seed ?? defaultSeed(), 'bernoulli').uniforms(this.logits.size);
+    return tf.tidy(() => tf.tensor2d(uniforms, this.logits.shape).less(this.mean()).cast('float32'));
+  }
+
+  /**
+   * [n]: log p(x) = Σ x·l − log(1 + eˡ) of each row. For x between 0 and 1 it is minus the cross-entropy, which is not a
+   * density on [0, 1].
+   */
+  logProb(x: tf.Tensor): tf.Tensor1D {
+    return tf.tidy(() => x.mul(this.logits).sub(this.logits.softplus()).sum(-1));
+  }
+
+  /** [n]: KL(this ‖ other), in closed form. */
+  kl(other: Bernoulli): tf.Tensor1D {
+    return tf.tidy(() => {
+      // Σ p (l − m) − log(1 + eˡ) + log(1 + eᵐ)
+      const difference = this.mean().mul(this.logits.sub(other.logits));
+      return difference.sub(this.logits.softplus()).add(other.logits.softplus()).sum(-1);
+    });
+  }
+
+  dispose(): void {
+    this.logits.dispose();
+  }
+}

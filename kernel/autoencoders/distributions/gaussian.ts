@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import { defaultSeed, randomStream } from '../random';
+
+const LOG_2_PI = Math.log(2 * Math.PI);
+
+/**
+ * N(μ, diag σ²), one for each row: `mu` is [n, k], `logVar` = log σ² is [n, k] or anything that broadcasts to it, a
+ * scalar for example. All results are in nats, summed over the k dimensions.
+ */
+export class DiagonalGaussian {
+  constructor(
+    readonly mu: tf.Tensor2D,
+    readonly logVar: tf.Tensor,
+  ) {}
+
+  /** [n, k]: the mode, which is the mean. */
+  mode(): tf.Tensor2D {
+    return this.mu.clone();
+  }
+
+  mean(): tf.Tensor2D {
+    return this.mu.clone();
+  }
+
+  /** z = μ + σ·ε for ε ~ N(0, I), so that z is differentiable in μ and σ (Kingma and Welling 2013, section 2.4). */
+  reparameterize(epsilon: tf.Tensor): tf.Tensor2D {
+    return tf.tidy(() => this.mu.add(this.logVar.mul(0.5).exp().mul(epsilon)));
+  }
+
+  /** [n, k]: one draw for each row. */
+  sample(options: { seed?: number } = {}): tf.Tensor2D {
+    const noise = randomStream(options.seed ?? defaultSeed(), 'gaussian').normals(this.mu.size);
+    return tf.tidy(() => this.reparameterize(tf.tensor2d(noise, this.mu.shape)));
+  }
+
+  /** [n]: log N(z; μ, diag σ²) of each row, constants included. */
+  logProb(z: tf.Tensor): tf.Tensor1D {
+    return tf.tidy(() => {
+      const squared = z.sub(this.mu).square().mul(this.logVar.neg().exp());
+      return squared.add(this.logVar).add(LOG_2_PI).sum(-1).mul(-0.5);
+    });
+  }
+
+  /** [n, k]: the contribution of each dimension to {@link kl}. */
+  klPerDimension(prior?: DiagonalGaussian): tf.Tensor2D {
+    return tf.tidy(() => {
+      if (!prior) return this.mu.square().add(this.logVar.exp()).sub(this.logVar).sub(1).mul(0.5);
+      const precision = prior.logVar.neg().exp();
+      const distance = this.mu.sub(prior.mu).square().add(this.logVar.exp()).mul(precision);
+      return distance.add(prior.logVar).sub(this.logVar).sub(1).mul(0.5);
+    });
+  }
+
+  /** [n]: KL(this ‖ prior), in closed form; the prior is N(0, I) unless told. */
+  kl(prior?: DiagonalGaussian): tf.Tensor1D {
+    return tf.tidy(() => this.klPerDimension(prior).sum(-1));
+  }
+
+  dispose(): void {
+    tf.dispose([this.mu, this.logVar]);
+  }
+}

@@ -1,0 +1,2 @@
+export { Bernoulli } from './bernoulli';
+export { DiagonalGaussian } from './gaussian';

@@ -1,0 +1,24 @@
+/** The autoencoder library, as cells import it from `latentlab`. */
+export * from './data/index';
+export * from './distributions/index';
+export { ConfigurationError } from './config';
+export * from './metrics/index';
+export { Autoencoder } from './models/autoencoder';
+export type { AutoencoderConfig } from './models/autoencoder';
+export { VAE } from './models/vae';
+export type { VAEConfig, VAEScore } from './models/vae';
+export { VQVAE } from './models/vqvae';
+export type { VQVAEConfig } from './models/vqvae';
+export { defaultSeed, randomStream, setDefaultSeed } from './random';
+export type { RandomStream } from './random';
+export type { SampleInput, Samples, SampleShape } from './samples';
+export { CheckpointError } from './training/checkpoint';
+export { DataError } from './training/checkData';
+export { DivergenceError } from './training/fit';
+export { TrainingHistory } from './training/history';
+export type { LossSeries, ScheduleSeries, TrainingProgress } from './training/history';
+export { observeTraining } from './training/monitor';
+export type { TrainingMonitor, TrainingRun } from './training/monitor';
+export type { FitOptions } from './training/options';
+export { constant, cyclical, linearWarmup, scheduleValue } from './training/schedules';
+export type { Cyclical, LinearWarmup, Schedule } from './training/schedules';

@@ -1,0 +1,25 @@
+import type * as tf from '@tensorflow/tfjs';
+import { mapRows, widthOfInput } from '../samples';
+import type { SampleInput } from '../samples';
+
+/** Anything that makes its input again. */
+export interface Reconstructor {
+  /** [n, d] → [n, d]. */
+  reconstruct(x: SampleInput): tf.Tensor2D;
+}
+
+/** ‖x − x̂‖² of every sample, summed over its values: [n]. */
+export async function reconstructionErrors(model: Reconstructor, data: SampleInput): Promise<Float32Array> {
+  const width = widthOfInput(data);
+  const expected = { caller: 'reconstructionErrors', width, description: `rows of ${width} values` };
+  const errors = mapRows(data, expected, (x): tf.Tensor1D => x.sub(model.reconstruct(x)).square().sum(1));
+  const values = (await errors.data()) as Float32Array;
+  errors.dispose();
+  return values;
+}
+
+/** Mean over the samples of {@link reconstructionErrors}. */
+export async function meanReconstructionError(model: Reconstructor, data: SampleInput): Promise<number> {
+  const errors = await reconstructionErrors(model, data);
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}

@@ -1,0 +1,142 @@
+/** What a training leaves behind: plain numbers that a view can draw while it runs. */
+import { Curve } from './curve';
+
+export interface LossSeries {
+  /** A term of the loss, or `total`. */
+  name: string;
+  split: 'train' | 'validation';
+  /** Updates of the model, counted from 1 over all its trainings. */
+  steps: number[];
+  values: number[];
+}
+
+export interface ScheduleSeries {
+  name: string;
+  steps: number[];
+  values: number[];
+}
+
+export interface TrainingProgress {
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** Steps of this training that are done; of a resumed one, those before it was stopped too. */
+  step: number;
+  totalSteps: number;
+  /** The epoch under way, counted from 1. */
+  epoch: number;
+  epochs: number;
+  /** Since `fit` was called. */
+  secondsElapsed: number;
+  secondsLeft?: number;
+}
+
+/**
+ * Terms by step and by epoch, unweighted, in {@link unit}; `total` is their weighted sum.
+ *
+ * Memory is bounded: a long training's points are merged, each then the mean over several steps.
+ */
+export class TrainingHistory {
+  readonly series: LossSeries[] = [];
+  readonly schedules: ScheduleSeries[] = [];
+  readonly notes: string[] = [];
+  readonly progress: TrainingProgress;
+  /** Mean over the last whole epoch of each training term, and each validation term at its end. */
+  readonly final: { train: Record<string, number>; validation: Record<string, number> | null } = {
+    train: {},
+    validation: null,
+  };
+
+  private readonly curves = new Map<LossSeries | ScheduleSeries, Curve>();
+  private epochSums: Record<string, number> = {};
+  private epochSamples = 0;
+  private epochsCompleted = 0;
+  private readonly startTime = performance.now();
+  private stepsHere = 0;
+
+  constructor(
+    readonly title: string,
+    /** Of every term, for example `nats per image`. */
+    readonly unit: string,
+    readonly stepsPerEpoch: number,
+    place: { step: number; epoch: number; epochs: number },
+  ) {
+    const { step, epoch, epochs } = place;
+    const totalSteps = epochs * stepsPerEpoch;
+    this.progress = { state: 'running', step, totalSteps, epoch, epochs, secondsElapsed: 0 };
+  }
+
+  /**
+   * @param step of the model, counted from 1
+   * @param losses means over the batch
+   */
+  recordStep(step: number, losses: Record<string, number>, schedules: Record<string, number>, samples: number): void {
+    for (const [name, value] of Object.entries(losses)) {
+      this.curve(this.seriesOf(name, 'train')).push(step, value);
+      this.epochSums[name] = (this.epochSums[name] ?? 0) + value * samples;
+    }
+    for (const [name, value] of Object.entries(schedules)) this.curve(this.scheduleOf(name)).push(step, value);
+    this.epochSamples += samples;
+    this.stepsHere += 1;
+    this.progress.step += 1;
+    this.updateTime();
+    this.progress.secondsLeft =
+      ((this.progress.totalSteps - this.progress.step) * this.progress.secondsElapsed) / this.stepsHere;
+  }
+
+  recordValidation(step: number, losses: Record<string, number>): void {
+    for (const [name, value] of Object.entries(losses)) this.curve(this.seriesOf(name, 'validation')).push(step, value);
+    this.final.validation = losses;
+    this.updateTime();
+  }
+
+  endEpoch(): void {
+    this.takeEpochMeans();
+    this.epochsCompleted += 1;
+    this.progress.epoch = Math.min(this.progress.epoch + 1, this.progress.epochs);
+  }
+
+  end(state: 'done' | 'cancelled' | 'failed'): void {
+    if (this.epochsCompleted === 0) this.takeEpochMeans();
+    for (const curve of this.curves.values()) curve.flush();
+    const merged = Math.max(1, ...[...this.curves.values()].map((curve) => curve.stepsPerPoint));
+    if (merged > 1) this.notes.push(`Each point is the mean over up to ${merged} steps.`);
+    this.progress.state = state;
+    this.updateTime();
+    delete this.progress.secondsLeft;
+  }
+
+  private takeEpochMeans(): void {
+    if (this.epochSamples === 0) return;
+    const means = Object.entries(this.epochSums).map(([name, sum]) => [name, sum / this.epochSamples]);
+    this.final.train = Object.fromEntries(means);
+    this.epochSums = {};
+    this.epochSamples = 0;
+  }
+
+  private updateTime(): void {
+    this.progress.secondsElapsed = (performance.now() - this.startTime) / 1000;
+  }
+
+  private curve(series: LossSeries | ScheduleSeries): Curve {
+    const known = this.curves.get(series);
+    if (known) return known;
+    const curve = new Curve(series.steps, series.values);
+    this.curves.set(series, curve);
+    return curve;
+  }
+
+  private seriesOf(name: string, split: LossSeries['split']): LossSeries {
+    const known = this.series.find((series) => series.name === name && series.split === split);
+    if (known) return known;
+    const series: LossSeries = { name, split, steps: [], values: [] };
+    this.series.push(series);
+    return series;
+  }
+
+  private scheduleOf(name: string): ScheduleSeries {
+    const known = this.schedules.find((series) => series.name === name);
+    if (known) return known;
+    const series: ScheduleSeries = { name, steps: [], values: [] };
+    this.schedules.push(series);
+    return series;
+  }
+}
