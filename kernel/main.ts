@@ -12,6 +12,8 @@ let session: Session | undefined;
 
 process.on('message', (message) => void receive(message as HostMessage));
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches every process there; what it means is for the host, which interrupts through the watchdog.
+process.on('SIGINT', () => {});
 
 async function receive(message: HostMessage): Promise<void> {
   switch (message.type) {
@@ -37,7 +39,7 @@ async function initialize(message: Initialize): Promise<void> {
     const interrupts = new Interrupts(new URL('./watchdog.js', import.meta.url), INTERRUPT_FD, (event) => {
       if (event.type === 'interrupt') session?.interrupt();
       else if (event.type === 'terminated') session?.terminated();
-      else console.error(`Interrupts do not reach this kernel: ${event.message}`);
+      else if (event.type === 'broken') console.error(`Interrupts do not reach this kernel: ${event.message}`);
     });
     const { device, connect } = await startLibrary(message, interrupts);
     session = new Session({
@@ -47,6 +49,7 @@ async function initialize(message: Initialize): Promise<void> {
         library: new URL('./latentlab.js', import.meta.url),
       },
       send,
+      onRunning: (order) => interrupts.running(order),
     });
     connect(session);
     send({ type: 'ready', protocol: PROTOCOL_VERSION, node: process.version, device });

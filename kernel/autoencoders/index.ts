@@ -1,4 +1,5 @@
 /** The autoencoder library, as cells import it from `latentlab`. */
+export * from './classical/index';
 export * from './data/index';
 export * from './distributions/index';
 export { ConfigurationError } from './config';

@@ -3,10 +3,12 @@ import { Worker } from 'node:worker_threads';
 
 /** Indices into the shared Int32Array. */
 export const Flag = {
-  /** Counts interrupts that the main thread has seen. */
+  /** Counts the watchdog's messages that the main thread has seen. */
   answered: 0,
   /** Above 0 while the main thread must not be stopped (a parameter update). */
   critical: 1,
+  /** Execution order of the cell under way; 0 for none. */
+  running: 2,
 } as const;
 
 export interface WatchdogData {
@@ -14,10 +16,11 @@ export interface WatchdogData {
   flags: SharedArrayBuffer;
 }
 
-export type FromWatchdog = { type: 'interrupt' } | { type: 'terminated' } | { type: 'broken'; message: string };
+export type FromWatchdog =
+  { type: 'ping' } | { type: 'interrupt' } | { type: 'terminated' } | { type: 'broken'; message: string };
 
 export class Interrupts {
-  private readonly flags = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  private readonly flags = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
 
   /**
    * @param script the watchdog's file
@@ -37,5 +40,10 @@ export class Interrupts {
   /** Brackets work that must not be stopped half-way; the watchdog waits for its end. */
   critical(busy: boolean): void {
     Atomics.store(this.flags, Flag.critical, busy ? 1 : 0);
+  }
+
+  /** The cell under way, by its execution order; 0 for none. */
+  running(order: number): void {
+    Atomics.store(this.flags, Flag.running, order);
   }
 }

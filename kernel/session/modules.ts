@@ -100,6 +100,8 @@ export class ModuleLoader {
   }
 
   private explained(error: unknown, specifier: string): unknown {
+    // A file that does not parse was refused in the hooks' thread, where the stack says nothing of the cell.
+    if (error instanceof SyntaxError) return new SyntaxError(error.message);
     const code = (error as NodeJS.ErrnoException | undefined)?.code;
     const text = error instanceof Error ? error.message : '';
     if (code !== 'ERR_MODULE_NOT_FOUND' || !(error instanceof Error)) return error;

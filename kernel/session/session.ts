@@ -22,6 +22,8 @@ export interface SessionOptions {
   folder: string;
   modules: ModulePaths;
   send(message: KernelMessage): void;
+  /** Hears which cell runs, by its execution order; 0 for none. */
+  onRunning(order: number): void;
 }
 
 export class Session {
@@ -36,7 +38,7 @@ export class Session {
   private order = 0;
   private interrupts = 0;
 
-  constructor(options: SessionOptions) {
+  constructor(private readonly options: SessionOptions) {
     this.streams = new Streams(options.send, () => this.running);
     // Whatever is sent comes after what was printed before it.
     this.send = (message) => {
@@ -47,6 +49,8 @@ export class Session {
     this.loader = new ModuleLoader(options.folder, options.modules);
     this.installGlobals(options.folder);
     this.streams.install();
+    // WebAssembly modules bring handlers of their own, which end the process.
+    process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
     process.on('uncaughtException', (error) => this.report('Uncaught', error));
     process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
   }
@@ -100,12 +104,14 @@ export class Session {
 
   private async run(execution: Execution): Promise<void> {
     this.running = execution;
+    this.options.onRunning(execution.order);
     const { id, order, startTime } = execution;
     this.send({ type: 'started', id, executionOrder: order, startTime });
     void this.evaluate(execution);
     const ending = await execution.settled;
     const error = ending.success ? undefined : this.stacks.describe(ending.error, inspectValue);
     this.running = undefined;
+    this.options.onRunning(0);
     const { duration } = execution;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
   }

@@ -3,8 +3,12 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import type { Stream } from '../protocol';
 
-/** Text is sent at the latest when this much has gathered, and in any case at the end of the turn. */
+/**
+ * Text is sent at once when nothing was sent for a while, so that it is seen before a long computation; else when this
+ * much has gathered, and in any case at the end of the turn.
+ */
 const PIECE = 64 * 1024;
+const PAUSE_MS = 30;
 /** What one cell may print before the rest is left out, saying so. */
 const LIMIT = 8 * 1024 * 1024;
 
@@ -19,6 +23,7 @@ export interface Printer {
 export class Streams {
   private pending: { name: StreamName; printer: Printer | undefined; text: string } | undefined;
   private scheduled = false;
+  private lastFlush = 0;
 
   /** @param printer tells on whose behalf the current turn runs */
   constructor(
@@ -43,7 +48,7 @@ export class Streams {
     if (allowed === '') return;
     this.pending ??= { name, printer, text: '' };
     this.pending.text += allowed;
-    if (this.pending.text.length >= PIECE) this.flush();
+    if (this.pending.text.length >= PIECE || performance.now() - this.lastFlush > PAUSE_MS) this.flush();
     else this.schedule();
   }
 
@@ -52,6 +57,7 @@ export class Streams {
     if (!this.pending) return;
     const { name, printer, text } = this.pending;
     this.pending = undefined;
+    this.lastFlush = performance.now();
     this.send({ type: 'stream', id: printer?.id, name, text });
   }
 

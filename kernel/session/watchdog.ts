@@ -15,30 +15,39 @@ const { fd, flags } = workerData as WatchdogData;
 const shared = new Int32Array(flags);
 const main = new inspector.Session();
 main.connectToMainThread();
-let pending = false;
+let watching = false;
 
 const post = (message: FromWatchdog) => parentPort?.postMessage(message);
 
 function onInterrupt(): void {
   post({ type: 'interrupt' });
-  if (pending) return;
-  pending = true;
-  waitForAnswer(Atomics.load(shared, Flag.answered), 0);
+  if (watching) return;
+  watching = true;
+  watch(Atomics.load(shared, Flag.running), Atomics.load(shared, Flag.answered), 0);
 }
 
-/** Ends the main thread's JavaScript once it has been silent outside of a critical section for the grace period. */
-function waitForAnswer(answeredBefore: number, silentFor: number): void {
-  if (Atomics.load(shared, Flag.answered) !== answeredBefore) {
-    pending = false;
+/**
+ * Until the interrupted cell has ended: ends the main thread's JavaScript whenever it has been silent for the grace
+ * period, outside of critical sections.
+ *
+ * @param cell the one that was running when the interrupt came; 0 for none
+ * @param answered messages that the main thread had seen when it was last heard of
+ */
+function watch(cell: number, answered: number, silentFor: number): void {
+  const seen = Atomics.load(shared, Flag.answered);
+  if (seen !== answered && (cell === 0 || Atomics.load(shared, Flag.running) !== cell)) {
+    watching = false;
     return;
   }
-  if (silentFor >= GRACE_MS) {
-    pending = false;
+  if (seen !== answered) {
+    post({ type: 'ping' });
+    silentFor = 0;
+  } else if (silentFor >= GRACE_MS) {
     main.post('Runtime.terminateExecution', () => post({ type: 'terminated' }));
-    return;
+    silentFor = 0;
   }
   const critical = Atomics.load(shared, Flag.critical) > 0;
-  setTimeout(() => waitForAnswer(answeredBefore, critical ? 0 : silentFor + POLL_MS), POLL_MS);
+  setTimeout(() => watch(cell, seen, critical ? 0 : silentFor + POLL_MS), POLL_MS);
 }
 
 const pipe = new Socket({ fd, readable: true, writable: false });

@@ -11,7 +11,13 @@ export interface CellRun extends Finished {
   displays: Display[];
   /** The text/plain of the last value shown. */
   text: string | undefined;
-  printed: { name: Stream['name']; text: string }[];
+  /** What was printed, neighbouring pieces of one stream joined. */
+  printed: Printed[];
+}
+
+interface Printed {
+  name: Stream['name'];
+  text: string;
 }
 
 export class KernelUnderTest {
@@ -60,7 +66,7 @@ export class KernelUnderTest {
       .then((end): CellRun => {
         const own = this.messages.filter((message) => 'id' in message && message.id === id);
         const displays = own.filter((message) => message.type === 'display');
-        const printed = own.filter((message) => message.type === 'stream').map(({ name, text }) => ({ name, text }));
+        const printed = joined(own.filter((message) => message.type === 'stream'));
         return { ...end, displays, printed, text: displays.at(-1)?.bundle['text/plain'] as string | undefined };
       });
     return { id, finished };
@@ -94,4 +100,14 @@ export class KernelUnderTest {
     this.waiting = this.waiting.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve(message);
   }
+}
+
+function joined(pieces: Stream[]): Printed[] {
+  const printed: Printed[] = [];
+  for (const { name, text } of pieces) {
+    const last = printed.at(-1);
+    if (last?.name === name) last.text += text;
+    else printed.push({ name, text });
+  }
+  return printed;
 }

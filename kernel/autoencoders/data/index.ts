@@ -1,4 +1,11 @@
+export type { ConvertOptions, DataSource, ShapedNumbers } from './convert';
+export { parseCsv, readCsv, type CsvOptions } from './csv';
 export { Dataset } from './dataset';
+export { fashionMnist, type FashionMnistOptions } from './fashionMnist';
+export { readIdx, readIdxDataset, type IdxArray, type IdxDatasetOptions, type IdxType } from './idx';
+export { readImageFolder, type ImageFolderOptions } from './imageFolder';
+export { parseJson, readJson, type JsonOptions } from './json';
+export { loadData, type LoadOptions } from './load';
+export { readNpy, type NpyOptions } from './npy';
 export type { DatasetParts } from './parts';
-export type { ConvertOptions, DataSource } from './convert';
 export type { Standardization } from './standardization';

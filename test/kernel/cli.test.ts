@@ -1,0 +1,282 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cell, CodeCell, Notebook } from '../../kernel/notebook/format';
+import { MIME } from '../../kernel/views/types';
+
+const cli = path.resolve('dist/kernel/cli.js');
+const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts the command line in a folder; its end is a promise. */
+function begin(args: string[], cwd = folder) {
+  // A group of its own, so that a test can do what Ctrl-C in a terminal does: signal the kernel process too.
+  const child = spawn(process.execPath, [cli, ...args], { cwd, detached: true });
+  const run: Run = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => (run.stdout += text));
+  child.stderr.on('data', (text) => (run.stderr += text));
+  const ended = new Promise<Run>((resolve) => child.on('close', (code) => resolve({ ...run, code })));
+  return { child, ended };
+}
+
+const latentlab = (args: string[], cwd?: string) => begin(args, cwd).ended;
+
+const code = (source: string, rest: Partial<CodeCell> = {}): CodeCell => ({
+  cell_type: 'code',
+  execution_count: null,
+  metadata: {},
+  outputs: [],
+  source,
+  ...rest,
+});
+const markdown = (source: string): Cell => ({ cell_type: 'markdown', metadata: {}, source });
+
+function writeNotebook(name: string, cells: Cell[], metadata = {}): string {
+  const file = path.join(folder, name);
+  const notebook: Notebook = { cells, metadata, nbformat: 4, nbformat_minor: 5 };
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(notebook, null, 1)}\n`);
+  return file;
+}
+
+const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Notebook;
+const outputsOf = (notebook: Notebook, index: number) => (notebook.cells[index] as CodeCell).outputs;
+/** The view of one kind that a cell shows, with all its representations. */
+function shown(notebook: Notebook, index: number, mime: string): Record<string, unknown> {
+  const bundles = outputsOf(notebook, index).map((output) => ('data' in output ? (output.data as object) : {}));
+  return bundles.find((data) => mime in data) as Record<string, unknown>;
+}
+const text = (value: string) => ({ name: 'stdout', output_type: 'stream' as const, text: [value] });
+
+describe('running a notebook', () => {
+  let run: Run;
+  let executed: Notebook;
+
+  beforeAll(async () => {
+    writeNotebook('train.ipynb', [
+      markdown('# A small VAE\n\n$$ a \\label{a} $$'),
+      code(`import { Dataset, VAE, latentScatter, reconstructions } from 'latentlab';
+const bar = (i: number) => Array.from({ length: 16 }, (_, p) => +((i % 2 ? p % 4 : p >> 2) === (i >> 1) % 4));
+const values = Float32Array.from(Array.from({ length: 64 }, (_, i) => bar(i)).flat());
+const data = new Dataset({ values, shape: { kind: 'image', height: 4, width: 4, channels: 1 } });
+const vae = new VAE({ input: data.shape, latent: 2, hidden: [16], likelihood: 'bernoulli' });
+await vae.fit(data, { epochs: 3, batchSize: 16, validation: data });`),
+      code('await latentScatter(vae, data)'),
+      code('await reconstructions(vae, data)'),
+      code('console.log("latentlab", [1, 2].map(String)); 6 * 7'),
+    ]);
+    run = await latentlab(['notebook', 'train.ipynb', '--device', 'wasm', '--seed', '3']);
+    executed = read('out/train.ipynb');
+  });
+
+  it('writes the executed notebook to out/ and names it', () => {
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toContain(path.join(folder, 'out', 'train.ipynb'));
+    expect(readdirSync(path.join(folder, 'out'))).toEqual(['train.ipynb']);
+  });
+
+  it('leaves the notebook itself as it was', () => {
+    expect(outputsOf(read('train.ipynb'), 4)).toEqual([]);
+  });
+
+  it('shows the device and its progress in plain lines where there is no terminal', () => {
+    expect(run.stderr).toContain('Device: CPU, WebAssembly');
+    expect(run.stderr).toMatch(/^cell 2 \(1 of 4\)/m);
+  });
+
+  it('holds each view with a picture and a sentence', () => {
+    const views = [MIME.lossCurves, MIME.latentScatter, MIME.reconstructions];
+    views.forEach((mime, i) => {
+      const data = shown(executed, i + 1, mime);
+      expect(Object.keys(data)).toEqual([mime, 'image/png', 'text/plain']);
+      expect(data[mime]).toMatchObject({ version: 1 });
+    });
+  });
+
+  it('holds streams and values as Jupyter has them, with counts, times and the run in the metadata', () => {
+    expect(outputsOf(executed, 4)).toEqual([
+      text("latentlab [ '1', '2' ]\n"),
+      { data: { 'text/plain': ['42'] }, execution_count: 4, metadata: {}, output_type: 'execute_result' },
+    ]);
+    expect(executed.metadata).toMatchObject({
+      kernelspec: { name: 'latentlab' },
+      language_info: { name: 'typescript' },
+      latentlab: { device: 'wasm' },
+    });
+    expect(executed.cells.every((cell) => /^[0-9a-f]{8}$/.test(cell.id!))).toBe(true);
+  });
+
+  it('gives the same losses with the same seed', async () => {
+    const losses = (notebook: Notebook) =>
+      (shown(notebook, 1, MIME.lossCurves)[MIME.lossCurves] as { series: unknown }).series;
+    await latentlab(['notebook', 'train.ipynb', '--device', 'wasm', '--seed', '3', '--output', 'again.ipynb']);
+    expect(losses(read('again.ipynb'))).toEqual(losses(executed));
+    await latentlab(['notebook', 'train.ipynb', '--device', 'wasm', '--seed', '4', '--output', 'other.ipynb']);
+    expect(losses(read('other.ipynb'))).not.toEqual(losses(executed));
+  });
+});
+
+describe('a cell that fails', () => {
+  it('stops the run with exit code 1 and its error; later cells keep their earlier outputs', async () => {
+    writeNotebook('fails.ipynb', [
+      code('console.log("reached")'),
+      code('const x: number = 1;\n  missing(x);'),
+      code('3', { execution_count: 7, outputs: [text('earlier\n')] }),
+    ]);
+    const run = await latentlab(['notebook', 'fails.ipynb', '--output', 'failed/at.ipynb']);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain('cell 2 failed:\nReferenceError: missing is not defined\n    at cell 2:2:3');
+    const executed = read('failed/at.ipynb');
+    expect(outputsOf(executed, 0)).toEqual([text('reached\n')]);
+    expect(outputsOf(executed, 1)).toMatchObject([{ output_type: 'error', ename: 'ReferenceError' }]);
+    expect(executed.cells[2]).toMatchObject({ execution_count: 7, outputs: [text('earlier\n')] });
+  });
+
+  it('may do so where its tags say raises-exception', async () => {
+    const tagged = code('throw new RangeError("as wanted")', { metadata: { tags: ['raises-exception'] } });
+    writeNotebook('wanted.ipynb', [tagged, code('nonsense!', { metadata: { tags: ['skip-execution'] } }), code('1')]);
+    expect(await latentlab(['notebook', 'wanted.ipynb'])).toMatchObject({ code: 0 });
+    const executed = read('out/wanted.ipynb');
+    expect(outputsOf(executed, 0)).toMatchObject([{ output_type: 'error', evalue: 'as wanted' }]);
+    expect(outputsOf(executed, 2)).toMatchObject([{ output_type: 'execute_result', execution_count: 2 }]);
+  });
+
+  it('is told from a crash, after which the rest is written too', async () => {
+    writeNotebook('crash.ipynb', [
+      code('console.log("before")'),
+      code('process.kill(process.pid, "SIGKILL")'),
+      code('1'),
+    ]);
+    const run = await latentlab(['notebook', 'crash.ipynb']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/cell 2 failed:\nThe kernel was ended by signal SIGKILL/);
+    expect(outputsOf(read('out/crash.ipynb'), 0)).toEqual([text('before\n')]);
+  });
+
+  it('in another language says which ones run', async () => {
+    writeNotebook('shell.ipynb', [code('ls', { metadata: { vscode: { languageId: 'shellscript' } } })]);
+    const run = await latentlab(['notebook', 'shell.ipynb']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain('The cell is in shellscript; LatentLab runs typescript and javascript.');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('interrupts the cell under way and writes what was reached', async () => {
+    const place = path.join(folder, 'interrupted');
+    writeNotebook('interrupted/loop.ipynb', [
+      code('console.log("before")'),
+      code("(await import('node:fs')).writeFileSync('looping', ''); while (true) {}"),
+      code('"never"'),
+    ]);
+    const looping = new Promise<void>((resolve) => {
+      const watcher = watch(place, (_, name) => {
+        if (name !== 'looping') return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const { child, ended } = begin(['notebook', 'loop.ipynb'], place);
+    await looping;
+    process.kill(-child.pid!, 'SIGINT');
+    const run = await ended;
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/cell 2 failed:\n.*interrupt/i);
+    const executed = read('interrupted/out/loop.ipynb');
+    expect(outputsOf(executed, 0)).toEqual([text('before\n')]);
+    expect(outputsOf(executed, 1)).toMatchObject([{ output_type: 'error' }]);
+    expect(outputsOf(executed, 2)).toEqual([]);
+  });
+});
+
+describe('what cannot be run', () => {
+  it.each([
+    ['is not JSON', 'broken.ipynb', '{"cells": [', /broken\.ipynb is not JSON, as notebooks are: line 1, column 12/],
+    [
+      'is of nbformat 3',
+      'old.ipynb',
+      '{"nbformat": 3, "worksheets": []}',
+      /old\.ipynb has notebook format 3, expected 4/,
+    ],
+    [
+      'is in Python',
+      'python.ipynb',
+      '{"nbformat": 4, "nbformat_minor": 5, "cells": [], "metadata": {"language_info": {"name": "python"}}}',
+      /python\.ipynb is a notebook in python/,
+    ],
+  ])('a notebook that %s is named, and nothing is written', async (_, name, content, message) => {
+    writeFileSync(path.join(folder, name), content);
+    const run = await latentlab(['notebook', name]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(message);
+    expect(run.stderr).not.toContain('    at ');
+    expect(existsSync(path.join(folder, 'out', name))).toBe(false);
+  });
+
+  it('an unknown device lists those there are', async () => {
+    writeNotebook('device.ipynb', [code('1')]);
+    const run = await latentlab(['notebook', 'device.ipynb', '--device', 'abacus']);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(/The kernel did not start: .*abacus.*wasm/);
+    expect(existsSync(path.join(folder, 'out', 'device.ipynb'))).toBe(false);
+  });
+
+  it('a notebook is overwritten by its executed copy only when that is asked for', async () => {
+    writeNotebook('own/out/same.ipynb', [code('1')]);
+    const place = path.join(folder, 'own');
+    const refused = await latentlab(['notebook', 'out/same.ipynb'], place);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      'would be overwritten by its executed copy. Name the output: --output out/same.ipynb',
+    );
+    const asked = await latentlab(['notebook', 'out/same.ipynb', '--output', 'out/same.ipynb'], place);
+    expect(asked.code).toBe(0);
+    expect(outputsOf(read('own/out/same.ipynb'), 0)).toHaveLength(1);
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    [[], 'name a command'],
+    [['fly'], 'there is no command "fly"'],
+    [['notebook'], 'name the notebook to run'],
+    [['notebook', 'a.ipynb', 'b.ipynb'], 'one notebook at a time; found also b.ipynb'],
+    [['notebook', 'a.ipynb', '--speed', '3'], "Unknown option '--speed'"],
+    [['notebook', 'a.ipynb', '--seed', '-1.5'], '--seed'],
+    [['devices', 'all'], 'Unexpected argument'],
+  ])('answers %j with the usage and exit code 2', async (args, problem) => {
+    const run = await latentlab(args);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(problem);
+    expect(run.stderr).toContain('npm run notebook -- FILE.ipynb');
+  });
+
+  it('explains itself on request', async () => {
+    const run = await latentlab(['notebook', '--help']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('--html FILE');
+  });
+
+  it('lists the device ladder, as JSON and nothing else on stdout', async () => {
+    const run = await latentlab(['devices', '--json']);
+    const rungs = JSON.parse(run.stdout) as { name: string; status: string; reason: string }[];
+    expect(run.code).toBe(0);
+    expect(rungs.map((rung) => Object.keys(rung).join())).toEqual(rungs.map(() => 'name,status,reason'));
+    expect(rungs.filter((rung) => rung.status === 'chosen')).toHaveLength(1);
+    expect(rungs.find((rung) => rung.name === 'wasm')!.status).not.toBe('unusable');
+  });
+
+  it('lists the device ladder for people', async () => {
+    const run = await latentlab(['devices', '--device', 'cpu']);
+    expect(run.stdout).toMatch(/^cpu +chosen +\S/m);
+    expect(await latentlab(['devices', '--device', 'abacus'])).toMatchObject({ code: 1, stdout: '' });
+  });
+});
