@@ -37,6 +37,12 @@ module.exports = {
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/engine/', 'The engine knows no model.'),
     only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
+    only(
+      'notebook-arrows',
+      '^kernel/notebook/',
+      '^kernel/(notebook/|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
+      'Notebooks are run through the kernel’s client, and hold views as plain data.',
+    ),
     only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),
     {
       name: 'vscode-in-extension-only',
@@ -67,7 +73,6 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

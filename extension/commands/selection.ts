@@ -23,8 +23,8 @@ export async function findSelection(target: unknown): Promise<Selection> {
   if (target instanceof vscode.Uri && target.scheme === 'file' && !isOpenText(target)) return fileSelection(target);
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.uri.scheme === 'vscode-notebook-cell') {
-    const notebook = vscode.window.activeNotebookEditor?.notebook;
-    const active = notebook?.getCells().find(({ document }) => document === editor.document);
+    const cells = vscode.workspace.notebookDocuments.flatMap((notebook) => notebook.getCells());
+    const active = cells.find(({ document }) => document === editor.document);
     if (active) return cellSelection(active, editor);
   }
   const notebookEditor = vscode.window.activeNotebookEditor;
@@ -75,7 +75,12 @@ function textSelection(editor: vscode.TextEditor): Selection {
   const lines = selection.isEmpty ? name : `${name}, lines ${selection.start.line + 1}–${selection.end.line + 1}`;
   const reader = /^\s*[[{]/.test(text) ? 'parseJson' : 'parseCsv';
   return {
-    source: { expression: `await ${reader}(${templateLiteral(text)})`, imports: [reader], description: lines },
+    source: {
+      expression: `await ${reader}(${templateLiteral(text)})`,
+      imports: [reader],
+      verbatim: true,
+      description: lines,
+    },
     folder: workspaceFolder(document.uri),
     title: lines,
   };

@@ -10,7 +10,15 @@ import type { Kernels } from '../kernels';
 import { findNode } from '../nodePath';
 import { readSettings } from '../settings';
 import { findSelection, type Selection } from './selection';
-import { probeCode, refusal, trainingCode, type DataFacts, type DataSource } from './trainingCell';
+import { probeCode, refusal, trainingCells, type DataFacts, type DataSource } from './trainingCell';
+
+/** As the serializer of `.ipynb` files keeps it. */
+const TYPESCRIPT_NOTEBOOK = {
+  metadata: {
+    kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
+    language_info: { name: 'typescript' },
+  },
+};
 
 /** What the extension knows that the command needs. */
 export interface TrainingContext {
@@ -31,12 +39,13 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
     const facts = await vscode.window.withProgress(options, () => probe(context, selection));
     const refused = refusal(facts);
     if (refused) throw new Error(`${selection.source.description} cannot be trained on: ${refused}.`);
-    const cell = await writeCell(context, selection, trainingCode(selection.source, facts));
+    const cells = await writeCells(context, selection, trainingCells(selection.source, facts));
+    const [first, last] = [cells[0]!, cells.at(-1)!];
     await vscode.commands.executeCommand('notebook.cell.execute', {
-      ranges: [{ start: cell.index, end: cell.index + 1 }],
-      document: cell.notebook.uri,
+      ranges: [{ start: first.index, end: last.index + 1 }],
+      document: last.notebook.uri,
     });
-    return { cell };
+    return { cell: last };
   } catch (error) {
     const refused = messageOf(error);
     void vscode.window.showErrorMessage(`Train VAE on Selection: ${refused}`);
@@ -92,33 +101,38 @@ async function factsFrom(source: DataSource, run: Runner): Promise<DataFacts> {
 }
 
 /** Below the cell that held the selection, or in a new notebook beside whatever is open. */
-async function writeCell(context: TrainingContext, selection: Selection, code: string): Promise<vscode.NotebookCell> {
-  const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'typescript');
+async function writeCells(
+  context: TrainingContext,
+  selection: Selection,
+  code: string[],
+): Promise<vscode.NotebookCell[]> {
+  const cells = code.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'typescript'));
   if (selection.cell) {
     const { notebook, index } = selection.cell;
     const edit = new vscode.WorkspaceEdit();
-    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index + 1, [data])]);
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index + 1, cells)]);
     await vscode.workspace.applyEdit(edit);
-    const cell = notebook.cellAt(index + 1);
-    vscode.window.activeNotebookEditor?.revealRange(
-      new vscode.NotebookRange(index + 1, index + 2),
-      vscode.NotebookEditorRevealType.AtTop,
-    );
-    return cell;
+    const written = notebook.getCells(new vscode.NotebookRange(index + 1, index + 1 + cells.length));
+    const editor = vscode.window.visibleNotebookEditors.find((known) => known.notebook === notebook);
+    if (editor) reveal(editor, written.at(-1)!);
+    return written;
   }
-  const title = `# A VAE on ${path.basename(selection.title)}`;
-  const content = new vscode.NotebookData([
-    new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, title, 'markdown'),
-    data,
-  ]);
-  content.metadata = {
-    metadata: {
-      kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
-      language_info: { name: 'typescript' },
-    },
-  };
+  const title = new vscode.NotebookCellData(
+    vscode.NotebookCellKind.Markup,
+    `# A VAE on ${path.basename(selection.title)}`,
+    'markdown',
+  );
+  const content = Object.assign(new vscode.NotebookData([title, ...cells]), { metadata: TYPESCRIPT_NOTEBOOK });
   const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, content);
-  await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Beside });
-  await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER_ID, extension: context.extensionId });
-  return notebook.cellAt(1);
+  const editor = await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Beside });
+  const ours = { id: CONTROLLER_ID, extension: context.extensionId, editor };
+  await vscode.commands.executeCommand('notebook.selectKernel', ours);
+  reveal(editor, notebook.cellAt(notebook.cellCount - 1));
+  return notebook.getCells().slice(1);
+}
+
+function reveal(editor: vscode.NotebookEditor, cell: vscode.NotebookCell): void {
+  const range = new vscode.NotebookRange(cell.index, cell.index + 1);
+  editor.selection = range;
+  editor.revealRange(range, vscode.NotebookEditorRevealType.AtTop);
 }

@@ -6,6 +6,8 @@ export interface DataSource {
   expression: string;
   /** Functions of `latentlab` that the expression calls. */
   imports: string[];
+  /** The expression is the data itself, and long: it gets a cell of its own, above the training. */
+  verbatim?: boolean;
   /** What a reader calls it, for the first line. */
   description: string;
 }
@@ -52,6 +54,15 @@ export function refusal({ samples, width, low, high }: DataFacts): string | unde
   return undefined;
 }
 
+/** The cells to write: the training, below the data where that is verbatim. */
+export function trainingCells(source: DataSource, facts: DataFacts): string[] {
+  if (!source.verbatim) return [trainingCode(source, facts)];
+  const data = `import { ${source.imports.join(', ')} } from 'latentlab';
+
+const selected = ${source.expression};`;
+  return [data, trainingCode({ ...source, expression: 'selected', imports: [] }, facts)];
+}
+
 /** A cell that trains a VAE on the data and shows losses, latent space and reconstructions. */
 export function trainingCode(source: DataSource, facts: DataFacts): string {
   const bernoulli = facts.image && facts.low >= 0 && facts.high <= 1;
@@ -84,9 +95,8 @@ const vae = new VAE({
 });
 await vae.fit(train, { epochs: ${epochs}, batchSize: ${batchSize}, validation: heldOut });
 
-await display(latentScatter(vae, train));
-await display(reconstructions(vae, heldOut));
-`;
+await display(await latentScatter(vae, train));
+await display(await reconstructions(vae, heldOut));`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
 import { inspect } from 'node:util';
+import { TrainingHistory } from '../autoencoders/index';
 import type { MimeBundle } from '../protocol';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
@@ -19,6 +20,7 @@ export async function bundleOf(value: unknown): Promise<MimeBundle | undefined> 
     return await value[JUPYTER_DISPLAY]();
   }
   if (isTensor(value)) return { 'text/plain': await tensorText(value) };
+  if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
   const records = recordsOf(value);
   if (records) return tableBundle(records);
   return { 'text/plain': inspectValue(value) };
@@ -59,6 +61,15 @@ async function tensorText(tensor: TensorLike): Promise<string> {
   await tensor.data();
   const body = tensor.toString().replace(/^Tensor\s*\n?/, '');
   return `${kind}\n${body}`;
+}
+
+/** Every term at the end of a training; its curves are shown while it runs. */
+function finalTerms({ unit, final: { train, validation } }: TrainingHistory): Record<string, Cell>[] {
+  return Object.keys({ ...train, ...validation }).map((term) => ({
+    [unit]: term,
+    'training, mean over the last epoch': train[term],
+    ...(validation && { 'validation, at its end': validation[term] }),
+  }));
 }
 
 type Cell = string | number | boolean | bigint | null | undefined;

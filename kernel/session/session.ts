@@ -49,6 +49,8 @@ export class Session {
     this.loader = new ModuleLoader(options.folder, options.modules);
     this.installGlobals(options.folder);
     this.streams.install();
+    // A cell's own frame must not fall off the end of a stack that is deep in a library.
+    Error.stackTraceLimit = 50;
     // WebAssembly modules bring handlers of their own, which end the process.
     process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
     process.on('uncaughtException', (error) => this.report('Uncaught', error));
@@ -125,7 +127,8 @@ export class Session {
       const outcome = await this.evaluator.evaluate(code, url);
       const ending = this.endingOf(outcome, source, url);
       if (ending?.success) {
-        const bundle = await bundleOf(execution.result);
+        // A promise as the last value is waited for: nobody means to look at the promise.
+        const bundle = await bundleOf(await execution.result);
         if (bundle) this.show(bundle, true, execution);
       }
       if (ending) execution.end(ending);

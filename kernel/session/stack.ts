@@ -2,8 +2,10 @@
  * Error stacks as the user should read them: positions in cells by source map, files without cache-busting queries,
  * and the kernel's own frames left out.
  */
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping';
+import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
 import { CellSyntaxError, InterruptedError } from './errors';
 
@@ -89,9 +91,9 @@ export class CellStacks {
   }
 }
 
+const own = [path.join(packageRoot(), 'dist'), path.join(packageRoot(), 'node_modules')];
+
 /** Frames of the machinery between a cell and what it called say nothing to its author. */
 function isOwnFrame(frame: string): boolean {
-  return /node:inspector|node:internal|\/dist\/kernel\/|\/kernel\/session\/|node_modules\/@tensorflow\/.*\/tf-core/.test(
-    frame,
-  );
+  return /node:inspector|node:internal/.test(frame) || own.some((folder) => frame.includes(folder + path.sep));
 }

@@ -35,6 +35,8 @@ describe('values', () => {
     expect((await kernel.run('const v = await Promise.resolve(5); v * 2')).text).toBe('10');
     expect((await kernel.run('const w = 3;')).displays).toEqual([]);
     expect((await kernel.run('undefined')).displays).toEqual([]);
+    expect((await kernel.run('Promise.resolve(7)')).text).toBe('7');
+    expect((await kernel.run('Promise.reject(new Error("no"))')).error).toMatchObject({ message: 'no' });
   });
 
   it('are results; display() shows more, in order', async () => {

@@ -2,9 +2,21 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { MIME, type LatentScatterView, type LossCurvesView, type ReconstructionsView } from '../../kernel/views/types';
 import { connectBridge, type Bridge } from '../host/bridge';
-import { closeAll, openSample, texts, views } from './notebooks';
+import { closeAll, latentlab, openSample, texts, views } from './notebooks';
 
 const FIGURE = '[data-latentlab-view]';
+
+/** Settles when a training under way has come to this epoch. */
+async function trainingAt(notebook: vscode.NotebookDocument, epoch: number): Promise<void> {
+  const { kernels } = await latentlab();
+  await new Promise<void>((resolve) => {
+    const subscription = kernels.of(notebook).onMessage((message) => {
+      if (message.type !== 'viewFrame' || (message.view as LossCurvesView).progress.epoch < epoch) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
 
 describe('samples/vae.ipynb', function () {
   this.timeout(15 * 60_000);
@@ -24,7 +36,14 @@ describe('samples/vae.ipynb', function () {
   before(async () => {
     bridge = await connectBridge();
     notebook = (await openSample('vae.ipynb')).notebook;
-    await vscode.commands.executeCommand('notebook.execute', notebook.uri);
+    const run = vscode.commands.executeCommand('notebook.execute', notebook.uri);
+    if (bridge) {
+      await trainingAt(notebook, 8);
+      reveal(cellWith(MIME.lossCurves));
+      await bridge.outputs.waitFor(`${FIGURE}[data-latentlab-view="${MIME.lossCurves}"] [role="progressbar"]`);
+      await bridge.screenshot('training');
+    }
+    await run;
   });
 
   after(async () => {
@@ -109,8 +128,10 @@ describe('samples/vae.ipynb', function () {
     reveal(cellWith(MIME.latentScatter));
     await bridge.outputs.waitFor(figure);
     await bridge.outputs.scrollTo(`${figure} canvas`);
-    await bridge.outputs.click(`${figure} canvas`);
-    await bridge.outputs.waitFor(`${figure} :text("live")`);
+    const { width, height } = await bridge.outputs.box(`${figure} canvas`);
+    await bridge.outputs.click(`${figure} canvas`, { position: { x: 0.45 * width, y: 0.2 * height } });
+    // Without a word on where it comes from: the live kernel made it, not the grid that the notebook saved.
+    await bridge.outputs.waitFor(`${figure} .decoded:has(.source:empty) canvas[aria-label*="z ="]`);
     await bridge.screenshot('notebook');
   });
 });

@@ -47,7 +47,9 @@ describe('Train VAE on Selection', function () {
       '"below"',
     );
     const cell = await run(notebook.cellAt(0));
-    const editor = await vscode.window.showTextDocument(cell.document);
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const editor = vscode.window.activeTextEditor!;
+    assert.equal(editor.document, cell.document);
     const start = cell.document.getText().indexOf('rows.slice');
     editor.selection = new vscode.Selection(cell.document.positionAt(start), cell.document.positionAt(start + 17));
     const trained = await train();

@@ -175,7 +175,7 @@ function fromGram(x: Float32Array, n: number, d: number, k: number): Directions 
   const directions = numbersOf(() => {
     const u = tf.tensor2d(vectors.transpose().to2DArray());
     const w = tf.matMul(u, tf.tensor2d(x, [n, d]));
-    return tf.div(w, tf.maximum(tf.norm(w, 'euclidean', 1, true),  1e-30));
+    return tf.div(w, tf.maximum(tf.norm(w, 'euclidean', 1, true), 1e-30));
   });
   return { values, directions };
 }

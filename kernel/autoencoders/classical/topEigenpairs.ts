@@ -14,8 +14,8 @@ const SMALL = 256;
 /** Blocks of a Krylov space before it is begun anew. */
 const DEPTH = 6;
 /** ‖Sv − λv‖ relative to the largest eigenvalue. */
-const TOLERANCE = 1e-8;
-const RESTARTS = 30;
+const TOLERANCE = 1e-6;
+const RESTARTS = 10;
 
 /**
  * The k largest eigenvalues of a symmetric positive semidefinite S [d, d], and their eigenvectors.
@@ -48,7 +48,8 @@ function krylovEigenpairs(s: Matrix, k: number, block: number): Eigenpairs | und
     const basis = [q];
     const images = [s.mmul(q)];
     while (basis.length <= DEPTH) {
-      const next = orthonormal(withoutSpan(images.at(-1)!, basis));
+      // Twice: what is left of a block that lay in the span already is rounding errors, in any direction.
+      const next = orthonormal(withoutSpan(orthonormal(withoutSpan(images.at(-1)!, basis)), basis));
       basis.push(next);
       images.push(s.mmul(next));
     }
@@ -66,11 +67,9 @@ function krylovEigenpairs(s: Matrix, k: number, block: number): Eigenpairs | und
   return undefined;
 }
 
-/** x less its part in the span of the blocks; twice, since once leaves rounding errors that grow. */
+/** x less its part in the span of the blocks. */
 function withoutSpan(x: Matrix, blocks: Matrix[]): Matrix {
-  let rest = x;
-  for (const q of [...blocks, ...blocks]) rest = Matrix.sub(rest, q.mmul(q.transpose().mmul(rest)));
-  return rest;
+  return blocks.reduce((rest, q) => Matrix.sub(rest, q.mmul(q.transpose().mmul(rest))), x);
 }
 
 function orthonormal(x: Matrix): Matrix {

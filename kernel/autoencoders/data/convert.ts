@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { shapeText, widthOf, type SampleShape, type Samples } from '../samples';
 import { DataError } from '../training/checkData';
 import type { DatasetParts } from './parts';
-import { columnNames, tableOfRecords, tableOfRows } from './table';
+import { columnNames, tableOfRecords, tableOfRows, type Cell } from './table';
 
 export type NumberArray =
   | Float32Array
@@ -34,7 +34,7 @@ export interface ConvertOptions {
   labels?: ArrayLike<number>;
   /** Name of each class. */
   classNames?: string[];
-  /** For records: the field that holds the class, numbers or text. */
+  /** Column that holds the class, numbers or text: the field of records; `x0`, `x1`, … of rows. */
   label?: string;
 }
 
@@ -55,7 +55,7 @@ function partsOf(source: unknown, name: string, label?: string): DatasetParts {
   if (isSamples(source)) return { ...source, name: source.name || name };
   if (isShapedNumbers(source)) return shaped(name, source.values, source.shape);
   if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
-  if (source.every(isRow)) return tableOfRows(name, source).parts();
+  if (source.every(isRow)) return tableOfRows(name, source, label).parts();
   if (source.every(isRecord)) return tableOfRecords(name, source, label).parts();
   throw noData(name, source);
 }
@@ -69,8 +69,10 @@ export function shaped(name: string, values: NumberArray, shape: readonly number
     throw new DataError(`${name}: the shape [${shape.join(', ')}] wants ${size} values; found ${values.length}`);
   }
   const bytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
-  const scale = bytes && sample.kind === 'image' ? 1 / 255 : 1;
-  return { name, values: Float32Array.from(values as ArrayLike<number>, (value) => value * scale), shape: sample };
+  const full = bytes && sample.kind === 'image' ? 255 : 1;
+  const scaled = Float32Array.from(values);
+  if (full !== 1) for (let i = 0; i < size; i++) scaled[i]! /= full;
+  return { name, values: scaled, shape: sample };
 }
 
 function sampleShape(name: string, shape: readonly number[]): SampleShape {
@@ -109,9 +111,9 @@ function isShapedNumbers(source: unknown): source is ShapedNumbers {
   return (ArrayBuffer.isView(values) || Array.isArray(values)) && Array.isArray(shape);
 }
 
-function isRow(row: unknown): row is ArrayLike<number> {
+function isRow(row: unknown): row is ArrayLike<Cell> {
   if (ArrayBuffer.isView(row)) return !(row instanceof DataView);
-  return Array.isArray(row) && row.every((value) => typeof value === 'number' || value === null);
+  return Array.isArray(row) && row.every((cell) => typeof cell !== 'object' || cell === null);
 }
 
 function isRecord(row: unknown): row is Record<string, unknown> {

@@ -5,7 +5,7 @@ import { Dataset } from './dataset';
 import { readMaybeZipped, textOf } from './files';
 
 export interface JsonOptions {
-  /** For records: the field that holds the class of each sample, text or a number. */
+  /** Column that holds the class of each sample, text or numbers: the field of records; `x0`, `x1`, … of rows. */
   label?: string;
   /** What messages call it. */
   name?: string;

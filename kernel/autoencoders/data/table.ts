@@ -101,8 +101,8 @@ export class Table {
 }
 
 /** Rows of numbers; null is a missing one. */
-export function tableOfRows(name: string, rows: readonly ArrayLike<Cell>[]): Table {
-  const table = new Table({ name, columns: columnNames(rows[0]?.length ?? 0) });
+export function tableOfRows(name: string, rows: readonly ArrayLike<Cell>[], label?: string): Table {
+  const table = new Table({ name, columns: columnNames(rows[0]?.length ?? 0), label });
   for (const [i, row] of rows.entries()) table.add(Array.from(row), `row ${i}`);
   return table;
 }

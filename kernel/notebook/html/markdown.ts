@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname, resolve } from 'node:path';
+import type * as KatexPlugin from '@vscode/markdown-it-katex';
+import katex from 'katex';
+import MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+import { joined } from '../format';
+import type { Cell } from '../format';
+import { anchorOf, Equations } from './equations';
+import type { NumberedEquation } from './equations';
+import { escapeHtml, slug } from './escape';
+import { highlight } from './highlight';
+
+// A CommonJS module with a `default` field, which Node's ESM loader does not take for the default export.
+const require = createRequire(import.meta.url);
+const { default: findFormulas } = require('@vscode/markdown-it-katex') as typeof KatexPlugin;
+
+const DISPLAY = new Set(['math_block', 'math_inline_block', 'math_inline_bare_block']);
+const IMAGE_TYPES: Record<string, string> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+  '.svg': 'image/svg+xml',
+};
+
+/** Pictures that a cell carries: name → MIME type → base64. */
+type Attachments = Record<string, Record<string, unknown>>;
+
+/** Renders the markdown of one document: equation numbers, macros and heading ids run through all its cells. */
+export class MarkdownRenderer {
+  private readonly md = new MarkdownIt({
+    html: false,
+    linkify: false,
+    highlight: (code, language) => highlight(code, language),
+  });
+  private readonly equations = new Equations();
+  private readonly macros = {};
+  private readonly slugs = new Map<string, number>();
+  private readonly parsed = new Map<Cell, Token[]>();
+  private readonly numbered = new Map<Token, NumberedEquation>();
+  private readonly pictures = new Map<Token, string | undefined>();
+  /** Whether anything needed KaTeX's style sheet and fonts. */
+  usesMath = false;
+
+  /** @param folder that relative paths of images start from */
+  constructor(private readonly folder: string) {
+    // VS Code's own plugin finds the formulas, so that a notebook reads the same in both; drawing them is done here.
+    this.md.use(findFormulas, { enableBareBlocks: true });
+    const { rules } = this.md.renderer;
+    rules.math_inline = (tokens, index) => this.inlineMath(tokens[index]!.content);
+    for (const type of DISPLAY) rules[type] = (tokens, index) => this.displayMath(tokens[index]!);
+    rules.image = (tokens, index) => this.image(tokens[index]!);
+    rules.heading_open = (tokens, index) => this.heading(tokens, index);
+    this.md.inline.ruler.before('escape', 'equation_reference', (state, silent) => {
+      const match = /^\\(eqref|ref)\{([^{}]*)\}/.exec(state.src.slice(state.pos));
+      if (!match) return false;
+      if (!silent) Object.assign(state.push('equation_reference', '', 0), { content: match[2], markup: match[1] });
+      state.pos += match[0].length;
+      return true;
+    });
+    rules.equation_reference = (tokens, index) => this.reference(tokens[index]!);
+  }
+
+  /** Reads the cells in the order of the document, so that references may point forwards. */
+  prepare(cells: Cell[]): void {
+    for (const cell of cells) {
+      if (cell.cell_type === 'markdown') this.parsed.set(cell, this.parse(joined(cell.source), cell.attachments));
+    }
+  }
+
+  /** A markdown cell that {@link prepare} has read. */
+  renderCell(cell: Cell): string {
+    return this.md.renderer.render(this.parsed.get(cell) ?? [], this.md.options, {});
+  }
+
+  /** Markdown outside the cells, such as an output. */
+  render(text: string): string {
+    return this.md.renderer.render(this.parse(text), this.md.options, {});
+  }
+
+  private parse(text: string, attachments: Attachments = {}): Token[] {
+    const tokens = this.md.parse(endFormulaLines(text), {});
+    for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
+      if (DISPLAY.has(token.type)) this.numbered.set(token, this.equations.number(token.content));
+      if (token.type === 'image') this.pictures.set(token, this.imageData(sourceOf(token), attachments));
+    }
+    return tokens;
+  }
+
+  private inlineMath(content: string): string {
+    // GitHub's form $`…`$
+    const tex = /^`.*`$/s.test(content) ? content.slice(1, -1) : content;
+    return this.katex(tex, /\\begin\{(align|equation|gather|CD|alignat)\*?\}/.test(tex));
+  }
+
+  private displayMath(token: Token): string {
+    const { tex, anchors } = this.numbered.get(token) ?? { tex: token.content, anchors: [] };
+    const targets = anchors.map((anchor) => `<a id="${anchor}"></a>`).join('');
+    return `<div class="equation">${targets}${this.katex(tex, true)}</div>\n`;
+  }
+
+  private katex(tex: string, displayMode: boolean): string {
+    this.usesMath = true;
+    return katex.renderToString(this.equations.resolveInTex(tex), {
+      displayMode,
+      throwOnError: false,
+      strict: 'ignore',
+      globalGroup: true,
+      macros: this.macros,
+      errorColor: 'var(--quiet)',
+      trust: ({ command, url }: { command: string; url?: string }) =>
+        command === '\\href' && url !== undefined && url.startsWith('#eq-'),
+    });
+  }
+
+  private reference(token: Token): string {
+    const number = this.equations.numberOf(token.content);
+    if (number === undefined) {
+      return `<span class="missing" title="no equation is labelled ${escapeHtml(token.content)}">(??)</span>`;
+    }
+    const text = token.markup === 'eqref' ? `(${number})` : number;
+    return `<a href="#${anchorOf(token.content)}">${escapeHtml(text)}</a>`;
+  }
+
+  private heading(tokens: Token[], index: number): string {
+    const open = tokens[index]!;
+    const base = slug(tokens[index + 1]?.content ?? '');
+    const seen = this.slugs.get(base) ?? 0;
+    this.slugs.set(base, seen + 1);
+    return `<${open.tag} id="${seen === 0 ? base : `${base}-${seen}`}">`;
+  }
+
+  /** Images become part of the report; one that cannot is named instead, since the report loads nothing. */
+  private image(token: Token): string {
+    const source = sourceOf(token);
+    const alt = escapeHtml(token.content);
+    const data = this.pictures.get(token);
+    if (data !== undefined) return `<img src="${data}" alt="${alt}">`;
+    const named = /^https?:/.test(source)
+      ? `<a href="${escapeHtml(source)}">${alt || 'image'}</a>`
+      : alt || escapeHtml(source);
+    return `<span class="missing" title="${escapeHtml(source)} is not part of this report">[image: ${named}]</span>`;
+  }
+
+  private imageData(source: string, attachments: Attachments): string | undefined {
+    if (source.startsWith('data:image/')) return source;
+    if (source.startsWith('attachment:')) {
+      const found = Object.entries(attachments[decodeURIComponent(source.slice('attachment:'.length))] ?? {})[0];
+      return found && `data:${found[0]};base64,${String(found[1])}`;
+    }
+    const type = IMAGE_TYPES[extname(source).toLowerCase()];
+    if (type === undefined || /^[a-z][a-z0-9+.-]*:/i.test(source)) return undefined;
+    const path = resolve(this.folder, decodeURIComponent(source));
+    const bytes = readIfThere(path);
+    return bytes && `data:${type};base64,${bytes.toString('base64')}`;
+  }
+}
+
+/**
+ * Ends the line after a `$$…$$` that something follows, outside fenced code: such a formula would otherwise reach to the
+ * next `$$` of the text.
+ */
+function endFormulaLines(text: string): string {
+  let fence: string | undefined;
+  return text
+    .split('\n')
+    .map((line) => {
+      const marker = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
+      if (marker && (fence === undefined || marker.startsWith(fence))) fence = fence === undefined ? marker : undefined;
+      return fence === undefined ? line.replace(/^([ \t]*\$\$[^$]+\$\$)(?=[^\s$])/, '$1\n\n') : line;
+    })
+    .join('\n');
+}
+
+const sourceOf = (image: Token) => String(image.attrGet('src') ?? '');
+
+/** A picture that is missing is named in the report, so its absence is no error here. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

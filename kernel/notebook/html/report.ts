@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { isCode, joined } from '../format';
+import type { Cell, CodeCell, Notebook } from '../format';
+import type { RunRecord } from '../metadata';
+import { duration } from '../time';
+import { highlightCss, katexCss, reportScript } from './assets';
+import { escapeHtml } from './escape';
+import { highlight } from './highlight';
+import { MarkdownRenderer } from './markdown';
+import { hasView, renderOutput } from './outputs';
+import { REPORT_CSS } from './style';
+
+export interface ReportOptions {
+  /** The notebook's file: names the report and is where its pictures are looked for. */
+  path: string;
+  /** Folder that relative paths of pictures start from. */
+  folder: string;
+  /** The bundle `dist/report/report.js`, read when there is a view to draw. */
+  scriptFile: string;
+}
+
+/**
+ * An executed notebook as one HTML file that needs no other and loads nothing: formulas, code, outputs and the views,
+ * which its script makes live. A content security policy keeps it so.
+ */
+export function renderReport(notebook: Notebook, { path, folder, scriptFile }: ReportOptions): string {
+  const markdown = new MarkdownRenderer(folder);
+  markdown.prepare(notebook.cells);
+  const language = String((notebook.metadata.language_info as { name?: unknown } | undefined)?.name ?? 'typescript');
+  const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language)).join('\n');
+  const title = titleOf(notebook) ?? basename(path);
+  const script = notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
+    ? inlineScript(scriptFile)
+    : undefined;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
+<title>${escapeHtml(title)}</title>
+<style>${styles(markdown.usesMath)}</style>
+</head>
+<body>
+<main>
+${header(notebook, path, title)}
+${cells}
+</main>
+${script === undefined ? '' : `<script>${script}</script>`}
+</body>
+</html>
+`;
+}
+
+/** Nothing is loaded from anywhere; scripts run only where their text is the report's own. */
+function policy(script: string | undefined): string {
+  const hash = script === undefined ? "'none'" : `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+  return `default-src 'none'; base-uri 'none'; form-action 'none'; img-src data: blob:; font-src data:; style-src 'unsafe-inline'; script-src ${hash}`;
+}
+
+/** Inside a script element only the text that would end it, or open a comment, needs care. */
+const inlineScript = (file: string) =>
+  reportScript(file)
+    .replaceAll(/<\/(script)/gi, '<\\/$1')
+    .replaceAll('<!--', '<\\!--');
+
+function styles(usesMath: boolean): string {
+  const dark = `@media (prefers-color-scheme: dark) { ${highlightCss('github-dark')} }`;
+  return [usesMath ? katexCss() : '', highlightCss('github'), dark, REPORT_CSS].join('\n');
+}
+
+function header(notebook: Notebook, path: string, title: string): string {
+  const run = notebook.metadata.latentlab as RunRecord | undefined;
+  const facts = [`<span class="file">${escapeHtml(basename(path))}</span>`];
+  if (run) {
+    facts.push(`${escapeHtml(run.device_description)} (${escapeHtml(run.device)})`, `run in ${duration(run.seconds)}`);
+    facts.push(`<time datetime="${escapeHtml(run.finished)}">${dateOf(run.finished)}</time>`);
+  }
+  const ownTitle = hasHeading(notebook) ? '' : `\n<h1>${escapeHtml(title)}</h1>`;
+  return `<header><p>${facts.join(' · ')}</p></header>${ownTitle}`;
+}
+
+const dateOf = (iso: string) =>
+  new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+function renderCell(cell: Cell, markdown: MarkdownRenderer, language: string): string {
+  switch (cell.cell_type) {
+    case 'markdown':
+      return `<section class="prose">\n${markdown.renderCell(cell)}</section>`;
+    case 'code':
+      return renderCode(cell, markdown, language);
+    case 'raw':
+      return `<section class="code"><div class="input"><pre>${escapeHtml(joined(cell.source))}</pre></div></section>`;
+  }
+}
+
+function renderCode(cell: CodeCell, markdown: MarkdownRenderer, notebookLanguage: string): string {
+  const source = joined(cell.source);
+  if (source.trim() === '' && cell.outputs.length === 0) return '';
+  const language = (cell.metadata.vscode as { languageId?: string } | undefined)?.languageId ?? notebookLanguage;
+  const outputs = cell.outputs.map((output) => renderOutput(output, markdown)).join('\n');
+  return `<section class="code">
+<div class="input">${runOf(cell)}<pre tabindex="0"><code class="hljs">${highlight(source, language)}</code></pre></div>
+${outputs === '' ? '' : `<div class="outputs">\n${outputs}\n</div>`}</section>`;
+}
+
+/** In which order and for how long the cell ran, the time where that was worth noticing. */
+function runOf(cell: CodeCell): string {
+  if (cell.execution_count === null) return '';
+  const times = cell.metadata.execution as Record<string, string> | undefined;
+  const seconds =
+    times && (Date.parse(times['shell.execute_reply']!) - Date.parse(times['iopub.execute_input']!)) / 1000;
+  const time = seconds !== undefined && seconds >= 1 ? `<span>${duration(seconds)}</span>` : '';
+  return `<div class="run"><span>[${cell.execution_count}]</span>${time}</div>`;
+}
+
+const HEADING = /^#\s+(.+)$/m;
+
+const hasHeading = (notebook: Notebook) => titleOf(notebook) !== undefined;
+
+function titleOf(notebook: Notebook): string | undefined {
+  for (const cell of notebook.cells) {
+    const heading = cell.cell_type === 'markdown' ? HEADING.exec(joined(cell.source))?.[1] : undefined;
+    if (heading !== undefined) return heading.replace(/[$*`]/g, '').trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { KernelClient } from '../client';
+import type { CellError, DeviceSummary, Finished, KernelMessage, Progress } from '../protocol';
+import { isCode, joined, setField, tags } from './format';
+import type { CodeCell, Notebook } from './format';
+import { cellLanguage, completeMetadata, recordRun, requireLanguage } from './metadata';
+import type { Language } from './metadata';
+import { OutputAssembler } from './outputs';
+import { NotebookError } from './read';
+
+export interface RunOptions {
+  /** Executed in place: its code cells get the new outputs. */
+  notebook: Notebook;
+  /** Names the notebook in errors. */
+  path: string;
+  /** The bundled `dist/kernel/main.js`. */
+  kernelMain: string;
+  /** Where relative paths and imports of cells start from (absolute). */
+  folder: string;
+  device: string;
+  seed?: number;
+  nodePath?: string;
+  onEvent?(event: RunEvent): void;
+}
+
+export type RunEvent =
+  | { type: 'ready'; device: DeviceSummary; cells: number }
+  /** Cell `index` of `cells` (from 0) starts. */
+  | { type: 'cell'; name: string; index: number; cells: number }
+  | { type: 'progress'; progress: Progress };
+
+export interface RunOutcome {
+  device: DeviceSummary;
+  seconds: number;
+  /** Why the run stopped before its end, and in which cell. */
+  failure?: { cell: string; error: CellError };
+}
+
+/** One run of all code cells of a notebook, in order, in a kernel of its own. */
+export class NotebookRun {
+  private readonly outputs = new OutputAssembler();
+  private client: KernelClient | undefined;
+  private interrupted = false;
+
+  constructor(private readonly options: RunOptions) {}
+
+  /**
+   * Runs the cells and stops at the first that fails, unless its tags say `raises-exception`; cells tagged
+   * `skip-execution` and empty ones are left as they are. What was reached is in the notebook whatever happens.
+   *
+   * @throws NotebookError for a notebook in another language, or when the kernel cannot start, with its reason; the
+   *   notebook is then unchanged
+   */
+  async run(): Promise<RunOutcome> {
+    const { notebook, path, onEvent } = this.options;
+    const language = requireLanguage(notebook, path);
+    const cells = runnable(notebook);
+    const started = performance.now();
+    const client = (this.client = await this.startKernel());
+    try {
+      onEvent?.({ type: 'ready', device: client.ready.device, cells: cells.length });
+      completeMetadata(notebook);
+      const failure = await this.runCells(client, cells, language);
+      const seconds = (performance.now() - started) / 1000;
+      recordRun(notebook, client.ready.device, client.ready.node, seconds);
+      return { device: client.ready.device, seconds, failure };
+    } finally {
+      await client.shutdown();
+    }
+  }
+
+  /** Asks the cell under way to stop, and runs no other; a second time ends the kernel. */
+  interrupt(): void {
+    if (this.interrupted) this.client?.kill();
+    else this.client?.interrupt();
+    this.interrupted = true;
+  }
+
+  private async startKernel(): Promise<KernelClient> {
+    const { kernelMain, folder, device, seed, nodePath } = this.options;
+    const starting = KernelClient.start({
+      kernelMain,
+      folder,
+      device,
+      seed,
+      nodePath,
+      onMessage: (message) => this.receive(message),
+      // A cell under way ends with this error; between cells the next one does.
+      onExit: () => {},
+    });
+    return starting.catch((error: Error) => {
+      throw new NotebookError(`The kernel did not start: ${error.message}`);
+    });
+  }
+
+  private async runCells(client: KernelClient, cells: NamedCell[], language: Language): Promise<RunOutcome['failure']> {
+    for (const [index, { cell, name }] of cells.entries()) {
+      if (this.interrupted) return { cell: name, error: notReached(name) };
+      this.options.onEvent?.({ type: 'cell', name, index, cells: cells.length });
+      const finished = await this.runCell(client, cell, name, language);
+      if (finished.error && (finished.error.kind !== 'error' || !tags(cell).includes('raises-exception'))) {
+        return { cell: name, error: finished.error };
+      }
+    }
+    return undefined;
+  }
+
+  private async runCell(client: KernelClient, cell: CodeCell, name: string, language: Language): Promise<Finished> {
+    const id = randomUUID();
+    const start = Date.now();
+    this.outputs.start(id, cell);
+    const known = cellLanguage(cell, language);
+    const finished: Finished = known
+      ? await client.execute({ id, cellName: name, language: known, code: joined(cell.source) })
+      : { type: 'finished', id, success: false, duration: 0, endTime: start, error: foreign(cell) };
+    if (finished.error) this.outputs.error(id, finished.error);
+    setField(cell.metadata, 'execution', {
+      'iopub.execute_input': new Date(start).toISOString(),
+      'shell.execute_reply': new Date(start + finished.duration).toISOString(),
+    });
+    return finished;
+  }
+
+  private receive(message: KernelMessage): void {
+    switch (message.type) {
+      case 'started':
+        this.outputs.started(message);
+        break;
+      case 'stream':
+        this.outputs.stream(message);
+        break;
+      case 'display':
+        this.outputs.display(message);
+        break;
+      case 'progress':
+        this.options.onEvent?.({ type: 'progress', progress: message });
+        break;
+      default:
+        // Live frames are for views on a screen; the rest is for the client.
+        break;
+    }
+  }
+}
+
+interface NamedCell {
+  cell: CodeCell;
+  name: string;
+}
+
+/** Code cells to run, with the names that errors call them: `cell 3` is the third cell of the notebook. */
+/** Named as VS Code's errors name them: by their place among the code cells, from 1. */
+function runnable(notebook: Notebook): NamedCell[] {
+  return notebook.cells.filter(isCode).flatMap((cell, index) => {
+    const runs = joined(cell.source).trim() !== '' && !tags(cell).includes('skip-execution');
+    return runs ? [{ cell, name: `cell ${index + 1}` }] : [];
+  });
+}
+
+function foreign(cell: CodeCell): CellError {
+  const { languageId } = cell.metadata.vscode as { languageId: unknown };
+  const message = `The cell is in ${String(languageId)}; LatentLab runs typescript and javascript.`;
+  return { name: 'LanguageError', message, stack: `LanguageError: ${message}`, kind: 'error' };
+}
+
+function notReached(name: string): CellError {
+  const message = `Interrupted before ${name}.`;
+  return { name: 'Interrupted', message, stack: message, kind: 'interrupt' };
+}

@@ -1,0 +1,88 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { renderReport } from '../html/report';
+import { writeWhole } from '../files';
+import type { Notebook } from '../format';
+import { NotebookError, readNotebook } from '../read';
+import { NotebookRun } from '../run';
+import type { RunOutcome } from '../run';
+import { duration } from '../time';
+import { writeNotebook } from '../write';
+import { createProgress } from './progress';
+
+export interface ExecuteOptions {
+  /** LatentLab's own folder, which holds `dist`. */
+  root: string;
+  file: string;
+  /** Default: `out/<name of the file>`. */
+  output?: string;
+  /** Where the HTML report goes; absent: none. */
+  html?: string;
+  device: string;
+  seed?: number;
+}
+
+export interface Executed extends RunOutcome {
+  notebook: Notebook;
+  output: string;
+  html?: string;
+}
+
+/**
+ * Runs a notebook with progress on the terminal, and writes the executed notebook and the report, also after a cell has
+ * failed: up to there they show what happened.
+ *
+ * @throws NotebookError for a notebook that cannot be read, an output that would overwrite it unasked, or a kernel that
+ *   does not start; nothing is written then
+ */
+export async function execute(options: ExecuteOptions): Promise<Executed> {
+  const path = resolve(options.file);
+  const output = outputPath(options, path);
+  const { notebook, layout } = readNotebook(options.file);
+  const folder = dirname(path);
+  const progress = createProgress(process.stderr);
+  const run = new NotebookRun({
+    notebook,
+    path: options.file,
+    kernelMain: join(options.root, 'dist', 'kernel', 'main.js'),
+    folder,
+    device: options.device,
+    seed: options.seed,
+    onEvent(event) {
+      if (event.type === 'ready') process.stderr.write(`Device: ${event.device.description} (${event.device.name})\n`);
+      progress.show(event);
+    },
+  });
+  const interrupt = () => run.interrupt();
+  process.on('SIGINT', interrupt);
+  try {
+    const outcome = await run.run();
+    writeNotebook(output, notebook, layout);
+    const scriptFile = join(options.root, 'dist', 'report', 'report.js');
+    const html = options.html && resolve(options.html);
+    if (html) writeWhole(html, renderReport(notebook, { path, folder, scriptFile }));
+    return { ...outcome, notebook, output, html };
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.stop();
+  }
+}
+
+/** Only an output named by the user may be the notebook itself. */
+function outputPath({ file, output }: ExecuteOptions, path: string): string {
+  const target = resolve(output ?? join('out', basename(file)));
+  if (target === path && output === undefined) {
+    throw new NotebookError(`${file} would be overwritten by its executed copy. Name the output: --output ${file}`);
+  }
+  return target;
+}
+
+/** What the user reads after a run: the files, the time, and why it stopped. */
+export function reportOutcome({ failure, output, html, seconds }: Executed): number {
+  if (failure) {
+    process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
+  }
+  const written = html === undefined ? output : `${output} and ${html}`;
+  const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
+  (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);
+  return failure ? 1 : 0;
+}

@@ -1,0 +1,28 @@
+import { codebookHistogramPng } from './png/codebookHistogram';
+import { latentScatterPng } from './png/latentScatter';
+import { lossCurvesPng } from './png/lossCurves';
+import { reconstructionsPng } from './png/reconstructions';
+import { MIME } from './types';
+import type { ViewByMime } from './types';
+
+type Draw = { [M in keyof ViewByMime]: (view: ViewByMime[M]) => Buffer };
+
+const DRAW: Draw = {
+  [MIME.lossCurves]: lossCurvesPng,
+  [MIME.latentScatter]: latentScatterPng,
+  [MIME.reconstructions]: reconstructionsPng,
+  [MIME.codebookHistogram]: codebookHistogramPng,
+};
+
+/**
+ * A view as a notebook output: the JSON for our renderer, a PNG for GitHub, JupyterLab and print, and the summary as text.
+ * Draws the picture, so it is for outputs that stay; live frames carry the view alone. Where no picture can be drawn (no
+ * canvas library for this platform, say) the text says why, and the view is shown all the same.
+ */
+export function bundle<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M]): Record<string, unknown> {
+  try {
+    return { [mime]: view, 'image/png': DRAW[mime](view).toString('base64'), 'text/plain': view.summary };
+  } catch (error) {
+    return { [mime]: view, 'text/plain': `${view.summary} (No picture: ${(error as Error).message})` };
+  }
+}

@@ -1,0 +1,53 @@
+import { endianness } from 'node:os';
+import type { EncodedArray } from './types';
+
+const CONSTRUCTORS = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
+
+type Decoded = { float32: Float32Array; uint8: Uint8Array; int32: Int32Array };
+export type DType = keyof Decoded;
+
+/**
+ * Packs numbers into the JSON form of a typed array: little-endian bytes in base64, row-major.
+ *
+ * @param dtype  element type; numbers are converted as by `TypedArray.from` (no rounding, no clamping for uint8)
+ * @param values as many numbers as `shape` holds
+ * @throws RangeError when the count and the shape disagree
+ */
+export function encode(dtype: DType, values: ArrayLike<number>, shape: number[] = [values.length]): EncodedArray {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== values.length) {
+    throw new RangeError(
+      `${values.length} values do not fill an array of shape [${shape.join(', ')}] (${size} values)`,
+    );
+  }
+  const Constructor = CONSTRUCTORS[dtype];
+  const typed = values instanceof Constructor ? values : Constructor.from(values);
+  const bytes = Buffer.from(typed.buffer, typed.byteOffset, typed.byteLength);
+  return { dtype, shape, data: littleEndian(bytes, typed.BYTES_PER_ELEMENT).toString('base64') };
+}
+
+/** The inverse of {@link encode}: a typed array of its own memory. */
+export function decode<T extends DType>(array: EncodedArray & { dtype: T }): Decoded[T];
+export function decode(array: EncodedArray): Decoded[DType];
+export function decode(array: EncodedArray): Decoded[DType] {
+  const Constructor = CONSTRUCTORS[array.dtype];
+  const bytes = littleEndian(Buffer.from(array.data, 'base64'), Constructor.BYTES_PER_ELEMENT);
+  const copy = new Uint8Array(bytes);
+  return new Constructor(copy.buffer, 0, copy.byteLength / Constructor.BYTES_PER_ELEMENT);
+}
+
+/** Bytes of this machine's order to or from little-endian ones (the same operation both ways). */
+function littleEndian(bytes: Buffer, width: number): Buffer {
+  if (endianness() === 'LE' || width === 1) return bytes;
+  return Buffer.from(bytes).swap32();
+}
+
+/** Grey levels or colours from [0, 1] to 0…255, rounded and clamped; what is not a number becomes 0. */
+export function toBytes(values: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    bytes[i] = value > 0 ? Math.min(255, Math.round(value * 255)) : 0;
+  }
+  return bytes;
+}

@@ -1,0 +1,12 @@
+/** Plain data in, what renderers draw out. */
+export { bundle } from './bundle';
+export { codebookHistogram } from './codebookHistogram';
+export type { CodebookHistogramInput } from './codebookHistogram';
+export { gridAxes, latentScatter } from './latentScatter';
+export type { LatentScatterInput } from './latentScatter';
+export { lossCurves } from './lossCurves';
+export type { LossHistory } from './lossCurves';
+export { reconstructions } from './reconstructions';
+export type { ReconstructionsInput } from './reconstructions';
+export { encodeSamples } from './samples';
+export * from './types';

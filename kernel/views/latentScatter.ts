@@ -1,0 +1,135 @@
+import { encode } from './encoding';
+import { encodeSamples } from './samples';
+import { fairSample } from './thinning';
+import { VIEW_VERSION } from './types';
+import type { DecodedGrid, LatentScatterView, SampleShape } from './types';
+import { count, counted, latentName } from './wording';
+
+/** Points that a saved scatter carries unless the user asks for more. */
+export const POINT_LIMIT = 20_000;
+
+export interface LatentScatterInput {
+  id: string;
+  title?: string;
+  /** [n · d] row-major: posterior means. */
+  points: ArrayLike<number>;
+  /** d ≥ 1, the number of latent dimensions, or a name for each; names default to z₁, z₂, … */
+  dimensions: number | string[];
+  /** [n] class of each point. */
+  labels?: ArrayLike<number> | null;
+  classNames?: string[];
+  sampleShape: SampleShape;
+  /** Whether a live kernel answers `decode` requests for this view. */
+  decodes?: boolean;
+  /** Decoded samples [ys.length · xs.length · width], row by row, ys[0] first; see {@link gridAxes}. */
+  grid?: { xs: number[]; ys: number[]; samples: ArrayLike<number> } | null;
+  /** Above this many points the view holds a fair sample of them. Default {@link POINT_LIMIT}. */
+  limit?: number;
+  /** Of the fair sample. Default 0. */
+  seed?: number;
+}
+
+/**
+ * Latent points with their classes as plain data.
+ * @throws RangeError when the lengths of points, labels and dimensions disagree
+ */
+export function latentScatter(input: LatentScatterInput): LatentScatterView {
+  const dimensions =
+    typeof input.dimensions === 'number'
+      ? Array.from({ length: input.dimensions }, (_, i) => latentName(i + 1))
+      : input.dimensions;
+  const width = dimensions.length;
+  const total = input.points.length / width;
+  if (width === 0 || !Number.isInteger(total)) {
+    throw new RangeError(`latent scatter: ${input.points.length} coordinates are no whole number of ${width}-D points`);
+  }
+  const labels = input.labels ?? null;
+  if (labels !== null && labels.length !== total) {
+    throw new RangeError(`latent scatter: ${labels.length} labels for ${total} points`);
+  }
+  const kept = fairSample(total, input.limit ?? POINT_LIMIT, input.seed ?? 0);
+  const points = new Float32Array(kept.length * width);
+  kept.forEach((from, to) => {
+    for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;
+  });
+  const classNames = input.classNames ?? [];
+  return {
+    version: VIEW_VERSION,
+    id: input.id,
+    title: input.title ?? 'Latent space',
+    summary: summarize(input, points, { total, kept: kept.length, width }),
+    points: encode('float32', points, [kept.length, width]),
+    totalPoints: total,
+    dimensions,
+    labels:
+      labels &&
+      encode(
+        'int32',
+        kept.map((i) => labels[i]!),
+      ),
+    classNames,
+    sampleShape: input.sampleShape,
+    decodes: input.decodes ?? false,
+    grid: encodeGrid(input),
+  };
+}
+
+function encodeGrid({ grid, sampleShape }: LatentScatterInput): DecodedGrid | null {
+  if (!grid) return null;
+  const samples = encodeSamples(grid.samples, sampleShape, 'decoded grid');
+  if (samples.shape[0] !== grid.xs.length * grid.ys.length) {
+    throw new RangeError(
+      `decoded grid: ${samples.shape[0]} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`,
+    );
+  }
+  return { xs: grid.xs, ys: grid.ys, samples };
+}
+
+function summarize(
+  { title, labels, classNames }: LatentScatterInput,
+  points: Float32Array,
+  size: { total: number; kept: number; width: number },
+): string {
+  const parts = [`${title ?? 'Latent space'}: ${counted(size.total, 'point')} in ${counted(size.width, 'dimension')}`];
+  if (labels) {
+    const classes = classNames?.length || new Set(Array.from(labels)).size;
+    parts.push(classes === 1 ? '1 class' : `${count(classes)} classes`);
+  }
+  if (size.kept < size.total) parts.push(`a fair sample of ${count(size.kept)} is kept here`);
+  const broken = brokenPoints(points, size.width);
+  if (broken > 0)
+    parts.push(`${counted(broken, 'point')} with coordinates that are not finite, left out of the picture`);
+  return `${parts.join('; ')}.`;
+}
+
+function brokenPoints(points: Float32Array, width: number): number {
+  let broken = 0;
+  for (let i = 0; i < points.length; i += width) {
+    if (!points.subarray(i, i + width).every(Number.isFinite)) broken++;
+  }
+  return broken;
+}
+
+/**
+ * Coordinates of a square, regular grid over the points in the first two dimensions: `size` values an axis, evenly
+ * spaced over the range that leaves out 1 % of the points at either end.
+ *
+ * @param points [n · d] row-major
+ * @throws RangeError when d < 2 or no point is finite
+ */
+export function gridAxes(points: ArrayLike<number>, d: number, size = 15): { xs: number[]; ys: number[] } {
+  if (d < 2) throw new RangeError(`a decoded grid needs 2 latent dimensions, found ${d}`);
+  return { xs: axis(points, d, 0, size), ys: axis(points, d, 1, size) };
+}
+
+function axis(points: ArrayLike<number>, d: number, dimension: number, size: number): number[] {
+  const values: number[] = [];
+  for (let i = dimension; i < points.length; i += d) {
+    if (Number.isFinite(points[i])) values.push(points[i]!);
+  }
+  if (values.length === 0) throw new RangeError('a decoded grid needs finite points');
+  values.sort((a, b) => a - b);
+  const low = values[Math.floor(0.01 * (values.length - 1))]!;
+  const high = values[Math.ceil(0.99 * (values.length - 1))]!;
+  return Array.from({ length: size }, (_, i) => low + ((high - low) * i) / Math.max(1, size - 1));
+}

@@ -1,0 +1,117 @@
+import { encode } from './encoding';
+import { meanOfLastEpoch } from './epochs';
+import { thinCurve } from './thinning';
+import { VIEW_VERSION } from './types';
+import type { LossCurvesView, Series, TrainingProgress } from './types';
+import { count, counted, quantity } from './wording';
+
+/** What a training has measured so far; grows while it runs. */
+export interface LossHistory {
+  /** What is trained, for example `VAE, 2 latents`. */
+  title: string;
+  /** Of every series, for example `nats per image`. */
+  unit: string;
+  stepsPerEpoch: number;
+  /** Steps are counted from 1; `total` among them. */
+  series: { name: string; split: 'train' | 'validation'; steps: number[]; values: number[] }[];
+  schedules: { name: string; steps: number[]; values: number[] }[];
+  progress: TrainingProgress;
+  notes: string[];
+}
+
+/** Points of one curve that a view carries at most. */
+export const CURVE_LIMIT = 2000;
+
+/**
+ * The loss curves of a training as plain data, light enough to be built for every live frame.
+ * Curves of more than {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, which a note
+ * says; values that are not finite become NaN and are named in a note.
+ */
+export function lossCurves(history: LossHistory, options: { id: string; title?: string }): LossCurvesView {
+  const notes = [...history.notes];
+  const series = totalFirst(history.series).map((one): Series => {
+    const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
+    notes.push(...nonFiniteNotes(where, one.steps, one.values));
+    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes) };
+  });
+  const schedules = history.schedules.map((one) => ({ name: one.name, ...encodeCurve(one.name, one, notes) }));
+  return {
+    version: VIEW_VERSION,
+    id: options.id,
+    title: options.title ?? `Loss curves of ${history.title}`,
+    summary: summarize(history),
+    unit: history.unit,
+    stepsPerEpoch: history.stepsPerEpoch,
+    series,
+    schedules,
+    progress: { ...history.progress },
+    notes,
+  };
+}
+
+/** The order in which curves are read, coloured and listed everywhere. */
+function totalFirst<T extends { name: string }>(series: T[]): T[] {
+  return [...series.filter(({ name }) => name === 'total'), ...series.filter(({ name }) => name !== 'total')];
+}
+
+function encodeCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]) {
+  const kept = thinCurve(curve.values, CURVE_LIMIT);
+  if (kept.length < curve.values.length) {
+    notes.push(
+      `${name}: ${count(curve.values.length)} points thinned to ${count(kept.length)}, ` +
+        'the lowest and the highest of every stretch kept',
+    );
+  }
+  const values = kept.map((i) => (Number.isFinite(curve.values[i]) ? curve.values[i]! : NaN));
+  return {
+    steps: encode(
+      'float32',
+      kept.map((i) => curve.steps[i]!),
+    ),
+    values: encode('float32', values),
+  };
+}
+
+function nonFiniteNotes(name: string, steps: number[], values: number[]): string[] {
+  let first = -1;
+  let found = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    if (first < 0) first = i;
+    found++;
+  }
+  if (first < 0) return [];
+  const more = found > 1 ? ` and ${counted(found - 1, 'later step')}` : '';
+  return [`${values[first]} in ${name} at step ${count(steps[first]!)}${more}`];
+}
+
+/** One sentence: how long the training ran and how far the total fell. */
+function summarize(history: LossHistory): string {
+  const total = history.series.find((one) => one.split === 'train' && one.name === 'total') ?? history.series[0];
+  const start = `Loss curves of ${history.title}, ${duration(history.progress)}`;
+  if (total === undefined || total.values.length === 0) return `${start}; no step has been taken yet.`;
+  const broken = total.values.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) return `${start}; ${total.name} is not finite from step ${count(total.steps[broken]!)} on.`;
+
+  const first = total.values[0]!;
+  const last = meanOfLastEpoch(total.steps, total.values, history.stepsPerEpoch);
+  const verb = last < first ? 'fell' : last > first ? 'rose' : 'stayed';
+  const validation = history.series.find((one) => one.split === 'validation' && one.name === total.name)?.values.at(-1);
+  return (
+    `${start}; ${total.name} ${verb} from ${quantity(first)} at the first step to ${quantity(last)} ${history.unit} ` +
+    `over the last epoch${validation === undefined ? '' : ` (validation ${quantity(validation)})`}.`
+  );
+}
+
+function duration({ state, epoch, epochs }: TrainingProgress): string {
+  switch (state) {
+    case 'done':
+      return counted(epochs, 'epoch');
+    case 'running':
+      return `running, epoch ${count(epoch)} of ${count(epochs)}`;
+    case 'cancelled':
+      return `cancelled in epoch ${count(epoch)} of ${count(epochs)}`;
+    case 'failed':
+      return `failed in epoch ${count(epoch)} of ${count(epochs)}`;
+  }
+}

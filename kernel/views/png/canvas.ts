@@ -1,0 +1,126 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type * as Canvas from '@napi-rs/canvas';
+import { INK } from './palette';
+
+export type Context = Canvas.SKRSContext2D;
+
+/** Pixels drawn for one pixel of a figure's physical size: sharp on dense screens and in print. */
+export const DENSITY = 2;
+
+const FAMILY = 'LatentLab Figure';
+const require = createRequire(import.meta.url);
+let loaded: typeof Canvas | undefined;
+
+/** The canvas library and the fonts, loaded with the first picture: live frames need neither. */
+function canvasLibrary(): typeof Canvas {
+  if (loaded) return loaded;
+  const canvas = require('@napi-rs/canvas') as typeof Canvas;
+  const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+  for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSans-Oblique.ttf']) {
+    canvas.GlobalFonts.registerFromPath(join(fonts, file), FAMILY);
+  }
+  return (loaded = canvas);
+}
+
+/**
+ * Draws a figure on white and returns it as a PNG that says its physical size.
+ * @param width  in CSS pixels (1/96 inch), as `height`
+ */
+export function drawPng(width: number, height: number, paint: (context: Context) => void): Buffer {
+  const canvas = canvasLibrary().createCanvas(Math.ceil(width * DENSITY), Math.ceil(height * DENSITY));
+  const context = canvas.getContext('2d');
+  context.scale(DENSITY, DENSITY);
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, width + 1, height + 1);
+  paint(context);
+  return withPhysicalSize(canvas.toBuffer('image/png'));
+}
+
+/** Lets `plan` measure text before a figure's size is known. */
+export function measureWith<T>(plan: (context: Context) => T): T {
+  return plan(canvasLibrary().createCanvas(1, 1).getContext('2d'));
+}
+
+/**
+ * The pHYs chunk for {@link DENSITY} · 96 dots an inch: length, name, 7559 × 7559 pixels a metre, CRC-32.
+ * Readers such as the notebook writer take the physical size of a figure from it.
+ */
+const PHYSICAL_SIZE = Buffer.from('000000097048597300001d8700001d87018fe5f165', 'hex');
+const END_OF_HEADER = 8 + 25;
+
+function withPhysicalSize(png: Buffer): Buffer {
+  return Buffer.concat([png.subarray(0, END_OF_HEADER), PHYSICAL_SIZE, png.subarray(END_OF_HEADER)]);
+}
+
+/** An image of packed pixels as something that `drawImage` takes. */
+export function rasterImage(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Canvas.Canvas {
+  const { createCanvas, ImageData } = canvasLibrary();
+  const canvas = createCanvas(width, height);
+  canvas.getContext('2d').putImageData(new ImageData(rgba, width, height), 0, 0);
+  return canvas;
+}
+
+export interface TextStyle {
+  size?: number;
+  colour?: string;
+  weight?: 'normal' | 'bold';
+  align?: 'left' | 'center' | 'right';
+  baseline?: 'alphabetic' | 'middle' | 'top' | 'bottom';
+  /** A white edge that keeps the text readable over marks. */
+  halo?: boolean;
+  /** Clockwise, in radians. */
+  rotate?: number;
+  /** Text that does not fit is cut with an ellipsis. */
+  maxWidth?: number;
+}
+
+export function fontOf({ size = 11, weight = 'normal' }: TextStyle): string {
+  return `${weight} ${size}px "${FAMILY}"`;
+}
+
+export function drawText(context: Context, text: string, x: number, y: number, style: TextStyle = {}): void {
+  context.save();
+  context.font = fontOf(style);
+  context.textAlign = style.align ?? 'left';
+  context.textBaseline = style.baseline ?? 'alphabetic';
+  context.translate(x, y);
+  if (style.rotate) context.rotate(style.rotate);
+  const fitted = style.maxWidth === undefined ? text : fitText(context, text, style.maxWidth);
+  if (style.halo) {
+    context.strokeStyle = 'rgba(255, 255, 255, 0.85)';
+    context.lineWidth = 3.5;
+    context.lineJoin = 'round';
+    context.strokeText(fitted, 0, 0);
+  }
+  context.fillStyle = style.colour ?? INK;
+  context.fillText(fitted, 0, 0);
+  context.restore();
+}
+
+/** Width of a text in CSS pixels. */
+export function textWidth(context: Context, text: string, style: TextStyle = {}): number {
+  context.save();
+  context.font = fontOf(style);
+  const { width } = context.measureText(text);
+  context.restore();
+  return width;
+}
+
+/** Breaks a text at spaces into lines no wider than `width`. */
+export function wrapText(context: Context, text: string, width: number, style: TextStyle = {}): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(context, longer, style) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function fitText(context: Context, text: string, width: number): string {
+  if (context.measureText(text).width <= width) return text;
+  let length = text.length;
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
+  return `${text.slice(0, length)}…`;
+}

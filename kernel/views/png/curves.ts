@@ -1,0 +1,90 @@
+import { decode } from '../encoding';
+import { meanOfLastEpoch } from '../epochs';
+import type { EncodedArray, LossCurvesView } from '../types';
+
+/** One curve as numbers, with the colour that its term has in every panel. */
+export interface Curve {
+  name: string;
+  split: 'train' | 'validation';
+  steps: number[];
+  values: number[];
+  colour: number;
+  /** The value that the curve ends with: the last one of validation, the last epoch's mean of training. */
+  end: number;
+}
+
+export interface CurvePanel {
+  curves: Curve[];
+  schedules: { name: string; steps: number[]; values: number[] }[];
+}
+
+/**
+ * Terms near the total in size share the first panel; terms below a fifth of it get a second one, where they can be
+ * read. Schedules go to the panel of the small terms, which they usually weigh.
+ */
+export function arrangePanels(view: LossCurvesView): CurvePanel[] {
+  const terms = [...new Set(view.series.map((one) => one.name))];
+  const curves = view.series.map(({ name, split, ...encoded }): Curve => {
+    const { steps, values } = plain(encoded);
+    const end = split === 'train' ? meanOfLastEpoch(steps, values, view.stepsPerEpoch) : (values.at(-1) ?? NaN);
+    return { name, split, steps, values, colour: terms.indexOf(name), end };
+  });
+  const sizes = new Map(terms.map((term) => [term, size(curves.filter((curve) => curve.name === term))]));
+  const reference = sizes.get('total') ?? Math.max(...sizes.values());
+  const isLarge = (curve: Curve) => curve.name === 'total' || (sizes.get(curve.name) ?? 0) >= reference / 5;
+  const panels = [curves.filter(isLarge), curves.filter((curve) => !isLarge(curve))]
+    .filter((group) => group.length > 0)
+    .map((group): CurvePanel => ({ curves: group, schedules: [] }));
+  const last = panels.at(-1);
+  if (last) last.schedules = view.schedules.map((one) => ({ name: one.name, ...plain(one) }));
+  return panels.length > 0 ? panels : [{ curves: [], schedules: [] }];
+}
+
+function plain(curve: { steps: EncodedArray; values: EncodedArray }) {
+  return { steps: Array.from(decode(curve.steps)), values: Array.from(decode(curve.values)) };
+}
+
+/** The largest magnitude that a term ends with. */
+function size(curves: Curve[]): number {
+  return Math.max(0, ...curves.map((curve) => Math.abs(curve.values.findLast(Number.isFinite) ?? 0)));
+}
+
+/**
+ * Mean over nearby points, about a fiftieth of the curve to either side; at the start the window shrinks evenly, so
+ * that a steep beginning is not pulled down. Values that are not finite are left out and stay so.
+ */
+export function smooth(values: number[]): number[] {
+  const reach = Math.round(values.length / 50);
+  return values.map((value, i) => {
+    if (!Number.isFinite(value)) return NaN;
+    let sum = 0;
+    let n = 0;
+    for (let j = i - Math.min(i, reach); j <= Math.min(values.length - 1, i + Math.min(i, reach)); j++) {
+      if (!Number.isFinite(values[j])) continue;
+      sum += values[j]!;
+      n++;
+    }
+    return sum / n;
+  });
+}
+
+/**
+ * The range of an axis that shows where a training arrives: the last three quarters of every curve, without their
+ * outermost 0.2 %. What lies beyond them is shown too, unless it is far off; then as much of it as one and a half times
+ * that height.
+ */
+export function robustRange(curves: Curve[]): [number, number] {
+  const late = sorted(curves.flatMap(({ values }) => values.slice(Math.floor(values.length / 4))));
+  if (late.length === 0) return [0, 1];
+  const all = sorted(curves.flatMap(({ values }) => values));
+  const low = late[Math.floor(0.002 * (late.length - 1))]!;
+  const high = late[Math.ceil(0.998 * (late.length - 1))]!;
+  const height = high - low || Math.abs(high) * 0.1 || 1;
+  const [lowest, highest] = [all[0]!, all.at(-1)!];
+  const floor = lowest >= low - 2 * height ? lowest : low - 1.5 * height;
+  const ceiling = highest <= high + 2 * height ? highest : high + 1.5 * height;
+  const margin = (ceiling - floor || height) * 0.04;
+  return [floor >= 0 ? Math.max(0, floor - margin) : floor - margin, ceiling + margin];
+}
+
+const sorted = (values: number[]) => values.filter(Number.isFinite).sort((a, b) => a - b);

@@ -1,0 +1,62 @@
+import { splitSamples } from '../samples';
+import type { Samples, SampleShape } from '../types';
+import type { Box } from './axes';
+import { rasterImage } from './canvas';
+import type { Context } from './canvas';
+import { diverging, RULE } from './palette';
+
+export type ImageShape = Extract<SampleShape, { kind: 'image' }>;
+
+/** Draws one sample's pixels, uint8 [h, w, c], sharp-edged into a box. */
+export function drawImage(context: Context, pixels: ArrayLike<number>, shape: ImageShape, box: Box): void {
+  const rgba = new Uint8ClampedArray(shape.width * shape.height * 4);
+  for (let i = 0; i < shape.width * shape.height; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      rgba[4 * i + channel] = pixels[i * shape.channels + (shape.channels === 3 ? channel : 0)]!;
+    }
+    rgba[4 * i + 3] = 255;
+  }
+  paste(context, rgba, shape, box);
+}
+
+/** Draws signed differences (first minus second, per pixel averaged over channels) on a scale of ±`limit` levels. */
+export function drawDifference(
+  context: Context,
+  [first, second]: [ArrayLike<number>, ArrayLike<number>],
+  shape: ImageShape,
+  limit: number,
+  box: Box,
+): void {
+  const rgba = new Uint8ClampedArray(shape.width * shape.height * 4);
+  for (let i = 0; i < shape.width * shape.height; i++) {
+    let difference = 0;
+    for (let c = i * shape.channels; c < (i + 1) * shape.channels; c++) difference += first[c]! - second[c]!;
+    rgba.set([...diverging(difference / shape.channels / limit), 255], 4 * i);
+  }
+  paste(context, rgba, shape, box);
+  context.save();
+  context.strokeStyle = RULE;
+  context.lineWidth = 0.8;
+  context.strokeRect(box.left, box.top, box.width, box.height);
+  context.restore();
+}
+
+/** The samples of a grid edge to edge in a box; the first row at the bottom, as its coordinates ascend upwards. */
+export function drawMosaic(context: Context, samples: Samples, shape: ImageShape, columns: number, box: Box): void {
+  const images = splitSamples(samples);
+  const rows = Math.ceil(images.length / columns);
+  const [width, height] = [box.width / columns, box.height / rows];
+  images.forEach((pixels, i) => {
+    const left = box.left + (i % columns) * width;
+    const top = box.top + box.height - (Math.floor(i / columns) + 1) * height;
+    drawImage(context, pixels, shape, { left, top, width: width + 0.2, height: height + 0.2 });
+  });
+}
+
+/** Small images keep their pixels as squares; large ones are scaled smoothly. */
+function paste(context: Context, rgba: Uint8ClampedArray<ArrayBuffer>, shape: ImageShape, box: Box): void {
+  context.save();
+  context.imageSmoothingEnabled = shape.width > 2 * box.width;
+  context.drawImage(rasterImage(shape.width, shape.height, rgba), box.left, box.top, box.width, box.height);
+  context.restore();
+}

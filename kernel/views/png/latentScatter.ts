@@ -1,0 +1,210 @@
+import { scaleLinear } from 'd3-scale';
+import { decode } from '../encoding';
+import type { LatentScatterView } from '../types';
+import { count, counted } from '../wording';
+import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right } from './axes';
+import type { Box, Scale } from './axes';
+import { drawPng, drawText, measureWith, textWidth } from './canvas';
+import type { Context } from './canvas';
+import { drawMosaic } from './images';
+import { drawMark } from './marks';
+import { INK, QUIET } from './palette';
+
+const PANEL = 380;
+const LEFT = 62;
+const TOP = 52;
+const BELOW = 50;
+const LEGEND_ENTRY = 18;
+const MAX_LEGEND = 20;
+const MAX_DIRECT_LABELS = 12;
+/** Width that a class name has in the legend. */
+const MAX_NAME = 110;
+
+interface Cloud {
+  x: number[];
+  y: number[];
+  /** Class of each point, 0 where there are none. */
+  classes: number[];
+  names: string[];
+}
+
+/**
+ * Points in the first two latent dimensions at equal scale, coloured and named by class, with the decoded grid beside
+ * them. One-dimensional latents are drawn as one row of points a class.
+ */
+export function latentScatterPng(view: LatentScatterView): Buffer {
+  const cloud = readCloud(view);
+  const isLine = view.dimensions.length === 1;
+  const legendWidth = cloud.names.length > 0 && !isLine ? legendRoom(cloud.names) : 16;
+  const shape = view.sampleShape;
+  const grid = view.grid !== null && shape.kind === 'image' ? { ...view.grid, shape } : null;
+  const plot: Box = { left: isLine ? legendRoom(cloud.names) + 8 : LEFT, top: TOP, width: PANEL, height: PANEL };
+  const width = right(plot) + legendWidth + (grid ? PANEL + 62 : 0);
+  return drawPng(width, TOP + PANEL + BELOW, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
+    drawText(context, subtitle(view), 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
+    if (isLine) drawRows(context, plot, view, cloud);
+    else {
+      drawPlane(context, plot, view, cloud);
+      drawLegend(context, { left: right(plot) + 12, top: TOP }, cloud);
+    }
+    if (grid) drawGrid(context, { ...plot, left: width - PANEL - 14 }, view, grid);
+  });
+}
+
+/** Width of the widest class name with its mark. */
+function legendRoom(names: string[]): number {
+  const widths = measureWith((context) => names.map((name) => textWidth(context, name, { size: 11 })));
+  return Math.min(MAX_NAME, Math.max(20, ...widths)) + 32;
+}
+
+function subtitle(view: LatentScatterView): string {
+  const kept = view.points.shape[0] ?? 0;
+  const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
+  const plane = view.dimensions.length > 2 ? `, the first two of ${view.dimensions.length} dimensions` : '';
+  return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}`;
+}
+
+/** Finite points of the first two dimensions, in an order in which no class covers another. */
+function readCloud(view: LatentScatterView): Cloud {
+  const points = decode(view.points);
+  const labels = view.labels && decode(view.labels);
+  const width = view.dimensions.length;
+  const present = labels ? [...new Set(labels)].sort((a, b) => a - b) : [];
+  const classes = view.classNames.length > 0 ? view.classNames.map((_, i) => i) : present;
+  const cloud: Cloud = {
+    x: [],
+    y: [],
+    classes: [],
+    names: labels ? classes.map((label) => view.classNames[label] ?? String(label)) : [],
+  };
+  const position = new Map(classes.map((label, i) => [label, i]));
+  for (let i = 0; i < points.length / width; i++) {
+    const [x, y] = [points[i * width]!, points[i * width + Math.min(1, width - 1)]!];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    cloud.x.push(x);
+    cloud.y.push(y);
+    cloud.classes.push(labels ? (position.get(labels[i]!) ?? 0) : 0);
+  }
+  return cloud;
+}
+
+function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: Cloud): void {
+  const [xDomain, yDomain] = equalDomains(cloud.x, cloud.y);
+  const x = scaleLinear(xDomain, [box.left, right(box)]);
+  const y = scaleLinear(yDomain, [bottom(box), box.top]);
+  drawFrame(context, box);
+  clipped(context, box, () => {
+    line(context, x(0), box.top, x(0), bottom(box), '#e4e8ec');
+    line(context, box.left, y(0), right(box), y(0), '#e4e8ec');
+    drawPoints(context, cloud, x, y);
+    if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
+  });
+  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: x.ticks(7) });
+  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: y.ticks(7) });
+}
+
+function drawPoints(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
+  const n = cloud.x.length;
+  const radius = n > 8000 ? 1.1 : n > 2500 ? 1.5 : n > 500 ? 2.1 : 3;
+  context.save();
+  context.globalAlpha = n > 8000 ? 0.45 : n > 2500 ? 0.6 : 0.75;
+  for (let i = 0; i < n; i++) {
+    drawMark(context, cloud.classes[i]!, x(cloud.x[i]!), y(cloud.y[i]!), radius);
+  }
+  context.restore();
+}
+
+/** The name of each class at its median point, moved down where it would cover another. */
+function drawClassNames(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
+  const style = { size: 10, weight: 'bold', align: 'center', baseline: 'middle', halo: true } as const;
+  const placed: { x: number; y: number; width: number }[] = [];
+  const names = cloud.names
+    .map((name, i) => {
+      const members = (values: number[]) => values.filter((_, j) => cloud.classes[j] === i);
+      return { name, x: x(median(members(cloud.x))), y: y(median(members(cloud.y))) };
+    })
+    .filter((label) => Number.isFinite(label.x))
+    .sort((a, b) => a.y - b.y);
+  for (const label of names) {
+    const width = textWidth(context, label.name, style);
+    for (const other of placed) {
+      const beside = Math.abs(other.x - label.x) > (other.width + width) / 2 + 4;
+      if (!beside && label.y < other.y + 13) label.y = other.y + 13;
+    }
+    placed.push({ x: label.x, y: label.y, width });
+    drawText(context, label.name, label.x, label.y, style);
+  }
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+/** One dimension: a row a class, points jittered up and down by their index (golden ratio, so evenly). */
+function drawRows(context: Context, box: Box, view: LatentScatterView, cloud: Cloud): void {
+  const rows = Math.max(1, cloud.names.length);
+  const x = scaleLinear(padded(cloud.x), [box.left, right(box)]);
+  const y = scaleLinear([0, rows], [box.top, bottom(box)]);
+  cloud.names.forEach((name, row) => {
+    const style = { size: 11, align: 'right', baseline: 'middle', maxWidth: MAX_NAME } as const;
+    drawText(context, name, box.left - 10, y(row + 0.5), style);
+  });
+  const jitter = (i: number) => 0.5 + 0.7 * (((i * 0.6180339887) % 1) - 0.5);
+  drawFrame(context, box);
+  drawPoints(context, { ...cloud, y: cloud.classes.map((row, i) => row + jitter(i)) }, x, y);
+  drawBottomAxis(context, box, x, { label: view.dimensions[0] });
+}
+
+function drawLegend(context: Context, corner: { left: number; top: number }, cloud: Cloud): void {
+  if (cloud.names.length === 0) return;
+  cloud.names.slice(0, MAX_LEGEND).forEach((name, i) => {
+    const y = corner.top + 8 + LEGEND_ENTRY * i;
+    drawMark(context, i, corner.left + 5, y, 4.5);
+    drawText(context, name, corner.left + 15, y, { size: 11, baseline: 'middle', maxWidth: MAX_NAME });
+  });
+  const more = cloud.names.length - MAX_LEGEND;
+  if (more > 0) {
+    const y = corner.top + 8 + LEGEND_ENTRY * MAX_LEGEND;
+    drawText(context, `and ${more} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
+  }
+}
+
+function drawGrid(
+  context: Context,
+  box: Box,
+  view: LatentScatterView,
+  grid: NonNullable<LatentScatterView['grid']> & { shape: Parameters<typeof drawMosaic>[2] },
+): void {
+  const heading = 'Decoder mean over the plane';
+  const centre = box.left + (box.width - textWidth(context, heading, { size: 11 })) / 2;
+  drawText(context, heading, centre, box.top - 8, { size: 11, colour: INK });
+  drawMosaic(context, grid.samples, grid.shape, grid.xs.length, box);
+  const cell = { width: box.width / grid.xs.length, height: box.height / grid.ys.length };
+  const x = gridScale(grid.xs, [box.left + cell.width / 2, right(box) - cell.width / 2]);
+  const y = gridScale(grid.ys, [bottom(box) - cell.height / 2, box.top + cell.height / 2]);
+  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: x.ticks(7) });
+  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: y.ticks(7) });
+}
+
+const gridScale = (coordinates: number[], range: [number, number]) =>
+  scaleLinear([coordinates[0]!, coordinates.at(-1)!], range);
+
+/** Domains of one length around the points, so that a unit is as long on either axis. */
+function equalDomains(xs: number[], ys: number[]): [[number, number], [number, number]] {
+  const [x, y] = [padded(xs), padded(ys)];
+  const half = Math.max(x[1] - x[0], y[1] - y[0]) / 2;
+  const around = ([low, high]: [number, number]): [number, number] => [
+    (low + high) / 2 - half,
+    (low + high) / 2 + half,
+  ];
+  return [around(x), around(y)];
+}
+
+function padded(values: number[]): [number, number] {
+  if (values.length === 0) return [-1, 1];
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const margin = (high - low || 1) * 0.03;
+  return [low - margin, high + margin];
+}

@@ -1,0 +1,212 @@
+import { scaleLinear } from 'd3-scale';
+import type { LossCurvesView } from '../types';
+import { measured, quantity } from '../wording';
+import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread } from './axes';
+import type { Box, Scale } from './axes';
+import { drawPng, drawText, measureWith, textWidth, wrapText } from './canvas';
+import type { Context } from './canvas';
+import { arrangePanels, robustRange, smooth } from './curves';
+import type { Curve, CurvePanel } from './curves';
+import { categoryColour, INK, QUIET } from './palette';
+
+const WIDTH = 860;
+const PANEL_HEIGHT = 250;
+const TOP = 66;
+const BELOW = 48;
+
+/**
+ * Loss terms over the training: each step thin, the mean of nearby steps bold, validation as dots. Terms much smaller
+ * than the total get a panel of their own, with the schedules (β) on its right axis.
+ */
+export function lossCurvesPng(view: LossCurvesView): Buffer {
+  const panels = arrangePanels(view);
+  const height = TOP + PANEL_HEIGHT + BELOW + 16 * view.notes.length + (view.notes.length > 0 ? 10 : 0);
+  return drawPng(WIDTH, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
+    drawKey(context, 14, 42, view);
+    const boxes = panelBoxes(panels);
+    panels.forEach((panel, i) => drawPanel(context, boxes[i]!, panel, view));
+    drawNotes(context, view, TOP + PANEL_HEIGHT + BELOW + 10);
+  });
+}
+
+function panelBoxes(panels: CurvePanel[]): Box[] {
+  const [left, gap, margin] = [62, 56, 10];
+  const rooms = panels.map((panel) => labelRoom(panel) + (panel.schedules.length > 0 ? 34 : 0));
+  const free = WIDTH - left - margin - rooms.reduce((sum, room) => sum + room, 0) - gap * (panels.length - 1);
+  let x = left;
+  return panels.map((_, i) => {
+    const box = { left: x, top: TOP, width: free / panels.length, height: PANEL_HEIGHT };
+    x += box.width + rooms[i]! + gap;
+    return box;
+  });
+}
+
+/** Width that the labels at the ends of the curves need. */
+function labelRoom(panel: CurvePanel): number {
+  const widths = measureWith((context) =>
+    panel.curves.map((curve) => textWidth(context, endLabel(curve), { size: 11 })),
+  );
+  return Math.max(40, ...widths) + 8;
+}
+
+/** Name and last value of a curve. */
+function endLabel({ name, split, end }: Curve): string {
+  return `${split === 'validation' ? `${name}, val.` : name} ${measured(end)}`;
+}
+
+function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
+  const epochs = view.stepsPerEpoch > 0;
+  const perEpoch = epochs ? view.stepsPerEpoch : 1;
+  const end = Math.max(view.progress.totalSteps, ...panel.curves.map((curve) => curve.steps.at(-1) ?? 1)) / perEpoch;
+  const x = scaleLinear([0, end], [box.left, right(box)]);
+  const range = robustRange(panel.curves);
+  const y = scaleLinear(range, [bottom(box), box.top]);
+  drawLeftAxis(context, box, y, { label: view.unit, lines: true });
+  const ticks = x.ticks(Math.round(box.width / 50)).filter(Number.isInteger);
+  drawBottomAxis(context, box, x, { label: epochs ? 'epoch' : 'optimizer step', ticks });
+  drawSchedules(context, box, panel, x, perEpoch);
+  const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
+  const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
+  for (const label of spread(labels, 14, box.top + 4, bottom(box) - 4)) {
+    drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
+  }
+  noteHidden(context, box, panel.curves, y);
+}
+
+/** Draws one curve and returns the label for its end. */
+function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale, perEpoch: number) {
+  const colour = categoryColour(curve.colour);
+  const at = (i: number) => ({ x: x(curve.steps[i]! / perEpoch), y: y(curve.values[i]!) });
+  const few = curve.values.length < 30;
+  clipped(context, { ...box, width: box.width + 3, top: box.top - 1 }, () => {
+    if (curve.split === 'validation') {
+      strokeCurve(context, curve, x, y, perEpoch, { colour, width: 1, dash: [1, 3] });
+      for (let i = 0; i < curve.values.length; i++) dot(context, at(i).x, at(i).y, few ? 3 : 2, colour);
+      return;
+    }
+    if (!few) strokeCurve(context, curve, x, y, perEpoch, { colour, width: 0.7, alpha: 0.35 });
+    const mean = few ? curve : { ...curve, values: smooth(curve.values) };
+    strokeCurve(context, mean, x, y, perEpoch, { colour, width: 1.8 });
+    markBroken(context, box, curve, x, perEpoch);
+  });
+  return Number.isFinite(curve.end) ? [{ y: y(curve.end), text: endLabel(curve), colour }] : [];
+}
+
+function strokeCurve(
+  context: Context,
+  curve: { steps: ArrayLike<number>; values: ArrayLike<number> },
+  x: Scale,
+  y: Scale,
+  perEpoch: number,
+  style: { colour: string; width: number; alpha?: number; dash?: number[] },
+): void {
+  context.save();
+  context.strokeStyle = style.colour;
+  context.globalAlpha = style.alpha ?? 1;
+  context.lineWidth = style.width;
+  context.lineJoin = 'round';
+  context.setLineDash(style.dash ?? []);
+  context.beginPath();
+  let down = false;
+  for (let i = 0; i < curve.values.length; i++) {
+    const value = curve.values[i]!;
+    if (!Number.isFinite(value)) {
+      down = false;
+      continue;
+    }
+    const [px, py] = [x(curve.steps[i]! / perEpoch), y(value)];
+    if (down) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    down = true;
+  }
+  context.stroke();
+  context.restore();
+}
+
+function dot(context: Context, x: number, y: number, radius: number, colour: string): void {
+  if (!Number.isFinite(y)) return;
+  context.save();
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = '#fff';
+  context.fill();
+  context.lineWidth = 1.3;
+  context.strokeStyle = colour;
+  context.stroke();
+  context.restore();
+}
+
+/** A red mark at the foot of the panel where values stop being numbers. */
+function markBroken(context: Context, box: Box, curve: Curve, x: Scale, perEpoch: number): void {
+  const first = curve.values.findIndex((value) => !Number.isFinite(value));
+  if (first < 0) return;
+  const px = x(curve.steps[first]! / perEpoch);
+  line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
+  drawText(context, 'NaN', px + 4, box.top + 12, { size: 10, colour: '#bd1f01', weight: 'bold', halo: true });
+}
+
+function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, perEpoch: number): void {
+  if (panel.schedules.length === 0) return;
+  const highest = Math.max(...panel.schedules.flatMap((one) => Array.from(one.values)).filter(Number.isFinite), 0);
+  const y = scaleLinear([0, highest > 0 ? highest * 1.08 : 1], [bottom(box), box.top]);
+  drawRightAxis(context, box, y, { ticks: y.ticks(4), colour: QUIET });
+  panel.schedules.forEach((schedule, i) => {
+    const dash = [
+      [5, 3],
+      [2, 2],
+      [7, 2, 2, 2],
+    ][i % 3]!;
+    clipped(context, { ...box, top: box.top - 2, height: box.height + 4 }, () =>
+      strokeCurve(context, schedule, x, y, perEpoch, { colour: QUIET, width: 1.2, dash }),
+    );
+  });
+  const names = panel.schedules.map((one) => one.name).join(', ');
+  drawText(context, names, right(box) + 7, box.top - 6, { size: 11, colour: QUIET, align: 'left' });
+}
+
+/** How high the curves go where the axis leaves their peaks out. */
+function noteHidden(context: Context, box: Box, curves: Curve[], y: Scale): void {
+  const top = y.domain()[1]!;
+  const peaks = curves
+    .filter((curve) => curve.split === 'train')
+    .map((curve) => ({
+      name: curve.name,
+      value: curve.values.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), -Infinity),
+    }))
+    .filter((peak) => peak.value > top);
+  if (peaks.length === 0) return;
+  const text = `↑ ${peaks.map((peak) => `${peak.name} ${quantity(peak.value)}`).join(', ')}`;
+  const style = { size: 10, colour: QUIET, align: 'right', maxWidth: box.width } as const;
+  drawText(context, text, right(box), box.top - 6, style);
+}
+
+function drawKey(context: Context, left: number, y: number, view: LossCurvesView): void {
+  const trains = view.series.filter((one) => one.split === 'train' && (one.values.shape[0] ?? 0) >= 30);
+  const entries: { text: string; width: number; alpha: number; dots: boolean; dash?: number[] }[] = [];
+  if (trains.length > 0) {
+    entries.push({ text: 'mean of nearby steps', width: 1.8, alpha: 1, dots: false });
+    entries.push({ text: 'each step', width: 0.8, alpha: 0.5, dots: false });
+  }
+  if (view.series.some((one) => one.split === 'validation')) {
+    entries.push({ text: 'validation', width: 1, alpha: 1, dots: true, dash: [1, 3] });
+  }
+  for (const schedule of view.schedules) {
+    entries.push({ text: `${schedule.name} (right axis)`, width: 1.2, alpha: 0.8, dots: false, dash: [5, 3] });
+  }
+  let x = left;
+  for (const entry of entries) {
+    const ends = { steps: [0, 1], values: [y, y] };
+    const across = scaleLinear([0, 1], [x, x + 22]);
+    strokeCurve(context, ends, across, scaleLinear([0, 1], [0, 1]), 1, { colour: INK, ...entry });
+    if (entry.dots) dot(context, x + 11, y, 3, INK);
+    drawText(context, entry.text, x + 28, y, { size: 10.5, colour: QUIET, baseline: 'middle' });
+    x += 28 + textWidth(context, entry.text, { size: 10.5 }) + 18;
+  }
+}
+
+function drawNotes(context: Context, view: LossCurvesView, top: number): void {
+  const style = { size: 10.5, colour: QUIET };
+  const lines = view.notes.flatMap((note) => wrapText(context, note, WIDTH - 28, style).slice(0, 1));
+  lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: WIDTH - 28 }));
+}

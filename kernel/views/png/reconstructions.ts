@@ -1,0 +1,164 @@
+import { splitSamples } from '../samples';
+import type { ReconstructionMethod, ReconstructionsView } from '../types';
+import { count, counted, quantity } from '../wording';
+import type { Box } from './axes';
+import { drawPng, drawText, wrapText } from './canvas';
+import type { Context } from './canvas';
+import { drawDifference, drawImage } from './images';
+import type { ImageShape } from './images';
+import { css, diverging, QUIET } from './palette';
+import { vectorReconstructionsPng } from './vectors';
+
+const MAX_COLUMNS = 12;
+const NAMES = 170;
+const TOP = 50;
+const GAP = 6;
+const ROOM = 640;
+
+/**
+ * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
+ * on one scale for all methods. Samples from the prior, which have no input, fill rows of their own.
+ */
+export function reconstructionsPng(view: ReconstructionsView): Buffer {
+  if (view.sampleShape.kind === 'vector') return vectorReconstructionsPng(view, view.sampleShape.features);
+  return view.inputs === null ? samplesPng(view, view.sampleShape) : comparisonPng(view, view.sampleShape, view.inputs);
+}
+
+/** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
+function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
+  const width = Math.max(28, Math.min(84, ROOM / columns - GAP));
+  return { width, height: (width * shape.height) / shape.width };
+}
+
+function comparisonPng(
+  view: ReconstructionsView,
+  shape: ImageShape,
+  encoded: ReconstructionsView['methods'][0]['samples'],
+) {
+  const inputs = splitSamples(encoded).slice(0, MAX_COLUMNS);
+  const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
+  const cell = cellSize(shape, inputs.length);
+  const limit = differenceLimit(inputs, methods, shape);
+  const captions = view.labels.length > 0 ? 16 : 0;
+  const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
+  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), 260) + 16;
+  const height = TOP + captions + cell.height + 14 + methods.length * methodHeight + 40;
+  return drawPng(width, height, (context) => {
+    drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
+    const column = (i: number, top: number): Box => ({ left: NAMES + i * (cell.width + GAP), top, ...cell });
+    let top = TOP + captions;
+    rowName(context, 'input', top + cell.height / 2);
+    inputs.forEach((pixels, i) => {
+      const box = column(i, top);
+      drawImage(context, pixels, shape, box);
+      caption(context, view.labels[i] ?? '', box, box.top - 5);
+    });
+    top += cell.height + 14;
+    for (const method of methods) {
+      drawMethodName(context, method, top, cell.height);
+      rowName(context, 'difference', top + cell.height + 14 + GAP + cell.height / 2, QUIET);
+      inputs.forEach((pixels, i) => {
+        const box = column(i, top);
+        drawImage(context, method.images[i]!, shape, box);
+        caption(context, errorText(method.errors[i]!), box, box.top + box.height + 11);
+        const below = { ...box, top: box.top + box.height + 14 + GAP };
+        drawDifference(context, [method.images[i]!, pixels], shape, limit, below);
+      });
+      top += methodHeight;
+    }
+    drawScale(context, NAMES, top + 6, limit / 255);
+  });
+}
+
+function drawHeading(context: Context, view: ReconstructionsView, width: number, total: number, shown: number): void {
+  drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
+  const some = shown < total ? `the first ${shown} of ${counted(total, 'image')}; ` : '';
+  const text = `${some}under each reconstruction its squared error, summed over the pixels`;
+  drawText(context, text, 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
+}
+
+function rowName(context: Context, name: string, y: number, colour?: string): void {
+  drawText(context, name, NAMES - 12, y, { size: 11, align: 'right', baseline: 'middle', colour });
+}
+
+function drawMethodName(context: Context, method: ReconstructionMethod, top: number, height: number): void {
+  const { heldOut } = method;
+  const measured = heldOut
+    ? [`held-out error ${quantity(heldOut.meanSquaredError)}`, `mean of ${counted(heldOut.count, 'image')}`]
+    : [];
+  const names = wrapText(context, method.name, NAMES - 26, { size: 11, weight: 'bold' });
+  const lines = names.length + measured.length;
+  let y = top + height / 2 - ((lines - 1) * 14) / 2;
+  for (const name of names) {
+    drawText(context, name, NAMES - 12, y, { size: 11, weight: 'bold', align: 'right', baseline: 'middle' });
+    y += 14;
+  }
+  for (const text of measured) {
+    drawText(context, text, NAMES - 12, y, { size: 10, colour: QUIET, align: 'right', baseline: 'middle' });
+    y += 14;
+  }
+}
+
+function caption(context: Context, text: string, box: Box, y: number): void {
+  const style = { size: 9.5, colour: QUIET, align: 'center', maxWidth: box.width + GAP - 2 } as const;
+  drawText(context, text, box.left + box.width / 2, y, style);
+}
+
+/** Three significant digits, closing zeros kept, so that a row of errors lines up. */
+const errorText = (value: number) => (value >= 1e-3 && value < 1000 ? value.toPrecision(3) : quantity(value));
+
+/** The colour scale of the differences. */
+function drawScale(context: Context, left: number, top: number, limit: number): void {
+  const [width, height] = [150, 9];
+  for (let i = 0; i < width; i++) {
+    context.fillStyle = css(diverging((2 * i) / (width - 1) - 1));
+    context.fillRect(left + 44 + i, top, 1.2, height);
+  }
+  const bound = limit.toFixed(2);
+  const style = { size: 10, colour: QUIET, baseline: 'middle' } as const;
+  drawText(context, `−${bound}`, left + 38, top + height / 2, { ...style, align: 'right' });
+  drawText(context, `+${bound}   reconstruction − input`, left + 50 + width, top + height / 2, style);
+}
+
+/** The largest difference in levels that all but 0.5 % of the pixels stay below; at least one. */
+function differenceLimit(
+  inputs: ArrayLike<number>[],
+  methods: { images: ArrayLike<number>[] }[],
+  shape: ImageShape,
+): number {
+  const sizes: number[] = [];
+  for (const { images } of methods) {
+    inputs.forEach((pixels, i) => {
+      for (let j = 0; j < shape.height * shape.width * shape.channels; j++)
+        sizes.push(Math.abs(images[i]![j]! - pixels[j]!));
+    });
+  }
+  sizes.sort((a, b) => a - b);
+  return Math.max(1, sizes[Math.floor(0.995 * (sizes.length - 1))] ?? 1);
+}
+
+function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
+  const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples).slice(0, 96) }));
+  const most = Math.max(1, ...methods.map((method) => method.images.length));
+  const columns = Math.min(MAX_COLUMNS, most);
+  const cell = cellSize(shape, columns);
+  const rows = methods.map((method) => Math.ceil(method.images.length / columns));
+  const width = NAMES + Math.max(columns * (cell.width + GAP), 260) + 16;
+  const height = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
+  return drawPng(width, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
+    drawText(context, 'decoder means of samples from the prior', 14, 39, { size: 10.5, colour: QUIET });
+    let top = TOP;
+    methods.forEach((method, m) => {
+      drawMethodName(context, method, top, cell.height);
+      const rest = (method.samples.shape[0] ?? 0) - method.images.length;
+      if (rest > 0) rowName(context, `and ${count(rest)} more`, top + cell.height + GAP + 8, QUIET);
+      method.images.forEach((pixels, i) => {
+        const left = NAMES + (i % columns) * (cell.width + GAP);
+        const boxTop = top + Math.floor(i / columns) * (cell.height + GAP);
+        drawImage(context, pixels, shape, { left, top: boxTop, ...cell });
+      });
+      top += rows[m]! * (cell.height + GAP) + 12;
+    });
+  });
+}

@@ -1,0 +1,129 @@
+import { scaleLinear } from 'd3-scale';
+import { splitSamples } from '../samples';
+import type { ReconstructionsView } from '../types';
+import { counted, quantity } from '../wording';
+import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right } from './axes';
+import type { Box, Scale } from './axes';
+import { drawPng, drawText, textWidth, wrapText } from './canvas';
+import type { Context } from './canvas';
+import { categoryColour, INK, QUIET } from './palette';
+
+const COLUMNS = 4;
+const MAX_PANELS = 8;
+const PANEL = { width: 168, height: 96 };
+const [LEFT, TOP, GAP_X, GAP_Y] = [58, 66, 30, 52];
+
+interface Profile {
+  name: string;
+  colour: string;
+  values: ArrayLike<number>[];
+}
+
+/** Samples that are no images: one small panel a sample, the features along the axis, input and methods as lines. */
+export function vectorReconstructionsPng(view: ReconstructionsView, features: string[]): Buffer {
+  const profiles = readProfiles(view);
+  const panels = Math.min(MAX_PANELS, Math.max(0, ...profiles.map((profile) => profile.values.length)));
+  const rows = Math.ceil(panels / COLUMNS);
+  const columns = Math.max(2, Math.min(COLUMNS, panels));
+  const width = LEFT + columns * PANEL.width + (columns - 1) * GAP_X + 20;
+  const height = TOP + rows * (PANEL.height + GAP_Y) + 10;
+  const y = commonScale(profiles, panels);
+  return drawPng(width, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
+    drawKey(context, view, profiles);
+    for (let i = 0; i < panels; i++) {
+      const box: Box = {
+        left: LEFT + (i % COLUMNS) * (PANEL.width + GAP_X),
+        top: TOP + Math.floor(i / COLUMNS) * (PANEL.height + GAP_Y),
+        ...PANEL,
+      };
+      y.range([bottom(box) - 4, box.top + 4]);
+      drawFrame(context, box);
+      if (i % COLUMNS === 0) drawLeftAxis(context, box, y, { ticks: y.ticks(4) });
+      drawFeatures(context, box, features);
+      for (const profile of profiles) drawProfile(context, box, profile, i, y);
+      drawText(context, panelTitle(view, i), box.left, box.top - 5, { size: 10, colour: QUIET, maxWidth: PANEL.width });
+    }
+  });
+}
+
+function readProfiles(view: ReconstructionsView): Profile[] {
+  const input = view.inputs ? [{ name: 'input', colour: INK, values: splitSamples(view.inputs) }] : [];
+  const methods = view.methods.map((method, i) => ({
+    name: method.name,
+    colour: categoryColour(i),
+    values: splitSamples(method.samples),
+  }));
+  return [...input, ...methods];
+}
+
+function commonScale(profiles: Profile[], panels: number): Scale {
+  const all = profiles.flatMap((profile) => profile.values.slice(0, panels).flatMap((values) => Array.from(values)));
+  const finite = all.filter(Number.isFinite);
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  return scaleLinear()
+    .domain(low < high ? [low, high] : [0, 1])
+    .nice(4);
+}
+
+function panelTitle(view: ReconstructionsView, i: number): string {
+  const label = view.labels[i] ?? `sample ${i + 1}`;
+  const errors = view.methods.filter((method) => method.errors.length > i).map((method) => quantity(method.errors[i]!));
+  return errors.length === 0 ? label : `${label}: squared error ${errors.join(', ')}`;
+}
+
+function drawFeatures(context: Context, box: Box, features: string[]): void {
+  if (features.length > 6) {
+    const x = scaleLinear([1, features.length], [box.left + 6, right(box) - 6]);
+    drawBottomAxis(context, box, x, { ticks: x.ticks(4) });
+    return;
+  }
+  const style = { size: 9, colour: QUIET, align: 'center', baseline: 'top' } as const;
+  const room = (box.width - 12) / Math.max(1, features.length - 1) - 4;
+  features.forEach((name, j) => {
+    wrapText(context, name, room, style)
+      .slice(0, 2)
+      .forEach((text, row) => {
+        const y = bottom(box) + 5 + 11 * row;
+        drawText(context, text, position(box, j, features.length), y, { ...style, maxWidth: room });
+      });
+  });
+}
+
+function drawProfile(context: Context, box: Box, profile: Profile, i: number, y: Scale): void {
+  const values = profile.values[i];
+  if (!values) return;
+  context.save();
+  context.strokeStyle = context.fillStyle = profile.colour;
+  context.lineWidth = profile.name === 'input' ? 2 : 1.2;
+  context.globalAlpha = profile.name === 'input' ? 0.55 : 1;
+  context.beginPath();
+  for (let j = 0; j < values.length; j++) context.lineTo(position(box, j, values.length), y(values[j]!));
+  context.stroke();
+  if (values.length <= 20) {
+    for (let j = 0; j < values.length; j++) {
+      context.beginPath();
+      context.arc(position(box, j, values.length), y(values[j]!), 2, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+  context.restore();
+}
+
+const position = (box: Box, j: number, n: number) =>
+  n === 1 ? box.left + box.width / 2 : box.left + 6 + ((box.width - 12) * j) / (n - 1);
+
+function drawKey(context: Context, view: ReconstructionsView, profiles: Profile[]): void {
+  let x = 14;
+  for (const profile of profiles) {
+    const held = view.methods.find((method) => method.name === profile.name)?.heldOut;
+    const measured = held
+      ? ` (held-out error ${quantity(held.meanSquaredError)}, ${counted(held.count, 'sample')})`
+      : '';
+    context.fillStyle = profile.colour;
+    context.fillRect(x, 37, 16, 2.5);
+    drawText(context, profile.name + measured, x + 21, 38, { size: 10.5, baseline: 'middle' });
+    x += 21 + textWidth(context, profile.name + measured, { size: 10.5 }) + 18;
+  }
+}

@@ -1,0 +1,78 @@
+import { encodeSamples, sampleWidth } from './samples';
+import { VIEW_VERSION } from './types';
+import type { ReconstructionMethod, ReconstructionsView, SampleShape } from './types';
+import { count, counted, quantity } from './wording';
+
+export interface ReconstructionsInput {
+  id: string;
+  title?: string;
+  sampleShape: SampleShape;
+  /** [n · width] row-major; null for samples drawn from the prior. */
+  inputs: ArrayLike<number> | null;
+  methods: {
+    /** For example `VAE, 2 latents`. */
+    name: string;
+    /** [n · width] row-major. */
+    samples: ArrayLike<number>;
+    /** Squared error summed over pixels or features, averaged over a held-out set of `count` samples. */
+    heldOut?: { meanSquaredError: number; count: number };
+  }[];
+  /** [n] captions. */
+  labels?: string[];
+}
+
+/**
+ * Inputs beside what each method makes of them. Errors are squared, summed over pixels or features, and taken from
+ * the numbers given, before images are rounded to 256 levels.
+ *
+ * @throws RangeError when a method has another number of samples than there are inputs
+ */
+export function reconstructions(input: ReconstructionsInput): ReconstructionsView {
+  const inputs = input.inputs && encodeSamples(input.inputs, input.sampleShape, 'inputs');
+  const methods = input.methods.map((method): ReconstructionMethod => {
+    const samples = encodeSamples(method.samples, input.sampleShape, method.name);
+    if (inputs !== null && samples.shape[0] !== inputs.shape[0]) {
+      throw new RangeError(`${method.name}: ${samples.shape[0]} reconstructions of ${inputs.shape[0]} inputs`);
+    }
+    const errors = input.inputs ? squaredErrors(input.inputs, method.samples, sampleWidth(input.sampleShape)) : [];
+    return { name: method.name, samples, errors, ...(method.heldOut && { heldOut: { ...method.heldOut } }) };
+  });
+  const title = input.title ?? (inputs === null ? 'Samples' : 'Reconstructions');
+  return {
+    version: VIEW_VERSION,
+    id: input.id,
+    title,
+    summary: summarize(title, input.sampleShape, inputs?.shape[0] ?? null, methods),
+    sampleShape: input.sampleShape,
+    inputs,
+    methods,
+    labels: input.labels ?? [],
+  };
+}
+
+/** [n] sums of squared differences. */
+function squaredErrors(inputs: ArrayLike<number>, outputs: ArrayLike<number>, width: number): number[] {
+  return Array.from({ length: inputs.length / width }, (_, i) => {
+    let sum = 0;
+    for (let j = i * width; j < (i + 1) * width; j++) sum += (inputs[j]! - outputs[j]!) ** 2;
+    return sum;
+  });
+}
+
+function summarize(title: string, shape: SampleShape, inputs: number | null, methods: ReconstructionMethod[]): string {
+  const noun = shape.kind === 'image' ? 'image' : 'sample';
+  if (inputs === null) {
+    const drawn = methods.map((method) => `${counted(method.samples.shape[0] ?? 0, noun)} from ${method.name}`);
+    const one = counted(methods[0]?.samples.shape[0] ?? 0, noun);
+    return `${title}: ${methods.length === 1 ? one : drawn.join(', ')}, decoded from draws of the prior.`;
+  }
+  const errors = methods.map((method) => `${method.name} ${quantity(mean(method.errors))}${heldOut(method)}`);
+  const what = `${title}: ${counted(inputs, noun)} and their reconstructions`;
+  return errors.length === 0 ? `${what}.` : `${what}; mean squared error per ${noun}: ${errors.join(', ')}.`;
+}
+
+function heldOut({ heldOut }: ReconstructionMethod): string {
+  return heldOut ? ` (${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out)` : '';
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,39 @@
+import { decode, encode, toBytes } from './encoding';
+import type { Samples, SampleShape } from './types';
+
+/** Numbers in one sample: h · w · c for images, the number of features for vectors. */
+export function sampleWidth(shape: SampleShape): number {
+  return shape.kind === 'image' ? shape.height * shape.width * shape.channels : shape.features.length;
+}
+
+/**
+ * Packs samples for a view: images in [0, 1] become uint8 [n, h, w, c], vectors stay float32 [n, d].
+ *
+ * @param values [n · d] row-major
+ * @param what   names the values in the error, for example `inputs`
+ * @throws RangeError when the values are no whole number of samples
+ */
+export function encodeSamples(values: ArrayLike<number>, shape: SampleShape, what: string): Samples {
+  const width = sampleWidth(shape);
+  const count = values.length / width;
+  if (width === 0 || !Number.isInteger(count)) {
+    throw new RangeError(`${what}: ${values.length} values are no whole number of samples of ${describe(shape)}`);
+  }
+  return shape.kind === 'image'
+    ? encode('uint8', toBytes(values), [count, shape.height, shape.width, shape.channels])
+    : encode('float32', values, [count, width]);
+}
+
+/** The samples of a view, one after the other: 0…255 for images, raw values for vectors. */
+export function splitSamples(samples: Samples): (Uint8Array | Float32Array | Int32Array)[] {
+  const all = decode(samples);
+  const count = samples.shape[0] ?? 0;
+  const width = count === 0 ? 0 : all.length / count;
+  return Array.from({ length: count }, (_, i) => all.subarray(i * width, (i + 1) * width));
+}
+
+function describe(shape: SampleShape): string {
+  return shape.kind === 'image'
+    ? `${shape.height} × ${shape.width} × ${shape.channels} pixels`
+    : `${shape.features.length} features`;
+}

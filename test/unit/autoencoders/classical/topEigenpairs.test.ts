@@ -1,0 +1,49 @@
+import { Matrix } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import { largest, topEigenpairs } from '../../../../kernel/autoencoders/classical/topEigenpairs';
+import { randomStream } from '../../../../kernel/autoencoders/random';
+
+/** H diag(λ) H with the reflection H = I − 2vvᵀ: a full matrix whose eigenvalues are known. */
+function withEigenvalues(lambda: number[]): Matrix {
+  const d = lambda.length;
+  const v = Matrix.from1DArray(d, 1, randomStream(1, 'test').normals(d));
+  v.div(v.norm());
+  const reflection = Matrix.sub(Matrix.eye(d), v.mmul(v.transpose()).mul(2));
+  return reflection.mmul(Matrix.diag(lambda)).mmul(reflection);
+}
+
+function expectEigenpairs(s: Matrix, k: number, lambda: number[]): void {
+  const { values, vectors } = topEigenpairs(s, k);
+  expect([values.length, vectors.rows, vectors.columns]).toEqual([k, s.rows, k]);
+  values.forEach((value, i) => expect(value).toBeCloseTo(lambda[i]!, 6));
+  const residual = Matrix.sub(s.mmul(vectors), vectors.clone().mulRowVector(values));
+  expect(residual.norm()).toBeLessThan(1e-5 * lambda[0]!);
+  expect(Matrix.sub(vectors.transpose().mmul(vectors), Matrix.eye(k)).norm()).toBeLessThan(1e-10);
+}
+
+describe('topEigenpairs', () => {
+  it('finds the largest eigenvalues of small matrices', () => {
+    expectEigenpairs(withEigenvalues([1, 9, 4, 0, 2]), 3, [9, 4, 2]);
+  });
+
+  it('finds those of large ones, in any order of size', () => {
+    const lambda = Array.from({ length: 400 }, (_, i) => 100 * 0.9 ** i);
+    expectEigenpairs(withEigenvalues([...lambda].reverse()), 5, lambda);
+  });
+
+  it('finds every copy of a repeated eigenvalue', () => {
+    const lambda = [7, 7, 7, 7, ...Array.from({ length: 396 }, (_, i) => 3 / (1 + i))];
+    expectEigenpairs(withEigenvalues(lambda), 6, [7, 7, 7, 7, 3, 1.5]);
+  });
+
+  it('agrees with the whole decomposition where eigenvalues lie close', () => {
+    const lambda = Array.from({ length: 400 }, (_, i) => 2 - i / 400);
+    const s = withEigenvalues(lambda);
+    expectEigenpairs(s, 4, largest(s, 4).values);
+    expectEigenpairs(s, 4, lambda);
+  });
+
+  it('takes matrices of low rank', () => {
+    expectEigenpairs(withEigenvalues([5, 2, ...new Array<number>(298).fill(0)]), 3, [5, 2, 0]);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { decode, encode, toBytes } from '../../../kernel/views/encoding';
+
+describe('encoded arrays', () => {
+  it('are little-endian float32 in base64', () => {
+    const bytes = Buffer.from(encode('float32', [1, -2]).data, 'base64');
+    expect([...bytes]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]);
+  });
+
+  it('are little-endian int32 in base64', () => {
+    expect([...Buffer.from(encode('int32', [258]).data, 'base64')]).toEqual([2, 1, 0, 0]);
+  });
+
+  it('come back as they were, also a view into a larger buffer', () => {
+    const part = new Float32Array([9, 0.1, NaN, 1e30, 9]).subarray(1, 4);
+    const encoded = encode('float32', part, [3, 1]);
+    expect(encoded.shape).toEqual([3, 1]);
+    expect(decode(encoded)).toEqual(Float32Array.from(part));
+  });
+
+  it('refuse a shape that the values do not fill', () => {
+    expect(() => encode('uint8', [1, 2, 3], [2, 2])).toThrow(
+      '3 values do not fill an array of shape [2, 2] (4 values)',
+    );
+  });
+
+  it('round image values to the nearest of 256 levels, clamp them, and make NaN black', () => {
+    expect([...toBytes([0, 1, 0.5, 0.2 / 255, -1, 2, NaN])]).toEqual([0, 255, 128, 0, 0, 255, 0]);
+  });
+});

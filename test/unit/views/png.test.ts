@@ -1,0 +1,166 @@
+import { createRequire } from 'node:module';
+import { decode as decodePng } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import {
+  bundle,
+  codebookHistogram,
+  latentScatter,
+  lossCurves,
+  MIME,
+  reconstructions,
+} from '../../../kernel/views/index';
+import { CATEGORIES } from '../../../kernel/views/png/palette';
+import { CATEGORIES_ON_LIGHT } from '../../../renderer/palette';
+import { fallingHistory } from './histories';
+
+const image = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
+const colour = { kind: 'image', height: 2, width: 2, channels: 3 } as const;
+const canvasLoaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('@napi-rs'));
+
+/** Checks (with CRCs) and decodes the picture of a bundle; `has` tells whether a colour covers some of it. */
+function picture(bundled: Record<string, unknown>) {
+  const png = decodePng(Buffer.from(bundled['image/png'] as string, 'base64'), { checkCrc: true });
+  const colours = new Map<string, number>();
+  for (let i = 0; i < png.data.length; i += png.channels) {
+    const key = `${png.data[i]},${png.data[i + 1]},${png.data[i + 2]}`;
+    colours.set(key, (colours.get(key) ?? 0) + 1);
+  }
+  const has = (hex: string) =>
+    (colours.get([1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join()) ?? 0) > 20;
+  return { ...png, has, blank: colours.size < 10, white: (colours.get('255,255,255') ?? 0) / (png.width * png.height) };
+}
+
+const ramp = (n: number) => Array.from({ length: n }, (_, i) => (i % 16) / 15);
+
+const bundles = {
+  'loss curves': () => bundle(MIME.lossCurves, lossCurves(fallingHistory(3, 50), { id: 'v' })),
+  'loss curves without a step': () =>
+    bundle(MIME.lossCurves, lossCurves({ ...fallingHistory(), series: [] }, { id: 'v' })),
+  'latent scatter with a grid': () =>
+    bundle(
+      MIME.latentScatter,
+      latentScatter({
+        id: 'v',
+        points: Array.from({ length: 400 }, (_, i) => Math.sin(i * i)),
+        dimensions: 2,
+        labels: Array.from({ length: 200 }, (_, i) => i % 3),
+        classNames: ['one', 'two', 'three'],
+        sampleShape: image,
+        grid: { xs: [-1, 1], ys: [-1, 0, 1], samples: ramp(6 * 16) },
+      }),
+    ),
+  'latent scatter of 30 classes': () =>
+    bundle(
+      MIME.latentScatter,
+      latentScatter({
+        id: 'v',
+        points: ramp(120).map((value, i) => value * i),
+        dimensions: 2,
+        labels: Array.from({ length: 60 }, (_, i) => i % 30),
+        sampleShape: image,
+      }),
+    ),
+  'latent scatter in one dimension': () =>
+    bundle(MIME.latentScatter, latentScatter({ id: 'v', points: ramp(100), dimensions: 1, sampleShape: image })),
+  'latent scatter of no points': () =>
+    bundle(MIME.latentScatter, latentScatter({ id: 'v', points: [], dimensions: 2, sampleShape: image })),
+  'reconstructions of images': () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        id: 'v',
+        sampleShape: image,
+        inputs: ramp(64),
+        methods: [
+          {
+            name: 'VAE, 2 latents',
+            samples: ramp(64).map((value) => 1 - value),
+            heldOut: { meanSquaredError: 3, count: 9 },
+          },
+          { name: 'PCA, 2 components', samples: ramp(64) },
+        ],
+        labels: ['a', 'b', 'c', 'd'],
+      }),
+    ),
+  'reconstructions in colour': () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        id: 'v',
+        sampleShape: colour,
+        inputs: ramp(24),
+        methods: [{ name: 'VAE', samples: ramp(24) }],
+      }),
+    ),
+  'reconstructions of vectors': () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        id: 'v',
+        sampleShape: { kind: 'vector', features: ['width', 'height'] },
+        inputs: [1, 2, 3, 4],
+        methods: [{ name: 'VAE', samples: [1, 3, 3, 3] }],
+      }),
+    ),
+  samples: () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        id: 'v',
+        sampleShape: image,
+        inputs: null,
+        methods: [{ name: 'VAE', samples: ramp(20 * 16) }],
+      }),
+    ),
+  'codebook histogram': () =>
+    bundle(MIME.codebookHistogram, codebookHistogram({ id: 'v', counts: [900, 60, 3, 1, 0, 0], window: '964 codes' })),
+  'codebook histogram of nothing': () =>
+    bundle(MIME.codebookHistogram, codebookHistogram({ id: 'v', counts: [0, 0], window: 'nothing' })),
+};
+
+describe('building a view', () => {
+  it('loads no drawing library, so that live frames stay cheap', () => {
+    lossCurves(fallingHistory(), { id: 'v' });
+    expect(canvasLoaded()).toBe(false);
+  });
+});
+
+describe('the picture of a view', () => {
+  it.each(Object.entries(bundles))('%s: decodes, is not blank, and stands on white', (_, build) => {
+    const { blank, white, width, height } = picture(build());
+    expect(blank).toBe(false);
+    expect(white).toBeGreaterThan(0.3);
+    expect(Math.min(width, height)).toBeGreaterThan(200);
+  });
+
+  it('says that it has two pixels a CSS pixel, 192 dots an inch', () => {
+    expect(picture(bundles['loss curves']()).resolution).toEqual({ x: 7559, y: 7559, unit: 1 });
+  });
+
+  it('shows each term of a loss and each class in its own colour', () => {
+    const curves = picture(bundles['loss curves']());
+    expect([0, 1, 2].map((term) => curves.has(CATEGORIES[term]!))).toEqual([true, true, true]);
+    const scatter = picture(bundles['latent scatter with a grid']());
+    expect([0, 1, 2].map((label) => scatter.has(CATEGORIES[label]!))).toEqual([true, true, true]);
+  });
+
+  it('has the colours of the live view on light ground', () => {
+    expect(CATEGORIES).toEqual(CATEGORIES_ON_LIGHT);
+  });
+
+  it('comes with the view and its sentence', () => {
+    const bundled = bundles['codebook histogram']();
+    expect(Object.keys(bundled)).toEqual([MIME.codebookHistogram, 'image/png', 'text/plain']);
+    expect(bundled['text/plain']).toBe((bundled[MIME.codebookHistogram] as { summary: string }).summary);
+  });
+
+  it('that cannot be drawn costs neither the view nor its sentence', () => {
+    const view = codebookHistogram({ id: 'v', counts: [1], window: '1 code' });
+    const bundled = bundle(MIME.codebookHistogram, {
+      ...view,
+      counts: { ...view.counts, dtype: 'float64' as 'int32' },
+    });
+    expect(Object.keys(bundled)).toEqual([MIME.codebookHistogram, 'text/plain']);
+    expect(bundled['text/plain']).toMatch(/^Codebook usage: .*\(No picture: .+\)$/);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../../kernel/views/encoding';
+import { reconstructions } from '../../../kernel/views/index';
+
+const shape = { kind: 'image', height: 1, width: 2, channels: 1 } as const;
+
+describe('reconstructions', () => {
+  it('hold images as bytes and squared errors from the numbers before rounding', () => {
+    const view = reconstructions({
+      id: 'r',
+      sampleShape: shape,
+      inputs: [0, 1, 0.5, 0.5],
+      methods: [{ name: 'VAE', samples: [0.1, 0.9, 0.5, 0.501], heldOut: { meanSquaredError: 0.03, count: 500 } }],
+      labels: ['a', 'b'],
+    });
+    expect(view.inputs).toMatchObject({ dtype: 'uint8', shape: [2, 1, 2, 1] });
+    expect([...decode(view.inputs!)]).toEqual([0, 255, 128, 128]);
+    expect(view.methods[0]!.errors[0]).toBeCloseTo(0.02, 12);
+    expect(view.methods[0]!.errors[1]).toBeCloseTo(1e-6, 12);
+    expect(view.summary).toBe(
+      'Reconstructions: 2 images and their reconstructions; mean squared error per image: VAE 0.01 (0.03 on 500 held out).',
+    );
+  });
+
+  it('keep vectors as float32', () => {
+    const sampleShape = { kind: 'vector', features: ['a', 'b', 'c'] } as const;
+    const view = reconstructions({
+      id: 'r',
+      sampleShape: { ...sampleShape, features: [...sampleShape.features] },
+      inputs: [1, 2, 3],
+      methods: [{ name: 'PCA', samples: [1, 2, 5] }],
+    });
+    expect(view.inputs).toMatchObject({ dtype: 'float32', shape: [1, 3] });
+    expect(view.methods[0]!.errors).toEqual([4]);
+  });
+
+  it('without inputs are samples from the prior', () => {
+    const view = reconstructions({
+      id: 'r',
+      sampleShape: shape,
+      inputs: null,
+      methods: [{ name: 'VAE', samples: [0, 1] }],
+    });
+    expect(view).toMatchObject({
+      inputs: null,
+      title: 'Samples',
+      summary: 'Samples: 1 image, decoded from draws of the prior.',
+    });
+    expect(view.methods[0]!.errors).toEqual([]);
+  });
+
+  it('refuse another number of samples than inputs, and broken samples', () => {
+    const method = (samples: number[]) => [{ name: 'VAE', samples }];
+    expect(() =>
+      reconstructions({ id: 'r', sampleShape: shape, inputs: [0, 1, 0, 1], methods: method([1, 1]) }),
+    ).toThrow('VAE: 1 reconstructions of 2 inputs');
+    expect(() => reconstructions({ id: 'r', sampleShape: shape, inputs: [0, 1], methods: method([1]) })).toThrow(
+      'VAE: 1 values are no whole number of samples of 1 × 2 × 1 pixels',
+    );
+  });
+});
