@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseDevice, DEVICE_NAMES, deviceReportText, probeDevices, type Rung } from '../../../kernel/engine/devices';
 import { proveInChild } from '../../../kernel/engine/devices/childProof';
 import { prove } from '../../../kernel/engine/devices/proof';
-import { RUNGS, type RungDefinition } from '../../../kernel/engine/devices/rungs';
+import type { RungDefinition } from '../../../kernel/engine/devices/rung';
+import { RUNGS } from '../../../kernel/engine/devices/rungs';
 import { expectedStep, selfTest } from '../../../kernel/engine/devices/selfTest';
 import { packageRoot } from '../../../kernel/engine/packageRoot';
 

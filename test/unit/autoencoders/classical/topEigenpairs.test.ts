@@ -1,6 +1,6 @@
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { largest, topEigenpairs } from '../../../../kernel/autoencoders/classical/topEigenpairs';
+import { topEigenpairs } from '../../../../kernel/autoencoders/classical/topEigenpairs';
 import { randomStream } from '../../../../kernel/autoencoders/random';
 
 /** H diag(λ) H with the reflection H = I − 2vvᵀ: a full matrix whose eigenvalues are known. */
@@ -36,11 +36,9 @@ describe('topEigenpairs', () => {
     expectEigenpairs(withEigenvalues(lambda), 6, [7, 7, 7, 7, 3, 1.5]);
   });
 
-  it('agrees with the whole decomposition where eigenvalues lie close', () => {
+  it('tells eigenvalues apart that lie close', () => {
     const lambda = Array.from({ length: 400 }, (_, i) => 2 - i / 400);
-    const s = withEigenvalues(lambda);
-    expectEigenpairs(s, 4, largest(s, 4).values);
-    expectEigenpairs(s, 4, lambda);
+    expectEigenpairs(withEigenvalues(lambda), 4, lambda);
   });
 
   it('takes matrices of low rank', () => {

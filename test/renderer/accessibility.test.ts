@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AxeResults, RunOptions } from 'axe-core';
+import { show } from './support/figures';
+import { Lab } from './support/page';
+import {
+  codebookView,
+  galleryView,
+  lossView,
+  MIME,
+  reconstructionView,
+  scatterView,
+  vectorView,
+} from './support/sampleViews';
+import { THEME_NAMES } from './support/themes';
+
+declare global {
+  interface Window {
+    axe: { run(context: Element, options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+afterAll(() => lab.close());
+
+const VIEWS = [
+  ['loss curves', MIME.lossCurves, () => lossView(930, 'v')],
+  ['loss curves of a running training', MIME.lossCurves, () => lossView(300, 'v', { state: 'running' })],
+  ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
+  ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
+  ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
+  ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
+  ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
+  ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+] as const;
+
+describe.each(THEME_NAMES)('in the theme %s', (theme) => {
+  it.each(VIEWS)('%s passes axe, with its table closed and open', async (_, mime, view) => {
+    const { page, close } = await lab.notebook({ theme });
+    const output = await show(page, mime, view());
+    await page.evaluate(axeSource);
+    const violations = () =>
+      page.evaluate(async () => {
+        const results = await window.axe.run(document.querySelector('main')!, { resultTypes: ['violations'] });
+        return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+      });
+    expect(await violations()).toEqual([]);
+    await output.getByRole('button', { name: 'Table' }).click();
+    expect(await violations()).toEqual([]);
+    await close();
+  });
+});
+
+describe.each(VIEWS)('%s', (_, mime, view) => {
+  it('is a figure with a name and a description', async () => {
+    const { page, close } = await lab.notebook();
+    const { title, summary } = view();
+    const output = await show(page, mime, view());
+    const figure = output.getByRole('figure', { name: title });
+    expect(await figure.count()).toBe(1);
+    const description = await figure.evaluate((element) => {
+      const id = element.getAttribute('aria-describedby')!;
+      return (element.getRootNode() as ShadowRoot).getElementById(id)!.textContent;
+    });
+    expect(description).toBe(summary);
+    await close();
+  });
+
+  it('can be walked through with the keyboard alone: every control has a visible focus and a name', async () => {
+    const { page, close } = await lab.notebook();
+    await show(page, mime, view());
+    const stops: { name: string; outline: string }[] = [];
+    for (;;) {
+      await page.keyboard.press('Tab');
+      const stop = await page.evaluate(() => {
+        const inner = document.activeElement?.shadowRoot?.activeElement;
+        if (!inner) return null;
+        const name =
+          inner.getAttribute('aria-label') ?? (inner as HTMLElement).closest('label')?.textContent ?? inner.textContent;
+        return { name: name ?? '', outline: getComputedStyle(inner).outlineStyle };
+      });
+      if (stop === null) break;
+      stops.push(stop);
+    }
+    expect(stops.length).toBeGreaterThanOrEqual(5);
+    expect(stops.filter(({ name }) => name.trim() === '')).toEqual([]);
+    expect(stops.filter(({ outline }) => outline === 'none')).toEqual([]);
+    await close();
+  });
+
+  it('opens with its table where a screen reader is in use', async () => {
+    const { page, close } = await lab.notebook();
+    await page.evaluate(() => document.body.classList.add('vscode-using-screen-reader'));
+    const output = await show(page, mime, view());
+    expect(await output.getByRole('table').isVisible()).toBe(true);
+    await close();
+  });
+});
+
+describe('reduced motion', () => {
+  it('stops the progress bar’s transition', async () => {
+    const { page, close } = await lab.notebook();
+    const output = await show(page, MIME.lossCurves, lossView(300, 'v', { state: 'running' }));
+    const transition = () => output.locator('.fill').evaluate((fill) => getComputedStyle(fill).transitionProperty);
+    expect(await transition()).toBe('width');
+    await page.evaluate(() => document.body.classList.add('vscode-reduce-motion'));
+    await expect.poll(transition).toBe('none');
+    await close();
+  });
+});

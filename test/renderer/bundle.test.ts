@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { show } from './support/figures';
+import { Lab } from './support/page';
+import { codebookView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+afterAll(() => lab.close());
+
+const files = () =>
+  Object.entries(lab.built.metafile.outputs).map(([path, output]) => ({
+    path: relative(lab.built.folder, path),
+    file: join(lab.built.folder, relative(lab.built.folder, path)),
+    inputs: Object.keys(output.inputs),
+  }));
+const isPlotly = (inputs: string[]) => inputs.some((input) => input.includes('node_modules/plotly.js/'));
+
+describe('the built renderer', () => {
+  it('starts with a small script, whatever it imports at once included', () => {
+    const byPath = new Map(Object.entries(lab.built.metafile.outputs));
+    const start = [...byPath.keys()].find((path) => path.endsWith('/index.js'))!;
+    const atOnce = new Set<string>();
+    const collect = (path: string) => {
+      if (atOnce.has(path)) return;
+      atOnce.add(path);
+      for (const { path: next, kind } of byPath.get(path)!.imports) if (kind === 'import-statement') collect(next);
+    };
+    collect(start);
+    const bytes = [...atOnce].reduce((sum, path) => sum + byPath.get(path)!.bytes, 0);
+    expect(bytes).toBeLessThan(40_000);
+  });
+
+  it('keeps plotly in one chunk', () => {
+    expect(files().filter(({ inputs }) => isPlotly(inputs))).toHaveLength(1);
+  });
+
+  it('builds no code from text', () => {
+    for (const { file } of files()) expect(readFileSync(file, 'utf8')).not.toMatch(/new Function\(|[^\w.]eval\(/);
+    expect(readFileSync(join(lab.built.folder, 'report.js'), 'utf8')).not.toMatch(/new Function\(|[^\w.]eval\(/);
+  });
+
+  it('is a report script of less than one and a half megabytes', () => {
+    expect(statSync(join(lab.built.folder, 'report.js')).size).toBeLessThan(1.5e6);
+  });
+
+  it('loads plotly with the first chart, and once', async () => {
+    const { page, loaded, close } = await lab.notebook();
+    const plotly = `/${files().find(({ inputs }) => isPlotly(inputs))!.path}`;
+    await show(page, MIME.latentScatter, scatterView());
+    await show(page, MIME.reconstructions, reconstructionView());
+    expect(loaded).not.toContain(plotly);
+    await show(page, MIME.codebookHistogram, codebookView(64, 4, 'one'));
+    await show(page, MIME.codebookHistogram, codebookView(64, 4, 'two'));
+    expect(loaded.filter((path) => path === plotly)).toHaveLength(1);
+    await close();
+  });
+});

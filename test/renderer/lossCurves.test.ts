@@ -1,0 +1,252 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { lossCurves } from '../../kernel/views/lossCurves';
+import { messages, nextFrame, pixels, readTable, render, saved, send, show, toNumber } from './support/figures';
+import { Lab } from './support/page';
+import type { NotebookPage } from './support/page';
+import { history, lossView, MIME } from './support/sampleViews';
+
+let lab: Lab;
+let notebook: NotebookPage;
+beforeAll(async () => {
+  lab = await Lab.open();
+  notebook = await lab.notebook();
+});
+afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
+afterAll(() => lab.close());
+
+const running = (steps: number, id: string) => lossView(steps, id, { state: 'running' });
+const frame = (view: { id: string }) => ({ type: 'viewFrame', viewId: view.id, mime: MIME.lossCurves, view });
+
+/** The x range and the traces' lengths as plotly has them. */
+const plot = (id: string) =>
+  notebook.page.evaluate((one) => {
+    const chart = window.host.element(one).querySelector('.js-plotly-plot') as unknown as {
+      layout: Record<string, { range: number[]; type?: string }>;
+      data: { uid: string; y: ArrayLike<number>; line: { color: string } }[];
+    };
+    const traces = chart.data.map(({ uid, y, line }) => ({ uid, length: y.length, last: y[y.length - 1], ...line }));
+    return { x: chart.layout.xaxis!.range, y: chart.layout.yaxis!.type, traces };
+  }, id);
+
+describe('loss curves', () => {
+  it('show every term with its measured curve under the smoothed one, validation and the schedule', async () => {
+    await show(notebook.page, MIME.lossCurves, lossView(930, 'all'));
+    const { traces } = await plot('all');
+    expect(traces.map(({ uid }) => uid)).toEqual([
+      ...['total', 'reconstruction', 'kl'].flatMap((name) => [`raw ${name}`, `train ${name}`, `validation ${name}`]),
+      'schedule β',
+    ]);
+    expect(traces.find(({ uid }) => uid === 'raw total')!.length).toBe(930);
+  });
+
+  it('keep the measured curve when the smoothing is turned off, and draw nothing above it', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'unsmoothed'));
+    await output.getByRole('slider', { name: 'Smoothing' }).fill('0');
+    const lengths = new Map((await plot('unsmoothed')).traces.map(({ uid, length }) => [uid, length]));
+    expect(lengths.get('raw total')).toBe(930);
+    expect(lengths.get('train total')).toBe(0);
+  });
+
+  it('put the losses on logarithmic axes', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'log'));
+    await output.getByRole('button', { name: 'Log' }).click();
+    expect((await plot('log')).y).toBe('log');
+    await output.getByRole('button', { name: 'Log' }).click();
+    expect((await plot('log')).y).toBe('linear');
+  });
+
+  it('leave terms that are not positive on a linear axis, and say which', async () => {
+    const trained = history(200);
+    for (const one of trained.series) if (one.name === 'kl') one.values = one.values.map((value) => value - 5);
+    const output = await show(notebook.page, MIME.lossCurves, lossCurves(trained, { id: 'partly' }));
+    await output.getByRole('button', { name: 'Log' }).click();
+    expect(await output.locator('figcaption').textContent()).toContain('kl: linear axis, there are values ≤ 0.');
+  });
+
+  it('mark steps that are not finite, in the figure and in words', async () => {
+    const trained = history(300);
+    trained.series[2]!.values[150] = NaN;
+    const output = await show(notebook.page, MIME.lossCurves, lossCurves(trained, { id: 'broken' }));
+    expect(await output.locator('figcaption').textContent()).toContain('NaN in kl at step 151');
+    expect(await output.locator('.shapelayer text, .shape-label text').allTextContents()).toContain('NaN');
+  });
+
+  it('write the values at the cursor, and the last ones without it', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'cursor'));
+    expect(await output.locator('.where').textContent()).toBe('step 930 · epoch 15 · β 1');
+    await output.getByRole('application').focus();
+    await notebook.page.keyboard.press('Home');
+    expect(await output.locator('.where').textContent()).toBe('step 1 · epoch 1 · β 0.005');
+    const total = history(930).series[0]!.values[0]!;
+    expect(toNumber((await output.locator('.reading').first().textContent())!)).toBeCloseTo(total, 1);
+  });
+});
+
+describe('a running training', () => {
+  it('shows how far it is, and moves with each frame without a new node and without a blank moment', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, running(100, 'live'));
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuetext')).toMatch(
+      /^epoch 2\/15 · step 100\/930/,
+    );
+    await page.evaluate(() => {
+      const chart = window.host.element('live').querySelector('.js-plotly-plot')!;
+      const watched = { svg: chart.querySelector('.main-svg'), blank: 0, paints: 0 };
+      Object.assign(window, { watched });
+      const look = () => {
+        watched.paints++;
+        if (chart.querySelectorAll('.scatterlayer path.js-line').length === 0) watched.blank++;
+        if (chart.isConnected) requestAnimationFrame(look);
+      };
+      look();
+    });
+    for (let step = 110; step <= 200; step += 10) await send(page, frame(running(step, 'live')));
+    const { blank, same, paints } = await page.evaluate(() => {
+      const { watched } = window as unknown as { watched: { svg: Element; blank: number; paints: number } };
+      return { ...watched, same: watched.svg.isConnected };
+    });
+    expect(same).toBe(true);
+    expect(paints).toBeGreaterThan(10);
+    expect(blank).toBe(0);
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('200');
+    expect((await plot('live')).traces[0]!.length).toBe(200);
+  });
+
+  it('keeps the reader’s zoom and cursor through frames', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, running(200, 'zoomed'));
+    const stage = output.getByRole('application');
+    await stage.scrollIntoViewIfNeeded();
+    const box = (await stage.boundingBox())!;
+    await page.mouse.move(box.x + 150, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 200, { steps: 5 });
+    await page.mouse.up();
+    await page.mouse.move(box.x + 200, box.y + 150);
+    await nextFrame(page);
+    const { x } = await plot('zoomed');
+    expect(x[1]! - x[0]!).toBeLessThan(150);
+    const where = await output.locator('.where').textContent();
+    expect(where).not.toContain('step 200');
+    await send(page, frame(running(240, 'zoomed')));
+    await render(page, 'zoomed', MIME.lossCurves, running(260, 'zoomed'));
+    await nextFrame(page);
+    expect((await plot('zoomed')).x).toEqual(x);
+    expect(await output.locator('.where').textContent()).toBe(where);
+    await output.getByRole('button', { name: 'Reset zoom' }).click();
+    expect((await plot('zoomed')).x[0]).toBe(0);
+  });
+
+  it('does not go back when frames and snapshots arrive out of order', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, running(200, 'order'));
+    await render(page, 'order', MIME.lossCurves, lossView(930, 'order'));
+    await send(page, frame(running(900, 'order')));
+    expect(await output.locator('.progress').textContent()).toContain('15 epochs · 930 steps');
+  });
+
+  it('is cancelled by the button, with the message of the protocol', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, running(300, 'cancelled'));
+    await output.getByRole('button', { name: 'Cancel' }).click();
+    const message = (await messages(page)).at(-1)!;
+    expect(message).toEqual({
+      type: 'viewRequest',
+      requestId: expect.any(String) as string,
+      viewId: 'cancelled',
+      request: { kind: 'cancel' },
+    });
+    const button = output.getByRole('button', { name: 'Cancelling …' });
+    expect(await button.isDisabled()).toBe(true);
+    await send(page, { type: 'viewResponse', requestId: message.requestId, result: { kind: 'cancelled' } });
+    await send(page, frame(lossView(310, 'cancelled', { state: 'cancelled' })));
+    expect(await output.locator('.progress').textContent()).toContain('cancelled · epoch 5/15 · step 310/930');
+    expect(await button.isVisible()).toBe(false);
+  });
+
+  it('says why it was not cancelled', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, running(300, 'refused'));
+    await output.getByRole('button', { name: 'Cancel' }).click();
+    const { requestId } = (await messages(page)).at(-1)!;
+    await send(page, { type: 'viewResponse', requestId, error: 'This training is over.' });
+    expect(await output.getByRole('alert').textContent()).toBe(
+      'The training was not cancelled: This training is over.',
+    );
+    expect(await output.getByRole('button', { name: 'Cancel' }).isEnabled()).toBe(true);
+  });
+
+  it('offers no cancel where no kernel is, and says that the picture is of a running training', async () => {
+    const silent = await lab.notebook({ messaging: false });
+    const output = await show(silent.page, MIME.lossCurves, running(300, 'silent'));
+    expect(await output.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    expect(await output.locator('.progress').textContent()).toContain('saved while running, no live kernel');
+    await silent.close();
+
+    const gone = await show(notebook.page, MIME.lossCurves, running(300, 'gone'));
+    await send(notebook.page, { type: 'kernelGone' });
+    expect(await gone.locator('.progress').textContent()).toContain('no live kernel');
+  });
+
+  it('is one calm line of progress: filled as far as the training is', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, running(465, 'bar'));
+    await send(notebook.page, frame(running(465, 'bar')));
+    const bar = await output.locator('.bar').boundingBox();
+    const fill = await output.locator('.fill').evaluate((element) => parseFloat(element.style.width));
+    expect(fill).toBeCloseTo(50, 5);
+    expect(bar!.height).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('the numbers of the loss curves', () => {
+  it('are in the table and in the CSV file as they were measured', async () => {
+    const measured = history(130);
+    const output = await show(notebook.page, MIME.lossCurves, lossCurves(measured, { id: 'table' }));
+    const [head, ...rows] = await readTable(output);
+    expect(head).toEqual([
+      'step',
+      ...['total', 'reconstruction', 'kl'].flatMap((name) => [name, `${name} (validation)`]),
+      'β',
+    ]);
+    expect(rows).toHaveLength(130);
+    const [total] = measured.series;
+    rows.forEach((row, i) => expect(toNumber(row[1]!) / total!.values[i]!).toBeCloseTo(1, 3));
+    const validation = measured.series.find(({ split }) => split === 'validation')!;
+    expect(toNumber(rows[61]![2]!) / validation.values[0]!).toBeCloseTo(1, 3);
+    expect(rows[0]![2]).toBe('');
+
+    const csv = await saved(notebook.page, output, 'CSV');
+    expect(csv.name).toBe('loss-curves-of-vae-2-latents.csv');
+    const lines = csv.bytes.toString().trim().split('\r\n');
+    expect(lines[0]).toBe(head!.join(','));
+    lines.slice(1).forEach((line, i) => {
+      const cells = line.split(',').map(Number);
+      expect(cells[0]).toBe(i + 1);
+      expect(cells[1]).toBe(Math.fround(total!.values[i]!));
+    });
+  });
+
+  it('are saved as a drawing and as a picture of it, on white', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'saved'));
+    const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
+    expect(svg).toMatch(/^<svg[\s\S]*<\/svg>$/);
+    for (const word of ['Loss curves of VAE, 2 latents', 'optimizer step', 'nats per image', 'reconstruction']) {
+      expect(svg).toContain(word);
+    }
+    const png = await saved(notebook.page, output, 'PNG');
+    expect(png.mime).toBe('data:image/png');
+    expect(png.bytes.subarray(0, 4)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+    expect(png.bytes.length).toBeGreaterThan(20_000);
+  });
+
+  it('are drawn in every width from 600 to 1100 without a scroll bar', async () => {
+    for (const width of [600, 700, 900, 1100]) {
+      const { page, close } = await lab.notebook({ width });
+      const output = await show(page, MIME.lossCurves, lossView(930, 'wide'));
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      const picture = await pixels(output);
+      expect(picture.width).toBeLessThanOrEqual(width);
+      await close();
+    }
+  });
+});

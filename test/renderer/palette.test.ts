@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { contrast, fromHex, toOklab } from '../../renderer/colours';
+import type { Rgb } from '../../renderer/colours';
+import { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT, divergingColour } from '../../renderer/palette';
+import { THEMES } from './support/themes';
+
+/** Dichromacies as linear-RGB matrices at full severity (Machado, Oliveira and Fernandes 2009, table 1). */
+const VISIONS = {
+  trichromacy: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  protanopia: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  tritanopia: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+};
+
+const toLinear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+const toGamma = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
+const clamp = (c: number) => Math.min(1, Math.max(0, c));
+
+function seenWith(matrix: number[], rgb: Rgb): Rgb {
+  const [r, g, b] = rgb.map(toLinear) as [number, number, number];
+  const row = (i: number) => toGamma(clamp(matrix[i]! * r + matrix[i + 1]! * g + matrix[i + 2]! * b));
+  return [row(0), row(3), row(6)];
+}
+
+function distance(a: Rgb, b: Rgb): number {
+  const [x, y] = [toOklab(a), toOklab(b)];
+  return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
+}
+
+const PALETTES = [
+  ['light', CATEGORIES_ON_LIGHT, ['light', 'high-contrast-light']],
+  ['dark', CATEGORIES_ON_DARK, ['dark', 'high-contrast']],
+] as const;
+
+describe.each(PALETTES)('the categories on %s', (_, colours, themes) => {
+  it('have a contrast of at least 3 to 1 with their backgrounds', () => {
+    for (const theme of themes) {
+      const background = fromHex(THEMES[theme].variables['--vscode-editor-background']);
+      for (const colour of colours) expect(contrast(fromHex(colour), background)).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it.each(Object.entries(VISIONS))('stay apart with %s', (_vision, matrix) => {
+    colours.forEach((colour, i) => {
+      for (const other of colours.slice(0, i)) {
+        const apart = distance(seenWith(matrix, fromHex(colour)), seenWith(matrix, fromHex(other)));
+        expect(apart, `${colour} and ${other}`).toBeGreaterThanOrEqual(0.07);
+      }
+    });
+  });
+});
+
+describe('the colours of signed differences', () => {
+  it.each([true, false])('grow away from zero alike on both sides (dark: %s)', (dark) => {
+    const zero = divergingColour(0, dark);
+    let last = 0;
+    for (const share of [0.25, 0.5, 0.75, 1]) {
+      const below = distance(divergingColour(-share, dark), zero);
+      const above = distance(divergingColour(share, dark), zero);
+      expect(Math.min(below, above)).toBeGreaterThan(last);
+      last = Math.min(below, above);
+    }
+  });
+});

@@ -1,0 +1,201 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { decode } from '../../kernel/views/encoding';
+import { reconstructions } from '../../kernel/views/reconstructions';
+import { PIXELS } from './support/fashion';
+import { ink, pixels, readTable, render, saved, show, toNumber } from './support/figures';
+import { Lab } from './support/page';
+import type { NotebookPage } from './support/page';
+import { FEATURES, galleryView, MIME, reconstructionView, vectorView } from './support/sampleViews';
+
+let lab: Lab;
+let notebook: NotebookPage;
+beforeAll(async () => {
+  lab = await Lab.open();
+  notebook = await lab.notebook();
+});
+afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
+afterAll(() => lab.close());
+
+const stage = (output: Locator) => output.getByRole('application');
+const texts = (output: Locator) => stage(output).locator('svg text').allTextContents();
+const reading = (output: Locator) => output.locator('.status').innerText();
+
+describe('reconstructions of images', () => {
+  it('have a row of inputs, and for each method a row of outputs, of differences and of errors', async () => {
+    const view = reconstructionView();
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const written = await texts(output);
+    expect(written.filter((text) => text === 'difference')).toHaveLength(2);
+    expect(written.filter((text) => text === 'squared error')).toHaveLength(2);
+    for (const { errors } of view.methods) {
+      for (const error of errors) expect(written).toContain(error.toPrecision(4));
+    }
+    expect(written.join(' ')).toContain('MSE 25.31 on 2,000 held out');
+    expect((await ink(stage(output))).share).toBeGreaterThan(0.2);
+  });
+
+  it('show each pixel as it is, without smoothing', async () => {
+    const view = reconstructionView();
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    // The first tile on the canvas holds the first input.
+    const levels = await output.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+      const corner = data.findIndex((value, i) => i % 4 === 3 && value === 255) >> 2;
+      const found = new Set<number>();
+      for (let y = 0; y < 56; y++) {
+        for (let x = 0; x < 56; x++) found.add(data[(corner + y * width + x) * 4]!);
+      }
+      return [...found];
+    });
+    const input = decode(view.inputs!).subarray(0, PIXELS);
+    const known = new Set(input);
+    expect(levels.length).toBeGreaterThan(20);
+    expect(levels.filter((level) => !known.has(level))).toEqual([]);
+  });
+
+  it('put all differences on one symmetric scale, whose ends are written on its bar', async () => {
+    const view = reconstructionView();
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const inputs = decode(view.inputs!);
+    const largest = Math.max(
+      ...view.methods.map(({ samples }) =>
+        Array.from(decode(samples)).reduce((most, value, i) => Math.max(most, Math.abs(value - inputs[i]!)), 0),
+      ),
+    );
+    const end = String(Number((largest / 255).toPrecision(4)));
+    const written = await texts(output);
+    expect(written).toEqual(expect.arrayContaining([`+${end}`, '0', `−${end}`]));
+  });
+
+  it('drop the differences on request', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView());
+    const { height } = (await stage(output).boundingBox())!;
+    await output.getByRole('button', { name: 'Differences' }).click();
+    expect((await stage(output).boundingBox())!.height).toBeLessThan(height - 80);
+    expect(await texts(output)).not.toContain('difference');
+  });
+
+  it('are sorted by the error of either method, the largest first', async () => {
+    const view = reconstructionView(10, 'sorted');
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const order = async (method: number) => {
+      const written = (await texts(output)).map(Number);
+      const errors = view.methods[method]!.errors.map((error) => Number(error.toPrecision(4)));
+      return written.filter((value) => errors.includes(value));
+    };
+    const falling = (method: number) =>
+      view.methods[method]!.errors.map((error) => Number(error.toPrecision(4))).sort((a, b) => b - a);
+    expect(await order(0)).not.toEqual(falling(0));
+    await output.getByRole('button', { name: 'Sort by error' }).click();
+    expect(await order(0)).toEqual(falling(0));
+    await output.getByRole('combobox', { name: 'of' }).selectOption('PCA, 2 components');
+    expect(await order(1)).toEqual(falling(1));
+  });
+
+  it('come in pages where they do not fit beside each other', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView(40, 'many'));
+    expect(await reading(output)).toContain('of 40');
+    const before = await texts(output);
+    await output.getByRole('button', { name: 'Next samples' }).click();
+    expect(await texts(output)).not.toEqual(before);
+    await output.getByRole('button', { name: 'Previous samples' }).click();
+    expect(await texts(output)).toEqual(before);
+  });
+
+  it('are read one by one with the arrow keys, and the selection outlives an update', async () => {
+    const { page } = notebook;
+    const view = reconstructionView(40, 'keys');
+    const output = await show(page, MIME.reconstructions, view);
+    await stage(output).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const expected = `sample 2 · Pullover · VAE, 2 latents: squared error`;
+    expect(await reading(output)).toContain(expected);
+    expect(await output.getByRole('status').innerText()).toContain(expected);
+    await render(page, 'keys', MIME.reconstructions, view);
+    expect(await reading(output)).toContain(expected);
+    await page.keyboard.press('End');
+    expect(await reading(output)).toContain('sample 40');
+    await page.keyboard.press('Escape');
+    expect(await reading(output)).not.toContain('sample');
+  });
+
+  it('without differences at all still have a scale', async () => {
+    const pixelsOfOne = new Float32Array(PIXELS).fill(0.5);
+    const view = reconstructions({
+      ...{ id: 'exact', sampleShape: reconstructionView().sampleShape, inputs: pixelsOfOne },
+      methods: [{ name: 'identity', samples: pixelsOfOne }],
+    });
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    expect(await texts(output)).toContain('+0');
+  });
+});
+
+describe('reconstructions of vectors', () => {
+  it('are profiles: input and output in one, the difference below', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, vectorView(3));
+    expect(await stage(output).locator('svg path').count()).toBe(3 * 2 * 3);
+    expect(await texts(output)).toEqual(expect.arrayContaining(['input', 'output', 'difference']));
+  });
+
+  it('have their features in the table', async () => {
+    const view = vectorView(3);
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const [head, ...rows] = await readTable(output);
+    expect(head).toEqual(['sample', 'label', 'what', ...FEATURES, 'squared error']);
+    expect(rows.map((row) => row[2])).toEqual(
+      Array.from({ length: 3 }, () => ['input', 'AE, 3 latents', 'PCA, 3 components']).flat(),
+    );
+    const inputs = decode(view.inputs!);
+    rows[3]!.slice(3, 11).forEach((text, i) => expect(toNumber(text)).toBeCloseTo(inputs[8 + i]!, 3));
+    expect(toNumber(rows[4]!.at(-1)!)).toBeCloseTo(view.methods[0]!.errors[1]!, 3);
+  });
+});
+
+describe('samples without inputs', () => {
+  it('fill a gallery, with nothing to compare them by', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, galleryView());
+    expect((await ink(stage(output))).share).toBeGreaterThan(0.5);
+    expect(await output.getByRole('button', { name: 'Sort by error' }).count()).toBe(0);
+    expect(await output.getByRole('button', { name: 'Differences' }).count()).toBe(0);
+  });
+});
+
+describe('the numbers of reconstructions', () => {
+  it('are in the table and in the CSV file', async () => {
+    const view = reconstructionView();
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const [head, ...rows] = await readTable(output);
+    expect(head).toEqual([
+      ...['sample', 'label'],
+      ...['squared error, VAE, 2 latents', 'squared error, PCA, 2 components'],
+    ]);
+    rows.forEach((row, i) => {
+      expect(row[1]).toBe(view.labels[i]);
+      expect(toNumber(row[2]!) / view.methods[0]!.errors[i]!).toBeCloseTo(1, 3);
+    });
+    const csv = (await saved(notebook.page, output, 'CSV')).bytes.toString().split('\r\n');
+    expect(csv[0]).toBe('sample,label,"squared error, VAE, 2 latents","squared error, PCA, 2 components"');
+    expect(csv[1]!.split(',').slice(2).map(Number)).toEqual(view.methods.map(({ errors }) => errors[0]));
+  });
+
+  it('are saved as a drawing with every tile in it, and as a picture', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView(10, 'saved'));
+    const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
+    expect(svg.match(/<image /g)!.length).toBe(10 * 5);
+    expect(svg).not.toMatch(/(href|src)="http/);
+    expect((await saved(notebook.page, output, 'PNG')).bytes.length).toBeGreaterThan(20_000);
+  });
+
+  it('fit into every width', async () => {
+    for (const width of [600, 1100]) {
+      await notebook.page.setViewportSize({ width, height: 900 });
+      const output = await show(notebook.page, MIME.reconstructions, reconstructionView());
+      expect((await pixels(output)).width).toBeLessThanOrEqual(width);
+      expect(await notebook.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    }
+    await notebook.page.setViewportSize({ width: 900, height: 900 });
+  });
+});

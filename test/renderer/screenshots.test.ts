@@ -1,0 +1,47 @@
+/** Leaves a picture of every view in light and dark under test/artifacts/renderer, for people to look at. */
+import { mkdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ink, send, show } from './support/figures';
+import { Lab } from './support/page';
+import {
+  codebookView,
+  galleryView,
+  lossView,
+  MIME,
+  reconstructionView,
+  scatterView,
+  vectorView,
+} from './support/sampleViews';
+import { THEME_NAMES } from './support/themes';
+
+const FOLDER = 'test/artifacts/renderer';
+
+let lab: Lab;
+beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  lab = await Lab.open();
+});
+afterAll(() => lab.close());
+
+it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme) => {
+  const { page, errors, close } = await lab.notebook({ theme, width: 960 });
+  const views = {
+    'loss-curves': await show(page, MIME.lossCurves, lossView()),
+    'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
+    'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
+    manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
+    reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
+    vectors: await show(page, MIME.reconstructions, vectorView()),
+    gallery: await show(page, MIME.reconstructions, galleryView()),
+    'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
+  };
+  await views.manifold.getByRole('button', { name: 'Manifold' }).click();
+  await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
+  await page.mouse.move(0, 0);
+  for (const [name, output] of Object.entries(views)) {
+    await output.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
+    expect((await ink(output)).share, name).toBeGreaterThan(0.02);
+  }
+  expect(errors).toEqual([]);
+  await close();
+});

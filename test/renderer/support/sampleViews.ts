@@ -1,0 +1,171 @@
+/** One of each view, built by the kernel's own builders from real images and plausible trainings. */
+import { MIME } from '../../../kernel/views/types';
+import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
+import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
+import { latentScatter } from '../../../kernel/views/latentScatter';
+import { lossCurves } from '../../../kernel/views/lossCurves';
+import type { LossHistory } from '../../../kernel/views/lossCurves';
+import { reconstructions } from '../../../kernel/views/reconstructions';
+import { CLASSES, fashion, Pca, PIXELS, SHAPE } from './fashion';
+
+export { MIME };
+
+/** Seeded numbers in 0…1 (mulberry32), so that every run draws the same figures. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export const STEPS_PER_EPOCH = 62;
+
+/** A VAE's training up to a step: a falling reconstruction, a rising KL under a warm-up, validation once an epoch. */
+export function history(
+  steps: number,
+  options: { epochs?: number; state?: TrainingProgress['state'] } = {},
+): LossHistory {
+  const { epochs = 15, state = 'done' } = options;
+  const random = seeded(7);
+  const noise = () => random() + random() + random() - 1.5;
+  const series = (name: string, split: 'train' | 'validation') => ({
+    name,
+    split,
+    steps: [] as number[],
+    values: [] as number[],
+  });
+  const [total, reconstruction, kl] = ['total', 'reconstruction', 'kl'].map((name) => series(name, 'train'));
+  const validation = ['total', 'reconstruction', 'kl'].map((name) => series(name, 'validation'));
+  const beta = { name: 'β', steps: [] as number[], values: [] as number[] };
+  for (let step = 1; step <= steps; step++) {
+    const weight = Math.min(1, step / 200);
+    const fit = 228 + 300 * Math.exp(-step / 22) + 40 * Math.exp(-step / 260);
+    const divergence = 6.4 * (1 - Math.exp(-step / 90)) + 5 * Math.exp(-(((step - 40) / 30) ** 2));
+    const measured = [fit + 7 * noise(), divergence + 0.25 * noise()];
+    const add = (to: { steps: number[]; values: number[] } | undefined, value: number) => {
+      to?.steps.push(step);
+      to?.values.push(value);
+    };
+    add(reconstruction, measured[0]!);
+    add(kl, measured[1]!);
+    add(total, measured[0]! + weight * measured[1]!);
+    add(beta, weight);
+    if (step % STEPS_PER_EPOCH !== 0) continue;
+    const overfit = 2.5 + step / 400;
+    [fit + divergence + overfit, fit + overfit, divergence].forEach((value, i) => add(validation[i], value));
+  }
+  const totalSteps = epochs * STEPS_PER_EPOCH;
+  const progress: TrainingProgress = {
+    ...{ state, step: steps, totalSteps, epochs },
+    epoch: Math.max(1, Math.ceil(steps / STEPS_PER_EPOCH)),
+    secondsElapsed: steps * 0.047,
+    ...(state === 'running' && steps > 20 && { secondsLeft: (totalSteps - steps) * 0.047 }),
+  };
+  return {
+    ...{ title: 'VAE, 2 latents', unit: 'nats per image', stepsPerEpoch: STEPS_PER_EPOCH },
+    ...{ series: [total!, reconstruction!, kl!, ...validation], schedules: [beta], progress, notes: [] },
+  };
+}
+
+export function lossView(steps = 930, id = 'losses', options: Parameters<typeof history>[1] = {}) {
+  return lossCurves(history(steps, options), { id });
+}
+
+let cached: { images: ReturnType<typeof fashion>; pca: Pca } | undefined;
+
+/** Principal components of 1,500 images, fitted once in a process. */
+export function fitted() {
+  if (cached === undefined) {
+    const images = fashion(1500);
+    cached = { images, pca: Pca.fit(images, 16) };
+  }
+  return cached;
+}
+
+export function axis(low: number, high: number, n: number): number[] {
+  return Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+}
+
+export function scatterView(options: { id?: string; d?: number; grid?: boolean; decodes?: boolean } = {}) {
+  const { id = 'scatter', d = 2, grid = true, decodes = true } = options;
+  const { images, pca } = fitted();
+  const [xs, ys] = [axis(-6, 10, 15), axis(-6, 8, 13)];
+  const decoded = grid
+    ? pca.decode(
+        ys.flatMap((y) => xs.flatMap((x) => [x, y])),
+        2,
+      )
+    : undefined;
+  return latentScatter({
+    id,
+    title: 'Latent space of VAE, 2 latents',
+    points: pca.encode(images, d),
+    dimensions: d,
+    labels: images.labels,
+    classNames: CLASSES,
+    sampleShape: SHAPE,
+    decodes,
+    grid: decoded === undefined ? null : { xs, ys, samples: decoded },
+  });
+}
+
+export function reconstructionView(n = 10, id = 'reconstructions') {
+  const { images, pca } = fitted();
+  const inputs = images.pixels.slice(0, n * PIXELS);
+  const few = { n, pixels: inputs, labels: images.labels.slice(0, n) };
+  const method = (components: number, name: string, meanSquaredError: number) => ({
+    name,
+    samples: pca.decode(pca.encode(few, components), components),
+    heldOut: { meanSquaredError, count: 2000 },
+  });
+  return reconstructions({
+    ...{ id, sampleShape: SHAPE, inputs },
+    methods: [method(16, 'VAE, 2 latents', 25.31), method(2, 'PCA, 2 components', 36.12)],
+    labels: few.labels.map((label) => CLASSES[label]!),
+  });
+}
+
+export function galleryView(n = 24, id = 'gallery') {
+  const { pca } = fitted();
+  const random = seeded(3);
+  const z = Float32Array.from({ length: n * 16 }, (_, i) => (random() + random() - 1) * (8 / (1 + (i % 16))));
+  return reconstructions({
+    ...{ id, title: 'Samples from the prior', sampleShape: SHAPE, inputs: null },
+    methods: [{ name: 'VAE, 2 latents', samples: pca.decode(z, 16) }],
+  });
+}
+
+export const FEATURES = ['temperature', 'pressure', 'humidity', 'wind', 'visibility', 'cloud', 'rain', 'dew point'];
+export const VECTOR_SHAPE: SampleShape = { kind: 'vector', features: FEATURES };
+
+export function vectorView(n = 6, id = 'vectors') {
+  const random = seeded(11);
+  const inputs = Float32Array.from({ length: n * 8 }, (_, i) => Math.sin(i * 1.3) + (random() - 0.5));
+  const near = (noise: number) => inputs.map((value) => value * (1 - noise / 2) + (random() - 0.5) * noise);
+  return reconstructions({
+    ...{ id, sampleShape: VECTOR_SHAPE, inputs },
+    methods: [
+      { name: 'AE, 3 latents', samples: near(0.3), heldOut: { meanSquaredError: 0.21, count: 500 } },
+      { name: 'PCA, 3 components', samples: near(0.8) },
+    ],
+  });
+}
+
+/** A codebook with a long tail, and codes that were never used. */
+export function codebookView(k = 128, dead = 9, id = 'codebook') {
+  const random = seeded(5);
+  const counts = Array.from({ length: k }, (_, code) =>
+    code % Math.max(1, Math.floor(k / Math.max(1, dead))) === 3 && code < (dead * k) / dead
+      ? 0
+      : 1 + Math.floor(700 * random() ** 3 + 20 * random()),
+  );
+  return codebookHistogram({
+    id,
+    title: 'Codebook of VQ-VAE, 128 codes',
+    counts,
+    window: '2,000 held-out images × 8 codes',
+  });
+}

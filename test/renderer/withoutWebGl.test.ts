@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ink, show } from './support/figures';
+import { Lab } from './support/page';
+import { MIME, scatterView } from './support/sampleViews';
+
+let lab: Lab;
+let without: Lab;
+beforeAll(async () => {
+  [lab, without] = await Promise.all([Lab.open(), Lab.open(['--disable-3d-apis'])]);
+});
+afterAll(() => Promise.all([lab.close(), without.close()]));
+
+it('a browser without WebGL draws the same points with the 2D canvas, and the figure says so', async () => {
+  const [first, second] = await Promise.all([lab.notebook(), without.notebook()]);
+  const accelerated = await show(first.page, MIME.latentScatter, scatterView());
+  const plain = await show(second.page, MIME.latentScatter, scatterView());
+  const [one, other] = await Promise.all([ink(accelerated.locator('.stage')), ink(plain.locator('.stage'))]);
+  expect(other.share).toBeCloseTo(one.share, 1);
+  expect(other.colours).toBeGreaterThan(10);
+  expect(await plain.locator('figcaption').innerText()).toContain(
+    'Points are drawn without WebGL: this page gets no WebGL.',
+  );
+  expect(await accelerated.locator('figcaption').innerText()).not.toContain('WebGL');
+  await Promise.all([first.close(), second.close()]);
+});
