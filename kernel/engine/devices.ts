@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { proveInChild } from './devices/childProof';
 import { prove, type Proof } from './devices/proof';
-import { DEVICE_NAMES, RUNGS, type RungDefinition } from './devices/rungs';
+import type { RungDefinition } from './devices/rung';
+import { DEVICE_NAMES, RUNGS } from './devices/rungs';
 
 export { DEVICE_NAMES } from './devices/rungs';
 
@@ -47,7 +48,7 @@ export async function probeDevices(requested = 'auto'): Promise<Rung[]> {
   const backend = tf.getBackend();
   const proofs = await proveAll(() => PATIENCE);
   if (backend) await tf.setBackend(backend);
-  return report(proofs, requested, choice(proofs, requested));
+  return report(proofs, requested, choice(proofs, requested)?.rung.name);
 }
 
 /**
@@ -61,16 +62,13 @@ export async function chooseDevice(requested: string): Promise<Device> {
   const proofs = await proveAll(({ name }) =>
     requested === 'auto' || requested === name ? PATIENCE : PATIENCE_FOR_REPORT,
   );
-  for (;;) {
-    const name = choice(proofs, requested);
-    if (name === undefined) throw unusable(proofs, requested);
-    const proof = await prove(RUNGS.find((rung) => rung.name === name)!);
-    if (proof.usable) {
-      const description = proofs.get(name)!.usable ? (proofs.get(name) as typeof proof).description : proof.description;
-      return { name, description, rungs: report(proofs, requested, name) };
-    }
-    proofs.set(name, { usable: false, reason: `passed its self-test, yet failed to load: ${proof.reason}` });
+  for (let taken = choice(proofs, requested); taken; taken = choice(proofs, requested)) {
+    const { rung, description } = taken;
+    const here = await prove(rung);
+    if (here.usable) return { name: rung.name, description, rungs: report(proofs, requested, rung.name) };
+    proofs.set(rung.name, { usable: false, reason: `it passed its self-test, yet failed to load: ${here.reason}` });
   }
+  throw unusable(proofs, requested);
 }
 
 /** The report for a terminal. */
@@ -94,12 +92,14 @@ async function proveAll(patience: (rung: RungDefinition) => number): Promise<Pro
 }
 
 /** The rung to take, or undefined when what was asked for cannot be used. */
-function choice(proofs: Proofs, requested: string): string | undefined {
-  const takes = ({ name }: RungDefinition): boolean => {
-    const proof = proofs.get(name)!;
-    return proof.usable && (requested === 'auto' ? proof.reservation === undefined : requested === name);
-  };
-  return RUNGS.find(takes)?.name;
+function choice(proofs: Proofs, requested: string): { rung: RungDefinition; description: string } | undefined {
+  for (const rung of RUNGS) {
+    const proof = proofs.get(rung.name)!;
+    if (!proof.usable) continue;
+    const wanted = requested === 'auto' ? proof.reservation === undefined : requested === rung.name;
+    if (wanted) return { rung, description: proof.description };
+  }
+  return undefined;
 }
 
 function report(proofs: Proofs, requested: string, chosen: string | undefined): Rung[] {

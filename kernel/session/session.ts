@@ -51,8 +51,6 @@ export class Session {
     this.streams.install();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
-    // WebAssembly modules bring handlers of their own, which end the process.
-    process.removeAllListeners('uncaughtException').removeAllListeners('unhandledRejection');
     process.on('uncaughtException', (error) => this.report('Uncaught', error));
     process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
   }

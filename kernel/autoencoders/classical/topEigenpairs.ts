@@ -15,7 +15,7 @@ const SMALL = 256;
 const DEPTH = 6;
 /** ‖Sv − λv‖ relative to the largest eigenvalue. */
 const TOLERANCE = 1e-6;
-const RESTARTS = 10;
+const RESTARTS = 4;
 
 /**
  * The k largest eigenvalues of a symmetric positive semidefinite S [d, d], and their eigenvectors.

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../packageRoot';
 import type { Proof } from './proof';
-import type { RungDefinition } from './rungs';
+import type { RungDefinition } from './rung';
 
 export interface ChildOptions {
   /** Milliseconds until it is given up. */

@@ -1,9 +1,8 @@
 /** tfjs's WebGPU backend on Dawn. It is written for browsers; this adds what Node lacks. */
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-
-/** Dawn's callbacks that wait for the event loop's next turn. */
-const waiting = new Set<() => void>();
+import { overhearDawn, runDawn } from './dawnEvents';
+import { splitLongSums } from './longSums';
 
 /**
  * Makes the adapter's device the backend `webgpu`.
@@ -12,12 +11,13 @@ const waiting = new Set<() => void>();
  */
 export async function registerDawnBackend(gpu: GPU, adapter: GPUAdapter): Promise<void> {
   if (tf.findBackendFactory('webgpu')) return;
-  overhearSetImmediate();
+  overhearDawn();
   const { limits } = adapter;
   const device = await adapter.requestDevice({
     requiredLimits: {
       maxBufferSize: limits.maxBufferSize,
       maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
       maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
       maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
       maxComputeWorkgroupSizeX: limits.maxComputeWorkgroupSizeX,
@@ -26,6 +26,9 @@ export async function registerDawnBackend(gpu: GPU, adapter: GPUAdapter): Promis
   });
   publish(gpu);
   tf.registerBackend('webgpu', () => new DawnBackend(device, adapter.info));
+  splitLongSums(limits.maxStorageBuffersPerShaderStage - 1);
+  // Dawn crashes when the process ends while a device is in use.
+  process.once('exit', () => device.destroy());
 }
 
 /** Where tfjs looks for it. This also keeps it alive: Dawn's devices do not outlive the object that made them. */
@@ -35,8 +38,25 @@ function publish(gpu: GPU): void {
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
 }
 
-/** Reads tensors synchronously without a canvas, which a browser would use for that. */
+/**
+ * Reads tensors synchronously without a canvas, which a browser would use for that; and fails where the device refused an
+ * operation, instead of handing out the zeros that are left then.
+ */
 class DawnBackend extends WebGPUBackend {
+  /** What the device refused since the last read. */
+  private refusal: string | undefined;
+
+  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+    super(device, info);
+    device.onuncapturederror = ({ error }) => (this.refusal ??= error.message.split('\n')[0]!);
+  }
+
+  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
+    const values = await super.read(dataId);
+    this.complain();
+    return values;
+  }
+
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { values, dtype, resource } = this.tensorMap.get(dataId);
     if (values || dtype === 'string' || dtype === 'complex64') return super.readSync(dataId);
@@ -44,7 +64,14 @@ class DawnBackend extends WebGPUBackend {
     this.endComputePassEncoder();
     this.submitQueue();
     const bytes = readBuffer(this.device, resource as GPUBuffer);
+    this.complain();
     return tf.util.convertBackendValuesAndArrayBuffer(bytes, dtype);
+  }
+
+  private complain(): void {
+    const { refusal } = this;
+    this.refusal = undefined;
+    if (refusal !== undefined) throw new Error(`WebGPU refused an operation, so that its results are lost: ${refusal}`);
   }
 }
 
@@ -53,44 +80,12 @@ function readBuffer(device: GPUDevice, source: GPUBuffer): ArrayBuffer {
   const encoder = device.createCommandEncoder();
   encoder.copyBufferToBuffer(source, 0, staging, 0, source.size);
   device.queue.submit([encoder.finish()]);
-  const mapped = staging.mapAsync(GPUMapMode.READ);
-  // A failure shows in `mapState`, below.
-  mapped.catch(() => undefined);
-  while (staging.mapState === 'pending') runWaiting();
+  let failure: unknown = 'no answer';
+  staging.mapAsync(GPUMapMode.READ).catch((error: unknown) => (failure = error));
+  while (staging.mapState === 'pending') runDawn();
   if (staging.mapState !== 'mapped')
-    throw new Error('The GPU gave a tensor’s values not back; its device may be lost.');
+    throw new Error(`The GPU does not give a tensor's values back: ${String(failure)}`);
   const bytes = staging.getMappedRange().slice(0);
   staging.destroy();
   return bytes;
-}
-
-/**
- * Dawn answers from callbacks that it hands to `setImmediate`. Keeping those in sight lets a synchronous read run them
- * without giving up its turn. They are told from the callbacks of JavaScript by being native and without a name.
- */
-function overhearSetImmediate(): void {
-  const original = globalThis.setImmediate;
-  if (original.name === 'overheardSetImmediate') return;
-  const overheardSetImmediate = (callback: (...args: unknown[]) => void, ...args: unknown[]): NodeJS.Immediate => {
-    if (callback.name !== '' || !Function.prototype.toString.call(callback).includes('[native code]')) {
-      return original(callback, ...args);
-    }
-    waiting.add(callback);
-    return original(() => {
-      if (waiting.delete(callback)) callback();
-    });
-  };
-  globalThis.setImmediate = Object.defineProperties(
-    overheardSetImmediate,
-    Object.getOwnPropertyDescriptors(original),
-  ) as typeof setImmediate;
-}
-
-function runWaiting(): void {
-  if (waiting.size === 0)
-    throw new Error('Dawn waits for nothing: this version of `webgpu` cannot read synchronously.');
-  for (const callback of [...waiting]) {
-    waiting.delete(callback);
-    callback();
-  }
 }

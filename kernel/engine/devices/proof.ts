@@ -1,4 +1,4 @@
-import type { Loaded, RungDefinition } from './rungs';
+import type { Loaded, RungDefinition } from './rung';
 
 /** Whether a rung can be used, and what it is or why not. */
 export type Proof = { usable: true; description: string; reservation?: string } | { usable: false; reason: string };
@@ -19,5 +19,5 @@ export async function prove({ load, tolerance }: RungDefinition): Promise<Proof 
 
 function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.trim().split('\n')[0]!;
+  return text.trim().split('\n')[0]!.trim().replace(/\.$/, '');
 }

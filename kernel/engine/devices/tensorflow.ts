@@ -1,11 +1,12 @@
 /** TensorFlow's own C library, through tfjs-node and tfjs-node-gpu. */
 import { createRequire } from 'node:module';
-import type { Loaded } from './rungs';
+import type { Loaded } from './rung';
 
 const require = createRequire(import.meta.url);
 
 /** What the bindings tell about themselves. */
 interface TensorFlowBackend {
+  isGPUPackage: boolean;
   isUsingGpuDevice: boolean;
 }
 
@@ -18,8 +19,10 @@ export async function loadTensorFlow(
   restoreRemovedUtilities();
   require(packageName);
   const tf = await import('@tensorflow/tfjs');
-  const { isUsingGpuDevice } = tf.findBackend('tensorflow') as unknown as TensorFlowBackend;
-  if (packageName === '@tensorflow/tfjs-node') return { backend: 'tensorflow', description: 'CPU, TensorFlow' };
+  const { isGPUPackage, isUsingGpuDevice } = tf.findBackend('tensorflow') as unknown as TensorFlowBackend;
+  const wantsGpu = packageName === '@tensorflow/tfjs-node-gpu';
+  if (isGPUPackage !== wantsGpu) throw new Error('this process has loaded the other TensorFlow package already');
+  if (!wantsGpu) return { backend: 'tensorflow', description: 'CPU, TensorFlow' };
   if (!isUsingGpuDevice) throw new Error('it loads, but TensorFlow sees no GPU');
   return { backend: 'tensorflow', description: 'GPU, TensorFlow with CUDA' };
 }

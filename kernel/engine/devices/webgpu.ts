@@ -1,5 +1,5 @@
 /** WebGPU in Node: Chromium's Dawn, from the npm package `webgpu`. */
-import type { Loaded } from './rungs';
+import type { Loaded } from './rung';
 
 /** Implementations of Vulkan, Direct3D and OpenGL that compute on the CPU. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software|\bwarp\b/i;
