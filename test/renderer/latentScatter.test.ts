@@ -5,7 +5,19 @@ import { CATEGORIES_ON_LIGHT } from '../../renderer/palette';
 import { fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
-import { ink, messages, nextFrame, pixels, readTable, render, saved, send, show, toNumber } from './support/figures';
+import {
+  ink,
+  messages,
+  nextFrame,
+  pixels,
+  readTable,
+  render,
+  saved,
+  send,
+  show,
+  toNumber,
+  untilEvent,
+} from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { fitted, MIME, scatterView, VECTOR_SHAPE } from './support/sampleViews';
@@ -115,12 +127,12 @@ describe('the points of a latent scatter', () => {
     const ticks = () => plane(output).locator('svg text').allTextContents();
     const before = await ticks();
     await plane(output).hover({ position: { x: 300, y: 200 } });
-    await page.mouse.wheel(0, -300);
+    await untilEvent(page, 'wheel', () => page.mouse.wheel(0, -300));
     expect(await ticks()).toEqual(before);
     await page.keyboard.down('Control');
-    await page.mouse.wheel(0, -300);
+    await untilEvent(page, 'wheel', () => page.mouse.wheel(0, -300));
     await page.keyboard.up('Control');
-    await expect.poll(ticks).not.toEqual(before);
+    expect(await ticks()).not.toEqual(before);
   });
 
   it('show any two dimensions of more', async () => {

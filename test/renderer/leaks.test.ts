@@ -25,6 +25,16 @@ function countContexts(): void {
   } as typeof getContext;
 }
 
+/** Takes the graphics context away or gives it back, and waits until the page has heard of it. */
+async function lose(event: string): Promise<void> {
+  const { gl } = window as unknown as { gl: WebGL2RenderingContext & { loser?: WEBGL_lose_context | null } };
+  gl.loser ??= gl.getExtension('WEBGL_lose_context');
+  const heard = new Promise((done) => gl.canvas.addEventListener(event, done, { once: true }));
+  if (event === 'webglcontextlost') gl.loser!.loseContext();
+  else gl.loser!.restoreContext();
+  await heard;
+}
+
 const contexts = (page: Page) =>
   page.evaluate(() => (window as unknown as { counted: { contexts: number } }).counted.contexts);
 
@@ -112,17 +122,14 @@ describe('a long session', () => {
     });
     const output = await show(page, MIME.latentScatter, scatterView({ id: 'v' }));
     const { share } = await ink(output.locator('.stage'));
-    await page.evaluate(() => {
-      const { gl } = window as unknown as { gl: WebGL2RenderingContext };
-      const extension = gl.getExtension('WEBGL_lose_context')!;
-      Object.assign(window, { extension });
-      extension.loseContext();
-    });
     const caption = () => output.locator('figcaption').innerText();
-    await expect.poll(caption).toContain('drawn without WebGL: the graphics context was lost');
+    await page.evaluate(lose, 'webglcontextlost');
+    await nextFrame(page);
+    expect(await caption()).toContain('drawn without WebGL: the graphics context was lost');
     expect((await ink(output.locator('.stage'))).share).toBeCloseTo(share, 1);
-    await page.evaluate(() => (window as unknown as { extension: WEBGL_lose_context }).extension.restoreContext());
-    await expect.poll(caption).not.toContain('without WebGL');
+    await page.evaluate(lose, 'webglcontextrestored');
+    await nextFrame(page);
+    expect(await caption()).not.toContain('without WebGL');
     expect((await ink(output.locator('.stage'))).share).toBeCloseTo(share, 2);
     await close();
   });

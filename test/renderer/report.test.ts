@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
 import { ink } from './support/figures';
 import { Lab } from './support/page';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
@@ -31,6 +32,13 @@ function report(figures: string[], style = ''): string {
   );
 }
 
+/** Waits for the last of so many views to be drawn. */
+const drawn = (page: Page, count: number) =>
+  page
+    .locator('[data-latentlab-view]')
+    .nth(count - 1)
+    .waitFor();
+
 const POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
 describe('a self-contained report', () => {
@@ -42,9 +50,9 @@ describe('a self-contained report', () => {
       figure(MIME.codebookHistogram, codebookView()),
     ];
     const { page, close, ...seen } = await lab.page(report(views), { policy: POLICY });
-    await expect.poll(() => page.locator('.latentlab-figure .body').count()).toBe(4);
+    await drawn(page, 4);
     for (const body of await page.locator('.latentlab-figure .body').all()) {
-      await expect.poll(async () => (await ink(body)).share).toBeGreaterThan(0.02);
+      expect((await ink(body)).share).toBeGreaterThan(0.02);
     }
     expect(await page.locator('img:visible').count()).toBe(0);
     expect([...seen.strangers, ...seen.loaded]).toEqual([]);
@@ -62,7 +70,7 @@ describe('a self-contained report', () => {
   it('keeps the picture of a view that it cannot draw, says why, and draws the others', async () => {
     const views = [figure(MIME.lossCurves, { version: 9 }), figure(MIME.codebookHistogram, codebookView())];
     const { page, close } = await lab.page(report(views));
-    await expect.poll(() => page.locator('.latentlab-figure').count()).toBe(1);
+    await drawn(page, 1);
     const broken = page.locator('figure').first();
     expect(await broken.locator('[role=note]').innerText()).toContain('it has version 9');
     expect(await broken.locator('img').isVisible()).toBe(true);
@@ -73,11 +81,12 @@ describe('a self-contained report', () => {
     ['#ffffff', 'light'],
     ['#101418', 'dark'],
   ])('on a background of %s is drawn in %s colours', async (background, scheme) => {
-    const page = report([figure(MIME.codebookHistogram, codebookView())], `body { background: ${background}; }`);
-    const opened = await lab.page(page);
-    const drawn = opened.page.locator('.latentlab-figure');
-    await expect.poll(() => drawn.evaluate((element) => element.style.colorScheme)).toBe(scheme);
-    await opened.close();
+    const html = report([figure(MIME.codebookHistogram, codebookView())], `body { background: ${background}; }`);
+    const { page, close } = await lab.page(html);
+    await drawn(page, 1);
+    const colours = page.locator('.latentlab-figure').evaluate((element) => element.style.colorScheme);
+    expect(await colours).toBe(scheme);
+    await close();
   });
 
   it('lets the browser download what is saved', async () => {

@@ -25,6 +25,17 @@ export function nextFrame(page: Page): Promise<void> {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 }
 
+/** Does something, and waits until the page has heard an event of this type on its window and drawn what follows. */
+export async function untilEvent(page: Page, type: string, action: () => Promise<unknown>): Promise<void> {
+  const heard = page.evaluate(
+    (name) => new Promise<void>((done) => window.addEventListener(name, () => done(), { once: true })),
+    type,
+  );
+  await action();
+  await heard;
+  await nextFrame(page);
+}
+
 export function messages(page: Page): Promise<Record<string, unknown>[]> {
   return page.evaluate(() => window.host.messages as Record<string, unknown>[]);
 }

@@ -1,0 +1,127 @@
+/** Questions from views to the live kernel, and its frames for them. */
+import type { RendererMessage, ToRenderer, ViewFrame, ViewRequest, ViewResponse, ViewResult } from '../kernel/protocol';
+
+/** The part of a renderer context that carries messages; both are absent where the host has no messaging. */
+export interface Messaging {
+  postMessage?(message: unknown): void;
+  onDidReceiveMessage?: ((listener: (message: ToRenderer) => void) => unknown) | undefined;
+}
+
+interface Pending {
+  resolve(result: ViewResult): void;
+  reject(error: Error): void;
+  owner: Channel;
+}
+
+const GONE = 'The kernel that made this view has ended. Run its cell again to make it live.';
+
+export class KernelLink {
+  private readonly channels = new Set<Channel>();
+  private readonly pending = new Map<string, Pending>();
+  /** Tells this page's requests from those of other pages at the same kernel. */
+  private readonly prefix = Math.random().toString(36).slice(2, 10);
+  private lastRequest = 0;
+  private readonly post: ((message: RendererMessage) => void) | undefined;
+
+  constructor(messaging: Messaging = {}) {
+    const { postMessage, onDidReceiveMessage } = messaging;
+    if (postMessage === undefined || onDidReceiveMessage === undefined) return;
+    this.post = (message) => postMessage.call(messaging, message);
+    onDidReceiveMessage.call(messaging, (message) => this.receive(message));
+  }
+
+  open(viewId: string, onFrame: (view: unknown) => void): Channel {
+    const channel = new Channel(viewId, this.post !== undefined, onFrame, this);
+    this.channels.add(channel);
+    return channel;
+  }
+
+  close(channel: Channel): void {
+    this.channels.delete(channel);
+    for (const [requestId, pending] of this.pending) {
+      if (pending.owner === channel) this.pending.delete(requestId);
+    }
+  }
+
+  /** @throws Error (rejects) with the kernel's sentence when there is no answer to have */
+  send(owner: Channel, request: ViewRequest): Promise<ViewResult> {
+    const { post } = this;
+    if (post === undefined) return Promise.reject(new Error('There is no kernel behind this page.'));
+    const requestId = `${this.prefix}-${++this.lastRequest}`;
+    return new Promise((resolve, reject) => {
+      this.pending.set(requestId, { resolve, reject, owner });
+      post({ type: 'viewRequest', requestId, viewId: owner.viewId, request });
+    });
+  }
+
+  private receive(message: ToRenderer): void {
+    switch (message.type) {
+      case 'viewFrame':
+        return this.deliver(message);
+      case 'viewResponse':
+        return this.answer(message);
+      case 'kernelGone':
+        return this.kernelGone();
+    }
+  }
+
+  private deliver(frame: ViewFrame): void {
+    for (const channel of this.channels) if (channel.viewId === frame.viewId) channel.receive(frame.view);
+  }
+
+  private answer({ requestId, result, error }: ViewResponse): void {
+    const pending = this.pending.get(requestId);
+    if (pending === undefined) return;
+    this.pending.delete(requestId);
+    if (result !== undefined) pending.resolve(result);
+    else pending.reject(new Error(error ?? 'The kernel gave no answer.'));
+  }
+
+  private kernelGone(): void {
+    for (const channel of this.channels) channel.setLive(false);
+    const open = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of open) reject(new Error(GONE));
+  }
+}
+
+/** One view's end of the link. */
+export class Channel {
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    public viewId: string,
+    private alive: boolean,
+    private readonly onFrame: (view: unknown) => void,
+    private readonly link: KernelLink,
+  ) {}
+
+  /** Whether a kernel may answer: false without messaging, and from the end of the kernel on. */
+  get live(): boolean {
+    return this.alive;
+  }
+
+  setLive(live: boolean): void {
+    if (live === this.alive) return;
+    this.alive = live;
+    for (const listener of this.listeners) listener();
+  }
+
+  onLiveChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** A frame proves that there is a kernel. */
+  receive(view: unknown): void {
+    this.setLive(true);
+    this.onFrame(view);
+  }
+
+  ask(request: ViewRequest): Promise<ViewResult> {
+    return this.alive ? this.link.send(this, request) : Promise.reject(new Error(GONE));
+  }
+
+  close(): void {
+    this.link.close(this);
+  }
+}

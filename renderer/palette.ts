@@ -1,0 +1,83 @@
+/** Colours with a meaning: categories and signed differences. */
+import { fromHex, hex, mix } from './colours';
+import type { Rgb } from './colours';
+
+/**
+ * Ten categories in the order of the hues of Okabe and Ito (2008), moved so that each has a contrast of at least 3 : 1 with
+ * its background, and any two stay apart (OKLab distance ≥ 0.07) also for readers with protanopia, deuteranopia or
+ * tritanopia (Machado, Oliveira and Fernandes 2009). A test holds them to it.
+ */
+export const CATEGORIES_ON_LIGHT = [
+  '#1f519d',
+  '#c5490d',
+  '#03846b',
+  '#d46ab1',
+  '#2898f9',
+  '#b18f08',
+  '#7e49c9',
+  '#71391e',
+  '#404852',
+  '#759a6e',
+] as const;
+
+export const CATEGORIES_ON_DARK = [
+  '#2d7deb',
+  '#e46f21',
+  '#46c59a',
+  '#b173aa',
+  '#9fcffe',
+  '#fdce45',
+  '#b38bf2',
+  '#a4684a',
+  '#d6dbcc',
+  '#b8bb13',
+] as const;
+
+/** The marker that a category has besides its colour; the shapes change after each round of colours. */
+export const SHAPES = ['circle', 'diamond', 'square', 'triangle'] as const;
+
+export type Shape = (typeof SHAPES)[number];
+
+export function categoryColour(colours: readonly string[], category: number): string {
+  return colours[modulo(category, colours.length)]!;
+}
+
+export function categoryShape(colours: readonly string[], category: number): Shape {
+  return SHAPES[modulo(Math.floor(category / colours.length), SHAPES.length)]!;
+}
+
+const DIVERGING = {
+  light: { negative: ['#0b3c8a', '#5b93d6'], zero: '#f7f7f7', positive: ['#e58a45', '#8a2d04'] },
+  dark: { negative: ['#a8d1ff', '#3478c9'], zero: '#16181b', positive: ['#cc6420', '#ffd2a6'] },
+} as const;
+
+/**
+ * The colour of a signed share −1…1: blue below zero, orange above, zero close to the background, so that no difference
+ * shows as nothing.
+ */
+export function divergingColour(share: number, dark: boolean): Rgb {
+  const scale = dark ? DIVERGING.dark : DIVERGING.light;
+  const size = Math.min(1, Math.abs(share));
+  const near = share < 0 ? scale.negative[1] : scale.positive[0];
+  const far = share < 0 ? scale.negative[0] : scale.positive[1];
+  return size < 0.5
+    ? mix(fromHex(scale.zero), fromHex(near), size * 2)
+    : mix(fromHex(near), fromHex(far), size * 2 - 1);
+}
+
+/** 511 colours of −255…255, as red, green, blue bytes: one look-up a pixel. */
+export function divergingTable(dark: boolean): Uint8Array {
+  const table = new Uint8Array(511 * 3);
+  for (let i = 0; i < 511; i++) {
+    divergingColour((i - 255) / 255, dark).forEach((c, channel) => (table[i * 3 + channel] = Math.round(c * 255)));
+  }
+  return table;
+}
+
+export function divergingHex(share: number, dark: boolean): string {
+  return hex(divergingColour(share, dark));
+}
+
+function modulo(value: number, length: number): number {
+  return ((value % length) + length) % length;
+}

@@ -1,0 +1,17 @@
+/** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
+import { MIME } from '../kernel/views/types';
+import type { ViewByMime } from '../kernel/views/types';
+import type { ViewModule } from './view';
+
+const LOADERS: { [mime in keyof ViewByMime]: () => Promise<{ view: ViewModule }> } = {
+  [MIME.lossCurves]: () => import('./views/lossCurves/index'),
+  [MIME.latentScatter]: () => import('./views/latentScatter/index'),
+  [MIME.reconstructions]: () => import('./views/reconstructions/index'),
+  [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
+};
+
+/** @returns undefined when no view of ours has this type */
+export async function loadView(mime: string): Promise<ViewModule | undefined> {
+  const load = Object.entries(LOADERS).find(([known]) => known === mime)?.[1];
+  return load === undefined ? undefined : (await load()).view;
+}

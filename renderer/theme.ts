@@ -1,0 +1,168 @@
+/**
+ * The colours of the page that a figure stands in. VS Code hands its theme to webviews as `--vscode-*` variables and names
+ * the kind in `data-vscode-theme-kind`; a plain page is read from its background.
+ */
+import { contrast, fromHex, hex, luminance, mix, over, parseColour } from './colours';
+import type { Rgb } from './colours';
+import { prefersReducedMotion } from './accessibility';
+import { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT } from './palette';
+
+export type ThemeKind = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
+
+/** Opaque hex colours. */
+export interface Theme {
+  kind: ThemeKind;
+  dark: boolean;
+  background: string;
+  foreground: string;
+  /** Secondary text: still 4.5 : 1 on the background. */
+  muted: string;
+  /** Lines of a grid: just visible. */
+  grid: string;
+  /** Frames and axes. */
+  line: string;
+  /** Fill of a button under the pointer or pressed. */
+  control: string;
+  focus: string;
+  accent: string;
+  error: string;
+  categories: readonly string[];
+  fontFamily: string;
+  reducedMotion: boolean;
+}
+
+const LIGHT = { background: '#ffffff', foreground: '#1f2328', error: '#b3261e', focus: '#005fb8', accent: '#005fb8' };
+const DARK = { background: '#1f1f1f', foreground: '#d4d4d4', error: '#f48771', focus: '#0078d4', accent: '#3794ff' };
+const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
+
+/** For files that leave the page: dark ink on white, as for print. */
+export const PRINT_THEME: Theme = derive(
+  'light',
+  fromHex(LIGHT.background),
+  fromHex(LIGHT.foreground),
+  LIGHT,
+  FONT,
+  true,
+);
+
+export function readTheme(element: Element): Theme {
+  const style = getComputedStyle(element);
+  const variable = (...names: string[]) =>
+    names.map((name) => style.getPropertyValue(name).trim()).find((value) => value !== '');
+  const base = pageBackground(element);
+  const named = document.body.dataset.vscodeThemeKind ?? document.documentElement.dataset.vscodeThemeKind;
+  const kind = kindOf(named, base);
+  const fallback = kind === 'light' || kind === 'high-contrast-light' ? LIGHT : DARK;
+  const read = (text: string | undefined, otherwise: string, on: Rgb): Rgb => {
+    const colour = text === undefined ? undefined : parseColour(text);
+    return colour === undefined ? fromHex(otherwise) : over(colour, on);
+  };
+  const editor = read(variable('--vscode-notebook-editorBackground', '--vscode-editor-background'), hex(base), base);
+  const background = read(variable('--vscode-notebook-outputContainerBackgroundColor'), hex(editor), editor);
+  const foreground = read(
+    variable('--vscode-editor-foreground', '--vscode-foreground'),
+    fallback.foreground,
+    background,
+  );
+  const colours = {
+    error: hex(read(variable('--vscode-errorForeground'), fallback.error, background)),
+    focus: hex(read(variable('--vscode-focusBorder'), fallback.focus, background)),
+    accent: hex(read(variable('--vscode-progressBar-background', '--vscode-focusBorder'), fallback.accent, background)),
+  };
+  return derive(
+    kind,
+    background,
+    foreground,
+    colours,
+    variable('--vscode-font-family') ?? FONT,
+    prefersReducedMotion(),
+  );
+}
+
+function derive(
+  kind: ThemeKind,
+  background: Rgb,
+  foreground: Rgb,
+  colours: { error: string; focus: string; accent: string },
+  fontFamily: string,
+  reducedMotion: boolean,
+): Theme {
+  const dark = luminance(background) < 0.18;
+  const strong = kind.startsWith('high-contrast');
+  const tint = (share: number) => hex(mix(background, foreground, share));
+  const legible = (colour: string, least: number) =>
+    contrast(fromHex(colour), background) >= least ? colour : hex(foreground);
+  return {
+    kind,
+    dark,
+    background: hex(background),
+    foreground: hex(foreground),
+    muted: strong ? hex(foreground) : legible(tint(0.75), 4.5),
+    grid: tint(strong ? 0.3 : 0.1),
+    line: tint(strong ? 1 : 0.35),
+    control: tint(strong ? 0.2 : 0.1),
+    focus: legible(colours.focus, 3),
+    accent: legible(colours.accent, 3),
+    error: legible(colours.error, 4.5),
+    categories: dark ? CATEGORIES_ON_DARK : CATEGORIES_ON_LIGHT,
+    fontFamily,
+    reducedMotion,
+  };
+}
+
+function kindOf(named: string | undefined, background: Rgb): ThemeKind {
+  switch (named) {
+    case 'vscode-light':
+      return 'light';
+    case 'vscode-dark':
+      return 'dark';
+    case 'vscode-high-contrast':
+      return 'high-contrast';
+    case 'vscode-high-contrast-light':
+      return 'high-contrast-light';
+    default:
+      return luminance(background) < 0.18 ? 'dark' : 'light';
+  }
+}
+
+/** What one sees behind the element: the nearest opaque background, else the canvas of the page's colour scheme. */
+function pageBackground(element: Element): Rgb {
+  for (let at: Element | null = element; at !== null; at = at.parentElement) {
+    const colour = parseColour(getComputedStyle(at).backgroundColor);
+    if (colour !== undefined && colour.alpha > 0.99) return colour.rgb;
+  }
+  return parseColour('Canvas')?.rgb ?? [1, 1, 1];
+}
+
+type Listener = () => void;
+
+/** Tells figures that the page's theme may have changed. Observes the page only while somebody listens. */
+export class ThemeWatcher {
+  private readonly listeners = new Set<Listener>();
+  private stop: (() => void) | undefined;
+
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    this.stop ??= this.observe();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size > 0) return;
+      this.stop?.();
+      this.stop = undefined;
+    };
+  }
+
+  private observe(): () => void {
+    const tell = () => [...this.listeners].forEach((listener) => listener());
+    const observer = new MutationObserver(tell);
+    for (const element of [document.documentElement, document.body]) observer.observe(element, { attributes: true });
+    const queries = ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)'].map((query) =>
+      matchMedia(query),
+    );
+    for (const query of queries) query.addEventListener('change', tell);
+    return () => {
+      observer.disconnect();
+      for (const query of queries) query.removeEventListener('change', tell);
+    };
+  }
+}

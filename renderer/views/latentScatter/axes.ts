@@ -1,0 +1,67 @@
+/** The frame of the plane: grid lines below the points, ticks and names around them. */
+import { scaleLinear } from 'd3-scale';
+import { svg } from '../../dom';
+import type { Theme } from '../../theme';
+import { toLatent, toPixel } from './plane';
+import type { Plane } from './plane';
+
+/** Room for ticks and names around the area of the points. */
+export const MARGIN = { left: 50, right: 10, top: 8, bottom: 38 };
+
+interface Tick {
+  at: number;
+  text: string;
+}
+
+function ticks(low: number, high: number, pixels: number): { values: number[]; format: (value: number) => string } {
+  const count = Math.max(2, Math.floor(pixels / 60));
+  const scale = scaleLinear().domain([low, high]);
+  return { values: scale.ticks(count), format: scale.tickFormat(count) };
+}
+
+function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
+  const { area } = plane;
+  const [x0, y1] = toLatent(plane, area.left, area.top);
+  const [x1, y0] = toLatent(plane, area.left + area.width, area.top + area.height);
+  const [across, up] = [ticks(x0, x1, area.width), ticks(y0, y1, area.height)];
+  return {
+    across: across.values.map((x) => ({ at: toPixel(plane, x, 0)[0], text: across.format(x) })),
+    up: up.values.map((y) => ({ at: toPixel(plane, 0, y)[1], text: up.format(y) })),
+  };
+}
+
+export function gridLines(plane: Plane, hasSecond: boolean, theme: Theme): SVGElement[] {
+  const { area } = plane;
+  const { across, up } = planeTicks(plane);
+  const line = (attributes: Record<string, number>) =>
+    svg('line', { ...attributes, stroke: theme.grid, 'stroke-width': 1, 'shape-rendering': 'crispEdges' });
+  const vertical = across.map(({ at }) => line({ x1: at, x2: at, y1: area.top, y2: area.top + area.height }));
+  const horizontal = up.map(({ at }) => line({ x1: area.left, x2: area.left + area.width, y1: at, y2: at }));
+  return hasSecond ? [...vertical, ...horizontal] : vertical;
+}
+
+/** @param names of the two axes; without a second, the height has no meaning and no ticks */
+export function axisMarks(plane: Plane, names: readonly [string, string | null], theme: Theme): SVGElement[] {
+  const { left, top, width, height } = plane.area;
+  const bottom = top + height;
+  const { across, up } = planeTicks(plane);
+  const text = (content: string, attributes: Record<string, string | number>) =>
+    svg('text', { 'font-size': 11, fill: theme.muted, ...attributes }, content);
+  const marks: SVGElement[] = [
+    svg('rect', { x: left, y: top, width, height, fill: 'none', stroke: theme.line, 'shape-rendering': 'crispEdges' }),
+  ];
+  for (const { at, text: label } of across) {
+    marks.push(svg('line', { x1: at, x2: at, y1: bottom, y2: bottom + 4, stroke: theme.line }));
+    marks.push(text(label, { x: at, y: bottom + 16, 'text-anchor': 'middle' }));
+  }
+  const [first, second] = names;
+  const name = { 'font-size': 13, 'font-style': 'italic', fill: theme.foreground, 'text-anchor': 'middle' };
+  marks.push(text(first, { ...name, x: left + width / 2, y: bottom + 33 }));
+  if (second === null) return marks;
+  for (const { at, text: label } of up) {
+    marks.push(svg('line', { x1: left - 4, x2: left, y1: at, y2: at, stroke: theme.line }));
+    marks.push(text(label, { x: left - 7, y: at + 3.5, 'text-anchor': 'end' }));
+  }
+  marks.push(text(second, { ...name, x: 10, y: top + height / 2 + 4 }));
+  return marks;
+}

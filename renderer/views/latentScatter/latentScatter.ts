@@ -1,0 +1,270 @@
+import type { LatentScatterView } from '../../../kernel/views/types';
+import { adoptStyles, h, setAttributes } from '../../dom';
+import type { SvgImage } from '../../figure/save';
+import { Stage } from '../../figure/stage';
+import { sharedGl } from '../../gl/sharedContext';
+import type { Drawn, ViewContext } from '../../view';
+import { MARGIN } from './axes';
+import { DecodedPanel } from './decodedPanel';
+import { Decoding } from './decoding';
+import { listen } from './gestures';
+import styles from './latentScatter.css';
+import { Legend } from './legend';
+import { Marks } from './marks';
+import { latentTable, readLatents } from './model';
+import type { LatentData } from './model';
+import { Painter } from './painter';
+import type { Picture } from './painter';
+import { PlaneView } from './planeView';
+import type { Pixel } from './planeView';
+import { printScatter } from './print';
+import { Toolbar } from './toolbar';
+import { hoverText, spokenTarget } from './wording';
+import type { Target } from './wording';
+
+const LABEL =
+  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; N and P go to the next and ' +
+  'the previous point; plus and minus zoom, 0 fits all points.';
+/** Pixels around a point in which the pointer means it. */
+const REACH = 9;
+/** Width of the column beside the plane, with its gap. */
+const ASIDE = 216;
+/** Below this width the column goes under the plane. */
+const NARROW = 560;
+
+export class LatentScatter implements Drawn<LatentScatterView> {
+  private readonly stage = new Stage();
+  private readonly panel = new DecodedPanel();
+  private readonly painter = new Painter(this.stage);
+  private readonly marks = new Marks(this.stage);
+  private readonly layout = h('div', { class: 'plane' });
+  private readonly legend: Legend;
+  private readonly toolbar: Toolbar;
+  private readonly decoding: Decoding;
+  private readonly view: PlaneView;
+  private readonly unsubscribe: () => void;
+  private readonly hidden: Set<number>;
+  private data: LatentData;
+  private emphasis: number | null = null;
+  private target: Target | null = null;
+
+  constructor(
+    private readonly context: ViewContext,
+    private shown: LatentScatterView,
+  ) {
+    const { figure, settings, channel } = context;
+    this.data = readLatents(shown);
+    const [x = 0, y = 1] = settings.numbers('axes') ?? [];
+    this.view = new PlaneView(this.data, [x, y]);
+    this.hidden = new Set(settings.numbers('hidden'));
+    this.legend = new Legend({
+      onToggle: (index) => this.toggleClass(index),
+      onEmphasis: (index) => this.emphasize(index),
+    });
+    this.toolbar = this.createToolbar();
+    this.decoding = new Decoding({
+      ...{ panel: this.panel, channel },
+      ...{ data: () => this.data, axes: () => this.view.axes, theme: () => figure.theme },
+    });
+    adoptStyles(figure.root, styles);
+    this.layout.append(this.stage.element, h('aside', {}, this.panel.element, this.legend.element));
+    setAttributes(this.stage.element, {
+      class: 'stage interactive',
+      tabindex: 0,
+      role: 'application',
+      'aria-label': LABEL,
+    });
+    figure.controls.append(...this.toolbar.elements);
+    figure.body.append(this.layout);
+    this.listen();
+    figure.setDrawing(() => this.print());
+    this.show(shown);
+    this.decoding.showFirst();
+    this.unsubscribe = sharedGl().subscribe(() => this.render());
+    figure.onTheme(() => {
+      this.panel.redraw(figure.theme);
+      this.render();
+    });
+    figure.onResize((width) => this.resize(width));
+  }
+
+  update(view: LatentScatterView): void {
+    this.data = readLatents(view);
+    this.view.setData(this.data);
+    this.show(view);
+    this.render();
+    if (this.target === null || this.target.z.length !== this.data.d) {
+      this.target = null;
+      this.decoding.showFirst();
+    }
+    // The decoder may have learned since: ask again what lies there.
+    else this.aim(this.target.point === null ? this.target : { z: this.target.z, point: null });
+  }
+
+  dispose(): void {
+    this.unsubscribe();
+    this.decoding.close();
+  }
+
+  private show(view: LatentScatterView): void {
+    this.shown = view;
+    this.painter.forget();
+    this.toolbar.update(this.data, this.view.axes);
+    this.setText();
+    this.context.figure.setTable(latentTable(this.data));
+  }
+
+  private setText(): void {
+    const { title, summary } = this.shown;
+    const { reason } = this.painter;
+    const notes = reason === null ? [] : [`Points are drawn without WebGL: ${reason}.`];
+    if (this.data.d === 1)
+      notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
+    this.context.figure.setText({ title, summary, notes });
+  }
+
+  private createToolbar(): Toolbar {
+    const { settings } = this.context;
+    return new Toolbar(settings.boolean('manifold', false), {
+      onAxes: (axes) => {
+        settings.set('axes', axes);
+        this.view.setAxes(axes);
+        this.show(this.shown);
+        this.render();
+      },
+      onManifold: (pressed) => {
+        settings.set('manifold', pressed);
+        this.render();
+      },
+      onPan: (pressed) => this.stage.element.classList.toggle('panning', pressed),
+      onZoom: (factor) => this.zoom(factor, null),
+      onFit: () => this.fit(),
+    });
+  }
+
+  private resize(width: number): void {
+    const narrow = width < NARROW;
+    this.layout.classList.toggle('narrow', narrow);
+    const stageWidth = narrow ? width : width - ASIDE;
+    const height = Math.round(Math.min(480, Math.max(280, stageWidth * (this.data.d > 1 ? 0.72 : 0.45))));
+    this.stage.resize(stageWidth, height);
+    const { left, right, top, bottom } = MARGIN;
+    this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
+    this.render();
+  }
+
+  private picture(emphasis: number | null): Picture | undefined {
+    const { data, view, hidden, toolbar } = this;
+    const { plane, coordinates, names } = view;
+    return plane && { data, coordinates, plane, look: { hidden, emphasis }, names, manifold: toolbar.showsManifold };
+  }
+
+  private render(): void {
+    const picture = this.picture(this.emphasis);
+    if (picture === undefined) return;
+    const { theme } = this.context.figure;
+    const { reason } = this.painter;
+    this.painter.paint(picture, theme);
+    if (this.painter.reason !== reason) this.setText();
+    this.legend.render(this.data.classes, this.hidden, theme);
+    this.marks.crosshair(this.targetPixel(), theme);
+    this.marks.hover(null, '', theme);
+  }
+
+  private targetPixel(): Pixel | null {
+    return this.target && this.view.pixelOf(this.target);
+  }
+
+  private fit(): void {
+    this.view.fit();
+    this.render();
+  }
+
+  private zoom(factor: number, at: Pixel | null): void {
+    this.view.zoom(factor, at ?? this.targetPixel());
+    this.render();
+  }
+
+  private toggleClass(index: number): void {
+    if (!this.hidden.delete(index)) this.hidden.add(index);
+    this.context.settings.set('hidden', [...this.hidden]);
+    this.painter.forget();
+    this.render();
+  }
+
+  private emphasize(index: number | null): void {
+    if (this.emphasis === index) return;
+    this.emphasis = index;
+    this.painter.forget();
+    this.render();
+  }
+
+  private isHidden(point: number): boolean {
+    return this.data.classOf !== null && this.hidden.has(this.data.classOf[point]!);
+  }
+
+  private pointUnder(at: Pixel): number {
+    const none = !this.view.contains(at) || this.toolbar.showsManifold;
+    return none ? -1 : this.view.nearest(at, REACH, (point) => this.isHidden(point));
+  }
+
+  private listen(): void {
+    listen(
+      this.stage.element,
+      {
+        onHover: (at) => this.hover(at),
+        onPick: (at, dragged) => this.pick(at, dragged),
+        onPan: (dx, dy) => {
+          this.view.pan(dx, dy);
+          this.render();
+        },
+        onZoom: (factor, at) => this.zoom(factor, at),
+        onFit: () => this.fit(),
+        onStep: (dx, dy) => this.aim(this.view.placeBeside(this.target, dx, dy), true),
+        onTraverse: (by) => this.traverse(by),
+      },
+      () => this.toolbar.panning,
+    );
+  }
+
+  private hover(at: Pixel | null): void {
+    const point = at === null ? -1 : this.pointUnder(at);
+    const target = point < 0 ? null : this.view.pointTarget(point);
+    const pixel = target && this.view.pixelOf(target);
+    const text = target === null ? '' : hoverText(target, this.data, this.view.axes);
+    this.marks.hover(pixel, text, this.context.figure.theme);
+  }
+
+  /** A point that was hit is decoded as it is; elsewhere, and while dragging, the place in the plane. */
+  private pick(at: Pixel, dragged: boolean): void {
+    if (!this.view.contains(at)) return;
+    const point = dragged ? -1 : this.pointUnder(at);
+    this.aim(point >= 0 ? this.view.pointTarget(point) : this.view.placeAt(at));
+  }
+
+  /** @param follow keep the crosshair in view and say where it is, as for the keyboard */
+  private aim(target: Target, follow = false): void {
+    this.target = target;
+    if (follow && this.targetPixel() === null) {
+      this.view.centreOn(target);
+      this.render();
+    }
+    this.marks.crosshair(this.targetPixel(), this.context.figure.theme);
+    this.decoding.show(target);
+    if (follow) this.context.figure.announce(spokenTarget(target, this.data, this.view.axes));
+  }
+
+  private traverse(by: 1 | -1): void {
+    const { n } = this.data;
+    let point = this.target?.point ?? (by > 0 ? -1 : n);
+    do point += by;
+    while (point >= 0 && point < n && (this.isHidden(point) || !this.view.isFinite(point)));
+    if (point >= 0 && point < n) this.aim(this.view.pointTarget(point), true);
+  }
+
+  private print(): SvgImage {
+    const picture = this.picture(null);
+    if (picture === undefined) throw new Error('the figure is not drawn yet');
+    return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height });
+  }
+}

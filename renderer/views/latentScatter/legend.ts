@@ -1,0 +1,57 @@
+/** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
+import { h, svg } from '../../dom';
+import { CORNERS } from '../../gl/points';
+import { count } from '../../numbers';
+import { categoryColour, categoryShape } from '../../palette';
+import type { Theme } from '../../theme';
+import type { LatentClass } from './model';
+
+export interface LegendEvents {
+  onToggle(index: number): void;
+  /** null: no class is pointed at. */
+  onEmphasis(index: number | null): void;
+}
+
+export class Legend {
+  readonly element = h('ul', { class: 'legend', 'aria-label': 'Classes' });
+  private buttons: HTMLButtonElement[] = [];
+  private shown = '';
+
+  constructor(private readonly events: LegendEvents) {}
+
+  render(classes: LatentClass[], hidden: ReadonlySet<number>, theme: Theme): void {
+    const key = JSON.stringify(classes);
+    if (key !== this.shown) {
+      this.shown = key;
+      this.buttons = classes.map((one, i) => this.entry(one, i));
+      this.element.replaceChildren(
+        ...this.buttons.map((button, i) => h('li', { hidden: classes[i]!.count === 0 }, button)),
+      );
+    }
+    this.buttons.forEach((button, i) => {
+      button.setAttribute('aria-pressed', String(!hidden.has(i)));
+      button.querySelector('svg')?.replaceChildren(markShape(i, theme, 6, 6, 4));
+    });
+  }
+
+  private entry({ name, count: points }: LatentClass, index: number): HTMLButtonElement {
+    const mark = svg('svg', { width: 12, height: 12, 'aria-hidden': 'true' });
+    const title = `${count(points)} points; click to hide or show`;
+    const button = h('button', { type: 'button', title }, mark, h('span', {}, name));
+    button.addEventListener('click', () => this.events.onToggle(index));
+    for (const type of ['pointerenter', 'focus']) {
+      button.addEventListener(type, () => this.events.onEmphasis(index));
+    }
+    for (const type of ['pointerleave', 'blur']) button.addEventListener(type, () => this.events.onEmphasis(null));
+    return button;
+  }
+}
+
+/** The mark of a class as SVG, around a centre. */
+export function markShape(index: number, theme: Theme, x: number, y: number, radius: number): SVGElement {
+  const fill = categoryColour(theme.categories, index);
+  const shape = categoryShape(theme.categories, index);
+  if (shape === 'circle') return svg('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, fill });
+  const corners = CORNERS[shape].map(([dx, dy]) => `${(x + dx * radius).toFixed(1)},${(y + dy * radius).toFixed(1)}`);
+  return svg('polygon', { points: corners.join(' '), fill });
+}

@@ -1,0 +1,93 @@
+/** The plane onto the stage: grid lines, the points or the mosaic, the frame. */
+import { svg } from '../../dom';
+import type { Stage } from '../../figure/stage';
+import { drawPoints } from '../../gl/drawPoints';
+import type { PointBatch } from '../../gl/points';
+import type { Theme } from '../../theme';
+import { axisMarks, gridLines } from './axes';
+import type { LatentData, LatentGrid } from './model';
+import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
+import type { Coordinates, Plane } from './plane';
+import { pointBatch } from './points';
+import type { PointLook } from './points';
+
+export interface Picture {
+  data: LatentData;
+  coordinates: Coordinates;
+  plane: Plane;
+  look: PointLook;
+  /** Of the axes; the second is null when the latent space has one dimension. */
+  names: readonly [string, string | null];
+  /** The decoded grid instead of the points. */
+  manifold: boolean;
+}
+
+let clips = 0;
+
+export class Painter {
+  /** Why WebGL was not used for the last picture, or null. */
+  reason: string | null = null;
+  private batch: PointBatch | undefined;
+  private ink: readonly string[] | undefined;
+  private mosaic: { grid: LatentGrid; canvas: HTMLCanvasElement } | undefined;
+  private readonly clip = `plane-${++clips}`;
+
+  constructor(private readonly stage: Stage) {}
+
+  /** The points or their look changed. */
+  forget(): void {
+    this.batch = undefined;
+  }
+
+  paint(picture: Picture, theme: Theme): void {
+    const { plane, names, manifold } = picture;
+    const paper = this.stage.paper();
+    if (manifold) this.paintMosaic(paper, picture);
+    else this.paintPoints(paper, picture, theme);
+    const profiles = manifold ? manifoldProfiles(picture, theme) : [];
+    this.stage.under.replaceChildren(
+      ...gridLines(plane, names[1] !== null, theme),
+      ...clipped(profiles, plane, this.clip),
+    );
+    this.stage.over.replaceChildren(...axisMarks(plane, names, theme));
+  }
+
+  private paintPoints(
+    paper: CanvasRenderingContext2D,
+    { data, coordinates, look, plane }: Picture,
+    theme: Theme,
+  ): void {
+    if (this.batch === undefined || this.ink !== theme.categories) {
+      this.batch = pointBatch(data, coordinates, look, theme);
+      this.ink = theme.categories;
+    }
+    this.reason = drawPoints(paper, this.batch, plane, plane.area, this.stage.density);
+  }
+
+  private paintMosaic(paper: CanvasRenderingContext2D, { data, plane }: Picture): void {
+    const { grid, shape } = data;
+    if (grid === null || shape.kind !== 'image') return;
+    if (this.mosaic?.grid !== grid) this.mosaic = { grid, canvas: mosaicCanvas(grid, shape) };
+    const { area } = plane;
+    const { x, y, width, height } = mosaicBox(grid, plane);
+    paper.save();
+    paper.beginPath();
+    paper.rect(area.left, area.top, area.width, area.height);
+    paper.clip();
+    paper.drawImage(this.mosaic.canvas, x, y, width, height);
+    paper.restore();
+  }
+}
+
+/** The mosaic of vector samples: one line a cell. */
+export function manifoldProfiles({ data, plane }: Picture, theme: Theme): SVGElement[] {
+  return data.grid === null || data.shape.kind !== 'vector' ? [] : mosaicProfiles(data.grid, plane, theme);
+}
+
+/** Elements cut off at the edges of the plane. */
+export function clipped(elements: SVGElement[], { area }: Plane, id: string): SVGElement[] {
+  if (elements.length === 0) return [];
+  const { left: x, top: y, width, height } = area;
+  const path = svg('clipPath', { id }, svg('rect', { x, y, width, height }));
+  return [path, svg('g', { 'clip-path': `url(#${id})` }, ...elements)];
+}

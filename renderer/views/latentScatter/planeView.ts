@@ -1,0 +1,129 @@
+/** Which dimensions are shown, which part of them, and what lies where on the screen. */
+import type { Area } from '../../gl/points';
+import { pointAt } from './model';
+import type { LatentData } from './model';
+import { centred, fitPlane, inside, nearestPoint, panned, project, resized, toLatent, toPixel, zoomed } from './plane';
+import type { Coordinates, Plane } from './plane';
+import type { Target } from './wording';
+
+export type Pixel = [number, number];
+
+export class PlaneView {
+  coordinates: Coordinates = new Float32Array();
+  /** Absent until the size is known. */
+  plane: Plane | undefined;
+  /** Whether the reader moved or zoomed: then new data leave the plane as it is. */
+  private moved = false;
+
+  constructor(
+    private data: LatentData,
+    public axes: [number, number],
+  ) {
+    this.setData(data);
+  }
+
+  setData(data: LatentData): void {
+    this.data = data;
+    if (Math.max(...this.axes) >= data.d || Math.min(...this.axes) < 0) this.axes = [0, Math.min(1, data.d - 1)];
+    this.coordinates = project(data.points, data.d, this.axes);
+    if (!this.moved) this.fit();
+  }
+
+  setAxes(axes: [number, number]): void {
+    this.axes = axes;
+    this.moved = false;
+    this.setData(this.data);
+  }
+
+  setArea(area: Area): void {
+    const known = this.plane;
+    this.plane = known !== undefined && this.moved ? resized(known, area) : this.fitted(area);
+  }
+
+  /** Of the two axes; the second is null when the latent space has one dimension. */
+  get names(): readonly [string, string | null] {
+    const [first, second] = this.axes;
+    return [this.data.dimensions[first] ?? '', this.data.d > 1 ? (this.data.dimensions[second] ?? '') : null];
+  }
+
+  fit(): void {
+    this.moved = false;
+    if (this.plane !== undefined) this.plane = this.fitted(this.plane.area);
+  }
+
+  pan(dx: number, dy: number): void {
+    this.move((plane) => panned(plane, dx, dy));
+  }
+
+  /** Around a pixel; around the middle without one. */
+  zoom(factor: number, at: Pixel | null): void {
+    this.move((plane) => {
+      const { left, top, width, height } = plane.area;
+      return zoomed(plane, factor, ...(at ?? ([left + width / 2, top + height / 2] as const)));
+    });
+  }
+
+  centreOn(target: Target): void {
+    this.move((plane) => centred(plane, ...this.placeOf(target)));
+  }
+
+  contains(at: Pixel): boolean {
+    return this.plane !== undefined && inside(this.plane.area, ...at);
+  }
+
+  /** Where a target is on the screen; null when it is out of view. */
+  pixelOf(target: Target): Pixel | null {
+    if (this.plane === undefined) return null;
+    const at = toPixel(this.plane, ...this.placeOf(target));
+    return this.contains(at) ? at : null;
+  }
+
+  /** The visible point within reach of a pixel, or −1. */
+  nearest(at: Pixel, reach: number, isHidden: (point: number) => boolean): number {
+    return this.plane === undefined ? -1 : nearestPoint(this.coordinates, this.plane, ...at, reach, isHidden);
+  }
+
+  isFinite(point: number): boolean {
+    return this.coordinates.subarray(2 * point, 2 * point + 2).every(Number.isFinite);
+  }
+
+  pointTarget(point: number): Target {
+    return { z: pointAt(this.data, point), point };
+  }
+
+  /** The place under a pixel, the dimensions that are not shown at 0. */
+  placeAt(at: Pixel): Target {
+    return this.plane === undefined ? this.place([0, 0]) : this.place(toLatent(this.plane, ...at));
+  }
+
+  /** A place beside another (or beside the middle), in fortieths of the plane's width. */
+  placeBeside(target: Target | null, dx: number, dy: number): Target {
+    const { plane } = this;
+    if (plane === undefined) return this.place([0, 0]);
+    const { left, top, width, height } = plane.area;
+    const [x, y] = target === null ? toLatent(plane, left + width / 2, top + height / 2) : this.placeOf(target);
+    return this.place([x + (dx * width) / 40 / plane.unit.x, y + (dy * width) / 40 / plane.unit.y]);
+  }
+
+  private place([x, y]: Pixel): Target {
+    const z = Array.from({ length: this.data.d }, () => 0);
+    if (this.data.d > 1) z[this.axes[1]] = y;
+    z[this.axes[0]] = x;
+    return { z, point: null };
+  }
+
+  private placeOf({ z, point }: Target): Pixel {
+    if (point !== null) return [this.coordinates[2 * point] ?? NaN, this.coordinates[2 * point + 1] ?? NaN];
+    return [z[this.axes[0]] ?? 0, this.data.d > 1 ? (z[this.axes[1]] ?? 0) : 0];
+  }
+
+  private move(change: (plane: Plane) => Plane): void {
+    if (this.plane === undefined) return;
+    this.plane = change(this.plane);
+    this.moved = true;
+  }
+
+  private fitted(area: Area): Plane {
+    return fitPlane(this.coordinates, area, this.data.d > 1);
+  }
+}

@@ -1,0 +1,63 @@
+/** The plane as a drawing of its own, in print colours: points as vector marks, classes named beside them. */
+import { svg } from '../../dom';
+import type { SvgImage } from '../../figure/save';
+import { standalone } from '../../figure/stage';
+import { PRINT_THEME } from '../../theme';
+import { axisMarks, gridLines } from './axes';
+import { markShape } from './legend';
+import { mosaicBox, mosaicCanvas } from './mosaic';
+import { clipped, manifoldProfiles } from './painter';
+import type { Picture } from './painter';
+import { toPixel } from './plane';
+import { pointRadius } from './points';
+
+const HEAD = 30;
+const LEGEND = 130;
+
+export function printScatter(title: string, picture: Picture, size: { width: number; height: number }): SvgImage {
+  const theme = PRINT_THEME;
+  const { data, plane, names, look, manifold } = picture;
+  const classes = data.classes
+    .map((one, index) => ({ ...one, index }))
+    .filter((one) => one.count > 0 && !look.hidden.has(one.index));
+  const legend = manifold ? [] : classes;
+  const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : pointMarks(picture);
+  const body = svg(
+    'g',
+    { transform: `translate(0 ${HEAD})` },
+    ...gridLines(plane, names[1] !== null, theme),
+    ...clipped(content, plane, 'plane'),
+    ...axisMarks(plane, names, theme),
+    ...legend.flatMap(({ name, index }, row) => {
+      const [x, y] = [size.width + 12, plane.area.top + 10 + row * 18];
+      return [
+        markShape(index, theme, x, y - 4, 4),
+        svg('text', { x: x + 10, y, 'font-size': 12, fill: theme.foreground }, name),
+      ];
+    }),
+  );
+  const heading = svg('text', { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: theme.foreground }, title);
+  const width = size.width + (legend.length > 0 ? LEGEND : 0) + 8;
+  return standalone([heading, body], width, size.height + HEAD + 4, theme);
+}
+
+function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
+  const radius = pointRadius(data.n);
+  const marks: SVGElement[] = [];
+  for (let k = 0; k < data.n; k++) {
+    const category = data.classOf?.[k] ?? 0;
+    const [x, y] = toPixel(plane, coordinates[2 * k]!, coordinates[2 * k + 1]!);
+    const hidden = data.classOf !== null && look.hidden.has(category);
+    if (hidden || !Number.isFinite(x) || !Number.isFinite(y)) continue;
+    marks.push(markShape(category, PRINT_THEME, x, y, radius));
+  }
+  return [svg('g', { 'fill-opacity': 0.75 }, ...marks)];
+}
+
+function mosaicImage({ data, plane }: Picture): SVGElement[] {
+  if (data.grid === null || data.shape.kind !== 'image') return [];
+  const href = mosaicCanvas(data.grid, data.shape).toDataURL('image/png');
+  const image = svg('image', { ...mosaicBox(data.grid, plane), href, preserveAspectRatio: 'none' });
+  image.style.imageRendering = 'pixelated';
+  return [image];
+}

@@ -1,0 +1,53 @@
+/** Where the panels lie: the total large, the terms beside it in a column, or below it where it is narrow. */
+import type { Box } from '../../chart/axes';
+
+export interface Arrangement {
+  boxes: Box[];
+  height: number;
+  /** Whether a panel shows step numbers, or leaves them to the panel below that shares its axis. */
+  hasStepAxis: boolean[];
+}
+
+const LEFT = 58; // tick labels and the title of the y axis
+const TOP = 22; // the panel's name
+const BOTTOM = 42; // step numbers and the title of the x axis
+const GAP = 30;
+const MAIN_HEIGHT = 264;
+const TERM_HEIGHT = 92;
+/** From this width on the terms stand beside the total. */
+const WIDE = 680;
+const RIGHT_AXIS = 44;
+const RIGHT = 8;
+
+/**
+ * @param count     panels, the total first
+ * @param width     of the chart in pixels
+ * @param rightAxis whether the first panel has an axis on its right
+ */
+export function arrange(count: number, width: number, rightAxis: boolean): Arrangement {
+  const right = rightAxis ? RIGHT_AXIS : RIGHT;
+  if (count <= 1 || width < WIDE) return stack(count, width, right);
+  const columnWidth = Math.round(width * 0.38);
+  const mainWidth = width - columnWidth;
+  const terms = count - 1;
+  const inner = Math.max(MAIN_HEIGHT, terms * TERM_HEIGHT + (terms - 1) * GAP);
+  const termHeight = (inner - (terms - 1) * GAP) / terms;
+  const main: Box = { left: LEFT, top: TOP, width: mainWidth - LEFT - right, height: inner };
+  const boxes = [main];
+  for (let i = 0; i < terms; i++) {
+    const top = TOP + i * (termHeight + GAP);
+    boxes.push({ left: mainWidth + LEFT, top, width: columnWidth - LEFT - RIGHT, height: termHeight });
+  }
+  return { boxes, height: TOP + inner + BOTTOM, hasStepAxis: boxes.map((_, i) => i === 0 || i === terms) };
+}
+
+function stack(count: number, width: number, right: number): Arrangement {
+  const boxes: Box[] = [];
+  let top = TOP;
+  for (let i = 0; i < Math.max(1, count); i++) {
+    const height = i === 0 ? MAIN_HEIGHT * 0.75 : TERM_HEIGHT;
+    boxes.push({ left: LEFT, top, width: Math.max(40, width - LEFT - right), height });
+    top += height + GAP;
+  }
+  return { boxes, height: top - GAP + BOTTOM, hasStepAxis: boxes.map((_, i) => i === boxes.length - 1) };
+}

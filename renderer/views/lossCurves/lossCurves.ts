@@ -1,0 +1,255 @@
+import type { LossCurvesView } from '../../../kernel/views/types';
+import { runKey } from '../../accessibility';
+import { fromX, scaleRange } from '../../chart/axes';
+import type { Chart } from '../../chart/chart';
+import { adoptStyles, h } from '../../dom';
+import { button, slider, Toggle } from '../../figure/controls';
+import { messageOf } from '../../errors';
+import type { SvgImage } from '../../figure/save';
+import { count } from '../../numbers';
+import type { Drawn, ViewContext } from '../../view';
+import { arrange } from './arrangement';
+import { CursorLayer, readingText } from './cursor';
+import type { PanelScale, Reading } from './cursor';
+import { decodeCurves, epochOf, indexAt, supersedes } from './curves';
+import type { LossData, Term } from './curves';
+import { Key, keyEntries, whereText } from './key';
+import styles from './lossCurves.css';
+import { lossTable } from './lossTable';
+import { printSpec } from './print';
+import { ProgressBar } from './progressBar';
+import { canBeLog } from './ranges';
+import { smooth } from './smoothing';
+import { clippedTerms, isLog, lossCurvesSpec, yAxisName } from './spec';
+import type { Choices } from './spec';
+
+const LABEL =
+  'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
+  'Home and End to the ends, Escape takes it away; plus and minus zoom, 0 shows everything.';
+const LOG_TITLE = 'Logarithmic loss axes';
+
+export class LossCurves implements Drawn<LossCurvesView> {
+  private readonly cursor = new CursorLayer();
+  private readonly key = new Key();
+  private readonly progress: ProgressBar;
+  private readonly logToggle: Toggle;
+  private readonly resetZoom: HTMLButtonElement;
+  private readonly choices: Choices;
+  private data: LossData;
+  private smoothed = new Map<Term, ArrayLike<number>>();
+  private width = 0;
+  private step: number | null = null;
+
+  static stage(): HTMLElement {
+    return h('div', { class: 'stage interactive', tabindex: 0, role: 'application', 'aria-label': LABEL });
+  }
+
+  /** @param stage the element that {@link stage} made, with the chart's slot in it */
+  constructor(
+    private readonly context: ViewContext,
+    private readonly stage: HTMLElement,
+    private readonly chart: Chart,
+    private shown: LossCurvesView,
+  ) {
+    const { figure, settings } = context;
+    this.choices = {
+      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', 0.9))),
+      log: settings.boolean('log', false),
+      full: settings.boolean('full', false),
+    };
+    this.data = decodeCurves(shown);
+    adoptStyles(figure.root, styles);
+    this.progress = new ProgressBar(context.channel, (message) => figure.setProblem(message));
+    this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
+    this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => chart.setZoom({}));
+    this.addControls();
+    stage.append(this.cursor.element);
+    figure.body.append(this.progress.element, this.key.element, stage);
+    this.listen();
+    figure.setDrawing(() => this.print());
+    this.show(shown);
+    figure.onTheme(() => this.render());
+    figure.onResize((width) => {
+      this.width = width;
+      this.render();
+    });
+  }
+
+  update(view: LossCurvesView): void {
+    if (!supersedes(view, this.shown)) return;
+    this.data = decodeCurves(view);
+    this.show(view);
+    this.render();
+  }
+
+  dispose(): void {
+    this.chart.dispose();
+  }
+
+  /** Draws everything for the present data, choices, zoom, theme and width. */
+  render(): void {
+    if (this.width === 0) return;
+    const { data, choices, chart } = this;
+    const arrangement = arrange(data.terms.length, this.width, data.schedules.length > 0);
+    const size = { width: this.width, height: arrangement.height };
+    this.stage.style.height = `${size.height}px`;
+    this.resetZoom.hidden = Object.keys(chart.zoom).length === 0;
+    const spec = lossCurvesSpec(data, choices, chart.zoom, this.context.figure.theme, arrangement, size);
+    chart
+      .draw(spec, size)
+      .then(() => this.renderCursor())
+      .catch((error: unknown) => this.context.figure.setProblem(`The curves could not be drawn: ${messageOf(error)}`));
+  }
+
+  private show(view: LossCurvesView): void {
+    this.shown = view;
+    this.smoothAll();
+    const { figure } = this.context;
+    const linear = this.data.terms.filter((term) => !canBeLog(term)).map((term) => term.name);
+    const none = linear.length === this.data.terms.length;
+    this.logToggle.disable(none ? 'A logarithmic axis needs values above zero' : null, LOG_TITLE);
+    figure.setText({ title: view.title, summary: view.summary, notes: [...view.notes, ...this.notes(linear)] });
+    figure.setTable(lossTable(this.data));
+    this.progress.show(view.progress);
+  }
+
+  private notes(linear: string[]): string[] {
+    const notes: string[] = [];
+    const clipped = clippedTerms(this.data, this.choices);
+    if (clipped.length > 0) {
+      notes.push(`The highest 5 % of the steps of ${clipped.join(', ')} lie above the axis; “Full range” shows them.`);
+    }
+    if (this.choices.log && linear.length > 0) notes.push(`${linear.join(', ')}: linear axis, there are values ≤ 0.`);
+    return notes;
+  }
+
+  private smoothAll(): void {
+    const { smoothing } = this.choices;
+    const trained = this.data.terms.filter((term) => term.train !== undefined);
+    this.smoothed = new Map(trained.map((term) => [term, smooth(term.train!.values, smoothing)]));
+  }
+
+  private choose(choice: Partial<Choices>): void {
+    Object.assign(this.choices, choice);
+    for (const [key, value] of Object.entries(choice)) this.context.settings.set(key, value);
+    // A range in the units of the other scale would be nonsense.
+    const zoom = Object.entries(this.chart.zoom).filter(([axis]) => choice.log === undefined || axis === 'xaxis');
+    this.show(this.shown);
+    this.chart.setZoom(Object.fromEntries(zoom));
+  }
+
+  private addControls(): void {
+    const smoothing = slider(
+      {
+        name: 'Smoothing',
+        title: 'Weight of the exponential moving average (bias removed); the measured curve stays under it',
+        min: 0,
+        max: 0.99,
+        step: 0.01,
+        value: this.choices.smoothing,
+        format: (value) => value.toFixed(2),
+      },
+      (value) => this.choose({ smoothing: value }),
+    );
+    const full = new Toggle('Full range', 'Also show the highest 5 % of the steps', this.choices.full, (pressed) =>
+      this.choose({ full: pressed }),
+    );
+    this.context.figure.controls.append(this.resetZoom, smoothing, this.logToggle.element, full.element);
+  }
+
+  private get reading(): Reading {
+    return { step: this.step, smoothed: (term) => this.smoothed.get(term) };
+  }
+
+  private scales(): PanelScale[] {
+    const { boxes } = arrange(this.data.terms.length, this.width, this.data.schedules.length > 0);
+    return this.data.terms.map((term, i) => ({
+      box: boxes[i]!,
+      x: this.chart.range('xaxis'),
+      y: this.chart.range(yAxisName(i)),
+      log: isLog(term, this.choices),
+    }));
+  }
+
+  private renderCursor(): void {
+    const { theme } = this.context.figure;
+    this.cursor.render(this.data, this.scales(), this.reading, theme);
+    this.key.render(keyEntries(this.data, this.choices, theme), whereText(this.data, this.step));
+  }
+
+  private setCursor(step: number | null): void {
+    if (step === this.step) return;
+    this.step = step;
+    this.renderCursor();
+  }
+
+  private listen(): void {
+    this.stage.addEventListener('pointermove', (event) => this.setCursor(this.stepUnder(event)));
+    this.stage.addEventListener('pointerleave', () => this.setCursor(null));
+    this.stage.addEventListener('keydown', (event) => this.onKey(event));
+  }
+
+  private stepUnder(event: PointerEvent): number | null {
+    const frame = this.stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+    const scale = this.scales().find(
+      ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 22 && y <= box.top + box.height + 30,
+    );
+    return scale === undefined ? null : this.nearestStep(fromX(x, scale.x, scale.box));
+  }
+
+  /** The steps that the cursor stops at: those of the first curve. */
+  private get steps(): ArrayLike<number> {
+    const term = this.data.terms[0];
+    return term?.train?.steps ?? term?.validation?.steps ?? [];
+  }
+
+  private nearestStep(at: number): number | null {
+    const curve = this.data.terms[0]?.train ?? this.data.terms[0]?.validation;
+    const before = indexAt(curve, at);
+    const candidates = [this.steps[before], this.steps[before + 1]].filter((step) => step !== undefined);
+    return candidates.sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0] ?? null;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { steps } = this;
+    const last = steps.length - 1;
+    const curve = this.data.terms[0]?.train ?? this.data.terms[0]?.validation;
+    const index = this.step === null ? last : indexAt(curve, this.step);
+    const stride = event.shiftKey ? 10 : 1;
+    const goTo = (to: number) => {
+      this.setCursor(steps[Math.min(last, Math.max(0, to))] ?? null);
+      this.context.figure.announce(this.spoken());
+    };
+    runKey(event, {
+      ArrowLeft: () => goTo(index - stride),
+      ArrowRight: () => goTo(this.step === null ? last : index + stride),
+      Home: () => goTo(0),
+      End: () => goTo(last),
+      Escape: () => this.setCursor(null),
+      '+': () => this.zoomSteps(0.5),
+      '=': () => this.zoomSteps(0.5),
+      '-': () => this.zoomSteps(2),
+      '0': () => this.chart.setZoom({}),
+    });
+  }
+
+  private zoomSteps(factor: number): void {
+    const range = this.chart.range('xaxis');
+    const centre = this.step ?? (range[0] + range[1]) / 2;
+    this.chart.setZoom({ ...this.chart.zoom, xaxis: scaleRange(range, centre, factor) });
+  }
+
+  private spoken(): string {
+    if (this.step === null) return 'No step has been taken yet.';
+    const values = this.data.terms.map((term) => `${term.name} ${readingText(term, this.reading)}`);
+    return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch)}: ${values.join('; ')}.`;
+  }
+
+  private async print(): Promise<SvgImage> {
+    const width = Math.max(this.width, 640);
+    const arrangement = arrange(this.data.terms.length, width, this.data.schedules.length > 0);
+    const { spec, size } = printSpec(this.shown.title, this.data, this.choices, this.chart.zoom, arrangement, width);
+    return this.chart.toSvg(spec, size);
+  }
+}

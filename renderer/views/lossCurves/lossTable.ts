@@ -1,0 +1,19 @@
+/** The curves as a table: one row a step, one column a curve, values as measured (not smoothed). */
+import type { Cell, TableData } from '../../figure/table';
+import type { Curve, LossData } from './curves';
+
+export function lossTable(data: LossData): TableData {
+  const curves: { name: string; curve: Curve }[] = [];
+  for (const { name, train, validation } of data.terms) {
+    if (train !== undefined) curves.push({ name, curve: train });
+    if (validation !== undefined) curves.push({ name: `${name} (validation)`, curve: validation });
+  }
+  for (const schedule of data.schedules) curves.push({ name: schedule.name, curve: schedule });
+  const steps = [...new Set(curves.flatMap(({ curve }) => Array.from(curve.steps)))].sort((a, b) => a - b);
+  const lookUps = curves.map(({ curve }) => new Map(Array.from(curve.steps, (step, i) => [step, curve.values[i]!])));
+  return {
+    columns: ['step', ...curves.map(({ name }) => name)],
+    rows: steps.length,
+    row: (i): Cell[] => [steps[i]!, ...lookUps.map((values) => values.get(steps[i]!) ?? null)],
+  };
+}

@@ -1,0 +1,85 @@
+/** How far a training is, with a button to stop it. */
+import type { TrainingProgress } from '../../../kernel/views/types';
+import type { Channel } from '../../channel';
+import { h, setText } from '../../dom';
+import { button } from '../../figure/controls';
+import { messageOf } from '../../errors';
+import { count, duration } from '../../numbers';
+
+export class ProgressBar {
+  private readonly fill = h('div', { class: 'fill' });
+  private readonly bar = h('div', { class: 'bar', role: 'progressbar', 'aria-label': 'Training', 'aria-valuemin': 0 });
+  private readonly text = h('span', { class: 'progress-text' });
+  private readonly cancel: HTMLButtonElement;
+  readonly element: HTMLElement;
+  private progress: TrainingProgress | undefined;
+  private cancelling = false;
+
+  /** @param onProblem hears why a training could not be cancelled */
+  constructor(
+    private readonly channel: Channel,
+    private readonly onProblem: (message: string) => void,
+  ) {
+    this.cancel = button('Cancel', { title: 'Stop after the step under way; the model keeps its state' }, () =>
+      this.requestCancel(),
+    );
+    this.bar.append(this.fill);
+    this.element = h('div', { class: 'progress' }, this.bar, this.text, this.cancel);
+    channel.onLiveChange(() => this.render());
+  }
+
+  show(progress: TrainingProgress): void {
+    this.progress = progress;
+    if (progress.state !== 'running') this.cancelling = false;
+    this.render();
+  }
+
+  private render(): void {
+    const { progress } = this;
+    if (progress === undefined) return;
+    const running = progress.state === 'running';
+    const stranded = running && !this.channel.live;
+    this.bar.hidden = progress.state === 'done';
+    this.bar.setAttribute('aria-valuemax', String(progress.totalSteps));
+    this.bar.setAttribute('aria-valuenow', String(progress.step));
+    this.bar.setAttribute('aria-valuetext', progressText(progress));
+    this.fill.style.width = `${(100 * progress.step) / Math.max(1, progress.totalSteps)}%`;
+    this.element.dataset.state = stranded ? 'cancelled' : progress.state;
+    setText(
+      this.text,
+      stranded ? `${positionText(progress)} · saved while running, no live kernel` : progressText(progress),
+    );
+    this.cancel.hidden = !running || stranded;
+    this.cancel.disabled = this.cancelling;
+    setText(this.cancel, this.cancelling ? 'Cancelling …' : 'Cancel');
+  }
+
+  private requestCancel(): void {
+    this.cancelling = true;
+    this.render();
+    this.channel.ask({ kind: 'cancel' }).catch((error: unknown) => {
+      this.cancelling = false;
+      this.render();
+      this.onProblem(`The training was not cancelled: ${messageOf(error)}`);
+    });
+  }
+}
+
+/** `epoch 3/20 · step 210/1,400 · 41 s left`; of a training that ended, how and when. */
+export function progressText(progress: TrainingProgress): string {
+  const { state, epochs, step, secondsElapsed, secondsLeft } = progress;
+  switch (state) {
+    case 'running':
+      return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
+    case 'done':
+      return `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} · ${count(step)} steps · ${duration(secondsElapsed)}`;
+    case 'cancelled':
+      return `cancelled · ${positionText(progress)} · ${duration(secondsElapsed)}`;
+    case 'failed':
+      return `failed · ${positionText(progress)} · ${duration(secondsElapsed)}`;
+  }
+}
+
+function positionText({ epoch, epochs, step, totalSteps }: TrainingProgress): string {
+  return `epoch ${count(epoch)}/${count(epochs)} · step ${count(step)}/${count(totalSteps)}`;
+}

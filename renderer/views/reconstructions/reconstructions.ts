@@ -1,0 +1,222 @@
+import type { ReconstructionsView } from '../../../kernel/views/types';
+import { runKey } from '../../accessibility';
+import { adoptStyles, h, setAttributes, setText } from '../../dom';
+import { button, Select, Toggle } from '../../figure/controls';
+import type { SvgImage } from '../../figure/save';
+import { Stage } from '../../figure/stage';
+import { measureIn } from '../../figure/text';
+import { count } from '../../numbers';
+import { PRINT_THEME } from '../../theme';
+import type { Drawn, ViewContext } from '../../view';
+import { describeSample, orderSamples, readReconstructions, reconstructionsTable } from './model';
+import type { Reconstructions } from './model';
+import { paintScene, printScene, selectionFrame } from './paint';
+import type { TileCache } from './paint';
+import styles from './reconstructions.css';
+import { buildScene, samplesPerPage } from './scene';
+import type { Scene } from './scene';
+
+const LABEL =
+  'Samples. Left and right arrow keys move from sample to sample, Home and End to the ends, Escape leaves the selection.';
+const PRINT_WIDTH = 900;
+
+export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
+  private readonly stage = new Stage();
+  private readonly reading = h('span');
+  private readonly position = h('span');
+  private readonly pager: HTMLElement;
+  private readonly back: HTMLButtonElement;
+  private readonly next: HTMLButtonElement;
+  private readonly sort: Toggle;
+  private readonly sortBy: Select;
+  private readonly differences: Toggle;
+  private data: Reconstructions;
+  private cache: TileCache = new Map();
+  private scene: Scene | undefined;
+  private width = 0;
+  /** First place on the page, in the present order. */
+  private first = 0;
+  private sortMethod: number;
+  private selected: number | null = null;
+  private hovered: number | null = null;
+
+  constructor(
+    private readonly context: ViewContext,
+    private shown: ReconstructionsView,
+  ) {
+    const { figure, settings } = context;
+    this.data = readReconstructions(shown);
+    adoptStyles(figure.root, styles);
+    this.sortMethod = settings.number('sortMethod', 0);
+    this.sort = new Toggle('Sort by error', 'Largest error first', settings.boolean('sort', false), (pressed) => {
+      settings.set('sort', pressed);
+      this.reorder();
+    });
+    this.sortBy = new Select('of', (index) => {
+      settings.set('sortMethod', (this.sortMethod = index));
+      this.reorder();
+    });
+    this.differences = new Toggle(
+      'Differences',
+      'Rows of output − input, one colour scale for all',
+      settings.boolean('differences', true),
+      (pressed) => {
+        settings.set('differences', pressed);
+        this.render();
+      },
+    );
+    figure.controls.append(this.sort.element, this.sortBy.element, this.differences.element);
+    this.back = button('‹', { label: 'Previous samples' }, () => this.turn(-1));
+    this.next = button('›', { label: 'Next samples' }, () => this.turn(1));
+    this.pager = h('div', { class: 'pager' }, this.back, this.position, this.next);
+    setAttributes(this.stage.element, {
+      class: 'stage interactive',
+      tabindex: 0,
+      role: 'application',
+      'aria-label': LABEL,
+    });
+    figure.body.append(this.stage.element, h('div', { class: 'status' }, this.pager, this.reading));
+    this.listen();
+    figure.setDrawing(() => this.print());
+    this.show(shown);
+    figure.onTheme(() => this.render());
+    figure.onResize((width) => {
+      this.width = width;
+      this.render();
+    });
+  }
+
+  update(view: ReconstructionsView): void {
+    this.data = readReconstructions(view);
+    this.cache = new Map();
+    if (this.selected !== null && this.selected >= this.data.count) this.selected = null;
+    this.show(view);
+    this.render();
+  }
+
+  dispose(): void {
+    this.cache.clear();
+  }
+
+  private show(view: ReconstructionsView): void {
+    this.shown = view;
+    const { figure } = this.context;
+    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    figure.setTable(reconstructionsTable(this.data));
+    const compared = this.data.inputs !== null;
+    this.sort.element.hidden = !compared;
+    this.sortBy.element.hidden = !compared || this.data.methods.length < 2;
+    this.differences.element.hidden = !compared;
+    this.sortMethod = Math.min(this.sortMethod, Math.max(0, this.data.methods.length - 1));
+    this.sortBy.show(
+      this.data.methods.map(({ name }) => name),
+      this.sortMethod,
+    );
+  }
+
+  private get order(): number[] {
+    return orderSamples(this.data, this.sort.pressed ? this.sortMethod : null);
+  }
+
+  private get perPage(): number {
+    return samplesPerPage(this.data, this.width, this.differences.pressed);
+  }
+
+  private render(): void {
+    if (this.width === 0) return;
+    const { order, perPage, data } = this;
+    this.first = Math.max(0, Math.min(this.first, order.length - perPage));
+    const page = order.slice(this.first, this.first + perPage);
+    const { theme } = this.context.figure;
+    const look = { differences: this.differences.pressed, order: page };
+    this.scene = buildScene(data, look, this.width, measureIn(theme.fontFamily));
+    paintScene(this.stage, this.scene, data, theme, this.cache);
+    this.pager.hidden = perPage >= order.length;
+    this.back.disabled = this.first === 0;
+    this.next.disabled = this.first + perPage >= order.length;
+    setText(this.position, `${count(this.first + 1)} to ${count(this.first + page.length)} of ${count(order.length)}`);
+    this.frame = undefined;
+    this.renderSelection();
+  }
+
+  private frame: SVGElement | undefined;
+
+  private renderSelection(): void {
+    this.frame?.remove();
+    const sample = this.hovered ?? this.selected;
+    const column = this.scene?.columns.find((one) => one.sample === sample);
+    if (column !== undefined) {
+      this.frame = selectionFrame(column, this.context.figure.theme);
+      this.stage.over.append(this.frame);
+    }
+    setText(this.reading, sample === null ? '' : describeSample(this.data, sample));
+  }
+
+  private reorder(): void {
+    this.first = 0;
+    this.render();
+  }
+
+  private turn(by: number): void {
+    this.first += by * this.perPage;
+    this.render();
+  }
+
+  private listen(): void {
+    const { element } = this.stage;
+    const under = (event: MouseEvent) => {
+      const frame = element.getBoundingClientRect();
+      const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+      const inside = (at: number, from: number, size: number) => at >= from && at <= from + size;
+      const hit = this.scene?.columns.find((one) => inside(x, one.x, one.width) && inside(y, one.y, one.height));
+      return hit?.sample ?? null;
+    };
+    const hover = (sample: number | null) => {
+      if (sample === this.hovered) return;
+      this.hovered = sample;
+      this.renderSelection();
+    };
+    element.addEventListener('pointermove', (event) => hover(under(event)));
+    element.addEventListener('pointerleave', () => hover(null));
+    element.addEventListener('click', (event) => {
+      this.selected = under(event);
+      this.renderSelection();
+    });
+    element.addEventListener('keydown', (event) => this.onKey(event));
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { order } = this;
+    const place = this.selected === null ? -1 : order.indexOf(this.selected);
+    runKey(event, {
+      ArrowLeft: () => this.select(place - 1),
+      ArrowRight: () => this.select(place + 1),
+      Home: () => this.select(0),
+      End: () => this.select(order.length - 1),
+      Escape: () => {
+        this.selected = null;
+        this.renderSelection();
+      },
+    });
+  }
+
+  /** Selects by place in the present order and turns to its page. */
+  private select(place: number): void {
+    const { order, perPage } = this;
+    const at = Math.max(0, Math.min(order.length - 1, place));
+    this.selected = order[at] ?? null;
+    if (at < this.first || at >= this.first + perPage) this.first = Math.floor(at / perPage) * perPage;
+    this.render();
+    if (this.selected !== null) this.context.figure.announce(describeSample(this.data, this.selected));
+  }
+
+  private print(): SvgImage {
+    const width = Math.max(PRINT_WIDTH, this.width);
+    const look = { differences: this.differences.pressed, order: this.order };
+    const perPage = samplesPerPage(this.data, width, look.differences);
+    const start = Math.max(0, Math.min(this.first, look.order.length - perPage));
+    const page = { ...look, order: look.order.slice(start, start + perPage) };
+    const scene = buildScene(this.data, page, width, measureIn(PRINT_THEME.fontFamily));
+    return printScene(this.shown.title, scene, this.data);
+  }
+}

@@ -1,0 +1,199 @@
+/** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
+import { breakText } from '../../figure/text';
+import type { Measure } from '../../figure/text';
+import { reading } from '../../numbers';
+import type { Reconstructions } from './model';
+
+export interface Tile {
+  kind: 'input' | 'output' | 'difference';
+  /** Index of the method; −1 for inputs. */
+  method: number;
+  sample: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Label {
+  text: string;
+  x: number;
+  /** Baseline. */
+  y: number;
+  anchor: 'start' | 'middle' | 'end';
+  tone: 'strong' | 'normal' | 'muted';
+  size: number;
+}
+
+/** Where a sample's tiles stand: what the pointer hits and the selection frames. */
+export interface Column {
+  sample: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Scene {
+  width: number;
+  height: number;
+  tiles: Tile[];
+  labels: Label[];
+  columns: Column[];
+  /** Of the colour bar, when differences are drawn. */
+  bar: { x: number; y: number; width: number; height: number } | undefined;
+}
+
+export interface Look {
+  differences: boolean;
+  /** Sample indices in their order on screen, those of one page. */
+  order: number[];
+}
+
+const GAP = 3;
+const BAR_WIDTH = 76;
+const LINE = 14;
+/** A gallery of more rows than this gets smaller tiles. */
+const GALLERY_ROWS = 4;
+const SIZES = {
+  image: { smallest: 40, largest: 66 },
+  vector: { smallest: 116, largest: 190 },
+};
+
+/** Samples that fit beside each other. */
+export function samplesPerPage(data: Reconstructions, width: number, differences: boolean): number {
+  if (data.inputs === null) return data.count;
+  const { smallest } = SIZES[data.shape.kind];
+  return Math.max(1, Math.min(data.count, Math.floor(tilesWidth(width, differences) / (smallest + GAP))));
+}
+
+export function buildScene(data: Reconstructions, look: Look, width: number, measure: Measure): Scene {
+  return data.inputs === null ? gallery(data, width, measure) : comparison(data, look, width, measure);
+}
+
+function labelWidth(width: number): number {
+  return width < 640 ? 96 : width < 900 ? 136 : 168;
+}
+
+function tilesWidth(width: number, differences: boolean): number {
+  return width - labelWidth(width) - (differences ? BAR_WIDTH : 0);
+}
+
+function tileSize(data: Reconstructions, perRow: number, available: number): { width: number; height: number } {
+  const { largest } = SIZES[data.shape.kind];
+  const width = Math.max(8, Math.min(largest, Math.floor(available / Math.max(1, perRow)) - GAP));
+  const aspect = data.shape.kind === 'image' ? data.shape.height / data.shape.width : 0.5;
+  return { width, height: Math.round(width * aspect) };
+}
+
+function comparison(data: Reconstructions, { differences, order }: Look, width: number, measure: Measure): Scene {
+  const left = labelWidth(width);
+  const perPage = samplesPerPage(data, width, differences);
+  const tile = tileSize(data, perPage, tilesWidth(width, differences));
+  const scene: Scene = { width, height: 0, tiles: [], labels: [], columns: [], bar: undefined };
+  const xOf = (i: number) => left + i * (tile.width + GAP);
+  const rowLabel = rowLabels(scene, left, measure);
+  const row = (kind: Tile['kind'], method: number, y: number, height = tile.height) =>
+    order.forEach((sample, i) => scene.tiles.push({ kind, method, sample, x: xOf(i), y, width: tile.width, height }));
+
+  let y = captions(scene, data, order, xOf, tile.width, measure);
+  const top = y;
+  if (data.shape.kind === 'image') {
+    rowLabel('Input', undefined, y, tile.height);
+    row('input', -1, y);
+    y += tile.height + 10;
+  }
+  data.methods.forEach((method, m) => {
+    rowLabel(method.name, method.heldOut, y, tile.height);
+    row('output', m, y);
+    y += tile.height + GAP;
+    if (differences) {
+      const height = data.shape.kind === 'image' ? tile.height : Math.round(tile.height * 0.6);
+      rowLabel('', 'difference', y, height);
+      row('difference', m, y, height);
+      y += height + GAP;
+    }
+    order.forEach((sample, i) => {
+      const text = reading(method.errors[sample] ?? NaN);
+      const x = xOf(i) + tile.width / 2;
+      scene.labels.push({ text, x, y: y + 9, anchor: 'middle', tone: 'normal', size: 10 });
+    });
+    scene.labels.push({ text: 'squared error', x: left - 10, y: y + 9, anchor: 'end', tone: 'muted', size: 10 });
+    y += LINE + 10;
+  });
+  scene.height = y;
+  scene.columns = order.map((sample, i) => ({ sample, x: xOf(i), y: top, width: tile.width, height: y - top - 8 }));
+  if (differences && data.methods.length > 0) {
+    const right = xOf(order.length - 1) + tile.width;
+    scene.bar = { x: right + 16, y: top, width: 10, height: Math.min(160, y - top - LINE - 10) };
+  }
+  return scene;
+}
+
+/** Class names above the first row, on at most two lines. @returns where the first row begins */
+function captions(
+  scene: Scene,
+  data: Reconstructions,
+  order: number[],
+  xOf: (i: number) => number,
+  width: number,
+  measure: Measure,
+): number {
+  if (data.labels.length === 0) return 2;
+  const style = { tone: 'muted', size: 10 } as const;
+  const lines = order.map((sample) => breakText(data.labels[sample] ?? '', width, 2, (text) => measure(text, style)));
+  const most = Math.max(...lines.map((one) => one.length), 1);
+  lines.forEach((one, i) =>
+    one.forEach((text, line) => {
+      const y = 10 + (most - one.length + line) * 12;
+      scene.labels.push({ text, x: xOf(i) + width / 2, y, anchor: 'middle', ...style });
+    }),
+  );
+  return 10 + (most - 1) * 12 + 6;
+}
+
+/** Name and note of a row, centred on it, right-aligned before the tiles. */
+function rowLabels(scene: Scene, right: number, measure: Measure) {
+  const width = right - 12;
+  const name = { tone: 'strong', size: 12 } as const;
+  const note = { tone: 'muted', size: 10 } as const;
+  return (title: string, remark: string | undefined, y: number, height: number): void => {
+    const titles = title === '' ? [] : breakText(title, width, 2, (text) => measure(text, { ...name, strong: true }));
+    const remarks = remark === undefined ? [] : breakText(remark, width, 2, (text) => measure(text, note));
+    const total = titles.length * LINE + remarks.length * 12;
+    let baseline = y + (height - total) / 2 + 11;
+    for (const text of titles) {
+      scene.labels.push({ text, x: right - 10, y: baseline, anchor: 'end', ...name });
+      baseline += LINE;
+    }
+    for (const text of remarks) {
+      scene.labels.push({ text, x: right - 10, y: baseline - 1, anchor: 'end', ...note });
+      baseline += 12;
+    }
+  };
+}
+
+/** Samples without inputs: each method's fill as many rows as they need. */
+function gallery(data: Reconstructions, width: number, measure: Measure): Scene {
+  const scene: Scene = { width, height: 0, tiles: [], labels: [], columns: [], bar: undefined };
+  const { smallest, largest } = SIZES[data.shape.kind];
+  const named = data.methods.length > 1;
+  const left = named ? labelWidth(width) : 0;
+  const fitting = (size: number) => Math.max(1, Math.floor((width - left + GAP) / (size + GAP)));
+  const perRow = data.count <= GALLERY_ROWS * fitting(largest) ? fitting(largest) : fitting(smallest);
+  const rowLabel = rowLabels(scene, left, measure);
+  const tile = tileSize(data, perRow, width - left + GAP);
+  let y = 2;
+  data.methods.forEach(({ name, samples }, method) => {
+    if (named) rowLabel(name, undefined, y, tile.height);
+    samples.forEach((_, sample) => {
+      const x = left + (sample % perRow) * (tile.width + GAP);
+      const top = y + Math.floor(sample / perRow) * (tile.height + GAP);
+      scene.tiles.push({ kind: 'output', method, sample, x, y: top, ...tile });
+      if (method === 0) scene.columns.push({ sample, x, y: top, ...tile });
+    });
+    y += Math.ceil(samples.length / perRow) * (tile.height + GAP) + 12;
+  });
+  scene.height = y;
+  return scene;
+}
