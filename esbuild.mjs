@@ -1,21 +1,29 @@
 // Builds every part of LatentLab into dist/: `node esbuild.mjs [--watch | --if-stale]`.
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
-const watch = process.argv.includes('--watch');
 const stamp = 'dist/.built';
 
-if (process.argv.includes('--if-stale') && existsSync(stamp) && newest() <= statSync(stamp).mtimeMs) {
-  process.exit(0);
-}
-const started = new Date();
-
 /** @type {esbuild.BuildOptions} */
-const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'linked' };
+export const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'linked' };
 
-/** @type {Record<string, esbuild.BuildOptions>} */
-const targets = {
+/**
+ * What the notebook's webview and the HTML report have in common.
+ *
+ * @satisfies {esbuild.BuildOptions}
+ */
+const browser = /** @type {const} */ ({
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  loader: { '.css': 'text' },
+  define: { global: 'globalThis' },
+});
+
+/** @satisfies {Record<string, esbuild.BuildOptions>} */
+export const targets = {
   // Runs in VS Code's extension host.
   extension: {
     entryPoints: ['extension/extension.ts'],
@@ -46,27 +54,19 @@ const targets = {
   },
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
+    ...browser,
     entryPoints: { index: 'renderer/index.ts' },
     outdir: 'dist/renderer',
-    platform: 'browser',
     format: 'esm',
-    target: 'es2022',
     splitting: true,
-    minify: true,
     chunkNames: 'chunks/[name]-[hash]',
-    loader: { '.css': 'text' },
-    define: { global: 'globalThis' },
   },
   // The same views as one script, for the self-contained HTML report.
   report: {
+    ...browser,
     entryPoints: { report: 'renderer/report.ts' },
     outdir: 'dist/report',
-    platform: 'browser',
     format: 'iife',
-    target: 'es2022',
-    minify: true,
-    loader: { '.css': 'text' },
-    define: { global: 'globalThis' },
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {
@@ -85,12 +85,23 @@ const targets = {
   },
 };
 
-if (watch) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
+
+/** @param {string[]} options */
+async function main(options) {
+  if (options.includes('--watch')) await watch();
+  else if (!options.includes('--if-stale') || !existsSync(stamp) || newest() > statSync(stamp).mtimeMs) await build();
+}
+
+async function watch() {
   for (const options of Object.values(targets)) {
     const context = await esbuild.context({ ...common, ...options, logLevel: 'info' });
     await context.watch();
   }
-} else {
+}
+
+async function build() {
+  const started = new Date();
   const builds = Object.values(targets).map((options) => esbuild.build({ ...common, ...options, metafile: true }));
   const outputs = (await Promise.all(builds)).flatMap(({ metafile }) => Object.keys(metafile.outputs));
   removeOthers(new Set(outputs.map((file) => path.resolve(file))));

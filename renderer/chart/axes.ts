@@ -67,3 +67,8 @@ export function toY(value: number, range: [number, number], box: Box): number {
 export function scaleRange([low, high]: [number, number], centre: number, factor: number): [number, number] {
   return [centre + (low - centre) * factor, centre + (high - centre) * factor];
 }
+
+/** Text as it is: plotly reads a few HTML tags in titles, labels and annotations. */
+export function literal(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

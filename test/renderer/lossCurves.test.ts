@@ -233,6 +233,7 @@ describe('the numbers of the loss curves', () => {
     for (const word of ['Loss curves of VAE, 2 latents', 'optimizer step', 'nats per image', 'reconstruction']) {
       expect(svg).toContain(word);
     }
+    for (const shown of await output.locator('.reading').allTextContents()) expect(svg).toContain(shown);
     const png = await saved(notebook.page, output, 'PNG');
     expect(png.mime).toBe('data:image/png');
     expect(png.bytes.subarray(0, 4)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47]));

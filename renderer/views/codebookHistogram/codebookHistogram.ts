@@ -1,6 +1,6 @@
 import type { CodebookHistogramView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
-import { fromX, scaleRange, toX } from '../../chart/axes';
+import { fromX, literal, scaleRange, toX } from '../../chart/axes';
 import type { Chart } from '../../chart/chart';
 import { adoptStyles, h, setText } from '../../dom';
 import { button, Toggle } from '../../figure/controls';
@@ -193,7 +193,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     });
     spec.layout.paper_bgcolor = PRINT_THEME.background;
     spec.layout.annotations = [
-      line(this.shown.title, 6, { size: 14, color: PRINT_THEME.foreground }),
+      line(`<b>${literal(this.shown.title)}</b>`, 6, { size: 14, color: PRINT_THEME.foreground }),
       line(`perplexity ${perplexityText(this.usage)}`, 28, { size: 11, color: PRINT_THEME.muted }),
     ];
     return this.chart.toSvg(spec, size);

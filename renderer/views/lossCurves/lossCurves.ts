@@ -249,7 +249,15 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private async print(): Promise<SvgImage> {
     const width = Math.max(this.width, 640);
     const arrangement = arrange(this.data.terms.length, width, this.data.schedules.length > 0);
-    const { spec, size } = printSpec(this.shown.title, this.data, this.choices, this.chart.zoom, arrangement, width);
+    const { spec, size } = printSpec(
+      this.shown.title,
+      this.data,
+      this.choices,
+      this.chart.zoom,
+      arrangement,
+      width,
+      this.reading.smoothed,
+    );
     return this.chart.toSvg(spec, size);
   }
 }

@@ -1,4 +1,5 @@
 /** The figure for a file: title, key and panel names are part of the drawing. */
+import { literal } from '../../chart/axes';
 import type { ChartSpec, Size, Zoom } from '../../chart/chart';
 import { quantity } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
@@ -20,12 +21,12 @@ export function printSpec(
   zoom: Readonly<Zoom>,
   arrangement: Arrangement,
   width: number,
+  smoothed: Reading['smoothed'],
 ): { spec: ChartSpec; size: Size } {
   const theme = PRINT_THEME;
   const size = { width: width + MARGIN, height: arrangement.height + HEAD };
   const boxes = arrangement.boxes.map((box) => ({ ...box, top: box.top + HEAD }));
   const spec = lossCurvesSpec(data, choices, zoom, theme, { ...arrangement, boxes }, size);
-  const reading: Reading = { step: null, smoothed: () => undefined };
   const note = (text: string, left: number, top: number, attributes: object = {}) => ({
     text,
     showarrow: false,
@@ -40,23 +41,22 @@ export function printSpec(
   });
   const names = data.terms.map((term, i) => {
     const box = boxes[i]!;
-    return note(`<b>${escape(term.name)}</b>  ${escape(readingText(term, reading))}`, box.left - 3, box.top - 22);
+    return note(
+      `<b>${literal(term.name)}</b>  ${literal(readingText(term, { step: null, smoothed }))}`,
+      box.left - 3,
+      box.top - 22,
+    );
   });
   const key = keyEntries(data, choices, theme).map(({ text, colour, dash, marker }) => {
     const sign = marker ? '─○─' : dash === undefined ? '━━' : '╌╌';
-    return `<span style="color:${colour}">${sign}</span> ${escape(text)}`;
+    const weight = text.endsWith('smoothed') ? ` (weight ${quantity(choices.smoothing)})` : '';
+    return `<span style="color:${colour}">${sign}</span> ${literal(text)}${weight}`;
   });
-  const smoothing = choices.smoothing > 0 ? `  (weight ${quantity(choices.smoothing)})` : '';
   spec.layout.annotations = [
-    note(escape(title), MARGIN, 6, { font: { size: 14, color: theme.foreground } }),
-    note(key.join('    ') + smoothing, MARGIN, 28, { font: { size: 11, color: theme.muted } }),
+    note(`<b>${literal(title)}</b>`, MARGIN, 6, { font: { size: 14, color: theme.foreground } }),
+    note(key.join('    '), MARGIN, 28, { font: { size: 11, color: theme.muted } }),
     ...names,
   ];
   spec.layout.paper_bgcolor = theme.background;
   return { spec, size };
-}
-
-/** Plotly reads a few HTML tags in texts. */
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

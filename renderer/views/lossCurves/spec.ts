@@ -1,6 +1,6 @@
 /** Loss curves as plotly traces and layout: a pure function of the data, the reader's choices, the theme and the size. */
 import type { Layout, Trace } from 'plotly.js/lib/core';
-import { axisStyle, baseLayout, xDomain, yDomain } from '../../chart/axes';
+import { axisStyle, baseLayout, literal, xDomain, yDomain } from '../../chart/axes';
 import type { ChartSpec, Size, Zoom } from '../../chart/chart';
 import { withAlpha } from '../../colours';
 import { categoryColour } from '../../palette';
@@ -122,7 +122,7 @@ function termAxes(
       range: zoom[yName] ?? valueRange(term, choices.full, log).range,
       nticks: Math.max(5, Math.floor(box.height / 34)),
       ...(log && { dtick: undefined, exponentformat: 'power' }),
-      title: panel === 0 ? title(data.unit) : undefined,
+      title: panel === 0 ? title(literal(data.unit)) : undefined,
     },
   };
 }
@@ -177,6 +177,10 @@ function scheduleAxis(schedules: ({ name: string } & Curve)[], theme: Theme): La
     fixedrange: true,
     nticks: 5,
     showgrid: false,
-    title: { text: schedules.map(({ name }) => name).join(', '), standoff: 4, font: { size: 11, color: theme.muted } },
+    title: {
+      text: schedules.map(({ name }) => literal(name)).join(', '),
+      standoff: 4,
+      font: { size: 11, color: theme.muted },
+    },
   };
 }

@@ -1,9 +1,10 @@
-/** The renderer as it ships, built into a folder of its own: the same options as `esbuild.mjs`. */
+/** The renderer as it ships, built into a folder of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { BuildOptions, Metafile } from 'esbuild';
+import { targets } from '../../../esbuild.mjs';
 
 export interface Built {
   folder: string;
@@ -12,30 +13,14 @@ export interface Built {
   remove(): void;
 }
 
-const COMMON: BuildOptions = {
-  bundle: true,
-  minify: true,
-  metafile: true,
-  logLevel: 'error',
-  platform: 'browser',
-  target: 'es2022',
-  loader: { '.css': 'text' },
-  define: { global: 'globalThis' },
-};
+const common: BuildOptions = { ...targets.report, metafile: true, logLevel: 'error', bundle: true };
 
 export async function buildRenderer(): Promise<Built> {
   const folder = mkdtempSync(join(tmpdir(), 'latentlab-renderer-'));
   const [renderer] = await Promise.all([
-    build({
-      ...COMMON,
-      entryPoints: { index: 'renderer/index.ts' },
-      outdir: folder,
-      format: 'esm',
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-    }),
-    build({ ...COMMON, entryPoints: { report: 'renderer/report.ts' }, outdir: folder, format: 'iife' }),
-    build({ ...COMMON, entryPoints: { host: 'test/renderer/support/host.ts' }, outdir: folder, format: 'esm' }),
+    build({ ...common, ...targets.renderer, outdir: folder }),
+    build({ ...common, outdir: folder }),
+    build({ ...common, entryPoints: { host: 'test/renderer/support/host.ts' }, outdir: folder, format: 'esm' }),
   ]);
   return {
     folder,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { common, targets } from '../../../esbuild.mjs';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,18 +108,7 @@ let browser: Browser;
 let html: string;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: ['renderer/report.ts'],
-    outfile: scriptFile,
-    bundle: true,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2022',
-    minify: true,
-    loader: { '.css': 'text' },
-    define: { global: 'globalThis' },
-    logLevel: 'warning',
-  });
+  await build({ ...common, ...targets.report, outdir: undefined, outfile: scriptFile });
   html = renderReport(notebook, { path: 'deep/small.ipynb', folder, scriptFile });
   writeFileSync(join(folder, 'report.html'), html);
   const args = ['--no-sandbox', '--disable-background-networking', '--enable-unsafe-swiftshader'];
