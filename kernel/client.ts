@@ -4,6 +4,8 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Writable } from 'node:stream';
 import {
   INTERRUPT_BYTE,
@@ -40,6 +42,9 @@ export interface KernelOptions {
 /** Lines of stderr kept for telling why a kernel ended. */
 const TAIL_LINES = 20;
 
+/** How long an ended kernel's pipes are listened to. */
+const LAST_WORDS_MS = 500;
+
 /** Node says so at every end of a process whose inspector is in use. */
 const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
 
@@ -51,6 +56,7 @@ export class KernelClient {
   private answer: Ready | undefined;
   private leaving = false;
   private failure: CellError | undefined;
+  private runningCell: string | undefined;
   /** Settles when the process is gone. */
   readonly exited: Promise<void>;
 
@@ -59,6 +65,7 @@ export class KernelClient {
    * @throws Error with the reason and stderr's tail when it is not ready in time, refuses the device, or dies
    */
   static async start(options: KernelOptions): Promise<KernelClient> {
+    requireFolder(options.folder);
     const client = new KernelClient(options, forkKernel(options));
     await client.shakeHands();
     return client;
@@ -73,10 +80,15 @@ export class KernelClient {
         this.ended(`Node could not be started (${process.spawnfile}): ${error.message}`);
         resolve();
       });
-      process.once('close', (code, signal) => {
+      let lastWords: NodeJS.Timeout | undefined;
+      const ended = (code: number | null, signal: NodeJS.Signals | null) => {
+        clearTimeout(lastWords);
         this.ended(reasonOf(code, signal, this.tail));
         resolve();
-      });
+      };
+      process.once('close', ended);
+      // Processes that a cell started may hold the pipes open for as long as they like.
+      process.once('exit', (code, signal) => (lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS)));
     });
     process.on('message', (message) => this.receive(message as KernelMessage));
     process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
@@ -182,7 +194,11 @@ export class KernelClient {
       case 'startFailed':
         this.handshake?.reject(new Error(message.error.message));
         break;
+      case 'started':
+        this.runningCell = message.id;
+        break;
       case 'finished':
+        this.runningCell = undefined;
         this.cells.get(message.id)?.(message);
         this.cells.delete(message.id);
         break;
@@ -214,7 +230,7 @@ export class KernelClient {
       this.tail.push(...text.trimEnd().split('\n'));
       this.tail.splice(0, this.tail.length - TAIL_LINES);
     }
-    this.options.onMessage({ type: 'stream', name, text });
+    this.options.onMessage({ type: 'stream', id: this.runningCell, name, text });
   }
 
   private ended(reason: string): void {
@@ -228,6 +244,11 @@ export class KernelClient {
     this.requests.clear();
     if (!this.leaving) this.options.onExit(this.failure);
   }
+}
+
+function requireFolder(folder: string): void {
+  if (!path.isAbsolute(folder)) throw new Error(`The kernel's folder "${folder}" is no absolute path.`);
+  if (!existsSync(folder)) throw new Error(`The kernel's folder ${folder} does not exist. Was it moved or deleted?`);
 }
 
 function forkKernel({ kernelMain, nodePath = process.execPath, folder }: KernelOptions): ChildProcess {

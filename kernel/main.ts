@@ -21,7 +21,7 @@ async function receive(message: HostMessage): Promise<void> {
       await initialize(message);
       break;
     case 'execute':
-      await session?.execute(message);
+      session?.execute(message);
       break;
     case 'viewRequest':
       await session?.answer(message);
@@ -37,8 +37,8 @@ async function initialize(message: Initialize): Promise<void> {
       throw new Error(`The host speaks protocol ${message.protocol}, this kernel ${PROTOCOL_VERSION}.`);
     }
     const interrupts = new Interrupts(new URL('./watchdog.js', import.meta.url), INTERRUPT_FD, (event) => {
-      if (event.type === 'interrupt') session?.interrupt();
-      else if (event.type === 'terminated') session?.terminated();
+      if (event.type === 'interrupt') session?.interrupt(event.cell);
+      else if (event.type === 'terminated') session?.terminated(event.cell);
       else if (event.type === 'broken') console.error(`Interrupts do not reach this kernel: ${event.message}`);
     });
     const { device, connect } = await startLibrary(message, interrupts);

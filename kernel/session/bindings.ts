@@ -3,34 +3,36 @@
  * that turns a module's top level into a script whose bindings any later cell may declare again.
  */
 import ts from 'typescript';
-import { asAssignmentTarget, boundNames } from './patterns';
+import { ENTERED, enteredCell, isAsyncFunction, rememberingEntry, resumed } from './asyncFunctions';
+import { importCall, importStatements } from './imports';
+import { at, declare, isAnonymous, letStatement, namedValue, runtimeCall, runtimeMember } from './nodes';
+import { asAssignmentTarget } from './patterns';
+import { enclosingFunction, isVar, type TopLevelNames } from './scopes';
+import type { OwnNames } from './shadowing';
 
 const f = ts.factory;
 
-/**
- * @param runtime name of the global object with `import`, `dynamicImport`, `meta`, `interrupts`, `resumed`, `result`
- * @param interrupts how many interrupts the session has seen; an await that resumes after one more throws
- */
-export function normalizeBindings(runtime: string, interrupts: number): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => new CellTransformer(context, runtime, interrupts).file(file);
+export interface CellNames {
+  topLevel: TopLevelNames;
+  own: OwnNames;
 }
 
-/** Local constant of an async function: the interrupts seen when it was entered. */
-const ENTERED = '__latentlab_entered__';
+/** @param cell the cell's number, another for each run */
+export function normalizeBindings(names: CellNames, cell: number): ts.TransformerFactory<ts.SourceFile> {
+  return (context) => (file) => new CellTransformer(context, names, cell).file(file);
+}
 
 class CellTransformer {
   /** Functions and imports come first, as the language hoists them. */
   private readonly imports: ts.Statement[] = [];
   private readonly functions: ts.Statement[] = [];
   private readonly body: ts.Statement[] = [];
-  /** Names of `var`s anywhere outside functions: declared once, on top. */
-  private readonly variables = new Set<string>();
-  private readonly declared = new Set<string>();
+  private awaitsAtTopLevel = false;
 
   constructor(
     private readonly context: ts.TransformationContext,
-    private readonly runtime: string,
-    private readonly interrupts: number,
+    private readonly names: CellNames,
+    private readonly cell: number,
   ) {}
 
   file(file: ts.SourceFile): ts.SourceFile {
@@ -38,69 +40,50 @@ class CellTransformer {
       this.topLevel(statement);
     }
     this.resultOf(file);
-    const fresh = [...this.variables].filter((name) => !this.declared.has(name));
-    const hoisted = fresh.length > 0 ? [this.letStatement(fresh.map((name) => f.createVariableDeclaration(name)))] : [];
     const strict = f.createExpressionStatement(f.createStringLiteral('use strict'));
-    return f.updateSourceFile(file, [strict, ...hoisted, ...this.imports, ...this.functions, ...this.body]);
+    const statements = [strict, ...this.hoisted(), ...this.imports, ...this.functions, ...this.body];
+    return f.updateSourceFile(file, statements);
+  }
+
+  /** What stands above the cell's own statements: the cell's entry and its `var`s. */
+  private hoisted(): ts.Statement[] {
+    const { lexical, variables } = this.names.topLevel;
+    const fresh = [...variables].filter((name) => !lexical.has(name));
+    const declarations = fresh.map((name) => declare(this.scriptName(name)));
+    if (this.awaitsAtTopLevel) declarations.unshift(declare(enteredCell(this.cell), runtimeCall('entered')));
+    return declarations.length > 0 ? [letStatement(declarations)] : [];
   }
 
   private topLevel(statement: ts.Statement): void {
     if (ts.isImportDeclaration(statement)) {
-      this.imports.push(...this.importStatements(statement));
-    } else if (ts.isFunctionDeclaration(statement) && statement.name) {
-      this.functions.push(this.functionStatement(statement, statement.name));
-    } else if (ts.isClassDeclaration(statement) && statement.name) {
-      this.body.push(this.classStatement(statement, statement.name));
+      this.imports.push(...importStatements(statement, this.scriptName));
+    } else if (ts.isFunctionDeclaration(statement)) {
+      const value = this.functionValue(statement);
+      if (statement.name) this.functions.push(this.binding(statement, statement.name, value));
+      else this.body.push(this.valueStatement(value, statement));
+    } else if (ts.isClassDeclaration(statement)) {
+      const value = this.classValue(statement);
+      this.body.push(
+        statement.name ? this.binding(statement, statement.name, value) : this.valueStatement(value, statement),
+      );
     } else if (ts.isVariableStatement(statement)) {
       this.body.push(this.variableStatement(statement));
     } else if (ts.isExportAssignment(statement)) {
-      this.body.push(at(f.createExpressionStatement(this.visit(statement.expression)), statement));
+      this.body.push(this.valueStatement(this.visit(statement.expression), statement));
     } else if (ts.isExportDeclaration(statement)) {
       if (statement.moduleSpecifier) {
-        this.imports.push(at(f.createExpressionStatement(this.importCall(statement.moduleSpecifier, [])), statement));
+        this.imports.push(at(f.createExpressionStatement(importCall(statement.moduleSpecifier, [])), statement));
       }
     } else {
       this.body.push(this.visit(statement));
     }
   }
 
+  private readonly scriptName = (name: string): string => this.names.own.declared(name);
+
   // --- declarations -------------------------------------------------------------------------------------------------
 
-  private importStatements(statement: ts.ImportDeclaration): ts.Statement[] {
-    const clause = statement.importClause;
-    const bindings = clause?.namedBindings;
-    const names = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
-    const wanted = names.map((element) => (element.propertyName ?? element.name).text);
-    const call = this.importCall(statement.moduleSpecifier, clause?.name ? ['default', ...wanted] : wanted);
-    if (!clause) {
-      return [at(f.createExpressionStatement(call), statement)];
-    }
-    if (bindings && ts.isNamespaceImport(bindings)) {
-      this.declared.add(bindings.name.text);
-      const namespace = this.letStatement([f.createVariableDeclaration(bindings.name, undefined, undefined, call)]);
-      if (!clause.name) return [at(namespace, statement)];
-      this.declared.add(clause.name.text);
-      const fallback = f.createPropertyAccessExpression(bindings.name, 'default');
-      const first = f.createVariableDeclaration(clause.name, undefined, undefined, fallback);
-      return [at(namespace, statement), at(this.letStatement([first]), statement)];
-    }
-    const elements = names.map((element) => f.createBindingElement(undefined, element.propertyName, element.name));
-    if (clause.name) {
-      elements.unshift(f.createBindingElement(undefined, 'default', clause.name));
-    }
-    for (const element of elements) this.declare(element.name);
-    const pattern = f.createObjectBindingPattern(elements);
-    return [at(this.letStatement([f.createVariableDeclaration(pattern, undefined, undefined, call)]), statement)];
-  }
-
-  /** `await runtime.import(specifier, [names])`: rejects when a name is missing from the module. */
-  private importCall(specifier: ts.Expression, names: string[]): ts.Expression {
-    const list = f.createArrayLiteralExpression(names.map((name) => f.createStringLiteral(name)));
-    return f.createAwaitExpression(this.call('import', [specifier, list]));
-  }
-
-  private functionStatement(statement: ts.FunctionDeclaration, name: ts.Identifier): ts.Statement {
-    this.declared.add(name.text);
+  private functionValue(statement: ts.FunctionDeclaration): ts.Expression {
     const visited = this.visit(statement);
     const expression = f.createFunctionExpression(
       visited.modifiers?.filter((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword),
@@ -111,17 +94,32 @@ class CellTransformer {
       undefined,
       visited.body ?? f.createBlock([]),
     );
-    const declaration = f.createVariableDeclaration(name, undefined, undefined, at(expression, statement));
-    return at(this.letStatement([declaration]), statement);
+    return at(expression, statement);
   }
 
-  private classStatement(statement: ts.ClassDeclaration, name: ts.Identifier): ts.Statement {
-    this.declared.add(name.text);
+  private classValue(statement: ts.ClassDeclaration): ts.Expression {
     const visited = this.visitEach(statement);
-    const modifiers = withoutExport(visited.modifiers);
-    const expression = f.createClassExpression(modifiers, name, undefined, visited.heritageClauses, visited.members);
-    const declaration = f.createVariableDeclaration(name, undefined, undefined, at(expression, statement));
-    return at(this.letStatement([declaration]), statement);
+    const { modifiers, heritageClauses, members } = visited;
+    return at(
+      f.createClassExpression(withoutExport(modifiers), statement.name, undefined, heritageClauses, members),
+      statement,
+    );
+  }
+
+  private binding(statement: ts.Statement, name: ts.Identifier, value: ts.Expression): ts.Statement {
+    return at(letStatement([this.declaration(name, value)]), statement);
+  }
+
+  private declaration(name: ts.Identifier, value: ts.Expression | undefined): ts.VariableDeclaration {
+    const scriptName = this.scriptName(name.text);
+    if (scriptName === name.text) return declare(name, value);
+    const named = value && isAnonymous(value) ? namedValue(name.text, value) : value;
+    return declare(at(f.createIdentifier(scriptName), name), named);
+  }
+
+  private valueStatement(value: ts.Expression, statement: ts.Statement): ts.Statement {
+    const bare = ts.isFunctionExpression(value) || ts.isClassExpression(value);
+    return at(f.createExpressionStatement(bare ? f.createParenthesizedExpression(value) : value), statement);
   }
 
   private variableStatement(statement: ts.VariableStatement): ts.Statement {
@@ -129,27 +127,23 @@ class CellTransformer {
     if (isVar(list)) {
       return at(f.createExpressionStatement(this.assignments(list)), statement);
     }
-    if ((list.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Using || isAwaitUsing(list)) {
-      return this.visit(statement);
-    }
-    for (const declaration of list.declarations) this.declare(declaration.name);
-    const declarations = list.declarations.map((declaration) => this.visitEach(declaration));
-    return at(this.letStatement(declarations, list), statement);
-  }
-
-  private declare(name: ts.BindingName): void {
-    for (const identifier of boundNames(name)) this.declared.add(identifier);
+    const declarations = list.declarations.map((declaration) => {
+      const { name, initializer } = declaration;
+      if (!ts.isIdentifier(name)) return this.visitEach(declaration);
+      return at(this.declaration(name, initializer && this.visit(initializer)), declaration);
+    });
+    return at(letStatement(declarations, list), statement);
   }
 
   /** `var a = 1, {b} = c` → `a = 1, {b} = c`, with the names declared on top. */
   private assignments(list: ts.VariableDeclarationList): ts.Expression {
     const parts: ts.Expression[] = [];
-    for (const declaration of list.declarations) {
-      for (const name of boundNames(declaration.name)) this.variables.add(name);
-      if (declaration.initializer) {
-        const target = asAssignmentTarget(this.visitEach(declaration).name);
-        parts.push(at(f.createAssignment(target, this.visit(declaration.initializer)), declaration));
-      }
+    for (const { name, initializer } of list.declarations) {
+      if (!initializer) continue;
+      const value = this.visit(initializer);
+      const renamed = ts.isIdentifier(name) && this.scriptName(name.text) !== name.text;
+      const named = renamed && isAnonymous(value) ? namedValue(name.text, value) : value;
+      parts.push(at(f.createAssignment(asAssignmentTarget(this.visit(name)), named), name.parent));
     }
     const only = parts.length > 0 ? parts.reduce((left, right) => f.createComma(left, right)) : f.createVoidZero();
     return ts.isBinaryExpression(only) && ts.isObjectLiteralExpression(only.left)
@@ -168,151 +162,97 @@ class CellTransformer {
   }
 
   private readonly visitor = (node: ts.Node): ts.Node => {
-    if (ts.isAwaitExpression(node)) {
-      return at(this.call('resumed', [this.visitEach(node), this.entered(node)]), node);
-    }
-    if (isAsyncFunction(node) && node.body) {
-      return this.rememberingEntry(this.visitEach(node));
-    }
+    if (ts.isIdentifier(node)) return this.variable(node) ?? node;
+    if (ts.isShorthandPropertyAssignment(node)) return this.shorthand(node);
+    if (ts.isBindingElement(node)) return this.bindingElement(node);
+    if (ts.isAwaitExpression(node)) return at(resumed(this.visitEach(node), this.entered(node)), node);
+    if (isAsyncFunction(node)) return rememberingEntry(this.visitEach(node));
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      return at(
-        this.call(
-          'dynamicImport',
-          node.arguments.map((argument) => this.visit(argument)),
-        ),
-        node,
-      );
+      const values = node.arguments.map((argument) => this.visit(argument));
+      return at(runtimeCall('dynamicImport', values), node);
     }
     if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      return at(f.createPropertyAccessExpression(f.createIdentifier(this.runtime), 'meta'), node);
+      return at(runtimeMember('meta'), node);
     }
-    if (ts.isForOfStatement(node) && node.awaitModifier) {
-      return this.forAwait(this.visitEach(node), node);
-    }
-    if (ts.isVariableStatement(node) && isVar(node.declarationList) && !insideFunction(node)) {
+    if (ts.isForOfStatement(node) && node.awaitModifier) return this.forAwait(node);
+    if (ts.isVariableStatement(node) && isVar(node.declarationList) && !enclosingFunction(node)) {
       return at(f.createExpressionStatement(this.assignments(node.declarationList)), node);
     }
-    if (ts.isVariableDeclarationList(node) && isVar(node) && !insideFunction(node)) {
+    if (ts.isVariableDeclarationList(node) && isVar(node) && !enclosingFunction(node)) {
       return this.loopVariable(node);
     }
     return this.visitEach(node);
   };
 
+  /** A reference to a cell's binding that goes by another name in scripts. */
+  private variable(id: ts.Identifier): ts.Identifier | undefined {
+    const name = this.names.own.renamed(id);
+    return name === undefined ? undefined : at(f.createIdentifier(name), id);
+  }
+
+  /** `{ process }` → `{ process: process__cell }` */
+  private shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
+    const name = this.variable(node.name);
+    if (!name) return this.visitEach(node);
+    const initial = node.objectAssignmentInitializer;
+    const value = initial ? f.createAssignment(name, this.visit(initial)) : name;
+    return at(f.createPropertyAssignment(f.createIdentifier(node.name.text), value), node);
+  }
+
+  /** `const { process } = …` → `let { process: process__cell } = …` */
+  private bindingElement(node: ts.BindingElement): ts.Node {
+    const visited = this.visitEach(node);
+    const shorthand = ts.isObjectBindingPattern(node.parent) && !node.propertyName && !node.dotDotDotToken;
+    if (!shorthand || visited.name === node.name || !ts.isIdentifier(node.name)) return visited;
+    const property = f.createIdentifier(node.name.text);
+    return f.updateBindingElement(visited, undefined, property, visited.name, visited.initializer);
+  }
+
   /** `for (var i = 0; …)` → `for (i = 0; …)`, `for (var x of xs)` → `for (x of xs)`. */
   private loopVariable(list: ts.VariableDeclarationList): ts.Expression {
-    const parent = ts.getOriginalNode(list).parent;
-    if (parent && (ts.isForOfStatement(parent) || ts.isForInStatement(parent))) {
-      const name = list.declarations[0]!.name;
-      for (const identifier of boundNames(name)) this.variables.add(identifier);
-      return asAssignmentTarget(name);
+    const { parent } = list;
+    if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) {
+      return asAssignmentTarget(this.visit(list.declarations[0]!.name));
     }
     return this.assignments(list);
   }
 
-  private forAwait(loop: ts.ForOfStatement, original: ts.Node): ts.Statement {
-    const check = f.createExpressionStatement(this.call('resumed', [f.createVoidZero(), this.entered(original)]));
-    const body = f.createBlock([check, loop.statement], true);
-    return at(f.updateForOfStatement(loop, loop.awaitModifier, loop.initializer, loop.expression, body), original);
+  private forAwait(loop: ts.ForOfStatement): ts.Statement {
+    const visited = this.visitEach(loop);
+    const check = f.createExpressionStatement(resumed(f.createVoidZero(), this.entered(loop)));
+    const body = f.createBlock([check, visited.statement], true);
+    const { awaitModifier, initializer, expression } = visited;
+    return at(f.updateForOfStatement(visited, awaitModifier, initializer, expression, body), loop);
   }
 
-  /** The interrupts seen when the function around an await was entered; at top level, when the cell was compiled. */
-  private entered(node: ts.Node): ts.Expression {
-    return insideFunction(node) ? f.createIdentifier(ENTERED) : f.createNumericLiteral(this.interrupts);
-  }
-
-  /** The function with {@link ENTERED} as its first statement. */
-  private rememberingEntry(node: AsyncFunction): ts.Node {
-    const seen = f.createPropertyAccessExpression(f.createIdentifier(this.runtime), 'interrupts');
-    const constant = f.createVariableDeclaration(ENTERED, undefined, undefined, seen);
-    const remember = f.createVariableStatement(
-      undefined,
-      f.createVariableDeclarationList([constant], ts.NodeFlags.Const),
-    );
-    const body = node.body!;
-    const statements = ts.isBlock(body) ? body.statements : [at(f.createReturnStatement(body), body)];
-    const block = at(f.createBlock([remember, ...statements], true), body);
-    if (ts.isArrowFunction(node)) {
-      const { modifiers, typeParameters, parameters, type, equalsGreaterThanToken } = node;
-      return f.updateArrowFunction(node, modifiers, typeParameters, parameters, type, equalsGreaterThanToken, block);
-    }
-    const { modifiers, asteriskToken: star, typeParameters, parameters, type } = node;
-    if (ts.isMethodDeclaration(node)) {
-      return f.updateMethodDeclaration(
-        node,
-        modifiers,
-        star,
-        node.name,
-        undefined,
-        typeParameters,
-        parameters,
-        type,
-        block,
-      );
-    }
-    if (ts.isFunctionExpression(node)) {
-      const plain = (modifiers as readonly ts.ModifierLike[] | undefined)?.filter(ts.isModifier);
-      return f.updateFunctionExpression(node, plain, star, node.name, typeParameters, parameters, type, block);
-    }
-    return f.updateFunctionDeclaration(node, modifiers, star, node.name, typeParameters, parameters, type, block);
+  /** The variable that knows the interrupts seen when the function around an await, or the cell, was entered. */
+  private entered(node: ts.Node): string {
+    if (enclosingFunction(node)) return ENTERED;
+    this.awaitsAtTopLevel = true;
+    return enteredCell(this.cell);
   }
 
   /** The value of a last statement that is an expression is the cell's result. */
   private resultOf(file: ts.SourceFile): void {
     const last = file.statements.filter((statement) => !isEmptyExport(statement)).at(-1);
     const emitted = this.body.at(-1);
-    if (last && emitted && ts.isExpressionStatement(last) && ts.isExpressionStatement(emitted)) {
-      this.body[this.body.length - 1] = at(
-        f.createExpressionStatement(this.call('result', [emitted.expression])),
-        emitted,
-      );
+    if (last && isValue(last) && emitted && ts.isExpressionStatement(emitted)) {
+      const result = runtimeCall('result', [emitted.expression]);
+      this.body[this.body.length - 1] = at(f.createExpressionStatement(result), emitted);
     }
   }
-
-  private call(method: string, args: readonly ts.Expression[]): ts.Expression {
-    const target = f.createPropertyAccessExpression(f.createIdentifier(this.runtime), method);
-    return f.createCallExpression(target, undefined, args);
-  }
-
-  private letStatement(declarations: ts.VariableDeclaration[], original?: ts.Node): ts.VariableStatement {
-    const list = f.createVariableDeclarationList(declarations, ts.NodeFlags.Let);
-    return f.createVariableStatement(undefined, original ? at(list, original) : list);
-  }
 }
 
-/** Gives a new node the source position of the one it stands for. */
-function at<T extends ts.Node>(node: T, original: ts.Node): T {
-  return ts.setTextRange(ts.setOriginalNode(node, original), original);
-}
-
-type AsyncFunction = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
-
-function isAsyncFunction(node: ts.Node): node is AsyncFunction {
+function isValue(statement: ts.Statement): boolean {
   return (
-    (ts.isFunctionDeclaration(node) ||
-      ts.isFunctionExpression(node) ||
-      ts.isArrowFunction(node) ||
-      ts.isMethodDeclaration(node)) &&
-    (node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+    ts.isExpressionStatement(statement) ||
+    ts.isExportAssignment(statement) ||
+    ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name)
   );
-}
-
-function isVar(list: ts.VariableDeclarationList): boolean {
-  return (list.flags & ts.NodeFlags.BlockScoped) === 0;
-}
-
-function isAwaitUsing(list: ts.VariableDeclarationList): boolean {
-  return (list.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing;
 }
 
 function isEmptyExport(statement: ts.Statement): boolean {
   return ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
-}
-
-function insideFunction(node: ts.Node): boolean {
-  for (let parent = ts.getOriginalNode(node).parent; parent; parent = parent.parent) {
-    if (ts.isFunctionLike(parent) || ts.isClassStaticBlockDeclaration(parent)) return true;
-  }
-  return false;
 }
 
 function withoutExport(modifiers: ts.NodeArray<ts.ModifierLike> | undefined): ts.ModifierLike[] | undefined {

@@ -3,67 +3,71 @@
  *
  * REPL mode allows `let` to be declared again by a later script, but refuses const→let, var→let and let→function.
  * So every top-level binding becomes a `let`: imports, functions (hoisted to the cell's top, as the language hoists
- * them), classes, enums and `var`s inside blocks too. All of it happens on the syntax tree after TypeScript's own
- * transformation, and the source map leads every position back to the cell.
+ * them), classes, enums and `var`s inside blocks too. TypeScript is compiled away first; the bindings are rewritten on
+ * the tree of the JavaScript that is left, where every function and scope is as V8 will see it. The source map leads
+ * every position back to the cell.
  */
-import { TraceMap } from '@jridgewell/trace-mapping';
+import type { TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
+import { misplacedAwait } from './awaits';
 import { normalizeBindings } from './bindings';
 import { CellSyntaxError } from './errors';
+import { importEquals } from './imports';
+import { topLevelNames } from './scopes';
+import { isScriptBinding, ownName, OwnNames, reservedNames } from './shadowing';
+import { composed, Transpilation } from './transpile';
+
+export { RUNTIME_NAME } from './nodes';
 
 export type CellLanguage = 'typescript' | 'javascript';
 
 export interface CompiledCell {
-  /** The script; it calls {@link RUNTIME_NAME} for imports, for its result and after each await. */
+  /** The script; it calls {@link RUNTIME_NAME} for imports, for its result, on entry and after each await. */
   code: string;
   /** Positions in `code` → positions in the cell. */
   map: TraceMap;
 }
 
-/** The global through which compiled cells reach their session. */
-export const RUNTIME_NAME = '__latentlab__';
+/** The compiler of a session: it remembers which of the globals' names the session's cells have taken. */
+export class CellCompiler {
+  private readonly taken = new Set<string>();
 
-const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.ESNext,
-  moduleDetection: ts.ModuleDetectionKind.Force,
-  verbatimModuleSyntax: true,
-  isolatedModules: true,
-  sourceMap: true,
-  removeComments: false,
-};
+  /**
+   * @param reserved globals that cells may redeclare for themselves only: the kernel and its libraries use them
+   * @param isBound whether scripts can read a binding; the cell that declared it may have failed before
+   */
+  constructor(
+    private readonly reserved: ReadonlySet<string> = reservedNames(),
+    private readonly isBound: (name: string) => boolean = isScriptBinding,
+  ) {}
 
-/**
- * @param cellName what error locations call the cell
- * @param interrupts how many interrupts the session has seen so far
- * @throws CellSyntaxError with line and column when the cell does not parse
- */
-export function compileCell(
-  source: string,
-  cellName: string,
-  language: CellLanguage = 'typescript',
-  interrupts = 0,
-): CompiledCell {
-  const output = ts.transpileModule(source, {
-    fileName: language === 'javascript' ? 'cell.js' : 'cell.ts',
-    reportDiagnostics: true,
-    compilerOptions: { ...options, allowJs: true },
-    transformers: { after: [normalizeBindings(RUNTIME_NAME, interrupts)] },
-  });
-  const problem = output.diagnostics?.find((diagnostic) => diagnostic.category === ts.DiagnosticCategory.Error);
-  if (problem) {
-    throw syntaxErrorOf(problem, source, cellName);
+  /**
+   * @param cellName what error locations call the cell
+   * @param cell a number that no other run of a cell has
+   * @throws CellSyntaxError with line and column when the cell does not parse, or awaits where nothing may
+   */
+  compile(source: string, cellName: string, language: CellLanguage = 'typescript', cell = 0): CompiledCell {
+    const plain = this.javaScriptOf(source, cellName, language);
+    const script = new Transpilation(plain.code, 'js');
+    const topLevel = topLevelNames(script.file);
+    const declared = [...topLevel.lexical, ...topLevel.variables].filter((name) => this.reserved.has(name));
+    const known = [...this.taken].filter((name) => this.isBound(ownName(name)));
+    const own = new OwnNames(new Set([...known, ...declared]), script.file, script.checker);
+    const output = script.emit({ after: [normalizeBindings({ topLevel, own }, cell)] });
+    for (const name of declared) this.taken.add(name);
+    return { code: output.code, map: composed(plain.map, output.map) };
   }
-  return {
-    code: output.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, ''),
-    map: new TraceMap(output.sourceMapText ?? '{"version":3,"sources":[],"names":[],"mappings":""}'),
-  };
-}
 
-function syntaxErrorOf(problem: ts.Diagnostic, source: string, cellName: string): CellSyntaxError {
-  const message = ts.flattenDiagnosticMessageText(problem.messageText, '\n');
-  const before = source.slice(0, problem.start ?? 0);
-  const line = before.split('\n').length;
-  const column = before.length - before.lastIndexOf('\n');
-  return new CellSyntaxError(message, source, cellName, line, column);
+  private javaScriptOf(source: string, cellName: string, language: CellLanguage) {
+    const cell = new Transpilation(source, language === 'javascript' ? 'js' : 'ts');
+    const fail = (message: string, start = 0): never => {
+      const { line, character } = cell.file.getLineAndCharacterOfPosition(start);
+      throw new CellSyntaxError(message, source, cellName, line + 1, character + 1);
+    };
+    const problem = cell.syntaxError;
+    if (problem) fail(ts.flattenDiagnosticMessageText(problem.messageText, '\n'), problem.start);
+    const misplaced = misplacedAwait(cell.file);
+    if (misplaced) fail(misplaced.message, misplaced.start);
+    return cell.emit({ before: [importEquals] });
+  }
 }

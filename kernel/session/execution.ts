@@ -1,13 +1,19 @@
-/** One run of one cell: its identity, its abort signal, and the promise that it settles. */
-import type { Execute } from '../protocol';
+/** One run of one cell: its identity, its abort signal, and how it ends. */
+import type { CellError, Execute } from '../protocol';
 import { InterruptedError } from './errors';
 import type { Printer } from './streams';
 
 /** How a run ends: in good order, or with an error. */
-export type Ending = { success: true } | { success: false; error: unknown };
+export type Ending = { success: true } | { success: false; error: CellError };
 
 /** How long an aborted cell has to end by itself before it is settled over its head. */
 const SETTLE_MS = 250;
+
+const { name, message } = new InterruptedError();
+const INTERRUPTED: Ending = {
+  success: false,
+  error: { kind: 'interrupt', name, message, stack: `${name}: ${message}` },
+};
 
 export class Execution implements Printer {
   readonly id: string;
@@ -15,16 +21,16 @@ export class Execution implements Printer {
   readonly startTime = Date.now();
   private readonly started = performance.now();
   private readonly controller = new AbortController();
-  private settle!: (ending: Ending) => void;
-  readonly settled = new Promise<Ending>((resolve) => (this.settle = resolve));
+  private ended = false;
+  private readonly work = new Set<Promise<void>>();
   printed = 0;
-  displays = 0;
   /** The last expression's value, once the cell came to it. */
   result: unknown;
 
   constructor(
     readonly message: Execute,
     readonly order: number,
+    private readonly onEnd: (execution: Execution, ending: Ending) => void,
   ) {
     this.id = message.id;
     this.cellName = message.cellName;
@@ -38,22 +44,48 @@ export class Execution implements Printer {
     return performance.now() - this.started;
   }
 
+  /** How the run ends; the first word counts. */
   end(ending: Ending): void {
-    this.settle(ending);
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnd(this, ending);
+  }
+
+  /**
+   * Keeps the cell running for work that it started and does not wait for (a training without `await`).
+   *
+   * @returns to be called when the work is over
+   */
+  hold(): () => void {
+    let release!: () => void;
+    const work = new Promise<void>((resolve) => (release = resolve));
+    this.work.add(work);
+    return () => {
+      this.work.delete(work);
+      release();
+    };
+  }
+
+  /** Settles when nothing is held any more. */
+  async released(): Promise<void> {
+    while (this.work.size > 0) await Promise.all(this.work);
+  }
+
+  /** Aborts the work that the cell started. */
+  abort(reason: Error): void {
+    if (!this.signal.aborted) this.controller.abort(reason);
   }
 
   /** Aborts what the cell is doing. A cell that waits for something else is settled after a moment. */
   interrupt(): void {
     if (this.signal.aborted) return;
-    const reason = new InterruptedError();
-    this.controller.abort(reason);
-    setTimeout(() => this.settle({ success: false, error: reason }), SETTLE_MS).unref();
+    this.abort(new InterruptedError());
+    setTimeout(() => this.end(INTERRUPTED), SETTLE_MS).unref();
   }
 
   /** V8 ended the cell's JavaScript: there is nothing left that could end by itself. */
   terminated(): void {
-    const reason = new InterruptedError();
-    if (!this.signal.aborted) this.controller.abort(reason);
-    this.settle({ success: false, error: reason });
+    this.abort(new InterruptedError());
+    this.end(INTERRUPTED);
   }
 }

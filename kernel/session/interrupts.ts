@@ -16,8 +16,9 @@ export interface WatchdogData {
   flags: SharedArrayBuffer;
 }
 
+/** `cell`: the execution order of the cell that was running when the host interrupted; 0 for none. */
 export type FromWatchdog =
-  { type: 'ping' } | { type: 'interrupt' } | { type: 'terminated' } | { type: 'broken'; message: string };
+  { type: 'ping' } | { type: 'interrupt' | 'terminated'; cell: number } | { type: 'broken'; message: string };
 
 export class Interrupts {
   private readonly flags = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
@@ -39,7 +40,7 @@ export class Interrupts {
 
   /** Brackets work that must not be stopped half-way; the watchdog waits for its end. */
   critical(busy: boolean): void {
-    Atomics.store(this.flags, Flag.critical, busy ? 1 : 0);
+    Atomics.add(this.flags, Flag.critical, busy ? 1 : -1);
   }
 
   /** The cell under way, by its execution order; 0 for none. */

@@ -1,6 +1,6 @@
 /**
  * Node's module hooks for what cells import; Node runs them in a thread of their own.
- * Cells import `latentlab-cell:<specifier>`, which is resolved as if a module in the notebook's folder had asked.
+ * Cells import `latentlab-cell:…`, which is resolved as if a module in the notebook's folder had asked.
  */
 import type { LoadHook, ResolveHook } from 'node:module';
 import path from 'node:path';
@@ -16,7 +16,9 @@ export interface LoaderHooksData {
   shared: string;
 }
 
-const CELL = 'latentlab-cell:';
+/** `latentlab-cell:<generation>:<specifier>`; a new generation loads the user's files anew. */
+const CELL = /^latentlab-cell:(\d+):(.*)$/s;
+let generation = '0';
 let data: LoaderHooksData;
 let shared: RegExp;
 
@@ -26,8 +28,9 @@ export function initialize(given: LoaderHooksData): void {
 }
 
 export const resolve: ResolveHook = (asked, context, next) => {
-  const fromCell = asked.startsWith(CELL);
-  const specifier = fromCell ? decodeURIComponent(asked.slice(CELL.length)) : asked;
+  const fromCell = CELL.exec(asked);
+  if (fromCell) generation = fromCell[1]!;
+  const specifier = fromCell ? decodeURIComponent(fromCell[2]!) : asked;
   const parentURL = fromCell ? data.cell : context.parentURL;
   if (specifier === 'latentlab') {
     return { url: data.library, format: 'module', shortCircuit: true };
@@ -38,7 +41,7 @@ export const resolve: ResolveHook = (asked, context, next) => {
   const file = localFile(specifier, parentURL);
   if (file) {
     const url = pathToFileURL(file);
-    url.searchParams.set('v', versionOf(file));
+    url.searchParams.set('v', `${versionOf(file)}-${generation}`);
     const importAttributes = file.endsWith('.json')
       ? { ...context.importAttributes, type: 'json' }
       : context.importAttributes;

@@ -25,6 +25,9 @@ export class ModuleLoader {
   readonly require: NodeJS.Require;
   private readonly modified = new Map<string, number>();
   private hooksRegistered = false;
+  private loading = 0;
+  /** Raised when modules were cut off while loading: Node would wait for them for ever. */
+  private generation = 0;
 
   /** @param folder where relative imports and packages are looked up (absolute) */
   constructor(
@@ -66,11 +69,22 @@ export class ModuleLoader {
     if (name === 'latentlab') return (await import(this.paths.library.href)) as Namespace;
     this.registerHooks();
     this.forgetChangedFiles();
+    this.loading++;
+    const { generation } = this;
     try {
-      return (await import(`latentlab-cell:${encodeURIComponent(name)}`)) as Namespace;
+      return (await import(`latentlab-cell:${generation}:${encodeURIComponent(name)}`)) as Namespace;
     } catch (error) {
       throw this.explained(error, name);
+    } finally {
+      if (generation === this.generation) this.loading--;
     }
+  }
+
+  /** Modules that are loading now will be loaded anew when they are asked for again. */
+  interrupted(): void {
+    if (this.loading === 0) return;
+    this.loading = 0;
+    this.generation++;
   }
 
   /** The hooks run in a thread of their own; a notebook that imports nothing but `latentlab` never starts it. */

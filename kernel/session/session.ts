@@ -7,8 +7,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TrainingProgress } from '../autoencoders/index';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
-import { compileCell, RUNTIME_NAME } from './compile';
-import { bundleOf, html, inspectValue, markdown } from './display';
+import { CellCompiler, RUNTIME_NAME } from './compile';
+import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
@@ -28,12 +28,13 @@ export interface SessionOptions {
 
 export class Session {
   readonly views: LiveViews;
+  private readonly compiler = new CellCompiler();
   private readonly evaluator = new Evaluator();
   private readonly stacks = new CellStacks();
   private readonly streams: Streams;
   private readonly loader: ModuleLoader;
   private readonly send: (message: KernelMessage) => void;
-  private queue: Promise<void> = Promise.resolve();
+  private readonly waiting: Execute[] = [];
   private running: Execution | undefined;
   private order = 0;
   private interrupts = 0;
@@ -59,20 +60,27 @@ export class Session {
     return this.running;
   }
 
-  execute(message: Execute): Promise<void> {
-    this.queue = this.queue.then(() => this.run(new Execution(message, ++this.order)));
-    return this.queue;
+  /** Runs a cell after those that came before it. */
+  execute(message: Execute): void {
+    this.waiting.push(message);
+    this.runNext();
   }
 
-  /** Ends what is under way: library calls by the run's signal, other asynchronous code at its next await. */
-  interrupt(): void {
+  /**
+   * Ends what is under way: library calls by the run's signal, other asynchronous code at its next await.
+   *
+   * @param cell the one that was running when the user interrupted; 0 for none. A later one goes on.
+   */
+  interrupt(cell: number): void {
+    if ((this.running?.order ?? 0) !== cell) return;
     this.interrupts++;
+    this.loader.interrupted();
     this.running?.interrupt();
   }
 
-  /** The watchdog ended the JavaScript under way. */
-  terminated(): void {
-    this.running?.terminated();
+  /** The watchdog ended the JavaScript under way in this cell. */
+  terminated(cell: number): void {
+    if (this.running?.order === cell) this.running.terminated();
   }
 
   async answer({ requestId, viewId, request }: ViewRequestMessage): Promise<void> {
@@ -90,7 +98,6 @@ export class Session {
   show(bundle: MimeBundle, isResult = false, execution = this.running): (bundle: MimeBundle) => void {
     if (!execution) throw new Error('display() was called outside of a cell.');
     const displayId = randomUUID();
-    execution.displays++;
     const post = (content: MimeBundle, update: boolean) =>
       this.send({ type: 'display', id: execution.id, displayId, update, bundle: content, isResult });
     post(bundle, false);
@@ -102,74 +109,86 @@ export class Session {
     this.send({ type: 'progress', id: executionId, label, done: step, total: totalSteps, secondsLeft });
   }
 
-  private async run(execution: Execution): Promise<void> {
+  private runNext(): void {
+    const message = this.running ? undefined : this.waiting.shift();
+    if (!message) return;
+    const execution = new Execution(message, ++this.order, (ended, ending) => this.finish(ended, ending));
     this.running = execution;
     this.options.onRunning(execution.order);
     const { id, order, startTime } = execution;
     this.send({ type: 'started', id, executionOrder: order, startTime });
-    void this.evaluate(execution);
-    const ending = await execution.settled;
-    const error = ending.success ? undefined : this.stacks.describe(ending.error, inspectValue);
+    // In a turn of its own: when V8 ends a cell's JavaScript it forgets every microtask that waits beside it.
+    setImmediate(() => void this.evaluate(execution));
+  }
+
+  /** Told by a call, not by a promise, for the same reason. */
+  private finish({ id, duration }: Execution, ending: Ending): void {
     this.running = undefined;
     this.options.onRunning(0);
-    const { duration } = execution;
+    const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
+    this.runNext();
   }
 
   private async evaluate(execution: Execution): Promise<void> {
     const url = `latentlab-cell-${execution.order}`;
-    const { code: source, cellName, language } = execution.message;
     try {
-      const { code, map } = compileCell(source, cellName, language, this.interrupts);
-      this.stacks.register(url, cellName, map);
-      const outcome = await this.evaluator.evaluate(code, url);
-      const ending = this.endingOf(outcome, source, url);
-      if (ending?.success) {
+      const outcome = await this.outcomeOf(execution, url);
+      // The watchdog's word settles a script that V8 ended.
+      if (outcome.kind === 'terminated') return;
+      if (outcome.kind === 'completed') {
         // A promise as the last value is waited for: nobody means to look at the promise.
         const bundle = await bundleOf(await execution.result);
         if (bundle) this.show(bundle, true, execution);
+        await execution.released();
+        execution.signal.throwIfAborted();
+        execution.end({ success: true });
+      } else {
+        this.fail(execution, url, this.errorOf(outcome, execution, url));
       }
-      if (ending) execution.end(ending);
     } catch (error) {
-      execution.end({ success: false, error });
+      this.fail(execution, url, error);
     }
   }
 
-  /** @returns undefined for a terminated script: the watchdog's word settles it */
-  private endingOf(outcome: Outcome, source: string, url: string): Ending | undefined {
-    switch (outcome.kind) {
-      case 'completed':
-        return { success: true };
-      case 'thrown':
-        return { success: false, error: outcome.error };
-      case 'refused': {
-        const { cellName, line, column } = this.stacks.locate(url, outcome.line, outcome.column)!;
-        return { success: false, error: new CellSyntaxError(outcome.message, source, cellName, line, column) };
-      }
-      case 'terminated':
-        return undefined;
-    }
+  private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
+    const { code: source, cellName, language } = execution.message;
+    const { code, map } = this.compiler.compile(source, cellName, language, execution.order);
+    this.stacks.register(url, cellName, map);
+    return this.evaluator.evaluate(code, url);
+  }
+
+  private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {
+    if (outcome.kind === 'thrown') return outcome.error;
+    const { cellName, line, column } = this.stacks.locate(url, outcome.line, outcome.column)!;
+    return new CellSyntaxError(outcome.message, execution.message.code, cellName, line, column);
+  }
+
+  private fail(execution: Execution, url: string, thrown: unknown): void {
+    const error = this.stacks.describe(thrown, url);
+    // What the cell started and did not wait for ends with it.
+    execution.abort(new InterruptedError());
+    execution.end({ success: false, error });
   }
 
   private report(what: string, error: unknown): void {
-    const { stack } = this.stacks.describe(error, inspectValue);
+    const { stack } = this.stacks.describe(error, '');
     this.streams.write('stderr', `${what} ${stack}\n`);
   }
 
   private installGlobals(folder: string): void {
     const file = path.join(folder, 'cell.ts');
-    const interrupts = () => this.interrupts;
     const runtime = {
-      get interrupts() {
-        return interrupts();
-      },
       import: (specifier: string, names: string[]) => this.loader.import(specifier, names),
       dynamicImport: (specifier: unknown) => this.loader.dynamicImport(specifier),
       meta: { url: pathToFileURL(file).href, filename: file, dirname: folder },
-      /** After every await: what was under way when the user interrupted goes no further. */
-      resumed: (value: unknown, entered: number) => {
-        if (this.interrupts !== entered) throw new InterruptedError();
-        return value;
+      /** What an async function remembers of its entry. */
+      entered: () => ({ interrupts: this.interrupts }),
+      /** After every await: what was under way when the user interrupted goes no further; its `finally` blocks do. */
+      resumed: (value: unknown, activation: { interrupts: number }) => {
+        if (activation.interrupts === this.interrupts) return value;
+        activation.interrupts = this.interrupts;
+        throw new InterruptedError();
       },
       result: (value: unknown) => {
         if (this.running) this.running.result = value;

@@ -7,9 +7,24 @@ import { fileURLToPath } from 'node:url';
 import { originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping';
 import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
+import { inspectValue } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
 
 const CELL_FRAME = /(latentlab-cell-\d+):(\d+):(\d+)/;
+
+/** Both from 1. */
+interface Place {
+  line: number;
+  column: number;
+}
+
+/** A line of a stack; without text it is left out. */
+interface Frame {
+  text?: string;
+  /** Of a frame in a cell: its script, and where in the cell. */
+  url?: string;
+  place?: Place;
+}
 
 interface KnownCell {
   cellName: string;
@@ -24,21 +39,35 @@ export class CellStacks {
     this.cells.set(url, { cellName, map });
   }
 
-  /** An error as it goes to the host. Anything can be thrown; what is no Error is shown by its value. */
-  describe(error: unknown, inspect: (value: unknown) => string): CellError {
+  /**
+   * An error as it goes to the host. Anything can be thrown, also what cannot be described.
+   *
+   * @param url the script of the cell that failed: the error's place is the innermost one in it
+   */
+  describe(error: unknown, url: string): CellError {
+    try {
+      return this.described(error, url);
+    } catch (failure) {
+      const reason = failure instanceof Error ? failure.message : 'it throws when it is looked at';
+      const message = `The cell threw something that cannot be shown (${reason}).`;
+      return { kind: 'error', name: 'Thrown', message, stack: message };
+    }
+  }
+
+  private described(error: unknown, url: string): CellError {
     if (!(error instanceof Error)) {
-      const message = typeof error === 'string' ? error : inspect(error);
+      const message = typeof error === 'string' ? error : inspectValue(error);
       return { kind: 'error', name: 'Thrown', message, stack: `Thrown: ${message}` };
     }
+    const name = String(error.name);
+    const message = String(error.message);
     if (error instanceof CellSyntaxError) {
-      const { name, message, line, column } = error;
-      return { kind: 'syntax', name, message, stack: error.stack ?? message, line, column };
+      const { line, column, stack = message } = error;
+      return { kind: 'syntax', name, message, stack, line, column };
     }
-    if (error instanceof InterruptedError) {
-      return { kind: 'interrupt', name: error.name, message: error.message, stack: `${error.name}: ${error.message}` };
-    }
-    const { text, first } = this.readable(error);
-    return { kind: 'error', name: error.name, message: error.message, stack: text, ...first };
+    if (error instanceof InterruptedError) return { kind: 'interrupt', name, message, stack: `${name}: ${message}` };
+    const { text, place } = this.readable(error, url);
+    return { kind: 'error', name, message, stack: text, ...place };
   }
 
   /** Position in the cell (from 1) of a position in its compiled script (from 1). */
@@ -49,45 +78,45 @@ export class CellStacks {
     return { cellName: cell.cellName, line: position.line ?? line, column: (position.column ?? column - 1) + 1 };
   }
 
-  /** The stack with positions mapped; `first` is the innermost one in a cell. */
-  readable(error: Error): { text: string; first?: { line: number; column: number } } {
-    const stack = typeof error.stack === 'string' ? error.stack : `${error.name}: ${error.message}`;
+  /** The stack with positions mapped, and the innermost of them in the script `url`. */
+  private readable(error: Error, url: string, seen = new Set<Error>()): { text: string; place?: Place } {
+    seen.add(error);
+    const stack = typeof error.stack === 'string' ? error.stack : `${String(error.name)}: ${String(error.message)}`;
     const start = stack.search(/^ {4}at /m);
     const head = start < 0 ? stack : stack.slice(0, start).trimEnd();
-    let first: { line: number; column: number } | undefined;
-    const frames: string[] = [];
     const lines = start < 0 ? [] : stack.slice(start).split('\n');
     // What called the cell is the kernel; a stack without a cell's frame is shown whole.
     const outermost = lines.findLastIndex((line) => CELL_FRAME.test(line));
-    for (const frame of outermost < 0 ? lines : lines.slice(0, outermost + 1)) {
-      const located = this.frame(frame);
-      if (located.position) first ??= located.position;
-      if (located.text) frames.push(located.text);
-    }
-    return { text: [head, ...frames, ...this.causes(error)].join('\n'), first };
+    const frames = (outermost < 0 ? lines : lines.slice(0, outermost + 1)).map((line) => this.frame(line));
+    const place = frames.find((frame) => frame.url === url)?.place;
+    const texts = frames.flatMap(({ text }) => (text === undefined ? [] : [text]));
+    return { text: [head, ...texts, ...this.inner(error, url, seen)].join('\n'), place };
   }
 
-  private causes(error: Error): string[] {
-    if (!(error.cause instanceof Error)) return [];
-    return [`  [cause]: ${this.readable(error.cause).text.replaceAll('\n', '\n  ')}`];
+  /** What caused the error, and the errors that an AggregateError stands for. */
+  private inner(error: Error, url: string, seen: Set<Error>): string[] {
+    const indented = (label: string, other: unknown) => {
+      if (!(other instanceof Error) || seen.has(other)) return [];
+      return [`  [${label}]: ${this.readable(other, url, seen).text.replaceAll('\n', '\n  ')}`];
+    };
+    const several = error instanceof AggregateError ? error.errors : [];
+    return [...indented('cause', error.cause), ...several.flatMap((one, i) => indented(`error ${i + 1}`, one))];
   }
 
-  private frame(frame: string): { text?: string; position?: { line: number; column: number } } {
+  private frame(frame: string): Frame {
     const match = CELL_FRAME.exec(frame);
     if (match) {
-      const place = this.locate(match[1]!, Number(match[2]), Number(match[3]));
-      if (!place) return {};
-      const where = `${place.cellName}:${place.line}:${place.column}`;
-      const text = frame
-        .replace(match[0], where)
-        .replace(/at <anonymous> \((.*)\)|at <anonymous>/, 'at $1')
-        .trimEnd();
-      return { text: text.endsWith('at') ? `    at ${where}` : text, position: place };
+      const url = match[1]!;
+      const located = this.locate(url, Number(match[2]), Number(match[3]));
+      if (!located) return {};
+      const { cellName, ...place } = located;
+      const where = `${cellName}:${place.line}:${place.column}`;
+      const text = frame.replace(match[0], where).replace(/at <anonymous> \((.*)\)|at <anonymous>/, 'at $1');
+      return { text: text.trimEnd().endsWith('at') ? `    at ${where}` : text.trimEnd(), url, place };
     }
     if (isOwnFrame(frame)) return {};
-    return {
-      text: frame.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/, (url) => fileURLToPath(new URL(url.split('?')[0]!))),
-    };
+    const text = frame.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/, (url) => fileURLToPath(new URL(url.split('?')[0]!)));
+    return { text };
   }
 }
 

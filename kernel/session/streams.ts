@@ -1,6 +1,7 @@
 /** stdout and stderr of cells, in order, in pieces large enough to be cheap and early enough to be live. */
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { Stream } from '../protocol';
 
 /**
@@ -80,10 +81,12 @@ export class Streams {
   }
 
   private writable(name: StreamName): Writable {
+    // A character may arrive in two pieces.
+    const decoder = new StringDecoder('utf8');
     return new Writable({
       decodeStrings: false,
       write: (chunk: string | Uint8Array, _encoding, done) => {
-        this.write(name, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'));
+        this.write(name, typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk)));
         done();
       },
     });

@@ -14,6 +14,8 @@ interface ShownRun {
   nextFrame: number;
   nextSnapshot: number;
   executionId: string;
+  /** The cell that started the training runs until it is over, waited for or not. */
+  release(): void;
 }
 
 export class TrainingViews implements TrainingMonitor {
@@ -47,6 +49,7 @@ export class TrainingViews implements TrainingMonitor {
       nextFrame: now,
       nextSnapshot: now + SNAPSHOT_MS,
       executionId: execution.id,
+      release: execution.hold(),
     });
   }
 
@@ -69,6 +72,7 @@ export class TrainingViews implements TrainingMonitor {
     this.shown.delete(run.id);
     this.session.progress(shown.executionId, labelOf(run), run.history.progress);
     shown.update(snapshot(run));
+    shown.release();
   }
 }
 

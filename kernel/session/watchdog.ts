@@ -10,6 +10,8 @@ import { Flag, type FromWatchdog, type WatchdogData } from './interrupts';
 /** How long a main thread may be silent before its JavaScript is ended. A training step under way is waited for. */
 const GRACE_MS = 400;
 const POLL_MS = 25;
+/** How long a kernel outlives its host at most. */
+const ORPHAN_MS = 2000;
 
 const { fd, flags } = workerData as WatchdogData;
 const shared = new Int32Array(flags);
@@ -20,10 +22,11 @@ let watching = false;
 const post = (message: FromWatchdog) => parentPort?.postMessage(message);
 
 function onInterrupt(): void {
-  post({ type: 'interrupt' });
+  const cell = Atomics.load(shared, Flag.running);
+  post({ type: 'interrupt', cell });
   if (watching) return;
   watching = true;
-  watch(Atomics.load(shared, Flag.running), Atomics.load(shared, Flag.answered), 0);
+  watch(cell, Atomics.load(shared, Flag.answered), 0);
 }
 
 /**
@@ -35,15 +38,16 @@ function onInterrupt(): void {
  */
 function watch(cell: number, answered: number, silentFor: number): void {
   const seen = Atomics.load(shared, Flag.answered);
-  if (seen !== answered && (cell === 0 || Atomics.load(shared, Flag.running) !== cell)) {
+  const heard = seen !== answered;
+  if (Atomics.load(shared, Flag.running) !== cell || (cell === 0 && heard)) {
     watching = false;
     return;
   }
-  if (seen !== answered) {
+  if (heard) {
     post({ type: 'ping' });
     silentFor = 0;
   } else if (silentFor >= GRACE_MS) {
-    main.post('Runtime.terminateExecution', () => post({ type: 'terminated' }));
+    main.post('Runtime.terminateExecution', () => post({ type: 'terminated', cell }));
     silentFor = 0;
   }
   const critical = Atomics.load(shared, Flag.critical) > 0;
@@ -53,3 +57,5 @@ function watch(cell: number, answered: number, silentFor: number): void {
 const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on('data', onInterrupt);
 pipe.on('error', (error) => post({ type: 'broken', message: error.message }));
+// The host is gone. A main thread that is free ends by itself; a busy one would compute for nobody.
+pipe.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHAN_MS));

@@ -83,6 +83,23 @@ describe('output streams', () => {
     expect(own).toEqual(['started', 'stream', 'display', 'stream', 'finished']);
   });
 
+  it('keep characters whole that arrive in pieces', async () => {
+    const { printed } = await kernel.run(
+      'const bytes = Buffer.from("µσ²"); process.stdout.write(bytes.subarray(0, 3)); process.stdout.write(bytes.subarray(3));',
+    );
+    expect(printed).toEqual([{ name: 'stdout', text: 'µσ²' }]);
+  });
+
+  it('include what processes of the cell print', async () => {
+    const { id, finished } = kernel.begin(
+      'require("node:child_process").execSync("echo from a child", { stdio: "inherit" }); await new Promise(() => {});',
+    );
+    const { text } = await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    await finished;
+    expect(text).toBe('from a child\n');
+  });
+
   it('are cut, saying so, when a cell floods them', async () => {
     const { printed, success } = await kernel.run('for (let i = 0; i < 3000; i++) console.log("x".repeat(10_000));');
     const text = printed.map((piece) => piece.text).join('');
@@ -110,7 +127,8 @@ describe('errors', () => {
     await definition.finished;
     const cell = definition.id.replace('run-', 'cell ');
     const { error } = await kernel.run('const deep = () => thrower(3);\n\n  deep();');
-    expect(error).toMatchObject({ kind: 'error', name: 'TypeError', message: 'bad 3', line: 2, column: 9 });
+    // Where in the cell that ran, even when a function of another cell threw.
+    expect(error).toMatchObject({ kind: 'error', name: 'TypeError', message: 'bad 3', line: 1, column: 20 });
     const [, first, second, third, ...rest] = error!.stack.split('\n');
     expect(first).toBe(`    at thrower (${cell}:2:9)`);
     expect(second).toMatch(/^ {4}at deep \(cell \d+:1:20\)$/);
@@ -119,19 +137,39 @@ describe('errors', () => {
   });
 
   it.each([
-    ['let a = 1;\nlet b = ;', 'Expression expected.', 2, 9],
+    ['globalThis.ranBeforeTheError = 1;\nlet b = ;', 'Expression expected.', 2, 9],
     ['let a = 1;\nlet a = 2;', "Identifier 'a' has already been declared", 2, 5],
     ['  return 5', 'Illegal return statement', 1, 3],
   ])('of syntax show the place and run nothing: %s', async (code, message, line, column) => {
     const { error } = await kernel.run(code);
     expect(error).toMatchObject({ kind: 'syntax', message, line, column });
     expect(error!.stack).toContain('^');
+    const { text } = await kernel.run('typeof ranBeforeTheError');
+    expect(text).toBe("'undefined'");
   });
 
   it('can be anything that was thrown, with causes', async () => {
     expect((await kernel.run('throw 5')).error).toMatchObject({ name: 'Thrown', message: '5' });
     const { error } = await kernel.run('throw new Error("outer", { cause: new Error("inner") })');
     expect(error!.stack).toMatch(/outer\n {4}at cell \d+:1:7\n {2}\[cause\]: Error: inner/);
+  });
+
+  it.each([
+    ['const e = new Error("round"); e.cause = e; throw e', /round/],
+    ['const e = new Error("x"); (e as any).message = () => 1; throw e', /=> 1/],
+    [
+      'throw { [require("node:util").inspect.custom]() { throw new Error("hostile"); } }',
+      /cannot be shown \(hostile\)/,
+    ],
+    ['throw new AggregateError([new Error("one"), new RangeError("two")], "both")', /both/],
+  ])('are told whatever was thrown, and the kernel goes on: %s', async (code, message) => {
+    expect((await kernel.run(`{ ${code} }`)).error!.message).toMatch(message);
+    expect((await kernel.run('1 + 1')).text).toBe('2');
+  });
+
+  it('that stand for several show them all', async () => {
+    const { error } = await kernel.run('throw new AggregateError([new Error("one"), new RangeError("two")], "both")');
+    expect(error!.stack).toMatch(/\[error 1\]: Error: one[^]*\[error 2\]: RangeError: two/);
   });
 
   it('of forgotten promises and timers are printed and end nothing', async () => {

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { KernelUnderTest } from './kernelUnderTest';
+import { KernelClient } from '../../kernel/client';
+import { PROTOCOL_VERSION } from '../../kernel/protocol';
+import { kernelMain, KernelUnderTest } from './kernelUnderTest';
 
 let kernel: KernelUnderTest;
 
@@ -15,29 +19,62 @@ describe('interrupting', () => {
   }
 
   it.each([
-    ['an endless loop', 'let n = 0; while (true) n++;', 'n > 0'],
-    [
-      'an endless loop behind an await',
-      'let m = 5; await new Promise((r) => setTimeout(r, 1)); while (true) m = 6;',
-      'm',
-    ],
+    ['an endless loop', 'let n = 0; while (true) n++;', 'n > 0', 'true'],
+    ['an endless loop behind an await', 'let m = 5; await null; m = 6; while (true);', 'm', '6'],
     [
       'an endless chain of turns',
       'let t = 0; while (true) { await new Promise((r) => setImmediate(r)); t++; }',
-      't > 0',
+      't >= 0',
+      'true',
     ],
-    ['a wait for nothing', 'const w = 7; await new Promise(() => {});', 'w'],
+    ['a wait for nothing', 'const w = 7; await new Promise(() => {});', 'w', '7'],
     [
       'an endless loop in a timer',
       'const q = 8; setTimeout(() => { while (true); }, 1); await new Promise(() => {});',
       'q',
+      '8',
     ],
-  ])('stops %s and keeps the state', async (_what, code, state) => {
+    ['an endless look at a value', '({ [require("node:util").inspect.custom]() { while (true); } })', '9', '9'],
+  ])('stops %s and keeps the state', async (_what, code, state, value) => {
     kernel = await KernelUnderTest.start();
     const { success, error } = await interrupted(code);
     expect({ success, kind: error!.kind }).toEqual({ success: false, kind: 'interrupt' });
-    expect((await kernel.run(state)).text).toMatch(/^(true|\d)$/);
+    expect((await kernel.run(state)).text).toBe(value);
     expect(kernel.exit).toBeUndefined();
+  });
+
+  it('lets finally blocks do their work', async () => {
+    kernel = await KernelUnderTest.start();
+    await interrupted(
+      'let closed = 0; const work = async () => { try { while (true) await new Promise((r) => setImmediate(r)); } finally { await null; closed = 1; } }; await work();',
+    );
+    await kernel.run('await new Promise((r) => setImmediate(r))');
+    expect((await kernel.run('closed')).text).toBe('1');
+  });
+
+  it('is meant for the cell that ran then, not for the next one', async () => {
+    kernel = await KernelUnderTest.start();
+    const first = kernel.begin(
+      'console.log("busy"); const until = Date.now() + 300; while (Date.now() < until); "first"',
+    );
+    const second = kernel.begin('await null; await null; "second"');
+    await kernel.next('stream', (message) => message.id === first.id);
+    kernel.client.interrupt();
+    await first.finished;
+    expect((await second.finished).text).toBe("'second'");
+  });
+
+  it('frees a module that was loading', async () => {
+    kernel = await KernelUnderTest.start();
+    kernel.write(
+      'once.ts',
+      'const g = globalThis as any; console.log("loading"); if (!g.seen) { g.seen = true; while (true); } export const x = 3;',
+    );
+    const { finished, id } = kernel.begin("import { x } from './once'");
+    await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    expect((await finished).error!.kind).toBe('interrupt');
+    expect((await kernel.run("import { x } from './once'; x")).text).toBe('3');
   });
 
   it('leaves nothing behind that goes on by itself', async () => {
@@ -80,10 +117,22 @@ describe('a kernel that ends', () => {
   it('by running out of memory says so', async () => {
     kernel = await KernelUnderTest.start();
     const { error } = await kernel.run(
-      'require("node:v8").setFlagsFromString("--max-old-space-size=120"); const hoard: unknown[] = []; while (true) hoard.push(Array.from({ length: 1e6 }, () => ({})));',
+      'require("node:v8").setFlagsFromString("--max-old-space-size=120"); const hoard: unknown[] = []; while (true) hoard.push(new Array(10_000).fill(1.5));',
     );
     expect(error).toMatchObject({ kind: 'crash' });
     expect(error!.message).toContain('ran out of memory');
+  });
+
+  it('is told at once, also when a process that a cell started lives on', async () => {
+    kernel = await KernelUnderTest.start();
+    const { text } = await kernel.run(
+      'const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }); child.pid',
+    );
+    try {
+      expect((await kernel.run('process.exit(1)')).error!.message).toContain('exit code 1');
+    } finally {
+      process.kill(Number(text));
+    }
   });
 
   it('fails the cells that were waiting, and later ones, with the reason', async () => {
@@ -96,7 +145,41 @@ describe('a kernel that ends', () => {
   });
 });
 
+describe('a host that dies', () => {
+  it('takes even a busy kernel with it', async () => {
+    const host = `
+      const { fork } = require('node:child_process');
+      const stdio = ['ignore', 'inherit', 'ignore', 'ipc', 'pipe'];
+      const kernel = fork(${JSON.stringify(kernelMain)}, [], { serialization: 'advanced', stdio });
+      const code = 'console.log("busy"); while (true);';
+      kernel.on('message', ({ type }) => {
+        if (type === 'ready') kernel.send({ type: 'execute', id: 'a', cellName: 'a', language: 'typescript', code });
+        if (type === 'stream') process.kill(process.pid, 'SIGKILL');
+      });
+      kernel.send({ type: 'initialize', protocol: ${PROTOCOL_VERSION}, device: 'cpu', folder: process.cwd() });`;
+    const child = spawn(process.execPath, ['-e', host], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    // The kernel holds the other end of this pipe: it closes when both processes are gone.
+    const closed = once(child, 'close');
+    child.stdout.resume();
+    expect((await ended)[1]).toBe('SIGKILL');
+    await closed;
+  });
+});
+
 describe('starting', () => {
+  it('names a folder that is not there', async () => {
+    const folder = '/no/such/folder';
+    const start = KernelClient.start({
+      kernelMain,
+      device: 'wasm',
+      folder,
+      onMessage: () => undefined,
+      onExit: () => undefined,
+    });
+    await expect(start).rejects.toThrow(/\/no\/such\/folder does not exist/);
+  });
+
   it('refuses a device that does not exist, naming those that do', async () => {
     await expect(KernelUnderTest.start({ device: 'abacus' })).rejects.toThrow(/abacus.*wasm/s);
   });

@@ -83,6 +83,17 @@ describe('a training in a cell', () => {
     expect(text).toBe("[ 'done', true ]");
   });
 
+  it('keeps its cell running when nobody waits for it, and stops with it', async () => {
+    const { id, finished } = kernel.begin('vae.fit(data, { epochs: 100_000 }).catch(() => {}); "not the end"');
+    await kernel.next('display', (message) => message.id === id && message.bundle['text/plain'] === "'not the end'");
+    await kernel.next('progress', (message) => message.id === id);
+    kernel.client.interrupt();
+    const { error, displays } = await finished;
+    expect(error!.kind).toBe('interrupt');
+    const states = displays.flatMap(({ bundle }) => curvesOf(bundle)?.progress.state ?? []);
+    expect(states.at(-1)).toBe('cancelled');
+  });
+
   it('names row and column of NaN in the data and trains nothing', async () => {
     const { error } = await kernel.run(
       'const holed = data.take(20); const spoilt = new (holed.constructor as any)({ ...holed, values: holed.values.slice() }); spoilt.values[784 * 3 + 5] = NaN; await vae.fit(spoilt, { epochs: 1 })',
