@@ -5,7 +5,19 @@
 import ts from 'typescript';
 import { ENTERED, enteredCell, isAsyncFunction, rememberingEntry, resumed } from './asyncFunctions';
 import { importCall, importStatements } from './imports';
-import { at, declare, isAnonymous, letStatement, namedValue, runtimeCall, runtimeMember } from './nodes';
+import {
+  at,
+  declare,
+  isAnonymous,
+  isEmptyExport,
+  isValue,
+  letStatement,
+  namedValue,
+  runtimeCall,
+  runtimeMember,
+  valueStatement,
+  withoutExport,
+} from './nodes';
 import { asAssignmentTarget } from './patterns';
 import { enclosingFunction, isVar, type TopLevelNames } from './scopes';
 import type { OwnNames } from './shadowing';
@@ -60,16 +72,16 @@ class CellTransformer {
     } else if (ts.isFunctionDeclaration(statement)) {
       const value = this.functionValue(statement);
       if (statement.name) this.functions.push(this.binding(statement, statement.name, value));
-      else this.body.push(this.valueStatement(value, statement));
+      else this.body.push(valueStatement(value, statement));
     } else if (ts.isClassDeclaration(statement)) {
       const value = this.classValue(statement);
       this.body.push(
-        statement.name ? this.binding(statement, statement.name, value) : this.valueStatement(value, statement),
+        statement.name ? this.binding(statement, statement.name, value) : valueStatement(value, statement),
       );
     } else if (ts.isVariableStatement(statement)) {
       this.body.push(this.variableStatement(statement));
     } else if (ts.isExportAssignment(statement)) {
-      this.body.push(this.valueStatement(this.visit(statement.expression), statement));
+      this.body.push(valueStatement(this.visit(statement.expression), statement));
     } else if (ts.isExportDeclaration(statement)) {
       if (statement.moduleSpecifier) {
         this.imports.push(at(f.createExpressionStatement(importCall(statement.moduleSpecifier, [])), statement));
@@ -115,11 +127,6 @@ class CellTransformer {
     if (scriptName === name.text) return declare(name, value);
     const named = value && isAnonymous(value) ? namedValue(name.text, value) : value;
     return declare(at(f.createIdentifier(scriptName), name), named);
-  }
-
-  private valueStatement(value: ts.Expression, statement: ts.Statement): ts.Statement {
-    const bare = ts.isFunctionExpression(value) || ts.isClassExpression(value);
-    return at(f.createExpressionStatement(bare ? f.createParenthesizedExpression(value) : value), statement);
   }
 
   private variableStatement(statement: ts.VariableStatement): ts.Statement {
@@ -241,22 +248,4 @@ class CellTransformer {
       this.body[this.body.length - 1] = at(f.createExpressionStatement(result), emitted);
     }
   }
-}
-
-function isValue(statement: ts.Statement): boolean {
-  return (
-    ts.isExpressionStatement(statement) ||
-    ts.isExportAssignment(statement) ||
-    ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name)
-  );
-}
-
-function isEmptyExport(statement: ts.Statement): boolean {
-  return ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
-}
-
-function withoutExport(modifiers: ts.NodeArray<ts.ModifierLike> | undefined): ts.ModifierLike[] | undefined {
-  return modifiers?.filter(
-    (modifier) => modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword,
-  );
 }

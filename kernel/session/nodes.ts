@@ -40,3 +40,28 @@ export function namedValue(name: string, value: ts.Expression): ts.Expression {
 export function isAnonymous(value: ts.Expression): boolean {
   return ts.isArrowFunction(value) || ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && !value.name);
 }
+
+/** A value on its own, in the place of the statement that had it. */
+export function valueStatement(value: ts.Expression, statement: ts.Statement): ts.Statement {
+  const bare = ts.isFunctionExpression(value) || ts.isClassExpression(value);
+  return at(f.createExpressionStatement(bare ? f.createParenthesizedExpression(value) : value), statement);
+}
+
+/** Whether a statement at a cell's end gives the cell its value. */
+export function isValue(statement: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(statement) ||
+    ts.isExportAssignment(statement) ||
+    ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name)
+  );
+}
+
+export function isEmptyExport(statement: ts.Statement): boolean {
+  return ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
+}
+
+export function withoutExport(modifiers: ts.NodeArray<ts.ModifierLike> | undefined): ts.ModifierLike[] | undefined {
+  return modifiers?.filter(
+    (modifier) => modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword,
+  );
+}

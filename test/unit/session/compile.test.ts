@@ -1,16 +1,18 @@
 import { originalPositionFor } from '@jridgewell/trace-mapping';
 import { describe, expect, it } from 'vitest';
-import { compileCell } from '../../../kernel/session/compile';
+import { CellCompiler } from '../../../kernel/session/compile';
 import { CellSyntaxError } from '../../../kernel/session/errors';
 
+const compile = (source: string, cell = 1) => new CellCompiler().compile(source, `cell ${cell}`, 'typescript', cell);
+
 const compiled = (source: string) =>
-  compileCell(source, 'cell 1')
+  compile(source)
     .code.replace(/^"use strict";\n?/, '')
     .trim();
 
 function syntaxError(source: string): CellSyntaxError {
   try {
-    compileCell(source, 'cell 7');
+    compile(source, 7);
   } catch (error) {
     if (error instanceof CellSyntaxError) return error;
     throw error;
@@ -49,6 +51,16 @@ describe('top-level bindings become lets, which a later cell may declare again',
     expect(compiled('const f = () => { var x = 1; return x; };')).toContain('var x = 1');
   });
 
+  it('leaves vars of namespaces and of the functions that decorators compile to alone', () => {
+    expect(compiled('namespace N { var q = 1; export const z = q; }')).toMatch(/^let N;[^]*var q = 1;/);
+    expect(compiled('@d class A { x = 1 }')).toMatch(/let A = \(\(\) => {[^]*var A = class/);
+  });
+
+  it('compiles import x = require() to a call of require', () => {
+    expect(compiled("import fs = require('node:fs');")).toBe("let fs = require('node:fs');");
+    expect(compiled("import type fs = require('node:fs');")).toBe('');
+  });
+
   it('keeps enums', () => {
     expect(compiled('enum E { A }')).toMatch(/^let E;[^]*E\[E\["A"\] = 0\]/);
   });
@@ -80,21 +92,45 @@ describe('the value of a cell', () => {
     expect(compiled('let a = 1;\na + 1')).toContain('__latentlab__.result(a + 1);');
   });
 
-  it.each(['let a = 1;', 'for (const x of xs) x;', 'if (a) { 5; }', '{ 5; }'])('is nothing for %s', (source) => {
-    expect(compiled(source)).not.toContain('result(');
+  it.each([
+    ['export default 5;', '5'],
+    ['export default function () { return 3; }', '(function () { return 3; })'],
+    ['export default class {\n}', '(class {\n})'],
+  ])('is what an anonymous default export exports: %s', (source, value) => {
+    expect(compiled(source)).toBe(`__latentlab__.result(${value});`);
   });
+
+  it.each(['let a = 1;', 'export default function f() {}', 'for (const x of xs) x;', 'if (a) { 5; }', '{ 5; }'])(
+    'is nothing for %s',
+    (source) => {
+      expect(compiled(source)).not.toContain('result(');
+    },
+  );
 });
 
 describe('interrupts', () => {
-  it('are seen after each top-level await', () => {
-    const { code } = compileCell('await f()', 'cell 1', 'typescript', 3);
-    expect(code).toContain('__latentlab__.resumed(await f(), 3)');
+  it('are seen after each top-level await, against those seen when the cell was entered', () => {
+    expect(compile('await f()', 3).code).toBe(
+      '"use strict";\nlet __latentlab_cell_3__ = __latentlab__.entered();\n' +
+        '__latentlab__.result(__latentlab__.resumed(await f(), __latentlab_cell_3__));',
+    );
   });
 
-  it('are seen in async functions against the count at their entry', () => {
+  it('are seen in async functions against those seen at their entry', () => {
     const code = compiled('const f = async () => await g();');
-    expect(code).toContain('const __latentlab_entered__ = __latentlab__.interrupts;');
+    expect(code).toContain('const __latentlab_entered__ = __latentlab__.entered();');
     expect(code).toContain('__latentlab__.resumed(await g(), __latentlab_entered__)');
+    expect(code).not.toContain('__latentlab_cell_');
+  });
+
+  it('are seen in each round of a for-await loop', () => {
+    expect(compiled('for await (const x of xs) use(x);')).toContain('resumed(void 0, __latentlab_cell_1__);');
+  });
+
+  it('belong outside of a method for the await in its computed name', () => {
+    const code = compiled('class A { async [await key()]() { await 1; } }');
+    expect(code).toContain('async [__latentlab__.resumed(await key(), __latentlab_cell_1__)]()');
+    expect(code).toContain('resumed(await 1, __latentlab_entered__)');
   });
 });
 
@@ -102,11 +138,18 @@ describe('positions', () => {
   it('lead from the compiled script back to the cell, over removed types and moved functions', () => {
     const source =
       'interface Long { a: number }\nconst x: Long = make();\nfunction make(): Long {\n  return boom();\n}';
-    const { code, map } = compileCell(source, 'cell 1');
+    const { code, map } = compile(source);
     const lines = code.split('\n');
     const line = lines.findIndex((text) => text.includes('boom()'));
     const position = originalPositionFor(map, { line: line + 1, column: lines[line]!.indexOf('boom') });
     expect(position).toMatchObject({ line: 4, column: 9 });
+  });
+
+  it('lead back over what decorators compile to', () => {
+    const { code, map } = compile('@d class A {\n  x = 1;\n}\nconst y: number = boom();');
+    const line = code.split('\n').findIndex((text) => text.includes('boom()'));
+    const column = code.split('\n')[line]!.indexOf('boom');
+    expect(originalPositionFor(map, { line: line + 1, column })).toMatchObject({ line: 4, column: 18 });
   });
 
   it('of a syntax error name cell, line and column', () => {
