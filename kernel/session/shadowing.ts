@@ -21,9 +21,16 @@ export function reservedNames(): Set<string> {
   return new Set([RUNTIME_NAME, ...names.filter((name) => !FOR_CELLS.has(name) && !REFUSED_BY_V8.has(name))]);
 }
 
+const SUFFIX = '__cell';
+
 /** What a cell's binding of a global's name is called in its script. */
 export function ownName(name: string): string {
-  return `${name}__cell`;
+  return name + SUFFIX;
+}
+
+/** V8's words with the names that the cell wrote. */
+export function asWritten(message: string): string {
+  return message.replaceAll(SUFFIX, '');
 }
 
 /** Whether scripts see a binding with a value: one whose initializer threw is declared but cannot be read. */

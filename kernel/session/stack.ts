@@ -9,6 +9,7 @@ import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
 import { inspectValue } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
+import { asWritten } from './shadowing';
 
 const CELL_FRAME = /(latentlab-cell-\d+):(\d+):(\d+)/;
 
@@ -60,7 +61,7 @@ export class CellStacks {
       return { kind: 'error', name: 'Thrown', message, stack: `Thrown: ${message}` };
     }
     const name = String(error.name);
-    const message = String(error.message);
+    const message = asWritten(String(error.message));
     if (error instanceof CellSyntaxError) {
       const { line, column, stack = message } = error;
       return { kind: 'syntax', name, message, stack, line, column };
@@ -90,7 +91,7 @@ export class CellStacks {
     const frames = (outermost < 0 ? lines : lines.slice(0, outermost + 1)).map((line) => this.frame(line));
     const place = frames.find((frame) => frame.url === url)?.place;
     const texts = frames.flatMap(({ text }) => (text === undefined ? [] : [text]));
-    return { text: [head, ...texts, ...this.inner(error, url, seen)].join('\n'), place };
+    return { text: [asWritten(head), ...texts, ...this.inner(error, url, seen)].join('\n'), place };
   }
 
   /** What caused the error, and the errors that an AggregateError stands for. */

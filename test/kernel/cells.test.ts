@@ -167,6 +167,12 @@ describe('errors', () => {
     expect((await kernel.run('1 + 1')).text).toBe('2');
   });
 
+  it('call a cell’s variables as the cell does', async () => {
+    const { error } = await kernel.run('const process = 3;\nprocess()');
+    expect(error).toMatchObject({ message: 'process is not a function', line: 2 });
+    expect((await kernel.run('process + 1')).text).toBe('4');
+  });
+
   it('that stand for several show them all', async () => {
     const { error } = await kernel.run('throw new AggregateError([new Error("one"), new RangeError("two")], "both")');
     expect(error!.stack).toMatch(/\[error 1\]: Error: one[^]*\[error 2\]: RangeError: two/);
