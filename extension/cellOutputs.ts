@@ -36,9 +36,14 @@ export class CellOutputs {
 
   /** @returns when everything has arrived in the document */
   async finish(): Promise<void> {
-    clearTimeout(this.staleTimer);
+    this.dispose();
     this.begin();
     await this.last;
+  }
+
+  /** The last run's outputs stay, if they still do. */
+  dispose(): void {
+    clearTimeout(this.staleTimer);
   }
 
   private write({ name, text }: Stream): void {

@@ -1,23 +1,21 @@
 /** The notebook controller: cells in, outputs out. One kernel a notebook, one cell at a time. */
 import * as vscode from 'vscode';
-import type { CellError } from '../kernel/protocol';
+import type { KernelClient } from '../kernel/client';
 import { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
+import { Problems } from './problems';
 
 export const CONTROLLER_ID = 'latentlab';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
-
-export const UNTRUSTED =
-  'Nothing was run: this workspace is not trusted. Cells are programs with your rights; trust the workspace if you know where they come from.';
 
 export class LatentLabController implements vscode.Disposable {
   private readonly controller: vscode.NotebookController;
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<void>>();
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
-  private readonly problems = vscode.languages.createDiagnosticCollection('latentlab');
-  private readonly disposables: vscode.Disposable[] = [this.problems];
+  private readonly problems: Problems;
+  private readonly disposables: vscode.Disposable[];
 
   /** @param extensionId `publisher.name`, by which VS Code tells whose controller is meant */
   constructor(
@@ -30,37 +28,46 @@ export class LatentLabController implements vscode.Disposable {
     this.controller.description = 'TypeScript with autoencoders on the local GPU';
     this.controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
     this.controller.interruptHandler = (notebook) => this.interrupt(notebook);
-    this.disposables.push(
+    this.problems = new Problems(kernels);
+    this.disposables = [
       this.controller,
+      this.problems,
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
-      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.kernels.close(notebook)),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.leave(notebook)),
       this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (selected) this.kernels.select(notebook);
-        else this.kernels.close(notebook);
+        else this.leave(notebook);
       }),
-    );
+    ];
     vscode.workspace.notebookDocuments.forEach((notebook) => this.prefer(notebook));
     if (vscode.window.activeNotebookEditor) this.selectFor(vscode.window.activeNotebookEditor);
   }
 
-  /** Runs cells after those that are queued already; the rest of them is dropped when one fails. */
+  /**
+   * Runs cells after those that are queued already; the rest of them is dropped when one fails.
+   * @returns settles when they have ended or were dropped
+   */
   execute(cells: vscode.NotebookCell[], notebook: vscode.NotebookDocument): Promise<void> {
     const generation = this.generation(notebook);
+    const isWanted = () => this.generation(notebook) === generation && !notebook.isClosed;
     const before = this.queues.get(notebook) ?? Promise.resolve();
     const after = before.then(async () => {
       for (const cell of cells) {
-        if (this.generation(notebook) !== generation || notebook.isClosed) return;
-        if (!(await this.run(cell, notebook))) this.forgetQueued(notebook);
+        if (!isWanted()) return;
+        if (wasDeleted(cell)) continue;
+        if (!(await this.run(cell, isWanted))) this.forgetQueued(notebook);
       }
     });
-    this.queues.set(notebook, after);
+    // What has failed is told to this caller; cells that are queued later run all the same.
+    const settled = after.catch(() => undefined);
+    this.queues.set(notebook, settled);
     return after;
   }
 
   async interrupt(notebook: vscode.NotebookDocument): Promise<void> {
     this.forgetQueued(notebook);
-    await this.kernels.of(notebook).interrupt();
+    await this.kernels.known(notebook)?.interrupt();
   }
 
   /** Ends the notebook's kernel and starts a fresh one; cells that wait are dropped. */
@@ -73,42 +80,53 @@ export class LatentLabController implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** Notebooks that name TypeScript or LatentLab in their metadata open with this controller. */
+  /** The notebook is closed or has another kernel: ends ours. */
+  private leave(notebook: vscode.NotebookDocument): void {
+    this.forgetQueued(notebook);
+    this.kernels.close(notebook);
+  }
+
+  /** Our kernel comes first in VS Code's list for notebooks that name TypeScript or LatentLab in their metadata. */
   private prefer(notebook: vscode.NotebookDocument): void {
     if (notebook.notebookType !== NOTEBOOK_TYPE) return;
-    const priority = namesUs(notebook.metadata)
-      ? vscode.NotebookControllerAffinity.Preferred
-      : vscode.NotebookControllerAffinity.Default;
+    const { kernel, languages } = namesIn(notebook.metadata);
+    const priority =
+      kernel === CONTROLLER_ID || languages.includes('typescript')
+        ? vscode.NotebookControllerAffinity.Preferred
+        : vscode.NotebookControllerAffinity.Default;
     this.controller.updateNotebookAffinity(notebook, priority);
   }
 
-  /** Where several controllers are installed, the affinity orders VS Code's list and selects none. */
+  /** The affinity alone selects nothing. Other kernels' TypeScript notebooks are theirs. */
   private selectFor(editor: vscode.NotebookEditor): void {
     const { notebook } = editor;
-    if (notebook.notebookType !== NOTEBOOK_TYPE || !namesUs(notebook.metadata)) return;
+    if (notebook.notebookType !== NOTEBOOK_TYPE || namesIn(notebook.metadata).kernel !== CONTROLLER_ID) return;
     const ours = { id: CONTROLLER_ID, extension: this.extensionId, editor, skipIfAlreadySelected: true };
     void vscode.commands.executeCommand('notebook.selectKernel', ours);
   }
 
   /** @returns whether the cells that wait may run */
-  private async run(cell: vscode.NotebookCell, notebook: vscode.NotebookDocument): Promise<boolean> {
+  private async run(cell: vscode.NotebookCell, isWanted: () => boolean): Promise<boolean> {
     const execution = this.controller.createNotebookCellExecution(cell);
     execution.start(Date.now());
-    if (!vscode.workspace.isTrusted) return this.refuse(execution, UNTRUSTED);
-    const kernel = this.kernels.of(notebook);
+    const kernel = this.kernels.of(cell.notebook);
     try {
-      await kernel.start();
+      const client = await kernel.start();
+      if (isWanted()) return await this.evaluate(execution, kernel, client);
     } catch (error) {
-      return this.refuse(execution, messageOf(error));
+      if (isWanted()) return await refuse(execution, messageOf(error));
     }
-    return this.evaluate(execution, cell, kernel);
+    // Interrupted, restarted or closed while the kernel started: nothing ran, which is what was asked for.
+    execution.end(undefined, Date.now());
+    return false;
   }
 
   private async evaluate(
     execution: vscode.NotebookCellExecution,
-    cell: vscode.NotebookCell,
     kernel: KernelProcess,
+    client: KernelClient,
   ): Promise<boolean> {
+    const { cell } = execution;
     const id = crypto.randomUUID();
     const outputs = new CellOutputs(execution);
     const subscription = kernel.onMessage((message) => {
@@ -116,38 +134,21 @@ export class LatentLabController implements vscode.Disposable {
       if (message.type === 'started') execution.executionOrder = message.executionOrder;
       outputs.receive(message);
     });
-    this.problems.delete(cell.document.uri);
-    const language = cell.document.languageId === 'javascript' ? 'javascript' : 'typescript';
-    const cellName = `cell ${codeCellNumber(cell)}`;
-    const { success, error, endTime } = await kernel.execute({ id, cellName, language, code: cell.document.getText() });
-    subscription.dispose();
-    if (error) {
-      outputs.fail(error);
-      this.mark(cell, error);
+    try {
+      this.problems.clear(cell);
+      const language = cell.document.languageId === 'javascript' ? 'javascript' : 'typescript';
+      const cellName = `cell ${codeCellNumber(cell)}`;
+      const code = cell.document.getText();
+      const { success, error, endTime } = await kernel.execute(client, { id, cellName, language, code });
+      if (error) outputs.fail(error);
+      await outputs.finish();
+      execution.end(success, endTime);
+      if (error) this.problems.mark(cell, error);
+      return success || expectsError(cell);
+    } finally {
+      subscription.dispose();
+      outputs.dispose();
     }
-    await outputs.finish();
-    execution.end(success, endTime);
-    return success || expectsError(cell);
-  }
-
-  /** Nothing ran: says why below the outputs that the cell had. */
-  private async refuse(execution: vscode.NotebookCellExecution, reason: string): Promise<false> {
-    const error = Object.assign(new Error(reason), { name: 'LatentLab', stack: reason });
-    const item = vscode.NotebookCellOutputItem.error(error);
-    const earlier = execution.cell.outputs.filter((output) => output.metadata?.outputType !== 'error');
-    await execution.replaceOutput([...earlier, new vscode.NotebookCellOutput([item], { outputType: 'error' })]);
-    execution.end(false, Date.now());
-    return false;
-  }
-
-  /** Underlines where in the cell an error lies. */
-  private mark(cell: vscode.NotebookCell, error: CellError): void {
-    if (error.line === undefined || error.line > cell.document.lineCount) return;
-    const start = new vscode.Position(error.line - 1, (error.column ?? 1) - 1);
-    const range = cell.document.getWordRangeAtPosition(start) ?? new vscode.Range(start, start.translate(0, 1));
-    const problem = new vscode.Diagnostic(range, `${error.name}: ${error.message}`, vscode.DiagnosticSeverity.Error);
-    problem.source = 'LatentLab';
-    this.problems.set(cell.document.uri, [problem]);
   }
 
   private generation(notebook: vscode.NotebookDocument): number {
@@ -157,6 +158,23 @@ export class LatentLabController implements vscode.Disposable {
   private forgetQueued(notebook: vscode.NotebookDocument): void {
     this.generations.set(notebook, this.generation(notebook) + 1);
   }
+}
+
+/** Nothing ran: says why below the outputs that the cell had. */
+async function refuse(execution: vscode.NotebookCellExecution, reason: string): Promise<false> {
+  const error = Object.assign(new Error(reason), { name: 'LatentLab', stack: reason });
+  const item = vscode.NotebookCellOutputItem.error(error);
+  const earlier = execution.cell.outputs.filter((output) => output.metadata?.outputType !== 'error');
+  try {
+    await execution.replaceOutput([...earlier, new vscode.NotebookCellOutput([item], { outputType: 'error' })]);
+  } finally {
+    execution.end(false, Date.now());
+  }
+  return false;
+}
+
+function wasDeleted(cell: vscode.NotebookCell): boolean {
+  return cell.index < 0;
 }
 
 /** Numbered as readers count: code cells only, from 1. */
@@ -174,11 +192,11 @@ function expectsError(cell: vscode.NotebookCell): boolean {
   return Array.isArray(tags) && tags.includes('raises-exception');
 }
 
-function namesUs(metadata: Record<string, unknown>): boolean {
-  const inner = (metadata.metadata ?? metadata) as {
+/** What the notebook's metadata says that it was written for. */
+function namesIn(metadata: Record<string, unknown>): { kernel?: string; languages: (string | undefined)[] } {
+  const { kernelspec, language_info: language } = (metadata.metadata ?? metadata) as {
     kernelspec?: { name?: string; language?: string };
     language_info?: { name?: string };
   };
-  const names = [inner.kernelspec?.name, inner.kernelspec?.language, inner.language_info?.name];
-  return names.some((name) => name === 'latentlab' || name === 'typescript');
+  return { kernel: kernelspec?.name, languages: [kernelspec?.language, language?.name] };
 }

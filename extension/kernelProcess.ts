@@ -1,5 +1,4 @@
 /** The kernel of one notebook: started on demand, restarted on request, replaced after a crash. */
-import path from 'node:path';
 import * as vscode from 'vscode';
 import { KernelClient } from '../kernel/client';
 import type {
@@ -11,28 +10,42 @@ import type {
   ViewRequest,
   ViewResult,
 } from '../kernel/protocol';
+import { folderOf } from './folders';
 import { findNode } from './nodePath';
-import { readSettings } from './settings';
+import { readSettings, type Settings } from './settings';
+import { assertTrusted } from './trust';
 
+/** What the status bar shows. */
 export type KernelState =
   | { state: 'stopped' }
   | { state: 'starting' }
   | { state: 'idle' | 'busy'; device: DeviceSummary; node: string }
   | { state: 'failed'; message: string };
 
+/** At most one process at a time; a launch or an end that comes late acts only while the phase is still its own. */
+type Phase =
+  | { name: 'stopped' }
+  | { name: 'failed'; message: string }
+  | { name: 'starting'; client: Promise<KernelClient> }
+  /** The cells under way by their id, in the order in which the kernel takes them. */
+  | { name: 'running'; client: KernelClient; cells: Map<string, Promise<Finished>> }
+  | { name: 'stopping'; ended: Promise<void> }
+  /** For good: the notebook was closed, or has another kernel. */
+  | { name: 'closed' };
+
 /** How long an interrupted cell may go on before a restart is offered. */
 const INTERRUPT_PATIENCE_MS = 8000;
 
+const NOT_WANTED = 'The kernel was stopped while it started.';
+
 export class KernelProcess implements vscode.Disposable {
-  private client: Promise<KernelClient> | undefined;
-  private current: KernelState = { state: 'stopped' };
+  private phase: Phase = { name: 'stopped' };
   private readonly stateChange = new vscode.EventEmitter<KernelState>();
   private readonly messages = new vscode.EventEmitter<KernelMessage>();
   private readonly ends = new vscode.EventEmitter<CellError | undefined>();
-  private settled = new vscode.EventEmitter<void>();
   readonly onStateChange = this.stateChange.event;
   readonly onMessage = this.messages.event;
-  /** The process is gone: with the reason, if nobody had asked for it. */
+  /** The process is gone, or of no use any more: with the reason, if nobody had asked for it. */
   readonly onEnd = this.ends.event;
 
   constructor(
@@ -42,67 +55,85 @@ export class KernelProcess implements vscode.Disposable {
   ) {}
 
   get state(): KernelState {
-    return this.current;
+    const { phase } = this;
+    switch (phase.name) {
+      case 'running': {
+        const { device, node } = phase.client.ready;
+        return { state: phase.cells.size > 0 ? 'busy' : 'idle', device, node };
+      }
+      case 'failed':
+        return { state: 'failed', message: phase.message };
+      case 'starting':
+        return { state: 'starting' };
+      default:
+        return { state: 'stopped' };
+    }
+  }
+
+  /** The process's id, while a kernel is ready. */
+  get pid(): number | undefined {
+    return this.phase.name === 'running' ? this.phase.client.pid : undefined;
   }
 
   /**
    * The running kernel, started if there is none.
-   * @throws Error saying why it could not start
+   * @throws Error saying why it could not start, or that it was stopped or closed meanwhile
    */
-  start(): Promise<KernelClient> {
-    this.client ??= this.launch();
-    return this.client;
+  async start(): Promise<KernelClient> {
+    const { phase } = this;
+    switch (phase.name) {
+      case 'running':
+      case 'starting':
+        return phase.client;
+      case 'stopping':
+        return phase.ended.then(() => this.start());
+      case 'closed':
+        throw new Error(NOT_WANTED);
+      default:
+        return this.launch();
+    }
   }
 
-  /** Never rejects once the kernel runs; {@link start} it first. */
-  async execute(cell: Omit<Execute, 'type'>): Promise<Finished> {
-    const client = await this.start();
-    this.busy(true);
-    const finished = await client.execute(cell);
-    this.settled.fire();
-    this.busy(false);
+  /** Runs a cell on the kernel that {@link start} gave, and on no other. Never rejects. */
+  async execute(client: KernelClient, cell: Omit<Execute, 'type'>): Promise<Finished> {
+    const finished = client.execute(cell);
+    const { phase } = this;
+    if (phase.name !== 'running' || phase.client !== client) return finished;
+    phase.cells.set(cell.id, finished);
+    this.tell();
+    await finished;
+    phase.cells.delete(cell.id);
+    this.tell();
     return finished;
   }
 
-  /** Asks the cell under way to stop; offers a restart when it does not. */
+  /** Asks the cell under way to stop, and what earlier cells left running; offers a restart when it does not. */
   async interrupt(): Promise<void> {
-    const client = await this.client;
-    if (!client || this.current.state !== 'busy') return;
-    client.interrupt();
-    const stopped = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), INTERRUPT_PATIENCE_MS);
-      const subscription = this.settled.event(() => {
-        clearTimeout(timer);
-        subscription.dispose();
-        resolve(true);
-      });
-    });
-    if (stopped) return;
+    const { phase } = this;
+    if (phase.name !== 'running') return;
+    const [underWay] = phase.cells.values();
+    phase.client.interrupt();
+    if (!underWay || (await settlesWithin(underWay, INTERRUPT_PATIENCE_MS))) return;
     const restart = 'Restart Kernel';
     const question = 'The cell does not stop. Restart the kernel? Its variables will be gone.';
-    if ((await vscode.window.showWarningMessage(question, restart, 'Wait')) === restart) await this.restart();
+    const answer = await vscode.window.showWarningMessage(question, restart, 'Wait');
+    if (answer === restart && this.phase === phase) await this.restart();
   }
 
   /** @throws when there is no live kernel or it has no answer */
   async request(viewId: string, request: ViewRequest): Promise<ViewResult> {
-    const client = await this.client;
-    if (!client) throw new Error('No kernel is running. Run the cell again to make this view live.');
-    return client.request(viewId, request);
+    if (this.phase.name !== 'running')
+      throw new Error('No kernel is running. Run the cell again to make this view live.');
+    return this.phase.client.request(viewId, request);
   }
 
   /** Ends the kernel if there is one; its variables are gone. */
   async stop(): Promise<void> {
-    const running = this.client;
-    this.client = undefined;
-    if (!running) return;
-    try {
-      await (await running).shutdown();
-    } catch (error) {
-      // It never started, which whoever started it has been told.
-      this.log.debug(`Stopping: ${messageOf(error)}`);
+    const { phase } = this;
+    if (phase.name === 'running' || phase.name === 'starting') {
+      this.enter({ name: 'stopping', ended: this.end(phase.client) });
     }
-    this.change({ state: 'stopped' });
-    this.ends.fire(undefined);
+    if (this.phase.name === 'stopping') await this.phase.ended;
   }
 
   async restart(): Promise<void> {
@@ -110,37 +141,64 @@ export class KernelProcess implements vscode.Disposable {
     await this.start();
   }
 
+  /** Ends the kernel for good; a launch under way ends its process by itself. */
   dispose(): void {
-    this.client?.then(
-      (client) => client.kill(),
-      (error: unknown) => this.log.debug(`Stopping: ${messageOf(error)}`),
-    );
-    this.client = undefined;
-    for (const emitter of [this.stateChange, this.messages, this.ends, this.settled]) emitter.dispose();
+    const { phase } = this;
+    this.phase = { name: 'closed' };
+    if (phase.name === 'running') phase.client.kill();
+    this.ends.fire(undefined);
+    for (const emitter of [this.stateChange, this.messages, this.ends]) emitter.dispose();
   }
 
-  private async launch(): Promise<KernelClient> {
-    this.change({ state: 'starting' });
+  /** The one door to a process of this notebook. */
+  private launch(): Promise<KernelClient> {
+    assertTrusted();
+    const client = this.fork(readSettings(this.notebook.uri), () => this.phase === starting);
+    const starting: Phase = { name: 'starting', client };
+    this.enter(starting);
+    return client;
+  }
+
+  /** @param isWanted false from when the kernel is stopped or closed */
+  private async fork(settings: Settings, isWanted: () => boolean): Promise<KernelClient> {
     try {
-      const settings = readSettings(this.notebook.uri);
+      const nodePath = await findNode(settings.nodePath);
+      if (!isWanted()) throw new Error(NOT_WANTED);
       const client = await KernelClient.start({
         kernelMain: this.kernelMain,
-        nodePath: await findNode(settings.nodePath),
+        nodePath,
         device: settings.device,
         folder: folderOf(this.notebook),
         startupDeadline: settings.startupDeadline,
         onMessage: (message) => this.receive(message),
         onExit: (reason) => this.crashed(reason),
       });
+      if (!isWanted()) {
+        client.kill();
+        await client.exited;
+        throw new Error(NOT_WANTED);
+      }
       const { device, node } = client.ready;
-      this.log.info(`Kernel ${client.pid} on ${device.name}, Node ${node}`);
-      this.change({ state: 'idle', device, node });
+      this.log.info(`Kernel ${client.pid} on ${device.name}, Node ${node} (${nodePath})`);
+      this.enter({ name: 'running', client, cells: new Map() });
       return client;
     } catch (error) {
-      this.client = undefined;
-      this.change({ state: 'failed', message: messageOf(error) });
+      if (isWanted()) this.enter({ name: 'failed', message: messageOf(error) });
       throw error;
     }
+  }
+
+  private async end(launched: KernelClient | Promise<KernelClient>): Promise<void> {
+    try {
+      const client = await launched;
+      await client.shutdown();
+    } catch (error) {
+      // It never started, which whoever started it has been told.
+      this.log.debug(`Stopping: ${messageOf(error)}`);
+    }
+    if (this.phase.name === 'closed') return;
+    this.enter({ name: 'stopped' });
+    this.ends.fire(undefined);
   }
 
   private receive(message: KernelMessage): void {
@@ -150,29 +208,32 @@ export class KernelProcess implements vscode.Disposable {
     this.messages.fire(message);
   }
 
+  /** One that dies while it starts fails its launch instead. */
   private crashed(reason: CellError): void {
     this.log.error(reason.message);
-    this.client = undefined;
-    this.change({ state: 'stopped' });
+    if (this.phase.name !== 'running' || this.phase.client.alive) return;
+    this.enter({ name: 'stopped' });
     this.ends.fire(reason);
   }
 
-  private busy(busy: boolean): void {
-    if ('device' in this.current) this.change({ ...this.current, state: busy ? 'busy' : 'idle' });
+  private enter(phase: Phase): void {
+    this.phase = phase;
+    this.tell();
   }
 
-  private change(state: KernelState): void {
-    this.current = state;
-    this.stateChange.fire(state);
+  private tell(): void {
+    this.stateChange.fire(this.state);
   }
-}
-
-/** Where a notebook's relative paths start: its own folder, or the workspace's for one that is not saved. */
-export function folderOf(notebook: vscode.NotebookDocument): string {
-  if (notebook.uri.scheme === 'file') return path.dirname(notebook.uri.fsPath);
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? process.cwd();
 }
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+  const settled = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
 }

@@ -7,20 +7,25 @@ import { messageOf } from '../kernelProcess';
 import type { Kernels } from '../kernels';
 import { findNode } from '../nodePath';
 import { readSettings } from '../settings';
+import { assertTrusted } from '../trust';
 import { activeNotebook } from './activeNotebook';
 
 interface DeviceItem extends vscode.QuickPickItem {
   device: string;
 }
 
-/** Lists the rungs of the device ladder with their reasons; the chosen one becomes the setting and restarts the kernel. */
+/**
+ * Lists the rungs of the device ladder with their reasons; the chosen one becomes the setting and restarts the kernel.
+ * @returns the reason when the devices cannot be listed; it has been shown
+ */
 export async function selectDevice(
   kernels: Kernels,
   controller: LatentLabController,
   cli: string,
   target?: unknown,
-): Promise<void> {
+): Promise<{ refused: string } | undefined> {
   try {
+    assertTrusted();
     const { device: current, nodePath } = readSettings();
     const items = readRungs(await findNode(nodePath), cli).then((rungs) => itemsOf(rungs, current));
     const picked = await vscode.window.showQuickPick(items, {
@@ -28,14 +33,17 @@ export async function selectDevice(
       placeHolder: 'What the kernel computes on',
       matchOnDetail: true,
     });
-    if (!picked || picked.device === current) return;
+    if (!picked || picked.device === current) return undefined;
     const scope = vscode.workspace.workspaceFolders
       ? vscode.ConfigurationTarget.Workspace
       : vscode.ConfigurationTarget.Global;
     await vscode.workspace.getConfiguration('latentlab').update('device', picked.device, scope);
     await offerRestart(kernels, controller, picked.device, target);
+    return undefined;
   } catch (error) {
-    void vscode.window.showErrorMessage(`LatentLab cannot list the devices: ${messageOf(error)}`);
+    const refused = messageOf(error);
+    void vscode.window.showErrorMessage(`LatentLab: Select Device: ${refused}`);
+    return { refused };
   }
 }
 

@@ -1,13 +1,14 @@
 /** What the user means by "the selection": in a cell, in a text editor, or in the explorer. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { folderOfUnsaved } from '../folders';
 import { lastValueOf, templateLiteral, type DataSource } from './trainingCell';
 
 export interface Selection {
   source: DataSource;
   /** The cell that holds the data; absent for files and text. */
   cell?: vscode.NotebookCell;
-  /** Where relative paths start for whoever evaluates the expression. */
+  /** Where relative paths start for whoever evaluates the expression: its cell's kernel, or the new notebook's. */
   folder: string;
   /** For the heading of a new notebook. */
   title: string;
@@ -81,13 +82,13 @@ function textSelection(editor: vscode.TextEditor): Selection {
       verbatim: true,
       description: lines,
     },
-    folder: workspaceFolder(document.uri),
+    folder: folderOfUnsaved(),
     title: lines,
   };
 }
 
 function fileSelection(uri: vscode.Uri): Selection {
-  const folder = workspaceFolder(uri);
+  const folder = folderOfUnsaved();
   const relative = path.relative(folder, uri.fsPath);
   const shown = relative.startsWith('..') || path.isAbsolute(relative) ? uri.fsPath : relative;
   const name = path.basename(uri.fsPath);
@@ -100,10 +101,4 @@ function fileSelection(uri: vscode.Uri): Selection {
     folder,
     title: name,
   };
-}
-
-/** Where an unsaved notebook's paths start. */
-function workspaceFolder(uri: vscode.Uri): string {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  return folder ? folder.uri.fsPath : path.dirname(uri.fsPath);
 }

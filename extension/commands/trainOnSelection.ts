@@ -4,11 +4,12 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { KernelClient } from '../../kernel/client';
 import type { KernelMessage } from '../../kernel/protocol';
-import { CONTROLLER_ID, NOTEBOOK_TYPE, UNTRUSTED } from '../controller';
+import { CONTROLLER_ID, NOTEBOOK_TYPE } from '../controller';
 import { messageOf } from '../kernelProcess';
 import type { Kernels } from '../kernels';
 import { findNode } from '../nodePath';
 import { readSettings } from '../settings';
+import { assertTrusted } from '../trust';
 import { findSelection, type Selection } from './selection';
 import { probeCode, refusal, trainingCells, type DataFacts, type DataSource } from './trainingCell';
 
@@ -33,7 +34,7 @@ export type TrainedOnSelection = { cell: vscode.NotebookCell } | { refused: stri
 /** @param target what the context menu was opened on: a file, a folder, a cell; absent from the palette */
 export async function trainOnSelection(context: TrainingContext, target?: unknown): Promise<TrainedOnSelection> {
   try {
-    if (!vscode.workspace.isTrusted) throw new Error(UNTRUSTED);
+    assertTrusted();
     const selection = await findSelection(target);
     const options = { location: vscode.ProgressLocation.Window, title: 'LatentLab: looking at the data' };
     const facts = await vscode.window.withProgress(options, () => probe(context, selection));
@@ -57,10 +58,10 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
 async function probe(context: TrainingContext, { source, cell, folder }: Selection): Promise<DataFacts> {
   if (cell) {
     const kernel = context.kernels.of(cell.notebook);
-    await kernel.start();
+    const client = await kernel.start();
     return factsFrom(source, (code, hear) => {
       const subscription = kernel.onMessage(hear);
-      return kernel.execute(code).finally(() => subscription.dispose());
+      return kernel.execute(client, code).finally(() => subscription.dispose());
     });
   }
   const settings = readSettings();

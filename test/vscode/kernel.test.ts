@@ -8,9 +8,11 @@ import {
   closeAll,
   ended,
   errorOf,
+  interrupt,
   latentlab,
   newNotebook,
   run,
+  savedNotebook,
   start,
   textOf,
   views,
@@ -47,6 +49,22 @@ describe('the kernel in VS Code', () => {
     assert.equal(problem!.range.start.line, 1);
   });
 
+  it('marks an error until the cell is edited or the kernel starts anew', async () => {
+    const { notebook } = await newNotebook('null!.x');
+    const { uri } = notebook.cellAt(0).document;
+    const marks = () => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'LatentLab').length;
+    await run(notebook.cellAt(0));
+    assert.equal(marks(), 1);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(uri, new vscode.Position(0, 0), '/* edited */ ');
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(marks(), 0);
+    await run(notebook.cellAt(0));
+    assert.equal(marks(), 1);
+    await vscode.commands.executeCommand('latentlab.restartKernel');
+    assert.equal(marks(), 0);
+  });
+
   it('keeps the outputs of a cell that no longer parses', async () => {
     const { notebook } = await newNotebook('"worth keeping"');
     const cell = await run(notebook.cellAt(0));
@@ -66,10 +84,7 @@ describe('the kernel in VS Code', () => {
     const firstFrame = next(notebook, 'viewFrame');
     void start(cell);
     await firstFrame;
-    await vscode.commands.executeCommand('notebook.cancelExecution', {
-      ranges: [{ start: cell.index, end: cell.index + 1 }],
-      document: notebook.uri,
-    });
+    await interrupt(cell);
     await end;
     assert.equal(errorOf(cell)!.name, 'Interrupted');
     const [curves] = views<LossCurvesView>(cell, MIME.lossCurves);
@@ -116,6 +131,23 @@ describe('the kernel in VS Code', () => {
     } finally {
       await settings.update('device', undefined, vscode.ConfigurationTarget.Global);
     }
+  });
+
+  it('is selected for notebooks that name it, and for no other kernel’s TypeScript', async () => {
+    const { kernels } = await latentlab();
+    const theirs = await savedNotebook('theirs.ipynb', 'deno');
+    const ours = await savedNotebook('ours.ipynb', 'latentlab');
+    const selected = new Promise<void>((resolve) => {
+      const subscription = kernels.onChange(() => {
+        if (!kernels.isSelected(ours)) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
+    await vscode.window.showNotebookDocument(theirs);
+    await vscode.window.showNotebookDocument(ours);
+    await selected;
+    assert.equal(kernels.isSelected(theirs), false);
   });
 
   it('uses no proposed API', () => {

@@ -4,17 +4,24 @@ import type { LatentLab } from '../../extension/extension';
 
 export const EXTENSION_ID = 'latentlab.latentlab';
 
-const TYPESCRIPT = {
-  metadata: {
-    kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
-    language_info: { name: 'typescript' },
-  },
-};
-
 export async function latentlab(): Promise<LatentLab> {
   const extension = vscode.extensions.getExtension<LatentLab>(EXTENSION_ID);
   if (!extension) throw new Error(`${EXTENSION_ID} is not installed`);
   return extension.activate();
+}
+
+/** Of a TypeScript notebook that was written for this kernel. */
+function metadataFor(kernel: string): object {
+  const kernelspec = { name: kernel, display_name: kernel, language: 'typescript' };
+  return { kernelspec, language_info: { name: 'typescript' } };
+}
+
+/** A file in the workspace's folder that was written for this kernel, not shown yet and never seen before. */
+export async function savedNotebook(name: string, kernel: string): Promise<vscode.NotebookDocument> {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+  const content = { nbformat: 4, nbformat_minor: 5, metadata: metadataFor(kernel), cells: [] };
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(content)));
+  return vscode.workspace.openNotebookDocument(uri);
 }
 
 /** Opens a notebook of the workspace's folder and shows it with our kernel. */
@@ -26,7 +33,8 @@ export async function openSample(name: string): Promise<vscode.NotebookEditor> {
 /** A new notebook that holds these code cells. */
 export async function newNotebook(...cells: string[]): Promise<vscode.NotebookEditor> {
   const code = cells.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'typescript'));
-  const data = Object.assign(new vscode.NotebookData(code), { metadata: TYPESCRIPT });
+  const metadata = { metadata: metadataFor('latentlab') };
+  const data = Object.assign(new vscode.NotebookData(code), { metadata });
   return show(await vscode.workspace.openNotebookDocument('jupyter-notebook', data));
 }
 
@@ -37,9 +45,8 @@ async function show(notebook: vscode.NotebookDocument): Promise<vscode.NotebookE
 }
 
 export async function closeAll(): Promise<void> {
-  for (const editor of vscode.window.visibleNotebookEditors) {
-    if (editor.notebook.isUntitled || editor.notebook.isDirty) await revert(editor.notebook);
-  }
+  const unsaved = vscode.workspace.notebookDocuments.filter(({ isUntitled, isDirty }) => isUntitled || isDirty);
+  for (const notebook of unsaved) await revert(notebook);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
@@ -55,6 +62,12 @@ export async function append(notebook: vscode.NotebookDocument, code: string): P
   edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(notebook.cellCount, [data])]);
   await vscode.workspace.applyEdit(edit);
   return notebook.cellAt(notebook.cellCount - 1);
+}
+
+/** Stops the cell, as the button beside it does. */
+export async function interrupt(cell: vscode.NotebookCell): Promise<void> {
+  const ranges = [{ start: cell.index, end: cell.index + 1 }];
+  await vscode.commands.executeCommand('notebook.cancelExecution', { ranges, document: cell.notebook.uri });
 }
 
 /** Starts a cell; {@link ended} waits for it. */

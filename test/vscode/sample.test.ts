@@ -18,6 +18,10 @@ async function trainingAt(notebook: vscode.NotebookDocument, epoch: number): Pro
   });
 }
 
+function isStrictlyRising(numbers: number[]): boolean {
+  return numbers.every((number, i) => i === 0 || number > numbers[i - 1]!);
+}
+
 describe('samples/vae.ipynb', function () {
   this.timeout(15 * 60_000);
   let notebook: vscode.NotebookDocument;
@@ -58,11 +62,8 @@ describe('samples/vae.ipynb', function () {
       failed.map((cell) => [cell.document.getText().slice(0, 80), texts(cell, 'application/vnd.code.notebook.error')]),
       [],
     );
-    const orders = cells.map(({ executionSummary }) => executionSummary!.executionOrder!);
-    assert.deepEqual(
-      orders,
-      [...orders].sort((a, b) => a - b),
-    );
+    const orders = cells.map(({ executionSummary }) => executionSummary?.executionOrder);
+    assert.ok(orders.every(Number.isInteger) && isStrictlyRising(orders as number[]), `${orders}`);
   });
 
   it('holds all four views, each with a PNG and a sentence', () => {
@@ -105,33 +106,34 @@ describe('samples/vae.ipynb', function () {
     assert.equal((bundles[0]!.data![MIME.latentScatter] as LatentScatterView).version, 1);
   });
 
-  it('draws each view with our renderer', async function () {
-    if (!bridge) return;
-    const drawn = [];
-    for (const mime of Object.values(MIME)) {
-      reveal(cellWith(mime));
-      const figure = `${FIGURE}[data-latentlab-view="${mime}"]`;
-      await bridge.outputs.waitFor(figure);
-      await bridge.outputs.scrollTo(figure);
-      const pixels = await bridge.outputs.pixels(figure);
-      drawn.push(pixels.colours > 20 && pixels.dominantShare < 0.98);
-      await bridge.screenshot(`notebook-${mime.replace(/.*latentlab\.|\+json/g, '')}`);
-    }
-    assert.deepEqual(drawn, [true, true, true, true]);
-    assert.deepEqual(await bridge.errors('dist/renderer'), []);
-    assert.deepEqual(await bridge.foreignRequests(), []);
-  });
+  // Only VS Code in a browser lets a suite look at its window.
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    it('draws each view with our renderer', async () => {
+      const drawn = [];
+      for (const mime of Object.values(MIME)) {
+        reveal(cellWith(mime));
+        const figure = `${FIGURE}[data-latentlab-view="${mime}"]`;
+        await bridge!.outputs.waitFor(figure);
+        await bridge!.outputs.scrollTo(figure);
+        const pixels = await bridge!.outputs.pixels(figure);
+        drawn.push(pixels.colours > 20 && pixels.dominantShare < 0.98);
+        await bridge!.screenshot(`notebook-${mime.replace(/.*latentlab\.|\+json/g, '')}`);
+      }
+      assert.deepEqual(drawn, [true, true, true, true]);
+      assert.deepEqual(await bridge!.errors('dist/renderer'), []);
+      assert.deepEqual(await bridge!.foreignRequests(), []);
+    });
 
-  it('decodes the point that is clicked in the latent scatter', async function () {
-    if (!bridge) return;
-    const figure = `${FIGURE}[data-latentlab-view="${MIME.latentScatter}"]`;
-    reveal(cellWith(MIME.latentScatter));
-    await bridge.outputs.waitFor(figure);
-    await bridge.outputs.scrollTo(`${figure} canvas`);
-    const { width, height } = await bridge.outputs.box(`${figure} canvas`);
-    await bridge.outputs.click(`${figure} canvas`, { position: { x: 0.45 * width, y: 0.2 * height } });
-    // Without a word on where it comes from: the live kernel made it, not the grid that the notebook saved.
-    await bridge.outputs.waitFor(`${figure} .decoded:has(.source:empty) canvas[aria-label*="z ="]`);
-    await bridge.screenshot('notebook');
-  });
+    it('decodes the point that is clicked in the latent scatter', async () => {
+      const figure = `${FIGURE}[data-latentlab-view="${MIME.latentScatter}"]`;
+      reveal(cellWith(MIME.latentScatter));
+      await bridge!.outputs.waitFor(figure);
+      await bridge!.outputs.scrollTo(`${figure} canvas`);
+      const { width, height } = await bridge!.outputs.box(`${figure} canvas`);
+      await bridge!.outputs.click(`${figure} canvas`, { position: { x: 0.45 * width, y: 0.2 * height } });
+      // Without a word on where it comes from: the live kernel made it, not the grid that the notebook saved.
+      await bridge!.outputs.waitFor(`${figure} .decoded:has(.source:empty) canvas[aria-label*="z ="]`);
+      await bridge!.screenshot('notebook');
+    });
+  }
 });

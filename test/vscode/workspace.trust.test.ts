@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { UNTRUSTED } from '../../extension/controller';
 import type { TrainedOnSelection } from '../../extension/commands/trainOnSelection';
+import { UNTRUSTED } from '../../extension/trust';
 import { closeAll, ended, errorOf, latentlab, newNotebook, textOf } from './notebooks';
 
 describe('an untrusted workspace', () => {
@@ -21,7 +21,19 @@ describe('an untrusted workspace', () => {
     await end;
     assert.equal(textOf(cell), undefined);
     assert.equal(errorOf(cell)!.message, UNTRUSTED);
-    assert.equal(kernels.known(notebook), undefined);
+    assert.equal(kernels.of(notebook).pid, undefined);
+  });
+
+  it('starts no kernel when it is asked to restart one', async () => {
+    const { kernels, controller } = await latentlab();
+    const { notebook } = await newNotebook('1 + 1');
+    await assert.rejects(controller.restart(notebook), { message: UNTRUSTED });
+    assert.deepEqual(kernels.of(notebook).state, { state: 'stopped' });
+    assert.equal(kernels.of(notebook).pid, undefined);
+  });
+
+  it('looks for no devices', async () => {
+    assert.deepEqual(await vscode.commands.executeCommand('latentlab.selectDevice'), { refused: UNTRUSTED });
   });
 
   it('trains on no selection', async () => {
