@@ -68,7 +68,7 @@ describe('interrupting', () => {
     kernel = await KernelUnderTest.start();
     kernel.write(
       'once.ts',
-      'const g = globalThis as any; console.log("loading"); if (!g.seen) { g.seen = true; while (true); } export const x = 3;',
+      'const g: { seen?: boolean } = globalThis; console.log("loading"); if (!g.seen) { g.seen = true; while (true); } export const x = 3;',
     );
     const { finished, id } = kernel.begin("import { x } from './once'");
     await kernel.next('stream', (message) => message.id === id);

@@ -96,7 +96,7 @@ describe('a training in a cell', () => {
 
   it('names row and column of NaN in the data and trains nothing', async () => {
     const { error } = await kernel.run(
-      'const holed = data.take(20); const spoilt = new (holed.constructor as any)({ ...holed, values: holed.values.slice() }); spoilt.values[784 * 3 + 5] = NaN; await vae.fit(spoilt, { epochs: 1 })',
+      "import { Dataset } from 'latentlab'; const spoilt = new Dataset({ ...data, values: data.values.slice(), name: 'holed' }); spoilt.values[784 * 3 + 5] = NaN; await vae.fit(spoilt, { epochs: 1 })",
     );
     expect(error!.message).toMatch(/row 3.*column 5.*NaN/s);
   });
