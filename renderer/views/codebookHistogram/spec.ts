@@ -115,7 +115,7 @@ function references({ counts, total, dead }: Usage, order: Order, theme: Theme):
       line: { width: 0 },
       fillcolor: withAlpha(theme.muted, 0.14),
       layer: 'below',
-      label: { text: `${count(dead.length)} dead`, textposition: 'top center', font: { size: 10, color: theme.muted } },
+      label: { text: `${count(dead.length)} dead`, textposition: 'top right', font: { size: 10, color: theme.muted } },
     });
   }
   return { shapes };
