@@ -179,9 +179,12 @@ describe('errors', () => {
   });
 
   it('of forgotten promises and timers are printed and end nothing', async () => {
-    const run = await kernel.run(
-      'setTimeout(() => { throw new Error("late") }, 1); Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 30)); "on"',
-    );
+    const run = await kernel.run(`
+      const late = new Promise((resolve) => require('node:process').once('uncaughtExceptionMonitor', resolve));
+      setTimeout(() => { throw new Error('late') }, 1);
+      Promise.reject(new Error('lost'));
+      await late;
+      'on'`);
     expect(run.text).toBe("'on'");
     expect(run.printed.map(({ text }) => text).join('')).toMatch(
       /Uncaught \(in promise\) Error: lost[^]*Uncaught Error: late/,
