@@ -1,7 +1,9 @@
 // Builds every part of LatentLab into dist/: `node esbuild.mjs [--watch | --if-stale]`.
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 
 const stamp = 'dist/.built';
@@ -20,6 +22,24 @@ const browser = /** @type {const} */ ({
   minify: true,
   loader: { '.css': 'text' },
   define: { global: 'globalThis' },
+});
+
+/**
+ * Makes an entry point `name.wasm` from the AssemblyScript source that it is the output of.
+ *
+ * @param {string} source
+ * @returns {esbuild.Plugin}
+ */
+const assemblyScript = (source) => ({
+  name: 'AssemblyScript',
+  setup(build) {
+    build.onResolve({ filter: /\.wasm$/ }, ({ path: file }) => ({ path: file, namespace: 'AssemblyScript' }));
+    build.onLoad({ filter: /.*/, namespace: 'AssemblyScript' }, async () => ({
+      contents: await compiledAssembly(source),
+      loader: 'copy',
+      watchFiles: [path.resolve(source)],
+    }));
+  },
 });
 
 /** @satisfies {Record<string, esbuild.BuildOptions>} */
@@ -42,6 +62,7 @@ export const targets = {
       watchdog: 'kernel/session/watchdog.ts',
       loaderHooks: 'kernel/session/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
+      benchMain: 'kernel/bench/childMain.ts',
       cli: 'kernel/cli.ts',
     },
     outdir: 'dist/kernel',
@@ -51,6 +72,12 @@ export const targets = {
     splitting: true,
     packages: 'external',
     chunkNames: 'chunks/[name]-[hash]',
+  },
+  // The CPU optimizers' loops, with the kernel's other files.
+  optimizers: {
+    entryPoints: { optimizers: 'optimizers.wasm' },
+    outdir: 'dist/kernel',
+    plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
   },
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
@@ -106,6 +133,22 @@ async function build() {
   const outputs = (await Promise.all(builds)).flatMap(({ metafile }) => Object.keys(metafile.outputs));
   removeOthers(new Set(outputs.map((file) => path.resolve(file))));
   writeFileSync(stamp, `${started.toISOString()}\n`);
+}
+
+/**
+ * WebAssembly with SIMD that does all its work in the memory it is given.
+ *
+ * In a process of its own: importing the compiler would declare its dialect's globals to the type checker.
+ *
+ * @param {string} source
+ */
+async function compiledAssembly(source) {
+  const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
+  const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
+  // Without a name, the output file is the standard output.
+  const command = [compiler, source, ...options, '--outFile'];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { encoding: 'buffer' });
+  return stdout;
 }
 
 /**

@@ -5,7 +5,14 @@ export default defineConfig({
     // Two cores: more workers only take turns.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          globalSetup: ['test/kernel/build.ts'],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'kernel',

@@ -6,6 +6,7 @@
  * random, and no counter, may be made inside {@link StepDefinition.terms}.
  */
 import type * as tf from '@tensorflow/tfjs';
+import type { OptimizerConfig, OptimizerName } from './optimizers/config';
 
 export interface StepDefinition {
   /** What the gradient trains, by name. */
@@ -14,7 +15,7 @@ export interface StepDefinition {
   readonly state: Readonly<Record<string, tf.Variable>>;
   /** The loss as named terms. Pure: the same tensors and variables give the same terms. */
   terms(tensors: Readonly<Record<string, tf.Tensor>>): StepTerms;
-  readonly optimizer: AdamConfig;
+  readonly optimizer: OptimizerConfig;
 }
 
 export interface StepTerms {
@@ -23,15 +24,6 @@ export interface StepTerms {
   /** New values of {@link StepDefinition.state}, set once the step is known to be finite. */
   updates?: Record<string, tf.Tensor>;
 }
-
-/** Kingma and Ba, Adam (2015), algorithm 1. */
-export interface AdamConfig {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-export const ADAM_DEFAULTS: AdamConfig = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export interface StepInputs {
   /** Batch and noise, handed to {@link StepDefinition.terms}; the caller disposes them. */
@@ -50,9 +42,11 @@ export interface StepReport {
 
 /** What an optimizer knows beside the weights. The tensors belong to whoever asked for them. */
 export interface OptimizerState {
+  /** The rule that it belongs to. */
+  name: OptimizerName;
   /** Updates done. */
   step: number;
-  /** First and second moments: `<variable>/m` and `<variable>/v`. */
+  /** By variable and slot: `<variable>/m` and `/v` of Adam and AdamW, `/m` and `/u` of Adamax, `/momentum` of SGD. */
   tensors: Record<string, tf.Tensor>;
 }
 
@@ -63,6 +57,16 @@ export interface TrainingStep {
    * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then
    */
   run(inputs: StepInputs): Promise<StepReport>;
+  /**
+   * For runtimes that are best given several steps at once: how many, and how. All are of one shape, and happen in order.
+   *
+   * @throws {NonFiniteError} with the reports of the steps before it
+   */
+  readonly series?: { readonly length: number; run(inputs: readonly StepInputs[]): Promise<StepReport[]> };
+  /** Computes a step and changes nothing, as for a race between runtimes. */
+  rehearse(inputs: StepInputs): Promise<void>;
+  /** Why steps run operation by operation on a device that could run them as one graph. */
+  readonly eagerBecause?: string | undefined;
   optimizerState(): OptimizerState;
   restoreOptimizer(state: OptimizerState): void;
   /** Frees the optimizer's state; the variables stay. */
@@ -78,6 +82,8 @@ export class NonFiniteError extends Error {
     readonly quantity: string,
     readonly value: number,
     readonly losses: Readonly<Record<string, number>>,
+    /** Steps of the same series that were done before it. */
+    readonly done: readonly StepReport[] = [],
   ) {
     super(`${quantity} is ${value}`);
   }

@@ -1,4 +1,4 @@
-/** Kernel tests run the real, bundled kernel. */
+/** Kernel tests run the real, bundled kernel, unit tests the real WebAssembly. */
 import { execFileSync } from 'node:child_process';
 
 export function setup(): void {

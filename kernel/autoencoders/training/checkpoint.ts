@@ -1,16 +1,18 @@
 /**
  * Checkpoints: a folder with `checkpoint.json` (class, configuration, how far training has come, the name and SHA-256 of
- * the weights' file) and `weights-<hash>.safetensors` (weights, moving averages, the optimizer's moments).
+ * the weights' file) and `weights-<hash>.safetensors` (weights, moving averages, the optimizer's slots).
  *
  * A save writes the weights under their new name first and then replaces `checkpoint.json` in one rename, so that there
  * is a whole checkpoint at any moment, whatever is interrupted.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { OPTIMIZERS } from '../../engine/index';
 import type { TrainingStep } from '../../engine/index';
+import { CheckpointError, claimFolder, writeWhole } from './folders';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors';
 import type { HostTensor } from './safetensors';
 import type { TrainingPosition } from './trainable';
@@ -39,15 +41,12 @@ const checkpointSchema = headerSchema.extend({
     epoch: count,
     unfinished: z.strictObject({ key: z.string(), firstEpoch: count, batch: count }).nullable(),
   }),
-  optimizer: z.strictObject({ name: z.literal('adam'), step: count }),
+  optimizer: z.strictObject({ name: z.enum(OPTIMIZERS), step: count }),
   weights: z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/), sha256: z.string() }),
 });
 type CheckpointJson = z.infer<typeof checkpointSchema>;
 
-/** A checkpoint could not be written or read. */
-export class CheckpointError extends Error {
-  override readonly name = 'CheckpointError';
-}
+export { CheckpointError };
 
 /** @throws {CheckpointError} when something that is no checkpoint lies at the path */
 export async function saveCheckpoint(model: Checkpointed, path: string): Promise<void> {
@@ -65,11 +64,10 @@ export async function saveCheckpoint(model: Checkpointed, path: string): Promise
     model: model.kind,
     config: { ...model.config },
     training,
-    optimizer: { name: 'adam', step: optimizer.step },
+    optimizer: { name: optimizer.name, step: optimizer.step },
     weights: { file, sha256 },
   };
-  await refuseStrangers(path);
-  await mkdir(path, { recursive: true });
+  await claimFolder(path, 'checkpoint', isOwn);
   await writeWhole(join(path, file), bytes);
   await writeWhole(join(path, JSON_FILE), `${JSON.stringify(json, null, 2)}\n`);
   await removeOldWeights(path, file);
@@ -102,12 +100,16 @@ function restore(model: Checkpointed, json: CheckpointJson, tensors: Record<stri
   const optimizer = model.step.optimizerState();
   const expected = { ...targets, ...prefixed(optimizer.tensors) };
   try {
+    if (json.optimizer.name !== optimizer.name) {
+      const found = `it holds the state of the optimizer ${json.optimizer.name}`;
+      throw new SafetensorsError(`${found}, expected that of ${optimizer.name}, which its configuration names`);
+    }
     checkNamesAndShapes(expected, tensors);
     tf.tidy(() => {
       const loaded = (name: string) => tf.tensor(tensors[name]!.values, tensors[name]!.shape);
       for (const [name, variable] of Object.entries(targets)) variable.assign(loaded(name));
-      const moments = Object.keys(optimizer.tensors).map((name) => [name, loaded(`${OPTIMIZER}${name}`)]);
-      model.step.restoreOptimizer({ step: json.optimizer.step, tensors: Object.fromEntries(moments) });
+      const slots = Object.keys(optimizer.tensors).map((name) => [name, loaded(`${OPTIMIZER}${name}`)]);
+      model.step.restoreOptimizer({ ...json.optimizer, tensors: Object.fromEntries(slots) });
     });
   } finally {
     tf.dispose(optimizer.tensors);
@@ -181,28 +183,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Nobody's folder or file is filled or replaced by mistake. */
-async function refuseStrangers(path: string): Promise<void> {
-  let names: string[];
-  try {
-    names = await readdir(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return;
-    if (code === 'ENOTDIR')
-      throw new CheckpointError(`${path} is a file; a checkpoint is a folder. Give another name.`);
-    throw error;
-  }
-  const own = (name: string) =>
-    name === JSON_FILE || /^weights-.*\.safetensors/.test(name) || name.endsWith('.partial');
-  const stranger = names.find((name) => !own(name));
-  if (stranger) throw new CheckpointError(`${path} holds ${stranger}, so it is no checkpoint. Give another name.`);
-}
-
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const partial = `${file}.partial`;
-  await writeFile(partial, content);
-  await rename(partial, file);
+function isOwn(name: string): boolean {
+  return name === JSON_FILE || /^weights-.*\.safetensors$/.test(name);
 }
 
 async function removeOldWeights(path: string, current: string): Promise<void> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { NonFiniteError } from '../step';
+import { EagerOptimizer } from '../optimizers/eager';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
-import { Adam } from './adam';
+import { finiteReport, weightedTotal } from '../terms';
 
 interface Differentiated {
   gradients: Record<string, tf.Tensor>;
@@ -12,39 +12,50 @@ interface Differentiated {
 
 /** Runs a step operation by operation on tfjs's active backend, with its gradient tape. */
 export class EagerStep implements TrainingStep {
-  private readonly adam: Adam;
+  private readonly optimizer: EagerOptimizer;
 
   constructor(private readonly definition: StepDefinition) {
-    this.adam = new Adam(definition.trainable, definition.optimizer);
+    this.optimizer = new EagerOptimizer(definition.optimizer, definition.trainable);
   }
 
   async run(inputs: StepInputs): Promise<StepReport> {
-    let names: string[] = [];
-    const { gradients, updates, readings } = tf.tidy(() => {
-      const { names: terms, ...result } = this.differentiate(inputs);
-      names = terms;
-      return result;
-    });
-    try {
-      const report = readReport(names, await readings.data());
-      this.adam.apply(gradients, inputs.learningRate);
+    return this.differentiated(inputs, ({ gradients, updates }) => {
+      this.optimizer.apply(gradients, inputs.learningRate);
       for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
-      return report;
-    } finally {
-      tf.dispose([gradients, updates, readings]);
-    }
+    });
+  }
+
+  async rehearse(inputs: StepInputs): Promise<void> {
+    await this.differentiated(inputs, () => {});
   }
 
   optimizerState(): OptimizerState {
-    return this.adam.state();
+    return this.optimizer.state();
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    this.adam.restore(state);
+    this.optimizer.restore(state);
   }
 
   dispose(): void {
-    this.adam.dispose();
+    this.optimizer.dispose();
+  }
+
+  /** Hands what the tape gives to `apply`, unless it is not finite, and frees it. */
+  private async differentiated(inputs: StepInputs, apply: (results: Differentiated) => void): Promise<StepReport> {
+    let names: string[] = [];
+    const results = tf.tidy(() => {
+      const { names: terms, ...differentiated } = this.differentiate(inputs);
+      names = terms;
+      return differentiated;
+    });
+    try {
+      const report = readReport(names, await results.readings.data());
+      apply(results);
+      return report;
+    } finally {
+      tf.dispose({ ...results });
+    }
   }
 
   /** Terms, total and gradient at the present weights; nothing is changed. */
@@ -57,8 +68,7 @@ export class EagerStep implements TrainingStep {
       // Kept, since the tape's scope frees whatever its function does not return.
       losses = keepAll(result.losses);
       updates = keepAll(result.updates ?? {});
-      const weighted = Object.entries(losses).map(([name, loss]) => loss.mul(weights[name] ?? 1));
-      return tf.addN(weighted).asScalar();
+      return weightedTotal(losses, weights);
     }, Object.values(trainable));
 
     const gradients: Record<string, tf.Tensor> = {};
@@ -81,8 +91,5 @@ function readReport(names: string[], readings: ArrayLike<number>): StepReport {
   const losses: Record<string, number> = {};
   [...names, 'total'].forEach((name, i) => (losses[name] = readings[i]!));
   const gradientNorm = Math.sqrt(readings[names.length + 1]!);
-  for (const [name, value] of Object.entries({ ...losses, gradient: gradientNorm })) {
-    if (!Number.isFinite(value)) throw new NonFiniteError(name, value, losses);
-  }
-  return { losses, gradientNorm };
+  return finiteReport(losses, gradientNorm);
 }

@@ -1,0 +1,104 @@
+/**
+ * The rules of `rules.ts`, each as one pass over memory, four float32 lanes at a time. AssemblyScript, a dialect of
+ * TypeScript that is compiled to WebAssembly.
+ *
+ * `w`, `g` and the slots are the byte addresses of n numbers each, n a multiple of 4. Operations and their order are
+ * those of `rules.ts`, so that every lane is rounded as a tensor's element is. Capitals are four numbers at once.
+ */
+
+export function adam(
+  w: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  n: usize,
+  beta1: f64,
+  beta2: f64,
+  alphaT: f64,
+  epsilonHat: f64,
+  decay: f64,
+): void {
+  const b1 = all(beta1);
+  const c1 = all(1 - beta1);
+  const b2 = all(beta2);
+  const c2 = all(1 - beta2);
+  const epsilon = all(epsilonHat);
+  const rate = all(alphaT);
+  const shrink = all(decay);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const G = v128.load(g + at);
+    const W = v128.load(w + at);
+    const M = normal(f32x4.add(f32x4.mul(v128.load(m + at), b1), f32x4.mul(G, c1)));
+    const V = normal(f32x4.add(f32x4.mul(v128.load(v + at), b2), f32x4.mul(f32x4.mul(G, G), c2)));
+    const direction = f32x4.div(M, f32x4.add(f32x4.sqrt(V), epsilon));
+    const step = f32x4.add(f32x4.mul(direction, rate), f32x4.mul(W, shrink));
+    v128.store(m + at, M);
+    v128.store(v + at, V);
+    v128.store(w + at, f32x4.sub(W, step));
+  }
+}
+
+export function adamax(
+  w: usize,
+  g: usize,
+  m: usize,
+  u: usize,
+  n: usize,
+  beta1: f64,
+  beta2: f64,
+  epsilon: f64,
+  alphaT: f64,
+): void {
+  const b1 = all(beta1);
+  const c1 = all(1 - beta1);
+  const b2 = all(beta2);
+  const e = all(epsilon);
+  const rate = all(alphaT);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const G = v128.load(g + at);
+    const M = normal(f32x4.add(f32x4.mul(v128.load(m + at), b1), f32x4.mul(G, c1)));
+    const U = normal(f32x4.max(f32x4.mul(v128.load(u + at), b2), f32x4.abs(G)));
+    const direction = f32x4.div(M, f32x4.add(U, e));
+    v128.store(m + at, M);
+    v128.store(u + at, U);
+    v128.store(w + at, f32x4.sub(v128.load(w + at), f32x4.mul(direction, rate)));
+  }
+}
+
+export function sgd(w: usize, g: usize, b: usize, n: usize, momentum: f64, nesterov: bool, alpha: f64): void {
+  const mu = all(momentum);
+  const rate = all(alpha);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const G = v128.load(g + at);
+    const B = normal(f32x4.add(f32x4.mul(v128.load(b + at), mu), G));
+    const direction = nesterov ? f32x4.add(f32x4.mul(B, mu), G) : B;
+    v128.store(b + at, B);
+    v128.store(w + at, f32x4.sub(v128.load(w + at), f32x4.mul(direction, rate)));
+  }
+}
+
+/** Σ g², squared and summed in float64. */
+export function sumOfSquares(g: usize, n: usize): f64 {
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const low = f64x2.promote_low_f32x4(v128.load64_zero(g + at));
+    const high = f64x2.promote_low_f32x4(v128.load64_zero(g + at, 8));
+    even = f64x2.add(even, f64x2.mul(low, low));
+    odd = f64x2.add(odd, f64x2.mul(high, high));
+  }
+  const sum = f64x2.add(even, odd);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/**
+ * Subnormal numbers as zeros; NaN stays. The slots of a weight whose gradient has become zero decay into them and would
+ * remain there, and processors compute with them many times more slowly.
+ */
+function normal(lanes: v128): v128 {
+  return v128.andnot(lanes, f32x4.lt(f32x4.abs(lanes), all(f32.MIN_NORMAL_VALUE)));
+}
+
+function all(value: f64): v128 {
+  return f32x4.splat(f32(value));
+}

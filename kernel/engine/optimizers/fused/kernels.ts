@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../packageRoot';
+
+/** What `assembly/optimizers.ts` exports: addresses in bytes, n in floats. */
+export interface Kernels {
+  adam(
+    w: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    beta1: number,
+    beta2: number,
+    alphaT: number,
+    epsilonHat: number,
+    decay: number,
+  ): void;
+  adamax(
+    w: number,
+    g: number,
+    m: number,
+    u: number,
+    n: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    alphaT: number,
+  ): void;
+  sgd(w: number, g: number, b: number, n: number, momentum: number, nesterov: number, alpha: number): void;
+  sumOfSquares(g: number, n: number): number;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The kernels, at work on this memory. */
+export function kernelsOn(memory: WebAssembly.Memory): Kernels {
+  compiled ??= new WebAssembly.Module(readFileSync(path.join(packageRoot(), 'dist', 'kernel', 'optimizers.wasm')));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  return exports as WebAssembly.Exports & Kernels;
+}
