@@ -1,9 +1,16 @@
 /** What models take as data, brought to one form: batches of rows, [n, d] float32. */
 import * as tf from '@tensorflow/tfjs';
+import { hostTensor } from '../engine/index';
 
 /** How one sample is drawn: as an image of h × w pixels with 1 or 3 channels, or as named features. */
-export type SampleShape =
-  { kind: 'image'; height: number; width: number; channels: 1 | 3 } | { kind: 'vector'; features: string[] };
+export type SampleShape = ImageShape | { kind: 'vector'; features: string[] };
+
+export interface ImageShape {
+  kind: 'image';
+  height: number;
+  width: number;
+  channels: 1 | 3;
+}
 
 /** Samples in memory, as a `Dataset` holds them. */
 export interface Samples {
@@ -68,7 +75,7 @@ export function rowsOf(input: SampleInput, start: number, end: number): tf.Tenso
   if (input instanceof tf.Tensor) return input.slice(start, end - start);
   if (Array.isArray(input)) return tf.tensor2d(input.slice(start, end));
   const { values, width } = input;
-  return tf.tensor2d(values.subarray(start * width, end * width), [end - start, width]);
+  return hostTensor(values.subarray(start * width, end * width), [end - start, width]) as tf.Tensor2D;
 }
 
 /** The rows in memory; reads a tensor back from the device. */
@@ -84,7 +91,7 @@ export function gatherRows(samples: Samples, indices: Int32Array): tf.Tensor2D {
   const { values, width } = samples;
   const batch = new Float32Array(indices.length * width);
   indices.forEach((index, i) => batch.set(values.subarray(index * width, (index + 1) * width), i * width));
-  return tf.tensor2d(batch, [indices.length, width]);
+  return hostTensor(batch, [indices.length, width]) as tf.Tensor2D;
 }
 
 function checkedLength(input: SampleInput, { caller, width, description }: Expected): number {

@@ -58,7 +58,7 @@ export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
   grid?: number;
-  /** Points that the saved view carries at most, a fair sample of all. Default 20,000. */
+  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
 }
 

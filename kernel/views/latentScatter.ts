@@ -8,6 +8,9 @@ import { count, counted, latentName } from './wording';
 /** Points that a saved scatter carries unless the user asks for more. */
 export const POINT_LIMIT = 20_000;
 
+/** Coordinates likewise, so that a notebook stays small where a point has thousands, as a map of codes has. */
+export const COORDINATE_LIMIT = 2_000_000;
+
 export interface LatentScatterInput {
   id: string;
   title?: string;
@@ -23,7 +26,7 @@ export interface LatentScatterInput {
   decodes?: boolean;
   /** Decoded samples [ys.length · xs.length · width], row by row, ys[0] first; see {@link gridAxes}. */
   grid?: { xs: number[]; ys: number[]; samples: ArrayLike<number> } | null;
-  /** Above this many points the view holds a fair sample of them. Default {@link POINT_LIMIT}. */
+  /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
   limit?: number;
   /** Of the fair sample. Default 0. */
   seed?: number;
@@ -47,7 +50,8 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
   if (labels !== null && labels.length !== total) {
     throw new RangeError(`latent scatter: ${labels.length} labels for ${total} points`);
   }
-  const kept = fairSample(total, input.limit ?? POINT_LIMIT, input.seed ?? 0);
+  const limit = input.limit ?? Math.min(POINT_LIMIT, Math.ceil(COORDINATE_LIMIT / width));
+  const kept = fairSample(total, limit, input.seed ?? 0);
   const points = new Float32Array(kept.length * width);
   kept.forEach((from, to) => {
     for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;

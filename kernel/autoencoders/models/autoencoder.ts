@@ -3,15 +3,14 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { Bernoulli } from '../distributions/index';
 import { MLP } from '../networks/mlp';
-import { mapRows, widthOf } from '../samples';
-import type { SampleInput } from '../samples';
+import { widthOf } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import type { Support } from '../training/trainable';
-import { commonFields } from './commonConfig';
-import type { CheckedCommonConfig, CommonConfig } from './commonConfig';
-import { Model } from './model';
+import { denseFields } from './commonConfig';
+import type { DenseConfig } from './commonConfig';
+import { Model, nameWithLatents } from './model';
 
-export interface AutoencoderConfig extends CommonConfig {
+export interface AutoencoderConfig extends DenseConfig {
   /** k, the dimensions of z. */
   latent: number;
   /** ‖x − x̂‖², or the cross-entropy of a sigmoid output for x in [0, 1]. Default `squaredError`. */
@@ -19,12 +18,12 @@ export interface AutoencoderConfig extends CommonConfig {
 }
 
 const schema = z.strictObject({
-  ...commonFields,
+  ...denseFields,
   latent: z.int().min(1),
   loss: z.enum(['squaredError', 'crossEntropy']).default('squaredError'),
 });
 
-type CheckedConfig = CheckedCommonConfig & z.output<typeof schema>;
+type CheckedConfig = z.output<typeof schema>;
 
 /**
  * The autoencoder (Hinton and Salakhutdinov 2006): an encoder $z = g(x)$ and a decoder $\hat x = f(z)$, trained to give
@@ -50,7 +49,7 @@ export class Autoencoder extends Model<CheckedConfig> {
     const { latent, hidden, activation, seed, loss, input } = this.config;
     const d = widthOf(input);
     this.latentDimensions = latent;
-    this.name = `autoencoder, ${latent} latent${latent === 1 ? '' : 's'}`;
+    this.name = nameWithLatents('autoencoder', latent);
     this.termUnit = loss === 'squaredError' ? 'squared error' : 'nats';
     this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, latent], activation, seed });
     this.decoder = new MLP({ name: 'decoder', sizes: [latent, ...hidden.toReversed(), d], activation, seed });
@@ -88,16 +87,14 @@ export class Autoencoder extends Model<CheckedConfig> {
     return { low: 0, high: 1, reason: 'the cross-entropy needs it; scale the data, or take loss "squaredError"' };
   }
 
-  /** z of every row: [n, d] → [n, k]. */
-  override encode(x: SampleInput): tf.Tensor2D {
-    return mapRows(x, this.expected(`${this.name}: encode`), (rows) => this.encoder.apply(rows));
+  /** z: [n, d] → [n, k]. */
+  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(x);
   }
 
-  /** x̂ of every row: [n, k] → [n, d]. */
-  override decode(z: tf.Tensor2D | number[][]): tf.Tensor2D {
-    return mapRows(z, this.expectedLatents(), (rows) => {
-      const output = this.decoder.apply(rows);
-      return this.hasSigmoidOutput ? output.sigmoid() : output;
-    });
+  /** x̂: [n, k] → [n, d]. */
+  protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
+    const output = this.decoder.apply(z);
+    return this.hasSigmoidOutput ? output.sigmoid() : output;
   }
 }

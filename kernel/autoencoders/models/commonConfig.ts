@@ -1,27 +1,42 @@
-/** Configuration fields that every model has. */
+/** Configuration fields that models share. */
 import { z } from 'zod';
-import { ACTIVATIONS } from '../networks/mlp';
-import type { Activation } from '../networks/mlp';
+import { optimizerSchema } from '../../engine/index';
+import type { OptimizerConfig, OptimizerName, OptimizerOptions } from '../../engine/index';
+import { ACTIVATIONS } from '../networks/layers';
+import type { Activation } from '../networks/layers';
 import { defaultSeed } from '../random';
-import type { SampleShape } from '../samples';
+import { shapeText } from '../samples';
+import type { ImageShape, SampleShape } from '../samples';
 
+/** What every model has. */
 export interface CommonConfig {
   /** Shape of one sample; a number means that many features. */
   input: SampleShape | number;
+  /** Of the first weights, and of trainings and scores that are given none. */
+  seed?: number;
+  /** The rule of the training steps: a name, or a name and hyperparameters. Default `adam`. */
+  optimizer?: OptimizerName | OptimizerOptions;
+}
+
+/** What models of multilayer perceptrons have. */
+export interface DenseConfig extends CommonConfig {
   /** Widths of the encoder's hidden layers; the decoder has them in reverse. Default [400, 200]. */
   hidden?: number[];
   /** Of the hidden layers. Default `relu`. */
   activation?: Activation;
-  /** Of the first weights, and of trainings and scores that are given none. */
-  seed?: number;
+}
+
+/** What convolutional models have. */
+export interface ImageConfig extends CommonConfig {
+  /** Shape of one image: `data.shape`. */
+  input: SampleShape;
 }
 
 /** {@link CommonConfig} after its check. */
 export interface CheckedCommonConfig {
   input: SampleShape;
-  hidden: number[];
-  activation: Activation;
   seed: number;
+  optimizer: OptimizerConfig;
 }
 
 const size = z.int().min(1);
@@ -40,12 +55,31 @@ const shape = z.union(
   { error: 'expected a number of features ≥ 1 or the shape of a data set (data.shape)' },
 );
 
-export const commonFields = {
+const imageShape = shape.transform((given, context): ImageShape => {
+  if (given.kind === 'image') return given;
+  const message = `expected the shape of images, found ${shapeText(given)}; convolutions need rows and columns`;
+  context.issues.push({ code: 'custom', input: given, message });
+  return z.NEVER;
+});
+
+const training = { seed: z.int().default(defaultSeed), optimizer: optimizerSchema.prefault('adam') };
+
+export const denseFields = {
   input: shape,
   hidden: z.array(size).default([400, 200]),
   activation: z.enum(ACTIVATIONS).default('relu'),
-  seed: z.int().default(defaultSeed),
+  ...training,
 };
+
+export const imageFields = { input: imageShape, ...training };
+
+/** Adds an issue for images that this many layers of stride 2 would shrink below one pixel. */
+export function tooSmall(input: ImageShape, layers: number, context: z.RefinementCtx): void {
+  const least = 2 ** layers;
+  if (Math.min(input.height, input.width) >= least) return;
+  const message = `expected at least ${least} × ${least} pixels for ${layers} layers of stride 2`;
+  context.addIssue({ code: 'custom', path: ['input'], message });
+}
 
 function featureNames(width: number): string[] {
   return Array.from({ length: width }, (_, i) => `x${i + 1}`);

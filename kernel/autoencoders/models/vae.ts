@@ -2,20 +2,21 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { Bernoulli, DiagonalGaussian } from '../distributions/index';
-import { MLP, newVariable } from '../networks/mlp';
-import { randomStream } from '../random';
+import { newVariable } from '../networks/layers';
+import { MLP } from '../networks/mlp';
 import type { RandomStream } from '../random';
-import { mapRows, widthOf } from '../samples';
-import type { SampleInput } from '../samples';
+import { widthOf } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/schedules';
 import type { Schedule } from '../training/schedules';
-import type { Support, TermWeight } from '../training/trainable';
-import { commonFields } from './commonConfig';
-import type { CheckedCommonConfig, CommonConfig } from './commonConfig';
-import { Model } from './model';
+import type { Support } from '../training/trainable';
+import { denseFields } from './commonConfig';
+import type { DenseConfig } from './commonConfig';
+import { nameWithLatents } from './model';
+import { VariationalModel } from './variational';
+import type { BoundTerms } from './variational';
 
-export interface VAEConfig extends CommonConfig {
+export interface VAEConfig extends DenseConfig {
   /** k, the dimensions of z. */
   latent: number;
   /** p(x|z): independent Bernoulli pixels, or Gaussian ones of variance σ². Default `bernoulli`. */
@@ -30,7 +31,7 @@ export interface VAEConfig extends CommonConfig {
 
 const schema = z
   .strictObject({
-    ...commonFields,
+    ...denseFields,
     latent: z.int().min(1),
     likelihood: z.enum(['bernoulli', 'gaussian']).default('bernoulli'),
     sigma: z
@@ -44,7 +45,7 @@ const schema = z
     error: 'allowed only beside likelihood "gaussian"',
   });
 
-type CheckedConfig = CheckedCommonConfig & z.output<typeof schema>;
+type CheckedConfig = z.output<typeof schema>;
 
 /**
  * The variational autoencoder (Kingma and Welling 2013; with β ≠ 1, Higgins et al. 2017).
@@ -66,13 +67,10 @@ type CheckedConfig = CheckedCommonConfig & z.output<typeof schema>;
  *
  * The constants of the likelihood are kept, so at β = 1 the loss is minus the bound.
  */
-export class VAE extends Model<CheckedConfig> {
+export class VAE extends VariationalModel<CheckedConfig> {
   readonly kind = 'VAE';
   readonly name: string;
-  readonly latentDimensions: number;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: { kl: TermWeight };
-  protected readonly termUnit = 'nats';
   private readonly encoder: MLP;
   private readonly decoder: MLP;
   /** log σ of a Gaussian likelihood: a trained scalar, or the number that was given. */
@@ -80,11 +78,9 @@ export class VAE extends Model<CheckedConfig> {
 
   constructor(config: VAEConfig) {
     super(checkedConfig('VAE', schema, config));
-    const { latent, hidden, activation, seed, likelihood, sigma = 'learned', beta, input } = this.config;
+    const { latent, hidden, activation, seed, likelihood, sigma = 'learned', input } = this.config;
     const d = widthOf(input);
-    this.latentDimensions = latent;
-    this.name = `VAE, ${latent} latent${latent === 1 ? '' : 's'}`;
-    this.termWeights = { kl: { symbol: 'β', schedule: beta } };
+    this.name = nameWithLatents('VAE', latent);
     this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, 2 * latent], activation, seed });
     this.decoder = new MLP({ name: 'decoder', sizes: [latent, ...hidden.toReversed(), d], activation, seed });
     this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters };
@@ -104,7 +100,7 @@ export class VAE extends Model<CheckedConfig> {
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): { reconstruction: tf.Tensor; kl: tf.Tensor } {
+  override terms(tensors: Readonly<Record<string, tf.Tensor>>): BoundTerms {
     const L = this.config.draws;
     const x = tensors['x'] as tf.Tensor2D;
     const epsilon = tensors['epsilon'] as tf.Tensor2D;
@@ -117,18 +113,14 @@ export class VAE extends Model<CheckedConfig> {
   }
 
   override noise(stream: RandomStream, count: number): { epsilon: tf.Tensor2D } {
-    const shape: [number, number] = [this.config.draws * count, this.latentDimensions];
-    return { epsilon: tf.tensor2d(stream.normals(shape[0] * shape[1]), shape) };
+    return super.noise(stream, this.config.draws * count);
   }
 
-  /** q(z|x). */
-  private q(x: tf.Tensor2D): DiagonalGaussian {
-    const [mu, logVar] = tf.split(this.encoder.apply(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-    return new DiagonalGaussian(mu, logVar);
+  protected override heads(x: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(x);
   }
 
-  /** p(x|z) for latents [n, k]: a distribution over [n, d], to be disposed by the caller. */
-  likelihood(z: tf.Tensor2D): Bernoulli | DiagonalGaussian {
+  override likelihood(z: tf.Tensor2D): Bernoulli | DiagonalGaussian {
     const output = this.decoder.apply(z);
     return this.logSigma === null ? new Bernoulli(output) : new DiagonalGaussian(output, tf.mul(this.logSigma, 2));
   }
@@ -150,44 +142,7 @@ export class VAE extends Model<CheckedConfig> {
     if (logSigma === null || typeof logSigma === 'number') return logSigma && Math.exp(logSigma);
     return Math.exp((await logSigma.data())[0]!);
   }
-
-  /** q(z|x) of every row, to be disposed by the caller. */
-  posterior(x: SampleInput): DiagonalGaussian {
-    const [mu, logVar] = tf.tidy(() => {
-      const both = mapRows(x, this.expected(`${this.name}: posterior`), (rows) => this.encoder.apply(rows));
-      return tf.split(both, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-    });
-    return new DiagonalGaussian(mu, logVar);
-  }
-
-  /** The posterior mean of every row: [n, d] → [n, k]. */
-  override encode(x: SampleInput): tf.Tensor2D {
-    return mapRows(x, this.expected(`${this.name}: encode`), (rows) => this.q(rows).mu);
-  }
-
-  /** The mean of p(x|z): [n, k] → [n, d]. */
-  override decode(z: tf.Tensor2D | number[][]): tf.Tensor2D {
-    return mapRows(z, this.expectedLatents(), (rows) => this.likelihood(rows).mean());
-  }
-
-  /** The mean of p(x|z) for `count` draws z ~ N(0, I): [count, d]. */
-  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
-    const k = this.latentDimensions;
-    const draws = randomStream(options.seed ?? this.seed, 'prior').normals(count * k);
-    return tf.tidy(() => this.decode(tf.tensor2d(draws, [count, k])));
-  }
-
-  /**
-   * Terms of the bound over the data, in nats per sample: `reconstruction`, `kl`, `total` (with the present β) and
-   * `elbo` = −reconstruction − kl, whatever β is.
-   */
-  override async score(data: SampleInput, options: { seed?: number } = {}): Promise<VAEScore> {
-    const terms = (await super.score(data, options)) as Omit<VAEScore, 'elbo'>;
-    return { ...terms, elbo: -terms.reconstruction - terms.kl };
-  }
 }
-
-export type VAEScore = { reconstruction: number; kl: number; total: number; elbo: number };
 
 function repeated(q: DiagonalGaussian, times: number): DiagonalGaussian {
   return new DiagonalGaussian(q.mu.tile([times, 1]), (q.logVar as tf.Tensor2D).tile([times, 1]));

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { newVariable } from '../networks/mlp';
+import { newVariable } from '../networks/layers';
 import { randomStream } from '../random';
 
 export interface CodebookConfig {

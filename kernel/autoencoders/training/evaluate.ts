@@ -52,7 +52,7 @@ async function termsOf(
   let names: string[] = [];
   const readings = tf.tidy(() => {
     const x = rows();
-    const terms = model.terms({ x, ...model.noise(randomStream(seed, 'evaluation', chunk), x.shape[0]) });
+    const terms = model.evaluateTerms({ x, ...model.noise(randomStream(seed, 'evaluation', chunk), x.shape[0]) });
     names = Object.keys(terms);
     return tf.stack(Object.values(terms));
   });

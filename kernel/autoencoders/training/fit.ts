@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
 import { NonFiniteError } from '../../engine/index';
+import type { StepInputs, StepReport } from '../../engine/index';
 import { randomStream } from '../random';
 import { gatherRows, toSamples } from '../samples';
 import type { SampleInput, Samples } from '../samples';
@@ -137,29 +138,60 @@ class Training implements TrainingRun {
     const order = randomStream(this.seed, 'shuffle', position.epoch).permutation(this.samples.length);
     while (this.place.batch < this.history.stepsPerEpoch) {
       await this.pause();
-      const start = this.place.batch * this.batchSize;
-      await critical(() => this.trainStep(order.subarray(start, start + this.batchSize)));
+      await critical(() => this.trainSteps(order));
       announce('stepped', this);
     }
   }
 
-  private async trainStep(indices: Int32Array): Promise<void> {
-    const { target, options } = this;
-    const { position } = target;
-    const weights = weightsAt(target, position.step);
-    const learningRate = scheduleValue(options.learningRate, position.step);
-    const noise = target.noise(randomStream(this.seed, 'noise', position.step), indices.length);
-    const tensors = { ...noise, x: gatherRows(this.samples, indices) };
+  /** The next step, or the next few where the runtime takes several at once. */
+  private async trainSteps(order: Int32Array): Promise<void> {
+    const { step, position } = this.target;
+    const start = this.place.batch * this.batchSize;
+    // The last batch of an epoch may be smaller than the others, which a series may not have.
+    const whole = Math.floor((order.length - start) / this.batchSize);
+    const count = Math.max(1, Math.min(step.series?.length ?? 1, whole));
+    const inputs = Array.from({ length: count }, (_, i) => {
+      const first = start + i * this.batchSize;
+      return this.stepInputs(position.step + i, order.subarray(first, first + this.batchSize));
+    });
+    const record = (report: StepReport, i: number) => this.record(report, inputs[i]!);
     try {
-      const { losses } = await target.step.run({ tensors, weights, learningRate });
-      position.step += 1;
-      this.place.batch += 1;
-      this.history.recordStep(position.step, losses, this.drawnSchedules(weights, learningRate), indices.length);
+      const reports = count > 1 ? await step.series!.run(inputs) : [await step.run(inputs[0]!)];
+      reports.forEach(record);
+      this.noteEagerness();
     } catch (error) {
-      throw error instanceof NonFiniteError ? this.divergence(error, learningRate) : error;
+      if (!(error instanceof NonFiniteError)) throw error;
+      error.done.forEach(record);
+      throw this.divergence(error, scheduleValue(this.options.learningRate, position.step));
     } finally {
-      tf.dispose(tensors);
+      tf.dispose(inputs.map(({ tensors }) => tensors));
     }
+  }
+
+  /** What the update that follows `step` updates is given. */
+  private stepInputs(step: number, indices: Int32Array): StepInputs {
+    const noise = this.target.noise(randomStream(this.seed, 'noise', step), indices.length);
+    return {
+      tensors: { ...noise, x: gatherRows(this.samples, indices) },
+      weights: weightsAt(this.target, step),
+      learningRate: scheduleValue(this.options.learningRate, step),
+    };
+  }
+
+  private record({ losses }: StepReport, { tensors, weights, learningRate }: StepInputs): void {
+    const { position } = this.target;
+    position.step += 1;
+    this.place.batch += 1;
+    const drawn = this.drawnSchedules(weights, learningRate);
+    this.history.recordStep(position.step, losses, drawn, tensors['x']!.shape[0]!);
+  }
+
+  /** Says once why a training is slower than the device could be. */
+  private noteEagerness(): void {
+    const { eagerBecause } = this.target.step;
+    if (eagerBecause === undefined) return;
+    const note = `Steps run operation by operation, which is slower: the step ${eagerBecause}.`;
+    if (!this.history.notes.includes(note)) this.history.notes.push(note);
   }
 
   private async validate(): Promise<void> {
@@ -186,7 +218,7 @@ class Training implements TrainingRun {
   }
 
   /** Weights that change over the training, by the symbols that papers give them. */
-  private drawnSchedules(weights: Record<string, number>, learningRate: number): Record<string, number> {
+  private drawnSchedules(weights: Readonly<Record<string, number>>, learningRate: number): Record<string, number> {
     const drawn: Record<string, number> = {};
     for (const [term, { symbol, schedule }] of Object.entries(this.target.termWeights)) {
       if (typeof schedule !== 'number') drawn[symbol] = weights[term]!;

@@ -21,8 +21,8 @@ export interface Trainable {
   expected(caller: string): Expected;
   /** Noise for a batch of `count` samples, by the names that `terms` knows it by. */
   noise(stream: RandomStream, count: number): Record<string, tf.Tensor>;
-  /** The named terms of the loss: scalars, means over the batch `x` [n, d]. */
-  terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
+  /** The named terms of the loss, without a gradient: scalars, means over the batch `x` [n, d]. */
+  readonly evaluateTerms: (tensors: Readonly<Record<string, tf.Tensor>>) => Record<string, tf.Tensor>;
 }
 
 export interface TermWeight {

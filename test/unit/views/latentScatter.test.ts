@@ -37,6 +37,12 @@ describe('a latent scatter', () => {
     expect(again.points.data).toBe(view.points.data);
   });
 
+  it('keeps fewer points where each has thousands of coordinates, unless told how many', () => {
+    const base = { id: 's', points: new Float32Array(3000 * 1000), dimensions: 1000, sampleShape: shape };
+    expect(latentScatter(base).points.shape).toEqual([2000, 1000]);
+    expect(latentScatter({ ...base, limit: 2500 }).points.shape).toEqual([2500, 1000]);
+  });
+
   it('names points that are not finite', () => {
     const view = latentScatter({ id: 's', points: [1, NaN, 2, 3], dimensions: 2, sampleShape: shape });
     expect(view.summary).toContain('1 point with coordinates that are not finite');

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Autoencoder, ConfigurationError, cyclical, VAE, VQVAE } from '../../../../kernel/autoencoders/index';
-import type { VAEConfig } from '../../../../kernel/autoencoders/index';
+import {
+  Autoencoder,
+  ConfigurationError,
+  ConvolutionalVAE,
+  ConvolutionalVQVAE,
+  cyclical,
+  VAE,
+  VQVAE,
+} from '../../../../kernel/autoencoders/index';
+import type { ConvolutionalVAEConfig, VAEConfig } from '../../../../kernel/autoencoders/index';
 
 const vae = (config: object) => () => new VAE({ input: 4, latent: 2, ...config } as VAEConfig);
+const image = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
 
 describe('a configuration', () => {
   it('gets defaults and becomes plain JSON that makes the same model', () => {
@@ -16,6 +25,7 @@ describe('a configuration', () => {
       beta: cyclical(10),
       draws: 1,
       seed: 7,
+      optimizer: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     });
     const again = new VAE(JSON.parse(JSON.stringify(model.config)) as VAEConfig);
     expect(again.config).toEqual(model.config);
@@ -39,7 +49,12 @@ describe('a configuration', () => {
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned".'],
-    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, hidden, activation, seed, latent, likelihood, '],
+    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, hidden, activation, seed, optimizer, latent, '],
+    [{ optimizer: 'adamm' }, 'VAE: "optimizer" is "adamm", expected one of "adam", "adamw", "adamax", "sgd", or an '],
+    [{ optimizer: { beta1: 0 } }, 'VAE: "optimizer" is {"beta1":0}, expected one of "adam", '],
+    [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
+    [{ optimizer: { name: 'adamw', weightDecay: '1%' } }, 'VAE: "optimizer.weightDecay" is "1%", expected a number.'],
+    [{ optimizer: { name: 'adam', weightDecay: 0.1 } }, 'VAE: unknown field "weightDecay".'],
     [{ input: 0 }, 'VAE: "input" is 0, expected a number of features ≥ 1 or the shape of a data set (data.shape).'],
     [{ latent: 0, seed: 'x' }, 'VAE: "seed" is "x", expected a number; "latent" is 0, allowed: at least 1.'],
   ])('names what is wrong with %j', (config, message) => {
@@ -47,9 +62,48 @@ describe('a configuration', () => {
     expect(vae(config)).toThrow(message);
   });
 
+  it.each([
+    ['adamw', { name: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }],
+    ['adamax', { name: 'adamax', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
+    ['sgd', { name: 'sgd', momentum: 0.9, nesterov: false }],
+    [
+      { name: 'sgd', nesterov: true },
+      { name: 'sgd', momentum: 0.9, nesterov: true },
+    ],
+  ] as const)('fills up the optimizer %j', (optimizer, whole) => {
+    const model = vae({ optimizer })();
+    expect(model.config.optimizer).toEqual(whole);
+    model.dispose();
+  });
+
   it('is checked by every model under its own name', () => {
     expect(() => new VQVAE({ input: 4, decay: 1 })).toThrow('VQVAE: "decay" is 1, allowed: less than 1.');
     const config = { input: 4, latent: 1, beta: 2 };
     expect(() => new Autoencoder(config)).toThrow('Autoencoder: unknown field "beta" (allowed: ');
+  });
+
+  it.each([
+    [
+      { input: 784 },
+      '"input" is 784, expected the shape of images, found 784 features; convolutions need rows and columns',
+    ],
+    [{ input: { ...image, height: 3 } }, 'expected at least 4 × 4 pixels for 2 layers of stride 2.'],
+    [{ channels: [8, 8, 8, 8, 8] }, 'expected at least 32 × 32 pixels for 5 layers of stride 2.'],
+    [{ channels: [] }, '"channels" is [], allowed: at least 1 entries.'],
+    [{ binarize: 1 }, '"binarize" is 1, allowed: less than 1.'],
+    [{ hidden: [400] }, 'unknown field "hidden" (allowed: input, seed, optimizer, latent, channels, binarize, beta).'],
+  ])('of a convolutional VAE names what is wrong with %j', (config, message) => {
+    const create = () => new ConvolutionalVAE({ input: image, ...config } as ConvolutionalVAEConfig);
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(message);
+  });
+
+  it.each([
+    [{ input: { ...image, width: 3 } }, '"input" is {"kind":"image",'],
+    [{ channels: 7 }, '"channels" is 7, expected an even number.'],
+    [{ residualBlocks: -1 }, '"residualBlocks" is -1, allowed: at least 0.'],
+    [{ positions: 8 }, 'unknown field "positions" (allowed: input, seed, optimizer, channels, residualBlocks, '],
+  ])('of a convolutional VQ-VAE names what is wrong with %j', (config, message) => {
+    expect(() => new ConvolutionalVQVAE({ input: image, ...config })).toThrow(`ConvolutionalVQVAE: ${message}`);
   });
 });

@@ -1,10 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   Autoencoder,
   CheckpointError,
+  ConvolutionalVAE,
+  ConvolutionalVQVAE,
   linearWarmup,
   observeTraining,
   VAE,
@@ -14,14 +17,26 @@ import type { FitOptions } from '../../../../kernel/autoencoders/index';
 import { alive, useWasm } from '../../engine/backends';
 import { binarySamples } from '../data';
 
-const train = binarySamples(50, 12);
-const OPTIONS: FitOptions = { epochs: 2, batchSize: 16, learningRate: 0.01, validation: binarySamples(20, 12, 7) };
+const train = binarySamples(50, 16);
+const OPTIONS: FitOptions = { epochs: 2, batchSize: 16, learningRate: 0.01, validation: binarySamples(20, 16, 7) };
 
 const newVAE = () =>
-  new VAE({ input: 12, latent: 2, hidden: [8], likelihood: 'gaussian', beta: linearWarmup(12), seed: 1 });
+  new VAE({ input: 16, latent: 2, hidden: [8], likelihood: 'gaussian', beta: linearWarmup(12), seed: 1 });
 const newVQVAE = () =>
-  new VQVAE({ input: 12, hidden: [8], positions: 2, codebookSize: 8, codeDimension: 3, reviveBelow: 0.5, seed: 1 });
-const newAutoencoder = () => new Autoencoder({ input: 12, latent: 2, hidden: [8], seed: 1 });
+  new VQVAE({ input: 16, hidden: [8], positions: 2, codebookSize: 8, codeDimension: 3, reviveBelow: 0.5, seed: 1 });
+const newAutoencoder = () => new Autoencoder({ input: 16, latent: 2, hidden: [8], seed: 1 });
+const image = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
+const newConvolutionalVAE = () =>
+  new ConvolutionalVAE({ input: image, channels: [2, 3], beta: linearWarmup(12), seed: 1 });
+const newConvolutionalVQVAE = () =>
+  new ConvolutionalVQVAE({
+    input: image,
+    channels: 4,
+    residualChannels: 2,
+    codebookSize: 8,
+    codeDimension: 3,
+    seed: 1,
+  });
 
 let folder: string;
 beforeAll(async () => {
@@ -30,19 +45,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function everything(model: VAE | VQVAE | Autoencoder): Promise<number[]> {
+async function everything(model: ReturnType<(typeof KINDS)[number][1]>): Promise<number[]> {
   const { tensors } = model.step.optimizerState();
   const all = [model.parameters, model.state, tensors].flatMap((group) => Object.values(group));
   return (await Promise.all(all.map((tensor) => tensor.data()))).flatMap((values) => [...values]);
 }
 
+// The wasm backend lacks the gradient of a convolution by its kernel.
 const KINDS = [
-  ['VAE', newVAE, (path: string) => VAE.load(path)],
-  ['VQVAE', newVQVAE, (path: string) => VQVAE.load(path)],
-  ['Autoencoder', newAutoencoder, (path: string) => Autoencoder.load(path)],
+  ['VAE', newVAE, (path: string) => VAE.load(path), 'wasm'],
+  ['VQVAE', newVQVAE, (path: string) => VQVAE.load(path), 'wasm'],
+  ['Autoencoder', newAutoencoder, (path: string) => Autoencoder.load(path), 'wasm'],
+  ['ConvolutionalVAE', newConvolutionalVAE, (path: string) => ConvolutionalVAE.load(path), 'cpu'],
+  ['ConvolutionalVQVAE', newConvolutionalVQVAE, (path: string) => ConvolutionalVQVAE.load(path), 'cpu'],
 ] as const;
 
-describe.each(KINDS)('a checkpoint of a %s', (kind, create, load) => {
+describe.each(KINDS)('a checkpoint of a %s', (kind, create, load, backend) => {
+  beforeAll(() => tf.setBackend(backend));
+  afterAll(() => tf.setBackend('wasm'));
+
   it('goes on exactly: 2 epochs, saved, loaded, 2 more are 4', async () => {
     const through = create();
     const losses = (await through.fit(train, OPTIONS)).series.length;
@@ -88,6 +109,21 @@ describe.each(KINDS)('a checkpoint of a %s', (kind, create, load) => {
     expect(loaded.config).toEqual(model.config);
     expect(loaded.kind).toBe(kind);
     for (const one of [model, loaded]) one.dispose();
+  });
+});
+
+describe('a checkpoint of a training with another optimizer', () => {
+  it.each(['adamw', 'adamax', { name: 'sgd', nesterov: true }] as const)('goes on exactly: %j', async (optimizer) => {
+    const create = () => new Autoencoder({ input: 16, latent: 2, hidden: [8], optimizer, seed: 1 });
+    const [through, stopped] = [create(), create()];
+    for (let run = 0; run < 2; run++) await through.fit(train, OPTIONS);
+    await stopped.fit(train, OPTIONS);
+    const path = join(folder, JSON.stringify(optimizer).replaceAll(/\W/g, ''));
+    await stopped.save(path);
+    const resumed = await Autoencoder.load(path);
+    await resumed.fit(train, OPTIONS);
+    expect(await everything(resumed)).toEqual(await everything(through));
+    for (const model of [through, stopped, resumed]) model.dispose();
   });
 });
 
@@ -206,7 +242,32 @@ describe('loading', () => {
       Object.assign(checkpoint['config'] as object, { hidden: [9] });
     });
     const before = alive();
-    await expect(VAE.load(path)).rejects.toThrow('encoder.0.kernel has shape [12, 8], expected [12, 9].');
+    await expect(VAE.load(path)).rejects.toThrow('encoder.0.kernel has shape [16, 8], expected [16, 9].');
+    expect(alive()).toEqual(before);
+  });
+
+  it('a configuration from before there was a choice of optimizers means Adam', async () => {
+    const { path, json } = await saved('before-optimizers');
+    await edit(json, (checkpoint) => {
+      delete (checkpoint['config'] as Record<string, unknown>)['optimizer'];
+      checkpoint['optimizer'] = { name: 'adam', step: 3 };
+    });
+    const model = await VAE.load(path);
+    const { name, step, tensors } = model.step.optimizerState();
+    expect({ name, step }).toEqual({ name: 'adam', step: 3 });
+    tf.dispose(tensors);
+    model.dispose();
+  });
+
+  it('the state of another optimizer than the configuration names says which', async () => {
+    const { path, json } = await saved('other-optimizer');
+    await edit(json, (checkpoint) => Object.assign(checkpoint['config'] as object, { optimizer: 'sgd' }));
+    const before = alive();
+    const message = 'it holds the state of the optimizer adam, expected that of sgd, which its configuration names.';
+    await expect(VAE.load(path)).rejects.toThrow(`${path}: ${message}`);
+    await expect(VAE.load(path)).rejects.toThrow(CheckpointError);
+    await edit(json, (checkpoint) => (checkpoint['optimizer'] = { name: 'sgd', step: 0 }));
+    await expect(VAE.load(path)).rejects.toThrow('the weights lack optimizer/encoder.0.kernel/momentum');
     expect(alive()).toEqual(before);
   });
 });

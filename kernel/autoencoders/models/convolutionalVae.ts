@@ -1,0 +1,111 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { checkedConfig } from '../config';
+import { Bernoulli, DiagonalGaussian } from '../distributions/index';
+import { ConvolutionalDecoder, ConvolutionalEncoder } from '../networks/convolutional';
+import { loadCheckpoint } from '../training/checkpoint';
+import { scheduleSchema } from '../training/schedules';
+import type { Schedule } from '../training/schedules';
+import type { Support } from '../training/trainable';
+import { imageFields, tooSmall } from './commonConfig';
+import type { ImageConfig } from './commonConfig';
+import { nameWithLatents } from './model';
+import { VariationalModel } from './variational';
+import type { BoundTerms } from './variational';
+
+export interface ConvolutionalVAEConfig extends ImageConfig {
+  /** k, the dimensions of z. Default 2. */
+  latent?: number;
+  /** Of the maps after the encoder's layers, each of stride 2; the decoder has them in reverse. Default [32, 64]. */
+  channels?: number[];
+  /** Pixels above it count as 1, others as 0, in training and everywhere else; null keeps grey values. Default 0.5. */
+  binarize?: number | null;
+  /** β, the weight of `kl`: a number or a schedule. Default 1, where the loss is minus the bound. */
+  beta?: Schedule;
+}
+
+const schema = z
+  .strictObject({
+    ...imageFields,
+    latent: z.int().min(1).default(2),
+    channels: z.array(z.int().min(1)).min(1).default([32, 64]),
+    binarize: z.number().min(0).lt(1).nullable().default(0.5),
+    beta: scheduleSchema().default(1),
+  })
+  .superRefine(({ input, channels }, context) => tooSmall(input, channels.length, context));
+
+type CheckedConfig = z.output<typeof schema>;
+
+/**
+ * The convolutional variational autoencoder of TensorFlow's tutorial "Convolutional Variational Autoencoder".
+ *
+ * Training minimises minus the bound of {@link VAE}, averaged over the batch, in nats. Both of its terms are estimated
+ * from the same single draw $z = \mu + \sigma\epsilon$ for each image, also the divergence:
+ *
+ * $$\log p(x|z) + \log p(z) - \log q(z|x), \qquad z \sim q(z|x)$$
+ *
+ * | symbol | here | shape |
+ * |---|---|---|
+ * | $x$, of zeros and ones unless `binarize` is null | `x` | [n, d] |
+ * | $q(z\vert x) = \mathcal N(\mu, \mathrm{diag}\,\sigma^2)$ | `q` | [n, k] |
+ * | $\epsilon \sim \mathcal N(0, I)$ | `epsilon` | [n, k] |
+ * | $z$ | `z` | [n, k] |
+ * | $-\log p(x\vert z)$, independent Bernoulli pixels | `reconstruction`, summed over d | scalar |
+ * | $\log q(z\vert x) - \log p(z)$ | `kl`, summed over k | scalar |
+ *
+ * A single `kl` may be negative; its expectation is the divergence. The encoder has 3 × 3 convolutions of stride 2 to 32
+ * and 64 channels and a dense layer; the decoder a dense layer to maps of 32 channels, transposed convolutions to 64
+ * and 32 channels and one to the logits. Unlike the tutorial's, the encoder pads with zeros, so that its maps
+ * have the sizes of the decoder's. The tutorial trains with Adam at a learning rate of 1e-4.
+ */
+export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
+  readonly kind = 'ConvolutionalVAE';
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly support: Support = { low: 0, high: 1, reason: 'a Bernoulli likelihood needs it; scale the data' };
+  private readonly encoder: ConvolutionalEncoder;
+  private readonly decoder: ConvolutionalDecoder;
+
+  constructor(config: ConvolutionalVAEConfig) {
+    super(checkedConfig('ConvolutionalVAE', schema, config));
+    const { latent, channels, seed, input: image } = this.config;
+    this.name = nameWithLatents('convolutional VAE', latent);
+    this.encoder = new ConvolutionalEncoder({ name: 'encoder', image, channels, latent: 2 * latent, seed });
+    this.decoder = new ConvolutionalDecoder({ name: 'decoder', image, channels, latent, seed });
+    this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters };
+  }
+
+  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
+  static load(path: string): Promise<ConvolutionalVAE> {
+    return loadCheckpoint(path, 'ConvolutionalVAE', (config) => new ConvolutionalVAE(config as ConvolutionalVAEConfig));
+  }
+
+  // --- the derivation ---------------------------------------------------------------------------------------------
+
+  override terms(tensors: Readonly<Record<string, tf.Tensor>>): BoundTerms {
+    const x = tensors['x'] as tf.Tensor2D;
+    const epsilon = tensors['epsilon'] as tf.Tensor2D;
+
+    const q = this.q(x);
+    const z = q.reparameterize(epsilon);
+    const prior = new DiagonalGaussian(tf.zerosLike(q.mu), tf.zerosLike(q.logVar));
+    const logLikelihood = this.likelihood(z).logProb(this.pixels(x));
+    const kl = q.logProb(z).sub(prior.logProb(z));
+
+    return { reconstruction: logLikelihood.mean().neg(), kl: kl.mean() };
+  }
+
+  protected override heads(x: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(this.pixels(x));
+  }
+
+  override likelihood(z: tf.Tensor2D): Bernoulli {
+    return new Bernoulli(this.decoder.apply(z));
+  }
+
+  /** x as the model sees it. */
+  private pixels(x: tf.Tensor2D): tf.Tensor2D {
+    const { binarize } = this.config;
+    return binarize === null ? x : x.greater(binarize).cast('float32');
+  }
+}
