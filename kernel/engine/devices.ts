@@ -4,24 +4,25 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { proveInChild } from './devices/childProof';
+import { forgetFailures, rememberedFailure, rememberFailure } from './devices/failures';
+import { forgetPasses, rememberedPass, rememberPass } from './devices/passes';
 import { prove, type Proof } from './devices/proof';
+import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
 import { DEVICE_NAMES, RUNGS } from './devices/rungs';
+import { setRuntime, type Runtime } from './runtime';
 
+export { deviceReportText, type Rung } from './devices/report';
 export { DEVICE_NAMES } from './devices/rungs';
-
-/** One rung of the device ladder and why it was or was not taken. */
-export interface Rung {
-  name: string;
-  status: 'chosen' | 'usable' | 'unusable';
-  reason: string;
-}
 
 export interface Device {
   /** The rung that computes. */
   name: string;
   /** For people: `CPU, WebAssembly (SIMD)`. */
   description: string;
+  /** Whether it is a rung for a GPU. */
+  gpu: boolean;
+  /** The ladder; rungs that there was no need to try are `untried`. */
   rungs: Rung[];
 }
 
@@ -32,88 +33,123 @@ export class DeviceError extends Error {
 
 /** Milliseconds for a self-test. The first use of a GPU may have to compile kernels for it. */
 const PATIENCE = 20_000;
-/** Milliseconds for rungs that are tried for the report only, while another one that was asked for starts. */
-const PATIENCE_FOR_REPORT = 2_000;
 
 type Proofs = Map<string, Proof>;
+
+/** What this process computes on. */
+let inUse: { proofs: Proofs; requested: string; name: string } | undefined;
 
 /**
  * Tries every rung and tells which one a kernel would take.
  *
  * @param requested `auto` or a rung; one that cannot be used leaves no rung `chosen`
+ * @param options.retry also rungs that took a process down not long ago
  * @throws {DeviceError} when there is no such device
  */
-export async function probeDevices(requested = 'auto'): Promise<Rung[]> {
+export async function probeDevices(requested = 'auto', { retry = false } = {}): Promise<Rung[]> {
   checkName(requested);
-  const backend = tf.getBackend();
-  const proofs = await proveAll(() => PATIENCE);
-  if (backend) await tf.setBackend(backend);
-  return report(proofs, requested, choice(proofs, requested)?.rung.name);
+  if (retry) {
+    forgetFailures();
+    forgetPasses();
+  }
+  const proofs: Proofs = new Map();
+  await proveAll(RUNGS, requested, proofs, proveApart);
+  return reportOf(proofs, requested, choice(proofs, requested)?.rung.name);
 }
 
 /**
- * Loads a rung into this process and makes it tfjs's backend.
+ * Loads a rung into this process and makes it tfjs's backend. No more rungs are tried than the choice needs.
  *
  * @param requested `auto` or a rung
  * @throws {DeviceError} when there is no such device, or it cannot be used; the message says why
  */
 export async function chooseDevice(requested: string): Promise<Device> {
   checkName(requested);
-  const proofs = await proveAll(({ name }) =>
-    requested === 'auto' || requested === name ? PATIENCE : PATIENCE_FOR_REPORT,
-  );
-  for (let taken = choice(proofs, requested); taken; taken = choice(proofs, requested)) {
-    const { rung, description } = taken;
-    const here = await prove(rung);
-    if (here.usable) return { name: rung.name, description, rungs: report(proofs, requested, rung.name) };
-    proofs.set(rung.name, { usable: false, reason: `it passed its self-test, yet failed to load: ${here.reason}` });
+  const proofs: Proofs = new Map();
+  for (const wave of wavesOf(requested)) {
+    await proveAll(wave, requested, proofs, proveUnlessPassed);
+    for (let taken = choice(proofs, requested); taken; taken = choice(proofs, requested)) {
+      const { rung, description } = taken;
+      const here = await prove(rung);
+      if (here.usable) {
+        setRuntime(here.runtime ?? 'eager', requested === 'auto' ? rivalsOf(rung, proofs) : []);
+        const { name, gpu } = rung;
+        inUse = { proofs, requested, name };
+        return { name, description, gpu, rungs: reportOf(proofs, requested, name) };
+      }
+      proofs.set(rung.name, { usable: false, reason: `it passed its self-test, yet failed to load: ${here.reason}` });
+    }
   }
   throw unusable(proofs, requested);
 }
 
-/** The report for a terminal. */
-export function deviceReportText(rungs: readonly Rung[]): string {
-  const width = Math.max(...rungs.map(({ name }) => name.length));
-  const lines = rungs.map(({ name, status, reason }) => {
-    const mark = status === 'chosen' ? '*' : ' ';
-    return `${mark} ${name.padEnd(width)}  ${status.padEnd('unusable'.length)}  ${reason}`;
-  });
-  return ['Devices, best first (* computes):', ...lines].join('\n');
+/** The ladder of the device in use, with the rungs that were not tried yet; they are, in processes of their own. */
+export async function wholeReport(): Promise<Rung[]> {
+  if (!inUse) throw new DeviceError('No device has been chosen in this process.');
+  const { proofs, requested, name } = inUse;
+  const untried = RUNGS.filter((rung) => !proofs.has(rung.name));
+  await Promise.all(untried.map((rung) => proveApart(rung, requested, proofs)));
+  return reportOf(proofs, requested, name);
 }
 
-/** Native rungs all at once, each in a process of its own; the others here, one after the other. */
-async function proveAll(patience: (rung: RungDefinition) => number): Promise<Proofs> {
-  const children = RUNGS.filter(({ native }) => native).map(
-    async (rung) => [rung.name, await proveInChild(rung, { patience: patience(rung) })] as const,
-  );
-  const here: [string, Proof][] = [];
-  for (const rung of RUNGS.filter(({ native }) => !native)) here.push([rung.name, await prove(rung)]);
-  return new Map([...(await Promise.all(children)), ...here]);
+/** Rungs to try together: `auto` needs those above the first that no GPU is for, and the others when none of them works. */
+function wavesOf(requested: string): RungDefinition[][] {
+  if (requested !== 'auto') return [RUNGS.filter(({ name }) => name === requested)];
+  const end = RUNGS.findIndex(({ gpu }) => !gpu) + 1;
+  return [RUNGS.slice(0, end), RUNGS.slice(end)];
+}
+
+/** Native rungs all at once, meanwhile the others in this process, one after the other; the backend in use stays. */
+async function proveAll(
+  rungs: readonly RungDefinition[],
+  requested: string,
+  proofs: Proofs,
+  proveNative: typeof proveApart,
+): Promise<void> {
+  const backend = tf.getBackend();
+  const apart = rungs.filter(({ native }) => native).map((rung) => proveNative(rung, requested, proofs));
+  for (const rung of rungs.filter(({ native }) => !native)) proofs.set(rung.name, await prove(rung));
+  if (backend && tf.getBackend() !== backend) await tf.setBackend(backend);
+  await Promise.all(apart);
+}
+
+/** In a process of its own. A rung that was asked for by name is tried whatever happened to it. */
+async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
+  const { name } = rung;
+  const failure = requested === name ? undefined : rememberedFailure(name);
+  const proof: Proof = failure ? { usable: false, reason: failure } : await proveInChild(rung, { patience: PATIENCE });
+  const identity = rung.identity?.();
+  if (proof.usable && identity) rememberPass(name, identity, proof);
+  if (!proof.usable && proof.fatal) rememberFailure(name, proof.reason);
+  proofs.set(name, proof);
+}
+
+/** As quickly as is safe: what has passed on this machine before needs no other process. */
+async function proveUnlessPassed(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
+  const identity = rung.identity?.();
+  const pass = identity === undefined ? undefined : rememberedPass(rung.name, identity);
+  if (pass) proofs.set(rung.name, pass);
+  else await proveApart(rung, requested, proofs);
+}
+
+/** Runtimes that a GPU's is raced against on each model, since small models are often slower on it. */
+function rivalsOf(taken: RungDefinition, proofs: Proofs): Runtime[] {
+  if (!taken.gpu) return [];
+  return RUNGS.slice(RUNGS.indexOf(taken) + 1).flatMap(({ name }) => {
+    const proof = proofs.get(name);
+    return proof?.usable && !proof.reservation && proof.runtime ? [proof.runtime] : [];
+  });
 }
 
 /** The rung to take, or undefined when what was asked for cannot be used. */
 function choice(proofs: Proofs, requested: string): { rung: RungDefinition; description: string } | undefined {
   for (const rung of RUNGS) {
-    const proof = proofs.get(rung.name)!;
-    if (!proof.usable) continue;
+    const proof = proofs.get(rung.name);
+    if (!proof?.usable) continue;
     const wanted = requested === 'auto' ? proof.reservation === undefined : requested === rung.name;
     if (wanted) return { rung, description: proof.description };
   }
   return undefined;
-}
-
-function report(proofs: Proofs, requested: string, chosen: string | undefined): Rung[] {
-  return RUNGS.map(({ name }) => {
-    const proof = proofs.get(name)!;
-    if (!proof.usable) return { name, status: 'unusable', reason: proof.reason };
-    const { description, reservation } = proof;
-    if (name !== chosen) {
-      const why = reservation ? `auto passes it by: ${reservation}` : 'passed its self-test';
-      return { name, status: 'usable', reason: `${description}; ${why}` };
-    }
-    const why = requested === 'auto' ? 'the first that passed its self-test' : 'asked for by name';
-    return { name, status: 'chosen', reason: `${description}; ${why}` };
-  });
 }
 
 function checkName(requested: string): void {

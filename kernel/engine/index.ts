@@ -2,13 +2,27 @@
  * Where arithmetic happens. The library states a step (`StepDefinition`) and asks for its runtime here; it knows no
  * device and no runtime by name.
  */
-import { EagerStep } from './runtimes/eager';
+import { currentRivals, currentRuntime } from './runtime';
+import { RacedStep } from './runtimes/race';
+import { stepOn } from './runtimes/stepOn';
+import { TracedOrEagerStep } from './runtimes/tracedOrEager';
 import type { StepDefinition, TrainingStep } from './step';
+import { registerZeroGradients } from './zeroGradients';
+
+registerZeroGradients();
 
 export * from './step';
+export * from './optimizers/config';
+export { forward, type Forward } from './forward';
+export { hostTensor } from './runtimes/residence';
+export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';
 
-/** A runtime for the step, on the tfjs backend that is active when it runs. */
+/** A runtime for the step, on the device that has been chosen. */
 export function trainingStep(definition: StepDefinition): TrainingStep {
-  return new EagerStep(definition);
+  const runtime = currentRuntime();
+  const rivals = currentRivals();
+  if (rivals.length > 0) return new TracedOrEagerStep(definition, new RacedStep(definition, [runtime, ...rivals]));
+  const step = stepOn(runtime, definition);
+  return runtime === 'eager' ? step : new TracedOrEagerStep(definition, step);
 }

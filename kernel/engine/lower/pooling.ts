@@ -1,0 +1,182 @@
+/** Maxima and averages over windows, and their gradients. */
+import { backend_util } from '@tensorflow/tfjs';
+import type { AvgPool3DAttrs, AvgPoolAttrs, MaxPoolWithArgmaxAttrs } from '@tensorflow/tfjs';
+import type { Dtype, TensorType } from '../trace/program';
+import { alongAxes, matrixOf } from './alongAxes';
+import { asFloat } from './elementwise';
+import { fold, placesOf, unfold } from './fold';
+import type { Edge, Graph } from './graph';
+import { range, toChannelsFirst, toChannelsLast } from './layout';
+import { lowering, LoweringError, type Lowering, type Lowerings } from './lowering';
+import { onnxWindows, rank4, rank5, reached, sizes, windowsOf, type Axis, type Windows } from './windows';
+
+type Describe<A> = (shape: readonly number[], attrs: A) => Windows;
+type Kind = 'MaxPool' | 'AveragePool';
+
+interface Grad {
+  dy: unknown;
+  input: unknown;
+}
+
+export const POOLING: Lowerings = {
+  MaxPool: pool('MaxPool', pool2D),
+  MaxPool3D: pool('MaxPool', pool3D),
+  AvgPool: pool('AveragePool', pool2D),
+  AvgPool3D: pool('AveragePool', pool3D),
+  // tfjs gives the gradient to the first of equal maxima in two dimensions, to the last in three.
+  MaxPoolGrad: maxPoolGradient(pool2D, 'first'),
+  MaxPool3DGrad: maxPoolGradient(pool3D, 'last'),
+  AvgPoolGrad: averagePoolGradient(pool2D),
+  AvgPool3DGrad: averagePoolGradient(pool3D),
+  MaxPoolWithArgmax: maxPoolWithArgmax(),
+};
+
+// --- what the attributes say --------------------------------------------------------------------------------------
+
+function pool2D(shape: readonly number[], attrs: AvgPoolAttrs): Windows {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  return windowsOf(backend_util.computePool2DInfo(rank4(shape), filterSize, strides, 1, pad, dimRoundingMode));
+}
+
+function pool3D(
+  shape: readonly number[],
+  attrs: Omit<AvgPool3DAttrs, 'dataFormat'> & Partial<AvgPool3DAttrs>,
+): Windows {
+  const { filterSize, strides, pad, dimRoundingMode, dataFormat = 'NDHWC' } = attrs;
+  if (dataFormat !== 'NDHWC') throw new LoweringError(`3D pooling of ${dataFormat} has no ONNX form here`);
+  return windowsOf(backend_util.computePool3DInfo(rank5(shape), filterSize, strides, 1, pad, dimRoundingMode));
+}
+
+// --- forwards -----------------------------------------------------------------------------------------------------
+
+function pool<A extends object>(kind: Kind, describe: Describe<A>): Lowering {
+  return lowering<{ x: unknown }, A>({
+    infer: ({ x }, attrs) => ({ shape: checked(describe(x.shape, attrs)).outShape, dtype: x.dtype }),
+    nodes: (g, { x }, attrs) => restored(g, pooled(g, kind, describe(x.shape, attrs), asFloat(g, x)), x.dtype),
+  });
+}
+
+function pooled(g: Graph, kind: Kind, windows: Windows, x: Edge): Edge {
+  if (isTrivial(windows)) return x;
+  const { edge, windows: inside } = reached(g, x, windows);
+  const { kernel_shape, strides, pads } = onnxWindows(inside.axes);
+  const y = g.op(kind, [toChannelsFirst(g, edge, inside.inShape)], { kernel_shape, strides, pads });
+  const { outShape: shape } = windows;
+  return toChannelsLast(g, y, [shape[0]!, shape.at(-1)!, ...shape.slice(1, -1)]);
+}
+
+/** Each window is one element, and each element one window. */
+function isTrivial({ axes }: Windows): boolean {
+  return axes.every(({ filter, input, output, before }) => filter === 1 && input === output && before === 0);
+}
+
+/** ONNX refuses padding that a whole window fits into. */
+function checked(windows: Windows): Windows {
+  if (windows.axes.every(({ before, after, filter }) => before < filter && after < filter)) return windows;
+  throw new LoweringError(
+    `pooling of ${sizes(windows.axes, 'input')} by ${sizes(windows.axes, 'filter')} with windows that lie wholly in the ` +
+      'padding has no ONNX form',
+  );
+}
+
+function restored(g: Graph, y: Edge, dtype: Dtype): Edge {
+  return dtype === 'float32' ? y : g.cast(y, dtype);
+}
+
+/** The maxima, and where each stood. */
+function maxPoolWithArgmax<A extends MaxPoolWithArgmaxAttrs>(): Lowering {
+  return {
+    infer({ x }, attrs) {
+      const { outShape: shape } = checked(pool2D(x!.shape, attrs as A));
+      return [
+        { shape, dtype: x!.dtype },
+        { shape, dtype: 'int32' },
+      ];
+    },
+    nodes(g, { x }, attrs) {
+      const windows = pool2D(x!.shape, attrs as A);
+      const [values, { includeBatchInIndex }] = [asFloat(g, x!), attrs as A];
+      const y = pooled(g, 'MaxPool', windows, values);
+      return [restored(g, y, x!.dtype), positions(g, windows, values, y, includeBatchInIndex)];
+    },
+  };
+}
+
+// --- backwards ----------------------------------------------------------------------------------------------------
+
+function gradientType({ shape }: TensorType): TensorType {
+  return { shape, dtype: 'float32' };
+}
+
+/** Each window's gradient goes to one of its elements that equal its maximum. */
+function maxPoolGradient<A extends object>(describe: Describe<A>, chosen: 'first' | 'last'): Lowering {
+  return lowering<Grad & { output: unknown }, A>({
+    infer: ({ input }) => gradientType(input),
+    nodes(g, { dy, input, output }, attrs) {
+      const windows = describe(input.shape, attrs);
+      const [maximum, none] = [asFloat(g, output), g.scalar(0)];
+      const under = unfold(g, asFloat(g, input), windows, -Infinity);
+      const places = placesOf(windows.axes);
+      const pieces: Edge[] = [];
+      // What no place has taken yet.
+      let rest = asFloat(g, dy);
+      for (const i of chosen === 'first' ? places.keys() : [...places.keys()].reverse()) {
+        const equal = g.op('Equal', [under(places[i]!), maximum]);
+        pieces[i] = g.op('Where', [equal, rest, none]);
+        rest = g.op('Where', [equal, none, rest]);
+      }
+      return fold(g, pieces, windows);
+    },
+  });
+}
+
+/** Spreads each window's gradient evenly over all its places, those in the padding among them, as tfjs does. */
+function averagePoolGradient<A extends object>(describe: Describe<A>): Lowering {
+  return lowering<Grad, A>({
+    infer: ({ input }) => gradientType(input),
+    nodes(g, { dy, input }, attrs) {
+      const { axes } = describe(input.shape, attrs);
+      return alongAxes(g, asFloat(g, dy), dy.shape, axes.map(spread));
+    },
+  });
+}
+
+/** [input, output]: 1 / filter wherever the output's window lies over the input. */
+function spread({ input, output, filter, stride, before }: Axis) {
+  const places = range(0, output).flatMap((o) => range(0, filter).map((k) => [o * stride + k - before, o] as const));
+  const inside = places.filter(([i]) => i >= 0 && i < input);
+  return matrixOf(
+    input,
+    output,
+    inside.map(([i, o]) => [i, o, 1 / filter] as const),
+  );
+}
+
+// --- positions ----------------------------------------------------------------------------------------------------
+
+/** (row · width + column) · channels + channel of each window's first maximum, with all batches counted or each anew. */
+function positions(g: Graph, windows: Windows, x: Edge, maximum: Edge, includeBatch: boolean): Edge {
+  const { axes, batch, inChannels: channels, outShape } = windows;
+  const [rows, columns] = axes as readonly [Axis, Axis];
+  const under = unfold(g, x, windows, -Infinity);
+  const distance = ([i, j]: readonly number[]) => (i! * columns.input + j!) * channels;
+  // From the last place to the first, so that the first stays.
+  const within = placesOf(axes)
+    .reverse()
+    .reduce(
+      (last, place) =>
+        g.op('Where', [g.op('Equal', [under(place), maximum]), g.scalar(distance(place), 'int32'), last]),
+      g.op('Expand', [g.scalar(0, 'int32'), g.ints(outShape)]),
+    );
+  const corners = range(0, includeBatch ? batch : 1).flatMap((b) =>
+    range(0, rows.output).flatMap((i) =>
+      range(0, columns.output).flatMap((j) => {
+        const [row, column] = [i * rows.stride - rows.before, j * columns.stride - columns.before];
+        const corner = ((b * rows.input + row) * columns.input + column) * channels;
+        return range(0, channels).map((channel) => corner + channel);
+      }),
+    ),
+  );
+  const shape = [includeBatch ? batch : 1, ...outShape.slice(1)];
+  return g.op('Add', [within, g.constant(Int32Array.from(corners), 'int32', shape)]);
+}

@@ -1,0 +1,109 @@
+/** Windows that slide over the spatial axes of a tensor: what convolutions and poolings have in common. */
+import type { backend_util } from '@tensorflow/tfjs';
+import { LoweringError } from './lowering';
+import type { Edge, Graph } from './graph';
+
+/** One spatial axis: place k of output o's window lies over input o·stride + k·dilation − before. */
+export interface Axis {
+  readonly input: number;
+  readonly output: number;
+  /** Places of the window. */
+  readonly filter: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Padding in front of the input; negative where the first window begins behind its front. */
+  readonly before: number;
+  /** Padding behind the input, just to the end of the last window; negative where that ends before the input does. */
+  readonly after: number;
+}
+
+export interface Windows {
+  readonly axes: readonly Axis[];
+  readonly batch: number;
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly channelsLast: boolean;
+  /** As tfjs lays them out. */
+  readonly inShape: readonly number[];
+  readonly outShape: readonly number[];
+}
+
+/** @throws {LoweringError} when no window fits */
+export function windowsOf(info: backend_util.Conv2DInfo | backend_util.Conv3DInfo): Windows {
+  const { batchSize: batch, inChannels, outChannels, inShape, outShape, padInfo } = info;
+  const height = axis(
+    [info.inHeight, info.outHeight],
+    [info.filterHeight, info.strideHeight, info.dilationHeight],
+    padInfo.top,
+  );
+  const width = axis(
+    [info.inWidth, info.outWidth],
+    [info.filterWidth, info.strideWidth, info.dilationWidth],
+    padInfo.left,
+  );
+  const axes = [height, width];
+  if ('inDepth' in info) {
+    const { inDepth, outDepth, filterDepth, strideDepth, dilationDepth } = info;
+    axes.unshift(axis([inDepth, outDepth], [filterDepth, strideDepth, dilationDepth], info.padInfo.front));
+  }
+  if (axes.some(({ output }) => output < 1)) {
+    throw new LoweringError(`no window of ${sizes(axes, 'filter')} fits into ${sizes(axes, 'input')}`);
+  }
+  return { axes, batch, inChannels, outChannels, channelsLast: info.dataFormat === 'channelsLast', inShape, outShape };
+}
+
+export function rank4(shape: readonly number[]): [number, number, number, number] {
+  const [a, b, c, d] = shape;
+  return [a!, b!, c!, d!];
+}
+
+export function rank5(shape: readonly number[]): [number, number, number, number, number] {
+  return [...rank4(shape), shape[4]!];
+}
+
+function axis(
+  [input, output]: [number, number],
+  [filter, stride, dilation]: [number, number, number],
+  before: number,
+): Axis {
+  const after = (output - 1) * stride + (filter - 1) * dilation + 1 - input - before;
+  return { input, output, filter, stride, dilation, before, after };
+}
+
+export function sizes(axes: readonly Axis[], of: 'input' | 'filter' | 'output'): string {
+  return axes.map((axis) => axis[of]).join('×');
+}
+
+/** Of ONNX's Conv, ConvTranspose, MaxPool and AveragePool, for windows over an input as {@link reached} gives it. */
+export function onnxWindows(axes: readonly Axis[]) {
+  return {
+    kernel_shape: axes.map(({ filter }) => filter),
+    strides: axes.map(({ stride }) => stride),
+    dilations: axes.map(({ dilation }) => dilation),
+    pads: [...axes.map(({ before }) => before), ...axes.map(({ after }) => Math.max(0, after))],
+  };
+}
+
+/**
+ * The input without what no window reaches at its front, and without a whole stride or more of that at its end: ONNX
+ * has no negative padding, and would count another window in.
+ */
+export function reached(g: Graph, x: Edge, windows: Windows): { edge: Edge; windows: Windows } {
+  const { axes, channelsLast, inShape } = windows;
+  const first = channelsLast ? 1 : 2;
+  const cut = axes.map(({ before, after, stride }) => [Math.max(0, -before), -after >= stride ? -after : 0] as const);
+  if (cut.every(([front, end]) => front === 0 && end === 0)) return { edge: x, windows };
+  const left = axes.map((axis, i) => {
+    const [front, end] = cut[i]!;
+    return { ...axis, input: axis.input - front - end, before: axis.before + front, after: axis.after + end };
+  });
+  const edge = g.slice(
+    x,
+    cut.map(([front]) => front),
+    axes.map(({ input }, i) => input - cut[i]![1]),
+    axes.map((_, i) => first + i),
+  );
+  const inside = left.map(({ input }) => input);
+  const shape = [...inShape.slice(0, first), ...inside, ...inShape.slice(first + axes.length)];
+  return { edge, windows: { ...windows, axes: left, inShape: shape } };
+}

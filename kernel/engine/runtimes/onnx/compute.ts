@@ -1,0 +1,44 @@
+/** Runs a program once: host values in, host values out. */
+import { availableParallelism } from 'node:os';
+import { Graph, type Edge, type Target } from '../../lower/graph';
+import { lower } from '../../lower/lower';
+import type { Elements, Program, TensorType, Value } from '../../trace/program';
+import { hostTensor, Session, type Provider } from './session';
+
+const TARGETS: Record<Provider, Target> = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda' };
+
+/** A program that is compiled and may be run many times. */
+export class CompiledProgram {
+  private readonly session: Session;
+  private readonly outputs: readonly (readonly [string, TensorType])[];
+
+  constructor(
+    private readonly program: Program,
+    provider: Provider = 'cpu',
+    threads = availableParallelism(),
+  ) {
+    const graph = new Graph(TARGETS[provider]);
+    const edges = new Map<Value, Edge>();
+    program.inputs.forEach(({ value }, i) => edges.set(value, graph.input(`input_${i}`, value.dtype, value.shape)));
+    this.outputs = Object.entries(program.outputs);
+    for (const [name, edge] of Object.entries(lower(graph, program, edges))) {
+      const { dtype, shape } = program.outputs[name]!;
+      graph.named(edge, name);
+      graph.output(name, dtype, shape);
+    }
+    this.session = new Session(graph.model('program'), { provider, threads });
+  }
+
+  /** @param inputs elements of each of the program's inputs, in their order */
+  run(inputs: readonly Elements[]): Record<string, Elements> {
+    const feeds = Object.fromEntries(
+      this.program.inputs.map(({ value }, i) => [`input_${i}`, hostTensor(inputs[i]!, value.dtype, value.shape)]),
+    );
+    const results = this.session.run(feeds, Object.fromEntries(this.outputs.map(([name]) => [name, null])));
+    return Object.fromEntries(this.outputs.map(([name]) => [name, results[name]!.data as Elements]));
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import type * as tf from '@tensorflow/tfjs';
+import { FusedOptimizer } from '../../optimizers/fused';
+import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
+import { finiteReport } from '../../terms';
+import { elementsOf, type Dtype, type Elements } from '../../trace/program';
+import { TraceRefusal } from '../../trace/refusal';
+import { traceStep, type TracedStep } from '../../trace/traceStep';
+import { Residence } from '../residence';
+import { elementsGiven, signatureOf } from './given';
+import { StepProgram, type StepMemory } from './stepProgram';
+
+/** Programs that are kept: one for the batches of an epoch, one for its last, and some for whoever tries sizes. */
+const PROGRAMS = 8;
+
+/**
+ * Runs a step as one ONNX graph on the CPU, then updates all weights in one pass.
+ *
+ * The weights lie in one memory that ONNX Runtime reads and the optimizer changes; the model's variables stand for them
+ * ({@link Residence}).
+ */
+export class CpuStep implements TrainingStep, StepMemory {
+  private readonly optimizer: FusedOptimizer;
+  private readonly states = new Map<string, StateBuffers>();
+  /** Variables that a step changes. */
+  private readonly changed: readonly Residence[];
+  /** Variables that it reads alone. */
+  private readonly readOnly = new Map<tf.Variable, { elements: Elements; residence: Residence }>();
+  private readonly programs = new Map<string, StepProgram>();
+
+  constructor(
+    private readonly definition: StepDefinition,
+    private readonly threads = availableParallelism(),
+  ) {
+    const { trainable, state, optimizer } = definition;
+    this.optimizer = new FusedOptimizer(optimizer, trainable);
+    const trained = Object.entries(trainable).map(
+      ([name, variable]) =>
+        new Residence(variable, {
+          read: () => this.optimizer.weights(name).slice(),
+          view: () => this.optimizer.weights(name),
+          write: (elements) => this.optimizer.weights(name).set(elements),
+        }),
+    );
+    const set = Object.entries(state).map(([name, variable]) => {
+      const buffers = new StateBuffers(variable);
+      this.states.set(name, buffers);
+      return new Residence(variable, {
+        read: () => buffers.present.slice(),
+        view: () => buffers.present,
+        write: (elements) => buffers.present.set(elements),
+      });
+    });
+    this.changed = [...trained, ...set];
+  }
+
+  /** @throws {TraceRefusal} when the step cannot be traced; nothing has changed then */
+  async run(inputs: StepInputs): Promise<StepReport> {
+    const { program, report } = await this.compute(inputs);
+    // Nothing waits until the step is whole, so that nobody sees half of it.
+    for (const residence of this.changed) residence.arrive();
+    this.optimizer.apply(inputs.learningRate);
+    for (const name of program.updates) this.states.get(name)!.swap();
+    return report;
+  }
+
+  async rehearse(inputs: StepInputs): Promise<void> {
+    await this.compute(inputs);
+  }
+
+  optimizerState(): OptimizerState {
+    return this.optimizer.state();
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    this.optimizer.restore(state);
+  }
+
+  /** The variables stay, with their values. */
+  dispose(): void {
+    for (const residence of this.changed) residence.leave();
+    for (const program of this.programs.values()) program.dispose();
+    this.programs.clear();
+  }
+
+  // --- memory -----------------------------------------------------------------------------------------------------
+
+  variable(name: string, variable: tf.Variable): Elements {
+    if (this.definition.trainable[name] === variable) return this.optimizer.weights(name);
+    const state = this.definition.state[name] === variable && this.states.get(name);
+    return state ? state.present : this.readOnly.get(variable)!.elements;
+  }
+
+  gradient(name: string): Float32Array {
+    return this.optimizer.gradient(name);
+  }
+
+  update(name: string): Elements {
+    return this.states.get(name)!.next;
+  }
+
+  // --- programs ---------------------------------------------------------------------------------------------------
+
+  /** Losses, gradients and the states' next values, at the present weights. */
+  private async compute(inputs: StepInputs): Promise<{ program: StepProgram; report: StepReport }> {
+    const program = this.programFor(inputs);
+    const given = await elementsGiven(inputs);
+    for (const { residence } of this.readOnly.values()) await residence.bringIn();
+    for (const residence of this.changed) await residence.bringIn();
+    const losses = program.run(given);
+    return { program, report: finiteReport(losses, this.optimizer.gradientNorm()) };
+  }
+
+  private programFor(inputs: StepInputs): StepProgram {
+    const key = signatureOf(inputs);
+    const known = this.programs.get(key);
+    if (known) return known;
+    const traced = traceStep(this.definition, inputs);
+    const { trainable, state } = this.definition;
+    for (const input of traced.program.inputs) {
+      if (input.kind === 'argument') continue;
+      const { name, variable } = input;
+      if (trainable[name] !== variable && state[name] !== variable) this.readVariable(variable);
+    }
+    if (this.programs.size >= PROGRAMS) {
+      const [oldest, program] = this.programs.entries().next().value!;
+      program.dispose();
+      this.programs.delete(oldest);
+    }
+    const program = this.compiled(traced);
+    this.programs.set(key, program);
+    return program;
+  }
+
+  private compiled(traced: TracedStep): StepProgram {
+    try {
+      return new StepProgram(traced, this, this.threads);
+    } catch (error) {
+      throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private readVariable(variable: tf.Variable): void {
+    if (this.readOnly.has(variable)) return;
+    const elements = elementsOf(variable.dtype as Dtype, variable.size);
+    const place = { read: () => elements.slice(), write: (values: Elements) => elements.set(values) };
+    this.readOnly.set(variable, { elements, residence: new Residence(variable, place) });
+  }
+}
+
+/** The present values of a state and room for its next ones. */
+class StateBuffers {
+  present: Elements;
+  next: Elements;
+
+  constructor({ dtype, size }: tf.Variable) {
+    // `traceStep` has refused any other type by the time a step runs.
+    this.present = elementsOf(dtype as Dtype, size);
+    this.next = elementsOf(dtype as Dtype, size);
+  }
+
+  swap(): void {
+    [this.present, this.next] = [this.next, this.present];
+  }
+}

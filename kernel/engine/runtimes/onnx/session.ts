@@ -1,0 +1,94 @@
+/**
+ * ONNX Runtime's sessions, run synchronously: its public `run` defers the same native call to a later turn of the event
+ * loop, which callers here do themselves where they want it, and tfjs reads values synchronously.
+ */
+import { createRequire } from 'node:module';
+import type { InferenceSession, OnnxValue, Tensor, TypedTensor } from 'onnxruntime-node';
+import type { Dtype, Elements } from '../../trace/program';
+
+/** The native part of onnxruntime-node, as its `dist/binding.d.ts` declares it. */
+interface NativeSession {
+  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: InferenceSession.SessionOptions): void;
+  run(
+    feeds: Record<string, OnnxValue>,
+    fetches: Record<string, OnnxValue | null>,
+    options: InferenceSession.RunOptions,
+  ): Record<string, OnnxValue>;
+  dispose(): void;
+}
+interface Binding {
+  binding: { InferenceSession: new () => NativeSession };
+  initOrt(): void;
+}
+
+export type Provider = 'cpu' | 'webgpu' | 'cuda';
+
+export interface SessionOptions {
+  provider: Provider;
+  /** Threads of one operator on the CPU; default: one a core. */
+  threads?: number;
+  /** Outputs that stay on the device. */
+  onDevice?: readonly string[];
+}
+
+type OnnxRuntime = typeof import('onnxruntime-node');
+
+const require = createRequire(import.meta.url);
+let loaded: { ort: OnnxRuntime; native: Binding } | undefined;
+
+/** @throws when the package is not installed or has no binary for this platform */
+function runtime(): { ort: OnnxRuntime; native: Binding } {
+  if (loaded) return loaded;
+  const ort = require('onnxruntime-node') as OnnxRuntime;
+  // Warnings, of operators that run on the CPU although another provider was asked for, would stand among a cell's output.
+  ort.env.logLevel = 'error';
+  return (loaded = { ort, native: require('onnxruntime-node/dist/binding.js') as Binding });
+}
+
+/** A graph, compiled. */
+export class Session {
+  private readonly session: NativeSession;
+
+  /** @throws when the provider cannot be had, or ONNX Runtime refuses the model */
+  constructor(model: Uint8Array, { provider, threads, onDevice = [] }: SessionOptions) {
+    const { native } = runtime();
+    native.initOrt();
+    this.session = new native.binding.InferenceSession();
+    this.session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [{ name: provider }, 'cpu'],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(onDevice.length === 0
+        ? {}
+        : { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'] as const)) }),
+      extra: { session: { set_denormal_as_zero: '1' } },
+    });
+  }
+
+  /**
+   * One run; blocks until it is done.
+   *
+   * @param outputs where each output is written, or null for a new tensor. Never a buffer that is also an input: what
+   * reads it later in the graph would see the new values.
+   */
+  run(feeds: Record<string, Tensor>, outputs: Record<string, Tensor | null>): Record<string, Tensor> {
+    return this.session.run(feeds, outputs, {}) as Record<string, Tensor>;
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}
+
+/** A tensor over these elements, which are not copied. */
+export function hostTensor(elements: Elements, dtype: Dtype, shape: readonly number[]): TypedTensor<Dtype> {
+  const { Tensor } = runtime().ort;
+  return new Tensor(dtype, elements as Float32Array, shape) as TypedTensor<Dtype>;
+}
+
+/** A whole number as an int64 scalar. */
+export function countTensor(count: number): Tensor {
+  const { Tensor: OrtTensor } = runtime().ort;
+  return new OrtTensor('int64', BigInt64Array.of(BigInt(count)), []);
+}

@@ -1,0 +1,233 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Tensor } from 'onnxruntime-node';
+import { ruleOf, type Rule } from '../../optimizers/rules';
+import { checkState, slotName } from '../../optimizers/state';
+import { NonFiniteError } from '../../step';
+import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
+import { finiteReport } from '../../terms';
+import { elementsOf, sizeOf, type Dtype, type Elements, type TensorType } from '../../trace/program';
+import { TraceRefusal } from '../../trace/refusal';
+import { traceUpdate, type TracedUpdate } from '../../trace/traceStep';
+import { Residence } from '../residence';
+import { elementsGiven, signatureOf } from './given';
+import { countTensor, hostTensor, Session, type Provider } from './session';
+import { DeviceStore, HostStore, type Store } from './stores';
+import { COUNT, seriesGraph, singleGraph } from './updateGraph';
+
+export interface UpdateOptions {
+  readonly provider: Provider;
+  /** Steps that one run takes; 1: weights stay on the device between runs, more: inside of a run. */
+  readonly seriesLength: number;
+}
+
+interface Compiled {
+  readonly traced: TracedUpdate;
+  readonly session: Session;
+}
+
+/**
+ * Runs a step and its optimizer as one ONNX graph, so that weights need not leave the device. The provider decides how:
+ * one whose tensors can stay there is given step after step, another a series of steps in one loop.
+ */
+export class UpdateStep implements TrainingStep {
+  readonly series: TrainingStep['series'];
+  private readonly rule: Rule;
+  private readonly store: Store;
+  private readonly types: Readonly<Record<string, TensorType>>;
+  private readonly residences: readonly Residence[];
+  private readonly captured = new Map<string, { residence: Residence; elements: Elements }>();
+  private readonly compiled = new Map<string, Compiled>();
+  private steps = 0;
+
+  constructor(
+    private readonly definition: StepDefinition,
+    private readonly options: UpdateOptions,
+  ) {
+    const { trainable, state, optimizer } = definition;
+    this.rule = ruleOf(optimizer);
+    const variables = { ...state, ...trainable };
+    const slots = Object.entries(trainable).flatMap(([name, { shape }]) =>
+      this.rule.slots.map((slot): [string, TensorType] => [
+        `slot/${slotName(name, slot)}`,
+        { shape, dtype: 'float32' },
+      ]),
+    );
+    const held = Object.entries(variables).map(([name, { shape, dtype }]): [string, TensorType] => [
+      name,
+      { shape, dtype: dtype as Dtype },
+    ]);
+    this.types = Object.fromEntries([...held, ...slots]);
+    const single = options.seriesLength === 1;
+    this.store = single ? new DeviceStore(this.types, options.provider) : new HostStore(this.types);
+    this.residences = Object.entries(variables).map(
+      ([name, variable]) =>
+        new Residence(variable, {
+          read: () => this.store.read(name),
+          write: (elements) => this.store.write(name, elements),
+        }),
+    );
+    if (!single) this.series = { length: options.seriesLength, run: (inputs) => this.runSeries(inputs, true) };
+  }
+
+  async run(inputs: StepInputs): Promise<StepReport> {
+    return (await this.runSeries([inputs], true))[0]!;
+  }
+
+  async rehearse(inputs: StepInputs): Promise<void> {
+    await this.runSeries([inputs], false);
+  }
+
+  optimizerState(): OptimizerState {
+    const tensors: Record<string, tf.Tensor> = {};
+    for (const [name, { shape }] of Object.entries(this.definition.trainable)) {
+      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
+        tensors[slot] = tf.tensor(this.store.read(`slot/${slot}`), [...shape]);
+      }
+    }
+    return { name: this.definition.optimizer.name, step: this.steps, tensors };
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    checkState(state, this.definition.optimizer.name, this.rule, this.definition.trainable);
+    for (const name of Object.keys(this.definition.trainable)) {
+      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
+        this.store.write(`slot/${slot}`, state.tensors[slot]!.dataSync() as Float32Array);
+      }
+    }
+    this.steps = state.step;
+  }
+
+  dispose(): void {
+    for (const residence of this.residences) residence.leave();
+    for (const { session } of this.compiled.values()) session.dispose();
+    this.compiled.clear();
+    this.store.dispose();
+  }
+
+  private async runSeries(inputs: readonly StepInputs[], commit: boolean): Promise<StepReport[]> {
+    const { traced, session } = this.programFor(inputs[0]!);
+    const feeds = this.feedsOf(traced, await Promise.all(inputs.map(elementsGiven)), inputs);
+    for (const { residence } of this.captured.values()) await residence.bringIn();
+    for (const residence of this.residences) await residence.bringIn();
+    // Nothing waits until the step is whole, so that nobody sees half of it.
+    for (const name of this.inputNames(traced)) feeds[name] = this.store.input(name);
+    this.feedCaptured(traced, feeds);
+    const results = session.run(feeds, this.outputsOf(traced));
+    const next = Object.fromEntries(
+      Object.keys(traced.carried).map((name) => [name, results[`next/${name}`]!] as const),
+    );
+    const { reports, failure } = reportsOf(traced, results);
+    const done = commit && (this.series !== undefined || !failure);
+    if (!done) {
+      this.store.discard(next);
+    } else {
+      // The values that others have read are those of before: their tensors must not follow this change.
+      for (const residence of this.residences) residence.arrive();
+      this.store.commit(next);
+      this.steps += reports.length;
+    }
+    if (failure) throw failure;
+    return reports;
+  }
+
+  // --- inputs and outputs of a run --------------------------------------------------------------------------------
+
+  private feedsOf(
+    { program, carried }: TracedUpdate,
+    given: readonly Record<string, Elements>[],
+    inputs: readonly StepInputs[],
+  ): Record<string, Tensor> {
+    const feeds: Record<string, Tensor> = {};
+    const series = this.series !== undefined;
+    const scalars = inputs.map(({ learningRate }, i) => this.rule.scalars(this.steps + i + 1, learningRate));
+    for (const { kind, name, value } of program.inputs) {
+      if (kind !== 'argument' || name in carried) continue;
+      const perStep = name.startsWith('scalar/')
+        ? scalars.map((numbers) => Float32Array.of(numbers[name.slice('scalar/'.length)]!))
+        : given.map((elements) => elements[name]!);
+      const shape = series ? [inputs.length, ...value.shape] : value.shape;
+      feeds[name] = hostTensor(series ? joined(perStep, value) : perStep[0]!, value.dtype, shape);
+    }
+    if (series) feeds[COUNT] = countTensor(inputs.length);
+    return feeds;
+  }
+
+  /** Carried values that the graph has as inputs: a single step only those that it reads. */
+  private inputNames({ program, carried }: TracedUpdate): string[] {
+    if (this.series) return Object.keys(carried);
+    return program.inputs.map(({ name }) => name).filter((name) => name in this.types);
+  }
+
+  private feedCaptured({ program }: TracedUpdate, feeds: Record<string, Tensor>): void {
+    for (const { name, value } of program.inputs) {
+      const captured = this.captured.get(name);
+      if (captured) feeds[name] = hostTensor(captured.elements, value.dtype, value.shape);
+    }
+  }
+
+  private outputsOf({ program }: TracedUpdate): Record<string, Tensor | null> {
+    const place = (name: string) => (name.startsWith('next/') ? this.store.output(name.slice('next/'.length)) : null);
+    return Object.fromEntries(Object.keys(program.outputs).map((name) => [name, place(name)]));
+  }
+
+  // --- programs ---------------------------------------------------------------------------------------------------
+
+  private programFor(inputs: StepInputs): Compiled {
+    const key = signatureOf(inputs);
+    const known = this.compiled.get(key);
+    if (known) return known;
+    const traced = traceUpdate(this.definition, inputs);
+    for (const input of traced.program.inputs) {
+      if (input.kind === 'variable' && !(input.name in this.types)) this.capture(input.name, input.variable);
+    }
+    const { provider, seriesLength } = this.options;
+    try {
+      const target = provider;
+      const model = seriesLength > 1 ? seriesGraph(traced, target) : singleGraph(traced, target);
+      const onDevice =
+        this.store.onDevice && provider !== 'cpu' ? Object.keys(traced.carried).map((name) => `next/${name}`) : [];
+      const compiled = { traced, session: new Session(model, { provider, onDevice }) };
+      this.compiled.set(key, compiled);
+      return compiled;
+    } catch (error) {
+      if (error instanceof TraceRefusal) throw error;
+      throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private capture(name: string, variable: tf.Variable): void {
+    if (this.captured.has(name)) return;
+    const elements = elementsOf(variable.dtype as Dtype, variable.size);
+    const place = { read: () => elements.slice(), write: (values: Elements) => elements.set(values) };
+    this.captured.set(name, { elements, residence: new Residence(variable, place) });
+  }
+}
+
+function joined(parts: readonly Elements[], type: TensorType): Elements {
+  const size = sizeOf(type);
+  const all = elementsOf(type.dtype, size * parts.length);
+  parts.forEach((part, i) => all.set(part, i * size));
+  return all;
+}
+
+/** What each step reported, and what ended the series before its end. */
+function reportsOf(
+  { program }: TracedUpdate,
+  results: Readonly<Record<string, Tensor>>,
+): { reports: StepReport[]; failure?: NonFiniteError } {
+  const terms = Object.keys(program.outputs).filter((name) => name.startsWith('loss/'));
+  const norms = results['gradientNorm']!.data as Float32Array;
+  const reports: StepReport[] = [];
+  for (const [i, norm] of norms.entries()) {
+    const losses = Object.fromEntries(
+      terms.map((name) => [name.slice('loss/'.length), (results[name]!.data as Float32Array)[i]!]),
+    );
+    try {
+      reports.push(finiteReport(losses, norm));
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      return { reports, failure: new NonFiniteError(error.quantity, error.value, losses, reports) };
+    }
+  }
+  return { reports };
+}

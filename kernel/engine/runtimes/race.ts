@@ -1,0 +1,120 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Runtime } from '../runtime';
+import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import { TraceRefusal } from '../trace/refusal';
+import { stepOn } from './stepOn';
+
+/** Rounds that do not count: the first runs compile and fill caches. */
+const WARM_UP = 2;
+const ROUNDS = 7;
+
+/** How long one step of a model took on each runtime that ran it. */
+export interface RaceResult {
+  /** Median milliseconds a step; a runtime that could not run it says why. */
+  readonly times: ReadonlyMap<Runtime, number | string>;
+  readonly winner: Runtime;
+}
+
+let last: RaceResult | undefined;
+
+/** The race of the step that was started last. */
+export function lastRace(): RaceResult | undefined {
+  return last;
+}
+
+/**
+ * Runs a step on the runtime that is quickest at it: before the first update all rehearse it, in turns, on its own batch.
+ * Small models are often slower on a GPU.
+ */
+export class RacedStep implements TrainingStep {
+  private runtime: Runtime;
+  private step: TrainingStep;
+  private raced = false;
+
+  /** @param runtimes at least one; the first has the optimizer's state until there is a winner */
+  constructor(
+    private readonly definition: StepDefinition,
+    private readonly runtimes: readonly [Runtime, ...Runtime[]],
+  ) {
+    this.runtime = runtimes[0];
+    this.step = stepOn(this.runtime, definition);
+  }
+
+  get series(): TrainingStep['series'] {
+    return this.step.series;
+  }
+
+  async run(inputs: StepInputs): Promise<StepReport> {
+    if (!this.raced) await this.race(inputs);
+    return this.step.run(inputs);
+  }
+
+  async rehearse(inputs: StepInputs): Promise<void> {
+    await this.step.rehearse(inputs);
+  }
+
+  optimizerState(): OptimizerState {
+    return this.step.optimizerState();
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    this.step.restoreOptimizer(state);
+  }
+
+  dispose(): void {
+    this.step.dispose();
+  }
+
+  private async race(inputs: StepInputs): Promise<void> {
+    const steps = new Map<Runtime, TrainingStep>([[this.runtime, this.step]]);
+    for (const runtime of this.runtimes.slice(1)) steps.set(runtime, stepOn(runtime, this.definition));
+    try {
+      last = await race(steps, inputs);
+      this.raced = true;
+      this.goOnWith(last.winner, steps.get(last.winner)!);
+    } finally {
+      for (const step of steps.values()) if (step !== this.step) step.dispose();
+    }
+  }
+
+  private goOnWith(runtime: Runtime, step: TrainingStep): void {
+    if (step === this.step) return;
+    const state = this.step.optimizerState();
+    step.restoreOptimizer(state);
+    tf.dispose(state.tensors);
+    this.step = step;
+    this.runtime = runtime;
+  }
+}
+
+/**
+ * Times one step on each runtime, in turns; no weight changes.
+ *
+ * @throws {TraceRefusal} when no runtime can run it
+ */
+async function race(steps: ReadonlyMap<Runtime, TrainingStep>, inputs: StepInputs): Promise<RaceResult> {
+  const times = new Map<Runtime, number[]>();
+  const refusals = new Map<Runtime, TraceRefusal>();
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
+    for (const [runtime, step] of steps) {
+      if (refusals.has(runtime)) continue;
+      try {
+        const start = performance.now();
+        await step.rehearse(inputs);
+        if (round >= WARM_UP) times.set(runtime, [...(times.get(runtime) ?? []), performance.now() - start]);
+      } catch (error) {
+        if (!(error instanceof TraceRefusal)) throw error;
+        refusals.set(runtime, error);
+      }
+    }
+  }
+  const medians = [...times].map(([runtime, values]) => [runtime, median(values)] as const);
+  const [fastest] = medians.toSorted(([, a], [, b]) => a - b);
+  if (!fastest) throw [...refusals.values()][0]!;
+  const reasons = [...refusals].map(([runtime, { sentence }]) => [runtime, sentence] as const);
+  return { times: new Map<Runtime, number | string>([...medians, ...reasons]), winner: fastest[0] };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}

@@ -1,0 +1,178 @@
+import * as tf from '@tensorflow/tfjs';
+import type { BackendValues } from '@tensorflow/tfjs';
+import type { Dtype, Elements } from '../trace/program';
+import { currentRuntime } from '../runtime';
+import { withBackend } from '../trace/recordingBackend';
+
+type DataId = tf.TensorInfo['dataId'];
+
+const BACKEND = 'resident';
+
+interface Resident {
+  readonly read: () => Elements;
+  /** The values without a copy, where that is possible. */
+  readonly view: (() => Elements) | undefined;
+  references: number;
+}
+
+/**
+ * A tfjs backend without kernels: its tensors lie where a runtime keeps its weights, and are fetched when somebody else
+ * wants them. tfjs then moves the values to the backend that computes, and the tensor has left.
+ */
+class ResidentBackend extends tf.KernelBackend {
+  private readonly residents = new Map<DataId, Resident>();
+
+  admit(read: () => Elements, view?: () => Elements): DataId {
+    const dataId = {};
+    this.residents.set(dataId, { read, view, references: 1 });
+    return dataId;
+  }
+
+  view(dataId: DataId): Elements | undefined {
+    return this.residents.get(dataId)?.view?.();
+  }
+
+  has(dataId: DataId): boolean {
+    return this.residents.has(dataId);
+  }
+
+  override readSync(dataId: DataId): Elements {
+    const resident = this.residents.get(dataId);
+    if (!resident) throw new Error('This tensor is no longer where its runtime kept it.');
+    return resident.read();
+  }
+
+  override async read(dataId: DataId): Promise<Elements> {
+    return this.readSync(dataId);
+  }
+
+  override refCount(dataId: DataId): number {
+    return this.residents.get(dataId)?.references ?? 0;
+  }
+
+  override incRef(dataId: DataId): void {
+    const resident = this.residents.get(dataId);
+    if (resident) resident.references += 1;
+  }
+
+  override disposeData(dataId: DataId, force = false): boolean {
+    const resident = this.residents.get(dataId);
+    if (!resident) return true;
+    resident.references -= 1;
+    if (resident.references > 0 && !force) return false;
+    this.residents.delete(dataId);
+    return true;
+  }
+
+  override write(written: BackendValues): DataId {
+    const elements = written as Elements;
+    return this.admit(
+      () => elements.slice(),
+      () => elements,
+    );
+  }
+
+  override move(dataId: DataId, moved: BackendValues, _: number[], __: tf.DataType, references: number): void {
+    const elements = moved as Elements;
+    this.residents.set(dataId, { read: () => elements.slice(), view: () => elements, references });
+  }
+
+  override numDataIds(): number {
+    return this.residents.size;
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: false };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override dispose(): void {
+    this.residents.clear();
+  }
+}
+
+function residents(): ResidentBackend {
+  if (!tf.findBackend(BACKEND)) tf.registerBackend(BACKEND, () => new ResidentBackend(), 0);
+  return tf.findBackend(BACKEND) as ResidentBackend;
+}
+
+/** A tensor over these elements, which are not copied: nobody may change them. */
+export function tensorOf(elements: Elements, shape: readonly number[], dtype: Dtype): tf.Tensor {
+  return tf.engine().makeTensor(elements, [...shape], dtype, residents());
+}
+
+/** A float32 tensor over these values, which nobody may change; copied to the device at once where that is not the CPU. */
+export function hostTensor(values: Float32Array, shape: readonly number[]): tf.Tensor {
+  return currentRuntime() === 'eager' ? tf.tensor(values, [...shape]) : tensorOf(values, shape, 'float32');
+}
+
+/** The tensor's elements where they lie in memory, if they do: only to be read, and only until the next step. */
+export function viewOf({ dataId }: tf.Tensor): Elements | undefined {
+  return residents().view(dataId);
+}
+
+/** The tensor's elements, only to be read, and only until the next step; copied where they lie elsewhere. */
+export function elementsIn(tensor: tf.Tensor): Elements {
+  return viewOf(tensor) ?? (tf.engine().readSync(tensor.dataId) as Elements);
+}
+
+/** Where a runtime keeps the values of one variable. */
+export interface Place {
+  /** A copy of the values as they are now. */
+  read(): Elements;
+  /** The values themselves, where they lie in memory. */
+  view?(): Elements;
+  write(elements: Elements): void;
+}
+
+/**
+ * A variable whose values a runtime keeps, and may change in place.
+ *
+ * tfjs's tensors never change, so whoever took a copy of the variable has, by then, had its values moved elsewhere;
+ * {@link arrive} notices that, and gives the variable a new tensor here before the next change.
+ */
+export class Residence {
+  /** The tensor whose values are in the place. */
+  private seen: DataId | undefined;
+
+  constructor(
+    readonly variable: tf.Variable,
+    private readonly place: Place,
+  ) {}
+
+  /** Brings in what has been assigned to the variable since; the variable itself stays where it is. */
+  async bringIn(): Promise<void> {
+    if (this.variable.dataId === this.seen) return;
+    const { dataId } = this.variable;
+    this.place.write((await this.variable.data()) as Elements);
+    this.seen = dataId;
+  }
+
+  /** From here on the variable's values are those in the place, and change as they do. */
+  arrive(): void {
+    const backend = residents();
+    if (backend.has(this.variable.dataId)) return;
+    const { shape, dtype } = this.variable;
+    const { place } = this;
+    const dataId = backend.admit(() => place.read(), place.view && (() => place.view!()));
+    const tensor = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype }, backend);
+    // tfjs counts references on the backend that is active, not on the tensor's own.
+    withBackend(BACKEND, () => this.variable.assign(tensor));
+    tensor.dispose();
+    this.seen = dataId;
+  }
+
+  /** Copies the values to where they would lie without this runtime, if they are still here. */
+  leave(): void {
+    if (this.variable.isDisposed || !residents().has(this.variable.dataId)) return;
+    const { shape, dtype } = this.variable;
+    tf.tidy(() => this.variable.assign(tf.tensor(this.place.read(), [...shape], dtype)));
+  }
+}

@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs';
+import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import { TraceRefusal } from '../trace/refusal';
+import { EagerStep } from './eager';
+import { noteRefusal } from './refusals';
+
+/** Runs a step traced, or eagerly once tracing it has been refused. */
+export class TracedOrEagerStep implements TrainingStep {
+  private step: TrainingStep;
+  private reason: string | undefined;
+
+  constructor(
+    private readonly definition: StepDefinition,
+    traced: TrainingStep,
+  ) {
+    this.step = traced;
+  }
+
+  get eagerBecause(): string | undefined {
+    return this.reason;
+  }
+
+  get series(): TrainingStep['series'] {
+    const { series } = this.step;
+    return series && { length: series.length, run: (inputs) => this.orEagerly(() => this.step.series!.run(inputs)) };
+  }
+
+  run(inputs: StepInputs): Promise<StepReport> {
+    return this.orEagerly(() => this.step.run(inputs));
+  }
+
+  rehearse(inputs: StepInputs): Promise<void> {
+    return this.orEagerly(() => this.step.rehearse(inputs));
+  }
+
+  optimizerState(): OptimizerState {
+    return this.step.optimizerState();
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    this.step.restoreOptimizer(state);
+  }
+
+  dispose(): void {
+    this.step.dispose();
+  }
+
+  private async orEagerly<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TraceRefusal)) throw error;
+      this.goEager(error.sentence);
+      return await work();
+    }
+  }
+
+  /** With the optimizer as it stands: a refusal may come late, at the first batch of another shape. */
+  private goEager(reason: string): void {
+    this.reason = reason;
+    noteRefusal(reason);
+    const eager = new EagerStep(this.definition);
+    const state = this.step.optimizerState();
+    eager.restoreOptimizer(state);
+    tf.dispose(state.tensors);
+    this.step.dispose();
+    this.step = eager;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What tracing yields: a straight-line program of tfjs kernels on values of known shape. It names no device and no
+ * format; `lower` turns it into one.
+ */
+import type * as tf from '@tensorflow/tfjs';
+
+/** Element types that a program may hold. */
+export type Dtype = 'float32' | 'int32' | 'bool';
+
+export interface TensorType {
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+}
+
+/** Something that a program computes or is given; compared by identity. */
+export interface Value extends TensorType {
+  readonly id: number;
+}
+
+/** Elements row by row: Float32Array for float32, Int32Array for int32, Uint8Array (0 or 1) for bool. */
+export type Elements = Float32Array | Int32Array | Uint8Array;
+
+/** One kernel, run. */
+export interface Call {
+  readonly kernel: string;
+  /** By the names of the kernel's inputs; kernels of a list of inputs name them 0, 1, …. */
+  readonly inputs: Readonly<Record<string, Value>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly Value[];
+}
+
+/** Values that a run is given: by name, or by the variable or tensor that holds them. */
+export type ProgramInput =
+  | { readonly kind: 'argument'; readonly name: string; readonly value: Value }
+  | { readonly kind: 'variable'; readonly name: string; readonly value: Value; readonly variable: tf.Variable };
+
+export interface Program {
+  readonly inputs: readonly ProgramInput[];
+  readonly constants: readonly { readonly value: Value; readonly elements: Elements }[];
+  /** In the order they ran: a call's inputs are constants, inputs or outputs of earlier calls. */
+  readonly calls: readonly Call[];
+  readonly outputs: Readonly<Record<string, Value>>;
+}
+
+export function sizeOf({ shape }: TensorType): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+export function elementsOf(dtype: Dtype, size: number): Elements {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(size);
+    case 'int32':
+      return new Int32Array(size);
+    case 'bool':
+      return new Uint8Array(size);
+  }
+}
+
+/** The program without the calls and constants that no output needs. */
+export function pruned(program: Program): Program {
+  const needed = new Set<Value>(Object.values(program.outputs));
+  const calls: Call[] = [];
+  for (const call of program.calls.toReversed()) {
+    if (!call.outputs.some((output) => needed.has(output))) continue;
+    calls.push(call);
+    for (const input of Object.values(call.inputs)) needed.add(input);
+  }
+  return {
+    inputs: program.inputs.filter(({ value }) => needed.has(value)),
+    constants: program.constants.filter(({ value }) => needed.has(value)),
+    calls: calls.reverse(),
+    outputs: program.outputs,
+  };
+}

@@ -1,0 +1,25 @@
+/** Why something cannot be traced, and where in the user's code. */
+export class TraceRefusal extends Error {
+  override readonly name = 'TraceRefusal';
+  /** The line that it happened at, as V8 writes places: `cell:line:column`; empty when it is not known. */
+  readonly where: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.where = placeIn(this.stack ?? '');
+  }
+
+  /** The reason with its place. */
+  get sentence(): string {
+    return this.where ? `${this.message} (at ${this.where})` : this.message;
+  }
+}
+
+/** Frames of Node, of packages and of this folder; in the built kernel, of its chunks. */
+const NOT_THE_USERS = /node:|node_modules|[\\/]kernel[\\/]engine[\\/]|[\\/]dist[\\/]kernel[\\/]|<anonymous>/;
+
+function placeIn(stack: string): string {
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const frame = frames.find((line) => !NOT_THE_USERS.test(line));
+  return frame ? frame.replace(/^\s+at (?:.*\()?/, '').replace(/\)$/, '') : '';
+}

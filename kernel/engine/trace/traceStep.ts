@@ -1,0 +1,144 @@
+import * as tf from '@tensorflow/tfjs';
+import { ruleOf } from '../optimizers/rules';
+import { slotName } from '../optimizers/state';
+import type { StepDefinition, StepInputs } from '../step';
+import { weightedTotal } from '../terms';
+import { pruned, type Dtype, type Program, type TensorType } from './program';
+import { TraceRefusal } from './refusal';
+import { trace } from './tracer';
+
+type Tensors = Record<string, tf.Tensor>;
+
+/** A training step as a program: from batch, noise and weights to losses, gradients and new state. */
+export interface TracedStep {
+  /**
+   * Inputs: `tensor/<name>`, `weight/<term>` (scalars) and the variables by their names in the definition. Outputs:
+   * `loss/<term>`, `loss/total`, `gradient/<variable>` and `update/<state>`.
+   */
+  readonly program: Program;
+  /** The terms in their order, without `total`. */
+  readonly terms: readonly string[];
+  readonly updates: readonly string[];
+}
+
+/**
+ * Traces the step for batches of these shapes; the values of tensors and weights do not matter.
+ *
+ * @throws {TraceRefusal} with the reason
+ */
+export function traceStep(definition: StepDefinition, inputs: StepInputs): TracedStep {
+  let found = { terms: [] as string[], updates: [] as string[] };
+  const program = trace(
+    (given) => {
+      const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
+      found = { terms: Object.keys(losses), updates: Object.keys(updates) };
+      return {
+        ...prefixed('loss/', { ...losses, total }),
+        ...prefixed('gradient/', gradients),
+        ...prefixed('update/', updates),
+      };
+    },
+    { arguments: typesGiven(inputs), variables: variablesOf(definition) },
+  );
+  return { program: pruned(program), ...found };
+}
+
+/** A training step with its optimizer, as a program: what changes is an input and, with its new value, an output. */
+export interface TracedUpdate extends TracedStep {
+  /**
+   * Inputs beside those of {@link TracedStep}: `scalar/<name>` of the optimizer's rule and `slot/<variable>/<slot>`.
+   * Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and `next/<…>` for every name in {@link carried}.
+   */
+  readonly program: Program;
+  /** What a step hands on to the next: trained variables, `slot/…`, and states, with their types. */
+  readonly carried: Readonly<Record<string, TensorType>>;
+}
+
+/** @throws {TraceRefusal} with the reason */
+export function traceUpdate(definition: StepDefinition, inputs: StepInputs): TracedUpdate {
+  const rule = ruleOf(definition.optimizer);
+  const slots: Record<string, TensorType> = {};
+  for (const [name, { shape }] of Object.entries(definition.trainable)) {
+    for (const slot of rule.slots) slots[`slot/${slotName(name, slot)}`] = { shape, dtype: 'float32' };
+  }
+  const scalars = Object.keys(rule.scalars(1, 0));
+  let found = { terms: [] as string[], updates: [] as string[] };
+  const program = trace(
+    (given) => {
+      const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
+      found = { terms: Object.keys(losses), updates: Object.keys(updates) };
+      const next: Tensors = { ...updates };
+      for (const [name, w] of Object.entries(definition.trainable)) {
+        const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
+        const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${scalar}`]!]));
+        const updated = rule.update(w, gradients[name] ?? tf.zerosLike(w), own, numbers);
+        next[name] = updated.w;
+        for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
+      }
+      const squares = Object.values(gradients).map((gradient) => gradient.square().sum());
+      return {
+        ...prefixed('loss/', { ...losses, total }),
+        gradientNorm: tf.addN(squares).sqrt(),
+        ...prefixed('next/', next),
+      };
+    },
+    {
+      arguments: { ...typesGiven(inputs), ...prefixed('scalar/', scalarTypes(scalars)), ...slots },
+      variables: variablesOf(definition),
+    },
+  );
+  const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));
+  const trained = Object.entries(definition.trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
+  return { program: pruned(program), ...found, carried: { ...Object.fromEntries(trained), ...slots, ...states } };
+}
+
+/** The loss and its gradients by tfjs's tape, of placeholders; the tensors are kept, for the tape's scope would free them. */
+function differentiate({ trainable, terms }: StepDefinition, inputs: StepInputs, given: Tensors) {
+  let losses: Tensors = {};
+  let updates: Tensors = {};
+  const { value: total, grads } = tf.variableGrads(() => {
+    const result = terms(unprefixed('tensor/', Object.keys(inputs.tensors), given));
+    losses = kept(result.losses);
+    updates = kept(result.updates ?? {});
+    return weightedTotal(losses, unprefixed('weight/', Object.keys(inputs.weights), given));
+  }, Object.values(trainable));
+  const gradients: Tensors = {};
+  for (const [name, variable] of Object.entries(trainable)) {
+    const gradient = grads[variable.name];
+    if (gradient) gradients[name] = gradient;
+  }
+  return { losses, total, gradients, updates };
+}
+
+function kept(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor)]));
+}
+
+function variablesOf({ trainable, state }: StepDefinition): Record<string, tf.Variable> {
+  return { ...state, ...trainable };
+}
+
+function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+}
+
+function unprefixed(prefix: string, names: readonly string[], given: Tensors): Tensors {
+  return Object.fromEntries(names.map((name) => [name, given[prefix + name]!]));
+}
+
+function scalarTypes(names: readonly string[]): Record<string, TensorType> {
+  return Object.fromEntries(names.map((name) => [name, { shape: [], dtype: 'float32' }]));
+}
+
+function typesGiven({ tensors, weights }: StepInputs): Record<string, TensorType> {
+  const types = Object.entries(tensors).map(([name, tensor]) => [name, typeOf(name, tensor)] as const);
+  return {
+    ...prefixed('tensor/', Object.fromEntries(types)),
+    ...prefixed('weight/', scalarTypes(Object.keys(weights))),
+  };
+}
+
+function typeOf(name: string, { shape, dtype }: tf.Tensor): TensorType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return { shape, dtype: dtype satisfies Dtype };
+  throw new TraceRefusal(`its input ${name} is of type ${dtype}, which has no traced form`);
+}

@@ -1,0 +1,227 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Call, Dtype, Elements, Program, ProgramInput, TensorType, Value } from './program';
+import { newValue, RecordingBackend, registerRecording, withBackend, type DataId } from './recordingBackend';
+import { TraceRefusal } from './refusal';
+
+const BACKEND = 'trace';
+
+/** Records what runs on it; nothing is computed, so that a read has no answer and is refused. */
+class TracingBackend extends RecordingBackend {
+  private recording = new Recording([]);
+
+  /** Records into this from now on. */
+  begin(recording: Recording): void {
+    this.dispose();
+    this.recording = recording;
+  }
+
+  override readSync(): never {
+    throw this.recording.refuse('reads a value inside the step (dataSync, arraySync or print)');
+  }
+
+  /** Never answers: nobody inside a step could wait for it, and a rejection that nobody waits for ends processes. */
+  override read(): Promise<never> {
+    this.recording.refuse('reads a value inside the step (data or array)');
+    return new Promise(() => {});
+  }
+
+  protected override record(call: Call): void {
+    this.recording.calls.push(call);
+  }
+
+  protected override written(value: Value, elements: Elements): void {
+    this.recording.constants.push({ value, elements });
+  }
+
+  protected override foreign(tensor: tf.TensorInfo): Value {
+    return this.recording.foreign(tensor);
+  }
+}
+
+/** One tracing under way. */
+class Recording {
+  readonly calls: Call[] = [];
+  readonly constants: { value: Value; elements: Elements }[] = [];
+  readonly inputs: ProgramInput[] = [];
+  /** The first refusal: code under trace may have caught it. */
+  refusal: TraceRefusal | undefined;
+  private readonly variables = new Map<tf.Variable, Value>();
+  private readonly tensors = new Map<DataId, Map<string, Value>>();
+
+  constructor(private readonly named: readonly (readonly [string, tf.Variable])[]) {}
+
+  refuse(reason: string): TraceRefusal {
+    const refusal = new TraceRefusal(reason);
+    this.refusal ??= refusal;
+    return refusal;
+  }
+
+  argument(name: string, type: TensorType): Value {
+    const value = newValue(type);
+    this.inputs.push({ kind: 'argument', name, value });
+    return value;
+  }
+
+  foreign(tensor: tf.TensorInfo): Value {
+    return tensor instanceof tf.Variable ? this.variable(tensor) : this.captured(tensor);
+  }
+
+  /** A variable is an input, whether or not the step trains it: it may have another value at the next run. */
+  private variable(variable: tf.Variable): Value {
+    const known = this.variables.get(variable);
+    if (known) return known;
+    const value = newValue({ shape: variable.shape, dtype: this.dtypeOf(variable) });
+    const name = this.named.find(([, candidate]) => candidate === variable)?.[0] ?? variable.name;
+    this.inputs.push({ kind: 'variable', name, value, variable });
+    this.variables.set(variable, value);
+    return value;
+  }
+
+  /** Any other tensor from outside never changes: it is a constant. A dataId may be seen in several shapes. */
+  private captured(tensor: tf.TensorInfo): Value {
+    const shapes = this.tensors.get(tensor.dataId) ?? new Map<string, Value>();
+    this.tensors.set(tensor.dataId, shapes);
+    const known = shapes.get(tensor.shape.join());
+    if (known) return known;
+    const value = newValue({ shape: tensor.shape, dtype: this.dtypeOf(tensor) });
+    this.constants.push({ value, elements: this.elementsOf(tensor) });
+    shapes.set(tensor.shape.join(), value);
+    return value;
+  }
+
+  private dtypeOf({ dtype }: tf.TensorInfo): Dtype {
+    if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+    throw this.refuse(`tensors of type ${dtype} have no traced form`);
+  }
+
+  private elementsOf(tensor: tf.TensorInfo): Elements {
+    try {
+      return tf.engine().readSync(tensor.dataId) as Elements;
+    } catch (error) {
+      throw this.refuse(`a tensor from outside the step cannot be read here: ${(error as Error).message}`);
+    }
+  }
+}
+
+export interface TraceRequest {
+  /** What the function is called with, by name. */
+  readonly arguments: Readonly<Record<string, TensorType>>;
+  /** Names for variables that it may use; others go by the names tfjs gave them. */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+}
+
+/**
+ * The program that a function of tensors runs.
+ *
+ * It is called twice, so that a number which JavaScript makes anew at each call (a random one, a counter) is not taken
+ * for a constant.
+ *
+ * @param f its results are disposed, also those that it keeps
+ * @throws {TraceRefusal} when it reads values, runs an operation that has no traced form, assigns a variable, or runs
+ * differently the second time
+ */
+export function trace(
+  f: (tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
+  request: TraceRequest,
+): Program {
+  const first = traceOnce(f, request);
+  const difference = differenceBetween(first, traceOnce(f, request));
+  if (difference) throw new TraceRefusal(difference);
+  return first;
+}
+
+function traceOnce(
+  f: (tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
+  { arguments: types, variables }: TraceRequest,
+): Program {
+  registerRecording(BACKEND, () => new TracingBackend());
+  const recording = new Recording(Object.entries(variables));
+  const guard = new AssignmentGuard();
+  const { stackTraceLimit } = Error;
+  // A refusal names the user's line, which lies below many frames of tfjs.
+  Error.stackTraceLimit = 100;
+  try {
+    const outputs: Record<string, Value> = {};
+    withBackend(BACKEND, () => {
+      const backend = tf.backend() as TracingBackend;
+      backend.begin(recording);
+      tf.tidy(() => {
+        const results = f(placeholders(types, recording, backend));
+        for (const [name, tensor] of Object.entries(results)) outputs[name] = backend.valueFor(tensor);
+        // Those that were kept, too.
+        tf.dispose(results);
+      });
+    });
+    if (recording.refusal) throw recording.refusal;
+    const { inputs, constants, calls } = recording;
+    return { inputs, constants, calls, outputs };
+  } catch (error) {
+    // What the code under trace made of a refusal says less than the refusal.
+    throw recording.refusal ?? error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    guard.check();
+  }
+}
+
+function placeholders(
+  types: Readonly<Record<string, TensorType>>,
+  recording: Recording,
+  backend: TracingBackend,
+): Record<string, tf.Tensor> {
+  const tensors: Record<string, tf.Tensor> = {};
+  for (const [name, type] of Object.entries(types)) {
+    const info = backend.tensorInfo(recording.argument(name, type));
+    tensors[name] = tf.engine().makeTensorFromTensorInfo(info, backend);
+  }
+  return tensors;
+}
+
+/** An assignment under trace would replace a variable's values by none: it is undone, and refused. */
+class AssignmentGuard {
+  private readonly held = Object.values(tf.engine().registeredVariables).map((variable) => {
+    const { dataId } = variable;
+    return { variable, dataId, copy: tf.tidy(() => tf.keep(variable.clone())) };
+  });
+
+  check(): void {
+    const assigned = this.held.filter(({ variable, dataId }) => !variable.isDisposed && variable.dataId !== dataId);
+    for (const { variable, copy } of assigned) variable.assign(copy);
+    for (const { copy } of this.held) copy.dispose();
+    if (assigned[0]) {
+      throw new TraceRefusal(`assigns to the variable ${assigned[0].variable.name} inside the step`);
+    }
+  }
+}
+
+/** What differs between two traces of one function; undefined when nothing does. */
+function differenceBetween(first: Program, second: Program): string | undefined {
+  const others = new Map<Value, Value>();
+  const pair = (a: Value, b: Value) => others.set(a, b);
+  const same = (a: Value, b: Value) => others.get(a) === b;
+  if (first.constants.length !== second.constants.length || first.calls.length !== second.calls.length) {
+    return 'runs other operations at each call';
+  }
+  first.inputs.forEach(({ value }, i) => second.inputs[i] && pair(value, second.inputs[i].value));
+  for (const [i, { value, elements }] of first.constants.entries()) {
+    const other = second.constants[i]!;
+    pair(value, other.value);
+    if (elements.length !== other.elements.length || elements.some((e, j) => !Object.is(e, other.elements[j]))) {
+      return 'uses a value that JavaScript makes anew at each call (random, or counted): hand it in as an input';
+    }
+  }
+  for (const [i, call] of first.calls.entries()) {
+    const other = second.calls[i]!;
+    const inputs = Object.entries(call.inputs);
+    const alike =
+      call.kernel === other.kernel &&
+      inputs.length === Object.keys(other.inputs).length &&
+      inputs.every(([name, value]) => other.inputs[name] && same(value, other.inputs[name]));
+    if (!alike) return `runs other operations at each call: ${call.kernel}, then ${other.kernel}`;
+    if (JSON.stringify(call.attrs) !== JSON.stringify(other.attrs)) {
+      return `runs ${call.kernel} with other settings at each call`;
+    }
+    call.outputs.forEach((output, j) => pair(output, other.outputs[j]!));
+  }
+  return undefined;
+}

@@ -1,0 +1,148 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CompiledProgram } from '../../../../kernel/engine/runtimes/onnx/compute';
+import { pruned, type Elements, type Program } from '../../../../kernel/engine/trace/program';
+import { TraceRefusal } from '../../../../kernel/engine/trace/refusal';
+import { trace } from '../../../../kernel/engine/trace/tracer';
+import { alive, useWasm } from '../backends';
+
+beforeAll(useWasm);
+
+type Tensors = Record<string, tf.Tensor>;
+
+const pair = { shape: [2], dtype: 'float32' } as const;
+
+function traced(f: (tensors: Tensors) => Tensors, variables: Record<string, tf.Variable> = {}): Program {
+  return trace(f, { arguments: { x: pair }, variables });
+}
+
+/** Runs a program on x, with its variables as they are. */
+function computed(program: Program, x: number[]): Record<string, number[]> {
+  const inputs = program.inputs.map((input): Elements =>
+    input.kind === 'argument' ? Float32Array.from(x) : (input.variable.dataSync() as Float32Array),
+  );
+  const compiled = new CompiledProgram(program);
+  const results = compiled.run(inputs);
+  compiled.dispose();
+  return Object.fromEntries(Object.entries(results).map(([name, elements]) => [name, [...elements]]));
+}
+
+describe('tracing', () => {
+  it('records a function as a program that computes the same', () => {
+    const program = traced(({ x }) => ({ y: x!.mul(2).add(1), z: x!.square() }));
+    expect(computed(program, [3, -4])).toEqual({ y: [7, -7], z: [9, 16] });
+  });
+
+  it('records tfjs’s own gradients', () => {
+    const program = traced(({ x }) => ({ slope: tf.grad((v: tf.Tensor) => v.square().mul(3).sum())(x!) }));
+    expect(computed(program, [1, -2])).toEqual({ slope: [6, -12] });
+  });
+
+  it('computes nothing while it records', () => {
+    let found: number[] | undefined;
+    traced(({ x }) => {
+      const y = x!.exp();
+      found = y.shape;
+      return { y };
+    });
+    expect(found).toEqual([2]);
+  });
+
+  it('takes variables as inputs, those too that nobody named', () => {
+    const named = tf.variable(tf.tensor1d([1, 2]));
+    const other = tf.variable(tf.tensor1d([10, 20]));
+    const program = traced(({ x }) => ({ y: x!.add(named).add(other) }), { named });
+    expect(program.inputs.filter(({ kind }) => kind === 'variable').map(({ name }) => name)).toEqual([
+      'named',
+      other.name,
+    ]);
+    expect(computed(program, [0, 0])).toEqual({ y: [11, 22] });
+    named.assign(tf.tensor1d([5, 5]));
+    expect(computed(program, [0, 0])).toEqual({ y: [15, 25] });
+    tf.dispose([named, other]);
+  });
+
+  it('takes other tensors from outside as constants, in each shape that they are seen in', () => {
+    const outside = tf.tensor1d([1, 2]);
+    const column = outside.reshape([2, 1]);
+    const program = traced(({ x }) => ({ row: x!.add(outside), table: x!.add(column) }));
+    expect(computed(program, [10, 20])).toEqual({ row: [11, 22], table: [11, 21, 12, 22] });
+    tf.dispose([outside, column]);
+  });
+
+  it('leaves no tensor behind', () => {
+    const before = alive();
+    traced(({ x }) => ({ y: x!.mul(2), kept: tf.keep(x!.add(1)) }));
+    expect(() => traced(({ x }) => ({ y: tf.tensor1d([...x!.dataSync()]) }))).toThrow(TraceRefusal);
+    expect(alive()).toEqual(before);
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('drops what no output needs', () => {
+    const program = pruned(traced(({ x }) => (x!.exp().mul(7), { y: x!.add(1) })));
+    expect(program.calls.map(({ kernel }) => kernel)).toEqual(['Add']);
+    expect(program.constants).toHaveLength(1);
+  });
+});
+
+describe('tracing refuses', () => {
+  const refusal = (f: (tensors: Tensors) => Tensors, variables = {}): TraceRefusal => {
+    try {
+      traced(f, variables);
+    } catch (error) {
+      if (error instanceof TraceRefusal) return error;
+      throw error;
+    }
+    throw new Error('It was not refused.');
+  };
+
+  it.each([
+    ['dataSync', (x: tf.Tensor) => void x.dataSync()],
+    ['arraySync', (x: tf.Tensor) => void x.arraySync()],
+    ['data', (x: tf.Tensor) => void x.data()],
+    ['print', (x: tf.Tensor) => x.print()],
+  ])('%s inside the step, naming the line', (_, read) => {
+    const { message, where } = refusal(({ x }) => (read(x!), { y: x!.add(1) }));
+    expect(message).toMatch(/reads a value inside the step/);
+    expect(where).toMatch(/tracer\.test\.ts:\d+:\d+/);
+  });
+
+  it('a read whose refusal was caught', () => {
+    const { message } = refusal(({ x }) => {
+      try {
+        x!.dataSync();
+      } catch {
+        return { y: x!.add(1) };
+      }
+      return { y: x! };
+    });
+    expect(message).toMatch(/reads a value/);
+  });
+
+  it('an operation that has no traced form, by its name', () => {
+    expect(refusal(({ x }) => ({ y: tf.unique(x!.flatten()).values })).message).toBe('the operation Unique has no traced form');
+  });
+
+  it('randomness made inside', () => {
+    expect(refusal(({ x }) => ({ y: x!.add(tf.randomNormal([2])) })).message).toMatch(/makes anew at each call/);
+  });
+
+  it('a counter', () => {
+    let calls = 0;
+    expect(refusal(({ x }) => ({ y: x!.mul(++calls) })).message).toMatch(/makes anew at each call/);
+  });
+
+  it('other operations at each call', () => {
+    let calls = 0;
+    expect(refusal(({ x }) => ({ y: calls++ % 2 ? x!.exp() : x!.log() })).message).toMatch(/Log, then Exp/);
+  });
+
+  it('an assignment, and undoes it', () => {
+    const w = tf.variable(tf.tensor1d([1, 2]), false, 'assigned-under-trace');
+    expect(refusal(({ x }) => (w.assign(x as tf.Tensor1D), { y: w.add(1) }), { w }).message).toBe(
+      'assigns to the variable assigned-under-trace inside the step',
+    );
+    expect([...w.dataSync()]).toEqual([1, 2]);
+    w.dispose();
+  });
+});

@@ -1,0 +1,237 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ADAM_DEFAULTS, NonFiniteError } from '../../../kernel/engine/index';
+import type { StepDefinition, StepInputs, TrainingStep } from '../../../kernel/engine/index';
+import { EagerStep } from '../../../kernel/engine/runtimes/eager';
+import { CpuStep } from '../../../kernel/engine/runtimes/onnx/cpuStep';
+import { UpdateStep } from '../../../kernel/engine/runtimes/onnx/updateStep';
+import { alive, useWasm } from './backends';
+
+beforeAll(useWasm);
+
+function inputs(x: number[], learningRate = 0.1): StepInputs {
+  return { tensors: { x: tf.tensor1d(x) }, weights: { decay: 0.25 }, learningRate };
+}
+
+/** Kingma and Ba, algorithm 1, in float64. */
+function adamReference(start: number[], gradient: (w: number[]) => number[], rate: number, steps: number): number[] {
+  const { beta1, beta2, epsilon } = ADAM_DEFAULTS;
+  const w = [...start];
+  const m = w.map(() => 0);
+  const v = w.map(() => 0);
+  for (let t = 1; t <= steps; t++) {
+    const g = gradient(w);
+    for (let i = 0; i < w.length; i++) {
+      m[i] = beta1 * m[i]! + (1 - beta1) * g[i]!;
+      v[i] = beta2 * v[i]! + (1 - beta2) * g[i]! ** 2;
+      const mHat = m[i]! / (1 - beta1 ** t);
+      const vHat = v[i]! / (1 - beta2 ** t);
+      w[i]! -= (rate * mHat) / (Math.sqrt(vHat) + epsilon);
+    }
+  }
+  return w;
+}
+
+const RUNTIMES: [string, (definition: StepDefinition) => TrainingStep][] = [
+  ['operation by operation', (definition) => new EagerStep(definition)],
+  ['traced, weights updated in place', (definition) => new CpuStep(definition)],
+  ['traced with its optimizer', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 1 })],
+  ['traced as a series', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 4 })],
+];
+
+describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
+  /** Terms `fit` = ½‖w − x‖² and `decay` = ½‖w‖², and a state that follows the last input. */
+  function quadratic() {
+    const w = tf.variable(tf.tensor1d([1, -2, 0.5]));
+    const last = tf.variable(tf.zeros([3]), false);
+    const step = trainingStep({
+      trainable: { w },
+      state: { last },
+      terms: ({ x }) => ({
+        losses: { fit: w.sub(x!).square().sum().mul(0.5), decay: w.square().sum().mul(0.5) },
+        updates: { last: x!.mul(1) },
+      }),
+      optimizer: ADAM_DEFAULTS,
+    });
+    const dispose = () => {
+      step.dispose();
+      tf.dispose([w, last]);
+    };
+    return { w, last, step, dispose };
+  }
+
+  it('follows algorithm 1 of Adam on the weighted sum of the terms', async () => {
+    const { w, step, dispose } = quadratic();
+    const x = [0.3, 0.1, -4];
+    for (let t = 0; t < 25; t++) await step.run(inputs(x));
+    const gradient = (at: number[]) => at.map((value, i) => value - x[i]! + 0.25 * value);
+    const expected = adamReference([1, -2, 0.5], gradient, 0.1, 25);
+    (await w.data()).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 5));
+    dispose();
+  });
+
+  it('reports unweighted terms, their weighted total and the norm of the gradient', async () => {
+    const { step, dispose } = quadratic();
+    const { losses, gradientNorm } = await step.run(inputs([0, 0, 0]));
+    const squared = 1 + 4 + 0.25;
+    expect(losses['fit']).toBeCloseTo(squared / 2, 6);
+    expect(losses['decay']).toBeCloseTo(squared / 2, 6);
+    expect(losses['total']).toBeCloseTo((1.25 * squared) / 2, 6);
+    expect(gradientNorm).toBeCloseTo(1.25 * Math.sqrt(squared), 5);
+    dispose();
+  });
+
+  it('sets the state to its update', async () => {
+    const { last, step, dispose } = quadratic();
+    await step.run(inputs([7, 8, 9]));
+    expect([...(await last.data())]).toEqual([7, 8, 9]);
+    dispose();
+  });
+
+  it('leaves weights, state and optimizer alone when a term is not finite, and names the term', async () => {
+    const { w, last, step, dispose } = quadratic();
+    await step.run(inputs([1, 2, 3]));
+    const before = [...(await w.data()), ...(await last.data())];
+    const failed = step.run(inputs([NaN, 0, 0]));
+    await expect(failed).rejects.toThrow(NonFiniteError);
+    await expect(failed).rejects.toMatchObject({ quantity: 'fit', value: NaN });
+    expect([...(await w.data()), ...(await last.data())]).toEqual(before);
+    expect(step.optimizerState().step).toBe(1);
+    dispose();
+  });
+
+  it('notices a gradient that is not finite where the loss is', async () => {
+    const w = tf.variable(tf.tensor1d([0]));
+    const definition = { trainable: { w }, state: {}, optimizer: ADAM_DEFAULTS };
+    const step = trainingStep({ ...definition, terms: () => ({ losses: { root: w.sqrt().sum() } }) });
+    await expect(step.run({ tensors: {}, weights: {}, learningRate: 0.1 })).rejects.toMatchObject({
+      quantity: 'gradient',
+    });
+    expect([...(await w.data())]).toEqual([0]);
+    step.dispose();
+    w.dispose();
+  });
+
+  it('goes on bit for bit from a restored optimizer', async () => {
+    const through = quadratic();
+    const stopped = quadratic();
+    for (let t = 0; t < 5; t++) await through.step.run(inputs([t, 1, -t]));
+    for (let t = 0; t < 3; t++) await stopped.step.run(inputs([t, 1, -t]));
+    const resumed = quadratic();
+    resumed.w.assign(stopped.w);
+    resumed.step.restoreOptimizer(stopped.step.optimizerState());
+    for (let t = 3; t < 5; t++) await resumed.step.run(inputs([t, 1, -t]));
+    expect(await resumed.w.data()).toEqual(await through.w.data());
+    for (const { dispose } of [through, stopped, resumed]) dispose();
+  });
+
+  it('keeps no tensors from step to step', async () => {
+    const { step, dispose } = quadratic();
+    const input = inputs([1, 2, 3]);
+    await step.run(input);
+    const before = alive();
+    for (let t = 0; t < 3; t++) await step.run(input);
+    expect(alive()).toEqual(before);
+    tf.dispose(input.tensors);
+    dispose();
+  });
+
+  it('changes nothing when it only rehearses', async () => {
+    const { w, last, step, dispose } = quadratic();
+    await step.rehearse(inputs([5, 5, 5]));
+    expect([...(await w.data()), ...(await last.data())]).toEqual([1, -2, 0.5, 0, 0, 0]);
+    expect(step.optimizerState().step).toBe(0);
+    dispose();
+  });
+
+  it('leaves copies of a variable as they were, and sees what is assigned to it', async () => {
+    const { w, step, dispose } = quadratic();
+    await step.run(inputs([1, 2, 3]));
+    const copy = w.clone();
+    const before = [...(await w.data())];
+    await step.run(inputs([1, 2, 3]));
+    expect([...(await copy.data())]).toEqual(before);
+    expect([...(await w.data())]).not.toEqual(before);
+
+    w.assign(tf.tensor1d([7, 8, 9]));
+    const { losses } = await step.run(inputs([7, 8, 9]));
+    expect(losses['fit']).toBe(0);
+    expect(losses['decay']).toBeCloseTo((49 + 64 + 81) / 2, 3);
+    dispose();
+  });
+
+  it('reads variables that it does not train as they are at each step', async () => {
+    const w = tf.variable(tf.scalar(0));
+    const target = tf.variable(tf.scalar(3), false);
+    const terms = () => ({ losses: { fit: w.sub(target).square() } });
+    const step = trainingStep({ trainable: { w }, state: {}, terms, optimizer: ADAM_DEFAULTS });
+    const run = async () => (await step.run({ tensors: {}, weights: {}, learningRate: 1e-30 })).losses['fit'];
+    expect(await run()).toBe(9);
+    target.assign(tf.scalar(5));
+    expect(await run()).toBe(25);
+    step.dispose();
+    tf.dispose([w, target]);
+  });
+
+  it('takes batches of other sizes', async () => {
+    const w = tf.variable(tf.scalar(1));
+    const terms = ({ x }: Record<string, tf.Tensor>) => ({ losses: { fit: x!.mul(w).mean() } });
+    const step = trainingStep({ trainable: { w }, state: {}, terms, optimizer: ADAM_DEFAULTS });
+    for (const x of [[1, 2, 3], [5], [1, 2, 3], [4, 6]]) {
+      const { losses } = await step.run({ tensors: { x: tf.tensor1d(x) }, weights: {}, learningRate: 1e-30 });
+      expect(losses['fit']).toBeCloseTo(x.reduce((a, b) => a + b) / x.length, 5);
+    }
+    step.dispose();
+    w.dispose();
+  });
+
+  it('computes again the same numbers', async () => {
+    const ends = [];
+    for (let time = 0; time < 2; time++) {
+      const { w, step, dispose } = quadratic();
+      for (let t = 0; t < 4; t++) await step.run(inputs([t, -t, 0.1 * t]));
+      ends.push([...(await w.data())]);
+      dispose();
+    }
+    expect(ends[0]).toEqual(ends[1]);
+  });
+});
+
+describe('a series of steps', () => {
+  const definition = (w: tf.Variable): StepDefinition => ({
+    trainable: { w },
+    state: {},
+    terms: ({ x }) => ({ losses: { fit: w.sub(x!).square().sum(), root: w.sqrt().sum().mul(1e-3) } }),
+    optimizer: ADAM_DEFAULTS,
+  });
+  const stepOf = (w: tf.Variable) => new UpdateStep(definition(w), { provider: 'cpu', seriesLength: 4 });
+  const start = () => tf.variable(tf.tensor1d([1, 2, 0.5]));
+
+  it('is what the same steps are one by one', async () => {
+    const batches = [1, 2, 3, 4].map((t) => inputs([t, 1 / t, 2], 0.1 / t));
+    const [together, alone] = [start(), start()];
+    const [series, single] = [stepOf(together), stepOf(alone)];
+    const reports = await series.series!.run(batches);
+    for (const [i, batch] of batches.entries()) expect(reports[i]).toEqual(await single.run(batch));
+    expect([...(await together.data())]).toEqual([...(await alone.data())]);
+    expect(series.optimizerState().step).toBe(4);
+    series.dispose();
+    single.dispose();
+    tf.dispose([together, alone]);
+  });
+
+  it('ends before a step that is not finite, with what was done until then', async () => {
+    const [broken, whole] = [start(), start()];
+    const [series, two] = [stepOf(broken), stepOf(whole)];
+    const good = inputs([1, 2, 3]);
+    const failed = series.series!.run([good, good, inputs([NaN, 0, 0]), good]);
+    await expect(failed).rejects.toThrow(NonFiniteError);
+    await expect(failed).rejects.toMatchObject({ quantity: 'fit', done: [{}, {}] });
+    await two.series!.run([good, good]);
+    expect([...(await broken.data())]).toEqual([...(await whole.data())]);
+    expect(series.optimizerState().step).toBe(2);
+    series.dispose();
+    two.dispose();
+    tf.dispose([broken, whole]);
+  });
+});
