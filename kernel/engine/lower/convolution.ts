@@ -13,9 +13,10 @@ import type {
 } from '@tensorflow/tfjs';
 import type { TensorType } from '../trace/program';
 import { activated, isLinear, type Activation } from './activation';
-import { convolve, filterGradient, inputGradient, type Convolution } from './convolve';
+import { convolve, filterGradient, type Convolution } from './convolve';
 import { asFloat } from './elementwise';
 import type { Edge, Graph } from './graph';
+import { inputGradient } from './inputGradient';
 import { lowering, LoweringError, type Lowering, type Lowerings, type Operand } from './lowering';
 import { rank4, rank5, windowsOf } from './windows';
 

@@ -33,6 +33,29 @@ export function unfold(g: Graph, x: Edge, { axes }: Windows, outside: number): (
 }
 
 /**
+ * Each window's gradient to one of the candidates that equal its maximum; 0 to all others.
+ *
+ * @param candidates by place
+ */
+export function routed(
+  g: Graph,
+  candidates: readonly Edge[],
+  { maximum, dy }: { maximum: Edge; dy: Edge },
+  chosen: 'first' | 'last' = 'first',
+): Edge[] {
+  const none = g.scalar(0);
+  const pieces: Edge[] = [];
+  // What no place has taken yet.
+  let rest = dy;
+  for (const i of chosen === 'first' ? candidates.keys() : [...candidates.keys()].reverse()) {
+    const equal = g.op('Equal', [candidates[i]!, maximum]);
+    pieces[i] = g.op('Where', [equal, rest, none]);
+    rest = g.op('Where', [equal, none, rest]);
+  }
+  return pieces;
+}
+
+/**
  * Adds up, at each element of the input, what lies over it: the adjoint of {@link unfold}.
  *
  * @param pieces by place, in the order of {@link placesOf}

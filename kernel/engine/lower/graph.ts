@@ -174,7 +174,8 @@ export class Graph {
         name: output[0],
         opType,
         domain,
-        input: inputs.map((input) => input ?? ''),
+        // One that is left out at the end is not named: some of ONNX Runtime's WebGPU kernels read it, and end the process.
+        input: inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1).map((input) => input ?? ''),
         output,
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
       }),

@@ -4,7 +4,7 @@ import type { AvgPool3DAttrs, AvgPoolAttrs, MaxPoolWithArgmaxAttrs } from '@tens
 import type { Dtype, TensorType } from '../trace/program';
 import { alongAxes, matrixOf } from './alongAxes';
 import { asFloat } from './elementwise';
-import { fold, placesOf, unfold } from './fold';
+import { fold, placesOf, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
 import { range, toChannelsFirst, toChannelsLast } from './layout';
 import { lowering, LoweringError, type Lowering, type Lowerings } from './lowering';
@@ -114,17 +114,8 @@ function maxPoolGradient<A extends object>(describe: Describe<A>, chosen: 'first
     infer: ({ input }) => gradientType(input),
     nodes(g, { dy, input, output }, attrs) {
       const windows = describe(input.shape, attrs);
-      const [maximum, none] = [asFloat(g, output), g.scalar(0)];
-      const under = unfold(g, asFloat(g, input), windows, -Infinity);
-      const places = placesOf(windows.axes);
-      const pieces: Edge[] = [];
-      // What no place has taken yet.
-      let rest = asFloat(g, dy);
-      for (const i of chosen === 'first' ? places.keys() : [...places.keys()].reverse()) {
-        const equal = g.op('Equal', [under(places[i]!), maximum]);
-        pieces[i] = g.op('Where', [equal, rest, none]);
-        rest = g.op('Where', [equal, none, rest]);
-      }
+      const candidates = placesOf(windows.axes).map(unfold(g, asFloat(g, input), windows, -Infinity));
+      const pieces = routed(g, candidates, { maximum: asFloat(g, output), dy: asFloat(g, dy) }, chosen);
       return fold(g, pieces, windows);
     },
   });

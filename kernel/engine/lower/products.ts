@@ -19,6 +19,7 @@ export const PRODUCTS: Lowerings = {
   BatchMatMul: lowering<Factors, Transposes>({
     infer: ({ a, b }, transposes) => ({ shape: productShape(a, b, transposes), dtype: a.dtype }),
     nodes: (g, { a, b }, transposes, output) => product(g, a, b, transposes, output),
+    precision: 'whole numbers in float32: exact while the sums stay below 2²⁴',
   }),
   _FusedMatMul: lowering<Factors & { bias?: unknown; preluActivationWeights?: unknown }, Transposes & Activation>({
     infer: ({ a, b }, attrs) => ({ shape: productShape(a, b, attrs), dtype: a.dtype }),

@@ -1,5 +1,6 @@
 /** Every tfjs kernel that has an ONNX form, by name. */
 import { CONVOLUTION } from './convolution';
+import { DILATION } from './dilation';
 import { ELEMENTWISE } from './elementwise';
 import { FILLS } from './fills';
 import { INDEXING } from './indexing';
@@ -19,6 +20,7 @@ export const LOWERINGS: Lowerings = {
   ...PRODUCTS,
   ...CONVOLUTION,
   ...POOLING,
+  ...DILATION,
   ...RESIZE,
   ...REDUCTIONS,
   ...SCANS,

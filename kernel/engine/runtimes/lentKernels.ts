@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { LOWERINGS } from '../lower/table';
-import { newValue } from '../trace/recordingBackend';
-import type { Dtype, Elements, TensorType, Value } from '../trace/program';
+import { newValue, type Dtype, type Elements, type TensorType, type Value } from '../trace/program';
 import { computeOnCpu } from './onnx/programCache';
 
 /**

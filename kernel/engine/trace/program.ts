@@ -42,6 +42,12 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
+let values = 0;
+
+export function newValue({ shape, dtype }: TensorType): Value {
+  return { id: values++, shape: [...shape], dtype };
+}
+
 export function sizeOf({ shape }: TensorType): number {
   return shape.reduce((product, size) => product * size, 1);
 }

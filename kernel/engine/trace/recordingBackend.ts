@@ -2,7 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import type { BackendValues, DataToGPUOptions } from '@tensorflow/tfjs';
 import { loweringOf } from '../lower/table';
 import { LoweringError } from '../lower/lowering';
-import { elementsOf, sizeOf, type Call, type Dtype, type Elements, type TensorType, type Value } from './program';
+import {
+  elementsOf,
+  newValue,
+  sizeOf,
+  type Call,
+  type Dtype,
+  type Elements,
+  type TensorType,
+  type Value,
+} from './program';
 import { TraceRefusal } from './refusal';
 
 type DataId = tf.TensorInfo['dataId'];
@@ -13,12 +22,6 @@ interface Entry {
   /** The same elements in other shapes. */
   readonly reshaped: Map<string, Value>;
   references: number;
-}
-
-let values = 0;
-
-export function newValue({ shape, dtype }: TensorType): Value {
-  return { id: values++, shape: [...shape], dtype };
 }
 
 /**

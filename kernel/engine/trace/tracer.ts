@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { newValue } from './program';
 import type { Call, Dtype, Elements, Program, ProgramInput, TensorType, Value } from './program';
-import { newValue, RecordingBackend, registerRecording, withBackend, type DataId } from './recordingBackend';
+import { RecordingBackend, registerRecording, withBackend, type DataId } from './recordingBackend';
 import { TraceRefusal } from './refusal';
 
 const BACKEND = 'trace';

@@ -3,7 +3,7 @@ import type { Tensor } from 'onnxruntime-node';
 import { Graph, type Edge } from '../../lower/graph';
 import { lower } from '../../lower/lower';
 import type * as tf from '@tensorflow/tfjs';
-import type { Elements, Value } from '../../trace/program';
+import type { Elements, TensorType, Value } from '../../trace/program';
 import type { TracedStep } from '../../trace/traceStep';
 import { hostTensor, Session } from './session';
 
@@ -22,6 +22,7 @@ export class StepProgram {
   readonly updates: readonly string[];
   private readonly session: Session;
   private readonly losses: Record<string, Float32Array>;
+  private readonly tensors = new WeakMap<Elements, Tensor>();
 
   /** @throws when ONNX Runtime refuses the graph */
   constructor(
@@ -52,7 +53,7 @@ export class StepProgram {
     }
     const outputs: Record<string, Tensor> = {};
     for (const [name, type] of Object.entries(this.traced.program.outputs)) {
-      outputs[name] = hostTensor(this.placeOf(name), type.dtype, type.shape);
+      outputs[name] = this.tensorOver(this.placeOf(name), type);
     }
     this.session.run(feeds, outputs);
     return Object.fromEntries(Object.entries(this.losses).map(([name, [value]]) => [name, value!]));
@@ -60,6 +61,15 @@ export class StepProgram {
 
   dispose(): void {
     this.session.dispose();
+  }
+
+  /** Places in memory stay, so their tensors are made once. */
+  private tensorOver(place: Elements, { dtype, shape }: TensorType): Tensor {
+    const known = this.tensors.get(place);
+    if (known) return known;
+    const tensor = hostTensor(place, dtype, shape);
+    this.tensors.set(place, tensor);
+    return tensor;
   }
 
   private placeOf(output: string): Elements {

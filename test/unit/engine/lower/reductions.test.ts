@@ -115,6 +115,24 @@ describe.each([
   });
 });
 
+describe('NaN', () => {
+  const x = () => tf.tensor2d([[1, NaN, 3], [NaN, 2, 1], [Infinity, 5, -Infinity], [1, 2, NaN]]); // prettier-ignore
+
+  it('is the extreme wherever it is', () => {
+    for (const axis of [0, 1, [0, 1]]) {
+      expectSame('Max', () => tf.max(x(), axis));
+      expectSame('Min', () => tf.min(x(), axis, true));
+    }
+  });
+
+  it('is no position unless it comes first', () => {
+    const [ran] = kernelsOf(() => tf.argMax(x(), 1)).filter(({ kernel }) => kernel === 'ArgMax');
+    const [found] = lowered(ran!, 'cpu');
+    expect([...found!.elements]).toEqual([...ran!.outputs[0]!.elements]);
+    expect([...found!.elements]).toEqual([2, 0, 0, 1]);
+  });
+});
+
 describe('softmax', () => {
   it.each([[[5]], [[3, 4]], [[2, 3, 4]], [[2, 1, 2, 3]]])('of %j sums to 1 along the last axis', (shape) => {
     expectSame('Softmax', () => tf.softmax(normal(shape).mul(5)), ROUNDED);

@@ -1,0 +1,61 @@
+/** Greyscale dilation: the maximum, over each window, of image plus filter; and its gradients. */
+import { backend_util } from '@tensorflow/tfjs';
+import type { Dilation2DAttrs } from '@tensorflow/tfjs';
+import type { TensorType } from '../trace/program';
+import { asFloat } from './elementwise';
+import { fold, placesOf, routed, unfold } from './fold';
+import type { Edge, Graph } from './graph';
+import { lowering, type Lowerings, type Operand } from './lowering';
+import { rank4, windowsOf, type Windows } from './windows';
+
+/** x: [N, height, width, C]; filter: [height, width, C] */
+interface Dilation {
+  x: unknown;
+  filter: unknown;
+}
+type Gradient = Dilation & { dy: unknown };
+
+export const DILATION: Lowerings = {
+  Dilation2D: lowering<Dilation, Dilation2DAttrs>({
+    infer: ({ x, filter }, attrs) => ({ shape: windows(x, filter, attrs).outShape, dtype: 'float32' }),
+    nodes: (g, { x, filter }, attrs) => g.op('Max', candidates(g, windows(x, filter, attrs), x, filter)),
+  }),
+  Dilation2DBackpropInput: lowering<Gradient, Dilation2DAttrs>({
+    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
+    nodes(g, inputs, attrs) {
+      const over = windows(inputs.x, inputs.filter, attrs);
+      return fold(g, pieces(g, over, inputs), over);
+    },
+  }),
+  Dilation2DBackpropFilter: lowering<Gradient, Dilation2DAttrs>({
+    infer: ({ filter }) => ({ shape: filter.shape, dtype: 'float32' }),
+    nodes(g, inputs, attrs) {
+      const over = windows(inputs.x, inputs.filter, attrs);
+      const axes = g.ints([0, 1, 2]);
+      const sums = pieces(g, over, inputs).map((piece) => g.op('ReduceSum', [piece, axes], { keepdims: 0 }));
+      return g.reshape(sums.length === 1 ? sums[0]! : g.op('Concat', sums, { axis: 0 }), inputs.filter.shape);
+    },
+  }),
+};
+
+function windows(x: TensorType, filter: TensorType, { strides, pad, dilations }: Dilation2DAttrs): Windows {
+  const [height, width, channels] = filter.shape as [number, number, number];
+  const window: [number, number, number] = [height, width, channels];
+  return windowsOf(backend_util.computeDilation2DInfo(rank4(x.shape), window, strides, pad, 'NHWC', dilations));
+}
+
+/** By place: the elements under it plus its element of the filter. */
+function candidates(g: Graph, over: Windows, x: Operand, filter: Operand): Edge[] {
+  const under = unfold(g, asFloat(g, x), over, -Infinity);
+  return placesOf(over.axes).map((place) => {
+    const [row, column] = place as readonly [number, number];
+    const element = g.slice(asFloat(g, filter), [row, column], [row + 1, column + 1], [0, 1]);
+    return g.op('Add', [under(place), element]);
+  });
+}
+
+/** By place: what of the gradient goes there, the first of equal maxima. */
+function pieces(g: Graph, over: Windows, { x, filter, dy }: Record<'x' | 'filter' | 'dy', Operand>): Edge[] {
+  const sums = candidates(g, over, x, filter);
+  return routed(g, sums, { maximum: g.op('Max', sums), dy: asFloat(g, dy) });
+}
