@@ -17,6 +17,7 @@ export { forward, type Forward } from './forward';
 export { hostTensor } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';
+export { installMovesFirst } from './wasmMoves';
 
 /** A runtime for the step, on the device that has been chosen. */
 export function trainingStep(definition: StepDefinition): TrainingStep {

@@ -4,16 +4,18 @@ import path from 'node:path';
 import type { Loaded } from './rung';
 
 export async function loadWasm(): Promise<Loaded> {
-  const [tf, wasm, { installFastMatMul }] = await Promise.all([
+  const [tf, wasm, { installFastMatMul }, { installMovesFirst }] = await Promise.all([
     import('@tensorflow/tfjs'),
     import('@tensorflow/tfjs-backend-wasm'),
     import('../wasmMatMul'),
+    import('../wasmMoves'),
   ]);
   const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(path.dirname(entry) + path.sep);
   const started = await withoutNewListeners(() => tf.setBackend('wasm'));
   if (!started) throw new Error('the WebAssembly backend does not start');
   installFastMatMul();
+  installMovesFirst();
   const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
   return { backend: 'wasm', description: `CPU, WebAssembly${simd ? ' (SIMD)' : ''}` };
 }

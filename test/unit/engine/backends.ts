@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { installFastMatMul } from '../../../kernel/engine/index';
+import { installFastMatMul, installMovesFirst } from '../../../kernel/engine/index';
 
 /** The fastest backend that every machine has, as the device ladder sets it up. */
 export async function useWasm(): Promise<void> {
@@ -11,6 +11,7 @@ export async function useWasm(): Promise<void> {
   await tf.setBackend('wasm');
   await tf.ready();
   installFastMatMul();
+  installMovesFirst();
 }
 
 /** Tensors and buffers that are alive. */
