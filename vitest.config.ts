@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** Where kernels under test keep what they remember of devices: never in the user's own cache. */
+const env = { LATENTLAB_CACHE: fileURLToPath(new URL('test/artifacts/cache', import.meta.url)) };
 
 export default defineConfig({
   test: {
@@ -10,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           globalSetup: ['test/kernel/build.ts'],
+          env,
           testTimeout: 60_000,
         },
       },
@@ -18,6 +23,7 @@ export default defineConfig({
           name: 'kernel',
           include: ['test/kernel/**/*.test.ts'],
           globalSetup: ['test/kernel/build.ts'],
+          env,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -7,6 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Writable } from 'node:stream';
+import { isCrash, rememberFailure } from './engine/devices/failures';
+import { forgetPasses } from './engine/devices/passes';
 import {
   INTERRUPT_BYTE,
   INTERRUPT_FD,
@@ -83,6 +85,7 @@ export class KernelClient {
       let lastWords: NodeJS.Timeout | undefined;
       const ended = (code: number | null, signal: NodeJS.Signals | null) => {
         clearTimeout(lastWords);
+        if (isCrash(signal)) this.blameDevice(signal);
         this.ended(reasonOf(code, signal, this.tail));
         resolve();
       };
@@ -212,6 +215,13 @@ export class KernelClient {
       default:
         break;
     }
+  }
+
+  /** The next kernel tries the device in a process of its own, or passes it by. */
+  private blameDevice(signal: NodeJS.Signals | null): void {
+    const device = this.answer?.device;
+    if (!device) forgetPasses();
+    else if (device.gpu) rememberFailure(device.name, `a kernel that computed on it was ended by ${signal}`);
   }
 
   private welcome({ protocol }: Ready): void {

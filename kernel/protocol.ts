@@ -159,18 +159,30 @@ export interface CellError {
 }
 
 export interface DeviceSummary {
-  /** The chosen rung, for example `tfjs-wasm`. */
+  /** The chosen rung, for example `traced-cpu`. */
   name: string;
   /** For people, for example `CPU, WebAssembly (SIMD)`. */
   description: string;
+  /** Whether it is a rung for a GPU: a driver stands behind it, which may take a process down. */
+  gpu: boolean;
   rungs: Rung[];
 }
 
 /** One rung of the device ladder and why it was or was not taken. */
 export interface Rung {
   name: string;
-  status: 'chosen' | 'usable' | 'unusable';
+  /** What it is, on any machine. */
+  about: string;
+  /** `untried`: nothing speaks against it, but there was no need to start it. */
+  status: 'chosen' | 'usable' | 'untried' | 'unusable';
+  /** A phrase for people, with the description. */
   reason: string;
+  /** What computes: processor or GPU, library, driver; absent when it is not known. */
+  description?: string;
+  /** TF32 rounds the factors of products to 10 bits of mantissa. */
+  precision?: 'float32' | 'TF32';
+  /** Of the model that was raced last, the median. */
+  millisecondsPerStep?: number;
 }
 
 export type KernelMessage =

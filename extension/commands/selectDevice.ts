@@ -31,6 +31,7 @@ export async function selectDevice(
     const picked = await vscode.window.showQuickPick(items, {
       title: 'LatentLab: device for new kernels',
       placeHolder: 'What the kernel computes on',
+      matchOnDescription: true,
       matchOnDetail: true,
     });
     if (!picked || picked.device === current) return undefined;
@@ -61,12 +62,12 @@ function itemsOf(rungs: Rung[], current: string): DeviceItem[] {
     description: `now ${rungs.find(({ status }) => status === 'chosen')?.name ?? 'none'}`,
     detail: 'The first device of the list that can be used.',
   };
-  const icons = { chosen: '$(pass)', usable: '$(pass)', unusable: '$(circle-slash)' };
-  const items = rungs.map(({ name, status, reason }): DeviceItem => ({
+  const icons = { chosen: '$(pass)', usable: '$(pass)', untried: '$(circle-outline)', unusable: '$(circle-slash)' };
+  const items = rungs.map(({ name, about, status, reason }): DeviceItem => ({
     device: name,
     label: `${mark(name)}${icons[status]} ${name}`,
-    description: status === 'unusable' ? 'cannot be used' : 'usable',
-    detail: reason,
+    description: about,
+    detail: status === 'unusable' ? `Cannot be used: ${reason}` : reason,
   }));
   return [auto, ...items];
 }

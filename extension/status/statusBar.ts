@@ -49,13 +49,14 @@ function tooltipOf(state: KernelState): vscode.MarkdownString {
   } else {
     text.appendText(state.state === 'failed' ? state.message : 'The kernel starts with the first cell that runs.');
   }
-  text.appendMarkdown('\n\nClick to select a device.');
+  text.appendMarkdown('\n\nClick to try every device and select one.');
   return text;
 }
 
 function appendRungs(text: vscode.MarkdownString, device: DeviceSummary): void {
   text.appendMarkdown('| device | | why |\n|---|---|---|\n');
-  for (const { name, status, reason } of device.rungs) {
-    text.appendMarkdown(`| ${name} | ${status} | ${reason.replaceAll('|', '\\|').replace(/\s+/g, ' ')} |\n`);
+  for (const { name, about, status, reason } of device.rungs) {
+    const why = reason.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+    text.appendMarkdown(`| **${name}**: ${about} | ${status} | ${why} |\n`);
   }
 }

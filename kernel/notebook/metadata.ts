@@ -11,7 +11,7 @@ const LANGUAGE_INFO = { file_extension: '.ts', mimetype: 'text/typescript', name
 
 /** What a run leaves in the notebook's metadata, under `latentlab`. */
 export interface RunRecord {
-  /** Rung of the device ladder, for example `tfjs-wasm`. */
+  /** Rung of the device ladder, for example `traced-cpu`. */
   device: string;
   device_description: string;
   /** ISO 8601. */

@@ -72,7 +72,7 @@ function finalTerms({ unit, final: { train, validation } }: TrainingHistory): Re
   }));
 }
 
-type Cell = string | number | boolean | bigint | null | undefined;
+export type Cell = string | number | boolean | bigint | null | undefined;
 
 /** A non-empty array of plain flat objects: what people mean as a table. */
 function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
@@ -88,7 +88,8 @@ function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
   return flat ? (value as Record<string, Cell>[]) : undefined;
 }
 
-function tableBundle(records: Record<string, Cell>[]): MimeBundle {
+/** One line for each record, as HTML and as text. */
+export function tableBundle(records: Record<string, Cell>[]): MimeBundle {
   const columns = [...new Set(records.flatMap((row) => Object.keys(row)))];
   const rows = records.slice(0, MAX_ROWS).map((row) => columns.map((column) => cellText(row[column])));
   const numeric = columns.map((column) =>

@@ -3,6 +3,7 @@ export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
 export { currentDevice as device } from './current';
 export { html, markdown } from './display';
+export * as engine from './engineReport';
 export {
   codebookHistogram,
   latentScatter,

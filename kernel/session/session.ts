@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { TrainingProgress } from '../autoencoders/index';
+import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { bundleOf, html, markdown } from './display';
@@ -52,6 +53,7 @@ export class Session {
     this.streams.install();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
+    describePlacesBy((place) => this.stacks.describePlace(place));
     process.on('uncaughtException', (error) => this.report('Uncaught', error));
     process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
   }

@@ -79,6 +79,11 @@ export class CellStacks {
     return { cellName: cell.cellName, line: position.line ?? line, column: (position.column ?? column - 1) + 1 };
   }
 
+  /** A place as V8 writes it, `script:line:column`, as the user knows it. */
+  describePlace(place: string): string {
+    return this.frame(place).text ?? place;
+  }
+
   /** The stack with positions mapped, and the innermost of them in the script `url`. */
   private readable(error: Error, url: string, seen = new Set<Error>()): { text: string; place?: Place } {
     seen.add(error);

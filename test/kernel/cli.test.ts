@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell, CodeCell, Notebook } from '../../kernel/notebook/format';
+import type { Rung } from '../../kernel/protocol';
 import { MIME } from '../../kernel/views/types';
 
 const cli = path.resolve('dist/kernel/cli.js');
@@ -267,9 +268,13 @@ describe('the command line', () => {
 
   it('lists the device ladder, as JSON and nothing else on stdout', async () => {
     const run = await latentlab(['devices', '--json']);
-    const rungs = JSON.parse(run.stdout) as { name: string; status: string; reason: string }[];
+    const rungs = JSON.parse(run.stdout) as Rung[];
     expect(run.code).toBe(0);
-    expect(rungs.map((rung) => Object.keys(rung).join())).toEqual(rungs.map(() => 'name,status,reason'));
+    for (const rung of rungs) {
+      expect(rung).toMatchObject({ name: expect.any(String), reason: expect.stringMatching(/./) });
+      expect(['chosen', 'usable', 'unusable']).toContain(rung.status);
+      expect('description' in rung && 'precision' in rung).toBe(rung.status !== 'unusable');
+    }
     expect(rungs.filter((rung) => rung.status === 'chosen')).toHaveLength(1);
     expect(rungs.find((rung) => rung.name === 'wasm')!.status).not.toBe('unusable');
   });

@@ -5,13 +5,16 @@
  * anything else: all others) and `LATENTLAB_RESULTS` (the file that takes the counts).
  */
 import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { connectBridge, type Bridge } from '../host/bridge';
 
 /** Called by VS Code; a rejection is a failed run. */
 export async function run(): Promise<void> {
+  const results = process.env['LATENTLAB_RESULTS'];
+  // What kernels remember of devices stays out of the user's cache.
+  if (results) process.env['LATENTLAB_CACHE'] = join(dirname(results), 'cache');
   const bridge = await connectBridge();
   const mocha = new Mocha({
     reporter: 'spec',
@@ -31,7 +34,6 @@ export async function run(): Promise<void> {
   const { passes, failures } = await runAll(mocha);
   await printed;
   bridge?.close();
-  const results = process.env['LATENTLAB_RESULTS'];
   if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures }));
   if (failures > 0) throw new Error(`${failures} failed`);
 }

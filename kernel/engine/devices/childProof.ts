@@ -1,9 +1,10 @@
 /** Tries a rung in a process of its own, so that a native crash or a hanging driver costs nothing. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { packageRoot } from '../packageRoot';
+import { absence } from './absence';
+import { isCrash } from './failures';
 import type { Proof } from './proof';
 import type { RungDefinition } from './rung';
 
@@ -16,32 +17,31 @@ export interface ChildOptions {
 
 /** Never throws: whatever goes wrong is the reason why the rung is not usable. */
 export async function proveInChild(rung: RungDefinition, options: ChildOptions): Promise<Proof> {
-  const { optionalPackage } = rung;
-  if (optionalPackage && !isInstalled(optionalPackage.name)) {
-    const { name, note } = optionalPackage;
-    return { usable: false, reason: `not installed; \`npm install ${name}\` adds it (${note})` };
-  }
+  const reason = absence(rung);
+  if (reason) return { usable: false, reason };
   const program = options.program ?? path.join(packageRoot(), 'dist', 'kernel', 'probeMain.js');
   if (!existsSync(program)) return { usable: false, reason: `its self-test, ${program}, is not built: npm run build` };
-  return run(program, rung.name, options.patience);
+  return run(program, rung, options.patience);
 }
 
-function run(program: string, rung: string, patience: number): Promise<Proof> {
+function run(program: string, { name, gpu }: RungDefinition, patience: number): Promise<Proof> {
   return new Promise((resolve) => {
-    const child = fork(program, [rung], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(program, [name], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     const heard = new Complaints();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => heard.add(text));
     let answer: Proof | undefined;
     const timer = setTimeout(() => {
-      answer ??= { usable: false, reason: `its self-test gave no answer within ${patience / 1000} s` };
+      // A driver may hang; what has none is on a machine that is busy.
+      answer ??= { usable: false, reason: `its self-test gave no answer within ${patience / 1000} s`, fatal: gpu };
       child.kill('SIGKILL');
     }, patience);
     child.on('message', (message) => (answer ??= message as Proof));
     child.on('error', (error) => (answer ??= { usable: false, reason: `its self-test cannot run: ${error.message}` }));
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      answer ??= { usable: false, reason: `its self-test ended with ${signal ?? `exit code ${code}`}` };
-      resolve(answer.usable ? named(answer, heard) : { usable: false, reason: answer.reason + heard.summary() });
+      const how = signal ?? `exit code ${code}`;
+      answer ??= { usable: false, reason: `its self-test ended with ${how}`, fatal: isCrash(signal) };
+      resolve(answer.usable ? named(answer, heard) : { ...answer, reason: answer.reason + heard.summary() });
     });
   });
 }
@@ -75,14 +75,4 @@ class Complaints {
 function named<P extends Proof & { usable: true }>(proof: P, heard: Complaints): P {
   const gpu = heard.gpuName();
   return gpu ? { ...proof, description: `${proof.description}: ${gpu}` } : proof;
-}
-
-function isInstalled(packageName: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(packageName);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
-    throw error;
-  }
 }

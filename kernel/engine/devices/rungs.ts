@@ -2,6 +2,7 @@
 import type { RungDefinition } from './rung';
 import { loadCpu, loadWasm } from './portable';
 import { loadTensorFlow } from './tensorflow';
+import { loadTracedCpu, loadTracedCuda, loadTracedWebgpu, tracedCpuIdentity, tracedCudaAbsent } from './traced';
 import { loadWebgpu } from './webgpu';
 
 const FLOAT32 = 1e-5;
@@ -10,30 +11,80 @@ const TENSOR_FLOAT32 = 2e-3;
 export const RUNGS: readonly RungDefinition[] = [
   {
     name: 'tfjs-node-gpu',
+    about: 'TensorFlow on NVIDIA GPUs, operation by operation',
     native: true,
+    gpu: true,
     optionalPackage: {
       name: '@tensorflow/tfjs-node-gpu',
-      note: 'Linux and Windows on x64, with CUDA 11.2 and cuDNN 8.1',
+      note: 'Linux and Windows on x64, with CUDA 11.2 and cuDNN 8.1; `npm run setup:tfjs-node -- --gpu` builds it for CUDA 12',
     },
     tolerance: TENSOR_FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node-gpu'),
   },
   {
-    name: 'webgpu',
+    name: 'traced-cuda',
+    about: 'traced steps, by ONNX Runtime on NVIDIA GPUs',
     native: true,
+    gpu: true,
+    absent: tracedCudaAbsent,
+    tolerance: TENSOR_FLOAT32,
+    load: loadTracedCuda,
+  },
+  {
+    name: 'traced-webgpu',
+    about: 'traced steps, by ONNX Runtime on any GPU through WebGPU',
+    native: true,
+    gpu: true,
+    optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS; it tells which adapter there is' },
+    tolerance: TENSOR_FLOAT32,
+    load: loadTracedWebgpu,
+  },
+  {
+    name: 'traced-cpu',
+    about: 'traced steps, by ONNX Runtime on the processor',
+    native: true,
+    gpu: false,
+    identity: tracedCpuIdentity,
+    tolerance: FLOAT32,
+    load: loadTracedCpu,
+  },
+  {
+    name: 'tfjs-node',
+    about: 'TensorFlow on the processor, operation by operation',
+    native: true,
+    gpu: false,
+    optionalPackage: {
+      name: '@tensorflow/tfjs-node',
+      note: 'x64 and macOS on arm64; where that fails, `npm run setup:tfjs-node` builds it on Linux',
+    },
+    tolerance: FLOAT32,
+    load: () => loadTensorFlow('@tensorflow/tfjs-node'),
+  },
+  {
+    name: 'webgpu',
+    about: 'TensorFlow.js on any GPU through WebGPU, operation by operation',
+    native: true,
+    gpu: true,
     optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS' },
     tolerance: TENSOR_FLOAT32,
     load: loadWebgpu,
   },
   {
-    name: 'tfjs-node',
-    native: true,
-    optionalPackage: { name: '@tensorflow/tfjs-node', note: 'x64 and macOS on arm64' },
+    name: 'wasm',
+    about: 'TensorFlow.js in WebAssembly, operation by operation',
+    native: false,
+    gpu: false,
     tolerance: FLOAT32,
-    load: () => loadTensorFlow('@tensorflow/tfjs-node'),
+    load: loadWasm,
   },
-  { name: 'wasm', native: false, tolerance: FLOAT32, load: loadWasm },
-  { name: 'cpu', native: false, tolerance: FLOAT32, load: loadCpu },
+  {
+    name: 'cpu',
+    about: 'TensorFlow.js in plain JavaScript, operation by operation',
+    native: false,
+    gpu: false,
+    tolerance: FLOAT32,
+    load: loadCpu,
+  },
 ];
 
 /** What a user may ask for. */

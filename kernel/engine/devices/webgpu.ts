@@ -6,21 +6,39 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software|\
 
 /** @throws when there is no adapter, or it gives no device */
 export async function loadWebgpu(): Promise<Loaded> {
-  const dawn = await import('webgpu');
-  Object.assign(globalThis, dawn.globals);
-  const gpu = dawn.create([]);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  if (!adapter) throw new Error('no graphics adapter was found');
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
-  const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  const { gpu, adapter } = await requestAdapter();
+  const { name, software } = named(adapter.info);
   const { registerDawnBackend } = await import('./dawnBackend');
   await registerDawnBackend(gpu, adapter);
-  if (!isFallbackAdapter && !SOFTWARE.test(`${vendor} ${architecture} ${description}`)) {
-    return { backend: 'webgpu', description: `GPU, WebGPU: ${name}` };
-  }
+  if (!software) return { backend: 'webgpu', description: `GPU, WebGPU: ${name}` };
   return {
     backend: 'webgpu',
     description: `CPU, WebGPU in software: ${name}`,
     reservation: `the only adapter is software (${name}), which computes on the CPU`,
   };
+}
+
+/** The adapter that WebGPU takes on this machine. @throws when there is none */
+export async function describeAdapter(): Promise<AdapterName> {
+  return named((await requestAdapter()).adapter.info);
+}
+
+interface AdapterName {
+  name: string;
+  /** Computes on the CPU. */
+  software: boolean;
+}
+
+async function requestAdapter(): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
+  const dawn = await import('webgpu');
+  Object.assign(globalThis, dawn.globals);
+  const gpu = dawn.create([]);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) throw new Error('no graphics adapter was found');
+  return { gpu, adapter };
+}
+
+function named({ vendor, architecture, description, isFallbackAdapter }: GPUAdapterInfo): AdapterName {
+  const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
+  return { name, software: isFallbackAdapter || SOFTWARE.test(`${vendor} ${architecture} ${description}`) };
 }

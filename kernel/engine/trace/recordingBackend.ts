@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { BackendValues, DataToGPUOptions } from '@tensorflow/tfjs';
+import type { BackendValues } from '@tensorflow/tfjs';
 import { loweringOf } from '../lower/table';
 import { LoweringError } from '../lower/lowering';
 import {
@@ -131,7 +131,7 @@ export abstract class RecordingBackend extends tf.KernelBackend {
     return false;
   }
 
-  override readToGPU(_: DataId, __?: DataToGPUOptions): never {
+  override readToGPU(): never {
     throw new TraceRefusal('reads a tensor to the GPU');
   }
 

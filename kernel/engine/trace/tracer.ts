@@ -138,7 +138,9 @@ function traceOnce(
   registerRecording(BACKEND, () => new TracingBackend());
   const recording = new Recording(Object.entries(variables));
   const guard = new AssignmentGuard();
+  const allowReads = refuseVariableReads(recording);
   const { stackTraceLimit } = Error;
+  const { numTensors, numBytes, numDataBuffers } = tf.engine().state;
   // A refusal names the user's line, which lies below many frames of tfjs.
   Error.stackTraceLimit = 100;
   try {
@@ -157,10 +159,13 @@ function traceOnce(
     const { inputs, constants, calls } = recording;
     return { inputs, constants, calls, outputs };
   } catch (error) {
+    // Tensors that the tape had kept hold nothing, yet tfjs would count them for ever.
+    Object.assign(tf.engine().state, { numTensors, numBytes, numDataBuffers });
     // What the code under trace made of a refusal says less than the refusal.
     throw recording.refusal ?? error;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
+    allowReads();
     guard.check();
   }
 }
@@ -176,6 +181,29 @@ function placeholders(
     tensors[name] = tf.engine().makeTensorFromTensorInfo(info, backend);
   }
   return tensors;
+}
+
+/**
+ * A variable lives on another backend, which would answer a read: with a number that is right for this step alone.
+ *
+ * @returns what ends it
+ */
+function refuseVariableReads(recording: Recording): () => void {
+  const engine = tf.engine();
+  const { readSync, read } = engine;
+  const check = (dataId: DataId): void => {
+    const variable = Object.values(engine.registeredVariables).find((candidate) => candidate.dataId === dataId);
+    if (variable) throw recording.refuse(`reads the variable ${variable.name} inside the step`);
+  };
+  engine.readSync = (dataId) => {
+    check(dataId);
+    return readSync.call(engine, dataId);
+  };
+  engine.read = (dataId) => {
+    check(dataId);
+    return read.call(engine, dataId);
+  };
+  return () => void Object.assign(engine, { readSync, read });
 }
 
 /** An assignment under trace would replace a variable's values by none: it is undone, and refused. */

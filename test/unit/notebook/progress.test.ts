@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../../kernel/notebook/terminal/progress';
 import type { RunEvent } from '../../../kernel/notebook/run';
 
-const ready: RunEvent = { type: 'ready', cells: 3, device: { name: 'wasm', description: 'CPU', rungs: [] } };
+const ready: RunEvent = {
+  type: 'ready',
+  cells: 3,
+  device: { name: 'wasm', description: 'CPU', gpu: false, rungs: [] },
+};
 const cell = (index: number): RunEvent => ({ type: 'cell', name: `cell ${index + 1}`, index, cells: 3 });
 const training = (done: number): RunEvent => ({
   type: 'progress',

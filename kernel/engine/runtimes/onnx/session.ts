@@ -3,6 +3,7 @@
  * loop, which callers here do themselves where they want it, and tfjs reads values synchronously.
  */
 import { createRequire } from 'node:module';
+import type * as onnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, OnnxValue, Tensor, TypedTensor } from 'onnxruntime-node';
 import type { Dtype, Elements } from '../../trace/program';
 
@@ -31,7 +32,7 @@ export interface SessionOptions {
   onDevice?: readonly string[];
 }
 
-type OnnxRuntime = typeof import('onnxruntime-node');
+type OnnxRuntime = typeof onnxRuntime;
 
 const require = createRequire(import.meta.url);
 let loaded: { ort: OnnxRuntime; native: Binding } | undefined;

@@ -74,6 +74,8 @@ describe('tracing', () => {
     const before = alive();
     traced(({ x }) => ({ y: x!.mul(2), kept: tf.keep(x!.add(1)) }));
     expect(() => traced(({ x }) => ({ y: tf.tensor1d([...x!.dataSync()]) }))).toThrow(TraceRefusal);
+    const gradient = tf.grad((v: tf.Tensor) => (v.square().dataSync(), v.exp().sum()));
+    expect(() => traced(({ x }) => ({ y: gradient(x!) }))).toThrow(TraceRefusal);
     expect(alive()).toEqual(before);
     expect(tf.getBackend()).toBe('wasm');
   });
@@ -107,6 +109,19 @@ describe('tracing refuses', () => {
     expect(where).toMatch(/tracer\.test\.ts:\d+:\d+/);
   });
 
+  it.each([
+    ['dataSync', (w: tf.Variable) => w.dataSync()],
+    ['arraySync', (w: tf.Variable) => w.arraySync()],
+  ])('%s of a variable, which would be the same number for ever', (how, read) => {
+    const w = tf.variable(tf.tensor1d([2, 3]), true, `read by ${how}`);
+    const factor = () => Number((read(w) as ArrayLike<number>)[0]);
+    expect(refusal(({ x }) => ({ y: x!.mul(factor()) }), { w }).message).toBe(
+      `reads the variable read by ${how} inside the step`,
+    );
+    expect(w.dataSync()[0]).toBe(2);
+    w.dispose();
+  });
+
   it('a read whose refusal was caught', () => {
     const { message } = refusal(({ x }) => {
       try {
@@ -120,7 +135,9 @@ describe('tracing refuses', () => {
   });
 
   it('an operation that has no traced form, by its name', () => {
-    expect(refusal(({ x }) => ({ y: tf.unique(x!.flatten()).values })).message).toBe('the operation Unique has no traced form');
+    expect(refusal(({ x }) => ({ y: tf.unique(x!.flatten()).values })).message).toBe(
+      'the operation Unique has no traced form',
+    );
   });
 
   it('randomness made inside', () => {

@@ -1,0 +1,47 @@
+/** tfjs-node(-gpu) as `npm run setup:tfjs-node` builds it: one folder of the user's cache, whole or absent. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { cacheFolder } from '../cacheFolder';
+
+const require = createRequire(import.meta.url);
+
+export type TensorFlowPackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu';
+
+/** The version of Node-API that the binding is built for. It is stable, so that every Node from 20 on loads the build. */
+export const NAPI_VERSION = 8;
+
+/**
+ * A built package takes the tfjs of the process that loads it, found under this key of the global object: a second copy
+ * would register every kernel and backend again.
+ */
+export const LENT_TFJS = 'latentlab.tfjs';
+
+/** The version of tfjs; its packages for Node have the same. */
+export const tfjsVersion = (): string => (require('@tensorflow/tfjs/package.json') as { version: string }).version;
+
+/** Where the package's build is or would be. It is an npm project of its own, so the package lies in `node_modules`. */
+export function buildFolder(name: TensorFlowPackage): string {
+  const key = [path.posix.basename(name), tfjsVersion(), `napi${NAPI_VERSION}`, process.platform, process.arch].join(
+    '-',
+  );
+  return path.join(cacheFolder(), 'tfjs-node', key);
+}
+
+/** The folder of the package, if it has been built for this tfjs, platform and processor. */
+export function builtPackage(name: string): string | undefined {
+  if (name !== '@tensorflow/tfjs-node' && name !== '@tensorflow/tfjs-node-gpu') return undefined;
+  const folder = path.join(buildFolder(name), 'node_modules', name);
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** Loads a built package into this process. @throws with the reason and the command that builds it anew */
+export function requireBuilt(folder: string): void {
+  Reflect.set(globalThis, Symbol.for(LENT_TFJS), require('@tensorflow/tfjs'));
+  try {
+    require(folder);
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new Error(`${reason} (built in ${folder}; \`npm run setup:tfjs-node\` builds it anew)`, { cause: error });
+  }
+}

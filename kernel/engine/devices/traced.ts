@@ -1,0 +1,80 @@
+/** Rungs on which training steps are traced and run as one graph by ONNX Runtime. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus } from 'node:os';
+import path from 'node:path';
+import { cudaPrecision, nvidiaGpu } from './nvidia';
+import { loadWasm } from './portable';
+import type { Loaded } from './rung';
+
+const require = createRequire(import.meta.url);
+
+/** Single operations, those of cells among them, run on tfjs's wasm backend; what that lacks, ONNX Runtime lends. */
+async function loadEagerSide(): Promise<string> {
+  const { backend } = await loadWasm();
+  const { lendKernels } = await import('../runtimes/lentKernels');
+  lendKernels(backend);
+  return backend;
+}
+
+/** @throws when onnxruntime-node has no binary for this platform */
+export async function loadTracedCpu(): Promise<Loaded> {
+  const threads = availableParallelism();
+  const description = `CPU, ONNX Runtime ${onnxRuntimeVersion()} (${threads} thread${threads === 1 ? '' : 's'})`;
+  return { backend: await loadEagerSide(), runtime: 'cpu', description };
+}
+
+/** @throws when there is no adapter, or the package that tells its name is not installed */
+export async function loadTracedWebgpu(): Promise<Loaded> {
+  const { describeAdapter } = await import('./webgpu');
+  const { name, software } = await describeAdapter();
+  const backend = await loadEagerSide();
+  const description = `${software ? 'CPU, WebGPU in software' : 'GPU, WebGPU'} by ONNX Runtime ${onnxRuntimeVersion()}: ${name}`;
+  return {
+    backend,
+    runtime: 'webgpu',
+    description,
+    ...(software ? { reservation: `the only adapter is software (${name}), which computes on the CPU` } : {}),
+  };
+}
+
+/** The library and the processor that the rung on the CPU depends on. */
+export function tracedCpuIdentity(): string {
+  const processor = cpus()[0]?.model ?? 'unknown';
+  const threads = availableParallelism();
+  return [
+    onnxRuntimeFolder(),
+    onnxRuntimeVersion(),
+    threads,
+    process.version,
+    process.platform,
+    process.arch,
+    processor,
+  ].join(' ');
+}
+
+/** Why there can be no CUDA, as far as files tell. */
+export function tracedCudaAbsent(): string | undefined {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return `ONNX Runtime has CUDA for Linux on x64, this is ${process.platform} on ${process.arch}`;
+  }
+  const provider = path.join(onnxRuntimeFolder(), 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so');
+  if (existsSync(provider)) return undefined;
+  return 'the CUDA libraries of ONNX Runtime are not installed; `npm run setup:cuda` fetches them';
+}
+
+/** What the driver lacks shows in the self-test. */
+export async function loadTracedCuda(): Promise<Loaded> {
+  const [gpu, backend] = await Promise.all([nvidiaGpu(), loadEagerSide()]);
+  const name = gpu ? ` (driver ${gpu.driver}): ${gpu.name}` : '';
+  const description = `GPU, CUDA by ONNX Runtime ${onnxRuntimeVersion()}${name}`;
+  return { backend, runtime: 'cuda', description, precision: cudaPrecision(gpu) };
+}
+
+function onnxRuntimeFolder(): string {
+  return path.dirname(require.resolve('onnxruntime-node/package.json'));
+}
+
+function onnxRuntimeVersion(): string {
+  return (require('onnxruntime-node/package.json') as { version: string }).version;
+}

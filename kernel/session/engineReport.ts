@@ -1,0 +1,46 @@
+/** `engine` in cells: what computes, and why. */
+import { deviceReportText, wholeReport, type Rung } from '../engine/devices';
+import { withRace } from '../engine/devices/report';
+import { lastRace, type RaceResult } from '../engine/runtimes/race';
+import { refusals } from '../engine/runtimes/refusals';
+import type { MimeBundle } from '../protocol';
+import { JUPYTER_DISPLAY, tableBundle } from './display';
+
+export interface EngineReport {
+  /** The device ladder, best first; rungs that were raced tell the milliseconds of a step. */
+  readonly rungs: readonly Rung[];
+  /** Why training steps run operation by operation, slower than the device could; empty when none does. */
+  readonly eager: readonly string[];
+  [JUPYTER_DISPLAY](): MimeBundle;
+}
+
+/**
+ * What this notebook computes on: every rung of the device ladder, chosen, usable or why not, with its precision; how
+ * long a step of the model trained last took on each, where several were raced; and why steps were not traced.
+ *
+ * Rungs that the kernel did not need are tried now, in processes of their own, which takes a few seconds.
+ */
+export async function report(): Promise<EngineReport> {
+  return engineReport(await wholeReport(), lastRace(), refusals());
+}
+
+export function engineReport(
+  ladder: readonly Rung[],
+  race: RaceResult | undefined,
+  eager: readonly string[],
+): EngineReport {
+  const rungs = race ? withRace(ladder, race) : ladder;
+  return { rungs, eager, [JUPYTER_DISPLAY]: () => bundle(rungs, eager) };
+}
+
+/** Columns of a notebook's cell. */
+const WIDTH = 100;
+
+function bundle(rungs: readonly Rung[], eager: readonly string[]): MimeBundle {
+  const rows = [
+    ...rungs.map(({ name, status, reason }) => ({ device: name, status, why: reason })),
+    ...eager.map((reason) => ({ device: '', status: 'not traced', why: `a training step ${reason}` })),
+  ];
+  const untraced = eager.map((reason) => `Not traced: a training step ${reason}`);
+  return { ...tableBundle(rows), 'text/plain': [deviceReportText(rungs, WIDTH), ...untraced].join('\n') };
+}

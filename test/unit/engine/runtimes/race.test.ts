@@ -1,0 +1,116 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ADAM_DEFAULTS, NonFiniteError, type StepDefinition, type StepInputs } from '../../../../kernel/engine/index';
+import { EagerStep } from '../../../../kernel/engine/runtimes/eager';
+import { lastRace, RacedStep } from '../../../../kernel/engine/runtimes/race';
+import { TraceRefusal } from '../../../../kernel/engine/trace/refusal';
+import { alive, useWasm } from '../backends';
+
+beforeAll(useWasm);
+
+/** Products that plain JavaScript needs many times longer for than ONNX Runtime does. */
+const SIZE = 256;
+
+let definition: StepDefinition & { trainable: { w: tf.Variable } };
+let inputs: StepInputs;
+
+beforeEach(() => {
+  const w = tf.tidy(() => tf.variable(tf.randomNormal([SIZE, SIZE], 0, 0.1, 'float32', 1)));
+  definition = {
+    trainable: { w },
+    state: {},
+    terms: ({ x }) => ({ losses: { fit: tf.matMul(x!, w).sub(1).square().mean() } }),
+    optimizer: ADAM_DEFAULTS,
+  };
+  const x = tf.randomUniform([SIZE, SIZE], 0, 1, 'float32', 2);
+  inputs = { tensors: { x }, weights: {}, learningRate: 0.01 };
+});
+
+afterEach(async () => {
+  tf.dispose([definition.trainable, inputs.tensors]);
+  await tf.setBackend('wasm');
+});
+
+describe('a race on the user’s own step', () => {
+  it('is won by the runtime with the smallest median, and changes no weight', async () => {
+    await tf.setBackend('cpu');
+    const before = await definition.trainable.w.data();
+    const step = new RacedStep(definition, ['eager', 'cpu']);
+    await step.run({ ...inputs, learningRate: 0 });
+    const { times, winner } = lastRace()!;
+    const [eager, cpu] = [Number(times.get('eager')), Number(times.get('cpu'))];
+    expect(eager).toBeGreaterThan(cpu);
+    expect(winner).toBe('cpu');
+    expect(await definition.trainable.w.data()).toEqual(before);
+    step.dispose();
+  });
+
+  it('hands the optimizer’s state to the winner: the same weights as without a race', async () => {
+    await tf.setBackend('cpu');
+    const alone = new EagerStep(definition);
+    for (let t = 0; t < 3; t++) await alone.run(inputs);
+    const half = alone.optimizerState();
+    const { w } = definition.trainable;
+    const start = w.clone();
+    for (let t = 0; t < 3; t++) await alone.run(inputs);
+    const expected = await w.data();
+
+    w.assign(start);
+    const step = new RacedStep(definition, ['eager', 'cpu']);
+    step.restoreOptimizer(half);
+    for (let t = 0; t < 3; t++) await step.run(inputs);
+    expect(lastRace()!.winner).toBe('cpu');
+    const state = step.optimizerState();
+    expect(state.step).toBe(6);
+    // A weight moves by about the learning rate, 0.01, a step: float32 leaves five digits of that.
+    (await w.data()).forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-6));
+    tf.dispose([half.tensors, state.tensors]);
+    for (const one of [alone, step]) one.dispose();
+  });
+
+  it('goes on without a runtime that refuses the step, and keeps the reason', async () => {
+    const { w } = definition.trainable;
+    const reading = {
+      ...definition,
+      terms: () => ({
+        losses: {
+          fit: w
+            .square()
+            .mean()
+            .mul(w.mean().dataSync()[0]! > -1 ? 1 : 2),
+        },
+      }),
+    };
+    const step = new RacedStep(reading, ['cpu', 'eager']);
+    const report = await step.run(inputs);
+    expect(report.losses['fit']).toBeGreaterThan(0);
+    const { times, winner } = lastRace()!;
+    expect(winner).toBe('eager');
+    expect(times.get('cpu')).toMatch(/^reads a value inside the step .*\(at .*race\.test\.ts:\d+:\d+\)$/);
+    expect(step.optimizerState().step).toBe(1);
+    step.dispose();
+  });
+
+  it('is refused when every runtime refuses the step', async () => {
+    const { w } = definition.trainable;
+    const reading = { ...definition, terms: () => ({ losses: { fit: w.mean().mul(w.mean().dataSync()[0]!) } }) };
+    const step = new RacedStep(reading, ['cpu']);
+    await expect(step.run(inputs)).rejects.toThrow(TraceRefusal);
+    step.dispose();
+  });
+
+  it('leaves nothing alive of the runtimes that lost, nor when a term is not finite', async () => {
+    const diverged: StepDefinition = {
+      ...definition,
+      terms: ({ x }) => ({ losses: { fit: tf.matMul(x!, definition.trainable.w).mean().mul(NaN) } }),
+    };
+    const before = alive();
+    const failing = new RacedStep(diverged, ['cpu', 'eager']);
+    await expect(failing.run(inputs)).rejects.toThrow(NonFiniteError);
+    failing.dispose();
+    const step = new RacedStep(definition, ['eager', 'cpu']);
+    await step.run({ ...inputs, learningRate: 0 });
+    step.dispose();
+    expect(alive()).toEqual(before);
+  });
+});
