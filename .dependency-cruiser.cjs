@@ -38,6 +38,13 @@ module.exports = {
     only('engine-arrows', '^kernel/engine/', '^kernel/engine/', 'The engine knows no model.'),
     only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
     only(
+      'bench-arrows',
+      '^kernel/bench/',
+      '^kernel/(bench|autoencoders|engine)/',
+      'The bench measures the library on the engine.',
+    ),
+    only('setup-arrows', '^kernel/setup/', '^kernel/(setup|engine)/', 'A setup builds what the engine finds.'),
+    only(
       'notebook-arrows',
       '^kernel/notebook/',
       '^kernel/(notebook/|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',

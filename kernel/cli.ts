@@ -1,4 +1,6 @@
 /** LatentLab without VS Code: `node dist/kernel/cli.js <command>`. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from './engine/packageRoot';
 import { NotebookError } from './notebook/read';
@@ -14,13 +16,33 @@ const USAGE = `Usage:
     --seed N                            default seed of models and training
   npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
-    --json                              as JSON: [{ "name", "status", "reason" }, …]
+    --retry                             also try rungs that crashed or hung in the last days
+    --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
+  npm run bench                         measure every engine of this machine, write docs/benchmarks.md
+    --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
+    --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
+    --workloads a,b,c,d                 dense VAE, convolutional VAE, convolutional VQ-VAE, inference (default: all)
+    --engines NAME,NAME                 some engines (default: all but cpu)
+    --python PATH                       a Python with PyTorch, and again for another one (default: python3)
+    --threads N                         for each engine (default: all cores)
+    --memory                            also watch memory over 10,000 steps
+    --quick                             a few passes, to see that it works
 `;
 
 /** What is wrong with the command line; answered with the usage and exit code 2. */
 class UsageError extends Error {}
 
 const run = { device: { type: 'string', default: 'auto' }, seed: { type: 'string' } } as const;
+const benchOptions = {
+  json: { type: 'string' },
+  write: { type: 'string' },
+  workloads: { type: 'string' },
+  engines: { type: 'string' },
+  python: { type: 'string', multiple: true },
+  threads: { type: 'string' },
+  memory: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+} as const;
 const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
 
 async function main([command, ...args]: string[]): Promise<number> {
@@ -42,9 +64,14 @@ async function main([command, ...args]: string[]): Promise<number> {
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
     }
     case 'devices': {
-      const options = { ...help, device: run.device, json: { type: 'boolean', default: false } } as const;
+      const flag = { type: 'boolean', default: false } as const;
+      const options = { ...help, device: run.device, retry: flag, json: flag } as const;
       const { values } = parse(() => parseArgs({ args, options }));
-      return values.help ? usage() : devices(values.device, values.json);
+      return values.help ? usage() : devices(values);
+    }
+    case 'bench': {
+      const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
+      return values.help ? usage() : bench(values);
     }
     case '--help':
     case '-h':
@@ -76,18 +103,56 @@ function usage(): number {
   return 0;
 }
 
-async function devices(requested: string, json: boolean): Promise<number> {
+async function devices({ device, retry, json }: { device: string; retry: boolean; json: boolean }): Promise<number> {
   // The tensor libraries load for this command alone.
-  const { probeDevices } = await import('./engine/devices');
-  const rungs = await probeDevices(requested);
-  if (json) {
-    process.stdout.write(`${JSON.stringify(rungs.map(({ name, status, reason }) => ({ name, status, reason })))}\n`);
-    return 0;
-  }
-  const width = Math.max(...rungs.map((rung) => rung.name.length));
-  const lines = rungs.map((rung) => `${rung.name.padEnd(width)}  ${rung.status.padEnd(8)}  ${rung.reason}`);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  const { deviceReportText, probeDevices } = await import('./engine/devices');
+  const rungs = await probeDevices(device, { retry });
+  // Wrapped in a terminal, a rung a line for other programs.
+  process.stdout.write(`${json ? JSON.stringify(rungs) : deviceReportText(rungs, process.stdout.columns)}\n`);
   return 0;
+}
+
+async function bench(
+  values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
+): Promise<number> {
+  const { DEFAULT_ENGINES, ENGINE_NAMES, runBench, WORKLOAD_NAMES } = await import('./bench/index');
+  const { workloads, engines, threads, quick, memory, json } = values;
+  const inFull = !quick && workloads === undefined && engines === undefined;
+  const report = await runBench(
+    {
+      workloads: namesIn('workloads', workloads, WORKLOAD_NAMES) ?? WORKLOAD_NAMES,
+      engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
+      pythons: values.python ?? ['python3'],
+      threads: threads === undefined ? undefined : threadsOf(threads),
+      quick,
+      memory,
+      json,
+      write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
+  process.stdout.write(report);
+  return 0;
+}
+
+/** What an option lists, separated by commas. */
+function namesIn<Name extends string>(
+  option: string,
+  text: string | undefined,
+  known: readonly Name[],
+): Name[] | undefined {
+  return text?.split(',').map((name) => {
+    const found = known.find((one) => one === name);
+    if (found === undefined) throw new UsageError(`--${option} knows ${known.join(', ')}; found "${name}"`);
+    return found;
+  });
+}
+
+function threadsOf(text: string): number {
+  const available = availableParallelism();
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= available) return count;
+  throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
 try {

@@ -1,0 +1,60 @@
+/** The process of one engine and one workload: `benchMain.js TASK`, its parent asking over IPC. */
+import * as tf from '@tensorflow/tfjs';
+import { questionSchema, taskSchema } from './messages';
+import type { Question, Task } from './messages';
+import { productsPass } from './products';
+import { useRung } from './rung';
+import { WORKLOADS } from './workloads';
+import { modelPass } from './work';
+import type { Pass } from './work';
+
+process.on('disconnect', () => process.exit(0));
+try {
+  const task = taskSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  const { pass, device } = await prepare(task);
+  const first = await timed(pass);
+  process.on('message', async (message) => {
+    try {
+      const times = await run(pass, questionSchema.parse(message));
+      const held = { tensors: tf.engine().state.numTensors, residentBytes: process.memoryUsage.rss() };
+      process.send?.({ times, held });
+    } catch (error) {
+      fail(error);
+    }
+  });
+  process.send?.({ first: first.milliseconds, device });
+} catch (error) {
+  fail(error);
+}
+
+async function prepare({ workload, work }: Task): Promise<{ pass: Pass; device?: string }> {
+  if (work.kind === 'products') {
+    const { threads } = work;
+    return { pass: productsPass(WORKLOADS[workload].products, threads) };
+  }
+  const device = await useRung(work.rung, work.stock);
+  return { pass: await modelPass(workload), device };
+}
+
+/** Milliseconds a step of each pass. */
+async function run(pass: Pass, { passes, milliseconds: least }: Question): Promise<number[]> {
+  const start = performance.now();
+  const times: number[] = [];
+  while (times.length < passes || performance.now() - start < least) {
+    const { milliseconds, steps } = await timed(pass);
+    times.push(milliseconds / steps);
+  }
+  return times;
+}
+
+async function timed(pass: Pass): Promise<{ milliseconds: number; steps: number }> {
+  const start = performance.now();
+  const steps = await pass();
+  return { milliseconds: performance.now() - start, steps };
+}
+
+/** Answers with the reason and ends the process. */
+function fail(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  process.send?.({ reason: text.trim().split('\n')[0] }, () => process.exit(1));
+}

@@ -1,0 +1,88 @@
+/** `npm run bench`: the workloads on every engine that is at hand, side by side. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { nodeEngines, pythonEngines } from './engines';
+import type { Engine } from './engines';
+import { thisMachine } from './machine';
+import { FULL, measure, QUICK } from './measure';
+import type { Refusal, Tell } from './measure';
+import { watchMemory } from './memory';
+import { reportText } from './report';
+import type { Row } from './rows';
+import { WORKLOADS } from './workloads';
+import type { WorkloadName } from './workloads';
+
+export { DEFAULT_ENGINES, ENGINE_NAMES } from './engines';
+export { WORKLOAD_NAMES } from './workloads';
+
+export interface BenchOptions {
+  workloads: readonly WorkloadName[];
+  /** Names of engines, as rows have them. */
+  engines: readonly string[];
+  /** Interpreters that may have PyTorch. */
+  pythons: readonly string[];
+  /** At most as many as this process may use, which is the default. */
+  threads?: number;
+  /** A few passes, to see that it works. */
+  quick: boolean;
+  /** Also train for long and watch memory. */
+  memory: boolean;
+  /** Where the rows go. */
+  json?: string;
+  /** Where the report goes. */
+  write?: string;
+}
+
+/** @returns the report */
+export async function runBench(options: BenchOptions, tell: Tell): Promise<string> {
+  const available = availableParallelism();
+  const count = options.threads ?? available;
+  const threads = { count, restricted: count < available };
+  const remarks: string[] = [];
+  const engines = nodeEngines(threads);
+  for (const python of options.engines.some(needsPython) ? options.pythons : []) {
+    const found = await pythonEngines(python, threads).catch(({ message }: Error) => {
+      remarks.push(`No PyTorch beside: \`${python}\` says “${message}”`);
+      tell(remarks.at(-1)!);
+      return [];
+    });
+    engines.push(...found);
+  }
+  const chosen = engines.filter(({ name }) => options.engines.includes(name));
+  const rows: Row[] = [];
+  const refusals: Refusal[] = [];
+  for (const workload of options.workloads) {
+    const result = await measure(workload, chosen, options.quick ? QUICK : FULL, tell);
+    rows.push(...withFastestLimit(result.rows));
+    refusals.push(...result.refusals);
+  }
+  const memory = options.memory
+    ? await watchMemory(memoryEngine(chosen), options.quick ? 100 : 10_000, tell)
+    : undefined;
+  const date = new Date().toISOString().slice(0, 10);
+  const { workloads, json, write } = options;
+  const report = reportText({ machine: thisMachine(count), date, workloads, rows, refusals, memory, remarks });
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+  if (write !== undefined) writeFileSync(write, report);
+  return report;
+}
+
+/** PyTorch gives one of the limits, too. */
+function needsPython(engine: string): boolean {
+  return engine === 'torch' || engine === 'limit';
+}
+
+/** The one whose memory must be flat, or else the first that was chosen. */
+function memoryEngine(engines: readonly Engine[]): Engine {
+  const engine = engines.find(({ name }) => name === 'traced-cpu') ?? engines[0];
+  if (!engine) throw new RangeError('There is no engine whose memory could be watched.');
+  return engine;
+}
+
+/** Of the libraries that multiply matrices, the one that sets the limit. */
+function withFastestLimit(rows: readonly Row[]): Row[] {
+  const isTime = ({ workload, unit }: Row) => unit === WORKLOADS[workload].unit;
+  const limits = rows.filter((row) => row.engine === 'limit');
+  const [fastest] = limits.filter(isTime).toSorted((a, b) => a.median - b.median);
+  return rows.filter(({ engine, device }) => engine !== 'limit' || device === fastest?.device);
+}

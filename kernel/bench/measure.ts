@@ -1,0 +1,118 @@
+/** Measures engines side by side: short blocks in turn, so that whatever else the machine does meets them all alike. */
+import { ContestantError } from './contestant';
+import type { Contestant } from './contestant';
+import type { Engine } from './engines';
+import { rowsOf } from './rows';
+import type { Row } from './rows';
+import type { WorkloadName } from './workloads';
+
+export interface Effort {
+  /** How often each engine has its turn. */
+  rounds: number;
+  /** Milliseconds of a turn; at least two passes. */
+  turn: number;
+  /** Milliseconds of passes before the first turn; at least one. */
+  warmUp: number;
+}
+
+export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000 };
+export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
+
+/** An engine that cannot do a workload, and why. */
+export interface Refusal {
+  workload: WorkloadName;
+  engine: string;
+  device?: string;
+  reason: string;
+}
+
+/** Progress, in a line for people. */
+export type Tell = (line: string) => void;
+
+interface Entrant {
+  engine: Engine;
+  contestant: Contestant;
+  device: string;
+  setUp: number;
+  times: number[];
+}
+
+/** Rows of the engines that can do the workload, in the order of `engines`, and the refusals of those that cannot. */
+export async function measure(
+  workload: WorkloadName,
+  engines: readonly Engine[],
+  effort: Effort,
+  tell: Tell,
+): Promise<{ rows: Row[]; refusals: Refusal[] }> {
+  const match = new Match(workload, effort, tell);
+  try {
+    for (const engine of engines) await match.admit(engine);
+    for (let round = 0; round < effort.rounds; round++) await match.play(round);
+    return { rows: match.rows(), refusals: match.refusals };
+  } finally {
+    await match.end();
+  }
+}
+
+class Match {
+  readonly refusals: Refusal[] = [];
+  private entrants: Entrant[] = [];
+
+  constructor(
+    private readonly workload: WorkloadName,
+    private readonly effort: Effort,
+    private readonly tell: Tell,
+  ) {}
+
+  /** Set-up and warm-up. Nobody has a turn meanwhile, so that nothing disturbs the set-up's time. */
+  async admit(engine: Engine): Promise<void> {
+    const contestant = engine.start(this.workload);
+    try {
+      const { first: setUp, device = '' } = await contestant.ready();
+      await contestant.run({ passes: 1, milliseconds: this.effort.warmUp });
+      this.entrants.push({ engine, contestant, device: engine.device ?? device, setUp, times: [] });
+    } catch (error) {
+      await this.dismiss(engine, contestant, error);
+    }
+  }
+
+  /** A turn for everyone. Each round another one begins, so that none always follows the same. */
+  async play(round: number): Promise<void> {
+    const first = round % Math.max(1, this.entrants.length);
+    for (const entrant of [...this.entrants.slice(first), ...this.entrants.slice(0, first)]) {
+      try {
+        await takeTurn(entrant, this.effort.turn);
+      } catch (error) {
+        this.entrants = this.entrants.filter((other) => other !== entrant);
+        await this.dismiss(entrant.engine, entrant.contestant, error);
+      }
+    }
+  }
+
+  rows(): Row[] {
+    const { workload } = this;
+    return this.entrants.flatMap(({ engine: { name, remark }, device: hardware, times, setUp }) => {
+      const device = remark ? `${hardware}, ${remark}` : hardware;
+      const rows = rowsOf({ workload, engine: name, device }, times, name === 'limit' ? undefined : setUp);
+      this.tell(`${workload}: ${name} (${device}): ${rows[0]!.median.toPrecision(3)} ${rows[0]!.unit}`);
+      return rows;
+    });
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.entrants.map(({ contestant }) => contestant.close()));
+  }
+
+  private async dismiss({ name, device }: Engine, contestant: Contestant, error: unknown): Promise<void> {
+    await contestant.close();
+    if (!(error instanceof ContestantError)) throw error;
+    this.refusals.push({ workload: this.workload, engine: name, device, reason: error.message });
+    this.tell(`${this.workload}: ${name} cannot: ${error.message}`);
+  }
+}
+
+/** The first tenth of the passes brings data back into the caches and outlasts the threads of the engine before. */
+async function takeTurn({ contestant, times }: Entrant, milliseconds: number): Promise<void> {
+  const { times: found } = await contestant.run({ passes: 2, milliseconds });
+  times.push(...found.slice(Math.ceil(found.length / 10)));
+}

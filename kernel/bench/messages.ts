@@ -1,0 +1,34 @@
+/** What the bench and the processes that it measures say to each other. */
+import { z } from 'zod';
+import { WORKLOAD_NAMES } from './workloads';
+
+const whole = z.int().min(1);
+
+/** What a process of Node is to do: its first argument, as JSON. */
+export const taskSchema = z.strictObject({
+  workload: z.enum(WORKLOAD_NAMES),
+  /** Train or encode on this rung of the device ladder, or multiply the workload's matrices in ONNX Runtime. */
+  work: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('model'), rung: z.string(), stock: z.boolean() }),
+    z.strictObject({ kind: z.literal('products'), threads: whole }),
+  ]),
+});
+export type Task = z.output<typeof taskSchema>;
+
+/** The first answer, unasked: ready after a first pass of `first` milliseconds. */
+export const readySchema = z.object({ first: z.number(), device: z.string().optional() });
+export type Ready = z.output<typeof readySchema>;
+
+/** A question: do at least so many passes, for at least so many milliseconds. */
+export const questionSchema = z.strictObject({ passes: whole, milliseconds: z.number().min(0) });
+export type Question = z.output<typeof questionSchema>;
+
+/** Its answer: milliseconds of each pass and, from Node, what is held after them. */
+export const timesSchema = z.object({
+  times: z.array(z.number()),
+  held: z.object({ tensors: z.int(), residentBytes: z.number() }).optional(),
+});
+export type Times = z.output<typeof timesSchema>;
+
+/** In the place of an answer: why there is none. The process ends after it. */
+export const failureSchema = z.object({ reason: z.string() });

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { rowSchema } from '../../kernel/bench/rows';
+
+const cli = path.resolve('dist/kernel/cli.js');
+const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-bench-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bench = (...args: string[]) => promisify(execFile)(process.execPath, [cli, 'bench', ...args], { cwd: folder });
+const rowsIn = (file: string) => z.array(rowSchema).parse(JSON.parse(readFileSync(path.join(folder, file), 'utf8')));
+
+describe('the bench', () => {
+  it('measures an engine beside the limit and writes rows and a report', async () => {
+    const measured = ['--workloads', 'a', '--engines', 'tfjs-wasm,limit', '--python', 'no-such-python'];
+    const { stdout } = await bench('--quick', ...measured, '--json', 'rows.json', '--write', 'report.md');
+    const rows = rowsIn('rows.json');
+    expect(rows.map(({ engine, unit }) => `${engine}, ${unit}`)).toEqual([
+      'tfjs-wasm, ms/step',
+      'tfjs-wasm, samples/s',
+      'tfjs-wasm, ms/set-up',
+      'limit, ms/step',
+      'limit, samples/s',
+    ]);
+    expect(rows.every(({ p10, median, p90 }) => p10 <= median && median <= p90)).toBe(true);
+    expect(rows[3]!.median).toBeLessThan(rows[0]!.median);
+    expect(readFileSync(path.join(folder, 'report.md'), 'utf8')).toBe(stdout);
+    expect(stdout).toMatch(/No PyTorch beside: `no-such-python` says/);
+  });
+
+  it('lists an engine that cannot do a workload with its reason', async () => {
+    const { stdout } = await bench('--quick', '--workloads', 'b', '--engines', 'tfjs-wasm', '--json', 'none.json');
+    expect(rowsIn('none.json')).toEqual([]);
+    expect(stdout).toMatch(/- `tfjs-wasm` not measured: .*Conv2DBackpropFilter/);
+  });
+
+  it.each([
+    [['--workloads', 'a,z'], '--workloads knows a, b, c, d; found "z"'],
+    [['--engines', 'abacus'], 'found "abacus"'],
+    [['--threads', '0'], '--threads is a number from 1 to'],
+  ])('answers %j with the usage', async (args, message) => {
+    await expect(bench(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { reportText } from '../../../kernel/bench/report';
+import type { Findings } from '../../../kernel/bench/report';
+import { rowsOf } from '../../../kernel/bench/rows';
+
+const of = (engine: string, device: string) => ({ workload: 'a', engine, device }) as const;
+const findings: Findings = {
+  machine: {
+    processor: 'Example 9000',
+    cores: 8,
+    threads: 2,
+    memory: '16 GiB',
+    system: 'Linux, x64',
+    node: 'v20.0.0',
+    packages: ['onnxruntime-node 1.30.0'],
+  },
+  date: '2026-01-31',
+  workloads: ['a'],
+  rows: [
+    ...rowsOf(of('traced-cpu', 'CPU, ONNX Runtime'), [4, 4, 4], 250.4),
+    ...rowsOf(of('torch', 'CPU, 2 threads, torch 2.15.0'), [6, 5, 7], 30),
+    ...rowsOf(of('limit', 'CPU, ONNX Runtime'), [2, 2, 2]),
+  ],
+  refusals: [{ workload: 'a', engine: 'traced-cuda', reason: 'no GPU' }],
+  memory: {
+    engine: 'traced-cpu',
+    device: 'CPU, ONNX Runtime',
+    samples: [1, 2].map((step) => ({ step, tensors: 64, residentBytes: 300 * 2 ** 20 })),
+  },
+  remarks: ['No PyTorch beside: `python3` says “no”'],
+};
+const report = reportText(findings);
+
+describe('the report', () => {
+  it('tells what was measured on, and when', () => {
+    expect(report).toContain('- Processor: Example 9000, 8 cores; 2 threads for every engine');
+    expect(report).toContain('- System: Linux, x64; Node v20.0.0');
+    expect(report).toContain('- Packages: onnxruntime-node 1.30.0');
+    expect(report).toContain('- Date: 2026-01-31');
+    expect(report).toContain('- No PyTorch beside: `python3` says “no”');
+  });
+
+  it('says that no GPU was measured, or names the ones that were', () => {
+    expect(report).toContain('- GPU: not measured');
+    const rows = rowsOf(of('traced-cuda', 'GPU, CUDA: Example'), [0.3]);
+    expect(reportText({ ...findings, rows })).toContain('- GPU: GPU, CUDA: Example');
+  });
+
+  it('has a line for each engine with times, their ratio to traced-cpu, throughput and set-up', () => {
+    expect(report).toContain('| traced-cpu | CPU, ONNX Runtime | 4.00 | 4.00–4.00 | 3 | 1.00 | 32,000 | 250 |');
+    expect(report).toContain('| torch | CPU, 2 threads, torch 2.15.0 | 6.00 | 5.20–6.80 | 3 | 1.50 | 21,333 | 30 |');
+    expect(report).toContain('| limit | CPU, ONNX Runtime | 2.00 | 2.00–2.00 | 3 | 0.50 | 64,000 | – |');
+  });
+
+  it('lists the engines that could not, each with its reason', () => {
+    expect(report).toContain('- `traced-cuda` not measured: no GPU');
+  });
+
+  it('says of each goal whether it is met', () => {
+    expect(report).toContain('| a: traced-cpu at most 2.5 times the limit of the matrix products | 2.00 times | met |');
+    expect(report).toMatch(/torch 2\.15\.0\) \| 1\.50 times \| met \|/);
+  });
+
+  it('shows memory over a long training', () => {
+    expect(report).toContain('| 2 | 64 | 300.0 |');
+    expect(reportText({ ...findings, memory: undefined })).not.toContain('## Memory');
+  });
+
+  it('has no ratio where there is no traced-cpu to compare with', () => {
+    const rows = rowsOf(of('tfjs-wasm', 'CPU'), [100]);
+    const alone = reportText({ ...findings, rows, memory: undefined });
+    expect(alone).toContain('| tfjs-wasm | CPU | 100 | 100–100 | 1 | – | 1,280 | – |');
+    expect(alone).not.toContain('## Goals');
+  });
+});
