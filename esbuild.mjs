@@ -64,6 +64,7 @@ export const targets = {
       probeMain: 'kernel/engine/devices/probeMain.ts',
       benchMain: 'kernel/bench/childMain.ts',
       cli: 'kernel/cli.ts',
+      setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupCuda: 'kernel/setup/cuda.ts',
     },
     outdir: 'dist/kernel',

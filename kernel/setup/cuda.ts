@@ -1,0 +1,49 @@
+/** `npm run setup:cuda`: see docs/cuda.md. */
+import { existsSync } from 'node:fs';
+import { proveInChild } from '../engine/devices/childProof';
+import { forgetFailures } from '../engine/devices/failures';
+import { RUNGS } from '../engine/devices/rungs';
+import { CommandError, run } from './command';
+import { CUDA_USAGE, cudaPlan } from './cudaPlan';
+import { SetupError } from './setupError';
+
+/** Milliseconds for the self-test: CUDA's first start may compile kernels for the GPU. */
+const PATIENCE = 120_000;
+
+try {
+  const [option] = process.argv.slice(2);
+  if (option === '--help' || option === '-h') process.stdout.write(CUDA_USAGE);
+  else if (option !== undefined) throw new SetupError(`setup:cuda has no option ${option}.\n\n${CUDA_USAGE}`);
+  else await setUp();
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
+  process.exitCode = 1;
+}
+
+async function setUp(): Promise<void> {
+  const { script, env, provider } = cudaPlan();
+  process.stdout.write('Fetching the CUDA libraries of ONNX Runtime from nuget.org …\n');
+  Object.assign(process.env, env);
+  try {
+    process.stdout.write(await run(process.execPath, [script]));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const mend = 'Behind a proxy, set GLOBAL_AGENT_HTTP_PROXY to its address.';
+    throw new SetupError(`They could not be fetched: ${error.lastLines}\n${mend}`);
+  }
+  if (!existsSync(provider)) throw new SetupError(`${script} has ended without an error, and without ${provider}.`);
+  const proof = await proveInChild(
+    RUNGS.find(({ name }) => name === 'traced-cuda')!,
+    { patience: PATIENCE },
+  );
+  if (!proof.usable) {
+    throw new SetupError(
+      `The libraries are there, but they cannot be used here: ${proof.reason}. They need NVIDIA's driver, CUDA 12 and ` +
+        'cuDNN 9, found by the dynamic linker (LD_LIBRARY_PATH).',
+    );
+  }
+  // What crashed with other libraries may work with these.
+  forgetFailures();
+  process.stdout.write(`Done: ${proof.description}. \`auto\` takes it from now on, or --device traced-cuda.\n`);
+}
