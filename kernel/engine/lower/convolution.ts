@@ -51,7 +51,7 @@ export const CONVOLUTION: Lowerings = {
 
 type Windowed2D = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'> & Partial<Conv2DAttrs>;
 
-function conv2D(inShape: Shape, filterShape: Shape, attrs: Windowed2D): Convolution {
+export function conv2D(inShape: Shape, filterShape: Shape, attrs: Windowed2D): Convolution {
   const { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode } = attrs;
   const format = backend_util.convertConv2DDataFormat(dataFormat);
   const [input, filter] = [rank4(inShape), rank4(filterShape)];
@@ -114,7 +114,10 @@ function fused<A extends object>(describe: Describe<A>): Lowering {
 
 function backToInput<A extends { inputShape: Shape }>(describe: Describe<A>): Lowering {
   return lowering<{ dy: unknown; filter: unknown }, A>({
-    infer: (_, { inputShape }) => float32(inputShape),
+    infer({ dy, filter }, attrs) {
+      expectGradient(dy, describe(attrs.inputShape, filter.shape, attrs));
+      return float32(attrs.inputShape);
+    },
     nodes: (g, { dy, filter }, attrs) =>
       inputGradient(g, describe(attrs.inputShape, filter.shape, attrs), asFloat(g, dy), asFloat(g, filter)),
   });
@@ -122,10 +125,21 @@ function backToInput<A extends { inputShape: Shape }>(describe: Describe<A>): Lo
 
 function backToFilter<A extends { filterShape: Shape }>(describe: Describe<A>): Lowering {
   return lowering<{ x: unknown; dy: unknown }, A>({
-    infer: (_, { filterShape }) => float32(filterShape),
+    infer({ x, dy }, attrs) {
+      expectGradient(dy, describe(x.shape, attrs.filterShape, attrs));
+      return float32(attrs.filterShape);
+    },
     nodes: (g, { x, dy }, attrs) =>
       filterGradient(g, describe(x.shape, attrs.filterShape, attrs), asFloat(g, x), asFloat(g, dy)),
   });
+}
+
+/** tfjs reads past, or a part of, what has not the shape of the convolution's result. */
+function expectGradient({ shape }: TensorType, { outShape }: Convolution): void {
+  if (shape.join() === outShape.join()) return;
+  throw new LoweringError(
+    `[${shape.join()}] is not the shape of this convolution’s result, which is [${outShape.join()}]`,
+  );
 }
 
 /** One value a channel, so that it broadcasts to a batch in this layout. */

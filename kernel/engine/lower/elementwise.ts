@@ -44,10 +44,10 @@ function comparison(nodes: (g: Graph, a: Edge, b: Edge) => Edge): Lowering {
   });
 }
 
-function logical(type: 'And' | 'Or'): Lowering {
+function logical(combine: (g: Graph, a: Edge, b: Edge) => Edge): Lowering {
   return lowering<Binary>({
     infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'bool' }),
-    nodes: (g, { a, b }) => g.op(type, [as(g, a, 'bool'), as(g, b, 'bool')]),
+    nodes: (g, { a, b }) => combine(g, as(g, a, 'bool'), as(g, b, 'bool')),
   });
 }
 
@@ -97,8 +97,8 @@ export const ELEMENTWISE: Lowerings = {
     infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'int32' }),
     nodes: (g, { a, b }) => g.op('BitwiseAnd', [a.edge, b.edge]),
   }),
-  LogicalAnd: logical('And'),
-  LogicalOr: logical('Or'),
+  LogicalAnd: logical((g, a, b) => g.op('And', [a, b])),
+  LogicalOr: logical(either),
   LogicalNot: lowering<Unary>({
     infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
     nodes: (g, { x }) => g.op('Not', [as(g, x, 'bool')]),
@@ -122,7 +122,7 @@ export const ELEMENTWISE: Lowerings = {
       if (dtype !== 'bool') return g.op('Where', [shaped, as(g, t, dtype), as(g, e, dtype)]);
       // ONNX Runtime does not choose between booleans.
       const chosenTrue = g.op('And', [shaped, t.edge]);
-      return g.op('Or', [chosenTrue, g.op('And', [g.op('Not', [shaped]), e.edge])]);
+      return either(g, chosenTrue, g.op('And', [g.op('Not', [shaped]), e.edge]));
     },
   }),
 
@@ -175,20 +175,20 @@ export const ELEMENTWISE: Lowerings = {
         g.op('Mul', [dy.edge, g.op('Add', [y.edge, g.scalar(1)])]),
       ]),
   }),
-  Selu: simple('Selu'),
+  Selu: unary(selu),
   Step: lowering<Unary, { alpha: number }>({
     infer: ({ x }) => x,
     nodes(g, { x }, { alpha }) {
       const positive = g.op('Greater', [x.edge, g.scalar(0, x.dtype)]);
       const step = g.op('Where', [positive, g.scalar(1, x.dtype), constantOf(g, alpha, x.dtype)]);
       if (x.dtype !== 'float32') return step;
-      return g.op('Where', [g.op('IsNaN', [x.edge]), x.edge, step]);
+      return g.op('Where', [missing(g, x.edge), x.edge, step]);
     },
   }),
 
   // --- signs, rounding, ranges ------------------------------------------------------------------------------------
-  Neg: sameType((g, x) => g.op('Neg', [x])),
-  Abs: sameType((g, x) => g.op('Abs', [x])),
+  Neg: sameType((g, x, dtype) => negative(g, x, dtype)),
+  Abs: sameType((g, x, dtype) => (dtype === 'float32' ? g.op('Abs', [x]) : g.op('Max', [x, negative(g, x, dtype)]))),
   Sign: sameType(sign),
   Floor: sameType((g, x, dtype) => rounded(g, 'Floor', x, dtype)),
   Ceil: sameType((g, x, dtype) => rounded(g, 'Ceil', x, dtype)),
@@ -200,7 +200,7 @@ export const ELEMENTWISE: Lowerings = {
   }),
   IsNan: lowering<Unary>({
     infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
-    nodes: (g, { x }) => g.op('IsNaN', [asFloat(g, x)]),
+    nodes: (g, { x }) => missing(g, asFloat(g, x)),
   }),
   IsInf: lowering<Unary>({
     infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
@@ -322,6 +322,31 @@ function round(g: Graph, x: Edge, dtype: Dtype): Edge {
   return g.op('Where', [g.op('Less', [g.op('Abs', [x]), g.scalar(4194304)]), near, x]);
 }
 
+/** Whether either is true; of the two, WebGPU has only “and”. */
+function either(g: Graph, a: Edge, b: Edge): Edge {
+  if (g.target !== 'webgpu') return g.op('Or', [a, b]);
+  return g.op('Not', [g.op('And', [g.op('Not', [a]), g.op('Not', [b])])]);
+}
+
+/** −x; WebGPU negates no whole numbers. */
+function negative(g: Graph, x: Edge, dtype: Dtype): Edge {
+  return dtype === 'float32' || g.target !== 'webgpu' ? g.op('Neg', [x]) : g.op('Sub', [g.scalar(0, dtype), x]);
+}
+
+/** Whether it is NaN. WebGPU lacks the operator, and its compilers may take a comparison of a value with itself for true. */
+export function missing(g: Graph, x: Edge): Edge {
+  if (g.target !== 'webgpu') return g.op('IsNaN', [x]);
+  return g.op('Not', [g.op('LessOrEqual', [g.op('Abs', [x]), g.scalar(Infinity)])]);
+}
+
+const SELU = { alpha: float(1.67326319217681884765625), gamma: float(1.05070102214813232421875) };
+
+/** γ elu(x), with α (G. Klambauer et al., “Self-normalizing neural networks”, 2017, equation 2). */
+function selu(g: Graph, x: Edge): Edge {
+  if (g.target !== 'webgpu') return g.op('Selu', [x], SELU);
+  return g.op('Mul', [g.op('Elu', [x], { alpha: SELU.alpha }), g.scalar(SELU.gamma.float)]);
+}
+
 function infinite(g: Graph, x: Edge): Edge {
   return g.op('Equal', [g.op('Abs', [x]), g.scalar(Infinity)]);
 }
@@ -336,7 +361,7 @@ function log1p(g: Graph, x: Edge): Edge {
   const one = g.scalar(1);
   const u = g.op('Add', [x, one]);
   const corrected = g.op('Div', [g.op('Mul', [g.op('Log', [u]), x]), g.op('Sub', [u, one])]);
-  const large = g.op('Or', [g.op('Greater', [g.op('Abs', [x]), g.scalar(2 ** 24)]), g.op('Equal', [u, g.scalar(0)])]);
+  const large = either(g, g.op('Greater', [g.op('Abs', [x]), g.scalar(2 ** 24)]), g.op('Equal', [u, g.scalar(0)]));
   const plain = g.op('Where', [large, g.op('Log', [u]), corrected]);
   return g.op('Where', [g.op('Equal', [u, one]), x, plain]);
 }

@@ -48,6 +48,8 @@ export const OPSET = 18;
 const IR_VERSION = 9;
 /** ONNX Runtime's own operators. */
 export const MICROSOFT = 'com.microsoft';
+/** ONNX Runtime's operators on images in its blocked layout; internal to it, as the pinned version has them. */
+export const NCHWC = 'com.microsoft.nchwc';
 
 export class Graph {
   private readonly nodes: NodeProto[] = [];
@@ -71,6 +73,11 @@ export class Graph {
   /** A node of ONNX Runtime's own. */
   microsoftOp(type: string, inputs: readonly (Edge | undefined)[], attributes: Attributes = {}): Edge {
     return this.node(type, inputs, 1, attributes, MICROSOFT)[0]!;
+  }
+
+  /** A node on images in the blocked layout. */
+  nchwcOp(type: string, inputs: readonly (Edge | undefined)[], attributes: Attributes = {}): Edge {
+    return this.node(type, inputs, 1, attributes, NCHWC)[0]!;
   }
 
   /** A node with several outputs. */
@@ -150,12 +157,12 @@ export class Graph {
   model(name: string, documentation = ''): Uint8Array {
     const opset = (domain: string, version: number) =>
       create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) });
-    const usesMicrosoft = this.nodes.some(({ domain }) => domain === MICROSOFT);
+    const extensions = [MICROSOFT, NCHWC].filter((own) => this.nodes.some(({ domain }) => domain === own));
     const model = create(ModelProtoSchema, {
       irVersion: BigInt(IR_VERSION),
       producerName: 'latentlab',
       docString: documentation,
-      opsetImport: [opset('', OPSET), ...(usesMicrosoft ? [opset(MICROSOFT, 1)] : [])],
+      opsetImport: [opset('', OPSET), ...extensions.map((domain) => opset(domain, 1))],
       graph: this.proto(name),
     });
     return toBinary(ModelProtoSchema, model);

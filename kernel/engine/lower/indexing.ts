@@ -1,4 +1,7 @@
-/** Kernels that read at given positions. A position out of range is an error of the runtime, where not said otherwise. */
+/**
+ * Kernels that read at given positions. A position out of range is an error of the runtime, where not said otherwise; but
+ * ONNX counts negative ones from the end, and of several axes taken as one, the position may be in range all the same.
+ */
 import { backend_util, util } from '@tensorflow/tfjs';
 import { sizeOf, type TensorType } from '../trace/program';
 import { as, filled, supported, wider } from './elementwise';

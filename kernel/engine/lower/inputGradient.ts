@@ -12,7 +12,7 @@ import {
 import type { Edge, Graph } from './graph';
 import { permuted, range, reshaped } from './layout';
 import { matrixProduct } from './products';
-import { onnxWindows } from './windows';
+import { onnxWindows, type Axis, type Windows } from './windows';
 
 /** The gradient for the input, and the transposed convolution itself. */
 export function inputGradient(g: Graph, c: Convolution, dy: Edge, filter: Edge): Edge {
@@ -47,11 +47,21 @@ function transposedConv(g: Graph, c: Convolution, dy: Edge, filter: Edge): Edge 
 // --- phases -------------------------------------------------------------------------------------------------------
 
 /** Which places of an axis' window reach the inputs a, a + stride, a + 2·stride, …, and from which outputs. */
-interface Phase {
+export interface Phase {
   /** From the one that reads the first output on. */
   readonly places: readonly number[];
   /** How far behind the m-th input of the phase the first of them reads. */
   readonly offset: number;
+}
+
+/** One for each a below the stride; only where either the stride or the dilation is 1. */
+export function phasesOf({ stride, filter, dilation, before }: Axis): Phase[] {
+  return range(0, stride).map((a) => {
+    const places = range(0, filter)
+      .filter((k) => mod(a + before - k * dilation, stride) === 0)
+      .reverse();
+    return { places, offset: places.length ? (a + before - places[0]! * dilation) / stride : 0 };
+  });
 }
 
 /**
@@ -61,14 +71,7 @@ interface Phase {
 function byPhases(g: Graph, c: Convolution, dy: Edge, filter: Edge): Edge {
   const { axes } = c;
   if (axes.some(({ dilation, stride }) => dilation > 1 && stride > 1)) return transposedConv(g, c, dy, filter);
-  const phases = axes.map(({ stride, filter: places, dilation, before }) =>
-    range(0, stride).map((a): Phase => {
-      const reading = range(0, places)
-        .filter((k) => mod(a + before - k * dilation, stride) === 0)
-        .reverse();
-      return { places: reading, offset: reading.length ? (a + before - reading[0]! * dilation) / stride : 0 };
-    }),
-  );
+  const phases = axes.map(phasesOf);
   const lengths = axes.map(({ input, stride }) => Math.ceil(input / stride));
   const combinations = phases.reduce<Phase[][]>((all, own) => all.flatMap((one) => own.map((p) => [...one, p])), [[]]);
   const shape = [c.batch, ...lengths, c.inChannels];
@@ -104,15 +107,24 @@ function byPhases(g: Graph, c: Convolution, dy: Edge, filter: Edge): Edge {
 function turned(g: Graph, c: Convolution, filter: Edge, places: readonly (readonly number[])[]): Edge {
   const rank = places.length;
   const shape = [...places.map(({ length }) => length), c.inChannels, c.outChannels];
-  const taken = places.reduce((edge, indices, axis) => {
-    const all = indices.length === c.axes[axis]!.filter && indices.every((index, i) => index === i);
+  return permuted(g, taken(g, c, filter, places), shape, [...range(0, rank), rank + 1, rank]);
+}
+
+/** The filter at these places alone. */
+export function taken(g: Graph, { axes }: Windows, filter: Edge, places: readonly (readonly number[])[]): Edge {
+  return places.reduce((edge, indices, axis) => {
+    const all = indices.length === axes[axis]!.filter && indices.every((index, i) => index === i);
     return all ? edge : g.op('Gather', [edge, g.ints(indices)], { axis });
   }, filter);
-  return permuted(g, taken, shape, [...range(0, rank), rank + 1, rank]);
 }
 
 /** Pieces [N, ...lengths, C], one for each phase, the last axis' next to each other, as the input. */
-function interleaved(g: Graph, pieces: readonly Edge[], c: Convolution, lengths: readonly number[]): Edge {
+export function interleaved(
+  g: Graph,
+  pieces: readonly Edge[],
+  c: Pick<Windows, 'axes' | 'batch' | 'inChannels'>,
+  lengths: readonly number[],
+): Edge {
   const { axes, batch, inChannels } = c;
   let [left, inner] = [[...pieces], inChannels];
   for (const i of range(0, axes.length).reverse()) {

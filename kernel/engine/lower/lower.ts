@@ -1,7 +1,9 @@
 /** Programs become ONNX graphs. */
-import type { Program, Value } from '../trace/program';
+import type { Call, Program, Value } from '../trace/program';
+import { inLayouts } from './blocked/kernels';
+import { Layouts } from './blocked/layouts';
 import type { Edge, Graph } from './graph';
-import { LoweringError, type Operand } from './lowering';
+import { LoweringError } from './lowering';
 import { simplified } from './simplify';
 import { loweringOf } from './table';
 
@@ -9,26 +11,36 @@ import { loweringOf } from './table';
  * Adds the program's nodes to the graph.
  *
  * @param inputs where each input of the program is in the graph
+ * @param block channels of a block, where convolutions are to have layouts of their own ({@link Layouts}); without it all
+ * values are laid out as tfjs has them
  * @returns where each output is
  * @throws {LoweringError} when a kernel has no ONNX form
  */
-export function lower(graph: Graph, program: Program, inputs: ReadonlyMap<Value, Edge>): Record<string, Edge> {
-  const edges = new Map(inputs);
-  const { constants, calls, outputs: results } = simplified(program);
-  for (const { value, elements } of constants) {
-    edges.set(value, graph.constant(elements, value.dtype, value.shape));
+export function lower(
+  graph: Graph,
+  program: Program,
+  inputs: ReadonlyMap<Value, Edge>,
+  block?: number,
+): Record<string, Edge> {
+  const simple = simplified(program);
+  const layouts = new Layouts(graph, block ?? 1, simple);
+  for (const [value, edge] of inputs) layouts.place(value, 'last', edge);
+  for (const { value, elements } of simple.constants) {
+    layouts.place(value, 'last', graph.constant(elements, value.dtype, value.shape));
   }
-  const operand = (value: Value): Operand => {
-    const edge = edges.get(value);
-    if (edge === undefined) throw new Error(`The program uses value ${value.id} before it computes it.`);
-    return { edge, shape: value.shape, dtype: value.dtype };
-  };
-  for (const { kernel, inputs: values, attrs, outputs } of calls) {
-    const lowering = loweringOf(kernel);
-    if (!lowering) throw new LoweringError(`the kernel ${kernel} has no ONNX form here`);
-    const operands = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, operand(value)]));
-    const computed = lowering.nodes(graph, operands, attrs, outputs);
-    outputs.forEach((output, i) => edges.set(output, computed[i]!));
+  for (const call of simple.calls) {
+    if (block === undefined || !inLayouts(layouts, call)) asTabled(layouts, call);
   }
-  return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, operand(value).edge]));
+  return Object.fromEntries(Object.entries(simple.outputs).map(([name, value]) => [name, layouts.plain(value)]));
+}
+
+/** By the table of all kernels, which reads and writes values as tfjs has them. */
+function asTabled(layouts: Layouts, { kernel, inputs, attrs, outputs }: Call): void {
+  const lowering = loweringOf(kernel);
+  if (!lowering) throw new LoweringError(`the kernel ${kernel} has no ONNX form here`);
+  const operands = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [name, { ...value, edge: layouts.plain(value) }]),
+  );
+  const computed = lowering.nodes(layouts.graph, operands, attrs, outputs);
+  outputs.forEach((output, i) => layouts.place(output, 'last', computed[i]!));
 }

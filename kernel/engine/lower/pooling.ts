@@ -1,5 +1,5 @@
 /** Maxima and averages over windows, and their gradients. */
-import { backend_util } from '@tensorflow/tfjs';
+import { backend_util, util } from '@tensorflow/tfjs';
 import type { AvgPool3DAttrs, AvgPoolAttrs, MaxPoolWithArgmaxAttrs } from '@tensorflow/tfjs';
 import type { Dtype, TensorType } from '../trace/program';
 import { alongAxes, matrixOf } from './alongAxes';
@@ -8,7 +8,7 @@ import { fold, placesOf, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
 import { range, toChannelsFirst, toChannelsLast } from './layout';
 import { lowering, LoweringError, type Lowering, type Lowerings } from './lowering';
-import { onnxWindows, rank4, rank5, reached, sizes, windowsOf, type Axis, type Windows } from './windows';
+import { onnxWindows, rank4, rank5, reached, windowsOf, type Axis, type Windows } from './windows';
 
 type Describe<A> = (shape: readonly number[], attrs: A) => Windows;
 type Kind = 'MaxPool' | 'AveragePool';
@@ -51,8 +51,12 @@ function pool3D(
 
 function pool<A extends object>(kind: Kind, describe: Describe<A>): Lowering {
   return lowering<{ x: unknown }, A>({
-    infer: ({ x }, attrs) => ({ shape: checked(describe(x.shape, attrs)).outShape, dtype: x.dtype }),
-    nodes: (g, { x }, attrs) => restored(g, pooled(g, kind, describe(x.shape, attrs), asFloat(g, x)), x.dtype),
+    infer: ({ x }, attrs) => ({ shape: describe(x.shape, attrs).outShape, dtype: x.dtype }),
+    nodes(g, { x }, attrs) {
+      const windows = describe(x.shape, attrs);
+      const form = isTrivial(windows) || reachInside(windows) ? pooled : pooledOutside;
+      return restored(g, form(g, kind, windows, asFloat(g, x)), x.dtype);
+    },
   });
 }
 
@@ -65,18 +69,27 @@ function pooled(g: Graph, kind: Kind, windows: Windows, x: Edge): Edge {
   return toChannelsLast(g, y, [shape[0]!, shape.at(-1)!, ...shape.slice(1, -1)]);
 }
 
-/** Each window is one element, and each element one window. */
+/** Each window is one element, and each element one window; to tfjs, in two dimensions, whatever the padding. */
 function isTrivial({ axes }: Windows): boolean {
-  return axes.every(({ filter, input, output, before }) => filter === 1 && input === output && before === 0);
+  const anyPadding = axes.length === 2;
+  return axes.every(({ filter, input, output, before }) => {
+    return filter === 1 && input === output && (before === 0 || anyPadding);
+  });
 }
 
-/** ONNX refuses padding that a whole window fits into. */
-function checked(windows: Windows): Windows {
-  if (windows.axes.every(({ before, after, filter }) => before < filter && after < filter)) return windows;
-  throw new LoweringError(
-    `pooling of ${sizes(windows.axes, 'input')} by ${sizes(windows.axes, 'filter')} with windows that lie wholly in the ` +
-      'padding has no ONNX form',
-  );
+/**
+ * For windows of which some may lie wholly in the padding, which ONNX's operators refuse. These have no maximum, −∞, and
+ * the average 0 (of tfjs's cpu kernels, that of two dimensions makes it NaN).
+ */
+function pooledOutside(g: Graph, kind: Kind, windows: Windows, x: Edge): Edge {
+  const { axes, inShape } = windows;
+  if (kind === 'MaxPool') return g.op('Max', placesOf(axes).map(unfold(g, x, windows, -Infinity)));
+  return alongAxes(g, x, inShape, axes.map(average));
+}
+
+/** Whether each window has an element of the input under it. */
+function reachInside({ axes }: Windows): boolean {
+  return axes.every(({ before, after, filter }) => before < filter && after < filter);
 }
 
 function restored(g: Graph, y: Edge, dtype: Dtype): Edge {
@@ -87,7 +100,13 @@ function restored(g: Graph, y: Edge, dtype: Dtype): Edge {
 function maxPoolWithArgmax<A extends MaxPoolWithArgmaxAttrs>(): Lowering {
   return {
     infer({ x }, attrs) {
-      const { outShape: shape } = checked(pool2D(x!.shape, attrs as A));
+      const { shape: from } = x!;
+      util.assert(from.length === 4, () => `maxPoolWithArgmax needs x of rank 4, not of shape [${from.join()}].`);
+      const windows = pool2D(from, attrs as A);
+      if (!reachInside(windows)) {
+        throw new LoweringError('a window that lies wholly in the padding has no place where the maximum is');
+      }
+      const { outShape: shape } = windows;
       return [
         { shape, dtype: x!.dtype },
         { shape, dtype: 'int32' },
@@ -133,14 +152,21 @@ function averagePoolGradient<A extends object>(describe: Describe<A>): Lowering 
 }
 
 /** [input, output]: 1 / filter wherever the output's window lies over the input. */
-function spread({ input, output, filter, stride, before }: Axis) {
-  const places = range(0, output).flatMap((o) => range(0, filter).map((k) => [o * stride + k - before, o] as const));
-  const inside = places.filter(([i]) => i >= 0 && i < input);
-  return matrixOf(
-    input,
-    output,
-    inside.map(([i, o]) => [i, o, 1 / filter] as const),
-  );
+function spread(axis: Axis) {
+  const weights = underWindows(axis).flatMap((inside, o) => inside.map((i) => [i, o, 1 / axis.filter] as const));
+  return matrixOf(axis.input, axis.output, weights);
+}
+
+/** [output, input]: the mean of what lies under each window. */
+function average(axis: Axis) {
+  const weights = underWindows(axis).flatMap((inside, o) => inside.map((i) => [o, i, 1 / inside.length] as const));
+  return matrixOf(axis.output, axis.input, weights);
+}
+
+/** For each output, the inputs under its window. */
+function underWindows({ input, output, filter, stride, before }: Axis): number[][] {
+  const under = (o: number) => range(0, filter).map((k) => o * stride + k - before);
+  return range(0, output).map((o) => under(o).filter((i) => i >= 0 && i < input));
 }
 
 // --- positions ----------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 /** Matrix products. */
+import { backend_util, util } from '@tensorflow/tfjs';
 import type { TensorType } from '../trace/program';
 import { activated, type Activation } from './activation';
 import { as, asFloat, broadcast, wider } from './elementwise';
@@ -49,7 +50,18 @@ function batchOf({ shape }: TensorType): number {
 }
 
 function productShape(a: TensorType, b: TensorType, transposes: Transposes): number[] {
-  const { rows, columns } = matrixSizes(a, b, transposes);
+  const shapes = `[${a.shape.join()}] and [${b.shape.join()}]`;
+  util.assert(
+    a.shape.length >= 2 && b.shape.length >= 2,
+    () => `Error in matMul: the factors must be matrices or batches of them, but their shapes are ${shapes}.`,
+  );
+  const { rows, inner, columns } = matrixSizes(a, b, transposes);
+  const innerB = b.shape.at(transposes.transposeB ? -1 : -2)!;
+  util.assert(inner === innerB, () => {
+    const { transposeA = false, transposeB = false } = transposes;
+    const turned = `transposeA=${transposeA} and transposeB=${transposeB}`;
+    return `Error in matMul: inner shapes (${inner}) and (${innerB}) of shapes ${shapes} with ${turned} must match.`;
+  });
   const outer = ({ shape, dtype }: TensorType): TensorType => ({ shape: shape.slice(0, -2), dtype });
   return [...broadcast(outer(a), outer(b)), rows, columns];
 }
@@ -114,13 +126,20 @@ function equationOf({ equation }: Attrs): string {
 }
 
 function einsumType(operands: readonly TensorType[], equation: string): TensorType {
-  const [terms, result] = equation.split('->') as [string, string];
-  const sizes = new Map<string, number>();
-  terms
-    .split(',')
-    .forEach((term, i) => [...term].forEach((label, axis) => sizes.set(label, operands[i]!.shape[axis]!)));
+  const { allDims: labels, idDims } = backend_util.decodeEinsumEquation(equation, operands.length);
+  const sizes: number[] = [];
+  idDims.forEach((dims, i) => {
+    const { shape } = operands[i]!;
+    const found = `input shaped [${shape.join()}] in ${equation}`;
+    util.assert(dims.length === shape.length, () => `Expected an axis for each label of input ${i}, got ${found}.`);
+    dims.forEach((dim, axis) => {
+      const size = (sizes[dim] ??= shape[axis]!);
+      util.assert(size === shape[axis], () => `Expected dimension ${size} at axis ${axis} of ${found}.`);
+    });
+  });
+  const result = equation.slice(equation.indexOf('->') + 2);
   return {
-    shape: [...result].map((label) => sizes.get(label)!),
+    shape: [...result].map((label) => sizes[labels.indexOf(label)]!),
     dtype: operands.map(({ dtype }) => dtype).reduce(wider),
   };
 }

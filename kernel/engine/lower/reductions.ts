@@ -1,7 +1,7 @@
 /** Kernels that reduce axes: sums, means, extremes and where they are. Softmax, which divides by such a sum. */
 import { backend_util, util } from '@tensorflow/tfjs';
 import { sizeOf, type Dtype, type TensorType } from '../trace/program';
-import { as, asFloat, filled, wider } from './elementwise';
+import { as, asFloat, filled, missing, wider } from './elementwise';
 import type { Edge, Graph } from './graph';
 import { range, reshaped } from './layout';
 import { lowering, LoweringError, type Lowering, type Lowerings, type Operand } from './lowering';
@@ -112,8 +112,8 @@ function extreme(type: 'ReduceMax' | 'ReduceMin'): Reduction['nodes'] {
     const best = reduce(g, type, x, reduced);
     if (x.dtype !== 'float32') return best;
     // Bytes are several times faster than whole numbers, but only the CPU surely reduces them.
-    const missing = g.cast(g.op('IsNaN', [x.edge]), g.target === 'cpu' ? 'uint8' : 'int32');
-    const any = g.cast(reduce(g, 'ReduceMax', { ...x, edge: missing }, reduced), 'bool');
+    const flags = g.cast(missing(g, x.edge), g.target === 'cpu' ? 'uint8' : 'int32');
+    const any = g.cast(reduce(g, 'ReduceMax', { ...x, edge: flags }, reduced), 'bool');
     return g.op('Where', [any, g.scalar(NaN), best]);
   };
 }
@@ -144,7 +144,13 @@ function position(type: 'ArgMax' | 'ArgMin', extreme: 'ReduceMax' | 'ReduceMin')
       if (axis === undefined || count === 1) return filled(g, 0, output);
       if (count === 0) throw new LoweringError(`${type} finds no elements along axis ${axis}`);
       const numbers = as(g, x, wider(x.dtype, 'int32'));
-      if (g.target !== 'webgpu') return g.cast(g.op(type, [numbers], { axis, keepdims: 0 }), 'int32');
+      if (g.target !== 'webgpu') {
+        // Of the only axis, ONNX Runtime's CPU kernel finds NaN.
+        const only = x.shape.length === 1;
+        const rows = only ? g.reshape(numbers, [1, count]) : numbers;
+        const found = g.cast(g.op(type, [rows], { axis: only ? 1 : axis, keepdims: 0 }), 'int32');
+        return only ? g.reshape(found, []) : found;
+      }
       // Without int64: the first of the positions that hold the extreme; the last one where NaN hides it.
       const best = g.op(extreme, [numbers, g.ints([axis])], { keepdims: 1 });
       const along = x.shape.map((size, i) => (i === axis ? size : 1));
@@ -159,7 +165,20 @@ function position(type: 'ArgMax' | 'ArgMin', extreme: 'ReduceMax' | 'ReduceMin')
 function softmax(type: 'Softmax' | 'LogSoftmax'): Lowering {
   return lowering<{ logits: unknown }, { dim?: number; axis?: number }>({
     infer: ({ logits }) => ({ shape: logits.shape, dtype: 'float32' }),
-    nodes: (g, { logits }, { dim, axis }) => g.op(type, [asFloat(g, logits)], { axis: dim ?? axis ?? -1 }),
+    nodes(g, { logits }, { dim, axis = -1 }) {
+      const [x, along] = [asFloat(g, logits), dim ?? axis];
+      return type === 'LogSoftmax' && g.target === 'webgpu'
+        ? logSoftmax(g, x, along)
+        : g.op(type, [x], { axis: along });
+    },
     precision: 'within a few ulp',
   });
+}
+
+/** x − max x − log Σ exp(x − max x), where the operator is lacking. */
+function logSoftmax(g: Graph, x: Edge, axis: number): Edge {
+  const axes = g.ints([axis]);
+  const shifted = g.op('Sub', [x, g.op('ReduceMax', [x, axes], { keepdims: 1 })]);
+  const sum = g.op('ReduceSum', [g.op('Exp', [shifted]), axes], { keepdims: 1 });
+  return g.op('Sub', [shifted, g.op('Log', [sum])]);
 }

@@ -3,6 +3,7 @@ import { util } from '@tensorflow/tfjs';
 import type { TensorType } from '../trace/program';
 import { as, wider } from './elementwise';
 import type { Edge, Graph } from './graph';
+import { range } from './layout';
 import { lowering, type Lowerings } from './lowering';
 
 interface Attrs {
@@ -41,7 +42,9 @@ function cumprod(g: Graph, x: Edge, { axis, exclusive, reverse }: Attrs, { shape
   /** Moved along the axis, with ones coming in. */
   const shifted = (edge: Edge, by: number): Edge => {
     const kept = reverse ? g.slice(edge, [by], [size], [along]) : g.slice(edge, [0], [size - by], [along]);
-    return g.op('Pad', [kept, g.ints(reverse ? [0, by] : [by, 0]), g.scalar(1, dtype), g.ints([along])]);
+    // For all axes: where only some are named, ONNX Runtime loses track of them when it moves a transpose past it.
+    const pads = range(0, 2 * shape.length).map((i) => (i === along + (reverse ? shape.length : 0) ? by : 0));
+    return g.op('Pad', [kept, g.ints(pads), g.scalar(1, dtype)]);
   };
   let products = exclusive ? shifted(x, 1) : x;
   for (let by = 1; by < size; by *= 2) products = g.op('Mul', [products, shifted(products, by)]);

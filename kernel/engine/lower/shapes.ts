@@ -75,7 +75,10 @@ export const SHAPES: Lowerings = {
     infer(inputs, { axis }) {
       const tensors = listed(inputs);
       const [first] = tensors;
-      tensors.forEach(({ shape }) => util.assertShapesMatch([...first!.shape], [...shape], 'tf.stack'));
+      for (const { shape, dtype } of tensors) {
+        util.assertShapesMatch([...first!.shape], [...shape], 'tf.stack: ');
+        util.assert(dtype === first!.dtype, () => `tf.stack: types ${first!.dtype} and ${dtype} must match.`);
+      }
       return [{ ...first!, shape: withAxis(first!.shape, Number(axis), tensors.length) }];
     },
     nodes(g, inputs, { axis }) {
@@ -114,6 +117,8 @@ export const SHAPES: Lowerings = {
 
 /** With another axis, which may be counted from the end of the new shape. */
 function withAxis(shape: readonly number[], axis: number, size = 1): number[] {
+  const { length } = shape;
+  util.assert(-length - 1 <= axis && axis <= length, () => `Axis must be in [${-length - 1}, ${length}], not ${axis}.`);
   return shape.toSpliced(axis < 0 ? axis + shape.length + 1 : axis, 0, size);
 }
 

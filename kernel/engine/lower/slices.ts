@@ -11,6 +11,7 @@ interface X {
 }
 /** Elements before and after, for each axis. */
 export type Padding = readonly (readonly [number, number])[];
+type Dims = number | number[] | null;
 interface StridedSlice {
   begin: number[];
   end: number[];
@@ -46,9 +47,12 @@ export const SLICES: Lowerings = {
       return reshaped(g, edge, slice_util.computeOutShape(begin, end, strides), output.shape);
     },
   }),
-  Reverse: lowering<X, { dims: number | number[] | null }>({
-    infer: ({ x }) => x,
-    nodes: (g, { x }, { dims }) => reverse(g, x, util.parseAxisParam(dims ?? range(0, x.shape.length), [...x.shape])),
+  Reverse: lowering<X, { dims: Dims }>({
+    infer({ x }, { dims }) {
+      axesOf(x, dims);
+      return x;
+    },
+    nodes: (g, { x }, { dims }) => reverse(g, x, axesOf(x, dims)),
   }),
   FlipLeftRight: lowering<{ image: unknown }>({
     infer: ({ image }) => image,
@@ -99,6 +103,11 @@ export function cut(
   const starts = axes.map((axis) => begin[axis]!);
   const ends = axes.map((axis) => begin[axis]! + size[axis]!);
   return g.slice(x, starts, ends, axes);
+}
+
+/** Counted from the front; all of them where none is named. @throws when there is no such axis */
+function axesOf({ shape }: TensorType, dims: Dims): number[] {
+  return util.parseAxisParam(dims ?? range(0, shape.length), [...shape]);
 }
 
 function reverse(g: Graph, { edge, shape }: Operand, axes: readonly number[]): Edge {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Graph, type Edge, type Target } from '../../lower/graph';
 import { lower } from '../../lower/lower';
 import type { Elements, Program, TensorType, Value } from '../../trace/program';
+import { blockSize } from './blockSize';
 import { hostTensor, Session, type Provider } from './session';
 
 const TARGETS: Record<Provider, Target> = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda' };
@@ -21,7 +22,9 @@ export class CompiledProgram {
     const edges = new Map<Value, Edge>();
     program.inputs.forEach(({ value }, i) => edges.set(value, graph.input(`input_${i}`, value.dtype, value.shape)));
     this.outputs = Object.entries(program.outputs);
-    for (const [name, edge] of Object.entries(lower(graph, program, edges))) {
+    for (const [name, edge] of Object.entries(
+      lower(graph, program, edges, provider === 'cpu' ? blockSize() : undefined),
+    )) {
       const { dtype, shape } = program.outputs[name]!;
       graph.named(edge, name);
       graph.output(name, dtype, shape);

@@ -30,6 +30,11 @@ export interface SessionOptions {
   threads?: number;
   /** Outputs that stay on the device. */
   onDevice?: readonly string[];
+  /**
+   * Whether operators that the provider lacks may run on the CPU instead. Each costs two transfers, which is still less
+   * than a step without the graph: allowed, unless told.
+   */
+  cpuFallback?: boolean;
 }
 
 type OnnxRuntime = typeof onnxRuntime;
@@ -50,8 +55,8 @@ function runtime(): { ort: OnnxRuntime; native: Binding } {
 export class Session {
   private readonly session: NativeSession;
 
-  /** @throws when the provider cannot be had, or ONNX Runtime refuses the model */
-  constructor(model: Uint8Array, { provider, threads, onDevice = [] }: SessionOptions) {
+  /** @throws when the provider cannot be had, ONNX Runtime refuses the model, or it needs the CPU and may not */
+  constructor(model: Uint8Array, { provider, threads, onDevice = [], cpuFallback = true }: SessionOptions) {
     const { native } = runtime();
     native.initOrt();
     this.session = new native.binding.InferenceSession();
@@ -63,7 +68,7 @@ export class Session {
       ...(onDevice.length === 0
         ? {}
         : { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'] as const)) }),
-      extra: { session: { set_denormal_as_zero: '1' } },
+      extra: { session: { set_denormal_as_zero: '1', ...(cpuFallback ? {} : { disable_cpu_ep_fallback: '1' }) } },
     });
   }
 

@@ -5,6 +5,7 @@ import { lower } from '../../lower/lower';
 import type * as tf from '@tensorflow/tfjs';
 import type { Elements, TensorType, Value } from '../../trace/program';
 import type { TracedStep } from '../../trace/traceStep';
+import { blockSize } from './blockSize';
 import { hostTensor, Session } from './session';
 
 /** Where a step's values lie in memory. */
@@ -36,7 +37,7 @@ export class StepProgram {
     const graph = new Graph('cpu');
     const edges = new Map<Value, Edge>();
     for (const { name, value } of program.inputs) edges.set(value, graph.input(name, value.dtype, value.shape));
-    for (const [name, edge] of Object.entries(lower(graph, program, edges))) {
+    for (const [name, edge] of Object.entries(lower(graph, program, edges, blockSize()))) {
       graph.named(edge, name);
       graph.output(name, program.outputs[name]!.dtype, program.outputs[name]!.shape);
     }

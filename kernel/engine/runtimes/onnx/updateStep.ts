@@ -18,6 +18,8 @@ export interface UpdateOptions {
   readonly provider: Provider;
   /** Steps that one run takes; 1: weights stay on the device between runs, more: inside of a run. */
   readonly seriesLength: number;
+  /** As in {@link SessionOptions}. */
+  readonly cpuFallback?: boolean;
 }
 
 interface Compiled {
@@ -180,13 +182,13 @@ export class UpdateStep implements TrainingStep {
     for (const input of traced.program.inputs) {
       if (input.kind === 'variable' && !(input.name in this.types)) this.capture(input.name, input.variable);
     }
-    const { provider, seriesLength } = this.options;
+    const { provider, seriesLength, cpuFallback = true } = this.options;
     try {
       const target = provider;
       const model = seriesLength > 1 ? seriesGraph(traced, target) : singleGraph(traced, target);
       const onDevice =
         this.store.onDevice && provider !== 'cpu' ? Object.keys(traced.carried).map((name) => `next/${name}`) : [];
-      const compiled = { traced, session: new Session(model, { provider, onDevice }) };
+      const compiled = { traced, session: new Session(model, { provider, onDevice, cpuFallback }) };
       this.compiled.set(key, compiled);
       return compiled;
     } catch (error) {

@@ -95,6 +95,14 @@ describe('2D convolutions', () => {
     }
   });
 
+  it('refuse a gradient of another shape, of which tfjs reads a part', () => {
+    const attrs = { strides: 1, pad: 'same', inputShape: [1, 4, 4, 2], filterShape: [3, 3, 2, 2] };
+    const [dy, filter, x] = [normal([1, 8, 8, 2]), normal([3, 3, 2, 2]), normal([1, 4, 4, 2])];
+    const shapes = /\[1,8,8,2\] is not the shape .* \[1,4,4,2\]/;
+    expect(() => lowered(call('Conv2DBackpropInput', { dy, filter }, attrs), 'cpu')).toThrow(shapes);
+    expect(() => lowered(call('Conv2DBackpropFilter', { x, dy }, attrs), 'cpu')).toThrow(shapes);
+  });
+
   it.each(dilated)('have gradients where they are dilated, which tfjs’s kernels have not: %j', (c) => {
     expectAdjoint('Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', c);
   });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LoweringError } from '../../../../kernel/engine/lower/lowering';
-import { called, expectLowered, lowered, normal } from './againstCpu';
+import { call, called, expectLowered, expectNear, lowered, normal } from './againstCpu';
 
 type Attrs = Readonly<Record<string, unknown>>;
 
@@ -99,9 +99,30 @@ describe('pooling', () => {
     expectLowered(called('MaxPool', { x: tied([1, 4, 4, 2]).toInt() }, attrsOf(windows2D[0]!)), SUMS);
   });
 
-  it('refuses windows that lie wholly in the padding', () => {
+  it('of single elements hands them on, whatever the padding', () => {
+    const single = attrsOf({ x: [], filterSize: 1, strides: 2, pad: 1 });
+    for (const kernel of ['MaxPool', 'AvgPool']) expectLowered(called(kernel, { x: normal([1, 2, 2, 3]) }, single));
+  });
+
+  describe('with windows that lie wholly in the padding', () => {
     const wide = attrsOf({ x: [], filterSize: 2, strides: 1, pad: 2 });
-    expect(() => lowered(called('MaxPool', { x: normal([1, 4, 4, 1]) }, wide), 'cpu')).toThrow(LoweringError);
+
+    it('finds no maximum there', () => {
+      expectLowered(called('MaxPool', { x: normal([1, 4, 4, 1]) }, wide));
+      expectLowered(called('MaxPool3D', { x: normal([1, 2, 3, 2, 1]) }, wide));
+    });
+
+    it('makes the average there 0, also where tfjs divides by 0', () => {
+      expectLowered(called('AvgPool3D', { x: normal([1, 2, 3, 2, 1]) }, wide), SUMS);
+      const ran = called('AvgPool', { x: normal([1, 4, 4, 1]) }, wide);
+      const expected = ran.outputs[0]!.elements.map((mean) => (Number.isNaN(mean) ? 0 : mean));
+      expectNear(lowered(ran, 'cpu')[0]!.elements, expected, SUMS);
+    });
+
+    it('refuses to say where the maximum is', () => {
+      const places = call('MaxPoolWithArgmax', { x: normal([1, 4, 4, 1]) }, { ...wide, includeBatchInIndex: false });
+      expect(() => lowered(places, 'cpu')).toThrow(LoweringError);
+    });
   });
 });
 

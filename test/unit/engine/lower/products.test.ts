@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { called, expectLowered, expectNear, expectSame, lowered, normal } from './againstCpu';
+import { call, called, expectLowered, expectNear, expectSame, lowered, normal } from './againstCpu';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -57,6 +57,16 @@ describe('matrix products', () => {
   it('of one row and one column are inner products', () => {
     expectLowered(called('BatchMatMul', { a: normal([1, 7]), b: normal([7, 1]) }, each[0]!), SUMS);
   });
+
+  it.each([
+    { a: [3, 4], b: [3, 4], attrs: each[0]!, error: /inner shapes \(4\) and \(3\) of shapes \[3,4\] and \[3,4\]/ },
+    { a: [3, 4], b: [4, 5], attrs: each[3]!, error: /\(3\) and \(5\).*transposeA=true and transposeB=true/ },
+    { a: [4], b: [4, 5], attrs: each[0]!, error: /must be matrices.*shapes are \[4\] and \[4,5\]/ },
+  ])('are refused, as tfjs refuses them, of $a and $b', ({ a, b, attrs, error }) => {
+    const factors = { a: normal(a), b: normal(b) };
+    expect(() => called('BatchMatMul', factors, attrs)).toThrow();
+    expect(() => lowered(call('BatchMatMul', factors, attrs), 'cpu')).toThrow(error);
+  });
 });
 
 describe('fused products', () => {
@@ -107,5 +117,16 @@ describe('Einstein sums', () => {
   ])('of $equation are those of the CPU kernel', ({ equation, shapes }) => {
     const tensors = shapes.map((shape, i) => normal(shape, i + 1));
     expectSame('Einsum', () => tf.einsum(equation, ...tensors), SUMS);
+  });
+
+  it.each([
+    { equation: 'ij,jk', error: /without an arrow/ },
+    { equation: 'ij->ik', error: /Expected 1 input tensors, received 2/ },
+    { equation: 'ij,jk->iz', error: /label z not present/ },
+    { equation: 'ij,ik->jk', error: /Expected dimension 2 at axis 0 of input shaped \[3,4\]/ },
+    { equation: 'ij,j->i', error: /an axis for each label of input 1, got input shaped \[3,4\]/ },
+  ])('of $equation of two matrices are refused', ({ equation, error }) => {
+    const matrices = { 0: normal([2, 3]), 1: normal([3, 4]) };
+    expect(() => lowered(call('Einsum', matrices, { equation }), 'cpu')).toThrow(error);
   });
 });

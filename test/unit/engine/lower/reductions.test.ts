@@ -130,6 +130,14 @@ describe('NaN', () => {
     const [found] = lowered(ran!, 'cpu');
     expect([...found!.elements]).toEqual([...ran!.outputs[0]!.elements]);
     expect([...found!.elements]).toEqual([2, 0, 0, 1]);
+    for (const list of [
+      [0, 3, 5, NaN, 3],
+      [NaN, 1, 2],
+    ]) {
+      // prettier-ignore
+      const [alone] = kernelsOf(() => tf.argMax(tf.tensor1d(list))).filter(({ kernel }) => kernel === 'ArgMax');
+      expect([...lowered(alone!, 'cpu')[0]!.elements]).toEqual([...alone!.outputs[0]!.elements]);
+    }
   });
 });
 

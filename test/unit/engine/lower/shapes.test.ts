@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, it } from 'vitest';
-import { DTYPES, expectSame, normal, random } from './againstCpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call, DTYPES, expectSame, lowered, normal, random } from './againstCpu';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -19,6 +19,12 @@ describe.each(DTYPES)('of %s', (dtype) => {
 
   it.each([0, 1, 2, -1, -3])('ExpandDims inserts axis %d', (axis) => {
     expectSame('ExpandDims', () => tf.expandDims(tensor(2, 3), axis));
+  });
+
+  it.each([3, -4])('ExpandDims knows no axis %d of a matrix', (dim) => {
+    expect(() => lowered(call('ExpandDims', { input: tensor(2, 3) }, { dim }), 'cpu')).toThrow(
+      `Axis must be in [-3, 2], not ${dim}`,
+    );
   });
 
   it.each([[[1, 0]], [[2, 0, 1]], [[0, 2, 1]], [[0, 1, 2, 3]], [[3, 1, 0, 2]], [[4, 2, 0, 5, 1, 3]]])(
@@ -64,6 +70,11 @@ describe.each(DTYPES)('of %s', (dtype) => {
     expectSame('BatchToSpaceND', () => tf.batchToSpaceND(forth(tensor(2, 4, 5, 3)), [2, 3], [[1, 1], [0, 1]])); // prettier-ignore
     expectSame('SpaceToBatchND', () => tf.spaceToBatchND(tensor(1, 4, 2), [2], [[0, 0]]));
   });
+});
+
+it('Pack stacks tensors of one type', () => {
+  const mixed = { 0: random([2], 'float32'), 1: random([2], 'int32') };
+  expect(() => lowered(call('Pack', mixed, { axis: 0 }), 'cpu')).toThrow('types float32 and int32 must match');
 });
 
 it('DepthToSpace lays channels out as blocks', () => {

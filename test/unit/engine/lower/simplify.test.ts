@@ -68,6 +68,7 @@ const FUNCTIONS: Record<string, Function> = {
     ['x', 'w', 'b'],
   ),
   'a convolution with a rectifier': withGradients((t) => convolved(t).relu().square().mean(), ['image', 'filter', 'c']),
+  'a product along an axis': withGradients(({ x }) => tf.prod(x!, 0).sum(), ['x']),
   'a bias that is a row of the batch': withGradients(
     ({ x }) =>
       x!

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, it } from 'vitest';
-import { DTYPES, expectSame, normal, random } from './againstCpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call, DTYPES, expectSame, lowered, normal, random } from './againstCpu';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -51,6 +51,10 @@ describe.each(DTYPES)('of %s', (dtype) => {
     { shape: [2, 2, 2, 2, 2, 3], axis: [1, 5] },
   ])('Reverse turns $shape round along $axis', ({ shape, axis }) => {
     expectSame('Reverse', () => tf.reverse(tensor(...shape), axis));
+  });
+
+  it.each([2, -3, 0.5])('Reverse knows no axis %d of a matrix', (axis) => {
+    expect(() => lowered(call('Reverse', { x: tensor(2, 3) }, { dims: [axis] }), 'cpu')).toThrow(/axis/);
   });
 
   it.each([

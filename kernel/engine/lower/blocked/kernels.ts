@@ -1,0 +1,138 @@
+/** Which kernels are computed in the layouts of images, and in which. */
+import type {
+  Conv2DAttrs,
+  Conv2DBackpropFilterAttrs,
+  Conv2DBackpropInputAttrs,
+  FusedConv2DAttrs,
+  SumAttrs,
+} from '@tensorflow/tfjs';
+import type { Call, Value } from '../../trace/program';
+import { isLinear } from '../activation';
+import { conv2D } from '../convolution';
+import { ELEMENTWISE } from '../elementwise';
+import type { Operand } from '../lowering';
+import { filterGradient } from './filterGradient';
+import { forward } from './forward';
+import { inputGradient } from './inputGradient';
+import { imageShape, type Convolved, type Layout, type Layouts } from './layouts';
+import { channelSums } from './sums';
+
+/** Adds a call's nodes; false when the call is none of its matter. */
+type Take = (layouts: Layouts, call: Call) => boolean;
+
+const KERNELS = new Map<string, Take>([
+  ['Conv2D', convolution],
+  ['FusedConv2D', convolution],
+  ['Conv2DBackpropInput', transposedConvolution],
+  ['FusedConv2DTranspose', transposedConvolution],
+  ['Conv2DBackpropFilter', toFilter],
+  ['Sum', sum],
+  ['Add', bias],
+  ['Relu', rectifier],
+]);
+
+/** @returns whether the call's outputs are placed now; else, the table of all kernels serves */
+export function inLayouts(layouts: Layouts, call: Call): boolean {
+  return (KERNELS.get(call.kernel)?.(layouts, call) ?? false) || elementwise(layouts, call);
+}
+
+// --- convolutions ---------------------------------------------------------------------------------------------------
+
+function convolution(layouts: Layouts, call: Call): boolean {
+  const { x, filter } = call.inputs as { x: Value; filter: Value };
+  const attrs = call.attrs as unknown as Conv2DAttrs;
+  return deferred(layouts, call, () => forward(layouts, conv2D(x.shape, filter.shape, attrs), x, filter));
+}
+
+function transposedConvolution(layouts: Layouts, call: Call): boolean {
+  const { dy, filter } = call.inputs as { dy: Value; filter: Value };
+  const attrs = call.attrs as unknown as Conv2DBackpropInputAttrs;
+  return deferred(layouts, call, () =>
+    inputGradient(layouts, conv2D(attrs.inputShape, filter.shape, attrs), dy, filter),
+  );
+}
+
+function toFilter(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call): boolean {
+  const { x, dy } = inputs as { x: Value; dy: Value };
+  const { filterShape, ...windows } = attrs as unknown as Conv2DBackpropFilterAttrs;
+  if (!allFloat([x, dy])) return false;
+  const edge = filterGradient(layouts, conv2D(x.shape, filterShape, windows), x, dy);
+  if (edge !== undefined) layouts.place(output!, 'last', edge);
+  return edge !== undefined;
+}
+
+/** With the bias and the rectifier that the kernel itself has. */
+function deferred(layouts: Layouts, call: Call, describe: () => Convolved | undefined): boolean {
+  const { bias: own, preluActivationWeights } = call.inputs;
+  const { activation } = call.attrs as Partial<FusedConv2DAttrs>;
+  const [output] = call.outputs;
+  const rectified = activation === 'relu';
+  const covered = (rectified || isLinear({ activation })) && !preluActivationWeights && (!own || isBias(own, output!));
+  const convolved = covered && allFloat(Object.values(call.inputs)) ? describe() : undefined;
+  if (!convolved) return false;
+  layouts.defer(output!, { ...convolved, epilogue: { bias: own && layouts.plain(own), rectified } });
+  return true;
+}
+
+// --- what goes into convolutions ------------------------------------------------------------------------------------
+
+function bias(layouts: Layouts, { inputs, outputs: [output] }: Call): boolean {
+  const { a, b } = inputs as { a: Value; b: Value };
+  const pending = layouts.pendingFor(a);
+  if (!pending || !isBias(b, a) || pending.epilogue.bias !== undefined || pending.epilogue.rectified) return false;
+  layouts.defer(output!, { ...pending, epilogue: { bias: layouts.plain(b), rectified: false } });
+  return true;
+}
+
+function rectifier(layouts: Layouts, { inputs, outputs: [output] }: Call): boolean {
+  const pending = layouts.pendingFor(inputs['x']!);
+  if (!pending) return false;
+  layouts.defer(output!, { ...pending, epilogue: { ...pending.epilogue, rectified: true } });
+  return true;
+}
+
+/** One number a channel. */
+function isBias({ shape, dtype }: Value, image: Value): boolean {
+  return dtype === 'float32' && shape.length === 1 && shape[0] === image.shape[3];
+}
+
+// --- elements and their sums ----------------------------------------------------------------------------------------
+
+/** Kernels that work element by element keep the layout that most of their inputs have. */
+function elementwise(layouts: Layouts, { kernel, inputs, attrs, outputs }: Call): boolean {
+  const [output] = outputs;
+  const values = Object.values(inputs);
+  const isScalar = ({ shape }: Value) => shape.length === 0;
+  const images = values.filter((value) => !isScalar(value));
+  const alike = images.every(({ shape }) => shape.join() === output!.shape.join());
+  if (!alike || !Object.hasOwn(ELEMENTWISE, kernel) || !allFloat([...values, ...outputs])) return false;
+  const layout = commonLayout(layouts, images);
+  if (layout === 'last') return false;
+  const type = { dtype: 'float32', shape: imageShape(output!.shape) } as const;
+  const operand = (value: Value): Operand =>
+    isScalar(value) ? { ...value, edge: layouts.plain(value) } : { ...type, edge: layouts.in(value, layout) };
+  const operands = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, operand(value)]));
+  const [edge] = ELEMENTWISE[kernel]!.nodes(layouts.graph, operands, attrs, [type]);
+  layouts.place(output!, layout, edge!);
+  return true;
+}
+
+function commonLayout(layouts: Layouts, values: readonly Value[]): Layout {
+  const inFavour = (layout: Layout) => values.filter((value) => layouts.has(value, layout)).length;
+  return (['blocked', 'first', 'last'] as const).reduce((best, layout) =>
+    inFavour(layout) > inFavour(best) ? layout : best,
+  );
+}
+
+/** Sums of each channel, which gradients for biases are. */
+function sum(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call): boolean {
+  const x = inputs['x']!;
+  const { axis, keepDims } = attrs as unknown as SumAttrs & { keepDims?: boolean };
+  if (String(axis) !== '0,1,2' || keepDims || layouts.has(x, 'last') || !layouts.has(x, layouts.image)) return false;
+  layouts.place(output!, 'last', channelSums(layouts, x));
+  return true;
+}
+
+function allFloat(values: readonly (Value | undefined)[]): boolean {
+  return values.every((value) => value === undefined || value.dtype === 'float32');
+}
