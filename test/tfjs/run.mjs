@@ -13,7 +13,7 @@ import * as esbuild from 'esbuild';
 import { common } from '../../esbuild.mjs';
 import { judge, summary } from './verdict.mjs';
 
-const SUITE = fileURLToPath(new URL('../../dist/test/tfjs/suite.mjs', import.meta.url));
+const SUITE = fileURLToPath(new URL('../artifacts/tfjs/suite.mjs', import.meta.url));
 const PARTS = Math.min(2, availableParallelism());
 
 const [pattern = ''] = process.argv.slice(2);

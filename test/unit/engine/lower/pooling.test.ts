@@ -119,6 +119,13 @@ describe('pooling', () => {
       expectNear(lowered(ran, 'cpu')[0]!.elements, expected, SUMS);
     });
 
+    it.each(['MaxPool', 'AvgPool'])('has the gradient of %s’s CPU kernel', (kernel) => {
+      const input = normal([1, 4, 4, 1]);
+      const [y] = called(kernel, { x: input }, wide).outputs;
+      const [output, dy] = [tf.tensor(y!.elements, [...y!.shape]), normal([...y!.shape], 3)];
+      expectLowered(called(`${kernel}Grad`, { dy, input, ...(kernel === 'MaxPool' ? { output } : {}) }, wide), SUMS);
+    });
+
     it('refuses to say where the maximum is', () => {
       const places = call('MaxPoolWithArgmax', { x: normal([1, 4, 4, 1]) }, { ...wide, includeBatchInIndex: false });
       expect(() => lowered(places, 'cpu')).toThrow(LoweringError);
