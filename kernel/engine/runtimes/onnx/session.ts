@@ -68,7 +68,15 @@ export class Session {
       ...(onDevice.length === 0
         ? {}
         : { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'] as const)) }),
-      extra: { session: { set_denormal_as_zero: '1', ...(cpuFallback ? {} : { disable_cpu_ep_fallback: '1' }) } },
+      extra: {
+        session: {
+          set_denormal_as_zero: '1',
+          // Threads wait for work by spinning: longer than an operation, yet not so long that those of a session that is
+          // done take the cores from another's.
+          'intra_op.spin_duration_us': '200',
+          ...(cpuFallback ? {} : { disable_cpu_ep_fallback: '1' }),
+        },
+      },
     });
   }
 
