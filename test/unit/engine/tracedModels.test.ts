@@ -65,6 +65,9 @@ const MODELS: Record<string, (common: Common) => AnyModel> = {
   'convolutional VAE': (common) => new ConvolutionalVAE({ ...common, input: image, channels: [4, 6] }),
   'convolutional VAE, odd colour images, grey values': (common) =>
     new ConvolutionalVAE({ ...common, input: odd, channels: [4, 6], latent: 3, binarize: null }),
+  // Channels of whole blocks, as ONNX Runtime convolves them.
+  'convolutional VAE of 32 channels': (common) =>
+    new ConvolutionalVAE({ ...common, input: image, channels: [32, 32], latent: 3 }),
   'convolutional VQ-VAE': (common) =>
     new ConvolutionalVQVAE({
       ...common,

@@ -3,24 +3,32 @@ import type { Convolution } from '../convolve';
 import type { Attributes, Edge, Graph } from '../graph';
 import { permuted } from '../layout';
 import type { Axis } from '../windows';
-import type { Epilogue, Layouts } from './layouts';
+import type { Epilogue, Layout, Layouts } from './layouts';
 
-/** Whether ONNX can state these windows without cutting the input first. */
+/** Whether ONNX states these windows without cutting the input first, and they slide: else the product is quicker. */
 export function isRegular({ axes, batch, channelsLast, depthwise }: Convolution): boolean {
-  const whole = axes.every(({ before, after, stride }) => before >= 0 && -after < stride);
-  return whole && batch > 0 && channelsLast && !depthwise;
+  const stated = axes.every(({ before, after, stride }) => before >= 0 && -after < stride);
+  const slides = axes.some(({ output }) => output > 1);
+  return stated && slides && batch > 0 && channelsLast && !depthwise;
 }
 
-/** relu(conv(x) + bias), in the layout of images. */
+/** To fewer channels, products with all of an image and sums of them are quicker than products with its windows. */
+const FEW = 8;
+
+export function areFew(channels: number): boolean {
+  return channels < FEW;
+}
+
+/** relu(conv(x) + bias) in a layout, of a filter that has been {@link arranged} for it. */
 export function conv(
-  { graph: g, block }: Layouts,
+  g: Graph,
+  layout: Layout,
   [x, filter]: readonly [Edge, Edge],
   windows: Attributes,
   { bias, rectified }: Epilogue,
 ): Edge {
-  if (block > 1)
-    return g.nchwcOp('Conv', [x, filter, bias], { ...windows, ...(rectified ? { activation: 'Relu' } : {}) });
-  return relu(g, g.op('Conv', [x, filter, bias], windows), rectified);
+  if (layout === 'first') return relu(g, g.op('Conv', [x, filter, bias], windows), rectified);
+  return g.nchwcOp('Conv', [x, filter, bias], rectified ? { ...windows, activation: 'Relu' } : windows);
 }
 
 /** relu(conv transposed(x) + bias), channels first. */
@@ -37,44 +45,33 @@ export function relu(g: Graph, y: Edge, rectified: boolean): Edge {
   return rectified ? g.op('Relu', [y]) : y;
 }
 
-/** A filter with as many inputs and outputs, before it is laid out. */
-export interface FilterShape {
+/** A filter before it is laid out. */
+export interface Filter {
+  readonly edge: Edge;
   readonly window: readonly number[];
   readonly inputs: number;
   readonly outputs: number;
+  /** Of its last two axes: [kh, kw, I, O] is what a convolution has, [kh, kw, O, I] its gradient. */
+  readonly order: 'in-out' | 'out-in';
 }
 
-/**
- * A filter as {@link conv} wants it: [O/b, I/b, kh, kw, b of I, b of O], or [O/b, I, kh, kw, b of O] for few inputs.
- *
- * @param order of its last two axes: [kh, kw, I, O] is what a convolution has, [kh, kw, O, I] its gradient
- */
-export function arranged(
-  { graph: g, block }: Layouts,
-  filter: Edge,
-  { window, inputs, outputs }: FilterShape,
-  order: 'in-out' | 'out-in',
-): Edge {
-  const [kh, kw] = window as [number, number];
+/** A filter as {@link conv} takes it: [O, I, kh, kw]; in blocks [O/b, I/b, kh, kw, b of I, b of O], or [O/b, I, kh, kw, b of O]. */
+export function arranged(layouts: Layouts, to: Layout, { edge, window, inputs, outputs, order }: Filter): Edge {
+  const { graph: g, block } = layouts;
   const straight = order === 'in-out';
-  const whole = [outputs, inputs, kh, kw];
-  if (block === 1) {
-    return permuted(
-      g,
-      filter,
-      straight ? [kh, kw, inputs, outputs] : [kh, kw, outputs, inputs],
-      straight ? [3, 2, 0, 1] : [2, 3, 0, 1],
-    );
+  const ofChannels = <T>(into: T, out: T): T[] => (straight ? [into, out] : [out, into]);
+  if (to === 'first') {
+    const [inAxis, outAxis] = ofChannels(2, 3) as [number, number];
+    return permuted(g, edge, [...window, ...ofChannels(inputs, outputs)], [outAxis, inAxis, 0, 1]);
   }
   const out = [outputs / block, block];
-  const blocked = inputs % block === 0;
-  const into = blocked ? [inputs / block, block] : [inputs];
-  // Where each of the pieces of the two axes stands.
-  const inAt = straight ? 2 : 4;
+  const into = layouts.inBlocks(inputs) ? [inputs / block, block] : [inputs];
+  const split = g.reshape(edge, [...window, ...ofChannels(into, out).flat()]);
+  // Where the pieces of both axes of channels are now.
+  const inAt = straight ? 2 : 2 + out.length;
   const outAt = straight ? 2 + into.length : 2;
-  const perm = [outAt, inAt, 0, 1, ...(blocked ? [inAt + 1] : []), outAt + 1];
-  const split = g.reshape(filter, [kh, kw, ...(straight ? [...into, ...out] : [...out, ...into])]);
-  return g.reshape(g.transpose(split, perm), whole);
+  const perm = [outAt, inAt, 0, 1, ...into.slice(1).map(() => inAt + 1), outAt + 1];
+  return g.reshape(g.transpose(split, perm), [outputs, inputs, ...window]);
 }
 
 /** The filter turned by half a turn. */

@@ -2,19 +2,17 @@
 import type { Value } from '../../trace/program';
 import { filterShape, type Convolution } from '../convolve';
 import type { Edge } from '../graph';
-import { interleaved, phasesOf, taken, type Phase } from '../inputGradient';
+import { interleaved, phasesOf, taken } from '../inputGradient';
 import { permuted } from '../layout';
-import { onnxWindows } from '../windows';
+import { onnxWindows, type Axis } from '../windows';
 import { arranged, conv, convTranspose, flipped, isRegular, oppositePads, relu } from './convolve';
 import type { Convolved, Layouts } from './layouts';
 
-/** The gradient for x of x ∗ filter, if its channels fit. */
+/** The gradient for x of x ∗ filter, where its windows are regular. */
 export function inputGradient(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved | undefined {
   const { axes, inChannels, outChannels } = c;
-  const [to, from] = [layouts.layoutOf(inChannels), layouts.layoutOf(outChannels)];
-  if (!to || !from || !isRegular(c)) return undefined;
-  if (layouts.areFew(inChannels) || layouts.block === 1) return transposed(layouts, c, dy, filter);
-  if (to !== layouts.image) return undefined;
+  if (!isRegular(c)) return undefined;
+  if (layouts.between(outChannels, inChannels).to === 'first') return transposed(layouts, c, dy, filter);
   if (axes.every(({ stride }) => stride === 1)) return backwards(layouts, c, dy, filter);
   return inPhases(layouts, c, dy, filter);
 }
@@ -54,51 +52,70 @@ function inPlanes({ graph: g }: Layouts, c: Convolution, [dy, filter]: readonly 
   return g.op('Col2Im', [columns, size, g.ints(kernel_shape)], { strides, dilations, pads });
 }
 
-/** With stride 1: the convolution with the turned filter. */
-function backwards(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved | undefined {
+/** With stride 1: the blocked convolution with the turned filter. */
+function backwards(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved {
   const { graph: g } = layouts;
   const { axes, inChannels: outputs, outChannels: inputs } = c;
-  const { kernel_shape, dilations } = onnxWindows(axes);
+  const { from, to } = layouts.between(inputs, outputs);
+  const { kernel_shape: window, dilations } = onnxWindows(axes);
   const pads = oppositePads(axes);
-  if (pads.some((pad) => pad < 0)) return undefined;
+  if (pads.some((pad) => pad < 0)) return transposed(layouts, c, dy, filter);
   return {
-    layout: layouts.image,
+    layout: to,
     emit(epilogue) {
-      const shape = { window: kernel_shape, inputs, outputs };
-      const weights = arranged(layouts, flipped(g, layouts.plain(filter), axes), shape, 'out-in');
-      const image = layouts.in(dy, layouts.layoutOf(inputs)!);
-      return conv(layouts, [image, weights], { kernel_shape, dilations, pads }, epilogue);
+      const edge = flipped(g, layouts.plain(filter), axes);
+      const weights = arranged(layouts, to, { edge, window, inputs, outputs, order: 'out-in' });
+      return conv(g, to, [layouts.in(dy, from), weights], { kernel_shape: window, dilations, pads }, epilogue);
     },
   };
 }
 
-/** With strides: a convolution of stride 1 for each place between them, whose results are put together. */
-function inPhases(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved | undefined {
+/** With strides: a blocked convolution of stride 1 for each place between them, whose results are put together. */
+function inPhases(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved {
   const { graph: g, block } = layouts;
   const { axes, batch, inChannels: outputs, outChannels: inputs } = c;
-  if (axes.some(({ dilation }) => dilation > 1)) return undefined;
-  const [rows, columns] = axes.map(phasesOf) as [Phase[], Phase[]];
-  const lengths = axes.map(({ input, stride }) => Math.ceil(input / stride));
-  const combinations = rows.flatMap((row) => columns.map((column) => [row, column]));
-  const padsOf = (phases: readonly Phase[]) => [
-    ...phases.map(({ offset }) => -offset),
-    ...phases.map(({ places, offset }, i) => lengths[i]! + offset + places.length - 1 - axes[i]!.output),
-  ];
-  const covered = combinations.every((phases) => phases.every(({ places }) => places.length > 0));
-  if (!covered || combinations.some((phases) => padsOf(phases).some((pad) => pad < 0))) return undefined;
+  const { from, to } = layouts.between(inputs, outputs);
+  const phases = phasePairs(c);
+  if (!phases) return transposed(layouts, c, dy, filter);
   return {
-    layout: layouts.image,
+    layout: to,
     emit(epilogue) {
-      const image = layouts.in(dy, layouts.layoutOf(inputs)!);
-      const pieces = combinations.map((phases) => {
-        const places = phases.map((phase) => phase.places);
+      const image = layouts.in(dy, from);
+      const pieces = phases.map(({ places, pads }) => {
         const window = places.map(({ length }) => length);
-        const part = taken(g, c, layouts.plain(filter), places);
-        const weights = arranged(layouts, part, { window, inputs, outputs }, 'out-in');
-        return conv(layouts, [image, weights], { kernel_shape: window, pads: padsOf(phases) }, epilogue);
+        const edge = taken(g, c, layouts.plain(filter), places);
+        const weights = arranged(layouts, to, { edge, window, inputs, outputs, order: 'out-in' });
+        return conv(g, to, [image, weights], { kernel_shape: window, pads }, epilogue);
       });
       const blocks = { axes, batch: (batch * outputs) / block, inChannels: block };
-      return g.reshape(interleaved(g, pieces, blocks, lengths), [batch, outputs, ...axes.map(({ input }) => input)]);
+      const whole = interleaved(g, pieces, blocks, axes.map(phaseLength));
+      return g.reshape(whole, [batch, outputs, ...axes.map(({ input }) => input)]);
     },
   };
+}
+
+/** How many inputs are as far from a multiple of the stride; of some phases it is one less, which is cut off afterwards. */
+function phaseLength({ input, stride }: Axis): number {
+  return Math.ceil(input / stride);
+}
+
+/** Places of the window and padding for each pair of phases; none where a phase has no place, or padding is negative. */
+function phasePairs({ axes }: Convolution): { places: (readonly number[])[]; pads: number[] }[] | undefined {
+  if (axes.some(({ dilation }) => dilation > 1)) return undefined;
+  const [rows, columns] = axes.map((axis) =>
+    phasesOf(axis).map(({ places, offset }) => {
+      const after = phaseLength(axis) + offset + places.length - 1 - axis.output;
+      return { places, before: -offset, after };
+    }),
+  );
+  const pairs = rows!.flatMap((row) =>
+    columns!.map((column) => ({
+      places: [row.places, column.places],
+      pads: [row.before, column.before, row.after, column.after],
+    })),
+  );
+  const covered = pairs.every(
+    ({ places, pads }) => places.every(({ length }) => length > 0) && pads.every((pad) => pad >= 0),
+  );
+  return covered ? pairs : undefined;
 }

@@ -1,13 +1,7 @@
 /** Which kernels are computed in the layouts of images, and in which. */
-import type {
-  Conv2DAttrs,
-  Conv2DBackpropFilterAttrs,
-  Conv2DBackpropInputAttrs,
-  FusedConv2DAttrs,
-  SumAttrs,
-} from '@tensorflow/tfjs';
+import type { Conv2DAttrs } from '@tensorflow/tfjs';
 import type { Call, Value } from '../../trace/program';
-import { isLinear } from '../activation';
+import { isLinear, type Activation } from '../activation';
 import { conv2D } from '../convolution';
 import { ELEMENTWISE } from '../elementwise';
 import type { Operand } from '../lowering';
@@ -24,7 +18,6 @@ const KERNELS = new Map<string, Take>([
   ['Conv2D', convolution],
   ['FusedConv2D', convolution],
   ['Conv2DBackpropInput', transposedConvolution],
-  ['FusedConv2DTranspose', transposedConvolution],
   ['Conv2DBackpropFilter', toFilter],
   ['Sum', sum],
   ['Add', bias],
@@ -38,23 +31,24 @@ export function inLayouts(layouts: Layouts, call: Call): boolean {
 
 // --- convolutions ---------------------------------------------------------------------------------------------------
 
+type Windowed = Pick<Conv2DAttrs, 'strides' | 'pad' | 'dataFormat' | 'dimRoundingMode'> & Partial<Conv2DAttrs>;
+
 function convolution(layouts: Layouts, call: Call): boolean {
   const { x, filter } = call.inputs as { x: Value; filter: Value };
-  const attrs = call.attrs as unknown as Conv2DAttrs;
-  return deferred(layouts, call, () => forward(layouts, conv2D(x.shape, filter.shape, attrs), x, filter));
+  const describe = () => conv2D(x.shape, filter.shape, call.attrs as Windowed);
+  return deferred(layouts, call, () => forward(layouts, describe(), x, filter));
 }
 
 function transposedConvolution(layouts: Layouts, call: Call): boolean {
   const { dy, filter } = call.inputs as { dy: Value; filter: Value };
-  const attrs = call.attrs as unknown as Conv2DBackpropInputAttrs;
-  return deferred(layouts, call, () =>
-    inputGradient(layouts, conv2D(attrs.inputShape, filter.shape, attrs), dy, filter),
-  );
+  const { inputShape, ...windows } = call.attrs as Windowed & { inputShape: number[] };
+  const describe = () => conv2D(inputShape, filter.shape, windows);
+  return deferred(layouts, call, () => inputGradient(layouts, describe(), dy, filter));
 }
 
 function toFilter(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call): boolean {
   const { x, dy } = inputs as { x: Value; dy: Value };
-  const { filterShape, ...windows } = attrs as unknown as Conv2DBackpropFilterAttrs;
+  const { filterShape, ...windows } = attrs as Windowed & { filterShape: number[] };
   if (!allFloat([x, dy])) return false;
   const edge = filterGradient(layouts, conv2D(x.shape, filterShape, windows), x, dy);
   if (edge !== undefined) layouts.place(output!, 'last', edge);
@@ -64,7 +58,7 @@ function toFilter(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call):
 /** With the bias and the rectifier that the kernel itself has. */
 function deferred(layouts: Layouts, call: Call, describe: () => Convolved | undefined): boolean {
   const { bias: own, preluActivationWeights } = call.inputs;
-  const { activation } = call.attrs as Partial<FusedConv2DAttrs>;
+  const { activation } = call.attrs as Activation;
   const [output] = call.outputs;
   const rectified = activation === 'relu';
   const covered = (rectified || isLinear({ activation })) && !preluActivationWeights && (!own || isBias(own, output!));
@@ -117,19 +111,21 @@ function elementwise(layouts: Layouts, { kernel, inputs, attrs, outputs }: Call)
   return true;
 }
 
+/** Of two that as many have, one of images, which convolutions want. */
 function commonLayout(layouts: Layouts, values: readonly Value[]): Layout {
   const inFavour = (layout: Layout) => values.filter((value) => layouts.has(value, layout)).length;
-  return (['blocked', 'first', 'last'] as const).reduce((best, layout) =>
-    inFavour(layout) > inFavour(best) ? layout : best,
+  return (['last', 'first', 'blocked'] as const).reduce((best, layout) =>
+    inFavour(layout) > 0 && inFavour(layout) >= inFavour(best) ? layout : best,
   );
 }
 
 /** Sums of each channel, which gradients for biases are. */
 function sum(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call): boolean {
   const x = inputs['x']!;
-  const { axis, keepDims } = attrs as unknown as SumAttrs & { keepDims?: boolean };
-  if (String(axis) !== '0,1,2' || keepDims || layouts.has(x, 'last') || !layouts.has(x, layouts.image)) return false;
-  layouts.place(output!, 'last', channelSums(layouts, x));
+  const { axis, keepDims } = attrs as { axis?: number | number[]; keepDims?: boolean };
+  const layout = (['blocked', 'first'] as const).find((one) => layouts.has(x, one));
+  if (String(axis) !== '0,1,2' || keepDims || !layout || layouts.has(x, 'last')) return false;
+  layouts.place(output!, 'last', channelSums(layouts, x, layout));
   return true;
 }
 

@@ -29,15 +29,12 @@ export interface Pending extends Convolved {
   readonly epilogue: Epilogue;
 }
 
-/** Fewer channels of an image than this stay as they are: a block would be almost empty. */
-const FEW = 8;
-
 export class Layouts {
   private readonly edges = new Map<Value, Map<Layout, Edge>>();
   private readonly pending = new Map<Value, Pending>();
   private readonly uses = new Map<Value, number>();
 
-  /** @param block channels of a block; 1 where there are none, and convolutions have channels first */
+  /** @param block channels of a block; 1 where there are none, and all convolutions have channels first */
   constructor(
     readonly graph: Graph,
     readonly block: number,
@@ -48,19 +45,18 @@ export class Layouts {
     }
   }
 
-  /** The layout that convolutions have, where channels are many and make whole blocks. */
-  get image(): Layout {
-    return this.block > 1 ? 'blocked' : 'first';
+  /**
+   * The layouts in which a convolution reads and writes so many channels. Those that come out must be whole blocks for
+   * it to be blocked; those that go in may also be less than one.
+   */
+  between(inputs: number, outputs: number): { readonly from: Layout; readonly to: Layout } {
+    if (!this.inBlocks(outputs)) return { from: 'first', to: 'first' };
+    if (this.inBlocks(inputs)) return { from: 'blocked', to: 'blocked' };
+    return { from: 'first', to: inputs < this.block ? 'blocked' : 'first' };
   }
 
-  /** The layout in which a convolution reads or writes that many channels, if there is one. */
-  layoutOf(channels: number): Layout | undefined {
-    if (channels % this.block === 0) return this.image;
-    return channels < this.block ? 'first' : undefined;
-  }
-
-  areFew(channels: number): boolean {
-    return channels < Math.max(this.block, FEW);
+  inBlocks(channels: number): boolean {
+    return this.block > 1 && channels % this.block === 0;
   }
 
   place(value: Value, layout: Layout, edge: Edge): void {
