@@ -7,7 +7,7 @@ import {
   TensorProto_DataType as DataType,
   TensorShapeProto_DimensionSchema,
 } from 'onnx-buf';
-import type { GraphProto, ModelProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { GraphProto, ModelProto, TensorProto, TensorShapeProto_Dimension, ValueInfoProto } from 'onnx-buf';
 import { Graph, type Edge } from './lower/graph';
 import { lower } from './lower/lower';
 import { elementsIn } from './runtimes/residence';
@@ -89,16 +89,18 @@ function freeRows(name: string, graph: GraphProto, other: GraphProto): void {
       freeShape(name, graph, tensor, other.initializer[i]!);
     }
   }
-  for (const info of [...graph.input, ...graph.output]) freeFirstAxis(info);
+  for (const [i, info] of [...graph.input, ...graph.output].entries()) {
+    freeFirstAxis(name, info, [...other.input, ...other.output][i]!);
+  }
 }
 
 /** A reshape's target: the entry that is the number of rows, or a multiple of it, is left to be inferred. */
 function freeShape(name: string, graph: GraphProto, tensor: TensorProto, other: TensorProto): void {
   const users = graph.node.filter(({ input }) => input.includes(tensor.name));
   const isTarget = tensor.dataType === DataType.INT64 && users.every(({ opType }) => opType === 'Reshape');
-  const [sizes, others] = [int64s(tensor), int64s(other)];
+  const [sizes, others] = isTarget ? [int64s(tensor), int64s(other)] : [new BigInt64Array(), new BigInt64Array()];
   const differing = [...sizes.keys()].filter((i) => sizes[i] !== others[i]);
-  if (!isTarget || sizes.length !== others.length || differing.length !== 1) {
+  if (sizes.length !== others.length || differing.length !== 1) {
     const uses = users.map(({ opType }) => opType).join(', ');
     throw new ExportError(`${name} depends on the number of rows in a way that ONNX cannot leave open (in ${uses}).`);
   }
@@ -106,11 +108,22 @@ function freeShape(name: string, graph: GraphProto, tensor: TensorProto, other: 
   tensor.rawData = new Uint8Array(sizes.buffer).slice();
 }
 
-function freeFirstAxis({ type }: ValueInfoProto): void {
-  if (type?.value.case !== 'tensorType') return;
-  const dim = type.value.value.shape?.dim;
-  if (!dim || dim.length === 0) return;
-  dim[0] = create(TensorShapeProto_DimensionSchema, { value: { case: 'dimParam', value: FREE } });
+/** @throws {ExportError} when the number of rows is not the size of the first axis, and of no other */
+function freeFirstAxis(name: string, info: ValueInfoProto, other: ValueInfoProto): void {
+  const [dims, others] = [dimensionsOf(info), dimensionsOf(other)];
+  const sizes = (all: typeof dims) => all.map(({ value }) => Number(value.value));
+  const isRows = (size: number, i: number) => size === ROWS[0] && sizes(others)[i] === ROWS[1];
+  const fits = sizes(dims).every((size, i) => (i === 0 ? isRows(size, i) : size === sizes(others)[i]));
+  if (dims.length === 0 || !fits) {
+    throw new ExportError(
+      `${name}: ${info.name} is [${sizes(dims).join(', ')}] for ${ROWS[0]} rows; its first axis must be the rows.`,
+    );
+  }
+  dims[0] = create(TensorShapeProto_DimensionSchema, { value: { case: 'dimParam', value: FREE } });
+}
+
+function dimensionsOf({ type }: ValueInfoProto): TensorShapeProto_Dimension[] {
+  return type?.value.case === 'tensorType' ? (type.value.value.shape?.dim ?? []) : [];
 }
 
 function int64s({ rawData }: TensorProto): BigInt64Array {

@@ -7,7 +7,7 @@ import { trace } from './trace/tracer';
 import { CompiledProgram } from './runtimes/onnx/compute';
 import type { Provider } from './runtimes/onnx/session';
 import { elementsIn, tensorOf } from './runtimes/residence';
-import { currentRuntime } from './runtime';
+import { currentRuntime, type Runtime } from './runtime';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -34,7 +34,7 @@ export function forward<R extends Record<string, tf.Tensor>>(f: (tensors: Tensor
     const runtime = currentRuntime();
     if (refused || runtime === 'eager' || isObserved()) return f(tensors);
     try {
-      return programFor(compiled, tensors, () => new CompiledForward(f, tensors, runtime)).run(tensors);
+      return programFor(compiled, runtime, tensors, () => new CompiledForward(f, tensors, runtime)).run(tensors);
     } catch (error) {
       if (!(error instanceof TraceRefusal)) throw error;
       refused = true;
@@ -51,10 +51,12 @@ export function forward<R extends Record<string, tf.Tensor>>(f: (tensors: Tensor
 /** The one for these shapes; what was used longest ago makes room. */
 function programFor<T extends { program: CompiledProgram }>(
   compiled: Map<string, T>,
+  runtime: Runtime,
   tensors: Tensors,
   create: () => T,
 ): T {
-  const key = JSON.stringify(Object.entries(tensors).map(([name, { shape, dtype }]) => [name, dtype, shape]));
+  const types = Object.entries(tensors).map(([name, { shape, dtype }]) => [name, dtype, shape]);
+  const key = JSON.stringify([runtime, types]);
   const found = compiled.get(key) ?? create();
   compiled.delete(key);
   compiled.set(key, found);
@@ -78,7 +80,7 @@ class CompiledForward<R extends Record<string, tf.Tensor>> {
   constructor(f: (tensors: Tensors) => R, tensors: Tensors, provider: Provider) {
     const types = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor as TensorType]));
     this.traced = pruned(trace((given) => f(given), { arguments: types, variables: {} }));
-    this.program = new CompiledProgram(this.traced, provider);
+    this.program = compiledFor(this.traced, provider);
   }
 
   run(tensors: Tensors): R {
@@ -90,5 +92,14 @@ class CompiledForward<R extends Record<string, tf.Tensor>> {
       return [name, tensorOf(elements, shape, dtype)];
     });
     return Object.fromEntries(results) as R;
+  }
+}
+
+/** @throws {TraceRefusal} when ONNX Runtime makes no session of it */
+function compiledFor(program: Program, provider: Provider): CompiledProgram {
+  try {
+    return new CompiledProgram(program, provider);
+  } catch (error) {
+    throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -19,16 +19,25 @@ export class CacheFile<T> {
     return Object.hasOwn(entries, rung) ? entries[rung] : undefined;
   }
 
+  /** Does nothing where the cache cannot be written: then nothing is remembered, and everything is tried. */
   set(rung: string, entry: T): void {
-    mkdirSync(cacheFolder(), { recursive: true });
-    // Renamed into place: another kernel reads the old file or the new one, never a part.
-    const partial = `${this.file}.${process.pid}.partial`;
-    writeFileSync(partial, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
-    renameSync(partial, this.file);
+    try {
+      mkdirSync(cacheFolder(), { recursive: true });
+      // Renamed into place: another kernel reads the old file or the new one, never a part.
+      const partial = `${this.file}.${process.pid}.partial`;
+      writeFileSync(partial, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
+      renameSync(partial, this.file);
+    } catch (error) {
+      if (!('syscall' in (error as Error))) throw error;
+    }
   }
 
   clear(): void {
-    rmSync(this.file, { force: true });
+    try {
+      rmSync(this.file, { force: true });
+    } catch (error) {
+      if (!('syscall' in (error as Error))) throw error;
+    }
   }
 
   private get file(): string {

@@ -37,7 +37,11 @@ class Narrowing {
   constructor(private readonly program: Program) {
     for (const { value, elements } of program.constants) {
       this.constants.push({ value, elements });
-      if (elements instanceof Float32Array && elements.length > 1 && elements.every((one) => one === elements[0])) {
+      if (
+        elements instanceof Float32Array &&
+        elements.length > 1 &&
+        elements.every((one) => Object.is(one, elements[0]))
+      ) {
         this.cores.set(value, this.number(elements[0]!));
         this.widened.add(value);
       }

@@ -84,7 +84,7 @@ export class EagerStep implements TrainingStep {
 }
 
 function keepAll(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor)]));
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
 }
 
 function readReport(names: string[], readings: ArrayLike<number>): StepReport {

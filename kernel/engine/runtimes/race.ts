@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Runtime } from '../runtime';
+import { NonFiniteError } from '../step';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
 import { stepOn } from './stepOn';
@@ -41,7 +42,8 @@ export class RacedStep implements TrainingStep {
   }
 
   get series(): TrainingStep['series'] {
-    return this.step.series;
+    // The first step is a race, and a race is run with single steps.
+    return this.raced ? this.step.series : undefined;
   }
 
   async run(inputs: StepInputs): Promise<StepReport> {
@@ -103,8 +105,12 @@ async function race(steps: ReadonlyMap<Runtime, TrainingStep>, inputs: StepInput
         await step.rehearse(inputs);
         if (round >= WARM_UP) times.set(runtime, [...(times.get(runtime) ?? []), performance.now() - start]);
       } catch (error) {
-        if (!(error instanceof TraceRefusal)) throw error;
-        refusals.set(runtime, error);
+        if (error instanceof NonFiniteError) throw error;
+        // Whatever else a runtime fails with, memory that it has not for example, the others may have.
+        refusals.set(
+          runtime,
+          error instanceof TraceRefusal ? error : new TraceRefusal(String(error), { cause: error }),
+        );
       }
     }
   }

@@ -12,6 +12,8 @@ interface Resident {
   readonly read: () => Elements;
   /** The values without a copy, where that is possible. */
   readonly view: (() => Elements) | undefined;
+  /** The place that the values are in; they change there. Undefined for values that never change. */
+  readonly owner: Place | undefined;
   references: number;
 }
 
@@ -22,10 +24,14 @@ interface Resident {
 class ResidentBackend extends tf.KernelBackend {
   private readonly residents = new Map<DataId, Resident>();
 
-  admit(read: () => Elements, view?: () => Elements): DataId {
+  admit(read: () => Elements, view?: () => Elements, owner?: Place): DataId {
     const dataId = {};
-    this.residents.set(dataId, { read, view, references: 1 });
+    this.residents.set(dataId, { read, view, owner, references: 1 });
     return dataId;
+  }
+
+  owner(dataId: DataId): Place | undefined {
+    return this.residents.get(dataId)?.owner;
   }
 
   view(dataId: DataId): Elements | undefined {
@@ -74,7 +80,8 @@ class ResidentBackend extends tf.KernelBackend {
 
   override move(dataId: DataId, moved: BackendValues, _: number[], __: tf.DataType, references: number): void {
     const elements = moved as Elements;
-    this.residents.set(dataId, { read: () => elements.slice(), view: () => elements, references });
+    const view = () => elements;
+    this.residents.set(dataId, { read: () => elements.slice(), view, owner: undefined, references });
   }
 
   override numDataIds(): number {
@@ -136,10 +143,11 @@ export interface Place {
  * A variable whose values a runtime keeps, and may change in place.
  *
  * tfjs's tensors never change, so whoever took a copy of the variable has, by then, had its values moved elsewhere;
- * {@link arrive} notices that, and gives the variable a new tensor here before the next change.
+ * {@link arrive} notices that, and gives the variable a new tensor here before the next change. Several steps may have
+ * places for one variable: the values are in the place where they changed last.
  */
 export class Residence {
-  /** The tensor whose values are in the place. */
+  /** The tensor whose values are in the place, as long as it is in no other place. */
   private seen: DataId | undefined;
 
   constructor(
@@ -147,21 +155,23 @@ export class Residence {
     private readonly place: Place,
   ) {}
 
-  /** Brings in what has been assigned to the variable since; the variable itself stays where it is. */
-  async bringIn(): Promise<void> {
-    if (this.variable.dataId === this.seen) return;
+  /** Brings in what has been assigned to the variable since, or changed elsewhere; the variable stays where it is. */
+  bringIn(): void {
     const { dataId } = this.variable;
-    this.place.write((await this.variable.data()) as Elements);
-    this.seen = dataId;
+    const owner = residents().owner(dataId);
+    if (owner === this.place || (owner === undefined && dataId === this.seen)) return;
+    this.place.write(elementsIn(this.variable));
+    // In another's place the values change under the same tensor.
+    this.seen = owner === undefined ? dataId : undefined;
   }
 
   /** From here on the variable's values are those in the place, and change as they do. */
   arrive(): void {
     const backend = residents();
-    if (backend.has(this.variable.dataId)) return;
+    if (backend.owner(this.variable.dataId) === this.place) return;
     const { shape, dtype } = this.variable;
     const { place } = this;
-    const dataId = backend.admit(() => place.read(), place.view && (() => place.view!()));
+    const dataId = backend.admit(() => place.read(), place.view && (() => place.view!()), place);
     const tensor = tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype }, backend);
     // tfjs counts references on the backend that is active, not on the tensor's own.
     withBackend(BACKEND, () => this.variable.assign(tensor));
@@ -171,7 +181,7 @@ export class Residence {
 
   /** Copies the values to where they would lie without this runtime, if they are still here. */
   leave(): void {
-    if (this.variable.isDisposed || !residents().has(this.variable.dataId)) return;
+    if (this.variable.isDisposed || residents().owner(this.variable.dataId) !== this.place) return;
     const { shape, dtype } = this.variable;
     tf.tidy(() => this.variable.assign(tf.tensor(this.place.read(), [...shape], dtype)));
   }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { NonFiniteError } from '../step';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
 import { EagerStep } from './eager';
@@ -22,7 +23,7 @@ export class TracedOrEagerStep implements TrainingStep {
 
   get series(): TrainingStep['series'] {
     const { series } = this.step;
-    return series && { length: series.length, run: (inputs) => this.orEagerly(() => this.step.series!.run(inputs)) };
+    return series && { length: series.length, run: (inputs) => this.orEagerly(() => this.runAll(inputs)) };
   }
 
   run(inputs: StepInputs): Promise<StepReport> {
@@ -43,6 +44,22 @@ export class TracedOrEagerStep implements TrainingStep {
 
   dispose(): void {
     this.step.dispose();
+  }
+
+  /** Operation by operation there are no series. */
+  private async runAll(inputs: readonly StepInputs[]): Promise<StepReport[]> {
+    const { series } = this.step;
+    if (series) return series.run(inputs);
+    const reports: StepReport[] = [];
+    for (const one of inputs) {
+      try {
+        reports.push(await this.step.run(one));
+      } catch (error) {
+        if (!(error instanceof NonFiniteError)) throw error;
+        throw new NonFiniteError(error.quantity, error.value, error.losses, reports);
+      }
+    }
+    return reports;
   }
 
   private async orEagerly<T>(work: () => Promise<T>): Promise<T> {

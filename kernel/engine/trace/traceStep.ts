@@ -19,6 +19,8 @@ export interface TracedStep {
   /** The terms in their order, without `total`. */
   readonly terms: readonly string[];
   readonly updates: readonly string[];
+  /** All of the definition's, also those that have no gradient here. */
+  readonly trainable: readonly string[];
 }
 
 /**
@@ -40,7 +42,7 @@ export function traceStep(definition: StepDefinition, inputs: StepInputs): Trace
     },
     { arguments: typesGiven(inputs), variables: variablesOf(definition) },
   );
-  return { program: pruned(program), ...found };
+  return { program: pruned(program), ...found, trainable: Object.keys(definition.trainable) };
 }
 
 /** A training step with its optimizer, as a program: what changes is an input and, with its new value, an output. */
@@ -89,7 +91,13 @@ export function traceUpdate(definition: StepDefinition, inputs: StepInputs): Tra
   );
   const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));
   const trained = Object.entries(definition.trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
-  return { program: pruned(program), ...found, carried: { ...Object.fromEntries(trained), ...slots, ...states } };
+  const trainable = Object.keys(definition.trainable);
+  return {
+    program: pruned(program),
+    ...found,
+    trainable,
+    carried: { ...Object.fromEntries(trained), ...slots, ...states },
+  };
 }
 
 /** The loss and its gradients by tfjs's tape, of placeholders; the tensors are kept, for the tape's scope would free them. */
@@ -111,7 +119,7 @@ function differentiate({ trainable, terms }: StepDefinition, inputs: StepInputs,
 }
 
 function kept(tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor)]));
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
 }
 
 function variablesOf({ trainable, state }: StepDefinition): Record<string, tf.Variable> {

@@ -72,7 +72,7 @@ class Recording {
     const known = this.variables.get(variable);
     if (known) return known;
     const value = newValue({ shape: variable.shape, dtype: this.dtypeOf(variable) });
-    const name = this.named.find(([, candidate]) => candidate === variable)?.[0] ?? variable.name;
+    const name = this.named.find(([, candidate]) => candidate === variable)?.[0] ?? `outside/${variable.name}`;
     this.inputs.push({ kind: 'variable', name, value, variable });
     this.variables.set(variable, value);
     return value;
@@ -139,6 +139,7 @@ function traceOnce(
   const recording = new Recording(Object.entries(variables));
   const guard = new AssignmentGuard();
   const allowReads = refuseVariableReads(recording);
+  const known = new Set(Object.values(tf.engine().registeredVariables));
   const { stackTraceLimit } = Error;
   const { numTensors, numBytes, numDataBuffers } = tf.engine().state;
   // A refusal names the user's line, which lies below many frames of tfjs.
@@ -167,6 +168,7 @@ function traceOnce(
     Error.stackTraceLimit = stackTraceLimit;
     allowReads();
     guard.check();
+    refuseNewVariables(known);
   }
 }
 
@@ -206,6 +208,21 @@ function refuseVariableReads(recording: Recording): () => void {
   return () => void Object.assign(engine, { readSync, read });
 }
 
+/**
+ * A variable made under trace has no values, now or later: no runtime could go on with it.
+ *
+ * @throws a plain error, for an eager step would fail as well
+ */
+function refuseNewVariables(known: ReadonlySet<tf.Variable>): void {
+  const made = Object.values(tf.engine().registeredVariables).filter((variable) => !known.has(variable));
+  for (const variable of made) variable.dispose();
+  if (made[0]) {
+    throw new Error(
+      `The step makes the variable ${made[0].name}: make variables and layers before, in the constructor.`,
+    );
+  }
+}
+
 /** An assignment under trace would replace a variable's values by none: it is undone, and refused. */
 class AssignmentGuard {
   private readonly held = Object.values(tf.engine().registeredVariables).map((variable) => {
@@ -231,7 +248,14 @@ function differenceBetween(first: Program, second: Program): string | undefined 
   if (first.constants.length !== second.constants.length || first.calls.length !== second.calls.length) {
     return 'runs other operations at each call';
   }
-  first.inputs.forEach(({ value }, i) => second.inputs[i] && pair(value, second.inputs[i].value));
+  if (first.inputs.length !== second.inputs.length) return 'uses other variables at each call';
+  for (const [i, input] of first.inputs.entries()) {
+    const other = second.inputs[i]!;
+    const variableOf = (one: ProgramInput) => (one.kind === 'variable' ? one.variable : one.name);
+    if (variableOf(input) !== variableOf(other))
+      return `uses other variables at each call: ${input.name}, then ${other.name}`;
+    pair(input.value, other.value);
+  }
   for (const [i, { value, elements }] of first.constants.entries()) {
     const other = second.constants[i]!;
     pair(value, other.value);
@@ -251,6 +275,13 @@ function differenceBetween(first: Program, second: Program): string | undefined 
       return `runs ${call.kernel} with other settings at each call`;
     }
     call.outputs.forEach((output, j) => pair(output, other.outputs[j]!));
+  }
+  const alike = Object.entries(first.outputs).every(([name, value]) => {
+    const other = second.outputs[name];
+    return other !== undefined && same(value, other);
+  });
+  if (!alike || Object.keys(first.outputs).length !== Object.keys(second.outputs).length) {
+    return 'gives other results at each call';
   }
   return undefined;
 }

@@ -5,6 +5,7 @@ import type { StepDefinition, StepInputs, TrainingStep } from '../../../kernel/e
 import { EagerStep } from '../../../kernel/engine/runtimes/eager';
 import { CpuStep } from '../../../kernel/engine/runtimes/onnx/cpuStep';
 import { UpdateStep } from '../../../kernel/engine/runtimes/onnx/updateStep';
+import { TracedOrEagerStep } from '../../../kernel/engine/runtimes/tracedOrEager';
 import { alive, useWasm } from './backends';
 
 beforeAll(useWasm);
@@ -185,6 +186,56 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     w.dispose();
   });
 
+  it('shares variables with other steps, each of which sees what the others changed', async () => {
+    const g = tf.variable(tf.scalar(1));
+    const d = tf.variable(tf.scalar(1));
+    const optimizer = { name: 'sgd', momentum: 0, nesterov: false } as const;
+    const make = (trainable: Record<string, tf.Variable>, sign: number) =>
+      trainingStep({ trainable, state: {}, optimizer, terms: () => ({ losses: { game: g.mul(d).mul(sign) } }) });
+    const steps = [make({ g }, 1), make({ d }, -1), make({ g }, 1)];
+    // g ← g − 0.1 d and d ← d + 0.1 g, in turns; the third step trains g as the first does.
+    let [gNow, dNow] = [1, 1];
+    for (const turn of [0, 1, 0, 1, 2, 2, 0, 1, 2]) {
+      await steps[turn]!.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+      if (turn === 1) dNow += 0.1 * gNow;
+      else gNow -= 0.1 * dNow;
+      expect(g.dataSync()[0]).toBeCloseTo(gNow, 5);
+    }
+    expect(d.dataSync()[0]).toBeCloseTo(dNow, 5);
+    for (const step of steps) step.dispose();
+    expect(g.dataSync()[0]).toBeCloseTo(gNow, 5);
+    tf.dispose([g, d]);
+  });
+
+  it('lets a variable be that a batch’s loss does not depend on', async () => {
+    const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+    const step = trainingStep({
+      trainable: { a, b },
+      state: {},
+      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
+      terms: ({ y }) => ({ losses: { a: a.mul(1), ...(y ? { b: b.mul(y) } : {}) } }),
+    });
+    const norms = [];
+    const batches: Record<string, tf.Tensor>[] = [{ y: tf.scalar(1) }, {}, {}];
+    for (const tensors of batches) {
+      norms.push((await step.run({ tensors, weights: {}, learningRate: 0.1 })).gradientNorm);
+    }
+    expect(norms.map((norm) => norm.toFixed(4))).toEqual(['1.4142', '1.0000', '1.0000']);
+    expect([a.dataSync()[0], b.dataSync()[0]].map((value) => value!.toFixed(4))).toEqual(['0.7000', '0.9000']);
+    step.dispose();
+    tf.dispose([a, b]);
+  });
+
+  it('reads a state that it does not set', async () => {
+    const [w, m] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(3), false)];
+    const terms = () => ({ losses: { product: w.mul(m) } });
+    const step = trainingStep({ trainable: { w }, state: { m }, terms, optimizer: ADAM_DEFAULTS });
+    const { losses } = await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+    expect(losses['product']).toBe(6);
+    step.dispose();
+    tf.dispose([w, m]);
+  });
+
   it('computes again the same numbers', async () => {
     const ends = [];
     for (let time = 0; time < 2; time++) {
@@ -233,5 +284,26 @@ describe('a series of steps', () => {
     series.dispose();
     two.dispose();
     tf.dispose([broken, whole]);
+  });
+});
+
+describe('a series that cannot be traced', () => {
+  it('runs operation by operation', async () => {
+    const w = tf.variable(tf.tensor1d([3, 1]));
+    const definition: StepDefinition = {
+      trainable: { w },
+      state: {},
+      // The first element is read: right for this step alone.
+      terms: () => ({ losses: { fit: w.square().mul(w.dataSync()[0]!).sum() } }),
+      optimizer: ADAM_DEFAULTS,
+    };
+    const traced = new UpdateStep(definition, { provider: 'cpu', seriesLength: 4 });
+    const step = new TracedOrEagerStep(definition, traced);
+    const reports = await step.series!.run([inputs([0, 0]), inputs([0, 0])]);
+    expect(reports[0]!.losses['fit']).toBeCloseTo(30, 4);
+    expect(reports[1]!.losses['fit']).toBeLessThan(30);
+    expect(step.eagerBecause).toMatch(/reads the variable/);
+    step.dispose();
+    w.dispose();
   });
 });

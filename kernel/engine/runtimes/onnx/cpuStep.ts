@@ -105,8 +105,9 @@ export class CpuStep implements TrainingStep, StepMemory {
   private async compute(inputs: StepInputs): Promise<{ program: StepProgram; report: StepReport }> {
     const program = this.programFor(inputs);
     const given = await elementsGiven(inputs);
-    for (const { residence } of this.readOnly.values()) await residence.bringIn();
-    for (const residence of this.changed) await residence.bringIn();
+    for (const { residence } of this.readOnly.values()) residence.bringIn();
+    for (const residence of this.changed) residence.bringIn();
+    for (const name of program.withoutGradient) this.optimizer.gradient(name).fill(0);
     const losses = program.run(given);
     return { program, report: finiteReport(losses, this.optimizer.gradientNorm()) };
   }

@@ -21,6 +21,8 @@ export interface StepMemory {
 export class StepProgram {
   /** States that it computes new values of. */
   readonly updates: readonly string[];
+  /** Trainable variables that its loss does not depend on. */
+  readonly withoutGradient: readonly string[];
   private readonly session: Session;
   private readonly losses: Record<string, Float32Array>;
   private readonly tensors = new WeakMap<Elements, Tensor>();
@@ -33,6 +35,7 @@ export class StepProgram {
   ) {
     const { program, terms, updates } = traced;
     this.updates = updates;
+    this.withoutGradient = traced.trainable.filter((name) => !program.outputs[`gradient/${name}`]);
     this.losses = Object.fromEntries([...terms, 'total'].map((name) => [name, new Float32Array(1)]));
     const graph = new Graph('cpu');
     const edges = new Map<Value, Edge>();

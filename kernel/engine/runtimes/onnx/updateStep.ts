@@ -5,7 +5,7 @@ import { checkState, slotName } from '../../optimizers/state';
 import { NonFiniteError } from '../../step';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
-import { elementsOf, sizeOf, type Dtype, type Elements, type TensorType } from '../../trace/program';
+import { elementsOf, sizeOf, type Dtype, type Elements, type Program, type TensorType } from '../../trace/program';
 import { TraceRefusal } from '../../trace/refusal';
 import { traceUpdate, type TracedUpdate } from '../../trace/traceStep';
 import { Residence } from '../residence';
@@ -109,8 +109,8 @@ export class UpdateStep implements TrainingStep {
   private async runSeries(inputs: readonly StepInputs[], commit: boolean): Promise<StepReport[]> {
     const { traced, session } = this.programFor(inputs[0]!);
     const feeds = this.feedsOf(traced, await Promise.all(inputs.map(elementsGiven)), inputs);
-    for (const { residence } of this.captured.values()) await residence.bringIn();
-    for (const residence of this.residences) await residence.bringIn();
+    for (const { residence } of this.captured.values()) residence.bringIn();
+    for (const residence of this.residences) residence.bringIn();
     // Nothing waits until the step is whole, so that nobody sees half of it.
     for (const name of this.inputNames(traced)) feeds[name] = this.store.input(name);
     this.feedCaptured(traced, feeds);
@@ -156,7 +156,11 @@ export class UpdateStep implements TrainingStep {
 
   /** Carried values that the graph has as inputs: a single step only those that it reads. */
   private inputNames({ program, carried }: TracedUpdate): string[] {
-    if (this.series) return Object.keys(carried);
+    if (this.series) return [...new Set([...Object.keys(carried), ...this.readStates(program)])];
+    return this.readStates(program);
+  }
+
+  private readStates(program: Program): string[] {
     return program.inputs.map(({ name }) => name).filter((name) => name in this.types);
   }
 

@@ -54,7 +54,7 @@ describe('tracing', () => {
     const program = traced(({ x }) => ({ y: x!.add(named).add(other) }), { named });
     expect(program.inputs.filter(({ kind }) => kind === 'variable').map(({ name }) => name)).toEqual([
       'named',
-      other.name,
+      `outside/${other.name}`,
     ]);
     expect(computed(program, [0, 0])).toEqual({ y: [11, 22] });
     named.assign(tf.tensor1d([5, 5]));
@@ -152,6 +152,31 @@ describe('tracing refuses', () => {
   it('other operations at each call', () => {
     let calls = 0;
     expect(refusal(({ x }) => ({ y: calls++ % 2 ? x!.exp() : x!.log() })).message).toMatch(/Log, then Exp/);
+  });
+
+  it('another variable at each call', () => {
+    const [a, b] = [tf.variable(tf.scalar(1), true, 'a one'), tf.variable(tf.scalar(2), true, 'a two')];
+    let calls = 0;
+    expect(refusal(({ x }) => ({ y: x!.mul(calls++ % 2 ? a : b) })).message).toMatch(
+      /^uses other variables at each call/,
+    );
+    tf.dispose([a, b]);
+  });
+
+  it('results that change places', () => {
+    let calls = 0;
+    const swapped = ({ x }: Tensors): Tensors => {
+      const [y, z] = [x!.add(1), x!.mul(2)];
+      return calls++ % 2 ? { y, z } : { y: z, z: y };
+    };
+    expect(refusal(swapped).message).toBe('gives other results at each call');
+  });
+
+  it('a variable made inside, with an error, for an eager step could not go on with it either', () => {
+    let made: tf.Variable | undefined;
+    const step = ({ x }: Tensors) => ({ y: x!.add((made ??= tf.variable(tf.zeros([2]), true, 'made inside'))) });
+    expect(() => traced(step)).toThrow('The step makes the variable made inside: make variables and layers before');
+    expect(traced(({ x }) => ({ y: x!.add(1) })).calls).toHaveLength(1);
   });
 
   it('an assignment, and undoes it', () => {
