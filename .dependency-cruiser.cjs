@@ -43,6 +43,12 @@ module.exports = {
       '^kernel/(bench|autoencoders|engine)/',
       'The bench measures the library on the engine.',
     ),
+    only(
+      'verify-arrows',
+      '^kernel/verify/',
+      '^kernel/(verify|autoencoders|engine)/',
+      'A verification holds the library against oracles.',
+    ),
     only('setup-arrows', '^kernel/setup/', '^kernel/(setup|engine)/', 'A setup builds what the engine finds.'),
     only(
       'notebook-arrows',

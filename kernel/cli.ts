@@ -18,6 +18,11 @@ const USAGE = `Usage:
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
+  npm run verify                        hold every model against its oracles: what, expected, found, tolerance
+    --quick                             the subset that npm test runs
+    --only TEXT                         those with this text in their id
+    --json FILE                         also the rows: [{ "id", "system", "identity", "expected", "found", … }, …]
+    --device NAME                       as above
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
@@ -42,6 +47,12 @@ const benchOptions = {
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
+} as const;
+const verifyOptions = {
+  device: run.device,
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  json: { type: 'string' },
 } as const;
 const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
 
@@ -68,6 +79,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       const options = { ...help, device: run.device, retry: flag, json: flag } as const;
       const { values } = parse(() => parseArgs({ args, options }));
       return values.help ? usage() : devices(values);
+    }
+    case 'verify': {
+      const { values } = parse(() => parseArgs({ args, options: { ...help, ...verifyOptions } }));
+      return values.help ? usage() : verify(values);
     }
     case 'bench': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
@@ -110,6 +125,15 @@ async function devices({ device, retry, json }: { device: string; retry: boolean
   // Wrapped in a terminal, a rung a line for other programs.
   process.stdout.write(`${json ? JSON.stringify(rungs) : deviceReportText(rungs, process.stdout.columns)}\n`);
   return 0;
+}
+
+async function verify(
+  values: ReturnType<typeof parseArgs<{ options: typeof verifyOptions }>>['values'],
+): Promise<number> {
+  const { runVerify } = await import('./verify/index');
+  const { table, ok } = await runVerify(values, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${table}\n`);
+  return ok ? 0 : 1;
 }
 
 async function bench(

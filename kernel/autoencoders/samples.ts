@@ -20,6 +20,33 @@ export interface Samples {
   readonly shape: SampleShape;
   readonly length: number;
   readonly width: number;
+  /** Class of each sample; absent or null where they are not known. */
+  readonly labels?: Int32Array | null;
+  /** Name of each class; may be empty. */
+  readonly classNames?: string[];
+}
+
+/**
+ * Samples that are read in order, a piece at a time, so that a set larger than memory can be trained on: `fit` and
+ * `score` take it where they take data.
+ */
+export interface SampleStream {
+  readonly name: string;
+  readonly shape: SampleShape;
+  /** Samples in all. */
+  readonly length: number;
+  readonly width: number;
+  readonly classNames?: string[];
+  /** From the first sample to the last, afresh at every call; the same samples in the same order each time. */
+  chunks(): AsyncIterable<SampleChunk>;
+}
+
+/** Some samples of a stream; at most a few MB. */
+export interface SampleChunk {
+  /** [m, d], row by row. */
+  readonly values: Float32Array;
+  /** [m], or null where classes are not known. */
+  readonly labels: Int32Array | null;
 }
 
 /** A data set, a tensor [n, d], or n rows of d numbers. */
@@ -92,6 +119,28 @@ export function gatherRows(samples: Samples, indices: Int32Array): tf.Tensor2D {
   const batch = new Float32Array(indices.length * width);
   indices.forEach((index, i) => batch.set(values.subarray(index * width, (index + 1) * width), i * width));
   return hostTensor(batch, [indices.length, width]) as tf.Tensor2D;
+}
+
+/**
+ * int32 [indices.length]: the classes of the samples at these indices, for a model of so many.
+ *
+ * @throws TypeError when the samples have no labels
+ * @throws RangeError at a label that is no such class
+ */
+export function labelsOf(
+  { name, labels }: Pick<Samples, 'name' | 'labels'>,
+  indices: Int32Array,
+  classes: number,
+  caller: string,
+): tf.Tensor1D {
+  if (!labels) {
+    const advice = 'give a data set with labels, as Dataset.from(values, { labels }) or loadData(file, { label }) make';
+    throw new TypeError(`${caller} needs the class of each sample, which ${name || 'the data'} has not; ${advice}.`);
+  }
+  const chosen = Int32Array.from(indices, (index) => labels[index]!);
+  const wrong = chosen.find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined) throw new RangeError(`${caller} knows classes 0 to ${classes - 1}; found a label ${wrong}.`);
+  return tf.tensor1d(chosen, 'int32');
 }
 
 function checkedLength(input: SampleInput, { caller, width, description }: Expected): number {

@@ -8,6 +8,7 @@ import { loadCheckpoint } from '../training/checkpoint';
 import type { Support } from '../training/trainable';
 import { denseFields } from './commonConfig';
 import type { DenseConfig } from './commonConfig';
+import type { Objective } from './explanation';
 import { Model, nameWithLatents } from './model';
 
 export interface AutoencoderConfig extends DenseConfig {
@@ -70,6 +71,18 @@ export class Autoencoder extends Model<CheckedConfig> {
       ? new Bernoulli(output).logProb(x).neg()
       : x.sub(output).square().sum<tf.Tensor1D>(1);
     return { reconstruction: perSample.mean() };
+  }
+
+  get objective(): Objective {
+    const formula = this.hasSigmoidOutput
+      ? '-\\sum_i x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)'
+      : '\\|x - f(g(x))\\|^2';
+    const what = this.hasSigmoidOutput ? 'cross-entropy' : 'squared error';
+    return {
+      formula,
+      terms: { reconstruction: { formula, meaning: `${what}, summed over the values of x, mean over the batch` } },
+      source: 'Hinton and Salakhutdinov 2006, Reducing the dimensionality of data with neural networks',
+    };
   }
 
   override noise(): Record<string, never> {

@@ -9,6 +9,7 @@ import type { Schedule } from '../training/schedules';
 import type { Support } from '../training/trainable';
 import { imageFields, tooSmall } from './commonConfig';
 import type { ImageConfig } from './commonConfig';
+import type { Objective } from './explanation';
 import { nameWithLatents } from './model';
 import { VariationalModel } from './variational';
 import type { BoundTerms } from './variational';
@@ -93,6 +94,23 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
     const kl = q.logProb(z).sub(prior.logProb(z));
 
     return { reconstruction: logLikelihood.mean().neg(), kl: kl.mean() };
+  }
+
+  get objective(): Objective {
+    return {
+      formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)] + \\beta\\,\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
+      terms: {
+        reconstruction: {
+          formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)]',
+          meaning: 'by one draw of z, summed over pixels, mean over the batch',
+        },
+        kl: {
+          formula: '\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
+          meaning: 'by the same draw, summed over the latent dimensions, mean over the batch',
+        },
+      },
+      source: 'TensorFlow tutorial “Convolutional Variational Autoencoder”; Kingma and Welling 2013, equation 7',
+    };
   }
 
   protected override heads(x: tf.Tensor2D): tf.Tensor2D {

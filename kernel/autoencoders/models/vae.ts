@@ -12,6 +12,7 @@ import type { Schedule } from '../training/schedules';
 import type { Support } from '../training/trainable';
 import { denseFields } from './commonConfig';
 import type { DenseConfig } from './commonConfig';
+import type { Objective } from './explanation';
 import { nameWithLatents } from './model';
 import { VariationalModel } from './variational';
 import type { BoundTerms } from './variational';
@@ -110,6 +111,23 @@ export class VAE extends VariationalModel<CheckedConfig> {
     const logLikelihood = this.likelihood(z).logProb(L === 1 ? x : x.tile([L, 1]));
 
     return { reconstruction: logLikelihood.mean().neg(), kl: q.kl().mean() };
+  }
+
+  get objective(): Objective {
+    return {
+      formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)] + \\beta\\,\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
+      terms: {
+        reconstruction: {
+          formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)]',
+          meaning: `by ${this.config.draws} draws of z, summed over the values of x, mean over the batch`,
+        },
+        kl: {
+          formula: '\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
+          meaning: 'in closed form, summed over the latent dimensions, mean over the batch',
+        },
+      },
+      source: 'Kingma and Welling 2013, Auto-Encoding Variational Bayes, equation 10; with β, Higgins et al. 2017',
+    };
   }
 
   override noise(stream: RandomStream, count: number): { epsilon: tf.Tensor2D } {

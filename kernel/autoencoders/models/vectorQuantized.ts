@@ -9,6 +9,7 @@ import { mapRows } from '../samples';
 import type { SampleInput } from '../samples';
 import type { TermWeight } from '../training/trainable';
 import type { CheckedCommonConfig } from './commonConfig';
+import type { Objective } from './explanation';
 import { Model } from './model';
 
 /** Fields of the codebook and its loss. */
@@ -129,6 +130,19 @@ export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantized
     const commitment = zE.sub(e).square().sum(1).mean();
     return { losses: { reconstruction, commitment }, zE, k };
   }
+
+  readonly objective: Objective = {
+    formula: '\\|x - D(z_q)\\|^2 + \\beta\\,\\|z_e - \\mathrm{sg}[e_k]\\|^2',
+    terms: {
+      reconstruction: { formula: '\\|x - D(z_q)\\|^2', meaning: 'summed over the values of x, mean over the batch' },
+      commitment: {
+        formula: '\\|z_e - \\mathrm{sg}[e_k]\\|^2',
+        meaning: 'summed over the dimensions of a code, mean over batch and positions',
+      },
+    },
+    source:
+      'van den Oord, Vinyals and Kavukcuoglu 2017, Neural Discrete Representation Learning, equation 3, appendix A.1',
+  };
 
   override noise(stream: RandomStream): { picks: tf.Tensor1D } {
     return { picks: tf.tensor1d(stream.uniforms(this.config.codebookSize)) };

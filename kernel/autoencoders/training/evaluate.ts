@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../random';
-import { rowRanges, rowsOf } from '../samples';
+import { labelsOf, rowRanges, rowsOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { scheduleValue } from './schedules';
 import type { Trainable } from './trainable';
@@ -32,7 +32,7 @@ export async function evaluate(
   const means: Record<string, number> = {};
   for (const [chunk, [start, end]] of ranges.entries()) {
     await around(async () => {
-      const terms = await termsOf(model, () => rowsOf(input, start, end), seed, chunk);
+      const terms = await termsOf(model, () => chunkOf(model, input, start, end, caller), seed, chunk);
       for (const [name, value] of Object.entries(terms)) {
         means[name] = (means[name] ?? 0) + (value * (end - start)) / count;
       }
@@ -43,16 +43,32 @@ export async function evaluate(
   return { ...means, total };
 }
 
+const NO_LABELS = { name: '', labels: null };
+
+interface Chunk extends Record<string, tf.Tensor> {
+  x: tf.Tensor2D;
+}
+
+/** Samples start … end − 1 as `terms` wants them. */
+function chunkOf(model: Trainable, input: SampleInput, start: number, end: number, caller: string): Chunk {
+  const x = rowsOf(input, start, end);
+  if (model.classes === null) return { x };
+  const labelled = input instanceof tf.Tensor || Array.isArray(input) ? NO_LABELS : input;
+  const indices = Int32Array.from({ length: end - start }, (_, i) => start + i);
+  return { x, y: labelsOf(labelled, indices, model.classes, caller) };
+}
+
 async function termsOf(
   model: Trainable,
-  rows: () => tf.Tensor2D,
+  chunk: () => Chunk,
   seed: number,
-  chunk: number,
+  index: number,
 ): Promise<Record<string, number>> {
   let names: string[] = [];
   const readings = tf.tidy(() => {
-    const x = rows();
-    const terms = model.evaluateTerms({ x, ...model.noise(randomStream(seed, 'evaluation', chunk), x.shape[0]) });
+    const tensors = chunk();
+    const noise = model.noise(randomStream(seed, 'evaluation', index), tensors.x.shape[0]);
+    const terms = model.evaluateTerms({ ...tensors, ...noise });
     names = Object.keys(terms);
     return tf.stack(Object.values(terms));
   });

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { NonFiniteError } from '../../engine/index';
 import type { StepInputs, StepReport } from '../../engine/index';
 import { randomStream } from '../random';
-import { gatherRows, toSamples } from '../samples';
+import { gatherRows, labelsOf, toSamples } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import { checkData } from './checkData';
 import { evaluate, weightsAt } from './evaluate';
@@ -170,9 +170,13 @@ class Training implements TrainingRun {
 
   /** What the update that follows `step` updates is given. */
   private stepInputs(step: number, indices: Int32Array): StepInputs {
-    const noise = this.target.noise(randomStream(this.seed, 'noise', step), indices.length);
+    const { target, samples } = this;
+    const noise = target.noise(randomStream(this.seed, 'noise', step), indices.length);
+    const { classes } = target;
+    const y: Record<string, tf.Tensor> =
+      classes === null ? {} : { y: labelsOf(samples, indices, classes, `${target.name}: fit`) };
     return {
-      tensors: { ...noise, x: gatherRows(this.samples, indices) },
+      tensors: { ...noise, ...y, x: gatherRows(samples, indices) },
       weights: weightsAt(this.target, step),
       learningRate: scheduleValue(this.options.learningRate, step),
     };

@@ -53,6 +53,18 @@ export function scheduleValue(schedule: Schedule, step: number): number {
   }
 }
 
+/** In words how a schedule changes; empty for a constant. */
+export function scheduleText(schedule: Schedule): string {
+  if (typeof schedule === 'number') return '';
+  const { from, to } = schedule;
+  switch (schedule.schedule) {
+    case 'linearWarmup':
+      return `from ${from} to ${to} over ${schedule.steps} steps`;
+    case 'cyclical':
+      return `from ${from} to ${to} every ${schedule.period} steps`;
+  }
+}
+
 /** A schedule whose values are all at least `minimum`. */
 export function scheduleSchema(minimum = 0) {
   const value = z.number().min(minimum);

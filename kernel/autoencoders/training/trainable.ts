@@ -15,6 +15,8 @@ export interface Trainable {
   readonly termWeights: Readonly<Record<string, TermWeight>>;
   /** Values that the likelihood is defined for; null: any finite number. */
   readonly support: Support | null;
+  /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
+  readonly classes: number | null;
   readonly position: TrainingPosition;
   readonly step: TrainingStep;
   /** What the model is handed by `caller`. */

@@ -1,0 +1,95 @@
+/** What a model's `explain` says: objective, terms, units, weights as they are now, and the effective β. */
+import type { TermWeight } from '../training/trainable';
+import { scheduleText, scheduleValue } from '../training/schedules';
+
+/** What a model states of its objective; formulas in LaTeX without dollars. */
+export interface Objective {
+  /** What training minimises. */
+  formula: string;
+  /** By the name of the term. */
+  terms: Readonly<Record<string, ObjectiveTerm>>;
+  /** Authors, year, title or equation. */
+  source: string;
+}
+
+export interface ObjectiveTerm {
+  formula: string;
+  /** In words, with its reductions: `summed over pixels, mean over the batch`. */
+  meaning: string;
+  /** Where it is another than the model's. */
+  unit?: string;
+}
+
+interface Explained {
+  readonly name: string;
+  readonly unit: string;
+  readonly objective: Objective;
+  readonly termWeights: Readonly<Record<string, TermWeight>>;
+  readonly position: { readonly step: number };
+}
+
+export interface ExplainedTerm extends Required<ObjectiveTerm> {
+  name: string;
+  /** At the present step. */
+  weight: number;
+  /** β, for example; empty for a term without a weight. */
+  symbol: string;
+  /** How the weight changes, in words; empty for a constant one. */
+  schedule: string;
+}
+
+/** The objective of a model as it is now: a cell shows it as a table, `String(…)` and the console as text. */
+export class Explanation {
+  readonly model: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly terms: ExplainedTerm[];
+  /**
+   * Weight of the Kullback–Leibler divergence over that of the reconstruction, both summed over their dimensions: the
+   * β that the loss really has, whatever its reductions. Null for losses without a divergence.
+   */
+  readonly effectiveBeta: number | null;
+
+  constructor({ name, unit, objective, termWeights, position }: Explained) {
+    this.model = name;
+    this.formula = objective.formula;
+    this.source = objective.source;
+    const weightOf = (term: string) => scheduleValue(termWeights[term]?.schedule ?? 1, position.step);
+    this.terms = Object.entries(objective.terms).map(([term, stated]) => {
+      const { symbol = '', schedule = 1 } = termWeights[term] ?? {};
+      return { unit, ...stated, name: term, weight: weightOf(term), symbol, schedule: scheduleText(schedule) };
+    });
+    this.effectiveBeta = 'kl' in objective.terms ? weightOf('kl') / weightOf('reconstruction') : null;
+  }
+
+  toString(): string {
+    const lines = this.terms.map(({ name, meaning, unit, ...term }) => {
+      return `  ${name}: ${meaning}; ${unit}; weight ${weightText(term)}`;
+    });
+    return [`${this.model} minimises ${this.formula}`, ...lines, ...this.closing()].join('\n');
+  }
+
+  /** The convention of Deno's Jupyter kernel. */
+  [Symbol.for('Jupyter.display')](): Record<string, string> {
+    const rows = this.terms.map(({ name, formula, meaning, unit, ...term }) => {
+      return `| \`${name}\` | $${formula.replaceAll('|', '\\vert ')}$ | ${meaning} | ${unit} | ${weightText(term)} |`;
+    });
+    const table = ['| term | formula | meaning | unit | weight |', '|---|---|---|---|---|', ...rows].join('\n');
+    const markdown = [`**${this.model}** minimises`, `$$${this.formula}$$`, table, ...this.closing()].join('\n\n');
+    return { 'text/markdown': markdown, 'text/plain': this.toString() };
+  }
+
+  private closing(): string[] {
+    const beta = this.effectiveBeta === null ? [] : [`Effective β: ${shown(this.effectiveBeta)}.`];
+    return [...beta, `Source: ${this.source}.`];
+  }
+}
+
+function weightText({ weight, symbol, schedule }: Pick<ExplainedTerm, 'weight' | 'symbol' | 'schedule'>): string {
+  const now = symbol ? `${symbol} = ${shown(weight)}` : shown(weight);
+  return schedule ? `${now} (${schedule})` : now;
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

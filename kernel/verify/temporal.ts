@@ -1,0 +1,4 @@
+/** TD-VAE beside the Kalman filter and smoother. */
+import type { Verification } from './verification';
+
+export const temporal: Verification[] = [];

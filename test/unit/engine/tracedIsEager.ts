@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TrainedModel } from '../../../kernel/autoencoders/models/trainedModel';
+import type { CheckedCommonConfig } from '../../../kernel/autoencoders/models/commonConfig';
+import { randomStream } from '../../../kernel/autoencoders/random';
+import type { OptimizerOptions, StepReport } from '../../../kernel/engine/index';
+import { setRuntime, type Runtime } from '../../../kernel/engine/runtime';
+
+/** Of losses, and of new weights in norm: float32, summed in another order. */
+const TOLERANCE = 1e-5;
+const STEPS = 3;
+
+/** Of every model that is compared. */
+export interface Common {
+  seed: number;
+  optimizer: OptimizerOptions;
+}
+
+export type Create = (common: Common) => TrainedModel<CheckedCommonConfig>;
+
+/** Describes, for each model, that its traced step is the eager one. Data are uniform in [0, 1) unless told. */
+export function describeTracedSteps(
+  models: Record<string, Create>,
+  data: (batch: number, width: number, step: number) => tf.Tensor2D = uniforms,
+): void {
+  beforeAll(async () => {
+    await tf.setBackend('cpu');
+  });
+
+  afterEach(() => setRuntime('eager'));
+
+  describe.each(Object.entries(models))('a traced step of the %s', (_, create) => {
+    it.each([
+      [16, { name: 'sgd', momentum: 0.5 }],
+      [5, { name: 'adam' }],
+      [1, { name: 'adam' }],
+    ] as const)('is the eager one, in losses and new weights: batch %i', async (batch, optimizer) => {
+      const eager = await trained(create, 'eager', batch, optimizer, data);
+      const traced = await trained(create, 'cpu', batch, optimizer, data);
+      eager.reports.forEach(({ losses, gradientNorm }, step) => {
+        const found = traced.reports[step]!;
+        expect(Object.keys(found.losses)).toEqual(Object.keys(losses));
+        for (const [term, value] of Object.entries(losses)) {
+          expect(Math.abs(found.losses[term]! - value)).toBeLessThanOrEqual(TOLERANCE * Math.max(1, Math.abs(value)));
+        }
+        expect(Math.abs(found.gradientNorm - gradientNorm)).toBeLessThanOrEqual(TOLERANCE * gradientNorm);
+      });
+      for (const [name, expected] of Object.entries(eager.variables)) {
+        const off = norm(traced.variables[name]!.map((value, i) => value - expected[i]!));
+        expect(off, name).toBeLessThanOrEqual(TOLERANCE * Math.max(1, norm(expected)));
+      }
+    });
+  });
+}
+
+function uniforms(batch: number, width: number, step: number): tf.Tensor2D {
+  return tf.tensor2d(randomStream(1, 'pixels', step).uniforms(batch * width), [batch, width]);
+}
+
+/** Reports and final variables of a few steps of a model, each batch from (seed, step). */
+export async function trained(
+  create: Create,
+  runtime: Runtime,
+  batch: number,
+  optimizer: OptimizerOptions,
+  data = uniforms,
+) {
+  setRuntime(runtime);
+  const model = create({ seed: 5, optimizer });
+  const width = model.expected('test').width;
+  const reports: StepReport[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const { classes } = model;
+    const labels = Int32Array.from({ length: batch }, (_, i) => i % (classes ?? 1));
+    const y: Record<string, tf.Tensor> = classes === null ? {} : { y: tf.tensor1d(labels, 'int32') };
+    const tensors = { x: data(batch, width, step), ...y, ...model.noise(randomStream(1, 'noise', step), batch) };
+    const weights = Object.fromEntries(Object.keys(model.termWeights).map((term) => [term, 0.3 + step]));
+    reports.push(await model.step.run({ tensors, weights, learningRate: 0.01 }));
+    tf.dispose(tensors);
+  }
+  expect(model.step.eagerBecause).toBeUndefined();
+  const variables: Record<string, Float32Array> = {};
+  for (const [name, variable] of Object.entries({ ...model.parameters, ...model.state })) {
+    variables[name] = (await variable.data()) as Float32Array;
+  }
+  model.dispose();
+  return { reports, variables };
+}
+
+function norm(values: Iterable<number>): number {
+  return Math.hypot(...values);
+}
