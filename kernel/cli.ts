@@ -12,6 +12,7 @@ const USAGE = `Usage:
   npm run notebook -- FILE.ipynb        run a notebook from its first cell to its last
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
+    --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
   npm run devices                       print each rung of the device ladder and why it is or is not taken
@@ -59,13 +60,16 @@ const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
 async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
-      const options = { ...help, ...run, output: { type: 'string' }, html: { type: 'string' } } as const;
+      const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
+      const options = { ...help, ...run, ...files, short: { type: 'boolean', default: false } } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
       const { device, output, html } = values;
+      // For the kernel, which has this process's environment.
+      if (values.short) process.env['LATENTLAB_SHORT'] = '1';
       return reportOutcome(
         await execute({ root: packageRoot(), file, device, output, html, seed: seedOf(values.seed) }),
       );

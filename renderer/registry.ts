@@ -8,6 +8,7 @@ const LOADERS: { [mime in keyof ViewByMime]: () => Promise<{ view: ViewModule }>
   [MIME.latentScatter]: () => import('./views/latentScatter/index'),
   [MIME.reconstructions]: () => import('./views/reconstructions/index'),
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
+  [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
 };
 
 /** @returns undefined when no view of ours has this type */

@@ -90,8 +90,11 @@ function derive(
   const dark = luminance(background) < 0.18;
   const strong = kind.startsWith('high-contrast');
   const tint = (share: number) => hex(mix(background, foreground, share));
-  const legible = (colour: string, least: number) =>
-    contrast(fromHex(colour), background) >= least ? colour : hex(foreground);
+  // As much of the colour as its contrast allows, the rest from the foreground.
+  const legible = (colour: string, least: number) => {
+    const shares = [0, 0.15, 0.3, 0.45, 0.6, 0.75].map((share) => mix(fromHex(colour), foreground, share));
+    return hex(shares.find((one) => contrast(one, background) >= least) ?? foreground);
+  };
   return {
     kind,
     dark,

@@ -15,7 +15,10 @@ export interface View<T> {
   [JUPYTER_DISPLAY](): MimeBundle;
 }
 
-function viewOf<M extends keyof views.ViewByMime>(mime: M, view: views.ViewByMime[M]): View<views.ViewByMime[M]> {
+export function viewOf<M extends keyof views.ViewByMime>(
+  mime: M,
+  view: views.ViewByMime[M],
+): View<views.ViewByMime[M]> {
   return { view, [JUPYTER_DISPLAY]: () => views.bundle(mime, view) };
 }
 

@@ -1,4 +1,5 @@
 import { codebookHistogramPng } from './png/codebookHistogram';
+import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
 import { reconstructionsPng } from './png/reconstructions';
@@ -12,6 +13,7 @@ const DRAW: Draw = {
   [MIME.latentScatter]: latentScatterPng,
   [MIME.reconstructions]: reconstructionsPng,
   [MIME.codebookHistogram]: codebookHistogramPng,
+  [MIME.derivationChecks]: derivationChecksPng,
 };
 
 /**

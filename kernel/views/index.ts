@@ -2,6 +2,8 @@
 export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
+export { derivationChecks } from './derivationChecks';
+export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
 export { lossCurves } from './lossCurves';

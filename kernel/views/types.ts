@@ -10,6 +10,7 @@ export const MIME = {
   latentScatter: 'application/vnd.latentlab.latent-scatter+json',
   reconstructions: 'application/vnd.latentlab.reconstructions+json',
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
+  derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
 } as const;
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
@@ -141,9 +142,54 @@ export interface CodebookHistogramView extends ViewBase {
   window: string;
 }
 
+// --- derivation checks --------------------------------------------------------------------------------------------
+
+/** Formulas held against numbers: both sides of each, evaluated. */
+export interface DerivationChecksView extends ViewBase {
+  rows: DerivationCheck[];
+}
+
+export interface DerivationCheck {
+  /** What is claimed, in LaTeX without dollars. */
+  identity: string;
+  /** The same as presentation MathML. */
+  math: MathElement;
+  /** The same in one line of plain text. */
+  identityText: string;
+  left: CheckedSide;
+  right: CheckedSide;
+  /** How the left side has to stand to the right one. */
+  relation: '=' | '≤' | '≥';
+  /** left − right; null when either is no finite number. */
+  difference: number | null;
+  /** How far the difference may be on the wrong side, standard errors counted in. */
+  tolerance: number;
+  holds: boolean;
+  /** The seed that random sides were given. */
+  seed: number;
+}
+
+/** An element of presentation MathML. */
+export interface MathElement {
+  tag: string;
+  attributes?: Record<string, string>;
+  children: (MathElement | string)[];
+}
+
+export interface CheckedSide {
+  /** Null for NaN and infinities, which `text` names. */
+  value: number | null;
+  text: string;
+  /** 0 for a side that is exact. */
+  standardError: number;
+  /** The source that was evaluated; empty for a number that was handed in. */
+  code: string;
+}
+
 export interface ViewByMime {
   [MIME.lossCurves]: LossCurvesView;
   [MIME.latentScatter]: LatentScatterView;
   [MIME.reconstructions]: ReconstructionsView;
   [MIME.codebookHistogram]: CodebookHistogramView;
+  [MIME.derivationChecks]: DerivationChecksView;
 }

@@ -7,6 +7,7 @@ import { nextFrame, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import {
+  checksView,
   codebookView,
   galleryView,
   lossView,
@@ -40,6 +41,7 @@ const VIEWS = [
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['derivation checks', MIME.derivationChecks, () => checksView('v')],
 ] as const;
 
 /** What axe finds in the page, one line a node; also says whether it looked at colours at all. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ink, nextFrame, render, send, show } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
-import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import { checksView, codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -14,6 +14,7 @@ const ALL = [
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(10, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['derivation checks', MIME.derivationChecks, () => checksView('v')],
 ] as const;
 
 /** Marks every element of a figure, in all its trees, so that a replaced one is noticed. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
 import { Lab } from './support/page';
 import {
+  checksView,
   codebookView,
   galleryView,
   lossView,
@@ -34,6 +35,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
+    'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });

@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
 import { writeWhole } from '../files';
 import type { Notebook } from '../format';
@@ -77,10 +78,12 @@ function outputPath({ file, output }: ExecuteOptions, path: string): string {
 }
 
 /** What the user reads after a run: the files, the time, and why it stopped. */
-export function reportOutcome({ failure, output, html, seconds }: Executed): number {
+export function reportOutcome({ failure, notebook, output, html, seconds }: Executed): number {
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
+  const checks = checksText(derivationChecks(notebook));
+  if (checks) process.stdout.write(`${checks}\n`);
   const written = html === undefined ? output : `${output} and ${html}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
   (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);

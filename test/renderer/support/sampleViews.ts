@@ -2,6 +2,7 @@
 import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
+import { derivationChecks } from '../../../kernel/views/derivationChecks';
 import { latentScatter } from '../../../kernel/views/latentScatter';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
@@ -167,5 +168,38 @@ export function codebookView(k = 128, dead = 9, id = 'codebook') {
     title: 'Codebook of VQ-VAE, 128 codes',
     counts,
     window: '2,000 held-out images × 8 codes',
+  });
+}
+
+/** Exact, estimated, one-sided and failed identities. */
+export function checksView(id = 'checks') {
+  const exact = (value: number, code = '') => ({ value, standardError: 0, code });
+  return derivationChecks({
+    id,
+    title: 'The bound and its gap',
+    rows: [
+      {
+        identity: '\\log p(x) = \\mathcal L(q) + \\mathrm{KL}(q(z) \\,\\|\\, p(z|x))',
+        left: exact(-3.218912, '() => logNormal(x, b, w * w + s2)'),
+        right: exact(
+          -3.218912 + 2e-9,
+          '() => bound(q) + klNormal(q.mean, q.variance, posterior.mean, posterior.variance)',
+        ),
+        ...{ relation: '=', tolerance: 1e-8, holds: true, seed: 0 },
+      },
+      {
+        identity: '\\mathbb E_{q(z|x)}[\\log p(x|z)] - \\mathrm{KL}(q(z|x) \\,\\|\\, p(z)) \\le \\log p(x)',
+        left: { value: -3.41, standardError: 0.0123, code: '(seed) => estimate(bounds(10_000, seed))' },
+        right: exact(-3.218912),
+        ...{ relation: '≤', tolerance: 0.05, holds: true, seed: 7 },
+      },
+      {
+        identity:
+          '\\frac{1}{2}\\sum_{j=1}^k \\left(\\mu_j^2 + \\sigma_j^2 - \\log \\sigma_j^2 - 1\\right) = \\mathrm{KL}',
+        left: exact(1.25),
+        right: exact(1.75),
+        ...{ relation: '=', tolerance: 1e-5, holds: false, seed: 0 },
+      },
+    ],
   });
 }

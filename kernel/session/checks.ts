@@ -1,0 +1,102 @@
+/** `check`: a formula of a derivation held against the numbers of its two sides. */
+import { randomUUID } from 'node:crypto';
+import { compare, defaultSeed } from '../autoencoders/index';
+import type { CompareOptions, Estimate } from '../autoencoders/index';
+import * as views from '../views/index';
+import { MIME } from '../views/index';
+import type { View } from './modelViews';
+import { viewOf } from './modelViews';
+
+/** A number, a Monte Carlo estimate with its standard error, or a scalar tensor. */
+export type CheckedValue = number | Estimate | ScalarTensor;
+
+/** A value, or what computes it; the view shows the source of the latter. It is handed the seed of the check. */
+export type CheckSide = CheckedValue | ((seed: number) => CheckedValue | Promise<CheckedValue>);
+
+interface ScalarTensor {
+  readonly size: number;
+  data(): Promise<ArrayLike<number>>;
+}
+
+export interface CheckOptions extends CompareOptions {
+  /** Handed to sides that are functions. Default: the session's seed. */
+  seed?: number;
+}
+
+/** Identity in LaTeX without dollars, left side, right side. */
+export type CheckRow = readonly [identity: string, left: CheckSide, right: CheckSide, options?: CheckOptions];
+
+type ChecksView = View<views.DerivationChecksView>;
+
+/**
+ * Evaluates both sides of an identity and shows them with their difference, what is allowed, and the verdict. A check
+ * that does not hold is shown as such and stops nothing.
+ *
+ * @param identity in LaTeX without dollars
+ * @param options.relation how the left side has to stand to the right one. Default `=`
+ * @param options.tolerance absolute. Default 1e-5 · max(1, |right|)
+ * @param options.standardErrors how many standard errors of the difference are allowed beside it. Default 4
+ * @throws TypeError for a side that is no number
+ */
+export function check(identity: string, left: CheckSide, right: CheckSide, options?: CheckOptions): Promise<ChecksView>;
+/** Several identities in one view. */
+export function check(title: string, rows: readonly CheckRow[]): Promise<ChecksView>;
+export async function check(
+  text: string,
+  first: CheckSide | readonly CheckRow[],
+  right?: CheckSide,
+  options: CheckOptions = {},
+): Promise<ChecksView> {
+  const several = Array.isArray(first);
+  const rows = several ? (first as readonly CheckRow[]) : [[text, first as CheckSide, right!, options] as const];
+  const evaluated: views.CheckInput[] = [];
+  // In order, since a side may train what a later one looks at.
+  for (const row of rows) evaluated.push(await evaluate(row));
+  const title = several ? text : undefined;
+  return viewOf(MIME.derivationChecks, views.derivationChecks({ id: randomUUID(), title, rows: evaluated }));
+}
+
+async function evaluate([identity, left, right, options = {}]: CheckRow): Promise<views.CheckInput> {
+  const { seed = defaultSeed(), ...comparison } = options;
+  const [l, r] = [await valueOf(left, seed, 'left', identity), await valueOf(right, seed, 'right', identity)];
+  const { ok, relation, tolerance } = compare(l, r, comparison);
+  return {
+    identity,
+    left: { ...l, code: codeOf(left) },
+    right: { ...r, code: codeOf(right) },
+    relation,
+    tolerance,
+    holds: ok,
+    seed,
+  };
+}
+
+async function valueOf(side: CheckSide, seed: number, which: string, identity: string): Promise<Estimate> {
+  const value = typeof side === 'function' ? await side(seed) : side;
+  if (typeof value === 'number') return { value, standardError: 0 };
+  if (isScalar(value)) return { value: (await value.data())[0]!, standardError: 0 };
+  if (isEstimate(value)) return value;
+  const found = value === undefined ? 'nothing' : `a value of type ${typeof value}`;
+  throw new TypeError(
+    `check(${JSON.stringify(identity)}): the ${which} side is a number, an estimate { value, standardError }, a scalar ` +
+      `tensor, or a function that gives one of these; found ${found}.`,
+  );
+}
+
+function isScalar(value: unknown): value is ScalarTensor {
+  const tensor = value as Partial<ScalarTensor> | null | undefined;
+  return typeof tensor?.data === 'function' && tensor.size === 1;
+}
+
+function isEstimate(value: unknown): value is Estimate {
+  const known = value as Partial<Estimate> | null | undefined;
+  return typeof known?.value === 'number' && typeof known.standardError === 'number';
+}
+
+/** The source of a function, without the indentation of where it stands. */
+function codeOf(side: CheckSide): string {
+  if (typeof side !== 'function') return '';
+  const lines = String(side).split('\n');
+  const depth = Math.min(...lines.slice(1).map((line) => (line.trim() ? line.search(/\S/) : Infinity)));
+  return lines.map((line, i) => (i === 0 || !Number.isFinite(depth) ? line : line.slice(depth))).join('\n');
+}

@@ -1,0 +1,47 @@
+import { differenceText } from '../derivationChecks';
+import type { DerivationCheck, DerivationChecksView } from '../types';
+import { line } from './axes';
+import { drawPng, drawText, measureWith, wrapText } from './canvas';
+import type { Context } from './canvas';
+import { categoryColour, INK, QUIET, RULE } from './palette';
+
+const WIDTH = 720;
+const LEFT = 40;
+const NUMBERS = 400;
+const LINE = 16;
+const IDENTITY = { size: 12 };
+
+/** A row for each identity: verdict, the formula in a line, both sides, and their difference beside what is allowed. */
+export function derivationChecksPng(view: DerivationChecksView): Buffer {
+  const rows = measureWith((context) =>
+    view.rows.map((check) => {
+      const lines = wrapText(context, check.identityText, NUMBERS - LEFT - 16, IDENTITY);
+      return { check, lines, height: Math.max(2, lines.length) * LINE + 16 };
+    }),
+  );
+  const height = 38 + rows.reduce((sum, row) => sum + row.height, 0);
+  return drawPng(WIDTH, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
+    let top = 34;
+    for (const row of rows) {
+      drawRow(context, row.check, row.lines, top);
+      top += row.height;
+    }
+  });
+}
+
+function drawRow(context: Context, check: DerivationCheck, lines: string[], top: number): void {
+  line(context, 14, top, WIDTH - 14, top, RULE, 1);
+  const first = top + 20;
+  const colour = categoryColour(check.holds ? 2 : 1);
+  drawText(context, check.holds ? '✓' : '✗', 20, first, { size: 14, weight: 'bold', colour });
+  lines.forEach((text, i) => drawText(context, text, LEFT, first + i * LINE, { ...IDENTITY, colour: INK }));
+  const { left, right, relation } = check;
+  const sign = check.holds ? relation : `not ${relation}`;
+  drawText(context, `${left.text}  ${sign}  ${right.text}`, NUMBERS, first, {
+    size: 12,
+    maxWidth: WIDTH - NUMBERS - 14,
+  });
+  const difference = `difference ${differenceText(check)}`;
+  drawText(context, difference, NUMBERS, first + LINE, { size: 10, colour: QUIET, maxWidth: WIDTH - NUMBERS - 14 });
+}

@@ -1,0 +1,83 @@
+/** What the view of derivation checks shows, checked and in words. */
+import * as z from 'zod/mini';
+import type { DerivationCheck, DerivationChecksView, MathElement } from '../../../kernel/views/types';
+import { viewBase } from '../../data';
+import type { Cell, TableData } from '../../figure/table';
+import { quantity } from '../../numbers';
+
+const mathElement: z.ZodMiniType<MathElement> = z.object({
+  tag: z.string(),
+  attributes: z.optional(z.record(z.string(), z.string())),
+  children: z.array(z.union([z.string(), z.lazy(() => mathElement)])),
+});
+
+const side = z.object({
+  value: z.nullable(z.number()),
+  text: z.string(),
+  standardError: z.number(),
+  code: z.string(),
+});
+
+export const derivationChecksSchema: z.ZodMiniType<DerivationChecksView> = z.object({
+  ...viewBase,
+  rows: z.array(
+    z.object({
+      identity: z.string(),
+      math: mathElement,
+      identityText: z.string(),
+      left: side,
+      right: side,
+      relation: z.enum(['=', '≤', '≥']),
+      difference: z.nullable(z.number()),
+      tolerance: z.number(),
+      holds: z.boolean(),
+      seed: z.number(),
+    }),
+  ),
+});
+
+export const verdict = ({ holds }: DerivationCheck) => (holds ? 'holds' : 'does not hold');
+
+/** `2.1 × 10⁻⁷ of 10⁻⁵ allowed` */
+export function differenceText({ difference, tolerance, relation }: DerivationCheck): string {
+  const found = difference === null ? 'no finite number' : quantity(Number(difference.toPrecision(2)));
+  const bound = { '=': '±', '≤': 'up to ', '≥': 'down to −' }[relation];
+  return `${found}, allowed ${bound}${quantity(Number(tolerance.toPrecision(2)))}`;
+}
+
+/** How much of what is allowed the difference takes, on the side where it counts: 0 to 1, or more where it fails. */
+export function shareOfTolerance({ difference, tolerance, relation }: DerivationCheck): number {
+  if (difference === null) return Infinity;
+  const off = relation === '=' ? Math.abs(difference) : Math.max(0, relation === '≤' ? difference : -difference);
+  return off === 0 ? 0 : off / tolerance;
+}
+
+/** What a screen reader hears of a row. */
+export function describeCheck(check: DerivationCheck): string {
+  const { identityText, left, right } = check;
+  return `${identityText} ${verdict(check)}: ${left.text} against ${right.text}, difference ${differenceText(check)}`;
+}
+
+export function checksTable(rows: readonly DerivationCheck[]): TableData {
+  return {
+    columns: [
+      'identity',
+      'left',
+      '± s.e.',
+      'relation',
+      'right',
+      '± s.e. ',
+      'difference',
+      'tolerance',
+      'verdict',
+      'seed',
+    ],
+    rows: rows.length,
+    row: (i): Cell[] => {
+      const check = rows[i]!;
+      const { identityText, left, right, relation, difference, tolerance, seed } = check;
+      const sides = [left.value, left.standardError, relation, right.value, right.standardError];
+      return [identityText, ...sides, difference, tolerance, verdict(check), String(seed)];
+    },
+  };
+}

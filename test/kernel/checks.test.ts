@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MIME } from '../../kernel/views/types';
+import type { DerivationChecksView } from '../../kernel/views/types';
+import { KernelUnderTest } from './kernelUnderTest';
+
+let kernel: KernelUnderTest;
+
+beforeAll(async () => {
+  kernel = await KernelUnderTest.start();
+  await kernel.run("import { check, estimate, randomStream, setting, tf } from 'latentlab';");
+});
+
+afterAll(() => kernel.stop());
+
+async function checked(source: string): Promise<DerivationChecksView> {
+  const { displays, error } = await kernel.run(source);
+  expect(error).toBeUndefined();
+  return displays[0]!.bundle[MIME.derivationChecks] as DerivationChecksView;
+}
+
+describe('check', () => {
+  it('evaluates both sides and shows them with difference, tolerance and verdict', async () => {
+    const view = await checked("await check('\\\\log 2 = 0.6931', () => Math.log(2), 0.6931, { tolerance: 1e-4 })");
+    expect(view.rows).toHaveLength(1);
+    expect(view.rows[0]).toMatchObject({
+      identity: '\\log 2 = 0.6931',
+      identityText: 'log 2 = 0.6931',
+      left: { value: Math.log(2), standardError: 0 },
+      right: { value: 0.6931, code: '' },
+      tolerance: 1e-4,
+      holds: true,
+    });
+    expect(view.rows[0]!.left.code).toContain('Math.log(2)');
+  });
+
+  it('takes tensors, estimates and promises, and hands its seed to what is random', async () => {
+    const view = await checked(`await check('Two', [
+      ['\\\\mathbb E[\\\\epsilon^2] = 1', (seed) => estimate(randomStream(seed, 'e').normals(1000).map((e) => e * e)), 1, { seed: 3 }],
+      ['2 = 2', async () => tf.scalar(2), tf.scalar(2)],
+    ])`);
+    expect(view.title).toBe('Two');
+    expect(view.rows.map(({ holds, seed }) => [holds, seed])).toEqual([
+      [true, 3],
+      [true, 0],
+    ]);
+    expect(view.rows[0]!.left.standardError).toBeGreaterThan(0.02);
+  });
+
+  it('shows a check that does not hold, and the cell goes on', async () => {
+    const view = await checked("await check('1 \\\\ge 2', 1, 2, { relation: '≥' })");
+    expect(view.rows[0]).toMatchObject({ holds: false, difference: -1, relation: '≥' });
+    expect(view.summary).toContain('does not hold');
+  });
+
+  it('says what a side is when it is no number', async () => {
+    const { error } = await kernel.run("await check('a = b', () => 'three', 3)");
+    expect(error?.message).toContain('the left side is a number, an estimate');
+    expect(error?.message).toContain('found a value of type string');
+  });
+});
+
+describe('setting', () => {
+  it('is the full one unless the environment asks for the short one', async () => {
+    expect((await kernel.run('setting({ full: 20, short: 1 })')).text).toBe('20');
+  });
+});
