@@ -75,7 +75,7 @@ export function shaped(name: string, values: NumberArray, shape: readonly number
   return { name, values: scaled, shape: sample };
 }
 
-function sampleShape(name: string, shape: readonly number[]): SampleShape {
+export function sampleShape(name: string, shape: readonly number[]): SampleShape {
   const [, first = 0, second = 0, channels = 1] = shape;
   if (shape.length === 2) return { kind: 'vector', features: columnNames(first) };
   if ((shape.length === 3 || shape.length === 4) && (channels === 1 || channels === 3)) {

@@ -81,7 +81,7 @@ class Rows {
 
   private start(first: Row, second: Row | undefined): Table {
     const { name, label } = this.options;
-    const header = this.isHeader(first.cells, second?.cells);
+    const header = isHeader(first.cells, second?.cells, this.options);
     const names = columnNames(first.cells.length);
     const columns = header ? first.cells.map((cell, i) => cell || names[i]!) : names;
     this.table = new Table({ name, columns, label });
@@ -89,25 +89,30 @@ class Rows {
     for (const row of rows) if (row) this.table.add(row.cells, `line ${row.line}`);
     return this.table;
   }
-
-  private isHeader(first: string[], second: string[] | undefined): boolean {
-    const { header = 'auto', label } = this.options;
-    if (header !== 'auto') return header;
-    if (label !== undefined && first.includes(label)) return true;
-    const isText = first.map((cell) => numberOf(cell) === undefined);
-    const aboveNumber = second?.some((cell, i) => isText[i] && numberOf(cell) !== undefined) ?? false;
-    return aboveNumber || isText.every(Boolean);
-  }
 }
 
-function delimiterOf(text: string): string {
+/** Whether the first row names the columns: because the options say so, or as it looks beside the second. */
+export function isHeader(
+  first: string[],
+  second: string[] | undefined,
+  { header = 'auto', label }: Pick<CsvOptions, 'header' | 'label'>,
+): boolean {
+  if (header !== 'auto') return header;
+  if (label !== undefined && first.includes(label)) return true;
+  const isText = first.map((cell) => numberOf(cell) === undefined);
+  const aboveNumber = second?.some((cell, i) => isText[i] && numberOf(cell) !== undefined) ?? false;
+  return aboveNumber || isText.every(Boolean);
+}
+
+/** Tab, semicolon or comma, the first of these in the first line, else blanks. */
+export function delimiterOf(text: string): string {
   const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0].trim() ?? '';
   const found = ['\t', ';', ','].find((one) => line.includes(one));
   return found ?? (/\s/.test(line) ? ' ' : ',');
 }
 
 /** Columns that are lined up by several blanks, as NumPy and many archives write them. */
-function singleBlanks(text: string): string {
+export function singleBlanks(text: string): string {
   return text
     .split('\n')
     .map((line) => line.trim().replace(/\s+/g, ' '))

@@ -1,5 +1,5 @@
 /** Files as bytes, with errors that a user can act on. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -25,6 +25,15 @@ export async function readMaybeZipped(file: string): Promise<Buffer> {
     return await unzip(bytes);
   } catch (error) {
     throw new DataError(`${file}: it cannot be unpacked as gzip (${textOf(error)}); the file is damaged or cut short`);
+  }
+}
+
+/** @throws {DataError} when there is nothing of this name */
+export async function isFolder(file: string): Promise<boolean> {
+  try {
+    return (await stat(file)).isDirectory();
+  } catch (error) {
+    throw unreadable(file, error);
   }
 }
 

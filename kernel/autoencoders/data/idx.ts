@@ -100,7 +100,8 @@ async function readLabels(file: string, samples: number, dataFile: string): Prom
   throw new DataError(`${file}: found labels of shape [${shape.join(', ')}] for the ${samples} samples of ${dataFile}`);
 }
 
-function labelsBeside(file: string): string | undefined {
+/** The file of labels that belongs to a file of images by its name, if it is there. */
+export function labelsBeside(file: string): string | undefined {
   const labels = file.replace(/images([-.])idx3/, 'labels$1idx1');
   return labels !== file && existsSync(labels) ? labels : undefined;
 }

@@ -15,7 +15,7 @@ export interface ImageFolderOptions {
   name?: string;
 }
 
-interface Listed {
+export interface ListedImage {
   file: string;
   /** Name of the subfolder, or null. */
   className: string | null;
@@ -28,12 +28,13 @@ interface Listed {
  * @throws {DataError} naming the file that cannot be read or whose size differs, or the folder that holds no images
  */
 export async function readImageFolder(folder: string, options: ImageFolderOptions = {}): Promise<Dataset> {
-  const listed = await list(folder);
+  const listed = await listImages(folder);
   const images: Image[] = [];
-  for (const { file } of listed) {
-    const image = decodeImage(file, await readFile(file));
-    images.push(options.size ? resize(image, ...options.size) : image);
-    requireSameSize(images, listed);
+  for (const one of listed) {
+    const decoded = decodeImage(one.file, await readFile(one.file));
+    const image = options.size ? resize(decoded, ...options.size) : decoded;
+    images.push(image);
+    requireSameSize({ image: images[0]!, listed: listed[0]! }, { image, listed: one });
   }
   const channels = options.channels ?? (images.some((image) => image.channels === 3) ? 3 : 1);
   const { height, width } = images[0]!;
@@ -42,14 +43,15 @@ export async function readImageFolder(folder: string, options: ImageFolderOption
     values.set(withChannels(image, channels).pixels, i * height * width * channels);
   }
   const name = options.name ?? folder;
-  return new Dataset({ name, values, shape: { kind: 'image', height, width, channels }, ...classes(listed) });
+  return new Dataset({ name, values, shape: { kind: 'image', height, width, channels }, ...classesOf(listed) });
 }
 
-async function list(folder: string): Promise<Listed[]> {
+/** @throws {DataError} when the folder holds none, or holds some beside and some in subfolders */
+export async function listImages(folder: string): Promise<ListedImage[]> {
   const entries = await entriesOf(folder);
   const here = imagesAmong(folder, entries, null);
   const subfolders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  const below: Listed[] = [];
+  const below: ListedImage[] = [];
   for (const { name } of subfolders) {
     const inside = path.join(folder, name);
     below.push(...imagesAmong(inside, await entriesOf(inside), name));
@@ -80,23 +82,28 @@ function imagesAmong(
   folder: string,
   entries: Awaited<ReturnType<typeof entriesOf>>,
   className: string | null,
-): Listed[] {
+): ListedImage[] {
   return entries
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && IMAGE_FILE.test(entry.name))
     .map(({ name }) => ({ file: path.join(folder, name), className }));
 }
 
-function requireSameSize(images: Image[], listed: Listed[]): void {
-  const first = images[0]!;
-  const last = images.at(-1)!;
-  if (first.height === last.height && first.width === last.width) return;
-  const of = ({ height, width }: Image): string => `${height} × ${width}`;
+interface Found {
+  image: Image;
+  listed: ListedImage;
+}
+
+/** @throws {DataError} naming both files when their sizes differ */
+export function requireSameSize(first: Found, other: Found): void {
+  if (first.image.height === other.image.height && first.image.width === other.image.width) return;
+  const of = ({ image: { height, width } }: Found): string => `${height} × ${width}`;
   throw new DataError(
-    `${listed[images.length - 1]!.file} is ${of(last)} (height × width), ${listed[0]!.file} is ${of(first)}; pass { size: [height, width] } to bring all to one size`,
+    `${other.listed.file} is ${of(other)} (height × width), ${first.listed.file} is ${of(first)}; pass { size: [height, width] } to bring all to one size`,
   );
 }
 
-function classes(listed: Listed[]): { labels: Int32Array | null; classNames: string[] } {
+/** The subfolders as classes. */
+export function classesOf(listed: ListedImage[]): { labels: Int32Array | null; classNames: string[] } {
   const classNames = [...new Set(listed.map(({ className }) => className))].filter((name) => name !== null);
   if (classNames.length === 0) return { labels: null, classNames };
   return { labels: Int32Array.from(listed, ({ className }) => classNames.indexOf(className!)), classNames };

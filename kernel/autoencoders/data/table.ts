@@ -69,14 +69,26 @@ export class Table {
     }
   }
 
-  /** @throws {DataError} when no row was added */
-  parts(): DatasetParts {
+  /** Rows so far. */
+  get length(): number {
+    return this.used / this.features.length;
+  }
+
+  /** The names of classes in the order of their indices. */
+  static sorted(classes: Iterable<string>): string[] {
+    return [...new Set(classes)].sort(byNumberThenText);
+  }
+
+  /**
+   * @param classNames of the whole table, where this is a part of it
+   * @throws {DataError} when no row was added
+   */
+  parts(classNames = Table.sorted(this.classes)): DatasetParts {
     const { name } = this.options;
     if (this.used === 0) throw new DataError(`${name} holds no rows of numbers`);
     const values = this.values.slice(0, this.used);
     const shape = { kind: 'vector' as const, features: this.features };
     if (this.labelColumn < 0) return { name, values, shape };
-    const classNames = [...new Set(this.classes)].sort(byNumberThenText);
     const index = new Map(classNames.map((one, i) => [one, i]));
     return { name, values, shape, labels: Int32Array.from(this.classes, (one) => index.get(one)!), classNames };
   }

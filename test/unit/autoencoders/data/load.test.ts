@@ -40,7 +40,9 @@ describe('loadData', () => {
 
   it('names what it cannot read', async () => {
     const folder = temporaryFolder({ 'a.mat': 'x', 'a.png': 'x' });
-    await expect(loadData(path.join(folder, 'a.mat'))).rejects.toThrow('a.mat: expected .csv, .tsv, .json, .npy, IDX');
+    await expect(loadData(path.join(folder, 'a.mat'))).rejects.toThrow(
+      'a.mat: expected .csv, .tsv, .json, .parquet, .npy, .npz, .safetensors, .wav, IDX',
+    );
     await expect(loadData(path.join(folder, 'a.png'))).rejects.toThrow('give the folder that holds the images');
     await expect(loadData(path.join(folder, 'b.csv'))).rejects.toThrow('b.csv: there is no such file');
     writeFileSync(path.join(folder, 'c-idx3-ubyte'), idx2.subarray(0, 14));
