@@ -36,7 +36,7 @@ export interface StepInputs {
 export interface StepReport {
   /** Every term, unweighted, and `total`, their weighted sum. */
   losses: Record<string, number>;
-  /** Euclidean norm of the gradient over all trainable variables. */
+  /** Euclidean norm of the gradient over all trainable variables, before it is clipped. */
   gradientNorm: number;
 }
 

@@ -1,7 +1,8 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset, SampleShape, TrainingHistory } from '../autoencoders/index';
+import { codebookUsage } from '../autoencoders/index';
+import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../protocol';
 import * as views from '../views/index';
 import { MIME, type Sample } from '../views/index';
@@ -51,8 +52,10 @@ export interface GenerativeModel {
 export interface CodebookModel {
   readonly name: string;
   readonly codebookSize: number;
-  /** int32 [n, positions]: the nearest code at each position. */
-  codes(data: Dataset): tf.Tensor2D;
+  /** S, codes of one position, each of a codebook of its own. Default 1. */
+  readonly stages?: number;
+  /** int32 [n, positions · S]: the nearest code at each position. */
+  codes(data: SampleInput): tf.Tensor2D;
 }
 
 // --- latent scatter -----------------------------------------------------------------------------------------------
@@ -178,16 +181,17 @@ function squaredError(x: Float32Array, xHat: Float32Array): number {
 
 // --- codebook and losses ------------------------------------------------------------------------------------------
 
-/** How often each code of the codebook is the nearest over a whole data set. */
+/**
+ * How often each code of the codebook is the nearest over a whole data set.
+ *
+ * @param options.stage whose codebook, from 0, of a residual quantiser
+ */
 export async function codebookHistogram(
   model: CodebookModel,
   data: Dataset,
-  options: { title?: string } = {},
+  options: { title?: string; stage?: number } = {},
 ): Promise<View<views.CodebookHistogramView>> {
-  const codes = model.codes(data);
-  const positions = codes.shape[1];
-  const counts = new Int32Array(model.codebookSize);
-  for (const code of await read(codes)) counts[code]!++;
+  const { counts, positions } = await codebookUsage(model, data, options.stage);
   const view = views.codebookHistogram({
     id: randomUUID(),
     title: options.title ?? `Codebook usage of ${model.name}`,

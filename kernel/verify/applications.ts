@@ -1,4 +1,6 @@
-/** What models are used for: anomalies, inpainting, latent samplers, probes. */
+/** What models are used for: anomalies, inpainting, ways through latent space, samplers fitted afterwards. */
+import { anomalyVerifications } from './applications/anomalies';
+import { latentVerifications } from './applications/latents';
 import type { Verification } from './verification';
 
-export const applications: Verification[] = [];
+export const applications: Verification[] = [...anomalyVerifications, ...latentVerifications];

@@ -1,1 +1,13 @@
+export { forwardDivergence, forwardFit, reverseDivergence, reverseFits } from './divergenceFits';
+export type { GaussianFit } from './divergenceFits';
+export { GaussianMixture } from './gaussianMixture';
+export type { GaussianMixtureOptions, MixtureParameters } from './gaussianMixture';
+export type { Covariance } from './gaussianComponent';
+export { KMeans, lloydStep } from './kMeans';
+export type { KMeansOptions, LloydStep } from './kMeans';
 export { PCA } from './pca';
+export { ProbabilisticPCA } from './probabilisticPca';
+export { jumpTransition, kalmanFilter, kalmanSmoother } from './kalman';
+export type { Filtered, StateSpace } from './kalman';
+export { MultivariateGaussian } from './multivariateGaussian';
+export type { LinearGaussian } from './multivariateGaussian';

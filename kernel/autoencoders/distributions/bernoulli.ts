@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { defaultSeed, randomStream } from '../random';
+import type { Likelihood } from './distribution';
 
 /**
  * Independent Bernoulli variables, one for each entry of `logits` [n, d]: P(x = 1) = σ(l). All results are in nats,
  * summed over the d dimensions.
  */
-export class Bernoulli {
+export class Bernoulli implements Likelihood {
   constructor(readonly logits: tf.Tensor2D) {}
 
   /** [n, d]: P(x = 1). */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { defaultSeed, randomStream } from '../random';
+import type { DiagonalMoments, GaussianPosterior } from './distribution';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
@@ -7,7 +8,7 @@ const LOG_2_PI = Math.log(2 * Math.PI);
  * N(μ, diag σ²), one for each row: `mu` is [n, k], `logVar` = log σ² is [n, k] or anything that broadcasts to it, a
  * scalar for example. All results are in nats, summed over the k dimensions.
  */
-export class DiagonalGaussian {
+export class DiagonalGaussian implements GaussianPosterior {
   constructor(
     readonly mu: tf.Tensor2D,
     readonly logVar: tf.Tensor,
@@ -41,8 +42,13 @@ export class DiagonalGaussian {
     });
   }
 
+  /** [n]: log N(z; μ, diag σ²) of z = μ + σ·ε, by the change of variables: Σ log N(ε; 0, 1) − log σ. */
+  logProbOfNoise(epsilon: tf.Tensor): tf.Tensor1D {
+    return tf.tidy(() => epsilon.square().add(this.logVar).add(LOG_2_PI).sum(-1).mul(-0.5));
+  }
+
   /** [n, k]: the contribution of each dimension to {@link kl}. */
-  klPerDimension(prior?: DiagonalGaussian): tf.Tensor2D {
+  klPerDimension(prior?: DiagonalMoments): tf.Tensor2D {
     return tf.tidy(() => {
       if (!prior) return this.mu.square().add(this.logVar.exp()).sub(this.logVar).sub(1).mul(0.5);
       const precision = prior.logVar.neg().exp();
@@ -52,7 +58,7 @@ export class DiagonalGaussian {
   }
 
   /** [n]: KL(this ‖ prior), in closed form; the prior is N(0, I) unless told. */
-  kl(prior?: DiagonalGaussian): tf.Tensor1D {
+  kl(prior?: DiagonalMoments): tf.Tensor1D {
     return tf.tidy(() => this.klPerDimension(prior).sum(-1));
   }
 

@@ -1,2 +1,12 @@
+export { AGGREGATED_POSTERIOR_ESTIMATORS, klDecomposition, minibatchLogWeights } from './aggregatedPosterior';
+export type { AggregatedPosteriorEstimator, KlDecomposition } from './aggregatedPosterior';
 export { Bernoulli } from './bernoulli';
+export { Categorical } from './categorical';
+export { ContinuousBernoulli } from './continuousBernoulli';
+export type { GaussianPosterior, Likelihood } from './distribution';
+export { FullGaussian } from './fullGaussian';
 export { DiagonalGaussian } from './gaussian';
+export { maximumMeanDiscrepancy, MMD_ESTIMATORS, MMD_KERNELS } from './maximumMeanDiscrepancy';
+export type { MMDKernel, MMDOptions } from './maximumMeanDiscrepancy';
+export { diagonalGaussian, logUniformMixture, pairwiseLogProb } from './mixture';
+export { productOfGaussians } from './product';

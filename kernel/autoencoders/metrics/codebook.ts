@@ -2,11 +2,11 @@ import type * as tf from '@tensorflow/tfjs';
 import type { SampleInput } from '../samples';
 
 export interface CodebookUsage {
-  /** How many vectors of the data each code was nearest to, by code index: [K]. */
+  /** How many vectors of the data each code was given to, by code index: [K]. */
   counts: Int32Array;
   /** See {@link perplexity}. */
   perplexity: number;
-  /** Codes that no vector of the data was nearest to. */
+  /** Codes that no vector of the data was given. */
   deadCodes: number;
   /** Samples counted, and codes of each. */
   samples: number;
@@ -17,19 +17,31 @@ export interface CodebookUsage {
 export interface Coder {
   /** K. */
   readonly codebookSize: number;
-  /** [n, d] → int32 [n, positions]. */
+  /** S, codes of one position, side by side in {@link codes}; each stage has a codebook of its own. Default 1. */
+  readonly stages?: number;
+  /** [n, d] → int32 [n, positions · S]. */
   codes(x: SampleInput): tf.Tensor2D;
 }
 
-/** How a data set uses a codebook. Count over whole data sets: a batch's perplexity depends on its size. */
-export async function codebookUsage(model: Coder, data: SampleInput): Promise<CodebookUsage> {
+/**
+ * How a data set uses a codebook. Count over whole data sets: a batch's perplexity depends on its size.
+ *
+ * @param stage whose codebook, from 0, of a residual quantiser
+ * @throws RangeError when there is no such stage
+ */
+export async function codebookUsage(model: Coder, data: SampleInput, stage = 0): Promise<CodebookUsage> {
+  const { codebookSize, stages = 1 } = model;
+  if (!Number.isInteger(stage) || stage < 0 || stage >= stages) {
+    throw new RangeError(`codebookUsage: stages are counted from 0 to ${stages - 1}; found ${stage}.`);
+  }
   const codes = model.codes(data);
-  const [samples, positions] = codes.shape;
-  const counts = new Int32Array(model.codebookSize);
-  for (const code of await codes.data()) counts[code]! += 1;
+  const [samples, width] = codes.shape;
+  const values = await codes.data();
   codes.dispose();
+  const counts = new Int32Array(codebookSize);
+  for (let i = stage; i < values.length; i += stages) counts[values[i]!]! += 1;
   const deadCodes = counts.filter((count) => count === 0).length;
-  return { counts, perplexity: perplexity(counts), deadCodes, samples, positions };
+  return { counts, perplexity: perplexity(counts), deadCodes, samples, positions: width / stages };
 }
 
 /** exp of the entropy (nats) of the distribution that the counts give: between 1 and their number; 0 for no counts. */

@@ -64,6 +64,9 @@ const imageShape = shape.transform((given, context): ImageShape => {
 
 const training = { seed: z.int().default(defaultSeed), optimizer: optimizerSchema.prefault('adam') };
 
+/** Of any model: the shape of a sample, seed and optimizer. */
+export const commonFields = { input: shape, ...training };
+
 export const denseFields = {
   input: shape,
   hidden: z.array(size).default([400, 200]),

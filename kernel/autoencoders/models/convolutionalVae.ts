@@ -1,7 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
-import { Bernoulli, DiagonalGaussian } from '../distributions/index';
+import { Bernoulli } from '../distributions/index';
 import { ConvolutionalDecoder, ConvolutionalEncoder } from '../networks/convolutional';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/schedules';
@@ -89,9 +89,8 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
 
     const q = this.q(x);
     const z = q.reparameterize(epsilon);
-    const prior = new DiagonalGaussian(tf.zerosLike(q.mu), tf.zerosLike(q.logVar));
-    const logLikelihood = this.likelihood(z).logProb(this.pixels(x));
-    const kl = q.logProb(z).sub(prior.logProb(z));
+    const logLikelihood = this.likelihood(z).logProb(this.observed(x));
+    const kl = q.logProb(z).sub(this.logPrior(z));
 
     return { reconstruction: logLikelihood.mean().neg(), kl: kl.mean() };
   }
@@ -114,15 +113,15 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
   }
 
   protected override heads(x: tf.Tensor2D): tf.Tensor2D {
-    return this.encoder.apply(this.pixels(x));
+    return this.encoder.apply(this.observed(x));
   }
 
   override likelihood(z: tf.Tensor2D): Bernoulli {
     return new Bernoulli(this.decoder.apply(z));
   }
 
-  /** x as the model sees it. */
-  private pixels(x: tf.Tensor2D): tf.Tensor2D {
+  /** Black and white, unless `binarize` is null. */
+  protected override observed(x: tf.Tensor2D): tf.Tensor2D {
     const { binarize } = this.config;
     return binarize === null ? x : x.greater(binarize).cast('float32');
   }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { codeMap, ResidualDecoder, ResidualEncoder } from '../networks/residual';
+import { codebookFits, codeDimensionOf, quantizedFields, withCodebook } from '../quantizers/config';
+import type { QuantizedFields } from '../quantizers/config';
 import { loadCheckpoint } from '../training/checkpoint';
 import { imageFields, tooSmall } from './commonConfig';
 import type { ImageConfig } from './commonConfig';
-import { codebookFields, VectorQuantizedModel } from './vectorQuantized';
-import type { CodebookFields } from './vectorQuantized';
+import { VectorQuantizedModel } from './vectorQuantized';
 
-export interface ConvolutionalVQVAEConfig extends ImageConfig, CodebookFields {
+export interface ConvolutionalVQVAEConfig extends ImageConfig, QuantizedFields {
   /** C, of the maps that the residual blocks work on; even. Default 128. */
   channels?: number;
   /** In each network. Default 2. */
@@ -22,9 +23,10 @@ const schema = z
     channels: z.int().min(2).multipleOf(2, 'expected an even number').default(128),
     residualBlocks: z.int().min(0).default(2),
     residualChannels: z.int().min(1).default(32),
-    ...codebookFields,
+    ...quantizedFields,
   })
-  .superRefine(({ input }, context) => tooSmall(input, 2, context));
+  .superRefine(({ input }, context) => tooSmall(input, 2, context))
+  .superRefine(codebookFits);
 
 /**
  * The {@link VectorQuantizedModel} of convolutions and residual blocks, with the settings of DeepMind's example (Sonnet):
@@ -40,9 +42,9 @@ export class ConvolutionalVQVAE extends VectorQuantizedModel<z.output<typeof sch
   readonly codeGrid: readonly [height: number, width: number];
 
   constructor(config: ConvolutionalVQVAEConfig) {
-    const checked = checkedConfig('ConvolutionalVQVAE', schema, config);
+    const checked = withCodebook(checkedConfig('ConvolutionalVQVAE', schema, config));
     const { height, width } = codeMap(checked.input);
-    const shared = { ...checked, image: checked.input };
+    const shared = { ...checked, image: checked.input, codeDimension: codeDimensionOf(checked) };
     super('convolutional VQ-VAE', checked, {
       positions: height * width,
       encoder: new ResidualEncoder({ ...shared, name: 'encoder' }),

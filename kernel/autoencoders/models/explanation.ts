@@ -46,7 +46,8 @@ export class Explanation {
   readonly terms: ExplainedTerm[];
   /**
    * Weight of the Kullback–Leibler divergence over that of the reconstruction, both summed over their dimensions: the
-   * β that the loss really has, whatever its reductions. Null for losses without a divergence.
+   * β that the loss really has, whatever its reductions. Null for losses without a divergence, and for those that hold it
+   * at a capacity or have no reconstruction of their own.
    */
   readonly effectiveBeta: number | null;
 
@@ -59,7 +60,10 @@ export class Explanation {
       const { symbol = '', schedule = 1 } = termWeights[term] ?? {};
       return { unit, ...stated, name: term, weight: weightOf(term), symbol, schedule: scheduleText(schedule) };
     });
-    this.effectiveBeta = 'kl' in objective.terms ? weightOf('kl') / weightOf('reconstruction') : null;
+    // Hierarchies name a divergence for each level, all of one weight: kl1, kl2, …
+    const divergence = Object.keys(objective.terms).find((term) => /^kl\d*$/.test(term));
+    const weighted = divergence && !('capacity' in objective.terms) && weightOf('reconstruction') > 0;
+    this.effectiveBeta = weighted ? weightOf(divergence) / weightOf('reconstruction') : null;
   }
 
   toString(): string {

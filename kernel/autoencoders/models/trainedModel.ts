@@ -3,13 +3,15 @@ import { forward, trainingStep } from '../../engine/index';
 import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
 import type { RandomStream } from '../random';
 import { shapeText, widthOf } from '../samples';
-import type { Expected, SampleInput, SampleShape } from '../samples';
+import type { Expected, SampleShape } from '../samples';
+import type { TrainingData } from '../training/batches';
 import { saveCheckpoint } from '../training/checkpoint';
 import type { Checkpointed } from '../training/checkpoint';
 import { evaluate } from '../training/evaluate';
 import { fit } from '../training/fit';
 import type { TrainingHistory } from '../training/history';
 import type { FitOptions } from '../training/options';
+import type { Snapshot } from '../training/snapshot';
 import type { Support, TermWeight, Trainable, TrainingPosition } from '../training/trainable';
 import type { CheckedCommonConfig } from './commonConfig';
 import { Explanation } from './explanation';
@@ -35,13 +37,14 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
   /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
   readonly classes: number | null = null;
   readonly position: TrainingPosition = { step: 0, epoch: 0, unfinished: null };
+  best: Snapshot | null = null;
   private readonly compiledFunctions: Forward<Record<string, tf.Tensor>>[] = [];
   readonly evaluateTerms = this.compiled((tensors) => this.terms(tensors));
   private startedStep: TrainingStep | undefined;
 
   constructor(readonly config: Config) {}
 
-  abstract noise(stream: RandomStream, count: number): Record<string, tf.Tensor>;
+  abstract noise(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
 
   /** The named terms of the loss: scalars, means over the batch `x` [n, d]. */
   abstract terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
@@ -62,7 +65,7 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
   }
 
   /** Trains the model; see {@link fit}. */
-  fit(data: SampleInput, options: FitOptions): Promise<TrainingHistory> {
+  fit(data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
     return fit(this, data, options);
   }
 
@@ -71,7 +74,7 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
    *
    * @param options.seed of the noise; the model's own unless told
    */
-  score(data: SampleInput, options: { seed?: number } = {}): Promise<Record<string, number>> {
+  score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
     return evaluate(this, data, options.seed ?? this.seed, `${this.name}: score`);
   }
 

@@ -1,52 +1,66 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
-import { Bernoulli, DiagonalGaussian } from '../distributions/index';
-import { newVariable } from '../networks/layers';
-import { MLP } from '../networks/mlp';
+import type { GaussianPosterior } from '../distributions/index';
 import type { RandomStream } from '../random';
 import { widthOf } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
-import { scheduleSchema } from '../training/schedules';
+import { linearWarmup, scheduleSchema, scheduleValue } from '../training/schedules';
 import type { Schedule } from '../training/schedules';
-import type { Support } from '../training/trainable';
-import { denseFields } from './commonConfig';
-import type { DenseConfig } from './commonConfig';
+import type { TermWeight } from '../training/trainable';
+import { DenseVariationalModel, denseVariationalFields, posteriorField, sigmaNeedsGaussian } from './denseVariational';
+import type { DenseVariationalConfig, PosteriorConfig } from './denseVariational';
 import type { Objective } from './explanation';
 import { nameWithLatents } from './model';
-import { VariationalModel } from './variational';
+import { vaeObjective } from './vaeObjective';
 import type { BoundTerms } from './variational';
 
-export interface VAEConfig extends DenseConfig {
-  /** k, the dimensions of z. */
-  latent: number;
-  /** p(x|z): independent Bernoulli pixels, or Gaussian ones of variance σ². Default `bernoulli`. */
-  likelihood?: 'bernoulli' | 'gaussian';
-  /** σ of the Gaussian likelihood, shared by all pixels: a number, or `learned` (the default). */
-  sigma?: number | 'learned';
+export interface VAEConfig extends DenseVariationalConfig, PosteriorConfig {
   /** β, the weight of the KL divergence: a number or a schedule. Default 1, where the loss is minus the bound. */
   beta?: Schedule;
+  /**
+   * Holds the divergence at C_t nats by γ·|KL − C_t| in place of β·KL, where C_t rises from 0 to `max` over `steps` steps
+   * (Burgess et al. 2018). γ is 1000 unless told.
+   */
+  capacity?: { max: number; steps: number; gamma?: number };
+  /** λ, nats of each latent dimension, averaged over the batch, that no divergence is charged for (Kingma et al. 2016). */
+  freeBits?: number;
+  /**
+   * `mean` weights the reconstruction, which stays the sum over the d values, by 1/d, as many programs do unawares: that
+   * is β·d in place of β. Default `sum`.
+   */
+  reduction?: 'sum' | 'mean';
   /** L, draws of z for each x in a step. Default 1. */
   draws?: number;
 }
 
 const schema = z
   .strictObject({
-    ...denseFields,
-    latent: z.int().min(1),
-    likelihood: z.enum(['bernoulli', 'gaussian']).default('bernoulli'),
-    sigma: z
-      .union([z.number().positive(), z.literal('learned')], { error: 'allowed: a number > 0, "learned"' })
-      .optional(),
+    ...denseVariationalFields,
+    ...posteriorField,
     beta: scheduleSchema().default(1),
+    capacity: z
+      .strictObject({
+        max: z.number().positive(),
+        steps: z.number().positive(),
+        gamma: z.number().positive().default(1000),
+      })
+      .optional(),
+    freeBits: z.number().positive().optional(),
+    reduction: z.enum(['sum', 'mean']).default('sum'),
     draws: z.int().min(1).default(1),
   })
-  .refine(({ likelihood, sigma }) => likelihood === 'gaussian' || sigma === undefined, {
-    path: ['sigma'],
-    error: 'allowed only beside likelihood "gaussian"',
+  .superRefine(sigmaNeedsGaussian)
+  .refine(({ capacity, beta }) => !capacity || beta === 1, {
+    path: ['beta'],
+    error: 'allowed only without "capacity", which weights the divergence by its gamma',
+  })
+  .refine(({ capacity, freeBits }) => !capacity || freeBits === undefined, {
+    path: ['freeBits'],
+    error: 'allowed only without "capacity", which holds the whole divergence',
   });
 
-type CheckedConfig = z.output<typeof schema>;
+type CheckedVAEConfig = z.output<typeof schema>;
 
 /**
  * The variational autoencoder (Kingma and Welling 2013; with β ≠ 1, Higgins et al. 2017).
@@ -60,38 +74,28 @@ type CheckedConfig = z.output<typeof schema>;
  * | symbol | here | shape |
  * |---|---|---|
  * | $x$ | `x` | [n, d] |
- * | $q(z\vert x) = \mathcal N(\mu, \mathrm{diag}\,\sigma^2)$ | `q`, from the encoder's `mu` and `logVar` | [n, k] |
+ * | $q(z\vert x) = \mathcal N(\mu, \mathrm{diag}\,\sigma^2)$ or $\mathcal N(\mu, LL^\top)$ | `q`, from the encoder's `heads` | [n, k] |
  * | $\epsilon \sim \mathcal N(0, I)$ | `epsilon` | [L·n, k] |
- * | $z = \mu + \sigma\epsilon$ | `z` | [L·n, k] |
+ * | $z = \mu + \sigma\epsilon$ or $\mu + L\epsilon$ | `z` | [L·n, k] |
  * | $-\mathbb E_q[\log p(x\vert z)]$ by L draws | `reconstruction`, summed over d | scalar |
  * | $\mathrm{KL}$ in closed form (appendix B) | `kl`, summed over k | scalar |
+ * | $\lvert\mathrm{KL} - C_t\rvert$, with `capacity` | `capacity` | scalar |
+ * | $\sum_j \max(0, \lambda - \mathrm{KL}_j)$, with `freeBits` | `freeBits` | scalar |
  *
- * The constants of the likelihood are kept, so at β = 1 the loss is minus the bound.
+ * The constants of the likelihood are kept, so at β = 1 the loss is minus the bound. With `capacity` its weight γ takes
+ * the place of β; `freeBits` adds to the divergence what its dimensions lack to λ, so that Σ max(λ, KLⱼ) is charged.
  */
-export class VAE extends VariationalModel<CheckedConfig> {
+export class VAE extends DenseVariationalModel<CheckedVAEConfig> {
   readonly kind = 'VAE';
   readonly name: string;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  private readonly encoder: MLP;
-  private readonly decoder: MLP;
-  /** log σ of a Gaussian likelihood: a trained scalar, or the number that was given. */
-  private readonly logSigma: tf.Variable | number | null;
+  override readonly termWeights: Readonly<Record<string, TermWeight>>;
 
   constructor(config: VAEConfig) {
     super(checkedConfig('VAE', schema, config));
-    const { latent, hidden, activation, seed, likelihood, sigma = 'learned', input } = this.config;
-    const d = widthOf(input);
-    this.name = nameWithLatents('VAE', latent);
-    this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, 2 * latent], activation, seed });
-    this.decoder = new MLP({ name: 'decoder', sizes: [latent, ...hidden.toReversed(), d], activation, seed });
-    this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters };
-    this.logSigma = null;
-    if (likelihood === 'gaussian' && sigma === 'learned') {
-      this.logSigma = newVariable(new Float32Array(1), []);
-      this.parameters = { ...this.parameters, logSigma: this.logSigma };
-    } else if (likelihood === 'gaussian') {
-      this.logSigma = Math.log(sigma as number);
-    }
+    this.name = nameWithLatents('VAE', this.config.latent);
+    this.parameters = this.coder.parameters;
+    this.termWeights = termWeights(this.config);
   }
 
   /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
@@ -106,62 +110,45 @@ export class VAE extends VariationalModel<CheckedConfig> {
     const x = tensors['x'] as tf.Tensor2D;
     const epsilon = tensors['epsilon'] as tf.Tensor2D;
 
-    const q = this.q(x);
-    const z = L === 1 ? q.reparameterize(epsilon) : repeated(q, L).reparameterize(epsilon);
+    const heads = this.heads(x);
+    const q = this.posteriorOf(heads);
+    const z = (L === 1 ? q : this.posteriorOf(heads.tile([L, 1]))).reparameterize(epsilon);
     const logLikelihood = this.likelihood(z).logProb(L === 1 ? x : x.tile([L, 1]));
 
-    return { reconstruction: logLikelihood.mean().neg(), kl: q.kl().mean() };
+    return { reconstruction: logLikelihood.mean().neg(), ...this.divergence(q, tensors['capacity']) };
+  }
+
+  /** @param C C_t, a scalar, of a model with a capacity */
+  private divergence(q: GaussianPosterior, C: tf.Tensor | undefined): Record<string, tf.Tensor> & { kl: tf.Tensor } {
+    const { freeBits: lambda } = this.config;
+    if (lambda !== undefined) {
+      const klPerDimension = q.klPerDimension().mean(0);
+      return { kl: klPerDimension.sum(), freeBits: klPerDimension.neg().add(lambda).relu().sum() };
+    }
+    const kl = q.kl().mean();
+    return C === undefined ? { kl } : { kl, capacity: kl.sub(C).abs() };
   }
 
   get objective(): Objective {
-    return {
-      formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)] + \\beta\\,\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
-      terms: {
-        reconstruction: {
-          formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)]',
-          meaning: `by ${this.config.draws} draws of z, summed over the values of x, mean over the batch`,
-        },
-        kl: {
-          formula: '\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
-          meaning: 'in closed form, summed over the latent dimensions, mean over the batch',
-        },
-      },
-      source: 'Kingma and Welling 2013, Auto-Encoding Variational Bayes, equation 10; with β, Higgins et al. 2017',
-    };
+    return vaeObjective(this.config);
   }
 
-  override noise(stream: RandomStream, count: number): { epsilon: tf.Tensor2D } {
-    return super.noise(stream, this.config.draws * count);
-  }
-
-  protected override heads(x: tf.Tensor2D): tf.Tensor2D {
-    return this.encoder.apply(x);
-  }
-
-  override likelihood(z: tf.Tensor2D): Bernoulli | DiagonalGaussian {
-    const output = this.decoder.apply(z);
-    return this.logSigma === null ? new Bernoulli(output) : new DiagonalGaussian(output, tf.mul(this.logSigma, 2));
-  }
-
-  // --- its use ----------------------------------------------------------------------------------------------------
-
-  get support(): Support | null {
-    if (this.config.likelihood === 'gaussian') return null;
-    return {
-      low: 0,
-      high: 1,
-      reason: 'a Bernoulli likelihood needs it; scale the data, or take likelihood "gaussian"',
-    };
-  }
-
-  /** σ of a Gaussian likelihood as it is now; null for a Bernoulli one. */
-  async sigma(): Promise<number | null> {
-    const { logSigma } = this;
-    if (logSigma === null || typeof logSigma === 'number') return logSigma && Math.exp(logSigma);
-    return Math.exp((await logSigma.data())[0]!);
+  /** L draws of ε for each sample, and C_t of a model with a capacity. */
+  override noise(stream: RandomStream, count: number, step = 0): Record<string, tf.Tensor> & { epsilon: tf.Tensor2D } {
+    const { draws, capacity } = this.config;
+    const noise = super.noise(stream, draws * count);
+    if (!capacity) return noise;
+    return { ...noise, capacity: tf.scalar(scheduleValue(linearWarmup(capacity.steps, 0, capacity.max), step)) };
   }
 }
 
-function repeated(q: DiagonalGaussian, times: number): DiagonalGaussian {
-  return new DiagonalGaussian(q.mu.tile([times, 1]), (q.logVar as tf.Tensor2D).tile([times, 1]));
+function termWeights({ beta, capacity, freeBits, reduction, input }: CheckedVAEConfig): Record<string, TermWeight> {
+  const mean = { reconstruction: { symbol: '1/d', schedule: 1 / widthOf(input) } };
+  return {
+    ...(reduction === 'mean' ? mean : {}),
+    // The divergence is still told where it is weighted by its distance from the capacity alone.
+    kl: capacity ? { symbol: '', schedule: 0 } : { symbol: 'β', schedule: beta },
+    ...(capacity ? { capacity: { symbol: 'γ', schedule: capacity.gamma } } : {}),
+    ...(freeBits === undefined ? {} : { freeBits: { symbol: 'β', schedule: beta } }),
+  };
 }

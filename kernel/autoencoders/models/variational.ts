@@ -1,37 +1,45 @@
 import * as tf from '@tensorflow/tfjs';
 import { DiagonalGaussian } from '../distributions/index';
-import type { Bernoulli } from '../distributions/index';
+import type { GaussianPosterior, Likelihood } from '../distributions/index';
+import { importanceWeightedBound } from '../metrics/likelihood';
+import type { LikelihoodEstimate } from '../metrics/likelihood';
 import { randomStream } from '../random';
 import type { RandomStream } from '../random';
 import { mapRows } from '../samples';
-import type { SampleInput } from '../samples';
+import type { SampleInput, Samples } from '../samples';
+import type { TrainingData } from '../training/batches';
+import { latentHealth } from '../training/health';
 import type { Schedule } from '../training/schedules';
 import type { TermWeight } from '../training/trainable';
 import type { CheckedCommonConfig } from './commonConfig';
 import { Model } from './model';
 
-interface CheckedVariationalConfig extends CheckedCommonConfig {
+export interface CheckedVariationalConfig extends CheckedCommonConfig {
   /** k. */
   latent: number;
   beta: Schedule;
 }
 
-/** The terms of minus the bound: scalars, means over the batch. */
-export type BoundTerms = { reconstruction: tf.Tensor; kl: tf.Tensor };
+/** The terms of minus the bound, in nats: scalars, means over the batch. */
+export type BoundTerms = Record<string, tf.Tensor> & { reconstruction: tf.Tensor; kl: tf.Tensor };
 
 /** In nats per sample. */
 export type VAEScore = { reconstruction: number; kl: number; total: number; elbo: number };
 
 /**
- * What models with the prior $p(z) = \mathcal N(0, I)$, a diagonal Gaussian posterior $q(z|x)$ and a likelihood
- * $p(x|z)$ share. How they estimate the bound stands in their own files.
+ * What models with the prior $p(z) = \mathcal N(0, I)$, a Gaussian posterior $q(z|x)$, diagonal unless told, and a
+ * likelihood $p(x|z)$ share. How they estimate the bound stands in their own files.
  */
 export abstract class VariationalModel<Config extends CheckedVariationalConfig> extends Model<Config> {
   readonly latentDimensions: number;
-  readonly termWeights: { kl: TermWeight };
+  readonly termWeights: Readonly<Record<string, TermWeight>>;
   protected readonly termUnit = 'nats';
 
-  private readonly bothHeads = this.compiledRows((x) => this.heads(x));
+  private readonly compiledHeads = this.compiledRows((x) => this.heads(x));
+  private readonly compiledLogWeights = this.compiled(({ x, posterior, epsilon }) => {
+    const logWeights = this.logImportanceWeights(x as tf.Tensor2D, posterior as tf.Tensor2D, epsilon as tf.Tensor2D);
+    return { logWeights };
+  });
 
   constructor(config: Config) {
     super(config);
@@ -41,11 +49,11 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
 
   abstract override terms(tensors: Readonly<Record<string, tf.Tensor>>): BoundTerms;
 
-  /** μ and log σ² of q(z|x) side by side: [n, d] → [n, 2k]. */
+  /** What {@link posteriorOf} makes q(z|x) of. Of a diagonal one μ and log σ² side by side: [n, d] → [n, 2k]. */
   protected abstract heads(x: tf.Tensor2D): tf.Tensor2D;
 
   /** p(x|z) for latents [n, k]: a distribution over [n, d], to be disposed by the caller. */
-  abstract likelihood(z: tf.Tensor2D): Bernoulli | DiagonalGaussian;
+  abstract likelihood(z: tf.Tensor2D): Likelihood;
 
   /** One draw of ε for each sample. */
   override noise(stream: RandomStream, count: number): { epsilon: tf.Tensor2D } {
@@ -54,18 +62,32 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
   }
 
   /** q(z|x). */
-  protected q(x: tf.Tensor2D): DiagonalGaussian {
-    const [mu, logVar] = tf.split(this.heads(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+  protected q(x: tf.Tensor2D): GaussianPosterior {
+    return this.posteriorOf(this.heads(x));
+  }
+
+  /** q(z|x) from rows of {@link heads}. */
+  protected posteriorOf(heads: tf.Tensor2D): GaussianPosterior {
+    const [mu, logVar] = tf.split(heads, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
     return new DiagonalGaussian(mu, logVar);
   }
 
+  /** log p(z): [n, k] → [n]. */
+  protected logPrior(z: tf.Tensor2D): tf.Tensor1D {
+    return new DiagonalGaussian(tf.zerosLike(z), tf.scalar(0)).logProb(z);
+  }
+
+  /** x as the likelihood sees it: [n, d] → [n, d]. */
+  protected observed(x: tf.Tensor2D): tf.Tensor2D {
+    return x;
+  }
+
   /** q(z|x) of every row, to be disposed by the caller. */
-  posterior(x: SampleInput): DiagonalGaussian {
-    const [mu, logVar] = tf.tidy(() => {
-      const both = mapRows(x, this.expected(`${this.name}: posterior`), this.bothHeads);
-      return tf.split(both, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-    });
-    return new DiagonalGaussian(mu, logVar);
+  posterior(x: SampleInput): GaussianPosterior {
+    const heads = mapRows(x, this.expected(`${this.name}: posterior`), this.compiledHeads);
+    const q = this.posteriorOf(heads);
+    heads.dispose();
+    return q;
   }
 
   /** The posterior mean: [n, d] → [n, k]. */
@@ -95,8 +117,50 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
    * Terms of the bound over the data, in nats per sample: `reconstruction`, `kl`, `total` (with the present β) and
    * `elbo` = −reconstruction − kl, whatever β is.
    */
-  override async score(data: SampleInput, options: { seed?: number } = {}): Promise<VAEScore> {
+  override async score(data: TrainingData, options: { seed?: number } = {}): Promise<VAEScore> {
     const terms = (await super.score(data, options)) as Omit<VAEScore, 'elbo'>;
     return { ...terms, elbo: -terms.reconstruction - terms.kl };
+  }
+
+  /**
+   * The importance-weighted bound of log p(x) by `draws` draws of z for each sample, in nats: see
+   * {@link importanceWeightedBound}. With 1 it is the evidence lower bound; 5000 come near log p(x).
+   *
+   * @param options.seed of the draws; the model's own unless told
+   */
+  logLikelihood(
+    data: SampleInput,
+    { draws = 100, ...options }: { draws?: number; seed?: number } = {},
+  ): Promise<LikelihoodEstimate> {
+    return importanceWeightedBound(this, data, { draws, ...options });
+  }
+
+  /** Active units, mutual information and the divergence of each dimension; of a full posterior those of its marginals. */
+  async health(samples: Samples): Promise<Record<string, number | number[]>> {
+    const q = this.posterior(samples);
+    const [mu, logVar] = await Promise.all([q.mu.data(), q.logVar.data()]);
+    q.dispose();
+    const k = this.latentDimensions;
+    return latentHealth(mu, logVar, k, randomStream(this.seed, 'health').normals(samples.length * k));
+  }
+
+  /** For {@link logLikelihood}. */
+  posteriorRows(x: tf.Tensor2D): tf.Tensor2D {
+    return this.compiledHeads(x);
+  }
+
+  /** For {@link logLikelihood}: log p(x|z) + log p(z) − log q(z|x) of L draws z for each row, [L, n]. */
+  logWeights(tensors: { x: tf.Tensor2D; posterior: tf.Tensor2D; epsilon: tf.Tensor2D }): tf.Tensor2D {
+    return this.compiledLogWeights(tensors).logWeights;
+  }
+
+  /** @param epsilon [L·n, k], draw by draw */
+  protected logImportanceWeights(x: tf.Tensor2D, heads: tf.Tensor2D, epsilon: tf.Tensor2D): tf.Tensor2D {
+    const n = x.shape[0];
+    const L = epsilon.shape[0] / n;
+    const q = this.posteriorOf(heads.tile([L, 1]));
+    const z = q.reparameterize(epsilon);
+    const logLikelihood = this.likelihood(z).logProb(this.observed(x).tile([L, 1]));
+    return logLikelihood.add(this.logPrior(z)).sub(q.logProbOfNoise(epsilon)).reshape([L, n]);
   }
 }

@@ -1,28 +1,31 @@
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { MLP } from '../networks/mlp';
+import { codebookFits, codeDimensionOf, quantizedFields, withCodebook } from '../quantizers/config';
+import type { QuantizedFields } from '../quantizers/config';
 import { widthOf } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import { denseFields } from './commonConfig';
 import type { DenseConfig } from './commonConfig';
-import { codebookFields, VectorQuantizedModel } from './vectorQuantized';
-import type { CodebookFields } from './vectorQuantized';
+import { VectorQuantizedModel } from './vectorQuantized';
 
-export interface VQVAEConfig extends DenseConfig, CodebookFields {
-  /** Codes of one sample. Default 8. */
+export interface VQVAEConfig extends DenseConfig, QuantizedFields {
+  /** P, vectors of one sample that are quantised. Default 8. */
   positions?: number;
 }
 
-const schema = z.strictObject({ ...denseFields, positions: z.int().min(1).default(8), ...codebookFields });
+const schema = z
+  .strictObject({ ...denseFields, positions: z.int().min(1).default(8), ...quantizedFields })
+  .superRefine(codebookFits);
 
 /** The {@link VectorQuantizedModel} of multilayer perceptrons: P codes for a sample of any kind. */
 export class VQVAE extends VectorQuantizedModel<z.output<typeof schema>> {
   readonly kind = 'VQVAE';
 
   constructor(config: VQVAEConfig) {
-    const checked = checkedConfig('VQVAE', schema, config);
-    const { positions, codeDimension, hidden, activation, seed, input } = checked;
-    const [d, latents] = [widthOf(input), positions * codeDimension];
+    const checked = withCodebook(checkedConfig('VQVAE', schema, config));
+    const { positions, hidden, activation, seed, input } = checked;
+    const [d, latents] = [widthOf(input), positions * codeDimensionOf(checked)];
     super('VQ-VAE', checked, {
       positions,
       encoder: new MLP({ name: 'encoder', sizes: [d, ...hidden, latents], activation, seed }),

@@ -12,7 +12,19 @@ export function frozen<X extends tf.Tensor, Y extends tf.Tensor>(f: (x: X) => Y)
     (save as (saved: tf.Tensor[]) => void)([x as tf.Tensor]);
     return {
       value: f(x as X),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.grad((input) => f(input as X))(saved[0]!, dy),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        keepingTape(() => tf.grad((input) => f(input as X))(saved[0]!, dy)),
     };
   }) as (x: X) => Y;
+}
+
+/** tfjs drops the tape that it walks back along as soon as another gradient within ends; this hands it back. */
+function keepingTape<T>(work: () => T): T {
+  const { state } = tf.engine();
+  const tape = state.activeTape;
+  try {
+    return work();
+  } finally {
+    state.activeTape = tape;
+  }
 }

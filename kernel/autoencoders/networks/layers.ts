@@ -65,7 +65,7 @@ export interface LayerOptions {
  * Kernels start as draws from N(0, 2 / fan-in) before a rectifier (He et al. 2015) and N(0, 2 / (fan-in + fan-out))
  * elsewhere (Glorot and Bengio 2010), biases at 0.
  */
-abstract class Affine implements Layer {
+export abstract class Affine implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   protected readonly kernel: tf.Variable;
   private readonly bias: tf.Variable;
@@ -157,7 +157,8 @@ export function newVariable(values: Float32Array, shape: number[], trainable = t
   return tf.tidy(() => tf.variable(tf.tensor(values, shape), trainable));
 }
 
-function activate(h: tf.Tensor, activation: Activation): tf.Tensor {
+/** φ(h). */
+export function activate(h: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case 'relu':
       return h.relu();

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { newVariable } from '../networks/layers';
 import { randomStream } from '../random';
+import { Codebook, unit } from './codebook';
+import type { Similarity } from './codebook';
 
 export interface CodebookConfig {
   /** K, the number of codes. */
@@ -14,6 +16,10 @@ export interface CodebookConfig {
   /** A code whose count is below this share of the mean count is moved to a random vector of the batch; 0: never. */
   reviveBelow: number;
   seed: number;
+  /** With `cosine` codes have norm 1, and vectors are expected to. Default `euclidean`. */
+  similarity?: Similarity;
+  /** Key of the first codes, which are draws from N(0, I). Default `codebook`. */
+  name?: string;
 }
 
 /**
@@ -24,36 +30,28 @@ export interface CodebookConfig {
  *   e_i = m_i / \hat N_i, \qquad \hat N_i = \frac{N_i + \epsilon}{N + K\epsilon} N, \quad N = \sum_i N_i$$
  *
  * With γ = 0 and ε → 0 an update is one step of Lloyd's k-means. Counts start at 1: from 0, a code that the first
- * batch misses would be divided by next to nothing.
+ * batch misses would be divided by next to nothing. With cosine similarity $e_i = m_i / \|m_i\|$.
  */
-export class EMACodebook {
-  /** e, [K, D]. */
-  readonly vectors: tf.Variable<tf.Rank.R2>;
+export class EMACodebook extends Codebook {
   /** N, [K]. */
   readonly counts: tf.Variable<tf.Rank.R1>;
   /** m, [K, D]. */
   readonly sums: tf.Variable<tf.Rank.R2>;
 
   constructor(private readonly config: CodebookConfig) {
-    const { codebookSize: K, codeDimension: D, seed } = config;
-    const start = randomStream(seed, 'weights/codebook').normals(K * D);
-    this.vectors = newVariable(start, [K, D], false) as tf.Variable<tf.Rank.R2>;
+    const { codebookSize: K, codeDimension: D, seed, similarity, name = 'codebook' } = config;
+    const drawn = randomStream(seed, `weights/${name}`).normals(K * D);
+    const start = similarity === 'cosine' ? unitRows(drawn, D) : drawn;
+    super(newVariable(start, [K, D], false) as tf.Variable<tf.Rank.R2>);
     this.counts = newVariable(new Float32Array(K).fill(1), [K], false) as tf.Variable<tf.Rank.R1>;
     this.sums = newVariable(start, [K, D], false) as tf.Variable<tf.Rank.R2>;
   }
 
-  /** For each row of z [m, D] the index of the nearest code, int32 [m]. */
-  nearest(z: tf.Tensor2D): tf.Tensor1D {
-    return tf.tidy(() => {
-      // ‖z − e‖² = ‖z‖² − 2 z·e + ‖e‖², and ‖z‖² is the same for all codes.
-      const similarity = tf.matMul(z, this.vectors, false, true).mul(2).sub(this.vectors.square().sum(1));
-      return similarity.argMax(1);
-    });
-  }
-
-  /** The codes with these indices: int32 [m] → [m, D]. */
-  lookup(indices: tf.Tensor1D): tf.Tensor2D {
-    return tf.gather(this.vectors, indices) as tf.Tensor2D;
+  /** Codes [K, D] to go on from, each as if one vector had been counted. */
+  restart(codes: tf.Tensor2D): void {
+    this.vectors.assign(codes);
+    this.sums.assign(codes);
+    this.counts.assign(tf.tidy(() => tf.onesLike(this.counts)));
   }
 
   /**
@@ -62,7 +60,7 @@ export class EMACodebook {
    * @param picks uniform in [0, 1), [K]: which of the m vectors a dead code is moved to
    */
   update(z: tf.Tensor2D, indices: tf.Tensor1D, picks: tf.Tensor1D): Record<'vectors' | 'counts' | 'sums', tf.Tensor> {
-    const { codebookSize: K, decay, epsilon, reviveBelow } = this.config;
+    const { codebookSize: K, decay, epsilon, reviveBelow, similarity } = this.config;
     return tf.tidy(() => {
       const assigned = tf.oneHot(indices, K).cast('float32') as tf.Tensor2D;
       let N: tf.Tensor = this.counts.mul(decay).add(assigned.sum(0).mul(1 - decay));
@@ -73,6 +71,7 @@ export class EMACodebook {
         N = tf.where(dead, tf.onesLike(N), N);
         m = tf.where(dead.expandDims(1).tile([1, z.shape[1]]), chosen, m);
       }
+      if (similarity === 'cosine') return { vectors: unit(m as tf.Tensor2D), counts: N, sums: m };
       const total = N.sum();
       const smoothed = N.add(epsilon)
         .div(total.add(K * epsilon))
@@ -80,4 +79,11 @@ export class EMACodebook {
       return { vectors: m.div(smoothed.expandDims(1)), counts: N, sums: m };
     });
   }
+}
+
+function unitRows(values: Float32Array, width: number): Float32Array {
+  return values.map((value, i) => {
+    const row = values.subarray(i - (i % width), i - (i % width) + width);
+    return value / Math.hypot(...row);
+  });
 }

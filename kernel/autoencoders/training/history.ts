@@ -1,5 +1,6 @@
 /** What a training leaves behind: plain numbers that a view can draw while it runs. */
 import { Curve } from './curve';
+import type { TrainingHealth } from './health';
 
 export interface LossSeries {
   /** A term of the loss, or `total`. */
@@ -37,8 +38,12 @@ export interface TrainingProgress {
 export class TrainingHistory {
   readonly series: LossSeries[] = [];
   readonly schedules: ScheduleSeries[] = [];
+  /** By step: `gradient norm`, before it is clipped, and `samples per second`. */
+  readonly measures: ScheduleSeries[] = [];
   readonly notes: string[] = [];
   readonly progress: TrainingProgress;
+  /** At the end of the last whole epoch; null before the first. */
+  health: TrainingHealth | null = null;
   /** Mean over the last whole epoch of each training term, and each validation term at its end. */
   readonly final: { train: Record<string, number>; validation: Record<string, number> | null } = {
     train: {},
@@ -73,13 +78,18 @@ export class TrainingHistory {
       this.curve(this.seriesOf(name, 'train')).push(step, value);
       this.epochSums[name] = (this.epochSums[name] ?? 0) + value * samples;
     }
-    for (const [name, value] of Object.entries(schedules)) this.curve(this.scheduleOf(name)).push(step, value);
+    for (const [name, value] of Object.entries(schedules)) this.curve(namedIn(this.schedules, name)).push(step, value);
     this.epochSamples += samples;
     this.stepsHere += 1;
     this.progress.step += 1;
     this.updateTime();
     this.progress.secondsLeft =
       ((this.progress.totalSteps - this.progress.step) * this.progress.secondsElapsed) / this.stepsHere;
+  }
+
+  /** @param step of the model, counted from 1 */
+  recordMeasures(step: number, measures: Record<string, number>): void {
+    for (const [name, value] of Object.entries(measures)) this.curve(namedIn(this.measures, name)).push(step, value);
   }
 
   recordValidation(step: number, losses: Record<string, number>): void {
@@ -131,12 +141,12 @@ export class TrainingHistory {
     this.series.push(series);
     return series;
   }
+}
 
-  private scheduleOf(name: string): ScheduleSeries {
-    const known = this.schedules.find((series) => series.name === name);
-    if (known) return known;
-    const series: ScheduleSeries = { name, steps: [], values: [] };
-    this.schedules.push(series);
-    return series;
-  }
+function namedIn(list: ScheduleSeries[], name: string): ScheduleSeries {
+  const known = list.find((series) => series.name === name);
+  if (known) return known;
+  const series: ScheduleSeries = { name, steps: [], values: [] };
+  list.push(series);
+  return series;
 }

@@ -1,5 +1,5 @@
 /**
- * The safetensors format for float32 tensors: https://github.com/huggingface/safetensors#format
+ * The safetensors format for float32 and int32 tensors: https://github.com/huggingface/safetensors#format
  *
  * 8 bytes: length N of the header, unsigned, little-endian; N bytes: the header, JSON that maps each tensor's name to
  * its dtype, shape and [begin, end) in the data; then the data, little-endian, row by row, without gaps.
@@ -7,7 +7,7 @@
 import { z } from 'zod';
 
 export interface HostTensor {
-  values: Float32Array;
+  values: Float32Array | Int32Array;
   shape: number[];
 }
 
@@ -23,7 +23,11 @@ export function encodeSafetensors(tensors: Readonly<Record<string, HostTensor>>)
   const header: Record<string, z.infer<typeof entrySchema>> = {};
   let end = 0;
   for (const [name, { values, shape }] of Object.entries(tensors)) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
+    header[name] = {
+      dtype: values instanceof Int32Array ? 'I32' : 'F32',
+      shape,
+      data_offsets: [end, end + values.byteLength],
+    };
     end += values.byteLength;
   }
   const json = Buffer.from(JSON.stringify(header));
@@ -34,12 +38,13 @@ export function encodeSafetensors(tensors: Readonly<Record<string, HostTensor>>)
   json.copy(file, LENGTH_BYTES);
   let offset = LENGTH_BYTES + headerLength;
   for (const { values } of Object.values(tensors)) {
-    for (const value of values) offset = file.writeFloatLE(value, offset);
+    if (values instanceof Int32Array) for (const value of values) offset = file.writeInt32LE(value, offset);
+    else for (const value of values) offset = file.writeFloatLE(value, offset);
   }
   return file;
 }
 
-/** @throws {SafetensorsError} when the bytes are not a whole safetensors file of float32 tensors */
+/** @throws {SafetensorsError} when the bytes are not a whole safetensors file of float32 and int32 tensors */
 export function decodeSafetensors(bytes: Uint8Array): Record<string, HostTensor> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, dataStart } = readHeader(file);
@@ -50,7 +55,9 @@ export function decodeSafetensors(bytes: Uint8Array): Record<string, HostTensor>
     const { dtype, shape, data_offsets } = checkedEntry(name, entry);
     const [begin, end] = data_offsets;
     const size = shape.reduce((product, length) => product * length, 1);
-    if (dtype !== 'F32') throw new SafetensorsError(`tensor ${name} has dtype ${dtype}; only F32 is read`);
+    if (dtype !== 'F32' && dtype !== 'I32') {
+      throw new SafetensorsError(`tensor ${name} has dtype ${dtype}; only F32 and I32 are read`);
+    }
     if (end - begin !== 4 * size) {
       throw new SafetensorsError(`tensor ${name} of shape [${shape.join(', ')}] has ${end - begin} bytes`);
     }
@@ -61,7 +68,11 @@ export function decodeSafetensors(bytes: Uint8Array): Record<string, HostTensor>
       );
     }
     spans.push([begin, end]);
-    tensors[name] = { values: readFloats(file, dataStart + begin, size), shape };
+    const start = dataStart + begin;
+    tensors[name] = {
+      values: dtype === 'I32' ? readIntegers(file, start, size) : readFloats(file, start, size),
+      shape,
+    };
   }
   checkNoGaps(spans, file.length - dataStart);
   return tensors;
@@ -96,6 +107,10 @@ function checkedEntry(name: string, entry: unknown): z.infer<typeof entrySchema>
 
 function readFloats(file: Buffer, start: number, length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => file.readFloatLE(start + 4 * i));
+}
+
+function readIntegers(file: Buffer, start: number, length: number): Int32Array {
+  return Int32Array.from({ length }, (_, i) => file.readInt32LE(start + 4 * i));
 }
 
 /** The format wants every byte of the data to belong to exactly one tensor. */

@@ -1,18 +1,27 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { TrainingStep } from '../../engine/index';
 import type { RandomStream } from '../random';
-import type { Expected, SampleShape } from '../samples';
+import type { Expected, Samples, SampleShape } from '../samples';
+import type { TrainingPosition } from './position';
 import type { Schedule } from './schedules';
+import type { Snapshotted } from './snapshot';
+
+export type { StoppingState, TrainingPosition, UnfinishedTraining } from './position';
 
 /** What `fit` needs of a model. */
-export interface Trainable {
+export interface Trainable extends Snapshotted {
+  /** The class, as checkpoints name it. */
+  readonly kind: string;
   readonly name: string;
+  readonly config: object;
   /** Of every term of the loss, for example `nats per image`. */
   readonly unit: string;
   readonly seed: number;
   readonly inputShape: SampleShape;
   /** Weight of each term that has one, and the symbol the paper gives it. */
   readonly termWeights: Readonly<Record<string, TermWeight>>;
+  /** What else changes over the training, a capacity for example, by its symbol: early stopping waits for its end. */
+  readonly warmups?: Readonly<Record<string, Schedule>>;
   /** Values that the likelihood is defined for; null: any finite number. */
   readonly support: Support | null;
   /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
@@ -21,11 +30,35 @@ export interface Trainable {
   readonly step: TrainingStep;
   /** What the model is handed by `caller`. */
   expected(caller: string): Expected;
-  /** Noise for a batch of `count` samples, by the names that `terms` knows it by. */
-  noise(stream: RandomStream, count: number): Record<string, tf.Tensor>;
+  /**
+   * Noise for a batch of `count` samples, by the names that `terms` knows it by.
+   *
+   * @param step updates done so far: for what changes over the training as a tensor, not as the weight of a term
+   */
+  noise(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
   /** The named terms of the loss, without a gradient: scalars, means over the batch `x` [n, d]. */
   readonly evaluateTerms: (tensors: Readonly<Record<string, tf.Tensor>>) => Record<string, tf.Tensor>;
+  /**
+   * What has to be done once before a model's very first step, for example a codebook's start from encoded samples.
+   *
+   * @param samples training data, at most {@link PREPARING_ROWS} rows: all of it, or a random part; of a stream its first
+   */
+  prepare?(samples: Samples): Promise<void>;
+  /**
+   * Figures of the model's health, by name, that `fit` reports at the end of each epoch: active units, for example.
+   *
+   * @param samples validation data, or else training data, the same at every call; at most {@link HEALTH_ROWS} rows
+   */
+  health?(samples: Samples): Promise<Record<string, number | number[]>>;
+  /** Writes a checkpoint, a folder at this path. */
+  save(path: string): Promise<void>;
 }
+
+/** Rows that {@link Trainable.prepare} is handed at most. */
+export const PREPARING_ROWS = 10_000;
+
+/** Rows that {@link Trainable.health} is handed at most. */
+export const HEALTH_ROWS = 1000;
 
 export interface TermWeight {
   symbol: string;
@@ -37,23 +70,4 @@ export interface Support {
   high: number;
   /** Why, and what else to do, for the message. */
   reason: string;
-}
-
-/** How far a model's training has come, in plain JSON: a checkpoint holds it beside weights and optimizer. */
-export interface TrainingPosition {
-  /** Updates done in all. */
-  step: number;
-  /** Epochs completed in all. */
-  epoch: number;
-  /** A training that was stopped; `fit` with the same options goes on with it. */
-  unfinished: UnfinishedTraining | null;
-}
-
-export interface UnfinishedTraining {
-  /** Options and data, as a text that is equal when they are. */
-  key: string;
-  /** {@link TrainingPosition.epoch} when it began. */
-  firstEpoch: number;
-  /** Batches of the epoch under way that are done. */
-  batch: number;
 }

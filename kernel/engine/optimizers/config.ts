@@ -3,6 +3,15 @@ import { z } from 'zod';
 
 const fraction = z.number().min(0).lt(1);
 
+const shared = {
+  /**
+   * c, the most that the Euclidean norm of the gradient g over all trained variables may be: a longer one is shortened
+   * to it, $g \leftarrow g \min(1, c / \|g\|)$, before the rule sees it. Pascanu, Mikolov and Bengio 2013, On the
+   * difficulty of training recurrent neural networks, algorithm 1. Left out: never.
+   */
+  clipNorm: z.number().positive().optional(),
+};
+
 const moments = {
   /** β₁, of the gradient's exponential moving average. */
   beta1: fraction.default(0.9),
@@ -10,6 +19,7 @@ const moments = {
   beta2: fraction.default(0.999),
   /** ε, added to what is divided by. */
   epsilon: z.number().positive().default(1e-8),
+  ...shared,
 };
 
 /** Kingma and Ba 2015, Adam, algorithm 1. */
@@ -37,6 +47,7 @@ const sgd = z.strictObject({
   momentum: fraction.default(0.9),
   /** Whether the gradient counts as taken at the point that the momentum leads to. */
   nesterov: z.boolean().default(false),
+  ...shared,
 });
 
 const options = z.discriminatedUnion('name', [adam, adamw, adamax, sgd]);

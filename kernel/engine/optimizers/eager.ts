@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../step';
 import type { OptimizerConfig } from './config';
-import { ruleOf, type Rule } from './rules';
+import { clipFactor, ruleOf, type Rule } from './rules';
 import { checkState, slotName } from './state';
 
 /**
@@ -22,15 +22,20 @@ export class EagerOptimizer {
     this.rule = ruleOf(config);
   }
 
-  /** One update of every variable; one without a gradient counts as having gradient zero. */
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number): void {
+  /**
+   * One update of every variable; one without a gradient counts as having gradient zero.
+   *
+   * @param gradientNorm Euclidean norm of the gradient over all variables
+   */
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, gradientNorm: number): void {
     this.step += 1;
+    const clip = clipFactor(this.config, gradientNorm);
     const scalars = this.rule.scalars(this.step, learningRate);
     for (const [name, variable] of Object.entries(this.variables)) {
       const slots = this.slotsOf(name, variable);
       tf.tidy(() => {
         const g = gradients[name] ?? tf.zerosLike(variable);
-        const next = this.rule.update(variable, g, slots, scalars);
+        const next = this.rule.update(variable, clip < 1 ? g.mul(clip) : g, slots, scalars);
         variable.assign(next.w);
         for (const slot of this.rule.slots) slots[slot]!.assign(next.slots[slot]!);
       });

@@ -20,6 +20,11 @@ export interface Rule<Slot extends string = string, Scalar extends string = stri
   ): { w: tf.Tensor; slots: Record<Slot, tf.Tensor> };
 }
 
+/** What a gradient of this norm is multiplied by: min(1, c / norm), 1 where the rule does not clip. */
+export function clipFactor({ clipNorm = Infinity }: OptimizerConfig, gradientNorm: number): number {
+  return gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
+}
+
 export function ruleOf(config: OptimizerConfig): Rule {
   switch (config.name) {
     case 'adam':

@@ -19,8 +19,8 @@ export class EagerStep implements TrainingStep {
   }
 
   async run(inputs: StepInputs): Promise<StepReport> {
-    return this.differentiated(inputs, ({ gradients, updates }) => {
-      this.optimizer.apply(gradients, inputs.learningRate);
+    return this.differentiated(inputs, ({ gradients, updates }, { gradientNorm }) => {
+      this.optimizer.apply(gradients, inputs.learningRate, gradientNorm);
       for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
     });
   }
@@ -42,7 +42,7 @@ export class EagerStep implements TrainingStep {
   }
 
   /** Hands what the tape gives to `apply`, unless it is not finite, and frees it. */
-  private async differentiated(inputs: StepInputs, apply: (results: Differentiated) => void): Promise<StepReport> {
+  private async differentiated(inputs: StepInputs, apply: (results: Differentiated, report: StepReport) => void): Promise<StepReport> {
     let names: string[] = [];
     const results = tf.tidy(() => {
       const { names: terms, ...differentiated } = this.differentiate(inputs);
@@ -51,7 +51,7 @@ export class EagerStep implements TrainingStep {
     });
     try {
       const report = readReport(names, await results.readings.data());
-      apply(results);
+      apply(results, report);
       return report;
     } finally {
       tf.dispose({ ...results });

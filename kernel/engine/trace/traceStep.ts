@@ -59,6 +59,7 @@ export interface TracedUpdate extends TracedStep {
 /** @throws {TraceRefusal} with the reason */
 export function traceUpdate(definition: StepDefinition, inputs: StepInputs): TracedUpdate {
   const rule = ruleOf(definition.optimizer);
+  const { clipNorm } = definition.optimizer;
   const slots: Record<string, TensorType> = {};
   for (const [name, { shape }] of Object.entries(definition.trainable)) {
     for (const slot of rule.slots) slots[`slot/${slotName(name, slot)}`] = { shape, dtype: 'float32' };
@@ -69,18 +70,20 @@ export function traceUpdate(definition: StepDefinition, inputs: StepInputs): Tra
     (given) => {
       const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
+      const gradientNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum())).sqrt();
+      const clip = clipNorm === undefined ? undefined : tf.scalar(clipNorm).div(gradientNorm.maximum(clipNorm));
       const next: Tensors = { ...updates };
       for (const [name, w] of Object.entries(definition.trainable)) {
         const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
         const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${scalar}`]!]));
-        const updated = rule.update(w, gradients[name] ?? tf.zerosLike(w), own, numbers);
+        const g = gradients[name] ?? tf.zerosLike(w);
+        const updated = rule.update(w, clip ? g.mul(clip) : g, own, numbers);
         next[name] = updated.w;
         for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
       }
-      const squares = Object.values(gradients).map((gradient) => gradient.square().sum());
       return {
         ...prefixed('loss/', { ...losses, total }),
-        gradientNorm: tf.addN(squares).sqrt(),
+        gradientNorm,
         ...prefixed('next/', next),
       };
     },

@@ -73,7 +73,7 @@ export async function trained(
     const { classes } = model;
     const labels = Int32Array.from({ length: batch }, (_, i) => i % (classes ?? 1));
     const y: Record<string, tf.Tensor> = classes === null ? {} : { y: tf.tensor1d(labels, 'int32') };
-    const tensors = { x: data(batch, width, step), ...y, ...model.noise(randomStream(1, 'noise', step), batch) };
+    const tensors = { x: data(batch, width, step), ...y, ...model.noise(randomStream(1, 'noise', step), batch, step) };
     const weights = Object.fromEntries(Object.keys(model.termWeights).map((term) => [term, 0.3 + step]));
     reports.push(await model.step.run({ tensors, weights, learningRate: 0.01 }));
     tf.dispose(tensors);

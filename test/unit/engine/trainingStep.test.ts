@@ -226,6 +226,32 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     tf.dispose([a, b]);
   });
 
+  it('shortens the gradient over all variables to the length that it may have', async () => {
+    const [a, b] = [tf.variable(tf.tensor1d([3, -1])), tf.variable(tf.scalar(2))];
+    const step = trainingStep({
+      trainable: { a, b },
+      state: {},
+      optimizer: { name: 'sgd', momentum: 0, nesterov: false, clipNorm: 1.5 },
+      terms: () => ({ losses: { fit: a.square().sum().add(b.square().mul(2)).mul(0.5) } }),
+    });
+    // Gradient descent in float64: g = (a, 2b), from ‖g‖ = √26 to well below 1.5.
+    let w = [3, -1, 2];
+    const expectedNorms: number[] = [];
+    const norms: number[] = [];
+    for (let t = 0; t < 25; t++) {
+      const g = [w[0]!, w[1]!, 2 * w[2]!];
+      expectedNorms.push(Math.hypot(...g));
+      w = w.map((value, i) => value - 0.2 * g[i]! * Math.min(1, 1.5 / Math.hypot(...g)));
+      norms.push((await step.run({ tensors: {}, weights: {}, learningRate: 0.2 })).gradientNorm);
+    }
+    norms.forEach((norm, t) => expect(norm).toBeCloseTo(expectedNorms[t]!, 5));
+    [...(await a.data()), ...(await b.data())].forEach((value, i) => expect(value).toBeCloseTo(w[i]!, 5));
+    expect(norms.filter((norm) => norm > 1.5).length).toBeGreaterThan(5);
+    expect(norms.at(-1)).toBeLessThan(1);
+    step.dispose();
+    tf.dispose([a, b]);
+  });
+
   it('reads a state that it does not set', async () => {
     const [w, m] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(3), false)];
     const terms = () => ({ losses: { product: w.mul(m) } });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../../step';
 import type { OptimizerConfig } from '../config';
-import { adam, adamax, ruleOf, sgd, type Rule } from '../rules';
+import { adam, adamax, clipFactor, ruleOf, sgd, type Rule } from '../rules';
 import { checkState, slotName, type Shaped } from '../state';
 import { Arena } from './arena';
 import { kernelsOn, type Kernels } from './kernels';
@@ -50,13 +50,19 @@ export class FusedOptimizer {
     return Math.sqrt(this.kernels.sumOfSquares(this.arena.address(GRADIENT), this.arena.length));
   }
 
-  /** One update of all weights. */
-  apply(learningRate: number): void {
+  /**
+   * One update of all weights. Shortens the gradient where it lies if it is to be clipped.
+   *
+   * @param gradientNorm what {@link gradientNorm} gives, which the caller has had to know before
+   */
+  apply(learningRate: number, gradientNorm: number): void {
     this.updates += 1;
     const { config, kernels, updates: t } = this;
     const n = this.arena.length;
     const at = (run: string) => this.arena.address(run);
     const [w, g] = [at(WEIGHTS), at(GRADIENT)];
+    const clip = clipFactor(config, gradientNorm);
+    if (clip < 1) kernels.scale(g, n, clip);
     switch (config.name) {
       case 'adam':
       case 'adamw': {

@@ -29,6 +29,7 @@ export interface Kernels {
   ): void;
   sgd(w: number, g: number, b: number, n: number, momentum: number, nesterov: number, alpha: number): void;
   sumOfSquares(g: number, n: number): number;
+  scale(g: number, n: number, factor: number): void;
 }
 
 let compiled: WebAssembly.Module | undefined;

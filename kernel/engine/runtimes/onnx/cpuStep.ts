@@ -59,7 +59,7 @@ export class CpuStep implements TrainingStep, StepMemory {
     const { program, report } = await this.compute(inputs);
     // Nothing waits until the step is whole, so that nobody sees half of it.
     for (const residence of this.changed) residence.arrive();
-    this.optimizer.apply(inputs.learningRate);
+    this.optimizer.apply(inputs.learningRate, report.gradientNorm);
     for (const name of program.updates) this.states.get(name)!.swap();
     return report;
   }

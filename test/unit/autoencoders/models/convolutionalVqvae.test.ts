@@ -25,7 +25,12 @@ const x = () => tf.tensor2d(data.values, [n, d]);
 
 /** z_e of every position, [n·P, D], by a network with the model's weights. */
 function encoded(model: ConvolutionalVQVAE): tf.Tensor2D {
-  const encoder = new ResidualEncoder({ ...model.config, image: model.config.input, name: 'encoder' });
+  const encoder = new ResidualEncoder({
+    ...model.config,
+    image: model.config.input,
+    codeDimension: 3,
+    name: 'encoder',
+  });
   for (const [name, variable] of Object.entries(encoder.parameters)) variable.assign(model.parameters[name]!);
   return encoder.apply(x()).reshape([n * positions, 3]);
 }
@@ -39,7 +44,7 @@ describe('the terms of a convolutional VQ-VAE', () => {
       Array.from(a.sub(b).dataSync()).reduce((sum, value) => sum + value ** 2, 0);
     expect(reconstruction.dataSync()[0]).toBeCloseTo(squares(x(), model.decode(e)) / n, 4);
     const apart = squares(encoded(model), e.reshape([n * positions, 3]));
-    expect(commitment.dataSync()[0]).toBeCloseTo(apart / (n * positions), 4);
+    expect(commitment!.dataSync()[0]).toBeCloseTo(apart / (n * positions), 4);
     model.dispose();
   });
 
@@ -51,7 +56,7 @@ describe('the terms of a convolutional VQ-VAE', () => {
     const encoder = Object.fromEntries(Object.entries(parameters).filter(([name]) => name.startsWith('encoder')));
     const codes = [...model.codes(data).dataSync()];
     expectFiniteDifferences(decoder, () => model.terms({ x: x() }).reconstruction.asScalar(), 3e-3);
-    expectFiniteDifferences(encoder, () => model.terms({ x: x() }).commitment.asScalar(), 3e-3);
+    expectFiniteDifferences(encoder, () => model.terms({ x: x() })['commitment']!.asScalar(), 3e-3);
     expect([...model.codes(data).dataSync()]).toEqual(codes);
     model.dispose();
   });

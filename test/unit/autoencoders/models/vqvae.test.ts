@@ -22,7 +22,7 @@ describe('the terms of a VQ-VAE', () => {
     const weights = ['encoder.0.kernel', 'encoder.0.bias', 'encoder.1.kernel', 'encoder.1.bias'];
     const [w0, b0, w1, b1] = weights.map((name) => model.parameters[name]!);
     const zE = x.matMul(w0!).add(b0!).relu().matMul(w1!).add(b1!);
-    expect(commitment.dataSync()[0]).toBeCloseTo(zE.sub(e).square().sum().dataSync()[0]! / (40 * 3), 4);
+    expect(commitment!.dataSync()[0]).toBeCloseTo(zE.sub(e).square().sum().dataSync()[0]! / (40 * 3), 4);
     model.dispose();
   });
 
@@ -55,7 +55,7 @@ describe('the terms of a VQ-VAE', () => {
     const model = new VQVAE(CONFIG);
     const x = tf.tensor2d(data.values, [40, 6]);
     const bias = model.parameters['encoder.1.bias']!;
-    const { grads } = tf.variableGrads(() => model.terms({ x }).commitment.asScalar(), [bias]);
+    const { grads } = tf.variableGrads(() => model.terms({ x })['commitment']!.asScalar(), [bias]);
     // ∂/∂b of the mean over 3 positions and 40 samples of ‖z_e − e‖² with e constant.
     const expected = encoder(model, x)
       .sub(model.encode(data))

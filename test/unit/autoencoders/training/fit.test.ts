@@ -137,7 +137,7 @@ describe('a training that is stopped', () => {
     expect(stopped.position).toMatchObject({ step: 6, epoch: 1 });
     const rest = await stopped.fit(train, OPTIONS);
     expect(rest.progress).toMatchObject({ state: 'done', step: STEPS, totalSteps: STEPS, epoch: 4 });
-    expect(rest.notes).toEqual(['Goes on after step 6, where this training was stopped.']);
+    expect(rest.notes[0]).toBe('Goes on after step 6, where this training was stopped.');
     expect(await weightsOf(stopped)).toEqual(await weightsOf(through));
     const totals = (history: typeof whole) => history.series.find(({ name }) => name === 'total')!.values;
     expect([...totals(first), ...totals(rest)]).toEqual(totals(whole));
@@ -237,6 +237,13 @@ describe('a training that fails', () => {
     expect(message).toMatch(new RegExp(`VAE, 2 latents: ${term} is .* at step ${at} \\(epoch ${epoch}, batch `));
     expect(history.progress.state).toBe('failed');
     expect(history.notes[0]).toContain(`at step ${at}`);
+    const { batch, batchFile } = failure as DivergenceError;
+    expect(batch.rows.length * 12).toBe(batch.values.length);
+    [...batch.rows].forEach((row, i) => {
+      expect(batch.values.slice(12 * i, 12 * (i + 1))).toEqual(train.values.slice(12 * row, 12 * (row + 1)));
+    });
+    expect(batchFile).toBeNull();
+    expect(message).toContain(`clip the gradient`);
     expect(before.every(Number.isFinite)).toBe(true);
     expect(await weightsOf(model)).toEqual(before);
     model.dispose();

@@ -20,6 +20,8 @@ const START: Values = {
 const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [] };
 const ALPHA = 0.05;
 const STEPS = 25;
+/** Of clipping; the gradient at the start is 53.6 long. */
+const CLIP_NORM = 20;
 
 /** Of ½ Σ (i + 1)(wᵢ − 1)² for each variable. */
 const gradient = (w: readonly number[]) => w.map((value, i) => (i + 1) * (value - 1));
@@ -44,7 +46,7 @@ function eagerDriver(config: OptimizerConfig, start = START): Driver {
     update: (gradients) =>
       tf.tidy(() => {
         const tensors = Object.entries(gradients).map(([name, g]) => [name, tf.tensor(g, SHAPES[name])] as const);
-        optimizer.apply(Object.fromEntries(tensors), ALPHA);
+        optimizer.apply(Object.fromEntries(tensors), ALPHA, Math.hypot(...Object.values(gradients).flat()));
       }),
     state: () => optimizer.state(),
     restore: (state) => optimizer.restore(state),
@@ -63,7 +65,7 @@ function fusedDriver(config: OptimizerConfig, start = START): Driver {
     weights: () => Object.fromEntries(Object.keys(start).map((name) => [name, [...optimizer.weights(name)]])),
     update: (gradients) => {
       for (const [name, g] of Object.entries(gradients)) optimizer.gradient(name).set(g);
-      optimizer.apply(ALPHA);
+      optimizer.apply(ALPHA, optimizer.gradientNorm());
     },
     state: () => optimizer.state(),
     restore: (state) => optimizer.restore(state),
@@ -116,6 +118,31 @@ describe.each(DRIVERS)('an %s optimizer', (_, driverOf) => {
     expect(resumed.weights()).toEqual(through.weights());
     tf.dispose(state.tensors);
     for (const { dispose } of [through, stopped, resumed]) dispose();
+  });
+
+  it.each(CONFIGS)('clips the gradient by its norm over all variables: %s', (_, config) => {
+    const flat = Object.values(START).flat();
+    const norms: number[] = [];
+    /** All variables as one vector, whose gradient is shortened before the paper's rule sees it. */
+    const clipped = (w: readonly number[]) => {
+      let at = 0;
+      const g = Object.values(START).flatMap(({ length }) => gradient(w.slice(at, (at += length))));
+      norms.push(Math.hypot(...g));
+      return g.map((value) => value * Math.min(1, CLIP_NORM / norms.at(-1)!));
+    };
+    const expected = reference(config, flat, clipped, ALPHA, STEPS);
+    const driver = driverOf({ ...config, clipNorm: CLIP_NORM });
+    run(driver, STEPS);
+    expectClose(Object.values(driver.weights()).flat(), expected, 5e-6);
+    expect(norms[0]).toBeGreaterThan(CLIP_NORM);
+    driver.dispose();
+  });
+
+  it('leaves a gradient alone that is not longer than it may be', () => {
+    const [free, clipping] = [ADAM_DEFAULTS, { ...ADAM_DEFAULTS, clipNorm: 1e4 }].map((config) => driverOf(config));
+    for (const driver of [free!, clipping!]) run(driver, 3);
+    expect(clipping!.weights()).toEqual(free!.weights());
+    for (const driver of [free!, clipping!]) driver.dispose();
   });
 
   it('leaves weights alone that never had a gradient other than zero, but for the decay of adamw', () => {
@@ -215,7 +242,7 @@ describe('the fused optimizer', () => {
       optimizer.gradient('b'),
     ];
     const before = views();
-    optimizer.apply(ALPHA);
+    optimizer.apply(ALPHA, optimizer.gradientNorm());
     const state = optimizer.state();
     optimizer.restore(state);
     tf.dispose(state.tensors);
@@ -253,7 +280,7 @@ describe('the fused optimizer', () => {
     const optimizer = new FusedOptimizer(optimizerSchema.parse('sgd'), { a: { shape: [2] } });
     const tensors = { 'a/momentum': tf.tensor1d([1e-39, 1e-30]) };
     optimizer.restore({ name: 'sgd', step: 1, tensors });
-    optimizer.apply(ALPHA);
+    optimizer.apply(ALPHA, optimizer.gradientNorm());
     const state = optimizer.state();
     const [subnormal, normal] = state.tensors['a/momentum']!.dataSync();
     expect(subnormal).toBe(0);
@@ -264,11 +291,11 @@ describe('the fused optimizer', () => {
   it('is at home with no variables, and with empty ones', () => {
     for (const [, config] of CONFIGS) {
       const none = new FusedOptimizer(config, {});
-      none.apply(ALPHA);
+      none.apply(ALPHA, none.gradientNorm());
       expect(none.gradientNorm()).toBe(0);
       const empty = new FusedOptimizer(config, { empty: { shape: [0, 3] }, one: { shape: [] } });
       empty.gradient('one').set([1]);
-      empty.apply(ALPHA);
+      empty.apply(ALPHA, empty.gradientNorm());
       expect(empty.weights('empty')).toHaveLength(0);
       expect(empty.weights('one')[0]).toBeLessThan(0);
     }

@@ -101,6 +101,12 @@ export function sumOfSquares(g: usize, n: usize): f64 {
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
+/** g · factor, in place. */
+export function scale(g: usize, n: usize, factor: f64): void {
+  const by = all(factor);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) v128.store(g + at, f32x4.mul(v128.load(g + at), by));
+}
+
 /**
  * Subnormal numbers as zeros; NaN stays. The slots of a weight whose gradient has become zero decay into them and would
  * remain there, and processors compute with them many times more slowly.

@@ -1,0 +1,121 @@
+/** Ways through a latent space: interpolation, traversal, and the exchange of parts between samples. */
+import * as tf from '@tensorflow/tfjs';
+import { widthOfInput } from '../samples';
+import type { SampleInput } from '../samples';
+
+/** Encodes and decodes. */
+export interface LatentSpace {
+  readonly latentDimensions: number;
+  /** [n, d] → [n, k]. */
+  encode(x: SampleInput): tf.Tensor2D;
+  /** [n, k] → [n, d]. */
+  decode(z: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** (1 − t)·a + t·b. */
+export function lerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[] {
+  sameLength('lerp', a, b);
+  return Array.from(a, (value, i) => (1 - t) * value + t * b[i]!);
+}
+
+/**
+ * Along the great circle from a to b (Shoemake 1985), lengths interpolated linearly: between draws of N(0, I) in many
+ * dimensions the way stays where the prior has its mass, while {@link lerp} passes nearer to 0. Opposite vectors have no
+ * such circle, and one of length 0 no direction: these go straight.
+ */
+export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[] {
+  sameLength('slerp', a, b);
+  const [lengthA, lengthB] = [norm(a), norm(b)];
+  const cosine = Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0) / (lengthA * lengthB);
+  const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
+  const sine = Math.sin(angle);
+  if (!(sine > 1e-6)) return lerp(a, b, t);
+  const length = (1 - t) * lengthA + t * lengthB;
+  const [shareA, shareB] = [Math.sin((1 - t) * angle) / sine / lengthA, Math.sin(t * angle) / sine / lengthB];
+  return Array.from(a, (value, i) => length * (shareA * value + shareB * b[i]!));
+}
+
+/**
+ * Decoded points on the way from one latent to another, both ends included: [steps, d].
+ *
+ * @throws RangeError for fewer than 2 steps, or latents of another length
+ */
+export function interpolate(
+  model: LatentSpace,
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  { steps = 10, path = 'slerp' }: { steps?: number; path?: 'lerp' | 'slerp' } = {},
+): tf.Tensor2D {
+  if (!Number.isInteger(steps) || steps < 2)
+    throw new RangeError(`interpolate: "steps" is ${steps}, allowed: at least 2.`);
+  for (const end of [from, to]) checkLatents('interpolate', model, end.length);
+  const along = path === 'lerp' ? lerp : slerp;
+  const points = Array.from({ length: steps }, (_, i) => along(from, to, i / (steps - 1)));
+  return tf.tidy(() => model.decode(tf.tensor2d(points)));
+}
+
+/**
+ * Decoded rows along each dimension in turn, the others as they are in z: [dimensions.length · steps, d], dimension by
+ * dimension.
+ *
+ * @param options.dimensions default: all
+ * @param options.from in standard deviations of the prior. Default −3, and `to` 3
+ */
+export function traverse(
+  model: LatentSpace,
+  z: ArrayLike<number>,
+  options: { dimensions?: number[]; steps?: number; from?: number; to?: number } = {},
+): tf.Tensor2D {
+  const k = model.latentDimensions;
+  checkLatents('traverse', model, z.length);
+  const { dimensions = Array.from({ length: k }, (_, i) => i), steps = 9, from = -3, to = 3 } = options;
+  const wrong = dimensions.find((dimension) => !(Number.isInteger(dimension) && dimension >= 0 && dimension < k));
+  if (wrong !== undefined)
+    throw new RangeError(`traverse: there is no dimension ${wrong}; they count from 0 to ${k - 1}.`);
+  const points = dimensions.flatMap((dimension) =>
+    Array.from({ length: steps }, (_, i) => {
+      const value = from + ((to - from) * i) / Math.max(1, steps - 1);
+      return Array.from(z, (one, j) => (j === dimension ? value : one));
+    }),
+  );
+  return tf.tidy(() => model.decode(tf.tensor2d(points)));
+}
+
+/**
+ * Rows of `content` decoded with some of their latents, a style say, taken from the rows of `style`: [n, d].
+ *
+ * @param dimensions that come from `style`
+ * @throws RangeError when there are not as many rows in both
+ */
+export function swapLatents(
+  model: LatentSpace,
+  content: SampleInput,
+  style: SampleInput,
+  dimensions: readonly number[],
+): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [own, other] = [model.encode(content), model.encode(style)];
+    if (own.shape[0] !== other.shape[0]) {
+      const width = widthOfInput(content);
+      throw new RangeError(
+        `swapLatents: found ${own.shape[0]} rows of content and ${other.shape[0]} of style, of ${width} values; expected as many of both.`,
+      );
+    }
+    const mask = tf.tensor1d(
+      Array.from({ length: model.latentDimensions }, (_, i) => (dimensions.includes(i) ? 1 : 0)),
+    );
+    return model.decode(own.mul(tf.sub(1, mask)).add(other.mul(mask)) as tf.Tensor2D);
+  });
+}
+
+function checkLatents(caller: string, { latentDimensions: k }: LatentSpace, found: number): void {
+  if (found !== k) throw new RangeError(`${caller} expects ${k} latent values; found ${found}.`);
+}
+
+function sameLength(caller: string, a: ArrayLike<number>, b: ArrayLike<number>): void {
+  if (a.length !== b.length) throw new RangeError(`${caller}: found vectors of ${a.length} and ${b.length} numbers.`);
+}
+
+function norm(values: ArrayLike<number>): number {
+  return Math.hypot(...Array.from(values));
+}

@@ -1,0 +1,127 @@
+/**
+ * k-means (Lloyd 1982): K centres that minimise the mean squared distance from each row to its nearest centre,
+ *
+ *   1/n Σ_i min_k ‖x_i − c_k‖²
+ *
+ * by turns: every row goes to its nearest centre, every centre to the mean of its rows. Neither can raise the error. It
+ * is EM of a Gaussian mixture with equal weights and covariances σ²I as σ → 0.
+ */
+import { kmeansGenerator } from 'ml-kmeans';
+import { z } from 'zod';
+import { checkedConfig } from '../config';
+import { defaultSeed } from '../random';
+import type { SampleInput } from '../samples';
+import { float64Rows, squaredDistance } from './rows';
+
+export interface KMeansOptions {
+  /** K. */
+  clusters: number;
+  /** Of the first centres, which are chosen by k-means++ (Arthur and Vassilvitskii 2007). */
+  seed?: number;
+  /** At most; it ends before when no centre moves. Default 100. */
+  iterations?: number;
+}
+
+const schema = z.strictObject({
+  clusters: z.int().min(1),
+  seed: z.int().default(defaultSeed),
+  iterations: z.int().min(1).default(100),
+});
+
+export class KMeans {
+  private constructor(
+    /** [K, d]. */
+    readonly centres: readonly (readonly number[])[],
+    /** Mean squared distance to the nearest centre, after each iteration. */
+    readonly history: readonly number[],
+    /** Whether the centres had come to rest when it ended. */
+    readonly converged: boolean,
+  ) {}
+
+  /**
+   * Fits to data [n, d], in float64.
+   *
+   * @throws {ConfigurationError} naming the option that is wrong
+   * @throws RangeError when there are fewer different rows than clusters
+   */
+  static fit(data: SampleInput, options: KMeansOptions): KMeans {
+    const { clusters, seed, iterations } = checkedConfig('KMeans.fit', schema, options);
+    const rows = float64Rows(data, 'KMeans.fit').map((row) => [...row]);
+    checkClusters('KMeans.fit', 'clusters', clusters, rows);
+    const history: number[] = [];
+    let converged = false;
+    let centres: number[][] = [];
+    for (const step of kmeansGenerator(rows, clusters, { seed, maxIterations: iterations, tolerance: 0 })) {
+      if (centres.length > 0) history.push(meanError(rows, centres, step.clusters));
+      ({ centroids: centres, converged } = step);
+    }
+    history.push(lloydStep(rows, centres).error);
+    return new KMeans(centres, history, converged);
+  }
+
+  /** Mean squared distance of the rows to their nearest centre. */
+  error(data: SampleInput): number {
+    return lloydStep(this.rows(data, 'error'), this.centres).error;
+  }
+
+  /** Index of the nearest centre of each row: [n, d] → [n]. */
+  assign(data: SampleInput): Int32Array {
+    return lloydStep(this.rows(data, 'assign'), this.centres).assignments;
+  }
+
+  private rows(data: SampleInput, verb: string): Float64Array[] {
+    return float64Rows(data, `KMeans: ${verb}`, this.centres[0]!.length);
+  }
+}
+
+export interface LloydStep {
+  /** [K, d]: the mean of the rows of each centre; a centre without rows stays. */
+  centres: number[][];
+  /** [n]: the index of the nearest of the old centres, the first where several are as near. */
+  assignments: Int32Array;
+  /** Mean squared distance to the old centres. */
+  error: number;
+}
+
+/** One step of Lloyd's algorithm in float64, for rows [n, d] and centres [K, d]. */
+export function lloydStep(rows: readonly ArrayLike<number>[], centres: readonly ArrayLike<number>[]): LloydStep {
+  const d = centres[0]!.length;
+  const sums = centres.map(() => new Array<number>(d).fill(0));
+  const counts = centres.map(() => 0);
+  const assignments = new Int32Array(rows.length);
+  let error = 0;
+  rows.forEach((row, n) => {
+    const distances = centres.map((centre) => squaredDistance(row, centre));
+    const least = Math.min(...distances);
+    const nearest = distances.indexOf(least);
+    error += least / rows.length;
+    assignments[n] = nearest;
+    counts[nearest]!++;
+    for (let i = 0; i < d; i++) sums[nearest]![i]! += row[i]!;
+  });
+  const moved = sums.map((sum, k) =>
+    counts[k]! > 0 ? sum.map((value) => value / counts[k]!) : Array.from(centres[k]!),
+  );
+  return { centres: moved, assignments, error };
+}
+
+/**
+ * @throws RangeError when there are fewer different rows than clusters or components: one would be left without rows
+ */
+export function checkClusters(caller: string, what: string, count: number, rows: readonly Iterable<number>[]): void {
+  if (count > rows.length) {
+    throw new RangeError(`${caller}: found ${count} ${what} for ${rows.length} samples; take at most ${rows.length}, or more data.`); // prettier-ignore
+  }
+  const different = new Set<string>();
+  for (const row of rows) {
+    different.add([...row].join());
+    if (different.size >= count) return;
+  }
+  throw new RangeError(
+    `${caller}: found ${count} ${what}, but only ${different.size} of the ${rows.length} samples differ; take at most ${different.size}.`,
+  );
+}
+
+function meanError(rows: number[][], centres: number[][], assignments: ArrayLike<number>): number {
+  return rows.reduce((sum, row, n) => sum + squaredDistance(row, centres[assignments[n]!]!), 0) / rows.length;
+}

@@ -1,0 +1,61 @@
+/** The two unbiased estimators of the gradient of an expectation by the parameters of its distribution. */
+import * as tf from '@tensorflow/tfjs';
+import { defaultSeed, randomStream } from '../random';
+
+export interface GradientOptions {
+  /** μ and σ of q(z) = N(μ, σ²). */
+  mu: number;
+  sigma: number;
+  draws: number;
+  /** Of the draws. Default: the session's seed. */
+  seed?: number;
+}
+
+/** One estimate for each draw: [draws]. Their mean is the estimator, their variance that of one draw. */
+export interface GradientDraws {
+  mu: Float32Array;
+  sigma: Float32Array;
+}
+
+/**
+ * ∇ E_q[f(z)] as E_q[f(z) ∇ log q(z)], the score-function estimator (REINFORCE, Williams 1992): by μ each draw gives
+ * (f(z) − b)(z − μ)/σ², by σ (f(z) − b)((z − μ)² − σ²)/σ³. It needs values of f alone, which may be discontinuous.
+ *
+ * @param f of each entry: [draws] → [draws]
+ * @param options.baseline b, which changes the variance and not the mean. Default 0
+ */
+export function scoreFunctionGradients(
+  f: (z: tf.Tensor1D) => tf.Tensor1D,
+  { baseline = 0, ...options }: GradientOptions & { baseline?: number },
+): GradientDraws {
+  const { mu, sigma } = options;
+  return byDraw(options, (epsilon) => {
+    const value = f(epsilon.mul<tf.Tensor1D>(sigma).add(mu)).sub<tf.Tensor1D>(baseline);
+    return { mu: value.mul(epsilon.div(sigma)), sigma: value.mul(epsilon.square().sub(1).div(sigma)) };
+  });
+}
+
+/**
+ * ∇ E_q[f(z)] as E[∇ f(μ + σε)] for ε ~ N(0, 1), the reparameterised or pathwise estimator (Kingma and Welling 2013,
+ * section 2.4): by μ each draw gives f′(z), by σ f′(z)·ε. It needs the derivative of f.
+ *
+ * @param f of each entry, differentiable: [draws] → [draws]
+ */
+export function reparameterizedGradients(f: (z: tf.Tensor1D) => tf.Tensor1D, options: GradientOptions): GradientDraws {
+  const { mu, sigma } = options;
+  return byDraw(options, (epsilon) => {
+    const slope = tf.grad((z) => f(z as tf.Tensor1D).sum())(epsilon.mul(sigma).add(mu)) as tf.Tensor1D;
+    return { mu: slope, sigma: slope.mul(epsilon) };
+  });
+}
+
+function byDraw(
+  { sigma, draws, seed = defaultSeed() }: GradientOptions,
+  estimates: (epsilon: tf.Tensor1D) => { mu: tf.Tensor1D; sigma: tf.Tensor1D },
+): GradientDraws {
+  if (!(sigma > 0)) throw new RangeError(`A gradient by draws from N(μ, σ²) needs σ > 0; found ${sigma}.`);
+  return tf.tidy(() => {
+    const found = estimates(tf.tensor1d(randomStream(seed, 'gradient').normals(draws)));
+    return { mu: found.mu.dataSync<'float32'>(), sigma: found.sigma.dataSync<'float32'>() };
+  });
+}

@@ -1,0 +1,6 @@
+export { importanceWeights } from './importanceWeights';
+export type { DrawOptions, ImportanceSampler, ImportanceWeights } from './importanceWeights';
+export { LinearGaussianModel } from './linearGaussian';
+export { monteCarloDivergence } from './divergence';
+export { reparameterizedGradients, scoreFunctionGradients } from './gradients';
+export type { GradientDraws, GradientOptions } from './gradients';

@@ -1,0 +1,212 @@
+/** Fields of models with quantised latents: plain data, checked and filled up. */
+import { z } from 'zod';
+import { SIMILARITIES } from './codebook';
+import type { Similarity } from './codebook';
+import { ESTIMATORS } from './estimators';
+import type { Estimator } from './estimators';
+
+/** Of a codebook and its loss. */
+export interface CodebookFields {
+  /** K, the size of the codebook. Default 512. */
+  codebookSize?: number;
+  /** D, the dimensions of a code. Default 64. */
+  codeDimension?: number;
+  /** β, the weight of the commitment loss. Default 0.25. */
+  commitment?: number;
+  /** γ of the codebook's moving averages. Default 0.99. */
+  decay?: number;
+  /** ε of their Laplace smoothing. Default 1e-5. */
+  epsilon?: number;
+  /** Codes used less than this share of the mean are moved to a vector of the batch. Default 0.2; 0: never. */
+  reviveBelow?: number;
+}
+
+/** Vectors of a codebook that is learned (van den Oord et al. 2017); each field is one known variation. */
+export interface VectorQuantizerConfig {
+  kind: 'vector';
+  /** By moving averages, or by the gradient of the `codebook` term. Default `ema`. */
+  learning?: 'ema' | 'gradient';
+  /** How the gradient passes the codes: `straight-through`, or the rotation trick. Default `straight-through`. */
+  estimator?: Estimator;
+  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `normal`. */
+  initialization?: 'normal' | 'kmeans';
+  /** `cosine`: vectors and codes are scaled to norm 1 (Yu et al. 2022, section 3.2). Default `euclidean`. */
+  similarity?: Similarity;
+  /** Dimensions that vectors are projected to for the look-up, and back from (same source). Default null: none. */
+  projection?: number | null;
+  /** S: each stage codes what the stages before it left (Zeghidour et al. 2021). Default 1. */
+  stages?: number;
+  /** Weight λ of the `entropy` term, which spreads vectors over the codes. Default 0: no such term. */
+  entropyWeight?: number;
+  /** τ of the entropy's soft assignment, in units of a squared distance. Default 1. */
+  temperature?: number;
+}
+
+/** A fixed grid: every dimension rounded to one of a few levels (Mentzer et al. 2023). Nothing to learn. */
+export interface FiniteScalarQuantizerConfig {
+  kind: 'finiteScalar';
+  /** L of each dimension; their number is D, their product K. */
+  levels: number[];
+}
+
+/** The sign of every dimension (Yu et al. 2023, Language Model Beats Diffusion, section 3.1). */
+export interface LookupFreeQuantizerConfig {
+  kind: 'lookupFree';
+  /** D, and log₂ K. */
+  bits: number;
+  /** Weight λ of the `entropy` term. Default 0.1. */
+  entropyWeight?: number;
+  /** τ of the entropy's soft assignment. Default 1. */
+  temperature?: number;
+}
+
+export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfig | LookupFreeQuantizerConfig;
+
+/** What quantised models have; the codebook's fields stand only beside the quantizers that know them. */
+export interface QuantizedFields extends CodebookFields {
+  /** Which codes there are, and how they are learned. Default `{ kind: 'vector' }`. */
+  quantizer?: QuantizerConfig;
+}
+
+const codebookChecks = {
+  codebookSize: z.int().min(2),
+  codeDimension: z.int().min(1),
+  commitment: z.number().min(0),
+  decay: z.number().min(0).lt(1),
+  epsilon: z.number().positive(),
+  reviveBelow: z.number().min(0).lt(1),
+};
+
+const CODEBOOK_DEFAULTS: Required<CodebookFields> = {
+  codebookSize: 512,
+  codeDimension: 64,
+  commitment: 0.25,
+  decay: 0.99,
+  epsilon: 1e-5,
+  reviveBelow: 0.2,
+};
+
+/** For models whose codebook follows moving averages, whatever else they are. */
+export const codebookFields = {
+  codebookSize: codebookChecks.codebookSize.default(CODEBOOK_DEFAULTS.codebookSize),
+  codeDimension: codebookChecks.codeDimension.default(CODEBOOK_DEFAULTS.codeDimension),
+  commitment: codebookChecks.commitment.default(CODEBOOK_DEFAULTS.commitment),
+  decay: codebookChecks.decay.default(CODEBOOK_DEFAULTS.decay),
+  epsilon: codebookChecks.epsilon.default(CODEBOOK_DEFAULTS.epsilon),
+  reviveBelow: codebookChecks.reviveBelow.default(CODEBOOK_DEFAULTS.reviveBelow),
+};
+
+const entropy = { entropyWeight: z.number().min(0), temperature: z.number().positive().default(1) };
+
+const vector = z
+  .strictObject({
+    kind: z.literal('vector'),
+    learning: z.enum(['ema', 'gradient']).default('ema'),
+    estimator: z.enum(ESTIMATORS).default('straight-through'),
+    initialization: z.enum(['normal', 'kmeans']).default('normal'),
+    similarity: z.enum(SIMILARITIES).default('euclidean'),
+    projection: z.int().min(1).nullable().default(null),
+    stages: z.int().min(1).default(1),
+    ...entropy,
+    entropyWeight: entropy.entropyWeight.default(0),
+  })
+  .superRefine(({ similarity, stages }, context) => {
+    // What a stage leaves of a vector of norm 1 has another norm.
+    if (similarity === 'cosine' && stages > 1) {
+      const message = 'allowed: 1 beside similarity "cosine"';
+      context.addIssue({ code: 'custom', path: ['stages'], message });
+    }
+  });
+
+/** Beyond these, an index or the table of all codes would not fit float32 or memory. */
+const [MOST_CODES, MOST_BITS] = [2 ** 20, 14];
+
+const finiteScalar = z
+  .strictObject({ kind: z.literal('finiteScalar'), levels: z.array(z.int().min(2)).min(1) })
+  .superRefine(({ levels }, context) => {
+    if (product(levels) <= MOST_CODES) return;
+    const message = `allowed: levels whose product is at most ${MOST_CODES}`;
+    context.addIssue({ code: 'custom', path: ['levels'], message });
+  });
+
+const lookupFree = z.strictObject({
+  kind: z.literal('lookupFree'),
+  bits: z.int().min(1).max(MOST_BITS),
+  ...entropy,
+  entropyWeight: entropy.entropyWeight.default(0.1),
+});
+
+const quantizer = z.discriminatedUnion('kind', [vector, finiteScalar, lookupFree], {
+  error: 'expected { kind: "vector", … }, { kind: "finiteScalar", levels } or { kind: "lookupFree", bits }',
+});
+
+export type CheckedQuantizer = z.output<typeof quantizer>;
+
+/** {@link QuantizedFields} for a schema, which {@link codebookFits} then refines. */
+export const quantizedFields = {
+  ...z.strictObject(codebookChecks).partial().shape,
+  quantizer: quantizer.prefault({ kind: 'vector' }),
+};
+
+interface Checked {
+  quantizer: CheckedQuantizer;
+}
+
+/** {@link QuantizedFields} after their check: the codebook's fields are there where its quantizer knows them. */
+export type CheckedQuantized = Checked & { [Field in keyof CodebookFields]: number | undefined };
+
+/** Adds an issue for every field of the codebook that the quantizer does not know. */
+export function codebookFits(config: CheckedQuantized, context: z.RefinementCtx): void {
+  const known = knownFields(config.quantizer);
+  for (const field of FIELDS) {
+    if (config[field] === undefined || known.includes(field)) continue;
+    context.addIssue({ code: 'custom', path: [field], message: notBeside(config.quantizer, field) });
+  }
+}
+
+/** The configuration with the codebook's fields that its quantizer knows, given or by default. */
+export function withCodebook<C extends CheckedQuantized>(config: C): C {
+  const known = knownFields(config.quantizer).map((field) => [field, config[field] ?? CODEBOOK_DEFAULTS[field]]);
+  return { ...config, ...(Object.fromEntries(known) as CodebookFields) };
+}
+
+/** The codebook's fields as they are, with defaults where none are known. */
+export function codebookOf(config: CheckedQuantized): Required<CodebookFields> {
+  const all = FIELDS.map((field) => [field, config[field] ?? CODEBOOK_DEFAULTS[field]]);
+  return Object.fromEntries(all) as unknown as Required<CodebookFields>;
+}
+
+/** D of the vectors that a model with this configuration quantises. */
+export function codeDimensionOf(config: CheckedQuantized): number {
+  switch (config.quantizer.kind) {
+    case 'vector':
+      return codebookOf(config).codeDimension;
+    case 'finiteScalar':
+      return config.quantizer.levels.length;
+    case 'lookupFree':
+      return config.quantizer.bits;
+  }
+}
+
+export function product(factors: readonly number[]): number {
+  return factors.reduce((whole, factor) => whole * factor, 1);
+}
+
+const FIELDS = Object.keys(codebookChecks) as (keyof CodebookFields)[];
+const OF_AVERAGES: readonly string[] = ['decay', 'epsilon', 'reviveBelow'];
+
+function knownFields(config: CheckedQuantizer): (keyof CodebookFields)[] {
+  switch (config.kind) {
+    case 'vector':
+      return config.learning === 'ema' ? FIELDS : FIELDS.filter((field) => !OF_AVERAGES.includes(field));
+    case 'finiteScalar':
+      return [];
+    case 'lookupFree':
+      return ['commitment'];
+  }
+}
+
+function notBeside({ kind }: CheckedQuantizer, field: string): string {
+  if (kind === 'vector') return 'allowed only beside quantizer.learning "ema"';
+  return `allowed only beside quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
+}

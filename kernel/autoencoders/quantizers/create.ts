@@ -1,0 +1,19 @@
+import { codebookOf } from './config';
+import type { CheckedQuantized } from './config';
+import { FiniteScalarQuantizer } from './finiteScalarQuantizer';
+import { LookupFreeQuantizer } from './lookupFreeQuantizer';
+import type { Quantizer } from './quantizer';
+import { VectorQuantizer } from './vectorQuantizer';
+
+/** The quantizer that a model's configuration describes. */
+export function createQuantizer(config: CheckedQuantized & { seed: number }): Quantizer {
+  const { quantizer, seed } = config;
+  switch (quantizer.kind) {
+    case 'vector':
+      return new VectorQuantizer({ ...codebookOf(config), ...quantizer, seed });
+    case 'finiteScalar':
+      return new FiniteScalarQuantizer(quantizer.levels);
+    case 'lookupFree':
+      return new LookupFreeQuantizer({ ...quantizer, commitment: codebookOf(config).commitment });
+  }
+}

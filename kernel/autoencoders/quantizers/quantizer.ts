@@ -1,0 +1,49 @@
+/** What a quantiser is, whatever its codes are. */
+import type * as tf from '@tensorflow/tfjs';
+import type { Objective } from '../models/explanation';
+import type { RandomStream } from '../random';
+import type { TermWeight } from '../training/trainable';
+
+/** What a quantiser makes of m vectors. */
+export interface Quantization {
+  /** What a decoder sees, with a gradient to the vectors that were quantised: [m, D]. */
+  quantized: tf.Tensor2D;
+  /** The code of every vector in every stage: int32 [m, S]. */
+  indices: tf.Tensor2D;
+  /** What the quantiser adds to a loss, by name: scalars, means over the m vectors. */
+  losses: Record<string, tf.Tensor>;
+  /** New values of {@link Quantizer.state} after these vectors, with the random numbers of {@link Quantizer.noise}. */
+  updates(noise: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
+}
+
+/** One layer: vectors in; quantised vectors, indices and losses out. */
+export interface Quantizer {
+  /** K: indices are from 0 to K − 1. */
+  readonly codebookSize: number;
+  /** S, the codes of one vector: 1 but for residual quantisation. */
+  readonly stages: number;
+  /** D, of the vectors that it quantises and of what it makes of them. */
+  readonly dimensions: number;
+  /** What the gradient trains, by name. */
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  /** What {@link Quantization.updates} sets, by name. */
+  readonly state: Readonly<Record<string, tf.Variable>>;
+  /** Of its losses. */
+  readonly termWeights: Readonly<Record<string, TermWeight>>;
+  /** Of its losses; the formula is what it adds to the model's. */
+  readonly objective: Objective;
+  /** Random numbers for one step, by the names that {@link Quantization.updates} knows them by. */
+  noise(stream: RandomStream): Record<string, tf.Tensor>;
+  /** [m, D] → what training needs. Pure. */
+  quantize(z: tf.Tensor2D): Quantization;
+  /** [m, D] → int32 [m, S]. */
+  indices(z: tf.Tensor2D): tf.Tensor2D;
+  /** The vectors that indices stand for: int32 [m, S] → [m, D]. */
+  lookup(indices: tf.Tensor2D): tf.Tensor2D;
+  /** All codes, those of one stage after the other: [S·K, dimensions of a code]. */
+  codes(): tf.Tensor2D;
+  /** Vectors that {@link start} wants; 0 where codes need no data to start from. */
+  readonly startsFrom: number;
+  /** Sets the codes, before the first step, from vectors [m, D] that are to be quantised. */
+  start(z: tf.Tensor2D, stream: RandomStream): void;
+}

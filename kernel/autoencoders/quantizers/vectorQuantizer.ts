@@ -1,0 +1,224 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Objective, ObjectiveTerm } from '../models/explanation';
+import { Dense } from '../networks/layers';
+import { stopGradient as sg } from '../networks/stopGradient';
+import type { RandomStream } from '../random';
+import type { TermWeight } from '../training/trainable';
+import { unit } from './codebook';
+import type { CodebookFields, VectorQuantizerConfig } from './config';
+import { EMACodebook } from './emaCodebook';
+import { entropyLoss } from './entropy';
+import { passThrough } from './estimators';
+import { GradientCodebook } from './gradientCodebook';
+import { kmeansStart, VECTORS_PER_CODE } from './kmeans';
+import type { Quantization, Quantizer } from './quantizer';
+
+type Options = Required<CodebookFields> & Required<VectorQuantizerConfig> & { seed: number };
+
+/** What one stage coded, and how. */
+interface Stage {
+  /** [m, D']. */
+  residual: tf.Tensor2D;
+  /** int32 [m]. */
+  k: tf.Tensor1D;
+}
+
+/**
+ * The nearest vectors of a learned codebook, in one stage (van den Oord et al. 2017) or several, each of which codes
+ * what is left by those before it (Zeghidour et al. 2021, algorithm 1):
+ *
+ * $$r_1 = z_e, \qquad k_s = \arg\min_j \|r_s - e^{(s)}_j\|, \qquad r_{s+1} = r_s - e^{(s)}_{k_s}, \qquad
+ *   q = \sum_s e^{(s)}_{k_s}$$
+ *
+ * Losses, with sg the stop-gradient, summed over the dimensions of a code and over stages, mean over the m vectors:
+ *
+ * - `commitment` $\sum_s \|r_s - \mathrm{sg}[e_{k_s}]\|^2$, which moves the encoder to the codes;
+ * - `codebook` $\sum_s \|\mathrm{sg}[r_s] - e_{k_s}\|^2$, which moves the codes, where no moving averages do;
+ * - `entropy`, {@link entropyLoss} of the first stage, where it has a weight.
+ *
+ * With a projection, $z_e$ is first mapped to fewer dimensions, and q back to as many, by trained affine maps. With
+ * cosine similarity $z_e$ is then scaled to norm 1, as the codes are.
+ */
+export class VectorQuantizer implements Quantizer {
+  readonly codebookSize: number;
+  readonly stages: number;
+  readonly dimensions: number;
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly state: Readonly<Record<string, tf.Variable>>;
+  readonly termWeights: Readonly<Record<string, TermWeight>>;
+  readonly objective: Objective;
+  readonly startsFrom: number;
+  private readonly codebooks: (EMACodebook | GradientCodebook)[];
+  private readonly projection: { down: Dense; up: Dense } | null;
+
+  constructor(private readonly options: Options) {
+    const { codebookSize, codeDimension, stages, learning, initialization, commitment, entropyWeight } = options;
+    this.codebookSize = codebookSize;
+    this.stages = stages;
+    this.dimensions = codeDimension;
+    this.projection = projectionOf(options);
+    const names = Array.from({ length: stages }, (_, s) => (stages === 1 ? 'codebook' : `codebook.${s}`));
+    const shared = { ...options, codeDimension: options.projection ?? codeDimension };
+    this.codebooks = names.map((name) => {
+      return learning === 'ema' ? new EMACodebook({ ...shared, name }) : new GradientCodebook({ ...shared, name });
+    });
+    const held = Object.assign({}, ...this.codebooks.map((codebook, s) => variablesOf(codebook, names[s]!)));
+    const projecting = { ...this.projection?.down.parameters, ...this.projection?.up.parameters };
+    this.parameters = learning === 'ema' ? projecting : { ...projecting, ...held };
+    this.state = learning === 'ema' ? held : {};
+    this.termWeights = {
+      commitment: { symbol: 'β', schedule: commitment },
+      ...(entropyWeight > 0 ? { entropy: { symbol: 'λ', schedule: entropyWeight } } : {}),
+    };
+    this.objective = objectiveOf(options);
+    this.startsFrom = initialization === 'kmeans' ? VECTORS_PER_CODE * codebookSize : 0;
+  }
+
+  noise(stream: RandomStream): Record<string, tf.Tensor> {
+    if (this.options.learning === 'gradient') return {};
+    return { picks: tf.tensor1d(stream.uniforms(this.stages * this.codebookSize)) };
+  }
+
+  quantize(zE: tf.Tensor2D): Quantization {
+    const { estimator, learning, entropyWeight, temperature } = this.options;
+    const z = this.projected(zE);
+    const stages = this.coded(z);
+    // Looked up once for each stage, and with a gradient to a codebook that has one.
+    const e = stages.map(({ k }, s) => this.codebooks[s]!.lookup(k));
+    const q = sg(() => sumOf(e).clone()) as tf.Tensor2D;
+
+    const losses: Record<string, tf.Tensor> = {
+      commitment: sumOf(stages.map(({ residual }, s) => meanSquare(residual.sub(sg(() => e[s]!.clone()))))),
+    };
+    if (learning === 'gradient') {
+      losses['codebook'] = sumOf(stages.map(({ residual }, s) => meanSquare(sg(() => residual.clone()).sub(e[s]!))));
+    }
+    if (entropyWeight > 0) losses['entropy'] = entropyLoss(z, this.codebooks[0]!.codes(), temperature);
+    return {
+      quantized: this.unprojected(passThrough(estimator, z, q)),
+      indices: tf.stack(
+        stages.map(({ k }) => k),
+        1,
+      ) as tf.Tensor2D,
+      losses,
+      updates: (noise) => this.updates(stages, noise),
+    };
+  }
+
+  indices(z: tf.Tensor2D): tf.Tensor2D {
+    const stages = this.coded(this.projected(z));
+    return tf.stack(
+      stages.map(({ k }) => k),
+      1,
+    ) as tf.Tensor2D;
+  }
+
+  lookup(indices: tf.Tensor2D): tf.Tensor2D {
+    const ofStages = tf.unstack(indices, 1) as tf.Tensor1D[];
+    return this.unprojected(sumOf(ofStages.map((k, s) => this.codebooks[s]!.lookup(k))));
+  }
+
+  codes(): tf.Tensor2D {
+    return tf.tidy(() => tf.concat(this.codebooks.map((codebook) => codebook.codes().clone())));
+  }
+
+  start(z: tf.Tensor2D, stream: RandomStream): void {
+    const { codebookSize, similarity } = this.options;
+    tf.tidy(() => {
+      let residual = this.projected(z);
+      for (const codebook of this.codebooks) {
+        codebook.restart(kmeansStart(residual, codebookSize, similarity, stream));
+        residual = residual.sub(codebook.lookup(codebook.nearest(residual)));
+      }
+    });
+  }
+
+  /** What every stage sees and its codes; the gradient passes the residuals to z. */
+  private coded(z: tf.Tensor2D): Stage[] {
+    let residual = z;
+    return this.codebooks.map((codebook) => {
+      const stage = { residual, k: sg(() => codebook.nearest(residual)) };
+      residual = residual.sub(sg(() => codebook.lookup(stage.k).clone()));
+      return stage;
+    });
+  }
+
+  private updates(stages: Stage[], noise: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
+    const K = this.codebookSize;
+    const updated: Record<string, tf.Tensor> = {};
+    this.codebooks.forEach((codebook, s) => {
+      if (!(codebook instanceof EMACodebook)) return;
+      const picks = (noise['picks'] as tf.Tensor1D).slice(s * K, K);
+      const values = codebook.update(stages[s]!.residual, stages[s]!.k, picks);
+      const name = this.stages === 1 ? 'codebook' : `codebook.${s}`;
+      for (const [part, value] of Object.entries(values)) updated[`${name}.${part}`] = value;
+    });
+    return updated;
+  }
+
+  private projected(z: tf.Tensor2D): tf.Tensor2D {
+    const narrow = this.projection ? (this.projection.down.apply(z) as tf.Tensor2D) : z;
+    return this.options.similarity === 'cosine' ? unit(narrow) : narrow;
+  }
+
+  private unprojected(q: tf.Tensor2D): tf.Tensor2D {
+    return this.projection ? (this.projection.up.apply(q) as tf.Tensor2D) : q;
+  }
+}
+
+function projectionOf({ projection, codeDimension, seed }: Options): { down: Dense; up: Dense } | null {
+  if (projection === null) return null;
+  const linear = { activation: 'linear', seed } as const;
+  return {
+    down: new Dense({ ...linear, name: 'quantizer.down', in: codeDimension, out: projection }),
+    up: new Dense({ ...linear, name: 'quantizer.up', in: projection, out: codeDimension }),
+  };
+}
+
+function variablesOf(codebook: EMACodebook | GradientCodebook, name: string): Record<string, tf.Variable> {
+  const { vectors } = codebook;
+  if (!(codebook instanceof EMACodebook)) return { [`${name}.vectors`]: vectors };
+  return { [`${name}.vectors`]: vectors, [`${name}.counts`]: codebook.counts, [`${name}.sums`]: codebook.sums };
+}
+
+function meanSquare(rows: tf.Tensor): tf.Tensor {
+  return rows.square().sum(1).mean();
+}
+
+function sumOf<T extends tf.Tensor>(terms: T[]): T {
+  return terms.reduce((sum, term) => sum.add(term));
+}
+
+function objectiveOf({ learning, estimator, stages, entropyWeight }: Options): Objective {
+  const [z, e] = stages === 1 ? ['z_e', 'e_k'] : ['r_s', 'e_{k_s}'];
+  const sum = stages === 1 ? '' : '\\sum_s ';
+  const over = `summed over the dimensions of a code${stages === 1 ? '' : ' and over stages'}, mean over batch and positions`;
+  const terms: Record<string, ObjectiveTerm> = {
+    commitment: {
+      formula: `${sum}\\|${z} - \\mathrm{sg}[${e}]\\|^2`,
+      meaning: over,
+      unit: 'squared distance per position',
+    },
+  };
+  if (learning === 'gradient')
+    terms['codebook'] = {
+      formula: `${sum}\\|\\mathrm{sg}[${z}] - ${e}\\|^2`,
+      meaning: over,
+      unit: 'squared distance per position',
+    };
+  if (entropyWeight > 0) {
+    const formula = '\\mathbb E[H(p(k \\mid z_e))] - H(\\mathbb E[p(k \\mid z_e)])';
+    terms['entropy'] = { formula, meaning: 'means over batch and positions', unit: 'nats per position' };
+  }
+  const weighted = [
+    terms['codebook'] ? ` + ${terms['codebook'].formula}` : '',
+    ` + \\beta\\,${terms['commitment']!.formula}`,
+    terms['entropy'] ? ` + \\lambda\\left(${terms['entropy'].formula}\\right)` : '',
+  ];
+  const source =
+    'van den Oord, Vinyals and Kavukcuoglu 2017, Neural Discrete Representation Learning, equation 3' +
+    (learning === 'ema' ? ', appendix A.1' : '') +
+    (estimator === 'rotation' ? '; Fifty et al. 2024, Restructuring Vector Quantization with the Rotation Trick' : '') +
+    (stages > 1 ? '; Zeghidour et al. 2021, SoundStream, algorithm 1' : '');
+  return { formula: weighted.join(''), terms, source };
+}

@@ -1,0 +1,76 @@
+import type { NonFiniteError } from '../../engine/index';
+import type { Batch } from './batches';
+import { writeWhole } from './folders';
+import type { TrainingHistory } from './history';
+import { encodeSafetensors } from './safetensors';
+import type { HostTensor } from './safetensors';
+import type { Trainable } from './trainable';
+
+/** A term of the loss became NaN or infinite. The model holds the weights from before that step. */
+export class DivergenceError extends Error {
+  override readonly name = 'DivergenceError';
+
+  constructor(
+    message: string,
+    /** The term, or `gradient`. */
+    readonly term: string,
+    readonly step: number,
+    readonly epoch: number,
+    readonly history: TrainingHistory,
+    /** The samples of that step; {@link Batch.rows} are their rows in the data. */
+    readonly batch: Batch,
+    /** A safetensors file with the batch: `x` [m, d], `rows` [m] and, where there are labels, `y` [m]. */
+    readonly batchFile: string | null,
+  ) {
+    super(message);
+  }
+}
+
+export interface FailedStep {
+  model: Trainable;
+  history: TrainingHistory;
+  batch: Batch;
+  /** Of the epoch, counted from 1. */
+  batchNumber: number;
+  learningRate: number;
+  /** Of the training; its batch is written beside it. */
+  checkpoint: string | undefined;
+}
+
+/** Says what happened, and notes it in the history. The batch is written beside the checkpoint, where there is one. */
+export async function divergence(error: NonFiniteError, failed: FailedStep): Promise<DivergenceError> {
+  const { quantity, value } = error;
+  const { model, history, batch, batchNumber, learningRate, checkpoint } = failed;
+  const step = model.position.step + 1;
+  const epoch = model.position.epoch + 1;
+  const where = `step ${step} (epoch ${epoch}, batch ${batchNumber} of ${history.stepsPerEpoch})`;
+  history.notes.push(`${quantity} was ${value} at ${where}.`);
+  const file = checkpoint === undefined ? null : `${checkpoint}-diverged-step-${step}.safetensors`;
+  if (file !== null) await writeBatch(file, batch);
+  const kept = file === null ? '' : ` Its batch is in ${file}.`;
+  return new DivergenceError(
+    `${model.name}: ${quantity} is ${value} at ${where}. That step was not taken: the model holds the weights from ` +
+      `before it.${kept} Try a learning rate below ${learningRate}, clip the gradient (the model's optimizer: ` +
+      `{ name: 'adam', clipNorm: 1 }), or look at the scale of the data (rows ${rowsText(batch.rows)}).`,
+    quantity,
+    step,
+    epoch,
+    history,
+    batch,
+    file,
+  );
+}
+
+async function writeBatch(file: string, { values, labels, rows }: Batch): Promise<void> {
+  const tensors: Record<string, HostTensor> = {
+    x: { values, shape: [rows.length, values.length / rows.length] },
+    rows: { values: rows, shape: [rows.length] },
+  };
+  if (labels) tensors['y'] = { values: labels, shape: [labels.length] };
+  await writeWhole(file, encodeSafetensors(tensors));
+}
+
+function rowsText(rows: Int32Array): string {
+  const shown = [...rows.subarray(0, 5)].join(', ');
+  return rows.length > 5 ? `${shown}, … of this batch` : `${shown} of this batch`;
+}

@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Samples } from '../samples';
+import type { BatchSource } from './batches';
+import { peakMemory } from './health';
+import type { TrainingHealth } from './health';
+import type { StepRecord } from './records';
+import { HEALTH_ROWS } from './trainable';
+import type { Trainable } from './trainable';
+
+/** Gathers the health of an epoch. */
+export class EpochMeter {
+  private readonly norms = { sum: 0, largest: 0, steps: 0 };
+  private samples = 0;
+  private seconds = 0;
+  private last: StepRecord | undefined;
+  private examined: Samples | undefined;
+
+  /** @param source what the model's own figures are of */
+  constructor(
+    private readonly model: Trainable,
+    private readonly source: BatchSource,
+    private readonly seed: number,
+  ) {}
+
+  step(record: StepRecord, samples: number): void {
+    const { norms } = this;
+    norms.sum += record.gradientNorm;
+    norms.largest = Math.max(norms.largest, record.gradientNorm);
+    norms.steps += 1;
+    this.samples += samples;
+    this.seconds += samples / record.samplesPerSecond;
+    this.last = record;
+  }
+
+  async endEpoch(): Promise<TrainingHealth> {
+    const { norms, samples, seconds } = this;
+    const model = this.model.health
+      ? await this.model.health((this.examined ??= await this.source.some(HEALTH_ROWS, this.seed)))
+      : null;
+    const health: TrainingHealth = {
+      gradientNorm: { mean: norms.steps === 0 ? 0 : norms.sum / norms.steps, largest: norms.largest },
+      samplesPerSecond: seconds === 0 ? 0 : samples / seconds,
+      tensorsAlive: tf.memory().numTensors,
+      peakMemory: peakMemory(),
+      effectiveBeta: this.effectiveBeta(),
+      model,
+    };
+    Object.assign(norms, { sum: 0, largest: 0, steps: 0 });
+    this.samples = 0;
+    this.seconds = 0;
+    return health;
+  }
+
+  private effectiveBeta(): number | null {
+    if (!this.last) return null;
+    const { losses, weights } = this.last;
+    const weightOf = (term: string) => (term in losses ? (weights[term] ?? 1) : 0);
+    // A loss that holds the divergence at a capacity has no β.
+    if (!('kl' in losses) || 'capacity' in losses || weightOf('reconstruction') === 0) return null;
+    return weightOf('kl') / weightOf('reconstruction');
+  }
+}

@@ -1,0 +1,131 @@
+/** How well a run is: figures that every training reports, and what models compute theirs from. */
+import { perplexity } from '../metrics/codebook';
+
+/** At the end of an epoch. */
+export interface TrainingHealth {
+  /** Euclidean norm of the gradient over all weights, before it is clipped: mean and largest over the epoch's steps. */
+  gradientNorm: { mean: number; largest: number };
+  /** Over the epoch's steps; reading data counts, validation does not. */
+  samplesPerSecond: number;
+  /** Tensors that TensorFlow.js holds: a number that grows from epoch to epoch is a leak. */
+  tensorsAlive: number;
+  /** The most main memory that this process has had, in MiB. */
+  peakMemory: number;
+  /** Weight of the Kullback–Leibler divergence over that of the reconstruction; null for losses without a divergence. */
+  effectiveBeta: number | null;
+  /** What the model reports of itself; null for one that reports nothing. */
+  model: Readonly<Record<string, number | number[]>> | null;
+}
+
+/** A sentence for the notes below a loss curve. */
+export function healthText({
+  gradientNorm,
+  samplesPerSecond,
+  tensorsAlive,
+  peakMemory,
+  ...rest
+}: TrainingHealth): string {
+  const beta = rest.effectiveBeta === null ? '' : `effective β ${digits(rest.effectiveBeta)}; `;
+  const model = Object.entries(rest.model ?? {})
+    .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+    .map(([name, value]) => `${words(name)} ${digits(value)}; `);
+  return (
+    `Last epoch: ${beta}${model.join('')}gradient norm ${digits(gradientNorm.mean)} on average, at most ` +
+    `${digits(gradientNorm.largest)}; ${Math.round(samplesPerSecond)} samples a second; ${tensorsAlive} tensors; at most ` +
+    `${Math.round(peakMemory)} MiB of memory.`
+  );
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** `activeUnits` as `active units`. */
+function words(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Main memory of this process at its highest, in MiB. */
+export function peakMemory(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Dimensions with Var_x(E[z|x]) above this are active: Burda, Grosse and Salakhutdinov 2015, section 5.2. */
+const ACTIVE = 0.01;
+
+/**
+ * Of diagonal Gaussian posteriors q(z|x) of some samples with the prior N(0, I).
+ *
+ * @param mu their means, [n, k] row by row
+ * @param logVar the logarithms of their variances, [n, k]
+ * @returns `activeUnits`; `klPerDimension`, nats, mean over the samples: [k]; `mutualInformation`, nats: the estimate of
+ *   I(x; z) = E_x KL(q(z|x) ‖ q(z)) that Hoffman and Johnson 2016 split the divergence with, where q(z) is the mixture of
+ *   these n posteriors, at one draw from each; at most ln n
+ * @param draws standard normal, [n, k]
+ */
+export function latentHealth(
+  mu: ArrayLike<number>,
+  logVar: ArrayLike<number>,
+  k: number,
+  draws: ArrayLike<number>,
+): { activeUnits: number; mutualInformation: number; klPerDimension: number[] } {
+  const n = mu.length / k;
+  const means = new Array<number>(k).fill(0);
+  const squares = new Array<number>(k).fill(0);
+  const kl = new Array<number>(k).fill(0);
+  for (let i = 0; i < n * k; i++) {
+    const [j, m, v] = [i % k, mu[i]!, logVar[i]!];
+    means[j]! += m / n;
+    kl[j]! += (m * m + Math.exp(v) - 1 - v) / 2 / n;
+  }
+  for (let i = 0; i < n * k; i++) squares[i % k]! += (mu[i]! - means[i % k]!) ** 2 / n;
+  const activeUnits = squares.filter((variance) => variance > ACTIVE).length;
+  return { activeUnits, mutualInformation: mutualInformation(mu, logVar, k, draws), klPerDimension: kl };
+}
+
+/** Mean over i of log q(z_i|x_i) − log (1/n) Σ_j q(z_i|x_j), the constants −½ log 2π left out of both. */
+function mutualInformation(
+  mu: ArrayLike<number>,
+  logVar: ArrayLike<number>,
+  k: number,
+  draws: ArrayLike<number>,
+): number {
+  const n = mu.length / k;
+  const precision = Float64Array.from(logVar, (value) => Math.exp(-value));
+  const logDet = Float64Array.from({ length: n }, (_, j) => {
+    let sum = 0;
+    for (let d = 0; d < k; d++) sum += logVar[j * k + d]!;
+    return sum;
+  });
+  const z = Float64Array.from(mu, (m, i) => m + Math.exp(logVar[i]! / 2) * draws[i]!);
+  const logs = new Float64Array(n);
+  let information = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let distance = 0;
+      for (let d = 0; d < k; d++) distance += (z[i * k + d]! - mu[j * k + d]!) ** 2 * precision[j * k + d]!;
+      logs[j] = -(logDet[j]! + distance) / 2;
+    }
+    const largest = logs.reduce((a, b) => Math.max(a, b), -Infinity);
+    const sum = logs.reduce((all, value) => all + Math.exp(value - largest), 0);
+    information += (logs[i]! - largest - Math.log(sum / n)) / n;
+  }
+  return information;
+}
+
+/**
+ * Of the codes that some samples have.
+ *
+ * @param codes indices into a codebook of this size
+ * @returns `codebookUsage`, the share of codes that occur; `codebookPerplexity`, e to the entropy of their frequencies;
+ *   `deadCodes`, how many do not occur
+ */
+export function codebookHealth(
+  codes: Iterable<number>,
+  size: number,
+): { codebookUsage: number; codebookPerplexity: number; deadCodes: number } {
+  const counts = new Int32Array(size);
+  for (const code of codes) counts[code]! += 1;
+  const deadCodes = counts.filter((count) => count === 0).length;
+  return { codebookUsage: 1 - deadCodes / size, codebookPerplexity: perplexity(counts), deadCodes };
+}

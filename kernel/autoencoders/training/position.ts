@@ -1,0 +1,30 @@
+/** How far a model's training has come, in plain JSON: a checkpoint holds it beside weights and optimizer. */
+export interface TrainingPosition {
+  /** Updates done in all. */
+  step: number;
+  /** Epochs completed in all. */
+  epoch: number;
+  /** A training that was stopped; `fit` with the same options goes on with it. */
+  unfinished: UnfinishedTraining | null;
+}
+
+export interface UnfinishedTraining {
+  /** Options and data, as a text that is equal when they are. */
+  key: string;
+  /** {@link TrainingPosition.epoch} when it began. */
+  firstEpoch: number;
+  /** Batches of the epoch under way that are done. */
+  batch: number;
+  /** Of early stopping; absent without it. */
+  stopping?: StoppingState;
+}
+
+/** What early stopping has seen. */
+export interface StoppingState {
+  /** The lowest value so far; null before the first epoch that counts. */
+  best: number | null;
+  /** {@link TrainingPosition.epoch} at the end of the epoch that had it. */
+  bestEpoch: number;
+  /** Epochs since then. */
+  waited: number;
+}

@@ -1,0 +1,73 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { claimCheckpoint } from './checkpoint';
+import { claimFolder } from './folders';
+import type { Trainable } from './trainable';
+
+/** Checkpoints that a training makes of itself: from time to time and at its end, however it ends. */
+export interface CheckpointOptions {
+  /** The checkpoint's folder, replaced at each save; with `keep`, a folder of checkpoints named `step-…`. */
+  path: string;
+  /** Minutes between saves. Default 10, or never with `everyEpochs`. */
+  everyMinutes?: number;
+  /** Epochs between saves. Default: none. */
+  everyEpochs?: number;
+  /** How many checkpoints are kept, the last ones. Left out: one, at `path` itself. */
+  keep?: number;
+}
+
+export const checkpointSchema = z.strictObject({
+  path: z.string().min(1),
+  everyMinutes: z.number().positive().optional(),
+  everyEpochs: z.int().min(1).optional(),
+  keep: z.int().min(1).optional(),
+});
+
+const DEFAULT_MINUTES = 10;
+const NAME = /^step-\d{8,}$/;
+
+export class Savepoints {
+  private readonly interval: number;
+  private due: number;
+
+  constructor(
+    private readonly model: Trainable,
+    private readonly options: CheckpointOptions,
+  ) {
+    const { everyMinutes, everyEpochs } = options;
+    this.interval = (everyMinutes ?? (everyEpochs === undefined ? DEFAULT_MINUTES : Infinity)) * 60_000;
+    this.due = performance.now() + this.interval;
+  }
+
+  /** @throws {CheckpointError} when something else lies at the path: before the training, not after hours of it */
+  async begin(): Promise<void> {
+    const { path, keep } = this.options;
+    if (keep === undefined) await claimCheckpoint(path);
+    else await claimFolder(path, 'folder of checkpoints', (name) => NAME.test(name));
+  }
+
+  /** Saves if it is time to. */
+  async afterStep(): Promise<void> {
+    if (performance.now() >= this.due) await this.save();
+  }
+
+  /** @param epochs done in this training */
+  async afterEpoch(epochs: number): Promise<void> {
+    if (epochs % (this.options.everyEpochs ?? Infinity) === 0) await this.save();
+  }
+
+  async save(): Promise<void> {
+    const { path, keep } = this.options;
+    if (keep === undefined) {
+      await this.model.save(path);
+    } else {
+      const step = String(this.model.position.step).padStart(8, '0');
+      await this.model.save(join(path, `step-${step}`));
+      const others = (await readdir(path)).filter((name) => NAME.test(name) && name !== `step-${step}`).sort();
+      const old = others.slice(0, Math.max(0, others.length - keep + 1));
+      for (const name of old) await rm(join(path, name), { recursive: true });
+    }
+    this.due = performance.now() + this.interval;
+  }
+}
