@@ -135,7 +135,9 @@ async function verify(
   values: ReturnType<typeof parseArgs<{ options: typeof verifyOptions }>>['values'],
 ): Promise<number> {
   const { runVerify } = await import('./verify/index');
-  const { table, ok } = await runVerify(values, (line) => process.stderr.write(`${line}\n`));
+  const { table, ok } = await runVerify({ ...values, columns: process.stdout.columns }, (line) =>
+    process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(`${table}\n`);
   return ok ? 0 : 1;
 }

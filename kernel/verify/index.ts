@@ -12,6 +12,8 @@ export interface VerifyOptions {
   quick: boolean;
   /** Only those whose id contains this text. */
   only?: string;
+  /** Of the terminal; rows are as long as they are without it. */
+  columns?: number;
   /** Where the rows go: `[{ id, system, identity, expected, found, tolerance, ok, … }]`. */
   json?: string;
 }
@@ -26,7 +28,7 @@ export async function runVerify(
   tell(`${chosen.length} of ${verifications.length} on ${device.description}`);
   const rows = await verify(chosen, ({ id, ok, seconds }) => tell(`${ok ? '✓' : '✗'} ${id} (${seconds.toFixed(1)} s)`));
   if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
-  return { table: verificationTable(rows), ok: rows.every(({ ok }) => ok) };
+  return { table: verificationTable(rows, options.columns), ok: rows.every(({ ok }) => ok) };
 }
 
 /** @throws RangeError when nothing is left to verify */

@@ -2,28 +2,57 @@
 import type { VerifiedRow } from './verification';
 
 const HEADINGS = ['', 'system', 'what holds', 'expected', 'found', 'tolerance', 'seconds'];
-/** Columns of numbers stand right. */
-const RIGHT = new Set([3, 4, 5, 6]);
+/** The column that is wrapped where lines would be too long. */
+const IDENTITY = 2;
+const LEAST_IDENTITY = 32;
+const GAP = '  ';
 
-export function verificationTable(rows: readonly VerifiedRow[]): string {
-  const cells = rows.map((row) => [
-    row.ok ? '✓' : '✗',
-    row.system,
-    row.identity,
-    row.expected === null ? '' : `${row.relation === '=' ? '' : `${row.relation} `}${number(row.expected)}`,
-    row.found === null ? `error` : number(row.found),
-    row.tolerance === null ? '' : number(row.tolerance),
-    row.seconds.toFixed(1),
-  ]);
+/**
+ * @param columns of the terminal; without one, each row is one line
+ */
+export function verificationTable(rows: readonly VerifiedRow[], columns = Infinity): string {
+  const cells = rows.map(cellsOf);
   const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...cells.map((row) => row[i]!.length)));
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => (RIGHT.has(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  const others = widths.reduce((sum, width, i) => sum + (i === IDENTITY ? 0 : width + GAP.length), 0);
+  widths[IDENTITY] = Math.min(widths[IDENTITY]!, Math.max(LEAST_IDENTITY, columns - others));
+  const rule = widths.map((width) => '─'.repeat(width)).join(GAP);
+  const lines = cells.flatMap((row) => linesOf(row, widths));
   const failures = rows.filter(({ ok }) => !ok).map(({ id, error }) => `✗ ${id}${error ? `: ${error}` : ''}`);
-  return [line(HEADINGS), rule, ...cells.map(line), '', ...failures, verdict(rows)].join('\n');
+  return [...linesOf(HEADINGS, widths), rule, ...lines, '', ...failures, verdict(rows)].join('\n');
+}
+
+function cellsOf({ ok, system, identity, expected, found, tolerance, relation, seconds }: VerifiedRow): string[] {
+  return [
+    ok ? '✓' : '✗',
+    system,
+    identity,
+    expected === null ? '' : `${relation === '=' ? '' : `${relation} `}${number(expected)}`,
+    found === null ? 'error' : number(found),
+    tolerance === null ? '' : number(tolerance),
+    seconds.toFixed(1),
+  ];
+}
+
+/** A row, on as many lines as its identity takes. */
+function linesOf(row: readonly string[], widths: readonly number[]): string[] {
+  return wrapped(row[IDENTITY]!, widths[IDENTITY]!).map((part, i) =>
+    row
+      .map((cell, column) => (column === IDENTITY ? part : i === 0 ? cell : ''))
+      // Numbers stand right.
+      .map((cell, column) => (column > IDENTITY ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
+    if (longer.length <= width || lines.at(-1) === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function verdict(rows: readonly VerifiedRow[]): string {

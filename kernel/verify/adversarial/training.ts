@@ -75,11 +75,13 @@ const firstStageRun = once(async () => {
       perceptualWeight: 0.1,
       discriminatorChannels: [8, 16],
       discriminatorStart: 192,
+      optimizer: { name: 'adam', beta1: 0.5 },
       seed: 1,
     },
     probe,
   );
-  await model.fit(train.take(1024), { epochs: 12, batchSize: 32, learningRate: 3e-3 });
+  const learningRate = { schedule: 'linearWarmup', steps: 12 * 32, from: 3e-3, to: 0 } as const;
+  await model.fit(train.take(1024), { epochs: 12, batchSize: 32, learningRate });
   const energy = (reconstructed: SampleInput) => gradientEnergy(reconstructed, train.shape);
   const few = heldOut.take(1000);
   const results = {
