@@ -1,6 +1,6 @@
 /** Inference in linear-Gaussian state-space models, in float64 (Kalman 1960; Rauch, Tung and Striebel 1965). */
 import { Matrix } from 'ml-matrix';
-import { columnOf, gaussianOf, matrixOf } from './multivariateGaussian';
+import { columnOf, gaussianOf, matrixOf, offset } from './multivariateGaussian';
 import type { LinearGaussian, MultivariateGaussian } from './multivariateGaussian';
 
 /**
@@ -69,7 +69,7 @@ export function kalmanSmoother(
 }
 
 /**
- * p(z_{t+j} | z_t) of j transitions at once: N(Aʲ z_t, Σ_{i<j} Aⁱ Q Aⁱᵀ).
+ * p(z_{t+j} | z_t) of j transitions at once: N(Aʲ z_t + Σ_{i<j} Aⁱ b, Σ_{i<j} Aⁱ Q Aⁱᵀ).
  *
  * @param steps j, at least 1
  */
@@ -77,9 +77,11 @@ export function jumpTransition({ transition }: StateSpace, steps: number): Linea
   const [A, Q] = [matrixOf(transition.A), matrixOf(transition.Q)];
   let power = Matrix.eye(A.rows);
   let noise = Matrix.zeros(A.rows, A.rows);
+  let b = new Array<number>(A.rows).fill(0);
   for (let i = 0; i < steps; i++) {
     noise = A.mmul(noise).mmul(A.transpose()).add(Q);
     power = A.mmul(power);
+    b = offset(A.mmul(columnOf(b)), transition.b).to1DArray();
   }
-  return { A: power.to2DArray(), Q: Matrix.add(noise, noise.transpose()).mul(0.5).to2DArray() };
+  return { A: power.to2DArray(), Q: Matrix.add(noise, noise.transpose()).mul(0.5).to2DArray(), b };
 }

@@ -123,7 +123,8 @@ export function columnOf(values: readonly number[]): Matrix {
   return Matrix.columnVector([...values]);
 }
 
-function offset(column: Matrix, b: readonly number[] | undefined): Matrix {
+/** column + b. */
+export function offset(column: Matrix, b: readonly number[] | undefined): Matrix {
   return b === undefined ? column : column.add(columnOf(b));
 }
 

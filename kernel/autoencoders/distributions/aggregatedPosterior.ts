@@ -23,14 +23,14 @@ export const AGGREGATED_POSTERIOR_ESTIMATORS = ['stratified', 'weighted'] as con
  */
 export type AggregatedPosteriorEstimator = (typeof AGGREGATED_POSTERIOR_ESTIMATORS)[number];
 
-export interface KlDecomposition {
+export type KlDecomposition = {
   /** I(z; n), how much a code tells of the sample it came from. */
   indexCodeMutualInformation: tf.Scalar;
   /** KL(q(z) ‖ Π_j q(z_j)), 0 for independent latents. */
   totalCorrelation: tf.Scalar;
   /** Σ_j KL(q(z_j) ‖ p(z_j)), with p = N(0, I). */
   dimensionWiseKl: tf.Scalar;
-}
+};
 
 /**
  * The three parts from one draw z_i ~ q(z|x_i) for each sample of a batch: means over the batch, in nats. Their sum is the
@@ -45,17 +45,19 @@ export function klDecomposition(
   z: tf.Tensor2D,
   { dataSize, estimator }: { dataSize: number; estimator: AggregatedPosteriorEstimator },
 ): KlDecomposition {
-  const logJoint = pairwiseLogProb(z, q);
-  const logWeights = minibatchLogWeights(z.shape[0], dataSize, estimator);
-  const logQzGivenX = q.logProb(z);
-  const logQz = logJoint.sum<tf.Tensor2D>(2).add(logWeights).logSumExp(1);
-  const logProductOfMarginals = logJoint.add(logWeights.expandDims(2)).logSumExp(1).sum(1);
-  const logPz = new DiagonalGaussian(z.zerosLike(), tf.scalar(0)).logProb(z);
-  return {
-    indexCodeMutualInformation: logQzGivenX.sub(logQz).mean(),
-    totalCorrelation: logQz.sub(logProductOfMarginals).mean(),
-    dimensionWiseKl: logProductOfMarginals.sub(logPz).mean(),
-  };
+  return tf.tidy(() => {
+    const logJoint = pairwiseLogProb(z, q);
+    const logWeights = minibatchLogWeights(z.shape[0], dataSize, estimator);
+    const logQzGivenX = q.logProb(z);
+    const logQz = logJoint.sum<tf.Tensor2D>(2).add(logWeights).logSumExp(1);
+    const logProductOfMarginals = logJoint.add(logWeights.expandDims(2)).logSumExp(1).sum(1);
+    const logPz = new DiagonalGaussian(z.zerosLike(), tf.scalar(0)).logProb(z);
+    return {
+      indexCodeMutualInformation: logQzGivenX.sub(logQz).mean(),
+      totalCorrelation: logQz.sub(logProductOfMarginals).mean(),
+      dimensionWiseKl: logProductOfMarginals.sub(logPz).mean(),
+    };
+  });
 }
 
 /**

@@ -11,8 +11,10 @@ import { DiagonalGaussian } from './gaussian';
  */
 export function productOfGaussians(a: DiagonalGaussian, b: DiagonalGaussian): DiagonalGaussian {
   // The share of a in the precision: σ_a⁻² / (σ_a⁻² + σ_b⁻²), a sigmoid of log σ_b² − log σ_a².
-  const difference = tf.sub(b.logVar, a.logVar);
-  const share = difference.sigmoid();
-  const mu = a.mu.mul(share).add(b.mu.mul(tf.sub(1, share))) as tf.Tensor2D;
-  return new DiagonalGaussian(mu, tf.sub(b.logVar, difference.softplus()));
+  const [mu, logVar] = tf.tidy((): [tf.Tensor2D, tf.Tensor] => {
+    const difference = tf.sub(b.logVar, a.logVar);
+    const share = difference.sigmoid();
+    return [a.mu.mul(share).add(b.mu.mul(tf.sub(1, share))), tf.sub(b.logVar, difference.softplus())];
+  });
+  return new DiagonalGaussian(mu, logVar);
 }

@@ -16,7 +16,7 @@ type CheckedConfig = z.output<typeof schema>;
  * The autoencoder (Hinton and Salakhutdinov 2006): an encoder $z = g(x)$ and a decoder $\hat x = f(z)$, trained to give
  * back their input. The only term, `reconstruction`, is summed over the d values of x and averaged over the batch:
  *
- * $$\|x - f(g(x))\|^2 \quad\text{or}\quad -\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)$$
+ * $$\|x - f(g(x))\|^2 \quad\text{or}\quad -\sum_i \big[x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)\big]$$
  *
  * the second in nats with $\hat x = \sigma(l)$. Without hidden layers (`hidden: []`) and with the squared error the
  * minimum is the projection onto the k first principal components (Baldi and Hornik 1989).

@@ -122,15 +122,20 @@ export class ConditionalVAE extends VariationalModel<CheckedConfig> {
    */
   override likelihood(z: tf.Tensor2D, y?: tf.Tensor1D): Likelihood {
     if (!y) throw new TypeError(`${this.name}: likelihood needs the class of each row: likelihood(z, y).`);
-    return this.coder.likelihood(this.beside(z, y));
+    const zAndY = this.beside(z, y);
+    const likelihood = this.coder.likelihood(zAndY);
+    zAndY.dispose();
+    return likelihood;
   }
 
   /** Rows, and y as zeros and ones beside them: [n, m] → [n, m + C]. */
   private beside(rows: tf.Tensor2D, y: tf.Tensor1D): tf.Tensor2D {
-    // tf.oneHot wants two classes at least.
-    const classes = tf.range(0, this.classes, 1, 'int32').expandDims(0);
-    const oneHot = y.expandDims(1).equal(classes).cast<tf.Tensor2D>('float32');
-    return tf.concat2d([rows, oneHot], 1);
+    return tf.tidy(() => {
+      // tf.oneHot wants two classes at least.
+      const classes = tf.range(0, this.classes, 1, 'int32').expandDims(0);
+      const oneHot = y.expandDims(1).equal(classes).cast<tf.Tensor2D>('float32');
+      return tf.concat2d([rows, oneHot], 1);
+    });
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ interface Architecture {
  * What deterministic autoencoders share: an encoder $z = g(x)$ and a decoder $\hat x = f(z)$, both multilayer perceptrons,
  * and the term `reconstruction`, summed over the d values of x and averaged over the batch:
  *
- * $$\|x - f(g(x))\|^2 \quad\text{or}\quad -\sum_i x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)$$
+ * $$\|x - f(g(x))\|^2 \quad\text{or}\quad -\sum_i \big[x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)\big]$$
  *
  * the second in nats with $\hat x = \sigma(l)$.
  */
@@ -91,7 +91,7 @@ export abstract class DeterministicAutoencoder<Config extends CheckedDeterminist
   /** Of the term `reconstruction`, where the network is handed `input`. */
   protected reconstructionTerm(input = 'x'): ObjectiveTerm {
     const formula = this.hasSigmoidOutput
-      ? '-\\sum_i x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)'
+      ? '-\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]'
       : `\\|x - f(g(${input}))\\|^2`;
     const what = this.hasSigmoidOutput ? 'cross-entropy' : 'squared error';
     return { formula, meaning: `${what}, summed over the values of x, mean over the batch` };

@@ -81,15 +81,13 @@ function learnedGaussian(): LikelihoodHead {
 /** Means beside s, with log σ = a + (b − a)·sigmoid(s + log(−a/b)) for bounds a < 0 < b, so that σ = 1 at s = 0. */
 function perPixelGaussian(output: tf.Tensor2D): DiagonalGaussian {
   const [a, b] = LOG_SIGMA_BOUNDS;
-  const [mean, s] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-  const share = s.add(Math.log(-a / b)).sigmoid();
-  return new DiagonalGaussian(
-    mean,
-    share
-      .mul(b - a)
-      .add(a)
-      .mul(2),
-  );
+  const [mean, logVar] = tf.tidy(() => {
+    const [mean, s] = tf.split(output, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    const share = s.add(Math.log(-a / b)).sigmoid();
+    const logSigma = share.mul(b - a).add(a);
+    return [mean, logSigma.mul<tf.Tensor2D>(2)] as const;
+  });
+  return new DiagonalGaussian(mean, logVar);
 }
 
 function unitInterval(likelihood: string): Support {

@@ -87,17 +87,20 @@ export class SparseAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
   }
 }
 
-/** Below this distance from 0 and 1 a mean activation is as good as there: float32 has no larger logarithm to give. */
-const LEAST = 1e-7;
+/**
+ * Bounds of ρ̂, beyond which there is no gradient. A unit far below ρ has to get one, ρ/ρ̂, or it stays silent for good;
+ * above, float32 has no number between 1 − 6e-8 and 1.
+ */
+const [LEAST, MOST] = [1e-30, 1 - 1e-7];
 
 /**
  * KL(ρ‖ρ̂) of two Bernoulli distributions, in nats, for each ρ̂; 0 only at ρ̂ = ρ.
  *
  * @param rho ρ, between 0 and 1
- * @param rhoHat ρ̂ of any shape; kept 1e-7 away from 0 and 1, where the divergence is infinite
+ * @param rhoHat ρ̂ of any shape; kept 1e-30 away from 0 and 1e-7 from 1, where the divergence is infinite
  */
 export function bernoulliDivergence<T extends tf.Tensor>(rho: number, rhoHat: T): T {
-  const inside = rhoHat.clipByValue(LEAST, 1 - LEAST);
+  const inside = rhoHat.clipByValue(LEAST, MOST);
   const active = inside.log().neg().add(Math.log(rho)).mul(rho);
   const inactive = inside
     .neg()
