@@ -143,6 +143,12 @@ export function labelsOf(
   return tf.tensor1d(chosen, 'int32');
 }
 
+/** @throws RangeError for a number of samples that cannot be drawn */
+export function checkCount(caller: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1) return;
+  throw new RangeError(`${caller} draws a whole number of samples, at least 1; found ${count}.`);
+}
+
 function checkedLength(input: SampleInput, { caller, width, description }: Expected): number {
   const complain = (found: string) => new TypeError(`${caller} expects ${description}; found ${found}.`);
   if (input instanceof tf.Tensor) {

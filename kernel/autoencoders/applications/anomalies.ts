@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { trainingStep } from '../../engine/index';
 import { checkedConfig } from '../config';
 import { DiagonalGaussian } from '../distributions/index';
+import { evidenceLowerBound } from '../metrics/likelihood';
 import { reconstructionErrors } from '../metrics/reconstruction';
 import type { Reconstructor } from '../metrics/reconstruction';
 import { newVariable } from '../networks/layers';
@@ -13,8 +14,9 @@ import type { SampleInput } from '../samples';
 import type { PosteriorModel } from './posteriorModel';
 
 /**
- * `reconstruction`: ‖x − x̂‖². `elbo`: minus the evidence lower bound, in nats. `likelihoodRegret`: how much the bound
- * gains when q(z|x) is fitted to this sample alone, in nats (Xiao, Yan and Amit 2020).
+ * `reconstruction`: ‖x − x̂‖². `elbo`: minus the evidence lower bound, in nats, by draws from q(z|x). `likelihoodRegret`:
+ * how much the bound gains when a diagonal Gaussian q(z|x) is fitted to this sample alone, in nats, with the prior
+ * N(0, I) (Xiao, Yan and Amit 2020).
  */
 export type AnomalyScore = 'reconstruction' | 'elbo' | 'likelihoodRegret';
 
@@ -56,11 +58,16 @@ export async function anomalyScores(
   if (!('posterior' in model)) {
     throw new TypeError(`anomalyScores: ${score} needs a model with a posterior q(z|x); take "reconstruction".`);
   }
+  if (score === 'elbo') {
+    const { draws, seed = model.seed } = bound;
+    const { perSample } = await evidenceLowerBound(model, data, { draws, seed });
+    return Float32Array.from(perSample, (elbo) => -elbo);
+  }
   const scores: number[] = [];
   for (const [start, end] of rowRanges(data, model.expected('anomalyScores'))) {
     const x = tf.tidy(() => rowsOf(data, start, end).clone());
-    const of = score === 'elbo' ? negativeBounds : likelihoodRegrets;
-    scores.push(...(await of(model, x, { ...bound, seed: bound.seed ?? model.seed, chunk: start })));
+    const options = { ...bound, seed: bound.seed ?? model.seed, chunk: start };
+    scores.push(...(await likelihoodRegrets(model, x, options)));
     x.dispose();
   }
   return Float32Array.from(scores);
@@ -72,17 +79,6 @@ interface BoundOptions {
   learningRate: number;
   seed: number;
   chunk: number;
-}
-
-async function negativeBounds(model: PosteriorModel, x: tf.Tensor2D, options: BoundOptions): Promise<Float32Array> {
-  const epsilon = draws(model, x.shape[0], options);
-  const bounds = tf.tidy(() => {
-    const { mu, logVar } = model.posterior(x);
-    return boundOf(model, x, new DiagonalGaussian(mu, logVar), epsilon).neg();
-  });
-  const values = (await bounds.data()) as Float32Array;
-  tf.dispose([bounds, epsilon]);
-  return values;
 }
 
 /**

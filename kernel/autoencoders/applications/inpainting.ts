@@ -100,16 +100,16 @@ async function byGradient(model: PosteriorModel, part: Part): Promise<tf.Tensor2
   const { begun, mask, steps, learningRate } = part;
   // A few sweeps bring z near where it ends.
   const near = refilled(model, { ...part, steps: Math.min(steps, 5) });
-  const { mu, logVar } = model.posterior(near);
-  const z = newVariable((await mu.data()) as Float32Array, mu.shape) as tf.Variable<tf.Rank.R2>;
-  tf.dispose([near, mu, logVar]);
+  const q = model.posterior(near);
+  const z = newVariable((await q.mu.data()) as Float32Array, q.mu.shape) as tf.Variable<tf.Rank.R2>;
+  q.dispose();
+  near.dispose();
   const prior = new DiagonalGaussian(tf.zeros(z.shape as [number, number]), tf.zeros([]));
   const step = trainingStep({
     trainable: { z },
     state: {},
     terms: ({ x, known }) => {
-      const p = model.likelihood(z);
-      const logLikelihood = p.logProb(withoutScore(p, x as tf.Tensor2D, known as tf.Tensor2D));
+      const logLikelihood = withoutScore(model.likelihood(z), x as tf.Tensor2D, known as tf.Tensor2D);
       return { losses: { reconstruction: logLikelihood.sum().neg(), prior: prior.logProb(z).sum().neg() } };
     },
     optimizer: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -126,19 +126,23 @@ async function byGradient(model: PosteriorModel, part: Part): Promise<tf.Tensor2
 }
 
 /**
- * x with its missing values at the mean of p(x|z), a constant for the gradient: there the score of an exponential family
- * by its natural parameter is zero, so that the missing values say nothing about z.
+ * log p(x|z) of each row with its missing values at the mean of p(x|z), a constant for the gradient: there the score of an
+ * exponential family by its natural parameter is zero, so that the missing values say nothing about z. A Gaussian's
+ * variance has another score there; of a missing value it is a constant.
  */
-function withoutScore(p: Likelihood, x: tf.Tensor2D, known: tf.Tensor2D): tf.Tensor2D {
-  return merged(
+function withoutScore(p: Likelihood, x: tf.Tensor2D, known: tf.Tensor2D): tf.Tensor1D {
+  const filled = merged(
     x,
     known,
     sg(() => p.mean()),
   );
+  if (!(p instanceof DiagonalGaussian)) return p.logProb(filled);
+  const constant = sg(() => p.logVar.clone());
+  return new DiagonalGaussian(p.mu, merged(p.logVar, known, constant)).logProb(filled);
 }
 
-function merged(x: tf.Tensor2D, known: tf.Tensor2D, missing: tf.Tensor2D): tf.Tensor2D {
-  return x.mul(known).add(missing.mul(tf.sub(1, known)));
+function merged(x: tf.Tensor, known: tf.Tensor2D, missing: tf.Tensor): tf.Tensor2D {
+  return known.mul<tf.Tensor2D>(x).add(missing.mul(tf.sub(1, known)));
 }
 
 function maskOf(known: ArrayLike<number | boolean>, start: number, end: number, d: number): Float32Array {

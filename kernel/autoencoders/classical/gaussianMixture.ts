@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
+import { checkCount } from '../samples';
 import type { SampleInput } from '../samples';
 import { atLeast, GaussianComponent, isDiagonal } from './gaussianComponent';
 import type { Covariance } from './gaussianComponent';
@@ -158,6 +159,7 @@ export class GaussianMixture implements MixtureParameters {
 
   /** Draws: a component from π, then x from it; [count, d]. */
   sample(count: number, { seed = defaultSeed() }: { seed?: number } = {}): tf.Tensor2D {
+    checkCount('GaussianMixture.sample', count);
     const stream = randomStream(seed, 'Gaussian mixture');
     const d = this.means[0]!.length;
     const draws = Array.from({ length: count }, () => this.gaussians[this.draw(stream)]!.at(stream.normals(d)));

@@ -14,6 +14,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
 import { defaultSeed, randomStream } from '../random';
+import { checkCount } from '../samples';
 import type { SampleInput, SampleShape } from '../samples';
 import { PCA } from './pca';
 import { float64Rows } from './rows';
@@ -132,6 +133,7 @@ export class ProbabilisticPCA {
 
   /** Draws of x = Wz + μ + σε: [count, d]. */
   sample(count: number, { seed = defaultSeed() }: { seed?: number } = {}): tf.Tensor2D {
+    checkCount('ProbabilisticPCA.sample', count);
     const [k, d] = [this.latentDimensions, this.mean.length];
     const stream = randomStream(seed, 'probabilistic PCA');
     const w = this.loadings;

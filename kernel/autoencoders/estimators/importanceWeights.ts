@@ -3,13 +3,17 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { randomStream } from '../random';
-import { rowRanges, rowsOf } from '../samples';
-import type { Expected, SampleInput } from '../samples';
+import { rowRanges, rowsOf, toSamples } from '../samples';
+import type { Expected, SampleInput, SampleShape } from '../samples';
+import { checkRows } from '../training/checkData';
+import type { Support } from '../training/trainable';
 
 /** What the estimates need of a model. */
 export interface ImportanceSampler {
   readonly name: string;
   readonly seed: number;
+  /** Values that the likelihood is defined for; null: any finite number. */
+  readonly support: Support | null;
   /** k. */
   readonly latentDimensions: number;
   expected(caller: string): Expected;
@@ -43,6 +47,9 @@ export interface ImportanceWeights {
 /** Rows that pass through the decoder at a time. */
 const ROWS = 4096;
 
+/** Of rows that are no data set's. */
+const NO_NAMES: SampleShape = { kind: 'vector', features: [] };
+
 const schema = z.strictObject({ draws: z.int().min(1), seed: z.int().optional() });
 
 /**
@@ -50,6 +57,7 @@ const schema = z.strictObject({ draws: z.int().min(1), seed: z.int().optional() 
  * more draws the first ones stay the same.
  *
  * @throws {ConfigurationError} for draws that are no whole number ≥ 1
+ * @throws {DataError} at the first value that is not finite, or that the likelihood is not defined for
  */
 export async function importanceWeights(
   model: ImportanceSampler,
@@ -57,7 +65,9 @@ export async function importanceWeights(
   options: DrawOptions,
 ): Promise<ImportanceWeights> {
   const { draws, seed = model.seed } = checkedConfig(`${model.name}: draws from the posterior`, schema, options);
-  const ranges = rowRanges(data, model.expected(`${model.name}: draws from the posterior`));
+  const expected = model.expected(`${model.name}: draws from the posterior`);
+  checkRows(await toSamples(data, expected, NO_NAMES), model.support);
+  const ranges = rowRanges(data, expected);
   const sums = new WeightSums(ranges.at(-1)![1]);
   for (const [start, end] of ranges) {
     const n = end - start;

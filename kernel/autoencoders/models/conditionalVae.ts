@@ -6,7 +6,7 @@ import type { DiagonalGaussian, Likelihood } from '../distributions/index';
 import { bitsPerDimension, importanceWeightedBound } from '../metrics/likelihood';
 import type { LikelihoodEstimate } from '../metrics/likelihood';
 import { randomStream } from '../random';
-import { labelsOf, rowRanges, rowsOf, widthOf } from '../samples';
+import { checkCount, labelsOf, rowRanges, rowsOf, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/schedules';
@@ -198,6 +198,7 @@ export class ConditionalVAE extends VariationalModel<CheckedConfig> {
    * @param options.label the class of all, or one each; without it the classes take turns: 0, 1, …, C − 1, 0, …
    */
   override sample(count: number, options: { seed?: number; label?: number | ArrayLike<number> } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     const { seed = this.seed, label = Int32Array.from({ length: count }, (_, i) => i % this.classes) } = options;
     return tf.tidy(() => this.decode(this.noise(randomStream(seed, 'prior'), count).epsilon, { labels: label }));
   }
@@ -213,12 +214,13 @@ export class ConditionalVAE extends VariationalModel<CheckedConfig> {
   ): Promise<LikelihoodEstimate> {
     const d = widthOf(this.inputShape);
     const xAndY = this.mapLabelled(x, labels, 'logLikelihood', (rows) => rows.clone());
-    const { name, seed, latentDimensions } = this;
+    const { name, seed, support, latentDimensions } = this;
     const width = d + this.classes;
     const found = await importanceWeightedBound(
       {
         name,
         seed,
+        support,
         latentDimensions,
         expected: (caller) => ({ caller, width, description: `rows of ${width} values, x and y side by side` }),
         posteriorRows: (rows) => this.posteriorRows(rows),

@@ -76,7 +76,7 @@ export class Explanation {
   /** The convention of Deno's Jupyter kernel. */
   [Symbol.for('Jupyter.display')](): Record<string, string> {
     const rows = this.terms.map(({ name, formula, meaning, unit, ...term }) => {
-      return `| \`${name}\` | $${formula.replaceAll('|', '\\vert ')}$ | ${meaning} | ${unit} | ${weightText(term)} |`;
+      return `| \`${name}\` | $${inTable(formula)}$ | ${meaning} | ${unit} | ${weightText(term)} |`;
     });
     const table = ['| term | formula | meaning | unit | weight |', '|---|---|---|---|---|', ...rows].join('\n');
     const markdown = [`**${this.model}** minimises`, `$$${this.formula}$$`, table, ...this.closing()].join('\n\n');
@@ -87,6 +87,11 @@ export class Explanation {
     const beta = this.effectiveBeta === null ? [] : [`Effective β: ${shown(this.effectiveBeta)}.`];
     return [...beta, `Source: ${this.source}.`];
   }
+}
+
+/** Bars would end the cell of a table. */
+function inTable(formula: string): string {
+  return formula.replaceAll('\\|', '\\Vert ').replaceAll('|', '\\vert ');
 }
 
 function weightText({ weight, symbol, schedule }: Pick<ExplainedTerm, 'weight' | 'symbol' | 'schedule'>): string {

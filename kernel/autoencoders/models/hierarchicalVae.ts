@@ -2,14 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { DiagonalGaussian } from '../distributions/index';
 import type { Likelihood } from '../distributions/index';
+import { activeUnits } from '../metrics/latents';
 import { importanceWeightedBound } from '../metrics/likelihood';
 import type { LikelihoodEstimate } from '../metrics/likelihood';
 import { MLP } from '../networks/mlp';
 import type { MLPOptions } from '../networks/mlp';
 import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { mapRows, widthOf } from '../samples';
-import type { SampleInput } from '../samples';
+import { checkCount, mapRows, widthOf } from '../samples';
+import type { SampleInput, Samples } from '../samples';
 import type { TrainingData } from '../training/batches';
 import { scheduleSchema } from '../training/schedules';
 import type { Schedule } from '../training/schedules';
@@ -104,9 +105,13 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     return this.head.of(this.decoder.apply(z1));
   }
 
-  /** p(z_t|z_{t+1}) for z_{t+1} [n, k_{t+1}]; t from 1 to T − 1. */
+  /** p(z_t|z_{t+1}) for z_{t+1} [n, k_{t+1}], to be disposed by the caller; t from 1 to T − 1. */
   prior(t: number, above: tf.Tensor2D): DiagonalGaussian {
-    return transitionOf(this.priors[t - 1]!.apply(above));
+    const [mu, logVar] = tf.tidy(() => {
+      const { mu, logVar } = transitionOf(this.priors[t - 1]!.apply(above));
+      return [mu, logVar as tf.Tensor2D] as const;
+    });
+    return new DiagonalGaussian(mu, logVar);
   }
 
   /** log p(z_t|z_{t+1}), or log p(z_T) for the last: [n]. */
@@ -197,6 +202,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
 
   /** `count` draws down the chain from z_T ~ N(0, I), and the mean of p(x|z_1): [count, d]. */
   sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     return tf.tidy(() => {
       const { epsilon } = this.noise(randomStream(options.seed ?? this.seed, 'prior'), count);
       const epsilons = this.split(epsilon);
@@ -219,6 +225,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     const sampler = {
       name: this.name,
       seed: this.seed,
+      support: this.support,
       latentDimensions: this.config.latents.reduce((sum, k) => sum + k, 0),
       expected: (caller: string) => this.expected(caller),
       // Latents are inferred one after the other: there is no posterior to prepare.
@@ -230,6 +237,20 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
       },
     };
     return importanceWeightedBound(sampler, data, { draws, ...options });
+  }
+
+  /**
+   * Of each level, `activeUnits` or, of several, `activeUnits1` … `activeUnitsT`: dimensions whose mean, along the means of
+   * {@link encodeLevels}, varies with x by more than .01. A level with none has collapsed.
+   */
+  async health(samples: Samples): Promise<Record<string, number>> {
+    const found: Record<string, number> = {};
+    for (const [i, z] of this.encodeLevels(samples).entries()) {
+      const { count } = await activeUnits({ encode: () => z }, samples);
+      found[this.levels === 1 ? 'activeUnits' : `activeUnits${i + 1}`] = count;
+      z.dispose();
+    }
+    return found;
   }
 
   /**
@@ -256,8 +277,11 @@ export const LOG_VARIANCE_BOUND = 8;
  * draw: without a bound, a draw far out sets the variance of the next latent, and a few levels up float32 overflows.
  */
 export function transitionOf(heads: tf.Tensor2D): DiagonalGaussian {
-  const { mu, logVar } = gaussianOf(heads);
-  return new DiagonalGaussian(mu, logVar.div(LOG_VARIANCE_BOUND).tanh().mul(LOG_VARIANCE_BOUND));
+  const [mu, logVar] = tf.tidy(() => {
+    const { mu, logVar } = gaussianOf(heads);
+    return [mu, logVar.div(LOG_VARIANCE_BOUND).tanh().mul<tf.Tensor2D>(LOG_VARIANCE_BOUND)] as const;
+  });
+  return new DiagonalGaussian(mu, logVar);
 }
 
 /**

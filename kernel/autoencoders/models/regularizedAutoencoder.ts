@@ -94,8 +94,16 @@ export class RegularizedAutoencoder extends DeterministicAutoencoder<CheckedConf
   /**
    * Decoded draws of a density over the latents, [count, d]; for example of
    * `await GaussianMixture.fit(model.encode(data), { components: 10 })`, as the paper does.
+   *
+   * @throws TypeError without such a density
    */
-  sample(count: number, { from, seed = this.seed }: { from: LatentDensity; seed?: number }): tf.Tensor2D {
+  sample(count: number, { from, seed = this.seed }: { from?: LatentDensity; seed?: number } = {}): tf.Tensor2D {
+    if (!from) {
+      throw new TypeError(
+        `${this.name} has no prior to sample from. Fit a density to its latents and hand it over: sample(count, ` +
+          '{ from: await GaussianMixture.fit(model.encode(data), { components: 10 }) }).',
+      );
+    }
     const z = from.sample(count, { seed });
     try {
       return this.decode(z);

@@ -6,7 +6,7 @@ import { LSTM } from '../networks/lstm';
 import { MLP } from '../networks/mlp';
 import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { mapRows, widthOf } from '../samples';
+import { checkCount, mapRows, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import type { Support } from '../training/trainable';
@@ -235,6 +235,7 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
 
   /** `count` sequences of T frames that follow each other by the shortest jump, from the belief before any: [count, T·d]. */
   sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     const { belief, frames, jumps } = this.config;
     const told = this.checkedRollout(0, frames, this.config.conditionOnJump ? jumps[0] : undefined);
     const stream = randomStream(options.seed ?? this.seed, 'prior');

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { forward, trainingStep } from '../../engine/index';
 import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
 import type { RandomStream } from '../random';
-import { shapeText, widthOf } from '../samples';
+import { shapeText, toSamples, widthOf } from '../samples';
 import type { Expected, SampleShape } from '../samples';
+import { isStream } from '../training/batches';
 import type { TrainingData } from '../training/batches';
+import { checkRows } from '../training/checkData';
 import { saveCheckpoint } from '../training/checkpoint';
 import type { Checkpointed } from '../training/checkpoint';
 import { evaluate } from '../training/evaluate';
@@ -73,9 +75,13 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
    * Mean of every term of the loss over the data, in {@link unit}, and `total`, their sum at the present weights.
    *
    * @param options.seed of the noise; the model's own unless told
+   * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for
    */
-  score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
-    return evaluate(this, data, options.seed ?? this.seed, `${this.name}: score`);
+  async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
+    const caller = `${this.name}: score`;
+    const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
+    if (!isStream(checked)) checkRows(checked, this.support);
+    return evaluate(this, checked, options.seed ?? this.seed, caller);
   }
 
   /** The objective with its terms, their units and weights as they are now, and the effective β. */

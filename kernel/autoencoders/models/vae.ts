@@ -90,9 +90,13 @@ export class VAE extends DenseVariationalModel<CheckedVAEConfig> {
   readonly name: string;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   override readonly termWeights: Readonly<Record<string, TermWeight>>;
+  /** C_t of a model with a capacity. */
+  readonly warmups: Readonly<Record<string, Schedule>>;
 
   constructor(config: VAEConfig) {
     super(checkedConfig('VAE', schema, config));
+    const { capacity } = this.config;
+    this.warmups = capacity ? { C: linearWarmup(capacity.steps, 0, capacity.max) } : {};
     this.name = nameWithLatents('VAE', this.config.latent);
     this.parameters = this.coder.parameters;
     this.termWeights = termWeights(this.config);
@@ -135,10 +139,9 @@ export class VAE extends DenseVariationalModel<CheckedVAEConfig> {
 
   /** L draws of ε for each sample, and C_t of a model with a capacity. */
   override noise(stream: RandomStream, count: number, step = 0): Record<string, tf.Tensor> & { epsilon: tf.Tensor2D } {
-    const { draws, capacity } = this.config;
-    const noise = super.noise(stream, draws * count);
-    if (!capacity) return noise;
-    return { ...noise, capacity: tf.scalar(scheduleValue(linearWarmup(capacity.steps, 0, capacity.max), step)) };
+    const noise = super.noise(stream, this.config.draws * count);
+    const { C } = this.warmups;
+    return C === undefined ? noise : { ...noise, capacity: tf.scalar(scheduleValue(C, step)) };
   }
 }
 

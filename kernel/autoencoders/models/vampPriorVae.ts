@@ -4,8 +4,8 @@ import { checkedConfig } from '../config';
 import { diagonalGaussian, DiagonalGaussian, logUniformMixture } from '../distributions/index';
 import { newVariable } from '../networks/layers';
 import { randomStream } from '../random';
-import { toSamples, widthOf } from '../samples';
-import type { SampleInput } from '../samples';
+import { checkCount, toSamples, widthOf } from '../samples';
+import type { SampleInput, Samples } from '../samples';
 import { checkData, DataError } from '../training/checkData';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/schedules';
@@ -152,8 +152,15 @@ export class VampPriorVAE extends DenseVariationalModel<CheckedConfig> {
     return new DiagonalGaussian(mu, logVar);
   }
 
+  /** As of a VAE, without the divergences of single dimensions: those from N(0, I) are not from this prior. */
+  override async health(samples: Samples): Promise<Record<string, number | number[]>> {
+    const { activeUnits, mutualInformation } = await super.health(samples);
+    return { activeUnits: activeUnits!, mutualInformation: mutualInformation! };
+  }
+
   /** The mean of p(x|z) for `count` draws from the mixture: [count, d]. */
   override sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     const stream = randomStream(options.seed ?? this.seed, 'prior');
     const chosen = Int32Array.from({ length: count }, () => stream.integer(this.config.components));
     return tf.tidy(() => {

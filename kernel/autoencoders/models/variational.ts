@@ -5,7 +5,7 @@ import { importanceWeightedBound } from '../metrics/likelihood';
 import type { LikelihoodEstimate } from '../metrics/likelihood';
 import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { mapRows } from '../samples';
+import { checkCount, mapRows } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import type { TrainingData } from '../training/batches';
 import { latentHealth } from '../training/health';
@@ -108,6 +108,7 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
 
   /** The mean of p(x|z) for `count` draws z ~ N(0, I): [count, d]. */
   sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     const k = this.latentDimensions;
     const draws = randomStream(options.seed ?? this.seed, 'prior').normals(count * k);
     return tf.tidy(() => this.decode(tf.tensor2d(draws, [count, k])));

@@ -9,8 +9,9 @@ import type { CodeMap } from '../networks/codeContext';
 import { EMACodebook } from '../quantizers/emaCodebook';
 import type { RandomStream } from '../random';
 import { mapRows } from '../samples';
-import type { SampleInput } from '../samples';
+import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import { codebookHealth } from '../training/health';
 import type { TermWeight } from '../training/trainable';
 import { imageFields, tooSmall } from './commonConfig';
 import type { ImageConfig } from './commonConfig';
@@ -203,6 +204,19 @@ export class VQVAE2 extends Model<z.output<typeof schema>> {
     );
   }
 
+  /** {@link codebookHealth} of the codes of these samples; each figure is a list, by level from the top. */
+  async health(samples: Samples): Promise<Record<string, number[]>> {
+    const codes = this.codes(samples);
+    const values = await Promise.all(this.levels.map((level) => codes[level]!.data()));
+    tf.dispose(Object.values(codes));
+    const levels = values.map((indices) => codebookHealth(indices, this.config.codebookSize));
+    return {
+      codebookUsage: levels.map(({ codebookUsage }) => codebookUsage),
+      codebookPerplexity: levels.map(({ codebookPerplexity }) => codebookPerplexity),
+      deadCodes: levels.map(({ deadCodes }) => deadCodes),
+    };
+  }
+
   // --- its use ----------------------------------------------------------------------------------------------------
 
   /** The codes of every row by level: [n, d] → int32 [n, P] each, row by row of their maps. */
@@ -227,7 +241,7 @@ export class VQVAE2 extends Model<z.output<typeof schema>> {
     const { codebookSize } = this.config;
     const description = `rows of ${P} codes from 0 to ${codebookSize - 1} at the ${level}`;
     const caller = `${this.name}: decodeCodes`;
-    const wrong = Array.isArray(codes) ? codes.flat().find((code) => !(code >= 0 && code < codebookSize)) : undefined;
+    const wrong = Array.isArray(codes) ? codes.flat().find((code) => !(Number.isInteger(code) && code >= 0 && code < codebookSize)) : undefined;
     if (wrong !== undefined) throw new RangeError(`${caller} expects ${description}; found ${wrong}.`);
     return mapRows(codes, { caller, width: P, description }, (rows) => rows.toFloat() as tf.Tensor2D);
   }

@@ -8,7 +8,7 @@ import { TrainedModel } from '../models/trainedModel';
 import type { CachedPass, CausalNetwork } from '../networks/causalNetwork';
 import type { CodeContext, CodeMap } from '../networks/codeContext';
 import { defaultSeed } from '../random';
-import { labelsOf, mapRows, rowRanges, rowsOf, toSamples } from '../samples';
+import { checkCount, labelsOf, mapRows, rowRanges, rowsOf, toSamples } from '../samples';
 import type { Expected, SampleInput, SampleShape } from '../samples';
 import { isStream } from '../training/batches';
 import type { TrainingData } from '../training/batches';
@@ -191,8 +191,13 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     return super.fit(data, options);
   }
 
+  /** Of a row of data, one after the other. */
+  private get maps(): CodeMap[] {
+    return [...this.config.conditions, this.config];
+  }
+
   private async checkCodes(data: TrainingData, caller: string): Promise<void> {
-    const maps = [...this.config.conditions, this.config];
+    const { maps } = this;
     if (!isStream(data)) {
       const samples = await toSamples(data, this.expected(`${this.name}: ${caller}`), this.inputShape);
       return checkCodes(samples, maps);
@@ -226,8 +231,13 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     });
   }
 
-  /** The mean of −log p(c|s) over the data, in nats per map, and in bits per code. */
+  /**
+   * The mean of −log p(c|s) over the data, in nats per map, and in bits per code.
+   *
+   * @throws {DataError} when a value is no code
+   */
   override async score(data: TrainingData, options: { seed?: number } = {}): Promise<AutoregressiveScore> {
+    await this.checkCodes(data, 'score');
     const { negativeLogLikelihood, total } = await super.score(data, options);
     const bitsPerCode = negativeLogLikelihood! / (this.positions * Math.LN2);
     return { negativeLogLikelihood: negativeLogLikelihood!, total: total!, bitsPerCode };
@@ -240,6 +250,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
    */
   sample(count: number, options: CodeSampleOptions = {}): tf.Tensor2D {
     const { seed = this.seed, temperature = 1, cached = true } = options;
+    checkCount(`${this.name}: sample`, count);
     if (!(temperature > 0)) throw new RangeError(`${this.name}: temperature is ${temperature}, allowed: more than 0.`);
     const { positions } = this;
     const { codebookSize } = this.config;
@@ -282,8 +293,12 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   ): T {
     const caller = `${this.name}: ${verb}`;
     const labelled = data instanceof tf.Tensor || Array.isArray(data) ? { name: '', labels: null } : data;
+    const ranges = rowRanges(data, this.expected(caller));
+    // Those of a tensor would have to be read back from the device first.
+    if (Array.isArray(data)) checkCodes({ ...labelled, values: Float32Array.from(data.flat()), width: data[0]!.length }, this.maps); // prettier-ignore
+    else if (!(data instanceof tf.Tensor)) checkCodes(data, this.maps);
     return tf.tidy(() => {
-      const parts = rowRanges(data, this.expected(caller)).map(([start, end]) => {
+      const parts = ranges.map(([start, end]) => {
         const indices = Int32Array.from({ length: end - start }, (_, i) => start + i);
         const rows = rowsOf(data, start, end);
         const labels = this.classes === null ? {} : { y: labelsOf(labelled, indices, this.classes, caller) };

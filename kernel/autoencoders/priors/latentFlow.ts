@@ -10,7 +10,7 @@ import { ACTIVATIONS, newVariable } from '../networks/layers';
 import type { Activation } from '../networks/layers';
 import { MLP } from '../networks/mlp';
 import { randomStream } from '../random';
-import { mapRows, widthOf } from '../samples';
+import { checkCount, mapRows, widthOf } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 
@@ -179,6 +179,7 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
 
   /** Draws of z = f⁻¹(u), u ~ N(0, I): [count, k]. */
   sample(count: number, { seed = this.seed }: { seed?: number } = {}): tf.Tensor2D {
+    checkCount(`${this.name}: sample`, count);
     const k = widthOf(this.inputShape);
     return tf.tidy(() => this.inverse(tf.tensor2d(randomStream(seed, 'flow').normals(count * k), [count, k])));
   }

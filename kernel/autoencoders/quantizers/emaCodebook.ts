@@ -13,7 +13,10 @@ export interface CodebookConfig {
   decay: number;
   /** ε of the Laplace smoothing. */
   epsilon: number;
-  /** A code whose count is below this share of the mean count is moved to a random vector of the batch; 0: never. */
+  /**
+   * A code whose count is below this share of the mean count is moved to a random vector of the batch, with the mean
+   * count, so that it has time to be found; 0: never.
+   */
   reviveBelow: number;
   seed: number;
   /** With `cosine` codes have norm 1, and vectors are expected to. Default `euclidean`. */
@@ -66,10 +69,12 @@ export class EMACodebook extends Codebook {
       let N: tf.Tensor = this.counts.mul(decay).add(assigned.sum(0).mul(1 - decay));
       let m: tf.Tensor = this.sums.mul(decay).add(tf.matMul(assigned, z, true).mul(1 - decay));
       if (reviveBelow > 0) {
-        const dead = N.less(N.mean().mul(reviveBelow));
+        const mean = N.mean();
+        const dead = N.less(mean.mul(reviveBelow));
         const chosen = tf.gather(z, picks.mul(z.shape[0]).floor().cast('int32'));
-        N = tf.where(dead, tf.onesLike(N), N);
-        m = tf.where(dead.expandDims(1).tile([1, z.shape[1]]), chosen, m);
+        // With a count below the share, however many vectors are near, it would be dead again after the next batch.
+        N = tf.where(dead, tf.onesLike(N).mul(mean), N);
+        m = tf.where(dead.expandDims(1).tile([1, z.shape[1]]), chosen.mul(mean), m);
       }
       if (similarity === 'cosine') return { vectors: unit(m as tf.Tensor2D), counts: N, sums: m };
       const total = N.sum();

@@ -21,7 +21,7 @@ export function kmeansStart(z: tf.Tensor2D, K: number, similarity: Similarity, s
   if (m < K) {
     throw new DataError(
       `k-means needs at least as many vectors as codes: ${K} codes, found ${m} vectors. Give more samples, ` +
-        'a smaller codebookSize, or the initialization "normal".',
+        'a smaller codebookSize, or the initialization "normal"',
     );
   }
   return tf.tidy(() => {

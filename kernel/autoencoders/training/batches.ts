@@ -14,7 +14,8 @@ export type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
 export type TrainingData = SampleInput | SampleStream;
 
 export function isStream(data: TrainingData): data is SampleStream {
-  return !(data instanceof tf.Tensor) && !Array.isArray(data) && 'chunks' in data;
+  // What is no object at all is left to those who say what they expect.
+  return typeof data === 'object' && data !== null && !(data instanceof tf.Tensor) && 'chunks' in data;
 }
 
 /**

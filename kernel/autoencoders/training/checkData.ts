@@ -29,7 +29,7 @@ export function checkRows(rows: Rows, support: Support | null, firstRow = 0): vo
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isFinite(value)) {
-      throw new DataError(`${place(rows, i, firstRow)} is ${value}; training needs finite numbers`);
+      throw new DataError(`${place(rows, i, firstRow)} is ${value}; expected finite numbers`);
     }
     if (value < low || value > high) {
       throw new DataError(`${place(rows, i, firstRow)} is ${value}, outside [${low}, ${high}]: ${support?.reason}`);

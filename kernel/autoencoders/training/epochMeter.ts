@@ -55,8 +55,11 @@ export class EpochMeter {
     if (!this.last) return null;
     const { losses, weights } = this.last;
     const weightOf = (term: string) => (term in losses ? (weights[term] ?? 1) : 0);
-    // A loss that holds the divergence at a capacity has no β.
-    if (!('kl' in losses) || 'capacity' in losses || weightOf('reconstruction') === 0) return null;
-    return weightOf('kl') / weightOf('reconstruction');
+    // Hierarchies name a divergence for each level, all of one weight: kl1, kl2, …
+    const divergence = Object.keys(losses).find((term) => /^kl\d*$/.test(term));
+    // One without a symbol is told and not charged for: the loss holds it at a capacity, or charges for its parts.
+    const told = divergence !== undefined && this.model.termWeights[divergence]?.symbol === '';
+    if (divergence === undefined || told || weightOf('reconstruction') === 0) return null;
+    return weightOf(divergence) / weightOf('reconstruction');
   }
 }

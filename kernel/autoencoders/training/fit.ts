@@ -1,4 +1,5 @@
-import { toSamples } from '../samples';
+import * as tf from '@tensorflow/tfjs';
+import { labelsOf, toSamples } from '../samples';
 import { batchSource, isStream } from './batches';
 import type { TrainingData } from './batches';
 import type { TrainingHistory } from './history';
@@ -21,6 +22,7 @@ import type { Trainable } from './trainable';
  * @returns the losses by step and epoch; its `progress.state` is `cancelled` when the run was
  * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for, or a stream has fewer or
  *   more samples than it announced
+ * @throws TypeError, RangeError when the model looks at classes and samples have none, or one that it does not know
  * @throws {DivergenceError} when a term becomes NaN or infinite; the weights are then those before that step
  * @throws the signal's reason, after the step under way, when `options.signal` or a monitor's is aborted
  */
@@ -49,5 +51,9 @@ async function trainedOn(
   const expected = model.expected(caller);
   // A tensor is read back from the device once.
   const input = isStream(data) ? data : await toSamples(data, expected, model.inputShape);
+  // Those of validation data would be missed after the first epoch alone.
+  if (model.classes !== null && !isStream(input)) {
+    tf.dispose(labelsOf(input, Int32Array.from({ length: input.length }, (_, i) => i), model.classes, caller));
+  }
   return { data: input, source: await batchSource(input, expected, model.inputShape, model.support, shuffleBuffer) };
 }

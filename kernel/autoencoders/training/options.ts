@@ -14,7 +14,7 @@ export interface FitOptions {
   epochs: number;
   /** Samples of one step; the last step of an epoch takes what is left. Default 128. */
   batchSize?: number;
-  /** The step size of the model's optimizer, a number or a schedule. Default 0.001. */
+  /** The step size of the model's optimizer, a number or a schedule, by the model's steps in all. Default 0.001. */
   learningRate?: Schedule;
   /** Held-out data, scored at the end of every epoch. */
   validation?: TrainingData;

@@ -18,7 +18,7 @@ import type { TrainingRun } from './monitor';
 import type { CheckedFitOptions } from './options';
 import type { StepRecord, TrainingLog } from './records';
 import { Savepoints } from './savepoints';
-import { scheduleValue } from './schedules';
+import { checkLearningRate, scheduleValue } from './schedules';
 import { Stopping } from './stopping';
 import { PREPARING_ROWS } from './trainable';
 import type { Trainable, UnfinishedTraining } from './trainable';
@@ -67,6 +67,7 @@ export class Training implements TrainingRun {
     });
     const resumed = position.unfinished?.key === key;
     if (!resumed) {
+      checkLearningRate(learningRate, position.step);
       position.unfinished = { key, firstEpoch: position.epoch, batch: 0 };
       target.best = null;
     }
@@ -129,7 +130,8 @@ export class Training implements TrainingRun {
 
   private async trainEpochs(): Promise<void> {
     const { position } = this.target;
-    for (let over = false; !over && position.epoch < this.lastEpoch;) {
+    // A training may have been stopped between the epoch that was its last and its end.
+    for (let over = this.stopping?.over ?? false; !over && position.epoch < this.lastEpoch;) {
       const firstStep = position.step - this.place.batch;
       await this.trainEpoch();
       const validation = await this.validate();

@@ -2,7 +2,7 @@
  * Values that change over a training, learning rates and weights of terms: plain JSON that maps a step to a number, so
  * that a checkpoint holds them. Steps count from 0: the value at step t is the one that update t + 1 is made with.
  */
-import { checkedConfig } from '../config';
+import { checkedConfig, ConfigurationError } from '../config';
 import { scheduleKinds } from './scheduleSchema';
 
 import type {
@@ -118,6 +118,16 @@ export function scheduleEnd(schedule: Schedule): number | null {
     case 'cyclical':
       return null;
   }
+}
+
+/** @throws {ConfigurationError} for a learning rate that has come to 0 for good by this step of the model */
+export function checkLearningRate(schedule: Schedule, step: number): void {
+  const end = scheduleEnd(schedule);
+  if (typeof schedule === 'number' || end === null || step < end || scheduleValue(schedule, step) > 0) return;
+  throw new ConfigurationError('fit', [
+    `"learningRate" is 0 from step ${end} on, and the model has ${step} steps behind it: schedules count over its whole ` +
+      'life. Give a number, or a schedule that ends later',
+  ]);
 }
 
 /** In words how a schedule changes; empty for a constant. */

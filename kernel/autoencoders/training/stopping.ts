@@ -56,6 +56,11 @@ export class Stopping {
     place.stopping ??= { best: null, bestEpoch: 0, waited: 0 };
   }
 
+  /** Whether the patience is used up. */
+  get over(): boolean {
+    return this.place.stopping!.waited >= this.options.patience;
+  }
+
   /** @throws {ConfigurationError} when what is to be watched is none of these */
   checkMonitor(terms: readonly string[]): void {
     const { monitor } = this.options;
@@ -72,7 +77,7 @@ export class Stopping {
    */
   async endsAfter(validation: Readonly<Record<string, number>>, firstStep: number, epoch: number): Promise<boolean> {
     if (firstStep < this.warmUntil) return false;
-    const { monitor, patience, minimumDelta, restoreBest } = this.options;
+    const { monitor, minimumDelta, restoreBest } = this.options;
     const value = monitor === 'total' ? totalOf(validation, this.finalWeights) : validation[monitor]!;
     const state = this.place.stopping!;
     const better = Number.isFinite(value) && (state.best === null || value < state.best - minimumDelta);
@@ -82,18 +87,18 @@ export class Stopping {
     } else {
       state.waited += 1;
     }
-    return state.waited >= patience;
+    return this.over;
   }
 
   /** Sets the model back to its best epoch, where that is wanted, and says what has been done. */
   finish(): string {
     const { best, bestEpoch, waited } = this.place.stopping!;
-    const { monitor, patience } = this.options;
+    const { monitor } = this.options;
     if (best === null) {
       return `Early stopping never began: the warm-up ends at step ${this.warmUntil}; train for more epochs.`;
     }
     const found = `the lowest validation ${monitor} was ${Number(best.toPrecision(6))}, after epoch ${bestEpoch}`;
-    const ended = waited >= patience ? `Stopped early, ${count(waited)} later: ${found}` : sentenceCase(found);
+    const ended = this.over ? `Stopped early, ${count(waited)} later: ${found}` : sentenceCase(found);
     const snapshot = this.model.best;
     if (!snapshot) return `${ended}.`;
     restoreSnapshot(this.model, { ...snapshot, position: { ...snapshot.position, unfinished: null } });

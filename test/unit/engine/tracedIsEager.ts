@@ -37,6 +37,7 @@ export function describeTracedSteps(
     ] as const)('is the eager one, in losses and new weights: batch %i', async (batch, optimizer) => {
       const eager = await trained(create, 'eager', batch, optimizer, data);
       const traced = await trained(create, 'cpu', batch, optimizer, data);
+      expectStated(eager);
       eager.reports.forEach(({ losses, gradientNorm }, step) => {
         const found = traced.reports[step]!;
         expect(Object.keys(found.losses)).toEqual(Object.keys(losses));
@@ -51,6 +52,15 @@ export function describeTracedSteps(
       }
     });
   });
+}
+
+/** What `explain` says of a loss are its terms: all but those that are only reported, with the weight 0. */
+function expectStated({ reports, objective, termWeights }: Awaited<ReturnType<typeof trained>>): void {
+  const terms = Object.keys(reports[0]!.losses).filter((name) => name !== 'total');
+  const stated = Object.keys(objective.terms);
+  expect(terms).toEqual(expect.arrayContaining(stated));
+  const trainedBy = terms.filter((name) => termWeights[name]?.schedule !== 0);
+  expect(stated).toEqual(expect.arrayContaining(trainedBy));
 }
 
 function uniforms(batch: number, width: number, step: number): tf.Tensor2D {
@@ -83,8 +93,9 @@ export async function trained(
   for (const [name, variable] of Object.entries({ ...model.parameters, ...model.state })) {
     variables[name] = (await variable.data()) as Float32Array;
   }
+  const { objective, termWeights } = model;
   model.dispose();
-  return { reports, variables };
+  return { reports, variables, objective, termWeights };
 }
 
 function norm(values: Iterable<number>): number {

@@ -46,10 +46,10 @@ describe('a configuration', () => {
     [{ hidden: [400, -1] }, 'VAE: "hidden.1" is -1, allowed: at least 1.'],
     [{ hidden: 400 }, 'VAE: "hidden" is 400, expected an array.'],
     [{ activation: 'swish' }, 'VAE: "activation" is "swish", allowed: "relu", "tanh", "sigmoid", "linear".'],
-    [{ beta: -1 }, 'VAE: "beta" is -1, allowed: at least 0.'],
+    [{ beta: -1 }, 'VAE: "beta" is -1, expected a number ≥ 0 or a schedule'],
     [
       { beta: 'high' },
-      'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), cyclical(',
+      'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), ',
     ],
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],

@@ -10,7 +10,7 @@ describe('the check of data before training', () => {
 
   it('names row, column and feature of a value that is not finite', () => {
     expect(() => checkData(samplesOf([...rows, [0, NaN]], 'table.csv'), null)).toThrow(
-      'table.csv: the value at row 2, column 1 (“f1”) (both counted from 0) is NaN; training needs finite numbers.',
+      'table.csv: the value at row 2, column 1 (“f1”) (both counted from 0) is NaN; expected finite numbers.',
     );
     expect(() => checkData(samplesOf([[-Infinity, 0]]), null)).toThrow('is -Infinity');
   });
