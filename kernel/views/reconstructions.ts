@@ -64,7 +64,7 @@ function summarize(title: string, shape: SampleShape, inputs: number | null, met
   if (inputs === null) {
     const drawn = methods.map((method) => `${counted(method.samples.shape[0] ?? 0, noun)} from ${method.name}`);
     const one = counted(methods[0]?.samples.shape[0] ?? 0, noun);
-    return `${title}: ${methods.length === 1 ? one : drawn.join(', ')}, decoded from draws of the prior.`;
+    return `${title}: ${methods.length === 1 ? one : drawn.join(', ')}, made by the model.`;
   }
   const errors = methods.map((method) => `${method.name} ${quantity(mean(method.errors))}${heldOut(method)}`);
   const what = `${title}: ${counted(inputs, noun)} and their reconstructions`;

@@ -43,7 +43,7 @@ const schema = z.strictObject({
 /**
  * A score for each sample, the higher the less it is like what the model was trained on: [n].
  *
- * @throws TypeError for the bound of a model without a posterior
+ * @throws TypeError for the bound of a model without a posterior, or with one that needs classes
  */
 export async function anomalyScores(
   model: Reconstructor | PosteriorModel,
@@ -57,6 +57,10 @@ export async function anomalyScores(
   }
   if (!('posterior' in model)) {
     throw new TypeError(`anomalyScores: ${score} needs a model with a posterior q(z|x); take "reconstruction".`);
+  }
+  if ('classes' in model && model.classes !== null) {
+    const advice = 'take its logLikelihood(data, { draws: 1 }).perSample, or "reconstruction"';
+    throw new TypeError(`anomalyScores: ${score} is of models that look at no classes, ${model.name} does; ${advice}.`);
   }
   if (score === 'elbo') {
     const { draws, seed = model.seed } = bound;

@@ -69,9 +69,10 @@ export function traverse(
   const k = model.latentDimensions;
   checkLatents('traverse', model, z.length);
   const { dimensions = Array.from({ length: k }, (_, i) => i), steps = 9, from = -3, to = 3 } = options;
-  const wrong = dimensions.find((dimension) => !(Number.isInteger(dimension) && dimension >= 0 && dimension < k));
-  if (wrong !== undefined)
-    throw new RangeError(`traverse: there is no dimension ${wrong}; they count from 0 to ${k - 1}.`);
+  checkDimensions('traverse', dimensions, k);
+  if (!Number.isInteger(steps) || steps < 1) {
+    throw new RangeError(`traverse: "steps" is ${steps}, allowed: at least 1.`);
+  }
   const points = dimensions.flatMap((dimension) =>
     Array.from({ length: steps }, (_, i) => {
       const value = from + ((to - from) * i) / Math.max(1, steps - 1);
@@ -85,7 +86,7 @@ export function traverse(
  * Rows of `content` decoded with some of their latents, a style say, taken from the rows of `style`: [n, d].
  *
  * @param dimensions that come from `style`
- * @throws RangeError when there are not as many rows in both
+ * @throws RangeError when there are not as many rows in both, or for a dimension that latents do not have
  */
 export function swapLatents(
   model: LatentSpace,
@@ -93,6 +94,7 @@ export function swapLatents(
   style: SampleInput,
   dimensions: readonly number[],
 ): tf.Tensor2D {
+  checkDimensions('swapLatents', dimensions, model.latentDimensions);
   return tf.tidy(() => {
     const [own, other] = [model.encode(content), model.encode(style)];
     if (own.shape[0] !== other.shape[0]) {
@@ -110,6 +112,12 @@ export function swapLatents(
 
 function checkLatents(caller: string, { latentDimensions: k }: LatentSpace, found: number): void {
   if (found !== k) throw new RangeError(`${caller} expects ${k} latent values; found ${found}.`);
+}
+
+function checkDimensions(caller: string, dimensions: readonly number[], k: number): void {
+  const wrong = dimensions.find((dimension) => !(Number.isInteger(dimension) && dimension >= 0 && dimension < k));
+  if (wrong === undefined) return;
+  throw new RangeError(`${caller}: there is no dimension ${wrong}; they count from 0 to ${k - 1}.`);
 }
 
 function sameLength(caller: string, a: ArrayLike<number>, b: ArrayLike<number>): void {

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import { Dataset } from './dataset';
 
@@ -31,16 +33,33 @@ export interface MovingDigitsOptions {
   seed?: number;
 }
 
+const positive = z.int().min(1);
+
+const schema = z.strictObject({
+  count: positive,
+  frames: positive.default(20),
+  size: z
+    .int()
+    .min(GLYPH_HEIGHT + 1)
+    .default(16),
+  digits: z
+    .array(z.int().min(0).max(9))
+    .min(1)
+    .default([...GLYPHS.keys()]),
+  speed: positive.default(1),
+  seed: z.int().default(defaultSeed),
+});
+
 /**
  * Sequences of a digit that moves to the left or to the right, by as many pixels each frame, and comes in again at the
  * other side: generated data in the manner of Gregor et al. 2019, section 5.2. Digit, place and direction are drawn
  * independently and uniformly. A sample is a strip of T frames, one below the other, of zeros and ones; its label is the
  * direction: 0 `left`, 1 `right`.
  *
- * @throws RangeError naming the option that is out of range
+ * @throws {ConfigurationError} naming the option that is wrong
  */
 export function movingDigits(options: MovingDigitsOptions): Dataset {
-  const { count, frames, size, digits, speed, seed } = checked(options);
+  const { count, frames, size, digits, speed, seed } = checkedConfig('movingDigits', schema, options);
   const stream = randomStream(seed, 'moving digits');
   const values = new Float32Array(count * frames * size * size);
   const labels = new Int32Array(count);
@@ -74,21 +93,4 @@ function draw(glyph: boolean[][], frame: Float32Array, size: number, left: numbe
       frame[(top + row) * size + at] = 1;
     }
   }
-}
-
-function checked(options: MovingDigitsOptions): Required<MovingDigitsOptions> {
-  const { count, frames = 20, size = 16, digits = [...GLYPHS.keys()], speed = 1, seed = defaultSeed() } = options;
-  const wholeFrom = (name: string, value: number, least: number) => {
-    if (Number.isInteger(value) && value >= least) return;
-    throw new RangeError(`movingDigits: ${name} is a whole number from ${least}; found ${value}.`);
-  };
-  wholeFrom('count', count, 1);
-  wholeFrom('frames', frames, 1);
-  wholeFrom('size', size, GLYPH_HEIGHT + 1);
-  wholeFrom('speed', speed, 1);
-  const wrong = digits.find((digit) => !(digit in GLYPHS));
-  if (wrong !== undefined || digits.length === 0) {
-    throw new RangeError(`movingDigits: digits are some of 0 to 9; found [${digits.join(', ')}].`);
-  }
-  return { count, frames, size, digits, speed, seed };
 }

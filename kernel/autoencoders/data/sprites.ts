@@ -5,6 +5,7 @@ import { uniformFactors } from '../metrics/factors';
 import type { Factor, FactorSampler } from '../metrics/factors';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
+import { checkCount } from '../samples';
 import type { ImageShape, SampleChunk, SampleStream } from '../samples';
 import { Dataset } from './dataset';
 import { coverage, SPRITE_SHAPES } from './spriteShapes';
@@ -122,6 +123,7 @@ export class Sprites implements FactorSampler, SampleStream {
 
   /** `n` images with random factors, labelled by their shape. */
   dataset(n: number, { seed = defaultSeed() }: { seed?: number } = {}): Dataset {
+    checkCount('sprites: dataset', n);
     return this.render(this.sampleFactors(randomStream(seed, 'sprites'), n));
   }
 

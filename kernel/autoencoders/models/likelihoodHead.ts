@@ -40,7 +40,7 @@ export interface LikelihoodHead {
   readonly perValue: number;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly support: Support | null;
-  /** p(x|z) from the decoder's output [n, d · perValue]. */
+  /** p(x|z) from the decoder's output [n, d · perValue], which it takes over. */
   of(output: tf.Tensor2D): Likelihood;
   /** σ as it is now, where all values share one. */
   sigma(): Promise<number | null>;
@@ -87,6 +87,7 @@ function perPixelGaussian(output: tf.Tensor2D): DiagonalGaussian {
     const logSigma = share.mul(b - a).add(a);
     return [mean, logSigma.mul<tf.Tensor2D>(2)] as const;
   });
+  output.dispose();
   return new DiagonalGaussian(mean, logVar);
 }
 

@@ -84,7 +84,11 @@ export class RegularizedAutoencoder extends DeterministicAutoencoder<CheckedConf
       formula: `${reconstruction.formula} + \\beta \\, ${latent} + \\lambda ${decoder}`,
       terms: {
         reconstruction,
-        latent: { formula: latent, meaning: 'half the squared length of the latents, mean over the batch', unit: 'squared code' },
+        latent: {
+          formula: latent,
+          meaning: 'half the squared length of the latents, mean over the batch',
+          unit: 'squared code',
+        },
         decoder: { formula: decoder, meaning: 'sum of the squared kernels of the decoder', unit: 'squared weight' },
       },
       source: 'Ghosh et al. 2020, From variational to deterministic autoencoders',

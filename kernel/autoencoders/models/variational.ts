@@ -26,6 +26,9 @@ export type BoundTerms = Record<string, tf.Tensor> & { reconstruction: tf.Tensor
 /** In nats per sample. */
 export type VAEScore = { reconstruction: number; kl: number; total: number; elbo: number };
 
+/** Nats in each dimension. At variance 4, or mean 1.2 at variance 1, there are as many. */
+const FAR_FROM_PRIOR = 0.75;
+
 /**
  * What models with the prior $p(z) = \mathcal N(0, I)$, a Gaussian posterior $q(z|x)$, diagonal unless told, and a
  * likelihood $p(x|z)$ share. How they estimate the bound stands in their own files.
@@ -35,6 +38,8 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
   readonly termWeights: Readonly<Record<string, TermWeight>>;
   protected readonly termUnit = 'nats';
 
+  /** Nats, as the health of the last epoch has it; 0 before any. */
+  private priorMismatch = 0;
   private readonly compiledHeads = this.compiledRows((x) => this.heads(x));
   private readonly compiledLogWeights = this.compiled(({ x, posterior, epsilon }) => {
     const logWeights = this.logImportanceWeights(x as tf.Tensor2D, posterior as tf.Tensor2D, epsilon as tf.Tensor2D);
@@ -106,8 +111,12 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
     return { z: mu, logVar };
   }
 
-  /** The mean of p(x|z) for `count` draws z ~ N(0, I): [count, d]. */
+  /**
+   * The mean of p(x|z) for `count` draws z ~ N(0, I): [count, d]. Warns when, at the end of the last epoch, the latents of
+   * data were far from that prior.
+   */
   sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    this.warnOfMismatch();
     checkCount(`${this.name}: sample`, count);
     const k = this.latentDimensions;
     const draws = randomStream(options.seed ?? this.seed, 'prior').normals(count * k);
@@ -136,13 +145,23 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
     return importanceWeightedBound(this, data, { draws, ...options });
   }
 
+  private warnOfMismatch(): void {
+    if (this.priorMismatch <= FAR_FROM_PRIOR * this.latentDimensions) return;
+    console.warn(
+      `${this.name}: the latents of data are ${this.priorMismatch.toFixed(1)} nats from N(0, I), so that draws from this prior ` +
+        'will look like no data. Raise β, or fit a distribution to the latents: LatentSampler.mixture(model, data).',
+    );
+  }
+
   /** Active units, mutual information and the divergence of each dimension; of a full posterior those of its marginals. */
   async health(samples: Samples): Promise<Record<string, number | number[]>> {
     const q = this.posterior(samples);
     const [mu, logVar] = await Promise.all([q.mu.data(), q.logVar.data()]);
     q.dispose();
     const k = this.latentDimensions;
-    return latentHealth(mu, logVar, k, randomStream(this.seed, 'health').normals(samples.length * k));
+    const health = latentHealth(mu, logVar, k, randomStream(this.seed, 'health').normals(samples.length * k));
+    this.priorMismatch = health.priorMismatch;
+    return health;
   }
 
   /** For {@link logLikelihood}. */

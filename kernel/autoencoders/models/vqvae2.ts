@@ -241,7 +241,9 @@ export class VQVAE2 extends Model<z.output<typeof schema>> {
     const { codebookSize } = this.config;
     const description = `rows of ${P} codes from 0 to ${codebookSize - 1} at the ${level}`;
     const caller = `${this.name}: decodeCodes`;
-    const wrong = Array.isArray(codes) ? codes.flat().find((code) => !(Number.isInteger(code) && code >= 0 && code < codebookSize)) : undefined;
+    const wrong = Array.isArray(codes)
+      ? codes.flat().find((code) => !(Number.isInteger(code) && code >= 0 && code < codebookSize))
+      : undefined;
     if (wrong !== undefined) throw new RangeError(`${caller} expects ${description}; found ${wrong}.`);
     return mapRows(codes, { caller, width: P, description }, (rows) => rows.toFloat() as tf.Tensor2D);
   }

@@ -278,8 +278,13 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   private given(count: number, { condition, label }: CodeSampleOptions): Given {
     const { conditionWidth, classes } = this;
     const caller = `${this.name}: sample`;
+    if (Array.isArray(condition)) {
+      const values = Float32Array.from(condition.flat());
+      checkCodes({ name: '"condition"', values, width: conditionWidth }, this.config.conditions);
+    }
     const conditions = conditionWidth > 0 ? conditionRows(condition ?? [], count, conditionWidth, caller) : null;
     if (classes === null) return { conditions, labels: null };
+    if (label === undefined) throw new TypeError(`${caller} needs the class of each map: give "label".`);
     const labels = Int32Array.from({ length: count }, (_, i) => (Array.isArray(label) ? label[i] : label) ?? -1);
     const all = Int32Array.from(labels.keys());
     return { conditions, labels: labelsOf({ name: '"label"', labels }, all, classes, caller) };
@@ -295,7 +300,8 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     const labelled = data instanceof tf.Tensor || Array.isArray(data) ? { name: '', labels: null } : data;
     const ranges = rowRanges(data, this.expected(caller));
     // Those of a tensor would have to be read back from the device first.
-    if (Array.isArray(data)) checkCodes({ ...labelled, values: Float32Array.from(data.flat()), width: data[0]!.length }, this.maps); // prettier-ignore
+    if (Array.isArray(data))
+      checkCodes({ ...labelled, values: Float32Array.from(data.flat()), width: data[0]!.length }, this.maps); // prettier-ignore
     else if (!(data instanceof tf.Tensor)) checkCodes(data, this.maps);
     return tf.tidy(() => {
       const parts = ranges.map(([start, end]) => {

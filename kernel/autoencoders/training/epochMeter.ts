@@ -7,6 +7,9 @@ import type { StepRecord } from './records';
 import { HEALTH_ROWS } from './trainable';
 import type { Trainable } from './trainable';
 
+/** Share of the training's time that a model's own figures may take; the first and the last epoch have them anyway. */
+const SHARE_OF_TIME = 0.05;
+
 /** Gathers the health of an epoch. */
 export class EpochMeter {
   private readonly norms = { sum: 0, largest: 0, steps: 0 };
@@ -14,6 +17,10 @@ export class EpochMeter {
   private seconds = 0;
   private last: StepRecord | undefined;
   private examined: Samples | undefined;
+  private figures: TrainingHealth['model'] = null;
+  private readonly began = performance.now();
+  /** On the model's figures, ms. */
+  private spent = 0;
 
   /** @param source what the model's own figures are of */
   constructor(
@@ -32,23 +39,32 @@ export class EpochMeter {
     this.last = record;
   }
 
-  async endEpoch(): Promise<TrainingHealth> {
+  /** @param last whether no other epoch follows */
+  async endEpoch(last: boolean): Promise<TrainingHealth> {
     const { norms, samples, seconds } = this;
-    const model = this.model.health
-      ? await this.model.health((this.examined ??= await this.source.some(HEALTH_ROWS, this.seed)))
-      : null;
+    await this.measureModel(last);
     const health: TrainingHealth = {
       gradientNorm: { mean: norms.steps === 0 ? 0 : norms.sum / norms.steps, largest: norms.largest },
       samplesPerSecond: seconds === 0 ? 0 : samples / seconds,
       tensorsAlive: tf.memory().numTensors,
       peakMemory: peakMemory(),
       effectiveBeta: this.effectiveBeta(),
-      model,
+      model: this.figures,
     };
     Object.assign(norms, { sum: 0, largest: 0, steps: 0 });
     this.samples = 0;
     this.seconds = 0;
     return health;
+  }
+
+  /** Leaves the figures as they were where measuring them after every epoch would slow the training down. */
+  private async measureModel(last: boolean): Promise<void> {
+    const { model } = this;
+    if (!model.health) return;
+    const start = performance.now();
+    if (!last && this.spent > SHARE_OF_TIME * (start - this.began)) return;
+    this.figures = await model.health((this.examined ??= await this.source.some(HEALTH_ROWS, this.seed)));
+    this.spent += performance.now() - start;
   }
 
   private effectiveBeta(): number | null {

@@ -53,7 +53,14 @@ async function trainedOn(
   const input = isStream(data) ? data : await toSamples(data, expected, model.inputShape);
   // Those of validation data would be missed after the first epoch alone.
   if (model.classes !== null && !isStream(input)) {
-    tf.dispose(labelsOf(input, Int32Array.from({ length: input.length }, (_, i) => i), model.classes, caller));
+    tf.dispose(
+      labelsOf(
+        input,
+        Int32Array.from({ length: input.length }, (_, i) => i),
+        model.classes,
+        caller,
+      ),
+    );
   }
   return { data: input, source: await batchSource(input, expected, model.inputShape, model.support, shuffleBuffer) };
 }

@@ -13,7 +13,10 @@ export interface TrainingHealth {
   peakMemory: number;
   /** Weight of the Kullback–Leibler divergence over that of the reconstruction; null for losses without a divergence. */
   effectiveBeta: number | null;
-  /** What the model reports of itself; null for one that reports nothing. */
+  /**
+   * What the model reported of itself last: after this epoch, or an earlier one where that would have slowed the training
+   * down. Null for one that reports nothing.
+   */
   model: Readonly<Record<string, number | number[]>> | null;
 }
 
@@ -60,7 +63,8 @@ const ACTIVE = 0.01;
  * @param logVar the logarithms of their variances, [n, k]
  * @returns `activeUnits`; `klPerDimension`, nats, mean over the samples: [k]; `mutualInformation`, nats: the estimate of
  *   I(x; z) = E_x KL(q(z|x) ‖ q(z)) that Hoffman and Johnson 2016 split the divergence with, where q(z) is the mixture of
- *   these n posteriors, at one draw from each; at most ln n
+ *   these n posteriors, at one draw from each; at most ln n; `priorMismatch`, nats: Σ_j KL(N(m_j, v_j) ‖ N(0, 1)) for the
+ *   mean and the variance of q(z) in each dimension, 0 where draws from the prior fall where the data are
  * @param draws standard normal, [n, k]
  */
 export function latentHealth(
@@ -68,7 +72,7 @@ export function latentHealth(
   logVar: ArrayLike<number>,
   k: number,
   draws: ArrayLike<number>,
-): { activeUnits: number; mutualInformation: number; klPerDimension: number[] } {
+): { activeUnits: number; mutualInformation: number; priorMismatch: number; klPerDimension: number[] } {
   const n = mu.length / k;
   const means = new Array<number>(k).fill(0);
   const squares = new Array<number>(k).fill(0);
@@ -80,7 +84,21 @@ export function latentHealth(
   }
   for (let i = 0; i < n * k; i++) squares[i % k]! += (mu[i]! - means[i % k]!) ** 2 / n;
   const activeUnits = squares.filter((variance) => variance > ACTIVE).length;
-  return { activeUnits, mutualInformation: mutualInformation(mu, logVar, k, draws), klPerDimension: kl };
+  const spread = squares.map((square, j) => square + meanVariance(logVar, k, j));
+  const mismatch = means.map((m, j) => (m * m + spread[j]! - 1 - Math.log(spread[j]!)) / 2);
+  return {
+    activeUnits,
+    mutualInformation: mutualInformation(mu, logVar, k, draws),
+    priorMismatch: mismatch.reduce((sum, nats) => sum + nats, 0),
+    klPerDimension: kl,
+  };
+}
+
+/** Mean over the samples of σ² in dimension j. */
+function meanVariance(logVar: ArrayLike<number>, k: number, j: number): number {
+  let sum = 0;
+  for (let i = j; i < logVar.length; i += k) sum += Math.exp(logVar[i]!);
+  return sum / (logVar.length / k);
 }
 
 /** Mean over i of log q(z_i|x_i) − log (1/n) Σ_j q(z_i|x_j), the constants −½ log 2π left out of both. */

@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../config';
 import { JsonLinesLog } from './jsonLinesLog';
 import type { CheckedFitOptions } from './options';
 import type { TrainingLog } from './records';
@@ -16,8 +17,24 @@ export async function openLogs(
   if (log !== undefined) {
     const place = { step: position.step, epoch: position.epoch };
     const stated = { epochs, learningRate, earlyStopping, ...resolved };
-    logs.push(await JsonLinesLog.open(log, { model: kind, name, unit, config, options: stated, ...place }));
+    const header = { model: kind, name, unit, config, options: stated, ...place };
+    logs.push(await opened('log', log, 'a file in a folder that exists', () => JsonLinesLog.open(log, header)));
   }
-  if (tensorboard !== undefined) logs.push(await TensorBoardLog.open(tensorboard, position.step));
+  if (tensorboard !== undefined) {
+    const open = () => TensorBoardLog.open(tensorboard, position.step);
+    logs.push(await opened('tensorboard', tensorboard, 'a folder, which need not exist', open));
+  }
   return logs;
+}
+
+/** @throws {ConfigurationError} when the path cannot be written to */
+async function opened<Log>(option: string, path: string, expected: string, open: () => Promise<Log>): Promise<Log> {
+  try {
+    return await open();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError('fit', [
+      `"${option}" is ${path}, which cannot be written (${code ?? message}); give ${expected}`,
+    ]);
+  }
 }

@@ -277,7 +277,8 @@ export class Training implements TrainingRun {
   private async afterEpoch(validation: Record<string, number> | null): Promise<void> {
     const { history, logs, savepoints, place } = this;
     const { epoch, step } = this.target.position;
-    const health = await critical(() => this.meter.endEpoch());
+    const last = epoch - place.firstEpoch >= this.options.epochs;
+    const health = await critical(() => this.meter.endEpoch(last));
     history.health = health;
     const record = { epoch, step, train: { ...history.final.train }, validation, health };
     for (const log of logs) {

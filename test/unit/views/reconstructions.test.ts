@@ -34,7 +34,7 @@ describe('reconstructions', () => {
     expect(view.methods[0]!.errors).toEqual([4]);
   });
 
-  it('without inputs are samples from the prior', () => {
+  it('without inputs are samples, whatever they were drawn from', () => {
     const view = reconstructions({
       id: 'r',
       sampleShape: shape,
@@ -44,7 +44,7 @@ describe('reconstructions', () => {
     expect(view).toMatchObject({
       inputs: null,
       title: 'Samples',
-      summary: 'Samples: 1 image, decoded from draws of the prior.',
+      summary: 'Samples: 1 image, made by the model.',
     });
     expect(view.methods[0]!.errors).toEqual([]);
   });

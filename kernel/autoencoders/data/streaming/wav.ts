@@ -16,6 +16,9 @@ export interface WavOptions {
   name?: string;
 }
 
+/** The code of a format that is told further on. */
+const EXTENSIBLE = 0xfffe;
+
 const schema = z.strictObject({
   frame: z.int().min(1).default(1024),
   hop: z.int().min(1).optional(),
@@ -146,14 +149,21 @@ async function formatOf(file: string): Promise<Format> {
 }
 
 function formatIn(file: string, chunk: Buffer): Omit<Format, 'start' | 'bytes'> {
-  const tag = chunk.readUInt16LE(0);
+  const tag = chunk.length < 2 ? 0 : chunk.readUInt16LE(0);
+  const least = tag === EXTENSIBLE ? 26 : 16;
+  if (chunk.length < least) {
+    throw new DataError(`${file}: its part “fmt ” has ${chunk.length} bytes, expected ${least}; the file is damaged`);
+  }
   // The extensible form names the code further on.
-  const code = tag === 0xfffe ? chunk.readUInt16LE(24) : tag;
+  const code = tag === EXTENSIBLE ? chunk.readUInt16LE(24) : tag;
   const [channels, rate, bits] = [chunk.readUInt16LE(2), chunk.readUInt32LE(4), chunk.readUInt16LE(14)];
   if (!(`${code}/${bits}` in READERS)) {
     throw new DataError(
       `${file}: found sound of format ${code} with ${bits} bits; expected uncompressed PCM (8 to 32 bits) or floating point (32, 64)`,
     );
+  }
+  if (channels === 0 || rate === 0) {
+    throw new DataError(`${file}: found ${channels} channels of ${rate} samples a second; the file is damaged`);
   }
   return { code, channels, rate, bits };
 }

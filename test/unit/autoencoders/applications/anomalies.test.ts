@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AnomalyDetector, anomalyScores, Autoencoder, rocCurve } from '../../../../kernel/autoencoders/index';
+import {
+  AnomalyDetector,
+  anomalyScores,
+  Autoencoder,
+  ConditionalVAE,
+  estimate,
+  rocCurve,
+  VAE,
+  VampPriorVAE,
+} from '../../../../kernel/autoencoders/index';
 import { draws, linearVae } from '../../../../kernel/verify/applications/linearVae';
 
 beforeAll(async () => {
@@ -15,6 +24,20 @@ describe('an anomaly score', () => {
     const scores = await anomalyScores(vae, rows, { score: 'elbo', draws: 4000 });
     rows.forEach((row, i) => expect(Math.abs(scores[i]! + exact.logEvidence(row))).toBeLessThan(0.15));
     vae.dispose();
+  });
+
+  it('by the bound has the model’s own prior and posterior', async () => {
+    const shared = { input: 4, latent: 2, hidden: [6], likelihood: 'gaussian' as const, sigma: 1, seed: 2 };
+    const models = [new VampPriorVAE({ ...shared, components: 3 }), new VAE({ ...shared, posterior: 'full' })];
+    const rows = Array.from({ length: 8 }, (_, i) => [3, i, -i, 1]);
+    for (const model of models) {
+      const scores = await anomalyScores(model, rows, { score: 'elbo', draws: 3000 });
+      const mean = scores.reduce((sum, score) => sum + score, 0) / 8;
+      const bounds = await Promise.all(Array.from({ length: 300 }, (_, seed) => model.score(rows, { seed })));
+      const { value, standardError } = estimate(bounds.map(({ elbo }) => -elbo));
+      expect(Math.abs(mean - value)).toBeLessThan(4 * standardError + 1e-3);
+      model.dispose();
+    }
   });
 
   it('by the likelihood regret is what a wrong encoder loses: KL(q ‖ p(z|x))', async () => {
@@ -43,6 +66,9 @@ describe('an anomaly score', () => {
       4,
     );
     await expect(anomalyScores(model, rows, { score: 'elbo' })).rejects.toThrow('elbo needs a model with a posterior');
+    const conditional = new ConditionalVAE({ input: 4, latent: 2, hidden: [4], classes: 2 });
+    await expect(anomalyScores(conditional, rows, { score: 'elbo' })).rejects.toThrow('models that look at no classes');
+    conditional.dispose();
     model.dispose();
   });
 

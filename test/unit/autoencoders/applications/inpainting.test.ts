@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inpaint } from '../../../../kernel/autoencoders/index';
+import { inpaint, VAE } from '../../../../kernel/autoencoders/index';
 import { conditionalMean, draws, linearVae } from '../../../../kernel/verify/applications/linearVae';
 
 beforeAll(async () => {
@@ -32,6 +32,23 @@ describe('inpainting with a linear Gaussian model', () => {
     const deviation = Math.sqrt(filled.reduce((sum, value) => sum + (value - mean) ** 2, 0) / filled.length);
     const [expected] = conditionalMean(exact, row!, known);
     expect(Math.abs(mean - expected!)).toBeLessThan(4 * (deviation / Math.sqrt(400)) + 1e-3);
+    vae.dispose();
+  });
+
+  it('by gradient looks at no variance of a missing value', async () => {
+    const vae = new VAE({ input: 3, latent: 1, hidden: [], likelihood: 'gaussian', sigma: 'perPixel' });
+    // Mean z and a fixed σ of the known value; of the missing ones σ falls steeply with z.
+    const kernel = [[1, 0.5, -0.5, 0, -2, -2]];
+    tf.tidy(() => {
+      vae.parameters['decoder.0.kernel']!.assign(tf.tensor2d(kernel));
+      vae.parameters['decoder.0.bias']!.assign(tf.zeros([6]));
+    });
+    const x0 = 0.8;
+    const filled = await inpaint(vae, [[x0, NaN, NaN]], [1, 0, 0], { method: 'gradient', steps: 600 });
+    // log N(x₀; z, 1) + log N(z; 0, 1) is greatest at z = x₀/2.
+    filled
+      .arraySync()[0]!
+      .forEach((value, j) => expect(value).toBeCloseTo(j === 0 ? x0 : (kernel[0]![j]! * x0) / 2, 2));
     vae.dispose();
   });
 

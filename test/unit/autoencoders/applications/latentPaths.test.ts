@@ -65,12 +65,14 @@ describe('ways through a latent space', () => {
       [1, -2],
       [1, 2],
     ]);
-    expect(() => traverse(doubling, [0, 0], { dimensions: [2] })).toThrow('there is no dimension 2');
+    expect(() => traverse(doubling, [0, 0], { dimensions: [2] })).toThrow('traverse: there is no dimension 2');
+    expect(() => traverse(doubling, [0, 0], { steps: 0 })).toThrow('"steps" is 0, allowed: at least 1.');
   });
 
   it('swap some latents of one sample for those of another', () => {
     const rows = swapLatents(doubling, [[1, 2]], [[30, 40]], [1]).arraySync();
     expect(rows).toEqual([[1, 40]]);
+    expect(() => swapLatents(doubling, [[1, 2]], [[3, 4]], [2])).toThrow('swapLatents: there is no dimension 2');
     expect(() => swapLatents(doubling, [[1, 2]], [[1, 2], [3, 4]], [0])).toThrow('found 1 rows of content and 2 of style'); // prettier-ignore
   });
 });

@@ -104,6 +104,13 @@ describe('a jump of several transitions', () => {
     expectSame(initial.pushedThrough(jumpTransition(system, 1)), single(initial));
     expectSame(initial.pushedThrough(jumpTransition(system, 3)), single(single(single(initial))));
   });
+
+  it('is as many single ones also where they add an offset', () => {
+    const drifting = { ...system, transition: { ...system.transition, b: [0.4, -1] } };
+    const single = (z: MultivariateGaussian) => z.pushedThrough(drifting.transition);
+    const { initial } = system;
+    expectSame(initial.pushedThrough(jumpTransition(drifting, 3)), single(single(single(initial))));
+  });
 });
 
 function symmetric(rows: readonly (readonly number[])[]): number[][] {

@@ -42,8 +42,10 @@ describe('moving digits', () => {
   });
 
   it('name an option that is out of range', () => {
-    expect(() => movingDigits({ count: 0 })).toThrow('count is a whole number from 1; found 0');
-    expect(() => movingDigits({ count: 1, size: 6 })).toThrow('size is a whole number from 8; found 6');
-    expect(() => movingDigits({ count: 1, digits: [3, 11] })).toThrow('digits are some of 0 to 9; found [3, 11]');
+    expect(() => movingDigits({ count: 0 })).toThrow('"count" is 0, allowed: at least 1');
+    expect(() => movingDigits({ count: 1, size: 6 })).toThrow('"size" is 6, allowed: at least 8');
+    expect(() => movingDigits({ count: 1, digits: [3, 11] })).toThrow('"digits.1" is 11, allowed: at most 9');
+    const misspelt = { count: 1, frame: 3 } as Parameters<typeof movingDigits>[0];
+    expect(() => movingDigits(misspelt)).toThrow('unknown field "frame"');
   });
 });

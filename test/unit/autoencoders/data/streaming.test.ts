@@ -160,6 +160,19 @@ describe('frames of sound', () => {
     }
   });
 
+  it('refuses sound whose format is damaged', async () => {
+    const wav = new wavefile.WaveFile();
+    wav.fromScratch(1, 8000, '16', [1, 2, 3, 4]);
+    const bytes = Buffer.from(wav.toBuffer());
+    // Channels are at byte 22, the length of the format at byte 16.
+    const silent = Buffer.from(bytes);
+    silent.writeUInt16LE(0, 22);
+    const short = Buffer.from(bytes);
+    short.writeUInt32LE(10, 16);
+    await expect(streamWav(temporaryFile('silent.wav', silent))).rejects.toThrow('found 0 channels');
+    await expect(streamWav(temporaryFile('short.wav', short))).rejects.toThrow('has 10 bytes, expected 16');
+  });
+
   it('of two channels are their mean, or one of them; a hop may leave sound out', async () => {
     const wav = new wavefile.WaveFile();
     wav.fromScratch(2, 8000, '32f', [sine, sine.map((value) => -value / 2)]);
@@ -173,7 +186,7 @@ describe('frames of sound', () => {
   });
 
   it('cross the ends of chunks as they do everything else', async () => {
-    const long = Float32Array.from({ length: 3_000_000 }, (_, i) => (i % 1000) / 1000);
+    const long = Float32Array.from({ length: 900_000 }, (_, i) => (i % 1000) / 1000);
     const wav = new wavefile.WaveFile();
     wav.fromScratch(1, 8000, '32f', long);
     const stream = await streamWav(temporaryFile('long.wav', wav.toBuffer()), { frame: 100, hop: 70 });

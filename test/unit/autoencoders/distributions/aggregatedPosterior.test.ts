@@ -43,6 +43,15 @@ function byDefinition({ mu, logVar, z }: ReturnType<typeof gaussians>, weight: (
   return [0, 1, 2].map((part) => mean(parts.map((values) => values[part]!)));
 }
 
+it('the parts of a divergence keep no tensors but themselves', () => {
+  const { mu, logVar, z } = gaussians(4, 2);
+  const q = new DiagonalGaussian(tf.tensor2d(mu), tf.tensor2d(logVar));
+  const at = tf.tensor2d(z);
+  const before = tf.memory().numTensors;
+  tf.dispose(klDecomposition(q, at, { dataSize: 9, estimator: 'stratified' }));
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 function measured(given: ReturnType<typeof gaussians>, dataSize: number, estimator: 'stratified' | 'weighted') {
   const q = new DiagonalGaussian(tf.tensor2d(given.mu), tf.tensor2d(given.logVar));
   const z = tf.tensor2d(given.z);

@@ -102,6 +102,15 @@ describe('importance-weighted likelihoods', () => {
     model.dispose();
   });
 
+  it('refuse values that the likelihood is not defined for', async () => {
+    const model = new VAE({ input: 4, latent: 2, hidden: [], seed: 5 });
+    const before = alive();
+    await expect(model.logLikelihood([[0, 1, 255, 0]], { draws: 2 })).rejects.toThrow('is 255, outside [0, 1]');
+    await expect(model.logLikelihood([[0, NaN, 1, 0]], { draws: 2 })).rejects.toThrow('is NaN');
+    expect(alive()).toEqual(before);
+    model.dispose();
+  });
+
   it('refuse draws that are no whole number, and keep no tensors', async () => {
     const model = linear();
     const before = alive();

@@ -128,6 +128,13 @@ describe('the gradient', () => {
 });
 
 describe('β-TC-VAE', () => {
+  it('has no β of the whole divergence, in its health as in its explanation', async () => {
+    const model = MODELS.BetaTCVAE();
+    const { health } = await model.fit(labelled, { epochs: 1, batchSize: 20 });
+    expect([health!.effectiveBeta, model.explain().effectiveBeta]).toEqual([null, null]);
+    model.dispose();
+  });
+
   it('with weights of 1 is minus the bound of the same draw, for either estimator', () => {
     for (const estimator of ['stratified', 'weighted'] as const) {
       const model = new BetaTCVAE({ ...mutable, dataSize: 1000, estimator });
@@ -204,6 +211,12 @@ describe('VampPrior VAE', () => {
     model.dispose();
   });
 
+  it('reports no divergence from N(0, I), which is not its prior', async () => {
+    const model = MODELS.VampPriorVAE();
+    expect(Object.keys(await model.health(labelled))).toEqual(['activeUnits', 'mutualInformation']);
+    model.dispose();
+  });
+
   it('with one component draws that posterior', () => {
     const model = new VampPriorVAE({ ...mutable, components: 1 });
     const prior = model.prior();
@@ -217,6 +230,15 @@ describe('VampPrior VAE', () => {
 });
 
 describe('conditional VAE', () => {
+  it('keeps nothing of a likelihood that is disposed', () => {
+    const model = MODELS.ConditionalVAE();
+    const [z, y] = [tf.zeros<tf.Rank.R2>([2, 2]), tf.tensor1d([0, 1], 'int32')];
+    const before = alive();
+    model.likelihood(z, y).dispose();
+    expect(alive()).toEqual(before);
+    model.dispose();
+  });
+
   it('of one class is the VAE', async () => {
     const vae = new VAE({ ...mutable });
     const conditional = new ConditionalVAE({ ...mutable, classes: 1 });

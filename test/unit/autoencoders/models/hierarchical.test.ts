@@ -122,8 +122,28 @@ describe.each(families)('the %s', (_, Family) => {
     await model.logLikelihood(data, { draws: 3 });
     const before = alive();
     tf.dispose([model.encode(data), ...model.encodeLevels(data), model.sample(2)]);
+    const above = tf.zeros<tf.Rank.R2>([2, 2]);
+    model.prior(2, above).dispose();
+    above.dispose();
     await model.logLikelihood(data, { draws: 3 });
+    await model.health(data);
     expect(alive()).toEqual(before);
+  });
+
+  it('reports which levels are active, and the effective β, of every epoch', async () => {
+    const one = new Family({ ...common, latents: [4, 3, 2], beta: 2 });
+    const { health } = await one.fit(data, { epochs: 1, batchSize: 6 });
+    expect(Object.keys(health!.model!)).toEqual(['activeUnits1', 'activeUnits2', 'activeUnits3']);
+    expect([health!.effectiveBeta, one.explain().effectiveBeta]).toEqual([2, 2]);
+    // Without what tells it of x, a level is the same for all samples.
+    for (const [name, variable] of Object.entries(one.parameters)) {
+      if (/^(inference\.3|evidence\.3)/.test(name)) variable.assign(tf.zerosLike(variable));
+    }
+    const levels = one.encodeLevels(data).map((z) => tf.moments(z, 0).variance.greater(0.01).sum().dataSync()[0]!);
+    expect(Object.values(await one.health(data))).toEqual(levels);
+    expect(levels[2]).toBe(0);
+    expect(levels[0]).toBeGreaterThan(0);
+    one.dispose();
   });
 
   it('names what is wrong with a configuration', () => {
@@ -171,5 +191,12 @@ describe('the product of two Gaussians', () => {
       expect(product.mu.dataSync()[0]).toBe(2);
       expect(product.logVar.dataSync()[0]).toBe(-80);
     }
+  });
+
+  it('keeps no tensors but its own two', () => {
+    const one = new DiagonalGaussian(tf.zeros([1, 2]), tf.zeros([1, 2]));
+    const before = alive();
+    productOfGaussians(one, one).dispose();
+    expect(alive()).toEqual(before);
   });
 });

@@ -36,6 +36,11 @@ describe('the divergence of a sparse autoencoder', () => {
   it('is finite for units that are always or never active', () => {
     for (const value of bernoulliDivergence(0.05, tf.tensor1d([0, 1])).dataSync()) expect(value).toBeLessThan(20);
   });
+
+  it('calls back a unit that is almost never active, with the gradient −ρ by what its sigmoid is given', () => {
+    const gradient = tf.grad((a) => bernoulliDivergence(0.05, a.sigmoid()).sum());
+    for (const slope of gradient(tf.tensor1d([-15, -25, -60])).dataSync()) expect(slope).toBeCloseTo(-0.05, 5);
+  });
 });
 
 describe('a sparse autoencoder', () => {

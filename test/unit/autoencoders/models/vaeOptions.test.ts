@@ -72,6 +72,15 @@ describe('the likelihoods and posteriors of a VAE', () => {
     model.dispose();
   });
 
+  it('give their tensors back', () => {
+    const model = new VAE({ ...base, likelihood: 'gaussian', sigma: 'perPixel' });
+    const z = tf.zeros<tf.Rank.R2>([3, 2]);
+    const before = tf.memory().numTensors;
+    model.likelihood(z).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+
   it('refuse data outside [0, 1] where the likelihood has no density there', async () => {
     const model = new VAE({ ...base, likelihood: 'continuousBernoulli' });
     await expect(model.fit([[0, 0.5, 1.2, 0, 0]], { epochs: 1 })).rejects.toThrow(
@@ -172,5 +181,30 @@ describe('the mean over values as reduction', () => {
     expect(b.elbo).toBe(a.elbo);
     expect([sum!.explain().effectiveBeta, mean!.explain().effectiveBeta]).toEqual([2, 10]);
     for (const model of [sum!, mean!]) model.dispose();
+  });
+});
+
+describe('sampling from the prior of a VAE', () => {
+  it('warns when the latents of data are far from it, and not otherwise', async () => {
+    const model = new VAE({ input: 2, latent: 2, hidden: [] });
+    const warnings: string[] = [];
+    const warn = console.warn;
+    console.warn = (text: string) => void warnings.push(text);
+    try {
+      const rows = { name: '', values: new Float32Array(8), shape: model.inputShape, length: 4, width: 2 };
+      // Posteriors N(0, I) of zeros, whatever the kernel is.
+      await model.health(rows);
+      model.sample(1).dispose();
+      expect(warnings).toEqual([]);
+      // Mean 5 in both dimensions: ½ · 25 nats each.
+      tf.tidy(() => model.parameters['encoder.0.bias']!.assign(tf.tensor1d([5, 5, 0, 0])));
+      const { priorMismatch } = await model.health(rows);
+      expect(priorMismatch).toBeCloseTo(25, 4);
+      model.sample(1).dispose();
+      expect(warnings[0]).toMatch(/25\.0 nats from N\(0, I\).*LatentSampler/);
+    } finally {
+      console.warn = warn;
+      model.dispose();
+    }
   });
 });

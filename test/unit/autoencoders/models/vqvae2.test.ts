@@ -55,6 +55,23 @@ describe('a VQ-VAE-2', () => {
     model.dispose();
   });
 
+  it('reports how the codes of each level are used, from the top', async () => {
+    const model = new VQVAE2(CONFIG);
+    const { top, bottom } = model.codes(data);
+    const used = [top, bottom].map((codes) => new Set(codes.dataSync()).size);
+    const health = await model.health(data);
+    expect(health['deadCodes']).toEqual(used.map((count) => 5 - count));
+    health['codebookUsage']!.forEach((usage, l) => expect(usage).toBeCloseTo(used[l]! / 5, 10));
+    health['codebookPerplexity']!.forEach((perplexity, l) => {
+      expect(perplexity).toBeGreaterThanOrEqual(1);
+      expect(perplexity).toBeLessThanOrEqual(used[l]! + 1e-9);
+    });
+    expect(() => model.decodeCodes({ top: [[0, 1, 2, 0.5]], bottom: [new Array<number>(12).fill(0)] })).toThrow(
+      'found 0.5',
+    );
+    model.dispose();
+  });
+
   it('quantises the bottom given the codes of the top', () => {
     const model = new VQVAE2({ ...CONFIG, codebookSize: 40 });
     const top = model.state['codebook.top.vectors']!;

@@ -46,6 +46,19 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     prior.dispose();
   });
 
+  it('scores and draws nothing that is no map of codes', async () => {
+    const prior = create({ height: 2, width: 3, codebookSize: 3 });
+    const wrong = [[0, 1, 2, 0, 1, 3]];
+    const expected = '3 at row 0, column 5 (both counted from 0) is no code; expected a whole number from 0 to 2.';
+    await expect(prior.score(wrong)).rejects.toThrow(expected);
+    await expect(prior.score(tf.tensor2d(wrong))).rejects.toThrow(expected);
+    expect(() => prior.logLikelihood(wrong)).toThrow(expected);
+    for (const count of [0, -1, 2.5]) {
+      expect(() => prior.sample(count)).toThrow(`draws a whole number of samples, at least 1; found ${count}.`);
+    }
+    prior.dispose();
+  });
+
   it('scores by the chain rule, in nats a map and bits a code', async () => {
     const prior = create({ height: 2, width: 3, codebookSize: 3 });
     const codes = randomCodes(4, 6, 3);
@@ -143,7 +156,9 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     expect(() => prior.logLikelihood(data.tensor())).toThrow('needs the class of each sample');
     expect(() => prior.sample(3, { label: 1 })).toThrow('expects as "condition" 3 rows of 6 codes; found no rows');
     expect(() => prior.sample(2, { label: 1, condition: upper })).toThrow('found 3 rows');
-    expect(() => prior.sample(3, { condition: upper })).toThrow('label');
+    expect(() => prior.sample(3, { condition: upper })).toThrow('needs the class of each map: give "label".');
+    const strange = upper.map((row, i) => (i === 1 ? row.with(4, 3) : row));
+    expect(() => prior.sample(3, { label: 1, condition: strange })).toThrow('"condition": 3 at row 1, column 4');
     expect(() => prior.sample(3, { condition: upper, label: 1, temperature: 0 })).toThrow('temperature is 0');
     prior.dispose();
   });

@@ -128,8 +128,31 @@ describe('a codebook with moving averages', () => {
     const { vectors, counts } = codebook.update(z, codebook.nearest(z), picks);
     const [revived, kept] = [rows(vectors)[2]!, counts.dataSync()];
     rows(z)[7]!.forEach((value, j) => expect(revived[j]).toBeCloseTo(value, 3));
-    expect(kept[2]).toBe(1);
     expect(kept[0]).toBeGreaterThan(4.9);
+    // The mean of what the counts are without it: 5 · .99 three times, .01 · .99, and .01 of the 20 vectors.
+    expect(kept[2]).toBeCloseTo((0.99 * 15.01 + 0.2) / 4, 4);
+  });
+
+  it('gives a code that it has moved time to be found, however many vectors a batch has for each code', () => {
+    const codebook = new EMACodebook({ ...CONFIG, reviveBelow: 0.2 });
+    set(codebook, [
+      [0, 0, 0],
+      [6, 0, 0],
+      [50, 50, 50],
+      [0, 3, 3],
+    ]);
+    codebook.counts.assign(tf.tensor1d([20, 20, 0.01, 20]));
+    const take = (pick: number) => {
+      const z = clustered(80);
+      const updates = codebook.update(z, codebook.nearest(z), tf.fill([4], (pick + 0.5) / 80));
+      codebook.vectors.assign(updates.vectors as tf.Tensor2D);
+      codebook.counts.assign(updates.counts as tf.Tensor1D);
+      codebook.sums.assign(updates.sums as tf.Tensor2D);
+      return rows(z)[pick]!;
+    };
+    const first = take(2);
+    for (let t = 0; t < 20; t++) take(1);
+    expect(squaredDistance(rows(codebook.vectors)[2]!, first)).toBeLessThan(4);
   });
 
   it('keeps no tensors but the new values', () => {

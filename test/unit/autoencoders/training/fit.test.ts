@@ -1,6 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DataError, DivergenceError, linearWarmup, observeTraining, VAE } from '../../../../kernel/autoencoders/index';
+import {
+  ConditionalVAE,
+  cosineDecay,
+  DataError,
+  DivergenceError,
+  linearWarmup,
+  observeTraining,
+  VAE,
+} from '../../../../kernel/autoencoders/index';
 import type { FitOptions, TrainingRun } from '../../../../kernel/autoencoders/index';
 import { alive, useWasm } from '../../engine/backends';
 import { binarySamples, samplesOf } from '../data';
@@ -37,6 +45,59 @@ function atStep(step: number, act: (run: TrainingRun) => void, signal?: AbortSig
 }
 
 describe('fit', () => {
+  it('says what it expects of what is no data', async () => {
+    const model = newModel();
+    for (const [given, found] of [
+      [null, 'null'],
+      [undefined, 'a value of type undefined'],
+      [7, 'a value of type number'],
+    ] as const) {
+      const wrong = given as unknown as typeof train;
+      await expect(model.fit(wrong, OPTIONS)).rejects.toThrow(
+        `VAE, 2 latents: fit expects rows of 12 values (12 features); found ${found}.`,
+      );
+      await expect(model.score(wrong)).rejects.toThrow(
+        `score expects rows of 12 values (12 features); found ${found}.`,
+      );
+    }
+    model.dispose();
+  });
+
+  it('looks at the classes of validation data before the first step', async () => {
+    const model = new ConditionalVAE({ input: 12, latent: 2, hidden: [8], classes: 2 });
+    const labelled = { ...train, labels: Int32Array.from({ length: 50 }, (_, i) => i % 2) };
+    await expect(model.fit(labelled, OPTIONS)).rejects.toThrow('validation needs the class of each sample');
+    const strange = { ...heldOut, labels: new Int32Array(20).fill(2) };
+    await expect(model.fit(labelled, { ...OPTIONS, validation: strange })).rejects.toThrow('found a label 2');
+    expect(model.position).toEqual({ step: 0, epoch: 0, unfinished: null });
+    model.dispose();
+  });
+
+  it('refuses a learning rate that has come to its end at 0 before the training begins', async () => {
+    const model = newModel();
+    const options = { ...OPTIONS, epochs: 1, learningRate: cosineDecay(4) };
+    await model.fit(train, options);
+    await expect(model.fit(train, options)).rejects.toThrow(
+      'fit: "learningRate" is 0 from step 4 on, and the model has 4 steps behind it: schedules count over its whole life.',
+    );
+    await model.fit(train, { ...options, learningRate: cosineDecay(8) });
+    expect(model.position.step).toBe(8);
+    model.dispose();
+  });
+
+  it('scores no data that the likelihood is not defined for', async () => {
+    const model = newModel();
+    for (const value of [2, NaN]) {
+      const values = heldOut.values.slice();
+      values[13] = value;
+      await expect(model.score({ ...heldOut, values })).rejects.toThrow(DataError);
+      await expect(model.score({ ...heldOut, values })).rejects.toThrow(
+        `row 1, column 1 (“f1”) (both counted from 0) is ${value}`,
+      );
+    }
+    model.dispose();
+  });
+
   it('lowers the loss and reports every step, epoch and schedule', async () => {
     const model = newModel();
     const history = await model.fit(train, OPTIONS);

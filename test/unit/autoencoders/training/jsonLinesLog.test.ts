@@ -26,6 +26,19 @@ async function linesOf(file: string): Promise<Line[]> {
 }
 
 describe('a log of JSON lines', () => {
+  it('says what to do where it cannot be written', async () => {
+    const model = newModel();
+    const [log, folder] = [path('nowhere/log.jsonl'), path('a file')];
+    await appendFile(folder, 'x');
+    await expect(model.fit(train, { ...OPTIONS, log })).rejects.toThrow(
+      `fit: "log" is ${log}, which cannot be written (ENOENT); give a file in a folder that exists.`,
+    );
+    await expect(model.fit(train, { ...OPTIONS, tensorboard: folder })).rejects.toThrow(
+      `fit: "tensorboard" is ${folder}, which cannot be written (EEXIST)`,
+    );
+    model.dispose();
+  });
+
   it('holds the model, every step with every term, every epoch, and the end', async () => {
     const model = newModel();
     const history = await model.fit(train, { ...OPTIONS, log: path('whole.jsonl') });

@@ -47,6 +47,14 @@ describe('early stopping', () => {
     expect(ends).toEqual([3, 6, 6, 6]);
   });
 
+  it('waits for the end of a capacity’s rise', async () => {
+    const capacity = { max: 3, steps: 10 };
+    const model = new VAE({ input: 12, latent: 2, hidden: [8], capacity, seed: 1 });
+    const history = await model.fit(train, { ...OPTIONS, learningRate: 0, earlyStopping: { patience: 2 } });
+    expect(history.progress.step / 4).toBe(6);
+    model.dispose();
+  });
+
   it('compares the total at the weights of the schedules’ ends', async () => {
     const model = newVAE(cyclical(6, { from: 0.1, to: 3 }));
     const seen: { validation: EpochRecord['validation']; best: number | null; step: number }[] = [];
@@ -87,6 +95,25 @@ describe('early stopping', () => {
     for (const one of [model, short]) await one.fit(train, { ...OPTIONS, epochs: 1 });
     expect(await everything(model)).toEqual(await everything(short));
     for (const one of [model, short]) one.dispose();
+  });
+
+  it('is over where it was over when the training failed, and goes on to its end', async () => {
+    const model = newVAE();
+    const options = { ...OPTIONS, learningRate: 0, earlyStopping: { patience: 2 } };
+    const failing = model.fit(train, {
+      ...options,
+      callbacks: {
+        epochEnded: ({ epoch }) => {
+          if (epoch === 3) throw new Error('the disk is full');
+        },
+      },
+    });
+    await expect(failing).rejects.toThrow('fit: the callback epochEnded failed: the disk is full');
+    expect(model.position).toMatchObject({ step: 12, unfinished: { stopping: { waited: 2 } } });
+    const history = await model.fit(train, options);
+    expect(history.progress).toMatchObject({ state: 'done', step: 12 });
+    expect(history.notes.some((note) => note.startsWith('Stopped early, 2 epochs later'))).toBe(true);
+    model.dispose();
   });
 
   it('keeps the last weights when it is told to', async () => {

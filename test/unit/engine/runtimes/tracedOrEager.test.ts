@@ -30,9 +30,10 @@ describe('a step that cannot be traced', () => {
   it('runs operation by operation, with the same losses, and the history says why and where', async () => {
     const traced = await new VAE(CONFIG).fit(data, OPTIONS);
     const eager = await new ReadingVAE(CONFIG).fit(data, OPTIONS);
-    expect(traced.notes).toEqual([]);
-    expect(eager.notes).toHaveLength(1);
-    expect(eager.notes[0]).toMatch(
+    const slower = ({ notes }: { notes: string[] }) => notes.filter((note) => note.startsWith('Steps run'));
+    expect(slower(traced)).toEqual([]);
+    expect(slower(eager)).toHaveLength(1);
+    expect(slower(eager)[0]).toMatch(
       /^Steps run operation by operation, which is slower: the step reads a value inside the step .*\(at .*tracedOrEager\.test\.ts:\d+:\d+\)\.$/,
     );
     for (const [term, value] of Object.entries(eager.final.train)) {
