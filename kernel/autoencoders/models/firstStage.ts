@@ -220,8 +220,8 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
     const begun: Schedule = start === 0 ? 1 : { schedule: 'piecewise', points: [[0, 0], [start, 1]] }; // prettier-ignore
     const reported = { symbol: '', schedule: 0 };
     return {
-      adversarial: { symbol: 'begun', schedule: begun },
-      discriminator: { symbol: 'begun', schedule: begun },
+      adversarial: { symbol: '1[t ≥ start]', schedule: begun },
+      discriminator: { symbol: '1[t ≥ start]', schedule: begun },
       adaptiveWeight: reported,
       logitOfData: reported,
       logitOfReconstruction: reported,
