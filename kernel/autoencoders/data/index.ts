@@ -9,12 +9,7 @@ export { loadData, type LoadOptions } from './load';
 export { movingDigits, type MovingDigitsOptions } from './movingDigits';
 export { readNpy, type NpyOptions } from './npy';
 export type { DatasetParts } from './parts';
-export {
-  gaussianMixtureData,
-  twoMoons,
-  type GaussianMixtureDataOptions,
-  type TwoMoonsOptions,
-} from './planar';
+export { gaussianMixtureData, twoMoons, type GaussianMixtureDataOptions, type TwoMoonsOptions } from './planar';
 export { Sprites, sprites, type SpritesOptions } from './sprites';
 export { SPRITE_SHAPES, type SpriteShape } from './spriteShapes';
 export type { Standardization } from './standardization';

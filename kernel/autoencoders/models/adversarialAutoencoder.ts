@@ -136,7 +136,10 @@ export class AdversarialAutoencoder extends Model<CheckedConfig> {
 
   get objective(): Objective {
     const reconstruction = this.hasSigmoidOutput
-      ? { formula: 'R = -\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]', what: 'cross-entropy' }
+      ? {
+          formula: 'R = -\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]',
+          what: 'cross-entropy',
+        }
       : { formula: 'R = \\|x - f(g(x))\\|^2', what: 'squared error' };
     return {
       formula:

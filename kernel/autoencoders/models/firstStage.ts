@@ -297,7 +297,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
    *
    * @throws TypeError without a source
    */
-  sample(count: number, { source, seed }: { source: LatentSource; seed?: number }): tf.Tensor2D {
+  sample(count: number, { source, seed }: { source?: LatentSource; seed?: number } = {}): tf.Tensor2D {
     if (typeof source?.sample !== 'function') {
       throw new TypeError(
         `${this.name} has no prior to sample from: its latents are far from N(0, I). Fit a sampler to them, a Gaussian ` +

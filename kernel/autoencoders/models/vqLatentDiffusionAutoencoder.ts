@@ -5,8 +5,9 @@ import { stopGradient as sg } from '../networks/stopGradient';
 import { EMACodebook } from '../quantizers/emaCodebook';
 import type { RandomStream } from '../random';
 import { mapRows } from '../samples';
-import type { SampleInput } from '../samples';
+import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import { codebookHealth } from '../training/health';
 import type { TermWeight } from '../training/trainable';
 import type { Objective } from './explanation';
 import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
@@ -45,7 +46,8 @@ type CheckedConfig = z.output<typeof schema>;
  * $$\beta\,\|z_e - \mathrm{sg}[e_k]\|^2$$
  *
  * joins the losses of {@link FirstStage}. In the term `commitment` it is summed over c and averaged over batch and
- * positions. Diffusion runs on z_e, before the quantiser, which then counts as part of the decoder; `encode` gives codes.
+ * positions. Diffusion runs on z_e, which `encode` gives; the quantiser is part of the decoder, so that `decode` takes any
+ * latents to their nearest codes first.
  */
 export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
   readonly kind = 'VQLatentDiffusionAutoencoder';
@@ -134,8 +136,22 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     return mapRows(x, this.expected(`${this.name}: codes`), this.nearestCodes);
   }
 
-  /** The code vectors side by side: [n, d] → [n, k]. */
+  /** z_e side by side, before the quantiser: [n, d] → [n, k]. */
   protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    return this.quantizer.lookup(this.quantizer.nearest(this.zE(x))).reshape([-1, this.latentDimensions]);
+    return this.zE(x).reshape([-1, this.latentDimensions]);
+  }
+
+  /** x̂ of the codes nearest to latents: [n, k] → [n, d]. */
+  protected override decodeRows(latents: tf.Tensor2D): tf.Tensor2D {
+    const nearest = this.quantizer.nearest(latents.reshape([-1, this.config.latentChannels]));
+    return super.decodeRows(this.quantizer.lookup(nearest).reshape([-1, this.latentDimensions]));
+  }
+
+  /** How the codebook is used. */
+  async health(samples: Samples): Promise<Record<string, number | number[]>> {
+    const codes = this.codes(samples);
+    const all = await codes.data();
+    codes.dispose();
+    return codebookHealth(all, this.codebookSize);
   }
 }

@@ -42,7 +42,10 @@ export class EagerStep implements TrainingStep {
   }
 
   /** Hands what the tape gives to `apply`, unless it is not finite, and frees it. */
-  private async differentiated(inputs: StepInputs, apply: (results: Differentiated, report: StepReport) => void): Promise<StepReport> {
+  private async differentiated(
+    inputs: StepInputs,
+    apply: (results: Differentiated, report: StepReport) => void,
+  ): Promise<StepReport> {
     let names: string[] = [];
     const results = tf.tidy(() => {
       const { names: terms, ...differentiated } = this.differentiate(inputs);

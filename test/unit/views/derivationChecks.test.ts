@@ -23,7 +23,9 @@ describe('derivation checks', () => {
   it('name those that do not hold', () => {
     const rows = [row({}), row({ identity: 'c \\le d', relation: '≤', left: side(2), holds: false })];
     const { summary } = derivationChecks({ id: 'c', title: 'Bounds', rows });
-    expect(summary).toMatch(/^Bounds: 1 of 2 do not hold. c ≤ d does not hold: 2 against 1, difference 1, allowed up to/);
+    expect(summary).toMatch(
+      /^Bounds: 1 of 2 do not hold. c ≤ d does not hold: 2 against 1, difference 1, allowed up to/,
+    );
   });
 
   it('keep what is no number out of the JSON, and name it', () => {

@@ -47,10 +47,7 @@ describe('a configuration', () => {
     [{ hidden: 400 }, 'VAE: "hidden" is 400, expected an array.'],
     [{ activation: 'swish' }, 'VAE: "activation" is "swish", allowed: "relu", "tanh", "sigmoid", "linear".'],
     [{ beta: -1 }, 'VAE: "beta" is -1, expected a number ≥ 0 or a schedule'],
-    [
-      { beta: 'high' },
-      'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), ',
-    ],
+    [{ beta: 'high' }, 'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), '],
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],

@@ -220,6 +220,9 @@ describe('a latent-diffusion autoencoder', () => {
     const model = vq();
     const codebook = model.codebook.arraySync();
     const codes = model.codes(data).arraySync();
-    expect(model.encode(data).arraySync()).toEqual(codes.map((row) => row.flatMap((code) => codebook[code]!)));
+    // The latents are those before the quantiser, which the decoder begins with.
+    const vectors = tf.tensor2d(codes.map((row) => row.flatMap((code) => codebook[code]!)));
+    expect(model.decode(model.encode(data)).arraySync()).toEqual(model.decode(vectors).arraySync());
+    expect(model.encode(data).sub(vectors).abs().max().dataSync()[0]).toBeGreaterThan(0.01);
   });
 });
