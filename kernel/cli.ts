@@ -137,7 +137,9 @@ async function verify(
   const { runVerify } = await import('./verify/index');
   const { table, ok } = await runVerify({ ...values, columns: process.stdout.columns }, (line) =>
     process.stderr.write(`${line}\n`),
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  });
   process.stdout.write(`${table}\n`);
   return ok ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 /** `npm run verify`: every identity and oracle, as one table. */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { chooseDevice } from '../engine/devices';
 import { verify } from './run';
 import { verificationTable } from './table';
@@ -24,6 +25,8 @@ export async function runVerify(
   tell: (line: string) => void,
 ): Promise<{ table: string; ok: boolean }> {
   const chosen = chosenOf(verifications, options);
+  // Before the work: rows that cannot be written would be lost.
+  if (options.json) await access(path.dirname(path.resolve(options.json)), constants.W_OK);
   const device = await chooseDevice(options.device);
   tell(`${chosen.length} of ${verifications.length} on ${device.description}`);
   const rows = await verify(chosen, ({ id, ok, seconds }) => tell(`${ok ? '✓' : '✗'} ${id} (${seconds.toFixed(1)} s)`));
