@@ -1,7 +1,5 @@
-export { streamCsv } from './csv';
 export { streamIdx, type IdxStreamOptions } from './idx';
 export { streamImageFolder } from './imageFolder';
 export { streamNpy, streamNpz, type NpzOptions } from './npy';
-export { streamParquet, type ParquetOptions } from './parquet';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
 export { streamWav, type WavOptions } from './wav';
