@@ -124,6 +124,21 @@ export class ProbabilisticPCA {
     return tensorOf(this.posterior(x).mean);
   }
 
+  /** Draws of p(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
+  drawLatents(
+    x: SampleInput,
+    { seed = defaultSeed(), draws = 1 }: { seed?: number; draws?: number } = {},
+  ): tf.Tensor2D {
+    checkCount(`${this.name}: drawLatents`, draws);
+    const { mean, variance } = this.posterior(x);
+    const stream = randomStream(seed, 'latents');
+    const draw = (row: Float64Array) => {
+      const epsilon = stream.normals(row.length);
+      return row.map((value, j) => value + Math.sqrt(variance[j]!) * epsilon[j]!);
+    };
+    return tensorOf(Array.from({ length: draws }, () => mean.map(draw)).flat());
+  }
+
   /** E[x|z] = Wz + μ: [n, k] → [n, d]. */
   decode(z: tf.Tensor2D | number[][]): tf.Tensor2D {
     const rows = float64Rows(z, `${this.name}: decode`, this.latentDimensions);
