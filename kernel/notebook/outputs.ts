@@ -98,5 +98,5 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return Array.isArray(value) && value.every((line) => typeof line === 'string')
     ? joined(value)
-    : JSON.stringify(value);
+    : (JSON.stringify(value) ?? '');
 }

@@ -41,8 +41,14 @@ export class NotebookRun {
   private readonly outputs = new OutputAssembler();
   private client: KernelClient | undefined;
   private interrupted = false;
+  private begun = false;
 
   constructor(private readonly options: RunOptions) {}
+
+  /** Whether the notebook may hold something of this run. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
 
   /**
    * Runs the cells and stops at the first that fails, unless its tags say `raises-exception`; cells tagged
@@ -59,6 +65,7 @@ export class NotebookRun {
     const client = (this.client = await this.startKernel());
     try {
       onEvent?.({ type: 'ready', device: client.ready.device, cells: cells.length });
+      this.begun = true;
       completeMetadata(notebook);
       const failure = await this.runCells(client, cells, language);
       const seconds = (performance.now() - started) / 1000;

@@ -125,14 +125,23 @@ function textTable(columns: string[], rows: string[][], numeric: boolean[], cut:
   return [line(columns), rule, ...rows.map(line), ...(cut ? [cut] : [])].join('\n');
 }
 
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML, also inside quoted attributes. */
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** What a reader of the HTML sees, without its layout. */
+function textOfHtml(source: string): string {
+  const characters = new Map(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
+  return source.replace(/<[^>]*>/g, '').replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters.get(entity)!);
 }
 
 /** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
   const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
-  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': text.replace(/<[^>]*>/g, '') }) };
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': textOfHtml(text) }) };
 }
 
 /** Markdown (with formulas) as a value to display. */

@@ -15,6 +15,7 @@ import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
 import { LiveViews } from './liveViews';
 import { ModuleLoader, type ModulePaths } from './modules';
+import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
 import { Streams } from './streams';
 
@@ -101,7 +102,7 @@ export class Session {
     if (!execution) throw new Error('display() was called outside of a cell.');
     const displayId = randomUUID();
     const post = (content: MimeBundle, update: boolean) =>
-      this.send({ type: 'display', id: execution.id, displayId, update, bundle: content, isResult });
+      this.send({ type: 'display', id: execution.id, displayId, update, bundle: plainBundle(content), isResult });
     post(bundle, false);
     return (content) => post(content, true);
   }
