@@ -14,7 +14,7 @@ import { normalizeBindings } from './bindings';
 import { CellSyntaxError } from './errors';
 import { importEquals } from './imports';
 import { topLevelNames } from './scopes';
-import { isScriptBinding, ownName, OwnNames, reservedNames } from './shadowing';
+import { isScriptBinding, NAMES_OF_MODULES, ownName, OwnNames, reservedNames } from './shadowing';
 import { composed, Transpilation } from './transpile';
 
 export { RUNTIME_NAME } from './nodes';
@@ -30,7 +30,7 @@ export interface CompiledCell {
 
 /** The compiler of a session: it remembers which of the globals' names the session's cells have taken. */
 export class CellCompiler {
-  private readonly taken = new Set<string>();
+  private readonly taken = new Set<string>(NAMES_OF_MODULES);
 
   /**
    * @param reserved globals that cells may redeclare for themselves only: the kernel and its libraries use them
@@ -44,10 +44,17 @@ export class CellCompiler {
   /**
    * @param cellName what error locations call the cell
    * @param cell a number that no other run of a cell has
+   * @param options what the folder's tsconfig says of JSX, decorators and class fields
    * @throws CellSyntaxError with line and column when the cell does not parse, or awaits where nothing may
    */
-  compile(source: string, cellName: string, language: CellLanguage = 'typescript', cell = 0): CompiledCell {
-    const plain = this.javaScriptOf(source, cellName, language);
+  compile(
+    source: string,
+    cellName: string,
+    language: CellLanguage = 'typescript',
+    cell = 0,
+    options: ts.CompilerOptions = {},
+  ): CompiledCell {
+    const plain = this.javaScriptOf(source, cellName, language, options);
     const script = new Transpilation(plain.code, 'js');
     const topLevel = topLevelNames(script.file);
     const declared = [...topLevel.lexical, ...topLevel.variables].filter((name) => this.reserved.has(name));
@@ -58,8 +65,8 @@ export class CellCompiler {
     return { code: output.code, map: composed(plain.map, output.map) };
   }
 
-  private javaScriptOf(source: string, cellName: string, language: CellLanguage) {
-    const cell = new Transpilation(source, language === 'javascript' ? 'js' : 'ts');
+  private javaScriptOf(source: string, cellName: string, language: CellLanguage, options: ts.CompilerOptions) {
+    const cell = Transpilation.ofCell(source, language, options);
     const fail = (message: string, start = 0): never => {
       const { line, character } = cell.file.getLineAndCharacterOfPosition(start);
       throw new CellSyntaxError(message, source, cellName, line + 1, character + 1);

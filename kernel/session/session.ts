@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
@@ -14,15 +13,16 @@ import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
 import { LiveViews } from './liveViews';
-import { ModuleLoader, type ModulePaths } from './modules';
+import { ModuleLoader, type Modules } from './modules';
 import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
+import { ownName } from './shadowing';
 import { Streams } from './streams';
 
 export interface SessionOptions {
   /** Where relative paths and imports start from (absolute). */
   folder: string;
-  modules: ModulePaths;
+  modules: Modules;
   send(message: KernelMessage): void;
   /** Hears which cell runs, by its execution order; 0 for none. */
   onRunning(order: number): void;
@@ -156,7 +156,9 @@ export class Session {
 
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
     const { code: source, cellName, language } = execution.message;
-    const { code, map } = this.compiler.compile(source, cellName, language, execution.order);
+    this.loader.cellBegins();
+    const options = this.loader.compilerOptions();
+    const { code, map } = this.compiler.compile(source, cellName, language, execution.order, options);
     this.stacks.register(url, cellName, map);
     return this.evaluator.evaluate(code, url);
   }
@@ -184,7 +186,7 @@ export class Session {
     const runtime = {
       import: (specifier: string, names: string[]) => this.loader.import(specifier, names),
       dynamicImport: (specifier: unknown) => this.loader.dynamicImport(specifier),
-      meta: { url: pathToFileURL(file).href, filename: file, dirname: folder },
+      meta: this.loader.meta,
       /** What an async function remembers of its entry. */
       entered: () => ({ interrupts: this.interrupts }),
       /** After every await: what was under way when the user interrupted goes no further; its `finally` blocks do. */
@@ -200,6 +202,8 @@ export class Session {
     const globals = {
       [RUNTIME_NAME]: runtime,
       require: this.loader.require,
+      [ownName('__dirname')]: folder,
+      [ownName('__filename')]: file,
       display: async (value: unknown) => {
         this.show((await bundleOf(value)) ?? { 'text/plain': 'undefined' });
       },

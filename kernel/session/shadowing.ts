@@ -13,12 +13,22 @@ const FOR_CELLS: ReadonlySet<string> = new Set(['require', 'display', 'html', 'm
 /** `eval` may not be declared in strict code; V8 says so. */
 const REFUSED_BY_V8: ReadonlySet<string> = new Set(['eval']);
 
+/**
+ * Names that every CommonJS module has for itself. Cells have them under {@link ownName}: packages that find such a name
+ * on the global object would take themselves for CommonJS.
+ */
+export const NAMES_OF_MODULES: readonly string[] = ['__dirname', '__filename'];
+
 /** The global object's names that cells' bindings must leave alone, as of now. */
 export function reservedNames(): Set<string> {
   const globals = Object.entries(Object.getOwnPropertyDescriptors(globalThis));
   // V8 itself refuses to shadow a property that is not configurable (`undefined`, `NaN`).
   const names = globals.flatMap(([name, { configurable }]) => (configurable ? [name] : []));
-  return new Set([RUNTIME_NAME, ...names.filter((name) => !FOR_CELLS.has(name) && !REFUSED_BY_V8.has(name))]);
+  return new Set([
+    RUNTIME_NAME,
+    ...NAMES_OF_MODULES,
+    ...names.filter((name) => !FOR_CELLS.has(name) && !REFUSED_BY_V8.has(name)),
+  ]);
 }
 
 const SUFFIX = '__cell';

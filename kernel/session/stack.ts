@@ -9,6 +9,7 @@ import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
 import { inspectValue } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
+import { placeOf } from './modules/sourceMaps';
 import { asWritten } from './shadowing';
 
 const CELL_FRAME = /(latentlab-cell-\d+):(\d+):(\d+)/;
@@ -122,8 +123,15 @@ export class CellStacks {
     }
     if (isOwnFrame(frame)) return {};
     const text = frame.replace(/file:\/\/[^\s)]+?(?=:\d+:\d+)/, (url) => fileURLToPath(new URL(url.split('?')[0]!)));
-    return { text };
+    return { text: inSource(text) };
   }
+}
+
+/** A frame in a file that the session compiled, at its place in the source. */
+function inSource(frame: string): string {
+  return frame.replace(/((?:[A-Za-z]:)?[\\/][^()]*):(\d+):(\d+)(?=\)?$)/, (_all, file: string, line, column) =>
+    placeOf(file, Number(line), Number(column)),
+  );
 }
 
 const own = [path.join(packageRoot(), 'dist'), path.join(packageRoot(), 'node_modules')];

@@ -28,8 +28,20 @@ export class Transpilation {
   private readonly program: ts.Program;
   private readonly outputs: string[] = [];
 
-  /** @param extension decides whether type annotations are allowed */
-  constructor(source: string, extension: 'ts' | 'js') {
+  /** A cell's source. JSX is allowed where it is no type assertion or type parameter of TypeScript. */
+  static ofCell(source: string, language: 'typescript' | 'javascript', more: ts.CompilerOptions): Transpilation {
+    if (language === 'javascript') return new Transpilation(source, 'js', more);
+    const cell = new Transpilation(source, 'ts', more);
+    if (!cell.syntaxError || !source.includes('<')) return cell;
+    const withJsx = new Transpilation(source, 'tsx', more);
+    return withJsx.syntaxError ? cell : withJsx;
+  }
+
+  /**
+   * @param extension decides whether type annotations and JSX are allowed
+   * @param more options beside those that every source is compiled with
+   */
+  constructor(source: string, extension: 'ts' | 'tsx' | 'js', more: ts.CompilerOptions = {}) {
     const name = `cell.${extension}`;
     const parsing: ts.CreateSourceFileOptions = {
       languageVersion: ts.ScriptTarget.ES2022,
@@ -37,17 +49,21 @@ export class Transpilation {
       setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }),
     };
     this.file = ts.createSourceFile(name, source, parsing, true);
-    this.program = ts.createProgram([name], options, {
-      getSourceFile: (wanted) => (wanted === name ? this.file : undefined),
-      writeFile: (_path, text) => this.outputs.push(text),
-      getDefaultLibFileName: () => 'lib.d.ts',
-      getCurrentDirectory: () => '',
-      getCanonicalFileName: (path) => path,
-      useCaseSensitiveFileNames: () => true,
-      getNewLine: () => '\n',
-      fileExists: (wanted) => wanted === name,
-      readFile: () => undefined,
-    });
+    this.program = ts.createProgram(
+      [name],
+      { ...options, ...more },
+      {
+        getSourceFile: (wanted) => (wanted === name ? this.file : undefined),
+        writeFile: (_path, text) => this.outputs.push(text),
+        getDefaultLibFileName: () => 'lib.d.ts',
+        getCurrentDirectory: () => '',
+        getCanonicalFileName: (path) => path,
+        useCaseSensitiveFileNames: () => true,
+        getNewLine: () => '\n',
+        fileExists: (wanted) => wanted === name,
+        readFile: () => undefined,
+      },
+    );
   }
 
   /** The first error of the syntax, if there is one. */
