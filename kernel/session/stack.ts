@@ -9,7 +9,7 @@ import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
 import { inspectValue } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
-import { placeOf } from './modules/sourceMaps';
+import { placeIn } from './modules/sourceMaps';
 import { asWritten } from './shadowing';
 
 const CELL_FRAME = /(latentlab-cell-\d+):(\d+):(\d+)/;
@@ -94,7 +94,8 @@ export class CellStacks {
     const lines = start < 0 ? [] : stack.slice(start).split('\n');
     // What called the cell is the kernel; a stack without a cell's frame is shown whole.
     const outermost = lines.findLastIndex((line) => CELL_FRAME.test(line));
-    const frames = (outermost < 0 ? lines : lines.slice(0, outermost + 1)).map((line) => this.frame(line));
+    const shown = (outermost < 0 ? lines : lines.slice(0, outermost + 1)).filter(isNoServant);
+    const frames = shown.map((line) => this.frame(line));
     const place = frames.find((frame) => frame.url === url)?.place;
     const texts = frames.flatMap(({ text }) => (text === undefined ? [] : [text]));
     return { text: [asWritten(head), ...texts, ...this.inner(error, url, seen)].join('\n'), place };
@@ -127,10 +128,16 @@ export class CellStacks {
   }
 }
 
+/** Whether a frame is none of V8's own functions that the kernel called. */
+function isNoServant(frame: string, i: number, frames: string[]): boolean {
+  const caller = frames.slice(i + 1).find((one) => !/\(<anonymous>\)$/.test(one));
+  return !/\(<anonymous>\)$/.test(frame) || !caller || !isOwnFrame(caller);
+}
+
 /** A frame in a file that the session compiled, at its place in the source. */
 function inSource(frame: string): string {
   return frame.replace(/((?:[A-Za-z]:)?[\\/][^()]*):(\d+):(\d+)(?=\)?$)/, (_all, file: string, line, column) =>
-    placeOf(file, Number(line), Number(column)),
+    placeIn(file, { line: Number(line), column: Number(column) }),
   );
 }
 
