@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
+import { onBehalfOf } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
@@ -15,6 +16,7 @@ import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
 import { LiveViews } from './liveViews';
 import { ModuleLoader, type ModulePaths } from './modules';
+import { showOwnSource } from './ownSource';
 import { CellStacks } from './stack';
 import { Streams } from './streams';
 
@@ -51,6 +53,8 @@ export class Session {
     this.loader = new ModuleLoader(options.folder, options.modules);
     this.installGlobals(options.folder);
     this.streams.install();
+    showOwnSource();
+    this.stacks.install();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
@@ -155,14 +159,14 @@ export class Session {
 
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
     const { code: source, cellName, language } = execution.message;
-    const { code, map } = this.compiler.compile(source, cellName, language, execution.order);
-    this.stacks.register(url, cellName, map);
-    return this.evaluator.evaluate(code, url);
+    const { code, origin } = this.compiler.compile(source, cellName, language, execution.order);
+    this.stacks.register(url, cellName, origin);
+    return onBehalfOf(execution, () => this.evaluator.evaluate(code, url));
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {
     if (outcome.kind === 'thrown') return outcome.error;
-    const { cellName, line, column } = this.stacks.locate(url, outcome.line, outcome.column)!;
+    const { cellName, line, column } = this.stacks.locate(url, outcome)!;
     return new CellSyntaxError(outcome.message, execution.message.code, cellName, line, column);
   }
 
@@ -195,6 +199,7 @@ export class Session {
       result: (value: unknown) => {
         if (this.running) this.running.result = value;
       },
+      constant: (read: () => unknown) => constant(read),
     };
     const globals = {
       [RUNTIME_NAME]: runtime,
@@ -209,4 +214,18 @@ export class Session {
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
     }
   }
+}
+
+/** What a constant is to code that gives it a value. */
+function constant(read: () => unknown): { value: unknown } {
+  return {
+    get value() {
+      return read();
+    },
+    set value(_value) {
+      // One without a value as yet says so itself.
+      read();
+      throw new TypeError('Assignment to constant variable.');
+    },
+  };
 }
