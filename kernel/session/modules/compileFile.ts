@@ -6,7 +6,7 @@ import { moduleFunction } from './moduleFunction';
 import { shapeOf, type ModuleShape } from './moduleShape';
 import type { Project } from './projects';
 import { rewriteDynamicImport } from './runtimeNames';
-import { walk } from './scopes';
+import { walk } from '../scopes';
 
 export interface CompiledFile {
   /** The body of a function of `PARAMETERS`. */

@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { Rewrite, type Rewritten } from '../rewrite';
 import { DEFAULT, hasModifier, type Imported, type ModuleShape } from './moduleShape';
 import { moduleMember, rewriteDynamicImport } from './runtimeNames';
-import { isVariableName, walk, type Scope } from './scopes';
+import { isVariableName, walk, type Scope } from '../scopes';
 
 /** @param file JavaScript without syntax that only TypeScript compiles */
 export function moduleFunction(file: ts.SourceFile, shape: ModuleShape): Rewritten {

@@ -1,7 +1,7 @@
 /** What an ES module imports and exports. */
 import ts from 'typescript';
 import { lineStarts, placeOf, type Place } from '../rewrite';
-import { boundNames, walk } from './scopes';
+import { boundNames, walk } from '../scopes';
 
 /** What `export default` of a value without a name is called. */
 export const DEFAULT = '__default__';
