@@ -74,7 +74,7 @@ const PROGRAMS: Record<string, Record<string, string>> = {
   'exports of every form': {
     'main.mjs': `
       import * as all from './all.mjs';
-      const shown = Object.entries(all).map(([name, value]) => [name, typeof value === 'object' && value ? Object.keys(value) : String(value)]);
+      const shown = Object.entries(all).filter(([name]) => name !== 'module.exports').map(([name, value]) => [name, typeof value === 'object' && value ? Object.keys(value) : String(value)]);
       console.log(JSON.stringify(shown));`,
     'all.mjs': `
       export * from './star.mjs'; export * from './star2.mjs'; export * as ns from './star.mjs'; export * from './c.cjs';
