@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
-import { writeWhole } from '../files';
+import { writeWholeSync } from '../../files/writeWhole';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -60,7 +60,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     writeNotebook(output, notebook, layout);
     const scriptFile = join(options.root, 'dist', 'report', 'report.js');
     const html = options.html && resolve(options.html);
-    if (html) writeWhole(html, renderReport(notebook, { path, folder, scriptFile }));
+    if (html) writeWholeSync(html, renderReport(notebook, { path, folder, scriptFile }));
     return { ...outcome, notebook, output, html };
   } finally {
     process.off('SIGINT', interrupt);
