@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
+import { onBehalfOf } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
@@ -14,9 +15,9 @@ import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
 import { LiveViews } from './liveViews';
 import { ModuleLoader, type Modules } from './modules';
+import { ownName, showOwnSource } from './ownSource';
 import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
-import { ownName } from './shadowing';
 import { Streams } from './streams';
 
 export interface SessionOptions {
@@ -52,6 +53,8 @@ export class Session {
     this.loader = new ModuleLoader(options.folder, options.modules);
     this.installGlobals(options.folder);
     this.streams.install();
+    showOwnSource();
+    this.stacks.install();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
@@ -158,14 +161,14 @@ export class Session {
     const { code: source, cellName, language } = execution.message;
     this.loader.cellBegins();
     const options = this.loader.compilerOptions();
-    const { code, map } = this.compiler.compile(source, cellName, language, execution.order, options);
-    this.stacks.register(url, cellName, map);
-    return this.evaluator.evaluate(code, url);
+    const { code, origin } = this.compiler.compile(source, cellName, language, execution.order, options);
+    this.stacks.register(url, cellName, origin);
+    return onBehalfOf(execution, () => this.evaluator.evaluate(code, url));
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {
     if (outcome.kind === 'thrown') return outcome.error;
-    const { cellName, line, column } = this.stacks.locate(url, outcome.line, outcome.column)!;
+    const { cellName, line, column } = this.stacks.locate(url, outcome)!;
     return new CellSyntaxError(outcome.message, execution.message.code, cellName, line, column);
   }
 
@@ -198,6 +201,7 @@ export class Session {
       result: (value: unknown) => {
         if (this.running) this.running.result = value;
       },
+      constant: (read: () => unknown) => constant(read),
     };
     const globals = {
       [RUNTIME_NAME]: runtime,
@@ -214,4 +218,18 @@ export class Session {
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
     }
   }
+}
+
+/** What a constant is to code that gives it a value. */
+function constant(read: () => unknown): { value: unknown } {
+  return {
+    get value() {
+      return read();
+    },
+    set value(_value) {
+      // One without a value as yet says so itself.
+      read();
+      throw new TypeError('Assignment to constant variable.');
+    },
+  };
 }

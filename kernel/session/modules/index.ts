@@ -70,11 +70,7 @@ export class ModuleLoader {
    */
   async import(specifier: string, names: string[]): Promise<Namespace> {
     const isType = (name: string) => isDeclaredType(specifier, this.cell, name, this.projects.of(this.folder));
-    const loaded = await this.dynamicImport(specifier).catch((error: unknown) => {
-      if (!isMissing(error) || names.length === 0 || !names.every(isType)) throw error;
-      return {};
-    });
-    const { namespace, lost } = withNames(loaded, names);
+    const { namespace, lost } = withNames(await this.loaded(specifier, names, isType), names);
     const missing = lost.find((name) => !isType(name));
     if (missing === undefined) return namespace;
     throw new SyntaxError(
@@ -84,7 +80,17 @@ export class ModuleLoader {
 
   async dynamicImport(specifier: unknown): Promise<Namespace> {
     this.graph.refresh();
-    return this.graph.import(String(specifier), this.cell);
+    return await this.graph.import(String(specifier), this.cell);
+  }
+
+  /** A package of nothing but types need not be there. */
+  private async loaded(specifier: string, names: string[], isType: (name: string) => boolean): Promise<Namespace> {
+    try {
+      return await this.dynamicImport(specifier);
+    } catch (error) {
+      if (!isMissing(error) || names.length === 0 || !names.every(isType)) throw error;
+      return {};
+    }
   }
 
   /** Modules that are loading now will be loaded anew when they are asked for again. */

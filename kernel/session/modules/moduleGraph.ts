@@ -8,17 +8,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { findComponents } from './components';
 import { isDeclaredType } from './declaredTypes';
-import { commonJsNamespace, addStar, emptyNamespace, withNames, type Namespace } from './namespaces';
+import { commonJsNamespace, addStar, emptyNamespace, seal, withNames, type Namespace } from './namespaces';
 import { OwnModule, type Component, type Link, type Surroundings } from './ownModule';
 import type { Projects } from './projects';
 import type { Redirects } from './redirects';
 import type { Asking, Resolution, Resolver } from './resolver';
 
-/** Something that a module needs before it runs. */
-interface Need {
-  wait(): Promise<unknown>;
+/** A step on the way to a module that has run. */
+interface Step {
+  wait(): unknown;
   /** For `require`, which cannot wait. */
-  now(): unknown;
+  now(): void;
 }
 
 const cache = (nodeModule as unknown as { _cache: Record<string, NodeJS.Module | undefined> })._cache;
@@ -37,8 +37,9 @@ export class ModuleGraph {
   /** Forgets files that changed, and those that use them. */
   refresh(): void {
     this.projects.lookAgain();
-    const stale = [...this.modules.values()].filter((module) => module.isStale(this.projectOf(module.file)));
-    for (const module of stale) this.forget(module);
+    for (const module of [...this.modules.values()]) {
+      if (module.isStale(this.projectOf(module.file))) this.forget(module);
+    }
   }
 
   /** Forgets modules that were cut off on their way: they would be waited for for ever. */
@@ -177,76 +178,90 @@ export class ModuleGraph {
   }
 
   private async drive(component: Component): Promise<void> {
-    const steps = this.steps(component);
-    for (let step = steps.next(); !step.done;) {
-      try {
-        step = steps.next(await step.value.wait());
-      } catch (error) {
-        this.abandon(component);
-        throw error;
-      }
-    }
-  }
-
-  /** One that runs already is one that waits for this: it gets what there is by now. */
-  private finishedNow(component: Component): void {
-    if (component.state !== 'waiting') return;
-    const steps = this.steps(component);
-    for (let step = steps.next(); !step.done;) {
-      try {
-        step = steps.next(step.value.now());
-      } catch (error) {
-        this.abandon(component);
-        throw error;
-      }
-    }
-  }
-
-  private *steps(component: Component): Generator<Need, void, unknown> {
     component.state = 'running';
     try {
-      for (const module of component.modules) {
-        for (const [index, link] of module.links.entries()) yield* this.satisfy(module, link, index);
-        yield* this.runModule(module);
-      }
-      component.state = 'done';
+      for (const step of this.steps(component)) await step.wait();
+      this.complete(component);
     } catch (error) {
       this.abandon(component);
       throw error;
     }
   }
 
-  private *satisfy(module: OwnModule, link: Link, index: number): Generator<Need, void, unknown> {
-    const { resolution, module: next } = link;
-    if (!next) {
-      const need = { wait: () => this.foreign(resolution), now: () => this.foreignNamespace(link, module) };
-      module.imports[index] = (yield need) as Namespace;
-    } else if (next.component !== module.component && next.component!.state !== 'done') {
-      const before = next.component!;
-      yield { wait: () => this.finished(before), now: () => this.finishedNow(before) };
+  /** One that runs already is one that waits for this: it gets what there is by now. */
+  private finishedNow(component: Component): void {
+    if (component.state !== 'waiting') return;
+    component.state = 'running';
+    try {
+      for (const step of this.steps(component)) step.now();
+      this.complete(component);
+    } catch (error) {
+      this.abandon(component);
+      throw error;
     }
-    if (next?.component === module.component) return;
-    const { namespace, lost } = withNames(module.imports[index]!, link.names);
-    const missing = lost.find((name) => !isDeclaredType(link.specifier, module.file, name, module.project));
-    if (missing !== undefined) {
-      throw new SyntaxError(`"${link.specifier}" has no export named "${missing}" (${module.file}:${link.place})`);
+  }
+
+  private steps({ modules }: Component): Step[] {
+    return modules.flatMap((module) => [
+      ...module.links.map((link, index) => this.stepOfLink(module, link, index)),
+      this.stepOfModule(module),
+    ]);
+  }
+
+  private stepOfLink(module: OwnModule, link: Link, index: number): Step {
+    const { resolution, module: next } = link;
+    const before = next?.component;
+    if (next && before) {
+      // Modules that import each other do not wait for each other.
+      if (before === module.component) return { wait: () => undefined, now: () => undefined };
+      const arrived = () => this.arrived(module, link, index, next.namespace);
+      return {
+        wait: async () => {
+          await this.finished(before);
+          arrived();
+        },
+        now: () => {
+          this.finishedNow(before);
+          arrived();
+        },
+      };
+    }
+    return {
+      wait: async () => this.arrived(module, link, index, await this.foreign(resolution)),
+      now: () => this.arrived(module, link, index, this.foreignNamespace(link, module)),
+    };
+  }
+
+  /** @throws SyntaxError for a name that the module imports and that is not there */
+  private arrived(module: OwnModule, link: Link, index: number, given: Namespace): void {
+    const { namespace, lost } = withNames(given, link.names);
+    for (const name of lost) {
+      if (isDeclaredType(link.specifier, module.file, name, module.project)) continue;
+      const { line, column } = link.place;
+      throw new SyntaxError(`"${link.specifier}" has no export named "${name}" (${module.file}:${line}:${column})`);
     }
     module.imports[index] = namespace;
     if (module.shape!.stars.includes(index)) addStar(module.namespace, namespace, Object.keys(namespace));
   }
 
-  private *runModule(module: OwnModule): Generator<Need, void, unknown> {
-    if (module.commonJs) {
-      cache[module.file] = module.commonJs;
-      module.runCommonJs(this.surroundings(module));
-    } else if (module.shape) {
-      const ended = module.shape.isAsync ? module.run() : void module.run();
-      if (!ended) return;
-      const now = () => {
-        throw new Error(`${module.file} awaits at its top level: write await import(…) in place of require(…).`);
-      };
-      yield { wait: () => ended, now };
-    }
+  private stepOfModule(module: OwnModule): Step {
+    const run = () => {
+      if (module.commonJs) {
+        cache[module.file] = module.commonJs;
+        module.runCommonJs(this.surroundings(module));
+      } else if (module.shape) return module.run();
+      return undefined;
+    };
+    const now = () => {
+      if (!module.shape?.isAsync) return void run();
+      throw new Error(`${module.file} awaits at its top level: write await import(…) in place of require(…).`);
+    };
+    return { wait: run, now };
+  }
+
+  private complete(component: Component): void {
+    component.state = 'done';
+    for (const { namespace } of component.modules) seal(namespace);
   }
 
   private abandon(component: Component): void {

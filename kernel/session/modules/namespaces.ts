@@ -21,6 +21,18 @@ export function addExport(namespace: Namespace, name: string, get: () => unknown
   if (name === 'default') Object.defineProperty(namespace, '__esModule', { value: true, configurable: true });
 }
 
+/** Nothing is added or taken away any more, and names are in their order, as in a real namespace. */
+export function seal(namespace: Namespace): void {
+  const getters = Object.entries(Object.getOwnPropertyDescriptors(namespace)).filter(
+    ([, { enumerable }]) => enumerable,
+  );
+  for (const [name] of getters) delete namespace[name];
+  for (const [name, getter] of getters.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    Object.defineProperty(namespace, name, { ...getter, configurable: false });
+  }
+  Object.preventExtensions(namespace);
+}
+
 /** The names of another namespace that this one has not, except its default. */
 export function addStar(namespace: Namespace, from: Namespace, names: Iterable<string>): void {
   for (const name of names) {

@@ -2,14 +2,14 @@
 import nodeModule from 'node:module';
 import path from 'node:path';
 import { compileFunction, constants } from 'node:vm';
-import type { TraceMap } from '@jridgewell/trace-mapping';
-import { compileFile, PARAMETERS } from './compileFile';
+import { compileFile, type Origin } from './compileFile';
 import { contentOf, isUnchanged, type FileState } from './fileState';
-import type { ImportedModule, ModuleShape } from './moduleFunction';
+import type { ImportedModule, ModuleShape } from './moduleShape';
 import { addCommonJs, addExport, emptyNamespace, type Namespace } from './namespaces';
 import type { Project } from './projects';
 import type { Resolution } from './resolver';
-import { placeOf, rememberMap } from './sourceMaps';
+import { PARAMETERS } from './runtimeNames';
+import { placeIn, rememberOrigin } from './sourceMaps';
 
 /** An import of an ES module. */
 export interface Link extends ImportedModule {
@@ -48,7 +48,7 @@ export class OwnModule {
   readonly shape: ModuleShape | undefined;
   private readonly state: FileState;
   private readonly code: string | undefined;
-  private readonly map: TraceMap | undefined;
+  private readonly origin: Origin | undefined;
   private body: Body | undefined;
 
   /**
@@ -68,9 +68,9 @@ export class OwnModule {
       this.addJson(text ?? '');
       return;
     }
-    const { code, map, shape } = compileFile(file, text ?? '', project);
+    const { code, origin, shape } = compileFile(file, text ?? '', project);
     this.code = code;
-    this.map = map;
+    this.origin = origin;
     this.shape = shape;
     this.commonJs = shape ? undefined : nodeModuleOf(file);
   }
@@ -125,7 +125,7 @@ export class OwnModule {
   }
 
   private compiled(): Run {
-    if (this.map) rememberMap(this.file, this.map);
+    rememberOrigin(this.file, this.origin!);
     const options = { filename: this.file, importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
     try {
       return compileFunction(this.code!, [...PARAMETERS], options as object) as Run;
@@ -138,7 +138,7 @@ export class OwnModule {
   private refused(error: SyntaxError): SyntaxError {
     const line = Number(/^.*:(\d+)\n/.exec(error.stack ?? '')?.[1] ?? 1);
     const column = (/^.*\n.*\n( *)\^/.exec(error.stack ?? '')?.[1] ?? '').length;
-    return new SyntaxError(`${error.message} (${placeOf(this.file, line, column + 1)})`);
+    return new SyntaxError(`${error.message} (${placeIn(this.file, { line, column: column + 1 })})`);
   }
 
   private addJson(text: string): void {

@@ -76,7 +76,7 @@ export class Projects {
       return text;
     };
     const config = parse(file, read);
-    const project = { ...projectOf(config), files };
+    const project = { ...projectOf(config, file), files };
     this.parsed.set(file, project);
     return project;
   }
@@ -130,7 +130,7 @@ function described(problem: ts.Diagnostic, file: string): string {
   return `${problem.file.fileName}:${line + 1}:${character + 1} cannot be used: ${text}`;
 }
 
-function projectOf({ options }: ts.ParsedCommandLine): Project {
+function projectOf({ options }: ts.ParsedCommandLine, file: string): Project {
   const { jsxFactory, jsxFragmentFactory, jsxImportSource, experimentalDecorators, emitDecoratorMetadata } = options;
   const { baseUrl, paths = {}, customConditions = [] } = options;
   // TypeScript keeps the folder of the tsconfig that has the `paths`, which may be one that is extended.
@@ -146,7 +146,7 @@ function projectOf({ options }: ts.ParsedCommandLine): Project {
       useDefineForClassFields: definesFields(options),
     },
     lookup: { baseUrl, paths: options.paths, pathsBasePath: base, customConditions: options.customConditions },
-    paths: Object.entries(paths).map(([pattern, targets]) => mapping(pattern, targets, base)),
+    paths: Object.entries(paths).map(([pattern, targets]) => mapping(pattern, targets, base, file)),
     baseUrl,
     conditions: customConditions,
   };
@@ -164,7 +164,10 @@ function definesFields({ useDefineForClassFields, target }: ts.CompilerOptions):
   return useDefineForClassFields ?? (target === undefined || target >= ts.ScriptTarget.ES2022);
 }
 
-function mapping(pattern: string, targets: string[], base: string): PathMapping {
+function mapping(pattern: string, targets: unknown, base: string, file: string): PathMapping {
+  if (!Array.isArray(targets) || !targets.every((target) => typeof target === 'string')) {
+    throw new Error(`${file} cannot be used: the value of "${pattern}" in "paths" is no list of paths.`);
+  }
   const star = pattern.indexOf('*');
   return {
     prefix: star < 0 ? pattern : pattern.slice(0, star),

@@ -52,7 +52,7 @@ export class Resolver {
     if (specifier === LIBRARY_NAME) return { kind: 'library' };
     if (isBuiltin(specifier)) return { kind: 'foreign', url: specifier };
     if (isShared(specifier)) return this.sharedPackage(specifier) ?? this.installed(specifier, from, asking);
-    if (PATH.test(specifier)) return this.path(specifier, from);
+    if (PATH.test(specifier)) return this.path(specifier, from, asking);
     if (SCHEME.test(specifier)) return { kind: 'foreign', url: specifier };
     return this.inLibrary(specifier) ?? this.mapped(specifier, from) ?? this.installed(specifier, from, asking);
   }
@@ -66,12 +66,14 @@ export class Resolver {
     }
   }
 
-  private path(specifier: string, from: string): Resolution {
+  private path(specifier: string, from: string, asking: Asking): Resolution {
     const [wanted, query] = withoutQuery(specifier, path.dirname(from));
     const found = this.file(wanted, query);
     if (found) return found;
-    const asker = from === path.join(this.folder, 'cell.ts') ? this.folder : from;
-    throw notFound(`"${specifier}" was not found from ${asker}. Is the path right, and the file saved?`);
+    throw notFound(
+      `"${specifier}" was not found from ${this.isCell(from) ? this.folder : from}. Is the path right, and the file saved?`,
+      asking,
+    );
   }
 
   private file(wanted: string, query = ''): Resolution | undefined {
@@ -86,7 +88,8 @@ export class Resolver {
   }
 
   private mapped(specifier: string, from: string): Resolution | undefined {
-    if (specifier.startsWith('#') || installedPackage(from) !== this.home) return undefined;
+    const ofPackage = !this.isCell(from) && installedPackage(from) !== this.home;
+    if (specifier.startsWith('#') || ofPackage) return undefined;
     for (const wanted of mappedPaths(this.projects.of(path.dirname(from)), specifier)) {
       const found = this.file(wanted);
       // Paths may lead to declarations of a package that is there to be run.
@@ -97,8 +100,8 @@ export class Resolver {
 
   private installed(specifier: string, from: string, asking: Asking): Resolution {
     const require = createRequire(from);
-    if (asking === 'require') return this.loaded(require.resolve(specifier));
     try {
+      if (asking === 'require') return this.loaded(require.resolve(specifier));
       const conditions = conditionsOf(this.projects.of(path.dirname(from)));
       return this.loaded(fileURLToPath(moduleResolve(specifier, pathToFileURL(from), conditions)));
     } catch (error) {
@@ -106,7 +109,7 @@ export class Resolver {
         // Names without an extension, and packages that offer nothing but CommonJS.
         return this.loaded(require.resolve(specifier));
       } catch {
-        throw this.explained(error, specifier, from);
+        throw this.explained(error, specifier, from, asking);
       }
     }
   }
@@ -128,16 +131,21 @@ export class Resolver {
     return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === LIBRARY_NAME;
   }
 
-  private explained(error: unknown, specifier: string, from: string): unknown {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') return error;
+  private isCell(from: string): boolean {
+    return from === path.join(this.folder, 'cell.ts');
+  }
+
+  private explained(error: unknown, specifier: string, from: string, asking: Asking): unknown {
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) return error;
     const name = specifier.startsWith('@') ? specifier.split('/', 2).join('/') : specifier.split('/', 1)[0]!;
     const isThere = createRequire(from)
       .resolve.paths(specifier)
       ?.some((folder) => existsSync(path.join(folder, name)));
     if (isThere) return error;
-    const asker = path.dirname(from) === this.folder ? '' : `, which ${from} imports,`;
+    const asker = this.isCell(from) ? '' : `, which ${from} imports,`;
     return notFound(
       `Package "${name}"${asker} was not found from ${this.folder}. Install it there (npm install ${name}) and run the cell again.`,
+      asking,
     );
   }
 }
@@ -167,6 +175,6 @@ function conditionsOf({ conditions }: Project): Set<string> {
   return new Set(['node', 'import', 'node-addons', ...(features.require_module ? ['module-sync'] : []), ...conditions]);
 }
 
-function notFound(message: string): Error {
-  return Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+function notFound(message: string, asking: Asking): Error {
+  return Object.assign(new Error(message), { code: asking === 'import' ? 'ERR_MODULE_NOT_FOUND' : 'MODULE_NOT_FOUND' });
 }
