@@ -87,12 +87,14 @@ export interface Started {
   startTime: number;
 }
 
-/** A piece of stdout or stderr. `id` is absent when no cell is running (a timer that an earlier cell left, say). */
+/** A piece of stdout or stderr. `id` is absent when no cell caused it. */
 export interface Stream {
   type: 'stream';
   id?: string;
   name: 'stdout' | 'stderr';
   text: string;
+  /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
+  late?: boolean;
 }
 
 /** A value to show, or (with `update`) the new content of the output that carries the same `displayId`. */
@@ -104,6 +106,8 @@ export interface Display {
   bundle: MimeBundle;
   /** Whether it is the value of the cell's last expression. */
   isResult: boolean;
+  /** As of a {@link Stream}. */
+  late?: boolean;
 }
 
 /** A live state of a view, at most ten a second: goes to the renderer and never into the document. */

@@ -4,10 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
-import { onBehalfOf } from './cellContext';
+import { currentCell, onBehalfOf } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
@@ -38,12 +39,14 @@ export class Session {
   private readonly loader: ModuleLoader;
   private readonly send: (message: KernelMessage) => void;
   private readonly waiting: Execute[] = [];
+  /** By the names of their scripts. */
+  private readonly executions = new Map<string, Execution>();
   private running: Execution | undefined;
   private order = 0;
   private interrupts = 0;
 
   constructor(private readonly options: SessionOptions) {
-    this.streams = new Streams(options.send, () => this.running);
+    this.streams = new Streams(options.send, () => this.current);
     // Whatever is sent comes after what was printed before it.
     this.send = (message) => {
       this.streams.flush();
@@ -62,8 +65,9 @@ export class Session {
     process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
   }
 
+  /** The run that the code under way belongs to, which may have ended; what no cell started belongs to the one now. */
   get current(): Execution | undefined {
-    return this.running;
+    return currentCell() ?? this.running;
   }
 
   /** Runs a cell after those that came before it. */
@@ -101,11 +105,15 @@ export class Session {
    * Shows a bundle in the output of the run under way.
    * @returns a function that replaces the output's content
    */
-  show(bundle: MimeBundle, isResult = false, execution = this.running): (bundle: MimeBundle) => void {
+  show(bundle: MimeBundle, isResult = false, execution = this.current): (bundle: MimeBundle) => void {
     if (!execution) throw new Error('display() was called outside of a cell.');
     const displayId = randomUUID();
-    const post = (content: MimeBundle, update: boolean) =>
-      this.send({ type: 'display', id: execution.id, displayId, update, bundle: plainBundle(content), isResult });
+    const post = (content: MimeBundle, update: boolean) => {
+      const { id, ended: late } = execution;
+      if (late && !update) this.streams.markLate(execution);
+      const plain = plainBundle(content);
+      this.send({ type: 'display', id, displayId, update, bundle: plain, isResult, ...(late && { late }) });
+    };
     post(bundle, false);
     return (content) => post(content, true);
   }
@@ -128,8 +136,10 @@ export class Session {
   }
 
   /** Told by a call, not by a promise, for the same reason. */
-  private finish({ id, duration }: Execution, ending: Ending): void {
+  private finish(execution: Execution, ending: Ending): void {
+    const { id, duration } = execution;
     this.running = undefined;
+    execution.result = undefined;
     this.options.onRunning(0);
     const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
@@ -138,13 +148,13 @@ export class Session {
 
   private async evaluate(execution: Execution): Promise<void> {
     const url = `latentlab-cell-${execution.order}`;
+    this.executions.set(url, execution);
     try {
       const outcome = await this.outcomeOf(execution, url);
       // The watchdog's word settles a script that V8 ended.
       if (outcome.kind === 'terminated') return;
       if (outcome.kind === 'completed') {
-        // A promise as the last value is waited for: nobody means to look at the promise.
-        const bundle = await bundleOf(await execution.result);
+        const bundle = await onBehalfOf(execution, () => this.resultOf(execution));
         if (bundle) this.show(bundle, true, execution);
         await execution.released();
         execution.signal.throwIfAborted();
@@ -155,6 +165,17 @@ export class Session {
     } catch (error) {
       this.fail(execution, url, error);
     }
+  }
+
+  /** A promise as the last value is waited for: nobody means to look at the promise. Whatever else has a `then` is shown. */
+  private async resultOf({ result }: Execution): Promise<MimeBundle | undefined> {
+    const warn = (message: string) => this.streams.write('stderr', `${message}\n`);
+    if (!types.isPromise(result)) return bundleOf(result, warn);
+    // Its own `then` may be another one, and what it comes to may have one.
+    const settled = await new Promise<{ value: unknown }>((resolve, reject) => {
+      Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
+    });
+    return bundleOf(settled.value, warn);
   }
 
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
@@ -179,9 +200,12 @@ export class Session {
     execution.end({ success: false, error });
   }
 
+  /** An error that no cell caught goes to the one that it comes from. */
   private report(what: string, error: unknown): void {
     const { stack } = this.stacks.describe(error, '');
-    this.streams.write('stderr', `${what} ${stack}\n`);
+    const script = currentCell() ? undefined : this.stacks.scriptOf(error);
+    const execution = script === undefined ? this.current : (this.executions.get(script) ?? this.running);
+    this.streams.write('stderr', `${what} ${stack}\n`, execution);
   }
 
   private installGlobals(folder: string): void {
@@ -209,7 +233,8 @@ export class Session {
       [ownName('__dirname')]: folder,
       [ownName('__filename')]: file,
       display: async (value: unknown) => {
-        this.show((await bundleOf(value)) ?? { 'text/plain': 'undefined' });
+        const warn = (message: string) => this.streams.write('stderr', `${message}\n`);
+        this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' });
       },
       html,
       markdown,

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { packageRoot } from '../engine/packageRoot';
 import type { CellError } from '../protocol';
 import { mappedSite, prepareStacksBy } from './callSites';
@@ -66,13 +67,13 @@ export class CellStacks {
 
   /** The script of the cell that an error comes from: the outermost one of its stack. */
   scriptOf(error: unknown): string | undefined {
-    if (!(error instanceof Error)) return undefined;
+    if (!types.isNativeError(error)) return undefined;
     void error.stack;
     return this.written.get(error)?.findLast(({ url }) => url !== undefined)?.url;
   }
 
   private described(error: unknown, url: string): CellError {
-    if (!(error instanceof Error)) {
+    if (!isError(error)) {
       const message = typeof error === 'string' ? error : inspectValue(error);
       return { kind: 'error', name: 'Thrown', message, stack: `Thrown: ${message}` };
     }
@@ -132,7 +133,7 @@ export class CellStacks {
   /** What caused the error, and the errors that an AggregateError stands for. */
   private inner(error: Error, url: string, seen: Set<Error>): string[] {
     const indented = (label: string, other: unknown) => {
-      if (!(other instanceof Error) || seen.has(other)) return [];
+      if (!isError(other) || seen.has(other)) return [];
       return [`  [${label}]: ${this.readable(other, url, seen).text.replaceAll('\n', '\n  ')}`];
     };
     const several = error instanceof AggregateError ? error.errors : [];
@@ -164,6 +165,11 @@ export class CellStacks {
     const text = (this.frame(`    at ${site}`).text ?? '').replace(/^ {4}at /, '');
     return mappedSite(site, { file: located.cellName, line: located.line, column: located.column, text });
   }
+}
+
+/** Also one of another context's (`vm`). */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 function textsOf(frames: Frame[]): string[] {
