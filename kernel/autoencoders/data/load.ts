@@ -1,13 +1,14 @@
 import { DataError } from '../training/checkData';
 import { readCsv } from './csv';
 import type { Dataset } from './dataset';
-import { IMAGE_FILE } from './decodeImage';
+import { IMAGE_FILE } from './images/listing';
 import { isFolder } from './files';
 import { readIdxDataset } from './idx';
 import { readImageFolder } from './imageFolder';
 import { readJson } from './json';
 import { readNpy } from './npy';
-import { collect, streamReader } from './streaming/streamData';
+import { collect } from './collect';
+import { streamReader } from './streaming/streamData';
 
 export interface LoadOptions {
   /** For tables: the column that holds the class of each sample. */

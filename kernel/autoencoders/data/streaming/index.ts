@@ -1,8 +1,8 @@
 export { streamCsv } from './csv';
 export { streamIdx, type IdxStreamOptions } from './idx';
-export { streamImageFolder } from './imageFolder';
+export { streamImageFolder, type ImageFolderOptions } from './imageFolder';
 export { streamNpy, streamNpz, type NpzOptions } from './npy';
 export { streamParquet, type ParquetOptions } from './parquet';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
-export { collect, streamData, type StreamOptions } from './streamData';
+export { streamData, type StreamOptions } from './streamData';
 export { streamWav, type WavOptions } from './wav';

@@ -1,6 +1,5 @@
 import { DataError } from '../../training/checkData';
 import type { SampleStream } from '../../samples';
-import { Dataset } from '../dataset';
 import { isFolder } from '../files';
 import { streamCsv } from './csv';
 import { streamIdx } from './idx';
@@ -50,26 +49,4 @@ export async function streamData(file: string, options: StreamOptions = {}): Pro
   if (reader) return reader(file, options);
   const known = '.csv, .tsv, .parquet, .npy, .npz, .safetensors, .wav, IDX (…-idx3-ubyte) or a folder of images';
   throw new DataError(`${file}: expected ${known}; other formats are read whole, by loadData`);
-}
-
-/**
- * The samples of a stream as a data set in memory.
- *
- * @param limit at most so many, from the first on
- */
-export async function collect(stream: SampleStream, limit = Infinity): Promise<Dataset> {
-  const { name, shape, width, classNames = [] } = stream;
-  const length = Math.min(limit, stream.length);
-  const values = new Float32Array(length * width);
-  let labels: Int32Array | null = null;
-  let filled = 0;
-  for await (const chunk of stream.chunks()) {
-    const count = Math.min(length - filled, chunk.values.length / width);
-    values.set(chunk.values.subarray(0, count * width), filled * width);
-    if (chunk.labels) (labels ??= new Int32Array(length)).set(chunk.labels.subarray(0, count), filled);
-    filled += count;
-    if (filled === length) break;
-  }
-  if (filled < length) throw new DataError(`${name}: its stream ended after ${filled} of ${length} samples`);
-  return new Dataset({ name, values, shape, labels, classNames });
 }
