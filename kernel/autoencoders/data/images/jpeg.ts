@@ -31,10 +31,11 @@ export function jpegHeader(bytes: Buffer): JpegHeader {
   const kept: Buffer[] = [bytes.subarray(0, 2)];
   let orientation = 1;
   let frame: Header | undefined;
-  for (let at = 2; ; ) {
+  for (let at = 2; ;) {
     const { marker, start, end } = partAt(bytes, at);
     const content = bytes.subarray(start, end);
-    if (marker === 0xe1 && content.toString('latin1', 0, 6) === 'Exif\0\0') orientation = orientationIn(content.subarray(6));
+    if (marker === 0xe1 && content.toString('latin1', 0, 6) === 'Exif\0\0')
+      orientation = orientationIn(content.subarray(6));
     if (isFrame(marker)) frame = frameIn(content);
     if (marker === 0xda) {
       if (!frame) throw new ImageFault('its pixels come before their size');

@@ -62,7 +62,14 @@ export function pngHeader(bytes: Buffer): PngHeader {
   if (!DEPTHS.get(colour!)?.includes(depth!) || compression !== 0 || filter !== 0 || interlace! > 1) {
     throw new ImageFault(`its header is damaged: colour type ${colour}, ${depth} bits, interlacing ${interlace}`);
   }
-  return { width, height, depth: depth!, colour: colour!, interlaced: interlace === 1, grey: colour === 0 || colour === 4 };
+  return {
+    width,
+    height,
+    depth: depth!,
+    colour: colour!,
+    interlaced: interlace === 1,
+    grey: colour === 0 || colour === 4,
+  };
 }
 
 /**
@@ -99,7 +106,7 @@ function partsOf(bytes: Buffer): Parts {
   const data: Buffer[] = [];
   let palette: Buffer = Buffer.alloc(0);
   let orientation = 1;
-  for (let at = 8; ; ) {
+  for (let at = 8; ;) {
     if (at + 12 > bytes.length) throw new ImageFault('it is cut short');
     const length = bytes.readUInt32BE(at);
     const kind = bytes.toString('latin1', at + 4, at + 8);

@@ -36,7 +36,11 @@ export const imageTasks = {
     for (const [i, file] of files.entries()) {
       const decoded = await decodeImage(file, reading);
       const image = size ? resize(decoded, ...size) : decoded;
-      result ??= emptyFor(like ?? { file, height: image.height, width: image.width }, channels ?? image.channels, files);
+      result ??= emptyFor(
+        like ?? { file, height: image.height, width: image.width },
+        channels ?? image.channels,
+        files,
+      );
       requireSameSize(result, { file, image });
       result.values.set(withChannels(image, result.channels).pixels, (i * result.values.length) / files.length);
     }
