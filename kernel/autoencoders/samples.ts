@@ -37,6 +37,8 @@ export interface SampleStream {
   readonly length: number;
   readonly width: number;
   readonly classNames?: string[];
+  /** What was found when it was opened and dealt with: samples without a class, say. */
+  readonly notices?: readonly string[];
   /** From the first sample to the last, afresh at every call; the same samples in the same order each time. */
   chunks(): AsyncIterable<SampleChunk>;
 }

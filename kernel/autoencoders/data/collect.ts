@@ -6,9 +6,10 @@ import { Dataset } from './dataset';
  * The samples of a stream as a data set in memory.
  *
  * @param limit at most so many, from the first on
+ * @throws {DataError} when the stream ends early
  */
 export async function collect(stream: SampleStream, limit = Infinity): Promise<Dataset> {
-  const { name, shape, width, classNames = [] } = stream;
+  const { name, shape, width, classNames = [], notices = [] } = stream;
   const length = Math.min(limit, stream.length);
   const values = new Float32Array(length * width);
   let labels: Int32Array | null = null;
@@ -21,5 +22,5 @@ export async function collect(stream: SampleStream, limit = Infinity): Promise<D
     if (filled === length) break;
   }
   if (filled < length) throw new DataError(`${name}: its stream ended after ${filled} of ${length} samples`);
-  return new Dataset({ name, values, shape, labels, classNames });
+  return new Dataset({ name, values, shape, labels, classNames, notices });
 }

@@ -20,8 +20,11 @@ export class Dataset {
   /** What {@link standardized} subtracted and divided by, or null. */
   readonly standardization: Standardization | null;
 
+  /** What was found when the data were read and dealt with: samples without a class, say. */
+  readonly notices: readonly string[];
+
   /** @throws RangeError when values, shape and labels do not agree */
-  constructor({ name = 'data', values, shape, labels = null, classNames = [], standardization = null }: DatasetParts) {
+  constructor({ name = 'data', values, shape, labels = null, classNames = [], ...others }: DatasetParts) {
     const width = widthOf(shape);
     if (width === 0 || values.length % width !== 0) {
       throw new RangeError(`${name}: ${values.length} values are no whole number of samples (${shapeText(shape)}).`);
@@ -34,7 +37,8 @@ export class Dataset {
     this.shape = shape;
     this.labels = labels;
     this.classNames = classNames;
-    this.standardization = standardization;
+    this.standardization = others.standardization ?? null;
+    this.notices = others.notices ?? [];
   }
 
   /**

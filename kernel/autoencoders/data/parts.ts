@@ -12,5 +12,7 @@ export interface DatasetParts {
   labels?: Int32Array | null;
   /** Name of each class; may be empty. */
   classNames?: string[];
+  /** What was found when they were read and dealt with: samples without a class, say. */
+  notices?: readonly string[];
   standardization?: Standardization | null;
 }

@@ -4,5 +4,4 @@ export { streamImageFolder, type ImageFolderOptions } from './imageFolder';
 export { streamNpy, streamNpz, type NpzOptions } from './npy';
 export { streamParquet, type ParquetOptions } from './parquet';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
-export { streamData, type StreamOptions } from './streamData';
 export { streamWav, type WavOptions } from './wav';

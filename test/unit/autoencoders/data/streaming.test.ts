@@ -210,7 +210,7 @@ describe('what cannot be streamed', () => {
     ['no.npz', Buffer.from('hello'), /this is no whole ZIP archive/],
     ['no.safetensors', Buffer.from('{"hello": "world, how are you"}'), /this is no safetensors file/],
     ['no.wav', Buffer.from('hello, world'), /this is no WAV file/],
-    ['no.xyz', Buffer.from('hello'), /expected .csv, .tsv, .parquet/],
+    ['no.xyz', Buffer.from('hello'), /expected .csv, .tsv, .json, .parquet/],
   ])('%s says why', async (name, content, message) => {
     const file = content ? temporaryFile(name, content) : path.join(temporaryFolder(), name);
     const reading = async () => collect(await streamData(file));

@@ -1,0 +1,87 @@
+/** Every format has one reader, a stream; what is loaded is that stream, collected. */
+import type { SampleStream } from '../samples';
+import { DataError } from '../training/checkData';
+import { collect } from './collect';
+import { readCsv } from './csv';
+import type { Dataset } from './dataset';
+import { IMAGE_FILE } from './images/listing';
+import { isFolder } from './files';
+import { readJson } from './json';
+import type { ReadOptions } from './readOptions';
+import { streamCsv } from './streaming/csv';
+import { streamIdx } from './streaming/idx';
+import { streamImageFolder } from './streaming/imageFolder';
+import { streamNpy, streamNpz } from './streaming/npy';
+import { streamParquet } from './streaming/parquet';
+import { streamSafetensors } from './streaming/safetensors';
+import { streamWav } from './streaming/wav';
+
+interface Format {
+  /** Of the end of a file's name, `.gz` left out. */
+  pattern: RegExp;
+  stream(file: string, options: ReadOptions): Promise<SampleStream>;
+  /** The same samples at once, where one pass is enough for that; default: the stream, collected. */
+  load?(file: string, options: ReadOptions): Promise<Dataset>;
+}
+
+const FORMATS: Format[] = [
+  {
+    pattern: /\.(csv|tsv|txt|dat|data)$/i,
+    stream: (file, { label }) => streamCsv(file, { label }),
+    load: (file, { label }) => readCsv(file, { label }),
+  },
+  { pattern: /\.parquet$/i, stream: (file, { label }) => streamParquet(file, { label }) },
+  {
+    pattern: /\.json$/i,
+    stream: async (file, { label }) => streamOf(await readJson(file, { label })),
+  },
+  { pattern: /\.npy$/i, stream: (file) => streamNpy(file) },
+  { pattern: /\.npz$/i, stream: (file, { array }) => streamNpz(file, { array }) },
+  { pattern: /\.safetensors$/i, stream: (file, { array }) => streamSafetensors(file, { tensor: array }) },
+  { pattern: /\.wave?$/i, stream: (file, { frame, hop }) => streamWav(file, { frame, hop }) },
+  { pattern: /[-.]idx\d?(-ubyte)?$/i, stream: (file) => streamIdx(file) },
+];
+
+const FOLDER: Format = { pattern: /^/, stream: (folder, { size }) => streamImageFolder(folder, { size }) };
+
+/**
+ * Data from a file or folder: a table (.csv, .tsv, .txt, .json, .parquet), NumPy's .npy and .npz, safetensors, frames of a
+ * .wav, IDX (any of them may be compressed, .gz), or a folder of PNG and JPEG files. For sets larger than memory see
+ * {@link streamData}, which reads the same values.
+ *
+ * @throws {DataError} saying what was found and what was expected
+ */
+export async function loadData(file: string, options: ReadOptions = {}): Promise<Dataset> {
+  const format = await formatOf(file);
+  return format.load?.(file, options) ?? collect(await format.stream(file, options));
+}
+
+/**
+ * The same data as {@link loadData}, as a stream for sets larger than memory: `fit` and `score` take it as they take a
+ * data set.
+ *
+ * @throws {DataError} saying what was found and what was expected
+ */
+export async function streamData(file: string, options: ReadOptions = {}): Promise<SampleStream> {
+  return (await formatOf(file)).stream(file, options);
+}
+
+async function formatOf(file: string): Promise<Format> {
+  if (await isFolder(file)) return FOLDER;
+  const format = FORMATS.find(({ pattern }) => pattern.test(file.replace(/\.gz$/i, '')));
+  if (format) return format;
+  const advice = IMAGE_FILE.test(file)
+    ? 'give the folder that holds the images'
+    : 'rename the file if it is one of these';
+  throw new DataError(
+    `${file}: expected .csv, .tsv, .json, .parquet, .npy, .npz, .safetensors, .wav, IDX (…-idx3-ubyte) or a folder of images; ${advice}`,
+  );
+}
+
+/** Data in memory as a stream of one chunk. */
+function streamOf({ name, shape, length, width, classNames, notices, values, labels }: Dataset): SampleStream {
+  async function* chunks() {
+    yield { values, labels };
+  }
+  return { name, shape, length, width, classNames, notices, chunks };
+}

@@ -1,0 +1,26 @@
+/** What may be told about a file or folder of data; each format takes what it has use for. */
+export interface ReadOptions {
+  /** For tables: the column that holds the class of each sample. Default: a column that is plainly that; a notice says so. */
+  label?: string;
+  /** For tables: the columns of numbers to take, in this order. Default: all but the label. */
+  columns?: string[];
+  /** For tables as text: what stands between two values. Default: tab, semicolon, comma or blanks, whichever it uses. */
+  delimiter?: string;
+  /** For tables as text: whether the first row names the columns. Default: as it looks beside the second. */
+  header?: 'auto' | boolean;
+  /** For archives (.npz, .safetensors): the array of samples. */
+  array?: string;
+  /** For archives: the array of classes; for IDX: the file of them. */
+  labels?: string;
+  /** Name of each class, where the file has none. */
+  classNames?: string[];
+  /** For folders of images: [height, width] that all are brought to. */
+  size?: [number, number];
+  /** For folders of images: 1 for grey, 3 for colour. Default: grey when every image is. */
+  channels?: 1 | 3;
+  /** For sound (.wav): samples in a frame, and from the start of a frame to that of the next. */
+  frame?: number;
+  hop?: number;
+  /** What messages call it. Default: the file. */
+  name?: string;
+}
