@@ -3,7 +3,7 @@
  * millisecond, and no more bytes are unpacked than its size calls for.
  */
 import { constants, inflateSync } from 'node:zlib';
-import crc from 'crc-32';
+import { checksum } from '../checksum';
 import { orientationIn } from './exif';
 import { unfilter } from './pngRows';
 import { ImageFault, oriented, withoutAlpha, type Header, type Raster } from './raster';
@@ -112,7 +112,7 @@ function partsOf(bytes: Buffer): Parts {
     const kind = bytes.toString('latin1', at + 4, at + 8);
     const end = at + 8 + length;
     if (end + 4 > bytes.length) throw new ImageFault(`it is cut short within its part “${kind}”`);
-    if (crc.buf(bytes.subarray(at + 4, end)) !== bytes.readInt32BE(end)) {
+    if (checksum(bytes.subarray(at + 4, end)) !== bytes.readUInt32BE(end)) {
       throw new ImageFault(`the checksum of its part “${printable(kind)}” is wrong`);
     }
     const content = bytes.subarray(at + 8, end);

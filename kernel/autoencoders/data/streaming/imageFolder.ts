@@ -96,7 +96,7 @@ function limitsOf(files: string[], maxPixels: number): Limits {
 /** What the tasks give, in their order; a few are done ahead of what is asked for. */
 async function* inOrder<T>(tasks: (() => Promise<T>)[]): AsyncGenerator<T> {
   const ahead: Promise<T>[] = [];
-  for (let next = 0; next < tasks.length || ahead.length > 0; ) {
+  for (let next = 0; next < tasks.length || ahead.length > 0;) {
     while (next < tasks.length && ahead.length <= tasksAtOnce()) {
       const task = tasks[next++]!();
       // Whoever waits for it hears of its error; nobody does when the reading ends before.

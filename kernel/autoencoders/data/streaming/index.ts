@@ -1,7 +1,7 @@
 export { streamCsv } from './csv';
-export { streamIdx, type IdxStreamOptions } from './idx';
+export { streamIdx, type IdxOptions } from './idx';
 export { streamImageFolder, type ImageFolderOptions } from './imageFolder';
-export { streamNpy, streamNpz, type NpzOptions } from './npy';
+export { streamNpy, streamNpz, type NpyOptions, type NpzOptions } from './npy';
 export { streamParquet, type ParquetOptions } from './parquet';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
 export { streamWav, type WavOptions } from './wav';
