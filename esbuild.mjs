@@ -62,6 +62,7 @@ export const targets = {
       watchdog: 'kernel/session/watchdog.ts',
       loaderHooks: 'kernel/session/modules/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
+      dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       benchMain: 'kernel/bench/childMain.ts',
       cli: 'kernel/cli.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',

@@ -1,19 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-/** Writes a file beside its place and then renames it, so that no half-written file is ever found there. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = besideOf(path);
-  try {
-    writeFileSync(beside, content);
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-}
+/** What is asked of places before a notebook runs. */
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolderSync } from '../files/makeFolder';
+import { partialName } from '../files/writeWhole';
 
 /**
  * Asks before the work whether its result can be written.
@@ -21,11 +10,11 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
  * @throws Error with the system's reason, also for a folder in the file's place
  */
 export function assertWritable(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolderSync(dirname(path));
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     throw Object.assign(new Error(`${path} is a folder; name a file in it`), { syscall: 'open', code: 'EISDIR' });
   }
-  const beside = besideOf(path);
+  const beside = partialName(path);
   writeFileSync(beside, '');
   rmSync(beside);
 }
@@ -36,6 +25,3 @@ export function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false, bigint: true }));
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
-
-/** A name that is free, in the same folder and short, whatever the file's own is. */
-const besideOf = (path: string) => join(dirname(path), `.${randomUUID()}.tmp`);

@@ -111,15 +111,8 @@ export class Session {
     const post = (content: MimeBundle, update: boolean) => {
       const { id, ended: late } = execution;
       if (late && !update) this.streams.markLate(execution);
-      this.send({
-        type: 'display',
-        id,
-        displayId,
-        update,
-        bundle: plainBundle(content),
-        isResult,
-        ...(late && { late }),
-      });
+      const plain = plainBundle(content);
+      this.send({ type: 'display', id, displayId, update, bundle: plain, isResult, ...(late && { late }) });
     };
     post(bundle, false);
     return (content) => post(content, true);

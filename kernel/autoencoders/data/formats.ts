@@ -4,7 +4,7 @@ import { DataError } from '../training/checkData';
 import { collect } from './collect';
 import { readCsv, streamCsv } from './csv';
 import type { Dataset } from './dataset';
-import { IMAGE_FILE } from './decodeImage';
+import { IMAGE_FILE } from './images/listing';
 import { isFolder } from './files';
 import { readJson, streamJson } from './json';
 import { readParquet, streamParquet } from './parquet/index';
@@ -27,14 +27,17 @@ const FORMATS: Format[] = [
   { pattern: /\.(csv|tsv|txt|dat|data)$/i, stream: streamCsv, load: readCsv },
   { pattern: /\.json$/i, stream: streamJson, load: readJson },
   { pattern: /\.parquet$/i, stream: streamParquet, load: readParquet },
-  { pattern: /\.npy$/i, stream: (file) => streamNpy(file) },
-  { pattern: /\.npz$/i, stream: (file, { array }) => streamNpz(file, { array }) },
-  { pattern: /\.safetensors$/i, stream: (file, { array }) => streamSafetensors(file, { tensor: array }) },
-  { pattern: /\.wave?$/i, stream: (file, { frame, hop }) => streamWav(file, { frame, hop }) },
-  { pattern: /[-.]idx\d?(-ubyte)?$/i, stream: (file) => streamIdx(file) },
+  { pattern: /\.npy$/i, stream: streamNpy },
+  { pattern: /\.npz$/i, stream: streamNpz },
+  {
+    pattern: /\.safetensors$/i,
+    stream: (file, { array, ...options }) => streamSafetensors(file, { tensor: array, ...options }),
+  },
+  { pattern: /\.wave?$/i, stream: (file, { frame, hop, name }) => streamWav(file, { frame, hop, name }) },
+  { pattern: /[-.]idx\d?(-ubyte)?$/i, stream: streamIdx },
 ];
 
-const FOLDER: Format = { pattern: /^/, stream: (folder, { size }) => streamImageFolder(folder, { size }) };
+const FOLDER: Format = { pattern: /^/, stream: streamImageFolder };
 
 /**
  * Data from a file or folder: a table (.csv, .tsv, .txt, .json, .parquet), NumPy's .npy and .npz, safetensors, frames of a

@@ -18,6 +18,8 @@ export interface ReadOptions {
   size?: [number, number];
   /** For folders of images: 1 for grey, 3 for colour. Default: grey when every image is. */
   channels?: 1 | 3;
+  /** For folders of images: those of more pixels are refused. Default 2²⁶, 8192 × 8192. */
+  maxPixels?: number;
   /** For sound (.wav): samples in a frame, and from the start of a frame to that of the next. */
   frame?: number;
   hop?: number;

@@ -59,3 +59,16 @@ function triangles(from: number, to: number): Window[] {
     return { first, weights: raw.map((weight) => weight / sum) };
   });
 }
+
+/** Grey or colour, whatever the image was: luma of ITU-R BT.601, or the grey in each channel. */
+export function withChannels(image: Image, channels: 1 | 3): Image {
+  if (image.channels === channels) return image;
+  const { pixels } = image;
+  const count = image.height * image.width;
+  const converted = new Float32Array(count * channels);
+  for (let i = 0; i < count; i++) {
+    if (channels === 3) converted.fill(pixels[i]!, 3 * i, 3 * i + 3);
+    else converted[i] = 0.299 * pixels[3 * i]! + 0.587 * pixels[3 * i + 1]! + 0.114 * pixels[3 * i + 2]!;
+  }
+  return { ...image, channels, pixels: converted };
+}

@@ -1,26 +1,15 @@
-/**
- * The safetensors format for float32 and int32 tensors: https://github.com/huggingface/safetensors#format
- *
- * 8 bytes: length N of the header, unsigned, little-endian; N bytes: the header, JSON that maps each tensor's name to
- * its dtype, shape and [begin, end) in the data; then the data, little-endian, row by row, without gaps.
- */
-import { z } from 'zod';
+/** The safetensors format for float32 and int32 tensors; see `safetensorsHeader`. */
+import { headerLength, LENGTH_BYTES, SafetensorsError, tensorEntries, type TensorEntry } from './safetensorsHeader';
+
+export { SafetensorsError };
 
 export interface HostTensor {
   values: Float32Array | Int32Array;
   shape: number[];
 }
 
-const LENGTH_BYTES = 8;
-/** The limit that the reference reader sets, against headers made to exhaust memory. */
-const MAX_HEADER = 100_000_000;
-
-const count = z.int().min(0);
-const entrySchema = z.strictObject({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) });
-const headerSchema = z.record(z.string(), z.unknown());
-
 export function encodeSafetensors(tensors: Readonly<Record<string, HostTensor>>): Uint8Array {
-  const header: Record<string, z.infer<typeof entrySchema>> = {};
+  const header: Record<string, TensorEntry> = {};
   let end = 0;
   for (const [name, { values, shape }] of Object.entries(tensors)) {
     header[name] = {
@@ -32,11 +21,11 @@ export function encodeSafetensors(tensors: Readonly<Record<string, HostTensor>>)
   }
   const json = Buffer.from(JSON.stringify(header));
   // Padded with blanks, as the format allows, so that the data are aligned.
-  const headerLength = Math.ceil(json.length / 8) * 8;
-  const file = Buffer.alloc(LENGTH_BYTES + headerLength + end, ' ');
-  file.writeBigUInt64LE(BigInt(headerLength), 0);
+  const padded = Math.ceil(json.length / 8) * 8;
+  const file = Buffer.alloc(LENGTH_BYTES + padded + end, ' ');
+  file.writeBigUInt64LE(BigInt(padded), 0);
   json.copy(file, LENGTH_BYTES);
-  let offset = LENGTH_BYTES + headerLength;
+  let offset = LENGTH_BYTES + padded;
   for (const { values } of Object.values(tensors)) {
     if (values instanceof Int32Array) for (const value of values) offset = file.writeInt32LE(value, offset);
     else for (const value of values) offset = file.writeFloatLE(value, offset);
@@ -47,62 +36,18 @@ export function encodeSafetensors(tensors: Readonly<Record<string, HostTensor>>)
 /** @throws {SafetensorsError} when the bytes are not a whole safetensors file of float32 and int32 tensors */
 export function decodeSafetensors(bytes: Uint8Array): Record<string, HostTensor> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { header, dataStart } = readHeader(file);
-  const tensors: Record<string, HostTensor> = {};
-  const spans: [number, number][] = [];
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const { dtype, shape, data_offsets } = checkedEntry(name, entry);
-    const [begin, end] = data_offsets;
-    const size = shape.reduce((product, length) => product * length, 1);
+  const dataStart = LENGTH_BYTES + headerLength(file, file.length);
+  const entries = tensorEntries(file.subarray(LENGTH_BYTES, dataStart), { available: file.length - dataStart });
+  const tensors = [...entries].map(([name, { dtype, shape, data_offsets }]) => {
     if (dtype !== 'F32' && dtype !== 'I32') {
       throw new SafetensorsError(`tensor ${name} has dtype ${dtype}; only F32 and I32 are read`);
     }
-    if (end - begin !== 4 * size) {
-      throw new SafetensorsError(`tensor ${name} of shape [${shape.join(', ')}] has ${end - begin} bytes`);
-    }
-    const available = file.length - dataStart;
-    if (end > available) {
-      throw new SafetensorsError(
-        `it is cut off: tensor ${name} ends at byte ${end} of the data, which have ${available}`,
-      );
-    }
-    spans.push([begin, end]);
-    const start = dataStart + begin;
-    tensors[name] = {
-      values: dtype === 'I32' ? readIntegers(file, start, size) : readFloats(file, start, size),
-      shape,
-    };
-  }
-  checkNoGaps(spans, file.length - dataStart);
-  return tensors;
-}
-
-export class SafetensorsError extends Error {
-  override readonly name = 'SafetensorsError';
-}
-
-function readHeader(file: Buffer): { header: Record<string, unknown>; dataStart: number } {
-  if (file.length < LENGTH_BYTES) throw new SafetensorsError(`it is cut off: ${file.length} bytes`);
-  const length = file.readBigUInt64LE(0);
-  if (length > MAX_HEADER)
-    throw new SafetensorsError(`its header would be ${length} bytes long: not a safetensors file`);
-  const dataStart = LENGTH_BYTES + Number(length);
-  if (dataStart > file.length) {
-    throw new SafetensorsError(`it is cut off: the header ends at byte ${dataStart}, the file at ${file.length}`);
-  }
-  const text = file.toString('utf8', LENGTH_BYTES, dataStart);
-  try {
-    return { header: headerSchema.parse(JSON.parse(text)), dataStart };
-  } catch (error) {
-    throw new SafetensorsError('its header is not a JSON object', { cause: error });
-  }
-}
-
-function checkedEntry(name: string, entry: unknown): z.infer<typeof entrySchema> {
-  const result = entrySchema.safeParse(entry);
-  if (!result.success) throw new SafetensorsError(`the header's entry for ${name} lacks dtype, shape or data_offsets`);
-  return result.data;
+    const [begin, end] = data_offsets;
+    const [start, size] = [dataStart + begin, (end - begin) / 4];
+    const values = dtype === 'I32' ? readIntegers(file, start, size) : readFloats(file, start, size);
+    return [name, { values, shape }] as const;
+  });
+  return Object.fromEntries(tensors);
 }
 
 function readFloats(file: Buffer, start: number, length: number): Float32Array {
@@ -111,14 +56,4 @@ function readFloats(file: Buffer, start: number, length: number): Float32Array {
 
 function readIntegers(file: Buffer, start: number, length: number): Int32Array {
   return Int32Array.from({ length }, (_, i) => file.readInt32LE(start + 4 * i));
-}
-
-/** The format wants every byte of the data to belong to exactly one tensor. */
-function checkNoGaps(spans: [number, number][], length: number): void {
-  let covered = 0;
-  for (const [begin, end] of spans.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (begin !== covered) throw new SafetensorsError(`bytes ${covered} to ${begin} of the data are not one tensor's`);
-    covered = end;
-  }
-  if (covered !== length) throw new SafetensorsError(`${length - covered} bytes follow the last tensor`);
 }

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
-import { assertWritable, isSameFile, writeWhole } from '../files';
+import { assertWritable, isSameFile } from '../files';
+import { writeWholeSync } from '../../files/writeWhole';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -69,7 +70,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : failureOf(() => writeWhole(html, renderReport(notebook, { path, folder, scriptFile })));
+        : failureOf(() => writeWholeSync(html, renderReport(notebook, { path, folder, scriptFile })));
     return { ...outcome, notebook, output, html, reportFailure };
   } finally {
     process.off('SIGINT', interrupt);

@@ -101,6 +101,10 @@ async function takenColumn(handle: FileHandle, file: ParquetFile, name: string):
   return { column, features: Array.from({ length }, (_, i) => `${name}[${i}]`) };
 }
 
+/** Values that memory is taken for on the word of the file, and such for each of its bytes; others are taken as they come. */
+const TRUSTED = 1 << 24;
+const PER_BYTE = 16;
+
 async function* partsOf(
   file: ParquetFile,
   head: TableHead,
@@ -110,13 +114,21 @@ async function* partsOf(
 ): AsyncGenerator<TablePart> {
   const handle = await opened(file.file);
   try {
-    const cursors = taken.map(({ column, features }) => new ColumnCursor(handle, file, column, features.length));
+    const open = taken.map(
+      ({ column, features }) =>
+        () =>
+          new ColumnCursor(handle, file, column, features.length),
+    );
+    // With all rows in one part each column is read to its end before the next is opened.
+    const whole = pass.whole && file.rows * head.features.length <= Math.max(TRUSTED, PER_BYTE * file.size);
+    const cursors = whole ? open : open.map((one) => one()).map((cursor) => () => cursor);
     const classes = label && new ColumnCursor(handle, file, label);
-    const sink = new RowSink(head, pass);
+    const sink = new RowSink(head, pass, whole ? file.rows : undefined);
     for (let row = 0; row < file.rows; row += sink.capacity) {
       const rows = Math.min(sink.capacity, file.rows - row);
       let role = 0;
-      for (const cursor of cursors) {
+      for (const next of cursors) {
+        const cursor = next();
         await cursor.numbers(rows, { values: sink.values, width: sink.width, role, ...pass });
         role += cursor.entries;
       }
@@ -125,7 +137,7 @@ async function* partsOf(
         sink.codes![i] = pass.classes.add(cell, () => sink.placeOf(`row ${row + i}`, head.columns.length - 1));
       }
       sink.rows = rows;
-      yield sink.take();
+      yield sink.take(row + rows === file.rows);
     }
   } finally {
     await handle.close();

@@ -36,6 +36,8 @@ const LONGEST_HEADER = 1 << 24;
 /** The pages of one column in one group of rows, read one at a time. */
 export class ColumnPages {
   private at: number;
+  /** Bytes that were read from the file; those of a page are there until the next page is asked for. */
+  private buffer: Buffer = Buffer.alloc(0);
   private held: Buffer = Buffer.alloc(0);
   private dictionary: Values | null = null;
 
@@ -54,7 +56,9 @@ export class ColumnPages {
       const full = sizeOf(Number(header.uncompressed_page_size), MOST_MEGABYTES * 2 ** 20);
       if (header.type === 'DICTIONARY_PAGE') {
         const bytes = unzipped(compressed, full, this.chunk.codec);
-        this.dictionary = plainValues(this.chunk.kind, bytes, entriesOf(header.dictionary_page_header?.num_values));
+        const values = plainValues(this.chunk.kind, bytes, entriesOf(header.dictionary_page_header?.num_values));
+        // Numbers may be views of bytes that are read over.
+        this.dictionary = { ...values, numbers: values.numbers?.slice() ?? null };
       } else if (header.type === 'DATA_PAGE') return this.first(header, unzipped(compressed, full, this.chunk.codec));
       else if (header.type === 'DATA_PAGE_V2') return this.second(header, compressed, full);
     }
@@ -126,11 +130,13 @@ export class ColumnPages {
   private async peek(size: number): Promise<Buffer> {
     const wanted = Math.min(size, this.chunk.end - this.at);
     if (this.held.length < wanted) {
-      const bytes = Buffer.allocUnsafeSlow(wanted);
+      const bytes = this.buffer.length >= wanted ? this.buffer : Buffer.allocUnsafeSlow(wanted);
       this.held.copy(bytes);
-      const { bytesRead } = await this.handle.read(bytes, this.held.length, wanted - this.held.length, this.at + this.held.length); // prettier-ignore
-      if (bytesRead < wanted - this.held.length) throw new Damaged('the file is cut short');
-      this.held = bytes;
+      const missing = wanted - this.held.length;
+      const { bytesRead } = await this.handle.read(bytes, this.held.length, missing, this.at + this.held.length);
+      if (bytesRead < missing) throw new Damaged('the file is cut short');
+      this.buffer = bytes;
+      this.held = bytes.subarray(0, wanted);
     }
     return this.held.subarray(0, wanted);
   }

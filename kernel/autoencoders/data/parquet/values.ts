@@ -65,11 +65,11 @@ export function plainValues(kind: ValueKind, bytes: Buffer, count: number): Valu
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (physical === 'FLOAT') return numbers(floats(view, count));
+  if (physical === 'FLOAT') return numbers(floats(bytes, count));
+  if (physical === 'DOUBLE') return numbers(doubles(bytes, count));
   if (physical === 'INT64') return wide(view, count, kind);
   const values = new Float64Array(count);
-  if (physical === 'DOUBLE') for (let i = 0; i < count; i++) values[i] = view.getFloat64(8 * i, true);
-  else if (physical === 'INT96') for (let i = 0; i < count; i++) values[i] = nanoseconds(view, 12 * i);
+  if (physical === 'INT96') for (let i = 0; i < count; i++) values[i] = nanoseconds(view, 12 * i);
   else if (form === 'unsigned') for (let i = 0; i < count; i++) values[i] = view.getUint32(4 * i, true);
   else for (let i = 0; i < count; i++) values[i] = view.getInt32(4 * i, true);
   return numbers(divided(values, kind.divisor));
@@ -120,10 +120,14 @@ function divided(values: Float64Array, divisor: number): Float64Array {
   return values;
 }
 
-function floats(view: DataView, count: number): Float32Array {
-  const { buffer, byteOffset } = view;
+function floats({ buffer, byteOffset }: Buffer, count: number): Float32Array {
   if (byteOffset % 4 === 0) return new Float32Array(buffer, byteOffset, count);
   return new Float32Array(buffer.slice(byteOffset, byteOffset + 4 * count));
+}
+
+function doubles({ buffer, byteOffset }: Buffer, count: number): Float64Array {
+  if (byteOffset % 8 === 0) return new Float64Array(buffer, byteOffset, count);
+  return new Float64Array(buffer.slice(byteOffset, byteOffset + 8 * count));
 }
 
 /** Whole numbers of 64 bits. */

@@ -1,24 +1,27 @@
 /** Arrays in binary files as streams of samples: the first axis counts the samples. */
-import type { SampleChunk, SampleStream } from '../../samples';
+import type { SampleChunk, SampleShape, SampleStream } from '../../samples';
 import { DataError } from '../../training/checkData';
+import { classesOf } from '../classes';
 import { sampleShape } from '../convert';
+import { warned } from '../notices';
 import { ByteReader } from './byteReader';
-import type { ElementType } from './elements';
+import { columnMajorChunks } from './columnMajor';
+import { numbersIn, type Numbers } from './elements';
+import { checkSize, countOf, storedNumbers, type StoredArray } from './storedArray';
 
-/** An array of numbers, row by row (C order), and how its bytes are opened. */
-export interface StoredArray {
-  file: string;
-  /** What messages call the array, `file: images` for example. */
-  name: string;
-  shape: number[];
-  type: ElementType;
-  littleEndian: boolean;
-  /** The bytes from the array's first on. */
-  bytes(): AsyncIterable<Uint8Array>;
+export interface ArrayOptions {
+  /** Class of each sample, or null. */
+  labels?: Int32Array | null;
+  classNames?: string[];
+  notices?: readonly string[];
+  name?: string;
 }
 
 /** Bytes of a chunk of samples, as float32. */
 const CHUNK_BYTES = 4 << 20;
+/** What one sample can be: more numbers, or more names of them, would not fit beside each other. */
+const MOST_PIXELS = 2 ** 27;
+const MOST_FEATURES = 2 ** 22;
 
 /** Samples of a chunk: as many as fit into a few MB, at least one. */
 export function chunkLength(width: number): number {
@@ -26,68 +29,104 @@ export function chunkLength(width: number): number {
 }
 
 /**
- * Samples from an array [n, d], [n, height, width] or [n, height, width, 1 | 3]; bytes of images become [0, 1].
+ * Samples from an array [n, d], [n, height, width] or [n, height, width, 1 | 3]. Bytes of images become [0, 1], unless none
+ * is above 1: these are masks.
  *
- * @param labels class of each sample, or null
+ * @throws {DataError} when the array has another shape, holds no values, or is not as long as its file
  */
-export function arrayStream(
-  array: StoredArray,
-  labels: Int32Array | null,
-  options: { name?: string; classNames?: string[] } = {},
-): SampleStream {
+export async function arrayStream(array: StoredArray, options: ArrayOptions = {}): Promise<SampleStream> {
   const { name, shape } = array;
-  const drawn = sampleShape(name, shape);
-  const length = shape[0]!;
-  const width = shape.slice(1).reduce((product, size) => product * size, 1);
-  if (length === 0 || width === 0) throw new DataError(`${name}: the shape [${shape.join(', ')}] holds no values`);
+  const { labels = null } = options;
+  checkSize(array);
+  const length = shape[0] ?? 0;
+  const width = countOf(shape.slice(1));
+  const drawn = shapeOf(array, width);
   if (labels && labels.length !== length) {
     throw new DataError(`${name}: found ${labels.length} labels for ${length} samples`);
   }
-  const scale = array.type.byte && drawn.kind === 'image' ? 1 / 255 : 1;
+  const full = drawn.kind === 'image' && array.type.byte && (await hasAbove(array, 1)) ? 255 : 1;
   return {
     name: options.name ?? name,
     shape: drawn,
     length,
     width,
     classNames: options.classNames,
-    chunks: () => chunksOf(array, { length, width, scale, labels }),
+    notices: warned(options.notices ?? []),
+    chunks: () => chunksOf(array, { length, width, full, labels }),
   };
 }
 
-/** All of an array's numbers, for small ones such as labels. */
-export async function storedNumbers(array: StoredArray): Promise<Float64Array> {
-  const count = array.shape.reduce((product, size) => product * size, 1);
-  const reader = new ByteReader(array.file, array.bytes());
-  try {
-    return numbersOf(await reader.read(count * array.type.size, array.name), array, count, new Float64Array(count));
-  } finally {
-    await reader.close();
+function shapeOf({ name, shape }: StoredArray, width: number): SampleShape {
+  if (shape.length >= 2 && countOf(shape) === 0) {
+    throw new DataError(`${name}: the shape [${shape.join(', ')}] holds no values`);
+  }
+  const most = shape.length === 2 ? MOST_FEATURES : MOST_PIXELS;
+  if (shape.length >= 2 && width > most) {
+    throw new DataError(
+      `${name}: one sample of the shape [${shape.join(', ')}] has ${width} values; expected at most ${most}, with the samples along the first axis`,
+    );
+  }
+  return sampleShape(name, shape);
+}
+
+/** The classes that an array [n], [n, 1] or one-hot [n, k] holds. */
+export async function storedClasses(
+  array: StoredArray,
+  { samples, classNames }: { samples: number; classNames?: string[] },
+): Promise<{ labels: Int32Array; classNames: string[]; notices: string[] }> {
+  const { name, shape, columnMajor } = array;
+  const [length = 0, classes = 1] = shape;
+  if (shape.length === 0 || shape.length > 2 || length !== samples) {
+    throw new DataError(`${name}: found labels of shape [${shape.join(', ')}] for the ${samples} samples`);
+  }
+  const numbers = await storedNumbers(array);
+  if (classes === 1) return classesOf(name, numbers, { samples, classNames });
+  const at = (row: number, column: number) => numbers[columnMajor ? column * length + row : row * classes + column]!;
+  const rows = Array.from({ length }, (_, row) => Array.from({ length: classes }, (_, column) => at(row, column)));
+  return classesOf(name, rows, { samples, classNames });
+}
+
+/** Whether a number of the array is above `limit`; reads no further than the first. */
+async function hasAbove(array: StoredArray, limit: number): Promise<boolean> {
+  for await (const numbers of piecesOf(array, countOf(array.shape), CHUNK_BYTES)) {
+    if (numbers.some((number) => number > limit)) return true;
+  }
+  return false;
+}
+
+interface Reading {
+  length: number;
+  width: number;
+  full: number;
+  labels: Int32Array | null;
+}
+
+async function* chunksOf(array: StoredArray, { length, width, full, labels }: Reading): AsyncGenerator<SampleChunk> {
+  const rows = chunkLength(width);
+  const chunks = array.columnMajor ? columnMajorChunks(array, rows) : piecesOf(array, length * width, rows * width);
+  let start = 0;
+  for await (const numbers of chunks) {
+    const values = numbers instanceof Float32Array ? numbers : new Float32Array(numbers);
+    if (full !== 1) for (let i = 0; i < values.length; i++) values[i]! /= full;
+    const end = start + values.length / width;
+    yield { values, labels: labels && labels.slice(start, end) };
+    start = end;
   }
 }
 
-async function* chunksOf(
-  array: StoredArray,
-  { length, width, scale, labels }: { length: number; width: number; scale: number; labels: Int32Array | null },
-): AsyncGenerator<SampleChunk> {
-  const reader = new ByteReader(array.file, array.bytes());
-  const rows = chunkLength(width);
+/** The numbers of the array in the order of the file, `most` at a time; checks that the file ends with them. */
+async function* piecesOf(array: StoredArray, count: number, most: number): AsyncGenerator<Numbers> {
+  const { name, type, littleEndian, source } = array;
+  const reader = new ByteReader(source.file, source.bytes());
   try {
-    for (let start = 0; start < length; start += rows) {
-      const end = Math.min(length, start + rows);
-      const count = (end - start) * width;
-      const bytes = await reader.read(count * array.type.size, `${array.name}, samples ${start} to ${end - 1}`);
-      const values = numbersOf(bytes, array, count, new Float32Array(count));
-      if (scale !== 1) for (let i = 0; i < count; i++) values[i]! *= scale;
-      yield { values, labels: labels && labels.slice(start, end) };
+    for (let start = 0; start < count; start += most) {
+      const end = Math.min(count, start + most);
+      const bytes = await reader.readOwn((end - start) * type.size, `${name}, values ${start} to ${end - 1}`);
+      // Before the last are given, since whoever has them all asks no more.
+      if (end === count) await reader.end();
+      yield numbersIn(bytes, type, littleEndian);
     }
   } finally {
     await reader.close();
   }
-}
-
-function numbersOf<A extends Float32Array | Float64Array>(bytes: Buffer, array: StoredArray, count: number, to: A): A {
-  const { type, littleEndian } = array;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let i = 0; i < count; i++) to[i] = type.read(view, i * type.size, littleEndian);
-  return to;
 }

@@ -7,6 +7,44 @@ import { textOf, unreadable } from '../files';
 
 /** Of one read from the disk: large enough that the reads cost little, small beside any memory. */
 const PIECE = 1 << 20;
+/** Deflate, of gzip and ZIP, makes at most so many bytes of one. */
+export const MOST_INFLATED = 1032;
+
+/** Bytes that can be read from the first on, any number of times. */
+export interface ByteSource {
+  /** For messages. */
+  file: string;
+  /** How many there are; where they are compressed and nothing tells, how many there can be at most. */
+  size: number;
+  /** Whether `size` is no mere bound. */
+  exact: boolean;
+  bytes(): AsyncIterable<Uint8Array>;
+  /** The bytes from a place on, where those before it need not be read for that. */
+  skipTo?(place: number): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A file, unpacked when it is compressed by gzip.
+ *
+ * @throws {DataError} when there is no such file, or it cannot be read
+ */
+export async function fileSource(file: string): Promise<ByteSource> {
+  const handle = await open(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  try {
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    const zipped = /\.gz$/i.test(file) || (bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b);
+    return zipped
+      ? { file, size: size * MOST_INFLATED, exact: false, bytes: () => unzipped(file) }
+      : { file, size, exact: true, bytes: () => piecesOf(file, 0), skipTo: (place) => piecesOf(file, place) };
+  } catch (error) {
+    throw unreadable(file, error);
+  } finally {
+    await handle.close();
+  }
+}
 
 /**
  * The bytes of a file, unpacked when they are compressed by gzip.
@@ -14,9 +52,34 @@ const PIECE = 1 << 20;
  * @throws {DataError} when there is no such file, it cannot be read, or is damaged
  */
 export async function* fileBytes(file: string): AsyncGenerator<Buffer> {
-  const zipped = await startsAsGzip(file);
+  yield* (await fileSource(file)).bytes() as AsyncIterable<Buffer>;
+}
+
+/** The bytes of a source behind the first `count`. */
+export function sourceBehind(count: number, source: ByteSource): ByteSource {
+  const { file, size, exact } = source;
+  return { file, size: size - count, exact, bytes: () => bytesBetween(count, Infinity, source) };
+}
+
+/** The bytes [start, end) of a source. */
+export function sourceBetween(start: number, end: number, source: ByteSource): ByteSource {
+  return { file: source.file, size: end - start, exact: true, bytes: () => bytesBetween(start, end, source) };
+}
+
+async function* piecesOf(file: string, start: number): AsyncGenerator<Buffer> {
+  const source = createReadStream(file, { start, highWaterMark: PIECE });
+  try {
+    for await (const piece of source) yield piece as Buffer;
+  } catch (error) {
+    throw unreadable(file, error);
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* unzipped(file: string): AsyncGenerator<Buffer> {
   const source = createReadStream(file, { highWaterMark: PIECE });
-  const bytes = zipped ? source.pipe(createGunzip({ chunkSize: PIECE })) : source;
+  const bytes = source.pipe(createGunzip({ chunkSize: PIECE }));
   // An error of the file does not reach what it is piped into.
   source.on('error', (error) => bytes.destroy(error));
   try {
@@ -30,27 +93,13 @@ export async function* fileBytes(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function startsAsGzip(file: string): Promise<boolean> {
-  const handle = await open(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0).catch((error: unknown) => {
-      throw unreadable(file, error);
-    });
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The bytes behind the first `count`. */
-export async function* bytesBehind(count: number, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const piece of bytes) {
-    const part = piece.subarray(Math.min(left, piece.length));
-    left -= piece.length - part.length;
+async function* bytesBetween(start: number, end: number, source: ByteSource): AsyncGenerator<Uint8Array> {
+  let at = source.skipTo ? start : 0;
+  for await (const piece of source.skipTo?.(start) ?? source.bytes()) {
+    const part = piece.subarray(Math.min(piece.length, Math.max(0, start - at)), Math.max(0, end - at));
+    at += piece.length;
     if (part.length > 0) yield part;
+    if (at >= end) return;
   }
 }
 
@@ -70,7 +119,23 @@ export class ByteReader {
   async read(count: number, what: string): Promise<Buffer> {
     const bytes = await this.upTo(count);
     if (bytes.length === count) return bytes;
-    throw new DataError(`${this.file}: cut short; expected ${count} more bytes (${what}), found ${bytes.length}`);
+    throw this.short(count, bytes.length, what);
+  }
+
+  /** The same in memory of its own, so that numbers of any size may start there. */
+  async readOwn(count: number, what: string): Promise<ArrayBuffer> {
+    const own = Buffer.from(new ArrayBuffer(count));
+    let filled = this.held.copy(own);
+    this.held = this.held.subarray(filled);
+    while (filled < count) {
+      const { value, done } = await this.pieces.next();
+      if (done) throw this.short(count, filled, what);
+      const piece = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      const taken = piece.copy(own, filled);
+      this.held = piece.subarray(taken);
+      filled += taken;
+    }
+    return own.buffer as ArrayBuffer;
   }
 
   /** Fewer than asked for at the end alone. */
@@ -88,8 +153,18 @@ export class ByteReader {
     return all.subarray(0, count);
   }
 
+  /** @throws {DataError} when bytes are left */
+  async end(): Promise<void> {
+    const rest = await this.upTo(1);
+    if (rest.length > 0) throw new DataError(`${this.file}: too long; its header says that it ends before`);
+  }
+
   async skip(count: number, what: string): Promise<void> {
     for (let left = count; left > 0; left -= PIECE) await this.read(Math.min(left, PIECE), what);
+  }
+
+  private short(count: number, found: number, what: string): DataError {
+    return new DataError(`${this.file}: cut short; expected ${count} more bytes (${what}), found ${found}`);
   }
 
   /** Ends the reading, whether or not the bytes are at their end. */

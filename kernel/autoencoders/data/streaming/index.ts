@@ -1,5 +1,5 @@
-export { streamIdx, type IdxStreamOptions } from './idx';
-export { streamImageFolder } from './imageFolder';
-export { streamNpy, streamNpz, type NpzOptions } from './npy';
+export { streamIdx, type IdxOptions } from './idx';
+export { streamImageFolder, type ImageFolderOptions } from './imageFolder';
+export { streamNpy, streamNpz, type NpyOptions, type NpzOptions } from './npy';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
 export { streamWav, type WavOptions } from './wav';

@@ -4,7 +4,7 @@ import { checkedConfig } from '../../config';
 import type { SampleChunk, SampleStream } from '../../samples';
 import { DataError } from '../../training/checkData';
 import { chunkLength } from './arrayStream';
-import { ByteReader, fileBytes } from './byteReader';
+import { ByteReader, fileBytes, fileSource, type ByteSource } from './byteReader';
 
 export interface WavOptions {
   /** Samples of sound in one frame. Default 1024. */
@@ -18,9 +18,14 @@ export interface WavOptions {
 
 /** The code of a format that is told further on. */
 const EXTENSIBLE = 0xfffe;
+const UNKNOWN_SIZE = 0xffffffff;
+/** Files have a handful: format, notes, sound. */
+const MOST_PARTS = 1000;
+/** Samples in a frame; a feature for each. */
+const MOST_FRAME = 2 ** 22;
 
 const schema = z.strictObject({
-  frame: z.int().min(1).default(1024),
+  frame: z.int().min(1).max(MOST_FRAME).default(1024),
   hop: z.int().min(1).optional(),
   channel: z.union([z.int().min(0), z.literal('mix')], { error: 'allowed: a number from 0, "mix"' }).default('mix'),
   name: z.string().optional(),
@@ -120,32 +125,44 @@ const READERS: Record<string, (bytes: Buffer, at: number) => number> = {
   '3/64': (bytes, at) => bytes.readDoubleLE(at),
 };
 
-/** Walks through the chunks of the RIFF file up to the sound. */
+/** Walks through the chunks of the RIFF file up to the sound, and holds its length against the file. */
 async function formatOf(file: string): Promise<Format> {
-  const reader = new ByteReader(file, fileBytes(file));
+  const source = await fileSource(file);
+  const reader = new ByteReader(file, source.bytes());
   try {
     const lead = await reader.upTo(12);
     if (lead.toString('latin1', 0, 4) !== 'RIFF' || lead.toString('latin1', 8, 12) !== 'WAVE') {
-      throw new DataError(
-        `${file}: this is no WAV file; it starts with “${lead.toString('latin1', 0, 4)}”, expected “RIFF”`,
-      );
+      const found = lead.toString('latin1', 0, 4).replace(/[^ -~]/g, '?');
+      throw new DataError(`${file}: this is no WAV file; it starts with “${found}”, expected “RIFF”`);
     }
     let start = 12;
     let format: Omit<Format, 'start' | 'bytes'> | undefined;
-    for (;;) {
+    for (let part = 0; part < MOST_PARTS; part++) {
       const head = await reader.read(8, 'the sound');
-      const [kind, size] = [head.toString('latin1', 0, 4), head.readUInt32LE(4)];
+      const [kind, size] = [head.toString('latin1', 0, 4).replace(/[^ -~]/g, '?'), head.readUInt32LE(4)];
       start += 8;
-      if (kind === 'data' && format) return { ...format, start, bytes: size };
+      if (kind === 'data' && format) return { ...format, start, bytes: soundBytes(file, size, source, start) };
       // Chunks are padded to an even length.
       const padded = size + (size % 2);
+      if (start + padded > source.size) {
+        throw new DataError(`${file}: cut short; its part “${kind}” has ${size} bytes, the file ${source.size}`);
+      }
       if (kind === 'fmt ') format = formatIn(file, (await reader.read(padded, 'its format')).subarray(0, size));
       else await reader.skip(padded, `its part “${kind}”`);
       start += padded;
     }
+    throw new DataError(`${file}: found no sound within its first ${MOST_PARTS} parts; the file is damaged`);
   } finally {
     await reader.close();
   }
+}
+
+/** A program that writes into a pipe does not know the length, and says the largest; the sound then goes on to the end. */
+function soundBytes(file: string, size: number, source: ByteSource, start: number): number {
+  const left = source.size - start;
+  if (size === UNKNOWN_SIZE && source.exact) return left;
+  if (size <= left) return size;
+  throw new DataError(`${file}: cut short; its sound has ${size} bytes, and ${left} are there`);
 }
 
 function formatIn(file: string, chunk: Buffer): Omit<Format, 'start' | 'bytes'> {

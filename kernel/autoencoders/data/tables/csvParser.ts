@@ -23,6 +23,8 @@ const POWERS = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const ROUNDING = 2 ** -47;
 /** The end of a row is not among the bytes. */
 const INCOMPLETE = -1;
+/** No byte. */
+const NONE = -1;
 const DECIMAL_COMMA = /^[-+]?\d+,\d+$/;
 
 export interface CsvSyntax {
@@ -175,6 +177,8 @@ export class CsvText {
 export class CsvParser {
   private readonly text: CsvText;
   private readonly sink: RowSink;
+  /** The delimiter, where it is one byte and no blank. */
+  private readonly single: number;
   private held: Buffer = Buffer.alloc(0);
   /** Bytes that have to be there before it is worth to look for a whole row again. */
   private needed = 0;
@@ -190,6 +194,8 @@ export class CsvParser {
   ) {
     this.text = new CsvText(head.name, syntax);
     this.sink = new RowSink(head, pass);
+    const plain = syntax.delimiter.length === 1 && syntax.delimiter !== ' ' && syntax.delimiter < '\x80';
+    this.single = plain ? syntax.delimiter.charCodeAt(0) : NONE;
   }
 
   *push(piece: Buffer): Generator<TablePart> {
@@ -200,7 +206,7 @@ export class CsvParser {
   *end(): Generator<TablePart> {
     yield* this.rows(true);
     if (this.comma && this.points) throw this.commaAmongPoints(this.comma.cell, this.comma.place);
-    if (this.sink.rows > 0) yield this.sink.take();
+    if (this.sink.rows > 0) yield this.sink.take(true);
   }
 
   private *rows(last: boolean): Generator<TablePart> {
@@ -235,7 +241,7 @@ export class CsvParser {
 
   /** Reads a row into the sink. @returns where the next begins, or INCOMPLETE */
   private row(bytes: Buffer, at: number, end: number, last: boolean): number {
-    const { text, sink } = this;
+    const { text, sink, single } = this;
     const { roles } = sink.head;
     const count = roles.length;
     const base = sink.rows * sink.width;
@@ -261,6 +267,10 @@ export class CsvParser {
         } else if (role === LABEL) label = cell;
       }
       column += 1;
+      if (bytes[stop] === single) {
+        start = stop + 1;
+        continue;
+      }
       const next = text.behind(bytes, stop, end, last);
       if (next === INCOMPLETE) return next;
       start = cellAt(next);
@@ -291,7 +301,7 @@ export class CsvParser {
   private number(bytes: Buffer, at: number, end: number, last: boolean, role: number, base: number): number {
     const { text } = this;
     let here = at;
-    while (text.isBlank(bytes[here]!)) here += 1;
+    if (bytes[here]! <= BLANK) while (text.isBlank(bytes[here]!)) here += 1;
     const sign = bytes[here]!;
     if (sign === 45 || sign === 43) here += 1;
     const first = here;
@@ -323,12 +333,8 @@ export class CsvParser {
       power += down ? -exponent : exponent;
     }
     if (power < -22 || power > 22) return -1;
-    let stop = here;
-    while (text.isBlank(bytes[stop]!)) stop += 1;
-    // In a table of blanks the next number may stand there.
-    if (!text.isEnd(bytes, stop)) stop = here;
-    if (!text.isEnd(bytes, stop)) return -1;
-    if (stop === end && !last) return -1;
+    const stop = bytes[here] === this.single ? here : this.endOfNumber(bytes, here);
+    if (stop < 0 || (stop === end && !last)) return -1;
     const size = power < 0 ? mantissa / POWERS[-power]! : mantissa * POWERS[power]!;
     const value = sign === 45 ? -size : size;
     if (mantissa > EXACT) {
@@ -337,6 +343,16 @@ export class CsvParser {
     }
     this.store(value, role, base, mantissa > EXACT && whole && !letter);
     return stop;
+  }
+
+  /** Where the blanks behind a number end; −1 when it goes on as something else. */
+  private endOfNumber(bytes: Buffer, at: number): number {
+    const { text } = this;
+    let stop = at;
+    while (text.isBlank(bytes[stop]!)) stop += 1;
+    if (text.isEnd(bytes, stop)) return stop;
+    // In a table of blanks the next number stands there.
+    return text.isEnd(bytes, at) ? at : -1;
   }
 
   private store(value: number, role: number, base: number, huge: boolean): void {

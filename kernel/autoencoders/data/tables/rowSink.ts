@@ -21,9 +21,11 @@ export class RowSink {
   constructor(
     readonly head: TableHead,
     readonly pass: Pass,
+    /** Rows of a part; default: what fills some MB. */
+    capacity?: number,
   ) {
     this.width = head.features.length;
-    this.capacity = Math.max(1, Math.floor(PART / this.width));
+    this.capacity = capacity ?? Math.max(1, Math.floor(PART / this.width));
     this.values = new Float32Array(this.capacity * this.width);
     this.codes = head.label === undefined ? null : new Int32Array(this.capacity);
   }
@@ -32,15 +34,19 @@ export class RowSink {
     return this.rows === this.capacity;
   }
 
-  /** The rows so far; the next come into a part of their own. */
-  take(): TablePart {
-    const { width, rows, capacity } = this;
-    const whole = rows === capacity;
-    const values = whole ? this.values : this.values.slice(0, rows * width);
-    const codes = this.codes && (whole ? this.codes : this.codes.slice(0, rows));
-    if (whole) this.values = new Float32Array(capacity * width);
-    if (whole && this.codes) this.codes = new Int32Array(capacity);
+  /**
+   * The rows so far; the next come into a part of their own.
+   *
+   * @param last whether there are none
+   */
+  take(last = false): TablePart {
+    const { width, rows } = this;
+    const all = rows === this.capacity;
+    const values = all ? this.values : this.values.slice(0, rows * width);
+    const codes = this.codes && (all ? this.codes : this.codes.slice(0, rows));
     this.rows = 0;
+    if (all && !last) this.values = new Float32Array(this.capacity * width);
+    if (all && !last && this.codes) this.codes = new Int32Array(this.capacity);
     return { values, codes };
   }
 

@@ -20,6 +20,8 @@ export interface Pass {
   facts: ColumnFacts | null;
   offsets: Float64Array | null;
   classes: ClassCounter;
+  /** Whether all rows are wanted in memory, so that a source that knows their number may give one part. */
+  whole: boolean;
 }
 
 /** A table that can be read again and again. */
@@ -40,30 +42,30 @@ export interface TableSourceNow extends TableSource {
 
 /** All of a table; read a second time where float32 needs its numbers made smaller. */
 export async function loadTable(source: TableSource): Promise<DatasetParts> {
-  const first = newPass(source);
+  const first = newPass(source, true);
   let parts: TablePart[] = [];
   for await (const part of source.parts(first)) parts.push(part);
   const plan = planned(source, first, rowsOf(parts, source));
   if (plan.offsets) {
     parts = [];
-    for await (const part of source.parts(newPass(source, plan.offsets))) parts.push(part);
+    for await (const part of source.parts(newPass(source, true, plan.offsets))) parts.push(part);
   }
   return partsOf(source, parts, first.classes, plan);
 }
 
 /** The same for a source whose passes do not wait. */
 export function loadTableNow(source: TableSourceNow): DatasetParts {
-  const first = newPass(source);
+  const first = newPass(source, true);
   let parts = [...source.parts(first)];
   const plan = planned(source, first, rowsOf(parts, source));
-  if (plan.offsets) parts = [...source.parts(newPass(source, plan.offsets))];
+  if (plan.offsets) parts = [...source.parts(newPass(source, true, plan.offsets))];
   return partsOf(source, parts, first.classes, plan);
 }
 
 /** A table as a stream: it is read once for its length, its classes and what its numbers need. */
 export async function streamTable(source: TableSource): Promise<SampleStream> {
   const { name, features, label, notices } = source.head;
-  const first = newPass(source);
+  const first = newPass(source, false);
   let length = 0;
   for await (const { values } of source.parts(first)) length += values.length / features.length;
   const { offsets, notices: found } = planned(source, first, length);
@@ -71,7 +73,7 @@ export async function streamTable(source: TableSource): Promise<SampleStream> {
 
   async function* chunks(): AsyncGenerator<SampleChunk> {
     // Classes get their codes in the order of their first coming, the same in every pass.
-    for await (const { values, codes } of source.parts(newPass(source, offsets))) {
+    for await (const { values, codes } of source.parts(newPass(source, false, offsets))) {
       yield { values, labels: ranks && codes!.map((code) => (code === UNKNOWN ? UNKNOWN : ranks.ranks[code]!)) };
     }
   }
@@ -86,11 +88,12 @@ export async function streamTable(source: TableSource): Promise<SampleStream> {
   };
 }
 
-function newPass({ head }: TableSource, offsets?: Float64Array | null): Pass {
+function newPass({ head }: TableSource, whole: boolean, offsets?: Float64Array | null): Pass {
   return {
     facts: offsets === undefined ? new ColumnFacts(head.features.length) : null,
     offsets: offsets ?? null,
     classes: new ClassCounter(head.name),
+    whole,
   };
 }
 

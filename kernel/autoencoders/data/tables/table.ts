@@ -67,5 +67,5 @@ function* partsOf<R>(
     sink.add(cells(row, i), () => `row ${i}`);
     if (sink.full) yield sink.take();
   }
-  if (sink.rows > 0) yield sink.take();
+  if (sink.rows > 0) yield sink.take(true);
 }

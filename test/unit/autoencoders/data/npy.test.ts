@@ -8,7 +8,15 @@ function npy(descr: string, shape: number[], values: ArrayBufferView, fortranOrd
   const dictionary = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${shape.join(', ')},), }`;
   const header = `${dictionary.padEnd(64 * Math.ceil((dictionary.length + 11) / 64) - 11)}\n`;
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
-  return Buffer.concat([start, Buffer.from(header), Buffer.from(values.buffer)]);
+  return Buffer.concat([start, Buffer.from(header), Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
+}
+
+/** The same of any header, by version 2.0 or 3.0: its length has four bytes. */
+function header(dictionary: string, values: Uint8Array, version = 2): Uint8Array {
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), version, 0, 0, 0, 0, 0]);
+  const text = Buffer.from(`${dictionary}\n`);
+  start.writeUInt32LE(text.length, 8);
+  return Buffer.concat([start, text, values]);
 }
 
 const valuesOf = async (bytes: Uint8Array): Promise<number[]> => [
@@ -34,6 +42,36 @@ describe('readNpy', () => {
     expect(await valuesOf(npy('|b1', [2, 1], Uint8Array.of(1, 0)))).toEqual([1, 0]);
   });
 
+  it.each([
+    ['>f4', Float32Array.of(-1.5, 2)],
+    ['>f8', Float64Array.of(-1.5, 2e-3)],
+    ['>i2', Int16Array.of(-2, 300)],
+    ['>u4', Uint32Array.of(4294967295, 7)],
+    ['>i8', BigInt64Array.of(-(2n ** 40n), 7n)],
+    ['>u8', BigUint64Array.of(2n ** 63n, 1n)],
+  ])('reads %s, big-endian', async (descr, values) => {
+    const bytes = Buffer.from(values.buffer.slice(0));
+    if (values.BYTES_PER_ELEMENT === 2) bytes.swap16();
+    else if (values.BYTES_PER_ELEMENT === 4) bytes.swap32();
+    else bytes.swap64();
+    const swapped = new Uint8Array(Uint8Array.from(bytes).buffer);
+    expect(await valuesOf(npy(descr, [2, 1], swapped))).toEqual(Array.from(values, (one) => Math.fround(Number(one))));
+  });
+
+  it('reads the headers of versions 2 and 3, and the shapes that Python 2 wrote', async () => {
+    const dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (1L, 2L), }";
+    for (const version of [2, 3]) {
+      expect(await valuesOf(header(dictionary, new Uint8Array(Float32Array.of(3, -4).buffer), version))).toEqual([
+        3, -4,
+      ]);
+    }
+  });
+
+  it('takes bytes of images that are all 0 or 1 for masks', async () => {
+    expect(await valuesOf(npy('|u1', [2, 1, 2], Uint8Array.of(0, 1, 1, 0)))).toEqual([0, 1, 1, 0]);
+    expect(await valuesOf(npy('|u1', [2, 1, 2], Uint8Array.of(0, 1, 2, 0)))).toEqual([0, 1, 2, 0].map((one) => Math.fround(one / 255)));
+  }); // prettier-ignore
+
   it('puts Fortran order into row order', async () => {
     // [[1, 2, 3], [4, 5, 6]] column by column.
     expect(await valuesOf(npy('<f4', [2, 3], Float32Array.of(1, 4, 2, 5, 3, 6), true))).toEqual([1, 2, 3, 4, 5, 6]);
@@ -58,15 +96,23 @@ describe('readNpy', () => {
 
   const whole = npy('<f4', [2, 2], Float32Array.of(1, 2, 3, 4));
   it.each([
-    ['a file cut short', whole.subarray(0, -4), 'cut short; its header says [2, 2], 4 values; found 3'],
-    ['a file cut within a value', whole.subarray(0, -3), 'no whole .npy file of numbers'],
-    ['a file cut within its header', whole.subarray(0, 30), 'no whole .npy file'],
+    ['a file cut short', whole.subarray(0, -4), 'cut short; its header says [2, 2] of f4, 16 bytes of values; found 12'],
+    ['a file cut within a value', whole.subarray(0, -3), 'cut short; its header says [2, 2] of f4, 16 bytes of values; found 13'],
+    ['a file cut within its header', whole.subarray(0, 30), 'cut short; expected 118 more bytes (the header), found 20'],
     ['a file that is too long', Buffer.concat([whole, new Uint8Array(4)]), 'too long'],
-    ['another file', Buffer.from('a,b,c\n1,2,3\n'), 'no whole .npy file of numbers (Not an .npy file)'],
-    ['an empty file', new Uint8Array(), 'no whole .npy file'],
-    ['complex numbers', npy('<c8', [1, 1], Float32Array.of(1, 2)), 'found values of type c8; expected real numbers'],
-    ['objects', npy('|O', [1, 1], Uint8Array.of(1)), 'Unsupported dtype: |O'],
-    ['big-endian numbers', npy('>f4', [1, 1], Float32Array.of(1)), 'Unsupported dtype: >f4'],
+    ['another file', Buffer.from('a,b,c\n1,2,3\n'), 'this is no .npy file; it starts with “a,b,c?1,”'],
+    ['an empty file', new Uint8Array(), 'this is no .npy file; it starts with nothing'],
+    ['complex numbers', npy('<c8', [1, 1], Float32Array.of(1, 2)), 'found complex numbers (type c8); expected real numbers'],
+    ['objects', npy('|O', [1, 1], Uint8Array.of(1)), 'found Python objects (type O); expected real numbers'],
+    ['text', npy('<U3', [1, 1], new Uint8Array(12)), 'found text (type U3); expected real numbers'],
+    ['dates', npy('<M8[ns]', [1, 1], new Uint8Array(8)), 'found dates or times (type M8); expected real numbers'],
+    ['long doubles', npy('<f16', [1, 1], new Uint8Array(16)), 'found values of another kind (type f16)'],
+    ['no values', npy('<f4', [0, 3], new Float32Array()), 'the shape [0, 3] holds no values'],
+    ['more values than the file can hold', npy('|u1', [2, 2000000000], new Uint8Array(16)), 'cut short; its header says [2, 2000000000] of u1, 4000000000 bytes of values; found 16'],
+    ['sizes whose product overflows', npy('<f8', [4294967296, 4294967296, 4294967296], new Uint8Array(0)), 'cut short; its header says'],
+    ['a negative size', npy('<f4', [-2, -2], Float32Array.of(1, 2, 3, 4)), 'the header of this .npy file is damaged'],
+    ['a header of records', header("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", new Uint8Array(8)), 'found records of several fields; expected real numbers'],
+    ['a version to come', Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x04\x00')]), 'of version 4; known are 1 to 3'],
     ['one axis', npy('<f4', [4], Float32Array.of(1, 2, 3, 4)), 'found an array of shape [4]; expected [samples, features]'],
   ])('refuses %s', async (_, bytes, message) => {
     const file = temporaryFile('bad.npy', bytes);

@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { buf as crc32 } from 'crc-32';
+import crc from 'crc-32';
 
 /** A ZIP archive of these entries, stored or compressed, as APPNOTE 6.3 describes it. */
 export function zipFile(entries: Record<string, Uint8Array>, compress: boolean): Buffer {
@@ -11,7 +11,7 @@ export function zipFile(entries: Record<string, Uint8Array>, compress: boolean):
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(compress ? 8 : 0, 4);
-    common.writeInt32LE(crc32(content), 10);
+    common.writeInt32LE(crc.buf(content), 10);
     common.writeUInt32LE(data.length, 14);
     common.writeUInt32LE(content.length, 18);
     common.writeUInt16LE(name.length, 22);
