@@ -2,7 +2,7 @@
  * What cells print and show when they have ended (timers, promises that nobody awaited): below the cell that caused it,
  * and in the output channel when that cell is gone, was cleared or runs again.
  */
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Display, KernelMessage, Stream } from '../kernel/protocol';
 import type { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';

@@ -181,7 +181,7 @@ export class Session {
     if (!types.isPromise(result)) return bundleOf(result, warn);
     // Its own `then` may be another one, and what it comes to may have one.
     const settled = await new Promise<{ value: unknown }>((resolve, reject) => {
-      Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
+      void Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
     });
     return bundleOf(settled.value, warn);
   }
