@@ -26,6 +26,9 @@ async function receive(message: HostMessage): Promise<void> {
     case 'viewRequest':
       await session?.answer(message);
       break;
+    case 'drain':
+      await session?.drain(message.patience);
+      break;
     case 'shutdown':
       process.exit(0);
   }

@@ -1,15 +1,22 @@
 /**
  * Every message between the host (extension or command line), the kernel process and the renderers.
  *
- * Types and a version, nothing else. Host and kernel exchange structured clones over `child_process` IPC
+ * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over `child_process` IPC
  * (`serialization: 'advanced'`); renderer messages are JSON.
  */
 
 /** Raised on every change that an older peer cannot read. */
 export const PROTOCOL_VERSION = 1;
 
-/** MIME type → value. Binary images are base64 strings, `…+json` values are plain objects. */
+/** MIME type → value. Binary images are base64 strings, images that are text are text, `…+json` values plain objects. */
 export type MimeBundle = Record<string, unknown>;
+
+const TEXT_MIME = /^text\/|[+/](?:xml|json|yaml)$|^application\/javascript$|^image\/x-x?(?:pixmap|bitmap|pm|bm)$/;
+
+/** Whether a bundle holds the data of a MIME type as text, and not as base64. */
+export function isTextMime(mime: string): boolean {
+  return TEXT_MIME.test(mime.toLowerCase().split(';')[0]!.trim());
+}
 
 // --- host → kernel ------------------------------------------------------------------------------------------------
 
@@ -50,12 +57,18 @@ export interface ViewRequestMessage {
  */
 export type ViewRequest = { kind: 'decode'; z: number[] } | { kind: 'cancel' };
 
+/** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
+export interface Drain {
+  type: 'drain';
+  patience: number;
+}
+
 /** Leave in good order. */
 export interface Shutdown {
   type: 'shutdown';
 }
 
-export type HostMessage = Initialize | Execute | ViewRequestMessage | Shutdown;
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Drain | Shutdown;
 
 /**
  * An interrupt is not a message: a busy kernel would not read it. The host writes {@link INTERRUPT_BYTE} to the
@@ -139,6 +152,10 @@ export interface Finished {
   error?: CellError;
 }
 
+export interface Drained {
+  type: 'drained';
+}
+
 export interface ViewResponse {
   type: 'viewResponse';
   requestId: string;
@@ -190,7 +207,7 @@ export interface Rung {
 }
 
 export type KernelMessage =
-  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | ViewResponse;
+  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | Drained | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 

@@ -8,6 +8,9 @@ import type { Language } from './metadata';
 import { OutputAssembler } from './outputs';
 import { NotebookError } from './read';
 
+/** How long a run waits, when its last cell has ended, for what cells have left running. */
+const LATE_PATIENCE_MS = 3000;
+
 export interface RunOptions {
   /** Executed in place: its code cells get the new outputs. */
   notebook: Notebook;
@@ -68,6 +71,7 @@ export class NotebookRun {
       this.begun = true;
       completeMetadata(notebook);
       const failure = await this.runCells(client, cells, language);
+      if (!failure && !this.interrupted) await client.drain(LATE_PATIENCE_MS);
       const seconds = (performance.now() - started) / 1000;
       recordRun(notebook, client.ready.device, client.ready.node, seconds);
       return { device: client.ready.device, seconds, failure };

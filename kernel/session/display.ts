@@ -1,7 +1,7 @@
 /** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
 import { inspect, types } from 'node:util';
 import { TrainingHistory } from '../autoencoders/index';
-import type { MimeBundle } from '../protocol';
+import { isTextMime, type MimeBundle } from '../protocol';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
 export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
@@ -60,10 +60,16 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
 
 /** @throws TypeError for what is no bundle, or cannot be sent */
 function checkedBundle(bundle: unknown): MimeBundle {
-  const isBundle =
-    typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
+  const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
   if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
-  return structuredClone(bundle) as MimeBundle;
+  const entries = Object.entries(structuredClone(bundle)).map(([mime, value]) => [mime, datumOf(mime, value)]);
+  return Object.fromEntries(entries) as MimeBundle;
+}
+
+/** Bytes as bundles hold them. */
+function datumOf(mime: string, value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value).toString(isTextMime(mime) ? 'utf8' : 'base64');
 }
 
 function reasonOf(error: unknown): string {

@@ -14,6 +14,7 @@ import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
+import { Leftovers } from './leftovers';
 import { LiveViews } from './liveViews';
 import { ModuleLoader, type Modules } from './modules';
 import { ownName, showOwnSource } from './ownSource';
@@ -38,6 +39,7 @@ export class Session {
   private readonly streams: Streams;
   private readonly loader: ModuleLoader;
   private readonly send: (message: KernelMessage) => void;
+  private readonly leftovers = new Leftovers();
   private readonly waiting: Execute[] = [];
   /** By the names of their scripts. */
   private readonly executions = new Map<string, Execution>();
@@ -99,6 +101,12 @@ export class Session {
     } catch (error) {
       this.send({ type: 'viewResponse', requestId, error: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** Tells the host when what the cells have left running is over, or after some milliseconds. */
+  async drain(patience: number): Promise<void> {
+    await this.leftovers.over(patience);
+    this.send({ type: 'drained' });
   }
 
   /**
@@ -173,7 +181,7 @@ export class Session {
     if (!types.isPromise(result)) return bundleOf(result, warn);
     // Its own `then` may be another one, and what it comes to may have one.
     const settled = await new Promise<{ value: unknown }>((resolve, reject) => {
-      Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
+      void Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
     });
     return bundleOf(settled.value, warn);
   }

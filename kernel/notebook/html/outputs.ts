@@ -1,4 +1,5 @@
 import { AnsiUp } from 'ansi_up';
+import { isTextMime } from '../../protocol';
 import { joined } from '../format';
 import type { Output } from '../format';
 import { textOf } from '../outputs';
@@ -86,7 +87,7 @@ function viewFigure({ mime, view }: { mime: string; view: unknown }, data: Recor
 function image(value: unknown, mime: string, data: Record<string, unknown>): string | undefined {
   if (value === undefined) return undefined;
   const text = textOf(value);
-  const url = dataUrl(mime, text.includes('<') ? Buffer.from(text).toString('base64') : text);
+  const url = dataUrl(mime, isTextMime(mime) ? Buffer.from(text).toString('base64') : text);
   if (url === undefined) return undefined;
   const alt = 'text/plain' in data ? textOf(data['text/plain']).trim() : '';
   const size = mime === 'image/png' ? physicalSize(text) : undefined;
