@@ -30,7 +30,7 @@ describe('labels of Dataset.from', () => {
     ['one-hot rows', [[0, 1, 0], [0, 0, 1], [1, 0, 0]], [1, 2, 0], ['0', '1', '2']], // prettier-ignore
     ['one-hot rows of typed arrays', [Float32Array.of(0, 1), Float32Array.of(1, 0)], [1, 0], ['0', '1']],
     ['one-hot rows of truth values', [[true, false], [false, true]], [0, 1], ['0', '1']], // prettier-ignore
-    ['a column', [[1], [0]], [1, 0], ['0']],
+    ['a column', [[1], [0]], [1, 0], []],
     ['a tensor', tf.tensor1d([1, 0, 2], 'int32'), [1, 0, 2], []],
     ['a one-hot tensor', tf.oneHot(tf.tensor1d([1, 0], 'int32'), 3), [1, 0], ['0', '1', '2']],
     ['a tensor of text', tf.tensor1d(['x', 'y']), [0, 1], ['x', 'y']],
