@@ -1,6 +1,8 @@
 /** Labels: what somebody gave as the class of each sample, as the index of a class, by one rule for every source. */
 import * as tf from '@tensorflow/tfjs';
 import { DataError } from '../training/checkData';
+import { isMissingText } from './tables/cells';
+import { cut, listed } from './words';
 
 /** The class of one sample; null, undefined, NaN, an empty text and `NA` say that it is not known. */
 export type LabelValue = string | number | bigint | boolean | null | undefined;
@@ -23,8 +25,6 @@ export const UNKNOWN = -1;
 /** Whole numbers above are taken for ids, not for places in a list of classes. */
 const LARGEST_INDEX = 0xffff;
 
-const MISSING = new Set(['', 'na', 'nan', 'n/a', 'null', '?']);
-
 const EXPECTED = 'a class is a whole number or a text, or a row with one 1 and otherwise 0';
 
 /**
@@ -46,7 +46,7 @@ export function classesOf(
   const hot = isOneHot(name, values);
   const cells = hot ? Array.from(values as ArrayLike<ArrayLike<LabelValue>>, (row, i) => hotPlace(name, row, i)) : (values as ArrayLike<LabelValue>); // prettier-ignore
   const counted = new ClassCounter(name);
-  for (let i = 0; i < cells.length; i++) counted.add(cells[i], `the label of sample ${i}`);
+  for (let i = 0; i < cells.length; i++) counted.add(cells[i], () => `the label of sample ${i}`);
   const width = hot ? (values[0] as ArrayLike<unknown>).length : 0;
   const names = options.classNames?.length ? options.classNames : hot ? numbered(width) : undefined;
   return counted.finish({ names, asIndices: true });
@@ -75,7 +75,7 @@ export class ClassCounter {
    * @returns the code; {@link UNKNOWN} where the class is missing
    * @throws {DataError} for what is no text, number or truth value
    */
-  add(cell: unknown, place: string): number {
+  add(cell: unknown, place: () => string): number {
     const code = this.codes.get(cell as LabelValue) ?? this.coded(cell, place);
     if (code === UNKNOWN) this.missing += 1;
     if (this.count === this.taken.length) {
@@ -136,12 +136,13 @@ export class ClassCounter {
     return [`${name}: ${missing} of ${count} ${have} no class; their label is ${UNKNOWN}.`];
   }
 
-  private coded(cell: unknown, place: string): number {
+  private coded(cell: unknown, place: () => string): number {
     const form = formOf(cell);
-    if (form === undefined) throw new DataError(`${this.name}, ${place}: found ${shown(cell)}; ${EXPECTED}`);
+    if (form === undefined) throw new DataError(`${this.name}, ${place()}: found ${shown(cell)}; ${EXPECTED}`);
     let code = UNKNOWN;
     if (form !== null) {
-      if (typeof form === 'number' && !Number.isInteger(form)) this.fraction ??= { found: String(form), place };
+      if (typeof form === 'number' && !Number.isInteger(form))
+        this.fraction ??= { found: String(form), place: place() };
       if (typeof cell !== 'boolean') this.onlyBooleans = false;
       const text = String(form);
       code = this.byText.get(text) ?? this.cells.push(form) - 1;
@@ -161,7 +162,7 @@ function formOf(cell: unknown): string | number | null | undefined {
   if (typeof cell === 'number') return Number.isNaN(cell) ? null : cell + 0;
   if (typeof cell !== 'string') return undefined;
   const text = cell.trim();
-  if (MISSING.has(text.toLowerCase())) return null;
+  if (isMissingText(text)) return null;
   // `007` and `1e5` are names; so are whole numbers that a float64 does not hold.
   if (!/^[-+]?(0|[1-9]\d*)(\.\d*)?$/.test(text)) return text;
   const number = Number(text);
@@ -217,14 +218,6 @@ function shown(value: unknown): string {
   if (isRow(value)) return `[${Array.from(value).slice(0, 8).map(String).join(', ')}${value.length > 8 ? ', …' : ''}]`;
   if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'without a class'})`;
   return typeof value === 'function' ? 'a function' : String(value);
-}
-
-function cut(text: string, most = 60): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
-function listed(names: readonly string[]): string {
-  return cut(names.join(', '), 200);
 }
 
 /** Numbers by their size, then text. */

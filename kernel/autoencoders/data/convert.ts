@@ -3,7 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import { shapeText, widthOf, type SampleShape, type Samples } from '../samples';
 import { DataError } from '../training/checkData';
 import type { DatasetParts } from './parts';
-import { columnNames, tableOfRecords, tableOfRows, type Cell } from './table';
+import { classesOf, type LabelSource } from './classes';
+import { warned } from './notices';
+import type { Cell } from './tables/cells';
+import { ColumnFacts, planOf } from './tables/columnFacts';
+import { loadTableNow } from './tables/source';
+import { columnNames, tableOfRecords, tableOfRows } from './tables/table';
 
 export type NumberArray =
   | Float32Array
@@ -30,15 +35,19 @@ export interface ConvertOptions {
   name?: string;
   /** How one sample is drawn; default: what the source's own shape says. */
   shape?: SampleShape;
-  /** Class index of each sample. */
-  labels?: ArrayLike<number>;
+  /**
+   * The class of each sample: whole numbers from 0 on are class indices as they stand; text, booleans, and numbers that are
+   * negative or large become classes of these names; rows with one 1 (one-hot) the index of its place. Null, NaN and empty
+   * text say that the class is not known, label −1.
+   */
+  labels?: LabelSource;
   /** Name of each class. */
   classNames?: string[];
-  /** Column that holds the class, numbers or text: the field of records; `x0`, `x1`, … of rows. */
+  /** Column that holds the class, whole numbers or text: the field of records; `x0`, `x1`, … of rows. */
   label?: string;
 }
 
-/** @throws {DataError} naming what was found when it is no data */
+/** @throws {DataError} naming what was found when it is no data, or its labels are no classes */
 export function convert(source: DataSource, options: ConvertOptions): DatasetParts {
   const name = options.name ?? 'data';
   const parts = partsOf(source, name, options.label);
@@ -46,18 +55,36 @@ export function convert(source: DataSource, options: ConvertOptions): DatasetPar
   if (widthOf(shape) !== widthOf(parts.shape)) {
     throw new DataError(`${name}: each sample has ${widthOf(parts.shape)} values; \`shape\` says ${shapeText(shape)}`);
   }
-  const labels = options.labels ? Int32Array.from(options.labels) : parts.labels;
-  return { ...parts, shape, labels, classNames: options.classNames ?? parts.classNames };
+  const { labels, classNames } = options;
+  const samples = parts.values.length / widthOf(shape);
+  if (!labels) return { ...parts, shape, classNames: classNames ?? parts.classNames };
+  const classes = classesOf(name, labels, { samples, classNames: classNames ?? parts.classNames });
+  return { ...parts, shape, ...classes, notices: [...(parts.notices ?? []), ...warned(classes.notices)] };
 }
 
 function partsOf(source: unknown, name: string, label?: string): DatasetParts {
-  if (source instanceof tf.Tensor) return shaped(name, source.dataSync() as NumberArray, source.shape);
-  if (isSamples(source)) return { ...source, name: source.name || name };
+  if (source instanceof tf.Tensor) return shaped(name, numbersOf(name, source), source.shape);
+  if (isSamples(source)) return ofSamples(source, name);
   if (isShapedNumbers(source)) return shaped(name, source.values, source.shape);
   if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
-  if (source.every(isRow)) return tableOfRows(name, source, label).parts();
-  if (source.every(isRecord)) return tableOfRecords(name, source, label).parts();
+  if (source.every(isRow)) return loadTableNow(tableOfRows(source, { name, label }));
+  if (source.every(isRecord)) return loadTableNow(tableOfRecords(source, { name, label }));
   throw noData(name, source);
+}
+
+function ofSamples(source: Samples, name: string): DatasetParts {
+  const { labels, classNames, shape, values } = source;
+  const whole = { ...source, name: source.name || name };
+  if (!labels || labels instanceof Int32Array) return whole;
+  // A cell may hold other labels than the type says.
+  const { notices, ...classes } = classesOf(name, labels, { samples: values.length / widthOf(shape), classNames });
+  return { ...whole, ...classes, notices: warned(notices) };
+}
+
+function numbersOf(name: string, tensor: tf.Tensor): NumberArray {
+  const { dtype } = tensor;
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return tensor.dataSync();
+  throw new DataError(`${name}: found a tensor of ${dtype}; expected numbers`);
 }
 
 /** The parts of n samples that fill an array of `shape`. */
@@ -65,14 +92,35 @@ export function shaped(name: string, values: NumberArray, shape: readonly number
   const sample = sampleShape(name, shape);
   const size = shape.reduce((product, length) => product * length, 1);
   if (size === 0) throw new DataError(`${name}: the shape [${shape.join(', ')}] holds no values`);
-  if (values.length !== size) {
+  if (values.length !== size || !shape.every((length) => Number.isInteger(length) && length > 0)) {
     throw new DataError(`${name}: the shape [${shape.join(', ')}] wants ${size} values; found ${values.length}`);
   }
+  const odd = Array.isArray(values) ? values.findIndex((value) => typeof value !== 'number') : -1;
+  if (odd >= 0)
+    throw new DataError(`${name}: found ${typeof values[odd]} at place ${odd} of the values; expected numbers`);
+  if (sample.kind === 'vector') return { name, shape: sample, ...columnsOf(name, values, sample.features) };
   const bytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
-  const full = bytes && sample.kind === 'image' ? 255 : 1;
   const scaled = Float32Array.from(values);
-  if (full !== 1) for (let i = 0; i < size; i++) scaled[i]! /= full;
+  // Bytes that are all 0 or 1 are a mask.
+  if (bytes && values.some((value) => value > 1)) for (let i = 0; i < size; i++) scaled[i]! /= 255;
   return { name, values: scaled, shape: sample };
+}
+
+/** Numbers [n, d] as float32, less an offset where float32 would merge them. */
+function columnsOf(name: string, values: NumberArray, features: readonly string[]) {
+  const width = features.length;
+  if (values instanceof Float32Array || !canBeRounded(values)) return { values: Float32Array.from(values) };
+  const facts = new ColumnFacts(width);
+  for (let i = 0; i < values.length; i++) facts.see(values[i]!, i % width);
+  const { offsets, notices } = planOf(name, features, facts, values.length);
+  const less = offsets
+    ? Float32Array.from(values, (value, i) => value - offsets[i % width]!)
+    : Float32Array.from(values);
+  return { values: less, notices: warned(notices) };
+}
+
+function canBeRounded(values: NumberArray): boolean {
+  return Array.isArray(values) || values.BYTES_PER_ELEMENT >= 4;
 }
 
 export function sampleShape(name: string, shape: readonly number[]): SampleShape {
@@ -86,7 +134,7 @@ export function sampleShape(name: string, shape: readonly number[]): SampleShape
   );
 }
 
-function noData(name: string, found: unknown): DataError {
+export function noData(name: string, found: unknown): DataError {
   return new DataError(
     `${name}: found ${description(found)}; expected rows of numbers, records of numbers, a tensor, a data set, or { values, shape }`,
   );
@@ -111,11 +159,11 @@ function isShapedNumbers(source: unknown): source is ShapedNumbers {
   return (ArrayBuffer.isView(values) || Array.isArray(values)) && Array.isArray(shape);
 }
 
-function isRow(row: unknown): row is ArrayLike<Cell> {
+export function isRow(row: unknown): row is ArrayLike<Cell> {
   if (ArrayBuffer.isView(row)) return !(row instanceof DataView);
   return Array.isArray(row) && row.every((cell) => typeof cell !== 'object' || cell === null);
 }
 
-function isRecord(row: unknown): row is Record<string, unknown> {
+export function isRecord(row: unknown): row is Record<string, unknown> {
   return typeof row === 'object' && row !== null && !Array.isArray(row) && !ArrayBuffer.isView(row);
 }

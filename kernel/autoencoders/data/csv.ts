@@ -1,17 +1,27 @@
 /** Tables of numbers as text: comma, semicolon, tab or blanks between the values. */
 import path from 'node:path';
-import { parse } from 'csv-parse/sync';
+import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { Dataset } from './dataset';
-import { readMaybeZipped, textOf } from './files';
-import { columnNames, numberOf, Table } from './table';
+import { fileBytes } from './streaming/byteReader';
+import { numberOf } from './tables/cells';
+import { CsvParser, CsvText, type CsvSyntax } from './tables/csvParser';
+import { headOf, type TableHead } from './tables/head';
+import { loadTable, loadTableNow, streamTable, type Pass, type TablePart, type TableSource } from './tables/source';
+import { columnNames } from './tables/table';
+import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
 export interface CsvOptions {
   /** Whether the first row names the columns; `auto` (default): when it holds text where the second holds numbers. */
   header?: 'auto' | boolean;
-  /** Column that holds the class of each sample, text or numbers. Without a header columns are `x0`, `x1`, … */
+  /**
+   * Column that holds the class of each sample, text or whole numbers. Without a header columns are `x0`, `x1`, …
+   * Default: the only column of text, or one that is called label, class, target or species; a notice says so.
+   */
   label?: string;
-  /** Default: tab, semicolon or comma, the first of these in the first line, else blanks. */
+  /** Columns of numbers to take, in this order. Default: all but the label. */
+  columns?: string[];
+  /** Default: tab, semicolon, comma or |, the first of these in the first line, else blanks. */
   delimiter?: string;
   /** Whether to bring each column to mean 0 and standard deviation 1; see `Dataset.standardized`. */
   normalize?: boolean;
@@ -20,101 +30,132 @@ export interface CsvOptions {
 }
 
 /**
- * Reads a file of comma- or tab-separated numbers. Empty cells, `NaN`, `NA` and the like are missing numbers (NaN): they
- * stay in the data set (`firstNonFinite` finds them), and training refuses them.
+ * Reads a file of comma- or tab-separated numbers, in UTF-8 or UTF-16. Empty cells, `NaN`, `NA` and the like are missing
+ * numbers (NaN): they stay in the data set (`firstNonFinite` finds them), and training refuses them. Columns whose values
+ * float32 would merge, instants for example, are taken less their smallest value; `notices` says so.
  *
  * @throws {DataError} naming line, column and value when a cell holds text or a row is shorter or longer than the first
  */
 export async function readCsv(file: string, options: CsvOptions = {}): Promise<Dataset> {
-  const text = (await readMaybeZipped(file)).toString('utf8');
-  const delimiter = options.delimiter ?? (path.extname(file).toLowerCase() === '.tsv' ? '\t' : undefined);
-  return parseCsv(text, { ...options, delimiter, name: options.name ?? file });
+  const dataset = new Dataset(await loadTable(await csvFile(file, options)));
+  return options.normalize ? dataset.standardized() : dataset;
 }
 
-/** The same for text. */
+/**
+ * Rows of the same kind of file as a stream, which may be compressed by gzip; the file is read twice at first.
+ *
+ * @throws {DataError} as {@link readCsv}
+ */
+export async function streamCsv(file: string, options: Omit<CsvOptions, 'normalize'> = {}): Promise<SampleStream> {
+  return streamTable(await csvFile(file, options));
+}
+
+/** The same as {@link readCsv} for text. */
 export function parseCsv(text: string, options: CsvOptions = {}): Dataset {
-  const { name = 'the text', normalize = false } = options;
-  const delimiter = options.delimiter ?? delimiterOf(text);
-  const rows = new Rows({ ...options, name });
-  try {
-    parse(delimiter === ' ' ? singleBlanks(text) : text, {
-      delimiter,
-      bom: true,
-      trim: delimiter !== ' ',
-      skip_empty_lines: true,
-      relax_column_count: true,
-      on_record: (cells: string[], { lines }) => rows.add(cells, lines),
-    });
-  } catch (error) {
-    throw error instanceof DataError ? error : new DataError(`${name}: ${textOf(error)}`);
-  }
-  const dataset = rows.finish();
-  return normalize ? dataset.standardized() : dataset;
+  const { name = 'the text' } = options;
+  const bytes = Buffer.from(text.replace(/^\uFEFF/, ''));
+  const start = startOf(name, bytes, true, options.delimiter)!;
+  const { head, syntax, header } = described(name, start, options);
+  const parts = function* (pass: Pass): Generator<TablePart> {
+    const parser = new CsvParser(syntax, head, pass, header);
+    yield* parser.push(bytes);
+    yield* parser.end();
+  };
+  const dataset = new Dataset(loadTableNow({ head, parts }));
+  return options.normalize ? dataset.standardized() : dataset;
 }
 
-interface Row {
-  cells: string[];
-  line: number;
+async function csvFile(file: string, options: CsvOptions): Promise<TableSource> {
+  const name = options.name ?? file;
+  const told = options.delimiter ?? (/\.tsv(\.gz)?$/i.test(path.basename(file)) ? '\t' : undefined);
+  const { head, syntax, header } = described(name, await startOfFile(file, name, told), options);
+  return { head, parts: (pass) => partsOf(file, new CsvParser(syntax, head, pass, header), name) };
 }
 
-/** Takes rows as they are parsed; the first two tell whether there is a header. */
-class Rows {
-  private first: Row | undefined;
-  private table: Table | undefined;
+async function* partsOf(file: string, parser: CsvParser, name: string): AsyncGenerator<TablePart> {
+  const utf8 = new Utf8Bytes(name);
+  for await (const piece of fileBytes(file)) yield* parser.push(utf8.push(piece));
+  yield* parser.push(utf8.end());
+  yield* parser.end();
+}
 
-  constructor(private readonly options: CsvOptions & { name: string }) {}
+interface Start {
+  rows: string[][];
+  syntax: CsvSyntax;
+}
 
-  /** @returns null, so that the parser keeps no row */
-  add(cells: string[], line: number): null {
-    if (this.table) this.table.add(cells, `line ${line}`);
-    else if (this.first) this.start(this.first, { cells, line });
-    else this.first = { cells, line };
-    return null;
+/** Rows that are looked at to tell the columns apart. */
+const START = 101;
+
+async function startOfFile(file: string, name: string, told: string | undefined): Promise<Start> {
+  const utf8 = new Utf8Bytes(name);
+  let bytes = Buffer.alloc(0);
+  let looked = 0;
+  for await (const piece of fileBytes(file)) {
+    bytes = Buffer.concat([bytes, utf8.push(piece)]);
+    // Looks again when there is twice as much, so that rows without an end are not read over and over.
+    const start = bytes.length < 2 * looked ? undefined : startOf(name, bytes, false, told);
+    if (start) return start;
+    if (bytes.length >= 2 * looked) looked = bytes.length;
   }
+  return startOf(name, Buffer.concat([bytes, utf8.end()]), true, told)!;
+}
 
-  finish(): Dataset {
-    const { name } = this.options;
-    if (!this.first) throw new DataError(`${name}: it is empty; expected rows of numbers`);
-    const table = this.table ?? this.start(this.first, undefined);
-    return new Dataset(table.parts());
+/** The first rows; undefined when not even two are among the bytes. */
+function startOf(name: string, text: Buffer, last: boolean, told: string | undefined): Start | undefined {
+  const syntax = { delimiter: told ?? delimiterOf(text) };
+  if (syntax.delimiter === '' || /[\r\n"]/.test(syntax.delimiter)) {
+    throw new DataError(`${name}: the delimiter cannot be ${JSON.stringify(syntax.delimiter)}; expected ',', ';', a tab or the like`); // prettier-ignore
   }
+  const bytes = Buffer.concat([text, Buffer.from('\n')]);
+  const reader = new CsvText(name, syntax);
+  const rows: string[][] = [];
+  for (let at = 0; at < text.length && rows.length < START;) {
+    const start = reader.filled(bytes, at, text.length, last);
+    if (start < 0 || start >= text.length) break;
+    const row = reader.cells(bytes, start, text.length, last);
+    if (!row) break;
+    rows.push(row.cells);
+    reader.pass(bytes, start, row.next, text.length);
+    at = row.next;
+  }
+  return last || rows.length >= 2 ? { rows, syntax } : undefined;
+}
 
-  private start(first: Row, second: Row | undefined): Table {
-    const { name, label } = this.options;
-    const header = isHeader(first.cells, second?.cells, this.options);
-    const names = columnNames(first.cells.length);
-    const columns = header ? first.cells.map((cell, i) => cell || names[i]!) : names;
-    this.table = new Table({ name, columns, label });
-    const rows = header ? [second] : [first, second];
-    for (const row of rows) if (row) this.table.add(row.cells, `line ${row.line}`);
-    return this.table;
-  }
+function described(
+  name: string,
+  { rows, syntax }: Start,
+  options: CsvOptions,
+): { head: TableHead; syntax: CsvSyntax; header: number } {
+  // prettier-ignore
+  const [first, second] = rows;
+  if (!first) throw new DataError(`${name}: it is empty; expected rows of numbers`);
+  const header = isHeader(first, second, options);
+  const names = columnNames(first.length);
+  const columns = header ? first.map((cell, i) => cell.trim() || names[i]!) : names;
+  const { label, columns: features } = options;
+  const head = headOf({ name, columns, label, features, start: header ? rows.slice(1) : rows });
+  return { head, syntax, header: header ? 1 : 0 };
 }
 
 /** Whether the first row names the columns: because the options say so, or as it looks beside the second. */
-export function isHeader(
+function isHeader(
   first: string[],
   second: string[] | undefined,
-  { header = 'auto', label }: Pick<CsvOptions, 'header' | 'label'>,
+  { header = 'auto', label, columns }: Pick<CsvOptions, 'header' | 'label' | 'columns'>,
 ): boolean {
   if (header !== 'auto') return header;
-  if (label !== undefined && first.includes(label)) return true;
+  if ([label, ...(columns ?? [])].some((told) => told !== undefined && first.includes(told))) return true;
   const isText = first.map((cell) => numberOf(cell) === undefined);
-  const aboveNumber = second?.some((cell, i) => isText[i] && numberOf(cell) !== undefined) ?? false;
+  const aboveNumber = second?.some((cell, i) => isText[i] && !Number.isNaN(numberOf(cell) ?? NaN)) ?? false;
   return aboveNumber || isText.every(Boolean);
 }
 
-/** Tab, semicolon or comma, the first of these in the first line, else blanks. */
-export function delimiterOf(text: string): string {
+/** Tab, semicolon, comma or |, the first of these in the first line, else blanks. */
+function delimiterOf(bytes: Buffer): string {
+  const text = textOfBytes(bytes.subarray(0, 1 << 20));
   const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0].trim() ?? '';
-  const found = ['\t', ';', ','].find((one) => line.includes(one));
-  return found ?? (/\s/.test(line) ? ' ' : ',');
-}
-
-/** Columns that are lined up by several blanks, as NumPy and many archives write them. */
-export function singleBlanks(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trim().replace(/\s+/g, ' '))
-    .join('\n');
+  const bare = line.replace(/"[^"]*"/g, '""');
+  const found = ['\t', ';', ',', '|'].find((one) => bare.includes(one));
+  return found ?? (/\s/.test(bare) ? ' ' : ',');
 }

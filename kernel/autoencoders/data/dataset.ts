@@ -13,7 +13,7 @@ export class Dataset {
   readonly values: Float32Array;
   /** How one sample is drawn; d = height · width · channels, or the number of features. */
   readonly shape: SampleShape;
-  /** Class index of each sample, or null. */
+  /** Class index of each sample, −1 where it is not known; or null. */
   readonly labels: Int32Array | null;
   /** Name of each class; may be empty. */
   readonly classNames: string[];
@@ -29,6 +29,11 @@ export class Dataset {
     if (width === 0 || values.length % width !== 0) {
       throw new RangeError(`${name}: ${values.length} values are no whole number of samples (${shapeText(shape)}).`);
     }
+    if (labels && !(labels instanceof Int32Array)) {
+      throw new TypeError(
+        `${name}: labels are class indices as an Int32Array; Dataset.from(values, { labels }) takes others.`,
+      );
+    }
     if (labels && labels.length * width !== values.length) {
       throw new RangeError(`${name}: ${labels.length} labels for ${values.length / width} samples.`);
     }
@@ -43,13 +48,14 @@ export class Dataset {
 
   /**
    * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), a tensor, or numbers with
-   * their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, 1 | 3] make images. Bytes of images are divided by 255;
-   * any other values stay as they are.
+   * their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, 1 | 3] make images. Bytes of images are divided by 255,
+   * unless all are 0 or 1 (masks); any other values stay as they are.
    *
-   * @throws {DataError} naming what was found when it is no data
+   * @throws {DataError} naming what was found when it is no data, or its labels are no classes
    */
   static from(source: DataSource, options: ConvertOptions = {}): Dataset {
-    return source instanceof Dataset ? source : new Dataset(convert(source, options));
+    if (source instanceof Dataset && Object.keys(options).length === 0) return source;
+    return new Dataset(convert(source, options));
   }
 
   /** n */

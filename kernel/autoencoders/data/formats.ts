@@ -2,17 +2,16 @@
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { collect } from './collect';
-import { readCsv } from './csv';
+import { readCsv, streamCsv } from './csv';
 import type { Dataset } from './dataset';
 import { IMAGE_FILE } from './images/listing';
 import { isFolder } from './files';
-import { readJson } from './json';
+import { readJson, streamJson } from './json';
+import { readParquet, streamParquet } from './parquet/index';
 import type { ReadOptions } from './readOptions';
-import { streamCsv } from './streaming/csv';
 import { streamIdx } from './streaming/idx';
 import { streamImageFolder } from './streaming/imageFolder';
 import { streamNpy, streamNpz } from './streaming/npy';
-import { streamParquet } from './streaming/parquet';
 import { streamSafetensors } from './streaming/safetensors';
 import { streamWav } from './streaming/wav';
 
@@ -25,16 +24,9 @@ interface Format {
 }
 
 const FORMATS: Format[] = [
-  {
-    pattern: /\.(csv|tsv|txt|dat|data)$/i,
-    stream: (file, { label }) => streamCsv(file, { label }),
-    load: (file, { label }) => readCsv(file, { label }),
-  },
-  { pattern: /\.parquet$/i, stream: (file, { label }) => streamParquet(file, { label }) },
-  {
-    pattern: /\.json$/i,
-    stream: async (file, { label }) => streamOf(await readJson(file, { label })),
-  },
+  { pattern: /\.(csv|tsv|txt|dat|data)$/i, stream: streamCsv, load: readCsv },
+  { pattern: /\.json$/i, stream: streamJson, load: readJson },
+  { pattern: /\.parquet$/i, stream: streamParquet, load: readParquet },
   { pattern: /\.npy$/i, stream: streamNpy },
   { pattern: /\.npz$/i, stream: streamNpz },
   {
@@ -79,12 +71,4 @@ async function formatOf(file: string): Promise<Format> {
   throw new DataError(
     `${file}: expected .csv, .tsv, .json, .parquet, .npy, .npz, .safetensors, .wav, IDX (…-idx3-ubyte) or a folder of images; ${advice}`,
   );
-}
-
-/** Data in memory as a stream of one chunk. */
-function streamOf({ name, shape, length, width, classNames, notices, values, labels }: Dataset): SampleStream {
-  async function* chunks() {
-    yield { values, labels };
-  }
-  return { name, shape, length, width, classNames, notices, chunks };
 }

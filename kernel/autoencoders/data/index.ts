@@ -1,14 +1,16 @@
+export type { LabelSource, LabelValue } from './classes';
 export type { ConvertOptions, DataSource, ShapedNumbers } from './convert';
-export { parseCsv, readCsv, type CsvOptions } from './csv';
+export { parseCsv, readCsv, streamCsv, type CsvOptions } from './csv';
 export { Dataset } from './dataset';
 export { collect } from './collect';
 export { fashionMnist, type FashionMnistOptions } from './fashionMnist';
 export { loadData, streamData } from './formats';
 export { readIdx, readIdxDataset, type IdxArray, type IdxType } from './idx';
 export { readImageFolder } from './imageFolder';
-export { parseJson, readJson, type JsonOptions } from './json';
+export { parseJson, readJson, streamJson, type JsonOptions } from './json';
 export { movingDigits, type MovingDigitsOptions } from './movingDigits';
 export { readNpy } from './npy';
+export { readParquet, streamParquet, type ParquetOptions } from './parquet/index';
 export type { DatasetParts } from './parts';
 export { gaussianMixtureData, twoMoons, type GaussianMixtureDataOptions, type TwoMoonsOptions } from './planar';
 export { Sprites, sprites, type SpritesOptions } from './sprites';

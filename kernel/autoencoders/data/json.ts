@@ -1,12 +1,21 @@
 /** Tables of numbers as JSON. */
+import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
-import type { DataSource } from './convert';
+import { noData, isRecord, isRow } from './convert';
 import { Dataset } from './dataset';
 import { readMaybeZipped, textOf } from './files';
+import { loadTableNow, streamTable, type TableSourceNow } from './tables/source';
+import { tableOfRecords, tableOfRows } from './tables/table';
+import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
 export interface JsonOptions {
-  /** Column that holds the class of each sample, text or numbers: the field of records; `x0`, `x1`, … of rows. */
+  /**
+   * Column that holds the class of each sample, text or whole numbers: the field of records; `x0`, `x1`, … of rows.
+   * Default: the only one of text, or one that is called label, class, target or species; a notice says so.
+   */
   label?: string;
+  /** Columns of numbers to take, in this order. Default: all but the label. */
+  columns?: string[];
   /** What messages call it. */
   name?: string;
 }
@@ -17,17 +26,36 @@ export interface JsonOptions {
  * @throws {DataError} naming row, field and value when it holds anything else
  */
 export async function readJson(file: string, options: JsonOptions = {}): Promise<Dataset> {
-  const text = (await readMaybeZipped(file)).toString('utf8');
-  return parseJson(text, { ...options, name: options.name ?? file });
+  return new Dataset(loadTableNow(await jsonFile(file, options)));
 }
 
-/** The same for text. */
-export function parseJson(text: string, { name = 'the text', label }: JsonOptions = {}): Dataset {
+/** The same as a stream. The text is held in memory: large tables are better in another format. */
+export async function streamJson(file: string, options: JsonOptions = {}): Promise<SampleStream> {
+  return streamTable(await jsonFile(file, options));
+}
+
+/** The same as {@link readJson} for text. */
+export function parseJson(text: string, options: JsonOptions = {}): Dataset {
+  return new Dataset(loadTableNow(tableOf(text, { ...options, name: options.name ?? 'the text' })));
+}
+
+async function jsonFile(file: string, options: JsonOptions): Promise<TableSourceNow> {
+  const name = options.name ?? file;
+  const utf8 = new Utf8Bytes(name);
+  const bytes = utf8.push(await readMaybeZipped(file));
+  return tableOf(textOfBytes(Buffer.concat([bytes, utf8.end()])), { ...options, name });
+}
+
+function tableOf(text: string, { name, label, columns }: JsonOptions & { name: string }): TableSourceNow {
   let source: unknown;
   try {
     source = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new DataError(`${name}: this is not JSON (${textOf(error)}); note that JSON has null and no NaN`);
   }
-  return Dataset.from(source as DataSource, { name, label });
+  if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
+  const options = { name, label, columns, find: true };
+  if (source.every(isRow)) return tableOfRows(source, options);
+  if (source.every(isRecord)) return tableOfRecords(source, options);
+  throw noData(name, source);
 }

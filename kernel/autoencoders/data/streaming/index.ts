@@ -1,7 +1,5 @@
-export { streamCsv } from './csv';
 export { streamIdx, type IdxOptions } from './idx';
 export { streamImageFolder, type ImageFolderOptions } from './imageFolder';
 export { streamNpy, streamNpz, type NpyOptions, type NpzOptions } from './npy';
-export { streamParquet, type ParquetOptions } from './parquet';
 export { streamSafetensors, type SafetensorsOptions } from './safetensors';
 export { streamWav, type WavOptions } from './wav';

@@ -57,12 +57,12 @@ describe('parseCsv', () => {
   it.each([
     ['a,b\n1,2\n3,red\n', 'line 3, column “b”: found “red”; expected a number'],
     ['a,b\n1,2\n3,red\n', "pass { label: 'b' }"],
-    ['1,2\n3\n', 'line 2: found 1 values; expected 2'],
+    ['1,2\n3\n', 'line 2: found 1 value; expected 2'],
     ['1,2\n3,4,5\n', 'line 2: found 3 values; expected 2'],
     ['', 'it is empty'],
     ['\n \n', 'it is empty'],
     ['a,b\n', 'holds no rows of numbers'],
-    ['a,b\n1,"2\n', 'Quote Not Closed'],
+    ['a,b\n1,"2\n', 'line 2: a quote opens here that does not close'],
   ])('refuses %j', (text, message) => {
     expect(() => parseCsv(text, { name: 'table' })).toThrow(message);
     expect(() => parseCsv(text, { name: 'table' })).toThrow('table');
@@ -86,8 +86,8 @@ describe('readCsv', () => {
   });
 
   it('names the file in errors', async () => {
-    const file = temporaryFile('people.csv', 'age,name\n33,Ada\n');
-    await expect(readCsv(file)).rejects.toThrow(`${file}, line 2, column “name”: found “Ada”`);
+    const file = temporaryFile('people.csv', 'age,height\n33,1.8\n34,Ada\n');
+    await expect(readCsv(file)).rejects.toThrow(`${file}, line 3, column “height”: found “Ada”`);
     await expect(readCsv(`${file}x`)).rejects.toThrow('people.csvx: there is no such file');
   });
 

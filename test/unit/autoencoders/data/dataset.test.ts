@@ -156,7 +156,7 @@ describe('Dataset.from', () => {
     ['1,2', 'found a string'],
     [[], 'found an empty array'],
     [[1, 2], 'an array whose element 0 is a number'],
-    [[[1, 2], [3]], 'row 1: found 1 values; expected 2'],
+    [[[1, 2], [3]], 'row 1: found 1 value; expected 2'],
     [[[1, 'two']], 'row 0, column “x1”: found “two”; expected a number'],
     [[{ a: 1 }, { b: 2 }], 'row 1: the field “a” is not in every record'],
     [[{ a: { b: 1 } }], 'column “a”: found a nested value'],

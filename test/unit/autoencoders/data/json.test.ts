@@ -18,8 +18,8 @@ describe('parseJson', () => {
     ['{"a": [1, 2]}', 'found an object of another kind; expected rows of numbers'],
     ['[1, 2, 3]', 'an array whose element 0 is a number'],
     ['[]', 'found an empty array'],
-    ['[[1, 2], [3]]', 'row 1: found 1 values; expected 2'],
-    ['[{"x": 1, "kind": "b"}]', 'row 0, column “kind”: found “b”; expected a number'],
+    ['[[1, 2], [3]]', 'row 1: found 1 value; expected 2'],
+    ['[{"x": 1, "y": 2}, {"x": 1, "y": "b"}]', 'row 1, column “y”: found “b”; expected a number'],
     ['[[1, 2], {"x": 1}]', 'an array of both rows and records'],
   ])('refuses %s', (text, message) => {
     expect(() => parseJson(text, { name: 'numbers' })).toThrow(message);

@@ -104,8 +104,11 @@ describe('a stream of samples', () => {
     expect(classNames).toEqual(['a', 'b']);
     expect(values.slice(2 * 4321, 2 * 4321 + 2)).toEqual([4321 / 2, -4321]);
     expect(labels!.slice(0, 4)).toEqual([1, 0, 0, 1]);
-    await expect(streamData(temporaryFile('t.parquet', bytes))).rejects.toThrow(
-      /column “kind”: found “b”.*label: 'kind'/,
+    const unasked = await streamData(temporaryFile('t.parquet', bytes));
+    expect(await all(unasked)).toEqual({ values, labels, classNames });
+    expect(unasked.notices).toEqual([expect.stringContaining('the column “kind” is taken for the class')]);
+    await expect(streamData(temporaryFile('t.parquet', bytes), { columns: ['kind'] })).rejects.toThrow(
+      /column “kind”: found text.*label: 'kind'/,
     );
     await expect(streamData(temporaryFile('no.parquet', 'PAR1 no'))).rejects.toThrow('this is no whole Parquet file');
   });
@@ -119,8 +122,7 @@ describe('a stream of samples', () => {
     expect((await collect(stream)).values).toEqual(whole.values);
     expect((await collect(stream)).labels).toEqual(whole.labels);
     const wrong = temporaryFile('wrong.csv', '1,2\n3,x\n');
-    const rows = await streamData(wrong);
-    await expect(collect(rows)).rejects.toThrow(/line 2, column “x1”: found “x”/);
+    await expect(streamData(wrong)).rejects.toThrow(/line 2, column “x1”: found “x”/);
   });
 
   it('of IDX is the data set that is read whole', async () => {
