@@ -6,12 +6,12 @@ import { Dataset } from './dataset';
  * The samples of a stream as a data set in memory.
  *
  * @param limit at most so many, from the first on
- * @throws {DataError} when the stream ends early
+ * @throws {DataError} when the stream ends early, or there is no room for it
  */
 export async function collect(stream: SampleStream, limit = Infinity): Promise<Dataset> {
   const { name, shape, width, classNames = [], notices = [] } = stream;
   const length = Math.min(limit, stream.length);
-  const values = new Float32Array(length * width);
+  const values = roomFor(name, length, width);
   let labels: Int32Array | null = null;
   let filled = 0;
   for await (const chunk of stream.chunks()) {
@@ -23,4 +23,14 @@ export async function collect(stream: SampleStream, limit = Infinity): Promise<D
   }
   if (filled < length) throw new DataError(`${name}: its stream ended after ${filled} of ${length} samples`);
   return new Dataset({ name, values, shape, labels, classNames, notices });
+}
+
+function roomFor(name: string, length: number, width: number): Float32Array {
+  try {
+    return new Float32Array(length * width);
+  } catch {
+    throw new DataError(
+      `${name}: ${length} samples of ${width} values take ${Math.ceil((length * width * 4) / 2 ** 30)} GB, more than there is room for; streamData reads them a part at a time`,
+    );
+  }
 }

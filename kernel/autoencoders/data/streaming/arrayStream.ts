@@ -4,6 +4,7 @@ import { DataError } from '../../training/checkData';
 import { classesOf } from '../classes';
 import { sampleShape } from '../convert';
 import { warned } from '../notices';
+import { ColumnFacts, planOf, type ColumnPlan } from '../tables/columnFacts';
 import { ByteReader } from './byteReader';
 import { columnMajorChunks } from './columnMajor';
 import { numbersIn, type Numbers } from './elements';
@@ -45,14 +46,15 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
     throw new DataError(`${name}: found ${labels.length} labels for ${length} samples`);
   }
   const full = drawn.kind === 'image' && array.type.byte && (await hasAbove(array, 1)) ? 255 : 1;
+  const { offsets, notices } = await planFor(array, drawn, options.name ?? name);
   return {
     name: options.name ?? name,
     shape: drawn,
     length,
     width,
     classNames: options.classNames,
-    notices: warned(options.notices ?? []),
-    chunks: () => chunksOf(array, { length, width, full, labels }),
+    notices: warned([...(options.notices ?? []), ...notices]),
+    chunks: () => chunksOf(array, { width, full, offsets, labels }),
   };
 }
 
@@ -94,24 +96,44 @@ async function hasAbove(array: StoredArray, limit: number): Promise<boolean> {
   return false;
 }
 
+/** Whether float32 holds the numbers of each feature, and what is subtracted where it does not; reads them all for that. */
+async function planFor(array: StoredArray, drawn: SampleShape, name: string): Promise<ColumnPlan> {
+  const { type, shape } = array;
+  if (drawn.kind === 'image' || type.size < 4 || type.code === 'f4') return { offsets: null, notices: [] };
+  const width = drawn.features.length;
+  const facts = new ColumnFacts(width);
+  for await (const numbers of rowsOf(array, width)) {
+    for (let i = 0; i < numbers.length; i++) facts.see(numbers[i]!, i % width);
+  }
+  return planOf(name, drawn.features, facts, countOf(shape));
+}
+
 interface Reading {
-  length: number;
   width: number;
   full: number;
+  offsets: Float64Array | null;
   labels: Int32Array | null;
 }
 
-async function* chunksOf(array: StoredArray, { length, width, full, labels }: Reading): AsyncGenerator<SampleChunk> {
-  const rows = chunkLength(width);
-  const chunks = array.columnMajor ? columnMajorChunks(array, rows) : piecesOf(array, length * width, rows * width);
+async function* chunksOf(array: StoredArray, { width, full, offsets, labels }: Reading): AsyncGenerator<SampleChunk> {
   let start = 0;
-  for await (const numbers of chunks) {
-    const values = numbers instanceof Float32Array ? numbers : new Float32Array(numbers);
+  for await (const numbers of rowsOf(array, width)) {
+    const values = offsets
+      ? Float32Array.from(numbers, (number, i) => number - offsets[i % width]!)
+      : numbers instanceof Float32Array
+        ? numbers
+        : new Float32Array(numbers);
     if (full !== 1) for (let i = 0; i < values.length; i++) values[i]! /= full;
     const end = start + values.length / width;
     yield { values, labels: labels && labels.slice(start, end) };
     start = end;
   }
+}
+
+/** The numbers sample by sample, some samples at a time. */
+function rowsOf(array: StoredArray, width: number): AsyncGenerator<Numbers> {
+  const rows = chunkLength(width);
+  return array.columnMajor ? columnMajorChunks(array, rows) : piecesOf(array, countOf(array.shape), rows * width);
 }
 
 /** The numbers of the array in the order of the file, `most` at a time; checks that the file ends with them. */

@@ -55,7 +55,9 @@ describe('readNpy', () => {
     else if (values.BYTES_PER_ELEMENT === 4) bytes.swap32();
     else bytes.swap64();
     const swapped = new Uint8Array(Uint8Array.from(bytes).buffer);
-    expect(await valuesOf(npy(descr, [2, 1], swapped))).toEqual(Array.from(values, (one) => Math.fround(Number(one))));
+    expect(await valuesOf(npy(descr, [2, 1], swapped))).toEqual(
+      Array.from<number | bigint, number>(values as ArrayLike<number | bigint>, (one) => Math.fround(Number(one))),
+    );
   });
 
   it('reads the headers of versions 2 and 3, and the shapes that Python 2 wrote', async () => {
