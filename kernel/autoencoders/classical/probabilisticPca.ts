@@ -53,8 +53,8 @@ export class ProbabilisticPCA {
    * @throws {DataError} at a value that is not finite
    * @throws RangeError for another k, or for data that lie in a k-dimensional plane: σ² = 0 has no density
    */
-  static fit(data: SampleInput, components: number): ProbabilisticPCA {
-    const pca = PCA.fit(data, components);
+  static async fit(data: SampleInput, components: number): Promise<ProbabilisticPCA> {
+    const pca = await PCA.fit(data, components);
     const d = pca.mean.length;
     if (components >= d) {
       throw new RangeError(
