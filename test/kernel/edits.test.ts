@@ -225,6 +225,21 @@ describe('a file that was edited', () => {
     expect(text).toBe('[ true, true, false ]');
   });
 
+  it('is new for a require that the user made, TypeScript included', async () => {
+    const { before, after } = await afterEdit(
+      {
+        'a.cjs': "exports.b = require('./b.cjs').b; exports.c = require('./c.ts').c;",
+        'b.cjs': 'exports.b = 1;',
+        'c.ts': 'export const c: number = 1;',
+      },
+      { 'b.cjs': 'exports.b = 2;', 'c.ts': 'export const c: number = 2;' },
+      (folder) => `
+        import { createRequire } from 'node:module'; const made = createRequire(__dirname + '/${folder}/x.js');
+        const { b, c } = made('./a.cjs'); [b, c, made('./c').c]`,
+    );
+    expect([before, after]).toEqual(['[ 1, 1, 1 ]', '[ 2, 2, 2 ]']);
+  });
+
   it('is loaded anew after an interrupt while it loaded', async () => {
     kernel.write('waits.ts', 'if (globalThis.waits !== false) await new Promise(() => {});\nexport const w = 1;');
     const { id, finished } = kernel.begin(

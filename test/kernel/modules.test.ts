@@ -18,6 +18,7 @@ beforeAll(async () => {
   kernel.write('imports-nothing.ts', "import './nothing';");
   kernel.write('imports-package.ts', "import 'no-package';");
   kernel.write('imports-name.ts', "\n  import { nope } from './helper'; nope;");
+  kernel.write('style.css', 'b {}');
   kernel.write('awaits.ts', 'export const a = await 1;');
   kernel.write('wrong.json', '{ wrong }');
   kernel.write('twice.mjs', 'const twice = 1;\nconst twice = 2;');
@@ -251,6 +252,10 @@ describe('imports that cannot be', () => {
     ["import './imports-nothing'", /"\.\/nothing" was not found from .*imports-nothing\.ts/],
     ["import './imports-package'", /Package "no-package", which .*imports-package\.ts imports, was not found/],
     ["import './imports-name'", /"\.\/helper" has no export named "nope" \(.*imports-name\.ts:2:3\)/],
+    ["import './style.css'", /style\.css is no script and no JSON\. Read it as a file/],
+    ["import 'latentlab/nothing'", /LatentLab has no file "latentlab\/nothing"/],
+    ['require(5)', /require takes the name of a module, a text that is not empty; it got 5/],
+    ["import ''", /import takes the name of a module.*it got ''/],
     ["require('./awaits')", /awaits\.ts awaits at its top level: write await import/],
     ["import './wrong.json'", /wrong\.json is no JSON: /],
     ["import './twice.mjs'", /'twice' has already been declared \(.*twice\.mjs:2:\d+\)/],

@@ -80,7 +80,7 @@ export class ModuleLoader {
 
   async dynamicImport(specifier: unknown): Promise<Namespace> {
     this.graph.refresh();
-    return await this.graph.import(String(specifier), this.cell);
+    return await this.graph.import(`${specifier as string}`, this.cell);
   }
 
   /** A package of nothing but types need not be there. */

@@ -9,6 +9,7 @@ import { types } from 'node:util';
 import { findComponents } from './components';
 import { isDeclaredType } from './declaredTypes';
 import { commonJsNamespace, addStar, emptyNamespace, seal, withNames, type Namespace } from './namespaces';
+import { routeNativeRequire } from './nativeRequire';
 import { OwnModule, type Component, type Link, type Surroundings } from './ownModule';
 import type { Projects } from './projects';
 import type { Redirects } from './redirects';
@@ -32,7 +33,12 @@ export class ModuleGraph {
     private readonly resolver: Resolver,
     private readonly projects: Projects,
     private readonly redirects: Redirects,
-  ) {}
+  ) {
+    routeNativeRequire(
+      (file) => resolver.isOwnScript(file),
+      (file) => this.require(file, file),
+    );
+  }
 
   /** Forgets files that changed, and those that use them. */
   refresh(): void {

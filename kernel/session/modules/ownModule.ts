@@ -2,7 +2,7 @@
 import nodeModule from 'node:module';
 import path from 'node:path';
 import { compileFunction, constants } from 'node:vm';
-import { compileFile, type Origin } from './compileFile';
+import { compileFile, type CompiledFile, type Origin } from './compileFile';
 import { contentOf, isUnchanged, type FileState } from './fileState';
 import type { ImportedModule, ModuleShape } from './moduleShape';
 import { addCommonJs, addExport, emptyNamespace, type Namespace } from './namespaces';
@@ -68,7 +68,7 @@ export class OwnModule {
       this.addJson(text ?? '');
       return;
     }
-    const { code, origin, shape } = compileFile(file, text ?? '', project);
+    const { code, origin, shape } = compiledOnce(file, text ?? '', project);
     this.code = code;
     this.origin = origin;
     this.shape = shape;
@@ -149,6 +149,17 @@ export class OwnModule {
     }
   }
 }
+
+/** A file that is loaded anew because another one changed is compiled as before. */
+function compiledOnce(file: string, text: string, project: Project): CompiledFile {
+  const known = compiled.get(file);
+  if (known?.text === text && known.project === project) return known.result;
+  const result = compileFile(file, text, project);
+  compiled.set(file, { text, project, result });
+  return result;
+}
+
+const compiled = new Map<string, { text: string; project: Project; result: CompiledFile }>();
 
 function nodeModuleOf(file: string): NodeJS.Module {
   const module = new nodeModule(file);

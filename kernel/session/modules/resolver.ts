@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { moduleResolve } from 'import-meta-resolve';
 import { packageRoot } from '../../engine/packageRoot';
 import { installedPackage, isCompiled, isDeclared, resolveFile } from './localFiles';
@@ -23,6 +24,7 @@ export type Resolution =
 export type Asking = 'import' | 'require';
 
 const PATH = /^(\.{1,2}([\\/]|$)|\/|file:|[A-Za-z]:[\\/])/;
+const SCRIPT = /\.([cm]?[jt]s|[jt]sx)$/;
 const SCHEME = /^[a-z][a-z+.-]+:/i;
 
 export class Resolver {
@@ -49,6 +51,11 @@ export class Resolver {
    * @throws Error with a code of Node's, whose message says what to do
    */
   resolve(specifier: string, from: string, asking: Asking): Resolution {
+    if (typeof specifier !== 'string' || specifier === '') {
+      throw new TypeError(
+        `${asking} takes the name of a module, a text that is not empty; it got ${inspect(specifier)}.`,
+      );
+    }
     if (specifier === LIBRARY_NAME) return { kind: 'library' };
     if (isBuiltin(specifier)) return { kind: 'foreign', url: specifier };
     if (isShared(specifier)) return this.sharedPackage(specifier) ?? this.installed(specifier, from, asking);
@@ -84,7 +91,9 @@ export class Resolver {
 
   private inLibrary(specifier: string): Resolution | undefined {
     if (!specifier.startsWith(`${LIBRARY_NAME}/`)) return undefined;
-    return this.file(path.join(packageRoot(), specifier.slice(LIBRARY_NAME.length)));
+    const found = this.file(path.join(packageRoot(), specifier.slice(LIBRARY_NAME.length)));
+    if (!found) throw new Error(`LatentLab has no file "${specifier}". What it offers is in "${LIBRARY_NAME}" itself.`);
+    return found;
   }
 
   private mapped(specifier: string, from: string): Resolution | undefined {
@@ -116,11 +125,25 @@ export class Resolver {
 
   private loaded(file: string, query = ''): Resolution {
     if (this.isLibrary(file)) return { kind: 'library' };
-    const foreign = this.product.some((folder) => file.startsWith(folder + path.sep));
-    const own = !foreign && (installedPackage(file) === this.home || isCompiled(file));
-    const readable = /\.([cm]?[jt]s|[jt]sx|json)$/.test(file);
-    if (file.endsWith('.json') || (own && readable)) return { kind: 'own', file, query };
+    if (file.endsWith('.json') || this.isOwnScript(file)) return { kind: 'own', file, query };
+    if (this.isUsers(file) && !/\.(node|wasm)$/.test(file) && path.extname(file) !== '') {
+      throw new Error(`${file} is no script and no JSON. Read it as a file: readFileSync(…) of node:fs.`);
+    }
     return { kind: 'foreign', url: pathToFileURL(file).href + query };
+  }
+
+  /** Scripts of the user's, and those of packages that Node cannot run. */
+  isOwnScript(file: string): boolean {
+    return SCRIPT.test(file) && (this.isUsers(file) || (isCompiled(file) && !this.isProduct(file)));
+  }
+
+  /** A file that the user edits, as opposed to one of a package or of the product. */
+  private isUsers(file: string): boolean {
+    return installedPackage(file) === this.home && !this.isProduct(file);
+  }
+
+  private isProduct(file: string): boolean {
+    return this.product.some((folder) => file.startsWith(folder + path.sep));
   }
 
   /** The library itself, or another copy of it: there is one in a kernel. */
