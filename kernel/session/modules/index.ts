@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type ts from 'typescript';
 import { isDeclaredType } from './declaredTypes';
+import { ForeignModules } from './foreignModules';
 import { ModuleGraph } from './moduleGraph';
 import { withNames, type Namespace } from './namespaces';
 import { Projects } from './projects';
@@ -41,7 +42,8 @@ export class ModuleLoader {
     const redirects = new Redirects(library, hooks);
     redirects.offer(namespace);
     const resolver = new Resolver(library, folder, this.projects);
-    this.graph = new ModuleGraph(namespace as Namespace, resolver, this.projects, redirects);
+    const foreign = new ForeignModules(namespace as Namespace, redirects);
+    this.graph = new ModuleGraph(resolver, this.projects, foreign);
     this.meta = this.graph.metaOf(this.cell);
     const require = this.graph.requireOf(this.cell);
     const fresh = (specifier: string): unknown => {

@@ -5,14 +5,13 @@
 import nodeModule, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { types } from 'node:util';
 import { findComponents } from './components';
 import { isDeclaredType } from './declaredTypes';
-import { commonJsNamespace, addStar, emptyNamespace, seal, withNames, type Namespace } from './namespaces';
+import type { ForeignModules } from './foreignModules';
+import { addStar, emptyNamespace, seal, withNames, type Namespace } from './namespaces';
 import { routeNativeRequire } from './nativeRequire';
 import { OwnModule, type Component, type Link, type Surroundings } from './ownModule';
 import type { Projects } from './projects';
-import type { Redirects } from './redirects';
 import type { Asking, Resolution, Resolver } from './resolver';
 
 /** A step on the way to a module that has run. */
@@ -27,12 +26,10 @@ const cache = (nodeModule as unknown as { _cache: Record<string, NodeJS.Module |
 export class ModuleGraph {
   private readonly modules = new Map<string, OwnModule>();
 
-  /** @param library the namespace of the library */
   constructor(
-    private readonly library: Namespace,
     private readonly resolver: Resolver,
     private readonly projects: Projects,
-    private readonly redirects: Redirects,
+    private readonly foreign: ForeignModules,
   ) {
     routeNativeRequire(
       (file) => resolver.isOwnScript(file),
@@ -58,7 +55,7 @@ export class ModuleGraph {
   /** @param asker the file that imports, for what its changes mean; undefined for a cell */
   async import(specifier: string, from: string, asker?: OwnModule): Promise<Namespace> {
     const resolution = this.resolver.resolve(specifier, from, 'import');
-    if (resolution.kind !== 'own') return this.foreign(resolution);
+    if (resolution.kind !== 'own') return this.foreign.import(resolution);
     const module = this.linked(resolution);
     asker?.uses.add(module);
     await this.finished(module.component!);
@@ -68,7 +65,7 @@ export class ModuleGraph {
   /** @throws Error when the module, or one that it imports, awaits at its top level */
   require(specifier: string, from: string, asker?: OwnModule): unknown {
     const resolution = this.resolver.resolve(specifier, from, 'require');
-    if (resolution.kind !== 'own') return this.foreignNow(resolution, specifier, from);
+    if (resolution.kind !== 'own') return this.foreign.require(resolution, specifier, from);
     const module = this.linked(resolution);
     asker?.uses.add(module);
     this.finishedNow(module.component!);
@@ -233,8 +230,8 @@ export class ModuleGraph {
       };
     }
     return {
-      wait: async () => this.arrived(module, link, index, await this.foreign(resolution)),
-      now: () => this.arrived(module, link, index, this.foreignNamespace(link, module)),
+      wait: async () => this.arrived(module, link, index, await this.foreign.import(resolution)),
+      now: () => this.arrived(module, link, index, this.foreign.namespaceOf(resolution, link.specifier, module.file)),
     };
   }
 
@@ -282,32 +279,6 @@ export class ModuleGraph {
     for (const other of this.modules.values()) {
       if (other.uses.has(module)) this.forget(other);
     }
-  }
-
-  // --- what Node loads ----------------------------------------------------------------------------------------------
-
-  private async foreign(resolution: Resolution): Promise<Namespace> {
-    if (resolution.kind === 'library') return this.library;
-    if (resolution.kind !== 'foreign') return emptyNamespace();
-    const { url } = resolution;
-    if (nodeModule.isBuiltin(url)) return (await import(url)) as Namespace;
-    this.redirects.install();
-    if (url.endsWith('.node')) return commonJsNamespace(createRequire(url)(fileURLToPath(url)));
-    return (await import(url)) as Namespace;
-  }
-
-  private foreignNow(resolution: Resolution, specifier: string, from: string): unknown {
-    if (resolution.kind === 'library') return this.library;
-    if (resolution.kind !== 'foreign') return {};
-    const { url } = resolution;
-    if (!nodeModule.isBuiltin(url)) this.redirects.install();
-    return createRequire(from)(url.startsWith('file:') ? fileURLToPath(url) : specifier);
-  }
-
-  private foreignNamespace({ resolution, specifier }: Link, { file }: OwnModule): Namespace {
-    const exports = this.foreignNow(resolution, specifier, file);
-    const isNamespace = exports === this.library || types.isModuleNamespaceObject(exports);
-    return isNamespace ? (exports as Namespace) : commonJsNamespace(exports);
   }
 
   private projectOf(file: string) {
