@@ -25,8 +25,8 @@ import { boundNames, isAssignedOutside, isVar, isVariableName, lexicalNames, wal
 export interface CellNames {
   /** Globals' names that cells may have bindings of. */
   shadowed: ReadonlySet<string>;
-  /** Names of constants; giving them a value throws. */
-  guarded: ReadonlySet<string>;
+  /** Whether a name is a constant's; giving it a value throws. */
+  isGuarded(name: string): boolean;
 }
 
 /** @param cell the cell's number, another for each run */
@@ -217,12 +217,11 @@ class CellRewriter {
   // --- names --------------------------------------------------------------------------------------------------------
 
   private identifier(id: ts.Identifier, scope: Scope): void {
-    const { shadowed, guarded } = this.names;
-    if (shadowed.has(id.text) || guarded.has(id.text)) this.references.push({ id, scope });
+    if (this.names.shadowed.has(id.text) || this.names.isGuarded(id.text)) this.references.push({ id, scope });
   }
 
   private reference({ id, scope }: Reference): void {
-    const assigned = this.names.guarded.has(id.text) && isAssignedOutside(id, scope);
+    const assigned = this.names.isGuarded(id.text) && isAssignedOutside(id, scope);
     const renamed = this.names.shadowed.has(id.text) && isReference(id) && scope.isOuter(id.text);
     if (!assigned && !renamed) return;
     const name = renamed ? ownName(id.text) : id.text;

@@ -10,6 +10,7 @@ import ts from 'typescript';
 import { misplacedAwait } from './awaits';
 import { normalizeBindings } from './bindings';
 import { declaredConstants, lacksValue, type Constant } from './constants';
+import { isStackOverflow, tooDeep } from './depth';
 import { CellSyntaxError } from './errors';
 import { objectLiteral } from './objectLiteral';
 import { ownName } from './ownSource';
@@ -58,6 +59,20 @@ export class CellCompiler {
     cell = 0,
     options: ts.CompilerOptions = {},
   ): CompiledCell {
+    try {
+      return this.compiled(source, cellName, language, cell, options);
+    } catch (error) {
+      throw isStackOverflow(error) ? tooDeep(source, cellName) : error;
+    }
+  }
+
+  private compiled(
+    source: string,
+    cellName: string,
+    language: CellLanguage,
+    cell: number,
+    options: ts.CompilerOptions,
+  ): CompiledCell {
     const extension = language === 'javascript' ? 'js' : 'ts';
     const literal = objectLiteral(source, extension);
     const file = literal ?? parseCell(source, extension);
@@ -66,8 +81,8 @@ export class CellCompiler {
       throw new CellSyntaxError(message, source, cellName, line, column);
     };
     const declared = declaredConstants(file);
-    const constants = new Map([...this.constants, ...declared]);
-    refuseErrors(file, language, constants, fail);
+    const constantOf = (name: string) => (declared.has(name) ? declared.get(name) : this.constants.get(name));
+    refuseErrors(file, language, constantOf, fail);
     const plain = plainCell(file, options);
     // Types are no JavaScript, however easily they are left out.
     const typed = language === 'javascript' && plain.file !== file && new Transpilation(file).syntaxError;
@@ -76,8 +91,8 @@ export class CellCompiler {
     const known = [...this.taken].filter((name) => plain.file.text.includes(name) && this.isBound(ownName(name)));
     const shadowed = new Set([...known, ...names]);
     // What TypeScript refuses beforehand, JavaScript throws when it comes to it.
-    const guarded = new Set(language === 'javascript' ? [...constants].flatMap(guardedName) : []);
-    const rewritten = normalizeBindings(plain.file, { shadowed, guarded }, cell);
+    const isGuarded = (name: string) => language === 'javascript' && THROWING.has(constantOf(name));
+    const rewritten = normalizeBindings(plain.file, { shadowed, isGuarded }, cell);
     for (const name of names) this.taken.add(name);
     for (const [name, constant] of declared) this.constants.set(name, constant);
     return { code: rewritten.text, origin: origins(plain.origin, rewritten, literal !== undefined) };
@@ -110,7 +125,7 @@ type Fail = (message: string, start: number) => never;
 function refuseErrors(
   file: ts.SourceFile,
   language: CellLanguage,
-  constants: ReadonlyMap<string, Constant | undefined>,
+  constantOf: (name: string) => Constant | undefined,
   fail: Fail,
 ): void {
   const problem = parseError(file);
@@ -120,20 +135,18 @@ function refuseErrors(
     const misplaced = misplacedAwait(node, scope.boundary);
     if (misplaced) fail(misplaced, startOf(node, file));
     if (lacksValue(node)) fail("'const' declarations must be initialized.", node.end);
-    if (ts.isIdentifier(node) && constants.get(node.text)) assignments.push({ id: node, scope });
+    if (ts.isIdentifier(node) && constantOf(node.text)) assignments.push({ id: node, scope });
   });
   if (language === 'javascript') return;
   for (const { id, scope } of assignments) {
     const name = id.getText(file);
     if (isAssignedOutside(id, scope))
-      fail(`Cannot assign to '${name}' because it is ${constants.get(name)}.`, id.getStart(file));
+      fail(`Cannot assign to '${name}' because it is ${constantOf(name)}.`, id.getStart(file));
   }
 }
 
 /** Functions and classes are variables to JavaScript. */
-function guardedName([name, constant]: [string, Constant | undefined]): string[] {
-  return constant === 'a constant' || constant === 'an import' ? [name] : [];
-}
+const THROWING: ReadonlySet<Constant | undefined> = new Set<Constant>(['a constant', 'an import']);
 
 function messageOf({ messageText }: ts.Diagnostic): string {
   return ts.flattenDiagnosticMessageText(messageText, '\n');

@@ -5,6 +5,7 @@
 import { originalPositionFor } from '@jridgewell/trace-mapping';
 import { blankSourceFile } from 'ts-blank-space';
 import ts from 'typescript';
+import { isStackOverflow } from './depth';
 import { importEquals } from './imports';
 import type { Place } from './rewrite';
 import { walk } from './scopes';
@@ -27,9 +28,58 @@ export function plainCell(cell: ts.SourceFile, options: ts.CompilerOptions): Pla
 
 function withoutTypes(cell: ts.SourceFile): string | undefined {
   let unblankable = false;
-  const blanked = blankSourceFile(cell, () => (unblankable = true));
-  return unblankable ? undefined : blanked;
+  try {
+    const blanked = blankSourceFile(cell, () => (unblankable = true));
+    return unblankable ? undefined : blanked;
+  } catch (error) {
+    // It is a recursion; long chains without types need none of it.
+    if (isStackOverflow(error) && !hasTypes(cell)) return cell.text;
+    throw error;
+  }
 }
+
+function hasTypes(cell: ts.SourceFile): boolean {
+  let found = false;
+  walk(cell, (node) => {
+    found ||= isTypeSyntax(node);
+    return !found;
+  });
+  return found;
+}
+
+/** Whether a node, or one of its own tokens, is none of JavaScript's. */
+function isTypeSyntax(node: ts.Node): boolean {
+  if (ts.isExpressionWithTypeArguments(node)) return node.typeArguments !== undefined;
+  if (ts.isHeritageClause(node)) return node.token === ts.SyntaxKind.ImplementsKeyword;
+  if (ts.isFunctionDeclaration(node)) return node.body === undefined;
+  if (ts.isModifier(node)) return !JAVASCRIPT_MODIFIERS.has(node.kind);
+  return (
+    ts.isTypeOnlyImportOrExportDeclaration(node) ||
+    ts.isTypeNode(node) ||
+    ts.isTypeElement(node) ||
+    ts.isTypeParameterDeclaration(node) ||
+    ts.isInterfaceDeclaration(node) ||
+    ts.isTypeAliasDeclaration(node) ||
+    ts.isEnumDeclaration(node) ||
+    ts.isModuleDeclaration(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isTypeAssertionExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    (ts.isClassElement(node) && 'body' in node && node.body === undefined) ||
+    ('questionToken' in node && node.questionToken !== undefined && !ts.isConditionalExpression(node)) ||
+    ('exclamationToken' in node && node.exclamationToken !== undefined)
+  );
+}
+
+const JAVASCRIPT_MODIFIERS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AsyncKeyword,
+  ts.SyntaxKind.StaticKeyword,
+  ts.SyntaxKind.ConstKeyword,
+  ts.SyntaxKind.ExportKeyword,
+  ts.SyntaxKind.DefaultKeyword,
+]);
 
 function emitted(cell: ts.SourceFile, options: ts.CompilerOptions): PlainCell {
   const { code, map } = new Transpilation(cell, options).emit({ before: [importEquals] });

@@ -10,6 +10,7 @@ import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
 import { currentCell, onBehalfOf } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
+import { isStackOverflow, tooDeep } from './depth';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './evaluator';
@@ -196,7 +197,12 @@ export class Session {
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {
-    if (outcome.kind === 'thrown') return outcome.error;
+    if (outcome.kind === 'thrown') {
+      const { code, cellName } = execution.message;
+      // V8 itself could not follow: the script has not run.
+      const refused = isStackOverflow(outcome.error) && this.stacks.scriptOf(outcome.error) === undefined;
+      return refused ? tooDeep(code, cellName) : outcome.error;
+    }
     const { cellName, line, column } = this.stacks.locate(url, outcome)!;
     return new CellSyntaxError(outcome.message, execution.message.code, cellName, line, column);
   }
