@@ -64,6 +64,7 @@ export const targets = {
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       benchMain: 'kernel/bench/childMain.ts',
+      benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupCuda: 'kernel/setup/cuda.ts',

@@ -33,6 +33,9 @@ const USAGE = `Usage:
     --threads N                         for each engine (default: all cores)
     --memory                            also watch memory over 10,000 steps
     --quick                             a few passes, to see that it works
+  npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
+    --json FILE, --write FILE, --python PATH, --quick   as above
+    --files FOLDER                      keep the files that are read there, for the next run
 `;
 
 /** What is wrong with the command line; answered with the usage and exit code 2. */
@@ -89,6 +92,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       return values.help ? usage() : verify(values);
     }
     case 'bench': {
+      if (args[0] === 'data') return benchData(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -160,6 +164,26 @@ async function bench(
       memory,
       json,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
+  process.stdout.write(report);
+  return 0;
+}
+
+async function benchData(args: string[]): Promise<number> {
+  const { json, write, python, quick } = benchOptions;
+  const options = { ...help, json, write, python, quick, files: { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const { runDataBench } = await import('./bench/data/index');
+  const report = await runDataBench(
+    {
+      pythons: values.python ?? ['python3'],
+      quick: values.quick,
+      json: values.json,
+      write: values.write ?? (values.quick ? undefined : join(packageRoot(), 'docs', 'reading.md')),
+      folder: values.files,
     },
     (line) => process.stderr.write(`${line}\n`),
   );

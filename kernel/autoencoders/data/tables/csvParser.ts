@@ -152,7 +152,7 @@ export class CsvText {
     while (this.isBlank(bytes[behind]!) && !this.blanks) behind += 1;
     if (behind === end && !last) return null;
     if (!this.isEnd(bytes, behind)) {
-      const found = cut(textOfBytes(bytes.subarray(start, behind + 8)), 40);
+      const found = cut(textOfBytes(bytes.subarray(start, Math.min(end, behind + 8))), 40);
       throw new DataError(`${this.name}, line ${this.line}: found ${found}; a quote within quotes is written twice`);
     }
     this.end = behind;
@@ -179,7 +179,9 @@ export class CsvParser {
   private readonly sink: RowSink;
   /** The delimiter, where it is one byte and no blank. */
   private readonly single: number;
+  /** Bytes that are not yet read, and how many they are; there is room for one more. */
   private held: Buffer = Buffer.alloc(0);
+  private length = 0;
   /** Bytes that have to be there before it is worth to look for a whole row again. */
   private needed = 0;
   private points = false;
@@ -199,8 +201,15 @@ export class CsvParser {
   }
 
   *push(piece: Buffer): Generator<TablePart> {
-    this.held = this.held.length === 0 ? piece : Buffer.concat([this.held, piece]);
-    if (this.held.length >= this.needed) yield* this.rows(false);
+    const length = this.length + piece.length;
+    if (length >= this.held.length) {
+      const larger = Buffer.allocUnsafeSlow(length + Math.max(piece.length, this.length) + 1);
+      this.held.copy(larger, 0, 0, this.length);
+      this.held = larger;
+    }
+    piece.copy(this.held, this.length);
+    this.length = length;
+    if (length >= this.needed) yield* this.rows(false);
   }
 
   *end(): Generator<TablePart> {
@@ -210,10 +219,10 @@ export class CsvParser {
   }
 
   private *rows(last: boolean): Generator<TablePart> {
-    const end = this.held.length;
+    const end = this.length;
+    if (end === 0) return;
+    const bytes = this.held;
     // The line feed at the end spares a look at the length with each byte.
-    const bytes = Buffer.allocUnsafe(end + 1);
-    bytes.set(this.held);
     bytes[end] = LINE_FEED;
     let at = 0;
     while (at < end) {
@@ -227,8 +236,9 @@ export class CsvParser {
       at = next;
       if (this.sink.full) yield this.sink.take();
     }
-    this.held = this.held.subarray(at);
-    this.needed = at > 0 ? 0 : 2 * this.held.length;
+    bytes.copyWithin(0, at, end);
+    this.length = end - at;
+    this.needed = at > 0 ? 0 : 2 * end;
   }
 
   private passed(bytes: Buffer, at: number, end: number, last: boolean): number {

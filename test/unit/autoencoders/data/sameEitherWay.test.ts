@@ -116,7 +116,7 @@ describe('a table has the same values loaded and streamed', () => {
     const bytes = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 900 }));
     const read = await both('groups.parquet', bytes);
     expect(read).toMatchObject({ length: rows, classNames: ['a', 'b'] });
-    const { values, labels, notices } = read as { values: number[]; labels: number[]; notices: string[] };
+    const { values, labels, notices } = read as unknown as { values: number[]; labels: number[]; notices: string[] };
     expect(labels.slice(0, 4)).toEqual([1, 0, -1, 1]);
     expect(values.slice(0, 4)).toEqual([0, NaN, Math.fround(1 / 3), 1]);
     expect(notices.at(-1)).toContain('2333 of 7000 samples have no class; their label is -1');
@@ -189,7 +189,7 @@ describe('numbers that float32 would merge', () => {
       table('t,x', (i) => `${cell(i)},${i}`),
     );
     expect(column(read)).toEqual(Array.from({ length: rows }, (_, i) => Math.fround(step * i)));
-    expect((read as { notices: string[] }).notices).toEqual([
+    expect((read as unknown as { notices: string[] }).notices).toEqual([
       expect.stringMatching(/column “t”: its values from \d+ to [\d.]+ lie too close for float32; \d+ is subtracted/),
     ]);
   });
