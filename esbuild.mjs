@@ -60,7 +60,7 @@ export const targets = {
       main: 'kernel/main.ts',
       latentlab: 'kernel/session/latentlab.ts',
       watchdog: 'kernel/session/watchdog.ts',
-      loaderHooks: 'kernel/session/loaderHooks.ts',
+      loaderHooks: 'kernel/session/modules/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       benchMain: 'kernel/bench/childMain.ts',

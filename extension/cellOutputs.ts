@@ -1,19 +1,31 @@
 /** What a kernel says of one run of a cell → the cell's outputs. */
 import * as vscode from 'vscode';
-import type { CellError, Display, KernelMessage, MimeBundle, Stream } from '../kernel/protocol';
+import {
+  isTextMime,
+  type CellError,
+  type Display,
+  type KernelMessage,
+  type MimeBundle,
+  type Stream,
+} from '../kernel/protocol';
 
 /** How long the last run's outputs stay when the new one has shown nothing: a cell that is run again does not flash. */
 const STALE_MS = 500;
 
 export class CellOutputs {
   private readonly displayed = new Map<string, vscode.NotebookCellOutput>();
-  private stream: { name: Stream['name']; output: vscode.NotebookCellOutput } | undefined;
+  private stream: { name: Stream['name']; late: boolean; output: vscode.NotebookCellOutput } | undefined;
   private fresh = false;
   private last: Thenable<void> = Promise.resolve();
   private readonly staleTimer: NodeJS.Timeout;
 
-  constructor(private readonly execution: vscode.NotebookCellExecution) {
+  constructor(private execution: vscode.NotebookCellExecution) {
     this.staleTimer = setTimeout(() => this.begin(), STALE_MS);
+  }
+
+  /** Goes on where it stopped: more comes of a run that has ended. */
+  resume(execution: vscode.NotebookCellExecution): void {
+    this.execution = execution;
   }
 
   receive(message: KernelMessage): void {
@@ -46,15 +58,15 @@ export class CellOutputs {
     clearTimeout(this.staleTimer);
   }
 
-  private write({ name, text }: Stream): void {
+  private write({ name, text, late = false }: Stream): void {
     const item = vscode.NotebookCellOutputItem[name](text);
-    if (this.stream?.name === name) {
+    if (this.stream?.name === name && this.stream.late === late) {
       this.last = this.execution.appendOutputItems(item, this.stream.output);
       return;
     }
     const output = new vscode.NotebookCellOutput([item], { outputType: 'stream' });
     this.append(output);
-    this.stream = { name, output };
+    this.stream = { name, late, output };
   }
 
   private display({ displayId, update, bundle, isResult }: Display): void {
@@ -91,11 +103,16 @@ export class CellOutputs {
 
 function itemsOf(bundle: MimeBundle): vscode.NotebookCellOutputItem[] {
   return Object.entries(bundle).map(([mime, value]) => {
-    if (mime.startsWith('image/') && typeof value === 'string') {
+    if (isBinaryImage(mime) && typeof value === 'string') {
       return new vscode.NotebookCellOutputItem(Buffer.from(value, 'base64'), mime);
     }
     return typeof value === 'string'
       ? vscode.NotebookCellOutputItem.text(value, mime)
       : vscode.NotebookCellOutputItem.json(value, mime);
   });
+}
+
+/** Pictures that are text (SVG, XPM) come as text, all others as base64. */
+function isBinaryImage(mime: string): boolean {
+  return mime.startsWith('image/') && !isTextMime(mime);
 }

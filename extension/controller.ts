@@ -4,6 +4,7 @@ import type { KernelClient } from '../kernel/client';
 import { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
+import { LateOutputs } from './lateOutputs';
 import { Problems } from './problems';
 
 export const CONTROLLER_ID = 'latentlab';
@@ -15,6 +16,7 @@ export class LatentLabController implements vscode.Disposable {
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
   private readonly problems: Problems;
+  private readonly late: LateOutputs;
   private readonly disposables: vscode.Disposable[];
 
   /** @param extensionId `publisher.name`, by which VS Code tells whose controller is meant */
@@ -29,9 +31,11 @@ export class LatentLabController implements vscode.Disposable {
     this.controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
     this.controller.interruptHandler = (notebook) => this.interrupt(notebook);
     this.problems = new Problems(kernels);
+    this.late = new LateOutputs(this.controller, kernels);
     this.disposables = [
       this.controller,
       this.problems,
+      this.late,
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.leave(notebook)),
@@ -107,12 +111,14 @@ export class LatentLabController implements vscode.Disposable {
 
   /** @returns whether the cells that wait may run */
   private async run(cell: vscode.NotebookCell, isWanted: () => boolean): Promise<boolean> {
+    await this.late.settled(cell);
     const execution = this.controller.createNotebookCellExecution(cell);
-    execution.start(Date.now());
+    const startTime = Date.now();
+    execution.start(startTime);
     const kernel = this.kernels.of(cell.notebook);
     try {
       const client = await kernel.start();
-      if (isWanted()) return await this.evaluate(execution, kernel, client);
+      if (isWanted()) return await this.evaluate(execution, kernel, client, startTime);
     } catch (error) {
       if (isWanted()) return await refuse(execution, messageOf(error));
     }
@@ -125,14 +131,16 @@ export class LatentLabController implements vscode.Disposable {
     execution: vscode.NotebookCellExecution,
     kernel: KernelProcess,
     client: KernelClient,
+    startTime: number,
   ): Promise<boolean> {
     const { cell } = execution;
     const id = crypto.randomUUID();
     const outputs = new CellOutputs(execution);
+    this.late.begin(id, cell, outputs);
     const subscription = kernel.onMessage((message) => {
       if (!('id' in message) || message.id !== id) return;
       if (message.type === 'started') execution.executionOrder = message.executionOrder;
-      outputs.receive(message);
+      if (!('late' in message)) outputs.receive(message);
     });
     try {
       this.problems.clear(cell);
@@ -142,7 +150,9 @@ export class LatentLabController implements vscode.Disposable {
       const { success, error, endTime } = await kernel.execute(client, { id, cellName, language, code });
       if (error) outputs.fail(error);
       await outputs.finish();
+      const { executionOrder } = execution;
       execution.end(success, endTime);
+      this.late.end(id, { executionOrder, success, startTime, endTime }, kernel);
       if (error) this.problems.mark(cell, error);
       return success || expectsError(cell);
     } finally {

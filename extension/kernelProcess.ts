@@ -4,9 +4,11 @@ import { KernelClient } from '../kernel/client';
 import type {
   CellError,
   DeviceSummary,
+  Display,
   Execute,
   Finished,
   KernelMessage,
+  Stream,
   ViewRequest,
   ViewResult,
 } from '../kernel/protocol';
@@ -199,6 +201,13 @@ export class KernelProcess implements vscode.Disposable {
     if (this.phase.name === 'closed') return;
     this.enter({ name: 'stopped' });
     this.ends.fire(undefined);
+  }
+
+  /** What a cell said when it had ended, and cannot be shown below it. */
+  logLate(message: Stream | Display, reason?: string): void {
+    const text = message.type === 'stream' ? message.text.trimEnd() : String(message.bundle['text/plain'] ?? '');
+    this.log.info(`${message.type === 'stream' ? message.name : 'display'}, late: ${text}`);
+    if (reason !== undefined) this.log.debug(reason);
   }
 
   private receive(message: KernelMessage): void {

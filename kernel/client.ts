@@ -56,6 +56,7 @@ export class KernelClient {
   private readonly tail: string[] = [];
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
+  private drained: (() => void) | undefined;
   private leaving = false;
   private failure: CellError | undefined;
   private runningCell: string | undefined;
@@ -123,6 +124,18 @@ export class KernelClient {
       this.cells.set(cell.id, resolve);
       this.post({ type: 'execute', ...cell });
     });
+  }
+
+  /**
+   * Waits for what the cells have left running (timers, requests), but not for ever.
+   *
+   * @param patience milliseconds
+   */
+  async drain(patience: number): Promise<void> {
+    if (!this.alive) return;
+    const drained = new Promise<void>((resolve) => (this.drained = resolve));
+    this.post({ type: 'drain', patience });
+    await Promise.race([drained, this.exited]);
   }
 
   /** Asks the cell under way to stop; works on a busy kernel too. */
@@ -204,6 +217,9 @@ export class KernelClient {
         this.runningCell = undefined;
         this.cells.get(message.id)?.(message);
         this.cells.delete(message.id);
+        break;
+      case 'drained':
+        this.drained?.();
         break;
       case 'viewResponse': {
         const request = this.requests.get(message.requestId);

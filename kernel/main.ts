@@ -26,6 +26,9 @@ async function receive(message: HostMessage): Promise<void> {
     case 'viewRequest':
       await session?.answer(message);
       break;
+    case 'drain':
+      await session?.drain(message.patience);
+      break;
     case 'shutdown':
       process.exit(0);
   }
@@ -42,12 +45,11 @@ async function initialize(message: Initialize): Promise<void> {
       else if (event.type === 'broken') console.error(`Interrupts do not reach this kernel: ${event.message}`);
     });
     const { device, connect } = await startLibrary(message, interrupts);
+    const library = new URL('./latentlab.js', import.meta.url);
+    const hooks = new URL('./loaderHooks.js', import.meta.url);
     session = new Session({
       folder: message.folder,
-      modules: {
-        hooks: new URL('./loaderHooks.js', import.meta.url),
-        library: new URL('./latentlab.js', import.meta.url),
-      },
+      modules: { hooks, library, namespace: (await import(library.href)) as object },
       send,
       onRunning: (order) => interrupts.running(order),
     });

@@ -1,15 +1,22 @@
 /**
  * Every message between the host (extension or command line), the kernel process and the renderers.
  *
- * Types and a version, nothing else. Host and kernel exchange structured clones over `child_process` IPC
+ * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over `child_process` IPC
  * (`serialization: 'advanced'`); renderer messages are JSON.
  */
 
 /** Raised on every change that an older peer cannot read. */
 export const PROTOCOL_VERSION = 1;
 
-/** MIME type → value. Binary images are base64 strings, `…+json` values are plain objects. */
+/** MIME type → value. Binary images are base64 strings, images that are text are text, `…+json` values plain objects. */
 export type MimeBundle = Record<string, unknown>;
+
+const TEXT_MIME = /^text\/|[+/](?:xml|json|yaml)$|^application\/javascript$|^image\/x-x?(?:pixmap|bitmap|pm|bm)$/;
+
+/** Whether a bundle holds the data of a MIME type as text, and not as base64. */
+export function isTextMime(mime: string): boolean {
+  return TEXT_MIME.test(mime.toLowerCase().split(';')[0]!.trim());
+}
 
 // --- host → kernel ------------------------------------------------------------------------------------------------
 
@@ -50,12 +57,18 @@ export interface ViewRequestMessage {
  */
 export type ViewRequest = { kind: 'decode'; z: number[] } | { kind: 'cancel' };
 
+/** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
+export interface Drain {
+  type: 'drain';
+  patience: number;
+}
+
 /** Leave in good order. */
 export interface Shutdown {
   type: 'shutdown';
 }
 
-export type HostMessage = Initialize | Execute | ViewRequestMessage | Shutdown;
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Drain | Shutdown;
 
 /**
  * An interrupt is not a message: a busy kernel would not read it. The host writes {@link INTERRUPT_BYTE} to the
@@ -87,12 +100,14 @@ export interface Started {
   startTime: number;
 }
 
-/** A piece of stdout or stderr. `id` is absent when no cell is running (a timer that an earlier cell left, say). */
+/** A piece of stdout or stderr. `id` is absent when no cell caused it. */
 export interface Stream {
   type: 'stream';
   id?: string;
   name: 'stdout' | 'stderr';
   text: string;
+  /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
+  late?: boolean;
 }
 
 /** A value to show, or (with `update`) the new content of the output that carries the same `displayId`. */
@@ -104,6 +119,8 @@ export interface Display {
   bundle: MimeBundle;
   /** Whether it is the value of the cell's last expression. */
   isResult: boolean;
+  /** As of a {@link Stream}. */
+  late?: boolean;
 }
 
 /** A live state of a view, at most ten a second: goes to the renderer and never into the document. */
@@ -133,6 +150,10 @@ export interface Finished {
   duration: number;
   endTime: number;
   error?: CellError;
+}
+
+export interface Drained {
+  type: 'drained';
 }
 
 export interface ViewResponse {
@@ -186,7 +207,7 @@ export interface Rung {
 }
 
 export type KernelMessage =
-  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | ViewResponse;
+  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | Drained | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 

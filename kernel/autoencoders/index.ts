@@ -78,7 +78,7 @@ export type { Codes, CodesOptions } from './priors/codes';
 export { LatentFlow } from './priors/latentFlow';
 export type { LatentFlowConfig } from './priors/latentFlow';
 export { LatentSampler } from './priors/latentSampler';
-export type { LatentDistribution, SampledModel } from './priors/latentSampler';
+export type { FittedDraws, LatentDistribution, SampledModel, TrainableDistribution } from './priors/latentSampler';
 export { PixelCNN } from './priors/pixelCnn';
 export type { PixelCNNConfig } from './priors/pixelCnn';
 export { PixelSNAIL } from './priors/pixelSnail';

@@ -1,6 +1,6 @@
 /** `npm run bench`: the workloads on every engine that is at hand, side by side. */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { writeWholeSync } from '../files/writeWhole';
 import { nodeEngines, pythonEngines } from './engines';
 import type { Engine } from './engines';
 import { thisMachine } from './machine';
@@ -62,8 +62,8 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const date = new Date().toISOString().slice(0, 10);
   const { workloads, json, write } = options;
   const report = reportText({ machine: thisMachine(count), date, workloads, rows, refusals, memory, remarks });
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 1)}\n`);
-  if (write !== undefined) writeFileSync(write, report);
+  if (json !== undefined) writeWholeSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+  if (write !== undefined) writeWholeSync(write, report);
   return report;
 }
 

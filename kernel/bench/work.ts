@@ -23,7 +23,7 @@ export async function modelPass(workload: WorkloadName): Promise<Pass> {
     case 'a':
       return trainingPass(vae(), data, 1e-3);
     case 'b':
-      return trainingPass(new ConvolutionalVAE(image), data, 1e-4);
+      return trainingPass(new ConvolutionalVAE({ ...image, binarize: 0.5 }), data, 1e-4);
     case 'c':
       return trainingPass(new ConvolutionalVQVAE(image), data, 3e-4);
     case 'd':

@@ -8,7 +8,7 @@ export function derivationChecks(notebook: Notebook): DerivationCheck[] {
   return notebook.cells
     .flatMap((cell) => (isCode(cell) ? cell.outputs : []))
     .map((output) => ('data' in output ? (output.data as Record<string, unknown>)[MIME.derivationChecks] : undefined))
-    .filter((view): view is DerivationChecksView => view !== undefined)
+    .filter((view): view is DerivationChecksView => Array.isArray((view as Partial<DerivationChecksView> | null)?.rows))
     .flatMap(({ rows }) => rows);
 }
 

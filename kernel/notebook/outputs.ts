@@ -1,12 +1,9 @@
-import type { CellError, Display, MimeBundle, Started, Stream } from '../protocol';
+import { isTextMime, type CellError, type Display, type MimeBundle, type Started, type Stream } from '../protocol';
 import { physicalSize } from './png';
 import { joined, lines } from './format';
 import type { CodeCell, DisplayOutput, Output } from './format';
 
 type StreamOutput = Extract<Output, { output_type: 'stream' }>;
-
-/** MIME types besides `text/…` that nbformat stores as lists of lines. */
-const LINE_TYPES = new Set(['image/svg+xml', 'application/javascript']);
 
 /**
  * Turns a kernel's messages into the outputs of code cells as nbformat has them. Keys are in alphabetical order, as
@@ -16,6 +13,8 @@ export class OutputAssembler {
   /** Where each display is shown, so that a later cell can update it; never written to the file. */
   private readonly displays = new Map<string, DisplayOutput[]>();
   private readonly cells = new Map<string, CodeCell>();
+  /** What cells printed when they had ended. */
+  private readonly late = new WeakSet<StreamOutput>();
   private latest: CodeCell | undefined;
 
   /** Empties the cell's outputs; messages of execution `id` go to it from now on. */
@@ -32,12 +31,16 @@ export class OutputAssembler {
   }
 
   /** Pieces of one stream that follow each other become one output; a piece without a cell goes to the latest. */
-  stream({ id, name, text }: Stream): void {
+  stream({ id, name, text, late = false }: Stream): void {
     const cell = (id === undefined ? undefined : this.cells.get(id)) ?? this.latest;
     if (!cell || text === '') return;
     const last = cell.outputs.at(-1);
-    if (last?.output_type === 'stream' && last.name === name) append(last, text);
-    else cell.outputs.push({ name, output_type: 'stream', text: lines(text) });
+    if (last?.output_type === 'stream' && last.name === name && this.late.has(last) === late) append(last, text);
+    else {
+      const output: StreamOutput = { name, output_type: 'stream', text: lines(text) };
+      if (late) this.late.add(output);
+      cell.outputs.push(output);
+    }
   }
 
   display({ id, displayId, update, bundle, isResult }: Display): void {
@@ -83,7 +86,7 @@ function toData(bundle: MimeBundle): Record<string, unknown> {
 
 function toDatum(mime: string, value: unknown): unknown {
   if (typeof value !== 'string' || mime === 'application/json' || mime.endsWith('+json')) return value;
-  return mime.startsWith('text/') || LINE_TYPES.has(mime) ? lines(value) : value;
+  return isTextMime(mime) ? lines(value) : value;
 }
 
 /** The size at which a picture is to be shown, where the file says that it has more than one pixel a CSS pixel. */
@@ -98,5 +101,5 @@ export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return Array.isArray(value) && value.every((line) => typeof line === 'string')
     ? joined(value)
-    : JSON.stringify(value);
+    : (JSON.stringify(value) ?? '');
 }

@@ -14,7 +14,8 @@ export function physicalSize(base64: string): { width: number; height: number } 
     const type = head.toString('latin1', at + 4, at + 8);
     const data = at + 8;
     if (type === 'IDAT') return undefined;
-    if (type === 'IHDR') [width, height] = [head.readUInt32BE(data), head.readUInt32BE(data + 4)];
+    if (type === 'IHDR' && data + 8 <= head.length)
+      [width, height] = [head.readUInt32BE(data), head.readUInt32BE(data + 4)];
     if (type === 'pHYs' && data + 9 <= head.length && head[data + 8] === 1) {
       const density = head.readUInt32BE(data) * METRES_PER_CSS_PIXEL;
       return density > 1.2 ? { width: Math.round(width / density), height: Math.round(height / density) } : undefined;

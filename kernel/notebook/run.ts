@@ -8,6 +8,9 @@ import type { Language } from './metadata';
 import { OutputAssembler } from './outputs';
 import { NotebookError } from './read';
 
+/** How long a run waits, when its last cell has ended, for what cells have left running. */
+const LATE_PATIENCE_MS = 3000;
+
 export interface RunOptions {
   /** Executed in place: its code cells get the new outputs. */
   notebook: Notebook;
@@ -41,8 +44,14 @@ export class NotebookRun {
   private readonly outputs = new OutputAssembler();
   private client: KernelClient | undefined;
   private interrupted = false;
+  private begun = false;
 
   constructor(private readonly options: RunOptions) {}
+
+  /** Whether the notebook may hold something of this run. */
+  get hasBegun(): boolean {
+    return this.begun;
+  }
 
   /**
    * Runs the cells and stops at the first that fails, unless its tags say `raises-exception`; cells tagged
@@ -59,8 +68,10 @@ export class NotebookRun {
     const client = (this.client = await this.startKernel());
     try {
       onEvent?.({ type: 'ready', device: client.ready.device, cells: cells.length });
+      this.begun = true;
       completeMetadata(notebook);
       const failure = await this.runCells(client, cells, language);
+      if (!failure && !this.interrupted) await client.drain(LATE_PATIENCE_MS);
       const seconds = (performance.now() - started) / 1000;
       recordRun(notebook, client.ready.device, client.ready.node, seconds);
       return { device: client.ready.device, seconds, failure };

@@ -1,4 +1,4 @@
-import { writeWhole } from './files';
+import { writeWholeSync } from '../files/writeWhole';
 import type { Notebook } from './format';
 import type { Layout } from './read';
 
@@ -12,7 +12,7 @@ export function formatNotebook(notebook: Notebook, layout: Layout = JUPYTER_LAYO
   return layout.lineBreak === '\n' ? text : text.replaceAll('\n', layout.lineBreak);
 }
 
-/** Writes a notebook beside its place and then renames it. */
+/** @throws {FileError} with the reason; the file is then as it was */
 export function writeNotebook(path: string, notebook: Notebook, layout?: Layout): void {
-  writeWhole(path, formatNotebook(notebook, layout));
+  writeWholeSync(path, formatNotebook(notebook, layout));
 }

@@ -1,24 +1,25 @@
-/** Finds an `await` where JavaScript has none, which V8 would answer with a riddle ("missing ) after argument list"). */
+/** Says what is wrong with an `await` where JavaScript has none; V8 answers with a riddle ("missing ) after …"). */
 import ts from 'typescript';
-import { isAsyncFunction } from './asyncFunctions';
-import { enclosingFunction, isVariableName, type Boundary } from './scopes';
+import { isVariableName, type Boundary } from './scopes';
 
-export interface MisplacedAwait {
-  /** Offset in the source. */
-  start: number;
-  message: string;
+export type AsyncFunction = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration;
+
+export function isAsyncFunction(node: ts.Node): node is AsyncFunction {
+  return (
+    (ts.isFunctionDeclaration(node) ||
+      ts.isFunctionExpression(node) ||
+      ts.isArrowFunction(node) ||
+      ts.isMethodDeclaration(node)) &&
+    (node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+  );
 }
 
-/** The first `await` of a source that is neither at top level nor in an async function. */
-export function misplacedAwait(file: ts.SourceFile): MisplacedAwait | undefined {
-  const find = (node: ts.Node): MisplacedAwait | undefined => {
-    if (awaits(node)) {
-      const boundary = enclosingFunction(node);
-      if (boundary && !isAsyncFunction(boundary)) return { start: startOf(node, file), message: advice(boundary) };
-    }
-    return ts.forEachChild(node, find);
-  };
-  return ts.forEachChild(file, find);
+/**
+ * @param boundary the innermost function-like part around the node
+ * @returns what to write instead of an `await` that is neither at top level nor in an async function
+ */
+export function misplacedAwait(node: ts.Node, boundary: Boundary | undefined): string | undefined {
+  return boundary && !isAsyncFunction(boundary) && awaits(node) ? advice(boundary) : undefined;
 }
 
 function awaits(node: ts.Node): boolean {
@@ -29,10 +30,6 @@ function awaits(node: ts.Node): boolean {
     // `await (x)` outside an async function parses as a call of a function named `await`.
     (ts.isIdentifier(node) && node.text === 'await' && isVariableName(node))
   );
-}
-
-function startOf(node: ts.Node, file: ts.SourceFile): number {
-  return (ts.isForOfStatement(node) ? node.awaitModifier! : node).getStart(file);
 }
 
 function advice(boundary: Boundary): string {

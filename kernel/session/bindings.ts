@@ -1,251 +1,269 @@
 /**
- * The syntax-tree half of `compile.ts`: a transformer over JavaScript (TypeScript's own transformations are done)
- * that turns a module's top level into a script whose bindings any later cell may declare again.
+ * The syntax-tree half of `compile.ts`: changes a JavaScript module's text so that its top level becomes a script whose
+ * bindings any later cell may declare again. All else stays as it was written.
  */
 import ts from 'typescript';
-import { ENTERED, enteredCell, isAsyncFunction, rememberingEntry, resumed } from './asyncFunctions';
-import { importCall, importStatements } from './imports';
+import { isAsyncFunction, type AsyncFunction } from './awaits';
+import { importCall, importStatement } from './imports';
 import {
-  at,
-  declare,
-  isAnonymous,
-  isEmptyExport,
-  isValue,
-  letStatement,
-  namedValue,
-  runtimeCall,
-  runtimeMember,
-  valueStatement,
-  withoutExport,
-} from './nodes';
-import { asAssignmentTarget } from './patterns';
-import { enclosingFunction, isVar, type TopLevelNames } from './scopes';
-import type { OwnNames } from './shadowing';
-
-const f = ts.factory;
+  CONSTANT,
+  DYNAMIC_IMPORT,
+  ENTERED,
+  enteredCell,
+  hiddenName,
+  META,
+  ownName,
+  REMEMBERING_BLOCK,
+  REMEMBERING_VALUE,
+  resuming,
+  resumingEachRound,
+  RUNTIME_NAME,
+} from './ownSource';
+import { Rewrite, type Rewritten } from './rewrite';
+import { boundNames, isAssignedOutside, isVar, isVariableName, lexicalNames, walk, type Scope } from './scopes';
 
 export interface CellNames {
-  topLevel: TopLevelNames;
-  own: OwnNames;
+  /** Globals' names that cells may have bindings of. */
+  shadowed: ReadonlySet<string>;
+  /** Names of constants; giving them a value throws. */
+  guarded: ReadonlySet<string>;
 }
 
 /** @param cell the cell's number, another for each run */
-export function normalizeBindings(names: CellNames, cell: number): ts.TransformerFactory<ts.SourceFile> {
-  return (context) => (file) => new CellTransformer(context, names, cell).file(file);
+export function normalizeBindings(file: ts.SourceFile, names: CellNames, cell: number): Rewritten {
+  return new CellRewriter(file, names, cell).rewritten();
 }
 
-class CellTransformer {
-  /** Functions and imports come first, as the language hoists them. */
+/** A reference that may mean a binding which goes by another name, or may not be written. */
+interface Reference {
+  id: ts.Identifier;
+  scope: Scope;
+}
+
+const BLANKS = /(?:\s|\/\/.*|\/\*[^]*?\*\/)*/y;
+
+class CellRewriter {
+  private readonly rewrite: Rewrite;
+  private readonly references: Reference[] = [];
+  /** Async functions that await. */
+  private readonly awaiting = new Set<AsyncFunction>();
   private readonly imports: ts.Statement[] = [];
   private readonly functions: ts.Statement[] = [];
-  private readonly body: ts.Statement[] = [];
+  private readonly variables = new Set<string>();
   private awaitsAtTopLevel = false;
 
   constructor(
-    private readonly context: ts.TransformationContext,
+    private readonly file: ts.SourceFile,
     private readonly names: CellNames,
     private readonly cell: number,
-  ) {}
+  ) {
+    this.rewrite = new Rewrite(file.text);
+  }
 
-  file(file: ts.SourceFile): ts.SourceFile {
-    for (const statement of file.statements) {
-      this.topLevel(statement);
-    }
-    this.resultOf(file);
-    const strict = f.createExpressionStatement(f.createStringLiteral('use strict'));
-    const statements = [strict, ...this.hoisted(), ...this.imports, ...this.functions, ...this.body];
-    return f.updateSourceFile(file, statements);
+  rewritten(): Rewritten {
+    const result = this.resultStatement();
+    for (const statement of this.file.statements) this.topLevel(statement, statement === result);
+    walk(this.file, (node, scope) => this.visit(node, scope));
+    for (const reference of this.references) this.reference(reference);
+    for (const statement of [...this.imports, ...this.functions]) this.rewrite.toFront(this.rangeOf(statement));
+    return this.rewrite.finish(`"use strict";${this.hoisted()}`);
   }
 
   /** What stands above the cell's own statements: the cell's entry and its `var`s. */
-  private hoisted(): ts.Statement[] {
-    const { lexical, variables } = this.names.topLevel;
-    const fresh = [...variables].filter((name) => !lexical.has(name));
-    const declarations = fresh.map((name) => declare(this.scriptName(name)));
-    if (this.awaitsAtTopLevel) declarations.unshift(declare(enteredCell(this.cell), runtimeCall('entered')));
-    return declarations.length > 0 ? [letStatement(declarations)] : [];
+  private hoisted(): string {
+    const lexical = new Set(this.file.statements.flatMap(lexicalNames));
+    const fresh = [...this.variables].filter((name) => !lexical.has(name)).map(this.scriptName);
+    if (this.awaitsAtTopLevel) fresh.unshift(`${enteredCell(this.cell)} = ${RUNTIME_NAME}.entered()`);
+    return fresh.length > 0 ? ` let ${fresh.join(', ')}; ` : ' ';
   }
 
-  private topLevel(statement: ts.Statement): void {
+  // --- statements of the top level ----------------------------------------------------------------------------------
+
+  /** The value of a last statement that is an expression is the cell's result. */
+  private resultStatement(): ts.Statement | undefined {
+    const last = this.file.statements.findLast((statement) => !isEmptyExport(statement));
+    return last && isValue(last) ? last : undefined;
+  }
+
+  private topLevel(statement: ts.Statement, isResult: boolean): void {
+    const { start, end } = this.rangeOf(statement);
     if (ts.isImportDeclaration(statement)) {
-      this.imports.push(...importStatements(statement, this.scriptName));
-    } else if (ts.isFunctionDeclaration(statement)) {
-      const value = this.functionValue(statement);
-      if (statement.name) this.functions.push(this.binding(statement, statement.name, value));
-      else this.body.push(valueStatement(value, statement));
-    } else if (ts.isClassDeclaration(statement)) {
-      const value = this.classValue(statement);
-      this.body.push(
-        statement.name ? this.binding(statement, statement.name, value) : valueStatement(value, statement),
-      );
-    } else if (ts.isVariableStatement(statement)) {
-      this.body.push(this.variableStatement(statement));
-    } else if (ts.isExportAssignment(statement)) {
-      this.body.push(valueStatement(this.visit(statement.expression), statement));
+      this.imports.push(statement);
+      this.rewrite.replace(start, end, importStatement(statement, this.scriptName));
     } else if (ts.isExportDeclaration(statement)) {
-      if (statement.moduleSpecifier) {
-        this.imports.push(at(f.createExpressionStatement(importCall(statement.moduleSpecifier, [])), statement));
-      }
-    } else {
-      this.body.push(this.visit(statement));
+      const call = statement.moduleSpecifier && `${importCall(statement.moduleSpecifier, [])};`;
+      if (call) this.imports.push(statement);
+      this.rewrite.replace(start, end, call ?? ';');
+    } else if (ts.isFunctionDeclaration(statement) && statement.name) {
+      this.functions.push(statement);
+      this.declaration(statement, statement.name);
+    } else if (ts.isClassDeclaration(statement) && statement.name) {
+      this.declaration(statement, statement.name);
+    } else if (ts.isVariableStatement(statement)) {
+      this.withoutExport(statement, statement.declarationList);
+    } else if (isValue(statement)) {
+      this.value(statement, isResult);
     }
   }
 
-  private readonly scriptName = (name: string): string => this.names.own.declared(name);
-
-  // --- declarations -------------------------------------------------------------------------------------------------
-
-  private functionValue(statement: ts.FunctionDeclaration): ts.Expression {
-    const visited = this.visit(statement);
-    const expression = f.createFunctionExpression(
-      visited.modifiers?.filter((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword),
-      visited.asteriskToken,
-      undefined,
-      undefined,
-      visited.parameters,
-      undefined,
-      visited.body ?? f.createBlock([]),
-    );
-    return at(expression, statement);
-  }
-
-  private classValue(statement: ts.ClassDeclaration): ts.Expression {
-    const visited = this.visitEach(statement);
-    const { modifiers, heritageClauses, members } = visited;
-    return at(
-      f.createClassExpression(withoutExport(modifiers), statement.name, undefined, heritageClauses, members),
-      statement,
-    );
-  }
-
-  private binding(statement: ts.Statement, name: ts.Identifier, value: ts.Expression): ts.Statement {
-    return at(letStatement([this.declaration(name, value)]), statement);
-  }
-
-  private declaration(name: ts.Identifier, value: ts.Expression | undefined): ts.VariableDeclaration {
-    const scriptName = this.scriptName(name.text);
-    if (scriptName === name.text) return declare(name, value);
-    const named = value && isAnonymous(value) ? namedValue(name.text, value) : value;
-    return declare(at(f.createIdentifier(scriptName), name), named);
-  }
-
-  private variableStatement(statement: ts.VariableStatement): ts.Statement {
-    const list = statement.declarationList;
-    if (isVar(list)) {
-      return at(f.createExpressionStatement(this.assignments(list)), statement);
+  /** `function f() {}` → `let f = function () {};` */
+  private declaration(statement: ts.FunctionDeclaration | ts.ClassDeclaration, name: ts.Identifier): void {
+    this.withoutExport(statement);
+    const before = `;let ${this.scriptName(name.text)} = `;
+    this.rewrite.wrap({ start: this.afterExport(statement), end: statement.end }, before, ';');
+    // A function's own name would be a second binding; a class has it in the language too.
+    if (ts.isFunctionDeclaration(statement) && !this.names.shadowed.has(name.text)) {
+      this.rewrite.replace(name.getStart(this.file), name.end, hiddenName(name.text));
     }
-    const declarations = list.declarations.map((declaration) => {
-      const { name, initializer } = declaration;
-      if (!ts.isIdentifier(name)) return this.visitEach(declaration);
-      return at(this.declaration(name, initializer && this.visit(initializer)), declaration);
-    });
-    return at(letStatement(declarations, list), statement);
   }
 
-  /** `var a = 1, {b} = c` → `a = 1, {b} = c`, with the names declared on top. */
-  private assignments(list: ts.VariableDeclarationList): ts.Expression {
-    const parts: ts.Expression[] = [];
+  /** An expression, or what an anonymous default export exports. */
+  private value(statement: ts.Statement, isResult: boolean): void {
+    const expression =
+      ts.isExpressionStatement(statement) || ts.isExportAssignment(statement) ? statement.expression : statement;
+    const start = expression === statement ? this.afterExport(statement) : expression.getStart(this.file);
+    if (ts.isExportAssignment(statement)) this.rewrite.replace(statement.getStart(this.file), start, '');
+    else if (expression === statement) this.withoutExport(statement);
+    const range = { start, end: expression.end };
+    if (isResult) this.rewrite.wrap(range, `;${RUNTIME_NAME}.result((`, '))');
+    else if (!ts.isExpressionStatement(statement)) this.rewrite.wrap(range, ';(', ');');
+  }
+
+  private withoutExport(statement: ts.Statement, first?: ts.Node): void {
+    const start = statement.getStart(this.file);
+    const end = first ? first.getStart(this.file) : this.afterExport(statement);
+    if (end > start) this.rewrite.replace(start, end, '');
+  }
+
+  /** Where a declaration begins behind `export` and `default`. */
+  private afterExport(statement: ts.Statement): number {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const own = modifiers.filter(
+      ({ kind }) => kind === ts.SyntaxKind.ExportKeyword || kind === ts.SyntaxKind.DefaultKeyword,
+    );
+    const end = own.at(-1)?.end;
+    if (end === undefined) return statement.getStart(this.file);
+    BLANKS.lastIndex = end;
+    return end + BLANKS.exec(this.file.text)![0].length;
+  }
+
+  private readonly scriptName = (name: string): string => (this.names.shadowed.has(name) ? ownName(name) : name);
+
+  // --- what lies in them --------------------------------------------------------------------------------------------
+
+  private visit(node: ts.Node, scope: Scope): boolean {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return false;
+    if (ts.isIdentifier(node)) this.identifier(node, scope);
+    else if (ts.isAwaitExpression(node)) this.rewrite.wrap(this.rangeOf(node), ...resuming(this.entered(scope)));
+    else if (ts.isForOfStatement(node) && node.awaitModifier) {
+      this.rewrite.wrap(this.rangeOf(node.statement), ...resumingEachRound(this.entered(scope)));
+    } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      this.rewrite.replace(node.expression.getStart(this.file), node.expression.end, DYNAMIC_IMPORT);
+    } else if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
+      this.rewrite.replace(node.getStart(this.file), node.end, META);
+    } else if (ts.isVariableDeclarationList(node) && !scope.boundary) this.variableList(node, scope);
+    return true;
+  }
+
+  private variableList(list: ts.VariableDeclarationList, scope: Scope): void {
+    const start = list.getStart(this.file);
+    if (isVar(list)) this.assignments(list, start);
+    else if (scope.parent) return;
+    else if (this.file.text.startsWith('const', start)) this.rewrite.replace(start, start + 'const'.length, 'let');
     for (const { name, initializer } of list.declarations) {
-      if (!initializer) continue;
-      const value = this.visit(initializer);
-      const renamed = ts.isIdentifier(name) && this.scriptName(name.text) !== name.text;
-      const named = renamed && isAnonymous(value) ? namedValue(name.text, value) : value;
-      parts.push(at(f.createAssignment(asAssignmentTarget(this.visit(name)), named), name.parent));
+      if (!ts.isIdentifier(name) || !initializer || !this.names.shadowed.has(name.text)) continue;
+      // The name that JavaScript would infer.
+      if (isAnonymous(initializer)) {
+        this.rewrite.wrap(this.rangeOf(initializer), `({ ${name.text}: `, ` }).${name.text}`);
+      }
     }
-    const only = parts.length > 0 ? parts.reduce((left, right) => f.createComma(left, right)) : f.createVoidZero();
-    return ts.isBinaryExpression(only) && ts.isObjectLiteralExpression(only.left)
-      ? f.createParenthesizedExpression(only)
-      : only;
   }
 
-  // --- expressions --------------------------------------------------------------------------------------------------
-
-  private visit<T extends ts.Node>(node: T): T {
-    return ts.visitNode(node, this.visitor) as T;
-  }
-
-  private visitEach<T extends ts.Node>(node: T): T {
-    return ts.visitEachChild(node, this.visitor, this.context);
-  }
-
-  private readonly visitor = (node: ts.Node): ts.Node => {
-    if (ts.isIdentifier(node)) return this.variable(node) ?? node;
-    if (ts.isShorthandPropertyAssignment(node)) return this.shorthand(node);
-    if (ts.isBindingElement(node)) return this.bindingElement(node);
-    if (ts.isAwaitExpression(node)) return at(resumed(this.visitEach(node), this.entered(node)), node);
-    if (isAsyncFunction(node)) return rememberingEntry(this.visitEach(node));
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const values = node.arguments.map((argument) => this.visit(argument));
-      return at(runtimeCall('dynamicImport', values), node);
-    }
-    if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
-      return at(runtimeMember('meta'), node);
-    }
-    if (ts.isForOfStatement(node) && node.awaitModifier) return this.forAwait(node);
-    if (ts.isVariableStatement(node) && isVar(node.declarationList) && !enclosingFunction(node)) {
-      return at(f.createExpressionStatement(this.assignments(node.declarationList)), node);
-    }
-    if (ts.isVariableDeclarationList(node) && isVar(node) && !enclosingFunction(node)) {
-      return this.loopVariable(node);
-    }
-    return this.visitEach(node);
-  };
-
-  /** A reference to a cell's binding that goes by another name in scripts. */
-  private variable(id: ts.Identifier): ts.Identifier | undefined {
-    const name = this.names.own.renamed(id);
-    return name === undefined ? undefined : at(f.createIdentifier(name), id);
-  }
-
-  /** `{ process }` → `{ process: process__cell }` */
-  private shorthand(node: ts.ShorthandPropertyAssignment): ts.Node {
-    const name = this.variable(node.name);
-    if (!name) return this.visitEach(node);
-    const initial = node.objectAssignmentInitializer;
-    const value = initial ? f.createAssignment(name, this.visit(initial)) : name;
-    return at(f.createPropertyAssignment(f.createIdentifier(node.name.text), value), node);
-  }
-
-  /** `const { process } = …` → `let { process: process__cell } = …` */
-  private bindingElement(node: ts.BindingElement): ts.Node {
-    const visited = this.visitEach(node);
-    const shorthand = ts.isObjectBindingPattern(node.parent) && !node.propertyName && !node.dotDotDotToken;
-    if (!shorthand || visited.name === node.name || !ts.isIdentifier(node.name)) return visited;
-    const property = f.createIdentifier(node.name.text);
-    return f.updateBindingElement(visited, undefined, property, visited.name, visited.initializer);
-  }
-
-  /** `for (var i = 0; …)` → `for (i = 0; …)`, `for (var x of xs)` → `for (x of xs)`. */
-  private loopVariable(list: ts.VariableDeclarationList): ts.Expression {
+  /** `var a = 1, {b} = c` → `void (a = 1, {b} = c);`, with the names declared on top. */
+  private assignments(list: ts.VariableDeclarationList, start: number): void {
     const { parent } = list;
-    if (ts.isForOfStatement(parent) || ts.isForInStatement(parent)) {
-      return asAssignmentTarget(this.visit(list.declarations[0]!.name));
+    const first = list.declarations[0]!.getStart(this.file);
+    for (const { name } of list.declarations) boundNames(name).forEach((bound) => this.variables.add(bound));
+    if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) {
+      this.rewrite.replace(start, first, '');
+      return;
     }
-    return this.assignments(list);
-  }
-
-  private forAwait(loop: ts.ForOfStatement): ts.Statement {
-    const visited = this.visitEach(loop);
-    const check = f.createExpressionStatement(resumed(f.createVoidZero(), this.entered(loop)));
-    const body = f.createBlock([check, visited.statement], true);
-    const { awaitModifier, initializer, expression } = visited;
-    return at(f.updateForOfStatement(visited, awaitModifier, initializer, expression, body), loop);
+    for (const declaration of list.declarations) {
+      if (!declaration.initializer) this.rewrite.replace(declaration.getStart(this.file), declaration.end, 'void 0');
+    }
+    this.rewrite.replace(start, start + 'var'.length, 'void');
+    const closed = !ts.isVariableStatement(parent) || this.file.text[parent.end - 1] === ';';
+    this.rewrite.wrap({ start: first, end: list.end }, '(', closed ? ')' : ');');
   }
 
   /** The variable that knows the interrupts seen when the function around an await, or the cell, was entered. */
-  private entered(node: ts.Node): string {
-    if (enclosingFunction(node)) return ENTERED;
-    this.awaitsAtTopLevel = true;
-    return enteredCell(this.cell);
+  private entered({ boundary }: Scope): string {
+    if (!boundary) {
+      this.awaitsAtTopLevel = true;
+      return enteredCell(this.cell);
+    }
+    if (isAsyncFunction(boundary) && boundary.body && !this.awaiting.has(boundary)) this.remember(boundary);
+    return ENTERED;
   }
 
-  /** The value of a last statement that is an expression is the cell's result. */
-  private resultOf(file: ts.SourceFile): void {
-    const last = file.statements.filter((statement) => !isEmptyExport(statement)).at(-1);
-    const emitted = this.body.at(-1);
-    if (last && isValue(last) && emitted && ts.isExpressionStatement(emitted)) {
-      const result = runtimeCall('result', [emitted.expression]);
-      this.body[this.body.length - 1] = at(f.createExpressionStatement(result), emitted);
-    }
+  private remember(fn: AsyncFunction): void {
+    this.awaiting.add(fn);
+    const body = fn.body!;
+    const start = body.getStart(this.file);
+    if (ts.isBlock(body)) this.rewrite.replace(start, start + 1, REMEMBERING_BLOCK);
+    else this.rewrite.wrap({ start, end: body.end }, ...REMEMBERING_VALUE);
   }
+
+  // --- names --------------------------------------------------------------------------------------------------------
+
+  private identifier(id: ts.Identifier, scope: Scope): void {
+    const { shadowed, guarded } = this.names;
+    if (shadowed.has(id.text) || guarded.has(id.text)) this.references.push({ id, scope });
+  }
+
+  private reference({ id, scope }: Reference): void {
+    const assigned = this.names.guarded.has(id.text) && isAssignedOutside(id, scope);
+    const renamed = this.names.shadowed.has(id.text) && isReference(id) && scope.isOuter(id.text);
+    if (!assigned && !renamed) return;
+    const name = renamed ? ownName(id.text) : id.text;
+    const text = assigned ? CONSTANT.join(name) : name;
+    const { parent } = id;
+    const shorthand =
+      ts.isShorthandPropertyAssignment(parent) ||
+      (ts.isBindingElement(parent) &&
+        ts.isObjectBindingPattern(parent.parent) &&
+        !parent.propertyName &&
+        !parent.dotDotDotToken);
+    const isName = shorthand && parent.name === id;
+    this.rewrite.replace(id.getStart(this.file), id.end, isName ? `${id.text}: ${text}` : text);
+  }
+
+  private rangeOf(node: ts.Node): { start: number; end: number } {
+    return { start: node.getStart(this.file), end: node.end };
+  }
+}
+
+/** What names functions and classes themselves is no reference. */
+function isReference(id: ts.Identifier): boolean {
+  const { parent } = id;
+  const isOwnName = (ts.isFunctionLike(parent) || ts.isClassLike(parent)) && parent.name === id;
+  return !isOwnName && isVariableName(id);
+}
+
+/** Whether a function or class takes its name from what it is assigned to. */
+function isAnonymous(value: ts.Expression): boolean {
+  return ts.isArrowFunction(value) || ((ts.isFunctionExpression(value) || ts.isClassExpression(value)) && !value.name);
+}
+
+/** Whether a statement at a cell's end gives the cell its value. */
+function isValue(statement: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(statement) ||
+    ts.isExportAssignment(statement) ||
+    ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !statement.name)
+  );
+}
+
+function isEmptyExport(statement: ts.Statement): boolean {
+  return ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
 }

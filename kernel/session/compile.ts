@@ -3,34 +3,38 @@
  *
  * REPL mode allows `let` to be declared again by a later script, but refuses const→let, var→let and let→function.
  * So every top-level binding becomes a `let`: imports, functions (hoisted to the cell's top, as the language hoists
- * them), classes, enums and `var`s inside blocks too. TypeScript is compiled away first; the bindings are rewritten on
- * the tree of the JavaScript that is left, where every function and scope is as V8 will see it. The source map leads
- * every position back to the cell.
+ * them), classes, enums and `var`s inside blocks too; that constants stay what they are is seen to here. The cell's
+ * text is changed where that needs it and nowhere else, so that functions keep the source that their author wrote.
  */
-import type { TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 import { misplacedAwait } from './awaits';
 import { normalizeBindings } from './bindings';
+import { declaredConstants, lacksValue, type Constant } from './constants';
 import { CellSyntaxError } from './errors';
-import { importEquals } from './imports';
-import { topLevelNames } from './scopes';
-import { isScriptBinding, ownName, OwnNames, reservedNames } from './shadowing';
-import { composed, Transpilation } from './transpile';
+import { objectLiteral } from './objectLiteral';
+import { ownName } from './ownSource';
+import { plainCell } from './plain';
+import { lineStarts, placeOf, type Place, type Rewritten } from './rewrite';
+import { boundNames, isAssignedOutside, isVar, lexicalNames, walk, type Scope } from './scopes';
+import { isScriptBinding, NAMES_OF_MODULES, reservedNames } from './shadowing';
+import { parse, parseError, Transpilation } from './transpile';
 
-export { RUNTIME_NAME } from './nodes';
+export { RUNTIME_NAME } from './ownSource';
 
 export type CellLanguage = 'typescript' | 'javascript';
 
 export interface CompiledCell {
   /** The script; it calls {@link RUNTIME_NAME} for imports, for its result, on entry and after each await. */
   code: string;
-  /** Positions in `code` → positions in the cell. */
-  map: TraceMap;
+  /** A place in the script as one in the cell. */
+  origin(place: Place): Place;
 }
 
-/** The compiler of a session: it remembers which of the globals' names the session's cells have taken. */
+/** The compiler of a session: it remembers what the names of the session's cells stand for. */
 export class CellCompiler {
-  private readonly taken = new Set<string>();
+  /** Which of the globals' names cells have taken. */
+  private readonly taken = new Set<string>(NAMES_OF_MODULES);
+  private readonly constants = new Map<string, Constant | undefined>();
 
   /**
    * @param reserved globals that cells may redeclare for themselves only: the kernel and its libraries use them
@@ -44,30 +48,109 @@ export class CellCompiler {
   /**
    * @param cellName what error locations call the cell
    * @param cell a number that no other run of a cell has
-   * @throws CellSyntaxError with line and column when the cell does not parse, or awaits where nothing may
+   * @param options what the folder's tsconfig says of JSX, decorators and class fields
+   * @throws CellSyntaxError with line and column when the cell does not parse, or does what the language forbids
    */
-  compile(source: string, cellName: string, language: CellLanguage = 'typescript', cell = 0): CompiledCell {
-    const plain = this.javaScriptOf(source, cellName, language);
-    const script = new Transpilation(plain.code, 'js');
-    const topLevel = topLevelNames(script.file);
-    const declared = [...topLevel.lexical, ...topLevel.variables].filter((name) => this.reserved.has(name));
-    const known = [...this.taken].filter((name) => this.isBound(ownName(name)));
-    const own = new OwnNames(new Set([...known, ...declared]), script.file, script.checker);
-    const output = script.emit({ after: [normalizeBindings({ topLevel, own }, cell)] });
-    for (const name of declared) this.taken.add(name);
-    return { code: output.code, map: composed(plain.map, output.map) };
-  }
-
-  private javaScriptOf(source: string, cellName: string, language: CellLanguage) {
-    const cell = new Transpilation(source, language === 'javascript' ? 'js' : 'ts');
-    const fail = (message: string, start = 0): never => {
-      const { line, character } = cell.file.getLineAndCharacterOfPosition(start);
-      throw new CellSyntaxError(message, source, cellName, line + 1, character + 1);
+  compile(
+    source: string,
+    cellName: string,
+    language: CellLanguage = 'typescript',
+    cell = 0,
+    options: ts.CompilerOptions = {},
+  ): CompiledCell {
+    const extension = language === 'javascript' ? 'js' : 'ts';
+    const literal = objectLiteral(source, extension);
+    const file = literal ?? parseCell(source, extension);
+    const fail = (message: string, start: number): never => {
+      const { line, column } = inCell(placeOf(lineStarts(file.text), start), literal !== undefined);
+      throw new CellSyntaxError(message, source, cellName, line, column);
     };
-    const problem = cell.syntaxError;
-    if (problem) fail(ts.flattenDiagnosticMessageText(problem.messageText, '\n'), problem.start);
-    const misplaced = misplacedAwait(cell.file);
-    if (misplaced) fail(misplaced.message, misplaced.start);
-    return cell.emit({ before: [importEquals] });
+    const declared = declaredConstants(file);
+    const constants = new Map([...this.constants, ...declared]);
+    refuseErrors(file, language, constants, fail);
+    const plain = plainCell(file, options);
+    // Types are no JavaScript, however easily they are left out.
+    const typed = language === 'javascript' && plain.file !== file && new Transpilation(file).syntaxError;
+    if (typed) fail(messageOf(typed), typed.start ?? 0);
+    const names = topLevelNames(plain.file).filter((name) => this.reserved.has(name));
+    const known = [...this.taken].filter((name) => plain.file.text.includes(name) && this.isBound(ownName(name)));
+    const shadowed = new Set([...known, ...names]);
+    // What TypeScript refuses beforehand, JavaScript throws when it comes to it.
+    const guarded = new Set(language === 'javascript' ? [...constants].flatMap(guardedName) : []);
+    const rewritten = normalizeBindings(plain.file, { shadowed, guarded }, cell);
+    for (const name of names) this.taken.add(name);
+    for (const [name, constant] of declared) this.constants.set(name, constant);
+    return { code: rewritten.text, origin: origins(plain.origin, rewritten, literal !== undefined) };
   }
+}
+
+/** JSX is allowed where it is no type assertion or type parameter of TypeScript. */
+function parseCell(source: string, extension: 'ts' | 'js'): ts.SourceFile {
+  const file = parse(source, extension);
+  if (extension === 'js' || !source.includes('<') || !parseError(file)) return file;
+  const withJsx = parse(source, 'tsx');
+  return parseError(withJsx) ? file : withJsx;
+}
+
+type Origin = CompiledCell['origin'];
+
+/** A function of its own, so that it does not keep the cell's tree. */
+function origins(inSource: Origin, rewritten: Rewritten, isLiteral: boolean): Origin {
+  return (place) => inCell(inSource(rewritten.origin(place)), isLiteral);
+}
+
+/** Of an object literal, the first line begins behind the parenthesis that makes it one. */
+function inCell({ line, column }: Place, isLiteral: boolean): Place {
+  return { line, column: isLiteral && line === 1 ? Math.max(1, column - 1) : column };
+}
+
+type Fail = (message: string, start: number) => never;
+
+/** What V8 would not say, or not with a place that helps. */
+function refuseErrors(
+  file: ts.SourceFile,
+  language: CellLanguage,
+  constants: ReadonlyMap<string, Constant | undefined>,
+  fail: Fail,
+): void {
+  const problem = parseError(file);
+  if (problem) fail(messageOf(problem), problem.start ?? 0);
+  const assignments: { id: ts.Identifier; scope: Scope }[] = [];
+  walk(file, (node, scope) => {
+    const misplaced = misplacedAwait(node, scope.boundary);
+    if (misplaced) fail(misplaced, startOf(node, file));
+    if (lacksValue(node)) fail("'const' declarations must be initialized.", node.end);
+    if (ts.isIdentifier(node) && constants.get(node.text)) assignments.push({ id: node, scope });
+  });
+  if (language === 'javascript') return;
+  for (const { id, scope } of assignments) {
+    const name = id.getText(file);
+    if (isAssignedOutside(id, scope))
+      fail(`Cannot assign to '${name}' because it is ${constants.get(name)}.`, id.getStart(file));
+  }
+}
+
+/** Functions and classes are variables to JavaScript. */
+function guardedName([name, constant]: [string, Constant | undefined]): string[] {
+  return constant === 'a constant' || constant === 'an import' ? [name] : [];
+}
+
+function messageOf({ messageText }: ts.Diagnostic): string {
+  return ts.flattenDiagnosticMessageText(messageText, '\n');
+}
+
+function startOf(node: ts.Node, file: ts.SourceFile): number {
+  return (ts.isForOfStatement(node) && node.awaitModifier ? node.awaitModifier : node).getStart(file);
+}
+
+/** Names that a script's top level declares, `var`s wherever they stand. */
+function topLevelNames(file: ts.SourceFile): string[] {
+  const names = file.statements.flatMap(lexicalNames);
+  if (!/\bvar\b/.test(file.text)) return names;
+  walk(file, (node, scope) => {
+    if (ts.isVariableDeclarationList(node) && isVar(node) && !scope.boundary) {
+      for (const { name } of node.declarations) names.push(...boundNames(name));
+    }
+  });
+  return names;
 }

@@ -1,29 +1,83 @@
 /** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { TrainingHistory } from '../autoencoders/index';
-import type { MimeBundle } from '../protocol';
+import { isTextMime, type MimeBundle } from '../protocol';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
 export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
 
+const INSPECTION = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 };
+
+/** As Node's `inspect` has it; a value that cannot be looked at says so. */
 export function inspectValue(value: unknown): string {
-  return inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+  try {
+    return inspect(value, INSPECTION);
+  } catch {
+    // The value's own way of being shown failed.
+  }
+  try {
+    return inspect(value, { ...INSPECTION, customInspect: false });
+  } catch (error) {
+    return `[a value that cannot be shown: ${reasonOf(error)}]`;
+  }
 }
 
 /** How often a table's rows are shown before it is cut; the text says so. */
 const MAX_ROWS = 50;
 
-/** @returns the bundle, or undefined for a value that shows nothing */
-export async function bundleOf(value: unknown): Promise<MimeBundle | undefined> {
+/**
+ * What a value shows, whatever it throws when it is looked at.
+ *
+ * @param warn hears why a value's own way of being shown is not taken
+ * @returns the bundle, or undefined for a value that shows nothing
+ */
+export async function bundleOf(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {
   if (value === undefined) return undefined;
+  try {
+    // A proxy may answer anything to anything; Node looks at what stands behind it.
+    const special = types.isProxy(value) ? undefined : await specialBundle(value, warn);
+    if (special) return special;
+  } catch {
+    // What throws when it is looked at is none of the kinds that are shown otherwise.
+  }
+  return { 'text/plain': inspectValue(value) };
+}
+
+async function specialBundle(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {
   if (hasDisplay(value)) {
-    return await value[JUPYTER_DISPLAY]();
+    try {
+      return checkedBundle(await value[JUPYTER_DISPLAY]());
+    } catch (error) {
+      warn?.(`The value's Symbol.for('Jupyter.display') method failed: ${reasonOf(error)}`);
+      return undefined;
+    }
   }
   if (isTensor(value)) return { 'text/plain': await tensorText(value) };
   if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
   const records = recordsOf(value);
-  if (records) return tableBundle(records);
-  return { 'text/plain': inspectValue(value) };
+  return records && tableBundle(records);
+}
+
+/** @throws TypeError for what is no bundle, or cannot be sent */
+function checkedBundle(bundle: unknown): MimeBundle {
+  const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
+  if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
+  const entries = Object.entries(structuredClone(bundle)).map(([mime, value]) => [mime, datumOf(mime, value)]);
+  return Object.fromEntries(entries) as MimeBundle;
+}
+
+/** Bytes as bundles hold them. */
+function datumOf(mime: string, value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value).toString(isTextMime(mime) ? 'utf8' : 'base64');
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'it throws what cannot be shown either';
+  }
 }
 
 interface Displayable {
@@ -50,7 +104,12 @@ interface TensorLike {
 function isTensor(value: unknown): value is TensorLike {
   const tensor = value as Partial<TensorLike> | null;
   return (
-    typeof value === 'object' && tensor !== null && Array.isArray(tensor.shape) && typeof tensor.data === 'function'
+    typeof value === 'object' &&
+    tensor !== null &&
+    'dataId' in tensor &&
+    Array.isArray(tensor.shape) &&
+    typeof tensor.dtype === 'string' &&
+    typeof tensor.data === 'function'
   );
 }
 
@@ -125,14 +184,23 @@ function textTable(columns: string[], rows: string[][], numeric: boolean[], cut:
   return [line(columns), rule, ...rows.map(line), ...(cut ? [cut] : [])].join('\n');
 }
 
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML, also inside quoted attributes. */
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** What a reader of the HTML sees, without its layout. */
+function textOfHtml(source: string): string {
+  const characters = new Map(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
+  return source.replace(/<[^>]*>/g, '').replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters.get(entity)!);
 }
 
 /** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
   const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
-  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': text.replace(/<[^>]*>/g, '') }) };
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': textOfHtml(text) }) };
 }
 
 /** Markdown (with formulas) as a value to display. */

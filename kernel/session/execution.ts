@@ -21,9 +21,10 @@ export class Execution implements Printer {
   readonly startTime = Date.now();
   private readonly started = performance.now();
   private readonly controller = new AbortController();
-  private ended = false;
+  private hasEnded = false;
   private readonly work = new Set<Promise<void>>();
   printed = 0;
+  saidLate = false;
   /** The last expression's value, once the cell came to it. */
   result: unknown;
 
@@ -40,14 +41,19 @@ export class Execution implements Printer {
     return this.controller.signal;
   }
 
+  /** Whether what it causes from now on is late. */
+  get ended(): boolean {
+    return this.hasEnded;
+  }
+
   get duration(): number {
     return performance.now() - this.started;
   }
 
   /** How the run ends; the first word counts. */
   end(ending: Ending): void {
-    if (this.ended) return;
-    this.ended = true;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.onEnd(this, ending);
   }
 

@@ -1,41 +1,38 @@
 /** `import` statements of cells, which become calls of the session. */
 import ts from 'typescript';
-import { at, declare, letStatement, runtimeCall } from './nodes';
+import { at } from './nodes';
+import { RUNTIME_NAME } from './ownSource';
 
 const f = ts.factory;
 
 /** @param scriptName what the script calls a name that the cell declares */
-export function importStatements(
-  statement: ts.ImportDeclaration,
-  scriptName: (name: string) => string,
-): ts.Statement[] {
+export function importStatement(statement: ts.ImportDeclaration, scriptName: (name: string) => string): string {
   const clause = statement.importClause;
   const bindings = clause?.namedBindings;
   const named = bindings && ts.isNamedImports(bindings) ? bindings.elements : [];
-  const wanted = named.map((element) => (element.propertyName ?? element.name).text);
-  const call = importCall(statement.moduleSpecifier, clause?.name ? ['default', ...wanted] : wanted);
-  if (!clause) return [at(f.createExpressionStatement(call), statement)];
-  const local = (name: ts.Identifier) => at(f.createIdentifier(scriptName(name.text)), name);
+  const wanted = named.map((element) => element.propertyName ?? element.name);
+  const fallback = clause?.name && scriptName(clause.name.text);
   if (bindings && ts.isNamespaceImport(bindings)) {
-    const namespace = at(letStatement([declare(local(bindings.name), call)]), statement);
-    if (!clause.name) return [namespace];
-    const fallback = f.createPropertyAccessExpression(local(bindings.name), 'default');
-    return [namespace, at(letStatement([declare(local(clause.name), fallback)]), statement)];
+    const namespace = scriptName(bindings.name.text);
+    const statements = `let ${namespace} = ${importCall(statement.moduleSpecifier, [])};`;
+    return fallback ? `${statements} let ${fallback} = ${namespace}.default;` : statements;
   }
-  const elements = named.map(({ name, propertyName }) => bindingOf(propertyName ?? name, local(name)));
-  if (clause.name) elements.unshift(bindingOf(f.createIdentifier('default'), local(clause.name)));
-  return [at(letStatement([declare(f.createObjectBindingPattern(elements), call)]), statement)];
+  const names = wanted.map(({ text }) => text);
+  const call = importCall(statement.moduleSpecifier, fallback ? ['default', ...names] : names);
+  if (!clause) return `${call};`;
+  const elements = named.map(({ name }, i) => elementOf(wanted[i]!, scriptName(name.text)));
+  if (fallback) elements.unshift(`default: ${fallback}`);
+  return elements.length > 0 ? `let { ${elements.join(', ')} } = ${call};` : `${call};`;
 }
 
 /** `await runtime.import(specifier, [names])`: rejects when a name is missing from the module. */
-export function importCall(specifier: ts.Expression, names: string[]): ts.Expression {
-  const list = f.createArrayLiteralExpression(names.map((name) => f.createStringLiteral(name)));
-  return f.createAwaitExpression(runtimeCall('import', [specifier, list]));
+export function importCall(specifier: ts.Expression, names: string[]): string {
+  return `await ${RUNTIME_NAME}.import(${specifier.getText()}, ${JSON.stringify(names)})`;
 }
 
-function bindingOf(property: ts.ModuleExportName, local: ts.Identifier): ts.BindingElement {
-  const same = property.text === local.text;
-  return f.createBindingElement(undefined, same ? undefined : property, local);
+function elementOf(property: ts.ModuleExportName, local: string): string {
+  if (property.text === local) return local;
+  return `${ts.isIdentifier(property) ? property.text : JSON.stringify(property.text)}: ${local}`;
 }
 
 /** `import fs = require('fs')` → `const fs = require('fs')`: TypeScript drops it from ES modules. */
@@ -45,10 +42,8 @@ export const importEquals: ts.TransformerFactory<ts.SourceFile> = (context) => (
     const { moduleReference, name } = node;
     if (!ts.isExternalModuleReference(moduleReference)) return node;
     const call = f.createCallExpression(f.createIdentifier('require'), undefined, [moduleReference.expression]);
-    const list = f.createVariableDeclarationList(
-      [at(declare(name, at(call, moduleReference)), node)],
-      ts.NodeFlags.Const,
-    );
+    const declaration = f.createVariableDeclaration(name, undefined, undefined, at(call, moduleReference));
+    const list = f.createVariableDeclarationList([at(declaration, node)], ts.NodeFlags.Const);
     return at(f.createVariableStatement(undefined, list), node);
   };
   const statements = ts.visitNodes(file.statements, (node) =>

@@ -1,21 +1,98 @@
-/** Where names of a JavaScript tree are declared, and which function a node belongs to. */
+/** Where names of a cell's tree are declared, and which function a node belongs to. */
 import ts from 'typescript';
-import { boundNames } from './patterns';
 
 /** What a function's body, a class's field or a static block is evaluated in. */
 export type Boundary =
   ts.SignatureDeclaration | ts.ClassStaticBlockDeclaration | ts.PropertyDeclaration | ts.ModuleBlock;
 
-/** The innermost function-like part around a node; undefined at top level. */
-export function enclosingFunction(node: ts.Node): Boundary | undefined {
-  let child = node;
-  for (let parent = node.parent; parent; child = parent, parent = parent.parent) {
-    if (!isBoundary(parent)) continue;
-    // Computed keys and decorators are evaluated outside of the member that they belong to.
-    const outside = ts.isDecorator(child) || ts.isComputedPropertyName(child);
-    if (!outside) return parent;
+export class Scope {
+  readonly names = new Set<string>();
+
+  /**
+   * @param parent absent: the cell's top level
+   * @param boundary the innermost function-like part around; absent at top level
+   * @param holdsVars whether `var`s stop here on their way up
+   */
+  constructor(
+    readonly parent?: Scope,
+    readonly boundary?: Boundary,
+    private readonly holdsVars = true,
+  ) {}
+
+  /** The scope that a `var` in this one is a variable of. */
+  get forVars(): Scope {
+    return this.holdsVars || !this.parent ? this : this.parent.forVars;
   }
-  return undefined;
+
+  /** Whether a name means a variable of the cell's top level, of an earlier cell or a global. */
+  isOuter(name: string): boolean {
+    for (let scope: Scope | undefined = this as Scope; scope?.parent; scope = scope.parent) {
+      if (scope.names.has(name)) return false;
+    }
+    return true;
+  }
+}
+
+/**
+ * Visits every node with its scope, outer ones first. A loop, not a recursion: trees are as deep as what people
+ * generate. A scope knows all its names only when the walk is over.
+ *
+ * @param visit returns false to leave out what lies in the node
+ */
+export function walk(file: ts.SourceFile, visit: (node: ts.Node, scope: Scope) => boolean | void): void {
+  const waiting: [ts.Node, Scope][] = [];
+  const enqueue = (node: ts.Node, scopeOf: (child: ts.Node) => Scope) => {
+    const first = waiting.length;
+    ts.forEachChild(node, (child) => void waiting.push([child, scopeOf(child)]));
+    for (let i = first, j = waiting.length - 1; i < j; i++, j--) {
+      [waiting[i], waiting[j]] = [waiting[j]!, waiting[i]!];
+    }
+  };
+  const top = new Scope();
+  enqueue(file, () => top);
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [node, scope] = next;
+    declareNames(node, scope);
+    if (visit(node, scope) !== false) enqueue(node, innerScopes(node, scope));
+  }
+}
+
+/** The scope of each child of a node. */
+function innerScopes(node: ts.Node, scope: Scope): (child: ts.Node) => Scope {
+  if (isBoundary(node)) {
+    const inner = new Scope(scope, node);
+    if (ts.isFunctionExpression(node) && node.name) inner.names.add(node.name.text);
+    // Computed keys and decorators are evaluated outside of the member that they belong to.
+    return (child) => (ts.isDecorator(child) || ts.isComputedPropertyName(child) ? scope : inner);
+  }
+  if (ts.isClassLike(node)) {
+    const inner = new Scope(scope, scope.boundary, false);
+    if (node.name) inner.names.add(node.name.text);
+    return () => inner;
+  }
+  if (isBlockScope(node)) {
+    const inner = new Scope(scope, scope.boundary, false);
+    return () => inner;
+  }
+  return () => scope;
+}
+
+/** Adds the names that a node declares, other than to what lies in it. */
+function declareNames(node: ts.Node, scope: Scope): void {
+  if (ts.isVariableDeclarationList(node)) {
+    const holder = isVar(node) ? scope.forVars : scope;
+    for (const { name } of node.declarations) addNames(name, holder);
+  } else if (ts.isParameter(node)) addNames(node.name, scope);
+  else if (ts.isVariableDeclaration(node) && ts.isCatchClause(node.parent)) addNames(node.name, scope);
+  else if ((ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) && node.name)
+    scope.names.add(node.name.text);
+  else if ((ts.isEnumDeclaration(node) || ts.isModuleDeclaration(node)) && ts.isIdentifier(node.name)) {
+    scope.names.add(node.name.text);
+  }
+}
+
+function addNames(name: ts.BindingName, scope: Scope): void {
+  for (const bound of boundNames(name)) scope.names.add(bound);
 }
 
 function isBoundary(node: ts.Node): node is Boundary {
@@ -27,38 +104,29 @@ function isBoundary(node: ts.Node): node is Boundary {
   );
 }
 
+function isBlockScope(node: ts.Node): boolean {
+  // A function's own block is its scope.
+  if (ts.isBlock(node)) return !isBoundary(node.parent);
+  return ts.isCaseBlock(node) || ts.isCatchClause(node) || ts.isIterationStatement(node, false);
+}
+
 export function isVar(list: ts.VariableDeclarationList): boolean {
   return (list.flags & ts.NodeFlags.BlockScoped) === 0;
 }
 
-export interface TopLevelNames {
-  /** Of imports, functions, classes, `let` and `const`. */
-  lexical: Set<string>;
-  /** Of `var`s outside functions, wherever they stand. */
-  variables: Set<string>;
+/** Every name that a binding declares. */
+export function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
 }
 
-export function topLevelNames(file: ts.SourceFile): TopLevelNames {
-  const lexical = new Set<string>();
-  const variables = new Set<string>();
-  for (const statement of file.statements) {
-    for (const name of lexicalNames(statement)) lexical.add(name);
-  }
-  const collect = (node: ts.Node): void => {
-    if (isBoundary(node)) return;
-    if (ts.isVariableDeclarationList(node) && isVar(node)) {
-      for (const { name } of node.declarations) boundNames(name).forEach((bound) => variables.add(bound));
-    }
-    ts.forEachChild(node, collect);
-  };
-  ts.forEachChild(file, collect);
-  return { lexical, variables };
-}
-
-function lexicalNames(statement: ts.Statement): string[] {
+/** What a top-level statement declares, other than by `var`. */
+export function lexicalNames(statement: ts.Statement): string[] {
   if (ts.isImportDeclaration(statement)) {
-    const { name, namedBindings } = statement.importClause ?? {};
-    const named = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+    const { name, namedBindings, phaseModifier } = statement.importClause ?? {};
+    if (phaseModifier === ts.SyntaxKind.TypeKeyword) return [];
+    const elements = namedBindings && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
+    const named = elements.filter(({ isTypeOnly }) => !isTypeOnly);
     const namespace = namedBindings && ts.isNamespaceImport(namedBindings) ? [namedBindings] : [];
     return [...named, ...namespace].map((binding) => binding.name.text).concat(name ? [name.text] : []);
   }
@@ -69,61 +137,6 @@ function lexicalNames(statement: ts.Statement): string[] {
     return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
   }
   return [];
-}
-
-/** Whether a declaration's name is one of {@link topLevelNames}. */
-export function isTopLevel(declaration: ts.Node): boolean {
-  let node = declaration;
-  while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node) || ts.isArrayBindingPattern(node)) {
-    node = node.parent;
-  }
-  if (ts.isVariableDeclaration(node)) {
-    const list = node.parent;
-    if (!ts.isVariableDeclarationList(list)) return false;
-    if (isVar(list)) return !enclosingFunction(list);
-    return ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent);
-  }
-  if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return ts.isSourceFile(node.parent);
-  return ts.isImportClause(node) || ts.isImportSpecifier(node) || ts.isNamespaceImport(node);
-}
-
-/** Names that some inner scope declares: parameters, locals, caught errors, function and class expressions. */
-export function nestedNames(file: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const collect = (node: ts.Node): void => {
-    if (declaresVariable(node) && node.name && ts.isIdentifier(node.name) && !isTopLevel(node)) {
-      names.add(node.name.text);
-    }
-    ts.forEachChild(node, collect);
-  };
-  ts.forEachChild(file, collect);
-  return names;
-}
-
-type VariableDeclaration =
-  | ts.VariableDeclaration
-  | ts.BindingElement
-  | ts.ParameterDeclaration
-  | ts.FunctionDeclaration
-  | ts.FunctionExpression
-  | ts.ClassLikeDeclaration
-  | ts.ImportClause
-  | ts.ImportSpecifier
-  | ts.NamespaceImport;
-
-/** In JavaScript files TypeScript also takes `name.property = …` for a declaration; that is none here. */
-export function declaresVariable(node: ts.Node): node is VariableDeclaration {
-  return (
-    ts.isVariableDeclaration(node) ||
-    ts.isBindingElement(node) ||
-    ts.isParameter(node) ||
-    ts.isFunctionDeclaration(node) ||
-    ts.isFunctionExpression(node) ||
-    ts.isClassLike(node) ||
-    ts.isImportClause(node) ||
-    ts.isImportSpecifier(node) ||
-    ts.isNamespaceImport(node)
-  );
 }
 
 /** Whether an identifier stands for a variable, as opposed to a property, a label or a name of a module's. */
@@ -144,4 +157,43 @@ export function isVariableName(id: ts.Identifier): boolean {
     ts.isNamespaceExport(parent) ||
     ts.isImportAttribute(parent)
   );
+}
+
+/** Whether an identifier gives a value to a variable that no scope inside of the cell declares. */
+export function isAssignedOutside(id: ts.Identifier, scope: Scope): boolean {
+  return isVariableName(id) && isAssigned(id) && scope.isOuter(id.text);
+}
+
+/** Whether an expression is given a value: by `=` and its relatives, `++`, a pattern, or the head of a loop. */
+function isAssigned(target: ts.Node): boolean {
+  const { parent } = target;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    return parent.left === target && kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
+  }
+  if (ts.isPrefixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  if (ts.isPostfixUnaryExpression(parent)) return true;
+  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) return parent.initializer === target;
+  return isInPattern(target, parent) && isAssigned(outermost(parent));
+}
+
+/** Whether a node takes a value in what may be a pattern of an assignment. */
+function isInPattern(target: ts.Node, parent: ts.Node): boolean {
+  if (ts.isPropertyAssignment(parent)) return parent.initializer === target;
+  if (ts.isShorthandPropertyAssignment(parent)) return parent.name === target;
+  return (
+    ts.isParenthesizedExpression(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isSpreadElement(parent) ||
+    ts.isSpreadAssignment(parent) ||
+    ts.isAsExpression(parent) ||
+    ts.isNonNullExpression(parent)
+  );
+}
+
+/** A property stands for the object literal that it lies in. */
+function outermost(node: ts.Node): ts.Node {
+  return ts.isObjectLiteralElement(node) && ts.isObjectLiteralExpression(node.parent) ? node.parent : node;
 }

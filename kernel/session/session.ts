@@ -4,24 +4,28 @@
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
+import { currentCell, onBehalfOf } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './evaluator';
 import { Execution, type Ending } from './execution';
+import { Leftovers } from './leftovers';
 import { LiveViews } from './liveViews';
-import { ModuleLoader, type ModulePaths } from './modules';
+import { ModuleLoader, type Modules } from './modules';
+import { ownName, showOwnSource } from './ownSource';
+import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
 import { Streams } from './streams';
 
 export interface SessionOptions {
   /** Where relative paths and imports start from (absolute). */
   folder: string;
-  modules: ModulePaths;
+  modules: Modules;
   send(message: KernelMessage): void;
   /** Hears which cell runs, by its execution order; 0 for none. */
   onRunning(order: number): void;
@@ -35,13 +39,16 @@ export class Session {
   private readonly streams: Streams;
   private readonly loader: ModuleLoader;
   private readonly send: (message: KernelMessage) => void;
+  private readonly leftovers = new Leftovers();
   private readonly waiting: Execute[] = [];
+  /** By the names of their scripts. */
+  private readonly executions = new Map<string, Execution>();
   private running: Execution | undefined;
   private order = 0;
   private interrupts = 0;
 
   constructor(private readonly options: SessionOptions) {
-    this.streams = new Streams(options.send, () => this.running);
+    this.streams = new Streams(options.send, () => this.current);
     // Whatever is sent comes after what was printed before it.
     this.send = (message) => {
       this.streams.flush();
@@ -51,6 +58,8 @@ export class Session {
     this.loader = new ModuleLoader(options.folder, options.modules);
     this.installGlobals(options.folder);
     this.streams.install();
+    showOwnSource();
+    this.stacks.install();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
@@ -58,8 +67,9 @@ export class Session {
     process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
   }
 
+  /** The run that the code under way belongs to, which may have ended; what no cell started belongs to the one now. */
   get current(): Execution | undefined {
-    return this.running;
+    return currentCell() ?? this.running;
   }
 
   /** Runs a cell after those that came before it. */
@@ -93,15 +103,25 @@ export class Session {
     }
   }
 
+  /** Tells the host when what the cells have left running is over, or after some milliseconds. */
+  async drain(patience: number): Promise<void> {
+    await this.leftovers.over(patience);
+    this.send({ type: 'drained' });
+  }
+
   /**
    * Shows a bundle in the output of the run under way.
    * @returns a function that replaces the output's content
    */
-  show(bundle: MimeBundle, isResult = false, execution = this.running): (bundle: MimeBundle) => void {
+  show(bundle: MimeBundle, isResult = false, execution = this.current): (bundle: MimeBundle) => void {
     if (!execution) throw new Error('display() was called outside of a cell.');
     const displayId = randomUUID();
-    const post = (content: MimeBundle, update: boolean) =>
-      this.send({ type: 'display', id: execution.id, displayId, update, bundle: content, isResult });
+    const post = (content: MimeBundle, update: boolean) => {
+      const { id, ended: late } = execution;
+      if (late && !update) this.streams.markLate(execution);
+      const plain = plainBundle(content);
+      this.send({ type: 'display', id, displayId, update, bundle: plain, isResult, ...(late && { late }) });
+    };
     post(bundle, false);
     return (content) => post(content, true);
   }
@@ -124,8 +144,10 @@ export class Session {
   }
 
   /** Told by a call, not by a promise, for the same reason. */
-  private finish({ id, duration }: Execution, ending: Ending): void {
+  private finish(execution: Execution, ending: Ending): void {
+    const { id, duration } = execution;
     this.running = undefined;
+    execution.result = undefined;
     this.options.onRunning(0);
     const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
@@ -134,13 +156,13 @@ export class Session {
 
   private async evaluate(execution: Execution): Promise<void> {
     const url = `latentlab-cell-${execution.order}`;
+    this.executions.set(url, execution);
     try {
       const outcome = await this.outcomeOf(execution, url);
       // The watchdog's word settles a script that V8 ended.
       if (outcome.kind === 'terminated') return;
       if (outcome.kind === 'completed') {
-        // A promise as the last value is waited for: nobody means to look at the promise.
-        const bundle = await bundleOf(await execution.result);
+        const bundle = await onBehalfOf(execution, () => this.resultOf(execution));
         if (bundle) this.show(bundle, true, execution);
         await execution.released();
         execution.signal.throwIfAborted();
@@ -153,16 +175,29 @@ export class Session {
     }
   }
 
+  /** A promise as the last value is waited for: nobody means to look at the promise. Whatever else has a `then` is shown. */
+  private async resultOf({ result }: Execution): Promise<MimeBundle | undefined> {
+    const warn = (message: string) => this.streams.write('stderr', `${message}\n`);
+    if (!types.isPromise(result)) return bundleOf(result, warn);
+    // Its own `then` may be another one, and what it comes to may have one.
+    const settled = await new Promise<{ value: unknown }>((resolve, reject) => {
+      void Promise.prototype.then.call(result, (value: unknown) => resolve({ value }), reject);
+    });
+    return bundleOf(settled.value, warn);
+  }
+
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
     const { code: source, cellName, language } = execution.message;
-    const { code, map } = this.compiler.compile(source, cellName, language, execution.order);
-    this.stacks.register(url, cellName, map);
-    return this.evaluator.evaluate(code, url);
+    this.loader.cellBegins();
+    const options = this.loader.compilerOptions();
+    const { code, origin } = this.compiler.compile(source, cellName, language, execution.order, options);
+    this.stacks.register(url, cellName, origin);
+    return onBehalfOf(execution, () => this.evaluator.evaluate(code, url));
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {
     if (outcome.kind === 'thrown') return outcome.error;
-    const { cellName, line, column } = this.stacks.locate(url, outcome.line, outcome.column)!;
+    const { cellName, line, column } = this.stacks.locate(url, outcome)!;
     return new CellSyntaxError(outcome.message, execution.message.code, cellName, line, column);
   }
 
@@ -173,9 +208,12 @@ export class Session {
     execution.end({ success: false, error });
   }
 
+  /** An error that no cell caught goes to the one that it comes from. */
   private report(what: string, error: unknown): void {
     const { stack } = this.stacks.describe(error, '');
-    this.streams.write('stderr', `${what} ${stack}\n`);
+    const script = currentCell() ? undefined : this.stacks.scriptOf(error);
+    const execution = script === undefined ? this.current : (this.executions.get(script) ?? this.running);
+    this.streams.write('stderr', `${what} ${stack}\n`, execution);
   }
 
   private installGlobals(folder: string): void {
@@ -183,7 +221,7 @@ export class Session {
     const runtime = {
       import: (specifier: string, names: string[]) => this.loader.import(specifier, names),
       dynamicImport: (specifier: unknown) => this.loader.dynamicImport(specifier),
-      meta: { url: pathToFileURL(file).href, filename: file, dirname: folder },
+      meta: this.loader.meta,
       /** What an async function remembers of its entry. */
       entered: () => ({ interrupts: this.interrupts }),
       /** After every await: what was under way when the user interrupted goes no further; its `finally` blocks do. */
@@ -195,12 +233,16 @@ export class Session {
       result: (value: unknown) => {
         if (this.running) this.running.result = value;
       },
+      constant: (read: () => unknown) => constant(read),
     };
     const globals = {
       [RUNTIME_NAME]: runtime,
       require: this.loader.require,
+      [ownName('__dirname')]: folder,
+      [ownName('__filename')]: file,
       display: async (value: unknown) => {
-        this.show((await bundleOf(value)) ?? { 'text/plain': 'undefined' });
+        const warn = (message: string) => this.streams.write('stderr', `${message}\n`);
+        this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' });
       },
       html,
       markdown,
@@ -209,4 +251,18 @@ export class Session {
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });
     }
   }
+}
+
+/** What a constant is to code that gives it a value. */
+function constant(read: () => unknown): { value: unknown } {
+  return {
+    get value() {
+      return read();
+    },
+    set value(_value) {
+      // One without a value as yet says so itself.
+      read();
+      throw new TypeError('Assignment to constant variable.');
+    },
+  };
 }

@@ -15,14 +15,20 @@ const LIMIT = 8 * 1024 * 1024;
 
 type StreamName = Stream['name'];
 
-/** Who is printing: absent when no cell is running. */
+/** Stands before what a cell prints or shows when it has ended. */
+const LATE = '[after the cell had ended]\n';
+
+/** Who is printing: absent when no cell caused it. */
 export interface Printer {
   id: string;
   printed: number;
+  ended: boolean;
+  /** Whether {@link LATE} stands there. */
+  saidLate: boolean;
 }
 
 export class Streams {
-  private pending: { name: StreamName; printer: Printer | undefined; text: string } | undefined;
+  private pending: { name: StreamName; printer: Printer | undefined; late: boolean; text: string } | undefined;
   private scheduled = false;
   private lastFlush = 0;
 
@@ -42,24 +48,38 @@ export class Streams {
     process.on('exit', () => this.flush());
   }
 
-  write(name: StreamName, text: string): void {
-    const printer = this.printer();
-    if (this.pending && (this.pending.name !== name || this.pending.printer !== printer)) this.flush();
+  write(name: StreamName, text: string, printer = this.printer()): void {
+    const late = printer?.ended ?? false;
+    const { pending } = this;
+    if (pending && (pending.name !== name || pending.printer !== printer || pending.late !== late)) this.flush();
     const allowed = this.allowed(text, printer);
-    if (allowed === '') return;
-    this.pending ??= { name, printer, text: '' };
+    if (allowed === '' && !(late && !printer?.saidLate)) return;
+    this.pending ??= { name, printer, late, text: '' };
+    if (late) this.sayLate(printer!);
     this.pending.text += allowed;
     if (this.pending.text.length >= PIECE || performance.now() - this.lastFlush > PAUSE_MS) this.flush();
     else this.schedule();
   }
 
+  /** Marks what a cell shows from now on as late. */
+  markLate(printer: Printer): void {
+    if (printer.saidLate) return;
+    this.write('stdout', '', printer);
+    this.flush();
+  }
+
   /** Sends what has gathered; called before anything that must come after it. */
   flush(): void {
     if (!this.pending) return;
-    const { name, printer, text } = this.pending;
+    const { name, printer, late, text } = this.pending;
     this.pending = undefined;
     this.lastFlush = performance.now();
-    this.send({ type: 'stream', id: printer?.id, name, text });
+    this.send({ type: 'stream', id: printer?.id, name, text, ...(late && { late }) });
+  }
+
+  private sayLate(printer: Printer): void {
+    if (!printer.saidLate && this.pending) this.pending.text = LATE;
+    printer.saidLate = true;
   }
 
   private allowed(text: string, printer: Printer | undefined): string {

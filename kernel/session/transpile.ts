@@ -1,5 +1,5 @@
-/** One source text through TypeScript's program: its tree, its scopes, its syntax errors, and what it compiles to. */
-import { decodedMappings, traceSegment, TraceMap, type SourceMapSegment } from '@jridgewell/trace-mapping';
+/** One source text through TypeScript: its tree, its syntax errors, and what it compiles to. */
+import { TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 
 const options: ts.CompilerOptions = {
@@ -23,21 +23,35 @@ export interface Transpiled {
   map: TraceMap;
 }
 
+/** Decides whether type annotations and JSX are allowed; JavaScript may always have JSX. */
+export type Extension = 'ts' | 'tsx' | 'js';
+
+export function parse(source: string, extension: Extension): ts.SourceFile {
+  const parsing: ts.CreateSourceFileOptions = {
+    languageVersion: ts.ScriptTarget.ES2022,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    // What `moduleDetection: force` does with a program's own host: every cell is a module, so `await` is a keyword.
+    setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }),
+  };
+  return ts.createSourceFile(`cell.${extension}`, source, parsing, true);
+}
+
+/** What the parser found; the syntax of types is no error here, even in JavaScript. */
+export function parseError(file: ts.SourceFile): ts.Diagnostic | undefined {
+  return (file as ts.SourceFile & { parseDiagnostics: ts.Diagnostic[] }).parseDiagnostics[0];
+}
+
 export class Transpilation {
-  readonly file: ts.SourceFile;
   private readonly program: ts.Program;
   private readonly outputs: string[] = [];
 
-  /** @param extension decides whether type annotations are allowed */
-  constructor(source: string, extension: 'ts' | 'js') {
-    const name = `cell.${extension}`;
-    const parsing: ts.CreateSourceFileOptions = {
-      languageVersion: ts.ScriptTarget.ES2022,
-      // What `moduleDetection: force` does with a program's own host: every cell is a module, so `await` is a keyword.
-      setExternalModuleIndicator: (file) => Object.assign(file, { externalModuleIndicator: true }),
-    };
-    this.file = ts.createSourceFile(name, source, parsing, true);
-    this.program = ts.createProgram([name], options, {
+  /** @param more options beside those that every source is compiled with */
+  constructor(
+    private readonly file: ts.SourceFile,
+    more: ts.CompilerOptions = {},
+  ) {
+    const name = file.fileName;
+    const host: ts.CompilerHost = {
       getSourceFile: (wanted) => (wanted === name ? this.file : undefined),
       writeFile: (_path, text) => this.outputs.push(text),
       getDefaultLibFileName: () => 'lib.d.ts',
@@ -47,17 +61,13 @@ export class Transpilation {
       getNewLine: () => '\n',
       fileExists: (wanted) => wanted === name,
       readFile: () => undefined,
-    });
+    };
+    this.program = ts.createProgram([name], { ...options, ...more }, host);
   }
 
-  /** The first error of the syntax, if there is one. */
+  /** The first error of the syntax, if there is one; in JavaScript, types are one. */
   get syntaxError(): ts.Diagnostic | undefined {
     return this.program.getSyntacticDiagnostics(this.file)[0];
-  }
-
-  /** Knows which declaration a name refers to; types are not checked. */
-  get checker(): ts.TypeChecker {
-    return this.program.getTypeChecker();
   }
 
   emit(transformers: ts.CustomTransformers): Transpiled {
@@ -67,16 +77,4 @@ export class Transpilation {
     const code = this.outputs.find((text) => text !== map) ?? '';
     return { code: code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, ''), map: new TraceMap(map) };
   }
-}
-
-/** The map of two compilations, one after the other. */
-export function composed(first: TraceMap, second: TraceMap): TraceMap {
-  const mappings = decodedMappings(second).map((line) =>
-    line.flatMap((segment): SourceMapSegment[] => {
-      if (segment.length === 1) return [];
-      const origin = traceSegment(first, segment[2], segment[3]);
-      return origin && origin.length > 1 ? [[segment[0], 0, origin[2]!, origin[3]!]] : [];
-    }),
-  );
-  return new TraceMap({ version: 3, names: [], sources: first.sources, mappings });
 }

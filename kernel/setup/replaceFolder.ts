@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isRunning } from '../files/processes';
 
 /** Work in progress beside its place is `building-PROCESS-…`. */
 const PREFIX = 'building-';
@@ -31,13 +32,5 @@ async function removeAbandoned(parent: string): Promise<void> {
     if (!name.startsWith(PREFIX)) continue;
     const maker = Number.parseInt(name.slice(PREFIX.length), 10);
     if (!isRunning(maker)) await rm(path.join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(process_: number): boolean {
-  try {
-    return process.kill(process_, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -95,7 +95,7 @@ const plain: Verification[] = [
     quick: false,
     async measure() {
       const [train, heldOut] = (await fashionMnist()).split(1000, { seed: 1 });
-      const expected = await meanReconstructionError(PCA.fit(train, latent), heldOut);
+      const expected = await meanReconstructionError(await PCA.fit(train, latent), heldOut);
       const model = new Autoencoder({ input: train.shape, latent, hidden: [256, 64], seed: 1 });
       await model.fit(train, { epochs, batchSize: 100, learningRate: linearWarmup(90 * epochs, 2e-3, 1e-4) });
       const found = await meanReconstructionError(model, heldOut);

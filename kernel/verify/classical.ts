@@ -25,7 +25,7 @@ const principalComponents: Verification[] = [2, 10, 16, 20, 32, 64].map((k) => (
   async measure() {
     const data = await fashionMnist();
     const expected = sum((await fashionSpectrum()).slice(k));
-    return { expected, found: await meanReconstructionError(PCA.fit(data, k), data), tolerance: 1e-3 * expected };
+    return { expected, found: await meanReconstructionError(await PCA.fit(data, k), data), tolerance: 1e-3 * expected };
   },
 }));
 
@@ -47,7 +47,7 @@ const likelihoods: Verification[] = (
     const noise = sum(lambda.slice(k)) / (d - k);
     const logDeterminant = sum(lambda.slice(0, k).map(Math.log)) + (d - k) * Math.log(noise);
     const expected = -0.5 * (d * Math.log(2 * Math.PI) + logDeterminant + d);
-    return { expected, found: ProbabilisticPCA.fit(data, k).logLikelihood(data), tolerance: 0.05 };
+    return { expected, found: (await ProbabilisticPCA.fit(data, k)).logLikelihood(data), tolerance: 0.05 };
   },
 }));
 
@@ -58,7 +58,7 @@ const density: Verification = {
   quick: false,
   async measure() {
     const data = (await fashionMnist()).take(1000);
-    const model = ProbabilisticPCA.fit(data, 10);
+    const model = await ProbabilisticPCA.fit(data, 10);
     const gaussian = new MultivariateGaussian([...model.mean], model.covariance);
     const images = Array.from({ length: 50 }, (_, n) => [...data.slice(n, n + 1).values]);
     const expected = sum(images.map((image) => gaussian.logDensity(image))) / images.length;
@@ -117,7 +117,7 @@ const mixtures: Verification[] = [
       'the largest rise of the mean squared distance in a step of Lloyd’s, on 500 images of Fashion-MNIST, is not above 0',
     quick: true,
     async measure() {
-      const { history } = KMeans.fit((await fashionMnist()).take(500), { clusters: 10, seed: 1, iterations: 20 });
+      const { history } = await KMeans.fit((await fashionMnist()).take(500), { clusters: 10, seed: 1, iterations: 20 });
       const rises = history.slice(1).map((value, step) => value - history[step]!);
       return { expected: 0, found: Math.max(...rises), tolerance: 1e-10, relation: '≤' };
     },

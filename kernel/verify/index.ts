@@ -1,7 +1,8 @@
 /** `npm run verify`: every identity and oracle, as one table. */
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { chooseDevice } from '../engine/devices';
+import { writeWhole } from '../files/writeWhole';
 import { verify } from './run';
 import { verificationTable } from './table';
 import type { Verification } from './verification';
@@ -30,7 +31,7 @@ export async function runVerify(
   const device = await chooseDevice(options.device);
   tell(`${chosen.length} of ${verifications.length} on ${device.description}`);
   const rows = await verify(chosen, ({ id, ok, seconds }) => tell(`${ok ? '✓' : '✗'} ${id} (${seconds.toFixed(1)} s)`));
-  if (options.json) await writeFile(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  if (options.json) await writeWhole(options.json, `${JSON.stringify(rows, null, 2)}\n`);
   return { table: verificationTable(rows, options.columns), ok: rows.every(({ ok }) => ok) };
 }
 

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -170,6 +180,65 @@ describe('a cell that fails', () => {
   });
 });
 
+describe('the executed notebook', () => {
+  const bundle = (mime: string, value: string) =>
+    code(`await display({ [Symbol.for('Jupyter.display')]: () => ({ '${mime}': ${value}, 'text/plain': 'a' }) })`);
+
+  it('holds what JSON has no word for as the nearest that it has', async () => {
+    writeNotebook('bigint.ipynb', [
+      bundle(
+        'application/json',
+        '{ n: 7n, large: 2n ** 70n, at: new Date(0), f() {}, row: new Float32Array([1, NaN]) }',
+      ),
+      bundle('image/png', 'new Uint8Array([1, 2, 3])'),
+      bundle('text/html', '12n'),
+    ]);
+    const run = await latentlab(['notebook', 'bigint.ipynb', '--html', 'bigint.html']);
+    expect(run).toMatchObject({ code: 0 });
+    const data = [0, 1, 2].map((index) => (outputsOf(read('out/bigint.ipynb'), index)[0] as { data: object }).data);
+    expect(data).toEqual([
+      {
+        'application/json': { n: 7, large: '1180591620717411303424', at: '1970-01-01T00:00:00.000Z', row: [1, null] },
+        'text/plain': ['a'],
+      },
+      { 'image/png': 'AQID', 'text/plain': ['a'] },
+      { 'text/html': ['12'], 'text/plain': ['a'] },
+    ]);
+  });
+
+  it('is refused a bundle that contains itself, by the name of its type', async () => {
+    const value = '(() => { const one = { name: 1 }; one.self = one; return one; })()';
+    writeNotebook('circle.ipynb', [bundle('application/json', value)]);
+    const run = await latentlab(['notebook', 'circle.ipynb']);
+    expect(run.stderr).toContain('The "application/json" of a bundle contains itself (at "self")');
+    expect(outputsOf(read('out/circle.ipynb'), 0)).toMatchObject([{ output_type: 'error', ename: 'TypeError' }]);
+  });
+
+  it('is written whatever the report does, which is told with the reason', async () => {
+    const inTheWay = "import { mkdirSync } from 'node:fs'; mkdirSync('report.html'); 'done'";
+    writeNotebook('report/place.ipynb', [code(inTheWay)]);
+    const run = await latentlab(['notebook', 'place.ipynb', '--html', 'report.html'], path.join(folder, 'report'));
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/^The report .*report\.html could not be written: E\w+/m);
+    expect(run.stdout).toContain(path.join('out', 'place.ipynb'));
+    expect(outputsOf(read('report/out/place.ipynb'), 0)).toMatchObject([{ output_type: 'execute_result' }]);
+  });
+
+  it('has a report also where pictures cannot be shown', async () => {
+    writeNotebook('pictures.ipynb', [markdown('![one](caf%E9.png) ![two](out) ![three](a%00.png)'), code('1')]);
+    const run = await latentlab(['notebook', 'pictures.ipynb', '--html', 'pictures.html']);
+    expect(run).toMatchObject({ code: 0 });
+    expect(readFileSync(path.join(folder, 'pictures.html'), 'utf8').match(/class="missing"/g)).toHaveLength(3);
+  });
+
+  it('may have a name as long as the disk allows', async () => {
+    const name = `${'n'.repeat(249)}.ipynb`;
+    writeNotebook(name, [code('1')]);
+    expect(await latentlab(['notebook', name])).toMatchObject({ code: 0 });
+    expect(outputsOf(read(`out/${name}`), 0)).toHaveLength(1);
+  });
+});
+
 describe('Ctrl-C', () => {
   it('interrupts the cell under way and writes what was reached', async () => {
     const place = path.join(folder, 'interrupted');
@@ -228,6 +297,35 @@ describe('what cannot be run', () => {
     expect(run).toMatchObject({ code: 1, stdout: '' });
     expect(run.stderr).toMatch(/The kernel did not start: .*abacus.*wasm/);
     expect(existsSync(path.join(folder, 'out', 'device.ipynb'))).toBe(false);
+  });
+
+  it.each([
+    ['folder of the output is none', ['--output', 'file.txt/a.ipynb'], /ENOTDIR|EEXIST/],
+    ['output is a folder', ['--output', 'taken'], /taken is a folder; name a file in it/],
+    ['report is a folder', ['--html', 'taken'], /taken is a folder; name a file in it/],
+    ['report is the notebook', ['--html', 'place.ipynb'], /place\.ipynb is the notebook, which the report would/],
+    [
+      'report is the output',
+      ['--html', 'out/../out/place.ipynb'],
+      /place\.ipynb is its executed copy, which the report/,
+    ],
+  ])('nothing runs where the %s', async (_, args, message) => {
+    mkdirSync(path.join(folder, 'places', 'taken'), { recursive: true });
+    writeFileSync(path.join(folder, 'places', 'file.txt'), '');
+    writeNotebook('places/place.ipynb', [code("(await import('node:fs')).writeFileSync('ran', '')")]);
+    const run = await latentlab(['notebook', 'place.ipynb', ...args], path.join(folder, 'places'));
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(message);
+    expect(existsSync(path.join(folder, 'places', 'ran'))).toBe(false);
+    expect(outputsOf(read('places/place.ipynb'), 0)).toEqual([]);
+  });
+
+  it('a notebook is not overwritten by way of a link', async () => {
+    writeNotebook('linked/same.ipynb', [code('1')]);
+    symlinkSync('.', path.join(folder, 'linked', 'out'));
+    const refused = await latentlab(['notebook', 'same.ipynb'], path.join(folder, 'linked'));
+    expect(refused.stderr).toContain('would be overwritten by its executed copy');
+    expect(outputsOf(read('linked/same.ipynb'), 0)).toEqual([]);
   });
 
   it('a notebook is overwritten by its executed copy only when that is asked for', async () => {

@@ -27,14 +27,19 @@ export class KernelUnderTest {
   private cells = 0;
   client!: KernelClient;
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly ownsFolder: boolean,
+  ) {}
 
+  /** @param options a `folder` of the caller's own is the caller's to remove */
   static async start(
-    options: { device?: string; seed?: number; startupDeadline?: number } = {},
+    options: { device?: string; seed?: number; startupDeadline?: number; kernelMain?: string; folder?: string } = {},
   ): Promise<KernelUnderTest> {
-    const kernel = new KernelUnderTest(mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-')));
+    const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-'));
+    const kernel = new KernelUnderTest(folder, options.folder === undefined);
     kernel.client = await KernelClient.start({
-      kernelMain,
+      kernelMain: options.kernelMain ?? kernelMain,
       device: options.device ?? 'wasm',
       folder: kernel.folder,
       seed: options.seed,
@@ -91,7 +96,7 @@ export class KernelUnderTest {
 
   async stop(): Promise<void> {
     await this.client.shutdown();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.ownsFolder) rmSync(this.folder, { recursive: true, force: true });
   }
 
   private receive(message: KernelMessage): void {

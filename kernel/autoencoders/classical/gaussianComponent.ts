@@ -4,12 +4,18 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 /** Variances [d] of independent dimensions, or a covariance matrix [d, d]. */
 export type Covariance = readonly number[] | readonly (readonly number[])[];
 
-/** N(μ, Σ) with Σ = VΛVᵀ, ready to be evaluated and drawn from. */
+/** Numbers of rows one after the other, in float64 or as data sets hold them. */
+export type Values = Float64Array | Float32Array;
+
+/** N(μ, Σ) with Σ = LLᵀ, L lower triangular, ready to be evaluated and drawn from. */
 export class GaussianComponent {
   private readonly logDeterminant: number;
-  private readonly deviations: readonly number[];
-  /** Vᵀ [d, d]; null for a diagonal Σ. */
-  private readonly axes: readonly (readonly number[])[] | null;
+  /** L [d, d], row by row; null for a diagonal Σ. */
+  private readonly scale: Float64Array | null;
+  /** 1 / L_ii, or 1 / σ_i. */
+  private readonly inverses: Float64Array;
+  private readonly centre: Float64Array;
+  private readonly epsilon: Float64Array;
 
   /** @throws RangeError when Σ is not positive definite or of another size than μ */
   constructor(
@@ -18,34 +24,51 @@ export class GaussianComponent {
     /** Σ. */
     readonly covariance: Covariance,
   ) {
-    if (covariance.length !== mean.length) {
-      throw new RangeError(`A mean of ${mean.length} values has a covariance of as many rows; found ${covariance.length}.`); // prettier-ignore
+    const d = mean.length;
+    if (covariance.length !== d) {
+      throw new RangeError(`A mean of ${d} values has a covariance of as many rows; found ${covariance.length}.`);
     }
-    const { values, axes } = eigen(covariance);
-    const wrong = values.find((value) => !(value > 0));
-    if (wrong !== undefined) {
-      throw new RangeError(`A covariance has positive variances along all of its axes; found ${wrong}.`);
+    this.scale = isDiagonal(covariance) ? null : cholesky(covariance, 0);
+    if (isDiagonal(covariance) ? covariance.some((value) => !(value > 0)) : this.scale === null) {
+      const least = Math.min(...eigen(covariance).values);
+      throw new RangeError(`A covariance has positive variances along all of its axes; found ${least}.`);
     }
-    this.axes = axes;
-    this.deviations = values.map(Math.sqrt);
-    this.logDeterminant = values.reduce((sum, value) => sum + Math.log(value), 0);
+    this.inverses = Float64Array.from(mean, (_, i) => 1 / this.deviation(i));
+    this.logDeterminant = this.inverses.reduce((sum, value) => sum - 2 * Math.log(value), 0);
+    this.centre = Float64Array.from(mean);
+    this.epsilon = new Float64Array(d);
   }
 
-  /** log N(x; μ, Σ), in nats. */
-  logProb(x: ArrayLike<number>): number {
-    const { mean, axes, deviations } = this;
-    const centred = mean.map((mu, i) => x[i]! - mu);
-    const along = axes ? axes.map((axis) => dot(axis, centred)) : centred;
-    const squares = along.reduce((sum, value, i) => sum + (value / deviations[i]!) ** 2, 0);
-    return -0.5 * (mean.length * Math.log(2 * Math.PI) + this.logDeterminant + squares);
+  /** log N(x; μ, Σ) of the d values of x from `start` on, in nats: by ε = L⁻¹(x − μ), forwards. */
+  logProb(x: Values | readonly number[], start = 0): number {
+    const { centre, inverses, scale, epsilon } = this;
+    const d = centre.length;
+    let squares = 0;
+    for (let i = 0; i < d; i++) {
+      let rest = x[start + i]! - centre[i]!;
+      if (scale !== null) for (let j = 0, at = i * d; j < i; j++, at++) rest -= scale[at]! * epsilon[j]!;
+      rest *= inverses[i]!;
+      epsilon[i] = rest;
+      squares += rest * rest;
+    }
+    return -0.5 * (d * Math.log(2 * Math.PI) + this.logDeterminant + squares);
   }
 
-  /** μ + V Λ^½ ε, for ε from N(0, I). */
+  /** μ + Lε, for ε from N(0, I). */
   at(epsilon: ArrayLike<number>): number[] {
-    const { mean, axes } = this;
-    const along = this.deviations.map((deviation, i) => deviation * epsilon[i]!);
-    if (!axes) return mean.map((mu, i) => mu + along[i]!);
-    return mean.map((mu, i) => mu + axes.reduce((sum, axis, j) => sum + axis[i]! * along[j]!, 0));
+    const { mean, scale } = this;
+    if (scale === null) return mean.map((mu, i) => mu + this.deviation(i) * epsilon[i]!);
+    return mean.map((mu, i) => {
+      let value = mu;
+      for (let j = 0; j <= i; j++) value += scale[i * mean.length + j]! * epsilon[j]!;
+      return value;
+    });
+  }
+
+  /** L_ii. */
+  private deviation(i: number): number {
+    if (this.scale !== null) return this.scale[i * this.mean.length + i]!;
+    return Math.sqrt(this.covariance[i] as number);
   }
 }
 
@@ -60,6 +83,8 @@ export function isDiagonal(covariance: Covariance): covariance is readonly numbe
  */
 export function atLeast(floor: number, covariance: Covariance): Covariance {
   if (isDiagonal(covariance)) return covariance.map((value) => Math.max(floor, value));
+  // Σ − floor·I is positive definite where all eigenvalues are above the floor; that takes no eigenvectors to see.
+  if (cholesky(covariance, floor) !== null) return covariance;
   const { values, axes } = eigen(covariance);
   if (values.every((value) => value >= floor)) return covariance;
   const v = new Matrix(axes!.map((axis) => [...axis])).transpose();
@@ -67,13 +92,24 @@ export function atLeast(floor: number, covariance: Covariance): Covariance {
   return scaled.mmul(v.transpose()).to2DArray();
 }
 
+/** L [d, d] with LLᵀ = Σ − shift·I, of Σ's lower half; null where that is not positive definite. */
+function cholesky(covariance: readonly (readonly number[])[], shift: number): Float64Array | null {
+  const d = covariance.length;
+  const L = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = covariance[i]![j]! - (i === j ? shift : 0);
+      for (let k = 0; k < j; k++) rest -= L[i * d + k]! * L[j * d + k]!;
+      if (i === j && !(rest > 0)) return null;
+      L[i * d + j] = i === j ? Math.sqrt(rest) : rest / L[j * d + j]!;
+    }
+  }
+  return L;
+}
+
 function eigen(covariance: Covariance): { values: number[]; axes: number[][] | null } {
   if (isDiagonal(covariance)) return { values: [...covariance], axes: null };
   const matrix = new Matrix(covariance.map((row) => [...row]));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   return { values: realEigenvalues, axes: eigenvectorMatrix.transpose().to2DArray() };
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }

@@ -18,8 +18,11 @@ import { checkCount } from '../samples';
 import type { SampleInput } from '../samples';
 import { atLeast, GaussianComponent, isDiagonal } from './gaussianComponent';
 import type { Covariance } from './gaussianComponent';
-import { checkClusters, KMeans } from './kMeans';
-import { float64Rows, logSumExp, meanOf, squaredDistance } from './rows';
+import { checkClusters } from './kMeans';
+import { firstCentres, Lloyd } from './lloyd';
+import { otherWork, turns } from './otherWork';
+import { flatRows, logSumExp, meanOf, squaredDistanceAt } from './rows';
+import type { FlatRows } from './rows';
 
 export interface GaussianMixtureOptions {
   /** K. */
@@ -85,7 +88,7 @@ export class GaussianMixture implements MixtureParameters {
   }
 
   /**
-   * Fits to data [n, d]: k-means, then EM until it gains nothing.
+   * Fits to data [n, d]: k-means, then EM until it gains nothing. Interrupts and views are answered meanwhile.
    *
    * @throws {ConfigurationError} naming the option that is wrong
    * @throws {DataError} at a value that is not finite
@@ -93,18 +96,16 @@ export class GaussianMixture implements MixtureParameters {
    */
   static async fit(data: SampleInput, options: GaussianMixtureOptions): Promise<GaussianMixture> {
     const checked = checkedConfig('GaussianMixture.fit', schema, options);
-    const rows = float64Rows(data, 'GaussianMixture.fit');
+    const rows = flatRows(data, 'GaussianMixture.fit');
     checkClusters('GaussianMixture.fit', 'components', checked.components, rows);
     const floor = checked.floor ?? defaultFloor(rows);
-    let mixture = GaussianMixture.fromClusters(rows, checked, floor);
-    let expectation = mixture.expectation(rows);
-    const history = [expectation.logLikelihood];
+    let mixture = await GaussianMixture.fromClusters(rows, checked, floor);
+    const q = new Float64Array(rows.n * checked.components);
+    const history = [await mixture.expect(rows, q)];
     for (let step = 0; step < checked.iterations; step++) {
-      mixture = mixture.maximized(rows, expectation.responsibilities, floor);
-      expectation = mixture.expectation(rows);
-      const gain = expectation.logLikelihood - history.at(-1)!;
-      history.push(expectation.logLikelihood);
-      if (gain < checked.tolerance) break;
+      mixture = await mixture.maximized(rows, q, floor);
+      history.push(await mixture.expect(rows, q));
+      if (history.at(-1)! - history.at(-2)! < checked.tolerance) break;
       await otherWork();
     }
     return new GaussianMixture(mixture, history);
@@ -117,17 +118,20 @@ export class GaussianMixture implements MixtureParameters {
 
   /** log p(x) of each row, in nats: [n, d] → [n], float64. */
   logProb(x: SampleInput): Float64Array {
-    return Float64Array.from(this.rows(x, 'logProb'), (row) => logSumExp(this.joint(row)));
+    return this.expectation(this.rows(x, 'logProb')).logProbs;
   }
 
   /** Mean of log p(x) over the rows, in nats per sample. */
   logLikelihood(x: SampleInput): number {
-    return this.expectation(this.rows(x, 'logLikelihood')).logLikelihood;
+    const { logProbs } = this.expectation(this.rows(x, 'logLikelihood'));
+    return logProbs.reduce((sum, value) => sum + value, 0) / logProbs.length;
   }
 
   /** The E-step: p(k|x) of each row, [n, d] → [n, K]. */
   responsibilities(x: SampleInput): number[][] {
-    return this.expectation(this.rows(x, 'responsibilities')).responsibilities;
+    const { components: K } = this;
+    const { q } = this.expectation(this.rows(x, 'responsibilities'));
+    return Array.from({ length: q.length / K }, (_, n) => [...q.subarray(n * K, (n + 1) * K)]);
   }
 
   /**
@@ -138,23 +142,27 @@ export class GaussianMixture implements MixtureParameters {
    */
   maximize(x: SampleInput, q: readonly (readonly number[])[], { floor = 0 } = {}): GaussianMixture {
     const rows = this.rows(x, 'maximize');
-    if (q.length !== rows.length || q.some((row) => row.length !== this.components)) {
+    const { n } = rows;
+    if (q.length !== n || q.some((row) => row.length !== this.components)) {
       throw new RangeError(
-        `GaussianMixture: maximize expects ${rows.length} rows of ${this.components} responsibilities; found ${q.length} rows.`,
+        `GaussianMixture: maximize expects ${n} rows of ${this.components} responsibilities; found ${q.length} rows.`,
       );
     }
-    return this.maximized(rows, q, floor);
+    const shares = Float64Array.from(q.flat());
+    return this.fromMoments((k, diagonal) => finished(weightedMoments(rows, { q: shares, k, diagonal })), floor);
   }
 
   /** F(q, θ) for any q [n, K] whose rows sum to 1, in nats per sample. */
   evidenceLowerBound(x: SampleInput, q: readonly (readonly number[])[]): number {
     const rows = this.rows(x, 'evidenceLowerBound');
-    const bound = (row: Float64Array, n: number) =>
-      this.joint(row).reduce(
-        (sum, joint, k) => sum + (q[n]![k]! > 0 ? q[n]![k]! * (joint - Math.log(q[n]![k]!)) : 0),
-        0,
-      );
-    return rows.reduce((sum, row, n) => sum + bound(row, n), 0) / rows.length;
+    const { components: K } = this;
+    const joint = new Float64Array(rows.n * K);
+    this.joint(rows, joint, 0, rows.n);
+    let sum = 0;
+    for (let n = 0; n < rows.n; n++) {
+      q[n]!.forEach((share, k) => (sum += share > 0 ? share * (joint[n * K + k]! - Math.log(share)) : 0));
+    }
+    return sum / rows.n;
   }
 
   /** Draws: a component from π, then x from it; [count, d]. */
@@ -183,27 +191,64 @@ export class GaussianMixture implements MixtureParameters {
     return this.components - 1 + this.components * d + covariances.reduce((sum, count) => sum + count, 0);
   }
 
-  /** log π_k N(x; μ_k, Σ_k), [K]. */
-  private joint(row: Float64Array): number[] {
-    return this.gaussians.map((gaussian, k) => Math.log(this.weights[k]!) + gaussian.logProb(row));
+  /** log π_k N(x; μ_k, Σ_k) of rows start to end, into their places in [n, K]. */
+  private joint({ values, d }: FlatRows, joint: Float64Array, start: number, end: number): void {
+    const { components: K, gaussians, weights } = this;
+    for (let k = 0; k < K; k++) {
+      const logWeight = Math.log(weights[k]!);
+      const gaussian = gaussians[k]!;
+      for (let n = start; n < end; n++) joint[n * K + k] = logWeight + gaussian.logProb(values, n * d);
+    }
   }
 
-  private expectation(rows: readonly Float64Array[]): { responsibilities: number[][]; logLikelihood: number } {
-    let logLikelihood = 0;
-    const responsibilities = rows.map((row) => {
-      const joint = this.joint(row);
-      const evidence = logSumExp(joint);
-      logLikelihood += evidence / rows.length;
-      return joint.map((value) => Math.exp(value - evidence));
-    });
-    return { responsibilities, logLikelihood };
+  /** The E-step of rows start to end: q into its places in [n, K]; log p(x) into [n]. */
+  private expectBlock(rows: FlatRows, q: Float64Array, logProbs: Float64Array, start: number, end: number): void {
+    const { components: K } = this;
+    this.joint(rows, q, start, end);
+    for (let n = start; n < end; n++) {
+      const row = q.subarray(n * K, (n + 1) * K);
+      const evidence = logSumExp(row);
+      for (let k = 0; k < K; k++) row[k] = Math.exp(row[k]! - evidence);
+      logProbs[n] = evidence;
+    }
   }
 
-  private maximized(rows: readonly Float64Array[], q: readonly (readonly number[])[], floor: number): GaussianMixture {
+  private expectation(rows: FlatRows): { q: Float64Array; logProbs: Float64Array } {
+    const [q, logProbs] = [new Float64Array(rows.n * this.components), new Float64Array(rows.n)];
+    this.expectBlock(rows, q, logProbs, 0, rows.n);
+    return { q, logProbs };
+  }
+
+  /** The E-step into q [n, K], other work beside it; returns the mean of log p(x). */
+  private async expect(rows: FlatRows, q: Float64Array): Promise<number> {
+    const logProbs = new Float64Array(rows.n);
+    const due = turns();
+    for (let start = 0; start < rows.n; start += BLOCK) {
+      this.expectBlock(rows, q, logProbs, start, Math.min(rows.n, start + BLOCK));
+      if (due()) await otherWork();
+    }
+    return logProbs.reduce((sum, value) => sum + value, 0) / rows.n;
+  }
+
+  /** The M-step, other work beside it. */
+  private async maximized(rows: FlatRows, q: Float64Array, floor: number): Promise<GaussianMixture> {
+    const due = turns();
+    const found: (Moments | undefined)[] = [];
+    for (const [k, covariance] of this.covariances.entries()) {
+      const steps = weightedMoments(rows, { q, k, diagonal: isDiagonal(covariance) });
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) if (due()) await otherWork();
+      found.push(step.value);
+    }
+    return this.fromMoments((k) => found[k], floor);
+  }
+
+  /** A component that no row is left to keeps its place. */
+  private fromMoments(moments: (k: number, diagonal: boolean) => Moments | undefined, floor: number): GaussianMixture {
     const parts = this.covariances.map((covariance, k) => {
-      const moments = weightedMoments(rows, (n) => q[n]![k]!, isDiagonal(covariance));
-      if (!moments) return { weight: 0, mean: this.means[k]!, covariance };
-      return { ...moments, covariance: atLeast(floor, moments.covariance) };
+      const found = moments(k, isDiagonal(covariance));
+      if (!found) return { weight: 0, mean: this.means[k]!, covariance };
+      return { ...found, covariance: atLeast(floor, found.covariance) };
     });
     return new GaussianMixture({
       weights: parts.map(({ weight }) => weight),
@@ -213,23 +258,24 @@ export class GaussianMixture implements MixtureParameters {
   }
 
   /** Each cluster of k-means as a component. */
-  private static fromClusters(
-    rows: readonly Float64Array[],
-    { components, covariance, seed }: z.output<typeof schema>,
+  private static async fromClusters(
+    rows: FlatRows,
+    { components: K, covariance, seed }: z.output<typeof schema>,
     floor: number,
-  ): GaussianMixture {
-    const numbers = rows.map((row) => [...row]);
-    const clusters = KMeans.fit(numbers, { clusters: components, seed, iterations: 20 });
-    const [centres, assignments] = [clusters.centres, clusters.assign(numbers)];
-    const d = rows[0]!.length;
+  ): Promise<GaussianMixture> {
+    const { n, d } = rows;
+    const lloyd = new Lloyd(rows, await firstCentres(rows, K, randomStream(seed, 'k-means')));
+    await lloyd.assign();
+    for (let step = 0; step < 20 && lloyd.move(); step++) await lloyd.assign();
+    const means = Array.from({ length: K }, (_, k) => [...lloyd.centres.subarray(k * d, (k + 1) * d)]);
     const identity = Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? 1 : 0)));
     const start = new GaussianMixture({
-      weights: centres.map(() => 1 / components),
-      means: centres,
-      covariances: centres.map(() => (covariance === 'diagonal' ? identity.map(() => 1) : identity)),
+      weights: means.map(() => 1 / K),
+      means,
+      covariances: means.map(() => (covariance === 'diagonal' ? identity.map(() => 1) : identity)),
     });
-    const share = (n: number, k: number) => SHARED / components + (assignments[n] === k ? 1 - SHARED : 0);
-    const q = rows.map((_, n) => centres.map((_, k) => share(n, k)));
+    const q = new Float64Array(n * K).fill(SHARED / K);
+    lloyd.assignments.forEach((k, row) => (q[row * K + k]! += 1 - SHARED));
     return start.maximized(rows, q, floor);
   }
 
@@ -239,8 +285,8 @@ export class GaussianMixture implements MixtureParameters {
     return found >= 0 ? found : this.weights.findLastIndex((weight) => weight > 0);
   }
 
-  private rows(x: SampleInput, verb: string): Float64Array[] {
-    return float64Rows(x, `GaussianMixture: ${verb}`, this.means[0]!.length);
+  private rows(x: SampleInput, verb: string): FlatRows {
+    return flatRows(x, `GaussianMixture: ${verb}`, this.means[0]!.length);
   }
 }
 
@@ -257,37 +303,71 @@ interface Moments {
   covariance: Covariance;
 }
 
-/** Mean and covariance of the rows, each counted `share(n)` times; undefined where the shares sum to nothing. */
-function weightedMoments(
-  rows: readonly Float64Array[],
-  share: (n: number) => number,
-  diagonal: boolean,
-): Moments | undefined {
-  const d = rows[0]!.length;
-  const total = rows.reduce((sum, _, n) => sum + share(n), 0);
+/** Rows between two looks at whether other work is due. */
+const BLOCK = 64;
+
+/**
+ * Mean and covariance of the rows, row n counted q[n, k] times; undefined where the shares sum to nothing. It pauses after
+ * every block of rows.
+ */
+function* weightedMoments(
+  { values, n, d }: FlatRows,
+  { q, k, diagonal }: { q: Float64Array; k: number; diagonal: boolean },
+): Generator<void, Moments | undefined> {
+  const K = q.length / n;
+  let total = 0;
+  for (let row = 0; row < n; row++) total += q[row * K + k]!;
   if (total < LEAST_SHARE) return undefined;
-  const mean = new Array<number>(d).fill(0);
-  rows.forEach((row, n) => row.forEach((value, i) => (mean[i]! += (share(n) / total) * value)));
-  const sums = Array.from({ length: diagonal ? 1 : d }, () => new Array<number>(d).fill(0));
-  rows.forEach((row, n) => {
-    const part = share(n) / total;
-    if (part === 0) return;
-    const centred = row.map((value, i) => value - mean[i]!);
-    sums.forEach((sum, j) => {
-      for (let i = 0; i < d; i++) sum[i]! += part * centred[i]! * (diagonal ? centred[i]! : centred[j]!);
-    });
-  });
-  return { weight: total / rows.length, mean, covariance: diagonal ? sums[0]! : sums };
+  const mean = new Float64Array(d);
+  for (let row = 0; row < n; row++) {
+    const share = q[row * K + k]!;
+    if (share === 0) continue;
+    for (let i = 0; i < d; i++) mean[i]! += share * values[row * d + i]!;
+    if (row % BLOCK === 0) yield;
+  }
+  for (let i = 0; i < d; i++) mean[i]! /= total;
+  const sums = new Float64Array(diagonal ? d : d * d);
+  const centred = new Float64Array(d);
+  for (let row = 0; row < n; row++) {
+    const share = q[row * K + k]!;
+    if (share === 0) continue;
+    for (let i = 0; i < d; i++) centred[i] = values[row * d + i]! - mean[i]!;
+    addProducts(sums, centred, share, diagonal);
+    if (row % BLOCK === 0) yield;
+  }
+  const covariance = diagonal ? Array.from(sums, (sum) => sum / total) : symmetric(sums, d, total);
+  return { weight: total / n, mean: [...mean], covariance };
+}
+
+/** share · x xᵀ, its lower half, or its diagonal alone. */
+function addProducts(sums: Float64Array, x: Float64Array, share: number, diagonal: boolean): void {
+  const d = x.length;
+  for (let i = 0; i < d; i++) {
+    const part = share * x[i]!;
+    if (diagonal) sums[i]! += part * x[i]!;
+    else for (let j = 0, at = i * d; j <= i; j++, at++) sums[at]! += part * x[j]!;
+  }
+}
+
+/** From the lower half of [d, d]. */
+function symmetric(sums: Float64Array, d: number, total: number): number[][] {
+  const at = (i: number, j: number) => sums[Math.max(i, j) * d + Math.min(i, j)]! / total;
+  return Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => at(i, j)));
+}
+
+/** What a computation in pauses comes to, without any. */
+function finished<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** For rows that do not vary at all, any positive floor does. */
-function defaultFloor(rows: readonly Float64Array[]): number {
+function defaultFloor(rows: FlatRows): number {
+  const { values, n, d } = rows;
   const mean = meanOf(rows);
-  const variance = rows.reduce((sum, row) => sum + squaredDistance(row, mean), 0) / (rows.length * mean.length);
-  return 1e-6 * (variance || 1);
-}
-
-/** Lets messages and interrupts through between two steps. */
-function otherWork(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  let sum = 0;
+  for (let row = 0; row < n; row++) sum += squaredDistanceAt(values, row * d, mean, 0, d);
+  return 1e-6 * (sum / (n * d) || 1);
 }

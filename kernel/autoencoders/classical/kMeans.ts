@@ -6,12 +6,14 @@
  * by turns: every row goes to its nearest centre, every centre to the mean of its rows. Neither can raise the error. It
  * is EM of a Gaussian mixture with equal weights and covariances σ²I as σ → 0.
  */
-import { kmeansGenerator } from 'ml-kmeans';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
-import { defaultSeed } from '../random';
+import { defaultSeed, randomStream } from '../random';
 import type { SampleInput } from '../samples';
-import { float64Rows, squaredDistance } from './rows';
+import { firstCentres, Lloyd } from './lloyd';
+import { otherWork } from './otherWork';
+import { flatRows, float64Rows, squaredDistance } from './rows';
+import type { FlatRows } from './rows';
 
 export interface KMeansOptions {
   /** K. */
@@ -39,24 +41,29 @@ export class KMeans {
   ) {}
 
   /**
-   * Fits to data [n, d], in float64.
+   * Fits to data [n, d], in float64. Interrupts and views are answered meanwhile.
    *
    * @throws {ConfigurationError} naming the option that is wrong
    * @throws RangeError when there are fewer different rows than clusters
    */
-  static fit(data: SampleInput, options: KMeansOptions): KMeans {
+  static async fit(data: SampleInput, options: KMeansOptions): Promise<KMeans> {
     const { clusters, seed, iterations } = checkedConfig('KMeans.fit', schema, options);
-    const rows = float64Rows(data, 'KMeans.fit').map((row) => [...row]);
+    const rows = flatRows(data, 'KMeans.fit');
     checkClusters('KMeans.fit', 'clusters', clusters, rows);
+    const lloyd = new Lloyd(rows, await firstCentres(rows, clusters, randomStream(seed, 'k-means')));
+    await lloyd.assign();
     const history: number[] = [];
-    let converged = false;
-    let centres: number[][] = [];
-    for (const step of kmeansGenerator(rows, clusters, { seed, maxIterations: iterations, tolerance: 0 })) {
-      if (centres.length > 0) history.push(meanError(rows, centres, step.clusters));
-      ({ centroids: centres, converged } = step);
+    let moved = true;
+    while (moved && history.length < iterations) {
+      moved = lloyd.move();
+      await lloyd.assign();
+      history.push(lloyd.error);
+      await otherWork();
     }
-    history.push(lloydStep(rows, centres).error);
-    return new KMeans(centres, history, converged);
+    const centres = Array.from({ length: clusters }, (_, k) => [
+      ...lloyd.centres.subarray(k * rows.d, (k + 1) * rows.d),
+    ]);
+    return new KMeans(centres, history, !moved);
   }
 
   /** Mean squared distance of the rows to their nearest centre. */
@@ -108,20 +115,16 @@ export function lloydStep(rows: readonly ArrayLike<number>[], centres: readonly 
 /**
  * @throws RangeError when there are fewer different rows than clusters or components: one would be left without rows
  */
-export function checkClusters(caller: string, what: string, count: number, rows: readonly Iterable<number>[]): void {
-  if (count > rows.length) {
-    throw new RangeError(`${caller}: found ${count} ${what} for ${rows.length} samples; take at most ${rows.length}, or more data.`); // prettier-ignore
+export function checkClusters(caller: string, what: string, count: number, { values, n, d }: FlatRows): void {
+  if (count > n) {
+    throw new RangeError(`${caller}: found ${count} ${what} for ${n} samples; take at most ${n}, or more data.`);
   }
   const different = new Set<string>();
-  for (const row of rows) {
-    different.add([...row].join());
+  for (let row = 0; row < values.length; row += d) {
+    different.add(values.subarray(row, row + d).join());
     if (different.size >= count) return;
   }
   throw new RangeError(
-    `${caller}: found ${count} ${what}, but only ${different.size} of the ${rows.length} samples differ; take at most ${different.size}.`,
+    `${caller}: found ${count} ${what}, but only ${different.size} of the ${n} samples differ; take at most ${different.size}.`,
   );
-}
-
-function meanError(rows: number[][], centres: number[][], assignments: ArrayLike<number>): number {
-  return rows.reduce((sum, row, n) => sum + squaredDistance(row, centres[assignments[n]!]!), 0) / rows.length;
 }

@@ -8,8 +8,10 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
+import { forward } from '../../engine/index';
 import { Dataset } from '../data/index';
 import { mapRows, shapeText, type SampleInput, type SampleShape } from '../samples';
+import { otherWork, turns } from './otherWork';
 import { topEigenpairs } from './topEigenpairs';
 
 /** Rows whose products are summed on the device, in float32; the sums of these are added in float64. */
@@ -52,13 +54,13 @@ export class PCA {
   }
 
   /**
-   * Fits to data [n, d]. The covariance is summed up on tfjs's device.
+   * Fits to data [n, d]. The covariance is summed up on tfjs's device; interrupts and views are answered meanwhile.
    *
    * @param components k, from 1 to the lesser of d and n − 1
    * @throws {DataError} at a value that is not finite
    * @throws RangeError for another k, or when both n and d are over 8192
    */
-  static fit(data: SampleInput, components: number): PCA {
+  static async fit(data: SampleInput, components: number): Promise<PCA> {
     const dataset = Dataset.from(data).checked();
     const { length: n, width: d } = dataset;
     const most = Math.min(d, n - 1);
@@ -72,13 +74,12 @@ export class PCA {
         `PCA.fit: ${n} samples of ${d} values are too many; one of the two may be ${LARGEST_SIDE} at most.`,
       );
     }
-    const { mean, centred, totalVariance } = centre(dataset);
-    const { values, directions } =
-      d <= n ? fromCovariance(centred, n, d, components) : fromGram(centred, n, d, components);
+    const mean = await meanOf(dataset);
+    const { values, directions, totalVariance } = await (d <= n ? fromCovariance : fromGram)(dataset, mean, components);
     orient(directions, d);
     return new PCA({
       inputShape: dataset.shape,
-      mean,
+      mean: Float32Array.from(mean),
       components: directions,
       explainedVariance: values.map((value) => Math.max(0, value)),
       totalVariance,
@@ -127,76 +128,90 @@ export class PCA {
   }
 }
 
-/** x − μ, with μ and the variances summed in float64. */
-function centre({ values, length, width }: Dataset): {
-  mean: Float32Array;
-  centred: Float32Array;
-  totalVariance: number;
-} {
+/** μ, summed in float64. */
+async function meanOf({ values, length, width }: Dataset): Promise<Float64Array> {
   const mean = new Float64Array(width);
-  const centred = new Float32Array(values.length);
-  let squares = 0;
+  const due = turns();
   for (let row = 0; row < values.length; row += width) {
-    for (let i = 0; i < width; i++) mean[i]! += values[row + i]! / length;
+    for (let i = 0; i < width; i++) mean[i]! += values[row + i]!;
+    if (due()) await otherWork();
   }
-  for (let row = 0; row < values.length; row += width) {
-    for (let i = 0; i < width; i++) {
-      const value = values[row + i]! - mean[i]!;
-      centred[row + i] = value;
-      squares += value * value;
-    }
+  return mean.map((sum) => sum / length);
+}
+
+/** x − μ of rows start to end, [end − start, d]. */
+function centred({ values, width: d }: Dataset, mean: Float64Array, start: number, end: number): Float32Array {
+  const rows = new Float32Array((end - start) * d);
+  for (let row = 0; row < rows.length; row += d) {
+    for (let i = 0; i < d; i++) rows[row + i] = values[start * d + row + i]! - mean[i]!;
   }
-  return { mean: Float32Array.from(mean), centred, totalVariance: squares / length };
+  return rows;
 }
 
 interface Directions {
   values: number[];
   /** [k, d] */
   directions: Float32Array;
+  /** Σ λ of all. */
+  totalVariance: number;
 }
 
 /** Eigenvectors of C = 1/n XᵀX [d, d]. */
-function fromCovariance(x: Float32Array, n: number, d: number, k: number): Directions {
-  const c = symmetricSum(d, n, (start, end) => {
-    const rows = tf.tensor2d(x.subarray(start * d, end * d), [end - start, d]);
-    return tf.matMul(rows, rows, true, false);
-  });
-  const { values, vectors } = topEigenpairs(c.div(n), k);
-  return { values, directions: Float32Array.from(vectors.transpose().to1DArray()) };
+async function fromCovariance(dataset: Dataset, mean: Float64Array, k: number): Promise<Directions> {
+  const { length: n, width: d } = dataset;
+  const part = (start: number, end: number) => tf.tensor2d(centred(dataset, mean, start, end), [end - start, d]);
+  const c = await symmetricSum(d, n, part, (rows) => tf.matMul(rows, rows, true, false));
+  const { values, vectors } = await topEigenpairs(c.div(n), k);
+  return { values, directions: Float32Array.from(vectors.transpose().to1DArray()), totalVariance: c.trace() };
 }
 
 /** For fewer samples than values: from the eigenvectors u of 1/n XXᵀ [n, n], which has the same eigenvalues; w ∝ Xᵀu. */
-function fromGram(x: Float32Array, n: number, d: number, k: number): Directions {
-  const gram = symmetricSum(n, d, (start, end) => {
-    const columns = tf.slice(tf.tensor2d(x, [n, d]), [0, start], [n, end - start]);
-    return tf.matMul(columns, columns, false, true);
-  });
-  const { values, vectors } = topEigenpairs(gram.div(n), k);
-  const directions = numbersOf(() => {
-    const u = tf.tensor2d(vectors.transpose().to2DArray());
-    const w = tf.matMul(u, tf.tensor2d(x, [n, d]));
-    return tf.div(w, tf.maximum(tf.norm(w, 'euclidean', 1, true), 1e-30));
-  });
-  return { values, directions };
+async function fromGram(dataset: Dataset, mean: Float64Array, k: number): Promise<Directions> {
+  const { length: n, width: d } = dataset;
+  const x = tf.tensor2d(centred(dataset, mean, 0, n), [n, d]);
+  try {
+    const part = (start: number, end: number) => tf.slice(x, [0, start], [n, end - start]);
+    const gram = await symmetricSum(n, d, part, (columns) => tf.matMul(columns, columns, false, true));
+    const { values, vectors } = await topEigenpairs(gram.div(n), k);
+    const w = tf.tidy(() => {
+      const u = tf.tensor2d(vectors.transpose().to2DArray());
+      const images = tf.matMul(u, x);
+      return tf.div(images, tf.maximum(tf.norm(images, 'euclidean', 1, true), 1e-30));
+    });
+    const directions = (await w.data()) as Float32Array;
+    w.dispose();
+    return { values, directions, totalVariance: gram.trace() };
+  } finally {
+    x.dispose();
+  }
 }
 
-/** The sum of `part` [side, side] over chunks of 0 … count − 1. */
-function symmetricSum(side: number, count: number, part: (start: number, end: number) => tf.Tensor): Matrix {
+/**
+ * The sum over parts of 0 … count − 1 of each part's product with itself, [side, side]; other work goes on between two.
+ *
+ * @param product which the device computes, in float32
+ */
+async function symmetricSum(
+  side: number,
+  count: number,
+  part: (start: number, end: number) => tf.Tensor2D,
+  product: (part: tf.Tensor2D) => tf.Tensor2D,
+): Promise<Matrix> {
   const sum = new Float64Array(side * side);
-  for (let start = 0; start < count; start += CHUNK) {
-    const values = numbersOf(() => part(start, Math.min(count, start + CHUNK)));
-    for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+  const compiled = forward(({ values }) => ({ product: product(values as tf.Tensor2D) }));
+  try {
+    for (let start = 0; start < count; start += CHUNK) {
+      const result = tf.tidy(() => compiled({ values: part(start, Math.min(count, start + CHUNK)) }).product);
+      const values = await result.data();
+      result.dispose();
+      for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+      await otherWork();
+    }
+  } finally {
+    compiled.dispose();
   }
   const matrix = Matrix.from1DArray(side, side, sum);
   return Matrix.add(matrix, matrix.transpose()).mul(0.5);
-}
-
-/** The values of a tensor, all tensors freed. (A `tidy` that returns numbers would look at each for tensors inside.) */
-function numbersOf(compute: () => tf.Tensor): Float32Array {
-  const tensor = tf.tidy(compute);
-  const values = tensor.dataSync() as Float32Array;
-  tensor.dispose();
-  return values;
 }
 
 /** An eigenvector's sign is arbitrary; the largest entry of each direction is made positive. */

@@ -53,8 +53,8 @@ export class ProbabilisticPCA {
    * @throws {DataError} at a value that is not finite
    * @throws RangeError for another k, or for data that lie in a k-dimensional plane: σ² = 0 has no density
    */
-  static fit(data: SampleInput, components: number): ProbabilisticPCA {
-    const pca = PCA.fit(data, components);
+  static async fit(data: SampleInput, components: number): Promise<ProbabilisticPCA> {
+    const pca = await PCA.fit(data, components);
     const d = pca.mean.length;
     if (components >= d) {
       throw new RangeError(
@@ -122,6 +122,21 @@ export class ProbabilisticPCA {
   /** E[z|x]: [n, d] → [n, k]. */
   encode(x: SampleInput): tf.Tensor2D {
     return tensorOf(this.posterior(x).mean);
+  }
+
+  /** Draws of p(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
+  drawLatents(
+    x: SampleInput,
+    { seed = defaultSeed(), draws = 1 }: { seed?: number; draws?: number } = {},
+  ): tf.Tensor2D {
+    checkCount(`${this.name}: drawLatents`, draws);
+    const { mean, variance } = this.posterior(x);
+    const stream = randomStream(seed, 'latents');
+    const draw = (row: Float64Array) => {
+      const epsilon = stream.normals(row.length);
+      return row.map((value, j) => value + Math.sqrt(variance[j]!) * epsilon[j]!);
+    };
+    return tensorOf(Array.from({ length: draws }, () => mean.map(draw)).flat());
   }
 
   /** E[x|z] = Wz + μ: [n, k] → [n, d]. */

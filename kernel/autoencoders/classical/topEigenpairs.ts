@@ -1,6 +1,7 @@
 /** Largest eigenvalues of symmetric matrices. */
-import { EigenvalueDecomposition, Matrix, QrDecomposition } from 'ml-matrix';
-import { randomStream } from '../random';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { otherWork, turns } from './otherWork';
+import { rotatedBack, tridiagonal, tridiagonalEigenvalues, tridiagonalEigenvectors } from './tridiagonal';
 
 export interface Eigenpairs {
   /** Largest first. */
@@ -10,27 +11,20 @@ export interface Eigenpairs {
 }
 
 /** Up to this size the whole decomposition is as fast. */
-const SMALL = 256;
-/** Blocks of a Krylov space before it is begun anew. */
-const DEPTH = 6;
-/** ‖Sv − λv‖ relative to the largest eigenvalue. */
-const TOLERANCE = 1e-6;
-const RESTARTS = 4;
+const SMALL = 64;
+/** ‖Sv − λv‖ relative to the largest eigenvalue, and |vᵢᵀvⱼ| for i ≠ j. */
+const TOLERANCE = 1e-9;
 
 /**
- * The k largest eigenvalues of a symmetric positive semidefinite S [d, d], and their eigenvectors.
+ * The k largest eigenvalues of a symmetric S [d, d], and their eigenvectors, in float64. Other work of the process goes on
+ * beside it.
  *
- * Block Krylov iteration (Golub and Underwood 1977; Musco and Musco 2015) with restarts: the eigenpairs of S seen from the
- * space of Q, SQ, …, S^DEPTH Q approach those of S from outside in. Where that would not pay, or does not settle, the
- * whole of S is decomposed.
+ * S is made tridiagonal, whose eigenvalues take little; eigenvectors are computed for the k wanted alone and are checked,
+ * and should they not be orthonormal eigenvectors, the whole of S is decomposed.
  */
-export function topEigenpairs(s: Matrix, k: number): Eigenpairs {
-  const block = k + 8;
-  if (s.rows > SMALL && 2 * block * (DEPTH + 1) <= s.rows) {
-    const found = krylovEigenpairs(s, k, block);
-    if (found) return found;
-  }
-  return largest(s, k);
+export async function topEigenpairs(s: Matrix, k: number): Promise<Eigenpairs> {
+  if (s.rows <= SMALL) return largest(s, k);
+  return (await fromTridiagonal(s, k)) ?? largest(s, k);
 }
 
 /** By the whole decomposition. */
@@ -41,52 +35,42 @@ export function largest(s: Matrix, k: number): Eigenpairs {
   return { values: kept.map((i) => realEigenvalues[i]!), vectors: eigenvectorMatrix.subMatrixColumn(kept) };
 }
 
-function krylovEigenpairs(s: Matrix, k: number, block: number): Eigenpairs | undefined {
-  const start = randomStream(0, 'eigenpairs').normals(s.rows * block);
-  let q = orthonormal(Matrix.from1DArray(s.rows, block, start));
-  for (let restart = 0; restart < RESTARTS; restart++) {
-    const basis = [q];
-    const images = [s.mmul(q)];
-    while (basis.length <= DEPTH) {
-      // Twice: what is left of a block that lay in the span already is rounding errors, in any direction.
-      const next = orthonormal(withoutSpan(orthonormal(withoutSpan(images.at(-1)!, basis)), basis));
-      basis.push(next);
-      images.push(s.mmul(next));
+async function fromTridiagonal(s: Matrix, k: number): Promise<Eigenpairs | undefined> {
+  const d = s.rows;
+  const rows = Float64Array.from(s.to1DArray());
+  const t = await tridiagonal(Float64Array.from(rows), d);
+  const lambda = tridiagonalEigenvalues(t)?.subarray(0, k);
+  if (!lambda) return undefined;
+  const vectors = await tridiagonalEigenvectors(t, lambda);
+  await rotatedBack(t, vectors);
+  if (!(await areEigenpairs(rows, d, lambda, vectors))) return undefined;
+  return { values: [...lambda], vectors: Matrix.from1DArray(k, d, vectors).transpose() };
+}
+
+async function areEigenpairs(
+  s: Float64Array,
+  d: number,
+  lambda: Float64Array,
+  vectors: Float64Array,
+): Promise<boolean> {
+  const scale = Math.max(Math.abs(lambda[0]!), Math.abs(lambda.at(-1)!));
+  const due = turns();
+  for (const [k, value] of lambda.entries()) {
+    const v = vectors.subarray(k * d, (k + 1) * d);
+    let squares = 0;
+    for (let i = 0; i < d; i++) squares += (dot(s.subarray(i * d, (i + 1) * d), v) - value * v[i]!) ** 2;
+    if (!(Math.sqrt(squares) <= TOLERANCE * scale)) return false;
+    for (let j = 0; j <= k; j++) {
+      const expected = j === k ? 1 : 0;
+      if (!(Math.abs(dot(v, vectors.subarray(j * d, (j + 1) * d)) - expected) <= TOLERANCE)) return false;
     }
-    const [space, image] = [sideBySide(basis), sideBySide(images)];
-    const projected = space.transpose().mmul(image);
-    const symmetric = Matrix.add(projected, projected.transpose()).mul(0.5);
-    const { values, vectors } = largest(symmetric, block);
-    q = orthonormal(space.mmul(vectors));
-    const residual = Matrix.sub(image.mmul(vectors), space.mmul(vectors).mulRowVector(values));
-    const wanted = residual.subMatrix(0, s.rows - 1, 0, k - 1);
-    if (Math.sqrt(Math.max(...wanted.transpose().to2DArray().map(squaredNorm))) <= TOLERANCE * values[0]!) {
-      return { values: values.slice(0, k), vectors: space.mmul(vectors).subMatrix(0, s.rows - 1, 0, k - 1) };
-    }
+    if (due()) await otherWork();
   }
-  return undefined;
+  return true;
 }
 
-/** x less its part in the span of the blocks. */
-function withoutSpan(x: Matrix, blocks: Matrix[]): Matrix {
-  return blocks.reduce((rest, q) => Matrix.sub(rest, q.mmul(q.transpose().mmul(rest))), x);
-}
-
-function orthonormal(x: Matrix): Matrix {
-  return new QrDecomposition(x).orthogonalMatrix;
-}
-
-function sideBySide(blocks: Matrix[]): Matrix {
-  const columns = blocks.reduce((sum, { columns: width }) => sum + width, 0);
-  const joined = Matrix.zeros(blocks[0]!.rows, columns);
-  let at = 0;
-  for (const one of blocks) {
-    joined.setSubMatrix(one, 0, at);
-    at += one.columns;
-  }
-  return joined;
-}
-
-function squaredNorm(vector: number[]): number {
-  return vector.reduce((sum, value) => sum + value * value, 0);
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }

@@ -48,7 +48,7 @@ export function classesOf(
   const counted = new ClassCounter(name);
   for (let i = 0; i < cells.length; i++) counted.add(cells[i], () => `the label of sample ${i}`);
   const width = hot ? (values[0] as ArrayLike<unknown>).length : 0;
-  const names = options.classNames?.length ? options.classNames : hot ? numbered(width) : undefined;
+  const names = options.classNames?.length ? options.classNames : width > 1 ? numbered(width) : undefined;
   return counted.finish({ names, asIndices: true });
 }
 
@@ -177,10 +177,9 @@ function flat(name: string, source: LabelSource): ArrayLike<unknown> {
 }
 
 function isOneHot(name: string, values: ArrayLike<unknown>): boolean {
-  const rows = Array.from(values, isRow);
-  if (!rows.includes(true)) return false;
-  const odd = rows.indexOf(!rows[0]!);
-  if (odd < 0) return true;
+  const widths = Array.from(values, (value) => (isRow(value) ? value.length : -1));
+  const odd = widths.findIndex((width) => width !== widths[0]);
+  if (odd < 0 || !widths.some((width) => width >= 0)) return widths.length > 0 && widths[0]! >= 0;
   throw new DataError(
     `${name}, the label of sample ${odd}: found ${shown(values[odd])} where sample 0 has ${shown(values[0])}`,
   );

@@ -5,7 +5,7 @@ import { DataError } from '../training/checkData';
 import { Dataset } from './dataset';
 import { fileBytes } from './streaming/byteReader';
 import { numberOf } from './tables/cells';
-import { CsvParser, CsvText, type CsvSyntax } from './tables/csvParser';
+import { CsvParser, CsvText, withPoint, type CsvSyntax } from './tables/csvParser';
 import { headOf, type TableHead } from './tables/head';
 import { loadTable, loadTableNow, streamTable, type Pass, type TablePart, type TableSource } from './tables/source';
 import { columnNames } from './tables/table';
@@ -86,6 +86,8 @@ interface Start {
 
 /** Rows that are looked at to tell the columns apart. */
 const START = 101;
+/** Bytes of wide rows that are enough to look at. */
+const MOST = 4 << 20;
 
 async function startOfFile(file: string, name: string, told: string | undefined): Promise<Start> {
   const utf8 = new Utf8Bytes(name);
@@ -101,7 +103,7 @@ async function startOfFile(file: string, name: string, told: string | undefined)
   return startOf(name, Buffer.concat([bytes, utf8.end()]), true, told)!;
 }
 
-/** The first rows; undefined when not even two are among the bytes. */
+/** The first rows; undefined when there may be more to look at. */
 function startOf(name: string, text: Buffer, last: boolean, told: string | undefined): Start | undefined {
   const syntax = { delimiter: told ?? delimiterOf(text) };
   if (syntax.delimiter === '' || /[\r\n"]/.test(syntax.delimiter)) {
@@ -119,7 +121,8 @@ function startOf(name: string, text: Buffer, last: boolean, told: string | undef
     reader.pass(bytes, start, row.next, text.length);
     at = row.next;
   }
-  return last || rows.length >= 2 ? { rows, syntax } : undefined;
+  const enough = rows.length === START || (rows.length >= 2 && text.length >= MOST);
+  return last || enough ? { rows, syntax } : undefined;
 }
 
 function described(
@@ -130,12 +133,23 @@ function described(
   // prettier-ignore
   const [first, second] = rows;
   if (!first) throw new DataError(`${name}: it is empty; expected rows of numbers`);
-  const header = isHeader(first, second, options);
+  const header = isHeader(first, second && plain(second, syntax), options);
   const names = columnNames(first.length);
   const columns = header ? first.map((cell, i) => cell.trim() || names[i]!) : names;
   const { label, columns: features } = options;
-  const head = headOf({ name, columns, label, features, start: header ? rows.slice(1) : rows });
+  const head = headOf({
+    name,
+    columns,
+    label,
+    features,
+    start: rows.slice(header ? 1 : 0).map((row) => plain(row, syntax)),
+  });
   return { head, syntax, header: header ? 1 : 0 };
+}
+
+/** Cells with decimal points. */
+function plain(cells: readonly string[], syntax: CsvSyntax): string[] {
+  return cells.map((cell) => withPoint(cell, syntax) ?? cell);
 }
 
 /** Whether the first row names the columns: because the options say so, or as it looks beside the second. */

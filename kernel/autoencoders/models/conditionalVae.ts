@@ -16,8 +16,9 @@ import { DenseCoder, denseVariationalFields, sigmaNeedsGaussian } from './denseV
 import type { DenseVariationalConfig } from './denseVariational';
 import type { Objective } from './explanation';
 import { nameWithLatents } from './model';
-import { VariationalModel } from './variational';
-import type { BoundTerms } from './variational';
+import type { LatentDraws } from './model';
+import { drawsOf, VariationalModel } from './variational';
+import type { BoundTerms, DrawOptions } from './variational';
 
 export interface ConditionalVAEConfig extends DenseVariationalConfig {
   /** C, how many classes the labels name: 0 … C − 1. */
@@ -192,15 +193,26 @@ export class ConditionalVAE extends VariationalModel<CheckedConfig> {
     });
   }
 
+  /** Draws of q(z|x, y): [n, d] → [draws · n, k], all rows once, then all again. */
+  override drawLatents(x: SampleInput, { labels, ...options }: LatentDraws & Labelled = {}): tf.Tensor2D {
+    const posterior = () => this.posterior(x, labels === undefined ? {} : { labels });
+    return drawsOf(posterior, `${this.name}: drawLatents`, { seed: this.seed, ...options });
+  }
+
   /**
-   * The mean of p(x|z, y) for `count` draws z ~ N(0, I): [count, d].
+   * `count` draws z ~ N(0, I), and of each the mean of p(x|z, y), or a draw of it: [count, d].
    *
    * @param options.label the class of all, or one each; without it the classes take turns: 0, 1, …, C − 1, 0, …
    */
-  override sample(count: number, options: { seed?: number; label?: number | ArrayLike<number> } = {}): tf.Tensor2D {
+  override sample(count: number, options: DrawOptions & { label?: number | ArrayLike<number> } = {}): tf.Tensor2D {
     checkCount(`${this.name}: sample`, count);
     const { seed = this.seed, label = Int32Array.from({ length: count }, (_, i) => i % this.classes) } = options;
-    return tf.tidy(() => this.decode(this.noise(randomStream(seed, 'prior'), count).epsilon, { labels: label }));
+    return tf.tidy(() => {
+      const z = this.noise(randomStream(seed, 'prior'), count).epsilon;
+      if (options.values !== 'draw') return this.decode(z, { labels: label });
+      const y = tf.tensor1d(this.givenLabels(label, count, 'sample').labels, 'int32');
+      return this.likelihood(z, y).sample({ seed });
+    });
   }
 
   /**

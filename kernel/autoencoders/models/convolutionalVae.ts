@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
-import { Bernoulli } from '../distributions/index';
+import type { Likelihood } from '../distributions/index';
 import { ConvolutionalDecoder, ConvolutionalEncoder } from '../networks/convolutional';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/schedules';
@@ -9,17 +9,25 @@ import type { Schedule } from '../training/schedules';
 import type { Support } from '../training/trainable';
 import { imageFields, tooSmall } from './commonConfig';
 import type { ImageConfig } from './commonConfig';
+import { sigmaNeedsGaussian } from './denseVariational';
 import type { Objective } from './explanation';
+import { likelihoodFields, likelihoodHead } from './likelihoodHead';
+import type { LikelihoodConfig, LikelihoodHead } from './likelihoodHead';
 import { nameWithLatents } from './model';
 import { VariationalModel } from './variational';
 import type { BoundTerms } from './variational';
 
-export interface ConvolutionalVAEConfig extends ImageConfig {
+export interface ConvolutionalVAEConfig extends ImageConfig, Pick<LikelihoodConfig, 'likelihood'> {
   /** k, the dimensions of z. Default 2. */
   latent?: number;
   /** Of the maps after the encoder's layers, each of stride 2; the decoder has them in reverse. Default [32, 64]. */
   channels?: number[];
-  /** Pixels above it count as 1, others as 0, in training and everywhere else; null keeps grey values. Default 0.5. */
+  /** σ of the Gaussian likelihood: a number, or `learned` (the default), one trained σ for all values. */
+  sigma?: number | 'learned';
+  /**
+   * Values above it count as 1, others as 0, in training and everywhere else; the tutorial has .5. Default null: values stay
+   * as they are.
+   */
   binarize?: number | null;
   /** β, the weight of `kl`: a number or a schedule. Default 1, where the loss is minus the bound. */
   beta?: Schedule;
@@ -30,10 +38,19 @@ const schema = z
     ...imageFields,
     latent: z.int().min(1).default(2),
     channels: z.array(z.int().min(1)).min(1).default([32, 64]),
-    binarize: z.number().min(0).lt(1).nullable().default(0.5),
+    binarize: z.number().min(0).lt(1).nullable().default(null),
+    likelihood: likelihoodFields.likelihood,
+    sigma: z
+      .union([z.number().positive(), z.literal('learned')], { error: 'allowed: a number > 0, "learned"' })
+      .optional(),
     beta: scheduleSchema().default(1),
   })
-  .superRefine(({ input, channels }, context) => tooSmall(input, channels.length, context));
+  .superRefine(({ input, channels }, context) => tooSmall(input, channels.length, context))
+  .superRefine(sigmaNeedsGaussian)
+  .superRefine(({ binarize, likelihood }, context) => {
+    if (binarize === null || likelihood === 'bernoulli') return;
+    context.addIssue({ code: 'custom', path: ['binarize'], message: 'allowed only with likelihood "bernoulli"' });
+  });
 
 type CheckedConfig = z.output<typeof schema>;
 
@@ -47,12 +64,16 @@ type CheckedConfig = z.output<typeof schema>;
  *
  * | symbol | here | shape |
  * |---|---|---|
- * | $x$, of zeros and ones unless `binarize` is null | `x` | [n, d] |
+ * | $x$, of zeros and ones where `binarize` is given | `x` | [n, d] |
  * | $q(z\vert x) = \mathcal N(\mu, \mathrm{diag}\,\sigma^2)$ | `q` | [n, k] |
  * | $\epsilon \sim \mathcal N(0, I)$ | `epsilon` | [n, k] |
  * | $z$ | `z` | [n, k] |
- * | $-\log p(x\vert z)$, independent Bernoulli pixels | `reconstruction`, summed over d | scalar |
+ * | $-\log p(x\vert z)$, independent values | `reconstruction`, summed over d | scalar |
  * | $\log q(z\vert x) - \log p(z)$ | `kl`, summed over k | scalar |
+ *
+ * The likelihood is Bernoulli by default, whose formula also serves values between 0 and 1, as the cross-entropy and not as
+ * a density; grey and coloured images have densities with `continuousBernoulli` and `gaussian`. The tutorial has
+ * `binarize: 0.5`.
  *
  * A single `kl` may be negative; its expectation is the divergence. The encoder has 3 × 3 convolutions of stride 2 to 32
  * and 64 channels and a dense layer; the decoder a dense layer to maps of 32 channels, transposed convolutions to 64
@@ -63,7 +84,7 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
   readonly kind = 'ConvolutionalVAE';
   readonly name: string;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  readonly support: Support = { low: 0, high: 1, reason: 'a Bernoulli likelihood needs it; scale the data' };
+  private readonly head: LikelihoodHead;
   private readonly encoder: ConvolutionalEncoder;
   private readonly decoder: ConvolutionalDecoder;
 
@@ -73,7 +94,8 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
     this.name = nameWithLatents('convolutional VAE', latent);
     this.encoder = new ConvolutionalEncoder({ name: 'encoder', image, channels, latent: 2 * latent, seed });
     this.decoder = new ConvolutionalDecoder({ name: 'decoder', image, channels, latent, seed });
-    this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters };
+    this.head = likelihoodHead(this.config);
+    this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters, ...this.head.parameters };
   }
 
   /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
@@ -101,7 +123,7 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
       terms: {
         reconstruction: {
           formula: '-\\mathbb E_{q(z|x)}[\\log p(x|z)]',
-          meaning: 'by one draw of z, summed over pixels, mean over the batch',
+          meaning: 'by one draw of z, summed over the values of x, mean over the batch',
         },
         kl: {
           formula: '\\mathrm{KL}(q(z|x) \\,\\|\\, p(z))',
@@ -116,11 +138,20 @@ export class ConvolutionalVAE extends VariationalModel<CheckedConfig> {
     return this.encoder.apply(this.observed(x));
   }
 
-  override likelihood(z: tf.Tensor2D): Bernoulli {
-    return new Bernoulli(this.decoder.apply(z));
+  override likelihood(z: tf.Tensor2D): Likelihood {
+    return this.head.of(this.decoder.apply(z));
   }
 
-  /** Black and white, unless `binarize` is null. */
+  get support(): Support | null {
+    return this.head.support;
+  }
+
+  /** σ of a Gaussian likelihood as it is now; null for every other likelihood. */
+  sigma(): Promise<number | null> {
+    return this.head.sigma();
+  }
+
+  /** Zeros and ones where `binarize` is given. */
   protected override observed(x: tf.Tensor2D): tf.Tensor2D {
     const { binarize } = this.config;
     return binarize === null ? x : x.greater(binarize).cast('float32');

@@ -10,6 +10,15 @@ export interface Objective {
   terms: Readonly<Record<string, ObjectiveTerm>>;
   /** Authors, year, title or equation. */
   source: string;
+  /** For a weight that means over the dimensions, where the loss has sums, would make another number. */
+  meanReductions?: {
+    /** Which terms. */
+    term: RegExp;
+    /** Weight in means over weight in sums. */
+    ratio: number;
+    /** The convention, up to the number: `…, β·D/d is the weight`. */
+    text: string;
+  };
 }
 
 export interface ObjectiveTerm {
@@ -50,6 +59,12 @@ export class Explanation {
    * at a capacity or have no reconstruction of their own.
    */
   readonly effectiveBeta: number | null;
+  /**
+   * Of quantised models: the commitment's β where it and the reconstruction are means over their dimensions, as papers give
+   * it: β·D/d. Null for others.
+   */
+  readonly effectiveCommitment: number | null;
+  private readonly convention: string;
 
   constructor({ name, unit, objective, termWeights, position }: Explained) {
     this.model = name;
@@ -64,6 +79,10 @@ export class Explanation {
     const divergence = Object.keys(objective.terms).find((term) => /^kl\d*$/.test(term));
     const weighted = divergence && !('capacity' in objective.terms) && weightOf('reconstruction') > 0;
     this.effectiveBeta = weighted ? weightOf(divergence) / weightOf('reconstruction') : null;
+    const { meanReductions: means } = objective;
+    const term = means && Object.keys(objective.terms).find((name) => means.term.test(name));
+    this.effectiveCommitment = term ? weightOf(term) * means.ratio : null;
+    this.convention = term ? `${means.text}: ${shown(this.effectiveCommitment!)}.` : '';
   }
 
   toString(): string {
@@ -85,7 +104,7 @@ export class Explanation {
 
   private closing(): string[] {
     const beta = this.effectiveBeta === null ? [] : [`Effective β: ${shown(this.effectiveBeta)}.`];
-    return [...beta, `Source: ${this.source}.`];
+    return [...beta, ...(this.convention ? [this.convention] : []), `Source: ${this.source}.`];
   }
 }
 

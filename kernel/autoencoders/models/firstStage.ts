@@ -259,19 +259,26 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
 
   // --- its use ----------------------------------------------------------------------------------------------------
 
-  /** Latents as maps, as a diffusion model takes them: [n, d] → [n, h, w, c]; `encode` gives them as rows. */
-  latentMap(x: SampleInput): tf.Tensor4D {
-    return tf.tidy(() => this.encode(x).reshape([-1, ...this.latentShape]));
+  /**
+   * Latents as maps, as a diffusion model takes them: [n, d] → [n, h, w, c]; `encode` gives them as rows.
+   *
+   * @param options.drawn a draw of q(z|x) for each row, which the decoder was trained on and a diffusion model is to be
+   *   fitted to, instead of its mean
+   */
+  latentMap(x: SampleInput, options: { drawn?: boolean; seed?: number } = {}): tf.Tensor4D {
+    const { drawn = false, seed = this.seed } = options;
+    return tf.tidy(() => (drawn ? this.drawLatents(x, { seed }) : this.encode(x)).reshape([-1, ...this.latentShape]));
   }
 
   /**
    * 1 over the standard deviation of all latents of the data, about their common mean (Rombach et al. 2022, appendix G):
-   * latents times it have unit variance, as the noise of a diffusion process expects.
+   * latents times it have unit variance, as the noise of a diffusion process expects. They are draws of q(z|x), one for
+   * each row, as in the paper's own code, so that the spread of q counts.
    *
    * @throws RangeError when latents do not vary
    */
-  async scaleFactor(data: SampleInput): Promise<number> {
-    const latents = this.encode(data);
+  async scaleFactor(data: SampleInput, options: { seed?: number } = {}): Promise<number> {
+    const latents = this.drawLatents(data, options);
     const values = Float64Array.from(await latents.data());
     latents.dispose();
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -301,7 +308,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
     if (typeof source?.sample !== 'function') {
       throw new TypeError(
         `${this.name} has no prior to sample from: its latents are far from N(0, I). Fit a sampler to them, a Gaussian ` +
-          `mixture or a diffusion model of model.encode(data), and hand it over: sample(count, { source }).`,
+          `mixture or a diffusion model of model.drawLatents(data), and hand it over: sample(count, { source }).`,
       );
     }
     return tf.tidy(() => this.decode(source.sample(count, { seed: seed ?? this.seed })));

@@ -20,6 +20,8 @@ import type { DenseConfig } from './commonConfig';
 import { likelihoodFields, likelihoodHead } from './likelihoodHead';
 import type { LikelihoodConfig, LikelihoodHead } from './likelihoodHead';
 import { Model } from './model';
+import type { LatentDraws } from './model';
+import type { DrawOptions } from './variational';
 
 export interface HierarchicalVAEConfig extends DenseConfig, LikelihoodConfig {
   /** k_1 … k_T, the dimensions of z_1, which the data are decoded from, up to z_T. */
@@ -71,6 +73,11 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     logWeights: this.logWeights(x as tf.Tensor2D, epsilon as tf.Tensor2D),
   }));
   private readonly means = this.compiledRows((x) => tf.concat(this.inferred(x, null).map(({ z }) => z), 1)); // prettier-ignore
+
+  /** z_1 of rows with their ε beside them. */
+  private readonly drawing = this.compiled(({ x, epsilon }) => ({
+    z: this.inferred(x as tf.Tensor2D, this.split(epsilon as tf.Tensor2D))[0]!.z,
+  }));
 
   constructor(config: CheckedConfig) {
     super(config);
@@ -175,6 +182,22 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     return this.inferred(x, null)[0]!.z;
   }
 
+  /** Draws of z_1 from q(z_1 … z_T|x): [n, d] → [draws · n, k_1], all rows once, then all again. */
+  override drawLatents(x: SampleInput, { seed = this.seed, draws = 1 }: LatentDraws = {}): tf.Tensor2D {
+    const caller = `${this.name}: drawLatents`;
+    checkCount(caller, draws);
+    const stream = randomStream(seed, 'latents');
+    const drawn = (rows: tf.Tensor2D) => {
+      return this.drawing({ x: rows, ...this.noise(stream, rows.shape[0]) })['z'] as tf.Tensor2D;
+    };
+    return tf.tidy(() =>
+      tf.concat2d(
+        Array.from({ length: draws }, () => mapRows(x, this.expected(caller), drawn)),
+        0,
+      ),
+    );
+  }
+
   protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
     return this.likelihood(z).mean();
   }
@@ -200,15 +223,15 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     });
   }
 
-  /** `count` draws down the chain from z_T ~ N(0, I), and the mean of p(x|z_1): [count, d]. */
-  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+  /** `count` draws down the chain from z_T ~ N(0, I), and the mean of p(x|z_1), or a draw of it: [count, d]. */
+  sample(count: number, { seed = this.seed, values = 'mean' }: DrawOptions = {}): tf.Tensor2D {
     checkCount(`${this.name}: sample`, count);
     return tf.tidy(() => {
-      const { epsilon } = this.noise(randomStream(options.seed ?? this.seed, 'prior'), count);
+      const { epsilon } = this.noise(randomStream(seed, 'prior'), count);
       const epsilons = this.split(epsilon);
       let at = epsilons.at(-1)!;
       for (let t = this.levels - 1; t >= 1; t--) at = this.prior(t, at).reparameterize(epsilons[t - 1]!);
-      return this.decode(at);
+      return values === 'mean' ? this.decode(at) : this.likelihood(at).sample({ seed });
     });
   }
 

@@ -12,7 +12,9 @@ import type { TermWeight } from '../training/trainable';
 import type { Objective } from './explanation';
 import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
 import type { FirstStageConfig } from './firstStage';
+import type { LatentDraws } from './model';
 import type { ProbeClassifier } from './probeClassifier';
+import { drawsOf } from './variational';
 
 export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
   /** Weight of the KL divergence: a number or a schedule. Default 1e-6. */
@@ -97,6 +99,11 @@ export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
       return { mu: q.mu, logVar: q.logVar };
     });
     return new DiagonalGaussian(mu, logVar);
+  }
+
+  /** Draws of q(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
+  override drawLatents(x: SampleInput, options: LatentDraws = {}): tf.Tensor2D {
+    return drawsOf(() => this.posterior(x), `${this.name}: drawLatents`, { seed: this.seed, ...options });
   }
 
   /** The posterior mean: [n, d] → [n, k]. */

@@ -1,9 +1,17 @@
-import type * as tf from '@tensorflow/tfjs';
-import { mapRows } from '../samples';
+import * as tf from '@tensorflow/tfjs';
+import { checkCount, mapRows } from '../samples';
 import type { Expected, SampleInput } from '../samples';
 import { saveOnnx } from '../training/onnxFiles';
 import type { CheckedCommonConfig } from './commonConfig';
 import { TrainedModel } from './trainedModel';
+
+/** How latents are drawn. */
+export interface LatentDraws {
+  /** Of the draws; the model's own unless told. */
+  seed?: number;
+  /** Draws for each row. Default 1. */
+  draws?: number;
+}
 
 /** `VAE, 2 latents`. */
 export function nameWithLatents(model: string, latents: number): string {
@@ -28,6 +36,16 @@ export abstract class Model<Config extends CheckedCommonConfig> extends TrainedM
    */
   encode(x: SampleInput): tf.Tensor2D {
     return mapRows(x, this.expected(`${this.name}: encode`), this.encoding);
+  }
+
+  /**
+   * Latents as the decoder meets them in training, which is what a density of latents is to be fitted to: [n, d] →
+   * [draws · n, latentDimensions], all rows once, then all again. Of a variational model they are draws of q(z|x), whose
+   * spread about its means `encode` leaves out; of others those of `encode`, the same at every draw.
+   */
+  drawLatents(x: SampleInput, { draws = 1 }: LatentDraws = {}): tf.Tensor2D {
+    checkCount(`${this.name}: drawLatents`, draws);
+    return tf.tidy(() => this.encode(x).tile([draws, 1]));
   }
 
   /** What latents stand for: [n, latentDimensions] → [n, d]. Of a likelihood its mean. */

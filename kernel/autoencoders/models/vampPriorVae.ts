@@ -14,7 +14,7 @@ import { denseVariationalFields, DenseVariationalModel, sigmaNeedsGaussian } fro
 import type { DenseVariationalConfig } from './denseVariational';
 import type { Objective } from './explanation';
 import { nameWithLatents } from './model';
-import type { BoundTerms } from './variational';
+import type { BoundTerms, DrawOptions } from './variational';
 
 export interface VampPriorVAEConfig extends DenseVariationalConfig {
   /** K, components of the prior. Default 500. */
@@ -158,8 +158,8 @@ export class VampPriorVAE extends DenseVariationalModel<CheckedConfig> {
     return { activeUnits: activeUnits!, mutualInformation: mutualInformation! };
   }
 
-  /** The mean of p(x|z) for `count` draws from the mixture: [count, d]. */
-  override sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+  /** `count` draws from the mixture, and of each the mean of p(x|z), or a draw of it: [count, d]. */
+  override sample(count: number, options: DrawOptions = {}): tf.Tensor2D {
     checkCount(`${this.name}: sample`, count);
     const stream = randomStream(options.seed ?? this.seed, 'prior');
     const chosen = Int32Array.from({ length: count }, () => stream.integer(this.config.components));
@@ -167,7 +167,7 @@ export class VampPriorVAE extends DenseVariationalModel<CheckedConfig> {
       const { mu, logVar } = this.components();
       const rows = tf.tensor1d(chosen, 'int32');
       const components = new DiagonalGaussian(tf.gather(mu, rows), tf.gather(logVar, rows));
-      return this.decode(components.reparameterize(this.noise(stream, count).epsilon));
+      return this.shown(components.reparameterize(this.noise(stream, count).epsilon), options);
     });
   }
 }

@@ -13,6 +13,7 @@ import type { Schedule } from '../training/schedules';
 import type { TermWeight } from '../training/trainable';
 import type { CheckedCommonConfig } from './commonConfig';
 import { Model } from './model';
+import type { LatentDraws } from './model';
 
 export interface CheckedVariationalConfig extends CheckedCommonConfig {
   /** k. */
@@ -25,6 +26,14 @@ export type BoundTerms = Record<string, tf.Tensor> & { reconstruction: tf.Tensor
 
 /** In nats per sample. */
 export type VAEScore = { reconstruction: number; kl: number; total: number; elbo: number };
+
+/** What `sample` shows of p(x|z). */
+export interface DrawOptions {
+  /** The model's own unless told. */
+  seed?: number;
+  /** The mean of p(x|z), as pictures of samples show it (default), or a draw of it, which is distributed as the model says. */
+  values?: 'mean' | 'draw';
+}
 
 /** Nats in each dimension. At variance 4, or mean 1.2 at variance 1, there are as many. */
 const FAR_FROM_PRIOR = 0.75;
@@ -95,6 +104,11 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
     return q;
   }
 
+  /** Draws of q(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
+  override drawLatents(x: SampleInput, options: LatentDraws = {}): tf.Tensor2D {
+    return drawsOf(() => this.posterior(x), `${this.name}: drawLatents`, { seed: this.seed, ...options });
+  }
+
   /** The posterior mean: [n, d] → [n, k]. */
   protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
     return this.q(x).mu;
@@ -112,15 +126,20 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
   }
 
   /**
-   * The mean of p(x|z) for `count` draws z ~ N(0, I): [count, d]. Warns when, at the end of the last epoch, the latents of
-   * data were far from that prior.
+   * `count` draws z ~ N(0, I), and of each the mean of p(x|z), or a draw of it: [count, d]. Warns when, at the end of the
+   * last epoch, the latents of data were far from that prior.
    */
-  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+  sample(count: number, options: DrawOptions = {}): tf.Tensor2D {
     this.warnOfMismatch();
     checkCount(`${this.name}: sample`, count);
     const k = this.latentDimensions;
     const draws = randomStream(options.seed ?? this.seed, 'prior').normals(count * k);
-    return tf.tidy(() => this.decode(tf.tensor2d(draws, [count, k])));
+    return tf.tidy(() => this.shown(tf.tensor2d(draws, [count, k]), options));
+  }
+
+  /** What `sample` gives for latents [count, k]: [count, d]. */
+  protected shown(z: tf.Tensor2D, { values = 'mean', seed = this.seed }: DrawOptions): tf.Tensor2D {
+    return values === 'mean' ? this.decode(z) : this.likelihood(z).sample({ seed });
   }
 
   /**
@@ -183,4 +202,20 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
     const logLikelihood = this.likelihood(z).logProb(this.observed(x).tile([L, 1]));
     return logLikelihood.add(this.logPrior(z)).sub(q.logProbOfNoise(epsilon)).reshape([L, n]);
   }
+}
+
+/** Draws of the distribution that `posterior` makes, which is disposed: [draws · n, k]. */
+export function drawsOf(
+  posterior: () => GaussianPosterior,
+  caller: string,
+  { seed, draws = 1 }: LatentDraws & { seed: number },
+): tf.Tensor2D {
+  checkCount(caller, draws);
+  return tf.tidy(() => {
+    const q = posterior();
+    const [n, k] = q.mu.shape;
+    const stream = randomStream(seed, 'latents');
+    const once = () => q.reparameterize(tf.tensor2d(stream.normals(n * k), [n, k]));
+    return tf.concat2d(Array.from({ length: draws }, once), 0);
+  });
 }

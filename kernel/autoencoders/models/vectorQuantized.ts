@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StepTerms } from '../../engine/index';
 import type { Network } from '../networks/layers';
+import { comparedDimensionOf, meanReductions } from '../quantizers/config';
 import type { CheckedQuantized } from '../quantizers/config';
 import { createQuantizer } from '../quantizers/create';
 import type { Quantization, Quantizer } from '../quantizers/index';
 import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { gatherRows, mapRows } from '../samples';
+import { gatherRows, mapRows, widthOf } from '../samples';
 import type { Expected, SampleInput, Samples } from '../samples';
 import { codebookHealth } from '../training/health';
 import type { TermWeight } from '../training/trainable';
@@ -51,7 +52,8 @@ export interface Networks {
  * | $\|z_e - \mathrm{sg}[e_k]\|^2$ | `commitment`, summed over D, mean over batch and positions | scalar |
  * | $\|\mathrm{sg}[z_e] - e_k\|^2$ | `codebook`, as `commitment`; where the gradient learns the codes | scalar |
  *
- * The paper leaves open how `commitment` is reduced over positions. Here it is their mean: its weight beside the
+ * β is .25 · d/D by default, which is the paper's .25 of means over the values of a sample and of a code; see
+ * {@link commitmentDefault}. The paper leaves open how `commitment` is reduced over positions. Here it is their mean: its weight beside the
  * reconstruction then does not depend on how many codes a sample has.
  */
 export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantizedConfig> extends Model<Config> {
@@ -84,7 +86,10 @@ export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantized
     this.termWeights = termWeights;
     this.parameters = { ...encoder.parameters, ...decoder.parameters, ...parameters };
     this.state = state;
-    this.objective = objectiveWith(this.quantizer.objective);
+    this.objective = {
+      ...objectiveWith(this.quantizer.objective),
+      meanReductions: meanReductions(widthOf(config.input), comparedDimensionOf(config)),
+    };
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
@@ -114,17 +119,21 @@ export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantized
    *
    * @throws {DataError} for fewer vectors in all samples than codes
    */
-  prepare(samples: Samples): Promise<void> {
+  async prepare(samples: Samples): Promise<void> {
     const { startsFrom } = this.quantizer;
-    if (startsFrom === 0) return Promise.resolve();
+    if (startsFrom === 0) return;
     const stream = randomStream(this.seed, 'codebook start');
     const wanted = Math.min(samples.length, Math.ceil(startsFrom / this.networks.positions));
     const chosen = stream.permutation(samples.length).subarray(0, wanted);
-    tf.tidy(() => {
-      const z = mapRows(gatherRows(samples, chosen), this.expected(`${this.name}: fit`), this.encodedVectors);
-      this.quantizer.start(z.reshape([-1, this.quantizer.dimensions]), stream);
+    const z = tf.tidy(() => {
+      const rows = mapRows(gatherRows(samples, chosen), this.expected(`${this.name}: fit`), this.encodedVectors);
+      return rows.reshape<tf.Tensor2D>([-1, this.quantizer.dimensions]);
     });
-    return Promise.resolve();
+    try {
+      await this.quantizer.start(z, stream);
+    } finally {
+      z.dispose();
+    }
   }
 
   /** {@link codebookHealth} of the codes of these samples; with several stages each figure is a list, by stage. */

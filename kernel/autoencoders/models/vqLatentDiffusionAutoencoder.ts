@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { stopGradient as sg } from '../networks/stopGradient';
+import { commitmentDefault, meanReductions } from '../quantizers/config';
 import { EMACodebook } from '../quantizers/emaCodebook';
+import { startByKmeans } from '../quantizers/kmeans';
+import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { mapRows } from '../samples';
+import { mapRows, widthOf } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import { codebookHealth } from '../training/health';
@@ -17,8 +20,13 @@ import type { ProbeClassifier } from './probeClassifier';
 export interface VQLatentDiffusionAutoencoderConfig extends FirstStageConfig {
   /** K, the size of the codebook. Default 512. */
   codebookSize?: number;
-  /** β, the weight of the commitment loss. Default 0.25. */
+  /**
+   * β, the weight of the commitment loss. Default .25 · d/c, of means .25: {@link commitmentDefault}, at the scale eˢ = 1
+   * that training starts from.
+   */
   commitment?: number;
+  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step; see {@link VectorQuantizerConfig}. */
+  initialization?: 'auto' | 'normal' | 'kmeans';
   /** γ of the codebook's moving averages. Default 0.99. */
   decay?: number;
   /** ε of their Laplace smoothing. Default 1e-5. */
@@ -27,14 +35,20 @@ export interface VQLatentDiffusionAutoencoderConfig extends FirstStageConfig {
   reviveBelow?: number;
 }
 
-const schema = z.strictObject({
-  ...firstStageFields,
-  codebookSize: z.int().min(2).default(512),
-  commitment: z.number().min(0).default(0.25),
-  decay: z.number().min(0).lt(1).default(0.99),
-  epsilon: z.number().positive().default(1e-5),
-  reviveBelow: z.number().min(0).lt(1).default(0.2),
-});
+const schema = z
+  .strictObject({
+    ...firstStageFields,
+    codebookSize: z.int().min(2).default(512),
+    commitment: z.number().min(0).optional(),
+    initialization: z.enum(['auto', 'normal', 'kmeans']).default('auto'),
+    decay: z.number().min(0).lt(1).default(0.99),
+    epsilon: z.number().positive().default(1e-5),
+    reviveBelow: z.number().min(0).lt(1).default(0.2),
+  })
+  .transform((config) => ({
+    ...config,
+    commitment: config.commitment ?? commitmentDefault(widthOf(config.input), config.latentChannels),
+  }));
 
 type CheckedConfig = z.output<typeof schema>;
 
@@ -100,6 +114,22 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     return { 'codebook.vectors': vectors, 'codebook.counts': counts, 'codebook.sums': sums };
   }
 
+  /**
+   * Before the first step: starts the codes from encoded samples.
+   *
+   * @throws {DataError} for `kmeans` and fewer vectors than codes
+   */
+  prepare(samples: Samples): Promise<void> {
+    const [height, width] = this.latentShape;
+    return startByKmeans(this.quantizer, this.config, {
+      samples,
+      expected: this.expected(`${this.name}: fit`),
+      positions: height * width,
+      vectors: (x) => this.encodeRows(x),
+      stream: randomStream(this.seed, 'codebook start'),
+    });
+  }
+
   get objective(): Objective {
     const commitment = {
       formula: '\\|z_e - \\mathrm{sg}[e_k]\\|^2',
@@ -107,7 +137,9 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
       unit: 'squared error',
     };
     const source = 'Esser et al. 2021, Taming Transformers, equations 4 to 7; Rombach et al. 2022, appendix G';
-    return this.statement('\\beta\\,\\|z_e - \\mathrm{sg}[e_k]\\|^2', { commitment }, source);
+    const stated = this.statement('\\beta\\,\\|z_e - \\mathrm{sg}[e_k]\\|^2', { commitment }, source);
+    const { input, latentChannels } = this.config;
+    return { ...stated, meanReductions: meanReductions(widthOf(input), latentChannels) };
   }
 
   override noise(stream: RandomStream): { picks: tf.Tensor1D } {

@@ -6,9 +6,12 @@ import type { Coder } from '../metrics/index';
 import { HierarchicalNetworks } from '../networks/hierarchicalResidual';
 import { stopGradient as sg } from '../networks/stopGradient';
 import type { CodeMap } from '../networks/codeContext';
+import { commitmentDefault, meanReductions } from '../quantizers/config';
 import { EMACodebook } from '../quantizers/emaCodebook';
+import { startByKmeans } from '../quantizers/kmeans';
+import { randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { mapRows } from '../samples';
+import { mapRows, widthOf } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
 import { codebookHealth } from '../training/health';
@@ -31,8 +34,10 @@ export interface VQVAE2Config extends ImageConfig {
   codebookSize?: number;
   /** D, the dimensions of a code. Default 64. */
   codeDimension?: number;
-  /** β, the weight of the commitment loss of each level. Default 0.25. */
+  /** β, the weight of the commitment loss of each level. Default .25 · d/D: {@link commitmentDefault}. */
   commitment?: number;
+  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step; see {@link VectorQuantizerConfig}. */
+  initialization?: 'auto' | 'normal' | 'kmeans';
   /** γ of the codebooks' moving averages. Default 0.99. */
   decay?: number;
   /** ε of their Laplace smoothing. Default 1e-5. */
@@ -55,12 +60,17 @@ const schema = z
     residualChannels: z.int().min(1).default(32),
     codebookSize: z.int().min(2).default(512),
     codeDimension: z.int().min(1).default(64),
-    commitment: z.number().min(0).default(0.25),
+    commitment: z.number().min(0).optional(),
+    initialization: z.enum(['auto', 'normal', 'kmeans']).default('auto'),
     decay: z.number().min(0).lt(1).default(0.99),
     epsilon: z.number().positive().default(1e-5),
     reviveBelow: z.number().min(0).lt(1).default(0.2),
   })
-  .superRefine(({ input, levels }, context) => tooSmall(input, levels + 1, context));
+  .superRefine(({ input, levels }, context) => tooSmall(input, levels + 1, context))
+  .transform((config) => ({
+    ...config,
+    commitment: config.commitment ?? commitmentDefault(widthOf(config.input), config.codeDimension),
+  }));
 
 /** What a level makes of images. */
 interface Quantized {
@@ -143,12 +153,35 @@ export class VQVAE2 extends Model<z.output<typeof schema>> {
     this.termWeights = Object.fromEntries(
       this.levels.map((level) => [`${level}Commitment`, { symbol: 'β', schedule: commitment }]),
     );
-    this.objective = objectiveOf(this.levels);
+    this.objective = {
+      ...objectiveOf(this.levels),
+      meanReductions: meanReductions(widthOf(input), codeDimension),
+    };
   }
 
   /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
   static load(path: string): Promise<VQVAE2> {
     return loadCheckpoint(path, 'VQVAE2', (config) => new VQVAE2(config as VQVAE2Config));
+  }
+
+  /**
+   * Before the first step: starts the codes of each level from encoded samples, from the top, whose codes the next level
+   * looks at.
+   *
+   * @throws {DataError} for `kmeans` and fewer vectors at a level than codes
+   */
+  async prepare(samples: Samples): Promise<void> {
+    const stream = randomStream(this.seed, 'codebook start');
+    for (const [l, codebook] of this.codebooks.entries()) {
+      const vectors = (x: tf.Tensor2D) => this.quantized(x)[l]!.zE.reshape<tf.Tensor2D>([x.shape[0], -1]);
+      await startByKmeans(codebook, this.config, {
+        samples,
+        expected: this.expected(`${this.name}: fit`),
+        positions: this.positions[l]!,
+        vectors,
+        stream,
+      });
+    }
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------

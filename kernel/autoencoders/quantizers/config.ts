@@ -1,5 +1,7 @@
 /** Fields of models with quantised latents: plain data, checked and filled up. */
 import { z } from 'zod';
+import { widthOf } from '../samples';
+import type { SampleShape } from '../samples';
 import { SIMILARITIES } from './codebook';
 import type { Similarity } from './codebook';
 import { ESTIMATORS } from './estimators';
@@ -11,7 +13,10 @@ export interface CodebookFields {
   codebookSize?: number;
   /** D, the dimensions of a code. Default 64. */
   codeDimension?: number;
-  /** β, the weight of the commitment loss. Default 0.25. */
+  /**
+   * β, the weight of the commitment loss, which is summed over the D values of a code as the reconstruction is over the d
+   * of a sample. Default .25 · d/D, which is .25 where both are means: {@link commitmentDefault}.
+   */
   commitment?: number;
   /** γ of the codebook's moving averages. Default 0.99. */
   decay?: number;
@@ -28,8 +33,11 @@ export interface VectorQuantizerConfig {
   learning?: 'ema' | 'gradient';
   /** How the gradient passes the codes: `straight-through`, or the rotation trick. Default `straight-through`. */
   estimator?: Estimator;
-  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `normal`. */
-  initialization?: 'normal' | 'kmeans';
+  /**
+   * Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `auto`: k-means where the data
+   * give as many vectors as there are codes, normal draws elsewhere.
+   */
+  initialization?: 'auto' | 'normal' | 'kmeans';
   /** `cosine`: vectors and codes are scaled to norm 1 (Yu et al. 2022, section 3.2). Default `euclidean`. */
   similarity?: Similarity;
   /** Dimensions that vectors are projected to for the look-up, and back from (same source). Default null: none. */
@@ -77,10 +85,36 @@ const codebookChecks = {
   reviveBelow: z.number().min(0).lt(1),
 };
 
-const CODEBOOK_DEFAULTS: Required<CodebookFields> = {
+/** β of van den Oord et al. 2017 (section 3.2), in means over the values of a sample and of a code. */
+const COMMITMENT_OF_MEANS = 0.25;
+
+/**
+ * The default of β. In van den Oord et al. 2017, equation 3,
+ *
+ * $$L = \log p(x|z_q) + \|\mathrm{sg}[z_e] - e\|^2 + \beta\,\|z_e - \mathrm{sg}[e]\|^2, \qquad \beta = .25,$$
+ *
+ * the norms are computed as means: over the d values of a sample and over the D of a code (their code in Sonnet, and all
+ * that follow it). Here both are sums, so that the loss is d times theirs: their β multiplies a mean over D, d β/D a sum.
+ * With β itself the encoder would be tied to its codes d/D times too weakly, and the norms of z_e would run away.
+ *
+ * @param d values of a sample
+ * @param D values of a code, in the space where it is looked up
+ */
+export function commitmentDefault(d: number, D: number): number {
+  return (COMMITMENT_OF_MEANS * d) / D;
+}
+
+/** What a model's objective says of β; `ratio` is D/d. */
+export function meanReductions(d: number, D: number): { term: RegExp; ratio: number; text: string } {
+  const text =
+    `Reconstruction and commitment are sums, over the d = ${d} values of a sample and the D = ${D} of a code. ` +
+    'Of means over both, as in van den Oord et al.’s own code, β·D/d is the weight';
+  return { term: /commitment$/i, ratio: D / d, text };
+}
+
+const CODEBOOK_DEFAULTS: Required<Omit<CodebookFields, 'commitment'>> = {
   codebookSize: 512,
   codeDimension: 64,
-  commitment: 0.25,
   decay: 0.99,
   epsilon: 1e-5,
   reviveBelow: 0.2,
@@ -90,7 +124,7 @@ const CODEBOOK_DEFAULTS: Required<CodebookFields> = {
 export const codebookFields = {
   codebookSize: codebookChecks.codebookSize.default(CODEBOOK_DEFAULTS.codebookSize),
   codeDimension: codebookChecks.codeDimension.default(CODEBOOK_DEFAULTS.codeDimension),
-  commitment: codebookChecks.commitment.default(CODEBOOK_DEFAULTS.commitment),
+  commitment: codebookChecks.commitment.optional(),
   decay: codebookChecks.decay.default(CODEBOOK_DEFAULTS.decay),
   epsilon: codebookChecks.epsilon.default(CODEBOOK_DEFAULTS.epsilon),
   reviveBelow: codebookChecks.reviveBelow.default(CODEBOOK_DEFAULTS.reviveBelow),
@@ -103,7 +137,7 @@ const vector = z
     kind: z.literal('vector'),
     learning: z.enum(['ema', 'gradient']).default('ema'),
     estimator: z.enum(ESTIMATORS).default('straight-through'),
-    initialization: z.enum(['normal', 'kmeans']).default('normal'),
+    initialization: z.enum(['auto', 'normal', 'kmeans']).default('auto'),
     similarity: z.enum(SIMILARITIES).default('euclidean'),
     projection: z.int().min(1).nullable().default(null),
     stages: z.int().min(1).default(1),
@@ -165,14 +199,17 @@ export function codebookFits(config: CheckedQuantized, context: z.RefinementCtx)
 }
 
 /** The configuration with the codebook's fields that its quantizer knows, given or by default. */
-export function withCodebook<C extends CheckedQuantized>(config: C): C {
-  const known = knownFields(config.quantizer).map((field) => [field, config[field] ?? CODEBOOK_DEFAULTS[field]]);
+export function withCodebook<C extends CheckedQuantized & { input: SampleShape }>(config: C): C {
+  const defaults = codebookOf(config);
+  const known = knownFields(config.quantizer).map((field) => [field, config[field] ?? defaults[field]]);
   return { ...config, ...(Object.fromEntries(known) as CodebookFields) };
 }
 
 /** The codebook's fields as they are, with defaults where none are known. */
-export function codebookOf(config: CheckedQuantized): Required<CodebookFields> {
-  const all = FIELDS.map((field) => [field, config[field] ?? CODEBOOK_DEFAULTS[field]]);
+export function codebookOf(config: CheckedQuantized & { input: SampleShape }): Required<CodebookFields> {
+  const commitment = commitmentDefault(widthOf(config.input), comparedDimensionOf(config));
+  const defaults = { ...CODEBOOK_DEFAULTS, commitment };
+  const all = FIELDS.map((field) => [field, config[field] ?? defaults[field]]);
   return Object.fromEntries(all) as unknown as Required<CodebookFields>;
 }
 
@@ -180,12 +217,18 @@ export function codebookOf(config: CheckedQuantized): Required<CodebookFields> {
 export function codeDimensionOf(config: CheckedQuantized): number {
   switch (config.quantizer.kind) {
     case 'vector':
-      return codebookOf(config).codeDimension;
+      return config.codeDimension ?? CODEBOOK_DEFAULTS.codeDimension;
     case 'finiteScalar':
       return config.quantizer.levels.length;
     case 'lookupFree':
       return config.quantizer.bits;
   }
+}
+
+/** D of the space where vectors and codes are compared, which the commitment is summed over. */
+export function comparedDimensionOf(config: CheckedQuantized): number {
+  const { quantizer } = config;
+  return (quantizer.kind === 'vector' ? quantizer.projection : null) ?? codeDimensionOf(config);
 }
 
 export function product(factors: readonly number[]): number {

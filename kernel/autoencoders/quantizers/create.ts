@@ -1,3 +1,4 @@
+import type { SampleShape } from '../samples';
 import { codebookOf } from './config';
 import type { CheckedQuantized } from './config';
 import { FiniteScalarQuantizer } from './finiteScalarQuantizer';
@@ -6,7 +7,7 @@ import type { Quantizer } from './quantizer';
 import { VectorQuantizer } from './vectorQuantizer';
 
 /** The quantizer that a model's configuration describes. */
-export function createQuantizer(config: CheckedQuantized & { seed: number }): Quantizer {
+export function createQuantizer(config: CheckedQuantized & { seed: number; input: SampleShape }): Quantizer {
   const { quantizer, seed } = config;
   switch (quantizer.kind) {
     case 'vector':

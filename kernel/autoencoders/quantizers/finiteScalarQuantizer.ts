@@ -77,7 +77,9 @@ export class FiniteScalarQuantizer implements Quantizer {
     return tf.tidy(() => this.lookup(tf.range(0, this.codebookSize, 1, 'int32').expandDims(1)));
   }
 
-  start(): void {}
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** f(z), between the outermost levels of each dimension. */
   private bound(z: tf.Tensor2D): tf.Tensor2D {

@@ -1,8 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
+import { forward } from '../../engine/index';
 import type { RandomStream } from '../random';
+import { gatherRows, mapRows } from '../samples';
+import type { Expected, Samples } from '../samples';
 import { DataError } from '../training/checkData';
 import { nearestOf, unit } from './codebook';
 import type { Similarity } from './codebook';
+import type { EMACodebook } from './emaCodebook';
 
 /** Vectors for each code that a start is computed from, and steps of Lloyd's algorithm. */
 export const VECTORS_PER_CODE = 32;
@@ -16,7 +20,12 @@ const STEPS = 10;
  * @returns [K, D]
  * @throws {DataError} for fewer vectors than codes
  */
-export function kmeansStart(z: tf.Tensor2D, K: number, similarity: Similarity, stream: RandomStream): tf.Tensor2D {
+export async function kmeansStart(
+  z: tf.Tensor2D,
+  K: number,
+  similarity: Similarity,
+  stream: RandomStream,
+): Promise<tf.Tensor2D> {
   const [m] = z.shape;
   if (m < K) {
     throw new DataError(
@@ -24,16 +33,22 @@ export function kmeansStart(z: tf.Tensor2D, K: number, similarity: Similarity, s
         'a smaller codebookSize, or the initialization "normal"',
     );
   }
-  return tf.tidy(() => {
-    const first = tf.tensor1d(stream.permutation(m).subarray(0, K), 'int32');
-    let centroids = tf.gather(z, first);
-    for (let step = 0; step < STEPS; step++) {
-      const moved = tf.tidy(() => lloydStep(z, centroids, similarity));
+  const step = forward((tensors) => ({
+    moved: lloydStep(tensors['z'] as tf.Tensor2D, tensors['centroids'] as tf.Tensor2D, similarity),
+  }));
+  let centroids = tf.tidy(() => tf.gather(z, tf.tensor1d(stream.permutation(m).subarray(0, K), 'int32')));
+  try {
+    for (let i = 0; i < STEPS; i++) {
+      const moved = tf.tidy(() => step({ z, centroids }).moved);
       centroids.dispose();
       centroids = moved;
+      // Lets messages and interrupts through.
+      await new Promise((resolve) => setImmediate(resolve));
     }
     return centroids;
-  });
+  } finally {
+    step.dispose();
+  }
 }
 
 /** The means of the vectors nearest to each centroid; one that has none stays where it is. */
@@ -44,4 +59,42 @@ function lloydStep(z: tf.Tensor2D, centroids: tf.Tensor2D, similarity: Similarit
   const sums = tf.matMul(assigned, z, true) as tf.Tensor2D;
   const means = similarity === 'cosine' ? unit(sums) : sums.div(counts.maximum(1));
   return tf.where(counts.greater(0).tile([1, D]), means, centroids) as tf.Tensor2D;
+}
+
+/** Where the vectors of {@link startByKmeans} come from. */
+export interface StartVectors {
+  samples: Samples;
+  expected: Expected;
+  /** P, vectors of one sample. */
+  positions: number;
+  /** [n, d] → [n, P·D]. */
+  vectors: (x: tf.Tensor2D) => tf.Tensor2D;
+  stream: RandomStream;
+}
+
+/**
+ * Starts a codebook of moving averages by {@link kmeansStart}, from samples chosen by the stream.
+ *
+ * @throws {DataError} for `kmeans` and fewer vectors than codes
+ */
+export async function startByKmeans(
+  codebook: EMACodebook,
+  { codebookSize: K, initialization }: { codebookSize: number; initialization: 'auto' | 'normal' | 'kmeans' },
+  { samples, expected, positions, vectors, stream }: StartVectors,
+): Promise<void> {
+  if (initialization === 'normal') return;
+  if (initialization === 'auto' && samples.length * positions < K) return;
+  const wanted = Math.min(samples.length, Math.ceil((VECTORS_PER_CODE * K) / positions));
+  const chosen = stream.permutation(samples.length).subarray(0, wanted);
+  const z = tf.tidy(() => {
+    const rows = mapRows(gatherRows(samples, chosen), expected, vectors);
+    return rows.reshape<tf.Tensor2D>([wanted * positions, -1]);
+  });
+  try {
+    const codes = await kmeansStart(z, K, 'euclidean', stream);
+    codebook.restart(codes);
+    codes.dispose();
+  } finally {
+    z.dispose();
+  }
 }

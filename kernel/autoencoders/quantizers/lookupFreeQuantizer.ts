@@ -70,7 +70,9 @@ export class LookupFreeQuantizer implements Quantizer {
     return tf.tidy(() => this.lookup(tf.range(0, this.codebookSize, 1, 'int32').expandDims(1)));
   }
 
-  start(): void {}
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
 
   private powers(): number[] {
     return Array.from({ length: this.dimensions }, (_, i) => 2 ** i);

@@ -45,5 +45,5 @@ export interface Quantizer {
   /** Vectors that {@link start} wants; 0 where codes need no data to start from. */
   readonly startsFrom: number;
   /** Sets the codes, before the first step, from vectors [m, D] that are to be quantised. */
-  start(z: tf.Tensor2D, stream: RandomStream): void;
+  start(z: tf.Tensor2D, stream: RandomStream): Promise<void>;
 }

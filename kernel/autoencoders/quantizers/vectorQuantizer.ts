@@ -36,6 +36,8 @@ interface Stage {
  * - `codebook` $\sum_s \|\mathrm{sg}[r_s] - e_{k_s}\|^2$, which moves the codes, where no moving averages do;
  * - `entropy`, {@link entropyLoss} of the first stage, where it has a weight.
  *
+ * The default β is .25 · d/D: {@link commitmentDefault}.
+ *
  * With a projection, $z_e$ is first mapped to fewer dimensions, and q back to as many, by trained affine maps. With
  * cosine similarity $z_e$ is then scaled to norm 1, as the codes are.
  */
@@ -71,7 +73,7 @@ export class VectorQuantizer implements Quantizer {
       ...(entropyWeight > 0 ? { entropy: { symbol: 'λ', schedule: entropyWeight } } : {}),
     };
     this.objective = objectiveOf(options);
-    this.startsFrom = initialization === 'kmeans' ? VECTORS_PER_CODE * codebookSize : 0;
+    this.startsFrom = initialization !== 'normal' ? VECTORS_PER_CODE * codebookSize : 0;
   }
 
   noise(stream: RandomStream): Record<string, tf.Tensor> {
@@ -122,15 +124,22 @@ export class VectorQuantizer implements Quantizer {
     return tf.tidy(() => tf.concat(this.codebooks.map((codebook) => codebook.codes().clone())));
   }
 
-  start(z: tf.Tensor2D, stream: RandomStream): void {
-    const { codebookSize, similarity } = this.options;
-    tf.tidy(() => {
-      let residual = this.projected(z);
+  async start(z: tf.Tensor2D, stream: RandomStream): Promise<void> {
+    const { codebookSize, similarity, initialization } = this.options;
+    if (initialization === 'auto' && z.shape[0] < codebookSize) return;
+    let residual = tf.tidy(() => this.projected(z).clone());
+    try {
       for (const codebook of this.codebooks) {
-        codebook.restart(kmeansStart(residual, codebookSize, similarity, stream));
-        residual = residual.sub(codebook.lookup(codebook.nearest(residual)));
+        const codes = await kmeansStart(residual, codebookSize, similarity, stream);
+        codebook.restart(codes);
+        codes.dispose();
+        const rest = tf.tidy(() => residual.sub<tf.Tensor2D>(codebook.lookup(codebook.nearest(residual))));
+        residual.dispose();
+        residual = rest;
       }
-    });
+    } finally {
+      residual.dispose();
+    }
   }
 
   /** What every stage sees and its codes; the gradient passes the residuals to z. */

@@ -1,17 +1,19 @@
 /**
  * Checkpoints: a folder with `checkpoint.json` (class, configuration, how far training has come, the name and SHA-256 of
- * the weights' file) and `weights-<hash>.safetensors` (weights, moving averages, the optimizer's slots). Of a training
- * with early stopping that is not finished, the best epoch's lie beside them.
+ * the weights' file) and `weights-<hash>-<random>.safetensors` (weights, moving averages, the optimizer's slots). Of a
+ * training with early stopping that is not finished, the best epoch's lie beside them. docs/checkpoints.md lists them.
  *
- * A save writes the weights under their new name first and then replaces `checkpoint.json` in one rename, so that there
- * is a whole checkpoint at any moment, whatever is interrupted.
+ * A save writes the weights under a name of their own first and then replaces `checkpoint.json` in one rename, so that
+ * there is a whole checkpoint at any moment, whoever else saves there and whatever is interrupted.
  */
-import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { OPTIMIZERS } from '../../engine/index';
-import { CheckpointError, claimFolder, writeWhole } from './folders';
+import { writeAllWhole } from '../../files/writeWhole';
+import { CheckpointError, claimFolder, intoFolder, removeFiles } from './folders';
+import type { FolderKind } from './folders';
 import { decodeSafetensors, encodeSafetensors, SafetensorsError } from './safetensors';
 import type { HostTensor } from './safetensors';
 import { restoreSnapshot, takeSnapshot } from './snapshot';
@@ -66,18 +68,35 @@ export async function saveCheckpoint(model: Checkpointed, path: string): Promise
     ...present.json,
     ...(files[1] && { best: files[1].json }),
   };
-  await claimCheckpoint(path);
-  for (const { bytes, json } of files) await writeWhole(join(path, json.weights.file), bytes);
-  await writeWhole(join(path, JSON_FILE), `${JSON.stringify(json, null, 2)}\n`);
-  await removeOldWeights(
-    path,
-    files.map(({ json }) => json.weights.file),
-  );
+  const weights = files.map(({ bytes, json }) => [join(path, json.weights.file), bytes] as const);
+  await intoFolder(path, CHECKPOINT, async (lock, before) => {
+    // Weights that no checkpoint names yet harm nobody.
+    await writeAllWhole(weights);
+    try {
+      await lock.check();
+      await writeAllWhole([[join(path, JSON_FILE), `${JSON.stringify(json, null, 2)}\n`]]);
+    } catch (error) {
+      await removeFiles(
+        path,
+        files.map(({ json }) => json.weights.file),
+      );
+      throw error;
+    }
+    await removeFiles(
+      path,
+      before.filter((name) => name !== JSON_FILE),
+    );
+  });
 }
 
-/** Makes the checkpoint's folder, if it is not there. @throws {CheckpointError} when anything else lies at the path */
+const CHECKPOINT: FolderKind = {
+  what: 'checkpoint',
+  isOwn: (name) => name === JSON_FILE || /^weights-.*\.safetensors$/.test(name),
+};
+
+/** Makes the checkpoint's folder, if it is not there. @throws {CheckpointError} when nothing can be saved there */
 export async function claimCheckpoint(path: string): Promise<void> {
-  await claimFolder(path, 'checkpoint', (name) => name === JSON_FILE || /^weights-.*\.safetensors$/.test(name));
+  await claimFolder(path, CHECKPOINT);
 }
 
 /**
@@ -90,9 +109,7 @@ export async function loadCheckpoint<M extends Checkpointed>(
   kind: string,
   create: (config: unknown) => M,
 ): Promise<M> {
-  const json = await readJson(path, kind);
-  const present = await readSnapshot(path, json);
-  const best = json.best ? await readSnapshot(path, json.best) : null;
+  const { json, present, best } = await readWhole(path, kind);
   const model = create(json.config);
   try {
     restoreSnapshot(model, present);
@@ -104,10 +121,32 @@ export async function loadCheckpoint<M extends Checkpointed>(
   return model;
 }
 
+/**
+ * Saves may come between the two files: weights that are gone belonged to the checkpoint before, as `checkpoint.json`
+ * then tells, and those that it names now are read.
+ */
+async function readWhole(path: string, kind: string) {
+  for (let json = await readJson(path, kind); ;) {
+    try {
+      const present = await readSnapshot(path, json);
+      const best = json.best ? await readSnapshot(path, json.best) : null;
+      return { json, present, best };
+    } catch (error) {
+      const now = error instanceof MissingWeights ? await readJson(path, kind) : json;
+      if (now.weights.file === json.weights.file) throw error;
+      json = now;
+    }
+  }
+}
+
+class MissingWeights extends CheckpointError {}
+
 function fileOf({ position, optimizer, tensors }: Snapshot): { bytes: Uint8Array; json: SnapshotJson } {
   const bytes = encodeSafetensors(tensors);
   const sha256 = sha256Of(bytes);
-  const weights = { file: `weights-${sha256.slice(0, 12)}.safetensors`, sha256 };
+  // A name that no other save has, of the same weights neither: whoever replaces a checkpoint removes its weights.
+  const file = `weights-${sha256.slice(0, 12)}-${randomBytes(4).toString('hex')}.safetensors`;
+  const weights = { file, sha256 };
   return { bytes, json: { training: position, optimizer, weights } };
 }
 
@@ -153,7 +192,7 @@ async function readWeights(path: string, { weights }: SnapshotJson): Promise<Rec
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new CheckpointError(`${path} lacks its weights: ${file} cannot be read.`, { cause: error });
+    throw new MissingWeights(`${path} lacks its weights: ${file} cannot be read.`, { cause: error });
   }
   try {
     const tensors = decodeSafetensors(bytes);
@@ -172,12 +211,6 @@ function parsed(text: string): unknown {
     // The caller says what was expected; what JSON.parse says adds nothing.
     if (error instanceof SyntaxError) return undefined;
     throw error;
-  }
-}
-
-async function removeOldWeights(path: string, current: readonly string[]): Promise<void> {
-  for (const name of await readdir(path)) {
-    if (!current.includes(name) && name !== JSON_FILE) await rm(join(path, name));
   }
 }
 

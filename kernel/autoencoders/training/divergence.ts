@@ -1,6 +1,7 @@
 import type { NonFiniteError } from '../../engine/index';
+import { FileError, reasonOf } from '../../files/fileError';
+import { writeWhole } from '../../files/writeWhole';
 import type { Batch } from './batches';
-import { writeWhole } from './folders';
 import type { TrainingHistory } from './history';
 import { encodeSafetensors } from './safetensors';
 import type { HostTensor } from './safetensors';
@@ -45,9 +46,7 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
   const epoch = model.position.epoch + 1;
   const where = `step ${step} (epoch ${epoch}, batch ${batchNumber} of ${history.stepsPerEpoch})`;
   history.notes.push(`${quantity} was ${value} at ${where}.`);
-  const file = checkpoint === undefined ? null : `${checkpoint}-diverged-step-${step}.safetensors`;
-  if (file !== null) await writeBatch(file, batch);
-  const kept = file === null ? '' : ` Its batch is in ${file}.`;
+  const { file, kept } = await keepBatch(checkpoint && `${checkpoint}-diverged-step-${step}.safetensors`, batch);
   return new DivergenceError(
     `${model.name}: ${quantity} is ${value} at ${where}. That step was not taken: the model holds the weights from ` +
       `before it.${kept} Try a learning rate below ${learningRate}, clip the gradient (the model's optimizer: ` +
@@ -59,6 +58,18 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
     batch,
     file,
   );
+}
+
+/** What went wrong with the training is not hidden by a disk that is full. */
+async function keepBatch(file: string | undefined, batch: Batch): Promise<{ file: string | null; kept: string }> {
+  if (file === undefined) return { file: null, kept: '' };
+  try {
+    await writeBatch(file, batch);
+    return { file, kept: ` Its batch is in ${file}.` };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return { file: null, kept: ` Its batch could not be kept in ${file}: ${reasonOf(error)}.` };
+  }
 }
 
 async function writeBatch(file: string, { values, labels, rows }: Batch): Promise<void> {

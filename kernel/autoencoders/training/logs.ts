@@ -1,3 +1,5 @@
+import { FileError, reasonOf } from '../../files/fileError';
+import { LockError } from '../../files/lock';
 import { ConfigurationError } from '../config';
 import { JsonLinesLog } from './jsonLinesLog';
 import type { CheckedFitOptions } from './options';
@@ -22,7 +24,12 @@ export async function openLogs(
   }
   if (tensorboard !== undefined) {
     const open = () => TensorBoardLog.open(tensorboard, position.step);
-    logs.push(await opened('tensorboard', tensorboard, 'a folder, which need not exist', open));
+    try {
+      logs.push(await opened('tensorboard', tensorboard, 'a folder, which need not exist', open));
+    } catch (error) {
+      await closeLogs(logs, 'failed');
+      throw error;
+    }
   }
   return logs;
 }
@@ -32,9 +39,17 @@ async function opened<Log>(option: string, path: string, expected: string, open:
   try {
     return await open();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof LockError) throw new ConfigurationError('fit', [`"${option}" is ${path}: ${error.message}`]);
+    if (!(error instanceof FileError)) throw error;
     throw new ConfigurationError('fit', [
-      `"${option}" is ${path}, which cannot be written (${code ?? message}); give ${expected}`,
+      `"${option}" is ${path}, which cannot be written: ${reasonOf(error)}; give ${expected}`,
     ]);
   }
+}
+
+/** Closes all of them, whatever happens to one. @throws what happened first */
+export async function closeLogs(logs: readonly TrainingLog[], state: 'done' | 'cancelled' | 'failed'): Promise<void> {
+  const ends = await Promise.allSettled(logs.map((log) => log.close(state)));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
 }

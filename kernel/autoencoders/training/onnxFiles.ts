@@ -7,7 +7,9 @@ import type * as tf from '@tensorflow/tfjs';
 import { toOnnx } from '../../engine/index';
 import { shapeText, widthOf } from '../samples';
 import type { SampleShape } from '../samples';
-import { claimFolder, writeWhole } from './folders';
+import { writeAllWhole } from '../../files/writeWhole';
+import { intoFolder, removeFiles } from './folders';
+import type { FolderKind } from './folders';
 
 type Tensors = Record<string, tf.Tensor>;
 
@@ -54,6 +56,12 @@ export async function saveOnnx(model: Exported, path: string): Promise<void> {
       },
     }),
   ];
-  await claimFolder(path, 'folder of ONNX files', (file) => FILES.includes(file));
-  for (const [i, file] of FILES.entries()) await writeWhole(join(path, file), contents[i]!);
+  const kind: FolderKind = { what: 'folder of ONNX files', isOwn: (file) => FILES.includes(file) };
+  await intoFolder(path, kind, async (_, before) => {
+    await writeAllWhole(FILES.map((file, i) => [join(path, file), contents[i]!]));
+    await removeFiles(
+      path,
+      before.filter((file) => !FILES.includes(file)),
+    );
+  });
 }

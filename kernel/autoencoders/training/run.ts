@@ -12,7 +12,7 @@ import { evaluate, weightsAt } from './evaluate';
 import { EpochMeter } from './epochMeter';
 import { healthText } from './health';
 import { TrainingHistory } from './history';
-import { openLogs } from './logs';
+import { closeLogs, openLogs } from './logs';
 import { abortedMonitorSignal, announce, critical } from './monitor';
 import type { TrainingRun } from './monitor';
 import type { CheckedFitOptions } from './options';
@@ -154,7 +154,7 @@ export class Training implements TrainingRun {
       if (this.savepoints) await critical(async () => this.savepoints?.save());
       await this.call('ended', { history });
     } finally {
-      for (const log of logs) await log.close(state === 'running' ? 'failed' : state);
+      await closeLogs(logs, state === 'running' ? 'failed' : state);
     }
   }
 

@@ -1,8 +1,10 @@
-import { readdir, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { partialName } from '../../files/writeWhole';
 import { claimCheckpoint } from './checkpoint';
-import { claimFolder } from './folders';
+import { claimFolder, intoFolder, removeFiles } from './folders';
+import type { FolderKind } from './folders';
 import type { Trainable } from './trainable';
 
 /** Checkpoints that a training makes of itself: from time to time and at its end, however it ends. */
@@ -26,6 +28,7 @@ export const checkpointSchema = z.strictObject({
 
 const DEFAULT_MINUTES = 10;
 const NAME = /^step-\d{8,}$/;
+const CHECKPOINTS: FolderKind = { what: 'folder of checkpoints', isOwn: (name) => NAME.test(name) };
 
 export class Savepoints {
   private readonly interval: number;
@@ -44,7 +47,7 @@ export class Savepoints {
   async begin(): Promise<void> {
     const { path, keep } = this.options;
     if (keep === undefined) await claimCheckpoint(path);
-    else await claimFolder(path, 'folder of checkpoints', (name) => NAME.test(name));
+    else await claimFolder(path, CHECKPOINTS);
   }
 
   /** Saves if it is time to. */
@@ -59,15 +62,26 @@ export class Savepoints {
 
   async save(): Promise<void> {
     const { path, keep } = this.options;
-    if (keep === undefined) {
-      await this.model.save(path);
-    } else {
-      const step = String(this.model.position.step).padStart(8, '0');
-      await this.model.save(join(path, `step-${step}`));
-      const others = (await readdir(path)).filter((name) => NAME.test(name) && name !== `step-${step}`).sort();
-      const old = others.slice(0, Math.max(0, others.length - keep + 1));
-      for (const name of old) await rm(join(path, name), { recursive: true });
-    }
+    if (keep === undefined) await this.model.save(path);
+    else await intoFolder(path, CHECKPOINTS, (_, names) => this.saveAmong(path, names, keep));
     this.due = performance.now() + this.interval;
+  }
+
+  /** A checkpoint appears among the others when it is whole, and goes at once. */
+  private async saveAmong(path: string, names: readonly string[], keep: number): Promise<void> {
+    const name = `step-${String(this.model.position.step).padStart(8, '0')}`;
+    const made = join(path, names.includes(name) ? name : partialName(name));
+    try {
+      await this.model.save(made);
+      if (!names.includes(name)) await rename(made, join(path, name));
+    } catch (error) {
+      if (!names.includes(name)) await removeFiles('', [made]);
+      throw error;
+    }
+    const others = names.filter((other) => NAME.test(other) && other !== name).sort();
+    const old = others.slice(0, Math.max(0, others.length - keep + 1));
+    const gone = old.map(partialName);
+    for (const [i, other] of old.entries()) await rename(join(path, other), join(path, gone[i]!));
+    await removeFiles(path, [...gone, ...names.filter((other) => !NAME.test(other))]);
   }
 }

@@ -7,12 +7,14 @@
  * int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7 }, Summary { repeated Value
  * value = 1 }, Value { string tag = 1; float simple_value = 2 }, SessionLog { SessionStatus status = 1 }.
  */
-import { mkdir, open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import crc32c from 'crc-32/crc32c.js';
+import { FileError, isSystemError } from '../../files/fileError';
+import { makeFolder } from '../../files/makeFolder';
 import type { EpochRecord, StepRecord, TrainingLog } from './records';
 
 const FLUSH_MS = 5000;
@@ -29,20 +31,31 @@ export class TensorBoardLog implements TrainingLog {
   private records: Uint8Array[] = [];
   private due = performance.now() + FLUSH_MS;
 
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(
+    private readonly path: string,
+    private readonly file: FileHandle,
+  ) {}
 
-  /** @param step updates that the model has behind it */
+  /**
+   * @param step updates that the model has behind it
+   * @throws {FileError} with the reason, when the folder or the file cannot be written
+   */
   static async open(folder: string, step: number): Promise<TensorBoardLog> {
-    await mkdir(folder, { recursive: true });
     const seconds = Math.floor(Date.now() / 1000);
-    const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${files++}`;
-    const log = new TensorBoardLog(await open(join(folder, name), 'wx'));
+    const path = join(folder, `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${files++}`);
+    const log = new TensorBoardLog(path, await opened(folder, path));
     log.write(0, (event) => event.tag(3, WireType.LengthDelimited).string('brain.Event:2'));
     if (step > 0) {
       const session = new BinaryWriter().tag(1, WireType.Varint).int32(START).finish();
       log.write(step + 1, (event) => event.tag(7, WireType.LengthDelimited).bytes(session));
     }
-    await log.flush(true);
+    try {
+      await log.flush(true);
+    } catch (error) {
+      await log.file.close();
+      await rm(path, { force: true });
+      throw error;
+    }
     return log;
   }
 
@@ -67,7 +80,11 @@ export class TensorBoardLog implements TrainingLog {
     const bytes = Buffer.concat(this.records);
     this.records = [];
     this.due = performance.now() + FLUSH_MS;
-    await this.file.appendFile(bytes);
+    try {
+      await this.file.appendFile(bytes);
+    } catch (error) {
+      throw isSystemError(error) ? new FileError(this.path, error) : error;
+    }
   }
 
   async close(): Promise<void> {
@@ -91,6 +108,15 @@ export class TensorBoardLog implements TrainingLog {
     const event = new BinaryWriter().tag(1, WireType.Bit64).double(Date.now() / 1000);
     if (step > 0) event.tag(2, WireType.Varint).int64(step);
     this.records.push(framed(content(event).finish()));
+  }
+}
+
+async function opened(folder: string, path: string): Promise<FileHandle> {
+  try {
+    await makeFolder(folder);
+    return await open(path, 'wx');
+  } catch (error) {
+    throw isSystemError(error) ? new FileError(path, error) : error;
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeWholeSync } from '../../files/writeWhole';
 import { cacheFolder } from '../cacheFolder';
 
 /** Something about each rung, by its name, in a file of the user's cache. */
@@ -22,11 +23,7 @@ export class CacheFile<T> {
   /** Does nothing where the cache cannot be written: then nothing is remembered, and everything is tried. */
   set(rung: string, entry: T): void {
     try {
-      mkdirSync(cacheFolder(), { recursive: true });
-      // Renamed into place: another kernel reads the old file or the new one, never a part.
-      const partial = `${this.file}.${process.pid}.partial`;
-      writeFileSync(partial, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
-      renameSync(partial, this.file);
+      writeWholeSync(this.file, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
     } catch (error) {
       if (!('syscall' in (error as Error))) throw error;
     }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, resolve } from 'node:path';
 import type * as KatexPlugin from '@vscode/markdown-it-katex';
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
@@ -11,23 +9,14 @@ import { anchorOf, Equations } from './equations';
 import type { NumberedEquation } from './equations';
 import { escapeHtml, slug } from './escape';
 import { highlight } from './highlight';
+import { pictureOf } from './pictures';
+import type { Attachments, Picture } from './pictures';
 
 // A CommonJS module with a `default` field, which Node's ESM loader does not take for the default export.
 const require = createRequire(import.meta.url);
 const { default: findFormulas } = require('@vscode/markdown-it-katex') as typeof KatexPlugin;
 
 const DISPLAY = new Set(['math_block', 'math_inline_block', 'math_inline_bare_block']);
-const IMAGE_TYPES: Record<string, string> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.svg': 'image/svg+xml',
-};
-
-/** Pictures that a cell carries: name → MIME type → base64. */
-type Attachments = Record<string, Record<string, unknown>>;
 
 /** Renders the markdown of one document: equation numbers, macros and heading ids run through all its cells. */
 export class MarkdownRenderer {
@@ -41,7 +30,7 @@ export class MarkdownRenderer {
   private readonly slugs = new Map<string, number>();
   private readonly parsed = new Map<Cell, Token[]>();
   private readonly numbered = new Map<Token, NumberedEquation>();
-  private readonly pictures = new Map<Token, string | undefined>();
+  private readonly pictures = new Map<Token, Picture>();
   /** Whether anything needed KaTeX's style sheet and fonts. */
   usesMath = false;
 
@@ -85,7 +74,7 @@ export class MarkdownRenderer {
     const tokens = this.md.parse(endFormulaLines(text), {});
     for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
       if (DISPLAY.has(token.type)) this.numbered.set(token, this.equations.number(token.content));
-      if (token.type === 'image') this.pictures.set(token, this.imageData(sourceOf(token), attachments));
+      if (token.type === 'image') this.pictures.set(token, pictureOf(sourceOf(token), attachments, this.folder));
     }
     return tokens;
   }
@@ -104,16 +93,23 @@ export class MarkdownRenderer {
 
   private katex(tex: string, displayMode: boolean): string {
     this.usesMath = true;
-    return katex.renderToString(this.equations.resolveInTex(tex), {
-      displayMode,
-      throwOnError: false,
-      strict: 'ignore',
-      globalGroup: true,
-      macros: this.macros,
-      errorColor: 'var(--quiet)',
-      trust: ({ command, url }: { command: string; url?: string }) =>
-        command === '\\href' && url !== undefined && url.startsWith('#eq-'),
-    });
+    const written = this.equations.resolveInTex(tex);
+    try {
+      return katex.renderToString(written, {
+        displayMode,
+        throwOnError: false,
+        strict: 'ignore',
+        globalGroup: true,
+        macros: this.macros,
+        errorColor: 'var(--quiet)',
+        trust: ({ command, url }: { command: string; url?: string }) =>
+          command === '\\href' && url !== undefined && url.startsWith('#eq-'),
+      });
+    } catch (error) {
+      // Deep nesting; what KaTeX cannot read it shows by itself.
+      const reason = escapeHtml((error as Error).message);
+      return `<span class="katex-error" title="${reason}">${escapeHtml(written)}</span>`;
+    }
   }
 
   private reference(token: Token): string {
@@ -133,29 +129,17 @@ export class MarkdownRenderer {
     return `<${open.tag} id="${seen === 0 ? base : `${base}-${seen}`}">`;
   }
 
-  /** Images become part of the report; one that cannot is named instead, since the report loads nothing. */
+  /** Images become part of the report; one that cannot is named instead, with the reason. */
   private image(token: Token): string {
     const source = sourceOf(token);
     const alt = escapeHtml(token.content);
-    const data = this.pictures.get(token);
-    if (data !== undefined) return `<img src="${data}" alt="${alt}">`;
+    const picture = this.pictures.get(token) ?? { missing: 'it was not looked for' };
+    if ('url' in picture) return `<img src="${escapeHtml(picture.url)}" alt="${alt}">`;
     const named = /^https?:/.test(source)
       ? `<a href="${escapeHtml(source)}">${alt || 'image'}</a>`
       : alt || escapeHtml(source);
-    return `<span class="missing" title="${escapeHtml(source)} is not part of this report">[image: ${named}]</span>`;
-  }
-
-  private imageData(source: string, attachments: Attachments): string | undefined {
-    if (source.startsWith('data:image/')) return source;
-    if (source.startsWith('attachment:')) {
-      const found = Object.entries(attachments[decodeURIComponent(source.slice('attachment:'.length))] ?? {})[0];
-      return found && `data:${found[0]};base64,${String(found[1])}`;
-    }
-    const type = IMAGE_TYPES[extname(source).toLowerCase()];
-    if (type === undefined || /^[a-z][a-z0-9+.-]*:/i.test(source)) return undefined;
-    const path = resolve(this.folder, decodeURIComponent(source));
-    const bytes = readIfThere(path);
-    return bytes && `data:${type};base64,${bytes.toString('base64')}`;
+    const title = `${source} is missing: ${picture.missing}`;
+    return `<span class="missing" title="${escapeHtml(title)}">[image: ${named}]</span>`;
   }
 }
 
@@ -176,13 +160,3 @@ function endFormulaLines(text: string): string {
 }
 
 const sourceOf = (image: Token) => String(image.attrGet('src') ?? '');
-
-/** A picture that is missing is named in the report, so its absence is no error here. */
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}

@@ -1,10 +1,13 @@
 import { AnsiUp } from 'ansi_up';
+import { isTextMime } from '../../protocol';
 import { joined } from '../format';
 import type { Output } from '../format';
 import { textOf } from '../outputs';
 import { physicalSize } from '../png';
-import { escapeHtml, scriptJson } from './escape';
+import { containedHtml } from './contained';
+import { dataUrl, escapeHtml, scriptJson } from './escape';
 import type { MarkdownRenderer } from './markdown';
+import { OUTPUT_CSS } from './style';
 
 const VIEW_MIME = /^application\/vnd\.latentlab\.[a-z-]+\+json$/;
 
@@ -29,25 +32,44 @@ export function hasView(output: Output): boolean {
 function renderBundle(data: Record<string, unknown>, markdown: MarkdownRenderer): string {
   const view = viewOf(data);
   if (view) return viewFigure(view, data);
-  for (const [mime, render] of RENDERERS) {
-    if (mime in data) return render(data[mime], data, markdown);
+  for (const [type, render] of RENDERERS) {
+    for (const mime of Object.keys(data).filter((one) => type.test(one))) {
+      const shown = render(data[mime], mime, data, markdown);
+      if (shown !== undefined) return shown;
+    }
   }
   return `<p class="missing">an output of type ${escapeHtml(Object.keys(data).join(', ')) || 'unknown'}</p>`;
 }
 
-type Render = (value: unknown, data: Record<string, unknown>, markdown: MarkdownRenderer) => string;
+/** @returns undefined for a value that is not what its type says */
+type Render = (
+  value: unknown,
+  mime: string,
+  data: Record<string, unknown>,
+  markdown: MarkdownRenderer,
+) => string | undefined;
 
-const RENDERERS: [string, Render][] = [
-  ['text/html', (value) => `<div class="html">${textOf(value)}</div>`],
-  ['image/svg+xml', (value, data) => image('image/svg+xml', Buffer.from(textOf(value)).toString('base64'), data)],
-  ['image/png', (value, data) => image('image/png', textOf(value), data)],
-  ['image/jpeg', (value, data) => image('image/jpeg', textOf(value), data)],
-  ['image/gif', (value, data) => image('image/gif', textOf(value), data)],
-  ['text/markdown', (value, _, markdown) => `<div class="prose">${markdown.render(textOf(value))}</div>`],
-  ['text/latex', (value, _, markdown) => `<div class="prose">${markdown.render(textOf(value))}</div>`],
-  ['application/json', (value) => terminal(JSON.stringify(value, null, 2), 'value')],
-  ['text/plain', (value) => terminal(textOf(value), 'value')],
+const prose: Render = (value, _mime, _data, markdown) => `<div class="prose">${markdown.render(textOf(value))}</div>`;
+
+const RENDERERS: [RegExp, Render][] = [
+  [/^text\/html$/, (value) => contained(textOf(value))],
+  [/^image\/svg\+xml$/, image],
+  [/^image\//, image],
+  [/^text\/(markdown|latex)$/, prose],
+  [/^application\/json$/, (value) => terminal(JSON.stringify(value, null, 2), 'value')],
+  [/^text\/plain$/, (value) => terminal(textOf(value), 'value')],
 ];
+
+/**
+ * HTML of an output, in a tree of its own: its styles, ids and fixed positions end with it. The outer element stays
+ * whatever the style sheet within says of the inner one.
+ */
+function contained(text: string): string | undefined {
+  const html = containedHtml(text);
+  if (html === undefined) return undefined;
+  const own = `<template shadowrootmode="open"><style>${OUTPUT_CSS}</style>${html}</template>`;
+  return `<div class="html"><div>${own}</div></div>`;
+}
 
 function viewOf(data: Record<string, unknown>): { mime: string; view: unknown } | undefined {
   const mime = Object.keys(data).find((key) => VIEW_MIME.test(key));
@@ -56,18 +78,21 @@ function viewOf(data: Record<string, unknown>): { mime: string; view: unknown } 
 
 /** What the report's script replaces by the live view; without scripts the picture stays. */
 function viewFigure({ mime, view }: { mime: string; view: unknown }, data: Record<string, unknown>): string {
-  const png = data['image/png'];
   const picture =
-    typeof png === 'string' ? image('image/png', png, data) : `<p>${escapeHtml(textOf(data['text/plain'] ?? ''))}</p>`;
+    image(data['image/png'], 'image/png', data) ?? `<p>${escapeHtml(textOf(data['text/plain'] ?? ''))}</p>`;
   const json = `<script type="application/json">${scriptJson(view)}</script>`;
   return `<figure data-latentlab-mime="${mime}">${json}${picture}</figure>`;
 }
 
-function image(mime: string, base64: string, data: Record<string, unknown>): string {
+function image(value: unknown, mime: string, data: Record<string, unknown>): string | undefined {
+  if (value === undefined) return undefined;
+  const text = textOf(value);
+  const url = dataUrl(mime, isTextMime(mime) ? Buffer.from(text).toString('base64') : text);
+  if (url === undefined) return undefined;
   const alt = 'text/plain' in data ? textOf(data['text/plain']).trim() : '';
-  const size = mime === 'image/png' ? physicalSize(base64) : undefined;
+  const size = mime === 'image/png' ? physicalSize(text) : undefined;
   const dimensions = size ? ` width="${size.width}" height="${size.height}"` : '';
-  return `<img src="data:${mime};base64,${base64.replace(/\s+/g, '')}" alt="${escapeHtml(alt)}"${dimensions}>`;
+  return `<img src="${url}" alt="${escapeHtml(alt)}"${dimensions}>`;
 }
 
 /** Text of a terminal: colours become classes, a carriage return starts its line again. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { z } from 'zod';
 import { isCode, joined } from '../format';
 import type { Cell, CodeCell, Notebook } from '../format';
-import type { RunRecord } from '../metadata';
 import { duration } from '../time';
 import { highlightCss, katexCss, reportScript } from './assets';
 import { escapeHtml } from './escape';
@@ -27,7 +27,7 @@ export interface ReportOptions {
 export function renderReport(notebook: Notebook, { path, folder, scriptFile }: ReportOptions): string {
   const markdown = new MarkdownRenderer(folder);
   markdown.prepare(notebook.cells);
-  const language = String((notebook.metadata.language_info as { name?: unknown } | undefined)?.name ?? 'typescript');
+  const language = String((notebook.metadata.language_info as { name?: unknown } | null)?.name ?? 'typescript');
   const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language)).join('\n');
   const title = titleOf(notebook) ?? basename(path);
   const script = notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
@@ -70,8 +70,16 @@ function styles(usesMath: boolean): string {
   return [usesMath ? katexCss() : '', highlightCss('github'), dark, REPORT_CSS].join('\n');
 }
 
+/** What a run leaves in the metadata, where it is what a run left. */
+const runSchema = z.object({
+  device: z.string(),
+  device_description: z.string(),
+  finished: z.iso.datetime(),
+  seconds: z.number().nonnegative(),
+});
+
 function header(notebook: Notebook, path: string, title: string): string {
-  const run = notebook.metadata.latentlab as RunRecord | undefined;
+  const { data: run } = runSchema.safeParse(notebook.metadata.latentlab);
   const facts = [`<span class="file">${escapeHtml(basename(path))}</span>`];
   if (run) {
     facts.push(`${escapeHtml(run.device_description)} (${escapeHtml(run.device)})`, `run in ${duration(run.seconds)}`);
@@ -98,7 +106,8 @@ function renderCell(cell: Cell, markdown: MarkdownRenderer, language: string): s
 function renderCode(cell: CodeCell, markdown: MarkdownRenderer, notebookLanguage: string): string {
   const source = joined(cell.source);
   if (source.trim() === '' && cell.outputs.length === 0) return '';
-  const language = (cell.metadata.vscode as { languageId?: string } | undefined)?.languageId ?? notebookLanguage;
+  const own = (cell.metadata.vscode as { languageId?: unknown } | null | undefined)?.languageId;
+  const language = typeof own === 'string' ? own : notebookLanguage;
   const outputs = cell.outputs.map((output) => renderOutput(output, markdown)).join('\n');
   return `<section class="code">
 <div class="input">${runOf(cell)}<pre tabindex="0"><code class="hljs">${highlight(source, language)}</code></pre></div>
@@ -108,10 +117,10 @@ ${outputs === '' ? '' : `<div class="outputs">\n${outputs}\n</div>`}</section>`;
 /** In which order and for how long the cell ran, the time where that was worth noticing. */
 function runOf(cell: CodeCell): string {
   if (cell.execution_count === null) return '';
-  const times = cell.metadata.execution as Record<string, string> | undefined;
-  const seconds =
-    times && (Date.parse(times['shell.execute_reply']!) - Date.parse(times['iopub.execute_input']!)) / 1000;
-  const time = seconds !== undefined && seconds >= 1 ? `<span>${duration(seconds)}</span>` : '';
+  const times = cell.metadata.execution as Record<string, unknown> | null | undefined;
+  const at = (key: string) => Date.parse(String(times?.[key]));
+  const seconds = (at('shell.execute_reply') - at('iopub.execute_input')) / 1000;
+  const time = seconds >= 1 ? `<span>${duration(seconds)}</span>` : '';
   return `<div class="run"><span>[${cell.execution_count}]</span>${time}</div>`;
 }
 

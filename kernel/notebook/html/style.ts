@@ -94,7 +94,7 @@ code, pre { font-family: var(--mono); font-variant-ligatures: none; }
 .prose code { font-size: 0.86em; background: var(--surface); padding: 0.1em 0.3em; border-radius: 4px; }
 .prose pre { font-size: 0.8125rem; line-height: 1.55; background: var(--surface); padding: 0.8rem 1rem; border-radius: 6px; overflow-x: auto; }
 .prose pre code { font-size: inherit; padding: 0; background: none; }
-.prose table, .html table { border-collapse: collapse; font: 0.875rem/1.45 var(--sans); font-variant-numeric: tabular-nums; }
+.prose table { border-collapse: collapse; font: 0.875rem/1.45 var(--sans); font-variant-numeric: tabular-nums; }
 .prose table { display: block; max-width: 100%; overflow-x: auto; }
 th, td { padding: 0.32rem 0.8rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { font-weight: 600; border-bottom: 1.5px solid var(--quiet); }
@@ -128,7 +128,7 @@ caption { caption-side: bottom; padding-top: 0.4rem; color: var(--quiet); text-a
 .outputs pre.stderr { color: var(--quiet); }
 .outputs pre.error { background: var(--error-surface); border-left: 3px solid var(--error); border-radius: 0 6px 6px 0; padding: 0.8rem 1.1rem; }
 .outputs .html, .outputs .prose { padding: 0 1.1rem; overflow-x: auto; }
-.outputs .html { font-family: var(--sans); font-size: 0.875rem; }
+.outputs .html { font: 0.875rem/1.45 var(--sans); contain: content; }
 .outputs > img, figure > img { display: block; margin: 0.8rem auto; border-radius: 4px; background: #fff; }
 figure { margin: 1.1rem 0; }
 .ansi-bold { font-weight: 600; }
@@ -146,4 +146,16 @@ figure { margin: 1.1rem 0; }
   .outputs pre { max-height: none; }
   h2, h3 { break-after: avoid; }
 }
+`;
+
+/** What HTML of an output looks like where it does not say so itself; nothing of the page's style sheet reaches it. */
+export const OUTPUT_CSS = `
+*, ::before, ::after { box-sizing: border-box; }
+a { color: var(--accent); }
+img, svg, video { max-width: 100%; }
+code, pre { font-family: var(--mono); font-size: 0.8125rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.32rem 0.8rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
+th { font-weight: 600; border-bottom: 1.5px solid var(--quiet); }
+caption { caption-side: bottom; padding-top: 0.4rem; color: var(--quiet); text-align: left; }
 `;

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
-import { writeWhole } from '../files';
+import { assertWritable, isSameFile } from '../files';
+import { writeWholeSync } from '../../files/writeWhole';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -26,19 +27,24 @@ export interface Executed extends RunOutcome {
   notebook: Notebook;
   output: string;
   html?: string;
+  /** Why there is no report although one was wanted; the executed notebook is written all the same. */
+  reportFailure?: Error;
 }
 
 /**
- * Runs a notebook with progress on the terminal, and writes the executed notebook and the report, also after a cell has
- * failed: up to there they show what happened.
+ * Runs a notebook with progress on the terminal, and writes the executed notebook and then the report, also after a cell
+ * has failed: up to there they show what happened.
  *
- * @throws NotebookError for a notebook that cannot be read, an output that would overwrite it unasked, or a kernel that
+ * @throws NotebookError for a notebook that cannot be read, files that would overwrite it or each other, or a kernel that
  *   does not start; nothing is written then
+ * @throws Error with the system's reason where a file cannot be written: before anything runs if that is known by then
  */
 export async function execute(options: ExecuteOptions): Promise<Executed> {
   const path = resolve(options.file);
   const output = outputPath(options, path);
+  const html = reportPath(options, path, output);
   const { notebook, layout } = readNotebook(options.file);
+  for (const file of [output, html]) if (file !== undefined) assertWritable(file);
   const folder = dirname(path);
   const progress = createProgress(process.stderr);
   const run = new NotebookRun({
@@ -56,36 +62,63 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   const interrupt = () => run.interrupt();
   process.on('SIGINT', interrupt);
   try {
-    const outcome = await run.run();
-    writeNotebook(output, notebook, layout);
+    const outcome = await run.run().finally(() => {
+      // First of all, whatever else goes wrong: hours may be in it.
+      if (run.hasBegun) writeNotebook(output, notebook, layout);
+    });
     const scriptFile = join(options.root, 'dist', 'report', 'report.js');
-    const html = options.html && resolve(options.html);
-    if (html) writeWhole(html, renderReport(notebook, { path, folder, scriptFile }));
-    return { ...outcome, notebook, output, html };
+    const reportFailure =
+      html === undefined
+        ? undefined
+        : failureOf(() => writeWholeSync(html, renderReport(notebook, { path, folder, scriptFile })));
+    return { ...outcome, notebook, output, html, reportFailure };
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
   }
 }
 
+function failureOf(work: () => void): Error | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** Only an output named by the user may be the notebook itself. */
 function outputPath({ file, output }: ExecuteOptions, path: string): string {
   const target = resolve(output ?? join('out', basename(file)));
-  if (target === path && output === undefined) {
+  if (output === undefined && isSameFile(target, path)) {
     throw new NotebookError(`${file} would be overwritten by its executed copy. Name the output: --output ${file}`);
   }
   return target;
 }
 
+function reportPath({ html }: ExecuteOptions, path: string, output: string): string | undefined {
+  if (html === undefined) return undefined;
+  const target = resolve(html);
+  const taken = isSameFile(target, path)
+    ? 'the notebook'
+    : isSameFile(target, output)
+      ? 'its executed copy'
+      : undefined;
+  if (taken)
+    throw new NotebookError(`${html} is ${taken}, which the report would overwrite. Name another file: --html`);
+  return target;
+}
+
 /** What the user reads after a run: the files, the time, and why it stopped. */
-export function reportOutcome({ failure, notebook, output, html, seconds }: Executed): number {
+export function reportOutcome({ failure, notebook, output, html, reportFailure, seconds }: Executed): number {
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
   const checks = checksText(derivationChecks(notebook));
   if (checks) process.stdout.write(`${checks}\n`);
-  const written = html === undefined ? output : `${output} and ${html}`;
+  const written = html === undefined || reportFailure ? output : `${output} and ${html}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
   (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);
-  return failure ? 1 : 0;
+  if (reportFailure) process.stderr.write(`The report ${html} could not be written: ${reportFailure.message}\n`);
+  return failure || reportFailure ? 1 : 0;
 }

@@ -18,7 +18,7 @@ export async function start(options: { root: string; device: string; seed?: numb
     output: join(root, 'out', 'vae.ipynb'),
     html: join(root, 'out', 'vae.html'),
   });
-  if (executed.failure) return reportOutcome(executed);
+  if (executed.failure || executed.reportFailure) return reportOutcome(executed);
   const losses = finalLosses(executed.notebook).map(lossTable);
   const here = (path: string) => relative(process.cwd(), path) || path;
   process.stdout.write(

@@ -21,7 +21,7 @@ export const linear: Verification[] = PUBLISHED.map(([k, published]) => ({
 
 async function probabilisticPca(k: number): Promise<Measured> {
   const data = await fashionMnist();
-  const expected = ProbabilisticPCA.fit(data, k).logLikelihood(data);
+  const expected = (await ProbabilisticPCA.fit(data, k)).logLikelihood(data);
   const images = centred(data);
   const decoder = await trainedDecoder(images, k);
   return { expected, found: meanLogEvidence(decoder, images), tolerance: 0.5 };

@@ -50,9 +50,9 @@ const MODELS: Record<string, Create> = {
       codeDimension: 4,
       reviveBelow: 0,
     }),
-  'convolutional VAE': (common) => new ConvolutionalVAE({ ...common, input: image, channels: [4, 6] }),
+  'convolutional VAE': (common) => new ConvolutionalVAE({ ...common, input: image, channels: [4, 6], binarize: 0.5 }),
   'convolutional VAE, odd colour images, grey values': (common) =>
-    new ConvolutionalVAE({ ...common, input: odd, channels: [4, 6], latent: 3, binarize: null }),
+    new ConvolutionalVAE({ ...common, input: odd, channels: [4, 6], latent: 3, likelihood: 'gaussian' }),
   // Channels of whole blocks, as ONNX Runtime convolves them.
   'convolutional VAE of 32 channels': (common) =>
     new ConvolutionalVAE({ ...common, input: image, channels: [32, 32], latent: 3 }),

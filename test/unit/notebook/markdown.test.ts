@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../../kernel/notebook/format';
@@ -67,6 +68,52 @@ describe('markdown of a report', () => {
     expect(html!.match(/<img/g)).toHaveLength(1);
   });
 
+  it('says of each picture that it cannot show what is wrong with it', () => {
+    mkdirSync(join(folder, 'folder.png'));
+    symlinkSync('nowhere.png', join(folder, 'broken.png'));
+    symlinkSync('circle.png', join(folder, 'circle.png'));
+    symlinkSync('/dev/zero', join(folder, 'endless.png'));
+    execFileSync('mkfifo', [join(folder, 'pipe.png')]);
+    writeFileSync(join(folder, 'file.txt'), '');
+    const reasons = {
+      'gone.png': 'there is no such file',
+      'file.txt/a.png': 'there is no such file',
+      'caf%E9.png': 'there is no such file',
+      '%.png': 'there is no such file',
+      'folder.png': 'it is a folder',
+      'broken.png': 'there is no such file',
+      'circle.png': 'its links lead in a circle',
+      'endless.png': 'it is no file',
+      'pipe.png': 'it is no file',
+      'a%00b.png': 'no file can have that name',
+      [`${'n'.repeat(300)}.png`]: 'its name is too long',
+      'file.txt': 'it has none of the endings',
+      'attachment:gone.png': 'the cell has no such attachment',
+      'attachment:caf%E9.png': 'the cell has no such attachment',
+      'attachment:__proto__': 'the cell has no such attachment',
+      'http://example.com/a.png': 'it is not part of this report',
+    };
+    for (const [source, reason] of Object.entries(reasons)) {
+      const [html] = render(`![seen](${source})`);
+      expect(html, source).toMatch(new RegExp(`class="missing" title="[^"]*${reason}[^"]*">\\[image: .*seen`));
+    }
+  });
+
+  it('takes a picture whose name has signs that addresses escape', () => {
+    for (const name of ['100%.png', 'a b.png', 'caf\u00e9.png', '%41.png']) writeFileSync(join(folder, name), name);
+    const of = (name: string) => `src="data:image/png;base64,${Buffer.from(name).toString('base64')}"`;
+    expect(render('![](100%.png)')[0]).toContain(of('100%.png'));
+    expect(render('![](<a b.png>)')[0]).toContain(of('a b.png'));
+    expect(render('![](caf\u00e9.png)')[0]).toContain(of('caf\u00e9.png'));
+    expect(render('![](%2541.png)')[0]).toContain(of('%41.png'));
+  });
+
+  it('shows the source of a formula that is nested too deeply', () => {
+    const [html] = render(`$${'{'.repeat(20_000)}x${'}'.repeat(20_000)}$ and after`);
+    expect(html).toContain('katex-error');
+    expect(html).toContain('and after');
+  });
+
   it('takes pictures that the cell carries', () => {
     const cell: Cell = {
       cell_type: 'markdown',
@@ -77,6 +124,23 @@ describe('markdown of a report', () => {
     const renderer = new MarkdownRenderer(folder);
     renderer.prepare([cell]);
     expect(renderer.renderCell(cell)).toContain('src="data:image/png;base64,AAAA"');
+  });
+
+  it.each([
+    [{ 'image/png': 'AA\nAA' }, 'src="data:image/png;base64,AAAA"'],
+    [{ 'image/png': ['AA\n', 'AA'] }, 'src="data:image/png;base64,AAAA"'],
+    [{ 'text/plain': 'a', 'image/gif': 'AAAA' }, 'src="data:image/gif;base64,AAAA"'],
+    [{ 'image/png': '"><meta http-equiv=refresh content=0>' }, 'its attachment holds no picture'],
+    [{ 'image/png"><meta http-equiv=refresh content=0>': 'AAAA' }, 'its attachment holds no picture'],
+    [{ 'image/png': 5 }, 'its attachment holds no picture'],
+    [{ 'text/html': '<meta>' }, 'the cell has no such attachment'],
+  ])('takes of what it carries pictures alone: %j', (bundle, expected) => {
+    const attachments = { 'a.png': bundle as Record<string, unknown> };
+    const cell: Cell = { cell_type: 'markdown', metadata: {}, source: '![a](attachment:a.png)', attachments };
+    const renderer = new MarkdownRenderer(folder);
+    renderer.prepare([cell]);
+    expect(renderer.renderCell(cell)).toContain(expected);
+    expect(renderer.renderCell(cell)).not.toContain('<meta');
   });
 
   it('gives each heading an id of its own', () => {

@@ -113,6 +113,15 @@ describe('outputs of a cell', () => {
     ]);
   });
 
+  it('take pictures that are cut off or none', () => {
+    const whole = bundle(MIME.codebookHistogram, codebookHistogram({ id: 'v', counts: [3, 1], window: '4 codes' }));
+    const png = Buffer.from(whole['image/png'] as string, 'base64');
+    const cut = Array.from({ length: 100 }, (_, bytes) => png.subarray(0, bytes).toString('base64'));
+    const { cell, show } = assembling();
+    for (const picture of [...cut, 'no base64!', 5]) show(String(picture), { 'image/png': picture });
+    expect(cell.outputs).toHaveLength(102);
+  });
+
   it('give our pictures their physical size, so that Jupyter shows them sharp', () => {
     const { cell, show } = assembling();
     show('v', bundle(MIME.codebookHistogram, codebookHistogram({ id: 'v', counts: [3, 1], window: '4 codes' })));

@@ -76,13 +76,12 @@ const START = 100;
 
 async function foundLabel(handle: FileHandle, file: ParquetFile): Promise<string | undefined> {
   const rows = Math.min(START, file.rows);
-  const cells = await Promise.all(
-    file.names.map(async (name): Promise<Cell[]> => {
-      const column = file.columns.get(name);
-      const flat = column?.maxRepetition === 0 && column.kind.form !== 'instant';
-      return flat ? new ColumnCursor(handle, file, column).cells(rows) : new Array<Cell>(rows).fill(0.5);
-    }),
-  );
+  const cells: Cell[][] = [];
+  for (const name of file.names) {
+    const column = file.columns.get(name);
+    const flat = column?.maxRepetition === 0 && column.kind.form !== 'instant';
+    cells.push(flat ? await new ColumnCursor(handle, file, column).cells(rows) : new Array<Cell>(rows).fill(0.5));
+  }
   const start = Array.from({ length: rows }, (_, row) => cells.map((column) => column[row]));
   return headOf({ name: file.name, columns: file.names, start }).label;
 }
@@ -121,13 +120,16 @@ async function* partsOf(
     );
     // With all rows in one part each column is read to its end before the next is opened.
     const whole = pass.whole && file.rows * head.features.length <= Math.max(TRUSTED, PER_BYTE * file.size);
+    const sink = new RowSink(head, pass, whole ? file.rows : undefined);
+    // The pass that looks at all numbers before they are streamed finds faults in the same order.
+    if (!pass.whole && pass.facts) await lookedAt(file, open, sink);
     const cursors = whole ? open : open.map((one) => one()).map((cursor) => () => cursor);
     const classes = label && new ColumnCursor(handle, file, label);
-    const sink = new RowSink(head, pass, whole ? file.rows : undefined);
+    const numbers = pass.whole || !pass.facts;
     for (let row = 0; row < file.rows; row += sink.capacity) {
       const rows = Math.min(sink.capacity, file.rows - row);
       let role = 0;
-      for (const next of cursors) {
+      for (const next of numbers ? cursors : []) {
         const cursor = next();
         await cursor.numbers(rows, { values: sink.values, width: sink.width, role, ...pass });
         role += cursor.entries;
@@ -141,5 +143,17 @@ async function* partsOf(
     }
   } finally {
     await handle.close();
+  }
+}
+
+async function lookedAt(file: ParquetFile, open: readonly (() => ColumnCursor)[], sink: RowSink): Promise<void> {
+  let role = 0;
+  for (const next of open) {
+    const cursor = next();
+    for (let row = 0; row < file.rows; row += sink.capacity) {
+      const rows = Math.min(sink.capacity, file.rows - row);
+      await cursor.numbers(rows, { values: sink.values, width: sink.width, role, ...sink.pass });
+    }
+    role += cursor.entries;
   }
 }

@@ -368,10 +368,11 @@ export class CsvParser {
     const value = numberOf(cell);
     if (value !== undefined) return value;
     const place = `line ${this.text.line}`;
-    if (syntax.delimiter === ',' || !DECIMAL_COMMA.test(cell)) throw sink.noNumber(cell, column, place);
+    const pointed = withPoint(cell, syntax);
+    if (pointed === undefined) throw sink.noNumber(cell, column, place);
     this.comma ??= { cell, place: sink.placeOf(place, column) };
     if (this.points) throw this.commaAmongPoints(cell, sink.placeOf(place, column));
-    return Number(cell.replace(',', '.'));
+    return Number(pointed);
   }
 
   private commaAmongPoints(cell: string, place: string): DataError {
@@ -383,6 +384,11 @@ export class CsvParser {
 
 function isHugeText(cell: string, value: number): boolean {
   return Math.abs(value) > EXACT && /^[-+]?\d+$/.test(cell);
+}
+
+/** A number with a decimal comma as one with a point; undefined for all else, and where commas are between values. */
+export function withPoint(cell: string, { delimiter }: CsvSyntax): string | undefined {
+  return delimiter !== ',' && DECIMAL_COMMA.test(cell) ? cell.replace(',', '.') : undefined;
 }
 
 /** A place that is told apart from the start of a row, and back. */

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { GaussianMixture, lloydStep, randomStream } from '../../../../kernel/autoencoders/index';
 import { MultivariateGaussian } from '../../../../kernel/autoencoders/classical/multivariateGaussian';
+import { countTurns } from './turns';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -110,6 +111,14 @@ describe('a Gaussian mixture', () => {
       .forEach((value, step) => expect(value).toBeGreaterThanOrEqual(fitted.history[step]! - 1e-8));
     const same = await GaussianMixture.fit([[1], [1], [2]], { components: 2, floor: 1e-3 });
     expect(same.covariances.flat(2).every((variance) => variance >= 1e-3 - 1e-12)).toBe(true);
+  });
+
+  it('lets other work of the process go on beside it', async () => {
+    const [turns, stop] = countTurns();
+    const { history } = await GaussianMixture.fit(draws(200), { components: 2, seed: 1, iterations: 5, tolerance: 0 });
+    stop();
+    expect(history.length).toBe(6);
+    expect(turns()).toBeGreaterThanOrEqual(5);
   });
 
   it('draws samples with its own moments, the same for the same seed', () => {

@@ -19,24 +19,24 @@ function eigenvalues(): number[] {
 }
 
 describe('probabilistic PCA', () => {
-  it('has the noise variance and the likelihood of Tipping and Bishop’s closed form', () => {
+  it('has the noise variance and the likelihood of Tipping and Bishop’s closed form', async () => {
     const [k, d] = [3, 8];
     const lambda = eigenvalues();
     const noise = lambda.slice(k).reduce((sum, value) => sum + value, 0) / (d - k);
-    const model = ProbabilisticPCA.fit(data, k);
+    const model = await ProbabilisticPCA.fit(data, k);
     expect(model.noiseVariance / noise).toBeCloseTo(1, 4);
     const logs = lambda.slice(0, k).reduce((sum, value) => sum + Math.log(value), (d - k) * Math.log(noise));
     expect(model.logLikelihood(data)).toBeCloseTo(-0.5 * (d * Math.log(2 * Math.PI) + logs + d), 3);
   });
 
-  it('gives every row the density of N(μ, WWᵀ + σ²I) by Cholesky', () => {
-    const model = ProbabilisticPCA.fit(data, 2);
+  it('gives every row the density of N(μ, WWᵀ + σ²I) by Cholesky', async () => {
+    const model = await ProbabilisticPCA.fit(data, 2);
     const gaussian = new MultivariateGaussian([...model.mean], model.covariance);
     model.logProb(rows).forEach((value, n) => expect(value).toBeCloseTo(gaussian.logDensity(rows[n]!), 5));
   });
 
-  it('is more likely than any parameters beside it', () => {
-    const model = ProbabilisticPCA.fit(data, 2);
+  it('is more likely than any parameters beside it', async () => {
+    const model = await ProbabilisticPCA.fit(data, 2);
     const best = model.logLikelihood(rows);
     for (const scale of [0.9, 0.98, 1.02, 1.1]) {
       const covariance = model.covariance.map((row) => row.map((value) => value * scale));
@@ -46,8 +46,8 @@ describe('probabilistic PCA', () => {
     }
   });
 
-  it('has the posterior of a linear Gaussian model', () => {
-    const model = ProbabilisticPCA.fit(data, 3);
+  it('has the posterior of a linear Gaussian model', async () => {
+    const model = await ProbabilisticPCA.fit(data, 3);
     const W = new Matrix(model.loadings.map((row) => [...row]));
     const M = W.transpose().mmul(W).add(Matrix.eye(3).mul(model.noiseVariance));
     const { mean, variance } = model.posterior(rows.slice(0, 5));
@@ -61,8 +61,8 @@ describe('probabilistic PCA', () => {
     z.dispose();
   });
 
-  it('draws samples with its covariance', () => {
-    const model = ProbabilisticPCA.fit(data, 3);
+  it('draws samples with its covariance', async () => {
+    const model = await ProbabilisticPCA.fit(data, 3);
     const sample = model.sample(20_000, { seed: 1 });
     const x = new Matrix(sample.arraySync()).center('column');
     sample.dispose();
@@ -73,16 +73,18 @@ describe('probabilistic PCA', () => {
     );
   });
 
-  it('decodes the origin as the mean', () => {
-    const model = ProbabilisticPCA.fit(data, 2);
+  it('decodes the origin as the mean', async () => {
+    const model = await ProbabilisticPCA.fit(data, 2);
     const x = model.decode([[0, 0]]);
     x.dataSync().forEach((value, i) => expect(value).toBeCloseTo(model.mean[i]!, 5));
     x.dispose();
   });
 
-  it('says where there is no density', () => {
-    expect(() => ProbabilisticPCA.fit(data, 8)).toThrow('found 8 components for 8 values; expected at most 7');
+  it('says where there is no density', async () => {
+    await expect(ProbabilisticPCA.fit(data, 8)).rejects.toThrow('found 8 components for 8 values; expected at most 7');
     const flat = rows.map(([a, b]) => [a!, b!, 0]);
-    expect(() => ProbabilisticPCA.fit(flat, 2)).toThrow('σ² = 0 and there is no density; take fewer components');
+    await expect(ProbabilisticPCA.fit(flat, 2)).rejects.toThrow(
+      'σ² = 0 and there is no density; take fewer components',
+    );
   });
 });

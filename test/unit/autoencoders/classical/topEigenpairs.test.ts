@@ -12,8 +12,8 @@ function withEigenvalues(lambda: number[]): Matrix {
   return reflection.mmul(Matrix.diag(lambda)).mmul(reflection);
 }
 
-function expectEigenpairs(s: Matrix, k: number, lambda: number[]): void {
-  const { values, vectors } = topEigenpairs(s, k);
+async function expectEigenpairs(s: Matrix, k: number, lambda: number[]): Promise<void> {
+  const { values, vectors } = await topEigenpairs(s, k);
   expect([values.length, vectors.rows, vectors.columns]).toEqual([k, s.rows, k]);
   values.forEach((value, i) => expect(value).toBeCloseTo(lambda[i]!, 6));
   const residual = Matrix.sub(s.mmul(vectors), vectors.clone().mulRowVector(values));
@@ -22,26 +22,43 @@ function expectEigenpairs(s: Matrix, k: number, lambda: number[]): void {
 }
 
 describe('topEigenpairs', () => {
-  it('finds the largest eigenvalues of small matrices', () => {
-    expectEigenpairs(withEigenvalues([1, 9, 4, 0, 2]), 3, [9, 4, 2]);
+  it('finds the largest eigenvalues of small matrices', async () => {
+    await expectEigenpairs(withEigenvalues([1, 9, 4, 0, 2]), 3, [9, 4, 2]);
   });
 
-  it('finds those of large ones, in any order of size', () => {
+  it('finds those of large ones, in any order of size', async () => {
     const lambda = Array.from({ length: 400 }, (_, i) => 100 * 0.9 ** i);
-    expectEigenpairs(withEigenvalues([...lambda].reverse()), 5, lambda);
+    await expectEigenpairs(withEigenvalues([...lambda].reverse()), 5, lambda);
   });
 
-  it('finds every copy of a repeated eigenvalue', () => {
+  it('finds every copy of a repeated eigenvalue', async () => {
     const lambda = [7, 7, 7, 7, ...Array.from({ length: 396 }, (_, i) => 3 / (1 + i))];
-    expectEigenpairs(withEigenvalues(lambda), 6, [7, 7, 7, 7, 3, 1.5]);
+    await expectEigenpairs(withEigenvalues(lambda), 6, [7, 7, 7, 7, 3, 1.5]);
   });
 
-  it('tells eigenvalues apart that lie close', () => {
+  it('tells eigenvalues apart that lie close', async () => {
     const lambda = Array.from({ length: 400 }, (_, i) => 2 - i / 400);
-    expectEigenpairs(withEigenvalues(lambda), 4, lambda);
+    await expectEigenpairs(withEigenvalues(lambda), 4, lambda);
   });
 
-  it('takes matrices of low rank', () => {
-    expectEigenpairs(withEigenvalues([5, 2, ...new Array<number>(298).fill(0)]), 3, [5, 2, 0]);
+  it('finds all of a whole spectrum, signs and multiplicities too', async () => {
+    const lambda = Array.from({ length: 90 }, (_, i) => Math.floor(20 - i / 3));
+    await expectEigenpairs(withEigenvalues(lambda), 90, lambda);
+  });
+
+  it('takes the identity, zeros and a diagonal: matrices that are tridiagonal already', async () => {
+    for (const lambda of [
+      new Array<number>(80).fill(1),
+      new Array<number>(80).fill(0),
+      [...Array(80).keys()].toReversed(),
+    ]) {
+      const { values, vectors } = await topEigenpairs(Matrix.diag(lambda), 5);
+      values.forEach((value, i) => expect(value).toBeCloseTo(lambda[i]!, 12));
+      expect(Matrix.sub(vectors.transpose().mmul(vectors), Matrix.eye(5)).norm()).toBeLessThan(1e-10);
+    }
+  });
+
+  it('takes matrices of low rank', async () => {
+    await expectEigenpairs(withEigenvalues([5, 2, ...new Array<number>(298).fill(0)]), 3, [5, 2, 0]);
   });
 });

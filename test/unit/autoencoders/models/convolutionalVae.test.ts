@@ -76,7 +76,7 @@ describe('the terms of a convolutional VAE', () => {
       return [reconstruction.dataSync()[0], kl.dataSync()[0]];
     };
     const binary = new ConvolutionalVAE({ ...CONFIG, binarize: 0.4 });
-    const kept = new ConvolutionalVAE({ ...CONFIG, binarize: null });
+    const kept = new ConvolutionalVAE(CONFIG);
     expect(termsOf(binary, grey)).toEqual(termsOf(binary, x()));
     expect(binary.encode(grey).dataSync()).toEqual(binary.encode(data).dataSync());
     expect(termsOf(kept, x())).toEqual(termsOf(binary, x()));
@@ -85,6 +85,59 @@ describe('the terms of a convolutional VAE', () => {
     for (const model of [binary, kept]) model.dispose();
   });
 });
+
+describe('a convolutional VAE of colour images', () => {
+  const colour = { kind: 'image', height: 6, width: 5, channels: 3 } as const;
+  const pixels = randomStream(4, 'colours').uniforms(8 * 90);
+  const images = { name: '', values: pixels, shape: colour, length: 8, width: 90 };
+  const rows = () => tf.tensor2d(pixels, [8, 90]);
+
+  it.each(['bernoulli', 'continuousBernoulli', 'gaussian'] as const)(
+    'keeps their values: the terms are those of the %s likelihood at them, in float64',
+    (likelihood) => {
+      const model = spread(new ConvolutionalVAE({ ...CONFIG, input: colour, likelihood }));
+      const noise = model.noise(randomStream(1, 'noise'), 8);
+      const { reconstruction } = model.terms({ x: rows(), ...noise });
+      const z = model.posterior(images).reparameterize(noise.epsilon);
+      const means = model.decode(z).dataSync();
+      // Of a continuous Bernoulli by its logits, (λ − ½) small enough for the series of log C.
+      const logC = (logit: number) => Math.log(logit / 2 / Math.tanh(logit / 2) || 1) + Math.log(2);
+      const logits = [...logitsOf(model, z)];
+      const each = Array.from(pixels, (value, i) => {
+        const [m, l] = [means[i]!, logits[i]!];
+        if (likelihood === 'gaussian') return -0.5 * (LOG_2_PI + (value - m) ** 2);
+        const crossEntropy = value * l - Math.log1p(Math.exp(l));
+        return likelihood === 'bernoulli' ? crossEntropy : crossEntropy + logC(l);
+      });
+      expect(reconstruction.dataSync()[0]).toBeCloseTo(-sum(each) / 8, 3);
+      model.dispose();
+    },
+  );
+
+  it('fits them with a learned σ, which comes down from 1', async () => {
+    const model = new ConvolutionalVAE({ ...CONFIG, input: colour, likelihood: 'gaussian' });
+    await model.fit(images, { epochs: 60, batchSize: 8, learningRate: 0.02 });
+    // Uniform values: √(1/12) about their mean.
+    expect(await model.sigma()).toBeLessThan(0.45);
+    model.dispose();
+  });
+
+  it('is not binarised but where that is asked for, and only with zeros and ones to be likely', () => {
+    const create = (config: Partial<ConvolutionalVAEConfig>) => new ConvolutionalVAE({ ...CONFIG, ...config });
+    expect(() => create({ binarize: 0.5, likelihood: 'gaussian' })).toThrow(
+      'ConvolutionalVAE: "binarize" is 0.5, allowed only with likelihood "bernoulli".',
+    );
+    expect(() => create({ sigma: 0.1 })).toThrow('"sigma"');
+  });
+});
+
+/** Of independent Bernoulli values. */
+function logitsOf(model: ConvolutionalVAE, z: tf.Tensor2D): Float32Array {
+  return (
+    ((model.likelihood(z) as unknown as { logits?: tf.Tensor; mu?: tf.Tensor }).logits?.dataSync() as Float32Array) ??
+    new Float32Array(z.shape[0] * 90)
+  );
+}
 
 describe('a convolutional VAE', () => {
   it('learns: its bound rises above what independent pixels reach', async () => {
@@ -104,7 +157,13 @@ describe('a convolutional VAE', () => {
 
   it('refuses data outside [0, 1] and has the defaults of the tutorial', async () => {
     const model = new ConvolutionalVAE({ input });
-    expect(model.config).toMatchObject({ latent: 2, channels: [32, 64], binarize: 0.5, beta: 1 });
+    expect(model.config).toMatchObject({
+      latent: 2,
+      channels: [32, 64],
+      binarize: null,
+      likelihood: 'bernoulli',
+      beta: 1,
+    });
     expect(model.name).toBe('convolutional VAE, 2 latents');
     const bytes = { ...data, values: data.values.map((value) => 255 * value) };
     await expect(model.fit(bytes, { epochs: 1 })).rejects.toThrow('a Bernoulli likelihood needs it; scale the data');

@@ -91,7 +91,7 @@ describe('a convolutional VQ-VAE', () => {
     expect(model.codebook.shape).toEqual([512, 64]);
     expect(model.name).toBe('convolutional VQ-VAE, 49 of 512 codes');
     expect(model.config).toMatchObject({ channels: 128, residualBlocks: 2, residualChannels: 32 });
-    expect(model.config).toMatchObject({ commitment: 0.25, decay: 0.99, epsilon: 1e-5 });
+    expect(model.config).toMatchObject({ commitment: (0.25 * 784) / 64, decay: 0.99, epsilon: 1e-5 });
     model.dispose();
   });
 
@@ -134,7 +134,7 @@ describe('a convolutional VQ-VAE', () => {
     const history = await model.fit(train, { epochs: 12, batchSize: 16, learningRate: 0.01 });
     expect(await meanReconstructionError(model, train)).toBeLessThan(0.5 * before);
     const { reconstruction, commitment, total } = history.final.train;
-    expect(total).toBeCloseTo(reconstruction! + 0.25 * commitment!, 4);
+    expect(total).toBeCloseTo(reconstruction! + ((0.25 * d) / CONFIG.codeDimension!) * commitment!, 4);
     expect(model.codebook.sub(start).abs().max().dataSync()[0]).toBeGreaterThan(0.1);
     expect((await codebookUsage(model, train)).perplexity).toBeGreaterThan(1.5);
     model.dispose();

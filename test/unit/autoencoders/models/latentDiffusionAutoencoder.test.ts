@@ -175,7 +175,9 @@ describe.each([
     const map = model.latentMap(data);
     expect(map.shape).toEqual([n, 3, 3, 2]);
     expect([...map.dataSync()]).toEqual([...model.encode(data).dataSync()]);
-    const scaled = map.mul(await model.scaleFactor(data));
+    const drawn = model.latentMap(data, { drawn: true, seed: 4 });
+    expect([...drawn.dataSync()]).toEqual([...model.drawLatents(data, { seed: 4 }).dataSync()]);
+    const scaled = drawn.mul(await model.scaleFactor(data, { seed: 4 }));
     expect(Math.sqrt(number(tf.moments(scaled).variance))).toBeCloseTo(1, 5);
     model.dispose();
   });
@@ -205,6 +207,18 @@ describe.each([
 });
 
 describe('a latent-diffusion autoencoder', () => {
+  it('takes the factor from draws of q(z|x): where q is wide, its variance is in it', async () => {
+    const model = kl();
+    const { mu, logVar } = model.posterior(data);
+    // The law of total variance.
+    const exact = number(tf.moments(mu).variance.add(logVar.exp().mean()));
+    const factors = await Promise.all([1, 2, 3].map((seed) => model.scaleFactor(data, { seed })));
+    const variance = factors.reduce((sum, factor) => sum + 1 / factor ** 2, 0) / 3;
+    expect(Math.abs(variance / exact - 1)).toBeLessThan(4 * Math.sqrt(2 / (3 * mu.size)));
+    expect(variance).toBeGreaterThan(2 * number(tf.moments(mu).variance));
+    model.dispose();
+  });
+
   it('has the weight 10⁻⁶ for its divergence, which is that of the posterior', () => {
     const model = kl();
     expect(model.explain().effectiveBeta).toBe(1e-6);

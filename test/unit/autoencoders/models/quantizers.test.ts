@@ -178,7 +178,7 @@ describe('what a quantised model explains', () => {
     );
     expect(terms.map(({ name, weight, symbol }) => [name, weight, symbol])).toEqual([
       ['reconstruction', 1, ''],
-      ['commitment', 0.25, 'β'],
+      ['commitment', (0.25 * 6) / CODEBOOK.codeDimension, 'β'],
       ['codebook', 1, ''],
       ['entropy', 0.2, 'λ'],
     ]);

@@ -87,7 +87,7 @@ describe('a VQ-VAE', () => {
     expect(history.unit).toBe('squared error per sample');
     expect(Object.keys(history.final.train).sort()).toEqual(['commitment', 'reconstruction', 'total']);
     const { reconstruction, commitment, total } = history.final.train;
-    expect(total).toBeCloseTo(reconstruction! + 0.25 * commitment!, 4);
+    expect(total).toBeCloseTo(reconstruction! + ((0.25 * 6) / 2) * commitment!, 4);
     expect(model.codebook.sub(start).abs().max().dataSync()[0]).toBeGreaterThan(0.1);
     expect((await codebookUsage(model, train)).perplexity).toBeGreaterThan(3);
     model.dispose();

@@ -105,11 +105,11 @@ describe.each([1, 3])('a vector quantizer of %i stages', (stages) => {
 });
 
 describe('k-means as a start', () => {
-  it('leaves each code at the mean of the vectors nearest to it, in every stage', () => {
+  it('leaves each code at the mean of the vectors nearest to it, in every stage', async () => {
     const quantizer = quantizerWith({ stages: 2, initialization: 'kmeans' });
     // Four far groups and six codes: Lloyd's steps come to rest.
     const z = vectors(0.05).add<tf.Tensor2D>(tf.tensor2d(Array.from({ length: m }, (_, i) => [4 * (i % 4), i % 2, 0])));
-    quantizer.start(z, stream());
+    await quantizer.start(z, stream());
     const rows = z.arraySync();
     const codes = quantizer.codes().arraySync();
     const coded = byHand(quantizer, z);
@@ -123,19 +123,33 @@ describe('k-means as a start', () => {
     expect(left[0]).toBeLessThan(mean(rows.map((row) => square(row, [0, 0, 0]))));
   });
 
-  it('counts as one vector for each code in the moving averages', () => {
+  it('counts as one vector for each code in the moving averages', async () => {
     const quantizer = quantizerWith({ initialization: 'kmeans' });
-    quantizer.start(vectors(), stream());
+    await quantizer.start(vectors(), stream());
     const { state } = quantizer;
     expect([...state['codebook.counts']!.dataSync()]).toEqual(new Array(K).fill(1));
     expect(state['codebook.sums']!.dataSync()).toEqual(state['codebook.vectors']!.dataSync());
   });
 
-  it('wants as many vectors as there are codes', () => {
+  it('wants as many vectors as there are codes', async () => {
     const quantizer = quantizerWith({ initialization: 'kmeans' });
-    expect(() => quantizer.start(vectors().slice([0, 0], [5, D]), stream())).toThrow(
+    await expect(quantizer.start(vectors().slice([0, 0], [5, D]), stream())).rejects.toThrow(
       'k-means needs at least as many vectors as codes: 6 codes, found 5 vectors. Give more samples',
     );
+  });
+});
+
+describe('the default start', () => {
+  it('is by k-means where there are as many vectors as codes, and leaves the codes as drawn elsewhere', async () => {
+    const [auto, kmeans, normal] = (['auto', 'kmeans', 'normal'] as const).map((initialization) =>
+      quantizerWith({ initialization }),
+    );
+    expect([auto!.startsFrom, normal!.startsFrom]).toEqual([kmeans!.startsFrom, 0]);
+    await auto!.start(vectors().slice([0, 0], [5, D]), stream());
+    expect(auto!.codes().dataSync()).toEqual(normal!.codes().dataSync());
+    for (const quantizer of [auto!, kmeans!]) await quantizer.start(vectors(), stream());
+    expect(auto!.codes().dataSync()).toEqual(kmeans!.codes().dataSync());
+    expect(auto!.codes().dataSync()).not.toEqual(normal!.codes().dataSync());
   });
 });
 
@@ -155,13 +169,13 @@ describe('cosine codes', () => {
     expect(quantizer.indices(z.mul(7)).arraySync()).toEqual(expected);
   });
 
-  it('still have norm 1 after an update and after a start by k-means', () => {
+  it('still have norm 1 after an update and after a start by k-means', async () => {
     const quantizer = quantizerWith({ similarity: 'cosine', initialization: 'kmeans' });
     const norms = (rows: tf.Tensor) => (rows.arraySync() as number[][]).map((row) => Math.hypot(...row));
     const { updates } = quantizer.quantize(vectors());
     const updated = updates(quantizer.noise(stream()))['codebook.vectors']!;
     norms(updated).forEach((norm) => expect(norm).toBeCloseTo(1, 5));
-    quantizer.start(vectors(), stream());
+    await quantizer.start(vectors(), stream());
     norms(quantizer.codes()).forEach((norm) => expect(norm).toBeCloseTo(1, 5));
   });
 });

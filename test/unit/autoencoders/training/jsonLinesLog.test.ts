@@ -31,10 +31,10 @@ describe('a log of JSON lines', () => {
     const [log, folder] = [path('nowhere/log.jsonl'), path('a file')];
     await appendFile(folder, 'x');
     await expect(model.fit(train, { ...OPTIONS, log })).rejects.toThrow(
-      `fit: "log" is ${log}, which cannot be written (ENOENT); give a file in a folder that exists.`,
+      `fit: "log" is ${log}, which cannot be written: its folder does not exist (ENOENT); give a file in a folder that exists.`,
     );
     await expect(model.fit(train, { ...OPTIONS, tensorboard: folder })).rejects.toThrow(
-      `fit: "tensorboard" is ${folder}, which cannot be written (EEXIST)`,
+      `fit: "tensorboard" is ${folder}, which cannot be written: something else lies there (EEXIST)`,
     );
     model.dispose();
   });
