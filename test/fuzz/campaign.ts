@@ -104,8 +104,8 @@ class Reader {
     return format.file.includes('/') ? path.dirname(file) : file;
   }
 
-  private judged(file: string): Promise<Verdict> {
-    const reader = (this.process ??= fork(READER, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] }));
+  private async judged(file: string): Promise<Verdict> {
+    const reader = (this.process ??= await started());
     return new Promise((resolve) => {
       let words = '';
       const hear = (piece: Buffer): void => void (words = (words + piece.toString()).slice(-2000));
@@ -137,4 +137,16 @@ class Reader {
     this.process?.kill('SIGKILL');
     this.process = undefined;
   }
+}
+
+/** A process that has loaded the library: its start is no part of reading a file. */
+function started(): Promise<ChildProcess> {
+  const reader = fork(READER, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    reader.once('exit', (code) => reject(new Error(`the reader ended with ${code} before it was ready`)));
+    reader.once('message', () => {
+      reader.removeAllListeners();
+      resolve(reader);
+    });
+  });
 }
