@@ -51,20 +51,18 @@ describe.each([
 });
 
 describe('a training', () => {
-  it('gives the document its curves within a second, and at least every 5 s', async () => {
-    const began = performance.now();
-    const times: number[] = [];
+  it('gives the document its curves soon, and then at least every 5 s', async () => {
     const { id, finished } = await training();
-    for (let known = 0; times.length < 4; known = kernel.messages.length) {
+    for (let snapshots = 0, known = 0; snapshots < 4; snapshots++, known = kernel.messages.length) {
       await kernel.next('display', (message) => {
         return message.id === id && message.update && kernel.messages.indexOf(message) >= known;
       });
-      times.push(performance.now() - began);
     }
     kernel.client.kill();
     const { displays } = await finished;
-    const steps = displays.map(({ bundle }) => curvesOf(bundle).progress.step);
-    expect(steps.slice(0, 5)).toEqual([...steps.slice(0, 5)].sort((a, b) => a - b));
+    // As the training counts its seconds; the machine may be busy with other things too.
+    const seconds = displays.map(({ bundle }) => curvesOf(bundle).progress.secondsElapsed);
+    seconds.slice(1).forEach((at, i) => expect(at - seconds[i]!).toBeLessThan(8));
     // The first shows no empty figure, the later ones have a picture.
     expect(displays[0]!.bundle['image/png']).toBeUndefined();
     expect(displays[1]!.bundle['image/png']).toBeDefined();
@@ -89,7 +87,7 @@ describe('a training', () => {
     await kernel.run('await vae.fit(data, { epochs: 3, batchSize: 128 });');
     const { id, finished } = kernel.begin('await vae.fit(data, { epochs: 4, batchSize: 64 });');
     const { displays } = await finished;
-    const { progress, series, summary } = curvesOf(displays.at(-1)!.bundle);
+    const { progress, series, summary } = curvesOf(displays.filter(({ update }) => update).at(-1)!.bundle);
     expect(progress).toMatchObject({ step: 16, totalSteps: 16, epochs: 4, before: { steps: 6, epochs: 3 } });
     expect(series[0]!.steps.shape).toEqual([16]);
     expect(summary).toContain('epochs 4 to 7');
