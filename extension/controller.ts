@@ -6,6 +6,7 @@ import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
 import { Problems } from './problems';
+import { mayRestart, untilClosable } from './trainings';
 
 export const CONTROLLER_ID = 'latentlab';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
@@ -38,10 +39,10 @@ export class LatentLabController implements vscode.Disposable {
       this.late,
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
-      vscode.workspace.onDidCloseNotebookDocument((notebook) => this.leave(notebook)),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),
       this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (selected) this.kernels.select(notebook);
-        else this.leave(notebook);
+        else void this.leave(notebook);
       }),
     ];
     vscode.workspace.notebookDocuments.forEach((notebook) => this.prefer(notebook));
@@ -74,19 +75,23 @@ export class LatentLabController implements vscode.Disposable {
     await this.kernels.known(notebook)?.interrupt();
   }
 
-  /** Ends the notebook's kernel and starts a fresh one; cells that wait are dropped. */
+  /** Ends the notebook's kernel and starts a fresh one; cells that wait are dropped. Asks before it ends a training. */
   async restart(notebook: vscode.NotebookDocument): Promise<void> {
+    const kernel = this.kernels.of(notebook);
+    if (!(await mayRestart(kernel, notebook))) return;
     this.forgetQueued(notebook);
-    await this.kernels.of(notebook).restart();
+    await kernel.restart();
   }
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** The notebook is closed or has another kernel: ends ours. */
-  private leave(notebook: vscode.NotebookDocument): void {
+  /** The notebook is closed or has another kernel: ends ours, and asks before it ends a training. */
+  private async leave(notebook: vscode.NotebookDocument): Promise<void> {
     this.forgetQueued(notebook);
+    const kernel = this.kernels.known(notebook);
+    if (kernel) await untilClosable(kernel, notebook);
     this.kernels.close(notebook);
   }
 
@@ -138,7 +143,8 @@ export class LatentLabController implements vscode.Disposable {
     const outputs = new CellOutputs(execution);
     this.late.begin(id, cell, outputs);
     const subscription = kernel.onMessage((message) => {
-      if (!('id' in message) || message.id !== id) return;
+      // A training may go on for a while without its notebook.
+      if (!('id' in message) || message.id !== id || cell.notebook.isClosed) return;
       if (message.type === 'started') execution.executionOrder = message.executionOrder;
       if (!('late' in message)) outputs.receive(message);
     });

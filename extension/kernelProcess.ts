@@ -1,6 +1,6 @@
 /** The kernel of one notebook: started on demand, restarted on request, replaced after a crash. */
 import * as vscode from 'vscode';
-import { KernelClient } from '../kernel/client';
+import { KernelClient, type RunningTraining } from '../kernel/client';
 import type {
   CellError,
   DeviceSummary,
@@ -75,6 +75,24 @@ export class KernelProcess implements vscode.Disposable {
   /** The process's id, while a kernel is ready. */
   get pid(): number | undefined {
     return this.phase.name === 'running' ? this.phase.client.pid : undefined;
+  }
+
+  /** Those under way in a kernel that runs. */
+  get trainings(): RunningTraining[] {
+    return this.phase.name === 'running' ? this.phase.client.trainings : [];
+  }
+
+  /** Settles when no training is under way any more, however it ended. */
+  untilTrained(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.trainings.length > 0) return;
+        subscriptions.dispose();
+        resolve();
+      };
+      const subscriptions = vscode.Disposable.from(this.messages.event(look), this.ends.event(look));
+      look();
+    });
   }
 
   /**

@@ -8,6 +8,8 @@ export interface Settings {
   nodePath: string;
   /** Milliseconds. */
   startupDeadline: number;
+  /** Whether a restart or the closing of a notebook asks before it ends a training. */
+  confirmEndingTraining: boolean;
 }
 
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
@@ -16,5 +18,6 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     device: configuration.get('device', 'auto'),
     nodePath: configuration.get('nodePath', ''),
     startupDeadline: configuration.get('startupDeadline', 60) * 1000,
+    confirmEndingTraining: configuration.get('confirmEndingTraining', true),
   };
 }

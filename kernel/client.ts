@@ -22,6 +22,9 @@ import {
   type ViewRequest,
   type ViewResult,
 } from './protocol';
+import { RunningTrainings, type RunningTraining } from './runningTrainings';
+
+export type { RunningTraining } from './runningTrainings';
 
 export interface KernelOptions {
   /** The bundled `dist/kernel/main.js`. */
@@ -54,6 +57,7 @@ export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
   private readonly requests = new Map<string, { resolve(result: ViewResult): void; reject(error: Error): void }>();
   private readonly tail: string[] = [];
+  private readonly running = new RunningTrainings();
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
   private drained: (() => void) | undefined;
@@ -108,6 +112,11 @@ export class KernelClient {
 
   get pid(): number | undefined {
     return this.process.pid;
+  }
+
+  /** Under way now, as far as the kernel has told. */
+  get trainings(): RunningTraining[] {
+    return this.running.list;
   }
 
   get alive(): boolean {
@@ -201,6 +210,7 @@ export class KernelClient {
   }
 
   private receive(message: KernelMessage): void {
+    this.running.receive(message);
     this.options.onMessage(message);
     switch (message.type) {
       case 'ready':
@@ -264,6 +274,8 @@ export class KernelClient {
     const message = withTail(reason, this.tail);
     this.failure = { kind: 'crash', name: 'KernelEnded', message, stack: message };
     this.handshake?.reject(new Error(message));
+    // While the cells that show them can still be written to.
+    for (const display of this.running.end()) this.options.onMessage(display);
     for (const [id, finish] of this.cells) finish(crashed(id, this.failure));
     for (const request of this.requests.values()) request.reject(new Error(reason));
     this.cells.clear();

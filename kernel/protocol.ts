@@ -54,8 +54,11 @@ export interface ViewRequestMessage {
 /**
  * `decode`: the decoder's mean for one latent point.
  * `cancel`: stop the training that this view shows, after the step under way.
+ * `watch`: send a frame of the training that this view shows; only the kernel that trains has an answer.
+ * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
-export type ViewRequest = { kind: 'decode'; z: number[] } | { kind: 'cancel' };
+export type ViewRequest =
+  { kind: 'decode'; z: number[] } | { kind: 'cancel' } | { kind: 'watch' } | { kind: 'save'; path: string };
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {
@@ -165,7 +168,8 @@ export interface ViewResponse {
 }
 
 /** A decoded sample; see `Sample` in `views/types.ts`. */
-export type ViewResult = { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' };
+export type ViewResult =
+  { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' } | { kind: 'watched' } | { kind: 'saved' };
 
 export interface CellError {
   name: string;

@@ -121,6 +121,14 @@ export class Channel {
     return this.alive ? this.link.send(this, request) : Promise.reject(new Error(GONE));
   }
 
+  /** Finds out whether the kernel that made the view is still there, which then sends a frame. */
+  watch(): void {
+    this.link.send(this, { kind: 'watch' }).then(
+      () => this.setLive(true),
+      () => this.setLive(false),
+    );
+  }
+
   close(): void {
     this.link.close(this);
   }

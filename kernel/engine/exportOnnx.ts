@@ -1,13 +1,21 @@
 /** Functions of tensors as ONNX files, for whoever runs them elsewhere. */
-import { create, equals, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { clone, create, equals, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type * as tf from '@tensorflow/tfjs';
 import {
   ModelProtoSchema,
   NodeProtoSchema,
   TensorProto_DataType as DataType,
+  TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
 } from 'onnx-buf';
-import type { GraphProto, ModelProto, TensorProto, TensorShapeProto_Dimension, ValueInfoProto } from 'onnx-buf';
+import type {
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+  TensorShapeProto_Dimension,
+  ValueInfoProto,
+} from 'onnx-buf';
 import { Graph, type Edge } from './lower/graph';
 import { lower } from './lower/lower';
 import { elementsIn } from './runtimes/residence';
@@ -81,7 +89,7 @@ function freeRows(name: string, graph: GraphProto, other: GraphProto): void {
     graph.initializer.length === other.initializer.length &&
     graph.node.every((node, i) => equals(NodeProtoSchema, node, other.node[i]!));
   if (!alike) throw new ExportError(`${name} computes something else for another number of rows.`);
-  for (const [i, tensor] of graph.initializer.entries()) {
+  for (const [i, tensor] of [...graph.initializer].entries()) {
     if (
       !sameBytes(tensor.rawData, other.initializer[i]!.rawData) ||
       tensor.dims.join() !== other.initializer[i]!.dims.join()
@@ -94,18 +102,60 @@ function freeRows(name: string, graph: GraphProto, other: GraphProto): void {
   }
 }
 
-/** A reshape's target: the entry that is the number of rows, or a multiple of it, is left to be inferred. */
+/** Operations on each value by itself, whose inputs are broadcast against each other. */
+const VALUE_BY_VALUE = new Set([
+  ...['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow', 'Where', 'And', 'Or', 'Xor'],
+  ...['Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'Equal'],
+  ...['Neg', 'Exp', 'Log', 'Sqrt', 'Abs', 'Sign', 'Reciprocal', 'Cast', 'Identity', 'Not'],
+]);
+
+/**
+ * A reshape's target: the entry that is the number of rows, or a multiple of it, is left to be inferred. What is the same in
+ * every row, zeros for example, is stated for one row where it meets rows of the input further on.
+ */
 function freeShape(name: string, graph: GraphProto, tensor: TensorProto, other: TensorProto): void {
   const users = graph.node.filter(({ input }) => input.includes(tensor.name));
-  const isTarget = tensor.dataType === DataType.INT64 && users.every(({ opType }) => opType === 'Reshape');
-  const [sizes, others] = isTarget ? [int64s(tensor), int64s(other)] : [new BigInt64Array(), new BigInt64Array()];
+  const isShape = tensor.dataType === DataType.INT64;
+  const [sizes, others] = isShape ? [int64s(tensor), int64s(other)] : [new BigInt64Array(), new BigInt64Array()];
   const differing = [...sizes.keys()].filter((i) => sizes[i] !== others[i]);
-  if (sizes.length !== others.length || differing.length !== 1) {
+  const differsOnce = sizes.length === others.length && differing.length === 1;
+  // As many rows as the input has, or so many times as many.
+  const isRows = differing[0] === 0 && sizes[0]! * BigInt(ROWS[1]) === others[0]! * BigInt(ROWS[0]);
+  const expanding = users.filter((user) => user.opType === 'Expand' && isRows && mayBeOneRow(graph, user));
+  const reshaping = users.filter(({ opType }) => opType === 'Reshape');
+  if (differsOnce && expanding.length + reshaping.length === users.length) {
+    if (reshaping.length > 0 && expanding.length > 0) stateOneRow(graph, tensor, sizes, expanding);
+    sizes[differing[0]!] = reshaping.length > 0 ? -1n : 1n;
+  } else {
     const uses = users.map(({ opType }) => opType).join(', ');
     throw new ExportError(`${name} depends on the number of rows in a way that ONNX cannot leave open (in ${uses}).`);
   }
-  sizes[differing[0]!] = -1n;
   tensor.rawData = new Uint8Array(sizes.buffer).slice();
+}
+
+/** Gives these nodes the shape of one row. */
+function stateOneRow(graph: GraphProto, tensor: TensorProto, sizes: BigInt64Array, nodes: NodeProto[]): void {
+  const shape = clone(TensorProtoSchema, tensor);
+  shape.name = `${tensor.name}_of_one_row`;
+  shape.rawData = new Uint8Array(sizes.with(0, 1n).buffer).slice();
+  graph.initializer.push(shape);
+  for (const node of nodes) node.input = node.input.map((one) => (one === tensor.name ? shape.name : one));
+}
+
+/** Whether a node's result does as well with one row: it has the input's rows anyway, or meets them in what follows. */
+function mayBeOneRow(graph: GraphProto, node: NodeProto): boolean {
+  const ofInput = new Set(graph.input.map((input) => input.name));
+  for (const { input, output } of graph.node) {
+    if (input.some((one) => ofInput.has(one))) output.forEach((one) => ofInput.add(one));
+  }
+  const outputs = new Set(graph.output.map((output) => output.name));
+  const meets = (one: NodeProto): boolean => {
+    if (one.input.some((input) => ofInput.has(input))) return true;
+    const [result] = one.output as [string];
+    const followers = graph.node.filter(({ input }) => input.includes(result));
+    return !outputs.has(result) && followers.every((next) => VALUE_BY_VALUE.has(next.opType) && meets(next));
+  };
+  return meets(node);
 }
 
 /** @throws {ExportError} when the number of rows is not the size of the first axis, and of no other */

@@ -9,19 +9,14 @@ import { basename, dirname, join } from 'node:path';
 import { FileError, isSystemError } from './fileError';
 import { makeFolderSync } from './makeFolder';
 
-/** Bytes of a file's name that every usual file system takes. */
-const LONGEST_NAME = 255;
-
 /** Beside `name`: `name.<process>-<random>.partial`. */
 const PARTIAL = /(\.\d+-[0-9a-f]{12})?\.partial$/;
 
-/** A name beside this one that no other writer has. */
+/** A name beside this one that no other writer has, and no longer than systems take where the file's own is not. */
 export function partialName(file: string): string {
-  const ending = `.${process.pid}-${randomBytes(6).toString('hex')}.partial`;
   const name = basename(file);
-  if (Buffer.byteLength(name + ending) <= LONGEST_NAME) return file + ending;
-  // A name that has no room for the ending is left out: the random part alone tells writers apart.
-  return join(dirname(file), `.long${ending}`);
+  const short = Buffer.byteLength(name) > 200 ? [...name].slice(0, 40).join('') : name;
+  return join(dirname(file), `${short}.${process.pid}-${randomBytes(6).toString('hex')}.partial`);
 }
 
 /** The name that a file was to get, of one that a writer left half done; undefined for any other. */

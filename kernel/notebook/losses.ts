@@ -1,5 +1,5 @@
 import { decode } from '../views/encoding';
-import { meanOfLastEpoch } from '../views/epochs';
+import { lastTrainingValue } from '../views/epochs';
 import { MIME } from '../views/types';
 import type { LossCurvesView, Series } from '../views/types';
 import { isCode } from './format';
@@ -27,7 +27,7 @@ function summarize(view: LossCurvesView): FinalLosses {
     const series = view.series.find((one) => one.name === name && one.split === split);
     if (!series) return undefined;
     const values = decode(series.values);
-    return split === 'validation' ? values.at(-1) : meanOfLastEpoch(decode(series.steps), values, view.stepsPerEpoch);
+    return split === 'validation' ? values.at(-1) : lastTrainingValue(series, decode(series.steps), values, view);
   };
   const terms = names.map((name) => ({ name, train: last(name, 'train'), validation: last(name, 'validation') }));
   return { title: view.title, unit: view.unit, terms };

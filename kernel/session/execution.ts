@@ -22,7 +22,7 @@ export class Execution implements Printer {
   private readonly started = performance.now();
   private readonly controller = new AbortController();
   private hasEnded = false;
-  private readonly work = new Set<Promise<void>>();
+  private readonly work = new Map<Promise<void>, () => void>();
   printed = 0;
   saidLate = false;
   /** The last expression's value, once the cell came to it. */
@@ -54,18 +54,20 @@ export class Execution implements Printer {
   end(ending: Ending): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
+    for (const settle of this.work.values()) settle();
     this.onEnd(this, ending);
   }
 
   /**
    * Keeps the cell running for work that it started and does not wait for (a training without `await`).
    *
+   * @param settle is called where the run ends before: what the cell shows of the work is final then
    * @returns to be called when the work is over
    */
-  hold(): () => void {
+  hold(settle: () => void = () => {}): () => void {
     let release!: () => void;
     const work = new Promise<void>((resolve) => (release = resolve));
-    this.work.add(work);
+    this.work.set(work, settle);
     return () => {
       this.work.delete(work);
       release();
@@ -74,7 +76,7 @@ export class Execution implements Printer {
 
   /** Settles when nothing is held any more. */
   async released(): Promise<void> {
-    while (this.work.size > 0) await Promise.all(this.work);
+    while (this.work.size > 0) await Promise.all(this.work.keys());
   }
 
   /** Aborts the work that the cell started. */

@@ -3,6 +3,7 @@ import { meanOfLastEpoch } from './epochs';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { LossCurvesView, Series, TrainingProgress } from './types';
+import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
 
 /** What a training has measured so far; grows while it runs. */
@@ -17,6 +18,8 @@ export interface LossHistory {
   schedules: { name: string; steps: number[]; values: number[] }[];
   progress: TrainingProgress;
   notes: string[];
+  /** Mean of each training term over the last whole epoch, each step by its samples. */
+  final?: { train: Readonly<Record<string, number>> };
 }
 
 /** Points of one curve that a view carries at most. */
@@ -32,7 +35,9 @@ export function lossCurves(history: LossHistory, options: { id: string; title?: 
   const series = totalFirst(history.series).map((one): Series => {
     const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
     notes.push(...nonFiniteNotes(where, one.steps, one.values));
-    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes) };
+    const mean = one.split === 'train' ? lastEpochOf(one, history) : NaN;
+    const lastEpoch = Number.isFinite(mean) ? { lastEpoch: mean } : {};
+    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes), ...lastEpoch };
   });
   const schedules = history.schedules.map((one) => ({ name: one.name, ...encodeCurve(one.name, one, notes) }));
   return {
@@ -47,6 +52,12 @@ export function lossCurves(history: LossHistory, options: { id: string; title?: 
     progress: { ...history.progress },
     notes,
   };
+}
+
+/** Before the first epoch has ended all of its steps had as many samples. */
+function lastEpochOf(series: LossHistory['series'][number], { final, stepsPerEpoch, progress }: LossHistory): number {
+  const before = progress.before?.steps ?? 0;
+  return final?.train[series.name] ?? meanOfLastEpoch(series.steps, series.values, stepsPerEpoch, before);
 }
 
 /** The order in which curves are read, coloured and listed everywhere. */
@@ -88,30 +99,19 @@ function nonFiniteNotes(name: string, steps: number[], values: number[]): string
 /** One sentence: how long the training ran and how far the total fell. */
 function summarize(history: LossHistory): string {
   const total = history.series.find((one) => one.split === 'train' && one.name === 'total') ?? history.series[0];
-  const start = `Loss curves of ${history.title}, ${duration(history.progress)}`;
-  if (total === undefined || total.values.length === 0) return `${start}; no step has been taken yet.`;
+  const start = `Loss curves of ${history.title}, ${progressPhrase(history.progress)}`;
+  if (total === undefined || total.values.length === 0) {
+    return `${start}; ${history.progress.state === 'running' ? NO_STEP_YET : NO_STEP}`;
+  }
   const broken = total.values.findIndex((value) => !Number.isFinite(value));
   if (broken >= 0) return `${start}; ${total.name} is not finite from step ${count(total.steps[broken]!)} on.`;
 
   const first = total.values[0]!;
-  const last = meanOfLastEpoch(total.steps, total.values, history.stepsPerEpoch);
+  const last = lastEpochOf(total, history);
   const verb = last < first ? 'fell' : last > first ? 'rose' : 'stayed';
   const validation = history.series.find((one) => one.split === 'validation' && one.name === total.name)?.values.at(-1);
   return (
     `${start}; ${total.name} ${verb} from ${quantity(first)} at the first step to ${quantity(last)} ${history.unit} ` +
     `over the last epoch${validation === undefined ? '' : ` (validation ${quantity(validation)})`}.`
   );
-}
-
-function duration({ state, epoch, epochs }: TrainingProgress): string {
-  switch (state) {
-    case 'done':
-      return counted(epochs, 'epoch');
-    case 'running':
-      return `running, epoch ${count(epoch)} of ${count(epochs)}`;
-    case 'cancelled':
-      return `cancelled in epoch ${count(epoch)} of ${count(epochs)}`;
-    case 'failed':
-      return `failed in epoch ${count(epoch)} of ${count(epochs)}`;
-  }
 }

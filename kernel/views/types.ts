@@ -40,6 +40,8 @@ export interface Series {
   steps: EncodedArray;
   /** float32 [n]. */
   values: EncodedArray;
+  /** Of training: mean over the last whole epoch, each step by its samples; absent before there is a finite one. */
+  lastEpoch?: number;
 }
 
 export interface LossCurvesView extends ViewBase {
@@ -55,11 +57,15 @@ export interface LossCurvesView extends ViewBase {
 }
 
 export interface TrainingProgress {
-  state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** `stopped`: the kernel ended under it. */
+  state: 'running' | 'done' | 'cancelled' | 'failed' | 'stopped';
+  /** Steps and epochs of this training. */
   step: number;
   totalSteps: number;
   epoch: number;
   epochs: number;
+  /** What the model had behind it when this training began; absent: nothing. */
+  before?: { steps: number; epochs: number };
   secondsElapsed: number;
   /** Absent until it can be told. */
   secondsLeft?: number;

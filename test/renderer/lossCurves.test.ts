@@ -176,16 +176,60 @@ describe('a running training', () => {
     expect(await output.getByRole('button', { name: 'Cancel' }).isEnabled()).toBe(true);
   });
 
-  it('offers no cancel where no kernel is, and says that the picture is of a running training', async () => {
+  it('that its kernel left has stopped: no cancel, its last step, and an axis that ends there', async () => {
     const silent = await lab.notebook({ messaging: false });
     const output = await show(silent.page, MIME.lossCurves, running(300, 'silent'));
     expect(await output.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
-    expect(await output.locator('.progress').textContent()).toContain('saved while running, no live kernel');
+    expect(await output.locator('.progress').textContent()).toMatch(
+      /^stopped when its kernel ended · epoch 5\/15 · step 300\/930/,
+    );
+    expect(await output.locator('figcaption').textContent()).toContain('stopped in epoch 5 of 15 at step 300 of 930');
     await silent.close();
 
     const gone = await show(notebook.page, MIME.lossCurves, running(300, 'gone'));
     await send(notebook.page, { type: 'kernelGone' });
-    expect(await gone.locator('.progress').textContent()).toContain('no live kernel');
+    expect(await gone.locator('.progress').textContent()).toContain('stopped when its kernel ended · epoch 5/15');
+    expect((await plot('gone')).x[1]).toBeCloseTo(306, 6);
+    // A frame proves that there is a kernel after all.
+    await send(notebook.page, frame(running(310, 'gone')));
+    expect(await gone.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(true);
+  });
+
+  it('asks the kernel whether it still trains what a document was saved with', async () => {
+    const { page } = notebook;
+    const watching = async (id: string) => {
+      const output = await show(page, MIME.lossCurves, running(300, id));
+      const asked = (await messages(page)).filter((message) => message.viewId === id);
+      expect(asked.map(({ request }) => request)).toEqual([{ kind: 'watch' }]);
+      return { output, requestId: asked[0]!.requestId };
+    };
+    const ended = await watching('of an ended kernel');
+    const error = 'This view was made by a kernel that has ended.';
+    await send(page, { type: 'viewResponse', requestId: ended.requestId, error });
+    expect(await ended.output.locator('.progress').textContent()).toContain('stopped when its kernel ended');
+    const living = await watching('of a living kernel');
+    await send(page, { type: 'viewResponse', requestId: living.requestId, result: { kind: 'watched' } });
+    expect(await living.output.locator('.progress').textContent()).toContain('epoch 5/15 · step 300/930');
+  });
+
+  it('that was stopped before its first step says so, and draws no empty grid', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, running(0, 'nothing'));
+    await send(notebook.page, { type: 'kernelGone' });
+    expect(await output.locator('figcaption').textContent()).toContain('no step was taken');
+    expect(await output.locator('.where').textContent()).toBe('no step was taken');
+    expect(await output.locator('.stage').isVisible()).toBe(false);
+  });
+
+  it('that goes on counts steps and epochs of the model, on an axis that begins where it does', async () => {
+    const trained = history(310);
+    for (const { steps } of [...trained.series, ...trained.schedules]) steps.forEach((_, i) => (steps[i]! += 1000));
+    trained.progress.before = { steps: 1000, epochs: 4 };
+    const output = await show(notebook.page, MIME.lossCurves, lossCurves(trained, { id: 'goes on' }));
+    const { x } = await plot('goes on');
+    expect(x[0]).toBe(1000);
+    expect(x[1]).toBeCloseTo(1310 + 0.02 * 310, 6);
+    expect(await output.locator('.where').textContent()).toMatch(/^step 1,310 · epoch 9/);
+    expect(await output.locator('.progress').textContent()).toContain('epochs 5 to 9 · 310 steps');
   });
 
   it('is one calm line of progress: filled as far as the training is', async () => {

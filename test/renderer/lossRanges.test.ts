@@ -3,7 +3,7 @@ import { arrange } from '../../renderer/views/lossCurves/arrangement';
 import { decodeCurves, nonFiniteRuns, supersedes } from '../../renderer/views/lossCurves/curves';
 import type { Term } from '../../renderer/views/lossCurves/curves';
 import { progressText } from '../../renderer/views/lossCurves/progressBar';
-import { canBeLog, stepRange, valueRange } from '../../renderer/views/lossCurves/ranges';
+import { canBeLog, shownSteps, valueRange } from '../../renderer/views/lossCurves/ranges';
 import { history, lossView } from './support/sampleViews';
 import { lossCurves } from '../../kernel/views/lossCurves';
 
@@ -47,13 +47,13 @@ describe('the range of a loss axis', () => {
 describe('the step axis', () => {
   it('ends at the last step of a training that is over', () => {
     const data = decodeCurves(lossView(930));
-    expect(stepRange(data)[1]).toBeCloseTo(930 * 1.02, 6);
+    expect(shownSteps(data)[1]).toBeCloseTo(930 * 1.02, 6);
   });
 
   it('changes its end three times while a training runs', () => {
     const ends = [1, 100, 117, 200, 230, 400, 460, 600, 930].map((steps) => {
       const view = lossView(steps, 'running', { state: 'running' });
-      return Math.round(stepRange(decodeCurves(view))[1] / 1.02);
+      return Math.round(shownSteps(decodeCurves(view))[1] / 1.02);
     });
     expect([...new Set(ends)]).toEqual([116, 233, 465, 930]);
   });

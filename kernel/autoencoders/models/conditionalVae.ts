@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { checkedConfig, ConfigurationError } from '../config';
+import { checkedConfig } from '../config';
 import { diagonalGaussian } from '../distributions/index';
 import type { DiagonalGaussian, Likelihood } from '../distributions/index';
 import { bitsPerDimension, importanceWeightedBound } from '../metrics/likelihood';
@@ -9,12 +9,14 @@ import { randomStream } from '../random';
 import { checkCount, labelsOf, rowRanges, rowsOf, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import { scheduleSchema } from '../training/schedules';
 import type { Schedule } from '../training/schedules';
 import type { Support } from '../training/trainable';
 import { DenseCoder, denseVariationalFields, sigmaNeedsGaussian } from './denseVariational';
 import type { DenseVariationalConfig } from './denseVariational';
 import type { Objective } from './explanation';
+import { likelihoodOutputs } from './likelihoodHead';
 import { nameWithLatents } from './model';
 import type { LatentDraws } from './model';
 import { drawsOf, VariationalModel } from './variational';
@@ -255,11 +257,35 @@ export class ConditionalVAE extends VariationalModel<CheckedConfig> {
     return logLikelihood.add(this.logPrior(z)).sub(q.logProbOfNoise(epsilon)).reshape([L, n]);
   }
 
-  /** Writes a checkpoint; other programs' ONNX would need an input for the class, which the format here has not. */
-  override save(path: string, options: { format?: 'checkpoint' | 'onnx' } = {}): Promise<void> {
-    if (options.format !== 'onnx') return super.save(path, options);
-    const problem = '"format" is "onnx", allowed: "checkpoint"; the networks need classes, which ONNX files here lack';
-    return Promise.reject(new ConfigurationError(`${this.name}: save`, [problem]));
+  /** Encoder, decoder and both, with the class of each row as zeros and ones, `y` [n, C]. */
+  protected override exported(): ExportedFunctions {
+    const [d, k, C] = [widthOf(this.inputShape), this.latentDimensions, this.classes];
+    const classes = `y: [n, ${C}], 1 for the class of the row and 0 elsewhere`;
+    const encoded = (x: tf.Tensor, y: tf.Tensor) => this.encoderOutputs(tf.concat([x, y], 1) as tf.Tensor2D);
+    const decoded = (z: tf.Tensor, y: tf.Tensor) => {
+      const p = this.coder.likelihood(tf.concat([z, y], 1) as tf.Tensor2D);
+      return { ...likelihoodOutputs(p), logPrior: this.logPrior(z as tf.Tensor2D) };
+    };
+    return {
+      encoder: {
+        documentation: `encoder. x: [n, ${d}]; ${classes}.`,
+        inputs: { x: [d], y: [C] },
+        run: ({ x, y }) => encoded(x!, y!),
+      },
+      decoder: {
+        documentation: `decoder. z: [n, ${k}]; ${classes}.`,
+        inputs: { z: [k], y: [C] },
+        run: ({ z, y }) => decoded(z!, y!),
+      },
+      model: {
+        documentation: `reconstruction. x: [n, ${d}]; ${classes}.`,
+        inputs: { x: [d], y: [C] },
+        run: ({ x, y }) => {
+          const outputs = encoded(x!, y!);
+          return { ...outputs, ...decoded(outputs.z, y!) };
+        },
+      },
+    };
   }
 
   /** The mean of p(x|z, y) for z and y side by side. */

@@ -314,6 +314,12 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
     return tf.tidy(() => this.decode(source.sample(count, { seed: seed ?? this.seed })));
   }
 
+  /** With x̂ also s, the logarithm of the scale of the Laplace distribution of a pixel: [n, d]. */
+  override decoderOutputs(latents: tf.Tensor2D): { xHat: tf.Tensor; logScale: tf.Tensor } {
+    const xHat = this.decodeRows(latents);
+    return { xHat, logScale: xHat.mul(0).add(this.logScale) };
+  }
+
   /** x̂: [n, k] → [n, d]. */
   protected override decodeRows(latents: tf.Tensor2D): tf.Tensor2D {
     return this.decoder.apply(latents);

@@ -12,12 +12,13 @@ import type { RandomStream } from '../random';
 import { checkCount, mapRows, widthOf } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import type { TrainingData } from '../training/batches';
+import type { ExportedFunction, ExportedFunctions } from '../training/onnxFiles';
 import { scheduleSchema } from '../training/schedules';
 import type { Schedule } from '../training/schedules';
 import type { Support, TermWeight } from '../training/trainable';
 import { denseFields } from './commonConfig';
 import type { DenseConfig } from './commonConfig';
-import { likelihoodFields, likelihoodHead } from './likelihoodHead';
+import { likelihoodFields, likelihoodHead, likelihoodOutputs } from './likelihoodHead';
 import type { LikelihoodConfig, LikelihoodHead } from './likelihoodHead';
 import { Model } from './model';
 import type { LatentDraws } from './model';
@@ -200,6 +201,53 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
 
   protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
     return this.likelihood(z).mean();
+  }
+
+  /** `z` and `logVar` of the lowest level, `z2`, `logVar2` … of those above: q at the means of what it is drawn after. */
+  override encoderOutputs(x: tf.Tensor2D): Record<string, tf.Tensor> & { z: tf.Tensor } {
+    const [lowest, ...above] = this.inferred(x, null) as [Level, ...Level[]];
+    const outputs: Record<string, tf.Tensor> & { z: tf.Tensor } = { z: lowest.q.mu, logVar: lowest.q.logVar };
+    above.forEach(({ q }, i) => Object.assign(outputs, { [`z${i + 2}`]: q.mu, [`logVar${i + 2}`]: q.logVar }));
+    return outputs;
+  }
+
+  override decoderOutputs(z: tf.Tensor2D): { xHat: tf.Tensor } {
+    return likelihoodOutputs(this.likelihood(z));
+  }
+
+  /** Beside encoder, decoder and both: `prior1` … , p(z_t|z_{t+1}); and `inference`, all latents drawn by `epsilon`. */
+  protected override exported(): ExportedFunctions {
+    const { latents } = this.config;
+    const d = widthOf(this.inputShape);
+    const all = latents.reduce((sum, k) => sum + k, 0);
+    const priors = latents.slice(1).map((k, i): [string, ExportedFunction] => {
+      const [t, to] = [i + 1, i + 2];
+      const documentation = `p(z_${t}|z_${to}). z: [n, ${k}], draws of z_${to}; its outputs are of z_${t}.`;
+      const run = ({ z }: Readonly<Record<string, tf.Tensor>>) => this.given(t, z as tf.Tensor2D);
+      return [`prior${t}`, { documentation, inputs: { z: [k] }, run }];
+    });
+    const inference: ExportedFunction = {
+      documentation: `draws from q(z_1 … z_T|x). x: [n, ${d}]; epsilon: [n, ${all}] from N(0, I), those of z_1 first.`,
+      inputs: { x: [d], epsilon: [all] },
+      run: ({ x, epsilon }) => this.drawn(x as tf.Tensor2D, epsilon as tf.Tensor2D),
+    };
+    return { ...super.exported(), ...Object.fromEntries(priors), inference };
+  }
+
+  private given(t: number, above: tf.Tensor2D): Record<string, tf.Tensor> {
+    const { mu, logVar } = this.prior(t, above);
+    return { mu, logVar };
+  }
+
+  /** Each level's draw `z_t` with mean and log σ² of what it is drawn from. */
+  private drawn(x: tf.Tensor2D, epsilon: tf.Tensor2D): Record<string, tf.Tensor> {
+    const levels = this.inferred(x, this.split(epsilon));
+    const outputs = levels.map(({ q, z }, i) => ({
+      [`z${i + 1}`]: z,
+      [`mu${i + 1}`]: q.mu,
+      [`logVar${i + 1}`]: q.logVar,
+    }));
+    return Object.assign({}, ...outputs) as Record<string, tf.Tensor>;
   }
 
   /**

@@ -61,6 +61,17 @@ export function likelihoodHead({ likelihood, sigma = 'learned' }: CheckedLikelih
   }
 }
 
+/**
+ * p(x|z) for other programs: its mean `xHat` [n, d], and `xLogVar` [n, d] of a Gaussian, log σ², or of a Bernoulli and a continuous
+ * one their `logits` [n, d].
+ */
+export function likelihoodOutputs(p: Likelihood): { xHat: tf.Tensor; xLogVar?: tf.Tensor; logits?: tf.Tensor } {
+  const xHat = p.mean();
+  if (p instanceof DiagonalGaussian) return { xHat, xLogVar: xHat.mul(0).add(p.logVar) };
+  if (p instanceof Bernoulli || p instanceof ContinuousBernoulli) return { xHat, logits: p.logits };
+  return { xHat };
+}
+
 function fixedGaussian(sigma: number): LikelihoodHead {
   const of = (output: tf.Tensor2D) => new DiagonalGaussian(output, tf.mul(Math.log(sigma), 2));
   return { perValue: 1, parameters: {}, support: null, of, sigma: () => Promise.resolve(sigma) };

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { checkCount, mapRows } from '../samples';
+import { checkCount, mapRows, shapeText, widthOf } from '../samples';
 import type { Expected, SampleInput } from '../samples';
-import { saveOnnx } from '../training/onnxFiles';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import type { CheckedCommonConfig } from './commonConfig';
 import { TrainedModel } from './trainedModel';
 
@@ -58,31 +58,38 @@ export abstract class Model<Config extends CheckedCommonConfig> extends TrainedM
     return mapRows(x, this.expected(`${this.name}: reconstruct`), (rows) => this.decoding(this.encoding(rows)));
   }
 
-  /**
-   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration and how far training has come), or,
-   * with the format `onnx`, the networks for other programs: `encoder.onnx`, `decoder.onnx` and `model.onnx`.
-   *
-   * @throws {CheckpointError} when something else lies at the path
-   */
-  override save(path: string, { format = 'checkpoint' }: { format?: 'checkpoint' | 'onnx' } = {}): Promise<void> {
-    switch (format) {
-      case 'checkpoint':
-        return super.save(path);
-      case 'onnx':
-        return saveOnnx(this, path);
-      default:
-        return Promise.reject(
-          new TypeError(`save: format is "checkpoint" or "onnx"; found ${JSON.stringify(format)}.`),
-        );
-    }
+  /** `encoder`, `decoder`, and `model`, which is both: rows to reconstructed rows. */
+  protected override exported(): ExportedFunctions {
+    const [d, k] = [widthOf(this.inputShape), this.latentDimensions];
+    const rows = `x: [n, ${d}], a row for each ${shapeText(this.inputShape)}`;
+    return {
+      encoder: {
+        documentation: `encoder. ${rows}.`,
+        inputs: { x: [d] },
+        run: ({ x }) => this.encoderOutputs(x as tf.Tensor2D),
+      },
+      decoder: {
+        documentation: `decoder. z: [n, ${k}].`,
+        inputs: { z: [k] },
+        run: ({ z }) => this.decoderOutputs(z as tf.Tensor2D),
+      },
+      model: {
+        documentation: `reconstruction. ${rows}.`,
+        inputs: { x: [d] },
+        run: ({ x }) => {
+          const outputs = this.encoderOutputs(x as tf.Tensor2D);
+          return { ...outputs, ...this.decoderOutputs(outputs.z as tf.Tensor2D) };
+        },
+      },
+    };
   }
 
-  /** For {@link saveOnnx}. */
+  /** The latents and what else the encoder knows, for ONNX. */
   encoderOutputs(x: tf.Tensor2D): Record<string, tf.Tensor> & { z: tf.Tensor } {
     return { z: this.encodeRows(x) };
   }
 
-  /** For {@link saveOnnx}. */
+  /** What the decoder knows, for ONNX. */
   decoderOutputs(z: tf.Tensor2D): Record<string, tf.Tensor> & { xHat: tf.Tensor } {
     return { xHat: this.decodeRows(z) };
   }

@@ -5,9 +5,10 @@ import { Dense, Sequential } from '../networks/layers';
 import { ProbeTrunk } from '../networks/probeTrunk';
 import { stopGradient as sg } from '../networks/stopGradient';
 import type { RandomStream } from '../random';
-import { mapRows } from '../samples';
+import { mapRows, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import type { TermWeight } from '../training/trainable';
 import { imageFields, tooSmall } from './commonConfig';
 import type { ImageConfig } from './commonConfig';
@@ -151,6 +152,21 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------
+
+  /** `classifier`: logits and features. */
+  protected override exported(): ExportedFunctions {
+    const d = widthOf(this.inputShape);
+    return {
+      classifier: {
+        documentation: `logits and the features they come of. x: [n, ${d}].`,
+        inputs: { x: [d] },
+        run: ({ x }) => {
+          const features = this.featureRows(x as tf.Tensor2D);
+          return { features, logits: this.toLogits.apply(features) };
+        },
+      },
+    };
+  }
 
   /** What the last layer is given, rectified: [n, d] → [n, features]. */
   features(x: SampleInput): tf.Tensor2D {

@@ -6,6 +6,7 @@ import { stopGradient as sg } from '../networks/stopGradient';
 import { mapRows, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import type { TermWeight } from '../training/trainable';
 import { denseFields } from './commonConfig';
 import type { CommonConfig } from './commonConfig';
@@ -91,6 +92,18 @@ export class SoftmaxRegression extends TrainedModel<CheckedConfig> {
 
   override noise(): Record<string, never> {
     return {};
+  }
+
+  /** `classifier`: x W + b. */
+  protected override exported(): ExportedFunctions {
+    const d = widthOf(this.inputShape);
+    return {
+      classifier: {
+        documentation: `logits of the classes. x: [n, ${d}].`,
+        inputs: { x: [d] },
+        run: ({ x }) => ({ logits: this.layer.apply(x as tf.Tensor2D) }),
+      },
+    };
   }
 
   /** x W + b: [n, d] → [n, C]. */

@@ -9,9 +9,10 @@ import type { RandomStream } from '../random';
 import { checkCount, mapRows, widthOf } from '../samples';
 import type { SampleInput } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import type { Support } from '../training/trainable';
 import type { Objective } from './explanation';
-import { likelihoodHead } from './likelihoodHead';
+import { likelihoodHead, likelihoodOutputs } from './likelihoodHead';
 import type { LikelihoodHead } from './likelihoodHead';
 import { tdVaeSchema } from './tdVaeConfig';
 import type { CheckedTDVAEConfig, TDVAEConfig } from './tdVaeConfig';
@@ -240,6 +241,46 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
     const told = this.checkedRollout(0, frames, this.config.conditionOnJump ? jumps[0] : undefined);
     const stream = randomStream(options.seed ?? this.seed, 'prior');
     return tf.tidy(() => this.imagined(tf.zeros([count, belief]), frames, told, stream));
+  }
+
+  /**
+   * `belief`, what the frames up to each time come to; `filter` and `transition`, states drawn from p_B(z|b) and
+   * p_T(z₂|z₁) by noise that is handed in, with the densities' means and log σ²; `decoder`, p_D(x|z).
+   */
+  protected override exported(): ExportedFunctions {
+    const { belief, frames: T, conditionOnJump, jumps } = this.config;
+    const [d, state] = [widthOf(this.inputShape), this.stateWidth];
+    const noise = `epsilon: [n, ${state}] from N(0, I)`;
+    const told: Record<string, number[]> = conditionOnJump ? { jump: [jumps[1]] } : {};
+    const ofJump = conditionOnJump ? `; jump: [n, ${jumps[1]}], 1 at the place of the jump (1 first), else 0` : '';
+    const drawn = (density: LayeredGaussian, given: tf.Tensor[], epsilon: tf.Tensor) => {
+      const context = tf.concat(given, 1) as tf.Tensor2D;
+      const z = density.draw(context, epsilon as tf.Tensor2D);
+      const { mu, logVar } = density.at(context, z);
+      return { z, mu, logVar };
+    };
+    return {
+      belief: {
+        documentation: `b_1 … b_T. x: [n, ${d}], ${T} frames of ${this.frameWidth} values.`,
+        inputs: { x: [d] },
+        run: ({ x }) => ({ b: this.beliefStates(this.framesOf(x as tf.Tensor2D)).slice([0, 1]) }),
+      },
+      filter: {
+        documentation: `a state of p_B(z|b). b: [n, ${belief}]; ${noise}.`,
+        inputs: { b: [belief], epsilon: [state] },
+        run: ({ b, epsilon }) => drawn(this.pB, [b!], epsilon!),
+      },
+      transition: {
+        documentation: `a state of p_T(z₂|z₁). z1: [n, ${state}]; ${noise}${ofJump}.`,
+        inputs: { z1: [state], epsilon: [state], ...told },
+        run: ({ z1, epsilon, jump }) => drawn(this.pT, jump ? [z1!, jump] : [z1!], epsilon!),
+      },
+      decoder: {
+        documentation: `p_D(x|z) of a frame. z: [n, ${state}].`,
+        inputs: { z: [state] },
+        run: ({ z }) => likelihoodOutputs(this.likelihood(z as tf.Tensor2D)),
+      },
+    };
   }
 
   /** Decoded states after 1, 2, … transitions: [n, belief] → [n, steps·d]. */

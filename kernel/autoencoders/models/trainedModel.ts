@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { forward, trainingStep } from '../../engine/index';
 import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
+import { ConfigurationError } from '../config';
 import type { RandomStream } from '../random';
 import { shapeText, toSamples, widthOf } from '../samples';
 import type { Expected, SampleShape } from '../samples';
@@ -8,6 +9,8 @@ import { isStream } from '../training/batches';
 import type { TrainingData } from '../training/batches';
 import { checkRows } from '../training/checkData';
 import { saveCheckpoint } from '../training/checkpoint';
+import { saveOnnx } from '../training/onnxFiles';
+import type { ExportedFunctions } from '../training/onnxFiles';
 import type { Checkpointed } from '../training/checkpoint';
 import { evaluate } from '../training/evaluate';
 import { fit } from '../training/fit';
@@ -18,6 +21,11 @@ import type { Support, TermWeight, Trainable, TrainingPosition } from '../traini
 import type { CheckedCommonConfig } from './commonConfig';
 import { Explanation } from './explanation';
 import type { Objective } from './explanation';
+
+export interface SaveOptions {
+  /** Default `checkpoint`. */
+  format?: 'checkpoint' | 'onnx';
+}
 
 /**
  * What everything that `fit` trains shares: training, scoring, saving, explaining. Autoencoders have latents beside it
@@ -90,12 +98,25 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
   }
 
   /**
-   * Writes a checkpoint, a folder with weights, optimizer, configuration and how far training has come.
+   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration and how far training has come), or,
+   * with the format `onnx`, the model's functions for other programs, a file each: docs/checkpoints.md lists them.
    *
-   * @throws {CheckpointError} when something else lies at the path
+   * @throws {CheckpointError} when something else lies at the path, or with the reason why it cannot be written
+   * @throws {ConfigurationError} for a format that there is not, or that this class has not
    */
-  save(path: string): Promise<void> {
-    return saveCheckpoint(this, path);
+  async save(path: string, { format = 'checkpoint' }: SaveOptions = {}): Promise<void> {
+    if (format === 'checkpoint') return saveCheckpoint(this, path);
+    const functions = format === 'onnx' ? this.exported() : undefined;
+    if (functions) return saveOnnx(this.name, functions, path);
+    const found = `"format" is ${JSON.stringify(format)}`;
+    const allowed =
+      format === 'onnx' ? `a ${this.kind} is saved as "checkpoint" alone` : 'allowed: "checkpoint", "onnx"';
+    throw new ConfigurationError(`${this.name}: save`, [`${found}, ${allowed}`]);
+  }
+
+  /** What `save` writes as ONNX; undefined for a class that has no such files. */
+  protected exported(): ExportedFunctions | undefined {
+    return undefined;
   }
 
   /** Frees the weights and the optimizer's state; the model cannot be used after. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { DiagonalGaussian } from '../distributions/index';
+import { DiagonalGaussian, FullGaussian } from '../distributions/index';
 import type { GaussianPosterior, Likelihood } from '../distributions/index';
 import { importanceWeightedBound } from '../metrics/likelihood';
 import type { LikelihoodEstimate } from '../metrics/likelihood';
@@ -12,6 +12,7 @@ import { latentHealth } from '../training/health';
 import type { Schedule } from '../training/schedules';
 import type { TermWeight } from '../training/trainable';
 import type { CheckedCommonConfig } from './commonConfig';
+import { likelihoodOutputs } from './likelihoodHead';
 import { Model } from './model';
 import type { LatentDraws } from './model';
 
@@ -119,10 +120,15 @@ export abstract class VariationalModel<Config extends CheckedVariationalConfig> 
     return this.likelihood(z).mean();
   }
 
-  /** With the latents, μ, also log σ² of the posterior. */
-  override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; logVar: tf.Tensor } {
-    const { mu, logVar } = this.q(x);
-    return { z: mu, logVar };
+  /** With the latents, μ, also log σ² of the posterior, of a full one its diagonal beside L: what the bound needs. */
+  override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; logVar: tf.Tensor; L?: tf.Tensor } {
+    const q = this.q(x);
+    return { z: q.mu, logVar: q.logVar, ...(q instanceof FullGaussian && { L: q.scale }) };
+  }
+
+  /** With the mean of p(x|z), what else the bound needs: {@link likelihoodOutputs}, and log p(z) as `logPrior`. */
+  override decoderOutputs(z: tf.Tensor2D): { xHat: tf.Tensor; logPrior: tf.Tensor } {
+    return { ...likelihoodOutputs(this.likelihood(z)), logPrior: this.logPrior(z) };
   }
 
   /**

@@ -179,6 +179,16 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     return super.decodeRows(this.quantizer.lookup(nearest).reshape([-1, this.latentDimensions]));
   }
 
+  /** With the latents also the codes, int32 [n, h·w]. */
+  override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; codes: tf.Tensor } {
+    const z = this.zE(x);
+    const codes = this.quantizer.nearest(z.reshape([-1, this.config.latentChannels]));
+    return {
+      z: z.reshape([-1, this.latentDimensions]),
+      codes: codes.reshape([-1, this.latentShape[0] * this.latentShape[1]]),
+    };
+  }
+
   /** How the codebook is used. */
   async health(samples: Samples): Promise<Record<string, number | number[]>> {
     const codes = this.codes(samples);

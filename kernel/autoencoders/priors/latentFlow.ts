@@ -13,6 +13,7 @@ import { randomStream } from '../random';
 import { checkCount, mapRows, widthOf } from '../samples';
 import type { SampleInput, Samples } from '../samples';
 import { loadCheckpoint } from '../training/checkpoint';
+import type { ExportedFunctions } from '../training/onnxFiles';
 
 export interface LatentFlowConfig extends CommonConfig {
   /** Coupling layers; each changes every second value, in turn. Default 6. */
@@ -187,6 +188,23 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
   /** f⁻¹(u): [n, k] → [n, k]. */
   inverse(u: tf.Tensor2D): tf.Tensor2D {
     return mapRows(u, this.expected(`${this.name}: inverse`), this.inverses);
+  }
+
+  /** `density`, log p(z); `inverse`, z = f⁻¹(u), a draw for u ~ N(0, I). */
+  protected override exported(): ExportedFunctions {
+    const k = widthOf(this.inputShape);
+    return {
+      density: {
+        documentation: `log p(z), in nats. z: [n, ${k}].`,
+        inputs: { z: [k] },
+        run: ({ z }) => ({ logProb: this.logProbRows(z as tf.Tensor2D) }),
+      },
+      inverse: {
+        documentation: `draws of z. u: [n, ${k}] from N(0, I).`,
+        inputs: { u: [k] },
+        run: ({ u }) => ({ z: this.inverseRows(u as tf.Tensor2D) }),
+      },
+    };
   }
 
   override dispose(): void {

@@ -6,8 +6,10 @@ export class Curve {
   /** How many pushed values one point is the mean of. */
   stepsPerPoint = 1;
   private sum = 0;
+  private weight = 0;
   private count = 0;
   private lastStep = 0;
+  private readonly weights: number[] = [];
 
   constructor(
     private readonly steps: number[],
@@ -15,8 +17,10 @@ export class Curve {
     private readonly limit = LIMIT,
   ) {}
 
-  push(step: number, value: number): void {
-    this.sum += value;
+  /** @param weight of the value in the mean that its point becomes: the samples that it is the mean of */
+  push(step: number, value: number, weight = 1): void {
+    this.sum += value * weight;
+    this.weight += weight;
     this.count += 1;
     this.lastStep = step;
     if (this.count === this.stepsPerPoint) this.flush();
@@ -27,19 +31,23 @@ export class Curve {
   flush(): void {
     if (this.count === 0) return;
     this.steps.push(this.lastStep);
-    this.values.push(this.sum / this.count);
+    this.values.push(this.sum / this.weight);
+    this.weights.push(this.weight);
     this.sum = 0;
+    this.weight = 0;
     this.count = 0;
   }
 
   private halve(): void {
-    const pairs = Math.floor(this.steps.length / 2);
+    const { steps, values, weights } = this;
+    const pairs = Math.floor(steps.length / 2);
     for (let i = 0; i < pairs; i++) {
-      this.steps[i] = this.steps[2 * i + 1]!;
-      this.values[i] = (this.values[2 * i]! + this.values[2 * i + 1]!) / 2;
+      const [first, second] = [weights[2 * i]!, weights[2 * i + 1]!];
+      steps[i] = steps[2 * i + 1]!;
+      values[i] = (values[2 * i]! * first + values[2 * i + 1]! * second) / (first + second);
+      weights[i] = first + second;
     }
-    this.steps.length = pairs;
-    this.values.length = pairs;
+    for (const list of [steps, values, weights]) list.length = pairs;
     this.stepsPerPoint *= 2;
   }
 }

@@ -12,7 +12,7 @@ const SHARE_OF_TIME = 0.05;
 
 /** Gathers the health of an epoch. */
 export class EpochMeter {
-  private readonly norms = { sum: 0, largest: 0, steps: 0 };
+  private readonly norms = { sum: 0, largest: 0 };
   private samples = 0;
   private seconds = 0;
   private last: StepRecord | undefined;
@@ -31,9 +31,8 @@ export class EpochMeter {
 
   step(record: StepRecord, samples: number): void {
     const { norms } = this;
-    norms.sum += record.gradientNorm;
+    norms.sum += record.gradientNorm * samples;
     norms.largest = Math.max(norms.largest, record.gradientNorm);
-    norms.steps += 1;
     this.samples += samples;
     this.seconds += samples / record.samplesPerSecond;
     this.last = record;
@@ -44,14 +43,14 @@ export class EpochMeter {
     const { norms, samples, seconds } = this;
     await this.measureModel(last);
     const health: TrainingHealth = {
-      gradientNorm: { mean: norms.steps === 0 ? 0 : norms.sum / norms.steps, largest: norms.largest },
+      gradientNorm: { mean: samples === 0 ? 0 : norms.sum / samples, largest: norms.largest },
       samplesPerSecond: seconds === 0 ? 0 : samples / seconds,
       tensorsAlive: tf.memory().numTensors,
       peakMemory: peakMemory(),
       effectiveBeta: this.effectiveBeta(),
       model: this.figures,
     };
-    Object.assign(norms, { sum: 0, largest: 0, steps: 0 });
+    Object.assign(norms, { sum: 0, largest: 0 });
     this.samples = 0;
     this.seconds = 0;
     return health;

@@ -3,7 +3,7 @@ import { perplexity } from '../metrics/codebook';
 
 /** At the end of an epoch. */
 export interface TrainingHealth {
-  /** Euclidean norm of the gradient over all weights, before it is clipped: mean and largest over the epoch's steps. */
+  /** Euclidean norm of the gradient over all weights, before it is clipped: over the epoch's steps, the mean by their samples. */
   gradientNorm: { mean: number; largest: number };
   /** Over the epoch's steps; reading data counts, validation does not. */
   samplesPerSecond: number;

@@ -25,6 +25,8 @@ export interface TrainingProgress {
   /** The epoch under way, counted from 1. */
   epoch: number;
   epochs: number;
+  /** What the model had behind it when this training began: its steps and epochs come on top. */
+  before: { steps: number; epochs: number };
   /** Since `fit` was called. */
   secondsElapsed: number;
   secondsLeft?: number;
@@ -44,7 +46,10 @@ export class TrainingHistory {
   readonly progress: TrainingProgress;
   /** At the end of the last whole epoch; null before the first. */
   health: TrainingHealth | null = null;
-  /** Mean over the last whole epoch of each training term, and each validation term at its end. */
+  /**
+   * Mean over the last whole epoch of each training term, each step by its samples, and each validation term at its end.
+   * What is left of a first epoch that was stopped counts as one.
+   */
   readonly final: { train: Record<string, number>; validation: Record<string, number> | null } = {
     train: {},
     validation: null,
@@ -62,11 +67,10 @@ export class TrainingHistory {
     /** Of every term, for example `nats per image`. */
     readonly unit: string,
     readonly stepsPerEpoch: number,
-    place: { step: number; epoch: number; epochs: number },
+    place: { step: number; epoch: number; epochs: number; before: { steps: number; epochs: number } },
   ) {
-    const { step, epoch, epochs } = place;
-    const totalSteps = epochs * stepsPerEpoch;
-    this.progress = { state: 'running', step, totalSteps, epoch, epochs, secondsElapsed: 0 };
+    const totalSteps = place.epochs * stepsPerEpoch;
+    this.progress = { state: 'running', totalSteps, ...place, secondsElapsed: 0 };
   }
 
   /**
@@ -75,7 +79,7 @@ export class TrainingHistory {
    */
   recordStep(step: number, losses: Record<string, number>, schedules: Record<string, number>, samples: number): void {
     for (const [name, value] of Object.entries(losses)) {
-      this.curve(this.seriesOf(name, 'train')).push(step, value);
+      this.curve(this.seriesOf(name, 'train')).push(step, value, samples);
       this.epochSums[name] = (this.epochSums[name] ?? 0) + value * samples;
     }
     for (const [name, value] of Object.entries(schedules)) this.curve(namedIn(this.schedules, name)).push(step, value);

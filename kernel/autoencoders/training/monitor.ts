@@ -10,6 +10,8 @@ export interface TrainingRun {
   readonly history: TrainingHistory;
   /** `fit` stops after the step under way and resolves; `history.progress.state` is `cancelled`. */
   cancel(): void;
+  /** Writes a checkpoint of this moment, also between two steps. */
+  save(path: string): Promise<void>;
 }
 
 export interface TrainingMonitor {

@@ -79,13 +79,19 @@ export class Training implements TrainingRun {
     const done = position.epoch - this.place.firstEpoch;
     const stepsPerEpoch = Math.ceil(source.length / this.batchSize);
     const title = source.name ? `${target.name}: ${source.name}` : target.name;
-    const place = { step: done * stepsPerEpoch + this.place.batch, epoch: done + 1, epochs };
+    const step = done * stepsPerEpoch + this.place.batch;
+    const before = { steps: position.step - step, epochs: this.place.firstEpoch };
+    const place = { step, epoch: done + 1, epochs, before };
     this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place);
     if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
   }
 
   cancel(): void {
     this.cancelled = true;
+  }
+
+  save(path: string): Promise<void> {
+    return this.target.save(path);
   }
 
   async run(): Promise<TrainingHistory> {

@@ -1,5 +1,5 @@
 import { decode } from '../encoding';
-import { meanOfLastEpoch } from '../epochs';
+import { lastTrainingValue } from '../epochs';
 import type { EncodedArray, LossCurvesView } from '../types';
 
 /** One curve as numbers, with the colour that its term has in every panel. */
@@ -24,9 +24,10 @@ export interface CurvePanel {
  */
 export function arrangePanels(view: LossCurvesView): CurvePanel[] {
   const terms = [...new Set(view.series.map((one) => one.name))];
-  const curves = view.series.map(({ name, split, ...encoded }): Curve => {
-    const { steps, values } = plain(encoded);
-    const end = split === 'train' ? meanOfLastEpoch(steps, values, view.stepsPerEpoch) : (values.at(-1) ?? NaN);
+  const curves = view.series.map((series): Curve => {
+    const { name, split } = series;
+    const { steps, values } = plain(series);
+    const end = split === 'train' ? lastTrainingValue(series, steps, values, view) : (values.at(-1) ?? NaN);
     return { name, split, steps, values, colour: terms.indexOf(name), end };
   });
   const sizes = new Map(terms.map((term) => [term, size(curves.filter((curve) => curve.name === term))]));

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import type { LossCurvesView } from '../types';
+import { stepRange } from '../progress';
 import { measured, quantity } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread } from './axes';
 import type { Box, Scale } from './axes';
@@ -58,13 +59,17 @@ function endLabel({ name, split, end }: Curve): string {
 function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
   const epochs = view.stepsPerEpoch > 0;
   const perEpoch = epochs ? view.stepsPerEpoch : 1;
-  const end = Math.max(view.progress.totalSteps, ...panel.curves.map((curve) => curve.steps.at(-1) ?? 1)) / perEpoch;
-  const x = scaleLinear([0, end], [box.left, right(box)]);
+  // Epochs of the model: one that was trained before, with batches of another size, had them at other steps.
+  const { steps: stepsBefore, epochs: epochsBefore } = view.progress.before ?? { steps: 0, epochs: 0 };
+  const shift = epochs ? epochsBefore - stepsBefore / perEpoch : 0;
+  const [first, last] = stepRange(view.progress, ...ends(panel.curves));
+  const shown = scaleLinear([first / perEpoch + shift, last / perEpoch + shift], [box.left, right(box)]);
+  const x = shown.copy().domain([first / perEpoch, last / perEpoch]);
   const range = robustRange(panel.curves);
   const y = scaleLinear(range, [bottom(box), box.top]);
   drawLeftAxis(context, box, y, { label: view.unit, lines: true });
-  const ticks = x.ticks(Math.round(box.width / 50)).filter(Number.isInteger);
-  drawBottomAxis(context, box, x, { label: epochs ? 'epoch' : 'optimizer step', ticks });
+  const ticks = shown.ticks(Math.round(box.width / 50)).filter(Number.isInteger);
+  drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks });
   drawSchedules(context, box, panel, x, perEpoch);
   const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
@@ -72,6 +77,12 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
   }
   noteHidden(context, box, panel.curves, y);
+}
+
+/** The first and the last step of all curves; neither where there is none. */
+function ends(curves: Curve[]): [] | [number, number] {
+  const steps = curves.flatMap((curve) => (curve.steps.length > 0 ? [curve.steps[0]!, curve.steps.at(-1)!] : []));
+  return steps.length > 0 ? [Math.min(...steps), Math.max(...steps)] : [];
 }
 
 /** Draws one curve and returns the label for its end. */

@@ -10,14 +10,22 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
   ...viewBase,
   unit: z.string(),
   stepsPerEpoch: z.number(),
-  series: z.array(z.object({ name: z.string(), split: z.enum(['train', 'validation']), ...curve })),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      split: z.enum(['train', 'validation']),
+      ...curve,
+      lastEpoch: z.optional(z.number()),
+    }),
+  ),
   schedules: z.array(z.object({ name: z.string(), ...curve })),
   progress: z.object({
-    state: z.enum(['running', 'done', 'cancelled', 'failed']),
+    state: z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']),
     step: z.number(),
     totalSteps: z.number(),
     epoch: z.number(),
     epochs: z.number(),
+    before: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
     secondsElapsed: z.number(),
     secondsLeft: z.optional(z.number()),
   }),
@@ -43,7 +51,8 @@ export interface LossData {
   unit: string;
   stepsPerEpoch: number;
   progress: TrainingProgress;
-  /** Largest step of any curve. */
+  /** Smallest and largest step of any curve; 0 where there is none. */
+  firstStep: number;
   lastStep: number;
 }
 
@@ -63,8 +72,14 @@ export function decodeCurves(view: LossCurvesView): LossData {
     unit: view.unit,
     stepsPerEpoch: view.stepsPerEpoch,
     progress: view.progress,
+    firstStep: firstOf(curves),
     lastStep: Math.max(0, ...curves.map((one) => one?.steps.at(-1) ?? 0)),
   };
+}
+
+function firstOf(curves: readonly (Curve | undefined)[]): number {
+  const firsts = curves.flatMap((one) => (one && one.steps.length > 0 ? [one.steps[0]!] : []));
+  return firsts.length === 0 ? 0 : Math.min(...firsts);
 }
 
 function decodeCurve(name: string, encoded: Pick<LossCurvesView['series'][number], 'steps' | 'values'>): Curve {
@@ -85,11 +100,6 @@ export function indexAt(curve: Curve | undefined, step: number): number {
     else high = middle;
   }
   return low - 1;
-}
-
-/** Epoch (from 1) that a step (from 1) belongs to. */
-export function epochOf(step: number, stepsPerEpoch: number): number {
-  return Math.max(1, Math.ceil(step / stepsPerEpoch));
 }
 
 /** Steps at which each stretch of values that are not finite begins and ends. */
@@ -114,5 +124,6 @@ export function nonFiniteRuns({ steps, values }: Curve): [number, number][] {
  */
 export function supersedes(next: LossCurvesView, shown: LossCurvesView): boolean {
   if (next.id !== shown.id || next.progress.state !== 'running') return true;
-  return next.progress.step >= shown.progress.step && shown.progress.state === 'running';
+  const mayGoOn = shown.progress.state === 'running' || shown.progress.state === 'stopped';
+  return next.progress.step >= shown.progress.step && mayGoOn;
 }

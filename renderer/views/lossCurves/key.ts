@@ -4,7 +4,8 @@ import { withAlpha } from '../../colours';
 import { count, quantity } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Theme } from '../../theme';
-import { epochOf, indexAt } from './curves';
+import { epochOf } from '../../../kernel/views/progress';
+import { indexAt } from './curves';
 import type { LossData } from './curves';
 import { SCHEDULE_DASHES } from './spec';
 import type { Choices } from './spec';
@@ -75,10 +76,10 @@ function swatch({ colour, width, dash, marker }: KeyEntry): SVGSVGElement {
 /** `step 210 · epoch 3 · β 0.4` */
 export function whereText(data: LossData, step: number | null): string {
   const at = step ?? data.lastStep;
-  if (at === 0) return 'no step yet';
+  if (at === 0) return data.progress.state === 'running' ? 'no step yet' : 'no step was taken';
   const schedules = data.schedules.map((schedule) => {
     const index = indexAt(schedule, at);
     return index < 0 ? '' : ` · ${schedule.name} ${quantity(schedule.values[index]!)}`;
   });
-  return `step ${count(at)} · epoch ${count(epochOf(at, data.stepsPerEpoch))}${schedules.join('')}`;
+  return `step ${count(at)} · epoch ${count(epochOf(at, data.stepsPerEpoch, data.progress))}${schedules.join('')}`;
 }

@@ -1,3 +1,4 @@
+import { epochOf, stopped } from '../../../kernel/views/progress';
 import type { LossCurvesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { fromX, scaleRange } from '../../chart/axes';
@@ -11,7 +12,7 @@ import type { Drawn, ViewContext } from '../../view';
 import { arrange } from './arrangement';
 import { CursorLayer, readingText } from './cursor';
 import type { PanelScale, Reading } from './cursor';
-import { decodeCurves, epochOf, indexAt, supersedes } from './curves';
+import { decodeCurves, indexAt, supersedes } from './curves';
 import type { LossData, Term } from './curves';
 import { Key, keyEntries, whereText } from './key';
 import styles from './lossCurves.css';
@@ -36,6 +37,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private readonly resetZoom: HTMLButtonElement;
   private readonly choices: Choices;
   private data: LossData;
+  /** What is given, or, of a training whose kernel has ended, that it was stopped. */
+  private shown: LossCurvesView;
   private smoothed = new Map<Term, ArrayLike<number>>();
   private width = 0;
   private step: number | null = null;
@@ -49,7 +52,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     private readonly context: ViewContext,
     private readonly stage: HTMLElement,
     private readonly chart: Chart,
-    private shown: LossCurvesView,
+    private given: LossCurvesView,
   ) {
     const { figure, settings } = context;
     this.choices = {
@@ -57,7 +60,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
       log: settings.boolean('log', false),
       full: settings.boolean('full', false),
     };
-    this.data = decodeCurves(shown);
+    this.shown = this.asItIs(given);
+    this.data = decodeCurves(this.shown);
     adoptStyles(figure.root, styles);
     this.progress = new ProgressBar(context.channel, (message) => figure.setProblem(message));
     this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
@@ -67,7 +71,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
     figure.body.append(this.progress.element, this.key.element, stage);
     this.listen();
     figure.setDrawing(() => this.print());
-    this.show(shown);
+    this.show(this.shown);
+    this.watch();
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
       this.width = width;
@@ -77,9 +82,10 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   update(view: LossCurvesView): void {
     if (!supersedes(view, this.shown)) return;
-    this.data = decodeCurves(view);
-    this.show(view);
-    this.render();
+    const isAnother = view.id !== this.given.id;
+    this.given = view;
+    this.showAsItIs();
+    if (isAnother) this.watch();
   }
 
   dispose(): void {
@@ -90,6 +96,10 @@ export class LossCurves implements Drawn<LossCurvesView> {
   render(): void {
     if (this.width === 0) return;
     const { data, choices, chart } = this;
+    // An empty grid would promise curves that do not come.
+    const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
+    this.stage.style.display = isEmpty ? 'none' : '';
+    if (isEmpty) return this.key.render([], whereText(data, null));
     const arrangement = arrange(data.terms.length, this.width, data.schedules.length > 0);
     const size = { width: this.width, height: arrangement.height };
     this.stage.style.height = `${size.height}px`;
@@ -99,6 +109,22 @@ export class LossCurves implements Drawn<LossCurvesView> {
       .draw(spec, size)
       .then(() => this.renderCursor())
       .catch((error: unknown) => this.context.figure.setProblem(`The curves could not be drawn: ${messageOf(error)}`));
+  }
+
+  /** A training that was saved under way may have ended with its kernel since; only that kernel knows. */
+  private watch(): void {
+    if (this.given.progress.state === 'running') this.context.channel.watch();
+  }
+
+  private asItIs(view: LossCurvesView): LossCurvesView {
+    return view.progress.state === 'running' && !this.context.channel.live ? stopped(view) : view;
+  }
+
+  private showAsItIs(): void {
+    const view = this.asItIs(this.given);
+    this.data = decodeCurves(view);
+    this.show(view);
+    this.render();
   }
 
   private show(view: LossCurvesView): void {
@@ -184,6 +210,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   }
 
   private listen(): void {
+    this.context.channel.onLiveChange(() => this.showAsItIs());
     this.stage.addEventListener('pointermove', (event) => this.setCursor(this.stepUnder(event)));
     this.stage.addEventListener('pointerleave', () => this.setCursor(null));
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
@@ -241,9 +268,9 @@ export class LossCurves implements Drawn<LossCurvesView> {
   }
 
   private spoken(): string {
-    if (this.step === null) return 'No step has been taken yet.';
+    if (this.step === null) return this.shown.summary;
     const values = this.data.terms.map((term) => `${term.name} ${readingText(term, this.reading)}`);
-    return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch)}: ${values.join('; ')}.`;
+    return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
   private async print(): Promise<SvgImage> {

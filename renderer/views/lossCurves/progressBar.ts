@@ -1,4 +1,5 @@
 /** How far a training is, with a button to stop it. */
+import { epochsDone, placeOf } from '../../../kernel/views/progress';
 import type { TrainingProgress } from '../../../kernel/views/types';
 import type { Channel } from '../../channel';
 import { h, setText } from '../../dom';
@@ -25,7 +26,6 @@ export class ProgressBar {
     );
     this.bar.append(this.fill);
     this.element = h('div', { class: 'progress' }, this.bar, this.text, this.cancel);
-    channel.onLiveChange(() => this.render());
   }
 
   show(progress: TrainingProgress): void {
@@ -38,18 +38,14 @@ export class ProgressBar {
     const { progress } = this;
     if (progress === undefined) return;
     const running = progress.state === 'running';
-    const stranded = running && !this.channel.live;
     this.bar.hidden = progress.state === 'done';
     this.bar.setAttribute('aria-valuemax', String(progress.totalSteps));
     this.bar.setAttribute('aria-valuenow', String(progress.step));
     this.bar.setAttribute('aria-valuetext', progressText(progress));
     this.fill.style.width = `${(100 * progress.step) / Math.max(1, progress.totalSteps)}%`;
-    this.element.dataset.state = stranded ? 'cancelled' : progress.state;
-    setText(
-      this.text,
-      stranded ? `${positionText(progress)} · saved while running, no live kernel` : progressText(progress),
-    );
-    this.cancel.hidden = !running || stranded;
+    this.element.dataset.state = progress.state;
+    setText(this.text, progressText(progress));
+    this.cancel.hidden = !running;
     this.cancel.disabled = this.cancelling;
     setText(this.cancel, this.cancelling ? 'Cancelling …' : 'Cancel');
   }
@@ -67,12 +63,14 @@ export class ProgressBar {
 
 /** `epoch 3/20 · step 210/1,400 · 41 s left`; of a training that ended, how and when. */
 export function progressText(progress: TrainingProgress): string {
-  const { state, epochs, step, secondsElapsed, secondsLeft } = progress;
+  const { state, step, secondsElapsed, secondsLeft } = progress;
   switch (state) {
     case 'running':
       return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
     case 'done':
-      return `${count(epochs)} ${epochs === 1 ? 'epoch' : 'epochs'} · ${count(step)} steps · ${duration(secondsElapsed)}`;
+      return `${epochsDone(progress)} · ${count(step)} steps · ${duration(secondsElapsed)}`;
+    case 'stopped':
+      return `stopped when its kernel ended · ${positionText(progress)} · ${duration(secondsElapsed)}`;
     case 'cancelled':
       return `cancelled · ${positionText(progress)} · ${duration(secondsElapsed)}`;
     case 'failed':
@@ -80,6 +78,7 @@ export function progressText(progress: TrainingProgress): string {
   }
 }
 
-function positionText({ epoch, epochs, step, totalSteps }: TrainingProgress): string {
+function positionText(progress: TrainingProgress): string {
+  const { epoch, epochs, step, totalSteps } = placeOf(progress);
   return `epoch ${count(epoch)}/${count(epochs)} · step ${count(step)}/${count(totalSteps)}`;
 }

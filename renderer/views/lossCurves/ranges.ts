@@ -1,4 +1,5 @@
 /** What part of the axes is shown while the reader has not zoomed. */
+import { stepRange } from '../../../kernel/views/progress';
 import type { Curve, LossData, Term } from './curves';
 
 /** Share of the highest training values that the axis may leave out: the first steps of a training, seldom more. */
@@ -49,12 +50,8 @@ function padded(low: number, high: number): [number, number] {
   return [low - span * PADDING, high + span * PADDING];
 }
 
-/**
- * The x range: to the last step, or while the training runs to an eighth, a quarter, a half or the whole of it, so that the
- * scale changes three times and not with every frame.
- */
-export function stepRange({ progress, lastStep }: LossData): [number, number] {
-  const parts = progress.state === 'running' ? [1 / 8, 1 / 4, 1 / 2, 1].map((part) => part * progress.totalSteps) : [];
-  const end = Math.max(1, parts.find((part) => part >= lastStep) ?? lastStep);
-  return [0, end * 1.02];
+/** The x range; see {@link stepRange}, with a little room at its end. */
+export function shownSteps({ progress, firstStep, lastStep }: LossData): [number, number] {
+  const [start, end] = lastStep === 0 ? stepRange(progress) : stepRange(progress, firstStep, lastStep);
+  return [start, end + 0.02 * (end - start)];
 }

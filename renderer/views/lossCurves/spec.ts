@@ -8,7 +8,7 @@ import type { Theme } from '../../theme';
 import type { Arrangement } from './arrangement';
 import { nonFiniteRuns } from './curves';
 import type { Curve, LossData, Term } from './curves';
-import { canBeLog, stepRange, valueRange } from './ranges';
+import { canBeLog, shownSteps, valueRange } from './ranges';
 import { smooth } from './smoothing';
 
 export interface Choices {
@@ -106,7 +106,7 @@ function termAxes(
       ...axisStyle(theme),
       anchor: panel === 0 ? 'y' : `y${panel + 1}`,
       domain: xDomain(box, size.width),
-      range: zoom.xaxis ?? stepRange(data),
+      range: zoom.xaxis ?? shownSteps(data),
       ...(panel > 0 && { matches: 'x' }),
       nticks: Math.max(4, Math.floor(box.width / 62)),
       showgrid: false,

@@ -32,7 +32,15 @@ describe('loss curves', () => {
       change(history);
       return lossCurves(history, { id: 'a' }).summary;
     };
-    expect(summary((history) => (history.series = []))).toContain('no step has been taken yet');
+    const running = { state: 'running', epoch: 2 } as const;
+    const nothing = (history: ReturnType<typeof fallingHistory>) => (history.series = []);
+    expect(
+      summary((history) => {
+        nothing(history);
+        Object.assign(history.progress, running);
+      }),
+    ).toContain('no step has been taken yet');
+    expect(summary(nothing)).toContain('no step was taken');
     expect(summary(({ progress }) => Object.assign(progress, { state: 'running', epoch: 2 }))).toContain(
       'running, epoch 2 of 3',
     );

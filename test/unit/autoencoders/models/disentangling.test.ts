@@ -283,7 +283,6 @@ describe('conditional VAE', () => {
     expect(() => model.decode([[0, 0]], { labels: 2 })).toThrow('knows classes 0 to 1; found a label 2.');
     expect(() => model.encode(data, { labels: [0, 1] })).toThrow('found 2 labels for 40 rows; give one for each');
     expect(model.encode(data, { labels: 1 }).shape).toEqual([40, 2]);
-    await expect(model.save('nowhere', { format: 'onnx' })).rejects.toThrow('allowed: "checkpoint"');
     model.dispose();
   });
 });

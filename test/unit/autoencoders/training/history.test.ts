@@ -3,7 +3,9 @@ import { TrainingHistory } from '../../../../kernel/autoencoders/index';
 import { mean } from '../data';
 
 const newHistory = (stepsPerEpoch: number, epochs: number) =>
-  new TrainingHistory('a model', 'nats per image', stepsPerEpoch, { step: 0, epoch: 1, epochs });
+  new TrainingHistory('a model', 'nats per image', stepsPerEpoch, {
+    ...{ step: 0, epoch: 1, epochs, before: { steps: 0, epochs: 0 } },
+  });
 
 describe('a training history', () => {
   it('holds every term by step, and validation by epoch', () => {
@@ -48,7 +50,14 @@ describe('a training history', () => {
 
   it('tells step, epoch and time', () => {
     const history = newHistory(2, 2);
-    expect(history.progress).toMatchObject({ state: 'running', step: 0, totalSteps: 4, epoch: 1, epochs: 2 });
+    expect(history.progress).toMatchObject({
+      state: 'running',
+      step: 0,
+      totalSteps: 4,
+      epoch: 1,
+      epochs: 2,
+      before: { steps: 0, epochs: 0 },
+    });
     expect(history.progress.secondsLeft).toBeUndefined();
     history.recordStep(1, { total: 1 }, {}, 1);
     const { secondsElapsed, secondsLeft } = history.progress;

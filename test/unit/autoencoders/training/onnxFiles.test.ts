@@ -101,7 +101,7 @@ describe('saving as ONNX', () => {
   it('refuses a format that there is not', async () => {
     const format = 'pickle' as 'onnx';
     await expect(model.save(path.join(folder, 'new'), { format })).rejects.toThrow(
-      'save: format is "checkpoint" or "onnx"; found "pickle".',
+      'save: "format" is "pickle", allowed: "checkpoint", "onnx".',
     );
   });
 });

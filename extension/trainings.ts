@@ -1,0 +1,99 @@
+/** A training lives in its kernel: before that is ended, the user is asked, and may have a checkpoint. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { RunningTraining } from '../kernel/client';
+import { folderOf } from './folders';
+import { messageOf, type KernelProcess } from './kernelProcess';
+import { readSettings } from './settings';
+
+/**
+ * Asks, if the kernel trains a model and the settings do not say otherwise.
+ *
+ * @returns whether the kernel may be ended now: there is no training, or the user said so, after a checkpoint where that was
+ *   wanted and could be saved
+ */
+export async function mayRestart(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<boolean> {
+  if (!asksFor(kernel, notebook)) return true;
+  const [save, restart] = ['Save Checkpoint and Restart', 'Restart'];
+  const question = `${describe(kernel.trainings)} A restart ends it; what it has learnt is gone, unless it is saved.`;
+  const answer = await vscode.window.showWarningMessage(question, save, restart, 'Cancel');
+  if (answer === save) return saveAll(kernel, notebook);
+  return answer === restart;
+}
+
+/**
+ * The notebook is closed: a training goes on without it until the user has said what is to become of it, which is asked
+ * again when it is over.
+ */
+export async function untilClosable(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<void> {
+  if (!asksFor(kernel, notebook)) return;
+  const [save, end, keep] = ['Save Checkpoint and End', 'End Training', 'Keep Training'];
+  for (let underWay = kernel.trainings; underWay.length > 0; underWay = kernel.trainings) {
+    const name = path.basename(notebook.uri.path);
+    const question = `${name} is closed. ${describe(underWay)} It goes on until you end it.`;
+    const answer = await Promise.race([
+      vscode.window.showWarningMessage(question, save, end, keep),
+      kernel.untilTrained().then(() => 'over'),
+    ]);
+    if (answer === end || (answer === save && (await saveAll(kernel, notebook, underWay)))) return;
+    if (answer === save) continue;
+    await kernel.untilTrained();
+    // It ended with its kernel.
+    if (kernel.pid === undefined) return;
+    const over = `${name} is closed, and its training is over: ${underWay.map(({ title }) => title).join(', ')}.`;
+    const wanted = await vscode.window.showInformationMessage(over, 'Save Checkpoint', 'Close');
+    if (wanted !== 'Save Checkpoint' || (await saveAll(kernel, notebook, underWay))) return;
+  }
+}
+
+function asksFor(kernel: KernelProcess, notebook: vscode.NotebookDocument): boolean {
+  return kernel.trainings.length > 0 && readSettings(notebook.uri).confirmEndingTraining;
+}
+
+/** `VAE, 2 latents: digits is being trained (epoch 3 of 20).` */
+function describe(trainings: readonly RunningTraining[]): string {
+  const one = ({ title, progress: { epoch, epochs, before } }: RunningTraining) => {
+    const earlier = before?.epochs ?? 0;
+    return `${nameIn(title)} is being trained (epoch ${earlier + epoch} of ${earlier + epochs}).`;
+  };
+  return trainings.map(one).join(' ');
+}
+
+function nameIn(title: string): string {
+  return title.replace(/^Loss curves of /, '');
+}
+
+/** @returns whether all are saved; what went wrong has been shown */
+async function saveAll(
+  kernel: KernelProcess,
+  notebook: vscode.NotebookDocument,
+  trainings = kernel.trainings,
+): Promise<boolean> {
+  const options = { location: vscode.ProgressLocation.Notification, title: 'Saving a checkpoint', cancellable: true };
+  try {
+    const saved = await vscode.window.withProgress(options, async (_, cancelled) => {
+      const given = new Promise<never>((_resolve, reject) =>
+        cancelled.onCancellationRequested(() => reject(new Error('The kernel did not answer in time.'))),
+      );
+      const places = trainings.map((training) => ({ training, place: placeOf(notebook, training) }));
+      for (const { training, place } of places) {
+        await Promise.race([kernel.request(training.viewId, { kind: 'save', path: place }), given]);
+      }
+      return places.map(({ place }) => place);
+    });
+    void vscode.window.showInformationMessage(`Saved: ${saved.join(', ')}. The model's class loads it.`);
+    return true;
+  } catch (error) {
+    void vscode.window.showErrorMessage(`No checkpoint was saved, and the training goes on: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+/** A folder beside the notebook, by the model's name and its step. */
+function placeOf(notebook: vscode.NotebookDocument, { title, progress }: RunningTraining): string {
+  const words = nameIn(title)
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? ['model'];
+  const step = (progress.before?.steps ?? 0) + progress.step;
+  return path.join(folderOf(notebook), 'checkpoints', `${words.join('-').slice(0, 80)}-step-${step}`);
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { MIME, type LossCurvesView } from '../../kernel/views/types';
+import { connectBridge, type Bridge } from '../host/bridge';
+import { closeAll, ended, latentlab, newNotebook, start, views } from './notebooks';
+
+const TRAINING = `
+import { Dataset, VAE } from 'latentlab';
+const data = Dataset.from(Array.from({ length: 256 }, (_, i) => [Math.sin(i), Math.cos(i), i % 2]));
+const vae = new VAE({ input: 3, latent: 1, hidden: [8], likelihood: 'gaussian', seed: 1 });
+await vae.fit(data, { epochs: 1_000_000 });`;
+
+const settings = () => vscode.workspace.getConfiguration('latentlab');
+const folder = () => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+const BUTTON = '.notifications-toasts .monaco-button';
+
+/** A training under way, by the extension's own knowledge. */
+async function train() {
+  const { notebook } = await newNotebook(TRAINING);
+  const cell = notebook.cellAt(0);
+  const end = ended(cell);
+  void start(cell);
+  const kernel = (await latentlab()).kernels.of(notebook);
+  await new Promise<void>((resolve) => {
+    const subscription = kernel.onMessage(() => {
+      if (!kernel.trainings.some(({ progress }) => progress.step > 5)) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+  return { cell, end, kernel };
+}
+
+const curves = (cell: vscode.NotebookCell) => views<LossCurvesView>(cell, MIME.lossCurves)[0]!;
+
+describe('a training that a restart would end', () => {
+  afterEach(async () => {
+    await settings().update('confirmEndingTraining', undefined, vscode.ConfigurationTarget.Workspace);
+    await closeAll();
+    rmSync(path.join(folder(), 'checkpoints'), { recursive: true, force: true });
+  });
+
+  it('is stopped without a question where the settings say so, and its curves stay', async () => {
+    await settings().update('confirmEndingTraining', false, vscode.ConfigurationTarget.Workspace);
+    const { cell, end, kernel } = await train();
+    const { pid } = kernel;
+    await vscode.commands.executeCommand('latentlab.restartKernel');
+    await end;
+    assert.notEqual(kernel.pid, pid);
+    assert.equal(curves(cell).progress.state, 'stopped');
+    assert.ok(curves(cell).series[0]!.steps.shape[0]! > 5);
+  });
+
+  // Only VS Code in a browser lets a suite press its buttons.
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    let bridge: Bridge;
+    before(async () => {
+      bridge = (await connectBridge())!;
+    });
+    after(() => bridge.close());
+
+    it('shows in its view that it was stopped', async () => {
+      await settings().update('confirmEndingTraining', false, vscode.ConfigurationTarget.Workspace);
+      const { end, kernel } = await train();
+      await kernel.restart();
+      await end;
+      await bridge.outputs.waitFor('.progress-text:has-text("stopped when its kernel ended")');
+      await bridge.screenshot('stopped-training');
+    });
+
+    it('goes on when the user calls it off', async () => {
+      const { kernel } = await train();
+      const { pid } = kernel;
+      const restart = vscode.commands.executeCommand('latentlab.restartKernel');
+      await bridge.workbench.waitFor(`${BUTTON}:has-text("Save Checkpoint and Restart")`);
+      await bridge.screenshot('restart-question');
+      await bridge.workbench.click(`${BUTTON}:has-text("Cancel")`);
+      await restart;
+      assert.equal(kernel.pid, pid);
+      assert.equal(kernel.trainings.length, 1);
+      await settings().update('confirmEndingTraining', false, vscode.ConfigurationTarget.Workspace);
+    });
+
+    it('is saved first, where that is wanted', async () => {
+      const { cell, end, kernel } = await train();
+      const restart = vscode.commands.executeCommand('latentlab.restartKernel');
+      await bridge.workbench.click(`${BUTTON}:has-text("Save Checkpoint and Restart")`);
+      await Promise.all([restart, end]);
+      assert.equal(curves(cell).progress.state, 'stopped');
+      assert.equal(kernel.trainings.length, 0);
+      const [saved] = readdirSync(path.join(folder(), 'checkpoints'));
+      assert.match(saved!, /^vae-1-latent.*-step-\d+$/);
+      assert.ok(existsSync(path.join(folder(), 'checkpoints', saved!, 'checkpoint.json')));
+    });
+
+    it('lives on when its notebook is closed, until the user ends it', async () => {
+      const { kernel } = await train();
+      const client = await kernel.start();
+      await closeAll();
+      await bridge.workbench.waitFor(`${BUTTON}:has-text("Keep Training")`);
+      assert.ok(client.alive);
+      await bridge.workbench.click(`${BUTTON}:has-text("End Training")`);
+      await client.exited;
+    });
+  }
+});
