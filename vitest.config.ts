@@ -16,6 +16,7 @@ export default defineConfig({
           globalSetup: ['test/kernel/build.ts'],
           env,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,4 +1,5 @@
 /** Whether two sides of an identity agree, each known exactly or by an estimate. */
+import { list, object, takes, type Kind } from './arguments';
 
 /** A Monte Carlo mean and how far it may be off: its standard deviation over repetitions. */
 export interface Estimate {
@@ -31,11 +32,9 @@ export interface CompareOptions {
 }
 
 /** Holds the left side against the right one; NaN on either side agrees with nothing. */
-export function compare(
-  left: number | Estimate,
-  right: number | Estimate,
-  { relation = '=', tolerance, standardErrors = 4 }: CompareOptions = {},
-): Comparison {
+export function compare(left: number | Estimate, right: number | Estimate, options: CompareOptions = {}): Comparison {
+  takes('compare', ['options', options, object()]);
+  const { relation = '=', tolerance, standardErrors = 4 } = options;
   const [l, r] = [asEstimate(left), asEstimate(right)];
   const absolute = tolerance ?? 1e-5 * Math.max(1, Math.abs(r.value));
   const allowed = absolute + standardErrors * Math.hypot(l.standardError, r.standardError);
@@ -54,7 +53,14 @@ function holds(difference: number, relation: Relation, allowed: number): boolean
   }
 }
 
+const numberOrEstimate: Kind = (value) => {
+  const { value: mean, standardError } = (value ?? {}) as Partial<Estimate>;
+  const isEstimate = typeof mean === 'number' && typeof standardError === 'number';
+  return typeof value === 'number' || isEstimate ? undefined : 'a number or an estimate { value, standardError }';
+};
+
 export function asEstimate(side: number | Estimate): Estimate {
+  takes('compare', ['side', side, numberOrEstimate]);
   return typeof side === 'number' ? { value: side, standardError: 0 } : side;
 }
 
@@ -64,6 +70,7 @@ export function asEstimate(side: number | Estimate): Estimate {
  * @throws RangeError for fewer than two draws
  */
 export function estimate(draws: ArrayLike<number>): Estimate {
+  takes('estimate', ['draws', draws, list]);
   const n = draws.length;
   if (n < 2) throw new RangeError(`A standard error needs at least two draws; found ${n}.`);
   const values = Array.from(draws);

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { integer as wholeNumber, takes, text } from './arguments';
 
 /** A stream of random numbers; see {@link randomStream}. */
 export interface RandomStream {
@@ -30,6 +31,7 @@ export interface RandomStream {
  * @param counter step, epoch or the like
  */
 export function randomStream(seed: number, purpose: string, counter = 0): RandomStream {
+  takes('randomStream', ['seed', seed, wholeNumber], ['purpose', purpose, text]);
   const digest = createHash('sha256').update(`${seed}/${purpose}/${counter}`).digest();
   const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
   const generator = xoroshiro128plusFromState(state);
@@ -78,6 +80,7 @@ export function defaultSeed(): number {
 
 /** Sets what {@link defaultSeed} returns; models that exist keep theirs. */
 export function setDefaultSeed(seed: number): void {
+  takes('setDefaultSeed', ['seed', seed, wholeNumber]);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number; found ${seed}.`);
   seedForAll = seed;
 }

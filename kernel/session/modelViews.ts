@@ -1,6 +1,7 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
+import { dataset, modelWith, object, optional, takes, whole } from '../autoencoders/arguments';
 import { codebookUsage } from '../autoencoders/index';
 import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../protocol';
@@ -74,6 +75,9 @@ export async function latentScatter(
   data: Dataset,
   options: LatentScatterOptions = {},
 ): Promise<View<views.LatentScatterView>> {
+  const latent = modelWith('encode', 'decode');
+  takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
+  takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
   const id = randomUUID();
   const points = await read(model.encode(data));
   const size = options.grid ?? 12;
@@ -137,6 +141,9 @@ export async function reconstructions(
   data: Dataset,
   options: ReconstructionsOptions = {},
 ): Promise<View<views.ReconstructionsView>> {
+  for (const model of [models].flat()) takes('reconstructions', ['model', model, modelWith('reconstruct')]);
+  takes('reconstructions', ['data', data, dataset], ['options', options, object()]);
+  takes('reconstructions', ['count', options.count, optional(whole(1))]);
   const shown = data.take(Math.min(options.count ?? 10, data.length));
   const methods = [];
   for (const model of [models].flat()) {
@@ -160,6 +167,8 @@ export async function samples(
   model: GenerativeModel,
   options: { count?: number; seed?: number; title?: string } = {},
 ): Promise<View<views.ReconstructionsView>> {
+  takes('samples', ['model', model, modelWith('sample')], ['options', options, object()]);
+  takes('samples', ['count', options.count, optional(whole(1))]);
   const drawn = await read(model.sample(options.count ?? 20, { seed: options.seed }));
   const view = views.reconstructions({
     id: randomUUID(),
@@ -191,6 +200,12 @@ export async function codebookHistogram(
   data: Dataset,
   options: { title?: string; stage?: number } = {},
 ): Promise<View<views.CodebookHistogramView>> {
+  takes(
+    'codebookHistogram',
+    ['model', model, modelWith('codes')],
+    ['data', data, dataset],
+    ['options', options, object()],
+  );
   const { counts, positions } = await codebookUsage(model, data, options.stage);
   const view = views.codebookHistogram({
     id: randomUUID(),
@@ -203,6 +218,7 @@ export async function codebookHistogram(
 
 /** The loss curves of a training that has ended; one under way shows them by itself. */
 export function lossCurves(history: TrainingHistory): View<views.LossCurvesView> {
+  takes('lossCurves', ['history', history, object('title', 'unit', 'series', 'progress')]);
   return viewOf(MIME.lossCurves, views.lossCurves(history, { id: randomUUID() }));
 }
 

@@ -1,6 +1,7 @@
 /** Anomaly detection: scores that are high for what a model has not learned, and a threshold from held-out data. */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { modelWith, object, sampleInput, takes } from '../arguments';
 import { trainingStep } from '../../engine/index';
 import { checkedConfig } from '../config';
 import { DiagonalGaussian } from '../distributions/index';
@@ -50,6 +51,7 @@ export async function anomalyScores(
   data: SampleInput,
   options: AnomalyScoreOptions = {},
 ): Promise<Float32Array> {
+  takes('anomalyScores', ['model', model, modelWith()], ['data', data, sampleInput], ['options', options, object()]);
   const { score, ...bound } = checkedConfig('anomalyScores', schema, options);
   if (score === 'reconstruction') {
     if ('reconstruct' in model) return reconstructionErrors(model, data);

@@ -1,6 +1,7 @@
 /** Missing values filled in from what a model knows. */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { list, modelWith, object, sampleInput, takes } from '../arguments';
 import { trainingStep } from '../../engine/index';
 import { checkedConfig } from '../config';
 import { DiagonalGaussian } from '../distributions/index';
@@ -45,6 +46,13 @@ export async function inpaint(
   known: ArrayLike<number | boolean>,
   options: InpaintingOptions = {},
 ): Promise<tf.Tensor2D> {
+  takes(
+    'inpaint',
+    ['model', model, modelWith('posterior', 'likelihood')],
+    ['x', x, sampleInput],
+    ['known', known, list],
+    ['options', options, object()],
+  );
   const checked = checkedConfig('inpaint', schema, options);
   const { method, steps = method === 'refill' ? 50 : 200, learningRate, seed = model.seed } = checked;
   const ranges = rowRanges(x, model.expected('inpaint'));

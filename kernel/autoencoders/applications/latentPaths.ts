@@ -1,5 +1,6 @@
 /** Ways through a latent space: interpolation, traversal, and the exchange of parts between samples. */
 import * as tf from '@tensorflow/tfjs';
+import { finite, modelWith, numbers, object, sampleInput, takes } from '../arguments';
 import { widthOfInput } from '../samples';
 import type { SampleInput } from '../samples';
 
@@ -14,6 +15,7 @@ export interface LatentSpace {
 
 /** (1 − t)·a + t·b. */
 export function lerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[] {
+  takes('lerp', ['a', a, numbers], ['b', b, numbers], ['t', t, finite]);
   sameLength('lerp', a, b);
   return Array.from(a, (value, i) => (1 - t) * value + t * b[i]!);
 }
@@ -24,6 +26,7 @@ export function lerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): num
  * such circle, and one of length 0 no direction: these go straight.
  */
 export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[] {
+  takes('slerp', ['a', a, numbers], ['b', b, numbers], ['t', t, finite]);
   sameLength('slerp', a, b);
   const [lengthA, lengthB] = [norm(a), norm(b)];
   const cosine = Array.from(a).reduce((sum, value, i) => sum + value * b[i]!, 0) / (lengthA * lengthB);
@@ -44,8 +47,16 @@ export function interpolate(
   model: LatentSpace,
   from: ArrayLike<number>,
   to: ArrayLike<number>,
-  { steps = 10, path = 'slerp' }: { steps?: number; path?: 'lerp' | 'slerp' } = {},
+  options: { steps?: number; path?: 'lerp' | 'slerp' } = {},
 ): tf.Tensor2D {
+  takes(
+    'interpolate',
+    ['model', model, modelWith('encode', 'decode')],
+    ['from', from, numbers],
+    ['to', to, numbers],
+    ['options', options, object()],
+  );
+  const { steps = 10, path = 'slerp' } = options;
   if (!Number.isInteger(steps) || steps < 2)
     throw new RangeError(`interpolate: "steps" is ${steps}, allowed: at least 2.`);
   for (const end of [from, to]) checkLatents('interpolate', model, end.length);
@@ -66,6 +77,7 @@ export function traverse(
   z: ArrayLike<number>,
   options: { dimensions?: number[]; steps?: number; from?: number; to?: number } = {},
 ): tf.Tensor2D {
+  takes('traverse', ['model', model, modelWith('encode', 'decode')], ['z', z, numbers], ['options', options, object()]);
   const k = model.latentDimensions;
   checkLatents('traverse', model, z.length);
   const { dimensions = Array.from({ length: k }, (_, i) => i), steps = 9, from = -3, to = 3 } = options;
@@ -94,6 +106,13 @@ export function swapLatents(
   style: SampleInput,
   dimensions: readonly number[],
 ): tf.Tensor2D {
+  takes(
+    'swapLatents',
+    ['model', model, modelWith('encode', 'decode')],
+    ['content', content, sampleInput],
+    ['style', style, sampleInput],
+    ['dimensions', dimensions, numbers],
+  );
   checkDimensions('swapLatents', dimensions, model.latentDimensions);
   return tf.tidy(() => {
     const [own, other] = [model.encode(content), model.encode(style)];

@@ -5,6 +5,7 @@
  *   forward  argmin_q KL(p‖q) = argmin_q E_p[log p − log q]: q has the mean and the variance of p, and covers all modes
  *   reverse  argmin_q KL(q‖p) = argmin_q E_q[log q − log p]: q has to be small where p is, and seeks one mode
  */
+import { finite, object, positive, takes } from '../arguments';
 import { isDiagonal } from './gaussianComponent';
 import type { GaussianMixture } from './gaussianMixture';
 
@@ -23,6 +24,7 @@ export interface GaussianFit {
  * @throws RangeError for a mixture of more than one dimension
  */
 export function forwardFit(p: GaussianMixture): GaussianFit {
+  takes('forwardFit', ['p', p, object('weights', 'means', 'covariances')]);
   const parts = oneDimensional(p);
   const mean = sum(parts.map((part) => part.weight * part.mean));
   const variance = sum(parts.map((part) => part.weight * (part.variance + (part.mean - mean) ** 2)));
@@ -31,12 +33,24 @@ export function forwardFit(p: GaussianMixture): GaussianFit {
 
 /** KL(p‖N(mean, variance)) in nats, by quadrature over each component of p. */
 export function forwardDivergence(p: GaussianMixture, mean: number, variance: number): number {
+  takes(
+    'forwardDivergence',
+    ['p', p, object('weights', 'means', 'covariances')],
+    ['mean', mean, finite],
+    ['variance', variance, positive],
+  );
   const ratio = (x: number) => logMixture(p, x) - logNormal(x, mean, variance);
   return sum(oneDimensional(p).map((part) => part.weight * expectation(part.mean, part.variance, ratio)));
 }
 
 /** KL(N(mean, variance)‖p) in nats, by quadrature. */
 export function reverseDivergence(p: GaussianMixture, mean: number, variance: number): number {
+  takes(
+    'reverseDivergence',
+    ['p', p, object('weights', 'means', 'covariances')],
+    ['mean', mean, finite],
+    ['variance', variance, positive],
+  );
   oneDimensional(p);
   return expectation(mean, variance, (x) => logNormal(x, mean, variance) - logMixture(p, x));
 }
@@ -49,6 +63,7 @@ export function reverseDivergence(p: GaussianMixture, mean: number, variance: nu
  * @throws RangeError for a mixture of more than one dimension
  */
 export function reverseFits(p: GaussianMixture, options: { starts?: readonly number[] } = {}): GaussianFit[] {
+  takes('reverseFits', ['p', p, object('weights', 'means', 'covariances')], ['options', options, object()]);
   const parts = oneDimensional(p);
   const starts = options.starts ?? [...parts.map(({ mean }) => mean), forwardFit(p).mean];
   const found: GaussianFit[] = [];

@@ -11,6 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { matrix, numbers, object, sampleInput, takes, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
@@ -69,7 +70,13 @@ export class GaussianMixture implements MixtureParameters {
   /**
    * @throws RangeError when weights do not sum to 1, a covariance is not positive definite, or sizes do not agree
    */
-  constructor({ weights, means, covariances }: MixtureParameters, history: readonly number[] = []) {
+  constructor(parameters: MixtureParameters, history: readonly number[] = []) {
+    takes(
+      'GaussianMixture',
+      ['parameters', parameters, object('weights', 'means', 'covariances')],
+      ['history', history, numbers],
+    );
+    const { weights, means, covariances } = parameters;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     if (!weights.every((weight) => weight >= 0) || Math.abs(total - 1) > 1e-6) {
       throw new RangeError(`GaussianMixture: expected weights ≥ 0 that sum to 1; found [${weights.join(', ')}].`);
@@ -95,6 +102,7 @@ export class GaussianMixture implements MixtureParameters {
    * @throws RangeError when there are fewer different rows than components
    */
   static async fit(data: SampleInput, options: GaussianMixtureOptions): Promise<GaussianMixture> {
+    takes('GaussianMixture.fit', ['data', data, sampleInput], ['options', options, object('components')]);
     const checked = checkedConfig('GaussianMixture.fit', schema, options);
     const rows = flatRows(data, 'GaussianMixture.fit');
     checkClusters('GaussianMixture.fit', 'components', checked.components, rows);
@@ -140,7 +148,9 @@ export class GaussianMixture implements MixtureParameters {
    *
    * @param options.floor least variance along any axis; see {@link GaussianMixtureOptions}
    */
-  maximize(x: SampleInput, q: readonly (readonly number[])[], { floor = 0 } = {}): GaussianMixture {
+  maximize(x: SampleInput, q: readonly (readonly number[])[], options: { floor?: number } = {}): GaussianMixture {
+    takes('GaussianMixture.maximize', ['x', x, sampleInput], ['q', q, matrix], ['options', options, object()]);
+    const { floor = 0 } = options;
     const rows = this.rows(x, 'maximize');
     const { n } = rows;
     if (q.length !== n || q.some((row) => row.length !== this.components)) {
@@ -154,6 +164,7 @@ export class GaussianMixture implements MixtureParameters {
 
   /** F(q, θ) for any q [n, K] whose rows sum to 1, in nats per sample. */
   evidenceLowerBound(x: SampleInput, q: readonly (readonly number[])[]): number {
+    takes('GaussianMixture.evidenceLowerBound', ['x', x, sampleInput], ['q', q, matrix]);
     const rows = this.rows(x, 'evidenceLowerBound');
     const { components: K } = this;
     const joint = new Float64Array(rows.n * K);
@@ -166,7 +177,9 @@ export class GaussianMixture implements MixtureParameters {
   }
 
   /** Draws: a component from π, then x from it; [count, d]. */
-  sample(count: number, { seed = defaultSeed() }: { seed?: number } = {}): tf.Tensor2D {
+  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    takes('GaussianMixture.sample', ['count', count, whole(1)], ['options', options, object()]);
+    const { seed = defaultSeed() } = options;
     checkCount('GaussianMixture.sample', count);
     const stream = randomStream(seed, 'Gaussian mixture');
     const d = this.means[0]!.length;

@@ -7,6 +7,7 @@
  * is EM of a Gaussian mixture with equal weights and covariances σ²I as σ → 0.
  */
 import { z } from 'zod';
+import { matrix, object, sampleInput, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { SampleInput } from '../samples';
@@ -47,6 +48,7 @@ export class KMeans {
    * @throws RangeError when there are fewer different rows than clusters
    */
   static async fit(data: SampleInput, options: KMeansOptions): Promise<KMeans> {
+    takes('KMeans.fit', ['data', data, sampleInput], ['options', options, object('clusters')]);
     const { clusters, seed, iterations } = checkedConfig('KMeans.fit', schema, options);
     const rows = flatRows(data, 'KMeans.fit');
     checkClusters('KMeans.fit', 'clusters', clusters, rows);
@@ -92,6 +94,7 @@ export interface LloydStep {
 
 /** One step of Lloyd's algorithm in float64, for rows [n, d] and centres [K, d]. */
 export function lloydStep(rows: readonly ArrayLike<number>[], centres: readonly ArrayLike<number>[]): LloydStep {
+  takes('lloydStep', ['rows', rows, matrix], ['centres', centres, matrix]);
   const d = centres[0]!.length;
   const sums = centres.map(() => new Array<number>(d).fill(0));
   const counts = centres.map(() => 0);

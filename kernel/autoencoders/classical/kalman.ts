@@ -1,5 +1,6 @@
 /** Inference in linear-Gaussian state-space models, in float64 (Kalman 1960; Rauch, Tung and Striebel 1965). */
 import { Matrix } from 'ml-matrix';
+import { matrix, object, takes, whole } from '../arguments';
 import { columnOf, gaussianOf, matrixOf, offset } from './multivariateGaussian';
 import type { LinearGaussian, MultivariateGaussian } from './multivariateGaussian';
 
@@ -34,6 +35,11 @@ export interface Filtered {
  * @param observations x_1 … x_T, each of d numbers
  */
 export function kalmanFilter(system: StateSpace, observations: readonly (readonly number[])[]): Filtered {
+  takes(
+    'kalmanFilter',
+    ['system', system, object('initial', 'transition', 'observation')],
+    ['observations', observations, matrix],
+  );
   const { initial, transition, observation } = system;
   const predicted: MultivariateGaussian[] = [];
   const filtered: MultivariateGaussian[] = [];
@@ -56,6 +62,11 @@ export function kalmanSmoother(
   system: StateSpace,
   observations: readonly (readonly number[])[],
 ): MultivariateGaussian[] {
+  takes(
+    'kalmanSmoother',
+    ['system', system, object('initial', 'transition', 'observation')],
+    ['observations', observations, matrix],
+  );
   const { predicted, filtered } = kalmanFilter(system, observations);
   const smoothed = [...filtered];
   for (let t = filtered.length - 2; t >= 0; t--) {
@@ -73,7 +84,9 @@ export function kalmanSmoother(
  *
  * @param steps j, at least 1
  */
-export function jumpTransition({ transition }: StateSpace, steps: number): LinearGaussian {
+export function jumpTransition(given: StateSpace, steps: number): LinearGaussian {
+  takes('jumpTransition', ['given', given, object('transition')], ['steps', steps, whole(1)]);
+  const { transition } = given;
   const [A, Q] = [matrixOf(transition.A), matrixOf(transition.Q)];
   let power = Matrix.eye(A.rows);
   let noise = Matrix.zeros(A.rows, A.rows);

@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { instance, matrix as matrixKind, numbers, object, takes, whole } from '../arguments';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
@@ -18,6 +19,7 @@ export class MultivariateGaussian {
 
   /** @throws RangeError when the shapes do not agree, or the covariance is not symmetric and positive definite */
   constructor(mean: readonly number[], covariance: readonly (readonly number[])[]) {
+    takes('MultivariateGaussian', ['mean', mean, numbers], ['covariance', covariance, matrixKind]);
     const k = mean.length;
     if (covariance.length !== k || covariance.some((row) => row.length !== k)) {
       const found = `${covariance.length} rows of ${covariance[0]?.length ?? 0}`;
@@ -36,6 +38,7 @@ export class MultivariateGaussian {
 
   /** N(0, I) in k dimensions. */
   static standard(k: number): MultivariateGaussian {
+    takes('MultivariateGaussian.standard', ['k', k, whole(1)]);
     return new MultivariateGaussian(new Array<number>(k).fill(0), Matrix.eye(k).to2DArray());
   }
 
@@ -46,6 +49,7 @@ export class MultivariateGaussian {
 
   /** log N(z; m, P), constants included. */
   logDensity(z: readonly number[]): number {
+    takes('MultivariateGaussian.logDensity', ['z', z, numbers]);
     const apart = columnOf(z).sub(columnOf(this.mean));
     const squared = apart.transpose().mmul(this.cholesky.solve(apart)).get(0, 0);
     return -0.5 * (this.dimensions * LOG_2_PI + this.logDeterminant + squared);
@@ -53,6 +57,7 @@ export class MultivariateGaussian {
 
   /** m + L ε with P = L Lᵀ: a draw, for ε [k] from N(0, I). */
   draw(epsilon: ArrayLike<number>): number[] {
+    takes('MultivariateGaussian.draw', ['epsilon', epsilon, numbers]);
     const L = this.cholesky.lowerTriangularMatrix;
     return columnOf(this.mean)
       .add(L.mmul(columnOf(Array.from(epsilon))))
@@ -60,7 +65,9 @@ export class MultivariateGaussian {
   }
 
   /** The distribution of y: N(A m + b, A P Aᵀ + Q). A is [l, k], Q [l, l], b [l] (0 unless told). */
-  pushedThrough({ A, Q, b }: LinearGaussian): MultivariateGaussian {
+  pushedThrough(linear: LinearGaussian): MultivariateGaussian {
+    takes('MultivariateGaussian.pushedThrough', ['linear', linear, object('A', 'Q')]);
+    const { A, Q, b } = linear;
     const map = matrixOf(A);
     const mean = offset(map.mmul(columnOf(this.mean)), b);
     return gaussianOf(mean, map.mmul(matrixOf(this.covariance)).mmul(map.transpose()).add(matrixOf(Q)));
@@ -70,7 +77,9 @@ export class MultivariateGaussian {
    * The distribution of z given y: with S = A P Aᵀ + Q and the gain K = P Aᵀ S⁻¹, it is N(m + K(y − A m − b), …), whose
    * covariance (I − K A) P is computed as (I − K A) P (I − K A)ᵀ + K Q Kᵀ, which stays symmetric (Joseph's form).
    */
-  given({ A, Q, b }: LinearGaussian, y: readonly number[]): MultivariateGaussian {
+  given(linear: LinearGaussian, y: readonly number[]): MultivariateGaussian {
+    takes('MultivariateGaussian.given', ['linear', linear, object('A', 'Q')], ['y', y, numbers]);
+    const { A, Q, b } = linear;
     const [map, P, noise] = [matrixOf(A), matrixOf(this.covariance), matrixOf(Q)];
     const K = this.gain({ A, Q });
     const expected = offset(map.mmul(columnOf(this.mean)), b);
@@ -80,7 +89,9 @@ export class MultivariateGaussian {
   }
 
   /** K = P Aᵀ (A P Aᵀ + Q)⁻¹, [k, l]: how far the mean of z moves with y. */
-  gain({ A, Q }: LinearGaussian): Matrix {
+  gain(linear: LinearGaussian): Matrix {
+    takes('MultivariateGaussian.gain', ['linear', linear, object('A', 'Q')]);
+    const { A, Q } = linear;
     const [map, P] = [matrixOf(A), matrixOf(this.covariance)];
     const S = symmetric(map.mmul(P).mmul(map.transpose()).add(matrixOf(Q)));
     return new CholeskyDecomposition(S).solve(map.mmul(P)).transpose();
@@ -88,6 +99,7 @@ export class MultivariateGaussian {
 
   /** KL(this ‖ other), in closed form. */
   kl(other: MultivariateGaussian): number {
+    takes('MultivariateGaussian.kl', ['other', other, instance(MultivariateGaussian)]);
     const apart = columnOf(other.mean).sub(columnOf(this.mean));
     const squared = apart.transpose().mmul(other.cholesky.solve(apart)).get(0, 0);
     const trace = other.cholesky.solve(matrixOf(this.covariance)).trace();

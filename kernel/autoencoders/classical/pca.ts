@@ -8,6 +8,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
+import { sampleInput, takes, whole } from '../arguments';
 import { forward } from '../../engine/index';
 import { Dataset } from '../data/index';
 import { mapRows, shapeText, type SampleInput, type SampleShape } from '../samples';
@@ -61,6 +62,7 @@ export class PCA {
    * @throws RangeError for another k, or when both n and d are over 8192
    */
   static async fit(data: SampleInput, components: number): Promise<PCA> {
+    takes('PCA.fit', ['data', data, sampleInput], ['components', components, whole(1)]);
     const dataset = Dataset.from(data).checked();
     const { length: n, width: d } = dataset;
     const most = Math.min(d, n - 1);

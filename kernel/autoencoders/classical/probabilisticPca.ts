@@ -13,6 +13,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
+import { object, sampleInput, takes, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import { checkCount } from '../samples';
 import type { SampleInput, SampleShape } from '../samples';
@@ -54,6 +55,7 @@ export class ProbabilisticPCA {
    * @throws RangeError for another k, or for data that lie in a k-dimensional plane: σ² = 0 has no density
    */
   static async fit(data: SampleInput, components: number): Promise<ProbabilisticPCA> {
+    takes('ProbabilisticPCA.fit', ['data', data, sampleInput], ['components', components, whole(1)]);
     const pca = await PCA.fit(data, components);
     const d = pca.mean.length;
     if (components >= d) {
@@ -147,7 +149,9 @@ export class ProbabilisticPCA {
   }
 
   /** Draws of x = Wz + μ + σε: [count, d]. */
-  sample(count: number, { seed = defaultSeed() }: { seed?: number } = {}): tf.Tensor2D {
+  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    takes('ProbabilisticPCA.sample', ['count', count, whole(1)], ['options', options, object()]);
+    const { seed = defaultSeed() } = options;
     checkCount('ProbabilisticPCA.sample', count);
     const [k, d] = [this.latentDimensions, this.mean.length];
     const stream = randomStream(seed, 'probabilistic PCA');

@@ -1,3 +1,4 @@
+import { modelWith, takes } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { Dataset } from './dataset';
@@ -9,6 +10,7 @@ import { Dataset } from './dataset';
  * @throws {DataError} when the stream ends early, or there is no room for it
  */
 export async function collect(stream: SampleStream, limit = Infinity): Promise<Dataset> {
+  takes('collect', ['stream', stream, modelWith('chunks')]);
   const { name, shape, width, classNames = [], notices = [] } = stream;
   const length = Math.min(limit, stream.length);
   const values = roomFor(name, length, width);

@@ -1,5 +1,6 @@
 /** Tables of numbers as text: comma, semicolon, tab or blanks between the values. */
 import path from 'node:path';
+import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { Dataset } from './dataset';
@@ -52,6 +53,7 @@ export async function streamCsv(file: string, options: Omit<CsvOptions, 'normali
 
 /** The same as {@link readCsv} for text. */
 export function parseCsv(text: string, options: CsvOptions = {}): Dataset {
+  takes('parseCsv', ['text', text, textKind], ['options', options, object()]);
   const { name = 'the text' } = options;
   const bytes = Buffer.from(text.replace(/^\uFEFF/, ''));
   const start = startOf(name, bytes, true, options.delimiter)!;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { finite, numbers, object, optional, takes, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import { shapeText, widthOf, type SampleShape } from '../samples';
 import { checkData } from '../training/checkData';
@@ -24,7 +25,9 @@ export class Dataset {
   readonly notices: readonly string[];
 
   /** @throws RangeError when values, shape and labels do not agree */
-  constructor({ name = 'data', values, shape, labels = null, classNames = [], ...others }: DatasetParts) {
+  constructor(parts: DatasetParts) {
+    takes('Dataset', ['parts', parts, object('values', 'shape')]);
+    const { name = 'data', values, shape, labels = null, classNames = [], ...others } = parts;
     const width = widthOf(shape);
     if (width === 0 || values.length % width !== 0) {
       throw new RangeError(`${name}: ${values.length} values are no whole number of samples (${shapeText(shape)}).`);
@@ -70,11 +73,13 @@ export class Dataset {
 
   /** The first n samples; all, if there are fewer. */
   take(n: number): Dataset {
+    takes('Dataset.take', ['n', n, whole(0)]);
     return this.slice(0, n);
   }
 
   /** Samples start … end − 1, by the rules of `Array.slice`; shares memory. */
   slice(start: number, end?: number): Dataset {
+    takes('Dataset.slice', ['start', start, finite], ['end', end, optional(finite)]);
     const rows = wholeRange(start, end, this.length);
     const values = this.values.subarray(rows.start * this.width, rows.end * this.width);
     return this.with({ values, labels: this.labels?.subarray(rows.start, rows.end) ?? null });
@@ -86,6 +91,7 @@ export class Dataset {
    * @throws RangeError at an index outside 0 … n − 1
    */
   select(indices: ArrayLike<number>): Dataset {
+    takes('Dataset.select', ['indices', indices, numbers]);
     const labels = this.labels && Int32Array.from(indices, (index) => this.labels![index]!);
     return this.with({ values: this.gather(indices), labels });
   }
@@ -96,7 +102,9 @@ export class Dataset {
    * @param options.seed the same seed splits data of the same length in the same way; default: the session's seed
    * @throws RangeError when either part would be empty
    */
-  split(count: number, { seed = defaultSeed() }: { seed?: number } = {}): [Dataset, Dataset] {
+  split(count: number, options: { seed?: number } = {}): [Dataset, Dataset] {
+    takes('Dataset.split', ['count', count, finite], ['options', options, object()]);
+    const { seed = defaultSeed() } = options;
     if (!Number.isInteger(count) || count < 1 || count >= this.length) {
       throw new RangeError(`split(${count}): expected a whole number from 1 to ${this.length - 1}, since there are ${this.length} samples.`); // prettier-ignore
     }
@@ -115,6 +123,7 @@ export class Dataset {
 
   /** [n, d], or [indices.length, d] of the samples at these indices; float32. The caller disposes it. */
   tensor(indices?: ArrayLike<number>): tf.Tensor2D {
+    takes('Dataset.tensor', ['indices', indices, optional(numbers)]);
     if (!indices) return tf.tensor2d(this.values, [this.length, this.width]);
     return tf.tensor2d(this.gather(indices), [indices.length, this.width]);
   }

@@ -1,4 +1,5 @@
 /** Every format has one reader, a stream; what is loaded is that stream, collected. */
+import { object, path, takes } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { collect } from './collect';
@@ -47,6 +48,7 @@ const FOLDER: Format = { pattern: /^/, stream: streamImageFolder };
  * @throws {DataError} saying what was found and what was expected
  */
 export async function loadData(file: string, options: ReadOptions = {}): Promise<Dataset> {
+  takes('loadData', ['file', file, path], ['options', options, object()]);
   const format = await formatOf(file);
   return format.load?.(file, options) ?? collect(await format.stream(file, options));
 }
@@ -58,6 +60,7 @@ export async function loadData(file: string, options: ReadOptions = {}): Promise
  * @throws {DataError} saying what was found and what was expected
  */
 export async function streamData(file: string, options: ReadOptions = {}): Promise<SampleStream> {
+  takes('streamData', ['file', file, path], ['options', options, object()]);
   return (await formatOf(file)).stream(file, options);
 }
 

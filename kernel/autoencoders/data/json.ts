@@ -1,4 +1,5 @@
 /** Tables of numbers as JSON. */
+import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { noData, isRecord, isRow } from './convert';
@@ -36,6 +37,7 @@ export async function streamJson(file: string, options: JsonOptions = {}): Promi
 
 /** The same as {@link readJson} for text. */
 export function parseJson(text: string, options: JsonOptions = {}): Dataset {
+  takes('parseJson', ['text', text, textKind], ['options', options, object()]);
   return new Dataset(loadTableNow(tableOf(text, { ...options, name: options.name ?? 'the text' })));
 }
 

@@ -1,5 +1,6 @@
 /** Small images of shapes whose factors are known: what disentanglement is measured on. */
 import { z } from 'zod';
+import { numbers, object, takes, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { uniformFactors } from '../metrics/factors';
 import type { Factor, FactorSampler } from '../metrics/factors';
@@ -83,6 +84,7 @@ export class Sprites implements FactorSampler, SampleStream {
 
   /** Uniform and independent: int32 [n, factors], row by row. */
   sampleFactors(stream: RandomStream, n: number): Int32Array {
+    takes('Sprites.sampleFactors', ['stream', stream, object('uniform')], ['n', n, whole(1)]);
     return uniformFactors(this.factors, stream, n);
   }
 
@@ -93,6 +95,7 @@ export class Sprites implements FactorSampler, SampleStream {
    * @throws RangeError for rows of another width, or an index that no value has
    */
   render(indices: Int32Array): Dataset {
+    takes('Sprites.render', ['indices', indices, numbers]);
     const F = this.factors.length;
     if (F === 0 ? indices.length > 0 : indices.length % F !== 0) {
       throw new RangeError(`sprites: ${indices.length} indices are no whole number of rows of ${F} factors.`);
@@ -111,6 +114,7 @@ export class Sprites implements FactorSampler, SampleStream {
 
   /** The factors of image number `index` of all: int32 [factors]. */
   factorsAt(index: number): Int32Array {
+    takes('Sprites.factorsAt', ['index', index, whole(0)]);
     const indices = new Int32Array(this.factors.length);
     let rest = index;
     for (let f = indices.length - 1; f >= 0; f--) {
@@ -122,7 +126,9 @@ export class Sprites implements FactorSampler, SampleStream {
   }
 
   /** `n` images with random factors, labelled by their shape. */
-  dataset(n: number, { seed = defaultSeed() }: { seed?: number } = {}): Dataset {
+  dataset(n: number, options: { seed?: number } = {}): Dataset {
+    takes('Sprites.dataset', ['n', n, whole(1)], ['options', options, object()]);
+    const { seed = defaultSeed() } = options;
     checkCount('sprites: dataset', n);
     return this.render(this.sampleFactors(randomStream(seed, 'sprites'), n));
   }

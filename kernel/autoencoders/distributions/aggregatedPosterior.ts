@@ -7,6 +7,7 @@
  *   + \underbrace{\textstyle\sum_j \mathrm{KL}(q(z_j) \,\|\, p(z_j))}_{\text{dimension-wise}}$$
  */
 import * as tf from '@tensorflow/tfjs';
+import { object, oneOf, takes, tensor, whole } from '../arguments';
 import { DiagonalGaussian } from './gaussian';
 import { pairwiseLogProb } from './mixture';
 
@@ -43,8 +44,15 @@ export type KlDecomposition = {
 export function klDecomposition(
   q: DiagonalGaussian,
   z: tf.Tensor2D,
-  { dataSize, estimator }: { dataSize: number; estimator: AggregatedPosteriorEstimator },
+  options: { dataSize: number; estimator: AggregatedPosteriorEstimator },
 ): KlDecomposition {
+  takes(
+    'klDecomposition',
+    ['q', q, object('mu', 'logVar')],
+    ['z', z, tensor(2)],
+    ['options', options, object('dataSize', 'estimator')],
+  );
+  const { dataSize, estimator } = options;
   return tf.tidy(() => {
     const logJoint = pairwiseLogProb(z, q);
     const logWeights = minibatchLogWeights(z.shape[0], dataSize, estimator);
@@ -70,6 +78,12 @@ export function minibatchLogWeights(
   dataSize: number,
   estimator: AggregatedPosteriorEstimator,
 ): tf.Tensor2D {
+  takes(
+    'minibatchLogWeights',
+    ['batchSize', batchSize, whole(2)],
+    ['dataSize', dataSize, whole(1)],
+    ['estimator', estimator, oneOf(...AGGREGATED_POSTERIOR_ESTIMATORS)],
+  );
   const N = Math.max(dataSize, batchSize);
   if (estimator === 'weighted') return tf.fill([batchSize, batchSize], -Math.log(N * batchSize));
   const others = -Math.log((N * Math.max(1, batchSize - 1)) / Math.max(1, N - 1));

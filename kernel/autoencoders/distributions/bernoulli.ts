@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor, tensorLike } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import type { Likelihood } from './distribution';
 
@@ -7,7 +8,9 @@ import type { Likelihood } from './distribution';
  * summed over the d dimensions.
  */
 export class Bernoulli implements Likelihood {
-  constructor(readonly logits: tf.Tensor2D) {}
+  constructor(readonly logits: tf.Tensor2D) {
+    takes('Bernoulli', ['logits', logits, tensor(2)]);
+  }
 
   /** [n, d]: P(x = 1). */
   mean(): tf.Tensor2D {
@@ -21,6 +24,7 @@ export class Bernoulli implements Likelihood {
 
   /** [n, d]: one draw of zeros and ones for each row. */
   sample(options: { seed?: number } = {}): tf.Tensor2D {
+    takes('Bernoulli.sample', ['options', options, object()]);
     const uniforms = randomStream(options.seed ?? defaultSeed(), 'bernoulli').uniforms(this.logits.size);
     return tf.tidy(() => tf.tensor2d(uniforms, this.logits.shape).less(this.mean()).cast('float32'));
   }
@@ -30,11 +34,13 @@ export class Bernoulli implements Likelihood {
    * density on [0, 1].
    */
   logProb(x: tf.Tensor): tf.Tensor1D {
+    takes('Bernoulli.logProb', ['x', x, tensorLike(this.logits)]);
     return tf.tidy(() => x.mul(this.logits).sub(this.logits.softplus()).sum(-1));
   }
 
   /** [n]: KL(this ‖ other), in closed form. */
   kl(other: Bernoulli): tf.Tensor1D {
+    takes('Bernoulli.kl', ['other', other, object('logits')]);
     return tf.tidy(() => {
       // Σ p (l − m) − log(1 + eˡ) + log(1 + eᵐ)
       const difference = this.mean().mul(this.logits.sub(other.logits));

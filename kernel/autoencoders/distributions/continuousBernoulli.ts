@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor, tensorLike } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import type { Likelihood } from './distribution';
 
@@ -16,7 +17,9 @@ const SERIES_UNTIL = 1;
  * over the d dimensions.
  */
 export class ContinuousBernoulli implements Likelihood {
-  constructor(readonly logits: tf.Tensor2D) {}
+  constructor(readonly logits: tf.Tensor2D) {
+    takes('ContinuousBernoulli', ['logits', logits, tensor(2)]);
+  }
 
   /** [n, d]: E[x] = d log Z / dl = 1 / (1 − e⁻ˡ) − 1 / l, which is not λ. */
   mean(): tf.Tensor2D {
@@ -35,6 +38,7 @@ export class ContinuousBernoulli implements Likelihood {
 
   /** [n, d]: one draw for each row, by the inverse of the distribution function, log(1 + u (eˡ − 1)) / l. */
   sample(options: { seed?: number } = {}): tf.Tensor2D {
+    takes('ContinuousBernoulli.sample', ['options', options, object()]);
     const { logits } = this;
     const uniforms = randomStream(options.seed ?? defaultSeed(), 'continuousBernoulli').uniforms(logits.size);
     return tf.tidy(() => {
@@ -54,11 +58,13 @@ export class ContinuousBernoulli implements Likelihood {
 
   /** [n]: log p(x) = Σ x·l − log Z(l) of each row, a log density on [0, 1]ᵈ. */
   logProb(x: tf.Tensor): tf.Tensor1D {
+    takes('ContinuousBernoulli.logProb', ['x', x, tensorLike(this.logits)]);
     return tf.tidy(() => x.mul(this.logits).sub(logNormalizer(this.logits)).sum(-1));
   }
 
   /** [n]: KL(this ‖ other) = Σ E[x] (l − m) − log Z(l) + log Z(m), in closed form. */
   kl(other: ContinuousBernoulli): tf.Tensor1D {
+    takes('ContinuousBernoulli.kl', ['other', other, object('logits')]);
     return tf.tidy(() => {
       const difference = this.mean().mul(this.logits.sub(other.logits));
       return difference.sub(logNormalizer(this.logits)).add(logNormalizer(other.logits)).sum(-1);

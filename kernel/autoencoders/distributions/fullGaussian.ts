@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, optional, takes, tensor, tensorLike, tensorOfWidth, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import type { DiagonalMoments, GaussianPosterior } from './distribution';
 
@@ -24,6 +25,12 @@ export class FullGaussian implements GaussianPosterior {
     private readonly logDiagonal: tf.Tensor2D,
     private readonly below: tf.Tensor3D,
   ) {
+    takes(
+      'FullGaussian',
+      ['mu', mu, tensor(2)],
+      ['logDiagonal', logDiagonal, tensorLike(mu)],
+      ['below', below, tensor(3)],
+    );
     const k = mu.shape[1];
     this.scale = tf.tidy(() => logDiagonal.exp().expandDims<tf.Tensor3D>(2).mul(tf.eye(k)).add(below));
     this.logVar = tf.tidy(() => this.scale.square().sum<tf.Tensor2D>(2).log());
@@ -31,11 +38,13 @@ export class FullGaussian implements GaussianPosterior {
 
   /** How many numbers a row of {@link FullGaussian.fromRows} has: k means, k log Lᵢᵢ, k(k − 1)/2 entries below. */
   static rowWidth(k: number): number {
+    takes('FullGaussian.rowWidth', ['k', k, whole(1)]);
     return 2 * k + (k * (k - 1)) / 2;
   }
 
   /** From rows of an encoder, [n, 2k + k(k − 1)/2]: μ, log Lᵢᵢ, and L below its diagonal, row by row. */
   static fromRows(rows: tf.Tensor2D, k: number): FullGaussian {
+    takes('FullGaussian.fromRows', ['rows', rows, tensor(2)], ['k', k, whole(1)]);
     const n = rows.shape[0];
     const [mu, logDiagonal] = tf.tidy(() => tf.split(rows.slice([0, 0], [n, 2 * k]), 2, 1)) as [
       tf.Tensor2D,
@@ -60,27 +69,32 @@ export class FullGaussian implements GaussianPosterior {
 
   /** z = μ + L ε for ε ~ N(0, I). */
   reparameterize(epsilon: tf.Tensor): tf.Tensor2D {
+    takes('FullGaussian.reparameterize', ['epsilon', epsilon, tensorOfWidth(this.mu.shape[1])]);
     return tf.tidy(() => this.mu.add(this.scale.mul(epsilon.expandDims(1)).sum(2)));
   }
 
   /** [n, k]: one draw for each row. */
   sample(options: { seed?: number } = {}): tf.Tensor2D {
+    takes('FullGaussian.sample', ['options', options, object()]);
     const noise = randomStream(options.seed ?? defaultSeed(), 'gaussian').normals(this.mu.size);
     return tf.tidy(() => this.reparameterize(tf.tensor2d(noise, this.mu.shape)));
   }
 
   /** [n]: log N(z; μ, L Lᵀ) of each row, by ε = L⁻¹(z − μ). */
   logProb(z: tf.Tensor): tf.Tensor1D {
+    takes('FullGaussian.logProb', ['z', z, tensorOfWidth(this.mu.shape[1])]);
     return tf.tidy(() => this.logProbOfNoise(this.noiseOf(z)));
   }
 
   /** [n]: log N(z; μ, L Lᵀ) of z = μ + L ε, by the change of variables: Σ log N(ε; 0, 1) − log Lᵢᵢ. */
   logProbOfNoise(epsilon: tf.Tensor): tf.Tensor1D {
+    takes('FullGaussian.logProbOfNoise', ['epsilon', epsilon, tensorOfWidth(this.mu.shape[1])]);
     return tf.tidy(() => epsilon.square().add(this.logDiagonal.mul(2)).add(LOG_2_PI).sum(-1).mul(-0.5));
   }
 
   /** ε = L⁻¹(z − μ), [n, k], by forward substitution. */
   noiseOf(z: tf.Tensor): tf.Tensor2D {
+    takes('FullGaussian.noiseOf', ['z', z, tensorOfWidth(this.mu.shape[1])]);
     return tf.tidy(() => {
       const k = this.mu.shape[1];
       const residual = z.sub<tf.Tensor2D>(this.mu);
@@ -100,6 +114,7 @@ export class FullGaussian implements GaussianPosterior {
    * KL(q(zᵢ|z₁ … zᵢ₋₁) ‖ p(zᵢ)), so never negative.
    */
   klPerDimension(prior?: DiagonalMoments): tf.Tensor2D {
+    takes('FullGaussian.klPerDimension', ['prior', prior, optional(object('mu', 'logVar'))]);
     return tf.tidy(() => {
       const variance = this.scale.square().sum(2);
       const entropy = this.logDiagonal.mul(2);
@@ -111,6 +126,7 @@ export class FullGaussian implements GaussianPosterior {
 
   /** [n]: KL(this ‖ prior), in closed form; the prior is diagonal, N(0, I) unless told. */
   kl(prior?: DiagonalMoments): tf.Tensor1D {
+    takes('FullGaussian.kl', ['prior', prior, optional(object('mu', 'logVar'))]);
     return tf.tidy(() => this.klPerDimension(prior).sum(-1));
   }
 

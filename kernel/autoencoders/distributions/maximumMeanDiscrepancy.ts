@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor } from '../arguments';
 
 export const MMD_KERNELS = ['rbf', 'inverseMultiquadratic'] as const;
 export const MMD_ESTIMATORS = ['unbiased', 'biased'] as const;
@@ -31,6 +32,7 @@ export interface MMDOptions {
  * @param b [m, k]
  */
 export function maximumMeanDiscrepancy(a: tf.Tensor2D, b: tf.Tensor2D, options: MMDOptions = {}): tf.Scalar {
+  takes('maximumMeanDiscrepancy', ['a', a, tensor(2)], ['b', b, tensor(2)], ['options', options, object()]);
   const { kernel = 'rbf', scale = 1, estimator = 'unbiased' } = options;
   const C = 2 * scale ** 2 * a.shape[1];
   const k = (x: tf.Tensor2D, y: tf.Tensor2D) => {

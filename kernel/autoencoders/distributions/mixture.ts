@@ -1,5 +1,6 @@
 /** Mixtures of diagonal Gaussians, one component for each row: VampPrior's prior, and the aggregated posterior. */
 import * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor } from '../arguments';
 import { DiagonalGaussian } from './gaussian';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
@@ -11,7 +12,9 @@ const LOG_2_PI = Math.log(2 * Math.PI);
  * @param z [n, k]
  * @param components m of them
  */
-export function pairwiseLogProb(z: tf.Tensor2D, { mu, logVar }: DiagonalGaussian): tf.Tensor3D {
+export function pairwiseLogProb(z: tf.Tensor2D, components: DiagonalGaussian): tf.Tensor3D {
+  takes('pairwiseLogProb', ['z', z, tensor(2)], ['components', components, object('mu', 'logVar')]);
+  const { mu, logVar } = components;
   return tf.tidy(() => {
     const variances = logVar.add(mu.zerosLike()).expandDims(0);
     const squared = z.expandDims(1).sub(mu.expandDims(0)).square().mul(variances.neg().exp());
@@ -21,6 +24,7 @@ export function pairwiseLogProb(z: tf.Tensor2D, { mu, logVar }: DiagonalGaussian
 
 /** [n]: log 1/m Σ_j N(z_i; μ_j, diag σ²_j), the log density of the uniform mixture at each point, in nats. */
 export function logUniformMixture(z: tf.Tensor2D, components: DiagonalGaussian): tf.Tensor1D {
+  takes('logUniformMixture', ['z', z, tensor(2)], ['components', components, object('mu', 'logVar')]);
   return tf.tidy(() => {
     const m = components.mu.shape[0];
     return pairwiseLogProb(z, components).sum(2).logSumExp(1).sub(Math.log(m));
@@ -29,6 +33,7 @@ export function logUniformMixture(z: tf.Tensor2D, components: DiagonalGaussian):
 
 /** The Gaussian that an encoder's output stands for: μ and log σ² side by side, [n, 2k]. */
 export function diagonalGaussian(heads: tf.Tensor2D): DiagonalGaussian {
+  takes('diagonalGaussian', ['heads', heads, tensor(2)]);
   const [mu, logVar] = tf.split(heads, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
   return new DiagonalGaussian(mu, logVar);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes } from '../arguments';
 import { DiagonalGaussian } from './gaussian';
 
 /**
@@ -10,6 +11,7 @@ import { DiagonalGaussian } from './gaussian';
  * (Sønderby et al. 2016, equations 17 and 18). Computed from log-variances, so that no precision overflows.
  */
 export function productOfGaussians(a: DiagonalGaussian, b: DiagonalGaussian): DiagonalGaussian {
+  takes('productOfGaussians', ['a', a, object('mu', 'logVar')], ['b', b, object('mu', 'logVar')]);
   // The share of a in the precision: σ_a⁻² / (σ_a⁻² + σ_b⁻²), a sigmoid of log σ_b² − log σ_a².
   const [mu, logVar] = tf.tidy((): [tf.Tensor2D, tf.Tensor] => {
     const difference = tf.sub(b.logVar, a.logVar);

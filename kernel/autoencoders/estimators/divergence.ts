@@ -1,5 +1,6 @@
 /** Kullback–Leibler divergences by draws, for distributions that have no closed form and to check those that have. */
 import * as tf from '@tensorflow/tfjs';
+import { modelWith, object, takes } from '../arguments';
 import { estimate } from '../comparison';
 import type { Estimate } from '../comparison';
 import type { GaussianPosterior } from '../distributions/index';
@@ -18,8 +19,15 @@ const CHUNK = 2 ** 16;
 export async function monteCarloDivergence(
   q: GaussianPosterior,
   p: { logProb(z: tf.Tensor): tf.Tensor1D },
-  { draws, seed = defaultSeed() }: { draws: number; seed?: number },
+  options: { draws: number; seed?: number },
 ): Promise<Estimate> {
+  takes(
+    'monteCarloDivergence',
+    ['q', q, modelWith('logProb', 'sample')],
+    ['p', p, modelWith('logProb')],
+    ['options', options, object('draws')],
+  );
+  const { draws, seed = defaultSeed() } = options;
   const [rows, k] = q.mu.shape;
   if (rows !== 1) throw new RangeError(`monteCarloDivergence takes a q of one row; found ${rows}.`);
   const ratios = new Float64Array(draws);

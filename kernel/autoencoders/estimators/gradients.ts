@@ -1,5 +1,6 @@
 /** The two unbiased estimators of the gradient of an expectation by the parameters of its distribution. */
 import * as tf from '@tensorflow/tfjs';
+import { callable, object, takes } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 
 export interface GradientOptions {
@@ -26,8 +27,10 @@ export interface GradientDraws {
  */
 export function scoreFunctionGradients(
   f: (z: tf.Tensor1D) => tf.Tensor1D,
-  { baseline = 0, ...options }: GradientOptions & { baseline?: number },
+  given: GradientOptions & { baseline?: number },
 ): GradientDraws {
+  takes('scoreFunctionGradients', ['f', f, callable], ['options', given, object('mu', 'sigma', 'draws')]);
+  const { baseline = 0, ...options } = given;
   const { mu, sigma } = options;
   return byDraw(options, (epsilon) => {
     const value = f(epsilon.mul<tf.Tensor1D>(sigma).add(mu)).sub<tf.Tensor1D>(baseline);
@@ -42,6 +45,7 @@ export function scoreFunctionGradients(
  * @param f of each entry, differentiable: [draws] → [draws]
  */
 export function reparameterizedGradients(f: (z: tf.Tensor1D) => tf.Tensor1D, options: GradientOptions): GradientDraws {
+  takes('reparameterizedGradients', ['f', f, callable], ['options', options, object('mu', 'sigma', 'draws')]);
   const { mu, sigma } = options;
   return byDraw(options, (epsilon) => {
     const slope = tf.grad((z) => f(z as tf.Tensor1D).sum())(epsilon.mul(sigma).add(mu)) as tf.Tensor1D;

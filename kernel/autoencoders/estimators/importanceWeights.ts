@@ -1,6 +1,7 @@
 /** Importance-weighted estimates of log p(x), with memory that grows neither with the data nor with the draws. */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { modelWith, object, sampleInput, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { randomStream } from '../random';
 import { rowRanges, rowsOf, toSamples } from '../samples';
@@ -64,6 +65,12 @@ export async function importanceWeights(
   data: SampleInput,
   options: DrawOptions,
 ): Promise<ImportanceWeights> {
+  takes(
+    'importanceWeights',
+    ['model', model, modelWith('posteriorRows', 'logWeights')],
+    ['data', data, sampleInput],
+    ['options', options, object('draws')],
+  );
   const { draws, seed = model.seed } = checkedConfig(`${model.name}: draws from the posterior`, schema, options);
   const expected = model.expected(`${model.name}: draws from the posterior`);
   checkRows(await toSamples(data, expected, NO_NAMES), model.support);

@@ -1,6 +1,7 @@
 /** A linear Gaussian latent variable model in closed form and float64: what bounds and estimates are held against. */
 import type * as tf from '@tensorflow/tfjs';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { numbers, object, positive, takes } from '../arguments';
 import { gaussianOf, matrixOf, MultivariateGaussian } from '../classical/multivariateGaussian';
 
 /** A VAE without hidden layers and with a Gaussian likelihood of one σ is such a model. */
@@ -30,6 +31,7 @@ export class LinearGaussianModel {
     readonly b: ArrayLike<number>,
     readonly sigma: number,
   ) {
+    takes('LinearGaussianModel', ['W', W, object('columns', 'rows')], ['b', b, numbers], ['sigma', sigma, positive]);
     const identity = Matrix.eye(W.columns).mul(sigma ** 2);
     this.Wt = W.transpose();
     this.M = new CholeskyDecomposition(this.Wt.mmul(W).add(identity));
@@ -41,6 +43,7 @@ export class LinearGaussianModel {
    * @throws TypeError for a model with hidden layers or without a shared σ
    */
   static async of(model: LinearDecoder): Promise<LinearGaussianModel> {
+    takes('LinearGaussianModel.of', ['model', model, object('parameters', 'sigma')]);
     const [kernel, bias] = [model.parameters['decoder.0.kernel'], model.parameters['decoder.0.bias']];
     const sigma = await model.sigma();
     if (!kernel || !bias || model.parameters['decoder.1.kernel'] || sigma === null) {
@@ -55,6 +58,7 @@ export class LinearGaussianModel {
 
   /** log p(x). */
   logEvidence(x: ArrayLike<number>): number {
+    takes('LinearGaussianModel.logEvidence', ['x', x, numbers]);
     const { W, Wt, sigma, M } = this;
     const [d, k] = [W.rows, W.columns];
     const residual = this.residual(x);
@@ -67,12 +71,14 @@ export class LinearGaussianModel {
 
   /** p(z|x). */
   posterior(x: ArrayLike<number>): MultivariateGaussian {
+    takes('LinearGaussianModel.posterior', ['x', x, numbers]);
     const mean = this.M.solve(this.Wt.mmul(this.residual(x)));
     return gaussianOf(mean, this.M.solve(Matrix.eye(this.W.columns)).mul(this.sigma ** 2));
   }
 
   /** E_q[log p(x|z)]. */
   expectedLogLikelihood(x: ArrayLike<number>, q: MultivariateGaussian): number {
+    takes('LinearGaussianModel.expectedLogLikelihood', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
     const { W, sigma } = this;
     const error = this.residual(x).sub(W.mmul(Matrix.columnVector([...q.mean])));
     const spread = W.mmul(matrixOf(q.covariance)).mul(W).sum();
@@ -81,11 +87,13 @@ export class LinearGaussianModel {
 
   /** E_q[log p(x|z)] − KL(q ‖ p(z)), for any q. */
   evidenceLowerBound(x: ArrayLike<number>, q: MultivariateGaussian): number {
+    takes('LinearGaussianModel.evidenceLowerBound', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
     return this.expectedLogLikelihood(x, q) - q.kl(MultivariateGaussian.standard(this.W.columns));
   }
 
   /** KL(q ‖ p(z|x)): what the bound lacks to log p(x). */
   inferenceGap(x: ArrayLike<number>, q: MultivariateGaussian): number {
+    takes('LinearGaussianModel.inferenceGap', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
     return q.kl(this.posterior(x));
   }
 

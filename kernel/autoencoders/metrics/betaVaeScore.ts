@@ -1,6 +1,7 @@
 import { Matrix } from 'ml-matrix';
 import LogisticRegression from 'ml-logistic-regression';
 import { z } from 'zod';
+import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
@@ -43,6 +44,12 @@ export async function betaVaeScore(
   sampler: FactorSampler,
   options: BetaVaeScoreOptions = {},
 ): Promise<BetaVaeScore> {
+  takes(
+    'betaVaeScore',
+    ['represent', represent, callable],
+    ['sampler', sampler, object('factors', 'sampleFactors', 'render')],
+    ['options', options, object()],
+  );
   const { pairs, points, testPoints, seed } = checkedConfig('betaVaeScore', schema, options);
   const train = await differences(represent, sampler, randomStream(seed, 'β-VAE score'), points, pairs);
   const test = await differences(represent, sampler, randomStream(seed, 'β-VAE score, test'), testPoints, pairs);

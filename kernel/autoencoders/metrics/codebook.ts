@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { modelWith, numbers, sampleInput, takes, whole } from '../arguments';
 import type { SampleInput } from '../samples';
 
 export interface CodebookUsage {
@@ -30,6 +31,7 @@ export interface Coder {
  * @throws RangeError when there is no such stage
  */
 export async function codebookUsage(model: Coder, data: SampleInput, stage = 0): Promise<CodebookUsage> {
+  takes('codebookUsage', ['model', model, modelWith('codes')], ['data', data, sampleInput], ['stage', stage, whole(0)]);
   const { codebookSize, stages = 1 } = model;
   if (!Number.isInteger(stage) || stage < 0 || stage >= stages) {
     throw new RangeError(`codebookUsage: stages are counted from 0 to ${stages - 1}; found ${stage}.`);
@@ -46,6 +48,7 @@ export async function codebookUsage(model: Coder, data: SampleInput, stage = 0):
 
 /** exp of the entropy (nats) of the distribution that the counts give: between 1 and their number; 0 for no counts. */
 export function perplexity(counts: ArrayLike<number>): number {
+  takes('perplexity', ['counts', counts, numbers]);
   const all = Array.from(counts);
   const total = all.reduce((sum, count) => sum + count, 0);
   if (total === 0) return 0;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callable, matrix, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import { baggedTrees } from './baggedTrees';
@@ -50,6 +51,12 @@ export async function dciScore(
   sampler: FactorSampler,
   options: DciScoreOptions = {},
 ): Promise<DciScore> {
+  takes(
+    'dciScore',
+    ['represent', represent, callable],
+    ['sampler', sampler, object('factors', 'sampleFactors', 'render')],
+    ['options', options, object()],
+  );
   const { samples, testSamples, seed, trees, maxDepth } = checkedConfig('dciScore', schema, options);
   const train = await labelledCodes(represent, sampler, randomStream(seed, 'dci'), samples);
   const test = await labelledCodes(represent, sampler, randomStream(seed, 'dci, test'), testSamples);
@@ -73,6 +80,7 @@ export async function dciScore(
 export function disentanglementAndCompleteness(
   importances: readonly (readonly number[])[],
 ): Pick<DciScore, 'disentanglement' | 'completeness'> {
+  takes('disentanglementAndCompleteness', ['importances', importances, matrix]);
   const columns = importances[0]!.map((_, f) => importances.map((row) => row[f]!));
   return { disentanglement: concentration(importances), completeness: concentration(columns) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
@@ -53,6 +54,12 @@ export async function factorVaeScore(
   sampler: FactorSampler,
   options: FactorVaeScoreOptions = {},
 ): Promise<FactorVaeScore> {
+  takes(
+    'factorVaeScore',
+    ['represent', represent, callable],
+    ['sampler', sampler, object('factors', 'sampleFactors', 'render')],
+    ['options', options, object()],
+  );
   const checked = checkedConfig('factorVaeScore', schema, options);
   const stream = randomStream(checked.seed, 'FactorVAE score');
   const { codes } = await labelledCodes(represent, sampler, stream, checked.varianceSamples);

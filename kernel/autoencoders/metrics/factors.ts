@@ -3,6 +3,7 @@
  * factors. They know nothing of models.
  */
 import type * as tf from '@tensorflow/tfjs';
+import { list, object, takes, whole } from '../arguments';
 import type { RandomStream } from '../random';
 import { shapeText } from '../samples';
 import type { Samples } from '../samples';
@@ -28,6 +29,7 @@ export type RepresentationFunction = (x: Samples) => tf.Tensor2D;
 
 /** Uniform and independent values of the factors; what most samplers do: int32 [n, factors]. */
 export function uniformFactors(factors: readonly Factor[], stream: RandomStream, n: number): Int32Array {
+  takes('uniformFactors', ['factors', factors, list], ['stream', stream, object('uniform')], ['n', n, whole(1)]);
   const indices = new Int32Array(n * factors.length);
   for (let i = 0; i < indices.length; i++) indices[i] = stream.integer(factors[i % factors.length]!.values.length);
   return indices;

@@ -1,6 +1,7 @@
 /** The Fréchet distance of two sets, by Gaussians fitted to their features; in float64. */
 import * as tf from '@tensorflow/tfjs';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { modelWith, object, rowInput, sampleInput, takes } from '../arguments';
 import type { SampleInput } from '../samples';
 
 /** n rows of m features. */
@@ -31,6 +32,7 @@ export interface FeatureExtractor {
  * @throws RangeError when the two have not as many dimensions
  */
 export function gaussianFrechetDistance(a: Gaussian, b: Gaussian): number {
+  takes('gaussianFrechetDistance', ['a', a, object('mean', 'covariance')], ['b', b, object('mean', 'covariance')]);
   if (a.mean.length !== b.mean.length) {
     throw new RangeError(
       `gaussianFrechetDistance: found ${a.mean.length} and ${b.mean.length} dimensions; both sides need as many.`,
@@ -53,11 +55,13 @@ export function gaussianFrechetDistance(a: Gaussian, b: Gaussian): number {
  * @throws RangeError for fewer than two rows, or rows of other widths
  */
 export async function frechetDistance(a: FeatureRows, b: FeatureRows): Promise<number> {
+  takes('frechetDistance', ['a', a, rowInput], ['b', b, rowInput]);
   return gaussianFrechetDistance(await fittedGaussian(a), await fittedGaussian(b));
 }
 
 /** {@link frechetDistance} of two sets of samples in the features of a probe. */
 export async function probeFrechetDistance(probe: FeatureExtractor, a: SampleInput, b: SampleInput): Promise<number> {
+  takes('probeFrechetDistance', ['probe', probe, modelWith('features')], ['a', a, sampleInput], ['b', b, sampleInput]);
   const [first, second] = [probe.features(a), probe.features(b)];
   try {
     return await frechetDistance(first, second);
@@ -72,6 +76,7 @@ export async function probeFrechetDistance(probe: FeatureExtractor, a: SampleInp
  * @throws RangeError for fewer than two rows
  */
 export async function fittedGaussian(rows: FeatureRows): Promise<Gaussian> {
+  takes('fittedGaussian', ['rows', rows, rowInput]);
   const values = new Matrix(Array.isArray(rows) ? rows : await rows.array());
   const n = values.rows;
   if (n < 2) throw new RangeError(`fittedGaussian: a covariance needs at least two rows; found ${n}.`);

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { object, sampleInput, takes } from '../arguments';
 import { mapRows, shapeText, widthOf } from '../samples';
 import type { ImageShape, SampleInput, SampleShape } from '../samples';
 
@@ -11,6 +12,7 @@ import type { ImageShape, SampleInput, SampleShape } from '../samples';
  * @throws TypeError when the samples are no images, or of other widths
  */
 export async function gradientEnergy(images: SampleInput, shape: SampleShape): Promise<number> {
+  takes('gradientEnergy', ['images', images, sampleInput], ['shape', shape, object('kind')]);
   if (shape.kind !== 'image') throw new TypeError(`gradientEnergy needs images; found ${shapeText(shape)}.`);
   const width = widthOf(shape);
   const expected = { caller: 'gradientEnergy', width, description: `rows of ${width} values (${shapeText(shape)})` };

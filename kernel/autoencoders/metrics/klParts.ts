@@ -1,3 +1,4 @@
+import { modelWith, object, sampleInput, takes } from '../arguments';
 import { estimate } from '../comparison';
 import type { Estimate } from '../comparison';
 import { DiagonalGaussian } from '../distributions/index';
@@ -34,8 +35,15 @@ const LOG_2_PI = Math.log(2 * Math.PI);
 export async function klParts(
   model: GaussianEncoder,
   data: SampleInput,
-  { draws = 500, seed = defaultSeed() }: { draws?: number; seed?: number } = {},
+  options: { draws?: number; seed?: number } = {},
 ): Promise<KlParts> {
+  takes(
+    'klParts',
+    ['model', model, modelWith('posterior')],
+    ['data', data, sampleInput],
+    ['options', options, object()],
+  );
+  const { draws = 500, seed = defaultSeed() } = options;
   const q = model.posterior(data);
   if (!(q instanceof DiagonalGaussian)) {
     q.dispose();

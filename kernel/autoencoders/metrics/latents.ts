@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { finite, modelWith, sampleInput, takes } from '../arguments';
 import type { SampleInput } from '../samples';
 
 /** Anything that gives each sample a point in latent space. */
@@ -15,6 +16,12 @@ export interface ActiveUnits {
 
 /** Active units (Burda, Grosse and Salakhutdinov 2015, section 5.2): dimensions with Var_x(E[z|x]) > `threshold`. */
 export async function activeUnits(model: Encoder, data: SampleInput, threshold = 0.01): Promise<ActiveUnits> {
+  takes(
+    'activeUnits',
+    ['model', model, modelWith('encode')],
+    ['data', data, sampleInput],
+    ['threshold', threshold, finite],
+  );
   const variance = tf.tidy(() => tf.moments(model.encode(data), 0).variance);
   const variances = Array.from(await variance.data());
   variance.dispose();

@@ -1,4 +1,5 @@
 /** Estimates of log p(x), each labelled as the bound that it is. All in nats per sample unless told. */
+import { finite, modelWith, object, sampleInput, takes, whole } from '../arguments';
 import { estimate } from '../comparison';
 import { importanceWeights } from '../estimators/importanceWeights';
 import type { DrawOptions, ImportanceSampler } from '../estimators/importanceWeights';
@@ -32,6 +33,12 @@ export async function importanceWeightedBound(
   data: SampleInput,
   options: DrawOptions,
 ): Promise<LikelihoodEstimate> {
+  takes(
+    'importanceWeightedBound',
+    ['model', model, modelWith('posteriorRows', 'logWeights')],
+    ['data', data, sampleInput],
+    ['options', options, object('draws')],
+  );
   const { logMeanWeight, effectiveDraws } = await importanceWeights(model, data, options);
   const kind = options.draws === 1 ? 'evidence lower bound' : 'importance-weighted bound';
   return likelihoodEstimate(kind, options.draws, logMeanWeight, effectiveDraws, widthOfInput(data));
@@ -43,6 +50,12 @@ export async function evidenceLowerBound(
   data: SampleInput,
   options: DrawOptions,
 ): Promise<LikelihoodEstimate> {
+  takes(
+    'evidenceLowerBound',
+    ['model', model, modelWith('posteriorRows', 'logWeights')],
+    ['data', data, sampleInput],
+    ['options', options, object('draws')],
+  );
   const { meanLogWeight, effectiveDraws } = await importanceWeights(model, data, options);
   return likelihoodEstimate('evidence lower bound', options.draws, meanLogWeight, effectiveDraws, widthOfInput(data));
 }
@@ -68,7 +81,9 @@ function likelihoodEstimate(
  * 1/levels of it, so that a value costs log₂ levels bits more, 8 for 256 levels. Default 1: a probability of discrete
  * values, or a density left as it is.
  */
-export function bitsPerDimension(nats: number, d: number, { levels = 1 }: { levels?: number } = {}): number {
+export function bitsPerDimension(nats: number, d: number, options: { levels?: number } = {}): number {
+  takes('bitsPerDimension', ['nats', nats, finite], ['d', d, whole(1)], ['options', options, object()]);
+  const { levels = 1 } = options;
   if (!(Number.isInteger(d) && d >= 1)) throw new RangeError(`bitsPerDimension: d is a whole number ≥ 1; found ${d}.`);
   if (!(levels >= 1)) throw new RangeError(`bitsPerDimension: levels is at least 1; found ${levels}.`);
   return nats / (d * Math.LN2) + Math.log2(levels);

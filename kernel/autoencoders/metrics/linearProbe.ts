@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { callable, object, takes } from '../arguments';
 import { Dataset } from '../data/dataset';
 import { SoftmaxRegression } from '../models/softmaxRegression';
 import type { SampleInput, Samples } from '../samples';
@@ -34,9 +35,17 @@ export interface LinearProbeResult {
  */
 export async function linearProbe(
   represent: Representation,
-  { train, heldOut }: { train: Samples; heldOut: Samples },
-  { epochs = 60, weightDecay = 1e-4, seed = 0 }: LinearProbeOptions = {},
+  sets: { train: Samples; heldOut: Samples },
+  options: LinearProbeOptions = {},
 ): Promise<LinearProbeResult> {
+  takes(
+    'linearProbe',
+    ['represent', represent, callable],
+    ['sets', sets, object('train', 'heldOut')],
+    ['options', options, object()],
+  );
+  const { train, heldOut } = sets;
+  const { epochs = 60, weightDecay = 1e-4, seed = 0 } = options;
   const fitted = (await featuresOf(represent, train, 'train')).standardized();
   const scored = (await featuresOf(represent, heldOut, 'heldOut')).standardized(fitted.standardization);
   const classes = 1 + [...fitted.labels!, ...scored.labels!].reduce((most, label) => Math.max(most, label), 1);

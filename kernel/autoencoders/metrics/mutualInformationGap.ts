@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import { byFactor, column, labelledCodes, lead, mean } from './factors';
@@ -37,6 +38,12 @@ export async function mutualInformationGap(
   sampler: FactorSampler,
   options: MutualInformationGapOptions = {},
 ): Promise<MutualInformationGap> {
+  takes(
+    'mutualInformationGap',
+    ['represent', represent, callable],
+    ['sampler', sampler, object('factors', 'sampleFactors', 'render')],
+    ['options', options, object()],
+  );
   const { samples, bins, seed } = checkedConfig('mutualInformationGap', schema, options);
   const { codes, factors } = await labelledCodes(
     represent,

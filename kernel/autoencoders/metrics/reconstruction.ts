@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { modelWith, sampleInput, takes } from '../arguments';
 import { mapRows, widthOfInput } from '../samples';
 import type { SampleInput } from '../samples';
 
@@ -10,6 +11,7 @@ export interface Reconstructor {
 
 /** ‖x − x̂‖² of every sample, summed over its values: [n]. */
 export async function reconstructionErrors(model: Reconstructor, data: SampleInput): Promise<Float32Array> {
+  takes('reconstructionErrors', ['model', model, modelWith('reconstruct')], ['data', data, sampleInput]);
   const width = widthOfInput(data);
   const expected = { caller: 'reconstructionErrors', width, description: `rows of ${width} values` };
   const errors = mapRows(data, expected, (x): tf.Tensor1D => x.sub(model.reconstruct(x)).square().sum(1));
@@ -20,6 +22,7 @@ export async function reconstructionErrors(model: Reconstructor, data: SampleInp
 
 /** Mean over the samples of {@link reconstructionErrors}. */
 export async function meanReconstructionError(model: Reconstructor, data: SampleInput): Promise<number> {
+  takes('meanReconstructionError', ['model', model, modelWith('reconstruct')], ['data', data, sampleInput]);
   const errors = await reconstructionErrors(model, data);
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }

@@ -1,4 +1,5 @@
 /** Receiver operating characteristic of scores that are to tell two classes apart. */
+import { list, takes } from '../arguments';
 
 export interface RocPoint {
   /** Samples with a score of at least this count as positive; Infinity: none. */
@@ -22,6 +23,7 @@ export interface RocCurve {
  * @throws RangeError when lengths differ, a score is NaN, or one of the classes is empty
  */
 export function rocCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean | number>): RocCurve {
+  takes('rocCurve', ['scores', scores, list], ['positive', positive, list]);
   const n = scores.length;
   if (positive.length !== n) throw new RangeError(`rocCurve: found ${n} scores and ${positive.length} classes.`);
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);

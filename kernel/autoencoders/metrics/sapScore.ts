@@ -1,5 +1,6 @@
 import { DecisionTreeClassifier } from 'ml-cart';
 import { z } from 'zod';
+import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import { byFactor, column, isOrdered, labelledCodes, lead, mean, valuesOf, variance } from './factors';
@@ -39,6 +40,12 @@ export async function sapScore(
   sampler: FactorSampler,
   options: SapScoreOptions = {},
 ): Promise<SapScore> {
+  takes(
+    'sapScore',
+    ['represent', represent, callable],
+    ['sampler', sampler, object('factors', 'sampleFactors', 'render')],
+    ['options', options, object()],
+  );
   const { samples, testSamples, seed } = checkedConfig('sapScore', schema, options);
   const train = await labelledCodes(represent, sampler, randomStream(seed, 'sap'), samples);
   const test = await labelledCodes(represent, sampler, randomStream(seed, 'sap, test'), testSamples);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { callable, object, takes, tensor, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { ACTIVATIONS } from '../networks/layers';
 import type { Activation } from '../networks/layers';
@@ -166,6 +167,7 @@ export function densityRatioLoss(
   z: tf.Tensor2D,
   permutation: tf.Tensor1D,
 ): tf.Tensor {
+  takes('densityRatioLoss', ['logit', logit, callable], ['z', z, tensor(2)], ['permutation', permutation, tensor(1)]);
   const joint = stopGradient(() => z.clone());
   const permuted = stopGradient(() => tf.gather(z.flatten(), permutation).reshape<tf.Tensor2D>(z.shape));
   // −log σ(l) = softplus(−l) and −log(1 − σ(l)) = softplus(l)
@@ -174,6 +176,7 @@ export function densityRatioLoss(
 
 /** int32 [n·k]: where in a flat [n, k] matrix each entry of the matrix with its columns permuted comes from. */
 export function columnPermutations(stream: RandomStream, n: number, k: number): tf.Tensor1D {
+  takes('columnPermutations', ['stream', stream, object('permutation')], ['n', n, whole(1)], ['k', k, whole(1)]);
   const indices = new Int32Array(n * k);
   for (let j = 0; j < k; j++) stream.permutation(n).forEach((row, i) => (indices[i * k + j] = row * k + j));
   return tf.tensor1d(indices, 'int32');

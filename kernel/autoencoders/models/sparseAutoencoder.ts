@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { finite, takes, tensor } from '../arguments';
 import { checkedConfig } from '../config';
 import { loadCheckpoint } from '../training/checkpoint';
 import { scheduleSchema } from '../training/scheduleSchema';
@@ -100,6 +101,7 @@ const [LEAST, MOST] = [1e-30, 1 - 1e-7];
  * @param rhoHat ρ̂ of any shape; kept 1e-30 away from 0 and 1e-7 from 1, where the divergence is infinite
  */
 export function bernoulliDivergence<T extends tf.Tensor>(rho: number, rhoHat: T): T {
+  takes('bernoulliDivergence', ['rho', rho, finite], ['rhoHat', rhoHat, tensor()]);
   const inside = rhoHat.clipByValue(LEAST, MOST);
   const active = inside.log().neg().add(Math.log(rho)).mul(rho);
   const inactive = inside

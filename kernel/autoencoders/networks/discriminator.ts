@@ -1,5 +1,6 @@
 /** What a discriminator is trained by, and what is trained against it: losses of its logits, in nats or without a unit. */
 import type * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor } from '../arguments';
 import { MLP } from './mlp';
 import type { MLPOptions } from './mlp';
 
@@ -9,13 +10,16 @@ export class Discriminator {
   private readonly network: MLP;
 
   /** @param options.sizes width of the input and of each hidden layer */
-  constructor({ sizes, ...options }: MLPOptions) {
+  constructor(given: MLPOptions) {
+    takes('Discriminator', ['options', given, object('name', 'sizes', 'activation', 'seed')]);
+    const { sizes, ...options } = given;
     this.network = new MLP({ ...options, sizes: [...sizes, 1] });
     this.parameters = this.network.parameters;
   }
 
   /** [n, in] → [n]. */
   logits(rows: tf.Tensor2D): tf.Tensor1D {
+    takes('Discriminator.logits', ['rows', rows, tensor(2)]);
     return this.network.apply(rows).flatten();
   }
 }
@@ -49,5 +53,6 @@ export const hinge = {
 
 /** The share of logits on the right side of 0, half for real and half for fake ones: ½ at chance. A logit of 0 counts ½. */
 export function balancedAccuracy(real: tf.Tensor, fake: tf.Tensor): tf.Tensor {
+  takes('balancedAccuracy', ['real', real, tensor()], ['fake', fake, tensor()]);
   return real.sign().mean().sub(fake.sign().mean()).mul(0.25).add(0.5);
 }

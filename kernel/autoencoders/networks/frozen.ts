@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { callable, takes } from '../arguments';
 
 /**
  * f as a fixed function: the gradient passes through it to its input, and never to the variables that it uses. So a
@@ -7,6 +8,7 @@ import * as tf from '@tensorflow/tfjs';
  * @param f pure, of one tensor
  */
 export function frozen<X extends tf.Tensor, Y extends tf.Tensor>(f: (x: X) => Y): (x: X) => Y {
+  takes('frozen', ['f', f, callable]);
   // What `f` computes forward is not recorded; for the gradient by x it is computed again, on a tape of its own.
   return tf.customGrad((x, save) => {
     (save as (saved: tf.Tensor[]) => void)([x as tf.Tensor]);

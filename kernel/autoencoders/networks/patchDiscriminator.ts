@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { object, takes, tensor } from '../arguments';
 import type { ImageShape } from '../samples';
 import { applyAll, Convolution, parametersOf, reshape } from './layers';
 import type { Layer } from './layers';
@@ -30,7 +31,9 @@ export class PatchDiscriminator {
   readonly receptiveField: number;
   private readonly layers: Layer[];
 
-  constructor({ name, image, channels, seed }: PatchDiscriminatorOptions) {
+  constructor(options: PatchDiscriminatorOptions) {
+    takes('PatchDiscriminator', ['options', options, object('name', 'image', 'channels', 'seed')]);
+    const { name, image, channels, seed } = options;
     const layer = { size: SIZE, activation: 'linear', seed } as const;
     const halving = channels.flatMap((out, i) => [
       new Convolution({ ...layer, name: `${name}.${i}`, in: channels[i - 1] ?? image.channels, out, stride: 2 }),
@@ -48,6 +51,7 @@ export class PatchDiscriminator {
 
   /** [n, d] → [n, ⌈h/2ˡ⌉, ⌈w/2ˡ⌉, 1] for l convolutions of stride 2. */
   logits(images: tf.Tensor2D): tf.Tensor4D {
+    takes('PatchDiscriminator.logits', ['images', images, tensor(2)]);
     return applyAll(this.layers, images) as tf.Tensor4D;
   }
 }

@@ -1,5 +1,6 @@
 /** Codes as data: rows of whole numbers from 0 to K − 1. */
 import * as tf from '@tensorflow/tfjs';
+import { object, rowInput, takes } from '../arguments';
 import { Dataset } from '../data/index';
 import { perplexity } from '../metrics/index';
 import type { CodeMap } from '../networks/codeContext';
@@ -23,10 +24,9 @@ export interface CodesOptions {
  *
  * @throws {DataError} when there are not as many rows of each
  */
-export async function codesDataset(
-  codes: Codes,
-  { conditions = [], labels = null, name = 'codes' }: CodesOptions = {},
-): Promise<Dataset> {
+export async function codesDataset(codes: Codes, options: CodesOptions = {}): Promise<Dataset> {
+  takes('codesDataset', ['codes', codes, rowInput], ['options', options, object()]);
+  const { conditions = [], labels = null, name = 'codes' } = options;
   const maps = await Promise.all([...conditions, codes].map((map) => rowsOfCodes(map)));
   const own = maps.at(-1)!;
   const other = maps.find(({ length }) => length !== own.length);
@@ -42,6 +42,7 @@ export async function codesDataset(
  * nothing is known of the others. A prior has to stay below it.
  */
 export async function unigramEntropy(codes: Codes): Promise<number> {
+  takes('unigramEntropy', ['codes', codes, rowInput]);
   const flat = (await rowsOfCodes(codes)).flat();
   const counts = new Array<number>(1 + flat.reduce((most, code) => Math.max(most, code), 0)).fill(0);
   for (const code of flat) counts[code]! += 1;

@@ -1,5 +1,6 @@
 /** Priors that are fitted to the latents of a trained model, and sampled from in place of its own. */
 import * as tf from '@tensorflow/tfjs';
+import { modelWith, object, sampleInput, takes } from '../arguments';
 import { GaussianMixture } from '../classical/index';
 import type { GaussianMixtureOptions } from '../classical/index';
 import type { LatentDraws } from '../models/model';
@@ -75,8 +76,11 @@ export class LatentSampler {
   static async mixture(
     model: SampledModel,
     data: SampleInput,
-    { draws = 1, ...options }: Partial<GaussianMixtureOptions> & FittedDraws = {},
+    given: Partial<GaussianMixtureOptions> & FittedDraws = {},
   ): Promise<LatentSampler> {
+    takes('LatentSampler.mixture', ['model', model, modelWith('encode', 'decode')], ['data', data, sampleInput]);
+    takes('LatentSampler.mixture', ['options', given, object()]);
+    const { draws = 1, ...options } = given;
     const seed = options.seed ?? model.seed ?? defaultSeed();
     const latents = drawnLatents(model, data, { draws, seed });
     try {
@@ -96,8 +100,11 @@ export class LatentSampler {
     model: SampledModel,
     data: SampleInput,
     fit: FitOptions,
-    { draws = 1, ...config }: Omit<LatentFlowConfig, 'input'> & FittedDraws = {},
+    given: Omit<LatentFlowConfig, 'input'> & FittedDraws = {},
   ): Promise<LatentSampler> {
+    takes('LatentSampler.flow', ['model', model, modelWith('encode', 'decode')], ['data', data, sampleInput]);
+    takes('LatentSampler.flow', ['fit', fit, object()], ['config', given, object()]);
+    const { draws = 1, ...config } = given;
     const seed = config.seed ?? model.seed ?? defaultSeed();
     const latents = drawnLatents(model, data, { draws, seed });
     try {
@@ -125,8 +132,15 @@ export class LatentSampler {
     model: SampledModel,
     second: (LatentDistribution & { readonly name: string }) | TrainableDistribution,
     data?: SampleInput,
-    { draws = 1, ...fit }: Partial<FitOptions> & FittedDraws = {},
+    given: Partial<FitOptions> & FittedDraws = {},
   ): LatentSampler | Promise<LatentSampler> {
+    takes(
+      'LatentSampler.secondStage',
+      ['model', model, modelWith('encode', 'decode')],
+      ['second', second, modelWith('sample')],
+    );
+    takes('LatentSampler.secondStage', ['fit', given, object()]);
+    const { draws = 1, ...fit } = given;
     // A draw of p(z|u) and not its mean: the means lack the variance that p(z|u) has.
     const prior: LatentDistribution = {
       sample: (count, options) => second.sample(count, { values: 'draw', ...options }),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes } from '../arguments';
 import { newVariable } from '../networks/layers';
 import { randomStream } from '../random';
 import { Codebook, unit } from './codebook';
@@ -42,6 +43,11 @@ export class EMACodebook extends Codebook {
   readonly sums: tf.Variable<tf.Rank.R2>;
 
   constructor(private readonly config: CodebookConfig) {
+    takes('EMACodebook', [
+      'config',
+      config,
+      object('codebookSize', 'codeDimension', 'decay', 'epsilon', 'reviveBelow'),
+    ]);
     const { codebookSize: K, codeDimension: D, seed, similarity, name = 'codebook' } = config;
     const drawn = randomStream(seed, `weights/${name}`).normals(K * D);
     const start = similarity === 'cosine' ? unitRows(drawn, D) : drawn;

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { positive, takes, tensor, tensorOfWidth } from '../arguments';
 
 /**
  * $\mathbb E_z[H(p(k \mid z))] - H(\mathbb E_z[p(k \mid z)])$ in nats, with $p(k \mid z) \propto
@@ -10,6 +11,8 @@ import type * as tf from '@tensorflow/tfjs';
  * @param temperature τ, in the units of a squared distance
  */
 export function entropyLoss(z: tf.Tensor2D, e: tf.Tensor2D, temperature: number): tf.Scalar {
+  takes('entropyLoss', ['z', z, tensor(2)], ['temperature', temperature, positive]);
+  takes('entropyLoss', ['e', e, tensorOfWidth(z.shape[1])]);
   // ‖z‖² is the same for all codes and leaves the softmax as it is.
   const logits = z.matMul(e, false, true).mul(2).sub(e.square().sum(1)).div(temperature);
   const logP = logits.logSoftmax();

@@ -1,5 +1,6 @@
 /** How the gradient gets from a code to the vector that it stands for, the nearest code having none. */
 import * as tf from '@tensorflow/tfjs';
+import { takes, tensor, tensorLike } from '../arguments';
 import { stopGradient as sg } from '../networks/stopGradient';
 import { normOf } from './codebook';
 
@@ -17,6 +18,7 @@ export function passThrough(estimator: Estimator, z: tf.Tensor2D, q: tf.Tensor2D
 
 /** $z + \mathrm{sg}[q - z]$: the gradient at q is handed to z as it is (Bengio, Léonard and Courville 2013). */
 export function straightThrough(z: tf.Tensor2D, q: tf.Tensor2D): tf.Tensor2D {
+  takes('straightThrough', ['z', z, tensor(2)], ['q', q, tensorLike(z)]);
   return z.add(sg(() => q.sub(z)));
 }
 
@@ -36,6 +38,7 @@ const ZERO = 1e-6;
  * 2\hat q \hat q^\top$, which takes $\hat z$ to $\hat q$ too. Where either vector is zero, straight through.
  */
 export function rotationTrick(z: tf.Tensor2D, q: tf.Tensor2D): tf.Tensor2D {
+  takes('rotationTrick', ['z', z, tensor(2)], ['q', q, tensorLike(z)]);
   const [zNorm, qNorm] = [sg(() => normOf(z)), sg(() => normOf(q))];
   const qHat = sg(() => q.div(tf.maximum(qNorm, ZERO)));
   const r = sg(() => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { numbers, takes, tensorOfWidth } from '../arguments';
 import type { Objective } from '../models/explanation';
 import { product } from './config';
 import { straightThrough } from './estimators';
@@ -36,6 +37,7 @@ export class FiniteScalarQuantizer implements Quantizer {
   private readonly bases: number[];
 
   constructor(private readonly levels: readonly number[]) {
+    takes('FiniteScalarQuantizer', ['levels', levels, numbers]);
     this.dimensions = levels.length;
     this.codebookSize = product(levels);
     this.halfWidths = levels.map((L) => Math.floor(L / 2));
@@ -47,6 +49,7 @@ export class FiniteScalarQuantizer implements Quantizer {
   }
 
   quantize(z: tf.Tensor2D): Quantization {
+    takes('FiniteScalarQuantizer.quantize', ['z', z, tensorOfWidth(this.dimensions)]);
     const bounded = this.bound(z);
     const level = straightThrough(bounded, bounded.round());
     return {
@@ -58,10 +61,12 @@ export class FiniteScalarQuantizer implements Quantizer {
   }
 
   indices(z: tf.Tensor2D): tf.Tensor2D {
+    takes('FiniteScalarQuantizer.indices', ['z', z, tensorOfWidth(this.dimensions)]);
     return this.indexOf(this.bound(z).round());
   }
 
   lookup(indices: tf.Tensor2D): tf.Tensor2D {
+    takes('FiniteScalarQuantizer.lookup', ['indices', indices, tensorOfWidth(this.stages)]);
     // Quotients of whole numbers up to 2²⁰ are right to the last whole number in float32.
     const counted = indices.cast('float32').div(this.bases).floor();
     const digits = counted.sub(

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes, tensorOfWidth } from '../arguments';
 import type { Objective } from '../models/explanation';
 import { stopGradient as sg } from '../networks/stopGradient';
 import type { TermWeight } from '../training/trainable';
@@ -34,6 +35,7 @@ export class LookupFreeQuantizer implements Quantizer {
   readonly objective: Objective;
 
   constructor(private readonly options: LookupFreeOptions) {
+    takes('LookupFreeQuantizer', ['options', options, object('bits', 'commitment', 'entropyWeight', 'temperature')]);
     const { bits, commitment, entropyWeight } = options;
     this.dimensions = bits;
     this.codebookSize = 2 ** bits;
@@ -49,6 +51,7 @@ export class LookupFreeQuantizer implements Quantizer {
   }
 
   quantize(z: tf.Tensor2D): Quantization {
+    takes('LookupFreeQuantizer.quantize', ['z', z, tensorOfWidth(this.dimensions)]);
     const { entropyWeight, temperature } = this.options;
     const q = sg(() => signs(z));
     const losses: Record<string, tf.Tensor> = { commitment: z.sub(q).square().sum(1).mean() };
@@ -57,10 +60,12 @@ export class LookupFreeQuantizer implements Quantizer {
   }
 
   indices(z: tf.Tensor2D): tf.Tensor2D {
+    takes('LookupFreeQuantizer.indices', ['z', z, tensorOfWidth(this.dimensions)]);
     return tf.tidy(() => z.greater(0).cast('float32').mul(this.powers()).sum(1, true).cast('int32'));
   }
 
   lookup(indices: tf.Tensor2D): tf.Tensor2D {
+    takes('LookupFreeQuantizer.lookup', ['indices', indices, tensorOfWidth(this.stages)]);
     const halves = indices.cast('float32').div(this.powers()).floor();
     const bits = halves.sub(halves.div(2).floor().mul(2));
     return bits.mul(2).sub(1);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { takes, tensorOfWidth } from '../arguments';
 import type { Objective, ObjectiveTerm } from '../models/explanation';
 import { Dense } from '../networks/layers';
 import { stopGradient as sg } from '../networks/stopGradient';
@@ -82,6 +83,7 @@ export class VectorQuantizer implements Quantizer {
   }
 
   quantize(zE: tf.Tensor2D): Quantization {
+    takes('VectorQuantizer.quantize', ['zE', zE, tensorOfWidth(this.dimensions)]);
     const { estimator, learning, entropyWeight, temperature } = this.options;
     const z = this.projected(zE);
     const stages = this.coded(z);
@@ -108,6 +110,7 @@ export class VectorQuantizer implements Quantizer {
   }
 
   indices(z: tf.Tensor2D): tf.Tensor2D {
+    takes('VectorQuantizer.indices', ['z', z, tensorOfWidth(this.dimensions)]);
     const stages = this.coded(this.projected(z));
     return tf.stack(
       stages.map(({ k }) => k),
@@ -116,6 +119,7 @@ export class VectorQuantizer implements Quantizer {
   }
 
   lookup(indices: tf.Tensor2D): tf.Tensor2D {
+    takes('VectorQuantizer.lookup', ['indices', indices, tensorOfWidth(this.stages)]);
     const ofStages = tf.unstack(indices, 1) as tf.Tensor1D[];
     return this.unprojected(sumOf(ofStages.map((k, s) => this.codebooks[s]!.lookup(k))));
   }

@@ -10,6 +10,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { path as pathKind, takes } from '../arguments';
 import { OPTIMIZERS } from '../../engine/index';
 import { writeAllWhole } from '../../files/writeWhole';
 import { CheckpointError, claimFolder, intoFolder, removeFiles } from './folders';
@@ -109,6 +110,7 @@ export async function loadCheckpoint<M extends Checkpointed>(
   kind: string,
   create: (config: unknown) => M,
 ): Promise<M> {
+  takes(`${kind}.load`, ['path', path, pathKind]);
   const { json, present, best } = await readWhole(path, kind);
   const model = create(json.config);
   try {

@@ -1,4 +1,5 @@
 /** How well a run is: figures that every training reports, and what models compute theirs from. */
+import { numbers, takes, whole } from '../arguments';
 import { perplexity } from '../metrics/codebook';
 
 /** At the end of an epoch. */
@@ -73,6 +74,13 @@ export function latentHealth(
   k: number,
   draws: ArrayLike<number>,
 ): { activeUnits: number; mutualInformation: number; priorMismatch: number; klPerDimension: number[] } {
+  takes(
+    'latentHealth',
+    ['mu', mu, numbers],
+    ['logVar', logVar, numbers],
+    ['k', k, whole(1)],
+    ['draws', draws, numbers],
+  );
   const n = mu.length / k;
   const means = new Array<number>(k).fill(0);
   const squares = new Array<number>(k).fill(0);
@@ -142,6 +150,7 @@ export function codebookHealth(
   codes: Iterable<number>,
   size: number,
 ): { codebookUsage: number; codebookPerplexity: number; deadCodes: number } {
+  takes('codebookHealth', ['codes', codes, numbers], ['size', size, whole(1)]);
   const counts = new Int32Array(size);
   for (const code of codes) counts[code]! += 1;
   const deadCodes = counts.filter((count) => count === 0).length;

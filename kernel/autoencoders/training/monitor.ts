@@ -1,4 +1,5 @@
 /** How a host (the kernel's session) watches and stops trainings that cells start. */
+import { object, takes } from '../arguments';
 import type { TrainingHistory } from './history';
 
 /** A training under way. */
@@ -29,6 +30,7 @@ const monitors = new Set<TrainingMonitor>();
 
 /** Watches every training from now on, until the returned function is called. */
 export function observeTraining(monitor: TrainingMonitor): () => void {
+  takes('observeTraining', ['monitor', monitor, object('started', 'stepped', 'ended')]);
   monitors.add(monitor);
   return () => void monitors.delete(monitor);
 }

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as latentlab from '../../../kernel/session/latentlab';
+import { useWasm } from '../engine/backends';
+import { callsOf, complaint, createValues, junk, type Call, type Values } from './exportCalls';
+
+/** Methods by which the library's parts talk to each other, and what the types keep from users. */
+const WITHIN = new Set(
+  [
+    'terms stepTerms noise heads beside likelihood posteriorRows logWeights evaluateTerms expected prepare health objective',
+    'encodeRows decodeRows encoderOutputs decoderOutputs compiled compiledRows expectedLatents doublyReparameterized',
+    'divergence logPrior components prior inferred regularized q start bound indexOf powers coded updates projected',
+    'unprojected restart update nearest joint expectation maximized rows tensors expected split draw with gather classIndex',
+    'closing toString recordStep recordMeasures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
+    'forward quantized map checkedCodes auxiliaryLoss mapLabelled classesOf givenLabels labelled turned featureRows',
+    'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
+    'residual zE codebookUpdates observed scale dispose above codesOf sampleCodes sampleLevels detect sigma',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Classes whose objects the library makes, and errors. */
+const MADE = new Set([
+  'AnomalyDetector',
+  'Explanation',
+  'KMeans',
+  'LatentSampler',
+  'PCA',
+  'ProbabilisticPCA',
+  'Sprites',
+]);
+['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
+  (name) => MADE.add(name),
+);
+
+/** Readers of files have tests of their own; of these the path is what can be wrong. */
+const READERS = /^(read|stream)[A-Z]|^fashionMnist$/;
+
+/** What is still answered by the engine, which names shapes: rows that fit each other in no other way. */
+const ENGINE = /broadcast|inner shapes|Matrices dim|evenly divide|not yet supported|numeric tensor|customGrad|no rows/;
+
+let values: Values;
+let calls: Record<string, () => Call>;
+beforeAll(async () => {
+  await useWasm();
+  values = createValues();
+  calls = callsOf(values);
+});
+
+async function answerOf([callee, ...args]: Call): Promise<unknown> {
+  try {
+    await callee(...args);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Names of all that users call: functions, constructors, static functions and methods where they are declared. */
+function publicNames(): string[] {
+  return Object.entries(latentlab).flatMap(([name, value]) => {
+    if (typeof value !== 'function') return [];
+    const isClass = /^class\b/.test(Function.prototype.toString.call(value));
+    if (!isClass) return [name];
+    const statics = Object.getOwnPropertyNames(value).filter(
+      (key) => key !== 'prototype' && typeof (value as unknown as Record<string, unknown>)[key] === 'function',
+    );
+    return [...(MADE.has(name) ? [] : [name]), ...statics.map((key) => `${name}.${key}`), ...methodsOf(value)];
+  });
+}
+
+function methodsOf(Class: { prototype: object; name: string }): string[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(Class.prototype))
+    .filter(([key, { value }]) => key !== 'constructor' && typeof value === 'function' && !WITHIN.has(key))
+    .map(([key]) => `${Class.name.replace(/^_/, '')}#${key}`);
+}
+
+describe('what latentlab exports', () => {
+  it('is called here, each function, constructor and method', () => {
+    expect([...new Set(publicNames())].filter((name) => !(name in calls))).toEqual([]);
+  });
+
+  it('takes what its documentation says', async () => {
+    const failed: string[] = [];
+    for (const [name, make] of Object.entries(calls)) {
+      const error = await answerOf(make());
+      const why = error === undefined ? undefined : complaint(error, name);
+      if (why !== undefined) failed.push(`${name}: ${why}`);
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('answers what it does not take by a sentence of its own', { timeout: 300_000 }, async () => {
+    const failed: string[] = [];
+    for (const [name, make] of Object.entries(calls)) {
+      if (READERS.test(name)) continue;
+      for (let at = 1; at < make().length; at++) {
+        for (const [label, value] of junk(values)) {
+          const call = make();
+          call[at] = value;
+          const error = await answerOf(call);
+          const why = error === undefined ? undefined : complaint(error, name);
+          if (why !== undefined && !ENGINE.test(why)) failed.push(`${name}, argument ${at}, ${label}: ${why}`);
+        }
+      }
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it.each([
+    [
+      'latentScatter',
+      0,
+      [[0, 0]],
+      'latentScatter takes as "model" a model with encode() and decode(); found an array of 1 × 2.',
+    ],
+    [
+      'reconstructions',
+      1,
+      [[0, 0]],
+      'reconstructions takes as "data" a Dataset, such as Dataset.from(rows); found an array of 1 × 2.',
+    ],
+    ['activeUnits', 0, undefined, 'activeUnits takes as "model" a model with encode(); found undefined.'],
+    ['perplexity', 0, 'abc', 'perplexity takes as "counts" a list of finite numbers; found the text "abc".'],
+    ['loadData', 0, 5, 'loadData takes as "file" the path of a file or folder; found the number 5.'],
+    ['VAE.load', 0, undefined, 'VAE.load takes as "path" the path of a file or folder; found undefined.'],
+  ])('%s names argument %i', async (name, at, value, message) => {
+    const call = calls[name]!();
+    call[at + 1] = value;
+    expect(await answerOf(call)).toMatchObject({ message });
+  });
+
+  it('says of a disposed model and a disposed tensor that they are', async () => {
+    const gone = new latentlab.VAE({ input: 4, latent: 2, hidden: [3] });
+    gone.dispose();
+    const scatter = calls['latentScatter']!();
+    scatter[1] = gone;
+    expect(await answerOf(scatter)).toMatchObject({
+      message: expect.stringMatching(/found a VAE that has been disposed/),
+    });
+    const tensor = latentlab.tf.zeros([3, 2]);
+    tensor.dispose();
+    const distance = calls['frechetDistance']!();
+    distance[1] = tensor;
+    expect(await answerOf(distance)).toMatchObject({
+      message: expect.stringMatching(/found a tensor of shape \[3, 2\] and type float32 that has been disposed/),
+    });
+  });
+});
