@@ -20,7 +20,7 @@ export interface Samples {
   readonly shape: SampleShape;
   readonly length: number;
   readonly width: number;
-  /** Class of each sample; absent or null where they are not known. */
+  /** Class of each sample, −1 for one that has none; absent or null where they are not known. */
   readonly labels?: Int32Array | null;
   /** Name of each class; may be empty. */
   readonly classNames?: string[];
@@ -141,6 +141,11 @@ export function labelsOf(
   }
   const chosen = Int32Array.from(indices, (index) => labels[index]!);
   const wrong = chosen.find((label) => label < 0 || label >= classes);
+  if (wrong === -1) {
+    const advice =
+      'select those that have one: data.select([...data.labels.keys()].filter((i) => data.labels[i] >= 0))';
+    throw new RangeError(`${caller} needs the class of each sample; found the label -1, a class that is not known; ${advice}.`); // prettier-ignore
+  }
   if (wrong !== undefined) throw new RangeError(`${caller} knows classes 0 to ${classes - 1}; found a label ${wrong}.`);
   return tf.tensor1d(chosen, 'int32');
 }

@@ -9,6 +9,7 @@ import * as views from '../views/index';
 import { MIME, type Sample } from '../views/index';
 import { currentSession } from './current';
 import { JUPYTER_DISPLAY } from './display';
+import { captions, shownClasses } from './shownClasses';
 
 /** A view as a cell's value: shown where it is the last expression, or by `display`. */
 export interface View<T> {
@@ -86,8 +87,7 @@ export async function latentScatter(
     title: options.title ?? `Latent space of ${model.name}`,
     points,
     dimensions: model.latentDimensions,
-    labels: data.labels,
-    classNames: data.classNames,
+    ...shownClasses(data),
     sampleShape: model.inputShape,
     decodes: true,
     grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size) : null,
@@ -178,10 +178,6 @@ export async function samples(
     methods: [{ name: model.name, samples: drawn }],
   });
   return viewOf(MIME.reconstructions, view);
-}
-
-function captions({ labels, classNames }: Dataset): string[] {
-  return labels ? Array.from(labels, (label) => classNames[label] ?? String(label)) : [];
 }
 
 function squaredError(x: Float32Array, xHat: Float32Array): number {

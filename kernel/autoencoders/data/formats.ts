@@ -42,7 +42,7 @@ const FOLDER: Format = { pattern: /^/, stream: streamImageFolder };
 
 /**
  * Data from a file or folder: a table (.csv, .tsv, .txt, .json, .parquet), NumPy's .npy and .npz, safetensors, frames of a
- * .wav, IDX (any of them may be compressed, .gz), or a folder of PNG and JPEG files. For sets larger than memory see
+ * .wav, IDX, or a folder of PNG and JPEG files. For sets larger than memory see
  * {@link streamData}, which reads the same values.
  *
  * @throws {DataError} saying what was found and what was expected

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Dataset, type LabelSource } from '../../../../kernel/autoencoders/data/index';
+import { labelsOf } from '../../../../kernel/autoencoders/samples';
 
 const rows = (count: number): number[][] => Array.from({ length: count }, (_, i) => [i, -i]);
 const classesOf = (labels: unknown, classNames?: string[]) => {
@@ -71,6 +72,17 @@ describe('labels of Dataset.from', () => {
   ])('refuses %s', (_, labels, message) => {
     expect(() => classesOf(labels)).toThrow(message);
     expect(() => classesOf(labels)).toThrow(expect.objectContaining({ name: 'DataError' }));
+  });
+
+  it('models that need a class say what to do about samples that have none', () => {
+    const data = Dataset.from(rows(3), { labels: ['a', null, 'b'], name: 'birds' });
+    expect(() => labelsOf(data, Int32Array.of(0, 1), 2, 'ConditionalVAE')).toThrow(
+      'ConditionalVAE needs the class of each sample; found the label -1, a class that is not known; select those that have one',
+    );
+    const known = data.select([...data.labels!.keys()].filter((i) => data.labels![i]! >= 0));
+    const labels = labelsOf(known, Int32Array.of(0, 1), 2, 'ConditionalVAE');
+    expect([...labels.dataSync()]).toEqual([0, 1]);
+    labels.dispose();
   });
 
   it('refuses another number of them', () => {
