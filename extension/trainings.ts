@@ -16,7 +16,7 @@ export async function mayRestart(kernel: KernelProcess, notebook: vscode.Noteboo
   if (!asksFor(kernel, notebook)) return true;
   const [save, restart] = ['Save Checkpoint and Restart', 'Restart'];
   const question = `${describe(kernel.trainings)} A restart ends it; what it has learnt is gone, unless it is saved.`;
-  const answer = await vscode.window.showWarningMessage(question, save, restart, 'Cancel');
+  const answer = await ask(question, [save, restart, 'Cancel']);
   if (answer === save) return saveAll(kernel, notebook);
   return answer === restart;
 }
@@ -31,19 +31,27 @@ export async function untilClosable(kernel: KernelProcess, notebook: vscode.Note
   for (let underWay = kernel.trainings; underWay.length > 0; underWay = kernel.trainings) {
     const name = path.basename(notebook.uri.path);
     const question = `${name} is closed. ${describe(underWay)} It goes on until you end it.`;
-    const answer = await Promise.race([
-      vscode.window.showWarningMessage(question, save, end, keep),
-      kernel.untilTrained().then(() => 'over'),
-    ]);
+    const over = new vscode.CancellationTokenSource();
+    void kernel.untilTrained().then(() => over.cancel());
+    const answer = await ask(question, [save, end, keep], over.token);
     if (answer === end || (answer === save && (await saveAll(kernel, notebook, underWay)))) return;
     if (answer === save) continue;
     await kernel.untilTrained();
     // It ended with its kernel.
     if (kernel.pid === undefined) return;
-    const over = `${name} is closed, and its training is over: ${underWay.map(({ title }) => title).join(', ')}.`;
-    const wanted = await vscode.window.showInformationMessage(over, 'Save Checkpoint', 'Close');
+    const names = underWay.map(({ title }) => nameIn(title)).join(', ');
+    const wanted = await ask(`${name} is closed, and the training of ${names} is over.`, ['Save Checkpoint', 'Close']);
     if (wanted !== 'Save Checkpoint' || (await saveAll(kernel, notebook, underWay))) return;
   }
+}
+
+/** Stays until it is answered, unlike a notification, which would hide after some seconds. */
+function ask(question: string, answers: string[], token?: vscode.CancellationToken): Thenable<string | undefined> {
+  return vscode.window.showQuickPick(
+    answers,
+    { title: 'LatentLab', placeHolder: question, ignoreFocusOut: true },
+    token,
+  );
 }
 
 function asksFor(kernel: KernelProcess, notebook: vscode.NotebookDocument): boolean {

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FileError, isSystemError } from './fileError';
 import { isRunning } from './processes';
@@ -71,18 +72,38 @@ export async function takeLock(file: string, what: string, patience = PATIENCE_M
   };
 }
 
-/** Runs `work` while no other program does under the same lock; see {@link takeLock}. */
+/** The last of those of this process that wait for a lock. */
+const queues = new Map<string, Promise<void>>();
+
+/**
+ * Runs `work` while no other does under the same lock; see {@link takeLock}. Those of this process take turns, however long
+ * that takes, since each of them comes to its end.
+ */
 export async function underLock<T>(
   file: string,
   what: string,
   work: (lock: Lock) => Promise<T>,
   patience?: number,
 ): Promise<T> {
-  const lock = await takeLock(file, what, patience);
+  const key = resolve(file);
+  const before = queues.get(key) ?? Promise.resolve();
+  const turn = before.then(async () => {
+    const lock = await takeLock(file, what, patience);
+    try {
+      return await work(lock);
+    } finally {
+      await lock.release();
+    }
+  });
+  const settled = turn.then(
+    () => {},
+    () => {},
+  );
+  queues.set(key, settled);
   try {
-    return await work(lock);
+    return await turn;
   } finally {
-    await lock.release();
+    if (queues.get(key) === settled) queues.delete(key);
   }
 }
 

@@ -14,7 +14,7 @@ await vae.fit(data, { epochs: 1_000_000 });`;
 
 const settings = () => vscode.workspace.getConfiguration('latentlab');
 const folder = () => vscode.workspace.workspaceFolders![0]!.uri.fsPath;
-const BUTTON = '.notifications-toasts .monaco-button';
+const ANSWER = '.quick-input-list .monaco-list-row';
 
 /** A training under way, by the extension's own knowledge. */
 async function train() {
@@ -74,9 +74,10 @@ describe('a training that a restart would end', () => {
       const { kernel } = await train();
       const { pid } = kernel;
       const restart = vscode.commands.executeCommand('latentlab.restartKernel');
-      await bridge.workbench.waitFor(`${BUTTON}:has-text("Save Checkpoint and Restart")`);
+      await bridge.workbench.waitFor(`${ANSWER}:has-text("Save Checkpoint and Restart")`);
       await bridge.screenshot('restart-question');
-      await bridge.workbench.click(`${BUTTON}:has-text("Cancel")`);
+      await bridge.workbench.waitFor(`${ANSWER}:has-text("Cancel")`);
+      await bridge.workbench.click(`${ANSWER}:has-text("Cancel")`);
       await restart;
       assert.equal(kernel.pid, pid);
       assert.equal(kernel.trainings.length, 1);
@@ -86,7 +87,8 @@ describe('a training that a restart would end', () => {
     it('is saved first, where that is wanted', async () => {
       const { cell, end, kernel } = await train();
       const restart = vscode.commands.executeCommand('latentlab.restartKernel');
-      await bridge.workbench.click(`${BUTTON}:has-text("Save Checkpoint and Restart")`);
+      await bridge.workbench.waitFor(`${ANSWER}:has-text("Save Checkpoint and Restart")`);
+      await bridge.workbench.click(`${ANSWER}:has-text("Save Checkpoint and Restart")`);
       await Promise.all([restart, end]);
       assert.equal(curves(cell).progress.state, 'stopped');
       assert.equal(kernel.trainings.length, 0);
@@ -99,9 +101,10 @@ describe('a training that a restart would end', () => {
       const { kernel } = await train();
       const client = await kernel.start();
       await closeAll();
-      await bridge.workbench.waitFor(`${BUTTON}:has-text("Keep Training")`);
+      await bridge.workbench.waitFor(`${ANSWER}:has-text("Keep Training")`);
       assert.ok(client.alive);
-      await bridge.workbench.click(`${BUTTON}:has-text("End Training")`);
+      await bridge.workbench.waitFor(`${ANSWER}:has-text("End Training")`);
+      await bridge.workbench.click(`${ANSWER}:has-text("End Training")`);
       await client.exited;
     });
   }
