@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   ConvolutionalVQVAE,
@@ -72,6 +73,9 @@ describe('the commitment that a model has by default', () => {
 });
 
 describe('a start by k-means of other models', () => {
+  // The wasm backend lacks the gradient of a convolution by its kernel.
+  beforeAll(() => tf.setBackend('cpu'));
+
   const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
   const images = { ...binarySamples(40, 64), shape: image };
   const small = { input: image, codebookSize: 8, seed: 1 };
