@@ -23,6 +23,9 @@ const USAGE = `Usage:
     --quick                             the subset that npm test runs
     --only TEXT                         those with this text in their id
     --json FILE                         also the rows: [{ "id", "system", "identity", "expected", "found", … }, …]
+    --seeds N                           N times, each with other seeds, and print how far what is found depends on them
+    --threads N,N                       the same for numbers of threads (default: all cores)
+    --convolutions blocked,standard     and for both layouts of ONNX Runtime's convolutions (default: blocked)
     --device NAME                       as above
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
@@ -57,6 +60,11 @@ const verifyOptions = {
   quick: { type: 'boolean', default: false },
   only: { type: 'string' },
   json: { type: 'string' },
+  seeds: { type: 'string' },
+  threads: { type: 'string' },
+  convolutions: { type: 'string' },
+  // What a run of many is told by them.
+  variant: { type: 'string' },
 } as const;
 const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
 
@@ -138,14 +146,42 @@ async function devices({ device, retry, json }: { device: string; retry: boolean
 async function verify(
   values: ReturnType<typeof parseArgs<{ options: typeof verifyOptions }>>['values'],
 ): Promise<number> {
+  const { seeds, threads, convolutions, variant, ...options } = values;
+  if (seeds !== undefined || threads !== undefined || convolutions !== undefined) return spread(values);
   const { runVerify } = await import('./verify/index');
-  const { table, ok } = await runVerify({ ...values, columns: process.stdout.columns }, (line) =>
+  const { variantSchema } = await import('./verify/spread');
+  const own = variant === undefined ? {} : { variant: variantSchema.parse(JSON.parse(variant)) };
+  const { table, ok } = await runVerify({ ...options, ...own, columns: process.stdout.columns }, (line) =>
     process.stderr.write(`${line}\n`),
   ).catch((error: unknown) => {
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   process.stdout.write(`${table}\n`);
   return ok ? 0 : 1;
+}
+
+async function spread(
+  values: ReturnType<typeof parseArgs<{ options: typeof verifyOptions }>>['values'],
+): Promise<number> {
+  const { CONVOLUTIONS, runVariants, spreads, spreadTable, variantsOf } = await import('./verify/spread');
+  const { seeds = '1', threads, convolutions = 'blocked', device, only, quick, json } = values;
+  const count = seedOf(seeds)!;
+  if (count < 1) throw new UsageError('--seeds is at least 1');
+  const variants = variantsOf({
+    seeds: count,
+    threads: threads?.split(',').map(threadsOf) ?? [null],
+    convolutions: namesIn('convolutions', convolutions, CONVOLUTIONS)!,
+  });
+  const args = ['--device', device, ...(only === undefined ? [] : ['--only', only]), ...(quick ? ['--quick'] : [])];
+  const runs = await runVariants(variants, args, (line) => process.stderr.write(`${line}\n`));
+  if (json !== undefined) {
+    const { writeFile } = await import('node:fs/promises');
+    const all = runs.flatMap((rows, i) => rows.map((row) => ({ ...variants[i], ...row })));
+    await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
+  }
+  const found = spreads(runs);
+  process.stdout.write(`${spreadTable(found)}\n`);
+  return found.every(({ held, of }) => held === of) ? 0 : 1;
 }
 
 async function bench(

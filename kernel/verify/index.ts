@@ -1,9 +1,12 @@
 /** `npm run verify`: every identity and oracle, as one table. */
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { shiftSeeds } from '../autoencoders/random';
 import { chooseDevice } from '../engine/devices';
 import { writeWhole } from '../files/writeWhole';
+import { vary } from '../engine/variation';
 import { verify } from './run';
+import type { Variant } from './spread';
 import { verificationTable } from './table';
 import type { Verification } from './verification';
 import { verifications } from './verifications';
@@ -16,6 +19,8 @@ export interface VerifyOptions {
   only?: string;
   /** Of the terminal; rows are as long as they are without it. */
   columns?: number;
+  /** Other seeds, threads and convolutions than the machine's own. */
+  variant?: Variant;
   /** Where the rows go: `[{ id, system, identity, expected, found, tolerance, ok, … }]`. */
   json?: string;
 }
@@ -28,6 +33,11 @@ export async function runVerify(
   const chosen = chosenOf(verifications, options);
   // Before the work: rows that cannot be written would be lost.
   if (options.json) await access(path.dirname(path.resolve(options.json)), constants.W_OK);
+  if (options.variant) {
+    const { seeds, threads, convolutions } = options.variant;
+    shiftSeeds(seeds);
+    vary({ ...(threads === null ? {} : { threads }), blocks: convolutions === 'blocked' });
+  }
   const device = await chooseDevice(options.device);
   tell(`${chosen.length} of ${verifications.length} on ${device.description}`);
   const rows = await verify(chosen, ({ id, ok, seconds }) => tell(`${ok ? '✓' : '✗'} ${id} (${seconds.toFixed(1)} s)`));

@@ -63,7 +63,8 @@ function verdict(rows: readonly VerifiedRow[]): string {
   return `${failed} of ${rows.length} ${failed === 1 ? 'does' : 'do'} not hold (${time}).`;
 }
 
-function number(value: number): string {
+export function number(value: number): string {
+  if (value === Infinity) return '∞';
   if (value === 0 || Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
   return size < 1e-3 || size >= 1e6 ? value.toExponential(2) : String(Number(value.toPrecision(6)));

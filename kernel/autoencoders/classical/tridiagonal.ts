@@ -167,7 +167,9 @@ export async function tridiagonalEigenvectors(t: Tridiagonal, lambda: ArrayLike<
       solve(y);
       normalize(y);
       // Twice, since the first leaves rounding errors of a vector that lay in the span.
-      for (const _ of [1, 2]) for (let j = cluster; j < i; j++) without(y, found.subarray(j * d, (j + 1) * d));
+      for (let pass = 0; pass < 2; pass++) {
+        for (let j = cluster; j < i; j++) without(y, found.subarray(j * d, (j + 1) * d));
+      }
       normalize(y);
     }
     if (due()) await otherWork();

@@ -9,6 +9,8 @@ import type { LikelihoodConfig } from './likelihoodHead';
 export interface TDVAEConfig extends DenseConfig, LikelihoodConfig {
   /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */
   frames: number;
+  /** Widths of the hidden layers between a frame and what the belief sees; the decoder has them in reverse. Default [200]. */
+  hidden?: number[];
   /** Width of the belief state. Default 50. */
   belief?: number;
   /** k, of each layer of a state. Default 8. */

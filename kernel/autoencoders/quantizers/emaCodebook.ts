@@ -60,7 +60,7 @@ export class EMACodebook extends Codebook {
   restart(codes: tf.Tensor2D): void {
     this.vectors.assign(codes);
     this.sums.assign(codes);
-    this.counts.assign(tf.tidy(() => tf.onesLike(this.counts)));
+    tf.tidy(() => this.counts.assign(tf.onesLike(this.counts)));
   }
 
   /**

@@ -49,8 +49,7 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
   const { file, kept } = await keepBatch(checkpoint && `${checkpoint}-diverged-step-${step}.safetensors`, batch);
   return new DivergenceError(
     `${model.name}: ${quantity} is ${value} at ${where}. That step was not taken: the model holds the weights from ` +
-      `before it.${kept} Try a learning rate below ${learningRate}, clip the gradient (the model's optimizer: ` +
-      `{ name: 'adam', clipNorm: 1 }), or look at the scale of the data (rows ${rowsText(batch.rows)}).`,
+      `before it.${kept} ${advice(batch, learningRate)}`,
     quantity,
     step,
     epoch,
@@ -70,6 +69,23 @@ async function keepBatch(file: string | undefined, batch: Batch): Promise<{ file
     if (!(error instanceof FileError)) throw error;
     return { file: null, kept: ` Its batch could not be kept in ${file}: ${reasonOf(error)}.` };
   }
+}
+
+/** Beyond this size of a value, it is the data that overflow, before any learning rate does. */
+const LARGE = 1e3;
+
+/** What to try, the likeliest cause first. */
+function advice({ values, rows }: Batch, learningRate: number): string {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const optimizer = `a learning rate below ${learningRate}, or clip the gradient (the model's optimizer: { name: 'adam', clipNorm: 1 })`;
+  if (largest > LARGE) {
+    const size = Number(largest.toPrecision(2));
+    return (
+      `The data are on a large scale: up to ${size} in this batch (rows ${rowsText(rows)}). Scale them first, to [0, 1] or to ` +
+      `mean 0 and standard deviation 1. Should that not be it, try ${optimizer}.`
+    );
+  }
+  return `Try ${optimizer}; or look at the data of the step (rows ${rowsText(rows)}).`;
 }
 
 async function writeBatch(file: string, { values, labels, rows }: Batch): Promise<void> {

@@ -1,11 +1,12 @@
 /** Rungs on which training steps are traced and run as one graph by ONNX Runtime. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import path from 'node:path';
 import { cudaPrecision, nvidiaGpu } from './nvidia';
 import { loadWasm } from './portable';
 import type { Loaded } from './rung';
+import { threadCount } from '../variation';
 
 const require = createRequire(import.meta.url);
 
@@ -19,7 +20,7 @@ async function loadEagerSide(): Promise<string> {
 
 /** @throws when onnxruntime-node has no binary for this platform */
 export async function loadTracedCpu(): Promise<Loaded> {
-  const threads = availableParallelism();
+  const threads = threadCount();
   const description = `CPU, ONNX Runtime ${onnxRuntimeVersion()} (${threads} thread${threads === 1 ? '' : 's'})`;
   return { backend: await loadEagerSide(), runtime: 'cpu', description };
 }
@@ -41,7 +42,7 @@ export async function loadTracedWebgpu(): Promise<Loaded> {
 /** The library and the processor that the rung on the CPU depends on. */
 export function tracedCpuIdentity(): string {
   const processor = cpus()[0]?.model ?? 'unknown';
-  const threads = availableParallelism();
+  const threads = threadCount();
   return [
     onnxRuntimeFolder(),
     onnxRuntimeVersion(),

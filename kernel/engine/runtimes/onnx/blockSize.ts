@@ -2,6 +2,7 @@
 import { Graph, type Edge } from '../../lower/graph';
 import { lower } from '../../lower/lower';
 import { newValue, type Program, type Value } from '../../trace/program';
+import { mayBlock } from '../../variation';
 import { hostTensor, Session } from './session';
 
 let found: number | undefined;
@@ -11,7 +12,7 @@ let found: number | undefined;
  * convolution on them is not what it is with ONNX's own operators: the layout is internal to ONNX Runtime.
  */
 export function blockSize(): number {
-  return (found ??= proven());
+  return mayBlock() ? (found ??= proven()) : 1;
 }
 
 function proven(): number {

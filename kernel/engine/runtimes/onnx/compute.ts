@@ -1,10 +1,10 @@
 /** Runs a program once: host values in, host values out. */
-import { availableParallelism } from 'node:os';
 import { Graph, type Edge, type Target } from '../../lower/graph';
 import { lower } from '../../lower/lower';
 import type { Elements, Program, TensorType, Value } from '../../trace/program';
 import { blockSize } from './blockSize';
 import { hostTensor, Session, type Provider } from './session';
+import { threadCount } from '../../variation';
 
 const TARGETS: Record<Provider, Target> = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda' };
 
@@ -16,7 +16,7 @@ export class CompiledProgram {
   constructor(
     private readonly program: Program,
     provider: Provider = 'cpu',
-    threads = availableParallelism(),
+    threads = threadCount(),
   ) {
     const graph = new Graph(TARGETS[provider]);
     const edges = new Map<Value, Edge>();

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type * as tf from '@tensorflow/tfjs';
 import { FusedOptimizer } from '../../optimizers/fused';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
@@ -9,6 +8,7 @@ import { traceStep, type TracedStep } from '../../trace/traceStep';
 import { Residence } from '../residence';
 import { elementsGiven, signatureOf } from './given';
 import { StepProgram, type StepMemory } from './stepProgram';
+import { threadCount } from '../../variation';
 
 /** Programs that are kept: one for the batches of an epoch, one for its last, and some for whoever tries sizes. */
 const PROGRAMS = 8;
@@ -30,7 +30,7 @@ export class CpuStep implements TrainingStep, StepMemory {
 
   constructor(
     private readonly definition: StepDefinition,
-    private readonly threads = availableParallelism(),
+    private readonly threads = threadCount(),
   ) {
     const { trainable, state, optimizer } = definition;
     this.optimizer = new FusedOptimizer(optimizer, trainable);

@@ -94,7 +94,7 @@ describe('importance-weighted likelihoods', () => {
 
   it('see images as the likelihood does: black and white where it is told so', async () => {
     const input = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
-    const model = new ConvolutionalVAE({ input, channels: [2], latent: 2, seed: 1 });
+    const model = new ConvolutionalVAE({ input, channels: [2], latent: 2, binarize: 0.5, seed: 1 });
     const grey = Array.from({ length: 3 }, (_, i) => Array.from(randomStream(i, 'grey').uniforms(16)));
     const binary = grey.map((row) => row.map((value) => (value > 0.5 ? 1 : 0)));
     const [a, b] = [await model.logLikelihood(grey, { draws: 3 }), await model.logLikelihood(binary, { draws: 3 })];
