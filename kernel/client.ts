@@ -53,6 +53,9 @@ const LAST_WORDS_MS = 500;
 /** Node says so at every end of a process whose inspector is in use. */
 const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
 
+/** A detached process is one without a window on Windows, and elsewhere the first of a group that can be ended whole. */
+const LEADS_A_GROUP = process.platform !== 'win32';
+
 export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
   private readonly requests = new Map<string, { resolve(result: ViewResult): void; reject(error: Error): void }>();
@@ -96,7 +99,10 @@ export class KernelClient {
       };
       process.once('close', ended);
       // Processes that a cell started may hold the pipes open for as long as they like.
-      process.once('exit', (code, signal) => (lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS)));
+      process.once('exit', (code, signal) => {
+        endGroup(process.pid);
+        lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS);
+      });
     });
     process.on('message', (message) => this.receive(message as KernelMessage));
     process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
@@ -295,11 +301,22 @@ function forkKernel({ kernelMain, nodePath = process.execPath, folder }: KernelO
     // Ending JavaScript inside a timer leaves Node's bookkeeping of async ids behind; by default Node aborts over it.
     execArgv: ['--no-force-async-hooks-checks'],
     cwd: folder,
+    detached: LEADS_A_GROUP,
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     // Harmless for Node, and makes VS Code's Electron behave as Node.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
+}
+
+/** Ends what the cells of a kernel started and left: such processes are of the group that their kernel led. */
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined || !LEADS_A_GROUP) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // There is none.
+  }
 }
 
 function crashed(id: string, error: CellError): Finished {

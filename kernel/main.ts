@@ -1,5 +1,6 @@
 /** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
 import { Interrupts } from './session/interrupts';
+import { endProcess } from './session/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
 import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize, type KernelMessage } from './protocol';
@@ -11,7 +12,11 @@ const send = (message: KernelMessage): void => {
 let session: Session | undefined;
 
 process.on('message', (message) => void receive(message as HostMessage));
-process.on('disconnect', () => process.exit(0));
+// The host is gone; what cells started goes with this process, whose group it is.
+process.on('disconnect', () => {
+  endProcess(-process.pid, 'SIGKILL');
+  process.exit(0);
+});
 // Ctrl-C in a terminal reaches every process there; what it means is for the host, which interrupts through the watchdog.
 process.on('SIGINT', () => {});
 
@@ -52,6 +57,7 @@ async function initialize(message: Initialize): Promise<void> {
       modules: { hooks, library, namespace: (await import(library.href)) as object },
       send,
       onRunning: (order) => interrupts.running(order),
+      isInterrupted: (order) => interrupts.isInterrupted(order),
     });
     connect(session);
     send({ type: 'ready', protocol: PROTOCOL_VERSION, node: process.version, device });

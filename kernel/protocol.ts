@@ -210,8 +210,15 @@ export interface Rung {
   millisecondsPerStep?: number;
 }
 
+/** Only a restart ends what goes on in the kernel; told when the user interrupts and has to know. */
+export interface RestartAdvised {
+  type: 'restartAdvised';
+  /** For the user. */
+  reason: string;
+}
+
 export type KernelMessage =
-  Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | Drained | ViewResponse;
+  RestartAdvised | Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | Drained | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 

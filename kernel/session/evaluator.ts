@@ -4,6 +4,7 @@
  */
 import inspector from 'node:inspector';
 import type { Runtime } from 'node:inspector';
+import { promiseHooks } from 'node:v8';
 
 /** What a script ended with: nothing, or what it threw. `terminated`: V8 stopped it on the watchdog's word. */
 export type Outcome =
@@ -12,40 +13,66 @@ export type Outcome =
   | { kind: 'refused'; message: string; line: number; column: number }
   | { kind: 'terminated' };
 
-const OBJECT_GROUP = 'cell';
+interface Started {
+  kind: 'started';
+  promise: Promise<unknown>;
+}
 
 export class Evaluator {
-  private readonly inspector = new inspector.Session();
+  private inspector = new inspector.Session();
   /** Where {@link take} finds the object that the inspector speaks of by its id. */
   private readonly slot = Symbol.for('latentlab.evaluator.slot');
 
-  constructor() {
-    this.inspector.connect();
+  /**
+   * @param url names the script in stack traces; no blanks
+   * @returns when the script and everything it awaits has settled; never, when V8 ended it or forgot what it awaits
+   */
+  async evaluate(code: string, url: string): Promise<Outcome> {
+    const started = this.start(`${code}\n//# sourceURL=${url}`);
+    if (started.kind !== 'started') return started;
+    try {
+      await started.promise;
+      return { kind: 'completed' };
+    } catch (error) {
+      return { kind: 'thrown', error };
+    }
   }
 
   /**
-   * @param url names the script in stack traces; no blanks
-   * @returns when the script and everything it awaits has settled
+   * Runs a script to its first await. The inspector of one's own thread answers what ends there before this returns, and
+   * a termination goes no further than to its end.
+   *
+   * The script's promise is awaited by the caller and not by the inspector, which lets go of it here: that a promise can
+   * no longer settle, the inspector learns inside the garbage collector and tells by a call of JavaScript, and V8 ends a
+   * process that makes one there.
    */
-  evaluate(code: string, url: string): Promise<Outcome> {
-    const parameters = {
-      expression: `${code}\n//# sourceURL=${url}`,
-      replMode: true,
-      awaitPromise: true,
-      objectGroup: OBJECT_GROUP,
-    };
-    return new Promise((resolve) => {
-      this.inspector.post('Runtime.evaluate', parameters, (error, answer?: Runtime.EvaluateReturnType) => {
-        // The one way in which evaluation itself fails: "Execution was terminated".
-        if (error || !answer) {
-          resolve({ kind: 'terminated' });
-          return;
-        }
-        const details = answer.exceptionDetails;
-        resolve(details ? this.thrown(details) : { kind: 'completed' });
-        this.inspector.post('Runtime.releaseObjectGroup', { objectGroup: OBJECT_GROUP });
-      });
+  private start(expression: string): Outcome | Started {
+    const session = this.connect();
+    let outcome: Outcome | Started = { kind: 'terminated' };
+    // The first promise that a script of REPL mode makes is its own.
+    const stop = promiseHooks.onInit((promise) => {
+      stop();
+      outcome = { kind: 'started', promise };
+    }) as () => void;
+    const posted = { expression, replMode: true };
+    session.post('Runtime.evaluate', posted, (error, answer?: Runtime.EvaluateReturnType) => {
+      // The one way in which evaluation itself fails: "Execution was terminated".
+      if (error) outcome = { kind: 'terminated' };
+      else if (answer?.exceptionDetails) outcome = this.thrown(answer.exceptionDetails);
     });
+    stop();
+    const result = outcome;
+    // Answers what is pending with an error, here and now.
+    session.disconnect();
+    return result;
+  }
+
+  /** A session of the inspector for one script; one that a termination left connected is let go. */
+  private connect(): inspector.Session {
+    this.inspector.disconnect();
+    this.inspector = new inspector.Session();
+    this.inspector.connect();
+    return this.inspector;
   }
 
   private thrown(details: Runtime.ExceptionDetails): Outcome {

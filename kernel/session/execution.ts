@@ -19,10 +19,18 @@ export class Execution implements Printer {
   readonly id: string;
   readonly cellName: string;
   readonly startTime = Date.now();
-  private readonly started = performance.now();
+  private readonly startedAt = performance.now();
   private readonly controller = new AbortController();
   private hasEnded = false;
   private readonly work = new Map<Promise<void>, () => void>();
+  private readonly started = new Set<() => void>();
+  /** Whether an interrupt has ended all that the cell started. */
+  stopped = false;
+  /** How often it has gone to the event loop since then. */
+  lastTurns = 0;
+  /** When its code was last seen to go on although it has been stopped (`performance.now()`). */
+  strayedAt = -Infinity;
+  private interruptedAt: number | undefined;
   printed = 0;
   saidLate = false;
   /** The last expression's value, once the cell came to it. */
@@ -47,7 +55,7 @@ export class Execution implements Printer {
   }
 
   get duration(): number {
-    return performance.now() - this.started;
+    return performance.now() - this.startedAt;
   }
 
   /** How the run ends; the first word counts. */
@@ -55,6 +63,7 @@ export class Execution implements Printer {
     if (this.hasEnded) return;
     this.hasEnded = true;
     for (const settle of this.work.values()) settle();
+    if (this.interruptedAt !== undefined) this.stop();
     this.onEnd(this, ending);
   }
 
@@ -74,6 +83,16 @@ export class Execution implements Printer {
     };
   }
 
+  /**
+   * Something that the cell started (a timer, a child process) and that an interrupt ends.
+   *
+   * @returns to be called when it has ended by itself
+   */
+  endsWith(stop: () => void): () => void {
+    this.started.add(stop);
+    return () => this.started.delete(stop);
+  }
+
   /** Settles when nothing is held any more. */
   async released(): Promise<void> {
     while (this.work.size > 0) await Promise.all(this.work.keys());
@@ -86,14 +105,34 @@ export class Execution implements Printer {
 
   /** Aborts what the cell is doing. A cell that waits for something else is settled after a moment. */
   interrupt(): void {
-    if (this.signal.aborted) return;
+    if (this.interruptedAt !== undefined) return;
+    this.interruptedAt = performance.now();
     this.abort(new InterruptedError());
-    setTimeout(() => this.end(INTERRUPTED), SETTLE_MS).unref();
+    setTimeout(() => this.terminated(), SETTLE_MS).unref();
   }
 
-  /** V8 ended the cell's JavaScript: there is nothing left that could end by itself. */
+  /** Nothing is left that could end by itself. */
   terminated(): void {
+    this.interruptedAt ??= performance.now();
     this.abort(new InterruptedError());
+    this.stop();
     this.end(INTERRUPTED);
+  }
+
+  /**
+   * Whether the cell's asynchronous functions may go on after an await that comes behind an interrupt: for a moment, so
+   * that `finally` blocks can do their work.
+   */
+  mayGoOn(): boolean {
+    if (this.interruptedAt === undefined || performance.now() - this.interruptedAt < SETTLE_MS) return true;
+    this.strayedAt = performance.now();
+    return false;
+  }
+
+  /** Ends what the cell started: timers, child processes. */
+  private stop(): void {
+    this.stopped = true;
+    for (const stop of this.started) stop();
+    this.started.clear();
   }
 }

@@ -1,27 +1,11 @@
-/** The main thread's side of the watchdog, and the words that both threads share. */
+/** The main thread's side of the watchdog. */
 import { Worker } from 'node:worker_threads';
-
-/** Indices into the shared Int32Array. */
-export const Flag = {
-  /** Counts the watchdog's messages that the main thread has seen. */
-  answered: 0,
-  /** Above 0 while the main thread must not be stopped (a parameter update). */
-  critical: 1,
-  /** Execution order of the cell under way; 0 for none. */
-  running: 2,
-} as const;
-
-export interface WatchdogData {
-  fd: number;
-  flags: SharedArrayBuffer;
-}
-
-/** `cell`: the execution order of the cell that was running when the host interrupted; 0 for none. */
-export type FromWatchdog =
-  { type: 'ping' } | { type: 'interrupt' | 'terminated'; cell: number } | { type: 'broken'; message: string };
+import { ChildProcesses } from './children';
+import { Flag, FLAGS_LENGTH, type FromWatchdog, type WatchdogData } from './interruptFlags';
+import { installStopPoint } from './stopPoint';
 
 export class Interrupts {
-  private readonly flags = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 
   /**
    * @param script the watchdog's file
@@ -29,6 +13,8 @@ export class Interrupts {
    * @param onMessage hears what the watchdog saw and did
    */
   constructor(script: URL, fd: number, onMessage: (message: FromWatchdog) => void) {
+    installStopPoint(this.flags);
+    new ChildProcesses(this.flags).install();
     const workerData: WatchdogData = { fd, flags: this.flags.buffer as SharedArrayBuffer };
     const worker = new Worker(script, { workerData });
     worker.unref();
@@ -46,5 +32,10 @@ export class Interrupts {
   /** The cell under way, by its execution order; 0 for none. */
   running(order: number): void {
     Atomics.store(this.flags, Flag.running, order);
+  }
+
+  /** Whether the user has interrupted this cell; known before its message comes. */
+  isInterrupted(order: number): boolean {
+    return Atomics.load(this.flags, Flag.interrupted) === order;
   }
 }

@@ -22,6 +22,10 @@ import { ownName, showOwnSource } from './ownSource';
 import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
 import { Streams } from './streams';
+import { watchTimers } from './timers';
+
+/** Code that has not been seen for so long does not go on any more. */
+const STRAY_MS = 5000;
 
 export interface SessionOptions {
   /** Where relative paths and imports start from (absolute). */
@@ -30,6 +34,14 @@ export interface SessionOptions {
   send(message: KernelMessage): void;
   /** Hears which cell runs, by its execution order; 0 for none. */
   onRunning(order: number): void;
+  /** Whether the user has interrupted a cell, also before {@link Session.interrupt} is called. */
+  isInterrupted?(order: number): boolean;
+}
+
+/** A call of an asynchronous function, as of its entry. */
+interface Activation {
+  interrupts: number;
+  execution: Execution | undefined;
 }
 
 export class Session {
@@ -47,6 +59,8 @@ export class Session {
   private running: Execution | undefined;
   private order = 0;
   private interrupts = 0;
+  /** The run whose code went on last although it had been interrupted. */
+  private stray: Execution | undefined;
 
   constructor(private readonly options: SessionOptions) {
     this.streams = new Streams(options.send, () => this.current);
@@ -61,6 +75,7 @@ export class Session {
     this.streams.install();
     showOwnSource();
     this.stacks.install();
+    watchTimers();
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
@@ -85,10 +100,19 @@ export class Session {
    * @param cell the one that was running when the user interrupted; 0 for none. A later one goes on.
    */
   interrupt(cell: number): void {
+    this.warnOfStray();
     if ((this.running?.order ?? 0) !== cell) return;
     this.interrupts++;
     this.loader.interrupted();
     this.running?.interrupt();
+  }
+
+  /** Says of code that survives interrupts what can end it. */
+  private warnOfStray(): void {
+    const { stray } = this;
+    if (!stray || performance.now() - stray.strayedAt > STRAY_MS) return;
+    const what = `Code that ${stray.cellName} started catches every interrupt and goes on.`;
+    this.send({ type: 'restartAdvised', reason: `${what} Only a restart of the kernel ends it.` });
   }
 
   /** The watchdog ended the JavaScript under way in this cell. */
@@ -160,15 +184,17 @@ export class Session {
     this.executions.set(url, execution);
     try {
       const outcome = await this.outcomeOf(execution, url);
-      // The watchdog's word settles a script that V8 ended.
-      if (outcome.kind === 'terminated') return;
-      if (outcome.kind === 'completed') {
+      if (outcome.kind !== 'terminated' && this.options.isInterrupted?.(execution.order))
+        this.interrupt(execution.order);
+      if (outcome.kind === 'terminated') execution.terminated();
+      else if (outcome.kind === 'completed') {
         const bundle = await onBehalfOf(execution, () => this.resultOf(execution));
         if (bundle) this.show(bundle, true, execution);
         await execution.released();
         execution.signal.throwIfAborted();
         execution.end({ success: true });
       } else {
+        execution.signal.throwIfAborted();
         this.fail(execution, url, this.errorOf(outcome, execution, url));
       }
     } catch (error) {
@@ -229,10 +255,12 @@ export class Session {
       dynamicImport: (specifier: unknown) => this.loader.dynamicImport(specifier),
       meta: this.loader.meta,
       /** What an async function remembers of its entry. */
-      entered: () => ({ interrupts: this.interrupts }),
+      entered: (): Activation => ({ interrupts: this.interrupts, execution: currentCell() ?? this.running }),
       /** After every await: what was under way when the user interrupted goes no further; its `finally` blocks do. */
-      resumed: (value: unknown, activation: { interrupts: number }) => {
-        if (activation.interrupts === this.interrupts) return value;
+      resumed: (value: unknown, activation: Activation) => {
+        const goesOn = activation.execution?.mayGoOn() ?? true;
+        if (!goesOn) this.stray = activation.execution;
+        else if (activation.interrupts === this.interrupts) return value;
         activation.interrupts = this.interrupts;
         throw new InterruptedError();
       },

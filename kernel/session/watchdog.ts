@@ -5,11 +5,16 @@
 import inspector from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Flag, type FromWatchdog, type WatchdogData } from './interrupts';
+import { Flag, Stop, STOP_POINT, type FromWatchdog, type WatchdogData } from './interruptFlags';
+import { descendants, endProcess } from './processTree';
 
 /** How long a main thread may be silent before its JavaScript is ended. A training step under way is waited for. */
-const GRACE_MS = 400;
+const GRACE_MS = Number(process.env.LATENTLAB_INTERRUPT_GRACE_MS ?? 400);
 const POLL_MS = 25;
+/** How long a child process that the main thread waits for has to end by itself. */
+const CHILD_GRACE_MS = 1000;
+/** Between looks at a main thread that is about to be stopped. */
+const STOP_POLL_MS = 2;
 /** How long a kernel outlives its host at most. */
 const ORPHAN_MS = 2000;
 
@@ -17,12 +22,15 @@ const { fd, flags } = workerData as WatchdogData;
 const shared = new Int32Array(flags);
 const main = new inspector.Session();
 main.connectToMainThread();
+/** Runs on top of whatever the main thread is doing. */
+const ASK = `globalThis[Symbol.for('${STOP_POINT}')]()\n//# sourceURL=node:${STOP_POINT}`;
 let watching = false;
 
 const post = (message: FromWatchdog) => parentPort?.postMessage(message);
 
 function onInterrupt(): void {
   const cell = Atomics.load(shared, Flag.running);
+  Atomics.store(shared, Flag.interrupted, cell);
   post({ type: 'interrupt', cell });
   if (watching) return;
   watching = true;
@@ -39,23 +47,81 @@ function onInterrupt(): void {
 function watch(cell: number, answered: number, silentFor: number): void {
   const seen = Atomics.load(shared, Flag.answered);
   const heard = seen !== answered;
-  if (Atomics.load(shared, Flag.running) !== cell || (cell === 0 && heard)) {
+  if (isOver(cell) || (cell === 0 && heard)) {
     watching = false;
     return;
   }
+  const critical = Atomics.load(shared, Flag.critical) > 0;
   if (heard) {
     post({ type: 'ping' });
     silentFor = 0;
-  } else if (silentFor >= GRACE_MS) {
-    main.post('Runtime.terminateExecution', () => post({ type: 'terminated', cell }));
-    silentFor = 0;
+  } else if (silentFor >= GRACE_MS && !critical) {
+    stop(cell, seen);
+    return;
   }
-  const critical = Atomics.load(shared, Flag.critical) > 0;
   setTimeout(() => watch(cell, seen, critical ? 0 : silentFor + POLL_MS), POLL_MS);
+}
+
+function isOver(cell: number): boolean {
+  return Atomics.load(shared, Flag.running) !== cell;
+}
+
+/** Asks the main thread for a place that is fit, until it is at one or is heard of. */
+function stop(cell: number, answered: number): void {
+  switch (Atomics.load(shared, Flag.stop)) {
+    case Stop.held:
+      if (Atomics.compareExchange(shared, Flag.stop, Stop.held, Stop.telling) === Stop.held) {
+        main.post('Runtime.terminateExecution', () => post({ type: 'terminated', cell }));
+        Atomics.store(shared, Flag.stop, Stop.told);
+        Atomics.notify(shared, Flag.stop);
+        watch(cell, answered, 0);
+        return;
+      }
+      break;
+    case Stop.asked:
+      endChild();
+      break;
+    case Stop.none:
+      if (isOver(cell) || Atomics.load(shared, Flag.answered) !== answered) {
+        watch(cell, answered, 0);
+        return;
+      }
+      Atomics.store(shared, Flag.stop, Stop.asked);
+      main.post('Runtime.evaluate', { expression: ASK });
+      break;
+    default:
+      break;
+  }
+  setTimeout(() => stop(cell, answered), STOP_POLL_MS);
+}
+
+let childWarnedAt = 0;
+let nextLookAtChildren = 0;
+
+/** Ends the process that the main thread waits for, if it is one (`execSync`): JavaScript goes on when it is gone. */
+function endChild(): void {
+  const now = performance.now();
+  if (now < nextLookAtChildren) return;
+  nextLookAtChildren = now + POLL_MS * 4;
+  const others = shared.slice(Flag.children + 1, Flag.children + 1 + Atomics.load(shared, Flag.children));
+  const waitedFor = descendants(process.pid, new Set(others));
+  if (waitedFor.length === 0) {
+    childWarnedAt = 0;
+    return;
+  }
+  if (childWarnedAt === 0) childWarnedAt = now;
+  const signal = now - childWarnedAt < CHILD_GRACE_MS ? 'SIGTERM' : 'SIGKILL';
+  for (const pid of waitedFor) endProcess(pid, signal);
 }
 
 const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on('data', onInterrupt);
 pipe.on('error', (error) => post({ type: 'broken', message: error.message }));
 // The host is gone. A main thread that is free ends by itself; a busy one would compute for nobody.
-pipe.on('close', () => setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHAN_MS));
+pipe.on('close', () => setTimeout(endKernel, ORPHAN_MS));
+
+/** With what its cells started: the kernel leads a group of processes where the system has them. */
+function endKernel(): void {
+  endProcess(-process.pid, 'SIGKILL');
+  endProcess(process.pid, 'SIGKILL');
+}

@@ -57,6 +57,11 @@ export class KernelUnderTest {
     writeFileSync(file, content);
   }
 
+  /** Drops what was said so far: a long test would search it again and again. */
+  forget(): void {
+    this.messages.length = 0;
+  }
+
   /** Runs a cell to its end. */
   async run(code: string): Promise<CellRun> {
     return this.begin(code).finished;
