@@ -1,5 +1,6 @@
 /** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
 import { Interrupts } from './session/interrupts';
+import { keepOwnListeners } from './session/ownListeners';
 import { endProcess } from './session/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
@@ -60,6 +61,7 @@ async function initialize(message: Initialize): Promise<void> {
       isInterrupted: (order) => interrupts.isInterrupted(order),
     });
     connect(session);
+    keepOwnListeners();
     send({ type: 'ready', protocol: PROTOCOL_VERSION, node: process.version, device });
   } catch (error) {
     const { name, message: text, stack = text } = error instanceof Error ? error : new Error(String(error));

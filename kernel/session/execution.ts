@@ -9,6 +9,9 @@ export type Ending = { success: true } | { success: false; error: CellError };
 /** How long an aborted cell has to end by itself before it is settled over its head. */
 const SETTLE_MS = 250;
 
+/** Node's own: those that cells call end with their cell. */
+const later = setTimeout;
+
 const { name, message } = new InterruptedError();
 const INTERRUPTED: Ending = {
   success: false,
@@ -108,7 +111,7 @@ export class Execution implements Printer {
     if (this.interruptedAt !== undefined) return;
     this.interruptedAt = performance.now();
     this.abort(new InterruptedError());
-    setTimeout(() => this.terminated(), SETTLE_MS).unref();
+    later(() => this.terminated(), SETTLE_MS).unref();
   }
 
   /** Nothing is left that could end by itself. */

@@ -8,7 +8,7 @@ import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
-import { currentCell, onBehalfOf } from './cellContext';
+import { currentCell, onBehalfOf, setUnderWay } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { isStackOverflow, tooDeep } from './depth';
 import { bundleOf, html, markdown } from './display';
@@ -23,6 +23,9 @@ import { plainBundle } from './plainBundle';
 import { CellStacks } from './stack';
 import { Streams } from './streams';
 import { watchTimers } from './timers';
+
+/** Node's own: those that cells call end with their cell. */
+const nextTurn = setImmediate;
 
 /** Code that has not been seen for so long does not go on any more. */
 const STRAY_MS = 5000;
@@ -161,11 +164,12 @@ export class Session {
     if (!message) return;
     const execution = new Execution(message, ++this.order, (ended, ending) => this.finish(ended, ending));
     this.running = execution;
+    setUnderWay(execution);
     this.options.onRunning(execution.order);
     const { id, order, startTime } = execution;
     this.send({ type: 'started', id, executionOrder: order, startTime });
     // In a turn of its own: when V8 ends a cell's JavaScript it forgets every microtask that waits beside it.
-    setImmediate(() => void this.evaluate(execution));
+    nextTurn(() => void this.evaluate(execution));
   }
 
   /** Told by a call, not by a promise, for the same reason. */
@@ -173,6 +177,7 @@ export class Session {
     const { id, duration } = execution;
     this.running = undefined;
     execution.result = undefined;
+    setUnderWay(undefined);
     this.options.onRunning(0);
     const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });

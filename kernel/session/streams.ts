@@ -13,6 +13,9 @@ const PAUSE_MS = 30;
 /** What one cell may print before the rest is left out, saying so. */
 const LIMIT = 8 * 1024 * 1024;
 
+/** Node's own: those that cells call end with their cell. */
+const nextTurn = setImmediate;
+
 type StreamName = Stream['name'];
 
 /** Stands before what a cell prints or shows when it has ended. */
@@ -94,7 +97,7 @@ export class Streams {
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => {
+    nextTurn(() => {
       this.scheduled = false;
       this.flush();
     });

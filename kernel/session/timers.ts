@@ -1,6 +1,6 @@
 /** The timers of cells: an interrupt ends those of its cell, and lets the cell start no others. */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
-import { currentCell } from './cellContext';
+import { currentCell, onBehalfOf } from './cellContext';
 
 /** Turns that a stopped cell may still take: the library comes to its own end in them. */
 const LAST_TURNS = 100;
@@ -37,7 +37,7 @@ function ownTimers(name: (typeof NAMES)[number], start: Start, clear: (timer: un
     const timer = start(
       function (this: unknown, ...given: unknown[]) {
         if (name !== 'setInterval') forget?.();
-        return Reflect.apply(callback, this, given);
+        return onBehalfOf(cell, () => Reflect.apply(callback, this, given));
       },
       ...values,
     );

@@ -21,7 +21,7 @@ export const KINDS: Record<string, string> = {
     "require('node:child_process').execSync('echo under way; sleep 60', { stdio: 'inherit' })",
   'a child process beside': `const { spawn } = require('node:child_process'); const child = spawn('sleep', ['60']); ${UNDER_WAY} await new Promise((r) => child.on('exit', () => setTimeout(r, 60_000)));`,
   'an import': "globalThis.round = (globalThis.round ?? 0) + 1; await import('./endless.mjs?' + globalThis.round)",
-  'a training': `import { VAE } from 'latentlab'; const trained = new VAE({ input: [4], latent: 2, hidden: [8] }); ${UNDER_WAY} await trained.fit(Array.from({ length: 64 }, (_, i) => [i % 2, 0.5, 1, 0]), { epochs: 100_000 });`,
+  'a training': `import { VAE } from 'latentlab'; const trained = new VAE({ input: 4, latent: 2, hidden: [8] }); ${UNDER_WAY} await trained.fit(Array.from({ length: 64 }, (_, i) => [i % 2, 0.5, 1, 0]), { epochs: 100_000 });`,
 };
 
 export const ORDINARY: [code: string, text: string][] = [

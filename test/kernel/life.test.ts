@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KernelClient } from '../../kernel/client';
 import { PROTOCOL_VERSION } from '../../kernel/protocol';
 import { kernelMain, KernelUnderTest } from './kernelUnderTest';
@@ -96,6 +97,70 @@ describe('interrupting', () => {
   });
 });
 
+/** Waits until a process has ended; a dead one that nobody has asked about yet counts as ended. */
+async function gone(pid: number): Promise<void> {
+  await vi.waitUntil(() => {
+    try {
+      return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+      return true;
+    }
+  });
+}
+
+describe('what an interrupted cell started', () => {
+  it.each([
+    [
+      'a loop that catches everything',
+      'for (;;) { try { await new Promise((r) => setTimeout(r, 5)); n++; } catch {} }',
+    ],
+    ['an interval', 'setInterval(() => n++, 5); await new Promise(() => {});'],
+    ['a chain of timers', 'const next = () => { n++; setTimeout(next, 5); }; next(); await new Promise(() => {});'],
+    [
+      'a sleep of Node',
+      "import { setTimeout as sleep } from 'node:timers/promises'; for (;;) { try { await sleep(5); n++; } catch {} }",
+    ],
+  ])('goes no further: %s', async (_what, code) => {
+    kernel = await KernelUnderTest.start();
+    const { id, finished } = kernel.begin(`let n = 0; console.log('under way'); ${code}`);
+    await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    expect((await finished).error!.kind).toBe('interrupt');
+    const { text } = await kernel.run('const seen = n; await new Promise((r) => setTimeout(r, 100)); n - seen');
+    expect(text).toBe('0');
+  });
+
+  it('ends with it: a child process that is waited for, and one that is not', async () => {
+    kernel = await KernelUnderTest.start();
+    const { id, finished } = kernel.begin(
+      "const { spawn, execSync } = require('node:child_process'); console.log(spawn('sleep', ['600']).pid); execSync('sleep 600; true');",
+    );
+    const { text } = await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    expect((await finished).error!.kind).toBe('interrupt');
+    await gone(Number(text));
+  });
+
+  it('and only a restart can end is said at the next interrupt', async () => {
+    kernel = await KernelUnderTest.start();
+    const { id, finished } = kernel.begin(
+      "const { readdir } = require('node:fs/promises'); console.log('under way'); for (;;) { try { await readdir('.'); } catch {} }",
+    );
+    await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    await finished;
+    await kernel.run('await new Promise((r) => setTimeout(r, 300))');
+    kernel.client.interrupt();
+    expect((await kernel.next('restartAdvised')).reason).toMatch(/cell 1.*restart/);
+  });
+});
+
+it("keeps the kernel's own listeners when a cell removes all", async () => {
+  kernel = await KernelUnderTest.start();
+  await kernel.run('process.removeAllListeners()');
+  expect((await kernel.run('"still here"')).text).toBe("'still here'");
+});
+
 describe('a kernel that ends', () => {
   it('by process.exit() tells its exit code and that the state is gone', async () => {
     kernel = await KernelUnderTest.start();
@@ -123,16 +188,23 @@ describe('a kernel that ends', () => {
     expect(error!.message).toContain('ran out of memory');
   });
 
-  it('is told at once, also when a process that a cell started lives on', async () => {
+  it('ends what its cells started, and is told at once', async () => {
     kernel = await KernelUnderTest.start();
     const { text } = await kernel.run(
       'const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }); child.pid',
     );
-    try {
-      expect((await kernel.run('process.exit(1)')).error!.message).toContain('exit code 1');
-    } finally {
-      process.kill(Number(text));
-    }
+    expect((await kernel.run('process.exit(1)')).error!.message).toContain('exit code 1');
+    await gone(Number(text));
+  });
+
+  it.each([
+    ['in good order', (client: KernelClient) => client.shutdown()],
+    ['by being killed', (client: KernelClient) => (client.kill(), client.exited)],
+  ])('%s takes its child processes with it', async (_how, end) => {
+    kernel = await KernelUnderTest.start();
+    const { text } = await kernel.run('require("node:child_process").spawn("sleep", ["600"]).pid');
+    await end(kernel.client);
+    await gone(Number(text));
   });
 
   it('fails the cells that were waiting, and later ones, with the reason', async () => {
