@@ -218,7 +218,17 @@ export interface RestartAdvised {
 }
 
 export type KernelMessage =
-  RestartAdvised | Ready | StartFailed | Started | Stream | Display | ViewFrame | Progress | Finished | Drained | ViewResponse;
+  | RestartAdvised
+  | Ready
+  | StartFailed
+  | Started
+  | Stream
+  | Display
+  | ViewFrame
+  | Progress
+  | Finished
+  | Drained
+  | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
