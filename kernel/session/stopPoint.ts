@@ -42,10 +42,11 @@ function hold(flags: Int32Array): void {
   Atomics.store(flags, Flag.stop, Stop.none);
 }
 
-/** What the innermost script under this one is; nothing where none of the user's is under way. */
+/** What the innermost script under this one is; nothing where none is under way. */
 function placeUnderWay(): 'user' | 'node' | undefined {
   const files = scriptsUnderWay();
-  if (files.every(isNodes)) return undefined;
+  if (files.length === 0) return undefined;
+  // V8 may have put a short function of the user's into Node's loop that calls it; then the loop is all that there is.
   return isNodes(files[0]!) ? 'node' : 'user';
 }
 
