@@ -5,6 +5,7 @@ import { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
+import { adoptEmpty, LISTED, refusalOf } from './languages';
 import { Problems } from './problems';
 import { mayRestart, untilClosable } from './trainings';
 
@@ -26,7 +27,7 @@ export class LatentLabController implements vscode.Disposable {
     private readonly extensionId: string,
   ) {
     this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
-    this.controller.supportedLanguages = ['typescript', 'javascript'];
+    this.controller.supportedLanguages = LISTED;
     this.controller.supportsExecutionOrder = true;
     this.controller.description = 'TypeScript with autoencoders on the local GPU';
     this.controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
@@ -41,8 +42,12 @@ export class LatentLabController implements vscode.Disposable {
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),
       this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
-        if (selected) this.kernels.select(notebook);
-        else void this.leave(notebook);
+        if (!selected) return void this.leave(notebook);
+        this.kernels.select(notebook);
+        void adoptEmpty(notebook.getCells());
+      }),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (this.kernels.isSelected(notebook)) void adoptEmpty(contentChanges.flatMap(({ addedCells }) => addedCells));
       }),
     ];
     vscode.workspace.notebookDocuments.forEach((notebook) => this.prefer(notebook));
@@ -120,6 +125,8 @@ export class LatentLabController implements vscode.Disposable {
     const execution = this.controller.createNotebookCellExecution(cell);
     const startTime = Date.now();
     execution.start(startTime);
+    const foreign = refusalOf(cell);
+    if (foreign !== undefined) return await refuse(execution, foreign);
     const kernel = this.kernels.of(cell.notebook);
     try {
       const client = await kernel.start();

@@ -84,17 +84,25 @@ describe('Train VAE on Selection', function () {
   });
 
   describe('changes nothing and says why', () => {
-    /** The reason that the command gives; asserts that it wrote no cell and opened no notebook. */
+    /** The reason that the command gives; asserts that it wrote no cell and opened no notebook, whatever else closes. */
     async function refusal(target?: unknown): Promise<string> {
-      const cells = () =>
-        vscode.workspace.notebookDocuments.flatMap((notebook) =>
-          notebook.getCells().map(({ document }) => document.getText()),
-        );
-      const before = cells();
-      const result = await command(target);
-      assert.deepEqual(cells(), before);
-      assert.ok('refused' in result);
-      return result.refused;
+      const opened: string[] = [];
+      const written: string[] = [];
+      const watching = vscode.Disposable.from(
+        vscode.workspace.onDidOpenNotebookDocument(({ uri }) => opened.push(uri.toString())),
+        vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
+          for (const { addedCells } of contentChanges)
+            written.push(...addedCells.map(({ document }) => document.getText()));
+        }),
+      );
+      try {
+        const result = await command(target);
+        assert.deepEqual({ opened, written }, { opened: [], written: [] });
+        assert.ok('refused' in result);
+        return result.refused;
+      } finally {
+        watching.dispose();
+      }
     }
 
     it('for a value that is no data', async () => {

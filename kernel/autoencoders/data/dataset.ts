@@ -57,6 +57,7 @@ export class Dataset {
    * @throws {DataError} naming what was found when it is no data, or its labels are no classes
    */
   static from(source: DataSource, options: ConvertOptions = {}): Dataset {
+    takes('Dataset.from', ['options', options, object()]);
     if (source instanceof Dataset && Object.keys(options).length === 0) return source;
     return new Dataset(convert(source, options));
   }
@@ -155,6 +156,7 @@ export class Dataset {
    *   `heldOut.standardized(train.standardization)`
    */
   standardized(by?: Standardization | null): Dataset {
+    if (by) takes('Dataset.standardized', ['by', by, object('mean', 'scale')]);
     const standardization = by ?? measureStandardization(this.values, this.width);
     return this.with({ values: applyStandardization(this.values, standardization), standardization });
   }

@@ -37,7 +37,7 @@ const VECTORS = {
   seed: 1,
 };
 
-function makeValues() {
+async function makeValues() {
   const data = l.Dataset.from(rows(), { labels: Array.from({ length: N }, (_, i) => i % 2), classNames: ['a', 'b'] });
   const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
   const pictures = new l.Dataset({ values: new Float32Array(N * 64).fill(0.5), shape: image, labels: data.labels });
@@ -110,9 +110,9 @@ function makeValues() {
       seed: 1,
     } as Anything),
     flow: new l.LatentFlow({ input: K, layers: 2, hidden: [3], seed: 1 } as Anything),
-    pca: l.PCA.fit(data, K),
-    ppca: l.ProbabilisticPCA.fit(data, K),
-    kmeans: l.KMeans.fit(data, { clusters: 2 }),
+    pca: await l.PCA.fit(data, K),
+    ppca: await l.ProbabilisticPCA.fit(data, K),
+    kmeans: await l.KMeans.fit(data, { clusters: 2 }),
     mixture: new l.GaussianMixture({ weights: [0.5, 0.5], means: [[0], [1]], covariances: [[1], [1]] }),
     mixture4: new l.GaussianMixture({ weights: [1], means: [[0, 0, 0, 0]], covariances: [[1, 1, 1, 1]] }),
     mixture2: new l.GaussianMixture({ weights: [1], means: [[0, 0]], covariances: [[1, 1]] }),
@@ -156,7 +156,7 @@ function makeValues() {
   };
 }
 
-export type Values = ReturnType<typeof makeValues>;
+export type Values = Awaited<ReturnType<typeof makeValues>>;
 export const createValues = makeValues;
 
 /** Name → call. `Class` is its constructor, `Class.f` a static function, `Class#f` a method where it is declared. */
@@ -462,7 +462,7 @@ function modelCalls(v: Values, method: Anything, create: Anything): Record<strin
     ConvolutionalVQVAE: { input: image, channels: 2, residualChannels: 2, codebookSize: 4 },
     DenoisingAutoencoder: v.small,
     FactorVAE: v.small,
-    GridVQVAE: { input: 4, grid: [4], features: 2, channels: 2, residualChannels: 2, codebookSize: 4 },
+    GridVQVAE: { input: 4, grid: [4], channels: 2, residualChannels: 2, codebookSize: 4 },
     IWAE: v.small,
     InfoVAE: v.small,
     KSparseAutoencoder: { input: D, units: 6, active: 2 },
@@ -513,9 +513,13 @@ function modelCalls(v: Values, method: Anything, create: Anything): Record<strin
     'ConditionalVAE#sample': method(v.conditional, 'sample', 2, {}),
     'ConditionalVAE#logLikelihood': method(v.conditional, 'logLikelihood', v.data, { draws: 2 }),
     'ConditionalVAE#save': method(v.conditional, 'save', '/dev/null/nowhere', {}),
+    'VariationalModel#drawLatents': method(v.vae, 'drawLatents', v.data, {}),
+    'ConditionalVAE#drawLatents': method(v.conditional, 'drawLatents', v.data, {}),
+    'LatentDiffusionAutoencoder#drawLatents': method(v.firstStage, 'drawLatents', v.pictures, {}),
+    'ProbabilisticPCA#drawLatents': method(v.ppca, 'drawLatents', v.data, {}),
+    'LatentSampler#sample': method(new l.LatentSampler(v.vae, v.mixture2, 'a test'), 'sample', 2, {}),
     'DenoisingAutoencoder#denoise': method(v.denoising, 'denoise', v.data),
     'DenoisingAutoencoder#corrupt': method(v.denoising, 'corrupt', v.data, {}),
-    'ContractiveAutoencoder#squaredJacobian': method(v.contractive, 'squaredJacobian', v.data),
     'HierarchicalVAE#encodeLevels': method(v.hierarchical, 'encodeLevels', v.data),
     'HierarchicalVAE#decodeFrom': method(v.hierarchical, 'decodeFrom', 1, tf.zeros([2, 3])),
     'HierarchicalVAE#sample': method(v.hierarchical, 'sample', 2, {}),
@@ -547,7 +551,6 @@ function modelCalls(v: Values, method: Anything, create: Anything): Record<strin
     'LatentFlow#logProb': method(v.flow, 'logProb', [[0, 0]]),
     'LatentFlow#sample': method(v.flow, 'sample', 2, {}),
     'LatentFlow#inverse': method(v.flow, 'inverse', v.z()),
-    'AutoregressivePrior#fit': method(v.pixelCnn, 'fit', codes(), { epochs: 1 }),
     'AutoregressivePrior#logLikelihood': method(v.pixelCnn, 'logLikelihood', codes()),
     'AutoregressivePrior#logits': method(v.pixelCnn, 'logits', codes()),
     'AutoregressivePrior#cachedLogits': method(v.pixelCnn, 'cachedLogits', codes()),
