@@ -120,7 +120,10 @@ export const matrix: Kind = (value) => when(isMatrix(value), 'rows of finite num
 
 /** What models take as data. */
 export const sampleInput: Kind = (value) =>
-  when(isSamples(value) || isRows(value), 'a Dataset, a tensor [n, d] or rows of numbers, such as Dataset.from(rows)');
+  when(
+    isSamples(value) || isRows(value) || isNumberRows(value),
+    'a Dataset, a tensor [n, d] or rows of numbers, such as Dataset.from(rows)',
+  );
 
 /** Samples that know their shape. */
 export const dataset: Kind = (value) => when(isSamples(value), 'a Dataset, such as Dataset.from(rows)');
@@ -166,6 +169,13 @@ function isMatrix(value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0) return false;
   const [first] = value as unknown[];
   return value.every((row) => isNumbers(row) && row.length > 0 && row.length === (first as ArrayLike<number>).length);
+}
+
+/** NaN among them is for those who read the rows, since they can say where it is. */
+function isNumberRows(value: unknown): boolean {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((row) => Array.isArray(row) || ArrayBuffer.isView(row))
+  );
 }
 
 const isRows = (value: unknown): boolean => (isTensor(value) ? value.rank === 2 && value.size > 0 : isMatrix(value));

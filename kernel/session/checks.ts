@@ -1,5 +1,6 @@
 /** `check`: a formula of a derivation held against the numbers of its two sides. */
 import { randomUUID } from 'node:crypto';
+import { object, takes, text as textKind } from '../autoencoders/arguments';
 import { compare, defaultSeed } from '../autoencoders/index';
 import type { CompareOptions, Estimate } from '../autoencoders/index';
 import * as views from '../views/index';
@@ -47,6 +48,7 @@ export async function check(
   right?: CheckSide,
   options: CheckOptions = {},
 ): Promise<ChecksView> {
+  takes('check', ['identity', text, textKind], ['options', options, object()]);
   const several = Array.isArray(first);
   const rows = several ? (first as readonly CheckRow[]) : [[text, first as CheckSide, right!, options] as const];
   const evaluated: views.CheckInput[] = [];

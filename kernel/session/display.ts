@@ -1,5 +1,6 @@
 /** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
 import { inspect, types } from 'node:util';
+import { list, object, takes } from '../autoencoders/arguments';
 import { TrainingHistory } from '../autoencoders/index';
 import { isTextMime, type MimeBundle } from '../protocol';
 
@@ -199,12 +200,14 @@ function textOfHtml(source: string): string {
 
 /** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  takes('html', ['strings', strings, list]);
   const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': textOfHtml(text) }) };
 }
 
 /** Markdown (with formulas) as a value to display. */
 export function markdown(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  takes('markdown', ['strings', strings, object('raw')]);
   const text = String.raw(strings, ...values.map(String));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { object, takes, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { Bernoulli } from '../distributions/index';
 import { balancedAccuracy, Discriminator, logistic } from '../networks/discriminator';
@@ -194,11 +195,13 @@ export class AdversarialAutoencoder extends Model<CheckedConfig> {
 
   /** f(z) for `count` draws z ~ p(z): [count, d]. */
   sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    takes('AdversarialAutoencoder.sample', ['count', count, whole(1)], ['options', options, object()]);
     return tf.tidy(() => this.decode(this.drawPrior(count, options)));
   }
 
   /** Draws z ~ p(z): [count, k]. */
   drawPrior(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    takes('AdversarialAutoencoder.drawPrior', ['count', count, whole(1)], ['options', options, object()]);
     return this.prior(randomStream(options.seed ?? this.seed, 'prior'), count);
   }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { takes, tensorOfWidth } from '../arguments';
+import { object, takes, tensorOfWidth } from '../arguments';
 import type { Objective, ObjectiveTerm } from '../models/explanation';
 import { Dense } from '../networks/layers';
 import { stopGradient as sg } from '../networks/stopGradient';
@@ -55,6 +55,7 @@ export class VectorQuantizer implements Quantizer {
   private readonly projection: { down: Dense; up: Dense } | null;
 
   constructor(private readonly options: Options) {
+    takes('VectorQuantizer', ['options', options, object('codebookSize', 'codeDimension', 'stages', 'learning')]);
     const { codebookSize, codeDimension, stages, learning, initialization, commitment, entropyWeight } = options;
     this.codebookSize = codebookSize;
     this.stages = stages;

@@ -58,6 +58,7 @@ export { CheckpointError };
 
 /** @throws {CheckpointError} when something that is no checkpoint lies at the path */
 export async function saveCheckpoint(model: Checkpointed, path: string): Promise<void> {
+  takes(`${model.name}: save`, ['path', path, pathKind]);
   const { best } = model;
   const present = fileOf(await takeSnapshot(model));
   const files = best ? [present, fileOf(best)] : [present];

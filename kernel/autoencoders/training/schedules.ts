@@ -2,6 +2,7 @@
  * Values that change over a training, learning rates and weights of terms: plain JSON that maps a step to a number, so
  * that a checkpoint holds them. Steps count from 0: the value at step t is the one that update t + 1 is made with.
  */
+import { object, takes } from '../arguments';
 import { checkedConfig, ConfigurationError } from '../config';
 import { scheduleKinds } from './scheduleSchema';
 
@@ -63,6 +64,7 @@ function checked<S extends ChangingSchedule>(schedule: S): S {
 
 export function scheduleValue(schedule: Schedule, step: number): number {
   if (typeof schedule === 'number') return schedule;
+  takes('scheduleValue', ['schedule', schedule, object('schedule')]);
   switch (schedule.schedule) {
     case 'linearWarmup':
       return between(schedule, Math.min(1, step / schedule.steps));
@@ -105,6 +107,7 @@ function logistic(u: number): number {
 /** The first step from which on the value stays; 0 for a constant, null for a schedule that goes on for ever. */
 export function scheduleEnd(schedule: Schedule): number | null {
   if (typeof schedule === 'number') return 0;
+  takes('scheduleEnd', ['schedule', schedule, object('schedule')]);
   switch (schedule.schedule) {
     case 'linearWarmup':
     case 'sigmoidWarmup':

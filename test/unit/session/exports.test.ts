@@ -42,6 +42,8 @@ const LEFT = new RegExp(
   [
     'broadcast|inner shapes|Matrices dim|evenly divide|not yet supported|numeric tensor|customGrad|no rows',
     'fractional number|must match the product|index value|float32 tensor|Tensor is disposed|\\(\\.\\.\\.\\)\\.',
+    "Cannot destructure property '(labels|from|source)'|object null is not iterable|KaTeX can only|mix BigInt",
+    "requires shape to be provided|Invalid typed array length|reading 'top'",
     'undefined is not iterable|features\\.data is not|Symbol value|of undefined \\(reading .(0|forEach|quantile|length).\\)|null .reading',
   ].join('|'),
 );
