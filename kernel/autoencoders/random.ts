@@ -39,7 +39,9 @@ export function shiftSeeds(by: number): void {
  */
 export function randomStream(seed: number, purpose: string, counter = 0): RandomStream {
   takes('randomStream', ['seed', seed, wholeNumber], ['purpose', purpose, text]);
-  const digest = createHash('sha256').update(`${seed + shift}/${purpose}/${counter}`).digest();
+  const digest = createHash('sha256')
+    .update(`${seed + shift}/${purpose}/${counter}`)
+    .digest();
   const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
   const generator = xoroshiro128plusFromState(state);
   const uniform = () => (generator.next() >>> 0) / 2 ** 32;

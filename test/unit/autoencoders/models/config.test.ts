@@ -93,7 +93,10 @@ describe('a configuration', () => {
     [{ channels: [8, 8, 8, 8, 8] }, 'expected at least 32 × 32 pixels for 5 layers of stride 2.'],
     [{ channels: [] }, '"channels" is [], allowed: at least 1 entries.'],
     [{ binarize: 1 }, '"binarize" is 1, allowed: less than 1.'],
-    [{ hidden: [400] }, 'unknown field "hidden" (allowed: input, seed, optimizer, latent, channels, binarize, likelihood, sigma, beta).'],
+    [
+      { hidden: [400] },
+      'unknown field "hidden" (allowed: input, seed, optimizer, latent, channels, binarize, likelihood, sigma, beta).',
+    ],
   ])('of a convolutional VAE names what is wrong with %j', (config, message) => {
     const create = () => new ConvolutionalVAE({ input: image, ...config } as ConvolutionalVAEConfig);
     expect(create).toThrow(ConfigurationError);

@@ -13,8 +13,7 @@ import {
   VAE,
   VampPriorVAE,
 } from '../../../../kernel/autoencoders/index';
-import type { LatentFlow, VAEConfig ,
-  GaussianMixture} from '../../../../kernel/autoencoders/index';
+import type { LatentFlow, VAEConfig, GaussianMixture } from '../../../../kernel/autoencoders/index';
 import { fittedGaussian } from '../../../../kernel/autoencoders/metrics/frechetDistance';
 import { alive } from '../../engine/backends';
 import { binarySamples, samplesOf } from '../data';
