@@ -1,4 +1,6 @@
 /** The autoencoder library, as cells import it from `latentlab`. */
+import './summaries/index';
+
 export * from './applications/index';
 export * from './classical/index';
 export * from './data/index';

@@ -3,6 +3,7 @@ import { inspect, types } from 'node:util';
 import { list, object, takes } from '../autoencoders/arguments';
 import { TrainingHistory } from '../autoencoders/index';
 import { isTextMime, type MimeBundle } from '../protocol';
+import { tensorText, type TensorLike } from './printing/tensorText';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
 export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
@@ -93,15 +94,6 @@ function hasDisplay(value: unknown): value is Displayable {
   );
 }
 
-/** A tensor of any copy of TensorFlow.js, told by its shape rather than by its class. */
-interface TensorLike {
-  shape: number[];
-  dtype: string;
-  isDisposed: boolean;
-  toString(verbose?: boolean): string;
-  data(): Promise<ArrayLike<number>>;
-}
-
 function isTensor(value: unknown): value is TensorLike {
   const tensor = value as Partial<TensorLike> | null;
   return (
@@ -112,15 +104,6 @@ function isTensor(value: unknown): value is TensorLike {
     typeof tensor.dtype === 'string' &&
     typeof tensor.data === 'function'
   );
-}
-
-async function tensorText(tensor: TensorLike): Promise<string> {
-  const kind = `Tensor [${tensor.shape.join(', ')}] ${tensor.dtype}`;
-  if (tensor.isDisposed) return `${kind}, disposed`;
-  // Brings the numbers here on devices that cannot be read synchronously, as toString does.
-  await tensor.data();
-  const body = tensor.toString().replace(/^Tensor\s*\n?/, '');
-  return `${kind}\n${body}`;
 }
 
 /** Every term at the end of a training; its curves are shown while it runs. */

@@ -3,6 +3,7 @@ import { observeTraining, setDefaultSeed } from '../autoencoders/index';
 import { chooseDevice } from '../engine/devices';
 import type { DeviceSummary, Initialize } from '../protocol';
 import { connectSession } from './current';
+import { showTensorsAsText } from './printing/tensorText';
 import type { Interrupts } from './interrupts';
 import type { Session } from './session';
 import { TrainingViews } from './trainingViews';
@@ -16,6 +17,7 @@ export async function startLibrary(
   interrupts: Interrupts,
 ): Promise<{ device: DeviceSummary; connect(session: Session): void }> {
   const chosen = await chooseDevice(device);
+  showTensorsAsText();
   if (seed !== undefined) setDefaultSeed(seed);
   return {
     device: chosen,

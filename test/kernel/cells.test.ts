@@ -59,7 +59,24 @@ describe('values', () => {
 
   it('show tensors with shape and numbers', async () => {
     const { text } = await kernel.run("import { tf } from 'latentlab'; tf.tensor2d([[1, 2], [3, 4]])");
-    expect(text).toMatch(/^Tensor \[2, 2\] float32\n[^]*\[1, 2\][^]*\[3, 4\]/);
+    expect(text).toBe('Tensor [2, 2] float32\n[[1., 2.],\n [3., 4.]]');
+  });
+
+  it('show tensors, models, data and trainings in words inside others too, and on the console', async () => {
+    const { text, printed } = await kernel.run(`
+      import { Dataset, VAE } from 'latentlab';
+      const data = Dataset.from([[1, 2, 3], [4, 5, 6]]);
+      const vae = new VAE({ input: 3, hidden: [4], latent: 2, likelihood: 'gaussian', seed: 1 });
+      const history = await vae.fit(data, { epochs: 2, batchSize: 2 });
+      console.log(vae, data, [history]);
+      ({ x: data.tensor(), vae })`);
+    const model = 'VAE  3 → 4 → 2 · Gaussian · 64 parameters · trained 2 steps (2 epochs), seed 1';
+    expect(text).toBe(`{\n  x: Tensor [2, 3] float32\n  [[1., 2., 3.],\n   [4., 5., 6.]],\n  vae: ${model}\n}`);
+    const stdout = printed.map((piece) => piece.text).join('');
+    expect(stdout).toContain(`${model} Dataset  2 samples of 3 features · float32, 24 B [`);
+    expect(stdout).toMatch(
+      /History {2}VAE, 2 latents: data · 2 epochs, 2 steps · total \S+ → \S+ nats per sample · \S+ s\n/,
+    );
   });
 });
 

@@ -6,6 +6,11 @@ import { TraceRefusal } from './refusal';
 
 const BACKEND = 'trace';
 
+/** Whether a step is being recorded: its tensors have no values, and asking for one makes it refused. */
+export function tracing(): boolean {
+  return tf.getBackend() === BACKEND;
+}
+
 /** Records what runs on it; nothing is computed, so that a read has no answer and is refused. */
 class TracingBackend extends RecordingBackend {
   private recording = new Recording([]);

@@ -1,5 +1,6 @@
 /** Arrays in binary files as streams of samples: the first axis counts the samples. */
 import type { SampleChunk, SampleShape, SampleStream } from '../../samples';
+import { asStream } from '../../summaries/samples';
 import { DataError } from '../../training/checkData';
 import { classesOf } from '../classes';
 import { sampleShape } from '../convert';
@@ -47,7 +48,7 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
   }
   const full = drawn.kind === 'image' && array.type.byte && (await hasAbove(array, 1)) ? 255 : 1;
   const { offsets, notices } = await planFor(array, drawn, options.name ?? name);
-  return {
+  return asStream({
     name: options.name ?? name,
     shape: drawn,
     length,
@@ -55,7 +56,7 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
     classNames: options.classNames,
     notices: warned([...(options.notices ?? []), ...notices]),
     chunks: () => chunksOf(array, { width, full, offsets, labels }),
-  };
+  });
 }
 
 function shapeOf({ name, shape }: StoredArray, width: number): SampleShape {

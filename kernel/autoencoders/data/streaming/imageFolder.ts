@@ -1,5 +1,6 @@
 /** Folders of PNG and JPEG files as a stream of samples; the images are decoded in threads of their own. */
 import type { SampleChunk, SampleStream } from '../../samples';
+import { asStream } from '../../summaries/samples';
 import { DataError } from '../../training/checkData';
 import { apart, tasksAtOnce } from '../apart/apart';
 import type { Limits } from '../apart/apart';
@@ -54,7 +55,7 @@ export async function streamImageFolder(folder: string, options: ImageFolderOpti
     }
   }
   const shape = { kind: 'image' as const, height, width, channels };
-  return { name, shape, length: files.length, width: sample, classNames, chunks };
+  return asStream({ name, shape, length: files.length, width: sample, classNames, chunks });
 }
 
 /** Whether an image of the folder is coloured, and whether all are masks; looks no further than it has to. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import type { SampleChunk, SampleStream } from '../../samples';
+import { asStream } from '../../summaries/samples';
 import { DataError } from '../../training/checkData';
 import { chunkLength } from './arrayStream';
 import { ByteReader, fileBytes, fileSource, type ByteSource } from './byteReader';
@@ -63,7 +64,7 @@ export async function streamWav(file: string, options: WavOptions = {}): Promise
     throw new DataError(`${file} has ${total} samples, fewer than a frame of ${frame}; take shorter frames`);
   const features = Array.from({ length: frame }, (_, i) => `${Number((i / rate).toPrecision(6))} s`);
   const chunks = () => framesOf(file, format, { frame, hop, channel, length });
-  return { name, shape: { kind: 'vector', features }, length, width: frame, chunks };
+  return asStream({ name, shape: { kind: 'vector', features }, length, width: frame, chunks });
 }
 
 async function* framesOf(

@@ -1,5 +1,6 @@
 /** Tables: read in passes, whose first tells what their numbers need, and made a data set or a stream. */
 import type { SampleChunk, SampleStream } from '../../samples';
+import { asStream } from '../../summaries/samples';
 import { DataError } from '../../training/checkData';
 import { ClassCounter, UNKNOWN } from '../classes';
 import { warned } from '../notices';
@@ -77,7 +78,7 @@ export async function streamTable(source: TableSource): Promise<SampleStream> {
       yield { values, labels: ranks && codes!.map((code) => (code === UNKNOWN ? UNKNOWN : ranks.ranks[code]!)) };
     }
   }
-  return {
+  return asStream({
     name,
     shape: { kind: 'vector', features },
     length,
@@ -85,7 +86,7 @@ export async function streamTable(source: TableSource): Promise<SampleStream> {
     classNames: ranks?.names ?? [],
     notices: warned([...notices, ...found]),
     chunks,
-  };
+  });
 }
 
 function newPass({ head }: TableSource, whole: boolean, offsets?: Float64Array | null): Pass {
