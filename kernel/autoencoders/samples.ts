@@ -40,7 +40,12 @@ export interface SampleStream {
   /** What was found when it was opened and dealt with: samples without a class, say. */
   readonly notices?: readonly string[];
   /** From the first sample to the last, afresh at every call; the same samples in the same order each time. */
-  chunks(): AsyncIterable<SampleChunk>;
+  chunks(options?: ChunkOptions): AsyncIterable<SampleChunk>;
+}
+
+export interface ChunkOptions {
+  /** Whether a chunk has to last only until the next is asked for, so that its memory may be taken again. Default: no. */
+  passing?: boolean;
 }
 
 /** Some samples of a stream; at most a few MB. */

@@ -16,7 +16,7 @@ export async function collect(stream: SampleStream, limit = Infinity): Promise<D
   const values = roomFor(name, length, width);
   let labels: Int32Array | null = null;
   let filled = 0;
-  for await (const chunk of stream.chunks()) {
+  for await (const chunk of stream.chunks({ passing: true })) {
     const count = Math.min(length - filled, chunk.values.length / width);
     values.set(chunk.values.subarray(0, count * width), filled * width);
     if (chunk.labels) (labels ??= new Int32Array(length)).set(chunk.labels.subarray(0, count), filled);

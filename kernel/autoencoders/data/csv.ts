@@ -4,7 +4,7 @@ import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from '../training/checkData';
 import { Dataset } from './dataset';
-import { fileBytes } from './streaming/byteReader';
+import { fileBytes, fileSource } from './streaming/byteReader';
 import { numberOf } from './tables/cells';
 import { CsvParser, CsvText, withPoint, type CsvSyntax } from './tables/csvParser';
 import { headOf, type TableHead } from './tables/head';
@@ -70,8 +70,22 @@ export function parseCsv(text: string, options: CsvOptions = {}): Dataset {
 async function csvFile(file: string, options: CsvOptions): Promise<TableSource> {
   const name = options.name ?? file;
   const told = options.delimiter ?? (/\.tsv(\.gz)?$/i.test(path.basename(file)) ? '\t' : undefined);
-  const { head, syntax, header } = described(name, await startOfFile(file, name, told), options);
-  return { head, parts: (pass) => partsOf(file, new CsvParser(syntax, head, pass, header), name) };
+  const start = await startOfFile(file, name, told);
+  const { head, syntax, header } = described(name, start, options);
+  const rows = await roughRows(file, start, head);
+  const parserFor = (pass: Pass) => new CsvParser(syntax, head, pass, header, pass.whole ? rows : undefined);
+  return { head, parts: (pass) => partsOf(file, parserFor(pass), name) };
+}
+
+/** Values that room is made for at most before they are read; more are read in parts that are joined. */
+const MOST_AT_ONCE = 2 ** 30;
+
+/** A little more rows than the file has, if they go on as they start; undefined when nothing tells. */
+async function roughRows(file: string, { rows, length }: Start, { features }: TableHead): Promise<number | undefined> {
+  const { size, exact } = await fileSource(file);
+  const rough = Math.ceil((1.1 * size * rows.length) / Math.max(1, length));
+  // A few rows fit into one part in any case.
+  return exact && rows.length === START && rough * features.length <= MOST_AT_ONCE ? rough : undefined;
 }
 
 async function* partsOf(file: string, parser: CsvParser, name: string): AsyncGenerator<TablePart> {
@@ -83,6 +97,8 @@ async function* partsOf(file: string, parser: CsvParser, name: string): AsyncGen
 
 interface Start {
   rows: string[][];
+  /** Bytes that these rows take. */
+  length: number;
   syntax: CsvSyntax;
 }
 
@@ -114,7 +130,8 @@ function startOf(name: string, text: Buffer, last: boolean, told: string | undef
   const bytes = Buffer.concat([text, Buffer.from('\n')]);
   const reader = new CsvText(name, syntax);
   const rows: string[][] = [];
-  for (let at = 0; at < text.length && rows.length < START;) {
+  let at = 0;
+  while (at < text.length && rows.length < START) {
     const start = reader.filled(bytes, at, text.length, last);
     if (start < 0 || start >= text.length) break;
     const row = reader.cells(bytes, start, text.length, last);
@@ -124,7 +141,7 @@ function startOf(name: string, text: Buffer, last: boolean, told: string | undef
     at = row.next;
   }
   const enough = rows.length === START || (rows.length >= 2 && text.length >= MOST);
-  return last || enough ? { rows, syntax } : undefined;
+  return last || enough ? { rows, length: at, syntax } : undefined;
 }
 
 function described(

@@ -121,8 +121,10 @@ async function* partsOf(
     // With all rows in one part each column is read to its end before the next is opened.
     const whole = pass.whole && file.rows * head.features.length <= Math.max(TRUSTED, PER_BYTE * file.size);
     const sink = new RowSink(head, pass, whole ? file.rows : undefined);
-    // The pass that looks at all numbers before they are streamed finds faults in the same order.
-    if (!pass.whole && pass.facts) await lookedAt(file, open, sink);
+    // Where the rows come in parts all columns are looked at before, so that faults are found in the same order.
+    const looks = !whole && pass.facts !== null;
+    if (looks) await lookedAt(file, open, sink);
+    const facts = looks ? null : pass.facts;
     const cursors = whole ? open : open.map((one) => one()).map((cursor) => () => cursor);
     const classes = label && new ColumnCursor(handle, file, label);
     const numbers = pass.whole || !pass.facts;
@@ -131,7 +133,7 @@ async function* partsOf(
       let role = 0;
       for (const next of numbers ? cursors : []) {
         const cursor = next();
-        await cursor.numbers(rows, { values: sink.values, width: sink.width, role, ...pass });
+        await cursor.numbers(rows, { values: sink.values, width: sink.width, role, facts, offsets: pass.offsets });
         role += cursor.entries;
       }
       const cells = (await classes?.cells(rows)) ?? [];

@@ -55,7 +55,7 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
     width,
     classNames: options.classNames,
     notices: warned([...(options.notices ?? []), ...notices]),
-    chunks: () => chunksOf(array, { width, full, offsets, labels }),
+    chunks: ({ passing = false } = {}) => chunksOf(array, { width, full, offsets, labels, passing }),
   });
 }
 
@@ -91,7 +91,7 @@ export async function storedClasses(
 
 /** Whether a number of the array is above `limit`; reads no further than the first. */
 async function hasAbove(array: StoredArray, limit: number): Promise<boolean> {
-  for await (const numbers of piecesOf(array, countOf(array.shape), CHUNK_BYTES)) {
+  for await (const numbers of piecesOf(array, countOf(array.shape), CHUNK_BYTES, true)) {
     if (numbers.some((number) => number > limit)) return true;
   }
   return false;
@@ -103,7 +103,7 @@ async function planFor(array: StoredArray, drawn: SampleShape, name: string): Pr
   if (drawn.kind === 'image' || type.size < 4 || type.code === 'f4') return { offsets: null, notices: [] };
   const width = drawn.features.length;
   const facts = new ColumnFacts(width);
-  for await (const numbers of rowsOf(array, width)) {
+  for await (const numbers of rowsOf(array, width, true)) {
     for (let i = 0; i < numbers.length; i++) facts.see(numbers[i]!, i % width);
   }
   return planOf(name, drawn.features, facts, countOf(shape));
@@ -114,16 +114,19 @@ interface Reading {
   full: number;
   offsets: Float64Array | null;
   labels: Int32Array | null;
+  /** Whether each chunk is read over by the next. */
+  passing: boolean;
 }
 
-async function* chunksOf(array: StoredArray, { width, full, offsets, labels }: Reading): AsyncGenerator<SampleChunk> {
+async function* chunksOf(array: StoredArray, reading: Reading): AsyncGenerator<SampleChunk> {
+  const { width, full, offsets, labels, passing } = reading;
+  let room = new Float32Array(0);
   let start = 0;
-  for await (const numbers of rowsOf(array, width)) {
-    const values = offsets
-      ? Float32Array.from(numbers, (number, i) => number - offsets[i % width]!)
-      : numbers instanceof Float32Array
-        ? numbers
-        : new Float32Array(numbers);
+  for await (const numbers of rowsOf(array, width, passing)) {
+    if (!passing || room.length !== numbers.length) room = valuesFor(numbers, offsets);
+    const values = numbers instanceof Float32Array && !offsets ? numbers : room;
+    if (offsets) for (let i = 0; i < values.length; i++) values[i] = numbers[i]! - offsets[i % width]!;
+    else if (values !== numbers) values.set(numbers);
     if (full !== 1) for (let i = 0; i < values.length; i++) values[i]! /= full;
     const end = start + values.length / width;
     yield { values, labels: labels && labels.slice(start, end) };
@@ -131,20 +134,30 @@ async function* chunksOf(array: StoredArray, { width, full, offsets, labels }: R
   }
 }
 
+/** Where float32 of these numbers go; nowhere when they are that. */
+function valuesFor(numbers: Numbers, offsets: Float64Array | null): Float32Array<ArrayBuffer> {
+  return new Float32Array(numbers instanceof Float32Array && !offsets ? 0 : numbers.length);
+}
+
 /** The numbers sample by sample, some samples at a time. */
-function rowsOf(array: StoredArray, width: number): AsyncGenerator<Numbers> {
+function rowsOf(array: StoredArray, width: number, passing: boolean): AsyncGenerator<Numbers> {
   const rows = chunkLength(width);
-  return array.columnMajor ? columnMajorChunks(array, rows) : piecesOf(array, countOf(array.shape), rows * width);
+  return array.columnMajor
+    ? columnMajorChunks(array, rows)
+    : piecesOf(array, countOf(array.shape), rows * width, passing);
 }
 
 /** The numbers of the array in the order of the file, `most` at a time; checks that the file ends with them. */
-async function* piecesOf(array: StoredArray, count: number, most: number): AsyncGenerator<Numbers> {
+async function* piecesOf(array: StoredArray, count: number, most: number, passing: boolean): AsyncGenerator<Numbers> {
   const { name, type, littleEndian, source } = array;
   const reader = new ByteReader(source.file, source.bytes());
+  let room: ArrayBuffer | undefined;
   try {
     for (let start = 0; start < count; start += most) {
       const end = Math.min(count, start + most);
-      const bytes = await reader.readOwn((end - start) * type.size, `${name}, values ${start} to ${end - 1}`);
+      const size = (end - start) * type.size;
+      if (!passing || room?.byteLength !== size) room = new ArrayBuffer(size);
+      const bytes = await reader.readOwn(size, `${name}, values ${start} to ${end - 1}`, room);
       // Before the last are given, since whoever has them all asks no more.
       if (end === count) await reader.end();
       yield numbersIn(bytes, type, littleEndian);

@@ -1,6 +1,6 @@
 /** Bytes of a file in order, a piece at a time. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '../../training/checkData';
 import { textOf, unreadable } from '../files';
@@ -18,6 +18,7 @@ export interface ByteSource {
   size: number;
   /** Whether `size` is no mere bound. */
   exact: boolean;
+  /** Each piece is there until the next is asked for. */
   bytes(): AsyncIterable<Uint8Array>;
   /** The bytes from a place on, where those before it need not be read for that. */
   skipTo?(place: number): AsyncIterable<Uint8Array>;
@@ -47,7 +48,7 @@ export async function fileSource(file: string): Promise<ByteSource> {
 }
 
 /**
- * The bytes of a file, unpacked when they are compressed by gzip.
+ * The bytes of a file, unpacked when they are compressed by gzip; each piece is there until the next is asked for.
  *
  * @throws {DataError} when there is no such file, it cannot be read, or is damaged
  */
@@ -67,13 +68,21 @@ export function sourceBetween(start: number, end: number, source: ByteSource): B
 }
 
 async function* piecesOf(file: string, start: number): AsyncGenerator<Buffer> {
-  const source = createReadStream(file, { start, highWaterMark: PIECE });
+  let handle: FileHandle | undefined;
   try {
-    for await (const piece of source) yield piece as Buffer;
+    handle = await open(file);
+    // One piece of memory for all: what waits to be collected would soon be as large as the file.
+    const room = Buffer.allocUnsafeSlow(PIECE);
+    for (let at = start; ;) {
+      const { bytesRead } = await handle.read(room, 0, PIECE, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield room.subarray(0, bytesRead);
+    }
   } catch (error) {
     throw unreadable(file, error);
   } finally {
-    source.destroy();
+    await handle?.close();
   }
 }
 
@@ -122,9 +131,13 @@ export class ByteReader {
     throw this.short(count, bytes.length, what);
   }
 
-  /** The same in memory of its own, so that numbers of any size may start there. */
-  async readOwn(count: number, what: string): Promise<ArrayBuffer> {
-    const own = Buffer.from(new ArrayBuffer(count));
+  /**
+   * The same in memory of its own, so that numbers of any size may start there.
+   *
+   * @param room takes the bytes; default: memory that nobody else has
+   */
+  async readOwn(count: number, what: string, room = new ArrayBuffer(count)): Promise<ArrayBuffer> {
+    const own = Buffer.from(room);
     let filled = this.held.copy(own);
     this.held = this.held.subarray(filled);
     while (filled < count) {
@@ -135,7 +148,7 @@ export class ByteReader {
       this.held = piece.subarray(taken);
       filled += taken;
     }
-    return own.buffer as ArrayBuffer;
+    return room;
   }
 
   /** Fewer than asked for at the end alone. */
@@ -143,14 +156,17 @@ export class ByteReader {
     const parts = [this.held];
     let length = this.held.length;
     while (length < count) {
+      // The piece under way is read over by the next.
+      const last = parts.length - 1;
+      parts[last] = Buffer.from(parts[last]!);
       const { value, done } = await this.pieces.next();
       if (done) break;
       parts.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
       length += value.byteLength;
     }
-    const all = parts.length === 1 ? this.held : Buffer.concat(parts);
+    const all = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     this.held = all.subarray(count);
-    return all.subarray(0, count);
+    return Buffer.from(all.subarray(0, count));
   }
 
   /** @throws {DataError} when bytes are left */

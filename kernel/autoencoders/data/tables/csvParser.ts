@@ -193,9 +193,11 @@ export class CsvParser {
     pass: RowSink['pass'],
     /** Rows that come before the first of numbers: the names of the columns. */
     private header: number,
+    /** Rows that a part has room for; default: what fills some MB. */
+    capacity?: number,
   ) {
     this.text = new CsvText(head.name, syntax);
-    this.sink = new RowSink(head, pass);
+    this.sink = new RowSink(head, pass, capacity);
     const plain = syntax.delimiter.length === 1 && syntax.delimiter !== ' ' && syntax.delimiter < '\x80';
     this.single = plain ? syntax.delimiter.charCodeAt(0) : NONE;
   }

@@ -42,8 +42,10 @@ export class RowSink {
   take(last = false): TablePart {
     const { width, rows } = this;
     const all = rows === this.capacity;
-    const values = all ? this.values : this.values.slice(0, rows * width);
-    const codes = this.codes && (all ? this.codes : this.codes.slice(0, rows));
+    // Memory that nothing was written to costs nothing, but a copy of a large part does.
+    const most = last && rows >= this.capacity / 2;
+    const values = all || most ? this.values.subarray(0, rows * width) : this.values.slice(0, rows * width);
+    const codes = this.codes && (all || most ? this.codes.subarray(0, rows) : this.codes.slice(0, rows));
     this.rows = 0;
     if (all && !last) this.values = new Float32Array(this.capacity * width);
     if (all && !last && this.codes) this.codes = new Int32Array(this.capacity);

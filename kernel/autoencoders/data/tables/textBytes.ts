@@ -15,7 +15,7 @@ export class Utf8Bytes {
   push(piece: Uint8Array): Buffer {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     if (!this.lead) return this.recoded(bytes, false);
-    this.lead = this.lead.length === 0 ? bytes : Buffer.concat([this.lead, bytes]);
+    this.lead = Buffer.concat([this.lead, bytes]);
     return this.lead.length < LEAD ? Buffer.alloc(0) : this.begun(false);
   }
 

@@ -62,7 +62,8 @@ describe('Dataset', () => {
     const heldOut = (seed: number): number[] => firstColumn(tens(50).split(20, { seed })[1]);
     expect(heldOut(1)).toEqual(heldOut(1));
     expect(heldOut(1)).not.toEqual(heldOut(2));
-    for (const count of [0, 50, 2.5, NaN]) expect(() => tens(50).split(count)).toThrow('from 1 to 49');
+    for (const count of [0, 50, 2.5]) expect(() => tens(50).split(count)).toThrow('from 1 to 49');
+    expect(() => tens(50).split(NaN)).toThrow('a finite number; found the number NaN');
   });
 
   it('gives tensors of all or of some samples', async () => {

@@ -54,7 +54,9 @@ describe('safetensors', () => {
     expect(decode(handWritten('[]', []))).toThrow('not a JSON object');
     expect(decode(handWritten('{"a":', []))).toThrow('not a JSON object');
     expect(decode(handWritten('{"a":{"dtype":"F32"}}', []))).toThrow('entry for a lacks');
-    expect(decode(handWritten(HEADER.replace('"F32"', '"BF16"'), data))).toThrow('tensor b has dtype BF16');
+    const half = HEADER.replace('"F32","shape":[]', '"BF16","shape":[2]');
+    expect(decode(handWritten(half, data))).toThrow('tensor b has dtype BF16');
+    expect(decode(handWritten(HEADER.replace('"F32"', '"BF16"'), data))).toThrow('tensor b of shape [] has 4 bytes');
     expect(decode(handWritten(HEADER.replace('[1,2]', '[1,3]'), data))).toThrow('shape [1, 3] has 8 bytes');
     const overlapping = HEADER.replace('[8,12]', '[4,8]');
     expect(decode(handWritten(overlapping, data))).toThrow("bytes 8 to 4 of the data are not one tensor's");
