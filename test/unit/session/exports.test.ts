@@ -12,7 +12,7 @@ const WITHIN = new Set(
     'encodeRows decodeRows encoderOutputs decoderOutputs compiled compiledRows expectedLatents doublyReparameterized',
     'divergence logPrior components prior inferred regularized q start bound indexOf powers coded updates projected',
     'unprojected restart update nearest joint expectation maximized rows tensors expected split draw with gather classIndex',
-    'closing toString recordStep recordMeasures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
+    'exported closing toString recordStep recordMeasures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
     'forward quantized map checkedCodes auxiliaryLoss mapLabelled classesOf givenLabels labelled turned featureRows',
     'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
     'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual zE codebookUpdates observed scale dispose above codesOf sampleCodes sampleLevels detect sigma',
@@ -74,7 +74,10 @@ function publicNames(): string[] {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
     if (!isClass) return [name];
     const statics = Object.getOwnPropertyNames(value).filter(
-      (key) => key !== 'prototype' && typeof (value as unknown as Record<string, unknown>)[key] === 'function',
+      (key) =>
+        key !== 'prototype' &&
+        !WITHIN.has(key) &&
+        typeof (value as unknown as Record<string, unknown>)[key] === 'function',
     );
     return [...(MADE.has(name) ? [] : [name]), ...statics.map((key) => `${name}.${key}`), ...methodsOf(value)];
   });

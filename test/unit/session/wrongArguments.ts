@@ -16,7 +16,7 @@ const TRIPPED = new RegExp(
 export function junk(v: Values): [string, unknown][] {
   const disposed = tf.zeros([3, 2]);
   disposed.dispose();
-  const gone = new latentlab.VAE({ input: 4, latent: 2, hidden: [3] });
+  const gone = new l.VAE({ input: 4, latent: 2, hidden: [3] });
   gone.dispose();
   return [
     ['undefined', undefined],
@@ -40,7 +40,7 @@ export function junk(v: Values): [string, unknown][] {
     ['a tensor of integers', tf.zeros([3, 2], 'int32')],
     ['a tensor of no rows', tf.zeros([0, 2])],
     ['a disposed tensor', disposed],
-    ['data of another width', latentlab.Dataset.from([[1, 2, 3], [4, 5, 6]])], // prettier-ignore
+    ['data of another width', l.Dataset.from([[1, 2, 3], [4, 5, 6]])], // prettier-ignore
     ['another model', v.vqvae],
     ['a disposed model', gone],
     ['a bigint', 3n],

@@ -125,7 +125,7 @@ describe('bits per dimension', () => {
   it('are nats / (d ln 2), and log₂ of the levels more for a density', () => {
     expect(bitsPerDimension(10 * Math.LN2, 10)).toBeCloseTo(1, 12);
     expect(bitsPerDimension(0, 10, { levels: 256 })).toBe(8);
-    expect(() => bitsPerDimension(1, 0)).toThrow(RangeError);
+    expect(() => bitsPerDimension(1, 0)).toThrow('takes as "d" a whole number from 1; found the number 0');
   });
 });
 
