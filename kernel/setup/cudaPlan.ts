@@ -38,7 +38,7 @@ export function cudaPlan(machine: { platform: string; arch: string } = process):
   }
   return {
     script,
-    // Not `cuda12`: under `npm run` the script takes that for no wish at all. It goes before the `skip` of .npmrc.
+    // Not `cuda12`: under `npm run` the script takes that for no wish at all. It goes before a `skip` in the user's .npmrc.
     env: { ONNXRUNTIME_NODE_INSTALL: 'true' },
     provider: path.join(folder, 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so'),
   };

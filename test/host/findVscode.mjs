@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
-import { cacheFolder, packagedVscode } from './vscodePackage.mjs';
+import { cacheFolder } from './cache.mjs';
+import { packagedVscode } from './vscodePackage.mjs';
 
 const IN_BROWSER = fileURLToPath(new URL('./vscode-in-browser.mjs', import.meta.url));
 const RELEASES = 'https://update.code.visualstudio.com/api/releases/stable';

@@ -8,10 +8,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './cache.mjs';
 import { hasDisplay } from './findVscode.mjs';
 import { CALM_SETTINGS, writeProfile } from './profile.mjs';
 import { startServer, workbenchQuery } from './server.mjs';
-import { cacheFolder, packagedVscode } from './vscodePackage.mjs';
+import { packagedVscode } from './vscodePackage.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = join(ROOT, 'samples');

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KernelClient } from '../../kernel/client';
 import { PROTOCOL_VERSION } from '../../kernel/protocol';
@@ -240,6 +241,13 @@ describe('a host that dies', () => {
 });
 
 describe('starting', () => {
+  it('happens on the Node that this run asks for, else on the one that runs the host', async () => {
+    const asked = realpathSync(process.env['LATENTLAB_TEST_NODE'] ?? process.execPath);
+    kernel = await KernelUnderTest.start();
+    expect((await kernel.run('process.execPath')).text).toBe(inspect(asked));
+    expect(kernel.client.ready.node).toBe(execFileSync(asked, ['-p', 'process.version'], { encoding: 'utf8' }).trim());
+  });
+
   it('names a folder that is not there', async () => {
     const folder = '/no/such/folder';
     const start = KernelClient.start({

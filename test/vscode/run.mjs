@@ -3,6 +3,8 @@
  *
  * First all suites but those of trust in a trusted workspace, then the suites of trust in a restricted one. The workspace
  * is a copy of `samples/`, the user's own settings and extensions stay out of it.
+ *
+ * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself).
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -45,7 +47,8 @@ async function runSuite(suite) {
   const userData = join(folder, 'user-data');
   const results = join(folder, 'results.json');
   await cp(join(ROOT, 'samples'), workspace, { recursive: true });
-  await writeProfile(userData, TEST_SETTINGS);
+  const nodePath = process.env.LATENTLAB_TEST_NODE;
+  await writeProfile(userData, { ...TEST_SETTINGS, ...(nodePath && { 'latentlab.nodePath': nodePath }) });
   const launchArgs = [workspace, `--user-data-dir=${userData}`, `--extensions-dir=${join(folder, 'extensions')}`];
   const env = {
     LATENTLAB_SUITE: suite,

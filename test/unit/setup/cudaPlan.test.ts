@@ -21,7 +21,7 @@ function understood(env: Readonly<Record<string, string>>): unknown {
 }
 
 describe('setup:cuda', () => {
-  it('forces the install script of onnxruntime-node, although .npmrc has it skipped', () => {
+  it('forces the install script of onnxruntime-node, although the user’s .npmrc has it skipped', () => {
     const { script, env } = cudaPlan(LINUX);
     expect(script).toBe(path.join(folder, 'script', 'install.js'));
     const skip = { npm_config_onnxruntime_node_install: 'skip' };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheFolder, provideFolder } from '../../host/vscodePackage.mjs';
+import { cacheFolder, provideFolder } from '../../host/cache.mjs';
 
 let cache: string;
 beforeEach(async () => {

