@@ -2,7 +2,8 @@
  * What VS Code runs in its extension host: the suites beside this file, with mocha.
  *
  * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
- * anything else: all others) and `LATENTLAB_RESULTS` (the file that takes the counts).
+ * anything else: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
+ * `LATENTLAB_RESULTS` (the file that takes the counts).
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,8 +41,10 @@ export async function run(): Promise<void> {
 
 function suiteFiles(): string[] {
   const wantsTrust = process.env['LATENTLAB_SUITE'] === 'trust';
+  const only = process.env['LATENTLAB_ONLY']?.split(',');
   return readdirSync(__dirname)
     .filter((name) => name.endsWith('.test.cjs') && name.endsWith('.trust.test.cjs') === wantsTrust)
+    .filter((name) => !only || only.includes(name.replace(/\.test\.cjs$/, '')))
     .sort();
 }
 

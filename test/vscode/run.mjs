@@ -1,5 +1,6 @@
 /**
- * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build.
+ * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build; with names (`trainings kernelLife`),
+ * those files alone.
  *
  * First all suites but those of trust in a trusted workspace, then the suites of trust in a restricted one. The workspace
  * is a copy of `samples/`, the user's own settings and extensions stay out of it.
@@ -28,7 +29,9 @@ await mkdir(ARTIFACTS, { recursive: true });
 const executable = await provideVscode();
 console.log(`VS Code: ${executable}`);
 const total = { passed: 0, failed: 0 };
+const only = process.argv.slice(2);
 for (const suite of /** @type {const} */ (['main', 'trust'])) {
+  if (only.length > 0 && !only.some((name) => name.endsWith('.trust') === (suite === 'trust'))) continue;
   const { passed, failed } = await runSuite(suite);
   console.log(`VS Code, ${suite === 'main' ? 'trusted' : 'restricted'} workspace: ${passed} passed, ${failed} failed`);
   total.passed += passed;
@@ -53,6 +56,7 @@ async function runSuite(suite) {
   const env = {
     LATENTLAB_SUITE: suite,
     LATENTLAB_RESULTS: results,
+    ...(only.length > 0 && { LATENTLAB_ONLY: only.join() }),
     LATENTLAB_VSCODE_LOG: join(ARTIFACTS, `vscode-${suite}.log`),
   };
   const ended = await (suite === 'main' ? runTrusted(launchArgs, env) : runRestricted(launchArgs, env));
