@@ -7,6 +7,7 @@ import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
 import { adoptEmpty, LISTED, refusalOf } from './languages';
 import { Problems } from './problems';
+import { offerRestarts } from './restartOffers';
 import { mayRestart, untilClosable } from './trainings';
 
 export const CONTROLLER_ID = 'latentlab';
@@ -38,6 +39,7 @@ export class LatentLabController implements vscode.Disposable {
       this.controller,
       this.problems,
       this.late,
+      offerRestarts(kernels, (notebook) => this.restart(notebook)),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),

@@ -35,7 +35,7 @@ type Phase =
   /** For good: the notebook was closed, or has another kernel. */
   | { name: 'closed' };
 
-/** How long an interrupted cell may go on before a restart is offered. */
+/** How long an interrupted cell may go on before a restart is advised. */
 const INTERRUPT_PATIENCE_MS = 8000;
 
 const NOT_WANTED = 'The kernel was stopped while it started.';
@@ -127,17 +127,15 @@ export class KernelProcess implements vscode.Disposable {
     return finished;
   }
 
-  /** Asks the cell under way to stop, and what earlier cells left running; offers a restart when it does not. */
+  /** Asks the cell under way to stop, and what earlier cells left running; advises a restart when it does not. */
   async interrupt(): Promise<void> {
     const { phase } = this;
     if (phase.name !== 'running') return;
     const [underWay] = phase.cells.values();
     phase.client.interrupt();
     if (!underWay || (await settlesWithin(underWay, INTERRUPT_PATIENCE_MS))) return;
-    const restart = 'Restart Kernel';
-    const question = 'The cell does not stop. Restart the kernel? Its variables will be gone.';
-    const answer = await vscode.window.showWarningMessage(question, restart, 'Wait');
-    if (answer === restart && this.phase === phase) await this.restart();
+    const reason = 'The cell does not stop. Only a restart of the kernel ends it.';
+    if (this.phase === phase) this.messages.fire({ type: 'restartAdvised', reason });
   }
 
   /** @throws when there is no live kernel or it has no answer */

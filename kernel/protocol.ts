@@ -217,8 +217,17 @@ export interface RestartAdvised {
   reason: string;
 }
 
+/** The cell under way waits for what nothing will settle; its output says so too. */
+export interface DeadWait {
+  type: 'deadWait';
+  id: string;
+  /** For the user. */
+  hint: string;
+}
+
 export type KernelMessage =
   | RestartAdvised
+  | DeadWait
   | Ready
   | StartFailed
   | Started

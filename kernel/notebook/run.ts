@@ -30,7 +30,13 @@ export type RunEvent =
   | { type: 'ready'; device: DeviceSummary; cells: number }
   /** Cell `index` of `cells` (from 0) starts. */
   | { type: 'cell'; name: string; index: number; cells: number }
-  | { type: 'progress'; progress: Progress };
+  | { type: 'progress'; progress: Progress }
+  /** The user has interrupted: the cell under way is asked to stop. */
+  | { type: 'interrupting' }
+  /** Only the kernel's end ends what goes on. */
+  | { type: 'restartAdvised'; reason: string }
+  /** The cell under way waits for ever. */
+  | { type: 'deadWait'; hint: string };
 
 export interface RunOutcome {
   device: DeviceSummary;
@@ -82,9 +88,13 @@ export class NotebookRun {
 
   /** Asks the cell under way to stop, and runs no other; a second time ends the kernel. */
   interrupt(): void {
-    if (this.interrupted) this.client?.kill();
-    else this.client?.interrupt();
+    if (this.interrupted) {
+      this.client?.kill();
+      return;
+    }
     this.interrupted = true;
+    this.options.onEvent?.({ type: 'interrupting' });
+    this.client?.interrupt();
   }
 
   private async startKernel(): Promise<KernelClient> {
@@ -145,6 +155,10 @@ export class NotebookRun {
         break;
       case 'progress':
         this.options.onEvent?.({ type: 'progress', progress: message });
+        break;
+      case 'restartAdvised':
+      case 'deadWait':
+        this.options.onEvent?.(message);
         break;
       default:
         // Live frames are for views on a screen; the rest is for the client.

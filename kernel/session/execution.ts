@@ -96,6 +96,11 @@ export class Execution implements Printer {
     return () => this.started.delete(stop);
   }
 
+  /** Whether something of {@link endsWith} is under way. */
+  get hasStarted(): boolean {
+    return this.started.size > 0;
+  }
+
   /** Settles when nothing is held any more. */
   async released(): Promise<void> {
     while (this.work.size > 0) await Promise.all(this.work.keys());

@@ -17,11 +17,12 @@ export class Interrupts {
     new ChildProcesses(this.flags).install();
     const workerData: WatchdogData = { fd, flags: this.flags.buffer as SharedArrayBuffer };
     const worker = new Worker(script, { workerData });
-    worker.unref();
     worker.on('message', (message: FromWatchdog) => {
       Atomics.add(this.flags, Flag.answered, 1);
       onMessage(message);
     });
+    // A listener for messages would keep the process alive again.
+    worker.unref();
   }
 
   /** Brackets work that must not be stopped half-way; the watchdog waits for its end. */

@@ -10,6 +10,7 @@ import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
 import { currentCell, onBehalfOf, setUnderWay } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
+import { DeadWaits } from './deadWaits';
 import { isStackOverflow, tooDeep } from './depth';
 import { bundleOf, html, markdown } from './display';
 import { CellSyntaxError, InterruptedError } from './errors';
@@ -79,6 +80,10 @@ export class Session {
     showOwnSource();
     this.stacks.install();
     watchTimers();
+    new DeadWaits(
+      () => this.running,
+      (execution) => this.warnOfDeadWait(execution),
+    );
     // A cell's own frame must not fall off the end of a stack that is deep in a library.
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
@@ -116,6 +121,12 @@ export class Session {
     if (!stray || performance.now() - stray.strayedAt > STRAY_MS) return;
     const what = `Code that ${stray.cellName} started catches every interrupt and goes on.`;
     this.send({ type: 'restartAdvised', reason: `${what} Only a restart of the kernel ends it.` });
+  }
+
+  private warnOfDeadWait(execution: Execution): void {
+    const hint = `${execution.cellName} waits for a promise that nothing will settle; interrupt to go on.`;
+    this.streams.write('stderr', `${hint}\n`, execution);
+    this.send({ type: 'deadWait', id: execution.id, hint });
   }
 
   /** The watchdog ended the JavaScript under way in this cell. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -36,6 +36,25 @@ function begin(args: string[], cwd = folder) {
   child.stderr.on('data', (text) => (run.stderr += text));
   const ended = new Promise<Run>((resolve) => child.on('close', (code) => resolve({ ...run, code })));
   return { child, ended };
+}
+
+/** Settles when the command line has printed this on standard error. */
+function said(child: ChildProcess, what: RegExp): Promise<void> {
+  let all = '';
+  return new Promise((resolve) => {
+    child.stderr!.on('data', (text) => what.test((all += text)) && resolve());
+  });
+}
+
+/** Settles when a file of this name is written in a folder. */
+function written(place: string, file: string): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(place, (_, name) => {
+      if (name !== file) return;
+      watcher.close();
+      resolve();
+    });
+  });
 }
 
 const latentlab = (args: string[], cwd?: string) => begin(args, cwd).ended;
@@ -240,6 +259,34 @@ describe('the executed notebook', () => {
 });
 
 describe('Ctrl-C', () => {
+  it('says that once more ends the kernel, and does it where the cell does not stop', async () => {
+    const place = path.join(folder, 'stubborn');
+    writeNotebook('stubborn/native.ipynb', [
+      code('console.log("before")'),
+      code(
+        "(await import('node:fs')).writeFileSync('working', ''); require('node:crypto').pbkdf2Sync('', '', 2 ** 31 - 1, 64, 'sha512')",
+      ),
+    ]);
+    const working = written(place, 'working');
+    const { child, ended } = begin(['notebook', 'native.ipynb'], place);
+    await working;
+    process.kill(-child.pid!, 'SIGINT');
+    await said(child, /Interrupting the cell\. Ctrl-C once more ends the kernel\./);
+    process.kill(-child.pid!, 'SIGINT');
+    const run = await ended;
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/cell 2 failed:\n.*kernel was ended by signal SIGKILL/);
+    expect(outputsOf(read('stubborn/out/native.ipynb'), 0)).toEqual([text('before\n')]);
+  });
+
+  it('is named where only the end of the kernel ends what goes on', async () => {
+    writeNotebook('advised.ipynb', [
+      code("process.send({ type: 'restartAdvised', reason: 'Code of cell 1 goes on.' })"),
+    ]);
+    const { stderr } = await latentlab(['notebook', 'advised.ipynb']);
+    expect(stderr).toContain('Code of cell 1 goes on. A second Ctrl-C ends the kernel.\n');
+  });
+
   it('interrupts the cell under way and writes what was reached', async () => {
     const place = path.join(folder, 'interrupted');
     writeNotebook('interrupted/loop.ipynb', [
@@ -247,13 +294,7 @@ describe('Ctrl-C', () => {
       code("(await import('node:fs')).writeFileSync('looping', ''); while (true) {}"),
       code('"never"'),
     ]);
-    const looping = new Promise<void>((resolve) => {
-      const watcher = watch(place, (_, name) => {
-        if (name !== 'looping') return;
-        watcher.close();
-        resolve();
-      });
-    });
+    const looping = written(place, 'looping');
     const { child, ended } = begin(['notebook', 'loop.ipynb'], place);
     await looping;
     process.kill(-child.pid!, 'SIGINT');

@@ -6,7 +6,7 @@ import { writeWholeSync } from '../../files/writeWhole';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
-import type { RunOutcome } from '../run';
+import type { RunEvent, RunOutcome } from '../run';
 import { duration } from '../time';
 import { writeNotebook } from '../write';
 import { createProgress } from './progress';
@@ -56,7 +56,9 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     seed: options.seed,
     onEvent(event) {
       if (event.type === 'ready') process.stderr.write(`Device: ${event.device.description} (${event.device.name})\n`);
-      progress.show(event);
+      const notice = noticeOf(event);
+      if (notice === undefined) progress.show(event);
+      else process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}${notice}\n`);
     },
   });
   const interrupt = () => run.interrupt();
@@ -75,6 +77,20 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
+  }
+}
+
+/** What the user has to read at once, whatever the progress shows. */
+function noticeOf(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'interrupting':
+      return 'Interrupting the cell. Ctrl-C once more ends the kernel.';
+    case 'restartAdvised':
+      return `${event.reason} A second Ctrl-C ends the kernel.`;
+    case 'deadWait':
+      return `${event.hint} (Ctrl-C)`;
+    default:
+      return undefined;
   }
 }
 

@@ -1,0 +1,99 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { KernelUnderTest } from './kernelUnderTest';
+
+let kernel: KernelUnderTest;
+afterEach(() => kernel.stop());
+
+const HINT = /waits for a promise that nothing will settle; interrupt to go on/;
+const hints = () => kernel.messages.filter(({ type }) => type === 'deadWait');
+
+describe('a cell that waits for what nothing will settle', () => {
+  it.each([
+    ['an await', 'await new Promise(() => {})'],
+    ['a promise as last value', 'new Promise(() => {})'],
+    ['a function of the cell', 'const never = async () => { await new Promise(() => {}); }; await never();'],
+    ['what ended without a word', 'await new Promise((r) => setTimeout(r, 20)); await new Promise(() => {})'],
+    ['something behind native work', nativeWork(100_000, 'await new Promise(() => {})')],
+  ])('says so and can be interrupted: %s', async (_what, code) => {
+    kernel = await KernelUnderTest.start();
+    await kernel.run("process.on('beforeExit', () => console.log('no end'))");
+    const { id, finished } = kernel.begin(code);
+    expect((await kernel.next('deadWait')).hint).toMatch(HINT);
+    const { text } = await kernel.next('stream', (message) => message.id === id);
+    expect(text).toMatch(/^cell 2 waits for/);
+    kernel.client.interrupt();
+    const { error, printed } = await finished;
+    expect(error!.kind).toBe('interrupt');
+    expect(printed).toHaveLength(1);
+    expect(await kernel.run('1 + 1')).toMatchObject({ text: '2', printed: [] });
+  });
+
+  it('says it once, and again in the next', async () => {
+    kernel = await KernelUnderTest.start();
+    for (const cell of [1, 2]) {
+      const { finished } = kernel.begin('await new Promise(() => {})');
+      expect((await kernel.next('deadWait', ({ hint }) => hint.startsWith(`cell ${cell} `))).id).toBe(`run-${cell}`);
+      kernel.client.interrupt();
+      await finished;
+    }
+    expect(hints()).toHaveLength(2);
+  });
+});
+
+describe('a cell that waits for what will come gets no hint', () => {
+  // Longer than the kernel's patience with a cell.
+  const LONG = 4500;
+
+  it.each([
+    ['a timer', `await new Promise((r) => setTimeout(r, ${LONG}))`],
+    ['a timer that keeps no process alive', `await new Promise((r) => setTimeout(r, ${LONG}).unref())`],
+    ['a sleep of Node', `await require('node:timers/promises').setTimeout(${LONG})`],
+    ['a child process', `await require('node:util').promisify(require('node:child_process').exec)('sleep 4.5')`],
+    [
+      'a worker thread',
+      `await new Promise((r) => new (require('node:worker_threads').Worker)('setTimeout(() => {}, ${LONG})', { eval: true }).on('exit', r))`,
+    ],
+    ['native work', nativeWork(4_000_000, '1')],
+    ['an interval of an earlier cell', 'await earlier'],
+  ])('%s', async (_what, code) => {
+    kernel = await KernelUnderTest.start();
+    await kernel.run(`const earlier = new Promise((r) => setTimeout(r, ${LONG + 3000})); 0`);
+    const { success, duration } = await kernel.run(code);
+    expect(success).toBe(true);
+    expect(duration).toBeGreaterThan(3000);
+    expect(hints()).toEqual([]);
+  });
+
+  it('a request', async () => {
+    const server = createServer((socket) => {
+      setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate'), LONG);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    kernel = await KernelUnderTest.start();
+    const { port } = server.address() as AddressInfo;
+    expect((await kernel.run(`await (await fetch('http://127.0.0.1:${port}')).text()`)).text).toBe("'late'");
+    server.close();
+    expect(hints()).toEqual([]);
+  });
+
+  it('a training', async () => {
+    kernel = await KernelUnderTest.start();
+    const { duration } = await kernel.run(`
+import { Dataset, VAE } from 'latentlab';
+const data = Dataset.from(Array.from({ length: 256 }, (_, i) => [Math.sin(i), Math.cos(i), i % 2]));
+const vae = new VAE({ input: 3, latent: 1, hidden: [8], likelihood: 'gaussian', seed: 1 });
+const begin = performance.now();
+while (performance.now() - begin < ${LONG}) await vae.fit(data, { epochs: 20 });`);
+    expect(duration).toBeGreaterThan(LONG);
+    expect(hints()).toEqual([]);
+  });
+});
+
+/** Work of Node's thread pool that no handle or request of the event loop stands for. */
+function nativeWork(iterations: number, then: string): string {
+  const work = `require('node:crypto').pbkdf2('', '', ${iterations}, 64, 'sha512', r)`;
+  return `await new Promise((r) => ${work}); ${then}`;
+}
