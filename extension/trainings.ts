@@ -15,8 +15,8 @@ import { readSettings } from './settings';
 export async function mayRestart(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<boolean> {
   if (!asksFor(kernel, notebook)) return true;
   const [save, restart] = ['Save Checkpoint and Restart', 'Restart'];
-  const question = `${describe(kernel.trainings)} A restart ends it; what it has learnt is gone, unless it is saved.`;
-  const answer = await ask(question, [save, restart, 'Cancel']);
+  const consequence = 'A restart ends it; what it has learnt is lost unless it is saved.';
+  const answer = await ask(describe(kernel.trainings), consequence, [save, restart, 'Cancel']);
   if (answer === save) return saveAll(kernel, notebook);
   return answer === restart;
 }
@@ -30,28 +30,32 @@ export async function untilClosable(kernel: KernelProcess, notebook: vscode.Note
   const [save, end, keep] = ['Save Checkpoint and End', 'End Training', 'Keep Training'];
   for (let underWay = kernel.trainings; underWay.length > 0; underWay = kernel.trainings) {
     const name = path.basename(notebook.uri.path);
-    const question = `${name} is closed. ${describe(underWay)} It goes on until you end it.`;
+    const consequence = `${name} is closed. The training goes on until you end it.`;
     const over = new vscode.CancellationTokenSource();
     void kernel.untilTrained().then(() => over.cancel());
-    const answer = await ask(question, [save, end, keep], over.token);
+    const answer = await ask(describe(underWay), consequence, [save, end, keep], over.token);
     if (answer === end || (answer === save && (await saveAll(kernel, notebook, underWay)))) return;
     if (answer === save) continue;
     await kernel.untilTrained();
     // It ended with its kernel.
     if (kernel.pid === undefined) return;
     const names = underWay.map(({ title }) => nameIn(title)).join(', ');
-    const wanted = await ask(`${name} is closed, and the training of ${names} is over.`, ['Save Checkpoint', 'Close']);
+    const wanted = await ask(`The training of ${names} is over.`, `${name} is closed.`, ['Save Checkpoint', 'Close']);
     if (wanted !== 'Save Checkpoint' || (await saveAll(kernel, notebook, underWay))) return;
   }
 }
 
-/** Stays until it is answered, unlike a notification, which would hide after some seconds. */
-function ask(question: string, answers: string[], token?: vscode.CancellationToken): Thenable<string | undefined> {
-  return vscode.window.showQuickPick(
-    answers,
-    { title: 'LatentLab', placeHolder: question, ignoreFocusOut: true },
-    token,
-  );
+/**
+ * Stays until it is answered, unlike a notification, which would hide after some seconds. Each text is a line, which VS
+ * Code cuts at its width.
+ */
+function ask(
+  title: string,
+  placeHolder: string,
+  answers: string[],
+  token?: vscode.CancellationToken,
+): Thenable<string | undefined> {
+  return vscode.window.showQuickPick(answers, { title, placeHolder, ignoreFocusOut: true }, token);
 }
 
 function asksFor(kernel: KernelProcess, notebook: vscode.NotebookDocument): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, errorOf, EXTENSION_ID, latentlab, newNotebook, run, textOf, when } from './notebooks';
+import { closeAll, errorOf, EXTENSION_ID, latentlab, newNotebook, run, savedNotebook, textOf, when } from './notebooks';
 
 const code = (text: string, language: string) =>
   new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, language);
@@ -53,7 +53,12 @@ describe('cells of other languages', () => {
   }
 
   it('take no notebook for our kernel', async () => {
-    const notebook = await plainNotebook(code('', 'python'));
+    // VS Code remembers what an untitled notebook of the same name had; this file it has never seen.
+    const notebook = await savedNotebook('python.ipynb', 'python3', 'python');
+    await vscode.window.showNotebookDocument(notebook);
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [code('', 'python')])]);
+    await vscode.workspace.applyEdit(edit);
     assert.equal((await latentlab()).kernels.isSelected(notebook), false);
     assert.deepEqual(languagesOf(notebook), ['python']);
   });

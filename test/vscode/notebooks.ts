@@ -10,16 +10,16 @@ export async function latentlab(): Promise<LatentLab> {
   return extension.activate();
 }
 
-/** Of a TypeScript notebook that was written for this kernel. */
-function metadataFor(kernel: string): object {
-  const kernelspec = { name: kernel, display_name: kernel, language: 'typescript' };
-  return { kernelspec, language_info: { name: 'typescript' } };
+/** Of a notebook in this language that was written for this kernel. */
+function metadataFor(kernel: string, language = 'typescript'): object {
+  const kernelspec = { name: kernel, display_name: kernel, language };
+  return { kernelspec, language_info: { name: language } };
 }
 
 /** A file in the workspace's folder that was written for this kernel, not shown yet and never seen before. */
-export async function savedNotebook(name: string, kernel: string): Promise<vscode.NotebookDocument> {
+export async function savedNotebook(name: string, kernel: string, language?: string): Promise<vscode.NotebookDocument> {
   const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
-  const content = { nbformat: 4, nbformat_minor: 5, metadata: metadataFor(kernel), cells: [] };
+  const content = { nbformat: 4, nbformat_minor: 5, metadata: metadataFor(kernel, language), cells: [] };
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(JSON.stringify(content)));
   return vscode.workspace.openNotebookDocument(uri);
 }
