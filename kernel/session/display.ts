@@ -2,7 +2,8 @@
 import { inspect, types } from 'node:util';
 import { list, object, takes } from '../autoencoders/arguments';
 import { TrainingHistory } from '../autoencoders/index';
-import { isTextMime, type MimeBundle } from '../protocol';
+import type { MimeBundle } from '../protocol';
+import { plainBundle } from './plainBundle';
 import { tensorText, type TensorLike } from './printing/tensorText';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
@@ -64,14 +65,7 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
 function checkedBundle(bundle: unknown): MimeBundle {
   const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
   if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
-  const entries = Object.entries(structuredClone(bundle)).map(([mime, value]) => [mime, datumOf(mime, value)]);
-  return Object.fromEntries(entries) as MimeBundle;
-}
-
-/** Bytes as bundles hold them. */
-function datumOf(mime: string, value: unknown): unknown {
-  if (!(value instanceof Uint8Array)) return value;
-  return Buffer.from(value).toString(isTextMime(mime) ? 'utf8' : 'base64');
+  return plainBundle(bundle);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,11 +1,11 @@
 /** Bundles as they can be sent to another process, shown and saved. */
-import type { MimeBundle } from '../protocol';
+import { isTextMime, type MimeBundle } from '../protocol';
 
 /**
  * A bundle that JSON can hold: values of `json` types as JSON would read them again, all others as text.
  *
  * - A bigint becomes a number where that is exact, else the text of its digits.
- * - Typed arrays become lists; in other types than `json` their bytes become base64.
+ * - Typed arrays become lists; in other types than `json` bytes become text where the type is text, else base64.
  * - A type whose value is undefined, a function or a symbol is left out.
  *
  * @throws TypeError for what is no bundle, and for a value that contains itself, naming the MIME type
@@ -25,8 +25,10 @@ export function plainBundle(bundle: unknown): MimeBundle {
 function contentOf(mime: string, value: unknown): unknown {
   const json = jsonOf(value, mime, '', new Set());
   if (json === undefined || /^application\/(.*\+)?json$/i.test(mime)) return json;
-  if (value instanceof Uint8Array)
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+  if (value instanceof Uint8Array) {
+    const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    return bytes.toString(isTextMime(mime) ? 'utf8' : 'base64');
+  }
   const isText = typeof json === 'string' || (Array.isArray(json) && json.every((line) => typeof line === 'string'));
   return isText ? json : JSON.stringify(json);
 }

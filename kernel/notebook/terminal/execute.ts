@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
+import { reasonOf } from '../../files/fileError';
 import { writeWholeSync } from '../../files/writeWhole';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
@@ -135,6 +136,6 @@ export function reportOutcome({ failure, notebook, output, html, reportFailure, 
   const written = html === undefined || reportFailure ? output : `${output} and ${html}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
   (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);
-  if (reportFailure) process.stderr.write(`The report ${html} could not be written: ${reportFailure.message}\n`);
+  if (reportFailure) process.stderr.write(`The report ${html} could not be written: ${reasonOf(reportFailure)}\n`);
   return failure || reportFailure ? 1 : 0;
 }
