@@ -3,7 +3,8 @@
  * nobody awaited, a server's answer).
  *
  * Before Node 24 an AsyncLocalStorage turns on async_hooks, whose checks end a process in which V8 has ended JavaScript
- * inside a callback. There, code belongs to the run whose timer it is, and else to the one under way.
+ * inside a callback. There, code belongs to the run whose timer, tick or asynchronous function it is, and else to the one
+ * under way.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Execution } from './execution';
@@ -28,6 +29,13 @@ export function onBehalfOf<T>(execution: Execution, work: () => T): T {
   } finally {
     synchronous = before;
   }
+}
+
+/** Tells that an asynchronous function goes on behind an await: what it does until the next one is on behalf of its run. */
+export function goOnBehalfOf(execution: Execution | undefined): void {
+  if (context) return;
+  synchronous = execution === underWay ? undefined : execution;
+  if (synchronous) void Promise.resolve().then(() => (synchronous = undefined));
 }
 
 /** Tells which run is under way. */

@@ -31,6 +31,8 @@ export class Execution implements Printer {
   stopped = false;
   /** How often it has gone to the event loop since then. */
   lastTurns = 0;
+  /** How many ticks it has asked for in this turn, since then. */
+  lastTicks = 0;
   /** When its code was last seen to go on although it has been stopped (`performance.now()`). */
   strayedAt = -Infinity;
   private interruptedAt: number | undefined;

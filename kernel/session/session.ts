@@ -8,7 +8,7 @@ import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
-import { currentCell, onBehalfOf, setUnderWay } from './cellContext';
+import { currentCell, goOnBehalfOf, onBehalfOf, setUnderWay } from './cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile';
 import { DeadWaits } from './deadWaits';
 import { isStackOverflow, tooDeep } from './depth';
@@ -274,6 +274,7 @@ export class Session {
       entered: (): Activation => ({ interrupts: this.interrupts, execution: currentCell() ?? this.running }),
       /** After every await: what was under way when the user interrupted goes no further; its `finally` blocks do. */
       resumed: (value: unknown, activation: Activation) => {
+        goOnBehalfOf(activation.execution);
         const goesOn = activation.execution?.mayGoOn() ?? true;
         if (!goesOn) this.stray = activation.execution;
         else if (activation.interrupts === this.interrupts) return value;
@@ -291,8 +292,9 @@ export class Session {
       [ownName('__dirname')]: folder,
       [ownName('__filename')]: file,
       display: async (value: unknown) => {
-        const warn = (message: string) => this.streams.write('stderr', `${message}\n`);
-        this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' });
+        const execution = this.current;
+        const warn = (message: string) => this.streams.write('stderr', `${message}\n`, execution);
+        this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' }, false, execution);
       },
       html,
       markdown,

@@ -4,9 +4,14 @@ import { currentCell, onBehalfOf } from './cellContext';
 
 /** Turns that a stopped cell may still take: the library comes to its own end in them. */
 const LAST_TURNS = 100;
+/** Ticks that a stopped cell may have in one turn: a chain of them would let nothing else run. */
+const LAST_TICKS = 1000;
 
 type Callback = (...values: unknown[]) => unknown;
 type Start = (callback: Callback, ...values: unknown[]) => object;
+
+/** Node's own: those that cells call end with their cell. */
+const nextTurn = setImmediate;
 
 const NAMES = ['setTimeout', 'setInterval', 'setImmediate'] as const;
 
@@ -26,7 +31,20 @@ export function watchTimers(): void {
   promises.setTimeout = like(sleep, (...values: unknown[]) =>
     currentCell()?.stopped ? new Promise(() => {}) : sleep(...values),
   );
+  process.nextTick = like(process.nextTick, ownTicks(process.nextTick));
   syncBuiltinESMExports();
+}
+
+function ownTicks(start: typeof process.nextTick): typeof process.nextTick {
+  return (callback, ...values) => {
+    const cell = currentCell();
+    if (!cell || typeof callback !== 'function') return start(callback, ...values);
+    if (cell.stopped) {
+      if (++cell.lastTicks > LAST_TICKS) return;
+      if (cell.lastTicks === 1) nextTurn(() => (cell.lastTicks = 0));
+    }
+    start(() => onBehalfOf(cell, () => Reflect.apply(callback, undefined, values)));
+  };
 }
 
 function ownTimers(name: (typeof NAMES)[number], start: Start, clear: (timer: unknown) => void): Start {

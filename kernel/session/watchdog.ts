@@ -25,6 +25,8 @@ main.connectToMainThread();
 /** Runs on top of whatever the main thread is doing. */
 const ASK = `globalThis[Symbol.for('${STOP_POINT}')]()\n//# sourceURL=node:${STOP_POINT}`;
 let watching = false;
+/** The cell to watch when the one that is watched has ended: its interrupt may come before that has been seen. */
+let next: number | undefined;
 
 const post = (message: FromWatchdog) => parentPort?.postMessage(message);
 
@@ -32,8 +34,15 @@ function onInterrupt(): void {
   const cell = Atomics.load(shared, Flag.running);
   Atomics.store(shared, Flag.interrupted, cell);
   post({ type: 'interrupt', cell });
-  if (watching) return;
-  watching = true;
+  next = cell;
+  if (!watching) watchNext();
+}
+
+function watchNext(): void {
+  watching = next !== undefined;
+  if (next === undefined) return;
+  const cell = next;
+  next = undefined;
   watch(cell, Atomics.load(shared, Flag.answered), 0);
 }
 
@@ -48,7 +57,7 @@ function watch(cell: number, answered: number, silentFor: number): void {
   const seen = Atomics.load(shared, Flag.answered);
   const heard = seen !== answered;
   if (isOver(cell) || (cell === 0 && heard)) {
-    watching = false;
+    watchNext();
     return;
   }
   const critical = Atomics.load(shared, Flag.critical) > 0;
@@ -70,7 +79,8 @@ function isOver(cell: number): boolean {
 function stop(cell: number, answered: number): void {
   switch (Atomics.load(shared, Flag.stop)) {
     case Stop.held:
-      if (Atomics.compareExchange(shared, Flag.stop, Stop.held, Stop.telling) === Stop.held) {
+      if (isOver(cell)) release();
+      else if (Atomics.compareExchange(shared, Flag.stop, Stop.held, Stop.telling) === Stop.held) {
         main.post('Runtime.terminateExecution', () => post({ type: 'terminated', cell }));
         Atomics.store(shared, Flag.stop, Stop.told);
         Atomics.notify(shared, Flag.stop);
@@ -93,6 +103,12 @@ function stop(cell: number, answered: number): void {
       break;
   }
   setTimeout(() => stop(cell, answered), STOP_POLL_MS);
+}
+
+/** Lets the main thread go on: what is under way now is another cell's. */
+function release(): void {
+  Atomics.compareExchange(shared, Flag.stop, Stop.held, Stop.none);
+  Atomics.notify(shared, Flag.stop);
 }
 
 let asks = 0;

@@ -176,7 +176,8 @@ describe('what a cell does when it has ended', () => {
       `setTimeout(async () => { console.log('late'); await display(5); Promise.reject(new Error('lost')); throw0() }, 30);
        const throw0 = () => { setTimeout(() => { throw new Error('thrown') }) }; 'done'`,
     );
-    expect((await first.finished).text).toBe("'done'");
+    const { displays } = await first.finished;
+    expect(displays[0]).toMatchObject({ isResult: true, bundle: { 'text/plain': "'done'" } });
     await kernel.next(
       'stream',
       (message) => message.id === first.id && message.text.includes('Uncaught Error: thrown'),
@@ -190,5 +191,21 @@ describe('what a cell does when it has ended', () => {
     expect(late).toContainEqual(
       expect.objectContaining({ type: 'display', bundle: { 'text/plain': '5' }, late: true }),
     );
+  });
+
+  it('belongs to it while another one is under way, also behind an await', async () => {
+    const first = kernel.begin(
+      `setTimeout(async () => { for (let i = 0; i < 20; i++) { await new Promise((r) => setTimeout(r, 5)); console.log('late'); } console.log('last'); }); 'done'`,
+    );
+    await first.finished;
+    const second = await kernel.run(
+      `for (let i = 0; i < 20; i++) { await new Promise((r) => setTimeout(r, 5)); console.log('mine'); }`,
+    );
+    await kernel.next('stream', (message) => message.id === first.id && message.text.includes('last'));
+    expect(second.printed).toEqual([{ name: 'stdout', text: 'mine\n'.repeat(20) }]);
+    const texts = kernel.messages.flatMap((message) =>
+      message.type === 'stream' && message.id === first.id ? message.text : [],
+    );
+    expect(texts.join('')).toBe(`[after the cell had ended]\n${'late\n'.repeat(20)}last\n`);
   });
 });

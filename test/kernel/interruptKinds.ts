@@ -9,6 +9,8 @@ export const KINDS: Record<string, string> = {
   'an endless chain of microtasks': `${UNDER_WAY} while (true) await null;`,
   'an endless chain of turns': `${UNDER_WAY} while (true) await new Promise((r) => setImmediate(r));`,
   'a chain of ticks': `const tick = () => process.nextTick(tick); ${UNDER_WAY} tick(); await new Promise(() => {});`,
+  // Sees by its interval that it has been stopped; its last turns are left to it.
+  'ticks behind the end': `const tick = () => process.nextTick(tick); let seen = performance.now(); setInterval(() => (seen = performance.now()), 1); const turn = () => { const from = performance.now(); while (performance.now() - from < 5); if (performance.now() - seen > 100) tick(); else setImmediate(turn); }; turn(); ${UNDER_WAY} await new Promise(() => {});`,
   'a loop that catches everything': `${UNDER_WAY} for (;;) { try { await new Promise((r) => setTimeout(r, 1)); } catch {} }`,
   'a wait for nothing': `${UNDER_WAY} await new Promise(() => {});`,
   'an endless loop in a timer': `setTimeout(() => { ${UNDER_WAY} while (true); }, 1); await new Promise(() => {});`,

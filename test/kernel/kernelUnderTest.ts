@@ -34,12 +34,20 @@ export class KernelUnderTest {
 
   /** @param options a `folder` of the caller's own is the caller's to remove */
   static async start(
-    options: { device?: string; seed?: number; startupDeadline?: number; kernelMain?: string; folder?: string } = {},
+    options: {
+      device?: string;
+      seed?: number;
+      startupDeadline?: number;
+      kernelMain?: string;
+      nodePath?: string;
+      folder?: string;
+    } = {},
   ): Promise<KernelUnderTest> {
     const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-'));
     const kernel = new KernelUnderTest(folder, options.folder === undefined);
     kernel.client = await KernelClient.start({
       kernelMain: options.kernelMain ?? kernelMain,
+      nodePath: options.nodePath,
       device: options.device ?? 'wasm',
       folder: kernel.folder,
       seed: options.seed,
