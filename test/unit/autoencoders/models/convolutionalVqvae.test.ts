@@ -131,7 +131,7 @@ describe('a convolutional VQ-VAE', () => {
     const model = new ConvolutionalVQVAE({ ...CONFIG, channels: 6 });
     const start = model.codebook;
     const before = await meanReconstructionError(model, train);
-    const history = await model.fit(train, { epochs: 20, batchSize: 16, learningRate: 0.01 });
+    const history = await model.fit(train, { epochs: 40, batchSize: 16, learningRate: 0.01 });
     expect(await meanReconstructionError(model, train)).toBeLessThan(0.5 * before);
     const { reconstruction, commitment, total } = history.final.train;
     expect(total).toBeCloseTo(reconstruction! + ((0.25 * d) / CONFIG.codeDimension!) * commitment!, 4);
