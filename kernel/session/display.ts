@@ -65,7 +65,9 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
 function checkedBundle(bundle: unknown): MimeBundle {
   const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
   if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
-  return plainBundle(bundle);
+  const plain = plainBundle(bundle);
+  if (Object.keys(plain).length === 0) throw new TypeError(`it gave ${inspectValue(bundle)}, which shows nothing`);
+  return plain;
 }
 
 function reasonOf(error: unknown): string {

@@ -131,7 +131,11 @@ export class Session {
 
   /** The watchdog ended the JavaScript under way in this cell. */
   terminated(cell: number): void {
-    if (this.running?.order === cell) this.running.terminated();
+    if (this.running?.order !== cell) return;
+    // The word of the interrupt itself may come when the cell has ended.
+    this.interrupts++;
+    this.loader.interrupted();
+    this.running.terminated();
   }
 
   async answer({ requestId, viewId, request }: ViewRequestMessage): Promise<void> {
@@ -202,7 +206,7 @@ export class Session {
       const outcome = await this.outcomeOf(execution, url);
       if (outcome.kind !== 'terminated' && this.options.isInterrupted?.(execution.order))
         this.interrupt(execution.order);
-      if (outcome.kind === 'terminated') execution.terminated();
+      if (outcome.kind === 'terminated') this.terminated(execution.order);
       else if (outcome.kind === 'completed') {
         const bundle = await onBehalfOf(execution, () => this.resultOf(execution));
         if (bundle) this.show(bundle, true, execution);

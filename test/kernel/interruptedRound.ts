@@ -28,14 +28,23 @@ export async function interruptedRound(kernel: KernelUnderTest, code: string): P
   await Promise.race([underWay, finished]);
   kernel.client.interrupt();
   const { error } = await finished;
-  if (kernel.exit) return { kind: 'died', what: kernel.exit.message };
+  if (hasDied(kernel)) return died(kernel);
   if (error?.kind !== 'interrupt') return { kind: 'wrong', what: `It ended with ${error?.stack ?? 'no error'}.` };
   for (const [ordinary, text] of ORDINARY) {
     const run = await kernel.run(ordinary);
-    if (kernel.exit) return { kind: 'died', what: kernel.exit.message };
+    if (hasDied(kernel)) return died(kernel);
     if (run.error || run.text !== text) {
       return { kind: 'wrong', what: `${ordinary} gave ${run.error?.stack ?? run.text ?? 'nothing'}.` };
     }
   }
   return { kind: 'good', what: '' };
+}
+
+/** Asked by a function, since the compiler takes a property to stay as it was seen. */
+function hasDied(kernel: KernelUnderTest): boolean {
+  return kernel.exit !== undefined;
+}
+
+function died({ exit }: KernelUnderTest): Verdict {
+  return { kind: 'died', what: exit?.message ?? '' };
 }

@@ -1,11 +1,8 @@
 /** A call of each public function, constructor and method that `latentlab` exports, with arguments that it takes. */
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
-import { codes, D, K, l, N, rows, VECTORS, values, type Anything, type Values } from './exportValues';
+import { codes, D, K, l, N, rows, VECTORS, type Anything, type Call, type Values } from './exportValues';
 import { modelCalls } from './modelCalls';
-
-/** The function to call (bound, where it is a method) and its arguments. */
-export type Call = [callee: (...args: Anything[]) => unknown, ...args: unknown[]];
 
 /** Name → call. `Class` is its constructor, `Class.f` a static function, `Class#f` a method where it is declared. */
 export function callsOf(v: Values): Record<string, () => Call> {

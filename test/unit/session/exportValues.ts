@@ -6,6 +6,9 @@ import * as latentlab from '../../../kernel/session/latentlab';
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each is called with what it does not take
 export type Anything = any;
 
+/** The function to call (bound, where it is a method) and its arguments. */
+export type Call = [callee: (...args: Anything[]) => unknown, ...args: unknown[]];
+
 export const l = latentlab;
 export const N = 12;
 export const D = 4;

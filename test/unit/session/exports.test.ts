@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as latentlab from '../../../kernel/session/latentlab';
 import { useWasm } from '../engine/backends';
-import { callsOf, type Call } from './exportCalls';
-import { createValues, type Values } from './exportValues';
+import { callsOf } from './exportCalls';
+import { createValues, type Call, type Values } from './exportValues';
 import { complaint, junk } from './wrongArguments';
 
 /** Methods by which the library's parts talk to each other, and what the types keep from users. */

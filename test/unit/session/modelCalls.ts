@@ -1,8 +1,6 @@
 /** Calls of the methods that models have. */
 import * as tf from '@tensorflow/tfjs';
-import { Matrix } from 'ml-matrix';
-import { codes, D, K, l, N, rows, VECTORS, values, type Anything, type Values } from './exportValues';
-import type { Call } from './exportCalls';
+import { codes, D, K, l, type Anything, type Call, type Values } from './exportValues';
 
 export function modelCalls(v: Values, method: Anything, create: Anything): Record<string, () => Call> {
   const image = v.image;

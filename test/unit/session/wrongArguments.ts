@@ -1,7 +1,6 @@
 /** What a public function is called with that it does not take, and what is wrong with its answer. */
 import * as tf from '@tensorflow/tfjs';
-import { Matrix } from 'ml-matrix';
-import { codes, D, K, l, N, rows, VECTORS, values, type Anything, type Values } from './exportValues';
+import { l, type Values } from './exportValues';
 
 /** What V8 says when code trips over a value that it did not expect. */
 const TRIPPED = new RegExp(
