@@ -5,7 +5,7 @@ import { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
-import { adoptEmpty, LISTED, refusalOf } from './languages';
+import { adoptEmpty, LANGUAGES, LISTED, refusalOf } from './languages';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
 import { mayRestart, untilClosable } from './trainings';
@@ -46,10 +46,11 @@ export class LatentLabController implements vscode.Disposable {
       this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (!selected) return void this.leave(notebook);
         this.kernels.select(notebook);
-        void adoptEmpty(notebook.getCells());
+        this.adopt(notebook, notebook.getCells());
       }),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
-        if (this.kernels.isSelected(notebook)) void adoptEmpty(contentChanges.flatMap(({ addedCells }) => addedCells));
+        const added = contentChanges.flatMap(({ addedCells }) => addedCells);
+        if (this.kernels.isSelected(notebook)) this.adopt(notebook, added);
       }),
     ];
     vscode.workspace.notebookDocuments.forEach((notebook) => this.prefer(notebook));
@@ -111,6 +112,12 @@ export class LatentLabController implements vscode.Disposable {
         ? vscode.NotebookControllerAffinity.Preferred
         : vscode.NotebookControllerAffinity.Default;
     this.controller.updateNotebookAffinity(notebook, priority);
+  }
+
+  /** A notebook that names another language keeps its cells, also empty ones, when our kernel is the only one here. */
+  private adopt(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[]): void {
+    const { languages } = namesIn(notebook.metadata);
+    if (languages.every((name) => name === undefined || LANGUAGES.includes(name))) void adoptEmpty(cells);
   }
 
   /** The affinity alone selects nothing. Other kernels' TypeScript notebooks are theirs. */
