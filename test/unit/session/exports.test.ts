@@ -1,4 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as latentlab from '../../../kernel/session/latentlab';
 import { useWasm } from '../engine/backends';
 import { callsOf } from './exportCalls';
@@ -52,8 +55,18 @@ const LEFT = new RegExp(
 
 let values: Values;
 let calls: Record<string, () => Call>;
+/** What is saved under a name that only means to be wrong lands here. */
+const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-exports-'));
+const before = process.cwd();
+
+afterAll(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true, force: true });
+});
+
 beforeAll(async () => {
   await useWasm();
+  process.chdir(folder);
   values = await createValues();
   calls = callsOf(values);
 });
