@@ -138,7 +138,7 @@ describe('what an interrupted cell started', () => {
     );
     const { text } = await kernel.next('stream', (message) => message.id === id);
     kernel.client.interrupt();
-    expect((await finished).error!.kind).toBe('interrupt');
+    expect((await finished).error).toMatchObject({ kind: 'interrupt' });
     await gone(Number(text));
   });
 
