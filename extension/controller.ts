@@ -114,10 +114,15 @@ export class LatentLabController implements vscode.Disposable {
     this.controller.updateNotebookAffinity(notebook, priority);
   }
 
-  /** A notebook that names another language keeps its cells, also empty ones, when our kernel is the only one here. */
+  /**
+   * A notebook that names another language keeps its cells, also empty ones, when our kernel is the only one here. What
+   * a new notebook says of its language is VS Code's guess from its empty cell; its kernel is somebody's word.
+   */
   private adopt(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[]): void {
     const { languages } = namesIn(notebook.metadata);
-    if (languages.every((name) => name === undefined || LANGUAGES.includes(name))) void adoptEmpty(cells);
+    const [ofKernel, ofNotebook] = languages;
+    const named = [ofKernel, notebook.isUntitled ? undefined : ofNotebook];
+    if (named.every((name) => name === undefined || LANGUAGES.includes(name))) void adoptEmpty(cells);
   }
 
   /** The affinity alone selects nothing. Other kernels' TypeScript notebooks are theirs. */

@@ -70,7 +70,8 @@ describe('cells of other languages', function () {
   }
 
   it('stay as they are, also empty ones, in a notebook that names their language', async () => {
-    const metadata = { metadata: { language_info: { name: 'python' } } };
+    const kernelspec = { name: 'python3', display_name: 'Python 3', language: 'python' };
+    const metadata = { metadata: { kernelspec, language_info: { name: 'python' } } };
     const data = Object.assign(new vscode.NotebookData([code('', 'python')]), { metadata });
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
     await vscode.window.showNotebookDocument(notebook);
