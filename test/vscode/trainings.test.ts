@@ -71,7 +71,7 @@ describe('a training that a restart would end', () => {
     });
 
     it('goes on when the user calls it off', async () => {
-      const { kernel } = await train();
+      const { end, kernel } = await train();
       const { pid } = kernel;
       const restart = vscode.commands.executeCommand('latentlab.restartKernel');
       await bridge.workbench.waitFor(`${ANSWER}:has-text("Save Checkpoint and Restart")`);
@@ -81,7 +81,8 @@ describe('a training that a restart would end', () => {
       await restart;
       assert.equal(kernel.pid, pid);
       assert.equal(kernel.trainings.length, 1);
-      await settings().update('confirmEndingTraining', false, vscode.ConfigurationTarget.Workspace);
+      await kernel.restart();
+      await end;
     });
 
     it('is saved first, where that is wanted', async () => {

@@ -80,7 +80,7 @@ export function minibatchLogWeights(
 ): tf.Tensor2D {
   takes(
     'minibatchLogWeights',
-    ['batchSize', batchSize, whole(2)],
+    ['batchSize', batchSize, whole(1)],
     ['dataSize', dataSize, whole(1)],
     ['estimator', estimator, oneOf(...AGGREGATED_POSTERIOR_ESTIMATORS)],
   );
