@@ -64,6 +64,6 @@ describe('the default seed', () => {
   });
 
   it('is a whole number', () => {
-    expect(() => setDefaultSeed(0.5)).toThrow('A seed is a whole number; found 0.5.');
+    expect(() => setDefaultSeed(0.5)).toThrow('takes as "seed" a whole number; found the number 0.5');
   });
 });

@@ -87,7 +87,7 @@ describe('k-means', () => {
       'KMeans.fit: found 2 clusters, but only 1 of the 3 samples differ; take at most 1.',
     );
     await expect(KMeans.fit([[1]], { clusters: 1.5 })).rejects.toThrow('"clusters" is 1.5, expected a whole number');
-    await expect(KMeans.fit([], { clusters: 1 })).rejects.toThrow('no rows');
+    await expect(KMeans.fit([], { clusters: 1 })).rejects.toThrow('found an empty array');
   });
 });
 
