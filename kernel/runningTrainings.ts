@@ -5,7 +5,7 @@ import { MIME } from './views/types';
 import type { LossCurvesView, TrainingProgress } from './views/types';
 
 export interface RunningTraining {
-  /** Of its loss curves, by which the kernel is asked about it. */
+  /** The loss curves' id, by which the kernel is asked about the training. */
   viewId: string;
   title: string;
   progress: TrainingProgress;

@@ -31,6 +31,25 @@ export function prepareStacksBy(writer: StackWriter): void {
   });
 }
 
+/** Names of the scripts on the stack, the innermost first: the kernel's own and Node's among them. */
+export function scriptsUnderWay(): string[] {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const { stackTraceLimit } = Error;
+  const value: Prepare = (_error, sites) => sites.map((site) => site.getFileName() ?? site.getEvalOrigin() ?? '');
+  try {
+    Error.stackTraceLimit = Infinity;
+    // Defined and not assigned: what is assigned sees the user's frames alone.
+    Object.defineProperty(Error, 'prepareStackTrace', { configurable: true, value });
+    const holder: { stack?: unknown } = {};
+    Error.captureStackTrace(holder, scriptsUnderWay);
+    return holder.stack as string[];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  }
+}
+
 /** A frame that says other places than its own. */
 export function mappedSite(
   site: NodeJS.CallSite,

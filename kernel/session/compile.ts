@@ -114,7 +114,7 @@ function origins(inSource: Origin, rewritten: Rewritten, isLiteral: boolean): Or
   return (place) => inCell(inSource(rewritten.origin(place)), isLiteral);
 }
 
-/** Of an object literal, the first line begins behind the parenthesis that makes it one. */
+/** Takes off the parenthesis that makes a whole cell an object literal. */
 function inCell({ line, column }: Place, isLiteral: boolean): Place {
   return { line, column: isLiteral && line === 1 ? Math.max(1, column - 1) : column };
 }

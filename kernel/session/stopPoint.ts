@@ -6,6 +6,7 @@
  * watchdog first asks this thread, through the same door and on top of the same stack: the answer is given here, and
  * V8's word comes while this function is held.
  */
+import { scriptsUnderWay } from './callSites';
 import { Flag, Stop, STOP_POINT } from './interruptFlags';
 
 /** How long the watchdog has for its word. */
@@ -45,27 +46,7 @@ function hold(flags: Int32Array): void {
 /** What the innermost script under this one is; nothing where none is under way. */
 function placeUnderWay(): 'user' | 'node' | undefined {
   const files = scriptsUnderWay();
-  if (files.length === 0) return undefined;
+  const innermost = files.slice(files.findIndex((file) => file.includes(STOP_POINT)) + 1).find((file) => file !== '');
   // V8 may have put a short function of the user's into Node's loop that calls it; then the loop is all that there is.
-  return isNodes(files[0]!) ? 'node' : 'user';
-}
-
-function isNodes(file: string): boolean {
-  return file.startsWith('node:');
-}
-
-/** Names of the scripts on the stack, the innermost first, without this one's. */
-function scriptsUnderWay(): string[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  try {
-    Error.stackTraceLimit = Infinity;
-    Error.prepareStackTrace = (_error, sites) => sites.map((site) => site.getFileName() ?? site.getEvalOrigin() ?? '');
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, scriptsUnderWay);
-    const files = holder.stack as string[];
-    return files.slice(files.findIndex((file) => file.includes(STOP_POINT)) + 1).filter((file) => file !== '');
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  return innermost && (innermost.startsWith('node:') ? 'node' : 'user');
 }

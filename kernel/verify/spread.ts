@@ -80,7 +80,7 @@ function runOne(args: readonly string[]): Promise<void> {
 /** One verification over all variants. */
 export interface Spread {
   id: string;
-  /** Of what was found; null where a run failed with an error. */
+  /** Range of the values found; null where a run failed with an error. */
   found: readonly [least: number, greatest: number] | null;
   /** How far it was on the wrong side of the expected number at worst, over the tolerance: above 1 it does not hold. */
   worst: number | null;

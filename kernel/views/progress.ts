@@ -6,7 +6,7 @@ import { count, counted } from './wording';
 export const NO_STEP_YET = 'no step has been taken yet.';
 export const NO_STEP = 'no step was taken.';
 
-/** Of the model: those before this training come first. */
+/** Counts of the model, those before this training included. */
 export interface Place {
   step: number;
   totalSteps: number;

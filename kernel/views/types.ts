@@ -40,7 +40,7 @@ export interface Series {
   steps: EncodedArray;
   /** float32 [n]. */
   values: EncodedArray;
-  /** Of training: mean over the last whole epoch, each step by its samples; absent before there is a finite one. */
+  /** Training mean over the last whole epoch, each step by its samples; absent before there is a finite one. */
   lastEpoch?: number;
 }
 

@@ -19,7 +19,7 @@ export interface Seed {
 
 export interface FuzzFormat {
   name: string;
-  /** Of a mutant's file; with a slash, that of an image in the folder that is read. */
+  /** Name of a mutant's file; with a slash, an image in the folder that is read. */
   file: string;
   mutators: Mutator[];
   seeds(): Seed[];

@@ -4,7 +4,7 @@ import { mixed, seeded } from './random';
 export interface Mutant {
   format: FuzzFormat;
   index: number;
-  /** Of the damaged file. */
+  /** Bytes of the damaged file. */
   content: Buffer;
 }
 

@@ -10,7 +10,7 @@ export async function latentlab(): Promise<LatentLab> {
   return extension.activate();
 }
 
-/** Of a notebook in this language that was written for this kernel. */
+/** Metadata of a notebook in this language, written for this kernel. */
 function metadataFor(kernel: string, language = 'typescript'): object {
   const kernelspec = { name: kernel, display_name: kernel, language };
   return { kernelspec, language_info: { name: language } };

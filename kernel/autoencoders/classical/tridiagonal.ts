@@ -16,7 +16,11 @@ export interface Tridiagonal {
   reflections: Float64Array;
 }
 
-/** Of S [d, d], row by row, whose lower half is overwritten. A reflection for each row, from the last to the second. */
+/**
+ * Householder's reduction of a symmetric matrix to tridiagonal form: one reflection a row, from the last to the second.
+ *
+ * @param s [d, d], row by row; its lower half is overwritten with the reflections
+ */
 export async function tridiagonal(s: Float64Array, d: number): Promise<Tridiagonal> {
   const [diagonal, beside] = [new Float64Array(d), new Float64Array(d)];
   const q = new Float64Array(d);
@@ -46,7 +50,7 @@ function reflection(x: Float64Array): number {
   for (const value of x) largest = Math.max(largest, Math.abs(value));
   let squares = 0;
   for (const value of x) squares += (value / largest) ** 2;
-  // Of the other sign than the last entry, so that nothing cancels.
+  // The sign opposite to the last entry's, so that nothing cancels.
   const alpha = (x[last]! > 0 ? -1 : 1) * largest * Math.sqrt(squares);
   x[last] = x[last]! - alpha;
   let norm = 0;

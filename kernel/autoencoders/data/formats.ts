@@ -17,7 +17,7 @@ import { streamSafetensors } from './streaming/safetensors';
 import { streamWav } from './streaming/wav';
 
 interface Format {
-  /** Of the end of a file's name, `.gz` left out. */
+  /** Matches the end of a file's name, without `.gz`. */
   pattern: RegExp;
   stream(file: string, options: ReadOptions): Promise<SampleStream>;
   /** The same samples at once, where one pass is enough for that; default: the stream, collected. */

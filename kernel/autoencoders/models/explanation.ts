@@ -60,8 +60,8 @@ export class Explanation {
    */
   readonly effectiveBeta: number | null;
   /**
-   * Of quantised models: the commitment's β where it and the reconstruction are means over their dimensions, as papers give
-   * it: β·D/d. Null for others.
+   * A quantised model's β·D/d: the commitment's weight where it and the reconstruction are means over their dimensions,
+   * as papers give it. Null for other models.
    */
   readonly effectiveCommitment: number | null;
   private readonly convention: string;

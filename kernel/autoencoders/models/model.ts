@@ -7,7 +7,7 @@ import { TrainedModel } from './trainedModel';
 
 /** How latents are drawn. */
 export interface LatentDraws {
-  /** Of the draws; the model's own unless told. */
+  /** Seeds the draws; the model's own unless told. */
   seed?: number;
   /** Draws for each row. Default 1. */
   draws?: number;

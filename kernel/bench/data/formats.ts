@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 export interface ReadingBench {
-  /** Of the row: `csv`. */
+  /** The row's name: `csv`. */
   name: string;
   /** In the folder of the bench's files. */
   file: string;
@@ -54,7 +54,7 @@ export const readingSchema = z.strictObject({
   seconds: z.array(z.number().positive()).min(1),
   /** Bytes that the first read added to the most that was resident. */
   memory: z.number(),
-  /** Of what reads: `pandas 2.2.0`. */
+  /** Name and version of the library that reads: `pandas 2.2.0`. */
   reader: z.string(),
 });
 

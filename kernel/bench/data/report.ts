@@ -8,7 +8,7 @@ export interface DataRow {
   bench: ReadingBench;
   /** With its version. */
   reader: string;
-  /** Of each read that counts. */
+  /** Duration of each read that counts. */
   seconds: number[];
   /** Bytes of the first read of each process. */
   memory: number[];

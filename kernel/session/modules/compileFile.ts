@@ -13,7 +13,7 @@ export interface CompiledFile {
   code: string;
   /** A place in the code as one in the source. */
   origin: Origin;
-  /** Of an ES module; CommonJS has none. */
+  /** Imports and exports of an ES module; CommonJS has none. */
   shape: ModuleShape | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface ImportedModule {
   specifier: string;
   /** Names that it must have. */
   names: string[];
-  /** Of the statement, in the tree's text. */
+  /** Where the statement stands in the tree's text. */
   place: Place;
 }
 

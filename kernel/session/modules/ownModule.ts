@@ -14,7 +14,7 @@ import { placeIn, rememberOrigin } from './sourceMaps';
 /** An import of an ES module. */
 export interface Link extends ImportedModule {
   resolution: Resolution;
-  /** Of a file that the session loads itself. */
+  /** The module, where the session loads the file itself. */
   module: OwnModule | undefined;
 }
 

@@ -3,7 +3,7 @@
 const LINE = 100;
 /** Values of a tensor that are all shown; of larger ones both ends of each axis are. */
 const SHOWN_WHOLE = 1000;
-/** Of each axis, at each end; fewer where many axes would make more than this. */
+/** Elements shown at each end of an axis; fewer where many axes would show more than `SHOWN_EDGES`. */
 const EDGE = 3;
 const SHOWN_EDGES = 1500;
 const LEFT_OUT = '…';

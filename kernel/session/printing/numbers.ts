@@ -91,7 +91,7 @@ function signOf(value: number): string {
   return value < 0 || Object.is(value, -0) ? '-' : '';
 }
 
-/** Of however many numbers; −∞ of none. */
+/** The largest of any number of values, −∞ of none; `Math.max(...values)` overflows the stack. */
 function maximum(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }

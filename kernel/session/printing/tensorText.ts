@@ -10,7 +10,7 @@ export interface TensorLike {
   shape: number[];
   dtype: string;
   isDisposed: boolean;
-  /** Of a variable. */
+  /** Only variables have one. */
   name?: string;
   trainable?: boolean;
   data(): Promise<ArrayLike<unknown>>;

@@ -104,7 +104,7 @@ async function energyOf(
   return value;
 }
 
-/** Of all numbers of all latents, by its law: Var(μ) + E[σ²], in float64. */
+/** Variance of all values of all latents by the law of total variance: Var(μ) + E[σ²], in float64. */
 async function totalVarianceOf(model: LatentDiffusionAutoencoder, data: Dataset): Promise<number> {
   const q = model.posterior(data);
   const [mu, logVar] = [await q.mu.data(), await q.logVar.data()];

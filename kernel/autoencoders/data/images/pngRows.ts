@@ -30,7 +30,7 @@ export function unfilter(
   return plain;
 }
 
-/** Of the row above; 0 above the first. */
+/** The byte in the row above; 0 above the first row. */
 const above = (plain: Uint8Array, at: number, rowBytes: number): number => (at < rowBytes ? 0 : plain[at - rowBytes]!);
 
 function addLeft(bytes: Uint8Array, from: number, plain: Uint8Array, to: number, count: number, step: number): void {

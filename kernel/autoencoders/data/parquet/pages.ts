@@ -27,7 +27,7 @@ export interface Page extends Values {
   repetitions: Int32Array | null;
 }
 
-/** Of a page; those of ordinary files have one. */
+/** The largest page that is read; pages of ordinary files have about one megabyte. */
 const MOST_MEGABYTES = 256;
 const MOST_ENTRIES = 2 ** 25;
 const HEADER = 1 << 14;

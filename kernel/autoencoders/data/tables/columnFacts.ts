@@ -10,7 +10,7 @@ const FEW_STEPS = 1024;
 const FAR = 4;
 const ID = /(^|[^a-z])(id|uuid|key|hash)$|[a-z](Id|ID|Key)$/;
 
-/** Of the values that float32 rounds. */
+/** Bits that say which kinds of values float32 rounds. */
 const WHOLE = 1;
 const FRACTION = 2;
 /** A whole number that float64 rounds, too. */

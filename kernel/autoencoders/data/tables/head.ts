@@ -15,7 +15,7 @@ export interface TableHead {
   columns: string[];
   /** Names of the columns of numbers, in the order that samples have them. */
   features: string[];
-  /** Of each column: its place among the features, {@link LABEL} or {@link LEFT_OUT}. */
+  /** Each column's place among the features, {@link LABEL} or {@link LEFT_OUT}. */
   roles: Int32Array;
   /** Name of the column that is the class. */
   label: string | undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCampaign } from '../../../fuzz/campaign';
 import { FORMATS } from '../../../fuzz/formats';
 
-/** Of each format; `npm run fuzz` reads 2,000. */
+/** Mutants a format; `npm run fuzz` reads 2,000. */
 const COUNT = 25;
 
 describe('a damaged file', () => {

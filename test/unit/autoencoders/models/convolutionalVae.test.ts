@@ -100,7 +100,7 @@ describe('a convolutional VAE of colour images', () => {
       const { reconstruction } = model.terms({ x: rows(), ...noise });
       const z = model.posterior(images).reparameterize(noise.epsilon);
       const means = model.decode(z).dataSync();
-      // Of a continuous Bernoulli by its logits, (λ − ½) small enough for the series of log C.
+      // log C of a continuous Bernoulli by its logits; λ = ½ takes the limit log 2.
       const logC = (logit: number) => Math.log(logit / 2 / Math.tanh(logit / 2) || 1) + Math.log(2);
       const logits = [...logitsOf(model, z)];
       const each = Array.from(pixels, (value, i) => {
@@ -131,7 +131,7 @@ describe('a convolutional VAE of colour images', () => {
   });
 });
 
-/** Of independent Bernoulli values. */
+/** Logits of independent Bernoulli values. */
 function logitsOf(model: ConvolutionalVAE, z: tf.Tensor2D): Float32Array {
   return (
     ((model.likelihood(z) as unknown as { logits?: tf.Tensor; mu?: tf.Tensor }).logits?.dataSync() as Float32Array) ??
