@@ -59,8 +59,8 @@ export const targets = {
     entryPoints: {
       main: 'kernel/main.ts',
       latentlab: 'kernel/session/latentlab.ts',
-      watchdog: 'kernel/session/watchdog.ts',
-      loaderHooks: 'kernel/session/modules/loaderHooks.ts',
+      watchdog: 'kernel/session/run/watchdog.ts',
+      loaderHooks: 'kernel/session/modules/resolve/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       benchMain: 'kernel/bench/childMain.ts',

@@ -1,7 +1,7 @@
 /** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
-import { Interrupts } from './session/interrupts';
-import { keepOwnListeners } from './session/ownListeners';
-import { endProcess } from './session/processTree';
+import { Interrupts } from './session/run/interrupts';
+import { keepOwnListeners } from './session/run/ownListeners';
+import { endProcess } from './session/run/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
 import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize, type KernelMessage } from './protocol';

@@ -5,8 +5,8 @@ import { compare, defaultSeed } from '../autoencoders/index';
 import type { CompareOptions, Estimate } from '../autoencoders/index';
 import * as views from '../views/index';
 import { MIME } from '../views/index';
-import type { View } from './modelViews';
-import { viewOf } from './modelViews';
+import type { View } from './show/modelViews';
+import { viewOf } from './show/modelViews';
 
 /** A number, a Monte Carlo estimate with its standard error, or a scalar tensor. */
 export type CheckedValue = number | Estimate | ScalarTensor;

@@ -3,7 +3,7 @@ export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
 export { check, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
 export { currentDevice as device } from './current';
-export { html, markdown } from './display';
+export { html, markdown } from './show/display';
 export * as engine from './engineReport';
 export {
   codebookHistogram,
@@ -18,4 +18,4 @@ export {
   type ReconstructingModel,
   type ReconstructionsOptions,
   type View,
-} from './modelViews';
+} from './show/modelViews';

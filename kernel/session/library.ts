@@ -3,10 +3,10 @@ import { observeTraining, setDefaultSeed } from '../autoencoders/index';
 import { chooseDevice } from '../engine/devices';
 import type { DeviceSummary, Initialize } from '../protocol';
 import { connectSession } from './current';
-import { showTensorsAsText } from './printing/tensorText';
-import type { Interrupts } from './interrupts';
+import { showTensorsAsText } from './show/printing/tensorText';
+import type { Interrupts } from './run/interrupts';
 import type { Session } from './session';
-import { TrainingViews } from './trainingViews';
+import { TrainingViews } from './show/trainingViews';
 
 /**
  * @returns the device, and what gives cells the library once there is a session

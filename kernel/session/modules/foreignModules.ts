@@ -3,8 +3,8 @@ import { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { commonJsNamespace, emptyNamespace, type Namespace } from './namespaces';
-import type { Redirects } from './redirects';
-import type { Resolution } from './resolver';
+import type { Redirects } from './resolve/redirects';
+import type { Resolution } from './resolve/resolver';
 
 export class ForeignModules {
   /** @param library the namespace of the library */

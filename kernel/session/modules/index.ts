@@ -4,13 +4,13 @@
  */
 import path from 'node:path';
 import type ts from 'typescript';
-import { isDeclaredType } from './declaredTypes';
+import { isDeclaredType } from './resolve/declaredTypes';
 import { ForeignModules } from './foreignModules';
 import { ModuleGraph } from './moduleGraph';
 import { withNames, type Namespace } from './namespaces';
-import { Projects } from './projects';
-import { Redirects } from './redirects';
-import { Resolver } from './resolver';
+import { Projects } from './resolve/projects';
+import { Redirects } from './resolve/redirects';
+import { Resolver } from './resolve/resolver';
 
 export interface ModulePaths {
   /** The bundled hooks, `loaderHooks.js`. */

@@ -6,13 +6,13 @@ import nodeModule, { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findComponents } from './components';
-import { isDeclaredType } from './declaredTypes';
+import { isDeclaredType } from './resolve/declaredTypes';
 import type { ForeignModules } from './foreignModules';
 import { addStar, emptyNamespace, seal, withNames, type Namespace } from './namespaces';
-import { routeNativeRequire } from './nativeRequire';
+import { routeNativeRequire } from './resolve/nativeRequire';
 import { OwnModule, type Component, type Link, type Surroundings } from './ownModule';
-import type { Projects } from './projects';
-import type { Asking, Resolution, Resolver } from './resolver';
+import type { Projects } from './resolve/projects';
+import type { Asking, Resolution, Resolver } from './resolve/resolver';
 
 /** A step on the way to a module that has run. */
 interface Step {

@@ -2,14 +2,14 @@
 import nodeModule from 'node:module';
 import path from 'node:path';
 import { compileFunction, constants } from 'node:vm';
-import { compileFile, type CompiledFile, type Origin } from './compileFile';
-import { contentOf, isUnchanged, type FileState } from './fileState';
-import type { ImportedModule, ModuleShape } from './moduleShape';
+import { compileFile, type CompiledFile, type Origin } from './compile/compileFile';
+import { contentOf, isUnchanged, type FileState } from './compile/fileState';
+import type { ImportedModule, ModuleShape } from './compile/moduleShape';
 import { addCommonJs, addExport, emptyNamespace, type Namespace } from './namespaces';
-import type { Project } from './projects';
-import type { Resolution } from './resolver';
-import { PARAMETERS } from './runtimeNames';
-import { placeIn, rememberOrigin } from './sourceMaps';
+import type { Project } from './resolve/projects';
+import type { Resolution } from './resolve/resolver';
+import { PARAMETERS } from './compile/runtimeNames';
+import { placeIn, rememberOrigin } from './compile/sourceMaps';
 
 /** An import of an ES module. */
 export interface Link extends ImportedModule {

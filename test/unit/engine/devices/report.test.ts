@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deviceReportText, withRace, type Rung } from '../../../../kernel/engine/devices/report';
 import { cudaPrecision, gpuOf } from '../../../../kernel/engine/devices/nvidia';
 import { engineReport } from '../../../../kernel/session/engineReport';
-import { JUPYTER_DISPLAY } from '../../../../kernel/session/display';
+import { JUPYTER_DISPLAY } from '../../../../kernel/session/show/display';
 
 const rung = (name: string, status: Rung['status'], reason: string): Rung => ({
   name,

@@ -1,0 +1,192 @@
+/** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
+import { inspect, types } from 'node:util';
+import { list, object, takes } from '../../autoencoders/arguments';
+import { TrainingHistory } from '../../autoencoders/index';
+import type { MimeBundle } from '../../protocol';
+import { plainBundle } from './plainBundle';
+import { tensorText, type TensorLike } from './printing/tensorText';
+
+/** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
+export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
+
+const INSPECTION = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 };
+
+/** As Node's `inspect` has it; a value that cannot be looked at says so. */
+export function inspectValue(value: unknown): string {
+  try {
+    return inspect(value, INSPECTION);
+  } catch {
+    // The value's own way of being shown failed.
+  }
+  try {
+    return inspect(value, { ...INSPECTION, customInspect: false });
+  } catch (error) {
+    return `[a value that cannot be shown: ${reasonOf(error)}]`;
+  }
+}
+
+/** How often a table's rows are shown before it is cut; the text says so. */
+const MAX_ROWS = 50;
+
+/**
+ * What a value shows, whatever it throws when it is looked at.
+ *
+ * @param warn hears why a value's own way of being shown is not taken
+ * @returns the bundle, or undefined for a value that shows nothing
+ */
+export async function bundleOf(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {
+  if (value === undefined) return undefined;
+  try {
+    // A proxy may answer anything to anything; Node looks at what stands behind it.
+    const special = types.isProxy(value) ? undefined : await specialBundle(value, warn);
+    if (special) return special;
+  } catch {
+    // What throws when it is looked at is none of the kinds that are shown otherwise.
+  }
+  return { 'text/plain': inspectValue(value) };
+}
+
+async function specialBundle(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {
+  if (hasDisplay(value)) {
+    try {
+      return checkedBundle(await value[JUPYTER_DISPLAY]());
+    } catch (error) {
+      warn?.(`The value's Symbol.for('Jupyter.display') method failed: ${reasonOf(error)}`);
+      return undefined;
+    }
+  }
+  if (isTensor(value)) return { 'text/plain': await tensorText(value) };
+  if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
+  const records = recordsOf(value);
+  return records && tableBundle(records);
+}
+
+/** @throws TypeError for what is no bundle, or cannot be sent */
+function checkedBundle(bundle: unknown): MimeBundle {
+  const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
+  if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
+  const plain = plainBundle(bundle);
+  if (Object.keys(plain).length === 0) throw new TypeError(`it gave ${inspectValue(bundle)}, which shows nothing`);
+  return plain;
+}
+
+function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return 'it throws what cannot be shown either';
+  }
+}
+
+interface Displayable {
+  [JUPYTER_DISPLAY](): MimeBundle | Promise<MimeBundle>;
+}
+
+function hasDisplay(value: unknown): value is Displayable {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Partial<Displayable>)[JUPYTER_DISPLAY] === 'function'
+  );
+}
+
+function isTensor(value: unknown): value is TensorLike {
+  const tensor = value as Partial<TensorLike> | null;
+  return (
+    typeof value === 'object' &&
+    tensor !== null &&
+    'dataId' in tensor &&
+    Array.isArray(tensor.shape) &&
+    typeof tensor.dtype === 'string' &&
+    typeof tensor.data === 'function'
+  );
+}
+
+/** Every term at the end of a training; its curves are shown while it runs. */
+function finalTerms({ unit, final: { train, validation } }: TrainingHistory): Record<string, Cell>[] {
+  return Object.keys({ ...train, ...validation }).map((term) => ({
+    [unit]: term,
+    'training, mean over the last epoch': train[term],
+    ...(validation && { 'validation, at its end': validation[term] }),
+  }));
+}
+
+export type Cell = string | number | boolean | bigint | null | undefined;
+
+/** A non-empty array of plain flat objects: what people mean as a table. */
+function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const flat = value.every(
+    (row: unknown) =>
+      typeof row === 'object' &&
+      row !== null &&
+      Object.getPrototypeOf(row) === Object.prototype &&
+      Object.keys(row).length > 0 &&
+      Object.values(row).every((cell) => cell === null || typeof cell !== 'object'),
+  );
+  return flat ? (value as Record<string, Cell>[]) : undefined;
+}
+
+/** One line for each record, as HTML and as text. */
+export function tableBundle(records: Record<string, Cell>[]): MimeBundle {
+  const columns = [...new Set(records.flatMap((row) => Object.keys(row)))];
+  const rows = records.slice(0, MAX_ROWS).map((row) => columns.map((column) => cellText(row[column])));
+  const numeric = columns.map((column) =>
+    records.every((row) => row[column] == null || typeof row[column] === 'number'),
+  );
+  const cut = records.length > MAX_ROWS ? `${MAX_ROWS} of ${records.length} rows` : '';
+  return { 'text/html': htmlTable(columns, rows, numeric, cut), 'text/plain': textTable(columns, rows, numeric, cut) };
+}
+
+function cellText(value: Cell): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(7)).toString();
+  return String(value);
+}
+
+function htmlTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
+  const align = (index: number) => ` style="text-align:${numeric[index] ? 'right' : 'left'}"`;
+  const head = columns.map((name, index) => `<th${align(index)}>${escapeHtml(name)}</th>`).join('');
+  const line = (cells: string[]) =>
+    `<tr>${cells.map((cell, i) => `<td${align(i)}>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+  const caption = cut ? `<caption>${cut}</caption>` : '';
+  return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table>`;
+}
+
+function textTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
+  const widths = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return [line(columns), rule, ...rows.map(line), ...(cut ? [cut] : [])].join('\n');
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML, also inside quoted attributes. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+/** What a reader of the HTML sees, without its layout. */
+function textOfHtml(source: string): string {
+  const characters = new Map(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
+  return source.replace(/<[^>]*>/g, '').replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters.get(entity)!);
+}
+
+/** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
+export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  takes('html', ['strings', strings, list]);
+  const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': textOfHtml(text) }) };
+}
+
+/** Markdown (with formulas) as a value to display. */
+export function markdown(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
+  takes('markdown', ['strings', strings, object('raw')]);
+  const text = String.raw(strings, ...values.map(String));
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
+}

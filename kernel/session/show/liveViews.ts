@@ -1,0 +1,32 @@
+/** What views in the notebook may ask of this process, by the id that each view carries. */
+import type { ViewFrame, ViewRequest, ViewResult } from '../../protocol';
+
+export type ViewHandler = (request: ViewRequest) => ViewResult | Promise<ViewResult>;
+
+/** Views answered at most; the oldest is forgotten first, and with it its hold on a model. */
+const MAX_VIEWS = 200;
+
+export class LiveViews {
+  private readonly handlers = new Map<string, ViewHandler>();
+
+  constructor(private readonly send: (frame: ViewFrame) => void) {}
+
+  register(viewId: string, handler: ViewHandler): void {
+    this.handlers.set(viewId, handler);
+    const oldest = this.handlers.keys().next().value;
+    if (this.handlers.size > MAX_VIEWS && oldest !== undefined) this.handlers.delete(oldest);
+  }
+
+  frame(viewId: string, mime: string, view: unknown): void {
+    this.send({ type: 'viewFrame', viewId, mime, view });
+  }
+
+  /** @throws when this kernel did not make the view */
+  async answer(viewId: string, request: ViewRequest): Promise<ViewResult> {
+    const handler = this.handlers.get(viewId);
+    if (!handler) {
+      throw new Error('This view was made by a kernel that has ended. Run its cell again to make it live.');
+    }
+    return handler(request);
+  }
+}

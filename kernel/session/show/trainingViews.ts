@@ -1,0 +1,150 @@
+/** Shows every training that a cell starts: live loss curves, progress with the time left, snapshots, the end. */
+import type { TrainingMonitor, TrainingProgress, TrainingRun } from '../../autoencoders/index';
+import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
+import { bundle, lossCurves, MIME } from '../../views/index';
+import type { LossCurvesView } from '../../views/index';
+import { placeOf } from '../../views/progress';
+import type { Interrupts } from '../run/interrupts';
+import type { Session } from '../session';
+
+/** Milliseconds between frames for the renderers. */
+const FRAME_MS = 100;
+/** Milliseconds from the start until the document gets its first snapshots, and between later ones. */
+const FIRST_SNAPSHOTS_MS = [500, 2000];
+const SNAPSHOT_MS = 5000;
+/** Drawing its picture may take this share of a training's time; snapshots between have the picture before. */
+const PICTURE_SHARE = 0.02;
+
+/** A training, and its output in a cell. */
+class ShownRun {
+  private readonly update: (bundle: MimeBundle) => void;
+  private readonly snapshotsDue: number[];
+  private readonly executionId: string;
+  private readonly release: () => void;
+  private frameDue = 0;
+  private pictureDue = 0;
+  private picture: unknown;
+  /** The run was over before the training: nothing more is shown of it there. */
+  private settled = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly run: TrainingRun,
+    execution: NonNullable<Session['current']>,
+  ) {
+    const now = performance.now();
+    this.snapshotsDue = FIRST_SNAPSHOTS_MS.map((after) => now + after);
+    this.executionId = execution.id;
+    this.update = session.show(this.snapshot());
+    this.release = execution.hold(() => this.settle());
+    session.views.register(run.id, (request) => this.answer(request));
+  }
+
+  stepped(): void {
+    const now = performance.now();
+    if (now < this.frameDue || this.settled) return;
+    this.frameDue = now + FRAME_MS;
+    this.tellProgress();
+    if (now < (this.snapshotsDue[0] ?? 0)) this.frame();
+    else {
+      this.snapshotsDue.shift();
+      if (this.snapshotsDue.length === 0) this.snapshotsDue.push(now + SNAPSHOT_MS);
+      const snapshot = this.snapshot();
+      this.frame(snapshot[MIME.lossCurves] as LossCurvesView);
+      this.update(snapshot);
+    }
+  }
+
+  ended(): void {
+    this.tellProgress();
+    this.pictureDue = 0;
+    this.update(this.snapshot());
+    this.release();
+  }
+
+  /** The cell ended over its head: an interrupt, an error beside it. It stops after the step under way. */
+  private settle(): void {
+    if (this.run.history.progress.state !== 'running') return;
+    this.settled = true;
+    this.pictureDue = 0;
+    this.update(this.snapshot({ state: 'cancelled', secondsLeft: undefined }));
+  }
+
+  private async answer(request: ViewRequest): Promise<ViewResult> {
+    switch (request.kind) {
+      case 'cancel':
+        this.run.cancel();
+        return { kind: 'cancelled' };
+      case 'watch':
+        this.frame();
+        return { kind: 'watched' };
+      case 'save':
+        await this.run.save(request.path);
+        return { kind: 'saved' };
+      default:
+        throw new Error('Loss curves answer no such request.');
+    }
+  }
+
+  private tellProgress(): void {
+    const { model, history } = this.run;
+    const { epoch, epochs } = placeOf(history.progress);
+    this.session.progress(this.executionId, `${model}, epoch ${epoch}/${epochs}`, history.progress);
+  }
+
+  private frame(view = lossCurves(this.run.history, { id: this.run.id })): void {
+    this.session.views.frame(this.run.id, MIME.lossCurves, view);
+  }
+
+  private snapshot(change: Partial<TrainingProgress> = {}): MimeBundle {
+    const { history, id } = this.run;
+    const progress = { ...history.progress, ...change };
+    const view = lossCurves({ ...plain(history), progress }, { id });
+    const start = performance.now();
+    // An empty figure says nothing.
+    if (history.series.length > 0 && start >= this.pictureDue) {
+      const whole = bundle(MIME.lossCurves, view);
+      this.picture = whole['image/png'];
+      this.pictureDue = performance.now() + (performance.now() - start) / PICTURE_SHARE;
+      return whole;
+    }
+    const picture = this.picture === undefined ? {} : { 'image/png': this.picture };
+    return { [MIME.lossCurves]: view, ...picture, 'text/plain': view.summary };
+  }
+}
+
+export class TrainingViews implements TrainingMonitor {
+  private readonly shown = new Map<string, ShownRun>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly interrupts: Interrupts,
+  ) {}
+
+  get signal(): AbortSignal | undefined {
+    return this.session.current?.signal;
+  }
+
+  criticalSection(busy: boolean): void {
+    this.interrupts.critical(busy);
+  }
+
+  started(run: TrainingRun): void {
+    const execution = this.session.current;
+    if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution));
+  }
+
+  stepped({ id }: TrainingRun): void {
+    this.shown.get(id)?.stepped();
+  }
+
+  ended({ id }: TrainingRun): void {
+    this.shown.get(id)?.ended();
+    this.shown.delete(id);
+  }
+}
+
+/** What a view is built from, without what else a history knows. */
+function plain({ title, unit, stepsPerEpoch, series, schedules, notes, final }: TrainingRun['history']) {
+  return { title, unit, stepsPerEpoch, series, schedules, notes, final };
+}
