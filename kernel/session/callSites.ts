@@ -31,6 +31,22 @@ export function prepareStacksBy(writer: StackWriter): void {
   });
 }
 
+/** The files of all frames of a stack, the kernel's and Node's own among them, the innermost first. */
+export function filesUnderWay(): string[] {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  const { stackTraceLimit } = Error;
+  const value: Prepare = (_error, sites) => sites.map((site) => site.getFileName() ?? '');
+  try {
+    Error.stackTraceLimit = Infinity;
+    Object.defineProperty(Error, 'prepareStackTrace', { configurable: true, value });
+    return new Error().stack as unknown as string[];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    else Reflect.deleteProperty(Error, 'prepareStackTrace');
+  }
+}
+
 /** A frame that says other places than its own. */
 export function mappedSite(
   site: NodeJS.CallSite,

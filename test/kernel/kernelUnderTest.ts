@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { KernelClient } from '../../kernel/client';
+import { KernelClient, type AskUser } from '../../kernel/client';
 import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
@@ -34,7 +34,15 @@ export class KernelUnderTest {
 
   /** @param options a `folder` of the caller's own is the caller's to remove */
   static async start(
-    options: { device?: string; seed?: number; startupDeadline?: number; kernelMain?: string; folder?: string } = {},
+    options: {
+      device?: string;
+      seed?: number;
+      startupDeadline?: number;
+      kernelMain?: string;
+      folder?: string;
+      nodePath?: string;
+      ask?: AskUser;
+    } = {},
   ): Promise<KernelUnderTest> {
     const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-'));
     const kernel = new KernelUnderTest(folder, options.folder === undefined);
@@ -44,6 +52,8 @@ export class KernelUnderTest {
       folder: kernel.folder,
       seed: options.seed,
       startupDeadline: options.startupDeadline,
+      nodePath: options.nodePath,
+      ask: options.ask,
       onMessage: (message) => kernel.receive(message),
       onExit: (reason) => (kernel.exit = reason),
     });
