@@ -26,7 +26,7 @@ module.exports = {
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine)/|^kernel/protocol\\.ts$',
+      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe)\\.ts$',
       'A session evaluates cells with the library and the views.',
     ),
     only(

@@ -14,6 +14,7 @@ import type {
 } from '../kernel/protocol';
 import { folderOf } from './folders';
 import { findNode } from './nodePath';
+import { userOf } from './questions';
 import { readSettings, type Settings } from './settings';
 import { assertTrusted } from './trust';
 
@@ -188,6 +189,7 @@ export class KernelProcess implements vscode.Disposable {
         device: settings.device,
         folder: folderOf(this.notebook),
         startupDeadline: settings.startupDeadline,
+        ask: userOf(this.notebook),
         onMessage: (message) => this.receive(message),
         onExit: (reason) => this.crashed(reason),
       });

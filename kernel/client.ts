@@ -6,13 +6,17 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import { Arrivals } from './arrivals';
 import { isCrash, rememberFailure } from './engine/devices/failures';
 import { forgetPasses } from './engine/devices/passes';
+import { OpenQuestions, type AskUser } from './openQuestions';
+import { framed, PipeReader } from './pipe';
 import {
   INTERRUPT_BYTE,
   INTERRUPT_FD,
   PROTOCOL_VERSION,
+  type Ahead,
   type CellError,
   type Execute,
   type Finished,
@@ -24,6 +28,7 @@ import {
 } from './protocol';
 import { RunningTrainings, type RunningTraining } from './runningTrainings';
 
+export type { AskUser } from './openQuestions';
 export type { RunningTraining } from './runningTrainings';
 
 export interface KernelOptions {
@@ -40,6 +45,8 @@ export interface KernelOptions {
   startupDeadline?: number;
   /** Hears everything the kernel says, also what {@link KernelClient} answers by a promise. */
   onMessage(message: KernelMessage): void;
+  /** Puts a question to the user; absent: there is no one to ask. */
+  ask?: AskUser;
   /** The process has ended without being asked to. */
   onExit(reason: CellError): void;
 }
@@ -61,6 +68,8 @@ export class KernelClient {
   private readonly requests = new Map<string, { resolve(result: ViewResult): void; reject(error: Error): void }>();
   private readonly tail: string[] = [];
   private readonly running = new RunningTrainings();
+  private readonly arrivals = new Arrivals((message) => this.receive(message));
+  private readonly questions: OpenQuestions;
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
   private drained: (() => void) | undefined;
@@ -104,11 +113,14 @@ export class KernelClient {
         lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS);
       });
     });
-    process.on('message', (message) => this.receive(message as KernelMessage));
+    this.questions = new OpenQuestions(options.ask ?? askNobody, (answer) => this.pipe.write(framed(answer)));
+    process.on('message', (message) => this.arrivals.receive(message as KernelMessage));
+    const ahead = new PipeReader((message) => this.arrivals.receiveAhead(message as Ahead));
+    this.pipe.on('data', (piece: Buffer) => ahead.push(piece));
     process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
     process.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
     // A kernel that ended closes its pipes; `close` tells it, with the reason.
-    this.interruptPipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
+    this.pipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
   }
 
   get ready(): Ready {
@@ -155,7 +167,7 @@ export class KernelClient {
 
   /** Asks the cell under way to stop; works on a busy kernel too. */
   interrupt(): void {
-    this.interruptPipe.write(Uint8Array.of(INTERRUPT_BYTE));
+    this.pipe.write(Uint8Array.of(INTERRUPT_BYTE));
   }
 
   /** @throws when the kernel has no answer or is gone */
@@ -174,6 +186,8 @@ export class KernelClient {
   /** Ends the process in good order; kills it when it is busy. */
   async shutdown(patience = 2000): Promise<void> {
     this.leaving = true;
+    // A kernel that waits for an answer reads nothing else.
+    if (this.questions.end() && this.process.connected) this.interrupt();
     if (this.process.connected) this.post({ type: 'shutdown' });
     const deadline = setTimeout(() => this.process.kill('SIGKILL'), patience);
     await this.exited;
@@ -183,11 +197,12 @@ export class KernelClient {
   /** Ends the process at once. */
   kill(): void {
     this.leaving = true;
+    this.questions.end();
     this.process.kill('SIGKILL');
   }
 
-  private get interruptPipe(): Writable {
-    return this.process.stdio[INTERRUPT_FD] as Writable;
+  private get pipe(): Duplex {
+    return this.process.stdio[INTERRUPT_FD] as Duplex;
   }
 
   private post(message: HostMessage): void {
@@ -217,6 +232,7 @@ export class KernelClient {
 
   private receive(message: KernelMessage): void {
     this.running.receive(message);
+    this.questions.receive(message);
     this.options.onMessage(message);
     switch (message.type) {
       case 'ready':
@@ -280,6 +296,7 @@ export class KernelClient {
     const message = withTail(reason, this.tail);
     this.failure = { kind: 'crash', name: 'KernelEnded', message, stack: message };
     this.handshake?.reject(new Error(message));
+    this.questions.end();
     // While the cells that show them can still be written to.
     for (const display of this.running.end()) this.options.onMessage(display);
     for (const [id, finish] of this.cells) finish(crashed(id, this.failure));
@@ -289,6 +306,8 @@ export class KernelClient {
     if (!this.leaving) this.options.onExit(this.failure);
   }
 }
+
+const askNobody: AskUser = () => Promise.reject(new Error('There is no one to ask here.'));
 
 function requireFolder(folder: string): void {
   if (!path.isAbsolute(folder)) throw new Error(`The kernel's folder "${folder}" is no absolute path.`);

@@ -1,14 +1,14 @@
 /** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
+import { Outbox } from './session/ask/outbox';
 import { Interrupts } from './session/run/interrupts';
 import { keepOwnListeners } from './session/run/ownListeners';
 import { endProcess } from './session/run/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
-import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize, type KernelMessage } from './protocol';
+import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize } from './protocol';
 
-const send = (message: KernelMessage): void => {
-  process.send?.(message);
-};
+const outbox = new Outbox();
+const { send } = outbox;
 
 let session: Session | undefined;
 
@@ -57,6 +57,11 @@ async function initialize(message: Initialize): Promise<void> {
       folder: message.folder,
       modules: { hooks, library, namespace: (await import(library.href)) as object },
       send,
+      questions: {
+        flags: interrupts.flags,
+        port: interrupts.port,
+        heldBack: () => outbox.heldBack,
+      },
       onRunning: (order) => interrupts.running(order),
       isInterrupted: (order) => interrupts.isInterrupted(order),
     });

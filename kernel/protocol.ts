@@ -74,6 +74,17 @@ export interface Shutdown {
 export type HostMessage = Initialize | Execute | ViewRequestMessage | Drain | Shutdown;
 
 /**
+ * What the user answered. Comes down the pipe of the interrupts, since a kernel that waits reads no messages.
+ */
+export interface Answer {
+  askId: number;
+  /** Null: the user cancelled. */
+  value?: string | boolean | null;
+  /** Why nobody could be asked, as a sentence. */
+  error?: string;
+}
+
+/**
  * An interrupt is not a message: a busy kernel would not read it. The host writes {@link INTERRUPT_BYTE} to the
  * pipe at {@link INTERRUPT_FD}, which a watchdog thread of the kernel reads.
  */
@@ -210,6 +221,37 @@ export interface Rung {
   millisecondsPerStep?: number;
 }
 
+/** A question to the user, answered by {@link Answer}. Those that come while one is open wait their turn. */
+export interface Ask {
+  type: 'ask';
+  askId: number;
+  /** The run that asks; absent when no cell does. */
+  id?: string;
+  /** What the user calls the asking cell. */
+  cellName?: string;
+  /** `text` and `line` (of standard input) are answered by a string, `confirm` and `alert` by a boolean. */
+  kind: 'text' | 'line' | 'confirm' | 'alert';
+  question: string;
+  /** What the answer of a `text` is unless the user changes it. */
+  proposal?: string;
+}
+
+/** Nobody waits for the answer any more. */
+export interface Withdrawn {
+  type: 'withdrawn';
+  askId: number;
+}
+
+/**
+ * Comes up the pipe of the interrupts when the kernel waits for an answer: messages that its channel may hold back until
+ * it waits no more, the question among them. The host drops those that it has had.
+ */
+export interface Ahead {
+  /** Which of all messages of the kernel the first one is, from 1. */
+  first: number;
+  messages: KernelMessage[];
+}
+
 /** Only a restart ends what goes on in the kernel; told when the user interrupts and has to know. */
 export interface RestartAdvised {
   type: 'restartAdvised';
@@ -226,6 +268,8 @@ export interface DeadWait {
 }
 
 export type KernelMessage =
+  | Ask
+  | Withdrawn
   | RestartAdvised
   | DeadWait
   | Ready

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { KernelClient } from '../client';
+import { KernelClient, type AskUser } from '../client';
 import type { CellError, DeviceSummary, Finished, KernelMessage, Progress } from '../protocol';
 import { isCode, joined, setField, tags } from './format';
 import type { CodeCell, Notebook } from './format';
@@ -23,6 +23,8 @@ export interface RunOptions {
   device: string;
   seed?: number;
   nodePath?: string;
+  /** Puts questions of cells to the user; absent: there is no one to ask. */
+  ask?: AskUser;
   onEvent?(event: RunEvent): void;
 }
 
@@ -98,13 +100,14 @@ export class NotebookRun {
   }
 
   private async startKernel(): Promise<KernelClient> {
-    const { kernelMain, folder, device, seed, nodePath } = this.options;
+    const { kernelMain, folder, device, seed, nodePath, ask } = this.options;
     const starting = KernelClient.start({
       kernelMain,
       folder,
       device,
       seed,
       nodePath,
+      ask,
       onMessage: (message) => this.receive(message),
       // A cell under way ends with this error; between cells the next one does.
       onExit: () => {},

@@ -8,6 +8,9 @@ import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
 import { describePlacesBy } from '../engine/trace/refusal';
 import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
+import { dialogs } from './ask/dialogs';
+import { Questions, type QuestionsOptions } from './ask/questions';
+import { StandardInput } from './ask/standardInput';
 import { currentCell, goOnBehalfOf, onBehalfOf, setUnderWay } from './run/cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile/compile';
 import { DeadWaits } from './run/deadWaits';
@@ -36,6 +39,7 @@ export interface SessionOptions {
   folder: string;
   modules: Modules;
   send(message: KernelMessage): void;
+  questions: QuestionsOptions;
   /** Hears which cell runs, by its execution order; 0 for none. */
   onRunning(order: number): void;
   /** Whether the user has interrupted a cell, also before {@link Session.interrupt} is called. */
@@ -56,6 +60,8 @@ export class Session {
   private readonly streams: Streams;
   private readonly loader: ModuleLoader;
   private readonly send: (message: KernelMessage) => void;
+  private readonly questions: Questions;
+  private readonly input: StandardInput;
   private readonly leftovers = new Leftovers();
   private readonly waiting: Execute[] = [];
   /** By the names of their scripts. */
@@ -75,6 +81,9 @@ export class Session {
     };
     this.views = new LiveViews((message) => this.send(message));
     this.loader = new ModuleLoader(options.folder, options.modules);
+    this.questions = new Questions(options.questions, (message) => this.send(message));
+    this.input = this.standardInput();
+    this.input.install();
     this.installGlobals(options.folder);
     this.streams.install();
     showOwnSource();
@@ -112,6 +121,7 @@ export class Session {
     if ((this.running?.order ?? 0) !== cell) return;
     this.interrupts++;
     this.loader.interrupted();
+    this.input.interrupted();
     this.running?.interrupt();
   }
 
@@ -257,6 +267,7 @@ export class Session {
     const error = this.stacks.describe(thrown, url);
     // What the cell started and did not wait for ends with it.
     execution.abort(new InterruptedError());
+    if (this.running === execution) this.input.interrupted();
     execution.end({ success: false, error });
   }
 
@@ -266,6 +277,38 @@ export class Session {
     const script = currentCell() ? undefined : this.stacks.scriptOf(error);
     const execution = script === undefined ? this.current : (this.executions.get(script) ?? this.running);
     this.streams.write('stderr', `${what} ${stack}\n`, execution);
+  }
+
+  /** Whose name stands above a question. */
+  private get asker(): { id?: string; cellName?: string } {
+    const { id, cellName } = this.current ?? {};
+    return { id, cellName };
+  }
+
+  private isStopped(execution: Execution | undefined): boolean {
+    if (!execution) return false;
+    const isInterrupted = !execution.ended && this.options.isInterrupted?.(execution.order);
+    return execution.stopped || isInterrupted === true;
+  }
+
+  private standardInput(): StandardInput {
+    return new StandardInput({
+      ask: async () => {
+        const question = this.streams.unfinished;
+        const execution = this.current;
+        const line = await this.questions.askLater({ kind: 'line', question, ...this.asker });
+        // As the terminal echoes it, which also ends the question's line.
+        if (line !== null || this.streams.unfinished !== '')
+          this.streams.write('stdout', `${String(line ?? '')}\n`, execution);
+        return line as string | null;
+      },
+      withdraw: () => this.questions.withdraw(),
+      fail: (error) => {
+        const execution = this.current;
+        if (!execution || execution.ended) this.report('Uncaught', error);
+        else this.fail(execution, `latentlab-cell-${execution.order}`, error);
+      },
+    });
   }
 
   private installGlobals(folder: string): void {
@@ -302,6 +345,10 @@ export class Session {
       },
       html,
       markdown,
+      ...dialogs({
+        print: (text) => this.streams.write('stdout', text),
+        ask: (question) => this.questions.ask({ ...question, ...this.asker }, () => this.isStopped(this.current)),
+      }),
     };
     for (const [name, value] of Object.entries(globals)) {
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: false });

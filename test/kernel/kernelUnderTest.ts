@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { KernelClient } from '../../kernel/client';
+import { KernelClient, type AskUser } from '../../kernel/client';
 import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
@@ -39,8 +39,9 @@ export class KernelUnderTest {
       seed?: number;
       startupDeadline?: number;
       kernelMain?: string;
-      nodePath?: string;
       folder?: string;
+      nodePath?: string;
+      ask?: AskUser;
     } = {},
   ): Promise<KernelUnderTest> {
     const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-'));
@@ -52,6 +53,7 @@ export class KernelUnderTest {
       folder: kernel.folder,
       seed: options.seed,
       startupDeadline: options.startupDeadline,
+      ask: options.ask,
       onMessage: (message) => kernel.receive(message),
       onExit: (reason) => (kernel.exit = reason),
     });

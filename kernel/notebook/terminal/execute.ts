@@ -11,6 +11,7 @@ import type { RunEvent, RunOutcome } from '../run';
 import { duration } from '../time';
 import { writeNotebook } from '../write';
 import { createProgress } from './progress';
+import { terminalUser } from './questions';
 
 export interface ExecuteOptions {
   /** LatentLab's own folder, which holds `dist`. */
@@ -48,6 +49,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   for (const file of [output, html]) if (file !== undefined) assertWritable(file);
   const folder = dirname(path);
   const progress = createProgress(process.stderr);
+  const interrupt = () => run.interrupt();
   const run = new NotebookRun({
     notebook,
     path: options.file,
@@ -55,6 +57,13 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     folder,
     device: options.device,
     seed: options.seed,
+    ask: terminalUser({
+      input: process.stdin,
+      output: process.stderr,
+      pause: () => progress.pause(),
+      resume: () => progress.resume(),
+      onInterrupt: interrupt,
+    }),
     onEvent(event) {
       if (event.type === 'ready') process.stderr.write(`Device: ${event.device.description} (${event.device.name})\n`);
       const notice = noticeOf(event);
@@ -62,7 +71,6 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
       else process.stderr.write(`${process.stderr.isTTY ? '\n' : ''}${notice}\n`);
     },
   });
-  const interrupt = () => run.interrupt();
   process.on('SIGINT', interrupt);
   try {
     const outcome = await run.run().finally(() => {

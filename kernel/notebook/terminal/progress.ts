@@ -6,6 +6,9 @@ import { duration } from '../time';
 /** What a terminal shows of a run. */
 export interface ProgressDisplay {
   show(event: RunEvent): void;
+  /** Makes room for a question to the user, until it is resumed. */
+  pause(): void;
+  resume(): void;
   /** Clears what is under way, before anything else is printed. */
   stop(): void;
 }
@@ -59,6 +62,7 @@ class Bar implements ProgressDisplay {
   private readonly state = new RunState();
   private readonly bar: SingleBar;
   private started = false;
+  private paused = false;
 
   constructor(stream: NodeJS.WriteStream) {
     const format = '{bar} {percentage} % · {text}';
@@ -73,11 +77,21 @@ class Bar implements ProgressDisplay {
     if (event.type === 'ready') {
       this.bar.start(event.cells, 0, { text: 'starting' });
       this.started = true;
-    } else this.bar.update(this.state.done, { text: this.state.text });
+    } else if (!this.paused) this.bar.update(this.state.done, { text: this.state.text });
+  }
+
+  pause(): void {
+    if (this.started) this.bar.stop();
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (this.started) this.bar.start(this.state.total, this.state.done, { text: this.state.text });
   }
 
   stop(): void {
-    if (this.started) this.bar.stop();
+    if (this.started && !this.paused) this.bar.stop();
     this.started = false;
   }
 }
@@ -85,6 +99,7 @@ class Bar implements ProgressDisplay {
 class PlainLines implements ProgressDisplay {
   private readonly state = new RunState();
   private last = -Infinity;
+  private paused = false;
 
   constructor(
     private readonly stream: Output,
@@ -94,9 +109,17 @@ class PlainLines implements ProgressDisplay {
   show(event: RunEvent): void {
     this.state.update(event);
     const now = performance.now();
-    if (event.type === 'ready' || now - this.last < this.interval) return;
+    if (this.paused || event.type === 'ready' || now - this.last < this.interval) return;
     this.last = now;
     this.stream.write(`${this.state.text}\n`);
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
   }
 
   stop(): void {}

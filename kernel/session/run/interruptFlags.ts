@@ -1,5 +1,7 @@
 /** The words and the memory that the kernel's main thread and its watchdog share. */
 
+import type { MessagePort } from 'node:worker_threads';
+
 /** Indices into the shared Int32Array. */
 export const Flag = {
   /** Counts the watchdog's messages that the main thread has seen. */
@@ -12,8 +14,12 @@ export const Flag = {
   stop: 3,
   /** Execution order of the cell that was interrupted last, also when the main thread has not heard of it yet. */
   interrupted: 4,
+  /** Counts what ends a wait for an answer: answers and interrupts. */
+  news: 5,
+  /** Counts the interrupts. */
+  interrupts: 6,
   /** How many child processes follow from here on: those that the main thread does not wait for. */
-  children: 5,
+  children: 7,
 } as const;
 
 /** How many children are kept apart from the one that the main thread waits for. */
@@ -28,6 +34,8 @@ export const STOP_POINT = 'latentlab.stopPoint';
 
 export interface WatchdogData {
   fd: number;
+  /** Messages for the host go in, answers of the host come out. */
+  port: MessagePort;
   flags: SharedArrayBuffer;
 }
 

@@ -1,11 +1,14 @@
 /** The main thread's side of the watchdog. */
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { ChildProcesses } from './children';
 import { Flag, FLAGS_LENGTH, type FromWatchdog, type WatchdogData } from './interruptFlags';
 import { installStopPoint } from './stopPoint';
 
 export class Interrupts {
-  private readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_LENGTH * Int32Array.BYTES_PER_ELEMENT));
+  readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_LENGTH * Int32Array.BYTES_PER_ELEMENT));
+
+  /** Of the pipe that the watchdog reads and writes for this thread. */
+  readonly port: MessagePort;
 
   /**
    * @param script the watchdog's file
@@ -15,8 +18,10 @@ export class Interrupts {
   constructor(script: URL, fd: number, onMessage: (message: FromWatchdog) => void) {
     installStopPoint(this.flags);
     new ChildProcesses(this.flags).install();
-    const workerData: WatchdogData = { fd, flags: this.flags.buffer as SharedArrayBuffer };
-    const worker = new Worker(script, { workerData });
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const workerData: WatchdogData = { fd, port: port2, flags: this.flags.buffer as SharedArrayBuffer };
+    const worker = new Worker(script, { workerData, transferList: [port2] });
     worker.on('message', (message: FromWatchdog) => {
       Atomics.add(this.flags, Flag.answered, 1);
       onMessage(message);

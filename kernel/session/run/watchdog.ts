@@ -6,6 +6,7 @@ import inspector from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Flag, Stop, STOP_POINT, type FromWatchdog, type WatchdogData } from './interruptFlags';
+import { framed, PipeReader } from '../../pipe';
 import { descendants, endProcess } from './processTree';
 
 /** How long a main thread may be silent before its JavaScript is ended. A training step under way is waited for. */
@@ -18,7 +19,7 @@ const STOP_POLL_MS = 2;
 /** How long a kernel outlives its host at most. */
 const ORPHAN_MS = 2000;
 
-const { fd, flags } = workerData as WatchdogData;
+const { fd, port, flags } = workerData as WatchdogData;
 const shared = new Int32Array(flags);
 const main = new inspector.Session();
 main.connectToMainThread();
@@ -33,6 +34,8 @@ const post = (message: FromWatchdog) => parentPort?.postMessage(message);
 function onInterrupt(): void {
   const cell = Atomics.load(shared, Flag.running);
   Atomics.store(shared, Flag.interrupted, cell);
+  Atomics.add(shared, Flag.interrupts, 1);
+  tellNews();
   post({ type: 'interrupt', cell });
   next = cell;
   if (!watching) watchNext();
@@ -44,6 +47,17 @@ function watchNext(): void {
   const cell = next;
   next = undefined;
   watch(cell, Atomics.load(shared, Flag.answered), 0);
+}
+
+/** Ends the main thread's wait for an answer. */
+function tellNews(): void {
+  Atomics.add(shared, Flag.news, 1);
+  Atomics.notify(shared, Flag.news);
+}
+
+function onAnswer(answer: unknown): void {
+  port.postMessage(answer);
+  tellNews();
 }
 
 /**
@@ -140,8 +154,10 @@ function endChild(): void {
   for (const pid of waitedFor) endProcess(pid, signal);
 }
 
-const pipe = new Socket({ fd, readable: true, writable: false });
-pipe.on('data', onInterrupt);
+const pipe = new Socket({ fd, readable: true, writable: true });
+const reader = new PipeReader(onAnswer, onInterrupt);
+pipe.on('data', (piece) => reader.push(piece));
+port.on('message', (message) => pipe.write(framed(message)));
 pipe.on('error', (error) => post({ type: 'broken', message: error.message }));
 // The host is gone. A main thread that is free ends by itself; a busy one would compute for nobody.
 pipe.on('close', () => setTimeout(endKernel, ORPHAN_MS));

@@ -1,6 +1,6 @@
 /** Values → MIME bundles: what a cell's last expression and `display(value)` show. */
 import { inspect, types } from 'node:util';
-import { list, object, takes } from '../../autoencoders/arguments';
+import { takes, type Kind } from '../../autoencoders/arguments';
 import { TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle } from '../../protocol';
 import { plainBundle } from './plainBundle';
@@ -177,16 +177,29 @@ function textOfHtml(source: string): string {
   return source.replace(/<[^>]*>/g, '').replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => characters.get(entity)!);
 }
 
-/** A tagged template or a function: HTML as a value to display. Interpolated values are escaped. */
-export function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
-  takes('html', ['strings', strings, list]);
+/**
+ * HTML as a value to display: `` html`<b>${name}</b>` `` escapes what is put in, `html(source)` takes a whole text as
+ * it is.
+ */
+export function html(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('html', source);
   const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value))));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/html': text, 'text/plain': textOfHtml(text) }) };
 }
 
-/** Markdown (with formulas) as a value to display. */
-export function markdown(strings: TemplateStringsArray, ...values: unknown[]): Displayable {
-  takes('markdown', ['strings', strings, object('raw')]);
-  const text = String.raw(strings, ...values.map(String));
+/** Markdown (with formulas) as a value to display: `` markdown`$\\beta = ${beta}$` `` or `markdown(source)`. */
+export function markdown(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('markdown', source);
+  // A formula's backslashes are its own.
+  const text = String.raw({ raw: 'raw' in strings ? strings.raw : strings }, ...values.map(String));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
 }
+
+/** The texts of a template between its values; a plain text is one without any. */
+function partsOf(tag: string, source: unknown): TemplateStringsArray | readonly string[] {
+  takes(tag, ['source', source, templateOrText]);
+  return typeof source === 'string' ? [source] : (source as TemplateStringsArray);
+}
+
+const templateOrText: Kind = (value) =>
+  typeof value === 'string' || Array.isArray(value) ? undefined : 'a template in backticks or a text';

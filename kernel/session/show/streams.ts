@@ -13,6 +13,9 @@ const PAUSE_MS = 30;
 /** What one cell may print before the rest is left out, saying so. */
 const LIMIT = 8 * 1024 * 1024;
 
+/** Characters of a line that may be a question. */
+const LONGEST_QUESTION = 1000;
+
 /** Node's own: those that cells call end with their cell. */
 const nextTurn = setImmediate;
 
@@ -34,6 +37,8 @@ export class Streams {
   private pending: { name: StreamName; printer: Printer | undefined; late: boolean; text: string } | undefined;
   private scheduled = false;
   private lastFlush = 0;
+  /** What stdout ends with since its last line was: a question, when somebody reads. */
+  unfinished = '';
 
   /** @param printer tells on whose behalf the current turn runs */
   constructor(
@@ -60,6 +65,8 @@ export class Streams {
     this.pending ??= { name, printer, late, text: '' };
     if (late) this.sayLate(printer!);
     this.pending.text += allowed;
+    if (name === 'stdout')
+      this.unfinished = `${this.unfinished}${allowed}`.split('\n').at(-1)!.slice(-LONGEST_QUESTION);
     if (this.pending.text.length >= PIECE || performance.now() - this.lastFlush > PAUSE_MS) this.flush();
     else this.schedule();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { html, JUPYTER_DISPLAY } from '../../../../kernel/session/show/display';
+import { html, JUPYTER_DISPLAY, markdown } from '../../../../kernel/session/show/display';
 import { plainBundle } from '../../../../kernel/session/show/plainBundle';
 import type { MimeBundle } from '../../../../kernel/protocol';
 
@@ -12,6 +12,16 @@ describe('html', () => {
     const bundle = tag`<b title="${hostile}" class='${hostile}'>${hostile}</b>`[JUPYTER_DISPLAY]() as MimeBundle;
     const escaped = '&quot;&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;&amp;';
     expect(bundle['text/html']).toBe(`<b title="${escaped}" class='${escaped}'>${escaped}</b>`);
+  });
+
+  it('takes a whole text as it is', () => {
+    expect(html('<b>1 < 2</b>')[JUPYTER_DISPLAY]()).toMatchObject({ 'text/html': '<b>1 < 2</b>' });
+    expect(markdown('$\\beta$')[JUPYTER_DISPLAY]()).toMatchObject({ 'text/markdown': '$\\beta$' });
+    expect(markdown`$\beta = ${4}$`[JUPYTER_DISPLAY]()).toMatchObject({ 'text/markdown': '$\\beta = 4$' });
+  });
+
+  it.each([undefined, 5, {}])('names what it takes when it gets %j', (value) => {
+    expect(() => html(value as unknown as string)).toThrow(/html takes as "source" a template in backticks or a text/);
   });
 
   it('reads as text as it is seen', () => {
