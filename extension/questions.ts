@@ -24,11 +24,10 @@ async function put(ask: Ask, title: string, token: vscode.CancellationToken): Pr
   const { kind, question, proposal } = ask;
   if (kind === 'confirm' || kind === 'alert') {
     const choices = kind === 'confirm' ? ['Yes', 'No'] : ['OK'];
-    const choice = await vscode.window.showQuickPick(
-      choices,
-      { title, placeHolder: question, ignoreFocusOut: true },
-      token,
-    );
+    // What is asked stands above, where what the user types to choose leaves it.
+    const [above, below] = question.trim() === '' ? [title, undefined] : [question, title];
+    const options = { title: above, placeHolder: below, ignoreFocusOut: true };
+    const choice = await vscode.window.showQuickPick(choices, options, token);
     return kind === 'alert' || choice === 'Yes';
   }
   const prompt = question.trim() === '' ? 'The cell reads a line.' : question;

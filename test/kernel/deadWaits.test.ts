@@ -67,6 +67,16 @@ describe('a cell that waits for what will come gets no hint', () => {
     expect(hints()).toEqual([]);
   });
 
+  it('the user', async () => {
+    const ask = () => new Promise<string>((resolve) => setTimeout(() => resolve('at last'), LONG));
+    kernel = await KernelUnderTest.start({ ask });
+    const { text } = await kernel.run(`
+      import readline from 'node:readline/promises';
+      await readline.createInterface({ input: process.stdin, output: process.stdout }).question('Q? ')`);
+    expect(text).toBe("'at last'");
+    expect(hints()).toEqual([]);
+  });
+
   it('a request', async () => {
     const server = createServer((socket) => {
       setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate'), LONG);
