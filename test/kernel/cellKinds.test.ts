@@ -141,6 +141,12 @@ describe('long and deep texts run', () => {
   it.each([
     ['terms', `${'1+'.repeat(3000)}1`, '3001'],
     ['typed terms', `const sum: number = ${'1+'.repeat(3000)}1; sum`, '3001'],
+    [
+      'typed terms in functions',
+      `function f(x: number): number { return ${'x+'.repeat(3000)}(x as number) }; f(1)`,
+      '3001',
+    ],
+    ['typed terms on lines', `let sum: number | string = ${'1 +\n'.repeat(3000)}1;\n(sum as number)`, '3001'],
     ['brackets', `${'['.repeat(600)}1${']'.repeat(600)}.flat(Infinity)`, '[ 1 ]'],
     ['parentheses', `${'('.repeat(600)}7${')'.repeat(600)}`, '7'],
     ['else-ifs', `let hit = 0; if (hit) {} ${'else if (hit) {} '.repeat(1000)}else hit = 5; hit`, '5'],

@@ -4,6 +4,7 @@
  */
 import { originalPositionFor } from '@jridgewell/trace-mapping';
 import { blankSourceFile } from 'ts-blank-space';
+import { bisectLeft } from 'd3-array';
 import ts from 'typescript';
 import { isStackOverflow } from './depth';
 import { importEquals } from './imports';
@@ -27,24 +28,66 @@ export function plainCell(cell: ts.SourceFile, options: ts.CompilerOptions): Pla
 }
 
 function withoutTypes(cell: ts.SourceFile): string | undefined {
-  let unblankable = false;
   try {
-    const blanked = blankSourceFile(cell, () => (unblankable = true));
-    return unblankable ? undefined : blanked;
+    return blanked(cell);
   } catch (error) {
-    // It is a recursion; long chains without types need none of it.
-    if (isStackOverflow(error) && !hasTypes(cell)) return cell.text;
-    throw error;
+    if (!isStackOverflow(error)) throw error;
+    return blankedAround(cell);
   }
 }
 
-function hasTypes(cell: ts.SourceFile): boolean {
-  let found = false;
+function blanked(cell: ts.SourceFile): string | undefined {
+  let unblankable = false;
+  const text = blankSourceFile(cell, () => (unblankable = true));
+  return unblankable ? undefined : text;
+}
+
+/**
+ * Blanking is a recursion, which long chains exceed. Those without types need none of it: something short stands in
+ * their place meanwhile.
+ */
+function blankedAround(cell: ts.SourceFile): string | undefined {
+  const { text } = cell;
+  const untyped = longExpressionsWithoutTypes(cell);
+  let around = '';
+  let end = 0;
+  for (const part of untyped) {
+    around +=
+      text.slice(end, part.start) + `0${text.slice(part.start + 1, part.end).replace(/[^\r\n\u2028\u2029]/g, ' ')}`;
+    end = part.end;
+  }
+  const plain = blanked(parse(around + text.slice(end), 'ts'));
+  if (plain === undefined) return undefined;
+  // Blanking keeps every length.
+  let whole = '';
+  end = 0;
+  for (const part of untyped) {
+    whole += plain.slice(end, part.start) + text.slice(part.start, part.end);
+    end = part.end;
+  }
+  return whole + plain.slice(end);
+}
+
+/** So long is what could be deep. */
+const LONG = 200;
+
+/** The outermost ones, in the order of the text. */
+function longExpressionsWithoutTypes(cell: ts.SourceFile): { start: number; end: number }[] {
+  const types: number[] = [];
   walk(cell, (node) => {
-    found ||= isTypeSyntax(node);
-    return !found;
+    if (isTypeSyntax(node)) types.push(node.getStart(cell));
+    return true;
   });
-  return found;
+  types.sort((a, b) => a - b);
+  const found: { start: number; end: number }[] = [];
+  walk(cell, (node) => {
+    const [start, end] = [node.getStart(cell), node.end];
+    if (end - start < LONG) return false;
+    if (!ts.isExpression(node) || types[bisectLeft(types, start)]! < end) return true;
+    found.push({ start, end });
+    return false;
+  });
+  return found.sort((a, b) => a.start - b.start);
 }
 
 /** Whether a node, or one of its own tokens, is none of JavaScript's. */
