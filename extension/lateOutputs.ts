@@ -2,7 +2,7 @@
  * What cells print and show when they have ended (timers, promises that nobody awaited): below the cell that caused it,
  * and in the output channel when that cell is gone, was cleared or runs again.
  */
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Display, KernelMessage, Stream } from '../kernel/protocol';
 import type { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
@@ -90,6 +90,7 @@ export class LateOutputs implements vscode.Disposable {
     while (run.waiting.length > 0) {
       const messages = run.waiting.splice(0);
       try {
+        await knowsDeletions();
         if (!showsRun(run.cell, ended)) throw new Error('The cell is gone, was cleared or runs again.');
         await this.add(run, ended, messages);
       } catch (error) {
@@ -112,6 +113,14 @@ export class LateOutputs implements vscode.Disposable {
       execution.end(ended.success, ended.endTime);
     }
   }
+}
+
+/**
+ * VS Code keeps an execution for ever that is created for a cell it has deleted already. An answer of its window comes
+ * after word of everything that it did before.
+ */
+async function knowsDeletions(): Promise<void> {
+  await vscode.commands.executeCommand('setContext', 'latentlab.writesLate', true);
 }
 
 function showsRun(cell: vscode.NotebookCell, { executionOrder }: Ended): boolean {

@@ -20,15 +20,37 @@ describe('what a cell prints when it has ended', () => {
   });
 
   it('goes to the output channel when that cell is gone', async () => {
-    const { notebook } = await newNotebook("setTimeout(() => console.log('from a cell that is gone'), 1500)");
+    const { notebook } = await newNotebook(`
+      const looking = setInterval(() => {
+        if (!globalThis.gone) return;
+        clearInterval(looking);
+        console.log('from a cell that is gone');
+      }, 20);`);
     await run(notebook.cellAt(0));
-    await append(notebook, '1');
+    const other = await append(notebook, 'globalThis.gone = true');
     const logged = nextLogged(notebook);
     const edit = new vscode.WorkspaceEdit();
     edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);
     await vscode.workspace.applyEdit(edit);
+    await run(other);
     assert.match(await logged, /from a cell that is gone/);
-    assert.equal(texts(notebook.cellAt(0), STDOUT).join(''), '');
+    assert.equal(texts(other, STDOUT).join(''), '');
+  });
+
+  it('holds up nothing when its cell is deleted meanwhile', async () => {
+    const { notebook } = await newNotebook(
+      "let left = 300; const often = setInterval(() => { console.log('late', left); if (!--left) clearInterval(often); }, 10);",
+    );
+    const cell = await run(notebook.cellAt(0));
+    const other = await append(notebook, '1 + 1');
+    await when(notebook, () => texts(cell, STDOUT).join('').includes('late'));
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(textOf(await run(other)), '2');
+    await closeAll();
+    const { notebook: next } = await newNotebook('2 + 2');
+    assert.equal(textOf(await run(next.cellAt(0))), '4');
   });
 });
 
