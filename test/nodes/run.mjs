@@ -2,7 +2,8 @@
  * Runs the suites of the kernel and of VS Code on the other Nodes that people have: `node test/nodes/run.mjs [MAJOR …]`,
  * after a build. Each Node comes from the npm registry, is kept, and stands first on the PATH of its round.
  *
- * Every round runs to its end, so that one run tells on which Nodes something fails.
+ * Both suites mostly wait, so a round runs them at the same time; what they print is shown when each has ended. Every
+ * round runs to its end, so that one run tells on which Nodes something fails.
  */
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,16 +27,20 @@ const SUITES = {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
+/** @type {{ Node: string; suite: string; result: string; seconds: number }[]} */
 const rows = [];
 for (const version of wanted(process.argv.slice(2))) {
   const node = await packagedNode(version);
-  for (const [suite, args] of Object.entries(SUITES)) {
-    console.log(`\nNode ${version}, suite of ${suite}`);
-    const started = performance.now();
-    const passes = await runOn(node, args);
-    const seconds = Math.round((performance.now() - started) / 1000);
-    rows.push({ Node: version, suite, result: passes ? 'passed' : 'failed', seconds });
-  }
+  console.log(`\nNode ${version}`);
+  await Promise.all(
+    Object.entries(SUITES).map(async ([suite, args]) => {
+      const started = performance.now();
+      const { passes, printed } = await runOn(node, args);
+      const seconds = Math.round((performance.now() - started) / 1000);
+      console.log(`\nNode ${version}, suite of ${suite}\n\n${printed}`);
+      rows.push({ Node: version, suite, result: passes ? 'passed' : 'failed', seconds });
+    }),
+  );
 }
 console.table(rows);
 if (rows.some(({ result }) => result === 'failed')) process.exitCode = 1;
@@ -56,14 +61,19 @@ function wanted(majors) {
 /**
  * @param {string} node
  * @param {string[]} args
- * @returns {Promise<boolean>} Whether the suite has passed.
+ * @returns {Promise<{ passes: boolean; printed: string }>}
  */
 async function runOn(node, args) {
   const PATH = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
   const env = { ...process.env, PATH, LATENTLAB_TEST_NODE: node };
-  const child = startChild(node, args, { cwd: ROOT, env, stdio: 'inherit' });
+  const child = startChild(node, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (printed += text));
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
+    // Once its streams have ended too.
+    child.once('close', (code) => resolve({ passes: code === 0, printed }));
   });
 }
