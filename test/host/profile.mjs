@@ -40,13 +40,23 @@ export const TEST_SETTINGS = {
 };
 
 /**
- * Writes the settings into a user-data folder, desktop VS Code's and the server's alike.
+ * Writes the settings into a user-data folder, desktop VS Code's and the server's alike. The server reads ours, which may
+ * differ from machine to machine, from a folder of its own; a user's later choice of anything else stays theirs.
  *
  * @param {string} userDataDir
  * @param {Record<string, unknown>} settings
  */
 export async function writeProfile(userDataDir, settings) {
-  const folder = join(userDataDir, 'User');
+  const ours = Object.entries(settings).filter(([name]) => name.startsWith('latentlab.'));
+  await write(join(userDataDir, 'User'), settings);
+  await write(join(userDataDir, 'Machine'), Object.fromEntries(ours));
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, unknown>} settings
+ */
+async function write(folder, settings) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings, null, 2));
 }
