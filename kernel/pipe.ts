@@ -46,7 +46,7 @@ export class PipeReader {
   }
 }
 
-/** Of the first message, or of as much of it as tells its length. */
+/** The length of the first message, or of as much of it as is needed to tell its length. */
 function lengthOf(bytes: Buffer): number {
   if (bytes[0] === INTERRUPT_BYTE) return 1;
   return bytes.length < HEADER ? HEADER : HEADER + bytes.readUInt32LE(1);

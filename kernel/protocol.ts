@@ -133,7 +133,7 @@ export interface Display {
   bundle: MimeBundle;
   /** Whether it is the value of the cell's last expression. */
   isResult: boolean;
-  /** As of a {@link Stream}. */
+  /** As in {@link Stream}. */
   late?: boolean;
 }
 
@@ -217,7 +217,7 @@ export interface Rung {
   description?: string;
   /** TF32 rounds the factors of products to 10 bits of mantissa. */
   precision?: 'float32' | 'TF32';
-  /** Of the model that was raced last, the median. */
+  /** The median time of a step of the model that was raced last. */
   millisecondsPerStep?: number;
 }
 
@@ -243,11 +243,11 @@ export interface Withdrawn {
 }
 
 /**
- * Comes up the pipe of the interrupts when the kernel waits for an answer: messages that its channel may hold back until
- * it waits no more, the question among them. The host drops those that it has had.
+ * Messages that come up the pipe of the interrupts when the kernel waits for an answer, the question among them: the
+ * kernel's channel may hold them back until it no longer waits. The host drops those that it has already had.
  */
 export interface Ahead {
-  /** Which of all messages of the kernel the first one is, from 1. */
+  /** The number of the first one among all messages of the kernel, counted from 1. */
   first: number;
   messages: KernelMessage[];
 }

@@ -21,7 +21,7 @@ export interface BenchOptions {
   engines: readonly string[];
   /** Interpreters that may have PyTorch. */
   pythons: readonly string[];
-  /** At most as many as this process may use, which is the default. */
+  /** The number of threads: at most as many as this process may use, which is the default. */
   threads?: number;
   /** A few passes, to see that it works. */
   quick: boolean;
@@ -72,14 +72,14 @@ function needsPython(engine: string): boolean {
   return engine === 'torch' || engine === 'limit';
 }
 
-/** The one whose memory must be flat, or else the first that was chosen. */
+/** The engine whose memory must be flat, or else the first that was chosen. */
 function memoryEngine(engines: readonly Engine[]): Engine {
   const engine = engines.find(({ name }) => name === 'traced-cpu') ?? engines[0];
   if (!engine) throw new RangeError('There is no engine whose memory could be watched.');
   return engine;
 }
 
-/** Of the libraries that multiply matrices, the one that sets the limit. */
+/** Keeps only the fastest of the libraries that multiply matrices, which sets the limit. */
 function withFastestLimit(rows: readonly Row[]): Row[] {
   const isTime = ({ workload, unit }: Row) => unit === WORKLOADS[workload].unit;
   const limits = rows.filter((row) => row.engine === 'limit');

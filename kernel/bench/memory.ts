@@ -35,7 +35,10 @@ export async function watchMemory(engine: Engine, steps: number, tell: Tell): Pr
   }
 }
 
-/** Of the samples after the first, which is the warm-up's: whether tensors are constant, and how far the resident memory goes apart. */
+/**
+ * Whether the number of tensors is constant over the samples after the first, which is the warm-up's, and how far their
+ * resident memory goes apart.
+ */
 export function flatness({ samples }: MemoryRun): { constantTensors: boolean; residentChange: number } {
   const later = samples.slice(1);
   const resident = later.map(({ residentBytes }) => residentBytes);

@@ -10,7 +10,7 @@ import type { WorkloadName } from './workloads';
 
 export interface Findings {
   machine: Machine;
-  /** Of the run: `2026-01-31`. */
+  /** The date of the run, for example `2026-01-31`. */
   date: string;
   workloads: readonly WorkloadName[];
   rows: readonly Row[];

@@ -4,11 +4,11 @@ export type WorkloadName = 'a' | 'b' | 'c' | 'd';
 
 export interface Workload {
   title: string;
-  /** Of one pass: a training step, or a whole inference. */
+  /** The unit of one pass: a training step, or a whole inference. */
   unit: 'ms/step' | 'ms/pass';
   /** Samples that one pass handles. */
   samples: number;
-  /** Of one pass, a convolution counted as the product of its unfolded patches (im2col). */
+  /** The products of one pass. A convolution counts as the product of its unfolded patches (im2col). */
   products: readonly MatrixProduct[];
 }
 
@@ -101,7 +101,7 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
 
 export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 
-/** Floating-point operations of one pass's products, a multiplication and an addition being two. */
+/** Floating-point operations of one pass's products; a multiplication and an addition count as two. */
 export function operations({ products }: Workload): number {
   return products.reduce((sum, { m, k, n }) => sum + 2 * m * k * n, 0);
 }

@@ -17,7 +17,7 @@ export interface VerifyOptions {
   quick: boolean;
   /** Only those whose id contains this text. */
   only?: string;
-  /** Of the terminal; rows are as long as they are without it. */
+  /** The width of the terminal. Without it, rows keep their length. */
   columns?: number;
   /** Other seeds, threads and convolutions than the machine's own. */
   variant?: Variant;

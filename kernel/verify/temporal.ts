@@ -81,7 +81,7 @@ const kalman: Verification[] = [
 
 const [t1, t2] = [3, 6];
 const both = [...stateAt(t1), ...stateAt(t2)];
-/** Of all frames up to t₁ and the one at t₂. */
+/** The times of all frames up to t₁ and of the one at t₂. */
 const withoutBetween = [...upTo(t1), t2];
 
 const bound: Verification[] = [

@@ -8,7 +8,10 @@ import { count, counted, latentName } from './wording';
 /** Points that a saved scatter carries unless the user asks for more. */
 export const POINT_LIMIT = 20_000;
 
-/** Coordinates likewise, so that a notebook stays small where a point has thousands, as a map of codes has. */
+/**
+ * Coordinates that it carries likewise, so that a notebook stays small where a point has thousands, as a map of codes
+ * has.
+ */
 export const COORDINATE_LIMIT = 2_000_000;
 
 export interface LatentScatterInput {
@@ -28,7 +31,7 @@ export interface LatentScatterInput {
   grid?: { xs: number[]; ys: number[]; samples: ArrayLike<number> } | null;
   /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
   limit?: number;
-  /** Of the fair sample. Default 0. */
+  /** The seed of the fair sample. Default 0. */
   seed?: number;
 }
 
@@ -115,8 +118,8 @@ function brokenPoints(points: Float32Array, width: number): number {
 }
 
 /**
- * Coordinates of a square, regular grid over the points in the first two dimensions: `size` values an axis, evenly
- * spaced over the range that leaves out 1 % of the points at either end.
+ * Coordinates of a square, regular grid over the points in the first two dimensions. Each axis has `size` values,
+ * evenly spaced over the range that leaves out 1 % of the points at either end.
  *
  * @param points [n · d] row-major
  * @throws RangeError when d < 2 or no point is finite

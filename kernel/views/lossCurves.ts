@@ -6,29 +6,29 @@ import type { LossCurvesView, Series, TrainingProgress } from './types';
 import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
 
-/** What a training has measured so far; grows while it runs. */
+/** What a training has measured so far. It grows while the training runs. */
 export interface LossHistory {
   /** What is trained, for example `VAE, 2 latents`. */
   title: string;
-  /** Of every series, for example `nats per image`. */
+  /** The unit of every series, for example `nats per image`. */
   unit: string;
   stepsPerEpoch: number;
-  /** Steps are counted from 1; `total` among them. */
+  /** The curves, `total` among them. Steps are counted from 1. */
   series: { name: string; split: 'train' | 'validation'; steps: number[]; values: number[] }[];
   schedules: { name: string; steps: number[]; values: number[] }[];
   progress: TrainingProgress;
   notes: string[];
-  /** Mean of each training term over the last whole epoch, each step by its samples. */
+  /** The mean of each training term over the last whole epoch, with each step weighted by its samples. */
   final?: { train: Readonly<Record<string, number>> };
 }
 
-/** Points of one curve that a view carries at most. */
+/** The most points of one curve that a view carries. */
 export const CURVE_LIMIT = 2000;
 
 /**
- * The loss curves of a training as plain data, light enough to be built for every live frame.
- * Curves of more than {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, which a note
- * says; values that are not finite become NaN and are named in a note.
+ * The loss curves of a training as plain data, light enough to be built for every live frame. Curves of more than
+ * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
+ * are not finite become NaN, and a note names them.
  */
 export function lossCurves(history: LossHistory, options: { id: string; title?: string }): LossCurvesView {
   const notes = [...history.notes];
@@ -54,7 +54,7 @@ export function lossCurves(history: LossHistory, options: { id: string; title?: 
   };
 }
 
-/** Before the first epoch has ended all of its steps had as many samples. */
+/** Until the first epoch has ended, all of its steps have the same number of samples. */
 function lastEpochOf(series: LossHistory['series'][number], { final, stepsPerEpoch, progress }: LossHistory): number {
   const before = progress.before?.steps ?? 0;
   return final?.train[series.name] ?? meanOfLastEpoch(series.steps, series.values, stepsPerEpoch, before);

@@ -40,12 +40,12 @@ export interface Series {
   steps: EncodedArray;
   /** float32 [n]. */
   values: EncodedArray;
-  /** Training mean over the last whole epoch, each step by its samples; absent before there is a finite one. */
+  /** The training mean over the last whole epoch, with each step weighted by its samples; absent until it is finite. */
   lastEpoch?: number;
 }
 
 export interface LossCurvesView extends ViewBase {
-  /** Of every series, for example `nats per image`. */
+  /** The unit of every series, for example `nats per image`. */
   unit: string;
   stepsPerEpoch: number;
   series: Series[];
@@ -57,17 +57,17 @@ export interface LossCurvesView extends ViewBase {
 }
 
 export interface TrainingProgress {
-  /** `stopped`: the kernel ended under it. */
+  /** `stopped`: the kernel ended during the training. */
   state: 'running' | 'done' | 'cancelled' | 'failed' | 'stopped';
   /** Steps and epochs of this training. */
   step: number;
   totalSteps: number;
   epoch: number;
   epochs: number;
-  /** What the model had behind it when this training began; absent: nothing. */
+  /** How far the model had been trained before this training began; absent where it had not been trained. */
   before?: { steps: number; epochs: number };
   secondsElapsed: number;
-  /** Absent until it can be told. */
+  /** Absent until it can be estimated. */
   secondsLeft?: number;
 }
 
@@ -121,7 +121,7 @@ export interface ReconstructionsView extends ViewBase {
   /** null for samples drawn from the prior, which have no input. */
   inputs: Samples | null;
   methods: ReconstructionMethod[];
-  /** Of each input, for its caption; empty when there are no labels. */
+  /** The label of each input, for its caption; empty when there are no labels. */
   labels: string[];
 }
 

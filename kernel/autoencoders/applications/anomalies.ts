@@ -22,13 +22,13 @@ import type { PosteriorModel } from './posteriorModel';
 export type AnomalyScore = 'reconstruction' | 'elbo' | 'likelihoodRegret';
 
 export interface AnomalyScoreOptions {
-  /** Default `reconstruction`. */
+  /** The score. Default `reconstruction`. */
   score?: AnomalyScore;
   /** L, draws of z for the bound. Default 16. */
   draws?: number;
-  /** Of the regret: steps of Adam for each sample. Default 100. */
+  /** Steps of Adam for each sample, for the regret. Default 100. */
   steps?: number;
-  /** Of the regret. Default 0.05. */
+  /** The learning rate of these steps. Default 0.05. */
   learningRate?: number;
   seed?: number;
 }
@@ -127,7 +127,7 @@ async function likelihoodRegrets(model: PosteriorModel, x: tf.Tensor2D, options:
   }
 }
 
-/** [L·n, k], draw by draw. */
+/** Draws of ε for the bound: [L·n, k], draw by draw. */
 function draws(
   { latentDimensions: k }: PosteriorModel,
   n: number,
@@ -173,7 +173,7 @@ export class AnomalyDetector {
       throw new RangeError(`AnomalyDetector.fit: "quantile" is ${quantile}, allowed: between 0 and 1.`);
     }
     const scores = (await anomalyScores(model, heldOut, options)).sort();
-    // The least score that so many are not above.
+    // The least score that this share of the data does not exceed.
     const threshold = scores[Math.min(scores.length - 1, Math.ceil(quantile * scores.length) - 1)]!;
     return new AnomalyDetector(model, options, threshold);
   }

@@ -19,9 +19,9 @@ export interface InpaintingOptions {
    * Wierstra 2014, appendix F). `gradient`: the z that maximises log p(x_known|z) + log p(z), by gradient ascent.
    */
   method?: 'refill' | 'gradient';
-  /** Sweeps of the one, steps of Adam of the other. Default 50 and 200. */
+  /** Sweeps of `refill`, or steps of Adam of `gradient`. Default 50 and 200. */
   steps?: number;
-  /** Of the gradient. Default 0.05. */
+  /** The learning rate of `gradient`. Default 0.05. */
   learningRate?: number;
   seed?: number;
 }
@@ -134,9 +134,9 @@ async function byGradient(model: PosteriorModel, part: Part): Promise<tf.Tensor2
 }
 
 /**
- * log p(x|z) of each row with its missing values at the mean of p(x|z), a constant for the gradient: there the score of an
- * exponential family by its natural parameter is zero, so that the missing values say nothing about z. A Gaussian's
- * variance has another score there; of a missing value it is a constant.
+ * log p(x|z) of each row with its missing values at the mean of p(x|z), a constant for the gradient: there the score of
+ * an exponential family by its natural parameter is zero, so that the missing values say nothing about z. A Gaussian's
+ * variance has another score there, so for a missing value it is a constant.
  */
 function withoutScore(p: Likelihood, x: tf.Tensor2D, known: tf.Tensor2D): tf.Tensor1D {
   const filled = merged(

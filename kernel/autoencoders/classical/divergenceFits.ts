@@ -59,7 +59,8 @@ export function reverseDivergence(p: GaussianMixture, mean: number, variance: nu
  * The local minima of KL(q‖p), the best first: natural-gradient descent on (μ, log σ) from each start, until it no longer
  * falls. Starts that end in the same minimum give one fit.
  *
- * @param options.starts of μ, with σ² that of the nearest component; default: the components' means and p's own mean
+ * @param options.starts first values of μ; σ² starts as that of the nearest component. Default: the components' means
+ *   and p's own mean
  * @throws RangeError for a mixture of more than one dimension
  */
 export function reverseFits(p: GaussianMixture, options: { starts?: readonly number[] } = {}): GaussianFit[] {
@@ -80,7 +81,7 @@ export function reverseFits(p: GaussianMixture, options: { starts?: readonly num
 }
 
 const MOST_STEPS = 1000;
-/** Of a step that still pays, in nats. */
+/** The least gain of a step that is still worth taking, in nats. */
 const LEAST_GAIN = 1e-14;
 
 /**
@@ -126,7 +127,7 @@ function oneDimensional({ weights, means, covariances }: GaussianMixture): Part[
   });
 }
 
-/** Of the grid, in standard deviations; beyond it lies a probability of 1e-33. */
+/** Half the width of the grid, in standard deviations; beyond it lies a probability of 1e-33. */
 const RANGE = 12;
 const SPACING = 1 / 32;
 

@@ -28,13 +28,13 @@ import type { FlatRows } from './rows';
 export interface GaussianMixtureOptions {
   /** K. */
   components: number;
-  /** Of each component: variances alone, or a whole matrix. Default `full`. */
+  /** The covariance of each component: variances alone, or a whole matrix. Default `full`. */
   covariance?: 'diagonal' | 'full';
-  /** Of k-means, whose clusters are where EM begins. */
+  /** The seed of k-means, whose clusters EM begins with. */
   seed?: number;
-  /** Steps of EM at most. Default 200. */
+  /** The most steps of EM. Default 200. */
   iterations?: number;
-  /** It ends when a step gains less than this many nats per sample. Default 1e-6. */
+  /** EM ends when a step gains less than this many nats per sample. Default 1e-6. */
   tolerance?: number;
   /**
    * Least variance of a component along any axis, in squared units of the data: without one, a component that closes in
@@ -143,8 +143,8 @@ export class GaussianMixture implements MixtureParameters {
   }
 
   /**
-   * The M-step: the mixture of the same kind that maximises F(q, ·) for these q [n, K]. A component that no row is left
-   * to keeps its place, with weight 0.
+   * The M-step: the mixture of the same kind that maximises F(q, ·) for these q [n, K]. A component without any rows
+   * keeps its place, with weight 0.
    *
    * @param options.floor least variance along any axis; see {@link GaussianMixtureOptions}
    */
@@ -189,7 +189,7 @@ export class GaussianMixture implements MixtureParameters {
 
   /**
    * Schwarz's (1978) Bayesian information criterion of the rows, −2 Σ_i log p(x_i) + P log n in nats, with P free
-   * parameters: of mixtures with several K the one with the least is to be preferred.
+   * parameters: among mixtures with several K, prefer the one with the least.
    */
   bic(x: SampleInput): number {
     const values = this.logProb(x);
@@ -232,7 +232,7 @@ export class GaussianMixture implements MixtureParameters {
     return { q, logProbs };
   }
 
-  /** The E-step into q [n, K], other work beside it; returns the mean of log p(x). */
+  /** Writes the E-step into q [n, K], with pauses for other work, and returns the mean of log p(x). */
   private async expect(rows: FlatRows, q: Float64Array): Promise<number> {
     const logProbs = new Float64Array(rows.n);
     const due = turns();
@@ -243,7 +243,7 @@ export class GaussianMixture implements MixtureParameters {
     return logProbs.reduce((sum, value) => sum + value, 0) / rows.n;
   }
 
-  /** The M-step, other work beside it. */
+  /** The M-step, with pauses for other work. */
   private async maximized(rows: FlatRows, q: Float64Array, floor: number): Promise<GaussianMixture> {
     const due = turns();
     const found: (Moments | undefined)[] = [];
@@ -256,7 +256,7 @@ export class GaussianMixture implements MixtureParameters {
     return this.fromMoments((k) => found[k], floor);
   }
 
-  /** A component that no row is left to keeps its place. */
+  /** The mixture with these moments. A component without any rows keeps its place. */
   private fromMoments(moments: (k: number, diagonal: boolean) => Moments | undefined, floor: number): GaussianMixture {
     const parts = this.covariances.map((covariance, k) => {
       const found = moments(k, isDiagonal(covariance));
@@ -306,7 +306,7 @@ export class GaussianMixture implements MixtureParameters {
 /** How much of each row all components share at the start, so that none is without rows. */
 const SHARED = 1e-3;
 
-/** Below this share of a row, a component has none: its moments would be rounding errors. */
+/** A component whose shares sum to less than this counts as having no rows: its moments would be rounding errors. */
 const LEAST_SHARE = 1e-12;
 
 interface Moments {
@@ -352,7 +352,7 @@ function* weightedMoments(
   return { weight: total / n, mean: [...mean], covariance };
 }
 
-/** share · x xᵀ, its lower half, or its diagonal alone. */
+/** Adds share · x xᵀ to the sums: its lower half, or its diagonal alone. */
 function addProducts(sums: Float64Array, x: Float64Array, share: number, diagonal: boolean): void {
   const d = x.length;
   for (let i = 0; i < d; i++) {
@@ -362,13 +362,13 @@ function addProducts(sums: Float64Array, x: Float64Array, share: number, diagona
   }
 }
 
-/** From the lower half of [d, d]. */
+/** The symmetric matrix [d, d] whose lower half holds these sums, divided by the total. */
 function symmetric(sums: Float64Array, d: number, total: number): number[][] {
   const at = (i: number, j: number) => sums[Math.max(i, j) * d + Math.min(i, j)]! / total;
   return Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => at(i, j)));
 }
 
-/** What a computation in pauses comes to, without any. */
+/** Runs a computation that pauses to its end, without the pauses, and returns its result. */
 function finished<T>(steps: Generator<void, T>): T {
   for (;;) {
     const step = steps.next();
@@ -376,7 +376,7 @@ function finished<T>(steps: Generator<void, T>): T {
   }
 }
 
-/** For rows that do not vary at all, any positive floor does. */
+/** The floor for these rows. Where they do not vary at all, any positive floor does. */
 function defaultFloor(rows: FlatRows): number {
   const { values, n, d } = rows;
   const mean = meanOf(rows);

@@ -19,9 +19,9 @@ import type { FlatRows } from './rows';
 export interface KMeansOptions {
   /** K. */
   clusters: number;
-  /** Of the first centres, which are chosen by k-means++ (Arthur and Vassilvitskii 2007). */
+  /** The seed of the first centres, which k-means++ chooses (Arthur and Vassilvitskii 2007). */
   seed?: number;
-  /** At most; it ends before when no centre moves. Default 100. */
+  /** The most iterations; fitting ends earlier when no centre moves. Default 100. */
   iterations?: number;
 }
 
@@ -37,7 +37,7 @@ export class KMeans {
     readonly centres: readonly (readonly number[])[],
     /** Mean squared distance to the nearest centre, after each iteration. */
     readonly history: readonly number[],
-    /** Whether the centres had come to rest when it ended. */
+    /** Whether the centres had come to rest when fitting ended. */
     readonly converged: boolean,
   ) {}
 
@@ -86,7 +86,7 @@ export class KMeans {
 export interface LloydStep {
   /** [K, d]: the mean of the rows of each centre; a centre without rows stays. */
   centres: number[][];
-  /** [n]: the index of the nearest of the old centres, the first where several are as near. */
+  /** [n]: the index of the nearest of the old centres, or of the first where several are equally near. */
   assignments: Int32Array;
   /** Mean squared distance to the old centres. */
   error: number;

@@ -64,7 +64,7 @@ export class ProbabilisticPCA {
       );
     }
     const model = new ProbabilisticPCA(pca);
-    // Sums of float32 products tell no less from 0.
+    // Sums of float32 products cannot tell anything smaller from 0.
     if (!(model.noiseVariance > 1e-7 * (pca.totalVariance / d))) {
       throw new RangeError(
         `ProbabilisticPCA.fit: the data lie in a plane of ${components} dimensions, so σ² = 0 and there is no density; take fewer components.`,
@@ -164,7 +164,7 @@ export class ProbabilisticPCA {
     return tensorOf(Array.from({ length: count }, draw));
   }
 
-  /** Uᵀ(x − μ), and the squared length of what of x − μ is outside the span of U. */
+  /** Uᵀ(x − μ), and the squared length of the part of x − μ that is outside the span of U. */
   private split(row: Float64Array): { coordinates: Float64Array; outside: number } {
     const centred = row.map((value, i) => value - this.mean[i]!);
     const coordinates = Float64Array.from(this.directions, (direction) => dot(direction, centred));
@@ -178,7 +178,7 @@ function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return sum;
 }
 
-/** Of length 1 in float64, too. */
+/** The direction, scaled so that its length is 1 in float64, too. */
 function unit(direction: Float32Array): Float64Array {
   const length = Math.hypot(...direction);
   return Float64Array.from(direction, (value) => value / length);

@@ -5,9 +5,9 @@ export type SpriteShape = (typeof SPRITE_SHAPES)[number];
 
 export interface Sprite {
   shape: SpriteShape;
-  /** Of the full size. */
+  /** The scale, as a share of the full size. */
   scale: number;
-  /** In radians, from the x axis to the y axis, which points down. */
+  /** The angle in radians, from the x axis to the y axis, which points down. */
   orientation: number;
   /** From 0 to 1, across the middle half of the image. */
   x: number;
@@ -17,7 +17,7 @@ export interface Sprite {
 /** Half the side of a square of scale 1, as a share of the image; turned, it stays within a quarter of the image. */
 export const RADIUS = 1 / 6;
 
-/** In units of {@link RADIUS}: whether a point is inside, upright, the y axis down. */
+/** Whether a point is inside the upright shape, in units of {@link RADIUS}, with the y axis pointing down. */
 const INSIDE: Record<SpriteShape, (u: number, v: number) => boolean> = {
   square: (u, v) => Math.abs(u) <= 1 && Math.abs(v) <= 1,
   ellipse: (u, v) => u * u + (2 * v) ** 2 <= 1,

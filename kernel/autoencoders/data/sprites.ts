@@ -15,7 +15,7 @@ import type { SpriteShape } from './spriteShapes';
 export interface SpritesOptions {
   /** Height and width in pixels. Default 32. */
   size?: number;
-  /** Default all three. */
+  /** The shapes that are drawn. Default: all three. */
   shapes?: SpriteShape[];
   /** How many values each of the other factors has; a factor of one value is left out of the factors. */
   scales?: number;
@@ -49,7 +49,7 @@ export function sprites(options: SpritesOptions = {}): Sprites {
   return new Sprites(checkedConfig('sprites', schema, options));
 }
 
-/** A factor as it is drawn, where it has one value too. */
+/** A factor as it is drawn, even where it has only one value. */
 interface Drawn extends Factor {
   readonly name: 'shape' | 'scale' | 'orientation' | 'x' | 'y';
 }
@@ -63,7 +63,7 @@ export class Sprites implements FactorSampler, SampleStream {
   /** Images in all: the product of the numbers of values. */
   readonly length: number;
   readonly factors: readonly Factor[];
-  /** Of the labels: the shapes. */
+  /** The names of the labels: the shapes. */
   readonly classNames: string[];
   private readonly drawn: readonly Drawn[];
 
@@ -82,7 +82,7 @@ export class Sprites implements FactorSampler, SampleStream {
     this.length = this.factors.reduce((product, { values }) => product * values.length, 1);
   }
 
-  /** Uniform and independent: int32 [n, factors], row by row. */
+  /** Draws uniform and independent factors: int32 [n, factors], row by row. */
   sampleFactors(stream: RandomStream, n: number): Int32Array {
     takes('Sprites.sampleFactors', ['stream', stream, object('uniform')], ['n', n, whole(1)]);
     return uniformFactors(this.factors, stream, n);
@@ -164,7 +164,7 @@ export class Sprites implements FactorSampler, SampleStream {
   }
 }
 
-/** From low to high; a single value is `alone`. */
+/** Evenly spaced values from low to high; a single value is `alone`. */
 function evenly(values: number, low: number, high: number, alone: number): number[] {
   if (values === 1) return [alone];
   return Array.from({ length: values }, (_, i) => low + ((high - low) * i) / (values - 1));

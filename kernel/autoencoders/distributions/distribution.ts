@@ -14,11 +14,11 @@ export interface Likelihood {
   dispose(): void;
 }
 
-/** Of a diagonal Gaussian. */
+/** The moments of a diagonal Gaussian. */
 export interface DiagonalMoments {
   /** [n, k] or [1, k]. */
   readonly mu: tf.Tensor2D;
-  /** log σ²: what broadcasts to it. */
+  /** log σ², of a shape that broadcasts to that of `mu`. */
   readonly logVar: tf.Tensor;
 }
 
@@ -26,7 +26,7 @@ export interface DiagonalMoments {
 export interface GaussianPosterior extends Likelihood {
   /** [n, k]. */
   readonly mu: tf.Tensor2D;
-  /** [n, k] or what broadcasts to it: log of the variance of each dimension by itself. */
+  /** [n, k], or a shape that broadcasts to it: the log of the variance of each dimension by itself. */
   readonly logVar: tf.Tensor;
   /** z [n, k] for ε ~ N(0, I), differentiable in the parameters. */
   reparameterize(epsilon: tf.Tensor): tf.Tensor2D;
@@ -34,6 +34,6 @@ export interface GaussianPosterior extends Likelihood {
   logProbOfNoise(epsilon: tf.Tensor): tf.Tensor1D;
   /** [n, k]: what each dimension adds to {@link kl}. */
   klPerDimension(prior?: DiagonalMoments): tf.Tensor2D;
-  /** [n]: KL(this ‖ prior) in closed form; the prior is N(0, I) unless told. */
+  /** [n]: KL(this ‖ prior) in closed form. Default prior: N(0, I). */
   kl(prior?: DiagonalMoments): tf.Tensor1D;
 }

@@ -8,7 +8,7 @@ export interface GradientOptions {
   mu: number;
   sigma: number;
   draws: number;
-  /** Of the draws. Default: the session's seed. */
+  /** The seed of the draws. Default: the session's seed. */
   seed?: number;
 }
 
@@ -22,7 +22,7 @@ export interface GradientDraws {
  * ∇ E_q[f(z)] as E_q[f(z) ∇ log q(z)], the score-function estimator (REINFORCE, Williams 1992): by μ each draw gives
  * (f(z) − b)(z − μ)/σ², by σ (f(z) − b)((z − μ)² − σ²)/σ³. It needs values of f alone, which may be discontinuous.
  *
- * @param f of each entry: [draws] → [draws]
+ * @param f a function of each entry: [draws] → [draws]
  * @param options.baseline b, which changes the variance and not the mean. Default 0
  */
 export function scoreFunctionGradients(
@@ -42,7 +42,7 @@ export function scoreFunctionGradients(
  * ∇ E_q[f(z)] as E[∇ f(μ + σε)] for ε ~ N(0, 1), the reparameterised or pathwise estimator (Kingma and Welling 2013,
  * section 2.4): by μ each draw gives f′(z), by σ f′(z)·ε. It needs the derivative of f.
  *
- * @param f of each entry, differentiable: [draws] → [draws]
+ * @param f a differentiable function of each entry: [draws] → [draws]
  */
 export function reparameterizedGradients(f: (z: tf.Tensor1D) => tf.Tensor1D, options: GradientOptions): GradientDraws {
   takes('reparameterizedGradients', ['f', f, callable], ['options', options, object('mu', 'sigma', 'draws')]);

@@ -31,11 +31,11 @@ export interface ImportanceSampler {
 export interface DrawOptions {
   /** L, draws of z for each sample. */
   draws: number;
-  /** Of the draws; the model's own unless told. */
+  /** The seed of the draws. Default: the model's own. */
   seed?: number;
 }
 
-/** Of each sample, in float64. */
+/** What the weights of each sample amount to, in float64. */
 export interface ImportanceWeights {
   /** log 1/L Σ w. */
   logMeanWeight: Float64Array;
@@ -48,7 +48,7 @@ export interface ImportanceWeights {
 /** Rows that pass through the decoder at a time. */
 const ROWS = 4096;
 
-/** Of rows that are no data set's. */
+/** The shape of rows that belong to no data set. */
 const NO_NAMES: SampleShape = { kind: 'vector', features: [] };
 
 const schema = z.strictObject({ draws: z.int().min(1), seed: z.int().optional() });
@@ -98,7 +98,7 @@ export async function importanceWeights(
   return sums.results(draws);
 }
 
-/** Σ w, Σ w² and Σ log w of each sample; the first two beside their largest weight, so that none overflows. */
+/** Σ w, Σ w² and Σ log w of each sample. The first two are relative to the largest weight, so that none overflows. */
 class WeightSums {
   private readonly largest: Float64Array;
   private readonly sum: Float64Array;

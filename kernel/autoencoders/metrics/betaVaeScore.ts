@@ -21,7 +21,7 @@ export interface BetaVaeScoreOptions {
 export interface BetaVaeScore {
   /** Accuracy on points that the classifier was not fitted to, from chance (1 / factors) to 1. */
   score: number;
-  /** Of guessing. */
+  /** The accuracy of guessing. */
   chance: number;
   trainingAccuracy: number;
 }

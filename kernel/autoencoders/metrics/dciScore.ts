@@ -7,13 +7,13 @@ import { byFactor, isOrdered, labelledCodes, mean, valuesOf, variance } from './
 import type { Factor, FactorSampler, RepresentationFunction } from './factors';
 
 export interface DciScoreOptions {
-  /** Drawn to fit the trees. Default 400. */
+  /** Samples that are drawn to fit the trees. Default 400. */
   samples?: number;
-  /** Drawn to score their predictions. Default 400. */
+  /** Samples that are drawn to score the trees' predictions. Default 400. */
   testSamples?: number;
   /** Trees for each factor. Default 10. */
   trees?: number;
-  /** Of a tree. Default 10. */
+  /** The greatest depth of a tree. Default 10. */
   maxDepth?: number;
   seed?: number;
 }
@@ -21,9 +21,9 @@ export interface DciScoreOptions {
 export interface DciScore {
   /** Whether each dimension matters to one factor alone: 0 to 1, dimensions weighed by how much they matter. */
   disentanglement: number;
-  /** Whether each factor is told by one dimension alone: 0 to 1. */
+  /** Whether each factor is predicted by one dimension alone: 0 to 1. */
   completeness: number;
-  /** How well the factors are predicted, mean over them: 1 perfectly, 0 not better than by guessing. */
+  /** How well the factors are predicted, averaged over them: 1 for perfectly, 0 for no better than guessing. */
   informativeness: number;
   informativenessByFactor: Record<string, number>;
   /** R: how much each dimension matters to the prediction of each factor, columns summing to 1: [k][factors]. */

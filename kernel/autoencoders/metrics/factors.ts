@@ -1,5 +1,5 @@
 /**
- * What metrics of disentanglement are handed: a function that represents samples, and a sampler of samples by their
+ * What metrics of disentanglement are given: a function that represents samples, and a sampler of samples by their
  * factors. They know nothing of models.
  */
 import type * as tf from '@tensorflow/tfjs';
@@ -11,7 +11,7 @@ import type { Samples } from '../samples';
 /** Something that varies in the data on its own, like the position of a sprite. */
 export interface Factor {
   readonly name: string;
-  /** In order; names where the values have none (`square`, `heart`), numbers where they do. */
+  /** Values in order: names where they have none (`square`, `heart`), numbers where they do. */
   readonly values: readonly number[] | readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface FactorSampler {
 /** Samples [n, d] → codes [n, k], for example `(x) => model.encode(x)`. A metric disposes the codes. */
 export type RepresentationFunction = (x: Samples) => tf.Tensor2D;
 
-/** Uniform and independent values of the factors; what most samplers do: int32 [n, factors]. */
+/** Uniform and independent values of the factors, which most samplers draw: int32 [n, factors]. */
 export function uniformFactors(factors: readonly Factor[], stream: RandomStream, n: number): Int32Array {
   takes('uniformFactors', ['factors', factors, list], ['stream', stream, object('uniform')], ['n', n, whole(1)]);
   const indices = new Int32Array(n * factors.length);
@@ -35,7 +35,7 @@ export function uniformFactors(factors: readonly Factor[], stream: RandomStream,
   return indices;
 }
 
-/** Samples that are represented at a time. */
+/** The number of samples that are represented at a time. */
 const CHUNK = 512;
 
 /**
@@ -116,7 +116,7 @@ export function byFactor(factors: readonly Factor[], values: readonly number[]):
   return Object.fromEntries(factors.map(({ name }, f) => [name, values[f]!]));
 }
 
-/** The two largest of some numbers: how far the first is ahead of the second. */
+/** How far the largest of some numbers is ahead of the second largest. */
 export function lead(values: readonly number[]): number {
   const [first = 0, second = 0] = values.toSorted((a, b) => b - a);
   return first - second;
@@ -128,7 +128,7 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** Of the population. */
+/** The population variance of the values, with n in the denominator. */
 export function variance(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;

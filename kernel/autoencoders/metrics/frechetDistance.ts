@@ -29,7 +29,7 @@ export interface FeatureExtractor {
  * in squared units of the features. Both roots are of symmetric matrices, by their eigenvectors; eigenvalues that rounding
  * has made negative count as 0, so that singular covariances are welcome.
  *
- * @throws RangeError when the two have not as many dimensions
+ * @throws RangeError when the two differ in the number of dimensions
  */
 export function gaussianFrechetDistance(a: Gaussian, b: Gaussian): number {
   takes('gaussianFrechetDistance', ['a', a, object('mean', 'covariance')], ['b', b, object('mean', 'covariance')]);
@@ -42,15 +42,15 @@ export function gaussianFrechetDistance(a: Gaussian, b: Gaussian): number {
   const [first, second] = [new Matrix(a.covariance), new Matrix(b.covariance)];
   const root = symmetricRoot(first);
   const rootOfProduct = eigenvalues(root.mmul(second).mmul(root)).reduce((sum, value) => sum + Math.sqrt(value), 0);
-  // Not negative but for rounding.
+  // Only rounding could make it negative.
   return shift + Math.max(0, first.trace() + second.trace() - 2 * rootOfProduct);
 }
 
 /**
  * {@link gaussianFrechetDistance} of the Gaussians fitted to two sets of features, [n, m] and [n′, m]; means, and
  * covariances with n − 1 in the denominator. It is biased upwards in small sets (Bińkowski et al. 2018, section 2):
- * compare sets of one size, many times larger than m. Of a `ProbeClassifier`'s features it is no published FID, which takes
- * those of an Inception network; its values compare models on one data set with one probe.
+ * compare sets of one size, many times larger than m. With a `ProbeClassifier`'s features it is not the published FID,
+ * which takes those of an Inception network; its values compare models on one data set with one probe.
  *
  * @throws RangeError for fewer than two rows, or rows of other widths
  */
@@ -103,7 +103,7 @@ function eigenvalues(matrix: Matrix): number[] {
   return decomposed(matrix).realEigenvalues.map((value) => Math.max(0, value));
 }
 
-/** Of (S + Sᵀ)/2: a product of matrices is symmetric up to rounding alone. */
+/** Eigenvalues and eigenvectors of (S + Sᵀ)/2, since a product of matrices is symmetric only up to rounding. */
 function decomposed(matrix: Matrix): EigenvalueDecomposition {
   const symmetric = Matrix.add(matrix, matrix.transpose()).mul(0.5);
   return new EigenvalueDecomposition(symmetric, { assumeSymmetric: true });

@@ -1,4 +1,4 @@
-/** Estimates of log p(x), each labelled as the bound that it is. All in nats per sample unless told. */
+/** Estimates of log p(x), each labelled as the bound that it is. All are in nats per sample unless stated otherwise. */
 import { finite, modelWith, object, sampleInput, takes, whole } from '../arguments';
 import { estimate } from '../comparison';
 import { importanceWeights } from '../estimators/importanceWeights';
@@ -14,11 +14,14 @@ export interface LikelihoodEstimate {
   draws: number;
   /** Mean over the samples. */
   mean: number;
-  /** Of the mean, by how the samples differ; 0 for a single one. What the bound lacks to log p(x) is not in it. */
+  /**
+   * The standard error of the mean, from how the samples differ; 0 for a single sample. It does not count the gap
+   * between the bound and log p(x).
+   */
   standardError: number;
-  /** By sample, all of them: [n]. */
+  /** The estimate of every sample: [n]. */
   perSample: Float64Array;
-  /** −mean / (d ln 2), of the values as the model sees them; see {@link bitsPerDimension} for 8-bit ones. */
+  /** −mean / (d ln 2), for the values as the model sees them; see {@link bitsPerDimension} for 8-bit ones. */
   bitsPerDimension: number;
   /** Mean over the samples of (Σ w)² / Σ w²: near 1, one draw outweighs all others and the bound is loose. */
   effectiveDraws: number;

@@ -11,18 +11,18 @@ export type Representation = (x: SampleInput) => tf.Tensor2D;
 export interface LinearProbeOptions {
   /** Passes over the training features. Default 60. */
   epochs?: number;
-  /** Of ½‖W‖². Default 1e-4. */
+  /** The weight of ½‖W‖². Default 1e-4. */
   weightDecay?: number;
   /** Default 0. */
   seed?: number;
 }
 
 export interface LinearProbeResult {
-  /** Share of held-out samples that are told right. */
+  /** Share of held-out samples that are classified correctly. */
   accuracy: number;
-  /** The same of the training samples. */
+  /** The same share of the training samples. */
   trainAccuracy: number;
-  /** Of held-out samples, −log p(y|z) in nats. */
+  /** −log p(y|z), the mean over held-out samples, in nats. */
   crossEntropy: number;
 }
 

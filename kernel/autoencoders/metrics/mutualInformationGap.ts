@@ -7,9 +7,9 @@ import type { FactorSampler, RepresentationFunction } from './factors';
 import { discreteEntropy, discreteMutualInformation, discretize } from './mutualInformation';
 
 export interface MutualInformationGapOptions {
-  /** Drawn samples. Default 10,000. */
+  /** The number of samples that are drawn. Default 10,000. */
   samples?: number;
-  /** Of each latent dimension. Default 20. */
+  /** The number of bins of each latent dimension. Default 20. */
   bins?: number;
   seed?: number;
 }

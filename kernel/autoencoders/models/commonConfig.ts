@@ -8,25 +8,25 @@ import { defaultSeed } from '../random';
 import { shapeText } from '../samples';
 import type { ImageShape, SampleShape } from '../samples';
 
-/** What every model has. */
+/** The fields that every model has. */
 export interface CommonConfig {
   /** Shape of one sample; a number means that many features. */
   input: SampleShape | number;
-  /** Of the first weights, and of trainings and scores that are given none. */
+  /** The seed of the first weights, and of trainings and scores that are given none. */
   seed?: number;
   /** The rule of the training steps: a name, or a name and hyperparameters. Default `adam`. */
   optimizer?: OptimizerName | OptimizerOptions;
 }
 
-/** What models of multilayer perceptrons have. */
+/** The fields that models of multilayer perceptrons have. */
 export interface DenseConfig extends CommonConfig {
   /** Widths of the encoder's hidden layers; the decoder has them in reverse. Default [400, 200]. */
   hidden?: number[];
-  /** Of the hidden layers. Default `relu`. */
+  /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
 }
 
-/** What convolutional models have. */
+/** The fields that convolutional models have. */
 export interface ImageConfig extends CommonConfig {
   /** Shape of one image: `data.shape`. */
   input: SampleShape;
@@ -64,7 +64,7 @@ const imageShape = shape.transform((given, context): ImageShape => {
 
 const training = { seed: z.int().default(defaultSeed), optimizer: optimizerSchema.prefault('adam') };
 
-/** Of any model: the shape of a sample, seed and optimizer. */
+/** The fields of any model: the shape of a sample, seed and optimizer. */
 export const commonFields = { input: shape, ...training };
 
 export const denseFields = {

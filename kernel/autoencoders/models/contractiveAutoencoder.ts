@@ -13,13 +13,13 @@ import type { Objective } from './explanation';
 export interface ContractiveAutoencoderConfig extends DeterministicConfig {
   /** Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the one hidden layer. */
   hidden?: number[];
-  /** Of the hidden layers and of the code. Default `sigmoid`. */
+  /** The activation of the hidden layers and of the code. Default `sigmoid`. */
   activation?: Activation;
-  /** λ. Default 0.1. */
+  /** λ, the weight of the contraction. Default 0.1. */
   contraction?: Schedule;
   /**
-   * Whether the decoder's kernels are the encoder's, transposed, as in the paper. Where they are not, the encoder can make
-   * its Jacobian small by small weights that the decoder undoes. Default true.
+   * Whether the decoder's kernels are the encoder's, transposed, as in the paper. Where they are not, the encoder can
+   * make its Jacobian small with small weights, which the decoder undoes. Default true.
    */
   tied?: boolean;
 }

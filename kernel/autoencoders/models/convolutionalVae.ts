@@ -20,7 +20,10 @@ import type { BoundTerms } from './variational';
 export interface ConvolutionalVAEConfig extends ImageConfig, Pick<LikelihoodConfig, 'likelihood'> {
   /** k, the dimensions of z. Default 2. */
   latent?: number;
-  /** Of the maps after the encoder's layers, each of stride 2; the decoder has them in reverse. Default [32, 64]. */
+  /**
+   * Channels of the maps after the encoder's layers, each of stride 2; the decoder has them in reverse. Default
+   * [32, 64].
+   */
   channels?: number[];
   /** σ of the Gaussian likelihood: a number, or `learned` (the default), one trained σ for all values. */
   sigma?: number | 'learned';
@@ -58,7 +61,7 @@ type CheckedConfig = z.output<typeof schema>;
  * The convolutional variational autoencoder of TensorFlow's tutorial "Convolutional Variational Autoencoder".
  *
  * Training minimises minus the bound of {@link VAE}, averaged over the batch, in nats. Both of its terms are estimated
- * from the same single draw $z = \mu + \sigma\epsilon$ for each image, also the divergence:
+ * from the same single draw $z = \mu + \sigma\epsilon$ for each image, the divergence too:
  *
  * $$\log p(x|z) + \log p(z) - \log q(z|x), \qquad z \sim q(z|x)$$
  *

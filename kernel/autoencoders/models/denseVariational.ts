@@ -1,4 +1,6 @@
-/** Networks, likelihood and posterior that the VAE and its dense relatives share. What each adds stands in its own file. */
+/**
+ * Networks, likelihood and posterior that the VAE and its dense relatives share. Each adds the rest in its own file.
+ */
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { FullGaussian } from '../distributions/index';
@@ -18,14 +20,14 @@ export interface DenseVariationalConfig extends DenseConfig, LikelihoodConfig {
   latent: number;
 }
 
-/** Of {@link DenseVariationalConfig}; {@link sigmaNeedsGaussian} checks what no field alone can. */
+/** The fields of {@link DenseVariationalConfig}; {@link sigmaNeedsGaussian} checks what no field alone can. */
 export const denseVariationalFields = {
   ...denseFields,
   latent: z.int().min(1),
   ...likelihoodFields,
 };
 
-/** Of models that do not need independent dimensions of z. */
+/** The field of models that do not need independent dimensions of z. */
 export interface PosteriorConfig {
   /**
    * q(z|x): independent dimensions, or a Gaussian of full covariance L Lᵀ, where the encoder gives the lower-triangular
@@ -54,7 +56,9 @@ export class DenseCoder {
   private readonly decoder: MLP;
   private readonly head: LikelihoodHead;
 
-  /** @param condition c, how many values both networks get beside x and z: the classes of a conditional model */
+  /**
+   * @param condition c, the number of values that both networks get beside x and z: the classes of a conditional model
+   */
   constructor(config: CheckedDenseConfig, condition = 0) {
     const { latent: k, hidden, activation, seed, input, posterior } = config;
     const d = widthOf(input);
@@ -66,7 +70,10 @@ export class DenseCoder {
     this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters, ...this.head.parameters };
   }
 
-  /** Of q(z|x): [n, d + c] → [n, 2k], μ and log σ² side by side; of a full one see {@link FullGaussian.fromRows}. */
+  /**
+   * The heads of q(z|x): [n, d + c] → [n, 2k], μ and log σ² side by side. For a full covariance see
+   * {@link FullGaussian.fromRows}.
+   */
   heads(x: tf.Tensor2D): tf.Tensor2D {
     return this.encoder.apply(x);
   }

@@ -29,13 +29,13 @@ interface CheckedDeterministicConfig extends CheckedCommonConfig {
 }
 
 interface Architecture {
-  /** For captions: `denoising autoencoder`. */
+  /** The name in captions, for example `denoising autoencoder`. */
   name: string;
   hidden: number[];
   latent: number;
-  /** Of the hidden layers. */
+  /** The activation of the hidden layers. */
   activation: Activation;
-  /** Of z. Default `linear`. */
+  /** The activation of z. Default `linear`. */
   codeActivation?: Activation;
   /** Whether the decoder's kernels are the encoder's, transposed. Default false. */
   tied?: boolean;
@@ -80,7 +80,7 @@ export abstract class DeterministicAutoencoder<Config extends CheckedDeterminist
     this.parameters = { ...parametersOf([...this.encoder]), ...parametersOf([...this.decoder]) };
   }
 
-  /** Mean over the batch of the loss of x [n, d] for the decoder's last layer, before a sigmoid. */
+  /** The loss of x [n, d], averaged over the batch, for the output of the decoder's last layer before a sigmoid. */
   protected reconstructionOf(x: tf.Tensor2D, output: tf.Tensor2D): tf.Tensor {
     const perSample = this.hasSigmoidOutput
       ? new Bernoulli(output).logProb(x).neg()
@@ -88,7 +88,7 @@ export abstract class DeterministicAutoencoder<Config extends CheckedDeterminist
     return perSample.mean();
   }
 
-  /** Of the term `reconstruction`, where the network is handed `input`. */
+  /** The objective of the term `reconstruction`, where the network is given `input`. */
   protected reconstructionTerm(input = 'x'): ObjectiveTerm {
     const formula = this.hasSigmoidOutput
       ? '-\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]'
@@ -107,7 +107,7 @@ export abstract class DeterministicAutoencoder<Config extends CheckedDeterminist
     return through(this.encoder, x);
   }
 
-  /** What the decoder gives, before a sigmoid: [n, k] → [n, d]. */
+  /** The decoder's output before a sigmoid: [n, k] → [n, d]. */
   protected outputOf(z: tf.Tensor2D): tf.Tensor2D {
     return through(this.decoder, z);
   }
@@ -123,7 +123,7 @@ export abstract class DeterministicAutoencoder<Config extends CheckedDeterminist
   }
 }
 
-/** Every layer's result, the last one's last. */
+/** The result of every layer, in order. */
 export function activations(layers: readonly Layer[], x: tf.Tensor2D): tf.Tensor2D[] {
   const results: tf.Tensor2D[] = [];
   layers.reduce<tf.Tensor>((h, layer) => {

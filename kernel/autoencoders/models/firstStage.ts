@@ -19,23 +19,26 @@ import { ConfigurationError } from '../config';
 import { Model } from './model';
 import { ProbeClassifier } from './probeClassifier';
 
-/** What both first stages of latent diffusion have. */
+/** The fields that both first stages of latent diffusion have. */
 export interface FirstStageConfig extends ImageConfig {
   /** c, numbers at each position of the latent map. Default 4. */
   latentChannels?: number;
-  /** Of the maps at each level; height and width halve from one level to the next. Default [32, 64]. */
+  /** Channels of the maps at each level; height and width halve from one level to the next. Default [32, 64]. */
   channels?: number[];
   /** Residual blocks at each level. Default 1. */
   blocks?: number;
   /** Whether the positions of the smallest maps attend to each other. Default true. */
   attention?: boolean;
-  /** w, of the perceptual distance beside the absolute error of a pixel; used where a probe is given. Default 1. */
+  /**
+   * w, the weight of the perceptual distance beside the absolute error of a pixel; used where a probe is given.
+   * Default 1.
+   */
   perceptualWeight?: number;
-  /** What λ multiplies the ratio of gradients by. Default 0.5. */
+  /** ω, the factor in λ that multiplies the ratio of gradients. Default 0.5. */
   discriminatorWeight?: number;
   /** Updates before the discriminator and its loss set in; 50,001 in the paper's trainings. Default 1,000. */
   discriminatorStart?: number;
-  /** Of the discriminator's 4 × 4 convolutions of stride 2. Default [32, 64]. */
+  /** Channels of the discriminator's 4 × 4 convolutions of stride 2. Default [32, 64]. */
   discriminatorChannels?: number[];
   /** Channels of the probe that perceptual distances are taken in: set by the constructor, kept for checkpoints. */
   probeChannels?: number[] | null;
@@ -71,7 +74,7 @@ export interface LatentSource {
 
 /** What a kind of regularisation makes of a batch. */
 interface Regularized {
-  /** What the decoder is given: [n, k]. */
+  /** The decoder's input: [n, k]. */
   z: tf.Tensor2D;
   losses: Record<string, tf.Tensor>;
   updates?: Record<string, tf.Tensor>;
@@ -83,7 +86,7 @@ const [LEAST_NORM, GREATEST_RATIO] = [1e-4, 1e4];
 /**
  * The autoencoder in front of latent diffusion (Rombach et al. 2022, section 3.1 and appendix G; losses of Esser et al.
  * 2021, equations 5 to 7), whatever regularises its latents, which are a map of h × w positions with c numbers each.
- * Minimised are, by encoder, decoder and s, and by the discriminator D,
+ * Encoder, decoder and s minimise the first of these, the discriminator D the second:
  *
  * $$\frac{\|x - \hat x\|_1 + w\,d\,p(x, \hat x)}{e^s} + d\,(s + \log 2) + \text{regularisation} - \lambda\,\mathbb E[D(\hat x)]
  *   \quad\text{and}\quad
@@ -113,7 +116,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
   /** h, w and c of the latent map. */
   readonly latentShape: readonly [height: number, width: number, channels: number];
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** Of the probe, which trains nothing. */
+  /** The variables of the probe, which trains nothing. */
   protected readonly perceptualState: Readonly<Record<string, tf.Variable>>;
   readonly support = null;
   protected readonly termUnit = 'nats';
@@ -124,8 +127,8 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
   private readonly logScale: tf.Variable;
 
   /**
-   * @param headChannels what the encoder gives at each position
-   * @param probe whose features perceptual distances are taken in; its weights are copied and stay fixed
+   * @param headChannels the number of values that the encoder gives at each position
+   * @param probe the probe in whose features perceptual distances are taken; its weights are copied and stay fixed
    */
   constructor(config: Config, headChannels: number, probe: ProbeClassifier | null) {
     super(config);
@@ -201,7 +204,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends
     return absolute.add(this.perceptual.between(x, xHat).mul(this.config.perceptualWeight * x.shape[1]));
   }
 
-  /** λ, from what the last layer is given. */
+  /** λ, from the input h of the last layer. */
   private adaptiveWeight(x: tf.Tensor2D, h: tf.Tensor4D): tf.Tensor {
     const xHat = (kernel: tf.Tensor) => this.decoder.last(h, kernel);
     // Not inside the stop-gradient, where nothing is recorded that an inner gradient could follow.
@@ -338,7 +341,7 @@ export function withProbe<C extends object>(
   return { ...config, probeChannels: probe?.config.channels ?? null };
 }
 
-/** What a checkpoint is restored into: weights of the probe are in it. */
+/** The model that a checkpoint is restored into. The checkpoint holds the weights of the probe, too. */
 export function restoring<M>(config: FirstStageConfig, create: (probe: ProbeClassifier | null) => M): M {
   const { input, probeChannels } = config;
   if (!probeChannels) return create(null);

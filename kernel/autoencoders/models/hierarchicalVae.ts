@@ -57,12 +57,12 @@ export interface Level {
  * $$p(x, z_{1:T}) = p(x|z_1) \prod_{t=1}^{T-1} p(z_t|z_{t+1})\; p(z_T), \qquad p(z_T) = \mathcal N(0, I),$$
  *
  * where each $p(z_t|z_{t+1})$ is a diagonal Gaussian with mean and log-variance from the network `prior.t`, the latter
- * within ±{@link LOG_VARIANCE_BOUND}. How the latents are inferred stands in the models' own files.
+ * within ±{@link LOG_VARIANCE_BOUND}. The models' own files say how the latents are inferred.
  */
 export abstract class HierarchicalVAE extends Model<CheckedConfig> {
-  /** k_1: `encode` and `decode` speak of z_1, the latents that the data are decoded from. */
+  /** k_1: `encode` and `decode` work with z_1, the latents that the data are decoded from. */
   readonly latentDimensions: number;
-  /** T. */
+  /** T, the number of levels. */
   readonly levels: number;
   readonly termWeights: Readonly<Record<string, TermWeight>>;
   protected readonly termUnit = 'nats';
@@ -163,7 +163,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     return latents.length === 1 ? [all] : tf.split(all, latents, 1);
   }
 
-  /** `kl` where there is one latent, as of a VAE; else `kl1` … `klT`. */
+  /** `kl` where there is one latent, as in a VAE; else `kl1` … `klT`. */
   protected divergenceName(t: number): string {
     return this.levels === 1 ? 'kl' : `kl${t}`;
   }
@@ -174,7 +174,10 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     return this.head.support;
   }
 
-  /** Means of all latents, z_1 first: T tensors [n, k_t]. Each is that of q at the means of what it is drawn after. */
+  /**
+   * Means of all latents, z_1 first: T tensors [n, k_t]. Each is the mean of q, given the means of what it is drawn
+   * after.
+   */
   encodeLevels(x: SampleInput): tf.Tensor2D[] {
     return tf.tidy(() => this.split(mapRows(x, this.expected(`${this.name}: encodeLevels`), this.means)));
   }
@@ -239,7 +242,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     return { mu, logVar };
   }
 
-  /** Each level's draw `z_t` with mean and log σ² of what it is drawn from. */
+  /** Each level's draw `z_t`, with the mean and log σ² of what it is drawn from. */
   private drawn(x: tf.Tensor2D, epsilon: tf.Tensor2D): Record<string, tf.Tensor> {
     const levels = this.inferred(x, this.split(epsilon));
     const outputs = levels.map(({ q, z }, i) => ({
@@ -287,7 +290,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
    * The importance-weighted bound of log p(x) by `draws` draws of all latents for each sample, in nats: see
    * {@link importanceWeightedBound}. With 1 it is the evidence lower bound.
    *
-   * @param options.seed of the draws; the model's own unless told
+   * @param options.seed the seed of the draws; default: the model's own
    */
   logLikelihood(
     data: SampleInput,
@@ -311,8 +314,9 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
   }
 
   /**
-   * Of each level, `activeUnits` or, of several, `activeUnits1` … `activeUnitsT`: dimensions whose mean, along the means of
-   * {@link encodeLevels}, varies with x by more than .01. A level with none has collapsed.
+   * `activeUnits`, or `activeUnits1` … `activeUnitsT` where there are several levels: the number of dimensions of each
+   * level whose mean, along the means of {@link encodeLevels}, varies with x by more than .01. A level with none has
+   * collapsed.
    */
   async health(samples: Samples): Promise<Record<string, number>> {
     const found: Record<string, number> = {};
@@ -344,8 +348,9 @@ export function gaussianOf(heads: tf.Tensor2D): DiagonalGaussian {
 export const LOG_VARIANCE_BOUND = 8;
 
 /**
- * The same with log σ² = B tanh(h / B) for the second half h, which is h itself near 0. For networks whose input is a
- * draw: without a bound, a draw far out sets the variance of the next latent, and a few levels up float32 overflows.
+ * {@link gaussianOf} with log σ² = B tanh(h / B) for the second half h, which is h itself near 0. It is for networks
+ * whose input is a draw: without a bound, a draw far out sets the variance of the next latent, and a few levels up
+ * float32 overflows.
  */
 export function transitionOf(heads: tf.Tensor2D): DiagonalGaussian {
   const [mu, logVar] = tf.tidy(() => {
@@ -356,8 +361,8 @@ export function transitionOf(heads: tf.Tensor2D): DiagonalGaussian {
 }
 
 /**
- * A network whose last kernel starts at a tenth of its usual size: each transition starts near N(0, I), as its marginals
- * are to be, and the chain does not grow from level to level.
+ * A network whose last kernel starts at a tenth of its usual size: each transition starts near N(0, I), as its
+ * marginals should be, and the chain does not grow from level to level.
  */
 export function transitionNetwork(options: MLPOptions): MLP {
   const network = new MLP(options);

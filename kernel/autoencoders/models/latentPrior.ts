@@ -6,7 +6,7 @@ export interface GaussianMixturePrior {
   prior: 'gaussianMixture';
   /** Components, of equal weight, with means on a circle in the first two dimensions. Default 10. */
   components?: number;
-  /** Of the circle. Default 4. */
+  /** The radius of the circle. Default 4. */
   radius?: number;
   /** Standard deviation of every component along its radius and in the dimensions above the second. Default 0.5. */
   along?: number;
@@ -18,7 +18,7 @@ export interface SwissRollPrior {
   prior: 'swissRoll';
   /** Turns of the spiral. Default 2. */
   turns?: number;
-  /** Of its outer end, where it starts from 0. Default 4. */
+  /** The radius of the spiral's outer end; the spiral starts from 0. Default 4. */
   radius?: number;
   /** Standard deviation of the Gaussian noise in both dimensions. Default 0.1. */
   noise?: number;

@@ -21,7 +21,10 @@ export interface LikelihoodConfig {
   sigma?: number | 'learned' | 'perPixel';
 }
 
-/** Of `sigma: "perPixel"`: a value that is always the same would have a likelihood without bound. σ from .0025 to 7.4. */
+/**
+ * The bounds of log σ with `sigma: "perPixel"`: σ from .0025 to 7.4. Without them, a value that is always the same
+ * would have a likelihood without bound.
+ */
 export const LOG_SIGMA_BOUNDS = [-6, 2] as const;
 
 export const likelihoodFields = {
@@ -62,8 +65,8 @@ export function likelihoodHead({ likelihood, sigma = 'learned' }: CheckedLikelih
 }
 
 /**
- * p(x|z) for other programs: its mean `xHat` [n, d], and `xLogVar` [n, d] of a Gaussian, log σ², or of a Bernoulli and a continuous
- * one their `logits` [n, d].
+ * p(x|z) for other programs: its mean `xHat` [n, d], and log σ² of a Gaussian as `xLogVar` [n, d], or the `logits`
+ * [n, d] of a Bernoulli or a continuous Bernoulli.
  */
 export function likelihoodOutputs(p: Likelihood): { xHat: tf.Tensor; xLogVar?: tf.Tensor; logits?: tf.Tensor } {
   const xHat = p.mean();

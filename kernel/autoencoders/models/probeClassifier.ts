@@ -19,9 +19,9 @@ import { TrainedModel } from './trainedModel';
 const TURNS = 4;
 
 export interface ProbeClassifierConfig extends ImageConfig {
-  /** What is told apart: so many classes of labelled data, or by how much an image was turned. */
+  /** What the probe tells apart: this many classes of labelled data, or by how much an image was turned. */
   classes: number | 'rotations';
-  /** Of each 3 × 3 convolution; all but the first have stride 2. Default [16, 32, 32]. */
+  /** Channels of each 3 × 3 convolution; all but the first have stride 2. Default [16, 32, 32]. */
   channels?: number[];
   /** Width of the layer before the last, which {@link ProbeClassifier.features} gives. Default 64. */
   features?: number;
@@ -46,8 +46,8 @@ type CheckedConfig = z.output<typeof schema>;
 
 /**
  * A small convolutional classifier whose features measure images: perceptual distances (Zhang et al. 2018) and Fréchet
- * distances (Heusel et al. 2017) are taken in them. It is trained here, on the data at hand: with labels, or without them
- * by telling quarter turns apart (Gidaris, Singh and Komodakis 2018). Minimised is, for the class y of x,
+ * distances (Heusel et al. 2017) are taken in them. It is trained here, on the data at hand: with labels, or without
+ * them by telling quarter turns apart (Gidaris, Singh and Komodakis 2018). Training minimises, for the class y of x,
  *
  * $$-\log p(y|x) = \log \sum_c e^{l_c(x)} - l_y(x)$$
  *
@@ -114,7 +114,7 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
       'cross-entropy of a softmax; rotations by Gidaris, Singh and Komodakis 2018, Unsupervised Representation Learning',
   };
 
-  /** How far each image is turned, where that is to be told. */
+  /** How far each image is turned, where the probe has to tell that. */
   override noise(stream: RandomStream, count: number): Record<string, tf.Tensor> {
     if (this.classes !== null) return {};
     return {
@@ -168,7 +168,7 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
     };
   }
 
-  /** What the last layer is given, rectified: [n, d] → [n, features]. */
+  /** The input of the last layer, rectified: [n, d] → [n, features]. */
   features(x: SampleInput): tf.Tensor2D {
     return mapRows(x, this.expected(`${this.name}: features`), this.compiledFeatures);
   }
@@ -183,7 +183,7 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
     return tf.tidy(() => this.logits(x).argMax(1));
   }
 
-  /** Share of the labelled samples, or of turned ones, whose class is told right. */
+  /** Share of the labelled samples, or of turned ones, that are classified correctly. */
   async accuracy(data: SampleInput): Promise<number> {
     return (await this.score(data))['accuracy']!;
   }

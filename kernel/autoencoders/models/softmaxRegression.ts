@@ -16,7 +16,7 @@ import { TrainedModel } from './trainedModel';
 export interface SoftmaxRegressionConfig extends CommonConfig {
   /** C. */
   classes: number;
-  /** Of ½‖W‖². Default 0. */
+  /** The weight of ½‖W‖². Default 0. */
   weightDecay?: number;
 }
 
@@ -33,9 +33,9 @@ const schema = z.strictObject({
 type CheckedConfig = z.output<typeof schema>;
 
 /**
- * Multinomial logistic regression, $p(y = c|x) \propto e^{x W_c + b_c}$, as a linear probe (Alain and Bengio 2016) reads
- * features. Minimised is $-\log p(y|x) + \tfrac{\gamma}2 \|W\|^2$, which is convex: `crossEntropy` in nats, mean over the
- * batch, `decay` = ½‖W‖², and `accuracy`, reported alone.
+ * Multinomial logistic regression, $p(y = c|x) \propto e^{x W_c + b_c}$, as a linear probe (Alain and Bengio 2016)
+ * reads features. Training minimises $-\log p(y|x) + \tfrac{\gamma}2 \|W\|^2$, which is convex: `crossEntropy` in nats,
+ * mean over the batch, `decay` = ½‖W‖², and `accuracy`, reported alone.
  */
 export class SoftmaxRegression extends TrainedModel<CheckedConfig> {
   readonly kind = 'SoftmaxRegression';
@@ -116,7 +116,7 @@ export class SoftmaxRegression extends TrainedModel<CheckedConfig> {
     return tf.tidy(() => this.logits(x).argMax(1));
   }
 
-  /** Share of the labelled samples whose class is told right. */
+  /** Share of the labelled samples that are classified correctly. */
   async accuracy(data: SampleInput): Promise<number> {
     return (await this.score(data))['accuracy']!;
   }

@@ -25,7 +25,10 @@ export interface RolloutOptions {
   from: number;
   /** Frames to predict. */
   steps: number;
-  /** Of each step, with `conditionOnJump`; 1 unless told, and for a jump j the frames are from + j, from + 2j, … */
+  /**
+   * The jump of each step, with `conditionOnJump`; default: the shortest. For a jump j the frames are from + j,
+   * from + 2j, …
+   */
   jump?: number;
   seed?: number;
 }
@@ -213,7 +216,7 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
     return `${this.termUnit} per jump`;
   }
 
-  /** b_1 … b_T, what the frames up to each time come to: [n, T·d] → [n, T, belief]. */
+  /** b_1 … b_T, the beliefs after the frames up to each time: [n, T·d] → [n, T, belief]. */
   beliefs(x: SampleInput): tf.Tensor3D {
     return mapRows(x, this.expected(`${this.name}: beliefs`), (rows) => this.believing({ x: rows }).b.slice([0, 1]));
   }
@@ -244,8 +247,8 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
   }
 
   /**
-   * `belief`, what the frames up to each time come to; `filter` and `transition`, states drawn from p_B(z|b) and
-   * p_T(z₂|z₁) by noise that is handed in, with the densities' means and log σ²; `decoder`, p_D(x|z).
+   * `belief`, the beliefs after the frames up to each time; `filter` and `transition`, states drawn from p_B(z|b) and
+   * p_T(z₂|z₁) with noise that is handed in, along with the densities' means and log σ²; `decoder`, p_D(x|z).
    */
   protected override exported(): ExportedFunctions {
     const { belief, frames: T, conditionOnJump, jumps } = this.config;
@@ -313,7 +316,7 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
   }
 }
 
-/** Of [n, T, m] the row that each one-hot selection [n, T] points to: [n, m]. */
+/** The row of [n, T, m] that each one-hot selection [n, T] points to: [n, m]. */
 function selected(rows: tf.Tensor3D, selection: tf.Tensor2D): tf.Tensor2D {
   return rows.mul(selection.expandDims(2)).sum(1);
 }

@@ -11,9 +11,9 @@ export interface CausalAttentionOptions {
   /** Channels that keys and values are made of. */
   memoryFrom: number;
   heads: number;
-  /** d, of a head's keys and queries. */
+  /** d, the channels of a head's keys and queries. */
   keyChannels: number;
-  /** Of a head's values. */
+  /** Channels of a head's values. */
   valueChannels: number;
   seed: number;
 }
@@ -29,7 +29,7 @@ export interface Memory {
  *
  * $$o_i = \sum_{j < i} \mathrm{softmax}_{j < i}\!\left(q_i \cdot k_j / \sqrt d\right) v_j, \qquad o_0 = 0$$
  *
- * Strictly, since the keys and values of a position know its own code.
+ * A position does not attend to itself, since its keys and values know its own code.
  */
 export class CausalAttention {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
@@ -68,7 +68,7 @@ export class CausalAttention {
     return this.joined(tf.softmax(this.scores(query, past.keys)).matMul(past.values));
   }
 
-  /** What positions [n, m, memoryFrom] are remembered by. */
+  /** The keys and values of positions [n, m, memoryFrom]. */
   memory(positions: tf.Tensor3D): Memory {
     return { keys: this.heads(this.key, positions), values: this.heads(this.value, positions) };
   }
@@ -93,7 +93,7 @@ export class CausalAttention {
   }
 }
 
-/** x W. A bias of the keys would add the same to all scores of a query, which the softmax takes out again. */
+/** x W. A bias of the keys would add the same to all scores of a query, and the softmax would remove it again. */
 function withoutBias({ name, in: from, out, seed }: { name: string; in: number; out: number; seed: number }): Layer {
   const draws = randomStream(seed, `weights/${name}.kernel`).normals(from * out);
   const deviation = Math.sqrt(2 / (from + out));
@@ -104,7 +104,7 @@ function withoutBias({ name, in: from, out, seed }: { name: string; in: number; 
   return { parameters: { [`${name}.kernel`]: kernel }, apply: (x) => x.matMul(kernel) };
 }
 
-/** What is remembered of positions, and of those that follow. */
+/** The keys and values of past positions, followed by those of the next ones. */
 export function remembered(past: Memory | null, next: Memory): Memory {
   if (!past) return next;
   return { keys: tf.concat([past.keys, next.keys], 2), values: tf.concat([past.values, next.values], 2) };

@@ -8,7 +8,7 @@ export interface ConvolutionalOptions {
   /** Prefix of the parameters' names, `encoder` for example. */
   name: string;
   image: ImageShape;
-  /** Of the maps after the encoder's layers; each layer halves height and width. */
+  /** Channels of the maps after the encoder's layers; each layer halves height and width. */
   channels: number[];
   /** Width of the rows at the other end. */
   latent: number;

@@ -15,7 +15,10 @@ export interface FeatureMapOptions {
   /** Prefix of the parameters' names, `encoder` for example. */
   name: string;
   image: ImageShape;
-  /** Of the maps at each level, from the image's size on; from one level to the next height and width halve. */
+  /**
+   * Channels of the maps at each level, starting at the image's size. Height and width halve from one level to the
+   * next.
+   */
   channels: readonly number[];
   /** Residual blocks at each level. */
   blocks: number;
@@ -31,7 +34,10 @@ export function latentMapSize(image: ImageShape, levels: number): MapSize {
   return halvings(image, levels - 1).at(-1)!;
 }
 
-/** x + K₂ ∗ s(N₂(K₁ ∗ s(N₁(x)))) with swish s and group normalisation N; another number of channels goes by a 1 × 1 K. */
+/**
+ * x + K₂ ∗ s(N₂(K₁ ∗ s(N₁(x)))) with swish s and group normalisation N. Where the number of channels changes, a 1 × 1 K
+ * is applied to the x that is added.
+ */
 class NormalizedResidualBlock implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   private readonly branch: Layer[];
@@ -57,8 +63,8 @@ class NormalizedResidualBlock implements Layer {
 }
 
 /**
- * x + P(softmax(q kᵀ/√c) v) over all positions, with one head; q, k, v and P are 1 × 1 convolutions, q, k, v of N(x). The
- * keys have no bias: it would add the same to all scores of a query, which the softmax takes off again.
+ * x + P(softmax(q kᵀ/√c) v) over all positions, with one head; q, k, v and P are 1 × 1 convolutions, q, k, v of N(x).
+ * The keys have no bias: it would add the same to all scores of a query, which the softmax removes again.
  */
 class MapAttention implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
@@ -97,7 +103,7 @@ class MapAttention implements Layer {
   }
 }
 
-/** Each row and each column twice; of an odd size the last one once. */
+/** Doubles each row and each column; where the size is odd, the last one stays single. */
 function enlarge({ height, width }: MapSize): Layer {
   const apply = (x: tf.Tensor) => {
     const [n, h, w, channels] = x.shape as [number, number, number, number];
@@ -111,7 +117,7 @@ function enlarge({ height, width }: MapSize): Layer {
   return { parameters: {}, apply };
 }
 
-/** A block, attention if asked for, a block. */
+/** A block, attention where it is asked for, and another block. */
 function middle(name: string, channels: number, attention: boolean, seed: number): Layer[] {
   const block = (i: number) =>
     new NormalizedResidualBlock({ name: `${name}.middle${i}`, in: channels, out: channels, seed });
@@ -147,10 +153,10 @@ export class FeatureMapEncoder extends Sequential {
   }
 }
 
-/** {@link FeatureMapEncoder} in reverse; its last layer stands apart, for the gradient by that layer's kernel. */
+/** {@link FeatureMapEncoder} in reverse. Its last layer is kept apart, for the gradient by that layer's kernel. */
 export class FeatureMapDecoder {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** Of the last layer: [3, 3, channels, image channels]. */
+  /** The kernel of the last layer: [3, 3, channels, image channels]. */
   readonly lastKernel: tf.Variable;
   private readonly layers: Layer[];
   private readonly lastBias: tf.Variable;
@@ -186,7 +192,7 @@ export class FeatureMapDecoder {
     this.width = widthOf(image);
   }
 
-  /** What the last layer is given: [n, h·w·mapChannels] → [n, H, W, channels]. */
+  /** The input of the last layer: [n, h·w·mapChannels] → [n, H, W, channels]. */
   beforeLast(z: tf.Tensor2D): tf.Tensor4D {
     return tf.tidy(() => applyAll(this.layers, z) as tf.Tensor4D);
   }

@@ -9,7 +9,7 @@ export interface GatedPixelCNNOptions extends CausalNetworkOptions {
   layers: number;
   /** k of the first layer's kernels, which have masks of type A; odd. */
   firstKernel: number;
-  /** k of the others, of type B; odd. */
+  /** k of the other layers' kernels, which have masks of type B; odd. */
   kernel: number;
 }
 
@@ -21,7 +21,7 @@ interface Stacks {
 
 /**
  * An embedding of the codes, gated layers ({@link GatedLayer}), and relu, 1 × 1, relu, 1 × 1 to the logits. Features of
- * the vertical stack see all rows above, those of the horizontal one also what is left in the row.
+ * the vertical stack see all rows above, those of the horizontal one also see the places to the left in the row.
  */
 export class GatedPixelCNN implements CausalNetwork {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
@@ -127,11 +127,11 @@ function added(a: tf.Tensor, s: tf.Tensor | null): tf.Tensor {
  * one full pass.
  */
 class CachedGatedPixelCNN implements CachedPass {
-  /** Of each layer, the rows [n, 1, w, C] that its vertical convolution has as input, from the top. */
+  /** The rows [n, 1, w, C] that each layer's vertical convolution has as input, from the top. */
   private readonly rows: tf.Tensor4D[][];
-  /** Of each layer, the columns [n, C] of this row that its horizontal convolution has as input. */
+  /** The columns [n, C] of this row that each layer's horizontal convolution has as input. */
   private columns: tf.Tensor2D[][] = [];
-  /** Of each layer, what a_h has from the vertical stack and the context in this row: [n, 1, w, 2C]. */
+  /** What each layer's a_h gets from the vertical stack and the context in this row: [n, 1, w, 2C]. */
   private above: tf.Tensor4D[] = [];
   private column = 0;
 
@@ -196,7 +196,7 @@ function kernelOf({ options }: GatedPixelCNN, layer: number): number {
   return layer === 0 ? options.firstKernel : options.kernel;
 }
 
-/** The last `count`, filled up in front. */
+/** The last `count` items, with zeros in front where there are fewer. */
 function lastOf<T extends tf.Tensor>(items: T[], count: number, zeros: () => tf.Tensor): tf.Tensor[] {
   const last = items.slice(-count);
   const missing = Array.from({ length: count - last.length }, zeros);

@@ -9,19 +9,22 @@ import { ResidualBlock } from './residual';
 
 export interface HierarchicalOptions {
   image: ImageShape;
-  /** From the top, the smallest map, to the bottom. */
+  /** The names of the levels, from the top, whose map is the smallest, to the bottom. */
   levels: readonly string[];
-  /** C, of the maps that the blocks work on; even. */
+  /** C, the channels of the maps that the blocks work on; even. */
   channels: number;
   residualBlocks: number;
   /** Channels inside a block. */
   residualChannels: number;
-  /** D, of the codes. */
+  /** D, the dimensions of the codes. */
   codeDimension: number;
   seed: number;
 }
 
-/** Of each level from the top: a map has half the height and width of the one below, the last a quarter of the image. */
+/**
+ * The size of each level's map, from the top. A map has half the height and width of the one below, and the last has a
+ * quarter of the image's.
+ */
 export function levelMaps(image: ImageShape, levels: number): MapSize[] {
   return halvings(image, levels + 1)
     .slice(2)
@@ -33,7 +36,7 @@ export function levelMaps(image: ImageShape, levels: number): MapSize[] {
  * features of its level and what the codes above say of it (Razavi, van den Oord and Vinyals 2019, figure 2a):
  *
  * - encoder of the bottom: 4 × 4 convolutions of stride 2 to C/2 and C channels, 3 × 3, residual blocks;
- *   of a level above: one of stride 2 to C/2 and 3 × 3 to C, residual blocks;
+ * - encoder of a level above: a 4 × 4 convolution of stride 2 to C/2, 3 × 3 to C, residual blocks;
  * - to codes: 1 × 1 to D, of features and of the decoded codes above side by side;
  * - from the codes of a level to the level below: 3 × 3 to C, residual blocks, transposed 4 × 4 of stride 2 to D;
  * - decoder: transposed 4 × 4 convolutions bring all codes to the bottom's size; side by side through 3 × 3 to C,
@@ -41,7 +44,7 @@ export function levelMaps(image: ImageShape, levels: number): MapSize[] {
  */
 export class HierarchicalNetworks {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** Of each level, from the top. */
+  /** The size of each level's map, from the top. */
   readonly maps: MapSize[];
   private readonly encoders: Layer[][];
   private readonly toCodes: Layer[];
@@ -126,7 +129,7 @@ export class HierarchicalNetworks {
     ];
   }
 
-  /** Through the sizes of the levels below. */
+  /** Layers that enlarge codes through the sizes of the levels below. */
   private toBottom(level: string, sizes: MapSize[]): Layer[] {
     const { codeDimension: D, seed } = this.options;
     const doubling = { in: D, out: D, size: 4, stride: 2, activation: 'linear', seed } as const;

@@ -7,7 +7,7 @@ export type Activation = (typeof ACTIVATIONS)[number];
 
 /** One step of a network; the first axis is the batch. */
 export interface Layer {
-  /** By name, for all of the model. */
+  /** The parameters, by names that hold for the whole model. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   apply(x: tf.Tensor): tf.Tensor;
 }
@@ -44,13 +44,13 @@ export function applyAll(layers: Layer[], x: tf.Tensor): tf.Tensor {
 /** max(0, x). */
 export const relu: Layer = { parameters: {}, apply: (x) => x.relu() };
 
-/** Each sample to this shape. */
+/** Reshapes each sample to this shape. */
 export function reshape(...shape: number[]): Layer {
   return { parameters: {}, apply: (x) => x.reshape([-1, ...shape]) };
 }
 
 export interface LayerOptions {
-  /** Of the layer: its parameters are `<name>.kernel` and `<name>.bias`. */
+  /** The name of the layer: its parameters are `<name>.kernel` and `<name>.bias`. */
   name: string;
   /** Features or channels. */
   in: number;
@@ -146,7 +146,7 @@ export class TransposedConvolution extends Affine {
   }
 }
 
-/** Of an image or a feature map, in pixels. */
+/** The size of an image or a feature map, in pixels. */
 export interface MapSize {
   height: number;
   width: number;

@@ -6,7 +6,7 @@ export interface MLPOptions {
   name: string;
   /** Width of the input, of each hidden layer and of the output. */
   sizes: number[];
-  /** Of the hidden layers; the output is linear. */
+  /** The activation of the hidden layers; the output is linear. */
   activation: Activation;
   seed: number;
 }

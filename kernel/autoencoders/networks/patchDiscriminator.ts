@@ -14,7 +14,7 @@ export interface PatchDiscriminatorOptions {
   /** Prefix of the parameters' names. */
   name: string;
   image: ImageShape;
-  /** Of each convolution of stride 2. */
+  /** Channels of each convolution of stride 2. */
   channels: number[];
   seed: number;
 }

@@ -6,7 +6,7 @@ export interface ProbeTrunkOptions {
   /** Prefix of the parameters' names. */
   name: string;
   image: ImageShape;
-  /** Of each layer. */
+  /** Channels of each layer. */
   channels: readonly number[];
   seed: number;
 }
@@ -29,7 +29,7 @@ export class ProbeTrunk {
     this.parameters = Object.assign({}, ...this.layers.map(({ parameters }) => parameters));
   }
 
-  /** The map of each layer: [n, d] → [n, h, w, channels] for each, of half the height and width each time. */
+  /** The map of each layer: [n, d] → [n, h, w, channels] for each. Height and width halve from map to map. */
   maps(x: tf.Tensor2D): tf.Tensor4D[] {
     const { height, width, channels } = this.options.image;
     let h: tf.Tensor = x.reshape([-1, height, width, channels]);

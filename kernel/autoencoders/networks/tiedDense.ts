@@ -3,7 +3,7 @@ import { activate, newVariable } from './layers';
 import type { Activation, Layer } from './layers';
 
 export interface TiedDenseOptions {
-  /** Of the layer: its one parameter is `<name>.bias`. */
+  /** The name of the layer: its one parameter is `<name>.bias`. */
   name: string;
   /** W [in, out] of the layer whose transpose this one is. */
   kernel: tf.Variable;

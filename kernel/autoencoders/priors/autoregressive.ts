@@ -18,15 +18,15 @@ import { checkCodes } from './codes';
 import type { Codes } from './codes';
 import { drawCodes, forcedLogits, FullPasses } from './sampling';
 
-/** What priors over maps of codes share. */
+/** The fields that priors over maps of codes share. */
 export interface AutoregressiveConfig extends CodeMap {
-  /** Maps of codes that are known before the first code: of a level above, for example. Default none. */
+  /** Maps of codes that are known before the first code, for example that of a level above. Default none. */
   conditions?: CodeMap[];
   /** Classes, when labels are known; data then have labels. Default 0: none. */
   classes?: number;
-  /** C, of the feature maps. */
+  /** C, the channels of the feature maps. */
   channels?: number;
-  /** Of the first weights, and of trainings and samples that are given none. */
+  /** The seed of the first weights, and of trainings and samples that are given none. */
   seed?: number;
   /** The rule of the training steps. Default `adam`. */
   optimizer?: OptimizerName | OptimizerOptions;
@@ -51,11 +51,11 @@ interface CheckedAutoregressiveConfig extends CheckedCommonConfig, CodeMap {
   channels: number;
 }
 
-/** In nats per map of codes, and in bits per code. */
+/** A score in nats per map of codes, and in bits per code. */
 export type AutoregressiveScore = { negativeLogLikelihood: number; total: number; bitsPerCode: number };
 
 export interface CodeSampleOptions {
-  /** The model's own unless told. */
+  /** The seed. Default: the model's own. */
   seed?: number;
   /** T: codes are drawn from softmax(logits / T). Default 1. */
   temperature?: number;
@@ -63,7 +63,9 @@ export interface CodeSampleOptions {
   condition?: Codes;
   /** Class of all maps, or of each. */
   label?: number | number[];
-  /** False computes the whole map anew for each code: the same codes, with as many times the work as there are codes. */
+  /**
+   * False computes the whole map anew for each code. The codes are the same; the work is multiplied by their number.
+   */
   cached?: boolean;
 }
 
@@ -146,7 +148,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     return { formula, terms: { negativeLogLikelihood: { formula, meaning } }, source: this.source };
   }
 
-  /** Of the network: authors, year, title. */
+  /** The source of the network: authors, year, title. */
   protected abstract readonly source: string;
 
   override noise(): Record<string, tf.Tensor> {
@@ -155,7 +157,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
 
   // --- its data ---------------------------------------------------------------------------------------------------
 
-  /** P. */
+  /** P, the number of codes in a map. */
   get positions(): number {
     return this.config.height * this.config.width;
   }
@@ -191,7 +193,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     return super.fit(data, options);
   }
 
-  /** Of a row of data, one after the other. */
+  /** The maps in a row of data, one after the other. */
   private get maps(): CodeMap[] {
     return [...this.config.conditions, this.config];
   }
@@ -290,7 +292,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     return { conditions, labels: labelsOf({ name: '"label"', labels }, all, classes, caller) };
   }
 
-  /** `f` of the rows and their labels, a chunk at a time, put together along the first axis. */
+  /** `f` of the rows and their labels, a chunk at a time, joined along the first axis. */
   private mapLabelled<T extends tf.Tensor>(
     data: SampleInput,
     verb: string,
@@ -299,7 +301,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     const caller = `${this.name}: ${verb}`;
     const labelled = data instanceof tf.Tensor || Array.isArray(data) ? { name: '', labels: null } : data;
     const ranges = rowRanges(data, this.expected(caller));
-    // Those of a tensor would have to be read back from the device first.
+    // The codes of a tensor are not checked: they would have to be read back from the device first.
     if (Array.isArray(data))
       checkCodes({ ...labelled, values: Float32Array.from(data.flat()), width: data[0]!.length }, this.maps); // prettier-ignore
     else if (!(data instanceof tf.Tensor)) checkCodes(data, this.maps);
@@ -315,7 +317,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   }
 }
 
-/** What a sampling knows before the first code: conditions [count, P'] float32, labels int32 [count]. */
+/** What sampling knows before the first code: conditions [count, P'] float32, labels int32 [count]. */
 interface Given {
   conditions: tf.Tensor2D | null;
   labels: tf.Tensor1D | null;

@@ -7,7 +7,7 @@ import { autoregressiveFields, AutoregressivePrior, odd, rowShape, withoutInput 
 import type { AutoregressiveConfig } from './autoregressive';
 
 export interface PixelSNAILConfig extends AutoregressiveConfig {
-  /** C, of the feature maps. Default 64. */
+  /** C, the channels of the feature maps. Default 64. */
   channels?: number;
   /** Blocks, each with an attention. Default 2. */
   layers?: number;
@@ -15,11 +15,11 @@ export interface PixelSNAILConfig extends AutoregressiveConfig {
   residualLayers?: number;
   /** k of the masked convolutions; odd, at least 3. Default 3. */
   kernel?: number;
-  /** Of an attention. Default 4. */
+  /** Heads of an attention. Default 4. */
   heads?: number;
-  /** Of a head's queries and keys. Default 16. */
+  /** Channels of a head's queries and keys. Default 16. */
   keyChannels?: number;
-  /** Of a head's values. Default 16. */
+  /** Channels of a head's values. Default 16. */
   valueChannels?: number;
 }
 
@@ -34,14 +34,14 @@ const schema = z.strictObject({
   valueChannels: z.int().min(1).default(16),
 });
 
-/** With the shape of its rows, which follows from the maps. */
+/** The configuration with the shape of its rows, which follows from the maps. */
 const withShape = schema.transform((config) => ({ ...config, input: rowShape([...config.conditions, config]) }));
 
 /**
  * The {@link AutoregressivePrior} of PixelSNAIL (Chen et al. 2018): masked convolutions see what is near, and
- * self-attention any earlier code, from the first block on.
+ * self-attention sees any earlier code, from the first block on.
  *
- * Here the convolutions are k × k with raster masks; the paper shifts 2 × 2 ones. Attention has no blind spot, so that
+ * Here the convolutions are k × k with raster masks; the paper shifts 2 × 2 ones. Attention has no blind spot, so
  * theirs does no harm.
  */
 export class PixelSNAIL extends AutoregressivePrior<z.output<typeof withShape>> {

@@ -12,7 +12,7 @@ import type { PixelCNNConfig } from './pixelCnn';
 import { PixelSNAIL } from './pixelSnail';
 import type { PixelSNAILConfig } from './pixelSnail';
 
-/** The prior of a level: one that exists, or what a new one is to be; its maps follow from the model. */
+/** The prior of a level: an existing one, or the configuration of a new one, whose maps follow from the model. */
 export type LevelPrior = PixelCNN | PixelSNAIL | NewPrior;
 
 export type NewPrior =
@@ -20,21 +20,21 @@ export type NewPrior =
   | ({ kind: 'PixelSNAIL' } & Omit<PixelSNAILConfig, keyof CodeMap | 'conditions'>);
 
 /**
- * The second stage of VQ-VAE-2 (Razavi, van den Oord and Vinyals 2019, section 3.2): priors over the codes of a model
- * that is trained, of the top, and of each level below given all above it,
+ * The second stage of VQ-VAE-2 (Razavi, van den Oord and Vinyals 2019, section 3.2): priors over the codes of a trained
+ * model, one for the top, and one for each level below, given all levels above it,
  *
  * $$p(c) = p(c^{\text{top}})\,p(c^{\text{bottom}} \mid c^{\text{top}})$$
  *
- * As in the paper, the top has attention (PixelSNAIL) unless told, and the large map below it has none (PixelCNN).
+ * By default, as in the paper, the top has attention (PixelSNAIL), and the large map below it has none (PixelCNN).
  */
 export class VQVAE2Prior {
   readonly name: string;
-  /** By level. */
+  /** The priors by level. */
   readonly priors: Readonly<LevelCodes<PixelCNN | PixelSNAIL>>;
 
   /**
-   * @param model trained; its codes must not change any more
-   * @param priors by level; a {@link PixelSNAIL} at the top and {@link PixelCNN}s below where none is given
+   * @param model a trained model, whose codes must not change any more
+   * @param priors priors by level; by default a {@link PixelSNAIL} at the top and {@link PixelCNN}s below
    * @throws {ConfigurationError} when a prior is for other maps than the model's
    */
   constructor(
@@ -50,7 +50,7 @@ export class VQVAE2Prior {
     this.priors = Object.fromEntries(built) as LevelCodes<PixelCNN | PixelSNAIL>;
   }
 
-  /** Of what {@link sample} draws. */
+  /** The shape of what {@link sample} draws. */
   get inputShape(): SampleShape {
     return this.model.inputShape;
   }
@@ -58,7 +58,7 @@ export class VQVAE2Prior {
   /**
    * Encodes the data, then trains the priors one after the other, from the top.
    *
-   * @param options of every training; of one level where they are given by level
+   * @param options the options of every training, or by level those of each
    * @returns the histories by level
    */
   async fit(data: SampleInput, options: FitOptions | LevelCodes<FitOptions>): Promise<LevelCodes<TrainingHistory>> {
@@ -131,15 +131,15 @@ export class VQVAE2Prior {
 }
 
 export interface LevelScore {
-  /** In nats per sample. */
+  /** −log p of the codes, in nats per sample. */
   negativeLogLikelihood: number;
   bitsPerCode: number;
 }
 
 export interface SampleOptions {
-  /** The model's own unless told. */
+  /** The seed. Default: the model's own. */
   seed?: number;
-  /** Of all levels. Default 1. */
+  /** The temperature of all levels. Default 1. */
   temperature?: number;
   /** Class of all samples, or of each, for priors that know classes. */
   label?: number | number[];

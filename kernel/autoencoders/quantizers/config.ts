@@ -1,4 +1,4 @@
-/** Fields of models with quantised latents: plain data, checked and filled up. */
+/** Fields of models with quantised latents: plain data, checked and completed with defaults. */
 import { z } from 'zod';
 import { widthOf } from '../samples';
 import type { SampleShape } from '../samples';
@@ -7,7 +7,7 @@ import type { Similarity } from './codebook';
 import { ESTIMATORS } from './estimators';
 import type { Estimator } from './estimators';
 
-/** Of a codebook and its loss. */
+/** The fields of a codebook and its loss. */
 export interface CodebookFields {
   /** K, the size of the codebook. Default 512. */
   codebookSize?: number;
@@ -29,7 +29,7 @@ export interface CodebookFields {
 /** Vectors of a codebook that is learned (van den Oord et al. 2017); each field is one known variation. */
 export interface VectorQuantizerConfig {
   kind: 'vector';
-  /** By moving averages, or by the gradient of the `codebook` term. Default `ema`. */
+  /** Whether codes follow moving averages, or the gradient of the `codebook` term. Default `ema`. */
   learning?: 'ema' | 'gradient';
   /** How the gradient passes the codes: `straight-through`, or the rotation trick. Default `straight-through`. */
   estimator?: Estimator;
@@ -40,7 +40,10 @@ export interface VectorQuantizerConfig {
   initialization?: 'auto' | 'normal' | 'kmeans';
   /** `cosine`: vectors and codes are scaled to norm 1 (Yu et al. 2022, section 3.2). Default `euclidean`. */
   similarity?: Similarity;
-  /** Dimensions that vectors are projected to for the look-up, and back from (same source). Default null: none. */
+  /**
+   * Dimensions that vectors are projected to for the look-up and back from afterwards (same source). Default null:
+   * none.
+   */
   projection?: number | null;
   /** S: each stage codes what the stages before it left (Zeghidour et al. 2021). Default 1. */
   stages?: number;
@@ -53,7 +56,7 @@ export interface VectorQuantizerConfig {
 /** A fixed grid: every dimension rounded to one of a few levels (Mentzer et al. 2023). Nothing to learn. */
 export interface FiniteScalarQuantizerConfig {
   kind: 'finiteScalar';
-  /** L of each dimension; their number is D, their product K. */
+  /** L, the levels of each dimension. There are D of these numbers, and their product is K. */
   levels: number[];
 }
 
@@ -70,7 +73,7 @@ export interface LookupFreeQuantizerConfig {
 
 export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfig | LookupFreeQuantizerConfig;
 
-/** What quantised models have; the codebook's fields stand only beside the quantizers that know them. */
+/** The fields of quantised models. The codebook's fields are allowed only beside the quantizers that know them. */
 export interface QuantizedFields extends CodebookFields {
   /** Which codes there are, and how they are learned. Default `{ kind: 'vector' }`. */
   quantizer?: QuantizerConfig;
@@ -104,7 +107,7 @@ export function commitmentDefault(d: number, D: number): number {
   return (COMMITMENT_OF_MEANS * d) / D;
 }
 
-/** What a model's objective says of β; `ratio` is D/d. */
+/** What a model's objective says about β; `ratio` is D/d. */
 export function meanReductions(d: number, D: number): { term: RegExp; ratio: number; text: string } {
   const text =
     `Reconstruction and commitment are sums, over the d = ${d} values of a sample and the D = ${D} of a code. ` +
@@ -120,7 +123,7 @@ const CODEBOOK_DEFAULTS: Required<Omit<CodebookFields, 'commitment'>> = {
   reviveBelow: 0.2,
 };
 
-/** For models whose codebook follows moving averages, whatever else they are. */
+/** Fields for any model whose codebook follows moving averages. */
 export const codebookFields = {
   codebookSize: codebookChecks.codebookSize.default(CODEBOOK_DEFAULTS.codebookSize),
   codeDimension: codebookChecks.codeDimension.default(CODEBOOK_DEFAULTS.codeDimension),
@@ -225,7 +228,7 @@ export function codeDimensionOf(config: CheckedQuantized): number {
   }
 }
 
-/** D of the space where vectors and codes are compared, which the commitment is summed over. */
+/** D of the space where vectors and codes are compared; the commitment is summed over these dimensions. */
 export function comparedDimensionOf(config: CheckedQuantized): number {
   const { quantizer } = config;
   return (quantizer.kind === 'vector' ? quantizer.projection : null) ?? codeDimensionOf(config);

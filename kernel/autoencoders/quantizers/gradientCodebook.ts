@@ -11,7 +11,7 @@ export interface GradientCodebookConfig {
   codeDimension: number;
   similarity: Similarity;
   seed: number;
-  /** Of the variable, and the key of its first values. */
+  /** The name of the variable, which is also the key of the random stream for its first values. */
   name: string;
 }
 
@@ -33,12 +33,12 @@ export class GradientCodebook extends Codebook {
   }
 
   override lookup(indices: tf.Tensor1D): tf.Tensor2D {
-    // As a product: the wasm backend lacks the gradient of `gather`.
+    // The look-up is a product, since the wasm backend lacks the gradient of `gather`.
     const codes = this.codes();
     return tf.oneHot(indices, codes.shape[0]).cast('float32').matMul(codes) as tf.Tensor2D;
   }
 
-  /** Codes [K, D] to go on from. */
+  /** Sets the codes, [K, D], that training goes on from. */
   restart(codes: tf.Tensor2D): void {
     this.vectors.assign(codes);
   }

@@ -1,4 +1,4 @@
-/** What a quantiser is, whatever its codes are. */
+/** The interface of a quantiser, whatever its codes are. */
 import type * as tf from '@tensorflow/tfjs';
 import type { Objective } from '../models/explanation';
 import type { RandomStream } from '../random';
@@ -20,19 +20,19 @@ export interface Quantization {
 export interface Quantizer {
   /** K: indices are from 0 to K − 1. */
   readonly codebookSize: number;
-  /** S, the codes of one vector: 1 but for residual quantisation. */
+  /** S, the number of codes of one vector: 1 except with residual quantisation. */
   readonly stages: number;
-  /** D, of the vectors that it quantises and of what it makes of them. */
+  /** D, the dimensions of the vectors that it quantises and of the quantised ones. */
   readonly dimensions: number;
   /** What the gradient trains, by name. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** What {@link Quantization.updates} sets, by name. */
   readonly state: Readonly<Record<string, tf.Variable>>;
-  /** Of its losses. */
+  /** The weights of its losses. */
   readonly termWeights: Readonly<Record<string, TermWeight>>;
-  /** Of its losses; the formula is what it adds to the model's. */
+  /** The objective of its losses. Its formula is what the quantiser adds to the model's. */
   readonly objective: Objective;
-  /** Random numbers for one step, by the names that {@link Quantization.updates} knows them by. */
+  /** Random numbers for one step, by the names that {@link Quantization.updates} uses. */
   noise(stream: RandomStream): Record<string, tf.Tensor>;
   /** [m, D] → what training needs. Pure. */
   quantize(z: tf.Tensor2D): Quantization;
@@ -42,7 +42,7 @@ export interface Quantizer {
   lookup(indices: tf.Tensor2D): tf.Tensor2D;
   /** All codes, those of one stage after the other: [S·K, dimensions of a code]. */
   codes(): tf.Tensor2D;
-  /** Vectors that {@link start} wants; 0 where codes need no data to start from. */
+  /** The number of vectors that {@link start} needs; 0 where codes start without data. */
   readonly startsFrom: number;
   /** Sets the codes, before the first step, from vectors [m, D] that are to be quantised. */
   start(z: tf.Tensor2D, stream: RandomStream): Promise<void>;

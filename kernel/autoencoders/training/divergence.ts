@@ -31,10 +31,10 @@ export interface FailedStep {
   model: Trainable;
   history: TrainingHistory;
   batch: Batch;
-  /** Of the epoch, counted from 1. */
+  /** The number of the batch in its epoch, counted from 1. */
   batchNumber: number;
   learningRate: number;
-  /** Of the training; its batch is written beside it. */
+  /** The checkpoint of the training; the batch is written beside it. */
   checkpoint: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
   );
 }
 
-/** What went wrong with the training is not hidden by a disk that is full. */
+/** Keeps the batch in a file. A full disk does not hide what went wrong with the training. */
 async function keepBatch(file: string | undefined, batch: Batch): Promise<{ file: string | null; kept: string }> {
   if (file === undefined) return { file: null, kept: '' };
   try {
@@ -71,7 +71,7 @@ async function keepBatch(file: string | undefined, batch: Batch): Promise<{ file
   }
 }
 
-/** Beyond this size of a value, it is the data that overflow, before any learning rate does. */
+/** With values beyond this size, the data overflow before any learning rate does. */
 const LARGE = 1e3;
 
 /** What to try, the likeliest cause first. */

@@ -2,11 +2,14 @@
 import { numbers, takes, whole } from '../arguments';
 import { perplexity } from '../metrics/codebook';
 
-/** At the end of an epoch. */
+/** The health of a training at the end of an epoch. */
 export interface TrainingHealth {
-  /** Euclidean norm of the gradient over all weights, before it is clipped: over the epoch's steps, the mean by their samples. */
+  /**
+   * Euclidean norm of the gradient over all weights, before it is clipped. The mean over the epoch's steps is weighted
+   * by their samples.
+   */
   gradientNorm: { mean: number; largest: number };
-  /** Over the epoch's steps; reading data counts, validation does not. */
+  /** Samples per second over the epoch's steps. Reading data counts, validation does not. */
   samplesPerSecond: number;
   /** Tensors that TensorFlow.js holds: a number that grows from epoch to epoch is a leak. */
   tensorsAlive: number;
@@ -15,8 +18,8 @@ export interface TrainingHealth {
   /** Weight of the Kullback–Leibler divergence over that of the reconstruction; null for losses without a divergence. */
   effectiveBeta: number | null;
   /**
-   * What the model reported of itself last: after this epoch, or an earlier one where that would have slowed the training
-   * down. Null for one that reports nothing.
+   * What the model last reported of itself: after this epoch, or after an earlier one where reporting would have slowed
+   * the training down. Null for a model that reports nothing.
    */
   model: Readonly<Record<string, number | number[]>> | null;
 }
@@ -58,7 +61,7 @@ export function peakMemory(): number {
 const ACTIVE = 0.01;
 
 /**
- * Of diagonal Gaussian posteriors q(z|x) of some samples with the prior N(0, I).
+ * The health of latents with diagonal Gaussian posteriors q(z|x) of some samples and the prior N(0, I).
  *
  * @param mu their means, [n, k] row by row
  * @param logVar the logarithms of their variances, [n, k]
@@ -140,7 +143,7 @@ function mutualInformation(
 }
 
 /**
- * Of the codes that some samples have.
+ * The health of a codebook, from the codes that some samples have.
  *
  * @param codes indices into a codebook of this size
  * @returns `codebookUsage`, the share of codes that occur; `codebookPerplexity`, e to the entropy of their frequencies;

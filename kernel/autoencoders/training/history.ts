@@ -19,15 +19,15 @@ export interface ScheduleSeries {
 
 export interface TrainingProgress {
   state: 'running' | 'done' | 'cancelled' | 'failed';
-  /** Steps of this training that are done; of a resumed one, those before it was stopped too. */
+  /** Steps of this training that are done; for a resumed one, also those before it was stopped. */
   step: number;
   totalSteps: number;
   /** The epoch under way, counted from 1. */
   epoch: number;
   epochs: number;
-  /** What the model had behind it when this training began: its steps and epochs come on top. */
+  /** Steps and epochs of the model before this training, which adds its own to them. */
   before: { steps: number; epochs: number };
-  /** Since `fit` was called. */
+  /** Seconds since `fit` was called. */
   secondsElapsed: number;
   secondsLeft?: number;
 }
@@ -35,20 +35,20 @@ export interface TrainingProgress {
 /**
  * Terms by step and by epoch, unweighted, in {@link unit}; `total` is their weighted sum.
  *
- * Memory is bounded: a long training's points are merged, each then the mean over several steps.
+ * Memory is bounded: the points of a long training are merged, and each is then the mean over several steps.
  */
 export class TrainingHistory {
   readonly series: LossSeries[] = [];
   readonly schedules: ScheduleSeries[] = [];
-  /** By step: `gradient norm`, before it is clipped, and `samples per second`. */
+  /** Measures by step: `gradient norm`, before it is clipped, and `samples per second`. */
   readonly measures: ScheduleSeries[] = [];
   readonly notes: string[] = [];
   readonly progress: TrainingProgress;
-  /** At the end of the last whole epoch; null before the first. */
+  /** The health at the end of the last whole epoch; null before the first. */
   health: TrainingHealth | null = null;
   /**
-   * Mean over the last whole epoch of each training term, each step by its samples, and each validation term at its end.
-   * What is left of a first epoch that was stopped counts as one.
+   * The mean of each training term over the last whole epoch, with each step weighted by its samples, and each
+   * validation term at the epoch's end. The steps of a first epoch that was stopped count as a whole epoch.
    */
   readonly final: { train: Record<string, number>; validation: Record<string, number> | null } = {
     train: {},
@@ -64,7 +64,7 @@ export class TrainingHistory {
 
   constructor(
     readonly title: string,
-    /** Of every term, for example `nats per image`. */
+    /** The unit of every term, for example `nats per image`. */
     readonly unit: string,
     readonly stepsPerEpoch: number,
     place: { step: number; epoch: number; epochs: number; before: { steps: number; epochs: number } },
@@ -74,7 +74,7 @@ export class TrainingHistory {
   }
 
   /**
-   * @param step of the model, counted from 1
+   * @param step the model's step, counted from 1
    * @param losses means over the batch
    */
   recordStep(step: number, losses: Record<string, number>, schedules: Record<string, number>, samples: number): void {
@@ -91,7 +91,7 @@ export class TrainingHistory {
       ((this.progress.totalSteps - this.progress.step) * this.progress.secondsElapsed) / this.stepsHere;
   }
 
-  /** @param step of the model, counted from 1 */
+  /** @param step the model's step, counted from 1 */
   recordMeasures(step: number, measures: Record<string, number>): void {
     for (const [name, value] of Object.entries(measures)) this.curve(namedIn(this.measures, name)).push(step, value);
   }

@@ -10,23 +10,23 @@ import { earlyStoppingSchema } from './stopping';
 import type { EarlyStopping } from './stopping';
 
 export interface FitOptions {
-  /** Passes over the data; they come on top of those of earlier trainings. */
+  /** Passes over the data; they add to those of earlier trainings. */
   epochs: number;
   /** Samples of one step; the last step of an epoch takes what is left. Default 128. */
   batchSize?: number;
-  /** The step size of the model's optimizer, a number or a schedule, by the model's steps in all. Default 0.001. */
+  /** The step size of the model's optimizer: a number, or a schedule over all steps of the model. Default 0.001. */
   learningRate?: Schedule;
   /** Held-out data, scored at the end of every epoch. */
   validation?: TrainingData;
-  /** Of the order of samples and of the noise; the model's own seed unless told. */
+  /** The seed of the order of samples and of the noise. Default: the model's own seed. */
   seed?: number;
   /** Once aborted, `fit` rejects with its reason after the step under way; the model stays usable. */
   signal?: AbortSignal;
-  /** Samples of a stream that are held in memory for batches to be drawn from. Default 10,000. */
+  /** Samples of a stream that are held in memory, from which batches are drawn. Default 10,000. */
   shuffleBuffer?: number;
   /** Functions that are called as training goes on, and may stop it. */
   callbacks?: TrainingCallbacks;
-  /** Ends training when the validation data have not got better for a while, after the warm-up. */
+  /** Ends training when results on the validation data have not got better for a while, after the warm-up. */
   earlyStopping?: EarlyStopping;
   /** Saves the model from time to time and at the end, also when training is stopped or fails. */
   checkpoint?: CheckpointOptions;
@@ -67,6 +67,6 @@ export function checkedFitOptions(options: FitOptions): CheckedFitOptions {
       '"earlyStopping" needs data that are not trained on; give "validation" too, for example one part of data.split(count)',
     ]);
   }
-  // The callbacks as they were given: methods of an object keep it.
+  // The callbacks stay as they were given, so that methods of an object keep it.
   return options.callbacks ? { ...checked, callbacks: options.callbacks } : checked;
 }

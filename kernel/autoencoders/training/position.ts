@@ -15,7 +15,7 @@ export interface UnfinishedTraining {
   firstEpoch: number;
   /** Batches of the epoch under way that are done. */
   batch: number;
-  /** Of early stopping; absent without it. */
+  /** The state of early stopping; absent without it. */
   stopping?: StoppingState;
 }
 
@@ -23,8 +23,8 @@ export interface UnfinishedTraining {
 export interface StoppingState {
   /** The lowest value so far; null before the first epoch that counts. */
   best: number | null;
-  /** {@link TrainingPosition.epoch} at the end of the epoch that had it. */
+  /** {@link TrainingPosition.epoch} at the end of the epoch that had the lowest value. */
   bestEpoch: number;
-  /** Epochs since then. */
+  /** Epochs since that one. */
   waited: number;
 }

@@ -1,4 +1,4 @@
-/** What a training tells of itself, to callbacks, logs and its history. */
+/** What a training reports to callbacks, logs and its history. */
 import type { TrainingHealth } from './health';
 
 export interface StepRecord {
@@ -8,12 +8,15 @@ export interface StepRecord {
   epoch: number;
   /** Every term, unweighted, and `total`, their weighted sum: means over the batch. */
   losses: Readonly<Record<string, number>>;
-  /** Of the terms that have one. */
+  /** The weights of the terms that have one. */
   weights: Readonly<Record<string, number>>;
   learningRate: number;
   /** Euclidean norm of the gradient over all weights, before it is clipped. */
   gradientNorm: number;
-  /** Of this step, or of the series of steps that it belongs to; reading data counts, validation does not. */
+  /**
+   * Samples per second of this step, or of the series of steps that it belongs to. Reading data counts, validation does
+   * not.
+   */
   samplesPerSecond: number;
 }
 
@@ -22,7 +25,7 @@ export interface EpochRecord {
   epoch: number;
   /** Updates done. */
   step: number;
-  /** Mean of every term over the epoch; of a resumed one, over what was left of it. */
+  /** The mean of every term over the epoch; for a resumed epoch, over what was left of it. */
   train: Readonly<Record<string, number>>;
   /** Mean of every term over the validation data; null without them. */
   validation: Readonly<Record<string, number>> | null;
@@ -33,7 +36,7 @@ export interface EpochRecord {
 export interface TrainingLog {
   step(record: StepRecord): void;
   epoch(record: EpochRecord): void;
-  /** Writes what has been gathered, from time to time or, when told, at once. */
+  /** Writes what has been gathered: from time to time, or at once with `now`. */
   flush(now?: boolean): Promise<void>;
   close(state: 'done' | 'cancelled' | 'failed'): Promise<void>;
 }

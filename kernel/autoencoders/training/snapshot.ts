@@ -5,7 +5,7 @@ import type { TrainingPosition } from './position';
 import { SafetensorsError } from './safetensors';
 import type { HostTensor } from './safetensors';
 
-/** What of a model a snapshot holds. */
+/** The parts of a model that a snapshot holds. */
 export interface Snapshotted {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly state: Readonly<Record<string, tf.Variable>>;
@@ -22,7 +22,7 @@ export interface Snapshot {
   tensors: Record<string, HostTensor>;
 }
 
-/** Of this very moment: taken in one go, so that a training under way cannot change half of it. */
+/** A snapshot of this very moment, taken in one go so that a training under way cannot change half of it. */
 export async function takeSnapshot({ parameters, state, position, step }: Snapshotted): Promise<Snapshot> {
   const { tensors, ...optimizer } = step.optimizerState();
   const taken = { ...clones(parameters), ...clones(state), ...prefixed(tensors) };
@@ -33,7 +33,7 @@ export async function takeSnapshot({ parameters, state, position, step }: Snapsh
 /**
  * Sets weights, moving averages, optimizer and position to what they were.
  *
- * @throws {SafetensorsError} when the snapshot is not one of such a model; nothing has changed then
+ * @throws {SafetensorsError} when the snapshot is not one of such a model, which then stays unchanged
  */
 export function restoreSnapshot(model: Snapshotted, { position, optimizer, tensors }: Snapshot): void {
   const targets = { ...model.parameters, ...model.state };

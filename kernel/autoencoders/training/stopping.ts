@@ -7,12 +7,13 @@ import { restoreSnapshot, takeSnapshot } from './snapshot';
 import type { Trainable, UnfinishedTraining } from './trainable';
 
 /**
- * Ends a training once the validation data have not got better for some epochs.
+ * Ends a training once results on the validation data have not got better for some epochs.
  *
  * It waits for the warm-up: an epoch counts when it began after all schedules of the terms' weights (and
- * {@link Trainable.warmups}) had reached their ends, a cyclical one its first period's. Before, terms fall and rise with
- * their weights, whatever the model learns. `total` is the sum of the validation terms at the weights of the schedules'
- * ends (of a cyclical one at `to`), so that epochs can be compared whatever the weights are at their ends.
+ * {@link Trainable.warmups}) had reached their ends; the end of a cyclical one is that of its first period. Before
+ * that, terms fall and rise with their weights, whatever the model learns. `total` is the sum of the validation terms
+ * with the weights at the schedules' ends (for a cyclical one, at `to`), so that epochs can be compared whatever the
+ * weights are at their ends.
  */
 export interface EarlyStopping {
   /** `total`, or a term of the loss; its value over the validation data counts, lower is better. Default `total`. */
@@ -37,7 +38,7 @@ export const earlyStoppingSchema = z.strictObject({
 
 export class Stopping {
   private readonly options: Required<EarlyStopping>;
-  /** Of the model, from which on epochs count. */
+  /** The model's step from which on epochs count. */
   private readonly warmUntil: number;
   private readonly finalWeights: Readonly<Record<string, number>>;
 
@@ -61,7 +62,7 @@ export class Stopping {
     return this.place.stopping!.waited >= this.options.patience;
   }
 
-  /** @throws {ConfigurationError} when what is to be watched is none of these */
+  /** @throws {ConfigurationError} when the monitored term is none of these */
   checkMonitor(terms: readonly string[]): void {
     const { monitor } = this.options;
     if (terms.includes(monitor)) return;
@@ -71,7 +72,7 @@ export class Stopping {
   /**
    * Looks at the validation of an epoch that has just ended.
    *
-   * @param firstStep updates that were done when it began
+   * @param firstStep updates that were done when the epoch began
    * @param epoch {@link TrainingPosition.epoch} now that it has ended
    * @returns whether training is to end
    */
@@ -90,7 +91,7 @@ export class Stopping {
     return this.over;
   }
 
-  /** Sets the model back to its best epoch, where that is wanted, and says what has been done. */
+  /** Sets the model back to its best epoch, where that is wanted, and says what it has done. */
   finish(): string {
     const { best, bestEpoch, waited } = this.place.stopping!;
     const { monitor } = this.options;

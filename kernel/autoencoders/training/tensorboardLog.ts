@@ -3,7 +3,8 @@
  *
  * A record is its length (8 bytes, little-endian), the masked CRC-32C of these 8 bytes, the message, and the masked
  * CRC-32C of the message: https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details
- * Of the messages (event.proto and summary.proto of TensorFlow) these fields are written: Event { double wall_time = 1;
+ *
+ * These fields of the messages (event.proto and summary.proto of TensorFlow) are written: Event { double wall_time = 1;
  * int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7 }, Summary { repeated Value
  * value = 1 }, Value { string tag = 1; float simple_value = 2 }, SessionLog { SessionStatus status = 1 }.
  */
@@ -130,7 +131,9 @@ export function framed(message: Uint8Array): Uint8Array {
   return record;
 }
 
-/** CRC-32C, rotated right by 15 bits, plus a constant: since a checksum of data that hold their checksum says little. */
+/**
+ * CRC-32C, rotated right by 15 bits, plus a constant, since a checksum of data that hold their checksum says little.
+ */
 export function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c.buf(bytes) >>> 0;
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

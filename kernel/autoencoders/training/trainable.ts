@@ -14,24 +14,29 @@ export interface Trainable extends Snapshotted {
   readonly kind: string;
   readonly name: string;
   readonly config: object;
-  /** Of every term of the loss, for example `nats per image`. */
+  /** The unit of every term of the loss, for example `nats per image`. */
   readonly unit: string;
   readonly seed: number;
   readonly inputShape: SampleShape;
   /** Weight of each term that has one, and the symbol the paper gives it. */
   readonly termWeights: Readonly<Record<string, TermWeight>>;
-  /** What else changes over the training, a capacity for example, by its symbol: early stopping waits for its end. */
+  /**
+   * Other values that change over the training, for example a capacity, by symbol. Early stopping waits for their ends.
+   */
   readonly warmups?: Readonly<Record<string, Schedule>>;
   /** Values that the likelihood is defined for; null: any finite number. */
   readonly support: Support | null;
-  /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
+  /**
+   * The number of classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`. Null: data need no
+   * labels.
+   */
   readonly classes: number | null;
   readonly position: TrainingPosition;
   readonly step: TrainingStep;
-  /** What the model is handed by `caller`. */
+  /** What the model expects `caller` to hand over. */
   expected(caller: string): Expected;
   /**
-   * Noise for a batch of `count` samples, by the names that `terms` knows it by.
+   * Noise for a batch of `count` samples, by the names that `terms` uses.
    *
    * @param step updates done so far: for what changes over the training as a tensor, not as the weight of a term
    */
@@ -39,13 +44,15 @@ export interface Trainable extends Snapshotted {
   /** The named terms of the loss, without a gradient: scalars, means over the batch `x` [n, d]. */
   readonly evaluateTerms: (tensors: Readonly<Record<string, tf.Tensor>>) => Record<string, tf.Tensor>;
   /**
-   * What has to be done once before a model's very first step, for example a codebook's start from encoded samples.
+   * Does what has to be done once before a model's very first step: a codebook starts from encoded samples, for
+   * example.
    *
-   * @param samples training data, at most {@link PREPARING_ROWS} rows: all of it, or a random part; of a stream its first
+   * @param samples training data, at most {@link PREPARING_ROWS} rows: all of it, or a random part; for a stream, its
+   *   first rows
    */
   prepare?(samples: Samples): Promise<void>;
   /**
-   * Figures of the model's health, by name, that `fit` reports at the end of each epoch: active units, for example.
+   * Figures of the model's health, by name, that `fit` reports at the end of each epoch, for example active units.
    *
    * @param samples validation data, or else training data, the same at every call; at most {@link HEALTH_ROWS} rows
    */
@@ -54,10 +61,10 @@ export interface Trainable extends Snapshotted {
   save(path: string): Promise<void>;
 }
 
-/** Rows that {@link Trainable.prepare} is handed at most. */
+/** The most rows that {@link Trainable.prepare} is given. */
 export const PREPARING_ROWS = 10_000;
 
-/** Rows that {@link Trainable.health} is handed at most. */
+/** The most rows that {@link Trainable.health} is given. */
 export const HEALTH_ROWS = 1000;
 
 export interface TermWeight {

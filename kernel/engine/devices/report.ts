@@ -19,7 +19,7 @@ export interface Rung {
   /** What computes: processor or GPU, library, driver; absent when it is not known. */
   description?: string;
   precision?: Precision;
-  /** Of the model that was raced last, the median. */
+  /** The median time of a step of the model that was raced last. */
   millisecondsPerStep?: number;
 }
 

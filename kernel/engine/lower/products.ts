@@ -66,7 +66,7 @@ function productShape(a: TensorType, b: TensorType, transposes: Transposes): num
   return [...broadcast(outer(a), outer(b)), rows, columns];
 }
 
-/** a·b + bias; one matrix product where the batches make one matrix. */
+/** a·b + bias: a single matrix product where the batches make one matrix. */
 function product(g: Graph, a: Operand, b: Operand, transposes: Transposes, output: TensorType, bias?: Operand): Edge {
   if (output.dtype !== 'float32') return wholeProduct(g, a, b, transposes, output, bias);
   const { rows, inner, columns } = matrixSizes(a, b, transposes);
@@ -85,7 +85,7 @@ function product(g: Graph, a: Operand, b: Operand, transposes: Transposes, outpu
   return columnBias === undefined ? added(result) : result;
 }
 
-/** a·b + bias of two matrices, either transposed before; bias: [columns]. */
+/** a·b + bias of two matrices, either of which may be transposed first; bias: [columns]. */
 export function matrixProduct(
   g: Graph,
   a: Edge,
@@ -96,7 +96,7 @@ export function matrixProduct(
   return g.op('Gemm', bias === undefined ? [a, b] : [a, b, bias], attributes);
 }
 
-/** Matrix by matrix. ONNX Runtime takes the transposes into the product where it can. */
+/** The products of batches, matrix by matrix. ONNX Runtime takes the transposes into the product where it can. */
 function batched(g: Graph, a: Operand, b: Operand, { transposeA, transposeB }: Transposes): Edge {
   const turned = (x: Operand, transpose = false): Edge => {
     const [row, column] = [x.shape.length - 2, x.shape.length - 1];
@@ -105,7 +105,7 @@ function batched(g: Graph, a: Operand, b: Operand, { transposeA, transposeB }: T
   return g.op('MatMul', [turned(a, transposeA), turned(b, transposeB)]);
 }
 
-/** Of whole numbers: in float32, exact while the sums stay below 2²⁴. */
+/** The product of whole numbers, in float32: exact while the sums stay below 2²⁴. */
 function wholeProduct(
   g: Graph,
   a: Operand,

@@ -19,7 +19,7 @@ interface Attrs {
 
 /** What a reduction does to a shape. */
 interface Reduced {
-  /** Counted from the front. */
+  /** The axes that are reduced, counted from the front. */
   readonly axes: readonly number[];
   readonly shape: readonly number[];
   /** How many elements become one. */
@@ -29,7 +29,7 @@ interface Reduced {
 interface Reduction {
   /** The type of the result, which x is cast to first. */
   dtype: (x: Dtype) => Dtype;
-  /** The result of no elements at all; without it that is refused. */
+  /** The result where there are no elements at all. Without it, that case is refused. */
   ofNone?: number;
   nodes: (g: Graph, x: Operand, reduced: Reduced) => Edge;
   precision?: string;
@@ -145,13 +145,13 @@ function position(type: 'ArgMax' | 'ArgMin', extreme: 'ReduceMax' | 'ReduceMin')
       if (count === 0) throw new LoweringError(`${type} finds no elements along axis ${axis}`);
       const numbers = as(g, x, wider(x.dtype, 'int32'));
       if (g.target !== 'webgpu') {
-        // Of the only axis, ONNX Runtime's CPU kernel finds NaN.
+        // Along the only axis of a tensor, ONNX Runtime's CPU kernel finds NaN.
         const only = x.shape.length === 1;
         const rows = only ? g.reshape(numbers, [1, count]) : numbers;
         const found = g.cast(g.op(type, [rows], { axis: only ? 1 : axis, keepdims: 0 }), 'int32');
         return only ? g.reshape(found, []) : found;
       }
-      // Without int64: the first of the positions that hold the extreme; the last one where NaN hides it.
+      // This needs no int64. It gives the first position that holds the extreme, or the last one where NaN hides it.
       const best = g.op(extreme, [numbers, g.ints([axis])], { keepdims: 1 });
       const along = x.shape.map((size, i) => (i === axis ? size : 1));
       const positions = g.constant(Int32Array.from(range(0, count)), 'int32', along);

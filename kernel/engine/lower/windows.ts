@@ -13,7 +13,9 @@ export interface Axis {
   readonly dilation: number;
   /** Padding in front of the input; negative where the first window begins behind its front. */
   readonly before: number;
-  /** Padding behind the input, just to the end of the last window; negative where that ends before the input does. */
+  /**
+   * Padding behind the input, up to the end of the last window; negative where that window ends before the input does.
+   */
   readonly after: number;
 }
 
@@ -23,7 +25,7 @@ export interface Windows {
   readonly inChannels: number;
   readonly outChannels: number;
   readonly channelsLast: boolean;
-  /** As tfjs lays them out. */
+  /** The shapes in the layout of tfjs. */
   readonly inShape: readonly number[];
   readonly outShape: readonly number[];
 }
@@ -74,7 +76,10 @@ export function sizes(axes: readonly Axis[], of: 'input' | 'filter' | 'output'):
   return axes.map((axis) => axis[of]).join('×');
 }
 
-/** Of ONNX's Conv, ConvTranspose, MaxPool and AveragePool, for windows over an input as {@link reached} gives it. */
+/**
+ * Attributes of ONNX's Conv, ConvTranspose, MaxPool and AveragePool, for windows over an input as {@link reached} gives
+ * it.
+ */
 export function onnxWindows(axes: readonly Axis[]) {
   return {
     kernel_shape: axes.map(({ filter }) => filter),

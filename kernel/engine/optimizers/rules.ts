@@ -5,7 +5,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { AdamaxConfig, AdamConfig, AdamWConfig, OptimizerConfig, SgdConfig } from './config';
 
-/** Of one variable. */
+/** The rule for one variable. */
 export interface Rule<Slot extends string = string, Scalar extends string = string> {
   /** What it remembers from update to update: tensors of the variable's shape, zero at first. */
   readonly slots: readonly Slot[];
@@ -20,7 +20,7 @@ export interface Rule<Slot extends string = string, Scalar extends string = stri
   ): { w: tf.Tensor; slots: Record<Slot, tf.Tensor> };
 }
 
-/** What a gradient of this norm is multiplied by: min(1, c / norm), 1 where the rule does not clip. */
+/** The factor for a gradient of this norm: min(1, c / norm), or 1 where the rule does not clip. */
 export function clipFactor({ clipNorm = Infinity }: OptimizerConfig, gradientNorm: number): number {
   return gradientNorm > clipNorm ? clipNorm / gradientNorm : 1;
 }

@@ -66,7 +66,7 @@ const firstStageRun = once(async () => {
       channels: [4, 16, 16],
       latentChannels: 1,
       attention: false,
-      // Of a probe's features with equal weights, whose distances are several times those of trained weights.
+      // The probe's features have equal weights. Their distances are several times those of trained weights.
       perceptualWeight: 0.1,
       discriminatorChannels: [8, 16],
       discriminatorStart: 192,

@@ -23,7 +23,7 @@ const TRAINING = { epochs: 7, batchSize: 64, learningRate: 3e-3 };
 interface Trained {
   model: VQVAE2;
   prior: VQVAE2Prior;
-  /** Of held-out codes, in nats per code. */
+  /** −log p of held-out codes, or their unigram entropy, in nats per code. */
   nats: Record<'top' | 'bottom' | 'bottomAlone' | 'topUnigram' | 'bottomUnigram', number>;
   heldOut: Dataset;
 }

@@ -111,7 +111,7 @@ async function gaussian(): Promise<Measured> {
   const draws = Matrix.from1DArray(n, k, Array.from(randomStream(5, 'means').normals(n * k)));
   const means = draws.mmul(root.transpose()).center('column');
   const { totalCorrelation } = await klParts(fixedPosterior(means.to2DArray(), s2), [[0]], { draws: 1000, seed: 6 });
-  // Of these means, whose covariance is not quite the one they are drawn with.
+  // The expected value is for these means, whose covariance is not quite the one they are drawn with.
   const covariance = means.transpose().mmul(means).div(n).add(Matrix.eye(k).mul(s2));
   const eigenvalues = new EigenvalueDecomposition(covariance, { assumeSymmetric: true }).realEigenvalues;
   const logs = (values: number[]) => values.reduce((sum, value) => sum + Math.log(value), 0);

@@ -53,7 +53,7 @@ async function vamp(): Promise<Measured> {
   pseudoInputs.assign(tf.zerosLike(pseudoInputs));
   const epsilon = tf.tensor2d(randomStream(3, 'noise').normals(100 * 4), [100, 4]);
   const { reconstruction, kl } = vampPrior.terms({ x: data.tensor(), epsilon });
-  // Of the VAE with the same draw: log q(z|x) − log N(z; 0, I), by hand in float64.
+  // log q(z|x) − log N(z; 0, I) of the VAE with the same draw, by hand in float64.
   const q = vae.posterior(data);
   const [mu, logVar, e] = [await q.mu.data(), await q.logVar.data(), await epsilon.data()];
   let divergence = 0;
@@ -80,7 +80,7 @@ async function conditional(): Promise<Measured> {
   return { expected: expected.total, found: found.total, tolerance: 1e-3 };
 }
 
-/** The same seed makes the same encoder and decoder, and ε comes first of the noise. */
+/** The same seed makes the same encoder and decoder, and ε comes first in the noise. */
 async function asVae(kind: 'FactorVAE' | 'InfoVAE' | 'BetaTCVAE'): Promise<Measured> {
   const data = await images();
   const config = { ...shape, input: data.shape };

@@ -34,7 +34,10 @@ function lloydDifference(): number {
   });
 }
 
-/** Of a VQ-VAE whose codebook the gradient learns: the term's gradient by e, in tfjs and in float64. */
+/**
+ * The largest difference between tfjs and float64 in the codebook term's gradient by e, for a VQ-VAE whose codebook
+ * learns by gradient.
+ */
 function codebookGradientDifference(): number {
   const config = { input: 6, hidden: [8], positions: 3, codebookSize: K, codeDimension: D, seed: 3 };
   const model = new VQVAE({ ...config, quantizer: { kind: 'vector', learning: 'gradient' } });

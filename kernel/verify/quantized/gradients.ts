@@ -1,4 +1,4 @@
-/** The rotation trick: what its Jacobian is, vector by vector. */
+/** The Jacobian of the rotation trick, vector by vector. */
 import * as tf from '@tensorflow/tfjs';
 import { randomStream, rotationTrick } from '../../autoencoders/index';
 import type { Verification } from '../verification';
@@ -12,7 +12,7 @@ interface Turned {
   z: Rows;
   q: Rows;
   value: Rows;
-  /** Of each pair: J[i][j] = ∂ output i / ∂ z_j. */
+  /** The Jacobian of each pair: J[i][j] = ∂ output i / ∂ z_j. */
   jacobians: Rows[];
 }
 

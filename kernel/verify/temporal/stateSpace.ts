@@ -26,7 +26,7 @@ export const stateAt = (t: number): number[] => [k * (t - 1), k * (t - 1) + 1];
 export const observationAt = (t: number): number[] => [0, 1, 2].map((i) => k * T + d * (t - 1) + i);
 const upTo = (t: number): number[] => Array.from({ length: t }, (_, i) => i + 1);
 
-/** Of these entries of {@link joint}, given the observations at these times. */
+/** The distribution of these entries of {@link joint}, given the observations at these times. */
 export function given(of: number[], times: number[]): MultivariateGaussian {
   const seen = times.flatMap((t) => observations[t - 1]!);
   return conditional(joint, of, times.flatMap(observationAt), seen);

@@ -8,7 +8,7 @@ import { targets } from '../../../esbuild.mjs';
 
 export interface Built {
   folder: string;
-  /** Of the notebook renderer's files. */
+  /** The metafile of the notebook renderer's files. */
   metafile: Metafile;
   remove(): void;
 }

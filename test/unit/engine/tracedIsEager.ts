@@ -6,11 +6,11 @@ import { randomStream } from '../../../kernel/autoencoders/random';
 import type { OptimizerOptions, StepReport } from '../../../kernel/engine/index';
 import { setRuntime, type Runtime } from '../../../kernel/engine/runtime';
 
-/** Of losses, and of new weights in norm: float32, summed in another order. */
+/** The tolerance of losses, and of new weights in norm: float32, summed in another order. */
 const TOLERANCE = 1e-5;
 const STEPS = 3;
 
-/** Of every model that is compared. */
+/** The configuration of every model that is compared. */
 export interface Common {
   seed: number;
   optimizer: OptimizerOptions;
@@ -18,7 +18,7 @@ export interface Common {
 
 export type Create = (common: Common) => TrainedModel<CheckedCommonConfig>;
 
-/** Describes, for each model, that its traced step is the eager one. Data are uniform in [0, 1) unless told. */
+/** Describes, for each model, that its traced step is the eager one. By default, data are uniform in [0, 1). */
 export function describeTracedSteps(
   models: Record<string, Create>,
   data: (batch: number, width: number, step: number) => tf.Tensor2D = uniforms,

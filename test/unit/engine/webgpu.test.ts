@@ -9,7 +9,10 @@ import { packageRoot } from '../../../kernel/engine/packageRoot';
 import type { Answer } from './fixtures/webgpuSteps';
 import { softwareVulkan } from './softwareVulkan';
 
-/** Of losses, and of new weights in norm: float32, summed in another order, its functions within WebGPU's bounds. */
+/**
+ * The tolerance of losses, and of new weights in norm: float32, summed in another order, with functions within WebGPU's
+ * bounds.
+ */
 const TOLERANCE = 2e-5;
 
 /** What `fixtures/webgpuSteps.ts` sends. */

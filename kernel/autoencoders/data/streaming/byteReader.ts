@@ -5,22 +5,22 @@ import { createGunzip } from 'node:zlib';
 import { DataError } from '../../training/checkData';
 import { textOf, unreadable } from '../files';
 
-/** Of one read from the disk: large enough that the reads cost little, small beside any memory. */
+/** The bytes of one read from the disk: enough that the reads cost little, and few beside any memory. */
 const PIECE = 1 << 20;
-/** Deflate, of gzip and ZIP, makes at most so many bytes of one. */
+/** Deflate, in gzip and ZIP, expands one byte to at most this many. */
 export const MOST_INFLATED = 1032;
 
 /** Bytes that can be read from the first on, any number of times. */
 export interface ByteSource {
-  /** For messages. */
+  /** The file's name, for messages. */
   file: string;
-  /** How many there are; where they are compressed and nothing tells, how many there can be at most. */
+  /** The number of bytes. Where they are compressed and nothing tells it, the most that there can be. */
   size: number;
-  /** Whether `size` is no mere bound. */
+  /** Whether `size` is the exact number, and not only a bound. */
   exact: boolean;
-  /** Each piece is there until the next is asked for. */
+  /** Each piece is valid until the next is asked for. */
   bytes(): AsyncIterable<Uint8Array>;
-  /** The bytes from a place on, where those before it need not be read for that. */
+  /** The bytes from a place on, for sources where those before it need not be read. */
   skipTo?(place: number): AsyncIterable<Uint8Array>;
 }
 
@@ -48,7 +48,7 @@ export async function fileSource(file: string): Promise<ByteSource> {
 }
 
 /**
- * The bytes of a file, unpacked when they are compressed by gzip; each piece is there until the next is asked for.
+ * The bytes of a file, unpacked when they are compressed by gzip; each piece is valid until the next is asked for.
  *
  * @throws {DataError} when there is no such file, it cannot be read, or is damaged
  */
@@ -56,7 +56,7 @@ export async function* fileBytes(file: string): AsyncGenerator<Buffer> {
   yield* (await fileSource(file)).bytes() as AsyncIterable<Buffer>;
 }
 
-/** The bytes of a source behind the first `count`. */
+/** The bytes of a source after the first `count`. */
 export function sourceBehind(count: number, source: ByteSource): ByteSource {
   const { file, size, exact } = source;
   return { file, size: size - count, exact, bytes: () => bytesBetween(count, Infinity, source) };
@@ -71,7 +71,7 @@ async function* piecesOf(file: string, start: number): AsyncGenerator<Buffer> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);
-    // One piece of memory for all: what waits to be collected would soon be as large as the file.
+    // All reads share one buffer. Otherwise the garbage would soon be as large as the file.
     const room = Buffer.allocUnsafeSlow(PIECE);
     for (let at = start; ;) {
       const { bytesRead } = await handle.read(room, 0, PIECE, at);
@@ -112,7 +112,7 @@ async function* bytesBetween(start: number, end: number, source: ByteSource): As
   }
 }
 
-/** Takes pieces of any size apart into what is asked for. */
+/** Cuts pieces of any size into the bytes that are asked for. */
 export class ByteReader {
   private readonly pieces: AsyncIterator<Uint8Array>;
   private held: Buffer = Buffer.alloc(0);
@@ -124,7 +124,7 @@ export class ByteReader {
     this.pieces = bytes[Symbol.asyncIterator]();
   }
 
-  /** @throws {DataError} when fewer bytes are left; `what` they are stands in the message */
+  /** @throws {DataError} when fewer bytes are left; the message says `what` they are */
   async read(count: number, what: string): Promise<Buffer> {
     const bytes = await this.upTo(count);
     if (bytes.length === count) return bytes;
@@ -132,9 +132,9 @@ export class ByteReader {
   }
 
   /**
-   * The same in memory of its own, so that numbers of any size may start there.
+   * Reads the same into memory of its own, so that numbers of any size may start there.
    *
-   * @param room takes the bytes; default: memory that nobody else has
+   * @param room memory for the bytes; default: memory that nobody else has
    */
   async readOwn(count: number, what: string, room = new ArrayBuffer(count)): Promise<ArrayBuffer> {
     const own = Buffer.from(room);
@@ -151,12 +151,12 @@ export class ByteReader {
     return room;
   }
 
-  /** Fewer than asked for at the end alone. */
+  /** The next `count` bytes; fewer only at the end. */
   async upTo(count: number): Promise<Buffer> {
     const parts = [this.held];
     let length = this.held.length;
     while (length < count) {
-      // The piece under way is read over by the next.
+      // The next read overwrites the present piece.
       const last = parts.length - 1;
       parts[last] = Buffer.from(parts[last]!);
       const { value, done } = await this.pieces.next();

@@ -17,12 +17,12 @@ export interface WavOptions {
   name?: string;
 }
 
-/** The code of a format that is told further on. */
+/** The code of a format that the file states further on. */
 const EXTENSIBLE = 0xfffe;
 const UNKNOWN_SIZE = 0xffffffff;
-/** Files have a handful: format, notes, sound. */
+/** The most parts of a file. Files have a handful: format, notes, sound. */
 const MOST_PARTS = 1000;
-/** Samples in a frame; a feature for each. */
+/** The most samples in a frame; there is a feature for each. */
 const MOST_FRAME = 2 ** 22;
 
 const schema = z.strictObject({
@@ -38,7 +38,7 @@ interface Format {
   channels: number;
   rate: number;
   bits: number;
-  /** Of the data: where they start, and how many bytes they are. */
+  /** Where the data start, and how many bytes they have. */
   start: number;
   bytes: number;
 }
@@ -77,7 +77,7 @@ async function* framesOf(
   const most = chunkLength(frame);
   try {
     await reader.skip(format.start, 'its header');
-    // Sound that is read and not yet past: the start of the next frame is its first sample.
+    // Sound that has been read and is still needed: its first sample is the start of the next frame.
     let held = new Float32Array(0);
     for (let first = 0; first < length; first += most) {
       const count = Math.min(most, length - first);
@@ -116,7 +116,7 @@ function soundOf(bytes: Buffer, { code, bits, channels }: Format, channel: numbe
   return sound;
 }
 
-/** By code and bits. Whole numbers of 8 bits are unsigned. */
+/** Readers by code and bits. Whole numbers of 8 bits are unsigned. */
 const READERS: Record<string, (bytes: Buffer, at: number) => number> = {
   '1/8': (bytes, at) => (bytes.readUInt8(at) - 128) / 128,
   '1/16': (bytes, at) => bytes.readInt16LE(at) / 2 ** 15,
@@ -158,7 +158,10 @@ async function formatOf(file: string): Promise<Format> {
   }
 }
 
-/** A program that writes into a pipe does not know the length, and says the largest; the sound then goes on to the end. */
+/**
+ * The length of the sound in bytes. A program that writes into a pipe does not know it and states the largest; the
+ * sound then goes on to the end.
+ */
 function soundBytes(file: string, size: number, source: ByteSource, start: number): number {
   const left = source.size - start;
   if (size === UNKNOWN_SIZE && source.exact) return left;

@@ -12,14 +12,17 @@ export function isRegular({ axes, batch, channelsLast, depthwise }: Convolution)
   return stated && slides && batch > 0 && channelsLast && !depthwise;
 }
 
-/** To fewer channels, products with all of an image and sums of them are quicker than products with its windows. */
+/**
+ * For fewer output channels than this, products with a whole image and their sums are quicker than products with its
+ * windows.
+ */
 const FEW = 8;
 
 export function areFew(channels: number): boolean {
   return channels < FEW;
 }
 
-/** relu(conv(x) + bias) in a layout, of a filter that has been {@link arranged} for it. */
+/** relu(conv(x) + bias) in a layout, with a filter that has been {@link arranged} for it. */
 export function conv(
   g: Graph,
   layout: Layout,
@@ -51,7 +54,7 @@ export interface Filter {
   readonly window: readonly number[];
   readonly inputs: number;
   readonly outputs: number;
-  /** Of its last two axes: [kh, kw, I, O] is what a convolution has, [kh, kw, O, I] its gradient. */
+  /** The order of its last two axes: a convolution has [kh, kw, I, O], its gradient [kh, kw, O, I]. */
   readonly order: 'in-out' | 'out-in';
 }
 

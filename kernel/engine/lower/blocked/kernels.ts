@@ -11,7 +11,7 @@ import { inputGradient } from './inputGradient';
 import { imageShape, type Convolved, type Layout, type Layouts } from './layouts';
 import { channelSums } from './sums';
 
-/** Adds a call's nodes; false when the call is none of its matter. */
+/** Adds a call's nodes; returns false when it does not handle the call. */
 type Take = (layouts: Layouts, call: Call) => boolean;
 
 const KERNELS = new Map<string, Take>([
@@ -24,7 +24,7 @@ const KERNELS = new Map<string, Take>([
   ['Relu', rectifier],
 ]);
 
-/** @returns whether the call's outputs are placed now; else, the table of all kernels serves */
+/** @returns whether the call's outputs are placed now; if not, use the table of all kernels */
 export function inLayouts(layouts: Layouts, call: Call): boolean {
   return (KERNELS.get(call.kernel)?.(layouts, call) ?? false) || elementwise(layouts, call);
 }
@@ -55,7 +55,7 @@ function toFilter(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call):
   return edge !== undefined;
 }
 
-/** With the bias and the rectifier that the kernel itself has. */
+/** Defers a convolution, with the bias and the rectifier that the kernel itself has. */
 function deferred(layouts: Layouts, call: Call, describe: () => Convolved | undefined): boolean {
   const { bias: own, preluActivationWeights } = call.inputs;
   const { activation } = call.attrs as Activation;
@@ -85,7 +85,7 @@ function rectifier(layouts: Layouts, { inputs, outputs: [output] }: Call): boole
   return true;
 }
 
-/** One number a channel. */
+/** Whether a value is a bias of an image: one number for each channel. */
 function isBias({ shape, dtype }: Value, image: Value): boolean {
   return dtype === 'float32' && shape.length === 1 && shape[0] === image.shape[3];
 }
@@ -111,7 +111,7 @@ function elementwise(layouts: Layouts, { kernel, inputs, attrs, outputs }: Call)
   return true;
 }
 
-/** Of two that as many have, one of images, which convolutions want. */
+/** The layout that most values have. In a tie it is one of images, which convolutions want. */
 function commonLayout(layouts: Layouts, values: readonly Value[]): Layout {
   const inFavour = (layout: Layout) => values.filter((value) => layouts.has(value, layout)).length;
   return (['last', 'first', 'blocked'] as const).reduce((best, layout) =>
@@ -119,7 +119,7 @@ function commonLayout(layouts: Layouts, values: readonly Value[]): Layout {
   );
 }
 
-/** Sums of each channel, which gradients for biases are. */
+/** The sums of each channel. The gradients of biases are such sums. */
 function sum(layouts: Layouts, { inputs, attrs, outputs: [output] }: Call): boolean {
   const x = inputs['x']!;
   const { axis, keepDims } = attrs as { axis?: number | number[]; keepDims?: boolean };

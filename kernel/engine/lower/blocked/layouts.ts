@@ -4,10 +4,10 @@ import type { Edge, Graph } from '../graph';
 import { toChannelsFirst, toChannelsLast } from '../layout';
 
 /**
- * How images lie in memory: `last`, [N, H, W, C], is tfjs's layout, that of all other values, too; `first` is [N, C, H, W].
- * `blocked` is [N, C/b, H, W, b], b being as many channels as a vector register holds numbers: convolutions then load and
- * store whole registers (J. Zhang, F. Franchetti and T. M. Low, “High performance zero-memory overhead direct
- * convolutions”, 2018). Graphs state its shape as [N, C, H, W].
+ * How images lie in memory: `last`, [N, H, W, C], is the layout of tfjs, and of all other values too; `first` is
+ * [N, C, H, W]. `blocked` is [N, C/b, H, W, b], b being as many channels as a vector register holds numbers:
+ * convolutions then load and store whole registers (J. Zhang, F. Franchetti and T. M. Low, “High performance
+ * zero-memory overhead direct convolutions”, 2018). Graphs state its shape as [N, C, H, W].
  */
 export type Layout = 'last' | 'first' | 'blocked';
 
@@ -18,9 +18,9 @@ export interface Epilogue {
   readonly rectified: boolean;
 }
 
-/** A convolution that is written down when its result is first read: until then, bias and relu may go into it. */
+/** A convolution that is written down when its result is first read. Until then, bias and relu may go into it. */
 export interface Convolved {
-  /** Of its result. */
+  /** The layout of its result. */
   readonly layout: Layout;
   emit(epilogue: Epilogue): Edge;
 }
@@ -46,8 +46,8 @@ export class Layouts {
   }
 
   /**
-   * The layouts in which a convolution reads and writes so many channels. Those that come out must be whole blocks for
-   * it to be blocked; those that go in may also be less than one.
+   * The layouts in which a convolution reads and writes so many channels. It is blocked only where its outputs fill
+   * whole blocks, and its inputs fill whole blocks or are less than one.
    */
   between(inputs: number, outputs: number): { readonly from: Layout; readonly to: Layout } {
     if (!this.inBlocks(outputs)) return { from: 'first', to: 'first' };
@@ -84,7 +84,7 @@ export class Layouts {
     return this.in(value, 'last');
   }
 
-  /** The value in a layout; converted once. */
+  /** The value in a layout. It is converted once. */
   in(value: Value, layout: Layout): Edge {
     const pending = this.pending.get(value);
     if (pending) {

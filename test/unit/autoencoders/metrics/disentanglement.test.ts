@@ -40,10 +40,15 @@ const SCORES: Record<string, (represent: RepresentationFunction, sampler: Factor
   'DCI informativeness': async (r, s) => (await dciScore(r, s, small.dci)).informativeness,
 };
 
-/** Of SAP: three factors with an order give R² = 1, and guessing one of three kinds succeeds in a third of all cases. */
+/**
+ * The highest score of SAP: three factors with an order give R² = 1, and guessing one of three kinds succeeds in a
+ * third of all cases.
+ */
 const HIGHEST: Record<string, number> = { SAP: (3 + 2 / 3) / 4 };
 
-/** At most, of codes that know nothing of the factors; two of the scores have a chance of a quarter. */
+/**
+ * Upper bounds of the scores of codes that know nothing of the factors; two of the scores have a chance of a quarter.
+ */
 const OF_NOISE: Record<string, number> = { 'the β-VAE score': 0.45, 'the FactorVAE score': 0.45 };
 
 describe.each(Object.entries(SCORES))('%s', (name, score) => {

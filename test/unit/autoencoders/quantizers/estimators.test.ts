@@ -69,7 +69,7 @@ describe('the rotation trick', () => {
   it.each(Object.entries(PAIRS))('is ‖q‖/‖z‖ times an orthogonal map that takes z to q, vectors %s', (name, [z, q]) => {
     const J = jacobian(rotationTrick, z, q);
     expect(offOrthogonal(J, norm(q) / norm(z))).toBeLessThan(1e-6);
-    // Of vectors that are opposite but for rounding, the turned one is −z.
+    // Where vectors are opposite but for rounding, the turned one is −z.
     const allowed = name === 'all but opposite' ? 1e-3 : 2e-6;
     times(J, z).forEach((entry, i) => expect(Math.abs(entry - q[i]!)).toBeLessThan(allowed * norm(q)));
   });

@@ -33,7 +33,7 @@ interface Call {
 type Tensors = Readonly<Record<string, tf.Tensor | undefined>>;
 
 export interface Tolerance {
-  /** Of each number. */
+  /** The tolerance relative to each number. */
   relative?: number;
   /** Where terms cancel, results are as exact as the largest of them. */
   absolute?: number;
@@ -91,8 +91,8 @@ export function lowered({ kernel, inputs, attrs }: Call, target: Target): Tensor
 }
 
 /**
- * Says that a function's kernel has the same shapes, types and numbers in its ONNX forms, that of the CPU and that
- * without the operators that WebGPU lacks.
+ * Says that a function's kernel has the same shapes, types and numbers in its ONNX forms: the one for the CPU, and the
+ * one without the operators that WebGPU lacks.
  *
  * @param kernel one that it must run; others that it runs are passed over
  */

@@ -7,7 +7,7 @@ type Attrs = Readonly<Record<string, unknown>>;
 
 beforeAll(() => tf.setBackend('cpu'));
 
-/** Sums, relative to terms of about 1. */
+/** The tolerance of sums, relative to terms of about 1. */
 const SUMS = { relative: 1e-5, absolute: 1e-5 };
 
 interface Case {
@@ -53,7 +53,7 @@ function attrsOf({ filterSize, strides, pad, dimRoundingMode }: Case): Attrs {
   return { filterSize, strides, pad, dimRoundingMode };
 }
 
-/** Of few values, so that many are equal. */
+/** A tensor of few different values, so that many are equal. */
 function tied(shape: number[]): tf.Tensor {
   return normal(shape).round();
 }

@@ -20,10 +20,10 @@ const START: Values = {
 const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [] };
 const ALPHA = 0.05;
 const STEPS = 25;
-/** Of clipping; the gradient at the start is 53.6 long. */
+/** The norm that gradients are clipped to; the gradient at the start is 53.6 long. */
 const CLIP_NORM = 20;
 
-/** Of ½ Σ (i + 1)(wᵢ − 1)² for each variable. */
+/** The gradient of ½ Σ (i + 1)(wᵢ − 1)² for each variable. */
 const gradient = (w: readonly number[]) => w.map((value, i) => (i + 1) * (value - 1));
 
 /** The two ways of running a rule, handled alike. */
