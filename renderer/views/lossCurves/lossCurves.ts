@@ -10,6 +10,7 @@ import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { arrange } from './arrangement';
+import type { Arrangement } from './arrangement';
 import { CursorLayer, readingText } from './cursor';
 import type { PanelScale, Reading } from './cursor';
 import { decodeCurves, indexAt, supersedes } from './curves';
@@ -21,7 +22,7 @@ import { printSpec } from './print';
 import { ProgressBar } from './progressBar';
 import { canBeLog } from './ranges';
 import { smooth } from './smoothing';
-import { clippedTerms, isLog, lossCurvesSpec, yAxisName } from './spec';
+import { clippedTerms, isLog, lossCurvesSpec, valueAxis, yAxisName } from './spec';
 import type { Choices } from './spec';
 
 const LABEL =
@@ -41,6 +42,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private shown: LossCurvesView;
   private smoothed = new Map<Term, ArrayLike<number>>();
   private width = 0;
+  /** As it is drawn. */
+  private arrangement: Arrangement | undefined;
   private step: number | null = null;
 
   static stage(): HTMLElement {
@@ -100,7 +103,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
     this.stage.style.display = isEmpty ? 'none' : '';
     if (isEmpty) return this.key.render([], whereText(data, null));
-    const arrangement = arrange(data.terms.length, this.width, data.schedules.length > 0);
+    const arrangement = (this.arrangement = this.arrange(this.width));
     const size = { width: this.width, height: arrangement.height };
     this.stage.style.height = `${size.height}px`;
     this.resetZoom.hidden = Object.keys(chart.zoom).length === 0;
@@ -183,12 +186,21 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.context.figure.controls.append(this.resetZoom, smoothing, this.logToggle.element, full.element);
   }
 
+  /** Value axes with long labels get more room. */
+  private arrange(width: number): Arrangement {
+    const { data, choices, chart } = this;
+    const place = (longest?: number) => arrange(data.terms.length, width, data.schedules.length > 0, longest);
+    const { boxes } = place();
+    const labels = data.terms.flatMap((term, i) => valueAxis(term, i, choices, chart.zoom, boxes[i]!.height).ticks);
+    return place(Math.max(0, ...labels.map(({ text }) => text.length)));
+  }
+
   private get reading(): Reading {
     return { step: this.step, smoothed: (term) => this.smoothed.get(term) };
   }
 
   private scales(): PanelScale[] {
-    const { boxes } = arrange(this.data.terms.length, this.width, this.data.schedules.length > 0);
+    const { boxes } = this.arrangement ?? this.arrange(this.width);
     return this.data.terms.map((term, i) => ({
       box: boxes[i]!,
       x: this.chart.range('xaxis'),
@@ -275,7 +287,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private async print(): Promise<SvgImage> {
     const width = Math.max(this.width, 640);
-    const arrangement = arrange(this.data.terms.length, width, this.data.schedules.length > 0);
+    const arrangement = this.arrange(width);
     const { spec, size } = printSpec(
       this.shown.title,
       this.data,
