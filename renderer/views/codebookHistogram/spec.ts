@@ -123,7 +123,7 @@ function references({ counts, total, dead }: Usage, order: Order, theme: Theme):
       y1: 1,
       line: { width: 0 },
       fillcolor: withAlpha(theme.muted, 0.14),
-      layer: 'between',
+      layer: 'below',
       label: { text: `${count(dead.length)} dead`, textposition: 'top right', font: { size: 10, color: theme.muted } },
     });
   }

@@ -6,6 +6,8 @@ import type { Chart } from '../../chart/chart';
 import { adoptStyles, h } from '../../dom';
 import { button, slider, Toggle } from '../../figure/controls';
 import { messageOf } from '../../errors';
+import { Hover } from '../../hover';
+import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
@@ -34,6 +36,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private readonly cursor = new CursorLayer();
   private readonly key = new Key();
   private readonly progress: ProgressBar;
+  private readonly hover: Hover;
   private readonly logToggle: Toggle;
   private readonly resetZoom: HTMLButtonElement;
   private readonly choices: Choices;
@@ -71,6 +74,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => chart.setZoom({}));
     this.addControls();
     stage.append(this.cursor.element);
+    this.hover = new Hover(stage, (at) => this.setCursor(at && this.stepUnder(at)));
     figure.body.append(this.progress.element, this.key.element, stage);
     this.listen();
     figure.setDrawing(() => this.print());
@@ -110,7 +114,10 @@ export class LossCurves implements Drawn<LossCurvesView> {
     const spec = lossCurvesSpec(data, choices, chart.zoom, this.context.figure.theme, arrangement, size);
     chart
       .draw(spec, size)
-      .then(() => this.renderCursor())
+      .then(() => {
+        this.hover.again();
+        this.renderCursor();
+      })
       .catch((error: unknown) => this.context.figure.setProblem(`The curves could not be drawn: ${messageOf(error)}`));
   }
 
@@ -223,14 +230,10 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private listen(): void {
     this.context.channel.onLiveChange(() => this.showAsItIs());
-    this.stage.addEventListener('pointermove', (event) => this.setCursor(this.stepUnder(event)));
-    this.stage.addEventListener('pointerleave', () => this.setCursor(null));
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  private stepUnder(event: PointerEvent): number | null {
-    const frame = this.stage.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+  private stepUnder([x, y]: Place): number | null {
     const scale = this.scales().find(
       ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 22 && y <= box.top + box.height + 30,
     );
@@ -257,6 +260,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     const index = this.step === null ? last : indexAt(curve, this.step);
     const stride = event.shiftKey ? 10 : 1;
     const goTo = (to: number) => {
+      this.hover.forget();
       this.setCursor(steps[Math.min(last, Math.max(0, to))] ?? null);
       this.context.figure.announce(this.spoken());
     };
