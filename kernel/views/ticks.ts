@@ -10,6 +10,8 @@ export interface Tick {
 export interface TickOptions {
   /** Only whole numbers are something on this axis: steps, codes, counts. */
   whole?: boolean;
+  /** Characters that a label may have where there is a shorter way to write it. */
+  longest?: number;
 }
 
 /** Sizes that are written out; beyond them a power of ten is written as `e`. */
@@ -25,12 +27,12 @@ const DIGITS = 17;
  *
  * @param count how many ticks there are room for, about; a range between two whole numbers has none where they are whole
  */
-export function linearTicks(low: number, high: number, count: number, { whole = false }: TickOptions = {}): Tick[] {
+export function linearTicks(low: number, high: number, count: number, options: TickOptions = {}): Tick[] {
   if (!Number.isFinite(high - low) || high < low) return [];
   const all = scaleLinear().domain([low, high]).ticks(Math.max(1, count));
   // Where the range is as fine as float64 itself, two ticks can be one number, or lie outside by a rounding.
   const values = [...new Set(all)].filter((value) => value >= low && value <= high);
-  return labelled(whole ? values.filter(Number.isInteger) : values);
+  return labelled(options.whole ? values.filter(Number.isInteger) : values, options.longest);
 }
 
 /** Ticks of a logarithmic axis: powers of ten; between them 2 and 5 where there is room; round values inside a decade. */
@@ -51,25 +53,34 @@ export function logTicks(low: number, high: number, count: number, options: Tick
 }
 
 /** Texts for the ticks of a linear axis: as many digits as tell each from the next, none that says another number. */
-export function labelled(values: readonly number[]): Tick[] {
+export function labelled(values: readonly number[], longest = Infinity): Tick[] {
   const step = smallestGap(values);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const tells = (texts: string[]) =>
     texts.every((text, i) => Math.abs(Number(text) - values[i]!) <= 1e-3 * step || Number(text) === values[i]);
   const written = (texts: string[], polish: (text: string) => string) =>
     values.map((value, i) => ({ value, text: minus(polish(texts[i]!)) }));
+  const inPowers = (): Tick[] => {
+    for (let digits = 0; digits < DIGITS; digits++) {
+      const texts = values.map((value) => value.toExponential(digits));
+      if (tells(texts)) return written(texts, compact);
+    }
+    return values.map((value) => ({ value, text: minus(String(value)) }));
+  };
   if (largest === 0 || (largest >= SMALLEST && largest < LARGEST)) {
     for (let decimals = 0; decimals <= DECIMALS; decimals++) {
       const texts = values.map((value) => (value + 0).toFixed(decimals));
-      if (tells(texts)) return written(texts, grouped);
+      if (!tells(texts)) continue;
+      const plain = written(texts, grouped);
+      if (lengthOf(plain) <= longest) return plain;
+      const short = inPowers();
+      return lengthOf(short) < lengthOf(plain) ? short : plain;
     }
   }
-  for (let digits = 0; digits < DIGITS; digits++) {
-    const texts = values.map((value) => value.toExponential(digits));
-    if (tells(texts)) return written(texts, compact);
-  }
-  return values.map((value) => ({ value, text: minus(String(value)) }));
+  return inPowers();
 }
+
+const lengthOf = (ticks: Tick[]) => Math.max(0, ...ticks.map(({ text }) => text.length));
 
 function alone(value: number): string {
   return labelled([value])[0]!.text;

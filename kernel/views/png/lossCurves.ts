@@ -234,6 +234,16 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
     drawText(context, entry.text, x + 28, y, { size: 10.5, colour: QUIET, baseline: 'middle' });
     x += 28 + textWidth(context, entry.text, { size: 10.5 }) + 18;
   }
+  const style = { size: 10.5, colour: QUIET, align: 'right', baseline: 'middle' } as const;
+  const text = endsText(view);
+  if (x + textWidth(context, text, style) < WIDTH) drawText(context, text, WIDTH - 14, y, style);
+}
+
+/** What the numbers at the ends of the curves are. */
+function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
+  const of = (split: 'train' | 'validation') => series.some((one) => one.split === split);
+  if (!of('train') || stepsPerEpoch === 0) return of('train') || of('validation') ? 'numbers: last values' : '';
+  return `numbers: mean of the last epoch${of('validation') ? ', last validation' : ''}`;
 }
 
 function drawNotes(context: Context, view: LossCurvesView, top: number): void {

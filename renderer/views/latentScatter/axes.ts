@@ -8,6 +8,9 @@ import type { Plane } from './plane';
 /** Room for ticks and names around the area of the points. */
 export const MARGIN = { left: 58, right: 10, top: 8, bottom: 38 };
 
+/** What fits into the margin on the left, beside the name. */
+const LABELS = { longest: 7 };
+
 interface Tick {
   at: number;
   text: string;
@@ -19,8 +22,14 @@ function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
   const [x1, y0] = toLatent(plane, area.left + area.width, area.top + area.height);
   const room = (pixels: number) => Math.max(2, Math.floor(pixels / 60));
   return {
-    across: linearTicks(x0, x1, room(area.width)).map(({ value, text }) => ({ at: toPixel(plane, value, 0)[0], text })),
-    up: linearTicks(y0, y1, room(area.height)).map(({ value, text }) => ({ at: toPixel(plane, 0, value)[1], text })),
+    across: linearTicks(x0, x1, room(area.width), LABELS).map(({ value, text }) => ({
+      at: toPixel(plane, value, 0)[0],
+      text,
+    })),
+    up: linearTicks(y0, y1, room(area.height), LABELS).map(({ value, text }) => ({
+      at: toPixel(plane, 0, value)[1],
+      text,
+    })),
   };
 }
 

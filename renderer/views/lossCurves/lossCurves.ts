@@ -13,7 +13,7 @@ import { count } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { arrange } from './arrangement';
 import type { Arrangement } from './arrangement';
-import { CursorLayer, readingText } from './cursor';
+import { CursorLayer, readingTitle } from './cursor';
 import type { PanelScale, Reading } from './cursor';
 import { decodeCurves, indexAt, supersedes } from './curves';
 import type { LossData, Term } from './curves';
@@ -203,7 +203,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   }
 
   private get reading(): Reading {
-    return { step: this.step, smoothed: (term) => this.smoothed.get(term) };
+    return { step: this.step, weight: this.choices.smoothing, smoothed: (term) => this.smoothed.get(term) };
   }
 
   private scales(): PanelScale[] {
@@ -235,7 +235,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private stepUnder([x, y]: Place): number | null {
     const scale = this.scales().find(
-      ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 22 && y <= box.top + box.height + 30,
+      ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 2 && y <= box.top + box.height + 30,
     );
     return scale === undefined ? null : this.nearestStep(fromX(x, scale.x, scale.box));
   }
@@ -285,22 +285,17 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private spoken(): string {
     if (this.step === null) return this.shown.summary;
-    const values = this.data.terms.map((term) => `${term.name} ${readingText(term, this.reading)}`);
+    const values = this.data.terms.map((term) => `${term.name} ${readingTitle(term, this.reading)}`);
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
   private async print(): Promise<SvgImage> {
     const width = Math.max(this.width, 640);
     const arrangement = this.arrange(width);
-    const { spec, size } = printSpec(
-      this.shown.title,
-      this.data,
-      this.choices,
-      this.chart.zoom,
-      arrangement,
-      width,
-      this.reading.smoothed,
-    );
+    const { spec, size } = printSpec(this.shown.title, this.data, this.choices, this.chart.zoom, arrangement, width, {
+      ...this.reading,
+      step: null,
+    });
     return this.chart.toSvg(spec, size);
   }
 }

@@ -171,6 +171,12 @@ describe('the ticks of a logarithmic axis', () => {
 });
 
 describe('labels', () => {
+  it('are written shorter where there is no room and a shorter way', () => {
+    expect(texts(linearTicks(-200_000, 0, 2))).toEqual(['−200,000', '−100,000', '0']);
+    expect(texts(linearTicks(-200_000, 0, 2, { longest: 7 }))).toEqual(['−2e5', '−1e5', '0']);
+    expect(texts(linearTicks(543.70001, 543.70002, 1, { longest: 7 }))).toEqual(['543.70001', '543.70002']);
+  });
+
   it('write a zero without a sign', () => {
     expect(texts(labelled([-0.5, -0, 0.5]))).toEqual(['−0.5', '0.0', '0.5']);
   });
