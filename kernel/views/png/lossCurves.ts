@@ -16,6 +16,8 @@ const WIDTH = 860;
 const PANEL_HEIGHT = 250;
 const TOP = 66;
 const BELOW = 48;
+/** Characters of a term's name beside its curve. */
+const LONGEST_NAME = 24;
 
 /**
  * Loss terms over the training: each step thin, the mean of nearby steps bold, validation as dots. Terms much smaller
@@ -67,7 +69,8 @@ function labelRoom(panel: CurvePanel): number {
 
 /** Name and last value of a curve. */
 function endLabel({ name, split, end }: Curve): string {
-  return `${split === 'validation' ? `${name}, val.` : name} ${measured(end)}`;
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return `${split === 'validation' ? `${short}, val.` : short} ${measured(end)}`;
 }
 
 function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
