@@ -6,6 +6,9 @@ import { categoryColour, categoryShape } from '../../palette';
 import type { Theme } from '../../theme';
 import type { LatentClass } from './model';
 
+/** Characters of a name that fit into one of two columns. */
+const FITS_HALF = 12;
+
 export interface LegendEvents {
   onToggle(index: number): void;
   /** null: no class is pointed at. */
@@ -23,6 +26,10 @@ export class Legend {
     const key = JSON.stringify(classes);
     if (key !== this.shown) {
       this.shown = key;
+      this.element.classList.toggle(
+        'long',
+        classes.some(({ name }) => name.length > FITS_HALF),
+      );
       this.buttons = classes.map((one, i) => this.entry(one, i));
       this.element.replaceChildren(
         ...this.buttons.map((button, i) => h('li', { hidden: classes[i]!.count === 0 }, button)),

@@ -180,6 +180,13 @@ function scheduleTrace(schedule: { name: string } & Curve, index: number, axis: 
   };
 }
 
+/** Characters that fit along the axis; the key has the whole names. */
+const LONGEST_TITLE = 32;
+
+function cut(text: string): string {
+  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
+}
+
 /** The second axis of the first panel, on its right. */
 function scheduleAxis(schedules: ({ name: string } & Curve)[], theme: Theme): Layout {
   const highest = schedules.flatMap(({ values }) => Array.from(values)).filter(Number.isFinite);
@@ -194,7 +201,7 @@ function scheduleAxis(schedules: ({ name: string } & Curve)[], theme: Theme): La
     ...tickStyle(linearTicks(0, top * 1.08, 5)),
     showgrid: false,
     title: {
-      text: schedules.map(({ name }) => literal(name)).join(', '),
+      text: literal(cut(schedules.map(({ name }) => name).join(', '))),
       standoff: 4,
       font: { size: 11, color: theme.muted },
     },
