@@ -80,6 +80,7 @@ function textSelection(editor: vscode.TextEditor): Selection {
       expression: `await ${reader}(${templateLiteral(text)})`,
       imports: [reader],
       verbatim: true,
+      reads: true,
       description: lines,
     },
     folder: folderOfUnsaved(),
@@ -96,6 +97,7 @@ function fileSelection(uri: vscode.Uri): Selection {
     source: {
       expression: `await loadData(${JSON.stringify(shown.split(path.sep).join('/'))})`,
       imports: ['loadData'],
+      reads: true,
       description: name,
     },
     folder,

@@ -11,7 +11,15 @@ import { findNode } from '../nodePath';
 import { readSettings } from '../settings';
 import { assertTrusted } from '../trust';
 import { findSelection, type Selection } from './selection';
-import { probeCode, refusal, trainingCells, type DataFacts, type DataSource } from './trainingCell';
+import {
+  probeCode,
+  refusal,
+  trainingCells,
+  withClass,
+  type ColumnChoice,
+  type DataFacts,
+  type DataSource,
+} from './trainingCell';
 
 /** As the serializer of `.ipynb` files keeps it. */
 const TYPESCRIPT_NOTEBOOK = {
@@ -36,8 +44,8 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
   try {
     assertTrusted();
     const selection = await findSelection(target);
-    const options = { location: vscode.ProgressLocation.Window, title: 'LatentLab: looking at the data' };
-    const facts = await vscode.window.withProgress(options, () => probe(context, selection));
+    const facts = await lookAt(context, selection);
+    if (facts === undefined) return { refused: 'no column was chosen.' };
     const refused = refusal(facts);
     if (refused) throw new Error(`${selection.source.description} cannot be trained on: ${refused}.`);
     const cells = await writeCells(context, selection, trainingCells(selection.source, facts));
@@ -54,8 +62,44 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
   }
 }
 
+/**
+ * What the data is. Where no column of a table is plainly its class, the user is asked and the selection takes the answer.
+ * @returns undefined when the user does not answer
+ */
+async function lookAt(context: TrainingContext, selection: Selection): Promise<DataFacts | undefined> {
+  const options = { location: vscode.ProgressLocation.Window, title: 'LatentLab: looking at the data' };
+  const look = () => vscode.window.withProgress(options, () => probe(context, selection));
+  let facts = await look();
+  if ('texts' in facts && selection.source.reads) {
+    const chosen = await chooseClass(selection.source.description, facts);
+    if (chosen === undefined) return undefined;
+    selection.source = withClass(selection.source, chosen.column, facts);
+    facts = await look();
+  }
+  if (!('texts' in facts)) return facts;
+  const { texts } = facts;
+  throw new Error(
+    `${selection.source.description} is no data: it has text in ${texts.join(', ')}; read it with loadData or parseCsv, which take { label, columns }`,
+  );
+}
+
+async function chooseClass(name: string, { texts, numbers }: ColumnChoice): Promise<{ column?: string } | undefined> {
+  const items: (vscode.QuickPickItem & { column?: string })[] = [
+    ...texts.map((column) => ({ label: column, description: 'text', column })),
+    ...numbers.map((column) => ({ label: column, description: 'numbers', column })),
+    { label: '$(circle-slash) No class column', detail: `Train on the numbers alone: ${numbers.join(', ')}` },
+  ];
+
+  return vscode.window.showQuickPick(items, {
+    title: `Which column is the class of each sample in ${name}?`,
+    placeHolder: 'Other columns of text are left out',
+    matchOnDescription: true,
+    ignoreFocusOut: true,
+  });
+}
+
 /** Has a kernel look at the data: the notebook's own for a cell, whose variables it may use, else one for this alone. */
-async function probe(context: TrainingContext, { source, cell, folder }: Selection): Promise<DataFacts> {
+async function probe(context: TrainingContext, { source, cell, folder }: Selection): Promise<DataFacts | ColumnChoice> {
   if (cell) {
     const kernel = context.kernels.of(cell.notebook);
     const client = await kernel.start();
@@ -90,12 +134,12 @@ type Runner = (
   hear: (message: KernelMessage) => void,
 ) => ReturnType<KernelClient['execute']>;
 
-async function factsFrom(source: DataSource, run: Runner): Promise<DataFacts> {
+async function factsFrom(source: DataSource, run: Runner): Promise<DataFacts | ColumnChoice> {
   const id = randomUUID();
-  let facts: DataFacts | undefined;
+  let facts: DataFacts | ColumnChoice | undefined;
   const cell = { id, cellName: 'the selection', language: 'typescript', code: probeCode(source) } as const;
   const { error } = await run(cell, (message) => {
-    if (message.type === 'display' && message.id === id) facts = message.bundle['application/json'] as DataFacts;
+    if (message.type === 'display' && message.id === id) facts = message.bundle['application/json'] as typeof facts;
   });
   if (facts && !error) return facts;
   throw new Error(`${source.description} is no data: ${error?.message ?? 'it has no value'}`);

@@ -8,6 +8,8 @@ export interface DataSource {
   imports: string[];
   /** The expression is the data itself, and long: it gets a cell of its own, above the training. */
   verbatim?: boolean;
+  /** The expression is a call of a reader, which takes options behind its argument. */
+  reads?: boolean;
   /** What a reader calls it, for the first line. */
   description: string;
 }
@@ -22,6 +24,21 @@ export interface DataFacts {
   high: number;
 }
 
+/** What a kernel found where no column of a table is plainly its class: names of the columns of text and of numbers. */
+export interface ColumnChoice {
+  texts: string[];
+  numbers: string[];
+}
+
+/** The same source, read with this column as the class; undefined: none is. Other columns of text are left out. */
+export function withClass(source: DataSource, label: string | undefined, { texts, numbers }: ColumnChoice): DataSource {
+  const told = label === undefined ? [] : [`label: ${JSON.stringify(label)}`];
+  const others = texts.some((text) => text !== label);
+  const kept = numbers.filter((column) => column !== label).map((column) => JSON.stringify(column));
+  const options = [...told, ...(others ? [`columns: [${kept.join(', ')}]`] : [])];
+  return { ...source, expression: source.expression.replace(/\)$/, `, { ${options.join(', ')} })`) };
+}
+
 /** A VAE on fewer samples than this shows nothing. */
 export const FEWEST_SAMPLES = 10;
 
@@ -29,18 +46,24 @@ export const FEWEST_SAMPLES = 10;
 const STEPS = 1500;
 const BATCH = 128;
 
-/** A cell that ends with {@link DataFacts} as JSON text, or fails with the reason why the expression is no data. */
+/** A cell that shows {@link DataFacts} or a {@link ColumnChoice} as JSON, or fails with the reason why the expression is no data. */
 export function probeCode({ expression, imports }: DataSource): string {
   const names = ['Dataset', ...imports].join(', ');
   return `{
-  const $probe = await (async ({ ${names} }) => Dataset.from(${expression}).checked())(await import('latentlab'));
-  let $low = Infinity, $high = -Infinity;
-  for (const $value of $probe.values) { $low = Math.min($low, $value); $high = Math.max($high, $value); }
-  await display({ [Symbol.for('Jupyter.display')]: () => ({
-    'application/json': {
-      samples: $probe.length, width: $probe.width, image: $probe.shape.kind === 'image', low: $low, high: $high,
-    },
-  }) });
+  let $probe, $facts;
+  try {
+    $probe = await (async ({ ${names} }) => Dataset.from(${expression}).checked())(await import('latentlab'));
+  } catch ($error) {
+    if (!$error?.choice?.texts) throw $error;
+    $facts = $error.choice;
+  }
+  if ($probe) {
+    let $low = Infinity, $high = -Infinity;
+    for (const $value of $probe.values) { $low = Math.min($low, $value); $high = Math.max($high, $value); }
+    const $image = $probe.shape.kind === 'image';
+    $facts = { samples: $probe.length, width: $probe.width, image: $image, low: $low, high: $high };
+  }
+  await display({ [Symbol.for('Jupyter.display')]: () => ({ 'application/json': $facts }) });
 }`;
 }
 

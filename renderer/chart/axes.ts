@@ -1,5 +1,6 @@
 /** The look that all plotly axes of ours share. */
 import type { Layout } from 'plotly.js/lib/core';
+import type { Tick } from '../../kernel/views/ticks';
 import type { Theme } from '../theme';
 
 /** Where an axis pair lies on the chart, in pixels: the plot area without ticks and titles. */
@@ -37,8 +38,12 @@ export function axisStyle(theme: Theme): Layout {
     ticklen: 4,
     tickcolor: theme.line,
     tickfont: { size: 11, color: theme.muted },
-    minorloglabels: 'none',
   };
+}
+
+/** Our own ticks: plotly rounds labels to a format whatever the ticks are, and names small and large numbers otherwise. */
+export function tickStyle(ticks: readonly Tick[]): Layout {
+  return { tickmode: 'array', tickvals: ticks.map(({ value }) => value), ticktext: ticks.map(({ text }) => text) };
 }
 
 export function xDomain(box: Box, width: number): [number, number] {

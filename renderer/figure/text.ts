@@ -35,7 +35,8 @@ export function breakText(text: string, width: number, lines: number, measure: (
   return broken.map((line) => shorten(line.trimEnd(), width, measure));
 }
 
-function shorten(text: string, width: number, measure: (text: string) => number): string {
+/** What fits, with an ellipsis where that is not all. */
+export function shorten(text: string, width: number, measure: (text: string) => number): string {
   if (measure(text) <= width) return text;
   let end = text.length - 1;
   while (end > 1 && measure(`${text.slice(0, end)}…`) > width) end--;

@@ -40,7 +40,7 @@ const decodes = async () =>
 async function expectedPixels(output: Locator, d = 2): Promise<[number, number][]> {
   const { images, pca } = fitted();
   const box = (await plane(output).boundingBox())!;
-  const area = { left: 50, top: 8, width: box.width - 60, height: box.height - 46 };
+  const area = { left: 58, top: 8, width: box.width - 68, height: box.height - 46 };
   const coordinates = project(pca.encode(images, d), d, [0, 1]);
   const fit = fitPlane(coordinates, area, true);
   return Array.from({ length: images.n }, (_, k) => toPixel(fit, coordinates[2 * k]!, coordinates[2 * k + 1]!));

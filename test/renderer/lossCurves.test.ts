@@ -78,7 +78,31 @@ describe('loss curves', () => {
     await notebook.page.keyboard.press('Home');
     expect(await output.locator('.where').textContent()).toBe('step 1 · epoch 1 · β 0.005');
     const total = history(930).series[0]!.values[0]!;
-    expect(toNumber((await output.locator('.reading').first().textContent())!)).toBeCloseTo(total, 1);
+    const [number, ...says] = (await output.locator('.reading').first().textContent())!.split(' ');
+    expect(toNumber(number!)).toBeCloseTo(total, 1);
+    expect(says).toEqual(['smoothed']);
+  });
+
+  it('say of a smoothed number that it is one, and give the measured one beside it', async () => {
+    const measured = history(930).series[0]!.values;
+    // The definition, written out: weights 0.9ⁿ back from the last step.
+    const weights = measured.map((_, i) => 0.9 ** (929 - i));
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    const average = sum(measured.map((value, i) => value * weights[i]!)) / sum(weights);
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'smoothed'));
+    const header = output.locator('.panel-name').first();
+    await header.hover();
+    expect(await header.textContent()).toContain(`${average.toPrecision(4)} smoothed · val. `);
+    const title = `moving average of weight 0.9; measured at step 930: ${measured.at(-1)!.toPrecision(4)}`;
+    expect(await header.getAttribute('title')).toContain(title);
+    await output.getByRole('application').focus();
+    await notebook.page.keyboard.press('End');
+    await expect.poll(() => output.locator('[aria-live]').textContent()).toContain(title);
+
+    await output.getByRole('slider', { name: 'Smoothing' }).fill('0');
+    await notebook.page.keyboard.press('Escape');
+    expect(await header.textContent()).toContain(`${measured.at(-1)!.toPrecision(4)} · val. `);
+    expect(await header.getAttribute('title')).not.toContain('smoothed');
   });
 });
 
@@ -277,7 +301,10 @@ describe('the numbers of the loss curves', () => {
     for (const word of ['Loss curves of VAE, 2 latents', 'optimizer step', 'nats per image', 'reconstruction']) {
       expect(svg).toContain(word);
     }
-    for (const shown of await output.locator('.reading').allTextContents()) expect(svg).toContain(shown);
+    for (const shown of await output.locator('.reading').allTextContents()) {
+      expect(shown).toContain('smoothed');
+      expect(svg).toContain(shown);
+    }
     const png = await saved(notebook.page, output, 'PNG');
     expect(png.mime).toBe('data:image/png');
     expect(png.bytes.subarray(0, 4)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47]));

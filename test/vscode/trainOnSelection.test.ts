@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TrainedOnSelection } from '../../extension/commands/trainOnSelection';
-import { MIME } from '../../kernel/views/types';
+import { MIME, type LatentScatterView } from '../../kernel/views/types';
 import { connectBridge } from '../host/bridge';
-import { closeAll, errorOf, newNotebook, run, texts } from './notebooks';
+import { closeAll, errorOf, newNotebook, run, texts, views } from './notebooks';
 
 /** Three clusters in four dimensions, as CSV. */
 const ROWS = Array.from({ length: 90 }, (_, i) =>
@@ -81,6 +81,63 @@ describe('Train VAE on Selection', function () {
     const trained = await train(await fileInWorkspace('clusters.tsv', CSV.replaceAll(',', '\t')));
     assertTrained(trained);
     assert.match(trained.document.getText(), /loadData\("clusters\.tsv"\)/);
+  });
+
+  // Only VS Code in a browser lets a suite choose in its boxes.
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    describe('asks for the class of a table where none is plain', () => {
+      const ITEM = '.quick-input-list .monaco-list-row';
+      const TABLE = ['id,a,b,kind', ...ROWS.map(([a, b], i) => `s${i},${a},${b},${['ant', 'bee', 'cat'][i % 3]}`)];
+
+      async function trainChoosing(choice: string, name: string): Promise<TrainedOnSelection> {
+        const bridge = (await connectBridge())!;
+        try {
+          const result = command(await fileInWorkspace(name, TABLE.join('\n')));
+          const question = `Which column is the class of each sample in ${name}?`;
+          await bridge.workbench.waitFor(`.quick-input-widget:has-text(${JSON.stringify(question)})`, {
+            timeout: 90_000,
+          });
+          await bridge.screenshot('class-column');
+          if (choice === 'Escape') await bridge.workbench.press('.quick-input-widget input[type=text]', choice);
+          else await bridge.workbench.click(`${ITEM}:has-text(${JSON.stringify(choice)})`);
+          return await result;
+        } finally {
+          bridge.close();
+        }
+      }
+
+      it('and writes the chosen one into the cell', async () => {
+        const result = await trainChoosing('kind', 'kinds.csv');
+        if ('refused' in result) assert.fail(result.refused);
+        assertTrained(result.cell);
+        const code = result.cell.document.getText();
+        assert.ok(code.includes('loadData("kinds.csv", { label: "kind", columns: ["a", "b"] })'), code);
+        assert.match(code, /90 samples of 2 values/);
+        const [view] = views<LatentScatterView>(result.cell, MIME.latentScatter);
+        assert.deepEqual(view!.classNames, ['ant', 'bee', 'cat']);
+      });
+
+      it('or none', async () => {
+        const result = await trainChoosing('No class column', 'unlabelled.csv');
+        if ('refused' in result) assert.fail(result.refused);
+        assertTrained(result.cell);
+        assert.ok(result.cell.document.getText().includes('loadData("unlabelled.csv", { columns: ["a", "b"] })'));
+      });
+
+      it('and does nothing without an answer', async () => {
+        const before = vscode.workspace.notebookDocuments.length;
+        const result = await trainChoosing('Escape', 'unanswered.csv');
+        assert.deepEqual(result, { refused: 'no column was chosen.' });
+        assert.equal(vscode.workspace.notebookDocuments.length, before);
+      });
+    });
+  }
+
+  it('takes a column that is plainly the class without asking', async () => {
+    const rows = ROWS.map(([a, b], i) => `${a},${b},${['ant', 'bee', 'cat'][i % 3]}`);
+    const trained = await train(await fileInWorkspace('plain.csv', ['a,b,kind', ...rows].join('\n')));
+    assertTrained(trained);
+    assert.match(trained.document.getText(), /90 samples of 2 values/);
   });
 
   describe('changes nothing and says why', () => {

@@ -1,5 +1,6 @@
 import type { ScaleContinuousNumeric } from 'd3-scale';
-import { minus, powerOfTen } from '../wording';
+import { linearTicks } from '../ticks';
+import type { Tick, TickOptions } from '../ticks';
 import { drawText, textWidth } from './canvas';
 import type { Context } from './canvas';
 import { FAINT, INK, QUIET, RULE } from './palette';
@@ -19,7 +20,7 @@ export const bottom = (box: Box) => box.top + box.height;
 
 interface AxisStyle {
   label?: string;
-  ticks?: number[];
+  ticks?: Tick[];
   /** Faint lines across the panel. */
   lines?: boolean;
   colour?: string;
@@ -29,14 +30,19 @@ const TICK = 4;
 const LABEL = 12;
 const SMALL = { size: 10.5, colour: QUIET };
 
+/** Ticks of a linear scale, about as many as said. */
+export function ticksOf(scale: Scale, count: number, options?: TickOptions): Tick[] {
+  const domain = scale.domain();
+  return linearTicks(domain[0]!, domain.at(-1)!, count, options);
+}
+
 export function drawBottomAxis(context: Context, box: Box, scale: Scale, style: AxisStyle = {}): void {
-  const ticks = style.ticks ?? scale.ticks(Math.max(2, Math.round(box.width / 60)));
-  const format = tickText(scale, ticks);
-  for (const tick of ticks) {
-    const x = scale(tick);
+  const ticks = style.ticks ?? ticksOf(scale, Math.max(2, Math.round(box.width / 60)));
+  for (const { value, text } of ticks) {
+    const x = scale(value);
     if (style.lines) line(context, x, box.top, x, bottom(box), FAINT);
     line(context, x, bottom(box), x, bottom(box) + TICK, QUIET);
-    drawText(context, format(tick), x, bottom(box) + TICK + 3, { ...SMALL, align: 'center', baseline: 'top' });
+    drawText(context, text, x, bottom(box) + TICK + 3, { ...SMALL, align: 'center', baseline: 'top' });
   }
   line(context, box.left, bottom(box), right(box), bottom(box), QUIET);
   if (style.label) {
@@ -46,15 +52,14 @@ export function drawBottomAxis(context: Context, box: Box, scale: Scale, style: 
 }
 
 export function drawLeftAxis(context: Context, box: Box, scale: Scale, style: AxisStyle = {}): void {
-  const ticks = style.ticks ?? scale.ticks(Math.max(2, Math.round(box.height / 45)));
-  const format = tickText(scale, ticks);
+  const ticks = style.ticks ?? ticksOf(scale, Math.max(2, Math.round(box.height / 45)));
   let widest = 0;
-  for (const tick of ticks) {
-    const y = scale(tick);
+  for (const { value, text } of ticks) {
+    const y = scale(value);
     if (style.lines) line(context, box.left, y, right(box), y, FAINT);
     line(context, box.left - TICK, y, box.left, y, QUIET);
-    drawText(context, format(tick), box.left - TICK - 3, y, { ...SMALL, align: 'right', baseline: 'middle' });
-    widest = Math.max(widest, textWidth(context, format(tick), SMALL));
+    drawText(context, text, box.left - TICK - 3, y, { ...SMALL, align: 'right', baseline: 'middle' });
+    widest = Math.max(widest, textWidth(context, text, SMALL));
   }
   line(context, box.left, box.top, box.left, bottom(box), QUIET);
   if (style.label) {
@@ -65,13 +70,12 @@ export function drawLeftAxis(context: Context, box: Box, scale: Scale, style: Ax
 }
 
 export function drawRightAxis(context: Context, box: Box, scale: Scale, style: AxisStyle = {}): void {
-  const ticks = style.ticks ?? scale.ticks(4);
-  const format = tickText(scale, ticks);
+  const ticks = style.ticks ?? ticksOf(scale, 4);
   const colour = style.colour ?? INK;
-  for (const tick of ticks) {
-    const y = scale(tick);
+  for (const { value, text } of ticks) {
+    const y = scale(value);
     line(context, right(box), y, right(box) + TICK, y, colour);
-    drawText(context, format(tick), right(box) + TICK + 3, y, { ...SMALL, colour, baseline: 'middle' });
+    drawText(context, text, right(box) + TICK + 3, y, { ...SMALL, colour, baseline: 'middle' });
   }
   line(context, right(box), box.top, right(box), bottom(box), colour);
 }
@@ -120,13 +124,4 @@ export function spread<T extends { y: number }>(labels: T[], gap: number, low: n
     ceiling = label.y - gap;
   }
   return placed;
-}
-
-/** Powers of ten on a logarithmic axis, else as many digits as the step between the ticks needs. */
-function tickText(scale: Scale, ticks: number[]): (value: number) => string {
-  if ('base' in scale) {
-    return (value) => (value >= 1 && value <= 100_000 ? value.toLocaleString('en-US') : powerOfTen(Math.log10(value)));
-  }
-  const format = scale.tickFormat(Math.max(2, ticks.length));
-  return (value) => minus(format(value));
 }

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { decode } from '../encoding';
 import type { CodebookHistogramView } from '../types';
+import { labelled, logTicks } from '../ticks';
 import { count, counted, quantity } from '../wording';
 import { bottom, drawBottomAxis, drawLeftAxis, line, right } from './axes';
 import type { Box, Scale } from './axes';
@@ -21,9 +22,13 @@ export function codebookHistogramPng(view: CodebookHistogramView): Buffer {
     const x = scaleLinear([0.5, Math.max(1, counts.length) + 0.5], [PANEL.left, right(PANEL)]);
     const y = scaleLog([0.8, Math.max(10, (counts[0] ?? 1) * 1.4)], [bottom(PANEL), PANEL.top]);
     drawDeadCodes(context, view, counts.length, x);
-    drawLeftAxis(context, PANEL, y, { label: 'times used', lines: true, ticks: decades(y) });
+    drawLeftAxis(context, PANEL, y, {
+      label: 'times used',
+      lines: true,
+      ticks: logTicks(y.domain()[0]!, y.domain()[1]!, 7, { whole: true }),
+    });
     drawBars(context, counts, x, y);
-    drawBottomAxis(context, PANEL, x, { label: 'code, by rank of use', ticks: rankTicks(x, counts.length) });
+    drawBottomAxis(context, PANEL, x, { label: 'code, by rank of use', ticks: labelled(rankTicks(x, counts.length)) });
     if (total > 0) {
       drawEvenUse(context, total / counts.length, x(counts.length - view.deadCodes + 0.5), y);
       drawPerplexity(context, view.perplexity, counts.length, x);
@@ -84,14 +89,6 @@ function drawPerplexity(context: Context, perplexity: number, codes: number, x: 
     align,
     halo: true,
   });
-}
-
-/** Powers of ten, with 2 and 5 between them when there are few. */
-function decades(y: Scale): number[] {
-  const [low, high] = y.domain() as [number, number];
-  const powers = Array.from({ length: 12 }, (_, i) => 10 ** i).filter((value) => value >= low && value <= high);
-  if (powers.length > 3) return powers;
-  return powers.flatMap((value) => [value, 2 * value, 5 * value]).filter((value) => value <= high);
 }
 
 /** Round ranks, the first and the last of all among them. */

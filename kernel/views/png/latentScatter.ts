@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { decode } from '../encoding';
 import type { LatentScatterView } from '../types';
 import { count, counted } from '../wording';
-import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right } from './axes';
+import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, measureWith, textWidth } from './canvas';
 import type { Context } from './canvas';
@@ -100,8 +100,8 @@ function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: C
     drawPoints(context, cloud, x, y);
     if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
   });
-  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: x.ticks(7) });
-  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: y.ticks(7) });
+  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: ticksOf(x, 7) });
+  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: ticksOf(y, 7) });
 }
 
 function drawPoints(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
@@ -183,8 +183,8 @@ function drawGrid(
   const cell = { width: box.width / grid.xs.length, height: box.height / grid.ys.length };
   const x = gridScale(grid.xs, [box.left + cell.width / 2, right(box) - cell.width / 2]);
   const y = gridScale(grid.ys, [bottom(box) - cell.height / 2, box.top + cell.height / 2]);
-  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: x.ticks(7) });
-  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: y.ticks(7) });
+  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: ticksOf(x, 7) });
+  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: ticksOf(y, 7) });
 }
 
 const gridScale = (coordinates: number[], range: [number, number]) =>

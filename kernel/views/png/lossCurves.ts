@@ -2,8 +2,10 @@ import { scaleLinear } from 'd3-scale';
 import type { LossCurvesView } from '../types';
 import { stepRange } from '../progress';
 import { measured, quantity } from '../wording';
-import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread } from './axes';
+import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
+import { linearTicks } from '../ticks';
+import type { Tick } from '../ticks';
 import { drawPng, drawText, measureWith, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
 import { arrangePanels, robustRange, smooth } from './curves';
@@ -14,6 +16,8 @@ const WIDTH = 860;
 const PANEL_HEIGHT = 250;
 const TOP = 66;
 const BELOW = 48;
+/** Characters of a term's name beside its curve. */
+const LONGEST_NAME = 24;
 
 /**
  * Loss terms over the training: each step thin, the mean of nearby steps bold, validation as dots. Terms much smaller
@@ -32,16 +36,28 @@ export function lossCurvesPng(view: LossCurvesView): Buffer {
 }
 
 function panelBoxes(panels: CurvePanel[]): Box[] {
-  const [left, gap, margin] = [62, 56, 10];
+  const margin = 10;
+  const axes = panels.map((panel, i) => Math.max(i === 0 ? 62 : 56, axisRoom(panel)));
   const rooms = panels.map((panel) => labelRoom(panel) + (panel.schedules.length > 0 ? 34 : 0));
-  const free = WIDTH - left - margin - rooms.reduce((sum, room) => sum + room, 0) - gap * (panels.length - 1);
-  let x = left;
+  const free = WIDTH - margin - [...rooms, ...axes].reduce((sum, room) => sum + room, 0);
+  let x = 0;
   return panels.map((_, i) => {
+    x += axes[i]!;
     const box = { left: x, top: TOP, width: free / panels.length, height: PANEL_HEIGHT };
-    x += box.width + rooms[i]! + gap;
+    x += box.width + rooms[i]!;
     return box;
   });
 }
+
+/** Width that the ticks of the value axis and its name need. */
+function axisRoom(panel: CurvePanel): number {
+  const ticks = valueTicks(robustRange(panel.curves));
+  return (
+    40 + Math.max(0, ...measureWith((context) => ticks.map(({ text }) => textWidth(context, text, { size: 10.5 }))))
+  );
+}
+
+const valueTicks = (range: [number, number]) => linearTicks(...range, Math.round(PANEL_HEIGHT / 45));
 
 /** Width that the labels at the ends of the curves need. */
 function labelRoom(panel: CurvePanel): number {
@@ -53,7 +69,8 @@ function labelRoom(panel: CurvePanel): number {
 
 /** Name and last value of a curve. */
 function endLabel({ name, split, end }: Curve): string {
-  return `${split === 'validation' ? `${name}, val.` : name} ${measured(end)}`;
+  const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+  return `${split === 'validation' ? `${short}, val.` : short} ${measured(end)}`;
 }
 
 function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
@@ -67,9 +84,8 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
   const x = shown.copy().domain([first / perEpoch, last / perEpoch]);
   const range = robustRange(panel.curves);
   const y = scaleLinear(range, [bottom(box), box.top]);
-  drawLeftAxis(context, box, y, { label: view.unit, lines: true });
-  const ticks = shown.ticks(Math.round(box.width / 50)).filter(Number.isInteger);
-  drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks });
+  drawLeftAxis(context, box, y, { label: view.unit, lines: true, ticks: valueTicks(range) });
+  drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks: stepTicks(shown, box) });
   drawSchedules(context, box, panel, x, perEpoch);
   const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
@@ -77,6 +93,13 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
   }
   noteHidden(context, box, panel.curves, y);
+}
+
+/** Whole epochs or steps; of a training that ended inside an epoch its parts. */
+function stepTicks(shown: Scale, box: Box): Tick[] {
+  const count = Math.round(box.width / 50);
+  const whole = ticksOf(shown, count, { whole: true });
+  return whole.length > 1 ? whole : ticksOf(shown, count);
 }
 
 /** The first and the last step of all curves; neither where there is none. */
@@ -161,7 +184,7 @@ function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, 
   if (panel.schedules.length === 0) return;
   const highest = Math.max(...panel.schedules.flatMap((one) => Array.from(one.values)).filter(Number.isFinite), 0);
   const y = scaleLinear([0, highest > 0 ? highest * 1.08 : 1], [bottom(box), box.top]);
-  drawRightAxis(context, box, y, { ticks: y.ticks(4), colour: QUIET });
+  drawRightAxis(context, box, y, { ticks: ticksOf(y, 4), colour: QUIET });
   panel.schedules.forEach((schedule, i) => {
     const dash = [
       [5, 3],
@@ -214,6 +237,16 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
     drawText(context, entry.text, x + 28, y, { size: 10.5, colour: QUIET, baseline: 'middle' });
     x += 28 + textWidth(context, entry.text, { size: 10.5 }) + 18;
   }
+  const style = { size: 10.5, colour: QUIET, align: 'right', baseline: 'middle' } as const;
+  const text = endsText(view);
+  if (x + textWidth(context, text, style) < WIDTH) drawText(context, text, WIDTH - 14, y, style);
+}
+
+/** What the numbers at the ends of the curves are. */
+function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
+  const of = (split: 'train' | 'validation') => series.some((one) => one.split === split);
+  if (!of('train') || stepsPerEpoch === 0) return of('train') || of('validation') ? 'numbers: last values' : '';
+  return `numbers: mean of the last epoch${of('validation') ? ', last validation' : ''}`;
 }
 
 function drawNotes(context: Context, view: LossCurvesView, top: number): void {

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
 import { counted, quantity } from '../wording';
-import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right } from './axes';
+import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
@@ -39,7 +39,7 @@ export function vectorReconstructionsPng(view: ReconstructionsView, features: st
       };
       y.range([bottom(box) - 4, box.top + 4]);
       drawFrame(context, box);
-      if (i % COLUMNS === 0) drawLeftAxis(context, box, y, { ticks: y.ticks(4) });
+      if (i % COLUMNS === 0) drawLeftAxis(context, box, y, { ticks: ticksOf(y, 4) });
       drawFeatures(context, box, features);
       for (const profile of profiles) drawProfile(context, box, profile, i, y);
       drawText(context, panelTitle(view, i), box.left, box.top - 5, { size: 10, colour: QUIET, maxWidth: PANEL.width });
@@ -76,7 +76,7 @@ function panelTitle(view: ReconstructionsView, i: number): string {
 function drawFeatures(context: Context, box: Box, features: string[]): void {
   if (features.length > 6) {
     const x = scaleLinear([1, features.length], [box.left + 6, right(box) - 6]);
-    drawBottomAxis(context, box, x, { ticks: x.ticks(4) });
+    drawBottomAxis(context, box, x, { ticks: ticksOf(x, 4, { whole: true }) });
     return;
   }
   const style = { size: 9, colour: QUIET, align: 'center', baseline: 'top' } as const;

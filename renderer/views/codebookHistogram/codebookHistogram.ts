@@ -5,6 +5,8 @@ import type { Chart } from '../../chart/chart';
 import { adoptStyles, h, setText } from '../../dom';
 import { button, Toggle } from '../../figure/controls';
 import { messageOf } from '../../errors';
+import { Hover } from '../../hover';
+import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
@@ -26,6 +28,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   private readonly code = h('div', { class: 'code' });
   private readonly marker = h('div', { class: 'marker', hidden: true });
   private readonly resetZoom: HTMLButtonElement;
+  private readonly hover: Hover;
   private readonly choices: Choices;
   private usage: Usage;
   private width = 0;
@@ -65,6 +68,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
       h('div', {}, h('dt', {}, 'Used'), this.used),
     );
     stage.append(this.marker);
+    this.hover = new Hover(stage, (at) => this.pointAt(at && this.positionUnder(at)));
     figure.body.append(h('div', { class: 'stats' }, stats, this.code), stage);
     this.listen();
     figure.setDrawing(() => this.print());
@@ -94,7 +98,10 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     const { theme } = this.context.figure;
     this.chart
       .draw(histogramSpec(this.usage, this.choices, this.chart.zoom, theme, plotBox(this.width), size), size)
-      .then(() => this.renderMarker())
+      .then(() => {
+        this.hover.again();
+        this.renderMarker();
+      })
       .catch((error: unknown) =>
         this.context.figure.setProblem(`The histogram could not be drawn: ${messageOf(error)}`),
       );
@@ -142,14 +149,13 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     this.renderMarker();
   }
 
+  private positionUnder([x]: Place): number | null {
+    const at = fromX(x, this.chart.range('xaxis'), plotBox(this.width)) - this.offset;
+    const position = Math.round(at);
+    return position >= 0 && position < this.usage.counts.length ? position : null;
+  }
+
   private listen(): void {
-    this.stage.addEventListener('pointermove', (event) => {
-      const frame = this.stage.getBoundingClientRect();
-      const at = fromX(event.clientX - frame.left, this.chart.range('xaxis'), plotBox(this.width)) - this.offset;
-      const position = Math.round(at);
-      this.pointAt(position >= 0 && position < this.usage.counts.length ? position : null);
-    });
-    this.stage.addEventListener('pointerleave', () => this.pointAt(null));
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
   }
 
@@ -158,6 +164,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     const stride = event.shiftKey ? 10 : 1;
     const from = this.position ?? -1;
     const goTo = (to: number) => {
+      this.hover.forget();
       this.pointAt(Math.min(last, Math.max(0, to)));
       const code = codeAt(this.usage, this.choices.order, this.position ?? 0);
       if (code !== undefined) this.context.figure.announce(describeCode(this.usage, code));

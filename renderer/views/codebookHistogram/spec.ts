@@ -1,6 +1,7 @@
 /** The histogram as plotly traces and layout: a pure function of the usage, the reader's choices, the theme and the size. */
 import type { Layout, Trace } from 'plotly.js/lib/core';
-import { axisStyle, baseLayout, xDomain, yDomain } from '../../chart/axes';
+import { linearTicks, logTicks } from '../../../kernel/views/ticks';
+import { axisStyle, baseLayout, tickStyle, xDomain, yDomain } from '../../chart/axes';
 import type { Box } from '../../chart/axes';
 import type { ChartSpec, Size, Zoom } from '../../chart/chart';
 import { withAlpha } from '../../colours';
@@ -18,9 +19,11 @@ export interface Choices {
 /** From this many codes on bars are thinner than a pixel: the outline is drawn instead. */
 const MAX_BARS = 400;
 const HEIGHT = 280;
+/** Room for counts of seven characters, with the title. */
+const LEFT = 74;
 
 export function plotBox(width: number): Box {
-  return { left: 62, top: 10, width: Math.max(60, width - 62 - 12), height: HEIGHT - 10 - 42 };
+  return { left: LEFT, top: 10, width: Math.max(60, width - LEFT - 12), height: HEIGHT - 10 - 42 };
 }
 
 export function chartSize(width: number): Size {
@@ -39,6 +42,14 @@ export function histogramSpec(
   const offset = order === 'rank' ? 1 : 0;
   const x = Array.from({ length: codes }, (_, i) => i + offset);
   const y = x.map((_, i) => usage.counts[codeAt(usage, order, i)!]!);
+  const across = zoom.xaxis ?? [offset - 0.7, codes - 1 + offset + 0.7];
+  const up = zoom.yaxis ?? countRange(usage, log);
+  // Beyond the first and the last code there is none to be named.
+  const [first, last] = [Math.max(offset, across[0]), Math.min(codes - 1 + offset, across[1])];
+  const codeTicks = linearTicks(first, last, Math.max(3, Math.floor(box.width / 90)), { whole: true });
+  const countTicks = log
+    ? logTicks(10 ** up[0], 10 ** up[1], 6, { whole: true })
+    : linearTicks(Math.max(0, up[0]), up[1], 6, { whole: true });
   const title = (text: string) => ({ text, standoff: 6, font: { size: 11, color: theme.muted } });
   const layout: Layout = {
     ...baseLayout(theme),
@@ -46,19 +57,17 @@ export function histogramSpec(
     xaxis: {
       ...axisStyle(theme),
       domain: xDomain(box, size.width),
-      range: zoom.xaxis ?? [offset - 0.7, codes - 1 + offset + 0.7],
+      range: across,
+      ...tickStyle(codeTicks),
       showgrid: false,
-      tickformat: ',d',
       title: title(order === 'rank' ? 'rank (most used first)' : 'code index'),
     },
     yaxis: {
       ...axisStyle(theme),
       domain: yDomain(box, size.height),
       type: log ? 'log' : 'linear',
-      range: zoom.yaxis ?? countRange(usage, log),
-      nticks: 6,
-      tickformat: log ? undefined : ',d',
-      exponentformat: 'power',
+      range: up,
+      ...tickStyle(countTicks),
       title: title(log ? 'uses (log)' : 'uses'),
     },
     ...references(usage, order, theme),

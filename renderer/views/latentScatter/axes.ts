@@ -1,32 +1,35 @@
 /** The frame of the plane: grid lines below the points, ticks and names around them. */
-import { scaleLinear } from 'd3-scale';
+import { linearTicks } from '../../../kernel/views/ticks';
 import { svg } from '../../dom';
 import type { Theme } from '../../theme';
 import { toLatent, toPixel } from './plane';
 import type { Plane } from './plane';
 
 /** Room for ticks and names around the area of the points. */
-export const MARGIN = { left: 50, right: 10, top: 8, bottom: 38 };
+export const MARGIN = { left: 58, right: 10, top: 8, bottom: 38 };
+
+/** What fits into the margin on the left, beside the name. */
+const LABELS = { longest: 7 };
 
 interface Tick {
   at: number;
   text: string;
 }
 
-function ticks(low: number, high: number, pixels: number): { values: number[]; format: (value: number) => string } {
-  const count = Math.max(2, Math.floor(pixels / 60));
-  const scale = scaleLinear().domain([low, high]);
-  return { values: scale.ticks(count), format: scale.tickFormat(count) };
-}
-
 function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
   const { area } = plane;
   const [x0, y1] = toLatent(plane, area.left, area.top);
   const [x1, y0] = toLatent(plane, area.left + area.width, area.top + area.height);
-  const [across, up] = [ticks(x0, x1, area.width), ticks(y0, y1, area.height)];
+  const room = (pixels: number) => Math.max(2, Math.floor(pixels / 60));
   return {
-    across: across.values.map((x) => ({ at: toPixel(plane, x, 0)[0], text: across.format(x) })),
-    up: up.values.map((y) => ({ at: toPixel(plane, 0, y)[1], text: up.format(y) })),
+    across: linearTicks(x0, x1, room(area.width), LABELS).map(({ value, text }) => ({
+      at: toPixel(plane, value, 0)[0],
+      text,
+    })),
+    up: linearTicks(y0, y1, room(area.height), LABELS).map(({ value, text }) => ({
+      at: toPixel(plane, 0, value)[1],
+      text,
+    })),
   };
 }
 

@@ -2,8 +2,6 @@
 import { runKey } from '../../accessibility';
 
 export interface PlaneEvents {
-  /** The pointer is here without a button pressed; null: it left. */
-  onHover(at: [number, number] | null): void;
   /** Pressed here, or dragged to here: show what lies here. */
   onPick(at: [number, number], dragged: boolean): void;
   onPan(dx: number, dy: number): void;
@@ -35,7 +33,7 @@ export function listen(element: HTMLElement, events: PlaneEvents, isPanning: () 
   });
   element.addEventListener('pointermove', (event) => {
     const at = place(event);
-    if (pressed === undefined) return events.onHover(at);
+    if (pressed === undefined) return;
     pressed.moved ||= Math.hypot(at[0] - pressed.start[0], at[1] - pressed.start[1]) > TREMOR;
     if (!pressed.moved) return;
     if (pressed.pan) events.onPan(at[0] - pressed.last[0], at[1] - pressed.last[1]);
@@ -45,7 +43,6 @@ export function listen(element: HTMLElement, events: PlaneEvents, isPanning: () 
   for (const type of ['pointerup', 'pointercancel'] as const) {
     element.addEventListener(type, () => (pressed = undefined));
   }
-  element.addEventListener('pointerleave', () => events.onHover(null));
   // The wheel alone scrolls the notebook; with Ctrl (as a pinch sends it) or ⌘ it zooms.
   element.addEventListener(
     'wheel',

@@ -3,6 +3,7 @@ import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import { sharedGl } from '../../gl/sharedContext';
+import { Hover } from '../../hover';
 import type { Drawn, ViewContext } from '../../view';
 import { MARGIN } from './axes';
 import { DecodedPanel } from './decodedPanel';
@@ -37,6 +38,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private readonly panel = new DecodedPanel();
   private readonly painter = new Painter(this.stage);
   private readonly marks = new Marks(this.stage);
+  private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at));
   private readonly layout = h('div', { class: 'plane' });
   private readonly legend: Legend;
   private readonly toolbar: Toolbar;
@@ -169,6 +171,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.legend.render(this.data.classes, this.hidden, theme);
     this.marks.crosshair(this.targetPixel(), theme);
     this.marks.hover(null, '', theme);
+    this.hover.again();
   }
 
   private targetPixel(): Pixel | null {
@@ -212,7 +215,6 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     listen(
       this.stage.element,
       {
-        onHover: (at) => this.hover(at),
         onPick: (at, dragged) => this.pick(at, dragged),
         onPan: (dx, dy) => {
           this.view.pan(dx, dy);
@@ -227,7 +229,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     );
   }
 
-  private hover(at: Pixel | null): void {
+  private pointAt(at: Pixel | null): void {
     const point = at === null ? -1 : this.pointUnder(at);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);

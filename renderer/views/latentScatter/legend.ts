@@ -1,10 +1,13 @@
 /** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
 import { h, svg } from '../../dom';
 import { CORNERS } from '../../gl/points';
-import { count } from '../../numbers';
+import { counted } from '../../numbers';
 import { categoryColour, categoryShape } from '../../palette';
 import type { Theme } from '../../theme';
 import type { LatentClass } from './model';
+
+/** Characters of a name that fit into one of two columns. */
+const FITS_HALF = 12;
 
 export interface LegendEvents {
   onToggle(index: number): void;
@@ -23,6 +26,10 @@ export class Legend {
     const key = JSON.stringify(classes);
     if (key !== this.shown) {
       this.shown = key;
+      this.element.classList.toggle(
+        'long',
+        classes.some(({ name }) => name.length > FITS_HALF),
+      );
       this.buttons = classes.map((one, i) => this.entry(one, i));
       this.element.replaceChildren(
         ...this.buttons.map((button, i) => h('li', { hidden: classes[i]!.count === 0 }, button)),
@@ -36,7 +43,7 @@ export class Legend {
 
   private entry({ name, count: points }: LatentClass, index: number): HTMLButtonElement {
     const mark = svg('svg', { width: 12, height: 12, 'aria-hidden': 'true' });
-    const title = `${count(points)} points; click to hide or show`;
+    const title = `${name}: ${counted(points, 'point')}; click to hide or show`;
     const button = h('button', { type: 'button', title }, mark, h('span', {}, name));
     button.addEventListener('click', () => this.events.onToggle(index));
     for (const type of ['pointerenter', 'focus']) {

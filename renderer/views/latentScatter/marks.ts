@@ -31,6 +31,8 @@ export class Marks {
     const [x, y] = at;
     setAttributes(this.ring, { cx: x, cy: y });
     setText(this.card, text);
+    // Measured where nothing narrows it.
+    this.card.style.transform = '';
     const { width, height } = this.card.getBoundingClientRect();
     const left = x + 12 + width > this.stage.width ? x - 12 - width : x + 12;
     const top = Math.max(0, y - height - 8);

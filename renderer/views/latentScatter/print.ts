@@ -2,6 +2,8 @@
 import { svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
+import { measureIn, shorten } from '../../figure/text';
+import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import { axisMarks, gridLines } from './axes';
 import { markShape } from './legend';
@@ -13,6 +15,8 @@ import { pointRadius } from './points';
 
 const HEAD = 30;
 const LEGEND = 130;
+/** Of the legend. */
+const ROW = 18;
 
 export function printScatter(title: string, picture: Picture, size: { width: number; height: number }): SvgImage {
   const theme = PRINT_THEME;
@@ -20,7 +24,11 @@ export function printScatter(title: string, picture: Picture, size: { width: num
   const classes = data.classes
     .map((one, index) => ({ ...one, index }))
     .filter((one) => one.count > 0 && !look.hidden.has(one.index));
-  const legend = manifold ? [] : classes;
+  const rows = Math.floor((size.height - plane.area.top) / ROW);
+  const legend = manifold ? [] : classes.length > rows ? classes.slice(0, rows - 1) : classes;
+  const more = manifold ? 0 : classes.length - legend.length;
+  const measure = measureIn(theme.fontFamily);
+  const fitted = (name: string) => shorten(name, LEGEND - 24, (text) => measure(text, { size: 12 }));
   const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : pointMarks(picture);
   const body = svg(
     'g',
@@ -29,12 +37,13 @@ export function printScatter(title: string, picture: Picture, size: { width: num
     ...clipped(content, plane, 'plane'),
     ...axisMarks(plane, names, theme),
     ...legend.flatMap(({ name, index }, row) => {
-      const [x, y] = [size.width + 12, plane.area.top + 10 + row * 18];
+      const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
       return [
         markShape(index, theme, x, y - 4, 4),
-        svg('text', { x: x + 10, y, 'font-size': 12, fill: theme.foreground }, name),
+        svg('text', { x: x + 10, y, 'font-size': 12, fill: theme.foreground }, fitted(name)),
       ];
     }),
+    ...(more > 0 ? [svg('text', { x: size.width + 22, y: plane.area.top + 10 + legend.length * ROW, 'font-size': 12, fill: theme.muted }, `and ${count(more)} more`)] : []), // prettier-ignore
   );
   const heading = svg('text', { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: theme.foreground }, title);
   const width = size.width + (legend.length > 0 ? LEGEND : 0) + 8;

@@ -2,7 +2,7 @@
 import type { Box } from '../../chart/axes';
 import { toX, toY } from '../../chart/axes';
 import { h, setText } from '../../dom';
-import { reading as written } from '../../numbers';
+import { count, reading as written } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Theme } from '../../theme';
 import { indexAt } from './curves';
@@ -28,6 +28,8 @@ export interface PanelScale {
 /** The training value that a reading shows: smoothed as drawn. */
 export interface Reading {
   step: number | null;
+  /** Of the moving average; 0: the measured values are shown. */
+  weight: number;
   smoothed: (term: Term) => ArrayLike<number> | undefined;
 }
 
@@ -43,7 +45,9 @@ export class CursorLayer {
       setText(marks.name, term.name);
       marks.name.style.setProperty('--colour', categoryColour(theme.categories, i));
       place(marks.label, scale.box.left, scale.box.top - 20);
+      marks.label.style.maxWidth = `${scale.box.width + 8}px`;
       setText(marks.reading, readingText(term, reading));
+      marks.label.title = `${term.name}: ${readingTitle(term, reading)}`;
       drawMarks(marks, term, scale, reading, categoryColour(theme.categories, i), theme);
     });
   }
@@ -69,15 +73,29 @@ export class CursorLayer {
   }
 }
 
-/** `243.1 · validation 245.0` at the step, or at the end of the curves. */
-export function readingText(term: Term, { step, smoothed }: Reading): string {
+/** `243.1 smoothed · val. 245.0` at the step, or at the end of the curves. */
+export function readingText(term: Term, { step, weight, smoothed }: Reading): string {
   const at = step ?? Infinity;
   const parts: string[] = [];
   const trainIndex = indexAt(term.train, at);
-  if (trainIndex >= 0) parts.push(written(valueAt(smoothed(term), term.train, trainIndex)));
+  if (trainIndex >= 0) {
+    const value = written(valueAt(smoothed(term), term.train, trainIndex));
+    parts.push(weight > 0 ? `${value} smoothed` : value);
+  }
   const validationIndex = indexAt(term.validation, at);
-  if (validationIndex >= 0) parts.push(`validation ${written(term.validation!.values[validationIndex]!)}`);
+  if (validationIndex >= 0) parts.push(`val. ${written(term.validation!.values[validationIndex]!)}`);
   return parts.join(' · ');
+}
+
+/** `243.1 smoothed (moving average of weight 0.9; measured at step 930: 248.7) · validation 245.0` */
+export function readingTitle(term: Term, reading: Reading): string {
+  const { step, weight } = reading;
+  const text = readingText(term, reading).replace('val. ', 'validation ');
+  const index = indexAt(term.train, step ?? Infinity);
+  if (weight === 0 || index < 0) return text;
+  const { steps, values } = term.train!;
+  const measured = `measured at step ${count(steps[index]!)}: ${written(values[index]!)}`;
+  return text.replace(' smoothed', ` smoothed (moving average of weight ${weight}; ${measured})`);
 }
 
 function valueAt(smoothed: ArrayLike<number> | undefined, curve: Curve | undefined, index: number): number {

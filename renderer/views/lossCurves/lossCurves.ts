@@ -6,11 +6,14 @@ import type { Chart } from '../../chart/chart';
 import { adoptStyles, h } from '../../dom';
 import { button, slider, Toggle } from '../../figure/controls';
 import { messageOf } from '../../errors';
+import { Hover } from '../../hover';
+import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { arrange } from './arrangement';
-import { CursorLayer, readingText } from './cursor';
+import type { Arrangement } from './arrangement';
+import { CursorLayer, readingTitle } from './cursor';
 import type { PanelScale, Reading } from './cursor';
 import { decodeCurves, indexAt, supersedes } from './curves';
 import type { LossData, Term } from './curves';
@@ -21,7 +24,7 @@ import { printSpec } from './print';
 import { ProgressBar } from './progressBar';
 import { canBeLog } from './ranges';
 import { smooth } from './smoothing';
-import { clippedTerms, isLog, lossCurvesSpec, yAxisName } from './spec';
+import { clippedTerms, isLog, lossCurvesSpec, valueAxis, yAxisName } from './spec';
 import type { Choices } from './spec';
 
 const LABEL =
@@ -33,6 +36,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private readonly cursor = new CursorLayer();
   private readonly key = new Key();
   private readonly progress: ProgressBar;
+  private readonly hover: Hover;
   private readonly logToggle: Toggle;
   private readonly resetZoom: HTMLButtonElement;
   private readonly choices: Choices;
@@ -41,6 +45,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private shown: LossCurvesView;
   private smoothed = new Map<Term, ArrayLike<number>>();
   private width = 0;
+  /** As it is drawn. */
+  private arrangement: Arrangement | undefined;
   private step: number | null = null;
 
   static stage(): HTMLElement {
@@ -68,6 +74,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => chart.setZoom({}));
     this.addControls();
     stage.append(this.cursor.element);
+    this.hover = new Hover(stage, (at) => this.setCursor(at && this.stepUnder(at)));
     figure.body.append(this.progress.element, this.key.element, stage);
     this.listen();
     figure.setDrawing(() => this.print());
@@ -100,14 +107,17 @@ export class LossCurves implements Drawn<LossCurvesView> {
     const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
     this.stage.style.display = isEmpty ? 'none' : '';
     if (isEmpty) return this.key.render([], whereText(data, null));
-    const arrangement = arrange(data.terms.length, this.width, data.schedules.length > 0);
+    const arrangement = (this.arrangement = this.arrange(this.width));
     const size = { width: this.width, height: arrangement.height };
     this.stage.style.height = `${size.height}px`;
     this.resetZoom.hidden = Object.keys(chart.zoom).length === 0;
     const spec = lossCurvesSpec(data, choices, chart.zoom, this.context.figure.theme, arrangement, size);
     chart
       .draw(spec, size)
-      .then(() => this.renderCursor())
+      .then(() => {
+        this.hover.again();
+        this.renderCursor();
+      })
       .catch((error: unknown) => this.context.figure.setProblem(`The curves could not be drawn: ${messageOf(error)}`));
   }
 
@@ -183,12 +193,21 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.context.figure.controls.append(this.resetZoom, smoothing, this.logToggle.element, full.element);
   }
 
+  /** Value axes with long labels get more room. */
+  private arrange(width: number): Arrangement {
+    const { data, choices, chart } = this;
+    const place = (longest?: number) => arrange(data.terms.length, width, data.schedules.length > 0, longest);
+    const { boxes } = place();
+    const labels = data.terms.flatMap((term, i) => valueAxis(term, i, choices, chart.zoom, boxes[i]!.height).ticks);
+    return place(Math.max(0, ...labels.map(({ text }) => text.length)));
+  }
+
   private get reading(): Reading {
-    return { step: this.step, smoothed: (term) => this.smoothed.get(term) };
+    return { step: this.step, weight: this.choices.smoothing, smoothed: (term) => this.smoothed.get(term) };
   }
 
   private scales(): PanelScale[] {
-    const { boxes } = arrange(this.data.terms.length, this.width, this.data.schedules.length > 0);
+    const { boxes } = this.arrangement ?? this.arrange(this.width);
     return this.data.terms.map((term, i) => ({
       box: boxes[i]!,
       x: this.chart.range('xaxis'),
@@ -211,16 +230,12 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private listen(): void {
     this.context.channel.onLiveChange(() => this.showAsItIs());
-    this.stage.addEventListener('pointermove', (event) => this.setCursor(this.stepUnder(event)));
-    this.stage.addEventListener('pointerleave', () => this.setCursor(null));
     this.stage.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  private stepUnder(event: PointerEvent): number | null {
-    const frame = this.stage.getBoundingClientRect();
-    const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
+  private stepUnder([x, y]: Place): number | null {
     const scale = this.scales().find(
-      ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 22 && y <= box.top + box.height + 30,
+      ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 2 && y <= box.top + box.height + 30,
     );
     return scale === undefined ? null : this.nearestStep(fromX(x, scale.x, scale.box));
   }
@@ -245,6 +260,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
     const index = this.step === null ? last : indexAt(curve, this.step);
     const stride = event.shiftKey ? 10 : 1;
     const goTo = (to: number) => {
+      this.hover.forget();
       this.setCursor(steps[Math.min(last, Math.max(0, to))] ?? null);
       this.context.figure.announce(this.spoken());
     };
@@ -269,22 +285,17 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   private spoken(): string {
     if (this.step === null) return this.shown.summary;
-    const values = this.data.terms.map((term) => `${term.name} ${readingText(term, this.reading)}`);
+    const values = this.data.terms.map((term) => `${term.name} ${readingTitle(term, this.reading)}`);
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
   private async print(): Promise<SvgImage> {
     const width = Math.max(this.width, 640);
-    const arrangement = arrange(this.data.terms.length, width, this.data.schedules.length > 0);
-    const { spec, size } = printSpec(
-      this.shown.title,
-      this.data,
-      this.choices,
-      this.chart.zoom,
-      arrangement,
-      width,
-      this.reading.smoothed,
-    );
+    const arrangement = this.arrange(width);
+    const { spec, size } = printSpec(this.shown.title, this.data, this.choices, this.chart.zoom, arrangement, width, {
+      ...this.reading,
+      step: null,
+    });
     return this.chart.toSvg(spec, size);
   }
 }

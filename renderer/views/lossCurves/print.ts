@@ -21,7 +21,7 @@ export function printSpec(
   zoom: Readonly<Zoom>,
   arrangement: Arrangement,
   width: number,
-  smoothed: Reading['smoothed'],
+  reading: Reading,
 ): { spec: ChartSpec; size: Size } {
   const theme = PRINT_THEME;
   const size = { width: width + MARGIN, height: arrangement.height + HEAD };
@@ -41,11 +41,7 @@ export function printSpec(
   });
   const names = data.terms.map((term, i) => {
     const box = boxes[i]!;
-    return note(
-      `<b>${literal(term.name)}</b>  ${literal(readingText(term, { step: null, smoothed }))}`,
-      box.left - 3,
-      box.top - 22,
-    );
+    return note(`<b>${literal(term.name)}</b>  ${literal(readingText(term, reading))}`, box.left - 3, box.top - 22);
   });
   const key = keyEntries(data, choices, theme).map(({ text, colour, dash, marker }) => {
     const sign = marker ? '─○─' : dash === undefined ? '━━' : '╌╌';

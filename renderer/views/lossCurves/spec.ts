@@ -1,6 +1,8 @@
 /** Loss curves as plotly traces and layout: a pure function of the data, the reader's choices, the theme and the size. */
 import type { Layout, Trace } from 'plotly.js/lib/core';
-import { axisStyle, baseLayout, literal, xDomain, yDomain } from '../../chart/axes';
+import { linearTicks, logTicks } from '../../../kernel/views/ticks';
+import type { Tick } from '../../../kernel/views/ticks';
+import { axisStyle, baseLayout, literal, tickStyle, xDomain, yDomain } from '../../chart/axes';
 import type { ChartSpec, Size, Zoom } from '../../chart/chart';
 import { withAlpha } from '../../colours';
 import { categoryColour } from '../../palette';
@@ -29,6 +31,21 @@ export function yAxisName(panel: number): string {
 
 export function isLog(term: Term, choices: Choices): boolean {
   return choices.log && canBeLog(term);
+}
+
+/** What the value axis of a panel shows, in axis units (log10 on a log axis), and its ticks, in values. */
+export function valueAxis(
+  term: Term,
+  panel: number,
+  choices: Choices,
+  zoom: Readonly<Zoom>,
+  height: number,
+): { range: [number, number]; ticks: Tick[] } {
+  const log = isLog(term, choices);
+  const range = zoom[yAxisName(panel)] ?? valueRange(term, choices.full, log).range;
+  const count = Math.max(2, Math.floor(height / 30));
+  const ticks = log ? logTicks(10 ** range[0], 10 ** range[1], count) : linearTicks(...range, count);
+  return { range, ticks };
 }
 
 /** Terms whose highest values lie above the range that is shown. */
@@ -98,7 +115,8 @@ function termAxes(
 ): Layout {
   const box = arrangement.boxes[panel]!;
   const log = isLog(term, choices);
-  const yName = yAxisName(panel);
+  const value = valueAxis(term, panel, choices, zoom, box.height);
+  const steps = zoom.xaxis ?? shownSteps(data);
   const hasSteps = arrangement.hasStepAxis[panel] ?? true;
   const title = (text: string) => ({ text, standoff: 6, font: { size: 11, color: theme.muted } });
   return {
@@ -106,22 +124,20 @@ function termAxes(
       ...axisStyle(theme),
       anchor: panel === 0 ? 'y' : `y${panel + 1}`,
       domain: xDomain(box, size.width),
-      range: zoom.xaxis ?? shownSteps(data),
+      range: steps,
       ...(panel > 0 && { matches: 'x' }),
-      nticks: Math.max(4, Math.floor(box.width / 62)),
+      ...tickStyle(linearTicks(...steps, Math.max(3, Math.floor(box.width / 72)), { whole: true })),
       showgrid: false,
       showticklabels: hasSteps,
-      tickformat: ',d',
       title: hasSteps ? title('optimizer step') : undefined,
     },
-    [yName]: {
+    [yAxisName(panel)]: {
       ...axisStyle(theme),
       anchor: panel === 0 ? 'x' : `x${panel + 1}`,
       domain: yDomain(box, size.height),
       type: log ? 'log' : 'linear',
-      range: zoom[yName] ?? valueRange(term, choices.full, log).range,
-      nticks: Math.max(5, Math.floor(box.height / 34)),
-      ...(log && { dtick: undefined, exponentformat: 'power' }),
+      range: value.range,
+      ...tickStyle(value.ticks),
       title: panel === 0 ? title(literal(data.unit)) : undefined,
     },
   };
@@ -164,6 +180,13 @@ function scheduleTrace(schedule: { name: string } & Curve, index: number, axis: 
   };
 }
 
+/** Characters that fit along the axis; the key has the whole names. */
+const LONGEST_TITLE = 32;
+
+function cut(text: string): string {
+  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
+}
+
 /** The second axis of the first panel, on its right. */
 function scheduleAxis(schedules: ({ name: string } & Curve)[], theme: Theme): Layout {
   const highest = schedules.flatMap(({ values }) => Array.from(values)).filter(Number.isFinite);
@@ -175,10 +198,10 @@ function scheduleAxis(schedules: ({ name: string } & Curve)[], theme: Theme): La
     side: 'right',
     range: [0, top * 1.08],
     fixedrange: true,
-    nticks: 5,
+    ...tickStyle(linearTicks(0, top * 1.08, 5)),
     showgrid: false,
     title: {
-      text: schedules.map(({ name }) => literal(name)).join(', '),
+      text: literal(cut(schedules.map(({ name }) => name).join(', '))),
       standoff: 4,
       font: { size: 11, color: theme.muted },
     },

@@ -4,6 +4,8 @@ import { adoptStyles, h, setAttributes, setText } from '../../dom';
 import { button, Select, Toggle } from '../../figure/controls';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
+import { Hover } from '../../hover';
+import type { Place } from '../../hover';
 import { measureIn } from '../../figure/text';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
@@ -22,6 +24,7 @@ const PRINT_WIDTH = 900;
 
 export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private readonly stage = new Stage();
+  private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at && this.sampleUnder(at)));
   private readonly reading = h('span');
   private readonly position = h('span');
   private readonly pager: HTMLElement;
@@ -136,6 +139,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.next.disabled = this.first + perPage >= order.length;
     setText(this.position, `${count(this.first + 1)} to ${count(this.first + page.length)} of ${count(order.length)}`);
     this.frame = undefined;
+    this.hover.again();
     this.renderSelection();
   }
 
@@ -162,24 +166,23 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.render();
   }
 
+  private sampleUnder([x, y]: Place): number | null {
+    const inside = (at: number, from: number, size: number) => at >= from && at <= from + size;
+    const hit = this.scene?.columns.find((one) => inside(x, one.x, one.width) && inside(y, one.y, one.height));
+    return hit?.sample ?? null;
+  }
+
+  private pointAt(sample: number | null): void {
+    if (sample === this.hovered) return;
+    this.hovered = sample;
+    this.renderSelection();
+  }
+
   private listen(): void {
     const { element } = this.stage;
-    const under = (event: MouseEvent) => {
-      const frame = element.getBoundingClientRect();
-      const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-      const inside = (at: number, from: number, size: number) => at >= from && at <= from + size;
-      const hit = this.scene?.columns.find((one) => inside(x, one.x, one.width) && inside(y, one.y, one.height));
-      return hit?.sample ?? null;
-    };
-    const hover = (sample: number | null) => {
-      if (sample === this.hovered) return;
-      this.hovered = sample;
-      this.renderSelection();
-    };
-    element.addEventListener('pointermove', (event) => hover(under(event)));
-    element.addEventListener('pointerleave', () => hover(null));
     element.addEventListener('click', (event) => {
-      this.selected = under(event);
+      const frame = element.getBoundingClientRect();
+      this.selected = this.sampleUnder([event.clientX - frame.left, event.clientY - frame.top]);
       this.renderSelection();
     });
     element.addEventListener('keydown', (event) => this.onKey(event));
@@ -204,6 +207,8 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private select(place: number): void {
     const { order, perPage } = this;
     const at = Math.max(0, Math.min(order.length - 1, place));
+    this.hover.forget();
+    this.hovered = null;
     this.selected = order[at] ?? null;
     if (at < this.first || at >= this.first + perPage) this.first = Math.floor(at / perPage) * perPage;
     this.render();

@@ -1,9 +1,15 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
+import { loadData } from '../../../kernel/autoencoders/data/formats';
 import {
   lastValueOf,
   refusal,
   templateLiteral,
   trainingCode,
+  withClass,
   type DataFacts,
 } from '../../../extension/commands/trainingCell';
 
@@ -28,6 +34,53 @@ describe('text in a cell', () => {
   it('keeps its meaning as a template literal', () => {
     const text = 'a\\n`b` ${c} $d\n1,2';
     expect(new Function(`return ${templateLiteral(text)}`)()).toBe(text);
+  });
+});
+
+describe('the class of a table', () => {
+  const file = { expression: 'await loadData("a.csv")', imports: ['loadData'], description: 'a.csv', reads: true };
+  const choice = { texts: ['id', 'kind'], numbers: ['a', "b's"] };
+
+  it.each([
+    ['kind', choice, `await loadData("a.csv", { label: "kind", columns: ["a", "b's"] })`],
+    ['a', choice, `await loadData("a.csv", { label: "a", columns: ["b's"] })`],
+    [undefined, choice, `await loadData("a.csv", { columns: ["a", "b's"] })`],
+    ['kind', { ...choice, texts: ['kind'] }, 'await loadData("a.csv", { label: "kind" })'],
+  ])('%j of %j', (label, columns, expected) => {
+    expect(withClass(file, label, columns).expression).toBe(expected);
+  });
+});
+
+describe('the menu of the explorer', () => {
+  const [item] = manifest.contributes.menus['explorer/context'];
+  const { pattern, flags } = /resourceFilename =~ \/(?<pattern>.*)\/(?<flags>\w*)$/.exec(item!.when)!.groups!;
+  const offered = (name: string) => new RegExp(pattern!, flags).test(name);
+
+  it.each([
+    ...[
+      'a.csv',
+      'A.CSV',
+      'a.tsv',
+      'a.txt',
+      'a.json',
+      'a.parquet',
+      'a.npy',
+      'a.npz',
+      'a.safetensors',
+      'a.wav',
+      'a.wave',
+    ],
+    ...['t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte.gz', 'a.idx3-ubyte', 'a.idx', 'a.idx2.gz', 'a.csv.gz'],
+  ])('is there for %s, which loadData reads', async (name) => {
+    expect(offered(name)).toBe(true);
+    // Not “expected .csv, …”: the format is known, though the file is damaged.
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'latentlab-menu-')), name);
+    writeFileSync(file, 'x');
+    await expect(loadData(file)).rejects.toThrow(/^(?!.*rename the file)/);
+  });
+
+  it.each(['a.ts', 'a.ipynb', 'a.md', 'a.png', 'csv', 'readme'])('is not there for %s', (name) => {
+    expect(offered(name)).toBe(false);
   });
 });
 

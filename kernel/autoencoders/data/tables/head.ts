@@ -65,6 +65,22 @@ export function headOf({ name, columns, features, start, ...told }: HeadOptions)
   return { name, columns, features: chosen, roles, label, notices };
 }
 
+/** What a table's columns are where none is plainly the class: what somebody who is asked may choose from. */
+export interface ColumnChoice {
+  texts: string[];
+  numbers: string[];
+}
+
+/** A {@link DataError} that carries the choice, for programs that can ask. */
+export class UnclearClass extends DataError {
+  constructor(
+    problem: string,
+    readonly choice: ColumnChoice,
+  ) {
+    super(problem);
+  }
+}
+
 /** Names that people give to the column of classes. */
 const CLASS = /^(label|labels|class|classes|target|targets|species)$/i;
 /** A column with a text of its own in each of so many rows holds names, and no classes. */
@@ -86,8 +102,9 @@ function foundLabel(name: string, columns: readonly string[], start: readonly (r
   if (texts.length === 0) return undefined;
   const numbers = columns.filter((column) => !texts.includes(column));
   const label = named[0] ?? texts[0]!;
-  throw new DataError(
+  throw new UnclearClass(
     `${name}: found text in the column${texts.length === 1 ? '' : 's'} ${listed(texts)}; tell which is the class and which columns hold the numbers: { label: '${cut(label)}', columns: [${listed(numbers.map((one) => `'${one}'`))}] }`,
+    { texts, numbers },
   );
 }
 
