@@ -41,8 +41,8 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files)/',
-      'The bench measures the library on the engine.',
+      '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$',
+      'The bench measures the library on the engine, and kernels through their client.',
     ),
     only(
       'verify-arrows',

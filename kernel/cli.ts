@@ -39,6 +39,9 @@ const USAGE = `Usage:
   npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
     --json FILE, --write FILE, --python PATH, --quick   as above
     --files FOLDER                      keep the files that are read there, for the next run
+  npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
+    --node PATH                         the Node of the kernel, and again for another one (default: this one)
+    --json FILE, --write FILE, --quick  as above
 `;
 
 /** What is wrong with the command line; answered with the usage and exit code 2. */
@@ -101,6 +104,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case 'bench': {
       if (args[0] === 'data') return benchData(args.slice(1));
+      if (args[0] === 'cells') return benchCells(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -220,6 +224,25 @@ async function benchData(args: string[]): Promise<number> {
       json: values.json,
       write: values.write ?? (values.quick ? undefined : join(packageRoot(), 'docs', 'reading.md')),
       folder: values.files,
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
+  process.stdout.write(report);
+  return 0;
+}
+
+async function benchCells(args: string[]): Promise<number> {
+  const { json, write, quick } = benchOptions;
+  const options = { ...help, json, write, quick, node: { type: 'string', multiple: true } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const { runCellsBench } = await import('./bench/cells/index');
+  const report = await runCellsBench(
+    {
+      nodes: values.node ?? [process.execPath],
+      quick: values.quick,
+      json: values.json,
+      write: values.write ?? (values.quick ? undefined : join(packageRoot(), 'docs', 'cells.md')),
     },
     (line) => process.stderr.write(`${line}\n`),
   );

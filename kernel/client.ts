@@ -60,6 +60,14 @@ const LAST_WORDS_MS = 500;
 /** Node says so at every end of a process whose inspector is in use. */
 const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
 
+const NODE_FLAGS = [
+  // Ending JavaScript inside a timer leaves Node's bookkeeping of async ids behind; by default Node aborts over it.
+  '--no-force-async-hooks-checks',
+  // Code that runs for the first time, as cells do, else looks for each global name in the variables of one cell after
+  // the other: with thousands of cells that is most of their time.
+  '--no-lazy-feedback-allocation',
+];
+
 /** A detached process is one without a window on Windows, and elsewhere the first of a group that can be ended whole. */
 const LEADS_A_GROUP = process.platform !== 'win32';
 
@@ -317,8 +325,7 @@ function requireFolder(folder: string): void {
 function forkKernel({ kernelMain, nodePath = process.execPath, folder }: KernelOptions): ChildProcess {
   return fork(kernelMain, [], {
     execPath: nodePath,
-    // Ending JavaScript inside a timer leaves Node's bookkeeping of async ids behind; by default Node aborts over it.
-    execArgv: ['--no-force-async-hooks-checks'],
+    execArgv: NODE_FLAGS,
     cwd: folder,
     detached: LEADS_A_GROUP,
     serialization: 'advanced',

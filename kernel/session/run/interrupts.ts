@@ -1,5 +1,6 @@
 /** The main thread's side of the watchdog. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { loadAddonsWhole } from './addons';
 import { ChildProcesses } from './children';
 import { Flag, FLAGS_LENGTH, type FromWatchdog, type WatchdogData } from './interruptFlags';
 import { installStopPoint } from './stopPoint';
@@ -18,6 +19,7 @@ export class Interrupts {
   constructor(script: URL, fd: number, onMessage: (message: FromWatchdog) => void) {
     installStopPoint(this.flags);
     new ChildProcesses(this.flags).install();
+    loadAddonsWhole((busy) => this.critical(busy));
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const workerData: WatchdogData = { fd, port: port2, flags: this.flags.buffer as SharedArrayBuffer };
