@@ -20,8 +20,8 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|progress|wording)\\.ts$)',
-      'A renderer knows the views and the protocol by their types, and says how far a training is as they do.',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|progress|ticks|wording)\\.ts$)',
+      'A renderer knows the views and the protocol by their types; it says how far a training is, and what axes say, as they do.',
     ),
     only(
       'session-arrows',
