@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VERSIONS = ['22.23.3', '24.21.0', '26.12.1'];
 /** Long, and about the library's numbers and speed and not about the process that they run in: left to `npm test`. */
 const LEFT_OUT = ['test/kernel/sampleNotebooks.test.ts', 'test/kernel/bench.test.ts'];
+/** What VS Code does with kernels; its own windows and menus are left to `npm test`. */
+const WITH_KERNELS = ['devices', 'kernel', 'kernelLife', 'lateOutputs', 'nodePath', 'questions', 'restartOffers', 'sample', 'trainings']; // prettier-ignore
 
 const SUITES = {
   kernel: [
@@ -22,7 +24,7 @@ const SUITES = {
     '--project=kernel',
     ...LEFT_OUT.map((file) => `--exclude=${file}`),
   ],
-  'VS Code': [join('test', 'vscode', 'run.mjs')],
+  'VS Code': [join('test', 'vscode', 'run.mjs'), ...WITH_KERNELS],
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
