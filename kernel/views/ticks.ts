@@ -86,7 +86,7 @@ function alone(value: number): string {
   return labelled([value])[0]!.text;
 }
 
-/** Of one value alone, its own size: then every digit of it counts. */
+/** One value alone gives its own size: then every digit of it counts. */
 function smallestGap(values: readonly number[]): number {
   const gaps = values.slice(1).map((value, i) => Math.abs(value - values[i]!));
   return gaps.length > 0 ? Math.min(...gaps) : 1e-9 * Math.abs(values[0] ?? 0);

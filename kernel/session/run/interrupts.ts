@@ -8,7 +8,7 @@ import { installStopPoint } from './stopPoint';
 export class Interrupts {
   readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 
-  /** Of the pipe that the watchdog reads and writes for this thread. */
+  /** Leads to the watchdog, which reads and writes the pipe for this thread. */
   readonly port: MessagePort;
 
   /**

@@ -19,7 +19,7 @@ const CELL_FRAME = /(latentlab-cell-\d+):(\d+):(\d+)/;
 /** A line of a stack; without text it is left out. */
 interface Frame {
   text?: string;
-  /** Of a frame in a cell: its script, and where in the cell. */
+  /** The script of a frame in a cell, and where in the cell it is. */
   url?: string;
   place?: Place;
 }

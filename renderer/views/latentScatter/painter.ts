@@ -16,7 +16,7 @@ export interface Picture {
   coordinates: Coordinates;
   plane: Plane;
   look: PointLook;
-  /** Of the axes; the second is null when the latent space has one dimension. */
+  /** Names of the axes; the second is null when the latent space has one dimension. */
   names: readonly [string, string | null];
   /** The decoded grid instead of the points. */
   manifold: boolean;

@@ -40,7 +40,7 @@ export class PlaneView {
     this.plane = known !== undefined && this.moved ? resized(known, area) : this.fitted(area);
   }
 
-  /** Of the two axes; the second is null when the latent space has one dimension. */
+  /** Names of the two axes; the second is null when the latent space has one dimension. */
   get names(): readonly [string, string | null] {
     const [first, second] = this.axes;
     return [this.data.dimensions[first] ?? '', this.data.d > 1 ? (this.data.dimensions[second] ?? '') : null];

@@ -15,7 +15,7 @@ import { pointRadius } from './points';
 
 const HEAD = 30;
 const LEGEND = 130;
-/** Of the legend. */
+/** The height of a row of the legend. */
 const ROW = 18;
 
 export function printScatter(title: string, picture: Picture, size: { width: number; height: number }): SvgImage {

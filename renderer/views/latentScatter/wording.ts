@@ -30,7 +30,7 @@ export function pointText(point: number, data: LatentData): string {
   return name === undefined ? `point ${count(point)}` : `point ${count(point)} · ${name}`;
 }
 
-/** Of the card beside the pointer: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
+/** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
 export function hoverText({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string {
   const name = point === null ? undefined : classNameOf(data, point);
   const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(point)}`])];

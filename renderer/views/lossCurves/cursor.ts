@@ -28,7 +28,7 @@ export interface PanelScale {
 /** The training value that a reading shows: smoothed as drawn. */
 export interface Reading {
   step: number | null;
-  /** Of the moving average; 0: the measured values are shown. */
+  /** The weight of the moving average; 0: the measured values are shown. */
   weight: number;
   smoothed: (term: Term) => ArrayLike<number> | undefined;
 }

@@ -40,7 +40,7 @@ export interface Scene {
   tiles: Tile[];
   labels: Label[];
   columns: Column[];
-  /** Of the colour bar, when differences are drawn. */
+  /** Where the colour bar is, when differences are drawn. */
   bar: { x: number; y: number; width: number; height: number } | undefined;
 }
 
