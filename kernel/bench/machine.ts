@@ -16,6 +16,11 @@ export interface Machine {
   packages: string[];
 }
 
+/** The lines that each report begins with. */
+export function machineFacts({ processor, cores, memory, system }: Machine, date: string): string[] {
+  return [`Date: ${date}`, `Processor: ${processor}, ${cores} cores; memory: ${memory}`, `System: ${system}`];
+}
+
 const PACKAGES = [
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',

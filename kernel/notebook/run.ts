@@ -122,9 +122,8 @@ export class NotebookRun {
       if (this.interrupted) return { cell: name, error: notReached(name) };
       this.options.onEvent?.({ type: 'cell', name, index, cells: cells.length });
       const finished = await this.runCell(client, cell, name, language);
-      if (finished.error && (finished.error.kind !== 'error' || !tags(cell).includes('raises-exception'))) {
-        return { cell: name, error: finished.error };
-      }
+      const { error } = finished;
+      if (error && !(isOfCode(error) && tags(cell).includes('raises-exception'))) return { cell: name, error };
     }
     return undefined;
   }
@@ -175,13 +174,17 @@ interface NamedCell {
   name: string;
 }
 
-/** Code cells to run, with the names that errors call them: `cell 3` is the third cell of the notebook. */
-/** Named as VS Code's errors name them: by their place among the code cells, from 1. */
+/** The code cells to run. Their names are those of VS Code's errors: `cell 3` is the third code cell. */
 function runnable(notebook: Notebook): NamedCell[] {
   return notebook.cells.filter(isCode).flatMap((cell, index) => {
     const runs = joined(cell.source).trim() !== '' && !tags(cell).includes('skip-execution');
     return runs ? [{ cell, name: `cell ${index + 1}` }] : [];
   });
+}
+
+/** The code's own error, which a notebook may mean to show: no interrupt, and no end of the kernel. */
+function isOfCode({ kind }: CellError): boolean {
+  return kind === 'error' || kind === 'syntax';
 }
 
 function foreign(cell: CodeCell): CellError {

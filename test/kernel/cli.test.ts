@@ -172,11 +172,18 @@ describe('a cell that fails', () => {
 
   it('may do so where its tags say raises-exception', async () => {
     const tagged = code('throw new RangeError("as wanted")', { metadata: { tags: ['raises-exception'] } });
-    writeNotebook('wanted.ipynb', [tagged, code('nonsense!', { metadata: { tags: ['skip-execution'] } }), code('1')]);
+    const unparsed = code('const x = 1; x = 2', { metadata: { tags: ['raises-exception'] } });
+    writeNotebook('wanted.ipynb', [
+      tagged,
+      code('nonsense!', { metadata: { tags: ['skip-execution'] } }),
+      code('1'),
+      unparsed,
+    ]);
     expect(await latentlab(['notebook', 'wanted.ipynb'])).toMatchObject({ code: 0 });
     const executed = read('out/wanted.ipynb');
     expect(outputsOf(executed, 0)).toMatchObject([{ output_type: 'error', evalue: 'as wanted' }]);
     expect(outputsOf(executed, 2)).toMatchObject([{ output_type: 'execute_result', execution_count: 2 }]);
+    expect(outputsOf(executed, 3)).toMatchObject([{ output_type: 'error', ename: 'SyntaxError' }]);
   });
 
   it('is told from a crash, after which the rest is written too', async () => {

@@ -133,7 +133,7 @@ describe('a user who answers', () => {
     expect(text).toBe("'Ada'");
     expect(printed).toEqual([{ name: 'stdout', text: 'Name? Ada\n' }]);
     // Another cell that reads nothing asks nothing.
-    await kernel.run('await new Promise((resolve) => setTimeout(resolve, 50)); 1');
+    await kernel.run('for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)');
     expect(user.asked).toMatchObject([{ kind: 'line', question: 'Name? ' }]);
   });
 
@@ -201,7 +201,7 @@ describe('a user who answers', () => {
   it('two questions at once come one after the other', async () => {
     const { text } = await run(
       `${READLINE} const both = readline.createInterface({ input: process.stdin, output: process.stdout });
-       const line = both.question('line? '); await new Promise((r) => setTimeout(r, 20)); const text = prompt('text?'); [await line, text]`,
+       const line = both.question('line? '); for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate); const text = prompt('text?'); [await line, text]`,
       'first',
       'second',
     );

@@ -132,8 +132,9 @@ export class ClassCounter {
   notices(): string[] {
     const { missing, count, name } = this;
     if (missing === 0) return [];
-    const have = missing === 1 ? 'sample has' : 'samples have';
-    return [`${name}: ${missing} of ${count} ${have} no class; their label is ${UNKNOWN}.`];
+    const samples = `${count} sample${count === 1 ? '' : 's'}`;
+    const [have, their] = missing === 1 ? ['has', 'its'] : ['have', 'their'];
+    return [`${name}: ${missing} of ${samples} ${have} no class; ${their} label is ${UNKNOWN}.`];
   }
 
   private coded(cell: unknown, place: () => string): number {

@@ -1,5 +1,5 @@
 /** The bench of cells as a page: `docs/cells.md`. */
-import type { Machine } from '../machine';
+import { machineFacts, type Machine } from '../machine';
 import { spread } from '../rows';
 import type { CellKind } from './kinds';
 
@@ -27,11 +27,7 @@ export interface CellsFindings {
 }
 
 export function cellsReport({ machine, date, rows, memory }: CellsFindings): string {
-  const facts = [
-    `Date: ${date}`,
-    `Processor: ${machine.processor}, ${machine.cores} cores; memory: ${machine.memory}`,
-    `System: ${machine.system}`,
-  ];
+  const facts = machineFacts(machine, date);
   return `# What a cell costs
 
 Written by \`npm run bench -- cells\`: do not edit.

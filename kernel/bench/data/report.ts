@@ -1,5 +1,5 @@
 /** The bench of reading as a page: `docs/reading.md`. */
-import type { Machine } from '../machine';
+import { machineFacts, type Machine } from '../machine';
 import { spread } from '../rows';
 import { MEMORY_GOAL, READINGS, type ReadingBench } from './formats';
 
@@ -22,12 +22,7 @@ export interface DataFindings {
 }
 
 export function dataReport({ machine, date, rows, remarks }: DataFindings): string {
-  const facts = [
-    `Date: ${date}`,
-    `Processor: ${machine.processor}, ${machine.cores} cores; memory: ${machine.memory}`,
-    `System: ${machine.system}; Node ${machine.node}`,
-    ...remarks,
-  ];
+  const facts = [...machineFacts(machine, date), `Node: ${machine.node}`, ...remarks];
   const lines = READINGS.flatMap(({ name }) => rows.filter(({ bench }) => bench.name === name)).map(lineOf);
   const found = rows.filter(({ reader }) => reader === 'latentlab').flatMap(goalsOf);
   return `# Reading data

@@ -41,6 +41,16 @@ async function makeValues() {
   const data = l.Dataset.from(rows(), { labels: Array.from({ length: N }, (_, i) => i % 2), classNames: ['a', 'b'] });
   const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
   const pictures = new l.Dataset({ values: new Float32Array(N * 64).fill(0.5), shape: image, labels: data.labels });
+  const stage = {
+    input: image,
+    latentChannels: 1,
+    channels: [2, 2],
+    blocks: 1,
+    attention: false,
+    probeChannels: null,
+    discriminatorChannels: [2],
+    seed: 1,
+  };
   const small = { input: D, latent: K, hidden: [3], seed: 1 };
   const vae = new l.VAE(small);
   return {
@@ -89,25 +99,11 @@ async function makeValues() {
       seed: 1,
     }),
     firstStage: new l.LatentDiffusionAutoencoder({
-      input: image,
-      latentChannels: 1,
-      channels: [2, 2],
-      blocks: 1,
-      attention: false,
-      probeChannels: null,
-      discriminatorChannels: [2],
-      seed: 1,
+      ...stage,
     } as Anything),
     vqFirstStage: new l.VQLatentDiffusionAutoencoder({
-      input: image,
-      latentChannels: 1,
-      channels: [2, 2],
-      blocks: 1,
-      attention: false,
-      probeChannels: null,
-      discriminatorChannels: [2],
+      ...stage,
       codebookSize: 4,
-      seed: 1,
     } as Anything),
     flow: new l.LatentFlow({ input: K, layers: 2, hidden: [3], seed: 1 } as Anything),
     pca: await l.PCA.fit(data, K),

@@ -43,6 +43,7 @@ describe('labels of Dataset.from', () => {
 
   it('missing ones are counted, and that is said', () => {
     expect(classesOf(['a', null, '']).notices).toEqual(['data: 2 of 3 samples have no class; their label is -1.']);
+    expect(classesOf(['a', null]).notices).toEqual(['data: 1 of 2 samples has no class; its label is -1.']);
     expect(console.warn).toHaveBeenCalledWith('data: 2 of 3 samples have no class; their label is -1.');
     expect(classesOf(['a', 'b']).notices).toEqual([]);
   });
