@@ -9,7 +9,7 @@ import {
   randomStream,
   VAE,
 } from '../autoencoders/index';
-import { weightsAt } from '../autoencoders/training/evaluate';
+import { weightsAt } from '../autoencoders/training/loop/evaluate';
 import { trainingStep } from '../engine/index';
 import { linear } from './variational/linear';
 import type { Measured, Verification } from './verification';

@@ -6,7 +6,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { dump } from 'npyjs';
 import wavefile from 'wavefile';
-import { encodeSafetensors } from '../../kernel/autoencoders/training/safetensors';
+import { encodeSafetensors } from '../../kernel/autoencoders/training/checkpoints/safetensors';
 import { zipFile } from '../unit/autoencoders/data/zipFile';
 import { BINARY, MIXED, TEXT, type Mutator } from './mutators';
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { rowRanges, widthOfInput } from '../samples';
 import type { Expected, SampleInput } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from '../data/checkData';
 import type { Values } from './gaussianComponent';
 
 /**

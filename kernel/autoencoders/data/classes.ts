@@ -1,6 +1,6 @@
 /** Labels: what somebody gave as the class of each sample, as the index of a class, by one rule for every source. */
 import * as tf from '@tensorflow/tfjs';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import { isMissingText } from './tables/cells';
 import { cut, listed } from './words';
 

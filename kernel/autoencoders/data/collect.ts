@@ -1,6 +1,6 @@
 import { modelWith, takes } from '../arguments';
 import type { SampleStream } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import { Dataset } from './dataset';
 
 /**

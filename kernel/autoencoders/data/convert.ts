@@ -1,7 +1,7 @@
 /** What a cell holds as data, brought to the parts of a data set. */
 import * as tf from '@tensorflow/tfjs';
 import { shapeText, widthOf, type SampleShape, type Samples } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import type { DatasetParts } from './parts';
 import { classesOf, type LabelSource } from './classes';
 import { warned } from './notices';

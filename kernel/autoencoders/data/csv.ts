@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import { Dataset } from './dataset';
 import { fileBytes, fileSource } from './streaming/byteReader';
 import { numberOf } from './tables/cells';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { finite, numbers, object, optional, takes, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import { shapeText, widthOf, type SampleShape } from '../samples';
-import { checkData } from '../training/checkData';
+import { checkData } from './checkData';
 import { convert, type ConvertOptions, type DataSource } from './convert';
 import type { DatasetParts } from './parts';
 import { applyStandardization, measureStandardization, type Standardization } from './standardization';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../engine/packageRoot';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import type { Dataset } from './dataset';
 import { readIdxDataset } from './idx';
 

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 
 const unzip = promisify(gunzip);
 

@@ -1,7 +1,7 @@
 /** Every format has one reader, a stream; what is loaded is that stream, collected. */
 import { object, path, takes } from '../arguments';
 import type { SampleStream } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import { collect } from './collect';
 import { readCsv, streamCsv } from './csv';
 import type { Dataset } from './dataset';

@@ -1,7 +1,7 @@
 /** Tables of numbers as JSON. */
 import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from './checkData';
 import { noData, isRecord, isRow } from './convert';
 import { Dataset } from './dataset';
 import { readMaybeZipped, textOf } from './files';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { numbers, object, takes, whole } from '../arguments';
 import { checkedConfig } from '../config';
-import { uniformFactors } from '../metrics/factors';
-import type { Factor, FactorSampler } from '../metrics/factors';
+import { uniformFactors } from './factors';
+import type { Factor, FactorSampler } from './factors';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
 import { checkCount } from '../samples';

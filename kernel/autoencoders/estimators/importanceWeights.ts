@@ -6,8 +6,8 @@ import { checkedConfig } from '../config';
 import { randomStream } from '../random';
 import { rowRanges, rowsOf, toSamples } from '../samples';
 import type { Expected, SampleInput, SampleShape } from '../samples';
-import { checkRows } from '../training/checkData';
-import type { Support } from '../training/trainable';
+import { checkRows } from '../data/checkData';
+import type { Support } from '../training/loop/trainable';
 
 /** What the estimates need of a model. */
 export interface ImportanceSampler {

@@ -2,7 +2,7 @@
 import { DecisionTreeClassifier, DecisionTreeRegression } from 'ml-cart';
 import type { TreeNode } from 'ml-cart';
 import type { RandomStream } from '../random';
-import { mean, variance } from './factors';
+import { mean, variance } from '../data/factors';
 
 export interface BaggedTrees {
   /** By input, summing to 1: how much the splits on it lower the impurity, over all trees; all 0 without a split. */

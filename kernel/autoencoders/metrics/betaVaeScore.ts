@@ -5,8 +5,8 @@ import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { codesOf, mean, variance } from './factors';
-import type { FactorSampler, RepresentationFunction } from './factors';
+import { codesOf, mean, variance } from '../data/factors';
+import type { FactorSampler, RepresentationFunction } from '../data/factors';
 
 export interface BetaVaeScoreOptions {
   /** L, pairs that one point of the classifier averages over. Default 64. */

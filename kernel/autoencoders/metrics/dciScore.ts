@@ -3,8 +3,8 @@ import { callable, matrix, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import { baggedTrees } from './baggedTrees';
-import { byFactor, isOrdered, labelledCodes, mean, valuesOf, variance } from './factors';
-import type { Factor, FactorSampler, RepresentationFunction } from './factors';
+import { byFactor, isOrdered, labelledCodes, mean, valuesOf, variance } from '../data/factors';
+import type { Factor, FactorSampler, RepresentationFunction } from '../data/factors';
 
 export interface DciScoreOptions {
   /** Samples that are drawn to fit the trees. Default 400. */

@@ -3,8 +3,8 @@ import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
-import { codesOf, column, labelledCodes, mean, variance } from './factors';
-import type { FactorSampler, RepresentationFunction } from './factors';
+import { codesOf, column, labelledCodes, mean, variance } from '../data/factors';
+import type { FactorSampler, RepresentationFunction } from '../data/factors';
 
 export interface FactorVaeScoreOptions {
   /** L, samples that share a factor in one vote. Default 64. */

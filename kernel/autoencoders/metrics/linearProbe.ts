@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import { callable, object, takes } from '../arguments';
 import { Dataset } from '../data/dataset';
-import { SoftmaxRegression } from '../models/softmaxRegression';
+import { SoftmaxRegression } from '../models/classifiers/softmaxRegression';
 import type { SampleInput, Samples } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from '../data/checkData';
 
 /** Anything that gives samples a row of numbers each, an autoencoder's `encode` for example. */
 export type Representation = (x: SampleInput) => tf.Tensor2D;

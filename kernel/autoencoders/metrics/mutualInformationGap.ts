@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
-import { byFactor, column, labelledCodes, lead, mean } from './factors';
-import type { FactorSampler, RepresentationFunction } from './factors';
+import { byFactor, column, labelledCodes, lead, mean } from '../data/factors';
+import type { FactorSampler, RepresentationFunction } from '../data/factors';
 import { discreteEntropy, discreteMutualInformation, discretize } from './mutualInformation';
 
 export interface MutualInformationGapOptions {

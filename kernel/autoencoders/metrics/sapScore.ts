@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { callable, object, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
-import { byFactor, column, isOrdered, labelledCodes, lead, mean, valuesOf, variance } from './factors';
-import type { FactorSampler, LabelledCodes, RepresentationFunction } from './factors';
+import { byFactor, column, isOrdered, labelledCodes, lead, mean, valuesOf, variance } from '../data/factors';
+import type { FactorSampler, LabelledCodes, RepresentationFunction } from '../data/factors';
 
 export interface SapScoreOptions {
   /** Drawn for the fits. Default 1000. */

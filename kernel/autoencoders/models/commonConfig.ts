@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { optimizerSchema } from '../../engine/index';
 import type { OptimizerConfig, OptimizerName, OptimizerOptions } from '../../engine/index';
-import { ACTIVATIONS } from '../networks/layers';
-import type { Activation } from '../networks/layers';
+import { ACTIVATIONS } from '../networks/layers/layers';
+import type { Activation } from '../networks/layers/layers';
 import { defaultSeed } from '../random';
 import { shapeText } from '../samples';
 import type { ImageShape, SampleShape } from '../samples';

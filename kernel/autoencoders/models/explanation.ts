@@ -1,6 +1,6 @@
 /** What a model's `explain` says: objective, terms, units, weights as they are now, and the effective β. */
-import type { TermWeight } from '../training/trainable';
-import { scheduleText, scheduleValue } from '../training/schedules';
+import type { TermWeight } from '../training/loop/trainable';
+import { scheduleText, scheduleValue } from '../training/schedules/schedules';
 
 /** What a model states of its objective; formulas in LaTeX without dollars. */
 export interface Objective {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { checkCount, mapRows, shapeText, widthOf } from '../samples';
 import type { Expected, SampleInput } from '../samples';
-import type { ExportedFunctions } from '../training/onnxFiles';
+import type { ExportedFunctions } from '../training/checkpoints/onnxFiles';
 import type { CheckedCommonConfig } from './commonConfig';
 import { TrainedModel } from './trainedModel';
 

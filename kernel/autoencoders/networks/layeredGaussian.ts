@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { DiagonalGaussian } from '../distributions/index';
-import { Dense } from './layers';
+import { Dense } from './layers/layers';
 
 export interface LayeredGaussianOptions {
   /** Prefix of the parameters' names. */

@@ -1,5 +1,5 @@
-import { Dense, Sequential } from './layers';
-import type { Activation } from './layers';
+import { Dense, Sequential } from './layers/layers';
+import type { Activation } from './layers/layers';
 
 export interface MLPOptions {
   /** Prefix of the parameters' names, `encoder` for example. */

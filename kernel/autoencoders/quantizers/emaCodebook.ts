@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes } from '../arguments';
-import { newVariable } from '../networks/layers';
+import { newVariable } from '../networks/layers/layers';
 import { randomStream } from '../random';
 import { Codebook, unit } from './codebook';
 import type { Similarity } from './codebook';

@@ -1,7 +1,7 @@
 /** How the gradient gets from a code to the vector that it stands for, the nearest code having none. */
 import * as tf from '@tensorflow/tfjs';
 import { takes, tensor, tensorLike } from '../arguments';
-import { stopGradient as sg } from '../networks/stopGradient';
+import { stopGradient as sg } from '../networks/gradients/stopGradient';
 import { normOf } from './codebook';
 
 export const ESTIMATORS = ['straight-through', 'rotation'] as const;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { newVariable } from '../networks/layers';
+import { newVariable } from '../networks/layers/layers';
 import { randomStream } from '../random';
 import { Codebook, unit } from './codebook';
 import type { Similarity } from './codebook';

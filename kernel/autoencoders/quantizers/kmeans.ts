@@ -3,7 +3,7 @@ import { forward } from '../../engine/index';
 import type { RandomStream } from '../random';
 import { gatherRows, mapRows } from '../samples';
 import type { Expected, Samples } from '../samples';
-import { DataError } from '../training/checkData';
+import { DataError } from '../data/checkData';
 import { nearestOf, unit } from './codebook';
 import type { Similarity } from './codebook';
 import type { EMACodebook } from './emaCodebook';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensorOfWidth } from '../arguments';
 import type { Objective } from '../models/explanation';
-import { stopGradient as sg } from '../networks/stopGradient';
-import type { TermWeight } from '../training/trainable';
+import { stopGradient as sg } from '../networks/gradients/stopGradient';
+import type { TermWeight } from '../training/loop/trainable';
 import { entropyLoss } from './entropy';
 import { straightThrough } from './estimators';
 import type { Quantization, Quantizer } from './quantizer';

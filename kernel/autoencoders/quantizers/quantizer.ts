@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Objective } from '../models/explanation';
 import type { RandomStream } from '../random';
-import type { TermWeight } from '../training/trainable';
+import type { TermWeight } from '../training/loop/trainable';
 
 /** What a quantiser makes of m vectors. */
 export interface Quantization {

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensorOfWidth } from '../arguments';
 import type { Objective, ObjectiveTerm } from '../models/explanation';
-import { Dense } from '../networks/layers';
-import { stopGradient as sg } from '../networks/stopGradient';
+import { Dense } from '../networks/layers/layers';
+import { stopGradient as sg } from '../networks/gradients/stopGradient';
 import type { RandomStream } from '../random';
-import type { TermWeight } from '../training/trainable';
+import type { TermWeight } from '../training/loop/trainable';
 import { unit } from './codebook';
 import type { CodebookFields, VectorQuantizerConfig } from './config';
 import { EMACodebook } from './emaCodebook';

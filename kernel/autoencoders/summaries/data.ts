@@ -3,7 +3,7 @@ import { UNKNOWN } from '../data/classes';
 import { Dataset } from '../data/dataset';
 import { Sprites } from '../data/sprites';
 import { Explanation } from '../models/explanation';
-import { TrainingHistory } from '../training/history';
+import { TrainingHistory } from '../training/logs/history';
 import { classesText, samplesText, streamFacts, unlabelledText } from './samples';
 import { bytes, counted, quantity, summarised } from './summary';
 

@@ -2,12 +2,12 @@
 import type * as tf from '@tensorflow/tfjs';
 import { TrainedModel } from '../models/trainedModel';
 import type { CheckedCommonConfig } from '../models/commonConfig';
-import { Discriminator } from '../networks/discriminator';
-import { PatchDiscriminator } from '../networks/patchDiscriminator';
-import { LatentSampler } from '../priors/latentSampler';
-import { VQVAE2Prior } from '../priors/vqvae2Prior';
+import { Discriminator } from '../networks/adversarial/discriminator';
+import { PatchDiscriminator } from '../networks/adversarial/patchDiscriminator';
+import { LatentSampler } from '../models/latentDensities/latentSampler';
+import { VQVAE2Prior } from '../models/autoregressive/vqvae2Prior';
 import { widthOf } from '../samples';
-import { scheduleText, scheduleValue } from '../training/schedules';
+import { scheduleText, scheduleValue } from '../training/schedules/schedules';
 import { count, counted, quantity, summarised, type Facts } from './summary';
 
 /** What configurations have, each its own part of it. */

@@ -5,7 +5,7 @@ import { deflateRawSync } from 'node:zlib';
 import crc from 'crc-32';
 import { encode } from 'fast-png';
 import { randomStream } from '../../autoencoders/random';
-import { encodeSafetensors } from '../../autoencoders/training/safetensors';
+import { encodeSafetensors } from '../../autoencoders/training/checkpoints/safetensors';
 import { IMAGES, TABLE } from './formats';
 
 const SEED = 1;

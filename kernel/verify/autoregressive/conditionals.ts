@@ -1,9 +1,9 @@
 /** What holds of the conditionals of autoregressive priors, whatever their weights are. */
 import * as tf from '@tensorflow/tfjs';
 import { PixelCNN, PixelSNAIL, randomStream } from '../../autoencoders/index';
-import type { CausalNetwork } from '../../autoencoders/networks/causalNetwork';
-import { GatedPixelCNN } from '../../autoencoders/networks/gatedPixelCnn';
-import { PixelSNAILNetwork } from '../../autoencoders/networks/pixelSnail';
+import type { CausalNetwork } from '../../autoencoders/networks/causal/causalNetwork';
+import { GatedPixelCNN } from '../../autoencoders/networks/causal/gatedPixelCnn';
+import { PixelSNAILNetwork } from '../../autoencoders/networks/causal/pixelSnail';
 import type { Verification } from '../verification';
 
 const map = { height: 3, width: 4 };

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { packageRoot } from '../../../engine/packageRoot';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import type { Answer, Question, TaskInput, TaskName, TaskResult } from './tasks';
 
 export interface Limits {

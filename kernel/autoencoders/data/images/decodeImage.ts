@@ -1,6 +1,6 @@
 /** PNG and JPEG files as numbers. */
 import { readFileSync } from 'node:fs';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { textOf, unreadable } from '../files';
 import type { Image } from '../resize';
 import { decodeJpeg, isJpeg, jpegHeader } from './jpeg';

@@ -1,7 +1,7 @@
 /** The images of a folder, and the classes that its subfolders are. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { unreadable } from '../files';
 
 export const IMAGE_FILE = /\.(png|jpe?g)$/i;

@@ -1,5 +1,5 @@
 /** What is done with images in threads of their own; see `apart`. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { resize, withChannels, type Image } from '../resize';
 import { decodeImage, natureOf, type Nature, type Reading } from './decodeImage';
 

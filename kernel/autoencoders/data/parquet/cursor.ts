@@ -1,6 +1,6 @@
 /** The values of one column, row after row, from page to page and from one group of rows to the next. */
 import type { FileHandle } from 'node:fs/promises';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { textOf } from '../files';
 import type { ColumnFacts } from '../tables/columnFacts';
 import { cut } from '../words';

@@ -2,7 +2,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema } from 'hyparquet';
 import type { FileMetaData, SchemaTree } from 'hyparquet';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { textOf, unreadable } from '../files';
 import { cut, listed } from '../words';
 import type { ColumnChunk } from './pages';

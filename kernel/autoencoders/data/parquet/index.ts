@@ -1,7 +1,7 @@
 /** Apache Parquet: column by column, without a record for each row. */
 import type { FileHandle } from 'node:fs/promises';
 import type { SampleStream } from '../../samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { Dataset } from '../dataset';
 import type { Cell } from '../tables/cells';
 import { headOf, type TableHead } from '../tables/head';

@@ -1,6 +1,6 @@
 /** Files of several arrays, one of which holds the samples and another, perhaps, their classes. */
 import type { SampleStream } from '../../samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { classesOf } from '../classes';
 import { arrayStream, storedClasses } from './arrayStream';
 import { realNumbers, type OtherArray } from './npyHeader';

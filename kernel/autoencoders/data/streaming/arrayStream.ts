@@ -1,7 +1,7 @@
 /** Arrays in binary files as streams of samples: the first axis counts the samples. */
 import type { SampleChunk, SampleShape, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { classesOf } from '../classes';
 import { sampleShape } from '../convert';
 import { warned } from '../notices';

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { textOf, unreadable } from '../files';
 
 /** The bytes of one read from the disk: enough that the reads cost little, and few beside any memory. */

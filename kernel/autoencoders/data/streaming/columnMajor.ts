@@ -1,5 +1,5 @@
 /** Arrays in Fortran's order: the numbers of a sample lie apart, so that all are read before the first is whole. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import type { Numbers } from './elements';
 import { countOf, storedNumbers, type StoredArray } from './storedArray';
 

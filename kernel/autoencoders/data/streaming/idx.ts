@@ -1,7 +1,7 @@
 /** IDX, the format of MNIST: `00 00`, a type, the number of dimensions, their sizes, then values; all big-endian. */
 import { existsSync } from 'node:fs';
 import type { SampleStream } from '../../samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { arrayStream, storedClasses } from './arrayStream';
 import { ByteReader, fileSource, sourceBehind } from './byteReader';
 import { numpyType } from './elements';

@@ -1,7 +1,7 @@
 /** Folders of PNG and JPEG files as a stream of samples; the images are decoded in threads of their own. */
 import type { SampleChunk, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { apart, tasksAtOnce } from '../apart/apart';
 import type { Limits } from '../apart/apart';
 import { foldersAsClasses, listImages } from '../images/listing';

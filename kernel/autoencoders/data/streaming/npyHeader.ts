@@ -1,5 +1,5 @@
 /** The header of NumPy's .npy: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { ByteReader, sourceBehind, type ByteSource } from './byteReader';
 import { numpyType } from './elements';
 import type { StoredArray } from './storedArray';

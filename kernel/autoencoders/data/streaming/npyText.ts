@@ -1,5 +1,5 @@
 /** NumPy's arrays of text, which classes may be. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { ByteReader } from './byteReader';
 import type { OtherArray } from './npyHeader';
 

@@ -1,8 +1,13 @@
 /** Tensors of a safetensors file as streams of samples: https://github.com/huggingface/safetensors#format */
 import type { SampleStream } from '../../samples';
-import { DataError } from '../../training/checkData';
-import { headerLength, LENGTH_BYTES, SafetensorsError, tensorEntries } from '../../training/safetensorsHeader';
-import type { TensorEntry } from '../../training/safetensorsHeader';
+import { DataError } from '../checkData';
+import {
+  headerLength,
+  LENGTH_BYTES,
+  SafetensorsError,
+  tensorEntries,
+} from '../../training/checkpoints/safetensorsHeader';
+import type { TensorEntry } from '../../training/checkpoints/safetensorsHeader';
 import { archiveStream } from './archive';
 import { ByteReader, fileSource, sourceBetween, type ByteSource } from './byteReader';
 import { safetensorsType } from './elements';

@@ -1,5 +1,5 @@
 /** Arrays of numbers in files, before they are read. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { ByteReader, type ByteSource } from './byteReader';
 import { numbersIn, type ElementType, type Numbers } from './elements';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import type { SampleChunk, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { chunkLength } from './arrayStream';
 import { ByteReader, fileBytes, fileSource, type ByteSource } from './byteReader';
 

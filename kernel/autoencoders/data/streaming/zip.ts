@@ -2,7 +2,7 @@
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { checksum } from '../checksum';
 import { textOf, unreadable } from '../files';
 import { MOST_INFLATED, type ByteSource } from './byteReader';

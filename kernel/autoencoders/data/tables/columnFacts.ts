@@ -1,5 +1,5 @@
 /** What is known of the numbers of a table's columns, and whether float32 holds them. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { cut, listed } from '../words';
 
 /** Whole numbers up to here are exact in float32, and up to 2^53 in float64. */

@@ -1,5 +1,5 @@
 /** Which columns of a table are features, and which one is the class. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { cut, listed } from '../words';
 import { isCell, looksLikeDate, numberOf, type Cell } from './cells';
 

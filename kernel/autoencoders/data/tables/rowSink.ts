@@ -1,5 +1,5 @@
 /** Puts rows of cells into parts of a table, number by number. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { UNKNOWN } from '../classes';
 import { cut } from '../words';
 import { isCell, isHuge, looksLikeDate, numberOf, type Cell } from './cells';

@@ -1,7 +1,7 @@
 /** Tables: read in passes, whose first tells what their numbers need, and made a data set or a stream. */
 import type { SampleChunk, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { ClassCounter, UNKNOWN } from '../classes';
 import { warned } from '../notices';
 import type { DatasetParts } from '../parts';

@@ -1,5 +1,5 @@
 /** Tables that are rows of cells in memory: of JSON, or of a cell of a notebook. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 import { cut, listed } from '../words';
 import type { Cell } from './cells';
 import { headOf, type TableHead } from './head';

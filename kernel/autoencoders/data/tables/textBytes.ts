@@ -1,5 +1,5 @@
 /** Text files of any Unicode encoding as bytes of UTF-8. */
-import { DataError } from '../../training/checkData';
+import { DataError } from '../checkData';
 
 /** Bytes that tell the encoding. */
 const LEAD = 64;

@@ -3,7 +3,7 @@ import { dump } from 'npyjs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import wavefile from 'wavefile';
 import { collect, loadData, streamData } from '../../../../kernel/autoencoders/data/index';
-import { encodeSafetensors } from '../../../../kernel/autoencoders/training/safetensors';
+import { encodeSafetensors } from '../../../../kernel/autoencoders/training/checkpoints/safetensors';
 import { temporaryFile } from './temporaryFolder';
 import { zipFile } from './zipFile';
 

@@ -14,7 +14,7 @@ import {
   streamWav,
 } from '../../../../kernel/autoencoders/index';
 import type { SampleStream } from '../../../../kernel/autoencoders/index';
-import { encodeSafetensors } from '../../../../kernel/autoencoders/training/safetensors';
+import { encodeSafetensors } from '../../../../kernel/autoencoders/training/checkpoints/safetensors';
 import { temporaryFile, temporaryFolder } from './temporaryFolder';
 import { zipFile } from './zipFile';
 

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MLP } from '../../../../kernel/autoencoders/networks/mlp';
-import { stopGradient } from '../../../../kernel/autoencoders/networks/stopGradient';
+import { stopGradient } from '../../../../kernel/autoencoders/networks/gradients/stopGradient';
 import { useWasm } from '../../engine/backends';
 import { mean } from '../data';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Samples, SampleStream } from '../../../../kernel/autoencoders/index';
-import type { Snapshotted } from '../../../../kernel/autoencoders/training/snapshot';
+import type { Snapshotted } from '../../../../kernel/autoencoders/training/checkpoints/snapshot';
 
 /** Weights, moving averages and the optimizer's slots. */
 export async function everything({ parameters, state, step }: Snapshotted): Promise<number[]> {

@@ -1,0 +1,190 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { checkedConfig } from '../../config';
+import { Dense, Sequential } from '../../networks/layers/layers';
+import { ProbeTrunk } from '../../networks/adversarial/probeTrunk';
+import { stopGradient as sg } from '../../networks/gradients/stopGradient';
+import type { RandomStream } from '../../random';
+import { mapRows, widthOf } from '../../samples';
+import type { SampleInput } from '../../samples';
+import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
+import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
+import type { TermWeight } from '../../training/loop/trainable';
+import { imageFields, tooSmall } from '../commonConfig';
+import type { ImageConfig } from '../commonConfig';
+import type { Objective } from '../explanation';
+import { TrainedModel } from '../trainedModel';
+
+/** Quarter turns of an image. */
+const TURNS = 4;
+
+export interface ProbeClassifierConfig extends ImageConfig {
+  /** What the probe tells apart: this many classes of labelled data, or by how much an image was turned. */
+  classes: number | 'rotations';
+  /** Channels of each 3 × 3 convolution; all but the first have stride 2. Default [16, 32, 32]. */
+  channels?: number[];
+  /** Width of the layer before the last, which {@link ProbeClassifier.features} gives. Default 64. */
+  features?: number;
+}
+
+const schema = z
+  .strictObject({
+    ...imageFields,
+    classes: z.union([z.int().min(2), z.literal('rotations')], {
+      error: 'expected a number of classes ≥ 2, or "rotations" for data without labels',
+    }),
+    channels: z.array(z.int().min(1)).min(1).default([16, 32, 32]),
+    features: z.int().min(1).default(64),
+  })
+  .superRefine(({ input, channels }, context) => tooSmall(input, channels.length - 1, context))
+  .refine(({ input, classes }) => classes !== 'rotations' || input.height === input.width, {
+    path: ['classes'],
+    error: 'rotations need images that are as high as wide',
+  });
+
+type CheckedConfig = z.output<typeof schema>;
+
+/**
+ * A small convolutional classifier whose features measure images: perceptual distances (Zhang et al. 2018) and Fréchet
+ * distances (Heusel et al. 2017) are taken in them. It is trained here, on the data at hand: with labels, or without
+ * them by telling quarter turns apart (Gidaris, Singh and Komodakis 2018). Training minimises, for the class y of x,
+ *
+ * $$-\log p(y|x) = \log \sum_c e^{l_c(x)} - l_y(x)$$
+ *
+ * | symbol | here | shape |
+ * |---|---|---|
+ * | $l(x)$ | `logits` | [n, C] |
+ * | $-\log p(y\vert x)$ | `crossEntropy`, in nats, mean over the batch | scalar |
+ * | share of right answers | `accuracy`, reported alone | scalar |
+ */
+export class ProbeClassifier extends TrainedModel<CheckedConfig> {
+  readonly kind = 'ProbeClassifier';
+  readonly name: string;
+  override readonly classes: number | null;
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly termWeights: { accuracy: TermWeight } = { accuracy: { symbol: '', schedule: 0 } };
+  readonly support = null;
+  protected readonly termUnit = 'nats';
+  /** The layers whose maps perceptual distances compare. */
+  readonly trunk: ProbeTrunk;
+  private readonly toFeatures: Sequential;
+  private readonly toLogits: Dense;
+  private readonly compiledFeatures = this.compiledRows((x) => this.featureRows(x));
+  private readonly compiledLogits = this.compiledRows((x) => this.logitRows(x));
+
+  constructor(config: ProbeClassifierConfig) {
+    super(checkedConfig('ProbeClassifier', schema, config));
+    const { input: image, classes, channels, features, seed } = this.config;
+    this.classes = classes === 'rotations' ? null : classes;
+    const outputs = this.classes ?? TURNS;
+    this.name = classes === 'rotations' ? 'probe of rotations' : `probe of ${classes} classes`;
+    this.trunk = new ProbeTrunk({ name: 'trunk', image, channels, seed });
+    const halved = (size: number) => Math.ceil(size / 2 ** (channels.length - 1));
+    const flat = halved(image.height) * halved(image.width) * channels.at(-1)!;
+    const head = new Dense({ name: 'head.0', in: flat, out: features, activation: 'relu', seed });
+    this.toFeatures = new Sequential([head]);
+    this.toLogits = new Dense({ name: 'head.1', in: features, out: outputs, activation: 'linear', seed });
+    this.parameters = { ...this.trunk.parameters, ...this.toFeatures.parameters, ...this.toLogits.parameters };
+  }
+
+  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
+  static load(path: string): Promise<ProbeClassifier> {
+    return loadCheckpoint(path, 'ProbeClassifier', (config) => new ProbeClassifier(config as ProbeClassifierConfig));
+  }
+
+  // --- the derivation ---------------------------------------------------------------------------------------------
+
+  override terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<'crossEntropy' | 'accuracy', tf.Tensor> {
+    const { x, y } = this.labelled(tensors);
+    const logits = this.logitRows(x);
+    const ofClass = logits.mul(tf.oneHot(y, logits.shape[1]).cast('float32')).sum(1);
+    return {
+      crossEntropy: logits.logSumExp(1).sub(ofClass).mean(),
+      accuracy: sg(() => logits.argMax(1).equal(y).cast('float32').mean()),
+    };
+  }
+
+  readonly objective: Objective = {
+    formula: '-\\log p(y|x) = \\log \\sum_c e^{l_c(x)} - l_y(x)',
+    terms: {
+      crossEntropy: { formula: '-\\log p(y|x)', meaning: 'mean over the batch' },
+      accuracy: { formula: 'P(\\arg\\max_c l_c = y)', meaning: 'reported, trains nothing', unit: 'share' },
+    },
+    source:
+      'cross-entropy of a softmax; rotations by Gidaris, Singh and Komodakis 2018, Unsupervised Representation Learning',
+  };
+
+  /** How far each image is turned, where the probe has to tell that. */
+  override noise(stream: RandomStream, count: number): Record<string, tf.Tensor> {
+    if (this.classes !== null) return {};
+    return {
+      turns: tf.tensor1d(
+        Int32Array.from({ length: count }, () => stream.integer(TURNS)),
+        'int32',
+      ),
+    };
+  }
+
+  /** Images and their classes; turned images and their turns. */
+  private labelled(tensors: Readonly<Record<string, tf.Tensor>>): { x: tf.Tensor2D; y: tf.Tensor1D } {
+    const x = tensors['x'] as tf.Tensor2D;
+    if (this.classes !== null) return { x, y: tensors['y'] as tf.Tensor1D };
+    const y = tensors['turns'] as tf.Tensor1D;
+    return { x: this.turned(x, y), y };
+  }
+
+  private turned(x: tf.Tensor2D, turns: tf.Tensor1D): tf.Tensor2D {
+    const { height, width, channels } = this.config.input;
+    const chosen = tf.oneHot(turns, TURNS).cast('float32');
+    const versions: tf.Tensor[] = [x.reshape([-1, height, width, channels])];
+    for (let turn = 1; turn < TURNS; turn++) versions.push(versions.at(-1)!.transpose([0, 2, 1, 3]).reverse(1));
+    const parts = versions.map((version, turn) => version.reshape(x.shape).mul(chosen.slice([0, turn], [-1, 1])));
+    return tf.addN(parts) as tf.Tensor2D;
+  }
+
+  private featureRows(x: tf.Tensor2D): tf.Tensor2D {
+    const last = this.trunk.maps(x).at(-1)!;
+    return this.toFeatures.apply(last.reshape([x.shape[0], -1]));
+  }
+
+  private logitRows(x: tf.Tensor2D): tf.Tensor2D {
+    return this.toLogits.apply(this.featureRows(x)) as tf.Tensor2D;
+  }
+
+  // --- its use ----------------------------------------------------------------------------------------------------
+
+  /** `classifier`: logits and features. */
+  protected override exported(): ExportedFunctions {
+    const d = widthOf(this.inputShape);
+    return {
+      classifier: {
+        documentation: `logits and the features they come of. x: [n, ${d}].`,
+        inputs: { x: [d] },
+        run: ({ x }) => {
+          const features = this.featureRows(x as tf.Tensor2D);
+          return { features, logits: this.toLogits.apply(features) };
+        },
+      },
+    };
+  }
+
+  /** The input of the last layer, rectified: [n, d] → [n, features]. */
+  features(x: SampleInput): tf.Tensor2D {
+    return mapRows(x, this.expected(`${this.name}: features`), this.compiledFeatures);
+  }
+
+  /** Log-probabilities but for a constant of the row: [n, d] → [n, classes]. */
+  logits(x: SampleInput): tf.Tensor2D {
+    return mapRows(x, this.expected(`${this.name}: logits`), this.compiledLogits);
+  }
+
+  /** The likeliest class of every row: [n, d] → int32 [n]. */
+  classify(x: SampleInput): tf.Tensor1D {
+    return tf.tidy(() => this.logits(x).argMax(1));
+  }
+
+  /** Share of the labelled samples, or of turned ones, that are classified correctly. */
+  async accuracy(data: SampleInput): Promise<number> {
+    return (await this.score(data))['accuracy']!;
+  }
+}

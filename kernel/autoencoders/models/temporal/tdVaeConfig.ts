@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { widthOf } from '../../samples';
+import { denseFields } from '../commonConfig';
+import type { DenseConfig } from '../commonConfig';
+import { sigmaNeedsGaussian } from '../variational/denseVariational';
+import { likelihoodFields } from '../variational/likelihoodHead';
+import type { LikelihoodConfig } from '../variational/likelihoodHead';
+
+export interface TDVAEConfig extends DenseConfig, LikelihoodConfig {
+  /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */
+  frames: number;
+  /** Widths of the hidden layers between a frame and what the belief sees; the decoder has them in reverse. Default [200]. */
+  hidden?: number[];
+  /** Width of the belief state. Default 50. */
+  belief?: number;
+  /** k, of each layer of a state. Default 8. */
+  latent?: number;
+  /** L, layers of a state. Default 2. */
+  layers?: number;
+  /** The shortest and the longest jump t₂ − t₁. Default [1, 4]. */
+  jumps?: [number, number];
+  /**
+   * Whether the transition is told how far it jumps. Without it, as in the paper, a step of a roll-out goes as far as one
+   * of the jumps of the training, by chance. Default false.
+   */
+  conditionOnJump?: boolean;
+  /** Width of the gated layers of all densities of states. Default 50. */
+  gates?: number;
+}
+
+const positive = z.int().min(1);
+
+export const tdVaeSchema = z
+  .strictObject({
+    ...denseFields,
+    ...likelihoodFields,
+    hidden: z.array(positive).default([200]),
+    frames: z.int().min(2),
+    belief: positive.default(50),
+    latent: positive.default(8),
+    layers: positive.default(2),
+    jumps: z.tuple([positive, positive]).default([1, 4]),
+    conditionOnJump: z.boolean().default(false),
+    gates: positive.default(50),
+  })
+  .superRefine(sigmaNeedsGaussian)
+  .superRefine(({ input, frames, jumps: [shortest, longest] }, context) => {
+    const complain = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
+    const parts = input.kind === 'image' ? input.height : widthOf(input);
+    if (parts % frames !== 0) complain('frames', `expected a divisor of ${parts}, so that every frame is as large`);
+    if (shortest > longest) complain('jumps', 'expected [shortest, longest]');
+    if (longest > frames) complain('jumps', `expected jumps of at most ${frames}, the number of frames`);
+  });
+
+export type CheckedTDVAEConfig = z.output<typeof tdVaeSchema>;

@@ -1,0 +1,39 @@
+import type { Samples } from '../../samples';
+
+/** Some samples, by value. */
+export interface Batch {
+  /** [m, d], row by row. */
+  readonly values: Float32Array;
+  /** [m], or null where classes are not known. */
+  readonly labels: Int32Array | null;
+  /** [m]: the row of the data that each is, counted from 0. */
+  readonly rows: Int32Array;
+}
+
+/** An epoch under way. */
+export interface EpochBatches {
+  /** The next batch; the last one of an epoch may be smaller. */
+  next(): Promise<Batch>;
+  /** Frees what is open, whether or not all batches were taken. */
+  close(): Promise<void>;
+}
+
+/** Which order the samples come in, and from where on. */
+export interface EpochPlace {
+  seed: number;
+  epoch: number;
+  batchSize: number;
+  /** Batches of this epoch that are done. */
+  done: number;
+}
+
+export interface BatchSource {
+  readonly name: string;
+  /** Samples of an epoch. */
+  readonly length: number;
+  /** What is known of the data without reading them again, to tell whether a stopped training goes on with the same. */
+  readonly fingerprint: Readonly<Record<string, number | string>>;
+  epoch(place: EpochPlace): EpochBatches;
+  /** Up to so many samples: all there are, a random part, or of a stream the first. */
+  some(count: number, seed: number): Promise<Samples>;
+}

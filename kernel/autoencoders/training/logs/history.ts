@@ -1,0 +1,156 @@
+/** What a training leaves behind: plain numbers that a view can draw while it runs. */
+import { Curve } from './curve';
+import type { TrainingHealth } from '../diagnostics';
+
+export interface LossSeries {
+  /** A term of the loss, or `total`. */
+  name: string;
+  split: 'train' | 'validation';
+  /** Updates of the model, counted from 1 over all its trainings. */
+  steps: number[];
+  values: number[];
+}
+
+export interface ScheduleSeries {
+  name: string;
+  steps: number[];
+  values: number[];
+}
+
+export interface TrainingProgress {
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  /** Steps of this training that are done; for a resumed one, also those before it was stopped. */
+  step: number;
+  totalSteps: number;
+  /** The epoch under way, counted from 1. */
+  epoch: number;
+  epochs: number;
+  /** Steps and epochs of the model before this training, which adds its own to them. */
+  before: { steps: number; epochs: number };
+  /** Seconds since `fit` was called. */
+  secondsElapsed: number;
+  secondsLeft?: number;
+}
+
+/**
+ * Terms by step and by epoch, unweighted, in {@link unit}; `total` is their weighted sum.
+ *
+ * Memory is bounded: the points of a long training are merged, and each is then the mean over several steps.
+ */
+export class TrainingHistory {
+  readonly series: LossSeries[] = [];
+  readonly schedules: ScheduleSeries[] = [];
+  /** Measures by step: `gradient norm`, before it is clipped, and `samples per second`. */
+  readonly measures: ScheduleSeries[] = [];
+  readonly notes: string[] = [];
+  readonly progress: TrainingProgress;
+  /** The health at the end of the last whole epoch; null before the first. */
+  health: TrainingHealth | null = null;
+  /**
+   * The mean of each training term over the last whole epoch, with each step weighted by its samples, and each
+   * validation term at the epoch's end. The steps of a first epoch that was stopped count as a whole epoch.
+   */
+  readonly final: { train: Record<string, number>; validation: Record<string, number> | null } = {
+    train: {},
+    validation: null,
+  };
+
+  private readonly curves = new Map<LossSeries | ScheduleSeries, Curve>();
+  private epochSums: Record<string, number> = {};
+  private epochSamples = 0;
+  private epochsCompleted = 0;
+  private readonly startTime = performance.now();
+  private stepsHere = 0;
+
+  constructor(
+    readonly title: string,
+    /** The unit of every term, for example `nats per image`. */
+    readonly unit: string,
+    readonly stepsPerEpoch: number,
+    place: { step: number; epoch: number; epochs: number; before: { steps: number; epochs: number } },
+  ) {
+    const totalSteps = place.epochs * stepsPerEpoch;
+    this.progress = { state: 'running', totalSteps, ...place, secondsElapsed: 0 };
+  }
+
+  /**
+   * @param step the model's step, counted from 1
+   * @param losses means over the batch
+   */
+  recordStep(step: number, losses: Record<string, number>, schedules: Record<string, number>, samples: number): void {
+    for (const [name, value] of Object.entries(losses)) {
+      this.curve(this.seriesOf(name, 'train')).push(step, value, samples);
+      this.epochSums[name] = (this.epochSums[name] ?? 0) + value * samples;
+    }
+    for (const [name, value] of Object.entries(schedules)) this.curve(namedIn(this.schedules, name)).push(step, value);
+    this.epochSamples += samples;
+    this.stepsHere += 1;
+    this.progress.step += 1;
+    this.updateTime();
+    this.progress.secondsLeft =
+      ((this.progress.totalSteps - this.progress.step) * this.progress.secondsElapsed) / this.stepsHere;
+  }
+
+  /** @param step the model's step, counted from 1 */
+  recordMeasures(step: number, measures: Record<string, number>): void {
+    for (const [name, value] of Object.entries(measures)) this.curve(namedIn(this.measures, name)).push(step, value);
+  }
+
+  recordValidation(step: number, losses: Record<string, number>): void {
+    for (const [name, value] of Object.entries(losses)) this.curve(this.seriesOf(name, 'validation')).push(step, value);
+    this.final.validation = losses;
+    this.updateTime();
+  }
+
+  endEpoch(): void {
+    this.takeEpochMeans();
+    this.epochsCompleted += 1;
+    this.progress.epoch = Math.min(this.progress.epoch + 1, this.progress.epochs);
+  }
+
+  end(state: 'done' | 'cancelled' | 'failed'): void {
+    if (this.epochsCompleted === 0) this.takeEpochMeans();
+    for (const curve of this.curves.values()) curve.flush();
+    const merged = Math.max(1, ...[...this.curves.values()].map((curve) => curve.stepsPerPoint));
+    if (merged > 1) this.notes.push(`Each point is the mean over up to ${merged} steps.`);
+    this.progress.state = state;
+    this.updateTime();
+    delete this.progress.secondsLeft;
+  }
+
+  private takeEpochMeans(): void {
+    if (this.epochSamples === 0) return;
+    const means = Object.entries(this.epochSums).map(([name, sum]) => [name, sum / this.epochSamples]);
+    this.final.train = Object.fromEntries(means);
+    this.epochSums = {};
+    this.epochSamples = 0;
+  }
+
+  private updateTime(): void {
+    this.progress.secondsElapsed = (performance.now() - this.startTime) / 1000;
+  }
+
+  private curve(series: LossSeries | ScheduleSeries): Curve {
+    const known = this.curves.get(series);
+    if (known) return known;
+    const curve = new Curve(series.steps, series.values);
+    this.curves.set(series, curve);
+    return curve;
+  }
+
+  private seriesOf(name: string, split: LossSeries['split']): LossSeries {
+    const known = this.series.find((series) => series.name === name && series.split === split);
+    if (known) return known;
+    const series: LossSeries = { name, split, steps: [], values: [] };
+    this.series.push(series);
+    return series;
+  }
+}
+
+function namedIn(list: ScheduleSeries[], name: string): ScheduleSeries {
+  const known = list.find((series) => series.name === name);
+  if (known) return known;
+  const series: ScheduleSeries = { name, steps: [], values: [] };
+  list.push(series);
+  return series;
+}

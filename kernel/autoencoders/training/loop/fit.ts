@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+import { labelsOf, toSamples } from '../../samples';
+import { batchSource, isStream } from '../batches/batches';
+import type { TrainingData } from '../batches/batches';
+import type { TrainingHistory } from '../logs/history';
+import { checkedFitOptions } from './options';
+import type { FitOptions } from './options';
+import { Training } from './training';
+import type { TrainedOn } from './training';
+import type { Trainable } from './trainable';
+
+/**
+ * Trains a model with its optimizer on shuffled batches.
+ *
+ * The order of the samples is drawn from (seed, epoch) and the noise from (seed, step), counted over the model's whole
+ * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
+ * same options and data finishes it; with others it begins a new one.
+ *
+ * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
+ * at as they come; data in memory are before the first step.
+ *
+ * @returns the losses by step and epoch; its `progress.state` is `cancelled` when the run was
+ * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for, or a stream has fewer or
+ *   more samples than it announced
+ * @throws TypeError, RangeError when the model looks at classes and samples have none, or one that it does not know
+ * @throws {DivergenceError} when a term becomes NaN or infinite; the weights are then those before that step
+ * @throws the signal's reason, after the step under way, when `options.signal` or a monitor's is aborted
+ */
+export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
+  const checked = checkedFitOptions(options);
+  const { validation, shuffleBuffer } = checked;
+  const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
+  const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
+  if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
+  underWay.add(model);
+  try {
+    return await new Training(model, train, heldOut, checked).run();
+  } finally {
+    underWay.delete(model);
+  }
+}
+
+const underWay = new WeakSet<Trainable>();
+
+async function trainedOn(
+  model: Trainable,
+  data: TrainingData,
+  caller: string,
+  shuffleBuffer: number,
+): Promise<TrainedOn> {
+  const expected = model.expected(caller);
+  // A tensor is read back from the device once.
+  const input = isStream(data) ? data : await toSamples(data, expected, model.inputShape);
+  // Those of validation data would be missed after the first epoch alone.
+  if (model.classes !== null && !isStream(input)) {
+    tf.dispose(
+      labelsOf(
+        input,
+        Int32Array.from({ length: input.length }, (_, i) => i),
+        model.classes,
+        caller,
+      ),
+    );
+  }
+  return { data: input, source: await batchSource(input, expected, model.inputShape, model.support, shuffleBuffer) };
+}

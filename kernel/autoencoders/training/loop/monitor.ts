@@ -1,0 +1,57 @@
+/** How a host (the kernel's session) watches and stops trainings that cells start. */
+import { object, takes } from '../../arguments';
+import type { TrainingHistory } from '../logs/history';
+
+/** A training under way. */
+export interface TrainingRun {
+  readonly id: string;
+  /** The model's name. */
+  readonly model: string;
+  /** Grows while the training runs. */
+  readonly history: TrainingHistory;
+  /** `fit` stops after the step under way and resolves; `history.progress.state` is `cancelled`. */
+  cancel(): void;
+  /** Writes a checkpoint of this moment, also between two steps. */
+  save(path: string): Promise<void>;
+}
+
+export interface TrainingMonitor {
+  /** Once aborted, `fit` rejects with its reason after the step under way. */
+  readonly signal?: AbortSignal;
+  started(run: TrainingRun): void;
+  /** After every step and every validation. */
+  stepped(run: TrainingRun): void;
+  ended(run: TrainingRun): void;
+  /** True while tensors are being worked on, when JavaScript must not be stopped by force. */
+  criticalSection?(busy: boolean): void;
+}
+
+const monitors = new Set<TrainingMonitor>();
+
+/** Watches every training from now on, until the returned function is called. */
+export function observeTraining(monitor: TrainingMonitor): () => void {
+  takes('observeTraining', ['monitor', monitor, object('started', 'stepped', 'ended')]);
+  monitors.add(monitor);
+  return () => void monitors.delete(monitor);
+}
+
+/** For `fit`: tells all monitors. */
+export function announce(event: 'started' | 'stepped' | 'ended', run: TrainingRun): void {
+  for (const monitor of monitors) monitor[event](run);
+}
+
+/** For `fit`: runs a piece of work that must not be cut off in its middle. */
+export async function critical<T>(work: () => Promise<T>): Promise<T> {
+  const told = [...monitors];
+  for (const monitor of told) monitor.criticalSection?.(true);
+  try {
+    return await work();
+  } finally {
+    for (const monitor of told) monitor.criticalSection?.(false);
+  }
+}
+
+/** For `fit`: the first signal of the monitors that is aborted. */
+export function abortedMonitorSignal(): AbortSignal | undefined {
+  return [...monitors].map((monitor) => monitor.signal).find((signal) => signal?.aborted);
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { checkedConfig, ConfigurationError } from '../../config';
+import type { TrainingData } from '../batches/batches';
+import type { TrainingCallbacks } from './callbacks';
+import { checkpointSchema } from '../checkpoints/savepoints';
+import type { CheckpointOptions } from '../checkpoints/savepoints';
+import { scheduleSchema } from '../schedules/schedules';
+import type { Schedule } from '../schedules/schedules';
+import { earlyStoppingSchema } from './stopping';
+import type { EarlyStopping } from './stopping';
+
+export interface FitOptions {
+  /** Passes over the data; they add to those of earlier trainings. */
+  epochs: number;
+  /** Samples of one step; the last step of an epoch takes what is left. Default 128. */
+  batchSize?: number;
+  /** The step size of the model's optimizer: a number, or a schedule over all steps of the model. Default 0.001. */
+  learningRate?: Schedule;
+  /** Held-out data, scored at the end of every epoch. */
+  validation?: TrainingData;
+  /** The seed of the order of samples and of the noise. Default: the model's own seed. */
+  seed?: number;
+  /** Once aborted, `fit` rejects with its reason after the step under way; the model stays usable. */
+  signal?: AbortSignal;
+  /** Samples of a stream that are held in memory, from which batches are drawn. Default 10,000. */
+  shuffleBuffer?: number;
+  /** Functions that are called as training goes on, and may stop it. */
+  callbacks?: TrainingCallbacks;
+  /** Ends training when results on the validation data have not got better for a while, after the warm-up. */
+  earlyStopping?: EarlyStopping;
+  /** Saves the model from time to time and at the end, also when training is stopped or fails. */
+  checkpoint?: CheckpointOptions;
+  /** A file to which every step and epoch is appended as a line of JSON. */
+  log?: string;
+  /** A folder for an event file of TensorBoard. */
+  tensorboard?: string;
+}
+
+export interface CheckedFitOptions extends FitOptions {
+  batchSize: number;
+  learningRate: Schedule;
+  shuffleBuffer: number;
+}
+
+const hook = z.custom<never>((given) => typeof given === 'function', { error: 'expected a function' }).optional();
+
+const schema = z.strictObject({
+  epochs: z.int().min(1),
+  batchSize: z.int().min(1).default(128),
+  learningRate: scheduleSchema().default(1e-3),
+  validation: z.custom<TrainingData>().optional(),
+  seed: z.int().optional(),
+  signal: z.instanceof(AbortSignal, { error: 'expected an AbortSignal' }).optional(),
+  shuffleBuffer: z.int().min(1).default(10_000),
+  callbacks: z.strictObject({ started: hook, stepEnded: hook, epochEnded: hook, ended: hook }).optional(),
+  earlyStopping: earlyStoppingSchema.optional(),
+  checkpoint: checkpointSchema.optional(),
+  log: z.string().min(1).optional(),
+  tensorboard: z.string().min(1).optional(),
+});
+
+/** @throws {ConfigurationError} naming what is wrong, what was found and what is allowed */
+export function checkedFitOptions(options: FitOptions): CheckedFitOptions {
+  const checked = checkedConfig('fit', schema, options);
+  if (checked.earlyStopping && checked.validation === undefined) {
+    throw new ConfigurationError('fit', [
+      '"earlyStopping" needs data that are not trained on; give "validation" too, for example one part of data.split(count)',
+    ]);
+  }
+  // The callbacks stay as they were given, so that methods of an object keep it.
+  return options.callbacks ? { ...checked, callbacks: options.callbacks } : checked;
+}

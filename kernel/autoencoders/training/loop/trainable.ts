@@ -1,0 +1,80 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { TrainingStep } from '../../../engine/index';
+import type { RandomStream } from '../../random';
+import type { Expected, Samples, SampleShape } from '../../samples';
+import type { TrainingPosition } from './position';
+import type { Schedule } from '../schedules/schedules';
+import type { Snapshotted } from '../checkpoints/snapshot';
+
+export type { StoppingState, TrainingPosition, UnfinishedTraining } from './position';
+
+/** What `fit` needs of a model. */
+export interface Trainable extends Snapshotted {
+  /** The class, as checkpoints name it. */
+  readonly kind: string;
+  readonly name: string;
+  readonly config: object;
+  /** The unit of every term of the loss, for example `nats per image`. */
+  readonly unit: string;
+  readonly seed: number;
+  readonly inputShape: SampleShape;
+  /** Weight of each term that has one, and the symbol the paper gives it. */
+  readonly termWeights: Readonly<Record<string, TermWeight>>;
+  /**
+   * Other values that change over the training, for example a capacity, by symbol. Early stopping waits for their ends.
+   */
+  readonly warmups?: Readonly<Record<string, Schedule>>;
+  /** Values that the likelihood is defined for; null: any finite number. */
+  readonly support: Support | null;
+  /**
+   * The number of classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`. Null: data need no
+   * labels.
+   */
+  readonly classes: number | null;
+  readonly position: TrainingPosition;
+  readonly step: TrainingStep;
+  /** What the model expects `caller` to hand over. */
+  expected(caller: string): Expected;
+  /**
+   * Noise for a batch of `count` samples, by the names that `terms` uses.
+   *
+   * @param step updates done so far: for what changes over the training as a tensor, not as the weight of a term
+   */
+  noise(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
+  /** The named terms of the loss, without a gradient: scalars, means over the batch `x` [n, d]. */
+  readonly evaluateTerms: (tensors: Readonly<Record<string, tf.Tensor>>) => Record<string, tf.Tensor>;
+  /**
+   * Does what has to be done once before a model's very first step: a codebook starts from encoded samples, for
+   * example.
+   *
+   * @param samples training data, at most {@link PREPARING_ROWS} rows: all of it, or a random part; for a stream, its
+   *   first rows
+   */
+  prepare?(samples: Samples): Promise<void>;
+  /**
+   * Figures of the model's health, by name, that `fit` reports at the end of each epoch, for example active units.
+   *
+   * @param samples validation data, or else training data, the same at every call; at most {@link HEALTH_ROWS} rows
+   */
+  health?(samples: Samples): Promise<Record<string, number | number[]>>;
+  /** Writes a checkpoint, a folder at this path. */
+  save(path: string): Promise<void>;
+}
+
+/** The most rows that {@link Trainable.prepare} is given. */
+export const PREPARING_ROWS = 10_000;
+
+/** The most rows that {@link Trainable.health} is given. */
+export const HEALTH_ROWS = 1000;
+
+export interface TermWeight {
+  symbol: string;
+  schedule: Schedule;
+}
+
+export interface Support {
+  low: number;
+  high: number;
+  /** Why, and what else to do, for the message. */
+  reason: string;
+}

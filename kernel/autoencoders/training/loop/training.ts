@@ -1,0 +1,345 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as tf from '@tensorflow/tfjs';
+import { hostTensor, NonFiniteError } from '../../../engine/index';
+import type { StepInputs, StepReport } from '../../../engine/index';
+import { randomStream } from '../../random';
+import { labelsOf } from '../../samples';
+import type { Batch, BatchSource, EpochBatches, TrainingData } from '../batches/batches';
+import { called } from './callbacks';
+import type { TrainingCallbacks } from './callbacks';
+import { divergence } from './divergence';
+import { evaluate, weightsAt } from './evaluate';
+import { EpochMeter } from './epochMeter';
+import { healthText } from '../diagnostics';
+import { TrainingHistory } from '../logs/history';
+import { closeLogs, openLogs } from '../logs/logs';
+import { abortedMonitorSignal, announce, critical } from './monitor';
+import type { TrainingRun } from './monitor';
+import type { CheckedFitOptions } from './options';
+import type { StepRecord, TrainingLog } from '../logs/records';
+import { Savepoints } from '../checkpoints/savepoints';
+import { checkLearningRate, scheduleValue } from '../schedules/schedules';
+import { Stopping } from './stopping';
+import { PREPARING_ROWS } from './trainable';
+import type { Trainable, UnfinishedTraining } from './trainable';
+
+/** Data, and how batches of them are had. */
+export interface TrainedOn {
+  data: TrainingData;
+  source: BatchSource;
+}
+
+/** Thrown inside a training to leave its loops. */
+class Stopped extends Error {}
+
+let trainings = 0;
+
+/** One call of `fit`, from its first step to its last. */
+export class Training implements TrainingRun {
+  readonly id = `training-${++trainings}`;
+  readonly model: string;
+  readonly history: TrainingHistory;
+  private readonly seed: number;
+  private readonly batchSize: number;
+  private readonly lastEpoch: number;
+  private readonly place: UnfinishedTraining;
+  private readonly stopping: Stopping | undefined;
+  private readonly savepoints: Savepoints | undefined;
+  private readonly meter: EpochMeter;
+  private logs: TrainingLog[] = [];
+  private cancelled = false;
+
+  constructor(
+    private readonly target: Trainable,
+    private readonly train: TrainedOn,
+    private readonly validation: TrainedOn | undefined,
+    private readonly options: CheckedFitOptions,
+  ) {
+    const { epochs, batchSize, learningRate, earlyStopping, checkpoint } = options;
+    const { position } = target;
+    const { source } = train;
+    this.model = target.name;
+    this.seed = options.seed ?? target.seed;
+    this.batchSize = Math.min(batchSize, source.length);
+    const key = JSON.stringify({
+      ...{ epochs, batchSize, learningRate, seed: this.seed, ...source.fingerprint },
+      ...(earlyStopping && { earlyStopping }),
+    });
+    const resumed = position.unfinished?.key === key;
+    if (!resumed) {
+      checkLearningRate(learningRate, position.step);
+      position.unfinished = { key, firstEpoch: position.epoch, batch: 0 };
+      target.best = null;
+    }
+    this.place = position.unfinished!;
+    this.stopping = earlyStopping && new Stopping(target, this.place, earlyStopping);
+    this.savepoints = checkpoint && new Savepoints(target, checkpoint);
+    this.meter = new EpochMeter(target, (validation ?? train).source, this.seed);
+    this.lastEpoch = this.place.firstEpoch + epochs;
+    const done = position.epoch - this.place.firstEpoch;
+    const stepsPerEpoch = Math.ceil(source.length / this.batchSize);
+    const title = source.name ? `${target.name}: ${source.name}` : target.name;
+    const step = done * stepsPerEpoch + this.place.batch;
+    const before = { steps: position.step - step, epochs: this.place.firstEpoch };
+    const place = { step, epoch: done + 1, epochs, before };
+    this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place);
+    if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+  }
+
+  save(path: string): Promise<void> {
+    return this.target.save(path);
+  }
+
+  async run(): Promise<TrainingHistory> {
+    const failures: unknown[] = [];
+    announce('started', this);
+    try {
+      await this.begin();
+      await this.trainEpochs();
+      this.abortedSignal()?.throwIfAborted();
+      this.history.end('done');
+    } catch (error) {
+      const stopped = error instanceof Stopped || this.isReason(error);
+      this.history.end(stopped ? 'cancelled' : 'failed');
+      if (!(error instanceof Stopped)) failures.push(error);
+    }
+    try {
+      await this.end();
+    } catch (error) {
+      failures.push(error);
+      if (this.history.progress.state === 'done') this.history.progress.state = 'failed';
+    } finally {
+      announce('ended', this);
+    }
+    // What went wrong first; what the end of a failed training adds is noted alone.
+    for (const error of failures.slice(1)) this.history.notes.push(String(error));
+    if (failures.length > 0) throw failures[0];
+    return this.history;
+  }
+
+  // --- the course of a training -----------------------------------------------------------------------------------
+
+  private async begin(): Promise<void> {
+    const { target, seed, batchSize, train, options } = this;
+    await this.savepoints?.begin();
+    this.logs = await openLogs(target, options, { seed, batchSize, samples: train.source.length });
+    if (target.position.step === 0 && target.prepare) {
+      const samples = await train.source.some(PREPARING_ROWS, seed);
+      await critical(async () => target.prepare?.(samples));
+    }
+    await this.call('started', { history: this.history });
+  }
+
+  private async trainEpochs(): Promise<void> {
+    const { position } = this.target;
+    // A training may have been stopped between the epoch that was its last and its end.
+    for (let over = this.stopping?.over ?? false; !over && position.epoch < this.lastEpoch;) {
+      const firstStep = position.step - this.place.batch;
+      await this.trainEpoch();
+      const validation = await this.validate();
+      position.epoch += 1;
+      this.place.batch = 0;
+      this.history.endEpoch();
+      over = Boolean(validation && (await this.stopping?.endsAfter(validation, firstStep, position.epoch)));
+      await this.afterEpoch(validation);
+    }
+    position.unfinished = null;
+    if (this.stopping) this.history.notes.push(this.stopping.finish());
+  }
+
+  /** However the training ended. */
+  private async end(): Promise<void> {
+    const { history, logs } = this;
+    const { state } = history.progress;
+    if (history.health) history.notes.push(healthText(history.health));
+    try {
+      if (this.savepoints) await critical(async () => this.savepoints?.save());
+      await this.call('ended', { history });
+    } finally {
+      await closeLogs(logs, state === 'running' ? 'failed' : state);
+    }
+  }
+
+  /** The steps of the epoch under way that are left. */
+  private async trainEpoch(): Promise<void> {
+    const { seed, batchSize, place, target, history } = this;
+    if (place.batch >= history.stepsPerEpoch) return;
+    const epoch = { seed, epoch: target.position.epoch, batchSize, done: place.batch };
+    const batches = this.train.source.epoch(epoch);
+    try {
+      while (place.batch < history.stepsPerEpoch) {
+        await this.pause();
+        const start = performance.now();
+        const taken = await this.take(batches);
+        const records = await critical(() => this.trainSteps(taken, start));
+        announce('stepped', this);
+        await this.afterSteps(records);
+      }
+    } finally {
+      await batches.close();
+    }
+  }
+
+  /** The next batch, or the next few where the runtime takes several steps at once. */
+  private async take(batches: EpochBatches): Promise<Batch[]> {
+    // The last batch of an epoch may be smaller than the others, which a series may not have.
+    const whole = Math.floor(this.train.source.length / this.batchSize) - this.place.batch;
+    const count = Math.max(1, Math.min(this.target.step.series?.length ?? 1, whole));
+    const taken: Batch[] = [];
+    while (taken.length < count) taken.push(await batches.next());
+    return taken;
+  }
+
+  private async trainSteps(batches: readonly Batch[], start: number): Promise<StepRecord[]> {
+    const { step, position } = this.target;
+    const inputs = batches.map((batch, i) => this.stepInputs(position.step + i, batch));
+    const samples = batches.reduce((sum, { rows }) => sum + rows.length, 0);
+    const record = (report: StepReport, i: number) => {
+      const samplesPerSecond = (1000 * samples) / (performance.now() - start);
+      return this.record(report, inputs[i]!, batches[i]!, samplesPerSecond);
+    };
+    try {
+      const reports = inputs.length > 1 ? await step.series!.run(inputs) : [await step.run(inputs[0]!)];
+      this.noteEagerness();
+      return reports.map(record);
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      error.done.forEach(record);
+      throw await divergence(error, {
+        model: this.target,
+        history: this.history,
+        batch: batches[error.done.length]!,
+        batchNumber: this.place.batch + 1,
+        learningRate: scheduleValue(this.options.learningRate, position.step),
+        checkpoint: this.options.checkpoint?.path,
+      });
+    } finally {
+      tf.dispose(inputs.map(({ tensors }) => tensors));
+    }
+  }
+
+  /** What the update that follows `step` updates is given. */
+  private stepInputs(step: number, { values, labels, rows }: Batch): StepInputs {
+    const { target } = this;
+    const { classes } = target;
+    const count = rows.length;
+    const all = () => Int32Array.from(rows.keys());
+    const named = { name: this.train.source.name, labels };
+    const y: Record<string, tf.Tensor> =
+      classes === null ? {} : { y: labelsOf(named, all(), classes, `${target.name}: fit`) };
+    const noise = target.noise(randomStream(this.seed, 'noise', step), count, step);
+    return {
+      tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
+      weights: weightsAt(target, step),
+      learningRate: scheduleValue(this.options.learningRate, step),
+    };
+  }
+
+  private record(
+    { losses, gradientNorm }: StepReport,
+    { weights, learningRate }: StepInputs,
+    { rows }: Batch,
+    samplesPerSecond: number,
+  ): StepRecord {
+    const { position } = this.target;
+    const { history, meter } = this;
+    if (history.progress.step === 0) this.stopping?.checkMonitor(Object.keys(losses));
+    position.step += 1;
+    this.place.batch += 1;
+    history.recordStep(position.step, losses, this.drawnSchedules(weights, learningRate), rows.length);
+    history.recordMeasures(position.step, { 'gradient norm': gradientNorm, 'samples per second': samplesPerSecond });
+    const epoch = position.epoch + 1;
+    const record = { step: position.step, epoch, losses, weights, learningRate, gradientNorm, samplesPerSecond };
+    meter.step(record, rows.length);
+    return record;
+  }
+
+  private async afterSteps(records: readonly StepRecord[]): Promise<void> {
+    const { logs, options, savepoints } = this;
+    for (const log of logs) {
+      records.forEach((record) => log.step(record));
+      await log.flush();
+    }
+    if (options.callbacks?.stepEnded) for (const record of records) await this.call('stepEnded', record);
+    if (savepoints) await critical(() => savepoints.afterStep());
+  }
+
+  private async validate(): Promise<Record<string, number> | null> {
+    const { target, validation, history } = this;
+    if (!validation) return null;
+    const losses = await evaluate(target, validation.data, this.seed, `${target.name}: validation`, async (work) => {
+      await this.pause();
+      await critical(work);
+    });
+    history.recordValidation(target.position.step, losses);
+    announce('stepped', this);
+    return losses;
+  }
+
+  private async afterEpoch(validation: Record<string, number> | null): Promise<void> {
+    const { history, logs, savepoints, place } = this;
+    const { epoch, step } = this.target.position;
+    const last = epoch - place.firstEpoch >= this.options.epochs;
+    const health = await critical(() => this.meter.endEpoch(last));
+    history.health = health;
+    const record = { epoch, step, train: { ...history.final.train }, validation, health };
+    for (const log of logs) {
+      log.epoch(record);
+      await log.flush(true);
+    }
+    await this.call('epochEnded', record);
+    if (savepoints) await critical(() => savepoints.afterEpoch(epoch - place.firstEpoch));
+  }
+
+  // --- stopping ---------------------------------------------------------------------------------------------------
+
+  private async call<Name extends keyof TrainingCallbacks>(
+    name: Name,
+    event: Parameters<NonNullable<TrainingCallbacks[Name]>>[0],
+  ): Promise<void> {
+    const { callbacks } = this.options;
+    if (!callbacks || !(await called(callbacks, name, event, (error) => this.isReason(error)))) return;
+    this.cancelled = true;
+    this.history.notes.push(`The callback ${name} stopped the training.`);
+  }
+
+  /** Lets the event loop answer messages, then leaves the training if it is to stop. */
+  private async pause(): Promise<void> {
+    await nextTurn();
+    this.abortedSignal()?.throwIfAborted();
+    if (this.cancelled) throw new Stopped();
+  }
+
+  private abortedSignal(): AbortSignal | undefined {
+    return this.options.signal?.aborted ? this.options.signal : abortedMonitorSignal();
+  }
+
+  private isReason(error: unknown): boolean {
+    const signal = this.abortedSignal();
+    return signal !== undefined && error === signal.reason;
+  }
+
+  // --- notes ------------------------------------------------------------------------------------------------------
+
+  /** Says once why a training is slower than the device could be. */
+  private noteEagerness(): void {
+    const { eagerBecause } = this.target.step;
+    if (eagerBecause === undefined) return;
+    const note = `Steps run operation by operation, which is slower: the step ${eagerBecause}.`;
+    if (!this.history.notes.includes(note)) this.history.notes.push(note);
+  }
+
+  /** Weights that change over the training, by the symbols that papers give them. */
+  private drawnSchedules(weights: Readonly<Record<string, number>>, learningRate: number): Record<string, number> {
+    const drawn: Record<string, number> = {};
+    for (const [term, { symbol, schedule }] of Object.entries(this.target.termWeights)) {
+      if (typeof schedule !== 'number') drawn[symbol] = weights[term]!;
+    }
+    if (typeof this.options.learningRate !== 'number') drawn['learning rate'] = learningRate;
+    return drawn;
+  }
+}

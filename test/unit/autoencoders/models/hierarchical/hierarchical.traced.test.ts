@@ -1,0 +1,19 @@
+import { LadderVAE, linearWarmup, MHVAE } from '../../../../../kernel/autoencoders/index';
+import { describeTracedSteps } from '../../../engine/tracedIsEager';
+
+const small = { input: 12, hidden: [10], levelHidden: [8] };
+
+describeTracedSteps({
+  'MHVAE of three levels': (common) => new MHVAE({ ...common, ...small, latents: [4, 3, 2] }),
+  'MHVAE of one level, learned σ': (common) =>
+    new MHVAE({ ...common, ...small, latents: [3], likelihood: 'gaussian', activation: 'tanh' }),
+  'ladder VAE of three levels, warm-up': (common) =>
+    new LadderVAE({
+      ...common,
+      ...small,
+      latents: [4, 3, 2],
+      features: [10, 8, 6],
+      activation: 'tanh',
+      beta: linearWarmup(3),
+    }),
+});
