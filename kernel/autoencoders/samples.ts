@@ -67,6 +67,11 @@ export function widthOf(shape: SampleShape): number {
   return shape.kind === 'image' ? shape.height * shape.width * shape.channels : shape.features.length;
 }
 
+/** The shape of one sample's values: [d], or [height, width, channels]. */
+export function rowShapeOf(shape: SampleShape): readonly number[] {
+  return shape.kind === 'image' ? [shape.height, shape.width, shape.channels] : [shape.features.length];
+}
+
 /** `28 × 28 image`, `4 features`. */
 export function shapeText(shape: SampleShape): string {
   if (shape.kind === 'vector') return `${shape.features.length} features`;

@@ -41,7 +41,7 @@ function trainingPass(model: Trainable, data: Dataset, learningRate: number): Pa
   const batches = Math.floor(data.length / BATCH);
   const inputsAt = (step: number): StepInputs => {
     const start = (step % batches) * BATCH;
-    const noise = model.noise(randomStream(SEED, 'noise', step), BATCH, step);
+    const noise = model.inputs(randomStream(SEED, 'noise', step), BATCH, step);
     const tensors = { ...noise, x: gatherRows(data, order.subarray(start, start + BATCH)) };
     return { tensors, weights: weightsAt(model, step), learningRate };
   };

@@ -14,6 +14,7 @@ registerZeroGradients();
 export * from './step';
 export * from './optimizers/config';
 export { forward, type Forward } from './forward';
+export { evaluateAbstractly } from './trace/abstract';
 export { tracing } from './trace/tracer';
 export { hostTensor } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';

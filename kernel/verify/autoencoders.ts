@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { EigenvalueDecomposition, inverse, Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   bernoulliDivergence,
   Dataset,
   DenoisingAutoencoder,
@@ -45,7 +45,7 @@ async function trainLinear(): Promise<LinearResult> {
   });
   const order = values.map((_, i) => i).sort((a, b) => values[b]! - values[a]!);
   const data = Dataset.from(rows.to2DArray());
-  const model = new Autoencoder({ input: D, latent: K, hidden: [], seed: 2 });
+  const model = new DeterministicAutoencoder({ input: D, latent: K, hidden: [], seed: 2 });
   await model.fit(data, { epochs: 600, batchSize: N, learningRate: linearWarmup(600, 0.1, 0) });
   const loss = (await model.score(data))['reconstruction']!;
   const decoder = new Matrix(model.parameters['decoder.0.kernel']!.arraySync() as number[][]).transpose();
@@ -66,7 +66,7 @@ const linearResult = () => (linear ??= trainLinear());
 const plain: Verification[] = [
   {
     id: 'autoencoders/linear-loss',
-    system: 'Autoencoder',
+    system: 'DeterministicAutoencoder',
     identity: 'trained linear autoencoder: loss = Σ of the discarded eigenvalues, relative',
     quick: false,
     async measure() {
@@ -76,7 +76,7 @@ const plain: Verification[] = [
   },
   {
     id: 'autoencoders/linear-angle',
-    system: 'Autoencoder',
+    system: 'DeterministicAutoencoder',
     identity: 'trained linear autoencoder: largest angle to the principal subspace < 0.01 rad',
     quick: false,
     async measure() {
@@ -90,13 +90,13 @@ const plain: Verification[] = [
     ] as const
   ).map(([latent, epochs]): Verification => ({
     id: `autoencoders/deep-beats-pca-${latent}`,
-    system: 'Autoencoder',
+    system: 'DeterministicAutoencoder',
     identity: `784-256-64-${latent}, squared error of 1000 held-out images of Fashion-MNIST ≤ that of PCA with ${latent} components, both fitted to the other 9000`,
     quick: false,
     async measure() {
       const [train, heldOut] = (await fashionMnist()).split(1000, { seed: 1 });
       const expected = await meanReconstructionError(await PCA.fit(train, latent), heldOut);
-      const model = new Autoencoder({ input: train.shape, latent, hidden: [256, 64], seed: 1 });
+      const model = new DeterministicAutoencoder({ input: train.shape, latent, hidden: [256, 64], seed: 1 });
       await model.fit(train, { epochs, batchSize: 100, learningRate: linearWarmup(90 * epochs, 2e-3, 1e-4) });
       const found = await meanReconstructionError(model, heldOut);
       model.dispose();

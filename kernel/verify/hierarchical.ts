@@ -42,8 +42,8 @@ async function oneLevel(): Promise<Measured> {
   const [chain, vae] = [new MHVAE({ ...config, latents: [4] }), new VAE({ ...config, latent: 4 })];
   const differences = await valuesOf(() => {
     const rows = tf.tensor2d(randomStream(1, 'rows').uniforms(32 * 12), [32, 12]);
-    const noise = vae.noise(randomStream(1, 'noise'), 32);
-    const [own, other] = [chain.terms({ x: rows, ...noise }), vae.terms({ x: rows, ...noise })];
+    const noise = vae.inputs(randomStream(1, 'noise'), 32);
+    const [own, other] = [chain.terms({ x: rows, ...noise }), vae.losses({ x: rows, ...noise })];
     return tf.stack([own['reconstruction']!.sub(other.reconstruction), own['kl']!.sub(other.kl)]);
   });
   chain.dispose();
@@ -61,7 +61,7 @@ async function exactModel(): Promise<Measured> {
   const model = new MHVAE({ ...chain, input: 3, hidden: [], levelHidden: [] });
   const expected = setChain(model).logDensity(x);
   const weights = await valuesOf(() => {
-    const { epsilon } = model.noise(randomStream(5, 'noise'), 500);
+    const { epsilon } = model.inputs(randomStream(5, 'noise'), 500);
     return model.logWeights(tf.tensor2d(new Array<number[]>(500).fill(x)), epsilon);
   });
   model.dispose();
@@ -92,7 +92,7 @@ async function ladderBound(): Promise<Measured> {
   const repeats = 3000;
   const [total, ...weights] = await valuesOf(() => {
     const rows = tf.tensor2d(randomStream(2, 'rows').uniforms(8), [1, 8]).tile([repeats, 1]) as tf.Tensor2D;
-    const { epsilon } = model.noise(randomStream(2, 'noise'), repeats);
+    const { epsilon } = model.inputs(randomStream(2, 'noise'), repeats);
     const terms = tf.addN(Object.values(model.terms({ x: rows, epsilon })));
     return tf.concat([terms.neg().reshape([1]), model.logWeights(rows, epsilon)]);
   });

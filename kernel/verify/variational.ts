@@ -71,7 +71,7 @@ async function betaOne(): Promise<Measured> {
   for (const weighted of [true, false]) {
     const model = new VAE({ input: 12, hidden: [8], latent: 3, seed: 3, beta: 1 });
     const minusBound = (tensors: Readonly<Record<string, tf.Tensor>>) => {
-      const { reconstruction, kl } = model.terms(tensors);
+      const { reconstruction, kl } = model.losses(tensors);
       return { losses: { minusBound: reconstruction.add(kl) } };
     };
     const { parameters: trainable, config } = model;
@@ -79,7 +79,7 @@ async function betaOne(): Promise<Measured> {
     const step = weighted ? model.step : trainingStep(plain);
     for (let i = 0; i < 15; i++) {
       const x = tf.tensor2d(randomStream(1, 'x', i).uniforms(8 * 12), [8, 12]);
-      const tensors = { x, ...model.noise(randomStream(1, 'noise', i), 8) };
+      const tensors = { x, ...model.inputs(randomStream(1, 'noise', i), 8) };
       await step.run({ tensors, weights: weighted ? weightsAt(model, i) : {}, learningRate: 1e-3 });
       tf.dispose(tensors);
     }
@@ -112,7 +112,7 @@ function convolutionalDivergence(): Measured {
       each[i]! += 0.5 * ((m + Math.exp(v / 2) * draw) ** 2 - draw ** 2 - v);
     }
   }
-  const { kl } = tf.tidy(() => model.terms({ x: image.tile([n, 1]), epsilon }));
+  const { kl } = tf.tidy(() => model.losses({ x: image.tile([n, 1]), epsilon }));
   const found = kl.dataSync()[0]!;
   tf.dispose([image, epsilon, kl]);
   q.dispose();

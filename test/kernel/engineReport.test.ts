@@ -23,9 +23,9 @@ describe('engine.report() in a cell', () => {
 
   it('tells which training steps were not traced, and the line that is the reason', async () => {
     kernel = await KernelUnderTest.start({ device: 'traced-cpu' });
-    await kernel.run(`import { Autoencoder, engine } from 'latentlab';
-class Reading extends Autoencoder {
-  override terms(tensors: Parameters<Autoencoder['terms']>[0]) {
+    await kernel.run(`import { DeterministicAutoencoder, engine } from 'latentlab';
+class Reading extends DeterministicAutoencoder {
+  override terms(tensors: Parameters<DeterministicAutoencoder['terms']>[0]) {
     const [mean] = tensors['x']!.mean().dataSync();
     if (mean! < 0) throw new Error('negative');
     return super.terms(tensors);

@@ -5,7 +5,7 @@ import { modelWith, object, sampleInput, takes } from '../arguments';
 import { trainingStep } from '../../engine/index';
 import { checkedConfig } from '../config';
 import { DiagonalGaussian } from '../distributions/index';
-import { evidenceLowerBound } from '../estimators/likelihood';
+import { estimateEvidenceLowerBound } from '../estimators/likelihood';
 import { reconstructionErrors } from '../metrics/reconstruction';
 import type { Reconstructor } from '../metrics/reconstruction';
 import { newVariable } from '../networks/layers/layers';
@@ -66,7 +66,7 @@ export async function anomalyScores(
   }
   if (score === 'elbo') {
     const { draws, seed = model.seed } = bound;
-    const { perSample } = await evidenceLowerBound(model, data, { draws, seed });
+    const { perSample } = await estimateEvidenceLowerBound(model, data, { draws, seed });
     return Float32Array.from(perSample, (elbo) => -elbo);
   }
   const scores: number[] = [];

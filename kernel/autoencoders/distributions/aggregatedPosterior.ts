@@ -29,7 +29,7 @@ export type KlDecomposition = {
   indexCodeMutualInformation: tf.Scalar;
   /** KL(q(z) ‖ Π_j q(z_j)), 0 for independent latents. */
   totalCorrelation: tf.Scalar;
-  /** Σ_j KL(q(z_j) ‖ p(z_j)), with p = N(0, I). */
+  /** Σ_j KL(q(z_j) ‖ p(z_j)) for a prior of independent dimensions, and KL(Π_j q(z_j) ‖ p(z)) for any other. */
   dimensionWiseKl: tf.Scalar;
 };
 
@@ -39,12 +39,13 @@ export type KlDecomposition = {
  *
  * @param q of the batch's samples, [B, k]
  * @param z [B, k]
- * @param options.dataSize N
+ * @param options.dataSize N: a number, or a scalar that a step is given
+ * @param options.logPrior log p(z): [B]; without it that of N(0, I)
  */
 export function klDecomposition(
   q: DiagonalGaussian,
   z: tf.Tensor2D,
-  options: { dataSize: number; estimator: AggregatedPosteriorEstimator },
+  options: { dataSize: number | tf.Scalar; estimator: AggregatedPosteriorEstimator; logPrior?: tf.Tensor1D },
 ): KlDecomposition {
   takes(
     'klDecomposition',
@@ -52,14 +53,14 @@ export function klDecomposition(
     ['z', z, tensor(2)],
     ['options', options, object('dataSize', 'estimator')],
   );
-  const { dataSize, estimator } = options;
+  const { dataSize, estimator, logPrior } = options;
   return tf.tidy(() => {
     const logJoint = pairwiseLogProb(z, q);
     const logWeights = minibatchLogWeights(z.shape[0], dataSize, estimator);
     const logQzGivenX = q.logProb(z);
     const logQz = logJoint.sum<tf.Tensor2D>(2).add(logWeights).logSumExp(1);
     const logProductOfMarginals = logJoint.add(logWeights.expandDims(2)).logSumExp(1).sum(1);
-    const logPz = new DiagonalGaussian(z.zerosLike(), tf.scalar(0)).logProb(z);
+    const logPz = logPrior ?? new DiagonalGaussian(z.zerosLike(), tf.scalar(0)).logProb(z);
     return {
       indexCodeMutualInformation: logQzGivenX.sub(logQz).mean(),
       totalCorrelation: logQz.sub(logProductOfMarginals).mean(),
@@ -75,21 +76,24 @@ export function klDecomposition(
  */
 export function minibatchLogWeights(
   batchSize: number,
-  dataSize: number,
+  dataSize: number | tf.Scalar,
   estimator: AggregatedPosteriorEstimator,
 ): tf.Tensor2D {
   takes(
     'minibatchLogWeights',
     ['batchSize', batchSize, whole(1)],
-    ['dataSize', dataSize, whole(1)],
+    ['dataSize', dataSize, dataSize instanceof tf.Tensor ? tensor(0) : whole(1)],
     ['estimator', estimator, oneOf(...AGGREGATED_POSTERIOR_ESTIMATORS)],
   );
-  const N = Math.max(dataSize, batchSize);
-  if (estimator === 'weighted') return tf.fill([batchSize, batchSize], -Math.log(N * batchSize));
-  const others = -Math.log((N * Math.max(1, batchSize - 1)) / Math.max(1, N - 1));
+  const square: [number, number] = [batchSize, batchSize];
   return tf.tidy(() => {
+    const N = tf.maximum(dataSize, batchSize);
+    if (estimator === 'weighted') return tf.zeros(square).sub<tf.Tensor2D>(N.mul(batchSize).log());
+    const others = N.mul(Math.max(1, batchSize - 1))
+      .div(N.sub(1).maximum(1))
+      .log();
     const indices = tf.range(0, batchSize);
-    const same = indices.expandDims(1).equal(indices.expandDims(0));
-    return tf.where(same, tf.fill([batchSize, batchSize], -Math.log(N)), tf.fill([batchSize, batchSize], others));
+    const same = indices.expandDims(1).equal(indices.expandDims(0)).cast('float32');
+    return same.mul(N.log()).add(same.neg().add(1).mul(others)).neg() as tf.Tensor2D;
   });
 }

@@ -38,6 +38,12 @@ export class Bernoulli implements Likelihood {
     return tf.tidy(() => x.mul(this.logits).sub(this.logits.softplus()).sum(-1));
   }
 
+  /** [n, d]: what each value adds to {@link logProb}. */
+  logProbPerValue(x: tf.Tensor): tf.Tensor2D {
+    takes('Bernoulli.logProbPerValue', ['x', x, tensorLike(this.logits)]);
+    return tf.tidy(() => x.mul(this.logits).sub(this.logits.softplus()));
+  }
+
   /** [n]: KL(this ‖ other), in closed form. */
   kl(other: Bernoulli): tf.Tensor1D {
     takes('Bernoulli.kl', ['other', other, object('logits')]);

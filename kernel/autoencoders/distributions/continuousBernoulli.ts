@@ -62,6 +62,12 @@ export class ContinuousBernoulli implements Likelihood {
     return tf.tidy(() => x.mul(this.logits).sub(logNormalizer(this.logits)).sum(-1));
   }
 
+  /** [n, d]: what each value adds to {@link logProb}. */
+  logProbPerValue(x: tf.Tensor): tf.Tensor2D {
+    takes('ContinuousBernoulli.logProbPerValue', ['x', x, tensorLike(this.logits)]);
+    return tf.tidy(() => x.mul(this.logits).sub(logNormalizer(this.logits)));
+  }
+
   /** [n]: KL(this ‖ other) = Σ E[x] (l − m) − log Z(l) + log Z(m), in closed form. */
   kl(other: ContinuousBernoulli): tf.Tensor1D {
     takes('ContinuousBernoulli.kl', ['other', other, object('logits')]);

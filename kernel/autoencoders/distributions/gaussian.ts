@@ -17,6 +17,13 @@ export class DiagonalGaussian implements GaussianPosterior {
     takes('DiagonalGaussian', ['mu', mu, tensor(2)], ['logVar', logVar, tensor()]);
   }
 
+  /** From rows of an encoder, [n, 2k]: μ and log σ² side by side. */
+  static fromRows(rows: tf.Tensor2D): DiagonalGaussian {
+    takes('DiagonalGaussian.fromRows', ['rows', rows, tensor(2)]);
+    const [mu, logVar] = tf.split(rows, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    return new DiagonalGaussian(mu, logVar);
+  }
+
   /** [n, k]: the mode, which is the mean. */
   mode(): tf.Tensor2D {
     return this.mu.clone();
@@ -45,6 +52,15 @@ export class DiagonalGaussian implements GaussianPosterior {
     return tf.tidy(() => {
       const squared = z.sub(this.mu).square().mul(this.logVar.neg().exp());
       return squared.add(this.logVar).add(LOG_2_PI).sum(-1).mul(-0.5);
+    });
+  }
+
+  /** [n, k]: what each dimension adds to {@link logProb}. */
+  logProbPerValue(z: tf.Tensor): tf.Tensor2D {
+    takes('DiagonalGaussian.logProbPerValue', ['z', z, tensorOfWidth(this.mu.shape[1])]);
+    return tf.tidy(() => {
+      const squared = z.sub(this.mu).square().mul(this.logVar.neg().exp());
+      return squared.add(this.logVar).add(LOG_2_PI).mul(-0.5);
     });
   }
 

@@ -31,7 +31,7 @@ export interface MMDOptions {
  * @param a [n, k]
  * @param b [m, k]
  */
-export function maximumMeanDiscrepancy(a: tf.Tensor2D, b: tf.Tensor2D, options: MMDOptions = {}): tf.Scalar {
+export function squaredMMD(a: tf.Tensor2D, b: tf.Tensor2D, options: MMDOptions = {}): tf.Scalar {
   takes('maximumMeanDiscrepancy', ['a', a, tensor(2)], ['b', b, tensor(2)], ['options', options, object()]);
   const { kernel = 'rbf', scale = 1, estimator = 'unbiased' } = options;
   const C = 2 * scale ** 2 * a.shape[1];

@@ -30,10 +30,3 @@ export function logUniformMixture(z: tf.Tensor2D, components: DiagonalGaussian):
     return pairwiseLogProb(z, components).sum(2).logSumExp(1).sub(Math.log(m));
   });
 }
-
-/** The Gaussian that an encoder's output stands for: μ and log σ² side by side, [n, 2k]. */
-export function diagonalGaussian(heads: tf.Tensor2D): DiagonalGaussian {
-  takes('diagonalGaussian', ['heads', heads, tensor(2)]);
-  const [mu, logVar] = tf.split(heads, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-  return new DiagonalGaussian(mu, logVar);
-}

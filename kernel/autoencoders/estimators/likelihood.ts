@@ -48,13 +48,13 @@ export async function importanceWeightedBound(
 }
 
 /** log p(x) ≥ E log p(x, z)/q(z|x), by the mean over the draws z ~ q(z|x) for each sample. */
-export async function evidenceLowerBound(
+export async function estimateEvidenceLowerBound(
   model: ImportanceSampler,
   data: SampleInput,
   options: DrawOptions,
 ): Promise<LikelihoodEstimate> {
   takes(
-    'evidenceLowerBound',
+    'estimateEvidenceLowerBound',
     ['model', model, modelWith('posteriorRows', 'logWeights')],
     ['data', data, sampleInput],
     ['options', options, object('draws')],

@@ -4,7 +4,7 @@ export { activeUnits } from './latents';
 export type { ActiveUnits, Encoder } from './latents';
 export { meanReconstructionError, reconstructionErrors } from './reconstruction';
 export type { Reconstructor } from './reconstruction';
-export { bitsPerDimension, evidenceLowerBound, importanceWeightedBound } from '../estimators/likelihood';
+export { bitsPerDimension, estimateEvidenceLowerBound, importanceWeightedBound } from '../estimators/likelihood';
 export type { LikelihoodEstimate } from '../estimators/likelihood';
 export { betaVaeScore } from './betaVaeScore';
 export type { BetaVaeScore, BetaVaeScoreOptions } from './betaVaeScore';

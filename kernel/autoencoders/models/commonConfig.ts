@@ -67,6 +67,9 @@ const training = { seed: z.int().default(defaultSeed), optimizer: optimizerSchem
 /** The fields of any model: the shape of a sample, seed and optimizer. */
 export const commonFields = { input: shape, ...training };
 
+/** The same of a configuration with other fields too. */
+export const commonSchema = z.object(commonFields);
+
 export const denseFields = {
   input: shape,
   hidden: z.array(size).default([400, 200]),

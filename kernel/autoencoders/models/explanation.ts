@@ -1,33 +1,8 @@
 /** What a model's `explain` says: objective, terms, units, weights as they are now, and the effective β. */
-import type { TermWeight } from '../training/loop/trainable';
+import type { Objective, ObjectiveTerm, TermWeight } from '../objectives/terms';
 import { scheduleText, scheduleValue } from '../training/schedules/schedules';
 
-/** What a model states of its objective; formulas in LaTeX without dollars. */
-export interface Objective {
-  /** What training minimises. */
-  formula: string;
-  /** By the name of the term. */
-  terms: Readonly<Record<string, ObjectiveTerm>>;
-  /** Authors, year, title or equation. */
-  source: string;
-  /** For a weight that means over the dimensions, where the loss has sums, would make another number. */
-  meanReductions?: {
-    /** Which terms. */
-    term: RegExp;
-    /** Weight in means over weight in sums. */
-    ratio: number;
-    /** The convention, up to the number: `…, β·D/d is the weight`. */
-    text: string;
-  };
-}
-
-export interface ObjectiveTerm {
-  formula: string;
-  /** In words, with its reductions: `summed over pixels, mean over the batch`. */
-  meaning: string;
-  /** Where it is another than the model's. */
-  unit?: string;
-}
+export type { Objective, ObjectiveTerm } from '../objectives/terms';
 
 interface Explained {
   readonly name: string;
@@ -77,7 +52,9 @@ export class Explanation {
     });
     // Hierarchies name a divergence for each level, all of one weight: kl1, kl2, …
     const divergence = Object.keys(objective.terms).find((term) => /^kl\d*$/.test(term));
-    const weighted = divergence && !('capacity' in objective.terms) && weightOf('reconstruction') > 0;
+    // One without a symbol is told and not charged for: the loss holds it at a capacity, or charges for its parts.
+    const told = divergence !== undefined && termWeights[divergence]?.symbol === '';
+    const weighted = divergence && !told && weightOf('reconstruction') > 0;
     this.effectiveBeta = weighted ? weightOf(divergence) / weightOf('reconstruction') : null;
     const { meanReductions: means } = objective;
     const term = means && Object.keys(objective.terms).find((name) => means.term.test(name));

@@ -1,102 +1,347 @@
 import * as tf from '@tensorflow/tfjs';
-import { checkCount, mapRows, shapeText, widthOf } from '../samples';
-import type { Expected, SampleInput } from '../samples';
+import { evaluateAbstractly, forward, trainingStep } from '../../engine/index';
+import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
+import { checkRows } from '../data/checkData';
+import { checkedConfig, ConfigurationError } from '../config';
+import { initialValues } from '../networks/initial';
+import type { Initial } from '../networks/initial';
+import { newVariable } from '../networks/layers/layers';
+import { networkPart } from '../networks/layersModel';
+import type { Network, NetworkPlace } from '../networks/network';
+import { inTrainingPass } from '../networks/pass';
+import { drawn } from '../noise';
+import type { Draw, Draws } from '../noise';
+import type { RandomStream } from '../random';
+import { shapeText, toSamples, widthOf } from '../samples';
+import type { Expected, SampleShape } from '../samples';
+import { isStream } from '../training/batches/batches';
+import type { TrainingData } from '../training/batches/batches';
+import { loadCheckpoint, saveCheckpoint } from '../training/checkpoints/checkpoint';
+import type { Checkpointed } from '../training/checkpoints/checkpoint';
+import { saveOnnx } from '../training/checkpoints/onnxFiles';
 import type { ExportedFunctions } from '../training/checkpoints/onnxFiles';
-import type { CheckedCommonConfig } from './commonConfig';
-import { TrainedModel } from './trainedModel';
+import type { Snapshot } from '../training/checkpoints/snapshot';
+import { evaluate } from '../training/loop/evaluate';
+import { fit } from '../training/loop/fit';
+import type { FitOptions } from '../training/loop/options';
+import type { Support, TermWeight, Trainable, TrainingPosition } from '../training/loop/trainable';
+import type { TrainingHistory } from '../training/logs/history';
+import { scheduleValue } from '../training/schedules/schedules';
+import type { Schedule } from '../training/schedules/schedules';
+import { commonSchema } from './commonConfig';
+import type { CheckedCommonConfig, CommonConfig } from './commonConfig';
+import { Explanation } from './explanation';
+import { declarationsOf, objectiveOf, valuesOf, weightsOf } from '../objectives/terms';
+import type { Objective, TermDeclaration, Terms } from '../objectives/terms';
 
-/** How latents are drawn. */
-export interface LatentDraws {
-  /** Seeds the draws; the model's own unless told. */
-  seed?: number;
-  /** Draws for each row. Default 1. */
-  draws?: number;
+export interface SaveOptions {
+  /** Default `checkpoint`. */
+  format?: 'checkpoint' | 'onnx';
 }
 
-/** `VAE, 2 latents`. */
-export function nameWithLatents(model: string, latents: number): string {
-  return `${model}, ${latents} latent${latents === 1 ? '' : 's'}`;
+/** What the terms of every model are given. */
+export interface Given {
+  /** The batch: [n, d]. */
+  x: tf.Tensor2D;
 }
 
-/** What all autoencoders share beside training: latents. What a model *is* stands in its own file. */
-export abstract class Model<Config extends CheckedCommonConfig> extends TrainedModel<Config> {
-  abstract readonly latentDimensions: number;
-  private readonly encoding = this.compiledRows((x) => this.encodeRows(x));
-  private readonly decoding = this.compiledRows((z) => this.decodeRows(z));
+/** What the terms of a model that looks at classes are given. */
+export interface GivenLabels extends Given {
+  /** The class of each row: int32 [n]. */
+  y: tf.Tensor1D;
+}
 
-  /** Latents: [n, d] → [n, latentDimensions]. */
-  protected abstract encodeRows(x: tf.Tensor2D): tf.Tensor2D;
+/** The declaration of every tensor that the terms are given beside the batch. */
+export type DrawsFor<G> = {
+  readonly [Name in Exclude<keyof G, 'x' | 'y'>]: Draw<Extract<G[Name], tf.Tensor>>;
+};
 
-  /** What latents stand for: [n, latentDimensions] → [n, d]. */
-  protected abstract decodeRows(z: tf.Tensor2D): tf.Tensor2D;
+/** Names the model has given to what it is built of. */
+type Variables = Record<string, tf.Variable>;
 
-  /**
-   * Latents of every row: [n, d] → [n, latentDimensions]. Of a variational model the means of the posterior, of a
-   * quantised one the vectors of its codes, side by side.
-   */
-  encode(x: SampleInput): tf.Tensor2D {
-    return mapRows(x, this.expected(`${this.name}: encode`), this.encoding);
+/**
+ * What everything that `fit` trains is: parameters, and a loss as named terms of a batch, of noise and of values that
+ * change over the training. A class of one's own states {@link terms}, and {@link noise} where it draws:
+ *
+ * ```ts
+ * class Mine extends Autoencoder<{ input: number }, { x: tf.Tensor2D; epsilon: tf.Tensor2D }> {
+ *   private readonly encoder = this.network('encoder', mlp([128]), { from: [784], to: [4] });
+ *   …
+ *   override noise(n: number) { return { epsilon: normal([n, 2]) }; }
+ *   override terms({ x, epsilon }) { return { reconstruction: { value, formula, meaning }, kl: { value, weight: beta } }; }
+ * }
+ * ```
+ *
+ * Then it trains traced, has curves and `explain()`, is scored, saved, loaded and resumed as every other model.
+ */
+export abstract class Model<Config extends object = CommonConfig, G extends Given = Given>
+  implements Trainable, Checkpointed
+{
+  /** What it was made of, checked: plain data and parts, as a checkpoint holds them. */
+  readonly config: Config & CheckedCommonConfig;
+  /** What the gradient trains, by name. */
+  readonly parameters: Readonly<Variables> = {};
+  /** What is trained in other ways, by name. */
+  readonly state: Readonly<Variables> = {};
+  readonly position: TrainingPosition = { step: 0, epoch: 0, unfinished: null };
+  best: Snapshot | null = null;
+  /** Values that the data may have; null: any finite number. */
+  readonly support: Support | null = null;
+  /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
+  readonly classes: number | null = null;
+  /** Values beside the weights of the terms that change over the training, by symbol; terms get them as scalars. */
+  readonly schedules: Readonly<Record<string, Schedule>> = {};
+  /** Authors, year, title or equation, for {@link explain}. */
+  protected readonly source: string = '';
+  /** The unit of the terms without `per …`. */
+  protected readonly termUnit: string = 'nats';
+  private readonly compiledFunctions: Forward<Record<string, tf.Tensor>>[] = [];
+  readonly evaluateTerms = this.compiled((tensors) => this.losses(tensors));
+  private readonly networkDraws: ((n: number) => Draws)[] = [];
+  private startedStep: TrainingStep | undefined;
+  private stated: Readonly<Record<string, TermDeclaration>> | undefined;
+
+  /** @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not */
+  constructor(config: Config & CommonConfig) {
+    this.config = { ...config, ...checkedConfig(new.target.name, commonSchema, config) };
   }
 
   /**
-   * Latents as the decoder meets them in training, which is what a density of latents is to be fitted to: [n, d] →
-   * [draws · n, latentDimensions], all rows once, then all again. Of a variational model they are draws of q(z|x), whose
-   * spread about its means `encode` leaves out; of others those of `encode`, the same at every draw.
+   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` goes on exactly where it was.
+   *
+   * @throws {CheckpointError} naming the path, what was found and what was expected
    */
-  drawLatents(x: SampleInput, { draws = 1 }: LatentDraws = {}): tf.Tensor2D {
-    checkCount(`${this.name}: drawLatents`, draws);
-    return tf.tidy(() => this.encode(x).tile([draws, 1]));
+  static load<M extends Model<object, never>>(this: new (config: never) => M, path: string): Promise<M> {
+    return loadCheckpoint(path, this.name, (config) => new this(config as never));
   }
 
-  /** What latents stand for: [n, latentDimensions] → [n, d]. Of a likelihood its mean. */
-  decode(z: tf.Tensor2D | number[][]): tf.Tensor2D {
-    return mapRows(z, this.expectedLatents(), this.decoding);
+  // --- what a class states ----------------------------------------------------------------------------------------
+
+  /** The named terms of the loss: scalars, means over the batch. Pure: the same tensors give the same terms. */
+  abstract terms(given: G): Terms;
+
+  /** Random numbers that the terms are given for a batch of n samples, by name. */
+  noise(n: number): DrawsFor<G>;
+  noise(): Draws {
+    return {};
   }
 
-  /** Every row encoded and decoded again: [n, d] → [n, d]. */
-  reconstruct(x: SampleInput): tf.Tensor2D {
-    return mapRows(x, this.expected(`${this.name}: reconstruct`), (rows) => this.decoding(this.encoding(rows)));
+  /** The class, as checkpoints name it. */
+  get kind(): string {
+    return this.constructor.name;
   }
 
-  /** `encoder`, `decoder`, and `model`, which is both: rows to reconstructed rows. */
-  protected override exported(): ExportedFunctions {
-    const [d, k] = [widthOf(this.inputShape), this.latentDimensions];
-    const rows = `x: [n, ${d}], a row for each ${shapeText(this.inputShape)}`;
-    return {
-      encoder: {
-        documentation: `encoder. ${rows}.`,
-        inputs: { x: [d] },
-        run: ({ x }) => this.encoderOutputs(x as tf.Tensor2D),
-      },
-      decoder: {
-        documentation: `decoder. z: [n, ${k}].`,
-        inputs: { z: [k] },
-        run: ({ z }) => this.decoderOutputs(z as tf.Tensor2D),
-      },
-      model: {
-        documentation: `reconstruction. ${rows}.`,
-        inputs: { x: [d] },
-        run: ({ x }) => {
-          const outputs = this.encoderOutputs(x as tf.Tensor2D);
-          return { ...outputs, ...this.decoderOutputs(outputs.z as tf.Tensor2D) };
-        },
-      },
+  /** For captions, for example `VAE, 2 latents`. */
+  get name(): string {
+    return this.kind;
+  }
+
+  /**
+   * Builds a network, whose parameters become the model's.
+   *
+   * @param name the prefix of their names
+   * @param given a network's part, a model of tfjs's layers, or a function of rows without parameters
+   * @param place.rows how many rows it is given for a batch of n, where that is not n
+   */
+  protected network(
+    name: string,
+    given: unknown,
+    place: Pick<NetworkPlace, 'from' | 'to'> &
+      Partial<Pick<NetworkPlace, 'perValue'>> & { rows?: (n: number) => number },
+  ): Network {
+    const { rows = (n) => n, perValue = 1, ...shapes } = place;
+    const built = networkPart(given).definition.build({ name, perValue, seed: this.seed, ...shapes });
+    this.add(built.parameters, this.parameters);
+    this.add(built.state ?? {}, this.state);
+    if (built.noise) this.networkDraws.push((n) => built.noise!(rows(n)));
+    return built;
+  }
+
+  /** A parameter with these first values: `this.parameter('logSigma', initial.zeros([]))`. */
+  protected parameter(name: string, start: Initial): tf.Variable {
+    const { values, shape } = initialValues(start, name, this.seed);
+    const variable = newVariable(values, shape);
+    this.add({ [name]: variable }, this.parameters);
+    return variable;
+  }
+
+  private add(variables: Readonly<Variables>, to: Readonly<Variables>): void {
+    for (const [name, variable] of Object.entries(variables)) {
+      if (name in this.parameters || name in this.state) {
+        throw new ConfigurationError(this.kind, [`two of its parts have a parameter "${name}"; name them apart`]);
+      }
+      (to as Variables)[name] = variable;
+    }
+  }
+
+  /** The values of the terms for a batch and noise of one's own, differentiable: see {@link inputs}. */
+  losses(given: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
+    return valuesOf(this.terms(given as unknown as G));
+  }
+
+  // --- what it can do ---------------------------------------------------------------------------------------------
+
+  /** Trains the model; see {@link fit}. */
+  fit(data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
+    return fit(this, data, options);
+  }
+
+  /**
+   * Mean of every term of the loss over the data, in {@link unit}, and `total`, their sum at the present weights.
+   *
+   * @param options.seed of the noise; the model's own unless told
+   * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for
+   */
+  async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
+    const caller = `${this.name}: score`;
+    const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
+    if (!isStream(checked)) checkRows(checked, this.support);
+    return evaluate(this, checked, options.seed ?? this.seed, caller);
+  }
+
+  /** The objective with its terms, their units and weights as they are now, and the effective β. */
+  explain(): Explanation {
+    return new Explanation(this);
+  }
+
+  /**
+   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration and how far training has come), or,
+   * with the format `onnx`, the model's functions for other programs, a file each: docs/checkpoints.md lists them.
+   *
+   * @throws {CheckpointError} when something else lies at the path, or with the reason why it cannot be written
+   * @throws {ConfigurationError} for a format that there is not, or that this class has not
+   */
+  async save(path: string, { format = 'checkpoint' }: SaveOptions = {}): Promise<void> {
+    if (format === 'checkpoint') return saveCheckpoint(this, path);
+    const functions = format === 'onnx' ? this.exported() : undefined;
+    if (functions) return saveOnnx(this.name, functions, path);
+    const found = `"format" is ${JSON.stringify(format)}`;
+    const allowed =
+      format === 'onnx' ? `a ${this.kind} is saved as "checkpoint" alone` : 'allowed: "checkpoint", "onnx"';
+    throw new ConfigurationError(`${this.name}: save`, [`${found}, ${allowed}`]);
+  }
+
+  /** Frees the weights and the optimizer's state; the model cannot be used after. */
+  dispose(): void {
+    this.startedStep?.dispose();
+    for (const { dispose } of this.compiledFunctions) dispose();
+    tf.dispose([...Object.values(this.parameters), ...Object.values(this.state)]);
+  }
+
+  /** What `save` writes as ONNX; undefined for a class that has no such files. */
+  protected exported(): ExportedFunctions | undefined {
+    return undefined;
+  }
+
+  /** A pure function of tensors that the engine may compile. */
+  protected compiled<R extends Record<string, tf.Tensor>>(f: (tensors: Readonly<Record<string, tf.Tensor>>) => R) {
+    const compiled = forward(f);
+    this.compiledFunctions.push(compiled);
+    return compiled;
+  }
+
+  /** The same, from rows to rows. */
+  protected compiledRows(f: (rows: tf.Tensor2D) => tf.Tensor2D): (rows: tf.Tensor2D) => tf.Tensor2D {
+    const compiled = this.compiled(({ rows }) => ({ result: f(rows as tf.Tensor2D) }));
+    return (rows) => compiled({ rows }).result;
+  }
+
+  // --- what a training asks for -----------------------------------------------------------------------------------
+
+  get inputShape(): SampleShape {
+    return this.config.input;
+  }
+
+  get seed(): number {
+    return this.config.seed;
+  }
+
+  get unit(): string {
+    return `${this.termUnit} per ${this.inputShape.kind === 'image' ? 'image' : 'sample'}`;
+  }
+
+  get warmups(): Readonly<Record<string, Schedule>> {
+    return this.schedules;
+  }
+
+  get termWeights(): Readonly<Record<string, TermWeight>> {
+    return weightsOf(this.declarations);
+  }
+
+  get objective(): Objective {
+    return objectiveOf(this.declarations, this.source);
+  }
+
+  expected(caller: string): Expected {
+    const width = widthOf(this.inputShape);
+    return { caller, width, description: `rows of ${width} values (${shapeText(this.inputShape)})` };
+  }
+
+  /** Noise for a batch of n samples, and the values that {@link schedules} have after that many steps. */
+  inputs(stream: RandomStream, n: number, step = 0): Record<string, tf.Tensor> {
+    const scalars = Object.entries(this.scalars(n, step)).map(([name, value]) => [name, tf.scalar(value)]);
+    return { ...drawn(this.draws(n), stream), ...Object.fromEntries(scalars) };
+  }
+
+  /** The numbers that the terms are given for a batch of n samples after that many steps. */
+  protected scalars(_n: number, step: number): Record<string, number> {
+    const values = Object.entries(this.schedules).map(([name, value]) => [name, scheduleValue(value, step)]);
+    return Object.fromEntries(values);
+  }
+
+  get step(): TrainingStep {
+    return (this.startedStep ??= trainingStep({
+      trainable: this.parameters,
+      state: this.state,
+      terms: (tensors) => this.stepTerms(tensors),
+      optimizer: this.config.optimizer,
+    }));
+  }
+
+  /** The terms of a training step and what it sets beside the gradient. */
+  protected stepTerms(tensors: Readonly<Record<string, tf.Tensor>>): StepTerms {
+    const { result: losses, updates } = inTrainingPass(tensors, () => this.losses(tensors));
+    return { losses, updates: released(updates) };
+  }
+
+  private draws(n: number): Draws {
+    const own = this.noise(n) as Draws;
+    return this.networkDraws.reduce((all, draws) => ({ ...all, ...draws(n) }), own);
+  }
+
+  /** What the terms say of themselves; no number is computed for it. */
+  private get declarations(): Readonly<Record<string, TermDeclaration>> {
+    if (this.stated) return this.stated;
+    const n = 2;
+    const width = widthOf(this.inputShape);
+    const types = {
+      x: { shape: [n, width], dtype: 'float32' as const },
+      ...(this.classes === null ? {} : { y: { shape: [n], dtype: 'int32' as const } }),
+      ...this.draws(n),
+      ...Object.fromEntries(
+        Object.keys(this.scalars(n, 0)).map((name) => [name, { shape: [], dtype: 'float32' as const }]),
+      ),
     };
+    let found: Record<string, TermDeclaration> = {};
+    evaluateAbstractly(
+      (tensors) => {
+        const terms = this.terms(tensors as unknown as G);
+        found = declarationsOf(terms);
+        return valuesOf(terms);
+      },
+      types,
+      { ...this.parameters, ...this.state },
+    );
+    return (this.stated = found);
   }
+}
 
-  /** The latents and what else the encoder knows, for ONNX. */
-  encoderOutputs(x: tf.Tensor2D): Record<string, tf.Tensor> & { z: tf.Tensor } {
-    return { z: this.encodeRows(x) };
-  }
-
-  /** What the decoder knows, for ONNX. */
-  decoderOutputs(z: tf.Tensor2D): Record<string, tf.Tensor> & { xHat: tf.Tensor } {
-    return { xHat: this.decodeRows(z) };
-  }
-
-  /** What `decode` takes. */
-  protected expectedLatents(): Expected {
-    const width = this.latentDimensions;
-    return { caller: `${this.name}: decode`, width, description: `rows of ${width} latent values` };
-  }
+/** Tensors that were kept, as ones of the present scope. */
+function released(kept: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
+  const tensors = Object.entries(kept).map(([name, tensor]) => {
+    const own = tensor.clone();
+    tensor.dispose();
+    return [name, own];
+  });
+  return Object.fromEntries(tensors);
 }

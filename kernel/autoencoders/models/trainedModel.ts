@@ -56,6 +56,10 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
 
   abstract noise(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
 
+  inputs(stream: RandomStream, count: number, step = 0): ReturnType<this['noise']> {
+    return this.noise(stream, count, step) as ReturnType<this['noise']>;
+  }
+
   /** The named terms of the loss: scalars, means over the batch `x` [n, d]. */
   abstract terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
 

@@ -1,5 +1,9 @@
-import { Dense, Sequential } from './layers/layers';
+import { z } from 'zod';
+import { checkedConfig } from '../config';
+import { ACTIVATIONS, Dense, Sequential } from './layers/layers';
 import type { Activation } from './layers/layers';
+import { defineBuiltNetwork, widthOfRows } from './network';
+import type { NetworkPart } from './network';
 
 export interface MLPOptions {
   /** Prefix of the parameters' names, `encoder` for example. */
@@ -23,4 +27,29 @@ export class MLP extends Sequential {
     });
     super(layers);
   }
+}
+
+export interface DenseNetworkOptions {
+  /** Width of each hidden layer; none makes the network linear. */
+  hidden?: number[];
+  /** The activation of the hidden layers. Default `relu`. */
+  activation?: Activation;
+}
+
+const schema = z.strictObject({
+  hidden: z.array(z.int().min(1)).default([400, 200]),
+  activation: z.enum(ACTIVATIONS).default('relu'),
+});
+
+const part = defineBuiltNetwork<DenseNetworkOptions>('mlp', (given) => {
+  const { hidden, activation } = checkedConfig('mlp', schema, given);
+  return {
+    build: ({ name, from, to, perValue, seed }) =>
+      new MLP({ name, sizes: [widthOfRows(from), ...hidden, widthOfRows(to) * perValue], activation, seed }),
+  };
+});
+
+/** The network {@link MLP} with these hidden layers, in their order, as encoder or decoder of any data. */
+export function mlp(hidden: number[] = [400, 200], options: Omit<DenseNetworkOptions, 'hidden'> = {}): NetworkPart {
+  return part({ hidden, ...options });
 }

@@ -2,8 +2,8 @@
 import { numbers, takes, whole } from '../arguments';
 import { perplexity } from '../metrics/codebook';
 
-/** The health of a training at the end of an epoch. */
-export interface TrainingHealth {
+/** The diagnostics of a training at the end of an epoch. */
+export interface TrainingDiagnostics {
   /**
    * Euclidean norm of the gradient over all weights, before it is clipped. The mean over the epoch's steps is weighted
    * by their samples.
@@ -25,13 +25,13 @@ export interface TrainingHealth {
 }
 
 /** A sentence for the notes below a loss curve. */
-export function healthText({
+export function diagnosticsText({
   gradientNorm,
   samplesPerSecond,
   tensorsAlive,
   peakMemory,
   ...rest
-}: TrainingHealth): string {
+}: TrainingDiagnostics): string {
   const beta = rest.effectiveBeta === null ? '' : `effective β ${digits(rest.effectiveBeta)}; `;
   const model = Object.entries(rest.model ?? {})
     .filter((entry): entry is [string, number] => typeof entry[1] === 'number')
@@ -61,7 +61,7 @@ export function peakMemory(): number {
 const ACTIVE = 0.01;
 
 /**
- * The health of latents with diagonal Gaussian posteriors q(z|x) of some samples and the prior N(0, I).
+ * The diagnostics of latents with diagonal Gaussian posteriors q(z|x) of some samples and the prior N(0, I).
  *
  * @param mu their means, [n, k] row by row
  * @param logVar the logarithms of their variances, [n, k]
@@ -71,14 +71,14 @@ const ACTIVE = 0.01;
  *   mean and the variance of q(z) in each dimension, 0 where draws from the prior fall where the data are
  * @param draws standard normal, [n, k]
  */
-export function latentHealth(
+export function latentDiagnostics(
   mu: ArrayLike<number>,
   logVar: ArrayLike<number>,
   k: number,
   draws: ArrayLike<number>,
 ): { activeUnits: number; mutualInformation: number; priorMismatch: number; klPerDimension: number[] } {
   takes(
-    'latentHealth',
+    'latentDiagnostics',
     ['mu', mu, numbers],
     ['logVar', logVar, numbers],
     ['k', k, whole(1)],
@@ -103,6 +103,15 @@ export function latentHealth(
     priorMismatch: mismatch.reduce((sum, nats) => sum + nats, 0),
     klPerDimension: kl,
   };
+}
+
+/** How many dimensions of the means [n, k], row by row, tell samples apart: Var_x(E[z|x]) > .01 (see above). */
+export function activeUnits(mu: ArrayLike<number>, k: number): number {
+  const n = mu.length / k;
+  const [means, squares] = [new Array<number>(k).fill(0), new Array<number>(k).fill(0)];
+  for (let i = 0; i < n * k; i++) means[i % k]! += mu[i]! / n;
+  for (let i = 0; i < n * k; i++) squares[i % k]! += (mu[i]! - means[i % k]!) ** 2 / n;
+  return squares.filter((variance) => variance > ACTIVE).length;
 }
 
 /** Mean over the samples of σ² in dimension j. */
@@ -143,17 +152,17 @@ function mutualInformation(
 }
 
 /**
- * The health of a codebook, from the codes that some samples have.
+ * The diagnostics of a codebook, from the codes that some samples have.
  *
  * @param codes indices into a codebook of this size
  * @returns `codebookUsage`, the share of codes that occur; `codebookPerplexity`, e to the entropy of their frequencies;
  *   `deadCodes`, how many do not occur
  */
-export function codebookHealth(
+export function codebookDiagnostics(
   codes: Iterable<number>,
   size: number,
 ): { codebookUsage: number; codebookPerplexity: number; deadCodes: number } {
-  takes('codebookHealth', ['codes', codes, numbers], ['size', size, whole(1)]);
+  takes('codebookDiagnostics', ['codes', codes, numbers], ['size', size, whole(1)]);
   const counts = new Int32Array(size);
   for (const code of codes) counts[code]! += 1;
   const deadCodes = counts.filter((count) => count === 0).length;

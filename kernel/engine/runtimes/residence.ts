@@ -115,9 +115,13 @@ export function tensorOf(elements: Elements, shape: readonly number[], dtype: Dt
   return tf.engine().makeTensor(elements, [...shape], dtype, residents());
 }
 
-/** A float32 tensor over these values, which nobody may change; copied to the device at once where that is not the CPU. */
-export function hostTensor(values: Float32Array, shape: readonly number[]): tf.Tensor {
-  return currentRuntime() === 'eager' ? tf.tensor(values, [...shape]) : tensorOf(values, shape, 'float32');
+/**
+ * A tensor over these values, float32 or int32 as they are, which nobody may change; copied to the device at once where
+ * that is not the CPU.
+ */
+export function hostTensor(values: Float32Array | Int32Array, shape: readonly number[]): tf.Tensor {
+  const dtype = values instanceof Int32Array ? 'int32' : 'float32';
+  return currentRuntime() === 'eager' ? tf.tensor(values, [...shape], dtype) : tensorOf(values, shape, dtype);
 }
 
 /** The tensor's elements where they lie in memory, if they do: only to be read, and only until the next step. */

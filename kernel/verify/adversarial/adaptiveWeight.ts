@@ -24,7 +24,7 @@ function setUp(brightness = 0) {
   const rows = randomStream(1, 'images')
     .uniforms(ROWS * WIDTH)
     .map((pixel) => pixel + brightness);
-  const tensors = () => ({ x: tf.tensor2d(rows, [ROWS, WIDTH]), ...model.noise(randomStream(1, 'noise'), ROWS) });
+  const tensors = () => ({ x: tf.tensor2d(rows, [ROWS, WIDTH]), ...model.inputs(randomStream(1, 'noise'), ROWS) });
   const xHat = () => {
     const { x, epsilon } = tensors();
     return model.decode(model.posterior(x).reparameterize(epsilon));
@@ -97,7 +97,7 @@ export const adaptiveWeights: Verification[] = [
       const s = model.parameters['logScale']!;
       for (let step = 0; step < 60; step++) {
         tf.tidy(() => {
-          const tensors = { x: tf.tensor2d(rows, [ROWS, WIDTH]), ...model.noise(randomStream(1, 'noise'), ROWS) };
+          const tensors = { x: tf.tensor2d(rows, [ROWS, WIDTH]), ...model.inputs(randomStream(1, 'noise'), ROWS) };
           const { grads } = tf.variableGrads(() => model.terms(tensors)['reconstruction']!.asScalar(), [s]);
           s.assign(s.sub(grads[s.name]!.mul(0.5 / WIDTH)));
         });

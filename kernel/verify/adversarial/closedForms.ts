@@ -173,7 +173,7 @@ export const closedForms: Verification[] = [
     async measure() {
       const model = new AdversarialAutoencoder({ input: 6, latent: 2, hidden: [5], discriminatorHidden: [4], seed: 4 });
       const x = tf.tensor2d(randomStream(1, 'x').uniforms(48), [8, 6]);
-      const noise = model.noise(randomStream(1, 'noise'), 8);
+      const noise = model.inputs(randomStream(1, 'noise'), 8);
       const trainedBy = (term: 'adversarial' | 'discriminator', part: string) => {
         const { grads } = tf.variableGrads(() => {
           const terms = model.terms({ x, ...noise });

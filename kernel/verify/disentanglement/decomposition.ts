@@ -8,7 +8,7 @@ import {
   fashionMnist,
   gaussianMutualInformation,
   klParts,
-  maximumMeanDiscrepancy,
+  squaredMMD,
   minibatchLogWeights,
   randomStream,
 } from '../../autoencoders/index';
@@ -44,7 +44,7 @@ export const decomposition: Verification[] = [
 async function fashionBatch() {
   const images = (await fashionMnist()).take(64);
   const model = new BetaTCVAE({ input: images.shape, hidden: [64], latent: 6, dataSize: 10_000, seed: 3 });
-  const tensors = { x: images.tensor(), ...model.noise(randomStream(4, 'noise'), images.length) };
+  const tensors = { x: images.tensor(), ...model.inputs(randomStream(4, 'noise'), images.length) };
   return { model, tensors };
 }
 
@@ -62,7 +62,7 @@ async function divergenceOfDraws(q: DiagonalGaussian, epsilon: tf.Tensor): Promi
 
 async function partsSum(): Promise<Measured> {
   const { model, tensors } = await fashionBatch();
-  const terms = tf.tidy(() => model.terms(tensors));
+  const terms = tf.tidy(() => model.losses(tensors));
   const parts = [terms.indexCodeMutualInformation, terms.totalCorrelation, terms.dimensionWiseKl];
   const found = parts.reduce((sum, part) => sum + part.dataSync()[0]!, 0);
   const q = model.posterior(tensors.x) as DiagonalGaussian;
@@ -75,7 +75,7 @@ async function betaOne(): Promise<Measured> {
   const z = q.reparameterize(tensors['epsilon']!);
   const reconstruction = -(await model.likelihood(z).logProb(tensors.x).mean().data())[0]!;
   const expected = reconstruction + (await divergenceOfDraws(q, tensors['epsilon']!));
-  const terms = tf.tidy(() => model.terms(tensors));
+  const terms = tf.tidy(() => model.losses(tensors));
   const weights = Object.entries(model.termWeights).map(([name, { schedule }]) => [name, Number(schedule)] as const);
   const weightOf = Object.fromEntries(weights);
   const total = Object.entries(terms).reduce((sum, [name, term]) => {
@@ -176,7 +176,7 @@ function mmdPairs(): Measured {
   const expected = mean(a, a, true) + mean(b, b, true) - 2 * mean(a, b, false);
   const found = tf.tidy(() => {
     const options = { kernel: 'inverseMultiquadratic' } as const;
-    return maximumMeanDiscrepancy(tf.tensor2d(a), tf.tensor2d(b), options).dataSync()[0]!;
+    return squaredMMD(tf.tensor2d(a), tf.tensor2d(b), options).dataSync()[0]!;
   });
   return { expected, found, tolerance: 1e-5 };
 }
@@ -185,7 +185,7 @@ function mmdEqual(): Measured {
   const values = Array.from({ length: 200 }, (_, i) =>
     tf.tidy(() => {
       const [a, b] = [tf.tensor2d(draws(50, 4, 2 * i)), tf.tensor2d(draws(50, 4, 2 * i + 1))];
-      return maximumMeanDiscrepancy(a, b).dataSync()[0]!;
+      return squaredMMD(a, b).dataSync()[0]!;
     }),
   );
   const { value, standardError } = estimate(values);

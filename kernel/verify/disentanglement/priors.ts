@@ -52,7 +52,7 @@ async function vamp(): Promise<Measured> {
   const pseudoInputs = vampPrior.parameters['pseudoInputs']!;
   pseudoInputs.assign(tf.zerosLike(pseudoInputs));
   const epsilon = tf.tensor2d(randomStream(3, 'noise').normals(100 * 4), [100, 4]);
-  const { reconstruction, kl } = vampPrior.terms({ x: data.tensor(), epsilon });
+  const { reconstruction, kl } = vampPrior.losses({ x: data.tensor(), epsilon });
   // log q(z|x) − log N(z; 0, I) of the VAE with the same draw, by hand in float64.
   const q = vae.posterior(data);
   const [mu, logVar, e] = [await q.mu.data(), await q.logVar.data(), await epsilon.data()];
@@ -61,7 +61,7 @@ async function vamp(): Promise<Measured> {
     const z = mu[i]! + Math.exp(logVar[i]! / 2) * e[i]!;
     divergence += (z * z - e[i]! ** 2 - logVar[i]!) / 2 / 100;
   }
-  const ofVae = vae.terms({ x: data.tensor(), epsilon }).reconstruction.dataSync()[0]!;
+  const ofVae = vae.losses({ x: data.tensor(), epsilon }).reconstruction.dataSync()[0]!;
   const found = reconstruction.dataSync()[0]! + kl.dataSync()[0]!;
   return { expected: ofVae + divergence, found, tolerance: 1e-3 };
 }

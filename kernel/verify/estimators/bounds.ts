@@ -76,7 +76,7 @@ async function evidenceInFloat32(): Promise<Measured> {
   const x = Array.from(randomStream(2, 'x').normals(D));
   const points = Matrix.eye(K).mul(Math.sqrt(K)).to2DArray();
   const epsilon = tf.tensor2d([...points, ...points.map((row) => row.map((value) => -value))]);
-  const { reconstruction, kl } = model.terms({ x: tf.tensor2d([x]), epsilon });
+  const { reconstruction, kl } = model.losses({ x: tf.tensor2d([x]), epsilon });
   const q = model.posterior([x]);
   const variances = Array.from((await q.logVar.data()) as Float32Array, Math.exp);
   const gap = exact.inferenceGap(x, new MultivariateGaussian([...(await q.mu.data())], diagonal(variances)));

@@ -50,8 +50,8 @@ function variance(values: Float32Array): number {
 function iwaeGradient(): Measured {
   const model = new IWAE({ input: 5, latent: 2, hidden: [4], activation: 'tanh', draws: 5, seed: 3 });
   const x = tf.tensor2d(randomStream(1, 'x').uniforms(30), [6, 5]);
-  const noise = model.noise(randomStream(2, 'noise'), 6);
-  const loss = () => model.terms({ x, ...noise })['importanceWeighted'] as tf.Scalar;
+  const noise = model.inputs(randomStream(2, 'noise'), 6);
+  const loss = () => model.losses({ x, ...noise })['importanceWeighted'] as tf.Scalar;
   const { grads } = tf.variableGrads(loss, Object.values(model.parameters));
   const errors = Object.values(model.parameters).map((variable) => {
     const gradient = grads[variable.name]!.dataSync()[0]!;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TrainedModel } from '../../../kernel/autoencoders/models/trainedModel';
-import type { CheckedCommonConfig } from '../../../kernel/autoencoders/models/commonConfig';
+import type { Objective } from '../../../kernel/autoencoders/index';
+import type { Trainable } from '../../../kernel/autoencoders/training/loop/trainable';
 import { randomStream } from '../../../kernel/autoencoders/random';
 import type { OptimizerOptions, StepReport } from '../../../kernel/engine/index';
 import { setRuntime, type Runtime } from '../../../kernel/engine/runtime';
@@ -16,7 +16,7 @@ export interface Common {
   optimizer: OptimizerOptions;
 }
 
-export type Create = (common: Common) => TrainedModel<CheckedCommonConfig>;
+export type Create = (common: Common) => Trainable & { readonly objective: Objective; dispose(): void };
 
 /** Describes, for each model, that its traced step is the eager one. By default, data are uniform in [0, 1). */
 export function describeTracedSteps(
@@ -83,7 +83,7 @@ export async function trained(
     const { classes } = model;
     const labels = Int32Array.from({ length: batch }, (_, i) => i % (classes ?? 1));
     const y: Record<string, tf.Tensor> = classes === null ? {} : { y: tf.tensor1d(labels, 'int32') };
-    const tensors = { x: data(batch, width, step), ...y, ...model.noise(randomStream(1, 'noise', step), batch, step) };
+    const tensors = { x: data(batch, width, step), ...y, ...model.inputs(randomStream(1, 'noise', step), batch, step) };
     const weights = Object.fromEntries(Object.keys(model.termWeights).map((term) => [term, 0.3 + step]));
     reports.push(await model.step.run({ tensors, weights, learningRate: 0.01 }));
     tf.dispose(tensors);

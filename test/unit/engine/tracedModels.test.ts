@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   ConvolutionalVAE,
   ConvolutionalVQVAE,
   linearWarmup,
@@ -14,9 +14,16 @@ const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
 const odd = { kind: 'image', height: 7, width: 9, channels: 3 } as const;
 
 const MODELS: Record<string, Create> = {
-  autoencoder: (common) => new Autoencoder({ ...common, input: image, hidden: [16], latent: 3 }),
+  autoencoder: (common) => new DeterministicAutoencoder({ ...common, input: image, hidden: [16], latent: 3 }),
   'autoencoder, cross-entropy, tanh': (common) =>
-    new Autoencoder({ ...common, input: image, hidden: [16, 8], latent: 3, loss: 'crossEntropy', activation: 'tanh' }),
+    new DeterministicAutoencoder({
+      ...common,
+      input: image,
+      hidden: [16, 8],
+      latent: 3,
+      loss: 'crossEntropy',
+      activation: 'tanh',
+    }),
   VAE: (common) => new VAE({ ...common, input: image, hidden: [16], latent: 4 }),
   'VAE, learned σ, three draws, sigmoid': (common) =>
     new VAE({

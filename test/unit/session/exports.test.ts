@@ -11,7 +11,7 @@ import { complaint, junk } from './wrongArguments';
 /** Methods by which the library's parts talk to each other, and what the types keep from users. */
 const WITHIN = new Set(
   [
-    'terms stepTerms noise heads beside likelihood posteriorRows logWeights evaluateTerms expected prepare health objective',
+    'terms stepTerms noise heads beside likelihood posteriorRows logWeights evaluateTerms expected prepare diagnostics objective',
     'encodeRows decodeRows encoderOutputs decoderOutputs compiled compiledRows expectedLatents doublyReparameterized',
     'divergence logPrior components prior inferred regularized q start bound indexOf powers coded updates projected',
     'unprojected restart update nearest joint expectation maximized rows tensors expected split draw with gather classIndex',

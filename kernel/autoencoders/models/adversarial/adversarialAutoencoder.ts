@@ -19,7 +19,7 @@ import type { DenseConfig } from '../commonConfig';
 import type { Objective } from '../explanation';
 import { drawPrior, latentPriorSchema } from './latentPrior';
 import type { LatentPrior } from './latentPrior';
-import { Model, nameWithLatents } from '../model';
+import { LatentModel, nameWithLatents } from '../latentModel';
 
 export interface AdversarialAutoencoderConfig extends DenseConfig {
   /** k, the dimensions of z. */
@@ -74,7 +74,7 @@ type Terms = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discri
  * own loss, which {@link frozen} and the stop-gradient keep apart. The paper alternates: there the discriminator moves
  * first and the encoder sees the moved one. Both have the same stationary points; the paths there differ.
  */
-export class AdversarialAutoencoder extends Model<CheckedConfig> {
+export class AdversarialAutoencoder extends LatentModel<CheckedConfig> {
   readonly kind = 'AdversarialAutoencoder';
   readonly name: string;
   readonly latentDimensions: number;

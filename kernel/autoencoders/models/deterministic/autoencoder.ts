@@ -2,11 +2,11 @@ import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
-export type AutoencoderConfig = DeterministicConfig;
+export type DeterministicAutoencoderConfig = DeterministicConfig;
 
 const schema = z.strictObject(deterministicFields);
 
@@ -21,18 +21,22 @@ type CheckedConfig = z.output<typeof schema>;
  * the second in nats with $\hat x = \sigma(l)$. Without hidden layers (`hidden: []`) and with the squared error the
  * minimum is the projection onto the k first principal components (Baldi and Hornik 1989).
  */
-export class Autoencoder extends DeterministicAutoencoder<CheckedConfig> {
-  readonly kind = 'Autoencoder';
+export class DeterministicAutoencoder extends DeterministicFamily<CheckedConfig> {
+  readonly kind = 'DeterministicAutoencoder';
   readonly termWeights = {};
 
-  constructor(config: AutoencoderConfig) {
-    const checked = checkedConfig('Autoencoder', schema, config);
+  constructor(config: DeterministicAutoencoderConfig) {
+    const checked = checkedConfig('DeterministicAutoencoder', schema, config);
     super(checked, { ...checked, name: 'autoencoder' });
   }
 
   /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<Autoencoder> {
-    return loadCheckpoint(path, 'Autoencoder', (config) => new Autoencoder(config as AutoencoderConfig));
+  static load(path: string): Promise<DeterministicAutoencoder> {
+    return loadCheckpoint(
+      path,
+      'DeterministicAutoencoder',
+      (config) => new DeterministicAutoencoder(config as DeterministicAutoencoderConfig),
+    );
   }
 
   override terms(tensors: Readonly<Record<string, tf.Tensor>>): { reconstruction: tf.Tensor } {

@@ -6,7 +6,7 @@ import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { scheduleSchema } from '../../training/schedules/scheduleSchema';
 import type { Schedule } from '../../training/schedules/schedules';
 import type { TermWeight } from '../../training/loop/trainable';
-import { activations, DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { activations, DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
@@ -46,7 +46,7 @@ type CheckedConfig = z.output<typeof schema>;
  *
  * Both terms are summed over dimensions and averaged over the batch.
  */
-export class ContractiveAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
+export class ContractiveAutoencoder extends DeterministicFamily<CheckedConfig> {
   readonly kind = 'ContractiveAutoencoder';
   readonly termWeights: Readonly<Record<string, TermWeight>>;
 

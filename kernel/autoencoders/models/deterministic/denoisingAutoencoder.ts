@@ -8,7 +8,7 @@ import type { RandomStream } from '../../random';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput } from '../../samples';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
@@ -41,7 +41,7 @@ type CheckedConfig = z.output<typeof schema>;
  * or the cross-entropy of x, in nats. Its minimum over all functions is the regression $\mathbb E[x \mid \tilde x]$; for
  * additive Gaussian noise that is $\tilde x + s^2 \nabla \log p(\tilde x)$ (Vincent 2011).
  */
-export class DenoisingAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
+export class DenoisingAutoencoder extends DeterministicFamily<CheckedConfig> {
   readonly kind = 'DenoisingAutoencoder';
   readonly termWeights = {};
   private readonly corruption: Corruption;

@@ -9,7 +9,7 @@ import type { Support } from '../../training/loop/trainable';
 import { denseFields } from '../commonConfig';
 import type { CheckedCommonConfig, DenseConfig } from '../commonConfig';
 import type { ObjectiveTerm } from '../explanation';
-import { Model, nameWithLatents } from '../model';
+import { LatentModel, nameWithLatents } from '../latentModel';
 
 export interface DeterministicConfig extends DenseConfig {
   /** k, the dimensions of z. */
@@ -49,7 +49,7 @@ interface Architecture {
  *
  * the second in nats with $\hat x = \sigma(l)$.
  */
-export abstract class DeterministicAutoencoder<Config extends CheckedDeterministicConfig> extends Model<Config> {
+export abstract class DeterministicFamily<Config extends CheckedDeterministicConfig> extends LatentModel<Config> {
   readonly name: string;
   readonly latentDimensions: number;
   readonly parameters: Readonly<Record<string, tf.Variable>>;

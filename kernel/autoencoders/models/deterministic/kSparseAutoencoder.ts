@@ -9,7 +9,7 @@ import { scheduleSchema } from '../../training/schedules/scheduleSchema';
 import type { Schedule } from '../../training/schedules/schedules';
 import type { TermWeight } from '../../training/loop/trainable';
 import type { CommonConfig } from '../commonConfig';
-import { DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
@@ -75,7 +75,7 @@ type KSparseTerms = { reconstruction: tf.Tensor; auxiliary?: tf.Tensor };
  * (Gao et al. 2024), $\alpha \, \|(x - \hat x) - W \, \mathrm{top}_{k'}(\text{dead units})\|^2$, the remainder taken as a
  * constant; the term is 0 while no unit is dead.
  */
-export class KSparseAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
+export class KSparseAutoencoder extends DeterministicFamily<CheckedConfig> {
   readonly kind = 'KSparseAutoencoder';
   readonly termWeights: Readonly<Record<string, TermWeight>>;
   override readonly state: Readonly<Record<string, tf.Variable>>;

@@ -5,7 +5,7 @@ import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { scheduleSchema } from '../../training/schedules/scheduleSchema';
 import type { Schedule } from '../../training/schedules/schedules';
 import type { TermWeight } from '../../training/loop/trainable';
-import { DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
@@ -42,7 +42,7 @@ type RegularizedTerms = { reconstruction: tf.Tensor; latent: tf.Tensor; decoder:
  * kernels $\theta_f$ of the decoder, without its biases. There is no prior: to generate, a density is fitted to the
  * latents of the training data afterwards.
  */
-export class RegularizedAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
+export class RegularizedAutoencoder extends DeterministicFamily<CheckedConfig> {
   readonly kind = 'RegularizedAutoencoder';
   readonly termWeights: Readonly<Record<string, TermWeight>>;
 

@@ -6,7 +6,7 @@ import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { scheduleSchema } from '../../training/schedules/scheduleSchema';
 import type { Schedule } from '../../training/schedules/schedules';
 import type { TermWeight } from '../../training/loop/trainable';
-import { activations, DeterministicAutoencoder, deterministicFields } from './deterministicAutoencoder';
+import { activations, DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
@@ -40,7 +40,7 @@ type CheckedConfig = z.output<typeof schema>;
  * of x and averaged over the batch; `sparsity` is in nats and summed over units and layers. It belongs to a batch as a
  * whole: the sparsity of a score is the mean of its chunks'.
  */
-export class SparseAutoencoder extends DeterministicAutoencoder<CheckedConfig> {
+export class SparseAutoencoder extends DeterministicFamily<CheckedConfig> {
   readonly kind = 'SparseAutoencoder';
   readonly termWeights: Readonly<Record<string, TermWeight>>;
 

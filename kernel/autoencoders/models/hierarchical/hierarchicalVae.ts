@@ -9,7 +9,7 @@ import { MLP } from '../../networks/mlp';
 import type { MLPOptions } from '../../networks/mlp';
 import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
-import { checkCount, mapRows, widthOf } from '../../samples';
+import { checkCount, mapRows, rowShapeOf, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import type { TrainingData } from '../../training/batches/batches';
 import type { ExportedFunction, ExportedFunctions } from '../../training/checkpoints/onnxFiles';
@@ -18,11 +18,12 @@ import type { Schedule } from '../../training/schedules/schedules';
 import type { Support, TermWeight } from '../../training/loop/trainable';
 import { denseFields } from '../commonConfig';
 import type { DenseConfig } from '../commonConfig';
-import { likelihoodFields, likelihoodHead, likelihoodOutputs } from '../variational/likelihoodHead';
-import type { LikelihoodConfig, LikelihoodHead } from '../variational/likelihoodHead';
-import { Model } from '../model';
-import type { LatentDraws } from '../model';
-import type { DrawOptions } from '../variational/variational';
+import { likelihoodFields, likelihoodHead, likelihoodOf } from '../../likelihoods/fields';
+import { likelihoodOutputs } from '../variational/outputs';
+import type { LikelihoodConfig, LikelihoodHead } from '../../likelihoods/fields';
+import { LatentModel } from '../latentModel';
+import type { LatentDraws } from '../latentModel';
+import type { DrawOptions } from '../variational/vae';
 
 export interface HierarchicalVAEConfig extends DenseConfig, LikelihoodConfig {
   /** k_1 … k_T, the dimensions of z_1, which the data are decoded from, up to z_T. */
@@ -59,7 +60,7 @@ export interface Level {
  * where each $p(z_t|z_{t+1})$ is a diagonal Gaussian with mean and log-variance from the network `prior.t`, the latter
  * within ±{@link LOG_VARIANCE_BOUND}. The models' own files say how the latents are inferred.
  */
-export abstract class HierarchicalVAE extends Model<CheckedConfig> {
+export abstract class HierarchicalVAE extends LatentModel<CheckedConfig> {
   /** k_1: `encode` and `decode` work with z_1, the latents that the data are decoded from. */
   readonly latentDimensions: number;
   /** T, the number of levels. */
@@ -85,7 +86,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
     const { latents, hidden, levelHidden, activation, seed, input, beta } = config;
     this.levels = latents.length;
     this.latentDimensions = latents[0]!;
-    this.head = likelihoodHead(config);
+    this.head = likelihoodHead(likelihoodOf(config), rowShapeOf(input), seed);
     const sizes = [latents[0]!, ...hidden.toReversed(), widthOf(input) * this.head.perValue];
     this.decoder = new MLP({ name: 'decoder', sizes, activation, seed });
     this.priors = latents.slice(1).map((above, i) => {
@@ -110,7 +111,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
 
   /** p(x|z_1) for latents [n, k_1]: a distribution over [n, d], to be disposed by the caller. */
   likelihood(z1: tf.Tensor2D): Likelihood {
-    return this.head.of(this.decoder.apply(z1));
+    return this.head.of(this.decoder.apply(z1)) as Likelihood;
   }
 
   /** p(z_t|z_{t+1}) for z_{t+1} [n, k_{t+1}], to be disposed by the caller; t from 1 to T − 1. */
@@ -318,7 +319,7 @@ export abstract class HierarchicalVAE extends Model<CheckedConfig> {
    * level whose mean, along the means of {@link encodeLevels}, varies with x by more than .01. A level with none has
    * collapsed.
    */
-  async health(samples: Samples): Promise<Record<string, number>> {
+  async diagnostics(samples: Samples): Promise<Record<string, number>> {
     const found: Record<string, number> = {};
     for (const [i, z] of this.encodeLevels(samples).entries()) {
       const { count } = await activeUnits({ encode: () => z }, samples);

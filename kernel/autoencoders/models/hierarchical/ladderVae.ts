@@ -6,7 +6,7 @@ import { Dense } from '../../networks/layers/layers';
 import { MLP } from '../../networks/mlp';
 import { widthOf } from '../../samples';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { sigmaNeedsGaussian } from '../variational/denseVariational';
+import { sigmaNeedsGaussian } from '../../likelihoods/fields';
 import type { Objective, ObjectiveTerm } from '../explanation';
 import { gaussianOf, HierarchicalVAE, hierarchicalFields } from './hierarchicalVae';
 import type { HierarchicalVAEConfig, Level } from './hierarchicalVae';

@@ -4,7 +4,7 @@ import { checkedConfig } from '../../config';
 import { MLP } from '../../networks/mlp';
 import { widthOf } from '../../samples';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { sigmaNeedsGaussian } from '../variational/denseVariational';
+import { sigmaNeedsGaussian } from '../../likelihoods/fields';
 import type { Objective, ObjectiveTerm } from '../explanation';
 import { gaussianOf, HierarchicalVAE, hierarchicalFields, transitionNetwork, transitionOf } from './hierarchicalVae';
 import type { HierarchicalVAEConfig, Level } from './hierarchicalVae';

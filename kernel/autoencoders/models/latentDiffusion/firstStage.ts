@@ -16,7 +16,7 @@ import { imageFields } from '../commonConfig';
 import type { CheckedCommonConfig, ImageConfig } from '../commonConfig';
 import type { ObjectiveTerm } from '../explanation';
 import { ConfigurationError } from '../../config';
-import { Model } from '../model';
+import { LatentModel } from '../latentModel';
 import { ProbeClassifier } from '../classifiers/probeClassifier';
 
 /** The fields that both first stages of latent diffusion have. */
@@ -111,7 +111,7 @@ const [LEAST_NORM, GREATEST_RATIO] = [1e-4, 1e4];
  * constant for the gradient; K is the kernel of the decoder's last layer and ω the `discriminatorWeight`. Both players
  * move at once ({@link frozen}), after `discriminatorStart` updates; the adversarial losses weigh 0 before.
  */
-export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends Model<Config> {
+export abstract class FirstStage<Config extends CheckedFirstStageConfig> extends LatentModel<Config> {
   readonly latentDimensions: number;
   /** h, w and c of the latent map. */
   readonly latentShape: readonly [height: number, width: number, channels: number];

@@ -12,9 +12,9 @@ import type { TermWeight } from '../../training/loop/trainable';
 import type { Objective } from '../explanation';
 import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
 import type { FirstStageConfig } from './firstStage';
-import type { LatentDraws } from '../model';
+import type { LatentDraws } from '../latentModel';
 import type { ProbeClassifier } from '../classifiers/probeClassifier';
-import { drawsOf } from '../variational/variational';
+import { drawsOf } from '../variational/draws';
 
 export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
   /** Weight of the KL divergence: a number or a schedule. Default 1e-6. */

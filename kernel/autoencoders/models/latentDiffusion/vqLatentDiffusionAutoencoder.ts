@@ -10,7 +10,7 @@ import type { RandomStream } from '../../random';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { codebookHealth } from '../../training/diagnostics';
+import { codebookDiagnostics } from '../../training/diagnostics';
 import type { TermWeight } from '../../training/loop/trainable';
 import type { Objective } from '../explanation';
 import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
@@ -190,10 +190,10 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
   }
 
   /** How the codebook is used. */
-  async health(samples: Samples): Promise<Record<string, number | number[]>> {
+  async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
     const codes = this.codes(samples);
     const all = await codes.data();
     codes.dispose();
-    return codebookHealth(all, this.codebookSize);
+    return codebookDiagnostics(all, this.codebookSize);
   }
 }

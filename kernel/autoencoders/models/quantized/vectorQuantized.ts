@@ -9,11 +9,11 @@ import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
 import { gatherRows, mapRows, widthOf } from '../../samples';
 import type { Expected, SampleInput, Samples } from '../../samples';
-import { codebookHealth } from '../../training/diagnostics';
+import { codebookDiagnostics } from '../../training/diagnostics';
 import type { TermWeight } from '../../training/loop/trainable';
 import type { CheckedCommonConfig } from '../commonConfig';
 import type { Objective } from '../explanation';
-import { Model } from '../model';
+import { LatentModel } from '../latentModel';
 
 export type CheckedVectorQuantizedConfig = CheckedCommonConfig & CheckedQuantized;
 
@@ -56,7 +56,7 @@ export interface Networks {
  * {@link commitmentDefault}. The paper leaves open how `commitment` is reduced over positions. Here it is their mean: its weight beside the
  * reconstruction then does not depend on how many codes a sample has.
  */
-export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantizedConfig> extends Model<Config> {
+export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantizedConfig> extends LatentModel<Config> {
   readonly name: string;
   /** P·D: the numbers that the decoder sees. */
   readonly latentDimensions: number;
@@ -136,13 +136,13 @@ export abstract class VectorQuantizedModel<Config extends CheckedVectorQuantized
     }
   }
 
-  /** {@link codebookHealth} of the codes of these samples; with several stages each figure is a list, by stage. */
-  async health(samples: Samples): Promise<Record<string, number | number[]>> {
+  /** {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. */
+  async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
     const codes = this.codes(samples);
     const values = await codes.data();
     codes.dispose();
     const stages = Array.from({ length: this.stages }, (_, stage) =>
-      codebookHealth(
+      codebookDiagnostics(
         values.filter((_, i) => i % this.stages === stage),
         this.codebookSize,
       ),

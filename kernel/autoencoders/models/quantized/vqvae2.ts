@@ -14,12 +14,12 @@ import type { RandomStream } from '../../random';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { codebookHealth } from '../../training/diagnostics';
+import { codebookDiagnostics } from '../../training/diagnostics';
 import type { TermWeight } from '../../training/loop/trainable';
 import { imageFields, tooSmall } from '../commonConfig';
 import type { ImageConfig } from '../commonConfig';
 import type { Objective } from '../explanation';
-import { Model } from '../model';
+import { LatentModel } from '../latentModel';
 
 export interface VQVAE2Config extends ImageConfig {
   /** 2, `top` and `bottom`, or 3, with `middle` between them. Default 2. */
@@ -108,7 +108,7 @@ interface Quantized {
  *
  * The paper trains with Adam at a learning rate of 3e-4.
  */
-export class VQVAE2 extends Model<z.output<typeof schema>> {
+export class VQVAE2 extends LatentModel<z.output<typeof schema>> {
   readonly kind = 'VQVAE2';
   readonly name: string;
   /** From the top, whose codes are chosen first. */
@@ -237,12 +237,12 @@ export class VQVAE2 extends Model<z.output<typeof schema>> {
     );
   }
 
-  /** {@link codebookHealth} of the codes of these samples; each figure is a list, by level from the top. */
-  async health(samples: Samples): Promise<Record<string, number[]>> {
+  /** {@link codebookDiagnostics} of the codes of these samples; each figure is a list, by level from the top. */
+  async diagnostics(samples: Samples): Promise<Record<string, number[]>> {
     const codes = this.codes(samples);
     const values = await Promise.all(this.levels.map((level) => codes[level]!.data()));
     tf.dispose(Object.values(codes));
-    const levels = values.map((indices) => codebookHealth(indices, this.config.codebookSize));
+    const levels = values.map((indices) => codebookDiagnostics(indices, this.config.codebookSize));
     return {
       codebookUsage: levels.map(({ codebookUsage }) => codebookUsage),
       codebookPerplexity: levels.map(({ codebookPerplexity }) => codebookPerplexity),

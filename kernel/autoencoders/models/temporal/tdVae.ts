@@ -12,8 +12,9 @@ import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
 import type { Support } from '../../training/loop/trainable';
 import type { Objective } from '../explanation';
-import { likelihoodHead, likelihoodOutputs } from '../variational/likelihoodHead';
-import type { LikelihoodHead } from '../variational/likelihoodHead';
+import { likelihoodHead, likelihoodOf } from '../../likelihoods/fields';
+import { likelihoodOutputs } from '../variational/outputs';
+import type { LikelihoodHead } from '../../likelihoods/fields';
 import { tdVaeSchema } from './tdVaeConfig';
 import type { CheckedTDVAEConfig, TDVAEConfig } from './tdVaeConfig';
 import { drawTimePairs, oneHot } from './timePairs';
@@ -90,7 +91,7 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
     this.pB = new LayeredGaussian({ ...state, name: 'filter', context: belief });
     this.pS = new LayeredGaussian({ ...state, name: 'smoother', context: this.stateWidth + 2 * belief + told });
     this.pT = new LayeredGaussian({ ...state, name: 'transition', context: this.stateWidth + told });
-    this.head = likelihoodHead(this.config);
+    this.head = likelihoodHead(likelihoodOf(this.config), [this.frameWidth], seed);
     const sizes = [this.stateWidth, ...hidden.toReversed(), this.frameWidth * this.head.perValue];
     this.decoder = new MLP({ name: 'decoder', sizes, activation, seed });
     const networks = [this.frameNetwork, this.lstm, this.pB, this.pS, this.pT, this.decoder, this.head];
@@ -170,7 +171,7 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
 
   /** p_D(x|z) for states [n, L·k]: a distribution over frames [n, d], to be disposed by the caller. */
   likelihood(state: tf.Tensor2D): Likelihood {
-    return this.head.of(this.decoder.apply(state));
+    return this.head.of(this.decoder.apply(state)) as Likelihood;
   }
 
   /** A pair of times and the draws of both states for each sequence. */

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { widthOf } from '../../samples';
 import { denseFields } from '../commonConfig';
 import type { DenseConfig } from '../commonConfig';
-import { sigmaNeedsGaussian } from '../variational/denseVariational';
-import { likelihoodFields } from '../variational/likelihoodHead';
-import type { LikelihoodConfig } from '../variational/likelihoodHead';
+import { sigmaNeedsGaussian } from '../../likelihoods/fields';
+import { likelihoodFields } from '../../likelihoods/fields';
+import type { LikelihoodConfig } from '../../likelihoods/fields';
 
 export interface TDVAEConfig extends DenseConfig, LikelihoodConfig {
   /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */

@@ -11,6 +11,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { path as pathKind, takes } from '../../arguments';
+import { plainConfiguration } from '../../parts/part';
 import { OPTIMIZERS } from '../../../engine/index';
 import { writeAllWhole } from '../../../files/writeWhole';
 import { CheckpointError, claimFolder, intoFolder, removeFiles } from './folders';
@@ -41,7 +42,12 @@ const unfinishedSchema = z.strictObject({
   stopping: stoppingSchema.optional(),
 });
 const snapshotSchema = z.object({
-  training: z.strictObject({ step: count, epoch: count, unfinished: unfinishedSchema.nullable() }),
+  training: z.strictObject({
+    step: count,
+    epoch: count,
+    samples: count.optional(),
+    unfinished: unfinishedSchema.nullable(),
+  }),
   optimizer: z.strictObject({ name: z.enum(OPTIMIZERS), step: count }),
   weights: z.strictObject({ file: z.string().regex(/^[\w-]+\.safetensors$/), sha256: z.string() }),
 });
@@ -66,7 +72,7 @@ export async function saveCheckpoint(model: Checkpointed, path: string): Promise
     format: 'latentlab checkpoint',
     version: FORMAT_VERSION,
     model: model.kind,
-    config: { ...model.config },
+    config: plainConfiguration(model.kind, model.config),
     ...present.json,
     ...(files[1] && { best: files[1].json }),
   };

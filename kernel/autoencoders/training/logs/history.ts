@@ -1,6 +1,6 @@
 /** What a training leaves behind: plain numbers that a view can draw while it runs. */
 import { Curve } from './curve';
-import type { TrainingHealth } from '../diagnostics';
+import type { TrainingDiagnostics } from '../diagnostics';
 
 export interface LossSeries {
   /** A term of the loss, or `total`. */
@@ -44,8 +44,8 @@ export class TrainingHistory {
   readonly measures: ScheduleSeries[] = [];
   readonly notes: string[] = [];
   readonly progress: TrainingProgress;
-  /** The health at the end of the last whole epoch; null before the first. */
-  health: TrainingHealth | null = null;
+  /** The diagnostics at the end of the last whole epoch; null before the first. */
+  diagnostics: TrainingDiagnostics | null = null;
   /**
    * The mean of each training term over the last whole epoch, with each step weighted by its samples, and each
    * validation term at the epoch's end. The steps of a first epoch that was stopped count as a whole epoch.

@@ -1,5 +1,5 @@
 /** What a training reports to callbacks, logs and its history. */
-import type { TrainingHealth } from '../diagnostics';
+import type { TrainingDiagnostics } from '../diagnostics';
 
 export interface StepRecord {
   /** Updates of the model, counted from 1 over all its trainings. */
@@ -29,7 +29,7 @@ export interface EpochRecord {
   train: Readonly<Record<string, number>>;
   /** Mean of every term over the validation data; null without them. */
   validation: Readonly<Record<string, number>> | null;
-  health: TrainingHealth;
+  diagnostics: TrainingDiagnostics;
 }
 
 /** Where a training is written down while it runs. */

@@ -26,7 +26,7 @@ let files = 0;
 
 /**
  * A training as scalars of TensorBoard: `train/<term>` and others of each step, `epoch/<term>`, `validation/<term>` and
- * `health/<name>` of each epoch, by the model's step.
+ * `diagnostics/<name>` of each epoch, by the model's step.
  */
 export class TensorBoardLog implements TrainingLog {
   private records: Uint8Array[] = [];
@@ -65,14 +65,14 @@ export class TensorBoardLog implements TrainingLog {
     this.scalars(step, prefixed('train/', { ...losses, ...others }));
   }
 
-  epoch({ step, train, validation, health }: EpochRecord): void {
-    const { samplesPerSecond, tensorsAlive, peakMemory, effectiveBeta, model } = health;
+  epoch({ step, train, validation, diagnostics }: EpochRecord): void {
+    const { samplesPerSecond, tensorsAlive, peakMemory, effectiveBeta, model } = diagnostics;
     const beta: Record<string, number> = effectiveBeta === null ? {} : { effectiveBeta };
     const measured = { samplesPerSecond, tensorsAlive, peakMemory, ...beta, ...numbersOf(model ?? {}) };
     this.scalars(step, {
       ...prefixed('epoch/', train),
       ...prefixed('validation/', validation ?? {}),
-      ...prefixed('health/', measured),
+      ...prefixed('diagnostics/', measured),
     });
   }
 

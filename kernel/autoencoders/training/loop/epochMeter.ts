@@ -2,22 +2,22 @@ import * as tf from '@tensorflow/tfjs';
 import type { Samples } from '../../samples';
 import type { BatchSource } from '../batches/batches';
 import { peakMemory } from '../diagnostics';
-import type { TrainingHealth } from '../diagnostics';
+import type { TrainingDiagnostics } from '../diagnostics';
 import type { StepRecord } from '../logs/records';
-import { HEALTH_ROWS } from './trainable';
+import { DIAGNOSTIC_ROWS } from './trainable';
 import type { Trainable } from './trainable';
 
 /** Share of the training's time that a model's own figures may take; the first and the last epoch have them anyway. */
 const SHARE_OF_TIME = 0.05;
 
-/** Gathers the health of an epoch. */
+/** Gathers the diagnostics of an epoch. */
 export class EpochMeter {
   private readonly norms = { sum: 0, largest: 0 };
   private samples = 0;
   private seconds = 0;
   private last: StepRecord | undefined;
   private examined: Samples | undefined;
-  private figures: TrainingHealth['model'] = null;
+  private figures: TrainingDiagnostics['model'] = null;
   private readonly began = performance.now();
   /** On the model's figures, ms. */
   private spent = 0;
@@ -39,10 +39,10 @@ export class EpochMeter {
   }
 
   /** @param last whether no other epoch follows */
-  async endEpoch(last: boolean): Promise<TrainingHealth> {
+  async endEpoch(last: boolean): Promise<TrainingDiagnostics> {
     const { norms, samples, seconds } = this;
     await this.measureModel(last);
-    const health: TrainingHealth = {
+    const diagnostics: TrainingDiagnostics = {
       gradientNorm: { mean: samples === 0 ? 0 : norms.sum / samples, largest: norms.largest },
       samplesPerSecond: seconds === 0 ? 0 : samples / seconds,
       tensorsAlive: tf.memory().numTensors,
@@ -53,16 +53,16 @@ export class EpochMeter {
     Object.assign(norms, { sum: 0, largest: 0 });
     this.samples = 0;
     this.seconds = 0;
-    return health;
+    return diagnostics;
   }
 
   /** Leaves the figures as they were where measuring them after every epoch would slow the training down. */
   private async measureModel(last: boolean): Promise<void> {
     const { model } = this;
-    if (!model.health) return;
+    if (!model.diagnostics) return;
     const start = performance.now();
     if (!last && this.spent > SHARE_OF_TIME * (start - this.began)) return;
-    this.figures = await model.health((this.examined ??= await this.source.some(HEALTH_ROWS, this.seed)));
+    this.figures = await model.diagnostics((this.examined ??= await this.source.some(DIAGNOSTIC_ROWS, this.seed)));
     this.spent += performance.now() - start;
   }
 

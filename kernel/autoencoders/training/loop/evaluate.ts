@@ -135,7 +135,7 @@ async function termsOf(
   let names: string[] = [];
   const readings = tf.tidy(() => {
     const given = tensors();
-    const noise = model.noise(randomStream(seed, 'evaluation', index), given.x.shape[0], model.position.step);
+    const noise = model.inputs(randomStream(seed, 'evaluation', index), given.x.shape[0], model.position.step);
     const terms = model.evaluateTerms({ ...given, ...noise });
     names = Object.keys(terms);
     return tf.stack(Object.values(terms));

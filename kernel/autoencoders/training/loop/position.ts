@@ -4,6 +4,8 @@ export interface TrainingPosition {
   step: number;
   /** Epochs completed in all. */
   epoch: number;
+  /** Samples of the data that were last trained on; absent before any training. */
+  samples?: number;
   /** A training that was stopped; `fit` with the same options goes on with it. */
   unfinished: UnfinishedTraining | null;
 }

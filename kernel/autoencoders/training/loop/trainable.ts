@@ -3,6 +3,8 @@ import type { TrainingStep } from '../../../engine/index';
 import type { RandomStream } from '../../random';
 import type { Expected, Samples, SampleShape } from '../../samples';
 import type { TrainingPosition } from './position';
+import type { Support } from '../../likelihoods/likelihood';
+import type { TermWeight } from '../../objectives/terms';
 import type { Schedule } from '../schedules/schedules';
 import type { Snapshotted } from '../checkpoints/snapshot';
 
@@ -36,11 +38,12 @@ export interface Trainable extends Snapshotted {
   /** What the model expects `caller` to hand over. */
   expected(caller: string): Expected;
   /**
-   * Noise for a batch of `count` samples, by the names that `terms` uses.
+   * What the terms are given beside the batch, for `count` samples, by name: noise, and values that change over the
+   * training.
    *
-   * @param step updates done so far: for what changes over the training as a tensor, not as the weight of a term
+   * @param step updates done so far
    */
-  noise(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
+  inputs(stream: RandomStream, count: number, step: number): Record<string, tf.Tensor>;
   /** The named terms of the loss, without a gradient: scalars, means over the batch `x` [n, d]. */
   readonly evaluateTerms: (tensors: Readonly<Record<string, tf.Tensor>>) => Record<string, tf.Tensor>;
   /**
@@ -52,11 +55,11 @@ export interface Trainable extends Snapshotted {
    */
   prepare?(samples: Samples): Promise<void>;
   /**
-   * Figures of the model's health, by name, that `fit` reports at the end of each epoch, for example active units.
+   * Figures of the model's diagnostics, by name, that `fit` reports at the end of each epoch, for example active units.
    *
-   * @param samples validation data, or else training data, the same at every call; at most {@link HEALTH_ROWS} rows
+   * @param samples validation data, or else training data, the same at every call; at most {@link DIAGNOSTIC_ROWS} rows
    */
-  health?(samples: Samples): Promise<Record<string, number | number[]>>;
+  diagnostics?(samples: Samples): Promise<Record<string, number | number[]>>;
   /** Writes a checkpoint, a folder at this path. */
   save(path: string): Promise<void>;
 }
@@ -64,17 +67,8 @@ export interface Trainable extends Snapshotted {
 /** The most rows that {@link Trainable.prepare} is given. */
 export const PREPARING_ROWS = 10_000;
 
-/** The most rows that {@link Trainable.health} is given. */
-export const HEALTH_ROWS = 1000;
+/** The most rows that {@link Trainable.diagnostics} is given. */
+export const DIAGNOSTIC_ROWS = 1000;
 
-export interface TermWeight {
-  symbol: string;
-  schedule: Schedule;
-}
-
-export interface Support {
-  low: number;
-  high: number;
-  /** Why, and what else to do, for the message. */
-  reason: string;
-}
+export type { TermWeight } from '../../objectives/terms';
+export type { Support } from '../../likelihoods/likelihood';

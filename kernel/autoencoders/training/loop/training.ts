@@ -10,7 +10,7 @@ import type { TrainingCallbacks } from './callbacks';
 import { divergence } from './divergence';
 import { evaluate, weightsAt } from './evaluate';
 import { EpochMeter } from './epochMeter';
-import { healthText } from '../diagnostics';
+import { diagnosticsText } from '../diagnostics';
 import { TrainingHistory } from '../logs/history';
 import { closeLogs, openLogs } from '../logs/logs';
 import { abortedMonitorSignal, announce, critical } from './monitor';
@@ -72,6 +72,7 @@ export class Training implements TrainingRun {
       target.best = null;
     }
     this.place = position.unfinished!;
+    position.samples = source.length;
     this.stopping = earlyStopping && new Stopping(target, this.place, earlyStopping);
     this.savepoints = checkpoint && new Savepoints(target, checkpoint);
     this.meter = new EpochMeter(target, (validation ?? train).source, this.seed);
@@ -155,7 +156,7 @@ export class Training implements TrainingRun {
   private async end(): Promise<void> {
     const { history, logs } = this;
     const { state } = history.progress;
-    if (history.health) history.notes.push(healthText(history.health));
+    if (history.diagnostics) history.notes.push(diagnosticsText(history.diagnostics));
     try {
       if (this.savepoints) await critical(async () => this.savepoints?.save());
       await this.call('ended', { history });
@@ -231,7 +232,7 @@ export class Training implements TrainingRun {
     const named = { name: this.train.source.name, labels };
     const y: Record<string, tf.Tensor> =
       classes === null ? {} : { y: labelsOf(named, all(), classes, `${target.name}: fit`) };
-    const noise = target.noise(randomStream(this.seed, 'noise', step), count, step);
+    const noise = target.inputs(randomStream(this.seed, 'noise', step), count, step);
     return {
       tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
       weights: weightsAt(target, step),
@@ -284,9 +285,9 @@ export class Training implements TrainingRun {
     const { history, logs, savepoints, place } = this;
     const { epoch, step } = this.target.position;
     const last = epoch - place.firstEpoch >= this.options.epochs;
-    const health = await critical(() => this.meter.endEpoch(last));
-    history.health = health;
-    const record = { epoch, step, train: { ...history.final.train }, validation, health };
+    const diagnostics = await critical(() => this.meter.endEpoch(last));
+    history.diagnostics = diagnostics;
+    const record = { epoch, step, train: { ...history.final.train }, validation, diagnostics };
     for (const log of logs) {
       log.epoch(record);
       await log.flush(true);

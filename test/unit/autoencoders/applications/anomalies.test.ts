@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   AnomalyDetector,
   anomalyScores,
-  Autoencoder,
+  DeterministicAutoencoder,
   ConditionalVAE,
   estimate,
   rocCurve,
@@ -57,7 +57,7 @@ describe('an anomaly score', () => {
   });
 
   it('by reconstruction is the squared error, of any autoencoder', async () => {
-    const model = new Autoencoder({ input: 4, latent: 2, hidden: [] });
+    const model = new DeterministicAutoencoder({ input: 4, latent: 2, hidden: [] });
     const rows = [[1, 2, 3, 4]];
     const xHat = model.reconstruct(rows).dataSync();
     const [score] = await anomalyScores(model, rows);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimate, maximumMeanDiscrepancy, randomStream } from '../../../../kernel/autoencoders/index';
+import { estimate, squaredMMD, randomStream } from '../../../../kernel/autoencoders/index';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -26,7 +26,7 @@ function byPairs(a: number[][], b: number[][], kernel: 'rbf' | 'inverseMultiquad
   return average(a, a, within) + average(b, b, within) - 2 * average(a, b, () => true);
 }
 
-const mmd = (...given: Parameters<typeof maximumMeanDiscrepancy>) => maximumMeanDiscrepancy(...given).dataSync()[0]!;
+const mmd = (...given: Parameters<typeof squaredMMD>) => squaredMMD(...given).dataSync()[0]!;
 
 describe('the maximum mean discrepancy', () => {
   it.each([

@@ -4,7 +4,7 @@ import {
   bitsPerDimension,
   ConvolutionalVAE,
   DiagonalGaussian,
-  evidenceLowerBound,
+  estimateEvidenceLowerBound,
   LinearGaussianModel,
   monteCarloDivergence,
   MultivariateGaussian,
@@ -75,7 +75,7 @@ describe('importance-weighted likelihoods', () => {
     const one = await model.logLikelihood(data, { draws: 1 });
     expect(one.kind).toBe('evidence lower bound');
     expect(one.mean).toBeLessThan(expected);
-    const elbo = await evidenceLowerBound(model, data, { draws: 2000 });
+    const elbo = await estimateEvidenceLowerBound(model, data, { draws: 2000 });
     expect(elbo.kind).toBe('evidence lower bound');
     expect(elbo.mean).toBeLessThan(expected);
     model.dispose();

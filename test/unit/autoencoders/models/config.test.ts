@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   ConfigurationError,
   ConvolutionalVAE,
   ConvolutionalVQVAE,
@@ -81,7 +81,7 @@ describe('a configuration', () => {
   it('is checked by every model under its own name', () => {
     expect(() => new VQVAE({ input: 4, decay: 1 })).toThrow('VQVAE: "decay" is 1, allowed: less than 1.');
     const config = { input: 4, latent: 1, beta: 2 };
-    expect(() => new Autoencoder(config)).toThrow('Autoencoder: unknown field "beta" (allowed: ');
+    expect(() => new DeterministicAutoencoder(config)).toThrow('Autoencoder: unknown field "beta" (allowed: ');
   });
 
   it.each([

@@ -29,7 +29,10 @@ const ONE_OF_EACH: Record<string, [make: () => object | Promise<object>, ...word
     async () => library.AnomalyDetector.fit(await library.PCA.fit(rows, 2), rows),
     'score reconstruction · threshold ',
   ],
-  Autoencoder: [() => new library.Autoencoder({ ...dense, latent: 2 }), '12 → 8 → 2 · squared error · 254 parameters'],
+  DeterministicAutoencoder: [
+    () => new library.DeterministicAutoencoder({ ...dense, latent: 2 }),
+    '12 → 8 → 2 · squared error · 254 parameters',
+  ],
   Bernoulli: [() => new library.Bernoulli(tf.zeros([16, 784])), '[16, 784]'],
   BetaTCVAE: [
     () => new library.BetaTCVAE({ ...dense, latent: 2, dataSize: 40, beta: 4 }),

@@ -1,6 +1,11 @@
-import type * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VAE, type VAEConfig } from '../../../../kernel/autoencoders/index';
+import {
+  VAE,
+  type Term,
+  type Terms,
+  type VAEConfig,
+  type VariationalGiven,
+} from '../../../../kernel/autoencoders/index';
 import { setRuntime } from '../../../../kernel/engine/runtime';
 import { refusals } from '../../../../kernel/engine/runtimes/refusals';
 import { binarySamples } from '../../autoencoders/data';
@@ -19,10 +24,11 @@ const CONFIG: VAEConfig = { input: 16, latent: 2, hidden: [8], likelihood: 'bern
 
 /** A VAE that also weighs a term by a value that it reads in the middle of the step. */
 class ReadingVAE extends VAE {
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>) {
-    const terms = super.terms(tensors);
-    const [mean] = tensors['x']!.mean().dataSync();
-    return { ...terms, kl: terms.kl.mul<tf.Scalar>(mean! > -1 ? 1 : 2) };
+  override terms(given: VariationalGiven): Terms {
+    const terms = super.terms(given);
+    const kl = terms['kl'] as Term;
+    const [mean] = given.x.mean().dataSync();
+    return { ...terms, kl: { ...kl, value: kl.value.mul(mean! > -1 ? 1 : 2) } };
   }
 }
 

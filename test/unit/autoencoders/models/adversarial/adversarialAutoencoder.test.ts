@@ -23,14 +23,14 @@ function parts(model: AdversarialAutoencoder, part: string): Record<string, tf.V
 }
 
 function weighted(model: AdversarialAutoencoder, weights: Record<string, number>): tf.Scalar {
-  const terms: Record<string, tf.Tensor> = model.terms({ x: x(), ...model.noise(randomStream(1, 'noise'), n) });
+  const terms: Record<string, tf.Tensor> = model.terms({ x: x(), ...model.inputs(randomStream(1, 'noise'), n) });
   return tf.addN(Object.entries(weights).map(([name, weight]) => terms[name]!.mul(weight))).asScalar();
 }
 
 describe('the terms of an adversarial autoencoder', () => {
   it('are the squared error and the cross-entropies of the logits', () => {
     const model = new AdversarialAutoencoder(CONFIG);
-    const noise = model.noise(randomStream(1, 'noise'), n);
+    const noise = model.inputs(randomStream(1, 'noise'), n);
     const terms = model.terms({ x: x(), ...noise });
     const z = model.encode(data);
     const [real, fake] = [noise.prior, z].map((rows) => Array.from(model.discriminatorLogits(rows).dataSync()));

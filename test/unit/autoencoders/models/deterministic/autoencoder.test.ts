@@ -1,7 +1,11 @@
 import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Autoencoder, linearWarmup, meanReconstructionError } from '../../../../../kernel/autoencoders/index';
+import {
+  DeterministicAutoencoder,
+  linearWarmup,
+  meanReconstructionError,
+} from '../../../../../kernel/autoencoders/index';
 import type { Samples } from '../../../../../kernel/autoencoders/index';
 import { alive, useWasm } from '../../../engine/backends';
 import { binarySamples, lowRankSamples } from '../../data';
@@ -40,7 +44,7 @@ describe('an autoencoder', () => {
     const data = lowRankSamples(256, 8, 3, 0.3);
     const { axes, variances } = principalComponents(data);
     const discarded = variances.slice(3).reduce((sum, value) => sum + value, 0);
-    const model = new Autoencoder({ input: 8, latent: 3, hidden: [], seed: 2 });
+    const model = new DeterministicAutoencoder({ input: 8, latent: 3, hidden: [], seed: 2 });
     await model.fit(data, { epochs: 800, batchSize: 256, learningRate: linearWarmup(800, 0.1, 0) });
     expect((await model.score(data))['reconstruction']! / discarded).toBeCloseTo(1, 3);
     expect(await meanReconstructionError(model, data)).toBeCloseTo(discarded, 3);
@@ -52,7 +56,7 @@ describe('an autoencoder', () => {
   });
 
   it('scores the squared error summed over values, averaged over samples', async () => {
-    const model = new Autoencoder({ input: 4, latent: 2, hidden: [3] });
+    const model = new DeterministicAutoencoder({ input: 4, latent: 2, hidden: [3] });
     const x = [
       [1, 2, 3, 4],
       [0, -1, 0.5, 2],
@@ -68,7 +72,7 @@ describe('an autoencoder', () => {
   });
 
   it('with cross-entropy scores nats and gives back probabilities', async () => {
-    const model = new Autoencoder({ input: 6, latent: 2, hidden: [5], loss: 'crossEntropy' });
+    const model = new DeterministicAutoencoder({ input: 6, latent: 2, hidden: [5], loss: 'crossEntropy' });
     const data = binarySamples(4, 6);
     const xHat = model.decode(model.encode(data)).dataSync();
     const nats = Array.from(data.values).map((x, i) => -x * Math.log(xHat[i]!) - (1 - x) * Math.log(1 - xHat[i]!));
@@ -80,7 +84,7 @@ describe('an autoencoder', () => {
 
   it('has a name, a shape and a size for captions', () => {
     const shape = { kind: 'image', height: 4, width: 3, channels: 1 } as const;
-    const model = new Autoencoder({ input: shape, latent: 1, hidden: [] });
+    const model = new DeterministicAutoencoder({ input: shape, latent: 1, hidden: [] });
     expect([model.name, model.latentDimensions, model.unit]).toEqual([
       'autoencoder, 1 latent',
       1,
@@ -91,7 +95,7 @@ describe('an autoencoder', () => {
   });
 
   it('encodes and decodes many rows in chunks, and keeps no tensors', () => {
-    const model = new Autoencoder({ input: 5, latent: 2, hidden: [4] });
+    const model = new DeterministicAutoencoder({ input: 5, latent: 2, hidden: [4] });
     const x = tf.randomNormal<tf.Rank.R2>([2500, 5]);
     const before = alive();
     const z = model.encode(x);
@@ -108,7 +112,7 @@ describe('an autoencoder', () => {
   });
 
   it('says which width it expects', () => {
-    const model = new Autoencoder({ input: 5, latent: 2, hidden: [4] });
+    const model = new DeterministicAutoencoder({ input: 5, latent: 2, hidden: [4] });
     expect(() => model.encode(tf.zeros([3, 4]))).toThrow(
       'autoencoder, 2 latents: encode expects rows of 5 values (5 features); found a tensor of shape [3, 4].',
     );

@@ -29,7 +29,7 @@ function lossesAround(A: Matrix, rows: Matrix, corruption: DenoisingAutoencoderC
   const loss = (map: Matrix) =>
     tf.tidy(() => {
       model.parameters['decoder.0.kernel']!.assign(tf.tensor2d(map.to2DArray()));
-      const tensors = { x: tf.tensor2d(rows.to2DArray()), ...model.noise(randomStream(8, 'noise'), rows.rows) };
+      const tensors = { x: tf.tensor2d(rows.to2DArray()), ...model.inputs(randomStream(8, 'noise'), rows.rows) };
       return model.terms(tensors).reconstruction.dataSync()[0]!;
     });
   const changed = [0, 1, 2].flatMap((i) =>

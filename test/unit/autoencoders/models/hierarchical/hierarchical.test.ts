@@ -35,9 +35,9 @@ describe('an MHVAE with one latent', () => {
     for (const [name, variable] of Object.entries(vae.parameters)) {
       expect(chain.parameters[name]!.dataSync()).toEqual(variable.dataSync());
     }
-    const noise = vae.noise(randomStream(1, 'noise'), 6);
-    expect(chain.noise(randomStream(1, 'noise'), 6).epsilon.dataSync()).toEqual(noise.epsilon.dataSync());
-    expect(valuesOf(chain.terms({ x: rows(), ...noise }))).toEqual(valuesOf(vae.terms({ x: rows(), ...noise })));
+    const noise = vae.inputs(randomStream(1, 'noise'), 6);
+    expect(chain.inputs(randomStream(1, 'noise'), 6).epsilon.dataSync()).toEqual(noise.epsilon.dataSync());
+    expect(valuesOf(chain.terms({ x: rows(), ...noise }))).toEqual(valuesOf(vae.losses({ x: rows(), ...noise })));
     expect(chain.encode(data).dataSync()).toEqual(vae.encode(data).dataSync());
     expect(chain.sample(3).dataSync()).toEqual(vae.sample(3).dataSync());
     expect(chain.explain().effectiveBeta).toBe(1);
@@ -55,10 +55,10 @@ describe('a ladder VAE with one latent', () => {
       }
     }
     // The decoders differ in their hidden layers: only what the encoder makes is compared.
-    const noise = vae.noise(randomStream(1, 'noise'), 6);
+    const noise = vae.inputs(randomStream(1, 'noise'), 6);
     expect(ladder.encode(data).dataSync()).toEqual(vae.encode(data).dataSync());
     expect(valuesOf(ladder.terms({ x: rows(), ...noise }))['kl']).toBe(
-      valuesOf(vae.terms({ x: rows(), ...noise }))['kl'],
+      valuesOf(vae.losses({ x: rows(), ...noise }))['kl'],
     );
   });
 });
@@ -72,7 +72,7 @@ describe.each(families)('the %s', (_, Family) => {
   it('has terms whose mean is minus the mean log-weight', () => {
     const repeats = 4000;
     const x = rows().slice([0, 0], [1, 8]).tile([repeats, 1]) as tf.Tensor2D;
-    const { epsilon } = model.noise(randomStream(2, 'noise'), repeats);
+    const { epsilon } = model.inputs(randomStream(2, 'noise'), repeats);
     const weights = estimate(model.logWeights(x, epsilon).dataSync());
     const total = Object.values(valuesOf(model.terms({ x, epsilon }))).reduce((sum, value) => sum + value, 0);
     expect(Math.abs(total + weights.value)).toBeLessThan(4 * weights.standardError);
@@ -80,7 +80,7 @@ describe.each(families)('the %s', (_, Family) => {
 
   it('has the gradient that finite differences give', () => {
     leaveKinks(model.parameters);
-    const { epsilon } = model.noise(randomStream(4, 'noise'), 6);
+    const { epsilon } = model.inputs(randomStream(4, 'noise'), 6);
     const x = rows();
     const loss = () => tf.addN(Object.values(model.terms({ x, epsilon }))).asScalar();
     expectFiniteDifferences(model.parameters, loss, 0.01);
@@ -126,21 +126,21 @@ describe.each(families)('the %s', (_, Family) => {
     model.prior(2, above).dispose();
     above.dispose();
     await model.logLikelihood(data, { draws: 3 });
-    await model.health(data);
+    await model.diagnostics(data);
     expect(alive()).toEqual(before);
   });
 
   it('reports which levels are active, and the effective β, of every epoch', async () => {
     const one = new Family({ ...common, latents: [4, 3, 2], beta: 2 });
-    const { health } = await one.fit(data, { epochs: 1, batchSize: 6 });
-    expect(Object.keys(health!.model!)).toEqual(['activeUnits1', 'activeUnits2', 'activeUnits3']);
-    expect([health!.effectiveBeta, one.explain().effectiveBeta]).toEqual([2, 2]);
+    const { diagnostics } = await one.fit(data, { epochs: 1, batchSize: 6 });
+    expect(Object.keys(diagnostics!.model!)).toEqual(['activeUnits1', 'activeUnits2', 'activeUnits3']);
+    expect([diagnostics!.effectiveBeta, one.explain().effectiveBeta]).toEqual([2, 2]);
     // Without what tells it of x, a level is the same for all samples.
     for (const [name, variable] of Object.entries(one.parameters)) {
       if (/^(inference\.3|evidence\.3)/.test(name)) variable.assign(tf.zerosLike(variable));
     }
     const levels = one.encodeLevels(data).map((z) => tf.moments(z, 0).variance.greater(0.01).sum().dataSync()[0]!);
-    expect(Object.values(await one.health(data))).toEqual(levels);
+    expect(Object.values(await one.diagnostics(data))).toEqual(levels);
     expect(levels[2]).toBe(0);
     expect(levels[0]).toBeGreaterThan(0);
     one.dispose();
@@ -164,7 +164,7 @@ describe('an MHVAE whose inference is the exact reverse of its chain', () => {
     });
     const evidence: MultivariateGaussian = setChain(model);
     const x = [0.9, -0.4, 1.7];
-    const { epsilon } = model.noise(randomStream(5, 'noise'), 200);
+    const { epsilon } = model.inputs(randomStream(5, 'noise'), 200);
     const weights = model.logWeights(tf.tensor2d(new Array<number[]>(200).fill(x)), epsilon).dataSync();
     for (const weight of weights) expect(weight).toBeCloseTo(evidence.logDensity(x), 4);
     model.dispose();

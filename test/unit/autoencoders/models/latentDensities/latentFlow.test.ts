@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Autoencoder, LatentFlow, LatentSampler, twoMoons } from '../../../../../kernel/autoencoders/index';
+import {
+  DeterministicAutoencoder,
+  LatentFlow,
+  LatentSampler,
+  twoMoons,
+} from '../../../../../kernel/autoencoders/index';
 import { randomStream } from '../../../../../kernel/autoencoders/random';
 
 beforeAll(async () => {
@@ -74,7 +79,7 @@ describe('a normalising flow', () => {
 describe('a latent sampler', () => {
   it('draws from a mixture or a flow that was fitted to the latents, decoded', async () => {
     const data = twoMoons({ count: 200, noise: 0.05, seed: 2 });
-    const model = new Autoencoder({ input: data.shape.kind === 'vector' ? 2 : 1, latent: 2, hidden: [] });
+    const model = new DeterministicAutoencoder({ input: data.shape.kind === 'vector' ? 2 : 1, latent: 2, hidden: [] });
     const latents = model.encode(data);
     const spread = (rows: tf.Tensor2D) => tf.moments(rows, 0).mean.dataSync();
     const mixture = await LatentSampler.mixture(model, data, { components: 4, seed: 1 });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   ConditionalVAE,
   LadderVAE,
   LatentSampler,
@@ -146,7 +146,7 @@ describe('draws of latents', () => {
   });
 
   it('of a model without a distribution of latents are what it encodes', () => {
-    const model = new Autoencoder({ input: d, latent: 2, hidden: [] });
+    const model = new DeterministicAutoencoder({ input: d, latent: 2, hidden: [] });
     expect(model.drawLatents(data).dataSync()).toEqual(model.encode(data).dataSync());
     expect(model.drawLatents(data, { draws: 2 }).shape).toEqual([2 * n, 2]);
     model.dispose();

@@ -36,14 +36,14 @@ const vq = (probe: ProbeClassifier | null = null) =>
   new VQLatentDiffusionAutoencoder({ ...CONFIG, codebookSize: 5 }, probe);
 const inputs = (model: LatentDiffusionAutoencoder | VQLatentDiffusionAutoencoder) => ({
   x: x(),
-  ...model.noise(randomStream(1, 'noise'), n),
+  ...model.inputs(randomStream(1, 'noise'), n),
 });
 const number = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
 const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 
 /** Latents as a step has them, with noise. */
 function latents(model: LatentDiffusionAutoencoder): tf.Tensor2D {
-  return model.posterior(data).reparameterize(model.noise(randomStream(1, 'noise'), n).epsilon);
+  return model.posterior(data).reparameterize(model.inputs(randomStream(1, 'noise'), n).epsilon);
 }
 
 describe('the reconstruction of a latent-diffusion autoencoder', () => {

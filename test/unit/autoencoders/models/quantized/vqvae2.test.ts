@@ -59,10 +59,10 @@ describe('a VQ-VAE-2', () => {
     const model = new VQVAE2(CONFIG);
     const { top, bottom } = model.codes(data);
     const used = [top, bottom].map((codes) => new Set(codes.dataSync()).size);
-    const health = await model.health(data);
-    expect(health['deadCodes']).toEqual(used.map((count) => 5 - count));
-    health['codebookUsage']!.forEach((usage, l) => expect(usage).toBeCloseTo(used[l]! / 5, 10));
-    health['codebookPerplexity']!.forEach((perplexity, l) => {
+    const diagnostics = await model.diagnostics(data);
+    expect(diagnostics['deadCodes']).toEqual(used.map((count) => 5 - count));
+    diagnostics['codebookUsage']!.forEach((usage, l) => expect(usage).toBeCloseTo(used[l]! / 5, 10));
+    diagnostics['codebookPerplexity']!.forEach((perplexity, l) => {
       expect(perplexity).toBeGreaterThanOrEqual(1);
       expect(perplexity).toBeLessThanOrEqual(used[l]! + 1e-9);
     });

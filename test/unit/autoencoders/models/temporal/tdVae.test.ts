@@ -26,7 +26,7 @@ describe('the bound of a TD-VAE', () => {
   it('has terms whose mean is minus the mean log-weight', () => {
     const repeats = 3000;
     const x = rows().slice([0, 0], [1, T * d]).tile([repeats, 1]); // prettier-ignore
-    const tensors = { x, ...model.noise(randomStream(1, 'noise'), repeats) };
+    const tensors = { x, ...model.inputs(randomStream(1, 'noise'), repeats) };
     const weights = estimate(model.logWeights(tensors).dataSync());
     const total = Object.values(model.terms(tensors)).reduce((sum, term) => sum + valueOf(term), 0);
     expect(Math.abs(total + weights.value)).toBeLessThan(4 * weights.standardError);
@@ -36,13 +36,13 @@ describe('the bound of a TD-VAE', () => {
     const small = new TDVAE({ ...config, input: 3 * d, frames: 3, jumps: [1, 2], belief: 3, gates: 3 });
     leaveKinks(small.parameters);
     const x = rows().slice([0, 0], [n, 3 * d]); // prettier-ignore
-    const tensors = { x, ...small.noise(randomStream(4, 'noise'), n) };
+    const tensors = { x, ...small.inputs(randomStream(4, 'noise'), n) };
     expectFiniteDifferences(small.parameters, () => tf.addN(Object.values(small.terms(tensors))).asScalar(), 0.01);
   });
 
   /** Gradient of the mean log-weight by every value of the frames, for one pair of times: [n, T, d]. */
   function influence(from: number, to: number): number[][][] {
-    const { epsilon1, epsilon2 } = model.noise(randomStream(3, 'noise'), n) as Record<string, tf.Tensor2D>;
+    const { epsilon1, epsilon2 } = model.inputs(randomStream(3, 'noise'), n) as Record<string, tf.Tensor2D>;
     const times = {
       from: oneHot(new Array<number>(n).fill(from), T + 1),
       to: oneHot(new Array<number>(n).fill(to), T + 1),
@@ -62,7 +62,7 @@ describe('the bound of a TD-VAE', () => {
     const kernel = model.parameters['smoother.2.signal.kernel']!;
     const [state, belief] = [4, 5];
     expect(kernel.shape).toEqual([state + 2 * belief, config.gates]);
-    const tensors = { x: rows(), ...model.noise(randomStream(4, 'noise'), n) };
+    const tensors = { x: rows(), ...model.inputs(randomStream(4, 'noise'), n) };
     const { grads } = tf.variableGrads(
       () => tf.addN(Object.values(model.terms(tensors))).asScalar(),
       [kernel as tf.Variable],
@@ -76,8 +76,8 @@ describe('the bound of a TD-VAE', () => {
   it('tells the transition how far it jumps only where that is asked for', () => {
     const told = new TDVAE({ ...config, conditionOnJump: true });
     expect(told.parameters['transition.2.signal.kernel']!.shape).toEqual([4 + 4, 6]);
-    expect(Object.keys(told.noise(randomStream(1, 'noise'), 2))).toContain('jump');
-    expect(Object.keys(model.noise(randomStream(1, 'noise'), 2))).not.toContain('jump');
+    expect(Object.keys(told.inputs(randomStream(1, 'noise'), 2))).toContain('jump');
+    expect(Object.keys(model.inputs(randomStream(1, 'noise'), 2))).not.toContain('jump');
   });
 });
 

@@ -26,8 +26,8 @@ function spread(model: ConvolutionalVAE): ConvolutionalVAE {
 describe('the terms of a convolutional VAE', () => {
   it('are −log p(x|z) and log q(z|x) − log p(z) at one z for each image, as in float64', () => {
     const model = spread(new ConvolutionalVAE(CONFIG));
-    const noise = model.noise(randomStream(1, 'noise'), 8);
-    const found = model.terms({ x: x(), ...noise });
+    const noise = model.inputs(randomStream(1, 'noise'), 8);
+    const found = model.losses({ x: x(), ...noise });
 
     const q = model.posterior(data);
     const [mu, logVar, epsilon] = [q.mu, q.logVar, noise.epsilon].map((tensor) => [...tensor.dataSync()]);
@@ -57,9 +57,9 @@ describe('the terms of a convolutional VAE', () => {
   it('have the gradient of finite differences', () => {
     const model = new ConvolutionalVAE(CONFIG);
     leaveKinks(model.parameters);
-    const noise = model.noise(randomStream(9, 'noise'), 8);
+    const noise = model.inputs(randomStream(9, 'noise'), 8);
     const loss = () => {
-      const { reconstruction, kl } = model.terms({ x: x(), ...noise });
+      const { reconstruction, kl } = model.losses({ x: x(), ...noise });
       return reconstruction.add(kl.mul(0.7)).asScalar();
     };
     expectFiniteDifferences(model.parameters, loss, 3e-3);
@@ -72,7 +72,7 @@ describe('the terms of a convolutional VAE', () => {
       [8, 30],
     );
     const termsOf = (model: ConvolutionalVAE, input: tf.Tensor2D) => {
-      const { reconstruction, kl } = model.terms({ x: input, ...model.noise(randomStream(1, 'noise'), 8) });
+      const { reconstruction, kl } = model.losses({ x: input, ...model.inputs(randomStream(1, 'noise'), 8) });
       return [reconstruction.dataSync()[0], kl.dataSync()[0]];
     };
     const binary = new ConvolutionalVAE({ ...CONFIG, binarize: 0.4 });
@@ -96,8 +96,8 @@ describe('a convolutional VAE of colour images', () => {
     'keeps their values: the terms are those of the %s likelihood at them, in float64',
     (likelihood) => {
       const model = spread(new ConvolutionalVAE({ ...CONFIG, input: colour, likelihood }));
-      const noise = model.noise(randomStream(1, 'noise'), 8);
-      const { reconstruction } = model.terms({ x: rows(), ...noise });
+      const noise = model.inputs(randomStream(1, 'noise'), 8);
+      const { reconstruction } = model.losses({ x: rows(), ...noise });
       const z = model.posterior(images).reparameterize(noise.epsilon);
       const means = model.decode(z).dataSync();
       // log C of a continuous Bernoulli by its logits; λ = ½ takes the limit log 2.

@@ -17,8 +17,7 @@ import {
   VAE,
   VampPriorVAE,
 } from '../../../../../kernel/autoencoders/index';
-import type { CheckedCommonConfig } from '../../../../../kernel/autoencoders/models/commonConfig';
-import type { TrainedModel } from '../../../../../kernel/autoencoders/models/trainedModel';
+import type { VampPrior } from '../../../../../kernel/autoencoders/index';
 import { alive, useWasm } from '../../../engine/backends';
 import { binarySamples } from '../../data';
 import { expectFiniteDifferences, leaveKinks } from '../../gradients';
@@ -41,13 +40,13 @@ const MODELS = {
   ConditionalVAE: () => new ConditionalVAE({ ...mutable, classes: 2 }),
 } as const;
 type Kind = keyof typeof MODELS;
-type Tested = TrainedModel<CheckedCommonConfig>;
+type Tested = Pick<VAE<string>, 'classes' | 'inputs'>;
 const LOAD = { BetaTCVAE, FactorVAE, InfoVAE, VampPriorVAE, ConditionalVAE } as const;
 
 function tensorsFor(model: Tested, count = 8): Record<string, tf.Tensor> {
   const x = tf.tensor2d(labelled.values.slice(0, 6 * count), [count, 6]);
   const y = tf.tensor1d(labelled.labels!.slice(0, count), 'int32');
-  return { x, ...(model.classes === null ? {} : { y }), ...model.noise(randomStream(2, 'noise'), count, 0) };
+  return { x, ...(model.classes === null ? {} : { y }), ...model.inputs(randomStream(2, 'noise'), count, 0) };
 }
 
 const read = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
@@ -89,9 +88,9 @@ describe.each(Object.keys(MODELS) as Kind[])('%s', (kind) => {
   });
 
   it('explains each weighted term of its loss', () => {
-    const model: Tested = MODELS[kind]();
+    const model = MODELS[kind]();
     const stated = Object.keys(model.objective.terms);
-    const terms = Object.keys(tf.tidy(() => model.terms(tensorsFor(model))));
+    const terms = Object.keys(tf.tidy(() => model.losses(tensorsFor(model))));
     const unweighted = terms.filter((term) => model.termWeights[term]?.schedule === 0 && !stated.includes(term));
     expect(terms.filter((term) => !unweighted.includes(term)).toSorted()).toEqual(stated.toSorted());
     expect(String(model.explain())).toContain(model.name);
@@ -106,7 +105,7 @@ describe('the gradient', () => {
       const model = MODELS[kind]();
       leaveKinks(model.parameters);
       const tensors = tensorsFor(model);
-      expectFiniteDifferences(model.parameters, () => weightedSum(model.terms(tensors)), 5e-3);
+      expectFiniteDifferences(model.parameters, () => weightedSum(model.losses(tensors)), 5e-3);
       model.dispose();
     },
   );
@@ -115,7 +114,7 @@ describe('the gradient', () => {
     const model = MODELS.FactorVAE();
     const tensors = tensorsFor(model);
     const reached = (term: 'totalCorrelation' | 'discriminator') => {
-      const { grads } = tf.variableGrads(() => model.terms(tensors)[term].asScalar(), Object.values(model.parameters));
+      const { grads } = tf.variableGrads(() => model.losses(tensors)[term].asScalar(), Object.values(model.parameters));
       return Object.keys(model.parameters).filter((name) => {
         const gradient = grads[model.parameters[name]!.name];
         return gradient && gradient.dataSync().some((value) => value !== 0);
@@ -128,10 +127,10 @@ describe('the gradient', () => {
 });
 
 describe('β-TC-VAE', () => {
-  it('has no β of the whole divergence, in its health as in its explanation', async () => {
+  it('has no β of the whole divergence, in its diagnostics as in its explanation', async () => {
     const model = MODELS.BetaTCVAE();
-    const { health } = await model.fit(labelled, { epochs: 1, batchSize: 20 });
-    expect([health!.effectiveBeta, model.explain().effectiveBeta]).toEqual([null, null]);
+    const { diagnostics } = await model.fit(labelled, { epochs: 1, batchSize: 20 });
+    expect([diagnostics!.effectiveBeta, model.explain().effectiveBeta]).toEqual([null, null]);
     model.dispose();
   });
 
@@ -139,7 +138,7 @@ describe('β-TC-VAE', () => {
     for (const estimator of ['stratified', 'weighted'] as const) {
       const model = new BetaTCVAE({ ...mutable, dataSize: 1000, estimator });
       const tensors = tensorsFor(model);
-      const terms = model.terms(tensors);
+      const terms = model.losses(tensors);
       const parts = terms.indexCodeMutualInformation.add(terms.totalCorrelation).add(terms.dimensionWiseKl);
       const q = model.posterior(labelled.take(8)) as DiagonalGaussian;
       const z = q.reparameterize(tensors['epsilon']!);
@@ -194,10 +193,10 @@ describe('permuted columns', () => {
 describe('VampPrior VAE', () => {
   it('starts its pseudo-inputs from the data', async () => {
     const model = new VampPriorVAE({ ...mutable, components: 40 });
-    await model.startFrom(labelled, { seed: 2 });
+    await model.startPriorFrom(labelled, { seed: 2 });
     const rows = (model.parameters['pseudoInputs']!.arraySync() as number[][]).map(String);
     expect(rows.toSorted()).toEqual(Array.from({ length: 40 }, (_, i) => String([...labelled.values.subarray(6 * i, 6 * i + 6)])).toSorted()); // prettier-ignore
-    const [prior, q] = [model.prior(), model.posterior(labelled)];
+    const [prior, q] = [(model.prior() as VampPrior).components, model.posterior(labelled)];
     const sorted = (mu: tf.Tensor2D) => [...mu.dataSync()].toSorted((a, b) => a - b);
     sorted(prior.mu).forEach((value, i) => expect(value).toBeCloseTo(sorted(q.mu)[i]!, 5));
     model.dispose();
@@ -205,23 +204,23 @@ describe('VampPrior VAE', () => {
 
   it('says that it has more components than there are data', async () => {
     const model = new VampPriorVAE({ ...mutable, components: 41 });
-    await expect(model.startFrom(labelled)).rejects.toThrow(
-      'VampPrior VAE, 2 latents: 41 pseudo-inputs cannot start from 40 samples; give more data, or take "components" ≤ 40.',
+    await expect(model.startPriorFrom(labelled)).rejects.toThrow(
+      '41 pseudo-inputs cannot start from 40 samples; give more data, or take "components" ≤ 40.',
     );
     model.dispose();
   });
 
   it('reports no divergence from N(0, I), which is not its prior', async () => {
     const model = MODELS.VampPriorVAE();
-    expect(Object.keys(await model.health(labelled))).toEqual(['activeUnits', 'mutualInformation']);
+    expect(Object.keys(await model.diagnostics(labelled))).toEqual(['activeUnits', 'mutualInformation']);
     model.dispose();
   });
 
   it('with one component draws that posterior', () => {
     const model = new VampPriorVAE({ ...mutable, components: 1 });
-    const prior = model.prior();
+    const prior = (model.prior() as VampPrior).components;
     const epsilon = tf.tensor2d([[0.3, -1]]);
-    const terms = model.terms({ x: tf.tensor2d(labelled.values.slice(0, 6), [1, 6]), epsilon });
+    const terms = model.losses({ x: tf.tensor2d(labelled.values.slice(0, 6), [1, 6]), epsilon });
     const q = model.posterior(labelled.take(1)) as DiagonalGaussian;
     const z = q.reparameterize(epsilon);
     expect(read(terms.kl)).toBeCloseTo(read(q.logProb(z).sub(prior.logProb(z))), 4);

@@ -35,17 +35,17 @@ function logWeights(model: IWAE, epsilon: tf.Tensor2D, L: number): number[][] {
 describe('the importance-weighted bound', () => {
   it('is log 1/L Σ w of float64, averaged over the batch', () => {
     const model = new IWAE({ ...base, draws: 4 });
-    const { epsilon } = model.noise(randomStream(1, 'noise'), 6);
+    const { epsilon } = model.inputs(randomStream(1, 'noise'), 6);
     const logW = logWeights(model, epsilon, 4);
     const bounds = logW[0]!.map((_, i) => Math.log(mean(logW.map((row) => Math.exp(row[i]!)))));
-    expect(number(model.terms({ x: x(), epsilon })['importanceWeighted'])).toBeCloseTo(-mean(bounds), 4);
+    expect(number(model.losses({ x: x(), epsilon })['importanceWeighted'])).toBeCloseTo(-mean(bounds), 4);
     model.dispose();
   });
 
   it('with one draw is the evidence lower bound, in expectation', () => {
     const model = new IWAE({ ...base, draws: 1 });
     const differences = Array.from({ length: 100 }, (_, step) => {
-      const terms = model.terms({ x: x(), ...model.noise(randomStream(1, 'noise', step), 6) });
+      const terms = model.losses({ x: x(), ...model.inputs(randomStream(1, 'noise', step), 6) });
       return number(terms['importanceWeighted']) - number(terms.reconstruction) - number(terms.kl);
     });
     expect(Math.abs(mean(differences))).toBeLessThan(4 * standardError(differences));
@@ -73,11 +73,11 @@ describe('the importance-weighted bound', () => {
     { draws: 2, beta: 0.4, likelihood: 'continuousBernoulli' },
   ] as const)('has the gradient of finite differences with %j', (config) => {
     const model = new IWAE({ ...base, ...config });
-    const noise = model.noise(randomStream(9, 'noise'), 6);
+    const noise = model.inputs(randomStream(9, 'noise'), 6);
     const data = x();
     const { beta = 0 } = config as IWAEConfig;
     const loss = () => {
-      const { reconstruction, kl, importanceWeighted } = model.terms({ x: data, ...noise });
+      const { reconstruction, kl, importanceWeighted } = model.losses({ x: data, ...noise });
       return reconstruction
         .add(kl)
         .mul(beta)
@@ -103,8 +103,8 @@ describe('the doubly reparameterised gradient', () => {
     const [e, d] = [model.parameters['encoder.1.bias']!, model.parameters['decoder.1.bias']!];
     const found = { encoder: [] as number[], decoder: [] as number[], values: [] as number[] };
     for (let step = 0; step < 100; step++) {
-      const noise = model.noise(randomStream(1, 'noise', step), 6);
-      const loss = () => model.terms({ x: x(), ...noise })['importanceWeighted'] as tf.Scalar;
+      const noise = model.inputs(randomStream(1, 'noise', step), 6);
+      const loss = () => model.losses({ x: x(), ...noise })['importanceWeighted'] as tf.Scalar;
       const { value, grads } = tf.variableGrads(loss, [e, d]);
       found.encoder.push(grads[e.name]!.dataSync()[0]!);
       found.decoder.push(grads[d.name]!.dataSync()[0]!);

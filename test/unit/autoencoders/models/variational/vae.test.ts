@@ -62,9 +62,9 @@ function linearGaussian(model: VAE, x: number[], sigma: number) {
 
 /** The objective at fixed noise, as a function of nothing but the weights. */
 function objective(model: VAE, x: tf.Tensor2D, beta = 1): () => tf.Scalar {
-  const noise = model.noise(randomStream(9, 'noise'), x.shape[0]);
+  const noise = model.inputs(randomStream(9, 'noise'), x.shape[0]);
   return () => {
-    const { reconstruction, kl } = model.terms({ x, ...noise });
+    const { reconstruction, kl } = model.losses({ x, ...noise });
     return reconstruction.add(kl.mul(beta)).asScalar();
   };
 }
@@ -131,8 +131,8 @@ describe('the terms of a VAE', () => {
   it('are those of float64 with a Bernoulli likelihood: summed over pixels and latents, averaged over the batch', () => {
     const model = new VAE({ input: 5, latent: 2, hidden: [4], seed: 3 });
     const x = tf.tensor2d(data.values, [6, 5]);
-    const noise = model.noise(randomStream(1, 'noise'), 6);
-    const found = model.terms({ x, ...noise });
+    const noise = model.inputs(randomStream(1, 'noise'), 6);
+    const found = model.losses({ x, ...noise });
     const q = model.posterior(data);
     const p = model.decode(q.reparameterize(noise.epsilon)).dataSync();
     const crossEntropies = Array.from(data.values).map((value, i) => -Math.log(value === 1 ? p[i]! : 1 - p[i]!));

@@ -22,7 +22,7 @@ const number = (tensor: tf.Tensor | undefined) => tensor!.dataSync()[0]!;
 /** The terms at the noise of one step. */
 function termsOf(model: VAE, step = 0) {
   const x = tf.tensor2d(data.values, [6, 5]);
-  return model.terms({ x, ...model.noise(randomStream(1, 'noise'), 6, step) });
+  return model.losses({ x, ...model.inputs(randomStream(1, 'noise'), 6, step) });
 }
 
 describe('the likelihoods and posteriors of a VAE', () => {
@@ -36,8 +36,8 @@ describe('the likelihoods and posteriors of a VAE', () => {
   ] as const)('have the gradient of finite differences with %j', (config) => {
     const model = new VAE({ ...base, ...config });
     const x = tf.tensor2d(data.values, [6, 5]);
-    const noise = model.noise(randomStream(1, 'noise'), 6, 2);
-    const loss = () => tf.addN(Object.values(model.terms({ x, ...noise }))) as tf.Scalar;
+    const noise = model.inputs(randomStream(1, 'noise'), 6, 2);
+    const loss = () => tf.addN(Object.values(model.losses({ x, ...noise }))) as tf.Scalar;
     expectFiniteDifferences(model.parameters, loss, 2e-3);
     model.dispose();
   });
@@ -115,7 +115,7 @@ describe('a capacity', () => {
       [4, 8],
       [9, 8],
     ]) {
-      expect(number(termsOf(model, step)['capacity'])).toBeCloseTo(Math.abs(kl - C!), 4);
+      expect(number(termsOf(model, step)['capacity']!)).toBeCloseTo(Math.abs(kl - C!), 4);
     }
     model.dispose();
   });
@@ -154,17 +154,17 @@ describe('free bits', () => {
     const { kl, freeBits } = termsOf(model);
     const each = model.posterior(data).klPerDimension().mean(0).dataSync();
     const expected = Array.from(each, (value) => Math.max(0.3, value)).reduce((sum, value) => sum + value, 0);
-    expect(number(kl) + number(freeBits)).toBeCloseTo(expected, 5);
+    expect(number(kl) + number(freeBits!)).toBeCloseTo(expected, 5);
     model.dispose();
   });
 
   it('leave no gradient of the divergence below λ', () => {
     const model = new VAE({ ...base, freeBits: 100 });
     const x = tf.tensor2d(data.values, [6, 5]);
-    const noise = model.noise(randomStream(1, 'noise'), 6);
+    const noise = model.inputs(randomStream(1, 'noise'), 6);
     const encoder = model.parameters['encoder.1.kernel']!;
     const { grads } = tf.variableGrads(() => {
-      const { kl, freeBits } = model.terms({ x, ...noise });
+      const { kl, freeBits } = model.losses({ x, ...noise });
       return kl.add(freeBits!).asScalar();
     }, [encoder]);
     expect(grads[encoder.name]!.abs().max().dataSync()[0]).toBe(0);
@@ -193,12 +193,12 @@ describe('sampling from the prior of a VAE', () => {
     try {
       const rows = { name: '', values: new Float32Array(8), shape: model.inputShape, length: 4, width: 2 };
       // Posteriors N(0, I) of zeros, whatever the kernel is.
-      await model.health(rows);
+      await model.diagnostics(rows);
       model.sample(1).dispose();
       expect(warnings).toEqual([]);
       // Mean 5 in both dimensions: ½ · 25 nats each.
       tf.tidy(() => model.parameters['encoder.0.bias']!.assign(tf.tensor1d([5, 5, 0, 0])));
-      const { priorMismatch } = await model.health(rows);
+      const { priorMismatch } = await model.diagnostics(rows);
       expect(priorMismatch).toBeCloseTo(25, 4);
       model.sample(1).dispose();
       expect(warnings[0]).toMatch(/25\.0 nats from N\(0, I\).*LatentSampler/);

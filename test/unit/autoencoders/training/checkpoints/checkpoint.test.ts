@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   CheckpointError,
   ConvolutionalVAE,
   ConvolutionalVQVAE,
@@ -24,7 +24,7 @@ const newVAE = () =>
   new VAE({ input: 16, latent: 2, hidden: [8], likelihood: 'gaussian', beta: linearWarmup(12), seed: 1 });
 const newVQVAE = () =>
   new VQVAE({ input: 16, hidden: [8], positions: 2, codebookSize: 8, codeDimension: 3, reviveBelow: 0.5, seed: 1 });
-const newAutoencoder = () => new Autoencoder({ input: 16, latent: 2, hidden: [8], seed: 1 });
+const newAutoencoder = () => new DeterministicAutoencoder({ input: 16, latent: 2, hidden: [8], seed: 1 });
 const image = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
 const newConvolutionalVAE = () =>
   new ConvolutionalVAE({ input: image, channels: [2, 3], beta: linearWarmup(12), seed: 1 });
@@ -55,7 +55,7 @@ async function everything(model: ReturnType<(typeof KINDS)[number][1]>): Promise
 const KINDS = [
   ['VAE', newVAE, (path: string) => VAE.load(path), 'wasm'],
   ['VQVAE', newVQVAE, (path: string) => VQVAE.load(path), 'wasm'],
-  ['Autoencoder', newAutoencoder, (path: string) => Autoencoder.load(path), 'wasm'],
+  ['DeterministicAutoencoder', newAutoencoder, (path: string) => DeterministicAutoencoder.load(path), 'wasm'],
   ['ConvolutionalVAE', newConvolutionalVAE, (path: string) => ConvolutionalVAE.load(path), 'cpu'],
   ['ConvolutionalVQVAE', newConvolutionalVQVAE, (path: string) => ConvolutionalVQVAE.load(path), 'cpu'],
 ] as const;
@@ -114,13 +114,13 @@ describe.each(KINDS)('a checkpoint of a %s', (kind, create, load, backend) => {
 
 describe('a checkpoint of a training with another optimizer', () => {
   it.each(['adamw', 'adamax', { name: 'sgd', nesterov: true }] as const)('goes on exactly: %j', async (optimizer) => {
-    const create = () => new Autoencoder({ input: 16, latent: 2, hidden: [8], optimizer, seed: 1 });
+    const create = () => new DeterministicAutoencoder({ input: 16, latent: 2, hidden: [8], optimizer, seed: 1 });
     const [through, stopped] = [create(), create()];
     for (let run = 0; run < 2; run++) await through.fit(train, OPTIONS);
     await stopped.fit(train, OPTIONS);
     const path = join(folder, JSON.stringify(optimizer).replaceAll(/\W/g, ''));
     await stopped.save(path);
-    const resumed = await Autoencoder.load(path);
+    const resumed = await DeterministicAutoencoder.load(path);
     await resumed.fit(train, OPTIONS);
     expect(await everything(resumed)).toEqual(await everything(through));
     for (const model of [through, stopped, resumed]) model.dispose();

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   ConvolutionalVAE,
   ConvolutionalVQVAE,
   VAE,
@@ -20,7 +20,7 @@ const small = { input: image, seed: 3 };
 const dense = { ...small, hidden: [16] };
 
 const MODELS = {
-  autoencoder: () => new Autoencoder({ ...dense, latent: 3 }),
+  autoencoder: () => new DeterministicAutoencoder({ ...dense, latent: 3 }),
   'Bernoulli VAE': () => new VAE({ ...dense, latent: 2 }),
   'Gaussian VAE': () => new VAE({ ...dense, latent: 2, likelihood: 'gaussian' }),
   'VQ-VAE': () => new VQVAE({ ...dense, positions: 4, codebookSize: 16, codeDimension: 3 }),
@@ -85,7 +85,7 @@ describe.each(Object.entries(MODELS))('%s, as ONNX,', (at, create) => {
 });
 
 describe('saving as ONNX', () => {
-  let model: Autoencoder;
+  let model: DeterministicAutoencoder;
   beforeAll(() => void (model = MODELS.autoencoder()));
   afterAll(() => model.dispose());
 

@@ -25,7 +25,7 @@ interface Saved {
 
 /** Class → a few small models of it. */
 const MODELS: Record<string, Record<string, () => Saved>> = {
-  Autoencoder: { '': () => new library.Autoencoder({ ...dense, latent: 3 }) },
+  DeterministicAutoencoder: { '': () => new library.DeterministicAutoencoder({ ...dense, latent: 3 }) },
   DenoisingAutoencoder: { '': () => new library.DenoisingAutoencoder({ ...dense, latent: 3 }) },
   SparseAutoencoder: { '': () => new library.SparseAutoencoder({ ...dense, latent: 3 }) },
   KSparseAutoencoder: { '': () => new library.KSparseAutoencoder({ ...small, units: 12, active: 3 }) },
@@ -150,7 +150,7 @@ function casesOf(model: unknown): Cases {
     if (model instanceof library.ProbeClassifier) outputs['features'] = model.features(x);
     return [['classifier', { x }, outputs]];
   }
-  const coder = model as library.Autoencoder;
+  const coder = model as library.DeterministicAutoencoder;
   const x = rows('x', 64);
   const z = coder.encode(x);
   return [

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Autoencoder, CheckpointError, DivergenceError } from '../../../../../kernel/autoencoders/index';
+import { DeterministicAutoencoder, CheckpointError, DivergenceError } from '../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../engine/backends';
 import { PLACES } from '../../../files/places';
 import { binarySamples } from '../../data';
@@ -12,9 +12,9 @@ beforeAll(useWasm);
 
 const path = temporaryFolder();
 const train = binarySamples(40, 12);
-const newModel = (seed = 1) => new Autoencoder({ input: 12, latent: 2, hidden: [8], seed });
+const newModel = (seed = 1) => new DeterministicAutoencoder({ input: 12, latent: 2, hidden: [8], seed });
 /** Too large for a disk that is full. */
-const newLargeModel = () => new Autoencoder({ input: 12, latent: 2, hidden: [4000], seed: 1 });
+const newLargeModel = () => new DeterministicAutoencoder({ input: 12, latent: 2, hidden: [4000], seed: 1 });
 
 describe('savers of one path', () => {
   it('in one process leave the checkpoint of one of them, and every reader meanwhile gets a whole one', async () => {
@@ -27,7 +27,7 @@ describe('savers of one path', () => {
     for (const save of saves) void save.then(() => (open -= 1));
     let read = 0;
     while (open > 0) {
-      const loaded = await Autoencoder.load(place);
+      const loaded = await DeterministicAutoencoder.load(place);
       expect(weights).toContainEqual(await everything(loaded));
       loaded.dispose();
       read += 1;
@@ -48,7 +48,7 @@ describe('savers of one path', () => {
       'checkpoint.json.partial',
     ];
     for (const name of left) await writeFile(join(place, name), 'half');
-    (await Autoencoder.load(place)).dispose();
+    (await DeterministicAutoencoder.load(place)).dispose();
     await model.save(place);
     expect(await readdir(place)).toHaveLength(2);
     model.dispose();
@@ -69,7 +69,7 @@ describe('a folder', () => {
       await model.save(path('onnx'), { format: 'onnx' });
       await model.fit(train, { ...options, checkpoint: { path: path('kept'), everyEpochs: 1, keep: 1 } });
     }
-    (await Autoencoder.load(path('checkpoint'))).dispose();
+    (await DeterministicAutoencoder.load(path('checkpoint'))).dispose();
     for (const [name, own] of [
       ['checkpoint', 2],
       ['onnx', 3],
@@ -130,7 +130,7 @@ describe.each(PLACES)('on $what', ({ reason, make }) => {
         );
       }
       expect([await readdir(folder), await readdir(join(folder, 'old'))]).toEqual(before);
-      const loaded = await Autoencoder.load(join(folder, 'old'));
+      const loaded = await DeterministicAutoencoder.load(join(folder, 'old'));
       expect(await everything(loaded)).toEqual(await everything(model));
       loaded.dispose();
     } finally {

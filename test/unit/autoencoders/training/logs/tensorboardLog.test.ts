@@ -128,7 +128,7 @@ describe('the checksum of a record', () => {
 });
 
 describe('an event file', () => {
-  it('holds every term by step, and validation and health by epoch', async () => {
+  it('holds every term by step, and validation and diagnostics by epoch', async () => {
     const model = newModel();
     const history = await model.fit(train, { ...OPTIONS, tensorboard: path('run') });
     const [name] = await readdir(path('run'));

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VAE } from '../../../../../kernel/autoencoders/index';
-import type { StepRecord, TrainingHealth } from '../../../../../kernel/autoencoders/index';
+import type { StepRecord, TrainingDiagnostics } from '../../../../../kernel/autoencoders/index';
 import { Curve } from '../../../../../kernel/autoencoders/training/logs/curve';
 import { finalLosses } from '../../../../../kernel/notebook/losses';
 import type { Notebook } from '../../../../../kernel/notebook/format';
@@ -20,10 +20,10 @@ describe.each(['in memory', 'as a stream'])('an epoch of 129 samples %s, 128 of 
     const samples = binarySamples(129, 12);
     const model = new VAE({ input: 12, latent: 2, hidden: [8], likelihood: 'gaussian', seed: 1 });
     const steps: StepRecord[] = [];
-    let health: TrainingHealth | undefined;
+    let diagnostics: TrainingDiagnostics | undefined;
     const callbacks = {
       stepEnded: (step: StepRecord) => void steps.push(step),
-      epochEnded: (epoch: { health: TrainingHealth }) => void (health = epoch.health),
+      epochEnded: (epoch: { diagnostics: TrainingDiagnostics }) => void (diagnostics = epoch.diagnostics),
     };
     const log = path(`${kind}.jsonl`);
     const data = kind === 'in memory' ? samples : streamOf(samples, 50);
@@ -48,7 +48,7 @@ describe.each(['in memory', 'as a stream'])('an epoch of 129 samples %s, 128 of 
     const lines = (await readFile(log, 'utf8')).trimEnd().split('\n');
     const epoch = lines.map((line) => JSON.parse(line) as { type: string; train: Record<string, number> });
     expect(epoch.filter(({ type }) => type === 'epoch').at(-1)!.train['total']).toBeCloseTo(expected, 5);
-    expect(health!.gradientNorm.mean).toBeCloseTo(
+    expect(diagnostics!.gradientNorm.mean).toBeCloseTo(
       mean(({ gradientNorm }) => gradientNorm),
       5,
     );

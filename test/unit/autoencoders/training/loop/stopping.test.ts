@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   ConfigurationError,
   cyclical,
   linearWarmup,
@@ -180,8 +180,8 @@ describe('a training with early stopping that is saved in the middle of an epoch
     ],
     [
       'autoencoder',
-      () => new Autoencoder({ input: 12, latent: 2, hidden: [8], optimizer: OPTIMIZER, seed: 1 }),
-      (from: string) => Autoencoder.load(from),
+      () => new DeterministicAutoencoder({ input: 12, latent: 2, hidden: [8], optimizer: OPTIMIZER, seed: 1 }),
+      (from: string) => DeterministicAutoencoder.load(from),
     ],
   ] as const;
 

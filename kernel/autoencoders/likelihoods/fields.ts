@@ -1,0 +1,85 @@
+/** The likelihood of models that are configured by its name and its σ. */
+import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import { initialValues } from '../networks/initial';
+import { newVariable } from '../networks/layers/layers';
+import type { RowShape } from '../networks/network';
+import { bernoulli } from './bernoulli';
+import { gaussian, sigmaSchema } from './gaussian';
+import { likelihoodSchema } from './likelihood';
+import type { DecodedDistribution, LikelihoodPart, Support } from './likelihood';
+
+export interface LikelihoodConfig {
+  /**
+   * p(x|z), independent over the d values: Bernoulli (whose formula also serves values between 0 and 1, as minus the
+   * cross-entropy, not as a density), continuous Bernoulli on [0, 1], Gaussian of variance σ², or another part. Default
+   * `bernoulli`.
+   */
+  likelihood?: LikelihoodPart | { name: string } | string;
+  /**
+   * σ of a likelihood `"gaussian"`: a number, `learned` (the default: one trained σ for all values), or `perPixel`: the
+   * decoder gives one for each value beside its mean, with log σ between {@link LOG_SIGMA_BOUNDS}.
+   */
+  sigma?: number | 'learned' | 'perPixel';
+}
+
+export const likelihoodFields = {
+  likelihood: likelihoodSchema().optional(),
+  sigma: sigmaSchema.optional(),
+};
+
+interface CheckedLikelihood {
+  likelihood?: LikelihoodPart | undefined;
+  sigma?: number | 'learned' | 'perPixel' | undefined;
+}
+
+/** Adds an issue for a σ beside a likelihood that has none, or has its own. */
+export function sigmaNeedsGaussian({ likelihood, sigma }: CheckedLikelihood, context: z.RefinementCtx): void {
+  if (sigma === undefined || (likelihood?.name === 'gaussian' && !('sigma' in likelihood.options))) return;
+  context.addIssue({ code: 'custom', path: ['sigma'], message: 'allowed only beside likelihood "gaussian"' });
+}
+
+export function likelihoodOf({ likelihood, sigma }: CheckedLikelihood): LikelihoodPart {
+  if (sigma !== undefined) return gaussian({ sigma });
+  return likelihood ?? bernoulli();
+}
+
+/** A likelihood with its parameters. */
+export interface LikelihoodHead {
+  /** Numbers that the decoder gives for each of the d values. */
+  readonly perValue: number;
+  readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly support: Support | null;
+  /** p(x|z) from the decoder's output [n, perValue · d], which it takes over. */
+  of(output: tf.Tensor2D): DecodedDistribution;
+  /** σ as it is now, where all values share one. */
+  sigma(): Promise<number | null>;
+}
+
+export function likelihoodHead(part: LikelihoodPart, shape: RowShape, seed: number): LikelihoodHead {
+  const { definition } = part;
+  const first = Object.entries(definition.parameters?.(shape) ?? {});
+  const variables = first.map(([name, start]) => {
+    const { values, shape } = initialValues(start, name, seed);
+    return [name, newVariable(values, shape)] as const;
+  });
+  const parameters = Object.fromEntries(variables);
+  return {
+    perValue: definition.perValue ?? 1,
+    parameters,
+    support: definition.support ?? null,
+    of: (output) => definition.of(output, parameters),
+    sigma: () => sigmaOf(part, parameters),
+  };
+}
+
+/** σ of a Gaussian likelihood as it is now, where all values share one; null for every other likelihood. */
+export async function sigmaOf(
+  { name, options }: LikelihoodPart,
+  parameters: Readonly<Record<string, tf.Variable>>,
+): Promise<number | null> {
+  const { sigma } = options as { sigma?: number | string };
+  if (name !== 'gaussian' || sigma === 'perPixel') return null;
+  if (typeof sigma === 'number') return sigma;
+  return Math.exp((await parameters['logSigma']!.data())[0]!);
+}

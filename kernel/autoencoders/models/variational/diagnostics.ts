@@ -1,0 +1,32 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { GaussianPosterior } from '../../distributions/index';
+import type { Posterior } from '../../posteriors/posterior';
+import { activeUnits, latentDiagnostics } from '../../training/diagnostics';
+
+/**
+ * How the latents of some samples are: their active units, and of Gaussian posteriors the mutual information; with the
+ * prior N(0, I) also the divergence of each dimension and how far the latents as a whole are from it.
+ */
+export async function diagnosticsOf(
+  q: Posterior,
+  k: number,
+  prior: string | null,
+  draws: () => Float32Array,
+): Promise<Record<string, number | number[]> & { priorMismatch?: number }> {
+  if (!isGaussian(q)) {
+    const mean = q.mean();
+    const values = await mean.data();
+    mean.dispose();
+    q.dispose?.();
+    return { activeUnits: activeUnits(values, k) };
+  }
+  const [mu, logVar] = await Promise.all([q.mu.data(), q.logVar.data()]);
+  q.dispose();
+  const { activeUnits: units, mutualInformation, ...fromPrior } = latentDiagnostics(mu, logVar, k, draws());
+  // Divergences from N(0, I) are not from another prior.
+  return { activeUnits: units, mutualInformation, ...(prior === 'standardNormal' ? fromPrior : {}) };
+}
+
+function isGaussian(q: Posterior & { mu?: tf.Tensor; logVar?: tf.Tensor }): q is GaussianPosterior {
+  return q.mu !== undefined && q.logVar !== undefined;
+}

@@ -1,0 +1,13 @@
+export { convolutional } from './convolutional';
+export type { ConvolutionalOptions } from './convolutional';
+export { initial } from './initial';
+export type { Initial } from './initial';
+export { layersModel } from './layersModel';
+export { mlp } from './mlp';
+export type { DenseNetworkOptions } from './mlp';
+export { defineNetwork, network } from './network';
+export type { Network, NetworkPart, NetworkPlace, OwnNetwork, RowShape } from './network';
+export { recurrent } from './recurrent';
+export type { RecurrentOptions } from './recurrent';
+export { residual } from './residual';
+export type { ResidualNetworkOptions } from './residual';

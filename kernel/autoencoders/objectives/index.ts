@@ -1,0 +1,13 @@
+export { columnPermutations, densityRatio, densityRatioLoss } from './densityRatio';
+export type { DensityRatioOptions } from './densityRatio';
+export { evidenceLowerBound } from './evidenceLowerBound';
+export type { EvidenceLowerBoundOptions } from './evidenceLowerBound';
+export { importanceWeighted } from './importanceWeighted';
+export type { ImportanceWeightedOptions } from './importanceWeighted';
+export { maximumMeanDiscrepancy } from './maximumMeanDiscrepancy';
+export type { MaximumMeanDiscrepancyOptions } from './maximumMeanDiscrepancy';
+export { defineObjective } from './objective';
+export type { Bound, ObjectiveDefinition, ObjectivePart } from './objective';
+export type { Term, TermDeclaration, Terms } from './terms';
+export { totalCorrelation } from './totalCorrelation';
+export type { TotalCorrelationOptions } from './totalCorrelation';

@@ -1,0 +1,113 @@
+/** What is minimised: a loss of named terms over the parts of a model. */
+import type * as tf from '@tensorflow/tfjs';
+import type { DecodedDistribution } from '../likelihoods/likelihood';
+import type { NetworkPart, RowShape } from '../networks/network';
+import type { Draws, TensorsOf } from '../noise';
+import { room } from '../parts/part';
+import type { Part, PartFactory } from '../parts/part';
+import type { Posterior } from '../posteriors/posterior';
+import type { Prior } from '../priors/prior';
+import type { Schedule } from '../training/schedules/schedules';
+import type { Terms } from './terms';
+
+/**
+ * What an objective is derived from: x, q(z|x), draws z of it, p(z) and p(x|z). Nothing is computed that is not looked at,
+ * and nothing twice. Rows of draws come draw by draw: all samples once, then all again.
+ */
+export interface Bound {
+  /** [n, d]: the batch, as the likelihood sees it. */
+  readonly x: tf.Tensor2D;
+  /** L, draws of z for each sample. */
+  readonly draws: number;
+  /** What the encoder gave: [n, …]; {@link posteriorOf} makes q(z|x) of it. */
+  readonly rows: tf.Tensor2D;
+  posteriorOf(rows: tf.Tensor2D): Posterior;
+  /** q(z|x) over [n, k]. */
+  readonly q: Posterior;
+  /** ε ~ N(0, I): [L·n, k]. */
+  readonly epsilon: tf.Tensor2D;
+  /** z = q(z|x) reparameterised by ε: [L·n, k]. */
+  readonly z: tf.Tensor2D;
+  /** p(z). */
+  readonly prior: Prior;
+  /** Draws of p(z), made of the noise that the prior declares: what {@link Objective.priorDraws} asks for. */
+  readonly zOfPrior: tf.Tensor2D;
+  /** p(x|z) of L·n latents. */
+  likelihood(z: tf.Tensor2D): DecodedDistribution;
+  /** [L·n]: log p(x|z) of L·n latents. */
+  logLikelihoodOf(z: tf.Tensor2D): tf.Tensor1D;
+  /** [L·n]: log p(x|z) of the draws. */
+  readonly logLikelihood: tf.Tensor1D;
+  /** [L·n]: log p(z) of the draws. */
+  readonly logPrior: tf.Tensor1D;
+  /** [L·n]: log q(z|x) of the draws. */
+  readonly logPosterior: tf.Tensor1D;
+  /** [L, n]: log p(x, z) − log q(z|x) of the draws. */
+  readonly logWeights: tf.Tensor2D;
+  /** [n, k]: KL(q(z|x) ‖ p(z)), what each dimension adds; undefined where the prior has no closed form of it. */
+  readonly klPerDimension: tf.Tensor2D | undefined;
+  /** [n]: KL(q(z|x) ‖ p(z)), in closed form where there is one, otherwise by the mean over the draws. */
+  readonly kl: tf.Tensor1D;
+  /** [n]: the same by the draws, log q(z|x) − log p(z), whether or not there is a closed form. */
+  readonly sampledKl: tf.Tensor1D;
+  /** Whether {@link kl} is exact. */
+  readonly klIsExact: boolean;
+  /** N, the samples of the data that are trained on: a scalar. */
+  readonly dataSize: tf.Scalar;
+}
+
+/** A network that an objective trains beside the model: an adversary. */
+export interface ObjectiveNetwork {
+  part: NetworkPart;
+  from(latent: number): RowShape;
+  to: RowShape;
+}
+
+/** What an objective looks at beside the bound: its noise, its schedules as scalars, and its networks. */
+export type ObjectiveInputs<N extends Draws> = TensorsOf<N> & Readonly<Record<string, tf.Tensor>>;
+
+/** A family of objectives. */
+export interface ObjectiveDefinition<N extends Draws = Draws> {
+  /** Authors, year, title or equation. */
+  readonly source?: string;
+  /** L, draws of z for each sample. Default 1. */
+  readonly draws?: number;
+  /** Random numbers that the terms are given for a batch of n samples. */
+  noise?(n: number, k: number): N;
+  /** Values that change over the training, by symbol; the terms get them as scalars. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** Adversaries and the like, by name, which is the prefix of their parameters' names. */
+  readonly networks?: Readonly<Record<string, ObjectiveNetwork>>;
+  /** How many draws of the prior it looks at for a batch of n. Default none. */
+  priorDraws?(n: number): number;
+  /**
+   * What it cannot do without: a diagonal Gaussian posterior, a divergence in closed form for each dimension, or how many
+   * samples are trained on.
+   */
+  readonly needs?: readonly ('diagonalPosterior' | 'klPerDimension' | 'dataSize')[];
+  /** The terms of the loss, each declared once: scalars, means over the batch. */
+  terms(
+    bound: Bound,
+    inputs: ObjectiveInputs<N>,
+    networks: Readonly<Record<string, (rows: tf.Tensor2D) => tf.Tensor2D>>,
+  ): Terms;
+}
+
+export type ObjectivePart = Part<ObjectiveDefinition>;
+
+const objectives = room<ObjectiveDefinition>('objective', 'defineObjective');
+
+/**
+ * Defines an objective by name.
+ *
+ * @returns makes the part: `const mine = defineObjective('mine', ({ beta = 1 }) => ({ terms: ({ kl }) => ({ … }) }))`
+ */
+export function defineObjective<Options extends object = object, N extends Draws = Draws>(
+  name: string,
+  make: (options: Options) => ObjectiveDefinition<N>,
+): PartFactory<ObjectiveDefinition, Options> {
+  return objectives.define(name, make as unknown as (options: Options) => ObjectiveDefinition);
+}
+
+/** The field of a configuration. */
+export const objectiveSchema = objectives.schema;

@@ -1,0 +1,132 @@
+/**
+ * The parts that models are composed of: networks, posteriors, priors, likelihoods and objectives, each a name, options
+ * and what they define. A part is plain data where a configuration is saved, `{ name, …options }`, and is made anew from
+ * that by its name; parts of one's own are defined by name for that reason.
+ */
+import { z } from 'zod';
+import { ConfigurationError } from '../config';
+
+/** A part as a configuration holds it. */
+export class Part<Definition, Options extends object = object> {
+  constructor(
+    /** What it is: `network`, `posterior`, `prior`, `likelihood`, `objective`. */
+    readonly room: string,
+    /** The name that it was defined by; null for one that has none and so cannot be saved. */
+    readonly name: string | null,
+    readonly options: Readonly<Options>,
+    readonly definition: Definition,
+  ) {}
+
+  /** Plain data: `{ name: 'mlp', hidden: [400, 200] }`. */
+  toJSON(): object {
+    return { name: this.name, ...this.options };
+  }
+}
+
+/** Makes a part; options that are left out have their defaults. */
+export type PartFactory<Definition, Options extends object> = (options?: Options) => Part<Definition, Options>;
+
+/** All parts of one kind, by name. */
+export interface Room<Definition> {
+  /**
+   * Defines a part by name; a cell that runs again defines it anew.
+   *
+   * @param make what the part is with these options, which must be plain data for a checkpoint to hold them
+   */
+  define<Options extends object = object>(
+    name: string,
+    make: (options: Options) => Definition,
+  ): PartFactory<Definition, Options>;
+  /** The part of a configuration: itself, its name, or its name with options. @throws {ConfigurationError} */
+  resolve(given: unknown): Part<Definition>;
+  /** The field of a configuration: see {@link resolve}. */
+  schema(): z.ZodType<Part<Definition>>;
+}
+
+/** @param defining the function that defines such a part in a cell, for messages: `definePrior` */
+export function room<Definition>(kind: string, defining: string): Room<Definition> {
+  const known = new Map<string, (options: object) => Part<Definition>>();
+
+  function define<Options extends object>(
+    name: string,
+    make: (options: Options) => Definition,
+  ): PartFactory<Definition, Options> {
+    if (typeof name !== 'string' || name === '' || typeof make !== 'function') {
+      throw new TypeError(
+        `${defining} takes a name and a function of options: ${defining}('mine', (options) => ({ … })).`,
+      );
+    }
+    const create: PartFactory<Definition, Options> = (options) => {
+      const given: Options = options ?? ({} as Options);
+      return new Part<Definition, Options>(kind, name, given, make(given));
+    };
+    known.set(name, create as (options: object) => Part<Definition>);
+    return create;
+  }
+
+  function resolve(given: unknown): Part<Definition> {
+    if (given instanceof Part) {
+      if (given.room === kind) return given as Part<Definition>;
+      throw new TypeError(`expected a ${kind}, found the ${given.room} ${given.name ?? 'without a name'}`);
+    }
+    const { name, ...options } = typeof given === 'string' ? { name: given } : ((given ?? {}) as { name?: unknown });
+    if (typeof name !== 'string') throw new TypeError(`expected a ${kind}, its name, or { name, …options }`);
+    const create = known.get(name);
+    if (create) return create(options);
+    throw new TypeError(
+      `there is no ${kind} of this name (there are ${[...known.keys()].join(', ')}); one of your own is defined by ` +
+        `${defining}('${name}', …), in a cell that has to run first`,
+    );
+  }
+
+  const schema = () =>
+    z.unknown().transform((given, context): Part<Definition> => {
+      try {
+        return resolve(given);
+      } catch (error) {
+        if (!(error instanceof TypeError || error instanceof ConfigurationError)) throw error;
+        context.issues.push({ code: 'custom', input: given, message: error.message });
+        return z.NEVER;
+      }
+    }) as unknown as z.ZodType<Part<Definition>>;
+
+  return { define, resolve, schema };
+}
+
+/**
+ * A configuration as a checkpoint holds it: JSON.
+ *
+ * @throws {ConfigurationError} naming what in it is no plain data: a function, or a part without a name
+ */
+export function plainConfiguration(owner: string, config: object): Record<string, unknown> {
+  const problems: string[] = [];
+  const plain = plainValue(config, '', problems);
+  if (problems.length > 0) throw new ConfigurationError(owner, problems);
+  return plain as Record<string, unknown>;
+}
+
+function plainValue(value: unknown, path: string, problems: string[]): unknown {
+  if (value instanceof Part) {
+    if (value.name !== null) return plainValue(value.toJSON(), path, problems);
+    problems.push(
+      `"${path}" is a ${value.room} without a name, which a checkpoint cannot hold; define it by name: ` +
+        `define${capitalized(value.room)}('mine', …)`,
+    );
+    return undefined;
+  }
+  if (typeof value === 'function') {
+    problems.push(`"${path}" is a function, which a checkpoint cannot hold; define the part that uses it by name`);
+    return undefined;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map((item, i) => plainValue(item, `${path}.${i}`, problems));
+  const entries = Object.entries(value).map(([key, item]) => [
+    key,
+    plainValue(item, path === '' ? key : `${path}.${key}`, problems),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

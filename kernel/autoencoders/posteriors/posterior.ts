@@ -1,0 +1,46 @@
+/** What an encoder's rows stand for: q(z|x). */
+import type * as tf from '@tensorflow/tfjs';
+import { room } from '../parts/part';
+import type { Part } from '../parts/part';
+
+/** q(z|x), one distribution over [k] for each row; all results are in nats, summed over the k dimensions. */
+export interface Posterior {
+  /** [n, k]. */
+  mean(): tf.Tensor2D;
+  /** z [n, k] for ε ~ N(0, I) [n, k], differentiable in the parameters. */
+  reparameterize(epsilon: tf.Tensor): tf.Tensor2D;
+  /** [n]: log q(z) of each row, constants included. */
+  logProb(z: tf.Tensor): tf.Tensor1D;
+  /** [n]: log q(z) of z = reparameterize(ε), where a change of variables gives it more exactly than {@link logProb}. */
+  logProbOfNoise?(epsilon: tf.Tensor): tf.Tensor1D;
+  dispose?(): void;
+}
+
+/** A family of posteriors. */
+export interface PosteriorDefinition {
+  /** How many numbers the encoder gives for each sample, for k latents. */
+  width(k: number): number;
+  /** q(z|x) from the encoder's rows [n, width(k)]. */
+  of(rows: tf.Tensor2D, k: number): Posterior;
+  /** In LaTeX: `\mathcal N(\mu, \mathrm{diag}\,\sigma^2)`. */
+  formula?: string;
+}
+
+export type PosteriorPart = Part<PosteriorDefinition>;
+
+const posteriors = room<PosteriorDefinition>('posterior', 'definePosterior');
+
+/**
+ * Defines a family of posteriors by name.
+ *
+ * @returns makes the part: `const mine = definePosterior('mine', (options) => ({ width, of }))`
+ */
+export const definePosterior = posteriors.define;
+
+/** The field of a configuration. */
+export const posteriorSchema = posteriors.schema;
+
+/** log q(z) of z = reparameterize(ε): [n]. */
+export function logPosterior(q: Posterior, z: tf.Tensor2D, epsilon: tf.Tensor): tf.Tensor1D {
+  return q.logProbOfNoise ? q.logProbOfNoise(epsilon) : q.logProb(z);
+}
