@@ -28,7 +28,7 @@ const categoricalPart = defineLikelihood('categorical', (given: CategoricalOptio
     support: levelsBetween('a categorical'),
     of: (rows) => new LevelCategorical(rows, levels),
   };
-});
+}, categoricalSchema);
 
 const mixturePart = defineLikelihood('logisticMixture', (given: LogisticMixtureOptions) => {
   const { components, levels } = checkedConfig('logisticMixture', mixtureSchema, given);
@@ -38,7 +38,7 @@ const mixturePart = defineLikelihood('logisticMixture', (given: LogisticMixtureO
     support: levelsBetween('a logistic mixture'),
     of: (rows) => new DiscretizedLogisticMixture(rows, components, levels),
   };
-});
+}, mixtureSchema);
 
 /** A choice among grey levels for each value, each level for itself: see {@link LevelCategorical}. */
 export function categorical(options: CategoricalOptions | number = {}) {

@@ -1,6 +1,6 @@
 /** The likelihood of models that are configured by its name and its σ. */
 import type * as tf from '@tensorflow/tfjs';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { initialValues } from '../networks/initial';
 import { newVariable } from '../networks/layers/layers';
 import type { RowShape } from '../networks/network';
@@ -24,7 +24,7 @@ export interface LikelihoodConfig {
 }
 
 export const likelihoodFields = {
-  likelihood: likelihoodSchema().optional(),
+  likelihood: z.preprocess((given) => given ?? 'bernoulli', likelihoodSchema()),
   sigma: sigmaSchema.optional(),
 };
 
@@ -35,7 +35,8 @@ interface CheckedLikelihood {
 
 /** Adds an issue for a σ beside a likelihood that has none, or has its own. */
 export function sigmaNeedsGaussian({ likelihood, sigma }: CheckedLikelihood, context: z.RefinementCtx): void {
-  if (sigma === undefined || (likelihood?.name === 'gaussian' && !('sigma' in likelihood.options))) return;
+  const options = likelihood?.options as { sigma?: unknown } | undefined;
+  if (sigma === undefined || (likelihood?.name === 'gaussian' && options?.sigma === 'learned')) return;
   context.addIssue({ code: 'custom', path: ['sigma'], message: 'allowed only beside likelihood "gaussian"' });
 }
 

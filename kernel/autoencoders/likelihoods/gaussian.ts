@@ -38,7 +38,7 @@ export const gaussian = defineLikelihood('gaussian', (given: GaussianLikelihoodO
     parameters: () => ({ logSigma: initial.zeros([]) }),
     of: (mean, { logSigma }) => new DiagonalGaussian(mean, tf.mul(logSigma!, 2)),
   };
-});
+}, schema);
 
 /** Means beside s, with log σ = a + (b − a)·sigmoid(s + log(−a/b)) for bounds a < 0 < b, so that σ = 1 at s = 0. */
 function perPixel(rows: tf.Tensor2D): DiagonalGaussian {

@@ -28,4 +28,4 @@ export const laplace = defineLikelihood('laplace', (given: LaplaceOptions): Like
     parameters: () => ({ logScale: initial.zeros([]) }),
     of: (mean, { logScale }) => new Laplace(mean, logScale!.clone()),
   };
-});
+}, schema);

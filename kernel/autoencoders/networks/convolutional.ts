@@ -1,6 +1,6 @@
 /** Convolutions of stride 2 between images and rows, as encoder and as decoder. */
 import { z } from 'zod';
-import { checkedConfig, ConfigurationError } from '../config';
+import { ConfigurationError } from '../config';
 import { GroupNorm } from './layers/groupNorm';
 import { ACTIVATIONS, activate, Convolution, Dense, reshape, Sequential, TransposedConvolution } from './layers/layers';
 import type { Activation, Layer, MapSize } from './layers/layers';
@@ -31,12 +31,13 @@ const schema = z.strictObject({
 
 type Checked = z.output<typeof schema>;
 
-const part = defineBuiltNetwork<ConvolutionalOptions>('convolutional', (given) => {
-  const options = checkedConfig('convolutional', schema, given);
-  return {
+const part = defineBuiltNetwork<ConvolutionalOptions, Checked>(
+  'convolutional',
+  (options) => ({
     build: (place) => (place.to.length === 3 ? decoder(place, options) : encoder(place, options)),
-  };
-});
+  }),
+  schema,
+);
 
 /**
  * A convolutional network for images of any size and any number of channels.

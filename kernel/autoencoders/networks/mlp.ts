@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { checkedConfig } from '../config';
 import { ACTIVATIONS, Dense, Sequential } from './layers/layers';
 import type { Activation } from './layers/layers';
 import { defineBuiltNetwork, widthOfRows } from './network';
@@ -41,13 +40,14 @@ const schema = z.strictObject({
   activation: z.enum(ACTIVATIONS).default('relu'),
 });
 
-const part = defineBuiltNetwork<DenseNetworkOptions>('mlp', (given) => {
-  const { hidden, activation } = checkedConfig('mlp', schema, given);
-  return {
+const part = defineBuiltNetwork<DenseNetworkOptions, z.output<typeof schema>>(
+  'mlp',
+  ({ hidden, activation }) => ({
     build: ({ name, from, to, perValue, seed }) =>
       new MLP({ name, sizes: [widthOfRows(from), ...hidden, widthOfRows(to) * perValue], activation, seed }),
-  };
-});
+  }),
+  schema,
+);
 
 /** The network {@link MLP} with these hidden layers, in their order, as encoder or decoder of any data. */
 export function mlp(hidden: number[] = [400, 200], options: Omit<DenseNetworkOptions, 'hidden'> = {}): NetworkPart {

@@ -1,7 +1,7 @@
 /** A recurrent network between sequences and rows. */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { checkedConfig, ConfigurationError } from '../config';
+import { ConfigurationError } from '../config';
 import { Dense } from './layers/layers';
 import { LSTM } from './layers/lstm';
 import { defineBuiltNetwork, flatRows, widthOfRows } from './network';
@@ -14,9 +14,9 @@ export interface RecurrentOptions {
 
 const schema = z.strictObject({ units: z.int().min(1).default(64) });
 
-const part = defineBuiltNetwork<RecurrentOptions>('recurrent', (given) => {
-  const { units } = checkedConfig('recurrent', schema, given);
-  return {
+const part = defineBuiltNetwork<RecurrentOptions, z.output<typeof schema>>(
+  'recurrent',
+  ({ units }) => ({
     build(place) {
       if (place.from.length === 2) return encoder(place, units);
       if (place.to.length === 2) return decoder(place, units);
@@ -25,8 +25,9 @@ const part = defineBuiltNetwork<RecurrentOptions>('recurrent', (given) => {
         `the ${place.name} is between ${shapes}, expected sequences, [steps, features], on one side; give input: [t, d]`,
       ]);
     },
-  };
-});
+  }),
+  schema,
+);
 
 /**
  * An LSTM over the steps of a sequence [t, d] (Srivastava et al. 2015, the autoencoder of section 2). As an encoder: its

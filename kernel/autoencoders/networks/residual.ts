@@ -1,7 +1,7 @@
 /** Residual blocks between data and rows, convolutional for images and dense for everything else. */
 import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { checkedConfig, ConfigurationError } from '../config';
+import { ConfigurationError } from '../config';
 import {
   applyAll,
   Convolution,
@@ -35,15 +35,16 @@ const schema = z.strictObject({
 
 type Checked = z.output<typeof schema>;
 
-const part = defineBuiltNetwork<ResidualNetworkOptions>('residual', (given) => {
-  const options = checkedConfig('residual', schema, given);
-  return {
+const part = defineBuiltNetwork<ResidualNetworkOptions, Checked>(
+  'residual',
+  (options) => ({
     build(place) {
       if (place.to.length === 3) return decoder(place, options);
       return place.from.length === 3 ? encoder(place, options) : dense(place, options);
     },
-  };
-});
+  }),
+  schema,
+);
 
 /**
  * A residual network (He et al. 2016, Identity mappings in deep residual networks): x + F(x) again and again.

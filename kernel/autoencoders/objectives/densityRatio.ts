@@ -85,7 +85,7 @@ export const densityRatio = defineObjective('densityRatio', (given: DensityRatio
       };
     },
   };
-});
+}, schema);
 
 /**
  * The cross-entropy of a discriminator between rows z and the same rows with permuted columns, a scalar in nats: half the

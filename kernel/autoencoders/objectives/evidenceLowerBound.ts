@@ -92,6 +92,7 @@ export const evidenceLowerBound = defineObjective(
       }),
     };
   },
+  schema,
 );
 
 type Checked = z.output<typeof schema>;

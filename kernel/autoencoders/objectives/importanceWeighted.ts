@@ -56,7 +56,7 @@ const part = defineObjective('importanceWeighted', (given: ImportanceWeightedOpt
       };
     },
   };
-});
+}, schema);
 
 /**
  * Minus the importance-weighted bound (Burda, Grosse and Salakhutdinov 2015), and with β > 0 its combination with the

@@ -68,4 +68,5 @@ export const maximumMeanDiscrepancy = defineObjective(
       }),
     };
   },
+  schema,
 );

@@ -1,5 +1,6 @@
 /** What is minimised: a loss of named terms over the parts of a model. */
 import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import type { DecodedDistribution } from '../likelihoods/likelihood';
 import type { NetworkPart, RowShape } from '../networks/network';
 import type { Draws, TensorsOf } from '../noise';
@@ -105,8 +106,9 @@ const objectives = room<ObjectiveDefinition>('objective', 'defineObjective');
 export function defineObjective<Options extends object = object, N extends Draws = Draws>(
   name: string,
   make: (options: Options) => ObjectiveDefinition<N>,
+  schema?: z.ZodType,
 ): PartFactory<ObjectiveDefinition, Options> {
-  return objectives.define(name, make as unknown as (options: Options) => ObjectiveDefinition);
+  return objectives.define(name, make as unknown as (options: Options) => ObjectiveDefinition, schema);
 }
 
 /** The field of a configuration. */

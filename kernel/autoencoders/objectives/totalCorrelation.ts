@@ -82,4 +82,4 @@ export const totalCorrelation = defineObjective('totalCorrelation', (given: Tota
       };
     },
   };
-});
+}, schema);

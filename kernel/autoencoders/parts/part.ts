@@ -4,7 +4,7 @@
  * that by its name; parts of one's own are defined by name for that reason.
  */
 import { z } from 'zod';
-import { ConfigurationError } from '../config';
+import { checkedConfig, ConfigurationError } from '../config';
 
 /** A part as a configuration holds it. */
 export class Part<Definition, Options extends object = object> {
@@ -32,10 +32,12 @@ export interface Room<Definition> {
    * Defines a part by name; a cell that runs again defines it anew.
    *
    * @param make what the part is with these options, which must be plain data for a checkpoint to hold them
+   * @param schema checks the options and fills in their defaults; without it `make` gets them as they are given
    */
-  define<Options extends object = object>(
+  define<Options extends object = object, Checked extends object = Options>(
     name: string,
-    make: (options: Options) => Definition,
+    make: (options: Checked) => Definition,
+    schema?: z.ZodType,
   ): PartFactory<Definition, Options>;
   /** The part of a configuration: itself, its name, or its name with options. @throws {ConfigurationError} */
   resolve(given: unknown): Part<Definition>;
@@ -47,9 +49,10 @@ export interface Room<Definition> {
 export function room<Definition>(kind: string, defining: string): Room<Definition> {
   const known = new Map<string, (options: object) => Part<Definition>>();
 
-  function define<Options extends object>(
+  function define<Options extends object, Checked extends object = Options>(
     name: string,
-    make: (options: Options) => Definition,
+    make: (options: Checked) => Definition,
+    schema?: z.ZodType,
   ): PartFactory<Definition, Options> {
     if (typeof name !== 'string' || name === '' || typeof make !== 'function') {
       throw new TypeError(
@@ -57,8 +60,9 @@ export function room<Definition>(kind: string, defining: string): Room<Definitio
       );
     }
     const create: PartFactory<Definition, Options> = (options) => {
-      const given: Options = options ?? ({} as Options);
-      return new Part<Definition, Options>(kind, name, given, make(given));
+      const given: object = options ?? {};
+      const checked = (schema ? checkedConfig(name, schema, given) : given) as Checked;
+      return new Part(kind, name, checked as unknown as Options, make(checked));
     };
     known.set(name, create as (options: object) => Part<Definition>);
     return create;

@@ -41,7 +41,7 @@ const part = definePrior('gaussianMixture', (given: GaussianMixtureOptions) => {
       };
     },
   };
-});
+}, schema);
 
 /**
  * A mixture of K diagonal Gaussians whose means, variances and weights are trained with the model (Dilokthanakul et al.

@@ -1,5 +1,6 @@
 /** What latents are expected to be before any x is seen: p(z). */
 import type * as tf from '@tensorflow/tfjs';
+import type { z } from 'zod';
 import type { Draw, Draws, TensorsOf } from '../noise';
 import { normal } from '../noise';
 import type { Initial } from '../networks/initial';
@@ -62,11 +63,15 @@ const priors = room<PriorDefinition>('prior', 'definePrior');
  *
  * @returns makes the part: `const mine = definePrior('mine', ({ scale = 1 }) => ({ of: () => ({ logProb, sample }) }))`
  */
-export function definePrior<Options extends object = object, Noise extends Draws = { epsilon: Draw<tf.Tensor2D> }>(
+export function definePrior<
+  Options extends object = object,
+  Noise extends Draws = { epsilon: Draw<tf.Tensor2D> },
+>(
   name: string,
   make: (options: Options) => PriorDefinition<Noise>,
+  schema?: z.ZodType,
 ): PartFactory<PriorDefinition, Options> {
-  return priors.define(name, make as unknown as (options: Options) => PriorDefinition);
+  return priors.define(name, make as unknown as (options: Options) => PriorDefinition, schema);
 }
 
 /** The field of a configuration. */

@@ -53,7 +53,7 @@ const part = definePrior('vampPrior', (given: VampPriorOptions) => {
       return { pseudoInputs: start };
     },
   };
-});
+}, schema);
 
 /**
  * The variational mixture of posteriors (Tomczak and Welling 2018, VAE with a VampPrior, equation 9): the mean of the

@@ -25,7 +25,7 @@ export class BetaTCVAE extends VAE<Parts> {
 
   constructor(config: BetaTCVAEConfig) {
     super(
-      ...preset('BetaTCVAE', totalCorrelationFields, config, ({ alpha, beta, gamma, dataSize, estimator }) => ({
+      ...preset('BetaTCVAE', { own: totalCorrelationFields }, config, ({ alpha, beta, gamma, dataSize, estimator }) => ({
         objective: totalCorrelation({ alpha, beta, gamma, estimator, ...(dataSize !== undefined && { dataSize }) }),
       })),
     );

@@ -13,8 +13,7 @@ export interface ConditionalVAEConfig extends VariationalConfig {
   beta?: Schedule;
 }
 
-const fields = { beta: scheduleSchema().default(1) };
-const required = { classes: z.int().min(1) };
+const fields = { classes: z.int().min(1), beta: scheduleSchema().default(1) };
 
 /**
  * The conditional VAE (Sohn, Lee and Yan 2015, equation 4, with the prior that does not look at the class): a {@link VAE}
@@ -30,7 +29,7 @@ export class ConditionalVAE extends VAE {
 
   constructor(config: ConditionalVAEConfig) {
     super(
-      ...preset('ConditionalVAE', { ...fields, ...required }, config, ({ beta, classes }) => ({
+      ...preset('ConditionalVAE', { own: fields }, config, ({ beta, classes }) => ({
         classes,
         objective: evidenceLowerBound({ beta }),
       })),

@@ -3,6 +3,7 @@ import { convolutional } from '../../networks/convolutional';
 import { evidenceLowerBound } from '../../objectives/index';
 import { scheduleSchema } from '../../training/schedules/schedules';
 import type { Schedule } from '../../training/schedules/schedules';
+import { imageFields } from '../commonConfig';
 import type { ImageConfig } from '../commonConfig';
 import { preset } from './preset';
 import { VAE } from './vae';
@@ -22,14 +23,13 @@ export interface ConvolutionalVAEConfig
 }
 
 const fields = {
+  input: imageFields.input,
   latent: z.int().min(1).default(2),
   channels: z.array(z.int().min(1)).min(1).default([32, 64]),
   beta: scheduleSchema().default(1),
-  encoder: z.undefined().optional(),
-  decoder: z.undefined().optional(),
-  hidden: z.undefined().optional(),
-  activation: z.undefined().optional(),
 };
+
+const WITHOUT = ['encoder', 'decoder', 'hidden', 'activation'] as const;
 
 /**
  * The convolutional variational autoencoder of TensorFlow's tutorial "Convolutional Variational Autoencoder": a
@@ -48,7 +48,7 @@ export class ConvolutionalVAE extends VAE {
 
   constructor(config: ConvolutionalVAEConfig) {
     super(
-      ...preset('ConvolutionalVAE', fields, config, ({ latent, channels, beta }) => ({
+      ...preset('ConvolutionalVAE', { own: fields, without: WITHOUT }, config, ({ latent, channels, beta }) => ({
         latent,
         encoder: convolutional({ channels }),
         decoder: convolutional({ channels: channels.toReversed() }),

@@ -24,7 +24,7 @@ export class FactorVAE extends VAE<Parts> {
 
   constructor(config: FactorVAEConfig) {
     super(
-      ...preset('FactorVAE', densityRatioFields, config, ({ beta, gamma, discriminator }) => ({
+      ...preset('FactorVAE', { own: densityRatioFields }, config, ({ beta, gamma, discriminator }) => ({
         objective: densityRatio({ beta, gamma, discriminator }),
       })),
     );

@@ -23,7 +23,7 @@ export class InfoVAE extends VAE<'discrepancy'> {
 
   constructor(config: InfoVAEConfig) {
     super(
-      ...preset('InfoVAE', maximumMeanDiscrepancyFields, config, ({ beta, lambda, kernel, scale, estimator }) => ({
+      ...preset('InfoVAE', { own: maximumMeanDiscrepancyFields }, config, ({ beta, lambda, kernel, scale, estimator }) => ({
         objective: maximumMeanDiscrepancy({ beta, lambda, kernel, scale, estimator }),
       })),
     );

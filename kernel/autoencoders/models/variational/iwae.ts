@@ -23,7 +23,7 @@ export class IWAE extends VAE<'importanceWeighted'> {
 
   constructor(config: IWAEConfig) {
     super(
-      ...preset('IWAE', importanceWeightedFields, config, ({ draws, beta, encoderGradient }) => ({
+      ...preset('IWAE', { own: importanceWeightedFields }, config, ({ draws, beta, encoderGradient }) => ({
         objective: importanceWeighted({ draws, beta, encoderGradient }),
       })),
     );

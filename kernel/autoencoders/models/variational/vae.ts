@@ -108,9 +108,10 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    * @param saved what a checkpoint holds in place of the configuration: that of a preset
    * @throws {ConfigurationError} naming every field that is wrong, and parts that do not go together
    */
-  constructor(config: VAEConfig, saved: object = config) {
+  constructor(config: VAEConfig, saved?: object) {
     const checked = checkedVAEConfig(new.target.name, config);
-    super({ ...saved, ...common(checked) });
+    const { parts: composed, ...own } = checked;
+    super({ ...own, ...(saved ?? composed) });
     const { input, latent: k, classes, parts, seed } = checked;
     const { posterior, likelihood, prior, objective } = parts;
     const shape = rowShapeOf(input);
@@ -528,10 +529,6 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
 
 /** Nats in each dimension. At variance 4, or mean 1.2 at variance 1, there are as many. */
 const FAR_FROM_PRIOR = 0.75;
-
-function common({ input, seed, optimizer }: CheckedVAEConfig) {
-  return { input, seed, optimizer };
-}
 
 /** q(z|x) and p(x|z) as q(z|x,y) and p(x|z,y). */
 function givenTheClass(formula: string): string {

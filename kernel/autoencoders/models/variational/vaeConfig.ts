@@ -91,12 +91,12 @@ export const variationalFields = {
   posterior: posteriorField.optional(),
   prior: priorSchema().optional(),
   ...likelihoodFields,
-  classes: z.int().min(1).optional(),
-  missing: z.boolean().optional(),
-  binarize: z.number().min(0).lt(1).nullable().optional(),
+  classes: z.int().min(1).nullable().optional(),
+  missing: z.boolean().default(false),
+  binarize: z.number().min(0).lt(1).nullable().default(null),
 };
 
-type CheckedVariational = z.output<z.ZodObject<typeof variationalFields>>;
+export type CheckedVariational = z.output<z.ZodObject<typeof variationalFields>>;
 
 /** Checks what no field alone can tell. */
 export function checkTogether(
@@ -153,7 +153,7 @@ export function checkedVAEConfig(what: string, given: VAEConfig): CheckedVAEConf
   const checked = checkedConfig(what, schema, given);
   const { input, seed, optimizer, latent, classes = null, missing = false, binarize = null } = checked;
   const { hidden = [400, 200], activation = 'relu', encoder, decoder, posterior, prior, objective } = checked;
-  const parts = {
+  const parts: VariationalParts = {
     encoder: encoder ?? mlp(hidden, { activation }),
     decoder: decoder ?? mlp(hidden.toReversed(), { activation }),
     posterior: posterior ?? diagonalGaussian(),

@@ -15,7 +15,6 @@ export interface VampPriorVAEConfig extends Omit<VariationalConfig, 'prior'> {
 }
 
 const fields = {
-  prior: z.undefined().optional(),
   components: z.int().min(1).default(500),
   beta: scheduleSchema().default(1),
 };
@@ -34,7 +33,7 @@ export class VampPriorVAE extends VAE {
 
   constructor(config: VampPriorVAEConfig) {
     super(
-      ...preset('VampPriorVAE', fields, config, ({ components, beta }) => ({
+      ...preset('VampPriorVAE', { own: fields, without: ['prior'] }, config, ({ components, beta }) => ({
         prior: vampPrior({ components }),
         objective: evidenceLowerBound({ beta }),
       })),

@@ -16,21 +16,24 @@ const image = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
 describe('a configuration', () => {
   it('gets defaults and becomes plain JSON that makes the same model', () => {
     const model = new VAE({ input: 3, latent: 2, beta: cyclical(10), seed: 7 });
-    expect(model.config).toEqual({
+    const plain = JSON.parse(JSON.stringify(model.config)) as VAEConfig;
+    expect(plain).toEqual({
       input: { kind: 'vector', features: ['x1', 'x2', 'x3'] },
       latent: 2,
-      hidden: [400, 200],
-      activation: 'relu',
-      likelihood: 'bernoulli',
-      posterior: 'diagonal',
-      reduction: 'sum',
-      beta: cyclical(10),
-      draws: 1,
+      classes: null,
+      missing: false,
+      binarize: null,
+      encoder: { name: 'mlp', hidden: [400, 200], activation: 'relu' },
+      decoder: { name: 'mlp', hidden: [200, 400], activation: 'relu' },
+      posterior: { name: 'diagonalGaussian' },
+      prior: { name: 'standardNormal' },
+      likelihood: { name: 'bernoulli' },
+      objective: { name: 'evidenceLowerBound', beta: cyclical(10), reduction: 'sum', draws: 1, divergence: 'exact' },
       seed: 7,
       optimizer: { name: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     });
-    const again = new VAE(JSON.parse(JSON.stringify(model.config)) as VAEConfig);
-    expect(again.config).toEqual(model.config);
+    const again = new VAE(plain);
+    expect(JSON.parse(JSON.stringify(again.config))).toEqual(plain);
     expect(again.parameters['encoder.0.kernel']!.dataSync()).toEqual(model.parameters['encoder.0.kernel']!.dataSync());
     for (const one of [model, again]) one.dispose();
   });
@@ -41,7 +44,7 @@ describe('a configuration', () => {
     [{ latent: undefined }, 'VAE: "latent" is missing, expected a number.'],
     [
       { likelihood: 'poisson' },
-      'VAE: "likelihood" is "poisson", allowed: "bernoulli", "continuousBernoulli", "gaussian".',
+      'VAE: "likelihood" is "poisson", there is no likelihood of this name (there are bernoulli, continuousBernoulli, ',
     ],
     [{ hidden: [400, -1] }, 'VAE: "hidden.1" is -1, allowed: at least 1.'],
     [{ hidden: 400 }, 'VAE: "hidden" is 400, expected an array.'],
@@ -51,7 +54,7 @@ describe('a configuration', () => {
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],
-    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, hidden, activation, seed, optimizer, latent, '],
+    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, encoder, '],
     [{ optimizer: 'adamm' }, 'VAE: "optimizer" is "adamm", expected one of "adam", "adamw", "adamax", "sgd", or an '],
     [{ optimizer: { beta1: 0 } }, 'VAE: "optimizer" is {"beta1":0}, expected one of "adam", '],
     [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
@@ -95,7 +98,7 @@ describe('a configuration', () => {
     [{ binarize: 1 }, '"binarize" is 1, allowed: less than 1.'],
     [
       { hidden: [400] },
-      'unknown field "hidden" (allowed: input, seed, optimizer, latent, channels, binarize, likelihood, sigma, beta).',
+      'unknown field "hidden" (allowed: input, seed, optimizer, latent, posterior, prior, likelihood, sigma, classes, ',
     ],
   ])('of a convolutional VAE names what is wrong with %j', (config, message) => {
     const create = () => new ConvolutionalVAE({ input: image, ...config } as ConvolutionalVAEConfig);

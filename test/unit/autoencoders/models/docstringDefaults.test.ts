@@ -9,7 +9,7 @@ const image = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
 
 /** The least that each model's configuration needs. */
 const MODELS: Record<string, object> = {
-  Autoencoder: { input: 8, latent: 2 },
+  DeterministicAutoencoder: { input: 8, latent: 2 },
   DenoisingAutoencoder: { input: 8, latent: 2, corruption: { corruption: 'masking', rate: 0.3 } },
   SparseAutoencoder: { input: 8, latent: 2 },
   KSparseAutoencoder: { input: 8 },
@@ -99,6 +99,20 @@ function statedDefault(doc: string): unknown {
   return JSON.parse(text.startsWith('[') ? text : text.replaceAll(',', '').replace(/^(-?)\./, '$10.')) as unknown;
 }
 
+/** Where a VAE's configuration has what its short names stand for. */
+const IN_PARTS: Record<string, (config: Record<string, unknown>) => unknown> = {
+  hidden: ({ encoder }) => optionsOf(encoder)['hidden'],
+  activation: ({ encoder }) => optionsOf(encoder)['activation'],
+  beta: ({ objective }) => optionsOf(objective)['beta'],
+  draws: ({ objective }) => optionsOf(objective)['draws'],
+  reduction: ({ objective }) => optionsOf(objective)['reduction'],
+  divergence: ({ objective }) => optionsOf(objective)['divergence'],
+};
+
+function optionsOf(part: unknown): Record<string, unknown> {
+  return ((part as { options?: Record<string, unknown> } | undefined)?.options ?? {}) as Record<string, unknown>;
+}
+
 describe('the defaults that docstrings name', () => {
   it.each(Object.keys(MODELS))('of a %s are those that it has', (name) => {
     const classes = library as unknown as Record<
@@ -109,12 +123,12 @@ describe('the defaults that docstrings name', () => {
     const said: Record<string, unknown> = {};
     const found: Record<string, unknown> = {};
     for (const [field, doc] of docsOf(
-      name === 'MHVAE' ? 'HierarchicalVAEConfig' : `${name === 'Autoencoder' ? 'Deterministic' : name}Config`,
+      name === 'MHVAE' ? 'HierarchicalVAEConfig' : `${name === 'DeterministicAutoencoder' ? 'Deterministic' : name}Config`,
     )) {
       const stated = statedDefault(doc);
       if (stated === undefined || field in MODELS[name]!) continue;
       said[field] = stated;
-      const value = model.config[field];
+      const value = model.config[field] ?? IN_PARTS[field]?.(model.config);
       // A name stands for itself and its parameters, and `null` for what is absent.
       const empty = Array.isArray(value) && value.length === 0 && stated === null;
       const held = empty

@@ -161,7 +161,7 @@ describe('a convolutional VAE', () => {
       latent: 2,
       channels: [32, 64],
       binarize: null,
-      likelihood: 'bernoulli',
+      likelihood: { name: 'bernoulli' },
       beta: 1,
     });
     expect(model.name).toBe('convolutional VAE, 2 latents');
