@@ -11,6 +11,8 @@ export { ConfigurationError } from './config';
 export * from './estimators/index';
 export * from './likelihoods/index';
 export { Autoencoder } from './models/autoencoder';
+export { defineModel } from './models/defineModel';
+export type { Builder, DefinedModel, ModelDefinition } from './models/defineModel';
 export { Model } from './models/model';
 export type { DrawsFor, Given, GivenLabels } from './models/model';
 export * from './networks/index';

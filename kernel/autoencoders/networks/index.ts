@@ -3,6 +3,7 @@ export type { ConvolutionalOptions } from './convolutional';
 export { initial } from './initial';
 export type { Initial } from './initial';
 export { layersModel } from './layersModel';
+export { loadLayersModel } from './loadLayersModel';
 export { mlp } from './mlp';
 export type { DenseNetworkOptions } from './mlp';
 export { defineNetwork, network } from './network';

@@ -37,6 +37,8 @@ export interface PriorPlace {
 export interface PriorDefinition<Noise extends Draws = Draws> {
   /** In LaTeX: `\mathcal N(0, I)`. */
   readonly formula?: string;
+  /** What it cannot do without. */
+  readonly needs?: readonly 'diagonalPosterior'[];
   /** First values of the parameters, by name. */
   parameters?(place: PriorPlace): Readonly<Record<string, Initial>>;
   /** What `n` draws of the prior are made of. Default: `{ epsilon: normal([n, k]) }`. */

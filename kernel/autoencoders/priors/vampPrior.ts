@@ -25,6 +25,7 @@ const part = definePrior('vampPrior', (given: VampPriorOptions) => {
   const { components: K } = checkedConfig('vampPrior', schema, given);
   return {
     formula: `\\tfrac1{${K}} \\textstyle\\sum_k q(z|u_k)`,
+    needs: ['diagonalPosterior'],
     parameters: ({ width, unitInterval }) => {
       const [mean, deviation] = unitInterval ? [0.5, 0.1] : [0, 1];
       return { pseudoInputs: initial.normal([K, width], { mean, deviation }) };
@@ -32,10 +33,7 @@ const part = definePrior('vampPrior', (given: VampPriorOptions) => {
     noise: (n, k) => ({ component: integers([n], K), epsilon: normal([n, k]) }),
     of({ pseudoInputs }, { posterior, unitInterval }): VampPrior {
       const u = (unitInterval ? pseudoInputs!.clipByValue(0, 1) : pseudoInputs!) as tf.Tensor2D;
-      const components = posterior(u);
-      if (!(components instanceof DiagonalGaussian)) {
-        throw new TypeError('vampPrior is a mixture of diagonal Gaussians; take posterior: diagonalGaussian().');
-      }
+      const components = posterior(u) as DiagonalGaussian;
       return {
         logProb: (z) => logUniformMixture(z, components),
         sample: ({ epsilon, component }) => chosen(components, component).reparameterize(epsilon),

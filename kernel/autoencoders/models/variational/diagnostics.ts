@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { GaussianPosterior } from '../../distributions/index';
 import type { Posterior } from '../../posteriors/posterior';
 import { activeUnits, latentDiagnostics } from '../../training/diagnostics';
@@ -20,7 +20,9 @@ export async function diagnosticsOf(
     q.dispose?.();
     return { activeUnits: activeUnits(values, k) };
   }
-  const [mu, logVar] = await Promise.all([q.mu.data(), q.logVar.data()]);
+  const spread = tf.tidy(() => q.logVar.add(q.mu.zerosLike()));
+  const [mu, logVar] = await Promise.all([q.mu.data(), spread.data()]);
+  spread.dispose();
   q.dispose();
   const { activeUnits: units, mutualInformation, ...fromPrior } = latentDiagnostics(mu, logVar, k, draws());
   // Divergences from N(0, I) are not from another prior.

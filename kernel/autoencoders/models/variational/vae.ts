@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { ConfigurationError } from '../../config';
-import { DiagonalGaussian } from '../../distributions/index';
+import { DiagonalGaussian, FullGaussian } from '../../distributions/index';
 import type { GaussianPosterior, Likelihood } from '../../distributions/index';
 import type { LikelihoodEstimate } from '../../estimators/likelihood';
 import { sigmaOf } from '../../likelihoods/fields';
@@ -258,7 +258,8 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   posterior(x: SampleInput, { labels }: Labelled = {}): GaussianPosterior {
     const rows = this.mapped(x, labels, 'posterior', this.compiledRowsOf);
     const q = this.posteriorOf(rows);
-    rows.dispose();
+    // A posterior of one's own may hold the rows themselves.
+    if (q instanceof FullGaussian || (q instanceof DiagonalGaussian && q.mu.dataId !== rows.dataId)) rows.dispose();
     return q as GaussianPosterior;
   }
 
@@ -487,14 +488,14 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   /** @throws {ConfigurationError} where the objective cannot do with this posterior or this prior */
   private checkNeeds(): void {
     const { objective, posterior, prior } = this.checked.parts;
-    const { needs = [] } = objective.definition;
-    if (needs.length === 0) return;
+    const needs = objective.definition.needs ?? [];
+    const ofPrior = prior.definition.needs ?? [];
+    if (needs.length + ofPrior.length === 0) return;
     tf.tidy(() => {
       const q = this.posteriorOf(tf.zeros([1, posterior.definition.width(this.latentDimensions)]));
-      if (needs.includes('diagonalPosterior') && !(q instanceof DiagonalGaussian)) {
-        this.refuse(
-          `the objective ${objective.name} needs independent latents, posterior: diagonalGaussian(); found ${posterior.name}`,
-        );
+      const needing = needs.includes('diagonalPosterior') ? `objective ${objective.name}` : `prior ${prior.name}`;
+      if ([...needs, ...ofPrior].includes('diagonalPosterior') && !(q instanceof DiagonalGaussian)) {
+        this.refuse(`the ${needing} needs independent latents, posterior: diagonalGaussian(); found ${posterior.name}`);
       }
       if (needs.includes('klPerDimension') && !this.prior().klPerDimension?.(q)) {
         const found = `the prior ${prior.name} and the posterior ${posterior.name}`;

@@ -1,0 +1,119 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Initial } from '../networks/initial';
+import type { Network, NetworkPlace, RowShape } from '../networks/network';
+import type { Draws, TensorsOf } from '../noise';
+import type { Terms } from '../objectives/terms';
+import { rowShapeOf } from '../samples';
+import type { Support } from '../training/loop/trainable';
+import type { Schedule } from '../training/schedules/schedules';
+import { Autoencoder } from './autoencoder';
+import type { CheckedCommonConfig, CommonConfig } from './commonConfig';
+import type { Given } from './model';
+
+/** With what a definition builds its networks and parameters. */
+export interface Builder {
+  /** The shape of one sample: [d], [t, d] or [h, w, c]. */
+  readonly shape: RowShape;
+  /** A network, whose parameters become the model's; `given` is a part, a model of tfjs's layers, or a function. */
+  network(name: string, given: unknown, place: Pick<NetworkPlace, 'from' | 'to'> & { perValue?: number }): Network;
+  /** A parameter with these first values; see `initial`. */
+  parameter(name: string, start: Initial): tf.Variable;
+}
+
+/** What a model is. */
+export interface ModelDefinition<N extends Draws> {
+  /** k, the numbers in one latent; with it `encode` and `decode` make sense. */
+  latentDimensions?: number;
+  /** Random numbers that the terms are given for a batch of n samples. */
+  noise?(n: number): N;
+  /** Values that change over the training, by symbol; the terms get them as scalars. */
+  schedules?: Readonly<Record<string, Schedule>>;
+  /** The terms of the loss: scalars, means over the batch. */
+  terms(given: { x: tf.Tensor2D; y: tf.Tensor1D } & TensorsOf<N> & Readonly<Record<string, tf.Tensor>>): Terms;
+  /** Latents: [n, d] → [n, k]. */
+  encode?(x: tf.Tensor2D): tf.Tensor2D;
+  /** What latents stand for: [n, k] → [n, d]. */
+  decode?(z: tf.Tensor2D): tf.Tensor2D;
+  /** Authors, year, title or equation, for `explain`. */
+  source?: string;
+  /** The unit of the terms, without `per …`. Default `nats`. */
+  unit?: string;
+  /** Values that the data may have. Default: any finite number. */
+  support?: Support | null;
+  /** How many classes the loss looks at: the terms then get `y`. Default: it looks at none. */
+  classes?: number;
+}
+
+/** A class of models: `new Mine({ input, … })`, and `Mine.load(path)`. */
+export interface DefinedModel<Options extends object> {
+  new (config: Options & CommonConfig): Autoencoder<Options, Given>;
+  load(path: string): Promise<Autoencoder<Options, Given>>;
+}
+
+/**
+ * Defines a model of one's own without a class: terms and noise are enough for `fit`.
+ *
+ * ```ts
+ * const Mine = defineModel('Mine', ({ latent = 2 }: { latent?: number }, { network, shape }) => {
+ *   const encoder = network('encoder', mlp([64]), { from: shape, to: [latent] });
+ *   const decoder = network('decoder', mlp([64]), { from: [latent], to: shape });
+ *   return {
+ *     latentDimensions: latent,
+ *     encode: (x) => encoder.apply(x),
+ *     decode: (z) => decoder.apply(z),
+ *     terms: ({ x }) => ({ reconstruction: decoder.apply(encoder.apply(x)).sub(x).square().sum(1).mean() }),
+ *   };
+ * });
+ * ```
+ *
+ * @param name of the class, by which checkpoints know it
+ * @param make builds the networks and says what the model is; called once for each model
+ */
+export function defineModel<Options extends object = object, N extends Draws = Record<never, never>>(
+  name: string,
+  make: (config: Options & CheckedCommonConfig, builder: Builder) => ModelDefinition<N>,
+): DefinedModel<Options> {
+  class Defined extends Autoencoder<Options, Given> {
+    override readonly latentDimensions: number;
+    override readonly classes: number | null;
+    override readonly support: Support | null;
+    override readonly schedules: Readonly<Record<string, Schedule>>;
+    protected override readonly source: string;
+    protected override readonly termUnit: string;
+    private readonly definition: ModelDefinition<N>;
+
+    constructor(config: Options & CommonConfig) {
+      super(config);
+      this.definition = make(this.config, {
+        shape: rowShapeOf(this.config.input),
+        network: (...given) => this.network(...given),
+        parameter: (...given) => this.parameter(...given),
+      });
+      const { latentDimensions = 0, classes = null, support = null, schedules = {} } = this.definition;
+      this.latentDimensions = latentDimensions;
+      this.classes = classes;
+      this.support = support;
+      this.schedules = schedules;
+      this.source = this.definition.source ?? '';
+      this.termUnit = this.definition.unit ?? 'nats';
+    }
+
+    override terms(given: Given): Terms {
+      return this.definition.terms(given as Parameters<ModelDefinition<N>['terms']>[0]);
+    }
+
+    override noise(n: number): Record<never, never>;
+    override noise(n: number): Draws {
+      return this.definition.noise?.(n) ?? {};
+    }
+
+    protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
+      return this.definition.encode?.(x) ?? super.encodeRows(x);
+    }
+
+    protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
+      return this.definition.decode?.(z) ?? super.decodeRows(z);
+    }
+  }
+  return Object.defineProperty(Defined, 'name', { value: name });
+}
