@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { EagerOptimizer } from '../optimizers/eager';
+import { trainedOf } from '../optimizers/parts';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { finiteReport, weightedTotal } from '../terms';
 
@@ -13,8 +14,10 @@ interface Differentiated {
 /** Runs a step operation by operation on tfjs's active backend, with its gradient tape. */
 export class EagerStep implements TrainingStep {
   private readonly optimizer: EagerOptimizer;
+  private readonly trained: Readonly<Record<string, tf.Variable>>;
 
   constructor(private readonly definition: StepDefinition) {
+    this.trained = trainedOf(definition.optimizer, definition.trainable);
     this.optimizer = new EagerOptimizer(definition.optimizer, definition.trainable);
   }
 
@@ -63,7 +66,7 @@ export class EagerStep implements TrainingStep {
 
   /** Terms, total and gradient at the present weights; nothing is changed. */
   private differentiate({ tensors, weights }: StepInputs): Differentiated & { names: string[] } {
-    const { trainable, terms } = this.definition;
+    const { terms } = this.definition;
     let losses: Record<string, tf.Tensor> = {};
     let updates: Record<string, tf.Tensor> = {};
     const { value: total, grads } = tf.variableGrads(() => {
@@ -72,10 +75,10 @@ export class EagerStep implements TrainingStep {
       losses = keepAll(result.losses);
       updates = keepAll(result.updates ?? {});
       return weightedTotal(losses, weights);
-    }, Object.values(trainable));
+    }, Object.values(this.trained));
 
     const gradients: Record<string, tf.Tensor> = {};
-    for (const [name, variable] of Object.entries(trainable)) {
+    for (const [name, variable] of Object.entries(this.trained)) {
       const gradient = grads[variable.name];
       if (gradient) gradients[name] = gradient;
     }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import { ruleOf } from '../optimizers/rules';
-import { slotName } from '../optimizers/state';
+import { clipsOf } from '../optimizers/clipping';
+import { partsOf, trainedOf, type Part } from '../optimizers/parts';
+import { slotName, slotsOf } from '../optimizers/state';
 import type { StepDefinition, StepInputs } from '../step';
 import { weightedTotal } from '../terms';
 import { pruned, type Dtype, type Program, type TensorType } from './program';
@@ -42,13 +43,14 @@ export function traceStep(definition: StepDefinition, inputs: StepInputs): Trace
     },
     { arguments: typesGiven(inputs), variables: variablesOf(definition) },
   );
-  return { program: pruned(program), ...found, trainable: Object.keys(definition.trainable) };
+  return { program: pruned(program), ...found, trainable: Object.keys(trainedIn(definition)) };
 }
 
 /** A training step with its optimizer, as a program: what changes is an input and, with its new value, an output. */
 export interface TracedUpdate extends TracedStep {
   /**
-   * Inputs beside those of {@link TracedStep}: `scalar/<name>` of the optimizer's rule and `slot/<variable>/<slot>`.
+   * Inputs beside those of {@link TracedStep}: `scalar/<part>/<name>` of the optimizer's rules, by the index of the part
+   * that they belong to, and `slot/<variable>/<slot>`.
    * Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and `next/<…>` for every name in {@link carried}.
    */
   readonly program: Program;
@@ -58,29 +60,17 @@ export interface TracedUpdate extends TracedStep {
 
 /** @throws {TraceRefusal} with the reason */
 export function traceUpdate(definition: StepDefinition, inputs: StepInputs): TracedUpdate {
-  const rule = ruleOf(definition.optimizer);
-  const { clipNorm } = definition.optimizer;
+  const parts = partsOf(definition.optimizer, definition.trainable);
   const slots: Record<string, TensorType> = {};
-  for (const [name, { shape }] of Object.entries(definition.trainable)) {
-    for (const slot of rule.slots) slots[`slot/${slotName(name, slot)}`] = { shape, dtype: 'float32' };
-  }
-  const scalars = Object.keys(rule.scalars(1, 0));
+  for (const { name, shape } of slotsOf(parts)) slots[`slot/${name}`] = { shape, dtype: 'float32' };
+  const scalars = parts.flatMap(({ rule }, i) => Object.keys(rule.scalars(1, 0)).map((scalar) => `${i}/${scalar}`));
   let found = { terms: [] as string[], updates: [] as string[] };
   const program = trace(
     (given) => {
       const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
       const gradientNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum())).sqrt();
-      const clip = clipNorm === undefined ? undefined : tf.scalar(clipNorm).div(gradientNorm.maximum(clipNorm));
-      const next: Tensors = { ...updates };
-      for (const [name, w] of Object.entries(definition.trainable)) {
-        const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
-        const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${scalar}`]!]));
-        const g = gradients[name] ?? tf.zerosLike(w);
-        const updated = rule.update(w, clip ? g.mul(clip) : g, own, numbers);
-        next[name] = updated.w;
-        for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
-      }
+      const next = { ...updates, ...updatedBy(parts, gradients, gradientNorm, given) };
       return {
         ...prefixed('loss/', { ...losses, total }),
         gradientNorm,
@@ -93,18 +83,48 @@ export function traceUpdate(definition: StepDefinition, inputs: StepInputs): Tra
     },
   );
   const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));
-  const trained = Object.entries(definition.trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
-  const trainable = Object.keys(definition.trainable);
+  const trainable = trainedIn(definition);
+  const trained = Object.entries(trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
   return {
     program: pruned(program),
     ...found,
-    trainable,
+    trainable: Object.keys(trainable),
     carried: { ...Object.fromEntries(trained), ...slots, ...states },
   };
 }
 
+/** New weights by their names and new slots as `slot/…`. */
+function updatedBy(
+  parts: readonly Part<tf.Variable>[],
+  gradients: Tensors,
+  gradientNorm: tf.Tensor,
+  given: Tensors,
+): Tensors {
+  const clips = clipsOf(parts, gradients, gradientNorm);
+  const next: Tensors = {};
+  for (const [i, { rule, optimizer, variables }] of parts.entries()) {
+    const clip = clips.get(optimizer)!;
+    const scalars = Object.keys(rule.scalars(1, 0));
+    const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${i}/${scalar}`]!]));
+    for (const [name, w] of Object.entries(variables)) {
+      const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
+      const g = gradients[name] ?? tf.zerosLike(w);
+      const updated = rule.update(w, clip === 1 ? g : g.mul(clip), own, numbers);
+      next[name] = updated.w;
+      for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
+    }
+  }
+  return next;
+}
+
+function trainedIn({ optimizer, trainable }: StepDefinition): Record<string, tf.Variable> {
+  return trainedOf(optimizer, trainable);
+}
+
 /** The loss and its gradients by tfjs's tape, of placeholders; the tensors are kept, for the tape's scope would free them. */
-function differentiate({ trainable, terms }: StepDefinition, inputs: StepInputs, given: Tensors) {
+function differentiate(definition: StepDefinition, inputs: StepInputs, given: Tensors) {
+  const { terms } = definition;
+  const trainable = trainedIn(definition);
   let losses: Tensors = {};
   let updates: Tensors = {};
   const { value: total, grads } = tf.variableGrads(() => {

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { FusedOptimizer } from '../../optimizers/fused';
+import { trainedOf } from '../../optimizers/parts';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
 import { elementsOf, type Dtype, type Elements } from '../../trace/program';
@@ -21,6 +22,7 @@ const PROGRAMS = 8;
  */
 export class CpuStep implements TrainingStep, StepMemory {
   private readonly optimizer: FusedOptimizer;
+  private readonly trained: Readonly<Record<string, tf.Variable>>;
   private readonly states = new Map<string, StateBuffers>();
   /** Variables that a step changes. */
   private readonly changed: readonly Residence[];
@@ -34,7 +36,8 @@ export class CpuStep implements TrainingStep, StepMemory {
   ) {
     const { trainable, state, optimizer } = definition;
     this.optimizer = new FusedOptimizer(optimizer, trainable);
-    const trained = Object.entries(trainable).map(
+    this.trained = trainedOf(optimizer, trainable);
+    const trained = Object.entries(this.trained).map(
       ([name, variable]) =>
         new Residence(variable, {
           read: () => this.optimizer.weights(name).slice(),
@@ -86,7 +89,7 @@ export class CpuStep implements TrainingStep, StepMemory {
   // --- memory -----------------------------------------------------------------------------------------------------
 
   variable(name: string, variable: tf.Variable): Elements {
-    if (this.definition.trainable[name] === variable) return this.optimizer.weights(name);
+    if (this.trained[name] === variable) return this.optimizer.weights(name);
     const state = this.definition.state[name] === variable && this.states.get(name);
     return state ? state.present : this.readOnly.get(variable)!.elements;
   }
@@ -117,11 +120,11 @@ export class CpuStep implements TrainingStep, StepMemory {
     const known = this.programs.get(key);
     if (known) return known;
     const traced = traceStep(this.definition, inputs);
-    const { trainable, state } = this.definition;
+    const { state } = this.definition;
     for (const input of traced.program.inputs) {
       if (input.kind === 'argument') continue;
       const { name, variable } = input;
-      if (trainable[name] !== variable && state[name] !== variable) this.readVariable(variable);
+      if (this.trained[name] !== variable && state[name] !== variable) this.readVariable(variable);
     }
     if (this.programs.size >= PROGRAMS) {
       const [oldest, program] = this.programs.entries().next().value!;

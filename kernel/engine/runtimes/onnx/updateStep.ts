@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
-import { ruleOf, type Rule } from '../../optimizers/rules';
-import { checkState, slotName } from '../../optimizers/state';
+import { partsOf, trainedOf, type Part } from '../../optimizers/parts';
+import { checkState, slotsOf } from '../../optimizers/state';
 import { NonFiniteError } from '../../step';
 import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
@@ -33,7 +33,7 @@ interface Compiled {
  */
 export class UpdateStep implements TrainingStep {
   readonly series: TrainingStep['series'];
-  private readonly rule: Rule;
+  private readonly parts: readonly Part<tf.Variable>[];
   private readonly store: Store;
   private readonly types: Readonly<Record<string, TensorType>>;
   private readonly residences: readonly Residence[];
@@ -46,14 +46,12 @@ export class UpdateStep implements TrainingStep {
     private readonly options: UpdateOptions,
   ) {
     const { trainable, state, optimizer } = definition;
-    this.rule = ruleOf(optimizer);
-    const variables = { ...state, ...trainable };
-    const slots = Object.entries(trainable).flatMap(([name, { shape }]) =>
-      this.rule.slots.map((slot): [string, TensorType] => [
-        `slot/${slotName(name, slot)}`,
-        { shape, dtype: 'float32' },
-      ]),
-    );
+    this.parts = partsOf(optimizer, trainable);
+    const variables = { ...state, ...trainedOf(optimizer, trainable) };
+    const slots = slotsOf(this.parts).map(({ name, shape }): [string, TensorType] => [
+      `slot/${name}`,
+      { shape, dtype: 'float32' },
+    ]);
     const held = Object.entries(variables).map(([name, { shape, dtype }]): [string, TensorType] => [
       name,
       { shape, dtype: dtype as Dtype },
@@ -81,20 +79,16 @@ export class UpdateStep implements TrainingStep {
 
   optimizerState(): OptimizerState {
     const tensors: Record<string, tf.Tensor> = {};
-    for (const [name, { shape }] of Object.entries(this.definition.trainable)) {
-      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
-        tensors[slot] = tf.tensor(this.store.read(`slot/${slot}`), [...shape]);
-      }
+    for (const { name, shape } of slotsOf(this.parts)) {
+      tensors[name] = tf.tensor(this.store.read(`slot/${name}`), [...shape]);
     }
     return { name: this.definition.optimizer.name, step: this.steps, tensors };
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    checkState(state, this.definition.optimizer.name, this.rule, this.definition.trainable);
-    for (const name of Object.keys(this.definition.trainable)) {
-      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
-        this.store.write(`slot/${slot}`, state.tensors[slot]!.dataSync() as Float32Array);
-      }
+    checkState(state, this.definition.optimizer.name, this.parts);
+    for (const { name } of slotsOf(this.parts)) {
+      this.store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
     }
     this.steps = state.step;
   }
@@ -141,17 +135,28 @@ export class UpdateStep implements TrainingStep {
   ): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     const series = this.series !== undefined;
-    const scalars = inputs.map(({ learningRate }, i) => this.rule.scalars(this.steps + i + 1, learningRate));
+    const scalars = inputs.map(({ learningRate }, i) => this.scalarsAt(this.steps + i + 1, learningRate));
     for (const { kind, name, value } of program.inputs) {
       if (kind !== 'argument' || name in carried) continue;
       const perStep = name.startsWith('scalar/')
-        ? scalars.map((numbers) => Float32Array.of(numbers[name.slice('scalar/'.length)]!))
+        ? scalars.map((numbers) => Float32Array.of(numbers[name]!))
         : given.map((elements) => elements[name]!);
       const shape = series ? [inputs.length, ...value.shape] : value.shape;
       feeds[name] = hostTensor(series ? joined(perStep, value) : perStep[0]!, value.dtype, shape);
     }
     if (series) feeds[COUNT] = countTensor(inputs.length);
     return feeds;
+  }
+
+  /** The numbers of update t by the names of the graph's inputs. */
+  private scalarsAt(t: number, learningRate: number): Record<string, number> {
+    const named = this.parts.flatMap(({ rule, learningRateScale }, i) =>
+      Object.entries(rule.scalars(t, learningRate * learningRateScale)).map(([name, value]) => [
+        `scalar/${i}/${name}`,
+        value,
+      ]),
+    );
+    return Object.fromEntries(named);
   }
 
   /** Carried values that the graph has as inputs: a single step only those that it reads. */
