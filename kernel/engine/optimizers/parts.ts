@@ -51,7 +51,7 @@ export function partsOf<V>(config: OptimizerConfig, variables: Readonly<Record<s
     ...grouped.filter((_, i) => groups[i]!.trainable),
   ];
   if (parts.length > 0) return parts;
-  throw new OptimizerGroupError('"optimizer.groups" freeze every parameter, and nothing is left to train.');
+  throw new OptimizerGroupError('"optimizer.groups" freeze every parameter, and nothing is left to train');
 }
 
 /** The variables that are trained, of those that a step may train. */
@@ -64,6 +64,11 @@ export function trainedOf<V>(config: OptimizerConfig, variables: Readonly<Record
 /** Groups of an optimizer do not fit the model's parameters. */
 export class OptimizerGroupError extends Error {
   override readonly name = 'OptimizerGroupError';
+
+  /** @param problem without a full stop */
+  constructor(readonly problem: string) {
+    super(`${problem}.`);
+  }
 }
 
 function ruleConfigOf(own: RuleConfig, group?: GroupConfig): RuleConfig {
@@ -89,12 +94,12 @@ function withoutVariables(
   const found = `"optimizer.groups.${index}.parameters" is ${JSON.stringify(parameters)}, which`;
   if (names.some((name) => pattern.test(name))) {
     return new OptimizerGroupError(
-      `${found} matches only parameters that groups before it have taken: the first that matches counts. ` +
-        'Put it before them, or leave it out.',
+      `${found} matches only parameters that groups before it have taken: the first that matches counts; ` +
+        'put it before them, or leave it out',
     );
   }
   const more = names.length > LISTED ? `, … (${names.length} in all)` : '';
   return new OptimizerGroupError(
-    `${found} matches no parameter. The parameters are ${names.slice(0, LISTED).join(', ')}${more}.`,
+    `${found} matches no parameter; the parameters are ${names.slice(0, LISTED).join(', ')}${more}`,
   );
 }

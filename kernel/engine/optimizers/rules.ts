@@ -3,15 +3,7 @@
  * are computed in double precision from the whole number of the update.
  */
 import type * as tf from '@tensorflow/tfjs';
-import type {
-  AdamaxConfig,
-  AdamConfig,
-  AdamWConfig,
-  LionConfig,
-  RmspropConfig,
-  RuleConfig,
-  SgdConfig,
-} from './config';
+import type { AdamaxConfig, AdamConfig, AdamWConfig, LionConfig, RmspropConfig, RuleConfig, SgdConfig } from './config';
 
 /** The rule for one variable. */
 export interface Rule<Slot extends string = string, Scalar extends string = string> {
@@ -175,7 +167,11 @@ export function lion({ beta1, beta2, weightDecay: lambda }: LionConfig): Rule<'m
     slots: ['m'],
     scalars: (_, alpha) => ({ alpha, decay: alpha * lambda }),
     update(w, g, slots, { alpha, decay }) {
-      const step = slots.m.mul(beta1).add(g.mul(1 - beta1)).sign().mul(alpha);
+      const step = slots.m
+        .mul(beta1)
+        .add(g.mul(1 - beta1))
+        .sign()
+        .mul(alpha);
       const m = slots.m.mul(beta2).add(g.mul(1 - beta2));
       return { w: w.sub(lambda === 0 ? step : step.add(w.mul(decay))), slots: { m } };
     },

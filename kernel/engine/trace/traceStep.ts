@@ -50,47 +50,71 @@ export function traceStep(definition: StepDefinition, inputs: StepInputs): Trace
 export interface TracedUpdate extends TracedStep {
   /**
    * Inputs beside those of {@link TracedStep}: `scalar/<part>/<name>` of the optimizer's rules, by the index of the part
-   * that they belong to, and `slot/<variable>/<slot>`.
-   * Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and `next/<…>` for every name in {@link carried}.
+   * that they belong to, and `slot/<variable>/<slot>`; where it is a batch of several, also `scalar/share` and
+   * `sum/<variable>`, the gradients of those before it. Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and
+   * `next/<…>` for every name in {@link carried}.
    */
   readonly program: Program;
-  /** What a step hands on to the next: trained variables, `slot/…`, and states, with their types. */
+  /**
+   * What a step hands on to the next: trained variables, `slot/…`, and states, with their types; a batch that makes no
+   * update hands on `sum/…` and states alone.
+   */
   readonly carried: Readonly<Record<string, TensorType>>;
 }
 
+/** An update by one batch, or one of the batches of an update: the last makes it. */
+export type UpdateRole = 'whole' | 'gathering' | 'last';
+
 /** @throws {TraceRefusal} with the reason */
-export function traceUpdate(definition: StepDefinition, inputs: StepInputs): TracedUpdate {
+export function traceUpdate(definition: StepDefinition, inputs: StepInputs, role: UpdateRole = 'whole'): TracedUpdate {
   const parts = partsOf(definition.optimizer, definition.trainable);
+  const trainable = trainedIn(definition);
   const slots: Record<string, TensorType> = {};
   for (const { name, shape } of slotsOf(parts)) slots[`slot/${name}`] = { shape, dtype: 'float32' };
+  const trained = mapped(trainable, (variable, name) => typeOf(name, variable));
+  const sums = role === 'whole' ? {} : prefixed('sum/', trained);
   const scalars = parts.flatMap(({ rule }, i) => Object.keys(rule.scalars(1, 0)).map((scalar) => `${i}/${scalar}`));
   let found = { terms: [] as string[], updates: [] as string[] };
   const program = trace(
     (given) => {
-      const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
+      const { losses, total, updates, ...own } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
+      const gradients = role === 'whole' ? own.gradients : added(own.gradients, Object.keys(trainable), given);
       const gradientNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum())).sqrt();
-      const next = { ...updates, ...updatedBy(parts, gradients, gradientNorm, given) };
+      const next =
+        role === 'gathering' ? prefixed('sum/', gradients) : updatedBy(parts, gradients, gradientNorm, given);
       return {
         ...prefixed('loss/', { ...losses, total }),
         gradientNorm,
-        ...prefixed('next/', next),
+        ...prefixed('next/', { ...updates, ...next }),
       };
     },
     {
-      arguments: { ...typesGiven(inputs), ...prefixed('scalar/', scalarTypes(scalars)), ...slots },
+      arguments: {
+        ...typesGiven(inputs),
+        ...prefixed('scalar/', scalarTypes(['share', ...scalars])),
+        ...slots,
+        ...sums,
+      },
       variables: variablesOf(definition),
     },
   );
   const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));
-  const trainable = trainedIn(definition);
-  const trained = Object.entries(trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
   return {
     program: pruned(program),
     ...found,
     trainable: Object.keys(trainable),
-    carried: { ...Object.fromEntries(trained), ...slots, ...states },
+    carried: role === 'gathering' ? { ...sums, ...states } : { ...trained, ...slots, ...states },
   };
+}
+
+/** The batch's gradients, times its share, and those before it. */
+function added(gradients: Tensors, names: readonly string[], given: Tensors): Tensors {
+  const sum = (name: string) => {
+    const [own, before] = [gradients[name], given[`sum/${name}`]!];
+    return own ? before.add(own.mul(given['scalar/share']!)) : before.clone();
+  };
+  return Object.fromEntries(names.map((name) => [name, sum(name)]));
 }
 
 /** New weights by their names and new slots as `slot/…`. */
@@ -147,6 +171,10 @@ function kept(tensors: Tensors): Tensors {
 
 function variablesOf({ trainable, state }: StepDefinition): Record<string, tf.Variable> {
   return { ...state, ...trainable };
+}
+
+function mapped<T, U>(values: Readonly<Record<string, T>>, f: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, f(value, name)]));
 }
 
 function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {

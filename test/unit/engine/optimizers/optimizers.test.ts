@@ -5,6 +5,7 @@ import type { OptimizerConfig, OptimizerState } from '../../../../kernel/engine/
 import { EagerOptimizer } from '../../../../kernel/engine/optimizers/eager';
 import { FusedOptimizer } from '../../../../kernel/engine/optimizers/fused';
 import { alive, useWasm } from '../backends';
+import optax from './optax.json';
 import { CONFIGS, reference } from './references';
 
 beforeAll(useWasm);
@@ -17,7 +18,7 @@ const START: Values = {
   bias: [0.4, -1, 0.25],
   scale: [-3],
 };
-const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [] };
+const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [], w: [5] };
 const ALPHA = 0.05;
 const STEPS = 25;
 /** The norm that gradients are clipped to; the gradient at the start is 53.6 long. */
@@ -101,6 +102,13 @@ describe.each(DRIVERS)('an %s optimizer', (_, driverOf) => {
     for (const [name, found] of Object.entries(driver.weights())) {
       expectClose(found, reference(config, START[name]!, gradient, ALPHA, STEPS), 2e-6);
     }
+    driver.dispose();
+  });
+
+  it.each(optax.runs)('ends where optax does: $config', ({ config, end }) => {
+    const driver = driverOf(optimizerSchema.parse(config), { w: optax.start });
+    run(driver, STEPS);
+    expectClose(driver.weights()['w']!, end, 2e-6);
     driver.dispose();
   });
 

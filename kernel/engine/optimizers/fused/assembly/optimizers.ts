@@ -125,16 +125,7 @@ export function rmsprop(
   }
 }
 
-export function lion(
-  w: usize,
-  g: usize,
-  m: usize,
-  n: usize,
-  beta1: f64,
-  beta2: f64,
-  alpha: f64,
-  decay: f64,
-): void {
+export function lion(w: usize, g: usize, m: usize, n: usize, beta1: f64, beta2: f64, alpha: f64, decay: f64): void {
   const b1 = all(beta1);
   const c1 = all(1 - beta1);
   const b2 = all(beta2);
