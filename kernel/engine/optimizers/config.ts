@@ -100,7 +100,9 @@ const named = z
   })
   .transform((given): unknown => (typeof given === 'string' ? { name: given } : given));
 
-const rule = named.pipe(z.discriminatedUnion('name', rules));
+const oneRule = z.discriminatedUnion('name', rules);
+// The types of hyperparameters, which the check of the name alone does not say.
+const rule: z.ZodType<RuleConfig, OptimizerName | z.input<typeof oneRule>> = named.pipe(oneRule) as never;
 
 /** What is different for some of the parameters. */
 const group = z.strictObject({
@@ -118,7 +120,7 @@ const group = z.strictObject({
 
 const whole = {
   /** The first group that a parameter's name matches is its own; who is in none has the rule as it stands here. */
-  groups: z.array(group).min(1).optional(),
+  groups: z.array(group).min(1).readonly().optional(),
   /**
    * Keeps an average of the weights beside them, for evaluation (Polyak and Juditsky 1992; with an exponential window,
    * as Kingma and Ba 2015, section 7.2, give it): with its correction for the start,
