@@ -1,5 +1,6 @@
 /** By how much gradients are shortened. */
 import * as tf from '@tensorflow/tfjs';
+import { squaredNorm } from '../terms';
 import type { RuleConfig } from './config';
 import type { Part } from './parts';
 
@@ -41,5 +42,5 @@ export function clipsOf(
 
 function normOf(parts: readonly Part<unknown>[], gradients: Readonly<Record<string, tf.Tensor>>): tf.Tensor {
   const own = parts.flatMap(({ variables }) => Object.keys(variables).flatMap((name) => gradients[name] ?? []));
-  return own.length === 0 ? tf.scalar(0) : tf.addN(own.map((gradient) => gradient.square().sum())).sqrt();
+  return own.length === 0 ? tf.scalar(0) : squaredNorm(own).sqrt();
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EagerOptimizer } from '../optimizers/eager';
 import { trainedOf } from '../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
-import { finiteReport, weightedTotal } from '../terms';
+import { finiteReport, squaredNorm, weightedTotal } from '../terms';
 
 interface Differentiated {
   gradients: Record<string, tf.Tensor>;
@@ -28,9 +28,10 @@ export class EagerStep implements TrainingStep {
     this.optimizer = new EagerOptimizer(definition.optimizer, definition.trainable);
   }
 
-  async run(inputs: StepInputs, of: BatchOfUpdate = WHOLE): Promise<StepReport> {
-    return this.differentiated(inputs, of, ({ gradients, updates }, { gradientNorm }) => {
-      if (!of.last) return this.gather({ gradients, updates });
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (!of) this.abandon();
+    return this.differentiated(inputs, of ?? WHOLE, ({ gradients, updates }, { gradientNorm }) => {
+      if (of?.last === false) return this.gather({ gradients, updates });
       this.optimizer.apply(gradients, inputs.learningRate, gradientNorm);
       for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
       this.abandon();
@@ -129,8 +130,8 @@ export class EagerStep implements TrainingStep {
       const sum = before && shared ? before.add(shared) : (shared ?? before?.clone());
       if (sum) gradients[name] = sum;
     }
-    const squaredNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum()));
-    const readings = tf.stack([...Object.values(losses), total, squaredNorm]) as tf.Tensor1D;
+    const norm = squaredNorm(Object.values(gradients));
+    const readings = tf.stack([...Object.values(losses), total, norm]) as tf.Tensor1D;
     tf.dispose(losses);
     return { names: Object.keys(losses), gradients, updates, readings };
   }

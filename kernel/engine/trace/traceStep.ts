@@ -3,7 +3,7 @@ import { clipsOf } from '../optimizers/clipping';
 import { partsOf, trainedOf, type Part } from '../optimizers/parts';
 import { slotName, slotsOf } from '../optimizers/state';
 import type { StepDefinition, StepInputs } from '../step';
-import { weightedTotal } from '../terms';
+import { squaredNorm, weightedTotal } from '../terms';
 import { pruned, type Dtype, type Program, type TensorType } from './program';
 import { TraceRefusal } from './refusal';
 import { trace } from './tracer';
@@ -80,7 +80,7 @@ export function traceUpdate(definition: StepDefinition, inputs: StepInputs, role
       const { losses, total, updates, ...own } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
       const gradients = role === 'whole' ? own.gradients : added(own.gradients, Object.keys(trainable), given);
-      const gradientNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum())).sqrt();
+      const gradientNorm = squaredNorm(Object.values(gradients)).sqrt();
       const next =
         role === 'gathering' ? prefixed('sum/', gradients) : updatedBy(parts, gradients, gradientNorm, given);
       return {

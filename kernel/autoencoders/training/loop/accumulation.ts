@@ -34,6 +34,8 @@ async function attempt({ step, rows, inputs, between, around }: Accumulation): P
   const samples = rows.reduce((sum, count) => sum + count, 0);
   const losses: Record<string, number> = {};
   const done: StepReport[] = [];
+  // What a training has left that was ended by force.
+  step.abandon();
   try {
     for (const [i, count] of rows.entries()) {
       if (i > 0) await between();

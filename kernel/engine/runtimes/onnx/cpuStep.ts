@@ -63,6 +63,7 @@ export class CpuStep implements TrainingStep, StepMemory {
 
   /** @throws {TraceRefusal} when the step cannot be traced; nothing has changed then */
   async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (!of) this.abandon();
     const { program, report } = await this.compute(inputs, of);
     if (of && !of.last) {
       for (const name of program.updates) this.states.get(name)!.gather();

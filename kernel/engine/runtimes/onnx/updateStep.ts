@@ -72,7 +72,9 @@ export class UpdateStep implements TrainingStep {
   }
 
   async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
-    return of ? this.runBatch(inputs, of) : (await this.runSeries([inputs], true))[0]!;
+    if (of) return this.runBatch(inputs, of);
+    this.abandon();
+    return (await this.runSeries([inputs], true))[0]!;
   }
 
   abandon(): void {
