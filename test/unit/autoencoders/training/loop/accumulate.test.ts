@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
-  Autoencoder,
+  DeterministicAutoencoder,
   DivergenceError,
   linearWarmup,
   observeTraining,
@@ -35,7 +35,7 @@ const OPTIONS: FitOptions = {
 };
 const optimizer = { name: 'adam', clipNorm: 1, averageWeights: { decay: 0.9 } } as const;
 
-const newAutoencoder = () => new Autoencoder({ input: 12, latent: 2, hidden: [8], seed: 1, optimizer });
+const newAutoencoder = () => new DeterministicAutoencoder({ input: 12, latent: 2, hidden: [8], seed: 1, optimizer });
 const newVAE = () => new VAE({ input: 12, latent: 2, hidden: [8], beta: linearWarmup(5), seed: 1, optimizer });
 const newVQVAE = () =>
   new VQVAE({ input: 12, hidden: [8], positions: 2, codebookSize: 8, codeDimension: 3, seed: 1, optimizer });
@@ -68,7 +68,7 @@ describe.each(['eager', 'cpu'] as const)('gradients of several batches, %s,', (r
     const [several, whole] = [newAutoencoder(), newAutoencoder()];
     const found = await several.fit(train, OPTIONS);
     const expected = await whole.fit(train, { ...OPTIONS, batchSize: 32, accumulate: 1 });
-    expect(several.position).toEqual({ step: 6, epoch: 3, unfinished: null });
+    expect(several.position).toMatchObject({ step: 6, epoch: 3, unfinished: null });
     expect(several.step.eagerBecause).toBeUndefined();
     await expectAlike(several, whole);
     expect(found.stepsPerEpoch).toBe(2);
@@ -169,7 +169,7 @@ describe('gradients of several batches', () => {
   });
 
   it('that are not finite end the training with their own batch, and the weights of before', async () => {
-    const model = new Autoencoder({ input: 12, latent: 2, hidden: [8], seed: 1, loss: 'squaredError' });
+    const model = new DeterministicAutoencoder({ input: 12, latent: 2, hidden: [8], seed: 1, loss: 'squaredError' });
     await model.fit(train, { ...OPTIONS, epochs: 1 });
     const before = await everything(model);
     const values = train.values.slice();
