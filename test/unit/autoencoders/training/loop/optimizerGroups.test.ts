@@ -86,7 +86,7 @@ describe.each(['eager', 'cpu'] as const)('a model with groups of parameters, %s,
     await stopped.fit(train, OPTIONS);
     await stopped.save(pathTo(`groups-${runtime}`));
     const resumed = await FactorVAE.load(pathTo(`groups-${runtime}`));
-    expect(resumed.config).toEqual(stopped.config);
+    expect(resumed.config.optimizer).toEqual(stopped.config.optimizer);
     await resumed.fit(train, OPTIONS);
     expect(await everything(resumed)).toEqual(await everything(through));
     for (const model of [through, stopped, resumed]) model.dispose();
