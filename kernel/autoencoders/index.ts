@@ -126,6 +126,7 @@ export type { LossSeries, ScheduleSeries, TrainingProgress } from './training/lo
 export { observeTraining } from './training/loop/monitor';
 export type { TrainingMonitor, TrainingRun } from './training/loop/monitor';
 export type { FitOptions } from './training/loop/options';
+export type { OptimizerName, OptimizerOptions } from '../engine/index';
 export type { EpochRecord, StepRecord } from './training/logs/records';
 export type { CheckpointOptions } from './training/checkpoints/savepoints';
 export type { EarlyStopping } from './training/loop/stopping';

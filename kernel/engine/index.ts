@@ -13,6 +13,7 @@ registerZeroGradients();
 
 export * from './step';
 export * from './optimizers/config';
+export { OptimizerGroupError } from './optimizers/parts';
 export { forward, type Forward } from './forward';
 export { evaluateAbstractly } from './trace/abstract';
 export { tracing } from './trace/tracer';

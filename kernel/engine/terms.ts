@@ -14,6 +14,11 @@ export function weightedTotal(
   return tf.addN(weighted).asScalar();
 }
 
+/** Σ g² over gradients, of which there is at least one. */
+export function squaredNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
+  return tf.addN(gradients.map((gradient) => gradient.square().sum()));
+}
+
 /** @throws {NonFiniteError} naming the first quantity that is NaN or infinite */
 export function finiteReport(losses: Record<string, number>, gradientNorm: number): StepReport {
   for (const [name, value] of Object.entries({ ...losses, gradient: gradientNorm })) {

@@ -14,7 +14,10 @@ export interface CommonConfig {
   input: SampleShape | number;
   /** The seed of the first weights, and of trainings and scores that are given none. */
   seed?: number;
-  /** The rule of the training steps: a name, or a name and hyperparameters. Default `adam`. */
+  /**
+   * The rule of the training steps: a name, or a name and hyperparameters, groups of parameters that differ from the
+   * others, and whether an average of the weights is kept; docs/training.md lists them. Default `adam`.
+   */
   optimizer?: OptimizerName | OptimizerOptions;
 }
 

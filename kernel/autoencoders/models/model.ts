@@ -14,6 +14,7 @@ import type { Draw, Draws } from '../noise';
 import type { RandomStream } from '../random';
 import { shapeText, toSamples, widthOf } from '../samples';
 import type { Expected, SampleShape } from '../samples';
+import { withAveragedWeights } from '../training/averagedWeights';
 import { isStream } from '../training/batches/batches';
 import type { TrainingData } from '../training/batches/batches';
 import { loadCheckpoint, saveCheckpoint } from '../training/checkpoints/checkpoint';
@@ -197,6 +198,11 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
     if (!isStream(checked)) checkRows(checked, this.support);
     return evaluate(this, checked, options.seed ?? this.seed, caller);
+  }
+
+  /** Runs `use` while the weights are the averages that the optimizer keeps; see {@link withAveragedWeights}. */
+  withAveragedWeights<T>(use: () => T): T {
+    return withAveragedWeights(this, use);
   }
 
   /** The objective with its terms, their units and weights as they are now, and the effective β. */

@@ -12,6 +12,7 @@ import { saveCheckpoint } from '../training/checkpoints/checkpoint';
 import { saveOnnx } from '../training/checkpoints/onnxFiles';
 import type { ExportedFunctions } from '../training/checkpoints/onnxFiles';
 import type { Checkpointed } from '../training/checkpoints/checkpoint';
+import { withAveragedWeights } from '../training/averagedWeights';
 import { evaluate } from '../training/loop/evaluate';
 import { fit } from '../training/loop/fit';
 import type { TrainingHistory } from '../training/logs/history';
@@ -94,6 +95,11 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
     if (!isStream(checked)) checkRows(checked, this.support);
     return evaluate(this, checked, options.seed ?? this.seed, caller);
+  }
+
+  /** Runs `use` while the weights are the averages that the optimizer keeps; see {@link withAveragedWeights}. */
+  withAveragedWeights<T>(use: () => T): T {
+    return withAveragedWeights(this, use);
   }
 
   /** The objective with its terms, their units and weights as they are now, and the effective β. */

@@ -50,29 +50,130 @@ const sgd = z.strictObject({
   ...shared,
 });
 
-const options = z.discriminatedUnion('name', [adam, adamw, adamax, sgd]);
+/**
+ * Hinton 2012, Neural Networks for Machine Learning, lecture 6e, in the form that PyTorch gives it: ε beside the root,
+ * momentum and centring as options.
+ */
+const rmsprop = z.strictObject({
+  name: z.literal('rmsprop'),
+  /** Of the exponential moving average of the gradient's square. The lecture has 0.9, PyTorch 0.99. */
+  alpha: fraction.default(0.99),
+  /** ε, added to what is divided by. */
+  epsilon: z.number().positive().default(1e-8),
+  /** μ, of the momentum of the divided gradient; 0: none. */
+  momentum: fraction.default(0),
+  /** Whether the average square is taken about the average gradient (Graves 2013, equations 38 to 45). */
+  centered: z.boolean().default(false),
+  ...shared,
+});
+
+/**
+ * Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2. Every weight moves by the learning rate,
+ * up or down: the paper takes one that is 3 to 10 times smaller than Adam's, and as many times the weight decay.
+ */
+const lion = z.strictObject({
+  name: z.literal('lion'),
+  /** β₁, of the mixture whose sign is taken. */
+  beta1: fraction.default(0.9),
+  /** β₂, of the gradient's exponential moving average. */
+  beta2: fraction.default(0.99),
+  /** λ as libraries state it: an update takes learning rate · λ of every weight, biases too. */
+  weightDecay: z.number().min(0).default(0),
+  ...shared,
+});
+
+const rules = [adam, adamw, adamax, sgd, rmsprop, lion] as const;
+
+/** One rule. */
+export type RuleConfig = Readonly<z.output<(typeof rules)[number]>>;
+export type OptimizerName = RuleConfig['name'];
+
+export const OPTIMIZERS = rules.map(({ shape }) => shape.name.value);
+
+const name = z.enum(OPTIMIZERS);
+const names = OPTIMIZERS.map((one) => `"${one}"`).join(', ');
+
+/** A rule's name, or an object with it and hyperparameters. */
+const named = z
+  .union([name, z.looseObject({ name })], {
+    error: `expected one of ${names}, or an object with such a name, like { name: "sgd", momentum: 0.9 }`,
+  })
+  .transform((given): unknown => (typeof given === 'string' ? { name: given } : given));
+
+const oneRule = z.discriminatedUnion('name', rules);
+// The types of hyperparameters, which the check of the name alone does not say.
+const rule: z.ZodType<RuleConfig, OptimizerName | z.input<typeof oneRule>> = named.pipe(oneRule) as never;
+
+/** What is different for some of the parameters. */
+const group = z.strictObject({
+  /** Names of parameters; `*` stands for any characters: `discriminator.*`, `*.bias`. */
+  parameters: z.string().min(1),
+  /** A rule of their own, with its own clipping. Left out: the model's. */
+  optimizer: rule.optional(),
+  /** A factor of `fit`'s learning rate, whatever its schedule. */
+  learningRateScale: z.number().positive().default(1),
+  /** λ of their rule, which has to be one with weight decay. */
+  weightDecay: z.number().min(0).optional(),
+  /** False: they stay as they are, and cost neither gradient nor memory. */
+  trainable: z.boolean().default(true),
+});
+
+const whole = {
+  /** The first group that a parameter's name matches is its own; who is in none has the rule as it stands here. */
+  groups: z.array(group).min(1).readonly().optional(),
+  /**
+   * Keeps an average of the weights beside them, for evaluation (Polyak and Juditsky 1992; with an exponential window,
+   * as Kingma and Ba 2015, section 7.2, give it): with its correction for the start,
+   * $\bar w_t = (1-d) \sum_{s=1}^t d^{t-s} w_s / (1-d^t)$ over all updates. `withAveragedWeights` of a model uses it.
+   */
+  averageWeights: z
+    .strictObject({
+      /** d: about 1 / (1 − d) updates count. */
+      decay: fraction,
+    })
+    .optional(),
+};
+
+const options = z
+  .discriminatedUnion('name', [
+    adam.extend(whole),
+    adamw.extend(whole),
+    adamax.extend(whole),
+    sgd.extend(whole),
+    rmsprop.extend(whole),
+    lion.extend(whole),
+  ])
+  .superRefine((given, context) => {
+    given.groups?.forEach(({ optimizer, weightDecay, trainable, learningRateScale }, i) => {
+      const problem = (field: string, message: string) =>
+        context.addIssue({ code: 'custom', path: ['groups', i, field], message });
+      const { name } = optimizer ?? given;
+      if (weightDecay !== undefined && name !== 'adamw' && name !== 'lion') {
+        problem('weightDecay', `${name} has no weight decay: give the group the optimizer "adamw" or "lion"`);
+      }
+      if (!trainable && (optimizer || weightDecay !== undefined || learningRateScale !== 1)) {
+        problem('trainable', 'such a group stays as it is: leave out optimizer, learningRateScale and weightDecay');
+      }
+    });
+  });
 
 export type AdamConfig = Readonly<z.output<typeof adam>>;
 export type AdamWConfig = Readonly<z.output<typeof adamw>>;
 export type AdamaxConfig = Readonly<z.output<typeof adamax>>;
 export type SgdConfig = Readonly<z.output<typeof sgd>>;
-export type OptimizerConfig = AdamConfig | AdamWConfig | AdamaxConfig | SgdConfig;
-export type OptimizerName = OptimizerConfig['name'];
+export type RmspropConfig = Readonly<z.output<typeof rmsprop>>;
+export type LionConfig = Readonly<z.output<typeof lion>>;
+export type GroupConfig = Readonly<z.output<typeof group>>;
+/** The rule of the parameters, and what is different for some of them. */
+export type OptimizerConfig = RuleConfig & {
+  readonly groups?: readonly GroupConfig[] | undefined;
+  readonly averageWeights?: { readonly decay: number } | undefined;
+};
 
 /** What a user may give: hyperparameters that are left out have their defaults. */
 export type OptimizerOptions = z.input<typeof options>;
 
-export const OPTIMIZERS = ['adam', 'adamw', 'adamax', 'sgd'] as const satisfies readonly OptimizerName[];
-
 export const ADAM_DEFAULTS: AdamConfig = adam.parse({ name: 'adam' });
 
-const name = z.enum(OPTIMIZERS);
-const names = OPTIMIZERS.map((one) => `"${one}"`).join(', ');
-
 /** A name or {@link OptimizerOptions}; gives the whole {@link OptimizerConfig}. */
-export const optimizerSchema = z
-  .union([name, z.looseObject({ name })], {
-    error: `expected one of ${names}, or an object with such a name, like { name: "sgd", momentum: 0.9 }`,
-  })
-  .transform((given): unknown => (typeof given === 'string' ? { name: given } : given))
-  .pipe(options);
+export const optimizerSchema = named.pipe(options);

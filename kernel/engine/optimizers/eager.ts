@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../step';
+import { clipsOf } from './clipping';
 import type { OptimizerConfig } from './config';
-import { clipFactor, ruleOf, type Rule } from './rules';
+import { partsOf, type Part } from './parts';
 import { checkState, slotName } from './state';
 
 /**
@@ -12,32 +13,43 @@ import { checkState, slotName } from './state';
  */
 export class EagerOptimizer {
   private step = 0;
-  private readonly rule: Rule;
+  private readonly parts: readonly Part<tf.Variable>[];
   private readonly slots: Record<string, Record<string, tf.Variable>> = {};
 
+  /** @throws {OptimizerGroupError} when groups do not fit the variables */
   constructor(
     private readonly config: OptimizerConfig,
-    private readonly variables: Readonly<Record<string, tf.Variable>>,
+    variables: Readonly<Record<string, tf.Variable>>,
   ) {
-    this.rule = ruleOf(config);
+    this.parts = partsOf(config, variables);
   }
 
   /**
-   * One update of every variable; one without a gradient counts as having gradient zero.
+   * One update of every variable that is trained; one without a gradient counts as having gradient zero.
    *
-   * @param gradientNorm Euclidean norm of the gradient over all variables
+   * @param gradientNorm Euclidean norm of the gradient over all these variables
    */
   apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, gradientNorm: number): void {
     this.step += 1;
-    const clip = clipFactor(this.config, gradientNorm);
-    const scalars = this.rule.scalars(this.step, learningRate);
-    for (const [name, variable] of Object.entries(this.variables)) {
-      const slots = this.slotsOf(name, variable);
+    const clips = clipsOf(this.parts, gradients, gradientNorm);
+    for (const part of this.parts) this.applyTo(part, gradients, learningRate, clips.get(part.optimizer)!);
+    tf.dispose([...clips.values()]);
+  }
+
+  private applyTo(
+    { rule, learningRateScale, variables }: Part<tf.Variable>,
+    gradients: Readonly<Record<string, tf.Tensor>>,
+    learningRate: number,
+    clip: tf.Tensor | number,
+  ): void {
+    const scalars = rule.scalars(this.step, learningRate * learningRateScale);
+    for (const [name, variable] of Object.entries(variables)) {
+      const slots = this.slotsOf(name, variable, rule.slots);
       tf.tidy(() => {
         const g = gradients[name] ?? tf.zerosLike(variable);
-        const next = this.rule.update(variable, clip < 1 ? g.mul(clip) : g, slots, scalars);
+        const next = rule.update(variable, clip === 1 ? g : g.mul(clip), slots, scalars);
         variable.assign(next.w);
-        for (const slot of this.rule.slots) slots[slot]!.assign(next.slots[slot]!);
+        for (const slot of rule.slots) slots[slot]!.assign(next.slots[slot]!);
       });
     }
   }
@@ -45,22 +57,14 @@ export class EagerOptimizer {
   /** A snapshot: later updates do not change it. */
   state(): OptimizerState {
     const tensors: Record<string, tf.Tensor> = {};
-    for (const [name, variable] of Object.entries(this.variables)) {
-      for (const [slot, value] of Object.entries(this.slotsOf(name, variable))) {
-        tensors[slotName(name, slot)] = value.clone();
-      }
-    }
+    this.eachSlot((name, value) => (tensors[name] = value.clone()));
     return { name: this.config.name, step: this.step, tensors };
   }
 
   /** @throws when the state does not fit; nothing has changed then */
   restore(state: OptimizerState): void {
-    checkState(state, this.config.name, this.rule, this.variables);
-    for (const [name, variable] of Object.entries(this.variables)) {
-      for (const [slot, value] of Object.entries(this.slotsOf(name, variable))) {
-        value.assign(state.tensors[slotName(name, slot)]!);
-      }
-    }
+    checkState(state, this.config.name, this.parts);
+    this.eachSlot((name, value) => value.assign(state.tensors[name]!));
     this.step = state.step;
   }
 
@@ -68,8 +72,17 @@ export class EagerOptimizer {
     tf.dispose(Object.values(this.slots).flatMap((slots) => Object.values(slots)));
   }
 
-  private slotsOf(name: string, variable: tf.Variable): Record<string, tf.Variable> {
+  private eachSlot(visit: (name: string, value: tf.Variable) => void): void {
+    for (const { rule, variables } of this.parts) {
+      for (const [name, variable] of Object.entries(variables)) {
+        const slots = this.slotsOf(name, variable, rule.slots);
+        for (const [slot, value] of Object.entries(slots)) visit(slotName(name, slot), value);
+      }
+    }
+  }
+
+  private slotsOf(name: string, variable: tf.Variable, slots: readonly string[]): Record<string, tf.Variable> {
     const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
-    return (this.slots[name] ??= Object.fromEntries(this.rule.slots.map((slot) => [slot, zeros()])));
+    return (this.slots[name] ??= Object.fromEntries(slots.map((slot) => [slot, zeros()])));
   }
 }

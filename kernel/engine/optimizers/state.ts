@@ -1,7 +1,7 @@
 /** What runtimes do alike with the state of an optimizer. */
 import type { OptimizerState } from '../step';
 import type { OptimizerName } from './config';
-import type { Rule } from './rules';
+import type { Part } from './parts';
 
 /** What has a shape: a variable. */
 export interface Shaped {
@@ -14,20 +14,22 @@ export function slotName(variable: string, slot: string): string {
 }
 
 /** @throws when the state is another rule's, or lacks a slot, or has one of another shape */
-export function checkState(
-  state: OptimizerState,
-  name: OptimizerName,
-  { slots }: Rule,
-  variables: Readonly<Record<string, Shaped>>,
-): void {
+export function checkState(state: OptimizerState, name: OptimizerName, parts: readonly Part<Shaped>[]): void {
   if (state.name !== name) throw new Error(`The state is that of the optimizer ${state.name}, expected ${name}.`);
-  for (const [variable, { shape }] of Object.entries(variables)) {
-    for (const slot of slots.map((one) => slotName(variable, one))) {
-      const found = state.tensors[slot];
-      if (!found) throw new Error(`The state of the optimizer ${name} lacks ${slot}.`);
-      if (found.shape.join() !== shape.join()) {
-        throw new Error(`${slot} has shape [${found.shape.join(', ')}], expected [${shape.join(', ')}].`);
-      }
+  for (const { name: slot, shape, config } of slotsOf(parts)) {
+    const found = state.tensors[slot];
+    if (!found) throw new Error(`The state of the optimizer ${config.name} lacks ${slot}.`);
+    if (found.shape.join() !== shape.join()) {
+      throw new Error(`${slot} has shape [${found.shape.join(', ')}], expected [${shape.join(', ')}].`);
     }
   }
+}
+
+/** Every slot of every variable. */
+export function slotsOf(parts: readonly Part<Shaped>[]) {
+  return parts.flatMap(({ rule, config, variables }) =>
+    Object.entries(variables).flatMap(([variable, { shape }]) =>
+      rule.slots.map((slot) => ({ name: slotName(variable, slot), shape, config })),
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { EagerOptimizer } from '../optimizers/eager';
-import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
-import { finiteReport, weightedTotal } from '../terms';
+import { trainedOf } from '../optimizers/parts';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import { finiteReport, squaredNorm, weightedTotal } from '../terms';
 
 interface Differentiated {
   gradients: Record<string, tf.Tensor>;
@@ -10,23 +11,40 @@ interface Differentiated {
   readings: tf.Tensor1D;
 }
 
+type Gathered = Pick<Differentiated, 'gradients' | 'updates'>;
+
+/** A batch that makes an update of its own. */
+const WHOLE: BatchOfUpdate = { share: 1, last: true };
+
 /** Runs a step operation by operation on tfjs's active backend, with its gradient tape. */
 export class EagerStep implements TrainingStep {
   private readonly optimizer: EagerOptimizer;
+  private readonly trained: Readonly<Record<string, tf.Variable>>;
+  /** Of the batches of the update under way. */
+  private gathered: Gathered | undefined;
 
   constructor(private readonly definition: StepDefinition) {
+    this.trained = trainedOf(definition.optimizer, definition.trainable);
     this.optimizer = new EagerOptimizer(definition.optimizer, definition.trainable);
   }
 
-  async run(inputs: StepInputs): Promise<StepReport> {
-    return this.differentiated(inputs, ({ gradients, updates }, { gradientNorm }) => {
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (!of) this.abandon();
+    return this.differentiated(inputs, of ?? WHOLE, ({ gradients, updates }, { gradientNorm }) => {
+      if (of?.last === false) return this.gather({ gradients, updates });
       this.optimizer.apply(gradients, inputs.learningRate, gradientNorm);
       for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
+      this.abandon();
     });
   }
 
+  abandon(): void {
+    if (this.gathered) tf.dispose({ ...this.gathered });
+    this.gathered = undefined;
+  }
+
   async rehearse(inputs: StepInputs): Promise<void> {
-    await this.differentiated(inputs, () => {});
+    await this.differentiated(inputs, WHOLE, () => {});
   }
 
   optimizerState(): OptimizerState {
@@ -38,17 +56,19 @@ export class EagerStep implements TrainingStep {
   }
 
   dispose(): void {
+    this.abandon();
     this.optimizer.dispose();
   }
 
   /** Hands what the tape gives to `apply`, unless it is not finite, and frees it. */
   private async differentiated(
     inputs: StepInputs,
+    of: BatchOfUpdate,
     apply: (results: Differentiated, report: StepReport) => void,
   ): Promise<StepReport> {
     let names: string[] = [];
     const results = tf.tidy(() => {
-      const { names: terms, ...differentiated } = this.differentiate(inputs);
+      const { names: terms, ...differentiated } = this.withGatheredState(() => this.differentiate(inputs, of));
       names = terms;
       return differentiated;
     });
@@ -56,14 +76,42 @@ export class EagerStep implements TrainingStep {
       const report = readReport(names, await results.readings.data());
       apply(results, report);
       return report;
+    } catch (error) {
+      this.abandon();
+      throw error;
     } finally {
       tf.dispose({ ...results });
     }
   }
 
-  /** Terms, total and gradient at the present weights; nothing is changed. */
-  private differentiate({ tensors, weights }: StepInputs): Differentiated & { names: string[] } {
-    const { trainable, terms } = this.definition;
+  private gather(results: Gathered): void {
+    const kept = { gradients: cloneAll(results.gradients), updates: cloneAll(results.updates) };
+    this.abandon();
+    this.gathered = kept;
+  }
+
+  /** With the state as earlier batches of the update have set it, which nobody else sees. */
+  private withGatheredState<T>(work: () => T): T {
+    const { state } = this.definition;
+    const set = Object.entries(this.gathered?.updates ?? {}).map(([name, value]) => ({
+      variable: state[name]!,
+      value,
+    }));
+    const before = set.map(({ variable }) => variable.clone());
+    try {
+      for (const { variable, value } of set) variable.assign(value);
+      return work();
+    } finally {
+      set.forEach(({ variable }, i) => variable.assign(before[i]!));
+    }
+  }
+
+  /** Terms, total and gradient, with that of earlier batches of the update, at the present weights; nothing is changed. */
+  private differentiate(
+    { tensors, weights }: StepInputs,
+    { share }: BatchOfUpdate,
+  ): Differentiated & { names: string[] } {
+    const { terms } = this.definition;
     let losses: Record<string, tf.Tensor> = {};
     let updates: Record<string, tf.Tensor> = {};
     const { value: total, grads } = tf.variableGrads(() => {
@@ -72,18 +120,25 @@ export class EagerStep implements TrainingStep {
       losses = keepAll(result.losses);
       updates = keepAll(result.updates ?? {});
       return weightedTotal(losses, weights);
-    }, Object.values(trainable));
+    }, Object.values(this.trained));
 
     const gradients: Record<string, tf.Tensor> = {};
-    for (const [name, variable] of Object.entries(trainable)) {
+    for (const [name, variable] of Object.entries(this.trained)) {
       const gradient = grads[variable.name];
-      if (gradient) gradients[name] = gradient;
+      const shared = gradient && share !== 1 ? gradient.mul(share) : gradient;
+      const before = this.gathered?.gradients[name];
+      const sum = before && shared ? before.add(shared) : (shared ?? before?.clone());
+      if (sum) gradients[name] = sum;
     }
-    const squaredNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum()));
-    const readings = tf.stack([...Object.values(losses), total, squaredNorm]) as tf.Tensor1D;
+    const norm = squaredNorm(Object.values(gradients));
+    const readings = tf.stack([...Object.values(losses), total, norm]) as tf.Tensor1D;
     tf.dispose(losses);
     return { names: Object.keys(losses), gradients, updates, readings };
   }
+}
+
+function cloneAll(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.clone()]));
 }
 
 function keepAll(tensors: Record<string, tf.Tensor>): Record<string, tf.Tensor> {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Runtime } from '../runtime';
 import { NonFiniteError } from '../step';
-import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
 import { stepOn } from './stepOn';
 
@@ -46,9 +46,13 @@ export class RacedStep implements TrainingStep {
     return this.raced ? this.step.series : undefined;
   }
 
-  async run(inputs: StepInputs): Promise<StepReport> {
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
     if (!this.raced) await this.race(inputs);
-    return this.step.run(inputs);
+    return this.step.run(inputs, of);
+  }
+
+  abandon(): void {
+    this.step.abandon();
   }
 
   async rehearse(inputs: StepInputs): Promise<void> {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { NonFiniteError } from '../step';
-import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
+import { NonFiniteError, UpdateRestart } from '../step';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
 import { EagerStep } from './eager';
 import { noteRefusal } from './refusals';
@@ -9,6 +9,8 @@ import { noteRefusal } from './refusals';
 export class TracedOrEagerStep implements TrainingStep {
   private step: TrainingStep;
   private reason: string | undefined;
+  /** Whether an update has had batches, and not its last. */
+  private underWay = false;
 
   constructor(
     private readonly definition: StepDefinition,
@@ -26,8 +28,21 @@ export class TracedOrEagerStep implements TrainingStep {
     return series && { length: series.length, run: (inputs) => this.orEagerly(() => this.runAll(inputs)) };
   }
 
-  run(inputs: StepInputs): Promise<StepReport> {
-    return this.orEagerly(() => this.step.run(inputs));
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    const { step, underWay } = this;
+    this.underWay = false;
+    const report = await this.orEagerly(async () => {
+      // What the traced step has gathered went with it.
+      if (underWay && this.step !== step) throw new UpdateRestart();
+      return this.step.run(inputs, of);
+    });
+    this.underWay = of?.last === false;
+    return report;
+  }
+
+  abandon(): void {
+    this.underWay = false;
+    this.step.abandon();
   }
 
   rehearse(inputs: StepInputs): Promise<void> {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { ruleOf } from '../optimizers/rules';
-import { slotName } from '../optimizers/state';
+import { clipsOf } from '../optimizers/clipping';
+import { partsOf, trainedOf, type Part } from '../optimizers/parts';
+import { slotName, slotsOf } from '../optimizers/state';
 import type { StepDefinition, StepInputs } from '../step';
-import { weightedTotal } from '../terms';
+import { squaredNorm, weightedTotal } from '../terms';
 import { pruned, type Dtype, type Program, type TensorType } from './program';
 import { TraceRefusal } from './refusal';
 import { trace } from './tracer';
@@ -42,69 +43,112 @@ export function traceStep(definition: StepDefinition, inputs: StepInputs): Trace
     },
     { arguments: typesGiven(inputs), variables: variablesOf(definition) },
   );
-  return { program: pruned(program), ...found, trainable: Object.keys(definition.trainable) };
+  return { program: pruned(program), ...found, trainable: Object.keys(trainedIn(definition)) };
 }
 
 /** A training step with its optimizer, as a program: what changes is an input and, with its new value, an output. */
 export interface TracedUpdate extends TracedStep {
   /**
-   * Inputs beside those of {@link TracedStep}: `scalar/<name>` of the optimizer's rule and `slot/<variable>/<slot>`.
-   * Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and `next/<…>` for every name in {@link carried}.
+   * Inputs beside those of {@link TracedStep}: `scalar/<part>/<name>` of the optimizer's rules, by the index of the part
+   * that they belong to, and `slot/<variable>/<slot>`; where it is a batch of several, also `scalar/share` and
+   * `sum/<variable>`, the gradients of those before it. Outputs: `loss/<term>`, `loss/total`, `gradientNorm`, and
+   * `next/<…>` for every name in {@link carried}.
    */
   readonly program: Program;
-  /** What a step hands on to the next: trained variables, `slot/…`, and states, with their types. */
+  /**
+   * What a step hands on to the next: trained variables, `slot/…`, and states, with their types; a batch that makes no
+   * update hands on `sum/…` and states alone.
+   */
   readonly carried: Readonly<Record<string, TensorType>>;
 }
 
+/** An update by one batch, or one of the batches of an update: the last makes it. */
+export type UpdateRole = 'whole' | 'gathering' | 'last';
+
 /** @throws {TraceRefusal} with the reason */
-export function traceUpdate(definition: StepDefinition, inputs: StepInputs): TracedUpdate {
-  const rule = ruleOf(definition.optimizer);
-  const { clipNorm } = definition.optimizer;
+export function traceUpdate(definition: StepDefinition, inputs: StepInputs, role: UpdateRole = 'whole'): TracedUpdate {
+  const parts = partsOf(definition.optimizer, definition.trainable);
+  const trainable = trainedIn(definition);
   const slots: Record<string, TensorType> = {};
-  for (const [name, { shape }] of Object.entries(definition.trainable)) {
-    for (const slot of rule.slots) slots[`slot/${slotName(name, slot)}`] = { shape, dtype: 'float32' };
-  }
-  const scalars = Object.keys(rule.scalars(1, 0));
+  for (const { name, shape } of slotsOf(parts)) slots[`slot/${name}`] = { shape, dtype: 'float32' };
+  const trained = mapped(trainable, (variable, name) => typeOf(name, variable));
+  const sums = role === 'whole' ? {} : prefixed('sum/', trained);
+  const scalars = parts.flatMap(({ rule }, i) => Object.keys(rule.scalars(1, 0)).map((scalar) => `${i}/${scalar}`));
   let found = { terms: [] as string[], updates: [] as string[] };
   const program = trace(
     (given) => {
-      const { losses, total, gradients, updates } = differentiate(definition, inputs, given);
+      const { losses, total, updates, ...own } = differentiate(definition, inputs, given);
       found = { terms: Object.keys(losses), updates: Object.keys(updates) };
-      const gradientNorm = tf.addN(Object.values(gradients).map((gradient) => gradient.square().sum())).sqrt();
-      const clip = clipNorm === undefined ? undefined : tf.scalar(clipNorm).div(gradientNorm.maximum(clipNorm));
-      const next: Tensors = { ...updates };
-      for (const [name, w] of Object.entries(definition.trainable)) {
-        const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
-        const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${scalar}`]!]));
-        const g = gradients[name] ?? tf.zerosLike(w);
-        const updated = rule.update(w, clip ? g.mul(clip) : g, own, numbers);
-        next[name] = updated.w;
-        for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
-      }
+      const gradients = role === 'whole' ? own.gradients : added(own.gradients, Object.keys(trainable), given);
+      const gradientNorm = squaredNorm(Object.values(gradients)).sqrt();
+      const next =
+        role === 'gathering' ? prefixed('sum/', gradients) : updatedBy(parts, gradients, gradientNorm, given);
       return {
         ...prefixed('loss/', { ...losses, total }),
         gradientNorm,
-        ...prefixed('next/', next),
+        ...prefixed('next/', { ...updates, ...next }),
       };
     },
     {
-      arguments: { ...typesGiven(inputs), ...prefixed('scalar/', scalarTypes(scalars)), ...slots },
+      arguments: {
+        ...typesGiven(inputs),
+        ...prefixed('scalar/', scalarTypes(['share', ...scalars])),
+        ...slots,
+        ...sums,
+      },
       variables: variablesOf(definition),
     },
   );
   const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));
-  const trained = Object.entries(definition.trainable).map(([name, variable]) => [name, typeOf(name, variable)]);
-  const trainable = Object.keys(definition.trainable);
   return {
     program: pruned(program),
     ...found,
-    trainable,
-    carried: { ...Object.fromEntries(trained), ...slots, ...states },
+    trainable: Object.keys(trainable),
+    carried: role === 'gathering' ? { ...sums, ...states } : { ...trained, ...slots, ...states },
   };
 }
 
+/** The batch's gradients, times its share, and those before it. */
+function added(gradients: Tensors, names: readonly string[], given: Tensors): Tensors {
+  const sum = (name: string) => {
+    const [own, before] = [gradients[name], given[`sum/${name}`]!];
+    return own ? before.add(own.mul(given['scalar/share']!)) : before.clone();
+  };
+  return Object.fromEntries(names.map((name) => [name, sum(name)]));
+}
+
+/** New weights by their names and new slots as `slot/…`. */
+function updatedBy(
+  parts: readonly Part<tf.Variable>[],
+  gradients: Tensors,
+  gradientNorm: tf.Tensor,
+  given: Tensors,
+): Tensors {
+  const clips = clipsOf(parts, gradients, gradientNorm);
+  const next: Tensors = {};
+  for (const [i, { rule, optimizer, variables }] of parts.entries()) {
+    const clip = clips.get(optimizer)!;
+    const scalars = Object.keys(rule.scalars(1, 0));
+    const numbers = Object.fromEntries(scalars.map((scalar) => [scalar, given[`scalar/${i}/${scalar}`]!]));
+    for (const [name, w] of Object.entries(variables)) {
+      const own = Object.fromEntries(rule.slots.map((slot) => [slot, given[`slot/${slotName(name, slot)}`]!]));
+      const g = gradients[name] ?? tf.zerosLike(w);
+      const updated = rule.update(w, clip === 1 ? g : g.mul(clip), own, numbers);
+      next[name] = updated.w;
+      for (const slot of rule.slots) next[`slot/${slotName(name, slot)}`] = updated.slots[slot]!;
+    }
+  }
+  return next;
+}
+
+function trainedIn({ optimizer, trainable }: StepDefinition): Record<string, tf.Variable> {
+  return trainedOf(optimizer, trainable);
+}
+
 /** The loss and its gradients by tfjs's tape, of placeholders; the tensors are kept, for the tape's scope would free them. */
-function differentiate({ trainable, terms }: StepDefinition, inputs: StepInputs, given: Tensors) {
+function differentiate(definition: StepDefinition, inputs: StepInputs, given: Tensors) {
+  const { terms } = definition;
+  const trainable = trainedIn(definition);
   let losses: Tensors = {};
   let updates: Tensors = {};
   const { value: total, grads } = tf.variableGrads(() => {
@@ -127,6 +171,10 @@ function kept(tensors: Tensors): Tensors {
 
 function variablesOf({ trainable, state }: StepDefinition): Record<string, tf.Variable> {
   return { ...state, ...trainable };
+}
+
+function mapped<T, U>(values: Readonly<Record<string, T>>, f: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, f(value, name)]));
 }
 
 function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ADAM_DEFAULTS, NonFiniteError } from '../../../kernel/engine/index';
-import type { StepDefinition, StepInputs, TrainingStep } from '../../../kernel/engine/index';
-import { EagerStep } from '../../../kernel/engine/runtimes/eager';
-import { CpuStep } from '../../../kernel/engine/runtimes/onnx/cpuStep';
+import type { StepDefinition, StepInputs } from '../../../kernel/engine/index';
 import { UpdateStep } from '../../../kernel/engine/runtimes/onnx/updateStep';
 import { TracedOrEagerStep } from '../../../kernel/engine/runtimes/tracedOrEager';
 import { alive, useWasm } from './backends';
+import { RUNTIMES } from './everyRuntime';
 
 beforeAll(useWasm);
 
@@ -32,13 +31,6 @@ function adamReference(start: number[], gradient: (w: number[]) => number[], rat
   }
   return w;
 }
-
-const RUNTIMES: [string, (definition: StepDefinition) => TrainingStep][] = [
-  ['operation by operation', (definition) => new EagerStep(definition)],
-  ['traced, weights updated in place', (definition) => new CpuStep(definition)],
-  ['traced with its optimizer', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 1 })],
-  ['traced as a series', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 4 })],
-];
 
 describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
   /** Terms `fit` = ½‖w − x‖² and `decay` = ½‖w‖², and a state that follows the last input. */

@@ -65,6 +65,16 @@ describe('training steps on WebGPU by ONNX Runtime', () => {
     }
   });
 
+  it('are the eager ones of every optimizer’s rule, in groups, of several batches', () => {
+    const { eager, webgpu } = answer.groups;
+    expect(Object.keys(webgpu)).toEqual(Object.keys(eager));
+    for (const [name, expected] of Object.entries(eager)) {
+      const off = norm(webgpu[name]!.map((value, i) => value - expected[i]!));
+      expect(off, name).toBeLessThanOrEqual(TOLERANCE * Math.max(1, norm(expected)));
+    }
+    expect(Object.keys(eager).filter((name) => name.startsWith('frozen'))).toEqual(['frozen']);
+  });
+
   it('leave the weights where a term is not finite', () => {
     const { error, before, after } = answer.notFinite;
     expect(error).toBe('NonFiniteError: fit is NaN');

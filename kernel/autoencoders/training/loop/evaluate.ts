@@ -33,6 +33,7 @@ export function totalOf(terms: Readonly<Record<string, number>>, weights: Readon
  *
  * @param seed of the noise, the same at every call: scores of one model at two times differ by the model alone
  * @param around is handed each chunk's work, to run it between other things
+ * @param use is handed what computes with the model's weights, to run it with others
  * @throws {DataError} when a stream's values are outside of what the likelihood is defined for
  */
 export async function evaluate(
@@ -41,6 +42,7 @@ export async function evaluate(
   seed: number,
   caller: string,
   around: (work: () => Promise<void>) => Promise<void> = (work) => work(),
+  use: <T>(compute: () => T) => T = (compute) => compute(),
 ): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   let count = 0;
@@ -48,7 +50,7 @@ export async function evaluate(
   const pieces = isStream(data) ? streamed(model, data, caller) : inMemory(model, data, caller);
   for await (const { rows, tensors } of pieces) {
     await around(async () => {
-      const terms = await termsOf(model, tensors, seed, chunk);
+      const terms = await termsOf(model, tensors, seed, chunk, use);
       for (const [name, value] of Object.entries(terms)) sums[name] = (sums[name] ?? 0) + value * rows;
     });
     count += rows;
@@ -131,15 +133,17 @@ async function termsOf(
   tensors: () => PieceTensors,
   seed: number,
   index: number,
+  use: <T>(compute: () => T) => T,
 ): Promise<Record<string, number>> {
   let names: string[] = [];
-  const readings = tf.tidy(() => {
+  const compute = () => {
     const given = tensors();
     const noise = model.inputs(randomStream(seed, 'evaluation', index), given.x.shape[0], model.position.step);
     const terms = model.evaluateTerms({ ...given, ...noise });
     names = Object.keys(terms);
     return tf.stack(Object.values(terms));
-  });
+  };
+  const readings = tf.tidy(() => use(compute));
   const values = await readings.data();
   readings.dispose();
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));

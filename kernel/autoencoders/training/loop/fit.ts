@@ -1,10 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
+import { OptimizerGroupError } from '../../../engine/index';
+import { ConfigurationError } from '../../config';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
 import type { TrainingData } from '../batches/batches';
 import type { TrainingHistory } from '../logs/history';
+import { averagesOf, expectTrainedWeights } from '../averagedWeights';
 import { checkedFitOptions } from './options';
-import type { FitOptions } from './options';
+import type { CheckedFitOptions, FitOptions } from './options';
 import { Training } from './training';
 import type { TrainedOn } from './training';
 import type { Trainable } from './trainable';
@@ -31,6 +34,8 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   const { validation, shuffleBuffer } = checked;
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
+  expectTrainedWeights(model, 'fit');
+  checkOptimizer(model, checked);
   if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
   underWay.add(model);
   try {
@@ -38,6 +43,21 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   } finally {
     underWay.delete(model);
   }
+}
+
+/**
+ * Before the first step rather than at the end of the first epoch.
+ *
+ * @throws {ConfigurationError} when groups of the optimizer do not fit the parameters
+ * @throws Error when averages are wanted that it does not keep
+ */
+function checkOptimizer(model: Trainable, { validationWeights }: CheckedFitOptions): void {
+  try {
+    void model.step;
+  } catch (error) {
+    throw error instanceof OptimizerGroupError ? new ConfigurationError(model.name, [error.problem]) : error;
+  }
+  if (validationWeights === 'averaged') tf.dispose(averagesOf(model));
 }
 
 const underWay = new WeakSet<Trainable>();

@@ -12,12 +12,20 @@ import type { EarlyStopping } from './stopping';
 export interface FitOptions {
   /** Passes over the data; they add to those of earlier trainings. */
   epochs: number;
-  /** Samples of one step; the last step of an epoch takes what is left. Default 128. */
+  /** Samples of one batch; the last of an epoch takes what is left. Default 128. */
   batchSize?: number;
+  /**
+   * Batches whose mean gradient makes one update, where a larger batch would not fit into memory: for a loss that is a
+   * mean over samples, the update by all of them at once. Terms that compare the samples of a batch with each other see
+   * those of one batch. Everything counts updates: steps, schedules, history. Default 1.
+   */
+  accumulate?: number;
   /** The step size of the model's optimizer: a number, or a schedule over all steps of the model. Default 0.001. */
   learningRate?: Schedule;
   /** Held-out data, scored at the end of every epoch. */
   validation?: TrainingData;
+  /** Whose loss validation is: the weights' as they are trained, or their averages' (`averageWeights`). Default `trained`. */
+  validationWeights?: 'trained' | 'averaged';
   /** The seed of the order of samples and of the noise. Default: the model's own seed. */
   seed?: number;
   /** Once aborted, `fit` rejects with its reason after the step under way; the model stays usable. */
@@ -38,6 +46,8 @@ export interface FitOptions {
 
 export interface CheckedFitOptions extends FitOptions {
   batchSize: number;
+  accumulate: number;
+  validationWeights: 'trained' | 'averaged';
   learningRate: Schedule;
   shuffleBuffer: number;
 }
@@ -47,8 +57,10 @@ const hook = z.custom<never>((given) => typeof given === 'function', { error: 'e
 const schema = z.strictObject({
   epochs: z.int().min(1),
   batchSize: z.int().min(1).default(128),
+  accumulate: z.int().min(1).default(1),
   learningRate: scheduleSchema().default(1e-3),
   validation: z.custom<TrainingData>().optional(),
+  validationWeights: z.enum(['trained', 'averaged']).default('trained'),
   seed: z.int().optional(),
   signal: z.instanceof(AbortSignal, { error: 'expected an AbortSignal' }).optional(),
   shuffleBuffer: z.int().min(1).default(10_000),

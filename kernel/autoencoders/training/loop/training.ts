@@ -1,14 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
-import { hostTensor, NonFiniteError } from '../../../engine/index';
-import type { StepInputs, StepReport } from '../../../engine/index';
-import { randomStream } from '../../random';
-import { labelsOf } from '../../samples';
+import { NonFiniteError } from '../../../engine/index';
+import type { StepReport } from '../../../engine/index';
+import { averagesOf, trainedWeights, usingFor } from '../averagedWeights';
 import type { Batch, BatchSource, EpochBatches, TrainingData } from '../batches/batches';
+import { updateByAll } from './accumulation';
 import { called } from './callbacks';
 import type { TrainingCallbacks } from './callbacks';
 import { divergence } from './divergence';
-import { evaluate, weightsAt } from './evaluate';
+import type { DivergenceError } from './divergence';
+import { evaluate } from './evaluate';
+import { GivenToSteps } from './givenToSteps';
+import type { Scheduled } from './givenToSteps';
 import { EpochMeter } from './epochMeter';
 import { diagnosticsText } from '../diagnostics';
 import { TrainingHistory } from '../logs/history';
@@ -46,6 +49,7 @@ export class Training implements TrainingRun {
   private readonly stopping: Stopping | undefined;
   private readonly savepoints: Savepoints | undefined;
   private readonly meter: EpochMeter;
+  private readonly given: GivenToSteps;
   private logs: TrainingLog[] = [];
   private cancelled = false;
 
@@ -55,7 +59,7 @@ export class Training implements TrainingRun {
     private readonly validation: TrainedOn | undefined,
     private readonly options: CheckedFitOptions,
   ) {
-    const { epochs, batchSize, learningRate, earlyStopping, checkpoint } = options;
+    const { epochs, batchSize, accumulate, learningRate, earlyStopping, checkpoint } = options;
     const { position } = target;
     const { source } = train;
     this.model = target.name;
@@ -64,6 +68,7 @@ export class Training implements TrainingRun {
     const key = JSON.stringify({
       ...{ epochs, batchSize, learningRate, seed: this.seed, ...source.fingerprint },
       ...(earlyStopping && { earlyStopping }),
+      ...(accumulate > 1 && { accumulate }),
     });
     const resumed = position.unfinished?.key === key;
     if (!resumed) {
@@ -76,9 +81,10 @@ export class Training implements TrainingRun {
     this.stopping = earlyStopping && new Stopping(target, this.place, earlyStopping);
     this.savepoints = checkpoint && new Savepoints(target, checkpoint);
     this.meter = new EpochMeter(target, (validation ?? train).source, this.seed);
+    this.given = new GivenToSteps(target, this.seed, source.name, learningRate);
     this.lastEpoch = this.place.firstEpoch + epochs;
     const done = position.epoch - this.place.firstEpoch;
-    const stepsPerEpoch = Math.ceil(source.length / this.batchSize);
+    const stepsPerEpoch = Math.ceil(source.length / (this.batchSize * accumulate));
     const title = source.name ? `${target.name}: ${source.name}` : target.name;
     const step = done * stepsPerEpoch + this.place.batch;
     const before = { steps: position.step - step, epochs: this.place.firstEpoch };
@@ -91,8 +97,9 @@ export class Training implements TrainingRun {
     this.cancelled = true;
   }
 
-  save(path: string): Promise<void> {
-    return this.target.save(path);
+  async save(path: string): Promise<void> {
+    await trainedWeights(this.target);
+    await this.target.save(path);
   }
 
   async run(): Promise<TrainingHistory> {
@@ -158,7 +165,7 @@ export class Training implements TrainingRun {
     const { state } = history.progress;
     if (history.diagnostics) history.notes.push(diagnosticsText(history.diagnostics));
     try {
-      if (this.savepoints) await critical(async () => this.savepoints?.save());
+      await this.saveBy((savepoints) => savepoints.save());
       await this.call('ended', { history });
     } finally {
       await closeLogs(logs, state === 'running' ? 'failed' : state);
@@ -169,14 +176,16 @@ export class Training implements TrainingRun {
   private async trainEpoch(): Promise<void> {
     const { seed, batchSize, place, target, history } = this;
     if (place.batch >= history.stepsPerEpoch) return;
-    const epoch = { seed, epoch: target.position.epoch, batchSize, done: place.batch };
+    const { accumulate } = this.options;
+    const epoch = { seed, epoch: target.position.epoch, batchSize, done: place.batch * accumulate };
     const batches = this.train.source.epoch(epoch);
     try {
       while (place.batch < history.stepsPerEpoch) {
         await this.pause();
         const start = performance.now();
         const taken = await this.take(batches);
-        const records = await critical(() => this.trainSteps(taken, start));
+        const records =
+          accumulate > 1 ? [await this.trainUpdate(taken, start)] : await critical(() => this.trainSteps(taken, start));
         announce('stepped', this);
         await this.afterSteps(records);
       }
@@ -185,11 +194,14 @@ export class Training implements TrainingRun {
     }
   }
 
-  /** The next batch, or the next few where the runtime takes several steps at once. */
+  /** The next batch; several for one update by all of them, or where the runtime takes several steps at once. */
   private async take(batches: EpochBatches): Promise<Batch[]> {
+    const { length } = this.train.source;
+    const { accumulate } = this.options;
+    const left = length / this.batchSize - this.place.batch * accumulate;
     // The last batch of an epoch may be smaller than the others, which a series may not have.
-    const whole = Math.floor(this.train.source.length / this.batchSize) - this.place.batch;
-    const count = Math.max(1, Math.min(this.target.step.series?.length ?? 1, whole));
+    const series = Math.min(this.target.step.series?.length ?? 1, Math.floor(left));
+    const count = accumulate > 1 ? Math.min(accumulate, Math.ceil(left)) : Math.max(1, series);
     const taken: Batch[] = [];
     while (taken.length < count) taken.push(await batches.next());
     return taken;
@@ -197,11 +209,11 @@ export class Training implements TrainingRun {
 
   private async trainSteps(batches: readonly Batch[], start: number): Promise<StepRecord[]> {
     const { step, position } = this.target;
-    const inputs = batches.map((batch, i) => this.stepInputs(position.step + i, batch));
+    const inputs = batches.map((batch, i) => this.given.inputs(position.step + i, batch));
     const samples = batches.reduce((sum, { rows }) => sum + rows.length, 0);
     const record = (report: StepReport, i: number) => {
       const samplesPerSecond = (1000 * samples) / (performance.now() - start);
-      return this.record(report, inputs[i]!, batches[i]!, samplesPerSecond);
+      return this.record(report, inputs[i]!, batches[i]!.rows.length, samplesPerSecond);
     };
     try {
       const reports = inputs.length > 1 ? await step.series!.run(inputs) : [await step.run(inputs[0]!)];
@@ -210,40 +222,50 @@ export class Training implements TrainingRun {
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       error.done.forEach(record);
-      throw await divergence(error, {
-        model: this.target,
-        history: this.history,
-        batch: batches[error.done.length]!,
-        batchNumber: this.place.batch + 1,
-        learningRate: scheduleValue(this.options.learningRate, position.step),
-        checkpoint: this.options.checkpoint?.path,
-      });
+      throw await this.divergence(error, batches);
     } finally {
       tf.dispose(inputs.map(({ tensors }) => tensors));
     }
   }
 
-  /** What the update that follows `step` updates is given. */
-  private stepInputs(step: number, { values, labels, rows }: Batch): StepInputs {
-    const { target } = this;
-    const { classes } = target;
-    const count = rows.length;
-    const all = () => Int32Array.from(rows.keys());
-    const named = { name: this.train.source.name, labels };
-    const y: Record<string, tf.Tensor> =
-      classes === null ? {} : { y: labelsOf(named, all(), classes, `${target.name}: fit`) };
-    const noise = target.inputs(randomStream(this.seed, 'noise', step), count, step);
-    return {
-      tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
-      weights: weightsAt(target, step),
-      learningRate: scheduleValue(this.options.learningRate, step),
-    };
+  /** One update by all the batches. */
+  private async trainUpdate(batches: readonly Batch[], start: number): Promise<StepRecord> {
+    const { step, position } = this.target;
+    const rows = batches.map((batch) => batch.rows.length);
+    const samples = rows.reduce((sum, count) => sum + count, 0);
+    try {
+      const report = await updateByAll({
+        step,
+        rows,
+        inputs: (i) => this.given.inputs(position.step, batches[i]!, i),
+        between: () => this.pause(),
+        around: critical,
+      });
+      this.noteEagerness();
+      const given = this.given.scheduled(position.step);
+      return this.record(report, given, samples, (1000 * samples) / (performance.now() - start));
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      throw await this.divergence(error, batches);
+    }
+  }
+
+  private divergence(error: NonFiniteError, batches: readonly Batch[]): Promise<DivergenceError> {
+    const { target, history, place, options } = this;
+    return divergence(error, {
+      model: target,
+      history,
+      batch: batches[error.done.length]!,
+      batchNumber: place.batch + 1,
+      learningRate: scheduleValue(options.learningRate, target.position.step),
+      checkpoint: options.checkpoint?.path,
+    });
   }
 
   private record(
     { losses, gradientNorm }: StepReport,
-    { weights, learningRate }: StepInputs,
-    { rows }: Batch,
+    { weights, learningRate }: Scheduled,
+    samples: number,
     samplesPerSecond: number,
   ): StepRecord {
     const { position } = this.target;
@@ -251,38 +273,44 @@ export class Training implements TrainingRun {
     if (history.progress.step === 0) this.stopping?.checkMonitor(Object.keys(losses));
     position.step += 1;
     this.place.batch += 1;
-    history.recordStep(position.step, losses, this.drawnSchedules(weights, learningRate), rows.length);
+    history.recordStep(position.step, losses, this.drawnSchedules(weights, learningRate), samples);
     history.recordMeasures(position.step, { 'gradient norm': gradientNorm, 'samples per second': samplesPerSecond });
     const epoch = position.epoch + 1;
     const record = { step: position.step, epoch, losses, weights, learningRate, gradientNorm, samplesPerSecond };
-    meter.step(record, rows.length);
+    meter.step(record, samples);
     return record;
   }
 
   private async afterSteps(records: readonly StepRecord[]): Promise<void> {
-    const { logs, options, savepoints } = this;
+    const { logs, options } = this;
     for (const log of logs) {
       records.forEach((record) => log.step(record));
       await log.flush();
     }
     if (options.callbacks?.stepEnded) for (const record of records) await this.call('stepEnded', record);
-    if (savepoints) await critical(() => savepoints.afterStep());
+    await this.saveBy((savepoints) => savepoints.afterStep());
   }
 
   private async validate(): Promise<Record<string, number> | null> {
     const { target, validation, history } = this;
     if (!validation) return null;
-    const losses = await evaluate(target, validation.data, this.seed, `${target.name}: validation`, async (work) => {
+    const around = async (work: () => Promise<void>) => {
       await this.pause();
       await critical(work);
-    });
+    };
+    const averages = this.options.validationWeights === 'averaged' ? averagesOf(target) : {};
+    const use = <T>(compute: () => T) => usingFor(target, averages, compute);
+    const caller = `${target.name}: validation`;
+    const losses = await evaluate(target, validation.data, this.seed, caller, around, use).finally(() =>
+      tf.dispose(averages),
+    );
     history.recordValidation(target.position.step, losses);
     announce('stepped', this);
     return losses;
   }
 
   private async afterEpoch(validation: Record<string, number> | null): Promise<void> {
-    const { history, logs, savepoints, place } = this;
+    const { history, logs, place } = this;
     const { epoch, step } = this.target.position;
     const last = epoch - place.firstEpoch >= this.options.epochs;
     const diagnostics = await critical(() => this.meter.endEpoch(last));
@@ -293,7 +321,14 @@ export class Training implements TrainingRun {
       await log.flush(true);
     }
     await this.call('epochEnded', record);
-    if (savepoints) await critical(() => savepoints.afterEpoch(epoch - place.firstEpoch));
+    await this.saveBy((savepoints) => savepoints.afterEpoch(epoch - place.firstEpoch));
+  }
+
+  private async saveBy(save: (savepoints: Savepoints) => Promise<void>): Promise<void> {
+    const { savepoints, target } = this;
+    if (!savepoints) return;
+    await trainedWeights(target);
+    await critical(() => save(savepoints));
   }
 
   // --- stopping ---------------------------------------------------------------------------------------------------
@@ -311,6 +346,7 @@ export class Training implements TrainingRun {
   /** Lets the event loop answer messages, then leaves the training if it is to stop. */
   private async pause(): Promise<void> {
     await nextTurn();
+    await trainedWeights(this.target);
     this.abortedSignal()?.throwIfAborted();
     if (this.cancelled) throw new Stopped();
   }

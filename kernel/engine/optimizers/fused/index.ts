@@ -1,33 +1,32 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../../step';
+import { clipFactor } from '../clipping';
 import type { OptimizerConfig } from '../config';
-import { adam, adamax, clipFactor, ruleOf, sgd, type Rule } from '../rules';
+import { partsOf } from '../parts';
 import { checkState, slotName, type Shaped } from '../state';
-import { Arena } from './arena';
-import { kernelsOn, type Kernels } from './kernels';
-
-const WEIGHTS = 'weights';
-const GRADIENT = 'gradient';
+import { FusedPart } from './part';
 
 /**
- * An optimizer that changes all weights where they lie, in one pass over memory, on the CPU.
+ * An optimizer that changes all weights where they lie, on the CPU: in one pass over memory for each part of the
+ * variables that is updated alike.
  *
- * Weights, gradients and slots are views of one {@link Arena}: a runtime reads the weights from there and writes the
+ * Weights, gradients and slots are views of the parts' memories: a runtime reads the weights from there and writes the
  * gradients to there. All are zero at first.
  */
 export class FusedOptimizer {
   private updates = 0;
-  private readonly rule: Rule;
-  private readonly arena: Arena<string>;
-  private readonly kernels: Kernels;
+  private readonly parts: readonly FusedPart[];
+  private readonly partOf: ReadonlyMap<string, FusedPart>;
 
+  /** @throws {OptimizerGroupError} when groups do not fit the variables */
   constructor(
     private readonly config: OptimizerConfig,
-    private readonly variables: Readonly<Record<string, Shaped>>,
+    variables: Readonly<Record<string, Shaped>>,
   ) {
-    this.rule = ruleOf(config);
-    this.arena = new Arena(variables, [WEIGHTS, GRADIENT, ...this.rule.slots]);
-    this.kernels = kernelsOn(this.arena.memory);
+    this.parts = partsOf(config, variables).map((part) => new FusedPart(part));
+    this.partOf = new Map(
+      this.parts.flatMap((part) => Object.keys(part.variables).map((name) => [name, part] as const)),
+    );
   }
 
   /** Updates done. */
@@ -37,17 +36,17 @@ export class FusedOptimizer {
 
   /** The variable's values, to be read and set: always the same array. */
   weights(variable: string): Float32Array {
-    return this.arena.view(WEIGHTS, variable);
+    return this.part(variable).weights(variable);
   }
 
   /** Where {@link apply} finds the variable's gradient: always the same array. */
   gradient(variable: string): Float32Array {
-    return this.arena.view(GRADIENT, variable);
+    return this.part(variable).gradient(variable);
   }
 
   /** Euclidean norm of the gradient over all variables; NaN or infinite where one of its elements is. */
   gradientNorm(): number {
-    return Math.sqrt(this.kernels.sumOfSquares(this.arena.address(GRADIENT), this.arena.length));
+    return normOf(this.parts);
   }
 
   /**
@@ -57,51 +56,45 @@ export class FusedOptimizer {
    */
   apply(learningRate: number, gradientNorm: number): void {
     this.updates += 1;
-    const { config, kernels, updates: t } = this;
-    const n = this.arena.length;
-    const at = (run: string) => this.arena.address(run);
-    const [w, g] = [at(WEIGHTS), at(GRADIENT)];
-    const clip = clipFactor(config, gradientNorm);
-    if (clip < 1) kernels.scale(g, n, clip);
-    switch (config.name) {
-      case 'adam':
-      case 'adamw': {
-        const { alphaT, epsilonHat, decay } = adam(config).scalars(t, learningRate);
-        kernels.adam(w, g, at('m'), at('v'), n, config.beta1, config.beta2, alphaT, epsilonHat, decay);
-        break;
-      }
-      case 'adamax': {
-        const { alphaT } = adamax(config).scalars(t, learningRate);
-        kernels.adamax(w, g, at('m'), at('u'), n, config.beta1, config.beta2, config.epsilon, alphaT);
-        break;
-      }
-      case 'sgd': {
-        const { alpha } = sgd(config).scalars(t, learningRate);
-        kernels.sgd(w, g, at('momentum'), n, config.momentum, Number(config.nesterov), alpha);
-        break;
-      }
-    }
+    const clips = this.parts.map((part) => this.clipOf(part, gradientNorm));
+    this.parts.forEach((part, i) => part.apply(this.updates, learningRate, clips[i]!));
   }
 
   /** A snapshot: later updates do not change it. */
   state(): OptimizerState {
     const tensors: Record<string, tf.Tensor> = {};
-    for (const [name, { shape }] of Object.entries(this.variables)) {
-      for (const slot of this.rule.slots) {
-        tensors[slotName(name, slot)] = tf.tensor(this.arena.view(slot, name).slice(), [...shape]);
-      }
-    }
+    this.eachSlot((name, values, shape) => (tensors[name] = tf.tensor(values.slice(), [...shape])));
     return { name: this.config.name, step: this.updates, tensors };
   }
 
   /** @throws when the state does not fit; nothing has changed then */
   restore(state: OptimizerState): void {
-    checkState(state, this.config.name, this.rule, this.variables);
-    for (const name of Object.keys(this.variables)) {
-      for (const slot of this.rule.slots) {
-        this.arena.view(slot, name).set(state.tensors[slotName(name, slot)]!.dataSync());
-      }
-    }
+    checkState(state, this.config.name, this.parts);
+    this.eachSlot((name, values) => values.set(state.tensors[name]!.dataSync()));
     this.updates = state.step;
   }
+
+  private part(variable: string): FusedPart {
+    const part = this.partOf.get(variable);
+    if (!part) throw new Error(`The optimizer knows no variable ${variable}.`);
+    return part;
+  }
+
+  private clipOf({ config, optimizer }: FusedPart, gradientNorm: number): number {
+    if (config.clipNorm === undefined) return 1;
+    const own = this.parts.filter((part) => part.optimizer === optimizer);
+    return clipFactor(config, own.length === this.parts.length ? gradientNorm : normOf(own));
+  }
+
+  private eachSlot(visit: (name: string, values: Float32Array, shape: readonly number[]) => void): void {
+    for (const part of this.parts) {
+      for (const [name, { shape }] of Object.entries(part.variables)) {
+        for (const slot of part.rule.slots) visit(slotName(name, slot), part.slot(slot, name), shape);
+      }
+    }
+  }
+}
+
+function normOf(parts: readonly FusedPart[]): number {
+  return Math.sqrt(parts.reduce((sum, part) => sum + part.squaredNorm(), 0));
 }

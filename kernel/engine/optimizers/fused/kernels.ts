@@ -28,6 +28,21 @@ export interface Kernels {
     alphaT: number,
   ): void;
   sgd(w: number, g: number, b: number, n: number, momentum: number, nesterov: number, alpha: number): void;
+  rmsprop(
+    w: number,
+    g: number,
+    v: number,
+    mean: number,
+    b: number,
+    n: number,
+    alpha: number,
+    epsilon: number,
+    momentum: number,
+    centered: number,
+    rate: number,
+  ): void;
+  lion(w: number, g: number, m: number, n: number, beta1: number, beta2: number, alpha: number, decay: number): void;
+  average(a: number, w: number, n: number, rho: number): void;
   sumOfSquares(g: number, n: number): number;
   scale(g: number, n: number, factor: number): void;
 }

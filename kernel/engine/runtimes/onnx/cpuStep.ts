@@ -1,12 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { FusedOptimizer } from '../../optimizers/fused';
-import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
+import { trainedOf } from '../../optimizers/parts';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
 import { elementsOf, type Dtype, type Elements } from '../../trace/program';
 import { TraceRefusal } from '../../trace/refusal';
 import { traceStep, type TracedStep } from '../../trace/traceStep';
 import { Residence } from '../residence';
 import { elementsGiven, signatureOf } from './given';
+import { GatheredGradient } from './gatheredGradient';
 import { StepProgram, type StepMemory } from './stepProgram';
 import { threadCount } from '../../variation';
 
@@ -21,6 +23,9 @@ const PROGRAMS = 8;
  */
 export class CpuStep implements TrainingStep, StepMemory {
   private readonly optimizer: FusedOptimizer;
+  private readonly trained: Readonly<Record<string, tf.Variable>>;
+  /** Of the batches of the update under way. */
+  private readonly gathered: GatheredGradient;
   private readonly states = new Map<string, StateBuffers>();
   /** Variables that a step changes. */
   private readonly changed: readonly Residence[];
@@ -34,7 +39,9 @@ export class CpuStep implements TrainingStep, StepMemory {
   ) {
     const { trainable, state, optimizer } = definition;
     this.optimizer = new FusedOptimizer(optimizer, trainable);
-    const trained = Object.entries(trainable).map(
+    this.trained = trainedOf(optimizer, trainable);
+    this.gathered = new GatheredGradient(Object.keys(this.trained), (name) => this.optimizer.gradient(name));
+    const trained = Object.entries(this.trained).map(
       ([name, variable]) =>
         new Residence(variable, {
           read: () => this.optimizer.weights(name).slice(),
@@ -55,13 +62,23 @@ export class CpuStep implements TrainingStep, StepMemory {
   }
 
   /** @throws {TraceRefusal} when the step cannot be traced; nothing has changed then */
-  async run(inputs: StepInputs): Promise<StepReport> {
-    const { program, report } = await this.compute(inputs);
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (!of) this.abandon();
+    const { program, report } = await this.compute(inputs, of);
+    if (of && !of.last) {
+      for (const name of program.updates) this.states.get(name)!.gather();
+      return report;
+    }
     // Nothing waits until the step is whole, so that nobody sees half of it.
     for (const residence of this.changed) residence.arrive();
     this.optimizer.apply(inputs.learningRate, report.gradientNorm);
-    for (const name of program.updates) this.states.get(name)!.swap();
+    for (const name of program.updates) this.states.get(name)!.set();
     return report;
+  }
+
+  abandon(): void {
+    this.gathered.forget();
+    for (const state of this.states.values()) state.abandon();
   }
 
   async rehearse(inputs: StepInputs): Promise<void> {
@@ -86,9 +103,9 @@ export class CpuStep implements TrainingStep, StepMemory {
   // --- memory -----------------------------------------------------------------------------------------------------
 
   variable(name: string, variable: tf.Variable): Elements {
-    if (this.definition.trainable[name] === variable) return this.optimizer.weights(name);
+    if (this.trained[name] === variable) return this.optimizer.weights(name);
     const state = this.definition.state[name] === variable && this.states.get(name);
-    return state ? state.present : this.readOnly.get(variable)!.elements;
+    return state ? state.read : this.readOnly.get(variable)!.elements;
   }
 
   gradient(name: string): Float32Array {
@@ -102,14 +119,20 @@ export class CpuStep implements TrainingStep, StepMemory {
   // --- programs ---------------------------------------------------------------------------------------------------
 
   /** Losses, gradients and the states' next values, at the present weights. */
-  private async compute(inputs: StepInputs): Promise<{ program: StepProgram; report: StepReport }> {
+  private async compute(inputs: StepInputs, of?: BatchOfUpdate): Promise<{ program: StepProgram; report: StepReport }> {
     const program = this.programFor(inputs);
     const given = await elementsGiven(inputs);
     for (const { residence } of this.readOnly.values()) residence.bringIn();
     for (const residence of this.changed) residence.bringIn();
     for (const name of program.withoutGradient) this.optimizer.gradient(name).fill(0);
     const losses = program.run(given);
-    return { program, report: finiteReport(losses, this.optimizer.gradientNorm()) };
+    if (of) this.gathered.add(of.share, of.last);
+    try {
+      return { program, report: finiteReport(losses, this.optimizer.gradientNorm()) };
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   private programFor(inputs: StepInputs): StepProgram {
@@ -117,11 +140,11 @@ export class CpuStep implements TrainingStep, StepMemory {
     const known = this.programs.get(key);
     if (known) return known;
     const traced = traceStep(this.definition, inputs);
-    const { trainable, state } = this.definition;
+    const { state } = this.definition;
     for (const input of traced.program.inputs) {
       if (input.kind === 'argument') continue;
       const { name, variable } = input;
-      if (trainable[name] !== variable && state[name] !== variable) this.readVariable(variable);
+      if (this.trained[name] !== variable && state[name] !== variable) this.readVariable(variable);
     }
     if (this.programs.size >= PROGRAMS) {
       const [oldest, program] = this.programs.entries().next().value!;
@@ -149,18 +172,39 @@ export class CpuStep implements TrainingStep, StepMemory {
   }
 }
 
-/** The present values of a state and room for its next ones. */
+/** The present values of a state, those that batches of the update under way have set, and room for the next ones. */
 class StateBuffers {
   present: Elements;
+  /** What a step reads: the present ones, or those of the update under way. */
+  read: Elements;
   next: Elements;
+  private spare: Elements | undefined;
 
   constructor({ dtype, size }: tf.Variable) {
     // `traceStep` has refused any other type by the time a step runs.
     this.present = elementsOf(dtype as Dtype, size);
+    this.read = this.present;
     this.next = elementsOf(dtype as Dtype, size);
   }
 
-  swap(): void {
-    [this.present, this.next] = [this.next, this.present];
+  /** The next values are read from now on, and nobody else sees them. */
+  gather(): void {
+    const { present, read, next, spare } = this;
+    this.read = next;
+    this.next = read === present ? (spare ?? present.slice()) : read;
+    this.spare = undefined;
+  }
+
+  /** The next values are the present ones from now on. */
+  set(): void {
+    const { present, read, next } = this;
+    if (read !== present) this.spare = read;
+    this.present = this.read = next;
+    this.next = present;
+  }
+
+  abandon(): void {
+    if (this.read !== this.present) this.spare = this.read;
+    this.read = this.present;
   }
 }

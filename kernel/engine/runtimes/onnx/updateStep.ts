@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
-import { ruleOf, type Rule } from '../../optimizers/rules';
-import { checkState, slotName } from '../../optimizers/state';
+import { partsOf, trainedOf, type Part } from '../../optimizers/parts';
+import { checkState, slotsOf } from '../../optimizers/state';
 import { NonFiniteError } from '../../step';
-import type { OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
 import { elementsOf, sizeOf, type Dtype, type Elements, type Program, type TensorType } from '../../trace/program';
 import { TraceRefusal } from '../../trace/refusal';
-import { traceUpdate, type TracedUpdate } from '../../trace/traceStep';
+import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
 import { Residence } from '../residence';
 import { elementsGiven, signatureOf } from './given';
 import { countTensor, hostTensor, Session, type Provider } from './session';
@@ -33,12 +33,14 @@ interface Compiled {
  */
 export class UpdateStep implements TrainingStep {
   readonly series: TrainingStep['series'];
-  private readonly rule: Rule;
+  private readonly parts: readonly Part<tf.Variable>[];
   private readonly store: Store;
   private readonly types: Readonly<Record<string, TensorType>>;
   private readonly residences: readonly Residence[];
   private readonly captured = new Map<string, { residence: Residence; elements: Elements }>();
   private readonly compiled = new Map<string, Compiled>();
+  /** Of the batches of the update under way: sums of gradients and states, by their names in the graph. */
+  private readonly gathered = new Map<string, Tensor>();
   private steps = 0;
 
   constructor(
@@ -46,14 +48,12 @@ export class UpdateStep implements TrainingStep {
     private readonly options: UpdateOptions,
   ) {
     const { trainable, state, optimizer } = definition;
-    this.rule = ruleOf(optimizer);
-    const variables = { ...state, ...trainable };
-    const slots = Object.entries(trainable).flatMap(([name, { shape }]) =>
-      this.rule.slots.map((slot): [string, TensorType] => [
-        `slot/${slotName(name, slot)}`,
-        { shape, dtype: 'float32' },
-      ]),
-    );
+    this.parts = partsOf(optimizer, trainable);
+    const variables = { ...state, ...trainedOf(optimizer, trainable) };
+    const slots = slotsOf(this.parts).map(({ name, shape }): [string, TensorType] => [
+      `slot/${name}`,
+      { shape, dtype: 'float32' },
+    ]);
     const held = Object.entries(variables).map(([name, { shape, dtype }]): [string, TensorType] => [
       name,
       { shape, dtype: dtype as Dtype },
@@ -71,8 +71,15 @@ export class UpdateStep implements TrainingStep {
     if (!single) this.series = { length: options.seriesLength, run: (inputs) => this.runSeries(inputs, true) };
   }
 
-  async run(inputs: StepInputs): Promise<StepReport> {
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (of) return this.runBatch(inputs, of);
+    this.abandon();
     return (await this.runSeries([inputs], true))[0]!;
+  }
+
+  abandon(): void {
+    for (const tensor of this.gathered.values()) if (tensor.location !== 'cpu') tensor.dispose();
+    this.gathered.clear();
   }
 
   async rehearse(inputs: StepInputs): Promise<void> {
@@ -81,25 +88,22 @@ export class UpdateStep implements TrainingStep {
 
   optimizerState(): OptimizerState {
     const tensors: Record<string, tf.Tensor> = {};
-    for (const [name, { shape }] of Object.entries(this.definition.trainable)) {
-      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
-        tensors[slot] = tf.tensor(this.store.read(`slot/${slot}`), [...shape]);
-      }
+    for (const { name, shape } of slotsOf(this.parts)) {
+      tensors[name] = tf.tensor(this.store.read(`slot/${name}`), [...shape]);
     }
     return { name: this.definition.optimizer.name, step: this.steps, tensors };
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    checkState(state, this.definition.optimizer.name, this.rule, this.definition.trainable);
-    for (const name of Object.keys(this.definition.trainable)) {
-      for (const slot of this.rule.slots.map((one) => slotName(name, one))) {
-        this.store.write(`slot/${slot}`, state.tensors[slot]!.dataSync() as Float32Array);
-      }
+    checkState(state, this.definition.optimizer.name, this.parts);
+    for (const { name } of slotsOf(this.parts)) {
+      this.store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
     }
     this.steps = state.step;
   }
 
   dispose(): void {
+    this.abandon();
     for (const residence of this.residences) residence.leave();
     for (const { session } of this.compiled.values()) session.dispose();
     this.compiled.clear();
@@ -115,9 +119,7 @@ export class UpdateStep implements TrainingStep {
     for (const name of this.inputNames(traced)) feeds[name] = this.store.input(name);
     this.feedCaptured(traced, feeds);
     const results = session.run(feeds, this.outputsOf(traced));
-    const next = Object.fromEntries(
-      Object.keys(traced.carried).map((name) => [name, results[`next/${name}`]!] as const),
-    );
+    const next = nextOf(traced, results);
     const { reports, failure } = reportsOf(traced, results);
     const done = commit && (this.series !== undefined || !failure);
     if (!done) {
@@ -132,6 +134,45 @@ export class UpdateStep implements TrainingStep {
     return reports;
   }
 
+  /** A batch of an update by several: also where others run as a series, in a graph of one step. */
+  private async runBatch(inputs: StepInputs, { share, last }: BatchOfUpdate): Promise<StepReport> {
+    const { traced, session } = this.programFor(inputs, last ? 'last' : 'gathering');
+    const given = await elementsGiven(inputs);
+    for (const { residence } of this.captured.values()) residence.bringIn();
+    for (const residence of this.residences) residence.bringIn();
+    const numbers: Record<string, number> = {
+      ...this.scalarsAt(this.steps + 1, inputs.learningRate),
+      'scalar/share': share,
+    };
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, value } of traced.program.inputs) {
+      const { dtype, shape } = value;
+      if (name in numbers) feeds[name] = hostTensor(Float32Array.of(numbers[name]!), dtype, shape);
+      else if (name in given) feeds[name] = hostTensor(given[name]!, dtype, shape);
+      else if (this.gathered.has(name)) feeds[name] = this.gathered.get(name)!;
+      else if (name.startsWith('sum/')) feeds[name] = hostTensor(elementsOf(dtype, sizeOf(value)), dtype, shape);
+      else if (name in this.types) feeds[name] = this.store.input(name);
+    }
+    this.feedCaptured(traced, feeds);
+    const outputs = Object.keys(traced.program.outputs).map((name) => [name, null] as const);
+    const results = session.run(feeds, last ? this.outputsOf(traced) : Object.fromEntries(outputs));
+    const next = nextOf(traced, results);
+    const { reports, failure } = reportsOf(traced, results);
+    if (failure) {
+      this.store.discard(next);
+      this.abandon();
+      throw failure;
+    }
+    if (last) {
+      for (const residence of this.residences) residence.arrive();
+      this.store.commit(next);
+      this.steps += 1;
+    }
+    this.abandon();
+    if (!last) for (const [name, tensor] of Object.entries(next)) this.gathered.set(name, tensor);
+    return reports[0]!;
+  }
+
   // --- inputs and outputs of a run --------------------------------------------------------------------------------
 
   private feedsOf(
@@ -141,17 +182,28 @@ export class UpdateStep implements TrainingStep {
   ): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     const series = this.series !== undefined;
-    const scalars = inputs.map(({ learningRate }, i) => this.rule.scalars(this.steps + i + 1, learningRate));
+    const scalars = inputs.map(({ learningRate }, i) => this.scalarsAt(this.steps + i + 1, learningRate));
     for (const { kind, name, value } of program.inputs) {
       if (kind !== 'argument' || name in carried) continue;
       const perStep = name.startsWith('scalar/')
-        ? scalars.map((numbers) => Float32Array.of(numbers[name.slice('scalar/'.length)]!))
+        ? scalars.map((numbers) => Float32Array.of(numbers[name]!))
         : given.map((elements) => elements[name]!);
       const shape = series ? [inputs.length, ...value.shape] : value.shape;
       feeds[name] = hostTensor(series ? joined(perStep, value) : perStep[0]!, value.dtype, shape);
     }
     if (series) feeds[COUNT] = countTensor(inputs.length);
     return feeds;
+  }
+
+  /** The numbers of update t by the names of the graph's inputs. */
+  private scalarsAt(t: number, learningRate: number): Record<string, number> {
+    const named = this.parts.flatMap(({ rule, learningRateScale }, i) =>
+      Object.entries(rule.scalars(t, learningRate * learningRateScale)).map(([name, value]) => [
+        `scalar/${i}/${name}`,
+        value,
+      ]),
+    );
+    return Object.fromEntries(named);
   }
 
   /** Carried values that the graph has as inputs: a single step only those that it reads. */
@@ -178,18 +230,18 @@ export class UpdateStep implements TrainingStep {
 
   // --- programs ---------------------------------------------------------------------------------------------------
 
-  private programFor(inputs: StepInputs): Compiled {
-    const key = signatureOf(inputs);
+  private programFor(inputs: StepInputs, role: UpdateRole = 'whole'): Compiled {
+    const key = `${role} ${signatureOf(inputs)}`;
     const known = this.compiled.get(key);
     if (known) return known;
-    const traced = traceUpdate(this.definition, inputs);
+    const traced = traceUpdate(this.definition, inputs, role);
     for (const input of traced.program.inputs) {
       if (input.kind === 'variable' && !(input.name in this.types)) this.capture(input.name, input.variable);
     }
     const { provider, seriesLength, cpuFallback = true } = this.options;
     try {
       const target = provider;
-      const model = seriesLength > 1 ? seriesGraph(traced, target) : singleGraph(traced, target);
+      const model = seriesLength > 1 && role === 'whole' ? seriesGraph(traced, target) : singleGraph(traced, target);
       const onDevice =
         this.store.onDevice && provider !== 'cpu' ? Object.keys(traced.carried).map((name) => `next/${name}`) : [];
       const compiled = { traced, session: new Session(model, { provider, onDevice, cpuFallback }) };
@@ -207,6 +259,11 @@ export class UpdateStep implements TrainingStep {
     const place = { read: () => elements.slice(), write: (values: Elements) => elements.set(values) };
     this.captured.set(name, { elements, residence: new Residence(variable, place) });
   }
+}
+
+/** New values by the names that they are carried by. */
+function nextOf({ carried }: TracedUpdate, results: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.keys(carried).map((name) => [name, results[`next/${name}`]!]));
 }
 
 function joined(parts: readonly Elements[], type: TensorType): Elements {

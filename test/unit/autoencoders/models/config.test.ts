@@ -54,12 +54,40 @@ describe('a configuration', () => {
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],
-    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, encoder, '],
-    [{ optimizer: 'adamm' }, 'VAE: "optimizer" is "adamm", expected one of "adam", "adamw", "adamax", "sgd", or an '],
+    [
+      { latents: 3 },
+      'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, encoder, ',
+    ],
+    [
+      { optimizer: 'adamm' },
+      'VAE: "optimizer" is "adamm", expected one of "adam", "adamw", "adamax", "sgd", "rmsprop", "lion", ',
+    ],
     [{ optimizer: { beta1: 0 } }, 'VAE: "optimizer" is {"beta1":0}, expected one of "adam", '],
     [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
     [{ optimizer: { name: 'adamw', weightDecay: '1%' } }, 'VAE: "optimizer.weightDecay" is "1%", expected a number.'],
     [{ optimizer: { name: 'adam', weightDecay: 0.1 } }, 'VAE: unknown field "weightDecay".'],
+    [{ optimizer: { name: 'rmsprop', alpha: 1 } }, 'VAE: "optimizer.alpha" is 1, allowed: less than 1.'],
+    [
+      { optimizer: { name: 'adam', averageWeights: { decay: 1 } } },
+      'VAE: "optimizer.averageWeights.decay" is 1, allowed: less than 1.',
+    ],
+    [
+      { optimizer: { name: 'adam', groups: [{ parameters: '*', weightDecay: 0.1 }] } },
+      'VAE: "optimizer.groups.0.weightDecay" is 0.1, adam has no weight decay: give the group the optimizer "adamw" or ',
+    ],
+    [
+      { optimizer: { name: 'adam', groups: [{ parameters: '*', optimizer: 'adagrad' }] } },
+      'VAE: "optimizer.groups.0.optimizer" is "adagrad", expected one of "adam", "adamw", ',
+    ],
+    [
+      { optimizer: { name: 'adam', groups: [{ parameters: '*', trainable: false, learningRateScale: 2 }] } },
+      'VAE: "optimizer.groups.0.trainable" is false, such a group stays as it is: leave out optimizer, ',
+    ],
+    [
+      { optimizer: { name: 'adam', groups: [{ parameters: '*', learningRate: 0.1 }] } },
+      'VAE: unknown field "learningRate".',
+    ],
+    [{ optimizer: { name: 'adam', groups: [] } }, 'VAE: "optimizer.groups" is [], allowed: at least 1 entries.'],
     [{ input: 0 }, 'VAE: "input" is 0, expected a number of features ≥ 1 or the shape of a data set (data.shape).'],
     [{ latent: 0, seed: 'x' }, 'VAE: "seed" is "x", expected a number; "latent" is 0, allowed: at least 1.'],
   ])('names what is wrong with %j', (config, message) => {
@@ -71,6 +99,22 @@ describe('a configuration', () => {
     ['adamw', { name: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }],
     ['adamax', { name: 'adamax', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
     ['sgd', { name: 'sgd', momentum: 0.9, nesterov: false }],
+    ['rmsprop', { name: 'rmsprop', alpha: 0.99, epsilon: 1e-8, momentum: 0, centered: false }],
+    ['lion', { name: 'lion', beta1: 0.9, beta2: 0.99, weightDecay: 0 }],
+    [
+      { name: 'sgd', groups: [{ parameters: 'encoder.*', optimizer: 'lion' }] },
+      {
+        ...{ name: 'sgd', momentum: 0.9, nesterov: false },
+        groups: [
+          {
+            parameters: 'encoder.*',
+            optimizer: { name: 'lion', beta1: 0.9, beta2: 0.99, weightDecay: 0 },
+            learningRateScale: 1,
+            trainable: true,
+          },
+        ],
+      },
+    ],
     [
       { name: 'sgd', nesterov: true },
       { name: 'sgd', momentum: 0.9, nesterov: true },

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ADAM_DEFAULTS, optimizerSchema } from '../../../../kernel/engine/index';
+import { ADAM_DEFAULTS, OPTIMIZERS, optimizerSchema } from '../../../../kernel/engine/index';
 import type { OptimizerConfig, OptimizerState } from '../../../../kernel/engine/index';
 import { EagerOptimizer } from '../../../../kernel/engine/optimizers/eager';
 import { FusedOptimizer } from '../../../../kernel/engine/optimizers/fused';
 import { alive, useWasm } from '../backends';
+import optax from './optax.json';
 import { CONFIGS, reference } from './references';
 
 beforeAll(useWasm);
@@ -14,10 +15,10 @@ type Values = Record<string, number[]>;
 /** No length is a multiple of 4. */
 const START: Values = {
   kernel: Array.from({ length: 15 }, (_, i) => 2 * Math.sin(i + 1)),
-  bias: [0.5, -1, 0.25],
+  bias: [0.4, -1, 0.25],
   scale: [-3],
 };
-const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [] };
+const SHAPES: Record<string, number[]> = { kernel: [5, 3], bias: [3], scale: [], w: [5] };
 const ALPHA = 0.05;
 const STEPS = 25;
 /** The norm that gradients are clipped to; the gradient at the start is 53.6 long. */
@@ -104,6 +105,13 @@ describe.each(DRIVERS)('an %s optimizer', (_, driverOf) => {
     driver.dispose();
   });
 
+  it.each(optax.runs)('ends where optax does: $config', ({ config, end }) => {
+    const driver = driverOf(optimizerSchema.parse(config), { w: optax.start });
+    run(driver, STEPS);
+    expectClose(driver.weights()['w']!, end, 2e-6);
+    driver.dispose();
+  });
+
   it.each(CONFIGS)('goes on bit for bit from a restored state: %s', (_, config) => {
     const through = driverOf(config);
     const stopped = driverOf(config);
@@ -145,11 +153,11 @@ describe.each(DRIVERS)('an %s optimizer', (_, driverOf) => {
     for (const driver of [free!, clipping!]) driver.dispose();
   });
 
-  it('leaves weights alone that never had a gradient other than zero, but for the decay of adamw', () => {
+  it('leaves weights alone that never had a gradient other than zero, but for weight decay', () => {
     for (const [, config] of CONFIGS) {
       const driver = driverOf(config);
       driver.update(Object.fromEntries(Object.entries(START).map(([name, w]) => [name, w.map(() => 0)])));
-      const kept = config.name === 'adamw' ? 1 - ALPHA * config.weightDecay : 1;
+      const kept = 1 - ALPHA * ('weightDecay' in config ? config.weightDecay : 0);
       for (const [name, found] of Object.entries(driver.weights())) {
         const expected = START[name]!.map((value) => Math.fround(value) * kept);
         expectClose(found, expected, kept === 1 ? 0 : 1e-7);
@@ -159,8 +167,10 @@ describe.each(DRIVERS)('an %s optimizer', (_, driverOf) => {
   });
 
   it('names its slots by variable and slot, in the variable’s shape', () => {
-    const slots = { adam: ['m', 'v'], adamw: ['m', 'v'], adamax: ['m', 'u'], sgd: ['momentum'] };
-    for (const [, config] of CONFIGS) {
+    const slots = {
+      ...{ adam: ['m', 'v'], adamw: ['m', 'v'], adamax: ['m', 'u'], sgd: ['momentum'], rmsprop: ['v'], lion: ['m'] },
+    };
+    for (const config of OPTIMIZERS.map((name) => optimizerSchema.parse(name))) {
       const driver = driverOf(config);
       const { tensors } = driver.state();
       const names = Object.keys(START).flatMap((name) => slots[config.name].map((slot) => `${name}/${slot}`));

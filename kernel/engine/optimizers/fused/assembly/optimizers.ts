@@ -87,6 +87,73 @@ export function sgd(w: usize, g: usize, b: usize, n: usize, momentum: f64, neste
   }
 }
 
+/** `mean` and `b` are looked at where the rule is centred and has momentum alone. */
+export function rmsprop(
+  w: usize,
+  g: usize,
+  v: usize,
+  mean: usize,
+  b: usize,
+  n: usize,
+  alpha: f64,
+  epsilon: f64,
+  momentum: f64,
+  centered: bool,
+  rate: f64,
+): void {
+  const a1 = all(alpha);
+  const c1 = all(1 - alpha);
+  const e = all(epsilon);
+  const mu = all(momentum);
+  const step = all(rate);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const G = v128.load(g + at);
+    const V = normal(f32x4.add(f32x4.mul(v128.load(v + at), a1), f32x4.mul(f32x4.mul(G, G), c1)));
+    v128.store(v + at, V);
+    let A = V;
+    if (centered) {
+      const M = normal(f32x4.add(f32x4.mul(v128.load(mean + at), a1), f32x4.mul(G, c1)));
+      v128.store(mean + at, M);
+      A = f32x4.max(f32x4.sub(V, f32x4.mul(M, M)), all(0));
+    }
+    let D = f32x4.div(G, f32x4.add(f32x4.sqrt(A), e));
+    if (momentum > 0) {
+      D = normal(f32x4.add(f32x4.mul(v128.load(b + at), mu), D));
+      v128.store(b + at, D);
+    }
+    v128.store(w + at, f32x4.sub(v128.load(w + at), f32x4.mul(D, step)));
+  }
+}
+
+export function lion(w: usize, g: usize, m: usize, n: usize, beta1: f64, beta2: f64, alpha: f64, decay: f64): void {
+  const b1 = all(beta1);
+  const c1 = all(1 - beta1);
+  const b2 = all(beta2);
+  const c2 = all(1 - beta2);
+  const rate = all(alpha);
+  const shrink = all(decay);
+  const zero = all(0);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const G = v128.load(g + at);
+    const M = v128.load(m + at);
+    const W = v128.load(w + at);
+    const C = f32x4.add(f32x4.mul(M, b1), f32x4.mul(G, c1));
+    const up = v128.and(f32x4.gt(C, zero), rate);
+    const down = v128.and(f32x4.lt(C, zero), rate);
+    v128.store(w + at, f32x4.sub(W, f32x4.add(f32x4.sub(up, down), f32x4.mul(W, shrink))));
+    v128.store(m + at, normal(f32x4.add(f32x4.mul(M, b2), f32x4.mul(G, c2))));
+  }
+}
+
+/** a + (w − a) ρ, the average of the weights. */
+export function average(a: usize, w: usize, n: usize, rho: f64): void {
+  const by = all(rho);
+  for (let at: usize = 0, end = n << 2; at < end; at += 16) {
+    const A = v128.load(a + at);
+    v128.store(a + at, f32x4.add(A, f32x4.mul(f32x4.sub(v128.load(w + at), A), by)));
+  }
+}
+
 /** Σ g², squared and summed in float64. */
 export function sumOfSquares(g: usize, n: usize): f64 {
   let even = f64x2.splat(0);

@@ -1,0 +1,49 @@
+import type * as tf from '@tensorflow/tfjs';
+import { hostTensor } from '../../../engine/index';
+import type { StepInputs } from '../../../engine/index';
+import { randomStream } from '../../random';
+import { labelsOf } from '../../samples';
+import type { Batch } from '../batches/batches';
+import { scheduleValue } from '../schedules/schedules';
+import type { Schedule } from '../schedules/schedules';
+import { weightsAt } from './evaluate';
+import type { Trainable } from './trainable';
+
+/** What schedules make of a step. */
+export type Scheduled = Pick<StepInputs, 'weights' | 'learningRate'>;
+
+/** What the steps of a training are given: batches, noise by (seed, step), and what schedules make of the step. */
+export class GivenToSteps {
+  /** @param source the data's name, for messages */
+  constructor(
+    private readonly model: Trainable,
+    private readonly seed: number,
+    private readonly source: string,
+    private readonly learningRate: Schedule,
+  ) {}
+
+  /**
+   * What the update that follows `step` updates is given.
+   *
+   * @param part of an update by several batches, the number of this one; each has noise of its own
+   */
+  inputs(step: number, { values, labels, rows }: Batch, part = 0): StepInputs {
+    const { model } = this;
+    const { classes } = model;
+    const count = rows.length;
+    const all = () => Int32Array.from(rows.keys());
+    const named = { name: this.source, labels };
+    const y: Record<string, tf.Tensor> =
+      classes === null ? {} : { y: labelsOf(named, all(), classes, `${model.name}: fit`) };
+    const purpose = part === 0 ? 'noise' : `noise/${part}`;
+    const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
+    return {
+      tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
+      ...this.scheduled(step),
+    };
+  }
+
+  scheduled(step: number): Scheduled {
+    return { weights: weightsAt(this.model, step), learningRate: scheduleValue(this.learningRate, step) };
+  }
+}
