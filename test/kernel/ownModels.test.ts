@@ -13,7 +13,7 @@ describe('docs/own-models.md', () => {
   beforeAll(async () => {
     kernel = await KernelUnderTest.start({ device: 'traced-cpu' });
   });
-  afterAll(() => kernel.dispose());
+  afterAll(() => kernel.stop());
 
   it('runs as it stands, from the first cell to the last, with every step traced', async () => {
     for (const cell of await cellsOf('docs/own-models.md')) {
