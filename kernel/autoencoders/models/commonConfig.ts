@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { optimizerSchema } from '../../engine/index';
 import type { OptimizerConfig, OptimizerName, OptimizerOptions } from '../../engine/index';
-import { ACTIVATIONS } from '../networks/layers/layers';
-import type { Activation } from '../networks/layers/layers';
+import { ACTIVATIONS, INITIALIZERS } from '../networks/layers/layers';
+import type { Activation, Initializer } from '../networks/layers/layers';
 import { defaultSeed } from '../random';
 import { shapeText } from '../samples';
 import type { ImageShape, SampleShape } from '../samples';
@@ -24,6 +24,8 @@ export interface DenseConfig extends CommonConfig {
   hidden?: number[];
   /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
 }
 
 /** The fields that convolutional models have. */
@@ -74,6 +76,7 @@ export const denseFields = {
   input: shape,
   hidden: z.array(size).default([400, 200]),
   activation: z.enum(ACTIVATIONS).default('relu'),
+  initializer: z.enum(INITIALIZERS).default('default'),
   ...training,
 };
 

@@ -48,7 +48,14 @@ describe('a configuration', () => {
     ],
     [{ hidden: [400, -1] }, 'VAE: "hidden.1" is -1, allowed: at least 1.'],
     [{ hidden: 400 }, 'VAE: "hidden" is 400, expected an array.'],
-    [{ activation: 'swish' }, 'VAE: "activation" is "swish", allowed: "relu", "tanh", "sigmoid", "linear".'],
+    [
+      { activation: 'swish' },
+      'VAE: "activation" is "swish", allowed: "relu", "leaky", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear".',
+    ],
+    [
+      { initializer: 'he' },
+      'VAE: "initializer" is "he", allowed: "default", "glorotUniform", "glorotNormal", "heUniform", "heNormal", ',
+    ],
     [{ beta: -1 }, 'VAE: "beta" is -1, expected a number ≥ 0 or a schedule'],
     [{ beta: 'high' }, 'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), '],
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
