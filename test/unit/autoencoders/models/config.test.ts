@@ -67,7 +67,10 @@ describe('a configuration', () => {
     [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
     [{ optimizer: { name: 'adamw', weightDecay: '1%' } }, 'VAE: "optimizer.weightDecay" is "1%", expected a number.'],
     [{ optimizer: { name: 'adam', weightDecay: 0.1 } }, 'VAE: unknown field "weightDecay".'],
-    [{ input: 0 }, 'VAE: "input" is 0, expected a number of features ≥ 1 or the shape of a data set (data.shape).'],
+    [
+      { input: 0 },
+      'VAE: "input" is 0, expected a number of features ≥ 1, [features], [steps, features], [height, width, channels] or the shape of a data set (data.shape).',
+    ],
     [{ latent: 0, seed: 'x' }, 'VAE: "seed" is "x", expected a number; "latent" is 0, allowed: at least 1.'],
   ])('names what is wrong with %j', (config, message) => {
     expect(vae(config)).toThrow(ConfigurationError);
