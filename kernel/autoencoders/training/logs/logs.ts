@@ -13,12 +13,13 @@ export async function openLogs(
   options: CheckedFitOptions,
   resolved: { seed: number; batchSize: number; samples: number },
 ): Promise<TrainingLog[]> {
-  const { epochs, learningRate, earlyStopping, log, tensorboard } = options;
+  const { epochs, learningRate, augment, earlyStopping, log, tensorboard } = options;
   const { kind, name, unit, config, position } = model;
   const logs: TrainingLog[] = [];
   if (log !== undefined) {
     const place = { step: position.step, epoch: position.epoch };
-    const stated = { epochs, learningRate, earlyStopping, ...resolved };
+    const augmented = augment.length > 0 && { augment: augment.map((one) => ({ name: one.name, ...one.options })) };
+    const stated = { epochs, learningRate, ...augmented, earlyStopping, ...resolved };
     const header = { model: kind, name, unit, config, options: stated, ...place };
     logs.push(await opened('log', log, 'a file in a folder that exists', () => JsonLinesLog.open(log, header)));
   }

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { ConfigurationError } from '../../config';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
 import type { TrainingData } from '../batches/batches';
+import { checkAugmentations } from '../batches/augmentation/augmentation';
+import { GeneratedBatches } from '../batches/generatedBatches';
 import type { TrainingHistory } from '../logs/history';
 import { checkedFitOptions } from './options';
 import type { FitOptions } from './options';
@@ -16,6 +19,8 @@ import type { Trainable } from './trainable';
  * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
  * same options and data finishes it; with others it begins a new one.
  *
+ * Augmentations change each batch of the training, by random numbers from (seed, step), and never those of validation.
+ *
  * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
  * at as they come; data in memory are before the first step.
  *
@@ -29,7 +34,9 @@ import type { Trainable } from './trainable';
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
   const { validation, shuffleBuffer } = checked;
+  checkBatchSize(data, options);
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
+  checkAugmentations(checked.augment, train.source.shape);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
   if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
   underWay.add(model);
@@ -38,6 +45,14 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   } finally {
     underWay.delete(model);
   }
+}
+
+/** @throws {ConfigurationError} when data that come in batches of their own are to be taken in others */
+function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
+  if (!(data instanceof GeneratedBatches) || batchSize === undefined || batchSize === data.batchSize) return;
+  throw new ConfigurationError('fit', [
+    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or tell batches({ batchSize: ${batchSize} })`,
+  ]);
 }
 
 const underWay = new WeakSet<Trainable>();
@@ -59,8 +74,9 @@ async function trainedOn(
         Int32Array.from({ length: input.length }, (_, i) => i),
         model.classes,
         caller,
+        { unknown: model.unknownLabels },
       ),
     );
   }
-  return { data: input, source: await batchSource(input, expected, model.inputShape, model.support, shuffleBuffer) };
+  return { data: input, source: await batchSource(input, expected, model.inputShape, model, shuffleBuffer) };
 }

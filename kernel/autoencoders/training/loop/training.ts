@@ -60,7 +60,7 @@ export class Training implements TrainingRun {
     const { source } = train;
     this.model = target.name;
     this.seed = options.seed ?? target.seed;
-    this.batchSize = Math.min(batchSize, source.length);
+    this.batchSize = source.batchSize ?? Math.min(batchSize, source.length);
     const key = JSON.stringify({
       ...{ epochs, batchSize, learningRate, seed: this.seed, ...source.fingerprint },
       ...(earlyStopping && { earlyStopping }),
@@ -226,12 +226,12 @@ export class Training implements TrainingRun {
   /** What the update that follows `step` updates is given. */
   private stepInputs(step: number, { values, labels, rows }: Batch): StepInputs {
     const { target } = this;
-    const { classes } = target;
+    const { classes, unknownLabels: unknown } = target;
     const count = rows.length;
     const all = () => Int32Array.from(rows.keys());
     const named = { name: this.train.source.name, labels };
     const y: Record<string, tf.Tensor> =
-      classes === null ? {} : { y: labelsOf(named, all(), classes, `${target.name}: fit`) };
+      classes === null ? {} : { y: labelsOf(named, all(), classes, `${target.name}: fit`, { unknown }) };
     const noise = target.inputs(randomStream(this.seed, 'noise', step), count, step);
     return {
       tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
