@@ -123,11 +123,14 @@ export function shapeFrom(given: ShapeInput): SampleShape | undefined {
   return sizes.length === 3 ? { kind: 'image', height: first, width: second, channels } : undefined;
 }
 
-const KINDS: readonly unknown[] = ['image', 'vector', 'sequence'] satisfies SampleShape['kind'][];
-
-/** Whether a value says that it is the shape of a sample; its fields are not looked at. */
+/** Whether a value is the shape of a sample. */
 export function isShape(value: unknown): value is SampleShape {
-  return typeof value === 'object' && value !== null && KINDS.includes((value as { kind?: unknown }).kind);
+  const { kind, ...fields } = (value ?? {}) as Record<string, unknown>;
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 1;
+  if (kind === 'image') return ['height', 'width', 'channels'].every((side) => isSize(fields[side]));
+  const { features } = fields;
+  const named = Array.isArray(features) && features.length > 0;
+  return named && (kind === 'vector' || (kind === 'sequence' && isSize(fields['steps'])));
 }
 
 /** The feature that a column of a sample belongs to, in words; undefined for images. */
@@ -243,8 +246,14 @@ function checkedLength(input: SampleInput, { caller, width, description }: Expec
     if (input.length === 0) throw complain('no rows');
     return input.length;
   }
-  if (!(input?.values instanceof Float32Array))
+  if (!(input?.values instanceof Float32Array)) {
+    if (typeof input === 'object' && input !== null && 'chunks' in input) {
+      throw complain(
+        'a stream, which is read a piece at a time by fit and score alone; collect(stream) gives its samples',
+      );
+    }
     throw complain(input === null ? 'null' : `a value of type ${typeof input}`);
+  }
   if (input.width !== width)
     throw complain(`${input.name || 'samples'} with ${input.width} values (${shapeText(input.shape)})`);
   if (input.length === 0) throw complain('no rows');

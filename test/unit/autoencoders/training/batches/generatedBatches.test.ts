@@ -213,6 +213,8 @@ describe('own batches', () => {
     ['two functions', { ...SIZES, make: rowsOf, generate: rowsOf }, 'batches takes either "make"'],
     ['no number of batches', { shape: 3, make: rowsOf }, 'batches takes as "options" an object with shape, batchesPerEpoch'],
     ['no whole batch', { ...SIZES, batchSize: 0.5, make: rowsOf }, 'batches takes as "batchSize" a whole number from 1'],
+    ['half a shape', { ...SIZES, shape: { kind: 'image', height: 2 }, make: rowsOf }, 'batches takes as "shape" a number of features'],
+    ['half a shape', { ...SIZES, shape: { kind: 'image', height: 2 }, make: rowsOf }, 'batches takes as "shape" a number of features'],
     ['a shape of four axes', { ...SIZES, shape: [1, 2, 3, 4], make: rowsOf }, 'batches takes as "shape" a number of features'],
   ])('are refused with %s', (_, options, message) => {
     expect(() => batches(options as BatchesOptions)).toThrow(message);
@@ -220,6 +222,9 @@ describe('own batches', () => {
 
   it('know their size: fit takes no other', async () => {
     const model = newModel();
+    expect(() => model.encode(made() as never)).toThrow(
+      'found a stream, which is read a piece at a time by fit and score',
+    );
     await expect(model.fit(made(), { ...OPTIONS, batchSize: 7 })).rejects.toThrow(
       'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or tell batches({ batchSize: 7 })',
     );
