@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../config';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
 import type { TrainingData } from '../batches/batches';
-import { checkAugmentations } from '../batches/augmentation/augmentation';
+import { augmented } from '../batches/augmentation/augmentedBatches';
 import { GeneratedBatches } from '../batches/generatedBatches';
 import type { TrainingHistory } from '../logs/history';
 import { checkedFitOptions } from './options';
@@ -19,7 +19,7 @@ import type { Trainable } from './trainable';
  * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
  * same options and data finishes it; with others it begins a new one.
  *
- * Augmentations change each batch of the training, by random numbers from (seed, step), and never those of validation.
+ * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and never those of validation.
  *
  * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
  * at as they come; data in memory are before the first step.
@@ -36,12 +36,12 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   const { validation, shuffleBuffer } = checked;
   checkBatchSize(data, options);
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
-  checkAugmentations(checked.augment, train.source.shape);
+  const source = augmented(train.source, checked.augment, model);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
   if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
   underWay.add(model);
   try {
-    return await new Training(model, train, heldOut, checked).run();
+    return await new Training(model, { ...train, source }, heldOut, checked).run();
   } finally {
     underWay.delete(model);
   }

@@ -1,12 +1,9 @@
 /** Changes that each batch of a training goes through before its step. */
 import { ConfigurationError } from '../../../config';
-import { checkRows, DataError } from '../../../data/checkData';
-import { randomStream } from '../../../random';
 import type { RandomStream } from '../../../random';
 import { shapeText } from '../../../samples';
 import type { ImageShape, SampleShape } from '../../../samples';
-import type { Accepted, Support } from '../../loop/trainable';
-import type { Batch } from '../batch';
+import type { Support } from '../../loop/trainable';
 
 /** What an augmentation is given. */
 export interface AugmentedBatch {
@@ -23,7 +20,10 @@ export interface AugmentedBatch {
 /** A batch after an augmentation: as many samples of the same width. Without `labels` it keeps those it had. */
 export type AugmentedResult = Float32Array | { values: Float32Array; labels?: Int32Array | null };
 
-/** A function of the batch and of random numbers, those of (seed, step): all chance has to come from there. */
+/**
+ * A function of the batch and of random numbers, those of (seed, epoch, number of the batch in it): all chance has to come
+ * from there.
+ */
 export type AugmentFunction = (
   batch: AugmentedBatch,
   random: RandomStream,
@@ -85,68 +85,4 @@ export function augmentationsOf(given: Augment | undefined): readonly Augmentati
       return one as Augmentation;
     throw complain('is no augmentation; expected flip(), crop({ pad }), shift({ pixels }), noise({ sigma }), a named function (batch, random) => batch, or a list of these'); // prettier-ignore
   });
-}
-
-/** @throws {ConfigurationError} at the first that makes no sense for samples of this shape */
-export function checkAugmentations(augmentations: readonly Augmentation[], shape: SampleShape): void {
-  for (const { name, refuses } of augmentations) {
-    const why = refuses?.(shape);
-    if (why !== undefined) throw new ConfigurationError('fit', [`the augmentation "${name}": ${why}`]);
-  }
-}
-
-export interface AugmentingPlace {
-  seed: number;
-  /** Updates done before the one that this batch is for. */
-  step: number;
-  shape: SampleShape;
-  accepted: Accepted;
-}
-
-/**
- * The batch after all augmentations, in their order. Each draws from (seed, its name and place, step), so that a training
- * that goes on sees the same batches as one that was never stopped.
- *
- * @throws {DataError} naming the augmentation when it gives another number of values or labels, or values that the model
- *   is not defined for
- */
-export async function augmented(
-  batch: Batch,
-  augmentations: readonly Augmentation[],
-  { seed, step, shape, accepted }: AugmentingPlace,
-): Promise<Batch> {
-  if (augmentations.length === 0) return batch;
-  let [values, labels] = [batch.values, batch.labels];
-  for (const [i, { name, apply }] of augmentations.entries()) {
-    const random = randomStream(seed, `augment/${i}/${name}`, step);
-    const result = await apply({ values, labels, shape, support: accepted.support }, random);
-    [values, labels] = checkedResult(name, result, { values, labels });
-  }
-  const names = augmentations.map(({ name }) => name).join(', ');
-  const name = `A batch after the augmentation (${names})`;
-  checkRows({ name, shape, width: values.length / batch.rows.length, values }, accepted);
-  return { values, labels, rows: batch.rows };
-}
-
-function checkedResult(
-  name: string,
-  result: AugmentedResult,
-  before: { values: Float32Array; labels: Int32Array | null },
-): [Float32Array, Int32Array | null] {
-  const complain = (problem: string) => new DataError(`The augmentation "${name}" ${problem}`);
-  const given = result instanceof Float32Array ? { values: result } : result;
-  if (!(given?.values instanceof Float32Array)) {
-    throw complain('gave no values; expected a Float32Array, or { values, labels } with one');
-  }
-  const { values, labels = before.labels } = given;
-  if (values.length !== before.values.length) {
-    throw complain(
-      `gave ${values.length} values for ${before.values.length}; expected as many samples of the same width`,
-    );
-  }
-  if (labels !== null && !(labels instanceof Int32Array)) throw complain('gave labels that are no Int32Array');
-  if (labels && before.labels && labels.length !== before.labels.length) {
-    throw complain(`gave ${labels.length} labels for ${before.labels.length}`);
-  }
-  return [values, labels];
 }

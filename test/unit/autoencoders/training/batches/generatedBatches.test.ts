@@ -1,16 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import {
-  batches,
-  ConditionalVAE,
-  Dataset,
-  observeTraining,
-  VAE,
-  VQVAE,
-} from '../../../../../kernel/autoencoders/index';
-import type { BatchesOptions, FitOptions, GeneratedPlace, TrainingRun } from '../../../../../kernel/autoencoders/index';
+import { batches, ConditionalVAE, Dataset, VAE, VQVAE } from '../../../../../kernel/autoencoders/index';
+import type { BatchesOptions, FitOptions, GeneratedPlace } from '../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../engine/backends';
-import { everything, temporaryFolder } from '../support';
+import { everything, stoppedAt, temporaryFolder } from '../support';
 
 beforeAll(useWasm);
 const path = temporaryFolder();
@@ -27,18 +20,6 @@ const made = (options: Partial<BatchesOptions> = {}) => batches({ ...SIZES, make
 /** The same batches whether they are made one by one or by a generator, where they depend on the place alone. */
 const byPlace = ({ epoch, batch, count }: { epoch: number; batch: number; count: number }) =>
   Float32Array.from({ length: count * D }, (_, i) => Math.abs(Math.sin(1 + i + 100 * batch + 1000 * epoch)));
-
-async function stoppedAt(step: number, work: () => Promise<unknown>): Promise<void> {
-  const stopObserving = observeTraining({
-    started: () => {},
-    ended: () => {},
-    stepped: (run: TrainingRun) => {
-      if (run.history.progress.step === step) run.cancel();
-    },
-  });
-  await work();
-  stopObserving();
-}
 
 const generators: [string, () => ReturnType<typeof batches>][] = [
   ['a function of the place', () => made()],

@@ -5,15 +5,14 @@ import {
   Dataset,
   flip,
   noise,
-  observeTraining,
   PixelCNN,
   randomStream,
   shift,
   VAE,
 } from '../../../../../../kernel/autoencoders/index';
-import type { Augment, AugmentedBatch, FitOptions, TrainingRun } from '../../../../../../kernel/autoencoders/index';
+import type { Augment, AugmentedBatch, FitOptions } from '../../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../../engine/backends';
-import { everything, streamOf, temporaryFolder } from '../../support';
+import { everything, stoppedAt, streamOf, temporaryFolder } from '../../support';
 
 beforeAll(useWasm);
 const path = temporaryFolder();
@@ -34,19 +33,6 @@ const OPTIONS: FitOptions = {
 };
 
 const newModel = () => new VAE({ input: SHAPE, latent: 2, hidden: [8], seed: 1 });
-
-/** Stops training after so many steps of its run. */
-async function stoppedAt(step: number, work: () => Promise<unknown>): Promise<void> {
-  const stopObserving = observeTraining({
-    started: () => {},
-    ended: () => {},
-    stepped: (run: TrainingRun) => {
-      if (run.history.progress.step === step) run.cancel();
-    },
-  });
-  await work();
-  stopObserving();
-}
 
 describe('fit with augmentations', () => {
   it('is exactly the same when it is stopped in the middle of an epoch, saved, loaded and gone on with', async () => {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { crop, flip, noise, randomStream, shift } from '../../../../../../kernel/autoencoders/index';
+import { crop, Dataset, flip, noise, randomStream, shift } from '../../../../../../kernel/autoencoders/index';
 import type { Augmentation, SampleShape } from '../../../../../../kernel/autoencoders/index';
-import {
-  augmented,
-  checkAugmentations,
-} from '../../../../../../kernel/autoencoders/training/batches/augmentation/augmentation';
+import { augmented } from '../../../../../../kernel/autoencoders/training/batches/augmentation/augmentedBatches';
+import { batchSource } from '../../../../../../kernel/autoencoders/training/batches/batches';
+import { widthOf } from '../../../../../../kernel/autoencoders/samples';
 import { mean } from '../../../data';
 
 const H = 4;
@@ -16,11 +15,26 @@ const SIZE = H * W * C;
 /** n images, every value of which tells its image, place and channel. */
 const images = (n: number) => Float32Array.from({ length: n * SIZE }, (_, i) => i + 1);
 
-async function after(one: Augmentation, n: number, support: { low: number; high: number } | null = null, step = 0) {
-  const batch = { values: images(n), labels: null, rows: Int32Array.from({ length: n }, (_, i) => i) };
-  const accepted = { support: support && { ...support, reason: '' } };
-  const { values } = await augmented(batch, [one], { seed: 3, step, shape, accepted });
-  return Array.from({ length: n }, (_, i) => values.subarray(i * SIZE, (i + 1) * SIZE));
+type Bounds = { low: number; high: number } | null;
+
+/** The images of an epoch of one batch after an augmentation, each in its place in the data. */
+async function after(one: Augmentation, n: number, bounds: Bounds = null, epoch = 0): Promise<Float32Array[]> {
+  const data = new Dataset({ values: images(n), shape });
+  const accepted = { support: bounds && { ...bounds, reason: '' } };
+  const expected = { caller: 'a test', width: SIZE, description: 'images' };
+  const source = augmented(await batchSource(data, expected, shape, { support: null }, 1), [one], accepted);
+  const { values, rows } = await source.epoch({ seed: 3, epoch, batchSize: n, done: 0 }).next();
+  const found: Float32Array[] = [];
+  rows.forEach((row, i) => (found[row] = values.subarray(i * SIZE, (i + 1) * SIZE)));
+  return found;
+}
+
+/** Whether an augmentation takes samples of a shape. */
+async function taken(one: Augmentation, drawn: SampleShape): Promise<void> {
+  const width = widthOf(drawn);
+  const data = new Dataset({ values: new Float32Array(width), shape: drawn });
+  const accepted = { support: null };
+  augmented(await batchSource(data, { caller: '', width, description: '' }, drawn, accepted, 1), [one], accepted);
 }
 
 /** Value of image n at (y, x, c); `outside` beyond its border. */
@@ -109,9 +123,9 @@ describe('shift', () => {
 });
 
 describe('noise', () => {
-  it('has mean 0 and the deviation that is told, other numbers at every step', async () => {
-    const differences = async (step: number) => {
-      const found = await after(noise({ sigma: 0.3 }), 100, null, step);
+  it('has mean 0 and the deviation that is told, other numbers in every batch', async () => {
+    const differences = async (epoch: number) => {
+      const found = await after(noise({ sigma: 0.3 }), 100, null, epoch);
       const before = images(100);
       return found.flatMap((image, n) => [...image].map((value, i) => value - before[n * SIZE + i]!));
     };
@@ -141,16 +155,17 @@ describe('noise', () => {
 
 describe('augmentations of images', () => {
   const vector: SampleShape = { kind: 'vector', features: ['a', 'b'] };
-  it.each([flip(), crop({ pad: 1 }), shift({ pixels: 1 })])('refuse vectors: $name', (one) => {
+  it.each([flip(), crop({ pad: 1 }), shift({ pixels: 1 })])('refuse vectors: $name', async (one) => {
     const why = `fit: the augmentation "${one.name}": it needs images, the data are 2 features`;
-    expect(() => checkAugmentations([one], vector)).toThrow(why);
+    await expect(taken(one, vector)).rejects.toThrow(why);
     const sequence: SampleShape = { kind: 'sequence', steps: 3, features: ['a'] };
-    expect(() => checkAugmentations([one], sequence)).toThrow('the data are 3 steps of 1 features');
-    expect(() => checkAugmentations([one], shape)).not.toThrow();
+    await expect(taken(one, sequence)).rejects.toThrow('the data are 3 steps of 1 features');
+    await expect(taken(one, shape)).resolves.toBeUndefined();
   });
 
-  it('refuse to move images out of sight', () => {
-    expect(() => checkAugmentations([crop({ pad: 4 })], shape)).toThrow('4 pixels would move images of 4 × 5 out of sight; expected at most 3'); // prettier-ignore
-    expect(() => checkAugmentations([noise({ sigma: 1 })], vector)).not.toThrow();
+  it('refuse to move images out of sight', async () => {
+    const why = '4 pixels would move images of 4 × 5 out of sight; expected at most 3';
+    await expect(taken(crop({ pad: 4 }), shape)).rejects.toThrow(why);
+    await expect(taken(noise({ sigma: 1 }), vector)).resolves.toBeUndefined();
   });
 });
