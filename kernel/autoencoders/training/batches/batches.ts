@@ -6,7 +6,8 @@ import type { Expected, SampleInput, Samples, SampleShape, SampleStream } from '
 import type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
 import { checkData } from '../../data/checkData';
 import { StreamedBatches } from './streamedBatches';
-import { GeneratedBatches, GeneratedSource } from './generatedBatches';
+import { GeneratedBatches } from './generatedBatches';
+import { GeneratedSource } from './generatedSource';
 import { checkStream } from './streamReader';
 import type { Accepted } from '../loop/trainable';
 

@@ -1,14 +1,16 @@
 /** Batches that a function of one's own makes: a simulator, a file format that is not read here, samples without an end. */
-import * as tf from '@tensorflow/tfjs';
 import { callable, found, object, optional, takes, whole } from '../../arguments';
-import { checkRows, DataError } from '../../data/checkData';
+import { DataError } from '../../data/checkData';
 import { defaultSeed, randomStream } from '../../random';
 import type { RandomStream } from '../../random';
-import { shapeFrom, shapeText, widthOf } from '../../samples';
-import type { SampleChunk, Samples, SampleShape, SampleStream, ShapeInput } from '../../samples';
+import { shapeFrom, widthOf } from '../../samples';
+import type { SampleChunk, SampleShape, SampleStream, ShapeInput } from '../../samples';
 import { asStream } from '../../summaries/samples';
-import type { Accepted } from '../loop/trainable';
-import type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
+import type { EpochBatches } from './batch';
+import { broughtBatch } from './broughtBatch';
+import type { GeneratedBatch } from './broughtBatch';
+
+export type { GeneratedBatch } from './broughtBatch';
 
 /** What an epoch's batches may depend on, and nothing else: then a training goes on exactly where it was stopped. */
 export interface GeneratedEpoch {
@@ -28,14 +30,6 @@ export interface GeneratedPlace extends GeneratedEpoch {
   /** Counted from 0 in its epoch. */
   readonly batch: number;
 }
-
-/**
- * A batch: n rows, as numbers one after the other, as a tensor [n, d] or [n, height, width, channels], which is then
- * disposed, or as n lists of d numbers; beside it, perhaps, the class of each.
- */
-export type GeneratedBatch = BatchValues | { values: BatchValues; labels?: ArrayLike<number> | null };
-
-type BatchValues = Float32Array | Float64Array | tf.Tensor | readonly ArrayLike<number>[];
 
 export interface BatchesOptions {
   /** How one sample is drawn, as a model's `input`: `[28, 28, 1]`, `[4]`, `4` or `data.shape`. */
@@ -144,18 +138,18 @@ export class GeneratedBatches implements SampleStream {
       const next = async () => {
         const batch = at++;
         const random = randomStream(seed, `${key}/${epoch}`, batch);
-        return this.brought(await make({ ...place, batch, random }), epoch, batch);
+        return broughtBatch(await make({ ...place, batch, random }), this, epoch, batch);
       };
       return { next, close: async () => {} };
     }
     const iterable = generate!({ ...place, random: randomStream(seed, key, epoch) });
-    const iterator = iteratorOf(iterable);
+    const iterator = iteratorOf(this.name, iterable);
     let passed = 0;
     const next = async () => {
       for (; passed < at; passed++) await this.given(iterator, epoch, passed);
       const batch = at++;
       passed = at;
-      return this.brought(await this.given(iterator, epoch, batch), epoch, batch);
+      return broughtBatch(await this.given(iterator, epoch, batch), this, epoch, batch);
     };
     return { next, close: async () => void (await iterator.return?.()) };
   }
@@ -165,106 +159,14 @@ export class GeneratedBatches implements SampleStream {
     if (!done) return value;
     throw new DataError(`${this.name}: epoch ${epoch} ended after ${batch} of ${this.batchesPerEpoch} batches`);
   }
-
-  private async brought(given: GeneratedBatch, epoch: number, batch: number): Promise<Batch> {
-    const where = `${this.name}: batch ${batch} of epoch ${epoch} (both counted from 0)`;
-    const { values: from, labels: classes = null } = isValues(given) ? { values: given } : (given ?? {});
-    const count = this.batchSize;
-    const expected = `expected ${count} of ${this.width} values (${shapeText(this.shape)})`;
-    if (!isValues(from)) throw new DataError(`${where}: found ${found(given)}; ${expected}`);
-    const values = await numbersOf(from, this.width);
-    if (typeof values === 'string') throw new DataError(`${where}: found ${values}; ${expected}`);
-    if (values.length !== count * this.width) {
-      throw new DataError(`${where}: found ${values.length / this.width} samples; ${expected}`);
-    }
-    const labels = classes && labelsFrom(classes);
-    if (labels && labels.length !== count) throw new DataError(`${where}: found ${labels.length} labels for ${count} samples`); // prettier-ignore
-    if (labels && !labels.every((label, i) => label === classes[i])) {
-      throw new DataError(`${where}: found labels that are no whole numbers; expected class indices`);
-    }
-    return { values, labels, rows: Int32Array.from({ length: count }, (_, i) => batch * count + i) };
-  }
-}
-
-/** Batches that are made, for a training. */
-export class GeneratedSource implements BatchSource {
-  readonly name: string;
-  readonly shape: SampleShape;
-  readonly length: number;
-  readonly batchSize: number;
-  readonly fingerprint: Readonly<Record<string, number | string>>;
-
-  constructor(
-    private readonly made: GeneratedBatches,
-    private readonly accepted: Accepted,
-  ) {
-    const { name, shape, length, batchSize, batchesPerEpoch } = made;
-    this.name = name;
-    this.shape = shape;
-    this.length = length;
-    this.batchSize = batchSize;
-    this.fingerprint = { generated: name, batchesPerEpoch, batchSize };
-  }
-
-  epoch({ seed, epoch, done }: EpochPlace): EpochBatches {
-    const batches = this.made.epoch(seed, epoch, 'training', done);
-    return { next: async () => this.checked(await batches.next(), epoch), close: batches.close };
-  }
-
-  async some(count: number, seed: number): Promise<Samples> {
-    const { name, shape, width, classNames, batchSize, batchesPerEpoch } = this.made;
-    const batches = this.made.epoch(seed, 0, 'training');
-    const parts: Batch[] = [];
-    const wanted = Math.min(batchesPerEpoch, Math.ceil(count / batchSize));
-    while (parts.length < wanted) parts.push(this.checked(await batches.next(), 0));
-    await batches.close();
-    const length = Math.min(count, wanted * batchSize);
-    const values = new Float32Array(length * width);
-    const labels = parts.every((part) => part.labels) ? new Int32Array(length) : null;
-    parts.forEach((part, i) => {
-      const rows = Math.min(batchSize, length - i * batchSize);
-      values.set(part.values.subarray(0, rows * width), i * batchSize * width);
-      labels?.set(part.labels!.subarray(0, rows), i * batchSize);
-    });
-    return { name, shape, width, classNames, values, labels, length };
-  }
-
-  private checked(batch: Batch, epoch: number): Batch {
-    const { name, shape, width } = this.made;
-    checkRows({ name: `${name}, epoch ${epoch}`, shape, width, values: batch.values }, this.accepted, batch.rows[0]);
-    return batch;
-  }
 }
 
 type Iterating = Iterator<GeneratedBatch> | AsyncIterator<GeneratedBatch>;
 
-function iteratorOf(iterable: Iterable<GeneratedBatch> | AsyncIterable<GeneratedBatch>): Iterating {
-  return Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
-}
-
-function isValues(given: unknown): given is BatchValues {
-  return given instanceof tf.Tensor || Array.isArray(given) || given instanceof Float32Array || given instanceof Float64Array; // prettier-ignore
-}
-
-/** [n · d] of their own; what is wrong, where they are no rows of d numbers. */
-async function numbersOf(given: BatchValues, width: number): Promise<Float32Array | string> {
-  if (given instanceof tf.Tensor) {
-    const text = found(given);
-    const fits = given.rank >= 2 && given.size === given.shape[0]! * width;
-    const values = fits ? Float32Array.from(await given.data()) : text;
-    given.dispose();
-    return values;
-  }
-  if (!Array.isArray(given))
-    return given.length % width === 0 ? Float32Array.from(given as Float32Array) : `${given.length} values`;
-  const rows = given as readonly ArrayLike<number>[];
-  const odd = rows.findIndex((row) => row?.length !== width);
-  if (odd >= 0) return `${found(rows[odd])} at row ${odd}`;
-  const values = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => values.set(row, i * width));
-  return values;
-}
-
-function labelsFrom(labels: ArrayLike<number>): Int32Array {
-  return Int32Array.from(labels);
+/** @throws TypeError for what has no batches to give one after the other */
+function iteratorOf(name: string, iterable: unknown): Iterating {
+  const given = (iterable ?? {}) as Partial<AsyncIterable<GeneratedBatch> & Iterable<GeneratedBatch>>;
+  const iterator = given[Symbol.asyncIterator]?.() ?? given[Symbol.iterator]?.();
+  if (iterator) return iterator;
+  throw new TypeError(`${name}: "generate" gave ${found(iterable)}; expected batches one after the other, as a generator function gives them: function* or async function*.`); // prettier-ignore
 }

@@ -189,6 +189,20 @@ describe('own batches', () => {
     model.dispose();
   });
 
+  it.each([
+    ['nothing', undefined, 'undefined'],
+    ['a promise of them', Promise.resolve([]), 'a Promise'],
+    ['a number', 7, 'the number 7'],
+  ])('say so when "generate" gives %s', async (_, given, what) => {
+    const wrong = made({ make: undefined, generate: (() => given) as never });
+    const model = newModel();
+    await expect(model.fit(wrong, OPTIONS)).rejects.toThrow(`batches: "generate" gave ${what}; expected`);
+    await expect(model.score(wrong)).rejects.toThrow(
+      'expected batches one after the other, as a generator function gives',
+    );
+    model.dispose();
+  });
+
   it.each<[string, unknown, string]>([
     ['no function', { ...SIZES }, 'batches takes either "make"'],
     ['two functions', { ...SIZES, make: rowsOf, generate: rowsOf }, 'batches takes either "make"'],
