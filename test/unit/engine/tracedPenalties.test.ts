@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
-import { Autoencoder } from '../../../kernel/autoencoders/index';
+import { DeterministicAutoencoder } from '../../../kernel/autoencoders/index';
 import { activations } from '../../../kernel/autoencoders/models/deterministic/deterministicAutoencoder';
 import { ACTIVATIONS } from '../../../kernel/autoencoders/networks/layers/activations';
 import { describeTracedSteps } from './tracedIsEager';
 import type { Create } from './tracedIsEager';
 
 /** ‖∂ Σ z / ∂x‖² beside the reconstruction: the loss holds a gradient, whose gradient trains. */
-class Penalised extends Autoencoder {
+class Penalised extends DeterministicAutoencoder {
   override terms(tensors: Readonly<Record<string, tf.Tensor>>) {
-    const codes = (x: tf.Tensor) => activations(this.encoder, x as tf.Tensor2D).at(-1)!.sum();
+    const codes = (x: tf.Tensor) =>
+      activations(this.encoder, x as tf.Tensor2D)
+        .at(-1)!
+        .sum();
     const penalty = tf.grad(codes)(tensors['x']!).square().sum(1).mean();
     return { ...super.terms(tensors), penalty };
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConvolutionalVAE, Dataset, VAE } from '../../../../kernel/autoencoders/index';
-import type { SampleShape, ShapeInput } from '../../../../kernel/autoencoders/index';
+import type { SampleShape, ShapeInput, VAEConfig } from '../../../../kernel/autoencoders/index';
 import { readNpy, streamNpz, streamSafetensors, streamNpy } from '../../../../kernel/autoencoders/data/index';
 import { collect } from '../../../../kernel/autoencoders/data/collect';
 import { shapeText, widthOf } from '../../../../kernel/autoencoders/samples';
@@ -143,7 +143,8 @@ describe('the input of a model', () => {
     expect(model.inputShape).toEqual(shape);
     expect(model.parameters['encoder.0.kernel']!.shape[0]).toBe(widthOf(shape));
     // What a checkpoint holds makes the same model again.
-    expect(new VAE(JSON.parse(JSON.stringify(model.config)) as typeof model.config).inputShape).toEqual(shape);
+    const config = JSON.parse(JSON.stringify(model.config)) as VAEConfig;
+    expect(new VAE(config).inputShape).toEqual(shape);
   });
 
   it.each([[[]], [[0]], [[1, 2, 3, 4]], [[2.5]], ['3'], [{ kind: 'sequence', steps: 0, features: ['a'] }]])(

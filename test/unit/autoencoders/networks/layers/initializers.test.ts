@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { VAE } from '../../../../../kernel/autoencoders/index';
+import { convolutional, mlp, VAE } from '../../../../../kernel/autoencoders/index';
 import { Convolution, Dense, TransposedConvolution } from '../../../../../kernel/autoencoders/networks/layers/layers';
 import type { Affine, Activation, Initializer } from '../../../../../kernel/autoencoders/networks/layers/layers';
 import { randomStream } from '../../../../../kernel/autoencoders/random';
@@ -115,5 +115,17 @@ describe('an initialiser', () => {
       if (name.endsWith('.kernel')) expect(variable.abs().max().dataSync()[0], name).toBe(0);
     }
     expect(() => new VAE({ input: 6, latent: 2, initializer: 'he' as 'heNormal' })).toThrow(/initializer/);
+    const parts = { encoder: mlp([4]), decoder: mlp([4]) };
+    expect(() => new VAE({ input: 6, latent: 2, initializer: 'zeros', ...parts })).toThrow('"initializer"');
+  });
+
+  it('is an option of networks', () => {
+    const encoder = convolutional({ channels: [4, 6], initializer: 'zeros' });
+    const model = new VAE({ input: [8, 8, 2], latent: 2, encoder, decoder: mlp([4], { initializer: 'orthogonal' }) });
+    const largest = (name: string) => model.parameters[name]!.abs().max().dataSync()[0]!;
+    for (const i of [0, 1, 2]) expect(largest(`encoder.${i}.kernel`)).toBe(0);
+    // Rows of 4 units, of 2 latents.
+    const first = model.parameters['decoder.0.kernel'] as tf.Tensor as tf.Tensor2D;
+    expect(tf.matMul(first, first, false, true).sub(tf.eye(2)).abs().max().dataSync()[0]).toBeLessThan(1e-6);
   });
 });

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Autoencoder, Dataset, noise, randomStream, SoftmaxRegression } from '../../../../../kernel/autoencoders/index';
+import {
+  Dataset,
+  DeterministicAutoencoder,
+  noise,
+  randomStream,
+  SoftmaxRegression,
+} from '../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../engine/backends';
 import { streamOf } from '../support';
 
@@ -10,7 +16,7 @@ const rows = (count: number) => Array.from({ length: count }, (_, i) => [...rand
 const gaps = rows(20).map((row, i) => (i % 4 === 0 ? [NaN, ...row.slice(1)] : row));
 
 /** An autoencoder that puts 0 for what is missing. */
-class Filling extends Autoencoder {
+class Filling extends DeterministicAutoencoder {
   readonly missing = true;
 
   override terms({ x }: Readonly<Record<string, tf.Tensor>>) {
@@ -29,7 +35,7 @@ describe('missing values', () => {
 
   it.each(forms)('are let through to models that say what NaN means: %s', async (_, form) => {
     const model = new Filling(config);
-    const reference = new Autoencoder(config);
+    const reference = new DeterministicAutoencoder(config);
     const validation = form(filled);
     await model.fit(form(data), { epochs: 2, batchSize: 6, validation: form(data), augment: noise({ sigma: 1e-9 }) });
     await reference.fit(form(filled), { epochs: 2, batchSize: 6, validation });
@@ -39,7 +45,7 @@ describe('missing values', () => {
   });
 
   it.each(forms)('are errors for every other model: %s', async (_, form) => {
-    const model = new Autoencoder(config);
+    const model = new DeterministicAutoencoder(config);
     const fit = model.fit(form(data), { epochs: 1 });
     await expect(fit).rejects.toThrow('the value at row 0, column 0 (“x0”) (both counted from 0) is NaN');
     await expect(model.score(form(data))).rejects.toThrow('is NaN');
