@@ -6,6 +6,7 @@ import {
   noise,
   randomStream,
   SoftmaxRegression,
+  VAE,
 } from '../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../engine/backends';
 import { streamOf } from '../support';
@@ -52,6 +53,15 @@ describe('missing values', () => {
     model.dispose();
   });
 
+  it('train a VAE that is told so', async () => {
+    const model = new VAE({ input: 3, latent: 2, hidden: [4], likelihood: 'gaussian', missing: true });
+    await model.fit(data, { epochs: 3, batchSize: 6, validation: streamOf(data, 7) });
+    expect(Number.isFinite((await model.score(data)).total)).toBe(true);
+    const strict = new VAE({ input: 3, latent: 2, hidden: [4], likelihood: 'gaussian' });
+    await expect(strict.fit(data, { epochs: 1 })).rejects.toThrow('is NaN');
+    for (const one of [model, strict]) one.dispose();
+  });
+
   it('are not to be taken for infinity', async () => {
     const model = new Filling(config);
     await expect(model.fit([[Infinity, NaN, 0]], { epochs: 1 })).rejects.toThrow('row 0, column 0');
@@ -83,6 +93,13 @@ describe('classes that are not known', () => {
   it.each(forms)('are errors for every other model: %s', async (_, given) => {
     const model = new SoftmaxRegression(config);
     await expect(model.fit(given, { epochs: 1 })).rejects.toThrow('found the label -1, a class that is not known');
+    model.dispose();
+  });
+
+  it('train a VAE of classes', async () => {
+    const model = new VAE({ input: 3, latent: 2, hidden: [4], likelihood: 'gaussian', classes: 2 });
+    await model.fit(data, { epochs: 2, batchSize: 6, validation: data });
+    expect(Number.isFinite((await model.score(data)).total)).toBe(true);
     model.dispose();
   });
 
