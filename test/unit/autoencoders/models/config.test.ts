@@ -61,7 +61,10 @@ describe('a configuration', () => {
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],
-    [{ latents: 3 }, 'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, initializer, '],
+    [
+      { latents: 3 },
+      'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, initializer, ',
+    ],
     [{ optimizer: 'adamm' }, 'VAE: "optimizer" is "adamm", expected one of "adam", "adamw", "adamax", "sgd", or an '],
     [{ optimizer: { beta1: 0 } }, 'VAE: "optimizer" is {"beta1":0}, expected one of "adam", '],
     [{ optimizer: { name: 'sgd', momentum: 1 } }, 'VAE: "optimizer.momentum" is 1, allowed: less than 1.'],
