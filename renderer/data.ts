@@ -55,7 +55,7 @@ export const sampleShape = z.union([
     kind: z.literal('image'),
     height: z.number(),
     width: z.number(),
-    channels: z.union([z.literal(1), z.literal(3)]),
+    channels: z.int().check(z.minimum(1)),
   }),
   z.object({ kind: z.literal('vector'), features: z.array(z.string()) }),
 ]);

@@ -5,11 +5,14 @@ import { h } from './dom';
 
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
-/** A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. */
+/**
+ * A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. With three channels and more the
+ * first three are red, green and blue, with fewer the first is grey.
+ */
 export function imageCanvas(values: ArrayLike<number>, { width, height, channels }: ImageShape): HTMLCanvasElement {
-  const grey = channels === 1;
+  const colours = channels < 3 ? 0 : 1;
   return canvasOf(width, height, (pixel, rgb) => {
-    for (let channel = 0; channel < 3; channel++) rgb[channel] = values[grey ? pixel : pixel * 3 + channel]!;
+    for (let channel = 0; channel < 3; channel++) rgb[channel] = values[pixel * channels + colours * channel]!;
   });
 }
 

@@ -112,11 +112,41 @@ export { VQVAE2Prior } from './models/autoregressive/vqvae2Prior';
 export type { LevelPrior, LevelScore, NewPrior } from './models/autoregressive/vqvae2Prior';
 export { defaultSeed, randomStream, setDefaultSeed } from './random';
 export type { RandomStream } from './random';
-export type { ImageShape, SampleChunk, SampleInput, Samples, SampleShape, SampleStream } from './samples';
+export type {
+  ImageShape,
+  SampleChunk,
+  SampleInput,
+  Samples,
+  SampleShape,
+  SampleStream,
+  SequenceShape,
+  ShapeInput,
+  VectorShape,
+} from './samples';
 export { setting } from './setting';
 export { CheckpointError } from './training/checkpoints/checkpoint';
 export { DataError } from './data/checkData';
+export { augmentation } from './training/batches/augmentation/augmentation';
+export type {
+  Augment,
+  Augmentation,
+  AugmentedBatch,
+  AugmentedResult,
+  AugmentFunction,
+} from './training/batches/augmentation/augmentation';
+export { crop, flip, shift } from './training/batches/augmentation/images';
+export type { CropOptions, FlipOptions, ShiftOptions } from './training/batches/augmentation/images';
+export { noise } from './training/batches/augmentation/noise';
+export type { NoiseOptions } from './training/batches/augmentation/noise';
 export type { Batch, TrainingData } from './training/batches/batches';
+export { batches } from './training/batches/generatedBatches';
+export type {
+  BatchesOptions,
+  GeneratedBatch,
+  GeneratedBatches,
+  GeneratedEpoch,
+  GeneratedPlace,
+} from './training/batches/generatedBatches';
 export type { TrainingCallbacks } from './training/loop/callbacks';
 export { DivergenceError } from './training/loop/divergence';
 export { codebookDiagnostics, latentDiagnostics } from './training/diagnostics';

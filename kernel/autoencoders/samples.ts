@@ -2,15 +2,33 @@
 import * as tf from '@tensorflow/tfjs';
 import { hostTensor } from '../engine/index';
 
-/** How one sample is drawn: as an image of h × w pixels with 1 or 3 channels, or as named features. */
-export type SampleShape = ImageShape | { kind: 'vector'; features: string[] };
+/** How one sample is drawn: as an image of h × w pixels, as named features, or as a sequence of these. */
+export type SampleShape = ImageShape | VectorShape | SequenceShape;
 
+/** [height, width, channels]: 1 for grey, 3 for colour, others for what has that many. */
 export interface ImageShape {
   kind: 'image';
   height: number;
   width: number;
-  channels: 1 | 3;
+  channels: number;
 }
+
+export interface VectorShape {
+  kind: 'vector';
+  features: string[];
+}
+
+/** [steps, features]: the features of the first step, then those of the second, … */
+export interface SequenceShape {
+  kind: 'sequence';
+  /** t */
+  steps: number;
+  /** Names of the d features of each step. */
+  features: string[];
+}
+
+/** A shape as it may be told: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */
+export type ShapeInput = SampleShape | number | readonly number[];
 
 /** Samples in memory, as a `Dataset` holds them. */
 export interface Samples {
@@ -62,20 +80,64 @@ export type SampleInput = Samples | tf.Tensor2D | number[][];
 /** Rows that one pass through a network handles at a time, so that memory does not grow with the data. */
 const CHUNK = 1024;
 
-/** Numbers in one sample: h·w·c or the number of features. */
+/** Numbers in one sample: h·w·c, the number of features, or t·d. */
 export function widthOf(shape: SampleShape): number {
-  return shape.kind === 'image' ? shape.height * shape.width * shape.channels : shape.features.length;
+  switch (shape.kind) {
+    case 'image':
+      return shape.height * shape.width * shape.channels;
+    case 'vector':
+      return shape.features.length;
+    case 'sequence':
+      return shape.steps * shape.features.length;
+  }
 }
 
-/** The shape of one sample's values: [d], or [height, width, channels]. */
+/** The shape of one sample's values: [d], [t, d], or [height, width, channels]. */
 export function rowShapeOf(shape: SampleShape): readonly number[] {
-  return shape.kind === 'image' ? [shape.height, shape.width, shape.channels] : [shape.features.length];
+  if (shape.kind === 'image') return [shape.height, shape.width, shape.channels];
+  return shape.kind === 'sequence' ? [shape.steps, shape.features.length] : [shape.features.length];
 }
 
-/** `28 × 28 image`, `4 features`. */
+/** `28 × 28 image`, `4 features`, `20 steps of 3 features`. */
 export function shapeText(shape: SampleShape): string {
   if (shape.kind === 'vector') return `${shape.features.length} features`;
-  return `${shape.height} × ${shape.width}${shape.channels === 3 ? ' RGB' : ''} image`;
+  if (shape.kind === 'sequence') return `${shape.steps} steps of ${shape.features.length} features`;
+  const { height, width, channels } = shape;
+  const colours = channels === 1 || channels === 3 ? '' : ` of ${channels} channels`;
+  return `${height} × ${width}${channels === 3 ? ' RGB' : ''} image${colours}`;
+}
+
+/** Names of features that have none: `x1`, `x2`, … */
+export function featureNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `x${i + 1}`);
+}
+
+/** The shape that is told; undefined where that is none. */
+export function shapeFrom(given: ShapeInput): SampleShape | undefined {
+  const sizes: unknown = typeof given === 'number' ? [given] : given;
+  if (!Array.isArray(sizes)) return isShape(given) ? given : undefined;
+  if (!sizes.every((size) => Number.isSafeInteger(size) && (size as number) >= 1)) return undefined;
+  const [first = 0, second = 0, channels = 0] = sizes as number[];
+  if (sizes.length === 1) return { kind: 'vector', features: featureNames(first) };
+  if (sizes.length === 2) return { kind: 'sequence', steps: first, features: featureNames(second) };
+  return sizes.length === 3 ? { kind: 'image', height: first, width: second, channels } : undefined;
+}
+
+/** Whether a value is the shape of a sample. */
+export function isShape(value: unknown): value is SampleShape {
+  const { kind, ...fields } = (value ?? {}) as Record<string, unknown>;
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && (size as number) >= 1;
+  if (kind === 'image') return ['height', 'width', 'channels'].every((side) => isSize(fields[side]));
+  const { features } = fields;
+  const named = Array.isArray(features) && features.length > 0;
+  return named && (kind === 'vector' || (kind === 'sequence' && isSize(fields['steps'])));
+}
+
+/** The feature that a column of a sample belongs to, in words; undefined for images. */
+export function featureAt(shape: SampleShape, column: number): string | undefined {
+  if (shape.kind === 'image') return undefined;
+  const feature = shape.features[column % shape.features.length]!;
+  return shape.kind === 'vector' ? feature : `${feature} of step ${Math.floor(column / shape.features.length)}`;
 }
 
 export function widthOfInput(input: SampleInput): number {
@@ -136,6 +198,7 @@ export function gatherRows(samples: Samples, indices: Int32Array): tf.Tensor2D {
 /**
  * int32 [indices.length]: the classes of the samples at these indices, for a model of so many.
  *
+ * @param options.unknown whether −1, a class that is not known, is let through; default: it is an error
  * @throws TypeError when the samples have no labels
  * @throws RangeError at a label that is no such class
  */
@@ -144,14 +207,18 @@ export function labelsOf(
   indices: Int32Array,
   classes: number,
   caller: string,
+  { unknown = false }: { unknown?: boolean | undefined } = {},
 ): tf.Tensor1D {
   if (!labels) {
-    const advice = 'give a data set with labels, as Dataset.from(values, { labels }) or loadData(file, { label }) make';
+    const none = unknown ? '; the label -1 says that a class is not known' : '';
+    const advice =
+      'give a data set with labels, as Dataset.from(values, { labels }) or loadData(file, { label }) make' + none;
     throw new TypeError(`${caller} needs the class of each sample, which ${name || 'the data'} has not; ${advice}.`);
   }
   const chosen = Int32Array.from(indices, (index) => labels[index]!);
-  const wrong = chosen.find((label) => label < 0 || label >= classes);
-  if (wrong === -1) {
+  const least = unknown ? -1 : 0;
+  const wrong = chosen.find((label) => label < least || label >= classes);
+  if (wrong === -1 && !unknown) {
     const advice =
       'select those that have one: data.select([...data.labels.keys()].filter((i) => data.labels[i] >= 0))';
     throw new RangeError(`${caller} needs the class of each sample; found the label -1, a class that is not known; ${advice}.`); // prettier-ignore
@@ -179,8 +246,14 @@ function checkedLength(input: SampleInput, { caller, width, description }: Expec
     if (input.length === 0) throw complain('no rows');
     return input.length;
   }
-  if (!(input?.values instanceof Float32Array))
+  if (!(input?.values instanceof Float32Array)) {
+    if (typeof input === 'object' && input !== null && 'chunks' in input) {
+      throw complain(
+        'a stream, which is read a piece at a time by fit and score alone; collect(stream) gives its samples',
+      );
+    }
     throw complain(input === null ? 'null' : `a value of type ${typeof input}`);
+  }
   if (input.width !== width)
     throw complain(`${input.name || 'samples'} with ${input.width} values (${shapeText(input.shape)})`);
   if (input.length === 0) throw complain('no rows');

@@ -1,4 +1,4 @@
-import { encodeSamples, sampleWidth } from './samples';
+import { drawnChannels, encodeSamples, sampleWidth } from './samples';
 import { VIEW_VERSION } from './types';
 import type { ReconstructionMethod, ReconstructionsView, SampleShape } from './types';
 import { count, counted, quantity } from './wording';
@@ -61,14 +61,17 @@ function squaredErrors(inputs: ArrayLike<number>, outputs: ArrayLike<number>, wi
 
 function summarize(title: string, shape: SampleShape, inputs: number | null, methods: ReconstructionMethod[]): string {
   const noun = shape.kind === 'image' ? 'image' : 'sample';
+  const drawnOnly = drawnChannels(shape);
   if (inputs === null) {
     const drawn = methods.map((method) => `${counted(method.samples.shape[0] ?? 0, noun)} from ${method.name}`);
     const one = counted(methods[0]?.samples.shape[0] ?? 0, noun);
-    return `${title}: ${methods.length === 1 ? one : drawn.join(', ')}, made by the model.`;
+    return `${title}: ${methods.length === 1 ? one : drawn.join(', ')}, made by the model${drawnOnly}.`;
   }
   const errors = methods.map((method) => `${method.name} ${quantity(mean(method.errors))}${heldOut(method)}`);
   const what = `${title}: ${counted(inputs, noun)} and their reconstructions`;
-  return errors.length === 0 ? `${what}.` : `${what}; mean squared error per ${noun}: ${errors.join(', ')}.`;
+  return errors.length === 0
+    ? `${what}${drawnOnly}.`
+    : `${what}; mean squared error per ${noun}: ${errors.join(', ')}${drawnOnly}.`;
 }
 
 function heldOut({ heldOut }: ReconstructionMethod): string {

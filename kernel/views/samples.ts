@@ -32,6 +32,15 @@ export function splitSamples(samples: Samples): (Uint8Array | Float32Array | Int
   return Array.from({ length: count }, (_, i) => all.subarray(i * width, (i + 1) * width));
 }
 
+/** What of an image's channels is drawn, where that is not all; for the end of a sentence. */
+export function drawnChannels(shape: SampleShape): string {
+  if (shape.kind !== 'image' || shape.channels === 1 || shape.channels === 3) return '';
+  const { channels } = shape;
+  return channels < 3
+    ? `; drawn is the first of ${channels} channels`
+    : `; drawn are the first 3 of ${channels} channels`;
+}
+
 function describe(shape: SampleShape): string {
   return shape.kind === 'image'
     ? `${shape.height} × ${shape.width} × ${shape.channels} pixels`

@@ -55,6 +55,22 @@ describe('reconstructions of images', () => {
     expect(levels.filter((level) => !known.has(level))).toEqual([]);
   });
 
+  it.each([
+    [2, [0.2, 0.9], [51, 51, 51]],
+    [5, [0, 1, 0.2, 0, 0.5], [0, 255, 51]],
+  ])('draw images of %i channels by the first ones', async (channels, levels, colour) => {
+    const values = Array.from({ length: 16 }, () => levels).flat();
+    const sampleShape = { kind: 'image', height: 4, width: 4, channels } as const;
+    const view = reconstructions({ id: 'r', sampleShape, inputs: values, methods: [{ name: 'm', samples: values }] });
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const drawn = await output.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const corner = data.findIndex((value, i) => i % 4 === 3 && value === 255) - 3;
+      return [...data.subarray(corner, corner + 3)];
+    });
+    expect(drawn).toEqual(colour);
+  });
+
   it('put all differences on one symmetric scale, whose ends are written on its bar', async () => {
     const view = reconstructionView();
     const output = await show(notebook.page, MIME.reconstructions, view);

@@ -1,17 +1,21 @@
+import { featureAt } from '../samples';
 import type { Samples } from '../samples';
-import type { Support } from '../training/loop/trainable';
+import type { Accepted } from '../training/loop/trainable';
 
 /** Where values are from, for messages. */
 type Rows = Pick<Samples, 'name' | 'shape' | 'width' | 'values'>;
+
+const FINITE: Accepted = { support: null };
 
 /**
  * Looks at every value before training.
  *
  * @returns a checksum of the values (FNV-1a over their bits)
- * @throws {DataError} at the first value that is not finite, or that the likelihood is not defined for
+ * @throws {DataError} at the first value that is not finite, or that the likelihood is not defined for; NaN is let through
+ *   where it says that a value is missing
  */
-export function checkData(samples: Samples, support: Support | null): number {
-  checkRows(samples, support);
+export function checkData(samples: Samples, accepted: Accepted = FINITE): number {
+  checkRows(samples, accepted);
   const { values } = samples;
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   let checksum = 0x811c9dc5;
@@ -23,11 +27,12 @@ export function checkData(samples: Samples, support: Support | null): number {
  * @param firstRow the row of the data that these begin with, for the message
  * @throws {DataError} as {@link checkData}
  */
-export function checkRows(rows: Rows, support: Support | null, firstRow = 0): void {
+export function checkRows(rows: Rows, { support, missing = false }: Accepted, firstRow = 0): void {
   const { values } = rows;
   const { low, high } = support ?? { low: -Infinity, high: Infinity };
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
+    if (missing && Number.isNaN(value)) continue;
     if (!Number.isFinite(value)) {
       throw new DataError(`${place(rows, i, firstRow)} is ${value}; expected finite numbers`);
     }
@@ -49,7 +54,7 @@ export class DataError extends Error {
 function place({ name, shape, width }: Rows, index: number, firstRow: number): string {
   const row = firstRow + Math.floor(index / width);
   const column = index % width;
-  const feature = shape.kind === 'vector' ? shape.features[column] : undefined;
+  const feature = featureAt(shape, column);
   const columnText = feature === undefined ? `column ${column}` : `column ${column} (“${feature}”)`;
   return `${name || 'The data'}: the value at row ${row}, ${columnText} (both counted from 0)`;
 }

@@ -1,6 +1,6 @@
 /** What a cell holds as data, brought to the parts of a data set. */
 import * as tf from '@tensorflow/tfjs';
-import { shapeText, widthOf, type SampleShape, type Samples } from '../samples';
+import { isShape, shapeText, widthOf, type SampleShape, type Samples } from '../samples';
 import { DataError } from './checkData';
 import type { DatasetParts } from './parts';
 import { classesOf, type LabelSource } from './classes';
@@ -25,7 +25,7 @@ export type NumberArray =
 /** Numbers, row by row, and the shape that they fill. */
 export interface ShapedNumbers {
   values: NumberArray;
-  /** [n, d], [n, height, width] or [n, height, width, 1 | 3] */
+  /** [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features] */
   shape: number[];
 }
 
@@ -35,6 +35,8 @@ export interface ConvertOptions {
   name?: string;
   /** How one sample is drawn; default: what the source's own shape says. */
   shape?: SampleShape;
+  /** What an array [n, a, b] or [n, a, b, c] holds, and one [n, t] of one feature; default: images. */
+  as?: ArrayKind;
   /**
    * The class of each sample: whole numbers from 0 on are class indices as they stand; text, booleans, and numbers that are
    * negative or large become classes of these names; rows with one 1 (one-hot) the index of its place. Null, NaN and empty
@@ -50,7 +52,7 @@ export interface ConvertOptions {
 /** @throws {DataError} naming what was found when it is no data, or its labels are no classes */
 export function convert(source: DataSource, options: ConvertOptions): DatasetParts {
   const name = options.name ?? 'data';
-  const parts = partsOf(source, name, options.label);
+  const parts = partsOf(source, name, options);
   const shape = options.shape ?? parts.shape;
   if (widthOf(shape) !== widthOf(parts.shape)) {
     throw new DataError(`${name}: each sample has ${widthOf(parts.shape)} values; \`shape\` says ${shapeText(shape)}`);
@@ -62,10 +64,10 @@ export function convert(source: DataSource, options: ConvertOptions): DatasetPar
   return { ...parts, shape, ...classes, notices: [...(parts.notices ?? []), ...warned(classes.notices)] };
 }
 
-function partsOf(source: unknown, name: string, label?: string): DatasetParts {
-  if (source instanceof tf.Tensor) return shaped(name, numbersOf(name, source), source.shape);
+function partsOf(source: unknown, name: string, { label, as }: ConvertOptions): DatasetParts {
+  if (source instanceof tf.Tensor) return shaped(name, numbersOf(name, source), source.shape, as);
   if (isSamples(source)) return ofSamples(source, name);
-  if (isShapedNumbers(source)) return shaped(name, source.values, source.shape);
+  if (isShapedNumbers(source)) return shaped(name, source.values, source.shape, as);
   if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
   if (source.every(isRow)) return loadTableNow(tableOfRows(source, { name, label }));
   if (source.every(isRecord)) return loadTableNow(tableOfRecords(source, { name, label }));
@@ -88,8 +90,8 @@ function numbersOf(name: string, tensor: tf.Tensor): NumberArray {
 }
 
 /** The parts of n samples that fill an array of `shape`. */
-export function shaped(name: string, values: NumberArray, shape: readonly number[]): DatasetParts {
-  const sample = sampleShape(name, shape);
+export function shaped(name: string, values: NumberArray, shape: readonly number[], as?: ArrayKind): DatasetParts {
+  const sample = sampleShape(name, shape, as);
   const size = shape.reduce((product, length) => product * length, 1);
   if (size === 0) throw new DataError(`${name}: the shape [${shape.join(', ')}] holds no values`);
   if (values.length !== size || !shape.every((length) => Number.isInteger(length) && length > 0)) {
@@ -99,7 +101,7 @@ export function shaped(name: string, values: NumberArray, shape: readonly number
   if (odd >= 0)
     throw new DataError(`${name}: found ${typeof values[odd]} at place ${odd} of the values; expected numbers`);
   if (sample.kind === 'vector') return { name, shape: sample, ...columnsOf(name, values, sample.features) };
-  const bytes = values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+  const bytes = sample.kind === 'image' && isBytes(values);
   const scaled = Float32Array.from(values);
   // Bytes that are all 0 or 1 are a mask.
   if (bytes && values.some((value) => value > 1)) for (let i = 0; i < size; i++) scaled[i]! /= 255;
@@ -119,19 +121,43 @@ function columnsOf(name: string, values: NumberArray, features: readonly string[
   return { values: less, notices: warned(notices) };
 }
 
+function isBytes(values: NumberArray): boolean {
+  return values instanceof Uint8Array || values instanceof Uint8ClampedArray;
+}
+
 function canBeRounded(values: NumberArray): boolean {
   return Array.isArray(values) || values.BYTES_PER_ELEMENT >= 4;
 }
 
-export function sampleShape(name: string, shape: readonly number[]): SampleShape {
-  const [, first = 0, second = 0, channels = 1] = shape;
-  if (shape.length === 2) return { kind: 'vector', features: columnNames(first) };
-  if ((shape.length === 3 || shape.length === 4) && (channels === 1 || channels === 3)) {
-    return { kind: 'image', height: first, width: second, channels };
+/** What a sample of more than one axis is. */
+export type ArrayKind = 'image' | 'sequence';
+
+export function sampleShape(name: string, shape: readonly number[], as?: ArrayKind): SampleShape {
+  const [, first = 0, second = 1, channels = 1] = shape;
+  const found = `${name}: found an array of shape [${shape.join(', ')}]`;
+  if (as !== undefined && as !== 'image' && as !== 'sequence') {
+    throw new DataError(`${name}: "as" is ${JSON.stringify(as)}; allowed: "image", "sequence"`);
   }
+  if (as === 'sequence') {
+    if (shape.length === 2 || shape.length === 3)
+      return { kind: 'sequence', steps: first, features: columnNames(second) };
+    throw new DataError(`${found}; expected [samples, steps, features] or [samples, steps] for sequences`);
+  }
+  if (shape.length === 2) return { kind: 'vector', features: columnNames(first) };
+  if (shape.length === 4 && as === undefined && looksChannelsFirst(first, second, channels)) {
+    throw new DataError(
+      `${found}, which looks like ${first} channels before height and width; expected [samples, height, width, channels]: write it so (NumPy: np.moveaxis(a, 1, -1)), or say { as: 'image' } if these are ${first} rows of pixels`,
+    );
+  }
+  if (shape.length === 3 || shape.length === 4) return { kind: 'image', height: first, width: second, channels };
   throw new DataError(
-    `${name}: found an array of shape [${shape.join(', ')}]; expected [samples, features], [samples, height, width] or [samples, height, width, channels] with 1 or 3 channels`,
+    `${found}; expected [samples, features], [samples, height, width] or [samples, height, width, channels], or [samples, steps, features] with { as: 'sequence' }`,
   );
+}
+
+/** Whether an image of [a, b, c] has fewer rows than a picture has, and more channels: as PyTorch lays it out. */
+function looksChannelsFirst(a: number, b: number, c: number): boolean {
+  return a <= 4 && b >= 8 && c >= 8;
 }
 
 export function noData(name: string, found: unknown): DataError {
@@ -151,7 +177,7 @@ function description(found: unknown): string {
 
 function isSamples(source: unknown): source is Samples {
   const { values, shape } = (source ?? {}) as Partial<Samples>;
-  return values instanceof Float32Array && (shape?.kind === 'image' || shape?.kind === 'vector');
+  return values instanceof Float32Array && isShape(shape);
 }
 
 function isShapedNumbers(source: unknown): source is ShapedNumbers {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { finite, numbers, object, optional, takes, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
-import { shapeText, widthOf, type SampleShape } from '../samples';
+import { featureAt, shapeText, widthOf, type SampleShape } from '../samples';
 import { checkData } from './checkData';
 import { convert, type ConvertOptions, type DataSource } from './convert';
 import type { DatasetParts } from './parts';
@@ -51,8 +51,9 @@ export class Dataset {
 
   /**
    * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), a tensor, or numbers with
-   * their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, 1 | 3] make images. Bytes of images are divided by 255,
-   * unless all are 0 or 1 (masks); any other values stay as they are.
+   * their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, c] make images, and [n, t, d] sequences where the option
+   * `as: 'sequence'` says so. Bytes of images are divided by 255, unless all are 0 or 1 (masks); any other values stay as
+   * they are.
    *
    * @throws {DataError} naming what was found when it is no data, or its labels are no classes
    */
@@ -134,7 +135,7 @@ export class Dataset {
     const index = this.values.findIndex((value) => !Number.isFinite(value));
     if (index < 0) return null;
     const column = index % this.width;
-    const feature = this.shape.kind === 'vector' ? this.shape.features[column]! : null;
+    const feature = featureAt(this.shape, column) ?? null;
     return { row: Math.floor(index / this.width), column, feature, value: this.values[index]! };
   }
 
@@ -144,7 +145,7 @@ export class Dataset {
    * @throws {DataError} naming row and column of the first NaN or infinity
    */
   checked(): this {
-    checkData(this, null);
+    checkData(this);
     return this;
   }
 

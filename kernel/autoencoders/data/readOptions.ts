@@ -1,3 +1,6 @@
+import type { ArrayKind } from './convert';
+import type { Fit } from './images/fitting';
+
 /** What may be told about a file or folder of data; each format takes what it has use for. */
 export interface ReadOptions {
   /** For tables: the column that holds the class of each sample. Default: a column that is plainly that; a notice says so. */
@@ -14,8 +17,14 @@ export interface ReadOptions {
   labels?: string;
   /** Name of each class, where the file has none. */
   classNames?: string[];
+  /** For arrays (.npy, .npz, .safetensors): what [n, a, b] holds; default: images. `sequence`: [n, steps, features]. */
+  as?: ArrayKind;
   /** For folders of images: [height, width] that all are brought to. */
   size?: [number, number];
+  /** For folders of images of several sizes: by interpolation (default), by cutting, or by padding; see {@link Fit}. */
+  fit?: Fit;
+  /** For folders of images: the value of pixels that are added. Default 0. */
+  fill?: number;
   /** For folders of images: 1 for grey, 3 for colour. Default: grey when every image is. */
   channels?: 1 | 3;
   /** For folders of images: those of more pixels are refused. Default 2²⁶, 8192 × 8192. */

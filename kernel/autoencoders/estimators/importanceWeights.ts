@@ -73,7 +73,7 @@ export async function importanceWeights(
   );
   const { draws, seed = model.seed } = checkedConfig(`${model.name}: draws from the posterior`, schema, options);
   const expected = model.expected(`${model.name}: draws from the posterior`);
-  checkRows(await toSamples(data, expected, NO_NAMES), model.support);
+  checkRows(await toSamples(data, expected, NO_NAMES), model);
   const ranges = rowRanges(data, expected);
   const sums = new WeightSums(ranges.at(-1)![1]);
   for (const [start, end] of ranges) {

@@ -2,16 +2,16 @@
 import { z } from 'zod';
 import { optimizerSchema } from '../../engine/index';
 import type { OptimizerConfig, OptimizerName, OptimizerOptions } from '../../engine/index';
-import { ACTIVATIONS } from '../networks/layers/layers';
-import type { Activation } from '../networks/layers/layers';
+import { ACTIVATIONS, INITIALIZERS } from '../networks/layers/layers';
+import type { Activation, Initializer } from '../networks/layers/layers';
 import { defaultSeed } from '../random';
-import { shapeText } from '../samples';
-import type { ImageShape, SampleShape } from '../samples';
+import { featureNames, shapeFrom, shapeText } from '../samples';
+import type { ImageShape, SampleShape, ShapeInput } from '../samples';
 
 /** The fields that every model has. */
 export interface CommonConfig {
-  /** Shape of one sample; a number means that many features. */
-  input: SampleShape | number;
+  /** Shape of one sample: `data.shape`, [h, w, c] for images, [t, d] for sequences, [d] or d for that many features. */
+  input: ShapeInput;
   /** The seed of the first weights, and of trainings and scores that are given none. */
   seed?: number;
   /**
@@ -27,12 +27,14 @@ export interface DenseConfig extends CommonConfig {
   hidden?: number[];
   /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
 }
 
 /** The fields that convolutional models have. */
 export interface ImageConfig extends CommonConfig {
-  /** Shape of one image: `data.shape`. */
-  input: SampleShape;
+  /** Shape of one image: `data.shape`, or [h, w, c]. */
+  input: SampleShape | readonly number[];
 }
 
 /** {@link CommonConfig} after its check. */
@@ -47,15 +49,19 @@ const size = z.int().min(1);
 const shape = z.union(
   [
     size.transform((width): SampleShape => ({ kind: 'vector', features: featureNames(width) })),
-    z.strictObject({
-      kind: z.literal('image'),
-      height: size,
-      width: size,
-      channels: z.union([z.literal(1), z.literal(3)]),
-    }),
+    z
+      .array(size)
+      .min(1)
+      .max(3)
+      .transform((sizes) => shapeFrom(sizes)!),
+    z.strictObject({ kind: z.literal('image'), height: size, width: size, channels: size }),
     z.strictObject({ kind: z.literal('vector'), features: z.array(z.string()).min(1) }),
+    z.strictObject({ kind: z.literal('sequence'), steps: size, features: z.array(z.string()).min(1) }),
   ],
-  { error: 'expected a number of features ≥ 1 or the shape of a data set (data.shape)' },
+  {
+    error:
+      'expected a number of features ≥ 1, [features], [steps, features], [height, width, channels] or the shape of a data set (data.shape)',
+  },
 );
 
 const imageShape = shape.transform((given, context): ImageShape => {
@@ -77,6 +83,7 @@ export const denseFields = {
   input: shape,
   hidden: z.array(size).default([400, 200]),
   activation: z.enum(ACTIVATIONS).default('relu'),
+  initializer: z.enum(INITIALIZERS).default('default'),
   ...training,
 };
 
@@ -88,8 +95,4 @@ export function tooSmall(input: ImageShape, layers: number, context: z.Refinemen
   if (Math.min(input.height, input.width) >= least) return;
   const message = `expected at least ${least} × ${least} pixels for ${layers} layers of stride 2`;
   context.addIssue({ code: 'custom', path: ['input'], message });
-}
-
-function featureNames(width: number): string[] {
-  return Array.from({ length: width }, (_, i) => `x${i + 1}`);
 }

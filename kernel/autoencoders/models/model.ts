@@ -90,6 +90,10 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   readonly support: Support | null = null;
   /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
   readonly classes: number | null = null;
+  /** Whether labels may be −1, for a class that is not known. */
+  readonly unknownLabels: boolean = false;
+  /** Whether NaN says that a value is missing. */
+  readonly missing: boolean = false;
   /** Values beside the weights of the terms that change over the training, by symbol; terms get them as scalars. */
   readonly schedules: Readonly<Record<string, Schedule>> = {};
   /** Authors, year, title or equation, for {@link explain}. */
@@ -196,7 +200,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
     const caller = `${this.name}: score`;
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
-    if (!isStream(checked)) checkRows(checked, this.support);
+    if (!isStream(checked)) checkRows(checked, this);
     return evaluate(this, checked, options.seed ?? this.seed, caller);
   }
 

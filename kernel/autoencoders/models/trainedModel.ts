@@ -93,7 +93,7 @@ export abstract class TrainedModel<Config extends CheckedCommonConfig> implement
   async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
     const caller = `${this.name}: score`;
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
-    if (!isStream(checked)) checkRows(checked, this.support);
+    if (!isStream(checked)) checkRows(checked, this);
     return evaluate(this, checked, options.seed ?? this.seed, caller);
   }
 

@@ -2,8 +2,17 @@
 import { z } from 'zod';
 import { ConfigurationError } from '../config';
 import { GroupNorm } from './layers/groupNorm';
-import { ACTIVATIONS, activate, Convolution, Dense, reshape, Sequential, TransposedConvolution } from './layers/layers';
-import type { Activation, Layer, MapSize } from './layers/layers';
+import {
+  ACTIVATIONS,
+  INITIALIZERS,
+  activate,
+  Convolution,
+  Dense,
+  reshape,
+  Sequential,
+  TransposedConvolution,
+} from './layers/layers';
+import type { Activation, Initializer, Layer, MapSize } from './layers/layers';
 import { halvings } from './maps/convolutional';
 import { defineBuiltNetwork, flatRows, imageOf, widthOfRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
@@ -18,6 +27,8 @@ export interface ConvolutionalOptions {
   kernel?: number;
   /** The activation of all layers but the last. Default `relu`. */
   activation?: Activation;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
   /** Group normalisation before each activation (Wu and He 2018), or none, the default. */
   norm?: 'group' | null;
 }
@@ -26,6 +37,7 @@ const schema = z.strictObject({
   channels: z.array(z.int().min(1)).min(1).optional(),
   kernel: z.int().min(1).default(3),
   activation: z.enum(ACTIVATIONS).default('relu'),
+  initializer: z.enum(INITIALIZERS).optional(),
   norm: z.enum(['group']).nullable().default(null),
 });
 
@@ -52,33 +64,35 @@ export function convolutional(options: ConvolutionalOptions = {}): NetworkPart {
 
 function encoder(place: NetworkPlace, options: Checked): Network {
   const { name, from, to, perValue, seed } = place;
-  const { channels = [32, 64], kernel: size } = options;
+  const { channels = [32, 64], kernel: size, initializer } = options;
+  const start = { initializer, seed };
   const image = sizeOf(place, channels);
   const { height, width } = halvings(image, channels.length).at(-1)!;
   const features = height * width * channels.at(-1)!;
   const layers = channels.flatMap((out, i) => {
-    const at = { name: `${name}.${i}`, in: channels[i - 1] ?? image.channels, out, size, stride: 2, seed };
+    const at = { name: `${name}.${i}`, in: channels[i - 1] ?? image.channels, out, size, stride: 2, ...start };
     return normalized(options, at, (activation) => new Convolution({ ...at, activation }));
   });
-  const last = { name: `${name}.${channels.length}`, in: features, out: widthOfRows(to) * perValue, seed };
+  const last = { name: `${name}.${channels.length}`, in: features, out: widthOfRows(to) * perValue, ...start };
   return new Sequential([reshape(...from), ...layers, reshape(features), new Dense({ ...last, activation: 'linear' })]);
 }
 
 function decoder(place: NetworkPlace, options: Checked): Network {
   const { name, from, perValue, seed } = place;
-  const { channels = [64, 32], kernel: size, activation } = options;
+  const { channels = [64, 32], kernel: size, activation, initializer } = options;
+  const start = { initializer, seed };
   const image = sizeOf(place, channels);
   const sizes = halvings(image, channels.length);
   const { height, width } = sizes.pop()!;
   const narrow = channels.at(-1)!;
   const layers = channels.flatMap((out, i) => {
-    const at = { name: `${name}.${i + 1}`, in: channels[i - 1] ?? narrow, out, size, stride: 2, seed };
+    const at = { name: `${name}.${i + 1}`, in: channels[i - 1] ?? narrow, out, size, stride: 2, ...start };
     const to = sizes.pop()!;
     return normalized(options, at, (activation) => new TransposedConvolution({ ...at, activation, to }));
   });
-  const toMaps = { name: `${name}.0`, in: widthOfRows(from), out: height * width * narrow, activation, seed };
+  const toMaps = { name: `${name}.0`, in: widthOfRows(from), out: height * width * narrow, activation, ...start };
   const out = image.channels * perValue;
-  const toPixels = { name: `${name}.${channels.length + 1}`, in: narrow, out, size, to: image, seed };
+  const toPixels = { name: `${name}.${channels.length + 1}`, in: narrow, out, size, to: image, ...start };
   const network = new Sequential([
     new Dense(toMaps),
     reshape(height, width, narrow),

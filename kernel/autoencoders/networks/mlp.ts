@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ACTIVATIONS, Dense, Sequential } from './layers/layers';
-import type { Activation } from './layers/layers';
+import { ACTIVATIONS, Dense, INITIALIZERS, Sequential } from './layers/layers';
+import type { Activation, Initializer } from './layers/layers';
 import { defineBuiltNetwork, widthOfRows } from './network';
 import type { NetworkPart } from './network';
 
@@ -11,6 +11,8 @@ export interface MLPOptions {
   sizes: number[];
   /** The activation of the hidden layers; the output is linear. */
   activation: Activation;
+  /** How kernels start. Default `default`. */
+  initializer?: Initializer | undefined;
   seed: number;
 }
 
@@ -19,10 +21,11 @@ export interface MLPOptions {
  * `<name>.<layer>.kernel` [in, out] and `<name>.<layer>.bias` [out].
  */
 export class MLP extends Sequential {
-  constructor({ name, sizes, activation, seed }: MLPOptions) {
+  constructor({ name, sizes, activation, initializer, seed }: MLPOptions) {
     const layers = sizes.slice(1).map((out, i) => {
       const last = i + 2 === sizes.length;
-      return new Dense({ name: `${name}.${i}`, in: sizes[i]!, out, activation: last ? 'linear' : activation, seed });
+      const layer = { name: `${name}.${i}`, activation: last ? ('linear' as const) : activation, initializer, seed };
+      return new Dense({ ...layer, in: sizes[i]!, out });
     });
     super(layers);
   }
@@ -33,18 +36,21 @@ export interface DenseNetworkOptions {
   hidden?: number[];
   /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
 }
 
 const schema = z.strictObject({
   hidden: z.array(z.int().min(1)).default([400, 200]),
   activation: z.enum(ACTIVATIONS).default('relu'),
+  initializer: z.enum(INITIALIZERS).optional(),
 });
 
 const part = defineBuiltNetwork<DenseNetworkOptions, z.output<typeof schema>>(
   'mlp',
-  ({ hidden, activation }) => ({
+  ({ hidden, ...layers }) => ({
     build: ({ name, from, to, perValue, seed }) =>
-      new MLP({ name, sizes: [widthOfRows(from), ...hidden, widthOfRows(to) * perValue], activation, seed }),
+      new MLP({ name, sizes: [widthOfRows(from), ...hidden, widthOfRows(to) * perValue], ...layers, seed }),
   }),
   schema,
 );

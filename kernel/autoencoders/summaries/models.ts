@@ -86,7 +86,8 @@ function layersOf(model: AnyModel & Parts): string {
 }
 
 function shapeOf(shape: AnyModel['inputShape']): string {
-  return shape.kind === 'image' ? `${shape.height} × ${shape.width} × ${shape.channels}` : count(widthOf(shape));
+  if (shape.kind === 'image') return `${shape.height} × ${shape.width} × ${shape.channels}`;
+  return shape.kind === 'sequence' ? `${shape.steps} × ${shape.features.length}` : count(widthOf(shape));
 }
 
 function distributionOf({ config }: AnyModel): string | undefined {

@@ -13,7 +13,8 @@ export function samplesText(length: number, shape: SampleShape): string {
   const { features } = shape;
   const counting = [0, 1].some((from) => features.every((name, i) => name === `x${from + i}`));
   const told = counting ? '' : ` (${briefly(features)})`;
-  return `${samples} of ${counted(features.length, 'feature')}${told}`;
+  const steps = shape.kind === 'sequence' ? `${counted(shape.steps, 'step')} of ` : '';
+  return `${samples} of ${steps}${counted(features.length, 'feature')}${told}`;
 }
 
 /** `10 classes (T-shirt/top, Trouser, …)`. */

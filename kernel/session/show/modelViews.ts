@@ -9,6 +9,7 @@ import * as views from '../../views/index';
 import { MIME, type Sample } from '../../views/index';
 import { currentSession } from '../current';
 import { JUPYTER_DISPLAY } from './display';
+import { drawnShape } from './drawnShape';
 import { captions, shownClasses } from './shownClasses';
 
 /** A view as a cell's value: shown where it is the last expression, or by `display`. */
@@ -88,7 +89,7 @@ export async function latentScatter(
     points,
     dimensions: model.latentDimensions,
     ...shownClasses(data),
-    sampleShape: model.inputShape,
+    sampleShape: drawnShape(model.inputShape),
     decodes: true,
     grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size) : null,
     limit: options.limit,
@@ -116,10 +117,8 @@ async function decoded(model: LatentModel, request: ViewRequest): Promise<ViewRe
       `${model.name} decodes points of ${model.latentDimensions} finite numbers; found [${z.join(', ')}].`,
     );
   }
-  const sample: Sample = {
-    shape: model.inputShape,
-    values: views.encodeSamples(await decodeAll(model, [z]), model.inputShape, 'decoded point'),
-  };
+  const shape = drawnShape(model.inputShape);
+  const sample: Sample = { shape, values: views.encodeSamples(await decodeAll(model, [z]), shape, 'decoded point') };
   return { kind: 'decoded', sample };
 }
 
@@ -154,7 +153,7 @@ export async function reconstructions(
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title,
-    sampleShape: data.shape,
+    sampleShape: drawnShape(data.shape),
     inputs: shown.values,
     methods,
     labels: captions(shown),
@@ -173,7 +172,7 @@ export async function samples(
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title ?? `Samples of ${model.name}`,
-    sampleShape: model.inputShape,
+    sampleShape: drawnShape(model.inputShape),
     inputs: null,
     methods: [{ name: model.name, samples: drawn }],
   });

@@ -7,12 +7,15 @@ import { diverging, RULE } from './palette';
 
 export type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
-/** Draws one sample's pixels, uint8 [h, w, c], sharp-edged into a box. */
+/**
+ * Draws one sample's pixels, uint8 [h, w, c], sharp-edged into a box. With three channels and more the first three are red,
+ * green and blue, with fewer the first is grey.
+ */
 export function drawImage(context: Context, pixels: ArrayLike<number>, shape: ImageShape, box: Box): void {
   const rgba = new Uint8ClampedArray(shape.width * shape.height * 4);
   for (let i = 0; i < shape.width * shape.height; i++) {
     for (let channel = 0; channel < 3; channel++) {
-      rgba[4 * i + channel] = pixels[i * shape.channels + (shape.channels === 3 ? channel : 0)]!;
+      rgba[4 * i + channel] = pixels[i * shape.channels + (shape.channels >= 3 ? channel : 0)]!;
     }
     rgba[4 * i + 3] = 255;
   }

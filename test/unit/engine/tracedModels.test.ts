@@ -7,6 +7,7 @@ import {
   VAE,
   VQVAE,
 } from '../../../kernel/autoencoders/index';
+import { ACTIVATIONS } from '../../../kernel/autoencoders/networks/layers/activations';
 import { describeTracedSteps, trained } from './tracedIsEager';
 import type { Create } from './tracedIsEager';
 
@@ -24,6 +25,12 @@ const MODELS: Record<string, Create> = {
       loss: 'crossEntropy',
       activation: 'tanh',
     }),
+  ...Object.fromEntries(
+    ACTIVATIONS.map((activation): [string, Create] => [
+      `autoencoder, ${activation}`,
+      (common) => new DeterministicAutoencoder({ ...common, input: image, hidden: [16, 8], latent: 3, activation }),
+    ]),
+  ),
   VAE: (common) => new VAE({ ...common, input: image, hidden: [16], latent: 4 }),
   'VAE, learned σ, three draws, sigmoid': (common) =>
     new VAE({

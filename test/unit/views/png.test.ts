@@ -144,6 +144,21 @@ describe('the picture of a view', () => {
     expect([0, 1, 2].map((label) => scatter.has(CATEGORIES[label]!))).toEqual([true, true, true]);
   });
 
+  it.each([
+    [2, [0.2, 0.9], '#333333', 'drawn is the first of 2 channels'],
+    [4, [1, 0, 0.2, 0.6], '#ff0033', 'drawn are the first 3 of 4 channels'],
+    [5, [0, 1, 1, 0, 0.5], '#00ffff', 'drawn are the first 3 of 5 channels'],
+  ] as const)('draws images of %i channels by the first ones, and says so', (channels, levels, hex, said) => {
+    const pixels = Array.from({ length: 16 }, () => levels).flat();
+    const sampleShape = { kind: 'image', height: 4, width: 4, channels } as const;
+    const methods = [{ name: 'VAE', samples: pixels }];
+    const view = reconstructions({ id: 'v', sampleShape, inputs: pixels, methods });
+    expect(picture(bundle(MIME.reconstructions, view)).has(hex)).toBe(true);
+    expect(view.summary).toContain(`; ${said}.`);
+    const drawn = reconstructions({ id: 'v', sampleShape, inputs: null, methods });
+    expect(drawn.summary).toContain(`made by the model; ${said}.`);
+  });
+
   it('has the colours of the live view on light ground', () => {
     expect(CATEGORIES).toEqual(CATEGORIES_ON_LIGHT);
   });

@@ -4,8 +4,9 @@ import { DataError } from '../checkData';
 import { textOf, unreadable } from '../files';
 import type { Image } from '../resize';
 import { decodeJpeg, isJpeg, jpegHeader } from './jpeg';
-import { decodePng, isPng, pngHeader } from './png';
-import { ImageFault, isColoured, withoutNeedlessColour, type Raster } from './raster';
+import type { Size } from './fitting';
+import { decodePng, isPng, pngHeader, pngSize } from './png';
+import { ImageFault, isColoured, isTurned, withoutNeedlessColour, type Raster } from './raster';
 
 /** How an image is read. */
 export interface Reading {
@@ -64,6 +65,17 @@ export async function natureOf(file: string, reading: Reading, ask: { mask: bool
   const image = await rasterOf(file, bytes, reading);
   const mask = isPng(bytes) && image.channels === 1 && image.full === 255 && image.data.every((value) => value <= 1);
   return { coloured: isColoured(image), mask };
+}
+
+/** Height and width of the decoded image, from the file's header. */
+export function sizeOf(file: string, { maxPixels }: Reading): Promise<Size> {
+  const bytes = contentOf(file);
+  return guarded(file, () => {
+    checkedHeader(bytes, maxPixels);
+    if (isPng(bytes)) return pngSize(bytes);
+    const { height, width, orientation } = jpegHeader(bytes);
+    return isTurned(orientation) ? [width, height] : [height, width];
+  });
 }
 
 function rasterOf(file: string, bytes: Buffer, { maxPixels }: Reading): Promise<Raster> {

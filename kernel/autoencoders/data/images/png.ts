@@ -6,7 +6,7 @@ import { constants, inflateSync } from 'node:zlib';
 import { checksum } from '../checksum';
 import { orientationIn } from './exif';
 import { unfilter } from './pngRows';
-import { ImageFault, oriented, withoutAlpha, type Header, type Raster } from './raster';
+import { ImageFault, isTurned, oriented, withoutAlpha, type Header, type Raster } from './raster';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -48,6 +48,12 @@ export interface PngHeader extends Header {
 
 export function isPng(bytes: Buffer): boolean {
   return bytes.subarray(0, 8).equals(SIGNATURE);
+}
+
+/** Height and width as EXIF turns the image. @throws {ImageFault} when a part is damaged */
+export function pngSize(bytes: Buffer): [height: number, width: number] {
+  const { height, width } = pngHeader(bytes);
+  return isTurned(partsOf(bytes).orientation) ? [width, height] : [height, width];
 }
 
 /** @throws {ImageFault} when the header is damaged */

@@ -49,6 +49,11 @@ export function isColoured({ channels, data }: Raster): boolean {
   return false;
 }
 
+/** Whether EXIF's orientation makes height of width. */
+export function isTurned(orientation: number): boolean {
+  return orientation >= 5;
+}
+
 /**
  * The image as it is to be seen: mirrored and turned as EXIF's orientation (1 to 8) says of how it was stored.
  * CIPA DC-008, section 4.6.4.
@@ -56,7 +61,7 @@ export function isColoured({ channels, data }: Raster): boolean {
 export function oriented(image: Raster, orientation: number): Raster {
   if (orientation <= 1 || orientation > 8) return image;
   const { width, height, channels, data } = image;
-  const turned = orientation >= 5;
+  const turned = isTurned(orientation);
   const [rows, columns] = turned ? [width, height] : [height, width];
   const [flipX, flipY] = [[2, 3, 7, 8].includes(orientation), [3, 4, 6, 7].includes(orientation)];
   const moved = data.slice();

@@ -2,6 +2,7 @@
 import type { SampleStream } from '../../samples';
 import { DataError } from '../checkData';
 import { classesOf } from '../classes';
+import type { ArrayKind } from '../convert';
 import { arrayStream, storedClasses } from './arrayStream';
 import { realNumbers, type OtherArray } from './npyHeader';
 import { npyTexts } from './npyText';
@@ -13,6 +14,8 @@ export interface ArchiveOptions {
   /** Name of the array of classes. Default: `labels`, `label`, `targets`, `target` or `y`, where there is one. */
   labels?: string;
   classNames?: string[];
+  /** What a sample of more than one axis is; default: an image. `sequence`: [n, steps, features]. */
+  as?: ArrayKind;
   name?: string;
 }
 
@@ -40,6 +43,7 @@ export async function archiveStream(
     name,
     labels: classes?.labels,
     classNames: classes?.classNames ?? options.classNames,
+    as: options.as,
     notices: [...notices, ...(classes?.notices ?? [])],
   });
 }

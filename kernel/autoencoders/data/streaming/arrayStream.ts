@@ -3,7 +3,7 @@ import type { SampleChunk, SampleShape, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
 import { DataError } from '../checkData';
 import { classesOf } from '../classes';
-import { sampleShape } from '../convert';
+import { sampleShape, type ArrayKind } from '../convert';
 import { warned } from '../notices';
 import { ColumnFacts, planOf, type ColumnPlan } from '../tables/columnFacts';
 import { ByteReader } from './byteReader';
@@ -16,6 +16,8 @@ export interface ArrayOptions {
   labels?: Int32Array | null;
   classNames?: string[];
   notices?: readonly string[];
+  /** What a sample of more than one axis is; default: an image. */
+  as?: ArrayKind;
   name?: string;
 }
 
@@ -31,8 +33,8 @@ export function chunkLength(width: number): number {
 }
 
 /**
- * Samples from an array [n, d], [n, height, width] or [n, height, width, 1 | 3]. Bytes of images become [0, 1], unless none
- * is above 1: these are masks.
+ * Samples from an array [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features] where that is
+ * told. Bytes of images become [0, 1], unless none is above 1: these are masks.
  *
  * @throws {DataError} when the array has another shape, holds no values, or is not as long as its file
  */
@@ -42,7 +44,7 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
   checkSize(array);
   const length = shape[0] ?? 0;
   const width = countOf(shape.slice(1));
-  const drawn = shapeOf(array, width);
+  const drawn = shapeOf(array, width, options.as);
   if (labels && labels.length !== length) {
     throw new DataError(`${name}: found ${labels.length} labels for ${length} samples`);
   }
@@ -59,7 +61,7 @@ export async function arrayStream(array: StoredArray, options: ArrayOptions = {}
   });
 }
 
-function shapeOf({ name, shape }: StoredArray, width: number): SampleShape {
+function shapeOf({ name, shape }: StoredArray, width: number, as?: ArrayKind): SampleShape {
   if (shape.length >= 2 && countOf(shape) === 0) {
     throw new DataError(`${name}: the shape [${shape.join(', ')}] holds no values`);
   }
@@ -69,7 +71,7 @@ function shapeOf({ name, shape }: StoredArray, width: number): SampleShape {
       `${name}: one sample of the shape [${shape.join(', ')}] has ${width} values; expected at most ${most}, with the samples along the first axis`,
     );
   }
-  return sampleShape(name, shape);
+  return sampleShape(name, shape, as);
 }
 
 /** The classes that an array [n], [n, 1] or one-hot [n, k] holds. */
@@ -100,7 +102,7 @@ async function hasAbove(array: StoredArray, limit: number): Promise<boolean> {
 /** Whether float32 holds the numbers of each feature, and what is subtracted where it does not; reads them all for that. */
 async function planFor(array: StoredArray, drawn: SampleShape, name: string): Promise<ColumnPlan> {
   const { type, shape } = array;
-  if (drawn.kind === 'image' || type.size < 4 || type.code === 'f4') return { offsets: null, notices: [] };
+  if (drawn.kind !== 'vector' || type.size < 4 || type.code === 'f4') return { offsets: null, notices: [] };
   const width = drawn.features.length;
   const facts = new ColumnFacts(width);
   for await (const numbers of rowsOf(array, width, true)) {

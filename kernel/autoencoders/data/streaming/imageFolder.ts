@@ -4,13 +4,23 @@ import { asStream } from '../../summaries/samples';
 import { DataError } from '../checkData';
 import { apart, tasksAtOnce } from '../apart/apart';
 import type { Limits } from '../apart/apart';
+import { FITS, fittedSize, type Fit, type Size } from '../images/fitting';
 import { foldersAsClasses, listImages } from '../images/listing';
 import type { ImagesInput } from '../images/tasks';
+import { warned } from '../notices';
 import { chunkLength } from './arrayStream';
 
 export interface ImageFolderOptions {
-  /** [height, width] that every image is brought to; absent: all have to be of one size. */
+  /** [height, width] that every image is brought to; absent, and without `fit`: all have to be of one size. */
   size?: [number, number];
+  /**
+   * How images of several sizes are brought to one: `resize` (default, to `size`) by interpolation; `crop` cuts them about
+   * their centres, to the smallest height and width unless a size is told; `pad` pads them, to the largest; `cropOrPad` does
+   * what is needed along each axis, to `size`.
+   */
+  fit?: Fit;
+  /** The value of pixels that are added. Default 0. */
+  fill?: number;
   /** 1: grey, 3: colour; default: grey when every image is. */
   channels?: 1 | 3;
   /** Images of more pixels are refused. Default 2²⁶, 8192 × 8192. */
@@ -29,12 +39,14 @@ const LOOKED_AT = 64;
  * @throws {DataError} naming the file that cannot be read or whose size differs, or the folder that holds no images
  */
 export async function streamImageFolder(folder: string, options: ImageFolderOptions = {}): Promise<SampleStream> {
-  const { size, maxPixels = MAX_PIXELS, name = folder } = options;
+  const { maxPixels = MAX_PIXELS, name = folder } = options;
   checkOptions(name, options);
   const listed = await listImages(folder);
   const files = listed.map(({ file }) => file);
   const { coloured, mask } = await natureOf(files, maxPixels, options.channels === undefined);
-  const reading = { size, maxPixels, mask, channels: options.channels ?? (coloured ? 3 : 1) };
+  const { size, notices } = await sizeFor(name, files, options, maxPixels);
+  const { fit, fill } = options;
+  const reading = { size, fit, fill, maxPixels, mask, channels: options.channels ?? (coloured ? 3 : 1) };
   const like = await decoded({ ...reading, files: files.slice(0, 1) });
   const { height, width, channels } = like;
   const sample = height * width * channels;
@@ -55,7 +67,24 @@ export async function streamImageFolder(folder: string, options: ImageFolderOpti
     }
   }
   const shape = { kind: 'image' as const, height, width, channels };
-  return asStream({ name, shape, length: files.length, width: sample, classNames, chunks });
+  return asStream({ name, shape, length: files.length, width: sample, classNames, notices: warned(notices), chunks });
+}
+
+/** The size that all images come to, where they are to be of one, and what that does to them. */
+async function sizeFor(
+  name: string,
+  files: string[],
+  { size, fit = 'resize', fill = 0 }: ImageFolderOptions,
+  maxPixels: number,
+): Promise<{ size?: Size; notices: string[] }> {
+  if (fit === 'resize') return { size, notices: [] };
+  const parts = Array.from({ length: Math.ceil(files.length / LOOKED_AT) }, (_, i) =>
+    files.slice(i * LOOKED_AT, (i + 1) * LOOKED_AT),
+  );
+  const sizes: Size[] = [];
+  const looks = parts.map((part) => () => apart('imageSizes', { files: part, maxPixels }, limitsOf(part, maxPixels)));
+  for await (const found of inOrder(looks)) sizes.push(...found);
+  return fittedSize(name, files, sizes, { fit, size, fill });
 }
 
 /** Whether an image of the folder is coloured, and whether all are masks; looks no further than it has to. */
@@ -108,9 +137,18 @@ async function* inOrder<T>(tasks: (() => Promise<T>)[]): AsyncGenerator<T> {
   }
 }
 
-function checkOptions(name: string, { size, channels, maxPixels }: ImageFolderOptions): void {
+function checkOptions(name: string, { size, fit, fill, channels, maxPixels }: ImageFolderOptions): void {
   const wrongSize = size && !(size.length === 2 && size.every((side) => Number.isInteger(side) && side > 0));
   if (wrongSize) throw new DataError(`${name}: found size ${JSON.stringify(size)}; expected [height, width] in pixels`);
+  if (fit !== undefined && !FITS.includes(fit)) {
+    throw new DataError(`${name}: found fit ${JSON.stringify(fit)}; expected "resize", "crop", "pad" or "cropOrPad"`);
+  }
+  if ((fit === 'resize' || fit === 'cropOrPad') && size === undefined) {
+    throw new DataError(`${name}: found fit "${fit}" without a size; pass { size: [height, width] } too`);
+  }
+  if (fill !== undefined && !Number.isFinite(fill)) {
+    throw new DataError(`${name}: found fill ${String(fill)}; expected the value of pixels that are added, 0 to 1`);
+  }
   if (channels !== undefined && channels !== 1 && channels !== 3) {
     throw new DataError(`${name}: found channels ${String(channels)}; expected 1 (grey) or 3 (colour)`);
   }

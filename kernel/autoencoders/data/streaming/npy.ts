@@ -1,5 +1,6 @@
 /** NumPy's .npy and .npz as streams of samples. */
 import type { SampleStream } from '../../samples';
+import type { ArrayKind } from '../convert';
 import { classesOf, type LabelSource } from '../classes';
 import { archiveStream, type ArchiveOptions } from './archive';
 import { arrayStream, storedClasses } from './arrayStream';
@@ -12,30 +13,32 @@ export interface NpyOptions {
   /** Class of each sample, or a .npy file of them. */
   labels?: LabelSource | string;
   classNames?: string[];
+  /** What a sample of more than one axis is; default: an image. `sequence`: [n, steps, features]. */
+  as?: ArrayKind;
   name?: string;
 }
 
 export type NpzOptions = ArchiveOptions;
 
 /**
- * Samples from an array of shape [n, d], [n, height, width] or [n, height, width, 1 | 3]; real numbers or bool of any
- * width, byte order and order of axes (C or Fortran), which may be compressed by gzip. Bytes of images become [0, 1]; other
+ * Samples from an array of shape [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features] where
+ * `as` says so; real numbers or bool of any width, byte order and order of axes (C or Fortran), which may be compressed by gzip. Bytes of images become [0, 1]; other
  * values stay as they are.
  *
  * @throws {DataError} when it is missing, no .npy file, cut short, or holds text, objects or complex numbers
  */
 export async function streamNpy(
   file: string,
-  { labels, classNames, name = file }: NpyOptions = {},
+  { labels, classNames, as, name = file }: NpyOptions = {},
 ): Promise<SampleStream> {
   const array = await numbersFile(file);
   const samples = array.shape[0] ?? 0;
-  if (labels === undefined) return arrayStream(array, { classNames, name });
+  if (labels === undefined) return arrayStream(array, { classNames, as, name });
   const classes =
     typeof labels === 'string'
       ? await storedClasses(await numbersFile(labels), { samples, classNames })
       : classesOf(name, labels, { samples, classNames });
-  return arrayStream(array, { ...classes, name });
+  return arrayStream(array, { ...classes, as, name });
 }
 
 /**

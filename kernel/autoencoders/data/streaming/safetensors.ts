@@ -8,6 +8,7 @@ import {
   tensorEntries,
 } from '../../training/checkpoints/safetensorsHeader';
 import type { TensorEntry } from '../../training/checkpoints/safetensorsHeader';
+import type { ArrayKind } from '../convert';
 import { archiveStream } from './archive';
 import { ByteReader, fileSource, sourceBetween, type ByteSource } from './byteReader';
 import { safetensorsType } from './elements';
@@ -20,11 +21,13 @@ export interface SafetensorsOptions {
   /** Name of the tensor of classes. Default: `labels`, `label`, `targets`, `target` or `y`, where there is one. */
   labels?: string;
   classNames?: string[];
+  /** What a sample of more than one axis is; default: an image. `sequence`: [n, steps, features]. */
+  as?: ArrayKind;
   name?: string;
 }
 
 /**
- * Samples of one tensor [n, d], [n, height, width] or [n, height, width, 1 | 3] of real numbers.
+ * Samples of one tensor [n, d], [n, height, width], [n, height, width, channels] or [n, steps, features] of real numbers.
  *
  * @throws {DataError} when it is missing, no safetensors file, cut short, or the tensor cannot be told
  */

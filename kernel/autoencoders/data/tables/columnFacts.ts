@@ -79,7 +79,7 @@ export function planOf(name: string, features: readonly string[], facts: ColumnF
     if (found === 'rounded')
       notices.push(`${title}: its whole numbers ${range} are rounded to the 24 bits of float32.`);
   }
-  if (facts.missing > 0) notices.push(`${name}: ${facts.missing} of ${cells} values are missing (NaN), the first in ${facts.firstMissing}; training refuses them.`); // prettier-ignore
+  if (facts.missing > 0) notices.push(`${name}: ${facts.missing} of ${cells} values are missing (NaN), the first in ${facts.firstMissing}; training refuses them, but for models that take NaN for a missing value.`); // prettier-ignore
   return { offsets: offsets.some((offset) => offset !== 0) ? offsets : null, notices };
 }
 

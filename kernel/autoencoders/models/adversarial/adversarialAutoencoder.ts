@@ -87,15 +87,21 @@ export class AdversarialAutoencoder extends LatentModel<CheckedConfig> {
 
   constructor(config: AdversarialAutoencoderConfig) {
     super(checkedConfig('AdversarialAutoencoder', schema, config));
-    const { latent, hidden, activation, seed, loss, input, lambda, discriminatorHidden } = this.config;
+    const { latent, hidden, activation, initializer, seed, loss, input, lambda, discriminatorHidden } = this.config;
     const d = widthOf(input);
     this.latentDimensions = latent;
     this.name = nameWithLatents('adversarial autoencoder', latent);
     this.termUnit = loss === 'squaredError' ? 'squared error' : 'nats';
-    this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, latent], activation, seed });
-    this.decoder = new MLP({ name: 'decoder', sizes: [latent, ...hidden.toReversed(), d], activation, seed });
+    this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, latent], activation, initializer, seed });
+    this.decoder = new MLP({
+      name: 'decoder',
+      sizes: [latent, ...hidden.toReversed(), d],
+      activation,
+      initializer,
+      seed,
+    });
     const sizes = [latent, ...discriminatorHidden];
-    this.discriminator = new Discriminator({ name: 'discriminator', sizes, activation, seed });
+    this.discriminator = new Discriminator({ name: 'discriminator', sizes, activation, initializer, seed });
     this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters, ...this.discriminator.parameters };
     this.termWeights = {
       adversarial: { symbol: 'λ', schedule: lambda },

@@ -9,6 +9,7 @@ import type { CachedPass, CausalNetwork } from '../../networks/causal/causalNetw
 import type { CodeContext, CodeMap } from '../../networks/causal/codeContext';
 import { defaultSeed } from '../../random';
 import { checkCount, labelsOf, mapRows, rowRanges, rowsOf, toSamples } from '../../samples';
+import { ConfigurationError } from '../../config';
 import type { Expected, SampleInput, SampleShape } from '../../samples';
 import { isStream } from '../../training/batches/batches';
 import type { TrainingData } from '../../training/batches/batches';
@@ -188,6 +189,10 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
    * @throws {DataError} when a value is no code
    */
   override async fit(data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
+    if (options.augment !== undefined) {
+      const why = '"augment" changes values, and a code is the name of one; augment the images before they are encoded';
+      throw new ConfigurationError(`${this.name}: fit`, [why]);
+    }
     await this.checkCodes(data, 'fit');
     if (options.validation) await this.checkCodes(options.validation, 'validation');
     return super.fit(data, options);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import type { Activation } from '../../networks/layers/layers';
+import { LEAK } from '../../networks/layers/activations';
 import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { scheduleSchema } from '../../training/schedules/scheduleSchema';
 import type { Schedule } from '../../training/schedules/schedules';
@@ -10,11 +10,11 @@ import { activations, DeterministicFamily, deterministicFields } from './determi
 import type { DeterministicConfig } from './deterministicAutoencoder';
 import type { Objective } from '../explanation';
 
-export interface ContractiveAutoencoderConfig extends DeterministicConfig {
+export interface ContractiveAutoencoderConfig extends Omit<DeterministicConfig, 'activation'> {
   /** Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the one hidden layer. */
   hidden?: number[];
   /** The activation of the hidden layers and of the code. Default `sigmoid`. */
-  activation?: Activation;
+  activation?: Invertible;
   /** λ, the weight of the contraction. Default 0.1. */
   contraction?: Schedule;
   /**
@@ -24,10 +24,14 @@ export interface ContractiveAutoencoderConfig extends DeterministicConfig {
   tied?: boolean;
 }
 
+/** Activations whose derivative is a function of their value. */
+const INVERTIBLE = ['sigmoid', 'tanh', 'relu', 'leaky', 'elu', 'softplus', 'linear'] as const;
+type Invertible = (typeof INVERTIBLE)[number];
+
 const schema = z.strictObject({
   ...deterministicFields,
   hidden: deterministicFields.hidden.unwrap().default([]),
-  activation: deterministicFields.activation.unwrap().default('sigmoid'),
+  activation: z.enum(INVERTIBLE).default('sigmoid'),
   contraction: scheduleSchema().default(0.1),
   tied: z.boolean().default(true),
 });
@@ -114,7 +118,7 @@ export class ContractiveAutoencoder extends DeterministicFamily<CheckedConfig> {
 }
 
 /** φ'(a) in terms of h = φ(a). */
-function slopeOf(h: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+function slopeOf(h: tf.Tensor2D, activation: Invertible): tf.Tensor2D {
   switch (activation) {
     case 'sigmoid':
       return h.mul(h.neg().add(1));
@@ -122,6 +126,13 @@ function slopeOf(h: tf.Tensor2D, activation: Activation): tf.Tensor2D {
       return h.square().neg().add(1);
     case 'relu':
       return h.step();
+    case 'leaky':
+      return h.step(LEAK);
+    case 'elu':
+      return h.minimum(0).add(1);
+    case 'softplus':
+      // σ(a) = 1 − e^{−h}.
+      return h.neg().expm1().neg();
     case 'linear':
       return h.onesLike() as tf.Tensor2D;
   }

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { Bernoulli } from '../../distributions/index';
 import { Dense, parametersOf } from '../../networks/layers/layers';
-import type { Activation, Layer } from '../../networks/layers/layers';
+import type { Activation, Initializer, Layer } from '../../networks/layers/layers';
 import { TiedDense } from '../../networks/layers/tiedDense';
 import { widthOf } from '../../samples';
 import type { Support } from '../../training/loop/trainable';
@@ -26,6 +26,7 @@ export const deterministicFields = {
 
 interface CheckedDeterministicConfig extends CheckedCommonConfig {
   loss: 'squaredError' | 'crossEntropy';
+  initializer: Initializer;
 }
 
 interface Architecture {
@@ -60,20 +61,21 @@ export abstract class DeterministicFamily<Config extends CheckedDeterministicCon
   constructor(config: Config, architecture: Architecture) {
     super(config);
     const { name, hidden, latent, activation, codeActivation = 'linear', tied = false } = architecture;
-    const { seed, loss, input } = config;
+    const { seed, loss, input, initializer } = config;
+    const shared = { initializer, seed };
     const sizes = [widthOf(input), ...hidden, latent];
     this.latentDimensions = latent;
     this.name = nameWithLatents(name, latent);
     this.termUnit = loss === 'squaredError' ? 'squared error' : 'nats';
     const last = sizes.length - 2;
     const encoder = sizes.slice(1).map((out, i) => {
-      const layer = { name: `encoder.${i}`, activation: i === last ? codeActivation : activation, seed };
+      const layer = { name: `encoder.${i}`, activation: i === last ? codeActivation : activation, ...shared };
       return new Dense({ ...layer, in: sizes[i]!, out });
     });
     this.encoder = encoder;
     const widths = sizes.toReversed();
     this.decoder = encoder.toReversed().map(({ parameters }, i) => {
-      const layer = { name: `decoder.${i}`, activation: i === last ? ('linear' as const) : activation, seed };
+      const layer = { name: `decoder.${i}`, activation: i === last ? ('linear' as const) : activation, ...shared };
       const kernel = parameters[`encoder.${last - i}.kernel`]!;
       return tied ? new TiedDense({ ...layer, kernel }) : new Dense({ ...layer, in: widths[i]!, out: widths[i + 1]! });
     });

@@ -27,6 +27,8 @@ export interface KSparseAutoencoderConfig extends CommonConfig {
   units?: number;
   /** k, how many of them are active for a sample. Default 25. */
   active?: number;
+  /** As {@link DeterministicConfig.initializer}. */
+  initializer?: DeterministicConfig['initializer'];
   /** As {@link DeterministicConfig.loss}. */
   loss?: DeterministicConfig['loss'];
   /** The remedy for dead units (Gao et al. 2024, section 2.4). Default null: none. */
@@ -34,11 +36,11 @@ export interface KSparseAutoencoderConfig extends CommonConfig {
 }
 
 const count = z.int().min(1);
-const { input, seed, optimizer, loss } = deterministicFields;
+const { input, seed, optimizer, initializer, loss } = deterministicFields;
 
 const schema = z
   .strictObject({
-    ...{ input, seed, optimizer, loss },
+    ...{ input, seed, optimizer, initializer, loss },
     units: count.default(1000),
     active: count.default(25),
     auxiliary: z

@@ -83,15 +83,15 @@ export abstract class HierarchicalVAE extends LatentModel<CheckedConfig> {
 
   constructor(config: CheckedConfig) {
     super(config);
-    const { latents, hidden, levelHidden, activation, seed, input, beta } = config;
+    const { latents, hidden, levelHidden, activation, initializer, seed, input, beta } = config;
     this.levels = latents.length;
     this.latentDimensions = latents[0]!;
     this.head = likelihoodHead(likelihoodOf(config), rowShapeOf(input), seed);
     const sizes = [latents[0]!, ...hidden.toReversed(), widthOf(input) * this.head.perValue];
-    this.decoder = new MLP({ name: 'decoder', sizes, activation, seed });
+    this.decoder = new MLP({ name: 'decoder', sizes, activation, initializer, seed });
     this.priors = latents.slice(1).map((above, i) => {
       const down = [above, ...levelHidden.toReversed(), 2 * latents[i]!];
-      return transitionNetwork({ name: `prior.${i + 1}`, sizes: down, activation, seed });
+      return transitionNetwork({ name: `prior.${i + 1}`, sizes: down, activation, initializer, seed });
     });
 
     const networks = [this.decoder, ...this.priors, this.head];

@@ -56,15 +56,24 @@ export class LadderVAE extends HierarchicalVAE {
   constructor(config: LadderVAEConfig) {
     const checked = checkedConfig('LadderVAE', schema, config);
     super(checked);
-    const { latents, hidden, levelHidden, activation, seed, input, features = latents.map(() => 64) } = checked;
+    const {
+      latents,
+      hidden,
+      levelHidden,
+      activation,
+      initializer,
+      seed,
+      input,
+      features = latents.map(() => 64),
+    } = checked;
     this.name = `ladder VAE, ${latents.join(' ← ')} latents`;
     this.bottomUp = features.map((width, i) => {
       const sizes = i === 0 ? [widthOf(input), ...hidden, width] : [features[i - 1]!, ...levelHidden, width];
-      return new MLP({ name: `bottomUp.${i + 1}`, sizes, activation, seed });
+      return new MLP({ name: `bottomUp.${i + 1}`, sizes, activation, initializer, seed });
     });
     this.evidence = latents.map((k, i) => {
       const name = `evidence.${i + 1}`;
-      return new Dense({ name, in: features[i]!, out: 2 * k, activation: 'linear', seed });
+      return new Dense({ name, in: features[i]!, out: 2 * k, activation: 'linear', initializer, seed });
     });
     const networks = [...this.bottomUp, ...this.evidence];
     this.parameters = Object.assign({}, this.generativeParameters, ...networks.map(({ parameters }) => parameters));

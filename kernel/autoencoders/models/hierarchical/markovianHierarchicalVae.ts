@@ -43,12 +43,18 @@ export class MHVAE extends HierarchicalVAE {
 
   constructor(config: MHVAEConfig) {
     super(checkedConfig('MHVAE', schema, config));
-    const { latents, hidden, levelHidden, activation, seed, input } = this.config;
+    const { latents, hidden, levelHidden, activation, initializer, seed, input } = this.config;
     this.name = `MHVAE, ${latents.join(' ← ')} latents`;
-    this.encoder = new MLP({ name: 'encoder', sizes: [widthOf(input), ...hidden, 2 * latents[0]!], activation, seed });
+    this.encoder = new MLP({
+      name: 'encoder',
+      sizes: [widthOf(input), ...hidden, 2 * latents[0]!],
+      activation,
+      initializer,
+      seed,
+    });
     this.inference = latents.slice(1).map((k, i) => {
       const sizes = [latents[i]!, ...levelHidden, 2 * k];
-      return transitionNetwork({ name: `inference.${i + 2}`, sizes, activation, seed });
+      return transitionNetwork({ name: `inference.${i + 2}`, sizes, activation, initializer, seed });
     });
     const networks = [this.encoder, ...this.inference];
     this.parameters = Object.assign({}, this.generativeParameters, ...networks.map(({ parameters }) => parameters));

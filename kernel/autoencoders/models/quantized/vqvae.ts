@@ -24,12 +24,12 @@ export class VQVAE extends VectorQuantizedModel<z.output<typeof schema>> {
 
   constructor(config: VQVAEConfig) {
     const checked = withCodebook(checkedConfig('VQVAE', schema, config));
-    const { positions, hidden, activation, seed, input } = checked;
+    const { positions, hidden, activation, initializer, seed, input } = checked;
     const [d, latents] = [widthOf(input), positions * codeDimensionOf(checked)];
     super('VQ-VAE', checked, {
       positions,
-      encoder: new MLP({ name: 'encoder', sizes: [d, ...hidden, latents], activation, seed }),
-      decoder: new MLP({ name: 'decoder', sizes: [latents, ...hidden.toReversed(), d], activation, seed }),
+      encoder: new MLP({ name: 'encoder', sizes: [d, ...hidden, latents], activation, initializer, seed }),
+      decoder: new MLP({ name: 'decoder', sizes: [latents, ...hidden.toReversed(), d], activation, initializer, seed }),
     });
   }
 

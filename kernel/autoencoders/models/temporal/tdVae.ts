@@ -79,21 +79,39 @@ export class TDVAE extends TrainedModel<CheckedTDVAEConfig> {
 
   constructor(config: TDVAEConfig) {
     super(checkedConfig('TDVAE', tdVaeSchema, config));
-    const { input, frames, belief, latent, layers, hidden, activation, gates, seed, jumps, conditionOnJump } =
-      this.config;
+    const {
+      input,
+      frames,
+      belief,
+      latent,
+      layers,
+      hidden,
+      activation,
+      initializer,
+      gates,
+      seed,
+      jumps,
+      conditionOnJump,
+    } = this.config;
     this.name = `TD-VAE, ${layers} × ${latent} latents`;
     this.frameWidth = widthOf(input) / frames;
     this.stateWidth = layers * latent;
     const state = { layers, latent, hidden: gates, seed };
     const told = conditionOnJump ? jumps[1] : 0;
-    this.frameNetwork = new MLP({ name: 'frame', sizes: [this.frameWidth, ...hidden, belief], activation, seed });
+    this.frameNetwork = new MLP({
+      name: 'frame',
+      sizes: [this.frameWidth, ...hidden, belief],
+      activation,
+      initializer,
+      seed,
+    });
     this.lstm = new LSTM({ name: 'belief', in: belief, units: belief, seed });
     this.pB = new LayeredGaussian({ ...state, name: 'filter', context: belief });
     this.pS = new LayeredGaussian({ ...state, name: 'smoother', context: this.stateWidth + 2 * belief + told });
     this.pT = new LayeredGaussian({ ...state, name: 'transition', context: this.stateWidth + told });
     this.head = likelihoodHead(likelihoodOf(this.config), [this.frameWidth], seed);
     const sizes = [this.stateWidth, ...hidden.toReversed(), this.frameWidth * this.head.perValue];
-    this.decoder = new MLP({ name: 'decoder', sizes, activation, seed });
+    this.decoder = new MLP({ name: 'decoder', sizes, activation, initializer, seed });
     const networks = [this.frameNetwork, this.lstm, this.pB, this.pS, this.pT, this.decoder, this.head];
     this.parameters = Object.assign({}, ...networks.map(({ parameters }) => parameters));
   }

@@ -100,6 +100,6 @@ export class Conditioning {
   ): tf.Tensor1D | undefined {
     if (this.classes === null) return undefined;
     const indices = Int32Array.from({ length: end - start }, (_, i) => start + i);
-    return labelsOf(given, indices, this.classes, caller);
+    return labelsOf(given, indices, this.classes, caller, { unknown: true });
   }
 }

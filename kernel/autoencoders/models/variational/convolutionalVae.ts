@@ -10,7 +10,9 @@ import { VAE } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
 export interface ConvolutionalVAEConfig
-  extends ImageConfig, Omit<VariationalConfig, 'input' | 'latent' | 'encoder' | 'decoder' | 'hidden' | 'activation'> {
+  extends
+    ImageConfig,
+    Omit<VariationalConfig, 'input' | 'latent' | 'encoder' | 'decoder' | 'hidden' | 'activation' | 'initializer'> {
   /** k, the dimensions of z. Default 2. */
   latent?: number;
   /**
@@ -29,7 +31,7 @@ const fields = {
   beta: scheduleSchema().default(1),
 };
 
-const WITHOUT = ['encoder', 'decoder', 'hidden', 'activation'] as const;
+const WITHOUT = ['encoder', 'decoder', 'hidden', 'activation', 'initializer'] as const;
 
 /**
  * The convolutional variational autoencoder of TensorFlow's tutorial "Convolutional Variational Autoencoder": a

@@ -84,6 +84,8 @@ export interface DrawOptions {
 export class VAE<Names extends string = never> extends Autoencoder<object, VariationalGiven> {
   readonly latentDimensions: number;
   override readonly classes: number | null;
+  override readonly unknownLabels: boolean = true;
+  override readonly missing: boolean;
   override readonly support: Support | null;
   override readonly schedules: Readonly<Record<string, Schedule>>;
   protected override readonly source: string;
@@ -118,6 +120,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     this.checked = checked;
     this.latentDimensions = k;
     this.classes = classes;
+    this.missing = checked.missing;
     this.conditioning = new Conditioning(classes);
     this.support = likelihood.definition.support ?? null;
     this.schedules = objective.definition.schedules ?? {};
@@ -369,7 +372,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       throw new ConfigurationError(caller, [`the prior ${prior.name} does not start from data`]);
     }
     const samples = await toSamples(data, this.expected(caller), this.inputShape);
-    checkData(samples, this.support);
+    checkData(samples, { support: this.support });
     const start = prior.definition.startFrom(samples, randomStream(seed, 'pseudo-inputs'));
     for (const [name, values] of Object.entries(start)) {
       const variable = this.priorParameters[name]!;

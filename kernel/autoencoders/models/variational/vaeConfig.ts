@@ -5,8 +5,8 @@ import { likelihoodFields, likelihoodOf, sigmaNeedsGaussian } from '../../likeli
 import type { LikelihoodConfig } from '../../likelihoods/fields';
 import type { LikelihoodPart } from '../../likelihoods/likelihood';
 import { networkPart } from '../../networks/layersModel';
-import { ACTIVATIONS } from '../../networks/layers/layers';
-import type { Activation } from '../../networks/layers/layers';
+import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
+import type { Activation, Initializer } from '../../networks/layers/layers';
 import { mlp } from '../../networks/mlp';
 import type { NetworkPart } from '../../networks/network';
 import { evidenceLowerBound } from '../../objectives/evidenceLowerBound';
@@ -38,6 +38,8 @@ export interface VariationalConfig extends CommonConfig, LikelihoodConfig {
   hidden?: number[];
   /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
   /** From x to what the posterior is made of. Default: a multilayer perceptron of `hidden`. */
   encoder?: NetworkLike;
   /** From z to what the likelihood is made of. Default: a multilayer perceptron of `hidden` in reverse. */
@@ -86,6 +88,7 @@ export const variationalFields = {
   latent: z.int().min(1),
   hidden: z.array(z.int().min(1)).optional(),
   activation: z.enum(ACTIVATIONS).optional(),
+  initializer: z.enum(INITIALIZERS).optional(),
   encoder: networkField.optional(),
   decoder: networkField.optional(),
   posterior: posteriorField.optional(),
@@ -100,14 +103,15 @@ export type CheckedVariational = z.output<z.ZodObject<typeof variationalFields>>
 
 /** Checks what no field alone can tell. */
 export function checkTogether(
-  { likelihood, sigma, encoder, decoder, hidden, activation, binarize }: CheckedVariational,
+  { likelihood, sigma, encoder, decoder, hidden, activation, initializer, binarize }: CheckedVariational,
   context: z.RefinementCtx,
 ): void {
   const complain = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
   const name = likelihood?.name ?? 'bernoulli';
   sigmaNeedsGaussian({ likelihood, sigma }, context);
-  if (encoder && decoder && (hidden ?? activation) !== undefined) {
-    complain(hidden ? 'hidden' : 'activation', 'allowed only without "encoder" and "decoder", which say it themselves');
+  const needless = Object.entries({ hidden, activation, initializer }).find(([, given]) => given !== undefined);
+  if (encoder && decoder && needless) {
+    complain(needless[0], 'allowed only without "encoder" and "decoder", which say it themselves');
   }
   if (typeof binarize === 'number' && name !== 'bernoulli') {
     complain('binarize', 'allowed only with likelihood "bernoulli"');
@@ -152,10 +156,12 @@ export interface CheckedVAEConfig extends CheckedCommonConfig {
 export function checkedVAEConfig(what: string, given: VAEConfig): CheckedVAEConfig {
   const checked = checkedConfig(what, schema, given);
   const { input, seed, optimizer, latent, classes = null, missing = false, binarize = null } = checked;
-  const { hidden = [400, 200], activation = 'relu', encoder, decoder, posterior, prior, objective } = checked;
+  const { hidden = [400, 200], activation = 'relu', initializer, encoder, decoder } = checked;
+  const { posterior, prior, objective } = checked;
+  const layers = { activation, ...(initializer && { initializer }) };
   const parts: VariationalParts = {
-    encoder: encoder ?? mlp(hidden, { activation }),
-    decoder: decoder ?? mlp(hidden.toReversed(), { activation }),
+    encoder: encoder ?? mlp(hidden, layers),
+    decoder: decoder ?? mlp(hidden.toReversed(), layers),
     posterior: posterior ?? diagonalGaussian(),
     prior: prior ?? standardNormal(),
     likelihood: likelihoodOf(checked as CheckedVariational),

@@ -1,9 +1,15 @@
 /** Layers of networks: what they compute, and how their weights start. */
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random';
+import { activate } from './activations';
+import type { Activation } from './activations';
+import { initialValues } from './initializers';
+import type { Initializer } from './initializers';
 
-export const ACTIVATIONS = ['relu', 'tanh', 'sigmoid', 'linear'] as const;
-export type Activation = (typeof ACTIVATIONS)[number];
+export { activate, ACTIVATIONS } from './activations';
+export type { Activation } from './activations';
+export { INITIALIZERS } from './initializers';
+export type { Initializer } from './initializers';
 
 /** One step of a network; the first axis is the batch. */
 export interface Layer {
@@ -56,14 +62,16 @@ export interface LayerOptions {
   in: number;
   out: number;
   activation: Activation;
+  /** How the kernel starts. Default `default`. */
+  initializer?: Initializer | undefined;
   seed: number;
 }
 
 /**
  * φ(K(x) + b), where K is linear in x and in the kernel.
  *
- * Kernels start as draws from N(0, 2 / fan-in) before a rectifier (He et al. 2015) and N(0, 2 / (fan-in + fan-out))
- * elsewhere (Glorot and Bengio 2010), biases at 0.
+ * Kernels start as {@link Initializer} says: by default as draws from N(0, 2 / fan-in) before a rectifier (He et al. 2015)
+ * and N(0, 2 / (fan-in + fan-out)) elsewhere (Glorot and Bengio 2010). Biases start at 0.
  */
 export abstract class Affine implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
@@ -72,13 +80,10 @@ export abstract class Affine implements Layer {
   private readonly activation: Activation;
 
   /** @param fan how many inputs meet in one output, and how many outputs one input has a part in */
-  constructor({ name, out, activation, seed }: LayerOptions, shape: number[], fan: { in: number; out: number }) {
-    const deviation = Math.sqrt(activation === 'relu' ? 2 / fan.in : 2 / (fan.in + fan.out));
-    const draws = randomStream(seed, `weights/${name}.kernel`).normals(tf.util.sizeFromShape(shape));
-    this.kernel = newVariable(
-      draws.map((value) => value * deviation),
-      shape,
-    );
+  constructor(options: LayerOptions, shape: number[], fan: { in: number; out: number }) {
+    const { name, out, activation, initializer = 'default', seed } = options;
+    const random = randomStream(seed, `weights/${name}.kernel`);
+    this.kernel = newVariable(initialValues(initializer, { shape, fan, activation }, random), shape);
     this.bias = newVariable(new Float32Array(out), [out]);
     this.activation = activation;
     this.parameters = { [`${name}.kernel`]: this.kernel, [`${name}.bias`]: this.bias };
@@ -155,18 +160,4 @@ export interface MapSize {
 /** A variable that the gradient trains, with these values. */
 export function newVariable(values: Float32Array, shape: number[], trainable = true): tf.Variable {
   return tf.tidy(() => tf.variable(tf.tensor(values, shape), trainable));
-}
-
-/** φ(h). */
-export function activate(h: tf.Tensor, activation: Activation): tf.Tensor {
-  switch (activation) {
-    case 'relu':
-      return h.relu();
-    case 'tanh':
-      return h.tanh();
-    case 'sigmoid':
-      return h.sigmoid();
-    case 'linear':
-      return h;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Samples } from '../../samples';
+import type { Samples, SampleShape } from '../../samples';
 
 /** Some samples, by value. */
 export interface Batch {
@@ -29,8 +29,12 @@ export interface EpochPlace {
 
 export interface BatchSource {
   readonly name: string;
+  /** How one sample is drawn. */
+  readonly shape: SampleShape;
   /** Samples of an epoch. */
   readonly length: number;
+  /** Samples of a batch, where the source says that; absent: `fit` does. */
+  readonly batchSize?: number;
   /** What is known of the data without reading them again, to tell whether a stopped training goes on with the same. */
   readonly fingerprint: Readonly<Record<string, number | string>>;
   epoch(place: EpochPlace): EpochBatches;

@@ -6,7 +6,10 @@ import type { Expected, SampleInput, Samples, SampleShape, SampleStream } from '
 import type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
 import { checkData } from '../../data/checkData';
 import { StreamedBatches } from './streamedBatches';
-import type { Support } from '../loop/trainable';
+import { GeneratedBatches } from './generatedBatches';
+import { GeneratedSource } from './generatedSource';
+import { checkStream } from './streamReader';
+import type { Accepted } from '../loop/trainable';
 
 export type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
 
@@ -26,16 +29,21 @@ export async function batchSource(
   data: TrainingData,
   expected: Expected,
   shape: SampleShape,
-  support: Support | null,
+  accepted: Accepted,
   shuffleBuffer: number,
 ): Promise<BatchSource> {
-  if (isStream(data)) return new StreamedBatches(data, expected, support, shuffleBuffer);
+  if (data instanceof GeneratedBatches) {
+    checkStream(data, expected);
+    return new GeneratedSource(data, accepted);
+  }
+  if (isStream(data)) return new StreamedBatches(data, expected, accepted, shuffleBuffer);
   const samples = await toSamples(data, expected, shape);
-  return new BatchesInMemory(samples, checkData(samples, support));
+  return new BatchesInMemory(samples, checkData(samples, accepted));
 }
 
 class BatchesInMemory implements BatchSource {
   readonly name: string;
+  readonly shape: SampleShape;
   readonly length: number;
   readonly fingerprint: Readonly<Record<string, number>>;
 
@@ -44,6 +52,7 @@ class BatchesInMemory implements BatchSource {
     checksum: number,
   ) {
     this.name = samples.name;
+    this.shape = samples.shape;
     this.length = samples.length;
     this.fingerprint = { samples: samples.length, checksum };
   }

@@ -1,7 +1,7 @@
 import { shapeText } from '../../samples';
 import type { Expected, SampleChunk, SampleStream } from '../../samples';
 import { checkRows, DataError } from '../../data/checkData';
-import type { Support } from '../loop/trainable';
+import type { Accepted } from '../loop/trainable';
 
 /**
  * One pass over a stream, chunk by chunk, each of which is looked at before it is handed on. The next chunk is asked for
@@ -15,7 +15,7 @@ export class StreamReader {
 
   constructor(
     private readonly stream: SampleStream,
-    private readonly support: Support | null,
+    private readonly accepted: Accepted,
     /** Samples that an earlier pass has looked at. */
     private readonly known = 0,
   ) {
@@ -59,7 +59,7 @@ export class StreamReader {
     if (labels && labels.length !== rows) {
       throw new DataError(`${where} has ${labels.length} labels for ${rows} samples`);
     }
-    if (this.read >= this.known) checkRows({ name, shape, width, values }, this.support, this.read);
+    if (this.read >= this.known) checkRows({ name, shape, width, values }, this.accepted, this.read);
     return rows;
   }
 }

@@ -1,9 +1,9 @@
 import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
-import type { Expected, SampleChunk, Samples, SampleStream } from '../../samples';
+import type { Expected, SampleChunk, Samples, SampleShape, SampleStream } from '../../samples';
 import type { Batch, BatchSource, EpochBatches, EpochPlace } from './batch';
 import { checkStream, StreamReader } from './streamReader';
-import type { Support } from '../loop/trainable';
+import type { Accepted } from '../loop/trainable';
 
 /**
  * Batches of a stream in random order, by a shuffle buffer: it is kept full from the stream, and each sample of a batch
@@ -13,6 +13,7 @@ import type { Support } from '../loop/trainable';
  */
 export class StreamedBatches implements BatchSource {
   readonly name: string;
+  readonly shape: SampleShape;
   readonly length: number;
   readonly fingerprint: Readonly<Record<string, number | string>>;
   private known = 0;
@@ -21,11 +22,12 @@ export class StreamedBatches implements BatchSource {
   constructor(
     private readonly stream: SampleStream,
     expected: Expected,
-    private readonly support: Support | null,
+    private readonly accepted: Accepted,
     private readonly shuffleBuffer: number,
   ) {
     checkStream(stream, expected);
     this.name = stream.name;
+    this.shape = stream.shape;
     this.length = stream.length;
     this.fingerprint = { samples: stream.length, stream: stream.name, shuffleBuffer };
   }
@@ -72,7 +74,7 @@ export class StreamedBatches implements BatchSource {
   }
 
   private reader(): StreamReader {
-    return new StreamReader(this.stream, this.support, this.known);
+    return new StreamReader(this.stream, this.accepted, this.known);
   }
 }
 

@@ -13,12 +13,14 @@ export async function openLogs(
   options: CheckedFitOptions,
   resolved: { seed: number; batchSize: number; samples: number },
 ): Promise<TrainingLog[]> {
-  const { epochs, accumulate, learningRate, earlyStopping, log, tensorboard } = options;
+  const { epochs, accumulate, learningRate, augment, earlyStopping, log, tensorboard } = options;
   const { kind, name, unit, config, position } = model;
   const logs: TrainingLog[] = [];
   if (log !== undefined) {
     const place = { step: position.step, epoch: position.epoch };
-    const stated = { epochs, learningRate, earlyStopping, ...(accumulate > 1 && { accumulate }), ...resolved };
+    const augmented = augment.length > 0 && { augment: augment.map((one) => ({ name: one.name, ...one.options })) };
+    const accumulated = accumulate > 1 && { accumulate };
+    const stated = { epochs, learningRate, ...augmented, earlyStopping, ...accumulated, ...resolved };
     const header = { model: kind, name, unit, config, options: stated, ...place };
     logs.push(await opened('log', log, 'a file in a folder that exists', () => JsonLinesLog.open(log, header)));
   }

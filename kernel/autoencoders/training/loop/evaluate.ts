@@ -86,7 +86,7 @@ const PIECE = 1024;
 async function* streamed(model: Trainable, stream: SampleStream, caller: string): AsyncGenerator<Piece> {
   checkStream(stream, model.expected(caller));
   const { width, length, name } = stream;
-  const reader = new StreamReader(stream, model.support);
+  const reader = new StreamReader(stream, model);
   const room = Math.min(PIECE, length);
   let [values, labels, filled] = [new Float32Array(room * width), new Int32Array(room), 0];
   let labelled = true;
@@ -117,7 +117,7 @@ async function* streamed(model: Trainable, stream: SampleStream, caller: string)
 
 /** Samples `first` … as `terms` wants them. */
 function withLabels(
-  { classes }: Trainable,
+  { classes, unknownLabels: unknown }: Trainable,
   x: tf.Tensor2D,
   labelled: { name: string; labels?: Int32Array | null },
   first: number,
@@ -125,7 +125,7 @@ function withLabels(
 ): PieceTensors {
   if (classes === null) return { x };
   const indices = Int32Array.from({ length: x.shape[0] }, (_, i) => first + i);
-  return { x, y: labelsOf(labelled, indices, classes, caller) };
+  return { x, y: labelsOf(labelled, indices, classes, caller, { unknown }) };
 }
 
 async function termsOf(

@@ -4,6 +4,8 @@ import { ConfigurationError } from '../../config';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
 import type { TrainingData } from '../batches/batches';
+import { augmented } from '../batches/augmentation/augmentedBatches';
+import { GeneratedBatches } from '../batches/generatedBatches';
 import type { TrainingHistory } from '../logs/history';
 import { averagesOf, expectTrainedWeights } from '../averagedWeights';
 import { checkedFitOptions } from './options';
@@ -19,6 +21,8 @@ import type { Trainable } from './trainable';
  * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
  * same options and data finishes it; with others it begins a new one.
  *
+ * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and never those of validation.
+ *
  * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
  * at as they come; data in memory are before the first step.
  *
@@ -32,14 +36,16 @@ import type { Trainable } from './trainable';
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
   const { validation, shuffleBuffer } = checked;
+  checkBatchSize(data, options);
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
+  const source = augmented(train.source, checked.augment, model);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
   expectTrainedWeights(model, 'fit');
   checkOptimizer(model, checked);
   if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
   underWay.add(model);
   try {
-    return await new Training(model, train, heldOut, checked).run();
+    return await new Training(model, { ...train, source }, heldOut, checked).run();
   } finally {
     underWay.delete(model);
   }
@@ -58,6 +64,14 @@ function checkOptimizer(model: Trainable, { validationWeights }: CheckedFitOptio
     throw error instanceof OptimizerGroupError ? new ConfigurationError(model.name, [error.problem]) : error;
   }
   if (validationWeights === 'averaged') tf.dispose(averagesOf(model));
+}
+
+/** @throws {ConfigurationError} when data that come in batches of their own are to be taken in others */
+function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
+  if (!(data instanceof GeneratedBatches) || batchSize === undefined || batchSize === data.batchSize) return;
+  throw new ConfigurationError('fit', [
+    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or tell batches({ batchSize: ${batchSize} })`,
+  ]);
 }
 
 const underWay = new WeakSet<Trainable>();
@@ -79,8 +93,9 @@ async function trainedOn(
         Int32Array.from({ length: input.length }, (_, i) => i),
         model.classes,
         caller,
+        { unknown: model.unknownLabels },
       ),
     );
   }
-  return { data: input, source: await batchSource(input, expected, model.inputShape, model.support, shuffleBuffer) };
+  return { data: input, source: await batchSource(input, expected, model.inputShape, model, shuffleBuffer) };
 }

@@ -29,12 +29,12 @@ export class GivenToSteps {
    */
   inputs(step: number, { values, labels, rows }: Batch, part = 0): StepInputs {
     const { model } = this;
-    const { classes } = model;
+    const { classes, unknownLabels: unknown } = model;
     const count = rows.length;
     const all = () => Int32Array.from(rows.keys());
     const named = { name: this.source, labels };
     const y: Record<string, tf.Tensor> =
-      classes === null ? {} : { y: labelsOf(named, all(), classes, `${model.name}: fit`) };
+      classes === null ? {} : { y: labelsOf(named, all(), classes, `${model.name}: fit`, { unknown }) };
     const purpose = part === 0 ? 'noise' : `noise/${part}`;
     const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
     return {

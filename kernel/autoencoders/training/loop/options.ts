@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { checkedConfig, ConfigurationError } from '../../config';
+import { augmentationsOf } from '../batches/augmentation/augmentation';
+import type { Augment, Augmentation } from '../batches/augmentation/augmentation';
 import type { TrainingData } from '../batches/batches';
 import type { TrainingCallbacks } from './callbacks';
 import { checkpointSchema } from '../checkpoints/savepoints';
@@ -22,6 +24,11 @@ export interface FitOptions {
   accumulate?: number;
   /** The step size of the model's optimizer: a number, or a schedule over all steps of the model. Default 0.001. */
   learningRate?: Schedule;
+  /**
+   * What each batch goes through before its step: `flip()`, `crop({ pad })`, `shift({ pixels })`, `noise({ sigma })`, a named
+   * function `(batch, random) => batch`, or a list of these, one after the other. Validation data stay as they are.
+   */
+  augment?: Augment;
   /** Held-out data, scored at the end of every epoch. */
   validation?: TrainingData;
   /** Whose loss validation is: the weights' as they are trained, or their averages' (`averageWeights`). Default `trained`. */
@@ -50,6 +57,7 @@ export interface CheckedFitOptions extends FitOptions {
   validationWeights: 'trained' | 'averaged';
   learningRate: Schedule;
   shuffleBuffer: number;
+  augment: readonly Augmentation[];
 }
 
 const hook = z.custom<never>((given) => typeof given === 'function', { error: 'expected a function' }).optional();
@@ -59,6 +67,7 @@ const schema = z.strictObject({
   batchSize: z.int().min(1).default(128),
   accumulate: z.int().min(1).default(1),
   learningRate: scheduleSchema().default(1e-3),
+  augment: z.custom<Augment>().optional(),
   validation: z.custom<TrainingData>().optional(),
   validationWeights: z.enum(['trained', 'averaged']).default('trained'),
   seed: z.int().optional(),
@@ -73,7 +82,8 @@ const schema = z.strictObject({
 
 /** @throws {ConfigurationError} naming what is wrong, what was found and what is allowed */
 export function checkedFitOptions(options: FitOptions): CheckedFitOptions {
-  const checked = checkedConfig('fit', schema, options);
+  const given = checkedConfig('fit', schema, options);
+  const checked = { ...given, augment: augmentationsOf(given.augment) };
   if (checked.earlyStopping && checked.validation === undefined) {
     throw new ConfigurationError('fit', [
       '"earlyStopping" needs data that are not trained on; give "validation" too, for example one part of data.split(count)',

@@ -10,8 +10,16 @@ import type { Snapshotted } from '../checkpoints/snapshot';
 
 export type { StoppingState, TrainingPosition, UnfinishedTraining } from './position';
 
+/** Which values a model is defined for. */
+export interface Accepted {
+  /** Values that the likelihood is defined for; null: any finite number. */
+  readonly support: Support | null;
+  /** Whether NaN says that a value is missing; absent: it is an error, as everywhere else. */
+  readonly missing?: boolean;
+}
+
 /** What `fit` needs of a model. */
-export interface Trainable extends Snapshotted {
+export interface Trainable extends Snapshotted, Accepted {
   /** The class, as checkpoints name it. */
   readonly kind: string;
   readonly name: string;
@@ -26,13 +34,13 @@ export interface Trainable extends Snapshotted {
    * Other values that change over the training, for example a capacity, by symbol. Early stopping waits for their ends.
    */
   readonly warmups?: Readonly<Record<string, Schedule>>;
-  /** Values that the likelihood is defined for; null: any finite number. */
-  readonly support: Support | null;
   /**
    * The number of classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`. Null: data need no
    * labels.
    */
   readonly classes: number | null;
+  /** Whether `y` may hold −1, for samples whose class is not known; absent: that is an error. */
+  readonly unknownLabels?: boolean;
   readonly position: TrainingPosition;
   readonly step: TrainingStep;
   /** What the model expects `caller` to hand over. */

@@ -64,7 +64,7 @@ export class Training implements TrainingRun {
     const { source } = train;
     this.model = target.name;
     this.seed = options.seed ?? target.seed;
-    this.batchSize = Math.min(batchSize, source.length);
+    this.batchSize = source.batchSize ?? Math.min(batchSize, source.length);
     const key = JSON.stringify({
       ...{ epochs, batchSize, learningRate, seed: this.seed, ...source.fingerprint },
       ...(earlyStopping && { earlyStopping }),

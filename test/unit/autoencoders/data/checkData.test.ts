@@ -9,21 +9,21 @@ describe('the check of data before training', () => {
   ];
 
   it('names row, column and feature of a value that is not finite', () => {
-    expect(() => checkData(samplesOf([...rows, [0, NaN]], 'table.csv'), null)).toThrow(
+    expect(() => checkData(samplesOf([...rows, [0, NaN]], 'table.csv'))).toThrow(
       'table.csv: the value at row 2, column 1 (“f1”) (both counted from 0) is NaN; expected finite numbers.',
     );
-    expect(() => checkData(samplesOf([[-Infinity, 0]]), null)).toThrow('is -Infinity');
+    expect(() => checkData(samplesOf([[-Infinity, 0]]))).toThrow('is -Infinity');
   });
 
   it('names what lies outside the support of the likelihood, and why that matters', () => {
     const support = { low: 0, high: 1, reason: 'scale the data' };
-    expect(() => checkData(samplesOf(rows), support)).toThrow(
+    expect(() => checkData(samplesOf(rows), { support })).toThrow(
       'row 1, column 1 (“f1”) (both counted from 0) is 2, outside [0, 1]: scale the data.',
     );
   });
 
   it('tells data apart by a checksum', () => {
-    expect(checkData(samplesOf(rows), null)).toBe(checkData(samplesOf(rows), null));
-    expect(checkData(samplesOf(rows), null)).not.toBe(checkData(samplesOf([...rows].reverse()), null));
+    expect(checkData(samplesOf(rows))).toBe(checkData(samplesOf(rows)));
+    expect(checkData(samplesOf(rows))).not.toBe(checkData(samplesOf([...rows].reverse())));
   });
 });

@@ -108,6 +108,20 @@ describe('standardized', () => {
     expect(standardization!.scale[1]).toBe(1);
   });
 
+  it('leaves missing values missing, and counts them for neither mean nor deviation', () => {
+    const gaps = Dataset.from([
+      [1, NaN, NaN],
+      [NaN, NaN, 4],
+      [5, NaN, 4],
+    ]);
+    const { values, standardization } = gaps.standardized();
+    expect([...standardization!.mean]).toEqual([3, 0, 4]);
+    expect([...standardization!.scale]).toEqual([2, 1, 1]);
+    expect([...values]).toEqual([-1, NaN, NaN, NaN, NaN, 0, 1, NaN, 0]);
+    const other = Dataset.from([[7, 2, NaN]]).standardized(standardization);
+    expect([...other.values]).toEqual([2, 2, NaN]);
+  });
+
   it('treats other data by the same transform', () => {
     const { standardization } = data.standardized();
     const other = Dataset.from([[3, 7, 1e6]]).standardized(standardization);
@@ -163,7 +177,7 @@ describe('Dataset.from', () => {
     [[{ a: { b: 1 } }], 'column “a”: found a nested value'],
     [{ values: [1, 2, 3], shape: [2, 2] }, 'the shape [2, 2] wants 4 values; found 3'],
     [{ values: [1, 2, 3, 4], shape: [4] }, 'found an array of shape [4]'],
-    [{ values: [1, 2], shape: [1, 1, 1, 2] }, 'with 1 or 3 channels'],
+    [{ values: [1, 2], shape: [1, 1, 1, 2, 1] }, '[samples, height, width, channels], or [samples, steps, features]'],
     [new Date(0), 'found an object of another kind'],
   ])('says what it found in %j', (source, message) => {
     expect(() => Dataset.from(source as unknown as DataSource)).toThrow(message);

@@ -48,7 +48,14 @@ describe('a configuration', () => {
     ],
     [{ hidden: [400, -1] }, 'VAE: "hidden.1" is -1, allowed: at least 1.'],
     [{ hidden: 400 }, 'VAE: "hidden" is 400, expected an array.'],
-    [{ activation: 'swish' }, 'VAE: "activation" is "swish", allowed: "relu", "tanh", "sigmoid", "linear".'],
+    [
+      { activation: 'swish' },
+      'VAE: "activation" is "swish", allowed: "relu", "leaky", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "linear".',
+    ],
+    [
+      { initializer: 'he' },
+      'VAE: "initializer" is "he", allowed: "default", "glorotUniform", "glorotNormal", "heUniform", "heNormal", ',
+    ],
     [{ beta: -1 }, 'VAE: "beta" is -1, expected a number ≥ 0 or a schedule'],
     [{ beta: 'high' }, 'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), '],
     [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
@@ -56,7 +63,7 @@ describe('a configuration', () => {
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],
     [
       { latents: 3 },
-      'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, encoder, ',
+      'VAE: unknown field "latents" (allowed: input, seed, optimizer, latent, hidden, activation, initializer, ',
     ],
     [
       { optimizer: 'adamm' },
@@ -88,7 +95,10 @@ describe('a configuration', () => {
       'VAE: unknown field "learningRate".',
     ],
     [{ optimizer: { name: 'adam', groups: [] } }, 'VAE: "optimizer.groups" is [], allowed: at least 1 entries.'],
-    [{ input: 0 }, 'VAE: "input" is 0, expected a number of features ≥ 1 or the shape of a data set (data.shape).'],
+    [
+      { input: 0 },
+      'VAE: "input" is 0, expected a number of features ≥ 1, [features], [steps, features], [height, width, channels] or the shape of a data set (data.shape).',
+    ],
     [{ latent: 0, seed: 'x' }, 'VAE: "seed" is "x", expected a number; "latent" is 0, allowed: at least 1.'],
   ])('names what is wrong with %j', (config, message) => {
     expect(vae(config)).toThrow(ConfigurationError);

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import type { Samples, SampleStream } from '../../../../kernel/autoencoders/index';
+import { observeTraining } from '../../../../kernel/autoencoders/index';
+import type { Samples, SampleStream, TrainingRun } from '../../../../kernel/autoencoders/index';
 import type { Snapshotted } from '../../../../kernel/autoencoders/training/checkpoints/snapshot';
 
 /** Weights, moving averages and the optimizer's slots. */
@@ -37,4 +38,20 @@ export function streamOf(samples: Samples, chunk: number, changes: Partial<Sampl
     },
     ...changes,
   };
+}
+
+/** Cancels the training that `work` does, once it has done so many steps of its run. */
+export async function stoppedAt(step: number, work: () => Promise<unknown>): Promise<void> {
+  const stopObserving = observeTraining({
+    started: () => {},
+    ended: () => {},
+    stepped: (run: TrainingRun) => {
+      if (run.history.progress.step === step) run.cancel();
+    },
+  });
+  try {
+    await work();
+  } finally {
+    stopObserving();
+  }
 }

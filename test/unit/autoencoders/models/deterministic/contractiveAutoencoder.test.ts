@@ -7,12 +7,15 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-type Activation = 'sigmoid' | 'tanh' | 'relu' | 'linear';
+type Activation = NonNullable<ContractiveAutoencoderConfig['activation']>;
 
 const PHI: Record<Activation, (a: number) => number> = {
   sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   tanh: Math.tanh,
   relu: (a) => Math.max(0, a),
+  leaky: (a) => (a > 0 ? a : 0.01 * a),
+  elu: (a) => (a > 0 ? a : Math.expm1(a)),
+  softplus: (a) => Math.log1p(Math.exp(a)),
   linear: (a) => a,
 };
 
@@ -50,6 +53,9 @@ const encoders: [string, ContractiveAutoencoderConfig & { activation: Activation
   ['two sigmoid layers', { input: 5, hidden: [4], latent: 3, activation: 'sigmoid' }],
   ['three tanh layers', { input: 5, hidden: [6, 4], latent: 2, activation: 'tanh' }],
   ['two rectified layers', { input: 5, hidden: [6], latent: 3, activation: 'relu' }],
+  ['two leaky layers', { input: 5, hidden: [6], latent: 3, activation: 'leaky' }],
+  ['two layers of elu', { input: 5, hidden: [6], latent: 3, activation: 'elu' }],
+  ['three layers of softplus', { input: 5, hidden: [6, 4], latent: 3, activation: 'softplus' }],
   ['two linear layers', { input: 5, hidden: [4], latent: 3, activation: 'linear' }],
 ];
 

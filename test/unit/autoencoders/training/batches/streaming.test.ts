@@ -30,7 +30,7 @@ async function epochOf(
   buffer: number,
   place: { epoch?: number; seed?: number; done?: number } = {},
 ) {
-  const source = new StreamedBatches(stream, EXPECTED, null, buffer);
+  const source = new StreamedBatches(stream, EXPECTED, { support: null }, buffer);
   const { epoch = 0, seed = 1, done = 0 } = place;
   const batches = source.epoch({ seed, epoch, batchSize: 8, done });
   const all = [];
@@ -90,7 +90,7 @@ describe('batches of a stream', () => {
         }
       },
     };
-    const source = new StreamedBatches(generated, EXPECTED, null, buffer);
+    const source = new StreamedBatches(generated, EXPECTED, { support: null }, buffer);
     const batches = source.epoch({ seed: 1, epoch: 0, batchSize: 100, done: 0 });
     let [trained, most] = [0, 0];
     while (trained < length) {
