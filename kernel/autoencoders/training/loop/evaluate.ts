@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { hostTensor } from '../../../engine/index';
+import { hostTensor, ready } from '../../../engine/index';
 import { randomStream } from '../../random';
 import { labelsOf, rowRanges, rowsOf } from '../../samples';
 import type { SampleInput, SampleStream } from '../../samples';
@@ -42,6 +42,7 @@ export async function evaluate(
   caller: string,
   around: (work: () => Promise<void>) => Promise<void> = (work) => work(),
 ): Promise<Record<string, number>> {
+  await ready();
   const sums: Record<string, number> = {};
   let count = 0;
   let chunk = 0;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { ready } from '../../../engine/index';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
 import type { TrainingData } from '../batches/batches';
@@ -29,6 +30,7 @@ import type { Trainable } from './trainable';
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
   const { validation, shuffleBuffer } = checked;
+  await ready();
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
   if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
