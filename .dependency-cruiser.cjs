@@ -35,6 +35,12 @@ module.exports = {
       '^kernel/(autoencoders|engine|files)/',
       'The library knows the engine alone, and how files are written.',
     ),
+    only(
+      'package-arrows',
+      '^kernel/library/',
+      '^kernel/(library|autoencoders|engine|setup)/',
+      'The library as a package knows no notebook.',
+    ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),
     only('files-arrows', '^kernel/files/', '^kernel/files/', 'Files are written alike for everyone.'),
     only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),

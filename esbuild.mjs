@@ -7,9 +7,25 @@ import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 
 const stamp = 'dist/.built';
+/** Written by declarations.mjs. */
+const types = path.resolve('dist/types') + path.sep;
 
 /** @type {esbuild.BuildOptions} */
 export const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'linked' };
+
+/**
+ * What Node loads beside the packages that npm installs.
+ *
+ * @satisfies {esbuild.BuildOptions}
+ */
+const modules = /** @type {const} */ ({
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  splitting: true,
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+});
 
 /**
  * What the notebook's webview and the HTML report have in common.
@@ -42,6 +58,12 @@ const assemblyScript = (source) => ({
   },
 });
 
+/** @satisfies {esbuild.BuildOptions} */
+const optimizers = {
+  entryPoints: { optimizers: 'optimizers.wasm' },
+  plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
+};
+
 /** @satisfies {Record<string, esbuild.BuildOptions>} */
 export const targets = {
   // Runs in VS Code's extension host.
@@ -56,6 +78,7 @@ export const targets = {
   },
   // The kernel process, the module that cells import, and the command line share their chunks: one library in a process.
   kernel: {
+    ...modules,
     entryPoints: {
       main: 'kernel/main.ts',
       latentlab: 'kernel/session/latentlab.ts',
@@ -70,19 +93,23 @@ export const targets = {
       setupCuda: 'kernel/setup/cuda.ts',
     },
     outdir: 'dist/kernel',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    splitting: true,
-    packages: 'external',
-    chunkNames: 'chunks/[name]-[hash]',
   },
   // The CPU optimizers' loops, with the kernel's other files.
-  optimizers: {
-    entryPoints: { optimizers: 'optimizers.wasm' },
-    outdir: 'dist/kernel',
-    plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
+  optimizers: { ...optimizers, outdir: 'dist/kernel' },
+  // The library for programs of their own, which `npm pack` packs; declarations.mjs writes its types.
+  library: {
+    ...modules,
+    entryPoints: {
+      index: 'kernel/library/index.ts',
+      cli: 'kernel/library/cli.ts',
+      probeMain: 'kernel/engine/devices/probeMain.ts',
+      dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
+    },
+    outdir: 'dist/library',
+    sourcemap: false,
+    define: { LATENTLAB_IS_PACKAGE: 'true' },
   },
+  optimizersOfLibrary: { ...optimizers, outdir: 'dist/library' },
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
     ...browser,
@@ -163,7 +190,8 @@ async function compiledAssembly(source) {
 function removeOthers(wanted) {
   for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
     const file = path.resolve(entry.parentPath, entry.name);
-    if (entry.isFile() && !wanted.has(file) && file !== path.resolve(stamp)) rmSync(file);
+    const kept = wanted.has(file) || file === path.resolve(stamp) || file.startsWith(types);
+    if (entry.isFile() && !kept) rmSync(file);
   }
 }
 

@@ -3,6 +3,7 @@
  * self-test. What the user chose is never changed silently.
  */
 import * as tf from '@tensorflow/tfjs';
+import { absence } from './devices/absence';
 import { proveInChild } from './devices/childProof';
 import { forgetFailures, rememberedFailure, rememberFailure } from './devices/failures';
 import { forgetPasses, rememberedPass, rememberPass } from './devices/passes';
@@ -10,6 +11,7 @@ import { prove, type Proof } from './devices/proof';
 import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
 import { DEVICE_NAMES, RUNGS } from './devices/rungs';
+import { commandLine } from './commandLine';
 import { setRuntime, type Runtime } from './runtime';
 
 export { deviceReportText, type Rung } from './devices/report';
@@ -118,7 +120,7 @@ async function proveApart(rung: RungDefinition, requested: string, proofs: Proof
   const { name } = rung;
   const failure = requested === name ? undefined : rememberedFailure(name);
   const proof: Proof = failure ? { usable: false, reason: failure } : await proveInChild(rung, { patience: PATIENCE });
-  const identity = rung.identity?.();
+  const identity = identityOf(rung);
   if (proof.usable && identity) rememberPass(name, identity, proof);
   if (!proof.usable && proof.fatal) rememberFailure(name, proof.reason);
   proofs.set(name, proof);
@@ -126,16 +128,20 @@ async function proveApart(rung: RungDefinition, requested: string, proofs: Proof
 
 /** As quickly as is safe: what has passed on this machine before needs no other process. */
 async function proveUnlessPassed(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
-  const identity = rung.identity?.();
+  const identity = identityOf(rung);
   const pass = identity === undefined ? undefined : rememberedPass(rung.name, identity);
   if (pass) proofs.set(rung.name, pass);
   else await proveApart(rung, requested, proofs);
 }
 
+function identityOf(rung: RungDefinition): string | undefined {
+  return absence(rung) === undefined ? rung.identity?.() : undefined;
+}
+
 /** Runtimes that a GPU's is raced against on each model, since small models are often slower on it. */
 function rivalsOf(taken: RungDefinition, proofs: Proofs): Runtime[] {
   if (!taken.gpu) return [];
-  return RUNGS.slice(RUNGS.indexOf(taken) + 1).flatMap(({ name }) => {
+  return RUNGS.slice(RUNGS.findIndex(({ name }) => name === taken.name) + 1).flatMap(({ name }) => {
     const proof = proofs.get(name);
     return proof?.usable && !proof.reservation && proof.runtime ? [proof.runtime] : [];
   });
@@ -161,6 +167,6 @@ function unusable(proofs: Proofs, requested: string): DeviceError {
   const proof = proofs.get(requested);
   const reason = proof && !proof.usable ? proof.reason : 'no rung of the ladder works';
   return new DeviceError(
-    `The device ${requested} cannot be used: ${reason}. \`npm run devices\` lists what this machine has.`,
+    `The device ${requested} cannot be used: ${reason}. \`${commandLine('devices')}\` lists what this machine has.`,
   );
 }

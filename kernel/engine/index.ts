@@ -17,6 +17,7 @@ export { OptimizerGroupError } from './optimizers/parts';
 export { forward, type Forward } from './forward';
 export { evaluateAbstractly } from './trace/abstract';
 export { tracing } from './trace/tracer';
+export { ready } from './runtime';
 export { hostTensor } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';

@@ -15,3 +15,13 @@ export function packageRoot(): string {
     if (folder === path.dirname(folder)) throw new Error(`No folder above ${start} holds LatentLab's package.json.`);
   }
 }
+
+/**
+ * A built file that is run or read by its path (absolute): beside the bundle that this code is in, of which a package of
+ * the library has one alone; the kernel's, where this code runs from its source.
+ */
+export function builtFile(name: string): string {
+  const root = packageRoot();
+  const [folder, bundle] = path.relative(root, fileURLToPath(import.meta.url)).split(path.sep);
+  return path.join(root, 'dist', folder === 'dist' ? bundle! : 'kernel', name);
+}

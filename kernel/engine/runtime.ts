@@ -20,3 +20,15 @@ export function setRuntime(runtime: Runtime, against: readonly Runtime[] = []): 
   current = runtime;
   rivals = against;
 }
+
+let preparation: (() => Promise<void>) | undefined;
+
+/** For a program of its own, which may begin without a device: what work that can wait for one waits for first. */
+export function prepareBy(prepare: () => Promise<void>): void {
+  preparation = prepare;
+}
+
+/** Once there is a device to compute on; at once in a kernel, which begins with one. */
+export async function ready(): Promise<void> {
+  await preparation?.();
+}

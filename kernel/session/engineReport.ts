@@ -1,6 +1,6 @@
 /** `engine` in cells: what computes, and why. */
-import { deviceReportText, wholeReport, type Rung } from '../engine/devices';
-import { withRace } from '../engine/devices/report';
+import { wholeReport, type Rung } from '../engine/devices';
+import { engineReportText, withRace } from '../engine/devices/report';
 import { lastRace, type RaceResult } from '../engine/runtimes/race';
 import { refusals } from '../engine/runtimes/refusals';
 import type { MimeBundle } from '../protocol';
@@ -41,6 +41,5 @@ function bundle(rungs: readonly Rung[], eager: readonly string[]): MimeBundle {
     ...rungs.map(({ name, status, reason }) => ({ device: name, status, why: reason })),
     ...eager.map((reason) => ({ device: '', status: 'not traced', why: `a training step ${reason}` })),
   ];
-  const untraced = eager.map((reason) => `Not traced: a training step ${reason}`);
-  return { ...tableBundle(rows), 'text/plain': [deviceReportText(rungs, WIDTH), ...untraced].join('\n') };
+  return { ...tableBundle(rows), 'text/plain': engineReportText(rungs, eager, WIDTH) };
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CommandError, run } from './command';
+import { commandLine } from '../engine/commandLine';
 import { SetupError } from './setupError';
 
 export interface Tools {
@@ -32,7 +33,7 @@ export async function findTools(
 function npmAndNodeGyp(npm: string | undefined): Pick<Tools, 'npm' | 'nodeGyp'> {
   if (!npm?.endsWith('.js')) {
     throw new SetupError(
-      `npm and its node-gyp are needed; found ${npm ?? 'no npm'}. Run this as: npm run setup:tfjs-node -- [options]`,
+      `npm and its node-gyp are needed; found ${npm ?? 'no npm'}. Run this as: ${commandLine('setup:tfjs-node', '[options]')}`,
     );
   }
   try {

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { commandLine } from '../engine/commandLine';
 import { SetupError } from './setupError';
 
 export const CUDA_USAGE = `Fetches the CUDA libraries of ONNX Runtime, for the device rung traced-cuda.
 
-npm run setup:cuda
+${commandLine('setup:cuda')}
 
 They come from nuget.org (package Microsoft.ML.OnnxRuntime.Gpu.Linux, hundreds of megabytes) into
 node_modules/onnxruntime-node. CUDA 12 and cuDNN 9 themselves, and NVIDIA's driver, must be on this machine.
@@ -34,7 +35,7 @@ export function cudaPlan(machine: { platform: string; arch: string } = process):
   const folder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   const script = path.join(folder, 'script', 'install.js');
   if (!existsSync(script)) {
-    throw new SetupError(`onnxruntime-node has no ${script}, which fetches its libraries. Install it anew: npm ci`);
+    throw new SetupError(`onnxruntime-node has no ${script}, which fetches its libraries. Install it anew.`);
   }
   return {
     script,

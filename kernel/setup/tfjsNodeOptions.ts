@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { TensorFlowPackage } from '../engine/devices/builtPackage';
+import { commandLine } from '../engine/commandLine';
 import { SetupError } from './setupError';
 
 /** The versions of TensorFlow that the binding is known to build against and compute with; see docs/tfjs-node.md. */
@@ -11,7 +12,7 @@ const RANGE = '>=2.12,<2.22';
 
 export const USAGE = `Builds tfjs-node's binding against a TensorFlow of your choice, for the device rungs tfjs-node and tfjs-node-gpu.
 
-npm run setup:tfjs-node -- [options]
+${commandLine('setup:tfjs-node', '[options]')}
   --gpu                  tfjs-node-gpu instead of tfjs-node
   --libtensorflow DIR    a libtensorflow that is on this machine: a folder with lib/ and include/, or the folder
                          "tensorflow" of a Python environment; it is used where it is

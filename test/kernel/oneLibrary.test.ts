@@ -30,10 +30,12 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 function install(folder: string): string {
   mkdirSync(folder, { recursive: true });
   cpSync('package.json', path.join(folder, 'package.json'));
-  cpSync('dist/kernel', path.join(folder, 'dist', 'kernel'), {
-    recursive: true,
-    filter: (file) => !/\.map$/.test(file),
-  });
+  for (const bundle of ['kernel', 'library']) {
+    cpSync(path.join('dist', bundle), path.join(folder, 'dist', bundle), {
+      recursive: true,
+      filter: (file) => !/\.map$/.test(file),
+    });
+  }
   symlinkSync(path.join(checkout, 'node_modules'), path.join(folder, 'node_modules'));
   return path.join(folder, 'dist', 'kernel', 'main.js');
 }
@@ -124,10 +126,12 @@ describe('one library in a kernel', () => {
     install(path.join(folder, 'node_modules', 'latentlab'));
     await inKernel({ folder }, async (kernel) => {
       await expectOneLibrary(kernel);
-      const { text } = await kernel.run(
-        "(await import('./node_modules/latentlab/dist/kernel/latentlab.js')).Dataset === Dataset",
-      );
-      expect(text).toBe('true');
+      for (const file of ['kernel/latentlab.js', 'library/index.js']) {
+        const { text } = await kernel.run(
+          `(await import('./node_modules/latentlab/dist/${file}')).Dataset === Dataset`,
+        );
+        expect(text).toBe('true');
+      }
     });
   });
 

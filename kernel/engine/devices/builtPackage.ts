@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { cacheFolder } from '../cacheFolder';
+import { commandLine } from '../commandLine';
 
 const require = createRequire(import.meta.url);
 
@@ -42,6 +43,8 @@ export function requireBuilt(folder: string): void {
     require(folder);
   } catch (error) {
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new Error(`${reason} (built in ${folder}; \`npm run setup:tfjs-node\` builds it anew)`, { cause: error });
+    throw new Error(`${reason} (built in ${folder}; \`${commandLine('setup:tfjs-node')}\` builds it anew)`, {
+      cause: error,
+    });
   }
 }

@@ -1,8 +1,7 @@
 /** Tries a rung in a process of its own, so that a native crash or a hanging driver costs nothing. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { packageRoot } from '../packageRoot';
+import { builtFile } from '../packageRoot';
 import { absence } from './absence';
 import { isCrash } from './failures';
 import type { Proof } from './proof';
@@ -19,7 +18,7 @@ export interface ChildOptions {
 export async function proveInChild(rung: RungDefinition, options: ChildOptions): Promise<Proof> {
   const reason = absence(rung);
   if (reason) return { usable: false, reason };
-  const program = options.program ?? path.join(packageRoot(), 'dist', 'kernel', 'probeMain.js');
+  const program = options.program ?? builtFile('probeMain.js');
   if (!existsSync(program)) return { usable: false, reason: `its self-test, ${program}, is not built: npm run build` };
   return run(program, rung, options.patience);
 }

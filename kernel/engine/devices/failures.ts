@@ -1,5 +1,6 @@
 /** What took a process down is not tried again at each start: crashes and hangs of devices are remembered for a while. */
 import { z } from 'zod';
+import { commandLine } from '../commandLine';
 import { CacheFile } from './cacheFile';
 
 /** Drivers are mended, too: after this many days a device is tried again. */
@@ -18,7 +19,7 @@ export function rememberedFailure(rung: string, now = Date.now()): string | unde
   const failure = failures.get(rung);
   if (!failure || now - failure.time > DAYS * DAY_MS) return undefined;
   const date = new Date(failure.time).toISOString().slice(0, 10);
-  return `not tried again since ${date}, when ${failure.reason}; \`npm run devices -- --retry\` tries it`;
+  return `not tried again since ${date}, when ${failure.reason}; \`${commandLine('devices', '--retry')}\` tries it`;
 }
 
 /** Every rung is tried again. */

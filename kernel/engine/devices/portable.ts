@@ -1,6 +1,7 @@
 /** The rungs that every machine has: WebAssembly and plain JavaScript. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type * as tfjs from '@tensorflow/tfjs';
 import type { Loaded } from './rung';
 
 export async function loadWasm(): Promise<Loaded> {
@@ -22,9 +23,13 @@ export async function loadWasm(): Promise<Loaded> {
 
 export async function loadCpu(): Promise<Loaded> {
   const tf = await import('@tensorflow/tfjs');
-  // At its first use in Node it would advertise another backend on the console, in the middle of a notebook.
-  Object.assign(tf.findBackend('cpu'), { firstUse: false });
+  silenceCpu(tf);
   return { backend: 'cpu', description: 'CPU, plain JavaScript' };
+}
+
+/** At its first use in Node it would advertise another backend on the console, in the middle of a notebook. */
+export function silenceCpu(tf: Pick<typeof tfjs, 'findBackend'>): void {
+  Object.assign(tf.findBackend('cpu'), { firstUse: false });
 }
 
 /** WebAssembly's loader adds listeners that end the process at any promise that nobody waits for; this removes them. */

@@ -91,6 +91,12 @@ export function deviceReportText(rungs: readonly Rung[], width = Infinity): stri
     .join('\n');
 }
 
+/** The same with why training steps run operation by operation. */
+export function engineReportText(rungs: readonly Rung[], eager: readonly string[], width?: number): string {
+  const untraced = eager.map((reason) => `Not traced: a training step ${reason}`);
+  return [deviceReportText(rungs, width), ...untraced].join('\n');
+}
+
 /** Characters that a reason gets, however narrow the terminal. */
 const MIN_REASON = 30;
 

@@ -17,6 +17,10 @@ export interface Loaded {
   reservation?: string;
 }
 
+/** What users call the rungs of the device ladder. */
+export type RungName =
+  'tfjs-node-gpu' | 'traced-cuda' | 'traced-webgpu' | 'traced-cpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu';
+
 export interface RungDefinition {
   /** What users call it. */
   name: string;

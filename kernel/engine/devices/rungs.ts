@@ -1,14 +1,22 @@
 /** The rungs of the device ladder, best first: how each is loaded, and how exact it has to be. */
-import type { RungDefinition } from './rung';
+import { commandLine } from '../commandLine';
+import type { RungDefinition, RungName } from './rung';
 import { loadCpu, loadWasm } from './portable';
 import { loadTensorFlow } from './tensorflow';
-import { loadTracedCpu, loadTracedCuda, loadTracedWebgpu, tracedCpuIdentity, tracedCudaAbsent } from './traced';
+import {
+  loadTracedCpu,
+  loadTracedCuda,
+  loadTracedWebgpu,
+  onnxRuntimeAbsent,
+  tracedCpuIdentity,
+  tracedCudaAbsent,
+} from './traced';
 import { loadWebgpu } from './webgpu';
 
 const FLOAT32 = 1e-5;
 const TENSOR_FLOAT32 = 2e-3;
 
-export const RUNGS: readonly RungDefinition[] = [
+export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
   {
     name: 'tfjs-node-gpu',
     about: 'TensorFlow on NVIDIA GPUs, operation by operation',
@@ -16,7 +24,7 @@ export const RUNGS: readonly RungDefinition[] = [
     gpu: true,
     optionalPackage: {
       name: '@tensorflow/tfjs-node-gpu',
-      note: 'Linux and Windows on x64, with CUDA 11.2 and cuDNN 8.1; `npm run setup:tfjs-node -- --gpu` builds it for CUDA 12',
+      note: `Linux and Windows on x64, with CUDA 11.2 and cuDNN 8.1; \`${commandLine('setup:tfjs-node', '--gpu')}\` builds it for CUDA 12`,
     },
     tolerance: TENSOR_FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node-gpu'),
@@ -36,6 +44,7 @@ export const RUNGS: readonly RungDefinition[] = [
     native: true,
     gpu: true,
     optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS; it tells which adapter there is' },
+    absent: onnxRuntimeAbsent,
     tolerance: TENSOR_FLOAT32,
     load: loadTracedWebgpu,
   },
@@ -44,6 +53,7 @@ export const RUNGS: readonly RungDefinition[] = [
     about: 'traced steps, by ONNX Runtime on the processor',
     native: true,
     gpu: false,
+    absent: onnxRuntimeAbsent,
     identity: tracedCpuIdentity,
     tolerance: FLOAT32,
     load: loadTracedCpu,
@@ -55,7 +65,7 @@ export const RUNGS: readonly RungDefinition[] = [
     gpu: false,
     optionalPackage: {
       name: '@tensorflow/tfjs-node',
-      note: 'x64 and macOS on arm64; where that fails, `npm run setup:tfjs-node` builds it on Linux',
+      note: `x64 and macOS on arm64; where that fails, \`${commandLine('setup:tfjs-node')}\` builds it on Linux`,
     },
     tolerance: FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node'),

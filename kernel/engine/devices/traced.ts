@@ -6,6 +6,7 @@ import path from 'node:path';
 import { cudaPrecision, nvidiaGpu } from './nvidia';
 import { loadWasm } from './portable';
 import type { Loaded } from './rung';
+import { commandLine } from '../commandLine';
 import { threadCount } from '../variation';
 
 const require = createRequire(import.meta.url);
@@ -54,14 +55,28 @@ export function tracedCpuIdentity(): string {
   ].join(' ');
 }
 
+/** Why there can be no traced step: where the install script of ONNX Runtime fails, npm leaves it out. */
+export function onnxRuntimeAbsent(): string | undefined {
+  try {
+    onnxRuntimeFolder();
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    const install = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
+    return `ONNX Runtime is not installed; \`${install}\` adds it without fetching CUDA’s libraries from nuget.org`;
+  }
+}
+
 /** Why there can be no CUDA, as far as files tell. */
 export function tracedCudaAbsent(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `ONNX Runtime has CUDA for Linux on x64, this is ${process.platform} on ${process.arch}`;
   }
+  const without = onnxRuntimeAbsent();
+  if (without) return without;
   const provider = path.join(onnxRuntimeFolder(), 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so');
   if (existsSync(provider)) return undefined;
-  return 'the CUDA libraries of ONNX Runtime are not installed; `npm run setup:cuda` fetches them';
+  return `the CUDA libraries of ONNX Runtime are not installed; \`${commandLine('setup:cuda')}\` fetches them`;
 }
 
 /** What the driver lacks shows in the self-test. */

@@ -22,8 +22,8 @@ export class TraceRefusal extends Error {
   }
 }
 
-/** Frames of Node, of packages and of this folder; in the built kernel, of its chunks. */
-const NOT_THE_USERS = /node:|node_modules|[\\/]kernel[\\/]engine[\\/]|[\\/]dist[\\/]kernel[\\/]|<anonymous>/;
+/** Frames of Node, of packages and of this folder; in a bundle, of its chunks. */
+const NOT_THE_USERS = /node:|node_modules|[\\/]kernel[\\/]engine[\\/]|[\\/]dist[\\/](kernel|library)[\\/]|<anonymous>/;
 
 function placeIn(stack: string): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));

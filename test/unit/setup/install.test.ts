@@ -33,6 +33,16 @@ describe('npm ci', () => {
     expect(packages['']!.engines).toEqual(engines);
   });
 
+  it('tries what devices may need, in the versions that the library as a package names', async () => {
+    const { optionalDependencies } = await read<{ optionalDependencies: object }>('devices/package.json');
+    const { peerDependencies, peerDependenciesMeta } =
+      await read<Record<string, Record<string, object>>>('package.json');
+    expect(optionalDependencies).toEqual(peerDependencies);
+    // Who installs the package is not made to fetch them.
+    const optional = Object.keys(optionalDependencies).map((name) => [name, { optional: true }]);
+    expect(peerDependenciesMeta).toEqual(Object.fromEntries(optional));
+  });
+
   it('finds nothing in .npmrc that npm does not know', async () => {
     const shell = process.platform === 'win32';
     const { stdout, stderr } = await promisify(execFile)('npm', ['config', 'get', 'save-exact'], { cwd: ROOT, shell });

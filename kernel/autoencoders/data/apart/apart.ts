@@ -3,10 +3,9 @@
  * that does not come back, or takes too much memory, is ended, and the read fails with a message instead.
  */
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { packageRoot } from '../../../engine/packageRoot';
+import { builtFile } from '../../../engine/packageRoot';
 import { DataError } from '../checkData';
 import type { Answer, Question, TaskInput, TaskName, TaskResult } from './tasks';
 
@@ -60,7 +59,7 @@ function next(): void {
 }
 
 class Thread {
-  private readonly worker = new Worker(path.join(packageRoot(), 'dist', 'kernel', 'dataThread.js'), {
+  private readonly worker = new Worker(builtFile('dataThread.js'), {
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 1024 },
   });

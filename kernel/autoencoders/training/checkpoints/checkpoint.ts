@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { path as pathKind, takes } from '../../arguments';
 import { plainConfiguration } from '../../parts/part';
-import { OPTIMIZERS } from '../../../engine/index';
+import { OPTIMIZERS, ready } from '../../../engine/index';
 import { writeAllWhole } from '../../../files/writeWhole';
 import { CheckpointError, claimFolder, intoFolder, removeFiles } from './folders';
 import type { FolderKind } from './folders';
@@ -118,6 +118,7 @@ export async function loadCheckpoint<M extends Checkpointed>(
   create: (config: unknown) => M,
 ): Promise<M> {
   takes(`${kind}.load`, ['path', path, pathKind]);
+  await ready();
   const { json, present, best } = await readWhole(path, kind);
   const model = create(json.config);
   try {

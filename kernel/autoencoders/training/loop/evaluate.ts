@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { hostTensor } from '../../../engine/index';
+import { hostTensor, ready } from '../../../engine/index';
 import { randomStream } from '../../random';
 import { labelsOf, rowRanges, rowsOf } from '../../samples';
 import type { SampleInput, SampleStream } from '../../samples';
@@ -44,6 +44,7 @@ export async function evaluate(
   around: (work: () => Promise<void>) => Promise<void> = (work) => work(),
   use: <T>(compute: () => T) => T = (compute) => compute(),
 ): Promise<Record<string, number>> {
+  await ready();
   const sums: Record<string, number> = {};
   let count = 0;
   let chunk = 0;

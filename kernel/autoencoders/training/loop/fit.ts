@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { OptimizerGroupError } from '../../../engine/index';
+import { OptimizerGroupError, ready } from '../../../engine/index';
 import { ConfigurationError } from '../../config';
 import { labelsOf, toSamples } from '../../samples';
 import { batchSource, isStream } from '../batches/batches';
@@ -21,7 +21,8 @@ import type { Trainable } from './trainable';
  * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
  * same options and data finishes it; with others it begins a new one.
  *
- * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and never those of validation.
+ * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and
+ * never those of validation.
  *
  * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
  * at as they come; data in memory are before the first step.
@@ -37,6 +38,7 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   const checked = checkedFitOptions(options);
   const { validation, shuffleBuffer } = checked;
   checkBatchSize(data, options);
+  await ready();
   const train = await trainedOn(model, data, `${model.name}: fit`, shuffleBuffer);
   const source = augmented(train.source, checked.augment, model);
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { packageRoot } from '../../packageRoot';
+import { builtFile } from '../../packageRoot';
 
 /** What `assembly/optimizers.ts` exports: addresses in bytes, n in floats. */
 export interface Kernels {
@@ -51,7 +50,7 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The kernels, at work on this memory. */
 export function kernelsOn(memory: WebAssembly.Memory): Kernels {
-  compiled ??= new WebAssembly.Module(readFileSync(path.join(packageRoot(), 'dist', 'kernel', 'optimizers.wasm')));
+  compiled ??= new WebAssembly.Module(readFileSync(builtFile('optimizers.wasm')));
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   return exports as WebAssembly.Exports & Kernels;
 }

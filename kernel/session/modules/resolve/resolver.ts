@@ -27,6 +27,9 @@ const PATH = /^(\.{1,2}([\\/]|$)|\/|file:|[A-Za-z]:[\\/])/;
 const SCRIPT = /\.([cm]?[jt]s|[jt]sx)$/;
 const SCHEME = /^[a-z][a-z+.-]+:/i;
 
+/** What an installation of the library is loaded from: by its kernels, and by programs of their own. */
+const COPIES = [path.join('dist', 'kernel', 'latentlab.js'), path.join('dist', 'library', 'index.js')];
+
 export class Resolver {
   /** The product's built files and packages, which are never the user's. */
   private readonly product = ['dist', 'node_modules'].map((folder) => path.join(realpathSync(packageRoot()), folder));
@@ -149,7 +152,7 @@ export class Resolver {
   /** The library itself, or another copy of it: there is one in a kernel. */
   private isLibrary(file: string): boolean {
     if (file === this.libraryFile) return true;
-    if (!file.endsWith(path.join('dist', 'kernel', 'latentlab.js'))) return false;
+    if (!COPIES.some((copy) => file.endsWith(copy))) return false;
     const manifest = path.join(file, '..', '..', '..', 'package.json');
     return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === LIBRARY_NAME;
   }
