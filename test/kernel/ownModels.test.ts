@@ -20,7 +20,8 @@ describe('docs/own-models.md', () => {
       const { error } = await kernel.run(cell);
       expect(error, cell).toBeUndefined();
     }
-    const { text } = await kernel.run('[await engine.report()].join()');
+    const { text } = await kernel.run('await lab.engine.report()');
+    expect(text).toContain('traced');
     expect(text).not.toContain('Not traced');
     expect((await kernel.run('[again.parts.objective.name, same.kind].join()')).text).toBe("'renyi,Linear'");
   });
