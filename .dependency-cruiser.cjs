@@ -7,8 +7,37 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(extension|kernel|renderer|test)/', pathNot: allowed },
 });
 
+/**
+ * The rooms of the library, from the ground up: each may look into those below it and those beside it, none upwards.
+ * docs/architecture.md draws them.
+ */
+const ROOMS = [
+  '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
+  'training/schedules/',
+  'summaries/(summary|samples)\\.ts$',
+  'data/',
+  'distributions/',
+  '(networks|corruption)/',
+  '(posteriors|priors|likelihoods|quantizers)/',
+  'objectives/',
+  '(estimators|classical|metrics)/',
+  'training/(?!schedules/)',
+  'models/',
+  'applications/',
+  'summaries/(?!(summary|samples)\\.ts$)',
+].map((room) => `^kernel/autoencoders/${room}`);
+
+const libraryRooms = ROOMS.slice(0, -1).map((room, i) => ({
+  name: `library-room-${i}`,
+  comment: 'No arrow goes upwards inside the library: docs/architecture.md.',
+  severity: 'error',
+  from: { path: room },
+  to: { path: ROOMS.slice(i + 1) },
+}));
+
 module.exports = {
   forbidden: [
+    ...libraryRooms,
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     only(

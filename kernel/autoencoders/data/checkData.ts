@@ -1,6 +1,6 @@
 import { featureAt } from '../samples';
 import type { Samples } from '../samples';
-import type { Accepted } from '../training/loop/trainable';
+import type { Accepted } from '../support';
 
 /** Where values are from, for messages. */
 type Rows = Pick<Samples, 'name' | 'shape' | 'width' | 'values'>;

@@ -7,7 +7,7 @@ import { randomStream } from '../random';
 import { rowRanges, rowsOf, toSamples } from '../samples';
 import type { Expected, SampleInput, SampleShape } from '../samples';
 import { checkRows } from '../data/checkData';
-import type { Support } from '../training/loop/trainable';
+import type { Support } from '../support';
 
 /** What the estimates need of a model. */
 export interface ImportanceSampler {

@@ -20,25 +20,33 @@ const levels = z.int().min(2).default(256);
 const categoricalSchema = z.strictObject({ levels });
 const mixtureSchema = z.strictObject({ components: z.int().min(1).default(10), levels });
 
-const categoricalPart = defineLikelihood('categorical', (given: CategoricalOptions) => {
-  const { levels } = checkedConfig('categorical', categoricalSchema, given);
-  return {
-    words: `categorical of ${levels} levels`,
-    perValue: levels,
-    support: levelsBetween('a categorical'),
-    of: (rows) => new LevelCategorical(rows, levels),
-  };
-}, categoricalSchema);
+const categoricalPart = defineLikelihood(
+  'categorical',
+  (given: CategoricalOptions) => {
+    const { levels } = checkedConfig('categorical', categoricalSchema, given);
+    return {
+      words: `categorical of ${levels} levels`,
+      perValue: levels,
+      support: levelsBetween('a categorical'),
+      of: (rows) => new LevelCategorical(rows, levels),
+    };
+  },
+  categoricalSchema,
+);
 
-const mixturePart = defineLikelihood('logisticMixture', (given: LogisticMixtureOptions) => {
-  const { components, levels } = checkedConfig('logisticMixture', mixtureSchema, given);
-  return {
-    words: `mixture of ${components} discretised logistics`,
-    perValue: 3 * components,
-    support: levelsBetween('a logistic mixture'),
-    of: (rows) => new DiscretizedLogisticMixture(rows, components, levels),
-  };
-}, mixtureSchema);
+const mixturePart = defineLikelihood(
+  'logisticMixture',
+  (given: LogisticMixtureOptions) => {
+    const { components, levels } = checkedConfig('logisticMixture', mixtureSchema, given);
+    return {
+      words: `mixture of ${components} discretised logistics`,
+      perValue: 3 * components,
+      support: levelsBetween('a logistic mixture'),
+      of: (rows) => new DiscretizedLogisticMixture(rows, components, levels),
+    };
+  },
+  mixtureSchema,
+);
 
 /** A choice among grey levels for each value, each level for itself: see {@link LevelCategorical}. */
 export function categorical(options: CategoricalOptions | number = {}) {

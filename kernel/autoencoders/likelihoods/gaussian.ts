@@ -27,18 +27,22 @@ export const sigmaSchema = z.union([z.number().positive(), z.literal(['learned',
 const schema = z.strictObject({ sigma: sigmaSchema.default('learned') });
 
 /** Independent Gaussian values of mean and variance σ², on all numbers. */
-export const gaussian = defineLikelihood('gaussian', (given: GaussianLikelihoodOptions): LikelihoodDefinition => {
-  const { sigma } = checkedConfig('gaussian', schema, given);
-  if (sigma === 'perPixel') return { words: 'Gaussian', perValue: 2, of: perPixel };
-  if (typeof sigma === 'number') {
-    return { words: 'Gaussian', of: (mean) => new DiagonalGaussian(mean, tf.mul(Math.log(sigma), 2)) };
-  }
-  return {
-    words: 'Gaussian',
-    parameters: () => ({ logSigma: initial.zeros([]) }),
-    of: (mean, { logSigma }) => new DiagonalGaussian(mean, tf.mul(logSigma!, 2)),
-  };
-}, schema);
+export const gaussian = defineLikelihood(
+  'gaussian',
+  (given: GaussianLikelihoodOptions): LikelihoodDefinition => {
+    const { sigma } = checkedConfig('gaussian', schema, given);
+    if (sigma === 'perPixel') return { words: 'Gaussian', perValue: 2, of: perPixel };
+    if (typeof sigma === 'number') {
+      return { words: 'Gaussian', of: (mean) => new DiagonalGaussian(mean, tf.mul(Math.log(sigma), 2)) };
+    }
+    return {
+      words: 'Gaussian',
+      parameters: () => ({ logSigma: initial.zeros([]) }),
+      of: (mean, { logSigma }) => new DiagonalGaussian(mean, tf.mul(logSigma!, 2)),
+    };
+  },
+  schema,
+);
 
 /** Means beside s, with log σ = a + (b − a)·sigmoid(s + log(−a/b)) for bounds a < 0 < b, so that σ = 1 at s = 0. */
 function perPixel(rows: tf.Tensor2D): DiagonalGaussian {

@@ -18,14 +18,18 @@ const schema = z.strictObject({
 });
 
 /** Independent Laplace values of mean m and scale b, on all numbers: at a fixed b, the absolute error over b. */
-export const laplace = defineLikelihood('laplace', (given: LaplaceOptions): LikelihoodDefinition => {
-  const { scale } = checkedConfig('laplace', schema, given);
-  if (scale !== 'learned') {
-    return { words: 'Laplace', of: (mean) => new Laplace(mean, tf.scalar(Math.log(scale))) };
-  }
-  return {
-    words: 'Laplace',
-    parameters: () => ({ logScale: initial.zeros([]) }),
-    of: (mean, { logScale }) => new Laplace(mean, logScale!.clone()),
-  };
-}, schema);
+export const laplace = defineLikelihood(
+  'laplace',
+  (given: LaplaceOptions): LikelihoodDefinition => {
+    const { scale } = checkedConfig('laplace', schema, given);
+    if (scale !== 'learned') {
+      return { words: 'Laplace', of: (mean) => new Laplace(mean, tf.scalar(Math.log(scale))) };
+    }
+    return {
+      words: 'Laplace',
+      parameters: () => ({ logScale: initial.zeros([]) }),
+      of: (mean, { logScale }) => new Laplace(mean, logScale!.clone()),
+    };
+  },
+  schema,
+);

@@ -4,6 +4,9 @@ import type { Initial } from '../networks/initial';
 import { room } from '../parts/part';
 import type { Part } from '../parts/part';
 import type { RowShape } from '../networks/network';
+import type { Support } from '../support';
+
+export type { Support } from '../support';
 
 /** p(x|z), independent values, one distribution over [d] for each row; all results are in nats. */
 export interface DecodedDistribution {
@@ -18,14 +21,6 @@ export interface DecodedDistribution {
   /** [n, d]: one draw for each row. */
   sample?(options?: { seed?: number }): tf.Tensor2D;
   dispose?(): void;
-}
-
-/** Values that a likelihood is defined for. */
-export interface Support {
-  low: number;
-  high: number;
-  /** Why, and what else to do, for the message. */
-  reason: string;
 }
 
 /** A family of likelihoods. */

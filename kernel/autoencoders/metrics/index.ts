@@ -24,7 +24,5 @@ export type { SapScore, SapScoreOptions } from './sapScore';
 export { fittedGaussian, frechetDistance, gaussianFrechetDistance, probeFrechetDistance } from './frechetDistance';
 export type { FeatureExtractor, FeatureRows, Gaussian } from './frechetDistance';
 export { gradientEnergy } from './gradientEnergy';
-export { linearProbe } from './linearProbe';
-export type { LinearProbeOptions, LinearProbeResult, Representation } from './linearProbe';
 export { rocCurve } from './roc';
 export type { RocCurve, RocPoint } from './roc';

@@ -20,7 +20,8 @@ interface ModelJson {
 export async function loadLayersModel(path: string): Promise<tf.LayersModel> {
   takes('loadLayersModel', ['path', path, pathKind]);
   if (/\.(h5|hdf5|keras)$/i.test(path)) {
-    const advice = 'convert it with tensorflowjs_converter --input_format keras, and load the model.json that it writes';
+    const advice =
+      'convert it with tensorflowjs_converter --input_format keras, and load the model.json that it writes';
     throw new TypeError(`loadLayersModel reads model.json and the weights beside it; found ${path}; ${advice}.`);
   }
   const json = JSON.parse(await readFile(path, 'utf8')) as ModelJson;

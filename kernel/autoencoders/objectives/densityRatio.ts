@@ -57,35 +57,39 @@ const schema = z.strictObject(densityRatioFields);
  * by itself, so this is simultaneous gradient descent with two optimizers of one step size. The paper permutes a second
  * batch; here it is the same one. The paper's D has six layers of 1000; the default here is smaller.
  */
-export const densityRatio = defineObjective('densityRatio', (given: DensityRatioOptions) => {
-  const { beta, gamma, discriminator: D } = checkedConfig('densityRatio', schema, given);
-  return {
-    source: 'Kim and Mnih 2018, Disentangling by factorising, equations 2 and 3, algorithm 2',
-    noise: (n, k) => ({ permutation: permutations([n, k]) }),
-    networks: {
-      discriminator: { part: mlp(D.hidden, { activation: D.activation }), from: (k) => [k], to: [1] },
-    },
-    terms(bound, { permutation }, networks) {
-      const { z } = bound;
-      const logit = networks['discriminator']!;
-      return {
-        reconstruction: reconstruction(bound),
-        kl: divergence(bound, beta),
-        totalCorrelation: {
-          value: frozen(logit)(z).mean(),
-          weight: { symbol: 'γ', schedule: gamma },
-          formula: '\\mathbb E_{q(z)}[\\log D(z) - \\log(1 - D(z))]',
-          meaning: "the total correlation as the discriminator's logit, mean over the batch; trains encoder alone",
-        },
-        discriminator: {
-          value: densityRatioLoss(logit, z, permutation),
-          formula: '-\\tfrac12\\mathbb E_{q(z)}[\\log D(z)] - \\tfrac12\\mathbb E_{\\prod_j q(z_j)}[\\log(1 - D(z))]',
-          meaning: "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains it alone",
-        },
-      };
-    },
-  };
-}, schema);
+export const densityRatio = defineObjective(
+  'densityRatio',
+  (given: DensityRatioOptions) => {
+    const { beta, gamma, discriminator: D } = checkedConfig('densityRatio', schema, given);
+    return {
+      source: 'Kim and Mnih 2018, Disentangling by factorising, equations 2 and 3, algorithm 2',
+      noise: (n, k) => ({ permutation: permutations([n, k]) }),
+      networks: {
+        discriminator: { part: mlp(D.hidden, { activation: D.activation }), from: (k) => [k], to: [1] },
+      },
+      terms(bound, { permutation }, networks) {
+        const { z } = bound;
+        const logit = networks['discriminator']!;
+        return {
+          reconstruction: reconstruction(bound),
+          kl: divergence(bound, beta),
+          totalCorrelation: {
+            value: frozen(logit)(z).mean(),
+            weight: { symbol: 'γ', schedule: gamma },
+            formula: '\\mathbb E_{q(z)}[\\log D(z) - \\log(1 - D(z))]',
+            meaning: "the total correlation as the discriminator's logit, mean over the batch; trains encoder alone",
+          },
+          discriminator: {
+            value: densityRatioLoss(logit, z, permutation),
+            formula: '-\\tfrac12\\mathbb E_{q(z)}[\\log D(z)] - \\tfrac12\\mathbb E_{\\prod_j q(z_j)}[\\log(1 - D(z))]',
+            meaning: "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains it alone",
+          },
+        };
+      },
+    };
+  },
+  schema,
+);
 
 /**
  * The cross-entropy of a discriminator between rows z and the same rows with permuted columns, a scalar in nats: half the

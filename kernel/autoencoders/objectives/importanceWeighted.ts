@@ -32,31 +32,35 @@ const schema = z.strictObject(importanceWeightedFields);
 
 const L_BOUND = '\\mathbb E\\Big[\\log \\tfrac1L \\textstyle\\sum_l w_l\\Big]';
 
-const part = defineObjective('importanceWeighted', (given: ImportanceWeightedOptions) => {
-  const { draws, beta, encoderGradient } = checkedConfig('importanceWeighted', schema, given);
-  const standard = encoderGradient === 'standard';
-  const share = beta === 0 ? ('reported' as const) : { symbol: 'β', schedule: beta };
-  return {
-    source:
-      'Burda, Grosse and Salakhutdinov 2015, Importance Weighted Autoencoders, equation 8; with β, Rainforth et al. 2018',
-    draws,
-    terms(bound) {
-      const L = standard ? logMeanExp(bound.logWeights) : doublyReparameterized(bound);
-      return {
-        reconstruction: { ...reconstruction(bound), weight: share },
-        kl: { ...divergence(bound, beta), weight: share },
-        importanceWeighted: {
-          value: L.mean().neg(),
-          weight: { symbol: beta === 0 ? '1' : '1 − β', schedule: 1 - beta },
-          formula: `-${L_BOUND}`,
-          meaning:
-            `w = p(x, z)/q(z|x) of ${draws} draws of z, mean over the batch; the encoder's gradient is ` +
-            (standard ? 'its own' : 'doubly reparameterised'),
-        },
-      };
-    },
-  };
-}, schema);
+const part = defineObjective(
+  'importanceWeighted',
+  (given: ImportanceWeightedOptions) => {
+    const { draws, beta, encoderGradient } = checkedConfig('importanceWeighted', schema, given);
+    const standard = encoderGradient === 'standard';
+    const share = beta === 0 ? ('reported' as const) : { symbol: 'β', schedule: beta };
+    return {
+      source:
+        'Burda, Grosse and Salakhutdinov 2015, Importance Weighted Autoencoders, equation 8; with β, Rainforth et al. 2018',
+      draws,
+      terms(bound) {
+        const L = standard ? logMeanExp(bound.logWeights) : doublyReparameterized(bound);
+        return {
+          reconstruction: { ...reconstruction(bound), weight: share },
+          kl: { ...divergence(bound, beta), weight: share },
+          importanceWeighted: {
+            value: L.mean().neg(),
+            weight: { symbol: beta === 0 ? '1' : '1 − β', schedule: 1 - beta },
+            formula: `-${L_BOUND}`,
+            meaning:
+              `w = p(x, z)/q(z|x) of ${draws} draws of z, mean over the batch; the encoder's gradient is ` +
+              (standard ? 'its own' : 'doubly reparameterised'),
+          },
+        };
+      },
+    };
+  },
+  schema,
+);
 
 /**
  * Minus the importance-weighted bound (Burda, Grosse and Salakhutdinov 2015), and with β > 0 its combination with the

@@ -48,38 +48,42 @@ const schema = z.strictObject(totalCorrelationFields);
  * `kl` is told for comparison and has no weight. For a prior whose dimensions depend on each other the last part is
  * $\mathrm{KL}(\prod_j q(z_j) \,\|\, p(z))$.
  */
-export const totalCorrelation = defineObjective('totalCorrelation', (given: TotalCorrelationOptions) => {
-  const { alpha, beta, gamma, dataSize, estimator } = checkedConfig('totalCorrelation', schema, given);
-  const from = estimator === 'stratified' ? 'minibatch stratified sampling' : 'minibatch-weighted sampling';
-  return {
-    source: 'Chen et al. 2018, Isolating sources of disentanglement in variational autoencoders, equation 4',
-    needs: dataSize === undefined ? ['diagonalPosterior', 'dataSize'] : ['diagonalPosterior'],
-    terms(bound) {
-      const { q, z, logPrior } = bound;
-      const N = dataSize ?? bound.dataSize;
-      const parts = klDecomposition(q as DiagonalGaussian, z, { dataSize: N, estimator, logPrior });
-      return {
-        reconstruction: reconstruction(bound),
-        kl: divergence(bound, 'reported'),
-        indexCodeMutualInformation: {
-          value: parts.indexCodeMutualInformation,
-          weight: { symbol: 'α', schedule: alpha },
-          formula: '\\mathbb E[\\log q(z|x) - \\log q(z)]',
-          meaning: `of code and sample, q(z) by ${from}, mean over the batch`,
-        },
-        totalCorrelation: {
-          value: parts.totalCorrelation,
-          weight: { symbol: 'β', schedule: beta },
-          formula: '\\mathbb E[\\log q(z) - \\textstyle\\sum_j \\log q(z_j)]',
-          meaning: `dependence of the latents on each other, by ${from}, mean over the batch`,
-        },
-        dimensionWiseKl: {
-          value: parts.dimensionWiseKl,
-          weight: { symbol: 'γ', schedule: gamma },
-          formula: '\\textstyle\\sum_j \\mathbb E[\\log q(z_j) - \\log p(z_j)]',
-          meaning: `of each latent's marginal from its prior, summed over latents, by ${from}, mean over the batch`,
-        },
-      };
-    },
-  };
-}, schema);
+export const totalCorrelation = defineObjective(
+  'totalCorrelation',
+  (given: TotalCorrelationOptions) => {
+    const { alpha, beta, gamma, dataSize, estimator } = checkedConfig('totalCorrelation', schema, given);
+    const from = estimator === 'stratified' ? 'minibatch stratified sampling' : 'minibatch-weighted sampling';
+    return {
+      source: 'Chen et al. 2018, Isolating sources of disentanglement in variational autoencoders, equation 4',
+      needs: dataSize === undefined ? ['diagonalPosterior', 'dataSize'] : ['diagonalPosterior'],
+      terms(bound) {
+        const { q, z, logPrior } = bound;
+        const N = dataSize ?? bound.dataSize;
+        const parts = klDecomposition(q as DiagonalGaussian, z, { dataSize: N, estimator, logPrior });
+        return {
+          reconstruction: reconstruction(bound),
+          kl: divergence(bound, 'reported'),
+          indexCodeMutualInformation: {
+            value: parts.indexCodeMutualInformation,
+            weight: { symbol: 'α', schedule: alpha },
+            formula: '\\mathbb E[\\log q(z|x) - \\log q(z)]',
+            meaning: `of code and sample, q(z) by ${from}, mean over the batch`,
+          },
+          totalCorrelation: {
+            value: parts.totalCorrelation,
+            weight: { symbol: 'β', schedule: beta },
+            formula: '\\mathbb E[\\log q(z) - \\textstyle\\sum_j \\log q(z_j)]',
+            meaning: `dependence of the latents on each other, by ${from}, mean over the batch`,
+          },
+          dimensionWiseKl: {
+            value: parts.dimensionWiseKl,
+            weight: { symbol: 'γ', schedule: gamma },
+            formula: '\\textstyle\\sum_j \\mathbb E[\\log q(z_j) - \\log p(z_j)]',
+            meaning: `of each latent's marginal from its prior, summed over latents, by ${from}, mean over the batch`,
+          },
+        };
+      },
+    };
+  },
+  schema,
+);

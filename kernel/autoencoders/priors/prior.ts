@@ -65,10 +65,7 @@ const priors = room<PriorDefinition>('prior', 'definePrior');
  *
  * @returns makes the part: `const mine = definePrior('mine', ({ scale = 1 }) => ({ of: () => ({ logProb, sample }) }))`
  */
-export function definePrior<
-  Options extends object = object,
-  Noise extends Draws = { epsilon: Draw<tf.Tensor2D> },
->(
+export function definePrior<Options extends object = object, Noise extends Draws = { epsilon: Draw<tf.Tensor2D> }>(
   name: string,
   make: (options: Options) => PriorDefinition<Noise>,
   schema?: z.ZodType,

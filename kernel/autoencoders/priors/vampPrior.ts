@@ -21,37 +21,41 @@ export interface VampPrior extends Prior<{ component: Draw<tf.Tensor1D>; epsilon
 
 const schema = z.strictObject({ components: z.int().min(1).default(500) });
 
-const part = definePrior('vampPrior', (given: VampPriorOptions) => {
-  const { components: K } = checkedConfig('vampPrior', schema, given);
-  return {
-    formula: `\\tfrac1{${K}} \\textstyle\\sum_k q(z|u_k)`,
-    needs: ['diagonalPosterior'],
-    parameters: ({ width, unitInterval }) => {
-      const [mean, deviation] = unitInterval ? [0.5, 0.1] : [0, 1];
-      return { pseudoInputs: initial.normal([K, width], { mean, deviation }) };
-    },
-    noise: (n, k) => ({ component: integers([n], K), epsilon: normal([n, k]) }),
-    of({ pseudoInputs }, { posterior, unitInterval }): VampPrior {
-      const u = (unitInterval ? pseudoInputs!.clipByValue(0, 1) : pseudoInputs!) as tf.Tensor2D;
-      const components = posterior(u) as DiagonalGaussian;
-      return {
-        logProb: (z) => logUniformMixture(z, components),
-        sample: ({ epsilon, component }) => chosen(components, component).reparameterize(epsilon),
-        components,
-      };
-    },
-    startFrom({ values, width, length }, stream) {
-      if (length < K) {
-        const found = `${K} pseudo-inputs cannot start from ${length} samples`;
-        throw new DataError(`${found}; give more data, or take "components" ≤ ${length}`);
-      }
-      const start = new Float32Array(K * width);
-      const rows = stream.permutation(length).subarray(0, K);
-      rows.forEach((row, i) => start.set(values.subarray(row * width, (row + 1) * width), i * width));
-      return { pseudoInputs: start };
-    },
-  };
-}, schema);
+const part = definePrior(
+  'vampPrior',
+  (given: VampPriorOptions) => {
+    const { components: K } = checkedConfig('vampPrior', schema, given);
+    return {
+      formula: `\\tfrac1{${K}} \\textstyle\\sum_k q(z|u_k)`,
+      needs: ['diagonalPosterior'],
+      parameters: ({ width, unitInterval }) => {
+        const [mean, deviation] = unitInterval ? [0.5, 0.1] : [0, 1];
+        return { pseudoInputs: initial.normal([K, width], { mean, deviation }) };
+      },
+      noise: (n, k) => ({ component: integers([n], K), epsilon: normal([n, k]) }),
+      of({ pseudoInputs }, { posterior, unitInterval }): VampPrior {
+        const u = (unitInterval ? pseudoInputs!.clipByValue(0, 1) : pseudoInputs!) as tf.Tensor2D;
+        const components = posterior(u) as DiagonalGaussian;
+        return {
+          logProb: (z) => logUniformMixture(z, components),
+          sample: ({ epsilon, component }) => chosen(components, component).reparameterize(epsilon),
+          components,
+        };
+      },
+      startFrom({ values, width, length }, stream) {
+        if (length < K) {
+          const found = `${K} pseudo-inputs cannot start from ${length} samples`;
+          throw new DataError(`${found}; give more data, or take "components" ≤ ${length}`);
+        }
+        const start = new Float32Array(K * width);
+        const rows = stream.permutation(length).subarray(0, K);
+        rows.forEach((row, i) => start.set(values.subarray(row * width, (row + 1) * width), i * width));
+        return { pseudoInputs: start };
+      },
+    };
+  },
+  schema,
+);
 
 /**
  * The variational mixture of posteriors (Tomczak and Welling 2018, VAE with a VampPrior, equation 9): the mean of the

@@ -1,13 +1,8 @@
 /** Tensors of a safetensors file as streams of samples: https://github.com/huggingface/safetensors#format */
 import type { SampleStream } from '../../samples';
 import { DataError } from '../checkData';
-import {
-  headerLength,
-  LENGTH_BYTES,
-  SafetensorsError,
-  tensorEntries,
-} from '../../training/checkpoints/safetensorsHeader';
-import type { TensorEntry } from '../../training/checkpoints/safetensorsHeader';
+import { headerLength, LENGTH_BYTES, SafetensorsError, tensorEntries } from '../safetensorsHeader';
+import type { TensorEntry } from '../safetensorsHeader';
 import type { ArrayKind } from '../convert';
 import { archiveStream } from './archive';
 import { ByteReader, fileSource, sourceBetween, type ByteSource } from './byteReader';

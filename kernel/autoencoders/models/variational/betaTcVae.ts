@@ -25,9 +25,14 @@ export class BetaTCVAE extends VAE<Parts> {
 
   constructor(config: BetaTCVAEConfig) {
     super(
-      ...preset('BetaTCVAE', { own: totalCorrelationFields }, config, ({ alpha, beta, gamma, dataSize, estimator }) => ({
-        objective: totalCorrelation({ alpha, beta, gamma, estimator, ...(dataSize !== undefined && { dataSize }) }),
-      })),
+      ...preset(
+        'BetaTCVAE',
+        { own: totalCorrelationFields },
+        config,
+        ({ alpha, beta, gamma, dataSize, estimator }) => ({
+          objective: totalCorrelation({ alpha, beta, gamma, estimator, ...(dataSize !== undefined && { dataSize }) }),
+        }),
+      ),
     );
   }
 }

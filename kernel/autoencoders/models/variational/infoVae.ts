@@ -23,9 +23,14 @@ export class InfoVAE extends VAE<'discrepancy'> {
 
   constructor(config: InfoVAEConfig) {
     super(
-      ...preset('InfoVAE', { own: maximumMeanDiscrepancyFields }, config, ({ beta, lambda, kernel, scale, estimator }) => ({
-        objective: maximumMeanDiscrepancy({ beta, lambda, kernel, scale, estimator }),
-      })),
+      ...preset(
+        'InfoVAE',
+        { own: maximumMeanDiscrepancyFields },
+        config,
+        ({ beta, lambda, kernel, scale, estimator }) => ({
+          objective: maximumMeanDiscrepancy({ beta, lambda, kernel, scale, estimator }),
+        }),
+      ),
     );
   }
 }

@@ -1,5 +1,11 @@
 /** The safetensors format for float32 and int32 tensors; see `safetensorsHeader`. */
-import { headerLength, LENGTH_BYTES, SafetensorsError, tensorEntries, type TensorEntry } from './safetensorsHeader';
+import {
+  headerLength,
+  LENGTH_BYTES,
+  SafetensorsError,
+  tensorEntries,
+  type TensorEntry,
+} from '../../data/safetensorsHeader';
 
 export { SafetensorsError };
 

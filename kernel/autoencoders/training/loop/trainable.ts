@@ -3,20 +3,12 @@ import type { TrainingStep } from '../../../engine/index';
 import type { RandomStream } from '../../random';
 import type { Expected, Samples, SampleShape } from '../../samples';
 import type { TrainingPosition } from './position';
-import type { Support } from '../../likelihoods/likelihood';
+import type { Accepted } from '../../support';
 import type { TermWeight } from '../../objectives/terms';
 import type { Schedule } from '../schedules/schedules';
 import type { Snapshotted } from '../checkpoints/snapshot';
 
 export type { StoppingState, TrainingPosition, UnfinishedTraining } from './position';
-
-/** Which values a model is defined for. */
-export interface Accepted {
-  /** Values that the likelihood is defined for; null: any finite number. */
-  readonly support: Support | null;
-  /** Whether NaN says that a value is missing; absent: it is an error, as everywhere else. */
-  readonly missing?: boolean;
-}
 
 /** What `fit` needs of a model. */
 export interface Trainable extends Snapshotted, Accepted {
@@ -79,4 +71,4 @@ export const PREPARING_ROWS = 10_000;
 export const DIAGNOSTIC_ROWS = 1000;
 
 export type { TermWeight } from '../../objectives/terms';
-export type { Support } from '../../likelihoods/likelihood';
+export type { Accepted, Support } from '../../support';

@@ -122,7 +122,10 @@ function refusal([, posterior, prior, , objective]: Choice): string | undefined 
 
 /** Choices in which every pair of values of two axes occurs that makes sense: each adds as many new pairs as it can. */
 function coveringPairs(): Choice[] {
-  const all = AXES.reduce<string[][]>((rows, axis) => rows.flatMap((row) => axis.map((value) => [...row, value])), [[]]);
+  const all = AXES.reduce<string[][]>(
+    (rows, axis) => rows.flatMap((row) => axis.map((value) => [...row, value])),
+    [[]],
+  );
   const sensible = (all as unknown as Choice[]).filter((choice) => !refusal(choice));
   const pairsOf = (choice: Choice) =>
     choice.flatMap((a, i) => choice.slice(i + 1).map((b, j) => `${i}:${a}/${i + 1 + j}:${b}`));
@@ -160,17 +163,31 @@ describe('combinations of parts', () => {
 
 describe('combinations that make no sense', () => {
   it.each([
-    [['mlp', 'full', 'standardNormal', 'bernoulli', 'totalCorrelation'], 'needs independent latents, posterior: diagonalGaussian(); found fullGaussian'],
-    [['mlp', 'diagonal', 'vampPrior', 'bernoulli', 'freeBits'], 'needs the KL divergence of each latent in closed form'],
-    [['mlp', 'diagonal', 'gaussianMixture', 'bernoulli', 'freeBits'], 'which the prior gaussianMixture and the posterior diagonalGaussian have not'],
-    [['mlp', 'full', 'vampPrior', 'bernoulli', 'evidenceLowerBound'], 'the prior vampPrior needs independent latents, posterior: diagonalGaussian(); found fullGaussian'],
+    [
+      ['mlp', 'full', 'standardNormal', 'bernoulli', 'totalCorrelation'],
+      'needs independent latents, posterior: diagonalGaussian(); found fullGaussian',
+    ],
+    [
+      ['mlp', 'diagonal', 'vampPrior', 'bernoulli', 'freeBits'],
+      'needs the KL divergence of each latent in closed form',
+    ],
+    [
+      ['mlp', 'diagonal', 'gaussianMixture', 'bernoulli', 'freeBits'],
+      'which the prior gaussianMixture and the posterior diagonalGaussian have not',
+    ],
+    [
+      ['mlp', 'full', 'vampPrior', 'bernoulli', 'evidenceLowerBound'],
+      'the prior vampPrior needs independent latents, posterior: diagonalGaussian(); found fullGaussian',
+    ],
   ] as unknown as [Choice, string][])('%j say why', (choice, message) => {
     expect(() => new VAE(configured(choice, { seed: 1 }))).toThrow(message);
   });
 
   it('name networks that do not fit the data', () => {
     const rows = { input: 6, latent: 2 };
-    expect(() => new VAE({ ...rows, encoder: convolutional() })).toThrow('the encoder is between [6] and [4], expected images');
+    expect(() => new VAE({ ...rows, encoder: convolutional() })).toThrow(
+      'the encoder is between [6] and [4], expected images',
+    );
     expect(() => new VAE({ ...rows, decoder: layers([3], 6) })).toThrow('takes rows of [3], expected [2]');
   });
 });

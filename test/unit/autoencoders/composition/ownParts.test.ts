@@ -151,7 +151,9 @@ describe('a posterior, a prior and a likelihood of one’s own', () => {
   it('sample from that prior', () => {
     const model = create();
     tf.tidy(() => {
-      const { mean, variance } = tf.moments(model.prior().sample({ epsilon: tf.randomNormal([5000, 2], 0, 1, 'float32', 3) }));
+      const { mean, variance } = tf.moments(
+        model.prior().sample({ epsilon: tf.randomNormal([5000, 2], 0, 1, 'float32', 3) }),
+      );
       expect(Math.abs(number(mean))).toBeLessThan(0.15);
       expect(Math.abs(number(variance) - 9)).toBeLessThan(0.5);
     });
@@ -165,8 +167,12 @@ describe('a posterior, a prior and a likelihood of one’s own', () => {
     await model.save(join(folder, 'parts'));
     const loaded = await VAE.load(join(folder, 'parts'));
     expect(await loaded.score(data)).toEqual(await model.score(data));
-    const strange = definePrior('testStrange', () => ({ of: () => ({ logProb: (z) => z.sum(1), sample: ({ epsilon }) => epsilon }) }));
-    const config = JSON.parse(JSON.stringify(new VAE({ ...base, prior: strange() }).config)) as { prior: { name: string } };
+    const strange = definePrior('testStrange', () => ({
+      of: () => ({ logProb: (z) => z.sum(1), sample: ({ epsilon }) => epsilon }),
+    }));
+    const config = JSON.parse(JSON.stringify(new VAE({ ...base, prior: strange() }).config)) as {
+      prior: { name: string };
+    };
     config.prior.name = 'neverDefined';
     expect(() => new VAE(config as never)).toThrow(
       /VAE: "prior" is .*there is no prior of this name .*one of your own is defined by definePrior\('neverDefined', …\), in a cell that has to run first/,
@@ -220,7 +226,12 @@ describe('a model from nothing', () => {
       decode: (z) => decoder.apply(z),
       noise: (n) => ({ epsilon: normal([n, 2]) }),
       terms: ({ x, epsilon }) => ({
-        reconstruction: decoder.apply(encoder.apply(x).add(epsilon.mul(0.1))).sub(x).square().sum(1).mean(),
+        reconstruction: decoder
+          .apply(encoder.apply(x).add(epsilon.mul(0.1)))
+          .sub(x)
+          .square()
+          .sum(1)
+          .mean(),
       }),
     };
   });
@@ -236,7 +247,12 @@ describe('a model from nothing', () => {
     private readonly w = this.parameter('w', initial.ones([6, 1]));
 
     override terms({ x }: Given) {
-      return { loss: x.matMul(this.w as tf.Tensor2D).square().mean() };
+      return {
+        loss: x
+          .matMul(this.w as tf.Tensor2D)
+          .square()
+          .mean(),
+      };
     }
   }
 

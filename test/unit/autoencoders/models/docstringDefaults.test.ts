@@ -123,7 +123,9 @@ describe('the defaults that docstrings name', () => {
     const said: Record<string, unknown> = {};
     const found: Record<string, unknown> = {};
     for (const [field, doc] of docsOf(
-      name === 'MHVAE' ? 'HierarchicalVAEConfig' : `${name === 'DeterministicAutoencoder' ? 'Deterministic' : name}Config`,
+      name === 'MHVAE'
+        ? 'HierarchicalVAEConfig'
+        : `${name === 'DeterministicAutoencoder' ? 'Deterministic' : name}Config`,
     )) {
       const stated = statedDefault(doc);
       if (stated === undefined || field in MODELS[name]!) continue;
