@@ -17,14 +17,18 @@ export interface Objective {
   /** Authors, year, title or equation. */
   source: string;
   /** For a weight that means over the dimensions, where the loss has sums, would make another number. */
-  meanReductions?: {
-    /** Which terms. */
-    term: RegExp;
-    /** Weight in means over weight in sums. */
-    ratio: number;
-    /** The convention, up to the number: `…, β·D/d is the weight`. */
-    text: string;
+  meanReductions?: MeanReductions & {
+    /** The first term that states them. */
+    term: string;
   };
+}
+
+/** What a weight of sums is where both the loss and the term are means. */
+export interface MeanReductions {
+  /** Weight in means over weight in sums. */
+  ratio: number;
+  /** The convention, up to the number: `…, β·D/d is the weight`. */
+  text: string;
 }
 
 export interface ObjectiveTerm {
@@ -50,6 +54,8 @@ export interface Term {
   meaning?: string;
   /** Default: the model's. */
   unit?: string;
+  /** Where papers give the weight of means over dimensions, and the loss has sums. */
+  meanReductions?: MeanReductions;
 }
 
 /** Terms by name; a tensor is a term of weight 1 without a formula. */
@@ -96,7 +102,13 @@ export function objectiveOf(terms: Readonly<Record<string, TermDeclaration>>, so
   ]);
   const inLoss = Object.entries(terms).filter(([, { weight }]) => weight !== 'reported');
   const summands = inLoss.map(([name, { formula, weight }]) => summand(formula ?? named(name), weight));
-  return { formula: sum(summands), terms: Object.fromEntries(stated), source };
+  const inMeans = Object.entries(terms).find(([, { meanReductions }]) => meanReductions !== undefined);
+  return {
+    formula: sum(summands),
+    terms: Object.fromEntries(stated),
+    source,
+    ...(inMeans && { meanReductions: { term: inMeans[0], ...inMeans[1].meanReductions! } }),
+  };
 }
 
 function named(term: string): string {
@@ -108,8 +120,21 @@ function summand(formula: string, weight: TermDeclaration['weight']): string {
   const { symbol, schedule } = weightOf(weight);
   if (schedule === 1 && symbol === '1') return formula;
   const factor = symbolInLatex(symbol);
+  if (isSum(formula)) return `${factor}\\left(${formula}\\right)`;
   const [sign, rest] = formula.startsWith('-') ? ['-', formula.slice(1)] : ['', formula];
   return `${sign}${factor}\\,${rest}`;
+}
+
+/** Whether it adds or subtracts outside of all brackets and bars. */
+function isSum(formula: string): boolean {
+  let [depth, bars] = [0, false];
+  for (const [at, letter] of [...formula].entries()) {
+    if ('([{'.includes(letter)) depth++;
+    if (')]}'.includes(letter)) depth--;
+    if (letter === '|' && depth === 0) bars = !bars;
+    if (depth === 0 && !bars && at > 0 && (letter === '+' || letter === '-')) return true;
+  }
+  return false;
 }
 
 function sum(summands: readonly string[]): string {

@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import { stopGradient as sg } from '../../networks/gradients/stopGradient';
-import { commitmentDefault, meanReductions } from '../../quantizers/config';
+import { commitmentDefault } from '../../quantizers/config';
 import { EMACodebook } from '../../quantizers/emaCodebook';
 import { startByKmeans } from '../../quantizers/kmeans';
+import { meanReductions } from '../../quantizers/terms';
 import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
 import { mapRows, widthOf } from '../../samples';
@@ -139,7 +140,7 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     const source = 'Esser et al. 2021, Taming Transformers, equations 4 to 7; Rombach et al. 2022, appendix G';
     const stated = this.statement('\\beta\\,\\|z_e - \\mathrm{sg}[e_k]\\|^2', { commitment }, source);
     const { input, latentChannels } = this.config;
-    return { ...stated, meanReductions: meanReductions(widthOf(input), latentChannels) };
+    return { ...stated, meanReductions: { term: 'commitment', ...meanReductions(widthOf(input), latentChannels) } };
   }
 
   override noise(stream: RandomStream): { picks: tf.Tensor1D } {
