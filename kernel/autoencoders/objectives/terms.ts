@@ -72,9 +72,8 @@ export function valuesOf(terms: Terms): Record<string, tf.Tensor> {
 
 export function declarationsOf(terms: Terms): Record<string, TermDeclaration> {
   const declarations = Object.entries(terms).map(([name, term]): [string, TermDeclaration] => {
-    if (!('value' in term)) return [name, {}];
-    const { value: _, ...declaration } = term;
-    return [name, declaration];
+    const stated = 'value' in term ? Object.entries(term).filter(([field]) => field !== 'value') : [];
+    return [name, Object.fromEntries(stated)];
   });
   return Object.fromEntries(declarations);
 }
@@ -158,10 +157,14 @@ const LATEX: Record<string, string> = {
   τ: '\\tau',
 };
 
-/** `1 − β` as `(1 - \beta)`. */
+/** `1 − β` as `(1 - \beta)`, words upright. */
 function symbolInLatex(symbol: string): string {
   const [, above, below] = /^(\w+)\/(\w+)$/.exec(symbol) ?? [];
   if (above && below) return `\\tfrac{${above}}{${below}}`;
-  const latex = symbol.replaceAll(/\p{Script=Greek}/gu, (letter) => LATEX[letter] ?? letter).replaceAll('−', '-');
+  const latex = symbol
+    .replaceAll(/[a-z]{2,}/gi, '\\text{$&}')
+    .replaceAll(/\p{Script=Greek}/gu, (letter) => LATEX[letter] ?? letter)
+    .replaceAll('−', '-')
+    .replaceAll('≥', '\\ge');
   return / [-+] /.test(latex) ? `(${latex})` : latex;
 }
