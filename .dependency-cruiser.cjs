@@ -65,6 +65,12 @@ module.exports = {
       'The library knows the engine alone, and how files are written.',
     ),
     only(
+      'quantizer-arrows',
+      '^kernel/autoencoders/quantizers/',
+      '^kernel/(engine/|autoencoders/(quantizers|objectives|networks|distributions|parts|data)/|autoencoders/(arguments|config|noise|random|samples)\\.ts$)',
+      'A quantizer is a part: it knows no model, and not how one is trained.',
+    ),
+    only(
       'package-arrows',
       '^kernel/library/',
       '^kernel/(library|autoencoders|engine|setup)/',

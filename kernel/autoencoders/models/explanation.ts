@@ -57,9 +57,8 @@ export class Explanation {
     const weighted = divergence && !told && weightOf('reconstruction') > 0;
     this.effectiveBeta = weighted ? weightOf(divergence) / weightOf('reconstruction') : null;
     const { meanReductions: means } = objective;
-    const term = means && Object.keys(objective.terms).find((name) => means.term.test(name));
-    this.effectiveCommitment = term ? weightOf(term) * means.ratio : null;
-    this.convention = term ? `${means.text}: ${shown(this.effectiveCommitment!)}.` : '';
+    this.effectiveCommitment = means ? weightOf(means.term) * means.ratio : null;
+    this.convention = means ? `${means.text}: ${shown(this.effectiveCommitment!)}.` : '';
   }
 
   toString(): string {

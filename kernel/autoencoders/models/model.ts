@@ -116,7 +116,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    *
    * @throws {CheckpointError} naming the path, what was found and what was expected
    */
-  static load<M extends Model<object, never>>(this: new (config: never) => M, path: string): Promise<M> {
+  static load<M extends Checkpointed>(this: new (config: never) => M, path: string): Promise<M> {
     return loadCheckpoint(path, this.name, (config) => new this(config as never));
   }
 
@@ -155,10 +155,17 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
       Partial<Pick<NetworkPlace, 'perValue'>> & { rows?: (n: number) => number },
   ): Network {
     const { rows = (n) => n, perValue = 1, ...shapes } = place;
-    const built = networkPart(given).definition.build({ name, perValue, seed: this.seed, ...shapes });
-    this.add(built.parameters, this.parameters);
-    this.add(built.state ?? {}, this.state);
+    const built = this.adopt(networkPart(given).definition.build({ name, perValue, seed: this.seed, ...shapes }));
     if (built.noise) this.networkDraws.push((n) => built.noise!(rows(n)));
+    return built;
+  }
+
+  /** Takes what a class builds itself, whose parameters and state become the model's, under their names. */
+  protected adopt<T extends { readonly parameters?: Readonly<Variables>; readonly state?: Readonly<Variables> }>(
+    built: T,
+  ): T {
+    this.add(built.parameters ?? {}, this.parameters);
+    this.add(built.state ?? {}, this.state);
     return built;
   }
 

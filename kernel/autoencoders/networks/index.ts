@@ -1,5 +1,7 @@
 export { convolutional } from './convolutional';
 export type { ConvolutionalOptions } from './convolutional';
+export { gridDecoder, gridEncoder } from './gridResidual';
+export type { GridResidualOptions } from './gridResidual';
 export { initial } from './initial';
 export type { Initial } from './initial';
 export { layersModel } from './layersModel';

@@ -10,7 +10,7 @@ import type { Draw } from '../noise';
 import { Part } from '../parts/part';
 import { defineBuiltNetwork, flatRows, network, resolveNetwork, shapedRows, widthOfRows } from './network';
 import type { Network, NetworkDefinition, NetworkPart, NetworkPlace } from './network';
-import { currentPass } from './pass';
+import { afterStep, currentPass } from './pass';
 
 /** A model of layers as plain data: its topology. */
 interface Topology {
@@ -145,11 +145,8 @@ function takeNoiseFromStep(
 function handUpdatesToStep(variable: LayerVariable, name: string): void {
   const write = variable.write.bind(variable);
   variable.write = (value) => {
-    const pass = currentPass();
-    if (!pass) return write(value);
-    // The layer's own scope would free it before the step has it.
-    pass.updates[name]?.dispose();
-    pass.updates[name] = tf.keep(value.clone());
+    if (!currentPass()) return write(value);
+    afterStep(() => ({ [name]: value }));
     return variable;
   };
 }

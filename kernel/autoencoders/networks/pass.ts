@@ -2,7 +2,7 @@
  * Which pass a network is in. In a training step layers such as dropout and batch normalisation behave otherwise than
  * elsewhere: they take their random numbers from the step's inputs, and hand the step new moving averages.
  */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 
 /** A training step under way. */
 export interface TrainingPass {
@@ -31,6 +31,17 @@ export function inTrainingPass<T>(
     return { result: f(), updates: pass.updates };
   } finally {
     current = before;
+  }
+}
+
+/** Hands new values of a model's state, by name, to the training step under way; elsewhere nothing is computed. */
+export function afterStep(values: () => Readonly<Record<string, tf.Tensor>>): void {
+  if (!current) return;
+  const { updates } = current;
+  for (const [name, value] of Object.entries(values())) {
+    updates[name]?.dispose();
+    // The scope that it was computed in would free it before the step has it.
+    updates[name] = tf.keep(value.clone());
   }
 }
 

@@ -17,14 +17,18 @@ export interface Objective {
   /** Authors, year, title or equation. */
   source: string;
   /** For a weight that means over the dimensions, where the loss has sums, would make another number. */
-  meanReductions?: {
-    /** Which terms. */
-    term: RegExp;
-    /** Weight in means over weight in sums. */
-    ratio: number;
-    /** The convention, up to the number: `…, β·D/d is the weight`. */
-    text: string;
+  meanReductions?: MeanReductions & {
+    /** The first term that states them. */
+    term: string;
   };
+}
+
+/** What a weight of sums is where both the loss and the term are means. */
+export interface MeanReductions {
+  /** Weight in means over weight in sums. */
+  ratio: number;
+  /** The convention, up to the number: `…, β·D/d is the weight`. */
+  text: string;
 }
 
 export interface ObjectiveTerm {
@@ -50,6 +54,8 @@ export interface Term {
   meaning?: string;
   /** Default: the model's. */
   unit?: string;
+  /** Where papers give the weight of means over dimensions, and the loss has sums. */
+  meanReductions?: MeanReductions;
 }
 
 /** Terms by name; a tensor is a term of weight 1 without a formula. */
@@ -66,9 +72,8 @@ export function valuesOf(terms: Terms): Record<string, tf.Tensor> {
 
 export function declarationsOf(terms: Terms): Record<string, TermDeclaration> {
   const declarations = Object.entries(terms).map(([name, term]): [string, TermDeclaration] => {
-    if (!('value' in term)) return [name, {}];
-    const { value: _, ...declaration } = term;
-    return [name, declaration];
+    const stated = 'value' in term ? Object.entries(term).filter(([field]) => field !== 'value') : [];
+    return [name, Object.fromEntries(stated)];
   });
   return Object.fromEntries(declarations);
 }
@@ -96,7 +101,13 @@ export function objectiveOf(terms: Readonly<Record<string, TermDeclaration>>, so
   ]);
   const inLoss = Object.entries(terms).filter(([, { weight }]) => weight !== 'reported');
   const summands = inLoss.map(([name, { formula, weight }]) => summand(formula ?? named(name), weight));
-  return { formula: sum(summands), terms: Object.fromEntries(stated), source };
+  const inMeans = Object.entries(terms).find(([, { meanReductions }]) => meanReductions !== undefined);
+  return {
+    formula: sum(summands),
+    terms: Object.fromEntries(stated),
+    source,
+    ...(inMeans && { meanReductions: { term: inMeans[0], ...inMeans[1].meanReductions! } }),
+  };
 }
 
 function named(term: string): string {
@@ -108,8 +119,21 @@ function summand(formula: string, weight: TermDeclaration['weight']): string {
   const { symbol, schedule } = weightOf(weight);
   if (schedule === 1 && symbol === '1') return formula;
   const factor = symbolInLatex(symbol);
+  if (isSum(formula)) return `${factor}\\left(${formula}\\right)`;
   const [sign, rest] = formula.startsWith('-') ? ['-', formula.slice(1)] : ['', formula];
   return `${sign}${factor}\\,${rest}`;
+}
+
+/** Whether it adds or subtracts outside of all brackets and bars. */
+function isSum(formula: string): boolean {
+  let [depth, bars] = [0, false];
+  for (const [at, letter] of [...formula].entries()) {
+    if ('([{'.includes(letter)) depth++;
+    if (')]}'.includes(letter)) depth--;
+    if (letter === '|' && depth === 0) bars = !bars;
+    if (depth === 0 && !bars && at > 0 && (letter === '+' || letter === '-')) return true;
+  }
+  return false;
 }
 
 function sum(summands: readonly string[]): string {
@@ -133,10 +157,14 @@ const LATEX: Record<string, string> = {
   τ: '\\tau',
 };
 
-/** `1 − β` as `(1 - \beta)`. */
+/** `1 − β` as `(1 - \beta)`, words upright. */
 function symbolInLatex(symbol: string): string {
   const [, above, below] = /^(\w+)\/(\w+)$/.exec(symbol) ?? [];
   if (above && below) return `\\tfrac{${above}}{${below}}`;
-  const latex = symbol.replaceAll(/\p{Script=Greek}/gu, (letter) => LATEX[letter] ?? letter).replaceAll('−', '-');
+  const latex = symbol
+    .replaceAll(/[a-z]{2,}/gi, '\\text{$&}')
+    .replaceAll(/\p{Script=Greek}/gu, (letter) => LATEX[letter] ?? letter)
+    .replaceAll('−', '-')
+    .replaceAll('≥', '\\ge');
   return / [-+] /.test(latex) ? `(${latex})` : latex;
 }

@@ -26,6 +26,12 @@ export interface CodebookFields {
   reviveBelow?: number;
 }
 
+/** The fields of a codebook that follows moving averages. */
+export interface AveragedCodebookFields extends CodebookFields {
+  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step; see {@link VectorQuantizerConfig}. */
+  initialization?: 'auto' | 'normal' | 'kmeans';
+}
+
 /** Vectors of a codebook that is learned (van den Oord et al. 2017); each field is one known variation. */
 export interface VectorQuantizerConfig {
   kind: 'vector';
@@ -107,14 +113,6 @@ export function commitmentDefault(d: number, D: number): number {
   return (COMMITMENT_OF_MEANS * d) / D;
 }
 
-/** What a model's objective says about β; `ratio` is D/d. */
-export function meanReductions(d: number, D: number): { term: RegExp; ratio: number; text: string } {
-  const text =
-    `Reconstruction and commitment are sums, over the d = ${d} values of a sample and the D = ${D} of a code. ` +
-    'Of means over both, as in van den Oord et al.’s own code, β·D/d is the weight';
-  return { term: /commitment$/i, ratio: D / d, text };
-}
-
 const CODEBOOK_DEFAULTS: Required<Omit<CodebookFields, 'commitment'>> = {
   codebookSize: 512,
   codeDimension: 64,
@@ -123,14 +121,17 @@ const CODEBOOK_DEFAULTS: Required<Omit<CodebookFields, 'commitment'>> = {
   reviveBelow: 0.2,
 };
 
-/** Fields for any model whose codebook follows moving averages. */
-export const codebookFields = {
+const initialization = z.enum(['auto', 'normal', 'kmeans']);
+
+/** {@link AveragedCodebookFields} for a schema: any model whose codebooks follow moving averages. */
+export const averagedCodebookFields = {
   codebookSize: codebookChecks.codebookSize.default(CODEBOOK_DEFAULTS.codebookSize),
   codeDimension: codebookChecks.codeDimension.default(CODEBOOK_DEFAULTS.codeDimension),
   commitment: codebookChecks.commitment.optional(),
   decay: codebookChecks.decay.default(CODEBOOK_DEFAULTS.decay),
   epsilon: codebookChecks.epsilon.default(CODEBOOK_DEFAULTS.epsilon),
   reviveBelow: codebookChecks.reviveBelow.default(CODEBOOK_DEFAULTS.reviveBelow),
+  initialization: initialization.default('auto'),
 };
 
 const entropy = { entropyWeight: z.number().min(0), temperature: z.number().positive().default(1) };
@@ -140,7 +141,7 @@ const vector = z
     kind: z.literal('vector'),
     learning: z.enum(['ema', 'gradient']).default('ema'),
     estimator: z.enum(ESTIMATORS).default('straight-through'),
-    initialization: z.enum(['auto', 'normal', 'kmeans']).default('auto'),
+    initialization: initialization.default('auto'),
     similarity: z.enum(SIMILARITIES).default('euclidean'),
     projection: z.int().min(1).nullable().default(null),
     stages: z.int().min(1).default(1),
@@ -206,6 +207,12 @@ export function withCodebook<C extends CheckedQuantized & { input: SampleShape }
   const defaults = codebookOf(config);
   const known = knownFields(config.quantizer).map((field) => [field, config[field] ?? defaults[field]]);
   return { ...config, ...(Object.fromEntries(known) as CodebookFields) };
+}
+
+/** The fields of a configuration that say what is quantised how, as far as they are there. */
+export function quantizedPart(config: CheckedQuantized): QuantizedFields {
+  const given = FIELDS.filter((field) => config[field] !== undefined).map((field) => [field, config[field]]);
+  return { quantizer: config.quantizer, ...(Object.fromEntries(given) as CodebookFields) };
 }
 
 /** The codebook's fields as they are, with defaults where none are known. */

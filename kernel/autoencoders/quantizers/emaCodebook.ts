@@ -26,6 +26,14 @@ export interface CodebookConfig {
   name?: string;
 }
 
+/** What moving averages consist of. */
+export type Averages<T> = Readonly<Record<'vectors' | 'counts' | 'sums', T>>;
+
+/** A codebook's variables, or new values of them, by their names in a model: `codebook.vectors`, … */
+export function averagesNamed<T>(name: string, { vectors, counts, sums }: Averages<T>): Record<string, T> {
+  return { [`${name}.vectors`]: vectors, [`${name}.counts`]: counts, [`${name}.sums`]: sums };
+}
+
 /**
  * A codebook that follows the vectors which it codes (van den Oord et al. 2017, appendix A.1). With $n_i$ vectors
  * $z_{i,j}$ of a batch nearest to code $e_i$:
@@ -68,7 +76,7 @@ export class EMACodebook extends Codebook {
    *
    * @param picks uniform in [0, 1), [K]: which of the m vectors a dead code is moved to
    */
-  update(z: tf.Tensor2D, indices: tf.Tensor1D, picks: tf.Tensor1D): Record<'vectors' | 'counts' | 'sums', tf.Tensor> {
+  update(z: tf.Tensor2D, indices: tf.Tensor1D, picks: tf.Tensor1D): Averages<tf.Tensor> {
     const { codebookSize: K, decay, epsilon, reviveBelow, similarity } = this.config;
     return tf.tidy(() => {
       const assigned = tf.oneHot(indices, K).cast('float32') as tf.Tensor2D;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { numbers, takes, tensorOfWidth } from '../arguments';
-import type { Objective } from '../models/explanation';
+import type { Draws } from '../noise';
 import { product } from './config';
 import { straightThrough } from './estimators';
 import type { Quantization, Quantizer } from './quantizer';
@@ -24,13 +24,8 @@ export class FiniteScalarQuantizer implements Quantizer {
   readonly dimensions: number;
   readonly parameters = {};
   readonly state = {};
-  readonly termWeights = {};
   readonly startsFrom = 0;
-  readonly objective: Objective = {
-    formula: '',
-    terms: {},
-    source: 'Mentzer et al. 2023, Finite Scalar Quantization: VQ-VAE Made Simple, section 3.1',
-  };
+  readonly source = 'Mentzer et al. 2023, Finite Scalar Quantization: VQ-VAE Made Simple, section 3.1';
   /** ⌊L/2⌋ of each dimension. */
   private readonly halfWidths: number[];
   /** Π_{j<i} L_j of each dimension i. */
@@ -44,7 +39,7 @@ export class FiniteScalarQuantizer implements Quantizer {
     this.bases = levels.map((_, i) => product(levels.slice(0, i)));
   }
 
-  noise(): Record<string, tf.Tensor> {
+  noise(): Draws {
     return {};
   }
 
@@ -55,7 +50,7 @@ export class FiniteScalarQuantizer implements Quantizer {
     return {
       quantized: level.div(this.halfWidths),
       indices: this.indexOf(bounded.round()),
-      losses: {},
+      terms: {},
       updates: () => ({}),
     };
   }

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensorOfWidth } from '../arguments';
-import type { Objective } from '../models/explanation';
 import { stopGradient as sg } from '../networks/gradients/stopGradient';
-import type { TermWeight } from '../training/loop/trainable';
-import { entropyLoss } from './entropy';
+import type { Draws } from '../noise';
 import { straightThrough } from './estimators';
 import type { Quantization, Quantizer } from './quantizer';
+import { commitment, entropyTerm } from './terms';
 
 export interface LookupFreeOptions {
   /** D. */
@@ -21,7 +20,7 @@ export interface LookupFreeOptions {
 /**
  * Lookup-free quantisation (Yu et al. 2023, Language Model Beats Diffusion, section 3.1): the code of z is the sign of
  * each dimension, $q_i = 1$ where $z_i > 0$ and $-1$ elsewhere; its index $\sum_i 2^i\,[z_i > 0]$, i from 0. The gradient
- * passes straight through. Losses, means over the vectors: `commitment` $\|z - q\|^2$, summed over dimensions, and
+ * passes straight through. Terms, means over the vectors: `commitment` $\|z - q\|^2$, summed over dimensions, and
  * `entropy`, {@link entropyLoss} over all $2^D$ codes.
  */
 export class LookupFreeQuantizer implements Quantizer {
@@ -30,33 +29,29 @@ export class LookupFreeQuantizer implements Quantizer {
   readonly dimensions: number;
   readonly parameters = {};
   readonly state = {};
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
   readonly startsFrom = 0;
-  readonly objective: Objective;
+  readonly source =
+    'Yu et al. 2023, Language Model Beats Diffusion: Tokenizer is Key to Visual Generation, section 3.1';
 
   constructor(private readonly options: LookupFreeOptions) {
     takes('LookupFreeQuantizer', ['options', options, object('bits', 'commitment', 'entropyWeight', 'temperature')]);
-    const { bits, commitment, entropyWeight } = options;
-    this.dimensions = bits;
-    this.codebookSize = 2 ** bits;
-    this.termWeights = {
-      commitment: { symbol: 'β', schedule: commitment },
-      ...(entropyWeight > 0 ? { entropy: { symbol: 'λ', schedule: entropyWeight } } : {}),
-    };
-    this.objective = objectiveOf(entropyWeight > 0);
+    this.dimensions = options.bits;
+    this.codebookSize = 2 ** options.bits;
   }
 
-  noise(): Record<string, tf.Tensor> {
+  noise(): Draws {
     return {};
   }
 
   quantize(z: tf.Tensor2D): Quantization {
     takes('LookupFreeQuantizer.quantize', ['z', z, tensorOfWidth(this.dimensions)]);
-    const { entropyWeight, temperature } = this.options;
+    const { commitment: beta } = this.options;
     const q = sg(() => signs(z));
-    const losses: Record<string, tf.Tensor> = { commitment: z.sub(q).square().sum(1).mean() };
-    if (entropyWeight > 0) losses['entropy'] = entropyLoss(z, this.codes(), temperature);
-    return { quantized: straightThrough(z, q), indices: this.indices(z), losses, updates: () => ({}) };
+    const terms = {
+      commitment: commitment(z.sub(q).square().sum(1).mean(), beta, { vector: 'z_e', code: 'q' }),
+      ...entropyTerm(z, () => this.codes(), this.options),
+    };
+    return { quantized: straightThrough(z, q), indices: this.indices(z), terms, updates: () => ({}) };
   }
 
   indices(z: tf.Tensor2D): tf.Tensor2D {
@@ -86,18 +81,4 @@ export class LookupFreeQuantizer implements Quantizer {
 
 function signs(z: tf.Tensor2D): tf.Tensor2D {
   return z.greater(0).cast('float32').mul(2).sub(1);
-}
-
-function objectiveOf(entropy: boolean): Objective {
-  const commitment = {
-    formula: '\\|z_e - \\mathrm{sg}[q]\\|^2',
-    meaning: 'summed over the dimensions of a code, mean over batch and positions',
-    unit: 'squared distance per position',
-  };
-  const source = 'Yu et al. 2023, Language Model Beats Diffusion: Tokenizer is Key to Visual Generation, section 3.1';
-  const beta = ` + \\beta\\,${commitment.formula}`;
-  if (!entropy) return { formula: beta, terms: { commitment }, source };
-  const formula = '\\mathbb E[H(p(k \\mid z_e))] - H(\\mathbb E[p(k \\mid z_e)])';
-  const spread = { formula, meaning: 'means over batch and positions', unit: 'nats per position' };
-  return { formula: `${beta} + \\lambda\\left(${formula}\\right)`, terms: { commitment, entropy: spread }, source };
 }

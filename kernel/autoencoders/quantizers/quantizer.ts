@@ -1,8 +1,8 @@
 /** The interface of a quantiser, whatever its codes are. */
 import type * as tf from '@tensorflow/tfjs';
-import type { Objective } from '../models/explanation';
+import type { Draws } from '../noise';
+import type { Term } from '../objectives/terms';
 import type { RandomStream } from '../random';
-import type { TermWeight } from '../training/loop/trainable';
 
 /** What a quantiser makes of m vectors. */
 export interface Quantization {
@@ -10,8 +10,8 @@ export interface Quantization {
   quantized: tf.Tensor2D;
   /** The code of every vector in every stage: int32 [m, S]. */
   indices: tf.Tensor2D;
-  /** What the quantiser adds to a loss, by name: scalars, means over the m vectors. */
-  losses: Record<string, tf.Tensor>;
+  /** What the quantiser adds to a loss, by name: scalars, means over the m vectors, with their weights and formulas. */
+  terms: Readonly<Record<string, Term>>;
   /** New values of {@link Quantizer.state} after these vectors, with the random numbers of {@link Quantizer.noise}. */
   updates(noise: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor>;
 }
@@ -28,12 +28,10 @@ export interface Quantizer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** What {@link Quantization.updates} sets, by name. */
   readonly state: Readonly<Record<string, tf.Variable>>;
-  /** The weights of its losses. */
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
-  /** The objective of its losses. Its formula is what the quantiser adds to the model's. */
-  readonly objective: Objective;
+  /** Authors, year, title or equation. */
+  readonly source: string;
   /** Random numbers for one step, by the names that {@link Quantization.updates} uses. */
-  noise(stream: RandomStream): Record<string, tf.Tensor>;
+  noise(): Draws;
   /** [m, D] → what training needs. Pure. */
   quantize(z: tf.Tensor2D): Quantization;
   /** [m, D] → int32 [m, S]. */

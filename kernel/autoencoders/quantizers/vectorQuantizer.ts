@@ -1,18 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensorOfWidth } from '../arguments';
-import type { Objective, ObjectiveTerm } from '../models/explanation';
 import { Dense } from '../networks/layers/layers';
 import { stopGradient as sg } from '../networks/gradients/stopGradient';
+import { uniform } from '../noise';
+import type { Draws } from '../noise';
+import type { Term } from '../objectives/terms';
 import type { RandomStream } from '../random';
-import type { TermWeight } from '../training/loop/trainable';
 import { unit } from './codebook';
 import type { CodebookFields, VectorQuantizerConfig } from './config';
-import { EMACodebook } from './emaCodebook';
-import { entropyLoss } from './entropy';
+import { averagesNamed, EMACodebook } from './emaCodebook';
 import { passThrough } from './estimators';
 import { GradientCodebook } from './gradientCodebook';
 import { kmeansStart, VECTORS_PER_CODE } from './kmeans';
 import type { Quantization, Quantizer } from './quantizer';
+import { commitment, entropyTerm, towardsVectors } from './terms';
+import type { CodeSymbols } from './terms';
 
 type Options = Required<CodebookFields> & Required<VectorQuantizerConfig> & { seed: number };
 
@@ -24,6 +26,9 @@ interface Stage {
   k: tf.Tensor1D;
 }
 
+const ONE_STAGE: CodeSymbols = { vector: 'z_e', code: 'e_k' };
+const STAGES: CodeSymbols = { vector: 'r_s', code: 'e_{k_s}', sum: '\\sum_s ' };
+
 /**
  * The nearest vectors of a learned codebook, in one stage (van den Oord et al. 2017) or several, each of which codes
  * what is left by those before it (Zeghidour et al. 2021, algorithm 1):
@@ -31,7 +36,7 @@ interface Stage {
  * $$r_1 = z_e, \qquad k_s = \arg\min_j \|r_s - e^{(s)}_j\|, \qquad r_{s+1} = r_s - e^{(s)}_{k_s}, \qquad
  *   q = \sum_s e^{(s)}_{k_s}$$
  *
- * Losses, with sg the stop-gradient, summed over the dimensions of a code and over stages, mean over the m vectors:
+ * Terms, with sg the stop-gradient, summed over the dimensions of a code and over stages, mean over the m vectors:
  *
  * - `commitment` $\sum_s \|r_s - \mathrm{sg}[e_{k_s}]\|^2$, which moves the encoder to the codes;
  * - `codebook` $\sum_s \|\mathrm{sg}[r_s] - e_{k_s}\|^2$, which moves the codes, where no moving averages do;
@@ -48,15 +53,14 @@ export class VectorQuantizer implements Quantizer {
   readonly dimensions: number;
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly state: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
-  readonly objective: Objective;
+  readonly source: string;
   readonly startsFrom: number;
   private readonly codebooks: (EMACodebook | GradientCodebook)[];
   private readonly projection: { down: Dense; up: Dense } | null;
 
   constructor(private readonly options: Options) {
     takes('VectorQuantizer', ['options', options, object('codebookSize', 'codeDimension', 'stages', 'learning')]);
-    const { codebookSize, codeDimension, stages, learning, initialization, commitment, entropyWeight } = options;
+    const { codebookSize, codeDimension, stages, learning, initialization } = options;
     this.codebookSize = codebookSize;
     this.stages = stages;
     this.dimensions = codeDimension;
@@ -70,43 +74,44 @@ export class VectorQuantizer implements Quantizer {
     const projecting = { ...this.projection?.down.parameters, ...this.projection?.up.parameters };
     this.parameters = learning === 'ema' ? projecting : { ...projecting, ...held };
     this.state = learning === 'ema' ? held : {};
-    this.termWeights = {
-      commitment: { symbol: 'β', schedule: commitment },
-      ...(entropyWeight > 0 ? { entropy: { symbol: 'λ', schedule: entropyWeight } } : {}),
-    };
-    this.objective = objectiveOf(options);
+    this.source = sourceOf(options);
     this.startsFrom = initialization !== 'normal' ? VECTORS_PER_CODE * codebookSize : 0;
   }
 
-  noise(stream: RandomStream): Record<string, tf.Tensor> {
-    if (this.options.learning === 'gradient') return {};
-    return { picks: tf.tensor1d(stream.uniforms(this.stages * this.codebookSize)) };
+  /** For a codebook of moving averages, what its dead codes are moved to. */
+  noise(): Draws {
+    return this.options.learning === 'gradient' ? {} : { picks: uniform([this.stages * this.codebookSize]) };
   }
 
   quantize(zE: tf.Tensor2D): Quantization {
     takes('VectorQuantizer.quantize', ['zE', zE, tensorOfWidth(this.dimensions)]);
-    const { estimator, learning, entropyWeight, temperature } = this.options;
     const z = this.projected(zE);
     const stages = this.coded(z);
     // Looked up once for each stage, and with a gradient to a codebook that has one.
     const e = stages.map(({ k }, s) => this.codebooks[s]!.lookup(k));
     const q = sg(() => sumOf(e).clone()) as tf.Tensor2D;
-
-    const losses: Record<string, tf.Tensor> = {
-      commitment: sumOf(stages.map(({ residual }, s) => meanSquare(residual.sub(sg(() => e[s]!.clone()))))),
-    };
-    if (learning === 'gradient') {
-      losses['codebook'] = sumOf(stages.map(({ residual }, s) => meanSquare(sg(() => residual.clone()).sub(e[s]!))));
-    }
-    if (entropyWeight > 0) losses['entropy'] = entropyLoss(z, this.codebooks[0]!.codes(), temperature);
     return {
-      quantized: this.unprojected(passThrough(estimator, z, q)),
+      quantized: this.unprojected(passThrough(this.options.estimator, z, q)),
       indices: tf.stack(
         stages.map(({ k }) => k),
         1,
       ) as tf.Tensor2D,
-      losses,
+      terms: {
+        ...this.distances(stages, e),
+        ...entropyTerm(z, () => this.codebooks[0]!.codes(), this.options),
+      },
       updates: (noise) => this.updates(stages, noise),
+    };
+  }
+
+  /** What moves codes to what they stand for, where the gradient does that, and what moves vectors to their codes. */
+  private distances(stages: readonly Stage[], e: readonly tf.Tensor2D[]): Record<string, Term> {
+    const symbols = this.stages === 1 ? ONE_STAGE : STAGES;
+    const toVectors = () => sumOf(stages.map(({ residual }, s) => meanSquare(sg(() => residual.clone()).sub(e[s]!))));
+    const toCodes = sumOf(stages.map(({ residual }, s) => meanSquare(residual.sub(sg(() => e[s]!.clone())))));
+    return {
+      ...(this.options.learning === 'gradient' && { codebook: towardsVectors(toVectors(), symbols) }),
+      commitment: commitment(toCodes, this.options.commitment, symbols),
     };
   }
 
@@ -163,9 +168,8 @@ export class VectorQuantizer implements Quantizer {
     this.codebooks.forEach((codebook, s) => {
       if (!(codebook instanceof EMACodebook)) return;
       const picks = (noise['picks'] as tf.Tensor1D).slice(s * K, K);
-      const values = codebook.update(stages[s]!.residual, stages[s]!.k, picks);
       const name = this.stages === 1 ? 'codebook' : `codebook.${s}`;
-      for (const [part, value] of Object.entries(values)) updated[`${name}.${part}`] = value;
+      Object.assign(updated, averagesNamed(name, codebook.update(stages[s]!.residual, stages[s]!.k, picks)));
     });
     return updated;
   }
@@ -190,9 +194,8 @@ function projectionOf({ projection, codeDimension, seed }: Options): { down: Den
 }
 
 function variablesOf(codebook: EMACodebook | GradientCodebook, name: string): Record<string, tf.Variable> {
-  const { vectors } = codebook;
-  if (!(codebook instanceof EMACodebook)) return { [`${name}.vectors`]: vectors };
-  return { [`${name}.vectors`]: vectors, [`${name}.counts`]: codebook.counts, [`${name}.sums`]: codebook.sums };
+  if (codebook instanceof EMACodebook) return averagesNamed<tf.Variable>(name, codebook);
+  return { [`${name}.vectors`]: codebook.vectors };
 }
 
 function meanSquare(rows: tf.Tensor): tf.Tensor {
@@ -203,36 +206,11 @@ function sumOf<T extends tf.Tensor>(terms: T[]): T {
   return terms.reduce((sum, term) => sum.add(term));
 }
 
-function objectiveOf({ learning, estimator, stages, entropyWeight }: Options): Objective {
-  const [z, e] = stages === 1 ? ['z_e', 'e_k'] : ['r_s', 'e_{k_s}'];
-  const sum = stages === 1 ? '' : '\\sum_s ';
-  const over = `summed over the dimensions of a code${stages === 1 ? '' : ' and over stages'}, mean over batch and positions`;
-  const terms: Record<string, ObjectiveTerm> = {
-    commitment: {
-      formula: `${sum}\\|${z} - \\mathrm{sg}[${e}]\\|^2`,
-      meaning: over,
-      unit: 'squared distance per position',
-    },
-  };
-  if (learning === 'gradient')
-    terms['codebook'] = {
-      formula: `${sum}\\|\\mathrm{sg}[${z}] - ${e}\\|^2`,
-      meaning: over,
-      unit: 'squared distance per position',
-    };
-  if (entropyWeight > 0) {
-    const formula = '\\mathbb E[H(p(k \\mid z_e))] - H(\\mathbb E[p(k \\mid z_e)])';
-    terms['entropy'] = { formula, meaning: 'means over batch and positions', unit: 'nats per position' };
-  }
-  const weighted = [
-    terms['codebook'] ? ` + ${terms['codebook'].formula}` : '',
-    ` + \\beta\\,${terms['commitment']!.formula}`,
-    terms['entropy'] ? ` + \\lambda\\left(${terms['entropy'].formula}\\right)` : '',
-  ];
-  const source =
+function sourceOf({ learning, estimator, stages }: Options): string {
+  return (
     'van den Oord, Vinyals and Kavukcuoglu 2017, Neural Discrete Representation Learning, equation 3' +
     (learning === 'ema' ? ', appendix A.1' : '') +
     (estimator === 'rotation' ? '; Fifty et al. 2024, Restructuring Vector Quantization with the Rotation Trick' : '') +
-    (stages > 1 ? '; Zeghidour et al. 2021, SoundStream, algorithm 1' : '');
-  return { formula: weighted.join(''), terms, source };
+    (stages > 1 ? '; Zeghidour et al. 2021, SoundStream, algorithm 1' : '')
+  );
 }

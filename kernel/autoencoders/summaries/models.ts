@@ -1,5 +1,6 @@
 /** Models in a line: layers, likelihood, classes, weights of the loss, parameters, training. */
 import type * as tf from '@tensorflow/tfjs';
+import { Model } from '../models/model';
 import { TrainedModel } from '../models/trainedModel';
 import type { CheckedCommonConfig } from '../models/commonConfig';
 import { Discriminator } from '../networks/adversarial/discriminator';
@@ -19,7 +20,8 @@ interface Architecture {
   latents?: number[];
   frames?: number;
   codebookSize?: number;
-  likelihood?: string;
+  /** A name, or a part. */
+  likelihood?: string | { name: string | null };
   loss?: string;
 }
 
@@ -41,19 +43,21 @@ const IN_WORDS: Record<string, string> = {
   crossEntropy: 'cross-entropy',
 };
 
-summarised(
-  TrainedModel as unknown as { prototype: AnyModel },
-  ({ kind }) => kind,
-  (model) => [
-    layersOf(model),
-    distributionOf(model),
-    codesOf(model),
-    model.classes === null ? null : counted(model.classes, 'class', 'classes'),
-    ...weightsOf(model),
-    parametersOf(model.parameters),
-    trainingOf(model),
-  ],
-);
+for (const base of [Model, TrainedModel] as unknown as { prototype: AnyModel }[]) {
+  summarised(
+    base,
+    ({ kind }) => kind,
+    (model) => [
+      layersOf(model),
+      distributionOf(model),
+      codesOf(model),
+      model.classes === null ? null : counted(model.classes, 'class', 'classes'),
+      ...weightsOf(model),
+      parametersOf(model.parameters),
+      trainingOf(model),
+    ],
+  );
+}
 
 summarised(LatentSampler, 'LatentSampler', ({ name, inputShape }) => [
   name,
@@ -92,7 +96,7 @@ function shapeOf(shape: AnyModel['inputShape']): string {
 
 function distributionOf({ config }: AnyModel): string | undefined {
   const { likelihood, loss } = config as Architecture;
-  const named = likelihood ?? loss;
+  const named = (typeof likelihood === 'object' ? likelihood.name : likelihood) ?? loss;
   return named === undefined ? undefined : (IN_WORDS[named] ?? named);
 }
 

@@ -29,7 +29,7 @@ function setUp(brightness = 0) {
     const { x, epsilon } = tensors();
     return model.decode(model.posterior(x).reparameterize(epsilon));
   };
-  const term = async (name: string) => (await read(() => model.terms(tensors())[name]!))[0]!;
+  const term = async (name: string) => (await read(() => model.losses(tensors())[name]!))[0]!;
   return { model, rows, xHat, term };
 }
 
@@ -98,7 +98,7 @@ export const adaptiveWeights: Verification[] = [
       for (let step = 0; step < 60; step++) {
         tf.tidy(() => {
           const tensors = { x: tf.tensor2d(rows, [ROWS, WIDTH]), ...model.inputs(randomStream(1, 'noise'), ROWS) };
-          const { grads } = tf.variableGrads(() => model.terms(tensors)['reconstruction']!.asScalar(), [s]);
+          const { grads } = tf.variableGrads(() => model.losses(tensors)['reconstruction']!.asScalar(), [s]);
           s.assign(s.sub(grads[s.name]!.mul(0.5 / WIDTH)));
         });
       }

@@ -45,7 +45,7 @@ function codebookGradientDifference(): number {
     const x = draws(50, 6);
     const e = model.parameters['codebook.vectors']!;
     const codes = e.arraySync() as Rows;
-    const { grads } = tf.variableGrads(() => model.terms({ x })['codebook']!.asScalar(), [e]);
+    const { grads } = tf.variableGrads(() => model.losses({ x })['codebook']!.asScalar(), [e]);
     const z = encoded(model, x, D);
     const expected = codes.map((code) => code.map(() => 0));
     for (const row of z) {
@@ -91,7 +91,7 @@ function straightThroughDifference(): number {
   const difference = tf.tidy(() => {
     const x = draws(20, 6);
     const bias = model.parameters['encoder.1.bias']!;
-    const { grads } = tf.variableGrads(() => model.terms({ x }).reconstruction.asScalar(), [bias]);
+    const { grads } = tf.variableGrads(() => model.losses({ x }).reconstruction.asScalar(), [bias]);
     const [rows, zQ] = [x.arraySync(), model.encode(x).arraySync()];
     const loss = (j: number, h: number) => {
       const moved = zQ.map((row) => row.map((value, i) => (i === j ? value + h : value)));

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { CodeContext } from '../../networks/causal/codeContext';
 import { GatedPixelCNN } from '../../networks/causal/gatedPixelCnn';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { autoregressiveFields, AutoregressivePrior, odd, rowShape, withoutInput } from './autoregressive';
-import type { AutoregressiveConfig } from './autoregressive';
+import { AutoregressivePrior } from './autoregressive';
+import { autoregressiveSchema, odd } from './autoregressiveConfig';
+import type { AutoregressiveConfig, CheckedAutoregressiveConfig } from './autoregressiveConfig';
 
 export interface PixelCNNConfig extends AutoregressiveConfig {
   /** C, of each of the two stacks. Default 64. */
@@ -17,36 +16,25 @@ export interface PixelCNNConfig extends AutoregressiveConfig {
   kernel?: number;
 }
 
-const schema = z.strictObject({
-  ...autoregressiveFields,
+const schema = autoregressiveSchema({
   channels: z.int().min(1).default(64),
   layers: z.int().min(1).default(8),
   firstKernel: odd.min(3).default(7),
   kernel: odd.default(3),
 });
 
-/** With the shape of its rows, which follows from the maps. */
-const withShape = schema.transform((config) => ({ ...config, input: rowShape([...config.conditions, config]) }));
-
 /**
  * The {@link AutoregressivePrior} of the gated PixelCNN (van den Oord et al. 2016). Its two stacks, one for the rows
  * above and one for what is left in the row, leave no blind spot: with enough layers, every earlier code has a part in
  * every conditional.
  */
-export class PixelCNN extends AutoregressivePrior<z.output<typeof withShape>> {
-  readonly kind = 'PixelCNN';
-  protected readonly source =
+export class PixelCNN extends AutoregressivePrior<z.output<typeof schema> & CheckedAutoregressiveConfig> {
+  override readonly title: string = 'PixelCNN';
+  protected override readonly source =
     'van den Oord, Kalchbrenner, Vinyals, Espeholt, Graves and Kavukcuoglu 2016, Conditional Image Generation with PixelCNN Decoders, equations 1 and 2, section 2.2';
 
   constructor(config: PixelCNNConfig) {
-    const checked = checkedConfig('PixelCNN', withShape, config);
-    const context = new CodeContext({ ...checked, map: checked });
-    const network = new GatedPixelCNN({ ...checked, map: checked, contextChannels: context.channels });
-    super('PixelCNN', checked, context, network);
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<PixelCNN> {
-    return loadCheckpoint(path, 'PixelCNN', (config) => new PixelCNN(withoutInput<PixelCNNConfig>(config)));
+    const checked = checkedConfig('PixelCNN', schema, config);
+    super(checked, (contextChannels) => new GatedPixelCNN({ ...checked, map: checked, contextChannels }));
   }
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { CodeContext } from '../../networks/causal/codeContext';
 import { PixelSNAILNetwork } from '../../networks/causal/pixelSnail';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { autoregressiveFields, AutoregressivePrior, odd, rowShape, withoutInput } from './autoregressive';
-import type { AutoregressiveConfig } from './autoregressive';
+import { AutoregressivePrior } from './autoregressive';
+import { autoregressiveSchema, odd } from './autoregressiveConfig';
+import type { AutoregressiveConfig, CheckedAutoregressiveConfig } from './autoregressiveConfig';
 
 export interface PixelSNAILConfig extends AutoregressiveConfig {
   /** C, the channels of the feature maps. Default 64. */
@@ -23,8 +22,7 @@ export interface PixelSNAILConfig extends AutoregressiveConfig {
   valueChannels?: number;
 }
 
-const schema = z.strictObject({
-  ...autoregressiveFields,
+const schema = autoregressiveSchema({
   channels: z.int().min(1).default(64),
   layers: z.int().min(1).default(2),
   residualLayers: z.int().min(1).default(2),
@@ -34,9 +32,6 @@ const schema = z.strictObject({
   valueChannels: z.int().min(1).default(16),
 });
 
-/** The configuration with the shape of its rows, which follows from the maps. */
-const withShape = schema.transform((config) => ({ ...config, input: rowShape([...config.conditions, config]) }));
-
 /**
  * The {@link AutoregressivePrior} of PixelSNAIL (Chen et al. 2018): masked convolutions see what is near, and
  * self-attention sees any earlier code, from the first block on.
@@ -44,20 +39,13 @@ const withShape = schema.transform((config) => ({ ...config, input: rowShape([..
  * Here the convolutions are k × k with raster masks; the paper shifts 2 × 2 ones. Attention has no blind spot, so
  * theirs does no harm.
  */
-export class PixelSNAIL extends AutoregressivePrior<z.output<typeof withShape>> {
-  readonly kind = 'PixelSNAIL';
-  protected readonly source =
+export class PixelSNAIL extends AutoregressivePrior<z.output<typeof schema> & CheckedAutoregressiveConfig> {
+  override readonly title: string = 'PixelSNAIL';
+  protected override readonly source =
     'Chen, Mishra, Rohaninejad and Abbeel 2018, PixelSNAIL: An Improved Autoregressive Generative Model, section 3';
 
   constructor(config: PixelSNAILConfig) {
-    const checked = checkedConfig('PixelSNAIL', withShape, config);
-    const context = new CodeContext({ ...checked, map: checked });
-    const network = new PixelSNAILNetwork({ ...checked, map: checked, contextChannels: context.channels });
-    super('PixelSNAIL', checked, context, network);
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<PixelSNAIL> {
-    return loadCheckpoint(path, 'PixelSNAIL', (config) => new PixelSNAIL(withoutInput<PixelSNAILConfig>(config)));
+    const checked = checkedConfig('PixelSNAIL', schema, config);
+    super(checked, (contextChannels) => new PixelSNAILNetwork({ ...checked, map: checked, contextChannels }));
   }
 }

@@ -1,19 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { DiagonalGaussian } from '../../distributions/index';
-import { commonFields } from '../commonConfig';
-import type { CommonConfig } from '../commonConfig';
-import type { Objective } from '../explanation';
-import { TrainedModel } from '../trainedModel';
-import { ACTIVATIONS, INITIALIZERS, newVariable } from '../../networks/layers/layers';
+import { initial } from '../../networks/initial';
+import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
 import type { Activation, Initializer } from '../../networks/layers/layers';
-import { MLP } from '../../networks/mlp';
+import { mlp } from '../../networks/mlp';
+import type { Network } from '../../networks/network';
+import { drawn, normal } from '../../noise';
+import type { Terms } from '../../objectives/terms';
+import { STANDARD_NORMAL } from '../../priors/standardNormal';
 import { randomStream } from '../../random';
 import { checkCount, mapRows, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
+import { commonFields } from '../commonConfig';
+import type { CommonConfig } from '../commonConfig';
+import { Model } from '../model';
+import type { Given } from '../model';
 
 export interface LatentFlowConfig extends CommonConfig {
   /** Coupling layers; each changes every second value, in turn. Default 6. */
@@ -58,18 +61,14 @@ const LARGEST_LOG_SCALE = 2;
  *
  * | symbol | here | shape |
  * |---|---|---|
- * | $z$ | `x` | [n, k] |
+ * | $z$ | `z` | [n, k] |
  * | $u = f(z)$ | `u` | [n, k] |
  * | $-\log p(z)$ | `negativeLogLikelihood`, summed over k, mean over the batch | scalar |
  */
-export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
-  readonly kind = 'LatentFlow';
-  readonly name: string;
-  readonly termWeights = {};
-  readonly support = null;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  protected readonly termUnit = 'nats';
-  private readonly couplings: MLP[];
+export class LatentFlow extends Model<z.output<typeof schema>> {
+  protected override readonly source =
+    'Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP, equations 3 to 9';
+  private readonly couplings: readonly Network[];
   private readonly masks: tf.Tensor1D[];
   private readonly shift: tf.Variable;
   private readonly logScale: tf.Variable;
@@ -78,27 +77,15 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
 
   constructor(config: LatentFlowConfig) {
     super(checkedConfig('LatentFlow', schema, config));
-    const { input, layers, hidden, activation, initializer, seed } = this.config;
+    const { input, layers, hidden, activation, initializer } = this.config;
     const k = widthOf(input);
-    this.name = `flow of ${layers} layers, ${k} latents`;
-    const sizes = [k, ...hidden, 2 * k];
-    this.couplings = Array.from(
-      { length: layers },
-      (_, i) => new MLP({ name: `coupling.${i}`, sizes, activation, initializer, seed }),
+    this.shift = this.parameter('shift', initial.zeros([k]));
+    this.logScale = this.parameter('logScale', initial.zeros([k]));
+    const part = mlp(hidden, { activation, initializer });
+    this.couplings = Array.from({ length: layers }, (_, i) =>
+      this.network(`coupling.${i}`, part, { from: [k], to: [2 * k] }),
     );
     this.masks = this.couplings.map((_, i) => tf.tensor1d(Array.from({ length: k }, (_, j) => (j + i) % 2)));
-    this.shift = newVariable(new Float32Array(k), [k]);
-    this.logScale = newVariable(new Float32Array(k), [k]);
-    const networks = this.couplings.map(({ parameters }) => parameters);
-    this.parameters = Object.assign({ shift: this.shift, logScale: this.logScale }, ...networks) as Record<
-      string,
-      tf.Variable
-    >;
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<LatentFlow> {
-    return loadCheckpoint(path, 'LatentFlow', (config) => new LatentFlow(config as LatentFlowConfig));
   }
 
   /** Shift and scale begin as mean and standard deviation of the data, and the couplings near the identity. */
@@ -123,27 +110,14 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): { negativeLogLikelihood: tf.Tensor } {
+  override terms({ x: z }: Given): Terms {
     return {
-      negativeLogLikelihood: this.logProbRows(tensors['x'] as tf.Tensor2D)
-        .mean()
-        .neg(),
-    };
-  }
-
-  readonly objective: Objective = {
-    formula: '-\\log \\mathcal N(f(z); 0, I) - \\log |\\det \\partial f / \\partial z|',
-    terms: {
       negativeLogLikelihood: {
-        formula: '-\\log p(z)',
-        meaning: 'summed over the latent dimensions, mean over the batch',
+        value: this.logProbRows(z).mean().neg(),
+        formula: '-\\log \\mathcal N(f(z); 0, I) - \\log |\\det \\partial f / \\partial z|',
+        meaning: 'minus the log-density of latents, summed over their dimensions, mean over the batch',
       },
-    },
-    source: 'Dinh, Sohl-Dickstein and Bengio 2017, Density estimation using Real NVP, equations 3 to 9',
-  };
-
-  override noise(): Record<string, never> {
-    return {};
+    };
   }
 
   private logProbRows(z: tf.Tensor2D): tf.Tensor1D {
@@ -154,7 +128,7 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
       u = kept.add(changed.mul(u.mul(s.exp()).add(t)));
       logDeterminant = logDeterminant.add(changed.mul(s).sum(1));
     });
-    return new DiagonalGaussian(tf.zerosLike(u), tf.zerosLike(u)).logProb(u).add(logDeterminant);
+    return STANDARD_NORMAL.logProb(u).add(logDeterminant);
   }
 
   private inverseRows(u: tf.Tensor2D): tf.Tensor2D {
@@ -167,7 +141,7 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
   }
 
   /** s and t of the values that layer i keeps, which are the same before and after it. */
-  private coupled(coupling: MLP, i: number, z: tf.Tensor2D) {
+  private coupled(coupling: Network, i: number, z: tf.Tensor2D) {
     const b = this.masks[i]!;
     const kept: tf.Tensor2D = z.mul(b);
     const [raw, t] = tf.split(coupling.apply(kept), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
@@ -175,6 +149,10 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------
+
+  override get name(): string {
+    return `flow of ${this.config.layers} layers, ${widthOf(this.inputShape)} latents`;
+  }
 
   /** log p(z) of every row, in nats: [n, k] → [n]. */
   logProb(z: SampleInput): tf.Tensor1D {
@@ -185,7 +163,7 @@ export class LatentFlow extends TrainedModel<z.output<typeof schema>> {
   sample(count: number, { seed = this.seed }: { seed?: number } = {}): tf.Tensor2D {
     checkCount(`${this.name}: sample`, count);
     const k = widthOf(this.inputShape);
-    return tf.tidy(() => this.inverse(tf.tensor2d(randomStream(seed, 'flow').normals(count * k), [count, k])));
+    return tf.tidy(() => this.inverse(drawn({ u: normal([count, k]) }, randomStream(seed, 'flow')).u));
   }
 
   /** f⁻¹(u): [n, k] → [n, k]. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { modelWith, object, sampleInput, takes } from '../../arguments';
 import { GaussianMixture } from '../../classical/index';
 import type { GaussianMixtureOptions } from '../../classical/index';
-import type { LatentDraws } from '../latentModel';
+import type { LatentDraws } from '../autoencoder';
 import { defaultSeed } from '../../random';
 import type { SampleInput, SampleShape } from '../../samples';
 import type { FitOptions } from '../../training/loop/options';

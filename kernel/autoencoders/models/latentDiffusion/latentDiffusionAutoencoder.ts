@@ -2,19 +2,22 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import { DiagonalGaussian } from '../../distributions/index';
+import { normal } from '../../noise';
+import { KL } from '../../objectives/bound';
+import { STANDARD_NORMAL } from '../../priors/standardNormal';
 import type { RandomStream } from '../../random';
 import { mapRows } from '../../samples';
 import type { SampleInput } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { scheduleSchema } from '../../training/schedules/schedules';
 import type { Schedule } from '../../training/schedules/schedules';
-import type { TermWeight } from '../../training/loop/trainable';
-import type { Objective } from '../explanation';
-import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
-import type { FirstStageConfig } from './firstStage';
-import type { LatentDraws } from '../latentModel';
+import type { LatentDraws } from '../autoencoder';
 import type { ProbeClassifier } from '../classifiers/probeClassifier';
+import type { Given } from '../model';
 import { drawsOf } from '../variational/draws';
+import { FirstStage } from './firstStage';
+import { firstStageFields } from './firstStageConfig';
+import type { FirstStageConfig } from './firstStageConfig';
+import { withProbe } from './probe';
 
 export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
   /** Weight of the KL divergence: a number or a schedule. Default 1e-6. */
@@ -24,6 +27,11 @@ export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
 const schema = z.strictObject({ ...firstStageFields, klWeight: scheduleSchema().default(1e-6) });
 
 type CheckedConfig = z.output<typeof schema>;
+
+/** The batch, and ε: [n, k]. */
+interface GaussianGiven extends Given {
+  epsilon: tf.Tensor2D;
+}
 
 /** log σ² stays between them. */
 const [LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE] = [-30, 20];
@@ -37,11 +45,9 @@ const [LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE] = [-30, 20];
  * joins the losses of {@link FirstStage}. In the term `kl`, in nats, the divergence is summed over all positions and
  * channels and averaged over the batch; its weight is so small that latents stay far from N(0, I).
  */
-export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
-  readonly kind = 'LatentDiffusionAutoencoder';
-  readonly name: string;
-  override readonly state = this.perceptualState;
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
+export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig, GaussianGiven> {
+  protected override readonly source =
+    'Rombach et al. 2022, High-Resolution Image Synthesis with Latent Diffusion Models, equation 25';
   private readonly bothHeads = this.compiledRows((x) => this.encoder.apply(x));
 
   /**
@@ -51,36 +57,23 @@ export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
   constructor(config: LatentDiffusionAutoencoderConfig, probe: ProbeClassifier | null = null) {
     const checked = checkedConfig('LatentDiffusionAutoencoder', schema, withProbe(config, probe));
     super(checked, 2 * checked.latentChannels, probe);
-    this.name = `latent-diffusion autoencoder, ${this.latentShape.join(' × ')} latents`;
-    this.termWeights = { kl: { symbol: 'β', schedule: checked.klWeight }, ...this.adversarialWeights() };
   }
 
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<LatentDiffusionAutoencoder> {
-    return loadCheckpoint(path, 'LatentDiffusionAutoencoder', (saved) => {
-      const config = saved as LatentDiffusionAutoencoderConfig;
-      return restoring(config, (probe) => new LatentDiffusionAutoencoder(config, probe));
-    });
-  }
-
-  protected override regularized(x: tf.Tensor2D, tensors: Readonly<Record<string, tf.Tensor>>) {
+  protected override regularized({ x, epsilon }: GaussianGiven) {
     const q = this.q(this.encoder.apply(x));
-    return { z: q.reparameterize(tensors['epsilon']!), losses: { kl: q.kl().mean() } };
-  }
-
-  get objective(): Objective {
+    const z = q.reparameterize(epsilon);
     const kl = {
-      formula: '\\mathrm{KL}(q(z|x) \\,\\|\\, \\mathcal N(0, I))',
+      value: STANDARD_NORMAL.klPerDimension!(q)!.sum(1).mean(),
+      weight: { symbol: 'β', schedule: this.config.klWeight },
+      formula: KL.replace('p(z)', '\\mathcal N(0, I)'),
       meaning: 'in closed form, summed over positions and channels of the latent map, mean over the batch',
     };
-    const source = 'Rombach et al. 2022, High-Resolution Image Synthesis with Latent Diffusion Models, equation 25';
-    return this.statement('\\beta\\,\\mathrm{KL}(q(z|x) \\,\\|\\, \\mathcal N(0, I))', { kl }, source);
+    return { z, terms: { kl } };
   }
 
   /** One draw of ε for each latent. */
-  override noise(stream: RandomStream, count: number): { epsilon: tf.Tensor2D } {
-    const k = this.latentDimensions;
-    return { epsilon: tf.tensor2d(stream.normals(count * k), [count, k]) };
+  override noise(n: number) {
+    return { epsilon: normal([n, this.latentDimensions]) };
   }
 
   /** q(z|x) of the encoder's rows, which hold 2c numbers at each position: first the means, then log σ². */
@@ -90,6 +83,14 @@ export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     const k = this.latentDimensions;
     const bounded = logVar.clipByValue(LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE);
     return new DiagonalGaussian(mu.reshape([-1, k]), bounded.reshape([-1, k]));
+  }
+
+  override get name(): string {
+    return `latent-diffusion autoencoder, ${this.latentShape.join(' × ')} latents`;
+  }
+
+  override inputs(stream: RandomStream, n: number, step = 0): Record<string, tf.Tensor> & { epsilon: tf.Tensor2D } {
+    return super.inputs(stream, n, step) as Record<string, tf.Tensor> & { epsilon: tf.Tensor2D };
   }
 
   /** q(z|x) of every row, of k dimensions, to be disposed by the caller. */

@@ -1,56 +1,49 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { stopGradient as sg } from '../../networks/gradients/stopGradient';
-import { commitmentDefault, meanReductions } from '../../quantizers/config';
-import { EMACodebook } from '../../quantizers/emaCodebook';
+import { afterStep } from '../../networks/pass';
+import { uniform } from '../../noise';
+import { averagedCodebookFields, commitmentDefault } from '../../quantizers/config';
+import type { AveragedCodebookFields } from '../../quantizers/config';
+import { averagesNamed, EMACodebook } from '../../quantizers/emaCodebook';
 import { startByKmeans } from '../../quantizers/kmeans';
+import { nearestCodes } from '../../quantizers/nearest';
+import { commitment, meanReductions } from '../../quantizers/terms';
 import { randomStream } from '../../random';
-import type { RandomStream } from '../../random';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { codebookDiagnostics } from '../../training/diagnostics';
-import type { TermWeight } from '../../training/loop/trainable';
-import type { Objective } from '../explanation';
-import { FirstStage, firstStageFields, restoring, withProbe } from './firstStage';
-import type { FirstStageConfig } from './firstStage';
 import type { ProbeClassifier } from '../classifiers/probeClassifier';
+import type { Given } from '../model';
+import { FirstStage } from './firstStage';
+import { firstStageFields } from './firstStageConfig';
+import type { FirstStageConfig } from './firstStageConfig';
+import { withProbe } from './probe';
 
-export interface VQLatentDiffusionAutoencoderConfig extends FirstStageConfig {
-  /** K, the size of the codebook. Default 512. */
-  codebookSize?: number;
-  /**
-   * β, the weight of the commitment loss. Default .25 · d/c, of means .25: {@link commitmentDefault}, at the scale eˢ = 1
-   * that training starts from.
-   */
+/**
+ * The dimensions of a code are the `latentChannels` c, and β is .25 · d/c by default, of means .25:
+ * {@link commitmentDefault}, at the scale eˢ = 1 that training starts from.
+ */
+export interface VQLatentDiffusionAutoencoderConfig
+  extends FirstStageConfig, Omit<AveragedCodebookFields, 'codeDimension' | 'commitment'> {
+  /** β, the weight of the commitment loss. Default .25 · d/c. */
   commitment?: number;
-  /** Draws of N(0, I), or `kmeans` of encoded training data before the first step; see {@link VectorQuantizerConfig}. */
-  initialization?: 'auto' | 'normal' | 'kmeans';
-  /** γ of the codebook's moving averages. Default 0.99. */
-  decay?: number;
-  /** ε of their Laplace smoothing. Default 1e-5. */
-  epsilon?: number;
-  /** Codes used less than this share of the mean are moved to a vector of the batch. Default 0.2; 0: never. */
-  reviveBelow?: number;
 }
 
 const schema = z
-  .strictObject({
-    ...firstStageFields,
-    codebookSize: z.int().min(2).default(512),
-    commitment: z.number().min(0).optional(),
-    initialization: z.enum(['auto', 'normal', 'kmeans']).default('auto'),
-    decay: z.number().min(0).lt(1).default(0.99),
-    epsilon: z.number().positive().default(1e-5),
-    reviveBelow: z.number().min(0).lt(1).default(0.2),
-  })
+  .strictObject({ ...firstStageFields, ...averagedCodebookFields })
+  .omit({ codeDimension: true })
   .transform((config) => ({
     ...config,
     commitment: config.commitment ?? commitmentDefault(widthOf(config.input), config.latentChannels),
   }));
 
 type CheckedConfig = z.output<typeof schema>;
+
+/** The batch, and what dead codes are moved to: [K]. */
+interface QuantizedGiven extends Given {
+  picks: tf.Tensor1D;
+}
 
 /**
  * The first stage of latent diffusion with vector quantisation (Rombach et al. 2022, “VQ-reg.”; the VQGAN of Esser et al.
@@ -63,11 +56,9 @@ type CheckedConfig = z.output<typeof schema>;
  * positions. Diffusion runs on z_e, which `encode` gives; the quantiser is part of the decoder, so that `decode` takes any
  * latents to their nearest codes first.
  */
-export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
-  readonly kind = 'VQLatentDiffusionAutoencoder';
-  readonly name: string;
-  override readonly state: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
+export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig, QuantizedGiven> {
+  protected override readonly source =
+    'Esser et al. 2021, Taming Transformers, equations 4 to 7; Rombach et al. 2022, appendix G';
   private readonly quantizer: EMACodebook;
   private readonly nearestCodes = this.compiledRows((x) =>
     this.quantizer.nearest(this.zE(x)).reshape([x.shape[0], -1]),
@@ -80,38 +71,27 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
   constructor(config: VQLatentDiffusionAutoencoderConfig, probe: ProbeClassifier | null = null) {
     const checked = checkedConfig('VQLatentDiffusionAutoencoder', schema, withProbe(config, probe));
     super(checked, checked.latentChannels, probe);
-    const [height, width, channels] = this.latentShape;
-    this.name = `latent-diffusion autoencoder, ${height} × ${width} of ${checked.codebookSize} codes`;
-    this.quantizer = new EMACodebook({ ...checked, codeDimension: channels });
-    const { vectors, counts, sums } = this.quantizer;
-    const perceptual = this.perceptualState;
-    this.state = { ...perceptual, 'codebook.vectors': vectors, 'codebook.counts': counts, 'codebook.sums': sums };
-    this.termWeights = { commitment: { symbol: 'β', schedule: checked.commitment }, ...this.adversarialWeights() };
+    this.quantizer = new EMACodebook({ ...checked, codeDimension: checked.latentChannels });
+    this.adopt({ state: averagesNamed<tf.Variable>('codebook', this.quantizer) });
   }
 
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<VQLatentDiffusionAutoencoder> {
-    return loadCheckpoint(path, 'VQLatentDiffusionAutoencoder', (saved) => {
-      const config = saved as VQLatentDiffusionAutoencoderConfig;
-      return restoring(config, (probe) => new VQLatentDiffusionAutoencoder(config, probe));
-    });
-  }
-
-  protected override regularized(x: tf.Tensor2D, tensors: Readonly<Record<string, tf.Tensor>>) {
-    const zE = this.zE(x);
-    const k = sg(() => this.quantizer.nearest(zE));
-    const e = sg(() => this.quantizer.lookup(k));
-    const zQ = zE.add(sg(() => e.sub(zE)));
+  protected override regularized({ x, picks }: QuantizedGiven) {
+    const { input, latentChannels, commitment: beta } = this.config;
+    const codes = nearestCodes(this.quantizer, this.zE(x));
+    afterStep(() => averagesNamed('codebook', codes.updated(picks)));
     return {
-      z: zQ.reshape([-1, this.latentDimensions]) as tf.Tensor2D,
-      losses: { commitment: zE.sub(e).square().sum(1).mean() },
-      updates: this.codebookUpdates(zE, k, tensors['picks'] as tf.Tensor1D),
+      z: codes.quantized.reshape<tf.Tensor2D>([-1, this.latentDimensions]),
+      terms: {
+        commitment: {
+          ...commitment(codes.distance, beta, { vector: 'z_e', code: 'e_k' }),
+          meanReductions: meanReductions(widthOf(input), latentChannels),
+        },
+      },
     };
   }
 
-  private codebookUpdates(zE: tf.Tensor2D, k: tf.Tensor1D, picks: tf.Tensor1D): Record<string, tf.Tensor> {
-    const { vectors, counts, sums } = this.quantizer.update(zE, k, picks);
-    return { 'codebook.vectors': vectors, 'codebook.counts': counts, 'codebook.sums': sums };
+  override noise() {
+    return { picks: uniform([this.config.codebookSize]) };
   }
 
   /**
@@ -130,28 +110,17 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig> {
     });
   }
 
-  get objective(): Objective {
-    const commitment = {
-      formula: '\\|z_e - \\mathrm{sg}[e_k]\\|^2',
-      meaning: 'summed over the channels of the latent map, mean over batch and positions',
-      unit: 'squared error',
-    };
-    const source = 'Esser et al. 2021, Taming Transformers, equations 4 to 7; Rombach et al. 2022, appendix G';
-    const stated = this.statement('\\beta\\,\\|z_e - \\mathrm{sg}[e_k]\\|^2', { commitment }, source);
-    const { input, latentChannels } = this.config;
-    return { ...stated, meanReductions: meanReductions(widthOf(input), latentChannels) };
-  }
-
-  override noise(stream: RandomStream): { picks: tf.Tensor1D } {
-    return { picks: tf.tensor1d(stream.uniforms(this.config.codebookSize)) };
-  }
-
   /** The vector at each position: [n, d] → [n·h·w, c]. */
   private zE(x: tf.Tensor2D): tf.Tensor2D {
     return this.encoder.apply(x).reshape([-1, this.config.latentChannels]);
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------
+
+  override get name(): string {
+    const [height, width] = this.latentShape;
+    return `latent-diffusion autoencoder, ${height} × ${width} of ${this.codebookSize} codes`;
+  }
 
   /** K. */
   get codebookSize(): number {

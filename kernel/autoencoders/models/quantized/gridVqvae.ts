@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { GridDecoder, GridEncoder, halved, pointsOf } from '../../networks/maps/grid';
-import { codebookFits, codeDimensionOf, quantizedFields, withCodebook } from '../../quantizers/config';
+import { codeGridOf, gridDecoder, gridEncoder, gridResidualFields } from '../../networks/gridResidual';
+import { pointsOf } from '../../networks/maps/grid';
+import { codebookFits, quantizedFields, withCodebook } from '../../quantizers/config';
 import type { QuantizedFields } from '../../quantizers/config';
 import { widthOf } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { denseFields } from '../commonConfig';
+import { commonFields } from '../commonConfig';
 import type { CommonConfig } from '../commonConfig';
-import { VectorQuantizedModel } from './vectorQuantized';
+import { VQVAE } from './vqvae';
+import { composed } from './vqvaeConfig';
 
 export interface GridVQVAEConfig extends CommonConfig, QuantizedFields {
   /**
@@ -25,18 +26,12 @@ export interface GridVQVAEConfig extends CommonConfig, QuantizedFields {
   residualChannels?: number;
 }
 
-const { input, seed, optimizer } = denseFields;
-
 const schema = z
   .strictObject({
-    input,
-    seed,
-    optimizer,
+    ...commonFields,
     grid: z.array(z.int().min(4)).min(1).max(3),
     features: z.int().min(1).default(1),
-    channels: z.int().min(2).multipleOf(2, 'expected an even number').default(128),
-    residualBlocks: z.int().min(0).default(2),
-    residualChannels: z.int().min(1).default(32),
+    ...gridResidualFields,
     ...quantizedFields,
   })
   .superRefine(({ input, grid, features }, context) => {
@@ -48,29 +43,19 @@ const schema = z
   .superRefine(codebookFits);
 
 /**
- * The {@link VectorQuantizedModel} of convolutions along one, two or three axes: sequences become a row of codes, clips
- * and volumes a block of them, with a quarter of the points along every axis, rounded up. The networks are those of
- * `ConvolutionalVQVAE`, with kernels of as many axes.
+ * The {@link VQVAE} of convolutions along one, two or three axes: sequences become a row of codes, clips and volumes a
+ * block of them, with a quarter of the points along every axis, rounded up. The networks are those of
+ * {@link ConvolutionalVQVAE}, with kernels of as many axes.
  */
-export class GridVQVAE extends VectorQuantizedModel<z.output<typeof schema>> {
-  readonly kind = 'GridVQVAE';
-  /** Codes along each axis; `codes` gives them with the last axis fastest. */
-  readonly codeGrid: readonly number[];
+export class GridVQVAE extends VQVAE {
+  override readonly title: string;
 
   constructor(config: GridVQVAEConfig) {
     const checked = withCodebook(checkedConfig('GridVQVAE', schema, config));
-    const codeGrid = halved(checked.grid, 2);
-    const shared = { ...checked, codeDimension: codeDimensionOf(checked) };
-    super(`${checked.grid.length}-D convolutional VQ-VAE`, checked, {
-      positions: pointsOf(codeGrid),
-      encoder: new GridEncoder({ ...shared, name: 'encoder' }),
-      decoder: new GridDecoder({ ...shared, name: 'decoder' }),
-    });
-    this.codeGrid = codeGrid;
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<GridVQVAE> {
-    return loadCheckpoint(path, 'GridVQVAE', (config) => new GridVQVAE(config as GridVQVAEConfig));
+    const { grid, channels, residualBlocks, residualChannels } = checked;
+    const networks = { grid, channels, residualBlocks, residualChannels };
+    const [encoder, decoder] = [gridEncoder(networks), gridDecoder(networks)];
+    super(...composed(checked, { positions: codeGridOf(grid), encoder, decoder }));
+    this.title = `${grid.length}-D convolutional VQ-VAE`;
   }
 }

@@ -1,40 +1,224 @@
-import { z } from 'zod';
-import { checkedConfig } from '../../config';
-import { MLP } from '../../networks/mlp';
-import { codebookFits, codeDimensionOf, quantizedFields, withCodebook } from '../../quantizers/config';
-import type { QuantizedFields } from '../../quantizers/config';
-import { widthOf } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { denseFields } from '../commonConfig';
-import type { DenseConfig } from '../commonConfig';
-import { VectorQuantizedModel } from './vectorQuantized';
+import * as tf from '@tensorflow/tfjs';
+import type { Network } from '../../networks/network';
+import { afterStep } from '../../networks/pass';
+import type { Draws } from '../../noise';
+import type { Terms } from '../../objectives/terms';
+import { codeDimensionOf, comparedDimensionOf, product } from '../../quantizers/config';
+import { createQuantizer } from '../../quantizers/create';
+import type { Quantizer } from '../../quantizers/index';
+import { meanReductions } from '../../quantizers/terms';
+import { randomStream } from '../../random';
+import { gatherRows, mapRows, rowShapeOf, widthOf } from '../../samples';
+import type { SampleInput, Samples } from '../../samples';
+import { Autoencoder } from '../autoencoder';
+import type { Given } from '../model';
+import { checkedCodes, codebookFigures } from './codes';
+import { checkedVQVAE } from './vqvaeConfig';
+import type { CheckedVQVAEConfig, VQVAEConfig } from './vqvaeConfig';
 
-export interface VQVAEConfig extends DenseConfig, QuantizedFields {
-  /** P, vectors of one sample that are quantised. Default 8. */
-  positions?: number;
+export type { VQVAEConfig } from './vqvaeConfig';
+
+/** The batch, and the random numbers of the quantizer and of the networks. */
+export interface QuantizedGiven extends Given {
+  [name: string]: tf.Tensor;
 }
 
-const schema = z
-  .strictObject({ ...denseFields, positions: z.int().min(1).default(8), ...quantizedFields })
-  .superRefine(codebookFits);
+/**
+ * The vector-quantised variational autoencoder (van den Oord, Vinyals and Kavukcuoglu 2017), composed of an encoder, a
+ * quantizer and a decoder; by default the networks are multilayer perceptrons, for samples of any kind.
+ *
+ * The encoder gives P vectors $z_e$ of D dimensions; a quantizer replaces each by a code, by default the nearest vector
+ * $e_k$ of a codebook, $k = \arg\min_j \|z_e - e_j\|$, and the decoder sees the codes. Training minimises, with sg the
+ * stop-gradient,
+ *
+ * $$\|x - D(z_q)\|^2 + \|\mathrm{sg}[z_e] - e_k\|^2 + \beta\,\|z_e - \mathrm{sg}[e_k]\|^2,
+ *   \qquad z_q = z_e + \mathrm{sg}[e_k - z_e]$$
+ *
+ * so that the gradient passes straight through from $z_q$ to $z_e$. By default the codebook follows by moving averages,
+ * and the term $\|\mathrm{sg}[z_e] - e_k\|^2$ is absent. Other ways to learn the codes, to pass the gradient and to make
+ * codes at all are options of the configuration's `quantizer`.
+ *
+ * | symbol | here | shape |
+ * |---|---|---|
+ * | $x$, $\hat x = D(z_q)$ | `x`, `xHat` | [n, d] |
+ * | $z_e$ | `zE` | [n·P, D] |
+ * | $z_q$ | `quantized` | [n·P, D] |
+ * | $k$ | `indices` | int32 [n·P, S], S = 1 but for residual quantisation |
+ * | $\|x - \hat x\|^2$ | `reconstruction`, summed over d, mean over the batch | scalar |
+ * | $\|z_e - \mathrm{sg}[e_k]\|^2$ | `commitment`, summed over D, mean over batch and positions | scalar |
+ * | $\|\mathrm{sg}[z_e] - e_k\|^2$ | `codebook`, as `commitment`; where the gradient learns the codes | scalar |
+ *
+ * β is .25 · d/D by default, which is the paper's .25 of means over the values of a sample and of a code; see
+ * {@link commitmentDefault}. The paper leaves open how `commitment` is reduced over positions. Here it is their mean: its
+ * weight beside the reconstruction then does not depend on how many codes a sample has.
+ */
+export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
+  /** P·D: the numbers that the decoder sees. */
+  readonly latentDimensions: number;
+  /** Codes along each axis of their map, or [P]; `codes` gives them with the last axis fastest. */
+  readonly codeGrid: readonly number[];
+  /** The name in captions. */
+  readonly title: string = 'VQ-VAE';
+  protected override readonly source: string;
+  protected override readonly termUnit = 'squared error';
+  private readonly encoder: Network;
+  private readonly quantizer: Quantizer;
+  private readonly decoder: Network;
+  private readonly encodedVectors = this.compiledRows((x) => this.encoder.apply(x));
+  private readonly nearestCodes = this.compiledRows((x) => this.inRows(this.quantizer.indices(this.zE(x))));
+  private readonly decodingCodes = this.compiledRows((codes) => this.xHat(this.lookup(codes.cast('int32'))));
 
-/** The {@link VectorQuantizedModel} of multilayer perceptrons: P codes for a sample of any kind. */
-export class VQVAE extends VectorQuantizedModel<z.output<typeof schema>> {
-  readonly kind = 'VQVAE';
-
-  constructor(config: VQVAEConfig) {
-    const checked = withCodebook(checkedConfig('VQVAE', schema, config));
-    const { positions, hidden, activation, initializer, seed, input } = checked;
-    const [d, latents] = [widthOf(input), positions * codeDimensionOf(checked)];
-    super('VQ-VAE', checked, {
-      positions,
-      encoder: new MLP({ name: 'encoder', sizes: [d, ...hidden, latents], activation, initializer, seed }),
-      decoder: new MLP({ name: 'decoder', sizes: [latents, ...hidden.toReversed(), d], activation, initializer, seed }),
-    });
+  /**
+   * @param saved what a checkpoint holds in place of the configuration: that of a preset
+   * @throws {ConfigurationError} naming every field that is wrong
+   */
+  constructor(given: VQVAEConfig, saved: object = {}) {
+    const { config, codeGrid, encoder, decoder } = checkedVQVAE(new.target.name, given);
+    super('input' in saved ? (saved as CheckedVQVAEConfig) : config);
+    const sample = rowShapeOf(config.input);
+    this.codeGrid = codeGrid;
+    this.latentDimensions = this.positions * codeDimensionOf(config);
+    this.encoder = this.network('encoder', encoder, { from: sample, to: [this.latentDimensions] });
+    this.decoder = this.network('decoder', decoder, { from: [this.latentDimensions], to: sample });
+    this.quantizer = this.adopt(createQuantizer(config));
+    this.source = this.quantizer.source;
   }
 
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<VQVAE> {
-    return loadCheckpoint(path, 'VQVAE', (config) => new VQVAE(config as VQVAEConfig));
+  // --- the derivation ---------------------------------------------------------------------------------------------
+
+  override terms({ x, ...noise }: QuantizedGiven): Terms {
+    const { quantized, terms, updates } = this.quantizer.quantize(this.zE(x));
+    const xHat = this.xHat(quantized);
+    afterStep(() => updates(noise));
+    return {
+      reconstruction: {
+        value: x.sub(xHat).square().sum(1).mean(),
+        formula: '\\|x - D(z_q)\\|^2',
+        meaning: 'summed over the values of x, mean over the batch',
+      },
+      ...terms,
+      ...(terms['commitment'] && { commitment: { ...terms['commitment'], meanReductions: this.means } }),
+    };
+  }
+
+  override losses(
+    given: Readonly<Record<string, tf.Tensor>>,
+  ): { reconstruction: tf.Tensor } & Record<string, tf.Tensor> {
+    return super.losses(given) as { reconstruction: tf.Tensor } & Record<string, tf.Tensor>;
+  }
+
+  override noise(): Draws {
+    return this.quantizer.noise();
+  }
+
+  /** How papers give β. */
+  private get means() {
+    return meanReductions(widthOf(this.inputShape), comparedDimensionOf(this.config));
+  }
+
+  private zE(x: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(x).reshape([-1, this.quantizer.dimensions]);
+  }
+
+  private xHat(zQ: tf.Tensor): tf.Tensor2D {
+    return this.decoder.apply(zQ.reshape([-1, this.latentDimensions]));
+  }
+
+  /**
+   * Before the first step: starts the codes from encoded samples, where the configuration says so.
+   *
+   * @throws {DataError} for fewer vectors in all samples than codes
+   */
+  async prepare(samples: Samples): Promise<void> {
+    const { startsFrom } = this.quantizer;
+    if (startsFrom === 0) return;
+    const stream = randomStream(this.seed, 'codebook start');
+    const wanted = Math.min(samples.length, Math.ceil(startsFrom / this.positions));
+    const chosen = stream.permutation(samples.length).subarray(0, wanted);
+    const z = tf.tidy(() => {
+      const rows = mapRows(gatherRows(samples, chosen), this.expected(`${this.name}: fit`), this.encodedVectors);
+      return rows.reshape<tf.Tensor2D>([-1, this.quantizer.dimensions]);
+    });
+    try {
+      await this.quantizer.start(z, stream);
+    } finally {
+      z.dispose();
+    }
+  }
+
+  // --- its use ----------------------------------------------------------------------------------------------------
+
+  override get name(): string {
+    const { codebookSize, stages, positions } = this;
+    const codes = stages === 1 ? `${codebookSize} codes` : `${codebookSize} codes in ${stages} stages`;
+    return `${this.title}, ${positions} of ${codes}`;
+  }
+
+  /** P. */
+  get positions(): number {
+    return product(this.codeGrid);
+  }
+
+  /** K, of every stage. */
+  get codebookSize(): number {
+    return this.quantizer.codebookSize;
+  }
+
+  /** S: indices of one position; 1 but for residual quantisation. */
+  get stages(): number {
+    return this.quantizer.stages;
+  }
+
+  /** The codes as they are now: [K, D] of a codebook, [S·K, D] of several, stage after stage. */
+  get codebook(): tf.Tensor2D {
+    return this.quantizer.codes();
+  }
+
+  /** The codes of every row: [n, d] → int32 [n, P]; with S stages [n, P·S], the stages of a position side by side. */
+  codes(x: SampleInput): tf.Tensor2D {
+    return mapRows(x, this.expected(`${this.name}: codes`), this.nearestCodes);
+  }
+
+  /** x̂ for code indices as {@link codes} gives them, each from 0 to K − 1: [n, P·S] → [n, d]. */
+  decodeCodes(codes: tf.Tensor2D | number[][]): tf.Tensor2D {
+    const width = this.positions * this.stages;
+    const { codebookSize } = this;
+    return checkedCodes(codes, { caller: `${this.name}: decodeCodes`, width, codebookSize }, this.decodingCodes);
+  }
+
+  /** {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. */
+  async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
+    const codes = this.codes(samples);
+    const values = await codes.data();
+    codes.dispose();
+    const { stages } = this;
+    const byStage = Array.from({ length: stages }, (_, stage) => values.filter((_, i) => i % stages === stage));
+    return codebookFigures(byStage, this.codebookSize);
+  }
+
+  /** The vectors that the decoder sees, side by side: [n, d] → [n, P·D]. */
+  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
+    return this.lookup(this.inRows(this.quantizer.indices(this.zE(x))));
+  }
+
+  /** x̂ for latents [n, P·D], which need not be codes: [n, d]. */
+  protected override decodeRows(latents: tf.Tensor2D): tf.Tensor2D {
+    return this.xHat(latents);
+  }
+
+  /** With the latents also their codes, int32 [n, P·S]. */
+  override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; codes: tf.Tensor } {
+    const codes = this.inRows(this.quantizer.indices(this.zE(x)));
+    return { z: this.lookup(codes), codes };
+  }
+
+  /** int32 [n·P, S] → [n, P·S]. */
+  private inRows(indices: tf.Tensor2D): tf.Tensor2D {
+    return indices.reshape([-1, this.positions * this.stages]);
+  }
+
+  /** int32 [n, P·S] → [n, P·D]. */
+  private lookup(codes: tf.Tensor2D): tf.Tensor2D {
+    return this.quantizer.lookup(codes.reshape([-1, this.stages])).reshape([-1, this.latentDimensions]);
   }
 }

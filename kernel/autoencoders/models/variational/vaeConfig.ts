@@ -4,11 +4,12 @@ import { checkedConfig } from '../../config';
 import { likelihoodFields, likelihoodOf, sigmaNeedsGaussian } from '../../likelihoods/fields';
 import type { LikelihoodConfig } from '../../likelihoods/fields';
 import type { LikelihoodPart } from '../../likelihoods/likelihood';
-import { networkPart } from '../../networks/layersModel';
 import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
 import type { Activation, Initializer } from '../../networks/layers/layers';
 import { mlp } from '../../networks/mlp';
 import type { NetworkPart } from '../../networks/network';
+import { networkField } from '../../networks/networkField';
+import type { NetworkLike } from '../../networks/networkField';
 import { evidenceLowerBound } from '../../objectives/evidenceLowerBound';
 import type { EvidenceLowerBoundOptions } from '../../objectives/evidenceLowerBound';
 import { objectiveSchema } from '../../objectives/objective';
@@ -22,10 +23,8 @@ import type { PriorPart } from '../../priors/prior';
 import { ConfigurationError } from '../../config';
 import { commonFields } from '../commonConfig';
 import type { CheckedCommonConfig, CommonConfig } from '../commonConfig';
-import type * as tf from '@tensorflow/tfjs';
 
-/** A network: a part, its name with options, a model of tfjs's layers, or a function of rows without parameters. */
-export type NetworkLike = NetworkPart | tf.LayersModel | ((x: tf.Tensor) => tf.Tensor) | { name: string } | string;
+export type { NetworkLike } from '../../networks/networkField';
 
 /** A part, its name, or its name with options. */
 type PartLike<P> = P | { name: string } | string;
@@ -66,16 +65,6 @@ export interface VAEConfig extends VariationalConfig, EvidenceLowerBoundOptions 
   /** What is minimised. Default: `evidenceLowerBound` with the options that stand here. */
   objective?: PartLike<ObjectivePart>;
 }
-
-const networkField = z.unknown().transform((given, context): NetworkPart => {
-  try {
-    return networkPart(given);
-  } catch (error) {
-    if (!(error instanceof TypeError || error instanceof ConfigurationError)) throw error;
-    context.issues.push({ code: 'custom', input: given, message: error.message });
-    return z.NEVER;
-  }
-});
 
 const posteriorField = z.preprocess(
   (given) => (given === 'diagonal' ? diagonalGaussian() : given === 'full' ? fullGaussian() : given),

@@ -20,10 +20,11 @@ export class PerceptualDistance {
   readonly state: Readonly<Record<string, tf.Variable>>;
   private readonly trunk: ProbeTrunk;
 
-  /** @param weights of a trained trunk of the same layers, in their order; copied */
-  constructor(options: ProbeTrunkOptions, weights: Readonly<Record<string, tf.Variable>>) {
+  /** @param weights of a trained trunk of the same layers, in their order; copied. Without, first weights */
+  constructor(options: ProbeTrunkOptions, weights?: Readonly<Record<string, tf.Variable>>) {
     this.trunk = new ProbeTrunk(options);
     this.state = this.trunk.parameters;
+    if (!weights) return;
     const trained = Object.values(weights);
     Object.values(this.state).forEach((copy, i) => copy.assign(trained[i]!));
   }

@@ -114,6 +114,9 @@ describe('lookup-free quantisation', () => {
       [0.5, -1, 2],
       [-3, 0.5, 1],
     ]);
-    expect(quantizer.quantize(z).losses['commitment']!.dataSync()[0]).toBeCloseTo((0.25 + 0 + 1 + 4 + 0.25 + 0) / 2, 6);
+    expect(quantizer.quantize(z).terms['commitment']!.value.dataSync()[0]).toBeCloseTo(
+      (0.25 + 0 + 1 + 4 + 0.25 + 0) / 2,
+      6,
+    );
   });
 });

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { VectorQuantizer } from '../../../../kernel/autoencoders/quantizers/vectorQuantizer';
 import type { VectorQuantizerConfig } from '../../../../kernel/autoencoders/quantizers/config';
+import { drawn } from '../../../../kernel/autoencoders/noise';
 import { randomStream } from '../../../../kernel/autoencoders/random';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -37,8 +38,8 @@ const square = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + (
 const minus = (a: number[], b: number[]) => a.map((value, i) => value - b[i]!);
 const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const total = (quantizer: VectorQuantizer, z: tf.Tensor2D) => {
-  const { losses } = quantizer.quantize(z);
-  return Object.fromEntries(Object.entries(losses).map(([name, loss]) => [name, loss.dataSync()[0]!]));
+  const { terms } = quantizer.quantize(z);
+  return Object.fromEntries(Object.entries(terms).map(([name, { value }]) => [name, value.dataSync()[0]!]));
 };
 
 /** Codes, sums and squares of what is left, stage after stage, with the codebooks of the quantizer, in float64. */
@@ -86,7 +87,7 @@ describe.each([1, 3])('a vector quantizer of %i stages', (stages) => {
     const quantizer = quantizerWith({ stages, learning: 'gradient' });
     const z = vectors();
     const books = Object.values(quantizer.parameters);
-    const found = tf.variableGrads(() => quantizer.quantize(z).losses['codebook']!.asScalar(), books).grads;
+    const found = tf.variableGrads(() => quantizer.quantize(z).terms['codebook']!.value.asScalar(), books).grads;
     const all = quantizer.codes().arraySync();
     const codes = byHand(quantizer, z).map((row) => row.codes);
     books.forEach((variable, s) => {
@@ -99,7 +100,7 @@ describe.each([1, 3])('a vector quantizer of %i stages', (stages) => {
       });
       found[variable.name]!.dataSync().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i]!, 5));
     });
-    const ofVectors = tf.grad((at) => quantizer.quantize(at as tf.Tensor2D).losses['codebook']!);
+    const ofVectors = tf.grad((at) => quantizer.quantize(at as tf.Tensor2D).terms['codebook']!.value);
     expect(() => ofVectors(z)).toThrow('Cannot compute gradient');
   });
 });
@@ -173,7 +174,7 @@ describe('cosine codes', () => {
     const quantizer = quantizerWith({ similarity: 'cosine', initialization: 'kmeans' });
     const norms = (rows: tf.Tensor) => (rows.arraySync() as number[][]).map((row) => Math.hypot(...row));
     const { updates } = quantizer.quantize(vectors());
-    const updated = updates(quantizer.noise(stream()))['codebook.vectors']!;
+    const updated = updates(drawn(quantizer.noise(), stream()))['codebook.vectors']!;
     norms(updated).forEach((norm) => expect(norm).toBeCloseTo(1, 5));
     await quantizer.start(vectors(), stream());
     norms(quantizer.codes()).forEach((norm) => expect(norm).toBeCloseTo(1, 5));

@@ -55,7 +55,7 @@ describe('the reconstruction of a latent-diffusion autoencoder', () => {
       .dataSync();
     const b = Math.exp(-0.4);
     const logDensities = Array.from(errors, (error) => -Math.abs(error) / b - Math.log(2 * b));
-    expect(number(model.terms(inputs(model))['reconstruction']!)).toBeCloseTo(-total(logDensities) / n, 3);
+    expect(number(model.losses(inputs(model))['reconstruction']!)).toBeCloseTo(-total(logDensities) / n, 3);
   });
 
   it('counts the perceptual distance as an error of every value', () => {
@@ -65,7 +65,7 @@ describe('the reconstruction of a latent-diffusion autoencoder', () => {
     const options = { name: 'p', image: input, channels: [3, 4], seed: 0 };
     const perceptual = total(new PerceptualDistance(options, probe.trunk.parameters).between(x(), xHat).dataSync());
     const absolute = total(x().sub(xHat).abs().dataSync());
-    expect(number(model.terms(inputs(model))['reconstruction']!)).toBeCloseTo((absolute + d * perceptual) / n + d * Math.log(2), 3); // prettier-ignore
+    expect(number(model.losses(inputs(model))['reconstruction']!)).toBeCloseTo((absolute + d * perceptual) / n + d * Math.log(2), 3); // prettier-ignore
   });
 
   it('has its minimum over s at the logarithm of the mean error of a value', () => {
@@ -81,7 +81,7 @@ describe('the reconstruction of a latent-diffusion autoencoder', () => {
         (n * d),
     );
     s.assign(tf.scalar(best));
-    const loss = () => model.terms(inputs(model))['reconstruction']!.asScalar();
+    const loss = () => model.losses(inputs(model))['reconstruction']!.asScalar();
     expect(Math.abs(number(tf.variableGrads(loss, [s as tf.Variable]).grads[s.name]!))).toBeLessThan(1e-3);
   });
 });
@@ -103,16 +103,16 @@ describe('the adaptive weight', () => {
       kernel.assign(tf.tensor(start, kernel.shape));
       return norm;
     };
-    const ofReconstruction = gradientNorm(() => number(model.terms(inputs(model))['reconstruction']!), 2e-3);
+    const ofReconstruction = gradientNorm(() => number(model.losses(inputs(model))['reconstruction']!), 2e-3);
     const ofAdversary = gradientNorm(() => -number(model.patchLogits(model.decode(z)).mean()), 1e-2);
-    const found = number(model.terms(inputs(model))['adaptiveWeight']!);
+    const found = number(model.losses(inputs(model))['adaptiveWeight']!);
     const expected = (0.5 * ofReconstruction) / (ofAdversary + 1e-4);
     expect(Math.abs(found - expected)).toBeLessThan(2e-3 * expected);
   });
 
   it('multiplies minus the mean logit of the reconstructions, as a constant', () => {
     const model = kl();
-    const terms = model.terms(inputs(model));
+    const terms = model.losses(inputs(model));
     const logit = number(model.patchLogits(model.decode(latents(model))).mean());
     expect(number(terms['adversarial']!)).toBeCloseTo(-logit * number(terms['adaptiveWeight']!), 3);
     expect(number(terms['logitOfReconstruction']!)).toBeCloseTo(logit, 5);
@@ -126,7 +126,7 @@ describe.each([
   it('trains the discriminator by its own loss and nothing else by it', () => {
     const model = create();
     const moved = (term: string) => {
-      const loss = () => model.terms(inputs(model))[term]!.add(model.terms(inputs(model))['reconstruction']!.mul(0)).asScalar(); // prettier-ignore
+      const loss = () => model.losses(inputs(model))[term]!.add(model.losses(inputs(model))['reconstruction']!.mul(0)).asScalar(); // prettier-ignore
       const { grads } = tf.variableGrads(loss, Object.values(model.parameters));
       const names = Object.entries(model.parameters).filter(
         ([, { name }]) => grads[name] && number(grads[name].abs().sum()) > 0,
@@ -162,7 +162,10 @@ describe.each([
     const model = create(newProbe());
     await model.fit(data, { epochs: 1 });
     await model.save(join(folder, 'model'));
-    const loaded = await (model instanceof LatentDiffusionAutoencoder ? LatentDiffusionAutoencoder : VQLatentDiffusionAutoencoder).load(join(folder, 'model')); // prettier-ignore
+    const path = join(folder, 'model');
+    const isGaussian = model instanceof LatentDiffusionAutoencoder;
+    const loaded = await (isGaussian ? LatentDiffusionAutoencoder.load(path) : VQLatentDiffusionAutoencoder.load(path));
+    expect(loaded.constructor).toBe(model.constructor);
     expect(await loaded.score(data)).toEqual(await model.score(data));
     await rm(folder, { recursive: true });
     model.dispose();
@@ -222,7 +225,7 @@ describe('a latent-diffusion autoencoder', () => {
   it('has the weight 10⁻⁶ for its divergence, which is that of the posterior', () => {
     const model = kl();
     expect(model.explain().effectiveBeta).toBe(1e-6);
-    expect(number(model.terms(inputs(model))['kl']!)).toBeCloseTo(number(model.posterior(data).kl().mean()), 4);
+    expect(number(model.losses(inputs(model))['kl']!)).toBeCloseTo(number(model.posterior(data).kl().mean()), 4);
   });
 
   it('refuses a probe of other images', () => {

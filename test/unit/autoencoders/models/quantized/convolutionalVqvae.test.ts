@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codebookUsage, ConvolutionalVQVAE, meanReconstructionError } from '../../../../../kernel/autoencoders/index';
 import type { ConvolutionalVQVAEConfig } from '../../../../../kernel/autoencoders/index';
-import { ResidualEncoder } from '../../../../../kernel/autoencoders/networks/maps/residual';
+import { GridEncoder } from '../../../../../kernel/autoencoders/networks/maps/grid';
 import { alive } from '../../../engine/backends';
 import { binarySamples } from '../../data';
 import { expectFiniteDifferences, leaveKinks } from '../../gradients';
@@ -25,12 +25,9 @@ const x = () => tf.tensor2d(data.values, [n, d]);
 
 /** z_e of every position, [n·P, D], by a network with the model's weights. */
 function encoded(model: ConvolutionalVQVAE): tf.Tensor2D {
-  const encoder = new ResidualEncoder({
-    ...model.config,
-    image: model.config.input,
-    codeDimension: 3,
-    name: 'encoder',
-  });
+  const { height, width, channels: features } = input;
+  const shared = { channels: 4, residualBlocks: 2, residualChannels: 2, codeDimension: 3, seed: 4 };
+  const encoder = new GridEncoder({ ...shared, grid: [height, width], features, name: 'encoder' });
   for (const [name, variable] of Object.entries(encoder.parameters)) variable.assign(model.parameters[name]!);
   return encoder.apply(x()).reshape([n * positions, 3]);
 }
@@ -38,7 +35,7 @@ function encoded(model: ConvolutionalVQVAE): tf.Tensor2D {
 describe('the terms of a convolutional VQ-VAE', () => {
   it('are summed over pixels, a mean over images; and summed over D, a mean over images and positions', () => {
     const model = new ConvolutionalVQVAE(CONFIG);
-    const { reconstruction, commitment } = model.terms({ x: x() });
+    const { reconstruction, commitment } = model.losses({ x: x() });
     const e = model.encode(data);
     const squares = (a: tf.Tensor, b: tf.Tensor) =>
       Array.from(a.sub(b).dataSync()).reduce((sum, value) => sum + value ** 2, 0);
@@ -55,8 +52,8 @@ describe('the terms of a convolutional VQ-VAE', () => {
     const decoder = Object.fromEntries(Object.entries(parameters).filter(([name]) => name.startsWith('decoder')));
     const encoder = Object.fromEntries(Object.entries(parameters).filter(([name]) => name.startsWith('encoder')));
     const codes = [...model.codes(data).dataSync()];
-    expectFiniteDifferences(decoder, () => model.terms({ x: x() }).reconstruction.asScalar(), 3e-3);
-    expectFiniteDifferences(encoder, () => model.terms({ x: x() })['commitment']!.asScalar(), 3e-3);
+    expectFiniteDifferences(decoder, () => model.losses({ x: x() }).reconstruction.asScalar(), 3e-3);
+    expectFiniteDifferences(encoder, () => model.losses({ x: x() })['commitment']!.asScalar(), 3e-3);
     expect([...model.codes(data).dataSync()]).toEqual(codes);
     model.dispose();
   });
@@ -64,7 +61,7 @@ describe('the terms of a convolutional VQ-VAE', () => {
   it('pass the gradient at the codes straight through to the encoder', () => {
     const model = new ConvolutionalVQVAE(CONFIG);
     const bias = model.parameters['encoder.3.bias']!;
-    const { grads } = tf.variableGrads(() => model.terms({ x: x() }).reconstruction.asScalar(), [bias]);
+    const { grads } = tf.variableGrads(() => model.losses({ x: x() }).reconstruction.asScalar(), [bias]);
     const atCodes = tf.grad((e) =>
       x()
         .sub(model.decode(e as tf.Tensor2D))

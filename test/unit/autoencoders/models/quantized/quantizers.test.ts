@@ -179,8 +179,8 @@ describe('what a quantised model explains', () => {
     );
     expect(terms.map(({ name, weight, symbol }) => [name, weight, symbol])).toEqual([
       ['reconstruction', 1, ''],
-      ['commitment', (0.25 * 6) / CODEBOOK.codeDimension, 'β'],
       ['codebook', 1, ''],
+      ['commitment', (0.25 * 6) / CODEBOOK.codeDimension, 'β'],
       ['entropy', 0.2, 'λ'],
     ]);
     model.dispose();

@@ -14,7 +14,7 @@ describe('the terms of a VQ-VAE', () => {
   it('are squared errors: summed over values, a mean over samples; and summed over D, a mean over positions too', () => {
     const model = new VQVAE(CONFIG);
     const x = tf.tensor2d(data.values, [40, 6]);
-    const { reconstruction, commitment } = model.terms({ x });
+    const { reconstruction, commitment } = model.losses({ x });
     const e = model.encode(data);
     const xHat = model.decode(e);
     expect(reconstruction.dataSync()[0]).toBeCloseTo(x.sub(xHat).square().sum().dataSync()[0]! / 40, 4);
@@ -30,7 +30,7 @@ describe('the terms of a VQ-VAE', () => {
     const model = new VQVAE(CONFIG);
     const x = tf.tensor2d(data.values, [40, 6]);
     const { parameters } = model;
-    const { grads } = tf.variableGrads(() => model.terms({ x }).reconstruction.asScalar(), Object.values(parameters));
+    const { grads } = tf.variableGrads(() => model.losses({ x }).reconstruction.asScalar(), Object.values(parameters));
 
     // ∂reconstruction/∂z_q at the codes, handed to the encoder as if z_e had been there.
     const codes = model.encode(data);
@@ -55,7 +55,7 @@ describe('the terms of a VQ-VAE', () => {
     const model = new VQVAE(CONFIG);
     const x = tf.tensor2d(data.values, [40, 6]);
     const bias = model.parameters['encoder.1.bias']!;
-    const { grads } = tf.variableGrads(() => model.terms({ x })['commitment']!.asScalar(), [bias]);
+    const { grads } = tf.variableGrads(() => model.losses({ x })['commitment']!.asScalar(), [bias]);
     // ∂/∂b of the mean over 3 positions and 40 samples of ‖z_e − e‖² with e constant.
     const expected = encoder(model, x)
       .sub(model.encode(data))

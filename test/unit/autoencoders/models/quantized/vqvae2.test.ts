@@ -44,7 +44,7 @@ describe('a VQ-VAE-2', () => {
 
   it('loses what its reconstruction and its vectors differ by: the codes are the nearest of each level', () => {
     const model = new VQVAE2(CONFIG);
-    const { reconstruction, topCommitment, bottomCommitment } = model.terms({ x });
+    const { reconstruction, topCommitment, bottomCommitment } = model.losses({ x });
     const xHat = model.reconstruct(data);
     expect(reconstruction!.dataSync()[0]).toBeCloseTo(x.sub(xHat).square().sum().dataSync()[0]! / 6, 4);
     expect(topCommitment!.dataSync()[0]).toBeGreaterThan(0);

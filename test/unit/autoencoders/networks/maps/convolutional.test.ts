@@ -6,11 +6,8 @@ import {
 } from '../../../../../kernel/autoencoders/networks/maps/convolutional';
 import { Convolution, TransposedConvolution } from '../../../../../kernel/autoencoders/networks/layers/layers';
 import type { ConvolutionOptions, Layer, Network } from '../../../../../kernel/autoencoders/networks/layers/layers';
-import {
-  ResidualBlock,
-  ResidualDecoder,
-  ResidualEncoder,
-} from '../../../../../kernel/autoencoders/networks/maps/residual';
+import { GridDecoder, GridEncoder } from '../../../../../kernel/autoencoders/networks/maps/grid';
+import { ResidualBlock } from '../../../../../kernel/autoencoders/networks/maps/residual';
 import { useWasm } from '../../../engine/backends';
 import { mean } from '../../data';
 
@@ -149,8 +146,15 @@ describe('the networks of the convolutional VAE', () => {
 });
 
 describe('the networks of the convolutional VQ-VAE', () => {
-  const image = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
-  const options = { image, channels: 128, residualBlocks: 2, residualChannels: 32, codeDimension: 64, seed: 1 };
+  const options = {
+    grid: [28, 28],
+    features: 1,
+    channels: 128,
+    residualBlocks: 2,
+    residualChannels: 32,
+    codeDimension: 64,
+    seed: 1,
+  };
 
   it('have the layers of the reference', () => {
     const block = (name: string) => ({
@@ -159,7 +163,7 @@ describe('the networks of the convolutional VQ-VAE', () => {
       [`${name}.1.kernel`]: [1, 1, 32, 128],
       [`${name}.1.bias`]: [128],
     });
-    expect(shapes(new ResidualEncoder({ ...options, name: 'encoder' }))).toEqual({
+    expect(shapes(new GridEncoder({ ...options, name: 'encoder' }))).toEqual({
       'encoder.0.kernel': [4, 4, 1, 64],
       'encoder.0.bias': [64],
       'encoder.1.kernel': [4, 4, 64, 128],
@@ -171,7 +175,7 @@ describe('the networks of the convolutional VQ-VAE', () => {
       'encoder.3.kernel': [1, 1, 128, 64],
       'encoder.3.bias': [64],
     });
-    expect(shapes(new ResidualDecoder({ ...options, name: 'decoder' }))).toEqual({
+    expect(shapes(new GridDecoder({ ...options, name: 'decoder' }))).toEqual({
       'decoder.0.kernel': [3, 3, 64, 128],
       'decoder.0.bias': [128],
       ...block('decoder.block0'),
@@ -184,11 +188,10 @@ describe('the networks of the convolutional VQ-VAE', () => {
   });
 
   it('make a map of a quarter of the image and an image of the map, also where sizes are odd', () => {
-    const image = { kind: 'image', height: 9, width: 6, channels: 3 } as const;
-    const small = { ...options, image, channels: 4, residualChannels: 2, codeDimension: 5 };
-    const code = new ResidualEncoder({ ...small, name: 'encoder' }).apply(tf.zeros([2, 9 * 6 * 3]));
+    const small = { ...options, grid: [9, 6], features: 3, channels: 4, residualChannels: 2, codeDimension: 5 };
+    const code = new GridEncoder({ ...small, name: 'encoder' }).apply(tf.zeros([2, 9 * 6 * 3]));
     expect(code.shape).toEqual([2, 3 * 2 * 5]);
-    expect(new ResidualDecoder({ ...small, name: 'decoder' }).apply(code).shape).toEqual([2, 9 * 6 * 3]);
+    expect(new GridDecoder({ ...small, name: 'decoder' }).apply(code).shape).toEqual([2, 9 * 6 * 3]);
   });
 });
 
