@@ -13,13 +13,13 @@ const only = (name, from, allowed, comment) => ({
  */
 const ROOMS = [
   '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
-  'training/schedules/',
-  'summaries/(summary|samples)\\.ts$',
-  'data/',
+  '(training/schedules/|objectives/terms\\.ts$)',
+  '(summaries/(summary|samples)|data/words)\\.ts$',
+  'data/(?!words\\.ts$)',
   'distributions/',
   '(networks|corruption)/',
   '(posteriors|priors|likelihoods|quantizers)/',
-  'objectives/',
+  'objectives/(?!terms\\.ts$)',
   '(estimators|classical|metrics)/',
   'training/(?!schedules/)',
   'models/',

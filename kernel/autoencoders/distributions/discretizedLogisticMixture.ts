@@ -47,6 +47,11 @@ export class DiscretizedLogisticMixture implements Likelihood {
     [this.logits, this.means, this.logScales] = [parts.logits, parts.means, parts.logScales];
   }
 
+  /** [n, d]. */
+  get shape(): [number, number] {
+    return [this.logits.shape[0], this.logits.shape[2]];
+  }
+
   /** [n, d]: the mean of the mixture, kept in [0, 1]. */
   mean(): tf.Tensor2D {
     return tf.tidy(() => {

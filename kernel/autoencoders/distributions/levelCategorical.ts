@@ -24,6 +24,11 @@ export class LevelCategorical implements Likelihood {
   }
 
   /** [n, d]. */
+  get shape(): [number, number] {
+    return [this.logProbabilities.shape[0], this.logProbabilities.shape[2]];
+  }
+
+  /** [n, d]. */
   mean(): tf.Tensor2D {
     return tf.tidy(() =>
       this.logProbabilities

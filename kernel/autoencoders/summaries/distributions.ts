@@ -8,8 +8,11 @@ import { ProbabilisticPCA } from '../classical/probabilisticPca';
 import { Bernoulli } from '../distributions/bernoulli';
 import { Categorical } from '../distributions/categorical';
 import { ContinuousBernoulli } from '../distributions/continuousBernoulli';
+import { DiscretizedLogisticMixture } from '../distributions/discretizedLogisticMixture';
 import { FullGaussian } from '../distributions/fullGaussian';
 import { DiagonalGaussian } from '../distributions/gaussian';
+import { Laplace } from '../distributions/laplace';
+import { LevelCategorical } from '../distributions/levelCategorical';
 import { LinearGaussianModel } from '../estimators/linearGaussian';
 import { Codebook } from '../quantizers/codebook';
 import { EMACodebook } from '../quantizers/emaCodebook';
@@ -57,6 +60,13 @@ summarised(Bernoulli, 'Bernoulli', ({ logits }) => [rows(logits.shape)]);
 summarised(ContinuousBernoulli, 'ContinuousBernoulli', ({ logits }) => [rows(logits.shape)]);
 summarised(Categorical, 'Categorical', ({ logits }) => [
   `${counted(logits.shape[0], 'row')}, ${counted(logits.shape[1], 'class', 'classes')}`,
+]);
+summarised(Laplace, 'Laplace', ({ mu }) => [rows(mu.shape)]);
+summarised(LevelCategorical, 'LevelCategorical', (p) => [rows(p.shape), `${count(p.levels)} levels`]);
+summarised(DiscretizedLogisticMixture, 'DiscretizedLogisticMixture', (p) => [
+  rows(p.shape),
+  counted(p.components, 'component'),
+  `${count(p.levels)} levels`,
 ]);
 summarised(DiagonalGaussian, 'DiagonalGaussian', ({ mu }) => [rows(mu.shape)]);
 summarised(FullGaussian, 'FullGaussian', ({ mu }) => [rows(mu.shape)]);

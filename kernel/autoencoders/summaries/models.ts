@@ -13,6 +13,8 @@ import { count, counted, quantity, summarised, type Facts } from './summary';
 
 /** What configurations have, each its own part of it. */
 interface Architecture {
+  /** The part, which knows its layers. */
+  encoder?: { options: Architecture };
   hidden?: number[];
   channels?: number | number[];
   layers?: number;
@@ -76,7 +78,8 @@ summarised(PatchDiscriminator, 'PatchDiscriminator', ({ parameters, receptiveFie
 /** `784 → 400 → 200 → 2`; of images under convolutions `28 × 28 × 1 → 32 → 64 → 2`. */
 function layersOf(model: AnyModel & Parts): string {
   const { inputShape, config, latentDimensions } = model;
-  const { hidden, channels, latent, latents, frames, layers, codebookSize } = config as Architecture;
+  const { encoder } = config as Architecture;
+  const { hidden, channels, latent, latents, frames, layers, codebookSize } = { ...encoder?.options, ...config } as Architecture; // prettier-ignore
   // A prior over maps of codes takes rows of them.
   if (codebookSize !== undefined && latentDimensions === undefined) {
     return `${count(widthOf(inputShape))} codes of ${count(codebookSize)}`;

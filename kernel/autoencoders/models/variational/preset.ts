@@ -38,8 +38,8 @@ export function preset<Own extends z.ZodRawShape>(
 
 /** The configuration with what it leaves out. */
 function filledIn(checked: CheckedVariational, dense: boolean): object {
-  const { encoder, decoder, hidden = [400, 200], activation = 'relu' } = checked;
-  const networks = !dense || (encoder && decoder) ? {} : { hidden, activation };
+  const { encoder, decoder, hidden = [400, 200], activation = 'relu', initializer = 'default' } = checked;
+  const networks = !dense || (encoder && decoder) ? {} : { hidden, activation, initializer };
   const { sigma: _, ...stated } = { ...checked, ...networks, likelihood: likelihoodOf(checked) };
   return stated;
 }

@@ -145,9 +145,9 @@ export interface CheckedVAEConfig extends CheckedCommonConfig {
 export function checkedVAEConfig(what: string, given: VAEConfig): CheckedVAEConfig {
   const checked = checkedConfig(what, schema, given);
   const { input, seed, optimizer, latent, classes = null, missing = false, binarize = null } = checked;
-  const { hidden = [400, 200], activation = 'relu', initializer, encoder, decoder } = checked;
+  const { hidden = [400, 200], activation = 'relu', initializer = 'default', encoder, decoder } = checked;
   const { posterior, prior, objective } = checked;
-  const layers = { activation, ...(initializer && { initializer }) };
+  const layers = { activation, initializer };
   const parts: VariationalParts = {
     encoder: encoder ?? mlp(hidden, layers),
     decoder: decoder ?? mlp(hidden.toReversed(), layers),

@@ -103,6 +103,7 @@ function statedDefault(doc: string): unknown {
 const IN_PARTS: Record<string, (config: Record<string, unknown>) => unknown> = {
   hidden: ({ encoder }) => optionsOf(encoder)['hidden'],
   activation: ({ encoder }) => optionsOf(encoder)['activation'],
+  initializer: ({ encoder }) => optionsOf(encoder)['initializer'],
   beta: ({ objective }) => optionsOf(objective)['beta'],
   draws: ({ objective }) => optionsOf(objective)['draws'],
   reduction: ({ objective }) => optionsOf(objective)['reduction'],

@@ -34,7 +34,7 @@ describe('a training with checkpoints', () => {
     await model.fit(train, { ...OPTIONS, epochs: 1, checkpoint, callbacks });
     expect(seen).toEqual([undefined, 1, 2, 3]);
     const loaded = await VAE.load(checkpoint.path);
-    expect(loaded.position).toEqual({ step: 4, epoch: 1, unfinished: null });
+    expect(loaded.position).toMatchObject({ step: 4, epoch: 1, unfinished: null });
     expect(await everything(loaded)).toEqual(await everything(model));
     for (const one of [model, loaded]) one.dispose();
   });

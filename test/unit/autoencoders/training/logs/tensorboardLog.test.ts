@@ -144,7 +144,7 @@ describe('an event file', () => {
       expect(found.map(({ scalars }) => scalars[prefix + name])).toEqual(values.map(Math.fround));
     }
     expect(steps[0]!.scalars).toMatchObject({ 'train/weight/kl': 1, 'train/learningRate': Math.fround(0.01) });
-    expect(epochs[1]!.scalars['health/effectiveBeta']).toBe(1);
+    expect(epochs[1]!.scalars['diagnostics/effectiveBeta']).toBe(1);
     expect(epochs[1]!.scalars['epoch/kl']).toBe(Math.fround(history.final.train['kl']!));
     model.dispose();
   });

@@ -110,7 +110,7 @@ describe('fit', () => {
     expect(validation!.steps).toEqual([4, 8, 12, 16]);
     expect(validation!.values.at(-1)).toBeLessThan(validation!.values[0]!);
     expect(history.schedules[0]!.values.slice(0, 3)).toEqual([0, 0.1, 0.2]);
-    expect(model.position).toEqual({ step: STEPS, epoch: 4, unfinished: null });
+    expect(model.position).toMatchObject({ step: STEPS, epoch: 4, unfinished: null });
     model.dispose();
   });
 
@@ -229,7 +229,7 @@ describe('a training that is stopped', () => {
     await model.fit(train, OPTIONS);
     const next = await model.fit(train, { ...OPTIONS, epochs: 1 });
     expect(next.progress).toMatchObject({ state: 'done', step: 4, totalSteps: 4 });
-    expect(model.position).toEqual({ step: 10, epoch: 2, unfinished: null });
+    expect(model.position).toMatchObject({ step: 10, epoch: 2, unfinished: null });
     model.dispose();
   });
 

@@ -87,7 +87,7 @@ describe('early stopping', () => {
     const totals = history.series.find(({ name, split }) => name === 'total' && split === 'validation')!.values;
     const bestEpoch = totals.indexOf(Math.min(...totals)) + 1;
     expect(totals.length).toBe(bestEpoch + 2);
-    expect(model.position).toEqual({ step: 4 * bestEpoch, epoch: bestEpoch, unfinished: null });
+    expect(model.position).toMatchObject({ step: 4 * bestEpoch, epoch: bestEpoch, unfinished: null });
     const short = newVAE();
     await short.fit(train, { ...options, epochs: bestEpoch });
     expect(await everything(model)).toEqual(await everything(short));
