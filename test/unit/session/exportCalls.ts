@@ -36,6 +36,8 @@ export function callsOf(v: Values): Record<string, () => Call> {
     slerp: call(l.slerp, [0, 1], [1, 1], 0.5),
     traverse: call(l.traverse, v.vae, [0, 0], { steps: 2 }),
     swapLatents: call(l.swapLatents, v.vae, v.data, v.data, [0]),
+    gridDecoder: call(l.gridDecoder, { channels: 4 }),
+    gridEncoder: call(l.gridEncoder, { channels: 4 }),
     forwardFit: call(l.forwardFit, v.mixture),
     forwardDivergence: call(l.forwardDivergence, v.mixture, 0, 1),
     reverseDivergence: call(l.reverseDivergence, v.mixture, 0, 1),

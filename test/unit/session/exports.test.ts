@@ -18,6 +18,7 @@ const WITHIN = new Set(
     'exported closing toString recordStep recordMeasures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
     'forward quantized map checkedCodes auxiliaryLoss mapLabelled classesOf givenLabels labelled turned featureRows',
     'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
+    'losses inputs inRows vectorsOf xHat commitment updated distances',
     'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual zE codebookUpdates observed scale dispose above codesOf sampleCodes sampleLevels detect sigma',
   ].flatMap((line) => line.split(' ')),
 );

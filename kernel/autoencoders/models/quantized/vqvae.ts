@@ -66,7 +66,7 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   private readonly decoder: Network;
   private readonly encodedVectors = this.compiledRows((x) => this.encoder.apply(x));
   private readonly nearestCodes = this.compiledRows((x) => this.inRows(this.quantizer.indices(this.zE(x))));
-  private readonly decodingCodes = this.compiledRows((codes) => this.xHat(this.lookup(codes.cast('int32'))));
+  private readonly decodingCodes = this.compiledRows((codes) => this.xHat(this.vectorsOf(codes.cast('int32'))));
 
   /**
    * @param saved what a checkpoint holds in place of the configuration: that of a preset
@@ -198,7 +198,7 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
 
   /** The vectors that the decoder sees, side by side: [n, d] → [n, P·D]. */
   protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    return this.lookup(this.inRows(this.quantizer.indices(this.zE(x))));
+    return this.vectorsOf(this.inRows(this.quantizer.indices(this.zE(x))));
   }
 
   /** x̂ for latents [n, P·D], which need not be codes: [n, d]. */
@@ -209,7 +209,7 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   /** With the latents also their codes, int32 [n, P·S]. */
   override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; codes: tf.Tensor } {
     const codes = this.inRows(this.quantizer.indices(this.zE(x)));
-    return { z: this.lookup(codes), codes };
+    return { z: this.vectorsOf(codes), codes };
   }
 
   /** int32 [n·P, S] → [n, P·S]. */
@@ -218,7 +218,7 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   }
 
   /** int32 [n, P·S] → [n, P·D]. */
-  private lookup(codes: tf.Tensor2D): tf.Tensor2D {
+  private vectorsOf(codes: tf.Tensor2D): tf.Tensor2D {
     return this.quantizer.lookup(codes.reshape([-1, this.stages])).reshape([-1, this.latentDimensions]);
   }
 }
