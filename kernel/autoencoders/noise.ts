@@ -77,3 +77,14 @@ export function drawn<D extends Draws>(draws: D, stream: RandomStream): TensorsO
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
+
+/** Under other names, so that draws of several parts do not meet. */
+export function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
+}
+
+/** Those of {@link prefixed} names, under their own. */
+export function unprefixed(prefix: string, tensors: Readonly<Record<string, tf.Tensor>>): TensorsOf<Draws> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor])) as TensorsOf<Draws>;
+}

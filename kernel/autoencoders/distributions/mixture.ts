@@ -1,7 +1,7 @@
 /** Mixtures of diagonal Gaussians, one component for each row: VampPrior's prior, and the aggregated posterior. */
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensor } from '../arguments';
-import { DiagonalGaussian } from './gaussian';
+import type { DiagonalGaussian } from './gaussian';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 

@@ -33,12 +33,14 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
   private readonly decoding = this.compiledRows((z) => this.decodeRows(z));
 
   /** Latents: [n, d] → [n, latentDimensions]. */
-  protected encodeRows(_x: tf.Tensor2D): tf.Tensor2D {
+  protected encodeRows(x: tf.Tensor2D): tf.Tensor2D;
+  protected encodeRows(): tf.Tensor2D {
     throw this.lacks('encodeRows(x: [n, d]): [n, latentDimensions]');
   }
 
   /** What latents stand for: [n, latentDimensions] → [n, d]. */
-  protected decodeRows(_z: tf.Tensor2D): tf.Tensor2D {
+  protected decodeRows(z: tf.Tensor2D): tf.Tensor2D;
+  protected decodeRows(): tf.Tensor2D {
     throw this.lacks('decodeRows(z: [n, latentDimensions]): [n, d]');
   }
 

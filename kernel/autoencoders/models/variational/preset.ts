@@ -40,6 +40,8 @@ export function preset<Own extends z.ZodRawShape>(
 function filledIn(checked: CheckedVariational, dense: boolean): object {
   const { encoder, decoder, hidden = [400, 200], activation = 'relu', initializer = 'default' } = checked;
   const networks = !dense || (encoder && decoder) ? {} : { hidden, activation, initializer };
-  const { sigma: _, ...stated } = { ...checked, ...networks, likelihood: likelihoodOf(checked) };
-  return stated;
+  const filled = { ...checked, ...networks, likelihood: likelihoodOf(checked) };
+  // The likelihood has it now.
+  delete filled.sigma;
+  return filled;
 }

@@ -8,8 +8,8 @@ import type { DecodedDistribution, Support } from '../../likelihoods/likelihood'
 import type { Initial } from '../../networks/initial';
 import type { Network } from '../../networks/network';
 import { outsideTrainingPass } from '../../networks/pass';
-import { drawn, normal } from '../../noise';
-import type { Draws, TensorsOf } from '../../noise';
+import { drawn, normal, prefixed, unprefixed } from '../../noise';
+import type { Draws } from '../../noise';
 import type { Bound, ObjectiveNetwork } from '../../objectives/objective';
 import type { Objective, Terms } from '../../objectives/terms';
 import { logPosterior } from '../../posteriors/posterior';
@@ -32,6 +32,8 @@ import type { Labelled } from './conditioning';
 import { drawsOf } from './draws';
 import { diagnosticsOf } from './diagnostics';
 import { conditionalImportanceWeightedBound } from './estimates';
+import { logProbOf, seenOf } from './missing';
+import { checkNeeds } from './needs';
 import { likelihoodOutputs, posteriorOutputs } from './outputs';
 import { checkedVAEConfig } from './vaeConfig';
 import type { CheckedVAEConfig, VAEConfig } from './vaeConfig';
@@ -135,7 +137,10 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     this.likelihoodParameters = this.parametersOf(likelihood.definition.parameters?.(shape) ?? {});
     this.priorParameters = this.parametersOf(prior.definition.parameters?.(this.priorPlace(seed)) ?? {});
     this.adversaries = this.adversariesOf(objective.definition.networks ?? {});
-    this.checkNeeds();
+    checkNeeds(this.kind, parts, {
+      posterior: () => this.posteriorOf(tf.zeros([1, posterior.definition.width(k)])),
+      prior: () => this.prior(),
+    });
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
@@ -153,8 +158,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   private bound(given: VariationalGiven): Bound {
     const { missing } = this.checked;
     const x = this.observed(given.x);
-    const there = missing ? x.equal(x) : undefined;
-    const seen = there ? tf.where(there, x, tf.zerosLike(x)) : x;
+    const { seen, there } = seenOf(x, missing);
     const y =
       this.classes === null
         ? undefined
@@ -170,7 +174,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       prior: () => this.prior(),
       zOfPrior: (prior) => prior.sample(unprefixed('prior.', given)),
       likelihood: (z) => this.likelihoodOf(this.conditioning.joined(z, y && tiled(y))),
-      logProb: (p) => logProbOf(p, tiled(seen), there && tiled(there as tf.Tensor2D)),
+      logProb: (p) => logProbOf(p, tiled(seen), there && tiled(there)),
       dataSize: () => given['dataSize'] as tf.Scalar,
     });
   }
@@ -446,7 +450,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   private posteriorRowsOf(xAndY: tf.Tensor2D): tf.Tensor2D {
     const [given, y] = this.conditioning.apart(xAndY);
     const x = this.observed(given);
-    const seen = this.checked.missing ? tf.where(x.equal(x), x, tf.zerosLike(x)) : x;
+    const { seen } = seenOf(x, this.checked.missing);
     return this.encoder.apply(this.conditioning.forNetwork(seen, y, rowShapeOf(this.inputShape)));
   }
 
@@ -456,11 +460,11 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     const L = epsilon.shape[0] / n;
     const [given, y] = this.conditioning.apart(xAndY.tile([L, 1]));
     const x = this.observed(given);
-    const there = this.checked.missing ? (x.equal(x) as tf.Tensor2D) : undefined;
+    const { seen, there } = seenOf(x, this.checked.missing);
     const q = this.posteriorOf(rows.tile([L, 1]));
     const z = q.reparameterize(epsilon);
     const p = this.likelihoodOf(this.conditioning.joined(z, y));
-    const logLikelihood = logProbOf(p, there ? tf.where(there, x, tf.zerosLike(x)) : x, there);
+    const logLikelihood = logProbOf(p, seen, there);
     return logLikelihood
       .add(this.prior().logProb(z))
       .sub(logPosterior(q, z, epsilon))
@@ -486,29 +490,6 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       return [name, (rows: tf.Tensor2D) => network.apply(rows)] as const;
     });
     return Object.fromEntries(built);
-  }
-
-  /** @throws {ConfigurationError} where the objective cannot do with this posterior or this prior */
-  private checkNeeds(): void {
-    const { objective, posterior, prior } = this.checked.parts;
-    const needs = objective.definition.needs ?? [];
-    const ofPrior = prior.definition.needs ?? [];
-    if (needs.length + ofPrior.length === 0) return;
-    tf.tidy(() => {
-      const q = this.posteriorOf(tf.zeros([1, posterior.definition.width(this.latentDimensions)]));
-      const needing = needs.includes('diagonalPosterior') ? `objective ${objective.name}` : `prior ${prior.name}`;
-      if ([...needs, ...ofPrior].includes('diagonalPosterior') && !(q instanceof DiagonalGaussian)) {
-        this.refuse(`the ${needing} needs independent latents, posterior: diagonalGaussian(); found ${posterior.name}`);
-      }
-      if (needs.includes('klPerDimension') && !this.prior().klPerDimension?.(q)) {
-        const found = `the prior ${prior.name} and the posterior ${posterior.name}`;
-        this.refuse(`the objective ${objective.name} with these options needs the KL divergence of each latent in closed form, which ${found} have not; standardNormal() with a Gaussian posterior has it`); // prettier-ignore
-      }
-    });
-  }
-
-  private refuse(problem: string): never {
-    throw new ConfigurationError(this.kind, [problem]);
   }
 
   private priorPlace(seed: number): PriorPlace {
@@ -537,23 +518,4 @@ const FAR_FROM_PRIOR = 0.75;
 /** q(z|x) and p(x|z) as q(z|x,y) and p(x|z,y). */
 function givenTheClass(formula: string): string {
   return formula.replaceAll('q(z|x)', 'q(z|x,y)').replaceAll('p(x|z)', 'p(x|z,y)');
-}
-
-/** log p(x) of each row, summed over the values that are there. */
-function logProbOf(p: DecodedDistribution, x: tf.Tensor2D, there: tf.Tensor2D | undefined): tf.Tensor1D {
-  if (!there) return p.logProb(x);
-  if (!p.logProbPerValue) {
-    throw new TypeError('With missing values the likelihood needs logProbPerValue(x): [n, d], which it has not.');
-  }
-  const perValue = p.logProbPerValue(x);
-  return tf.where(there, perValue, tf.zerosLike(perValue)).sum(1);
-}
-
-function prefixed<T>(prefix: string, values: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
-}
-
-function unprefixed(prefix: string, tensors: Readonly<Record<string, tf.Tensor>>): TensorsOf<Draws> {
-  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor])) as TensorsOf<Draws>;
 }
