@@ -1,5 +1,5 @@
 /** Calls of what models are composed of, and of what a training is given. */
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { D, K, l, type Anything, type Call, type Values } from './exportValues';
 
 class OwnModel extends l.Model {
