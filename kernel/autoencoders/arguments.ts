@@ -115,6 +115,15 @@ export const numbers: Kind = (value) => when(isNumbers(value), 'a list of finite
 /** An array or a typed array of anything. */
 export const list: Kind = (value) => when(isList(value), 'a list');
 
+/** The shape of a tensor, of so many axes if that is told. */
+export const shapeOfAxes =
+  (axes?: number): Kind =>
+  (value) =>
+    when(
+      Array.isArray(value) && (axes === undefined || value.length === axes) && value.every(isLength),
+      `the shape of a tensor, ${axes === undefined ? 'a list of' : axes} whole numbers from 0`,
+    );
+
 /** Rows of finite numbers, each of one length; at least one. */
 export const matrix: Kind = (value) => when(isMatrix(value), 'rows of finite numbers, all of one length');
 
@@ -158,6 +167,8 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const isCallable = (value: object, name: string) => typeof (value as Record<string, unknown>)[name] === 'function';
 
 const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor && !value.isDisposed;
+
+const isLength = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 const isList = (value: unknown): value is ArrayLike<unknown> =>
   Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));

@@ -4,6 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs';
 import { hostTensor } from '../engine/index';
+import { callable, oneOf, shapeOfAxes, takes, whole } from './arguments';
 import type { RandomStream } from './random';
 
 /** The tensor of a shape of that many axes. */
@@ -34,16 +35,19 @@ export type TensorsOf<D extends Draws> = { [Name in keyof D]: D[Name] extends Dr
 
 /** Independent draws of N(0, 1). */
 export function normal<const S extends readonly number[]>(shape: S): Draw<TensorOfShape<S>> {
+  takes('normal', ['shape', shape, shapeOfAxes()]);
   return draw(shape, 'float32', (stream) => stream.normals(sizeOf(shape)));
 }
 
 /** Independent draws, uniform in [0, 1). */
 export function uniform<const S extends readonly number[]>(shape: S): Draw<TensorOfShape<S>> {
+  takes('uniform', ['shape', shape, shapeOfAxes()]);
   return draw(shape, 'float32', (stream) => stream.uniforms(sizeOf(shape)));
 }
 
 /** Independent whole numbers, each of 0 … below − 1 equally likely. */
 export function integers<const S extends readonly number[]>(shape: S, below: number): Draw<TensorOfShape<S>> {
+  takes('integers', ['shape', shape, shapeOfAxes()], ['below', below, whole(1)]);
   return draw(shape, 'int32', (stream) => Int32Array.from({ length: sizeOf(shape) }, () => stream.integer(below)));
 }
 
@@ -51,7 +55,9 @@ export function integers<const S extends readonly number[]>(shape: S, below: num
  * Permutations of the rows of a matrix [n, k], one for each column: int32 [n·k], where in the flat matrix each entry of
  * the permuted one comes from.
  */
-export function permutations([n, k]: readonly [number, number]): Draw<tf.Tensor1D> {
+export function permutations(shape: readonly [number, number]): Draw<tf.Tensor1D> {
+  takes('permutations', ['shape', shape, shapeOfAxes(2)]);
+  const [n, k] = shape;
   return draw([n * k], 'int32', (stream) => {
     const indices = new Int32Array(n * k);
     for (let j = 0; j < k; j++) stream.permutation(n).forEach((row, i) => (indices[i * k + j] = row * k + j));
@@ -65,6 +71,12 @@ export function draw<const S extends readonly number[]>(
   dtype: 'float32' | 'int32',
   values: (stream: RandomStream) => Float32Array | Int32Array,
 ): Draw<TensorOfShape<S>> {
+  takes(
+    'draw',
+    ['shape', shape, shapeOfAxes()],
+    ['dtype', dtype, oneOf('float32', 'int32')],
+    ['values', values, callable],
+  );
   return { shape, dtype, values };
 }
 

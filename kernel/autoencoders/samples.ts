@@ -230,12 +230,13 @@ export function labelsOf(
 /** @throws RangeError for a number of samples that cannot be drawn */
 export function checkCount(caller: string, count: number): void {
   if (Number.isInteger(count) && count >= 1) return;
-  throw new RangeError(`${caller} draws a whole number of samples, at least 1; found ${count}.`);
+  throw new RangeError(`${caller} draws a whole number of samples, at least 1; found ${String(count)}.`);
 }
 
 function checkedLength(input: SampleInput, { caller, width, description }: Expected): number {
   const complain = (found: string) => new TypeError(`${caller} expects ${description}; found ${found}.`);
   if (input instanceof tf.Tensor) {
+    if (input.isDisposed) throw complain('a tensor that has been disposed');
     if (input.rank !== 2 || input.shape[1] !== width) throw complain(`a tensor of shape [${input.shape.join(', ')}]`);
     if (input.shape[0] === 0) throw complain('no rows');
     return input.shape[0];
@@ -244,6 +245,8 @@ function checkedLength(input: SampleInput, { caller, width, description }: Expec
     const wrong = input.findIndex((row) => !Array.isArray(row) || row.length !== width);
     if (wrong >= 0) throw complain(`${foundRow(input[wrong])} at row ${wrong}`);
     if (input.length === 0) throw complain('no rows');
+    // Rows are of one kind; the first tells of text.
+    if (typeof input[0]![0] !== 'number') throw complain(`rows of values of type ${typeof input[0]![0]}`);
     return input.length;
   }
   if (!(input?.values instanceof Float32Array)) {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { object, takes, tensor, whole } from '../arguments';
+import { object, takes, tensor, tensorLike, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import type { Likelihood } from './distribution';
 
@@ -35,6 +35,10 @@ export class DiscretizedLogisticMixture implements Likelihood {
       ['levels', levels, whole(2)],
     );
     const [n, width] = rows.shape;
+    if (width === 0 || width % (3 * components) !== 0) {
+      const wanted = `rows of ${3 * components}·d numbers for ${components} components`;
+      throw new TypeError(`DiscretizedLogisticMixture takes ${wanted}; found rows of ${width}.`);
+    }
     const parts = tf.tidy(() => {
       const [logits, means, logScales] = tf.split(rows.reshape([n, 3, components, width / 3 / components]), 3, 1);
       const flat = (part: tf.Tensor) => part.reshape<tf.Tensor3D>([n, components, -1]);
@@ -87,7 +91,7 @@ export class DiscretizedLogisticMixture implements Likelihood {
 
   /** [n, d]: the log probability of each value's level. */
   logProbPerValue(x: tf.Tensor): tf.Tensor2D {
-    takes('DiscretizedLogisticMixture.logProbPerValue', ['x', x, tensor(2)]);
+    takes('DiscretizedLogisticMixture.logProbPerValue', ['x', x, tensorLike(this)]);
     return tf.tidy(() => {
       const given = x.expandDims(1);
       const step = 1 / (this.levels - 1);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { object, takes, tensor, whole } from '../arguments';
+import { object, takes, tensor, tensorLike, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import type { Likelihood } from './distribution';
 
@@ -17,6 +17,9 @@ export class LevelCategorical implements Likelihood {
     readonly levels: number,
   ) {
     takes('LevelCategorical', ['rows', rows, tensor(2)], ['levels', levels, whole(2)]);
+    if (rows.shape[1] === 0 || rows.shape[1] % levels !== 0) {
+      throw new TypeError(`LevelCategorical takes rows of ${levels}·d logits; found rows of ${rows.shape[1]}.`);
+    }
     this.logProbabilities = tf.tidy(() => {
       const logits = rows.reshape<tf.Tensor3D>([rows.shape[0], levels, -1]);
       return logits.sub(logits.logSumExp(1, true));
@@ -65,7 +68,7 @@ export class LevelCategorical implements Likelihood {
 
   /** [n, d]: the log probability of the level nearest to each value. */
   logProbPerValue(x: tf.Tensor): tf.Tensor2D {
-    takes('LevelCategorical.logProbPerValue', ['x', x, tensor(2)]);
+    takes('LevelCategorical.logProbPerValue', ['x', x, tensorLike(this)]);
     return tf.tidy(() => {
       const level = x
         .mul(this.levels - 1)

@@ -1,19 +1,28 @@
 import { Bernoulli, ContinuousBernoulli } from '../distributions/index';
+import { noOptions } from '../parts/part';
 import { defineLikelihood, unitInterval } from './likelihood';
 
 /**
  * Independent Bernoulli values: P(x = 1) = σ(l). Its formula also serves values between 0 and 1, as minus the
  * cross-entropy, not as a density.
  */
-export const bernoulli = defineLikelihood('bernoulli', () => ({
-  words: 'Bernoulli',
-  support: unitInterval('a Bernoulli'),
-  of: (logits) => new Bernoulli(logits),
-}));
+export const bernoulli = defineLikelihood(
+  'bernoulli',
+  () => ({
+    words: 'Bernoulli',
+    support: unitInterval('a Bernoulli'),
+    of: (logits) => new Bernoulli(logits),
+  }),
+  noOptions,
+);
 
 /** Independent continuous Bernoulli values on [0, 1] (Loaiza-Ganem and Cunningham 2019). */
-export const continuousBernoulli = defineLikelihood('continuousBernoulli', () => ({
-  words: 'continuous Bernoulli',
-  support: unitInterval('a continuous Bernoulli'),
-  of: (logits) => new ContinuousBernoulli(logits),
-}));
+export const continuousBernoulli = defineLikelihood(
+  'continuousBernoulli',
+  () => ({
+    words: 'continuous Bernoulli',
+    support: unitInterval('a continuous Bernoulli'),
+    of: (logits) => new ContinuousBernoulli(logits),
+  }),
+  noOptions,
+);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes } from '../arguments';
 import { checkCount, mapRows, shapeText, widthOf } from '../samples';
 import type { Expected, SampleInput } from '../samples';
 import type { ExportedFunctions } from '../training/checkpoints/onnxFiles';
@@ -57,7 +58,9 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
    * [draws · n, latentDimensions], all rows once, then all again. For a variational model they are draws of q(z|x), whose
    * spread about its means `encode` leaves out; for others those of `encode`, the same at every draw.
    */
-  drawLatents(x: SampleInput, { draws = 1 }: LatentDraws = {}): tf.Tensor2D {
+  drawLatents(x: SampleInput, options: LatentDraws = {}): tf.Tensor2D {
+    takes(`${this.name}: drawLatents`, ['options', options, object()]);
+    const { draws = 1 } = options;
     checkCount(`${this.name}: drawLatents`, draws);
     return tf.tidy(() => this.encode(x).tile([draws, 1]));
   }

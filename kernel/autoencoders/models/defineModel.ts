@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { callable, takes, text } from '../arguments';
 import type { Initial } from '../networks/initial';
 import type { Network, NetworkPlace, RowShape } from '../networks/network';
 import type { Draws, TensorsOf } from '../noise';
@@ -73,6 +74,7 @@ export function defineModel<Options extends object = object, N extends Draws = R
   name: string,
   make: (config: Options & CheckedCommonConfig, builder: Builder) => ModelDefinition<N>,
 ): DefinedModel<Options> {
+  takes('defineModel', ['name', name, text], ['make', make, callable]);
   class Defined extends Autoencoder<Options, Given> {
     override readonly latentDimensions: number;
     override readonly classes: number | null;

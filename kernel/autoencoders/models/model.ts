@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { evaluateAbstractly, forward, trainingStep } from '../../engine/index';
 import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
+import { callable, object, path as pathKind, takes } from '../arguments';
 import { checkRows } from '../data/checkData';
 import { checkedConfig, ConfigurationError } from '../config';
 import { initialValues } from '../networks/initial';
@@ -206,6 +207,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    */
   async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
     const caller = `${this.name}: score`;
+    takes(caller, ['options', options, object()]);
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
     if (!isStream(checked)) checkRows(checked, this);
     return evaluate(this, checked, options.seed ?? this.seed, caller);
@@ -213,6 +215,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /** Runs `use` while the weights are the averages that the optimizer keeps; see {@link withAveragedWeights}. */
   withAveragedWeights<T>(use: () => T): T {
+    takes(`${this.name}: withAveragedWeights`, ['use', use, callable]);
     return withAveragedWeights(this, use);
   }
 
@@ -228,7 +231,9 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    * @throws {CheckpointError} when something else lies at the path, or with the reason why it cannot be written
    * @throws {ConfigurationError} for a format that there is not, or that this class has not
    */
-  async save(path: string, { format = 'checkpoint' }: SaveOptions = {}): Promise<void> {
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    takes(`${this.name}: save`, ['path', path, pathKind], ['options', options, object()]);
+    const { format = 'checkpoint' } = options;
     if (format === 'checkpoint') return saveCheckpoint(this, path);
     const functions = format === 'onnx' ? this.exported() : undefined;
     if (functions) return saveOnnx(this.name, functions, path);

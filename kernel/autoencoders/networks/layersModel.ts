@@ -4,6 +4,7 @@
  * stays a pure function.
  */
 import * as tf from '@tensorflow/tfjs';
+import { instance, takes } from '../arguments';
 import { ConfigurationError } from '../config';
 import { normal, uniform } from '../noise';
 import type { Draw } from '../noise';
@@ -27,6 +28,7 @@ defineBuiltNetwork<Topology>('layersModel', ({ className, config }) => ({
  * on from where they are; one with `model.trainable = false` stays as it is.
  */
 export function layersModel(model: tf.LayersModel): NetworkPart {
+  takes('layersModel', ['model', model, instance(tf.LayersModel)]);
   const definition: NetworkDefinition = { build: (place) => layersNetwork(model, place) };
   const topology: Topology = {
     className: model.getClassName(),

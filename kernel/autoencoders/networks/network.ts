@@ -3,6 +3,7 @@
  * it for the shapes that it needs.
  */
 import * as tf from '@tensorflow/tfjs';
+import { callable, object, takes } from '../arguments';
 import { ConfigurationError } from '../config';
 import { Part, room } from '../parts/part';
 import type { PartFactory } from '../parts/part';
@@ -80,6 +81,8 @@ export function defineNetwork<Options extends object = object>(
 
 /** A network without a name: it trains, and cannot be saved in a checkpoint. */
 export function network(own: OwnNetwork): NetworkPart {
+  takes('network', ['own', own, object('apply')]);
+  takes('network', ['apply', own.apply, callable]);
   return new Part('network', null, {}, ownNetwork(own));
 }
 

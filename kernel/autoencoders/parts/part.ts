@@ -6,6 +6,9 @@
 import { z } from 'zod';
 import { checkedConfig, ConfigurationError } from '../config';
 
+/** The schema of parts that have no options: every field is unknown. */
+export const noOptions = z.strictObject({});
+
 /** A part as a configuration holds it. */
 export class Part<Definition, Options extends object = object> {
   constructor(

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { DiagonalGaussian } from '../distributions/index';
 import type { GaussianPosterior } from '../distributions/index';
 import type { Draw } from '../noise';
+import { noOptions } from '../parts/part';
 import type { Posterior } from '../posteriors/posterior';
 import { definePrior } from './prior';
 import type { Prior } from './prior';
@@ -14,10 +15,14 @@ export const STANDARD_NORMAL: Prior<{ epsilon: Draw<tf.Tensor2D> }> = {
 };
 
 /** p(z) = N(0, I). */
-export const standardNormal = definePrior('standardNormal', () => ({
-  formula: '\\mathcal N(0, I)',
-  of: () => STANDARD_NORMAL,
-}));
+export const standardNormal = definePrior(
+  'standardNormal',
+  () => ({
+    formula: '\\mathcal N(0, I)',
+    of: () => STANDARD_NORMAL,
+  }),
+  noOptions,
+);
 
 function isGaussian(q: Posterior): q is GaussianPosterior {
   return 'klPerDimension' in q && typeof q.klPerDimension === 'function';

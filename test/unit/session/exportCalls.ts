@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Matrix } from 'ml-matrix';
 import { codes, D, K, l, N, rows, VECTORS, type Anything, type Call, type Values } from './exportValues';
+import { compositionCalls } from './compositionCalls';
 import { modelCalls } from './modelCalls';
 
 /** Name → call. `Class` is its constructor, `Class.f` a static function, `Class#f` a method where it is declared. */
@@ -36,8 +37,6 @@ export function callsOf(v: Values): Record<string, () => Call> {
     slerp: call(l.slerp, [0, 1], [1, 1], 0.5),
     traverse: call(l.traverse, v.vae, [0, 0], { steps: 2 }),
     swapLatents: call(l.swapLatents, v.vae, v.data, v.data, [0]),
-    gridDecoder: call(l.gridDecoder, { channels: 4 }),
-    gridEncoder: call(l.gridEncoder, { channels: 4 }),
     forwardFit: call(l.forwardFit, v.mixture),
     forwardDivergence: call(l.forwardDivergence, v.mixture, 0, 1),
     reverseDivergence: call(l.reverseDivergence, v.mixture, 0, 1),
@@ -139,6 +138,26 @@ export function callsOf(v: Values): Record<string, () => Call> {
     FullGaussian: create(l.FullGaussian, v.z(), v.z(), tf.zeros([3, K, K])),
     'FullGaussian.rowWidth': method(l.FullGaussian, 'rowWidth', 2),
     'FullGaussian.fromRows': method(l.FullGaussian, 'fromRows', tf.zeros([3, 5]), 2),
+    Laplace: create(l.Laplace, v.z(), v.z()),
+    LevelCategorical: create(l.LevelCategorical, tf.zeros([3, 4 * K]), 4),
+    DiscretizedLogisticMixture: create(l.DiscretizedLogisticMixture, tf.zeros([3, 3 * 2 * K]), 2, 4),
+    'DiagonalGaussian.fromRows': method(l.DiagonalGaussian, 'fromRows', tf.zeros([3, 2 * K])),
+    ...Object.fromEntries(
+      Object.entries({
+        Laplace: v.laplace,
+        LevelCategorical: v.levels,
+        DiscretizedLogisticMixture: v.logistics,
+      }).flatMap(([name, object]) => [
+        [`${name}#mean`, method(object, 'mean')],
+        [`${name}#mode`, method(object, 'mode')],
+        [`${name}#sample`, method(object, 'sample', { seed: 1 })],
+        [`${name}#logProb`, method(object, 'logProb', v.z())],
+        [`${name}#logProbPerValue`, method(object, 'logProbPerValue', v.z())],
+      ]),
+    ),
+    'Bernoulli#logProbPerValue': method(v.bernoulli, 'logProbPerValue', v.z()),
+    'ContinuousBernoulli#logProbPerValue': method(v.continuous, 'logProbPerValue', v.z()),
+    'DiagonalGaussian#logProbPerValue': method(v.gaussian, 'logProbPerValue', v.z()),
     ...distribution('Bernoulli', v.bernoulli, v.bernoulli, v.z()),
     ...distribution('ContinuousBernoulli', v.continuous, v.continuous, v.z()),
     ...distribution('DiagonalGaussian', v.gaussian, undefined, v.z()),
@@ -291,6 +310,7 @@ export function callsOf(v: Values): Record<string, () => Call> {
     samples: call(l.samples, v.vae, {}),
     codebookHistogram: call(l.codebookHistogram, v.vqvae, v.data, {}),
     lossCurves: call(l.lossCurves, v.history),
+    ...compositionCalls(v, call, create),
     ...modelCalls(v, method, create),
   };
 }

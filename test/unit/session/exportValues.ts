@@ -53,10 +53,13 @@ async function makeValues() {
   };
   const small = { input: D, latent: K, hidden: [3], seed: 1 };
   const vae = new l.VAE(small);
+  const averaged = new l.VAE({ ...small, optimizer: { name: 'adam', averageWeights: { decay: 0.9 } } } as Anything);
+  await averaged.fit(data, { epochs: 1 });
   return {
     data,
     pictures,
     vae,
+    averaged,
     image,
     small,
     autoencoder: new l.RegularizedAutoencoder(small),
@@ -119,6 +122,10 @@ async function makeValues() {
     bernoulli: new l.Bernoulli(tf.zeros([3, K])),
     continuous: new l.ContinuousBernoulli(tf.zeros([3, K])),
     categorical: new l.Categorical(tf.zeros([3, K])),
+    laplace: new l.Laplace(tf.zeros([3, K]), tf.zeros([3, K])),
+    levels: new l.LevelCategorical(tf.zeros([3, 4 * K]), 4),
+    logistics: new l.DiscretizedLogisticMixture(tf.zeros([3, 3 * 2 * K]), 2, 4),
+    layers: tf.sequential({ layers: [tf.layers.dense({ units: K, inputShape: [D] })] }),
     normal: l.MultivariateGaussian.standard(K),
     linear: { A: [[1, 0], [0, 1]], Q: [[1, 0], [0, 1]] }, // prettier-ignore
     linearGaussian: new l.LinearGaussianModel(new Matrix([[1], [0]]), [0, 0], 1),

@@ -19,7 +19,8 @@ const WITHIN = new Set(
     'forward quantized map checkedCodes auxiliaryLoss mapLabelled classesOf givenLabels labelled turned featureRows',
     'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
     'losses inputs inRows vectorsOf xHat commitment updated distances',
-    'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual zE codebookUpdates observed scale dispose above codesOf sampleCodes sampleLevels detect sigma',
+    'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual zE codebookUpdates observed scale dispose above codesOf network adopt parameter add scalars draws lacks posteriorOf likelihoodOf posteriorRowsOf logWeightsOf mapped',
+    'parametersOf adversariesOf checkNeeds refuse priorPlace priorNoise warnOfMismatch atLevels positions codesOf sampleCodes sampleLevels detect sigma',
   ].flatMap((line) => line.split(' ')),
 );
 

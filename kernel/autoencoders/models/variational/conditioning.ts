@@ -1,5 +1,6 @@
 /** Classes beside samples and latents, for any networks. */
 import * as tf from '@tensorflow/tfjs';
+import { numbers, takes } from '../../arguments';
 import { labelsOf, rowRanges, rowsOf } from '../../samples';
 import type { Expected, SampleInput } from '../../samples';
 import type { RowShape } from '../../networks/network';
@@ -87,6 +88,7 @@ export class Conditioning {
   /** One class for each of `count` rows. @throws TypeError, RangeError */
   given(labels: Labelled['labels'], count: number, caller: string): { name: string; labels: Int32Array } {
     if (labels === undefined) throw new TypeError(`${caller} needs the class of each row; give { labels }.`);
+    if (typeof labels !== 'number') takes(caller, ['labels', labels, numbers]);
     const all = typeof labels === 'number' ? new Int32Array(count).fill(labels) : Int32Array.from(labels);
     if (all.length === count) return { name: '', labels: all };
     throw new RangeError(`${caller}: found ${all.length} labels for ${count} rows; give one for each, or one for all.`);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, sampleInput, takes } from '../../arguments';
 import { ConfigurationError } from '../../config';
 import { DiagonalGaussian, FullGaussian } from '../../distributions/index';
 import type { GaussianPosterior, Likelihood } from '../../distributions/index';
@@ -17,7 +18,7 @@ import type { Posterior } from '../../posteriors/posterior';
 import type { Prior, PriorPlace } from '../../priors/prior';
 import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
-import { checkCount, mapRows, rowShapeOf, toSamples, widthOf } from '../../samples';
+import { checkCount, mapRows, rowRanges, rowShapeOf, toSamples, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import type { TrainingData } from '../../training/batches/batches';
 import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
@@ -262,8 +263,8 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    * @param options.labels the classes, for a model of classes whose data do not name them
    * @throws TypeError when a model of classes is not told them
    */
-  posterior(x: SampleInput, { labels }: Labelled = {}): GaussianPosterior {
-    const rows = this.mapped(x, labels, 'posterior', this.compiledRowsOf);
+  posterior(x: SampleInput, options: Labelled = {}): GaussianPosterior {
+    const rows = this.mapped(x, options, 'posterior', this.compiledRowsOf);
     const q = this.posteriorOf(rows);
     // A posterior of one's own may hold the rows themselves.
     if (q instanceof FullGaussian || (q instanceof DiagonalGaussian && q.mu.dataId !== rows.dataId)) rows.dispose();
@@ -282,8 +283,8 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   }
 
   /** The posterior mean: [n, d] → [n, k]. */
-  override encode(x: SampleInput, { labels }: Labelled = {}): tf.Tensor2D {
-    return this.mapped(x, labels, 'encode', (rows) => this.posteriorOf(this.compiledRowsOf(rows)).mean());
+  override encode(x: SampleInput, options: Labelled = {}): tf.Tensor2D {
+    return this.mapped(x, options, 'encode', (rows) => this.posteriorOf(this.compiledRowsOf(rows)).mean());
   }
 
   /**
@@ -291,17 +292,18 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    *
    * @param options.labels the class of every row, or one for all, for a model of classes
    */
-  override decode(z: tf.Tensor2D | number[][], { labels }: Labelled = {}): tf.Tensor2D {
+  override decode(z: tf.Tensor2D | number[][], options: Labelled = {}): tf.Tensor2D {
     const expected = this.expectedLatents();
+    takes(expected.caller, ['options', options, object()]);
     if (this.classes === null) return mapRows(z, expected, this.compiledMeans);
-    const count = Array.isArray(z) ? z.length : z.shape[0];
-    const given = this.conditioning.given(labels, count, expected.caller).labels;
+    const [, count] = rowRanges(z, expected).at(-1)!;
+    const given = this.conditioning.given(options.labels, count, expected.caller).labels;
     return this.conditioning.map(z, given, expected, this.compiledMeans);
   }
 
   /** Every row encoded and decoded again, with its own class: [n, d] → [n, d]. */
-  override reconstruct(x: SampleInput, { labels }: Labelled = {}): tf.Tensor2D {
-    return this.mapped(x, labels, 'reconstruct', (rows) => {
+  override reconstruct(x: SampleInput, options: Labelled = {}): tf.Tensor2D {
+    return this.mapped(x, options, 'reconstruct', (rows) => {
       const [, oneHot] = this.conditioning.apart(rows);
       const mean = this.posteriorOf(this.compiledRowsOf(rows)).mean();
       return this.compiledMeans(this.conditioning.joined(mean, oneHot));
@@ -309,10 +311,9 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   }
 
   /** Draws of q(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
-  override drawLatents(
-    x: SampleInput,
-    { labels, draws = 1, seed = this.seed }: LatentDraws & Labelled = {},
-  ): tf.Tensor2D {
+  override drawLatents(x: SampleInput, options: LatentDraws & Labelled = {}): tf.Tensor2D {
+    takes(`${this.name}: drawLatents`, ['options', options, object()]);
+    const { labels, draws = 1, seed = this.seed } = options;
     const posterior = () => this.posterior(x, labels === undefined ? {} : { labels });
     return drawsOf(posterior, `${this.name}: drawLatents`, { seed, draws });
   }
@@ -321,8 +322,10 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    * `count` draws z ~ p(z), and of each the mean of p(x|z), or a draw of it: [count, d]. Warns when, at the end of the
    * last epoch, the latents of data were far from the prior N(0, I).
    */
-  sample(count: number, { seed = this.seed, values = 'mean', label }: DrawOptions = {}): tf.Tensor2D {
+  sample(count: number, options: DrawOptions = {}): tf.Tensor2D {
     checkCount(`${this.name}: sample`, count);
+    takes(`${this.name}: sample`, ['options', options, object()]);
+    const { seed = this.seed, values = 'mean', label } = options;
     this.warnOfMismatch();
     const turns = (C: number) => Int32Array.from({ length: count }, (_, i) => i % C);
     const labels = this.classes === null ? undefined : (label ?? turns(this.classes));
@@ -355,12 +358,16 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    *
    * @param options.seed of the draws; the model's own unless told
    */
-  logLikelihood(
+  async logLikelihood(
     data: SampleInput,
-    { draws = 100, labels, ...options }: { draws?: number; seed?: number } & Labelled = {},
+    options: { draws?: number; seed?: number } & Labelled = {},
   ): Promise<LikelihoodEstimate> {
-    const xAndY = (rows: SampleInput) => this.mapped(rows, labels, 'logLikelihood', (all) => all.clone());
-    return conditionalImportanceWeightedBound(this, data, this.classes === null ? null : xAndY, { draws, ...options });
+    const caller = `${this.name}: logLikelihood`;
+    takes(caller, ['data', data, sampleInput], ['options', options, object()]);
+    const { draws = 100, labels, ...others } = options;
+    const given = labels === undefined ? {} : { labels };
+    const xAndY = (rows: SampleInput) => this.mapped(rows, given, 'logLikelihood', (all) => all.clone());
+    return conditionalImportanceWeightedBound(this, data, this.classes === null ? null : xAndY, { draws, ...others });
   }
 
   /**
@@ -369,8 +376,10 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
    *
    * @throws {DataError} when the data do not suffice
    */
-  async startPriorFrom(data: SampleInput, { seed = this.seed }: { seed?: number } = {}): Promise<void> {
+  async startPriorFrom(data: SampleInput, options: { seed?: number } = {}): Promise<void> {
     const caller = `${this.name}: startPriorFrom`;
+    takes(caller, ['options', options, object()]);
+    const { seed = this.seed } = options;
     const { prior } = this.checked.parts;
     if (!prior.definition.startFrom) {
       throw new ConfigurationError(caller, [`the prior ${prior.name} does not start from data`]);
@@ -471,13 +480,10 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       .reshape([L, n]);
   }
 
-  private mapped(
-    x: SampleInput,
-    labels: Labelled['labels'],
-    verb: string,
-    f: (xAndY: tf.Tensor2D) => tf.Tensor2D,
-  ): tf.Tensor2D {
-    return this.conditioning.map(x, labels, this.expected(`${this.name}: ${verb}`), f);
+  private mapped(x: SampleInput, options: Labelled, verb: string, f: (xAndY: tf.Tensor2D) => tf.Tensor2D): tf.Tensor2D {
+    const caller = `${this.name}: ${verb}`;
+    takes(caller, ['options', options, object()]);
+    return this.conditioning.map(x, options.labels, this.expected(caller), f);
   }
 
   private parametersOf(first: Readonly<Record<string, Initial>>): Record<string, tf.Variable> {

@@ -1,4 +1,5 @@
 /** Changes that each batch of a training goes through before its step. */
+import { callable, object, takes } from '../../../arguments';
 import { ConfigurationError } from '../../../config';
 import type { RandomStream } from '../../../random';
 import { shapeText } from '../../../samples';
@@ -55,7 +56,7 @@ export function augmentation(
 ): Augmentation {
   if (typeof name !== 'string' || name === '')
     throw new TypeError('augmentation: its name is a text that is not empty.');
-  if (typeof apply !== 'function') throw new TypeError(`augmentation "${name}" takes a function of (batch, random).`);
+  takes(`augmentation "${name}"`, ['apply', apply, callable], ['options', options, object()]);
   return { name, options, apply };
 }
 
