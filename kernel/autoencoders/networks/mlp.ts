@@ -49,6 +49,7 @@ const schema = z.strictObject({
 const part = defineBuiltNetwork<DenseNetworkOptions, z.output<typeof schema>>(
   'mlp',
   ({ hidden, ...layers }) => ({
+    flat: true,
     build: ({ name, from, to, perValue, seed }) =>
       new MLP({ name, sizes: [widthOfRows(from), ...hidden, widthOfRows(to) * perValue], ...layers, seed }),
   }),

@@ -45,6 +45,8 @@ export interface Network {
 
 /** What a network is, wherever it stands. */
 export interface NetworkDefinition {
+  /** Whether it takes rows as they are, whatever their shape; classes then stand beside the values, once. */
+  readonly flat?: boolean;
   build(place: NetworkPlace): Network;
 }
 

@@ -7,7 +7,7 @@ import type { LikelihoodEstimate } from '../../estimators/likelihood';
 import { sigmaOf } from '../../likelihoods/fields';
 import type { DecodedDistribution, Support } from '../../likelihoods/likelihood';
 import type { Initial } from '../../networks/initial';
-import type { Network } from '../../networks/network';
+import type { Network, RowShape } from '../../networks/network';
 import { outsideTrainingPass } from '../../networks/pass';
 import { drawn, normal, prefixed, unprefixed } from '../../noise';
 import type { Draws } from '../../noise';
@@ -96,6 +96,8 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   readonly title: string = 'VAE';
   private readonly checked: CheckedVAEConfig;
   private readonly conditioning: Conditioning;
+  /** The shape of a sample as the encoder takes it. */
+  private readonly encoded: RowShape;
   private readonly encoder: Network;
   private readonly decoder: Network;
   private readonly likelihoodParameters: Readonly<Record<string, tf.Variable>>;
@@ -122,6 +124,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     const shape = rowShapeOf(input);
     this.checked = checked;
     this.latentDimensions = k;
+    this.encoded = parts.encoder.definition.flat ? [widthOf(input)] : shape;
     this.classes = classes;
     this.missing = checked.missing;
     this.conditioning = new Conditioning(classes);
@@ -130,7 +133,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     this.source = objective.definition.source ?? '';
     const { perValue = 1 } = likelihood.definition;
     this.encoder = this.network('encoder', parts.encoder, {
-      from: this.conditioning.shapeOf(shape),
+      from: this.conditioning.shapeOf(this.encoded),
       to: [posterior.definition.width(k)],
     });
     const rows = (n: number) => this.drawsOfZ * n;
@@ -170,7 +173,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       x: seen,
       epsilon: given.epsilon,
       draws: L,
-      rows: () => this.encoder.apply(this.conditioning.forNetwork(seen, y, rowShapeOf(this.inputShape))),
+      rows: () => this.encoder.apply(this.conditioning.forNetwork(seen, y, this.encoded)),
       posteriorOf: (rows) => this.posteriorOf(rows),
       prior: () => this.prior(),
       zOfPrior: (prior) => prior.sample(unprefixed('prior.', given)),
@@ -220,7 +223,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     const posterior = (x: tf.Tensor2D) =>
       outsideTrainingPass(() => {
         const unknown = this.classes === null ? undefined : tf.zeros<tf.Rank.R2>([x.shape[0], this.classes]);
-        const given = this.conditioning.forNetwork(x, unknown, rowShapeOf(this.inputShape));
+        const given = this.conditioning.forNetwork(x, unknown, this.encoded);
         return this.posteriorOf(this.encoder.apply(given));
       });
     return this.checked.parts.prior.definition.of(this.priorParameters, { ...place, posterior });
@@ -460,7 +463,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
     const [given, y] = this.conditioning.apart(xAndY);
     const x = this.observed(given);
     const { seen } = seenOf(x, this.checked.missing);
-    return this.encoder.apply(this.conditioning.forNetwork(seen, y, rowShapeOf(this.inputShape)));
+    return this.encoder.apply(this.conditioning.forNetwork(seen, y, this.encoded));
   }
 
   /** @param epsilon [L·n, k], draw by draw */

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   Autoencoder,
+  convolutional,
   Dataset,
   defineLikelihood,
   defineModel,
@@ -332,6 +333,15 @@ describe('classes that are not known', () => {
     const [known, unknown] = [1, -1].map((labels) => model.encode(data, { labels }).arraySync());
     expect(known).not.toEqual(unknown);
     model.dispose();
+  });
+
+  it('stand once beside the pixels for a network of rows, and as channels for convolutions', () => {
+    const images = { input: [4, 4, 1] as number[], latent: 2, classes: 3 };
+    const rows = new VAE({ ...images, hidden: [5] });
+    expect(rows.parameters['encoder.0.kernel']!.shape).toEqual([16 + 3, 5]);
+    const maps = new VAE({ ...images, encoder: convolutional({ channels: [2] }) });
+    expect(maps.parameters['encoder.0.kernel']!.shape).toEqual([3, 3, 1 + 3, 2]);
+    for (const model of [rows, maps]) model.dispose();
   });
 
   it('train beside known ones', async () => {
