@@ -1,5 +1,6 @@
 /** Checks of arguments: an error names the function and the argument, what was found and what is taken. */
 import * as tf from '@tensorflow/tfjs';
+import { meant } from '../engine/index';
 
 /** What an argument has to be, in words, where a value is something else; undefined where it is that. */
 export type Kind = (value: unknown) => string | undefined;
@@ -78,7 +79,7 @@ export const whole =
 export const oneOf =
   (...words: readonly string[]): Kind =>
   (value) =>
-    when(words.includes(value as string), words.map((word) => JSON.stringify(word)).join(' or '));
+    when(words.includes(value as string), words.map((word) => JSON.stringify(word)).join(' or ') + meant(value, words));
 
 export const text: Kind = (value) => when(typeof value === 'string', 'text');
 
@@ -112,6 +113,12 @@ export const modelWith =
 /** A list of numbers: an array or a typed array. */
 export const numbers: Kind = (value) => when(isNumbers(value), 'a list of finite numbers');
 
+/** So many numbers: an array or a typed array. */
+export const numbersOf =
+  (length: number): Kind =>
+  (value) =>
+    when(isNumbers(value) && value.length === length, `a list of ${length} finite numbers`);
+
 /** An array or a typed array of anything. */
 export const list: Kind = (value) => when(isList(value), 'a list');
 
@@ -126,6 +133,15 @@ export const shapeOfAxes =
 
 /** Rows of finite numbers, each of one length; at least one. */
 export const matrix: Kind = (value) => when(isMatrix(value), 'rows of finite numbers, all of one length');
+
+/** So many rows of finite numbers, each of so many. */
+export const matrixOf =
+  (rows: number, columns: number): Kind =>
+  (value) =>
+    when(
+      isMatrix(value) && (value as number[][]).length === rows && (value as number[][])[0]!.length === columns,
+      `${rows} rows of ${columns} finite numbers`,
+    );
 
 /** What models take as data. */
 export const sampleInput: Kind = (value) =>

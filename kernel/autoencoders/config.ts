@@ -1,5 +1,6 @@
 /** Checks of plain-data configurations: an error names the field, what was given and what is allowed. */
 import { z } from 'zod';
+import { meant, nearest } from '../engine/index';
 
 /**
  * @param what what is configured, as the message names it: `VAE`, `fit`
@@ -30,13 +31,16 @@ type Issue = z.core.$ZodIssue;
 function sentence(issue: Issue, schema: z.ZodType, given: unknown): string {
   if (issue.code === 'unrecognized_keys') {
     const allowed = issue.path.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-    const hint = allowed.length > 0 ? ` (allowed: ${allowed.join(', ')})` : '';
+    const near = issue.keys.flatMap((key) => nearest(key, allowed) ?? []).map((name) => `"${name}"`);
+    const suggestion = near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
+    const hint = allowed.length > 0 ? ` (allowed: ${allowed.join(', ')}${suggestion})` : '';
     return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}${hint}`;
   }
   const field = issue.path.length > 0 ? `"${issue.path.join('.')}"` : 'the configuration';
   const value = valueAt(given, issue.path);
   const found = value === undefined ? 'is missing' : `is ${shown(value)}`;
-  return `${field} ${found}, ${allowed(issue)}`;
+  const hint = issue.code === 'invalid_value' ? meant(value, issue.values) : '';
+  return `${field} ${found}${hint}, ${allowed(issue)}`;
 }
 
 function valueAt(given: unknown, path: PropertyKey[]): unknown {
@@ -54,6 +58,8 @@ function allowed(issue: Issue): string {
     case 'invalid_type':
       return `expected ${issue.expected === 'int' ? 'a whole number' : article(issue.expected)}`;
     case 'custom':
+      // A part's error is a sentence already.
+      return issue.message.replace(/\.$/, '');
     case 'invalid_union':
     case 'invalid_format':
     case 'invalid_key':

@@ -3,6 +3,15 @@ import './summaries/index';
 
 export * from './applications/index';
 export * from './classical/index';
+export { defineCorruption, gaussianNoise, masking, saltAndPepper } from './corruption/corruption';
+export type {
+  CorruptionDefinition,
+  CorruptionLike,
+  CorruptionPart,
+  GaussianNoiseOptions,
+  MaskingOptions,
+  SaltAndPepperOptions,
+} from './corruption/corruption';
 export * from './data/index';
 export * from './distributions/index';
 export { asEstimate, compare, estimate } from './comparison';
@@ -10,6 +19,7 @@ export type { CompareOptions, Comparison, Estimate, Relation } from './compariso
 export { ConfigurationError } from './config';
 export * from './estimators/index';
 export * from './likelihoods/index';
+export * from './losses/index';
 export { Autoencoder } from './models/autoencoder';
 export { defineModel } from './models/defineModel';
 export type { Builder, DefinedModel, ModelDefinition } from './models/defineModel';
@@ -19,6 +29,7 @@ export * from './networks/index';
 export { draw, integers, normal, permutations, uniform } from './noise';
 export type { Draw, Draws, TensorsOf } from './noise';
 export * from './objectives/index';
+export * from './penalties/index';
 export * from './posteriors/index';
 export { definePrior, gaussianMixture, standardNormal, vampPrior } from './priors/index';
 export type { Prior, PriorDefinition, PriorPart, PriorPlace, VampPrior, VampPriorOptions } from './priors/index';
@@ -39,24 +50,29 @@ export { balancedAccuracy, Discriminator, hinge, logistic } from './networks/adv
 export { frozen } from './networks/gradients/frozen';
 export { PatchDiscriminator } from './networks/adversarial/patchDiscriminator';
 export { stopGradient } from './networks/gradients/stopGradient';
-export { DeterministicAutoencoder } from './models/deterministic/autoencoder';
-export type { DeterministicAutoencoderConfig } from './models/deterministic/autoencoder';
+export { DeterministicAutoencoder } from './models/deterministic/deterministicAutoencoder';
+export type { DeterministicGiven } from './models/deterministic/deterministicAutoencoder';
+export type { DeterministicAutoencoderConfig, DeterministicConfig } from './models/deterministic/deterministicConfig';
 export { ContractiveAutoencoder } from './models/deterministic/contractiveAutoencoder';
 export type { ContractiveAutoencoderConfig } from './models/deterministic/contractiveAutoencoder';
-export type { BuiltInCorruption, Corruption } from './corruption/corruption';
 export { DenoisingAutoencoder } from './models/deterministic/denoisingAutoencoder';
 export type { DenoisingAutoencoderConfig } from './models/deterministic/denoisingAutoencoder';
 export { KSparseAutoencoder } from './models/deterministic/kSparseAutoencoder';
 export type { KSparseAutoencoderConfig } from './models/deterministic/kSparseAutoencoder';
 export { RegularizedAutoencoder } from './models/deterministic/regularizedAutoencoder';
 export type { LatentDensity, RegularizedAutoencoderConfig } from './models/deterministic/regularizedAutoencoder';
-export { bernoulliDivergence, SparseAutoencoder } from './models/deterministic/sparseAutoencoder';
+export { SparseAutoencoder } from './models/deterministic/sparseAutoencoder';
 export type { SparseAutoencoderConfig } from './models/deterministic/sparseAutoencoder';
 export { BetaTCVAE } from './models/variational/betaTcVae';
 export type { BetaTCScore, BetaTCVAEConfig } from './models/variational/betaTcVae';
 export { ConditionalVAE } from './models/variational/conditionalVae';
 export type { ConditionalVAEConfig } from './models/variational/conditionalVae';
-export type { Labelled } from './models/variational/conditioning';
+export type { Labelled } from './conditioning/labelledRows';
+export { sumOfPresent } from './conditioning/missing';
+export type { There } from './conditioning/missing';
+export type { Seen } from './conditioning/conditioning';
+export type { ConditioningConfig } from './conditioning/fields';
+export type { ConditionedNetwork } from './conditioning/conditionedNetwork';
 export { ConvolutionalVAE } from './models/variational/convolutionalVae';
 export type { ConvolutionalVAEConfig } from './models/variational/convolutionalVae';
 export { ConvolutionalVQVAE } from './models/quantized/convolutionalVqvae';
@@ -65,6 +81,14 @@ export { Explanation } from './models/explanation';
 export type { ExplainedTerm, Objective, ObjectiveTerm } from './models/explanation';
 export { GridVQVAE } from './models/quantized/gridVqvae';
 export type { GridVQVAEConfig } from './models/quantized/gridVqvae';
+export { HierarchicalVAE } from './models/hierarchical/hierarchicalVae';
+export type { ChainConfig, HierarchicalVAEConfig } from './models/hierarchical/hierarchicalConfig';
+export { bottomUp } from './models/hierarchical/bottomUp';
+export { topDown } from './models/hierarchical/topDown';
+export type { TopDownOptions } from './models/hierarchical/topDown';
+export { defineInference } from './models/hierarchical/inference';
+export type { Inference, InferenceDefinition, InferencePart, InferencePlace } from './models/hierarchical/inference';
+export type { Chain, Level as ChainLevel } from './models/hierarchical/levels';
 export { LadderVAE } from './models/hierarchical/ladderVae';
 export type { LadderVAEConfig } from './models/hierarchical/ladderVae';
 export { MHVAE } from './models/hierarchical/markovianHierarchicalVae';
@@ -81,7 +105,7 @@ export type { TDVAEConfig } from './models/temporal/tdVaeConfig';
 export { IWAE } from './models/variational/iwae';
 export type { IWAEConfig, IWAEScore } from './models/variational/iwae';
 export { VAE } from './models/variational/vae';
-export type { NetworkLike, VAEConfig, VariationalConfig } from './models/variational/vaeConfig';
+export type { VAEConfig, VariationalConfig } from './models/variational/vaeConfig';
 export type { VAEScore, VariationalGiven } from './models/variational/vae';
 export { VQVAE } from './models/quantized/vqvae';
 export type { VQVAEConfig } from './models/quantized/vqvae';

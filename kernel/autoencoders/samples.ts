@@ -15,7 +15,7 @@ export interface ImageShape {
 
 export interface VectorShape {
   kind: 'vector';
-  features: string[];
+  features: readonly string[];
 }
 
 /** [steps, features]: the features of the first step, then those of the second, … */
@@ -24,7 +24,7 @@ export interface SequenceShape {
   /** t */
   steps: number;
   /** Names of the d features of each step. */
-  features: string[];
+  features: readonly string[];
 }
 
 /** A shape as it may be told: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */

@@ -175,7 +175,7 @@ function kSparseGradients(): { counts: number[]; elsewhere: number; kept: number
     const many = tf.tensor2d(randomStream(3, 'x').uniforms(64 * 30), [64, 30]);
     const counts = [...model.encode(many).notEqual(0).sum(1).dataSync()];
     const kept = model.encode(x).notEqual(0).cast('float32').reshape([1000]);
-    const loss = () => model.terms({ x }).reconstruction as tf.Scalar;
+    const loss = () => model.losses({ x }).reconstruction as tf.Scalar;
     const { grads } = tf.variableGrads(loss, Object.values(model.parameters));
     const gradient = grads[model.parameters['encoder.0.kernel']!.name]!.abs().max(0);
     const largest = (mask: tf.Tensor) => gradient.mul(mask).max().dataSync()[0]!;

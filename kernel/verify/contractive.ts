@@ -40,7 +40,7 @@ function compared(hidden: number[]): Compared {
   const layers = [...hidden, 4].map((_, l) => model.parameters[`encoder.${l}.kernel`]!);
   const result = tf.tidy(() => {
     const kernels = layers.map((kernel) => kernel.arraySync() as number[][]);
-    const penalty = () => model.terms({ x: tf.tensor2d(rows) }).contraction as tf.Scalar;
+    const penalty = () => model.losses({ x: tf.tensor2d(rows) }).contraction as tf.Scalar;
     const { value, grads } = tf.variableGrads(penalty, layers);
     const expected = penaltyOf(kernels, rows);
     let [off, most] = [0, 0];

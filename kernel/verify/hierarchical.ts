@@ -43,7 +43,7 @@ async function oneLevel(): Promise<Measured> {
   const differences = await valuesOf(() => {
     const rows = tf.tensor2d(randomStream(1, 'rows').uniforms(32 * 12), [32, 12]);
     const noise = vae.inputs(randomStream(1, 'noise'), 32);
-    const [own, other] = [chain.terms({ x: rows, ...noise }), vae.losses({ x: rows, ...noise })];
+    const [own, other] = [chain.losses({ x: rows, ...noise }), vae.losses({ x: rows, ...noise })];
     return tf.stack([own['reconstruction']!.sub(other.reconstruction), own['kl']!.sub(other.kl)]);
   });
   chain.dispose();
@@ -93,7 +93,7 @@ async function ladderBound(): Promise<Measured> {
   const [total, ...weights] = await valuesOf(() => {
     const rows = tf.tensor2d(randomStream(2, 'rows').uniforms(8), [1, 8]).tile([repeats, 1]) as tf.Tensor2D;
     const { epsilon } = model.inputs(randomStream(2, 'noise'), repeats);
-    const terms = tf.addN(Object.values(model.terms({ x: rows, epsilon })));
+    const terms = tf.addN(Object.values(model.losses({ x: rows, epsilon })));
     return tf.concat([terms.neg().reshape([1]), model.logWeights(rows, epsilon)]);
   });
   model.dispose();

@@ -167,8 +167,10 @@ export class AnomalyDetector {
   static async fit(
     model: Reconstructor | PosteriorModel,
     heldOut: SampleInput,
-    { quantile = 0.95, ...options }: DetectorOptions = {},
+    given: DetectorOptions = {},
   ): Promise<AnomalyDetector> {
+    takes('AnomalyDetector.fit', ['options', given, object()]);
+    const { quantile = 0.95, ...options } = given;
     if (!(quantile > 0 && quantile < 1)) {
       throw new RangeError(`AnomalyDetector.fit: "quantile" is ${quantile}, allowed: between 0 and 1.`);
     }

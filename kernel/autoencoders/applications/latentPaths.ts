@@ -1,6 +1,8 @@
 /** Ways through a latent space: interpolation, traversal, and the exchange of parts between samples. */
 import * as tf from '@tensorflow/tfjs';
 import { finite, modelWith, numbers, object, sampleInput, takes } from '../arguments';
+import { labelled } from '../conditioning/labelledRows';
+import type { Labelled } from '../conditioning/labelledRows';
 import { widthOfInput } from '../samples';
 import type { SampleInput } from '../samples';
 
@@ -8,9 +10,9 @@ import type { SampleInput } from '../samples';
 export interface LatentSpace {
   readonly latentDimensions: number;
   /** [n, d] → [n, k]. */
-  encode(x: SampleInput): tf.Tensor2D;
+  encode(x: SampleInput, options?: Labelled): tf.Tensor2D;
   /** [n, k] → [n, d]. */
-  decode(z: tf.Tensor2D): tf.Tensor2D;
+  decode(z: tf.Tensor2D, options?: Labelled): tf.Tensor2D;
 }
 
 /** (1 − t)·a + t·b. */
@@ -41,13 +43,14 @@ export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): nu
 /**
  * Decoded points on the way from one latent to another, both ends included: [steps, d].
  *
+ * @param options.labels the class of all points, or one each, for a model that looks at classes
  * @throws RangeError for fewer than 2 steps, or latents of another length
  */
 export function interpolate(
   model: LatentSpace,
   from: ArrayLike<number>,
   to: ArrayLike<number>,
-  options: { steps?: number; path?: 'lerp' | 'slerp' } = {},
+  options: { steps?: number; path?: 'lerp' | 'slerp' } & Labelled = {},
 ): tf.Tensor2D {
   takes(
     'interpolate',
@@ -62,7 +65,7 @@ export function interpolate(
   for (const end of [from, to]) checkLatents('interpolate', model, end.length);
   const along = path === 'lerp' ? lerp : slerp;
   const points = Array.from({ length: steps }, (_, i) => along(from, to, i / (steps - 1)));
-  return tf.tidy(() => model.decode(tf.tensor2d(points)));
+  return tf.tidy(() => model.decode(tf.tensor2d(points), labelled(options.labels)));
 }
 
 /**
@@ -71,11 +74,12 @@ export function interpolate(
  *
  * @param options.dimensions default: all
  * @param options.from in standard deviations of the prior. Default −3, and `to` 3
+ * @param options.labels the class of all rows, or one each, for a model that looks at classes
  */
 export function traverse(
   model: LatentSpace,
   z: ArrayLike<number>,
-  options: { dimensions?: number[]; steps?: number; from?: number; to?: number } = {},
+  options: { dimensions?: number[]; steps?: number; from?: number; to?: number } & Labelled = {},
 ): tf.Tensor2D {
   takes('traverse', ['model', model, modelWith('encode', 'decode')], ['z', z, numbers], ['options', options, object()]);
   const k = model.latentDimensions;
@@ -91,13 +95,15 @@ export function traverse(
       return Array.from(z, (one, j) => (j === dimension ? value : one));
     }),
   );
-  return tf.tidy(() => model.decode(tf.tensor2d(points)));
+  return tf.tidy(() => model.decode(tf.tensor2d(points), labelled(options.labels)));
 }
 
 /**
  * Rows of `content` decoded with some of their latents, a style say, taken from the rows of `style`: [n, d].
  *
  * @param dimensions that come from `style`
+ * @param options.labels the class of every row of content, or one for all, for a model that looks at classes; by itself
+ *   they are those of `content`
  * @throws RangeError when there are not as many rows in both, or for a dimension that latents do not have
  */
 export function swapLatents(
@@ -105,6 +111,7 @@ export function swapLatents(
   content: SampleInput,
   style: SampleInput,
   dimensions: readonly number[],
+  options: Labelled = {},
 ): tf.Tensor2D {
   takes(
     'swapLatents',
@@ -112,10 +119,12 @@ export function swapLatents(
     ['content', content, sampleInput],
     ['style', style, sampleInput],
     ['dimensions', dimensions, numbers],
+    ['options', options, object()],
   );
   checkDimensions('swapLatents', dimensions, model.latentDimensions);
   return tf.tidy(() => {
-    const [own, other] = [model.encode(content), model.encode(style)];
+    const ofContent = labelled(options.labels ?? ownLabels(content));
+    const [own, other] = [model.encode(content, ofContent), model.encode(style, labelled(ownLabels(style)))];
     if (own.shape[0] !== other.shape[0]) {
       const width = widthOfInput(content);
       throw new RangeError(
@@ -125,8 +134,13 @@ export function swapLatents(
     const mask = tf.tensor1d(
       Array.from({ length: model.latentDimensions }, (_, i) => (dimensions.includes(i) ? 1 : 0)),
     );
-    return model.decode(own.mul(tf.sub(1, mask)).add(other.mul(mask)) as tf.Tensor2D);
+    return model.decode(own.mul(tf.sub(1, mask)).add(other.mul(mask)) as tf.Tensor2D, ofContent);
   });
+}
+
+/** The classes of samples that have some. */
+function ownLabels(samples: SampleInput): Labelled['labels'] {
+  return 'labels' in samples && samples.labels ? samples.labels : undefined;
 }
 
 function checkLatents(caller: string, { latentDimensions: k }: LatentSpace, found: number): void {

@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs';
-import { callable, object, takes } from '../arguments';
+import { callable, object, takes, tensor } from '../arguments';
 import { Dataset } from '../data/dataset';
 import { SoftmaxRegression } from '../models/classifiers/softmaxRegression';
 import type { SampleInput, Samples } from '../samples';
 import { DataError } from '../data/checkData';
+import type { Scores } from '../training/loop/evaluate';
 
 /** Anything that gives samples a row of numbers each, an autoencoder's `encode` for example. */
 export type Representation = (x: SampleInput) => tf.Tensor2D;
@@ -53,7 +54,8 @@ export async function linearProbe(
   try {
     const learningRate = { schedule: 'linearWarmup', steps: epochs * Math.ceil(fitted.length / 128), from: 0.02, to: 0 } as const; // prettier-ignore
     await classifier.fit(fitted, { epochs, batchSize: 128, learningRate });
-    const { accuracy, crossEntropy } = (await classifier.score(scored)) as Record<'accuracy' | 'crossEntropy', number>;
+    const { accuracy, crossEntropy } = (await classifier.score(scored)) as Scores &
+      Record<'accuracy' | 'crossEntropy', number>;
     return { accuracy, crossEntropy, trainAccuracy: await classifier.accuracy(fitted) };
   } finally {
     classifier.dispose();
@@ -64,6 +66,7 @@ async function featuresOf(represent: Representation, samples: Samples, which: st
   const { labels } = samples;
   if (!labels) throw new DataError(`linearProbe: ${samples.name || which} has no labels; a probe needs them`);
   const features = represent(samples);
+  takes('linearProbe', ['result of represent', features, tensor(2)]);
   const values = Float32Array.from(await features.data());
   const names = Array.from({ length: features.shape[1] }, (_, i) => `z${i + 1}`);
   features.dispose();

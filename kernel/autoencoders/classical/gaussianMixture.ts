@@ -11,7 +11,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { matrix, numbers, object, sampleInput, takes, whole } from '../arguments';
+import { matrix, matrixOf, numbers, object, sampleInput, takes, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { RandomStream } from '../random';
@@ -164,9 +164,10 @@ export class GaussianMixture implements MixtureParameters {
 
   /** F(q, θ) for any q [n, K] whose rows sum to 1, in nats per sample. */
   evidenceLowerBound(x: SampleInput, q: readonly (readonly number[])[]): number {
-    takes('GaussianMixture.evidenceLowerBound', ['x', x, sampleInput], ['q', q, matrix]);
+    takes('GaussianMixture.evidenceLowerBound', ['x', x, sampleInput]);
     const rows = this.rows(x, 'evidenceLowerBound');
     const { components: K } = this;
+    takes('GaussianMixture.evidenceLowerBound', ['q', q, matrixOf(rows.n, K)]);
     const joint = new Float64Array(rows.n * K);
     this.joint(rows, joint, 0, rows.n);
     let sum = 0;

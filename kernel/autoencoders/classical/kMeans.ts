@@ -7,7 +7,7 @@
  * is EM of a Gaussian mixture with equal weights and covariances σ²I as σ → 0.
  */
 import { z } from 'zod';
-import { matrix, object, sampleInput, takes } from '../arguments';
+import { matrix, matrixOf, object, sampleInput, takes } from '../arguments';
 import { checkedConfig } from '../config';
 import { defaultSeed, randomStream } from '../random';
 import type { SampleInput } from '../samples';
@@ -96,6 +96,7 @@ export interface LloydStep {
 export function lloydStep(rows: readonly ArrayLike<number>[], centres: readonly ArrayLike<number>[]): LloydStep {
   takes('lloydStep', ['rows', rows, matrix], ['centres', centres, matrix]);
   const d = centres[0]!.length;
+  takes('lloydStep', ['rows', rows, matrixOf(rows.length, d)]);
   const sums = centres.map(() => new Array<number>(d).fill(0));
   const counts = centres.map(() => 0);
   const assignments = new Int32Array(rows.length);

@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { instance, matrix as matrixKind, numbers, object, takes, whole } from '../arguments';
+import { instance, matrix as matrixKind, numbers, numbersOf, object, takes, whole } from '../arguments';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
@@ -57,7 +57,7 @@ export class MultivariateGaussian {
 
   /** m + L ε with P = L Lᵀ: a draw, for ε [k] from N(0, I). */
   draw(epsilon: ArrayLike<number>): number[] {
-    takes('MultivariateGaussian.draw', ['epsilon', epsilon, numbers]);
+    takes('MultivariateGaussian.draw', ['epsilon', epsilon, numbersOf(this.mean.length)]);
     const L = this.cholesky.lowerTriangularMatrix;
     return columnOf(this.mean)
       .add(L.mmul(columnOf(Array.from(epsilon))))

@@ -127,10 +127,9 @@ export class ProbabilisticPCA {
   }
 
   /** Draws of p(z|x): [n, d] → [draws · n, k], all rows once, then all again. */
-  drawLatents(
-    x: SampleInput,
-    { seed = defaultSeed(), draws = 1 }: { seed?: number; draws?: number } = {},
-  ): tf.Tensor2D {
+  drawLatents(x: SampleInput, options: { seed?: number; draws?: number } = {}): tf.Tensor2D {
+    takes(`${this.name}: drawLatents`, ['options', options, object()]);
+    const { seed = defaultSeed(), draws = 1 } = options;
     checkCount(`${this.name}: drawLatents`, draws);
     const { mean, variance } = this.posterior(x);
     const stream = randomStream(seed, 'latents');

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { finite, numbers, object, optional, takes, whole } from '../arguments';
+import { finite, integer, numbers, object, optional, takes, text, whole } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 import { featureAt, shapeText, widthOf, type SampleShape } from '../samples';
 import { checkData } from './checkData';
@@ -117,6 +117,7 @@ export class Dataset {
 
   /** Samples of these classes alone, by name or index; labels keep their meaning. */
   ofClass(...classes: (string | number)[]): Dataset {
+    classes.forEach((one) => takes('Dataset.ofClass', ['class', one, typeof one === 'string' ? text : integer]));
     const { labels } = this;
     if (!labels) throw new RangeError(`${this.name} has no labels to choose classes by.`);
     const wanted = new Set(classes.map((one) => this.classIndex(one)));
@@ -157,7 +158,7 @@ export class Dataset {
    *   `heldOut.standardized(train.standardization)`
    */
   standardized(by?: Standardization | null): Dataset {
-    if (by) takes('Dataset.standardized', ['by', by, object('mean', 'scale')]);
+    if (by != null) takes('Dataset.standardized', ['by', by, object('mean', 'scale')]);
     const standardization = by ?? measureStandardization(this.values, this.width);
     return this.with({ values: applyStandardization(this.values, standardization), standardization });
   }

@@ -3,7 +3,7 @@
  * factors. They know nothing of models.
  */
 import type * as tf from '@tensorflow/tfjs';
-import { list, object, takes, whole } from '../arguments';
+import { list, object, takes, tensor as tensorKind, whole } from '../arguments';
 import type { RandomStream } from '../random';
 import { shapeText } from '../samples';
 import type { Samples } from '../samples';
@@ -53,6 +53,7 @@ export async function codesOf(
   for (let start = 0; start < indices.length; start += CHUNK * F) {
     const samples = sampler.render(indices.subarray(start, start + CHUNK * F));
     const tensor = represent(samples);
+    takes('represent', ['result', tensor, tensorKind(2)]);
     const [rows, k] = tensor.shape;
     const values = await tensor.data();
     tensor.dispose();

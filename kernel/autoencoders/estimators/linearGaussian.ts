@@ -1,7 +1,7 @@
 /** A linear Gaussian latent variable model in closed form and float64: what bounds and estimates are held against. */
 import type * as tf from '@tensorflow/tfjs';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { numbers, object, positive, takes } from '../arguments';
+import { numbers, numbersOf, object, positive, takes } from '../arguments';
 import { gaussianOf, matrixOf, MultivariateGaussian } from '../classical/multivariateGaussian';
 
 /** A VAE without hidden layers and with a Gaussian likelihood of one σ is such a model. */
@@ -58,7 +58,7 @@ export class LinearGaussianModel {
 
   /** log p(x). */
   logEvidence(x: ArrayLike<number>): number {
-    takes('LinearGaussianModel.logEvidence', ['x', x, numbers]);
+    takes('LinearGaussianModel.logEvidence', ['x', x, numbersOf(this.W.rows)]);
     const { W, Wt, sigma, M } = this;
     const [d, k] = [W.rows, W.columns];
     const residual = this.residual(x);
@@ -71,14 +71,18 @@ export class LinearGaussianModel {
 
   /** p(z|x). */
   posterior(x: ArrayLike<number>): MultivariateGaussian {
-    takes('LinearGaussianModel.posterior', ['x', x, numbers]);
+    takes('LinearGaussianModel.posterior', ['x', x, numbersOf(this.W.rows)]);
     const mean = this.M.solve(this.Wt.mmul(this.residual(x)));
     return gaussianOf(mean, this.M.solve(Matrix.eye(this.W.columns)).mul(this.sigma ** 2));
   }
 
   /** E_q[log p(x|z)]. */
   expectedLogLikelihood(x: ArrayLike<number>, q: MultivariateGaussian): number {
-    takes('LinearGaussianModel.expectedLogLikelihood', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
+    takes(
+      'LinearGaussianModel.expectedLogLikelihood',
+      ['x', x, numbersOf(this.W.rows)],
+      ['q', q, object('mean', 'covariance')],
+    );
     const { W, sigma } = this;
     const error = this.residual(x).sub(W.mmul(Matrix.columnVector([...q.mean])));
     const spread = W.mmul(matrixOf(q.covariance)).mul(W).sum();
@@ -87,13 +91,17 @@ export class LinearGaussianModel {
 
   /** E_q[log p(x|z)] − KL(q ‖ p(z)), for any q. */
   evidenceLowerBound(x: ArrayLike<number>, q: MultivariateGaussian): number {
-    takes('LinearGaussianModel.evidenceLowerBound', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
+    takes(
+      'LinearGaussianModel.evidenceLowerBound',
+      ['x', x, numbersOf(this.W.rows)],
+      ['q', q, object('mean', 'covariance')],
+    );
     return this.expectedLogLikelihood(x, q) - q.kl(MultivariateGaussian.standard(this.W.columns));
   }
 
   /** KL(q ‖ p(z|x)): what the bound lacks to log p(x). */
   inferenceGap(x: ArrayLike<number>, q: MultivariateGaussian): number {
-    takes('LinearGaussianModel.inferenceGap', ['x', x, numbers], ['q', q, object('mean', 'covariance')]);
+    takes('LinearGaussianModel.inferenceGap', ['x', x, numbersOf(this.W.rows)], ['q', q, object('mean', 'covariance')]);
     return q.kl(this.posterior(x));
   }
 

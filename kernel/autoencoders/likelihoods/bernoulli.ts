@@ -1,12 +1,12 @@
 import { Bernoulli, ContinuousBernoulli } from '../distributions/index';
 import { noOptions } from '../parts/part';
-import { defineLikelihood, unitInterval } from './likelihood';
+import { defineBuiltLikelihood, unitInterval } from './likelihood';
 
 /**
  * Independent Bernoulli values: P(x = 1) = σ(l). Its formula also serves values between 0 and 1, as minus the
  * cross-entropy, not as a density.
  */
-export const bernoulli = defineLikelihood(
+export const bernoulli = defineBuiltLikelihood(
   'bernoulli',
   () => ({
     words: 'Bernoulli',
@@ -17,7 +17,7 @@ export const bernoulli = defineLikelihood(
 );
 
 /** Independent continuous Bernoulli values on [0, 1] (Loaiza-Ganem and Cunningham 2019). */
-export const continuousBernoulli = defineLikelihood(
+export const continuousBernoulli = defineBuiltLikelihood(
   'continuousBernoulli',
   () => ({
     words: 'continuous Bernoulli',

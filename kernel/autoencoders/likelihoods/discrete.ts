@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { DiscretizedLogisticMixture, LevelCategorical } from '../distributions/index';
-import { defineLikelihood } from './likelihood';
+import { defineBuiltLikelihood } from './likelihood';
 import type { Support } from './likelihood';
 
 export interface CategoricalOptions {
@@ -20,7 +20,7 @@ const levels = z.int().min(2).default(256);
 const categoricalSchema = z.strictObject({ levels });
 const mixtureSchema = z.strictObject({ components: z.int().min(1).default(10), levels });
 
-const categoricalPart = defineLikelihood(
+const categoricalPart = defineBuiltLikelihood(
   'categorical',
   (given: CategoricalOptions) => {
     const { levels } = checkedConfig('categorical', categoricalSchema, given);
@@ -34,7 +34,7 @@ const categoricalPart = defineLikelihood(
   categoricalSchema,
 );
 
-const mixturePart = defineLikelihood(
+const mixturePart = defineBuiltLikelihood(
   'logisticMixture',
   (given: LogisticMixtureOptions) => {
     const { components, levels } = checkedConfig('logisticMixture', mixtureSchema, given);

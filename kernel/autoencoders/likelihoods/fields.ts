@@ -1,13 +1,14 @@
 /** The likelihood of models that are configured by its name and its σ. */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { initialValues } from '../networks/initial';
-import { newVariable } from '../networks/layers/layers';
+import { startedVariables } from '../networks/initial';
+import { widthOfRows } from '../networks/network';
 import type { RowShape } from '../networks/network';
 import { bernoulli } from './bernoulli';
 import { gaussian, sigmaSchema } from './gaussian';
 import { likelihoodSchema } from './likelihood';
-import type { DecodedDistribution, LikelihoodPart, Support } from './likelihood';
+import type { DecodedDistribution, LikelihoodName, LikelihoodPart, Support } from './likelihood';
+import type { PartLike } from '../parts/part';
 
 export interface LikelihoodConfig {
   /**
@@ -15,7 +16,7 @@ export interface LikelihoodConfig {
    * cross-entropy, not as a density), continuous Bernoulli on [0, 1], Gaussian of variance σ², or another part. Default
    * `bernoulli`.
    */
-  likelihood?: LikelihoodPart | { name: string } | string;
+  likelihood?: PartLike<LikelihoodPart, LikelihoodName>;
   /**
    * σ of a likelihood `"gaussian"`: a number, `learned` (the default: one trained σ for all values), or `perPixel`: the
    * decoder gives one for each value beside its mean, with log σ between {@link LOG_SIGMA_BOUNDS}.
@@ -59,12 +60,7 @@ export interface LikelihoodHead {
 
 export function likelihoodHead(part: LikelihoodPart, shape: RowShape, seed: number): LikelihoodHead {
   const { definition } = part;
-  const first = Object.entries(definition.parameters?.(shape) ?? {});
-  const variables = first.map(([name, start]) => {
-    const { values, shape } = initialValues(start, name, seed);
-    return [name, newVariable(values, shape)] as const;
-  });
-  const parameters = Object.fromEntries(variables);
+  const parameters = startedVariables(definition.parameters?.(shape) ?? {}, seed);
   return {
     perValue: definition.perValue ?? 1,
     parameters,
@@ -72,6 +68,11 @@ export function likelihoodHead(part: LikelihoodPart, shape: RowShape, seed: numb
     of: (output) => definition.of(output, parameters),
     sigma: () => sigmaOf(part, parameters),
   };
+}
+
+/** Whether a likelihood of samples of this shape says what each value adds to its logarithm. */
+export function saysEach({ of, perValue }: LikelihoodHead, shape: RowShape): boolean {
+  return of(tf.zeros([1, perValue * widthOfRows(shape)])).logProbPerValue !== undefined;
 }
 
 /** σ of a Gaussian likelihood as it is now, where all values share one; null for every other likelihood. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { DiagonalGaussian } from '../distributions/index';
 import { initial } from '../networks/initial';
-import { defineLikelihood } from './likelihood';
+import { defineBuiltLikelihood } from './likelihood';
 import type { LikelihoodDefinition } from './likelihood';
 
 export interface GaussianLikelihoodOptions {
@@ -27,7 +27,7 @@ export const sigmaSchema = z.union([z.number().positive(), z.literal(['learned',
 const schema = z.strictObject({ sigma: sigmaSchema.default('learned') });
 
 /** Independent Gaussian values of mean and variance σ², on all numbers. */
-export const gaussian = defineLikelihood(
+export const gaussian = defineBuiltLikelihood(
   'gaussian',
   (given: GaussianLikelihoodOptions): LikelihoodDefinition => {
     const { sigma } = checkedConfig('gaussian', schema, given);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { Laplace } from '../distributions/index';
 import { initial } from '../networks/initial';
-import { defineLikelihood } from './likelihood';
+import { defineBuiltLikelihood } from './likelihood';
 import type { LikelihoodDefinition } from './likelihood';
 
 export interface LaplaceOptions {
@@ -18,7 +18,7 @@ const schema = z.strictObject({
 });
 
 /** Independent Laplace values of mean m and scale b, on all numbers: at a fixed b, the absolute error over b. */
-export const laplace = defineLikelihood(
+export const laplace = defineBuiltLikelihood(
   'laplace',
   (given: LaplaceOptions): LikelihoodDefinition => {
     const { scale } = checkedConfig('laplace', schema, given);

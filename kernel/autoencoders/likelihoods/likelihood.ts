@@ -1,6 +1,8 @@
 /** What a decoder's rows stand for: p(x|z). */
 import type * as tf from '@tensorflow/tfjs';
 import type { Initial } from '../networks/initial';
+import { optional, text, whole } from '../arguments';
+import { anything, floats, gives, givesObject, givesRecord, initialKind, supportKind } from '../parts/returned';
 import { room } from '../parts/part';
 import type { Part } from '../parts/part';
 import type { RowShape } from '../networks/network';
@@ -39,14 +41,42 @@ export interface LikelihoodDefinition {
 
 export type LikelihoodPart = Part<LikelihoodDefinition>;
 
-const likelihoods = room<LikelihoodDefinition>('likelihood', 'defineLikelihood');
+/** The library's that need no options. */
+export type LikelihoodName =
+  'bernoulli' | 'continuousBernoulli' | 'gaussian' | 'laplace' | 'categorical' | 'logisticMixture';
+
+const likelihoods = room<LikelihoodDefinition>(
+  'likelihood',
+  'defineLikelihood',
+  givesObject('a family of likelihoods', () => ({
+    functions: {
+      of: givesObject('a likelihood', ({ shape: [n] }: tf.Tensor2D) => ({
+        functions: {
+          mean: gives(() => floats([n!, null], 'the means, a row for each z')),
+          logProb: gives((x: tf.Tensor) => floats([x.shape[0]!], 'log p(x|z) of each row, summed over d')),
+        },
+        optional: {
+          logProbPerValue: gives((x: tf.Tensor) => floats([...x.shape], 'what each value adds to log p(x|z)')),
+          mode: gives(() => floats([n!, null], 'a row for each z')),
+          sample: gives(() => floats([n!, null], 'one draw for each z')),
+          dispose: gives(() => anything),
+        },
+      })),
+    },
+    optional: { parameters: givesRecord('first values', initialKind) },
+    fields: { perValue: optional(whole(1)), support: supportKind, words: optional(text) },
+  })),
+);
+
+/** Defines one of the library's families. */
+export const defineBuiltLikelihood = likelihoods.define;
 
 /**
  * Defines a family of likelihoods by name.
  *
  * @returns makes the part: `const mine = defineLikelihood('mine', (options) => ({ of: (rows) => ({ mean, logProb }) }))`
  */
-export const defineLikelihood = likelihoods.define;
+export const defineLikelihood = likelihoods.defineOwn;
 
 /** The field of a configuration. */
 export const likelihoodSchema = likelihoods.schema;

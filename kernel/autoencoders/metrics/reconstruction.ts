@@ -1,5 +1,6 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { modelWith, sampleInput, takes } from '../arguments';
+import { seenOf, squaredErrorOf } from '../conditioning/missing';
 import { mapRows, widthOfInput } from '../samples';
 import type { SampleInput } from '../samples';
 
@@ -9,12 +10,21 @@ export interface Reconstructor {
   reconstruct(x: SampleInput): tf.Tensor2D;
 }
 
-/** ‖x − x̂‖² of every sample, summed over its values: [n]. */
+/** ‖x − x̂‖² of every sample, summed over its values; where some are missing, over those that are there: [n]. */
 export async function reconstructionErrors(model: Reconstructor, data: SampleInput): Promise<Float32Array> {
   takes('reconstructionErrors', ['model', model, modelWith('reconstruct')], ['data', data, sampleInput]);
   const width = widthOfInput(data);
   const expected = { caller: 'reconstructionErrors', width, description: `rows of ${width} values` };
-  const errors = mapRows(data, expected, (x): tf.Tensor1D => x.sub(model.reconstruct(x)).square().sum(1));
+  const errors = tf.tidy(() => {
+    // At once, since a data set may have classes, which its rows have not.
+    const all = data instanceof tf.Tensor || Array.isArray(data) ? null : model.reconstruct(data);
+    let done = 0;
+    return mapRows(data, expected, (x): tf.Tensor1D => {
+      const xHat = all ? all.slice<tf.Tensor2D>([done, 0], [x.shape[0], -1]) : model.reconstruct(x);
+      done += x.shape[0];
+      return squaredErrorOf(x, xHat, seenOf(x, true).there);
+    });
+  });
   const values = (await errors.data()) as Float32Array;
   errors.dispose();
   return values;

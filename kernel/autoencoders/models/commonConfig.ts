@@ -5,6 +5,7 @@ import type { OptimizerConfig, OptimizerName, OptimizerOptions } from '../../eng
 import { ACTIVATIONS, INITIALIZERS } from '../networks/layers/layers';
 import type { Activation, Initializer } from '../networks/layers/layers';
 import { defaultSeed } from '../random';
+import { scheduleSchema } from '../training/schedules/schedules';
 import { featureNames, shapeFrom, shapeText } from '../samples';
 import type { ImageShape, SampleShape, ShapeInput } from '../samples';
 
@@ -24,7 +25,7 @@ export interface CommonConfig {
 /** The fields that models of multilayer perceptrons have. */
 export interface DenseConfig extends CommonConfig {
   /** Widths of the encoder's hidden layers; the decoder has them in reverse. Default [400, 200]. */
-  hidden?: number[];
+  hidden?: readonly number[];
   /** The activation of the hidden layers. Default `relu`. */
   activation?: Activation;
   /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
@@ -55,8 +56,8 @@ const shape = z.union(
       .max(3)
       .transform((sizes) => shapeFrom(sizes)!),
     z.strictObject({ kind: z.literal('image'), height: size, width: size, channels: size }),
-    z.strictObject({ kind: z.literal('vector'), features: z.array(z.string()).min(1) }),
-    z.strictObject({ kind: z.literal('sequence'), steps: size, features: z.array(z.string()).min(1) }),
+    z.strictObject({ kind: z.literal('vector'), features: z.array(z.string()).min(1).readonly() }),
+    z.strictObject({ kind: z.literal('sequence'), steps: size, features: z.array(z.string()).min(1).readonly() }),
   ],
   {
     error:
@@ -71,7 +72,19 @@ const imageShape = shape.transform((given, context): ImageShape => {
   return z.NEVER;
 });
 
-const training = { seed: z.int().default(defaultSeed), optimizer: optimizerSchema.prefault('adam') };
+/** The engine knows no schedules: a group's learning rate is checked here. */
+const optimizer = optimizerSchema.prefault('adam').superRefine(({ groups = [] }, context) => {
+  groups.forEach(({ learningRate }, i) => {
+    if (learningRate === undefined) return;
+    const issues = groupRate.safeParse(learningRate).error?.issues ?? [];
+    for (const { message } of issues) {
+      context.addIssue({ code: 'custom', path: ['groups', i, 'learningRate'], message });
+    }
+  });
+});
+const groupRate = scheduleSchema();
+
+const training = { seed: z.int().default(defaultSeed), optimizer };
 
 /** The fields of any model: the shape of a sample, seed and optimizer. */
 export const commonFields = { input: shape, ...training };
@@ -81,7 +94,7 @@ export const commonSchema = z.object(commonFields);
 
 export const denseFields = {
   input: shape,
-  hidden: z.array(size).default([400, 200]),
+  hidden: z.array(size).readonly().default([400, 200]),
   activation: z.enum(ACTIVATIONS).default('relu'),
   initializer: z.enum(INITIALIZERS).default('default'),
   ...training,

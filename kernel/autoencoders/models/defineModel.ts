@@ -1,8 +1,24 @@
 import type * as tf from '@tensorflow/tfjs';
-import { callable, takes, text } from '../arguments';
+import { callable, optional, takes, text, whole } from '../arguments';
+import type { ConditionedNetwork } from '../conditioning/conditionedNetwork';
+import type { Seen } from '../conditioning/conditioning';
+import type { ConditioningConfig } from '../conditioning/fields';
+import {
+  anything,
+  checkedObject,
+  drawKind,
+  floats,
+  gives,
+  givesRecord,
+  recordKind,
+  supportKind,
+} from '../parts/returned';
+import type { Contract } from '../parts/returned';
+import { ConfigurationError } from '../config';
 import type { Initial } from '../networks/initial';
 import type { Network, NetworkPlace, RowShape } from '../networks/network';
 import type { Draws, TensorsOf } from '../noise';
+import { checkedTerms } from '../objectives/checkedTerms';
 import type { Terms } from '../objectives/terms';
 import { rowShapeOf } from '../samples';
 import type { Support } from '../training/loop/trainable';
@@ -17,6 +33,14 @@ export interface Builder {
   readonly shape: RowShape;
   /** A network, whose parameters become the model's; `given` is a part, a model of tfjs's layers, or a function. */
   network(name: string, given: unknown, place: Pick<NetworkPlace, 'from' | 'to'> & { perValue?: number }): Network;
+  /** The same for rows with their classes: `apply(x, y)` with {@link seen}'s x and y. */
+  conditioned(
+    name: string,
+    given: unknown,
+    place: Pick<NetworkPlace, 'from' | 'to'> & { perValue?: number },
+  ): ConditionedNetwork;
+  /** What the terms are given, as networks and losses see it where the configuration has `classes` or `missing`. */
+  seen(given: Given): Seen;
   /** A parameter with these first values; see `initial`. */
   parameter(name: string, start: Initial): tf.Variable;
 }
@@ -31,23 +55,44 @@ export interface ModelDefinition<N extends Draws> {
   schedules?: Readonly<Record<string, Schedule>>;
   /** The terms of the loss: scalars, means over the batch. */
   terms(given: { x: tf.Tensor2D; y: tf.Tensor1D } & TensorsOf<N> & Readonly<Record<string, tf.Tensor>>): Terms;
-  /** Latents: [n, d] → [n, k]. */
-  encode?(x: tf.Tensor2D): tf.Tensor2D;
-  /** What latents stand for: [n, k] → [n, d]. */
-  decode?(z: tf.Tensor2D): tf.Tensor2D;
+  /** Latents: [n, d], 0 for what is missing, and the classes [n, C], where the configuration has some → [n, k]. */
+  encode?(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D;
+  /** What latents stand for: [n, k], and the classes → [n, d]. */
+  decode?(z: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D;
   /** Authors, year, title or equation, for `explain`. */
   source?: string;
   /** The unit of the terms, without `per …`. Default `nats`. */
   unit?: string;
   /** Values that the data may have. Default: any finite number. */
   support?: Support | null;
-  /** How many classes the loss looks at: the terms then get `y`. Default: it looks at none. */
+  /** How many classes the loss looks at: the terms then get `y`. Default: those of the configuration, or none. */
   classes?: number;
+}
+
+/** What a definition has to be, for samples of this shape and k latents. */
+function contractOf(shape: RowShape, k: number | undefined): Contract {
+  const d = shape.reduce((width, length) => width * length, 1);
+  return {
+    functions: { terms: checkedTerms },
+    optional: {
+      noise: givesRecord('declared random numbers', drawKind, ['x', 'y']),
+      encode: gives((x: tf.Tensor2D) => floats([x.shape[0], k ?? null], 'latents, a row for each sample')),
+      decode: gives((z: tf.Tensor2D) => floats([z.shape[0], d], 'a row for each latent')),
+    },
+    fields: {
+      latentDimensions: optional(whole(1)),
+      schedules: recordKind(anything, 'schedules'),
+      source: optional(text),
+      unit: optional(text),
+      support: supportKind,
+      classes: optional(whole(1)),
+    },
+  };
 }
 
 /** A class of models: `new Mine({ input, … })`, and `Mine.load(path)`. */
 export interface DefinedModel<Options extends object> {
-  new (config: Options & CommonConfig): Autoencoder<Options, Given>;
+  new (config: Options & CommonConfig & ConditioningConfig): Autoencoder<Options, Given>;
   load(path: string): Promise<Autoencoder<Options, Given>>;
 }
 
@@ -84,14 +129,24 @@ export function defineModel<Options extends object = object, N extends Draws = R
     protected override readonly termUnit: string;
     private readonly definition: ModelDefinition<N>;
 
-    constructor(config: Options & CommonConfig) {
+    constructor(config: Options & CommonConfig & ConditioningConfig) {
       super(config);
-      this.definition = make(this.config, {
+      const given = make(this.config, {
         shape: rowShapeOf(this.config.input),
         network: (...given) => this.network(...given),
+        conditioned: (...given) => this.conditioned(...given),
+        seen: (given) => this.seen(given),
         parameter: (...given) => this.parameter(...given),
       });
-      const { latentDimensions = 0, classes = null, support = null, schedules = {} } = this.definition;
+      const shape = rowShapeOf(this.config.input);
+      this.definition = checkedObject(name, 'a model', given, contractOf(shape, given?.latentDimensions));
+      if (this.definition.latentDimensions === undefined && (this.definition.encode ?? this.definition.decode)) {
+        throw new ConfigurationError(name, [
+          'it can encode or decode, and "latentDimensions", k of [n, k], is missing',
+        ]);
+      }
+      const { classes = this.conditioning.classes } = this.definition;
+      const { latentDimensions = 0, support = null, schedules = {} } = this.definition;
       this.latentDimensions = latentDimensions;
       this.classes = classes;
       this.support = support;
@@ -109,12 +164,12 @@ export function defineModel<Options extends object = object, N extends Draws = R
       return this.definition.noise?.(n) ?? {};
     }
 
-    protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-      return this.definition.encode?.(x) ?? super.encodeRows(x);
+    protected override encodeRows(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+      return this.definition.encode?.(x, y) ?? super.encodeRows(x);
     }
 
-    protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
-      return this.definition.decode?.(z) ?? super.decodeRows(z);
+    protected override decodeRows(z: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+      return this.definition.decode?.(z, y) ?? super.decodeRows(z);
     }
   }
   return Object.defineProperty(Defined, 'name', { value: name });

@@ -1,17 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
-import { evaluateAbstractly, forward, trainingStep } from '../../engine/index';
+import { forward, meant, trainingStep } from '../../engine/index';
 import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
 import { callable, object, path as pathKind, takes } from '../arguments';
 import { checkRows } from '../data/checkData';
 import { checkedConfig, ConfigurationError } from '../config';
-import { initialValues } from '../networks/initial';
+import { conditionedNetwork } from '../conditioning/conditionedNetwork';
+import type { ConditionedNetwork } from '../conditioning/conditionedNetwork';
+import { Conditioning } from '../conditioning/conditioning';
+import type { Seen } from '../conditioning/conditioning';
+import { objectiveGivenTheClass, ofData } from '../conditioning/formulas';
+import type { GivenClass } from '../conditioning/formulas';
+import { startedVariable } from '../networks/initial';
 import type { Initial } from '../networks/initial';
-import { newVariable } from '../networks/layers/layers';
 import { networkPart } from '../networks/layersModel';
 import type { Network, NetworkPlace } from '../networks/network';
 import { inTrainingPass } from '../networks/pass';
 import { drawn } from '../noise';
 import type { Draw, Draws } from '../noise';
+import { checkedTerms } from '../objectives/checkedTerms';
+import { objectiveOf, valuesOf, weightsOf } from '../objectives/terms';
+import type { Objective, TermDeclaration, Terms } from '../objectives/terms';
+import { drawKind, givesRecord } from '../parts/returned';
 import type { RandomStream } from '../random';
 import { shapeText, toSamples, widthOf } from '../samples';
 import type { Expected, SampleShape } from '../samples';
@@ -23,7 +32,7 @@ import type { Checkpointed } from '../training/checkpoints/checkpoint';
 import { saveOnnx } from '../training/checkpoints/onnxFiles';
 import type { ExportedFunctions } from '../training/checkpoints/onnxFiles';
 import type { Snapshot } from '../training/checkpoints/snapshot';
-import { evaluate } from '../training/loop/evaluate';
+import { evaluate, type Scores } from '../training/loop/evaluate';
 import { fit } from '../training/loop/fit';
 import type { FitOptions } from '../training/loop/options';
 import type { Support, TermWeight, Trainable, TrainingPosition } from '../training/loop/trainable';
@@ -33,8 +42,8 @@ import type { Schedule } from '../training/schedules/schedules';
 import { commonSchema } from './commonConfig';
 import type { CheckedCommonConfig, CommonConfig } from './commonConfig';
 import { Explanation } from './explanation';
-import { declarationsOf, objectiveOf, valuesOf, weightsOf } from '../objectives/terms';
-import type { Objective, TermDeclaration, Terms } from '../objectives/terms';
+import { checkGroups, groupRatesOf } from './optimizerGroups';
+import { statedTerms } from './statedTerms';
 
 export interface SaveOptions {
   /** Default `checkpoint`. */
@@ -57,6 +66,10 @@ export interface GivenLabels extends Given {
 export type DrawsFor<G> = {
   readonly [Name in Exclude<keyof G, 'x' | 'y'>]: Draw<Extract<G[Name], tf.Tensor>>;
 };
+
+/** Where a network stands in its model; `rows` is how many it is given for a batch of n, where that is not n. */
+type ModelPlace = Pick<NetworkPlace, 'from' | 'to'> &
+  Partial<Pick<NetworkPlace, 'perValue' | 'image'>> & { rows?: (n: number) => number };
 
 /** Names the model has given to what it is built of. */
 type Variables = Record<string, tf.Variable>;
@@ -95,10 +108,14 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   readonly unknownLabels: boolean = false;
   /** Whether NaN says that a value is missing. */
   readonly missing: boolean = false;
+  /** The classes that its networks are told, and whether values may be missing; see {@link seen}. */
+  protected readonly conditioning: Conditioning;
   /** Values beside the weights of the terms that change over the training, by symbol; terms get them as scalars. */
   readonly schedules: Readonly<Record<string, Schedule>> = {};
   /** Authors, year, title or equation, for {@link explain}. */
   protected readonly source: string = '';
+  /** Which functions in the formulas of the terms are given the class too. */
+  protected readonly givenClass: GivenClass = ofData;
   /** The unit of the terms without `per …`. */
   protected readonly termUnit: string = 'nats';
   private readonly compiledFunctions: Forward<Record<string, tf.Tensor>>[] = [];
@@ -107,9 +124,16 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   private startedStep: TrainingStep | undefined;
   private stated: Readonly<Record<string, TermDeclaration>> | undefined;
 
-  /** @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not */
-  constructor(config: Config & CommonConfig) {
+  /**
+   * @param conditioning what it is told of its rows beside their values; default: nothing
+   * @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not
+   */
+  constructor(config: Config & CommonConfig, conditioning = new Conditioning()) {
     this.config = { ...config, ...checkedConfig(new.target.name, commonSchema, config) };
+    this.conditioning = conditioning;
+    this.classes = conditioning.classes;
+    this.unknownLabels = conditioning.classes !== null;
+    this.missing = conditioning.missing;
   }
 
   /**
@@ -147,18 +171,25 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    *
    * @param name the prefix of their names
    * @param given a network's part, a model of tfjs's layers, or a function of rows without parameters
-   * @param place.rows how many rows it is given for a batch of n, where that is not n
    */
-  protected network(
-    name: string,
-    given: unknown,
-    place: Pick<NetworkPlace, 'from' | 'to'> &
-      Partial<Pick<NetworkPlace, 'perValue'>> & { rows?: (n: number) => number },
-  ): Network {
+  protected network(name: string, given: unknown, place: ModelPlace): Network {
     const { rows = (n) => n, perValue = 1, ...shapes } = place;
     const built = this.adopt(networkPart(given).definition.build({ name, perValue, seed: this.seed, ...shapes }));
     if (built.noise) this.networkDraws.push((n) => built.noise!(rows(n)));
     return built;
+  }
+
+  /** The same for rows with their classes, where the model has some: `apply(x, y)` with {@link seen}'s x and y. */
+  protected conditioned(name: string, given: unknown, place: ModelPlace): ConditionedNetwork {
+    return conditionedNetwork(this.conditioning, given, place, (part, at) => this.network(name, part, at));
+  }
+
+  /**
+   * A batch as networks and losses see it: x with 0 for what is missing, the classes as zeros and ones, and where values
+   * are.
+   */
+  protected seen(given: Given): Seen {
+    return this.conditioning.seen(given as GivenLabels);
   }
 
   /** Takes what a class builds itself, whose parameters and state become the model's, under their names. */
@@ -172,8 +203,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /** A parameter with these first values: `this.parameter('logSigma', initial.zeros([]))`. */
   protected parameter(name: string, start: Initial): tf.Variable {
-    const { values, shape } = initialValues(start, name, this.seed);
-    const variable = newVariable(values, shape);
+    const variable = startedVariable(start, name, this.seed);
     this.add({ [name]: variable }, this.parameters);
     return variable;
   }
@@ -185,11 +215,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
       }
       (to as Variables)[name] = variable;
     }
+    checkGroups(this.kind, this.config.optimizer, Object.keys(this.parameters));
   }
 
   /** The values of the terms for a batch and noise of one's own, differentiable: see {@link inputs}. */
   losses(given: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
-    return valuesOf(this.terms(given as unknown as G));
+    return valuesOf(this.checkedTerms(given));
   }
 
   // --- what it can do ---------------------------------------------------------------------------------------------
@@ -205,7 +236,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    * @param options.seed of the noise; the model's own unless told
    * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for
    */
-  async score(data: TrainingData, options: { seed?: number } = {}): Promise<Record<string, number>> {
+  async score(data: TrainingData, options: { seed?: number } = {}): Promise<Scores> {
     const caller = `${this.name}: score`;
     takes(caller, ['options', options, object()]);
     const checked = isStream(data) ? data : await toSamples(data, this.expected(caller), this.inputShape);
@@ -237,7 +268,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     if (format === 'checkpoint') return saveCheckpoint(this, path);
     const functions = format === 'onnx' ? this.exported() : undefined;
     if (functions) return saveOnnx(this.name, functions, path);
-    const found = `"format" is ${JSON.stringify(format)}`;
+    const found = `"format" is ${JSON.stringify(format)}${meant(format, ['checkpoint', 'onnx'])}`;
     const allowed =
       format === 'onnx' ? `a ${this.kind} is saved as "checkpoint" alone` : 'allowed: "checkpoint", "onnx"';
     throw new ConfigurationError(`${this.name}: save`, [`${found}, ${allowed}`]);
@@ -286,12 +317,17 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return this.schedules;
   }
 
+  get groupRates(): Readonly<Record<number, { parameters: string; schedule: Schedule }>> {
+    return groupRatesOf(this.config.optimizer);
+  }
+
   get termWeights(): Readonly<Record<string, TermWeight>> {
     return weightsOf(this.declarations);
   }
 
   get objective(): Objective {
-    return objectiveOf(this.declarations, this.source);
+    const objective = objectiveOf(this.declarations, this.source);
+    return this.conditioning.classes === null ? objective : objectiveGivenTheClass(objective, this.givenClass);
   }
 
   expected(caller: string): Expected {
@@ -326,9 +362,17 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return { losses, updates: released(updates) };
   }
 
+  private checkedTerms(given: Readonly<Record<string, tf.Tensor>>): Terms {
+    return checkedTerms(`${this.kind}: "terms"`, this.terms(given as unknown as G));
+  }
+
   private draws(n: number): Draws {
-    const own = this.noise(n) as Draws;
-    return this.networkDraws.reduce((all, draws) => ({ ...all, ...draws(n) }), own);
+    const own = checkedDraws(`${this.kind}: "noise"`, this.noise(n)) as Draws;
+    const twice = Object.keys(own).find((name) => name in this.schedules);
+    if (twice === undefined) return this.networkDraws.reduce((all, draws) => ({ ...all, ...draws(n) }), own);
+    throw new ConfigurationError(this.kind, [
+      `a schedule and random numbers are both named "${twice}"; name them apart`,
+    ]);
   }
 
   /** What the terms say of themselves; no number is computed for it. */
@@ -344,19 +388,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
         Object.keys(this.scalars(n, 0)).map((name) => [name, { shape: [], dtype: 'float32' as const }]),
       ),
     };
-    let found: Record<string, TermDeclaration> = {};
-    evaluateAbstractly(
-      (tensors) => {
-        const terms = this.terms(tensors as unknown as G);
-        found = declarationsOf(terms);
-        return valuesOf(terms);
-      },
-      types,
-      { ...this.parameters, ...this.state },
-    );
-    return (this.stated = found);
+    this.stated = statedTerms((tensors) => this.checkedTerms(tensors), types, { ...this.parameters, ...this.state });
+    return this.stated;
   }
 }
+
+const checkedDraws = givesRecord('declared random numbers', drawKind, ['x', 'y']);
 
 /** Tensors that were kept, as ones of the present scope. */
 function released(kept: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {

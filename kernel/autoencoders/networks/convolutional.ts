@@ -14,7 +14,7 @@ import {
 } from './layers/layers';
 import type { Activation, Initializer, Layer, MapSize } from './layers/layers';
 import { halvings } from './maps/convolutional';
-import { defineBuiltNetwork, flatRows, imageOf, widthOfRows } from './network';
+import { defineBuiltNetwork, givesImages, imageOf, widthOfRows, withFlatRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
 
 export interface ConvolutionalOptions {
@@ -22,7 +22,7 @@ export interface ConvolutionalOptions {
    * Channels of the maps after each layer, in the order of the network: of an encoder from the image on, of a decoder
    * towards it. Each layer halves, or doubles, height and width. Default [32, 64] and [64, 32].
    */
-  channels?: number[];
+  channels?: readonly number[];
   /** Height and width of the kernels. Default 3. */
   kernel?: number;
   /** The activation of all layers but the last. Default `relu`. */
@@ -34,7 +34,7 @@ export interface ConvolutionalOptions {
 }
 
 const schema = z.strictObject({
-  channels: z.array(z.int().min(1)).min(1).optional(),
+  channels: z.array(z.int().min(1)).min(1).readonly().optional(),
   kernel: z.int().min(1).default(3),
   activation: z.enum(ACTIVATIONS).default('relu'),
   initializer: z.enum(INITIALIZERS).optional(),
@@ -46,7 +46,7 @@ type Checked = z.output<typeof schema>;
 const part = defineBuiltNetwork<ConvolutionalOptions, Checked>(
   'convolutional',
   (options) => ({
-    build: (place) => (place.to.length === 3 ? decoder(place, options) : encoder(place, options)),
+    build: (place) => (givesImages(place) ? decoder(place, options) : encoder(place, options)),
   }),
   schema,
 );
@@ -99,10 +99,7 @@ function decoder(place: NetworkPlace, options: Checked): Network {
     ...layers,
     new TransposedConvolution({ ...toPixels, activation: 'linear' }),
   ]);
-  return {
-    parameters: network.parameters,
-    apply: (z) => flatRows(network.apply(z), z.shape[0], place),
-  };
+  return withFlatRows(network, place);
 }
 
 /** A layer with its activation; with a norm, the layer, the norm and then the activation. */
@@ -116,7 +113,7 @@ function normalized(
   return [layer('linear'), new GroupNorm({ name: `${name}.norm`, channels: out }), activated];
 }
 
-function sizeOf(place: NetworkPlace, channels: number[]): MapSize & { channels: number } {
+function sizeOf(place: NetworkPlace, channels: readonly number[]): MapSize & { channels: number } {
   const [height, width, depth] = imageOf(place, 'convolutional');
   const least = 2 ** channels.length;
   if (Math.min(height, width) >= least) return { height, width, channels: depth };

@@ -11,7 +11,7 @@ export interface GridResidualOptions {
    * Points along each axis of a sample: [time], [height, width] or [time, height, width]. Default: those of images and of
    * sequences.
    */
-  grid?: number[];
+  grid?: readonly number[];
   /** C, of the maps that the residual blocks work on; even. Default 128. */
   channels?: number;
   /** Default 2. */
@@ -28,7 +28,7 @@ export const gridResidualFields = {
 };
 
 const schema = z.strictObject({
-  grid: z.array(z.int().min(4)).min(1).max(3).optional(),
+  grid: z.array(z.int().min(4)).min(1).max(3).readonly().optional(),
   ...gridResidualFields,
 });
 
@@ -36,12 +36,18 @@ type Checked = z.output<typeof schema>;
 
 const encoder = defineBuiltNetwork<GridResidualOptions>('gridEncoder', (given) => {
   const options = checkedConfig('gridEncoder', schema, given);
-  return { build: (place) => new GridEncoder(gridOptions('gridEncoder', options, place, place.from, place.to)) };
+  return {
+    takes: ({ from }) => shapeOn(options.grid, from),
+    build: (place) => new GridEncoder(gridOptions('gridEncoder', options, place, place.from, place.to)),
+  };
 });
 
 const decoder = defineBuiltNetwork<GridResidualOptions>('gridDecoder', (given) => {
   const options = checkedConfig('gridDecoder', schema, given);
-  return { build: (place) => new GridDecoder(gridOptions('gridDecoder', options, place, place.to, place.from)) };
+  return {
+    takes: ({ from, to }) => shapeOn(codeGridOf(options.grid ?? to.slice(0, -1)), from),
+    build: (place) => new GridDecoder(gridOptions('gridDecoder', options, place, place.to, place.from)),
+  };
 });
 
 /**
@@ -61,6 +67,13 @@ export function gridDecoder(options: GridResidualOptions = {}): NetworkPart {
 /** The points along each axis of the map that {@link gridEncoder} makes of a sample of these. */
 export function codeGridOf(grid: Grid): number[] {
   return halved(grid, 2);
+}
+
+/** Rows as numbers at each point of a grid, where there are as many at each: classes then stand at every point. */
+function shapeOn(grid: Grid | undefined, rows: RowShape): RowShape {
+  if (!grid) return rows;
+  const numbers = widthOfRows(rows) / pointsOf(grid);
+  return Number.isInteger(numbers) ? [...grid, numbers] : rows;
 }
 
 function gridOptions(

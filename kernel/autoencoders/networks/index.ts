@@ -1,5 +1,7 @@
 export { convolutional } from './convolutional';
 export type { ConvolutionalOptions } from './convolutional';
+export { featureMaps, patchDiscriminator } from './featureMapNetworks';
+export type { FeatureMapsOptions } from './featureMapNetworks';
 export { gridDecoder, gridEncoder } from './gridResidual';
 export type { GridResidualOptions } from './gridResidual';
 export { initial } from './initial';
@@ -14,3 +16,4 @@ export { recurrent } from './recurrent';
 export type { RecurrentOptions } from './recurrent';
 export { residual } from './residual';
 export type { ResidualNetworkOptions } from './residual';
+export type { NetworkLike } from './networkField';

@@ -1,5 +1,7 @@
 /** First values of parameters. */
+import type * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../random';
+import { newVariable } from './layers/layers';
 
 /** What a parameter starts as: its shape, and its values from draws. */
 export interface Initial {
@@ -50,8 +52,34 @@ export const initial = {
   },
 };
 
-/** @param name of the parameter in its model, which with the seed tells the draws */
-export function initialValues(start: Initial, name: string, seed: number): { values: Float32Array; shape: number[] } {
+/**
+ * A variable with these first values.
+ *
+ * @param name of the parameter in its model, which with the seed tells the draws
+ */
+export function startedVariable(start: Initial, name: string, seed: number, trainable = true): tf.Variable {
   const stream = randomStream(seed, `weights/${name}`);
-  return { values: start.values((count) => stream.normals(count)), shape: [...start.shape] };
+  return newVariable(
+    start.values((count) => stream.normals(count)),
+    [...start.shape],
+    trainable,
+  );
+}
+
+/** {@link startedVariable} for each, by the same keys; `nameOf` a key is the parameter's name in its model. */
+export function startedVariables(
+  first: Readonly<Record<string, Initial>>,
+  seed: number,
+  { nameOf = (key: string) => key, trainable = true } = {},
+): Record<string, tf.Variable> {
+  const variables = Object.entries(first).map(([key, start]) => [
+    key,
+    startedVariable(start, nameOf(key), seed, trainable),
+  ]);
+  return Object.fromEntries(variables) as Record<string, tf.Variable>;
+}
+
+/** The same variables by their names in the model. */
+export function renamed<T>(variables: Readonly<Record<string, T>>, nameOf: (key: string) => string): Record<string, T> {
+  return Object.fromEntries(Object.entries(variables).map(([key, variable]) => [nameOf(key), variable]));
 }

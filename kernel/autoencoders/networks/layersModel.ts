@@ -11,6 +11,7 @@ import type { Draw } from '../noise';
 import { Part } from '../parts/part';
 import { defineBuiltNetwork, flatRows, network, resolveNetwork, shapedRows, widthOfRows } from './network';
 import type { Network, NetworkDefinition, NetworkPart, NetworkPlace } from './network';
+import type { LastLayer } from './layers/layers';
 import { afterStep, currentPass } from './pass';
 
 /** A model of layers as plain data: its topology. */
@@ -118,6 +119,7 @@ function layersNetwork(model: tf.LayersModel, place: NetworkPlace): Network {
   return {
     parameters: variablesOf(named(model.trainableWeights as unknown as LayerVariable[], place)),
     state: variablesOf(state),
+    last: lastOf(layers),
     noise: (rows) => Object.fromEntries([...draws].map(([name, make]) => [name, make(rows)])),
     apply: (x) =>
       tf.tidy(() => {
@@ -160,6 +162,18 @@ function named(weights: readonly LayerVariable[], place: NetworkPlace): [string,
 function variablesOf(weights: readonly [string, LayerVariable][]): Record<string, tf.Variable> {
   // The tensor of such a weight is the variable itself.
   return Object.fromEntries(weights.map(([name, weight]) => [name, weight.read() as tf.Variable]));
+}
+
+/** The kernel of the last layer that has one; of a separable convolution the pointwise one, which is the later. */
+function lastOf(layers: readonly OneLayer[]): LastLayer | undefined {
+  for (const layer of layers.toReversed()) {
+    const kernels = (layer.weights as unknown as LayerVariable[]).filter(({ originalName }) =>
+      /(^|\/)(pointwise_|depthwise_)?kernel$/.test(originalName),
+    );
+    const kernel = kernels.at(-1);
+    if (kernel) return { kernel: kernel.read() as tf.Variable };
+  }
+  return undefined;
 }
 
 /** All layers, those of models within models too. */

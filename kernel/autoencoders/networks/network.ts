@@ -3,14 +3,15 @@
  * it for the shapes that it needs.
  */
 import * as tf from '@tensorflow/tfjs';
-import { callable, object, takes } from '../arguments';
+import { callable, object, optional, takes, tensor, text } from '../arguments';
 import { ConfigurationError } from '../config';
+import { gives, givesRecord, givesObject, initialKind } from '../parts/returned';
 import { Part, room } from '../parts/part';
 import type { PartFactory } from '../parts/part';
 import type { Draws } from '../noise';
-import { initialValues } from './initial';
+import { renamed, startedVariables } from './initial';
 import type { Initial } from './initial';
-import { newVariable } from './layers/layers';
+import type { LastLayer, Sequential } from './layers/layers';
 
 /** The shape of one row: [d], [t, d] or [h, w, c]. */
 export type RowShape = readonly number[];
@@ -27,6 +28,8 @@ export interface NetworkPlace {
    */
   readonly to: RowShape;
   readonly perValue: number;
+  /** Where both sides have the shape of an image: which of them is one, and which a map of it. */
+  readonly image?: 'from' | 'to';
   /** The seed of its first weights. */
   readonly seed: number;
 }
@@ -37,6 +40,8 @@ export interface Network {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** What a training step sets in other ways: moving averages. */
   readonly state?: Readonly<Record<string, tf.Variable>>;
+  /** The last layer that has a kernel; the adversarial weight of latent diffusion needs it of a decoder. */
+  readonly last?: LastLayer | undefined;
   /** Random numbers that a training step needs for that many rows: of dropout. */
   noise?(rows: number): Draws;
   /** [n, in] → [n, perValue · out], both flat; of several numbers for each value all first ones, then all second ones. */
@@ -45,8 +50,11 @@ export interface Network {
 
 /** What a network is, wherever it stands. */
 export interface NetworkDefinition {
-  /** Whether it takes rows as they are, whatever their shape; classes then stand beside the values, once. */
-  readonly flat?: boolean;
+  /**
+   * The shape in which it takes the rows of its place: classes then stand beside the last axis of it. Default: that of the
+   * rows. A network of rows, whatever their shape, says [width].
+   */
+  takes?(place: Pick<NetworkPlace, 'from' | 'to'>): RowShape;
   build(place: NetworkPlace): Network;
 }
 
@@ -56,6 +64,8 @@ export type NetworkPart = Part<NetworkDefinition>;
 export interface OwnNetwork {
   /** The parameters' first values, by name; see `initial`. */
   parameters?(place: NetworkPlace): Readonly<Record<string, Initial>>;
+  /** Which of the parameters is the kernel of the last layer; see {@link Network.last}. */
+  last?: string;
   /**
    * [n, …from] → [n, …to], the parameters as tensors. With `perValue` above 1 the last axis is that many times as long,
    * or the result is flat.
@@ -78,14 +88,29 @@ export function defineNetwork<Options extends object = object>(
   name: string,
   make: (options: Options) => OwnNetwork,
 ): PartFactory<NetworkDefinition, Options> {
-  return networks.define<Options>(name, (options) => ownNetwork(make(options)));
+  const who = `The network "${String(name)}"`;
+  return networks.define<Options>(
+    name,
+    typeof make === 'function' ? (options) => ownNetwork(ownKind(who, make(options)) as OwnNetwork, who) : make,
+  );
 }
 
 /** A network without a name: it trains, and cannot be saved in a checkpoint. */
 export function network(own: OwnNetwork): NetworkPart {
   takes('network', ['own', own, object('apply')]);
   takes('network', ['apply', own.apply, callable]);
-  return new Part('network', null, {}, ownNetwork(own));
+  return new Part('network', null, {}, ownNetwork(ownKind('The network', own) as OwnNetwork, 'The network'));
+}
+
+const ownKind = givesObject('a network', () => ({
+  functions: { apply: gives(() => floatTensor) },
+  optional: { parameters: givesRecord('first values', initialKind) },
+  fields: { last: optional(text) },
+}));
+
+function floatTensor(value: unknown): string | undefined {
+  const right = tensor()(value) === undefined && (value as tf.Tensor).dtype === 'float32';
+  return right ? undefined : 'a tensor of type float32';
 }
 
 /** The field of a configuration: a network's part, its name with options, a function, or a model of tfjs's layers. */
@@ -97,9 +122,16 @@ export function widthOfRows(shape: RowShape): number {
   return shape.reduce((width, length) => width * length, 1);
 }
 
+/** Whether a network of images stands at its place as a decoder, which gives them. */
+export function givesImages({ from, to, image }: NetworkPlace): boolean {
+  if (from.length === 3 && image) return image === 'to';
+  return to.length === 3;
+}
+
 /** [height, width, channels] of the place's image. @throws {ConfigurationError} where it has none */
-export function imageOf({ name, from, to }: NetworkPlace, what: string): readonly [number, number, number] {
-  const image = [from, to].find((shape) => shape.length === 3);
+export function imageOf(place: NetworkPlace, what: string): readonly [number, number, number] {
+  const { name, from, to } = place;
+  const image = (givesImages(place) ? [to] : [from, to]).find((shape) => shape.length === 3);
   if (image) return image as unknown as readonly [number, number, number];
   throw new ConfigurationError(what, [
     `the ${name} is between [${from.join(', ')}] and [${to.join(', ')}], expected images, [height, width, channels], ` +
@@ -107,17 +139,23 @@ export function imageOf({ name, from, to }: NetworkPlace, what: string): readonl
   ]);
 }
 
-function ownNetwork(own: OwnNetwork): NetworkDefinition {
+function ownNetwork(own: OwnNetwork, who: string): NetworkDefinition {
   return {
     build(place) {
-      const first = Object.entries(own.parameters?.(place) ?? {});
-      const variables = first.map(([key, start]) => {
-        const { values, shape } = initialValues(start, `${place.name}.${key}`, place.seed);
-        return [key, newVariable(values, shape)] as const;
-      });
-      const tensors = Object.fromEntries(variables);
+      const nameOf = (key: string) => `${place.name}.${key}`;
+      const tensors = startedVariables(own.parameters?.(place) ?? {}, place.seed, { nameOf });
+      if (own.last !== undefined && !(own.last in tensors)) {
+        const known =
+          Object.keys(tensors)
+            .map((key) => `"${key}"`)
+            .join(', ') || 'none';
+        throw new ConfigurationError(`${who} of the ${place.name}`, [
+          `"last" is ${JSON.stringify(own.last)}, expected the name of one of its parameters: ${known}`,
+        ]);
+      }
       return {
-        parameters: Object.fromEntries(variables.map(([key, variable]) => [`${place.name}.${key}`, variable])),
+        last: own.last === undefined ? undefined : { kernel: tensors[own.last]! },
+        parameters: renamed(tensors, nameOf),
         apply: (x) => tf.tidy(() => flatRows(own.apply(shapedRows(x, place.from), tensors, place), x.shape[0], place)),
       };
     },
@@ -152,4 +190,15 @@ export function flatRows(output: tf.Tensor, rows: number, { name, to, perValue }
     .reshape([rows, size, perValue, to.at(-1)!])
     .transpose([0, 2, 1, 3])
     .reshape([rows, width]);
+}
+
+/** Layers whose last maps become rows, the numbers of a value one after the other. */
+export function withFlatRows(layers: Sequential, place: NetworkPlace): Network {
+  const flat = (maps: tf.Tensor) => flatRows(maps, maps.shape[0]!, place);
+  const { kernel, split } = layers.last!;
+  return {
+    parameters: layers.parameters,
+    last: { kernel, split: { before: split!.before, after: (h) => flat(split!.after(h)) } },
+    apply: (x) => flat(layers.apply(x)),
+  };
 }

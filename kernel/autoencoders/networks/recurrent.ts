@@ -44,6 +44,7 @@ function encoder({ name, from, to, perValue, seed }: NetworkPlace, units: number
   const dense = new Dense({ ...last, activation: 'linear' });
   return {
     parameters: { ...lstm.parameters, ...dense.parameters },
+    last: { kernel: dense.kernel },
     apply: (x) =>
       tf.tidy(() => {
         const states = lstm.apply(x.reshape([x.shape[0], steps, features]));
@@ -62,6 +63,7 @@ function decoder(place: NetworkPlace, units: number): Network {
   const dense = new Dense({ ...last, activation: 'linear' });
   return {
     parameters: { ...lstm.parameters, ...dense.parameters },
+    last: { kernel: dense.kernel },
     apply: (z) =>
       tf.tidy(() => {
         const n = z.shape[0];

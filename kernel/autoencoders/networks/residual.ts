@@ -6,31 +6,35 @@ import {
   applyAll,
   Convolution,
   Dense,
+  INITIALIZERS,
   parametersOf,
   relu,
   reshape,
   Sequential,
   TransposedConvolution,
 } from './layers/layers';
-import type { Layer } from './layers/layers';
+import type { Initializer, Layer } from './layers/layers';
 import { halvings } from './maps/convolutional';
 import { ResidualBlock } from './maps/residual';
-import { defineBuiltNetwork, flatRows, imageOf, widthOfRows } from './network';
+import { defineBuiltNetwork, givesImages, imageOf, widthOfRows, withFlatRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
 
 export interface ResidualNetworkOptions {
   /** For images: channels of the maps at each level, in the order of the network. Default [32, 64] and [64, 32]. */
-  channels?: number[];
+  channels?: readonly number[];
   /** For other data: the width of the hidden layers. Default 256. */
   width?: number;
   /** Residual blocks, at each level for images. Default 2. */
   blocks?: number;
+  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
+  initializer?: Initializer;
 }
 
 const schema = z.strictObject({
-  channels: z.array(z.int().min(1)).min(1).optional(),
+  channels: z.array(z.int().min(1)).min(1).readonly().optional(),
   width: z.int().min(1).default(256),
   blocks: z.int().min(1).default(2),
+  initializer: z.enum(INITIALIZERS).optional(),
 });
 
 type Checked = z.output<typeof schema>;
@@ -39,7 +43,7 @@ const part = defineBuiltNetwork<ResidualNetworkOptions, Checked>(
   'residual',
   (options) => ({
     build(place) {
-      if (place.to.length === 3) return decoder(place, options);
+      if (givesImages(place)) return decoder(place, options);
       return place.from.length === 3 ? encoder(place, options) : dense(place, options);
     },
   }),
@@ -61,8 +65,9 @@ class DenseBlock implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   private readonly branch: Layer[];
 
-  constructor({ name, width, seed }: { name: string; width: number; seed: number }) {
-    const layer = { in: width, out: width, seed };
+  constructor(options: { name: string; width: number; initializer: Initializer | undefined; seed: number }) {
+    const { name, width, initializer, seed } = options;
+    const layer = { in: width, out: width, initializer, seed };
     this.branch = [
       relu,
       new Dense({ ...layer, name: `${name}.0`, activation: 'relu' }),
@@ -76,26 +81,28 @@ class DenseBlock implements Layer {
   }
 }
 
-function dense({ name, from, to, perValue, seed }: NetworkPlace, { width, blocks }: Checked): Network {
-  const linear = { activation: 'linear', seed } as const;
+function dense({ name, from, to, perValue, seed }: NetworkPlace, { width, blocks, initializer }: Checked): Network {
+  const start = { initializer, seed };
+  const linear = { activation: 'linear', ...start } as const;
   return new Sequential([
     new Dense({ ...linear, name: `${name}.0`, in: widthOfRows(from), out: width }),
-    ...Array.from({ length: blocks }, (_, i) => new DenseBlock({ name: `${name}.block${i}`, width, seed })),
+    ...Array.from({ length: blocks }, (_, i) => new DenseBlock({ name: `${name}.block${i}`, width, ...start })),
     relu,
     new Dense({ ...linear, name: `${name}.1`, in: width, out: widthOfRows(to) * perValue }),
   ]);
 }
 
-function encoder(place: NetworkPlace, { channels = [32, 64], blocks }: Checked): Network {
+function encoder(place: NetworkPlace, { channels = [32, 64], blocks, initializer }: Checked): Network {
   const { name, from, to, perValue, seed } = place;
+  const start = { initializer, seed };
   const image = sizeOf(place, channels);
   const levels = channels.flatMap((out, i) => {
-    const halving = { name: `${name}.${i}`, in: channels[i - 1] ?? image.channels, out, size: 4, stride: 2, seed };
-    return [new Convolution({ ...halving, activation: 'linear' }), ...level(`${name}.${i}`, out, blocks, seed)];
+    const halving = { name: `${name}.${i}`, in: channels[i - 1] ?? image.channels, out, size: 4, stride: 2, ...start };
+    return [new Convolution({ ...halving, activation: 'linear' }), ...level(`${name}.${i}`, out, blocks, start)];
   });
   const { height, width } = halvings(image, channels.length).at(-1)!;
   const features = height * width * channels.at(-1)!;
-  const last = { name: `${name}.${channels.length}`, in: features, out: widthOfRows(to) * perValue, seed };
+  const last = { name: `${name}.${channels.length}`, in: features, out: widthOfRows(to) * perValue, ...start };
   return new Sequential([
     reshape(...from),
     ...levels,
@@ -105,37 +112,40 @@ function encoder(place: NetworkPlace, { channels = [32, 64], blocks }: Checked):
   ]);
 }
 
-function decoder(place: NetworkPlace, { channels = [64, 32], blocks }: Checked): Network {
+function decoder(place: NetworkPlace, { channels = [64, 32], blocks, initializer }: Checked): Network {
   const { name, from, perValue, seed } = place;
+  const start = { initializer, seed };
   const image = sizeOf(place, channels);
   const sizes = halvings(image, channels.length);
   const { height, width } = sizes.pop()!;
   const first = channels[0]!;
   const levels = channels.flatMap((depth, i) => {
     const out = channels[i + 1] ?? image.channels * perValue;
-    const doubling = { name: `${name}.${i + 1}`, in: depth, out, size: 4, stride: 2, seed };
+    const doubling = { name: `${name}.${i + 1}`, in: depth, out, size: 4, stride: 2, ...start };
     const up = new TransposedConvolution({ ...doubling, activation: 'linear', to: sizes.pop()! });
-    return [...level(`${name}.${i}`, depth, blocks, seed), relu, up];
+    return [...level(`${name}.${i}`, depth, blocks, start), relu, up];
   });
-  const toMaps = { name: `${name}.0`, in: widthOfRows(from), out: height * width * first, seed };
+  const toMaps = { name: `${name}.0`, in: widthOfRows(from), out: height * width * first, ...start };
   const network = new Sequential([
     new Dense({ ...toMaps, activation: 'linear' }),
     reshape(height, width, first),
     ...levels,
   ]);
-  return {
-    parameters: network.parameters,
-    apply: (z) => flatRows(network.apply(z), z.shape[0], place),
-  };
+  return withFlatRows(network, place);
 }
 
-function level(name: string, channels: number, blocks: number, seed: number): Layer[] {
+function level(
+  name: string,
+  channels: number,
+  blocks: number,
+  start: { initializer: Initializer | undefined; seed: number },
+): Layer[] {
   return Array.from({ length: blocks }, (_, i) => {
-    return new ResidualBlock({ name: `${name}.block${i}`, channels, inner: channels, seed });
+    return new ResidualBlock({ name: `${name}.block${i}`, channels, inner: channels, ...start });
   });
 }
 
-function sizeOf(place: NetworkPlace, channels: number[]) {
+function sizeOf(place: NetworkPlace, channels: readonly number[]) {
   const [height, width, depth] = imageOf(place, 'residual');
   const least = 2 ** channels.length;
   if (Math.min(height, width) >= least) return { height, width, channels: depth };

@@ -4,15 +4,15 @@ import { callable, object, takes, tensor, whole } from '../arguments';
 import { checkedConfig } from '../config';
 import { frozen } from '../networks/gradients/frozen';
 import { stopGradient } from '../networks/gradients/stopGradient';
-import { ACTIVATIONS } from '../networks/layers/layers';
-import type { Activation } from '../networks/layers/layers';
+import { ACTIVATIONS, INITIALIZERS } from '../networks/layers/layers';
+import type { Activation, Initializer } from '../networks/layers/layers';
 import { mlp } from '../networks/mlp';
 import { drawn, permutations } from '../noise';
 import type { RandomStream } from '../random';
 import { scheduleSchema } from '../training/schedules/schedules';
 import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
-import { defineObjective } from './objective';
+import { defineBuiltObjective } from './objective';
 
 export interface DensityRatioOptions {
   /** β, weight of the KL divergence. Default 1. */
@@ -20,7 +20,7 @@ export interface DensityRatioOptions {
   /** γ, weight of the total correlation. Default 10. */
   gamma?: Schedule;
   /** The discriminator: a multilayer perceptron on z. Default two rectified layers of 256. */
-  discriminator?: { hidden?: number[]; activation?: Activation };
+  discriminator?: { hidden?: readonly number[]; activation?: Activation; initializer?: Initializer };
 }
 
 export const densityRatioFields = {
@@ -28,8 +28,9 @@ export const densityRatioFields = {
   gamma: scheduleSchema().default(10),
   discriminator: z
     .strictObject({
-      hidden: z.array(z.int().min(1)).default([256, 256]),
+      hidden: z.array(z.int().min(1)).readonly().default([256, 256]),
       activation: z.enum(ACTIVATIONS).default('relu'),
+      initializer: z.enum(INITIALIZERS).optional(),
     })
     .prefault({}),
 };
@@ -57,15 +58,16 @@ const schema = z.strictObject(densityRatioFields);
  * by itself, so this is simultaneous gradient descent with two optimizers of one step size. The paper permutes a second
  * batch; here it is the same one. The paper's D has six layers of 1000; the default here is smaller.
  */
-export const densityRatio = defineObjective(
+export const densityRatio = defineBuiltObjective(
   'densityRatio',
   (given: DensityRatioOptions) => {
-    const { beta, gamma, discriminator: D } = checkedConfig('densityRatio', schema, given);
+    const { beta, gamma, discriminator } = checkedConfig('densityRatio', schema, given);
+    const { hidden, ...layers } = discriminator;
     return {
       source: 'Kim and Mnih 2018, Disentangling by factorising, equations 2 and 3, algorithm 2',
       noise: (n, k) => ({ permutation: permutations([n, k]) }),
       networks: {
-        discriminator: { part: mlp(D.hidden, { activation: D.activation }), from: (k) => [k], to: [1] },
+        discriminator: { part: mlp(hidden, layers), from: (k) => [k], to: [1] },
       },
       terms(bound, { permutation }, networks) {
         const { z } = bound;

@@ -4,7 +4,7 @@ import { checkedConfig } from '../config';
 import { linearWarmup, scheduleSchema } from '../training/schedules/schedules';
 import type { Schedule } from '../training/schedules/schedules';
 import { divergence, KL, reconstruction } from './bound';
-import { defineObjective } from './objective';
+import { defineBuiltObjective } from './objective';
 import type { Bound, ObjectiveDefinition } from './objective';
 import type { Terms } from './terms';
 
@@ -76,7 +76,7 @@ const SOURCE = 'Kingma and Welling 2013, Auto-Encoding Variational Bayes, equati
  * With `capacity` its weight γ takes the place of β; `freeBits` adds to the divergence what its dimensions lack to λ, so
  * that Σ max(λ, KLⱼ) is charged. A divergence by draws may be negative; its expectation is not.
  */
-export const evidenceLowerBound = defineObjective(
+export const evidenceLowerBound = defineBuiltObjective(
   'evidenceLowerBound',
   (given: EvidenceLowerBoundOptions): ObjectiveDefinition => {
     const options = checkedConfig('evidenceLowerBound', schema, given);

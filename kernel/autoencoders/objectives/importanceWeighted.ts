@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { stopGradient } from '../networks/gradients/stopGradient';
 import { divergence, reconstruction } from './bound';
-import { defineObjective } from './objective';
+import { defineBuiltObjective } from './objective';
 import type { Bound } from './objective';
 
 export interface ImportanceWeightedOptions {
@@ -32,7 +32,7 @@ const schema = z.strictObject(importanceWeightedFields);
 
 const L_BOUND = '\\mathbb E\\Big[\\log \\tfrac1L \\textstyle\\sum_l w_l\\Big]';
 
-const part = defineObjective(
+const part = defineBuiltObjective(
   'importanceWeighted',
   (given: ImportanceWeightedOptions) => {
     const { draws, beta, encoderGradient } = checkedConfig('importanceWeighted', schema, given);
@@ -49,7 +49,7 @@ const part = defineObjective(
           kl: { ...divergence(bound, beta), weight: share },
           importanceWeighted: {
             value: L.mean().neg(),
-            weight: { symbol: beta === 0 ? '1' : '1 − β', schedule: 1 - beta },
+            weight: beta === 0 ? 1 : { symbol: '1 − β', schedule: 1 - beta },
             formula: `-${L_BOUND}`,
             meaning:
               `w = p(x, z)/q(z|x) of ${draws} draws of z, mean over the batch; the encoder's gradient is ` +

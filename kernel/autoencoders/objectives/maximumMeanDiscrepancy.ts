@@ -5,7 +5,7 @@ import type { MMDKernel } from '../distributions/index';
 import { scheduleSchema } from '../training/schedules/schedules';
 import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
-import { defineObjective } from './objective';
+import { defineBuiltObjective } from './objective';
 
 export interface MaximumMeanDiscrepancyOptions {
   /** Weight of the KL divergence, 1 − α in the paper. Default 0: the MMD-VAE, and the WAE-MMD. */
@@ -47,7 +47,7 @@ const schema = z.strictObject(maximumMeanDiscrepancyFields);
  * mixture. WAE's squared error is the Gaussian likelihood: with `sigma` s its cost is 2s² times `reconstruction` less a
  * constant, and λ scales alike. WAE's encoder may be deterministic; here it has a variance, which may fall to 0.
  */
-export const maximumMeanDiscrepancy = defineObjective(
+export const maximumMeanDiscrepancy = defineBuiltObjective(
   'maximumMeanDiscrepancy',
   (given: MaximumMeanDiscrepancyOptions) => {
     const { beta, lambda, ...options } = checkedConfig('maximumMeanDiscrepancy', schema, given);

@@ -4,11 +4,14 @@ import type { z } from 'zod';
 import type { DecodedDistribution } from '../likelihoods/likelihood';
 import type { NetworkPart, RowShape } from '../networks/network';
 import type { Draws, TensorsOf } from '../noise';
-import { room } from '../parts/part';
-import type { Part, PartFactory } from '../parts/part';
+import { list, optional, text, whole } from '../arguments';
+import { anything, drawKind, gives, givesObject, givesRecord, recordKind } from '../parts/returned';
+import { Part, room } from '../parts/part';
+import type { PartFactory } from '../parts/part';
 import type { Posterior } from '../posteriors/posterior';
 import type { Prior } from '../priors/prior';
 import type { Schedule } from '../training/schedules/schedules';
+import { checkedTerms } from './checkedTerms';
 import type { Terms } from './terms';
 
 /**
@@ -96,7 +99,40 @@ export interface ObjectiveDefinition<N extends Draws = Draws> {
 
 export type ObjectivePart = Part<ObjectiveDefinition>;
 
-const objectives = room<ObjectiveDefinition>('objective', 'defineObjective');
+/** The library's. */
+export type ObjectiveName =
+  'evidenceLowerBound' | 'importanceWeighted' | 'totalCorrelation' | 'densityRatio' | 'maximumMeanDiscrepancy';
+
+/** What the terms are given by these names already. */
+const GIVEN = ['x', 'y', 'epsilon', 'dataSize'];
+
+const objectives = room<ObjectiveDefinition>(
+  'objective',
+  'defineObjective',
+  givesObject('an objective', () => ({
+    functions: { terms: checkedTerms },
+    optional: {
+      noise: givesRecord('declared random numbers', drawKind, GIVEN),
+      priorDraws: gives(() => whole(1)),
+    },
+    fields: {
+      source: optional(text),
+      draws: optional(whole(1)),
+      schedules: recordKind(anything, 'schedules'),
+      networks: recordKind(networkKind, 'networks, { part, from, to }'),
+      needs: optional(list),
+    },
+  })),
+);
+
+function networkKind(value: unknown): string | undefined {
+  const { part, from, to } = (value ?? {}) as Partial<Record<keyof ObjectiveNetwork, unknown>>;
+  return part instanceof Part && typeof from === 'function' && Array.isArray(to) ? undefined : 'a network';
+}
+
+/** Defines one of the library's objectives. */
+export const defineBuiltObjective: typeof defineObjective = (name, make, schema) =>
+  objectives.define(name, make as unknown as (options: object) => ObjectiveDefinition, schema) as never;
 
 /**
  * Defines an objective by name.
@@ -108,7 +144,7 @@ export function defineObjective<Options extends object = object, N extends Draws
   make: (options: Options) => ObjectiveDefinition<N>,
   schema?: z.ZodType,
 ): PartFactory<ObjectiveDefinition, Options> {
-  return objectives.define(name, make as unknown as (options: Options) => ObjectiveDefinition, schema);
+  return objectives.defineOwn(name, make as unknown as (options: Options) => ObjectiveDefinition, schema);
 }
 
 /** The field of a configuration. */

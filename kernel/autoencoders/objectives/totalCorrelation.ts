@@ -5,7 +5,7 @@ import type { AggregatedPosteriorEstimator, DiagonalGaussian } from '../distribu
 import { scheduleSchema } from '../training/schedules/schedules';
 import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
-import { defineObjective } from './objective';
+import { defineBuiltObjective } from './objective';
 
 export interface TotalCorrelationOptions {
   /** Weight of the index-code mutual information. Default 1. */
@@ -48,7 +48,7 @@ const schema = z.strictObject(totalCorrelationFields);
  * `kl` is told for comparison and has no weight. For a prior whose dimensions depend on each other the last part is
  * $\mathrm{KL}(\prod_j q(z_j) \,\|\, p(z))$.
  */
-export const totalCorrelation = defineObjective(
+export const totalCorrelation = defineBuiltObjective(
   'totalCorrelation',
   (given: TotalCorrelationOptions) => {
     const { alpha, beta, gamma, dataSize, estimator } = checkedConfig('totalCorrelation', schema, given);
@@ -78,8 +78,8 @@ export const totalCorrelation = defineObjective(
           dimensionWiseKl: {
             value: parts.dimensionWiseKl,
             weight: { symbol: 'γ', schedule: gamma },
-            formula: '\\textstyle\\sum_j \\mathbb E[\\log q(z_j) - \\log p(z_j)]',
-            meaning: `of each latent's marginal from its prior, summed over latents, by ${from}, mean over the batch`,
+            formula: '\\mathbb E[\\textstyle\\sum_j \\log q(z_j) - \\log p(z)]',
+            meaning: `of the product of the latents' marginals from the prior, by ${from}, mean over the batch`,
           },
         };
       },

@@ -4,7 +4,9 @@
  * that by its name; parts of one's own are defined by name for that reason.
  */
 import { z } from 'zod';
+import { meant } from '../../engine/index';
 import { checkedConfig, ConfigurationError } from '../config';
+import type { Result } from './returned';
 
 /** The schema of parts that have no options: every field is unknown. */
 export const noOptions = z.strictObject({});
@@ -29,6 +31,9 @@ export class Part<Definition, Options extends object = object> {
 /** Makes a part; options that are left out have their defaults. */
 export type PartFactory<Definition, Options extends object> = (options?: Options) => Part<Definition, Options>;
 
+/** A part, its name with options, or the name of one of the library's; parts of one's own are made by their function. */
+export type PartLike<P, Names extends string> = P | { name: string } | Names;
+
 /** All parts of one kind, by name. */
 export interface Room<Definition> {
   /**
@@ -42,14 +47,19 @@ export interface Room<Definition> {
     make: (options: Checked) => Definition,
     schema?: z.ZodType,
   ): PartFactory<Definition, Options>;
+  /** The same for cells: what `make` and the functions of the definition give is checked. */
+  defineOwn: Room<Definition>['define'];
   /** The part of a configuration: itself, its name, or its name with options. @throws {ConfigurationError} */
   resolve(given: unknown): Part<Definition>;
   /** The field of a configuration: see {@link resolve}. */
   schema(): z.ZodType<Part<Definition>>;
 }
 
-/** @param defining the function that defines such a part in a cell, for messages: `definePrior` */
-export function room<Definition>(kind: string, defining: string): Room<Definition> {
+/**
+ * @param defining the function that defines such a part in a cell, for messages: `definePrior`
+ * @param contract what a definition has to be, for those that cells make
+ */
+export function room<Definition>(kind: string, defining: string, contract?: Result): Room<Definition> {
   const known = new Map<string, (options: object) => Part<Definition>>();
 
   function define<Options extends object, Checked extends object = Options>(
@@ -71,6 +81,18 @@ export function room<Definition>(kind: string, defining: string): Room<Definitio
     return create;
   }
 
+  const defineOwn: Room<Definition>['define'] = <Options extends object, Checked extends object>(
+    name: string,
+    make: (options: Checked) => Definition,
+    schema?: z.ZodType,
+  ) => {
+    const checked =
+      typeof make === 'function' && contract
+        ? (options: Checked) => contract(`The ${kind} "${name}"`, make(options)) as Definition
+        : make;
+    return define<Options, Checked>(name, checked, schema);
+  };
+
   function resolve(given: unknown): Part<Definition> {
     if (given instanceof Part) {
       if (given.room === kind) return given as Part<Definition>;
@@ -81,7 +103,7 @@ export function room<Definition>(kind: string, defining: string): Room<Definitio
     const create = known.get(name);
     if (create) return create(options);
     throw new TypeError(
-      `there is no ${kind} of this name (there are ${[...known.keys()].join(', ')}); one of your own is defined by ` +
+      `there is no ${kind} of this name${meant(name, [...known.keys()])} (${known.size === 0 ? 'none is defined' : `there are ${[...known.keys()].join(', ')}`}); one of your own is defined by ` +
         `${defining}('${name}', …), in a cell that has to run first`,
     );
   }
@@ -97,7 +119,7 @@ export function room<Definition>(kind: string, defining: string): Room<Definitio
       }
     }) as unknown as z.ZodType<Part<Definition>>;
 
-  return { define, resolve, schema };
+  return { define, defineOwn, resolve, schema };
 }
 
 /**

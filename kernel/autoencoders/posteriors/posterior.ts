@@ -1,5 +1,7 @@
 /** What an encoder's rows stand for: q(z|x). */
 import type * as tf from '@tensorflow/tfjs';
+import { optional, text, whole } from '../arguments';
+import { anything, floats, gives, givesObject } from '../parts/returned';
 import { room } from '../parts/part';
 import type { Part } from '../parts/part';
 
@@ -28,14 +30,40 @@ export interface PosteriorDefinition {
 
 export type PosteriorPart = Part<PosteriorDefinition>;
 
-const posteriors = room<PosteriorDefinition>('posterior', 'definePosterior');
+/** The library's. */
+export type PosteriorName = 'diagonalGaussian' | 'fullGaussian';
+
+const posteriors = room<PosteriorDefinition>(
+  'posterior',
+  'definePosterior',
+  givesObject('a family of posteriors', () => ({
+    functions: {
+      width: gives(() => whole(1)),
+      of: givesObject('a posterior', (rows: tf.Tensor2D, k: number) => ({
+        functions: {
+          mean: gives(() => floats([rows.shape[0], k], 'the means, a row for each sample')),
+          reparameterize: gives((epsilon: tf.Tensor) => floats([...epsilon.shape], 'z, as many as there are ε')),
+          logProb: gives((z: tf.Tensor) => floats(z.shape.slice(0, -1), 'log q(z) of each row, summed over k')),
+        },
+        optional: {
+          logProbOfNoise: gives((epsilon: tf.Tensor) => floats(epsilon.shape.slice(0, -1), 'log q(z) of each row')),
+          dispose: gives(() => anything),
+        },
+      })),
+    },
+    fields: { formula: optional(text) },
+  })),
+);
+
+/** Defines one of the library's families. */
+export const defineBuiltPosterior = posteriors.define;
 
 /**
  * Defines a family of posteriors by name.
  *
  * @returns makes the part: `const mine = definePosterior('mine', (options) => ({ width, of }))`
  */
-export const definePosterior = posteriors.define;
+export const definePosterior = posteriors.defineOwn;
 
 /** The field of a configuration. */
 export const posteriorSchema = posteriors.schema;

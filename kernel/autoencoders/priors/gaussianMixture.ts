@@ -4,7 +4,7 @@ import { checkedConfig } from '../config';
 import { DiagonalGaussian, pairwiseLogProb } from '../distributions/index';
 import { initial } from '../networks/initial';
 import { normal, uniform } from '../noise';
-import { definePrior } from './prior';
+import { defineBuiltPrior } from './prior';
 
 export interface GaussianMixtureOptions {
   /** K, components of the mixture. Default 10. */
@@ -13,7 +13,7 @@ export interface GaussianMixtureOptions {
 
 const schema = z.strictObject({ components: z.int().min(1).default(10) });
 
-const part = definePrior(
+const part = defineBuiltPrior(
   'gaussianMixture',
   (given: GaussianMixtureOptions) => {
     const { components: K } = checkedConfig('gaussianMixture', schema, given);

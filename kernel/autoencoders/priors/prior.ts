@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type { Draw, Draws, TensorsOf } from '../noise';
 import { normal } from '../noise';
 import type { Initial } from '../networks/initial';
+import { optional, text } from '../arguments';
+import { drawKind, floats, gives, givesObject, givesRecord, initialKind, maybe } from '../parts/returned';
 import { room } from '../parts/part';
 import type { Part, PartFactory } from '../parts/part';
 import type { Posterior } from '../posteriors/posterior';
@@ -58,7 +60,39 @@ export interface PriorDefinition<Noise extends Draws = Draws> {
 
 export type PriorPart = Part<PriorDefinition>;
 
-const priors = room<PriorDefinition>('prior', 'definePrior');
+/** The library's. */
+export type PriorName = 'standardNormal' | 'gaussianMixture' | 'vampPrior';
+
+const priors = room<PriorDefinition>(
+  'prior',
+  'definePrior',
+  givesObject('a family of priors', () => ({
+    functions: {
+      of: givesObject('a prior', (_: unknown, { latent: k }: PriorPlace) => ({
+        functions: {
+          logProb: gives((z: tf.Tensor2D) => floats([z.shape[0]], 'log p(z) of each row, summed over k')),
+          sample: gives(() => floats([null, k], 'draws of z')),
+        },
+        optional: {
+          klPerDimension: maybe(gives(() => floats([null, k], 'KL(q ‖ p), what each dimension adds'))),
+          kl: maybe(gives(() => floats([null], 'KL(q ‖ p) of each row'))),
+        },
+      })),
+    },
+    optional: {
+      parameters: givesRecord('first values', initialKind),
+      noise: givesRecord('declared random numbers', drawKind),
+      startFrom: givesRecord('first values, Float32Array', (value) =>
+        value instanceof Float32Array ? undefined : 'a Float32Array',
+      ),
+    },
+    fields: { formula: optional(text) },
+  })),
+);
+
+/** Defines one of the library's families. */
+export const defineBuiltPrior: typeof definePrior = (name, make, schema) =>
+  priors.define(name, make as unknown as (options: object) => PriorDefinition, schema) as never;
 
 /**
  * Defines a family of priors by name.
@@ -70,7 +104,7 @@ export function definePrior<Options extends object = object, Noise extends Draws
   make: (options: Options) => PriorDefinition<Noise>,
   schema?: z.ZodType,
 ): PartFactory<PriorDefinition, Options> {
-  return priors.define(name, make as unknown as (options: Options) => PriorDefinition, schema);
+  return priors.defineOwn(name, make as unknown as (options: Options) => PriorDefinition, schema);
 }
 
 /** The field of a configuration. */

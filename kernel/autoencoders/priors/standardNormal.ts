@@ -4,7 +4,7 @@ import type { GaussianPosterior } from '../distributions/index';
 import type { Draw } from '../noise';
 import { noOptions } from '../parts/part';
 import type { Posterior } from '../posteriors/posterior';
-import { definePrior } from './prior';
+import { defineBuiltPrior } from './prior';
 import type { Prior } from './prior';
 
 /** N(0, I) over any number of dimensions. */
@@ -15,7 +15,7 @@ export const STANDARD_NORMAL: Prior<{ epsilon: Draw<tf.Tensor2D> }> = {
 };
 
 /** p(z) = N(0, I). */
-export const standardNormal = definePrior(
+export const standardNormal = defineBuiltPrior(
   'standardNormal',
   () => ({
     formula: '\\mathcal N(0, I)',

@@ -6,7 +6,7 @@ import { DiagonalGaussian, logUniformMixture } from '../distributions/index';
 import { initial } from '../networks/initial';
 import { integers, normal } from '../noise';
 import type { Draw } from '../noise';
-import { definePrior } from './prior';
+import { defineBuiltPrior } from './prior';
 import type { Prior } from './prior';
 
 export interface VampPriorOptions {
@@ -21,7 +21,7 @@ export interface VampPrior extends Prior<{ component: Draw<tf.Tensor1D>; epsilon
 
 const schema = z.strictObject({ components: z.int().min(1).default(500) });
 
-const part = definePrior(
+const part = defineBuiltPrior(
   'vampPrior',
   (given: VampPriorOptions) => {
     const { components: K } = checkedConfig('vampPrior', schema, given);

@@ -4,8 +4,11 @@ import { widthOf } from '../samples';
 import type { SampleShape } from '../samples';
 import { SIMILARITIES } from './codebook';
 import type { Similarity } from './codebook';
+import { Part } from '../parts/part';
 import { ESTIMATORS } from './estimators';
 import type { Estimator } from './estimators';
+import { quantizerSchema } from './ownQuantizer';
+import type { QuantizerPart } from './ownQuantizer';
 
 /** The fields of a codebook and its loss. */
 export interface CodebookFields {
@@ -63,7 +66,7 @@ export interface VectorQuantizerConfig {
 export interface FiniteScalarQuantizerConfig {
   kind: 'finiteScalar';
   /** L, the levels of each dimension. There are D of these numbers, and their product is K. */
-  levels: number[];
+  levels: readonly number[];
 }
 
 /** The sign of every dimension (Yu et al. 2023, Language Model Beats Diffusion, section 3.1). */
@@ -81,8 +84,8 @@ export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfi
 
 /** The fields of quantised models. The codebook's fields are allowed only beside the quantizers that know them. */
 export interface QuantizedFields extends CodebookFields {
-  /** Which codes there are, and how they are learned. Default `{ kind: 'vector' }`. */
-  quantizer?: QuantizerConfig;
+  /** Which codes there are, and how they are learned; or a part of one's own. Default `{ kind: 'vector' }`. */
+  quantizer?: QuantizerConfig | QuantizerPart;
 }
 
 const codebookChecks = {
@@ -160,7 +163,7 @@ const vector = z
 const [MOST_CODES, MOST_BITS] = [2 ** 20, 14];
 
 const finiteScalar = z
-  .strictObject({ kind: z.literal('finiteScalar'), levels: z.array(z.int().min(2)).min(1) })
+  .strictObject({ kind: z.literal('finiteScalar'), levels: z.array(z.int().min(2)).min(1).readonly() })
   .superRefine(({ levels }, context) => {
     if (product(levels) <= MOST_CODES) return;
     const message = `allowed: levels whose product is at most ${MOST_CODES}`;
@@ -174,11 +177,23 @@ const lookupFree = z.strictObject({
   entropyWeight: entropy.entropyWeight.default(0.1),
 });
 
-const quantizer = z.discriminatedUnion('kind', [vector, finiteScalar, lookupFree], {
-  error: 'expected { kind: "vector", … }, { kind: "finiteScalar", levels } or { kind: "lookupFree", bits }',
+const known = z.discriminatedUnion('kind', [vector, finiteScalar, lookupFree], {
+  error:
+    'expected { kind: "vector", … }, { kind: "finiteScalar", levels }, { kind: "lookupFree", bits } or a part that ' +
+    'defineQuantizer made',
 });
+const own = quantizerSchema();
 
-export type CheckedQuantizer = z.output<typeof quantizer>;
+export type CheckedQuantizer = z.output<typeof known> | QuantizerPart;
+
+/** One of the library's quantizers by its kind, or one of one's own: a part, or its name with options. */
+const quantizer = z.unknown().transform((given, context): CheckedQuantizer => {
+  const isOwn = given instanceof Part || (typeof given === 'object' && given !== null && 'name' in given);
+  const result = (isOwn ? own : known).safeParse(given);
+  if (result.success) return result.data;
+  context.issues.push(...(result.error.issues as typeof context.issues));
+  return z.NEVER;
+});
 
 /** {@link QuantizedFields} for a schema, which {@link codebookFits} then refines. */
 export const quantizedFields = {
@@ -225,6 +240,7 @@ export function codebookOf(config: CheckedQuantized & { input: SampleShape }): R
 
 /** D of the vectors that a model with this configuration quantises. */
 export function codeDimensionOf(config: CheckedQuantized): number {
+  if (config.quantizer instanceof Part) return config.quantizer.definition.dimensions;
   switch (config.quantizer.kind) {
     case 'vector':
       return config.codeDimension ?? CODEBOOK_DEFAULTS.codeDimension;
@@ -238,6 +254,7 @@ export function codeDimensionOf(config: CheckedQuantized): number {
 /** D of the space where vectors and codes are compared; the commitment is summed over these dimensions. */
 export function comparedDimensionOf(config: CheckedQuantized): number {
   const { quantizer } = config;
+  if (quantizer instanceof Part) return quantizer.definition.dimensions;
   return (quantizer.kind === 'vector' ? quantizer.projection : null) ?? codeDimensionOf(config);
 }
 
@@ -249,6 +266,7 @@ const FIELDS = Object.keys(codebookChecks) as (keyof CodebookFields)[];
 const OF_AVERAGES: readonly string[] = ['decay', 'epsilon', 'reviveBelow'];
 
 function knownFields(config: CheckedQuantizer): (keyof CodebookFields)[] {
+  if (config instanceof Part) return [];
   switch (config.kind) {
     case 'vector':
       return config.learning === 'ema' ? FIELDS : FIELDS.filter((field) => !OF_AVERAGES.includes(field));
@@ -259,7 +277,10 @@ function knownFields(config: CheckedQuantizer): (keyof CodebookFields)[] {
   }
 }
 
-function notBeside({ kind }: CheckedQuantizer, field: string): string {
+function notBeside(quantizer: CheckedQuantizer, field: string): string {
+  if (quantizer instanceof Part)
+    return `allowed only beside quantizer.kind "vector"; "${quantizer.name}" has its own options`;
+  const { kind } = quantizer;
   if (kind === 'vector') return 'allowed only beside quantizer.learning "ema"';
   return `allowed only beside quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
 }

@@ -14,5 +14,7 @@ export { rotationTrick, straightThrough } from './estimators';
 export { FiniteScalarQuantizer } from './finiteScalarQuantizer';
 export { LookupFreeQuantizer } from './lookupFreeQuantizer';
 export type { LookupFreeOptions } from './lookupFreeQuantizer';
+export { defineQuantizer } from './ownQuantizer';
+export type { QuantizerDefinition, QuantizerPart } from './ownQuantizer';
 export type { Quantization, Quantizer } from './quantizer';
 export { VectorQuantizer } from './vectorQuantizer';

@@ -1,7 +1,6 @@
 /** Models in a line: layers, likelihood, classes, weights of the loss, parameters, training. */
 import type * as tf from '@tensorflow/tfjs';
 import { Model } from '../models/model';
-import { TrainedModel } from '../models/trainedModel';
 import type { CheckedCommonConfig } from '../models/commonConfig';
 import { Discriminator } from '../networks/adversarial/discriminator';
 import { PatchDiscriminator } from '../networks/adversarial/patchDiscriminator';
@@ -15,16 +14,16 @@ import { count, counted, quantity, summarised, type Facts } from './summary';
 interface Architecture {
   /** The part, which knows its layers. */
   encoder?: { options: Architecture };
-  hidden?: number[];
+  hidden?: readonly number[];
   channels?: number | number[];
   layers?: number;
   latent?: number;
-  latents?: number[];
+  latents?: readonly number[];
   frames?: number;
   codebookSize?: number;
   /** A name, or a part. */
   likelihood?: string | { name: string | null };
-  loss?: string;
+  loss?: string | { name: string | null };
 }
 
 /** What models have beside training, each its own part of it. */
@@ -35,7 +34,7 @@ interface Parts {
   levels?: unknown;
 }
 
-type AnyModel = TrainedModel<CheckedCommonConfig>;
+type AnyModel = Model<CheckedCommonConfig>;
 
 const IN_WORDS: Record<string, string> = {
   bernoulli: 'Bernoulli',
@@ -45,21 +44,19 @@ const IN_WORDS: Record<string, string> = {
   crossEntropy: 'cross-entropy',
 };
 
-for (const base of [Model, TrainedModel] as unknown as { prototype: AnyModel }[]) {
-  summarised(
-    base,
-    ({ kind }) => kind,
-    (model) => [
-      layersOf(model),
-      distributionOf(model),
-      codesOf(model),
-      model.classes === null ? null : counted(model.classes, 'class', 'classes'),
-      ...weightsOf(model),
-      parametersOf(model.parameters),
-      trainingOf(model),
-    ],
-  );
-}
+summarised(
+  Model as unknown as { prototype: AnyModel },
+  ({ kind }) => kind,
+  (model) => [
+    layersOf(model),
+    distributionOf(model),
+    codesOf(model),
+    model.classes === null ? null : counted(model.classes, 'class', 'classes'),
+    ...weightsOf(model),
+    parametersOf(model.parameters),
+    trainingOf(model),
+  ],
+);
 
 summarised(LatentSampler, 'LatentSampler', ({ name, inputShape }) => [
   name,
@@ -99,8 +96,9 @@ function shapeOf(shape: AnyModel['inputShape']): string {
 
 function distributionOf({ config }: AnyModel): string | undefined {
   const { likelihood, loss } = config as Architecture;
-  const named = (typeof likelihood === 'object' ? likelihood.name : likelihood) ?? loss;
-  return named === undefined ? undefined : (IN_WORDS[named] ?? named);
+  const part = likelihood ?? loss;
+  const named = typeof part === 'object' ? part.name : part;
+  return named ? (IN_WORDS[named] ?? named) : undefined;
 }
 
 function codesOf({ codebookSize, stages = 1 }: AnyModel & Parts): string | undefined {

@@ -1,5 +1,6 @@
 /** Optimizers as plain data: a rule's name and its hyperparameters. The learning rate is an input of every step. */
 import { z } from 'zod';
+import { meant } from '../nearest';
 
 const fraction = z.number().min(0).lt(1);
 
@@ -56,7 +57,7 @@ const sgd = z.strictObject({
  */
 const rmsprop = z.strictObject({
   name: z.literal('rmsprop'),
-  /** Of the exponential moving average of the gradient's square. The lecture has 0.9, PyTorch 0.99. */
+  /** The decay of the moving average of the gradient's square. The lecture has 0.9, PyTorch 0.99. */
   alpha: fraction.default(0.99),
   /** ε, added to what is divided by. */
   epsilon: z.number().positive().default(1e-8),
@@ -96,7 +97,11 @@ const names = OPTIMIZERS.map((one) => `"${one}"`).join(', ');
 /** A rule's name, or an object with it and hyperparameters. */
 const named = z
   .union([name, z.looseObject({ name })], {
-    error: `expected one of ${names}, or an object with such a name, like { name: "sgd", momentum: 0.9 }`,
+    error: ({ input }) => {
+      const word = typeof input === 'object' && input !== null && 'name' in input ? input.name : input;
+      const expected = `expected one of ${names}, or an object with such a name, like { name: "sgd", momentum: 0.9 }`;
+      return expected + meant(word, OPTIMIZERS);
+    },
   })
   .transform((given): unknown => (typeof given === 'string' ? { name: given } : given));
 
@@ -104,14 +109,28 @@ const oneRule = z.discriminatedUnion('name', rules);
 // The types of hyperparameters, which the check of the name alone does not say.
 const rule: z.ZodType<RuleConfig, OptimizerName | z.input<typeof oneRule>> = named.pipe(oneRule) as never;
 
+/** A number or a schedule; what schedules there are is the library's to know, which reads them. */
+export type Rate = number | { readonly schedule: string };
+
+const rate = z.custom<Rate>((given) => typeof given === 'number' || typeof given === 'object', {
+  error: 'expected a number or a schedule',
+});
+
 /** What is different for some of the parameters. */
 const group = z.strictObject({
-  /** Names of parameters; `*` stands for any characters: `discriminator.*`, `*.bias`. */
-  parameters: z.string().min(1),
+  /**
+   * Names of parameters; `*` stands for any characters: `discriminator.*`, `*.bias`. Or several such, and with `!` before
+   * them others that are left out: `['*.bias', '!discriminator.*']`.
+   */
+  parameters: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()], {
+    error: 'expected a pattern of names, like "encoder.*", or a list of them',
+  }),
   /** A rule of their own, with its own clipping. Left out: the model's. */
   optimizer: rule.optional(),
   /** A factor of `fit`'s learning rate, whatever its schedule. */
   learningRateScale: z.number().positive().default(1),
+  /** A learning rate of their own in place of `fit`'s: a number, or a schedule over the steps of the model. */
+  learningRate: rate.optional(),
   /** λ of their rule, which has to be one with weight decay. */
   weightDecay: z.number().min(0).optional(),
   /** False: they stay as they are, and cost neither gradient nor memory. */
@@ -119,7 +138,7 @@ const group = z.strictObject({
 });
 
 const whole = {
-  /** The first group that a parameter's name matches is its own; who is in none has the rule as it stands here. */
+  /** A parameter is in one group at most; who is in none has the rule as it stands here. */
   groups: z.array(group).min(1).readonly().optional(),
   /**
    * Keeps an average of the weights beside them, for evaluation (Polyak and Juditsky 1992; with an exponential window,
@@ -144,15 +163,19 @@ const options = z
     lion.extend(whole),
   ])
   .superRefine((given, context) => {
-    given.groups?.forEach(({ optimizer, weightDecay, trainable, learningRateScale }, i) => {
+    given.groups?.forEach(({ optimizer, weightDecay, trainable, learningRate, learningRateScale }, i) => {
       const problem = (field: string, message: string) =>
         context.addIssue({ code: 'custom', path: ['groups', i, field], message });
       const { name } = optimizer ?? given;
       if (weightDecay !== undefined && name !== 'adamw' && name !== 'lion') {
         problem('weightDecay', `${name} has no weight decay: give the group the optimizer "adamw" or "lion"`);
       }
-      if (!trainable && (optimizer || weightDecay !== undefined || learningRateScale !== 1)) {
-        problem('trainable', 'such a group stays as it is: leave out optimizer, learningRateScale and weightDecay');
+      const rates = learningRate !== undefined || learningRateScale !== 1;
+      if (!trainable && (optimizer || weightDecay !== undefined || rates)) {
+        problem('trainable', 'such a group stays as it is: leave out optimizer, learning rates and weightDecay');
+      }
+      if (learningRate !== undefined && learningRateScale !== 1) {
+        problem('learningRateScale', 'allowed only without "learningRate", which is a rate of its own');
       }
     });
   });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../step';
 import { clipsOf } from './clipping';
 import type { OptimizerConfig } from './config';
-import { partsOf, type Part } from './parts';
+import { partsOf, rateOf, type Part, type Rates } from './parts';
 import { checkState, slotName } from './state';
 
 /**
@@ -29,20 +29,21 @@ export class EagerOptimizer {
    *
    * @param gradientNorm Euclidean norm of the gradient over all these variables
    */
-  apply(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, gradientNorm: number): void {
+  apply(gradients: Readonly<Record<string, tf.Tensor>>, rates: Rates, gradientNorm: number): void {
     this.step += 1;
     const clips = clipsOf(this.parts, gradients, gradientNorm);
-    for (const part of this.parts) this.applyTo(part, gradients, learningRate, clips.get(part.optimizer)!);
+    for (const part of this.parts) this.applyTo(part, gradients, rates, clips.get(part.optimizer)!);
     tf.dispose([...clips.values()]);
   }
 
   private applyTo(
-    { rule, learningRateScale, variables }: Part<tf.Variable>,
+    part: Part<tf.Variable>,
     gradients: Readonly<Record<string, tf.Tensor>>,
-    learningRate: number,
+    rates: Rates,
     clip: tf.Tensor | number,
   ): void {
-    const scalars = rule.scalars(this.step, learningRate * learningRateScale);
+    const { rule, variables } = part;
+    const scalars = rule.scalars(this.step, rateOf(part, rates));
     for (const [name, variable] of Object.entries(variables)) {
       const slots = this.slotsOf(name, variable, rule.slots);
       tf.tidy(() => {

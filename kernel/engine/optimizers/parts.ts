@@ -1,4 +1,5 @@
 /** Which rule trains which variable: what the groups of a configuration come to. */
+import type { StepInputs } from '../step';
 import type { GroupConfig, OptimizerConfig, RuleConfig } from './config';
 import { averaged, ruleOf, type Rule } from './rules';
 
@@ -7,9 +8,11 @@ export interface Part<V> {
   readonly config: RuleConfig;
   /** With the average of the weights, where that is kept. */
   readonly rule: Rule;
-  /** Of the average of the weights; undefined: none is kept. */
+  /** The decay of the average of the weights; undefined: none is kept. */
   readonly averageDecay: number | undefined;
   readonly learningRateScale: number;
+  /** The index of the group; −1 for parameters that are in none. */
+  readonly group: number;
   /**
    * Parts of one number have one optimizer, whose `clipNorm` is of the gradient over all their variables: groups with a
    * rule of their own have a number of their own.
@@ -19,16 +22,17 @@ export interface Part<V> {
 }
 
 /**
- * The variables by how they are updated, without those that stay as they are. A variable is in the first group that its
- * name matches; in none, it has the configuration's own rule.
+ * The variables by how they are updated, without those that stay as they are. A variable is in the group that its name
+ * matches; in none, it has the configuration's own rule.
  *
- * @throws {OptimizerGroupError} when a group has no variable, or none is left to train
+ * @throws {OptimizerGroupError} when a group has no variable, two have one, or none is left to train
  */
 export function partsOf<V>(config: OptimizerConfig, variables: Readonly<Record<string, V>>): Part<V>[] {
   const { groups = [], averageWeights, ...own } = config;
   const names = Object.keys(variables);
-  const patterns = groups.map(({ parameters }) => patternOf(parameters));
-  const groupOf = new Map(names.map((name) => [name, patterns.findIndex((pattern) => pattern.test(name))]));
+  checkClaims(config, names);
+  const claims = groups.map(({ parameters }) => claimOf(parameters));
+  const groupOf = new Map(names.map((name) => [name, claims.findIndex((claims) => claims(name))]));
   const partOf = (group: number, changes?: GroupConfig): Part<V> => {
     const of = names.filter((name) => groupOf.get(name) === group);
     const rule = ruleConfigOf(own as RuleConfig, changes);
@@ -37,13 +41,14 @@ export function partsOf<V>(config: OptimizerConfig, variables: Readonly<Record<s
       rule: averageWeights ? averaged(ruleOf(rule), averageWeights.decay) : ruleOf(rule),
       averageDecay: averageWeights?.decay,
       learningRateScale: changes?.learningRateScale ?? 1,
+      group,
       optimizer: changes?.optimizer ? group : -1,
       variables: Object.fromEntries(of.map((name) => [name, variables[name]!])),
     };
   };
   const grouped = groups.map((group, i) => partOf(i, group));
   grouped.forEach(({ variables: found }, i) => {
-    if (Object.keys(found).length === 0) throw withoutVariables(groups[i]!, i, patterns[i]!, names);
+    if (Object.keys(found).length === 0) throw withoutVariables(groups[i]!, i, names);
   });
   const rest = partOf(-1);
   const parts = [
@@ -76,6 +81,34 @@ function ruleConfigOf(own: RuleConfig, group?: GroupConfig): RuleConfig {
   return group?.weightDecay === undefined ? rule : ({ ...rule, weightDecay: group.weightDecay } as RuleConfig);
 }
 
+/**
+ * Checks that no two groups claim one of these variables.
+ *
+ * @throws {OptimizerGroupError} naming both patterns and what they claim
+ */
+export function checkClaims({ groups = [] }: OptimizerConfig, names: readonly string[]): void {
+  const claims = groups.map(({ parameters }) => claimOf(parameters));
+  for (const [second, claimed] of claims.entries()) {
+    for (const [first, before] of claims.slice(0, second).entries()) {
+      const both = names.filter((name) => claimed(name) && before(name));
+      if (both.length === 0) continue;
+      const [one, other] = [first, second].map((i) => `groups.${i}.parameters, ${shown(groups[i]!)},`);
+      throw new OptimizerGroupError(
+        `"optimizer.groups": ${one} and ${other} both claim ${listed(both)}; leave a parameter out of one of them, ` +
+          `as in ["*.bias", "!discriminator.*"]; the parameters are ${listed(names)}`,
+      );
+    }
+  }
+}
+
+/** Whether a name matches one of the patterns, and none of those after a `!`. */
+function claimOf(parameters: GroupConfig['parameters']): (name: string) => boolean {
+  const patterns = [parameters].flat() as string[];
+  const without = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => patternOf(pattern.slice(1)));
+  const own = patterns.filter((pattern) => !pattern.startsWith('!')).map(patternOf);
+  return (name) => own.some((pattern) => pattern.test(name)) && !without.some((pattern) => pattern.test(name));
+}
+
 /** `*` stands for any characters, all others for themselves. */
 function patternOf(parameters: string): RegExp {
   const literal = parameters.split('*').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -85,21 +118,25 @@ function patternOf(parameters: string): RegExp {
 /** Names that an error lists. */
 const LISTED = 40;
 
-function withoutVariables(
-  { parameters }: GroupConfig,
-  index: number,
-  pattern: RegExp,
-  names: readonly string[],
-): OptimizerGroupError {
-  const found = `"optimizer.groups.${index}.parameters" is ${JSON.stringify(parameters)}, which`;
-  if (names.some((name) => pattern.test(name))) {
-    return new OptimizerGroupError(
-      `${found} matches only parameters that groups before it have taken: the first that matches counts; ` +
-        'put it before them, or leave it out',
-    );
-  }
-  const more = names.length > LISTED ? `, … (${names.length} in all)` : '';
+function withoutVariables(group: GroupConfig, index: number, names: readonly string[]): OptimizerGroupError {
   return new OptimizerGroupError(
-    `${found} matches no parameter; the parameters are ${names.slice(0, LISTED).join(', ')}${more}`,
+    `"optimizer.groups.${index}.parameters" is ${shown(group)}, which matches no parameter; the parameters are ` +
+      listed(names),
   );
+}
+
+const shown = ({ parameters }: GroupConfig) => JSON.stringify(parameters);
+
+function listed(names: readonly string[]): string {
+  const more = names.length > LISTED ? `, … (${names.length} in all)` : '';
+  return names.slice(0, LISTED).join(', ') + more;
+}
+
+/** What a step is given of learning rates: one number for all, or those of groups beside it. */
+export type Rates = number | Pick<StepInputs, 'learningRate' | 'groupLearningRates'>;
+
+/** The learning rate of a part. */
+export function rateOf({ group, learningRateScale }: Pick<Part<unknown>, 'group' | 'learningRateScale'>, rates: Rates) {
+  if (typeof rates === 'number') return rates * learningRateScale;
+  return rates.groupLearningRates?.[group] ?? rates.learningRate * learningRateScale;
 }

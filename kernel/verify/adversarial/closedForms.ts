@@ -176,7 +176,7 @@ export const closedForms: Verification[] = [
       const noise = model.inputs(randomStream(1, 'noise'), 8);
       const trainedBy = (term: 'adversarial' | 'discriminator', part: string) => {
         const { grads } = tf.variableGrads(() => {
-          const terms = model.terms({ x, ...noise });
+          const terms = model.losses({ x, ...noise });
           return terms[term].add(terms.reconstruction.mul(0)).asScalar();
         }, Object.values(model.parameters));
         const own = Object.entries(model.parameters).filter(([name]) => name.startsWith(part));

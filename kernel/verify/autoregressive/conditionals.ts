@@ -63,7 +63,7 @@ export const conditionals: Verification[] = ARCHITECTURES.flatMap(({ id, system,
     measure: () => {
       const model = prior(2, 2, 3);
       const maps = Array.from({ length: 81 }, (_, i) => [27, 9, 3, 1].map((place) => Math.floor(i / place) % 3));
-      const found = read(() => model.logLikelihood(maps).exp().sum());
+      const found = read(() => model.logProb(maps).exp().sum());
       model.dispose();
       return { expected: 1, found, tolerance: 1e-5 };
     },

@@ -3,7 +3,7 @@ import { Matrix } from 'ml-matrix';
 import * as tf from '@tensorflow/tfjs';
 import { MultivariateGaussian, randomStream } from '../../autoencoders/index';
 import type { LinearGaussian, MHVAE } from '../../autoencoders/index';
-import { LOG_VARIANCE_BOUND } from '../../autoencoders/models/hierarchical/hierarchicalVae';
+import { LOG_VARIANCE_BOUND } from '../../autoencoders/models/hierarchical/levels';
 
 const [k, d] = [2, 3];
 const step: LinearGaussian = { A: [[0.8, 0.3], [-0.4, 0.9]], Q: [[0.5, 0.1], [0.1, 0.4]], b: [0.3, -0.1] }; // prettier-ignore

@@ -44,7 +44,7 @@ export async function streamParquet(file: string, options: ParquetOptions = {}):
 /** A column and the names of its features. */
 interface Taken {
   column: ParquetColumn;
-  features: string[];
+  features: readonly string[];
 }
 
 async function parquetFile(file: string, options: ParquetOptions): Promise<TableSource> {

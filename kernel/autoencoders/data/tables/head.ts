@@ -14,7 +14,7 @@ export interface TableHead {
   /** Names of all columns. */
   columns: string[];
   /** Names of the columns of numbers, in the order that samples have them. */
-  features: string[];
+  features: readonly string[];
   /** Each column's place among the features, {@link LABEL} or {@link LEFT_OUT}. */
   roles: Int32Array;
   /** Name of the column that is the class. */

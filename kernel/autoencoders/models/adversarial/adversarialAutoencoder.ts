@@ -1,56 +1,71 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { object, takes, whole } from '../../arguments';
+import type { ConditionedNetwork } from '../../conditioning/conditionedNetwork';
+import type { Seen } from '../../conditioning/conditioning';
+import { labelled, labelsOfDraws } from '../../conditioning/labelledRows';
+import type { Labelled } from '../../conditioning/labelledRows';
 import { checkedConfig } from '../../config';
-import { Bernoulli } from '../../distributions/index';
-import { balancedAccuracy, Discriminator, logistic } from '../../networks/adversarial/discriminator';
+import { lossOf } from '../../losses/fields';
+import { Reconstruction } from '../../losses/reconstruction';
+import { balancedAccuracy, logistic } from '../../networks/adversarial/discriminator';
 import { frozen } from '../../networks/gradients/frozen';
-import { MLP } from '../../networks/mlp';
 import { stopGradient as sg } from '../../networks/gradients/stopGradient';
+import { mlp } from '../../networks/mlp';
+import type { Network } from '../../networks/network';
+import { networkField } from '../../networks/networkField';
+import type { NetworkLike } from '../../networks/networkField';
+import { draw, drawn } from '../../noise';
+import type { Objective, Terms } from '../../objectives/terms';
 import { randomStream } from '../../random';
 import type { RandomStream } from '../../random';
-import { widthOf } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
+import { mapRows, rowShapeOf } from '../../samples';
 import { scheduleSchema } from '../../training/schedules/schedules';
 import type { Schedule } from '../../training/schedules/schedules';
-import type { Support, TermWeight } from '../../training/loop/trainable';
-import { denseFields } from '../commonConfig';
-import type { DenseConfig } from '../commonConfig';
-import type { Objective } from '../explanation';
+import { networksOf, perceptronsOf } from '../networksConfig';
+import { Autoencoder, nameWithLatents } from '../autoencoder';
+import { checkTogether, deterministicFields, withDefaults } from '../deterministic/deterministicConfig';
+import type { DeterministicConfig } from '../deterministic/deterministicConfig';
+import type { DrawsFor, Given } from '../model';
 import { drawPrior, latentPriorSchema } from './latentPrior';
 import type { LatentPrior } from './latentPrior';
-import { LatentModel, nameWithLatents } from '../latentModel';
 
-export interface AdversarialAutoencoderConfig extends DenseConfig {
-  /** k, the dimensions of z. */
-  latent: number;
-  /** R: ‖x − x̂‖², or the cross-entropy of a sigmoid output for x in [0, 1]. Default `squaredError`. */
-  loss?: 'squaredError' | 'crossEntropy';
+export interface AdversarialAutoencoderConfig extends DeterministicConfig {
   /** p(z). Default `gaussian`, N(0, I); the others need k ≥ 2, the swiss roll k = 2. */
   prior?: LatentPrior;
   /** λ, the weight of the encoder's adversarial loss: a number or a schedule. Default 0.5. */
   lambda?: Schedule;
-  /** Widths of the discriminator's hidden layers. Default [200, 200]. */
-  discriminatorHidden?: number[];
+  /** Widths of the discriminator's hidden layers, of the same `activation`. Default [200, 200]. */
+  discriminatorHidden?: readonly number[];
+  /** From z to the logit of D. Default: a multilayer perceptron of `discriminatorHidden`. */
+  discriminator?: NetworkLike;
 }
 
-const schema = z
-  .strictObject({
-    ...denseFields,
-    latent: z.int().min(1),
-    loss: z.enum(['squaredError', 'crossEntropy']).default('squaredError'),
-    prior: latentPriorSchema.default('gaussian'),
-    lambda: scheduleSchema().default(0.5),
-    discriminatorHidden: z.array(z.int().min(1)).default([200, 200]),
-  })
-  .refine(({ prior, latent }) => prior === 'gaussian' || latent === 2 || (prior.prior !== 'swissRoll' && latent > 2), {
-    path: ['prior'],
-    error: 'a mixture needs 2 latents or more, a swiss roll exactly 2',
-  });
+const fields = {
+  ...deterministicFields,
+  prior: latentPriorSchema.default('gaussian'),
+  lambda: scheduleSchema().default(0.5),
+  discriminatorHidden: z.array(z.int().min(1)).readonly().default([200, 200]),
+  discriminator: networkField.optional(),
+};
 
-type CheckedConfig = z.output<typeof schema>;
+const schemaFor = (given: object) =>
+  z
+    .strictObject(fields)
+    .superRefine((_, context) => checkTogether({ ...given }, true, context))
+    .refine(
+      ({ prior, latent }) => prior === 'gaussian' || latent === 2 || (prior.prior !== 'swissRoll' && latent > 2),
+      { path: ['prior'], error: 'a mixture needs 2 latents or more, a swiss roll exactly 2' },
+    );
 
-type Terms = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discriminatorAccuracy', tf.Tensor>;
+type CheckedConfig = z.output<ReturnType<typeof schemaFor>>;
+
+/** What the terms are given: the batch, and draws of p(z). */
+interface AdversarialGiven extends Given {
+  prior: tf.Tensor2D;
+}
+
+type Losses = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discriminatorAccuracy', tf.Tensor>;
 
 /**
  * The adversarial autoencoder (Makhzani et al. 2015), with a deterministic encoder $z = g(x)$ and decoder
@@ -70,160 +85,147 @@ type Terms = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discri
  * | D's loss | `discriminator`, in nats, the sum of both means; log 4 at chance | scalar |
  * | share that D tells right | `discriminatorAccuracy`, reported alone; ½ at chance | scalar |
  *
+ * With `classes`, encoder and decoder are told the class of each row and D is not (Makhzani et al. 2015, section 4): z has
+ * the same prior in every class, and carries what the class does not say.
+ *
  * A step is simultaneous gradient descent: both players move at once, from the same weights, each by the gradient of its
  * own loss, which {@link frozen} and the stop-gradient keep apart. The paper alternates: there the discriminator moves
  * first and the encoder sees the moved one. Both have the same stationary points; the paths there differ.
  */
-export class AdversarialAutoencoder extends LatentModel<CheckedConfig> {
-  readonly kind = 'AdversarialAutoencoder';
-  readonly name: string;
+export class AdversarialAutoencoder extends Autoencoder<object, AdversarialGiven> {
   readonly latentDimensions: number;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: { adversarial: TermWeight; discriminatorAccuracy: TermWeight };
-  protected readonly termUnit: string;
-  private readonly encoder: MLP;
-  private readonly decoder: MLP;
-  private readonly discriminator: Discriminator;
+  override readonly support: Reconstruction['support'];
+  protected override readonly termUnit: string;
+  protected override readonly source =
+    'Makhzani et al. 2015, Adversarial Autoencoders, section 2; D’s loss by Goodfellow et al. 2014, equation 1';
+  private readonly checked: CheckedConfig;
+  private readonly encoder: ConditionedNetwork;
+  private readonly decoder: ConditionedNetwork;
+  private readonly discriminator: Network;
+  private readonly loss: Reconstruction;
 
+  /** @throws {ConfigurationError} naming every field that is wrong */
   constructor(config: AdversarialAutoencoderConfig) {
-    super(checkedConfig('AdversarialAutoencoder', schema, config));
-    const { latent, hidden, activation, initializer, seed, loss, input, lambda, discriminatorHidden } = this.config;
-    const d = widthOf(input);
-    this.latentDimensions = latent;
-    this.name = nameWithLatents('adversarial autoencoder', latent);
-    this.termUnit = loss === 'squaredError' ? 'squared error' : 'nats';
-    this.encoder = new MLP({ name: 'encoder', sizes: [d, ...hidden, latent], activation, initializer, seed });
-    this.decoder = new MLP({
-      name: 'decoder',
-      sizes: [latent, ...hidden.toReversed(), d],
-      activation,
-      initializer,
-      seed,
-    });
-    const sizes = [latent, ...discriminatorHidden];
-    this.discriminator = new Discriminator({ name: 'discriminator', sizes, activation, initializer, seed });
-    this.parameters = { ...this.encoder.parameters, ...this.decoder.parameters, ...this.discriminator.parameters };
-    this.termWeights = {
-      adversarial: { symbol: 'λ', schedule: lambda },
-      discriminatorAccuracy: { symbol: '', schedule: 0 },
-    };
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<AdversarialAutoencoder> {
-    return loadCheckpoint(path, 'AdversarialAutoencoder', (config) => {
-      return new AdversarialAutoencoder(config as AdversarialAutoencoderConfig);
-    });
+    const checked = checkedConfig('AdversarialAutoencoder', schemaFor(config), config);
+    super(withDefaults(checked, true));
+    const { latent: k, discriminatorHidden } = checked;
+    const { encoder, decoder } = networksOf(checked);
+    const { activation, initializer } = perceptronsOf(checked);
+    const shape = rowShapeOf(checked.input);
+    this.checked = checked;
+    this.latentDimensions = k;
+    this.loss = this.adopt(new Reconstruction(lossOf(checked), shape, this));
+    const { support, unit, perValue } = this.loss;
+    this.support = support;
+    this.termUnit = unit;
+    const { discriminator = mlp(discriminatorHidden, { activation, initializer }) } = checked;
+    this.encoder = this.conditioned('encoder', encoder, { from: shape, to: [k] });
+    this.decoder = this.conditioned('decoder', decoder, { from: [k], to: shape, perValue });
+    this.discriminator = this.network('discriminator', discriminator, { from: [k], to: [1] });
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): Terms {
-    const x = tensors['x'] as tf.Tensor2D;
-    const prior = tensors['prior'] as tf.Tensor2D;
-    const D = (z: tf.Tensor2D) => this.discriminator.logits(z);
+  override terms(given: AdversarialGiven): Terms {
+    const seen = this.seen(given);
+    const D = (z: tf.Tensor2D) => this.discriminator.apply(z).flatten();
 
-    const z = this.encoder.apply(x);
-    const real = D(prior);
+    const z = this.encoder.apply(seen.x, seen.y);
+    const real = D(given.prior);
     const fake = D(sg(() => z.clone()));
 
     return {
-      reconstruction: this.reconstructionError(x, this.decoder.apply(z)).mean(),
-      adversarial: logistic.generator(frozen(D)(z)),
-      discriminator: logistic.discriminator(real, fake),
-      discriminatorAccuracy: sg(() => balancedAccuracy(real, fake)),
-    };
-  }
-
-  /** R of each sample: [n]. */
-  private reconstructionError(x: tf.Tensor2D, output: tf.Tensor2D): tf.Tensor1D {
-    if (this.hasSigmoidOutput) return new Bernoulli(output).logProb(x).neg();
-    return x.sub(output).square().sum(1);
-  }
-
-  get objective(): Objective {
-    const reconstruction = this.hasSigmoidOutput
-      ? {
-          formula: 'R = -\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]',
-          what: 'cross-entropy',
-        }
-      : { formula: 'R = \\|x - f(g(x))\\|^2', what: 'squared error' };
-    return {
-      formula:
-        '\\min_{f,g}\\; R - \\lambda\\,\\mathbb E_x[\\log D(g(x))], \\qquad ' +
-        '\\min_D\\; -\\mathbb E_{p(z)}[\\log D(z)] - \\mathbb E_x[\\log(1 - D(g(x)))]',
-      terms: {
-        reconstruction: {
-          formula: reconstruction.formula,
-          meaning: `${reconstruction.what}, summed over the values of x, mean over the batch`,
-        },
-        adversarial: {
-          formula: '-\\mathbb E_x[\\log D(g(x))]',
-          meaning: 'how surely codes are told from the prior; trains the encoder alone; log 2 at chance',
-          unit: 'nats',
-        },
-        discriminator: {
-          formula: '-\\mathbb E_{p(z)}[\\log D(z)] - \\mathbb E_x[\\log(1 - D(g(x)))]',
-          meaning: 'trains the discriminator alone; log 4 at chance',
-          unit: 'nats',
-        },
-        discriminatorAccuracy: {
-          formula: '\\tfrac12 P(D(z) > \\tfrac12) + \\tfrac12 P(D(g(x)) < \\tfrac12)',
-          meaning: 'reported, trains nothing; ½ at chance',
-          unit: 'share',
-        },
+      reconstruction: this.reconstruction(seen, this.decoder.apply(z, seen.y)),
+      adversarial: {
+        value: logistic.generator(frozen(D)(z)),
+        weight: { symbol: 'λ', schedule: this.checked.lambda },
+        formula: '-\\mathbb E_x[\\log D(g(x))]',
+        meaning: 'how surely codes are told from the prior; trains the encoder alone; log 2 at chance',
+        unit: 'nats',
       },
-      source:
-        'Makhzani et al. 2015, Adversarial Autoencoders, section 2; D’s loss by Goodfellow et al. 2014, equation 1',
+      discriminator: {
+        value: logistic.discriminator(real, fake),
+        formula: '-\\mathbb E_{p(z)}[\\log D(z)] - \\mathbb E_x[\\log(1 - D(g(x)))]',
+        meaning: 'trains the discriminator alone; log 4 at chance',
+        unit: 'nats',
+      },
+      discriminatorAccuracy: {
+        value: sg(() => balancedAccuracy(real, fake)),
+        weight: 'reported',
+        formula: '\\tfrac12 P(D(z) > \\tfrac12) + \\tfrac12 P(D(g(x)) < \\tfrac12)',
+        meaning: 'reported, trains nothing; ½ at chance',
+        unit: 'share',
+      },
     };
+  }
+
+  /** R. */
+  private reconstruction(seen: Seen, rows: tf.Tensor2D) {
+    const { value, formula, meaning } = this.loss.term(seen, rows);
+    return { value, formula: `R = ${formula}`, meaning };
+  }
+
+  override losses(given: Readonly<Record<string, tf.Tensor>>): Losses {
+    return super.losses(given) as Losses;
+  }
+
+  /** Each player minimises its own terms. */
+  override get objective(): Objective {
+    const { terms, ...others } = super.objective;
+    const { adversarial, discriminator } = terms;
+    const coders = `\\min_{f,g}\\; R - \\lambda\\,${adversarial!.formula.slice(1)}`;
+    return { ...others, terms, formula: `${coders}, \\qquad \\min_D\\; ${discriminator!.formula}` };
   }
 
   /** Draws of p(z), one for each sample. */
-  override noise(stream: RandomStream, count: number): { prior: tf.Tensor2D } {
-    return { prior: this.prior(stream, count) };
+  override noise(n: number): DrawsFor<AdversarialGiven> {
+    return { prior: this.priorDraw(n) };
   }
 
-  private prior(stream: RandomStream, count: number): tf.Tensor2D {
+  override inputs(stream: RandomStream, n: number, step = 0): Record<string, tf.Tensor> & { prior: tf.Tensor2D } {
+    return super.inputs(stream, n, step) as Record<string, tf.Tensor> & { prior: tf.Tensor2D };
+  }
+
+  private priorDraw(count: number) {
     const dimensions = this.latentDimensions;
-    return tf.tensor2d(drawPrior(this.config.prior, stream, { count, dimensions }), [count, dimensions]);
-  }
-
-  private get hasSigmoidOutput(): boolean {
-    return this.config.loss === 'crossEntropy';
+    const values = (stream: RandomStream) => drawPrior(this.checked.prior, stream, { count, dimensions });
+    return draw([count, dimensions], 'float32', values);
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------
 
-  get support(): Support | null {
-    if (!this.hasSigmoidOutput) return null;
-    return { low: 0, high: 1, reason: 'the cross-entropy needs it; scale the data, or take loss "squaredError"' };
+  override get name(): string {
+    return nameWithLatents('adversarial autoencoder', this.latentDimensions);
   }
 
-  /** f(z) for `count` draws z ~ p(z): [count, d]. */
-  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+  /**
+   * x̂ for `count` draws z ~ p(z): [count, d].
+   *
+   * @param options.label the class of all, or one each, for a model of classes; by itself the classes take turns
+   */
+  sample(count: number, options: { seed?: number; label?: Labelled['labels'] } = {}): tf.Tensor2D {
     takes('AdversarialAutoencoder.sample', ['count', count, whole(1)], ['options', options, object()]);
-    return tf.tidy(() => this.decode(this.drawPrior(count, options)));
+    const labels = labelsOfDraws(this.conditioning, options.label, count, `${this.name}: sample`);
+    return tf.tidy(() => this.decode(this.drawPrior(count, options), labelled(labels)));
   }
 
   /** Draws z ~ p(z): [count, k]. */
   drawPrior(count: number, options: { seed?: number } = {}): tf.Tensor2D {
     takes('AdversarialAutoencoder.drawPrior', ['count', count, whole(1)], ['options', options, object()]);
-    return this.prior(randomStream(options.seed ?? this.seed, 'prior'), count);
+    return drawn({ prior: this.priorDraw(count) }, randomStream(options.seed ?? this.seed, 'prior')).prior;
   }
 
   /** D's logits of latents [n, k], the log-odds log D(z) − log(1 − D(z)) that z is a draw of the prior: [n]. */
   discriminatorLogits(z: tf.Tensor2D | number[][]): tf.Tensor1D {
-    return tf.tidy(() => this.discriminator.logits(Array.isArray(z) ? tf.tensor2d(z) : z));
+    const expected = { ...this.expectedLatents(), caller: `${this.name}: discriminatorLogits` };
+    return tf.tidy(() => mapRows(z, expected, (rows) => this.discriminator.apply(rows)).flatten());
   }
 
-  /** z: [n, d] → [n, k]. */
-  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    return this.encoder.apply(x);
+  protected override encodeRows(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(x, y);
   }
 
-  /** x̂: [n, k] → [n, d]. */
-  protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
-    const output = this.decoder.apply(z);
-    return this.hasSigmoidOutput ? output.sigmoid() : output;
+  protected override decodeRows(z: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.loss.of(this.decoder.apply(z, y));
   }
 }

@@ -1,5 +1,6 @@
 /** Priors that are known by their draws alone, as adversarial autoencoders need them. */
 import { z } from 'zod';
+import { meant } from '../../../engine/index';
 import type { RandomStream } from '../../random';
 
 export interface GaussianMixturePrior {
@@ -46,7 +47,13 @@ export const latentPriorSchema = z.union(
       noise: positive.default(0.1),
     }),
   ],
-  { error: 'expected "gaussian", { prior: "gaussianMixture", … } or { prior: "swissRoll", … }' },
+  {
+    error: ({ input }) => {
+      const word = typeof input === 'object' && input !== null && 'prior' in input ? input.prior : input;
+      const expected = 'expected "gaussian", { prior: "gaussianMixture", … } or { prior: "swissRoll", … }';
+      return expected + meant(word, ['gaussian', 'gaussianMixture', 'swissRoll']);
+    },
+  },
 );
 
 type CheckedPrior = z.output<typeof latentPriorSchema>;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes } from '../../arguments';
 import { ConfigurationError } from '../../config';
 import type { CachedPass, CausalNetwork } from '../../networks/causal/causalNetwork';
 import { CodeContext } from '../../networks/causal/codeContext';
@@ -70,7 +71,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   private readonly context: CodeContext;
   private readonly causal: CausalNetwork;
   private readonly compiledLogits = this.compiled((inputs) => ({ logits: this.logitsOf(labelled(inputs)) }));
-  private readonly compiledLogProb = this.compiled((inputs) => ({ logProb: this.logProb(labelled(inputs)) }));
+  private readonly compiledLogProb = this.compiled((inputs) => ({ logProb: this.logProbOf(labelled(inputs)) }));
 
   /** @param network from one-hot codes to logits, given that many channels of context */
   constructor(config: Config, network: (contextChannels: number) => CausalNetwork) {
@@ -88,7 +89,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
     const given = this.context.channels > 0 ? ', s' : '';
     return {
       negativeLogLikelihood: {
-        value: this.logProb({ rows: x, ...(y && { y }) })
+        value: this.logProbOf({ rows: x, ...(y && { y }) })
           .mean()
           .neg(),
         formula: `-\\sum_{i=1}^{P} \\log p(c_i \\mid c_1, \\dots, c_{i-1}${given})`,
@@ -98,7 +99,7 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   }
 
   /** log p(c|s): [n]. */
-  private logProb(given: LabelledRows): tf.Tensor1D {
+  private logProbOf(given: LabelledRows): tf.Tensor1D {
     const { codes } = this.rows.apart(given.rows);
     const logP = tf.logSoftmax(this.logitsOf(given));
     return codes.mul(logP.reshape(codes.shape)).sum([1, 2, 3]);
@@ -147,9 +148,9 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
   }
 
   /** log p(c|s) of every row, in nats: [n]. */
-  logLikelihood(data: SampleInput): tf.Tensor1D {
+  logProb(data: SampleInput): tf.Tensor1D {
     const logProb = (inputs: LabelledRows) => this.compiledLogProb({ ...inputs }).logProb;
-    return this.rows.map(data, `${this.name}: logLikelihood`, logProb);
+    return this.rows.map(data, `${this.name}: logProb`, logProb);
   }
 
   /** Logits of every conditional: [n, P, K], those of position i from the codes before it. */
@@ -185,8 +186,9 @@ export abstract class AutoregressivePrior<Config extends CheckedAutoregressiveCo
    * @throws TypeError when the condition or the labels that the prior needs are missing
    */
   sample(count: number, options: CodeSampleOptions = {}): tf.Tensor2D {
-    const { seed = this.seed, temperature = 1, cached = true } = options;
     const caller = `${this.name}: sample`;
+    takes(caller, ['options', options, object()]);
+    const { seed = this.seed, temperature = 1, cached = true } = options;
     checkCount(caller, count);
     if (!(temperature > 0)) throw new RangeError(`${this.name}: temperature is ${temperature}, allowed: more than 0.`);
     const { positions } = this;

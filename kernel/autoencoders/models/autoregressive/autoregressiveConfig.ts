@@ -34,7 +34,7 @@ export const odd = size.refine((value) => value % 2 === 1, 'expected an odd numb
 
 const fields = {
   ...codeMap,
-  conditions: z.array(z.strictObject(codeMap)).default([]),
+  conditions: z.array(z.strictObject(codeMap)).readonly().default([]),
   classes: z.int().min(0).default(0),
   seed: z.int().default(defaultSeed),
   optimizer: optimizerSchema.prefault('adam'),

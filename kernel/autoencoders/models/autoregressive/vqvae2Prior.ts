@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { labelled, labelsOfDraws } from '../../conditioning/labelledRows';
 import { ConfigurationError } from '../../config';
 import type { Level, LevelCodes, VQVAE2 } from '../quantized/vqvae2';
 import type { CodeMap } from '../../networks/causal/codeContext';
@@ -113,7 +114,8 @@ export class VQVAE2Prior {
 
   /** Draws images, the decoded codes of {@link sampleCodes}: [count, d]. */
   sample(count: number, options: SampleOptions = {}): tf.Tensor2D {
-    return tf.tidy(() => this.model.decodeCodes(this.sampleCodes(count, options)));
+    const labels = labelsOfDraws(this.model, options.label, count, 'VQVAE2Prior: sample');
+    return tf.tidy(() => this.model.decodeCodes(this.sampleCodes(count, options), labelled(labels)));
   }
 
   /** Frees the priors; the model stays. */

@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import { Dense, Sequential } from '../../networks/layers/layers';
 import { ProbeTrunk } from '../../networks/adversarial/probeTrunk';
-import { stopGradient as sg } from '../../networks/gradients/stopGradient';
-import type { RandomStream } from '../../random';
+import { integers } from '../../noise';
+import type { Draws } from '../../noise';
+import type { Terms } from '../../objectives/terms';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
-import type { TermWeight } from '../../training/loop/trainable';
 import { imageFields, tooSmall } from '../commonConfig';
 import type { ImageConfig } from '../commonConfig';
-import type { Objective } from '../explanation';
-import { TrainedModel } from '../trainedModel';
+import { Model } from '../model';
+import type { DrawsFor, Given } from '../model';
+import { accuracyOf, crossEntropyOf } from './terms';
 
 /** Quarter turns of an image. */
 const TURNS = 4;
@@ -22,7 +22,7 @@ export interface ProbeClassifierConfig extends ImageConfig {
   /** What the probe tells apart: this many classes of labelled data, or by how much an image was turned. */
   classes: number | 'rotations';
   /** Channels of each 3 × 3 convolution; all but the first have stride 2. Default [16, 32, 32]. */
-  channels?: number[];
+  channels?: readonly number[];
   /** Width of the layer before the last, which {@link ProbeClassifier.features} gives. Default 64. */
   features?: number;
 }
@@ -33,7 +33,7 @@ const schema = z
     classes: z.union([z.int().min(2), z.literal('rotations')], {
       error: 'expected a number of classes ≥ 2, or "rotations" for data without labels',
     }),
-    channels: z.array(z.int().min(1)).min(1).default([16, 32, 32]),
+    channels: z.array(z.int().min(1)).min(1).readonly().default([16, 32, 32]),
     features: z.int().min(1).default(64),
   })
   .superRefine(({ input, channels }, context) => tooSmall(input, channels.length - 1, context))
@@ -43,6 +43,13 @@ const schema = z
   });
 
 type CheckedConfig = z.output<typeof schema>;
+
+/** What the terms are given: images, and their classes or how far each is turned. */
+interface ProbeGiven extends Given {
+  y?: tf.Tensor1D;
+  /** Quarter turns: int32 [n]. */
+  turns?: tf.Tensor1D;
+}
 
 /**
  * A small convolutional classifier whose features measure images: perceptual distances (Zhang et al. 2018) and Fréchet
@@ -57,14 +64,10 @@ type CheckedConfig = z.output<typeof schema>;
  * | $-\log p(y\vert x)$ | `crossEntropy`, in nats, mean over the batch | scalar |
  * | share of right answers | `accuracy`, reported alone | scalar |
  */
-export class ProbeClassifier extends TrainedModel<CheckedConfig> {
-  readonly kind = 'ProbeClassifier';
-  readonly name: string;
+export class ProbeClassifier extends Model<CheckedConfig, ProbeGiven> {
   override readonly classes: number | null;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: { accuracy: TermWeight } = { accuracy: { symbol: '', schedule: 0 } };
-  readonly support = null;
-  protected readonly termUnit = 'nats';
+  protected override readonly source =
+    'cross-entropy of a softmax; rotations by Gidaris, Singh and Komodakis 2018, Unsupervised Representation Learning';
   /** The layers whose maps perceptual distances compare. */
   readonly trunk: ProbeTrunk;
   private readonly toFeatures: Sequential;
@@ -72,65 +75,46 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
   private readonly compiledFeatures = this.compiledRows((x) => this.featureRows(x));
   private readonly compiledLogits = this.compiledRows((x) => this.logitRows(x));
 
+  /** @throws {ConfigurationError} naming every field that is wrong */
   constructor(config: ProbeClassifierConfig) {
-    super(checkedConfig('ProbeClassifier', schema, config));
-    const { input: image, classes, channels, features, seed } = this.config;
+    const checked = checkedConfig('ProbeClassifier', schema, config);
+    super(checked);
+    const { input: image, classes, channels, features, seed } = checked;
     this.classes = classes === 'rotations' ? null : classes;
     const outputs = this.classes ?? TURNS;
-    this.name = classes === 'rotations' ? 'probe of rotations' : `probe of ${classes} classes`;
-    this.trunk = new ProbeTrunk({ name: 'trunk', image, channels, seed });
+    this.trunk = this.adopt(new ProbeTrunk({ name: 'trunk', image, channels, seed }));
     const halved = (size: number) => Math.ceil(size / 2 ** (channels.length - 1));
     const flat = halved(image.height) * halved(image.width) * channels.at(-1)!;
     const head = new Dense({ name: 'head.0', in: flat, out: features, activation: 'relu', seed });
-    this.toFeatures = new Sequential([head]);
-    this.toLogits = new Dense({ name: 'head.1', in: features, out: outputs, activation: 'linear', seed });
-    this.parameters = { ...this.trunk.parameters, ...this.toFeatures.parameters, ...this.toLogits.parameters };
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<ProbeClassifier> {
-    return loadCheckpoint(path, 'ProbeClassifier', (config) => new ProbeClassifier(config as ProbeClassifierConfig));
+    const last = new Dense({ name: 'head.1', in: features, out: outputs, activation: 'linear', seed });
+    this.toFeatures = this.adopt(new Sequential([head]));
+    this.toLogits = this.adopt(last);
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<'crossEntropy' | 'accuracy', tf.Tensor> {
-    const { x, y } = this.labelled(tensors);
+  override terms(given: ProbeGiven): Terms {
+    const { x, y } = this.labelled(given);
     const logits = this.logitRows(x);
-    const ofClass = logits.mul(tf.oneHot(y, logits.shape[1]).cast('float32')).sum(1);
     return {
-      crossEntropy: logits.logSumExp(1).sub(ofClass).mean(),
-      accuracy: sg(() => logits.argMax(1).equal(y).cast('float32').mean()),
+      crossEntropy: crossEntropyOf(logits, y),
+      accuracy: accuracyOf(logits, y),
     };
   }
 
-  readonly objective: Objective = {
-    formula: '-\\log p(y|x) = \\log \\sum_c e^{l_c(x)} - l_y(x)',
-    terms: {
-      crossEntropy: { formula: '-\\log p(y|x)', meaning: 'mean over the batch' },
-      accuracy: { formula: 'P(\\arg\\max_c l_c = y)', meaning: 'reported, trains nothing', unit: 'share' },
-    },
-    source:
-      'cross-entropy of a softmax; rotations by Gidaris, Singh and Komodakis 2018, Unsupervised Representation Learning',
-  };
+  override losses(given: Readonly<Record<string, tf.Tensor>>): Record<'crossEntropy' | 'accuracy', tf.Tensor> {
+    return super.losses(given) as Record<'crossEntropy' | 'accuracy', tf.Tensor>;
+  }
 
   /** How far each image is turned, where the probe has to tell that. */
-  override noise(stream: RandomStream, count: number): Record<string, tf.Tensor> {
-    if (this.classes !== null) return {};
-    return {
-      turns: tf.tensor1d(
-        Int32Array.from({ length: count }, () => stream.integer(TURNS)),
-        'int32',
-      ),
-    };
+  override noise(n: number): DrawsFor<ProbeGiven>;
+  override noise(n: number): Draws {
+    return this.classes === null ? { turns: integers([n], TURNS) } : {};
   }
 
   /** Images and their classes; turned images and their turns. */
-  private labelled(tensors: Readonly<Record<string, tf.Tensor>>): { x: tf.Tensor2D; y: tf.Tensor1D } {
-    const x = tensors['x'] as tf.Tensor2D;
-    if (this.classes !== null) return { x, y: tensors['y'] as tf.Tensor1D };
-    const y = tensors['turns'] as tf.Tensor1D;
-    return { x: this.turned(x, y), y };
+  private labelled({ x, y, turns }: ProbeGiven): { x: tf.Tensor2D; y: tf.Tensor1D } {
+    return this.classes === null ? { x: this.turned(x, turns!), y: turns! } : { x, y: y! };
   }
 
   private turned(x: tf.Tensor2D, turns: tf.Tensor1D): tf.Tensor2D {
@@ -152,6 +136,11 @@ export class ProbeClassifier extends TrainedModel<CheckedConfig> {
   }
 
   // --- its use ----------------------------------------------------------------------------------------------------
+
+  override get name(): string {
+    const { classes } = this.config;
+    return classes === 'rotations' ? 'probe of rotations' : `probe of ${classes} classes`;
+  }
 
   /** `classifier`: logits and features. */
   protected override exported(): ExportedFunctions {

@@ -2,16 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
 import { Dense } from '../../networks/layers/layers';
-import { stopGradient as sg } from '../../networks/gradients/stopGradient';
+import type { Terms } from '../../objectives/terms';
 import { mapRows, widthOf } from '../../samples';
 import type { SampleInput } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import type { ExportedFunctions } from '../../training/checkpoints/onnxFiles';
-import type { TermWeight } from '../../training/loop/trainable';
-import { denseFields } from '../commonConfig';
+import { commonFields } from '../commonConfig';
 import type { CommonConfig } from '../commonConfig';
-import type { Objective } from '../explanation';
-import { TrainedModel } from '../trainedModel';
+import { Model } from '../model';
+import type { GivenLabels } from '../model';
+import { accuracyOf, crossEntropyOf } from './terms';
 
 export interface SoftmaxRegressionConfig extends CommonConfig {
   /** C. */
@@ -20,78 +19,53 @@ export interface SoftmaxRegressionConfig extends CommonConfig {
   weightDecay?: number;
 }
 
-const { input, seed, optimizer } = denseFields;
-
 const schema = z.strictObject({
-  input,
-  seed,
-  optimizer,
+  ...commonFields,
   classes: z.int().min(2),
   weightDecay: z.number().min(0).default(0),
 });
-
-type CheckedConfig = z.output<typeof schema>;
 
 /**
  * Multinomial logistic regression, $p(y = c|x) \propto e^{x W_c + b_c}$, as a linear probe (Alain and Bengio 2016)
  * reads features. Training minimises $-\log p(y|x) + \tfrac{\gamma}2 \|W\|^2$, which is convex: `crossEntropy` in nats,
  * mean over the batch, `decay` = ½‖W‖², and `accuracy`, reported alone.
  */
-export class SoftmaxRegression extends TrainedModel<CheckedConfig> {
-  readonly kind = 'SoftmaxRegression';
-  readonly name: string;
+export class SoftmaxRegression extends Model<object, GivenLabels> {
   override readonly classes: number;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  readonly termWeights: { decay: TermWeight; accuracy: TermWeight };
-  readonly support = null;
-  protected readonly termUnit = 'nats';
+  protected override readonly source =
+    'Alain and Bengio 2016, Understanding intermediate layers using linear classifier probes';
+  private readonly weightDecay: number;
   private readonly layer: Dense;
   private readonly compiledLogits = this.compiledRows((x) => this.layer.apply(x) as tf.Tensor2D);
 
+  /** @throws {ConfigurationError} naming every field that is wrong */
   constructor(config: SoftmaxRegressionConfig) {
-    super(checkedConfig('SoftmaxRegression', schema, config));
-    const { classes, weightDecay, seed } = this.config;
+    const checked = checkedConfig('SoftmaxRegression', schema, config);
+    super(checked);
+    const { input, classes, weightDecay, seed } = checked;
     this.classes = classes;
-    this.name = `softmax regression, ${classes} classes`;
-    const sizes = { in: widthOf(this.config.input), out: classes };
-    this.layer = new Dense({ ...sizes, name: 'logits', activation: 'linear', seed });
-    this.parameters = this.layer.parameters;
-    this.termWeights = {
-      decay: { symbol: 'γ', schedule: weightDecay },
-      accuracy: { symbol: '', schedule: 0 },
-    };
+    this.weightDecay = weightDecay;
+    const sizes = { in: widthOf(input), out: classes };
+    this.layer = this.adopt(new Dense({ ...sizes, name: 'logits', activation: 'linear', seed }));
   }
 
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<SoftmaxRegression> {
-    return loadCheckpoint(path, 'SoftmaxRegression', (config) => {
-      return new SoftmaxRegression(config as SoftmaxRegressionConfig);
-    });
-  }
-
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
-    const y = tensors['y'] as tf.Tensor1D;
-    const logits = this.layer.apply(tensors['x'] as tf.Tensor2D);
-    const ofClass = logits.mul(tf.oneHot(y, this.classes).cast('float32')).sum(1);
+  override terms({ x, y }: GivenLabels): Terms {
+    const logits = this.layer.apply(x) as tf.Tensor2D;
     return {
-      crossEntropy: logits.logSumExp(1).sub(ofClass).mean(),
-      decay: this.parameters['logits.kernel']!.square().sum().mul(0.5),
-      accuracy: sg(() => logits.argMax(1).equal(y).cast('float32').mean()),
+      crossEntropy: crossEntropyOf(logits, y),
+      decay: {
+        value: this.layer.kernel.square().sum().mul(0.5),
+        weight: { symbol: 'γ', schedule: this.weightDecay },
+        formula: '\\tfrac12 \\|W\\|^2',
+        meaning: 'summed over all weights',
+        unit: 'squared weights',
+      },
+      accuracy: accuracyOf(logits, y),
     };
   }
 
-  readonly objective: Objective = {
-    formula: '-\\log p(y|x) + \\tfrac{\\gamma}2 \\|W\\|^2',
-    terms: {
-      crossEntropy: { formula: '-\\log p(y|x)', meaning: 'mean over the batch' },
-      decay: { formula: '\\tfrac12 \\|W\\|^2', meaning: 'summed over all weights', unit: 'squared weights' },
-      accuracy: { formula: 'P(\\arg\\max_c l_c = y)', meaning: 'reported, trains nothing', unit: 'share' },
-    },
-    source: 'Alain and Bengio 2016, Understanding intermediate layers using linear classifier probes',
-  };
-
-  override noise(): Record<string, never> {
-    return {};
+  override get name(): string {
+    return `softmax regression, ${this.classes} classes`;
   }
 
   /** `classifier`: x W + b. */

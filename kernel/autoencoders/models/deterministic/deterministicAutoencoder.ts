@@ -1,132 +1,188 @@
 import type * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-import { Bernoulli } from '../../distributions/index';
-import { Dense, parametersOf } from '../../networks/layers/layers';
-import type { Activation, Initializer, Layer } from '../../networks/layers/layers';
-import { TiedDense } from '../../networks/layers/tiedDense';
-import { widthOf } from '../../samples';
-import type { Support } from '../../training/loop/trainable';
-import { denseFields } from '../commonConfig';
-import type { CheckedCommonConfig, DenseConfig } from '../commonConfig';
-import type { ObjectiveTerm } from '../explanation';
-import { LatentModel, nameWithLatents } from '../latentModel';
+import { object, takes } from '../../arguments';
+import type { ConditionedNetwork } from '../../conditioning/conditionedNetwork';
+import type { Seen } from '../../conditioning/conditioning';
+import { present } from '../../conditioning/missing';
+import { ConfigurationError } from '../../config';
+import { activate } from '../../networks/layers/layers';
+import { isDense, mlp } from '../../networks/mlp';
+import { tiedTo } from '../../networks/tied';
+import { drawn } from '../../noise';
+import type { Draws } from '../../noise';
+import type { Term, Terms } from '../../objectives/terms';
+import type { Coded, CodedBy } from '../../penalties/penalty';
+import { randomStream } from '../../random';
+import { mapRows, rowShapeOf, widthOf } from '../../samples';
+import type { SampleInput } from '../../samples';
+import { Autoencoder, nameWithLatents } from '../autoencoder';
+import type { Given } from '../model';
+import { checkedDeterministicConfig } from './deterministicConfig';
+import type { CheckedDeterministicConfig, DeterministicAutoencoderConfig } from './deterministicConfig';
+import { Reconstruction } from '../../losses/reconstruction';
 
-export interface DeterministicConfig extends DenseConfig {
-  /** k, the dimensions of z. */
-  latent: number;
-  /** ‖x − x̂‖², or the cross-entropy of a sigmoid output for x in [0, 1]. Default `squaredError`. */
-  loss?: 'squaredError' | 'crossEntropy';
+/** What the terms are given: the batch, and what the corruption declares. */
+export interface DeterministicGiven extends Given {
+  [name: string]: tf.Tensor;
 }
 
-export const deterministicFields = {
-  ...denseFields,
-  latent: z.int().min(1),
-  loss: z.enum(['squaredError', 'crossEntropy']).default('squaredError'),
-};
-
-interface CheckedDeterministicConfig extends CheckedCommonConfig {
-  loss: 'squaredError' | 'crossEntropy';
-  initializer: Initializer;
-}
-
-interface Architecture {
-  /** The name in captions, for example `denoising autoencoder`. */
-  name: string;
-  hidden: number[];
-  latent: number;
-  /** The activation of the hidden layers. */
-  activation: Activation;
-  /** The activation of z. Default `linear`. */
-  codeActivation?: Activation;
-  /** Whether the decoder's kernels are the encoder's, transposed. Default false. */
-  tied?: boolean;
-}
+/** The values of terms, scalars. */
+type Losses<Names extends string> = Record<'reconstruction' | Names, tf.Tensor>;
 
 /**
- * What deterministic autoencoders share: an encoder $z = g(x)$ and a decoder $\hat x = f(z)$, both multilayer perceptrons,
- * and the term `reconstruction`, summed over the d values of x and averaged over the batch:
+ * The deterministic autoencoder (Hinton and Salakhutdinov 2006), composed of parts: an encoder $z = g(x)$ and a decoder
+ * $\hat x = f(z)$, trained to give back their input; a loss; a corruption of what the encoder is given; and penalties.
+ * The term `reconstruction` is summed over the d values of x and averaged over the batch:
  *
  * $$\|x - f(g(x))\|^2 \quad\text{or}\quad -\sum_i \big[x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i)\big]$$
  *
- * the second in nats with $\hat x = \sigma(l)$.
+ * the second in nats with $\hat x = \sigma(l)$. Without hidden layers (`hidden: []`) and with the squared error the
+ * minimum is the projection onto the k first principal components (Baldi and Hornik 1989).
+ *
+ * @typeParam Names terms that the penalties have beside `reconstruction`
  */
-export abstract class DeterministicFamily<Config extends CheckedDeterministicConfig> extends LatentModel<Config> {
-  readonly name: string;
+export class DeterministicAutoencoder<Names extends string = never> extends Autoencoder<object, DeterministicGiven> {
   readonly latentDimensions: number;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  protected readonly termUnit: string;
-  protected readonly encoder: readonly Layer[];
-  protected readonly decoder: readonly Layer[];
+  override readonly support: Reconstruction['support'];
+  protected override readonly source: string;
+  protected override readonly termUnit: string;
+  /** The name in captions. */
+  readonly title: string = 'autoencoder';
+  private readonly checked: CheckedDeterministicConfig;
+  private readonly encoder: ConditionedNetwork;
+  private readonly decoder: ConditionedNetwork;
+  private readonly loss: Reconstruction;
 
-  constructor(config: Config, architecture: Architecture) {
-    super(config);
-    const { name, hidden, latent, activation, codeActivation = 'linear', tied = false } = architecture;
-    const { seed, loss, input, initializer } = config;
-    const shared = { initializer, seed };
-    const sizes = [widthOf(input), ...hidden, latent];
-    this.latentDimensions = latent;
-    this.name = nameWithLatents(name, latent);
-    this.termUnit = loss === 'squaredError' ? 'squared error' : 'nats';
-    const last = sizes.length - 2;
-    const encoder = sizes.slice(1).map((out, i) => {
-      const layer = { name: `encoder.${i}`, activation: i === last ? codeActivation : activation, ...shared };
-      return new Dense({ ...layer, in: sizes[i]!, out });
+  /**
+   * @param preset what a checkpoint holds in place of the configuration: that of a preset
+   * @throws {ConfigurationError} naming every field that is wrong, and parts that do not go together
+   */
+  constructor(config: DeterministicAutoencoderConfig, preset?: object) {
+    const { checked, saved } = checkedDeterministicConfig(new.target.name, config);
+    const { input, seed, optimizer, latent: k, hidden, code, tied } = checked;
+    const layers = { activation: checked.activation, initializer: checked.initializer };
+    super({ ...(preset ?? saved), input, seed, optimizer, classes: checked.classes, missing: checked.missing });
+    const shape = rowShapeOf(input);
+    this.checked = checked;
+    this.latentDimensions = k;
+    this.loss = this.adopt(new Reconstruction(checked.loss, shape, this));
+    const { support, unit, perValue } = this.loss;
+    this.support = support;
+    this.termUnit = unit;
+    // The code's activation is that of the last layer, for its first weights, where both are built from short names.
+    const encoder = checked.encoder ?? mlp(hidden, { ...layers, output: code });
+    this.encoder = this.conditioned('encoder', encoder, { from: shape, to: [k] });
+    const { network } = this.encoder;
+    const decoder = tied ? tiedTo(network, this.kind) : (checked.decoder ?? mlp(hidden.toReversed(), layers));
+    this.decoder = this.conditioned('decoder', decoder, { from: [k], to: shape, perValue });
+    const sources = checked.penalties.flatMap(({ definition }) => definition.source ?? []);
+    this.source = [...new Set(sources)].join('; ') || (checked.corruption ? DENOISING : PLAIN);
+    this.refuse();
+  }
+
+  // --- the derivation ---------------------------------------------------------------------------------------------
+
+  override terms(given: DeterministicGiven): Terms {
+    const { corruption, penalties } = this.checked;
+    const seen = this.seen(given);
+    const { x, y, there } = seen;
+    // What is missing stays so.
+    const corrupted = corruption ? present(corruption.definition.apply(x, given), there) : x;
+    const coded = this.coded(corrupted, y);
+    const rows = this.decoder.apply(coded.z, y);
+    const terms: Record<string, Term | tf.Tensor> = {
+      reconstruction: corruption ? this.denoising(seen, rows) : this.loss.term(seen, rows),
+    };
+    for (const { definition } of penalties) {
+      for (const [name, term] of Object.entries(definition.terms(coded))) {
+        if (name in terms) throw new ConfigurationError(this.kind, [`two of its terms are named "${name}"`]);
+        terms[name] = term;
+      }
+    }
+    return terms;
+  }
+
+  override losses(given: Readonly<Record<string, tf.Tensor>>): Losses<Names> {
+    return super.losses(given) as Losses<Names>;
+  }
+
+  private denoising(seen: Seen, rows: tf.Tensor2D): Term {
+    const { value, formula, meaning } = this.loss.term(seen, rows, '\\tilde x');
+    const expected = `\\mathbb E_{q(\\tilde x \\mid x)} \\left[ ${formula} \\right]`;
+    return { value, formula: expected, meaning: `${meaning}; of the clean x` };
+  }
+
+  /** Codes, and the result of every layer where they are dense. */
+  private coded(x: tf.Tensor2D, y: tf.Tensor2D | undefined): Coded {
+    const { encoder, decoder, code } = this.codedBy;
+    const results = isDense(encoder) ? resultsOf(encoder.layers, this.encoder.given(x, y)) : null;
+    const z = this.activated(results ? results.at(-1)! : this.encoder.apply(x, y));
+    const given = () => this.decoder.given(z, y);
+    return {
+      x,
+      z,
+      encoded: results && [...results.slice(0, -1), z],
+      get decoded() {
+        return isDense(decoder) ? resultsOf(decoder.layers.slice(0, -1), given()) : null;
+      },
+      networks: { encoder, decoder, code },
+    };
+  }
+
+  private activated(z: tf.Tensor2D): tf.Tensor2D {
+    return activate(z, this.codedBy.code) as tf.Tensor2D;
+  }
+
+  /** φ of the code is the encoder's last layer where the encoder is built from short names. */
+  private get codedBy(): CodedBy {
+    const [encoder, decoder] = [this.encoder.network, this.decoder.network];
+    return { encoder, decoder, code: this.checked.encoder ? this.checked.code : 'linear' };
+  }
+
+  /** What the corruption draws. */
+  override noise(n: number): Record<string, never>;
+  override noise(n: number): Draws {
+    return this.checked.corruption?.definition.noise(n, widthOf(this.inputShape)) ?? {};
+  }
+
+  // --- its use ----------------------------------------------------------------------------------------------------
+
+  override get name(): string {
+    return nameWithLatents(this.title, this.latentDimensions);
+  }
+
+  /** x̃ as the training sees it; x itself without a corruption: [n, d] → [n, d]. */
+  corrupt(x: SampleInput, options: { seed?: number } = {}): tf.Tensor2D {
+    takes(`${this.name}: corrupt`, ['options', options, object()]);
+    const { seed = this.seed } = options;
+    const { corruption } = this.checked;
+    const stream = randomStream(seed, 'corruption');
+    return mapRows(x, this.expected(`${this.name}: corrupt`), (rows) => {
+      if (!corruption) return rows.clone();
+      const noise: Draws = corruption.definition.noise(rows.shape[0], rows.shape[1]);
+      return corruption.definition.apply(rows, drawn(noise, stream));
     });
-    this.encoder = encoder;
-    const widths = sizes.toReversed();
-    this.decoder = encoder.toReversed().map(({ parameters }, i) => {
-      const layer = { name: `decoder.${i}`, activation: i === last ? ('linear' as const) : activation, ...shared };
-      const kernel = parameters[`encoder.${last - i}.kernel`]!;
-      return tied ? new TiedDense({ ...layer, kernel }) : new Dense({ ...layer, in: widths[i]!, out: widths[i + 1]! });
-    });
-    this.parameters = { ...parametersOf([...this.encoder]), ...parametersOf([...this.decoder]) };
   }
 
-  /** The loss of x [n, d], averaged over the batch, for the output of the decoder's last layer before a sigmoid. */
-  protected reconstructionOf(x: tf.Tensor2D, output: tf.Tensor2D): tf.Tensor {
-    const perSample = this.hasSigmoidOutput
-      ? new Bernoulli(output).logProb(x).neg()
-      : x.sub(output).square().sum<tf.Tensor1D>(1);
-    return perSample.mean();
+  protected override encodeRows(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.activated(this.encoder.apply(x, y));
   }
 
-  /** The objective of the term `reconstruction`, where the network is given `input`. */
-  protected reconstructionTerm(input = 'x'): ObjectiveTerm {
-    const formula = this.hasSigmoidOutput
-      ? '-\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]'
-      : `\\|x - f(g(${input}))\\|^2`;
-    const what = this.hasSigmoidOutput ? 'cross-entropy' : 'squared error';
-    return { formula, meaning: `${what}, summed over the values of x, mean over the batch` };
+  protected override decodeRows(z: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.loss.of(this.decoder.apply(z, y));
   }
 
-  get support(): Support | null {
-    if (!this.hasSigmoidOutput) return null;
-    return { low: 0, high: 1, reason: 'the cross-entropy needs it; scale the data, or take loss "squaredError"' };
-  }
-
-  /** z: [n, d] → [n, k]. */
-  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    return through(this.encoder, x);
-  }
-
-  /** The decoder's output before a sigmoid: [n, k] → [n, d]. */
-  protected outputOf(z: tf.Tensor2D): tf.Tensor2D {
-    return through(this.decoder, z);
-  }
-
-  /** x̂: [n, k] → [n, d]. */
-  protected override decodeRows(z: tf.Tensor2D): tf.Tensor2D {
-    const output = this.outputOf(z);
-    return this.hasSigmoidOutput ? output.sigmoid() : output;
-  }
-
-  private get hasSigmoidOutput(): boolean {
-    return this.config.loss === 'crossEntropy';
+  /** @throws {ConfigurationError} where a penalty cannot be taken of these networks */
+  private refuse(): void {
+    const problems = this.checked.penalties.flatMap(({ definition }) => definition.refuses?.(this.codedBy) ?? []);
+    if (problems.length > 0) throw new ConfigurationError(this.kind, problems);
   }
 }
 
+const PLAIN = 'Hinton and Salakhutdinov 2006, Reducing the dimensionality of data with neural networks';
+const DENOISING = 'Vincent et al. 2010, Stacked denoising autoencoders';
+
 /** The result of every layer, in order. */
-export function activations(layers: readonly Layer[], x: tf.Tensor2D): tf.Tensor2D[] {
+function resultsOf(layers: readonly { apply(h: tf.Tensor): tf.Tensor }[], x: tf.Tensor2D): tf.Tensor2D[] {
   const results: tf.Tensor2D[] = [];
   layers.reduce<tf.Tensor>((h, layer) => {
     const next = layer.apply(h) as tf.Tensor2D;
@@ -134,8 +190,4 @@ export function activations(layers: readonly Layer[], x: tf.Tensor2D): tf.Tensor
     return next;
   }, x);
   return results;
-}
-
-function through(layers: readonly Layer[], x: tf.Tensor2D): tf.Tensor2D {
-  return layers.reduce<tf.Tensor>((h, layer) => layer.apply(h), x) as tf.Tensor2D;
 }

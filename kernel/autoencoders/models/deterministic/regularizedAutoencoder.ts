@@ -1,13 +1,13 @@
 import type * as tf from '@tensorflow/tfjs';
-import { z } from 'zod';
-import { checkedConfig } from '../../config';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
-import { scheduleSchema } from '../../training/schedules/scheduleSchema';
+import { object, takes } from '../../arguments';
+import { labelled, labelsOfDraws } from '../../conditioning/labelledRows';
+import type { Labelled } from '../../conditioning/labelledRows';
+import { decoderDecay, squaredCodes } from '../../penalties/squares';
+import { scheduleSchema } from '../../training/schedules/schedules';
 import type { Schedule } from '../../training/schedules/schedules';
-import type { TermWeight } from '../../training/loop/trainable';
-import { DeterministicFamily, deterministicFields } from './deterministicAutoencoder';
-import type { DeterministicConfig } from './deterministicAutoencoder';
-import type { Objective } from '../explanation';
+import { DeterministicAutoencoder } from './deterministicAutoencoder';
+import { preset } from './deterministicConfig';
+import type { DeterministicConfig } from './deterministicConfig';
 
 export interface RegularizedAutoencoderConfig extends DeterministicConfig {
   /** β, of ½‖z‖². Default 1e-2. */
@@ -16,13 +16,7 @@ export interface RegularizedAutoencoderConfig extends DeterministicConfig {
   decoderDecay?: Schedule;
 }
 
-const schema = z.strictObject({
-  ...deterministicFields,
-  beta: scheduleSchema().default(1e-2),
-  decoderDecay: scheduleSchema().default(1e-4),
-});
-
-type CheckedConfig = z.output<typeof schema>;
+const fields = { beta: scheduleSchema().default(1e-2), decoderDecay: scheduleSchema().default(1e-4) };
 
 /** A density over latents that can be drawn from; a `GaussianMixture` is one. */
 export interface LatentDensity {
@@ -30,11 +24,10 @@ export interface LatentDensity {
   sample(count: number, options: { seed?: number }): tf.Tensor2D;
 }
 
-type RegularizedTerms = { reconstruction: tf.Tensor; latent: tf.Tensor; decoder: tf.Tensor };
-
 /**
- * The regularised autoencoder (Ghosh et al. 2020, equation 11 and the L2 variant of section 4.1): in place of a variational
- * autoencoder's noise, a decoder that is kept smooth and latents that are kept small.
+ * The regularised autoencoder (Ghosh et al. 2020, equation 11 and the L2 variant of section 4.1): a
+ * {@link DeterministicAutoencoder} with the penalties {@link squaredCodes} and {@link decoderDecay}; in place of a
+ * variational autoencoder's noise, a decoder that is kept smooth and latents that are kept small.
  *
  * $$\|x - f(g(x))\|^2 + \beta \, \tfrac12 \|z\|^2 + \lambda \|\theta_f\|^2$$
  *
@@ -42,66 +35,30 @@ type RegularizedTerms = { reconstruction: tf.Tensor; latent: tf.Tensor; decoder:
  * kernels $\theta_f$ of the decoder, without its biases. There is no prior: to generate, a density is fitted to the
  * latents of the training data afterwards.
  */
-export class RegularizedAutoencoder extends DeterministicFamily<CheckedConfig> {
-  readonly kind = 'RegularizedAutoencoder';
-  readonly termWeights: Readonly<Record<string, TermWeight>>;
+export class RegularizedAutoencoder extends DeterministicAutoencoder<'latent' | 'decoder'> {
+  override readonly title: string = 'regularised autoencoder';
 
   constructor(config: RegularizedAutoencoderConfig) {
-    const checked = checkedConfig('RegularizedAutoencoder', schema, config);
-    super(checked, { ...checked, name: 'regularised autoencoder' });
-    this.termWeights = {
-      latent: { symbol: 'β', schedule: checked.beta },
-      decoder: { symbol: 'λ', schedule: checked.decoderDecay },
-    };
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<RegularizedAutoencoder> {
-    const create = (config: unknown) => new RegularizedAutoencoder(config as RegularizedAutoencoderConfig);
-    return loadCheckpoint(path, 'RegularizedAutoencoder', create);
-  }
-
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): RegularizedTerms {
-    const x = tensors['x'] as tf.Tensor2D;
-    const z = this.encodeRows(x);
-    const kernels = this.decoder.map((_, i) => this.parameters[`decoder.${i}.kernel`] as tf.Tensor);
-    return {
-      reconstruction: this.reconstructionOf(x, this.outputOf(z)),
-      latent: z.square().sum(1).mean().mul(0.5),
-      decoder: kernels.map((kernel) => kernel.square().sum()).reduce((sum, square) => sum.add(square)),
-    };
-  }
-
-  override noise(): Record<string, never> {
-    return {};
-  }
-
-  get objective(): Objective {
-    const reconstruction = this.reconstructionTerm();
-    const latent = '\\tfrac12 \\|z\\|^2';
-    const decoder = '\\|\\theta_f\\|^2';
-    return {
-      formula: `${reconstruction.formula} + \\beta \\, ${latent} + \\lambda ${decoder}`,
-      terms: {
-        reconstruction,
-        latent: {
-          formula: latent,
-          meaning: 'half the squared length of the latents, mean over the batch',
-          unit: 'squared code',
-        },
-        decoder: { formula: decoder, meaning: 'sum of the squared kernels of the decoder', unit: 'squared weight' },
-      },
-      source: 'Ghosh et al. 2020, From variational to deterministic autoencoders',
-    };
+    super(
+      ...preset('RegularizedAutoencoder', fields, config, ({ beta, decoderDecay: weight }) => ({
+        penalties: [squaredCodes({ weight: beta }), decoderDecay({ weight })],
+      })),
+    );
   }
 
   /**
    * Decoded draws of a density over the latents, [count, d]; for example of
    * `await GaussianMixture.fit(model.encode(data), { components: 10 })`, as the paper does.
    *
+   * @param options.label the class of all, or one each, for a model of classes; by itself the classes take turns
    * @throws TypeError without such a density
    */
-  sample(count: number, { from, seed = this.seed }: { from?: LatentDensity; seed?: number } = {}): tf.Tensor2D {
+  sample(
+    count: number,
+    options: { from?: LatentDensity; seed?: number; label?: Labelled['labels'] } = {},
+  ): tf.Tensor2D {
+    takes(`${this.name}: sample`, ['options', options, object()]);
+    const { from, seed = this.seed, label } = options;
     if (!from) {
       throw new TypeError(
         `${this.name} has no prior to sample from. Fit a density to its latents and hand it over: sample(count, ` +
@@ -110,7 +67,7 @@ export class RegularizedAutoencoder extends DeterministicFamily<CheckedConfig> {
     }
     const z = from.sample(count, { seed });
     try {
-      return this.decode(z);
+      return this.decode(z, labelled(labelsOfDraws(this.conditioning, label, count, `${this.name}: sample`)));
     } finally {
       z.dispose();
     }

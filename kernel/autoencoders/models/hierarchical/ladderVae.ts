@@ -1,23 +1,18 @@
-import type * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { checkedConfig } from '../../config';
-import { productOfGaussians } from '../../distributions/index';
-import { Dense } from '../../networks/layers/layers';
-import { MLP } from '../../networks/mlp';
-import { widthOf } from '../../samples';
-import { loadCheckpoint } from '../../training/checkpoints/checkpoint';
 import { sigmaNeedsGaussian } from '../../likelihoods/fields';
-import type { Objective, ObjectiveTerm } from '../explanation';
-import { gaussianOf, HierarchicalVAE, hierarchicalFields } from './hierarchicalVae';
-import type { HierarchicalVAEConfig, Level } from './hierarchicalVae';
+import { chainFields } from './hierarchicalConfig';
+import type { ChainConfig } from './hierarchicalConfig';
+import { HierarchicalVAE } from './hierarchicalVae';
+import { topDown } from './topDown';
 
-export interface LadderVAEConfig extends HierarchicalVAEConfig {
+export interface LadderVAEConfig extends ChainConfig {
   /** Widths of the deterministic features d_1 … d_T of the way up. Default 64 for each latent. */
-  features?: number[];
+  features?: readonly number[];
 }
 
 const schema = z
-  .strictObject({ ...hierarchicalFields, features: z.array(z.int().min(1)).optional() })
+  .strictObject({ ...chainFields, features: z.array(z.int().min(1)).readonly().optional() })
   .superRefine(sigmaNeedsGaussian)
   .refine(({ features, latents }) => features === undefined || features.length === latents.length, {
     path: ['features'],
@@ -26,7 +21,7 @@ const schema = z
 
 /**
  * The ladder VAE (Sønderby et al. 2016): the same chain $z_T \to \dots \to z_1 \to x$ as the {@link MHVAE}, inferred from
- * the top down. Features go up without noise, $d_1 = f_1(x)$, $d_t = f_t(d_{t-1})$ (networks with a rectifier at their end), and each gives a Gaussian
+ * the top down by {@link topDown}. Features go up without noise, $d_1 = f_1(x)$, $d_t = f_t(d_{t-1})$ (networks with a rectifier at their end), and each gives a Gaussian
  * $\mathcal N(\hat\mu_t, \hat\sigma_t^2)$; on the way down this is multiplied by the prior of the level:
  *
  * $$q(z_T|x) = \mathcal N(\hat\mu_T, \hat\sigma_T^2), \qquad
@@ -47,96 +42,12 @@ const schema = z
  * latents are switched off before the lower ones have use for them.
  */
 export class LadderVAE extends HierarchicalVAE {
-  readonly kind = 'LadderVAE';
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  private readonly bottomUp: MLP[];
-  private readonly evidence: Dense[];
+  override readonly title: string = 'ladder VAE';
 
+  /** @throws {ConfigurationError} naming every field that is wrong */
   constructor(config: LadderVAEConfig) {
     const checked = checkedConfig('LadderVAE', schema, config);
-    super(checked);
-    const {
-      latents,
-      hidden,
-      levelHidden,
-      activation,
-      initializer,
-      seed,
-      input,
-      features = latents.map(() => 64),
-    } = checked;
-    this.name = `ladder VAE, ${latents.join(' ← ')} latents`;
-    this.bottomUp = features.map((width, i) => {
-      const sizes = i === 0 ? [widthOf(input), ...hidden, width] : [features[i - 1]!, ...levelHidden, width];
-      return new MLP({ name: `bottomUp.${i + 1}`, sizes, activation, initializer, seed });
-    });
-    this.evidence = latents.map((k, i) => {
-      const name = `evidence.${i + 1}`;
-      return new Dense({ name, in: features[i]!, out: 2 * k, activation: 'linear', initializer, seed });
-    });
-    const networks = [...this.bottomUp, ...this.evidence];
-    this.parameters = Object.assign({}, this.generativeParameters, ...networks.map(({ parameters }) => parameters));
-  }
-
-  /** Reads a checkpoint that {@link save} wrote; `fit` goes on exactly where it was. */
-  static load(path: string): Promise<LadderVAE> {
-    return loadCheckpoint(path, 'LadderVAE', (config) => new LadderVAE(config as LadderVAEConfig));
-  }
-
-  // --- the derivation ---------------------------------------------------------------------------------------------
-
-  protected override inferred(x: tf.Tensor2D, epsilons: tf.Tensor2D[] | null): Level[] {
-    let d = x;
-    const evidence = this.bottomUp.map((network, i) => {
-      d = network.apply(d).relu();
-      return gaussianOf(this.evidence[i]!.apply(d) as tf.Tensor2D);
-    });
-
-    const levels: Level[] = [];
-    for (let t = this.levels; t >= 1; t--) {
-      const above = levels[0]?.z;
-      const q = above ? productOfGaussians(evidence[t - 1]!, this.prior(t, above)) : evidence[t - 1]!;
-      levels.unshift({ q, z: epsilons ? q.reparameterize(epsilons[t - 1]!) : q.mu });
-    }
-    return levels;
-  }
-
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
-    const x = tensors['x'] as tf.Tensor2D;
-    const levels = this.inferred(x, this.split(tensors['epsilon'] as tf.Tensor2D));
-
-    const reconstruction = this.likelihood(levels[0]!.z).logProb(x).mean().neg();
-    const divergences = levels.map(({ q }, i) => {
-      const t = i + 1;
-      const prior = t === this.levels ? undefined : this.prior(t, levels[t]!.z);
-      return [this.divergenceName(t), q.kl(prior).mean()];
-    });
-
-    return { reconstruction, ...Object.fromEntries(divergences) };
-  }
-
-  get objective(): Objective {
-    const T = this.levels;
-    const terms: Record<string, ObjectiveTerm> = {
-      reconstruction: {
-        formula: '-\\mathbb E_q[\\log p(x|z_1)]',
-        meaning: 'by one draw, summed over the values of x, mean over the batch',
-      },
-    };
-    for (let t = 1; t <= T; t++) {
-      const [q, p] = t === T ? [`z_${t}|x`, `z_${t}`] : [`z_${t}|z_${t + 1}, x`, `z_${t}|z_${t + 1}`];
-      const drawn = t === T ? 'in closed form' : `in closed form for the drawn z_${t + 1}`;
-      terms[this.divergenceName(t)] = {
-        formula: `\\mathbb E_q[\\mathrm{KL}(q(${q}) \\,\\|\\, p(${p}))]`,
-        meaning: `${drawn}, summed over the dimensions of z_${t}, mean over the batch`,
-      };
-    }
-    return {
-      formula:
-        '-\\mathbb E_q[\\log p(x|z_1)] + \\beta \\sum_{t=1}^T \\mathbb E_q[\\mathrm{KL}(q(z_t|z_{t+1}, x) \\,\\|\\, p(z_t|z_{t+1}))]',
-      terms,
-      source: 'Sønderby et al. 2016, Ladder Variational Autoencoders, equations 11 to 19',
-    };
+    const { features, ...chain } = checked;
+    super({ ...chain, inference: topDown({ features }) }, checked);
   }
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import { object, takes } from '../../arguments';
 import { checkedConfig } from '../../config';
 import { initial } from '../../networks/initial';
 import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
@@ -22,7 +23,7 @@ export interface LatentFlowConfig extends CommonConfig {
   /** Coupling layers; each changes every second value, in turn. Default 6. */
   layers?: number;
   /** Widths of the hidden layers of s and t. Default [64, 64]. */
-  hidden?: number[];
+  hidden?: readonly number[];
   /** Default `relu`. */
   activation?: Activation;
   /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
@@ -33,7 +34,7 @@ const schema = z
   .strictObject({
     ...commonFields,
     layers: z.int().min(2).default(6),
-    hidden: z.array(z.int().min(1)).default([64, 64]),
+    hidden: z.array(z.int().min(1)).readonly().default([64, 64]),
     activation: z.enum(ACTIVATIONS).default('relu'),
     initializer: z.enum(INITIALIZERS).default('default'),
   })
@@ -160,7 +161,9 @@ export class LatentFlow extends Model<z.output<typeof schema>> {
   }
 
   /** Draws of z = f⁻¹(u), u ~ N(0, I): [count, k]. */
-  sample(count: number, { seed = this.seed }: { seed?: number } = {}): tf.Tensor2D {
+  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
+    takes(`${this.name}: sample`, ['options', options, object()]);
+    const { seed = this.seed } = options;
     checkCount(`${this.name}: sample`, count);
     const k = widthOf(this.inputShape);
     return tf.tidy(() => this.inverse(drawn({ u: normal([count, k]) }, randomStream(seed, 'flow')).u));

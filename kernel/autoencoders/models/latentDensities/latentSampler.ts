@@ -1,6 +1,8 @@
 /** Priors that are fitted to the latents of a trained model, and sampled from in place of its own. */
 import * as tf from '@tensorflow/tfjs';
 import { modelWith, object, sampleInput, takes } from '../../arguments';
+import { labelled, labelsOfDraws } from '../../conditioning/labelledRows';
+import type { Labelled } from '../../conditioning/labelledRows';
 import { GaussianMixture } from '../../classical/index';
 import type { GaussianMixtureOptions } from '../../classical/index';
 import type { LatentDraws } from '../autoencoder';
@@ -32,12 +34,14 @@ export interface SampledModel {
   readonly seed?: number;
   readonly inputShape: SampleShape;
   readonly latentDimensions: number;
+  /** C, where it looks at classes. */
+  readonly classes?: number | null;
   /** [n, d] → [draws · n, k]: draws of q(z|x) where the model has such a distribution. */
   drawLatents?(x: SampleInput, options?: LatentDraws): tf.Tensor2D;
   /** [n, d] → [n, k]; asked only where a model has no `drawLatents`. */
   encode(x: SampleInput): tf.Tensor2D;
   /** [n, k] → [n, d]. */
-  decode(z: tf.Tensor2D): tf.Tensor2D;
+  decode(z: tf.Tensor2D, options?: Labelled): tf.Tensor2D;
 }
 
 /** How many draws of q(z|x) for each sample a density is fitted to. */
@@ -152,14 +156,21 @@ export class LatentSampler {
     );
   }
 
-  /** Draws from the fitted distribution, decoded: [count, d]. */
-  sample(count: number, options: { seed?: number } = {}): tf.Tensor2D {
-    return tf.tidy(() => this.model.decode(this.prior.sample(count, options)));
+  /**
+   * Draws from the fitted distribution, decoded: [count, d].
+   *
+   * @param options.label the class of all, or one each, of a model that looks at classes; by itself the classes take turns
+   */
+  sample(count: number, options: { seed?: number; label?: Labelled['labels'] } = {}): tf.Tensor2D {
+    takes(`${this.name}: sample`, ['options', options, object()]);
+    const { label, ...draws } = options;
+    const labels = labelsOfDraws({ classes: this.model.classes ?? null }, label, count, `${this.name}: sample`);
+    return tf.tidy(() => this.model.decode(this.prior.sample(count, draws), labelled(labels)));
   }
 }
 
 /** What a density of the model's latents is fitted to: [draws · n, k]. */
-function drawnLatents(model: SampledModel, data: SampleInput, options: Required<LatentDraws>): tf.Tensor2D {
+function drawnLatents(model: SampledModel, data: SampleInput, options: LatentDraws): tf.Tensor2D {
   return model.drawLatents ? model.drawLatents(data, options) : model.encode(data);
 }
 

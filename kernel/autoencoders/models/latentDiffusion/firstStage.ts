@@ -1,16 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, takes } from '../../arguments';
 import { hinge } from '../../networks/adversarial/discriminator';
-import { PatchDiscriminator } from '../../networks/adversarial/patchDiscriminator';
 import type { PerceptualDistance } from '../../networks/adversarial/perceptual';
 import { initial } from '../../networks/initial';
-import { FeatureMapDecoder, FeatureMapEncoder, latentMapSize } from '../../networks/maps/featureMaps';
+import type { Network } from '../../networks/network';
 import type { Term, Terms } from '../../objectives/terms';
-import { mapRows, widthOf } from '../../samples';
+import { mapRows, rowShapeOf, widthOf } from '../../samples';
 import type { SampleInput } from '../../samples';
 import { Autoencoder } from '../autoencoder';
 import type { ProbeClassifier } from '../classifiers/probeClassifier';
 import type { Given } from '../model';
-import { adaptiveWeight, adversarialTerms } from './adversary';
+import { adversarialTerms, lambdaBy } from './adversary';
+import type { Lambda } from './adversary';
+import { partsOf } from './firstStageConfig';
 import type { CheckedFirstStageConfig } from './firstStageConfig';
 import { perceptualDistance } from './probe';
 
@@ -45,7 +47,7 @@ export interface LatentSource {
  * every value, as in the reference, so that its share does not depend on d; with it the term is no log-density.
  *
  * λ is {@link adaptiveWeight}, a constant for the gradient; K is the kernel of the decoder's last layer and ω the
- * `discriminatorWeight`. Both players move at once ({@link frozen}), after `discriminatorStart` updates; the adversarial
+ * `discriminatorWeight`. Or λ is a number, and there is no term `adaptiveWeight`. Both players move at once ({@link frozen}), after `discriminatorStart` updates; the adversarial
  * losses weigh 0 before.
  */
 export abstract class FirstStage<Config extends CheckedFirstStageConfig, G extends Given> extends Autoencoder<
@@ -55,28 +57,28 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
   readonly latentDimensions: number;
   /** h, w and c of the latent map. */
   readonly latentShape: readonly [height: number, width: number, channels: number];
-  protected readonly encoder: FeatureMapEncoder;
-  private readonly decoder: FeatureMapDecoder;
-  private readonly discriminator: PatchDiscriminator;
+  protected readonly encoder: Network;
+  private readonly decoder: Network;
+  private readonly discriminator: Network;
+  private readonly lambda: Lambda;
   /** In the features of a probe, which trains nothing. */
   private readonly perceptual: PerceptualDistance | null;
   private readonly logScale: tf.Variable;
 
   /**
-   * @param headChannels the number of values that the encoder gives at each position
+   * @param perValue numbers that the encoder gives for each one of the latent map
    * @param probe the probe in whose features perceptual distances are taken; its weights are copied and stay fixed
    */
-  constructor(config: Config, headChannels: number, probe: ProbeClassifier | null) {
+  constructor(config: Config, perValue: number, probe: ProbeClassifier | null) {
     super(config);
-    const { input: image, latentChannels, channels, blocks, attention, seed, discriminatorChannels } = config;
-    const { height, width } = latentMapSize(image, channels.length);
-    this.latentShape = [height, width, latentChannels];
-    this.latentDimensions = height * width * latentChannels;
-    const common = { image, channels, blocks, attention, seed };
-    this.encoder = this.adopt(new FeatureMapEncoder({ ...common, name: 'encoder', mapChannels: headChannels }));
-    this.decoder = this.adopt(new FeatureMapDecoder({ ...common, name: 'decoder', mapChannels: latentChannels }));
-    const discriminator = { name: 'discriminator', image, channels: discriminatorChannels, seed };
-    this.discriminator = this.adopt(new PatchDiscriminator(discriminator));
+    const { encoder, decoder, discriminator, latentShape, logits } = partsOf(config);
+    const image = rowShapeOf(config.input);
+    this.latentShape = latentShape;
+    this.latentDimensions = latentShape[0] * latentShape[1] * latentShape[2];
+    this.encoder = this.network('encoder', encoder, { from: image, to: latentShape, image: 'from', perValue });
+    this.decoder = this.network('decoder', decoder, { from: latentShape, to: image, image: 'to' });
+    this.discriminator = this.network('discriminator', discriminator, { from: image, to: logits, image: 'from' });
+    this.lambda = lambdaBy(this.kind, this.decoder, config);
     this.logScale = this.parameter('logScale', initial.zeros([]));
     this.perceptual = perceptualDistance(config, probe);
     if (this.perceptual) this.adopt(this.perceptual);
@@ -89,17 +91,13 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
 
   override terms(given: G): Terms {
     const { x } = given;
-    const D = (image: tf.Tensor2D) => this.discriminator.logits(image);
+    const D = (image: tf.Tensor2D) => this.discriminator.apply(image);
 
     const { z, terms } = this.regularized(given);
-    const h = this.decoder.beforeLast(z);
-    const xHat = this.decoder.last(h);
-    const lambda = adaptiveWeight(
-      this.decoder.lastKernel,
-      (kernel) => this.reconstructionLoss(x, this.decoder.last(h, kernel)),
-      (kernel) => hinge.generator(D(this.decoder.last(h, kernel))),
-      this.config.discriminatorWeight,
-    );
+    const { xHat, lambda } = this.lambda(z, {
+      reconstruction: (xHat) => this.reconstructionLoss(x, xHat),
+      adversary: (xHat) => hinge.generator(D(xHat)),
+    });
     return {
       reconstruction: this.reconstruction(x, xHat),
       ...terms,
@@ -171,7 +169,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
   /** D's logit of each patch: [n, d] → [n, patches]. Above 0: taken for data. */
   patchLogits(x: SampleInput): tf.Tensor2D {
     const expected = this.expected(`${this.name}: patchLogits`);
-    return mapRows(x, expected, (rows) => this.discriminator.logits(rows).reshape([rows.shape[0], -1]));
+    return mapRows(x, expected, (rows) => this.discriminator.apply(rows));
   }
 
   /**
@@ -180,7 +178,9 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
    *
    * @throws TypeError without a source
    */
-  sample(count: number, { source, seed }: { source?: LatentSource; seed?: number } = {}): tf.Tensor2D {
+  sample(count: number, options: { source?: LatentSource; seed?: number } = {}): tf.Tensor2D {
+    takes(`${this.name}: sample`, ['options', options, object()]);
+    const { source, seed } = options;
     if (typeof source?.sample !== 'function') {
       throw new TypeError(
         `${this.name} has no prior to sample from: its latents are far from N(0, I). Fit a sampler to them, a Gaussian ` +

@@ -15,7 +15,7 @@ import type { ProbeClassifier } from '../classifiers/probeClassifier';
 import type { Given } from '../model';
 import { drawsOf } from '../variational/draws';
 import { FirstStage } from './firstStage';
-import { firstStageFields } from './firstStageConfig';
+import { firstStageFields, fitsTogether, withDefaults } from './firstStageConfig';
 import type { FirstStageConfig } from './firstStageConfig';
 import { withProbe } from './probe';
 
@@ -24,7 +24,10 @@ export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
   klWeight?: Schedule;
 }
 
-const schema = z.strictObject({ ...firstStageFields, klWeight: scheduleSchema().default(1e-6) });
+const schema = z
+  .strictObject({ ...firstStageFields, klWeight: scheduleSchema().default(1e-6) })
+  .superRefine(fitsTogether)
+  .transform(withDefaults);
 
 type CheckedConfig = z.output<typeof schema>;
 
@@ -56,7 +59,7 @@ export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig, Gaussi
    */
   constructor(config: LatentDiffusionAutoencoderConfig, probe: ProbeClassifier | null = null) {
     const checked = checkedConfig('LatentDiffusionAutoencoder', schema, withProbe(config, probe));
-    super(checked, 2 * checked.latentChannels, probe);
+    super(checked, 2, probe);
   }
 
   protected override regularized({ x, epsilon }: GaussianGiven) {
@@ -76,13 +79,10 @@ export class LatentDiffusionAutoencoder extends FirstStage<CheckedConfig, Gaussi
     return { epsilon: normal([n, this.latentDimensions]) };
   }
 
-  /** q(z|x) of the encoder's rows, which hold 2c numbers at each position: first the means, then log σ². */
+  /** q(z|x) of the encoder's rows: first all means, then all log σ². */
   private q(rows: tf.Tensor2D): DiagonalGaussian {
-    const [height, width, channels] = this.latentShape;
-    const [mu, logVar] = tf.split(rows.reshape([-1, height * width, 2 * channels]), 2, 2) as [tf.Tensor, tf.Tensor];
-    const k = this.latentDimensions;
-    const bounded = logVar.clipByValue(LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE);
-    return new DiagonalGaussian(mu.reshape([-1, k]), bounded.reshape([-1, k]));
+    const [mu, logVar] = tf.split(rows, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    return new DiagonalGaussian(mu, logVar.clipByValue(LEAST_LOG_VARIANCE, GREATEST_LOG_VARIANCE));
   }
 
   override get name(): string {

@@ -16,7 +16,7 @@ import { codebookDiagnostics } from '../../training/diagnostics';
 import type { ProbeClassifier } from '../classifiers/probeClassifier';
 import type { Given } from '../model';
 import { FirstStage } from './firstStage';
-import { firstStageFields } from './firstStageConfig';
+import { firstStageFields, fitsTogether, withDefaults } from './firstStageConfig';
 import type { FirstStageConfig } from './firstStageConfig';
 import { withProbe } from './probe';
 
@@ -33,8 +33,9 @@ export interface VQLatentDiffusionAutoencoderConfig
 const schema = z
   .strictObject({ ...firstStageFields, ...averagedCodebookFields })
   .omit({ codeDimension: true })
+  .superRefine(fitsTogether)
   .transform((config) => ({
-    ...config,
+    ...withDefaults(config),
     commitment: config.commitment ?? commitmentDefault(widthOf(config.input), config.latentChannels),
   }));
 
@@ -70,7 +71,7 @@ export class VQLatentDiffusionAutoencoder extends FirstStage<CheckedConfig, Quan
    */
   constructor(config: VQLatentDiffusionAutoencoderConfig, probe: ProbeClassifier | null = null) {
     const checked = checkedConfig('VQLatentDiffusionAutoencoder', schema, withProbe(config, probe));
-    super(checked, checked.latentChannels, probe);
+    super(checked, 1, probe);
     this.quantizer = new EMACodebook({ ...checked, codeDimension: checked.latentChannels });
     this.adopt({ state: averagesNamed<tf.Variable>('codebook', this.quantizer) });
   }

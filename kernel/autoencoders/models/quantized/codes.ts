@@ -1,6 +1,6 @@
 /** Codes of quantised models: rows of indices, and how much of a codebook they use. */
 import type * as tf from '@tensorflow/tfjs';
-import { mapRows } from '../../samples';
+import type { Expected } from '../../samples';
 import { codebookDiagnostics } from '../../training/diagnostics';
 
 /** What rows of codes have to be. */
@@ -15,20 +15,19 @@ export interface ExpectedCodes {
 }
 
 /**
- * `f` of rows of codes, int32 or float32 [n, width].
+ * What rows of codes, int32 or float32 [n, width], are handed to.
  *
  * @throws RangeError naming the first number of an array that is no code
  */
 export function checkedCodes(
   codes: tf.Tensor2D | number[][],
   { caller, width, codebookSize: K, where = '' }: ExpectedCodes,
-  f: (codes: tf.Tensor2D) => tf.Tensor2D,
-): tf.Tensor2D {
+): Expected {
   const description = `rows of ${width} codes from 0 to ${K - 1}${where}`;
   // A tensor's codes would have to be read back from the device first.
   const wrong = Array.isArray(codes) ? codes.flat().find((code) => !isCode(code, K)) : undefined;
   if (wrong !== undefined) throw new RangeError(`${caller} expects ${description}; found ${wrong}.`);
-  return mapRows(codes, { caller, width, description }, f);
+  return { caller, width, description };
 }
 
 function isCode(value: number, K: number): boolean {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { conditioningFields } from '../../conditioning/fields';
+import type { ConditioningConfig } from '../../conditioning/fields';
 import { checkedConfig } from '../../config';
 import { codeGridOf, gridDecoder, gridEncoder, gridResidualFields } from '../../networks/gridResidual';
 import { codebookFits, quantizedFields, withCodebook } from '../../quantizers/config';
@@ -8,7 +10,7 @@ import type { ImageConfig } from '../commonConfig';
 import { VQVAE } from './vqvae';
 import { composed } from './vqvaeConfig';
 
-export interface ConvolutionalVQVAEConfig extends ImageConfig, QuantizedFields {
+export interface ConvolutionalVQVAEConfig extends ImageConfig, QuantizedFields, ConditioningConfig {
   /** C, of the maps that the residual blocks work on; even. Default 128. */
   channels?: number;
   /** In each network. Default 2. */
@@ -18,7 +20,7 @@ export interface ConvolutionalVQVAEConfig extends ImageConfig, QuantizedFields {
 }
 
 const schema = z
-  .strictObject({ ...imageFields, ...gridResidualFields, ...quantizedFields })
+  .strictObject({ ...imageFields, ...gridResidualFields, ...quantizedFields, ...conditioningFields })
   .superRefine(({ input }, context) => tooSmall(input, 2, context))
   .superRefine(codebookFits);
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { conditioningFields } from '../../conditioning/fields';
+import type { ConditioningConfig } from '../../conditioning/fields';
 import { checkedConfig } from '../../config';
 import { codeGridOf, gridDecoder, gridEncoder, gridResidualFields } from '../../networks/gridResidual';
 import { pointsOf } from '../../networks/maps/grid';
@@ -10,12 +12,12 @@ import type { CommonConfig } from '../commonConfig';
 import { VQVAE } from './vqvae';
 import { composed } from './vqvaeConfig';
 
-export interface GridVQVAEConfig extends CommonConfig, QuantizedFields {
+export interface GridVQVAEConfig extends CommonConfig, QuantizedFields, ConditioningConfig {
   /**
    * Points along each axis of a sample: [time] of a sequence, [height, width] of a map, [time, height, width] of a clip
    * or [depth, height, width] of a volume; each at least 4. A sample's values are in that order, the last axis fastest.
    */
-  grid: number[];
+  grid: readonly number[];
   /** Numbers at every point of the grid, side by side in a sample. Default 1. */
   features?: number;
   /** C, of the maps that the residual blocks work on; even. Default 128. */
@@ -29,10 +31,11 @@ export interface GridVQVAEConfig extends CommonConfig, QuantizedFields {
 const schema = z
   .strictObject({
     ...commonFields,
-    grid: z.array(z.int().min(4)).min(1).max(3),
+    grid: z.array(z.int().min(4)).min(1).max(3).readonly(),
     features: z.int().min(1).default(1),
     ...gridResidualFields,
     ...quantizedFields,
+    ...conditioningFields,
   })
   .superRefine(({ input, grid, features }, context) => {
     const values = pointsOf(grid) * features;

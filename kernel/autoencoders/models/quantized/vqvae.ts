@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Network } from '../../networks/network';
+import type { ConditionedNetwork } from '../../conditioning/conditionedNetwork';
+import { ofData } from '../../conditioning/formulas';
+import type { GivenClass } from '../../conditioning/formulas';
+import { samplesBeside } from '../../conditioning/labelledRows';
+import type { Labelled } from '../../conditioning/labelledRows';
+import { squaredErrorOf, valuesOfX } from '../../conditioning/missing';
 import { afterStep } from '../../networks/pass';
 import type { Draws } from '../../noise';
 import type { Terms } from '../../objectives/terms';
@@ -61,12 +66,16 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   readonly title: string = 'VQ-VAE';
   protected override readonly source: string;
   protected override readonly termUnit = 'squared error';
-  private readonly encoder: Network;
+  protected override readonly givenClass: GivenClass = (name, argument) => name === 'D' || ofData(name, argument);
+  private readonly encoder: ConditionedNetwork;
   private readonly quantizer: Quantizer;
-  private readonly decoder: Network;
-  private readonly encodedVectors = this.compiledRows((x) => this.encoder.apply(x));
-  private readonly nearestCodes = this.compiledRows((x) => this.inRows(this.quantizer.indices(this.zE(x))));
-  private readonly decodingCodes = this.compiledRows((codes) => this.xHat(this.vectorsOf(codes.cast('int32'))));
+  private readonly decoder: ConditionedNetwork;
+  private readonly encodedVectors = this.compiledSeen((x, y) => this.encoder.apply(x, y));
+  private readonly nearestCodes = this.compiledSeen((x, y) => this.inRows(this.quantizer.indices(this.zE(x, y))));
+  private readonly decodingCodes = this.compiledRows((codesAndY) => {
+    const [codes, y] = this.conditioning.apart(codesAndY);
+    return this.xHat(this.vectorsOf(codes.cast('int32')), y);
+  });
 
   /**
    * @param saved what a checkpoint holds in place of the configuration: that of a preset
@@ -78,23 +87,24 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
     const sample = rowShapeOf(config.input);
     this.codeGrid = codeGrid;
     this.latentDimensions = this.positions * codeDimensionOf(config);
-    this.encoder = this.network('encoder', encoder, { from: sample, to: [this.latentDimensions] });
-    this.decoder = this.network('decoder', decoder, { from: [this.latentDimensions], to: sample });
+    this.encoder = this.conditioned('encoder', encoder, { from: sample, to: [this.latentDimensions] });
+    this.decoder = this.conditioned('decoder', decoder, { from: [this.latentDimensions], to: sample });
     this.quantizer = this.adopt(createQuantizer(config));
     this.source = this.quantizer.source;
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms({ x, ...noise }: QuantizedGiven): Terms {
-    const { quantized, terms, updates } = this.quantizer.quantize(this.zE(x));
-    const xHat = this.xHat(quantized);
-    afterStep(() => updates(noise));
+  override terms(given: QuantizedGiven): Terms {
+    const { x, y, there } = this.seen(given);
+    const { quantized, terms, updates } = this.quantizer.quantize(this.zE(x, y));
+    const xHat = this.xHat(quantized, y);
+    afterStep(() => updates(given));
     return {
       reconstruction: {
-        value: x.sub(xHat).square().sum(1).mean(),
+        value: squaredErrorOf(x, xHat, there).mean(),
         formula: '\\|x - D(z_q)\\|^2',
-        meaning: 'summed over the values of x, mean over the batch',
+        meaning: `summed over ${valuesOfX(there)}, mean over the batch`,
       },
       ...terms,
       ...(terms['commitment'] && { commitment: { ...terms['commitment'], meanReductions: this.means } }),
@@ -116,12 +126,12 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
     return meanReductions(widthOf(this.inputShape), comparedDimensionOf(this.config));
   }
 
-  private zE(x: tf.Tensor2D): tf.Tensor2D {
-    return this.encoder.apply(x).reshape([-1, this.quantizer.dimensions]);
+  private zE(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.encoder.apply(x, y).reshape([-1, this.quantizer.dimensions]);
   }
 
-  private xHat(zQ: tf.Tensor): tf.Tensor2D {
-    return this.decoder.apply(zQ.reshape([-1, this.latentDimensions]));
+  private xHat(zQ: tf.Tensor, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.decoder.apply(zQ.reshape([-1, this.latentDimensions]), y);
   }
 
   /**
@@ -135,8 +145,10 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
     const stream = randomStream(this.seed, 'codebook start');
     const wanted = Math.min(samples.length, Math.ceil(startsFrom / this.positions));
     const chosen = stream.permutation(samples.length).subarray(0, wanted);
+    const expected = this.expected(`${this.name}: fit`);
+    const all = samplesBeside(this.conditioning, samples, expected.caller);
     const z = tf.tidy(() => {
-      const rows = mapRows(gatherRows(samples, chosen), this.expected(`${this.name}: fit`), this.encodedVectors);
+      const rows = mapRows(gatherRows(all, chosen), { ...expected, width: all.width }, this.encodedVectors);
       return rows.reshape<tf.Tensor2D>([-1, this.quantizer.dimensions]);
     });
     try {
@@ -175,20 +187,21 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   }
 
   /** The codes of every row: [n, d] → int32 [n, P]; with S stages [n, P·S], the stages of a position side by side. */
-  codes(x: SampleInput): tf.Tensor2D {
-    return mapRows(x, this.expected(`${this.name}: codes`), this.nearestCodes);
+  codes(x: SampleInput, options: Labelled = {}): tf.Tensor2D {
+    return this.mapped(x, options, 'codes', this.nearestCodes);
   }
 
   /** x̂ for code indices as {@link codes} gives them, each from 0 to K − 1: [n, P·S] → [n, d]. */
-  decodeCodes(codes: tf.Tensor2D | number[][]): tf.Tensor2D {
+  decodeCodes(codes: tf.Tensor2D | number[][], options: Labelled = {}): tf.Tensor2D {
     const width = this.positions * this.stages;
     const { codebookSize } = this;
-    return checkedCodes(codes, { caller: `${this.name}: decodeCodes`, width, codebookSize }, this.decodingCodes);
+    const expected = checkedCodes(codes, { caller: `${this.name}: decodeCodes`, width, codebookSize });
+    return this.mappedLatents(codes, options, expected, this.decodingCodes);
   }
 
   /** {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. */
   async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
-    const codes = this.codes(samples);
+    const codes = this.codes(samples, this.unlessLabelled(samples));
     const values = await codes.data();
     codes.dispose();
     const { stages } = this;
@@ -197,18 +210,18 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   }
 
   /** The vectors that the decoder sees, side by side: [n, d] → [n, P·D]. */
-  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    return this.vectorsOf(this.inRows(this.quantizer.indices(this.zE(x))));
+  protected override encodeRows(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.vectorsOf(this.inRows(this.quantizer.indices(this.zE(x, y))));
   }
 
   /** x̂ for latents [n, P·D], which need not be codes: [n, d]. */
-  protected override decodeRows(latents: tf.Tensor2D): tf.Tensor2D {
-    return this.xHat(latents);
+  protected override decodeRows(latents: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    return this.xHat(latents, y);
   }
 
   /** With the latents also their codes, int32 [n, P·S]. */
-  override encoderOutputs(x: tf.Tensor2D): { z: tf.Tensor; codes: tf.Tensor } {
-    const codes = this.inRows(this.quantizer.indices(this.zE(x)));
+  override encoderOutputs(x: tf.Tensor2D, y?: tf.Tensor2D): { z: tf.Tensor; codes: tf.Tensor } {
+    const codes = this.inRows(this.quantizer.indices(this.zE(x, y)));
     return { z: this.vectorsOf(codes), codes };
   }
 

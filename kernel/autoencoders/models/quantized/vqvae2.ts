@@ -1,21 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
+import { object, oneOf, takes } from '../../arguments';
+import { withClasses } from '../../conditioning/conditionedNetwork';
+import { ofData } from '../../conditioning/formulas';
+import type { GivenClass } from '../../conditioning/formulas';
+import { samplesBeside } from '../../conditioning/labelledRows';
+import type { Labelled } from '../../conditioning/labelledRows';
+import { squaredErrorOf, valuesOfX } from '../../conditioning/missing';
 import type { Coder } from '../../metrics/index';
 import { HierarchicalNetworks } from '../../networks/maps/hierarchicalResidual';
 import { afterStep } from '../../networks/pass';
 import type { CodeMap } from '../../networks/causal/codeContext';
-import { uniform } from '../../noise';
 import type { Draws } from '../../noise';
-import type { Term, Terms } from '../../objectives/terms';
-import { averagesNamed, EMACodebook } from '../../quantizers/emaCodebook';
-import { startByKmeans } from '../../quantizers/kmeans';
-import { nearestCodes } from '../../quantizers/nearest';
-import type { NearestCodes } from '../../quantizers/nearest';
-import { commitment, meanReductions } from '../../quantizers/terms';
+import type { Terms } from '../../objectives/terms';
 import { randomStream } from '../../random';
-import { mapRows, widthOf } from '../../samples';
+import { mapRows, rowShapeOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import { Autoencoder } from '../autoencoder';
 import { checkedCodes, codebookFigures } from './codes';
+import { levelCodebook } from './levelCodes';
+import type { LevelCodebook, LevelQuantized } from './levelCodes';
 import type { QuantizedGiven } from './vqvae';
 import { byLevel, checkedVQVAE2Config, levelsOf } from './vqvae2Config';
 import type { ByLevel, CheckedVQVAE2Config, Level, VQVAE2Config } from './vqvae2Config';
@@ -36,7 +39,8 @@ export type LevelCodes<T = tf.Tensor2D> = ByLevel<T>;
  * $$\|x - D(z_q^{(1)}, \dots, z_q^{(L)})\|^2 + \beta \sum_l \|z_e^{(l)} - \mathrm{sg}[e^{(l)}]\|^2, \qquad
  *   z_q = z_e + \mathrm{sg}[e - z_e]$$
  *
- * and each codebook follows its level by moving averages ({@link EMACodebook}).
+ * and each codebook follows its level by moving averages ({@link EMACodebook}); or each level has a quantizer of one's own,
+ * whose terms stand in place of the commitment.
  *
  * | symbol | here | shape |
  * |---|---|---|
@@ -59,83 +63,68 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
   protected override readonly termUnit = 'squared error';
   protected override readonly source =
     'Razavi, van den Oord and Vinyals 2019, Generating Diverse High-Fidelity Images with VQ-VAE-2, equation 2, section 3.1';
+  protected override readonly givenClass: GivenClass = (name, argument) => name === 'D' || ofData(name, argument);
   private readonly networks: HierarchicalNetworks;
-  private readonly codebooks: readonly EMACodebook[];
+  private readonly codebooks: readonly LevelCodebook[];
   /** P of each level. */
   private readonly positions: readonly number[];
-  private readonly allCodes = this.compiledRows((x) =>
+  private readonly allCodes = this.compiledSeen((x, y) =>
     tf.concat2d(
-      this.quantized(x).map(({ k }, l) => k.reshape([-1, this.positions[l]!])),
+      this.quantized(x, y).map(({ k }, l) => k.reshape([-1, this.positions[l]!])),
       1,
     ),
   );
-  private readonly decodingCodes = this.compiledRows((codes) => {
+  private readonly decodingCodes = this.compiledRows((codesAndY) => {
+    const [codes, y] = this.conditioning.apart(codesAndY);
     const maps = tf.split(codes.cast('int32'), [...this.positions], 1) as tf.Tensor2D[];
-    return this.networks.decode(maps.map((k, l) => this.map(l, this.codebooks[l]!.lookup(k.flatten()))));
+    return this.networks.decode(
+      maps.map((k, l) => this.map(l, this.codebooks[l]!.lookup(k.flatten()))),
+      y,
+    );
   });
 
   /** @throws {ConfigurationError} naming every field that is wrong */
   constructor(config: VQVAE2Config) {
     super(checkedVQVAE2Config(config));
-    const { input, codebookSize, codeDimension, seed } = this.config;
+    const { input, codebookSize, codeDimension } = this.config;
     this.levels = levelsOf(this.config);
-    this.networks = this.adopt(new HierarchicalNetworks({ ...this.config, image: input, levels: this.levels }));
+    this.networks = this.adopt(
+      new HierarchicalNetworks({ ...this.config, image: input, levels: this.levels, classes: this.conditioning.width }),
+    );
     this.maps = byLevel(this.levels, (l) => ({ ...this.networks.maps[l]!, codebookSize }));
     this.positions = this.networks.maps.map(({ height, width }) => height * width);
     this.latentDimensions = codeDimension * total(this.positions);
-    this.codebooks = this.levels.map((level) => {
-      const codebook = new EMACodebook({ ...this.config, seed, name: `codebook.${level}` });
-      this.adopt({ state: averagesNamed<tf.Variable>(`codebook.${level}`, codebook) });
-      return codebook;
-    });
+    this.codebooks = this.levels.map((level) => this.adopt(levelCodebook(level, this.config)));
   }
 
   // --- the derivation ---------------------------------------------------------------------------------------------
 
-  override terms({ x, ...noise }: QuantizedGiven): Terms {
-    const quantized = this.quantized(x);
-    const xHat = this.networks.decode(quantized.map(({ quantized }, l) => this.map(l, quantized)));
-    afterStep(() => this.updated(quantized, noise));
+  override terms(given: QuantizedGiven): Terms {
+    const { x, y, there } = this.seen(given);
+    const quantized = this.quantized(x, y);
+    const xHat = this.networks.decode(quantized.map(({ quantized }, l) => this.map(l, quantized)), y); // prettier-ignore
+    afterStep(() => Object.assign({}, ...quantized.map(({ updated }) => updated(given))) as Record<string, tf.Tensor>);
     const inputs = this.levels.map((level) => `z_q^{\\text{${level}}}`).join(', ');
     return {
       reconstruction: {
-        value: x.sub(xHat).square().sum(1).mean(),
+        value: squaredErrorOf(x, xHat, there).mean(),
         formula: `\\|x - D(${inputs})\\|^2`,
-        meaning: 'summed over the values of x, mean over the batch',
+        meaning: `summed over ${valuesOfX(there)}, mean over the batch`,
       },
-      ...Object.fromEntries(this.levels.map((level, l) => [`${level}Commitment`, this.commitment(l, quantized[l]!)])),
+      ...(Object.assign({}, ...quantized.map(({ terms }) => terms)) as Terms),
     };
   }
 
   /** Each level from the top: what its encoder gives beside the codes above, and the codes nearest to that. */
-  private quantized(x: tf.Tensor2D): NearestCodes[] {
-    const features = this.networks.features(x);
+  private quantized(x: tf.Tensor2D, y?: tf.Tensor2D): LevelQuantized[] {
+    const features = this.networks.features(withClasses(x, y, rowShapeOf(this.inputShape)));
     let above: tf.Tensor4D | null = null;
     return features.map((h, l) => {
       const zE: tf.Tensor2D = this.networks.vectors(l, h, above).reshape([-1, this.config.codeDimension]);
-      const codes = nearestCodes(this.codebooks[l]!, zE);
+      const codes = this.codebooks[l]!.quantize(zE);
       above = this.networks.downwards(l, this.map(l, codes.quantized));
       return codes;
     });
-  }
-
-  /** β‖z_e − sg[e]‖² of a level. */
-  private commitment(l: number, { distance }: NearestCodes): Term {
-    const level = this.levels[l]!;
-    const symbols = { vector: `z_e^{\\text{${level}}}`, code: `e^{\\text{${level}}}` };
-    const term = commitment(distance, this.config.commitment, symbols);
-    return {
-      ...term,
-      meaning: `for the ${level}'s codes: ${term.meaning}`,
-      meanReductions: meanReductions(widthOf(this.inputShape), this.config.codeDimension),
-    };
-  }
-
-  private updated(quantized: readonly NearestCodes[], noise: Readonly<Record<string, tf.Tensor>>) {
-    const updates = this.levels.map((level, l) =>
-      averagesNamed(`codebook.${level}`, quantized[l]!.updated(noise[`${level}Picks`] as tf.Tensor1D)),
-    );
-    return Object.assign({}, ...updates) as Record<string, tf.Tensor>;
   }
 
   /** [n·P, D] → [n, h, w, D]. */
@@ -146,7 +135,7 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
 
   /** What the dead codes of each level are moved to. */
   override noise(): Draws {
-    return Object.fromEntries(this.levels.map((level) => [`${level}Picks`, uniform([this.config.codebookSize])]));
+    return Object.assign({}, ...this.codebooks.map((codebook) => codebook.noise())) as Draws;
   }
 
   /**
@@ -157,12 +146,17 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
    */
   async prepare(samples: Samples): Promise<void> {
     const stream = randomStream(this.seed, 'codebook start');
+    const expected = this.expected(`${this.name}: fit`);
+    const beside = samplesBeside(this.conditioning, samples, expected.caller);
     for (const [l, codebook] of this.codebooks.entries()) {
-      await startByKmeans(codebook, this.config, {
-        samples,
-        expected: this.expected(`${this.name}: fit`),
+      await codebook.start({
+        samples: beside,
+        expected: { ...expected, width: beside.width },
         positions: this.positions[l]!,
-        vectors: (x) => this.quantized(x)[l]!.zE.reshape<tf.Tensor2D>([x.shape[0], -1]),
+        vectors: (xAndY) => {
+          const { x, y } = this.conditioning.seenBeside(xAndY);
+          return this.quantized(x, y)[l]!.zE.reshape<tf.Tensor2D>([x.shape[0], -1]);
+        },
         stream,
       });
     }
@@ -175,32 +169,33 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
   }
 
   /** The codes of every row by level: [n, d] → int32 [n, P] each, row by row of their maps. */
-  codes(x: SampleInput): LevelCodes {
-    const all = mapRows(x, this.expected(`${this.name}: codes`), this.allCodes);
+  codes(x: SampleInput, options: Labelled = {}): LevelCodes {
+    const all = this.mapped(x, options, 'codes', this.allCodes);
     const maps = tf.split(all, [...this.positions], 1) as tf.Tensor2D[];
     all.dispose();
     return byLevel(this.levels, (l) => maps[l]!);
   }
 
   /** x̂ for code indices by level, [n, P] each, from 0 to K − 1: [n, d]. */
-  decodeCodes(codes: LevelCodes<tf.Tensor2D | number[][]>): tf.Tensor2D {
+  decodeCodes(codes: LevelCodes<tf.Tensor2D | number[][]>, options: Labelled = {}): tf.Tensor2D {
     const { codebookSize } = this.config;
     const caller = `${this.name}: decodeCodes`;
+    takes(caller, ['codes', codes, object(...this.levels)]);
     return tf.tidy(() => {
       const maps = this.levels.map((level, l) => {
         const expected = { caller, width: this.positions[l]!, codebookSize, where: ` at the ${level}` };
-        return checkedCodes(codes[level] ?? [], expected, (rows) => rows.toFloat() as tf.Tensor2D);
+        const given = codes[level] ?? [];
+        return mapRows(given, checkedCodes(given, expected), (rows) => rows.toFloat() as tf.Tensor2D);
       });
       const width = total(this.positions);
       const expected = { caller, width, description: `rows of ${width} codes` };
-      return mapRows(tf.concat2d(maps, 1), expected, this.decodingCodes);
+      return this.mappedLatents(tf.concat2d(maps, 1), options, expected, this.decodingCodes);
     });
   }
 
   /** One level's codebook, for {@link codebookUsage}. */
   coder(level: Level): Coder & { readonly name: string } {
-    const known = this.levels.includes(level);
-    if (!known) throw new RangeError(`${this.name} has no level "${level}"; its levels are ${this.levels.join(', ')}.`);
+    takes(`${this.name}: coder`, ['level', level, oneOf(...this.levels)]);
     return {
       name: `${this.name}, ${level}`,
       codebookSize: this.config.codebookSize,
@@ -210,23 +205,25 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
 
   /** {@link codebookDiagnostics} of the codes of these samples; each figure is a list, by level from the top. */
   async diagnostics(samples: Samples): Promise<Record<string, number[]>> {
-    const codes = this.codes(samples);
+    const codes = this.codes(samples, this.unlessLabelled(samples));
     const values = await Promise.all(this.levels.map((level) => codes[level]!.data()));
     tf.dispose(Object.values(codes));
     return codebookFigures(values, this.config.codebookSize);
   }
 
   /** The code vectors of all levels side by side, from the top: [n, d] → [n, latentDimensions]. */
-  protected override encodeRows(x: tf.Tensor2D): tf.Tensor2D {
-    const maps = this.quantized(x).map(({ e }, l) => e.reshape([-1, this.positions[l]! * this.config.codeDimension]));
+  protected override encodeRows(x: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
+    const maps = this.quantized(x, y).map(({ e }, l) =>
+      e.reshape([-1, this.positions[l]! * this.config.codeDimension]),
+    );
     return tf.concat(maps, 1) as tf.Tensor2D;
   }
 
   /** x̂ for latents [n, latentDimensions], which need not be codes: [n, d]. */
-  protected override decodeRows(latents: tf.Tensor2D): tf.Tensor2D {
+  protected override decodeRows(latents: tf.Tensor2D, y?: tf.Tensor2D): tf.Tensor2D {
     const sizes = this.positions.map((P) => P * this.config.codeDimension);
     const maps = tf.split(latents, sizes, 1);
-    return this.networks.decode(maps.map((rows, l) => this.map(l, rows)));
+    return this.networks.decode(maps.map((rows, l) => this.map(l, rows)), y); // prettier-ignore
   }
 }
 

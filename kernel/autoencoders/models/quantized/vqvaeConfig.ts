@@ -1,26 +1,20 @@
 /** What a quantised autoencoder is configured by. */
 import { z } from 'zod';
+import { conditioningFields } from '../../conditioning/fields';
+import type { CheckedConditioning, ConditioningConfig } from '../../conditioning/fields';
 import { checkedConfig } from '../../config';
-import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
-import type { Activation, Initializer } from '../../networks/layers/layers';
-import { mlp } from '../../networks/mlp';
 import type { NetworkPart } from '../../networks/network';
-import { networkField } from '../../networks/networkField';
 import type { NetworkLike } from '../../networks/networkField';
 import { codebookFits, quantizedFields, quantizedPart, withCodebook } from '../../quantizers/config';
 import type { CheckedQuantized, QuantizedFields } from '../../quantizers/config';
 import { commonFields } from '../commonConfig';
 import type { CheckedCommonConfig, CommonConfig } from '../commonConfig';
+import { networksFields, networksOf, networksSayIt, perceptronsOf } from '../networksConfig';
+import type { NetworksConfig } from '../networksConfig';
 
-export interface VQVAEConfig extends CommonConfig, QuantizedFields {
+export interface VQVAEConfig extends CommonConfig, NetworksConfig, QuantizedFields, ConditioningConfig {
   /** P, vectors of one sample that are quantised; where they are a map, how many along each axis. Default 8. */
-  positions?: number | number[];
-  /** Widths of the encoder's hidden layers; the decoder has them in reverse. Default [400, 200]. */
-  hidden?: number[];
-  /** The activation of the hidden layers. Default `relu`. */
-  activation?: Activation;
-  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
-  initializer?: Initializer;
+  positions?: number | readonly number[];
   /** From x to the P vectors, one after the other. Default: a multilayer perceptron of `hidden`. */
   encoder?: NetworkLike;
   /** From the P codes to x̂. Default: a multilayer perceptron of `hidden` in reverse. */
@@ -32,28 +26,18 @@ const size = z.int().min(1);
 const schema = z
   .strictObject({
     ...commonFields,
-    hidden: z.array(size).optional(),
-    activation: z.enum(ACTIVATIONS).optional(),
-    initializer: z.enum(INITIALIZERS).optional(),
-    encoder: networkField.optional(),
-    decoder: networkField.optional(),
-    positions: z.union([size, z.array(size).min(1)], { error: 'expected a number ≥ 1 or a list of such' }).default(8),
+    ...networksFields,
+    positions: z
+      .union([size, z.array(size).min(1).readonly()], { error: 'expected a number ≥ 1 or a list of such' })
+      .default(8),
     ...quantizedFields,
+    ...conditioningFields,
   })
   .superRefine(codebookFits)
-  .superRefine(({ encoder, decoder, ...config }, context) => {
-    const told = (['hidden', 'activation', 'initializer'] as const).find((field) => config[field] !== undefined);
-    if (!encoder || !decoder || told === undefined) return;
-    const message = 'allowed only without "encoder" and "decoder", which say it themselves';
-    context.addIssue({ code: 'custom', path: [told], message });
-  })
-  .transform((config) => {
-    if (config.encoder && config.decoder) return config;
-    const { hidden = [400, 200], activation = 'relu' as const, initializer = 'default' as const } = config;
-    return { ...config, hidden, activation, initializer };
-  });
+  .superRefine((config, context) => networksSayIt(config, context))
+  .transform((config) => (config.encoder && config.decoder ? config : { ...config, ...perceptronsOf(config) }));
 
-export type CheckedVQVAEConfig = CheckedCommonConfig & CheckedQuantized;
+export type CheckedVQVAEConfig = CheckedCommonConfig & CheckedQuantized & CheckedConditioning;
 
 /** A configuration as a checkpoint holds it, and what it is composed of. */
 export interface CheckedVQVAE {
@@ -66,10 +50,7 @@ export interface CheckedVQVAE {
 /** @throws {ConfigurationError} naming every field that is wrong */
 export function checkedVQVAE(what: string, given: VQVAEConfig): CheckedVQVAE {
   const config = withCodebook(checkedConfig(what, schema, given));
-  const { positions, hidden = [], activation = 'relu', initializer = 'default' } = config;
-  const options = { activation, initializer };
-  const { encoder = mlp(hidden, options), decoder = mlp(hidden.toReversed(), options) } = config;
-  return { config, codeGrid: [positions].flat(), encoder, decoder };
+  return { config, codeGrid: [config.positions].flat(), ...networksOf(config) };
 }
 
 /** What the constructor of a quantised autoencoder takes: what it is composed of, and what a checkpoint holds. */
@@ -80,6 +61,6 @@ export function composed(
   checked: CheckedVQVAEConfig,
   parts: Required<Pick<VQVAEConfig, 'positions' | 'encoder' | 'decoder'>>,
 ): Composed {
-  const { input, seed, optimizer } = checked;
-  return [{ input, seed, optimizer, ...quantizedPart(checked), ...parts }, checked];
+  const { input, seed, optimizer, classes, missing } = checked;
+  return [{ input, seed, optimizer, classes, missing, ...quantizedPart(checked), ...parts }, checked];
 }

@@ -1,16 +1,21 @@
 import { z } from 'zod';
+import { conditioningFields } from '../../conditioning/fields';
+import type { ConditioningConfig } from '../../conditioning/fields';
 import { widthOf } from '../../samples';
+import type { SampleShape } from '../../samples';
+import { networkField } from '../../networks/networkField';
+import type { NetworkLike } from '../../networks/networkField';
 import { denseFields } from '../commonConfig';
 import type { DenseConfig } from '../commonConfig';
 import { sigmaNeedsGaussian } from '../../likelihoods/fields';
 import { likelihoodFields } from '../../likelihoods/fields';
 import type { LikelihoodConfig } from '../../likelihoods/fields';
 
-export interface TDVAEConfig extends DenseConfig, LikelihoodConfig {
+export interface TDVAEConfig extends DenseConfig, LikelihoodConfig, ConditioningConfig {
   /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */
   frames: number;
   /** Widths of the hidden layers between a frame and what the belief sees; the decoder has them in reverse. Default [200]. */
-  hidden?: number[];
+  hidden?: readonly number[];
   /** Width of the belief state. Default 50. */
   belief?: number;
   /** k, of each layer of a state. Default 8. */
@@ -24,6 +29,10 @@ export interface TDVAEConfig extends DenseConfig, LikelihoodConfig {
    * of the jumps of the training, by chance. Default false.
    */
   conditionOnJump?: boolean;
+  /** From a frame to what the belief is given of it. Default: a multilayer perceptron of `hidden`. */
+  encoder?: NetworkLike;
+  /** From a state to a frame. Default: a multilayer perceptron of `hidden` in reverse. */
+  decoder?: NetworkLike;
   /** Width of the gated layers of all densities of states. Default 50. */
   gates?: number;
 }
@@ -34,7 +43,8 @@ export const tdVaeSchema = z
   .strictObject({
     ...denseFields,
     ...likelihoodFields,
-    hidden: z.array(positive).default([200]),
+    ...conditioningFields,
+    hidden: z.array(positive).readonly().default([200]),
     frames: z.int().min(2),
     belief: positive.default(50),
     latent: positive.default(8),
@@ -42,6 +52,8 @@ export const tdVaeSchema = z
     jumps: z.tuple([positive, positive]).default([1, 4]),
     conditionOnJump: z.boolean().default(false),
     gates: positive.default(50),
+    encoder: networkField.optional(),
+    decoder: networkField.optional(),
   })
   .superRefine(sigmaNeedsGaussian)
   .superRefine(({ input, frames, jumps: [shortest, longest] }, context) => {
@@ -51,5 +63,11 @@ export const tdVaeSchema = z
     if (shortest > longest) complain('jumps', 'expected [shortest, longest]');
     if (longest > frames) complain('jumps', `expected jumps of at most ${frames}, the number of frames`);
   });
+
+/** The shape of one frame: of images a band of rows, of other samples a part of their values. */
+export function frameShapeOf(input: SampleShape, frames: number): readonly number[] {
+  if (input.kind === 'image') return [input.height / frames, input.width, input.channels];
+  return [widthOf(input) / frames];
+}
 
 export type CheckedTDVAEConfig = z.output<typeof tdVaeSchema>;

@@ -19,7 +19,7 @@ export interface ConvolutionalVAEConfig
    * Channels of the maps after the encoder's layers, each of stride 2; the decoder has them in reverse. Default
    * [32, 64].
    */
-  channels?: number[];
+  channels?: readonly number[];
   /** β, the weight of `kl`: a number or a schedule. Default 1, where the loss is minus the bound. */
   beta?: Schedule;
 }
@@ -27,7 +27,7 @@ export interface ConvolutionalVAEConfig
 const fields = {
   input: imageFields.input,
   latent: z.int().min(1).default(2),
-  channels: z.array(z.int().min(1)).min(1).default([32, 64]),
+  channels: z.array(z.int().min(1)).min(1).readonly().default([32, 64]),
   beta: scheduleSchema().default(1),
 };
 

@@ -32,3 +32,15 @@ export async function diagnosticsOf(
 function isGaussian(q: Posterior & { mu?: tf.Tensor; logVar?: tf.Tensor }): q is GaussianPosterior {
   return q.mu !== undefined && q.logVar !== undefined;
 }
+
+/** Nats in each dimension. At variance 4, or mean 1.2 at variance 1, there are as many. */
+const FAR_FROM_PRIOR = 0.75;
+
+/** @param mismatch of the latents of data and the prior N(0, I), in nats, over k dimensions */
+export function warnOfMismatch(name: string, mismatch: number, k: number): void {
+  if (mismatch <= FAR_FROM_PRIOR * k) return;
+  console.warn(
+    `${name}: the latents of data are ${mismatch.toFixed(1)} nats from N(0, I), so that draws from this prior will look ` +
+      'like no data. Raise β, or fit a distribution to the latents: LatentSampler.mixture(model, data).',
+  );
+}

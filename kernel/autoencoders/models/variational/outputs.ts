@@ -4,7 +4,7 @@ import { Bernoulli, ContinuousBernoulli, DiagonalGaussian, FullGaussian, Laplace
 import type { DecodedDistribution } from '../../likelihoods/likelihood';
 import type { Posterior } from '../../posteriors/posterior';
 
-/** Of q(z|x): `z`, its mean, and of a Gaussian `logVar`, log σ², of a full one its diagonal beside `L`. */
+/** What q(z|x) gives: `z`, its mean; for a Gaussian `logVar`, log σ²; for a full one its diagonal beside `L`. */
 export function posteriorOutputs(q: Posterior): Record<string, tf.Tensor> & { z: tf.Tensor } {
   if (q instanceof FullGaussian) return { z: q.mu, logVar: q.logVar, L: q.scale };
   return q instanceof DiagonalGaussian ? { z: q.mu, logVar: q.logVar } : { z: q.mean() };

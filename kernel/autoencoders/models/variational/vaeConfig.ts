@@ -1,69 +1,49 @@
 /** What a VAE is configured by: parts, and short names for the usual ones. */
 import { z } from 'zod';
+import { conditioningFields } from '../../conditioning/fields';
+import type { ConditioningConfig } from '../../conditioning/fields';
 import { checkedConfig } from '../../config';
 import { likelihoodFields, likelihoodOf, sigmaNeedsGaussian } from '../../likelihoods/fields';
 import type { LikelihoodConfig } from '../../likelihoods/fields';
 import type { LikelihoodPart } from '../../likelihoods/likelihood';
-import { ACTIVATIONS, INITIALIZERS } from '../../networks/layers/layers';
-import type { Activation, Initializer } from '../../networks/layers/layers';
-import { mlp } from '../../networks/mlp';
 import type { NetworkPart } from '../../networks/network';
-import { networkField } from '../../networks/networkField';
-import type { NetworkLike } from '../../networks/networkField';
 import { evidenceLowerBound } from '../../objectives/evidenceLowerBound';
 import type { EvidenceLowerBoundOptions } from '../../objectives/evidenceLowerBound';
 import { objectiveSchema } from '../../objectives/objective';
-import type { ObjectivePart } from '../../objectives/objective';
+import type { ObjectiveName, ObjectivePart } from '../../objectives/objective';
+import type { PartLike } from '../../parts/part';
 import { diagonalGaussian, fullGaussian } from '../../posteriors/index';
 import { posteriorSchema } from '../../posteriors/posterior';
-import type { PosteriorPart } from '../../posteriors/posterior';
+import type { PosteriorName, PosteriorPart } from '../../posteriors/posterior';
 import { standardNormal } from '../../priors/index';
 import { priorSchema } from '../../priors/prior';
-import type { PriorPart } from '../../priors/prior';
+import type { PriorName, PriorPart } from '../../priors/prior';
 import { ConfigurationError } from '../../config';
 import { commonFields } from '../commonConfig';
 import type { CheckedCommonConfig, CommonConfig } from '../commonConfig';
+import { networksFields, networksOf, networksSayIt } from '../networksConfig';
+import type { NetworksConfig } from '../networksConfig';
 
 export type { NetworkLike } from '../../networks/networkField';
 
-/** A part, its name, or its name with options. */
-type PartLike<P> = P | { name: string } | string;
-
 /** The parts of a variational model, but for its objective. */
-export interface VariationalConfig extends CommonConfig, LikelihoodConfig {
+export interface VariationalConfig extends CommonConfig, NetworksConfig, LikelihoodConfig, ConditioningConfig {
   /** k, the dimensions of z. */
   latent: number;
-  /** Widths of the encoder's hidden layers; the decoder has them in reverse. Default [400, 200]. */
-  hidden?: number[];
-  /** The activation of the hidden layers. Default `relu`. */
-  activation?: Activation;
-  /** How kernels start. Default `default`: He's variance before rectifiers, Glorot's elsewhere. */
-  initializer?: Initializer;
-  /** From x to what the posterior is made of. Default: a multilayer perceptron of `hidden`. */
-  encoder?: NetworkLike;
-  /** From z to what the likelihood is made of. Default: a multilayer perceptron of `hidden` in reverse. */
-  decoder?: NetworkLike;
   /**
    * q(z|x): independent dimensions, `diagonal`, the default; a Gaussian of full covariance L Lᵀ, `full`, where the
    * encoder gives the lower-triangular L; or a part.
    */
-  posterior?: PartLike<PosteriorPart>;
+  posterior?: PartLike<PosteriorPart, PosteriorName | 'diagonal' | 'full'>;
   /** p(z). Default `standardNormal()`. */
-  prior?: PartLike<PriorPart>;
-  /**
-   * C, how many classes the labels name, 0 … C − 1: encoder and decoder then get the class of each sample, and z has to
-   * carry what it does not say. A label of −1 is a class that is not known. Default: labels are not looked at.
-   */
-  classes?: number;
-  /** Whether values may be missing: NaN in x. The encoder then sees 0, and the likelihood skips them. Default false. */
-  missing?: boolean;
+  prior?: PartLike<PriorPart, PriorName>;
   /** Values above it count as 1, others as 0, in training and everywhere else. Default null: values stay as they are. */
   binarize?: number | null;
 }
 
 export interface VAEConfig extends VariationalConfig, EvidenceLowerBoundOptions {
   /** What is minimised. Default: `evidenceLowerBound` with the options that stand here. */
-  objective?: PartLike<ObjectivePart>;
+  objective?: PartLike<ObjectivePart, ObjectiveName>;
 }
 
 const posteriorField = z.preprocess(
@@ -75,35 +55,25 @@ const posteriorField = z.preprocess(
 export const variationalFields = {
   ...commonFields,
   latent: z.int().min(1),
-  hidden: z.array(z.int().min(1)).optional(),
-  activation: z.enum(ACTIVATIONS).optional(),
-  initializer: z.enum(INITIALIZERS).optional(),
-  encoder: networkField.optional(),
-  decoder: networkField.optional(),
+  ...networksFields,
   posterior: posteriorField.optional(),
   prior: priorSchema().optional(),
   ...likelihoodFields,
-  classes: z.int().min(1).nullable().optional(),
-  missing: z.boolean().default(false),
+  ...conditioningFields,
   binarize: z.number().min(0).lt(1).nullable().default(null),
 };
 
 export type CheckedVariational = z.output<z.ZodObject<typeof variationalFields>>;
 
 /** Checks what no field alone can tell. */
-export function checkTogether(
-  { likelihood, sigma, encoder, decoder, hidden, activation, initializer, binarize }: CheckedVariational,
-  context: z.RefinementCtx,
-): void {
-  const complain = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+export function checkTogether(config: CheckedVariational, context: z.RefinementCtx): void {
+  const { likelihood, sigma, binarize } = config;
   const name = likelihood?.name ?? 'bernoulli';
   sigmaNeedsGaussian({ likelihood, sigma }, context);
-  const needless = Object.entries({ hidden, activation, initializer }).find(([, given]) => given !== undefined);
-  if (encoder && decoder && needless) {
-    complain(needless[0], 'allowed only without "encoder" and "decoder", which say it themselves');
-  }
+  networksSayIt(config, context);
   if (typeof binarize === 'number' && name !== 'bernoulli') {
-    complain('binarize', 'allowed only with likelihood "bernoulli"');
+    const message = 'allowed only with likelihood "bernoulli"';
+    context.addIssue({ code: 'custom', path: ['binarize'], message });
   }
 }
 
@@ -145,12 +115,9 @@ export interface CheckedVAEConfig extends CheckedCommonConfig {
 export function checkedVAEConfig(what: string, given: VAEConfig): CheckedVAEConfig {
   const checked = checkedConfig(what, schema, given);
   const { input, seed, optimizer, latent, classes = null, missing = false, binarize = null } = checked;
-  const { hidden = [400, 200], activation = 'relu', initializer = 'default', encoder, decoder } = checked;
   const { posterior, prior, objective } = checked;
-  const layers = { activation, initializer };
   const parts: VariationalParts = {
-    encoder: encoder ?? mlp(hidden, layers),
-    decoder: decoder ?? mlp(hidden.toReversed(), layers),
+    ...networksOf(checked),
     posterior: posterior ?? diagonalGaussian(),
     prior: prior ?? standardNormal(),
     likelihood: likelihoodOf(checked as CheckedVariational),

@@ -15,7 +15,7 @@ export interface PatchDiscriminatorOptions {
   name: string;
   image: ImageShape;
   /** Channels of each convolution of stride 2. */
-  channels: number[];
+  channels: readonly number[];
   seed: number;
 }
 

@@ -18,9 +18,17 @@ export interface Layer {
   apply(x: tf.Tensor): tf.Tensor;
 }
 
+/** The last layer of a network that has a kernel, for losses that are weighed by the gradient by it. */
+export interface LastLayer {
+  readonly kernel: tf.Variable;
+  /** The network in two steps, what the layer is given and what comes of that, so that the first is computed once. */
+  readonly split?: { before(x: tf.Tensor2D): tf.Tensor; after(h: tf.Tensor): tf.Tensor2D };
+}
+
 /** A network from rows to rows. */
 export interface Network {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly last?: LastLayer | undefined;
   /** [n, in] → [n, out]. */
   apply(x: tf.Tensor2D): tf.Tensor2D;
 }
@@ -28,22 +36,39 @@ export interface Network {
 /** Layers one after the other, the last of which gives rows. */
 export class Sequential implements Network {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
+  readonly last: LastLayer | undefined;
 
-  constructor(private readonly layers: Layer[]) {
-    this.parameters = parametersOf(layers);
+  constructor(private readonly steps: Layer[]) {
+    this.parameters = parametersOf(steps);
+    this.last = lastOf(steps);
   }
 
   /** [n, in] → [n, out]. */
   apply(x: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => applyAll(this.layers, x) as tf.Tensor2D);
+    return tf.tidy(() => applyAll(this.steps, x) as tf.Tensor2D);
   }
+}
+
+/** The last of these layers that has a kernel, if what follows has no parameters. */
+function lastOf(layers: readonly Layer[]): LastLayer | undefined {
+  const at = layers.findLastIndex(({ parameters }) => Object.keys(parameters).length > 0);
+  const layer = layers[at] as (Layer & { kernel?: tf.Variable }) | undefined;
+  if (!layer?.kernel) return undefined;
+  const [first, others] = [layers.slice(0, at), layers.slice(at)];
+  return {
+    kernel: layer.kernel,
+    split: {
+      before: (x) => tf.tidy(() => applyAll(first, x)),
+      after: (h) => tf.tidy(() => applyAll(others, h) as tf.Tensor2D),
+    },
+  };
 }
 
 export function parametersOf(layers: Layer[]): Record<string, tf.Variable> {
   return Object.assign({}, ...layers.map(({ parameters }) => parameters));
 }
 
-export function applyAll(layers: Layer[], x: tf.Tensor): tf.Tensor {
+export function applyAll(layers: readonly Layer[], x: tf.Tensor): tf.Tensor {
   return layers.reduce((h, layer) => layer.apply(h), x);
 }
 
@@ -75,9 +100,9 @@ export interface LayerOptions {
  */
 export abstract class Affine implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
-  protected readonly kernel: tf.Variable;
+  readonly kernel: tf.Variable;
+  readonly activation: Activation;
   private readonly bias: tf.Variable;
-  private readonly activation: Activation;
 
   /** @param fan how many inputs meet in one output, and how many outputs one input has a part in */
   constructor(options: LayerOptions, shape: number[], fan: { in: number; out: number }) {

@@ -9,7 +9,7 @@ export interface ConvolutionalOptions {
   name: string;
   image: ImageShape;
   /** Channels of the maps after the encoder's layers; each layer halves height and width. */
-  channels: number[];
+  channels: readonly number[];
   /** Width of the rows at the other end. */
   latent: number;
   seed: number;

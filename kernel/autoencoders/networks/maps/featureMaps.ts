@@ -153,15 +153,8 @@ export class FeatureMapEncoder extends Sequential {
   }
 }
 
-/** {@link FeatureMapEncoder} in reverse. Its last layer is kept apart, for the gradient by that layer's kernel. */
-export class FeatureMapDecoder {
-  readonly parameters: Readonly<Record<string, tf.Variable>>;
-  /** The kernel of the last layer: [3, 3, channels, image channels]. */
-  readonly lastKernel: tf.Variable;
-  private readonly layers: Layer[];
-  private readonly lastBias: tf.Variable;
-  private readonly width: number;
-
+/** {@link FeatureMapEncoder} in reverse: [n, h·w·mapChannels] → [n, d]. */
+export class FeatureMapDecoder extends Sequential {
   constructor({ name, image, channels, blocks, attention, mapChannels, seed }: FeatureMapOptions) {
     const linear = { activation: 'linear', seed } as const;
     const sizes = halvings(image, channels.length - 1);
@@ -177,34 +170,15 @@ export class FeatureMapDecoder {
       const up = { ...linear, name: `${name}.level${level}.up`, in: out, out, size: 3 };
       return [...residual, enlarge(sizes[level - 1]!), new Convolution(up)];
     });
-    const last = new Convolution({ ...linear, name: `${name}.out`, in: channels[0]!, out: image.channels, size: 3 });
-    this.layers = [
+    super([
       reshape(height, width, mapChannels),
       new Convolution({ ...linear, name: `${name}.in`, in: mapChannels, out: deepest, size: 3 }),
       ...middle(name, deepest, attention, seed),
       ...levels,
       new GroupNorm({ name: `${name}.norm`, channels: channels[0]! }),
       swish,
-    ];
-    this.parameters = { ...parametersOf(this.layers), ...last.parameters };
-    this.lastKernel = last.parameters[`${name}.out.kernel`]!;
-    this.lastBias = last.parameters[`${name}.out.bias`]!;
-    this.width = widthOf(image);
-  }
-
-  /** The input of the last layer: [n, h·w·mapChannels] → [n, H, W, channels]. */
-  beforeLast(z: tf.Tensor2D): tf.Tensor4D {
-    return tf.tidy(() => applyAll(this.layers, z) as tf.Tensor4D);
-  }
-
-  /** The last layer, a 3 × 3 convolution: [n, H, W, channels] → [n, d]. */
-  last(h: tf.Tensor4D, kernel: tf.Tensor = this.lastKernel): tf.Tensor2D {
-    const image = tf.conv2d(h, kernel as tf.Tensor4D, 1, 'same').add(this.lastBias);
-    return image.reshape([-1, this.width]);
-  }
-
-  /** x̂: [n, h·w·mapChannels] → [n, d]. */
-  apply(z: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.last(this.beforeLast(z)));
+      new Convolution({ ...linear, name: `${name}.out`, in: channels[0]!, out: image.channels, size: 3 }),
+      reshape(widthOf(image)),
+    ]);
   }
 }

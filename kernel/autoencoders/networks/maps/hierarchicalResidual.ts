@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { widthOf } from '../../samples';
 import type { ImageShape } from '../../samples';
+import { constantMaps } from './constantMaps';
 import { halvings } from './convolutional';
 import { applyAll, Convolution, parametersOf, relu, reshape, TransposedConvolution } from '../layers/layers';
 import type { Layer, MapSize } from '../layers/layers';
@@ -18,6 +19,8 @@ export interface HierarchicalOptions {
   residualChannels: number;
   /** D, the dimensions of the codes. */
   codeDimension: number;
+  /** C, classes of each sample: constant channels beside the image, and beside the codes that are decoded. Default 0. */
+  classes?: number;
   seed: number;
 }
 
@@ -68,10 +71,10 @@ export class HierarchicalNetworks {
     this.parameters = parametersOf(layers);
   }
 
-  /** Features of each level from the top: [n, d] → [n, h, w, C] each. */
+  /** Features of each level from the top, of images with channels for their classes: [n, d] → [n, h, w, C] each. */
   features(x: tf.Tensor2D): tf.Tensor4D[] {
     const { image } = this.options;
-    let h: tf.Tensor = x.reshape([-1, image.height, image.width, image.channels]);
+    let h: tf.Tensor = x.reshape([-1, image.height, image.width, image.channels + this.classes]);
     const upwards = this.encoders.toReversed().map((encoder) => (h = applyAll(encoder, h)) as tf.Tensor4D);
     return upwards.toReversed();
   }
@@ -92,17 +95,23 @@ export class HierarchicalNetworks {
     return layers ? (applyAll(layers, zQ) as tf.Tensor4D) : null;
   }
 
-  /** x̂ of the codes of all levels from the top, [n, h, w, D] each: [n, d]. */
-  decode(zQ: readonly tf.Tensor4D[]): tf.Tensor2D {
+  /** x̂ of the codes of all levels from the top, [n, h, w, D] each, and the classes [n, classes]: [n, d]. */
+  decode(zQ: readonly tf.Tensor4D[], y?: tf.Tensor2D): tf.Tensor2D {
     const enlarged = zQ.map((codes, l) => applyAll(this.enlarging[l]!, codes) as tf.Tensor4D);
-    return applyAll(this.decoder, tf.concat(enlarged, 3)) as tf.Tensor2D;
+    const { height, width } = this.maps.at(-1)!;
+    const told = y ? [constantMaps(y, [height, width]) as tf.Tensor4D] : [];
+    return applyAll(this.decoder, tf.concat([...enlarged, ...told], 3)) as tf.Tensor2D;
+  }
+
+  private get classes(): number {
+    return this.options.classes ?? 0;
   }
 
   private bottomEncoder(level: string): Layer[] {
     const { image, channels: C, seed } = this.options;
     const halving = { size: 4, stride: 2, activation: 'relu', seed } as const;
     return [
-      new Convolution({ ...halving, name: `${level}.encoder.0`, in: image.channels, out: C / 2 }),
+      new Convolution({ ...halving, name: `${level}.encoder.0`, in: image.channels + this.classes, out: C / 2 }),
       new Convolution({ ...halving, name: `${level}.encoder.1`, in: C / 2, out: C }),
       new Convolution({ name: `${level}.encoder.2`, in: C, out: C, size: 3, activation: 'linear', seed }),
       ...this.residuals(`${level}.encoder`),
@@ -142,7 +151,14 @@ export class HierarchicalNetworks {
     const half = { ...doubling, in: C, out: C / 2, to: halvings(image, 1).at(-1)! };
     const whole = { ...doubling, in: C / 2, out: image.channels, to: image };
     return [
-      new Convolution({ name: 'decoder.0', in: levels.length * D, out: C, size: 3, activation: 'linear', seed }),
+      new Convolution({
+        name: 'decoder.0',
+        in: levels.length * D + this.classes,
+        out: C,
+        size: 3,
+        activation: 'linear',
+        seed,
+      }),
       ...this.residuals('decoder'),
       new TransposedConvolution({ ...half, name: 'decoder.1', activation: 'relu' }),
       new TransposedConvolution({ ...whole, name: 'decoder.2', activation: 'linear' }),

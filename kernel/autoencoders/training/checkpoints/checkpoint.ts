@@ -30,6 +30,9 @@ export interface Checkpointed extends Snapshotted {
 }
 
 const FORMAT_VERSION = 1;
+
+/** Classes that are named otherwise now, by the names that earlier checkpoints have. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { Autoencoder: 'DeterministicAutoencoder' };
 const JSON_FILE = 'checkpoint.json';
 
 const count = z.int().min(0);
@@ -185,8 +188,9 @@ async function readJson(path: string, kind: string): Promise<CheckpointJson> {
       `${path} has format version ${version}; this latentlab reads version ${FORMAT_VERSION}. Most likely ${advice}.`,
     );
   }
-  if (model !== kind) {
-    throw new CheckpointError(`${path} holds a ${model}, expected a ${kind}; use ${model}.load.`);
+  const now = FORMER_NAMES[model] ?? model;
+  if (model !== kind && now !== kind) {
+    throw new CheckpointError(`${path} holds a ${now}, expected a ${kind}; use ${now}.load.`);
   }
   const checkpoint = checkpointSchema.safeParse(json);
   if (!checkpoint.success) {

@@ -27,6 +27,13 @@ export function totalOf(terms: Readonly<Record<string, number>>, weights: Readon
   return own.reduce((sum, [name, value]) => sum + value * (weights[name] ?? 1), 0);
 }
 
+/** Means of the terms by their names. */
+export interface Scores {
+  /** Their sum, at the present weights. */
+  total: number;
+  [term: string]: number;
+}
+
 /**
  * Mean of every term over the data, and `total`, their sum at the present weights; nothing is trained. A stream gives the
  * same as its samples in memory.
@@ -43,7 +50,7 @@ export async function evaluate(
   caller: string,
   around: (work: () => Promise<void>) => Promise<void> = (work) => work(),
   use: <T>(compute: () => T) => T = (compute) => compute(),
-): Promise<Record<string, number>> {
+): Promise<Scores> {
   await ready();
   const sums: Record<string, number> = {};
   let count = 0;

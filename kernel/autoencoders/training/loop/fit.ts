@@ -44,12 +44,14 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   const heldOut = validation && (await trainedOn(model, validation, `${model.name}: validation`, shuffleBuffer));
   expectTrainedWeights(model, 'fit');
   checkOptimizer(model, checked);
-  if (underWay.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
-  underWay.add(model);
+  // Those of now: they may be forgotten meanwhile.
+  const trainings = underWay;
+  if (trainings.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
+  trainings.add(model);
   try {
     return await new Training(model, { ...train, source }, heldOut, checked).run();
   } finally {
-    underWay.delete(model);
+    trainings.delete(model);
   }
 }
 
@@ -76,7 +78,20 @@ function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
   ]);
 }
 
-const underWay = new WeakSet<Trainable>();
+let underWay = new WeakSet<object>();
+
+/**
+ * Has models trained again whose training was ended in the middle: where V8 ends JavaScript, no `finally` runs, and what
+ * waits beside it is forgotten.
+ */
+export function forgetTrainings(): void {
+  underWay = new WeakSet();
+}
+
+/** Whether a `fit` of this model is under way. */
+export function isBeingTrained(model: object): boolean {
+  return underWay.has(model);
+}
 
 async function trainedOn(
   model: Trainable,

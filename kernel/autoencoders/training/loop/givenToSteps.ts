@@ -10,7 +10,7 @@ import { weightsAt } from './evaluate';
 import type { Trainable } from './trainable';
 
 /** What schedules make of a step. */
-export type Scheduled = Pick<StepInputs, 'weights' | 'learningRate'>;
+export type Scheduled = Pick<StepInputs, 'weights' | 'learningRate' | 'groupLearningRates'>;
 
 /** What the steps of a training are given: batches, noise by (seed, step), and what schedules make of the step. */
 export class GivenToSteps {
@@ -44,6 +44,12 @@ export class GivenToSteps {
   }
 
   scheduled(step: number): Scheduled {
-    return { weights: weightsAt(this.model, step), learningRate: scheduleValue(this.learningRate, step) };
+    const { groupRates = {} } = this.model;
+    const own = Object.entries(groupRates).map(([group, { schedule }]) => [group, scheduleValue(schedule, step)]);
+    return {
+      weights: weightsAt(this.model, step),
+      learningRate: scheduleValue(this.learningRate, step),
+      ...(own.length > 0 && { groupLearningRates: Object.fromEntries(own) as Record<number, number> }),
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { meant } from '../../../engine/index';
 import { z } from 'zod';
 import { checkedConfig, ConfigurationError } from '../../config';
 import { totalOf } from './evaluate';
@@ -66,7 +67,9 @@ export class Stopping {
   checkMonitor(terms: readonly string[]): void {
     const { monitor } = this.options;
     if (terms.includes(monitor)) return;
-    throw new ConfigurationError('fit', [`"earlyStopping.monitor" is "${monitor}", allowed: ${terms.join(', ')}`]);
+    throw new ConfigurationError('fit', [
+      `"earlyStopping.monitor" is "${monitor}"${meant(monitor, terms)}, allowed: ${terms.join(', ')}`,
+    ]);
   }
 
   /**

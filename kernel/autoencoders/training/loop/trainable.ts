@@ -26,6 +26,8 @@ export interface Trainable extends Snapshotted, Accepted {
    * Other values that change over the training, for example a capacity, by symbol. Early stopping waits for their ends.
    */
   readonly warmups?: Readonly<Record<string, Schedule>>;
+  /** Learning rates of groups of parameters that have their own, by the index of the group, and their patterns. */
+  readonly groupRates?: Readonly<Record<number, { parameters: string; schedule: Schedule }>>;
   /**
    * The number of classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`. Null: data need no
    * labels.

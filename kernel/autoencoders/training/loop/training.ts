@@ -12,14 +12,13 @@ import type { DivergenceError } from './divergence';
 import { evaluate } from './evaluate';
 import { GivenToSteps } from './givenToSteps';
 import type { Scheduled } from './givenToSteps';
-import { EpochMeter } from './epochMeter';
 import { diagnosticsText } from '../diagnostics';
 import { TrainingHistory } from '../logs/history';
-import { closeLogs, openLogs } from '../logs/logs';
 import { abortedMonitorSignal, announce, critical } from './monitor';
 import type { TrainingRun } from './monitor';
 import type { CheckedFitOptions } from './options';
-import type { StepRecord, TrainingLog } from '../logs/records';
+import { Recorder } from './recorder';
+import type { StepRecord } from '../logs/records';
 import { Savepoints } from '../checkpoints/savepoints';
 import { checkLearningRate, scheduleValue } from '../schedules/schedules';
 import { Stopping } from './stopping';
@@ -48,9 +47,8 @@ export class Training implements TrainingRun {
   private readonly place: UnfinishedTraining;
   private readonly stopping: Stopping | undefined;
   private readonly savepoints: Savepoints | undefined;
-  private readonly meter: EpochMeter;
+  private readonly recorder: Recorder;
   private readonly given: GivenToSteps;
-  private logs: TrainingLog[] = [];
   private cancelled = false;
 
   constructor(
@@ -73,6 +71,7 @@ export class Training implements TrainingRun {
     const resumed = position.unfinished?.key === key;
     if (!resumed) {
       checkLearningRate(learningRate, position.step);
+      for (const { schedule } of Object.values(target.groupRates ?? {})) checkLearningRate(schedule, position.step);
       position.unfinished = { key, firstEpoch: position.epoch, batch: 0 };
       target.best = null;
     }
@@ -80,7 +79,6 @@ export class Training implements TrainingRun {
     position.samples = source.length;
     this.stopping = earlyStopping && new Stopping(target, this.place, earlyStopping);
     this.savepoints = checkpoint && new Savepoints(target, checkpoint);
-    this.meter = new EpochMeter(target, (validation ?? train).source, this.seed);
     this.given = new GivenToSteps(target, this.seed, source.name, learningRate);
     this.lastEpoch = this.place.firstEpoch + epochs;
     const done = position.epoch - this.place.firstEpoch;
@@ -90,6 +88,7 @@ export class Training implements TrainingRun {
     const before = { steps: position.step - step, epochs: this.place.firstEpoch };
     const place = { step, epoch: done + 1, epochs, before };
     this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place);
+    this.recorder = new Recorder(target, this.history, options, (validation ?? train).source, this.seed);
     if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
   }
 
@@ -132,9 +131,9 @@ export class Training implements TrainingRun {
   // --- the course of a training -----------------------------------------------------------------------------------
 
   private async begin(): Promise<void> {
-    const { target, seed, batchSize, train, options } = this;
+    const { target, seed, batchSize, train } = this;
     await this.savepoints?.begin();
-    this.logs = await openLogs(target, options, { seed, batchSize, samples: train.source.length });
+    await this.recorder.open({ seed, batchSize, samples: train.source.length });
     if (target.position.step === 0 && target.prepare) {
       const samples = await train.source.some(PREPARING_ROWS, seed);
       await critical(async () => target.prepare?.(samples));
@@ -161,14 +160,13 @@ export class Training implements TrainingRun {
 
   /** However the training ended. */
   private async end(): Promise<void> {
-    const { history, logs } = this;
-    const { state } = history.progress;
+    const { history } = this;
     if (history.diagnostics) history.notes.push(diagnosticsText(history.diagnostics));
     try {
       await this.saveBy((savepoints) => savepoints.save());
       await this.call('ended', { history });
     } finally {
-      await closeLogs(logs, state === 'running' ? 'failed' : state);
+      await this.recorder.close();
     }
   }
 
@@ -213,11 +211,11 @@ export class Training implements TrainingRun {
     const samples = batches.reduce((sum, { rows }) => sum + rows.length, 0);
     const record = (report: StepReport, i: number) => {
       const samplesPerSecond = (1000 * samples) / (performance.now() - start);
-      return this.record(report, inputs[i]!, batches[i]!.rows.length, samplesPerSecond);
+      return this.recorded(report, inputs[i]!, batches[i]!.rows.length, samplesPerSecond);
     };
     try {
       const reports = inputs.length > 1 ? await step.series!.run(inputs) : [await step.run(inputs[0]!)];
-      this.noteEagerness();
+      this.recorder.noteEagerness();
       return reports.map(record);
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
@@ -241,9 +239,9 @@ export class Training implements TrainingRun {
         between: () => this.pause(),
         around: critical,
       });
-      this.noteEagerness();
+      this.recorder.noteEagerness();
       const given = this.given.scheduled(position.step);
-      return this.record(report, given, samples, (1000 * samples) / (performance.now() - start));
+      return this.recorded(report, given, samples, (1000 * samples) / (performance.now() - start));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       throw await this.divergence(error, batches);
@@ -262,32 +260,17 @@ export class Training implements TrainingRun {
     });
   }
 
-  private record(
-    { losses, gradientNorm }: StepReport,
-    { weights, learningRate }: Scheduled,
-    samples: number,
-    samplesPerSecond: number,
-  ): StepRecord {
-    const { position } = this.target;
-    const { history, meter } = this;
-    if (history.progress.step === 0) this.stopping?.checkMonitor(Object.keys(losses));
-    position.step += 1;
+  /** A step is made: its place, and what is told of it. */
+  private recorded(report: StepReport, scheduled: Scheduled, samples: number, samplesPerSecond: number): StepRecord {
+    if (this.history.progress.step === 0) this.stopping?.checkMonitor(Object.keys(report.losses));
+    this.target.position.step += 1;
     this.place.batch += 1;
-    history.recordStep(position.step, losses, this.drawnSchedules(weights, learningRate), samples);
-    history.recordMeasures(position.step, { 'gradient norm': gradientNorm, 'samples per second': samplesPerSecond });
-    const epoch = position.epoch + 1;
-    const record = { step: position.step, epoch, losses, weights, learningRate, gradientNorm, samplesPerSecond };
-    meter.step(record, samples);
-    return record;
+    return this.recorder.step(report, scheduled, samples, samplesPerSecond);
   }
 
   private async afterSteps(records: readonly StepRecord[]): Promise<void> {
-    const { logs, options } = this;
-    for (const log of logs) {
-      records.forEach((record) => log.step(record));
-      await log.flush();
-    }
-    if (options.callbacks?.stepEnded) for (const record of records) await this.call('stepEnded', record);
+    await this.recorder.write(records);
+    if (this.options.callbacks?.stepEnded) for (const record of records) await this.call('stepEnded', record);
     await this.saveBy((savepoints) => savepoints.afterStep());
   }
 
@@ -310,16 +293,13 @@ export class Training implements TrainingRun {
   }
 
   private async afterEpoch(validation: Record<string, number> | null): Promise<void> {
-    const { history, logs, place } = this;
+    const { history, place } = this;
     const { epoch, step } = this.target.position;
     const last = epoch - place.firstEpoch >= this.options.epochs;
-    const diagnostics = await critical(() => this.meter.endEpoch(last));
+    const diagnostics = await critical(() => this.recorder.diagnostics(last));
     history.diagnostics = diagnostics;
     const record = { epoch, step, train: { ...history.final.train }, validation, diagnostics };
-    for (const log of logs) {
-      log.epoch(record);
-      await log.flush(true);
-    }
+    await this.recorder.writeEpoch(record);
     await this.call('epochEnded', record);
     await this.saveBy((savepoints) => savepoints.afterEpoch(epoch - place.firstEpoch));
   }
@@ -358,25 +338,5 @@ export class Training implements TrainingRun {
   private isReason(error: unknown): boolean {
     const signal = this.abortedSignal();
     return signal !== undefined && error === signal.reason;
-  }
-
-  // --- notes ------------------------------------------------------------------------------------------------------
-
-  /** Says once why a training is slower than the device could be. */
-  private noteEagerness(): void {
-    const { eagerBecause } = this.target.step;
-    if (eagerBecause === undefined) return;
-    const note = `Steps run operation by operation, which is slower: the step ${eagerBecause}.`;
-    if (!this.history.notes.includes(note)) this.history.notes.push(note);
-  }
-
-  /** Weights that change over the training, by the symbols that papers give them. */
-  private drawnSchedules(weights: Readonly<Record<string, number>>, learningRate: number): Record<string, number> {
-    const drawn: Record<string, number> = {};
-    for (const [term, { symbol, schedule }] of Object.entries(this.target.termWeights)) {
-      if (typeof schedule !== 'number') drawn[symbol] = weights[term]!;
-    }
-    if (typeof this.options.learningRate !== 'number') drawn['learning rate'] = learningRate;
-    return drawn;
   }
 }

@@ -2,7 +2,7 @@
  * Values that change over a training, learning rates and weights of terms: plain JSON that maps a step to a number, so
  * that a checkpoint holds them. Steps count from 0: the value at step t is the one that update t + 1 is made with.
  */
-import { object, takes } from '../../arguments';
+import { finite, object, takes } from '../../arguments';
 import { checkedConfig, ConfigurationError } from '../../config';
 import { scheduleKinds } from './scheduleSchema';
 
@@ -64,7 +64,7 @@ function checked<S extends ChangingSchedule>(schedule: S): S {
 
 export function scheduleValue(schedule: Schedule, step: number): number {
   if (typeof schedule === 'number') return schedule;
-  takes('scheduleValue', ['schedule', schedule, object('schedule')]);
+  takes('scheduleValue', ['schedule', schedule, object('schedule')], ['step', step, finite]);
   switch (schedule.schedule) {
     case 'linearWarmup':
       return between(schedule, Math.min(1, step / schedule.steps));

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { OptimizerState } from '../../step';
 import { clipFactor } from '../clipping';
 import type { OptimizerConfig } from '../config';
-import { partsOf } from '../parts';
+import { partsOf, rateOf, type Rates } from '../parts';
 import { checkState, slotName, type Shaped } from '../state';
 import { FusedPart } from './part';
 
@@ -54,10 +54,10 @@ export class FusedOptimizer {
    *
    * @param gradientNorm what {@link gradientNorm} gives, which the caller has had to know before
    */
-  apply(learningRate: number, gradientNorm: number): void {
+  apply(rates: Rates, gradientNorm: number): void {
     this.updates += 1;
     const clips = this.parts.map((part) => this.clipOf(part, gradientNorm));
-    this.parts.forEach((part, i) => part.apply(this.updates, learningRate, clips[i]!));
+    this.parts.forEach((part, i) => part.apply(this.updates, rateOf(part, rates), clips[i]!));
   }
 
   /** A snapshot: later updates do not change it. */

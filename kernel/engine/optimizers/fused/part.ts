@@ -14,6 +14,7 @@ export class FusedPart implements Part<Shaped> {
   readonly rule: Rule;
   readonly averageDecay: number | undefined;
   readonly learningRateScale: number;
+  readonly group: number;
   readonly optimizer: number;
   readonly variables: Readonly<Record<string, Shaped>>;
   private readonly arena: Arena<string>;
@@ -24,6 +25,7 @@ export class FusedPart implements Part<Shaped> {
     this.rule = part.rule;
     this.averageDecay = part.averageDecay;
     this.learningRateScale = part.learningRateScale;
+    this.group = part.group;
     this.optimizer = part.optimizer;
     this.variables = part.variables;
     this.arena = new Arena(part.variables, [WEIGHTS, GRADIENT, ...this.rule.slots]);
@@ -42,20 +44,21 @@ export class FusedPart implements Part<Shaped> {
     return this.arena.view(slot, variable);
   }
 
-  /** Of the gradient over all variables here. */
+  /** The gradient's, over all variables here. */
   squaredNorm(): number {
     return this.kernels.sumOfSquares(this.arena.address(GRADIENT), this.arena.length);
   }
 
   /**
    * @param t the number of the update, counted from 1
+   * @param learningRate of this part
    * @param clip what the gradient is multiplied by, where it lies
    */
   apply(t: number, learningRate: number, clip: number): void {
     const { kernels, averageDecay } = this;
     const n = this.arena.length;
     if (clip < 1) kernels.scale(this.at(GRADIENT), n, clip);
-    this.update(t, learningRate * this.learningRateScale);
+    this.update(t, learningRate);
     if (averageDecay !== undefined) {
       kernels.average(this.at(AVERAGE), this.at(WEIGHTS), n, averagingRate(averageDecay, t));
     }

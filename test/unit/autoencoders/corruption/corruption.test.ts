@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createCorruption } from '../../../../kernel/autoencoders/corruption/corruption';
-import { randomStream } from '../../../../kernel/autoencoders/index';
+import { gaussianNoise, masking, randomStream, saltAndPepper } from '../../../../kernel/autoencoders/index';
+import type { CorruptionPart } from '../../../../kernel/autoencoders/index';
+import { drawn } from '../../../../kernel/autoencoders/noise';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -10,10 +11,9 @@ beforeAll(async () => {
 const [N, D] = [200, 100];
 
 /** What a corruption makes of N × D values of 0.5. */
-function corrupted(config: Parameters<typeof createCorruption>[0]): number[] {
-  const corruption = createCorruption(config);
-  const noise = corruption.noise(randomStream(3, 'noise'), N, D);
-  return Array.from(corruption.apply(tf.fill([N, D], 0.5) as tf.Tensor2D, noise).dataSync());
+function corrupted({ definition }: CorruptionPart): number[] {
+  const noise = drawn(definition.noise(N, D), randomStream(3, 'noise'));
+  return Array.from(definition.apply(tf.fill([N, D], 0.5) as tf.Tensor2D, noise).dataSync());
 }
 
 function share(values: number[], of: number): number {
@@ -25,13 +25,13 @@ const OFF = 4 * Math.sqrt(0.25 / (N * D));
 
 describe('a corruption', () => {
   it('masks the share that it says and leaves the rest as it is', () => {
-    const values = corrupted({ corruption: 'masking', rate: 0.3 });
+    const values = corrupted(masking({ rate: 0.3 }));
     expect(Math.abs(share(values, 0) - 0.3)).toBeLessThan(OFF);
     expect(share(values, 0) + share(values, 0.5)).toBe(1);
   });
 
   it('adds Gaussian noise of its deviation', () => {
-    const values = corrupted({ corruption: 'gaussian', deviation: 0.2 });
+    const values = corrupted(gaussianNoise({ deviation: 0.2 }));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / values.length;
     expect(Math.abs(mean - 0.5)).toBeLessThan((4 * 0.2) / Math.sqrt(N * D));
@@ -39,14 +39,14 @@ describe('a corruption', () => {
   });
 
   it('sets values to salt and pepper in equal shares', () => {
-    const values = corrupted({ corruption: 'saltAndPepper', rate: 0.4, low: -1, high: 2 });
+    const values = corrupted(saltAndPepper({ rate: 0.4, low: -1, high: 2 }));
     expect(Math.abs(share(values, -1) - 0.2)).toBeLessThan(OFF);
     expect(Math.abs(share(values, 2) - 0.2)).toBeLessThan(OFF);
     expect(Math.abs(share(values, 0.5) - 0.6)).toBeLessThan(OFF);
   });
 
   it('leaves everything as it is at rate 0 and nothing at rate 1', () => {
-    expect(share(corrupted({ corruption: 'masking', rate: 0 }), 0.5)).toBe(1);
-    expect(share(corrupted({ corruption: 'masking', rate: 1 }), 0)).toBe(1);
+    expect(share(corrupted(masking({ rate: 0 })), 0.5)).toBe(1);
+    expect(share(corrupted(masking({ rate: 1 })), 0)).toBe(1);
   });
 });

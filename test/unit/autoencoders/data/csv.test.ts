@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCsv, readCsv, type Dataset } from '../../../../kernel/autoencoders/data/index';
 import { temporaryFile } from './temporaryFolder';
 
-const features = ({ shape }: Dataset): string[] => (shape.kind === 'vector' ? shape.features : []);
+const features = ({ shape }: Dataset): readonly string[] => (shape.kind === 'vector' ? shape.features : []);
 
 describe('parseCsv', () => {
   it('takes a first row of names for the header, and numbers for numbers', () => {

@@ -23,8 +23,8 @@ describe('a configuration', () => {
       classes: null,
       missing: false,
       binarize: null,
-      encoder: { name: 'mlp', hidden: [400, 200], activation: 'relu', initializer: 'default' },
-      decoder: { name: 'mlp', hidden: [200, 400], activation: 'relu', initializer: 'default' },
+      encoder: { name: 'mlp', hidden: [400, 200], activation: 'relu', initializer: 'default', output: 'linear' },
+      decoder: { name: 'mlp', hidden: [200, 400], activation: 'relu', initializer: 'default', output: 'linear' },
       posterior: { name: 'diagonalGaussian' },
       prior: { name: 'standardNormal' },
       likelihood: { name: 'bernoulli' },
@@ -90,10 +90,7 @@ describe('a configuration', () => {
       { optimizer: { name: 'adam', groups: [{ parameters: '*', trainable: false, learningRateScale: 2 }] } },
       'VAE: "optimizer.groups.0.trainable" is false, such a group stays as it is: leave out optimizer, ',
     ],
-    [
-      { optimizer: { name: 'adam', groups: [{ parameters: '*', learningRate: 0.1 }] } },
-      'VAE: unknown field "learningRate".',
-    ],
+    [{ optimizer: { name: 'adam', groups: [{ parameters: '*', rate: 0.1 }] } }, 'VAE: unknown field "rate".'],
     [{ optimizer: { name: 'adam', groups: [] } }, 'VAE: "optimizer.groups" is [], allowed: at least 1 entries.'],
     [
       { input: 0 },

@@ -30,6 +30,7 @@ const MODELS: Record<string, object> = {
   VQVAE2: { input: image },
   LatentDiffusionAutoencoder: { input: image },
   VQLatentDiffusionAutoencoder: { input: image },
+  HierarchicalVAE: { input: 8, latents: [2] },
   MHVAE: { input: 8, latents: [2] },
   LadderVAE: { input: 8, latents: [2, 1] },
   TDVAE: { input: 64, frames: 8 },
@@ -124,9 +125,7 @@ describe('the defaults that docstrings name', () => {
     const said: Record<string, unknown> = {};
     const found: Record<string, unknown> = {};
     for (const [field, doc] of docsOf(
-      name === 'MHVAE'
-        ? 'HierarchicalVAEConfig'
-        : `${name === 'DeterministicAutoencoder' ? 'Deterministic' : name}Config`,
+      name === 'MHVAE' ? 'ChainConfig' : `${name === 'DeterministicAutoencoder' ? 'Deterministic' : name}Config`,
     )) {
       const stated = statedDefault(doc);
       if (stated === undefined || field in MODELS[name]!) continue;

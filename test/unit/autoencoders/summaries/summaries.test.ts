@@ -82,6 +82,7 @@ const ONE_OF_EACH: Record<string, [make: () => object | Promise<object>, ...word
   InfoVAE: [() => new library.InfoVAE({ ...dense, latent: 2 }), '12 → 8 → 2', 'λ = 1000'],
   KMeans: [() => library.KMeans.fit(rows, { clusters: 3, seed: 1 }), '3 centres of 3 dimensions', 'converged'],
   KSparseAutoencoder: [() => new library.KSparseAutoencoder({ input: 12, units: 20, active: 3 }), '12 → 20'],
+  HierarchicalVAE: [() => new library.HierarchicalVAE({ ...dense, latents: [4, 3] }), '12 → 8 → 4 + 3'],
   LadderVAE: [() => new library.LadderVAE({ ...dense, latents: [4, 3] }), '12 → 8 → 4 + 3'],
   Laplace: [() => new library.Laplace(tf.zeros([2, 3]), tf.scalar(0)), '[2, 3]'],
   LatentDiffusionAutoencoder: [

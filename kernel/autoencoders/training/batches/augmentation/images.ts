@@ -10,7 +10,7 @@ export interface FlipOptions {
   horizontal?: boolean;
   /** Whether top and bottom may. Default false. */
   vertical?: boolean;
-  /** Of each, for each image. Default ½. */
+  /** The chance of each, for each image. Default ½. */
   probability?: number;
 }
 

@@ -1,5 +1,6 @@
 import {
   AdversarialAutoencoder,
+  convolutional,
   LatentDiffusionAutoencoder,
   ProbeClassifier,
   SoftmaxRegression,
@@ -32,6 +33,16 @@ describeTracedSteps({
       discriminatorHidden: [8, 8],
       loss: 'crossEntropy',
       prior: { prior: 'gaussianMixture' },
+    }),
+  'convolutional adversarial autoencoder': (common) =>
+    new AdversarialAutoencoder({
+      ...common,
+      input: tiny,
+      latent: 3,
+      encoder: convolutional({ channels: [4] }),
+      decoder: convolutional({ channels: [4] }),
+      discriminatorHidden: [8],
+      loss: 'crossEntropy',
     }),
   'probe of classes': (common) =>
     new ProbeClassifier({ ...common, input: odd, classes: 4, channels: [3, 4], features: 5 }),

@@ -42,7 +42,7 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
   it('is a distribution: the probabilities of all maps sum to 1', () => {
     const prior = create({ height: 2, width: 2, codebookSize: 3 });
     const maps = Array.from({ length: 81 }, (_, i) => [27, 9, 3, 1].map((place) => Math.floor(i / place) % 3));
-    expect(prior.logLikelihood(maps).exp().sum().dataSync()[0]).toBeCloseTo(1, 5);
+    expect(prior.logProb(maps).exp().sum().dataSync()[0]).toBeCloseTo(1, 5);
     prior.dispose();
   });
 
@@ -52,7 +52,7 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     const expected = '3 at row 0, column 5 (both counted from 0) is no code; expected a whole number from 0 to 2.';
     await expect(prior.score(wrong)).rejects.toThrow(expected);
     await expect(prior.score(tf.tensor2d(wrong))).rejects.toThrow(expected);
-    expect(() => prior.logLikelihood(wrong)).toThrow(expected);
+    expect(() => prior.logProb(wrong)).toThrow(expected);
     for (const count of [0, -1, 2.5]) {
       expect(() => prior.sample(count)).toThrow(`draws a whole number of samples, at least 1; found ${count}.`);
     }
@@ -70,7 +70,7 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
       }, 0),
     );
     prior
-      .logLikelihood(codes)
+      .logProb(codes)
       .arraySync()
       .forEach((value, n) => expect(value).toBeCloseTo(logP[n]!, 4));
     const score = await prior.score(codes);
@@ -120,13 +120,13 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     const { prior, upper, data } = await conditioned(create);
     const own = (condition: Codes, labels: number[]) =>
       codesDataset(randomCodes(3, 15, 4), { conditions: [condition], labels });
-    const before = prior.logLikelihood(data).dataSync();
+    const before = prior.logProb(data).dataSync();
     for (let position = 0; position < 6; position++) {
       const changed = upper.map((row) => row.map((code, i) => (i === position ? (code + 1) % 3 : code)));
-      const after = prior.logLikelihood(await own(changed, [0, 1, 1])).dataSync();
+      const after = prior.logProb(await own(changed, [0, 1, 1])).dataSync();
       before.forEach((value, n) => expect(after[n]).not.toBe(value));
     }
-    const after = prior.logLikelihood(await own(upper, [1, 0, 0])).dataSync();
+    const after = prior.logProb(await own(upper, [1, 0, 0])).dataSync();
     before.forEach((value, n) => expect(after[n]).not.toBe(value));
     prior.dispose();
   });
@@ -153,7 +153,7 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     await expect(prior.fit(wrong, { epochs: 1 })).rejects.toThrow(
       '3 at row 1, column 2 (both counted from 0) is no code',
     );
-    expect(() => prior.logLikelihood(data.tensor())).toThrow('needs the class of each sample');
+    expect(() => prior.logProb(data.tensor())).toThrow('needs the class of each sample');
     expect(() => prior.sample(3, { label: 1 })).toThrow('expects as "condition" 3 rows of 6 codes; found no rows');
     expect(() => prior.sample(2, { label: 1, condition: upper })).toThrow('found 3 rows');
     expect(() => prior.sample(3, { condition: upper })).toThrow('needs the class of each map: give "label".');
@@ -167,7 +167,7 @@ describe.each(Object.entries(PRIORS))('a %s', (kind, create) => {
     const { prior, upper, data } = await conditioned(create);
     const before = tf.memory().numTensors;
     prior.sample(3, { condition: upper, label: 0 }).dispose();
-    tf.dispose([prior.logits(data), prior.cachedLogits(data), prior.logLikelihood(data)]);
+    tf.dispose([prior.logits(data), prior.cachedLogits(data), prior.logProb(data)]);
     expect(tf.memory().numTensors).toBe(before);
     prior.dispose();
   });

@@ -29,7 +29,7 @@ describe('the terms of a probe', () => {
   it('are the cross-entropy of a softmax and the share of right answers', () => {
     const model = new ProbeClassifier(CONFIG);
     const data = bars(10, 1);
-    const terms = model.terms({ x: data.tensor(), y: tf.tensor1d(data.labels!, 'int32') });
+    const terms = model.losses({ x: data.tensor(), y: tf.tensor1d(data.labels!, 'int32') });
     const logits = model.logits(data).arraySync();
     const losses = logits.map((row, i) => Math.log(Math.exp(row[0]!) + Math.exp(row[1]!)) - row[data.labels![i]!]!);
     const right = logits.filter(([a, b], i) => Number(b! > a!) === data.labels![i]).length;
@@ -42,7 +42,7 @@ describe('the terms of a probe', () => {
     leaveKinks(model.parameters);
     const data = bars(6, 2);
     const tensors = { x: data.tensor(), y: tf.tensor1d(data.labels!, 'int32') };
-    expectFiniteDifferences(model.parameters, () => model.terms(tensors).crossEntropy.asScalar(), 3e-3);
+    expectFiniteDifferences(model.parameters, () => model.losses(tensors).crossEntropy.asScalar(), 3e-3);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a probe', () => {
     const quarter = (image: number[]) => image.map((_, i) => image[6 * (i % 6) + (5 - Math.floor(i / 6))]!);
     const y = tf.tensor1d([0, 1, 2, 3], 'int32');
     const turned = [marked, quarter(marked), quarter(quarter(marked)), quarter(quarter(quarter(marked)))];
-    const found = model.terms({ x: tf.tensor2d([marked, marked, marked, marked]), turns: y }).crossEntropy;
+    const found = model.losses({ x: tf.tensor2d([marked, marked, marked, marked]), turns: y }).crossEntropy;
     const logits = model.logits(turned).arraySync();
     const losses = logits.map((row, i) => Math.log(row.reduce((sum, l) => sum + Math.exp(l), 0)) - row[i]!);
     expect(found.dataSync()[0]).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / 4, 5);

@@ -65,7 +65,7 @@ describe.each(encoders)('the penalty of a contractive autoencoder with %s', (_, 
     const phi = PHI[config.activation];
     const variables = Object.entries(model.parameters).filter(([name]) => /^encoder.*kernel$/.test(name));
     const kernels = variables.map(([, variable]) => variable.arraySync() as number[][]);
-    const penalty = () => model.terms({ x: tf.tensor2d(rows) }).contraction as tf.Scalar;
+    const penalty = () => model.losses({ x: tf.tensor2d(rows) }).contraction as tf.Scalar;
     const expected = penaltyByDifferences(kernels, phi, rows);
     expect(penalty().dataSync()[0]! / expected).toBeCloseTo(1, 4);
 

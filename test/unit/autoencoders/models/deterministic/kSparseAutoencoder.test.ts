@@ -59,7 +59,7 @@ describe('a k-sparse autoencoder', () => {
       .encode(x)
       .arraySync()[0]!
       .map((value) => value !== 0);
-    const loss = () => model.terms({ x }).reconstruction as tf.Scalar;
+    const loss = () => model.losses({ x }).reconstruction as tf.Scalar;
     const { grads } = tf.variableGrads(loss, Object.values(model.parameters));
     const kernel = model.parameters['encoder.0.kernel']!;
     const gradient = grads[kernel.name]!.arraySync() as number[][];
@@ -91,7 +91,7 @@ describe('a k-sparse autoencoder', () => {
     expect((await update()).losses['auxiliary']).toBeGreaterThan(0);
 
     const { grads } = tf.variableGrads(
-      () => model.terms({ x }).auxiliary as tf.Scalar,
+      () => model.losses({ x }).auxiliary as tf.Scalar,
       Object.values(model.parameters),
     );
     const columns = grads[model.parameters['encoder.0.kernel']!.name]!.abs().sum(0).arraySync() as number[];

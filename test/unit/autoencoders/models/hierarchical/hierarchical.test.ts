@@ -37,7 +37,7 @@ describe('an MHVAE with one latent', () => {
     }
     const noise = vae.inputs(randomStream(1, 'noise'), 6);
     expect(chain.inputs(randomStream(1, 'noise'), 6).epsilon.dataSync()).toEqual(noise.epsilon.dataSync());
-    expect(valuesOf(chain.terms({ x: rows(), ...noise }))).toEqual(valuesOf(vae.losses({ x: rows(), ...noise })));
+    expect(valuesOf(chain.losses({ x: rows(), ...noise }))).toEqual(valuesOf(vae.losses({ x: rows(), ...noise })));
     expect(chain.encode(data).dataSync()).toEqual(vae.encode(data).dataSync());
     expect(chain.sample(3).dataSync()).toEqual(vae.sample(3).dataSync());
     expect(chain.explain().effectiveBeta).toBe(1);
@@ -57,7 +57,7 @@ describe('a ladder VAE with one latent', () => {
     // The decoders differ in their hidden layers: only what the encoder makes is compared.
     const noise = vae.inputs(randomStream(1, 'noise'), 6);
     expect(ladder.encode(data).dataSync()).toEqual(vae.encode(data).dataSync());
-    expect(valuesOf(ladder.terms({ x: rows(), ...noise }))['kl']).toBe(
+    expect(valuesOf(ladder.losses({ x: rows(), ...noise }))['kl']).toBe(
       valuesOf(vae.losses({ x: rows(), ...noise }))['kl'],
     );
   });
@@ -74,7 +74,7 @@ describe.each(families)('the %s', (_, Family) => {
     const x = rows().slice([0, 0], [1, 8]).tile([repeats, 1]) as tf.Tensor2D;
     const { epsilon } = model.inputs(randomStream(2, 'noise'), repeats);
     const weights = estimate(model.logWeights(x, epsilon).dataSync());
-    const total = Object.values(valuesOf(model.terms({ x, epsilon }))).reduce((sum, value) => sum + value, 0);
+    const total = Object.values(valuesOf(model.losses({ x, epsilon }))).reduce((sum, value) => sum + value, 0);
     expect(Math.abs(total + weights.value)).toBeLessThan(4 * weights.standardError);
   });
 
@@ -82,7 +82,7 @@ describe.each(families)('the %s', (_, Family) => {
     leaveKinks(model.parameters);
     const { epsilon } = model.inputs(randomStream(4, 'noise'), 6);
     const x = rows();
-    const loss = () => tf.addN(Object.values(model.terms({ x, epsilon }))).asScalar();
+    const loss = () => tf.addN(Object.values(model.losses({ x, epsilon }))).asScalar();
     expectFiniteDifferences(model.parameters, loss, 0.01);
   });
 
@@ -100,7 +100,7 @@ describe.each(families)('the %s', (_, Family) => {
     expect(model.decodeFrom(1, levels[0]!).dataSync()).toEqual(model.reconstruct(data).dataSync());
     const z2 = model.prior(2, levels[2]!).mu;
     expect(model.decodeFrom(3, levels[2]!).dataSync()).toEqual(model.decodeFrom(2, z2).dataSync());
-    expect(() => model.decodeFrom(4, levels[0]!)).toThrow('a level from 1 to 3; found 4');
+    expect(() => model.decodeFrom(4, levels[0]!)).toThrow('a level from 1 to 3; found the number 4');
   });
 
   it('samples the same for a seed, values that its likelihood can have', () => {

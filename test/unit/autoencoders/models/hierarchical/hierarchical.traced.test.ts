@@ -1,6 +1,8 @@
-import { LadderVAE, linearWarmup, MHVAE } from '../../../../../kernel/autoencoders/index';
+import { convolutional, LadderVAE, linearWarmup, MHVAE } from '../../../../../kernel/autoencoders/index';
 import { describeTracedSteps } from '../../../engine/tracedIsEager';
 
+const image = { kind: 'image', height: 6, width: 6, channels: 1 } as const;
+const maps = { encoder: convolutional({ channels: [3] }), decoder: convolutional({ channels: [3] }) };
 const small = { input: 12, hidden: [10], levelHidden: [8] };
 
 describeTracedSteps({
@@ -16,4 +18,7 @@ describeTracedSteps({
       activation: 'tanh',
       beta: linearWarmup(3),
     }),
+  'convolutional MHVAE': (common) => new MHVAE({ ...common, ...maps, input: image, latents: [3, 2] }),
+  'convolutional ladder VAE': (common) =>
+    new LadderVAE({ ...common, ...maps, input: image, latents: [3, 2], features: [8, 6] }),
 });

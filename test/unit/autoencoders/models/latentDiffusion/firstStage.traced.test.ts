@@ -7,6 +7,7 @@ import {
 } from '../../../../../kernel/autoencoders/index';
 import { describeTracedSteps, trained } from '../../../engine/tracedIsEager';
 import type { Create } from '../../../engine/tracedIsEager';
+import { ownInput, ownStages } from './ownNetworks';
 
 const input = { kind: 'image', height: 6, width: 6, channels: 1 } as const;
 const small = { input, channels: [4], latentChannels: 2, discriminatorChannels: [3], attention: false };
@@ -28,6 +29,10 @@ const first: Record<string, Create> = {
   'a divergence and a probe': (common) => new LatentDiffusionAutoencoder({ ...small, ...common }, probe()),
   'codes and a probe': (common) => new VQLatentDiffusionAutoencoder({ ...small, ...common, codebookSize: 5 }, probe()),
 };
+
+for (const [name, create] of Object.entries(ownStages)) {
+  first[name] = (common) => new LatentDiffusionAutoencoder({ ...create(2).config, ...common, input: ownInput });
+}
 
 it.each(Object.keys(first))('the first traced step of a first stage with %s is the eager one', async (name) => {
   const optimizer = { name: 'adam' } as const;

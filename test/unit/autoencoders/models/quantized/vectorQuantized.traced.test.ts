@@ -3,6 +3,7 @@ import { GridVQVAE } from '../../../../../kernel/autoencoders/models/quantized/g
 import { VQVAE } from '../../../../../kernel/autoencoders/models/quantized/vqvae';
 import type { QuantizerConfig } from '../../../../../kernel/autoencoders/quantizers/index';
 import { describeTracedSteps } from '../../../engine/tracedIsEager';
+import { ownSigns, ownVectors } from './ownQuantizers';
 import type { Common } from '../../../engine/tracedIsEager';
 
 const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
@@ -20,6 +21,10 @@ const vectors = (quantizer: Partial<QuantizerConfig>) => (common: Common) =>
   });
 
 describeTracedSteps({
+  'VQ-VAE with vectors of one’s own': (common) =>
+    new VQVAE({ ...common, input: 10, hidden: [12], positions: 2, quantizer: ownVectors() }),
+  'VQ-VAE with signs of one’s own, state and noise': (common) =>
+    new VQVAE({ ...common, input: 10, hidden: [12], positions: 2, quantizer: ownSigns({ bits: 2, jitter: 0.1 }) }),
   'VQ-VAE with a codebook by gradient': vectors({ learning: 'gradient' }),
   'VQ-VAE with the rotation trick': vectors({ estimator: 'rotation' }),
   'VQ-VAE with cosine codes': vectors({ similarity: 'cosine' }),

@@ -110,7 +110,7 @@ describe('a VQ-VAE-2', () => {
       'expects rows of 12 codes from 0 to 4 at the bottom; found 1 values at row 0',
     );
     expect(() => model.decodeCodes({ top: [[0, 1, 2, 5]], bottom: [[]] })).toThrow('at the top; found 5');
-    expect(() => model.coder('middle')).toThrow('has no level "middle"; its levels are top, bottom');
+    expect(() => model.coder('middle')).toThrow('coder takes as "level" "top" or "bottom"; found the text "middle"');
     expect(() => new VQVAE2({ ...CONFIG, input: { ...shape, height: 7 } })).toThrow('at least 8 × 8 pixels');
     model.dispose();
   });
@@ -132,8 +132,8 @@ describe('the prior of a VQ-VAE-2', () => {
     expect(rows.tensor().arraySync()).toEqual(tf.concat([codes.top, codes.bottom], 1).arraySync());
     const score = await prior.score(data);
     const mean = (values: tf.Tensor) => values.mean().dataSync()[0]!;
-    const top = -mean(prior.priors.top.logLikelihood(codes.top));
-    const bottom = -mean(prior.priors.bottom.logLikelihood(rows));
+    const top = -mean(prior.priors.top.logProb(codes.top));
+    const bottom = -mean(prior.priors.bottom.logProb(rows));
     expect(score.top.negativeLogLikelihood).toBeCloseTo(top, 4);
     expect(score.negativeLogLikelihood).toBeCloseTo(top + bottom, 4);
     prior.dispose();

@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { estimate, randomStream, TDVAE } from '../../../../../kernel/autoencoders/index';
-import { drawTimePairs, oneHot } from '../../../../../kernel/autoencoders/models/temporal/timePairs';
+import { timePairs, oneHot } from '../../../../../kernel/autoencoders/models/temporal/timePairs';
+import { drawn } from '../../../../../kernel/autoencoders/noise';
 import { alive, useWasm } from '../../../engine/backends';
 import { binarySamples } from '../../data';
 import { expectFiniteDifferences, leaveKinks } from '../../gradients';
@@ -28,7 +29,7 @@ describe('the bound of a TD-VAE', () => {
     const x = rows().slice([0, 0], [1, T * d]).tile([repeats, 1]); // prettier-ignore
     const tensors = { x, ...model.inputs(randomStream(1, 'noise'), repeats) };
     const weights = estimate(model.logWeights(tensors).dataSync());
-    const total = Object.values(model.terms(tensors)).reduce((sum, term) => sum + valueOf(term), 0);
+    const total = Object.values(model.losses(tensors)).reduce((sum, term) => sum + valueOf(term), 0);
     expect(Math.abs(total + weights.value)).toBeLessThan(4 * weights.standardError);
   });
 
@@ -37,7 +38,7 @@ describe('the bound of a TD-VAE', () => {
     leaveKinks(small.parameters);
     const x = rows().slice([0, 0], [n, 3 * d]); // prettier-ignore
     const tensors = { x, ...small.inputs(randomStream(4, 'noise'), n) };
-    expectFiniteDifferences(small.parameters, () => tf.addN(Object.values(small.terms(tensors))).asScalar(), 0.01);
+    expectFiniteDifferences(small.parameters, () => tf.addN(Object.values(small.losses(tensors))).asScalar(), 0.01);
   });
 
   /** Gradient of the mean log-weight by every value of the frames, for one pair of times: [n, T, d]. */
@@ -64,7 +65,7 @@ describe('the bound of a TD-VAE', () => {
     expect(kernel.shape).toEqual([state + 2 * belief, config.gates]);
     const tensors = { x: rows(), ...model.inputs(randomStream(4, 'noise'), n) };
     const { grads } = tf.variableGrads(
-      () => tf.addN(Object.values(model.terms(tensors))).asScalar(),
+      () => tf.addN(Object.values(model.losses(tensors))).asScalar(),
       [kernel as tf.Variable],
     );
     const ofB2 = grads[kernel.name]!.slice([state + belief, 0])
@@ -84,7 +85,7 @@ describe('the bound of a TD-VAE', () => {
 describe('pairs of times', () => {
   it('have jumps of the range, each as often, and starts that leave room for them', () => {
     const count = 8000;
-    const pairs = drawTimePairs(randomStream(1, 'noise'), count, T, [1, 4]);
+    const pairs = drawn({ ...timePairs(count, T, [1, 4]) }, randomStream(1, 'noise'));
     const indexOf = (selection: tf.Tensor2D) => [...selection.argMax(1).dataSync()];
     const [from, to, jump] = [indexOf(pairs.from), indexOf(pairs.to), indexOf(pairs.jump)];
     expect(pairs.from.sum(1).dataSync()).toEqual(new Float32Array(count).fill(1));

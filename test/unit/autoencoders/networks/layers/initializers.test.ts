@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolutional, mlp, VAE } from '../../../../../kernel/autoencoders/index';
+import {
+  AdversarialAutoencoder,
+  convolutional,
+  FactorVAE,
+  mlp,
+  residual,
+  VAE,
+} from '../../../../../kernel/autoencoders/index';
 import { Convolution, Dense, TransposedConvolution } from '../../../../../kernel/autoencoders/networks/layers/layers';
 import type { Affine, Activation, Initializer } from '../../../../../kernel/autoencoders/networks/layers/layers';
 import { randomStream } from '../../../../../kernel/autoencoders/random';
@@ -127,5 +134,32 @@ describe('an initialiser', () => {
     // Rows of 4 units, of 2 latents.
     const first = model.parameters['decoder.0.kernel'] as tf.Tensor as tf.Tensor2D;
     expect(tf.matMul(first, first, false, true).sub(tf.eye(2)).abs().max().dataSync()[0]).toBeLessThan(1e-6);
+  });
+});
+
+describe('initializers of networks and of adversaries', () => {
+  const kernels = (model: { parameters: Readonly<Record<string, tf.Variable>> }, prefix: string) =>
+    Object.entries(model.parameters).filter(([name]) => name.startsWith(prefix) && name.endsWith('.kernel'));
+  const zero = ([, kernel]: [string, tf.Variable]) => kernel.dataSync().every((value) => value === 0);
+
+  it.each([6, [8, 8, 1]])('are those of residual networks of %j, all layers', (input) => {
+    const part = residual({ initializer: 'zeros', channels: [2], width: 4 });
+    const model = new VAE({ input, latent: 2, encoder: part, decoder: residual({ channels: [2], width: 4 }) });
+    expect(kernels(model, 'encoder').length).toBeGreaterThan(4);
+    expect(kernels(model, 'encoder').every(zero)).toBe(true);
+    expect(kernels(model, 'decoder').some(zero)).toBe(false);
+    expect(() => residual({ initializer: 'he' as 'heNormal' })).toThrow('residual: "initializer" is "he"');
+    model.dispose();
+  });
+
+  it('are those of the discriminators of FactorVAE and of adversarial autoencoders', () => {
+    const factor = new FactorVAE({ input: 6, latent: 2, hidden: [4], discriminator: { initializer: 'zeros' } });
+    const adversarial = new AdversarialAutoencoder({ input: 6, latent: 2, hidden: [4], initializer: 'zeros' });
+    for (const model of [factor, adversarial]) {
+      expect(kernels(model, 'discriminator')).toHaveLength(3);
+      expect(kernels(model, 'discriminator').every(zero)).toBe(true);
+    }
+    expect(kernels(factor, 'encoder').some(zero)).toBe(false);
+    for (const model of [factor, adversarial]) model.dispose();
   });
 });

@@ -8,6 +8,7 @@ import {
   SoftmaxRegression,
   VAE,
 } from '../../../../../kernel/autoencoders/index';
+import type { DeterministicGiven } from '../../../../../kernel/autoencoders/index';
 import { useWasm } from '../../../engine/backends';
 import { streamOf } from '../support';
 
@@ -18,10 +19,10 @@ const gaps = rows(20).map((row, i) => (i % 4 === 0 ? [NaN, ...row.slice(1)] : ro
 
 /** An autoencoder that puts 0 for what is missing. */
 class Filling extends DeterministicAutoencoder {
-  readonly missing = true;
+  override readonly missing = true;
 
-  override terms({ x }: Readonly<Record<string, tf.Tensor>>) {
-    return super.terms({ x: tf.where(x!.isNaN(), tf.zerosLike(x!), x!) });
+  override terms({ x }: DeterministicGiven) {
+    return super.terms({ x: tf.where(x.isNaN(), tf.zerosLike(x), x) });
   }
 }
 
@@ -71,7 +72,7 @@ describe('missing values', () => {
 
 /** A classifier that leaves the classes of some samples open. */
 class SemiLabelled extends SoftmaxRegression {
-  readonly unknownLabels = true;
+  override readonly unknownLabels = true;
 }
 
 describe('classes that are not known', () => {

@@ -4,11 +4,18 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   AdversarialAutoencoder,
   ConfigurationError,
+  defineModel,
+  DenoisingAutoencoder,
   FactorVAE,
+  KSparseAutoencoder,
   LatentDiffusionAutoencoder,
+  MHVAE,
+  mlp,
+  piecewise,
   VAE,
+  VQVAE,
 } from '../../../../../kernel/autoencoders/index';
-import type { FitOptions } from '../../../../../kernel/autoencoders/index';
+import type { FitOptions, Schedule } from '../../../../../kernel/autoencoders/index';
 import type { OptimizerOptions } from '../../../../../kernel/engine/index';
 import { setRuntime } from '../../../../../kernel/engine/runtime';
 import { trained, type Create } from '../../../engine/tracedIsEager';
@@ -30,7 +37,7 @@ const adversary = {
 };
 const optimizer = {
   ...{ name: 'adamw' as const, weightDecay: 0.1, averageWeights: { decay: 0.9 } },
-  groups: [adversary, { parameters: '*.bias', weightDecay: 0 }],
+  groups: [adversary, { parameters: ['*.bias', '!*iscriminator*'], weightDecay: 0 }],
 } satisfies OptimizerOptions;
 
 const newFactorVAE = () =>
@@ -118,9 +125,67 @@ describe.each(['eager', 'cpu'] as const)('a model with groups of parameters, %s,
 });
 
 describe('a model with groups of parameters', () => {
-  it('is refused by fit, by name, where a pattern finds nothing, before anything is done', async () => {
-    const groups = [{ parameters: 'discriminater.*', trainable: false }];
-    const model = new VAE({ input: 12, latent: 2, hidden: [8], seed: 1, optimizer: { name: 'adam', groups } });
+  const misnamed = { name: 'adam' as const, groups: [{ parameters: 'discriminater.*', trainable: false }] };
+  const twice = { name: 'adam' as const, groups: [{ parameters: '*.bias' }, { parameters: ['encoder.*', 'head.*'] }] };
+  const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
+  const Own = defineModel('Own', (_: object, { network, shape }) => {
+    const encoder = network('encoder', mlp([2]), { from: shape, to: [2] });
+    return { terms: ({ x }) => ({ mean: encoder.apply(x).mean() }) };
+  });
+  const makers: Record<string, (optimizer: OptimizerOptions) => unknown> = {
+    VAE: (optimizer) => new VAE({ input: 12, latent: 2, optimizer }),
+    FactorVAE: (optimizer) => new FactorVAE({ input: 12, latent: 2, optimizer }),
+    MHVAE: (optimizer) => new MHVAE({ input: 12, latents: [3, 2], optimizer }),
+    DenoisingAutoencoder: (optimizer) => new DenoisingAutoencoder({ input: 12, latent: 2, optimizer }),
+    KSparseAutoencoder: (optimizer) => new KSparseAutoencoder({ input: 12, optimizer }),
+    AdversarialAutoencoder: (optimizer) => new AdversarialAutoencoder({ input: 12, latent: 2, optimizer }),
+    VQVAE: (optimizer) => new VQVAE({ input: 12, optimizer }),
+    LatentDiffusionAutoencoder: (optimizer) => new LatentDiffusionAutoencoder({ input: image, optimizer }),
+    defined: (optimizer) => new Own({ input: 12, optimizer }),
+  };
+
+  it.each(Object.entries(makers))('%s: is refused when it is made, where two groups claim a parameter', (_, make) => {
+    expect(() => make(twice)).toThrow(ConfigurationError);
+    expect(() => make(twice)).toThrow(
+      /"\*\.bias", and groups\.1\.parameters, \["encoder\.\*","head\.\*"\], both claim encoder\./,
+    );
+  });
+
+  it('trains each group by its own schedule: swapped with that of fit, the weights are the same', async () => {
+    const schedule = piecewise([
+      [0, 0.1],
+      [3, 0.01],
+    ]);
+    const create = (parameters: string | string[], learningRate: Schedule) =>
+      new VAE({ input: 12, latent: 2, hidden: [8], seed: 1, optimizer: { name: 'adamw', groups: [{ parameters, learningRate }] } }); // prettier-ignore
+    const [one, other] = [create('encoder.*', schedule), create(['*', '!encoder.*'], 0.02)];
+    const history = await one.fit(train, { ...OPTIONS, learningRate: 0.02 });
+    await other.fit(train, { ...OPTIONS, learningRate: schedule });
+    const weights = (model: VAE) => Object.values(model.parameters).map((w) => [...w.dataSync()]);
+    expect(weights(one)).toEqual(weights(other));
+    expect(history.schedules.map(({ name }) => name)).toContain('learning rate of encoder.*');
+    await one.save(pathTo('rates'));
+    const again = await VAE.load(pathTo('rates'));
+    expect(again.config.optimizer).toEqual(one.config.optimizer);
+    for (const model of [one, other, again]) model.dispose();
+  });
+
+  it('is told what is wrong with a group’s learning rate', () => {
+    const rate = (learningRate: unknown) => () =>
+      new VAE({
+        input: 12,
+        latent: 2,
+        optimizer: { name: 'adam', groups: [{ parameters: '*', learningRate }] } as never,
+      });
+    expect(rate(-1)).toThrow('"optimizer.groups.0.learningRate" is -1, expected a number ≥ 0 or a schedule');
+    expect(rate({ schedule: 'linear' })).toThrow(
+      '"optimizer.groups.0.learningRate" is {"schedule":"linear"}, expected a',
+    );
+    expect(rate({ ...piecewise([[0, 1]]), points: [[1, 2]] })).toThrow('expected a first point at step 0');
+  });
+
+  it('is refused by fit, by name, where a pattern finds no parameter, before anything is done', async () => {
+    const model = new VAE({ input: 12, latent: 2, hidden: [8], seed: 1, optimizer: misnamed });
     const failed = model.fit(train, OPTIONS);
     await expect(failed).rejects.toThrow(ConfigurationError);
     await expect(failed).rejects.toThrow(

@@ -1,0 +1,38 @@
+/** What every autoencoder may be told of its data beside their shape. */
+import { z } from 'zod';
+import { checkedConfig } from '../config';
+import { Conditioning } from './conditioning';
+
+export interface ConditioningConfig {
+  /**
+   * C, how many classes the labels name, 0 … C − 1: encoder and decoder then get the class of each sample, and z has to
+   * carry what it does not say. A label of −1 is a class that is not known. Default: labels are not looked at.
+   */
+  classes?: number | null | undefined;
+  /** Whether values may be missing: NaN in x. The encoder then sees 0, and the loss skips them. Default false. */
+  missing?: boolean;
+}
+
+/** The fields of {@link ConditioningConfig}. */
+export const conditioningFields = {
+  classes: z.int().min(1).nullable().optional(),
+  missing: z.boolean().default(false),
+};
+
+/** The same fields of a family that makes no sense with them. */
+export function refusedConditioning(reasons: { classes: string; missing: string }) {
+  return {
+    classes: z.custom<null>((given) => given === null, `not allowed: ${reasons.classes}`).optional(),
+    missing: z.custom<false>((given) => given === false, `not allowed: ${reasons.missing}`).optional(),
+  };
+}
+
+export type CheckedConditioning = z.output<z.ZodObject<typeof conditioningFields>>;
+
+const schema = z.object(conditioningFields);
+
+/** @throws {ConfigurationError} for a number of classes that there cannot be */
+export function conditioningOf(what: string, config: object): Conditioning {
+  const { classes = null, missing } = checkedConfig(what, schema, config);
+  return new Conditioning(classes, missing);
+}

@@ -1,0 +1,2 @@
+export { crossEntropy, defineLoss, negativeLogLikelihood, squaredError } from './loss';
+export type { LossDefinition, LossPart, NegativeLogLikelihoodOptions } from './loss';
