@@ -12,6 +12,7 @@ import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
 import { DEVICE_NAMES, RUNGS } from './devices/rungs';
 import { commandLine } from './commandLine';
+import { meant } from './nearest';
 import { setRuntime, type Runtime } from './runtime';
 
 export { deviceReportText, type Rung } from './devices/report';
@@ -160,7 +161,9 @@ function choice(proofs: Proofs, requested: string): { rung: RungDefinition; desc
 
 function checkName(requested: string): void {
   if (DEVICE_NAMES.includes(requested)) return;
-  throw new DeviceError(`There is no device “${requested}”; choose one of ${DEVICE_NAMES.join(', ')}.`);
+  throw new DeviceError(
+    `There is no device “${requested}”${meant(requested, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}.`,
+  );
 }
 
 function unusable(proofs: Proofs, requested: string): DeviceError {

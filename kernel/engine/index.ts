@@ -13,7 +13,8 @@ registerZeroGradients();
 
 export * from './step';
 export * from './optimizers/config';
-export { OptimizerGroupError } from './optimizers/parts';
+export { meant, nearest } from './nearest';
+export { checkClaims, OptimizerGroupError, partsOf } from './optimizers/parts';
 export { forward, type Forward } from './forward';
 export { evaluateAbstractly } from './trace/abstract';
 export { tracing } from './trace/tracer';

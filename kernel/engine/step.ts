@@ -31,6 +31,8 @@ export interface StepInputs {
   /** Weight of each term; a term that is not named weighs 1. */
   weights: Readonly<Record<string, number>>;
   learningRate: number;
+  /** Learning rates of the groups that have their own, by their index in the configuration. */
+  groupLearningRates?: Readonly<Record<number, number>>;
 }
 
 /** A batch of an update by several: its gradient is added to that of the others, and the last one makes the update. */

@@ -1,9 +1,12 @@
-/** tfjs-node(-gpu) as `npm run setup:tfjs-node` builds it: one folder of the user's cache, whole or absent. */
+/**
+ * tfjs-node(-gpu) as `npm run setup:tfjs-node` builds it: one folder of the user's
+ * cache, or of the extension's storage, whole or absent.
+ */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { cacheFolder } from '../cacheFolder';
 import { commandLine } from '../commandLine';
+import { homesOfBuilds } from '../storage';
 
 const require = createRequire(import.meta.url);
 
@@ -21,19 +24,26 @@ export const LENT_TFJS = 'latentlab.tfjs';
 /** The version of tfjs; its packages for Node have the same. */
 export const tfjsVersion = (): string => (require('@tensorflow/tfjs/package.json') as { version: string }).version;
 
-/** Where the package's build is or would be. It is an npm project of its own, so the package lies in `node_modules`. */
-export function buildFolder(name: TensorFlowPackage): string {
+/**
+ * Where the package's build is or would be. It is an npm project of its own, so the package lies in `node_modules`.
+ *
+ * @param home where builds are kept; `make`, which builds it, takes no folder with a space in its name
+ */
+export function buildFolder(
+  name: TensorFlowPackage,
+  home = homesOfBuilds().find((folder) => !/\s/.test(folder)) ?? homesOfBuilds()[0]!,
+): string {
   const key = [path.posix.basename(name), tfjsVersion(), `napi${NAPI_VERSION}`, process.platform, process.arch].join(
     '-',
   );
-  return path.join(cacheFolder(), 'tfjs-node', key);
+  return path.join(home, 'tfjs-node', key);
 }
 
 /** The folder of the package, if it has been built for this tfjs, platform and processor. */
 export function builtPackage(name: string): string | undefined {
   if (name !== '@tensorflow/tfjs-node' && name !== '@tensorflow/tfjs-node-gpu') return undefined;
-  const folder = path.join(buildFolder(name), 'node_modules', name);
-  return existsSync(folder) ? folder : undefined;
+  const folders = homesOfBuilds().map((home) => path.join(buildFolder(name, home), 'node_modules', name));
+  return folders.find((folder) => existsSync(folder));
 }
 
 /** Loads a built package into this process. @throws with the reason and the command that builds it anew */

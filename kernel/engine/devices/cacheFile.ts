@@ -2,7 +2,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { writeWholeSync } from '../../files/writeWhole';
+import { reasonOf } from '../../files/fileError';
 import { cacheFolder } from '../cacheFolder';
+
+/** Whether this process has said that it has no cache. */
+let said = false;
 
 /** Something about each rung, by its name, in a file of the user's cache. */
 export class CacheFile<T> {
@@ -20,12 +24,18 @@ export class CacheFile<T> {
     return Object.hasOwn(entries, rung) ? entries[rung] : undefined;
   }
 
-  /** Does nothing where the cache cannot be written: then nothing is remembered, and everything is tried. */
+  /** Where the cache cannot be written, nothing is remembered, and everything is tried: that is said once. */
   set(rung: string, entry: T): void {
     try {
       writeWholeSync(this.file, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
     } catch (error) {
       if (!('syscall' in (error as Error))) throw error;
+      if (said) return;
+      said = true;
+      process.emitWarning(
+        `LatentLab remembers nothing about devices: ${this.file} could not be written: ${reasonOf(error)}. ` +
+          'Each start tries them again; set LATENTLAB_CACHE to a folder that can be written.',
+      );
     }
   }
 

@@ -1,15 +1,13 @@
 /** Rungs on which training steps are traced and run as one graph by ONNX Runtime. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { cudaPrecision, nvidiaGpu } from './nvidia';
 import { loadWasm } from './portable';
 import type { Loaded } from './rung';
 import { commandLine } from '../commandLine';
+import { CUDA_PROVIDER, onnxRuntimeFolder, onnxRuntimeVersion } from '../runtimes/onnx/installation';
 import { threadCount } from '../variation';
-
-const require = createRequire(import.meta.url);
 
 /** Single operations, those of cells among them, run on tfjs's wasm backend; what that lacks, ONNX Runtime lends. */
 async function loadEagerSide(): Promise<string> {
@@ -74,8 +72,7 @@ export function tracedCudaAbsent(): string | undefined {
   }
   const without = onnxRuntimeAbsent();
   if (without) return without;
-  const provider = path.join(onnxRuntimeFolder(), 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so');
-  if (existsSync(provider)) return undefined;
+  if (existsSync(path.join(onnxRuntimeFolder(), CUDA_PROVIDER))) return undefined;
   return `the CUDA libraries of ONNX Runtime are not installed; \`${commandLine('setup:cuda')}\` fetches them`;
 }
 
@@ -85,12 +82,4 @@ export async function loadTracedCuda(): Promise<Loaded> {
   const name = gpu ? ` (driver ${gpu.driver}): ${gpu.name}` : '';
   const description = `GPU, CUDA by ONNX Runtime ${onnxRuntimeVersion()}${name}`;
   return { backend, runtime: 'cuda', description, precision: cudaPrecision(gpu) };
-}
-
-function onnxRuntimeFolder(): string {
-  return path.dirname(require.resolve('onnxruntime-node/package.json'));
-}
-
-function onnxRuntimeVersion(): string {
-  return (require('onnxruntime-node/package.json') as { version: string }).version;
 }

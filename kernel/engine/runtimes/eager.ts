@@ -20,7 +20,7 @@ const WHOLE: BatchOfUpdate = { share: 1, last: true };
 export class EagerStep implements TrainingStep {
   private readonly optimizer: EagerOptimizer;
   private readonly trained: Readonly<Record<string, tf.Variable>>;
-  /** Of the batches of the update under way. */
+  /** What the batches of the update under way gave. */
   private gathered: Gathered | undefined;
 
   constructor(private readonly definition: StepDefinition) {
@@ -32,7 +32,7 @@ export class EagerStep implements TrainingStep {
     if (!of) this.abandon();
     return this.differentiated(inputs, of ?? WHOLE, ({ gradients, updates }, { gradientNorm }) => {
       if (of?.last === false) return this.gather({ gradients, updates });
-      this.optimizer.apply(gradients, inputs.learningRate, gradientNorm);
+      this.optimizer.apply(gradients, inputs, gradientNorm);
       for (const [name, value] of Object.entries(updates)) this.definition.state[name]!.assign(value);
       this.abandon();
     });

@@ -129,6 +129,11 @@ export function viewOf({ dataId }: tf.Tensor): Elements | undefined {
   return residents().view(dataId);
 }
 
+/** Whether a runtime keeps the tensor's elements; an operation on it would move all of them. */
+export function isResident({ dataId }: tf.Tensor): boolean {
+  return residents().has(dataId);
+}
+
 /** The tensor's elements, only to be read, and only until the next step; copied where they lie elsewhere. */
 export function elementsIn(tensor: tf.Tensor): Elements {
   return viewOf(tensor) ?? (tf.engine().readSync(tensor.dataId) as Elements);

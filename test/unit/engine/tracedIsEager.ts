@@ -18,10 +18,17 @@ export interface Common {
 
 export type Create = (common: Common) => Trainable & { readonly objective: Objective; dispose(): void };
 
+const STEPS_OF: [batch: number, optimizer: OptimizerOptions][] = [
+  [16, { name: 'sgd', momentum: 0.5 }],
+  [5, { name: 'adam' }],
+  [1, { name: 'adam' }],
+];
+
 /** Describes, for each model, that its traced step is the eager one. By default, data are uniform in [0, 1). */
 export function describeTracedSteps(
   models: Record<string, Create>,
   data: (batch: number, width: number, step: number) => tf.Tensor2D = uniforms,
+  steps = STEPS_OF,
 ): void {
   beforeAll(async () => {
     await tf.setBackend('cpu');
@@ -30,11 +37,7 @@ export function describeTracedSteps(
   afterEach(() => setRuntime('eager'));
 
   describe.each(Object.entries(models))('a traced step of the %s', (_, create) => {
-    it.each([
-      [16, { name: 'sgd', momentum: 0.5 }],
-      [5, { name: 'adam' }],
-      [1, { name: 'adam' }],
-    ] as const)('is the eager one, in losses and new weights: batch %i', async (batch, optimizer) => {
+    it.each(steps)('is the eager one, in losses and new weights: batch %i', async (batch, optimizer) => {
       const eager = await trained(create, 'eager', batch, optimizer, data);
       const traced = await trained(create, 'cpu', batch, optimizer, data);
       expectStated(eager);
@@ -81,7 +84,10 @@ export async function trained(
   const reports: StepReport[] = [];
   for (let step = 0; step < STEPS; step++) {
     const { classes } = model;
-    const labels = Int32Array.from({ length: batch }, (_, i) => i % (classes ?? 1));
+    // Where a class may be unknown, that of the first row is.
+    const labels = Int32Array.from({ length: batch }, (_, i) =>
+      model.unknownLabels ? (i % (classes! + 1)) - 1 : i % (classes ?? 1),
+    );
     const y: Record<string, tf.Tensor> = classes === null ? {} : { y: tf.tensor1d(labels, 'int32') };
     const tensors = { x: data(batch, width, step), ...y, ...model.inputs(randomStream(1, 'noise', step), batch, step) };
     const weights = Object.fromEntries(Object.keys(model.termWeights).map((term) => [term, 0.3 + step]));

@@ -1,24 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { DeterministicAutoencoder } from '../../../kernel/autoencoders/index';
-import { activations } from '../../../kernel/autoencoders/models/deterministic/deterministicAutoencoder';
+import type { DeterministicGiven } from '../../../kernel/autoencoders/index';
 import { ACTIVATIONS } from '../../../kernel/autoencoders/networks/layers/activations';
 import { describeTracedSteps } from './tracedIsEager';
 import type { Create } from './tracedIsEager';
 
 /** ‖∂ Σ z / ∂x‖² beside the reconstruction: the loss holds a gradient, whose gradient trains. */
 class Penalised extends DeterministicAutoencoder {
-  override terms(tensors: Readonly<Record<string, tf.Tensor>>) {
-    const codes = (x: tf.Tensor) =>
-      activations(this.encoder, x as tf.Tensor2D)
-        .at(-1)!
-        .sum();
-    const penalty = tf.grad(codes)(tensors['x']!).square().sum(1).mean();
-    return { ...super.terms(tensors), penalty };
-  }
-
-  override get objective() {
-    const { formula, terms, source } = super.objective;
-    return { formula, terms: { ...terms, penalty: { formula: 'p', meaning: 'a penalty' } }, source };
+  override terms(given: DeterministicGiven) {
+    const codes = (x: tf.Tensor) => this.encodeRows(x as tf.Tensor2D).sum();
+    const value = tf.grad(codes)(given.x).square().sum(1).mean();
+    return { ...super.terms(given), penalty: { value, formula: 'p', meaning: 'a penalty' } };
   }
 }
 

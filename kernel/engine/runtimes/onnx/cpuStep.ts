@@ -24,7 +24,7 @@ const PROGRAMS = 8;
 export class CpuStep implements TrainingStep, StepMemory {
   private readonly optimizer: FusedOptimizer;
   private readonly trained: Readonly<Record<string, tf.Variable>>;
-  /** Of the batches of the update under way. */
+  /** What the batches of the update under way gave. */
   private readonly gathered: GatheredGradient;
   private readonly states = new Map<string, StateBuffers>();
   /** Variables that a step changes. */
@@ -71,7 +71,7 @@ export class CpuStep implements TrainingStep, StepMemory {
     }
     // Nothing waits until the step is whole, so that nobody sees half of it.
     for (const residence of this.changed) residence.arrive();
-    this.optimizer.apply(inputs.learningRate, report.gradientNorm);
+    this.optimizer.apply(inputs, report.gradientNorm);
     for (const name of program.updates) this.states.get(name)!.set();
     return report;
   }

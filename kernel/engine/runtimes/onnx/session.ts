@@ -3,9 +3,11 @@
  * loop, which callers here do themselves where they want it, and tfjs reads values synchronously.
  */
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as onnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, OnnxValue, Tensor, TypedTensor } from 'onnxruntime-node';
 import type { Dtype, Elements } from '../../trace/program';
+import { onnxRuntimeFolder } from './installation';
 
 /** The native part of onnxruntime-node, as its `dist/binding.d.ts` declares it. */
 interface NativeSession {
@@ -45,10 +47,11 @@ let loaded: { ort: OnnxRuntime; native: Binding } | undefined;
 /** @throws when the package is not installed or has no binary for this platform */
 function runtime(): { ort: OnnxRuntime; native: Binding } {
   if (loaded) return loaded;
-  const ort = require('onnxruntime-node') as OnnxRuntime;
+  const folder = onnxRuntimeFolder();
+  const ort = require(folder) as OnnxRuntime;
   // Warnings, of operators that run on the CPU although another provider was asked for, would stand among a cell's output.
   ort.env.logLevel = 'error';
-  return (loaded = { ort, native: require('onnxruntime-node/dist/binding.js') as Binding });
+  return (loaded = { ort, native: require(path.join(folder, 'dist', 'binding.js')) as Binding });
 }
 
 /** A graph, compiled. */

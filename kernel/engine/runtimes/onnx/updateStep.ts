@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
-import { partsOf, trainedOf, type Part } from '../../optimizers/parts';
+import { partsOf, rateOf, trainedOf, type Part, type Rates } from '../../optimizers/parts';
 import { checkState, slotsOf } from '../../optimizers/state';
 import { NonFiniteError } from '../../step';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
@@ -39,7 +39,7 @@ export class UpdateStep implements TrainingStep {
   private readonly residences: readonly Residence[];
   private readonly captured = new Map<string, { residence: Residence; elements: Elements }>();
   private readonly compiled = new Map<string, Compiled>();
-  /** Of the batches of the update under way: sums of gradients and states, by their names in the graph. */
+  /** What the batches of the update under way gave: sums of gradients and states, by their names in the graph. */
   private readonly gathered = new Map<string, Tensor>();
   private steps = 0;
 
@@ -141,7 +141,7 @@ export class UpdateStep implements TrainingStep {
     for (const { residence } of this.captured.values()) residence.bringIn();
     for (const residence of this.residences) residence.bringIn();
     const numbers: Record<string, number> = {
-      ...this.scalarsAt(this.steps + 1, inputs.learningRate),
+      ...this.scalarsAt(this.steps + 1, inputs),
       'scalar/share': share,
     };
     const feeds: Record<string, Tensor> = {};
@@ -182,7 +182,7 @@ export class UpdateStep implements TrainingStep {
   ): Record<string, Tensor> {
     const feeds: Record<string, Tensor> = {};
     const series = this.series !== undefined;
-    const scalars = inputs.map(({ learningRate }, i) => this.scalarsAt(this.steps + i + 1, learningRate));
+    const scalars = inputs.map((rates, i) => this.scalarsAt(this.steps + i + 1, rates));
     for (const { kind, name, value } of program.inputs) {
       if (kind !== 'argument' || name in carried) continue;
       const perStep = name.startsWith('scalar/')
@@ -196,12 +196,9 @@ export class UpdateStep implements TrainingStep {
   }
 
   /** The numbers of update t by the names of the graph's inputs. */
-  private scalarsAt(t: number, learningRate: number): Record<string, number> {
-    const named = this.parts.flatMap(({ rule, learningRateScale }, i) =>
-      Object.entries(rule.scalars(t, learningRate * learningRateScale)).map(([name, value]) => [
-        `scalar/${i}/${name}`,
-        value,
-      ]),
+  private scalarsAt(t: number, rates: Rates): Record<string, number> {
+    const named = this.parts.flatMap((part, i) =>
+      Object.entries(part.rule.scalars(t, rateOf(part, rates))).map(([name, value]) => [`scalar/${i}/${name}`, value]),
     );
     return Object.fromEntries(named);
   }

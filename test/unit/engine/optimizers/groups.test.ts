@@ -64,12 +64,12 @@ describe.each(RUNTIMES)('groups of parameters, %s:', (_, stepOf) => {
   const ownRule = { name: 'sgd', momentum: 0.5 } as const;
   const groups = [
     { parameters: 'discriminator.*', optimizer: ownRule, learningRateScale: 0.2 },
-    { parameters: '*.bias', weightDecay: 0 },
+    { parameters: ['*.bias', '!discriminator.*'], weightDecay: 0 },
     { parameters: 'decoder.kernel', learningRateScale: 0.5 },
   ];
   const mixed: OptimizerOptions = { name: 'adamw', weightDecay: 0.3, groups };
 
-  /** What each variable has, by the first group that its name matches. */
+  /** What each variable has, by the group that its name matches. */
   const rules: Record<string, [OptimizerOptions, number]> = {
     'encoder.kernel': [{ name: 'adamw', weightDecay: 0.3 }, ALPHA],
     'encoder.bias': [{ name: 'adamw', weightDecay: 0 }, ALPHA],
@@ -78,7 +78,7 @@ describe.each(RUNTIMES)('groups of parameters, %s:', (_, stepOf) => {
     'discriminator.bias': [ownRule, ALPHA / 5],
   };
 
-  it('follow the rule, the learning rate and the weight decay of the first that matches', async () => {
+  it('follow the rule, the learning rate and the weight decay of theirs', async () => {
     const { step, weights, dispose } = start(mixed);
     for (let t = 0; t < STEPS; t++) await step.run(inputs());
     const found = await weights();
@@ -137,7 +137,7 @@ describe.each(RUNTIMES)('groups of parameters, %s:', (_, stepOf) => {
       clipNorm: most,
       groups: [
         { parameters: 'discriminator.*', optimizer: { ...ownRule, clipNorm: least } },
-        { parameters: '*.bias', learningRateScale: 0.5 },
+        { parameters: ['*.bias', '!discriminator.*'], learningRateScale: 0.5 },
       ],
     });
     await step.run(inputs());
@@ -156,6 +156,29 @@ describe.each(RUNTIMES)('groups of parameters, %s:', (_, stepOf) => {
         expectClose(found[name]!, expected, 1e-6);
       }
     }
+    dispose();
+  });
+
+  it('may have a learning rate of their own, of each step, whatever that of the others is', async () => {
+    const { step, weights, dispose } = start({
+      name: 'sgd',
+      momentum: 0,
+      groups: [
+        { parameters: 'encoder.*', learningRate: 1 },
+        { parameters: ['*.bias', '!encoder.*'], learningRateScale: 3 },
+      ],
+    });
+    const expected: Record<string, number[]> = Object.fromEntries(NAMES.map((name) => [name, [...START[name]!]]));
+    for (const rate of [0.02, 0.3, 0]) {
+      await step.run({ ...inputs(), groupLearningRates: { 0: rate } });
+      for (const name of NAMES) {
+        const own = name.startsWith('encoder.') ? rate : name.endsWith('.bias') ? 3 * ALPHA : ALPHA;
+        const slope = gradient(expected[name]!);
+        expected[name] = expected[name]!.map((w, i) => w - own * slope[i]!);
+      }
+    }
+    const found = await weights();
+    for (const name of NAMES) expectClose(found[name]!, expected[name]!);
     dispose();
   });
 
@@ -203,8 +226,9 @@ describe('groups that do not fit', () => {
     // A dot is a dot.
     expect(parts({ parameters: 'encoder.*' }, { parameters: 'decoder?kernel' })).toThrow('groups.1.parameters');
     expect(parts({ parameters: 'encoder' })).toThrow('matches no parameter');
-    expect(parts({ parameters: '*' }, { parameters: '*.bias' })).toThrow(
-      '"optimizer.groups.1.parameters" is "*.bias", which matches only parameters that groups before it have taken',
+    expect(parts({ parameters: 'encoder.*' }, { parameters: '*.bias' })).toThrow(
+      '"optimizer.groups": groups.0.parameters, "encoder.*", and groups.1.parameters, "*.bias", both claim encoder.bias; ' +
+        'leave a parameter out of one of them, as in ["*.bias", "!discriminator.*"]; the parameters are encoder.kernel, ',
     );
     expect(parts({ parameters: '*', trainable: false })).toThrow(
       'freeze every parameter, and nothing is left to train',
@@ -212,11 +236,13 @@ describe('groups that do not fit', () => {
   });
 
   it('match by name, with * for any characters', () => {
-    const names = (pattern: string) => Object.keys(parts({ parameters: pattern, weightDecay: 0 })().at(-1)!.variables);
+    const names = (pattern: string | string[]) =>
+      Object.keys(parts({ parameters: pattern, weightDecay: 0 })().at(-1)!.variables);
     expect(names('encoder.bias')).toEqual(['encoder.bias']);
     expect(names('*coder.*')).toEqual(['encoder.kernel', 'encoder.bias', 'decoder.kernel']);
     expect(names('d*.k*l')).toEqual(['decoder.kernel', 'discriminator.kernel']);
     expect(names('*')).toEqual(NAMES);
+    expect(names(['*.bias', 'decoder.*', '!discriminator.*'])).toEqual(['encoder.bias', 'decoder.kernel']);
   });
 
   it.each([
@@ -224,7 +250,11 @@ describe('groups that do not fit', () => {
     [{ parameters: '*', trainable: false, learningRateScale: 2 }, 'such a group stays as it is'],
     [{ parameters: '*', optimizer: 'adagrad' }, 'expected one of "adam", "adamw"'],
     [{ parameters: '*', learningRateScale: 0 }, 'too_small'],
+    [{ parameters: '*', learningRate: 'fast' }, 'expected a number or a schedule'],
+    [{ parameters: '*', learningRate: 1, learningRateScale: 2 }, 'allowed only without "learningRate"'],
     [{ parameters: '' }, 'too_small'],
+    [{ parameters: [] }, 'too_small'],
+    [{ parameters: 3 }, 'expected a pattern of names'],
     [{ parameters: '*', optimizer: { name: 'adam', groups: [] } }, 'unrecognized_keys'],
   ])('are refused before that: %j', (group, message) => {
     const result = optimizerSchema.safeParse({ name: 'adam', groups: [group] });
