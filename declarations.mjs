@@ -1,38 +1,65 @@
-// Writes the types of the library as a package into dist/types/: `node declarations.mjs`.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Writes the types of the library, as a package and as cells see it, into dist/types/, with maps that lead to the
+// sources: `node declarations.mjs [--if-stale]`.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const folder = path.join(root, 'dist', 'types');
-const entry = path.join(root, 'kernel', 'library', 'index.ts');
+/** What programs import as `latentlab`, what cells import, and what cells have without an import. */
+const entries = ['library/index.ts', 'session/latentlab.ts'];
+/** Written by hand. */
+const globals = path.join('session', 'cellGlobals.d.ts');
 /** Types of packages that come without. */
 const ambient = path.join(root, 'kernel', 'autoencoders', 'metrics', 'mlPackages.d.ts');
+const stamp = path.join(folder, '.built');
 
 /** @type {{ dependencies: Record<string, string> }} */
 const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-const written = reachable(emitted());
-rmSync(folder, { recursive: true, force: true });
-for (const [file, text] of written) {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
+if (!process.argv.includes('--if-stale') || isStale()) write();
+
+/** Beside what is there, then in its place: a language service may be reading. */
+function write() {
+  const started = new Date();
+  const beside = `${folder}.${process.pid}`;
+  for (const [file, text] of reachable(emitted())) {
+    const target = path.join(beside, path.relative(folder, file));
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+  copyFileSync(path.join(root, 'kernel', globals), path.join(beside, globals));
+  writeFileSync(path.join(beside, path.basename(stamp)), `${started.toISOString()}\n`);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(beside, folder);
+}
+
+function isStale() {
+  if (!existsSync(stamp)) return true;
+  const sources = readdirSync(path.join(root, 'kernel'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => path.join(root, 'kernel', name));
+  const newest = Math.max(...[...sources, fileURLToPath(import.meta.url)].map((file) => statSync(file).mtimeMs));
+  return newest > new Date(readFileSync(stamp, 'utf8').trim()).getTime();
 }
 
 /**
- * What TypeScript declares for the entry and all that it imports, by file.
+ * What TypeScript declares for the entries and all that they import, and its maps, by file.
  *
  * @returns {Map<string, string>}
  */
 function emitted() {
   const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const program = ts.createProgram([entry, ambient], {
+  const program = ts.createProgram([...entries.map((entry) => path.join(root, 'kernel', entry)), ambient], {
     ...options,
     allowJs: false,
     checkJs: false,
     declaration: true,
+    declarationMap: true,
+    stripInternal: true,
     emitDeclarationOnly: true,
     noEmit: false,
     // `npm run check` looks for errors.
@@ -51,7 +78,7 @@ function emitted() {
 }
 
 /**
- * The entry's declarations and those that they import. Relative imports then name files, as Node's way of resolving asks,
+ * The entries' declarations and those that they import, with their maps. Relative imports then name files, as Node's way of resolving asks,
  * and others packages that the library depends on.
  *
  * @param {ReadonlyMap<string, string>} files
@@ -60,7 +87,7 @@ function emitted() {
 function reachable(files) {
   /** @type {Map<string, string>} */
   const found = new Map();
-  const waiting = [path.join(folder, 'library', 'index.d.ts')];
+  const waiting = entries.map((entry) => path.join(folder, entry.replace(/\.ts$/, '.d.ts')));
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const text = files.get(file);
     if (text === undefined) throw new Error(`No declarations were emitted for ${file}.`);
@@ -76,6 +103,8 @@ function reachable(files) {
       rewritten = rewritten.slice(0, quote - specifier.length) + name + rewritten.slice(quote);
     }
     found.set(file, rewritten);
+    // Names in imports alone have changed, on their own lines: the map's places of declarations hold.
+    found.set(`${file}.map`, files.get(`${file}.map`) ?? '');
   }
   return found;
 }

@@ -19,10 +19,9 @@ export const LISTED = [...LANGUAGES, ...FOREIGN];
 export function refusalOf({ document }: vscode.NotebookCell): string | undefined {
   const { languageId } = document;
   if (LANGUAGES.includes(languageId)) return undefined;
-  return (
-    `This cell is in ${languageId}, which LatentLab does not run: it runs TypeScript and JavaScript. ` +
-    'Choose TypeScript as the language of the cell (at its lower right) if that is what it holds, ' +
-    'or another kernel for this notebook (at the upper right).'
+  return vscode.l10n.t(
+    'This cell is in {0}, which LatentLab does not run: it runs TypeScript and JavaScript. Choose TypeScript as the language of the cell (at its lower right) if that is what it holds, or another kernel for this notebook (at the upper right).',
+    languageId,
   );
 }
 
