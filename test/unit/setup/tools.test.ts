@@ -26,7 +26,9 @@ const missing = () => path.join(folder, 'missing');
 
 describe('a tool that is not there is named, with what to do:', () => {
   it('npm', async () => {
-    await expect(findTools({ python: process.execPath }, {})).rejects.toThrow(/found no npm.*npm run setup:tfjs-node/);
+    await expect(findTools({ python: process.execPath }, {}, missing())).rejects.toThrow(
+      /found no npm.*npm run setup:tfjs-node/,
+    );
     await expect(findTools({ python: process.execPath }, { npm_execpath: '/bin/pnpm' })).rejects.toThrow(
       /found \/bin\/pnpm/,
     );
