@@ -40,6 +40,7 @@ const USAGE = `Usage:
     --json FILE, --write FILE, --python PATH, --quick   as above
     --files FOLDER                      keep the files that are read there, for the next run
   npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
+  npm run bench -- language             how fast the editor's types answer in 200 cells: docs/types.md
     --node PATH                         the Node of the kernel, and again for another one (default: this one)
     --json FILE, --write FILE, --quick  as above
 `;
@@ -105,6 +106,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'bench': {
       if (args[0] === 'data') return benchData(args.slice(1));
       if (args[0] === 'cells') return benchCells(args.slice(1));
+      if (args[0] === 'language') return benchLanguage(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -246,6 +248,18 @@ async function benchCells(args: string[]): Promise<number> {
     },
     (line) => process.stderr.write(`${line}\n`),
   );
+  process.stdout.write(report);
+  return 0;
+}
+
+async function benchLanguage(args: string[]): Promise<number> {
+  const { write, quick } = benchOptions;
+  const { values } = parse(() => parseArgs({ args, options: { ...help, write, quick } }));
+  if (values.help) return usage();
+  const { runLanguageBench } = await import('./bench/language/index');
+  const { quick: isQuick } = values;
+  const file = values.write ?? (isQuick ? undefined : join(packageRoot(), 'docs', 'types.md'));
+  const report = await runLanguageBench({ quick: isQuick, write: file }, (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(report);
   return 0;
 }

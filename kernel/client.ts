@@ -2,25 +2,27 @@
  * The host's side of the protocol: forks a kernel, shakes hands, runs cells, interrupts, and tells why a kernel ended.
  * Knows nothing of VS Code, so that the extension and the command line drive the same kernel in the same way.
  */
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Arrivals } from './arrivals';
 import { isCrash, rememberFailure } from './engine/devices/failures';
 import { forgetPasses } from './engine/devices/passes';
+import { endGroup, forkKernel, requireFolder, type ChildOptions } from './kernelChild';
 import { OpenQuestions, type AskUser } from './openQuestions';
 import { framed, PipeReader } from './pipe';
 import {
   INTERRUPT_BYTE,
   INTERRUPT_FD,
+  isDebugMessage,
   PROTOCOL_VERSION,
   type Ahead,
   type CellError,
   type Execute,
+  type Findings,
   type Finished,
   type HostMessage,
+  type Inspection,
   type KernelMessage,
   type Ready,
   type ViewRequest,
@@ -31,15 +33,9 @@ import { RunningTrainings, type RunningTraining } from './runningTrainings';
 export type { AskUser } from './openQuestions';
 export type { RunningTraining } from './runningTrainings';
 
-export interface KernelOptions {
-  /** The bundled `dist/kernel/main.js`. */
-  kernelMain: string;
-  /** The Node (20 or newer) that runs it; default: the one that runs this. */
-  nodePath?: string;
+export interface KernelOptions extends ChildOptions {
   /** A rung of the device ladder, or `auto`. */
   device: string;
-  /** Where relative paths and imports of cells start from (absolute). */
-  folder: string;
   seed?: number;
   /** Milliseconds until a kernel that is not ready is given up; default 30,000. */
   startupDeadline?: number;
@@ -60,20 +56,9 @@ const LAST_WORDS_MS = 500;
 /** Node says so at every end of a process whose inspector is in use. */
 const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
 
-const NODE_FLAGS = [
-  // Ending JavaScript inside a timer leaves Node's bookkeeping of async ids behind; by default Node aborts over it.
-  '--no-force-async-hooks-checks',
-  // Code that runs for the first time, as cells do, else looks for each global name in the variables of one cell after
-  // the other: with thousands of cells that is most of their time.
-  '--no-lazy-feedback-allocation',
-];
-
-/** A detached process is one without a window on Windows, and elsewhere the first of a group that can be ended whole. */
-const LEADS_A_GROUP = process.platform !== 'win32';
-
 export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
-  private readonly requests = new Map<string, { resolve(result: ViewResult): void; reject(error: Error): void }>();
+  private readonly requests = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
   private readonly tail: string[] = [];
   private readonly running = new RunningTrainings();
   private readonly arrivals = new Arrivals((message) => this.receive(message));
@@ -81,6 +66,7 @@ export class KernelClient {
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
   private drained: (() => void) | undefined;
+  private hearDebugger: ((message: object) => void) | undefined;
   private leaving = false;
   private failure: CellError | undefined;
   private runningCell: string | undefined;
@@ -123,7 +109,10 @@ export class KernelClient {
     });
     this.questions = new OpenQuestions(options.ask ?? askNobody, (answer) => this.pipe.write(framed(answer)));
     process.on('message', (message) => this.arrivals.receive(message as KernelMessage));
-    const ahead = new PipeReader((message) => this.arrivals.receiveAhead(message as Ahead));
+    const ahead = new PipeReader((message) => {
+      if (isDebugMessage(message)) this.hearDebugger?.(message.message);
+      else this.arrivals.receiveAhead(message as Ahead);
+    });
     this.pipe.on('data', (piece: Buffer) => ahead.push(piece));
     process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
     process.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
@@ -178,17 +167,29 @@ export class KernelClient {
     this.pipe.write(Uint8Array.of(INTERRUPT_BYTE));
   }
 
+  /**
+   * Speaks the Debug Adapter Protocol with the kernel, also while it computes or is paused. One debugger at a time.
+   *
+   * @param listener hears what the kernel's side of it says
+   * @returns sends it a message
+   */
+  debug(listener: (message: object) => void): (message: object) => void {
+    this.hearDebugger = listener;
+    return (message) => this.pipe.write(framed({ type: 'debug', message }));
+  }
+
   /** @throws when the kernel has no answer or is gone */
   request(viewId: string, request: ViewRequest): Promise<ViewResult> {
-    return new Promise((resolve, reject) => {
-      if (this.failure) {
-        reject(new Error(this.failure.message));
-        return;
-      }
-      const requestId = randomUUID();
-      this.requests.set(requestId, { resolve, reject });
-      this.post({ type: 'viewRequest', requestId, viewId, request });
-    });
+    return this.answered((requestId) => ({ type: 'viewRequest', requestId, viewId, request }));
+  }
+
+  /**
+   * Looks at what cells have declared. A kernel that is busy with JavaScript answers when it is not.
+   *
+   * @throws when there is no such value or the kernel is gone
+   */
+  inspect<I extends Inspection>(inspection: I): Promise<Findings[I['kind']]> {
+    return this.answered((requestId) => ({ type: 'inspect', requestId, inspection }));
   }
 
   /** Ends the process in good order; kills it when it is busy. */
@@ -196,6 +197,8 @@ export class KernelClient {
     this.leaving = true;
     // A kernel that waits for an answer reads nothing else.
     if (this.questions.end() && this.process.connected) this.interrupt();
+    // One that is paused reads nothing either.
+    if (this.hearDebugger) this.pipe.write(framed({ type: 'debug', message: DISCONNECT }));
     if (this.process.connected) this.post({ type: 'shutdown' });
     const deadline = setTimeout(() => this.process.kill('SIGKILL'), patience);
     await this.exited;
@@ -211,6 +214,19 @@ export class KernelClient {
 
   private get pipe(): Duplex {
     return this.process.stdio[INTERRUPT_FD] as Duplex;
+  }
+
+  /** Posts a request, and waits for the answer that carries its id. */
+  private answered<T>(messageFor: (requestId: string) => HostMessage): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) {
+        reject(new Error(this.failure.message));
+        return;
+      }
+      const requestId = randomUUID();
+      this.requests.set(requestId, { resolve: (result) => resolve(result as T), reject });
+      this.post(messageFor(requestId));
+    });
   }
 
   private post(message: HostMessage): void {
@@ -261,6 +277,7 @@ export class KernelClient {
       case 'drained':
         this.drained?.();
         break;
+      case 'inspected':
       case 'viewResponse': {
         const request = this.requests.get(message.requestId);
         this.requests.delete(message.requestId);
@@ -315,35 +332,10 @@ export class KernelClient {
   }
 }
 
+/** A debugger's request to let the kernel go on without it. */
+const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
+
 const askNobody: AskUser = () => Promise.reject(new Error('There is no one to ask here.'));
-
-function requireFolder(folder: string): void {
-  if (!path.isAbsolute(folder)) throw new Error(`The kernel's folder "${folder}" is no absolute path.`);
-  if (!existsSync(folder)) throw new Error(`The kernel's folder ${folder} does not exist. Was it moved or deleted?`);
-}
-
-function forkKernel({ kernelMain, nodePath = process.execPath, folder }: KernelOptions): ChildProcess {
-  return fork(kernelMain, [], {
-    execPath: nodePath,
-    execArgv: NODE_FLAGS,
-    cwd: folder,
-    detached: LEADS_A_GROUP,
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
-    // Harmless for Node, and makes VS Code's Electron behave as Node.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-  });
-}
-
-/** Ends what the cells of a kernel started and left: such processes are of the group that their kernel led. */
-function endGroup(leader: number | undefined): void {
-  if (leader === undefined || !LEADS_A_GROUP) return;
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // There is none.
-  }
-}
 
 function crashed(id: string, error: CellError): Finished {
   return { type: 'finished', id, success: false, duration: 0, endTime: Date.now(), error };

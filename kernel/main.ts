@@ -1,4 +1,6 @@
 /** The kernel process: protocol in, protocol out. Forked by `client.ts`; ends when its host is gone. */
+import { compileCacheFolder } from './engine/cacheFolder';
+import { unpackNatives } from './engine/packedNatives';
 import { Outbox } from './session/ask/outbox';
 import { Interrupts } from './session/run/interrupts';
 import { keepOwnListeners } from './session/run/ownListeners';
@@ -6,6 +8,9 @@ import { endProcess } from './session/run/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
 import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize } from './protocol';
+
+// It is for this process, and not for those that cells start.
+if (process.env['NODE_COMPILE_CACHE'] === compileCacheFolder()) delete process.env['NODE_COMPILE_CACHE'];
 
 const outbox = new Outbox();
 const { send } = outbox;
@@ -32,6 +37,9 @@ async function receive(message: HostMessage): Promise<void> {
     case 'viewRequest':
       await session?.answer(message);
       break;
+    case 'inspect':
+      await session?.inspect(message);
+      break;
     case 'drain':
       await session?.drain(message.patience);
       break;
@@ -45,6 +53,7 @@ async function initialize(message: Initialize): Promise<void> {
     if (message.protocol !== PROTOCOL_VERSION) {
       throw new Error(`The host speaks protocol ${message.protocol}, this kernel ${PROTOCOL_VERSION}.`);
     }
+    await unpackNatives();
     const interrupts = new Interrupts(new URL('./watchdog.js', import.meta.url), INTERRUPT_FD, (event) => {
       if (event.type === 'interrupt') session?.interrupt(event.cell);
       else if (event.type === 'terminated') session?.terminated(event.cell);
@@ -56,12 +65,14 @@ async function initialize(message: Initialize): Promise<void> {
     session = new Session({
       folder: message.folder,
       modules: { hooks, library, namespace: (await import(library.href)) as object },
+      device: device.name,
       send,
       questions: {
         flags: interrupts.flags,
         port: interrupts.port,
         heldBack: () => outbox.heldBack,
       },
+      debug: { flags: interrupts.flags, post: (message) => interrupts.tellDebugger(message) },
       onRunning: (order) => interrupts.running(order),
       isInterrupted: (order) => interrupts.isInterrupted(order),
     });

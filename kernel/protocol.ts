@@ -41,6 +41,8 @@ export interface Execute {
   cellName: string;
   language: 'typescript' | 'javascript';
   code: string;
+  /** What a debugger calls the cell's text: the address of its document. */
+  source?: string;
 }
 
 /** Something that a view asks the live kernel, answered by {@link ViewResponse} also while a cell is training. */
@@ -71,7 +73,30 @@ export interface Shutdown {
   type: 'shutdown';
 }
 
-export type HostMessage = Initialize | Execute | ViewRequestMessage | Drain | Shutdown;
+/** A look at what cells have declared, answered by {@link Inspected} also while a cell trains or awaits. */
+export interface Inspect {
+  type: 'inspect';
+  requestId: string;
+  inspection: Inspection;
+}
+
+/** From a name that a cell declared to a value in it: names of properties, and places of items, from 0. */
+export type ValuePath = readonly [name: string, ...steps: (string | number)[]];
+
+/**
+ * `variables`: what cells have declared. `children`: some of what a value holds. `details`: what its tooltip says.
+ * `value`: its text or JSON, to be copied. `members`: what stands behind a dot after a chain of names (`a.b.c`).
+ * `memory`: the tensors that names lead to.
+ */
+export type Inspection =
+  | { kind: 'variables' }
+  | { kind: 'children'; path: ValuePath; start: number; count: number }
+  | { kind: 'details'; path: ValuePath }
+  | { kind: 'value'; path: ValuePath; as: 'text' | 'json' }
+  | { kind: 'members'; expression: string }
+  | { kind: 'memory' };
+
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Inspect | Drain | Shutdown;
 
 /**
  * What the user answered. Comes down the pipe of the interrupts, since a kernel that waits reads no messages.
@@ -82,6 +107,19 @@ export interface Answer {
   value?: string | boolean | null;
   /** Why nobody could be asked, as a sentence. */
   error?: string;
+}
+
+/**
+ * A message of the Debug Adapter Protocol, either way. Goes over the pipe of the interrupts: a kernel that computes or is
+ * paused reads no others.
+ */
+export interface DebugMessage {
+  type: 'debug';
+  message: object;
+}
+
+export function isDebugMessage(message: unknown): message is DebugMessage {
+  return (message as Partial<DebugMessage>).type === 'debug';
 }
 
 /**
@@ -182,6 +220,138 @@ export interface ViewResponse {
 export type ViewResult =
   { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' } | { kind: 'watched' } | { kind: 'saved' };
 
+/** Answers {@link Inspect}; `result` is what {@link Findings} says for the kind of the inspection. */
+export interface Inspected {
+  type: 'inspected';
+  requestId: string;
+  result?: Findings[Inspection['kind']];
+  /** Why there is no result, as a sentence for the user. */
+  error?: string;
+}
+
+/** What an inspection finds. Nothing in it was computed by code of the value's own: no getter runs for it. */
+export interface Findings {
+  /** In the order of their first declaration; `total` counts those that are left out too. */
+  variables: { variables: Variable[]; total: number };
+  children: { variables: Variable[]; total: number };
+  details: { statistics?: Statistics; picture?: Thumbnail; text: string };
+  value: { text: string };
+  members: { members: Member[]; total: number };
+  memory: TensorMemory;
+}
+
+/** A value as a list shows it. */
+export interface Variable {
+  /** The name, the property, or the key of a map. */
+  name: string;
+  path: ValuePath;
+  /** JavaScript that gives the value; absent where there is none (an item of a set). */
+  expression?: string;
+  /** The class, or the type of a value that has none. */
+  type: string;
+  kind:
+    'tensor' | 'numbers' | 'data' | 'model' | 'history' | 'list' | 'object' | 'function' | 'class' | 'value' | 'getter';
+  shape?: number[];
+  dtype?: string;
+  /** Where the numbers of a tensor lie. */
+  device?: string;
+  /** What its numbers take. */
+  bytes?: number;
+  /** The value in some words. */
+  text: string;
+  sparkline?: Sparkline;
+  /** Whether `details` have a thumbnail. */
+  hasPicture: boolean;
+  /** Whether it has children. */
+  expandable: boolean;
+  model?: ModelState;
+  /** Cells that show it. */
+  plots: Plot[];
+}
+
+export interface ModelState {
+  parameters: number;
+  /** Updates done in all. */
+  steps: number;
+  /** Epochs completed in all. */
+  epochs: number;
+  /** Now. */
+  training: boolean;
+}
+
+/** Numbers as a row of block characters. */
+export interface Sparkline {
+  text: string;
+  /** `series`: the numbers in their order, in equal stretches their means. `histogram`: how often they lie where. */
+  shows: 'series' | 'histogram';
+  /** The least and the greatest of those that were read. */
+  low: number;
+  high: number;
+  /** How many were read, of how many. */
+  read: number;
+  of: number;
+}
+
+/** Over the numbers that were read; those that are not finite are counted and left out. */
+export interface Statistics {
+  minimum: number;
+  maximum: number;
+  mean: number;
+  /** The standard deviation, divided by n. */
+  deviation: number;
+  notFinite: number;
+  read: number;
+  of: number;
+}
+
+export interface Thumbnail {
+  /** PNG, base64. */
+  png: string;
+  width: number;
+  height: number;
+  /** Pictures in it, of how many. */
+  shown: number;
+  of: number;
+  /** The values that are black and white. */
+  black: number;
+  white: number;
+}
+
+/** A function of `latentlab` that shows a value, and a cell that calls it. */
+export interface Plot {
+  name: 'plot' | 'image' | 'latentScatter' | 'reconstructions' | 'samples' | 'codebookHistogram' | 'lossCurves';
+  code: string;
+}
+
+/** What may follow a dot. */
+export interface Member {
+  name: string;
+  /** `getter`: it was not asked for its value. */
+  kind: 'method' | 'property' | 'getter';
+  /** Its class or type; of a method its parameters' count as `(2)`. */
+  type: string;
+}
+
+export interface TensorMemory {
+  /** Tensors alive, and what they take in bytes. */
+  tensors: number;
+  bytes: number;
+  /** Those that names lead to, the largest first; at most ten. */
+  largest: { expression: string; shape: number[]; dtype: string; bytes: number }[];
+  /** Alive, and found behind no name. */
+  unnamed: number;
+  unnamedBytes: number;
+}
+
+/** Tensors that no name leads to are becoming more from cell to cell. */
+export interface TensorsPileUp {
+  type: 'tensorsPileUp';
+  unnamed: number;
+  bytes: number;
+  /** What the user calls the cell that ended last. */
+  cellName: string;
+}
+
 export interface CellError {
   name: string;
   message: string;
@@ -281,6 +451,8 @@ export type KernelMessage =
   | Progress
   | Finished
   | Drained
+  | Inspected
+  | TensorsPileUp
   | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { deviceReportText, probeDevices } from '../engine/devices';
 import { commandLine } from '../engine/commandLine';
+import { unpackNatives } from '../engine/packedNatives';
 
 const USAGE = `Usage:
   ${commandLine('devices')}                 print each device, and why it is or is not taken
@@ -61,6 +62,7 @@ function giveOn(args: string[]): void {
 }
 
 try {
+  await unpackNatives();
   await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Error)) throw error;

@@ -1,6 +1,6 @@
 /** `check`: a formula of a derivation held against the numbers of its two sides. */
 import { randomUUID } from 'node:crypto';
-import { object, takes, text as textKind } from '../autoencoders/arguments';
+import { list, object, takes, text as textKind } from '../autoencoders/arguments';
 import { compare, defaultSeed } from '../autoencoders/index';
 import type { CompareOptions, Estimate } from '../autoencoders/index';
 import * as views from '../views/index';
@@ -58,7 +58,10 @@ export async function check(
   return viewOf(MIME.derivationChecks, views.derivationChecks({ id: randomUUID(), title, rows: evaluated }));
 }
 
-async function evaluate([identity, left, right, options = {}]: CheckRow): Promise<views.CheckInput> {
+async function evaluate(row: CheckRow): Promise<views.CheckInput> {
+  takes('check', ['row', row, list]);
+  const [identity, left, right, options = {}] = row;
+  takes('check', ['identity', identity, textKind], ['options', options, object()]);
   const { seed = defaultSeed(), ...comparison } = options;
   const [l, r] = [await valueOf(left, seed, 'left', identity), await valueOf(right, seed, 'right', identity)];
   const { ok, relation, tolerance } = compare(l, r, comparison);

@@ -4,11 +4,15 @@ import type { Session } from './session';
 
 let current: { session: Session; device: DeviceSummary } | undefined;
 
+/** @internal cells' types do not know sessions */
 export function connectSession(session: Session, device: DeviceSummary): void {
   current = { session, device };
 }
 
-/** @throws outside of a notebook's kernel, where nothing can be shown */
+/**
+ * @internal
+ * @throws outside of a notebook's kernel, where nothing can be shown
+ */
 export function currentSession(): Session {
   return connected().session;
 }

@@ -5,6 +5,7 @@ export { check, type CheckedValue, type CheckOptions, type CheckRow, type CheckS
 export { currentDevice as device } from './current';
 export { html, markdown } from './show/display';
 export * as engine from './engineReport';
+export { image, plot, type NumberView } from './show/numberViews';
 export {
   codebookHistogram,
   latentScatter,

@@ -4,15 +4,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import type { TrainingProgress } from '../autoencoders/index';
+import { forgetTrainings } from '../autoencoders/training/loop/fit';
 import { describePlacesBy } from '../engine/trace/refusal';
-import type { Execute, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
+import type { Execute, Inspect, KernelMessage, MimeBundle, ViewRequestMessage } from '../protocol';
 import { dialogs } from './ask/dialogs';
 import { Questions, type QuestionsOptions } from './ask/questions';
 import { StandardInput } from './ask/standardInput';
 import { currentCell, goOnBehalfOf, onBehalfOf, setUnderWay } from './run/cellContext';
 import { CellCompiler, RUNTIME_NAME } from './compile/compile';
+import type { ToAdapter } from './debug/messages';
+import { DebugScripts } from './debug/scripts';
 import { DeadWaits } from './run/deadWaits';
 import { isStackOverflow, tooDeep } from './compile/depth';
 import { bundleOf, html, markdown } from './show/display';
@@ -22,11 +26,13 @@ import { Execution, type Ending } from './run/execution';
 import { Leftovers } from './run/leftovers';
 import { LiveViews } from './show/liveViews';
 import { ModuleLoader, type Modules } from './modules';
+import { watchScripts } from './modules/compile/sourceMaps';
 import { ownName, showOwnSource } from './compile/ownSource';
 import { plainBundle } from './show/plainBundle';
 import { CellStacks } from './show/stack';
 import { Streams } from './show/streams';
 import { watchTimers } from './run/timers';
+import { Variables } from './variables';
 
 /** Node's own: those that cells call end with their cell. */
 const nextTurn = setImmediate;
@@ -38,8 +44,12 @@ export interface SessionOptions {
   /** Where relative paths and imports start from (absolute). */
   folder: string;
   modules: Modules;
+  /** Its name. */
+  device: string;
   send(message: KernelMessage): void;
   questions: QuestionsOptions;
+  /** The debugger: what is shared with it, and the way to it. */
+  debug: { flags: Int32Array; post(message: ToAdapter): void };
   /** Hears which cell runs, by its execution order; 0 for none. */
   onRunning(order: number): void;
   /** Whether the user has interrupted a cell, also before {@link Session.interrupt} is called. */
@@ -62,7 +72,9 @@ export class Session {
   private readonly send: (message: KernelMessage) => void;
   private readonly questions: Questions;
   private readonly input: StandardInput;
+  private readonly scripts: DebugScripts;
   private readonly leftovers = new Leftovers();
+  private readonly variables: Variables;
   private readonly waiting: Execute[] = [];
   /** By the names of their scripts. */
   private readonly executions = new Map<string, Execution>();
@@ -81,6 +93,11 @@ export class Session {
     };
     this.views = new LiveViews((message) => this.send(message));
     this.loader = new ModuleLoader(options.folder, options.modules);
+    this.scripts = new DebugScripts(options.debug.flags, options.debug.post);
+    watchScripts(({ file, ...script }) => {
+      this.scripts.add({ ...script, url: pathToFileURL(file).href, path: file, name: path.basename(file) });
+    });
+    this.variables = new Variables(options.modules.namespace, options.device);
     this.questions = new Questions(options.questions, (message) => this.send(message));
     this.input = this.standardInput();
     this.input.install();
@@ -97,7 +114,9 @@ export class Session {
     Error.stackTraceLimit = 50;
     describePlacesBy((place) => this.stacks.describePlace(place));
     process.on('uncaughtException', (error) => this.report('Uncaught', error));
-    process.on('unhandledRejection', (error) => this.report('Uncaught (in promise)', error));
+    process.on('unhandledRejection', (error, promise) => {
+      if (!this.evaluator.takeRejection(promise, error)) this.report('Uncaught (in promise)', error);
+    });
   }
 
   /** The run that the code under way belongs to, which may have ended; what no cell started belongs to the one now. */
@@ -145,6 +164,7 @@ export class Session {
     // The word of the interrupt itself may come when the cell has ended.
     this.interrupts++;
     this.loader.interrupted();
+    forgetTrainings();
     this.running.terminated();
   }
 
@@ -153,6 +173,14 @@ export class Session {
       this.send({ type: 'viewResponse', requestId, result: await this.views.answer(viewId, request) });
     } catch (error) {
       this.send({ type: 'viewResponse', requestId, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async inspect({ requestId, inspection }: Inspect): Promise<void> {
+    try {
+      this.send({ type: 'inspected', requestId, result: await this.variables.answer(inspection) });
+    } catch (error) {
+      this.send({ type: 'inspected', requestId, error: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -207,6 +235,8 @@ export class Session {
     const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
     this.runNext();
+    const pile = this.variables.cellEnded();
+    if (pile) this.send({ type: 'tensorsPileUp', cellName: execution.cellName, ...pile });
   }
 
   private async evaluate(execution: Execution): Promise<void> {
@@ -244,12 +274,20 @@ export class Session {
   }
 
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
-    const { code: source, cellName, language } = execution.message;
+    const { code: source, cellName, language, source: document = url } = execution.message;
     this.loader.cellBegins();
     const options = this.loader.compilerOptions();
-    const { code, origin } = this.compiler.compile(source, cellName, language, execution.order, options);
+    const { code, origin, declared, aliases } = this.compiler.compile(
+      source,
+      cellName,
+      language,
+      execution.order,
+      options,
+    );
+    this.variables.declare(declared);
     this.stacks.register(url, cellName, origin);
-    return onBehalfOf(execution, () => this.evaluator.evaluate(code, url));
+    this.scripts.add({ url, name: cellName, path: document, source, code, origin, aliases });
+    return onBehalfOf(execution, () => this.evaluator.evaluate(code, url, this.scripts.isDebugged));
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {

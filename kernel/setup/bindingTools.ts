@@ -19,8 +19,9 @@ export interface Tools {
 export async function findTools(
   options: { python: string; nodedir?: string },
   env: NodeJS.ProcessEnv = process.env,
+  node = process.execPath,
 ): Promise<Tools> {
-  const { npm, nodeGyp } = npmAndNodeGyp(env['npm_execpath']);
+  const { npm, nodeGyp } = npmAndNodeGyp(env['npm_execpath'] ?? npmBeside(node));
   await check(options.python, 'node-gyp and pip run on Python 3', 'Install Python 3, or name one with --python PATH.');
   const install =
     'Install a C++ compiler and make (Debian and Ubuntu: apt install g++ make; Fedora: dnf install gcc-c++ make).';
@@ -41,6 +42,16 @@ function npmAndNodeGyp(npm: string | undefined): Pick<Tools, 'npm' | 'nodeGyp'> 
   } catch (error) {
     throw new SetupError(`${npm} brings no node-gyp (${(error as Error).message}). Run this with npm 10 or newer.`);
   }
+}
+
+/** The npm that came with a Node: outside an npm script, as in VS Code, nothing else names one. */
+export function npmBeside(node: string): string | undefined {
+  const folder = path.dirname(node);
+  const modules = [path.join(folder, 'node_modules'), path.resolve(folder, '..', 'lib', 'node_modules')];
+  // Debian's package.
+  modules.push(path.resolve(folder, '..', 'share', 'nodejs'));
+  const programs = modules.map((place) => path.join(place, 'npm', 'bin', 'npm-cli.js'));
+  return programs.find((program) => existsSync(program));
 }
 
 async function check(program: string, need: string, remedy: string): Promise<void> {

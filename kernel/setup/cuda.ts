@@ -1,10 +1,13 @@
 /** `npm run setup:cuda`: see docs/cuda.md. */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { proveInChild } from '../engine/devices/childProof';
 import { forgetFailures } from '../engine/devices/failures';
 import { RUNGS } from '../engine/devices/rungs';
 import { CommandError, run } from './command';
+import { copyOnnxRuntime, modulesOf } from './cudaCopy';
 import { CUDA_USAGE, cudaPlan } from './cudaPlan';
+import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 
 /** Milliseconds for the self-test: CUDA's first start may compile kernels for the GPU. */
@@ -21,10 +24,8 @@ try {
   process.exitCode = 1;
 }
 
-async function setUp(): Promise<void> {
-  const { script, env, provider } = cudaPlan();
+async function fetchLibraries(script: string, provider: string): Promise<void> {
   process.stdout.write('Fetching the CUDA libraries of ONNX Runtime from nuget.org …\n');
-  Object.assign(process.env, env);
   try {
     process.stdout.write(await run(process.execPath, [script]));
   } catch (error) {
@@ -33,6 +34,22 @@ async function setUp(): Promise<void> {
     throw new SetupError(`They could not be fetched: ${error.lastLines}\n${mend}`);
   }
   if (!existsSync(provider)) throw new SetupError(`${script} has ended without an error, and without ${provider}.`);
+}
+
+async function setUp(): Promise<void> {
+  const plan = cudaPlan();
+  Object.assign(process.env, plan.env);
+  if (plan.folder === plan.installed) await fetchLibraries(plan.script, plan.provider);
+  else {
+    await replaceFolder(plan.folder, async (empty) => {
+      const copy = path.join(empty, path.basename(plan.folder));
+      await copyOnnxRuntime(plan.installed, copy);
+      process.env['NODE_PATH'] = modulesOf(plan.installed);
+      const inCopy = (file: string) => path.join(copy, path.relative(plan.folder, file));
+      await fetchLibraries(inCopy(plan.script), inCopy(plan.provider));
+      return copy;
+    });
+  }
   const proof = await proveInChild(
     RUNGS.find(({ name }) => name === 'traced-cuda')!,
     { patience: PATIENCE },

@@ -1,8 +1,9 @@
 /** What `npm run setup:cuda` comes down to. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { commandLine } from '../engine/commandLine';
+import { CUDA_PROVIDER, cudaCopy, installedOnnxRuntime } from '../engine/runtimes/onnx/installation';
+import { storageFolder } from '../engine/storage';
 import { SetupError } from './setupError';
 
 export const CUDA_USAGE = `Fetches the CUDA libraries of ONNX Runtime, for the device rung traced-cuda.
@@ -10,10 +11,14 @@ export const CUDA_USAGE = `Fetches the CUDA libraries of ONNX Runtime, for the d
 ${commandLine('setup:cuda')}
 
 They come from nuget.org (package Microsoft.ML.OnnxRuntime.Gpu.Linux, hundreds of megabytes) into
-node_modules/onnxruntime-node. CUDA 12 and cuDNN 9 themselves, and NVIDIA's driver, must be on this machine.
+node_modules/onnxruntime-node, or where the extension asks for them, into a copy of it in the extension's storage. CUDA 12 and cuDNN 9 themselves, and NVIDIA's driver, must be on this machine.
 `;
 
 export interface CudaPlan {
+  /** The package as it is installed. */
+  installed: string;
+  /** Where the libraries go: the package itself, or a copy that is made for them. */
+  folder: string;
   /** onnxruntime-node's own install script. */
   script: string;
   env: Readonly<Record<string, string>>;
@@ -24,7 +29,10 @@ export interface CudaPlan {
 /**
  * @throws SetupError where ONNX Runtime has no CUDA
  */
-export function cudaPlan(machine: { platform: string; arch: string } = process): CudaPlan {
+export function cudaPlan(
+  machine: { platform: string; arch: string } = process,
+  storage: string | undefined = storageFolder(),
+): CudaPlan {
   const { platform, arch } = machine;
   if (platform !== 'linux' || arch !== 'x64') {
     throw new SetupError(
@@ -32,15 +40,18 @@ export function cudaPlan(machine: { platform: string; arch: string } = process):
         'The rung traced-webgpu uses the GPUs of Windows, macOS and Linux: npm install webgpu',
     );
   }
-  const folder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const script = path.join(folder, 'script', 'install.js');
+  const installed = installedOnnxRuntime();
+  const script = path.join(installed, 'script', 'install.js');
   if (!existsSync(script)) {
     throw new SetupError(`onnxruntime-node has no ${script}, which fetches its libraries. Install it anew.`);
   }
+  const folder = storage === undefined ? installed : cudaCopy(storage);
   return {
-    script,
+    installed,
+    folder,
+    script: path.join(folder, 'script', 'install.js'),
     // Not `cuda12`: under `npm run` the script takes that for no wish at all. It goes before a `skip` in the user's .npmrc.
     env: { ONNXRUNTIME_NODE_INSTALL: 'true' },
-    provider: path.join(folder, 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so'),
+    provider: path.join(folder, CUDA_PROVIDER),
   };
 }

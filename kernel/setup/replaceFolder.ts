@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { isRunning } from '../files/processes';
+import { makeFolder } from '../files/makeFolder';
 
 /** Work in progress beside its place is `building-PROCESS-…`. */
 const PREFIX = 'building-';
@@ -14,7 +15,7 @@ const PREFIX = 'building-';
  */
 export async function replaceFolder(folder: string, make: (empty: string) => Promise<string>): Promise<void> {
   const parent = path.dirname(folder);
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   await removeAbandoned(parent);
   const beside = await mkdtemp(path.join(parent, `${PREFIX}${process.pid}-`));
   try {

@@ -1,9 +1,10 @@
 /** `npm run setup:tfjs-node`: see docs/tfjs-node.md. */
-import { mkdir, rm } from 'node:fs/promises';
+import { rm, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { buildFolder } from '../engine/devices/builtPackage';
 import { proveInChild } from '../engine/devices/childProof';
 import { RUNGS } from '../engine/devices/rungs';
+import { STORAGE } from '../engine/storage';
 import { findTools, type Tools } from './bindingTools';
 import { findLibtensorflow } from './libtensorflow';
 import { replaceFolder } from './replaceFolder';
@@ -11,6 +12,7 @@ import { SetupError } from './setupError';
 import { compileBinding, installJavaScript, stageLibrary } from './tfjsNodePackage';
 import { planOf, USAGE, type Plan } from './tfjsNodeOptions';
 import { unpackWheels } from './wheels';
+import { makeFolder } from '../files/makeFolder';
 
 /** Milliseconds for the self-test: its first run reads a library of hundreds of megabytes from the disk. */
 const PATIENCE = 120_000;
@@ -50,7 +52,7 @@ async function setUp(plan: Plan): Promise<void> {
 
 /** @param scratch where wheels are unpacked */
 async function build({ package: name, source }: Plan, tools: Tools, staged: string, scratch: string): Promise<void> {
-  await mkdir(staged, { recursive: true });
+  await makeFolder(staged);
   let library: string;
   if (source.from === 'folder') library = source.folder;
   else {
@@ -72,6 +74,7 @@ async function build({ package: name, source }: Plan, tools: Tools, staged: stri
 async function proved({ package: name }: Plan, cache: string): Promise<string> {
   const rung = RUNGS.find(({ optionalPackage }) => optionalPackage?.name === name)!;
   process.env['LATENTLAB_CACHE'] = cache;
+  delete process.env[STORAGE];
   const proof = await proveInChild(rung, { patience: PATIENCE });
   if (proof.usable) return proof.description;
   throw new SetupError(`The binding was built, but it cannot be used here: ${proof.reason}. Nothing was installed.`);

@@ -1,12 +1,13 @@
 /** tfjs-node as an npm project of its own: its JavaScript from npm, its C library staged, its binding compiled. */
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LENT_TFJS, NAPI_VERSION, tfjsVersion, type TensorFlowPackage } from '../engine/devices/builtPackage';
 import type { Tools } from './bindingTools';
 import { CommandError, run } from './command';
 import type { Libtensorflow } from './libtensorflow';
 import { SetupError } from './setupError';
+import { makeFolder } from '../files/makeFolder';
 
 /** Where the package looks for tfjs, whose core is a part of it; both are lent. */
 const BORROWED = ['tfjs', 'tfjs-core'] as const;
@@ -43,7 +44,7 @@ export async function installJavaScript(name: TensorFlowPackage, folder: string,
 /** Writes packages that pass for tfjs and its core, and hand out the ones that are lent. */
 export async function borrowTfjs(folder: string, version: string): Promise<void> {
   for (const short of BORROWED) {
-    await mkdir(path.join(folder, short), { recursive: true });
+    await makeFolder(path.join(folder, short));
     await writeJson(path.join(folder, short, 'package.json'), {
       name: `@tensorflow/${short}`,
       version,
@@ -65,7 +66,7 @@ export async function stageLibrary(library: Libtensorflow, packageFolder: string
   const deps = path.join(packageFolder, 'deps');
   const lib = path.join(deps, 'lib');
   await rm(deps, { recursive: true, force: true });
-  await mkdir(lib, { recursive: true });
+  await makeFolder(lib);
   for (const file of library.files) await put(file, path.join(lib, path.basename(file)));
   const linked = { 'libtensorflow.so': library.main, 'libtensorflow_framework.so': library.framework };
   for (const [name, file] of Object.entries(linked)) {

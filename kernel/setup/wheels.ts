@@ -1,5 +1,5 @@
 /** TensorFlow's libraries out of Python wheels, by the user's Python. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError, run } from './command';
 import { SetupError } from './setupError';
@@ -12,6 +12,7 @@ wanted = ('tensorflow/libtensorflow', 'tensorflow/include/', 'nvidia/')
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(sys.argv[2], [name for name in wheel.namelist() if name.startswith(wanted)])
 `;
+import { makeFolder } from '../files/makeFolder';
 
 /**
  * Unpacks the wheels into a folder, fetched by pip where no file is given.
@@ -37,7 +38,7 @@ async function fetched(
   folder: string,
   python: string,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const flags = ['--only-binary=:all:', '--disable-pip-version-check', '--no-input', '--progress-bar=off', '--quiet'];
   if (!dependencies) flags.push('--no-deps');
   try {

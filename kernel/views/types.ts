@@ -75,7 +75,7 @@ export interface TrainingProgress {
 
 /** How one data point is drawn: as an image of h × w pixels, or as named features; see `drawnChannels`. */
 export type SampleShape =
-  { kind: 'image'; height: number; width: number; channels: number } | { kind: 'vector'; features: string[] };
+  { kind: 'image'; height: number; width: number; channels: number } | { kind: 'vector'; features: readonly string[] };
 
 /** Samples of one shape: uint8 [n, h, w, c] (0…255) for images, float32 [n, d] for vectors. */
 export type Samples = EncodedArray;

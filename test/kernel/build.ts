@@ -1,4 +1,4 @@
-/** Kernel tests run the real, bundled kernel, unit tests the real WebAssembly. */
+/** Kernel tests run the real, bundled kernel, unit tests the real WebAssembly and the library's types. */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 
@@ -6,4 +6,5 @@ export function setup(): void {
   // What an earlier run remembers of devices.
   rmSync('test/artifacts/cache', { recursive: true, force: true });
   execFileSync(process.execPath, ['esbuild.mjs', '--if-stale'], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['declarations.mjs', '--if-stale'], { stdio: 'inherit' });
 }

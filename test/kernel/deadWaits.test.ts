@@ -4,17 +4,26 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { KernelUnderTest } from './kernelUnderTest';
 
-let kernel: KernelUnderTest;
-afterEach(() => kernel.stop());
-
 const HINT = /waits for a promise that nothing will settle; interrupt to go on/;
-const hints = () => kernel.messages.filter(({ type }) => type === 'deadWait');
 
-describe('a cell that waits for what nothing will settle', () => {
-  it.each([
+type Options = Parameters<typeof KernelUnderTest.start>[0];
+
+/** One for each test: they wait most of the time, so they run side by side. */
+async function started(context: TestContext, options?: Options): Promise<KernelUnderTest> {
+  const kernel = await KernelUnderTest.start(options);
+  context.onTestFinished(() => kernel.stop());
+  return kernel;
+}
+
+function hintsOf({ messages }: KernelUnderTest) {
+  return messages.filter(({ type }) => type === 'deadWait');
+}
+
+describe.concurrent('a cell that waits for what nothing will settle', () => {
+  it.for<[string, string]>([
     ['an await', 'await new Promise(() => {})'],
     ['a promise as last value', 'new Promise(() => {})'],
     ['a function of the cell', 'const never = async () => { await new Promise(() => {}); }; await never();'],
@@ -23,8 +32,8 @@ describe('a cell that waits for what nothing will settle', () => {
       'something behind native work',
       `await new Promise((r) => require('node:crypto').pbkdf2('', '', 100_000, 64, 'sha512', r)); await new Promise(() => {})`,
     ],
-  ])('says so and can be interrupted: %s', async (_what, code) => {
-    kernel = await KernelUnderTest.start();
+  ])('says so and can be interrupted: %s', async ([, code], context) => {
+    const kernel = await started(context);
     await kernel.run("process.on('beforeExit', () => console.log('no end'))");
     const { id, finished } = kernel.begin(code);
     expect((await kernel.next('deadWait')).hint).toMatch(HINT);
@@ -37,23 +46,23 @@ describe('a cell that waits for what nothing will settle', () => {
     expect(await kernel.run('1 + 1')).toMatchObject({ text: '2', printed: [] });
   });
 
-  it('says it once, and again in the next', async () => {
-    kernel = await KernelUnderTest.start();
+  it('says it once, and again in the next', async (context) => {
+    const kernel = await started(context);
     for (const cell of [1, 2]) {
       const { finished } = kernel.begin('await new Promise(() => {})');
       expect((await kernel.next('deadWait', ({ hint }) => hint.startsWith(`cell ${cell} `))).id).toBe(`run-${cell}`);
       kernel.client.interrupt();
       await finished;
     }
-    expect(hints()).toHaveLength(2);
+    expect(hintsOf(kernel)).toHaveLength(2);
   });
 });
 
-describe('a cell that waits for what will come gets no hint', () => {
+describe.concurrent('a cell that waits for what will come gets no hint', () => {
   // Longer than the kernel's patience with a cell.
   const LONG = 4500;
 
-  it.each([
+  it.for<[string, string]>([
     ['a timer', `await new Promise((r) => setTimeout(r, ${LONG}))`],
     ['a timer that keeps no process alive', `await new Promise((r) => setTimeout(r, ${LONG}).unref())`],
     ['a sleep of Node', `await require('node:timers/promises').setTimeout(${LONG})`],
@@ -63,49 +72,49 @@ describe('a cell that waits for what will come gets no hint', () => {
       `await new Promise((r) => new (require('node:worker_threads').Worker)('setTimeout(() => {}, ${LONG})', { eval: true }).on('exit', r))`,
     ],
     ['an interval of an earlier cell', 'await earlier'],
-  ])('%s', async (_what, code) => {
-    kernel = await KernelUnderTest.start();
+  ])('%s', async ([, code], context) => {
+    const kernel = await started(context);
     await kernel.run(`const earlier = new Promise((r) => setTimeout(r, ${LONG + 3000})); 0`);
     const { success, duration } = await kernel.run(code);
     expect(success).toBe(true);
     expect(duration).toBeGreaterThan(3000);
-    expect(hints()).toEqual([]);
+    expect(hintsOf(kernel)).toEqual([]);
   });
 
-  it('native work', async () => {
-    kernel = await KernelUnderTest.start();
+  it('native work', async (context) => {
+    const kernel = await started(context);
     const pipe = path.join(kernel.folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     // A thread of Node's pool opens it, which takes until somebody writes.
     setTimeout(() => void writeFile(pipe, 'late'), LONG);
     expect((await kernel.run("await require('node:fs').promises.readFile('pipe', 'utf8')")).text).toBe("'late'");
-    expect(hints()).toEqual([]);
+    expect(hintsOf(kernel)).toEqual([]);
   });
 
-  it('the user', async () => {
+  it('the user', async (context) => {
     const ask = () => new Promise<string>((resolve) => setTimeout(() => resolve('at last'), LONG));
-    kernel = await KernelUnderTest.start({ ask });
+    const kernel = await started(context, { ask });
     const { text } = await kernel.run(`
       import readline from 'node:readline/promises';
       await readline.createInterface({ input: process.stdin, output: process.stdout }).question('Q? ')`);
     expect(text).toBe("'at last'");
-    expect(hints()).toEqual([]);
+    expect(hintsOf(kernel)).toEqual([]);
   });
 
-  it('a request', async () => {
+  it('a request', async (context) => {
     const server = createServer((socket) => {
       setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate'), LONG);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    kernel = await KernelUnderTest.start();
+    const kernel = await started(context);
     const { port } = server.address() as AddressInfo;
     expect((await kernel.run(`await (await fetch('http://127.0.0.1:${port}')).text()`)).text).toBe("'late'");
     server.close();
-    expect(hints()).toEqual([]);
+    expect(hintsOf(kernel)).toEqual([]);
   });
 
-  it('a training', async () => {
-    kernel = await KernelUnderTest.start();
+  it('a training', async (context) => {
+    const kernel = await started(context);
     const { duration } = await kernel.run(`
 import { Dataset, VAE } from 'latentlab';
 const data = Dataset.from(Array.from({ length: 256 }, (_, i) => [Math.sin(i), Math.cos(i), i % 2]));
@@ -113,7 +122,7 @@ const vae = new VAE({ input: 3, latent: 1, hidden: [8], likelihood: 'gaussian', 
 const begin = performance.now();
 while (performance.now() - begin < ${LONG}) await vae.fit(data, { epochs: 20 });`);
     expect(duration).toBeGreaterThan(LONG);
-    expect(hints()).toEqual([]);
+    expect(hintsOf(kernel)).toEqual([]);
   });
 });
 

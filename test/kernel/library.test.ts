@@ -12,7 +12,7 @@ let installed: InstalledPackage;
 
 beforeAll(async () => {
   installed = await InstalledPackage.create();
-}, 180_000);
+}, 600_000);
 
 afterAll(() => installed?.remove());
 
@@ -70,6 +70,30 @@ describe('a JavaScript program', () => {
     );
     expect(loaded.device).toBe('wasm');
     expectClose(loaded.score, trained.score);
+  });
+
+  it('goes on without a cache that cannot be made, and says so once', async () => {
+    installed.write('in-the-way', '');
+    installed.write(
+      'without-cache.js',
+      `import { chooseDevice } from 'latentlab';
+      await chooseDevice('traced-cpu');
+      await chooseDevice('wasm');
+      const { name } = await chooseDevice('traced-cpu');
+      console.log(name);`,
+    );
+    const file = path.join(installed.folder, 'in-the-way');
+    const impossible = process.platform === 'linux' ? '/proc/nonexistent' : path.join(file, 'below');
+    for (const [cache, reason] of [
+      [impossible, process.platform === 'linux' ? 'ENOENT' : 'ENOTDIR'],
+      [file, 'EEXIST'],
+      [path.join(file, 'below'), 'ENOTDIR'],
+    ] as const) {
+      const { stdout, stderr } = await installed.node(['without-cache.js'], { LATENTLAB_CACHE: cache });
+      expect(stdout.trim()).toBe('traced-cpu');
+      expect(stderr.match(/LatentLab remembers nothing about devices/g)).toHaveLength(1);
+      expect(stderr).toContain(`(${reason}). Each start tries them again; set LATENTLAB_CACHE to a folder`);
+    }
   });
 
   it('begins without a device, reads tables and images, and takes a device with its first training', async () => {
@@ -141,9 +165,11 @@ describe('a JavaScript program', () => {
         'check',
         'codebookHistogram',
         'html',
+        'image',
         'latentScatter',
         'lossCurves',
         'markdown',
+        'plot',
         'reconstructions',
         'samples',
       ],

@@ -97,6 +97,20 @@ describe('a training', () => {
     expect(labels.at(-1)).toMatch(/epoch 7\/7$/);
   });
 
+  it('that was interrupted is shown as ended, also while its end takes longer than its cell has', async () => {
+    const { id, finished } = kernel.begin(
+      'await vae.fit(data, { epochs: 1_000_000, callbacks: { ended: () => new Promise(() => {}) } });',
+    );
+    await kernel.next('viewFrame');
+    kernel.client.interrupt();
+    const { displays, error } = await finished;
+    expect(error!.kind).toBe('interrupt');
+    const last = displays.filter((display) => display.id === id).at(-1)!;
+    expect(curvesOf(last.bundle).progress.state).toBe('cancelled');
+    // What is late is written when the cell has ended, which a host does in its own time.
+    expect(last.late).toBeUndefined();
+  });
+
   it('that the cell left behind by an error is shown as ended', async () => {
     const { finished } = kernel.begin(
       'void vae.fit(data, { epochs: 1_000_000 }).catch(() => {}); throw new Error("mine")',

@@ -84,6 +84,15 @@ describe('a training in a cell', () => {
     expect(text).toBe("[ 'done', true ]");
   });
 
+  it('leaves a model that can be trained when it is ended in the middle of a step', async () => {
+    const endless = `await vae.fit(data, { epochs: 1, callbacks: { stepEnded() { console.log('in it'); while (true); } } })`;
+    const { id, finished } = kernel.begin(endless);
+    await kernel.next('stream', (message) => message.id === id);
+    kernel.client.interrupt();
+    expect((await finished).error!.kind).toBe('interrupt');
+    expect((await kernel.run('(await vae.fit(data, { epochs: 1 })).progress.state')).text).toBe("'done'");
+  });
+
   it('keeps its cell running when nobody waits for it, and stops with it', async () => {
     const { id, finished } = kernel.begin('vae.fit(data, { epochs: 100_000 }).catch(() => {}); "not the end"');
     await kernel.next('display', (message) => message.id === id && message.bundle['text/plain'] === "'not the end'");

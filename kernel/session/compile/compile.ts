@@ -29,6 +29,18 @@ export interface CompiledCell {
   code: string;
   /** A place in the script as one in the cell. */
   origin(place: Place): Place;
+  /** What the script calls names of the cell that are also names of globals. */
+  aliases: Record<string, string>;
+  readonly declared: readonly DeclaredName[];
+}
+
+/** A name that a cell declares at its top level. */
+export interface DeclaredName {
+  name: string;
+  /** What its script calls it. */
+  scriptName: string;
+  /** Whether it comes from a module. */
+  imported: boolean;
 }
 
 /** The compiler of a session: it remembers what the names of the session's cells stand for. */
@@ -87,7 +99,8 @@ export class CellCompiler {
     // Types are no JavaScript, however easily they are left out.
     const typed = language === 'javascript' && plain.file !== file && new Transpilation(file).syntaxError;
     if (typed) fail(messageOf(typed), typed.start ?? 0);
-    const names = topLevelNames(plain.file).filter((name) => this.reserved.has(name));
+    const declaredNames = [...new Set(topLevelNames(plain.file))];
+    const names = declaredNames.filter((name) => this.reserved.has(name));
     const known = [...this.taken].filter((name) => plain.file.text.includes(name) && this.isBound(ownName(name)));
     const shadowed = new Set([...known, ...names]);
     // What TypeScript refuses beforehand, JavaScript throws when it comes to it.
@@ -95,7 +108,19 @@ export class CellCompiler {
     const rewritten = normalizeBindings(plain.file, { shadowed, isGuarded }, cell);
     for (const name of names) this.taken.add(name);
     for (const [name, constant] of declared) this.constants.set(name, constant);
-    return { code: rewritten.text, origin: origins(plain.origin, rewritten, literal !== undefined) };
+    const imported = new Set(
+      plain.file.statements.filter((node) => ts.isImportDeclaration(node)).flatMap(lexicalNames),
+    );
+    const aliases = Object.fromEntries([...shadowed].map((name) => [name, ownName(name)]));
+    return {
+      code: rewritten.text,
+      origin: origins(plain.origin, rewritten, literal !== undefined),
+      aliases,
+      declared: declaredNames.map((name) => {
+        const scriptName = this.reserved.has(name) ? ownName(name) : name;
+        return { name, scriptName, imported: imported.has(name) };
+      }),
+    };
   }
 }
 

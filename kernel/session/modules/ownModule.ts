@@ -3,13 +3,14 @@ import nodeModule from 'node:module';
 import path from 'node:path';
 import { compileFunction, constants } from 'node:vm';
 import { compileFile, type CompiledFile, type Origin } from './compile/compileFile';
+import { namesInCode } from './compile/moduleFunction';
 import { contentOf, isUnchanged, type FileState } from './compile/fileState';
 import type { ImportedModule, ModuleShape } from './compile/moduleShape';
 import { addCommonJs, addExport, emptyNamespace, type Namespace } from './namespaces';
 import type { Project } from './resolve/projects';
 import type { Resolution } from './resolve/resolver';
 import { PARAMETERS } from './compile/runtimeNames';
-import { placeIn, rememberOrigin } from './compile/sourceMaps';
+import { placeIn, rememberScript } from './compile/sourceMaps';
 
 /** An import of an ES module. */
 export interface Link extends ImportedModule {
@@ -47,6 +48,7 @@ export class OwnModule {
   readonly commonJs: NodeJS.Module | undefined;
   readonly shape: ModuleShape | undefined;
   private readonly state: FileState;
+  private readonly source: string;
   private readonly code: string | undefined;
   private readonly origin: Origin | undefined;
   private body: Body | undefined;
@@ -63,6 +65,7 @@ export class OwnModule {
   ) {
     const { text, state } = contentOf(file);
     this.state = state;
+    this.source = text ?? '';
     if (file.endsWith('.json')) {
       this.commonJs = undefined;
       this.addJson(text ?? '');
@@ -125,7 +128,8 @@ export class OwnModule {
   }
 
   private compiled(): Run {
-    rememberOrigin(this.file, this.origin!);
+    const { file, source, shape } = this;
+    rememberScript({ file, source, code: this.code!, origin: this.origin!, aliases: shape ? namesInCode(shape) : {} });
     const options = { filename: this.file, importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER };
     try {
       return compileFunction(this.code!, [...PARAMETERS], options as object) as Run;

@@ -13,6 +13,9 @@ export type Outcome =
   | { kind: 'refused'; message: string; line: number; column: number }
   | { kind: 'terminated' };
 
+/** Node's own: those that cells call end with their cell. */
+const nextTurn = setImmediate;
+
 interface Started {
   kind: 'started';
   promise: Promise<unknown>;
@@ -23,19 +26,42 @@ export class Evaluator {
   /** Where {@link take} finds the object that the inspector speaks of by its id. */
   private readonly slot = Symbol.for('latentlab.evaluator.slot');
 
+  /** Promises that nothing handles, for V8 to see that nothing does, and who hears of their rejection. */
+  private readonly unhandled = new WeakMap<Promise<unknown>, (error: unknown) => void>();
+
   /**
    * @param url names the script in stack traces; no blanks
+   * @param isDebugged whether V8 has to see which errors no one but this catches
    * @returns when the script and everything it awaits has settled; never, when V8 ended it or forgot what it awaits
    */
-  async evaluate(code: string, url: string): Promise<Outcome> {
-    const started = this.start(`${code}\n//# sourceURL=${url}`);
+  async evaluate(code: string, url: string, isDebugged = false): Promise<Outcome> {
+    const expression = `${code}\n//# sourceURL=${url}`;
+    // V8 looks for a `catch` down the whole stack: this one must not be below.
+    const started = isDebugged
+      ? await new Promise<Outcome | Started>((resolve) => nextTurn(() => resolve(this.start(expression))))
+      : this.start(expression);
     if (started.kind !== 'started') return started;
     try {
-      await started.promise;
+      await (isDebugged ? this.settled(started.promise) : started.promise);
       return { kind: 'completed' };
     } catch (error) {
       return { kind: 'thrown', error };
     }
+  }
+
+  /** Takes a rejection that nobody else handles. Returns whether it was the one of a script. */
+  takeRejection(promise: Promise<unknown>, error: unknown): boolean {
+    const reject = this.unhandled.get(promise);
+    reject?.(error);
+    return reject !== undefined;
+  }
+
+  /** Settles as a promise does, whose rejection stays unhandled. */
+  private settled(promise: Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const last = Promise.prototype.then.call(promise, resolve);
+      this.unhandled.set(last, reject);
+    });
   }
 
   /**

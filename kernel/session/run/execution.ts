@@ -63,11 +63,17 @@ export class Execution implements Printer {
     return performance.now() - this.startedAt;
   }
 
-  /** How the run ends; the first word counts. */
+  /**
+   * How the run ends; the first word counts. What is settled is still shown in time. Where V8 ends this in the middle, the
+   * next word goes on with what is left.
+   */
   end(ending: Ending): void {
     if (this.hasEnded) return;
+    for (const [work, settle] of this.work) {
+      this.work.set(work, () => {});
+      settle();
+    }
     this.hasEnded = true;
-    for (const settle of this.work.values()) settle();
     if (this.interruptedAt !== undefined) this.stop();
     this.onEnd(this, ending);
   }

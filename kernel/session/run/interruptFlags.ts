@@ -18,8 +18,14 @@ export const Flag = {
   news: 5,
   /** Counts the interrupts. */
   interrupts: 6,
+  /** Whether a debugger is there: 1 while it is. */
+  debugging: 7,
+  /** Whether the debugger holds the main thread still: 1 while it does. Nothing is wrong with a thread that is silent then. */
+  paused: 8,
+  /** The number of the last script that the debugger has set its breakpoints in. */
+  scripts: 9,
   /** How many child processes follow from here on: those that the main thread does not wait for. */
-  children: 7,
+  children: 10,
 } as const;
 
 /** How many children are kept apart from the one that the main thread waits for. */

@@ -4,12 +4,14 @@ import { loadAddonsWhole } from './addons';
 import { ChildProcesses } from './children';
 import { Flag, FLAGS_LENGTH, type FromWatchdog, type WatchdogData } from './interruptFlags';
 import { installStopPoint } from './stopPoint';
+import type { ToAdapter } from '../debug/messages';
 
 export class Interrupts {
   readonly flags = new Int32Array(new SharedArrayBuffer(FLAGS_LENGTH * Int32Array.BYTES_PER_ELEMENT));
 
   /** Leads to the watchdog, which reads and writes the pipe for this thread. */
   readonly port: MessagePort;
+  private readonly worker: Worker;
 
   /**
    * @param script the watchdog's file
@@ -23,13 +25,18 @@ export class Interrupts {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     const workerData: WatchdogData = { fd, port: port2, flags: this.flags.buffer as SharedArrayBuffer };
-    const worker = new Worker(script, { workerData, transferList: [port2] });
-    worker.on('message', (message: FromWatchdog) => {
+    this.worker = new Worker(script, { workerData, transferList: [port2] });
+    this.worker.on('message', (message: FromWatchdog) => {
       Atomics.add(this.flags, Flag.answered, 1);
       onMessage(message);
     });
     // A listener for messages would keep the process alive again.
-    worker.unref();
+    this.worker.unref();
+  }
+
+  /** Tells the debugger, which lives in the watchdog's thread. */
+  tellDebugger(message: ToAdapter): void {
+    this.worker.postMessage(message);
   }
 
   /** Brackets work that must not be stopped half-way; the watchdog waits for its end. */

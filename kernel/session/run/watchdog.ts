@@ -2,10 +2,14 @@
  * The thread that can stop a busy main thread. It reads interrupts from a pipe, tells the main thread, and when that
  * does not answer (`while (true)`) ends the JavaScript under way through V8; variables keep their values.
  */
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import inspector from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Flag, Stop, STOP_POINT, type FromWatchdog, type WatchdogData } from './interruptFlags';
+import { isDebugMessage } from '../../protocol';
+import type { DebugAdapter } from '../debug/adapter';
+import type { ToAdapter } from '../debug/messages';
 import { framed, PipeReader } from '../../pipe';
 import { descendants, endProcess } from './processTree';
 
@@ -37,6 +41,7 @@ function onInterrupt(): void {
   Atomics.add(shared, Flag.interrupts, 1);
   tellNews();
   post({ type: 'interrupt', cell });
+  debug?.interrupted(() => isOver(cell));
   next = cell;
   if (!watching) watchNext();
 }
@@ -53,6 +58,26 @@ function watchNext(): void {
 function tellNews(): void {
   Atomics.add(shared, Flag.news, 1);
   Atomics.notify(shared, Flag.news);
+}
+
+function onMessage(message: unknown): void {
+  if (isDebugMessage(message))
+    debugging = debugging.then(() => onDebugRequest(message.message as DebugProtocol.Request));
+  else onAnswer(message);
+}
+
+let debug: DebugAdapter | undefined;
+/** Requests are taken in their order. */
+let debugging = Promise.resolve();
+
+/** The debugger is loaded when the first one asks for it. */
+async function onDebugRequest(request: DebugProtocol.Request): Promise<void> {
+  if (request.command === 'initialize') {
+    const { DebugAdapter } = await import('../debug/adapter');
+    debug?.end();
+    debug = new DebugAdapter(shared, (message) => pipe.write(framed({ type: 'debug', message })));
+  }
+  void debug?.receive(request);
 }
 
 function onAnswer(answer: unknown): void {
@@ -155,9 +180,10 @@ function endChild(): void {
 }
 
 const pipe = new Socket({ fd, readable: true, writable: true });
-const reader = new PipeReader(onAnswer, onInterrupt);
+const reader = new PipeReader(onMessage, onInterrupt);
 pipe.on('data', (piece) => reader.push(piece));
 port.on('message', (message) => pipe.write(framed(message)));
+parentPort?.on('message', (message: ToAdapter) => void debug?.heard(message));
 pipe.on('error', (error) => post({ type: 'broken', message: error.message }));
 // The host is gone. A main thread that is free ends by itself; a busy one would compute for nobody.
 pipe.on('close', () => setTimeout(endKernel, ORPHAN_MS));

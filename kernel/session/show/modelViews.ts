@@ -31,10 +31,12 @@ export interface LatentModel {
   readonly name: string;
   readonly inputShape: SampleShape;
   readonly latentDimensions: number;
+  /** C, where it looks at classes. */
+  readonly classes?: number | null;
   /** [n, d] → [n, k]. */
   encode(data: Dataset): tf.Tensor2D;
-  /** [n, k] → [n, d]. */
-  decode(z: tf.Tensor2D): tf.Tensor2D;
+  /** [n, k] → [n, d]; a model of classes is told that of all. */
+  decode(z: tf.Tensor2D, options?: { labels?: number }): tf.Tensor2D;
 }
 
 /** Makes something of its input again. */
@@ -69,6 +71,8 @@ export interface LatentScatterOptions {
   grid?: number;
   /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
+  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  label?: number;
 }
 
 /** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
@@ -80,6 +84,8 @@ export async function latentScatter(
   const latent = modelWith('encode', 'decode');
   takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
   takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
+  takes('latentScatter', ['label', options.label, optional(whole(-1))]);
+  const { label = -1 } = options;
   const id = randomUUID();
   const points = await read(model.encode(data));
   const size = options.grid ?? 12;
@@ -91,10 +97,10 @@ export async function latentScatter(
     ...shownClasses(data),
     sampleShape: drawnShape(model.inputShape),
     decodes: true,
-    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size) : null,
+    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size, label) : null,
     limit: options.limit,
   });
-  currentSession().views.register(id, (request) => decoded(model, request));
+  currentSession().views.register(id, (request) => decoded(model, request, label));
   return viewOf(MIME.latentScatter, view);
 }
 
@@ -102,14 +108,15 @@ async function decodedGrid(
   model: LatentModel,
   points: Float32Array,
   size: number,
+  label: number,
 ): Promise<views.LatentScatterInput['grid']> {
   const { xs, ys } = views.gridAxes(points, model.latentDimensions, size);
   const rest = new Array<number>(model.latentDimensions - 2).fill(0);
   const z = ys.flatMap((y) => xs.map((x) => [x, y, ...rest]));
-  return { xs, ys, samples: await decodeAll(model, z) };
+  return { xs, ys, samples: await decodeAll(model, z, label) };
 }
 
-async function decoded(model: LatentModel, request: ViewRequest): Promise<ViewResult> {
+async function decoded(model: LatentModel, request: ViewRequest, label: number): Promise<ViewResult> {
   if (request.kind !== 'decode') throw new Error(`A latent scatter answers no "${request.kind}" request.`);
   const { z } = request;
   if (z.length !== model.latentDimensions || !z.every(Number.isFinite)) {
@@ -118,12 +125,14 @@ async function decoded(model: LatentModel, request: ViewRequest): Promise<ViewRe
     );
   }
   const shape = drawnShape(model.inputShape);
-  const sample: Sample = { shape, values: views.encodeSamples(await decodeAll(model, [z]), shape, 'decoded point') };
+  const values = views.encodeSamples(await decodeAll(model, [z], label), shape, 'decoded point');
+  const sample: Sample = { shape, values };
   return { kind: 'decoded', sample };
 }
 
-function decodeAll(model: LatentModel, z: number[][]): Promise<Float32Array> {
-  return read(tf.tidy(() => model.decode(tf.tensor2d(z))));
+function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
+  const options = typeof model.classes === 'number' ? { labels: label } : undefined;
+  return read(tf.tidy(() => model.decode(tf.tensor2d(z), options)));
 }
 
 // --- reconstructions ----------------------------------------------------------------------------------------------
@@ -179,8 +188,9 @@ export async function samples(
   return viewOf(MIME.reconstructions, view);
 }
 
+/** Over the values that are there. */
 function squaredError(x: Float32Array, xHat: Float32Array): number {
-  return x.reduce((sum, value, i) => sum + (value - xHat[i]!) ** 2, 0);
+  return x.reduce((sum, value, i) => (Number.isNaN(value) ? sum : sum + (value - xHat[i]!) ** 2), 0);
 }
 
 // --- codebook and losses ------------------------------------------------------------------------------------------

@@ -62,12 +62,18 @@ class ShownRun {
     this.release();
   }
 
-  /** The cell ended over its head: an interrupt, an error beside it. It stops after the step under way. */
+  /**
+   * The cell ended over its head: an interrupt, an error beside it. It stops after the step under way, or has stopped and
+   * is still saving or closing its logs. First without a new picture, which takes a while.
+   */
   private settle(): void {
-    if (this.run.history.progress.state !== 'running') return;
+    const isRunning = this.run.history.progress.state === 'running';
+    const end = isRunning ? ({ state: 'cancelled', secondsLeft: undefined } as const) : {};
     this.settled = true;
+    this.pictureDue = Infinity;
+    this.update(this.snapshot(end));
     this.pictureDue = 0;
-    this.update(this.snapshot({ state: 'cancelled', secondsLeft: undefined }));
+    this.update(this.snapshot(end));
   }
 
   private async answer(request: ViewRequest): Promise<ViewResult> {

@@ -20,7 +20,7 @@ interface Profile {
 }
 
 /** Samples that are no images: one small panel a sample, the features along the axis, input and methods as lines. */
-export function vectorReconstructionsPng(view: ReconstructionsView, features: string[]): Buffer {
+export function vectorReconstructionsPng(view: ReconstructionsView, features: readonly string[]): Buffer {
   const profiles = readProfiles(view);
   const panels = Math.min(MAX_PANELS, Math.max(0, ...profiles.map((profile) => profile.values.length)));
   const rows = Math.ceil(panels / COLUMNS);
@@ -73,7 +73,7 @@ function panelTitle(view: ReconstructionsView, i: number): string {
   return errors.length === 0 ? label : `${label}: squared error ${errors.join(', ')}`;
 }
 
-function drawFeatures(context: Context, box: Box, features: string[]): void {
+function drawFeatures(context: Context, box: Box, features: readonly string[]): void {
   if (features.length > 6) {
     const x = scaleLinear([1, features.length], [box.left + 6, right(box) - 6]);
     drawBottomAxis(context, box, x, { ticks: ticksOf(x, 4, { whole: true }) });

@@ -117,7 +117,7 @@ function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-function valueTable({ inputs, methods, labels }: Reconstructions, features: string[]): TableData {
+function valueTable({ inputs, methods, labels }: Reconstructions, features: readonly string[]): TableData {
   const rows: Cell[][] = [];
   const add = (sample: number, what: string, values: TypedArray, error: number | undefined) =>
     rows.push([sample + 1, labels[sample] ?? '', what, ...values, error ?? null]);

@@ -29,6 +29,8 @@ export function callsOf(v: Values): Record<string, () => Call> {
   });
   return {
     ...Object.fromEntries(loads.map(([name, Class]) => [`${name}.load`, method(Class, 'load', path)])),
+    plot: call(l.plot, [1, 2, 3], {}),
+    image: call(l.image, v.pictures),
     anomalyScores: call(l.anomalyScores, v.vae, v.data, {}),
     'AnomalyDetector.fit': method(l.AnomalyDetector, 'fit', v.vae, v.data, {}),
     inpaint: call(l.inpaint, v.vae, v.data, [1, 1, 0, 0], { steps: 1 }),

@@ -102,6 +102,11 @@ function beginsStatement(node: ts.Node, file: ts.SourceFile): boolean {
   return ts.isSourceFile(outer.parent) || ts.isBlock(outer.parent) || ts.isCaseOrDefaultClause(outer.parent);
 }
 
+/** What the names that a module imports are called in its function. */
+export function namesInCode({ locals }: ModuleShape): Record<string, string> {
+  return Object.fromEntries([...locals].map(([name, value]) => [name, imported(value)]));
+}
+
 /** `__module__.imports[index].name` */
 function imported({ index, name }: Imported): string {
   const namespace = `${moduleMember('imports')}[${index}]`;

@@ -2,11 +2,29 @@
 import type { Place } from '../../compile/rewrite';
 import type { Origin } from './compileFile';
 
-const origins = new Map<string, Origin>();
+/** A file of the user's as it goes to V8. */
+export interface CompiledScript {
+  /** As V8 names it in stacks. */
+  file: string;
+  source: string;
+  code: string;
+  origin: Origin;
+  /** What names of the source are called in the code. */
+  aliases: Record<string, string>;
+}
 
-/** @param file as V8 names it in stacks */
-export function rememberOrigin(file: string, origin: Origin): void {
-  origins.set(file, origin);
+const origins = new Map<string, Origin>();
+let hear: (script: CompiledScript) => void = () => {};
+
+/** A script is about to be given to V8. */
+export function rememberScript(script: CompiledScript): void {
+  origins.set(script.file, script.origin);
+  hear(script);
+}
+
+/** @param listener hears of each script from now on */
+export function watchScripts(listener: (script: CompiledScript) => void): void {
+  hear = listener;
 }
 
 /** A place in a compiled file as the place in its source; undefined for other files. */
