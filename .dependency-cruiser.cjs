@@ -13,13 +13,13 @@ const only = (name, from, allowed, comment) => ({
  */
 const ROOMS = [
   '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
-  '(training/schedules/|objectives/terms\\.ts$)',
+  '(training/schedules/|objectives/(terms|checkedTerms)\\.ts$)',
   '(summaries/(summary|samples)|data/words)\\.ts$',
   'data/(?!words\\.ts$)',
   'distributions/',
-  '(networks|corruption)/',
-  '(posteriors|priors|likelihoods|quantizers)/',
-  'objectives/(?!terms\\.ts$)',
+  '(networks|corruption|conditioning)/',
+  '(posteriors|priors|likelihoods|quantizers|losses|penalties)/',
+  'objectives/(?!(terms|checkedTerms)\\.ts$)',
   '(estimators|classical|metrics)/',
   'training/(?!schedules/)',
   'models/',
@@ -42,10 +42,22 @@ module.exports = {
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
     only(
       'extension-arrows',
-      '^extension/',
+      '^extension/(?!language/service/)',
       '^(extension/|kernel/(protocol|client)\\.ts$)',
       'The extension talks to the kernel by its protocol alone.',
     ),
+    only(
+      'language-arrows',
+      '^extension/language/service/',
+      '^(extension/language/(service/|protocol\\.ts$)|kernel/session/compile/(constants|objectLiteral|transpile)\\.ts$)',
+      'The language service takes cells for what the kernel takes them for, and knows no VS Code.',
+    ),
+    {
+      name: 'no-vscode-in-the-language-worker',
+      severity: 'error',
+      from: { path: '^extension/language/(service/|worker|checkNotebooks)' },
+      to: { path: '^vscode$' },
+    },
     only(
       'renderer-arrows',
       '^renderer/',
@@ -82,8 +94,8 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$',
-      'The bench measures the library on the engine, and kernels through their client.',
+      '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
+      'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
     ),
     only(
       'verify-arrows',

@@ -1,6 +1,7 @@
 // Builds every part of LatentLab into dist/: `node esbuild.mjs [--watch | --if-stale]`.
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -58,6 +59,48 @@ const assemblyScript = (source) => ({
   },
 });
 
+/** A name that no package exports. */
+const WHOLE = 'latentlabWhole';
+
+/**
+ * Packages in CommonJS that are `require`d where the source imports them: Node would look for the names that they
+ * export in their text, which takes a second with those of this size.
+ *
+ * @param {string[]} packages
+ * @param {string[]} users packages that import them too, and are bundled for that
+ * @returns {esbuild.Plugin}
+ */
+const required = (packages, users) => ({
+  name: 'required packages',
+  setup(build) {
+    const anyOf = (/** @type {string[]} */ names) => new RegExp(`^(?:${names.join('|')})$`);
+    build.onResolve({ filter: anyOf(users) }, ({ path: name }) => ({ path: fileURLToPath(import.meta.resolve(name)) }));
+    const filter = anyOf(packages);
+    build.onResolve({ filter }, ({ path: name, kind }) =>
+      kind === 'import-statement' || kind === 'dynamic-import'
+        ? { path: name, namespace: 'required', sideEffects: true }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'required' }, ({ path: name }) => {
+      const names = Object.keys(createRequire(import.meta.url)(name)).filter((key) => key !== 'default');
+      return {
+        contents: `import { createRequire } from 'node:module';
+const required = createRequire(import.meta.url)(${JSON.stringify(name)});
+export default required;
+export const { ${names.join(', ')} } = required;
+export const ${WHOLE} = /* @__PURE__ */ Object.freeze({ __proto__: null, [Symbol.toStringTag]: 'Module', ...required });`,
+      };
+    });
+    // What cells get as a whole has values, as Node's own modules have; esbuild's have getters.
+    build.onLoad({ filter: /[\\/]kernel[\\/]session[\\/]latentlab\.ts$/ }, ({ path: file }) => ({
+      loader: 'ts',
+      contents: readFileSync(file, 'utf8').replace(/export \* as (\w+) from '([^']+)';/g, (line, name, from) =>
+        packages.includes(from) ? `import { ${WHOLE} as ${name} } from '${from}'; export { ${name} };` : line,
+      ),
+    }));
+  },
+});
+
 /** @satisfies {esbuild.BuildOptions} */
 const optimizers = {
   entryPoints: { optimizers: 'optimizers.wasm' },
@@ -76,6 +119,20 @@ export const targets = {
     target: 'node20',
     external: ['vscode', 'typescript'],
   },
+  // A thread of the extension host's, and the same without an editor.
+  language: {
+    entryPoints: {
+      languageWorker: 'extension/language/worker.ts',
+      drawFormula: 'extension/language/service/drawFormula.ts',
+      checkNotebooks: 'extension/language/checkNotebooks.ts',
+    },
+    outdir: 'dist/extension',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['typescript'],
+  },
   // The kernel process, the module that cells import, and the command line share their chunks: one library in a process.
   kernel: {
     ...modules,
@@ -93,6 +150,7 @@ export const targets = {
       setupCuda: 'kernel/setup/cuda.ts',
     },
     outdir: 'dist/kernel',
+    plugins: [required(['typescript', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'], ['ts-blank-space'])],
   },
   // The CPU optimizers' loops, with the kernel's other files.
   optimizers: { ...optimizers, outdir: 'dist/kernel' },

@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Where kernels under test keep what they remember of devices: never in the user's own cache. */
 const env = { LATENTLAB_CACHE: fileURLToPath(new URL('test/artifacts/cache', import.meta.url)) };
 
+/** Unit tests of what a process has one of: devices, crashes, timers, definitions. Each file has modules of its own. */
+const ALONE = ['test/unit/{engine,session,views,host,extension}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // Two cores: more workers only take turns.
@@ -13,6 +16,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: ALONE,
+          // Files of one worker share the modules that they import: to load tfjs and the library takes seconds.
+          isolate: false,
+          setupFiles: ['test/unit/freshStart.ts'],
+          globalSetup: ['test/kernel/build.ts'],
+          env,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: ALONE,
           globalSetup: ['test/kernel/build.ts'],
           env,
           testTimeout: 60_000,
@@ -22,6 +39,8 @@ export default defineConfig({
       {
         test: {
           name: 'kernel',
+          // Tests that wait run side by side, and leave the other worker its core.
+          maxConcurrency: 2,
           include: ['test/kernel/**/*.test.ts'],
           globalSetup: ['test/kernel/build.ts'],
           env,

@@ -2,22 +2,30 @@
 import * as vscode from 'vscode';
 import type { KernelClient } from '../kernel/client';
 import { CellOutputs } from './cellOutputs';
+import type { Debugging } from './debugging/debugging';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
 import { adoptEmpty, LANGUAGES, LISTED, refusalOf } from './languages';
+import { namesIn } from './notebookMetadata';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
+import type { StaleCells } from './staleCells';
 import { mayRestart, untilClosable } from './trainings';
 
 export const CONTROLLER_ID = 'latentlab';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
+
+/** Cells that wait, and the executions by which VS Code shows it. */
+type Queue = Map<vscode.NotebookCell, Promise<vscode.NotebookCellExecution | undefined>>;
 
 export class LatentLabController implements vscode.Disposable {
   private readonly controller: vscode.NotebookController;
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<void>>();
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
+  /** Cells that are shown to wait. */
+  private readonly waiting = new Set<vscode.NotebookCell>();
   private readonly problems: Problems;
   private readonly late: LateOutputs;
   private readonly disposables: vscode.Disposable[];
@@ -26,6 +34,8 @@ export class LatentLabController implements vscode.Disposable {
   constructor(
     private readonly kernels: Kernels,
     private readonly extensionId: string,
+    private readonly debugging: Debugging,
+    private readonly stale: StaleCells,
   ) {
     this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
     this.controller.supportedLanguages = LISTED;
@@ -65,11 +75,16 @@ export class LatentLabController implements vscode.Disposable {
     const generation = this.generation(notebook);
     const isWanted = () => this.generation(notebook) === generation && !notebook.isClosed;
     const before = this.queues.get(notebook) ?? Promise.resolve();
+    const queued = this.enqueue(cells);
     const after = before.then(async () => {
-      for (const cell of cells) {
-        if (!isWanted()) return;
-        if (wasDeleted(cell)) continue;
-        if (!(await this.run(cell, isWanted))) this.forgetQueued(notebook);
+      try {
+        for (const cell of cells) {
+          if (!isWanted()) break;
+          if (wasDeleted(cell)) continue;
+          if (!(await this.run(cell, await this.taken(queued, cell), isWanted))) this.forgetQueued(notebook);
+        }
+      } finally {
+        await this.release(queued);
       }
     });
     // What has failed is told to this caller; cells that are queued later run all the same.
@@ -133,10 +148,52 @@ export class LatentLabController implements vscode.Disposable {
     void vscode.commands.executeCommand('notebook.selectKernel', ours);
   }
 
-  /** @returns whether the cells that wait may run */
-  private async run(cell: vscode.NotebookCell, isWanted: () => boolean): Promise<boolean> {
+  /** Shows at once that cells wait for their turn; a cell that runs or waits already is shown so. */
+  private enqueue(cells: vscode.NotebookCell[]): Queue {
+    const queue: Queue = new Map();
+    for (const cell of cells) {
+      const { waiting } = this;
+      if (waiting.has(cell) || wasDeleted(cell)) continue;
+      waiting.add(cell);
+      const created = this.late.settled(cell).then(() => this.created(cell));
+      queue.set(cell, created);
+    }
+    return queue;
+  }
+
+  /** Undefined where VS Code has one of the cell: it runs. */
+  private created(cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
+    try {
+      return this.controller.createNotebookCellExecution(cell);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The execution of a cell whose turn has come. */
+  private async taken(queue: Queue, cell: vscode.NotebookCell): Promise<vscode.NotebookCellExecution> {
+    const known = await queue.get(cell);
+    queue.delete(cell);
+    this.waiting.delete(cell);
+    if (known) return known;
     await this.late.settled(cell);
-    const execution = this.controller.createNotebookCellExecution(cell);
+    return this.controller.createNotebookCellExecution(cell);
+  }
+
+  /** The cells that are left do not run. */
+  private async release(queue: Queue): Promise<void> {
+    for (const [cell, execution] of queue) {
+      this.waiting.delete(cell);
+      (await execution)?.end(undefined);
+    }
+  }
+
+  /** @returns whether the cells that wait may run */
+  private async run(
+    cell: vscode.NotebookCell,
+    execution: vscode.NotebookCellExecution,
+    isWanted: () => boolean,
+  ): Promise<boolean> {
     const startTime = Date.now();
     execution.start(startTime);
     const foreign = refusalOf(cell);
@@ -173,8 +230,12 @@ export class LatentLabController implements vscode.Disposable {
       this.problems.clear(cell);
       const language = cell.document.languageId === 'javascript' ? 'javascript' : 'typescript';
       const cellName = `cell ${codeCellNumber(cell)}`;
+      await this.debugging.beforeRun(cell);
+      this.stale.begins(cell);
       const code = cell.document.getText();
-      const { success, error, endTime } = await kernel.execute(client, { id, cellName, language, code });
+      const source = cell.document.uri.toString();
+      const run = { id, cellName, language, code, source } as const;
+      const { success, error, endTime } = await kernel.execute(client, run);
       if (error) outputs.fail(error);
       await outputs.finish();
       const { executionOrder } = execution;
@@ -227,13 +288,4 @@ function expectsError(cell: vscode.NotebookCell): boolean {
   const metadata = cell.metadata as { tags?: unknown; metadata?: { tags?: unknown } };
   const tags = metadata.metadata?.tags ?? metadata.tags;
   return Array.isArray(tags) && tags.includes('raises-exception');
-}
-
-/** What the notebook's metadata says that it was written for. */
-function namesIn(metadata: Record<string, unknown>): { kernel?: string; languages: (string | undefined)[] } {
-  const { kernelspec, language_info: language } = (metadata.metadata ?? metadata) as {
-    kernelspec?: { name?: string; language?: string };
-    language_info?: { name?: string };
-  };
-  return { kernel: kernelspec?.name, languages: [kernelspec?.language, language?.name] };
 }

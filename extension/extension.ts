@@ -1,39 +1,73 @@
 /** Wiring only: what there is, and who hears of whom. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { newNotebook } from './commands/newNotebook';
+import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
 import { selectDevice } from './commands/selectDevice';
+import { setUpCuda, setUpTfjsNode } from './commands/setUp';
 import { trainOnSelection } from './commands/trainOnSelection';
-import { LatentLabController } from './controller';
+import { LatentLabController, NOTEBOOK_TYPE } from './controller';
+import { debugCell, debugKernel } from './debugging/commands';
+import { Debugging } from './debugging/debugging';
 import { Kernels } from './kernels';
+import { provideTypes } from './language';
 import { connectRenderers } from './rendererMessages';
+import { insertSnippet, provideSnippets } from './snippets';
+import { StaleCells } from './staleCells';
 import { showProgress } from './status/progress';
 import { showStatus } from './status/statusBar';
+import { showVariables, type VariablesView } from './variables';
+import { liveMembersOf } from './variables/liveMembers';
 
 /** What other extensions and our tests get from `activate`. */
 export interface LatentLab {
   kernels: Kernels;
   controller: LatentLabController;
+  debugging: Debugging;
+  stale: StaleCells;
+  variables: VariablesView;
 }
 
 export function activate(context: vscode.ExtensionContext): LatentLab {
   const log = vscode.window.createOutputChannel('LatentLab', { log: true });
   const kernelMain = path.join(context.extensionPath, 'dist/kernel/main.js');
-  const kernels = new Kernels(kernelMain, log);
-  const controller = new LatentLabController(kernels, context.extension.id);
+  // What the user has set up for devices lies there; kernels look for it.
+  const env = { LATENTLAB_STORAGE: context.globalStorageUri.fsPath };
+  const kernels = new Kernels(kernelMain, log, env);
+  const debugging = new Debugging(kernels);
+  const stale = new StaleCells(kernels, NOTEBOOK_TYPE);
+  const controller = new LatentLabController(kernels, context.extension.id, debugging, stale);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
-  const training = { kernels, kernelMain, extensionId: context.extension.id };
+  const training = { kernels, kernelMain, env, extensionId: context.extension.id };
+  const setUp = { programs: path.dirname(kernelMain), env };
+  const { id } = context.extension;
+  const liveMembers = liveMembersOf(kernels);
+  const samples = vscode.Uri.joinPath(context.extensionUri, 'samples');
+  const variables = showVariables(kernels);
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
     log,
     kernels,
     controller,
+    debugging,
+    stale,
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
-    registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, target)),
+    provideTypes({ product: context.extensionPath, kernels, liveMembers, globalState: context.globalState, log }),
+    variables,
+    provideSnippets(kernels),
+    registerCommand('latentlab.newNotebook', () => newNotebook(id)),
+    registerCommand('latentlab.openSample', (name) => openSample(samples, id, name)),
+    registerCommand('latentlab.insertSnippet', insertSnippet),
+    registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),
+    registerCommand('latentlab.setUpTfjsNode', (args) => setUpTfjsNode(setUp, args)),
+    registerCommand('latentlab.setUpCuda', () => setUpCuda(setUp)),
+    registerCommand('latentlab.debugCell', (target) => debugCell(debugging, controller, target)),
+    registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
     registerCommand('latentlab.trainVaeOnSelection', (target) => trainOnSelection(training, target)),
   );
-  return { kernels, controller };
+  return { kernels, controller, variables, debugging, stale };
 }

@@ -6,7 +6,9 @@ import type {
   DeviceSummary,
   Display,
   Execute,
+  Findings,
   Finished,
+  Inspection,
   KernelMessage,
   Stream,
   ViewRequest,
@@ -55,6 +57,7 @@ export class KernelProcess implements vscode.Disposable {
     private readonly notebook: vscode.NotebookDocument,
     private readonly kernelMain: string,
     private readonly log: vscode.LogOutputChannel,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
   get state(): KernelState {
@@ -142,8 +145,14 @@ export class KernelProcess implements vscode.Disposable {
   /** @throws when there is no live kernel or it has no answer */
   async request(viewId: string, request: ViewRequest): Promise<ViewResult> {
     if (this.phase.name !== 'running')
-      throw new Error('No kernel is running. Run the cell again to make this view live.');
+      throw new Error(vscode.l10n.t('No kernel is running. Run the cell again to make this view live.'));
     return this.phase.client.request(viewId, request);
+  }
+
+  /** @throws when there is no live kernel, or no such value in it */
+  async inspect<I extends Inspection>(inspection: I): Promise<Findings[I['kind']]> {
+    if (this.phase.name !== 'running') throw new Error(vscode.l10n.t('No kernel is running.'));
+    return this.phase.client.inspect(inspection);
   }
 
   /** Ends the kernel if there is one; its variables are gone. */
@@ -189,6 +198,7 @@ export class KernelProcess implements vscode.Disposable {
         device: settings.device,
         folder: folderOf(this.notebook),
         startupDeadline: settings.startupDeadline,
+        env: this.env,
         ask: userOf(this.notebook),
         onMessage: (message) => this.receive(message),
         onExit: (reason) => this.crashed(reason),

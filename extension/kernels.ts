@@ -16,16 +16,20 @@ export class Kernels implements vscode.Disposable {
   readonly onCreate = this.created.event;
   /** Any state that the status bar shows has changed. */
   readonly onChange = this.changes.event;
+  private readonly selections = new vscode.EventEmitter<vscode.NotebookDocument>();
+  /** A notebook uses our kernels now, or no longer. */
+  readonly onSelection = this.selections.event;
 
   constructor(
     private readonly kernelMain: string,
     private readonly log: vscode.LogOutputChannel,
+    private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
   of(notebook: vscode.NotebookDocument): KernelProcess {
     const known = this.kernels.get(notebook);
     if (known) return known;
-    const kernel = new KernelProcess(notebook, this.kernelMain, this.log);
+    const kernel = new KernelProcess(notebook, this.kernelMain, this.log, this.env);
     this.kernels.set(notebook, kernel);
     kernel.onStateChange(() => this.changes.fire());
     this.created.fire({ notebook, kernel });
@@ -39,6 +43,7 @@ export class Kernels implements vscode.Disposable {
 
   select(notebook: vscode.NotebookDocument): void {
     this.selected.add(notebook);
+    this.selections.fire(notebook);
     this.changes.fire();
   }
 
@@ -47,7 +52,7 @@ export class Kernels implements vscode.Disposable {
   }
 
   close(notebook: vscode.NotebookDocument): void {
-    this.selected.delete(notebook);
+    if (this.selected.delete(notebook)) this.selections.fire(notebook);
     this.kernels.get(notebook)?.dispose();
     this.kernels.delete(notebook);
     this.changes.fire();
@@ -57,6 +62,7 @@ export class Kernels implements vscode.Disposable {
     for (const kernel of this.kernels.values()) kernel.dispose();
     this.kernels.clear();
     this.created.dispose();
+    this.selections.dispose();
     this.changes.dispose();
   }
 }

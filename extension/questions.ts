@@ -23,14 +23,15 @@ export function userOf(notebook: vscode.NotebookDocument): AskUser {
 async function put(ask: Ask, title: string, token: vscode.CancellationToken): Promise<string | boolean | null> {
   const { kind, question, proposal } = ask;
   if (kind === 'confirm' || kind === 'alert') {
-    const choices = kind === 'confirm' ? ['Yes', 'No'] : ['OK'];
+    const yes = vscode.l10n.t('Yes');
+    const choices = kind === 'confirm' ? [yes, vscode.l10n.t('No')] : [vscode.l10n.t('OK')];
     // What is asked stands above, where what the user types to choose leaves it.
     const [above, below] = question.trim() === '' ? [title, undefined] : [question, title];
     const options = { title: above, placeHolder: below, ignoreFocusOut: true };
     const choice = await vscode.window.showQuickPick(choices, options, token);
-    return kind === 'alert' || choice === 'Yes';
+    return kind === 'alert' || choice === yes;
   }
-  const prompt = question.trim() === '' ? 'The cell reads a line.' : question;
+  const prompt = question.trim() === '' ? vscode.l10n.t('The cell reads a line.') : question;
   const answer = await vscode.window.showInputBox({ title, prompt, value: proposal, ignoreFocusOut: true }, token);
   return answer ?? null;
 }

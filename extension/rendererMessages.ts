@@ -19,7 +19,7 @@ export function connectRenderers(kernels: Kernels): vscode.Disposable {
     let message: ToRenderer;
     try {
       const kernel = kernels.known(editor.notebook);
-      if (!kernel) throw new Error('No kernel is running. Run the cell again to make this view live.');
+      if (!kernel) throw new Error(vscode.l10n.t('No kernel is running. Run the cell again to make this view live.'));
       message = { type: 'viewResponse', requestId, result: await kernel.request(viewId, request) };
     } catch (error) {
       message = { type: 'viewResponse', requestId, error: messageOf(error) };

@@ -3,8 +3,6 @@ import * as vscode from 'vscode';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 
-const RESTART = 'Restart Kernel';
-
 /** @param restart the way of the command, with its question about a training */
 export function offerRestarts(
   kernels: Kernels,
@@ -20,9 +18,11 @@ export function offerRestarts(
 /** A second offer with the same reason takes the place of the first. */
 async function offer(reason: string, kernel: KernelProcess, restart: () => Promise<void>): Promise<void> {
   const { pid } = kernel;
-  const answer = await vscode.window.showWarningMessage(`${reason} Its variables will be gone.`, RESTART, 'Wait');
+  const restartKernel = vscode.l10n.t('Restart Kernel');
+  const warning = vscode.l10n.t('{0} Its variables will be gone.', reason);
+  const answer = await vscode.window.showWarningMessage(warning, restartKernel, vscode.l10n.t('Wait'));
   // An answer that comes late is not about the next kernel.
-  if (answer !== RESTART || pid === undefined || kernel.pid !== pid) return;
+  if (answer !== restartKernel || pid === undefined || kernel.pid !== pid) return;
   try {
     await restart();
   } catch (error) {

@@ -6,6 +6,8 @@ import { folderOf } from './folders';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import { readSettings } from './settings';
 
+const { t } = vscode.l10n;
+
 /**
  * Asks, if the kernel trains a model and the settings do not say otherwise.
  *
@@ -14,9 +16,9 @@ import { readSettings } from './settings';
  */
 export async function mayRestart(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<boolean> {
   if (!asksFor(kernel, notebook)) return true;
-  const [save, restart] = ['Save Checkpoint and Restart', 'Restart'];
-  const consequence = 'A restart ends it; what it has learnt is lost unless it is saved.';
-  const answer = await ask(describe(kernel.trainings), consequence, [save, restart, 'Cancel']);
+  const [save, restart] = [t('Save Checkpoint and Restart'), t('Restart')];
+  const consequence = t('A restart ends it; what it has learnt is lost unless it is saved.');
+  const answer = await ask(describe(kernel.trainings), consequence, [save, restart, t('Cancel')]);
   if (answer === save) return saveAll(kernel, notebook);
   return answer === restart;
 }
@@ -27,10 +29,10 @@ export async function mayRestart(kernel: KernelProcess, notebook: vscode.Noteboo
  */
 export async function untilClosable(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<void> {
   if (!asksFor(kernel, notebook)) return;
-  const [save, end, keep] = ['Save Checkpoint and End', 'End Training', 'Keep Training'];
+  const [save, end, keep] = [t('Save Checkpoint and End'), t('End Training'), t('Keep Training')];
   for (let underWay = kernel.trainings; underWay.length > 0; underWay = kernel.trainings) {
     const name = path.basename(notebook.uri.path);
-    const consequence = `${name} is closed. The training goes on until you end it.`;
+    const consequence = t('{0} is closed. The training goes on until you end it.', name);
     const over = new vscode.CancellationTokenSource();
     void kernel.untilTrained().then(() => over.cancel());
     const answer = await ask(describe(underWay), consequence, [save, end, keep], over.token);
@@ -40,8 +42,12 @@ export async function untilClosable(kernel: KernelProcess, notebook: vscode.Note
     // It ended with its kernel.
     if (kernel.pid === undefined) return;
     const names = underWay.map(({ title }) => nameIn(title)).join(', ');
-    const wanted = await ask(`The training of ${names} is over.`, `${name} is closed.`, ['Save Checkpoint', 'Close']);
-    if (wanted !== 'Save Checkpoint' || (await saveAll(kernel, notebook, underWay))) return;
+    const saveOver = t('Save Checkpoint');
+    const wanted = await ask(t('The training of {0} is over.', names), t('{0} is closed.', name), [
+      saveOver,
+      t('Close'),
+    ]);
+    if (wanted !== saveOver || (await saveAll(kernel, notebook, underWay))) return;
   }
 }
 
@@ -66,7 +72,7 @@ function asksFor(kernel: KernelProcess, notebook: vscode.NotebookDocument): bool
 function describe(trainings: readonly RunningTraining[]): string {
   const one = ({ title, progress: { epoch, epochs, before } }: RunningTraining) => {
     const earlier = before?.epochs ?? 0;
-    return `${nameIn(title)} is being trained (epoch ${earlier + epoch} of ${earlier + epochs}).`;
+    return t('{0} is being trained (epoch {1} of {2}).', nameIn(title), earlier + epoch, earlier + epochs);
   };
   return trainings.map(one).join(' ');
 }
@@ -81,11 +87,12 @@ async function saveAll(
   notebook: vscode.NotebookDocument,
   trainings = kernel.trainings,
 ): Promise<boolean> {
-  const options = { location: vscode.ProgressLocation.Notification, title: 'Saving a checkpoint', cancellable: true };
+  const { Notification: location } = vscode.ProgressLocation;
+  const options = { location, title: t('Saving a checkpoint'), cancellable: true };
   try {
     const saved = await vscode.window.withProgress(options, async (_, cancelled) => {
       const given = new Promise<never>((_resolve, reject) =>
-        cancelled.onCancellationRequested(() => reject(new Error('The kernel did not answer in time.'))),
+        cancelled.onCancellationRequested(() => reject(new Error(t('The kernel did not answer in time.')))),
       );
       const places = trainings.map((training) => ({ training, place: placeOf(notebook, training) }));
       for (const { training, place } of places) {
@@ -93,10 +100,10 @@ async function saveAll(
       }
       return places.map(({ place }) => place);
     });
-    void vscode.window.showInformationMessage(`Saved: ${saved.join(', ')}. The model's class loads it.`);
+    void vscode.window.showInformationMessage(t('Saved: {0}. The model’s class loads it.', saved.join(', ')));
     return true;
   } catch (error) {
-    void vscode.window.showErrorMessage(`No checkpoint was saved, and the training goes on: ${messageOf(error)}`);
+    void vscode.window.showErrorMessage(t('No checkpoint was saved, and the training goes on: {0}', messageOf(error)));
     return false;
   }
 }

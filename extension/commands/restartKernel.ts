@@ -7,10 +7,11 @@ import { activeNotebook } from './activeNotebook';
 export async function restartKernel(controller: LatentLabController, target?: unknown): Promise<void> {
   const notebook = activeNotebook(target);
   if (!notebook) {
-    void vscode.window.showInformationMessage('Open a notebook to restart its kernel.');
+    void vscode.window.showInformationMessage(vscode.l10n.t('Open a notebook to restart its kernel.'));
     return;
   }
-  const options = { location: vscode.ProgressLocation.Window, title: 'Restarting the LatentLab kernel' };
+  const title = vscode.l10n.t('Restarting the LatentLab kernel');
+  const options = { location: vscode.ProgressLocation.Window, title };
   try {
     await vscode.window.withProgress(options, () => controller.restart(notebook));
   } catch (error) {

@@ -10,6 +10,8 @@ import { readSettings } from '../settings';
 import { assertTrusted } from '../trust';
 import { activeNotebook } from './activeNotebook';
 
+const { t } = vscode.l10n;
+
 interface DeviceItem extends vscode.QuickPickItem {
   device: string;
 }
@@ -22,15 +24,16 @@ export async function selectDevice(
   kernels: Kernels,
   controller: LatentLabController,
   cli: string,
+  env: Readonly<Record<string, string>>,
   target?: unknown,
 ): Promise<{ refused: string } | undefined> {
   try {
     assertTrusted();
     const { device: current, nodePath } = readSettings();
-    const items = readRungs(await findNode(nodePath), cli).then((rungs) => itemsOf(rungs, current));
+    const items = readRungs(await findNode(nodePath), cli, env).then((rungs) => itemsOf(rungs, current));
     const picked = await vscode.window.showQuickPick(items, {
-      title: 'LatentLab: device for new kernels',
-      placeHolder: 'What the kernel computes on',
+      title: t('LatentLab: device for new kernels'),
+      placeHolder: t('What the kernel computes on'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -43,13 +46,13 @@ export async function selectDevice(
     return undefined;
   } catch (error) {
     const refused = messageOf(error);
-    void vscode.window.showErrorMessage(`LatentLab: Select Device: ${refused}`);
+    void vscode.window.showErrorMessage(t('LatentLab: Select Device: {0}', refused));
     return { refused };
   }
 }
 
-async function readRungs(node: string, cli: string): Promise<Rung[]> {
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+async function readRungs(node: string, cli: string, ours: Readonly<Record<string, string>>): Promise<Rung[]> {
+  const env = { ...process.env, ...ours, ELECTRON_RUN_AS_NODE: '1' };
   const { stdout } = await promisify(execFile)(node, [cli, 'devices', '--json'], { env, timeout: 60_000 });
   return JSON.parse(stdout) as Rung[];
 }
@@ -59,15 +62,15 @@ function itemsOf(rungs: Rung[], current: string): DeviceItem[] {
   const auto: DeviceItem = {
     device: 'auto',
     label: `${mark('auto')}auto`,
-    description: `now ${rungs.find(({ status }) => status === 'chosen')?.name ?? 'none'}`,
-    detail: 'The first device of the list that can be used.',
+    description: t('now {0}', rungs.find(({ status }) => status === 'chosen')?.name ?? t('none')),
+    detail: t('The first device of the list that can be used.'),
   };
   const icons = { chosen: '$(pass)', usable: '$(pass)', untried: '$(circle-outline)', unusable: '$(circle-slash)' };
   const items = rungs.map(({ name, about, status, reason }): DeviceItem => ({
     device: name,
     label: `${mark(name)}${icons[status]} ${name}`,
     description: about,
-    detail: status === 'unusable' ? `Cannot be used: ${reason}` : reason,
+    detail: status === 'unusable' ? t('Cannot be used: {0}', reason) : reason,
   }));
   return [auto, ...items];
 }
@@ -81,9 +84,9 @@ async function offerRestart(
   const notebook = activeNotebook(target);
   const state = notebook && kernels.known(notebook)?.state.state;
   if (!notebook || (state !== 'idle' && state !== 'busy')) return;
-  const restart = 'Restart Kernel';
-  const question = `The running kernel keeps its device. Restart it on ${device}? Its variables will be gone.`;
-  if ((await vscode.window.showInformationMessage(question, restart, 'Later')) === restart) {
+  const restart = t('Restart Kernel');
+  const question = t('The running kernel keeps its device. Restart it on {0}? Its variables will be gone.', device);
+  if ((await vscode.window.showInformationMessage(question, restart, t('Later'))) === restart) {
     await controller.restart(notebook);
   }
 }

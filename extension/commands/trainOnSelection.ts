@@ -4,9 +4,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { KernelClient } from '../../kernel/client';
 import type { KernelMessage } from '../../kernel/protocol';
-import { CONTROLLER_ID, NOTEBOOK_TYPE } from '../controller';
 import { messageOf } from '../kernelProcess';
 import type { Kernels } from '../kernels';
+import { showNewNotebook } from '../newNotebooks';
 import { findNode } from '../nodePath';
 import { readSettings } from '../settings';
 import { assertTrusted } from '../trust';
@@ -21,18 +21,13 @@ import {
   type DataSource,
 } from './trainingCell';
 
-/** As the serializer of `.ipynb` files keeps it. */
-const TYPESCRIPT_NOTEBOOK = {
-  metadata: {
-    kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
-    language_info: { name: 'typescript' },
-  },
-};
+const { t } = vscode.l10n;
 
 /** What the extension knows that the command needs. */
 export interface TrainingContext {
   kernels: Kernels;
   kernelMain: string;
+  env: Readonly<Record<string, string>>;
   extensionId: string;
 }
 
@@ -57,7 +52,7 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
     return { cell: last };
   } catch (error) {
     const refused = messageOf(error);
-    void vscode.window.showErrorMessage(`Train VAE on Selection: ${refused}`);
+    void vscode.window.showErrorMessage(t('Train VAE on Selection: {0}', refused));
     return { refused };
   }
 }
@@ -67,7 +62,7 @@ export async function trainOnSelection(context: TrainingContext, target?: unknow
  * @returns undefined when the user does not answer
  */
 async function lookAt(context: TrainingContext, selection: Selection): Promise<DataFacts | undefined> {
-  const options = { location: vscode.ProgressLocation.Window, title: 'LatentLab: looking at the data' };
+  const options = { location: vscode.ProgressLocation.Window, title: t('LatentLab: looking at the data') };
   const look = () => vscode.window.withProgress(options, () => probe(context, selection));
   let facts = await look();
   if ('texts' in facts && selection.source.reads) {
@@ -85,14 +80,17 @@ async function lookAt(context: TrainingContext, selection: Selection): Promise<D
 
 async function chooseClass(name: string, { texts, numbers }: ColumnChoice): Promise<{ column?: string } | undefined> {
   const items: (vscode.QuickPickItem & { column?: string })[] = [
-    ...texts.map((column) => ({ label: column, description: 'text', column })),
-    ...numbers.map((column) => ({ label: column, description: 'numbers', column })),
-    { label: '$(circle-slash) No class column', detail: `Train on the numbers alone: ${numbers.join(', ')}` },
+    ...texts.map((column) => ({ label: column, description: t('text'), column })),
+    ...numbers.map((column) => ({ label: column, description: t('numbers'), column })),
+    {
+      label: `$(circle-slash) ${t('No class column')}`,
+      detail: t('Train on the numbers alone: {0}', numbers.join(', ')),
+    },
   ];
 
   return vscode.window.showQuickPick(items, {
-    title: `Which column is the class of each sample in ${name}?`,
-    placeHolder: 'Other columns of text are left out',
+    title: t('Which column is the class of each sample in {0}?', name),
+    placeHolder: t('Other columns of text are left out'),
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -112,6 +110,7 @@ async function probe(context: TrainingContext, { source, cell, folder }: Selecti
   let hear: (message: KernelMessage) => void = () => undefined;
   const client = await KernelClient.start({
     kernelMain: context.kernelMain,
+    env: context.env,
     nodePath: await findNode(settings.nodePath),
     device: settings.device,
     folder,
@@ -164,14 +163,13 @@ async function writeCells(
   }
   const title = new vscode.NotebookCellData(
     vscode.NotebookCellKind.Markup,
-    `# A VAE on ${path.basename(selection.title)}`,
+    `# ${t('A VAE on {0}', path.basename(selection.title))}`,
     'markdown',
   );
-  const content = Object.assign(new vscode.NotebookData([title, ...cells]), { metadata: TYPESCRIPT_NOTEBOOK });
-  const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, content);
-  const editor = await vscode.window.showNotebookDocument(notebook, { viewColumn: vscode.ViewColumn.Beside });
-  const ours = { id: CONTROLLER_ID, extension: context.extensionId, editor };
-  await vscode.commands.executeCommand('notebook.selectKernel', ours);
+  const editor = await showNewNotebook([title, ...cells], context.extensionId, {
+    viewColumn: vscode.ViewColumn.Beside,
+  });
+  const { notebook } = editor;
   reveal(editor, notebook.cellAt(notebook.cellCount - 1));
   return notebook.getCells().slice(1);
 }

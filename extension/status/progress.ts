@@ -34,8 +34,8 @@ export function showProgress(kernels: Kernels): vscode.Disposable {
 
 function textOf({ label, done, total, secondsLeft }: Progress): string {
   const percent = Math.floor((100 * done) / Math.max(1, total));
-  const left = secondsLeft === undefined ? '' : `, ${durationText(secondsLeft)} left`;
-  return `${label}: ${percent} %${left}`;
+  if (secondsLeft === undefined) return `${label}: ${percent} %`;
+  return vscode.l10n.t('{0}: {1} %, {2} left', label, percent, durationText(secondsLeft));
 }
 
 function durationText(seconds: number): string {

@@ -6,7 +6,8 @@ import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { cacheFolder } from './cache.mjs';
 import { packagedVscode } from './vscodePackage.mjs';
 
-const IN_BROWSER = fileURLToPath(new URL('./vscode-in-browser.mjs', import.meta.url));
+/** The executable that shows VS Code out of the npm registry. */
+export const IN_BROWSER = fileURLToPath(new URL('./vscode-in-browser.mjs', import.meta.url));
 const RELEASES = 'https://update.code.visualstudio.com/api/releases/stable';
 const REACHABLE_WITHIN_MS = 3000;
 

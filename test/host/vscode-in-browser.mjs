@@ -4,7 +4,7 @@
  * Chromium, and ends with the suite's exit code. `@vscode/test-electron` takes it as `vscodeExecutablePath`.
  *
  * Environment: LATENTLAB_VSCODE_LOG (a file for everything that VS Code logs; absent: the terminal),
- * LATENTLAB_SUITE_MINUTES (deadline of the suite, 20), LATENTLAB_CHROMIUM, LATENTLAB_CACHE.
+ * LATENTLAB_SUITE_MINUTES (deadline of the suite, 40), LATENTLAB_CHROMIUM, LATENTLAB_CACHE.
  */
 import { createWriteStream, fstatSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { startServer, workbenchQuery } from './server.mjs';
 import { packagedVscode } from './vscodePackage.mjs';
 import { openWorkbench } from './workbench.mjs';
 
-const { LATENTLAB_VSCODE_LOG: logFile, LATENTLAB_SUITE_MINUTES: minutes = '20' } = process.env;
+const { LATENTLAB_VSCODE_LOG: logFile, LATENTLAB_SUITE_MINUTES: minutes = '40' } = process.env;
 
 const work = await mkdtemp(join(tmpdir(), 'latentlab-vscode-'));
 /** Undone in reverse: the window closes before its server does. @type {(() => Promise<unknown>)[]} */

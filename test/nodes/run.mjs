@@ -1,96 +1,83 @@
 /**
  * Runs the suites of the kernel and of VS Code on the other Nodes that people have, after a build:
- * `node test/nodes/run.mjs [--brief] [MAJOR …]`. Brief rounds are about cells, imports and interrupts alone.
- * Each Node comes from the npm registry, is kept, and stands first on the PATH of its round.
+ * `node test/nodes/run.mjs [--brief] [MAJOR[:vscode|:kernel] …]`. Brief rounds are about cells, imports, interrupts and
+ * debugging alone. Each Node comes from the npm registry, is kept, and stands first on the PATH of its round.
  *
- * Both suites mostly wait, so a round runs them at the same time; what they print is shown when each has ended. Every
- * round runs to its end, so that one run tells on which Nodes something fails.
+ * Both suites mostly wait, so a round runs them at the same time. Every round runs to its end, so that one run tells on
+ * which Nodes something fails.
  */
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startChild } from '../host/children.mjs';
 import { packagedNode } from '../host/nodePackage.mjs';
+import { conclude, runTasks } from '../lanes.mjs';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const VERSIONS = ['22.23.3', '24.21.0', '26.12.1'];
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { brief: { type: 'boolean' } } });
 
 /** Long, and about the library's numbers and speed and not about the process that they run in: left to `npm test`. */
 const LEFT_OUT = ['sampleNotebooks', 'bench'];
-/** What cells and interrupts do is not seen in these. */
-const NOT_BRIEF = [
-  'cli',
-  'convolutionalViews',
-  'deviceFailures',
-  'imageFolders',
-  'savers',
-  'stoppedTrainings',
-  'training',
-];
+/** What depends most on the Node: V8's and Node's own parts that cells, imports, interrupts and the debugger work with. */
+const KERNEL = {
+  brief: [
+    ...['cellKinds', 'cells', 'deadWaits', 'debugging', 'edits', 'interrupts', 'life', 'moduleSemantics', 'modules'],
+    ...['questions', 'tsconfig'],
+  ].map((name) => `test/kernel/${name}.test.ts`),
+  whole: LEFT_OUT.map((name) => `--exclude=test/kernel/${name}.test.ts`),
+};
 /** What VS Code does with kernels; its own windows and menus are left to `npm test`. */
-const WITH_KERNELS = ['kernel', 'kernelLife', 'lateOutputs', 'nodePath', 'questions'];
-const WITH_TRAININGS = ['devices', 'restartOffers', 'sample', 'trainings'];
-
-const SUITES = {
-  kernel: [
-    join('node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--project=kernel',
-    ...[...LEFT_OUT, ...(values.brief ? NOT_BRIEF : [])].map((name) => `--exclude=test/kernel/${name}.test.ts`),
+const VSCODE = {
+  brief: ['kernel', 'kernelLife', 'nodePath'],
+  whole: [
+    ...['kernel', 'kernelLife', 'nodePath', 'debugging', 'devices', 'lateOutputs', 'questions', 'restartOffers'],
+    ...['sample', 'trainings'],
   ],
-  'VS Code': [join('test', 'vscode', 'run.mjs'), ...WITH_KERNELS, ...(values.brief ? [] : WITH_TRAININGS)],
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+/** @typedef {{ version: string; suites: ('vscode' | 'kernel')[] }} Wanted */
 
-/** @type {{ Node: string; suite: string; result: string; seconds: number }[]} */
-const rows = [];
-for (const version of wanted(positionals)) {
-  const node = await packagedNode(version);
-  console.log(`\nNode ${version}`);
-  await Promise.all(
-    Object.entries(SUITES).map(async ([suite, args]) => {
-      const started = performance.now();
-      const { passes, printed } = await runOn(node, args);
-      const seconds = Math.round((performance.now() - started) / 1000);
-      console.log(`\nNode ${version}, suite of ${suite}\n\n${printed}`);
-      rows.push({ Node: version, suite, result: passes ? 'passed' : 'failed', seconds });
-    }),
-  );
+const length = values.brief ? 'brief' : 'whole';
+const all = wanted(positionals);
+// One suite of each kind may run beside the other, also on another Node.
+const isPair = all.length === 2 && new Set(all.flatMap(({ suites }) => suites)).size === 2;
+const rounds = isPair && all.every(({ suites }) => suites.length === 1) ? [all] : all.map((one) => [one]);
+const outcomes = [];
+for (const round of rounds) {
+  const tasks = round.map(async ({ version, suites }) => {
+    const node = await packagedNode(version);
+    return suites.map((suite) => taskOf(suite, version, node));
+  });
+  outcomes.push(...(await runTasks((await Promise.all(tasks)).flat())));
 }
-console.table(rows);
-if (rows.some(({ result }) => result === 'failed')) process.exitCode = 1;
+if (!conclude(outcomes)) process.exitCode = 1;
 
 /**
- * @param {string[]} majors none: all versions
- * @returns {string[]}
+ * @param {'vscode' | 'kernel'} suite
+ * @param {string} version
+ * @param {string} node its executable
  */
-function wanted(majors) {
-  if (majors.length === 0) return VERSIONS;
-  return majors.map((major) => {
+function taskOf(suite, version, node) {
+  const PATH = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
+  const env = { PATH, LATENTLAB_TEST_NODE: node };
+  return suite === 'vscode'
+    ? { name: `VS Code, Node ${version}`, command: `node test/vscode/run.mjs ${VSCODE[length].join(' ')}`, env }
+    : { name: `kernel, Node ${version}`, command: `npx vitest run --project kernel ${KERNEL[length].join(' ')}`, env };
+}
+
+/**
+ * @param {string[]} rounds `22`, or `22:kernel` for one suite alone; none: all versions
+ * @returns {Wanted[]}
+ */
+function wanted(rounds) {
+  /** @type {Wanted['suites']} */
+  const both = ['vscode', 'kernel'];
+  if (rounds.length === 0) return VERSIONS.map((version) => ({ version, suites: both }));
+  return rounds.map((round) => {
+    const [major, suite] = round.split(':');
     const version = VERSIONS.find((one) => one.split('.')[0] === major);
     if (!version) throw new Error(`There is no round for Node "${major}"; there is one for ${VERSIONS.join(', ')}.`);
-    return version;
-  });
-}
-
-/**
- * @param {string} node
- * @param {string[]} args
- * @returns {Promise<{ passes: boolean; printed: string }>}
- */
-async function runOn(node, args) {
-  const PATH = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
-  const env = { ...process.env, PATH, LATENTLAB_TEST_NODE: node };
-  const child = startChild(node, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text) => (printed += text));
-  }
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    // Once its streams have ended too.
-    child.once('close', (code) => resolve({ passes: code === 0, printed }));
+    if (suite === undefined) return { version, suites: both };
+    const known = both.find((one) => one === suite);
+    if (!known) throw new Error(`There is no suite "${suite}"; there are ${both.join(' and ')}.`);
+    return { version, suites: [known] };
   });
 }

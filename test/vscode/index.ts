@@ -2,7 +2,7 @@
  * What VS Code runs in its extension host: the suites beside this file, with mocha.
  *
  * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
- * anything else: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
+ * `installed`: the `*.installed.test` files, which want the packed extension; anything else: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
  * `LATENTLAB_RESULTS` (the file that takes the counts).
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -40,10 +40,12 @@ export async function run(): Promise<void> {
 }
 
 function suiteFiles(): string[] {
-  const wantsTrust = process.env['LATENTLAB_SUITE'] === 'trust';
+  const suite = process.env['LATENTLAB_SUITE'];
   const only = process.env['LATENTLAB_ONLY']?.split(',');
   return readdirSync(__dirname)
-    .filter((name) => name.endsWith('.test.cjs') && name.endsWith('.trust.test.cjs') === wantsTrust)
+    .filter(
+      (name) => name.endsWith('.test.cjs') && (/\.(trust|installed)\.test\.cjs$/.exec(name)?.[1] ?? 'main') === suite,
+    )
     .filter((name) => !only || only.includes(name.replace(/\.test\.cjs$/, '')))
     .sort();
 }

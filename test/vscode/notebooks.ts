@@ -89,12 +89,13 @@ export async function appendAndRun(notebook: vscode.NotebookDocument, code: stri
   return run(await append(notebook, code));
 }
 
-/** Settles when the next run of the cell has ended. */
+/** Settles when the next run of the cell has ended. VS Code keeps no times of a run that a debugger paused. */
 export async function ended(cell: vscode.NotebookCell): Promise<void> {
-  const before = cell.executionSummary?.timing?.endTime;
+  const before = cell.executionSummary;
   await when(cell.notebook, () => {
-    const { timing, success } = cell.executionSummary ?? {};
-    return success !== undefined && timing !== undefined && timing.endTime !== before;
+    const { timing, success, executionOrder } = cell.executionSummary ?? {};
+    if (success === undefined) return false;
+    return timing ? timing.endTime !== before?.timing?.endTime : executionOrder !== before?.executionOrder;
   });
 }
 

@@ -2,10 +2,12 @@
  * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build; with names (`trainings kernelLife`),
  * those files alone.
  *
- * First all suites but those of trust in a trusted workspace, then the suites of trust in a restricted one. The workspace
- * is a copy of `samples/`, the user's own settings and extensions stay out of it.
+ * First all suites in a trusted workspace but those of trust, which come next in a restricted one, and those of the packed
+ * extension, which is installed for them into an empty profile and run in an empty folder. Else the workspace is a copy of
+ * `samples/`. The user's own settings and extensions stay out of it.
  *
- * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself).
+ * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself),
+ * `LATENTLAB_PACKAGES` (a folder of VSIX files, of which this machine's is installed; absent: it is packed anew).
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -16,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
 import { provideVscode } from '../host/findVscode.mjs';
 import { TEST_SETTINGS, writeProfile } from '../host/profile.mjs';
+import { emptyExtension, install, packForHost } from './installed.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ARTIFACTS = join(ROOT, 'test', 'artifacts');
@@ -30,10 +33,11 @@ const executable = await provideVscode();
 console.log(`VS Code: ${executable}`);
 const total = { passed: 0, failed: 0 };
 const only = process.argv.slice(2);
-for (const suite of /** @type {const} */ (['main', 'trust'])) {
-  if (only.length > 0 && !only.some((name) => name.endsWith('.trust') === (suite === 'trust'))) continue;
+const SUITES = { main: 'trusted workspace', trust: 'restricted workspace', installed: 'installed package' };
+for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))) {
+  if (only.length > 0 && !only.some((name) => (/\.(trust|installed)$/.exec(name)?.[1] ?? 'main') === suite)) continue;
   const { passed, failed } = await runSuite(suite);
-  console.log(`VS Code, ${suite === 'main' ? 'trusted' : 'restricted'} workspace: ${passed} passed, ${failed} failed`);
+  console.log(`VS Code, ${SUITES[suite]}: ${passed} passed, ${failed} failed`);
   total.passed += passed;
   total.failed += failed;
 }
@@ -41,7 +45,7 @@ console.log(`${total.passed} passed, ${total.failed} failed`);
 if (total.failed > 0) process.exitCode = 1;
 
 /**
- * @param {'main' | 'trust'} suite
+ * @param {'main' | 'trust' | 'installed'} suite
  * @returns {Promise<{ passed: number; failed: number }>} A run that ends without counts has failed.
  */
 async function runSuite(suite) {
@@ -49,29 +53,38 @@ async function runSuite(suite) {
   const workspace = join(folder, 'samples');
   const userData = join(folder, 'user-data');
   const results = join(folder, 'results.json');
-  await cp(join(ROOT, 'samples'), workspace, { recursive: true });
+  if (suite === 'installed') await mkdir(workspace, { recursive: true });
+  else await cp(join(ROOT, 'samples'), workspace, { recursive: true });
   const nodePath = process.env.LATENTLAB_TEST_NODE;
   await writeProfile(userData, { ...TEST_SETTINGS, ...(nodePath && { 'latentlab.nodePath': nodePath }) });
-  const launchArgs = [workspace, `--user-data-dir=${userData}`, `--extensions-dir=${join(folder, 'extensions')}`];
+  const extensions = join(folder, 'extensions');
+  const launchArgs = [workspace, `--user-data-dir=${userData}`, `--extensions-dir=${extensions}`];
   const env = {
     LATENTLAB_SUITE: suite,
     LATENTLAB_RESULTS: results,
     ...(only.length > 0 && { LATENTLAB_ONLY: only.join() }),
     LATENTLAB_VSCODE_LOG: join(ARTIFACTS, `vscode-${suite}.log`),
   };
-  const ended = await (suite === 'main' ? runTrusted(launchArgs, env) : runRestricted(launchArgs, env));
+  if (suite === 'installed') {
+    const vsix = await packForHost(join(folder, 'packages'));
+    await install(executable, vsix, { userData, extensions });
+    Object.assign(env, { LATENTLAB_VSIX: vsix });
+  }
+  const developed = suite === 'installed' ? await emptyExtension(join(folder, 'empty')) : ROOT;
+  const ended = await (suite === 'trust' ? runRestricted(launchArgs, env) : runTrusted(launchArgs, env, developed));
   return countsOf(results, ended);
 }
 
 /**
  * @param {string[]} launchArgs
  * @param {Record<string, string>} env
+ * @param {string} developed the extension under development
  * @returns {Promise<unknown>} An error where the run has failed.
  */
-async function runTrusted(launchArgs, env) {
+async function runTrusted(launchArgs, env, developed) {
   return runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: ROOT,
+    extensionDevelopmentPath: developed,
     extensionTestsPath: TESTS,
     launchArgs,
     extensionTestsEnv: env,
