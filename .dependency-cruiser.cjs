@@ -43,7 +43,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept)\\.ts$)',
       'The extension talks to the kernel by its protocol alone.',
     ),
     only(
@@ -96,6 +96,12 @@ module.exports = {
       '^kernel/bench/',
       '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
+    ),
+    only(
+      'keeping-arrows',
+      '^kernel/keeping/',
+      '^kernel/(keeping/|engine/cacheFolder\\.ts$|(client|kernelChild|kernelLink|pipe|protocol|runningTrainings)\\.ts$)',
+      'A keeper passes on what host and kernel say, and knows no cell.',
     ),
     only(
       'verify-arrows',

@@ -118,6 +118,9 @@ export interface DebugMessage {
   message: object;
 }
 
+/** A debugger's request to let the kernel go on without it. */
+export const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
+
 export function isDebugMessage(message: unknown): message is DebugMessage {
   return (message as Partial<DebugMessage>).type === 'debug';
 }
