@@ -62,6 +62,8 @@ export class Keeper {
 
   /** Ends the kernel; the keeper follows. */
   kill(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     if (this.end === undefined) this.child.kill();
     else this.leave();
   }
@@ -111,7 +113,12 @@ export class Keeper {
     clearTimeout(this.timer);
     this.host = connection;
     const { end } = this;
-    this.say({ type: 'welcome', pid: this.child.pid, ...this.journal.tell(), ...(end !== undefined && { ended: end }) });
+    this.say({
+      type: 'welcome',
+      pid: this.child.pid,
+      ...this.journal.tell(),
+      ...(end !== undefined && { ended: end }),
+    });
   }
 
   private left(connection: Socket): void {
@@ -132,10 +139,7 @@ export class Keeper {
   private wait({ busy, idle }: Patience): void {
     const patience = this.journal.isBusy ? busy : idle;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      this.kill();
-    }, patience);
+    this.timer = setTimeout(() => this.kill(), patience);
   }
 
   private ended(reason: string): void {

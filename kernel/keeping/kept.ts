@@ -14,6 +14,7 @@ import {
   type HostMessage,
   type KernelMessage,
 } from '../protocol';
+import { showsTraining } from '../runningTrainings';
 import type { FromKeeper, KeeperOptions, KeeperStarted, KeptRun, Patience, ToKeeper, Welcome } from './frames';
 import { keepersFolder, keptFor, removeKept, type Kept } from './places';
 
@@ -28,6 +29,8 @@ export interface KeptOptions extends KernelOptions {
 /** A kernel that an earlier host has left, and what its cells have shown. */
 export interface Found {
   client: KernelClient;
+  /** What the kernel says from now on waits until this is called: who shows it has to be ready. */
+  listen(): void;
   runs: KeptRun[];
   /** The names of cells whose outputs were too many to be kept. */
   lost: string[];
@@ -46,12 +49,16 @@ const TAIL_LINES = 20;
 /**
  * As {@link KernelClient.start}, of a kernel that outlives this process.
  *
- * @throws Error also where there is no private place for its socket
+ * @throws NoKeeper where there is no private place for its socket; Error as there
  */
 export async function startKept(options: KeptOptions): Promise<KernelClient> {
   requireFolder(options.folder);
   const { keeper, welcome } = await greeted(await startKeeper(options));
-  return KernelClient.start(options, (ears) => new KeptLink(keeper, welcome, ears));
+  return KernelClient.start(options, (ears) => {
+    const link = new KeptLink(keeper, welcome, ears);
+    queueMicrotask(() => link.listen());
+    return link;
+  });
 }
 
 /**
@@ -80,11 +87,15 @@ export async function findKept(
       continue;
     }
     const said = [...runs.flatMap(({ outputs }): KernelMessage[] => outputs), ...asks];
-    const client = KernelClient.resume(options, (ears) => new KeptLink(keeper, welcome, ears), ready, said);
-    return { client, runs, lost };
+    let link!: KeptLink;
+    const client = KernelClient.resume(options, (ears) => (link = new KeptLink(keeper, welcome, ears)), ready, said);
+    return { client, runs, lost, listen: () => link.listen() };
   }
   return undefined;
 }
+
+/** There is no place for a keeper here: a kernel can be started without one. */
+export class NoKeeper extends Error {}
 
 async function startKeeper({ kernelMain, nodePath, folder, env, owner, patience }: KeptOptions): Promise<Kept> {
   const child: ChildOptions = { kernelMain, folder, ...(nodePath && { nodePath }), ...(env && { env }) };
@@ -99,14 +110,16 @@ async function startKeeper({ kernelMain, nodePath, folder, env, owner, patience 
   });
   const started = await new Promise<KeeperStarted>((resolve) => {
     keeper.once('message', (message) => resolve(message as KeeperStarted));
-    keeper.once('error', ({ message }) => resolve({ error: `Node could not be started (${keeper.spawnfile}): ${message}` }));
+    keeper.once('error', ({ message }) =>
+      resolve({ error: `Node could not be started (${keeper.spawnfile}): ${message}` }),
+    );
     keeper.once('exit', (code, signal) => resolve({ error: `The kernel's keeper ended with ${signal ?? code}.` }));
     keeper.send({ child, folder: keepers, owner, patience } satisfies KeeperOptions);
   });
   keeper.unref();
-  if ('error' in started) throw new Error(started.error);
+  if ('error' in started) throw new NoKeeper(started.error);
   const kept = keptFor(keepers, owner).find(({ file }) => file === started.file);
-  if (!kept) throw new Error(`The kernel's keeper left no file ${started.file}.`);
+  if (!kept) throw new NoKeeper(`The kernel's keeper left no file ${started.file}.`);
   return kept;
 }
 
@@ -191,17 +204,19 @@ class KeptLink implements KernelLink {
 
   constructor(
     private readonly keeper: Connection,
-    { pid, ended }: Welcome,
+    private readonly welcome: Welcome,
     private readonly ears: KernelEars,
   ) {
-    this.pid = pid;
+    this.pid = welcome.pid;
     this.exited = keeper.closed;
     void keeper.closed.then(() => this.end('The kernel’s keeper has ended, and the kernel with it.'));
-    // Once its host has been made.
-    queueMicrotask(() => {
-      keeper.listen((message) => this.receive(message));
-      if (ended !== undefined) this.receive({ type: 'ended', reason: ended });
-    });
+  }
+
+  /** What was said since the welcome is heard first. */
+  listen(): void {
+    const { ended: reason } = this.welcome;
+    this.keeper.listen((message) => this.receive(message));
+    if (reason !== undefined) this.receive({ type: 'ended', reason });
   }
 
   post(message: HostMessage): void {
@@ -246,6 +261,11 @@ class KeptLink implements KernelLink {
   private end(reason: string): void {
     if (!this.hasLeft) this.ears.ended(reason);
   }
+}
+
+/** Whether a run is not over, or has left a training that is not. */
+export function isUnderWay({ finished, outputs }: KeptRun): boolean {
+  return !finished || outputs.some((output) => output.type === 'display' && showsTraining(output));
 }
 
 function isAlive(pid: number): boolean {

@@ -264,7 +264,14 @@ describe('a keeper', () => {
   it('is found by the user alone: file, socket and folder are private', async () => {
     await start();
     const [{ socket } = expect.fail('no file')] = files();
-    const modes = [kernels, path.join(kernels, readdirSync(kernels).find((name) => name.endsWith('.json'))!), socket];
+    const modes = [
+      kernels,
+      path.join(
+        kernels,
+        readdirSync(kernels).find((name) => name.endsWith('.json'))!,
+      ),
+      socket,
+    ];
     for (const place of modes) expect(statSync(place).mode & 0o077, place).toBe(0);
   });
 
@@ -279,6 +286,17 @@ describe('a keeper', () => {
     await new Promise((resolve) => stranger.once('close', resolve));
     expect(Buffer.concat(heard)).toHaveLength(0);
     expect((await held[0]!.run('"still here"')).text).toBe("'still here'");
+  });
+
+  it('ends at once when the system asks it to, though there is something to tell', async () => {
+    const kernel = await start();
+    kernel.begin('console.log("on"); await new Promise(() => {});');
+    await kernel.next('stream');
+    const [{ pid } = expect.fail('no file')] = files();
+    leave(kernel);
+    process.kill(pid, 'SIGTERM');
+    await until(() => !isThere(pid));
+    expect(files()).toEqual([]);
   });
 
   it('has one host at a time: the second has to do without', async () => {

@@ -76,6 +76,7 @@ export class KernelUnderTest {
     const found = await findKept({ ...kernel.optionsFrom(options), ...keptOptions(options) });
     if (!found) return undefined;
     kernel.client = found.client;
+    found.listen();
     return { ...found, kernel };
   }
 
