@@ -45,7 +45,8 @@ export async function untilClosable(
     const consequence = t('{0} is closed. The training goes on until you end it.', name);
     const answer = await ask(describe(underWay), consequence, [save, end, keep], over.token);
     back.dispose();
-    if (kernel.isKept && (reopened.isCancellationRequested || answer === keep)) {
+    // Nobody can come back to a notebook that has no file.
+    if (kernel.isKept && !notebook.isUntitled && (reopened.isCancellationRequested || answer === keep)) {
       if (answer === keep) tellKept(name, readSettings(notebook.uri).patience.busy);
       return 'keep';
     }
