@@ -43,7 +43,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords)\\.ts$)',
       'The extension talks to the kernel by its protocol alone.',
     ),
     only(
@@ -67,7 +67,7 @@ module.exports = {
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe)\\.ts$',
+      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
       'A session evaluates cells with the library and the views.',
     ),
     only(

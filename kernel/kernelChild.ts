@@ -8,6 +8,7 @@ import { compileCacheFolder } from './engine/cacheFolder';
 import { isCrash, rememberFailure } from './engine/devices/failures';
 import { forgetPasses } from './engine/devices/passes';
 import { withTail, type KernelEars, type KernelLink } from './kernelLink';
+import { largestTensors } from './memoryWords';
 import { framed, PipeReader } from './pipe';
 import {
   INTERRUPT_BYTE,
@@ -19,6 +20,7 @@ import {
   type DeviceSummary,
   type HostMessage,
   type KernelMessage,
+  type TensorMemory,
 } from './protocol';
 
 export interface ChildOptions {
@@ -88,6 +90,7 @@ export class KernelChild implements KernelLink {
   private readonly process: ChildProcess;
   private readonly arrivals = new Arrivals((message) => this.receive(message));
   private device: DeviceSummary | undefined;
+  private memory: TensorMemory | undefined;
   private runningCell: string | undefined;
   private isGone = false;
 
@@ -148,7 +151,7 @@ export class KernelChild implements KernelLink {
       const ended = (code: number | null, signal: NodeJS.Signals | null) => {
         clearTimeout(lastWords);
         if (isCrash(signal)) this.blameDevice(signal);
-        this.ended(reasonOf(code, signal, this.tail));
+        this.ended(reasonOf(code, signal, this.tail, this.memory));
         resolve();
       };
       child.once('close', ended);
@@ -162,6 +165,7 @@ export class KernelChild implements KernelLink {
 
   private receive(message: KernelMessage): void {
     if (message.type === 'ready') this.device = message.device;
+    if (message.type === 'memoryHeld') this.memory = message.memory;
     if (message.type === 'started') this.runningCell = message.id;
     if (message.type === 'finished') this.runningCell = undefined;
     this.ears.message(message);
@@ -192,10 +196,20 @@ export class KernelChild implements KernelLink {
   }
 }
 
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, tail: readonly string[]): string {
+const GONE = 'Its variables are gone; the next run starts a fresh kernel.';
+
+/** @param memory what its tensors held when a cell ended last, where that was much */
+function reasonOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  tail: readonly string[],
+  memory: TensorMemory | undefined,
+): string {
+  const held = memory ? `\nWhen its last cell had ended, ${largestTensors(memory)}` : '';
   if (tail.some((line) => /heap out of memory|Reached heap limit/.test(line))) {
-    return 'The kernel ran out of memory. Its variables are gone; the next run starts a fresh kernel.';
+    return `The kernel ran out of memory for JavaScript’s own values: large arrays of numbers belong into a Float32Array or a tensor. ${GONE}${held}`;
   }
-  const how = signal ? `was ended by signal ${signal}` : `ended with exit code ${code}`;
-  return `The kernel ${how}. Its variables are gone; the next run starts a fresh kernel.`;
+  const why = signal === 'SIGKILL' ? ', which the system sends when memory is used up' : '';
+  const how = signal ? `was ended by signal ${signal}${why}` : `ended with exit code ${code}`;
+  return `The kernel ${how}. ${GONE}${why && held}`;
 }

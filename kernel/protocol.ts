@@ -355,6 +355,12 @@ export interface TensorsPileUp {
   cellName: string;
 }
 
+/** What tensors hold when a cell has ended, told where it is much: a kernel that ends for want of memory tells nothing. */
+export interface MemoryHeld {
+  type: 'memoryHeld';
+  memory: TensorMemory;
+}
+
 export interface CellError {
   name: string;
   message: string;
@@ -456,6 +462,7 @@ export type KernelMessage =
   | Drained
   | Inspected
   | TensorsPileUp
+  | MemoryHeld
   | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
