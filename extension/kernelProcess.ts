@@ -25,7 +25,7 @@ import { assertTrusted } from './trust';
 export type KernelState =
   | { state: 'stopped' }
   | { state: 'starting' }
-  | { state: 'idle' | 'busy'; device: DeviceSummary; node: string }
+  | { state: 'idle' | 'busy' | 'silent'; device: DeviceSummary; node: string }
   | { state: 'failed'; message: string };
 
 /** At most one process at a time; a launch or an end that comes late acts only while the phase is still its own. */
@@ -48,6 +48,7 @@ const NOT_WANTED = 'The kernel was stopped while it started.';
 
 export class KernelProcess implements vscode.Disposable {
   private phase: Phase = { name: 'stopped' };
+  private isSilent = false;
   private readonly stateChange = new vscode.EventEmitter<KernelState>();
   private readonly messages = new vscode.EventEmitter<KernelMessage>();
   private readonly ends = new vscode.EventEmitter<CellError | undefined>();
@@ -70,7 +71,8 @@ export class KernelProcess implements vscode.Disposable {
     switch (phase.name) {
       case 'running': {
         const { device, node } = phase.client.ready;
-        return { state: phase.cells.size > 0 ? 'busy' : 'idle', device, node };
+        const busy = this.isSilent ? 'silent' : 'busy';
+        return { state: phase.cells.size > 0 ? busy : 'idle', device, node };
       }
       case 'failed':
         return { state: 'failed', message: phase.message };
@@ -280,6 +282,7 @@ export class KernelProcess implements vscode.Disposable {
       patience,
       ask: userOf(this.notebook),
       onMessage: (message) => this.receive(message),
+      onSilence: (isSilent) => this.fellSilent(isSilent),
       onExit: (reason) => this.crashed(reason),
     };
   }
@@ -331,6 +334,16 @@ export class KernelProcess implements vscode.Disposable {
     if (message.type === 'stream' && message.id === undefined)
       this.channel.info(`${message.name}: ${message.text.trimEnd()}`);
     this.messages.fire(message);
+  }
+
+  private fellSilent(isSilent: boolean): void {
+    this.isSilent = isSilent;
+    this.tell();
+    if (!isSilent) return;
+    const reason = vscode.l10n.t(
+      'The kernel’s process does not answer: it was stopped, or the computer is short of memory. It may go on by itself; a restart ends it.',
+    );
+    this.messages.fire({ type: 'restartAdvised', reason });
   }
 
   /** One that dies while it starts fails its launch instead. */

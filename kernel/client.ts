@@ -3,6 +3,7 @@
  * Knows nothing of VS Code, so that the extension and the command line drive the same kernel in the same way.
  */
 import { randomUUID } from 'node:crypto';
+import { Heartbeat, type HeartbeatOptions } from './heartbeat';
 import { KernelChild, type ChildOptions } from './kernelChild';
 import { withTail, type Connect, type KernelLink } from './kernelLink';
 import { OpenQuestions, type AskUser } from './openQuestions';
@@ -35,6 +36,9 @@ export interface KernelOptions extends ChildOptions {
   onMessage(message: KernelMessage): void;
   /** Puts a question to the user; absent: there is no one to ask. */
   ask?: AskUser;
+  /** A process that runs a cell answers no more, or does so again: told by a heartbeat. */
+  onSilence?(isSilent: boolean): void;
+  heartbeat?: HeartbeatOptions;
   /** The process has ended without being asked to. */
   onExit(reason: CellError): void;
 }
@@ -43,6 +47,7 @@ export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
   private readonly requests = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
   private readonly running = new RunningTrainings();
+  private readonly heartbeat: Heartbeat;
   private readonly questions: OpenQuestions;
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
@@ -89,6 +94,11 @@ export class KernelClient {
       debug: (message) => this.hearDebugger?.(message),
       ended: (reason) => this.ended(reason),
     });
+    this.heartbeat = new Heartbeat(
+      (beat) => this.link.ahead({ type: 'beat', beat }),
+      (isSilent) => options.onSilence?.(isSilent),
+      options.heartbeat,
+    );
     this.questions = new OpenQuestions(options.ask ?? askNobody, (answer) => this.link.ahead(answer));
   }
 
@@ -125,8 +135,12 @@ export class KernelClient {
   /** Settles as {@link execute} does, for a cell that the kernel has been given already. */
   finished(id: string): Promise<Finished> {
     return new Promise((resolve) => {
-      if (this.failure) resolve(crashed(id, this.failure));
-      else this.cells.set(id, resolve);
+      if (this.failure) {
+        resolve(crashed(id, this.failure));
+        return;
+      }
+      this.cells.set(id, resolve);
+      this.heartbeat.start();
     });
   }
 
@@ -202,6 +216,7 @@ export class KernelClient {
     this.leaving = true;
     this.questions.end();
     this.cells.clear();
+    this.heartbeat.stop();
     for (const request of this.requests.values()) request.reject(new Error('The kernel was left.'));
     this.requests.clear();
     if (this.hearDebugger) this.link.ahead({ type: 'debug', message: DISCONNECT });
@@ -256,6 +271,10 @@ export class KernelClient {
       case 'finished':
         this.cells.get(message.id)?.(message);
         this.cells.delete(message.id);
+        if (this.cells.size === 0) this.heartbeat.stop();
+        break;
+      case 'beat':
+        this.heartbeat.heard(message.beat);
         break;
       case 'drained':
         this.drained?.();
@@ -286,6 +305,7 @@ export class KernelClient {
     this.failure = { kind: 'crash', name: 'KernelEnded', message: reason, stack: reason };
     this.handshake?.reject(new Error(reason));
     this.questions.end();
+    this.heartbeat.stop();
     // While the cells that show them can still be written to.
     for (const display of this.running.end()) this.options.onMessage(display);
     for (const [id, finish] of this.cells) finish(crashed(id, this.failure));

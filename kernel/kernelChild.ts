@@ -13,9 +13,11 @@ import { framed, PipeReader } from './pipe';
 import {
   INTERRUPT_BYTE,
   INTERRUPT_FD,
+  isBeat,
   isDebugMessage,
   type Ahead,
   type Answer,
+  type Beat,
   type DebugMessage,
   type DeviceSummary,
   type HostMessage,
@@ -106,6 +108,7 @@ export class KernelChild implements KernelLink {
     child.on('message', (message) => this.arrivals.receive(message as KernelMessage));
     const ahead = new PipeReader((message) => {
       if (isDebugMessage(message)) this.ears.debug(message.message);
+      else if (isBeat(message)) this.ears.message(message);
       else this.arrivals.receiveAhead(message as Ahead);
     });
     this.pipe.on('data', (piece: Buffer) => ahead.push(piece));
@@ -124,7 +127,7 @@ export class KernelChild implements KernelLink {
     this.process.send(message, (error) => error && this.tail.push(`send: ${error.message}`));
   }
 
-  ahead(message: Answer | DebugMessage): void {
+  ahead(message: Answer | Beat | DebugMessage): void {
     this.pipe.write(framed(message));
   }
 

@@ -1,5 +1,5 @@
 /** The way to a kernel's process: one that this process has started, or one that a keeper has. */
-import type { Answer, DebugMessage, HostMessage, KernelMessage } from './protocol';
+import type { Answer, Beat, DebugMessage, HostMessage, KernelMessage } from './protocol';
 
 export interface KernelLink {
   readonly pid: number | undefined;
@@ -9,7 +9,7 @@ export interface KernelLink {
   readonly exited: Promise<void>;
   post(message: HostMessage): void;
   /** Goes down the pipe that a busy kernel reads too. */
-  ahead(message: Answer | DebugMessage): void;
+  ahead(message: Answer | Beat | DebugMessage): void;
   interrupt(): void;
   /** Ends the process at once. */
   kill(): void;

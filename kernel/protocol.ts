@@ -118,6 +118,19 @@ export interface DebugMessage {
   message: object;
 }
 
+/**
+ * Goes down the pipe of the interrupts and comes back up: the kernel's process is alive, also where its main thread is
+ * busy.
+ */
+export interface Beat {
+  type: 'beat';
+  beat: number;
+}
+
+export function isBeat(message: unknown): message is Beat {
+  return (message as Partial<Beat>).type === 'beat';
+}
+
 /** A debugger's request to let the kernel go on without it. */
 export const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
 
@@ -463,6 +476,7 @@ export type KernelMessage =
   | Inspected
   | TensorsPileUp
   | MemoryHeld
+  | Beat
   | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------

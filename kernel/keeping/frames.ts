@@ -1,6 +1,16 @@
 /** What a host and a keeper say to each other over their socket, framed as in `pipe.ts`; an interrupt is its byte alone. */
 import type { ChildOptions } from '../kernelChild';
-import type { Answer, Ask, DebugMessage, Display, Execute, Finished, HostMessage, KernelMessage } from '../protocol';
+import type {
+  Answer,
+  Ask,
+  Beat,
+  DebugMessage,
+  Display,
+  Execute,
+  Finished,
+  HostMessage,
+  KernelMessage,
+} from '../protocol';
 import type { Ready, Started, Stream } from '../protocol';
 
 /** How long a kernel lives on without a host, in milliseconds; 0: it ends with its host. */
@@ -39,7 +49,7 @@ export interface KeeperFile {
 export type ToKeeper =
   | { type: 'hello'; token: string }
   | { type: 'post'; message: HostMessage }
-  | { type: 'ahead'; message: Answer | DebugMessage }
+  | { type: 'ahead'; message: Answer | Beat | DebugMessage }
   /** The kernel may end, and its keeper with it. */
   | { type: 'kill' };
 

@@ -92,7 +92,7 @@ export class Keeper {
         break;
       case 'ahead':
         if ('askId' in message.message) this.journal.answered(message.message);
-        else this.isDebugged = true;
+        else if (message.message.type === 'debug') this.isDebugged = true;
         this.child.ahead(message.message);
         break;
       case 'kill':

@@ -10,6 +10,7 @@ import {
   INTERRUPT_BYTE,
   PROTOCOL_VERSION,
   type Answer,
+  type Beat,
   type DebugMessage,
   type HostMessage,
   type KernelMessage,
@@ -223,7 +224,7 @@ class KeptLink implements KernelLink {
     this.keeper.say({ type: 'post', message });
   }
 
-  ahead(message: Answer | DebugMessage): void {
+  ahead(message: Answer | Beat | DebugMessage): void {
     this.keeper.say({ type: 'ahead', message });
   }
 

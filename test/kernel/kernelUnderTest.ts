@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { KernelClient, type AskUser, type KernelOptions } from '../../kernel/client';
+import type { HeartbeatOptions } from '../../kernel/heartbeat';
 import { findKept, startKept, type Found, type KeptOptions, type Patience } from '../../kernel/keeping/kept';
 import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
 
@@ -29,6 +30,8 @@ export interface StartOptions {
   folder?: string;
   nodePath?: string;
   ask?: AskUser;
+  heartbeat?: HeartbeatOptions;
+  onSilence?(isSilent: boolean): void;
 }
 
 export interface Keeping {
