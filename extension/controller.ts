@@ -5,6 +5,7 @@ import type { KernelClient } from '../kernel/client';
 import type { Display, Finished, Started, Stream } from '../kernel/protocol';
 import { placesOf, ranHere, tellLosses, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
+import { offerRecovery } from './crashRecovery';
 import type { Debugging } from './debugging/debugging';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
@@ -29,6 +30,8 @@ export class LatentLabController implements vscode.Disposable {
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<void>>();
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
+  /** The cell under way of each notebook. */
+  private readonly running = new Map<vscode.NotebookDocument, vscode.NotebookCell>();
   /** Cells that are shown to wait. */
   private readonly waiting = new Set<vscode.NotebookCell>();
   /** Asked what is to become of their trainings: notebooks that were closed, by their address. */
@@ -57,6 +60,10 @@ export class LatentLabController implements vscode.Disposable {
       this.problems,
       this.late,
       offerRestarts(kernels, (notebook) => this.restart(notebook)),
+      offerRecovery(kernels, {
+        running: (notebook) => this.running.get(notebook),
+        run: (cells, notebook) => this.execute(cells, notebook),
+      }),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),
@@ -290,6 +297,7 @@ export class LatentLabController implements vscode.Disposable {
   ): Promise<boolean> {
     const { cell } = execution;
     const outputs = new CellOutputs(execution);
+    this.running.set(cell.notebook, cell);
     this.late.begin(id, cell, outputs);
     const hear = (message: Shown) => {
       if (message.type === 'started') execution.executionOrder = message.executionOrder;
@@ -312,6 +320,7 @@ export class LatentLabController implements vscode.Disposable {
       if (error) this.problems.mark(cell, error);
       return success || expectsError(cell);
     } finally {
+      if (this.running.get(cell.notebook) === cell) this.running.delete(cell.notebook);
       subscription.dispose();
       outputs.dispose();
     }
