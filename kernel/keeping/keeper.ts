@@ -25,6 +25,8 @@ export class Keeper {
   private end: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isDebugged = false;
+  /** Nobody is waited for any more. */
+  private isOver = false;
 
   /** @param onEnd the kernel is gone, and nobody will ask about it any more */
   constructor(
@@ -62,8 +64,7 @@ export class Keeper {
 
   /** Ends the kernel; the keeper follows. */
   kill(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.isOver = true;
     if (this.end === undefined) this.child.kill();
     else this.leave();
   }
@@ -147,7 +148,7 @@ export class Keeper {
     this.journal.end(this.host !== undefined);
     if (this.host) this.say({ type: 'ended', reason });
     // Who comes back before the time is over hears what there was, and why it ended.
-    else if (this.timer === undefined || !this.journal.hasNews) this.leave();
+    else if (this.isOver || !this.journal.hasNews) this.leave();
   }
 
   private leave(): void {

@@ -178,7 +178,7 @@ describe('Train VAE on Selection', function () {
 });
 
 /** Asserts that no cell is written and no notebook opened meanwhile, whatever else closes. */
-async function changingNothing<T>(act: () => Promise<T>): Promise<T> {
+async function changingNothing<T>(act: () => Thenable<T>): Promise<T> {
   const opened: string[] = [];
   const written: string[] = [];
   const watching = vscode.Disposable.from(
