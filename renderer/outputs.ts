@@ -6,7 +6,6 @@ import { VIEW_VERSION } from '../kernel/views/types';
 import type { Channel, KernelLink } from './channel';
 import { h } from './dom';
 import { messageOf } from './errors';
-import { Figure } from './figure/figure';
 import { loadView } from './registry';
 import type { SettingsStore, ViewSettings } from './settings';
 import type { ThemeWatcher } from './theme';
@@ -29,7 +28,6 @@ export const FALLBACK_ERROR = 'vscode.fallbackToNextRenderer';
 
 interface Shown {
   mime: string;
-  figure: Figure;
   channel: Channel;
   settings: ViewSettings;
   view: OpenView;
@@ -110,22 +108,20 @@ export class Outputs {
     if (module === undefined) throw new Error(`no view for ${mime}`);
     if (this.outputs.get(output.element) !== output) return;
     this.clear(output);
-    const figure = new Figure(output.element, this.services.theme);
     const frames = new FrameQueue((frame) => {
       if (output.shown?.channel === channel) receiveFrame(output.shown, frame);
     });
     const channel = this.services.link.open(viewId, (frame) => frames.push(frame));
     const settings = this.services.settings.of(viewId);
     try {
-      const view = await module.open({ figure, channel, settings }, json);
-      output.shown = { mime, figure, channel, settings, view };
+      const view = await module.open({ parent: output.element, theme: this.services.theme, channel, settings }, json);
+      output.shown = { mime, channel, settings, view };
       // For styles and tests of the host: what this output shows, once it is drawn.
       output.element.dataset.latentlabView = mime;
       // The output went away while the view was loading its code.
       if (this.outputs.get(output.element) !== output) this.clear(output);
     } catch (error) {
       channel.close();
-      figure.dispose();
       throw error;
     }
   }
@@ -150,7 +146,6 @@ export class Outputs {
     delete output.element.dataset.latentlabView;
     shown.channel.close();
     shown.view.dispose();
-    shown.figure.dispose();
   }
 }
 
@@ -163,9 +158,9 @@ function update(shown: Shown, viewId: string, json: unknown): void {
 function receiveFrame(shown: Shown, frame: unknown): void {
   try {
     shown.view.update(frame);
-    shown.figure.setProblem(null);
+    shown.view.setProblem(null);
   } catch (error) {
-    shown.figure.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
+    shown.view.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
   }
 }
 

@@ -1,14 +1,15 @@
 /** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
 import { MIME } from '../kernel/views/types';
-import type { ViewByMime } from '../kernel/views/types';
+import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';
 
-const LOADERS: { [mime in keyof ViewByMime]: () => Promise<{ view: ViewModule }> } = {
+const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ view: ViewModule }> } = {
   [MIME.lossCurves]: () => import('./views/lossCurves/index'),
   [MIME.latentScatter]: () => import('./views/latentScatter/index'),
   [MIME.reconstructions]: () => import('./views/reconstructions/index'),
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
+  [MIME.object]: () => import('./views/object/index'),
 };
 
 /** @returns undefined when no view of ours has this type */

@@ -11,6 +11,7 @@ export const MIME = {
   reconstructions: 'application/vnd.latentlab.reconstructions+json',
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
+  object: 'application/vnd.latentlab.object+json',
 } as const;
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
@@ -190,6 +191,42 @@ export interface CheckedSide {
   standardError: number;
   /** The source that was evaluated; empty for a number that was handed in. */
   code: string;
+}
+
+// --- values -------------------------------------------------------------------------------------------------------
+
+/** A value with what it holds. */
+export interface ObjectView extends ViewBase {
+  root: ValueNode;
+}
+
+/** What a value is, for its colour and its sign. */
+export type ValueKind =
+  'text' | 'number' | 'word' | 'function' | 'object' | 'list' | 'error' | 'getter' | 'cycle' | 'other';
+
+export interface ValueNode {
+  kind: ValueKind;
+  /** The value in a line, its class included. */
+  text: string;
+  /** Whether the line says all of it: it need not be opened. */
+  whole?: boolean;
+  /** Absent for what holds nothing; empty, with `more`, where nothing of it was taken in. */
+  children?: ValueEntry[];
+  /** How many of its children are left out. */
+  more?: number;
+}
+
+export interface ValueEntry {
+  /** The property, the place, or the key of a map. */
+  label: string;
+  /** What follows the expression of the parent; absent where no JavaScript leads there. */
+  access?: string;
+  value: ValueNode;
+}
+
+/** Views that show a value as it is: without title, picture and table. */
+export interface ValueByMime {
+  [MIME.object]: ObjectView;
 }
 
 export interface ViewByMime {

@@ -14,6 +14,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
+import { objectView } from './support/values';
 
 const FOLDER = 'test/artifacts/renderer';
 
@@ -36,6 +37,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    object: await show(page, MIME.object, objectView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });

@@ -5,6 +5,7 @@ import { TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle } from '../../protocol';
 import { plainBundle } from './plainBundle';
 import { tensorText, type TensorLike } from './printing/tensorText';
+import { isTree, treeBundle } from './values/tree';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
 export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
@@ -43,7 +44,13 @@ export async function bundleOf(value: unknown, warn?: (message: string) => void)
   } catch {
     // What throws when it is looked at is none of the kinds that are shown otherwise.
   }
-  return { 'text/plain': inspectValue(value) };
+  const text = inspectValue(value);
+  try {
+    if (isTree(value, text)) return treeBundle(value, text);
+  } catch {
+    // The text is there whatever else fails.
+  }
+  return { 'text/plain': text };
 }
 
 async function specialBundle(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {

@@ -1,0 +1,38 @@
+/** Trees and tables as the kernel writes them. */
+import { treeOf } from '../../../kernel/session/show/values/tree';
+import type { ObjectView } from '../../../kernel/views/types';
+
+class Layer {
+  constructor(
+    readonly name: string,
+    readonly units: number,
+    readonly activation: string,
+  ) {}
+
+  get parameters(): number {
+    return this.units ** 2;
+  }
+}
+
+export function objectView(id = 'value'): ObjectView {
+  const layers = ['encoder', 'latent', 'decoder'].map(
+    (name, i) => new Layer(name, 64 * (i + 1), i === 1 ? 'linear' : 'relu'),
+  );
+  const run: Record<string, unknown> = {
+    name: 'β-VAE on Fashion-MNIST, warm-up over ten epochs',
+    options: { latents: 2, beta: 4, seed: 7, likelihood: 'Bernoulli', schedule: { kind: 'linear', epochs: 10 } },
+    layers,
+    losses: Array.from({ length: 400 }, (_, i) => 240 / (1 + i)),
+    codes: new Map<string, unknown>([
+      ['used', new Set([1, 5, 9])],
+      ['dead', new Uint8Array([0, 2, 3])],
+    ]),
+    finished: true,
+    checkpoint: null,
+    started: new Date(0),
+    failure: new RangeError('The batch of 512 is larger than the data.'),
+    onEpoch: function report() {},
+  };
+  run['self'] = run;
+  return { ...treeOf(run), id };
+}
