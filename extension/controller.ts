@@ -11,6 +11,7 @@ import { namesIn } from './notebookMetadata';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
 import type { StaleCells } from './staleCells';
+import type { WholeOutputs } from './wholeOutputs';
 import { mayRestart, untilClosable } from './trainings';
 
 export const CONTROLLER_ID = 'latentlab';
@@ -36,6 +37,7 @@ export class LatentLabController implements vscode.Disposable {
     private readonly extensionId: string,
     private readonly debugging: Debugging,
     private readonly stale: StaleCells,
+    private readonly whole: WholeOutputs,
   ) {
     this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
     this.controller.supportedLanguages = LISTED;
@@ -218,7 +220,7 @@ export class LatentLabController implements vscode.Disposable {
   ): Promise<boolean> {
     const { cell } = execution;
     const id = crypto.randomUUID();
-    const outputs = new CellOutputs(execution);
+    const outputs = new CellOutputs(execution, (file) => this.whole.add(cell, file));
     this.late.begin(id, cell, outputs);
     const subscription = kernel.onMessage((message) => {
       // A training may go on for a while without its notebook.
@@ -232,6 +234,7 @@ export class LatentLabController implements vscode.Disposable {
       const cellName = `cell ${codeCellNumber(cell)}`;
       await this.debugging.beforeRun(cell);
       this.stale.begins(cell);
+      this.whole.begins(cell);
       const code = cell.document.getText();
       const source = cell.document.uri.toString();
       const run = { id, cellName, language, code, source } as const;

@@ -228,6 +228,7 @@ export class Session {
   /** Told by a call, not by a promise, for the same reason. */
   private finish(execution: Execution, ending: Ending): void {
     const { id, duration } = execution;
+    this.streams.end(execution);
     this.running = undefined;
     execution.result = undefined;
     setUnderWay(undefined);

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { connectBridge } from '../host/bridge';
+import { append, closeAll, newNotebook, run, texts } from './notebooks';
+
+const STDOUT = 'application/vnd.code.notebook.stdout';
+const OBJECT = 'application/vnd.latentlab.object+json';
+
+describe('outputs', () => {
+  afterEach(closeAll);
+
+  it('that are objects are drawn as trees', async () => {
+    const { notebook } = await newNotebook(
+      "({ name: 'a run', options: { latents: 2, layers: [{ units: 512 }, { units: 256 }] }, losses: Array.from({ length: 200 }, (_, i) => ({ step: i })) })",
+    );
+    const cell = await run(notebook.cellAt(0));
+    assert.equal(texts(cell, OBJECT).length, 1);
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      const tree = '[data-latentlab-view] .latentlab-figure';
+      await bridge.outputs.scrollTo(tree);
+      assert.ok((await bridge.outputs.box(tree)).height > 100);
+      await bridge.screenshot('object-tree');
+    } finally {
+      bridge.close();
+    }
+  });
+
+  it('of 100,000 lines come quickly, hold the beginning and the end, and are opened whole', async () => {
+    const { notebook } = await newNotebook('1 + 1');
+    await run(notebook.cellAt(0));
+    const cell = await append(notebook, 'for (let i = 0; i < 100_000; i++) console.log(`line ${i}`)');
+    const before = performance.now();
+    await run(cell);
+    const took = performance.now() - before;
+    const text = texts(cell, STDOUT).join('');
+    assert.equal(cell.outputs.length, 1);
+    assert.match(text, /^line 0\nline 1\n[^]*\n… [\d,]+ lines \(\d+ kB\) left out here …\n\n[^]*\nline 99999\n$/);
+    assert.ok(text.length < 530_000, String(text.length));
+    assert.ok(took < 3000, `${took} ms`);
+    const bridge = await connectBridge();
+    try {
+      if (bridge) {
+        await bridge.workbench.waitFor('.cell-statusbar-container :text("open all output")');
+        await bridge.screenshot('lines');
+        await bridge.workbench.click('.cell-statusbar-container :text("open all output")');
+        await bridge.workbench.waitFor('.monaco-editor:has-text("line 0")');
+      } else await vscode.commands.executeCommand('latentlab.openWholeOutput', cell);
+      const { document } = await shown('latentlab-output');
+      assert.equal(document.lineCount, 100_001);
+      assert.equal(document.lineAt(54_321).text, 'line 54321');
+      await bridge?.screenshot('lines-whole');
+      await assert.rejects(async () => vscode.workspace.fs.writeFile(document.uri, new Uint8Array()));
+    } finally {
+      bridge?.close();
+    }
+  });
+});
+
+/** The editor of a document of this scheme, once it is the one in use. */
+async function shown(scheme: string): Promise<vscode.TextEditor> {
+  const here = () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.scheme === scheme ? editor : undefined;
+  };
+  const editor = here();
+  if (editor) return editor;
+  return new Promise((resolve) => {
+    const subscription = vscode.window.onDidChangeActiveTextEditor(() => {
+      const found = here();
+      if (!found) return;
+      subscription.dispose();
+      resolve(found);
+    });
+  });
+}
