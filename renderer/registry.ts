@@ -10,6 +10,7 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
   [MIME.object]: () => import('./views/object/index'),
+  [MIME.table]: () => import('./views/table/index'),
 };
 
 /** @returns undefined when no view of ours has this type */

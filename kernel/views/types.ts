@@ -12,6 +12,7 @@ export const MIME = {
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   object: 'application/vnd.latentlab.object+json',
+  table: 'application/vnd.latentlab.table+json',
 } as const;
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
@@ -224,9 +225,19 @@ export interface ValueEntry {
   value: ValueNode;
 }
 
+/** Records that are alike, a row each. */
+export interface TableView extends ViewBase {
+  columns: { name: string; numeric: boolean }[];
+  /** The first of them; numbers that are not finite are the texts that name them. */
+  rows: (string | number | boolean | null)[][];
+  /** How many records there are in all. */
+  total: number;
+}
+
 /** Views that show a value as it is: without title, picture and table. */
 export interface ValueByMime {
   [MIME.object]: ObjectView;
+  [MIME.table]: TableView;
 }
 
 export interface ViewByMime {

@@ -1,16 +1,13 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { treeOf } from '../../kernel/session/show/values/tree';
 import { MIME } from '../../kernel/views/types';
+import { violations } from './support/axe';
 import { render, show } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
 import type { NotebookPage } from './support/page';
 import { THEME_NAMES } from './support/themes';
 import { objectView } from './support/values';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let lab: Lab;
 let notebook: NotebookPage;
@@ -163,14 +160,9 @@ describe('the tree of a value', () => {
 describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   it('passes axe with lines that can be read', async () => {
     const { page, close } = await lab.notebook({ theme });
-    await page.evaluate(axeSource);
     const output = await show(page, MIME.object, objectView());
     await output.getByRole('treeitem').first().focus();
-    const violations = await page.evaluate(async () => {
-      const found = await window.axe.run(document.querySelector('main')!, {});
-      return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-    });
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await close();
   });
 });

@@ -14,7 +14,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
-import { objectView } from './support/values';
+import { objectView, tableView } from './support/values';
 
 const FOLDER = 'test/artifacts/renderer';
 
@@ -37,6 +37,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    table: await show(page, MIME.table, tableView()),
     object: await show(page, MIME.object, objectView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();

@@ -4,6 +4,7 @@ import { connectBridge } from '../host/bridge';
 import { append, closeAll, newNotebook, run, texts } from './notebooks';
 
 const STDOUT = 'application/vnd.code.notebook.stdout';
+const TABLE = 'application/vnd.latentlab.table+json';
 const OBJECT = 'application/vnd.latentlab.object+json';
 
 describe('outputs', () => {
@@ -22,6 +23,26 @@ describe('outputs', () => {
       await bridge.outputs.scrollTo(tree);
       assert.ok((await bridge.outputs.box(tree)).height > 100);
       await bridge.screenshot('object-tree');
+    } finally {
+      bridge.close();
+    }
+  });
+
+  it('that are records are drawn as tables, which sort', async () => {
+    const { notebook } = await newNotebook(
+      "Array.from({ length: 300 }, (_, i) => ({ epoch: i + 1, model: i % 2 ? 'VAE' : 'IWAE', loss: 240.5 / (1 + i) }))",
+    );
+    const cell = await run(notebook.cellAt(0));
+    assert.equal(texts(cell, TABLE).length, 1);
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      const sort = '[data-latentlab-view] th button:has-text("loss")';
+      await bridge.outputs.waitFor(sort);
+      await bridge.outputs.press(sort, 'Enter');
+      await bridge.outputs.waitFor('[data-latentlab-view] th[aria-sort="ascending"]');
+      assert.equal(await bridge.outputs.text('[data-latentlab-view] tbody td'), '300');
+      await bridge.screenshot('record-table');
     } finally {
       bridge.close();
     }

@@ -76,7 +76,7 @@ function contained(text: string): string | undefined {
 
 /** The view that the report's script draws; values are shown without it. */
 function viewOf(data: Record<string, unknown>): { mime: string; view: unknown } | undefined {
-  const mime = Object.keys(data).find((key) => VIEW_MIME.test(key) && key !== MIME.object);
+  const mime = Object.keys(data).find((key) => VIEW_MIME.test(key) && key !== MIME.object && key !== MIME.table);
   return mime === undefined ? undefined : { mime, view: data[mime] };
 }
 

@@ -1,6 +1,7 @@
 /** Trees and tables as the kernel writes them. */
 import { treeOf } from '../../../kernel/session/show/values/tree';
-import type { ObjectView } from '../../../kernel/views/types';
+import { tableOf } from '../../../kernel/session/show/values/table';
+import type { ObjectView, TableView } from '../../../kernel/views/types';
 
 class Layer {
   constructor(
@@ -35,4 +36,16 @@ export function objectView(id = 'value'): ObjectView {
   };
   run['self'] = run;
   return { ...treeOf(run), id };
+}
+
+/** Losses of epochs, some of them missing or not finite. */
+export function tableView(rows = 200, id = 'table'): TableView {
+  const records = Array.from({ length: rows }, (_, i) => ({
+    epoch: i + 1,
+    model: ['VAE', 'β-VAE', 'IWAE 10', 'IWAE 2'][i % 4]!,
+    loss: i === 7 ? NaN : 240.123456789 / (1 + i),
+    kl: i % 5 === 0 ? null : i / 7,
+    converged: i > 150,
+  }));
+  return { ...tableOf(records), id };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { bundleOf, inspectValue } from '../../../../kernel/session/show/display';
+import { tableOf } from '../../../../kernel/session/show/values/table';
 import { treeOf } from '../../../../kernel/session/show/values/tree';
 import { MIME, type ObjectView, type ValueNode } from '../../../../kernel/views/types';
 
@@ -174,5 +175,40 @@ describe('a tree', () => {
     for (const value of [wide, deep, broad, texts, { ['\n'.repeat(1e6)]: ['\u0000'.repeat(1e6)] }]) {
       expect(JSON.stringify(treeOf(value)).length).toBeLessThan(100_000);
     }
+  });
+});
+
+describe('a table', () => {
+  const records = [
+    { name: 'a', loss: 1.23456789, steps: 5n, done: true },
+    { name: 'b', loss: NaN, call: () => 1 },
+  ];
+
+  it('is what a list of flat records is shown as, beside HTML and text', async () => {
+    const bundle = await bundleOf(records);
+    expect(Object.keys(bundle!)).toEqual([MIME.table, 'text/html', 'text/plain']);
+    expect(bundle![MIME.table]).toMatchObject({
+      columns: [
+        { name: 'name', numeric: false },
+        { name: 'loss', numeric: true },
+        { name: 'steps', numeric: false },
+        { name: 'done', numeric: false },
+        { name: 'call', numeric: false },
+      ],
+      rows: [
+        ['a', 1.23456789, '5', true, null],
+        ['b', 'NaN', null, null, '() => 1'],
+      ],
+      total: 2,
+    });
+    expect(bundle!['text/plain']).toContain('1.234568');
+  });
+
+  it('holds thousands of rows, and says of how many, within its bytes', () => {
+    const rows = (n: number, text: string) => Array.from({ length: n }, (_, i) => ({ i, text }));
+    expect(tableOf(rows(20_000, 'x'))).toMatchObject({ total: 20_000, rows: { length: 5000 } });
+    const wide = tableOf(rows(20_000, '"'.repeat(10_000)));
+    expect(JSON.stringify(wide).length).toBeLessThan(520_000);
+    expect([wide.total, wide.rows.length > 300]).toEqual([20_000, true]);
   });
 });
