@@ -3,6 +3,9 @@ import { MIME } from '../kernel/views/types';
 import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';
 
+/** Whether this is the script of the HTML report, which stays small: figures of others are not drawn there. */
+declare const LATENTLAB_IN_REPORT: boolean;
+
 const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ view: ViewModule }> } = {
   [MIME.lossCurves]: () => import('./views/lossCurves/index'),
   [MIME.latentScatter]: () => import('./views/latentScatter/index'),
@@ -13,8 +16,12 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.table]: () => import('./views/table/index'),
 };
 
+const OTHERS: Record<string, () => Promise<{ view: ViewModule }>> = LATENTLAB_IN_REPORT
+  ? {}
+  : { [MIME.plotly]: () => import('./views/plotlyFigure/index') };
+
 /** @returns undefined when no view of ours has this type */
 export async function loadView(mime: string): Promise<ViewModule | undefined> {
-  const load = Object.entries(LOADERS).find(([known]) => known === mime)?.[1];
+  const load = Object.entries({ ...LOADERS, ...OTHERS }).find(([known]) => known === mime)?.[1];
   return load === undefined ? undefined : (await load()).view;
 }

@@ -19,7 +19,7 @@ import type { ToAdapter } from './debug/messages';
 import { DebugScripts } from './debug/scripts';
 import { DeadWaits } from './run/deadWaits';
 import { isStackOverflow, tooDeep } from './compile/depth';
-import { bundleOf, html, markdown } from './show/display';
+import { bundleOf, html, latex, markdown, svg } from './show/display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { Evaluator, type Outcome } from './run/evaluator';
 import { Execution, type Ending } from './run/execution';
@@ -383,7 +383,9 @@ export class Session {
         this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' }, false, execution);
       },
       html,
+      latex,
       markdown,
+      svg,
       ...dialogs({
         print: (text) => this.streams.write('stdout', text),
         ask: (question) => this.questions.ask({ ...question, ...this.asker }, () => this.isStopped(this.current)),

@@ -13,6 +13,8 @@ export const MIME = {
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   object: 'application/vnd.latentlab.object+json',
   table: 'application/vnd.latentlab.table+json',
+  /** Plotly's own, as other notebooks have it: its JSON is `{ data, layout }`. */
+  plotly: 'application/vnd.plotly.v1+json',
 } as const;
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */

@@ -14,7 +14,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
-import { objectView, tableView } from './support/values';
+import { objectView, plotlyFigure, tableView } from './support/values';
 
 const FOLDER = 'test/artifacts/renderer';
 
@@ -27,6 +27,10 @@ afterAll(() => lab.close());
 
 it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme) => {
   const { page, errors, close } = await lab.notebook({ theme, width: 960 });
+  await page.evaluate(([mime, figure]) => window.host.render('figure', mime, figure), [
+    MIME.plotly,
+    plotlyFigure(),
+  ] as const);
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
@@ -38,6 +42,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     table: await show(page, MIME.table, tableView()),
+    'plotly-figure': page.locator('[id="figure"]'),
     object: await show(page, MIME.object, objectView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();

@@ -78,7 +78,9 @@ describe('a table of records', () => {
   it('says how many rows are not in the output, and saves those that are, in full precision', async () => {
     const { page } = notebook;
     const output = await show(page, MIME.table, tableView(6000));
-    expect(await output.locator('.records').innerText()).toMatch(/6,000 rows, 5 columns; the first 5,000 are in the output/);
+    expect(await output.locator('.records').innerText()).toMatch(
+      /6,000 rows, 5 columns; the first 5,000 are in the output/,
+    );
     const csv = (await saved(page, output, 'CSV')).bytes.toString().split('\r\n');
     expect(csv).toHaveLength(5002);
     expect(csv.slice(0, 2)).toEqual(['epoch,model,loss,kl,converged', '1,VAE,240.123456789,,false']);

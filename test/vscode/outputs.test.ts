@@ -48,6 +48,28 @@ describe('outputs', () => {
     }
   });
 
+  it('that are figures, formulas, drawings and files of pictures are drawn', async () => {
+    const { notebook } = await newNotebook(
+      "({ data: [{ y: [3, 1, 2], type: 'bar' }, { y: [1, 2, 3] }], layout: { title: { text: 'Two traces' }, height: 200 } })",
+      'latex`\\mathrm{KL}(q \\| p) = \\int q \\log \\frac{q}{p}`',
+      "svg`<svg width='120' height='40'><rect width='120' height='40' fill='#c0ffee'/></svg>`",
+      "import { image } from 'latentlab'; await image(Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64'))",
+    );
+    for (const cell of notebook.getCells()) await run(cell);
+    const mimes = notebook.getCells().map(({ outputs }) => outputs[0]!.items[0]!.mime);
+    assert.deepEqual(mimes, ['application/vnd.plotly.v1+json', 'text/latex', 'image/svg+xml', 'image/png']);
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      await bridge.outputs.waitFor('.main-svg .barlayer .trace');
+      await bridge.outputs.waitFor('.katex', { state: 'attached' });
+      await bridge.outputs.scrollTo('.output_container img');
+      await bridge.screenshot('figures');
+    } finally {
+      bridge.close();
+    }
+  });
+
   it('of 100,000 lines come quickly, hold the beginning and the end, and are opened whole', async () => {
     const { notebook } = await newNotebook('1 + 1');
     await run(notebook.cellAt(0));

@@ -6,6 +6,7 @@ import type { MimeBundle } from '../../protocol';
 import { plainBundle } from './plainBundle';
 import { tensorText, type TensorLike } from './printing/tensorText';
 import { ENTITIES, escapeHtml } from './values/escape';
+import { figureBundle } from './values/figures';
 import { recordsBundle, recordsOf, tableBundle, type Cell } from './values/table';
 import { isTree, treeBundle } from './values/tree';
 
@@ -63,6 +64,8 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
   }
   if (isTensor(value)) return { 'text/plain': await tensorText(value) };
   if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
+  const figure = figureBundle(value);
+  if (figure) return plainBundle(figure);
   const records = recordsOf(value);
   return records && recordsBundle(records);
 }
@@ -139,6 +142,33 @@ export function markdown(source: TemplateStringsArray | string, ...values: unkno
   // A formula's backslashes are its own.
   const text = String.raw({ raw: 'raw' in strings ? strings.raw : strings }, ...values.map(String));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
+}
+
+/** A formula in LaTeX, without dollars, as a value to display: `` latex`\\beta = ${beta}` `` or `latex(source)`. */
+export function latex(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('latex', source);
+  const text = String.raw({ raw: 'raw' in strings ? strings.raw : strings }, ...values.map(String)).trim();
+  // What brings its dollars keeps them.
+  const formula = text.startsWith('$') ? text : `$$${text}$$`;
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/latex': formula, 'text/plain': text }) };
+}
+
+/**
+ * A drawing as a value to display: `` svg`<svg …>${text}</svg>` `` escapes what is put in, `svg(source)` takes a whole
+ * text as it is.
+ */
+export function svg(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('svg', source);
+  const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value)))).trim();
+  const title = /<title[^>]*>([^<]*)<\/title>/.exec(text)?.[1];
+  return { [JUPYTER_DISPLAY]: () => ({ 'image/svg+xml': withNamespace(text), 'text/plain': title ?? 'A drawing' }) };
+}
+
+/** What stands alone needs to say that it is SVG; in a page nobody writes it. */
+function withNamespace(text: string): string {
+  return /<svg[^>]*\sxmlns=/.test(text)
+    ? text
+    : text.replace(/<svg(?=[\s>])/, '<svg xmlns="http://www.w3.org/2000/svg"');
 }
 
 /** The texts of a template between its values; a plain text is one without any. */

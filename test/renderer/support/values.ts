@@ -49,3 +49,22 @@ export function tableView(rows = 200, id = 'table'): TableView {
   }));
   return { ...tableOf(records), id };
 }
+
+/** As a cell writes it. */
+export function plotlyFigure(layout: Record<string, unknown> = {}) {
+  const curve = (name: string, offset: number) => ({
+    name,
+    mode: 'lines+markers',
+    x: Array.from({ length: 20 }, (_, i) => 2 + i),
+    y: Array.from({ length: 20 }, (_, i) => 90 / (1 + i) + 10 + i * 0.2 + offset),
+  });
+  return {
+    data: [curve('VAE', 1), { ...curve('β-VAE', 4), type: 'scatter' }],
+    layout: {
+      title: { text: 'Rate against distortion' },
+      xaxis: { title: { text: 'rate (nats)' } },
+      yaxis: { title: { text: 'distortion (nats)' } },
+      ...layout,
+    },
+  };
+}

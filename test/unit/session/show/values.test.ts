@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
-import { bundleOf, inspectValue } from '../../../../kernel/session/show/display';
+import { bundleOf, inspectValue, latex, svg } from '../../../../kernel/session/show/display';
+import { image } from '../../../../kernel/session/show/numberViews';
 import { tableOf } from '../../../../kernel/session/show/values/table';
 import { treeOf } from '../../../../kernel/session/show/values/tree';
 import { MIME, type ObjectView, type ValueNode } from '../../../../kernel/views/types';
@@ -210,5 +211,80 @@ describe('a table', () => {
     const wide = tableOf(rows(20_000, '"'.repeat(10_000)));
     expect(JSON.stringify(wide).length).toBeLessThan(520_000);
     expect([wide.total, wide.rows.length > 300]).toEqual([20_000, true]);
+  });
+});
+
+describe('a figure', () => {
+  it('of Plotly’s is told by its traces and its layout, typed arrays as lists', async () => {
+    const figure = { data: [{ y: new Float32Array([1, 2]), type: 'bar' }, { y: [NaN] }], layout: { title: 'Bars' } };
+    expect(await bundleOf(figure)).toEqual({
+      'application/vnd.plotly.v1+json': {
+        data: [{ y: [1, 2], type: 'bar' }, { y: [null] }],
+        layout: { title: 'Bars' },
+      },
+      'text/plain': 'Plotly figure “Bars”: bar, scatter',
+    });
+  });
+
+  it('of Vega-Lite is told by its schema, and says what draws it', async () => {
+    const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar', data: { values: [] } };
+    const bundle = await bundleOf(spec);
+    expect(bundle!['application/vnd.vegalite.v5+json']).toEqual(spec);
+    expect(bundle!['text/plain']).toMatch(/^Vega-Lite chart\. VS Code draws it with an extension/);
+  });
+
+  it.each([
+    ['rows of data', { data: [[1, 2]], layout: 'grid' }],
+    ['data without a layout', { data: [{ y: [1] }] }],
+    ['another schema', { $schema: 'https://json-schema.org/draft/2020-12/schema' }],
+    ['no own schema', Object.create({ $schema: 'https://vega.github.io/schema/vega-lite/v5.json' }) as object],
+  ])('is not %s', async (_, value) => {
+    const mimes = Object.keys((await bundleOf(value))!);
+    expect(mimes.filter((mime) => /plotly|vega/.test(mime))).toEqual([]);
+  });
+
+  it('that is too large for a document says so', async () => {
+    const bundle = await bundleOf({ data: [{ y: new Float32Array(2e6) }], layout: {} });
+    expect(bundle).toEqual({ 'text/plain': expect.stringMatching(/20 MB as JSON and is not shown/) as string });
+  });
+});
+
+describe('values that say how they are shown', () => {
+  const shown = (value: unknown) => bundleOf(value);
+
+  it('are formulas in LaTeX', async () => {
+    const beta = 4;
+    expect(await shown(latex`\beta = ${beta}`)).toEqual({
+      'text/latex': '$$\\beta = 4$$',
+      'text/plain': '\\beta = 4',
+    });
+    expect(await shown(latex('$x$'))).toMatchObject({ 'text/latex': '$x$' });
+  });
+
+  it('are drawings in SVG, escaped and complete', async () => {
+    const drawing = svg`<svg width="9"><title>One</title><text>${'<script>'}</text></svg>`;
+    expect(await shown(drawing)).toEqual({
+      'image/svg+xml':
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9"><title>One</title><text>&lt;script&gt;</text></svg>',
+      'text/plain': 'One',
+    });
+    const whole = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+    expect(await shown(svg(whole))).toMatchObject({ 'image/svg+xml': whole });
+  });
+
+  it.each([
+    ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
+    ['image/jpeg', [0xff, 0xd8, 0xff, 0xe0]],
+    ['image/gif', [...Buffer.from('GIF89a')]],
+    ['image/webp', [...Buffer.from('RIFF\0\0\0\0WEBPVP8 ')]],
+  ])('are pictures of type %s, from the bytes of a file', async (mime, head) => {
+    const bytes = Uint8Array.from([7, ...head, 1, 2, 3]).subarray(1);
+    const bundle = await shown(await image(bytes));
+    expect(bundle).toMatchObject({ [mime]: Buffer.from([...head, 1, 2, 3]).toString('base64') });
+    expect(await shown(await image(Uint8Array.from(bytes).buffer))).toEqual(bundle);
+  });
+
+  it('are none where bytes are no picture', async () => {
+    await expect(image(new Uint8Array([1, 2, 3]))).rejects.toThrow(/or the bytes of a file/);
   });
 });
