@@ -8,6 +8,7 @@ import {
   type MimeBundle,
   type Stream,
 } from '../kernel/protocol';
+import { withLinks } from './stackLinks';
 
 /** How long the last run's outputs stay when the new one has shown nothing: a cell that is run again does not flash. */
 const STALE_MS = 500;
@@ -49,8 +50,14 @@ export class CellOutputs {
 
   /** The cell failed. A cell that did not even parse keeps the outputs it had. */
   fail(error: CellError): void {
-    const shown = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
-    const output = new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.error(shown)], { outputType: 'error' });
+    const { notebook } = this.execution.cell;
+    const stack = vscode.workspace.isTrusted ? withLinks(error.stack, notebook) : error.stack;
+    const shown = Object.assign(new Error(error.message), { name: error.name, stack });
+    // VS Code saves this in the place of what is shown.
+    const traceback = (error.stack || `${error.name}: ${error.message}`).split('\n');
+    const originalError = { output_type: 'error', ename: error.name, evalue: error.message, traceback };
+    const item = vscode.NotebookCellOutputItem.error(shown);
+    const output = new vscode.NotebookCellOutput([item], { outputType: 'error', originalError });
     if (error.kind === 'syntax' && !this.fresh) {
       this.fresh = true;
       const earlier = this.execution.cell.outputs.filter((known) => known.metadata?.outputType !== 'error');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { connectBridge } from '../host/bridge';
-import { append, closeAll, newNotebook, run, texts } from './notebooks';
+import { append, closeAll, errorOf, newNotebook, run, savedNotebook, texts } from './notebooks';
 
 const STDOUT = 'application/vnd.code.notebook.stdout';
 const TABLE = 'application/vnd.latentlab.table+json';
@@ -70,6 +70,45 @@ describe('outputs', () => {
     }
   });
 
+  it('that are errors have links to places in cells and files, and are saved without them', async () => {
+    const folder = vscode.workspace.workspaceFolders![0]!.uri;
+    const file = vscode.Uri.joinPath(folder, 'thrower.ts');
+    await vscode.workspace.fs.writeFile(
+      file,
+      new TextEncoder().encode("export function thrower(): never {\n  throw new RangeError('too far');\n}\n"),
+    );
+    const notebook = await savedNotebook('errors.ipynb', 'latentlab');
+    const editor = await vscode.window.showNotebookDocument(notebook);
+    await append(notebook, "import { thrower } from './thrower.ts';\n\nfunction inner() {\n  thrower();\n}");
+    await run(notebook.cellAt(0));
+    const cell = await append(notebook, 'inner();');
+    await run(cell);
+    assert.match(
+      errorOf(cell)!.stack,
+      /RangeError: too far\n {4}at thrower \(.*thrower\.ts:2:9\)\n {4}at inner \(cell 1:4:3\)/,
+    );
+    await notebook.save();
+    const saved = new TextDecoder().decode(await vscode.workspace.fs.readFile(notebook.uri));
+    assert.match(saved, /at inner \(cell 1:4:3\)/);
+    assert.ok(!saved.includes('<a href'));
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      const place = 'a:text-is("cell 1:4:3")';
+      await bridge.outputs.waitFor(place);
+      await bridge.screenshot('error-links');
+      await bridge.outputs.click(place);
+      await until(() => editor.selection.start === 0);
+      await until(() => vscode.window.activeTextEditor?.document === notebook.cellAt(0).document);
+      await until(() => vscode.window.activeTextEditor?.selection.start.line === 3);
+      await bridge.outputs.click('a:has-text("thrower.ts:2:9")');
+      await until(() => vscode.window.activeTextEditor?.document.uri.path === file.path);
+      await until(() => vscode.window.activeTextEditor?.selection.start.line === 1);
+    } finally {
+      bridge.close();
+    }
+  });
+
   it('of 100,000 lines come quickly, hold the beginning and the end, and are opened whole', async () => {
     const { notebook } = await newNotebook('1 + 1');
     await run(notebook.cellAt(0));
@@ -100,6 +139,24 @@ describe('outputs', () => {
     }
   });
 });
+
+/** Settles when something that VS Code's editors say holds. */
+function until(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const { window } = vscode;
+    const look = () => {
+      if (!condition()) return;
+      subscriptions.dispose();
+      resolve();
+    };
+    const subscriptions = vscode.Disposable.from(
+      window.onDidChangeActiveTextEditor(look),
+      window.onDidChangeTextEditorSelection(look),
+      window.onDidChangeNotebookEditorSelection(look),
+    );
+    look();
+  });
+}
 
 /** The editor of a document of this scheme, once it is the one in use. */
 async function shown(scheme: string): Promise<vscode.TextEditor> {
