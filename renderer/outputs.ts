@@ -2,7 +2,7 @@
  * The outputs of one page: which element shows which view. A host renders the same element again without disposing of it,
  * hides and shows it without saying so, and disposes of all at once by naming none.
  */
-import { MIME, VIEW_VERSION } from '../kernel/views/types';
+import { VALUE_MIME, VIEW_VERSION } from '../kernel/views/types';
 import type { Channel, KernelLink } from './channel';
 import { h } from './dom';
 import { messageOf } from './errors';
@@ -95,7 +95,7 @@ export class Outputs {
 
   private async show(output: Output, item: Item): Promise<void> {
     try {
-      const json = item.mime === MIME.plotly ? asView(item.json()) : item.json();
+      const json = item.mime === VALUE_MIME.plotly ? asView(item.json()) : item.json();
       const viewId = readHeader(json, item.mime);
       if (output.shown?.mime === item.mime) update(output.shown, viewId, json);
       else await this.open(output, item.mime, viewId, json);

@@ -1,5 +1,5 @@
 /** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
-import { MIME } from '../kernel/views/types';
+import { MIME, VALUE_MIME } from '../kernel/views/types';
 import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';
 
@@ -12,13 +12,13 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.reconstructions]: () => import('./views/reconstructions/index'),
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
-  [MIME.object]: () => import('./views/object/index'),
-  [MIME.table]: () => import('./views/table/index'),
+  [VALUE_MIME.object]: () => import('./views/object/index'),
+  [VALUE_MIME.table]: () => import('./views/table/index'),
 };
 
 const OTHERS: Record<string, () => Promise<{ view: ViewModule }>> = LATENTLAB_IN_REPORT
   ? {}
-  : { [MIME.plotly]: () => import('./views/plotlyFigure/index') };
+  : { [VALUE_MIME.plotly]: () => import('./views/plotlyFigure/index') };
 
 /** @returns undefined when no view of ours has this type */
 export async function loadView(mime: string): Promise<ViewModule | undefined> {

@@ -11,6 +11,10 @@ export const MIME = {
   reconstructions: 'application/vnd.latentlab.reconstructions+json',
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
+} as const;
+
+/** Values that are shown as they are. */
+export const VALUE_MIME = {
   object: 'application/vnd.latentlab.object+json',
   table: 'application/vnd.latentlab.table+json',
   /** Plotly's own, as other notebooks have it: its JSON is `{ data, layout }`. */
@@ -238,8 +242,8 @@ export interface TableView extends ViewBase {
 
 /** Views that show a value as it is: without title, picture and table. */
 export interface ValueByMime {
-  [MIME.object]: ObjectView;
-  [MIME.table]: TableView;
+  [VALUE_MIME.object]: ObjectView;
+  [VALUE_MIME.table]: TableView;
 }
 
 export interface ViewByMime {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { treeOf } from '../../kernel/session/show/values/tree';
-import { MIME } from '../../kernel/views/types';
+import { VALUE_MIME } from '../../kernel/views/types';
 import { violations } from './support/axe';
 import { render, show } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
@@ -40,7 +40,7 @@ const focused = (page: Page) =>
 
 describe('the tree of a value', () => {
   it('shows the outer values open, as many as are seen at a glance, and says what a line leaves out', async () => {
-    const output = await show(notebook.page, MIME.object, objectView());
+    const output = await show(notebook.page, VALUE_MIME.object, objectView());
     const shown = await lineTexts(output);
     expect(shown).toContain("name: 'β-VAE on Fashion-MNIST, warm-up over ten epochs'");
     expect(shown).toContain("0: Layer { name: 'encoder', units: 64, activation: 'relu' }");
@@ -50,7 +50,7 @@ describe('the tree of a value', () => {
   });
 
   it('says its levels, places and states to screen readers', async () => {
-    const output = await show(notebook.page, MIME.object, objectView());
+    const output = await show(notebook.page, VALUE_MIME.object, objectView());
     const tree = output.getByRole('tree');
     expect(await tree.getAttribute('aria-label')).toMatch(/11 entries$/);
     const layers = line(output, /^layers:/);
@@ -62,7 +62,7 @@ describe('the tree of a value', () => {
 
   it('is walked by arrows, opened and closed, and found in by letters', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.object, objectView());
+    const output = await show(page, VALUE_MIME.object, objectView());
     await line(output, /^name:/).focus();
     await page.keyboard.press('ArrowDown');
     expect(await focused(page)).toMatch(/^options:/);
@@ -87,7 +87,7 @@ describe('the tree of a value', () => {
 
   it('is one stop for Tab, with its buttons after it', async () => {
     const { page } = notebook;
-    await show(page, MIME.object, objectView());
+    await show(page, VALUE_MIME.object, objectView());
     const stops: (string | null | undefined)[] = [];
     for (let i = 0; i < 4; i++) {
       await page.keyboard.press('Tab');
@@ -98,7 +98,7 @@ describe('the tree of a value', () => {
 
   it('copies a value with all that it knows of it, and the path to it', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.object, objectView());
+    const output = await show(page, VALUE_MIME.object, objectView());
     await line(output, /^schedule:/).focus();
     const button = (name: string) => output.getByRole('button', { name }).click();
     expect(await copied(page, () => button('Copy path'))).toBe('options.schedule');
@@ -114,23 +114,23 @@ describe('the tree of a value', () => {
 
   it('keeps what the reader opened, and the line with the focus, when the value is another', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.object, objectView('v'));
+    const output = await show(page, VALUE_MIME.object, objectView('v'));
     await line(output, /^losses:/).click();
     const next = { ...treeOf({ ...objectView(), losses: [1, 2, 3] }), id: 'v' };
     const view = objectView('v');
     const other = view.root.children!.map((one) => (one.label === 'finished' ? { ...one, label: 'done' } : one));
-    await render(page, 'v', MIME.object, { ...view, root: { ...view.root, children: other } });
+    await render(page, 'v', VALUE_MIME.object, { ...view, root: { ...view.root, children: other } });
     expect(await line(output, /^losses:/).getAttribute('aria-expanded')).toBe('true');
     expect(await focused(page)).toMatch(/^losses:/);
     expect(await line(output, /^done:/).count()).toBe(1);
-    await render(page, 'v', MIME.object, next);
+    await render(page, 'v', VALUE_MIME.object, next);
     expect(await output.getByRole('treeitem').count()).toBeGreaterThan(1);
   });
 
   it('draws nothing of a text as markup, under a strict policy', async () => {
     const { page, errors, strangers, close } = await lab.notebook({ policy: NOTEBOOK_POLICY });
     const hostile = '<img src=x onerror="window.hacked=true"><script>window.hacked=true</script>';
-    const output = await show(page, MIME.object, treeOf({ [hostile]: hostile, inner: { [hostile]: [hostile] } }));
+    const output = await show(page, VALUE_MIME.object, treeOf({ [hostile]: hostile, inner: { [hostile]: [hostile] } }));
     expect(await output.getByRole('treeitem').count()).toBeGreaterThan(3);
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     expect(await output.locator('.tree img, .tree script').count()).toBe(0);
@@ -145,7 +145,7 @@ describe('the tree of a value', () => {
       at: { x: i, y: -i },
       tags: ['a', 'b', 'c', { deep: [i] }],
     }));
-    const output = await show(page, MIME.object, { ...treeOf(rows), id: 'large' });
+    const output = await show(page, VALUE_MIME.object, { ...treeOf(rows), id: 'large' });
     const took = await output.getByRole('button', { name: 'Open all' }).evaluate((button) => {
       const before = performance.now();
       (button as HTMLElement).click();
@@ -160,7 +160,7 @@ describe('the tree of a value', () => {
 describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   it('passes axe with lines that can be read', async () => {
     const { page, close } = await lab.notebook({ theme });
-    const output = await show(page, MIME.object, objectView());
+    const output = await show(page, VALUE_MIME.object, objectView());
     await output.getByRole('treeitem').first().focus();
     expect(await violations(page)).toEqual([]);
     await close();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { MIME } from '../../kernel/views/types';
+import { VALUE_MIME } from '../../kernel/views/types';
 import { violations } from './support/axe';
 import { ink, nextFrame, readTable, render, saved } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
@@ -17,7 +17,7 @@ afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
 afterAll(() => lab.close());
 
 async function draw({ page }: NotebookPage, figure: unknown = plotlyFigure()) {
-  expect(await render(page, 'v', MIME.plotly, figure)).toBe(null);
+  expect(await render(page, 'v', VALUE_MIME.plotly, figure)).toBe(null);
   const output = page.locator('[id="v"]');
   await output.locator('.main-svg').first().waitFor();
   await nextFrame(page);
@@ -54,7 +54,9 @@ describe('a figure of Plotly’s', () => {
 
   it('leaves one that cannot be drawn here to the text, with the reason', async () => {
     const figure = { data: [{ type: 'surface', z: [[1]] }], layout: {} };
-    expect(await render(notebook.page, 'v', MIME.plotly, figure)).toMatch(/“surface” is none of those drawn here/);
+    expect(await render(notebook.page, 'v', VALUE_MIME.plotly, figure)).toMatch(
+      /“surface” is none of those drawn here/,
+    );
   });
 
   it('has its numbers as a table and as files', async () => {

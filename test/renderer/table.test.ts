@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { tableOf } from '../../kernel/session/show/values/table';
-import { MIME } from '../../kernel/views/types';
+import { VALUE_MIME } from '../../kernel/views/types';
 import { violations } from './support/axe';
 import { render, saved, show } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
@@ -24,7 +24,7 @@ const next = (output: Locator, name = 'Next rows') => output.getByRole('button',
 
 describe('a table of records', () => {
   it('shows a page of rows, numbers at the right, and says how many there are', async () => {
-    const output = await show(notebook.page, MIME.table, tableView());
+    const output = await show(notebook.page, VALUE_MIME.table, tableView());
     expect(await column(output, 1)).toEqual(Array.from({ length: 25 }, (_, i) => String(i + 1)));
     expect((await column(output, 3)).slice(0, 3)).toEqual(['240.1235', '120.0617', '80.04115']);
     expect(await output.locator('.records').innerText()).toMatch(/rows 1 to 25 of 200[^]*200 rows, 5 columns/);
@@ -34,7 +34,7 @@ describe('a table of records', () => {
   });
 
   it('is paged through to its end and back', async () => {
-    const output = await show(notebook.page, MIME.table, tableView(60));
+    const output = await show(notebook.page, VALUE_MIME.table, tableView(60));
     await next(output);
     expect((await column(output, 1))[0]).toBe('26');
     await next(output, 'Last rows');
@@ -46,7 +46,7 @@ describe('a table of records', () => {
 
   it('is sorted by a column, upwards, downwards and not at all, what is missing at the end', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.table, tableView());
+    const output = await show(page, VALUE_MIME.table, tableView());
     const losses = tableView().rows.map((row) => row[2]).filter((loss): loss is number => typeof loss === 'number'); // prettier-ignore
     const shown = async () => (await column(output, 3)).map(Number);
     await sort(output, 'loss');
@@ -67,17 +67,17 @@ describe('a table of records', () => {
 
   it('keeps its order and its page when it is shown again', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.table, tableView(200, 'v'));
+    const output = await show(page, VALUE_MIME.table, tableView(200, 'v'));
     await sort(output, 'loss');
     await next(output);
     const before = await column(output, 1);
-    await render(page, 'v', MIME.table, { ...tableView(200, 'v'), title: 'Again' });
+    await render(page, 'v', VALUE_MIME.table, { ...tableView(200, 'v'), title: 'Again' });
     expect(await column(output, 1)).toEqual(before);
   });
 
   it('says how many rows are not in the output, and saves those that are, in full precision', async () => {
     const { page } = notebook;
-    const output = await show(page, MIME.table, tableView(6000));
+    const output = await show(page, VALUE_MIME.table, tableView(6000));
     expect(await output.locator('.records').innerText()).toMatch(
       /6,000 rows, 5 columns; the first 5,000 are in the output/,
     );
@@ -89,7 +89,7 @@ describe('a table of records', () => {
   it('draws nothing of a text as markup, under a strict policy', async () => {
     const { page, errors, strangers, close } = await lab.notebook({ policy: NOTEBOOK_POLICY });
     const hostile = '<img src=x onerror="window.hacked=true">';
-    const output = await show(page, MIME.table, tableOf([{ [hostile]: hostile }, { [hostile]: 1n }]) as never);
+    const output = await show(page, VALUE_MIME.table, tableOf([{ [hostile]: hostile }, { [hostile]: 1n }]) as never);
     expect(await column(output, 1)).toEqual([hostile, '1']);
     expect([await page.evaluate(() => 'hacked' in window), errors, strangers]).toEqual([false, [], []]);
     await close();
@@ -99,7 +99,7 @@ describe('a table of records', () => {
 describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   it('passes axe, sorted and not', async () => {
     const { page, close } = await lab.notebook({ theme });
-    const output = await show(page, MIME.table, tableView());
+    const output = await show(page, VALUE_MIME.table, tableView());
     expect(await violations(page)).toEqual([]);
     await sort(output, 'kl');
     expect(await violations(page)).toEqual([]);

@@ -1,6 +1,6 @@
 import { AnsiUp } from 'ansi_up';
 import { isTextMime } from '../../protocol';
-import { MIME } from '../../views/types';
+import { VALUE_MIME } from '../../views/types';
 import { joined } from '../format';
 import type { Output } from '../format';
 import { textOf } from '../outputs';
@@ -76,7 +76,9 @@ function contained(text: string): string | undefined {
 
 /** The view that the report's script draws; values are shown without it. */
 function viewOf(data: Record<string, unknown>): { mime: string; view: unknown } | undefined {
-  const mime = Object.keys(data).find((key) => VIEW_MIME.test(key) && key !== MIME.object && key !== MIME.table);
+  const mime = Object.keys(data).find(
+    (key) => VIEW_MIME.test(key) && key !== VALUE_MIME.object && key !== VALUE_MIME.table,
+  );
   return mime === undefined ? undefined : { mime, view: data[mime] };
 }
 

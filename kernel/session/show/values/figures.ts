@@ -1,7 +1,7 @@
 /** Figures of other libraries that cells write as plain objects. */
 import { types } from 'node:util';
 import type { MimeBundle } from '../../../protocol';
-import { MIME } from '../../../views/types';
+import { VALUE_MIME } from '../../../views/types';
 import { isObject, ownProperty, property, prototypeOf } from '../../variables/safely';
 
 /** Characters of JSON: what every save of the notebook writes again. */
@@ -19,7 +19,7 @@ function plotlyBundle(value: object): MimeBundle | undefined {
   const kinds = data.map((trace) => String(property(trace, 'type') ?? 'scatter'));
   const title = titleOf(layout);
   const text = `Plotly figure${title ? ` “${title}”` : ''}: ${kinds.join(', ')}`;
-  return withinBounds(MIME.plotly, { data, layout }, text);
+  return withinBounds(VALUE_MIME.plotly, { data, layout }, text);
 }
 
 function vegaLiteBundle(value: object): MimeBundle | undefined {

@@ -1,6 +1,6 @@
 /** Lists of flat records as tables. */
 import type { MimeBundle } from '../../../protocol';
-import { MIME, VIEW_VERSION, type TableView } from '../../../views/types';
+import { VALUE_MIME, VIEW_VERSION, type TableView } from '../../../views/types';
 import { escapeHtml } from './escape';
 
 /** Rows in HTML and in text; these say so where there are more. */
@@ -28,7 +28,7 @@ export function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
 
 /** A table that is paged and sorted, beside what shows its first rows elsewhere. */
 export function recordsBundle(records: Record<string, Cell>[]): MimeBundle {
-  return { [MIME.table]: tableOf(records), ...tableBundle(records) };
+  return { [VALUE_MIME.table]: tableOf(records), ...tableBundle(records) };
 }
 
 /** As many of the records as there is room for. */

@@ -1,6 +1,6 @@
 /** Values with what they hold, as a tree that a reader opens; without running code of theirs, and bounded. */
 import { inspect, types } from 'node:util';
-import { MIME, VIEW_VERSION, type ObjectView, type ValueEntry, type ValueNode } from '../../../views/types';
+import { VALUE_MIME, VIEW_VERSION, type ObjectView, type ValueEntry, type ValueNode } from '../../../views/types';
 import { childCount, childrenOf } from '../../variables/paths';
 import { isObject, ownProperty, property } from '../../variables/safely';
 import { lineOf, symbolKeys } from './preview';
@@ -48,7 +48,7 @@ export function isTree(value: unknown, text: string): value is object {
 }
 
 export function treeBundle(value: object, text: string): Record<string, unknown> {
-  return { [MIME.object]: treeOf(value), 'text/plain': text };
+  return { [VALUE_MIME.object]: treeOf(value), 'text/plain': text };
 }
 
 export function treeOf(value: object): ObjectView {

@@ -4,7 +4,7 @@ import { bundleOf, inspectValue, latex, svg } from '../../../../kernel/session/s
 import { image } from '../../../../kernel/session/show/numberViews';
 import { tableOf } from '../../../../kernel/session/show/values/table';
 import { treeOf } from '../../../../kernel/session/show/values/tree';
-import { MIME, type ObjectView, type ValueNode } from '../../../../kernel/views/types';
+import { VALUE_MIME, type ObjectView, type ValueNode } from '../../../../kernel/views/types';
 
 class Point {
   #secret = 3;
@@ -36,9 +36,9 @@ const LONG = { first: 'a'.repeat(60), second: 'b'.repeat(60), third: { deep: { d
 describe('the value of a cell', () => {
   it('is a tree beside its text when it takes more than a line', async () => {
     const bundle = await bundleOf(LONG);
-    expect(Object.keys(bundle!)).toEqual([MIME.object, 'text/plain']);
+    expect(Object.keys(bundle!)).toEqual([VALUE_MIME.object, 'text/plain']);
     expect(bundle!['text/plain']).toBe(inspectValue(LONG));
-    expect(bundle![MIME.object]).toMatchObject({ version: 1, root: { kind: 'object' } });
+    expect(bundle![VALUE_MIME.object]).toMatchObject({ version: 1, root: { kind: 'object' } });
   });
 
   it.each([
@@ -187,8 +187,8 @@ describe('a table', () => {
 
   it('is what a list of flat records is shown as, beside HTML and text', async () => {
     const bundle = await bundleOf(records);
-    expect(Object.keys(bundle!)).toEqual([MIME.table, 'text/html', 'text/plain']);
-    expect(bundle![MIME.table]).toMatchObject({
+    expect(Object.keys(bundle!)).toEqual([VALUE_MIME.table, 'text/html', 'text/plain']);
+    expect(bundle![VALUE_MIME.table]).toMatchObject({
       columns: [
         { name: 'name', numeric: false },
         { name: 'loss', numeric: true },
