@@ -4,7 +4,7 @@ import { takes, type Kind } from '../../autoencoders/arguments';
 import { TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle } from '../../protocol';
 import { plainBundle } from './plainBundle';
-import { tensorText, type TensorLike } from './printing/tensorText';
+import { tensorWithStatistics, type TensorLike } from './printing/tensorText';
 import { ENTITIES, escapeHtml } from './values/escape';
 import { figureBundle } from './values/figures';
 import { recordsBundle, recordsOf, tableBundle, type Cell } from './values/table';
@@ -62,7 +62,7 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
       return undefined;
     }
   }
-  if (isTensor(value)) return { 'text/plain': await tensorText(value) };
+  if (isTensor(value)) return { 'text/plain': await tensorWithStatistics(value) };
   if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
   const figure = figureBundle(value);
   if (figure) return plainBundle(figure);
