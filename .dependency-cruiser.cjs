@@ -43,7 +43,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords)\\.ts$)',
       'The extension talks to the kernel by its protocol alone.',
     ),
     only(
@@ -67,7 +67,7 @@ module.exports = {
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe)\\.ts$',
+      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
       'A session evaluates cells with the library and the views.',
     ),
     only(
@@ -96,6 +96,12 @@ module.exports = {
       '^kernel/bench/',
       '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
+    ),
+    only(
+      'keeping-arrows',
+      '^kernel/keeping/',
+      '^kernel/(keeping/|engine/cacheFolder\\.ts$|(client|kernelChild|kernelLink|pipe|protocol|runningTrainings)\\.ts$)',
+      'A keeper passes on what host and kernel say, and knows no cell.',
     ),
     only(
       'verify-arrows',

@@ -139,6 +139,7 @@ export const targets = {
     entryPoints: {
       main: 'kernel/main.ts',
       latentlab: 'kernel/session/latentlab.ts',
+      keeper: 'kernel/keeping/keeperMain.ts',
       watchdog: 'kernel/session/run/watchdog.ts',
       loaderHooks: 'kernel/session/modules/resolve/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',

@@ -1,7 +1,11 @@
 /** The notebook controller: cells in, outputs out. One kernel a notebook, one cell at a time. */
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelClient } from '../kernel/client';
+import type { Display, Finished, Started, Stream } from '../kernel/protocol';
+import { placesOf, ranHere, tellLosses, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
+import { offerRecovery } from './crashRecovery';
 import type { Debugging } from './debugging/debugging';
 import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
@@ -17,6 +21,8 @@ import { mayRestart, untilClosable } from './trainings';
 export const CONTROLLER_ID = 'latentlab';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
 
+type Shown = Started | Stream | Display;
+
 /** Cells that wait, and the executions by which VS Code shows it. */
 type Queue = Map<vscode.NotebookCell, Promise<vscode.NotebookCellExecution | undefined>>;
 
@@ -25,8 +31,12 @@ export class LatentLabController implements vscode.Disposable {
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<void>>();
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
+  /** The cell under way of each notebook. */
+  private readonly running = new Map<vscode.NotebookDocument, vscode.NotebookCell>();
   /** Cells that are shown to wait. */
   private readonly waiting = new Set<vscode.NotebookCell>();
+  /** Asked what is to become of their trainings: notebooks that were closed, by their address. */
+  private readonly leaving = new Map<string, vscode.CancellationTokenSource>();
   private readonly problems: Problems;
   private readonly late: LateOutputs;
   private readonly disposables: vscode.Disposable[];
@@ -52,6 +62,10 @@ export class LatentLabController implements vscode.Disposable {
       this.problems,
       this.late,
       offerRestarts(kernels, (notebook) => this.restart(notebook)),
+      offerRecovery(kernels, {
+        running: (notebook) => this.running.get(notebook),
+        run: (cells, notebook) => this.execute(cells, notebook),
+      }),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),
@@ -59,6 +73,7 @@ export class LatentLabController implements vscode.Disposable {
         if (!selected) return void this.leave(notebook);
         this.kernels.select(notebook);
         this.adopt(notebook, notebook.getCells());
+        void this.resume(notebook);
       }),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         const added = contentChanges.flatMap(({ addedCells }) => addedCells);
@@ -116,8 +131,45 @@ export class LatentLabController implements vscode.Disposable {
   private async leave(notebook: vscode.NotebookDocument): Promise<void> {
     this.forgetQueued(notebook);
     const kernel = this.kernels.known(notebook);
-    if (kernel) await untilClosable(kernel, notebook);
-    this.kernels.close(notebook);
+    const address = notebook.uri.toString();
+    const reopened = new vscode.CancellationTokenSource();
+    this.leaving.set(address, reopened);
+    try {
+      if (kernel && (await untilClosable(kernel, notebook, reopened.token)) === 'keep') this.kernels.release(notebook);
+      else this.kernels.close(notebook);
+    } finally {
+      if (this.leaving.get(address) === reopened) this.leaving.delete(address);
+    }
+  }
+
+  /** Takes up the kernel that the notebook had in another window, or before it was closed, and shows what it did since. */
+  private async resume(notebook: vscode.NotebookDocument): Promise<void> {
+    this.leaving.get(notebook.uri.toString())?.cancel();
+    const kernel = this.kernels.of(notebook);
+    const found = await kernel.find((runs) => !notebook.isUntitled || ranHere(notebook, runs));
+    if (!found) return;
+    const { placed, homeless } = placesOf(notebook, found.runs);
+    const shown = placed.map((one) => this.showAgain(one, kernel));
+    const before = this.queues.get(notebook) ?? Promise.resolve();
+    this.queues.set(
+      notebook,
+      Promise.allSettled([before, ...shown]).then(() => undefined),
+    );
+    for (const message of homeless.flatMap(({ outputs }) => outputs)) kernel.logLate(message);
+    found.listen();
+    await tellLosses(path.posix.basename(notebook.uri.path), homeless, found.lost, kernel.channel);
+  }
+
+  /** The run of a cell that an earlier window has begun; what the kernel says from now on is heard. */
+  private async showAgain({ run, cell }: Placed, kernel: KernelProcess): Promise<void> {
+    const { started, outputs, finished } = run;
+    const execution = this.controller.createNotebookCellExecution(cell);
+    const startTime = started?.startTime ?? Date.now();
+    execution.start(startTime);
+    this.stale.begins(cell, run.cell.code);
+    const said = [...(started ? [started] : []), ...outputs];
+    const end = finished ? Promise.resolve(finished) : kernel.finished(run.cell.id);
+    await this.show(execution, kernel, run.cell.id, startTime, () => end, said);
   }
 
   /** Our kernel comes first in VS Code's list for notebooks that name TypeScript or LatentLab in their metadata. */
@@ -220,16 +272,7 @@ export class LatentLabController implements vscode.Disposable {
   ): Promise<boolean> {
     const { cell } = execution;
     const id = crypto.randomUUID();
-    const outputs = new CellOutputs(execution, (file) => this.whole.add(cell, file));
-    this.late.begin(id, cell, outputs);
-    const subscription = kernel.onMessage((message) => {
-      // A training may go on for a while without its notebook.
-      if (!('id' in message) || message.id !== id || cell.notebook.isClosed) return;
-      if (message.type === 'started') execution.executionOrder = message.executionOrder;
-      if (!('late' in message)) outputs.receive(message);
-    });
-    try {
-      this.problems.clear(cell);
+    return this.show(execution, kernel, id, startTime, async () => {
       const language = cell.document.languageId === 'javascript' ? 'javascript' : 'typescript';
       const cellName = `cell ${codeCellNumber(cell)}`;
       await this.debugging.beforeRun(cell);
@@ -237,8 +280,41 @@ export class LatentLabController implements vscode.Disposable {
       this.whole.begins(cell);
       const code = cell.document.getText();
       const source = cell.document.uri.toString();
-      const run = { id, cellName, language, code, source } as const;
-      const { success, error, endTime } = await kernel.execute(client, run);
+      return kernel.execute(client, { id, cellName, language, code, source });
+    });
+  }
+
+  /**
+   * Shows a run in its cell, to its end.
+   *
+   * @param said what the run has shown already
+   * @returns whether the cells that wait may run
+   */
+  private async show(
+    execution: vscode.NotebookCellExecution,
+    kernel: KernelProcess,
+    id: string,
+    startTime: number,
+    run: () => Promise<Finished>,
+    said: Shown[] = [],
+  ): Promise<boolean> {
+    const { cell } = execution;
+    const outputs = new CellOutputs(execution, (file) => this.whole.add(cell, file));
+    this.running.set(cell.notebook, cell);
+    this.late.begin(id, cell, outputs);
+    const hear = (message: Shown) => {
+      if (message.type === 'started') execution.executionOrder = message.executionOrder;
+      else outputs.receive(message);
+    };
+    said.forEach(hear);
+    const subscription = kernel.onMessage((message) => {
+      // A training may go on for a while without its notebook.
+      if (!('id' in message) || message.id !== id || cell.notebook.isClosed || 'late' in message) return;
+      if (message.type === 'started' || message.type === 'stream' || message.type === 'display') hear(message);
+    });
+    try {
+      this.problems.clear(cell);
+      const { success, error, endTime } = await run();
       if (error) outputs.fail(error);
       await outputs.finish();
       const { executionOrder } = execution;
@@ -247,6 +323,7 @@ export class LatentLabController implements vscode.Disposable {
       if (error) this.problems.mark(cell, error);
       return success || expectsError(cell);
     } finally {
+      if (this.running.get(cell.notebook) === cell) this.running.delete(cell.notebook);
       subscription.dispose();
       outputs.dispose();
     }

@@ -35,7 +35,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const kernelMain = path.join(context.extensionPath, 'dist/kernel/main.js');
   // What the user has set up for devices lies there; kernels look for it.
   const env = { LATENTLAB_STORAGE: context.globalStorageUri.fsPath };
-  const kernels = new Kernels(kernelMain, log, env);
+  const workspace = (context.storageUri ?? context.globalStorageUri).toString();
+  const kernels = new Kernels(kernelMain, log, env, workspace);
   const debugging = new Debugging(kernels);
   const stale = new StaleCells(kernels, NOTEBOOK_TYPE);
   const whole = new WholeOutputs(kernels, NOTEBOOK_TYPE);

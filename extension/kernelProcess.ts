@@ -1,6 +1,7 @@
 /** The kernel of one notebook: started on demand, restarted on request, replaced after a crash. */
 import * as vscode from 'vscode';
 import { KernelClient, type RunningTraining } from '../kernel/client';
+import { findKept, NoKeeper, startKept, type Found, type KeptOptions, type KeptRun } from '../kernel/keeping/kept';
 import type {
   CellError,
   DeviceSummary,
@@ -24,13 +25,15 @@ import { assertTrusted } from './trust';
 export type KernelState =
   | { state: 'stopped' }
   | { state: 'starting' }
-  | { state: 'idle' | 'busy'; device: DeviceSummary; node: string }
+  | { state: 'idle' | 'busy' | 'silent'; device: DeviceSummary; node: string }
   | { state: 'failed'; message: string };
 
 /** At most one process at a time; a launch or an end that comes late acts only while the phase is still its own. */
 type Phase =
   | { name: 'stopped' }
   | { name: 'failed'; message: string }
+  /** For a kernel that an earlier window has left. */
+  | { name: 'looking'; over: Promise<unknown> }
   | { name: 'starting'; client: Promise<KernelClient> }
   /** The cells under way by their id, in the order in which the kernel takes them. */
   | { name: 'running'; client: KernelClient; cells: Map<string, Promise<Finished>> }
@@ -45,6 +48,7 @@ const NOT_WANTED = 'The kernel was stopped while it started.';
 
 export class KernelProcess implements vscode.Disposable {
   private phase: Phase = { name: 'stopped' };
+  private isSilent = false;
   private readonly stateChange = new vscode.EventEmitter<KernelState>();
   private readonly messages = new vscode.EventEmitter<KernelMessage>();
   private readonly ends = new vscode.EventEmitter<CellError | undefined>();
@@ -55,8 +59,10 @@ export class KernelProcess implements vscode.Disposable {
 
   constructor(
     private readonly notebook: vscode.NotebookDocument,
+    /** By what the notebook's kernel is found again. */
+    private readonly owner: string,
     private readonly kernelMain: string,
-    private readonly log: vscode.LogOutputChannel,
+    readonly channel: vscode.LogOutputChannel,
     private readonly env: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -65,7 +71,8 @@ export class KernelProcess implements vscode.Disposable {
     switch (phase.name) {
       case 'running': {
         const { device, node } = phase.client.ready;
-        return { state: phase.cells.size > 0 ? 'busy' : 'idle', device, node };
+        const busy = this.isSilent ? 'silent' : 'busy';
+        return { state: phase.cells.size > 0 ? busy : 'idle', device, node };
       }
       case 'failed':
         return { state: 'failed', message: phase.message };
@@ -109,6 +116,8 @@ export class KernelProcess implements vscode.Disposable {
       case 'running':
       case 'starting':
         return phase.client;
+      case 'looking':
+        return phase.over.then(() => this.start());
       case 'stopping':
         return phase.ended.then(() => this.start());
       case 'closed':
@@ -116,6 +125,45 @@ export class KernelProcess implements vscode.Disposable {
       default:
         return this.launch();
     }
+  }
+
+  /**
+   * Looks for the kernel that an earlier window has left to this notebook, and takes it up.
+   *
+   * @param isWanted whether what it has run is this notebook's
+   * @returns what it tells; undefined where there is none
+   */
+  async find(isWanted: (runs: readonly KeptRun[]) => boolean): Promise<Found | undefined> {
+    const isFree = this.phase.name === 'stopped' || this.phase.name === 'failed';
+    if (!isFree || !vscode.workspace.isTrusted) return undefined;
+    const found = this.lookFor(isWanted);
+    const looking: Phase = { name: 'looking', over: found };
+    this.phase = looking;
+    const known = await found;
+    if (this.phase !== looking) {
+      known?.client.leave();
+      return undefined;
+    }
+    if (!known) {
+      this.enter({ name: 'stopped' });
+      return undefined;
+    }
+    const { client, runs } = known;
+    const underWay = runs.filter(({ finished }) => !finished).map(({ cell: { id } }) => id);
+    const cells = new Map(underWay.map((id) => [id, client.finished(id)]));
+    this.channel.info(`Kernel ${client.pid} was found again, with ${runs.length} runs`);
+    const running: Phase = { name: 'running', client, cells };
+    this.enter(running);
+    for (const [id, finished] of cells) void finished.then(() => cells.delete(id) && this.tell());
+    return known;
+  }
+
+  /** Settles with the end of a cell that was under way when this kernel was found. Never rejects. */
+  finished(id: string): Promise<Finished> {
+    const { phase } = this;
+    const known = phase.name === 'running' ? phase.cells.get(id) : undefined;
+    if (!known) throw new Error(`No cell ${id} is under way.`);
+    return known;
   }
 
   /** Runs a cell on the kernel that {@link start} gave, and on no other. Never rejects. */
@@ -171,9 +219,23 @@ export class KernelProcess implements vscode.Disposable {
 
   /** Ends the kernel for good; a launch under way ends its process by itself. */
   dispose(): void {
+    this.close((client) => client.kill());
+  }
+
+  /** Whether the kernel lives on without its notebook. */
+  get isKept(): boolean {
+    return this.phase.name === 'running' && this.phase.client.isKept;
+  }
+
+  /** Lets the kernel go on for who comes back; one that cannot is ended. */
+  leave(): void {
+    this.close((client) => (client.isKept ? client.leave() : client.kill()));
+  }
+
+  private close(end: (client: KernelClient) => void): void {
     const { phase } = this;
     this.phase = { name: 'closed' };
-    if (phase.name === 'running') phase.client.kill();
+    if (phase.name === 'running') end(phase.client);
     this.ends.fire(undefined);
     for (const emitter of [this.stateChange, this.messages, this.ends]) emitter.dispose();
   }
@@ -192,29 +254,58 @@ export class KernelProcess implements vscode.Disposable {
     try {
       const nodePath = await findNode(settings.nodePath);
       if (!isWanted()) throw new Error(NOT_WANTED);
-      const client = await KernelClient.start({
-        kernelMain: this.kernelMain,
-        nodePath,
-        device: settings.device,
-        folder: folderOf(this.notebook),
-        startupDeadline: settings.startupDeadline,
-        env: this.env,
-        ask: userOf(this.notebook),
-        onMessage: (message) => this.receive(message),
-        onExit: (reason) => this.crashed(reason),
-      });
+      const client = await this.started(this.optionsFrom(settings, nodePath));
       if (!isWanted()) {
         client.kill();
         await client.exited;
         throw new Error(NOT_WANTED);
       }
       const { device, node } = client.ready;
-      this.log.info(`Kernel ${client.pid} on ${device.name}, Node ${node} (${nodePath})`);
+      this.channel.info(`Kernel ${client.pid} on ${device.name}, Node ${node} (${nodePath})`);
       this.enter({ name: 'running', client, cells: new Map() });
       return client;
     } catch (error) {
       if (isWanted()) this.enter({ name: 'failed', message: messageOf(error) });
       throw error;
+    }
+  }
+
+  private optionsFrom({ device, startupDeadline, patience }: Settings, nodePath: string): KeptOptions {
+    return {
+      kernelMain: this.kernelMain,
+      nodePath,
+      device,
+      folder: folderOf(this.notebook),
+      startupDeadline,
+      env: this.env,
+      owner: this.owner,
+      patience,
+      ask: userOf(this.notebook),
+      onMessage: (message) => this.receive(message),
+      onSilence: (isSilent) => this.fellSilent(isSilent),
+      onExit: (reason) => this.crashed(reason),
+    };
+  }
+
+  /** One that is kept, if the settings want it and the system has a place for it. */
+  private async started(options: KeptOptions): Promise<KernelClient> {
+    const { busy, idle } = options.patience;
+    if (busy === 0 && idle === 0) return KernelClient.start(options);
+    try {
+      return await startKept(options);
+    } catch (error) {
+      if (!(error instanceof NoKeeper)) throw error;
+      this.channel.warn(`The kernel will end with its window: ${error.message}`);
+      return KernelClient.start(options);
+    }
+  }
+
+  private async lookFor(isWanted: (runs: readonly KeptRun[]) => boolean): Promise<Found | undefined> {
+    try {
+      return await findKept(this.optionsFrom(readSettings(this.notebook.uri), ''), isWanted);
+    } catch (error) {
+      this.channel.warn(messageOf(error));
+      return undefined;
     }
   }
 
@@ -224,7 +315,7 @@ export class KernelProcess implements vscode.Disposable {
       await client.shutdown();
     } catch (error) {
       // It never started, which whoever started it has been told.
-      this.log.debug(`Stopping: ${messageOf(error)}`);
+      this.channel.debug(`Stopping: ${messageOf(error)}`);
     }
     if (this.phase.name === 'closed') return;
     this.enter({ name: 'stopped' });
@@ -234,20 +325,30 @@ export class KernelProcess implements vscode.Disposable {
   /** What a cell said when it had ended, and cannot be shown below it. */
   logLate(message: Stream | Display, reason?: string): void {
     const text = message.type === 'stream' ? message.text.trimEnd() : String(message.bundle['text/plain'] ?? '');
-    this.log.info(`${message.type === 'stream' ? message.name : 'display'}, late: ${text}`);
-    if (reason !== undefined) this.log.debug(reason);
+    this.channel.info(`${message.type === 'stream' ? message.name : 'display'}, late: ${text}`);
+    if (reason !== undefined) this.channel.debug(reason);
   }
 
   private receive(message: KernelMessage): void {
     // What no cell printed: native libraries, timers that outlived their cell.
     if (message.type === 'stream' && message.id === undefined)
-      this.log.info(`${message.name}: ${message.text.trimEnd()}`);
+      this.channel.info(`${message.name}: ${message.text.trimEnd()}`);
     this.messages.fire(message);
+  }
+
+  private fellSilent(isSilent: boolean): void {
+    this.isSilent = isSilent;
+    this.tell();
+    if (!isSilent) return;
+    const reason = vscode.l10n.t(
+      'The kernel’s process does not answer: it was stopped, or the computer is short of memory. It may go on by itself; a restart ends it.',
+    );
+    this.messages.fire({ type: 'restartAdvised', reason });
   }
 
   /** One that dies while it starts fails its launch instead. */
   private crashed(reason: CellError): void {
-    this.log.error(reason.message);
+    this.channel.error(reason.message);
     if (this.phase.name !== 'running' || this.phase.client.alive) return;
     this.enter({ name: 'stopped' });
     this.ends.fire(reason);

@@ -24,12 +24,16 @@ export class Kernels implements vscode.Disposable {
     private readonly kernelMain: string,
     private readonly log: vscode.LogOutputChannel,
     private readonly env: Readonly<Record<string, string>> = {},
+    /** Tells the notebooks of this workspace that have no file yet from those of others. */
+    private readonly workspace = '',
   ) {}
 
   of(notebook: vscode.NotebookDocument): KernelProcess {
     const known = this.kernels.get(notebook);
     if (known) return known;
-    const kernel = new KernelProcess(notebook, this.kernelMain, this.log, this.env);
+    const { uri, isUntitled } = notebook;
+    const owner = `${isUntitled ? `${this.workspace} ` : ''}${uri.toString()}`;
+    const kernel = new KernelProcess(notebook, owner, this.kernelMain, this.log, this.env);
     this.kernels.set(notebook, kernel);
     kernel.onStateChange(() => this.changes.fire());
     this.created.fire({ notebook, kernel });
@@ -51,18 +55,30 @@ export class Kernels implements vscode.Disposable {
     return this.selected.has(notebook);
   }
 
+  /** Ends the notebook's kernel for good. */
   close(notebook: vscode.NotebookDocument): void {
-    if (this.selected.delete(notebook)) this.selections.fire(notebook);
-    this.kernels.get(notebook)?.dispose();
-    this.kernels.delete(notebook);
-    this.changes.fire();
+    this.forget(notebook, (kernel) => kernel.dispose());
   }
 
+  /** Lets the notebook's kernel go on without it, if it can. */
+  release(notebook: vscode.NotebookDocument): void {
+    this.forget(notebook, (kernel) => kernel.leave());
+  }
+
+  /** The window goes: kernels live on for those who come back. */
   dispose(): void {
-    for (const kernel of this.kernels.values()) kernel.dispose();
+    for (const kernel of this.kernels.values()) kernel.leave();
     this.kernels.clear();
     this.created.dispose();
     this.selections.dispose();
     this.changes.dispose();
+  }
+
+  private forget(notebook: vscode.NotebookDocument, end: (kernel: KernelProcess) => void): void {
+    if (this.selected.delete(notebook)) this.selections.fire(notebook);
+    const kernel = this.kernels.get(notebook);
+    if (kernel) end(kernel);
+    this.kernels.delete(notebook);
+    this.changes.fire();
   }
 }

@@ -1,5 +1,6 @@
 /** The user's settings, read where they are needed. */
 import * as vscode from 'vscode';
+import type { Patience } from '../kernel/keeping/kept';
 
 export interface Settings {
   /** A rung of the device ladder, or `auto`. */
@@ -10,7 +11,14 @@ export interface Settings {
   startupDeadline: number;
   /** Whether a restart or the closing of a notebook asks before it ends a training. */
   confirmEndingTraining: boolean;
+  /** How long kernels live on without their window. */
+  patience: Patience;
 }
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Timers take no more milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   const configuration = vscode.workspace.getConfiguration('latentlab', scope);
@@ -19,5 +27,9 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
     nodePath: configuration.get('nodePath', ''),
     startupDeadline: configuration.get('startupDeadline', 60) * 1000,
     confirmEndingTraining: configuration.get('confirmEndingTraining', true),
+    patience: {
+      busy: Math.min(LONGEST, configuration.get('keepKernel.busyHours', 12) * HOUR),
+      idle: Math.min(LONGEST, configuration.get('keepKernel.idleMinutes', 10) * MINUTE),
+    },
   };
 }

@@ -25,9 +25,9 @@ export class StaleCells implements vscode.NotebookCellStatusBarItemProvider, vsc
     );
   }
 
-  /** A cell runs, with the text that it has. */
-  begins({ document }: vscode.NotebookCell): void {
-    this.ran.set(document.uri.toString(), document.getText());
+  /** A cell runs, with the text that it has if no other is given. */
+  begins({ document }: vscode.NotebookCell, text = document.getText()): void {
+    this.ran.set(document.uri.toString(), text);
     this.changes.fire();
   }
 

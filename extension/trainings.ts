@@ -24,31 +24,55 @@ export async function mayRestart(kernel: KernelProcess, notebook: vscode.Noteboo
 }
 
 /**
- * The notebook is closed: a training goes on without it until the user has said what is to become of it, which is asked
- * again when it is over.
+ * The notebook is closed: a training goes on without it until the user has said what is to become of it. Where the kernel
+ * cannot live on by itself, that is asked again when the training is over.
+ *
+ * @param reopened the notebook is back, which is an answer: `keep`
+ * @returns what is to become of the kernel
  */
-export async function untilClosable(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<void> {
-  if (!asksFor(kernel, notebook)) return;
+export async function untilClosable(
+  kernel: KernelProcess,
+  notebook: vscode.NotebookDocument,
+  reopened: vscode.CancellationToken,
+): Promise<'end' | 'keep'> {
+  if (!asksFor(kernel, notebook)) return 'end';
+  const name = path.basename(notebook.uri.path);
   const [save, end, keep] = [t('Save Checkpoint and End'), t('End Training'), t('Keep Training')];
   for (let underWay = kernel.trainings; underWay.length > 0; underWay = kernel.trainings) {
-    const name = path.basename(notebook.uri.path);
-    const consequence = t('{0} is closed. The training goes on until you end it.', name);
     const over = new vscode.CancellationTokenSource();
+    const back = reopened.onCancellationRequested(() => over.cancel());
     void kernel.untilTrained().then(() => over.cancel());
+    const consequence = t('{0} is closed. The training goes on until you end it.', name);
     const answer = await ask(describe(underWay), consequence, [save, end, keep], over.token);
-    if (answer === end || (answer === save && (await saveAll(kernel, notebook, underWay)))) return;
+    back.dispose();
+    // Nobody can come back to a notebook that has no file.
+    if (kernel.isKept && !notebook.isUntitled && (reopened.isCancellationRequested || answer === keep)) {
+      if (answer === keep) tellKept(name, readSettings(notebook.uri).patience.busy);
+      return 'keep';
+    }
+    if (answer === end || (answer === save && (await saveAll(kernel, notebook, underWay)))) return 'end';
     if (answer === save) continue;
     await kernel.untilTrained();
     // It ended with its kernel.
-    if (kernel.pid === undefined) return;
+    if (kernel.pid === undefined) return 'end';
     const names = underWay.map(({ title }) => nameIn(title)).join(', ');
     const saveOver = t('Save Checkpoint');
-    const wanted = await ask(t('The training of {0} is over.', names), t('{0} is closed.', name), [
-      saveOver,
-      t('Close'),
-    ]);
-    if (wanted !== saveOver || (await saveAll(kernel, notebook, underWay))) return;
+    const title = t('The training of {0} is over.', names);
+    const wanted = await ask(title, t('{0} is closed.', name), [saveOver, t('Close')]);
+    if (wanted !== saveOver || (await saveAll(kernel, notebook, underWay))) return 'end';
   }
+  return 'end';
+}
+
+function tellKept(name: string, patience: number): void {
+  const hours = Math.round(patience / 3_600_000);
+  void vscode.window.showInformationMessage(
+    t(
+      '{0} goes on training, also without this window, for up to {1} hours. Open it to see how far it is.',
+      name,
+      hours,
+    ),
+  );
 }
 
 /**

@@ -2,21 +2,14 @@
  * The host's side of the protocol: forks a kernel, shakes hands, runs cells, interrupts, and tells why a kernel ended.
  * Knows nothing of VS Code, so that the extension and the command line drive the same kernel in the same way.
  */
-import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
-import { Arrivals } from './arrivals';
-import { isCrash, rememberFailure } from './engine/devices/failures';
-import { forgetPasses } from './engine/devices/passes';
-import { endGroup, forkKernel, requireFolder, type ChildOptions } from './kernelChild';
+import { Heartbeat, type HeartbeatOptions } from './heartbeat';
+import { KernelChild, type ChildOptions } from './kernelChild';
+import { withTail, type Connect, type KernelLink } from './kernelLink';
 import { OpenQuestions, type AskUser } from './openQuestions';
-import { framed, PipeReader } from './pipe';
 import {
-  INTERRUPT_BYTE,
-  INTERRUPT_FD,
-  isDebugMessage,
+  DISCONNECT,
   PROTOCOL_VERSION,
-  type Ahead,
   type CellError,
   type Execute,
   type Findings,
@@ -43,25 +36,18 @@ export interface KernelOptions extends ChildOptions {
   onMessage(message: KernelMessage): void;
   /** Puts a question to the user; absent: there is no one to ask. */
   ask?: AskUser;
+  /** A process that runs a cell answers no more, or does so again: told by a heartbeat. */
+  onSilence?(isSilent: boolean): void;
+  heartbeat?: HeartbeatOptions;
   /** The process has ended without being asked to. */
   onExit(reason: CellError): void;
 }
 
-/** Lines of stderr kept for telling why a kernel ended. */
-const TAIL_LINES = 20;
-
-/** How long an ended kernel's pipes are listened to. */
-const LAST_WORDS_MS = 500;
-
-/** Node says so at every end of a process whose inspector is in use. */
-const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
-
 export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
   private readonly requests = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
-  private readonly tail: string[] = [];
   private readonly running = new RunningTrainings();
-  private readonly arrivals = new Arrivals((message) => this.receive(message));
+  private readonly heartbeat: Heartbeat;
   private readonly questions: OpenQuestions;
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
@@ -69,55 +55,56 @@ export class KernelClient {
   private hearDebugger: ((message: object) => void) | undefined;
   private leaving = false;
   private failure: CellError | undefined;
-  private runningCell: string | undefined;
-  /** Settles when the process is gone. */
-  readonly exited: Promise<void>;
+  private readonly link: KernelLink;
 
   /**
    * Starts a kernel and waits until it is ready.
+   *
+   * @param connect gives the process; default: a child of this one
    * @throws Error with the reason and stderr's tail when it is not ready in time, refuses the device, or dies
    */
-  static async start(options: KernelOptions): Promise<KernelClient> {
-    requireFolder(options.folder);
-    const client = new KernelClient(options, forkKernel(options));
+  static async start(options: KernelOptions, connect?: Connect): Promise<KernelClient> {
+    const client = new KernelClient(options, connect ?? ((ears) => new KernelChild(options, ears)));
     await client.shakeHands();
+    return client;
+  }
+
+  /**
+   * Takes up a kernel that another host has started.
+   *
+   * @param ready what the kernel said then
+   * @param said what it has shown and asked since, as far as it still counts
+   */
+  static resume(options: KernelOptions, connect: Connect, ready: Ready, said: readonly KernelMessage[]): KernelClient {
+    const client = new KernelClient(options, connect);
+    client.answer = ready;
+    for (const message of said) {
+      client.running.receive(message);
+      client.questions.receive(message);
+    }
     return client;
   }
 
   private constructor(
     private readonly options: KernelOptions,
-    private readonly process: ChildProcess,
+    connect: Connect,
   ) {
-    this.exited = new Promise((resolve) => {
-      process.once('error', (error) => {
-        this.ended(`Node could not be started (${process.spawnfile}): ${error.message}`);
-        resolve();
-      });
-      let lastWords: NodeJS.Timeout | undefined;
-      const ended = (code: number | null, signal: NodeJS.Signals | null) => {
-        clearTimeout(lastWords);
-        if (isCrash(signal)) this.blameDevice(signal);
-        this.ended(reasonOf(code, signal, this.tail));
-        resolve();
-      };
-      process.once('close', ended);
-      // Processes that a cell started may hold the pipes open for as long as they like.
-      process.once('exit', (code, signal) => {
-        endGroup(process.pid);
-        lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS);
-      });
+    this.link = connect({
+      message: (message) => this.receive(message),
+      debug: (message) => this.hearDebugger?.(message),
+      ended: (reason) => this.ended(reason),
     });
-    this.questions = new OpenQuestions(options.ask ?? askNobody, (answer) => this.pipe.write(framed(answer)));
-    process.on('message', (message) => this.arrivals.receive(message as KernelMessage));
-    const ahead = new PipeReader((message) => {
-      if (isDebugMessage(message)) this.hearDebugger?.(message.message);
-      else this.arrivals.receiveAhead(message as Ahead);
-    });
-    this.pipe.on('data', (piece: Buffer) => ahead.push(piece));
-    process.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
-    process.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
-    // A kernel that ended closes its pipes; `close` tells it, with the reason.
-    this.pipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
+    this.heartbeat = new Heartbeat(
+      (beat) => this.link.ahead({ type: 'beat', beat }),
+      (isSilent) => options.onSilence?.(isSilent),
+      options.heartbeat,
+    );
+    this.questions = new OpenQuestions(options.ask ?? askNobody, (answer) => this.link.ahead(answer));
+  }
+
+  /** Settles when the process is gone. */
+  get exited(): Promise<void> {
+    return this.link.exited;
   }
 
   get ready(): Ready {
@@ -126,7 +113,7 @@ export class KernelClient {
   }
 
   get pid(): number | undefined {
-    return this.process.pid;
+    return this.link.pid;
   }
 
   /** Under way now, as far as the kernel has told. */
@@ -140,13 +127,20 @@ export class KernelClient {
 
   /** Runs one cell. Never rejects: a kernel that ends meanwhile finishes the cell with an error of kind `crash`. */
   execute(cell: Omit<Execute, 'type'>): Promise<Finished> {
+    const finished = this.finished(cell.id);
+    if (!this.failure) this.link.post({ type: 'execute', ...cell });
+    return finished;
+  }
+
+  /** Settles as {@link execute} does, for a cell that the kernel has been given already. */
+  finished(id: string): Promise<Finished> {
     return new Promise((resolve) => {
       if (this.failure) {
-        resolve(crashed(cell.id, this.failure));
+        resolve(crashed(id, this.failure));
         return;
       }
-      this.cells.set(cell.id, resolve);
-      this.post({ type: 'execute', ...cell });
+      this.cells.set(id, resolve);
+      this.heartbeat.start();
     });
   }
 
@@ -158,13 +152,13 @@ export class KernelClient {
   async drain(patience: number): Promise<void> {
     if (!this.alive) return;
     const drained = new Promise<void>((resolve) => (this.drained = resolve));
-    this.post({ type: 'drain', patience });
+    this.link.post({ type: 'drain', patience });
     await Promise.race([drained, this.exited]);
   }
 
   /** Asks the cell under way to stop; works on a busy kernel too. */
   interrupt(): void {
-    this.pipe.write(Uint8Array.of(INTERRUPT_BYTE));
+    this.link.interrupt();
   }
 
   /**
@@ -175,7 +169,7 @@ export class KernelClient {
    */
   debug(listener: (message: object) => void): (message: object) => void {
     this.hearDebugger = listener;
-    return (message) => this.pipe.write(framed({ type: 'debug', message }));
+    return (message) => this.link.ahead({ type: 'debug', message });
   }
 
   /** @throws when the kernel has no answer or is gone */
@@ -196,11 +190,11 @@ export class KernelClient {
   async shutdown(patience = 2000): Promise<void> {
     this.leaving = true;
     // A kernel that waits for an answer reads nothing else.
-    if (this.questions.end() && this.process.connected) this.interrupt();
+    if (this.questions.end()) this.link.interrupt();
     // One that is paused reads nothing either.
-    if (this.hearDebugger) this.pipe.write(framed({ type: 'debug', message: DISCONNECT }));
-    if (this.process.connected) this.post({ type: 'shutdown' });
-    const deadline = setTimeout(() => this.process.kill('SIGKILL'), patience);
+    if (this.hearDebugger) this.link.ahead({ type: 'debug', message: DISCONNECT });
+    this.link.post({ type: 'shutdown' });
+    const deadline = setTimeout(() => this.link.kill(), patience);
     await this.exited;
     clearTimeout(deadline);
   }
@@ -209,11 +203,24 @@ export class KernelClient {
   kill(): void {
     this.leaving = true;
     this.questions.end();
-    this.process.kill('SIGKILL');
+    this.link.kill();
   }
 
-  private get pipe(): Duplex {
-    return this.process.stdio[INTERRUPT_FD] as Duplex;
+  /** Whether the kernel lives on when its host has ended or {@link leave}s. */
+  get isKept(): boolean {
+    return this.link.leave !== undefined;
+  }
+
+  /** Lets the kernel go on without this host, if it is kept: its cells end before another one. */
+  leave(): void {
+    this.leaving = true;
+    this.questions.end();
+    this.cells.clear();
+    this.heartbeat.stop();
+    for (const request of this.requests.values()) request.reject(new Error('The kernel was left.'));
+    this.requests.clear();
+    if (this.hearDebugger) this.link.ahead({ type: 'debug', message: DISCONNECT });
+    this.link.leave?.();
   }
 
   /** Posts a request, and waits for the answer that carries its id. */
@@ -225,13 +232,8 @@ export class KernelClient {
       }
       const requestId = randomUUID();
       this.requests.set(requestId, { resolve: (result) => resolve(result as T), reject });
-      this.post(messageFor(requestId));
+      this.link.post(messageFor(requestId));
     });
-  }
-
-  private post(message: HostMessage): void {
-    // A failed write means the process is gone, which `close` reports.
-    this.process.send(message, (error) => error && this.tail.push(`send: ${error.message}`));
   }
 
   private async shakeHands(): Promise<void> {
@@ -241,9 +243,9 @@ export class KernelClient {
       await new Promise<void>((resolve, reject) => {
         this.handshake = { resolve, reject };
         const late = `The kernel was not ready after ${startupDeadline / 1000} s.`;
-        timer = setTimeout(() => reject(new Error(withTail(late, this.tail))), startupDeadline);
+        timer = setTimeout(() => reject(new Error(withTail(late, this.link.tail))), startupDeadline);
         if (this.failure) reject(new Error(this.failure.message));
-        else this.post({ type: 'initialize', protocol: PROTOCOL_VERSION, device, folder, seed });
+        else this.link.post({ type: 'initialize', protocol: PROTOCOL_VERSION, device, folder, seed });
       });
     } catch (error) {
       this.kill();
@@ -266,13 +268,13 @@ export class KernelClient {
       case 'startFailed':
         this.handshake?.reject(new Error(message.error.message));
         break;
-      case 'started':
-        this.runningCell = message.id;
-        break;
       case 'finished':
-        this.runningCell = undefined;
         this.cells.get(message.id)?.(message);
         this.cells.delete(message.id);
+        if (this.cells.size === 0) this.heartbeat.stop();
+        break;
+      case 'beat':
+        this.heartbeat.heard(message.beat);
         break;
       case 'drained':
         this.drained?.();
@@ -290,13 +292,6 @@ export class KernelClient {
     }
   }
 
-  /** The next kernel tries the device in a process of its own, or passes it by. */
-  private blameDevice(signal: NodeJS.Signals | null): void {
-    const device = this.answer?.device;
-    if (!device) forgetPasses();
-    else if (device.gpu) rememberFailure(device.name, `a kernel that computed on it was ended by ${signal}`);
-  }
-
   private welcome({ protocol }: Ready): void {
     if (protocol === PROTOCOL_VERSION) this.handshake?.resolve();
     else {
@@ -305,23 +300,12 @@ export class KernelClient {
     }
   }
 
-  /** What native code printed past the kernel's own streams. */
-  private nativeOutput(name: 'stdout' | 'stderr', printed: string): void {
-    const text = printed.replace(INSPECTOR_FAREWELL, '');
-    if (text === '') return;
-    if (name === 'stderr') {
-      this.tail.push(...text.trimEnd().split('\n'));
-      this.tail.splice(0, this.tail.length - TAIL_LINES);
-    }
-    this.options.onMessage({ type: 'stream', id: this.runningCell, name, text });
-  }
-
   private ended(reason: string): void {
     if (this.failure) return;
-    const message = withTail(reason, this.tail);
-    this.failure = { kind: 'crash', name: 'KernelEnded', message, stack: message };
-    this.handshake?.reject(new Error(message));
+    this.failure = { kind: 'crash', name: 'KernelEnded', message: reason, stack: reason };
+    this.handshake?.reject(new Error(reason));
     this.questions.end();
+    this.heartbeat.stop();
     // While the cells that show them can still be written to.
     for (const display of this.running.end()) this.options.onMessage(display);
     for (const [id, finish] of this.cells) finish(crashed(id, this.failure));
@@ -332,23 +316,8 @@ export class KernelClient {
   }
 }
 
-/** A debugger's request to let the kernel go on without it. */
-const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
-
 const askNobody: AskUser = () => Promise.reject(new Error('There is no one to ask here.'));
 
 function crashed(id: string, error: CellError): Finished {
   return { type: 'finished', id, success: false, duration: 0, endTime: Date.now(), error };
-}
-
-function reasonOf(code: number | null, signal: NodeJS.Signals | null, tail: string[]): string {
-  if (tail.some((line) => /heap out of memory|Reached heap limit/.test(line))) {
-    return 'The kernel ran out of memory. Its variables are gone; the next run starts a fresh kernel.';
-  }
-  const how = signal ? `was ended by signal ${signal}` : `ended with exit code ${code}`;
-  return `The kernel ${how}. Its variables are gone; the next run starts a fresh kernel.`;
-}
-
-function withTail(reason: string, tail: string[]): string {
-  return tail.length === 0 ? reason : `${reason}\nLast lines of its stderr:\n${tail.join('\n')}`;
 }

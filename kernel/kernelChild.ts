@@ -1,8 +1,29 @@
-/** The process of a kernel: how it is started, and how what its cells left is ended. */
+/** A kernel as a child process: how it is started, heard, and ended with what its cells left. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import path from 'node:path';
+import { Arrivals } from './arrivals';
 import { compileCacheFolder } from './engine/cacheFolder';
+import { isCrash, rememberFailure } from './engine/devices/failures';
+import { forgetPasses } from './engine/devices/passes';
+import { withTail, type KernelEars, type KernelLink } from './kernelLink';
+import { largestTensors } from './memoryWords';
+import { framed, PipeReader } from './pipe';
+import {
+  INTERRUPT_BYTE,
+  INTERRUPT_FD,
+  isBeat,
+  isDebugMessage,
+  type Ahead,
+  type Answer,
+  type Beat,
+  type DebugMessage,
+  type DeviceSummary,
+  type HostMessage,
+  type KernelMessage,
+  type TensorMemory,
+} from './protocol';
 
 export interface ChildOptions {
   /** The bundled `dist/kernel/main.js`. */
@@ -23,6 +44,15 @@ const NODE_FLAGS = [
   '--no-lazy-feedback-allocation',
 ];
 
+/** Lines of stderr kept for telling why a kernel ended. */
+const TAIL_LINES = 20;
+
+/** How long an ended kernel's pipes are listened to. */
+const LAST_WORDS_MS = 500;
+
+/** Node says so at every end of a process whose inspector is in use. */
+const INSPECTOR_FAREWELL = /^Waiting for the debugger to disconnect\.\.\.\n?/gm;
+
 /** A detached process is one without a window on Windows, and elsewhere the first of a group that can be ended whole. */
 const LEADS_A_GROUP = process.platform !== 'win32';
 
@@ -32,7 +62,7 @@ export function requireFolder(folder: string): void {
   if (!existsSync(folder)) throw new Error(`The kernel's folder ${folder} does not exist. Was it moved or deleted?`);
 }
 
-export function forkKernel({ kernelMain, nodePath = process.execPath, folder, env }: ChildOptions): ChildProcess {
+function forkKernel({ kernelMain, nodePath = process.execPath, folder, env }: ChildOptions): ChildProcess {
   const given = { ...process.env, ...env };
   return fork(kernelMain, [], {
     execPath: nodePath,
@@ -47,11 +77,142 @@ export function forkKernel({ kernelMain, nodePath = process.execPath, folder, en
 }
 
 /** Ends what the cells of a kernel started and left: such processes are of the group that their kernel led. */
-export function endGroup(leader: number | undefined): void {
+function endGroup(leader: number | undefined): void {
   if (leader === undefined || !LEADS_A_GROUP) return;
   try {
     process.kill(-leader, 'SIGKILL');
   } catch {
     // There is none.
   }
+}
+
+export class KernelChild implements KernelLink {
+  readonly tail: string[] = [];
+  readonly exited: Promise<void>;
+  private readonly process: ChildProcess;
+  private readonly arrivals = new Arrivals((message) => this.receive(message));
+  private device: DeviceSummary | undefined;
+  private memory: TensorMemory | undefined;
+  private runningCell: string | undefined;
+  private isGone = false;
+
+  /** @throws Error for a folder that is not there */
+  constructor(
+    options: ChildOptions,
+    private readonly ears: KernelEars,
+  ) {
+    requireFolder(options.folder);
+    const child = forkKernel(options);
+    this.process = child;
+    this.exited = this.untilExit();
+    child.on('message', (message) => this.arrivals.receive(message as KernelMessage));
+    const ahead = new PipeReader((message) => {
+      if (isDebugMessage(message)) this.ears.debug(message.message);
+      else if (isBeat(message)) this.ears.message(message);
+      else this.arrivals.receiveAhead(message as Ahead);
+    });
+    this.pipe.on('data', (piece: Buffer) => ahead.push(piece));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
+    // A kernel that ended closes its pipes; `close` tells it, with the reason.
+    this.pipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  post(message: HostMessage): void {
+    // A failed write means the process is gone, which `close` reports.
+    this.process.send(message, (error) => error && this.tail.push(`send: ${error.message}`));
+  }
+
+  ahead(message: Answer | Beat | DebugMessage): void {
+    this.pipe.write(framed(message));
+  }
+
+  interrupt(): void {
+    this.pipe.write(Uint8Array.of(INTERRUPT_BYTE));
+  }
+
+  kill(): void {
+    this.process.kill('SIGKILL');
+  }
+
+  private get pipe(): Duplex {
+    return this.process.stdio[INTERRUPT_FD] as Duplex;
+  }
+
+  private untilExit(): Promise<void> {
+    const { process: child } = this;
+    return new Promise((resolve) => {
+      child.once('error', (error) => {
+        this.ended(`Node could not be started (${child.spawnfile}): ${error.message}`);
+        resolve();
+      });
+      let lastWords: NodeJS.Timeout | undefined;
+      const ended = (code: number | null, signal: NodeJS.Signals | null) => {
+        clearTimeout(lastWords);
+        if (isCrash(signal)) this.blameDevice(signal);
+        this.ended(reasonOf(code, signal, this.tail, this.memory));
+        resolve();
+      };
+      child.once('close', ended);
+      // Processes that a cell started may hold the pipes open for as long as they like.
+      child.once('exit', (code, signal) => {
+        endGroup(child.pid);
+        lastWords = setTimeout(() => ended(code, signal), LAST_WORDS_MS);
+      });
+    });
+  }
+
+  private receive(message: KernelMessage): void {
+    if (message.type === 'ready') this.device = message.device;
+    if (message.type === 'memoryHeld') this.memory = message.memory;
+    if (message.type === 'started') this.runningCell = message.id;
+    if (message.type === 'finished') this.runningCell = undefined;
+    this.ears.message(message);
+  }
+
+  /** What native code printed past the kernel's own streams. */
+  private nativeOutput(name: 'stdout' | 'stderr', printed: string): void {
+    const text = printed.replace(INSPECTOR_FAREWELL, '');
+    if (text === '') return;
+    if (name === 'stderr') {
+      this.tail.push(...text.trimEnd().split('\n'));
+      this.tail.splice(0, this.tail.length - TAIL_LINES);
+    }
+    this.ears.message({ type: 'stream', id: this.runningCell, name, text });
+  }
+
+  /** The next kernel tries the device in a process of its own, or passes it by. */
+  private blameDevice(signal: NodeJS.Signals | null): void {
+    const { device } = this;
+    if (!device) forgetPasses();
+    else if (device.gpu) rememberFailure(device.name, `a kernel that computed on it was ended by ${signal}`);
+  }
+
+  private ended(reason: string): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    this.ears.ended(withTail(reason, this.tail));
+  }
+}
+
+const GONE = 'Its variables are gone; the next run starts a fresh kernel.';
+
+/** @param memory what its tensors held when a cell ended last, where that was much */
+function reasonOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  tail: readonly string[],
+  memory: TensorMemory | undefined,
+): string {
+  const held = memory ? `\nWhen its last cell had ended, ${largestTensors(memory)}` : '';
+  if (tail.some((line) => /heap out of memory|Reached heap limit/.test(line))) {
+    return `The kernel ran out of memory for JavaScript’s own values: large arrays of numbers belong into a Float32Array or a tensor. ${GONE}${held}`;
+  }
+  const why = signal === 'SIGKILL' ? ', which the system sends when memory is used up' : '';
+  const how = signal ? `was ended by signal ${signal}${why}` : `ended with exit code ${code}`;
+  return `The kernel ${how}. ${GONE}${why && held}`;
 }

@@ -118,6 +118,22 @@ export interface DebugMessage {
   message: object;
 }
 
+/**
+ * Goes down the pipe of the interrupts and comes back up: the kernel's process is alive, also where its main thread is
+ * busy.
+ */
+export interface Beat {
+  type: 'beat';
+  beat: number;
+}
+
+export function isBeat(message: unknown): message is Beat {
+  return (message as Partial<Beat>).type === 'beat';
+}
+
+/** A debugger's request to let the kernel go on without it. */
+export const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
+
 export function isDebugMessage(message: unknown): message is DebugMessage {
   return (message as Partial<DebugMessage>).type === 'debug';
 }
@@ -357,6 +373,12 @@ export interface TensorsPileUp {
   cellName: string;
 }
 
+/** What tensors hold when a cell has ended, told where it is much: a kernel that ends for want of memory tells nothing. */
+export interface MemoryHeld {
+  type: 'memoryHeld';
+  memory: TensorMemory;
+}
+
 export interface CellError {
   name: string;
   message: string;
@@ -458,6 +480,8 @@ export type KernelMessage =
   | Drained
   | Inspected
   | TensorsPileUp
+  | MemoryHeld
+  | Beat
   | ViewResponse;
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------

@@ -58,6 +58,11 @@ export class RunningTrainings {
   }
 }
 
+/** Whether an output shows a training that is under way. */
+export function showsTraining({ bundle }: Display): boolean {
+  return isRunning(bundle[MIME.lossCurves]);
+}
+
 function isRunning(view: unknown): view is LossCurvesView {
   return isView(view) && view.progress.state === 'running';
 }

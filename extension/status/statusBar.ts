@@ -49,6 +49,8 @@ function textOf(state: KernelState): string {
       return `$(circle-filled) ${t('{0} · idle', state.device.name)}`;
     case 'busy':
       return `$(loading~spin) ${t('{0} · busy', state.device.name)}`;
+    case 'silent':
+      return `$(warning) ${t('{0} · no answer', state.device.name)}`;
   }
 }
 

@@ -1,9 +1,10 @@
 /** What the tensors of each kernel take, as of the end of its last cell. */
 import * as vscode from 'vscode';
+import { bytesText } from '../../kernel/memoryWords';
 import type { TensorMemory } from '../../kernel/protocol';
 import type { KernelProcess } from '../kernelProcess';
 import type { Kernels } from '../kernels';
-import { bytesText, countText } from '../variables/words';
+import { countText } from '../variables/words';
 
 /** Cells that end one after the other are looked at once. */
 const SETTLED_MS = 1000;

@@ -1,5 +1,6 @@
 /** The view "LatentLab Variables", and its commands. */
 import * as vscode from 'vscode';
+import { bytesText } from '../../kernel/memoryWords';
 import type { TensorsPileUp, Variable } from '../../kernel/protocol';
 import { messageOf } from '../kernelProcess';
 import type { Kernels } from '../kernels';
@@ -7,7 +8,7 @@ import { copyName, copyValue, insertName, plot } from './actions';
 import type { Row } from './items';
 import { VariableSource } from './source';
 import { VariablesTree } from './tree';
-import { bytesText, countText } from './words';
+import { countText } from './words';
 
 const { t } = vscode.l10n;
 

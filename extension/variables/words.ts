@@ -1,15 +1,9 @@
 /** Variables in the words of lists, tooltips and screen readers. */
 import * as vscode from 'vscode';
+import { bytesText } from '../../kernel/memoryWords';
 import type { Sparkline, Statistics, Thumbnail, Variable } from '../../kernel/protocol';
 
 const { t } = vscode.l10n;
-
-/** `196 kB`, of a thousand bytes each. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
-}
 
 export function countText(count: number): string {
   return count.toLocaleString(vscode.env.language);

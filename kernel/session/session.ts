@@ -21,6 +21,7 @@ import { DeadWaits } from './run/deadWaits';
 import { isStackOverflow, tooDeep } from './compile/depth';
 import { bundleOf, html, latex, markdown, svg } from './show/display';
 import { CellSyntaxError, InterruptedError } from './errors';
+import { explainMemory } from './outOfMemory';
 import { Evaluator, type Outcome } from './run/evaluator';
 import { Execution, type Ending } from './run/execution';
 import { Leftovers } from './run/leftovers';
@@ -236,6 +237,8 @@ export class Session {
     const error = ending.success ? undefined : ending.error;
     this.send({ type: 'finished', id, success: ending.success, duration, endTime: Date.now(), error });
     this.runNext();
+    const memory = this.variables.muchHeld();
+    if (memory) this.send({ type: 'memoryHeld', memory });
     const pile = this.variables.cellEnded();
     if (pile) this.send({ type: 'tensorsPileUp', cellName: execution.cellName, ...pile });
   }
@@ -303,7 +306,7 @@ export class Session {
   }
 
   private fail(execution: Execution, url: string, thrown: unknown): void {
-    const error = this.stacks.describe(thrown, url);
+    const error = explainMemory(this.stacks.describe(thrown, url), () => this.variables.memory());
     // What the cell started and did not wait for ends with it.
     execution.abort(new InterruptedError());
     if (this.running === execution) this.input.interrupted();

@@ -34,6 +34,9 @@ export const TEST_SETTINGS = {
   // The desktop's default; the web's would save behind a suite's back.
   'files.autoSave': 'off',
   'files.simpleDialog.enable': true,
+  // Kernels end with the window of a suite, unless it is about what they do without one.
+  'latentlab.keepKernel.idleMinutes': 0,
+  'latentlab.keepKernel.busyHours': 0.05,
   // An untrusted folder opens in restricted mode without a question.
   'security.workspace.trust.startupPrompt': 'never',
   'security.workspace.trust.banner': 'always',

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { KernelClient, type AskUser } from '../../kernel/client';
+import { KernelClient, type AskUser, type KernelOptions } from '../../kernel/client';
+import type { HeartbeatOptions } from '../../kernel/heartbeat';
+import { findKept, startKept, type Found, type KeptOptions, type Patience } from '../../kernel/keeping/kept';
 import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
@@ -20,6 +22,29 @@ interface Printed {
   text: string;
 }
 
+export interface StartOptions {
+  device?: string;
+  seed?: number;
+  startupDeadline?: number;
+  kernelMain?: string;
+  folder?: string;
+  nodePath?: string;
+  ask?: AskUser;
+  heartbeat?: HeartbeatOptions;
+  onSilence?(isSilent: boolean): void;
+}
+
+export interface Keeping {
+  owner?: string;
+  patience?: Partial<Patience>;
+}
+
+const MINUTE = 60_000;
+
+function keptOptions({ owner = 'the test', patience }: Keeping): Pick<KeptOptions, 'owner' | 'patience'> {
+  return { owner, patience: { busy: MINUTE, idle: MINUTE, ...patience } };
+}
+
 export class KernelUnderTest {
   readonly messages: KernelMessage[] = [];
   exit: CellError | undefined;
@@ -33,31 +58,44 @@ export class KernelUnderTest {
   ) {}
 
   /** @param options a `folder` of the caller's own is the caller's to remove */
-  static async start(
-    options: {
-      device?: string;
-      seed?: number;
-      startupDeadline?: number;
-      kernelMain?: string;
-      folder?: string;
-      nodePath?: string;
-      ask?: AskUser;
-    } = {},
-  ): Promise<KernelUnderTest> {
-    const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-'));
-    const kernel = new KernelUnderTest(folder, options.folder === undefined);
-    kernel.client = await KernelClient.start({
-      kernelMain: options.kernelMain ?? kernelMain,
-      nodePath: options.nodePath,
-      device: options.device ?? 'wasm',
-      folder: kernel.folder,
-      seed: options.seed,
-      startupDeadline: options.startupDeadline,
-      ask: options.ask,
-      onMessage: (message) => kernel.receive(message),
-      onExit: (reason) => (kernel.exit = reason),
-    });
+  static async start(options: StartOptions = {}): Promise<KernelUnderTest> {
+    const kernel = KernelUnderTest.in(options.folder);
+    kernel.client = await KernelClient.start(kernel.optionsFrom(options));
     return kernel;
+  }
+
+  /** One that outlives its host. */
+  static async startKept(options: StartOptions & Keeping): Promise<KernelUnderTest> {
+    const kernel = KernelUnderTest.in(options.folder);
+    kernel.client = await startKept({ ...kernel.optionsFrom(options), ...keptOptions(options) });
+    return kernel;
+  }
+
+  /** The one of this folder that another host has left, if it is there, and what it tells. */
+  static async find(
+    options: StartOptions & Keeping & { folder: string },
+  ): Promise<(Found & { kernel: KernelUnderTest }) | undefined> {
+    const kernel = KernelUnderTest.in(options.folder);
+    const found = await findKept({ ...kernel.optionsFrom(options), ...keptOptions(options) });
+    if (!found) return undefined;
+    kernel.client = found.client;
+    found.listen();
+    return { ...found, kernel };
+  }
+
+  private static in(folder: string | undefined): KernelUnderTest {
+    return new KernelUnderTest(folder ?? mkdtempSync(path.join(tmpdir(), 'latentlab-kernel-')), folder === undefined);
+  }
+
+  private optionsFrom({ device = 'wasm', ...options }: StartOptions): KernelOptions {
+    return {
+      kernelMain,
+      ...options,
+      device,
+      folder: this.folder,
+      onMessage: (message) => this.receive(message),
+      onExit: (reason) => (this.exit = reason),
+    };
   }
 
   /** Writes a file into the notebook's folder. */

@@ -180,13 +180,17 @@ describe('a kernel that ends', () => {
     expect(error!.message).toMatch(/signal SIGSEGV[^]*native library: device lost/);
   });
 
-  it('by running out of memory says so', async () => {
+  it('by running out of memory says so, and names the largest tensors there were', async () => {
     kernel = await KernelUnderTest.start();
+    await kernel.run(
+      "import { tf } from 'latentlab'; const held = tf.zeros([8500, 8500]); const small = tf.zeros([2]);",
+    );
     const { error } = await kernel.run(
       'require("node:v8").setFlagsFromString("--max-old-space-size=120"); const hoard: unknown[] = []; while (true) hoard.push(new Array(10_000).fill(1.5));',
     );
     expect(error).toMatchObject({ kind: 'crash' });
     expect(error!.message).toContain('ran out of memory');
+    expect(error!.message).toContain('2 tensors hold 289 MB; the largest:\n  held  [8500, 8500] float32, 289 MB\n');
   });
 
   it('ends what its cells started, and is told at once', async () => {

@@ -2,7 +2,8 @@
  * What VS Code runs in its extension host: the suites beside this file, with mocha.
  *
  * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
- * `installed`: the `*.installed.test` files, which want the packed extension; anything else: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
+ * `installed`: the `*.installed.test` files, which want the packed extension; `leaving` and `returning`: two windows that
+ * follow each other; `main`: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
  * `LATENTLAB_RESULTS` (the file that takes the counts).
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -43,9 +44,7 @@ function suiteFiles(): string[] {
   const suite = process.env['LATENTLAB_SUITE'];
   const only = process.env['LATENTLAB_ONLY']?.split(',');
   return readdirSync(__dirname)
-    .filter(
-      (name) => name.endsWith('.test.cjs') && (/\.(trust|installed)\.test\.cjs$/.exec(name)?.[1] ?? 'main') === suite,
-    )
+    .filter((name) => name.endsWith('.test.cjs') && (/\.(\w+)\.test\.cjs$/.exec(name)?.[1] ?? 'main') === suite)
     .filter((name) => !only || only.includes(name.replace(/\.test\.cjs$/, '')))
     .sort();
 }

@@ -123,6 +123,11 @@ export function texts(cell: vscode.NotebookCell, mime: string): string[] {
   );
 }
 
+/** What the cell printed to its standard output. */
+export function printedBy(cell: vscode.NotebookCell): string {
+  return texts(cell, 'application/vnd.code.notebook.stdout').join('');
+}
+
 /** The plain text of the cell's last value. */
 export function textOf(cell: vscode.NotebookCell): string | undefined {
   return texts(cell, 'text/plain').at(-1);

@@ -2,16 +2,16 @@
  * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build; with names (`trainings kernelLife`),
  * those files alone.
  *
- * First all suites in a trusted workspace but those of trust, which come next in a restricted one, and those of the packed
- * extension, which is installed for them into an empty profile and run in an empty folder. Else the workspace is a copy of
- * `samples/`. The user's own settings and extensions stay out of it.
+ * First all suites in a trusted workspace but those of trust, which come next in a restricted one, those of two windows
+ * one after the other with the same files and settings, and those of the packed extension, which is installed for them
+ * into an empty profile and run in an empty folder. Else the workspace is a copy of `samples/`. The user's own settings and extensions stay out of it.
  *
  * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself),
  * `LATENTLAB_PACKAGES` (a folder of VSIX files, of which this machine's is installed; absent: it is packed anew).
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,27 +33,51 @@ const executable = await provideVscode();
 console.log(`VS Code: ${executable}`);
 const total = { passed: 0, failed: 0 };
 const only = process.argv.slice(2);
-const SUITES = { main: 'trusted workspace', trust: 'restricted workspace', installed: 'installed package' };
+const SUITES = {
+  main: 'trusted workspace',
+  trust: 'restricted workspace',
+  leaving: 'first of two windows',
+  returning: 'second of two windows',
+  installed: 'installed package',
+};
+/** Suites that go on where others have stopped, in their folder. */
+const FOLLOWS = { returning: 'leaving' };
 for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))) {
-  if (only.length > 0 && !only.some((name) => (/\.(trust|installed)$/.exec(name)?.[1] ?? 'main') === suite)) continue;
+  const isWanted = only.some((name) => (/\.(\w+)$/.exec(name)?.[1] ?? 'main') === suite);
+  if (only.length > 0 && !isWanted) continue;
   const { passed, failed } = await runSuite(suite);
   console.log(`VS Code, ${SUITES[suite]}: ${passed} passed, ${failed} failed`);
   total.passed += passed;
   total.failed += failed;
 }
+await endKeepers();
 console.log(`${total.passed} passed, ${total.failed} failed`);
 if (total.failed > 0) process.exitCode = 1;
 
+/** Kernels that a failed suite has left would compute for an hour. */
+async function endKeepers() {
+  for (const name of await readdir(work, { recursive: true })) {
+    if (!/cache\/kernels\/[^/]+\.json$/.test(name)) continue;
+    try {
+      process.kill(JSON.parse(await readFile(join(work, name), 'utf8')).pid);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 /**
- * @param {'main' | 'trust' | 'installed'} suite
+ * @param {keyof typeof SUITES} suite
  * @returns {Promise<{ passed: number; failed: number }>} A run that ends without counts has failed.
  */
 async function runSuite(suite) {
-  const folder = join(work, suite);
+  const before = suite === 'returning' ? FOLLOWS[suite] : undefined;
+  const folder = join(work, before ?? suite);
   const workspace = join(folder, 'samples');
   const userData = join(folder, 'user-data');
-  const results = join(folder, 'results.json');
-  if (suite === 'installed') await mkdir(workspace, { recursive: true });
+  const results = join(folder, `${suite}.json`);
+  if (before) await mkdir(workspace, { recursive: true });
+  else if (suite === 'installed') await mkdir(workspace, { recursive: true });
   else await cp(join(ROOT, 'samples'), workspace, { recursive: true });
   const nodePath = process.env.LATENTLAB_TEST_NODE;
   await writeProfile(userData, { ...TEST_SETTINGS, ...(nodePath && { 'latentlab.nodePath': nodePath }) });

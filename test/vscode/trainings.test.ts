@@ -4,7 +4,18 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { connectBridge, type Bridge } from '../host/bridge';
-import { closeAll, ended, latentlab, newNotebook, start, views } from './notebooks';
+import {
+  append,
+  closeAll,
+  ended,
+  interrupt,
+  latentlab,
+  newNotebook,
+  openSample,
+  savedNotebook,
+  start,
+  views,
+} from './notebooks';
 
 const TRAINING = `
 import { Dataset, VAE } from 'latentlab';
@@ -19,10 +30,13 @@ const ANSWER = '.quick-input-list .monaco-list-row';
 /** A training under way, by the extension's own knowledge. */
 async function train() {
   const { notebook } = await newNotebook(TRAINING);
-  const cell = notebook.cellAt(0);
+  return trainIn(notebook.cellAt(0));
+}
+
+async function trainIn(cell: vscode.NotebookCell) {
   const end = ended(cell);
   void start(cell);
-  const kernel = (await latentlab()).kernels.of(notebook);
+  const kernel = (await latentlab()).kernels.of(cell.notebook);
   await new Promise<void>((resolve) => {
     const subscription = kernel.onMessage(() => {
       if (!kernel.trainings.some(({ progress }) => progress.step > 5)) return;
@@ -96,6 +110,20 @@ describe('a training that a restart would end', () => {
       const [saved] = readdirSync(path.join(folder(), 'checkpoints'));
       assert.match(saved!, /^vae-1-latent.*-step-\d+$/);
       assert.ok(existsSync(path.join(folder(), 'checkpoints', saved!, 'checkpoint.json')));
+    });
+
+    it('goes on when the tab of its file is closed, which VS Code holds open for it, and is there when it is opened', async () => {
+      await savedNotebook('closed.ipynb', 'latentlab');
+      const { notebook } = await openSample('closed.ipynb');
+      const { cell, end, kernel } = await trainIn(await append(notebook, TRAINING));
+      await notebook.save();
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      const again = await openSample('closed.ipynb');
+      assert.equal(again.notebook, notebook);
+      assert.equal(kernel.trainings.length, 1);
+      await interrupt(cell);
+      await end;
+      assert.equal(curves(cell).progress.state, 'cancelled');
     });
 
     it('lives on when its notebook is closed, until the user ends it', async () => {

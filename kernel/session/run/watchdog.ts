@@ -7,7 +7,7 @@ import inspector from 'node:inspector';
 import { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Flag, Stop, STOP_POINT, type FromWatchdog, type WatchdogData } from './interruptFlags';
-import { isDebugMessage } from '../../protocol';
+import { isBeat, isDebugMessage } from '../../protocol';
 import type { DebugAdapter } from '../debug/adapter';
 import type { ToAdapter } from '../debug/messages';
 import { framed, PipeReader } from '../../pipe';
@@ -61,7 +61,8 @@ function tellNews(): void {
 }
 
 function onMessage(message: unknown): void {
-  if (isDebugMessage(message))
+  if (isBeat(message)) pipe.write(framed(message));
+  else if (isDebugMessage(message))
     debugging = debugging.then(() => onDebugRequest(message.message as DebugProtocol.Request));
   else onAnswer(message);
 }

@@ -1,12 +1,12 @@
 /** Answers what somebody wants to know of the notebook's variables, also while a cell trains or awaits. */
 import * as tf from '@tensorflow/tfjs';
-import type { Findings, Inspection, TensorsPileUp, ValuePath, Variable } from '../../protocol';
+import type { Findings, Inspection, TensorMemory, TensorsPileUp, ValuePath, Variable } from '../../protocol';
 import type { DeclaredName } from '../compile/compile';
 import { jsonOf, textOf } from './copies';
 import { describe, GETTER, shortText, type Place } from './describe';
 import { isDataset, LibraryClasses } from './libraryValues';
 import { membersOf } from './members';
-import { PileUp, tensorMemory } from './memory';
+import { HeldMemory, PileUp, tensorMemory } from './memory';
 import { UserNames } from './names';
 import { deviceOf, numbersIn, placesIn } from './numbers';
 import { childCount, childrenOf, joined, valueAt } from './paths';
@@ -25,6 +25,7 @@ export class Variables {
   private readonly names = new UserNames();
   private readonly library: LibraryClasses;
   private readonly pileUp = new PileUp();
+  private readonly heldMemory = new HeldMemory();
 
   /**
    * @param namespace what cells import as `latentlab`
@@ -58,13 +59,23 @@ export class Variables {
       case 'members':
         return membersOf(this.names, inspection.expression);
       case 'memory':
-        return tensorMemory(this.names.values({ imports: true }));
+        return this.memory();
     }
   }
 
   /** @returns what to tell when tensors pile up that nothing names */
   cellEnded(): Omit<TensorsPileUp, 'type' | 'cellName'> | undefined {
-    return this.pileUp.cellEnded(tf.memory().numTensors, () => tensorMemory(this.names.values({ imports: true })));
+    return this.pileUp.cellEnded(tf.memory().numTensors, () => this.memory());
+  }
+
+  /** What tensors hold, where that is much and has changed since it was told. */
+  muchHeld(): TensorMemory | undefined {
+    return this.heldMemory.worthTelling(tf.memory().numBytes) ? this.memory() : undefined;
+  }
+
+  /** The tensors that are alive, and those that names lead to. */
+  memory(): TensorMemory {
+    return tensorMemory(this.names.values({ imports: true }));
   }
 
   private async list(): Promise<Findings['variables']> {

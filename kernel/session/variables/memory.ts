@@ -117,3 +117,19 @@ export class PileUp {
     return { unnamed, bytes: unnamedBytes };
   }
 }
+
+/** Tensors that take more than this are told to the host: a process that ends for want of memory tells nothing. */
+const WORTH_TELLING = 256e6;
+
+/** Whether what tensors take has changed so much since it was told that it is worth telling again. */
+export class HeldMemory {
+  private told = 0;
+
+  worthTelling(bytes: number): boolean {
+    const isMuch = bytes >= WORTH_TELLING;
+    const hasChanged = Math.abs(bytes - this.told) >= WORTH_TELLING / 4;
+    if (!hasChanged || (!isMuch && this.told === 0)) return false;
+    this.told = isMuch ? bytes : 0;
+    return true;
+  }
+}

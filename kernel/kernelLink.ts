@@ -1,0 +1,33 @@
+/** The way to a kernel's process: one that this process has started, or one that a keeper has. */
+import type { Answer, Beat, DebugMessage, HostMessage, KernelMessage } from './protocol';
+
+export interface KernelLink {
+  readonly pid: number | undefined;
+  /** The last lines that it wrote to stderr, as far as they are known here. */
+  readonly tail: readonly string[];
+  /** Settles when the process is gone, or this process has left it. */
+  readonly exited: Promise<void>;
+  post(message: HostMessage): void;
+  /** Goes down the pipe that a busy kernel reads too. */
+  ahead(message: Answer | Beat | DebugMessage): void;
+  interrupt(): void;
+  /** Ends the process at once. */
+  kill(): void;
+  /** Lets go of a process that lives on without its host; absent: it ends with its host. */
+  leave?(): void;
+}
+
+/** What a host hears of a kernel, each in the order in which it was said. */
+export interface KernelEars {
+  message(message: KernelMessage): void;
+  /** A message of the Debug Adapter Protocol. */
+  debug(message: object): void;
+  /** The process is gone; told once. */
+  ended(reason: string): void;
+}
+
+export type Connect = (ears: KernelEars) => KernelLink;
+
+export function withTail(reason: string, tail: readonly string[]): string {
+  return tail.length === 0 ? reason : `${reason}\nLast lines of its stderr:\n${tail.join('\n')}`;
+}

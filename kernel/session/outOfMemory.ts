@@ -1,0 +1,35 @@
+/** Errors that mean that memory is used up, in the words of V8, WebAssembly and the runtimes that compute. */
+import { largestTensors } from '../memoryWords';
+import type { CellError, TensorMemory } from '../protocol';
+
+const PLAIN = [
+  /Array buffer allocation failed/,
+  /out of memory/i,
+  /bad_alloc/,
+  /failed to allocate/i,
+  /OOM when allocating/,
+  /RESOURCE_EXHAUSTED/,
+  /_ALLOC_FAILED/,
+];
+
+/** What WebAssembly says for many reasons, memory among them: tensors have to take more than this many bytes. */
+const VAGUE = [/memory access out of bounds/, /^Aborted\(/];
+const VAGUE_FROM = 1e9;
+
+/**
+ * An error of a cell, with what takes the memory where that is its reason.
+ *
+ * @param memory tells the tensors that are alive
+ */
+export function explainMemory(error: CellError, memory: () => TensorMemory): CellError {
+  const isPlain = error.kind === 'error' && PLAIN.some((pattern) => pattern.test(error.message));
+  const isVague = error.kind === 'error' && VAGUE.some((pattern) => pattern.test(error.message));
+  if (!isPlain && !isVague) return error;
+  const held = memory();
+  if (!isPlain && held.bytes < VAGUE_FROM) return error;
+  const remedy = isVague
+    ? 'WebAssembly has 4 GB; once they are used up it may compute no more until the kernel is restarted.'
+    : 'Dispose of what is not needed (tf.dispose, tf.tidy), or restart the kernel.';
+  const text = `Memory is used up: ${largestTensors(held)}\n${remedy}`;
+  return { ...error, message: `${error.message}\n${text}`, stack: `${error.stack}\n\n${text}` };
+}

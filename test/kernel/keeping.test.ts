@@ -1,0 +1,332 @@
+/** Kernels that outlive their host: what a host that comes later finds. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { KeeperFile } from '../../kernel/keeping/frames';
+import { framed } from '../../kernel/pipe';
+import { MIME, type LossCurvesView } from '../../kernel/views/types';
+import { KernelUnderTest, type Keeping } from './kernelUnderTest';
+
+let folder: string;
+let kernels: string;
+let before: string | undefined;
+let held: KernelUnderTest[] = [];
+
+beforeEach(() => {
+  before = process.env['LATENTLAB_CACHE'];
+  folder = mkdtempSync(path.join(tmpdir(), 'latentlab-keeping-'));
+  process.env['LATENTLAB_CACHE'] = path.join(folder, 'cache');
+  kernels = path.join(folder, 'cache/kernels');
+});
+
+afterEach(async () => {
+  for (const kernel of held) kernel.client.kill();
+  await Promise.all(held.map(({ client }) => client.exited));
+  held = [];
+  for (const { pid } of files()) end(pid);
+  process.env['LATENTLAB_CACHE'] = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(options: Keeping = {}): Promise<KernelUnderTest> {
+  const kernel = await KernelUnderTest.startKept({ folder, ...options });
+  held.push(kernel);
+  return kernel;
+}
+
+async function find(options: Keeping = {}) {
+  const found = await KernelUnderTest.find({ folder, ...options });
+  if (found) held.push(found.kernel);
+  return found;
+}
+
+/** What a host does that is ended without a word. */
+function leave(kernel: KernelUnderTest): void {
+  kernel.client.leave();
+  held = held.filter((one) => one !== kernel);
+}
+
+function files(): KeeperFile[] {
+  if (!existsSync(kernels)) return [];
+  const names = readdirSync(kernels).filter((name) => name.endsWith('.json'));
+  return names.map((name) => JSON.parse(readFileSync(path.join(kernels, name), 'utf8')) as KeeperFile);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function end(pid: number): void {
+  if (isThere(pid)) process.kill(pid, 'SIGKILL');
+}
+
+/** Settles once the test's condition holds, which something outside of this process brings about. */
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
+
+const curvesOf = (bundle: Record<string, unknown>) => bundle[MIME.lossCurves] as LossCurvesView;
+
+const TRAINING = `
+import { Dataset, VAE } from 'latentlab';
+const data = Dataset.from(Array.from({ length: 256 }, (_, i) => [Math.sin(i), Math.cos(i), i % 2]));
+const vae = new VAE({ input: 3, latent: 1, hidden: [8], likelihood: 'gaussian', seed: 1 });
+const history = await vae.fit(data, { epochs: 1_000_000 });`;
+
+describe('a kernel that is kept', () => {
+  it('runs cells as any other, and ends with its keeper when it is shut down', async () => {
+    const kernel = await start();
+    expect((await kernel.run('1 + 1')).text).toBe('2');
+    const [{ pid } = expect.fail('no file')] = files();
+    await kernel.client.shutdown();
+    await until(() => !isThere(pid));
+    expect(readdirSync(kernels)).toEqual([]);
+    expect(kernel.exit).toBeUndefined();
+  });
+
+  it('has its variables when the next host comes, and tells what its cells show', async () => {
+    const first = await start();
+    await first.run('const kept = [1, 2]; console.log("printed"); kept');
+    leave(first);
+    const found = await find();
+    expect(found!.client.pid).toBe(first.client.pid);
+    expect((await found!.kernel.run('kept')).text).toBe('[ 1, 2 ]');
+    const [run] = found!.runs;
+    expect(run).toMatchObject({ missed: false, cell: { cellName: 'cell 1' }, finished: { success: true } });
+    expect(run!.outputs).toMatchObject([
+      { type: 'stream', text: 'printed\n' },
+      { type: 'display', bundle: { 'text/plain': '[ 1, 2 ]' } },
+    ]);
+  });
+
+  it('goes on with a cell, whose end the next host hears', async () => {
+    const first = await start();
+    const { id } = first.begin(
+      'console.log("before"); const { once } = require("node:events"); globalThis.go = new (require("node:events"))(); setTimeout(() => { console.log("after"); globalThis.go.emit("on"); }, 700); await once(globalThis.go, "on"); "done"',
+    );
+    await first.next('stream');
+    leave(first);
+    const found = await find();
+    const [{ cell, outputs, finished } = expect.fail('no run')] = found!.runs;
+    expect({ id: cell.id, finished, first: outputs[0] }).toMatchObject({
+      id,
+      finished: undefined,
+      first: { text: 'before\n' },
+    });
+    expect(await found!.client.finished(id)).toMatchObject({ success: true });
+    expect(found!.kernel.messages.filter(({ type }) => type === 'stream')).toMatchObject([{ text: 'after\n' }]);
+  });
+
+  it('keeps what nobody heard: a cell that ended, its printed lines joined and its display as it was last', async () => {
+    const first = await start();
+    first.begin(
+      'console.log("one"); const shown = display("old"); await new Promise((r) => setTimeout(r, 300)); console.log("two"); console.log("three"); 7',
+    );
+    await first.next('display');
+    leave(first);
+    // Unheard, it says nothing of its end but to who comes.
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    const found = await find();
+    const [run] = found!.runs;
+    expect(run).toMatchObject({ missed: true, finished: { success: true } });
+    const texts = run!.outputs.map((output) => (output.type === 'stream' ? output.text : output.bundle['text/plain']));
+    expect(texts).toEqual(['one\n', "'old'", 'two\nthree\n', '7']);
+  });
+
+  it('goes on training; the next host sees the newest curves, watches, and stops it', async () => {
+    const first = await start();
+    const { id } = first.begin(TRAINING);
+    const { view } = await first.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > 20);
+    leave(first);
+    const { kernel, runs, client } = (await find())!;
+    expect(client.trainings).toMatchObject([{ viewId: (view as LossCurvesView).id }]);
+    expect(runs.at(-1)!.outputs.some((output) => 'bundle' in output && curvesOf(output.bundle))).toBe(true);
+    await client.request((view as LossCurvesView).id, { kind: 'watch' });
+    const frame = await kernel.next('viewFrame');
+    expect((frame.view as LossCurvesView).progress.step).toBeGreaterThan((view as LossCurvesView).progress.step);
+    client.interrupt();
+    expect(await client.finished(id)).toMatchObject({ success: false, error: { kind: 'interrupt' } });
+  });
+
+  it('asks the next host what it asked the first one', async () => {
+    const asked: string[] = [];
+    const first = await KernelUnderTest.startKept({
+      folder,
+      ask: ({ question }) => {
+        asked.push(question);
+        return new Promise(() => {});
+      },
+    });
+    const { id } = first.begin('prompt("How many?")');
+    await until(() => asked.length > 0);
+    first.client.leave();
+    const found = await KernelUnderTest.find({ folder, ask: ({ question }) => Promise.resolve(`${question} 3`) });
+    held.push(found!.kernel);
+    await found!.client.finished(id);
+    const { bundle } = await found!.kernel.next('display');
+    expect(bundle['text/plain']).toBe("'How many? 3'");
+  });
+
+  it('survives twenty hosts, one after the other', async () => {
+    let kernel = await start();
+    await kernel.run('let visits = 0;');
+    for (let visit = 1; visit <= 20; visit++) {
+      leave(kernel);
+      const found = await find();
+      kernel = found!.kernel;
+      expect((await kernel.run('++visits')).text).toBe(String(visit));
+    }
+    expect(files()).toHaveLength(1);
+  });
+
+  it('survives a host that is killed', async () => {
+    const script = `
+      import { startKept } from ${JSON.stringify(path.resolve('test/artifacts/keepingHost.mjs'))};
+      const client = await startKept(${JSON.stringify({
+        kernelMain: path.resolve('dist/kernel/main.js'),
+        device: 'wasm',
+        folder,
+        owner: 'the test',
+        patience: { busy: 60_000, idle: 60_000 },
+      })}, () => {});
+      await client.execute({ id: 'a', cellName: 'cell 1', language: 'typescript', code: 'const here = 5;' });
+      process.kill(process.pid, 'SIGKILL');`;
+    const { build } = await import('esbuild');
+    await build({
+      stdin: {
+        contents: `import { startKept as start } from './kernel/keeping/kept'; export const startKept = (options) => start({ ...options, onMessage() {}, onExit() {} });`,
+        resolveDir: path.resolve('.'),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: 'test/artifacts/keepingHost.mjs',
+    });
+    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'pipe' })).toThrow(
+      'SIGKILL',
+    );
+    const found = await find();
+    expect((await found!.kernel.run('here')).text).toBe('5');
+  });
+});
+
+describe('a kernel that nobody comes back to', () => {
+  it('ends after its time, with its keeper, its socket and its file', async () => {
+    const kernel = await start({ patience: { idle: 200 } });
+    const [{ pid } = expect.fail('no file')] = files();
+    const kernelPid = kernel.client.pid!;
+    leave(kernel);
+    await until(() => !isThere(pid) && !isThere(kernelPid));
+    expect(readdirSync(kernels)).toEqual([]);
+    expect(await find()).toBeUndefined();
+  });
+
+  it('has the time of a busy one when a cell or a training was under way', async () => {
+    const kernel = await start({ patience: { idle: 0, busy: 60_000 } });
+    kernel.begin('console.log("on"); await new Promise((r) => setTimeout(r, 500)); const result = 3;');
+    await kernel.next('stream');
+    leave(kernel);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const found = await find({ patience: { idle: 0, busy: 60_000 } });
+    expect((await found!.kernel.run('result')).text).toBe('3');
+  });
+
+  it('ends at once where it is not to be kept', async () => {
+    const kernel = await start({ patience: { idle: 0 } });
+    const kernelPid = kernel.client.pid!;
+    leave(kernel);
+    await until(() => !isThere(kernelPid));
+  });
+
+  it('and that dies meanwhile tells it, with what it had shown', async () => {
+    const first = await start();
+    const { id } = first.begin('console.log("last words"); await new Promise(() => {});');
+    await first.next('stream');
+    const kernelPid = first.client.pid!;
+    leave(first);
+    process.kill(kernelPid, 'SIGKILL');
+    await until(() => !isThere(kernelPid));
+    const found = await find();
+    expect(await found!.client.finished(id)).toMatchObject({ error: { kind: 'crash', message: /SIGKILL/ } });
+    expect(found!.runs[0]!.outputs).toMatchObject([{ text: 'last words\n' }]);
+    await until(() => files().length === 0);
+  });
+});
+
+describe('a keeper', () => {
+  it('is found by the user alone: file, socket and folder are private', async () => {
+    await start();
+    const [{ socket } = expect.fail('no file')] = files();
+    const modes = [
+      kernels,
+      path.join(
+        kernels,
+        readdirSync(kernels).find((name) => name.endsWith('.json'))!,
+      ),
+      socket,
+    ];
+    for (const place of modes) expect(statSync(place).mode & 0o077, place).toBe(0);
+  });
+
+  it('talks to nobody who does not know its secret', async () => {
+    await start();
+    const [{ socket } = expect.fail('no file')] = files();
+    const stranger = connect(socket);
+    const heard: Buffer[] = [];
+    stranger.on('data', (piece) => heard.push(piece));
+    stranger.write(framed({ type: 'hello', token: '00'.repeat(32) }));
+    stranger.write(framed({ type: 'post', message: { type: 'shutdown' } }));
+    await new Promise((resolve) => stranger.once('close', resolve));
+    expect(Buffer.concat(heard)).toHaveLength(0);
+    expect((await held[0]!.run('"still here"')).text).toBe("'still here'");
+  });
+
+  it('ends at once when the system asks it to, though there is something to tell', async () => {
+    const kernel = await start();
+    kernel.begin('console.log("on"); await new Promise(() => {});');
+    await kernel.next('stream');
+    const [{ pid } = expect.fail('no file')] = files();
+    leave(kernel);
+    process.kill(pid, 'SIGTERM');
+    await until(() => !isThere(pid));
+    expect(files()).toEqual([]);
+  });
+
+  it('has one host at a time: the second has to do without', async () => {
+    await start();
+    expect(await find()).toBeUndefined();
+    expect((await held[0]!.run('"still here"')).text).toBe("'still here'");
+  });
+
+  it('belongs to its notebook', async () => {
+    leave(await start({ owner: 'a' }));
+    expect(await find({ owner: 'b' })).toBeUndefined();
+    expect(await find({ owner: 'a' })).toBeDefined();
+  });
+
+  it('that was killed takes its kernel with it, which its host is told', async () => {
+    const kernel = await start();
+    const { finished } = kernel.begin('console.log("on"); await new Promise(() => {});');
+    await kernel.next('stream');
+    process.kill(files()[0]!.pid, 'SIGKILL');
+    expect((await finished).error).toMatchObject({ kind: 'crash', message: /keeper/ });
+    const pid = kernel.client.pid!;
+    await until(() => !isThere(pid));
+    // Its file is removed by who looks for it next.
+    expect(await find()).toBeUndefined();
+    expect(files()).toEqual([]);
+  });
+
+  it('does not listen where others may look', async () => {
+    mkdirSync(kernels, { recursive: true });
+    chmodSync(kernels, 0o755);
+    await expect(start()).rejects.toThrow(/no place for a kernel’s socket/);
+  });
+});

@@ -1,0 +1,78 @@
+/** Second of two windows: what the first one left in `survival.leaving.test.ts`. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { MIME, type LossCurvesView } from '../../kernel/views/types';
+import { connectBridge } from '../host/bridge';
+import {
+  appendAndRun,
+  closeAll,
+  ended,
+  errorOf,
+  interrupt,
+  latentlab,
+  openSample,
+  printedBy,
+  textOf,
+  views,
+  when,
+} from './notebooks';
+
+/** The notebook, once it has the kernel that was left. */
+async function found(name: string) {
+  const { notebook } = await openSample(name);
+  const kernel = (await latentlab()).kernels.of(notebook);
+  const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, 'left.json');
+  const pid = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)[name];
+  while (kernel.pid === undefined) await new Promise((resolve) => kernel.onStateChange(resolve));
+  assert.equal(kernel.pid, pid);
+  return { notebook, cell: notebook.cellAt(0), kernel };
+}
+
+describe('a window that comes back', () => {
+  afterEach(closeAll);
+
+  it('has the variables', async () => {
+    const { notebook, cell } = await found('variables.ipynb');
+    assert.equal(printedBy(cell), 'before\n');
+    assert.equal(textOf(await appendAndRun(notebook, '++visits')), '2');
+  });
+
+  it('shows what a cell did when nobody looked', async () => {
+    const { cell, notebook } = await found('ends.ipynb');
+    await when(notebook, () => cell.executionSummary?.success !== undefined && textOf(cell) !== undefined);
+    assert.equal(printedBy(cell), 'begun\nended alone\n');
+    assert.equal(textOf(cell), '7');
+    assert.equal(cell.executionSummary?.success, true);
+    assert.equal(cell.executionSummary?.executionOrder, 1);
+  });
+
+  it('shows a training that went on, live, and stops it', async () => {
+    const { cell, kernel, notebook } = await found('training.ipynb');
+    assert.equal(kernel.trainings.length, 1);
+    await when(notebook, () => views(cell, MIME.lossCurves).length > 0);
+    const [view] = views<LossCurvesView>(cell, MIME.lossCurves);
+    assert.equal(view!.progress.state, 'running');
+    assert.equal(kernel.state.state, 'busy');
+    const bridge = await connectBridge();
+    await bridge?.outputs.waitFor('.progress-text');
+    await bridge?.screenshot('training-found-again');
+    bridge?.close();
+    const end = ended(cell);
+    await interrupt(cell);
+    await end;
+    assert.equal(errorOf(cell)?.name, 'Interrupted');
+    assert.equal(views<LossCurvesView>(cell, MIME.lossCurves)[0]!.progress.state, 'cancelled');
+    assert.equal(textOf(await appendAndRun(notebook, 'typeof vae.encode')), "'function'");
+  });
+
+  it('says how a kernel ended when nobody looked, below what it had shown', async () => {
+    const { notebook } = await openSample('dies.ipynb');
+    const cell = notebook.cellAt(0);
+    await when(notebook, () => errorOf(cell) !== undefined);
+    assert.equal(printedBy(cell), 'doomed\n');
+    assert.match(errorOf(cell)!.message, /exit code 3/);
+    assert.equal(textOf(await appendAndRun(notebook, '1 + 1')), '2');
+  });
+});
