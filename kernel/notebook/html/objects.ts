@@ -13,7 +13,7 @@ export function objectHtml(json: unknown): string | undefined {
   const { version, root } = (json ?? {}) as Partial<ObjectView>;
   if (version !== VIEW_VERSION || !isNode(root)) return undefined;
   const outer = root.children?.length ?? 0;
-  return `<div class="object">${nodeHtml(root, undefined, outer <= OPEN_LINES, 0)}</div>`;
+  return `<div class="tree">${nodeHtml(root, undefined, outer <= OPEN_LINES, 0)}</div>`;
 }
 
 function nodeHtml(node: ValueNode, label: string | undefined, open: boolean, depth: number): string {

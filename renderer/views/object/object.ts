@@ -40,7 +40,7 @@ export class ObjectTree implements Drawn<ObjectView> {
       ),
       this.all,
     );
-    figure.body.append(h('div', { class: 'object' }, this.tree.element, tools));
+    figure.body.append(h('div', { class: 'value-tree' }, this.tree.element, tools));
     this.colour();
     figure.onTheme(() => this.colour());
     this.render();

@@ -13,7 +13,7 @@ describe('the tree of a value in a report', () => {
   it('opens without a script, level by level, and says what is left out', () => {
     const html = objectHtml(treeOf(value))!;
     expect(html.match(/<details/g)).toHaveLength(102);
-    expect(html).toMatch(/^<div class="object"><details open><summary>/);
+    expect(html).toMatch(/^<div class="tree"><details open><summary>/);
     expect(html).toContain('<span class="name">of</span>: <span class="number">300</span>');
     expect(html).toContain('… 200 more');
   });
@@ -27,7 +27,7 @@ describe('the tree of a value in a report', () => {
   it('stands in the place of the text, and needs no script of the report', () => {
     const output: Output = { output_type: 'display_data', metadata: {}, data: treeBundle(value, 'as text') };
     expect(hasView(output)).toBe(false);
-    expect(renderOutput(output, new MarkdownRenderer('.'))).toMatch(/^<div class="object">/);
+    expect(renderOutput(output, new MarkdownRenderer('.'))).toMatch(/^<div class="tree">/);
   });
 
   it.each([[{ version: 99, root: {} }], [{ version: 1 }], [null], ['text'], [{ version: 1, root: { kind: 'x' } }]])(

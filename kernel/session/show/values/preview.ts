@@ -136,12 +136,13 @@ function within(value: unknown): { text: string; whole: boolean } {
   if (tensorFacts(value) || typeof value === 'function' || types.isDate(value) || types.isRegExp(value)) {
     return lineOfObject(value);
   }
+  if (types.isNativeError(value)) return { text: className(value), whole: false };
   const count = childCount(value);
   if (Array.isArray(value)) return { text: count === 0 ? '[]' : `[… ${count}]`, whole: count === 0 };
   const name = typeOf(value);
   if (count > 0 || symbolKeys(value).length > 0)
     return { text: name === 'Object' ? '{…}' : `${name} {…}`, whole: false };
-  return { text: name === 'Object' ? '{}' : `${name} {}`, whole: !types.isNativeError(value) };
+  return { text: name === 'Object' ? '{}' : `${name} {}`, whole: true };
 }
 
 function rounded(value: number): { text: string; whole: boolean } {

@@ -143,6 +143,7 @@ describe('a tree', () => {
     const value = { [Symbol('key')]: 1, error };
     expect(lines(value)[0]).toMatch(/^error: Error: outer$/);
     expect(lines(value)[1]).toBe('[Symbol(key)]: 1');
+    expect(treeOf(value).root.text).toBe('{ error: Error }');
     const held = linesOf(at(treeOf(value), 'error'));
     expect(held[0]).toMatch(/^stack: at .*values\.test\.ts/);
     expect(held[1]).toBe('cause: Error: inner');
