@@ -177,6 +177,7 @@ export const targets = {
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
+    define: { ...browser.define, LATENTLAB_IN_REPORT: 'false' },
   },
   // The same views as one script, for the self-contained HTML report.
   report: {
@@ -184,6 +185,7 @@ export const targets = {
     entryPoints: { report: 'renderer/report.ts' },
     outdir: 'dist/report',
     format: 'iife',
+    define: { ...browser.define, LATENTLAB_IN_REPORT: 'true' },
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {

@@ -8,18 +8,33 @@ import {
   type MimeBundle,
   type Stream,
 } from '../kernel/protocol';
+import { withLinks } from './stackLinks';
 
 /** How long the last run's outputs stay when the new one has shown nothing: a cell that is run again does not flash. */
 const STALE_MS = 500;
 
+interface StreamOutput {
+  name: Stream['name'];
+  late: boolean;
+  output: vscode.NotebookCellOutput;
+  /** What it holds without the end of a very long stream. */
+  text: string;
+}
+
 export class CellOutputs {
   private readonly displayed = new Map<string, vscode.NotebookCellOutput>();
-  private stream: { name: Stream['name']; late: boolean; output: vscode.NotebookCellOutput } | undefined;
+  private stream: StreamOutput | undefined;
+  /** Where the ends of very long streams stand. */
+  private readonly ends = new Map<Stream['name'], StreamOutput>();
   private fresh = false;
   private last: Thenable<void> = Promise.resolve();
   private readonly staleTimer: NodeJS.Timeout;
 
-  constructor(private execution: vscode.NotebookCellExecution) {
+  /** @param onWhole hears where all of what the cell printed stands, when the document holds a part of it */
+  constructor(
+    private execution: vscode.NotebookCellExecution,
+    private readonly onWhole: (file: string) => void,
+  ) {
     this.staleTimer = setTimeout(() => this.begin(), STALE_MS);
   }
 
@@ -35,8 +50,14 @@ export class CellOutputs {
 
   /** The cell failed. A cell that did not even parse keeps the outputs it had. */
   fail(error: CellError): void {
-    const shown = Object.assign(new Error(error.message), { name: error.name, stack: error.stack });
-    const output = new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.error(shown)], { outputType: 'error' });
+    const { notebook } = this.execution.cell;
+    const stack = vscode.workspace.isTrusted ? withLinks(error.stack, notebook) : error.stack;
+    const shown = Object.assign(new Error(error.message), { name: error.name, stack });
+    // VS Code saves this in the place of what is shown.
+    const traceback = (error.stack || `${error.name}: ${error.message}`).split('\n');
+    const originalError = { output_type: 'error', ename: error.name, evalue: error.message, traceback };
+    const item = vscode.NotebookCellOutputItem.error(shown);
+    const output = new vscode.NotebookCellOutput([item], { outputType: 'error', originalError });
     if (error.kind === 'syntax' && !this.fresh) {
       this.fresh = true;
       const earlier = this.execution.cell.outputs.filter((known) => known.metadata?.outputType !== 'error');
@@ -58,15 +79,35 @@ export class CellOutputs {
     clearTimeout(this.staleTimer);
   }
 
-  private write({ name, text, late = false }: Stream): void {
+  private write(message: Stream): void {
+    if (message.end) this.writeEnd(message);
+    else this.writePiece(message);
+  }
+
+  private writePiece({ name, text, late = false }: Stream): void {
     const item = vscode.NotebookCellOutputItem[name](text);
     if (this.stream?.name === name && this.stream.late === late) {
+      this.stream.text += text;
       this.last = this.execution.appendOutputItems(item, this.stream.output);
       return;
     }
     const output = new vscode.NotebookCellOutput([item], { outputType: 'stream' });
     this.append(output);
-    this.stream = { name, late, output };
+    this.stream = { name, late, output, text };
+  }
+
+  /** What stood before it stays, the end that was there goes. */
+  private writeEnd({ name, text, late = false, end }: Stream): void {
+    if (end?.file !== undefined) this.onWhole(end.file);
+    let known = this.ends.get(name);
+    if (!known) {
+      if (this.stream?.name !== name || this.stream.late !== late)
+        this.writePiece({ type: 'stream', name, text: '', late });
+      known = this.stream!;
+      this.ends.set(name, known);
+    }
+    const item = vscode.NotebookCellOutputItem[name](known.text + text);
+    this.last = this.execution.replaceOutputItems(item, known.output);
   }
 
   private display({ displayId, update, bundle, isResult }: Display): void {

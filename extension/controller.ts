@@ -15,6 +15,7 @@ import { namesIn } from './notebookMetadata';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
 import type { StaleCells } from './staleCells';
+import type { WholeOutputs } from './wholeOutputs';
 import { mayRestart, untilClosable } from './trainings';
 
 export const CONTROLLER_ID = 'latentlab';
@@ -46,6 +47,7 @@ export class LatentLabController implements vscode.Disposable {
     private readonly extensionId: string,
     private readonly debugging: Debugging,
     private readonly stale: StaleCells,
+    private readonly whole: WholeOutputs,
   ) {
     this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
     this.controller.supportedLanguages = LISTED;
@@ -275,6 +277,7 @@ export class LatentLabController implements vscode.Disposable {
       const cellName = `cell ${codeCellNumber(cell)}`;
       await this.debugging.beforeRun(cell);
       this.stale.begins(cell);
+      this.whole.begins(cell);
       const code = cell.document.getText();
       const source = cell.document.uri.toString();
       return kernel.execute(client, { id, cellName, language, code, source });
@@ -296,7 +299,7 @@ export class LatentLabController implements vscode.Disposable {
     said: Shown[] = [],
   ): Promise<boolean> {
     const { cell } = execution;
-    const outputs = new CellOutputs(execution);
+    const outputs = new CellOutputs(execution, (file) => this.whole.add(cell, file));
     this.running.set(cell.notebook, cell);
     this.late.begin(id, cell, outputs);
     const hear = (message: Shown) => {

@@ -19,6 +19,7 @@ import { showProgress } from './status/progress';
 import { showStatus } from './status/statusBar';
 import { showVariables, type VariablesView } from './variables';
 import { liveMembersOf } from './variables/liveMembers';
+import { WholeOutputs } from './wholeOutputs';
 
 /** What other extensions and our tests get from `activate`. */
 export interface LatentLab {
@@ -38,7 +39,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const kernels = new Kernels(kernelMain, log, env, workspace);
   const debugging = new Debugging(kernels);
   const stale = new StaleCells(kernels, NOTEBOOK_TYPE);
-  const controller = new LatentLabController(kernels, context.extension.id, debugging, stale);
+  const whole = new WholeOutputs(kernels, NOTEBOOK_TYPE);
+  const controller = new LatentLabController(kernels, context.extension.id, debugging, stale, whole);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
   const training = { kernels, kernelMain, env, extensionId: context.extension.id };
   const setUp = { programs: path.dirname(kernelMain), env };
@@ -53,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     controller,
     debugging,
     stale,
+    whole,
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),

@@ -176,6 +176,11 @@ export interface Stream {
   text: string;
   /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
   late?: boolean;
+  /**
+   * Of a stream that became very long: the text is its end and takes the place of the end that came before; what lies
+   * between is left out. All of it stands in the file as long as the kernel lives, where one could be written.
+   */
+  end?: { file?: string };
 }
 
 /** A value to show, or (with `update`) the new content of the output that carries the same `displayId`. */

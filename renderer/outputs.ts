@@ -2,15 +2,15 @@
  * The outputs of one page: which element shows which view. A host renders the same element again without disposing of it,
  * hides and shows it without saying so, and disposes of all at once by naming none.
  */
-import { VIEW_VERSION } from '../kernel/views/types';
+import { VALUE_MIME, VIEW_VERSION } from '../kernel/views/types';
 import type { Channel, KernelLink } from './channel';
 import { h } from './dom';
 import { messageOf } from './errors';
-import { Figure } from './figure/figure';
 import { loadView } from './registry';
 import type { SettingsStore, ViewSettings } from './settings';
 import type { ThemeWatcher } from './theme';
 import type { OpenView } from './view';
+import { asView } from './views/plotlyFigure/asView';
 
 export interface Item {
   id: string;
@@ -29,7 +29,6 @@ export const FALLBACK_ERROR = 'vscode.fallbackToNextRenderer';
 
 interface Shown {
   mime: string;
-  figure: Figure;
   channel: Channel;
   settings: ViewSettings;
   view: OpenView;
@@ -96,7 +95,7 @@ export class Outputs {
 
   private async show(output: Output, item: Item): Promise<void> {
     try {
-      const json = item.json();
+      const json = item.mime === VALUE_MIME.plotly ? asView(item.json()) : item.json();
       const viewId = readHeader(json, item.mime);
       if (output.shown?.mime === item.mime) update(output.shown, viewId, json);
       else await this.open(output, item.mime, viewId, json);
@@ -110,22 +109,20 @@ export class Outputs {
     if (module === undefined) throw new Error(`no view for ${mime}`);
     if (this.outputs.get(output.element) !== output) return;
     this.clear(output);
-    const figure = new Figure(output.element, this.services.theme);
     const frames = new FrameQueue((frame) => {
       if (output.shown?.channel === channel) receiveFrame(output.shown, frame);
     });
     const channel = this.services.link.open(viewId, (frame) => frames.push(frame));
     const settings = this.services.settings.of(viewId);
     try {
-      const view = await module.open({ figure, channel, settings }, json);
-      output.shown = { mime, figure, channel, settings, view };
+      const view = await module.open({ parent: output.element, theme: this.services.theme, channel, settings }, json);
+      output.shown = { mime, channel, settings, view };
       // For styles and tests of the host: what this output shows, once it is drawn.
       output.element.dataset.latentlabView = mime;
       // The output went away while the view was loading its code.
       if (this.outputs.get(output.element) !== output) this.clear(output);
     } catch (error) {
       channel.close();
-      figure.dispose();
       throw error;
     }
   }
@@ -150,7 +147,6 @@ export class Outputs {
     delete output.element.dataset.latentlabView;
     shown.channel.close();
     shown.view.dispose();
-    shown.figure.dispose();
   }
 }
 
@@ -163,9 +159,9 @@ function update(shown: Shown, viewId: string, json: unknown): void {
 function receiveFrame(shown: Shown, frame: unknown): void {
   try {
     shown.view.update(frame);
-    shown.figure.setProblem(null);
+    shown.view.setProblem(null);
   } catch (error) {
-    shown.figure.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
+    shown.view.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
   }
 }
 

@@ -1,18 +1,27 @@
 /** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
-import { MIME } from '../kernel/views/types';
-import type { ViewByMime } from '../kernel/views/types';
+import { MIME, VALUE_MIME } from '../kernel/views/types';
+import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';
 
-const LOADERS: { [mime in keyof ViewByMime]: () => Promise<{ view: ViewModule }> } = {
+/** Whether this is the script of the HTML report, which stays small: figures of others are not drawn there. */
+declare const LATENTLAB_IN_REPORT: boolean;
+
+const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ view: ViewModule }> } = {
   [MIME.lossCurves]: () => import('./views/lossCurves/index'),
   [MIME.latentScatter]: () => import('./views/latentScatter/index'),
   [MIME.reconstructions]: () => import('./views/reconstructions/index'),
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
+  [VALUE_MIME.object]: () => import('./views/object/index'),
+  [VALUE_MIME.table]: () => import('./views/table/index'),
 };
+
+const OTHERS: Record<string, () => Promise<{ view: ViewModule }>> = LATENTLAB_IN_REPORT
+  ? {}
+  : { [VALUE_MIME.plotly]: () => import('./views/plotlyFigure/index') };
 
 /** @returns undefined when no view of ours has this type */
 export async function loadView(mime: string): Promise<ViewModule | undefined> {
-  const load = Object.entries(LOADERS).find(([known]) => known === mime)?.[1];
+  const load = Object.entries({ ...LOADERS, ...OTHERS }).find(([known]) => known === mime)?.[1];
   return load === undefined ? undefined : (await load()).view;
 }

@@ -26,11 +26,19 @@ export interface Theme {
   focus: string;
   accent: string;
   error: string;
+  /** Names and values of objects, as the debugger has them: 4.5 : 1 on the background. */
+  values: Values;
   categories: readonly string[];
   fontFamily: string;
   reducedMotion: boolean;
 }
 
+export type Values = Record<'name' | 'text' | 'number' | 'word', string>;
+
+const VALUES = {
+  light: { name: '#9b46b0', text: '#a31515', number: '#098658', word: '#0000ff' },
+  dark: { name: '#c586c0', text: '#ce9178', number: '#b5cea8', word: '#4e94ce' },
+};
 const LIGHT = { background: '#ffffff', foreground: '#1f2328', error: '#b3261e', focus: '#005fb8', accent: '#005fb8' };
 const DARK = { background: '#1f1f1f', foreground: '#d4d4d4', error: '#f48771', focus: '#0078d4', accent: '#3794ff' };
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
@@ -40,7 +48,7 @@ export const PRINT_THEME: Theme = derive(
   'light',
   fromHex(LIGHT.background),
   fromHex(LIGHT.foreground),
-  LIGHT,
+  { ...LIGHT, values: VALUES.light },
   FONT,
   true,
 );
@@ -64,10 +72,19 @@ export function readTheme(element: Element): Theme {
     fallback.foreground,
     background,
   );
+  const values = VALUES[fallback === LIGHT ? 'light' : 'dark'];
+  const token = (name: string, kind: keyof Values) =>
+    hex(read(variable(`--vscode-debugTokenExpression-${name}`), values[kind], background));
   const colours = {
     error: hex(read(variable('--vscode-errorForeground'), fallback.error, background)),
     focus: hex(read(variable('--vscode-focusBorder'), fallback.focus, background)),
     accent: hex(read(variable('--vscode-progressBar-background', '--vscode-focusBorder'), fallback.accent, background)),
+    values: {
+      name: token('name', 'name'),
+      text: token('string', 'text'),
+      number: token('number', 'number'),
+      word: token('boolean', 'word'),
+    },
   };
   return derive(
     kind,
@@ -83,7 +100,7 @@ function derive(
   kind: ThemeKind,
   background: Rgb,
   foreground: Rgb,
-  colours: { error: string; focus: string; accent: string },
+  colours: { error: string; focus: string; accent: string; values: Values },
   fontFamily: string,
   reducedMotion: boolean,
 ): Theme {
@@ -107,6 +124,12 @@ function derive(
     focus: legible(colours.focus, 3),
     accent: legible(colours.accent, 3),
     error: legible(colours.error, 4.5),
+    values: {
+      name: legible(colours.values.name, 4.5),
+      text: legible(colours.values.text, 4.5),
+      number: legible(colours.values.number, 4.5),
+      word: legible(colours.values.word, 4.5),
+    },
     categories: dark ? CATEGORIES_ON_DARK : CATEGORIES_ON_LIGHT,
     fontFamily,
     reducedMotion,

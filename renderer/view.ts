@@ -2,11 +2,22 @@
 import * as z from 'zod/mini';
 import type { ViewBase } from '../kernel/views/types';
 import type { Channel } from './channel';
-import type { Figure } from './figure/figure';
+import { Figure } from './figure/figure';
+import { Sheet } from './figure/sheet';
 import type { ViewSettings } from './settings';
+import type { ThemeWatcher } from './theme';
 
-export interface ViewContext {
-  figure: Figure;
+/** Where a view is to be shown. */
+export interface Surface {
+  parent: HTMLElement;
+  theme: ThemeWatcher;
+  channel: Channel;
+  settings: ViewSettings;
+}
+
+/** What a view is drawn with: a figure with title, caption, table and saving, or a sheet alone. */
+export interface ViewContext<S extends Sheet = Figure> {
+  figure: S;
   channel: Channel;
   settings: ViewSettings;
 }
@@ -22,12 +33,14 @@ export interface Drawn<V> {
 export interface OpenView {
   /** @throws InvalidView */
   update(json: unknown): void;
+  /** Says above the drawing what went wrong; null takes it away. */
+  setProblem(message: string | null): void;
   dispose(): void;
 }
 
 export interface ViewModule {
   /** @throws InvalidView when the JSON is not this view, or an error when this page cannot draw it */
-  open(context: ViewContext, json: unknown): Promise<OpenView>;
+  open(surface: Surface, json: unknown): Promise<OpenView>;
 }
 
 /** The JSON is not what its MIME type says. The message names the field and what was found. */
@@ -36,6 +49,8 @@ export class InvalidView extends Error {
 }
 
 /**
+ * A view in a figure.
+ *
  * @param schema checks the JSON of the view
  * @param draw   draws a view into a figure; it may have to load code first
  */
@@ -43,15 +58,41 @@ export function defineView<V extends ViewBase>(
   schema: z.ZodMiniType<V>,
   draw: (context: ViewContext, view: V) => Promise<Drawn<V>>,
 ): ViewModule {
+  return drawnOn(Figure, schema, draw);
+}
+
+/** A value as it is, on a sheet alone. */
+export function defineValueView<V extends ViewBase>(
+  schema: z.ZodMiniType<V>,
+  draw: (context: ViewContext<Sheet>, view: V) => Promise<Drawn<V>>,
+): ViewModule {
+  return drawnOn(Sheet, schema, draw);
+}
+
+function drawnOn<V extends ViewBase, S extends Sheet>(
+  Kind: new (parent: HTMLElement, watcher: ThemeWatcher) => S,
+  schema: z.ZodMiniType<V>,
+  draw: (context: ViewContext<S>, view: V) => Promise<Drawn<V>>,
+): ViewModule {
   return {
-    async open(context, json) {
-      const drawn = await guard(() => draw(context, parse(schema, json)));
+    async open({ parent, theme, channel, settings }, json) {
+      const figure = new Kind(parent, theme);
+      const drawn = await guard(() => draw({ figure, channel, settings }, parse(schema, json))).catch(
+        (error: unknown) => {
+          figure.dispose();
+          throw error;
+        },
+      );
       return {
         update: (next) => {
           const view = parse(schema, next);
           asInvalid(() => drawn.update(view));
         },
-        dispose: () => drawn.dispose(),
+        setProblem: (message) => figure.setProblem(message),
+        dispose: () => {
+          drawn.dispose();
+          figure.dispose();
+        },
       };
     },
   };

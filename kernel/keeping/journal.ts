@@ -81,10 +81,27 @@ export class Journal {
 
   private print(run: Run, message: Stream): void {
     const { outputs } = run;
+    if (message.end) {
+      this.printEnd(run, message);
+      return;
+    }
     const last = outputs.at(-1);
-    const goesOn = last?.type === 'stream' && last.name === message.name && last.late === message.late;
+    const goesOn = last?.type === 'stream' && !last.end && last.name === message.name && last.late === message.late;
     if (goesOn) outputs[outputs.length - 1] = { ...last, text: last.text + message.text };
     else outputs.push(message);
+    this.add(run, message.text.length);
+  }
+
+  /** The end of a very long stream takes the place of the one before. */
+  private printEnd(run: Run, message: Stream): void {
+    const { outputs } = run;
+    const place = outputs.findIndex((known) => known.type === 'stream' && known.end && known.name === message.name);
+    if (place < 0) outputs.push(message);
+    else {
+      const before = outputs[place] as Stream;
+      this.add(run, -before.text.length);
+      outputs[place] = { ...message, late: before.late };
+    }
     this.add(run, message.text.length);
   }
 

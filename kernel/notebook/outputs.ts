@@ -15,6 +15,8 @@ export class OutputAssembler {
   private readonly cells = new Map<string, CodeCell>();
   /** What cells printed when they had ended. */
   private readonly late = new WeakSet<StreamOutput>();
+  /** Where the end of a long stream stands, and the lines before it. */
+  private readonly ends = new Map<string, { output: StreamOutput; head: string[] }>();
   private latest: CodeCell | undefined;
 
   /** Empties the cell's outputs; messages of execution `id` go to it from now on. */
@@ -31,16 +33,23 @@ export class OutputAssembler {
   }
 
   /** Pieces of one stream that follow each other become one output; a piece without a cell goes to the latest. */
-  stream({ id, name, text, late = false }: Stream): void {
+  stream({ id, name, text, late = false, end }: Stream): void {
     const cell = (id === undefined ? undefined : this.cells.get(id)) ?? this.latest;
     if (!cell || text === '') return;
-    const last = cell.outputs.at(-1);
-    if (last?.output_type === 'stream' && last.name === name && this.late.has(last) === late) append(last, text);
-    else {
-      const output: StreamOutput = { name, output_type: 'stream', text: lines(text) };
-      if (late) this.late.add(output);
-      cell.outputs.push(output);
+    const known = end && this.ends.get(`${id} ${name}`);
+    if (known) {
+      known.output.text = [...known.head];
+      append(known.output, text);
+      return;
     }
+    const last = cell.outputs.at(-1);
+    const goesOn = last?.output_type === 'stream' && last.name === name && this.late.has(last) === late;
+    const output: StreamOutput = goesOn ? last : { name, output_type: 'stream', text: [] };
+    if (end) this.ends.set(`${id} ${name}`, { output, head: [output.text].flat() });
+    append(output, text);
+    if (goesOn) return;
+    if (late) this.late.add(output);
+    cell.outputs.push(output);
   }
 
   display({ id, displayId, update, bundle, isResult }: Display): void {

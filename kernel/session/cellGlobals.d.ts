@@ -4,7 +4,7 @@
  */
 
 /**
- * Shows a value in the cell's output: tensors with shape and statistics, records as a table, views, images, HTML, and
+ * Shows a value in the cell's output: tensors with shape and statistics, records as a table, objects as a tree, figures, views, images, HTML, and
  * whatever has a `Symbol.for('Jupyter.display')` method.
  *
  * @returns settles when the value is shown, which for a tensor is when the device has computed it
@@ -16,6 +16,12 @@ declare const html: typeof import('./show/display').html;
 
 /** Markdown, with formulas between `$…$`, as a value that a cell shows: `` markdown`**${x}**` `` or `markdown(text)`. */
 declare const markdown: typeof import('./show/display').markdown;
+
+/** A formula as a value that a cell shows, without dollars: `` latex`\beta = ${x}` `` or `latex(text)`. */
+declare const latex: typeof import('./show/display').latex;
+
+/** A drawing as a value that a cell shows: `` svg`<svg …>${x}</svg>` `` escapes what is put in, `svg(text)` nothing. */
+declare const svg: typeof import('./show/display').svg;
 
 /**
  * Asks for a text in VS Code's input box and waits for the answer, which also stands in the output.

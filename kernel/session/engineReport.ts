@@ -4,7 +4,8 @@ import { engineReportText, withRace } from '../engine/devices/report';
 import { lastRace, type RaceResult } from '../engine/runtimes/race';
 import { refusals } from '../engine/runtimes/refusals';
 import type { MimeBundle } from '../protocol';
-import { JUPYTER_DISPLAY, tableBundle } from './show/display';
+import { JUPYTER_DISPLAY } from './show/display';
+import { tableBundle } from './show/values/table';
 
 export interface EngineReport {
   /** The device ladder, best first; rungs that were raced tell the milliseconds of a step. */

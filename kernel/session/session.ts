@@ -19,7 +19,7 @@ import type { ToAdapter } from './debug/messages';
 import { DebugScripts } from './debug/scripts';
 import { DeadWaits } from './run/deadWaits';
 import { isStackOverflow, tooDeep } from './compile/depth';
-import { bundleOf, html, markdown } from './show/display';
+import { bundleOf, html, latex, markdown, svg } from './show/display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { explainMemory } from './outOfMemory';
 import { Evaluator, type Outcome } from './run/evaluator';
@@ -229,6 +229,7 @@ export class Session {
   /** Told by a call, not by a promise, for the same reason. */
   private finish(execution: Execution, ending: Ending): void {
     const { id, duration } = execution;
+    this.streams.end(execution);
     this.running = undefined;
     execution.result = undefined;
     setUnderWay(undefined);
@@ -385,7 +386,9 @@ export class Session {
         this.show((await bundleOf(value, warn)) ?? { 'text/plain': 'undefined' }, false, execution);
       },
       html,
+      latex,
       markdown,
+      svg,
       ...dialogs({
         print: (text) => this.streams.write('stdout', text),
         ask: (question) => this.questions.ask({ ...question, ...this.asker }, () => this.isStopped(this.current)),

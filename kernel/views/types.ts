@@ -13,6 +13,14 @@ export const MIME = {
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
 } as const;
 
+/** Values that are shown as they are. */
+export const VALUE_MIME = {
+  object: 'application/vnd.latentlab.object+json',
+  table: 'application/vnd.latentlab.table+json',
+  /** Plotly's own, as other notebooks have it: its JSON is `{ data, layout }`. */
+  plotly: 'application/vnd.plotly.v1+json',
+} as const;
+
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
 export interface EncodedArray {
   dtype: 'float32' | 'uint8' | 'int32';
@@ -190,6 +198,52 @@ export interface CheckedSide {
   standardError: number;
   /** The source that was evaluated; empty for a number that was handed in. */
   code: string;
+}
+
+// --- values -------------------------------------------------------------------------------------------------------
+
+/** A value with what it holds. */
+export interface ObjectView extends ViewBase {
+  root: ValueNode;
+}
+
+/** What a value is, for its colour and its sign. */
+export type ValueKind =
+  'text' | 'number' | 'word' | 'function' | 'object' | 'list' | 'error' | 'getter' | 'cycle' | 'other';
+
+export interface ValueNode {
+  kind: ValueKind;
+  /** The value in a line, its class included. */
+  text: string;
+  /** Whether the line says all of it: it need not be opened. */
+  whole?: boolean;
+  /** Absent for what holds nothing; empty, with `more`, where nothing of it was taken in. */
+  children?: ValueEntry[];
+  /** How many of its children are left out. */
+  more?: number;
+}
+
+export interface ValueEntry {
+  /** The property, the place, or the key of a map. */
+  label: string;
+  /** What follows the expression of the parent; absent where no JavaScript leads there. */
+  access?: string;
+  value: ValueNode;
+}
+
+/** Records that are alike, a row each. */
+export interface TableView extends ViewBase {
+  columns: { name: string; numeric: boolean }[];
+  /** The first of them; numbers that are not finite are the texts that name them. */
+  rows: (string | number | boolean | null)[][];
+  /** How many records there are in all. */
+  total: number;
+}
+
+/** Views that show a value as it is: without title, picture and table. */
+export interface ValueByMime {
+  [VALUE_MIME.object]: ObjectView;
+  [VALUE_MIME.table]: TableView;
 }
 
 export interface ViewByMime {

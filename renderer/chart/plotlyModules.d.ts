@@ -9,6 +9,11 @@ declare module 'plotly.js/lib/core' {
     [attribute: string]: unknown;
   }
 
+  /** One of a figure that the user wrote. */
+  export interface AnyTrace {
+    [attribute: string]: unknown;
+  }
+
   export interface Layout {
     [attribute: string]: unknown;
   }
@@ -26,9 +31,9 @@ declare module 'plotly.js/lib/core' {
 
   interface Plotly {
     register(modules: object[]): void;
-    react(element: HTMLDivElement, data: Trace[], layout: Layout, config: Config): Promise<PlotElement>;
+    react(element: HTMLDivElement, data: (Trace | AnyTrace)[], layout: Layout, config: Config): Promise<PlotElement>;
     toImage(
-      figure: { data: Trace[]; layout: Layout; config: Config },
+      figure: { data: (Trace | AnyTrace)[]; layout: Layout; config: Config },
       options: { format: 'svg'; width: number; height: number; imageDataOnly: true },
     ): Promise<string>;
     purge(element: HTMLDivElement): void;
@@ -38,12 +43,8 @@ declare module 'plotly.js/lib/core' {
   export default plotly;
 }
 
-declare module 'plotly.js/lib/scatter' {
-  const module: object;
-  export default module;
-}
-
-declare module 'plotly.js/lib/bar' {
+/** Kinds of traces. */
+declare module 'plotly.js/lib/*' {
   const module: object;
   export default module;
 }

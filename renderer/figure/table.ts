@@ -10,6 +10,18 @@ export interface TableData {
   columns: string[];
   rows: number;
   row(index: number): Cell[];
+  /** Columns of words, which are aligned at their beginning; absent: the first. */
+  words?: readonly boolean[];
+  /** How a cell is written; absent: as figures write numbers. */
+  format?(cell: Cell): string;
+}
+
+/** Which column the rows are in the order of, if they are not in their own. */
+interface Sorting {
+  column: number;
+  descending: boolean;
+  /** The places of the rows. */
+  order: Uint32Array;
 }
 
 /** Rows on one page. */
@@ -23,14 +35,24 @@ export class TablePanel {
   private readonly position = h('span');
   private readonly back: HTMLButtonElement;
   private readonly next: HTMLButtonElement;
+  private readonly first: HTMLButtonElement;
+  private readonly last: HTMLButtonElement;
   private readonly pages: HTMLElement;
   private data: TableData = { columns: [], rows: 0, row: () => [] };
   private page = 0;
+  private sorting: Sorting | undefined;
 
-  constructor() {
+  /** @param sorts whether the reader can sort the rows by a column; @param announce says what has changed */
+  constructor(
+    private readonly sorts = false,
+    private readonly announce: (text: string) => void = () => undefined,
+  ) {
     this.back = button('Previous rows', {}, () => this.turn(-1));
     this.next = button('Next rows', {}, () => this.turn(1));
-    this.pages = h('div', { class: 'pages' }, this.back, this.next, this.position);
+    this.first = button('First rows', {}, () => this.turn(-Infinity));
+    this.last = button('Last rows', {}, () => this.turn(Infinity));
+    const buttons = sorts ? [this.first, this.back, this.next, this.last] : [this.back, this.next];
+    this.pages = h('div', { class: 'pages' }, ...buttons, this.position);
     const table = h('table', {}, this.caption, h('thead', {}, this.head), this.body);
     // Wide tables scroll sideways, so the keyboard must reach them.
     const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Data table' }, table);
@@ -49,6 +71,9 @@ export class TablePanel {
   show(title: string, data: TableData): void {
     setText(this.caption, `${title}: ${counted(data.rows, 'row')}`);
     this.data = data;
+    if (this.sorting && this.sorting.column < data.columns.length)
+      this.sortBy(this.sorting.column, this.sorting.descending);
+    else this.sorting = undefined;
     this.page = Math.min(this.page, this.lastPage);
     if (this.open) this.render();
   }
@@ -62,18 +87,91 @@ export class TablePanel {
     this.render();
   }
 
+  /** By a column upwards, then downwards, then in their own order again. */
+  private sort(column: number): void {
+    const { sorting } = this;
+    const name = this.data.columns[column]!;
+    if (sorting?.column === column && sorting.descending) {
+      this.sorting = undefined;
+      this.announce('In the order of the value');
+    } else {
+      this.sortBy(column, sorting?.column === column);
+      this.announce(`Sorted by ${name}, ${this.sorting?.descending ? 'descending' : 'ascending'}`);
+    }
+    this.page = 0;
+    this.render();
+    this.head.children[column]?.querySelector('button')?.focus();
+  }
+
+  private sortBy(column: number, descending: boolean): void {
+    const { rows } = this.data;
+    const cells = Array.from({ length: rows }, (_, i) => this.data.row(i)[column] ?? null);
+    const order = Uint32Array.from(cells, (_, i) => i);
+    order.sort((a, b) => compare(cells[a]!, cells[b]!, descending) || a - b);
+    this.sorting = { column, descending, order };
+  }
+
   private render(): void {
-    const { columns, rows, row } = this.data;
+    const { columns, rows, words, format: write = format } = this.data;
     const first = this.page * PAGE_ROWS;
     const end = Math.min(rows, first + PAGE_ROWS);
-    this.head.replaceChildren(...columns.map((name) => h('th', { scope: 'col' }, name)));
-    const body = Array.from({ length: end - first }, (_, i) => row.call(this.data, first + i));
-    this.body.replaceChildren(...body.map((cells) => h('tr', {}, ...cells.map((cell) => h('td', {}, format(cell))))));
+    const kind = (i: number) => (words?.[i] === undefined ? undefined : words[i] ? 'words' : 'numbers');
+    this.head.replaceChildren(...columns.map((name, i) => this.headCell(name, i, kind(i))));
+    const order = this.sorting?.order;
+    const body = Array.from({ length: end - first }, (_, i) => this.data.row(order?.[first + i] ?? first + i));
+    const texts = body.map((cells) => cells.map((cell) => write(cell)));
+    const places = columns.map((_, i) =>
+      kind(i) === 'numbers' ? Math.max(0, ...texts.map((row) => fraction(row[i]!))) : 0,
+    );
+    const cell = (text: string, i: number) => h('td', { class: kind(i) }, text, ...padding(text, places[i]!));
+    this.body.replaceChildren(...texts.map((row) => h('tr', {}, ...row.map(cell))));
     this.pages.hidden = rows <= PAGE_ROWS;
-    this.back.disabled = this.page === 0;
-    this.next.disabled = this.page === this.lastPage;
+    this.back.disabled = this.first.disabled = this.page === 0;
+    this.next.disabled = this.last.disabled = this.page === this.lastPage;
     setText(this.position, `rows ${count(first + 1)} to ${count(end)} of ${count(rows)}`);
   }
+
+  private headCell(name: string, column: number, kind: string | undefined): HTMLElement {
+    if (!this.sorts) return h('th', { scope: 'col', class: kind }, name);
+    const { sorting } = this;
+    const direction = sorting?.column !== column ? 'none' : sorting.descending ? 'descending' : 'ascending';
+    const sign = h('span', { 'aria-hidden': 'true' }, { none: '', ascending: ' ↑', descending: ' ↓' }[direction]);
+    const sort = button('', { title: `Sort by ${name}` }, () => this.sort(column));
+    sort.append(name, sign);
+    return h('th', { scope: 'col', class: kind, 'aria-sort': direction }, sort);
+  }
+}
+
+/** Characters from the point on. */
+function fraction(text: string): number {
+  return /^-?\d+(\.\d*)?$/.exec(text)?.[1]?.length ?? 0;
+}
+
+/** What keeps the points of a column below each other. */
+function padding(text: string, places: number): HTMLElement[] {
+  const missing = /^-?\d/.test(text) ? places - fraction(text) : 0;
+  if (missing <= 0) return [];
+  const digits = '0'.repeat(missing);
+  const unseen = missing === places ? `.${digits.slice(1)}` : digits;
+  return [h('span', { class: 'unseen', 'aria-hidden': 'true' }, unseen)];
+}
+
+/** Numbers before words, and what is missing after all others, whichever way. */
+function compare(a: Cell, b: Cell, descending: boolean): number {
+  const rank = (cell: Cell) => (cell === null || cell === 'NaN' ? 2 : typeof cell === 'number' ? 0 : 1);
+  const [one, other] = [asNumber(a), asNumber(b)];
+  const ranks = rank(one) - rank(other);
+  if (ranks !== 0 || one === null || other === null) return ranks;
+  const way = descending ? -1 : 1;
+  if (typeof one === 'number' && typeof other === 'number') return way * (one - other || 0);
+  return way * collator.compare(String(one), String(other));
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+/** The infinities come as texts. */
+function asNumber(cell: Cell): Cell {
+  return cell === 'Infinity' || cell === '-Infinity' ? Number(cell) : cell;
 }
 
 function format(cell: Cell): string {

@@ -167,11 +167,13 @@ describe('a JavaScript program', () => {
         'html',
         'image',
         'latentScatter',
+        'latex',
         'lossCurves',
         'markdown',
         'plot',
         'reconstructions',
         'samples',
+        'svg',
       ],
     ]);
   });

@@ -98,12 +98,12 @@ describe('a user who answers', () => {
 
   it('says everything once and in order when a question overtakes the channel', async () => {
     const { printed } = await run(
-      "for (let i = 0; i < 3; i++) { for (let j = 0; j < 2e4; j++) console.log(`${i} ${j} ..........`); prompt('go?'); }",
+      "for (let i = 0; i < 3; i++) { for (let j = 0; j < 4e3; j++) console.log(`${i} ${j} ..........`); prompt('go?'); }",
       'a',
       'b',
       'c',
     );
-    const lines = (i: number) => Array.from({ length: 2e4 }, (_, j) => `${i} ${j} ..........\n`).join('');
+    const lines = (i: number) => Array.from({ length: 4e3 }, (_, j) => `${i} ${j} ..........\n`).join('');
     expect(printed).toEqual([{ name: 'stdout', text: `${lines(0)}go? a\n${lines(1)}go? b\n${lines(2)}go? c\n` }]);
   });
 

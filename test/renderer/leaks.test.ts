@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { VALUE_MIME } from '../../kernel/views/types';
 import type { CDPSession, Page } from 'playwright-core';
 import { ink, nextFrame, render, show } from './support/figures';
 import { Lab } from './support/page';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import { objectView, plotlyFigure, tableView } from './support/values';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -50,6 +52,9 @@ const VIEWS = [
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(10, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['tree of a value', VALUE_MIME.object, () => objectView('v')],
+  ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
+  ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],
 ] as const;
 
 describe('a long session', () => {

@@ -14,6 +14,8 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
+import { objectView, plotlyFigure, tableView } from './support/values';
+import { VALUE_MIME } from '../../kernel/views/types';
 
 const FOLDER = 'test/artifacts/renderer';
 
@@ -26,6 +28,10 @@ afterAll(() => lab.close());
 
 it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme) => {
   const { page, errors, close } = await lab.notebook({ theme, width: 960 });
+  await page.evaluate(([mime, figure]) => window.host.render('figure', mime, figure), [
+    VALUE_MIME.plotly,
+    plotlyFigure(),
+  ] as const);
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
@@ -36,6 +42,9 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    table: await show(page, VALUE_MIME.table, tableView()),
+    'plotly-figure': page.locator('[id="figure"]'),
+    object: await show(page, VALUE_MIME.object, objectView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });

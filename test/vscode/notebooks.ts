@@ -133,10 +133,12 @@ export function textOf(cell: vscode.NotebookCell): string | undefined {
   return texts(cell, 'text/plain').at(-1);
 }
 
-/** The error that the cell ended with. */
+/** The error that the cell ended with, its stack as it is read. */
 export function errorOf(cell: vscode.NotebookCell): { name: string; message: string; stack: string } | undefined {
   const [error] = texts(cell, 'application/vnd.code.notebook.error');
-  return error === undefined ? undefined : (JSON.parse(error) as { name: string; message: string; stack: string });
+  if (error === undefined) return undefined;
+  const { stack, ...rest } = JSON.parse(error) as { name: string; message: string; stack: string };
+  return { ...rest, stack: stack.replaceAll(/<a href='[^']*'>(.*?)<\/a>/g, '$1') };
 }
 
 /** The objects of our views in a cell's outputs. */

@@ -1,5 +1,6 @@
 import { AnsiUp } from 'ansi_up';
 import { isTextMime } from '../../protocol';
+import { VALUE_MIME } from '../../views/types';
 import { joined } from '../format';
 import type { Output } from '../format';
 import { textOf } from '../outputs';
@@ -7,6 +8,7 @@ import { physicalSize } from '../png';
 import { containedHtml } from './contained';
 import { dataUrl, escapeHtml, scriptJson } from './escape';
 import type { MarkdownRenderer } from './markdown';
+import { objectHtml } from './objects';
 import { OUTPUT_CSS } from './style';
 
 const VIEW_MIME = /^application\/vnd\.latentlab\.[a-z-]+\+json$/;
@@ -52,6 +54,7 @@ type Render = (
 const prose: Render = (value, _mime, _data, markdown) => `<div class="prose">${markdown.render(textOf(value))}</div>`;
 
 const RENDERERS: [RegExp, Render][] = [
+  [/^application\/vnd\.latentlab\.object\+json$/, objectHtml],
   [/^text\/html$/, (value) => contained(textOf(value))],
   [/^image\/svg\+xml$/, image],
   [/^image\//, image],
@@ -71,8 +74,11 @@ function contained(text: string): string | undefined {
   return `<div class="html"><div>${own}</div></div>`;
 }
 
+/** The view that the report's script draws; values are shown without it. */
 function viewOf(data: Record<string, unknown>): { mime: string; view: unknown } | undefined {
-  const mime = Object.keys(data).find((key) => VIEW_MIME.test(key));
+  const mime = Object.keys(data).find(
+    (key) => VIEW_MIME.test(key) && key !== VALUE_MIME.object && key !== VALUE_MIME.table,
+  );
   return mime === undefined ? undefined : { mime, view: data[mime] };
 }
 

@@ -131,6 +131,21 @@ caption { caption-side: bottom; padding-top: 0.4rem; color: var(--quiet); text-a
 .outputs .html { font: 0.875rem/1.45 var(--sans); contain: content; }
 .outputs > img, figure > img { display: block; margin: 0.8rem auto; border-radius: 4px; background: #fff; }
 figure { margin: 1.1rem 0; }
+.tree { padding: 0.1rem 1.1rem; font: 0.8125rem/1.5 var(--mono); max-height: 32rem; overflow: auto; overflow-wrap: anywhere; }
+.tree div { padding-left: 1.1em; white-space: pre-wrap; }
+.tree details { padding-left: 1.1em; }
+.tree > details { padding-left: 0; }
+.tree summary { margin-left: -1.1em; list-style: none; cursor: pointer; white-space: pre-wrap; }
+.tree > details > summary { margin-left: 0; }
+.tree > details > :not(summary) { margin-left: 1.1em; }
+.tree summary::before { content: '▸'; display: inline-block; width: 1.1em; color: var(--quiet); }
+.tree [open] > summary::before { content: '▾'; }
+.tree .name { color: light-dark(#7b3fa0, #d3a4f0); }
+.tree .text { color: light-dark(#a31515, #ce9178); }
+.tree .number { color: light-dark(#17692f, #7ee0a0); }
+.tree .word, .tree .function { color: var(--accent); }
+.tree .error { color: var(--error); }
+.tree .getter, .tree .cycle, .tree .left-out, .tree [open] > summary > span:not(.name) { color: var(--quiet); }
 .ansi-bold { font-weight: 600; }
 .ansi-red-fg, .ansi-bright-red-fg { color: var(--error); }
 .ansi-green-fg, .ansi-bright-green-fg { color: light-dark(#17692f, #7ee0a0); }

@@ -6,7 +6,7 @@ import vm from 'node:vm';
 import { RUNTIME_NAME } from './ownSource';
 
 /** What the kernel puts on the global object for cells only: no module reads it, so a cell may shadow it. */
-const FOR_CELLS: ReadonlySet<string> = new Set(['require', 'display', 'html', 'markdown']);
+const FOR_CELLS: ReadonlySet<string> = new Set(['require', 'display', 'html', 'latex', 'markdown', 'svg']);
 
 /** `eval` may not be declared in strict code; V8 says so. */
 const REFUSED_BY_V8: ReadonlySet<string> = new Set(['eval']);

@@ -36,7 +36,6 @@ export class Execution implements Printer {
   /** When its code was last seen to go on although it has been stopped (`performance.now()`). */
   strayedAt = -Infinity;
   private interruptedAt: number | undefined;
-  printed = 0;
   saidLate = false;
   /** The last expression's value, once the cell came to it. */
   result: unknown;

@@ -4,7 +4,11 @@ import { takes, type Kind } from '../../autoencoders/arguments';
 import { TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle } from '../../protocol';
 import { plainBundle } from './plainBundle';
-import { tensorText, type TensorLike } from './printing/tensorText';
+import { tensorWithStatistics, type TensorLike } from './printing/tensorText';
+import { ENTITIES, escapeHtml } from './values/escape';
+import { figureBundle } from './values/figures';
+import { recordsBundle, recordsOf, tableBundle, type Cell } from './values/table';
+import { isTree, treeBundle } from './values/tree';
 
 /** Objects with this method say themselves how they are shown; the convention of Deno's Jupyter kernel. */
 export const JUPYTER_DISPLAY = Symbol.for('Jupyter.display');
@@ -25,9 +29,6 @@ export function inspectValue(value: unknown): string {
   }
 }
 
-/** How often a table's rows are shown before it is cut; the text says so. */
-const MAX_ROWS = 50;
-
 /**
  * What a value shows, whatever it throws when it is looked at.
  *
@@ -43,7 +44,13 @@ export async function bundleOf(value: unknown, warn?: (message: string) => void)
   } catch {
     // What throws when it is looked at is none of the kinds that are shown otherwise.
   }
-  return { 'text/plain': inspectValue(value) };
+  const text = inspectValue(value);
+  try {
+    if (isTree(value, text)) return treeBundle(value, text);
+  } catch {
+    // The text is there whatever else fails.
+  }
+  return { 'text/plain': text };
 }
 
 async function specialBundle(value: unknown, warn?: (message: string) => void): Promise<MimeBundle | undefined> {
@@ -55,10 +62,12 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
       return undefined;
     }
   }
-  if (isTensor(value)) return { 'text/plain': await tensorText(value) };
+  if (isTensor(value)) return { 'text/plain': await tensorWithStatistics(value) };
   if (value instanceof TrainingHistory) return tableBundle(finalTerms(value));
+  const figure = figureBundle(value);
+  if (figure) return plainBundle(figure);
   const records = recordsOf(value);
-  return records && tableBundle(records);
+  return records && recordsBundle(records);
 }
 
 /** @throws TypeError for what is no bundle, or cannot be sent */
@@ -111,66 +120,6 @@ function finalTerms({ unit, final: { train, validation } }: TrainingHistory): Re
   }));
 }
 
-export type Cell = string | number | boolean | bigint | null | undefined;
-
-/** A non-empty array of plain flat objects: what people mean as a table. */
-function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
-  if (!Array.isArray(value) || value.length === 0) return undefined;
-  const flat = value.every(
-    (row: unknown) =>
-      typeof row === 'object' &&
-      row !== null &&
-      Object.getPrototypeOf(row) === Object.prototype &&
-      Object.keys(row).length > 0 &&
-      Object.values(row).every((cell) => cell === null || typeof cell !== 'object'),
-  );
-  return flat ? (value as Record<string, Cell>[]) : undefined;
-}
-
-/** One line for each record, as HTML and as text. */
-export function tableBundle(records: Record<string, Cell>[]): MimeBundle {
-  const columns = [...new Set(records.flatMap((row) => Object.keys(row)))];
-  const rows = records.slice(0, MAX_ROWS).map((row) => columns.map((column) => cellText(row[column])));
-  const numeric = columns.map((column) =>
-    records.every((row) => row[column] == null || typeof row[column] === 'number'),
-  );
-  const cut = records.length > MAX_ROWS ? `${MAX_ROWS} of ${records.length} rows` : '';
-  return { 'text/html': htmlTable(columns, rows, numeric, cut), 'text/plain': textTable(columns, rows, numeric, cut) };
-}
-
-function cellText(value: Cell): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(7)).toString();
-  return String(value);
-}
-
-function htmlTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
-  const align = (index: number) => ` style="text-align:${numeric[index] ? 'right' : 'left'}"`;
-  const head = columns.map((name, index) => `<th${align(index)}>${escapeHtml(name)}</th>`).join('');
-  const line = (cells: string[]) =>
-    `<tr>${cells.map((cell, i) => `<td${align(i)}>${escapeHtml(cell)}</td>`).join('')}</tr>`;
-  const caption = cut ? `<caption>${cut}</caption>` : '';
-  return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>${rows.map(line).join('')}</tbody></table>`;
-}
-
-function textTable(columns: string[], rows: string[][], numeric: boolean[], cut: string): string {
-  const widths = columns.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: string[]) =>
-    cells
-      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
-  return [line(columns), rule, ...rows.map(line), ...(cut ? [cut] : [])].join('\n');
-}
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** Text as HTML, also inside quoted attributes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
-}
-
 /** What a reader of the HTML sees, without its layout. */
 function textOfHtml(source: string): string {
   const characters = new Map(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
@@ -193,6 +142,33 @@ export function markdown(source: TemplateStringsArray | string, ...values: unkno
   // A formula's backslashes are its own.
   const text = String.raw({ raw: 'raw' in strings ? strings.raw : strings }, ...values.map(String));
   return { [JUPYTER_DISPLAY]: () => ({ 'text/markdown': text, 'text/plain': text }) };
+}
+
+/** A formula in LaTeX, without dollars, as a value to display: `` latex`\\beta = ${beta}` `` or `latex(source)`. */
+export function latex(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('latex', source);
+  const text = String.raw({ raw: 'raw' in strings ? strings.raw : strings }, ...values.map(String)).trim();
+  // What brings its dollars keeps them.
+  const formula = text.startsWith('$') ? text : `$$${text}$$`;
+  return { [JUPYTER_DISPLAY]: () => ({ 'text/latex': formula, 'text/plain': text }) };
+}
+
+/**
+ * A drawing as a value to display: `` svg`<svg …>${text}</svg>` `` escapes what is put in, `svg(source)` takes a whole
+ * text as it is.
+ */
+export function svg(source: TemplateStringsArray | string, ...values: unknown[]): Displayable {
+  const strings = partsOf('svg', source);
+  const text = String.raw({ raw: strings }, ...values.map((value) => escapeHtml(String(value)))).trim();
+  const title = /<title[^>]*>([^<]*)<\/title>/.exec(text)?.[1];
+  return { [JUPYTER_DISPLAY]: () => ({ 'image/svg+xml': withNamespace(text), 'text/plain': title ?? 'A drawing' }) };
+}
+
+/** What stands alone needs to say that it is SVG; in a page nobody writes it. */
+function withNamespace(text: string): string {
+  return /<svg[^>]*\sxmlns=/.test(text)
+    ? text
+    : text.replace(/<svg(?=[\s>])/, '<svg xmlns="http://www.w3.org/2000/svg"');
 }
 
 /** The texts of a template between its values; a plain text is one without any. */

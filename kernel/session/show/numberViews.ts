@@ -58,17 +58,21 @@ const curves: Kind = (value) => {
 /**
  * Numbers as a picture: [h, w] and [h, w, c] are one image, [n, h, w] and [n, h, w, c] the first 16 of n, with 1, 3 or 4
  * channels and sides of at least 8. Values in [0, 1], and whole ones up to 255, are what they are; others lie between
- * the least (black) and the greatest (white).
+ * the least (black) and the greatest (white). Bytes of a PNG, JPEG, GIF or WebP file are the picture in it.
  *
- * @param values a tensor, nested arrays, or a data set of images
+ * @param values a tensor, nested arrays, a data set of images, or the bytes of a file
  * @throws TypeError naming what was found
  */
-export async function image(values: SampleInput | number[][][] | number[][][][]): Promise<NumberView> {
+export async function image(
+  values: SampleInput | number[][][] | number[][][][] | Uint8Array | ArrayBuffer,
+): Promise<NumberView> {
+  const file = pictureFile(values);
+  if (file) return file;
   const images = imagesIn(values);
   takes('image', [
     'values',
     values,
-    () => (images ? undefined : 'images of shape [h, w], [h, w, c], [n, h, w] or [n, h, w, c]'),
+    () => (images ? undefined : 'images of shape [h, w], [h, w, c], [n, h, w] or [n, h, w, c], or the bytes of a file'),
   ]);
   const drawn = await pictureOf(images!.numbers, images!.shape, SIDE);
   if (!drawn)
@@ -77,6 +81,24 @@ export async function image(values: SampleInput | number[][][] | number[][][][])
   const which = drawn.of === 1 ? 'An image' : `${drawn.shown} of ${drawn.of.toLocaleString('en-US')} images`;
   const range = `black is ${Number(drawn.black.toPrecision(4))}, white is ${Number(drawn.white.toPrecision(4))}`;
   return viewOf(`${which} of ${height} × ${width} pixels; ${range}`, drawn.png);
+}
+
+/** How files begin, as Latin-1. */
+const FILES: [RegExp, string, string][] = [
+  [/^\x89PNG\r\n\x1a\n/, 'image/png', 'PNG'],
+  [/^\xff\xd8\xff/, 'image/jpeg', 'JPEG'],
+  [/^GIF8[79]a/, 'image/gif', 'GIF'],
+  [/^RIFF[^]{4}WEBP/, 'image/webp', 'WebP'],
+];
+
+function pictureFile(value: unknown): NumberView | undefined {
+  if (!(value instanceof Uint8Array || value instanceof ArrayBuffer)) return undefined;
+  const bytes = value instanceof ArrayBuffer ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.byteLength); // prettier-ignore
+  const head = bytes.toString('latin1', 0, 16);
+  const [, mime, name] = FILES.find(([begins]) => begins.test(head)) ?? [];
+  if (mime === undefined) return undefined;
+  const summary = `A ${name} picture of ${bytes.length.toLocaleString('en-US')} bytes`;
+  return { summary, [JUPYTER_DISPLAY]: () => ({ [mime]: bytes.toString('base64'), 'text/plain': summary }) };
 }
 
 function imagesIn(values: unknown): { numbers: Numbers; shape: readonly number[] } | undefined {

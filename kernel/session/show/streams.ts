@@ -3,6 +3,8 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { Stream } from '../../protocol';
+import { LongText } from './longText';
+import { Spool } from './spool';
 
 /**
  * Text is sent at once when nothing was sent for a while, so that it is seen before a long computation; else when this
@@ -10,14 +12,16 @@ import type { Stream } from '../../protocol';
  */
 const PIECE = 64 * 1024;
 const PAUSE_MS = 30;
-/** What one cell may print before the rest is left out, saying so. */
-const LIMIT = 8 * 1024 * 1024;
+/** How often the end of very long text is shown meanwhile, and how much of it. */
+const END_PAUSE_MS = 500;
+const END_MEANWHILE = 16 * 1024;
 
 /** Characters of a line that may be a question. */
 const LONGEST_QUESTION = 1000;
 
 /** Node's own: those that cells call end with their cell. */
 const nextTurn = setImmediate;
+const later = setTimeout;
 
 type StreamName = Stream['name'];
 
@@ -27,13 +31,23 @@ const LATE = '[after the cell had ended]\n';
 /** Who is printing: absent when no cell caused it. */
 export interface Printer {
   id: string;
-  printed: number;
   ended: boolean;
   /** Whether {@link LATE} stands there. */
   saidLate: boolean;
 }
 
+/** All that a cell has printed. */
+interface Printed {
+  texts: Record<StreamName, LongText>;
+  spool: Spool;
+}
+
 export class Streams {
+  private readonly printed = new WeakMap<Printer, Printed>();
+  /** Long texts whose ends have grown since they were sent. */
+  private readonly grown = new Map<LongText, { name: StreamName; printer: Printer }>();
+  private endsAreDue = false;
+  private lastEnds = 0;
   private pending: { name: StreamName; printer: Printer | undefined; late: boolean; text: string } | undefined;
   private scheduled = false;
   private lastFlush = 0;
@@ -53,20 +67,29 @@ export class Streams {
     globalThis.console = new Console({ stdout, stderr, colorMode: false, inspectOptions: { depth: 4 } });
     process.stdout.write = stdout.write.bind(stdout) as typeof process.stdout.write;
     process.stderr.write = stderr.write.bind(stderr) as typeof process.stderr.write;
-    process.on('exit', () => this.flush());
+    process.on('exit', () => {
+      this.flush();
+      this.sendEnds();
+    });
   }
 
   write(name: StreamName, text: string, printer = this.printer()): void {
     const late = printer?.ended ?? false;
     const { pending } = this;
     if (pending && (pending.name !== name || pending.printer !== printer || pending.late !== late)) this.flush();
-    const allowed = this.allowed(text, printer);
-    if (allowed === '' && !(late && !printer?.saidLate)) return;
+    if (name === 'stdout') {
+      const line = text.lastIndexOf('\n') + 1;
+      this.unfinished = `${line > 0 ? '' : this.unfinished}${text.slice(line)}`.slice(-LONGEST_QUESTION);
+    }
+    const allowed = printer ? this.allowed(name, text, printer) : text;
+    if (allowed !== '' || (late && !printer?.saidLate)) this.gather(name, allowed, printer, late);
+    if (this.grown.size > 0) this.scheduleEnds();
+  }
+
+  private gather(name: StreamName, allowed: string, printer: Printer | undefined, late: boolean): void {
     this.pending ??= { name, printer, late, text: '' };
     if (late) this.sayLate(printer!);
     this.pending.text += allowed;
-    if (name === 'stdout')
-      this.unfinished = `${this.unfinished}${allowed}`.split('\n').at(-1)!.slice(-LONGEST_QUESTION);
     if (this.pending.text.length >= PIECE || performance.now() - this.lastFlush > PAUSE_MS) this.flush();
     else this.schedule();
   }
@@ -76,6 +99,19 @@ export class Streams {
     if (printer.saidLate) return;
     this.write('stdout', '', printer);
     this.flush();
+  }
+
+  /** A cell ends: the ends of what it printed are sent in full. */
+  end(printer: Printer): void {
+    this.flush();
+    const printed = this.printed.get(printer);
+    if (!printed) return;
+    for (const name of ['stdout', 'stderr'] as const) {
+      const long = printed.texts[name];
+      if (long.long) this.grown.set(long, { name, printer });
+    }
+    this.sendEnds(undefined, printer);
+    printed.spool.end();
   }
 
   /** Sends what has gathered; called before anything that must come after it. */
@@ -92,13 +128,50 @@ export class Streams {
     printer.saidLate = true;
   }
 
-  private allowed(text: string, printer: Printer | undefined): string {
-    if (!printer) return text;
-    const before = printer.printed;
-    printer.printed += text.length;
-    if (before > LIMIT) return '';
-    if (printer.printed <= LIMIT) return text;
-    return `${text.slice(0, LIMIT - before)}\n… the cell printed more than ${LIMIT / 1024 / 1024} MB; the rest is left out.\n`;
+  /** What goes out at once; of a long text the end follows. */
+  private allowed(name: StreamName, text: string, printer: Printer): string {
+    const { texts, spool } = this.printedBy(printer);
+    const long = texts[name];
+    spool.add(text);
+    const allowed = long.add(text);
+    if (long.long && text !== '') this.grown.set(long, { name, printer });
+    return allowed;
+  }
+
+  private printedBy(printer: Printer): Printed {
+    let printed = this.printed.get(printer);
+    if (!printed) {
+      printed = { texts: { stdout: new LongText(), stderr: new LongText() }, spool: new Spool() };
+      this.printed.set(printer, printed);
+    }
+    return printed;
+  }
+
+  /** Cells that never let go are looked at between two lines, all others when the time has come. */
+  private scheduleEnds(): void {
+    if (performance.now() - this.lastEnds > END_PAUSE_MS) {
+      this.flush();
+      this.sendEnds(END_MEANWHILE);
+    } else if (!this.endsAreDue) {
+      this.endsAreDue = true;
+      later(() => {
+        this.endsAreDue = false;
+        this.sendEnds(END_MEANWHILE);
+      }, END_PAUSE_MS).unref();
+    }
+  }
+
+  private sendEnds(longest?: number, ending?: Printer): void {
+    this.lastEnds = performance.now();
+    for (const [long, { name, printer }] of this.grown) {
+      const file = this.printedBy(printer).spool.settle();
+      // A cell that has ended prints rarely; its end stays as it is sent.
+      const text = long.end(printer.ended ? undefined : longest);
+      // The word of a cell's end comes after these.
+      const late = printer.ended && printer !== ending && { late: true };
+      this.send({ type: 'stream', id: printer.id, name, text, ...late, end: { ...(file !== undefined && { file }) } });
+    }
+    this.grown.clear();
   }
 
   private schedule(): void {

@@ -1,10 +1,15 @@
 /** What the tests do with a figure in a page. */
 import { decode as decodePng } from 'fast-png';
 import type { Locator, Page } from 'playwright-core';
-import type { ViewByMime } from '../../../kernel/views/types';
+import type { ValueByMime, ViewByMime } from '../../../kernel/views/types';
 
 /** Renders a view and answers with its output. */
-export async function show<M extends keyof ViewByMime>(page: Page, mime: M, view: ViewByMime[M], id = view.id) {
+export async function show<M extends keyof (ViewByMime & ValueByMime)>(
+  page: Page,
+  mime: M,
+  view: (ViewByMime & ValueByMime)[M],
+  id = view.id,
+) {
   const problem = await render(page, id, mime, view);
   if (problem !== null) throw new Error(problem);
   return page.locator(`[id="${id}"]`);

@@ -305,6 +305,8 @@ export function callsOf(v: Values): Record<string, () => Call> {
     stepDecay: call(l.stepDecay, 10, {}),
     check: call(l.check, 'a = b', 1, 1, {}),
     html: call(l.html, Object.assign(['a'], { raw: ['a'] }), 1),
+    latex: call(l.latex, Object.assign(['a'], { raw: ['a'] }), 1),
+    svg: call(l.svg, Object.assign(['a'], { raw: ['a'] }), 1),
     markdown: call(l.markdown, Object.assign(['a'], { raw: ['a'] }), 1),
     device: call(l.device),
     latentScatter: call(l.latentScatter, v.vae, v.data, {}),

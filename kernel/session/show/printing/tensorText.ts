@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { tracing } from '../../../engine/index';
 import { bracketed, shownIndices, shownPlaces } from './layout';
 import { floatFormat, integerFormat, shortestDigits } from './numbers';
+import { statisticsText } from './statistics';
 
 /** A tensor of any copy of TensorFlow.js, told by its shape rather than by its class. */
 export interface TensorLike {
@@ -24,6 +25,14 @@ const LONGEST_STRING = 60;
 export async function tensorText(tensor: TensorLike): Promise<string> {
   if (tensor.isDisposed) return `${kindOf(tensor)}, disposed`;
   return withValues(tensor, await tensor.data());
+}
+
+/** The same, and below it the statistics of all its values. */
+export async function tensorWithStatistics(tensor: TensorLike): Promise<string> {
+  if (tensor.isDisposed) return tensorText(tensor);
+  const values = await tensor.data();
+  const statistics = statisticsText(tensor.dtype, values);
+  return [withValues(tensor, values), ...(statistics ? [statistics] : [])].join('\n');
 }
 
 /** The same for what has to answer at once: without the values where the device does not give them at once. */

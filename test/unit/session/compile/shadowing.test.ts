@@ -108,7 +108,7 @@ it('reserves the globals of the process and its own, but not what exists for cel
   for (const name of ['process', 'Map', 'performance', 'setTimeout', 'console', '__latentlab__']) {
     expect(reserved).toContain(name);
   }
-  for (const name of ['undefined', 'NaN', 'eval', 'require', 'display', 'html', 'markdown']) {
+  for (const name of ['undefined', 'NaN', 'eval', 'require', 'display', 'html', 'latex', 'markdown', 'svg']) {
     expect(reserved).not.toContain(name);
   }
 });
