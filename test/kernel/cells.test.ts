@@ -100,6 +100,16 @@ describe('output streams', () => {
     expect(own).toEqual(['started', 'stream', 'display', 'stream', 'finished']);
   });
 
+  it('are seen before a long computation, also those close behind each other', async () => {
+    const lines = Array.from({ length: 20 }, (_, i) => `line ${i}\n`).join('');
+    const { id, finished } = kernel.begin('for (let i = 0; i < 20; i++) console.log("line " + i); while (true);');
+    const seen = () =>
+      kernel.messages.flatMap((message) => (message.type === 'stream' && message.id === id ? [message.text] : []));
+    await kernel.next('stream', () => seen().join('') === lines);
+    kernel.client.interrupt();
+    expect((await finished).error!.kind).toBe('interrupt');
+  });
+
   it('keep characters whole that arrive in pieces', async () => {
     const { printed } = await kernel.run(
       'const bytes = Buffer.from("µσ²"); process.stdout.write(bytes.subarray(0, 3)); process.stdout.write(bytes.subarray(3));',

@@ -70,7 +70,8 @@ it('survives a long day: nothing hangs, nothing is lost, memory is flat', { time
   const heaps: number[] = [];
   for (let cell = 1; cell < CELLS; cell++) {
     await count();
-    if (cell % (CELLS / INTERRUPTS) === 0) expect((await interrupt(cell)).error!.kind).toBe('interrupt');
+    if (cell % (CELLS / INTERRUPTS) === 0)
+      expect((await interrupt((cell * INTERRUPTS) / CELLS)).error!.kind).toBe('interrupt');
     if (cell % (CELLS / RELOADS) === 0) await reload();
     if (cell % (CELLS / 4) === 0) heaps.push(Number((await kernel.run(HEAP)).text));
   }

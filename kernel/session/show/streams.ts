@@ -7,11 +7,13 @@ import { LongText } from './longText';
 import { Spool } from './spool';
 
 /**
- * Text is sent at once when nothing was sent for a while, so that it is seen before a long computation; else when this
- * much has gathered, and in any case at the end of the turn.
+ * Text is sent at once, so that it is seen before a long computation, unless that was done often of late: so many times
+ * one after the other, and again after this pause. Else it is sent when this much has gathered, and in any case at the end
+ * of the turn.
  */
+const AT_ONCE = 40;
+const PAUSE_MS = 5;
 const PIECE = 64 * 1024;
-const PAUSE_MS = 30;
 /** How often the end of very long text is shown meanwhile, and how much of it. */
 const END_PAUSE_MS = 500;
 const END_MEANWHILE = 16 * 1024;
@@ -50,7 +52,8 @@ export class Streams {
   private lastEnds = 0;
   private pending: { name: StreamName; printer: Printer | undefined; late: boolean; text: string } | undefined;
   private scheduled = false;
-  private lastFlush = 0;
+  private credit = AT_ONCE;
+  private creditedAt = 0;
   /** What stdout ends with since its last line was: a question, when somebody reads. */
   unfinished = '';
 
@@ -90,8 +93,17 @@ export class Streams {
     this.pending ??= { name, printer, late, text: '' };
     if (late) this.sayLate(printer!);
     this.pending.text += allowed;
-    if (this.pending.text.length >= PIECE || performance.now() - this.lastFlush > PAUSE_MS) this.flush();
+    if (this.pending.text.length >= PIECE || this.mayGoAtOnce()) this.flush();
     else this.schedule();
+  }
+
+  private mayGoAtOnce(): boolean {
+    const now = performance.now();
+    this.credit = Math.min(AT_ONCE, this.credit + (now - this.creditedAt) / PAUSE_MS);
+    this.creditedAt = now;
+    if (this.credit < 1) return false;
+    this.credit--;
+    return true;
   }
 
   /** Marks what a cell shows from now on as late. */
@@ -119,7 +131,6 @@ export class Streams {
     if (!this.pending) return;
     const { name, printer, late, text } = this.pending;
     this.pending = undefined;
-    this.lastFlush = performance.now();
     this.send({ type: 'stream', id: printer?.id, name, text, ...(late && { late }) });
   }
 
