@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'kernel',
           // Tests that wait run side by side, and leave the other worker its core.
-          maxConcurrency: 2,
+          maxConcurrency: 4,
           include: ['test/kernel/**/*.test.ts'],
           globalSetup: ['test/kernel/build.ts'],
           env,

@@ -1,13 +1,16 @@
 /**
  * What `npm test` runs, in steps; the parts of a step that may disturb each other's measures or windows stand in different
- * ones. `node test/run.mjs [--check]`: the first step alone.
+ * ones. `node test/run.mjs [--check] [--vscode-node MAJOR]`: the first step alone; VS Code with kernels on another Node.
  *
  * A step begins when all parts of the one before have passed.
  */
 import { parseArgs } from 'node:util';
+import { otherNode, packagedNode } from './host/nodePackage.mjs';
 import { conclude, runTasks } from './lanes.mjs';
 
-const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+const { values } = parseArgs({ options: { check: { type: 'boolean' }, 'vscode-node': { type: 'string' } } });
+const { 'vscode-node': major } = values;
+const vscodeEnv = major ? { LATENTLAB_TEST_NODE: await packagedNode(otherNode(major)) } : {};
 
 /** @param {string} name */
 const script = (name) => ({ name, command: `npm run --silent ${name}` });
@@ -19,7 +22,7 @@ const STEPS = [
   [script('test:tfjs'), script('test:verify')],
   // One at a time: each keeps both cores busy, and browsers and windows have frames that count.
   [{ name: 'vitest', command: 'npx vitest run' }],
-  [script('test:vscode')],
+  [{ ...script('test:vscode'), env: vscodeEnv }],
 ];
 
 const outcomes = [];

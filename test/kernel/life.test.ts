@@ -186,7 +186,7 @@ describe('a kernel that ends', () => {
       "import { tf } from 'latentlab'; const held = tf.zeros([8500, 8500]); const small = tf.zeros([2]);",
     );
     const { error } = await kernel.run(
-      'require("node:v8").setFlagsFromString("--max-old-space-size=120"); const hoard: unknown[] = []; while (true) hoard.push(new Array(10_000).fill(1.5));',
+      'require("node:v8").setFlagsFromString("--max-old-space-size=120"); const hoard: unknown[] = []; while (true) hoard.push(new Array(1_000_000).fill(1.5));',
     );
     expect(error).toMatchObject({ kind: 'crash' });
     expect(error!.message).toContain('ran out of memory');

@@ -8,10 +8,9 @@
  */
 import { delimiter, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packagedNode } from '../host/nodePackage.mjs';
+import { OTHER_NODES, otherNode, packagedNode } from '../host/nodePackage.mjs';
 import { conclude, runTasks } from '../lanes.mjs';
 
-const VERSIONS = ['22.23.3', '24.21.0', '26.12.1'];
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { brief: { type: 'boolean' } } });
 
 /** Long, and about the library's numbers and speed and not about the process that they run in: left to `npm test`. */
@@ -70,11 +69,10 @@ function taskOf(suite, version, node) {
 function wanted(rounds) {
   /** @type {Wanted['suites']} */
   const both = ['vscode', 'kernel'];
-  if (rounds.length === 0) return VERSIONS.map((version) => ({ version, suites: both }));
+  if (rounds.length === 0) return OTHER_NODES.map((version) => ({ version, suites: both }));
   return rounds.map((round) => {
     const [major, suite] = round.split(':');
-    const version = VERSIONS.find((one) => one.split('.')[0] === major);
-    if (!version) throw new Error(`There is no round for Node "${major}"; there is one for ${VERSIONS.join(', ')}.`);
+    const version = otherNode(major ?? '');
     if (suite === undefined) return { version, suites: both };
     const known = both.find((one) => one === suite);
     if (!known) throw new Error(`There is no suite "${suite}"; there are ${both.join(' and ')}.`);
