@@ -143,7 +143,8 @@ describe('the package', function () {
       const items = shown.find((mimes) => mimes.includes(mime));
       assert.ok(items?.includes('image/png'), `${mime}: ${items}`);
     }
-    const { state } = (await latentlab()).kernels.of(notebook);
+    const { state, isKept } = (await latentlab()).kernels.of(notebook);
+    assert.ok(isKept, 'the kernel would end with its window');
     assert.ok('device' in state && !['wasm', 'cpu'].includes(state.device.name), JSON.stringify(state));
   });
 
