@@ -1,6 +1,6 @@
 /** A kernel that went on without its window: which of the notebook's cells show what it has run meanwhile. */
 import * as vscode from 'vscode';
-import { isUnderWay, type Found, type KeptRun } from '../kernel/keeping/kept';
+import { isUnderWay, type Found, type KeptRun, type WaitingCell } from '../kernel/keeping/kept';
 
 export interface Placed {
   run: KeptRun;
@@ -12,30 +12,39 @@ export function placesOf(
   notebook: vscode.NotebookDocument,
   runs: readonly KeptRun[],
 ): { placed: Placed[]; homeless: KeptRun[] } {
-  const placed: Placed[] = [];
-  const homeless: KeptRun[] = [];
-  const taken = new Set<vscode.NotebookCell>();
-  const codeCells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-  const place = (run: KeptRun, cell: vscode.NotebookCell | undefined): boolean => {
-    if (!cell || taken.has(cell)) return false;
-    taken.add(cell);
-    placed.push({ run, cell });
-    return true;
-  };
-  const isOf = (run: KeptRun) => (cell: vscode.NotebookCell) => cell.document.getText() === run.cell.code;
-  const numbered = (run: KeptRun) => codeCells[Number(/\d+$/.exec(run.cell.cellName)?.[0] ?? 0) - 1];
-  // A cell that stands where it stood, then one that has moved, then one that was edited since it was run.
-  const passes: ((run: KeptRun) => vscode.NotebookCell | undefined)[] = [
-    (run) => [numbered(run)].find((cell) => cell && isOf(run)(cell)),
-    (run) => codeCells.find((cell) => !taken.has(cell) && isOf(run)(cell)),
-    numbered,
-  ];
-  let left = [...runs];
-  for (const pass of passes) left = left.filter((run) => !place(run, pass(run)));
-  homeless.push(...left);
-  const order = new Map(runs.map((run, index) => [run, index]));
-  placed.sort((a, b) => order.get(a.run)! - order.get(b.run)!);
+  const cells = cellsOf(
+    notebook,
+    runs.map(({ cell }) => cell),
+  );
+  const placed = runs.flatMap((run, i): Placed[] => (cells[i] ? [{ run, cell: cells[i] }] : []));
+  const homeless = runs.filter((_, i) => !cells[i]);
   return { placed: placed.filter(isNews), homeless: homeless.filter(({ missed, finished }) => missed || !finished) };
+}
+
+/**
+ * The cell of each text that was run under a name: one that stands where it stood, else one that has moved, else one that
+ * was edited since.
+ */
+function cellsOf(
+  notebook: vscode.NotebookDocument,
+  wanted: readonly WaitingCell[],
+): (vscode.NotebookCell | undefined)[] {
+  const found = wanted.map((): vscode.NotebookCell | undefined => undefined);
+  const codeCells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  const isOf = (cell: vscode.NotebookCell | undefined, code: string) => cell?.document.getText() === code;
+  const numbered = (cellName: string) => codeCells[Number(/\d+$/.exec(cellName)?.[0] ?? 0) - 1];
+  const passes: ((one: WaitingCell) => vscode.NotebookCell | undefined)[] = [
+    ({ cellName, code }) => (isOf(numbered(cellName), code) ? numbered(cellName) : undefined),
+    ({ code }) => codeCells.find((cell) => !found.includes(cell) && isOf(cell, code)),
+    ({ cellName }) => numbered(cellName),
+  ];
+  for (const pass of passes) {
+    wanted.forEach((one, i) => {
+      const cell = found[i] ? undefined : pass(one);
+      if (cell && !found.includes(cell)) found[i] = cell;
+    });
+  }
+  return found;
 }
 
 /** Whether a run is one of the notebook's: some cell has its text. */
@@ -68,4 +77,23 @@ export async function tellLosses(
   const showLog = t('Show Log');
   const message = t('{0}: its kernel went on without its window. {1}', name, texts.join(' '));
   if ((await vscode.window.showWarningMessage(message, showLog)) === showLog) log.show();
+}
+
+/**
+ * Says that cells which waited did not run.
+ *
+ * @returns those that the user wants to run now
+ */
+export async function unrun(
+  name: string,
+  notebook: vscode.NotebookDocument,
+  waiting: Found['waiting'],
+): Promise<vscode.NotebookCell[]> {
+  const { t } = vscode.l10n;
+  if (waiting.length === 0) return [];
+  const names = waiting.map(({ cellName }) => cellName).join(', ');
+  const runThem = t('Run Them');
+  const message = t('{0}: {1} waited when the window went, and did not run.', name, names);
+  if ((await vscode.window.showInformationMessage(message, runThem)) !== runThem || notebook.isClosed) return [];
+  return cellsOf(notebook, waiting).filter((cell) => cell !== undefined);
 }

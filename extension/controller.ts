@@ -2,8 +2,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelClient } from '../kernel/client';
+import type { WaitingCell } from '../kernel/keeping/kept';
 import type { Display, Finished, Started, Stream } from '../kernel/protocol';
-import { placesOf, ranHere, tellLosses, type Placed } from './catchUp';
+import { placesOf, ranHere, tellLosses, unrun, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
 import { offerRecovery } from './crashRecovery';
 import type { Debugging } from './debugging/debugging';
@@ -35,6 +36,8 @@ export class LatentLabController implements vscode.Disposable {
   private readonly running = new Map<vscode.NotebookDocument, vscode.NotebookCell>();
   /** Cells that are shown to wait. */
   private readonly waiting = new Set<vscode.NotebookCell>();
+  /** Notebooks whose kernels have been told that cells wait. */
+  private readonly queued = new Set<vscode.NotebookDocument>();
   /** Asked what is to become of their trainings: notebooks that were closed, by their address. */
   private readonly leaving = new Map<string, vscode.CancellationTokenSource>();
   private readonly problems: Problems;
@@ -157,7 +160,10 @@ export class LatentLabController implements vscode.Disposable {
     );
     for (const message of homeless.flatMap(({ outputs }) => outputs)) kernel.logLate(message);
     found.listen();
-    await tellLosses(path.posix.basename(notebook.uri.path), homeless, found.lost, kernel.channel);
+    const name = path.posix.basename(notebook.uri.path);
+    void tellLosses(name, homeless, found.lost, kernel.channel);
+    const cells = await unrun(name, notebook, found.waiting);
+    if (cells.length > 0) await this.execute(cells, notebook);
   }
 
   /** The run of a cell that an earlier window has begun; what the kernel says from now on is heard. */
@@ -212,6 +218,7 @@ export class LatentLabController implements vscode.Disposable {
       const created = this.late.settled(cell).then(() => this.created(cell));
       queue.set(cell, created);
     }
+    this.noteWaiting();
     return queue;
   }
 
@@ -229,6 +236,7 @@ export class LatentLabController implements vscode.Disposable {
     const known = await queue.get(cell);
     queue.delete(cell);
     this.waiting.delete(cell);
+    this.noteWaiting();
     if (known) return known;
     await this.late.settled(cell);
     return this.controller.createNotebookCellExecution(cell);
@@ -240,6 +248,21 @@ export class LatentLabController implements vscode.Disposable {
       this.waiting.delete(cell);
       (await execution)?.end(undefined);
     }
+    this.noteWaiting();
+  }
+
+  /** Kernels keep the names of cells that wait here: a window that comes back says that they did not run. */
+  private noteWaiting(): void {
+    const noted = new Map<vscode.NotebookDocument, WaitingCell[]>();
+    for (const notebook of this.queued) noted.set(notebook, []);
+    this.queued.clear();
+    for (const cell of this.waiting) {
+      if (wasDeleted(cell)) continue;
+      const waiting = { cellName: `cell ${codeCellNumber(cell)}`, code: cell.document.getText() };
+      noted.set(cell.notebook, [...(noted.get(cell.notebook) ?? []), waiting]);
+      this.queued.add(cell.notebook);
+    }
+    for (const [notebook, waiting] of noted) this.kernels.known(notebook)?.note(waiting);
   }
 
   /** @returns whether the cells that wait may run */

@@ -1,7 +1,15 @@
 /** The kernel of one notebook: started on demand, restarted on request, replaced after a crash. */
 import * as vscode from 'vscode';
 import { KernelClient, type RunningTraining } from '../kernel/client';
-import { findKept, NoKeeper, startKept, type Found, type KeptOptions, type KeptRun } from '../kernel/keeping/kept';
+import {
+  findKept,
+  NoKeeper,
+  startKept,
+  type Found,
+  type KeptOptions,
+  type KeptRun,
+  type WaitingCell,
+} from '../kernel/keeping/kept';
 import type {
   CellError,
   DeviceSummary,
@@ -49,6 +57,7 @@ const NOT_WANTED = 'The kernel was stopped while it started.';
 export class KernelProcess implements vscode.Disposable {
   private phase: Phase = { name: 'stopped' };
   private isSilent = false;
+  private waiting: readonly WaitingCell[] = [];
   private readonly stateChange = new vscode.EventEmitter<KernelState>();
   private readonly messages = new vscode.EventEmitter<KernelMessage>();
   private readonly ends = new vscode.EventEmitter<CellError | undefined>();
@@ -166,6 +175,12 @@ export class KernelProcess implements vscode.Disposable {
     return known;
   }
 
+  /** Notes the cells that wait, for a window that comes when this one is gone. */
+  note(waiting: readonly WaitingCell[]): void {
+    this.waiting = waiting;
+    if (this.phase.name === 'running') this.phase.client.note(waiting);
+  }
+
   /** Runs a cell on the kernel that {@link start} gave, and on no other. Never rejects. */
   async execute(client: KernelClient, cell: Omit<Execute, 'type'>): Promise<Finished> {
     const finished = client.execute(cell);
@@ -262,6 +277,7 @@ export class KernelProcess implements vscode.Disposable {
       }
       const { device, node } = client.ready;
       this.channel.info(`Kernel ${client.pid} on ${device.name}, Node ${node} (${nodePath})`);
+      client.note(this.waiting);
       this.enter({ name: 'running', client, cells: new Map() });
       return client;
     } catch (error) {

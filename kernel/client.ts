@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat';
 import { KernelChild, type ChildOptions } from './kernelChild';
-import { withTail, type Connect, type KernelLink } from './kernelLink';
+import { withTail, type Connect, type KernelLink, type WaitingCell } from './kernelLink';
 import { OpenQuestions, type AskUser } from './openQuestions';
 import {
   DISCONNECT,
@@ -209,6 +209,11 @@ export class KernelClient {
   /** Whether the kernel lives on when its host has ended or {@link leave}s. */
   get isKept(): boolean {
     return this.link.leave !== undefined;
+  }
+
+  /** Notes the cells that wait at this host, for the one that comes next. */
+  note(waiting: readonly WaitingCell[]): void {
+    this.link.note?.(waiting);
   }
 
   /** Lets the kernel go on without this host, if it is kept: its cells end before another one. */

@@ -1,5 +1,8 @@
 /** The way to a kernel's process: one that this process has started, or one that a keeper has. */
-import type { Answer, Beat, DebugMessage, HostMessage, KernelMessage } from './protocol';
+import type { Answer, Beat, DebugMessage, Execute, HostMessage, KernelMessage } from './protocol';
+
+/** A cell that was asked to run, and that the kernel has not been given yet. */
+export type WaitingCell = Pick<Execute, 'cellName' | 'code'>;
 
 export interface KernelLink {
   readonly pid: number | undefined;
@@ -13,6 +16,8 @@ export interface KernelLink {
   interrupt(): void;
   /** Ends the process at once. */
   kill(): void;
+  /** Notes the cells that wait for their turn at the host, for the one that comes next. */
+  note?(waiting: readonly WaitingCell[]): void;
   /** Lets go of a process that lives on without its host; absent: it ends with its host. */
   leave?(): void;
 }

@@ -1,5 +1,6 @@
 /** What a host and a keeper say to each other over their socket, framed as in `pipe.ts`; an interrupt is its byte alone. */
 import type { ChildOptions } from '../kernelChild';
+import type { WaitingCell } from '../kernelLink';
 import type {
   Answer,
   Ask,
@@ -50,6 +51,7 @@ export type ToKeeper =
   | { type: 'hello'; token: string }
   | { type: 'post'; message: HostMessage }
   | { type: 'ahead'; message: Answer | Beat | DebugMessage }
+  | { type: 'note'; waiting: readonly WaitingCell[] }
   /** The kernel may end, and its keeper with it. */
   | { type: 'kill' };
 
@@ -71,6 +73,8 @@ export interface Welcome {
   asks: Ask[];
   /** Runs whose outputs were too large to be kept. */
   lost: string[];
+  /** Cells that waited when the last host went. */
+  waiting: readonly WaitingCell[];
   /** Why the kernel is gone, if it is. */
   ended?: string;
 }

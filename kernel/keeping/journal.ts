@@ -33,7 +33,7 @@ export class Journal {
   }
 
   /** What a new host has to know; from now on nothing of it counts as missed. */
-  tell(): Omit<Welcome, 'type' | 'pid' | 'ended'> {
+  tell(): Pick<Welcome, 'ready' | 'runs' | 'asks' | 'lost'> {
     const runs = [...this.runs.values()].map(({ cell, started, outputs, finished, missed }): KeptRun => {
       return { cell, outputs: [...outputs], missed, ...(started && { started }), ...(finished && { finished }) };
     });

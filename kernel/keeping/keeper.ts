@@ -6,6 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { KernelChild } from '../kernelChild';
+import type { WaitingCell } from '../kernelLink';
 import { framed, PipeReader } from '../pipe';
 import { DISCONNECT, PROTOCOL_VERSION } from '../protocol';
 import type { FromKeeper, KeeperOptions, Patience, ToKeeper } from './frames';
@@ -24,6 +25,7 @@ export class Keeper {
   private host: Socket | undefined;
   private end: string | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private waiting: readonly WaitingCell[] = [];
   private isDebugged = false;
   /** Nobody is waited for any more. */
   private isOver = false;
@@ -96,6 +98,9 @@ export class Keeper {
         else if (message.message.type === 'debug') this.isDebugged = true;
         this.child.ahead(message.message);
         break;
+      case 'note':
+        this.waiting = message.waiting;
+        break;
       case 'kill':
         this.kill();
     }
@@ -113,13 +118,10 @@ export class Keeper {
     }
     clearTimeout(this.timer);
     this.host = connection;
-    const { end } = this;
-    this.say({
-      type: 'welcome',
-      pid: this.child.pid,
-      ...this.journal.tell(),
-      ...(end !== undefined && { ended: end }),
-    });
+    const { end, waiting } = this;
+    const known = { ...this.journal.tell(), ...(end !== undefined && { ended: end }) };
+    this.waiting = [];
+    this.say({ type: 'welcome', pid: this.child.pid, waiting, ...known });
   }
 
   private left(connection: Socket): void {

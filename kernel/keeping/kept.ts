@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { KernelClient, type KernelOptions } from '../client';
 import { requireFolder, type ChildOptions } from '../kernelChild';
-import type { KernelEars, KernelLink } from '../kernelLink';
+import type { KernelEars, KernelLink, WaitingCell } from '../kernelLink';
 import { framed, PipeReader } from '../pipe';
 import {
   INTERRUPT_BYTE,
@@ -19,6 +19,7 @@ import { showsTraining } from '../runningTrainings';
 import type { FromKeeper, KeeperOptions, KeeperStarted, KeptRun, Patience, ToKeeper, Welcome } from './frames';
 import { keepersFolder, keptFor, removeKept, type Kept } from './places';
 
+export type { WaitingCell } from '../kernelLink';
 export type { KeptRun, Patience } from './frames';
 
 export interface KeptOptions extends KernelOptions {
@@ -35,6 +36,8 @@ export interface Found {
   runs: KeptRun[];
   /** The names of cells whose outputs were too many to be kept. */
   lost: string[];
+  /** Cells that waited for their turn when the earlier host went; nobody has run them. */
+  waiting: readonly WaitingCell[];
 }
 
 /** How long a keeper may take to listen, and to answer. */
@@ -82,7 +85,7 @@ export async function findKept(
     const found = await greetedUntil(kept, performance.now() + TAKEN_MS);
     if (!found) continue;
     const { keeper, welcome } = found;
-    const { ready, runs, asks, lost } = welcome;
+    const { ready, runs, asks, lost, waiting } = welcome;
     if (!ready || !isWanted(runs)) {
       keeper.socket.destroy();
       continue;
@@ -90,7 +93,7 @@ export async function findKept(
     const said = [...runs.flatMap(({ outputs }): KernelMessage[] => outputs), ...asks];
     let link!: KeptLink;
     const client = KernelClient.resume(options, (ears) => (link = new KeptLink(keeper, welcome, ears)), ready, said);
-    return { client, runs, lost, listen: () => link.listen() };
+    return { client, runs, lost, waiting, listen: () => link.listen() };
   }
   return undefined;
 }
@@ -231,6 +234,10 @@ class KeptLink implements KernelLink {
   interrupt(): void {
     const { socket } = this.keeper;
     if (socket.writable) socket.write(Uint8Array.of(INTERRUPT_BYTE));
+  }
+
+  note(waiting: readonly WaitingCell[]): void {
+    this.keeper.say({ type: 'note', waiting });
   }
 
   kill(): void {

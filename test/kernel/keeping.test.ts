@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeeperFile } from '../../kernel/keeping/frames';
 import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
+import { DebugClient } from './debugClient';
 import { KernelUnderTest, type Keeping } from './kernelUnderTest';
 
 let folder: string;
@@ -171,6 +172,31 @@ describe('a kernel that is kept', () => {
     await found!.client.finished(id);
     const { bundle } = await found!.kernel.next('display');
     expect(bundle['text/plain']).toBe("'How many? 3'");
+  });
+
+  it('goes on from a breakpoint when its host leaves, without the debugger', async () => {
+    const first = await start();
+    const debug = await DebugClient.attach(first, { 'latentlab-cell-1': [{ line: 2 }] });
+    const stopped = debug.stopped();
+    const { id } = first.begin('let n = 1;\nn += 1;\nn');
+    await stopped;
+    leave(first);
+    const found = await find();
+    const [run] = found!.runs;
+    // It may have ended before it was found.
+    expect(run!.finished ?? (await found!.client.finished(id))).toMatchObject({ success: true });
+    expect((await found!.kernel.run('n')).text).toBe('2');
+  });
+
+  it('has a note of the cells that wait at its host, for the next one alone', async () => {
+    const first = await start();
+    const waiting = [{ cellName: 'cell 2', code: '2' }];
+    first.client.note(waiting);
+    leave(first);
+    const second = await find();
+    expect(second!.waiting).toEqual(waiting);
+    leave(second!.kernel);
+    expect((await find())!.waiting).toEqual([]);
   });
 
   it('survives twenty hosts, one after the other', async () => {

@@ -68,6 +68,13 @@ describe('a window that is closed', () => {
     await remember(notebook);
   });
 
+  it('leaves a cell that waits behind one under way', async () => {
+    const notebook = await notebookOf('waits.ipynb', `console.log("begun"); ${untilAlone}`, '"after"');
+    void vscode.commands.executeCommand('notebook.execute', notebook.uri);
+    await when(notebook, () => printedBy(notebook.cellAt(0)) === 'begun\n');
+    await remember(notebook);
+  });
+
   it('leaves a training', async () => {
     const notebook = await notebookOf('training.ipynb', TRAINING, '"after"');
     void start(notebook.cellAt(0));

@@ -67,6 +67,22 @@ describe('a window that comes back', () => {
     assert.equal(textOf(await appendAndRun(notebook, 'typeof vae.encode')), "'function'");
   });
 
+  // Only VS Code in a browser lets a suite press its buttons.
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    it('says which cells waited and did not run, and runs them', async () => {
+      const { notebook } = await found('waits.ipynb');
+      const after = notebook.cellAt(1);
+      const bridge = (await connectBridge())!;
+      await vscode.commands.executeCommand('notifications.showList');
+      const center = '.notifications-center';
+      await bridge.workbench.waitFor(`${center}:has-text("waits.ipynb: cell 2 waited when the window went")`);
+      await bridge.screenshot('cells-that-waited');
+      await bridge.workbench.click(`${center} .monaco-button:has-text("Run Them")`);
+      await when(notebook, () => textOf(after) === "'after'");
+      bridge.close();
+    });
+  }
+
   it('says how a kernel ended when nobody looked, below what it had shown', async () => {
     const { notebook } = await openSample('dies.ipynb');
     const cell = notebook.cellAt(0);
