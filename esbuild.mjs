@@ -101,6 +101,38 @@ export const ${WHOLE} = /* @__PURE__ */ Object.freeze({ __proto__: null, [Symbol
   },
 });
 
+/** Where Vega builds functions from text, and what stands there instead: a webview lets nobody do that. */
+const WITHOUT_FUNCTIONS = {
+  // Expressions are interpreted (vega-interpreter); this way of having them is never taken.
+  'vega-runtime/build/vega-runtime.js': [
+    [/\bFunction\((?=\.\.\.|')/g, '((...text) => { throw new Error(`No function is built from ${text}.`); })('],
+  ],
+  'd3-dsv/dist/d3-dsv.mjs': [
+    [
+      /return new Function\("d"[^]*?"\}"\);/,
+      'return (d) => Object.fromEntries(columns.map((name, i) => [name, d[i] || ""]));',
+    ],
+  ],
+};
+
+/** @type {esbuild.Plugin} */
+const withoutFunctions = {
+  name: 'no functions from text',
+  setup(build) {
+    for (const [file, changes] of Object.entries(WITHOUT_FUNCTIONS)) {
+      const filter = new RegExp(`node_modules[\\\\/]${file.replace(/[/]/g, '[\\\\/]').replaceAll('.', '\\.')}$`);
+      build.onLoad({ filter }, ({ path: source }) => {
+        let contents = readFileSync(source, 'utf8');
+        for (const [pattern, instead] of /** @type {[RegExp, string][]} */ (changes)) {
+          if (contents.search(pattern) < 0) throw new Error(`${source} has no ${pattern} any more.`);
+          contents = contents.replace(pattern, instead);
+        }
+        return { contents, loader: 'js' };
+      });
+    }
+  },
+};
+
 /** @satisfies {esbuild.BuildOptions} */
 const optimizers = {
   entryPoints: { optimizers: 'optimizers.wasm' },
@@ -173,6 +205,7 @@ export const targets = {
   renderer: {
     ...browser,
     entryPoints: { index: 'renderer/index.ts' },
+    plugins: [withoutFunctions],
     outdir: 'dist/renderer',
     format: 'esm',
     splitting: true,

@@ -1,5 +1,5 @@
 /** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
-import { MIME, VALUE_MIME } from '../kernel/views/types';
+import { MIME, VALUE_MIME, VEGA_LITE_MIMES } from '../kernel/views/types';
 import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';
 
@@ -18,7 +18,10 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
 
 const OTHERS: Record<string, () => Promise<{ view: ViewModule }>> = LATENTLAB_IN_REPORT
   ? {}
-  : { [VALUE_MIME.plotly]: () => import('./views/plotlyFigure/index') };
+  : {
+      [VALUE_MIME.plotly]: () => import('./views/plotlyFigure/index'),
+      ...Object.fromEntries(VEGA_LITE_MIMES.map((mime) => [mime, () => import('./views/vegaLite/index')])),
+    };
 
 /** @returns undefined when no view of ours has this type */
 export async function loadView(mime: string): Promise<ViewModule | undefined> {

@@ -21,6 +21,9 @@ export const VALUE_MIME = {
   plotly: 'application/vnd.plotly.v1+json',
 } as const;
 
+/** Vega-Lite's own, a version each: their JSON is the specification. */
+export const VEGA_LITE_MIMES = [4, 5, 6].map((version) => `application/vnd.vegalite.v${version}+json`);
+
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
 export interface EncodedArray {
   dtype: 'float32' | 'uint8' | 'int32';

@@ -44,10 +44,12 @@ async function show(notebook: vscode.NotebookDocument): Promise<vscode.NotebookE
   return editor;
 }
 
+/** Leaves the window as it was: no editors, and no notifications, which would take a later test's Escape. */
 export async function closeAll(): Promise<void> {
   const unsaved = vscode.workspace.notebookDocuments.filter(({ isUntitled, isDirty }) => isUntitled || isDirty);
   for (const notebook of unsaved) await revert(notebook);
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await vscode.commands.executeCommand('notifications.clearAll');
 }
 
 async function revert(notebook: vscode.NotebookDocument): Promise<void> {

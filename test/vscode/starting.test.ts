@@ -73,7 +73,7 @@ describe('starting', function () {
       const picked = vscode.commands.executeCommand('welcome.showNewFileEntries');
       await bridge.workbench.waitFor('.quick-input-list .monaco-list-row:has-text("LatentLab")');
       await bridge.screenshot('new-file');
-      await bridge.press('Escape');
+      await bridge.workbench.press('.quick-input-widget input[type=text]', 'Escape');
       await picked;
     });
 

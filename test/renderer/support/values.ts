@@ -68,3 +68,23 @@ export function plotlyFigure(layout: Record<string, unknown> = {}) {
     },
   };
 }
+
+/** As a cell writes it: two runs' losses, with a filter and a mean, which are expressions of Vega's. */
+export function vegaLiteChart(more: Record<string, unknown> = {}) {
+  const values = ['VAE', 'β-VAE'].flatMap((run, i) =>
+    Array.from({ length: 20 }, (_, step) => ({ run, step, loss: 90 / (1 + step) + 10 * i + (step % 3) })),
+  );
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
+    title: 'Loss by run',
+    data: { values },
+    transform: [{ filter: 'datum.step > 1' }, { calculate: 'log(datum.loss)', as: 'log' }],
+    mark: { type: 'line', point: true, tooltip: true },
+    encoding: {
+      x: { field: 'step', type: 'quantitative' },
+      y: { field: 'log', type: 'quantitative', aggregate: 'mean' },
+      color: { field: 'run', type: 'nominal' },
+    },
+    ...more,
+  };
+}

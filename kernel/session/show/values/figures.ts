@@ -27,11 +27,10 @@ function vegaLiteBundle(value: object): MimeBundle | undefined {
   const version = typeof schema === 'string' ? /\/vega-lite\/v(\d+)/.exec(schema)?.[1] : undefined;
   if (version === undefined) return undefined;
   const title = titleOf(value);
-  const note = 'VS Code draws it with an extension for Vega-Lite, such as “Jupyter Notebook Renderers”.';
   return withinBounds(
     `application/vnd.vegalite.v${version}+json`,
     value,
-    `Vega-Lite chart${title ? ` “${title}”` : ''}. ${note}`,
+    `Vega-Lite chart${title ? ` “${title}”` : ''}`,
   );
 }
 

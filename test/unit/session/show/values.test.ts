@@ -227,11 +227,11 @@ describe('a figure', () => {
     });
   });
 
-  it('of Vega-Lite is told by its schema, and says what draws it', async () => {
+  it('of Vega-Lite is told by its schema', async () => {
     const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar', data: { values: [] } };
     const bundle = await bundleOf(spec);
     expect(bundle!['application/vnd.vegalite.v5+json']).toEqual(spec);
-    expect(bundle!['text/plain']).toMatch(/^Vega-Lite chart\. VS Code draws it with an extension/);
+    expect(bundle!['text/plain']).toBe('Vega-Lite chart');
   });
 
   it.each([
