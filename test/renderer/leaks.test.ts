@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VALUE_MIME } from '../../kernel/views/types';
+import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
 import type { CDPSession, Page } from 'playwright-core';
 import { ink, nextFrame, render, show } from './support/figures';
 import { Lab } from './support/page';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
-import { objectView, plotlyFigure, tableView } from './support/values';
+import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -55,6 +55,7 @@ const VIEWS = [
   ['tree of a value', VALUE_MIME.object, () => objectView('v')],
   ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
   ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],
+  ['chart of Vega-Lite’s', VEGA_LITE_MIMES[1]!, () => vegaLiteChart()],
 ] as const;
 
 describe('a long session', () => {

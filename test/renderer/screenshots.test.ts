@@ -14,8 +14,8 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
-import { objectView, plotlyFigure, tableView } from './support/values';
-import { VALUE_MIME } from '../../kernel/views/types';
+import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
+import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
 
 const FOLDER = 'test/artifacts/renderer';
 
@@ -32,6 +32,10 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     VALUE_MIME.plotly,
     plotlyFigure(),
   ] as const);
+  await page.evaluate(([mime, chart]) => window.host.render('chart', mime, chart), [
+    VEGA_LITE_MIMES[1]!,
+    vegaLiteChart(),
+  ] as const);
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
@@ -44,6 +48,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     table: await show(page, VALUE_MIME.table, tableView()),
     'plotly-figure': page.locator('[id="figure"]'),
+    'vega-lite-chart': page.locator('[id="chart"]'),
     object: await show(page, VALUE_MIME.object, objectView()),
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();

@@ -70,6 +70,29 @@ describe('outputs', () => {
     }
   });
 
+  it('that are charts of Vega-Lite’s are drawn', async () => {
+    const { notebook } = await newNotebook(
+      `({
+  $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+  title: 'Loss by model',
+  data: { values: [{ run: 'VAE', loss: 3 }, { run: 'IWAE', loss: 2 }, { run: 'PCA', loss: -1 }] },
+  transform: [{ filter: 'datum.loss > 0' }],
+  mark: 'bar',
+  encoding: { x: { field: 'loss', type: 'quantitative' }, y: { field: 'run' }, color: { field: 'run' } },
+})`,
+    );
+    const cell = await run(notebook.cellAt(0));
+    assert.equal(cell.outputs[0]!.items[0]!.mime, 'application/vnd.vegalite.v6+json');
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      await bridge.outputs.waitFor('.chart svg .mark-rect path[aria-label="loss: 3; run: VAE"]');
+      await bridge.screenshot('vega-lite');
+    } finally {
+      bridge.close();
+    }
+  });
+
   it('that are errors have links to places in cells and files, and are saved without them', async () => {
     const folder = vscode.workspace.workspaceFolders![0]!.uri;
     const file = vscode.Uri.joinPath(folder, 'thrower.ts');
