@@ -177,8 +177,8 @@ export interface Stream {
   /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
   late?: boolean;
   /**
-   * Of a stream that became very long: the text is its end and takes the place of the end that came before; what lies
-   * between is left out. All of it stands in the file as long as the kernel lives, where one could be written.
+   * The stream became very long: this text is its end, in place of the end that was sent before; what lies between is left
+   * out. All of it stands in the file as long as the kernel lives, where one could be written.
    */
   end?: { file?: string };
 }

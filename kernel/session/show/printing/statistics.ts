@@ -25,7 +25,7 @@ function numbersText(values: ArrayLike<number>): string {
   const counted = Object.entries(special).flatMap(([name, times]) => (times > 0 ? [`${count(times)} ${name}`] : []));
   if (finite === 0) return counted.join(', ');
   const mean = sum / finite;
-  // Of the differences, or the squares of large numbers would leave no digits of a small spread.
+  // The differences are squared: squares of large numbers would leave no digits of a small spread.
   let squares = 0;
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) squares += (values[i]! - mean) ** 2;
   const facts = { min: least, max: most, mean, std: Math.sqrt(squares / finite) };

@@ -95,7 +95,7 @@ describe('images of several sizes', () => {
     // Orientation 6 of 2 × 3 is 3 × 2: the first column from below upwards is the first row.
     const rows = [[pixel(1, 0), pixel(0, 0)], [pixel(1, 1), pixel(0, 1)], [pixel(1, 2), pixel(0, 2)]]; // prettier-ignore
     const empty = [0, 0, 0, 0, 0];
-    // Of the one row too many and the three columns, the smaller half stands before.
+    // There is one row too many, and three columns: the smaller half stands before.
     expect(images[1]).toEqual([...rows.map((row) => [0, ...row, 0, 0]), empty]);
   });
 

@@ -39,7 +39,7 @@ function derivative(f: (x: number) => number, order: number): (x: number) => num
   if (order === 0) return f;
   const below = derivative(f, order - 1);
   const h = 5e-3;
-  // Of fourth order in h.
+  // Its error is of fourth order in h.
   return (x) => (8 * (below(x + h) - below(x - h)) - (below(x + 2 * h) - below(x - 2 * h))) / (12 * h);
 }
 
