@@ -1,6 +1,7 @@
 /** Wiring only: what there is, and who hears of whom. */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { endKernels } from './commands/endKernels';
 import { newNotebook } from './commands/newNotebook';
 import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.setUpCuda', () => setUpCuda(setUp)),
     registerCommand('latentlab.debugCell', (target) => debugCell(debugging, controller, target)),
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
+    registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
     registerCommand('latentlab.trainVaeOnSelection', (target) => trainOnSelection(training, target)),
   );

@@ -101,7 +101,8 @@ function describe(trainings: readonly RunningTraining[]): string {
   return trainings.map(one).join(' ');
 }
 
-function nameIn(title: string): string {
+/** The model, of the title of its loss curves. */
+export function nameIn(title: string): string {
   return title.replace(/^Loss curves of /, '');
 }
 

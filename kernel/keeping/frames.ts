@@ -48,7 +48,10 @@ export interface KeeperFile {
 }
 
 export type ToKeeper =
-  | { type: 'hello'; token: string }
+  /** `peek`: tell the state, and no more. */
+  | { type: 'hello'; token: string; peek?: boolean }
+  /** The host goes on with what it was told in the welcome. */
+  | { type: 'take' }
   | { type: 'post'; message: HostMessage }
   | { type: 'ahead'; message: Answer | Beat | DebugMessage }
   | { type: 'note'; waiting: readonly WaitingCell[] }
@@ -58,9 +61,21 @@ export type ToKeeper =
 export type FromKeeper =
   | Welcome
   | { type: 'refused' }
+  | KeptState
   | { type: 'message'; message: KernelMessage }
   | { type: 'debug'; message: object }
   | { type: 'ended'; reason: string };
+
+export interface KeptState {
+  type: 'state';
+  /** Whether a host has the kernel. */
+  isHeld: boolean;
+  /** Whether the kernel is gone, and its keeper waits to tell of it. */
+  hasEnded: boolean;
+  isBusy: boolean;
+  /** The titles of those under way. */
+  trainings: string[];
+}
 
 export interface Welcome {
   type: 'welcome';

@@ -32,15 +32,24 @@ export class Journal {
     return this.lost.length > 0 || [...this.runs.values()].some(({ missed }) => missed);
   }
 
-  /** What a new host has to know; from now on nothing of it counts as missed. */
+  /** The titles of trainings under way. */
+  get titles(): string[] {
+    return this.trainings.list.map(({ title }) => title);
+  }
+
+  /** What a new host has to know. */
   tell(): Pick<Welcome, 'ready' | 'runs' | 'asks' | 'lost'> {
     const runs = [...this.runs.values()].map(({ cell, started, outputs, finished, missed }): KeptRun => {
       return { cell, outputs: [...outputs], missed, ...(started && { started }), ...(finished && { finished }) };
     });
-    for (const run of this.runs.values()) run.missed = false;
     const { lost } = this;
-    this.lost = [];
     return { runs, asks: [...this.asks.values()], lost, ...(this.ready && { ready: this.ready }) };
+  }
+
+  /** A host has been told: nothing that was said so far counts as missed. */
+  heard(): void {
+    for (const run of this.runs.values()) run.missed = false;
+    this.lost = [];
   }
 
   posted(message: HostMessage): void {

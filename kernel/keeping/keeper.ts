@@ -23,6 +23,8 @@ export class Keeper {
   private server: Server | undefined;
   private kept: Kept | undefined;
   private host: Socket | undefined;
+  /** Whether the host goes on with the kernel. */
+  private isHeard = false;
   private end: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private waiting: readonly WaitingCell[] = [];
@@ -37,7 +39,7 @@ export class Keeper {
   ) {
     this.child = new KernelChild(options.child, {
       message: (message) => {
-        this.journal.receive(message, this.host !== undefined);
+        this.journal.receive(message, this.isHeard);
         this.say({ type: 'message', message });
       },
       debug: (message) => this.say({ type: 'debug', message }),
@@ -84,11 +86,16 @@ export class Keeper {
 
   private receive(connection: Socket, message: ToKeeper): void {
     if (message.type === 'hello') {
-      this.greet(connection, message.token);
+      this.greet(connection, message);
       return;
     }
     if (this.host !== connection) return;
     switch (message.type) {
+      case 'take':
+        this.isHeard = true;
+        this.journal.heard();
+        this.waiting = [];
+        break;
       case 'post':
         this.journal.posted(message.message);
         this.child.post(message.message);
@@ -106,10 +113,18 @@ export class Keeper {
     }
   }
 
-  private greet(connection: Socket, token: string): void {
+  private greet(connection: Socket, { token, peek }: Extract<ToKeeper, { type: 'hello' }>): void {
     const given = Buffer.from(token, 'hex');
     if (given.length !== this.token.length || !timingSafeEqual(given, this.token)) {
       connection.destroy();
+      return;
+    }
+    if (peek) {
+      const { isBusy, titles: trainings } = this.journal;
+      const hasEnded = this.end !== undefined;
+      const isHeld = this.host !== undefined;
+      const state: FromKeeper = { type: 'state', isHeld, hasEnded, isBusy: isBusy && !hasEnded, trainings };
+      connection.end(framed(state));
       return;
     }
     if (this.host) {
@@ -120,13 +135,13 @@ export class Keeper {
     this.host = connection;
     const { end, waiting } = this;
     const known = { ...this.journal.tell(), ...(end !== undefined && { ended: end }) };
-    this.waiting = [];
     this.say({ type: 'welcome', pid: this.child.pid, waiting, ...known });
   }
 
   private left(connection: Socket): void {
     if (this.host !== connection) return;
     this.host = undefined;
+    this.isHeard = false;
     // It has been told how the kernel ended.
     if (this.end !== undefined) {
       this.leave();
@@ -147,7 +162,7 @@ export class Keeper {
 
   private ended(reason: string): void {
     this.end = reason;
-    this.journal.end(this.host !== undefined);
+    this.journal.end(this.isHeard);
     if (this.host) this.say({ type: 'ended', reason });
     // Who comes back before the time is over hears what there was, and why it ended.
     else if (this.isOver || !this.journal.hasNews) this.leave();

@@ -60,6 +60,7 @@ export async function startKept(options: KeptOptions): Promise<KernelClient> {
   const { keeper, welcome } = await greeted(await startKeeper(options));
   return KernelClient.start(options, (ears) => {
     const link = new KeptLink(keeper, welcome, ears);
+    keeper.say({ type: 'take' });
     queueMicrotask(() => link.listen());
     return link;
   });
@@ -91,6 +92,7 @@ export async function findKept(
       continue;
     }
     const said = [...runs.flatMap(({ outputs }): KernelMessage[] => outputs), ...asks];
+    keeper.say({ type: 'take' });
     let link!: KeptLink;
     const client = KernelClient.resume(options, (ears) => (link = new KeptLink(keeper, welcome, ears)), ready, said);
     return { client, runs, lost, waiting, listen: () => link.listen() };
@@ -104,14 +106,17 @@ export class NoKeeper extends Error {}
 async function startKeeper({ kernelMain, nodePath, folder, env, owner, patience }: KeptOptions): Promise<Kept> {
   const child: ChildOptions = { kernelMain, folder, ...(nodePath && { nodePath }), ...(env && { env }) };
   const keepers = keepersFolder({ ...process.env, ...env });
-  const keeper = fork(path.join(path.dirname(kernelMain), 'keeper.js'), [], {
+  const options = {
     ...(nodePath && { execPath: nodePath }),
     execArgv: [],
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // A window of its own, which Windows gives a detached process, is not shown.
+    windowsHide: true,
+    stdio: ['ignore' as const, 'ignore' as const, 'ignore' as const, 'ipc' as const],
     // The last one is harmless for Node, and makes VS Code's Electron behave as Node.
     env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
-  });
+  };
+  const keeper = fork(path.join(path.dirname(kernelMain), 'keeper.js'), [], options);
   const started = await new Promise<KeeperStarted>((resolve) => {
     keeper.once('message', (message) => resolve(message as KeeperStarted));
     keeper.once('error', ({ message }) =>
@@ -186,17 +191,62 @@ async function greetedUntil(kept: Kept, deadline: number): Promise<Greeted | und
 class Taken extends Error {}
 
 /** @throws Taken where another host has the kernel; Error where nobody listens */
-async function greeted({ content: { socket: address, token } }: Kept): Promise<Greeted> {
+async function greeted(kept: Kept): Promise<Greeted> {
+  const { keeper, answer } = await asked(kept);
+  if (answer?.type === 'welcome') return { keeper, welcome: answer };
+  keeper.socket.destroy();
+  throw answer ? new Taken('Another window has the kernel.') : new Error('The keeper of the kernel does not answer.');
+}
+
+/** Says hello, and waits for the answer; undefined where nobody listens. */
+async function asked({ content: { socket: address, token } }: Kept, peek = false) {
   const keeper = new Connection(connect(address));
-  const answer = keeper.next();
-  keeper.say({ type: 'hello', token });
+  const first = keeper.next();
+  keeper.say({ type: 'hello', token, peek });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), ANSWER_MS)));
-  const welcome = await Promise.race([answer, keeper.closed, late]);
+  const answer = (await Promise.race([first, keeper.closed, late])) ?? undefined;
   clearTimeout(timer);
-  if (welcome?.type === 'welcome') return { keeper, welcome };
-  keeper.socket.destroy();
-  throw welcome ? new Taken('Another window has the kernel.') : new Error('The keeper of the kernel does not answer.');
+  return { keeper, answer };
+}
+
+/** A kernel that no host has. */
+export interface Unheld {
+  owner: string;
+  /** Whether it is gone, and what it did last waits to be told. */
+  hasEnded: boolean;
+  isBusy: boolean;
+  /** The titles of trainings under way. */
+  trainings: string[];
+  /** Ends it, with its keeper. Where a host has come meanwhile, it stays. */
+  end(): Promise<void>;
+}
+
+/**
+ * The kernels of this user that live on without a host.
+ *
+ * @param env of the kernels: tells where their keepers' files are
+ */
+export async function unheldKernels(env: Readonly<Record<string, string>> = {}): Promise<Unheld[]> {
+  const found: Unheld[] = [];
+  for (const kept of keptFor(keepersFolder({ ...process.env, ...env }))) {
+    const { keeper, answer } = await asked(kept, true);
+    keeper.socket.destroy();
+    if (answer?.type !== 'state' || answer.isHeld) continue;
+    const { hasEnded, isBusy, trainings } = answer;
+    found.push({ owner: kept.content.owner, hasEnded, isBusy, trainings, end: () => endKept(kept) });
+  }
+  return found;
+}
+
+async function endKept(kept: Kept): Promise<void> {
+  const { keeper, answer } = await asked(kept);
+  if (answer?.type !== 'welcome') return;
+  keeper.listen((message) => {
+    if (message.type === 'ended') keeper.socket.end();
+  });
+  keeper.say({ type: 'kill' });
+  await keeper.closed;
 }
 
 /** A kernel at the other end of a keeper's socket. */

@@ -63,8 +63,8 @@ export interface Kept {
   content: KeeperFile;
 }
 
-/** The keepers of an owner that left a file; those that are gone did not remove theirs. */
-export function keptFor(folder: string, owner: string): Kept[] {
+/** The keepers of an owner, or of all, that left a file; those that are gone did not remove theirs. */
+export function keptFor(folder: string, owner?: string): Kept[] {
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -72,12 +72,14 @@ export function keptFor(folder: string, owner: string): Kept[] {
     // Nothing was kept yet.
     return [];
   }
-  const wanted = names.filter((name) => name.startsWith(`${prefixOf(owner)}-`) && name.endsWith('.json'));
+  const wanted = names.filter(
+    (name) => name.startsWith(owner === undefined ? '' : `${prefixOf(owner)}-`) && name.endsWith('.json'),
+  );
   return wanted.flatMap((name) => {
     const file = path.join(folder, name);
     try {
       const content = JSON.parse(readFileSync(file, 'utf8')) as KeeperFile;
-      return content.owner === owner ? [{ file, content }] : [];
+      return owner === undefined || content.owner === owner ? [{ file, content }] : [];
     } catch {
       // It has gone meanwhile.
       return [];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeeperFile } from '../../kernel/keeping/frames';
+import { unheldKernels } from '../../kernel/keeping/kept';
 import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
@@ -283,6 +284,44 @@ describe('a kernel that nobody comes back to', () => {
     expect(await found!.client.finished(id)).toMatchObject({ error: { kind: 'crash', message: /SIGKILL/ } });
     expect(found!.runs[0]!.outputs).toMatchObject([{ text: 'last words\n' }]);
     await until(() => files().length === 0);
+  });
+});
+
+describe('kernels without a host', () => {
+  it('are listed with what they do, and ended one by one; a look changes nothing', async () => {
+    const held = await start({ owner: 'held' });
+    const idle = await start({ owner: 'idle' });
+    const training = await start({ owner: 'training' });
+    training.begin(TRAINING);
+    await training.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > 5);
+    const missed = await start({ owner: 'missed' });
+    missed.begin('console.log("on"); await new Promise((r) => setTimeout(r, 300)); console.log("alone")');
+    await missed.next('stream');
+    for (const kernel of [idle, training, missed]) leave(kernel);
+    await vi.waitUntil(async () => {
+      const states = await unheldKernels();
+      return states.length === 3 && states.every(({ owner, isBusy }) => isBusy === (owner === 'training'));
+    });
+    const listed = await unheldKernels();
+    const byOwner = Object.fromEntries(listed.map((kernel) => [kernel.owner, kernel]));
+    expect(Object.keys(byOwner).sort()).toEqual(['idle', 'missed', 'training']);
+    expect(byOwner['idle']!.trainings).toEqual([]);
+    expect(byOwner['training']!.trainings).toEqual([expect.stringMatching(/VAE/)]);
+    await byOwner['idle']!.end();
+    await byOwner['training']!.end();
+    await until(() => files().length === 2);
+    expect((await find({ owner: 'missed' }))!.runs[0]).toMatchObject({ missed: true });
+    expect((await held.run('1 + 1')).text).toBe('2');
+  });
+
+  it('that are not wanted by a host have their news for the next one', async () => {
+    const first = await start();
+    first.begin('console.log("on"); await new Promise((r) => setTimeout(r, 200));');
+    await first.next('stream');
+    leave(first);
+    await vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy));
+    expect(await KernelUnderTest.find({ folder, isWanted: () => false })).toBeUndefined();
+    expect((await find())!.runs[0]).toMatchObject({ missed: true });
   });
 });
 

@@ -72,11 +72,14 @@ export class KernelUnderTest {
   }
 
   /** The one of this folder that another host has left, if it is there, and what it tells. */
-  static async find(
-    options: StartOptions & Keeping & { folder: string },
-  ): Promise<(Found & { kernel: KernelUnderTest }) | undefined> {
+  static async find({
+    isWanted,
+    ...options
+  }: StartOptions & Keeping & { folder: string; isWanted?: () => boolean }): Promise<
+    (Found & { kernel: KernelUnderTest }) | undefined
+  > {
     const kernel = KernelUnderTest.in(options.folder);
-    const found = await findKept({ ...kernel.optionsFrom(options), ...keptOptions(options) });
+    const found = await findKept({ ...kernel.optionsFrom(options), ...keptOptions(options) }, isWanted);
     if (!found) return undefined;
     kernel.client = found.client;
     found.listen();

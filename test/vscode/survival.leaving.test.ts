@@ -75,6 +75,13 @@ describe('a window that is closed', () => {
     await remember(notebook);
   });
 
+  it('leaves a kernel that nobody will want', async () => {
+    const notebook = await notebookOf('unwanted.ipynb', '1');
+    await run(notebook.cellAt(0));
+    await notebook.save();
+    await remember(notebook);
+  });
+
   it('leaves a training', async () => {
     const notebook = await notebookOf('training.ipynb', TRAINING, '"after"');
     void start(notebook.cellAt(0));

@@ -19,12 +19,17 @@ import {
   when,
 } from './notebooks';
 
+/** The kernels that the first window left, by their notebooks. */
+function leftKernels(): Record<string, number> {
+  const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, 'left.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+}
+
 /** The notebook, once it has the kernel that was left. */
 async function found(name: string) {
   const { notebook } = await openSample(name);
   const kernel = (await latentlab()).kernels.of(notebook);
-  const file = path.join(vscode.workspace.workspaceFolders![0]!.uri.fsPath, 'left.json');
-  const pid = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)[name];
+  const pid = leftKernels()[name];
   while (kernel.pid === undefined) await new Promise((resolve) => kernel.onStateChange(resolve));
   assert.equal(kernel.pid, pid);
   return { notebook, cell: notebook.cellAt(0), kernel };
@@ -79,6 +84,23 @@ describe('a window that comes back', () => {
       await bridge.screenshot('cells-that-waited');
       await bridge.workbench.click(`${center} .monaco-button:has-text("Run Them")`);
       await when(notebook, () => textOf(after) === "'after'");
+      bridge.close();
+    });
+  }
+
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    it('lists the kernels that nobody has, and ends those that are picked', async () => {
+      const pid = leftKernels()['unwanted.ipynb']!;
+      const ended = vscode.commands.executeCommand('latentlab.endKernels');
+      const bridge = (await connectBridge())!;
+      const row = '.quick-input-list .monaco-list-row:has-text("unwanted.ipynb")';
+      await bridge.workbench.waitFor(row);
+      await bridge.screenshot('end-kernels');
+      await bridge.workbench.click(`${row} .monaco-checkbox`);
+      await bridge.workbench.waitFor(`.quick-input-count:has-text("1 Selected")`);
+      await bridge.workbench.click('.quick-input-widget .monaco-button:has-text("OK")');
+      await ended;
+      assert.throws(() => process.kill(pid, 0), /ESRCH/);
       bridge.close();
     });
   }
