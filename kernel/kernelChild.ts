@@ -47,6 +47,9 @@ const NODE_FLAGS = [
 /** Lines of stderr kept for telling why a kernel ended. */
 const TAIL_LINES = 20;
 
+/** What V8 and Node say when JavaScript's heap is full. */
+const OUT_OF_HEAP = /heap out of memory|Reached heap limit|OOMErrorHandler/;
+
 /** How long an ended kernel's pipes are listened to. */
 const LAST_WORDS_MS = 500;
 
@@ -95,6 +98,8 @@ export class KernelChild implements KernelLink {
   private memory: TensorMemory | undefined;
   private runningCell: string | undefined;
   private isGone = false;
+  /** Whether V8 has said that its heap is full: what follows is a native stack. */
+  private ranOut = false;
 
   /** @throws Error for a folder that is not there */
   constructor(
@@ -154,7 +159,7 @@ export class KernelChild implements KernelLink {
       const ended = (code: number | null, signal: NodeJS.Signals | null) => {
         clearTimeout(lastWords);
         if (isCrash(signal)) this.blameDevice(signal);
-        this.ended(reasonOf(code, signal, this.tail, this.memory));
+        this.ended(this.ranOut ? ranOutReason(this.memory) : reasonOf(code, signal, this.memory));
         resolve();
       };
       child.once('close', ended);
@@ -180,6 +185,7 @@ export class KernelChild implements KernelLink {
     if (text === '') return;
     if (name === 'stderr') {
       this.tail.push(...text.trimEnd().split('\n'));
+      this.ranOut ||= OUT_OF_HEAP.test(this.tail.join('\n'));
       this.tail.splice(0, this.tail.length - TAIL_LINES);
     }
     this.ears.message({ type: 'stream', id: this.runningCell, name, text });
@@ -195,24 +201,24 @@ export class KernelChild implements KernelLink {
   private ended(reason: string): void {
     if (this.isGone) return;
     this.isGone = true;
-    this.ears.ended(withTail(reason, this.tail));
+    this.ears.ended(this.ranOut ? reason : withTail(reason, this.tail));
   }
 }
 
 const GONE = 'Its variables are gone; the next run starts a fresh kernel.';
 
 /** @param memory what its tensors held when a cell ended last, where that was much */
-function reasonOf(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  tail: readonly string[],
-  memory: TensorMemory | undefined,
-): string {
-  const held = memory ? `\nWhen its last cell had ended, ${largestTensors(memory)}` : '';
-  if (tail.some((line) => /heap out of memory|Reached heap limit/.test(line))) {
-    return `The kernel ran out of memory for JavaScript’s own values: large arrays of numbers belong into a Float32Array or a tensor. ${GONE}${held}`;
-  }
+function ranOutReason(memory: TensorMemory | undefined): string {
+  const remedy = 'large arrays of numbers belong into a Float32Array or a tensor.';
+  return `The kernel ran out of memory for JavaScript’s own values: ${remedy} ${GONE}${heldText(memory)}`;
+}
+
+function reasonOf(code: number | null, signal: NodeJS.Signals | null, memory: TensorMemory | undefined): string {
   const why = signal === 'SIGKILL' ? ', which the system sends when memory is used up' : '';
   const how = signal ? `was ended by signal ${signal}${why}` : `ended with exit code ${code}`;
-  return `The kernel ${how}. ${GONE}${why && held}`;
+  return `The kernel ${how}. ${GONE}${why && heldText(memory)}`;
+}
+
+function heldText(memory: TensorMemory | undefined): string {
+  return memory ? `\nWhen its last cell had ended, ${largestTensors(memory)}` : '';
 }

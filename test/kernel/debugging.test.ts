@@ -34,10 +34,12 @@ r.a`;
     const run = begin(code);
     expect((await stopped).reason).toBe('breakpoint');
     expect((await debug.stack()).map(placeOf)).toEqual(['addOne cell 1:3', 'cell 1 cell 1:8']);
-    expect((await debug.locals()).Local).toEqual({ n: '41', m: 'undefined', k: 'undefined' });
+    // V8 tells from Node 26 on that a variable has no value yet.
+    const unset = expect.stringMatching(/^(undefined|<not yet>)$/) as string;
+    expect((await debug.locals()).Local).toEqual({ n: '41', m: unset, k: unset });
     expect(await debug.step('next')).toBe('addOne cell 1:4');
     expect(await debug.step('next')).toBe('addOne cell 1:5');
-    expect((await debug.locals()).Local).toEqual({ n: '41', m: '42', k: 'undefined' });
+    expect((await debug.locals()).Local).toEqual({ n: '41', m: '42', k: unset });
     expect(await debug.evaluate('m + n')).toBe('83');
     expect(await debug.step('next')).toBe('addOne cell 1:6');
     const all = Object.values(await debug.locals()).flatMap((scope) => Object.keys(scope));
