@@ -108,12 +108,24 @@ describe('samples/vae.ipynb', function () {
 
   // Only VS Code in a browser lets a suite look at its window.
   if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    /** Scrolls a view's cell into sight, again where outputs above it have grown meanwhile and moved it away. */
+    async function inView(mime: string, figure: string): Promise<void> {
+      for (let tries = 1; ; tries++) {
+        reveal(cellWith(mime));
+        try {
+          await bridge!.outputs.waitFor(figure, { timeout: 5000 });
+          return;
+        } catch (error) {
+          if (tries === 8) throw error;
+        }
+      }
+    }
+
     it('draws each view with our renderer', async () => {
       const drawn = [];
       for (const mime of Object.values(MIME)) {
-        reveal(cellWith(mime));
         const figure = `${FIGURE}[data-latentlab-view="${mime}"]`;
-        await bridge!.outputs.waitFor(figure);
+        await inView(mime, figure);
         await bridge!.outputs.scrollTo(figure);
         const pixels = await bridge!.outputs.pixels(figure);
         drawn.push(pixels.colours > 20 && pixels.dominantShare < 0.98);
@@ -129,8 +141,7 @@ describe('samples/vae.ipynb', function () {
 
     it('decodes the point that is clicked in the latent scatter', async () => {
       const figure = `${FIGURE}[data-latentlab-view="${MIME.latentScatter}"]`;
-      reveal(cellWith(MIME.latentScatter));
-      await bridge!.outputs.waitFor(figure);
+      await inView(MIME.latentScatter, figure);
       await bridge!.outputs.scrollTo(`${figure} canvas`);
       const { width, height } = await bridge!.outputs.box(`${figure} canvas`);
       await bridge!.outputs.click(`${figure} canvas`, { position: { x: 0.45 * width, y: 0.2 * height } });
