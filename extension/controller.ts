@@ -2,7 +2,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelClient } from '../kernel/client';
-import type { WaitingCell } from '../kernel/keeping/kept';
 import type { Display, Finished, Started, Stream } from '../kernel/protocol';
 import { placesOf, ranHere, tellLosses, unrun, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
@@ -18,14 +17,12 @@ import { offerRestarts } from './restartOffers';
 import type { StaleCells } from './staleCells';
 import type { WholeOutputs } from './wholeOutputs';
 import { mayRestart, untilClosable } from './trainings';
+import { codeCellNumber, WaitingCells, wasDeleted } from './waitingCells';
 
 export const CONTROLLER_ID = 'latentlab';
 export const NOTEBOOK_TYPE = 'jupyter-notebook';
 
 type Shown = Started | Stream | Display;
-
-/** Cells that wait, and the executions by which VS Code shows it. */
-type Queue = Map<vscode.NotebookCell, Promise<vscode.NotebookCellExecution | undefined>>;
 
 export class LatentLabController implements vscode.Disposable {
   private readonly controller: vscode.NotebookController;
@@ -34,14 +31,11 @@ export class LatentLabController implements vscode.Disposable {
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
   /** The cell under way of each notebook. */
   private readonly running = new Map<vscode.NotebookDocument, vscode.NotebookCell>();
-  /** Cells that are shown to wait. */
-  private readonly waiting = new Set<vscode.NotebookCell>();
-  /** Notebooks whose kernels have been told that cells wait. */
-  private readonly queued = new Set<vscode.NotebookDocument>();
   /** Asked what is to become of their trainings: notebooks that were closed, by their address. */
   private readonly leaving = new Map<string, vscode.CancellationTokenSource>();
   private readonly problems: Problems;
   private readonly late: LateOutputs;
+  private readonly waiting: WaitingCells;
   private readonly disposables: vscode.Disposable[];
 
   /** @param extensionId `publisher.name`, by which VS Code tells whose controller is meant */
@@ -60,6 +54,7 @@ export class LatentLabController implements vscode.Disposable {
     this.controller.interruptHandler = (notebook) => this.interrupt(notebook);
     this.problems = new Problems(kernels);
     this.late = new LateOutputs(this.controller, kernels);
+    this.waiting = new WaitingCells(this.controller, this.late, kernels);
     this.disposables = [
       this.controller,
       this.problems,
@@ -95,16 +90,16 @@ export class LatentLabController implements vscode.Disposable {
     const generation = this.generation(notebook);
     const isWanted = () => this.generation(notebook) === generation && !notebook.isClosed;
     const before = this.queues.get(notebook) ?? Promise.resolve();
-    const queued = this.enqueue(cells);
+    const queued = this.waiting.add(cells);
     const after = before.then(async () => {
       try {
         for (const cell of cells) {
           if (!isWanted()) break;
           if (wasDeleted(cell)) continue;
-          if (!(await this.run(cell, await this.taken(queued, cell), isWanted))) this.forgetQueued(notebook);
+          if (!(await this.run(cell, await this.waiting.take(queued, cell), isWanted))) this.forgetQueued(notebook);
         }
       } finally {
-        await this.release(queued);
+        await this.waiting.release(queued);
       }
     });
     // What has failed is told to this caller; cells that are queued later run all the same.
@@ -206,63 +201,6 @@ export class LatentLabController implements vscode.Disposable {
     if (notebook.notebookType !== NOTEBOOK_TYPE || namesIn(notebook.metadata).kernel !== CONTROLLER_ID) return;
     const ours = { id: CONTROLLER_ID, extension: this.extensionId, editor, skipIfAlreadySelected: true };
     void vscode.commands.executeCommand('notebook.selectKernel', ours);
-  }
-
-  /** Shows at once that cells wait for their turn; a cell that runs or waits already is shown so. */
-  private enqueue(cells: vscode.NotebookCell[]): Queue {
-    const queue: Queue = new Map();
-    for (const cell of cells) {
-      const { waiting } = this;
-      if (waiting.has(cell) || wasDeleted(cell)) continue;
-      waiting.add(cell);
-      const created = this.late.settled(cell).then(() => this.created(cell));
-      queue.set(cell, created);
-    }
-    this.noteWaiting();
-    return queue;
-  }
-
-  /** Undefined where VS Code has one of the cell: it runs. */
-  private created(cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
-    try {
-      return this.controller.createNotebookCellExecution(cell);
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** The execution of a cell whose turn has come. */
-  private async taken(queue: Queue, cell: vscode.NotebookCell): Promise<vscode.NotebookCellExecution> {
-    const known = await queue.get(cell);
-    queue.delete(cell);
-    this.waiting.delete(cell);
-    this.noteWaiting();
-    if (known) return known;
-    await this.late.settled(cell);
-    return this.controller.createNotebookCellExecution(cell);
-  }
-
-  /** The cells that are left do not run. */
-  private async release(queue: Queue): Promise<void> {
-    for (const [cell, execution] of queue) {
-      this.waiting.delete(cell);
-      (await execution)?.end(undefined);
-    }
-    this.noteWaiting();
-  }
-
-  /** Kernels keep the names of cells that wait here: a window that comes back says that they did not run. */
-  private noteWaiting(): void {
-    const noted = new Map<vscode.NotebookDocument, WaitingCell[]>();
-    for (const notebook of this.queued) noted.set(notebook, []);
-    this.queued.clear();
-    for (const cell of this.waiting) {
-      if (wasDeleted(cell)) continue;
-      const waiting = { cellName: `cell ${codeCellNumber(cell)}`, code: cell.document.getText() };
-      noted.set(cell.notebook, [...(noted.get(cell.notebook) ?? []), waiting]);
-      this.queued.add(cell.notebook);
-    }
-    for (const [notebook, waiting] of noted) this.kernels.known(notebook)?.note(waiting);
   }
 
   /** @returns whether the cells that wait may run */
@@ -372,18 +310,6 @@ async function refuse(execution: vscode.NotebookCellExecution, reason: string): 
     execution.end(false, Date.now());
   }
   return false;
-}
-
-function wasDeleted(cell: vscode.NotebookCell): boolean {
-  return cell.index < 0;
-}
-
-/** Numbered as readers count: code cells only, from 1. */
-function codeCellNumber(cell: vscode.NotebookCell): number {
-  return cell.notebook
-    .getCells()
-    .slice(0, cell.index + 1)
-    .filter(({ kind }) => kind === vscode.NotebookCellKind.Code).length;
 }
 
 /** Jupyter's tag for cells that are meant to fail. */

@@ -22,14 +22,19 @@ const LONGEST = 2 ** 31 - 1;
 
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   const configuration = vscode.workspace.getConfiguration('latentlab', scope);
+  /** VS Code underlines what is no number, and gives it all the same. */
+  const numberOf = (name: string, preset: number) => {
+    const value = configuration.get<unknown>(name);
+    return typeof value === 'number' && value >= 0 ? value : preset;
+  };
   return {
     device: configuration.get('device', 'auto'),
     nodePath: configuration.get('nodePath', ''),
-    startupDeadline: configuration.get('startupDeadline', 60) * 1000,
+    startupDeadline: numberOf('startupDeadline', 60) * 1000,
     confirmEndingTraining: configuration.get('confirmEndingTraining', true),
     patience: {
-      busy: Math.min(LONGEST, configuration.get('keepKernel.busyHours', 12) * HOUR),
-      idle: Math.min(LONGEST, configuration.get('keepKernel.idleMinutes', 10) * MINUTE),
+      busy: Math.min(LONGEST, numberOf('keepKernel.busyHours', 12) * HOUR),
+      idle: Math.min(LONGEST, numberOf('keepKernel.idleMinutes', 10) * MINUTE),
     },
   };
 }

@@ -7,7 +7,7 @@ import { Arrivals } from './arrivals';
 import { compileCacheFolder } from './engine/cacheFolder';
 import { isCrash, rememberFailure } from './engine/devices/failures';
 import { forgetPasses } from './engine/devices/passes';
-import { withTail, type KernelEars, type KernelLink } from './kernelLink';
+import { Tail, withTail, type KernelEars, type KernelLink } from './kernelLink';
 import { largestTensors } from './memoryWords';
 import { framed, PipeReader } from './pipe';
 import {
@@ -43,9 +43,6 @@ const NODE_FLAGS = [
   // the other: with thousands of cells that is most of their time.
   '--no-lazy-feedback-allocation',
 ];
-
-/** Lines of stderr kept for telling why a kernel ended. */
-const TAIL_LINES = 20;
 
 /** What V8 and Node say when JavaScript's heap is full. */
 const OUT_OF_HEAP = /heap out of memory|Reached heap limit|OOMErrorHandler/;
@@ -90,9 +87,9 @@ function endGroup(leader: number | undefined): void {
 }
 
 export class KernelChild implements KernelLink {
-  readonly tail: string[] = [];
   readonly exited: Promise<void>;
   private readonly process: ChildProcess;
+  private readonly stderr = new Tail();
   private readonly arrivals = new Arrivals((message) => this.receive(message));
   private device: DeviceSummary | undefined;
   private memory: TensorMemory | undefined;
@@ -120,7 +117,11 @@ export class KernelChild implements KernelLink {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stdout', text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.nativeOutput('stderr', text));
     // A kernel that ended closes its pipes; `close` tells it, with the reason.
-    this.pipe.on('error', (error) => this.tail.push(`interrupt pipe: ${error.message}`));
+    this.pipe.on('error', (error) => this.stderr.add(`interrupt pipe: ${error.message}`));
+  }
+
+  get tail(): readonly string[] {
+    return this.stderr.lines;
   }
 
   get pid(): number | undefined {
@@ -129,7 +130,7 @@ export class KernelChild implements KernelLink {
 
   post(message: HostMessage): void {
     // A failed write means the process is gone, which `close` reports.
-    this.process.send(message, (error) => error && this.tail.push(`send: ${error.message}`));
+    this.process.send(message, (error) => error && this.stderr.add(`send: ${error.message}`));
   }
 
   ahead(message: Answer | Beat | DebugMessage): void {
@@ -184,9 +185,8 @@ export class KernelChild implements KernelLink {
     const text = printed.replace(INSPECTOR_FAREWELL, '');
     if (text === '') return;
     if (name === 'stderr') {
-      this.tail.push(...text.trimEnd().split('\n'));
-      this.ranOut ||= OUT_OF_HEAP.test(this.tail.join('\n'));
-      this.tail.splice(0, this.tail.length - TAIL_LINES);
+      this.ranOut ||= OUT_OF_HEAP.test([...this.tail.slice(-1), text].join(''));
+      this.stderr.add(text);
     }
     this.ears.message({ type: 'stream', id: this.runningCell, name, text });
   }

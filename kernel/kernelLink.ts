@@ -33,6 +33,19 @@ export interface KernelEars {
 
 export type Connect = (ears: KernelEars) => KernelLink;
 
+/** Lines of stderr kept for telling why a kernel ended. */
+const TAIL_LINES = 20;
+
+/** The last lines of what a process wrote to stderr. */
+export class Tail {
+  readonly lines: string[] = [];
+
+  add(text: string): void {
+    this.lines.push(...text.trimEnd().split('\n'));
+    this.lines.splice(0, this.lines.length - TAIL_LINES);
+  }
+}
+
 export function withTail(reason: string, tail: readonly string[]): string {
   return tail.length === 0 ? reason : `${reason}\nLast lines of its stderr:\n${tail.join('\n')}`;
 }

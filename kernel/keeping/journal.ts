@@ -9,6 +9,8 @@ const LIMIT = 128 * 1024 * 1024;
 
 interface Run extends KeptRun {
   bytes: number;
+  /** What each display takes of them. */
+  displayed: Map<string, number>;
 }
 
 export class Journal {
@@ -58,7 +60,7 @@ export class Journal {
     for (const [id, { cell, finished }] of this.runs) {
       if (finished && cell.source !== undefined && cell.source === message.source) this.forget(id);
     }
-    this.runs.set(message.id, { cell: message, outputs: [], missed: false, bytes: 0 });
+    this.runs.set(message.id, { cell: message, outputs: [], missed: false, bytes: 0, displayed: new Map() });
   }
 
   answered({ askId }: Answer): void {
@@ -115,16 +117,17 @@ export class Journal {
   }
 
   private display(run: Run, message: Display): void {
-    const { outputs } = run;
-    const place = outputs.findIndex((known) => known.type === 'display' && known.displayId === message.displayId);
-    this.add(run, serialize(message.bundle).length);
-    if (!message.update || place < 0) {
-      outputs.push({ ...message, update: false });
-      return;
-    }
-    const before = outputs[place] as Display;
-    this.add(run, -serialize(before.bundle).length);
-    outputs[place] = { ...before, bundle: message.bundle };
+    const { outputs, displayed } = run;
+    const { displayId, bundle } = message;
+    const place = message.update
+      ? outputs.findIndex((known) => known.type === 'display' && known.displayId === displayId)
+      : -1;
+    const before = outputs[place] as Display | undefined;
+    if (before) outputs[place] = { ...before, bundle };
+    else outputs.push({ ...message, update: false });
+    const bytes = serialize(bundle).length;
+    this.add(run, bytes - (before ? (displayed.get(displayId) ?? 0) : 0));
+    displayed.set(displayId, bytes);
   }
 
   private add(run: Run, bytes: number): void {

@@ -78,7 +78,14 @@ export class Keeper {
       (message) => this.receive(connection, message as ToKeeper),
       () => this.host === connection && this.child.interrupt(),
     );
-    connection.on('data', (piece: Buffer) => reader.push(piece));
+    connection.on('data', (piece: Buffer) => {
+      try {
+        reader.push(piece);
+      } catch {
+        // Nothing that a host of ours says: the kernel is not to suffer for it.
+        connection.destroy();
+      }
+    });
     // A host that ended closes its socket, which says all that there is to say.
     connection.on('error', () => {});
     connection.on('close', () => this.left(connection));

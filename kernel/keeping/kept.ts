@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { KernelClient, type KernelOptions } from '../client';
 import { requireFolder, type ChildOptions } from '../kernelChild';
-import type { KernelEars, KernelLink, WaitingCell } from '../kernelLink';
+import { Tail, type KernelEars, type KernelLink, type WaitingCell } from '../kernelLink';
 import { framed, PipeReader } from '../pipe';
 import {
   INTERRUPT_BYTE,
@@ -46,9 +46,6 @@ const ANSWER_MS = 15_000;
 /** An earlier host that is about to end has its kernel for as long. */
 const TAKEN_MS = 3000;
 const TAKEN_POLL_MS = 100;
-
-/** Lines of stderr kept for telling why a kernel did not start. */
-const TAIL_LINES = 20;
 
 /**
  * As {@link KernelClient.start}, of a kernel that outlives this process.
@@ -252,7 +249,7 @@ async function endKept(kept: Kept): Promise<void> {
 /** A kernel at the other end of a keeper's socket. */
 class KeptLink implements KernelLink {
   readonly pid: number | undefined;
-  readonly tail: string[] = [];
+  private readonly stderr = new Tail();
   readonly exited: Promise<void>;
   private hasLeft = false;
 
@@ -264,6 +261,10 @@ class KeptLink implements KernelLink {
     this.pid = welcome.pid;
     this.exited = keeper.closed;
     void keeper.closed.then(() => this.end('The kernel’s keeper has ended, and the kernel with it.'));
+  }
+
+  get tail(): readonly string[] {
+    return this.stderr.lines;
   }
 
   /** What was said since the welcome is heard first. */
@@ -309,10 +310,7 @@ class KeptLink implements KernelLink {
   }
 
   private hear(message: KernelMessage): void {
-    if (message.type === 'stream' && message.name === 'stderr') {
-      this.tail.push(...message.text.trimEnd().split('\n'));
-      this.tail.splice(0, this.tail.length - TAIL_LINES);
-    }
+    if (message.type === 'stream' && message.name === 'stderr') this.stderr.add(message.text);
     this.ears.message(message);
   }
 

@@ -12,6 +12,9 @@ const PLAIN = [
   /_ALLOC_FAILED/,
 ];
 
+/** One array that is longer than memory can be: `tf.zeros([100_000, 100_000])`. */
+const TOO_LONG = /Invalid typed array length: \d{9,}/;
+
 /** What WebAssembly says for many reasons, memory among them: tensors have to take more than this many bytes. */
 const VAGUE = [/memory access out of bounds/, /^Aborted\(/];
 const VAGUE_FROM = 1e9;
@@ -22,7 +25,7 @@ const VAGUE_FROM = 1e9;
  * @param memory tells the tensors that are alive
  */
 export function explainMemory(error: CellError, memory: () => TensorMemory): CellError {
-  const isPlain = error.kind === 'error' && PLAIN.some((pattern) => pattern.test(error.message));
+  const isPlain = error.kind === 'error' && [...PLAIN, TOO_LONG].some((pattern) => pattern.test(error.message));
   const isVague = error.kind === 'error' && VAGUE.some((pattern) => pattern.test(error.message));
   if (!isPlain && !isVague) return error;
   const held = memory();
@@ -30,6 +33,7 @@ export function explainMemory(error: CellError, memory: () => TensorMemory): Cel
   const remedy = isVague
     ? 'WebAssembly has 4 GB; once they are used up it may compute no more until the kernel is restarted.'
     : 'Dispose of what is not needed (tf.dispose, tf.tidy), or restart the kernel.';
-  const text = `Memory is used up: ${largestTensors(held)}\n${remedy}`;
+  const what = TOO_LONG.test(error.message) ? 'One array cannot be that long' : 'Memory is used up';
+  const text = `${what}: ${largestTensors(held)}\n${remedy}`;
   return { ...error, message: `${error.message}\n${text}`, stack: `${error.stack}\n\n${text}` };
 }

@@ -73,6 +73,10 @@ function end(pid: number): void {
 /** Settles once the test's condition holds, which something outside of this process brings about. */
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
 
+/** Settles once a kernel that was left has done what it did. */
+const untilIdle = () =>
+  vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy), { timeout: 20_000, interval: 20 });
+
 const curvesOf = (bundle: Record<string, unknown>) => bundle[MIME.lossCurves] as LossCurvesView;
 
 const TRAINING = `
@@ -132,8 +136,7 @@ describe('a kernel that is kept', () => {
     );
     await first.next('display');
     leave(first);
-    // Unheard, it says nothing of its end but to who comes.
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await untilIdle();
     const found = await find();
     const [run] = found!.runs;
     expect(run).toMatchObject({ missed: true, finished: { success: true } });
@@ -260,7 +263,7 @@ describe('a kernel that nobody comes back to', () => {
     kernel.begin('console.log("on"); await new Promise((r) => setTimeout(r, 500)); const result = 3;');
     await kernel.next('stream');
     leave(kernel);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await untilIdle();
     const found = await find({ patience: { idle: 0, busy: 60_000 } });
     expect((await found!.kernel.run('result')).text).toBe('3');
   });
@@ -319,7 +322,7 @@ describe('kernels without a host', () => {
     first.begin('console.log("on"); await new Promise((r) => setTimeout(r, 200));');
     await first.next('stream');
     leave(first);
-    await vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy));
+    await untilIdle();
     expect(await KernelUnderTest.find({ folder, isWanted: () => false })).toBeUndefined();
     expect((await find())!.runs[0]).toMatchObject({ missed: true });
   });
@@ -350,6 +353,13 @@ describe('a keeper', () => {
     stranger.write(framed({ type: 'post', message: { type: 'shutdown' } }));
     await new Promise((resolve) => stranger.once('close', resolve));
     expect(Buffer.concat(heard)).toHaveLength(0);
+    for (const nonsense of [Buffer.from('GET / HTTP/1.1\r\n\r\n'.repeat(9)), framed(7), framed({ type: 'hello' })]) {
+      const other = connect(socket);
+      // The keeper ends the connection, maybe before all was read.
+      other.on('error', () => {});
+      other.end(nonsense);
+      await new Promise((resolve) => other.once('close', resolve));
+    }
     expect((await held[0]!.run('"still here"')).text).toBe("'still here'");
   });
 

@@ -1,6 +1,7 @@
 /** Plotly's JSON `{ data, layout }` with what the JSON of every view has. */
 import { VIEW_VERSION } from '../../../kernel/views/types';
 import { counted } from '../../numbers';
+import { titleText } from '../../titles';
 
 type Trace = Record<string, unknown>;
 
@@ -8,7 +9,7 @@ type Trace = Record<string, unknown>;
 export function asView(json: unknown): unknown {
   if (typeof json !== 'object' || json === null) throw new Error('it is no figure of Plotly’s');
   const { data = [], layout = {} } = json as { data?: unknown; layout?: unknown };
-  const title = textOf((layout as Trace)['title']) ?? 'Figure';
+  const title = titleText((layout as Trace)['title']) ?? 'Figure';
   return { version: VIEW_VERSION, id: 'plotly', title, summary: summaryOf(data), data, layout };
 }
 
@@ -24,10 +25,4 @@ export function typeOf(trace: Trace): string {
 
 export function nameOf(trace: Trace, i: number): string {
   return typeof trace['name'] === 'string' ? trace['name'] : String(i + 1);
-}
-
-/** Titles are texts, or objects with one. */
-function textOf(title: unknown): string | undefined {
-  const text = typeof title === 'object' && title !== null ? (title as { text?: unknown }).text : title;
-  return typeof text === 'string' && text !== '' ? text : undefined;
 }

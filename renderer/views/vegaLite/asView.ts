@@ -1,14 +1,15 @@
 /** A specification of Vega-Lite with what the JSON of every view has. */
 import { VIEW_VERSION } from '../../../kernel/views/types';
 import { counted } from '../../numbers';
+import { titleText } from '../../titles';
 
 type Part = Record<string, unknown>;
 
 /** @throws Error for what is no specification */
 export function asView(json: unknown): unknown {
   if (!isPart(json)) throw new Error('it is no specification of Vega-Lite’s');
-  const title = textOf(json['title']) ?? 'Chart';
-  const described = textOf(json['description']);
+  const title = titleText(json['title']) ?? 'Chart';
+  const described = titleText(json['description']);
   return { version: VIEW_VERSION, id: 'vega-lite', title, summary: described ?? summaryOf(json), spec: json };
 }
 
@@ -30,13 +31,6 @@ function summaryOf(spec: Part): string {
 function fieldOf({ field, aggregate }: Part): string | undefined {
   if (typeof aggregate !== 'string') return typeof field === 'string' ? field : undefined;
   return typeof field === 'string' ? `${aggregate} of ${field}` : aggregate;
-}
-
-/** Titles are texts, lines of them, or objects with one. */
-function textOf(title: unknown): string | undefined {
-  const text = isPart(title) ? title['text'] : title;
-  const joined = Array.isArray(text) ? text.join(' ') : text;
-  return typeof joined === 'string' && joined !== '' ? joined : undefined;
 }
 
 function isPart(value: unknown): value is Part {

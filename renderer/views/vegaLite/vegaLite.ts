@@ -1,4 +1,4 @@
-import { loader, parse, View, type Loader, type LoggerInterface, type Spec } from 'vega';
+import { loader, parse, View, type Loader, type LoggerInterface } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile } from 'vega-lite';
 import { h } from '../../dom';
@@ -37,26 +37,25 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     this.check();
     figure.body.append(this.element);
     figure.setDrawing(() => this.print());
+    figure.setText({ title: first.title, summary: first.summary, notes: [] });
     figure.onTheme(() => this.draw());
     figure.onResize((width) => {
       const isFirst = this.width === 0;
       this.width = width;
       if (isFirst || fillsWidth(this.shown.spec)) this.draw();
     });
-    this.update(first);
   }
 
   update(view: VegaLiteView): void {
     this.shown = view;
     this.check();
-    const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    this.context.figure.setText({ title: view.title, summary: view.summary, notes: [] });
     this.draw();
   }
 
   private check(): void {
     try {
-      this.viewOf(this.context.figure.theme, PRINT_WIDTH, false).finalize();
+      this.viewOf(this.context.figure.theme, PRINT_WIDTH, false).view.finalize();
     } catch (error) {
       throw new InvalidView(`Vega-Lite does not take it: ${messageOf(error)}`);
     }
@@ -72,8 +71,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     const { figure } = this.context;
     this.drawn?.finalize();
     const said: string[] = [];
-    const { data } = this.compiled(figure.theme, this.width, false);
-    const view = this.viewOf(figure.theme, this.width, false, listener(said));
+    const { view, data } = this.viewOf(figure.theme, this.width, false, listener(said));
     this.drawn = view;
     const shown = async () => {
       await view.renderer('svg').initialize(this.element).hover().runAsync();
@@ -85,7 +83,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
   }
 
   private async print(): Promise<SvgImage> {
-    const view = this.viewOf(PRINT_THEME, PRINT_WIDTH, true);
+    const { view } = this.viewOf(PRINT_THEME, PRINT_WIDTH, true);
     try {
       const markup = await view.toSVG();
       const [width, height] = ['width', 'height'].map((name) =>
@@ -97,13 +95,12 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     }
   }
 
-  private compiled(theme: Theme, width: number, isPrinted: boolean): Spec {
-    return compile(specFor(this.shown.spec, width, isPrinted), { config: configFor(theme) }).spec;
-  }
-
-  private viewOf(theme: Theme, width: number, isPrinted: boolean, logger = listener([])): View {
-    const runtime = parse(this.compiled(theme, width, isPrinted), {}, { ast: true });
-    return new View(runtime, { expr: expressionInterpreter, renderer: 'none', loader: LOADER, logger });
+  /** A view that is not drawn yet, and the data sets of its specification. */
+  private viewOf(theme: Theme, width: number, isPrinted: boolean, logger = listener([])) {
+    const { spec } = compile(specFor(this.shown.spec, width, isPrinted), { config: configFor(theme) });
+    const runtime = parse(spec, {}, { ast: true });
+    const view = new View(runtime, { expr: expressionInterpreter, renderer: 'none', loader: LOADER, logger });
+    return { view, data: spec.data };
   }
 }
 

@@ -22,6 +22,7 @@ describe('an error for want of memory', () => {
     'std::bad_alloc',
     'CUDA out of memory',
     'OOM when allocating tensor with shape[20000,10000]',
+    'Invalid typed array length: 10000000000',
     'Failed to allocate memory for requested buffer of size 800000000',
   ])('names the largest tensors: %s', (message) => {
     const { message: told, stack } = explainMemory(error(message), () => MEMORY);

@@ -1,6 +1,8 @@
 /** Lists of flat records as tables. */
+import { types } from 'node:util';
 import type { MimeBundle } from '../../../protocol';
 import { VALUE_MIME, VIEW_VERSION, type TableView } from '../../../views/types';
+import { counted } from '../../../views/wording';
 import { escapeHtml } from './escape';
 
 /** Rows in HTML and in text; these say so where there are more. */
@@ -21,9 +23,21 @@ export function recordsOf(value: unknown): Record<string, Cell>[] | undefined {
       row !== null &&
       Object.getPrototypeOf(row) === Object.prototype &&
       Object.keys(row).length > 0 &&
-      Object.values(row).every((cell) => cell === null || typeof cell !== 'object'),
+      Object.values(row).every((cell) => cell === null || typeof cell !== 'object' || types.isDate(cell)),
   );
-  return flat ? (value as Record<string, Cell>[]) : undefined;
+  return flat ? (value as Record<string, Cell | Date>[]).map(withoutDates) : undefined;
+}
+
+/** Dates as ISO 8601 has them, which also sorts. */
+function withoutDates(row: Record<string, Cell | Date>): Record<string, Cell> {
+  const cells = Object.entries(row).map(([name, cell]): [string, Cell] => [name, isDate(cell) ? isoOf(cell) : cell]);
+  return Object.fromEntries(cells);
+}
+
+const isDate = (cell: Cell | Date): cell is Date => types.isDate(cell);
+
+function isoOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'Invalid Date' : date.toISOString();
 }
 
 /** A table that is paged and sorted, beside what shows its first rows elsewhere. */
@@ -63,10 +77,6 @@ function columnsOf(records: Record<string, Cell>[]): string[] {
 
 function numericColumns(records: Record<string, Cell>[], columns: string[]): boolean[] {
   return columns.map((column) => records.every((row) => row[column] == null || typeof row[column] === 'number'));
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** One line for each record, as HTML and as text. */

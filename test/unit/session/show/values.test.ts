@@ -186,6 +186,17 @@ describe('a table', () => {
     { name: 'b', loss: NaN, call: () => 1 },
   ];
 
+  it('may have dates, which stand as ISO 8601 has them', async () => {
+    const records = [{ at: new Date(0), loss: 2 }, { at: new Date(NaN), loss: 1 }]; // prettier-ignore
+    const bundle = await bundleOf(records);
+    expect(bundle![VALUE_MIME.table]).toMatchObject({
+      rows: [
+        ['1970-01-01T00:00:00.000Z', 2],
+        ['Invalid Date', 1],
+      ],
+    });
+  });
+
   it('is what a list of flat records is shown as, beside HTML and text', async () => {
     const bundle = await bundleOf(records);
     expect(Object.keys(bundle!)).toEqual([VALUE_MIME.table, 'text/html', 'text/plain']);
