@@ -1,12 +1,13 @@
 /** Kernels that outlive their host: what a host that comes later finds. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KeeperFile } from '../../kernel/keeping/frames';
 import { unheldKernels } from '../../kernel/keeping/kept';
+import { keptFor } from '../../kernel/keeping/places';
 import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
@@ -51,10 +52,9 @@ function leave(kernel: KernelUnderTest): void {
   held = held.filter((one) => one !== kernel);
 }
 
+/** Keepers that end meanwhile, which remove theirs, are left out. */
 function files(): KeeperFile[] {
-  if (!existsSync(kernels)) return [];
-  const names = readdirSync(kernels).filter((name) => name.endsWith('.json'));
-  return names.map((name) => JSON.parse(readFileSync(path.join(kernels, name), 'utf8')) as KeeperFile);
+  return keptFor(kernels).map(({ content }) => content);
 }
 
 function isThere(pid: number): boolean {
@@ -72,6 +72,20 @@ function end(pid: number): void {
 
 /** Settles once the test's condition holds, which something outside of this process brings about. */
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
+
+/** All that a keeper answers to one who says this, and no more. */
+async function answerTo(address: string, pieces: readonly Buffer[]): Promise<Buffer> {
+  const stranger = connect(address);
+  const heard: Buffer[] = [];
+  stranger.on('data', (piece) => heard.push(piece));
+  // The keeper may end the connection before all is said or read; `close` follows.
+  stranger.on('error', () => {});
+  const closed = new Promise((resolve) => stranger.once('close', resolve));
+  for (const piece of pieces) stranger.write(piece);
+  stranger.end();
+  await closed;
+  return Buffer.concat(heard);
+}
 
 /** Settles once a kernel that was left has done what it did. */
 const untilIdle = () =>
@@ -346,20 +360,13 @@ describe('a keeper', () => {
   it('talks to nobody who does not know its secret', async () => {
     await start();
     const [{ socket } = expect.fail('no file')] = files();
-    const stranger = connect(socket);
-    const heard: Buffer[] = [];
-    stranger.on('data', (piece) => heard.push(piece));
-    stranger.write(framed({ type: 'hello', token: '00'.repeat(32) }));
-    stranger.write(framed({ type: 'post', message: { type: 'shutdown' } }));
-    await new Promise((resolve) => stranger.once('close', resolve));
-    expect(Buffer.concat(heard)).toHaveLength(0);
-    for (const nonsense of [Buffer.from('GET / HTTP/1.1\r\n\r\n'.repeat(9)), framed(7), framed({ type: 'hello' })]) {
-      const other = connect(socket);
-      // The keeper ends the connection, maybe before all was read.
-      other.on('error', () => {});
-      other.end(nonsense);
-      await new Promise((resolve) => other.once('close', resolve));
-    }
+    const pieces = [
+      [framed({ type: 'hello', token: '00'.repeat(32) }), framed({ type: 'post', message: { type: 'shutdown' } })],
+      [Buffer.from('GET / HTTP/1.1\r\n\r\n'.repeat(9))],
+      [framed(7)],
+      [framed({ type: 'hello' })],
+    ];
+    for (const said of pieces) expect(await answerTo(socket, said)).toHaveLength(0);
     expect((await held[0]!.run('"still here"')).text).toBe("'still here'");
   });
 
