@@ -1,6 +1,6 @@
 /**
  * How long somebody waits who types in a notebook of 200 cells: from a key in the window to the frame that shows its
- * effect. The suite holds that each effect comes; its numbers are printed, and stand in docs/types.md.
+ * effect. The suite holds that each effect comes; its numbers are printed, and stand in docs/latency.md.
  *
  * Environment: `LATENTLAB_ROUNDS` (how often each is measured; absent: 3).
  */
