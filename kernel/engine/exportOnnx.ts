@@ -16,8 +16,8 @@ import type {
   TensorShapeProto_Dimension,
   ValueInfoProto,
 } from 'onnx-buf';
-import { Graph, type Edge } from './lower/graph';
-import { lower } from './lower/lower';
+import { Graph, type Edge } from './lower/onnx/graph';
+import { lower } from './lower/onnx/lower';
 import { elementsIn } from './runtimes/residence';
 import { pruned, type Dtype, type Value } from './trace/program';
 import { trace } from './trace/tracer';

@@ -1,21 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendValues } from '@tensorflow/tfjs';
-import { loweringOf } from '../lower/table';
-import { LoweringError } from '../lower/lowering';
-import {
-  elementsOf,
-  newValue,
-  sizeOf,
-  type Call,
-  type Dtype,
-  type Elements,
-  type TensorType,
-  type Value,
-} from './program';
+import { UncoveredError, type Attrs } from '../ops/rule';
+import { ruleOf } from '../ops/table';
+import { elementsOf, newValue, sizeOf, type Call, type Elements, type TensorType, type Value } from './program';
 import { TraceRefusal } from './refusal';
 
 type DataId = tf.TensorInfo['dataId'];
-type Attrs = Readonly<Record<string, unknown>>;
 
 interface Entry {
   readonly value: Value;
@@ -42,14 +32,14 @@ export abstract class RecordingBackend extends tf.KernelBackend {
   run(kernel: string, inputs: tf.NamedTensorInfoMap, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
     // As in tfjs's own backends, these two hand on the data of their input, which lives until the last of them is gone.
     if (kernel === tf.Identity || kernel === tf.Reshape) return this.shared(inputs['x']!, attrs);
-    const lowering = loweringOf(kernel);
-    if (!lowering) throw new TraceRefusal(`the operation ${kernel} has no traced form`);
+    const rule = ruleOf(kernel);
+    if (!rule) throw new TraceRefusal(`the operation ${kernel} has no traced form`);
     const named: Record<string, Value> = {};
     for (const [name, input] of Object.entries(inputs)) {
       // Optional inputs may be there and undefined, and a few kernels are handed more than tensors.
       if (input && 'dataId' in input) named[name] = this.valueFor(input);
     }
-    const outputs = inferred(kernel, () => lowering.infer(named, attrs)).map(newValue);
+    const outputs = inferred(kernel, () => rule(named, attrs)).map(newValue);
     this.record({ kernel, inputs: named, attrs, outputs });
     const infos = outputs.map((output) => this.tensorInfo(output));
     return RETURNS_LIST.has(kernel) ? infos : infos[0]!;
@@ -141,7 +131,7 @@ export abstract class RecordingBackend extends tf.KernelBackend {
 
   private shared(x: tf.TensorInfo, { shape }: Attrs): tf.TensorInfo {
     const given = this.valueFor(x);
-    const [output] = inferred('Reshape', () => loweringOf('Reshape')!.infer({ x: given }, { shape: shape ?? x.shape }));
+    const [output] = inferred('Reshape', () => ruleOf(tf.Reshape)!({ x: given }, { shape: shape ?? x.shape }));
     // A tensor from elsewhere stays where it is: what stands for it here is ours.
     const dataId = this.entries.has(x.dataId) ? x.dataId : this.tensorInfo(given).dataId;
     if (dataId === x.dataId) this.incRef(dataId);
@@ -163,7 +153,7 @@ const RETURNS_LIST = new Set<string>([tf.SplitV, tf.Unpack, tf.TopK, tf.MaxPoolW
 
 /** Copied, since tfjs lets the caller keep and change what it writes. */
 function toElements(written: BackendValues, { shape, dtype }: TensorType): Elements {
-  const elements = elementsOf(dtype, sizeOf({ shape, dtype }));
+  const elements = elementsOf(dtype, sizeOf({ shape }));
   elements.set(written as Elements);
   return elements;
 }
@@ -172,7 +162,7 @@ function inferred<T>(kernel: string, infer: () => T): T {
   try {
     return infer();
   } catch (error) {
-    if (error instanceof LoweringError) throw new TraceRefusal(`${kernel}: ${error.message}`, { cause: error });
+    if (error instanceof UncoveredError) throw new TraceRefusal(`${kernel}: ${error.message}`, { cause: error });
     throw error;
   }
 }
@@ -211,4 +201,4 @@ export function withBackend<T>(name: string, f: () => T): T {
   }
 }
 
-export type { Attrs, DataId, Dtype };
+export type { Attrs, DataId };

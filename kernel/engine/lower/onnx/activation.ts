@@ -1,6 +1,7 @@
 /** Activations that tfjs fuses into products and convolutions. */
-import type { Attrs, Operand } from './lowering';
-import { LoweringError } from './lowering';
+import { LoweringError } from '../loweringError';
+import type { Attrs } from '../../ops/rule';
+import type { Operand } from './lowering';
 import { ELEMENTWISE } from './elementwise';
 import type { Edge, Graph } from './graph';
 

@@ -2,16 +2,14 @@
  * The forms in which convolutions are computed. Tensors are laid out as tfjs has them: x [N, ...spatial, C] (or channels
  * first), filters [...window, in, out]; of depthwise convolutions [...window, in, multiplier].
  */
+import type { Convolution } from '../../ops/images/convolution';
+import type { Axis, Windows } from '../../ops/images/windows';
+import { range } from '../../ops/range';
 import { placesOf, unfold } from './fold';
 import type { Attributes, Edge, Graph } from './graph';
-import { permuted, range, reshaped, toChannelsFirst, toChannelsLast } from './layout';
+import { permuted, reshaped, toChannelsFirst, toChannelsLast } from './layout';
 import { matrixProduct } from './products';
-import { onnxWindows, reached, type Axis, type Windows } from './windows';
-
-export interface Convolution extends Windows {
-  /** Each channel of the input has filters of its own. */
-  readonly depthwise: boolean;
-}
+import { onnxWindows, reached } from './windows';
 
 /** What follows a convolution. */
 export interface Epilogue {

@@ -1,48 +1,33 @@
 /** Greyscale dilation: the maximum, over each window, of image plus filter; and its gradients. */
-import { backend_util } from '@tensorflow/tfjs';
 import type { Dilation2DAttrs } from '@tensorflow/tfjs';
-import type { TensorType } from '../trace/program';
+import { dilationWindows, type Dilation } from '../../ops/images/dilation';
+import type { Windows } from '../../ops/images/windows';
 import { asFloat } from './elementwise';
 import { fold, placesOf, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
 import { lowering, type Lowerings, type Operand } from './lowering';
-import { rank4, windowsOf, type Windows } from './windows';
 
-/** x: [N, height, width, C]; filter: [height, width, C] */
-interface Dilation {
-  x: unknown;
-  filter: unknown;
-}
 type Gradient = Dilation & { dy: unknown };
 
 export const DILATION: Lowerings = {
   Dilation2D: lowering<Dilation, Dilation2DAttrs>({
-    infer: ({ x, filter }, attrs) => ({ shape: windows(x, filter, attrs).outShape, dtype: 'float32' }),
-    nodes: (g, { x, filter }, attrs) => g.op('Max', candidates(g, windows(x, filter, attrs), x, filter)),
+    nodes: (g, { x, filter }, attrs) => g.op('Max', candidates(g, dilationWindows(x, filter, attrs), x, filter)),
   }),
   Dilation2DBackpropInput: lowering<Gradient, Dilation2DAttrs>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
     nodes(g, inputs, attrs) {
-      const over = windows(inputs.x, inputs.filter, attrs);
+      const over = dilationWindows(inputs.x, inputs.filter, attrs);
       return fold(g, pieces(g, over, inputs), over);
     },
   }),
   Dilation2DBackpropFilter: lowering<Gradient, Dilation2DAttrs>({
-    infer: ({ filter }) => ({ shape: filter.shape, dtype: 'float32' }),
     nodes(g, inputs, attrs) {
-      const over = windows(inputs.x, inputs.filter, attrs);
+      const over = dilationWindows(inputs.x, inputs.filter, attrs);
       const axes = g.ints([0, 1, 2]);
       const sums = pieces(g, over, inputs).map((piece) => g.op('ReduceSum', [piece, axes], { keepdims: 0 }));
       return g.reshape(sums.length === 1 ? sums[0]! : g.op('Concat', sums, { axis: 0 }), inputs.filter.shape);
     },
   }),
 };
-
-function windows(x: TensorType, filter: TensorType, { strides, pad, dilations }: Dilation2DAttrs): Windows {
-  const [height, width, channels] = filter.shape as [number, number, number];
-  const window: [number, number, number] = [height, width, channels];
-  return windowsOf(backend_util.computeDilation2DInfo(rank4(x.shape), window, strides, pad, 'NHWC', dilations));
-}
 
 /** By place: the elements under it plus its element of the filter. */
 function candidates(g: Graph, over: Windows, x: Operand, filter: Operand): Edge[] {

@@ -1,8 +1,8 @@
 /** Kernels that work element by element, with numpy's broadcasting where they have two inputs. */
-import { backend_util } from '@tensorflow/tfjs';
-import type { Dtype, TensorType } from '../trace/program';
+import { listed } from '../../ops/rule';
+import { wider, type Dtype, type TensorType } from '../../ops/types';
 import { float, type Edge, type Graph } from './graph';
-import { listed, lowering, LoweringError, type Lowering, type Lowerings, type Operand } from './lowering';
+import { lowering, type Lowering, type Lowerings, type Operand } from './lowering';
 
 interface Unary {
   x: unknown;
@@ -15,7 +15,6 @@ interface Binary {
 /** float32 in, float32 out; int32 is taken as float32. */
 function unary(nodes: (g: Graph, x: Edge) => Edge, precision?: string): Lowering {
   return lowering<Unary>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
     nodes: (g, { x }) => nodes(g, asFloat(g, x)),
     ...(precision === undefined ? {} : { precision }),
   });
@@ -23,12 +22,11 @@ function unary(nodes: (g: Graph, x: Edge) => Edge, precision?: string): Lowering
 
 /** Keeps the type of its input. */
 function sameType(nodes: (g: Graph, x: Edge, dtype: Dtype) => Edge): Lowering {
-  return lowering<Unary>({ infer: ({ x }) => x, nodes: (g, { x }) => nodes(g, x.edge, x.dtype) });
+  return lowering<Unary>({ nodes: (g, { x }) => nodes(g, x.edge, x.dtype) });
 }
 
 function binary(nodes: (g: Graph, a: Edge, b: Edge, dtype: Dtype) => Edge, precision?: string): Lowering {
   return lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: wider(a.dtype, b.dtype) }),
     nodes: (g, { a, b }, _, { dtype }) => nodes(g, as(g, a, dtype), as(g, b, dtype), dtype),
     ...(precision === undefined ? {} : { precision }),
   });
@@ -36,7 +34,6 @@ function binary(nodes: (g: Graph, a: Edge, b: Edge, dtype: Dtype) => Edge, preci
 
 function comparison(nodes: (g: Graph, a: Edge, b: Edge) => Edge): Lowering {
   return lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'bool' }),
     nodes(g, { a, b }) {
       const common = wider(wider(a.dtype, b.dtype), 'int32');
       return nodes(g, as(g, a, common), as(g, b, common));
@@ -46,7 +43,6 @@ function comparison(nodes: (g: Graph, a: Edge, b: Edge) => Edge): Lowering {
 
 function logical(combine: (g: Graph, a: Edge, b: Edge) => Edge): Lowering {
   return lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'bool' }),
     nodes: (g, { a, b }) => combine(g, as(g, a, 'bool'), as(g, b, 'bool')),
   });
 }
@@ -59,11 +55,9 @@ export const ELEMENTWISE: Lowerings = {
   Sub: binary((g, a, b, dtype) => arithmetic(g, 'Sub', a, b, dtype)),
   Multiply: binary((g, a, b, dtype) => arithmetic(g, 'Mul', a, b, dtype)),
   RealDiv: lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'float32' }),
     nodes: (g, { a, b }) => g.op('Div', [asFloat(g, a), asFloat(g, b)]),
   }),
   FloorDiv: lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'int32' }),
     nodes: (g, { a, b }) => g.cast(g.op('Floor', [g.op('Div', [asFloat(g, a), asFloat(g, b)])]), 'int32'),
     precision: 'divides in float32, as tfjs does: exact for quotients below 2²⁴',
   }),
@@ -76,7 +70,6 @@ export const ELEMENTWISE: Lowerings = {
     return g.op('Mul', [difference, difference]);
   }),
   Atan2: lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: wider(a.dtype, b.dtype) }),
     nodes(g, { a, b }, _, { dtype }) {
       const angle = atan2(g, asFloat(g, a), asFloat(g, b));
       return dtype === 'float32' ? angle : g.cast(angle, dtype);
@@ -84,7 +77,6 @@ export const ELEMENTWISE: Lowerings = {
     precision: 'from atan of the quotient: within 2 ulp',
   }),
   Prelu: lowering<{ x: unknown; alpha: unknown }>({
-    infer: ({ x, alpha }) => ({ shape: broadcast(x, alpha), dtype: 'float32' }),
     nodes: (g, { x, alpha }) => g.op('PRelu', [asFloat(g, x), asFloat(g, alpha)]),
   }),
   Equal: comparison((g, a, b) => g.op('Equal', [a, b])),
@@ -94,26 +86,22 @@ export const ELEMENTWISE: Lowerings = {
   Less: comparison((g, a, b) => g.op('Less', [a, b])),
   LessEqual: comparison((g, a, b) => g.op('LessOrEqual', [a, b])),
   BitwiseAnd: lowering<Binary>({
-    infer: ({ a, b }) => ({ shape: broadcast(a, b), dtype: 'int32' }),
     nodes: (g, { a, b }) => g.op('BitwiseAnd', [a.edge, b.edge]),
   }),
   LogicalAnd: logical((g, a, b) => g.op('And', [a, b])),
   LogicalOr: logical(either),
   LogicalNot: lowering<Unary>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
     nodes: (g, { x }) => g.op('Not', [as(g, x, 'bool')]),
   }),
 
   // --- several ----------------------------------------------------------------------------------------------------
   AddN: {
-    infer: (inputs) => [listed(inputs)[0]!],
     nodes: (g, inputs) => {
       const [first, ...others] = listed(inputs).map(({ edge }) => edge);
       return [others.reduce((sum, edge) => g.op('Add', [sum, edge]), first!)];
     },
   },
   Select: lowering<{ condition: unknown; t: unknown; e: unknown }>({
-    infer: ({ condition, t, e }) => ({ shape: selectShape(condition, t, e), dtype: wider(t.dtype, e.dtype) }),
     nodes(g, { condition, t, e }, _, { dtype }) {
       // A condition of rank 1 chooses whole rows.
       const rows = condition.shape.length === 1 && t.shape.length > 1;
@@ -157,17 +145,14 @@ export const ELEMENTWISE: Lowerings = {
   Relu: sameType((g, x, dtype) => (dtype === 'float32' ? g.op('Relu', [x]) : g.op('Max', [x, g.scalar(0, dtype)]))),
   Relu6: sameType((g, x, dtype) => g.op('Clip', [x, g.scalar(0, dtype), g.scalar(6, dtype)])),
   LeakyRelu: lowering<Unary, { alpha: number }>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
     nodes: (g, { x }, { alpha }) => g.op('LeakyRelu', [asFloat(g, x)], { alpha: float(alpha) }),
   }),
   Elu: simple('Elu'),
   ReluGradient: lowering<{ dy: unknown; y: unknown }>({
-    infer: ({ y }) => y,
     nodes: (g, { dy, y }) => g.op('Mul', [dy.edge, positive(g, y.edge)]),
     precision: 'for a y between 0 and 3e-39, which float32 hardly holds, the slope is below 1',
   }),
   EluGrad: lowering<{ dy: unknown; y: unknown }>({
-    infer: ({ y }) => ({ shape: y.shape, dtype: 'float32' }),
     nodes: (g, { dy, y }) =>
       g.op('Where', [
         g.op('GreaterOrEqual', [y.edge, g.scalar(0)]),
@@ -177,7 +162,6 @@ export const ELEMENTWISE: Lowerings = {
   }),
   Selu: unary(selu),
   Step: lowering<Unary, { alpha: number }>({
-    infer: ({ x }) => x,
     nodes(g, { x }, { alpha }) {
       const positive = g.op('Greater', [x.edge, g.scalar(0, x.dtype)]);
       const step = g.op('Where', [positive, g.scalar(1, x.dtype), constantOf(g, alpha, x.dtype)]);
@@ -194,26 +178,21 @@ export const ELEMENTWISE: Lowerings = {
   Ceil: sameType((g, x, dtype) => rounded(g, 'Ceil', x, dtype)),
   Round: sameType((g, x, dtype) => round(g, x, dtype)),
   ClipByValue: lowering<Unary, { clipValueMin: number; clipValueMax: number }>({
-    infer: ({ x }) => x,
     nodes: (g, { x }, { clipValueMin, clipValueMax }) =>
       g.op('Min', [g.op('Max', [x.edge, constantOf(g, clipValueMin, x.dtype)]), constantOf(g, clipValueMax, x.dtype)]),
   }),
   IsNan: lowering<Unary>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
     nodes: (g, { x }) => missing(g, asFloat(g, x)),
   }),
   IsInf: lowering<Unary>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
     nodes: (g, { x }) => infinite(g, asFloat(g, x)),
   }),
   IsFinite: lowering<Unary>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'bool' }),
     nodes: (g, { x }) => g.op('Less', [g.op('Abs', [asFloat(g, x)]), g.scalar(Infinity)]),
   }),
 
   // --- types ------------------------------------------------------------------------------------------------------
   Cast: lowering<Unary, { dtype: string }>({
-    infer: ({ x }, { dtype }) => ({ shape: x.shape, dtype: supported(dtype) }),
     nodes: (g, { x }, _, { dtype }) => as(g, x, dtype),
   }),
   Identity: sameType((_, x) => x),
@@ -222,22 +201,6 @@ export const ELEMENTWISE: Lowerings = {
 };
 
 // --- shapes and types ---------------------------------------------------------------------------------------------
-
-export function broadcast(a: TensorType, b: TensorType): number[] {
-  return backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
-}
-
-const WIDTH: Record<Dtype, number> = { bool: 0, int32: 1, float32: 2 };
-
-/** The type that holds both, as tfjs upcasts. */
-export function wider(a: Dtype, b: Dtype): Dtype {
-  return WIDTH[a] >= WIDTH[b] ? a : b;
-}
-
-export function supported(dtype: string): Dtype {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
-  throw new LoweringError(`tensors of type ${dtype} have no ONNX form here`);
-}
 
 /** The operand in another type. Float to int32 truncates towards zero; anything but 0 is true. */
 export function as(g: Graph, x: Operand, dtype: Dtype): Edge {
@@ -248,14 +211,8 @@ export function asFloat(g: Graph, x: Operand): Edge {
   return as(g, x, 'float32');
 }
 
-function selectShape(condition: TensorType, t: TensorType, e: TensorType): readonly number[] {
-  if (condition.shape.length === 1 && t.shape.length > 1) return t.shape;
-  return broadcast({ ...t, shape: broadcast(condition, t) }, e);
-}
-
 function filledLike(value: number): Lowering {
   return lowering<Unary>({
-    infer: ({ x }) => x,
     nodes: (g, _, __, output) => filled(g, value, output),
   });
 }

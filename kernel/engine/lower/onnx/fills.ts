@@ -1,17 +1,13 @@
 /** Kernels that make tensors out of numbers. */
-import { sizeOf } from '../trace/program';
-import { filled, supported } from './elementwise';
+import { stepCount, type Steps } from '../../ops/fills';
+import { range } from '../../ops/range';
+import { sizeOf } from '../../ops/types';
+import { filled } from './elementwise';
 import type { Edge, Graph } from './graph';
-import { range, reshaped } from './layout';
+import { reshaped } from './layout';
 import { lowering, type Lowerings } from './lowering';
 import { pad } from './slices';
 
-interface Steps {
-  start: number;
-  stop: number;
-  step: number;
-  dtype: 'float32' | 'int32';
-}
 interface Points {
   start: number;
   stop: number;
@@ -20,30 +16,25 @@ interface Points {
 
 export const FILLS: Lowerings = {
   Fill: lowering<object, { shape: number[]; value: number; dtype: string }>({
-    infer: (_, { shape, dtype }) => ({ shape, dtype: supported(dtype) }),
     nodes: (g, _, { value }, output) => filled(g, value, output),
   }),
   Range: lowering<object, Steps>({
-    infer: (_, attrs) => ({ shape: [steps(attrs).length], dtype: attrs.dtype }),
     nodes(g, _, attrs, { shape }) {
       const elements = steps(attrs);
       return g.constant(attrs.dtype === 'int32' ? Int32Array.from(elements) : elements, attrs.dtype, shape);
     },
   }),
   LinSpace: lowering<object, Points>({
-    infer: (_, { num }) => ({ shape: [num], dtype: 'float32' }),
     nodes: (g, _, { start, stop, num }, { shape }) =>
       g.constant(progression(start, (stop - start) / (num - 1), num), 'float32', shape),
   }),
   BroadcastArgs: lowering<{ s0: unknown; s1: unknown }>({
-    infer: ({ s0, s1 }) => ({ shape: [Math.max(s0.shape[0]!, s1.shape[0]!)], dtype: 'int32' }),
     nodes(g, { s0, s1 }, _, { shape }) {
       const [a, b] = [s0, s1].map((s) => pad(g, s, [[shape[0]! - s.shape[0]!, 0]], 1));
       return g.op('Where', [g.op('Equal', [a, g.scalar(1, 'int32')]), b, a]);
     },
   }),
   Diag: lowering<{ x: unknown }>({
-    infer: ({ x }) => ({ ...x, shape: [...x.shape, ...x.shape] }),
     nodes(g, { x }, _, { shape, dtype }) {
       const size = sizeOf(x);
       const diagonal = g.op('Equal', [positions(g, [size, 1]), positions(g, [size])]);
@@ -61,11 +52,10 @@ function positions(g: Graph, shape: readonly number[]): Edge {
   return g.constant(Int32Array.from(range(0, size)), 'int32', shape);
 }
 
-/** Without `stop`. A step of 1, which is the default, also counts down. */
-function steps({ start, stop, step, dtype }: Steps): Float32Array | Int32Array {
-  if (start === stop || (start < stop && step < 0) || (stop < start && step > 1)) return new Float32Array(0);
-  const count = Math.abs(Math.ceil((stop - start) / step));
-  return progression(start, stop < start && step === 1 ? -1 : step, count, dtype);
+/** A step of 1, which is the default, also counts down. */
+function steps(attrs: Steps): Float32Array | Int32Array {
+  const { start, stop, step, dtype } = attrs;
+  return progression(start, stop < start && step === 1 ? -1 : step, stepCount(attrs), dtype);
 }
 
 /** As tfjs adds it up, rounding at each step. */

@@ -2,9 +2,9 @@
  * Windows taken apart and put together, of tensors [N, ...spatial, C]: for each place of the window, the elements that lie
  * under it as a tensor [N, ...output, C].
  */
+import type { Axis, Windows } from '../../ops/images/windows';
+import { range } from '../../ops/range';
 import type { Edge, Graph } from './graph';
-import { range } from './layout';
-import type { Axis, Windows } from './windows';
 
 /** A place in the window, one number an axis. */
 export type Place = readonly number[];

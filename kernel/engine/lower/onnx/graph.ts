@@ -16,7 +16,8 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
-import type { Dtype, Elements } from '../trace/program';
+import type { Dtype } from '../../ops/types';
+import type { Elements } from '../../trace/program';
 
 /** The name of a value in the graph. */
 export type Edge = string;

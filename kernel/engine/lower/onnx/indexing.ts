@@ -2,18 +2,14 @@
  * Kernels that read at given positions. A position out of range is an error of the runtime, where not said otherwise; but
  * ONNX counts negative ones from the end, and of several axes taken as one, the position may be in range all the same.
  */
-import { backend_util, util } from '@tensorflow/tfjs';
-import { sizeOf, type TensorType } from '../trace/program';
-import { as, filled, supported, wider } from './elementwise';
+import { gatherShape, type Gather } from '../../ops/indexing';
+import { range } from '../../ops/range';
+import { sizeOf, wider, type TensorType } from '../../ops/types';
+import { as, filled } from './elementwise';
 import type { Edge, Graph } from './graph';
-import { permuted, range, reshaped } from './layout';
+import { permuted, reshaped } from './layout';
 import { lowering, type Lowerings, type Operand } from './lowering';
-import { tensorInfo } from './slices';
 
-interface Gather {
-  axis: number;
-  batchDims: number;
-}
 interface OneHot {
   depth: number;
   onValue: number;
@@ -23,17 +19,12 @@ interface OneHot {
 
 export const INDEXING: Lowerings = {
   GatherV2: lowering<{ x: unknown; indices: unknown }, Gather>({
-    infer: ({ x, indices }, attrs) => ({ ...x, shape: gatherShape(x, indices, attrs).outputShape }),
     nodes: (g, { x, indices }, attrs, output) =>
       attrs.batchDims
         ? gatherInBatches(g, x, indices, attrs, output)
         : g.op('Gather', [x.edge, indices.edge], { axis: attrs.axis }),
   }),
   GatherNd: lowering<{ params: unknown; indices: unknown }>({
-    infer: ({ params, indices }) => ({
-      ...params,
-      shape: backend_util.prepareAndValidate(tensorInfo(params), tensorInfo(indices))[0],
-    }),
     nodes(g, { params, indices }, _, output) {
       const depth = indices.shape.at(-1)!;
       if (depth === 0) return g.op('Expand', [params.edge, g.ints(output.shape)]);
@@ -44,13 +35,6 @@ export const INDEXING: Lowerings = {
     },
   }),
   TopK: {
-    infer({ x }, { k }) {
-      const shape = x!.shape.with(-1, Number(k));
-      return [
-        { ...x!, shape },
-        { shape, dtype: 'int32' },
-      ];
-    },
     nodes(g, { x }, { k }, outputs) {
       if (sizeOf(outputs[0]!) === 0) return outputs.map((output) => filled(g, 0, output));
       const dtype = wider(x!.dtype, 'int32');
@@ -61,7 +45,6 @@ export const INDEXING: Lowerings = {
   },
   /** The number of elements that are below each value; for `right`, of those that are not above it. */
   SearchSorted: lowering<{ sortedSequence: unknown; values: unknown }, { side: 'left' | 'right' }>({
-    infer: ({ values }) => ({ shape: values.shape, dtype: 'int32' }),
     nodes(g, { sortedSequence, values }, { side }) {
       const dtype = wider(wider(sortedSequence.dtype, values.dtype), 'int32');
       const [batch, size] = sortedSequence.shape;
@@ -73,7 +56,6 @@ export const INDEXING: Lowerings = {
   }),
   /** Positions out of range make a row of off values. ONNX counts negative ones from the end, so it is not asked. */
   OneHot: lowering<{ indices: unknown }, OneHot>({
-    infer: ({ indices }, { depth, dtype }) => ({ shape: [...indices.shape, depth], dtype: supported(dtype) }),
     nodes(g, { indices }, { depth, onValue, offValue }, { shape, dtype }) {
       const positions = g.constant(Int32Array.from(range(0, depth)), 'int32', [depth]);
       const hot = g.op('Equal', [g.reshape(indices.edge, [...indices.shape, 1]), positions]);
@@ -97,11 +79,6 @@ export function flatPositions(g: Graph, indices: Operand, shape: readonly number
   const coordinates = reshaped(g, indices.edge, indices.shape, [count, shape.length]);
   const parts = g.op('Mul', [coordinates, g.constant(strides, 'int32', [shape.length])]);
   return g.op('ReduceSum', [parts, g.ints([1])], { keepdims: 0 });
-}
-
-function gatherShape(x: TensorType, indices: TensorType, { axis, batchDims }: Gather) {
-  const along = util.parseAxisParam(axis, [...x.shape])[0]!;
-  return backend_util.segment_util.collectGatherOpShapeInfo(tensorInfo(x), tensorInfo(indices), along, batchDims ?? 0);
 }
 
 /** Puts all batches under one another, and moves their positions along. */

@@ -1,18 +1,12 @@
 /** Convolutions backwards: from the gradient for the output to that for the input. */
-import {
-  asGiven,
-  channelsFirst,
-  convolve,
-  filterFirst,
-  filterShape,
-  matricesOf,
-  prefersColumns,
-  type Convolution,
-} from './convolve';
+import type { Convolution } from '../../ops/images/convolution';
+import type { Axis, Windows } from '../../ops/images/windows';
+import { range } from '../../ops/range';
+import { asGiven, channelsFirst, convolve, filterFirst, filterShape, matricesOf, prefersColumns } from './convolve';
 import type { Edge, Graph } from './graph';
-import { permuted, range, reshaped } from './layout';
+import { permuted, reshaped } from './layout';
 import { matrixProduct } from './products';
-import { onnxWindows, type Axis, type Windows } from './windows';
+import { onnxWindows } from './windows';
 
 /** The gradient for the input, and the transposed convolution itself. */
 export function inputGradient(g: Graph, c: Convolution, dy: Edge, filter: Edge): Edge {

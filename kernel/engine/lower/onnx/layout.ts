@@ -1,4 +1,5 @@
 /** Where the axes of a tensor stand. tfjs has channels last and filters as [...window, in, out]; ONNX has both first. */
+import { range } from '../../ops/range';
 import type { Edge, Graph } from './graph';
 
 /** Another shape of as many elements; no node where it is the same. */
@@ -22,9 +23,4 @@ export function toChannelsFirst(g: Graph, edge: Edge, shape: readonly number[]):
 /** [N, C, ...spatial] as [N, ...spatial, C]. */
 export function toChannelsLast(g: Graph, edge: Edge, shape: readonly number[]): Edge {
   return permuted(g, edge, shape, [0, ...range(2, shape.length), 1]);
-}
-
-/** Whole numbers from start up to, without, end. */
-export function range(start: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
 }

@@ -1,10 +1,10 @@
 /** Programs become ONNX graphs. */
-import type { Call, Program, Value } from '../trace/program';
+import { LoweringError } from '../loweringError';
+import type { Call, Program, Value } from '../../trace/program';
 import { inLayouts } from './blocked/kernels';
 import { Layouts } from './blocked/layouts';
 import type { Edge, Graph } from './graph';
-import { LoweringError } from './lowering';
-import { simplified } from './simplify';
+import { simplified } from '../simplify';
 import { loweringOf } from './table';
 
 /**

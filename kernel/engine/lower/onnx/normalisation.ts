@@ -24,7 +24,6 @@ const POWERS = 'powers in float32: within 4 ulp of the terms';
 export const NORMALISATION: Lowerings = {
   /** (x − mean) · scale / √(variance + ε) + offset (S. Ioffe and C. Szegedy, arXiv:1502.03167). */
   FusedBatchNorm: lowering<BatchNorm, { varianceEpsilon: number | null }>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
     nodes(g, { x, mean, variance, scale, offset }, { varianceEpsilon }) {
       const deviation = g.op('Sqrt', [g.op('Add', [variance.edge, g.scalar(varianceEpsilon ?? 0.001)])]);
       const gain = scale ? g.op('Div', [scale.edge, deviation]) : g.op('Reciprocal', [deviation]);
@@ -36,7 +35,6 @@ export const NORMALISATION: Lowerings = {
   }),
   /** x · (bias + α Σ x²)^−β, the sum over the channels within the radius (A. Krizhevsky et al., 2012, section 3.3). */
   LRN: lowering<{ x: unknown }, Across>({
-    infer: ({ x }) => ({ shape: x.shape, dtype: 'float32' }),
     nodes: (g, { x }, across) => {
       const norm = normOf(g, x.edge, x.shape.at(-1)!, across);
       return g.op('Mul', [x.edge, g.op('Pow', [norm, g.scalar(-across.beta)])]);
@@ -45,7 +43,6 @@ export const NORMALISATION: Lowerings = {
   }),
   /** With y = LRN(x): dy · norm^−β − 2αβ x Σ dy · y / norm. */
   LRNGrad: lowering<{ x: unknown; y: unknown; dy: unknown }, Across>({
-    infer: ({ dy }) => ({ shape: dy.shape, dtype: 'float32' }),
     nodes(g, { x, y, dy }, across) {
       const { alpha, beta } = across;
       const channels = x.shape.at(-1)!;

@@ -1,16 +1,17 @@
 /** Maxima and averages over windows, and their gradients. */
-import { backend_util, util } from '@tensorflow/tfjs';
-import type { AvgPool3DAttrs, AvgPoolAttrs, MaxPoolWithArgmaxAttrs } from '@tensorflow/tfjs';
-import type { Dtype, TensorType } from '../trace/program';
+import type { MaxPoolWithArgmaxAttrs } from '@tensorflow/tfjs';
+import { pool2D, pool3D, reachInside, type Describe } from '../../ops/images/pooling';
+import type { Axis, Windows } from '../../ops/images/windows';
+import { range } from '../../ops/range';
+import type { Dtype } from '../../ops/types';
 import { alongAxes, matrixOf } from './alongAxes';
 import { asFloat } from './elementwise';
 import { fold, placesOf, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
-import { range, toChannelsFirst, toChannelsLast } from './layout';
-import { lowering, LoweringError, type Lowering, type Lowerings } from './lowering';
-import { onnxWindows, rank4, rank5, reached, windowsOf, type Axis, type Windows } from './windows';
+import { toChannelsFirst, toChannelsLast } from './layout';
+import { lowering, type Lowering, type Lowerings } from './lowering';
+import { onnxWindows, reached } from './windows';
 
-type Describe<A> = (shape: readonly number[], attrs: A) => Windows;
 type Kind = 'MaxPool' | 'AveragePool';
 
 interface Grad {
@@ -31,27 +32,10 @@ export const POOLING: Lowerings = {
   MaxPoolWithArgmax: maxPoolWithArgmax(),
 };
 
-// --- what the attributes say --------------------------------------------------------------------------------------
-
-function pool2D(shape: readonly number[], attrs: AvgPoolAttrs): Windows {
-  const { filterSize, strides, pad, dimRoundingMode } = attrs;
-  return windowsOf(backend_util.computePool2DInfo(rank4(shape), filterSize, strides, 1, pad, dimRoundingMode));
-}
-
-function pool3D(
-  shape: readonly number[],
-  attrs: Omit<AvgPool3DAttrs, 'dataFormat'> & Partial<AvgPool3DAttrs>,
-): Windows {
-  const { filterSize, strides, pad, dimRoundingMode, dataFormat = 'NDHWC' } = attrs;
-  if (dataFormat !== 'NDHWC') throw new LoweringError(`3D pooling of ${dataFormat} has no ONNX form here`);
-  return windowsOf(backend_util.computePool3DInfo(rank5(shape), filterSize, strides, 1, pad, dimRoundingMode));
-}
-
 // --- forwards -----------------------------------------------------------------------------------------------------
 
 function pool<A extends object>(kind: Kind, describe: Describe<A>): Lowering {
   return lowering<{ x: unknown }, A>({
-    infer: ({ x }, attrs) => ({ shape: describe(x.shape, attrs).outShape, dtype: x.dtype }),
     nodes(g, { x }, attrs) {
       const windows = describe(x.shape, attrs);
       const form = isTrivial(windows) || reachInside(windows) ? pooled : pooledOutside;
@@ -87,11 +71,6 @@ function pooledOutside(g: Graph, kind: Kind, windows: Windows, x: Edge): Edge {
   return alongAxes(g, x, inShape, axes.map(average));
 }
 
-/** Whether each window has an element of the input under it. */
-function reachInside({ axes }: Windows): boolean {
-  return axes.every(({ before, after, filter }) => before < filter && after < filter);
-}
-
 function restored(g: Graph, y: Edge, dtype: Dtype): Edge {
   return dtype === 'float32' ? y : g.cast(y, dtype);
 }
@@ -99,19 +78,6 @@ function restored(g: Graph, y: Edge, dtype: Dtype): Edge {
 /** The maxima, and where each stood. */
 function maxPoolWithArgmax<A extends MaxPoolWithArgmaxAttrs>(): Lowering {
   return {
-    infer({ x }, attrs) {
-      const { shape: from } = x!;
-      util.assert(from.length === 4, () => `maxPoolWithArgmax needs x of rank 4, not of shape [${from.join()}].`);
-      const windows = pool2D(from, attrs as A);
-      if (!reachInside(windows)) {
-        throw new LoweringError('a window that lies wholly in the padding has no place where the maximum is');
-      }
-      const { outShape: shape } = windows;
-      return [
-        { shape, dtype: x!.dtype },
-        { shape, dtype: 'int32' },
-      ];
-    },
     nodes(g, { x }, attrs) {
       const windows = pool2D(x!.shape, attrs as A);
       const [values, { includeBatchInIndex }] = [asFloat(g, x!), attrs as A];
@@ -123,14 +89,9 @@ function maxPoolWithArgmax<A extends MaxPoolWithArgmaxAttrs>(): Lowering {
 
 // --- backwards ----------------------------------------------------------------------------------------------------
 
-function gradientType({ shape }: TensorType): TensorType {
-  return { shape, dtype: 'float32' };
-}
-
 /** Each window's gradient goes to one of its elements that equal its maximum. */
 function maxPoolGradient<A extends object>(describe: Describe<A>, chosen: 'first' | 'last'): Lowering {
   return lowering<Grad & { output: unknown }, A>({
-    infer: ({ input }) => gradientType(input),
     nodes(g, { dy, input, output }, attrs) {
       const windows = describe(input.shape, attrs);
       const candidates = placesOf(windows.axes).map(unfold(g, asFloat(g, input), windows, -Infinity));
@@ -143,7 +104,6 @@ function maxPoolGradient<A extends object>(describe: Describe<A>, chosen: 'first
 /** Spreads each window's gradient evenly over all its places, those in the padding among them, as tfjs does. */
 function averagePoolGradient<A extends object>(describe: Describe<A>): Lowering {
   return lowering<Grad, A>({
-    infer: ({ input }) => gradientType(input),
     nodes(g, { dy, input }, attrs) {
       const { axes } = describe(input.shape, attrs);
       return alongAxes(g, asFloat(g, dy), dy.shape, axes.map(spread));

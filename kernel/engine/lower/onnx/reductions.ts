@@ -1,34 +1,18 @@
 /** Kernels that reduce axes: sums, means, extremes and where they are. Softmax, which divides by such a sum. */
-import { backend_util, util } from '@tensorflow/tfjs';
-import { sizeOf, type Dtype, type TensorType } from '../trace/program';
-import { as, asFloat, filled, missing, wider } from './elementwise';
+import { LoweringError } from '../loweringError';
+import { range } from '../../ops/range';
+import { reduced, type Reduced, type ReductionAttrs } from '../../ops/reductions';
+import { sizeOf, wider, type TensorType } from '../../ops/types';
+import { as, asFloat, filled, missing } from './elementwise';
 import type { Edge, Graph } from './graph';
-import { range, reshaped } from './layout';
-import { lowering, LoweringError, type Lowering, type Lowerings, type Operand } from './lowering';
+import { reshaped } from './layout';
+import { lowering, type Lowering, type Lowerings, type Operand } from './lowering';
 
 interface Input {
   x: unknown;
 }
-type Axis = number | number[] | null;
-interface Attrs {
-  axis?: Axis;
-  /** What `Max` calls its axis. */
-  reductionIndices?: Axis;
-  keepDims?: boolean;
-}
-
-/** What a reduction does to a shape. */
-interface Reduced {
-  /** The axes that are reduced, counted from the front. */
-  readonly axes: readonly number[];
-  readonly shape: readonly number[];
-  /** How many elements become one. */
-  readonly count: number;
-}
 
 interface Reduction {
-  /** The type of the result, which x is cast to first. */
-  dtype: (x: Dtype) => Dtype;
   /** The result where there are no elements at all. Without it, that case is refused. */
   ofNone?: number;
   nodes: (g: Graph, x: Operand, reduced: Reduced) => Edge;
@@ -40,36 +24,32 @@ const ORDER_OF_SUMMATION =
 
 export const REDUCTIONS: Lowerings = {
   Sum: reduction({
-    dtype: (x) => wider(x, 'int32'),
     ofNone: 0,
     nodes: (g, x, reduced) => weightedSum(g, x, reduced, 1, 'ReduceSum'),
     precision: ORDER_OF_SUMMATION,
   }),
   Mean: reduction({
-    dtype: () => 'float32',
     ofNone: 0,
     nodes: (g, x, reduced) => weightedSum(g, x, reduced, 1 / reduced.count, 'ReduceMean'),
     precision: ORDER_OF_SUMMATION,
   }),
   Prod: reduction({
-    dtype: (x) => wider(x, 'int32'),
     ofNone: 1,
     nodes: plain('ReduceProd'),
     precision: 'multiplies in float32, tfjs in float64: n factors are within n ulp',
   }),
-  Max: reduction({ dtype: (x) => x, nodes: extreme('ReduceMax') }),
-  Min: reduction({ dtype: (x) => x, nodes: extreme('ReduceMin') }),
-  All: reduction({ dtype: () => 'bool', nodes: plain('ReduceMin') }),
-  Any: reduction({ dtype: () => 'bool', nodes: plain('ReduceMax') }),
+  Max: reduction({ nodes: extreme('ReduceMax') }),
+  Min: reduction({ nodes: extreme('ReduceMin') }),
+  All: reduction({ nodes: plain('ReduceMin') }),
+  Any: reduction({ nodes: plain('ReduceMax') }),
   ArgMax: position('ArgMax', 'ReduceMax'),
   ArgMin: position('ArgMin', 'ReduceMin'),
   Softmax: softmax('Softmax'),
   LogSoftmax: softmax('LogSoftmax'),
 };
 
-function reduction({ dtype, ofNone, nodes, precision }: Reduction): Lowering {
-  return lowering<Input, Attrs>({
-    infer: ({ x }, attrs) => ({ shape: reduced(x, attrs).shape, dtype: dtype(x.dtype) }),
+function reduction({ ofNone, nodes, precision }: Reduction): Lowering {
+  return lowering<Input, ReductionAttrs>({
     nodes(g, { x }, attrs, output) {
       const result = reduced(x, attrs);
       if (result.count === 0) return ofNothing(g, ofNone, output);
@@ -81,16 +61,6 @@ function reduction({ dtype, ofNone, nodes, precision }: Reduction): Lowering {
     },
     ...(precision === undefined ? {} : { precision }),
   });
-}
-
-function reduced({ shape }: TensorType, { axis, reductionIndices, keepDims }: Attrs): Reduced {
-  const axes = util.parseAxisParam(axis ?? reductionIndices ?? range(0, shape.length), [...shape]);
-  const [kept, removed] = backend_util.computeOutAndReduceShapes([...shape], axes);
-  return {
-    axes,
-    shape: keepDims ? backend_util.expandShapeToKeepDim(kept!, axes) : kept!,
-    count: util.sizeFromShape(removed!),
-  };
 }
 
 function ofNothing(g: Graph, value: number | undefined, output: TensorType): Edge {
@@ -137,7 +107,6 @@ function weightedSum(g: Graph, x: Operand, reduced: Reduced, weight: number, typ
 /** The first position of the largest or smallest element. */
 function position(type: 'ArgMax' | 'ArgMin', extreme: 'ReduceMax' | 'ReduceMin'): Lowering {
   return lowering<Input, { axis: number }>({
-    infer: ({ x }, { axis }) => ({ shape: reduced(x, { axis }).shape, dtype: 'int32' }),
     nodes(g, { x }, attrs, output) {
       const { axes, count } = reduced(x, attrs);
       const [axis] = axes;
@@ -164,7 +133,6 @@ function position(type: 'ArgMax' | 'ArgMin', extreme: 'ReduceMax' | 'ReduceMin')
 
 function softmax(type: 'Softmax' | 'LogSoftmax'): Lowering {
   return lowering<{ logits: unknown }, { dim?: number; axis?: number }>({
-    infer: ({ logits }) => ({ shape: logits.shape, dtype: 'float32' }),
     nodes(g, { logits }, { dim, axis = -1 }) {
       const [x, along] = [asFloat(g, logits), dim ?? axis];
       return type === 'LogSoftmax' && g.target === 'webgpu'

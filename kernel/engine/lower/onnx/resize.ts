@@ -1,8 +1,8 @@
 /** Images [N, height, width, C] of another size, and the gradients. Each axis is multiplied by a constant matrix. */
 import type { ResizeBilinearAttrs } from '@tensorflow/tfjs';
+import { range } from '../../ops/range';
 import { alongAxes, matrixOf, transposed, type Matrix } from './alongAxes';
 import { asFloat } from './elementwise';
-import { range } from './layout';
 import { lowering, type Lowering, type Lowerings } from './lowering';
 
 type Corners = Pick<ResizeBilinearAttrs, 'alignCorners' | 'halfPixelCenters'>;
@@ -18,11 +18,6 @@ export const RESIZE: Lowerings = {
 
 function resize(interpolation: Interpolation): Lowering {
   return lowering<{ images: unknown }, ResizeBilinearAttrs>({
-    infer: ({ images: { shape, dtype } }, { size }) => ({
-      shape: [shape[0]!, ...size, shape[3]!],
-      // Interpolated values are no whole numbers.
-      dtype: interpolation === nearest ? dtype : 'float32',
-    }),
     nodes(g, { images }, { size, ...corners }, { dtype }) {
       const matrices = size.map((to, i) => interpolation(images.shape[1 + i]!, to, corners));
       const resized = alongAxes(g, asFloat(g, images), images.shape, matrices);
@@ -33,7 +28,6 @@ function resize(interpolation: Interpolation): Lowering {
 
 function resizeGradient(interpolation: Interpolation): Lowering {
   return lowering<{ images: unknown; dy: unknown }, ResizeBilinearAttrs>({
-    infer: ({ images }) => ({ shape: images.shape, dtype: 'float32' }),
     nodes(g, { images, dy }, { alignCorners }) {
       // tfjs's gradients know no half-pixel centres; eager steps and traced ones are to agree.
       const corners = { alignCorners, halfPixelCenters: false };

@@ -1,9 +1,9 @@
 /** Sums and products of all elements up to each one. */
 import { util } from '@tensorflow/tfjs';
-import type { TensorType } from '../trace/program';
-import { as, wider } from './elementwise';
+import { range } from '../../ops/range';
+import type { TensorType } from '../../ops/types';
+import { as } from './elementwise';
 import type { Edge, Graph } from './graph';
-import { range } from './layout';
 import { lowering, type Lowerings } from './lowering';
 
 interface Attrs {
@@ -14,11 +14,8 @@ interface Attrs {
   reverse: boolean;
 }
 
-const inferred = ({ x }: { x: TensorType }): TensorType => ({ shape: x.shape, dtype: wider(x.dtype, 'int32') });
-
 export const SCANS: Lowerings = {
   Cumsum: lowering<{ x: unknown }, Attrs>({
-    infer: inferred,
     nodes: (g, { x }, { axis, exclusive, reverse }, { dtype }) =>
       g.op('CumSum', [as(g, x, dtype), g.scalar(axis, 'int32')], {
         exclusive: exclusive ? 1 : 0,
@@ -26,7 +23,6 @@ export const SCANS: Lowerings = {
       }),
   }),
   Cumprod: lowering<{ x: unknown }, Attrs>({
-    infer: inferred,
     nodes: (g, { x }, attrs, output) => cumprod(g, as(g, x, output.dtype), attrs, output),
     precision: 'n factors, multiplied as a tree: within n ulp',
   }),

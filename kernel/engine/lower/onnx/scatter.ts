@@ -1,12 +1,13 @@
 /** Kernels that write or add at given positions, several of which may be the same. */
 import { backend_util } from '@tensorflow/tfjs';
-import { sizeOf, type Dtype, type TensorType } from '../trace/program';
-import { as, filled, wider } from './elementwise';
+import { range } from '../../ops/range';
+import { tensorInfo } from '../../ops/slices';
+import { sizeOf, wider, type Dtype, type TensorType } from '../../ops/types';
+import { as, filled } from './elementwise';
 import type { Edge, Graph } from './graph';
 import { flatPositions } from './indexing';
-import { range, reshaped } from './layout';
-import { lowering, LoweringError, type Lowerings, type Operand } from './lowering';
-import { tensorInfo } from './slices';
+import { reshaped } from './layout';
+import { lowering, type Lowerings, type Operand } from './lowering';
 
 interface Bins {
   x: unknown;
@@ -36,10 +37,6 @@ const ORDER_OF_SUMMATION = 'sums in float32, tfjs in float64: n terms are within
 export const SCATTER: Lowerings = {
   /** The gradient of gather. Ids out of range are passed over; the result is float32, as on tfjs’s cpu backend. */
   UnsortedSegmentSum: lowering<{ x: unknown; segmentIds: unknown }, { numSegments: number }>({
-    infer({ x, segmentIds }, { numSegments }) {
-      if (segmentIds.shape.length !== 1) throw new LoweringError('segment ids of more than one axis are not covered');
-      return { shape: [numSegments, ...x.shape.slice(1)], dtype: 'float32' };
-    },
     nodes(g, { x, segmentIds }, { numSegments }, output) {
       const [count, columns] = [x.shape[0]!, sizeOf({ ...x, shape: x.shape.slice(1) })];
       const updates = reshaped(g, as(g, x, 'float32'), x.shape, [count, columns]);
@@ -51,7 +48,6 @@ export const SCATTER: Lowerings = {
   }),
   /** Adds what goes to the same position; positions out of range are passed over. */
   ScatterNd: lowering<{ indices: unknown; updates: unknown }, { shape: number[] }>({
-    infer: ({ updates }, { shape }) => ({ ...updates, shape }),
     nodes(g, { indices, updates }, _, output) {
       const dtype = wider(output.dtype, 'int32');
       const rows = rowsOf(g, indices, { ...updates, edge: as(g, updates, dtype), dtype }, output.shape);
@@ -61,7 +57,6 @@ export const SCATTER: Lowerings = {
     precision: ORDER_OF_SUMMATION,
   }),
   TensorScatterUpdate: lowering<{ tensor: unknown; indices: unknown; updates: unknown }>({
-    infer: ({ tensor }) => tensor,
     nodes(g, { tensor, indices, updates }) {
       const rows = rowsOf(g, indices, updates, tensor.shape);
       const table = reshaped(g, tensor.edge, tensor.shape, [rows.rows, rows.columns]);
@@ -69,7 +64,6 @@ export const SCATTER: Lowerings = {
     },
   }),
   SparseToDense: lowering<Sparse, { outputShape: number[] }>({
-    infer: ({ sparseValues }, { outputShape }) => ({ ...sparseValues, shape: outputShape }),
     nodes(g, { sparseIndices, sparseValues, defaultValue }, _, { shape }) {
       const rows = rowsOf(g, sparseIndices, sparseValues, shape);
       const table = g.op('Expand', [defaultValue.edge, g.ints([rows.rows, rows.columns])]);
@@ -78,12 +72,10 @@ export const SCATTER: Lowerings = {
   }),
   /** Values that are negative or too large are passed over. */
   Bincount: lowering<Bins, { size: number }>({
-    infer: ({ weights }, { size }) => ({ shape: [size], dtype: weights.dtype }),
     nodes: (g, { x, weights }, { size }, output) => binned(g, x, weights, size, false, output),
     precision: ORDER_OF_SUMMATION,
   }),
   DenseBincount: lowering<Bins, { size: number; binaryOutput?: boolean }>({
-    infer: ({ x, weights }, { size }) => ({ shape: [...x.shape.slice(0, -1), size], dtype: weights.dtype }),
     nodes: (g, { x, weights }, { size, binaryOutput }, output) =>
       // tfjs counts a vector also where it is asked what is there at all.
       binned(g, x, weights, size, binaryOutput === true && x.shape.length === 2, output),

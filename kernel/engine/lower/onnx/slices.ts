@@ -1,43 +1,26 @@
 /** Kernels that cut out, turn round, pad and repeat. None of them rounds. */
-import { backend_util, slice_util, util, type TensorInfo } from '@tensorflow/tfjs';
-import { sizeOf, type TensorType } from '../trace/program';
+import { slice_util } from '@tensorflow/tfjs';
+import { range } from '../../ops/range';
+import { axesOf, stridesOf, tensorInfo, type Padding, type StridedSlice } from '../../ops/slices';
+import { sizeOf } from '../../ops/types';
 import { constantOf, filled } from './elementwise';
 import type { Edge, Graph } from './graph';
-import { range, reshaped } from './layout';
+import { reshaped } from './layout';
 import { lowering, type Lowerings, type Operand } from './lowering';
 
 interface X {
   x: unknown;
 }
-/** Elements before and after, for each axis. */
-export type Padding = readonly (readonly [number, number])[];
-type Dims = number | number[] | null;
-interface StridedSlice {
-  begin: number[];
-  end: number[];
-  strides: number[];
-  beginMask: number;
-  endMask: number;
-  ellipsisMask: number;
-  newAxisMask: number;
-  shrinkAxisMask: number;
-}
 
 export const SLICES: Lowerings = {
   // --- cut out and turned round -----------------------------------------------------------------------------------
   Slice: lowering<X, { begin: number | number[]; size: number | number[] }>({
-    infer({ x }, { begin, size }) {
-      const [starts, sizes] = slice_util.parseSliceParams(tensorInfo(x), begin, size);
-      slice_util.assertParamsValid(tensorInfo(x), starts!, sizes!);
-      return { ...x, shape: sizes! };
-    },
     nodes(g, { x }, { begin, size }) {
       const [starts, sizes] = slice_util.parseSliceParams(tensorInfo(x), begin, size);
       return cut(g, x.edge, x.shape, starts!, sizes!);
     },
   }),
   StridedSlice: lowering<X, StridedSlice>({
-    infer: ({ x }, attrs) => ({ ...x, shape: stridesOf(x, attrs).finalShape }),
     nodes(g, { x }, attrs, output) {
       if (sizeOf(output) === 0) return filled(g, 0, output);
       const { begin, end, strides } = stridesOf(x, attrs);
@@ -47,25 +30,18 @@ export const SLICES: Lowerings = {
       return reshaped(g, edge, slice_util.computeOutShape(begin, end, strides), output.shape);
     },
   }),
-  Reverse: lowering<X, { dims: Dims }>({
-    infer({ x }, { dims }) {
-      axesOf(x, dims);
-      return x;
-    },
+  Reverse: lowering<X, { dims: number | number[] | null }>({
     nodes: (g, { x }, { dims }) => reverse(g, x, axesOf(x, dims)),
   }),
   FlipLeftRight: lowering<{ image: unknown }>({
-    infer: ({ image }) => image,
     nodes: (g, { image }) => reverse(g, image, [2]),
   }),
 
   // --- made larger ------------------------------------------------------------------------------------------------
   PadV2: lowering<X, { paddings: Padding; constantValue: number }>({
-    infer: ({ x }, { paddings }) => ({ ...x, shape: paddedShape(x, paddings) }),
     nodes: (g, { x }, { paddings, constantValue }) => pad(g, x, paddings, constantValue),
   }),
   MirrorPad: lowering<X, { paddings: Padding; mode: 'reflect' | 'symmetric' }>({
-    infer: ({ x }, { paddings }) => ({ ...x, shape: paddedShape(x, paddings) }),
     nodes(g, { x }, { paddings, mode }) {
       // ONNX only reflects; positions do both.
       const mirrored = (edge: Edge, [before, after]: readonly [number, number], axis: number) =>
@@ -77,7 +53,6 @@ export const SLICES: Lowerings = {
     },
   }),
   Tile: lowering<X, { reps: number[] }>({
-    infer: ({ x }, { reps }) => ({ ...x, shape: x.shape.map((size, i) => size * reps[i]!) }),
     nodes(g, { x }, { reps }, { shape }) {
       if (reps.every((times) => times === 1)) return x.edge;
       const broadcasts = reps.every((times, i) => times === 1 || x.shape[i] === 1);
@@ -85,7 +60,6 @@ export const SLICES: Lowerings = {
     },
   }),
   BroadcastTo: lowering<X, { shape: number[] }>({
-    infer: ({ x }, { shape }) => ({ ...x, shape: backend_util.assertAndGetBroadcastShape([...x.shape], shape) }),
     nodes: (g, { x }, { shape }) => g.op('Expand', [x.edge, g.ints(shape)]),
   }),
 };
@@ -105,11 +79,6 @@ export function cut(
   return g.slice(x, starts, ends, axes);
 }
 
-/** Counted from the front; all of them where none is named. @throws when there is no such axis */
-function axesOf({ shape }: TensorType, dims: Dims): number[] {
-  return util.parseAxisParam(dims ?? range(0, shape.length), [...shape]);
-}
-
 function reverse(g: Graph, { edge, shape }: Operand, axes: readonly number[]): Edge {
   const turned = axes.filter((axis) => shape[axis]! > 1);
   if (turned.length === 0) return edge;
@@ -124,10 +93,6 @@ export function pad(g: Graph, x: Operand, padding: Padding, value: number): Edge
   return g.op('Pad', [x.edge, g.ints(pads), constantOf(g, value, x.dtype)]);
 }
 
-export function paddedShape({ shape }: TensorType, padding: Padding): number[] {
-  return padding.map(([before, after], axis) => before + shape[axis]! + after);
-}
-
 /** Where each element of a mirrored axis comes from; the edge is repeated or not. */
 function mirror(size: number, before: number, after: number, mode: 'reflect' | 'symmetric'): number[] {
   const edge = mode === 'symmetric' ? 1 : 0;
@@ -136,15 +101,4 @@ function mirror(size: number, before: number, after: number, mode: 'reflect' | '
 
 function positions(g: Graph, values: readonly number[]): Edge {
   return g.constant(Int32Array.from(values), 'int32', [values.length]);
-}
-
-function stridesOf(x: TensorType, attrs: StridedSlice) {
-  const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attrs;
-  const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
-  return slice_util.sliceInfo([...x.shape], begin, end, strides, ...masks);
-}
-
-/** A type in the form that tfjs's own shape functions take. */
-export function tensorInfo({ shape, dtype }: TensorType): TensorInfo {
-  return { dataId: {}, shape: [...shape], dtype };
 }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { LOWERINGS } from '../lower/table';
-import { newValue, type Dtype, type Elements, type TensorType, type Value } from '../trace/program';
-import { computeOnCpu } from './onnx/programCache';
+import { LOWERINGS } from '../../lower/onnx/table';
+import { ruleOf } from '../../ops/table';
+import { newValue, type Dtype, type Elements, type TensorType, type Value } from '../../trace/program';
+import { computeOnCpu } from './programCache';
 
 /**
  * Lends a tfjs backend the kernels that it lacks and that have a lowering: each call is computed by ONNX Runtime. The
@@ -41,7 +42,7 @@ function compute(
     inputs[name] = newValue({ shape: tensor.shape, dtype: tensor.dtype as Dtype });
     elements.push(tf.engine().readSync(tensor.dataId) as Elements);
   }
-  const outputs = LOWERINGS[kernel]!.infer(inputs, { ...attrs }).map(newValue);
+  const outputs = ruleOf(kernel)!(inputs, { ...attrs }).map(newValue);
   const program = {
     inputs: Object.entries(inputs).map(([name, value]) => ({ kind: 'argument', name, value }) as const),
     constants: [],

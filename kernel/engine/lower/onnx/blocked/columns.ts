@@ -1,7 +1,8 @@
-import { sizeOf, type Value } from '../../trace/program';
+import type { Axis } from '../../../ops/images/windows';
+import { range } from '../../../ops/range';
+import { sizeOf } from '../../../ops/types';
+import type { Value } from '../../../trace/program';
 import type { Edge } from '../graph';
-import { range } from '../layout';
-import type { Axis } from '../windows';
 import type { Layouts } from './layouts';
 
 /** Windows along one axis; their dilation may be negative, too. */

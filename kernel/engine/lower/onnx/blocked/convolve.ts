@@ -1,8 +1,8 @@
 /** The operators that convolve images in the layouts of {@link Layouts}. */
-import type { Convolution } from '../convolve';
+import type { Convolution } from '../../../ops/images/convolution';
+import type { Axis } from '../../../ops/images/windows';
 import type { Attributes, Edge, Graph } from '../graph';
 import { permuted } from '../layout';
-import type { Axis } from '../windows';
 import type { Epilogue, Layout, Layouts } from './layouts';
 
 /** Whether ONNX states these windows without cutting the input first, and they slide: else the product is quicker. */

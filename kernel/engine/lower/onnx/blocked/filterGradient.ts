@@ -1,9 +1,11 @@
 /** Gradients for the filters of convolutions: products of the windows of x by dy. */
-import { sizeOf, type Value } from '../../trace/program';
-import { filterShape, matricesOf, type Convolution } from '../convolve';
+import type { Convolution } from '../../../ops/images/convolution';
+import type { Axis } from '../../../ops/images/windows';
+import { range } from '../../../ops/range';
+import { sizeOf } from '../../../ops/types';
+import type { Value } from '../../../trace/program';
+import { filterShape, matricesOf } from '../convolve';
 import type { Edge } from '../graph';
-import { range } from '../layout';
-import type { Axis } from '../windows';
 import { columnsOf, type Sliding } from './columns';
 import { areFew, isRegular } from './convolve';
 import type { Layouts } from './layouts';

@@ -1,8 +1,9 @@
 /** Convolutions. */
-import { filterShape, type Convolution } from '../convolve';
+import type { Convolution } from '../../../ops/images/convolution';
+import { filterShape } from '../convolve';
 import { permuted } from '../layout';
 import { onnxWindows } from '../windows';
-import type { Value } from '../../trace/program';
+import type { Value } from '../../../trace/program';
 import { areFew, arranged, conv, convTranspose, flipped, isRegular, oppositePads } from './convolve';
 import type { Convolved, Layouts } from './layouts';
 

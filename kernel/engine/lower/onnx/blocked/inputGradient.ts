@@ -1,10 +1,12 @@
 /** Gradients for the inputs of convolutions, which transposed convolutions are. */
-import type { Value } from '../../trace/program';
-import { filterShape, type Convolution } from '../convolve';
+import type { Convolution } from '../../../ops/images/convolution';
+import type { Axis } from '../../../ops/images/windows';
+import type { Value } from '../../../trace/program';
+import { filterShape } from '../convolve';
 import type { Edge } from '../graph';
 import { interleaved, phasesOf, taken } from '../inputGradient';
 import { permuted } from '../layout';
-import { onnxWindows, type Axis } from '../windows';
+import { onnxWindows } from '../windows';
 import { arranged, conv, convTranspose, flipped, isRegular, oppositePads, relu } from './convolve';
 import type { Convolved, Layouts } from './layouts';
 

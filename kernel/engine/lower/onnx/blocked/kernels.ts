@@ -1,8 +1,8 @@
 /** Which kernels are computed in the layouts of images, and in which. */
 import type { Conv2DAttrs } from '@tensorflow/tfjs';
-import type { Call, Value } from '../../trace/program';
+import { conv2D } from '../../../ops/images/convolution';
+import type { Call, Value } from '../../../trace/program';
 import { isLinear, type Activation } from '../activation';
-import { conv2D } from '../convolution';
 import { ELEMENTWISE } from '../elementwise';
 import type { Operand } from '../lowering';
 import { filterGradient } from './filterGradient';

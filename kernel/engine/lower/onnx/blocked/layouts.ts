@@ -1,5 +1,5 @@
 /** Where the values of a program are in its graph, and in which layout. */
-import type { Program, Value } from '../../trace/program';
+import type { Program, Value } from '../../../trace/program';
 import type { Edge, Graph } from '../graph';
 import { toChannelsFirst, toChannelsLast } from '../layout';
 

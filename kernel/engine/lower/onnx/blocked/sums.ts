@@ -1,4 +1,4 @@
-import type { Value } from '../../trace/program';
+import type { Value } from '../../../trace/program';
 import type { Edge } from '../graph';
 import type { Layouts } from './layouts';
 

@@ -1,36 +1,13 @@
 /** tfjs's own CPU kernels as the oracle for their ONNX forms. */
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
-import { Graph, type Target } from '../../../../kernel/engine/lower/graph';
-import { lower } from '../../../../kernel/engine/lower/lower';
-import { loweringOf } from '../../../../kernel/engine/lower/table';
-import { hostTensor, Session } from '../../../../kernel/engine/runtimes/onnx/session';
-import {
-  elementsOf,
-  type Dtype,
-  type Elements,
-  type Program,
-  type TensorType,
-  type Value,
-} from '../../../../kernel/engine/trace/program';
+import { Graph, type Target } from '../../../../../kernel/engine/lower/onnx/graph';
+import { lower } from '../../../../../kernel/engine/lower/onnx/lower';
+import { ruleOf } from '../../../../../kernel/engine/ops/table';
+import { hostTensor, Session } from '../../../../../kernel/engine/runtimes/onnx/session';
+import type { Elements, Program, Value } from '../../../../../kernel/engine/trace/program';
+import { kernelsOf, type Call, type Ran, type Tensor } from '../../cpuKernels';
 
-interface Tensor extends TensorType {
-  readonly elements: Elements;
-}
-
-/** One kernel that ran on the cpu backend. */
-export interface Ran extends Call {
-  readonly outputs: readonly Tensor[];
-}
-
-/** One kernel that is to run. */
-interface Call {
-  readonly kernel: string;
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly attrs: Readonly<Record<string, unknown>>;
-}
-
-type Tensors = Readonly<Record<string, tf.Tensor | undefined>>;
+export * from '../../cpuKernels';
 
 export interface Tolerance {
   /** The tolerance relative to each number. */
@@ -39,46 +16,12 @@ export interface Tolerance {
   absolute?: number;
 }
 
-/** The kernels that a function runs, in order: each with what tfjs handed to it and what it made of that. */
-export function kernelsOf(f: () => unknown): Ran[] {
-  const ran: Ran[] = [];
-  const kernels = tf.getKernelsForBackend('cpu');
-  const originals = kernels.map(({ kernelFunc }) => kernelFunc);
-  kernels.forEach((config, i) => {
-    config.kernelFunc = (args) => {
-      // Copied before it runs: SplitV writes into its attributes.
-      const attrs = structuredClone(args.attrs ?? {});
-      const inputs = elementsIn(args.inputs);
-      const outputs = originals[i]!(args);
-      ran.push({ kernel: config.kernelName, inputs, attrs, outputs: [outputs].flat().map(read) });
-      return outputs;
-    };
-  });
-  try {
-    tf.tidy(() => void f());
-  } finally {
-    kernels.forEach((config, i) => (config.kernelFunc = originals[i]!));
-  }
-  return ran;
-}
-
-/** A call that the cpu backend has not run. */
-export function call(kernel: string, tensors: Tensors, attrs: Call['attrs']): Call {
-  return { kernel, inputs: elementsIn(tensors), attrs };
-}
-
-/** One kernel, called by its name. */
-export function called(kernel: string, inputs: Tensors, attrs: Call['attrs']): Ran {
-  const run = () => tf.engine().runKernel(kernel, inputs as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
-  return kernelsOf(run).find((ran) => ran.kernel === kernel)!;
-}
-
 /** The kernel's entry in the table, as it is for a target, run on the CPU. */
 export function lowered({ kernel, inputs, attrs }: Call, target: Target): Tensor[] {
   let id = 0;
   const values = Object.entries(inputs).map(([name, { shape, dtype }]) => [name, { id: id++, shape, dtype }] as const);
   const named: Record<string, Value> = Object.fromEntries(values);
-  const types = loweringOf(kernel)!.infer(named, attrs);
+  const types = ruleOf(kernel)!(named, attrs);
   const outputs = types.map(({ shape, dtype }) => ({ id: id++, shape, dtype }));
   const program: Program = {
     inputs: values.map(([name, value]) => ({ kind: 'argument', name, value })),
@@ -122,21 +65,6 @@ export function expectNear(found: Elements, expected: Elements, { relative = 1e-
   expect(differing.slice(0, 5)).toEqual([]);
 }
 
-function elementsIn(tensors: Readonly<Record<string, tf.TensorInfo | undefined>>): Record<string, Tensor> {
-  const given = Object.entries(tensors).flatMap(([name, tensor]) => (tensor ? [[name, read(tensor)] as const] : []));
-  return Object.fromEntries(given);
-}
-
-function read({ dataId, shape, dtype }: tf.TensorInfo): Tensor {
-  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw new Error(`${dtype} is not tested here.`);
-  // Outputs are not yet known to the engine.
-  const data = tf.backend().readSync(dataId);
-  const elements = elementsOf(dtype, data.length);
-  // A few kernels of the cpu backend keep int32 and bool as Float32Array.
-  elements.set(data as Elements);
-  return { shape: [...shape], dtype, elements };
-}
-
 function compute(program: Program, inputs: readonly (readonly [string, Tensor & Value])[], target: Target): Elements[] {
   const graph = new Graph(target);
   const edges = new Map<Value, string>();
@@ -155,25 +83,3 @@ function compute(program: Program, inputs: readonly (readonly [string, Tensor & 
   session.dispose();
   return names.map((name) => results[name]!.data as Elements);
 }
-
-// --- tensors to try ---------------------------------------------------------------------------------------------------
-
-/** Normal numbers, the same for the same seed. */
-export function normal(shape: number[], seed = 1): tf.Tensor {
-  return tf.randomNormal(shape, 0, 1, 'float32', seed);
-}
-
-/** Whole numbers from `low` up to, without, `high`. */
-export function whole(shape: number[], low: number, high: number, seed = 2): tf.Tensor {
-  return tf.randomUniform(shape, low, high, 'float32', seed).floor().toInt();
-}
-
-export function booleans(shape: number[], seed = 3): tf.Tensor {
-  return tf.randomUniform(shape, 0, 1, 'float32', seed).greater(0.5);
-}
-
-export function random(shape: number[], dtype: Dtype): tf.Tensor {
-  return { float32: normal, int32: (size: number[]) => whole(size, -9, 10), bool: booleans }[dtype](shape);
-}
-
-export const DTYPES = ['float32', 'int32', 'bool'] as const;

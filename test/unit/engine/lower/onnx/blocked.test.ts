@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Graph, NCHWC, type Edge } from '../../../../kernel/engine/lower/graph';
-import { lower } from '../../../../kernel/engine/lower/lower';
-import { blockSize } from '../../../../kernel/engine/runtimes/onnx/blockSize';
-import { hostTensor, Session } from '../../../../kernel/engine/runtimes/onnx/session';
-import type { Program, Value } from '../../../../kernel/engine/trace/program';
-import { trace } from '../../../../kernel/engine/trace/tracer';
+import { Graph, NCHWC, type Edge } from '../../../../../kernel/engine/lower/onnx/graph';
+import { lower } from '../../../../../kernel/engine/lower/onnx/lower';
+import { blockSize } from '../../../../../kernel/engine/runtimes/onnx/blockSize';
+import { hostTensor, Session } from '../../../../../kernel/engine/runtimes/onnx/session';
+import type { Program, Value } from '../../../../../kernel/engine/trace/program';
+import { trace } from '../../../../../kernel/engine/trace/tracer';
 import { expectNear, normal } from './againstCpu';
 
 type Tensors = Record<string, tf.Tensor>;

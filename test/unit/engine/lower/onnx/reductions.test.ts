@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Graph } from '../../../../kernel/engine/lower/graph';
-import { LoweringError } from '../../../../kernel/engine/lower/lowering';
-import { loweringOf } from '../../../../kernel/engine/lower/table';
+import { LoweringError } from '../../../../../kernel/engine/lower/loweringError';
+import { Graph } from '../../../../../kernel/engine/lower/onnx/graph';
+import { loweringOf } from '../../../../../kernel/engine/lower/onnx/table';
 import { booleans, expectSame, kernelsOf, lowered, normal, whole } from './againstCpu';
 
 beforeAll(() => tf.setBackend('cpu'));
