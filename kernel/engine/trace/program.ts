@@ -22,6 +22,8 @@ export interface Call {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly outputs: readonly Value[];
+  /** Where in the user's code it ran, `cell:line:column`; only where the recording looked for that. */
+  readonly place?: string;
 }
 
 /** Values that a run is given: by name, or by the variable or tensor that holds them. */

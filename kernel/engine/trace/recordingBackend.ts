@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendValues } from '@tensorflow/tfjs';
-import { UncoveredError, type Attrs } from '../ops/rule';
+import { UncoveredError, type Attrs, type ShapeRule } from '../ops/rule';
 import { ruleOf } from '../ops/table';
 import { elementsOf, newValue, sizeOf, type Call, type Elements, type TensorType, type Value } from './program';
 import { TraceRefusal } from './refusal';
@@ -25,6 +25,8 @@ export abstract class RecordingBackend extends tf.KernelBackend {
   protected abstract record(call: Call): void;
   /** Elements were written. */
   protected abstract written(value: Value, elements: Elements): void;
+  /** What to throw for a call that cannot be recorded. */
+  protected abstract refused(reason: string, attempt: () => Call): TraceRefusal;
   /** The value of a tensor that lives on another backend. */
   protected abstract foreign(tensor: tf.TensorInfo): Value;
 
@@ -33,14 +35,11 @@ export abstract class RecordingBackend extends tf.KernelBackend {
     // As in tfjs's own backends, these two hand on the data of their input, which lives until the last of them is gone.
     if (kernel === tf.Identity || kernel === tf.Reshape) return this.shared(inputs['x']!, attrs);
     const rule = ruleOf(kernel);
-    if (!rule) throw new TraceRefusal(`the operation ${kernel} has no traced form`);
-    const named: Record<string, Value> = {};
-    for (const [name, input] of Object.entries(inputs)) {
-      // Optional inputs may be there and undefined, and a few kernels are handed more than tensors.
-      if (input && 'dataId' in input) named[name] = this.valueFor(input);
-    }
-    const outputs = inferred(kernel, () => rule(named, attrs)).map(newValue);
-    this.record({ kernel, inputs: named, attrs, outputs });
+    const attempt = (): Call => ({ kernel, inputs: this.valuesFor(inputs), attrs, outputs: [] });
+    if (!rule) throw this.refused(`the operation ${kernel} has no traced form`, attempt);
+    const call = attempt();
+    const outputs = this.inferred(call, rule).map(newValue);
+    this.record({ ...call, outputs });
     const infos = outputs.map((output) => this.tensorInfo(output));
     return RETURNS_LIST.has(kernel) ? infos : infos[0]!;
   }
@@ -129,9 +128,29 @@ export abstract class RecordingBackend extends tf.KernelBackend {
     this.entries.clear();
   }
 
+  /** By the names of the kernel's inputs. */
+  private valuesFor(inputs: tf.NamedTensorInfoMap): Record<string, Value> {
+    const named: Record<string, Value> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      // Optional inputs may be there and undefined, and a few kernels are handed more than tensors.
+      if (input && 'dataId' in input) named[name] = this.valueFor(input);
+    }
+    return named;
+  }
+
+  private inferred(call: Call, rule: ShapeRule): readonly TensorType[] {
+    try {
+      return rule(call.inputs, call.attrs);
+    } catch (error) {
+      if (error instanceof UncoveredError) throw this.refused(`${call.kernel}: ${error.message}`, () => call);
+      throw error;
+    }
+  }
+
   private shared(x: tf.TensorInfo, { shape }: Attrs): tf.TensorInfo {
     const given = this.valueFor(x);
-    const [output] = inferred('Reshape', () => ruleOf(tf.Reshape)!({ x: given }, { shape: shape ?? x.shape }));
+    const call: Call = { kernel: tf.Reshape, inputs: { x: given }, attrs: { shape: shape ?? x.shape }, outputs: [] };
+    const [output] = this.inferred(call, ruleOf(tf.Reshape)!);
     // A tensor from elsewhere stays where it is: what stands for it here is ours.
     const dataId = this.entries.has(x.dataId) ? x.dataId : this.tensorInfo(given).dataId;
     if (dataId === x.dataId) this.incRef(dataId);
@@ -156,15 +175,6 @@ function toElements(written: BackendValues, { shape, dtype }: TensorType): Eleme
   const elements = elementsOf(dtype, sizeOf({ shape }));
   elements.set(written as Elements);
   return elements;
-}
-
-function inferred<T>(kernel: string, infer: () => T): T {
-  try {
-    return infer();
-  } catch (error) {
-    if (error instanceof UncoveredError) throw new TraceRefusal(`${kernel}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 /**

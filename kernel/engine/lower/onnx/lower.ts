@@ -1,5 +1,5 @@
 /** Programs become ONNX graphs. */
-import { LoweringError } from '../loweringError';
+import { LoweringError, ProgramLoweringError } from '../loweringError';
 import type { Call, Program, Value } from '../../trace/program';
 import { inLayouts } from './blocked/kernels';
 import { Layouts } from './blocked/layouts';
@@ -14,7 +14,7 @@ import { loweringOf } from './table';
  * @param block channels of a block, where convolutions are to have layouts of their own ({@link Layouts}); without it all
  * values are laid out as tfjs has them
  * @returns where each output is
- * @throws {LoweringError} when a kernel has no ONNX form
+ * @throws {ProgramLoweringError} when a kernel has no ONNX form, showing where in the program
  */
 export function lower(
   graph: Graph,
@@ -29,7 +29,11 @@ export function lower(
     layouts.place(value, 'last', graph.constant(elements, value.dtype, value.shape));
   }
   for (const call of simple.calls) {
-    if (block === undefined || !inLayouts(layouts, call)) asTabled(layouts, call);
+    try {
+      if (block === undefined || !inLayouts(layouts, call)) asTabled(layouts, call);
+    } catch (error) {
+      throw error instanceof LoweringError ? new ProgramLoweringError(error, simple, call) : error;
+    }
   }
   return Object.fromEntries(Object.entries(simple.outputs).map(([name, value]) => [name, layouts.plain(value)]));
 }
@@ -37,7 +41,7 @@ export function lower(
 /** By the table of all kernels, which reads and writes values as tfjs has them. */
 function asTabled(layouts: Layouts, { kernel, inputs, attrs, outputs }: Call): void {
   const lowering = loweringOf(kernel);
-  if (!lowering) throw new LoweringError(`the kernel ${kernel} has no ONNX form here`);
+  if (!lowering) throw new LoweringError('it has no ONNX form here');
   const operands = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, { ...value, edge: layouts.plain(value) }]),
   );
