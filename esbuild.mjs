@@ -181,6 +181,7 @@ export const targets = {
       cli: 'kernel/cli.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupCuda: 'kernel/setup/cuda.ts',
+      setupWebgpu: 'kernel/setup/webgpu.ts',
     },
     outdir: 'dist/kernel',
     plugins: [required(['typescript', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'], ['ts-blank-space'])],

@@ -6,7 +6,7 @@ import { newNotebook } from './commands/newNotebook';
 import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
 import { selectDevice } from './commands/selectDevice';
-import { setUpCuda, setUpTfjsNode } from './commands/setUp';
+import { setUpCuda, setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { trainOnSelection } from './commands/trainOnSelection';
 import { LatentLabController, NOTEBOOK_TYPE } from './controller';
 import { debugCell, debugKernel } from './debugging/commands';
@@ -69,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),
     registerCommand('latentlab.setUpTfjsNode', (args) => setUpTfjsNode(setUp, args)),
     registerCommand('latentlab.setUpCuda', () => setUpCuda(setUp)),
+    registerCommand('latentlab.setUpWebgpu', () => setUpWebgpu(setUp)),
     registerCommand('latentlab.debugCell', (target) => debugCell(debugging, controller, target)),
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.endKernels', () => endKernels(env)),

@@ -14,7 +14,7 @@ const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'typescri
 const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
-const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupCuda } =
+const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupCuda, setupWebgpu } =
   targets.kernel.entryPoints;
 
 const { languageWorker, drawFormula } = targets.language.entryPoints;
@@ -25,7 +25,18 @@ const CHANGES = {
   kernel: {
     // The commands of a checkout, its benchmarks and verification among them, are not for an installation.
     entryPoints: {
-      ...{ main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupCuda },
+      ...{
+        main,
+        latentlab,
+        keeper,
+        watchdog,
+        loaderHooks,
+        probeMain,
+        dataThread,
+        setupTfjsNode,
+        setupCuda,
+        setupWebgpu,
+      },
       cli: 'kernel/library/cli.ts',
     },
     packages: 'bundle',

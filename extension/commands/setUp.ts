@@ -1,4 +1,4 @@
-/** "Set Up tfjs-node", "Set Up CUDA": fetches what a device of the ladder needs into the extension's own storage. */
+/** "Set Up tfjs-node", "Set Up CUDA", "Set Up WebGPU": fetches what a device of the ladder needs into the extension's own storage. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../kernelProcess';
@@ -48,6 +48,17 @@ export function setUpCuda(context: SetUpContext): Promise<SetUpResult | undefine
       'ONNX Runtime’s libraries for CUDA come from nuget.org: some hundreds of megabytes. Needed: Linux on x64, an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9.',
     ),
     program: 'setupCuda.js',
+    args: [],
+  });
+}
+
+export function setUpWebgpu(context: SetUpContext): Promise<SetUpResult | undefined> {
+  return setUp(context, {
+    title: 'WebGPU',
+    detail: vscode.l10n.t(
+      'Dawn, an implementation of WebGPU, comes from the npm registry: some 50 MB (20 to 40 MB on the disk). A self-test tries it. Needed: a GPU with a driver for Vulkan, Direct3D 12 or Metal, and npm beside Node.',
+    ),
+    program: 'setupWebgpu.js',
     args: [],
   });
 }

@@ -1,6 +1,7 @@
 /** The host's end of the language worker: started when it is first needed, and again after it has ended. */
 import { Worker } from 'node:worker_threads';
-import type { FromWorker, QuestionName, Questions, ToWorker, WorkerOptions } from './protocol';
+import { WORKER_LIMITS, type FromWorker, type QuestionName } from './protocol';
+import type { Questions, ToWorker, WorkerOptions } from './protocol';
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -47,8 +48,7 @@ export class LanguageClient {
     this.starts++;
     const worker = new Worker(this.file, {
       workerData: this.options,
-      // A checker goes deep on deep expressions.
-      resourceLimits: { maxOldGenerationSizeMb: 2048, stackSizeMb: 8 },
+      resourceLimits: WORKER_LIMITS,
     });
     this.worker = worker;
     worker.on('message', (message: FromWorker) => this.receive(message));

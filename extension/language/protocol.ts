@@ -3,6 +3,12 @@
  * cell's start, lines and characters from 0.
  */
 
+/**
+ * What a worker may take (MB). A checker goes deep on deep expressions. V8 collects garbage of heaps that may have 2 GB so
+ * seldom that they grow to three times what they hold.
+ */
+export const WORKER_LIMITS = { maxOldGenerationSizeMb: 2000, stackSizeMb: 8 } as const;
+
 export interface Cell {
   /** Stays the cell's when others are moved, added or deleted. */
   id: string;

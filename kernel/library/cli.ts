@@ -12,6 +12,7 @@ const USAGE = `Usage:
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
   ${commandLine('setup:cuda')}              fetch the CUDA libraries of ONNX Runtime, for traced-cuda
   ${commandLine('setup:tfjs-node')}         build TensorFlow's binding, for tfjs-node and tfjs-node-gpu; --help tells how
+  ${commandLine('setup:webgpu')}            fetch Dawn, for traced-webgpu and webgpu, where npm has not
 `;
 
 /** What is wrong with the command line. */
@@ -28,6 +29,10 @@ async function main([command, ...args]: string[]): Promise<void> {
     case 'setup:tfjs-node':
       giveOn(args);
       await import('../setup/tfjsNode');
+      return;
+    case 'setup:webgpu':
+      giveOn(args);
+      await import('../setup/webgpu');
       return;
     case '--help':
     case '-h':

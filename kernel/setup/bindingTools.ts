@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { CommandError, run } from './command';
-import { commandLine } from '../engine/commandLine';
+import { commandLine, type Command } from '../engine/commandLine';
 import { SetupError } from './setupError';
 
 export interface Tools {
@@ -31,17 +31,24 @@ export async function findTools(
 }
 
 /** The npm that runs this script, and the node-gyp that it brings. */
-function npmAndNodeGyp(npm: string | undefined): Pick<Tools, 'npm' | 'nodeGyp'> {
-  if (!npm?.endsWith('.js')) {
-    throw new SetupError(
-      `npm and its node-gyp are needed; found ${npm ?? 'no npm'}. Run this as: ${commandLine('setup:tfjs-node', '[options]')}`,
-    );
-  }
+function npmAndNodeGyp(found: string | undefined): Pick<Tools, 'npm' | 'nodeGyp'> {
+  const npm = npmOf(found, 'npm and its node-gyp are', 'setup:tfjs-node');
   try {
     return { npm, nodeGyp: createRequire(npm).resolve('node-gyp/bin/node-gyp.js') };
   } catch (error) {
     throw new SetupError(`${npm} brings no node-gyp (${(error as Error).message}). Run this with npm 10 or newer.`);
   }
+}
+
+/** The npm that runs this script, or the one beside Node. @throws SetupError where there is none */
+export function findNpm(command: Command, env: NodeJS.ProcessEnv = process.env, node = process.execPath): string {
+  return npmOf(env['npm_execpath'] ?? npmBeside(node), 'npm is', command);
+}
+
+function npmOf(found: string | undefined, need: string, command: Command): string {
+  if (found?.endsWith('.js')) return found;
+  const options = command === 'setup:tfjs-node' ? '[options]' : '';
+  throw new SetupError(`${need} needed; found ${found ?? 'no npm'}. Run this as: ${commandLine(command, options)}`);
 }
 
 /** The npm that came with a Node: outside an npm script, as in VS Code, nothing else names one. */

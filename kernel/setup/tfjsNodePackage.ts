@@ -5,6 +5,7 @@ import path from 'node:path';
 import { LENT_TFJS, NAPI_VERSION, tfjsVersion, type TensorFlowPackage } from '../engine/devices/builtPackage';
 import type { Tools } from './bindingTools';
 import { CommandError, run } from './command';
+import { npmInstall, writeJson } from './npm';
 import type { Libtensorflow } from './libtensorflow';
 import { SetupError } from './setupError';
 import { makeFolder } from '../files/makeFolder';
@@ -28,17 +29,7 @@ export async function installJavaScript(name: TensorFlowPackage, folder: string,
   await borrowTfjs(folder, version);
   const borrowed = BORROWED.map((short) => [`@tensorflow/${short}`, `file:${short}`] as const);
   const dependencies = { [name]: version, ...Object.fromEntries(borrowed) };
-  await writeJson(path.join(folder, 'package.json'), { private: true, dependencies });
-  const flags = ['--ignore-scripts', '--install-links', '--omit=dev', '--no-audit', '--no-fund', '--no-package-lock'];
-  try {
-    await run(process.execPath, [npm, 'install', ...flags, '--loglevel=error'], { cwd: folder });
-  } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    throw new SetupError(
-      `npm could not install ${name}@${version}:\n${error.lastLines}\nSee to npm's registry or network.`,
-    );
-  }
-  return path.join(folder, 'node_modules', name);
+  return npmInstall(folder, npm, name, dependencies);
 }
 
 /** Writes packages that pass for tfjs and its core, and hand out the ones that are lent. */
@@ -109,5 +100,3 @@ export function compileError({ output, lastLines }: CommandError): SetupError {
     `The binding does not compile against this TensorFlow:\n${found}\nTake another version with --wheel.`,
   );
 }
-
-const writeJson = (file: string, value: object) => writeFile(file, `${JSON.stringify(value, null, 2)}\n`);

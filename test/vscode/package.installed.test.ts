@@ -195,8 +195,11 @@ describe('the package', function () {
     const cli = inside('dist', 'kernel', 'cli.js');
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     const { stdout } = await promisify(execFile)(process.execPath, [cli, 'devices', '--json'], { env });
-    const rungs = JSON.parse(stdout) as { name: string; status: string }[];
+    const rungs = JSON.parse(stdout) as { name: string; status: string; reason: string }[];
     assert.equal(rungs.filter(({ status }) => status === 'chosen').length, 1);
+    // What is not in the package is added by a command of the palette, not by npm in a folder that VS Code manages.
+    const webgpu = rungs.find(({ name }) => name === 'traced-webgpu')!;
+    assert.match(webgpu.reason, /^not installed; `LatentLab: Set Up WebGPU` adds it/);
   });
 
   // Only VS Code in a browser lets a suite press its buttons.

@@ -21,7 +21,11 @@ export interface Bindings {
 const END = '\n;export {};';
 
 export function bindingsOf(text: string, kind: ts.ScriptKind): Bindings {
-  const file = ts.createSourceFile('cell', text + END, ts.ScriptTarget.Latest, true, kind);
+  const parsing: ts.CreateSourceFileOptions = {
+    languageVersion: ts.ScriptTarget.Latest,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  };
+  const file = ts.createSourceFile('cell', text + END, parsing, true, kind);
   const last = file.statements.at(-1);
   const closed = last !== undefined && ts.isExportDeclaration(last) && last.end === file.text.length;
   const declared = new Map<string, Binding>();

@@ -1,3 +1,4 @@
+import type { Command } from '../commandLine';
 import type { Runtime } from '../runtime';
 
 /** How products are computed: TF32 rounds their factors to 10 bits of mantissa, float32 has 23. */
@@ -30,8 +31,11 @@ export interface RungDefinition {
   native: boolean;
   /** Whether it is for a GPU. */
   gpu: boolean;
-  /** The npm package that it needs and that may be missing, and what to know before installing it. */
-  optionalPackage?: { name: string; note: string };
+  /**
+   * The npm package that it needs and that may be missing, what to know before installing it, and what installs it for
+   * the extension.
+   */
+  optionalPackage?: { name: string; note: string; setUp?: Command };
   /** Why it cannot work on this machine, if that shows without running it. */
   absent?(): string | undefined;
   /** All that its working depends on; only for rungs that no driver can change. */

@@ -25,6 +25,7 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     optionalPackage: {
       name: '@tensorflow/tfjs-node-gpu',
       note: `Linux and Windows on x64, with CUDA 11.2 and cuDNN 8.1; \`${commandLine('setup:tfjs-node', '--gpu')}\` builds it for CUDA 12`,
+      setUp: 'setup:tfjs-node',
     },
     tolerance: TENSOR_FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node-gpu'),
@@ -43,7 +44,11 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     about: 'traced steps, by ONNX Runtime on any GPU through WebGPU',
     native: true,
     gpu: true,
-    optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS; it tells which adapter there is' },
+    optionalPackage: {
+      name: 'webgpu',
+      note: 'Linux, Windows and macOS; it tells which adapter there is',
+      setUp: 'setup:webgpu',
+    },
     absent: onnxRuntimeAbsent,
     tolerance: TENSOR_FLOAT32,
     load: loadTracedWebgpu,
@@ -66,6 +71,7 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     optionalPackage: {
       name: '@tensorflow/tfjs-node',
       note: `x64 and macOS on arm64; where that fails, \`${commandLine('setup:tfjs-node')}\` builds it on Linux`,
+      setUp: 'setup:tfjs-node',
     },
     tolerance: FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node'),
@@ -75,7 +81,7 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     about: 'TensorFlow.js on any GPU through WebGPU, operation by operation',
     native: true,
     gpu: true,
-    optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS' },
+    optionalPackage: { name: 'webgpu', note: 'Linux, Windows and macOS', setUp: 'setup:webgpu' },
     tolerance: TENSOR_FLOAT32,
     load: loadWebgpu,
   },

@@ -1,4 +1,5 @@
 /** WebGPU in Node: Chromium's Dawn, from the npm package `webgpu`. */
+import { importDawn } from './dawn';
 import type { Loaded } from './rung';
 
 /** Implementations of Vulkan, Direct3D and OpenGL that compute on the CPU. */
@@ -30,7 +31,7 @@ interface AdapterName {
 }
 
 async function requestAdapter(): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
-  const dawn = await import('webgpu');
+  const dawn = await importDawn();
   Object.assign(globalThis, dawn.globals);
   const gpu = dawn.create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
