@@ -165,7 +165,7 @@ const KINDS: Record<string, Case> = {
   },
   'images of another size'(draws) {
     const images = normal(draws.sizes(4, 2, 5)) as tf.Tensor4D;
-    // Of the gradients, tfjs's cpu backend confuses height and width.
+    // Where it goes backwards, tfjs's cpu backend confuses height and width.
     const square = normal([2, 4, 4, draws.size()]);
     const size = draws.sizes(2, 1, 7) as [number, number];
     const corners = draws.coin();
