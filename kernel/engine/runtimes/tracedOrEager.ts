@@ -88,9 +88,9 @@ export class TracedOrEagerStep implements TrainingStep {
   }
 
   /** With the optimizer as it stands: a refusal may come late, at the first batch of another shape. */
-  private goEager({ sentence, explanation }: TraceRefusal): void {
-    this.reason = sentence;
-    noteRefusal(explanation);
+  private goEager(refusal: TraceRefusal): void {
+    this.reason = refusal.sentence;
+    noteRefusal(refusal);
     const eager = new EagerStep(this.definition);
     const state = this.step.optimizerState();
     eager.restoreOptimizer(state);

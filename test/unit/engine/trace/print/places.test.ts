@@ -198,6 +198,13 @@ describe('what cannot be lowered', () => {
     expect(step.eagerBecause).toMatch(/^Max: there are no elements .* \(at step\.js:3:\d+\)$/);
     expect(refusals().at(-1)).toMatch(/\n {2}> .*max\[reductionIndices=1\] .*\/\/ step\.js:3:\d+\n/);
     step.dispose();
+
+    const known = refusals();
+    const again = trainingStep(definition(variable));
+    await again.rehearse(inputs).catch(() => undefined);
+    expect(again.eagerBecause).toBe(step.eagerBecause);
+    expect(refusals()).toEqual(known);
+    again.dispose();
     variable.dispose();
     setRuntime('eager');
   });
