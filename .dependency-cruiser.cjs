@@ -89,6 +89,39 @@ module.exports = {
       'The library as a package knows no notebook.',
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),
+    only(
+      'ops-arrows',
+      '^kernel/engine/ops/',
+      '^kernel/engine/ops/',
+      'What a kernel’s results are stands below all else.',
+    ),
+    only(
+      'trace-arrows',
+      '^kernel/engine/trace/',
+      '^kernel/engine/((trace|ops|optimizers)/|(step|terms)\\.ts$)',
+      'A program is recorded for no lowering in particular.',
+    ),
+    only(
+      'lower-arrows',
+      '^kernel/engine/lower/(?!onnx/)',
+      '^kernel/engine/(lower/(?!onnx/)|ops/|trace/)',
+      'What programs are made into before they are lowered names no format.',
+    ),
+    only(
+      'lower-onnx-arrows',
+      '^kernel/engine/lower/onnx/',
+      '^kernel/engine/(lower/|ops/|trace/(program|print/))',
+      'A lowering reads programs; what runs them is not its business.',
+    ),
+    {
+      name: 'onnx-is-for-who-runs-it',
+      severity: 'error',
+      from: {
+        path: '^kernel/',
+        pathNot: '^kernel/(engine/(lower/onnx/|runtimes/onnx/|exportOnnx\\.ts$)|bench/products\\.ts$)',
+      },
+      to: { path: '^kernel/engine/lower/onnx/' },
+    },
     only('files-arrows', '^kernel/files/', '^kernel/files/', 'Files are written alike for everyone.'),
     only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
     only(

@@ -1,5 +1,5 @@
 /** Matrix products alone, in ONNX Runtime: the limit that a step cannot go below without other arithmetic. */
-import { Graph } from '../engine/lower/graph';
+import { Graph } from '../engine/lower/onnx/graph';
 import { hostTensor, Session } from '../engine/runtimes/onnx/session';
 import type { MatrixProduct } from './workloads';
 

@@ -16,10 +16,12 @@ import type {
   TensorShapeProto_Dimension,
   ValueInfoProto,
 } from 'onnx-buf';
-import { Graph, type Edge } from './lower/graph';
-import { lower } from './lower/lower';
+import { Graph, type Edge } from './lower/onnx/graph';
+import { lower } from './lower/onnx/lower';
+import { compileTraced } from './runtimes/onnx/compileTraced';
 import { elementsIn } from './runtimes/residence';
-import { pruned, type Dtype, type Value } from './trace/program';
+import { pruned, type Dtype, type Program, type Value } from './trace/program';
+import { TraceRefusal } from './trace/refusal';
 import { trace } from './trace/tracer';
 
 export interface OnnxFunction {
@@ -47,8 +49,8 @@ const FREE = 'n';
  *
  * It is written down for two numbers of rows, and what differs between the two is what depends on that number.
  *
- * @throws {TraceRefusal} when it cannot be traced
- * @throws {ExportError} when it depends on the number of rows in a way that a file cannot state
+ * @throws {ExportError} when it cannot be traced or lowered, or depends on the number of rows in a way that a file cannot
+ * state
  */
 export function toOnnx(f: OnnxFunction): Uint8Array {
   const [first, second] = ROWS.map((rows) => fromBinary(ModelProtoSchema, modelFor(f, rows))) as [
@@ -63,7 +65,20 @@ function modelFor({ name, documentation, inputs, run }: OnnxFunction, rows: numb
   const types = Object.entries(inputs).map(
     ([input, { row, dtype }]) => [input, { shape: [rows, ...row], dtype }] as const,
   );
-  const program = pruned(trace(run, { arguments: Object.fromEntries(types), variables: {} }));
+  const request = { arguments: Object.fromEntries(types), variables: {} };
+  try {
+    return compileTraced(
+      (places) => pruned(trace(run, { ...request, places })),
+      (program) => graphOf(program).model(name, documentation),
+    );
+  } catch (error) {
+    if (!(error instanceof TraceRefusal)) throw error;
+    throw new ExportError(`${name} cannot be written: ${error.explanation}`, { cause: error });
+  }
+}
+
+/** The present values of variables are constants of the graph. */
+function graphOf(program: Program): Graph {
   const graph = new Graph('portable');
   const edges = new Map<Value, Edge>();
   for (const input of program.inputs) {
@@ -79,7 +94,7 @@ function modelFor({ name, documentation, inputs, run }: OnnxFunction, rows: numb
     graph.named(edge, output);
     graph.output(output, program.outputs[output]!.dtype, program.outputs[output]!.shape);
   }
-  return graph.model(name, documentation);
+  return graph;
 }
 
 /** Frees in `graph` what differs from `other`, the same graph for another number of rows. */

@@ -4,6 +4,7 @@ import type { Elements, Program, TensorType } from './trace/program';
 import { pruned } from './trace/program';
 import { TraceRefusal } from './trace/refusal';
 import { trace } from './trace/tracer';
+import { compileTraced } from './runtimes/onnx/compileTraced';
 import { CompiledProgram } from './runtimes/onnx/compute';
 import type { Provider } from './runtimes/onnx/session';
 import { elementsIn, tensorOf } from './runtimes/residence';
@@ -79,8 +80,12 @@ class CompiledForward<R extends Record<string, tf.Tensor>> {
 
   constructor(f: (tensors: Tensors) => R, tensors: Tensors, provider: Provider) {
     const types = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor as TensorType]));
-    this.traced = pruned(trace((given) => f(given), { arguments: types, variables: {} }));
-    this.program = compiledFor(this.traced, provider);
+    const { traced, program } = compileTraced(
+      (places) => pruned(trace((given) => f(given), { arguments: types, variables: {}, places })),
+      (traced) => ({ traced, program: new CompiledProgram(traced, provider) }),
+    );
+    this.traced = traced;
+    this.program = program;
   }
 
   run(tensors: Tensors): R {
@@ -92,14 +97,5 @@ class CompiledForward<R extends Record<string, tf.Tensor>> {
       return [name, tensorOf(elements, shape, dtype)];
     });
     return Object.fromEntries(results) as R;
-  }
-}
-
-/** @throws {TraceRefusal} when ONNX Runtime makes no session of it */
-function compiledFor(program: Program, provider: Provider): CompiledProgram {
-  try {
-    return new CompiledProgram(program, provider);
-  } catch (error) {
-    throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -17,6 +17,8 @@ export { meant, nearest } from './nearest';
 export { checkClaims, OptimizerGroupError, partsOf } from './optimizers/parts';
 export { forward, type Forward } from './forward';
 export { evaluateAbstractly } from './trace/abstract';
+export { stepText } from './trace/print/stepText';
+export { TraceRefusal } from './trace/refusal';
 export { tracing } from './trace/tracer';
 export { ready } from './runtime';
 export { hostTensor } from './runtimes/residence';

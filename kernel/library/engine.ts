@@ -1,14 +1,20 @@
 /** `engine` in programs: what computes, and why. */
+import { print, type PrintOptions } from '../autoencoders/models/print';
 import { wholeReport, type Rung } from '../engine/devices';
 import { engineReportText, withRace } from '../engine/devices/report';
 import { ready } from '../engine/runtime';
 import { lastRace } from '../engine/runtimes/race';
 import { refusals } from '../engine/runtimes/refusals';
 
+export { print, type PrintOptions };
+
 export interface EngineReport {
   /** The device ladder, best first; rungs that were raced tell the milliseconds of a step. */
   readonly rungs: readonly Rung[];
-  /** Why training steps run operation by operation, slower than the device could; empty when none does. */
+  /**
+   * Why training steps run operation by operation, slower than the device could; empty when none does. Below a sentence,
+   * where one operation is the reason, stand the lines of the recorded step around it.
+   */
   readonly eager: readonly string[];
   /** The same for people: a rung a line. */
   toString(): string;

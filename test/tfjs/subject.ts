@@ -1,5 +1,5 @@
 /** The backend that tfjs's own tests are run on: the lowerings, computed by ONNX Runtime on the CPU. */
-import { LOWERINGS } from '../../kernel/engine/lower/table';
+import { LOWERINGS } from '../../kernel/engine/lower/onnx/table';
 import { computeOnCpu } from '../../kernel/engine/runtimes/onnx/programCache';
 import { registerLazyBackend } from '../../kernel/engine/trace/lazyBackend';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { forward, meant, trainingStep } from '../../engine/index';
-import type { Forward, StepTerms, TrainingStep } from '../../engine/index';
+import type { Forward, StepDefinition, StepTerms, TrainingStep } from '../../engine/index';
 import { callable, object, path as pathKind, takes } from '../arguments';
 import { checkRows } from '../data/checkData';
 import { checkedConfig, ConfigurationError } from '../config';
@@ -348,12 +348,17 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   get step(): TrainingStep {
-    return (this.startedStep ??= trainingStep({
+    return (this.startedStep ??= trainingStep(this.stepDefinition));
+  }
+
+  /** What the engine is told of a training step. */
+  get stepDefinition(): StepDefinition {
+    return {
       trainable: this.parameters,
       state: this.state,
       terms: (tensors) => this.stepTerms(tensors),
       optimizer: this.config.optimizer,
-    }));
+    };
   }
 
   /** The terms of a training step and what it sets beside the gradient. */

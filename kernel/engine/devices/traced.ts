@@ -12,7 +12,7 @@ import { threadCount } from '../variation';
 /** Single operations, those of cells among them, run on tfjs's wasm backend; what that lacks, ONNX Runtime lends. */
 async function loadEagerSide(): Promise<string> {
   const { backend } = await loadWasm();
-  const { lendKernels } = await import('../runtimes/lentKernels');
+  const { lendKernels } = await import('../runtimes/onnx/lentKernels');
   lendKernels(backend);
   return backend;
 }

@@ -42,7 +42,7 @@ export function biases(program: Program): Program {
     const channelsLast = (before?.attrs['dataFormat'] ?? 'NHWC') === 'NHWC';
     if (!name || !fits || !channelsLast || uses.get(a) !== 1) return call;
     const attrs = { ...before.attrs, activation: 'linear' };
-    return { kernel: name, inputs: { ...before.inputs, bias }, attrs, outputs: call.outputs };
+    return { ...before, kernel: name, inputs: { ...before.inputs, bias }, attrs, outputs: call.outputs };
   });
 }
 

@@ -3,8 +3,8 @@
  * tfjs multiplies it, element by element, by tensors of ones: here it stays one number until something needs all of it.
  * The arithmetic of each element is the same.
  */
-import { newValue, sizeOf, type Call, type Elements, type Program, type Value } from '../trace/program';
-import { broadcast } from './elementwise';
+import { broadcast, sizeOf } from '../ops/types';
+import { newValue, type Call, type Elements, type Program, type Value } from '../trace/program';
 
 const UNARY = new Set([
   'Neg',

@@ -82,15 +82,15 @@ export class TracedOrEagerStep implements TrainingStep {
       return await work();
     } catch (error) {
       if (!(error instanceof TraceRefusal)) throw error;
-      this.goEager(error.sentence);
+      this.goEager(error);
       return await work();
     }
   }
 
   /** With the optimizer as it stands: a refusal may come late, at the first batch of another shape. */
-  private goEager(reason: string): void {
-    this.reason = reason;
-    noteRefusal(reason);
+  private goEager(refusal: TraceRefusal): void {
+    this.reason = refusal.sentence;
+    noteRefusal(refusal);
     const eager = new EagerStep(this.definition);
     const state = this.step.optimizerState();
     eager.restoreOptimizer(state);

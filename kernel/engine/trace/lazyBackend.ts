@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Call, Elements, Program, ProgramInput, Value } from './program';
+import { TraceRefusal } from './refusal';
 import { RecordingBackend, registerRecording, type DataId } from './recordingBackend';
 
 /** Computes a program. @param inputs elements of each of its inputs, in their order */
@@ -29,6 +30,10 @@ export class LazyBackend extends RecordingBackend {
 
   protected override record(call: Call): void {
     for (const output of call.outputs) this.origins.set(output, call);
+  }
+
+  protected override refused(reason: string): TraceRefusal {
+    return new TraceRefusal(reason);
   }
 
   protected override written(value: Value, elements: Elements): void {

@@ -3,14 +3,9 @@
  * format; `lower` turns it into one.
  */
 import type * as tf from '@tensorflow/tfjs';
+import { sizeOf, type Dtype, type TensorType } from '../ops/types';
 
-/** Element types that a program may hold. */
-export type Dtype = 'float32' | 'int32' | 'bool';
-
-export interface TensorType {
-  readonly shape: readonly number[];
-  readonly dtype: Dtype;
-}
+export { sizeOf, type Dtype, type TensorType };
 
 /** Something that a program computes or is given; compared by identity. */
 export interface Value extends TensorType {
@@ -27,6 +22,8 @@ export interface Call {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly attrs: Readonly<Record<string, unknown>>;
   readonly outputs: readonly Value[];
+  /** Where in the user's code it ran, `cell:line:column`; only where the recording looked for that. */
+  readonly place?: string;
 }
 
 /** Values that a run is given: by name, or by the variable or tensor that holds them. */
@@ -46,10 +43,6 @@ let values = 0;
 
 export function newValue({ shape, dtype }: TensorType): Value {
   return { id: values++, shape: [...shape], dtype };
-}
-
-export function sizeOf({ shape }: TensorType): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 export function elementsOf(dtype: Dtype, size: number): Elements {

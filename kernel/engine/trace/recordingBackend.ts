@@ -1,21 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { BackendValues } from '@tensorflow/tfjs';
-import { loweringOf } from '../lower/table';
-import { LoweringError } from '../lower/lowering';
-import {
-  elementsOf,
-  newValue,
-  sizeOf,
-  type Call,
-  type Dtype,
-  type Elements,
-  type TensorType,
-  type Value,
-} from './program';
+import { UncoveredError, type Attrs, type ShapeRule } from '../ops/rule';
+import { ruleOf } from '../ops/table';
+import { elementsOf, newValue, sizeOf, type Call, type Elements, type TensorType, type Value } from './program';
 import { TraceRefusal } from './refusal';
 
 type DataId = tf.TensorInfo['dataId'];
-type Attrs = Readonly<Record<string, unknown>>;
 
 interface Entry {
   readonly value: Value;
@@ -35,6 +25,8 @@ export abstract class RecordingBackend extends tf.KernelBackend {
   protected abstract record(call: Call): void;
   /** Elements were written. */
   protected abstract written(value: Value, elements: Elements): void;
+  /** What to throw for a call that cannot be recorded. */
+  protected abstract refused(reason: string, attempt: () => Call): TraceRefusal;
   /** The value of a tensor that lives on another backend. */
   protected abstract foreign(tensor: tf.TensorInfo): Value;
 
@@ -42,15 +34,12 @@ export abstract class RecordingBackend extends tf.KernelBackend {
   run(kernel: string, inputs: tf.NamedTensorInfoMap, attrs: Attrs): tf.TensorInfo | tf.TensorInfo[] {
     // As in tfjs's own backends, these two hand on the data of their input, which lives until the last of them is gone.
     if (kernel === tf.Identity || kernel === tf.Reshape) return this.shared(inputs['x']!, attrs);
-    const lowering = loweringOf(kernel);
-    if (!lowering) throw new TraceRefusal(`the operation ${kernel} has no traced form`);
-    const named: Record<string, Value> = {};
-    for (const [name, input] of Object.entries(inputs)) {
-      // Optional inputs may be there and undefined, and a few kernels are handed more than tensors.
-      if (input && 'dataId' in input) named[name] = this.valueFor(input);
-    }
-    const outputs = inferred(kernel, () => lowering.infer(named, attrs)).map(newValue);
-    this.record({ kernel, inputs: named, attrs, outputs });
+    const rule = ruleOf(kernel);
+    const attempt = (): Call => ({ kernel, inputs: this.valuesFor(inputs), attrs, outputs: [] });
+    if (!rule) throw this.refused(`the operation ${kernel} has no traced form`, attempt);
+    const call = attempt();
+    const outputs = this.inferred(call, rule).map(newValue);
+    this.record({ ...call, outputs });
     const infos = outputs.map((output) => this.tensorInfo(output));
     return RETURNS_LIST.has(kernel) ? infos : infos[0]!;
   }
@@ -139,9 +128,29 @@ export abstract class RecordingBackend extends tf.KernelBackend {
     this.entries.clear();
   }
 
+  /** By the names of the kernel's inputs. */
+  private valuesFor(inputs: tf.NamedTensorInfoMap): Record<string, Value> {
+    const named: Record<string, Value> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      // Optional inputs may be there and undefined, and a few kernels are handed more than tensors.
+      if (input && 'dataId' in input) named[name] = this.valueFor(input);
+    }
+    return named;
+  }
+
+  private inferred(call: Call, rule: ShapeRule): readonly TensorType[] {
+    try {
+      return rule(call.inputs, call.attrs);
+    } catch (error) {
+      if (error instanceof UncoveredError) throw this.refused(`${call.kernel}: ${error.message}`, () => call);
+      throw error;
+    }
+  }
+
   private shared(x: tf.TensorInfo, { shape }: Attrs): tf.TensorInfo {
     const given = this.valueFor(x);
-    const [output] = inferred('Reshape', () => loweringOf('Reshape')!.infer({ x: given }, { shape: shape ?? x.shape }));
+    const call: Call = { kernel: tf.Reshape, inputs: { x: given }, attrs: { shape: shape ?? x.shape }, outputs: [] };
+    const [output] = this.inferred(call, ruleOf(tf.Reshape)!);
     // A tensor from elsewhere stays where it is: what stands for it here is ours.
     const dataId = this.entries.has(x.dataId) ? x.dataId : this.tensorInfo(given).dataId;
     if (dataId === x.dataId) this.incRef(dataId);
@@ -163,18 +172,9 @@ const RETURNS_LIST = new Set<string>([tf.SplitV, tf.Unpack, tf.TopK, tf.MaxPoolW
 
 /** Copied, since tfjs lets the caller keep and change what it writes. */
 function toElements(written: BackendValues, { shape, dtype }: TensorType): Elements {
-  const elements = elementsOf(dtype, sizeOf({ shape, dtype }));
+  const elements = elementsOf(dtype, sizeOf({ shape }));
   elements.set(written as Elements);
   return elements;
-}
-
-function inferred<T>(kernel: string, infer: () => T): T {
-  try {
-    return infer();
-  } catch (error) {
-    if (error instanceof LoweringError) throw new TraceRefusal(`${kernel}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 /**
@@ -211,4 +211,4 @@ export function withBackend<T>(name: string, f: () => T): T {
   }
 }
 
-export type { Attrs, DataId, Dtype };
+export type { Attrs, DataId };

@@ -27,9 +27,10 @@ export interface TracedStep {
 /**
  * Traces the step for batches of these shapes; the values of tensors and weights do not matter.
  *
+ * @param places whether operations are to know their places in the source
  * @throws {TraceRefusal} with the reason
  */
-export function traceStep(definition: StepDefinition, inputs: StepInputs): TracedStep {
+export function traceStep(definition: StepDefinition, inputs: StepInputs, places = false): TracedStep {
   let found = { terms: [] as string[], updates: [] as string[] };
   const program = trace(
     (given) => {
@@ -41,7 +42,7 @@ export function traceStep(definition: StepDefinition, inputs: StepInputs): Trace
         ...prefixed('update/', updates),
       };
     },
-    { arguments: typesGiven(inputs), variables: variablesOf(definition) },
+    { arguments: typesGiven(inputs), variables: variablesOf(definition), places },
   );
   return { program: pruned(program), ...found, trainable: Object.keys(trainedIn(definition)) };
 }
@@ -65,8 +66,16 @@ export interface TracedUpdate extends TracedStep {
 /** An update by one batch, or one of the batches of an update: the last makes it. */
 export type UpdateRole = 'whole' | 'gathering' | 'last';
 
-/** @throws {TraceRefusal} with the reason */
-export function traceUpdate(definition: StepDefinition, inputs: StepInputs, role: UpdateRole = 'whole'): TracedUpdate {
+/**
+ * @param places whether operations are to know their places in the source
+ * @throws {TraceRefusal} with the reason
+ */
+export function traceUpdate(
+  definition: StepDefinition,
+  inputs: StepInputs,
+  role: UpdateRole = 'whole',
+  places = false,
+): TracedUpdate {
   const parts = partsOf(definition.optimizer, definition.trainable);
   const trainable = trainedIn(definition);
   const slots: Record<string, TensorType> = {};
@@ -97,6 +106,7 @@ export function traceUpdate(definition: StepDefinition, inputs: StepInputs, role
         ...sums,
       },
       variables: variablesOf(definition),
+      places,
     },
   );
   const states = Object.fromEntries(found.updates.map((name) => [name, typeOf(name, definition.state[name]!)]));

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { refuseDifference } from './difference';
 import { newValue } from './program';
 import type { Call, Dtype, Elements, Program, ProgramInput, TensorType, Value } from './program';
 import { RecordingBackend, registerRecording, withBackend, type DataId } from './recordingBackend';
-import { TraceRefusal } from './refusal';
+import { excerpt } from './print/excerpt';
+import { placeWithin, TraceRefusal, userFrames } from './refusal';
 
 const BACKEND = 'trace';
 
@@ -13,7 +15,7 @@ export function tracing(): boolean {
 
 /** Records what runs on it; nothing is computed, so that a read has no answer and is refused. */
 class TracingBackend extends RecordingBackend {
-  private recording = new Recording([]);
+  private recording = new Recording({ arguments: {}, variables: {} });
 
   /** Records into this from now on. */
   begin(recording: Recording): void {
@@ -32,7 +34,11 @@ class TracingBackend extends RecordingBackend {
   }
 
   protected override record(call: Call): void {
-    this.recording.calls.push(call);
+    this.recording.calls.push(this.recording.placed(call));
+  }
+
+  protected override refused(reason: string, attempt: () => Call): TraceRefusal {
+    return new TraceRefusal(reason, { excerpt: this.recording.excerptBefore(attempt) });
   }
 
   protected override written(value: Value, elements: Elements): void {
@@ -51,15 +57,44 @@ class Recording {
   readonly inputs: ProgramInput[] = [];
   /** The first refusal: code under trace may have caught it. */
   refusal: TraceRefusal | undefined;
+  private readonly named: readonly (readonly [string, tf.Variable])[];
   private readonly variables = new Map<tf.Variable, Value>();
   private readonly tensors = new Map<DataId, Map<string, Value>>();
+  /** The user's code that asked for the trace. */
+  private readonly callers: ReadonlySet<string>;
 
-  constructor(private readonly named: readonly (readonly [string, tf.Variable])[]) {}
+  constructor(private readonly request: TraceRequest) {
+    this.named = Object.entries(request.variables);
+    this.callers = new Set(request.places ? userFrames() : []);
+  }
 
   refuse(reason: string): TraceRefusal {
     const refusal = new TraceRefusal(reason);
     this.refusal ??= refusal;
     return refusal;
+  }
+
+  /** With its place, where that was asked for. */
+  placed(call: Call): Call {
+    const place = this.request.places ? placeWithin(this.callers) : '';
+    return place ? { ...call, place } : call;
+  }
+
+  program(outputs: Record<string, Value>): Program {
+    const { inputs, constants, calls } = this;
+    return { inputs, constants, calls, outputs };
+  }
+
+  /** A call that would be the next one, with those before it. */
+  excerptBefore(attempt: () => Call): string {
+    try {
+      const call = this.placed(attempt());
+      return excerpt(this.program({}), call);
+    } catch (error) {
+      // What it was given has no traced form either.
+      if (error instanceof TraceRefusal) return '';
+      throw error;
+    }
   }
 
   argument(name: string, type: TensorType): Value {
@@ -114,6 +149,8 @@ export interface TraceRequest {
   readonly arguments: Readonly<Record<string, TensorType>>;
   /** Names for variables that it may use; others go by the names tfjs gave them. */
   readonly variables: Readonly<Record<string, tf.Variable>>;
+  /** Whether calls are to know their places in the source, which takes as long again. */
+  readonly places?: boolean;
 }
 
 /**
@@ -130,40 +167,45 @@ export function trace(
   f: (tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
   request: TraceRequest,
 ): Program {
-  const first = traceOnce(f, request);
-  const difference = differenceBetween(first, traceOnce(f, request));
-  if (difference) throw new TraceRefusal(difference);
-  return first;
+  try {
+    const first = traceOnce(f, request);
+    refuseDifference(first, traceOnce(f, { ...request, places: false }));
+    return first;
+  } catch (error) {
+    // Once more, so that the lines around the reason tell their places.
+    if (error instanceof TraceRefusal && error.excerpt && !request.places)
+      return trace(f, { ...request, places: true });
+    throw error;
+  }
 }
 
 function traceOnce(
   f: (tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
-  { arguments: types, variables }: TraceRequest,
+  request: TraceRequest,
 ): Program {
   registerRecording(BACKEND, () => new TracingBackend());
-  const recording = new Recording(Object.entries(variables));
   const guard = new AssignmentGuard();
-  const allowReads = refuseVariableReads(recording);
   const known = new Set(Object.values(tf.engine().registeredVariables));
   const { stackTraceLimit } = Error;
   const { numTensors, numBytes, numDataBuffers } = tf.engine().state;
   // A refusal names the user's line, which lies below many frames of tfjs.
   Error.stackTraceLimit = 100;
+  const recording = new Recording(request);
+  const allowReads = refuseVariableReads(recording);
   try {
     const outputs: Record<string, Value> = {};
     withBackend(BACKEND, () => {
       const backend = tf.backend() as TracingBackend;
       backend.begin(recording);
       tf.tidy(() => {
-        const results = f(placeholders(types, recording, backend));
+        const results = f(placeholders(request.arguments, recording, backend));
         for (const [name, tensor] of Object.entries(results)) outputs[name] = backend.valueFor(tensor);
         // Those that were kept, too.
         tf.dispose(results);
       });
     });
     if (recording.refusal) throw recording.refusal;
-    const { inputs, constants, calls } = recording;
-    return { inputs, constants, calls, outputs };
+    return recording.program(outputs);
   } catch (error) {
     // Tensors that the tape had kept hold nothing, yet tfjs would count them for ever.
     Object.assign(tf.engine().state, { numTensors, numBytes, numDataBuffers });
@@ -243,50 +285,4 @@ class AssignmentGuard {
       throw new TraceRefusal(`assigns to the variable ${assigned[0].variable.name} inside the step`);
     }
   }
-}
-
-/** What differs between two traces of one function; undefined when nothing does. */
-function differenceBetween(first: Program, second: Program): string | undefined {
-  const others = new Map<Value, Value>();
-  const pair = (a: Value, b: Value) => others.set(a, b);
-  const same = (a: Value, b: Value) => others.get(a) === b;
-  if (first.constants.length !== second.constants.length || first.calls.length !== second.calls.length) {
-    return 'runs other operations at each call';
-  }
-  if (first.inputs.length !== second.inputs.length) return 'uses other variables at each call';
-  for (const [i, input] of first.inputs.entries()) {
-    const other = second.inputs[i]!;
-    const variableOf = (one: ProgramInput) => (one.kind === 'variable' ? one.variable : one.name);
-    if (variableOf(input) !== variableOf(other))
-      return `uses other variables at each call: ${input.name}, then ${other.name}`;
-    pair(input.value, other.value);
-  }
-  for (const [i, { value, elements }] of first.constants.entries()) {
-    const other = second.constants[i]!;
-    pair(value, other.value);
-    if (elements.length !== other.elements.length || elements.some((e, j) => !Object.is(e, other.elements[j]))) {
-      return 'uses a value that JavaScript makes anew at each call (random, or counted): hand it in as an input';
-    }
-  }
-  for (const [i, call] of first.calls.entries()) {
-    const other = second.calls[i]!;
-    const inputs = Object.entries(call.inputs);
-    const alike =
-      call.kernel === other.kernel &&
-      inputs.length === Object.keys(other.inputs).length &&
-      inputs.every(([name, value]) => other.inputs[name] && same(value, other.inputs[name]));
-    if (!alike) return `runs other operations at each call: ${call.kernel}, then ${other.kernel}`;
-    if (JSON.stringify(call.attrs) !== JSON.stringify(other.attrs)) {
-      return `runs ${call.kernel} with other settings at each call`;
-    }
-    call.outputs.forEach((output, j) => pair(output, other.outputs[j]!));
-  }
-  const alike = Object.entries(first.outputs).every(([name, value]) => {
-    const other = second.outputs[name];
-    return other !== undefined && same(value, other);
-  });
-  if (!alike || Object.keys(first.outputs).length !== Object.keys(second.outputs).length) {
-    return 'gives other results at each call';
-  }
-  return undefined;
 }

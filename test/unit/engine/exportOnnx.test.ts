@@ -18,6 +18,16 @@ describe('a function cannot be written for any number of rows', () => {
     ],
     ['its result has no rows', (x) => x.mean(0), /first axis must be the rows/],
     ['its result has the rows elsewhere', (x) => x.transpose(), /first axis must be the rows/],
+    [
+      'it has an operation without a form, which is shown with its neighbours',
+      (x) => tf.unique(x.exp().flatten()).values.expandDims(1),
+      /^f cannot be written: the operation Unique has no traced form \(at .*exportOnnx\.test\.ts:\d+:\d+\)\n.* = exp x .*\n.* = reshape.*\n {2}> unique\[axis=0\] b:f32\[4036\] +\/\/ .*exportOnnx\.test\.ts:\d+:\d+$/,
+    ],
+    [
+      'it chooses from nothing',
+      (x) => x.slice([0, 0], [-1, 0]).max(1, true),
+      /^f cannot be written: Max: there are no elements .* \(at .*exportOnnx.*\)\n[^]* {2}> b:f32\[1009(,1)?\] = max/,
+    ],
     ['it runs something else', (x) => (x.shape[0] > 1010 ? x.exp() : x.log()), /something else for another number/],
   ])('when %s', (_, f, message) => {
     expect(exported(f)).toThrow(ExportError);

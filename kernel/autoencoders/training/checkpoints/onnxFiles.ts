@@ -23,7 +23,7 @@ export type ExportedFunctions = Readonly<Record<string, ExportedFunction>>;
 
 /**
  * @throws {CheckpointError} when something else lies at the path, or it cannot be written
- * @throws {ExportError} when a network cannot be written for any number of rows
+ * @throws {ExportError} when a network cannot be traced, or not be written for any number of rows
  */
 export async function saveOnnx(name: string, functions: ExportedFunctions, path: string): Promise<void> {
   const contents = Object.entries(functions).map(([file, { documentation, inputs, run }]) => {

@@ -1,6 +1,6 @@
 /** How many channels ONNX Runtime has in a block of its layout for convolutions. */
-import { Graph, type Edge } from '../../lower/graph';
-import { lower } from '../../lower/lower';
+import { Graph, type Edge } from '../../lower/onnx/graph';
+import { lower } from '../../lower/onnx/lower';
 import { newValue, type Program, type Value } from '../../trace/program';
 import { mayBlock } from '../../variation';
 import { hostTensor, Session } from './session';

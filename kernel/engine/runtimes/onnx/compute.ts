@@ -1,6 +1,6 @@
 /** Runs a program once: host values in, host values out. */
-import { Graph, type Edge, type Target } from '../../lower/graph';
-import { lower } from '../../lower/lower';
+import { Graph, type Edge, type Target } from '../../lower/onnx/graph';
+import { lower } from '../../lower/onnx/lower';
 import type { Elements, Program, TensorType, Value } from '../../trace/program';
 import { blockSize } from './blockSize';
 import { hostTensor, Session, type Provider } from './session';

@@ -4,9 +4,9 @@ import { trainedOf } from '../../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
 import { elementsOf, type Dtype, type Elements } from '../../trace/program';
-import { TraceRefusal } from '../../trace/refusal';
 import { traceStep, type TracedStep } from '../../trace/traceStep';
 import { Residence } from '../residence';
+import { compileTraced } from './compileTraced';
 import { elementsGiven, signatureOf } from './given';
 import { GatheredGradient } from './gatheredGradient';
 import { StepProgram, type StepMemory } from './stepProgram';
@@ -139,29 +139,27 @@ export class CpuStep implements TrainingStep, StepMemory {
     const key = signatureOf(inputs);
     const known = this.programs.get(key);
     if (known) return known;
-    const traced = traceStep(this.definition, inputs);
+    const program = compileTraced(
+      (places) => traceStep(this.definition, inputs, places),
+      (traced) => this.stepProgram(traced),
+    );
+    if (this.programs.size >= PROGRAMS) {
+      const [oldest, first] = this.programs.entries().next().value!;
+      first.dispose();
+      this.programs.delete(oldest);
+    }
+    this.programs.set(key, program);
+    return program;
+  }
+
+  private stepProgram(traced: TracedStep): StepProgram {
     const { state } = this.definition;
     for (const input of traced.program.inputs) {
       if (input.kind === 'argument') continue;
       const { name, variable } = input;
       if (this.trained[name] !== variable && state[name] !== variable) this.readVariable(variable);
     }
-    if (this.programs.size >= PROGRAMS) {
-      const [oldest, program] = this.programs.entries().next().value!;
-      program.dispose();
-      this.programs.delete(oldest);
-    }
-    const program = this.compiled(traced);
-    this.programs.set(key, program);
-    return program;
-  }
-
-  private compiled(traced: TracedStep): StepProgram {
-    try {
-      return new StepProgram(traced, this, this.threads);
-    } catch (error) {
-      throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
-    }
+    return new StepProgram(traced, this, this.threads);
   }
 
   private readVariable(variable: tf.Variable): void {

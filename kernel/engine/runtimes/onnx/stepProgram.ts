@@ -1,7 +1,7 @@
 /** A traced step on ONNX Runtime's CPU provider: weights are read, and gradients written, where they lie. */
 import type { Tensor } from 'onnxruntime-node';
-import { Graph, type Edge } from '../../lower/graph';
-import { lower } from '../../lower/lower';
+import { Graph, type Edge } from '../../lower/onnx/graph';
+import { lower } from '../../lower/onnx/lower';
 import type * as tf from '@tensorflow/tfjs';
 import type { Elements, TensorType, Value } from '../../trace/program';
 import type { TracedStep } from '../../trace/traceStep';

@@ -1,6 +1,6 @@
 /** Where a device's runtime keeps what a step hands on to the next. */
 import type { Tensor } from 'onnxruntime-node';
-import { Graph } from '../../lower/graph';
+import { Graph } from '../../lower/onnx/graph';
 import { elementsOf, sizeOf, type Elements, type TensorType } from '../../trace/program';
 import { hostTensor, Session, type Provider } from './session';
 

@@ -1,6 +1,6 @@
 /** A step with its optimizer as one graph: of a single step, or of a series in a loop. */
-import { Graph, type Edge, type Target } from '../../lower/graph';
-import { lower } from '../../lower/lower';
+import { Graph, type Edge, type Target } from '../../lower/onnx/graph';
+import { lower } from '../../lower/onnx/lower';
 import type { Program, Value } from '../../trace/program';
 import type { TracedUpdate } from '../../trace/traceStep';
 

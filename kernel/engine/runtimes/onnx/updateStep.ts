@@ -6,9 +6,9 @@ import { NonFiniteError } from '../../step';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { finiteReport } from '../../terms';
 import { elementsOf, sizeOf, type Dtype, type Elements, type Program, type TensorType } from '../../trace/program';
-import { TraceRefusal } from '../../trace/refusal';
 import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
 import { Residence } from '../residence';
+import { compileTraced } from './compileTraced';
 import { elementsGiven, signatureOf } from './given';
 import { countTensor, hostTensor, Session, type Provider } from './session';
 import { DeviceStore, HostStore, type Store } from './stores';
@@ -231,23 +231,23 @@ export class UpdateStep implements TrainingStep {
     const key = `${role} ${signatureOf(inputs)}`;
     const known = this.compiled.get(key);
     if (known) return known;
-    const traced = traceUpdate(this.definition, inputs, role);
+    const program = compileTraced(
+      (places) => traceUpdate(this.definition, inputs, role, places),
+      (traced) => this.compile(traced, role),
+    );
+    this.compiled.set(key, program);
+    return program;
+  }
+
+  private compile(traced: TracedUpdate, role: UpdateRole): Compiled {
     for (const input of traced.program.inputs) {
       if (input.kind === 'variable' && !(input.name in this.types)) this.capture(input.name, input.variable);
     }
     const { provider, seriesLength, cpuFallback = true } = this.options;
-    try {
-      const target = provider;
-      const model = seriesLength > 1 && role === 'whole' ? seriesGraph(traced, target) : singleGraph(traced, target);
-      const onDevice =
-        this.store.onDevice && provider !== 'cpu' ? Object.keys(traced.carried).map((name) => `next/${name}`) : [];
-      const compiled = { traced, session: new Session(model, { provider, onDevice, cpuFallback }) };
-      this.compiled.set(key, compiled);
-      return compiled;
-    } catch (error) {
-      if (error instanceof TraceRefusal) throw error;
-      throw new TraceRefusal(`ONNX Runtime refuses the graph: ${(error as Error).message}`, { cause: error });
-    }
+    const model = seriesLength > 1 && role === 'whole' ? seriesGraph(traced, provider) : singleGraph(traced, provider);
+    const onDevice =
+      this.store.onDevice && provider !== 'cpu' ? Object.keys(traced.carried).map((name) => `next/${name}`) : [];
+    return { traced, session: new Session(model, { provider, onDevice, cpuFallback }) };
   }
 
   private capture(name: string, variable: tf.Variable): void {

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { prove } from '../../../../kernel/engine/devices/proof';
 import { RUNGS } from '../../../../kernel/engine/devices/rungs';
 import { expectedStep, selfTest } from '../../../../kernel/engine/devices/selfTest';
-import type { Lowering } from '../../../../kernel/engine/lower/lowering';
-import { LOWERINGS } from '../../../../kernel/engine/lower/table';
+import type { Lowering } from '../../../../kernel/engine/lower/onnx/lowering';
+import { LOWERINGS } from '../../../../kernel/engine/lower/onnx/table';
 import { useWasm } from '../backends';
 
 beforeAll(useWasm);
