@@ -11,7 +11,8 @@ import type {
   DepthwiseConv2dNativeBackpropInputAttrs,
 } from '@tensorflow/tfjs';
 import { conv2D, conv3D, depthwise, type Describe } from '../../ops/images/convolution';
-import { activated, isLinear, type Activation } from './activation';
+import { isLinear, type Activation } from '../common/activation';
+import { activated } from './activation';
 import { convolve, filterGradient } from './convolve';
 import { asFloat } from './elementwise';
 import type { Edge, Graph } from './graph';

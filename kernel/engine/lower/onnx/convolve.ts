@@ -5,7 +5,8 @@
 import type { Convolution } from '../../ops/images/convolution';
 import type { Axis, Windows } from '../../ops/images/windows';
 import { range } from '../../ops/range';
-import { placesOf, unfold } from './fold';
+import { placesOf } from '../common/places';
+import { unfold } from './fold';
 import type { Attributes, Edge, Graph } from './graph';
 import { permuted, reshaped, toChannelsFirst, toChannelsLast } from './layout';
 import { matrixProduct } from './products';

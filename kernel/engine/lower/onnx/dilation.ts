@@ -3,7 +3,8 @@ import type { Dilation2DAttrs } from '@tensorflow/tfjs';
 import { dilationWindows, type Dilation } from '../../ops/images/dilation';
 import type { Windows } from '../../ops/images/windows';
 import { asFloat } from './elementwise';
-import { fold, placesOf, routed, unfold } from './fold';
+import { placesOf } from '../common/places';
+import { fold, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
 import { lowering, type Lowerings, type Operand } from './lowering';
 

@@ -1,7 +1,8 @@
 /** Kernels that make tensors out of numbers. */
-import { stepCount, type Steps } from '../../ops/fills';
+import type { Steps } from '../../ops/fills';
 import { range } from '../../ops/range';
 import { sizeOf } from '../../ops/types';
+import { progression, steps } from '../common/progressions';
 import { filled } from './elementwise';
 import type { Edge, Graph } from './graph';
 import { reshaped } from './layout';
@@ -50,22 +51,4 @@ export const FILLS: Lowerings = {
 function positions(g: Graph, shape: readonly number[]): Edge {
   const size = shape.reduce((product, axis) => product * axis, 1);
   return g.constant(Int32Array.from(range(0, size)), 'int32', shape);
-}
-
-/** A step of 1, which is the default, also counts down. */
-function steps(attrs: Steps): Float32Array | Int32Array {
-  const { start, stop, step, dtype } = attrs;
-  return progression(start, stop < start && step === 1 ? -1 : step, stepCount(attrs), dtype);
-}
-
-/** As tfjs adds it up, rounding at each step. */
-function progression(
-  start: number,
-  step: number,
-  count: number,
-  dtype: 'float32' | 'int32' = 'float32',
-): Float32Array | Int32Array {
-  const elements = dtype === 'int32' ? new Int32Array(count) : new Float32Array(count);
-  for (let i = 0; i < count; i++) elements[i] = i === 0 ? start : elements[i - 1]! + step;
-  return elements;
 }

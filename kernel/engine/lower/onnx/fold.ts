@@ -4,18 +4,8 @@
  */
 import type { Axis, Windows } from '../../ops/images/windows';
 import { range } from '../../ops/range';
+import type { Place } from '../common/places';
 import type { Edge, Graph } from './graph';
-
-/** A place in the window, one number an axis. */
-export type Place = readonly number[];
-
-/** Every place of the window, row by row. */
-export function placesOf(axes: readonly Axis[]): Place[] {
-  return axes.reduce<Place[]>(
-    (places, { filter }) => places.flatMap((place) => range(0, filter).map((k) => [...place, k])),
-    [[]],
-  );
-}
 
 /** Gives the elements under each place; behind the input's edges they are `outside`. */
 export function unfold(g: Graph, x: Edge, { axes }: Windows, outside: number): (place: Place) => Edge {

@@ -1,4 +1,5 @@
 /** Normalisation with given statistics, and across neighbouring channels. */
+import { band } from '../common/matrices';
 import type { Edge, Graph } from './graph';
 import { lowering, type Lowerings } from './lowering';
 
@@ -63,9 +64,5 @@ function normOf(g: Graph, x: Edge, channels: number, { depthRadius, bias, alpha 
 
 /** Sums over the channels within the radius: a product with a band of ones. */
 function sumAround(g: Graph, x: Edge, channels: number, radius: number): Edge {
-  const band = new Float32Array(channels * channels);
-  for (let from = 0; from < channels; from++) {
-    band.fill(1, from * channels + Math.max(0, from - radius), from * channels + Math.min(channels, from + radius + 1));
-  }
-  return g.op('MatMul', [x, g.constant(band, 'float32', [channels, channels])]);
+  return g.op('MatMul', [x, g.constant(band(channels, radius).elements, 'float32', [channels, channels])]);
 }

@@ -4,9 +4,11 @@ import { pool2D, pool3D, reachInside, type Describe } from '../../ops/images/poo
 import type { Axis, Windows } from '../../ops/images/windows';
 import { range } from '../../ops/range';
 import type { Dtype } from '../../ops/types';
-import { alongAxes, matrixOf } from './alongAxes';
+import { matrixOf } from '../common/matrices';
+import { placesOf } from '../common/places';
+import { alongAxes } from './alongAxes';
 import { asFloat } from './elementwise';
-import { fold, placesOf, routed, unfold } from './fold';
+import { fold, routed, unfold } from './fold';
 import type { Edge, Graph } from './graph';
 import { toChannelsFirst, toChannelsLast } from './layout';
 import { lowering, type Lowering, type Lowerings } from './lowering';

@@ -2,7 +2,8 @@
 import { equationOf, matrixSizes, type Transposes } from '../../ops/products';
 import { listed } from '../../ops/rule';
 import type { TensorType } from '../../ops/types';
-import { activated, type Activation } from './activation';
+import type { Activation } from '../common/activation';
+import { activated } from './activation';
 import { as, asFloat } from './elementwise';
 import type { Edge, Graph } from './graph';
 import { reshaped } from './layout';

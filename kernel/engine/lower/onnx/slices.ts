@@ -3,6 +3,7 @@ import { slice_util } from '@tensorflow/tfjs';
 import { range } from '../../ops/range';
 import { axesOf, stridesOf, tensorInfo, type Padding, type StridedSlice } from '../../ops/slices';
 import { sizeOf } from '../../ops/types';
+import { mirror, type Mirroring } from '../common/mirror';
 import { constantOf, filled } from './elementwise';
 import type { Edge, Graph } from './graph';
 import { reshaped } from './layout';
@@ -41,7 +42,7 @@ export const SLICES: Lowerings = {
   PadV2: lowering<X, { paddings: Padding; constantValue: number }>({
     nodes: (g, { x }, { paddings, constantValue }) => pad(g, x, paddings, constantValue),
   }),
-  MirrorPad: lowering<X, { paddings: Padding; mode: 'reflect' | 'symmetric' }>({
+  MirrorPad: lowering<X, { paddings: Padding; mode: Mirroring }>({
     nodes(g, { x }, { paddings, mode }) {
       // ONNX only reflects; positions do both.
       const mirrored = (edge: Edge, [before, after]: readonly [number, number], axis: number) =>
@@ -91,12 +92,6 @@ export function pad(g: Graph, x: Operand, padding: Padding, value: number): Edge
   if (padding.every(([before, after]) => before + after === 0)) return x.edge;
   const pads = [...padding.map(([before]) => before), ...padding.map(([, after]) => after)];
   return g.op('Pad', [x.edge, g.ints(pads), constantOf(g, value, x.dtype)]);
-}
-
-/** Where each element of a mirrored axis comes from; the edge is repeated or not. */
-function mirror(size: number, before: number, after: number, mode: 'reflect' | 'symmetric'): number[] {
-  const edge = mode === 'symmetric' ? 1 : 0;
-  return range(-before, size + after).map((i) => (i < 0 ? -i - edge : i < size ? i : 2 * (size - 1) - i + edge));
 }
 
 function positions(g: Graph, values: readonly number[]): Edge {

@@ -2,7 +2,7 @@
 import type { Conv2DAttrs } from '@tensorflow/tfjs';
 import { conv2D } from '../../../ops/images/convolution';
 import type { Call, Value } from '../../../trace/program';
-import { isLinear, type Activation } from '../activation';
+import { isLinear, type Activation } from '../../common/activation';
 import { ELEMENTWISE } from '../elementwise';
 import type { Operand } from '../lowering';
 import { filterGradient } from './filterGradient';

@@ -1,0 +1,33 @@
+/** Images [N, height, width, C] of another size, and the gradients. Each axis is multiplied by a constant matrix. */
+import type { ResizeBilinearAttrs } from '@tensorflow/tfjs';
+import { linear, nearest, type Interpolation } from '../common/interpolation';
+import { transposed } from '../common/matrices';
+import { alongAxes } from './alongAxes';
+import { lowering, type Lowering, type Lowerings } from './lowering';
+
+export const RESIZE: Lowerings = {
+  ResizeBilinear: resize(linear),
+  ResizeBilinearGrad: resizeGradient(linear),
+  ResizeNearestNeighbor: resize(nearest),
+  ResizeNearestNeighborGrad: resizeGradient(nearest),
+};
+
+function resize(interpolation: Interpolation): Lowering {
+  return lowering<{ images: unknown }, ResizeBilinearAttrs>((b, { images }, { size, ...corners }, { dtype }) => {
+    const matrices = size.map((to, i) => interpolation(images.shape[1 + i]!, to, corners));
+    return b.as(alongAxes(b, b.as(images, 'float32'), matrices), dtype);
+  });
+}
+
+function resizeGradient(interpolation: Interpolation): Lowering {
+  return lowering<{ images: unknown; dy: unknown }, ResizeBilinearAttrs>((b, { images, dy }, { alignCorners }) => {
+    // tfjs's gradients know no half-pixel centres; eager steps and traced ones are to agree.
+    const corners = { alignCorners, halfPixelCenters: false };
+    const axes = [1, 2].map((axis) => [images.shape[axis]!, dy.shape[axis]!] as const);
+    return alongAxes(
+      b,
+      b.as(dy, 'float32'),
+      axes.map(([from, to]) => transposed(interpolation(from, to, corners))),
+    );
+  });
+}

@@ -1,0 +1,53 @@
+import { elementsOf, type Elements } from '../../trace/program';
+import { sizeOf, type TensorType } from '../../ops/types';
+import type { Client } from './client';
+import { XlaError } from './errors';
+import { finished } from './event';
+
+/** A tensor on a device. */
+export class DeviceBuffer {
+  private gone: string | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly at: bigint,
+    readonly type: TensorType,
+  ) {
+    const { plugin, resources } = client;
+    resources.add(this, at, () => void plugin.call('PJRT_Buffer_Destroy', { buffer: at }));
+  }
+
+  /** @throws {XlaError} when it has been disposed of or given away */
+  get address(): bigint {
+    if (this.gone !== undefined) throw new XlaError(`This tensor on the device ${this.gone}.`);
+    return this.at;
+  }
+
+  /** Copies its elements from the device. */
+  async read(into: Elements = elementsOf(this.type.dtype, sizeOf(this.type))): Promise<Elements> {
+    const { plugin, resources } = this.client;
+    const { address } = this;
+    if (into.length === 0) return into;
+    return resources.during([address], async () => {
+      const args = { src: address, dst: into, dst_size: into.byteLength };
+      const copying = plugin.call('PJRT_Buffer_ToHostBuffer', args);
+      await finished(plugin, copying.get('event'));
+      return into;
+    });
+  }
+
+  dispose(): void {
+    this.leave('has been disposed of');
+  }
+
+  /** An execution has taken its memory. */
+  donate(): void {
+    this.leave('was given away to a run that has taken its memory');
+  }
+
+  private leave(how: string): void {
+    if (this.gone !== undefined) return;
+    this.gone = how;
+    this.client.resources.release(this, this.at);
+  }
+}

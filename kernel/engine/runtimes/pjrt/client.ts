@@ -1,0 +1,121 @@
+/** A plugin's client: the devices that it has, what is compiled for them and what lies on them. */
+import { sizeOf, type TensorType } from '../../ops/types';
+import type { Elements } from '../../trace/program';
+import { DeviceBuffer } from './buffer';
+import { ELEMENT_TYPES, IMMUTABLE_ONLY_DURING_CALL, NAMED_VALUES } from './abi';
+import { devicesOf, type Device } from './device';
+import { XlaError } from './errors';
+import { Executable } from './executable';
+import type { Plugin } from './plugin';
+import { Resources } from './resources';
+import type { Struct } from './struct';
+
+/** Options of the plugin's own, `{ visible_devices: …, preallocate: false }` for example. */
+export type ClientOptions = Readonly<Record<string, string | number | boolean>>;
+
+/** CompileOptionsProto { executable_build_options (3) { num_replicas (4): 1, num_partitions (5): 1 } } */
+const COMPILE_OPTIONS = Uint8Array.of(0x1a, 4, 0x20, 1, 0x28, 1);
+
+export class Client {
+  readonly platform: string;
+  readonly platformVersion: string;
+  readonly devices: readonly Device[];
+  readonly resources = new Resources();
+  private disposed = false;
+
+  /** @throws {XlaError} when the plugin finds no device */
+  static async create(plugin: Plugin, options: ClientOptions = {}): Promise<Client> {
+    const values = Object.entries(options).map(([name, value]) => namedValue(plugin, name, value));
+    const created = await plugin.callAsync('PJRT_Client_Create', {
+      create_options: values.length === 0 ? 0 : Buffer.concat(values.map(({ bytes }) => bytes)),
+      num_options: values.length,
+    });
+    const client = new Client(plugin, created.get('client'));
+    // The names that the options point at had to live until here.
+    if (client.devices.length > 0 && values.length >= 0) return client;
+    client.dispose();
+    throw new XlaError(`${plugin.file} finds no device.`, 'NOT_FOUND');
+  }
+
+  private constructor(
+    readonly plugin: Plugin,
+    private readonly address: bigint,
+  ) {
+    const client = address;
+    this.platform = plugin.text(plugin.call('PJRT_Client_PlatformName', { client }), 'platform_name');
+    this.platformVersion = plugin.text(plugin.call('PJRT_Client_PlatformVersion', { client }), 'platform_version');
+    this.devices = devicesOf(plugin, client);
+  }
+
+  /**
+   * Compiles StableHLO's text.
+   *
+   * @param outputs types of its results; @param donated positions of the arguments whose memory it takes over
+   * @throws {XlaError} what the plugin finds wrong with it
+   */
+  async compile(text: string, outputs: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
+    this.expectOpen();
+    const [code, format] = [Buffer.from(text), Buffer.from('mlir')];
+    const program = this.plugin.struct('PJRT_Program', {
+      code,
+      code_size: code.length,
+      format,
+      format_size: format.length,
+    });
+    const compiled = await this.plugin.callAsync('PJRT_Client_Compile', {
+      client: this.address,
+      program,
+      compile_options: COMPILE_OPTIONS,
+      compile_options_size: COMPILE_OPTIONS.length,
+    });
+    return new Executable(this, compiled.get('executable'), outputs, donated);
+  }
+
+  /** Copies elements to a device; they are the caller's again when this returns. */
+  upload(elements: Elements, type: TensorType, device: Device = this.devices[0]!): DeviceBuffer {
+    this.expectOpen();
+    if (elements.length !== sizeOf(type)) {
+      throw new XlaError(`[${type.shape.join()}] has ${sizeOf(type)} elements, not ${elements.length}.`);
+    }
+    const dims = BigInt64Array.from(type.shape, BigInt);
+    const sent = this.plugin.call('PJRT_Client_BufferFromHostBuffer', {
+      client: this.address,
+      data: elements.length === 0 ? new Uint8Array(8) : elements,
+      type: ELEMENT_TYPES[type.dtype],
+      dims: dims.length === 0 ? new BigInt64Array(1) : dims,
+      num_dims: dims.length,
+      host_buffer_semantics: IMMUTABLE_ONLY_DURING_CALL,
+      device: device.address,
+    });
+    this.plugin.call('PJRT_Event_Destroy', { event: sent.get('done_with_host_buffer') });
+    return new DeviceBuffer(this, sent.get('buffer'), type);
+  }
+
+  /** Frees it and all that it has, as soon as nothing of that is in use. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    const { plugin, address } = this;
+    this.resources.close(() => void plugin.call('PJRT_Client_Destroy', { client: address }));
+  }
+
+  private expectOpen(): void {
+    if (this.disposed) throw new XlaError('The client of this XLA plugin has been disposed of.');
+  }
+}
+
+function namedValue(plugin: Plugin, name: string, value: string | number | boolean): Struct<'PJRT_NamedValue'> {
+  const written = Buffer.from(name);
+  const of = (type: keyof typeof NAMED_VALUES, content: Buffer | number, size = 1) =>
+    plugin.struct('PJRT_NamedValue', {
+      name: written,
+      name_size: written.length,
+      type: NAMED_VALUES[type],
+      value: content,
+      value_size: size,
+    });
+  if (typeof value === 'boolean') return of('bool', Number(value));
+  if (typeof value === 'number') return of('int64', value);
+  const text = Buffer.from(value);
+  return of('string', text, text.length);
+}

@@ -1,0 +1,56 @@
+/** Foreign functions by `koffi`, which is loaded when the first plugin is, and not before. */
+import { createRequire } from 'node:module';
+import type * as koffiModule from 'koffi';
+import { XlaError } from './errors';
+
+type Koffi = typeof koffiModule;
+
+/** A function of the C API: takes the address of its arguments, returns that of an error or 0. */
+export interface ForeignFunction {
+  (args: Uint8Array): number | bigint;
+  async(args: Uint8Array, done: (failure: unknown, error: number | bigint) => void): void;
+}
+
+/** Compilers recurse deeply: what V8 gives its own threads is not enough for them. */
+const STACK = 16 * 2 ** 20;
+
+const require = createRequire(import.meta.url);
+let loaded: { koffi: Koffi; prototype: koffiModule.TypeObject } | undefined;
+
+function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
+  if (loaded) return loaded;
+  let koffi: Koffi;
+  try {
+    koffi = require('koffi') as Koffi;
+  } catch (error) {
+    throw new XlaError('XLA plugins are called by the npm package koffi, which cannot be loaded here.', undefined, {
+      cause: error,
+    });
+  }
+  koffi.config({ sync_stack_size: STACK, async_stack_size: STACK, resident_async_pools: 2 });
+  const prototype = koffi.proto('uint64_t LatentLabPjrtFunction(void* args)');
+  return (loaded = { koffi, prototype });
+}
+
+/** Address of what a function of a library without arguments returns. @throws when there is no such function */
+export function addressFrom(file: string, name: string): bigint {
+  const library = foreign().koffi.load(file);
+  const get = library.func(name, 'uint64_t', []) as () => number | bigint;
+  return BigInt(get());
+}
+
+/** A copy of the bytes at an address. */
+export function bytesAt(address: bigint, length: number): Buffer {
+  return Buffer.from(foreign().koffi.view(address, length).slice(0));
+}
+
+/** The function whose address stands in a table. */
+export function functionAt(table: bigint, offset: number): ForeignFunction {
+  const { koffi, prototype } = foreign();
+  return koffi.decode(koffi.decode(table, offset, 'void*'), prototype) as ForeignFunction;
+}
+
+/** Where these bytes lie. They stay there, but only as long as somebody refers to them. */
+export function addressOf(bytes: ArrayBufferView): bigint {
+  return BigInt(foreign().koffi.address(bytes));
+}
