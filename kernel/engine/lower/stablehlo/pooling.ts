@@ -1,5 +1,6 @@
 /** Maxima and averages over windows, and their gradients. */
 import type { MaxPoolWithArgmaxAttrs } from '@tensorflow/tfjs';
+import { placesOf } from '../common/places';
 import { pool2D, pool3D, type Describe } from '../../ops/images/pooling';
 import type { Axis, Windows } from '../../ops/images/windows';
 import { range } from '../../ops/range';
@@ -7,7 +8,7 @@ import { float32, sizeOf, type TensorType } from '../../ops/types';
 import type { Body, Operand } from './body';
 import { lowering, type Lowering, type Lowerings } from './lowering';
 import { chosen } from './reductions';
-import { windowAttributes } from './windows';
+import { refolded, routed, unfold, windowAttributes } from './windows';
 
 interface Grad {
   dy: unknown;
@@ -20,8 +21,8 @@ export const POOLING: Lowerings = {
   AvgPool: average(pool2D),
   AvgPool3D: average(pool3D),
   // tfjs gives the gradient to the first of equal maxima in two dimensions, to the last in three.
-  MaxPoolGrad: maximumGradient(pool2D, 'GE'),
-  MaxPool3DGrad: maximumGradient(pool3D, 'GT'),
+  MaxPoolGrad: maximumGradient(pool2D, 'first'),
+  MaxPool3DGrad: maximumGradient(pool3D, 'last'),
   AvgPoolGrad: averageGradient(pool2D),
   AvgPool3DGrad: averageGradient(pool3D),
   MaxPoolWithArgmax: {
@@ -96,16 +97,15 @@ function placesIn(b: Body, shape: readonly number[], throughBatch: boolean): Ope
 
 // --- backwards ----------------------------------------------------------------------------------------------------
 
-/** Each window's gradient goes to one of its largest elements. */
-function maximumGradient<A extends object>(describe: Describe<A>, stays: 'GE' | 'GT'): Lowering {
+/**
+ * Each window's gradient goes to one of its largest elements. Place by place, since of equal ones select_and_scatter
+ * takes whichever it meets.
+ */
+function maximumGradient<A extends object>(describe: Describe<A>, chosen: 'first' | 'last'): Lowering {
   return lowering<Grad, A>((b, { dy, input }, attrs) => {
-    const { axes } = describe(input.shape, attrs);
-    const x = b.as(input, 'float32');
-    const one = float32([]);
-    const select = b.region([one, one], (body, before, now) => [body.compare(stays, before!, now!)]);
-    const regions = [select, b.combining(x, 'add')];
-    const given = [x, b.as(dy, 'float32'), b.scalar(0)];
-    return b.op('select_and_scatter', given, float32(input.shape), windowAttributes(axes), regions);
+    const windows = describe(input.shape, attrs);
+    const candidates = placesOf(windows.axes).map(unfold(b, b.as(input, 'float32'), windows, -Infinity));
+    return refolded(b, routed(b, candidates, b.as(dy, 'float32'), chosen), windows);
   });
 }
 

@@ -212,6 +212,6 @@ export const ELEMENT_TYPES = { bool: 1, int32: 4, float32: 11 } as const;
 /** `PJRT_HostBufferSemantics`: the plugin has copied the elements when the call returns. */
 export const IMMUTABLE_ONLY_DURING_CALL = 0;
 /** `PJRT_NamedValue_Type` */
-export const NAMED_VALUES = { string: 0, int64: 1, bool: 4 } as const;
+export const NAMED_VALUES = { string: 0, int64: 1, float: 3, bool: 4 } as const;
 /** `PJRT_Api`: its own size and extensions, then its version. */
 export const API_VERSION_AT = 16;

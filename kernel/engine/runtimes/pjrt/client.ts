@@ -3,18 +3,17 @@ import { sizeOf, type TensorType } from '../../ops/types';
 import type { Elements } from '../../trace/program';
 import { DeviceBuffer } from './buffer';
 import { ELEMENT_TYPES, IMMUTABLE_ONLY_DURING_CALL, NAMED_VALUES } from './abi';
+import { compileOptions } from './compileOptions';
 import { devicesOf, type Device } from './device';
 import { XlaError } from './errors';
 import { Executable } from './executable';
 import type { Plugin } from './plugin';
 import { Resources } from './resources';
+import { keep } from './keep';
 import type { Struct } from './struct';
 
 /** Options of the plugin's own, `{ visible_devices: …, preallocate: false }` for example. */
 export type ClientOptions = Readonly<Record<string, string | number | boolean>>;
-
-/** CompileOptionsProto { executable_build_options (3) { num_replicas (4): 1, num_partitions (5): 1 } } */
-const COMPILE_OPTIONS = Uint8Array.of(0x1a, 4, 0x20, 1, 0x28, 1);
 
 export class Client {
   readonly platform: string;
@@ -26,13 +25,9 @@ export class Client {
   /** @throws {XlaError} when the plugin finds no device */
   static async create(plugin: Plugin, options: ClientOptions = {}): Promise<Client> {
     const values = Object.entries(options).map(([name, value]) => namedValue(plugin, name, value));
-    const created = await plugin.callAsync('PJRT_Client_Create', {
-      create_options: values.length === 0 ? 0 : Buffer.concat(values.map(({ bytes }) => bytes)),
-      num_options: values.length,
-    });
-    const client = new Client(plugin, created.get('client'));
-    // The names that the options point at had to live until here.
-    if (client.devices.length > 0 && values.length >= 0) return client;
+    const address = await createdWith(plugin, values);
+    const client = new Client(plugin, address);
+    if (client.devices.length > 0) return client;
     client.dispose();
     throw new XlaError(`${plugin.file} finds no device.`, 'NOT_FOUND');
   }
@@ -62,11 +57,12 @@ export class Client {
       format,
       format_size: format.length,
     });
+    const options = compileOptions(this.platform);
     const compiled = await this.plugin.callAsync('PJRT_Client_Compile', {
       client: this.address,
       program,
-      compile_options: COMPILE_OPTIONS,
-      compile_options_size: COMPILE_OPTIONS.length,
+      compile_options: options,
+      compile_options_size: options.length,
     });
     return new Executable(this, compiled.get('executable'), outputs, donated);
   }
@@ -104,6 +100,14 @@ export class Client {
   }
 }
 
+/** The options are alive, with what they point at, until the client is there. */
+async function createdWith(plugin: Plugin, options: readonly Struct<'PJRT_NamedValue'>[]): Promise<bigint> {
+  const list = options.length === 0 ? 0 : Buffer.concat(options.map(({ bytes }) => bytes));
+  const created = await plugin.callAsync('PJRT_Client_Create', { create_options: list, num_options: options.length });
+  keep(options);
+  return created.get('client');
+}
+
 function namedValue(plugin: Plugin, name: string, value: string | number | boolean): Struct<'PJRT_NamedValue'> {
   const written = Buffer.from(name);
   const of = (type: keyof typeof NAMED_VALUES, content: Buffer | number, size = 1) =>
@@ -115,7 +119,11 @@ function namedValue(plugin: Plugin, name: string, value: string | number | boole
       value_size: size,
     });
   if (typeof value === 'boolean') return of('bool', Number(value));
-  if (typeof value === 'number') return of('int64', value);
+  if (typeof value === 'number') {
+    return Number.isInteger(value)
+      ? of('int64', value)
+      : of('float', Buffer.from(Float32Array.of(value).buffer).readInt32LE());
+  }
   const text = Buffer.from(value);
   return of('string', text, text.length);
 }

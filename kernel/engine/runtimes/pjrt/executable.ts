@@ -4,6 +4,7 @@ import type { Client } from './client';
 import { XlaError } from './errors';
 import { finished } from './event';
 import { addressOf } from './foreign';
+import { keep } from './keep';
 
 /** A compiled program. */
 export class Executable {
@@ -45,7 +46,7 @@ export class Executable {
         device_complete_events: events,
       });
       await finished(plugin, events[0]!);
-      return given;
+      keep(given);
     });
     donated.forEach((position) => inputs[position]?.donate());
     return outputs.map((type, i) => new DeviceBuffer(client, results[i]!, type));

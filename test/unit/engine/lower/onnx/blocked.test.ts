@@ -6,7 +6,7 @@ import { blockSize } from '../../../../../kernel/engine/runtimes/onnx/blockSize'
 import { hostTensor, Session } from '../../../../../kernel/engine/runtimes/onnx/session';
 import type { Program, Value } from '../../../../../kernel/engine/trace/program';
 import { trace } from '../../../../../kernel/engine/trace/tracer';
-import { expectNear, normal } from './againstCpu';
+import { expectNear, normal } from '../kernels/againstCpu';
 
 type Tensors = Record<string, tf.Tensor>;
 type Function = (tensors: Tensors) => Tensors;
