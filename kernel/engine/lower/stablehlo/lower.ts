@@ -45,7 +45,7 @@ export function stableHlo(program: Program, { precision = 'HIGHEST', donated = {
 
   const parameters = program.inputs.map(({ name, value }, i) => {
     const target = donated[name];
-    const alias = target === undefined ? '' : ` {tf.aliasing_output = ${outputs.indexOf(target)} : i32}`;
+    const alias = target === undefined ? '' : aliasing({ name, value }, target, outputs.indexOf(target), results);
     return `%arg${i}: ${tensor(value)}${alias}`;
   });
   const text = [
@@ -57,6 +57,21 @@ export function stableHlo(program: Program, { precision = 'HIGHEST', donated = {
     '',
   ].join('\n');
   return { text, inputs: program.inputs.map(({ value }) => value), outputs };
+}
+
+/** Only what has the same type can take its memory. */
+function aliasing(
+  { name, value }: { name: string; value: Value },
+  target: string,
+  position: number,
+  results: readonly Operand[],
+): string {
+  const result = results[position];
+  if (!result) throw new Error(`The memory of ${name} cannot be given away: there is no output ${target}.`);
+  if (tensor(result) !== tensor(value)) {
+    throw new Error(`There is no room in ${name}, ${tensor(value)}, for ${target}, ${tensor(result)}.`);
+  }
+  return ` {tf.aliasing_output = ${position} : i32}`;
 }
 
 function asTabled(body: Body, values: Map<Value, Operand>, { kernel, inputs, attrs, outputs }: Call): void {
