@@ -175,6 +175,9 @@ export const STRUCTS = {
     execute_device: 'pointer',
   },
   PJRT_LoadedExecutable_Destroy_Args: { executable: 'pointer' },
+  PJRT_LoadedExecutable_GetExecutable_Args: { loaded_executable: 'pointer', executable: 'pointer' },
+  PJRT_Executable_NumOutputs_Args: { executable: 'pointer', num_outputs: 'size' },
+  PJRT_Executable_Destroy_Args: { executable: 'pointer' },
 
   PJRT_Client_BufferFromHostBuffer_Args: {
     client: 'pointer',

@@ -1,6 +1,6 @@
 import { elementsOf, type Elements } from '../../trace/program';
 import { sizeOf, type TensorType } from '../../ops/types';
-import type { Client } from './client';
+import type { Context } from './context';
 import { XlaError } from './errors';
 import { finished } from './event';
 
@@ -9,11 +9,11 @@ export class DeviceBuffer {
   private gone: string | undefined;
 
   constructor(
-    private readonly client: Client,
+    private readonly context: Context,
     private readonly at: bigint,
     readonly type: TensorType,
   ) {
-    const { plugin, resources } = client;
+    const { plugin, resources } = context;
     resources.add(this, at, () => void plugin.call('PJRT_Buffer_Destroy', { buffer: at }));
   }
 
@@ -25,7 +25,7 @@ export class DeviceBuffer {
 
   /** Copies its elements from the device. */
   async read(into: Elements = elementsOf(this.type.dtype, sizeOf(this.type))): Promise<Elements> {
-    const { plugin, resources } = this.client;
+    const { plugin, resources } = this.context;
     const { address } = this;
     if (into.length === 0) return into;
     return resources.during([address], async () => {
@@ -48,6 +48,6 @@ export class DeviceBuffer {
   private leave(how: string): void {
     if (this.gone !== undefined) return;
     this.gone = how;
-    this.client.resources.release(this, this.at);
+    this.context.resources.release(this, this.at);
   }
 }

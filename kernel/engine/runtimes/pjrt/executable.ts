@@ -1,23 +1,29 @@
 import type { TensorType } from '../../ops/types';
 import { DeviceBuffer } from './buffer';
-import type { Client } from './client';
+import type { Context } from './context';
 import { XlaError } from './errors';
 import { finished } from './event';
 import { addressOf } from './foreign';
 import { keep } from './keep';
+import type { Plugin } from './plugin';
 
 /** A compiled program. */
 export class Executable {
   private disposed = false;
 
   constructor(
-    private readonly client: Client,
+    private readonly context: Context,
     private readonly address: bigint,
     private readonly outputs: readonly TensorType[],
     private readonly donated: readonly number[],
   ) {
-    const { plugin, resources } = client;
+    const { plugin, resources } = context;
     resources.add(this, address, () => void plugin.call('PJRT_LoadedExecutable_Destroy', { executable: address }));
+    const count = resultsOf(plugin, address);
+    if (count === outputs.length) return;
+    // The plugin would write past the end of their list.
+    this.dispose();
+    throw new XlaError(`This program has ${count} results, not the ${outputs.length} that are expected.`);
   }
 
   /**
@@ -27,12 +33,12 @@ export class Executable {
    */
   async execute(inputs: readonly DeviceBuffer[]): Promise<DeviceBuffer[]> {
     if (this.disposed) throw new XlaError('This compiled program has been disposed of.');
-    const { client, outputs, donated } = this;
-    const { plugin, resources } = client;
+    const { context, outputs, donated } = this;
+    const { plugin, resources } = context;
     const addresses = inputs.map((input) => input.address);
     const results = new BigUint64Array(Math.max(1, outputs.length));
     const events = new BigUint64Array(1);
-    await resources.during([this.address, ...addresses], async () => {
+    return resources.during([this.address, ...addresses], async () => {
       const given = BigUint64Array.from(addresses.length === 0 ? [0n] : addresses);
       // Lists of one list: there is one device.
       const [givenLists, resultLists] = [given, results].map((list) => BigUint64Array.of(addressOf(list)));
@@ -45,16 +51,31 @@ export class Executable {
         output_lists: resultLists!,
         device_complete_events: events,
       });
-      await finished(plugin, events[0]!);
       keep(given);
+      donated.forEach((position) => inputs[position]?.donate());
+      const made = outputs.map((type, i) => new DeviceBuffer(context, results[i]!, type));
+      try {
+        await finished(plugin, events[0]!);
+        return made;
+      } catch (error) {
+        made.forEach((buffer) => buffer.dispose());
+        throw error;
+      }
     });
-    donated.forEach((position) => inputs[position]?.donate());
-    return outputs.map((type, i) => new DeviceBuffer(client, results[i]!, type));
   }
 
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.client.resources.release(this, this.address);
+    this.context.resources.release(this, this.address);
+  }
+}
+
+function resultsOf(plugin: Plugin, loaded_executable: bigint): number {
+  const executable = plugin.call('PJRT_LoadedExecutable_GetExecutable', { loaded_executable }).get('executable');
+  try {
+    return Number(plugin.call('PJRT_Executable_NumOutputs', { executable }).get('num_outputs'));
+  } finally {
+    plugin.call('PJRT_Executable_Destroy', { executable });
   }
 }

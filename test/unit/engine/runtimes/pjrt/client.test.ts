@@ -88,6 +88,7 @@ describe.skipIf(!PLUGIN)('a client', () => {
       name: 'XlaError',
       message: expect.stringContaining('PJRT_Client_Compile') as string,
     });
+    await expect(client.compile(successor(), [])).rejects.toThrow('has 1 results, not the 0 that are expected');
     const program = await client.compile(successor(), [vector]);
     await expect(program.execute([])).rejects.toMatchObject({ name: 'XlaError' });
     program.dispose();
