@@ -122,7 +122,7 @@ module.exports = {
     only(
       'pjrt-arrows',
       '^kernel/engine/runtimes/pjrt/',
-      '^kernel/engine/(runtimes/pjrt/|lower/(?!onnx/)|ops/|trace/program)',
+      '^kernel/engine/(runtimes/(pjrt/|programCache\\.ts$)|lower/(?!onnx/)|ops/|trace/program)',
       'XLA’s runtime knows StableHLO and no ONNX.',
     ),
     {

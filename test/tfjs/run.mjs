@@ -1,5 +1,6 @@
 /**
- * Runs tfjs-core's own test-suite on the lowerings: `node test/tfjs/run.mjs [PATTERN]`.
+ * Runs tfjs-core's own test-suite on the lowerings: `node test/tfjs/run.mjs [--xla] [PATTERN]`. With `--xla` these are
+ * those to StableHLO, on the plugin that `LATENTLAB_XLA_PLUGIN` names.
  *
  * A spec counts when every kernel that it calls is lowered. Those that fail have to be in `exclusions.json`, each with its
  * reason, and nothing else may be in it. With a pattern, specs whose full names do not match stay out of everything, and
@@ -16,7 +17,13 @@ import { judge, summary } from './verdict.mjs';
 const SUITE = fileURLToPath(new URL('../artifacts/tfjs/suite.mjs', import.meta.url));
 const PARTS = Math.min(2, availableParallelism());
 
-const [pattern = ''] = process.argv.slice(2);
+const xla = process.argv.includes('--xla');
+const plugin = xla ? (process.env['LATENTLAB_XLA_PLUGIN'] ?? '') : '';
+if (xla && !plugin) {
+  console.log("tfjs-core's own suite on XLA: not run, for LATENTLAB_XLA_PLUGIN names no plugin");
+  process.exit();
+}
+const [pattern = ''] = process.argv.slice(2).filter((argument) => argument !== '--xla');
 const started = performance.now();
 await bundle();
 const runs = await Promise.all(Array.from({ length: PARTS }, (_, part) => runPart(part)));
@@ -42,7 +49,7 @@ async function bundle() {
     mainFields: ['module', 'main'],
     // tfjs-core calls its tests free of side effects.
     ignoreAnnotations: true,
-    external: ['jasmine-core', 'onnxruntime-node'],
+    external: ['jasmine-core', 'onnxruntime-node', 'koffi'],
     banner: { js: "import module from 'node:module'; const require = module.createRequire(import.meta.url);" },
   });
 }
@@ -50,7 +57,9 @@ async function bundle() {
 /** @returns {Promise<import('./verdict.mjs').Exclusion[]>} */
 async function exclusions() {
   /** @type {import('./verdict.mjs').Exclusion[]} */
-  const all = JSON.parse(await readFile(new URL('exclusions.json', import.meta.url), 'utf8'));
+  const all = JSON.parse(
+    await readFile(new URL(xla ? 'exclusions.xla.json' : 'exclusions.json', import.meta.url), 'utf8'),
+  );
   return all.filter(({ spec }) => new RegExp(pattern).test(spec));
 }
 
@@ -64,7 +73,9 @@ function runPart(part) {
   let running = 'no spec yet';
   let done = false;
   // What the specs print, and tfjs's warnings of them, would hide the verdict.
-  const child = fork(SUITE, [String(part), String(PARTS), pattern], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(SUITE, [String(part), String(PARTS), pattern, plugin], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let printed = '';
   child.stderr?.on('data', (text) => (printed = (printed + text).slice(-4000)));
   child.on('message', (/** @type {import('./verdict.mjs').Message} */ message) => {

@@ -16,7 +16,8 @@ interface OneHot {
 export const INDEXING: Lowerings = {
   GatherV2: lowering<{ x: unknown; indices: unknown }, Gather>((b, { x, indices }, { axis, batchDims = 0 }, output) => {
     const along = util.parseAxisParam(axis, [...x.shape])[0]!;
-    return gathered(b, x, indices, along, batchDims, output);
+    const leading = batchDims < 0 ? batchDims + indices.shape.length : batchDims;
+    return gathered(b, x, indices, along, leading, output);
   }),
   GatherNd: lowering<{ params: unknown; indices: unknown }>((b, { params, indices }, _, output) => {
     const depth = indices.shape.at(-1)!;

@@ -2,7 +2,7 @@ import { elementsOf, type Elements } from '../../trace/program';
 import { sizeOf, type TensorType } from '../../ops/types';
 import type { Context } from './context';
 import { XlaError } from './errors';
-import { finished } from './event';
+import { finished, finishedNow } from './event';
 
 /** A tensor on a device. */
 export class DeviceBuffer {
@@ -24,16 +24,29 @@ export class DeviceBuffer {
   }
 
   /** Copies its elements from the device. */
-  async read(into: Elements = elementsOf(this.type.dtype, sizeOf(this.type))): Promise<Elements> {
+  async read(into: Elements = this.elements()): Promise<Elements> {
     const { plugin, resources } = this.context;
-    const { address } = this;
-    if (into.length === 0) return into;
-    return resources.during([address], async () => {
-      const args = { src: address, dst: into, dst_size: into.byteLength };
-      const copying = plugin.call('PJRT_Buffer_ToHostBuffer', args);
-      await finished(plugin, copying.get('event'));
+    return resources.during([this.address], async () => {
+      await finished(plugin, this.copyTo(into));
       return into;
     });
+  }
+
+  /** The same, and the event loop waits for it. */
+  readNow(into: Elements = this.elements()): Elements {
+    finishedNow(this.context.plugin, this.copyTo(into));
+    return into;
+  }
+
+  private elements(): Elements {
+    return elementsOf(this.type.dtype, sizeOf(this.type));
+  }
+
+  /** @returns the event that it is done; `into` has to live until then */
+  private copyTo(into: Elements): bigint {
+    if (into.length === 0) return 0n;
+    const args = { src: this.address, dst: into, dst_size: into.byteLength };
+    return this.context.plugin.call('PJRT_Buffer_ToHostBuffer', args).get('event');
   }
 
   dispose(): void {

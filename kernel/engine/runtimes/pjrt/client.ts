@@ -49,22 +49,28 @@ export class Client {
    * @throws {XlaError} what the plugin finds wrong with it
    */
   async compile(text: string, outputs: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
+    const compiled = await this.plugin.callAsync('PJRT_Client_Compile', this.compiling(text));
+    return new Executable(this, compiled.get('executable'), outputs, donated);
+  }
+
+  /** The same, and the event loop waits for it. */
+  compileNow(text: string, outputs: readonly TensorType[], donated: readonly number[] = []): Executable {
+    const compiled = this.plugin.call('PJRT_Client_Compile', this.compiling(text));
+    return new Executable(this, compiled.get('executable'), outputs, donated);
+  }
+
+  private compiling(text: string) {
     this.expectOpen();
     const [code, format] = [Buffer.from(text), Buffer.from('mlir')];
-    const program = this.plugin.struct('PJRT_Program', {
-      code,
-      code_size: code.length,
-      format,
-      format_size: format.length,
-    });
+    const fields = { code, code_size: code.length, format, format_size: format.length };
+    const program = this.plugin.struct('PJRT_Program', fields);
     const options = compileOptions(this.platform);
-    const compiled = await this.plugin.callAsync('PJRT_Client_Compile', {
+    return {
       client: this.address,
       program,
       compile_options: options,
       compile_options_size: options.length,
-    });
-    return new Executable(this, compiled.get('executable'), outputs, donated);
+    };
   }
 
   /** Copies elements to a device; they are the caller's again when this returns. */

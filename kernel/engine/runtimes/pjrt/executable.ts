@@ -2,10 +2,19 @@ import type { TensorType } from '../../ops/types';
 import { DeviceBuffer } from './buffer';
 import type { Context } from './context';
 import { XlaError } from './errors';
-import { finished } from './event';
+import { finished, finishedNow } from './event';
 import { addressOf } from './foreign';
 import { keep } from './keep';
 import type { Plugin } from './plugin';
+import type { FieldValue } from './struct';
+
+/** One execution. The lists live as long as it does: the plugin has their addresses alone. */
+interface Run {
+  readonly args: Record<string, FieldValue> & { executable: bigint };
+  readonly given: BigUint64Array;
+  readonly results: BigUint64Array;
+  readonly events: BigUint64Array;
+}
 
 /** A compiled program. */
 export class Executable {
@@ -32,36 +41,61 @@ export class Executable {
    * @returns its results, which stay on the device. Arguments that it was compiled to take over are gone.
    */
   async execute(inputs: readonly DeviceBuffer[]): Promise<DeviceBuffer[]> {
-    if (this.disposed) throw new XlaError('This compiled program has been disposed of.');
-    const { context, outputs, donated } = this;
-    const { plugin, resources } = context;
-    const addresses = inputs.map((input) => input.address);
-    const results = new BigUint64Array(Math.max(1, outputs.length));
-    const events = new BigUint64Array(1);
-    return resources.during([this.address, ...addresses], async () => {
-      const given = BigUint64Array.from(addresses.length === 0 ? [0n] : addresses);
-      // Lists of one list: there is one device.
-      const [givenLists, resultLists] = [given, results].map((list) => BigUint64Array.of(addressOf(list)));
-      await plugin.callAsync('PJRT_LoadedExecutable_Execute', {
-        executable: this.address,
-        options: plugin.struct('PJRT_ExecuteOptions', {}),
-        argument_lists: givenLists!,
-        num_devices: 1,
-        num_args: inputs.length,
-        output_lists: resultLists!,
-        device_complete_events: events,
-      });
-      keep(given);
-      donated.forEach((position) => inputs[position]?.donate());
-      const made = outputs.map((type, i) => new DeviceBuffer(context, results[i]!, type));
+    const { plugin, resources } = this.context;
+    const run = this.prepared(inputs);
+    return resources.during([this.address, ...run.given], async () => {
+      await plugin.callAsync('PJRT_LoadedExecutable_Execute', run.args);
+      const made = this.madeBy(run, inputs);
       try {
-        await finished(plugin, events[0]!);
+        await finished(plugin, run.events[0]!);
+        keep(run);
         return made;
       } catch (error) {
         made.forEach((buffer) => buffer.dispose());
         throw error;
       }
     });
+  }
+
+  /** The same, and the event loop waits for it. */
+  executeNow(inputs: readonly DeviceBuffer[]): DeviceBuffer[] {
+    const { plugin } = this.context;
+    const run = this.prepared(inputs);
+    plugin.call('PJRT_LoadedExecutable_Execute', run.args);
+    const made = this.madeBy(run, inputs);
+    try {
+      finishedNow(plugin, run.events[0]!);
+      keep(run);
+      return made;
+    } catch (error) {
+      made.forEach((buffer) => buffer.dispose());
+      throw error;
+    }
+  }
+
+  private prepared(inputs: readonly DeviceBuffer[]): Run {
+    if (this.disposed) throw new XlaError('This compiled program has been disposed of.');
+    const given = BigUint64Array.from(inputs, (input) => input.address);
+    const results = new BigUint64Array(this.outputs.length);
+    const events = new BigUint64Array(1);
+    // Lists of one list: there is one device.
+    const listOf = (list: BigUint64Array) => BigUint64Array.of(addressOf(list));
+    const args = {
+      executable: this.address,
+      options: this.context.plugin.struct('PJRT_ExecuteOptions', {}),
+      argument_lists: listOf(given.length === 0 ? events : given),
+      num_devices: 1,
+      num_args: inputs.length,
+      output_lists: listOf(results.length === 0 ? events : results),
+      device_complete_events: events,
+    };
+    return { args, given, results, events };
+  }
+
+  /** What has been given away is gone, also when the run fails. */
+  private madeBy({ results }: Run, inputs: readonly DeviceBuffer[]): DeviceBuffer[] {
+    this.donated.forEach((position) => inputs[position]?.donate());
+    return this.outputs.map((type, i) => new DeviceBuffer(this.context, results[i]!, type));
   }
 
   dispose(): void {

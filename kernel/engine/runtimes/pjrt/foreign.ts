@@ -32,9 +32,13 @@ function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
   return (loaded = { koffi, prototype });
 }
 
+/** A library of which the collector takes the handle is unloaded, whatever points into it. */
+const libraries: koffiModule.LibraryHandle[] = [];
+
 /** Address of what a function of a library without arguments returns. @throws when there is no such function */
 export function addressFrom(file: string, name: string): bigint {
   const library = foreign().koffi.load(file);
+  libraries.push(library);
   const get = library.func(name, 'uint64_t', []) as () => number | bigint;
   return BigInt(get());
 }

@@ -73,6 +73,15 @@ describe.skipIf(!PLUGIN)('a client', () => {
     [x, y!, z!, program].forEach((one) => one.dispose());
   });
 
+  it('also runs it at once', async () => {
+    const program = client.compileNow(successor(), [vector]);
+    const x = client.upload(Float32Array.of(1, 2, 3, 4), vector);
+    const [y] = program.executeNow([x]);
+    expect(y!.readNow()).toEqual(Float32Array.of(2, 3, 4, 5));
+    expect(await y!.read()).toEqual(Float32Array.of(2, 3, 4, 5));
+    [x, y!, program].forEach((one) => one.dispose());
+  });
+
   it('gives memory away where the program takes it over', async () => {
     const program = await client.compile(successor(' {tf.aliasing_output = 0 : i32}'), [vector], [0]);
     const x = client.upload(Float32Array.of(1, 2, 3, 4), vector);
