@@ -6,6 +6,7 @@ import type { Axis, Windows } from '../../ops/images/windows';
 import { range } from '../../ops/range';
 import { float32, sizeOf, type TensorType } from '../../ops/types';
 import type { Body, Operand } from './body';
+import { missing } from './elementwise';
 import { lowering, type Lowering, type Lowerings } from './lowering';
 import { chosen } from './reductions';
 import { refolded, routed, unfold, windowAttributes } from './windows';
@@ -44,9 +45,15 @@ export const POOLING: Lowerings = {
 function maximum<A extends object>(describe: Describe<A>): Lowering {
   return lowering<{ x: unknown }, A>((b, { x }, attrs, output) => {
     const windows = describe(x.shape, attrs);
-    const y = isTrivial(windows) ? b.as(x, 'float32') : pooled(b, b.as(x, 'float32'), windows, 'maximum', -Infinity);
+    const y = isTrivial(windows) ? b.as(x, 'float32') : pooled(b, numbers(b, x), windows, 'maximum', -Infinity);
     return b.as(y, output.dtype);
   });
+}
+
+/** In float32, with −∞ for NaN: as tfjs has it, a window's maximum passes over what is none. */
+function numbers(b: Body, x: Operand): Operand {
+  const real = b.as(x, 'float32');
+  return x.dtype === 'float32' ? b.select(missing(b, real), b.scalar(-Infinity), real) : real;
 }
 
 /** Of what lies in the input; a window wholly in the padding has the average 0. */
@@ -104,7 +111,7 @@ function placesIn(b: Body, shape: readonly number[], throughBatch: boolean): Ope
 function maximumGradient<A extends object>(describe: Describe<A>, chosen: 'first' | 'last'): Lowering {
   return lowering<Grad, A>((b, { dy, input }, attrs) => {
     const windows = describe(input.shape, attrs);
-    const candidates = placesOf(windows.axes).map(unfold(b, b.as(input, 'float32'), windows, -Infinity));
+    const candidates = placesOf(windows.axes).map(unfold(b, numbers(b, input), windows, -Infinity));
     return refolded(b, routed(b, candidates, b.as(dy, 'float32'), chosen), windows);
   });
 }

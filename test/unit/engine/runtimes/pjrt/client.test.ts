@@ -1,10 +1,15 @@
 /** A client of a real plugin: tensors there and back, programs compiled and run, all of it freed. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { Client } from '../../../../../kernel/engine/runtimes/pjrt/client';
 import { Plugin } from '../../../../../kernel/engine/runtimes/pjrt/plugin';
 import { sizeOf, type TensorType } from '../../../../../kernel/engine/ops/types';
 import { PLUGIN, sayWithoutPlugin, xlaClient } from '../../xlaPlugin';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const vector: TensorType = { shape: [4], dtype: 'float32' };
 
@@ -130,6 +135,19 @@ describe.skipIf(!PLUGIN)('a client', () => {
     const [y] = await running;
     expect(await y!.read()).toEqual(Float32Array.of(2, 3, 4, 5));
     y!.dispose();
+  });
+
+  it('stays when the collector has been there, and frees what was forgotten', async () => {
+    // A function, so that nothing here refers to the tensor any more.
+    const forget = () => void client.upload(Float32Array.of(1, 2, 3, 4), vector);
+    forget();
+    expect(client.resources.count).toBe(1);
+    await vi.waitFor(() => {
+      collect();
+      expect(client.resources.count).toBe(0);
+    });
+    const program = await client.compile(successor(), [vector]);
+    program.dispose();
   });
 
   it('has nothing left when all has been disposed of, and frees what is left with itself', async () => {
