@@ -116,6 +116,8 @@ export interface LatentScatterView extends ViewBase {
   points: EncodedArray;
   /** Points encoded in all; more than n when the view holds a fair sample of them. */
   totalPoints: number;
+  /** int32 [n]: which point of all each one is; absent where all are here, or in views of before 0.1. */
+  indices?: EncodedArray;
   /** Name of each latent dimension, for example `z₁`. */
   dimensions: string[];
   /** int32 [n] class of each point, or null. */
