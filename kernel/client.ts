@@ -45,6 +45,8 @@ export interface KernelOptions extends ChildOptions {
 
 export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
+  /** Of cells that an earlier host has given: they may end before anybody asks. */
+  private readonly ends = new Map<string, Promise<Finished>>();
   private readonly requests = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
   private readonly running = new RunningTrainings();
   private readonly heartbeat: Heartbeat;
@@ -74,10 +76,17 @@ export class KernelClient {
    *
    * @param ready what the kernel said then
    * @param said what it has shown and asked since, as far as it still counts
+   * @param underWay cells that have not ended yet
    */
-  static resume(options: KernelOptions, connect: Connect, ready: Ready, said: readonly KernelMessage[]): KernelClient {
+  static resume(
+    options: KernelOptions,
+    connect: Connect,
+    ready: Ready,
+    { said, underWay }: { said: readonly KernelMessage[]; underWay: readonly string[] },
+  ): KernelClient {
     const client = new KernelClient(options, connect);
     client.answer = ready;
+    for (const id of underWay) client.ends.set(id, client.finished(id));
     for (const message of said) {
       client.running.receive(message);
       client.questions.receive(message);
@@ -134,6 +143,8 @@ export class KernelClient {
 
   /** Settles as {@link execute} does, for a cell that the kernel has been given already. */
   finished(id: string): Promise<Finished> {
+    const known = this.ends.get(id);
+    if (known) return known;
     return new Promise((resolve) => {
       if (this.failure) {
         resolve(crashed(id, this.failure));

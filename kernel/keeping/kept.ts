@@ -91,7 +91,9 @@ export async function findKept(
     const said = [...runs.flatMap(({ outputs }): KernelMessage[] => outputs), ...asks];
     keeper.say({ type: 'take' });
     let link!: KeptLink;
-    const client = KernelClient.resume(options, (ears) => (link = new KeptLink(keeper, welcome, ears)), ready, said);
+    const underWay = runs.filter(({ finished }) => !finished).map(({ cell }) => cell.id);
+    const connect = (ears: KernelEars) => (link = new KeptLink(keeper, welcome, ears));
+    const client = KernelClient.resume(options, connect, ready, { said, underWay });
     return { client, runs, lost, waiting, listen: () => link.listen() };
   }
   return undefined;

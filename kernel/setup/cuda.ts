@@ -7,22 +7,14 @@ import { RUNGS } from '../engine/devices/rungs';
 import { CommandError, run } from './command';
 import { copyOnnxRuntime, modulesOf } from './cudaCopy';
 import { CUDA_USAGE, cudaPlan } from './cudaPlan';
+import { plainProgram } from './program';
 import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 
 /** Milliseconds for the self-test: CUDA's first start may compile kernels for the GPU. */
 const PATIENCE = 120_000;
 
-try {
-  const [option] = process.argv.slice(2);
-  if (option === '--help' || option === '-h') process.stdout.write(CUDA_USAGE);
-  else if (option !== undefined) throw new SetupError(`setup:cuda has no option ${option}.\n\n${CUDA_USAGE}`);
-  else await setUp();
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode = 1;
-}
+await plainProgram('setup:cuda', CUDA_USAGE, setUp);
 
 async function fetchLibraries(script: string, provider: string): Promise<void> {
   process.stdout.write('Fetching the CUDA libraries of ONNX Runtime from nuget.org …\n');

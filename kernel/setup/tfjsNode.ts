@@ -7,6 +7,7 @@ import { RUNGS } from '../engine/devices/rungs';
 import { STORAGE } from '../engine/storage';
 import { findTools, type Tools } from './bindingTools';
 import { findLibtensorflow } from './libtensorflow';
+import { program } from './program';
 import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 import { compileBinding, installJavaScript, stageLibrary } from './tfjsNodePackage';
@@ -17,15 +18,11 @@ import { makeFolder } from '../files/makeFolder';
 /** Milliseconds for the self-test: its first run reads a library of hundreds of megabytes from the disk. */
 const PATIENCE = 120_000;
 
-try {
-  const plan = planOf(process.argv.slice(2));
+await program(async (args) => {
+  const plan = planOf(args);
   if (plan) await setUp(plan);
   else process.stdout.write(USAGE);
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode = 1;
-}
+});
 
 async function setUp(plan: Plan): Promise<void> {
   const folder = buildFolder(plan.package);

@@ -9,6 +9,7 @@ import { RUNGS } from '../engine/devices/rungs';
 import { STORAGE } from '../engine/storage';
 import { findNpm } from './bindingTools';
 import { npmInstall } from './npm';
+import { plainProgram } from './program';
 import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 
@@ -23,16 +24,7 @@ It comes from npm (package ${DAWN} ${DAWN_VERSION}: some 50 MB, 20 to 40 MB on t
 /** Milliseconds for a self-test: a driver compiles its shaders. */
 const PATIENCE = 120_000;
 
-try {
-  const [option] = process.argv.slice(2);
-  if (option === '--help' || option === '-h') process.stdout.write(USAGE);
-  else if (option !== undefined) throw new SetupError(`setup:webgpu has no option ${option}.\n\n${USAGE}`);
-  else await setUp();
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  process.stderr.write(`${error instanceof SetupError ? error.message : (error.stack ?? error.message)}\n`);
-  process.exitCode = 1;
-}
+await plainProgram('setup:webgpu', USAGE, setUp);
 
 async function setUp(): Promise<void> {
   const npm = findNpm('setup:webgpu');

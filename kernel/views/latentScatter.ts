@@ -67,6 +67,7 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     summary: summarize(input, points, { total, kept: kept.length, width }),
     points: encode('float32', points, [kept.length, width]),
     totalPoints: total,
+    ...(kept.length < total && { indices: encode('int32', kept) }),
     dimensions,
     labels:
       labels &&

@@ -1,5 +1,6 @@
 import { encode } from './encoding';
 import { meanOfLastEpoch } from './epochs';
+import { stretchesOf } from './smoothing';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { LossCurvesView, Series, TrainingProgress } from './types';
@@ -25,6 +26,9 @@ export interface LossHistory {
 /** The most points of one curve that a view carries. */
 export const CURVE_LIMIT = 2000;
 
+/** The stretches of a curve of more points: enough for the width of a figure. */
+const STRETCHES = 500;
+
 /**
  * The loss curves of a training as plain data, light enough to be built for every live frame. Curves of more than
  * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
@@ -37,7 +41,8 @@ export function lossCurves(history: LossHistory, options: { id: string; title?: 
     notes.push(...nonFiniteNotes(where, one.steps, one.values));
     const mean = one.split === 'train' ? lastEpochOf(one, history) : NaN;
     const lastEpoch = Number.isFinite(mean) ? { lastEpoch: mean } : {};
-    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes), ...lastEpoch };
+    const smoothing = one.split === 'train' ? encodeStretches(one) : {};
+    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes), ...smoothing, ...lastEpoch };
   });
   const schedules = history.schedules.map((one) => ({ name: one.name, ...encodeCurve(one.name, one, notes) }));
   return {
@@ -80,6 +85,19 @@ function encodeCurve(name: string, curve: { steps: number[]; values: number[] },
       kept.map((i) => curve.steps[i]!),
     ),
     values: encode('float32', values),
+  };
+}
+
+/** What is smoothed must not be what is thinned: extremes alone have another mean. */
+function encodeStretches({ steps, values }: { steps: number[]; values: number[] }): Pick<Series, 'stretches'> {
+  if (values.length <= CURVE_LIMIT) return {};
+  const found = stretchesOf(steps, values, STRETCHES);
+  return {
+    stretches: {
+      steps: encode('float32', found.steps),
+      means: encode('float32', found.means),
+      sizes: encode('int32', found.sizes),
+    },
   };
 }
 

@@ -42,6 +42,16 @@ export interface ViewBase {
 
 // --- loss curves --------------------------------------------------------------------------------------------------
 
+/** Stretches of a curve; see `smoothing.ts`. */
+export interface EncodedStretches {
+  /** float32 [m]: the last step of each. */
+  steps: EncodedArray;
+  /** float32 [m]: the mean of what is finite in it; NaN where nothing is. */
+  means: EncodedArray;
+  /** int32 [m]: how many values that is. */
+  sizes: EncodedArray;
+}
+
 /** One curve. Values that are not finite are NaN in `values` and are named in {@link LossCurvesView.notes}. */
 export interface Series {
   /** `total`, `reconstruction`, `kl`, `commitment`, … */
@@ -51,6 +61,8 @@ export interface Series {
   steps: EncodedArray;
   /** float32 [n]. */
   values: EncodedArray;
+  /** What a smoothed curve is made of where more points were measured than are sent; absent where all are. */
+  stretches?: EncodedStretches;
   /** The training mean over the last whole epoch, with each step weighted by its samples; absent until it is finite. */
   lastEpoch?: number;
 }
@@ -104,6 +116,8 @@ export interface LatentScatterView extends ViewBase {
   points: EncodedArray;
   /** Points encoded in all; more than n when the view holds a fair sample of them. */
   totalPoints: number;
+  /** int32 [n]: which point of all each one is; absent where all are here, or in views of before 0.1. */
+  indices?: EncodedArray;
   /** Name of each latent dimension, for example `z₁`. */
   dimensions: string[];
   /** int32 [n] class of each point, or null. */

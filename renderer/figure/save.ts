@@ -12,7 +12,7 @@ export interface SvgImage {
 }
 
 /** Device pixels per unit in saved pictures: enough for print at column width. */
-const PNG_SCALE = 3;
+export const PNG_SCALE = 3;
 
 export function saveText(fileName: string, mime: string, text: string): void {
   saveDataUrl(fileName, `data:${mime};base64,${toBase64(text)}`);

@@ -1,6 +1,6 @@
 /** Kernels that outlive their host: what a host that comes later finds. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -91,7 +91,23 @@ async function answerTo(address: string, pieces: readonly Buffer[]): Promise<Buf
 const untilIdle = () =>
   vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy), { timeout: 20_000, interval: 20 });
 
+/** Leaves a kernel whose cell waits to be told, and tells it once its keeper knows that there is nobody. */
+async function leaveAlone(kernel: KernelUnderTest, owner = 'the test'): Promise<void> {
+  leave(kernel);
+  const isAlone = async () => (await unheldKernels()).some((one) => one.owner === owner && one.isBusy);
+  await vi.waitUntil(isAlone, { timeout: 20_000, interval: 20 });
+  tell();
+}
+
 const curvesOf = (bundle: Record<string, unknown>) => bundle[MIME.lossCurves] as LossCurvesView;
+
+/** Code of a cell that waits for {@link tell}. */
+const UNTIL_TOLD = `
+  while (!require('node:fs').existsSync('told')) await new Promise((resolve) => setTimeout(resolve, 10));`;
+
+function tell(): void {
+  writeFileSync(path.join(folder, 'told'), '');
+}
 
 const TRAINING = `
 import { Dataset, VAE } from 'latentlab';
@@ -127,9 +143,7 @@ describe('a kernel that is kept', () => {
 
   it('goes on with a cell, whose end the next host hears', async () => {
     const first = await start();
-    const { id } = first.begin(
-      'console.log("before"); const { once } = require("node:events"); globalThis.go = new (require("node:events"))(); setTimeout(() => { console.log("after"); globalThis.go.emit("on"); }, 700); await once(globalThis.go, "on"); "done"',
-    );
+    const { id } = first.begin(`console.log("before"); ${UNTIL_TOLD} console.log("after"); "done"`);
     await first.next('stream');
     leave(first);
     const found = await find();
@@ -139,17 +153,30 @@ describe('a kernel that is kept', () => {
       finished: undefined,
       first: { text: 'before\n' },
     });
+    tell();
     expect(await found!.client.finished(id)).toMatchObject({ success: true });
     expect(found!.kernel.messages.filter(({ type }) => type === 'stream')).toMatchObject([{ text: 'after\n' }]);
+  });
+
+  it('tells the end of a cell also where it came before somebody asked for it', async () => {
+    const first = await start();
+    const { id } = first.begin(`console.log("on"); ${UNTIL_TOLD} "done"`);
+    await first.next('stream');
+    leave(first);
+    const found = await find();
+    tell();
+    // Behind it in the queue, so that its end has been heard by then.
+    await found!.kernel.run('1');
+    expect(await found!.client.finished(id)).toMatchObject({ success: true });
   });
 
   it('keeps what nobody heard: a cell that ended, its printed lines joined and its display as it was last', async () => {
     const first = await start();
     first.begin(
-      'console.log("one"); const shown = display("old"); await new Promise((r) => setTimeout(r, 300)); console.log("two"); console.log("three"); 7',
+      `console.log("one"); const shown = display("old"); ${UNTIL_TOLD} console.log("two"); console.log("three"); 7`,
     );
     await first.next('display');
-    leave(first);
+    await leaveAlone(first);
     await untilIdle();
     const found = await find();
     const [run] = found!.runs;
@@ -274,9 +301,9 @@ describe('a kernel that nobody comes back to', () => {
 
   it('has the time of a busy one when a cell or a training was under way', async () => {
     const kernel = await start({ patience: { idle: 0, busy: 60_000 } });
-    kernel.begin('console.log("on"); await new Promise((r) => setTimeout(r, 500)); const result = 3;');
+    kernel.begin(`console.log("on"); ${UNTIL_TOLD} const result = 3;`);
     await kernel.next('stream');
-    leave(kernel);
+    await leaveAlone(kernel);
     await untilIdle();
     const found = await find({ patience: { idle: 0, busy: 60_000 } });
     expect((await found!.kernel.run('result')).text).toBe('3');
@@ -312,9 +339,10 @@ describe('kernels without a host', () => {
     training.begin(TRAINING);
     await training.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > 5);
     const missed = await start({ owner: 'missed' });
-    missed.begin('console.log("on"); await new Promise((r) => setTimeout(r, 300)); console.log("alone")');
+    missed.begin(`console.log("on"); ${UNTIL_TOLD} console.log("alone")`);
     await missed.next('stream');
-    for (const kernel of [idle, training, missed]) leave(kernel);
+    for (const kernel of [idle, training]) leave(kernel);
+    await leaveAlone(missed, 'missed');
     await vi.waitUntil(async () => {
       const states = await unheldKernels();
       return states.length === 3 && states.every(({ owner, isBusy }) => isBusy === (owner === 'training'));
@@ -333,9 +361,9 @@ describe('kernels without a host', () => {
 
   it('that are not wanted by a host have their news for the next one', async () => {
     const first = await start();
-    first.begin('console.log("on"); await new Promise((r) => setTimeout(r, 200));');
+    first.begin(`console.log("on"); ${UNTIL_TOLD}`);
     await first.next('stream');
-    leave(first);
+    await leaveAlone(first);
     await untilIdle();
     expect(await KernelUnderTest.find({ folder, isWanted: () => false })).toBeUndefined();
     expect((await find())!.runs[0]).toMatchObject({ missed: true });

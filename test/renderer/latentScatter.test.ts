@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { encodeSamples } from '../../kernel/views/samples';
 import { CATEGORIES_ON_LIGHT } from '../../renderer/palette';
-import { fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
 import {
@@ -42,7 +42,7 @@ async function expectedPixels(output: Locator, d = 2): Promise<[number, number][
   const box = (await plane(output).boundingBox())!;
   const area = { left: 58, top: 8, width: box.width - 68, height: box.height - 46 };
   const coordinates = project(pca.encode(images, d), d, [0, 1]);
-  const fit = fitPlane(coordinates, area, true);
+  const fit = fitPlane(extentOf(coordinates, true), area, true);
   return Array.from({ length: images.n }, (_, k) => toPixel(fit, coordinates[2 * k]!, coordinates[2 * k + 1]!));
 }
 
@@ -307,6 +307,61 @@ describe('the numbers of a latent scatter', () => {
     expect(toNumber(rows[1]![4]!)).toBe(5);
     const csv = (await saved(notebook.page, output, 'CSV')).bytes.toString().split('\r\n');
     expect(csv[1]).toBe(`0,Trouser,0.5,-1,${Math.hypot(0.5, 1)}`);
+  });
+
+  it('name a sampled point as the data set does', async () => {
+    const points = Array.from({ length: 200 }, (_, i) => i / 10);
+    const view = latentScatter({ id: 'sample', points, dimensions: 2, sampleShape: SHAPE, limit: 10 });
+    const output = await show(notebook.page, MIME.latentScatter, view);
+    const [, ...rows] = await readTable(output);
+    expect(rows).toHaveLength(10);
+    // Point i has the coordinates (2 i / 10, (2 i + 1) / 10).
+    for (const [point, x, y] of rows) {
+      expect(toNumber(x!)).toBeCloseTo((2 * Number(point)) / 10, 4);
+      expect(toNumber(y!)).toBeCloseTo((2 * Number(point) + 1) / 10, 4);
+    }
+    expect(rows.map(([point]) => Number(point))).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    await plane(output).focus();
+    await notebook.page.keyboard.press('n');
+    await expect.poll(() => output.locator('[aria-live]').textContent()).toContain(`point ${rows[0]![0]}.`);
+  });
+
+  it('are saved, in vectors but for the points, where there are very many', async () => {
+    const points = Array.from({ length: 200_000 }, (_, i) => Math.sin(i * i));
+    const labels = Array.from({ length: 100_000 }, (_, i) => i % 3);
+    const view = latentScatter({ id: 'many', points, dimensions: 2, labels, sampleShape: SHAPE, limit: 1e6 });
+    const output = await show(notebook.page, MIME.latentScatter, view);
+    const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
+    expect(svg.match(/<image /g)).toHaveLength(1);
+    expect(svg.match(/<circle /g)).toHaveLength(3);
+    const png = await saved(notebook.page, output, 'PNG');
+    expect(png.bytes.length).toBeGreaterThan(50_000);
+  });
+
+  it('show a few that lie far off when they are asked for', async () => {
+    const points = Array.from({ length: 400 }, (_, i) => (i === 0 ? 1e6 : Math.sin(i * i)));
+    const view = latentScatter({ id: 'far', points, dimensions: 2, sampleShape: SHAPE });
+    const output = await show(notebook.page, MIME.latentScatter, view);
+    expect(await output.locator('figcaption').textContent()).toContain('1 point lies too far off');
+    const near = (await ink(plane(output))).share;
+    await output.screenshot({ path: 'test/artifacts/scatter-core.png' });
+    await output.getByRole('button', { name: 'All (+1)' }).click();
+    await nextFrame(notebook.page);
+    // All but one are a dot at the left edge then.
+    expect((await ink(plane(output))).share).toBeLessThan(0.9 * near);
+    await output.screenshot({ path: 'test/artifacts/scatter-all.png' });
+    await output.getByRole('button', { name: 'Fit', exact: true }).click();
+    await nextFrame(notebook.page);
+    expect((await ink(plane(output))).share).toBeCloseTo(near, 3);
+  });
+
+  it('are zoomed no further than numbers have digits', async () => {
+    const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'zoomed' }));
+    await plane(output).focus();
+    for (let i = 0; i < 80; i++) await notebook.page.keyboard.press('+');
+    const texts = await output.locator('svg text').allTextContents();
+    expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(12);
+    await notebook.page.keyboard.press('0');
   });
 
   it('are saved as a drawing with a mark for each point', async () => {

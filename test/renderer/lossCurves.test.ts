@@ -91,18 +91,31 @@ describe('loss curves', () => {
     const average = sum(measured.map((value, i) => value * weights[i]!)) / sum(weights);
     const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'smoothed'));
     const header = output.locator('.panel-name').first();
-    await header.hover();
+    await output.getByRole('application').focus();
+    await notebook.page.keyboard.press('End');
     expect(await header.textContent()).toContain(`${average.toPrecision(4)} smoothed · val. `);
     const title = `moving average of weight 0.9; measured at step 930: ${measured.at(-1)!.toPrecision(4)}`;
     expect(await header.getAttribute('title')).toContain(title);
-    await output.getByRole('application').focus();
-    await notebook.page.keyboard.press('End');
     await expect.poll(() => output.locator('[aria-live]').textContent()).toContain(title);
 
     await output.getByRole('slider', { name: 'Smoothing' }).fill('0');
-    await notebook.page.keyboard.press('Escape');
+    await output.getByRole('application').focus();
+    await notebook.page.keyboard.press('End');
     expect(await header.textContent()).toContain(`${measured.at(-1)!.toPrecision(4)} · val. `);
     expect(await header.getAttribute('title')).not.toContain('smoothed');
+  });
+
+  it('give one last value of a term: the mean of the last epoch, as the sentence has it', async () => {
+    const view = lossView(930, 'last');
+    const output = await show(notebook.page, MIME.lossCurves, view);
+    const header = output.locator('.panel-name').first();
+    const last = /to ([\d.]+) nats/.exec(view.summary)![1]!;
+    const { values } = history(930).series[0]!;
+    // Epochs of this history have 62 steps.
+    const mean = values.slice(-62).reduce((sum, value) => sum + value, 0) / 62;
+    expect(Number(last)).toBeCloseTo(mean, 0);
+    expect(await header.textContent()).toContain(`${mean.toPrecision(4)} last epoch · val. `);
+    expect(await header.getAttribute('title')).toContain('in the last epoch (mean)');
   });
 });
 
@@ -302,7 +315,7 @@ describe('the numbers of the loss curves', () => {
       expect(svg).toContain(word);
     }
     for (const shown of await output.locator('.reading').allTextContents()) {
-      expect(shown).toContain('smoothed');
+      expect(shown).toContain('last epoch');
       expect(svg).toContain(shown);
     }
     const png = await saved(notebook.page, output, 'PNG');

@@ -9,7 +9,8 @@ import { lossCurves } from '../../kernel/views/lossCurves';
 
 function term(values: number[]): Term {
   const steps = Float32Array.from(values, (_, i) => i + 1);
-  return { name: 'total', train: { steps, values: Float32Array.from(values) }, validation: undefined };
+  const train = { steps, values: Float32Array.from(values), stretches: undefined, last: values.at(-1)! };
+  return { name: 'total', train, validation: undefined };
 }
 
 const falling = Array.from({ length: 200 }, (_, i) => 10 + (i < 5 ? 1000 - i : Math.sin(i)));

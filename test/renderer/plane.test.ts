@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { fitPlane, nearestPoint, project, toLatent, toPixel, zoomed } from '../../renderer/views/latentScatter/plane';
+import {
+  countOutside,
+  extentOf,
+  fitPlane,
+  nearestPoint,
+  project,
+  toLatent,
+  toPixel,
+  zoomed,
+} from '../../renderer/views/latentScatter/plane';
 import { nearestCell } from '../../renderer/views/latentScatter/model';
 import { seeded } from './support/sampleViews';
 
@@ -12,14 +21,14 @@ function cloud(n: number, seed: number): Float32Array {
 
 describe('the latent plane', () => {
   it('has units of the same length both ways', () => {
-    const { unit } = fitPlane(cloud(100, 1), area, true);
+    const { unit } = fitPlane(extentOf(cloud(100, 1), true), area, true);
     expect(unit.x).toBe(unit.y);
   });
 
   it('holds every finite point', () => {
     const points = cloud(500, 2);
     points[10] = NaN;
-    const plane = fitPlane(points, area, true);
+    const plane = fitPlane(extentOf(points, true), area, true);
     for (let k = 0; k < 500; k++) {
       const [x, y] = toPixel(plane, points[2 * k]!, points[2 * k + 1]!);
       if (!Number.isFinite(x)) continue;
@@ -31,14 +40,14 @@ describe('the latent plane', () => {
   });
 
   it('maps to pixels and back', () => {
-    const plane = fitPlane(cloud(100, 3), area, true);
+    const plane = fitPlane(extentOf(cloud(100, 3), true), area, true);
     const [x, y] = toLatent(plane, ...toPixel(plane, 1.25, -0.75));
     expect(x).toBeCloseTo(1.25, 10);
     expect(y).toBeCloseTo(-0.75, 10);
   });
 
   it('holds the point under the pointer still while zooming', () => {
-    const plane = fitPlane(cloud(100, 4), area, true);
+    const plane = fitPlane(extentOf(cloud(100, 4), true), area, true);
     const before = toLatent(plane, 200, 120);
     const after = toLatent(zoomed(plane, 1.7, 200, 120), 200, 120);
     expect(after[0]).toBeCloseTo(before[0], 10);
@@ -50,11 +59,51 @@ describe('the latent plane', () => {
   });
 });
 
+/** Normally distributed (Box and Muller). */
+function normal(n: number, seed: number): Float32Array {
+  const random = seeded(seed);
+  return Float32Array.from(
+    { length: 2 * n },
+    () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random()),
+  );
+}
+
+describe('the extent of the points', () => {
+  it('leaves out a few that would leave no room for the others, and counts them', () => {
+    const points = normal(1000, 7);
+    points.set([1e6, 0, 0, -500, NaN, 3]);
+    const extent = extentOf(points, true);
+    expect(extent.across[1]).toBeLessThan(10);
+    expect(extent.up[0]).toBeGreaterThan(-10);
+    expect(countOutside(points, extent)).toBe(2);
+    expect(extentOf(points, true, true).across[1]).toBe(1e6);
+    expect(countOutside(points, extentOf(points, true, true))).toBe(0);
+  });
+
+  it.each([4, 30, 1000, 300_000])('holds all of %d normally distributed points', (n) => {
+    const points = normal(n, 8);
+    expect(countOutside(points, extentOf(points, true))).toBe(0);
+    expect(extentOf(points, true)).toEqual(extentOf(points, true, true));
+  });
+
+  it('holds all of two clusters far from each other', () => {
+    const points = normal(1000, 9).map((value, k) => (k % 40 < 2 ? value + 1000 : value));
+    expect(countOutside(points, extentOf(points, true))).toBe(0);
+  });
+
+  it('finds one among few, and none among points that are all alike', () => {
+    const points = normal(30, 10);
+    points[0] = 1e4;
+    expect(countOutside(points, extentOf(points, true))).toBe(1);
+    expect(extentOf(new Float32Array(100), true).across).toEqual([-1, 1]);
+  });
+});
+
 describe('the nearest point', () => {
   it('is the one that sorting all distances finds', () => {
     const points = cloud(400, 5);
     points[2 * 7] = NaN;
-    const plane = fitPlane(points, area, true);
+    const plane = fitPlane(extentOf(points, true), area, true);
     const random = seeded(6);
     const isHidden = (point: number) => point % 3 === 0;
     for (let trial = 0; trial < 300; trial++) {

@@ -3,7 +3,7 @@
  *
  * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
  * `installed`: the `*.installed.test` files, which want the packed extension; `leaving` and `returning`: two windows that
- * follow each other; `main`: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
+ * follow each other; `again`: one of many that do; `main`: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
  * `LATENTLAB_RESULTS` (the file that takes the counts).
  */
 import { readdirSync, writeFileSync } from 'node:fs';

@@ -150,7 +150,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       for (let round = 0; round <= ROUNDS; round++) {
         await emptied();
         await bridge.type('tf');
-        const wanted = { key: '.', selector: ROW, text: 'Acosh' };
+        const wanted = { key: '.', selector: ROW, text: 'acosh' };
         const { pressed, shown } = await moments(bridge, wanted, () => bridge.type('.'));
         // The first comes while VS Code still opens the notebook.
         if (round === 0) note('first completion', 2000, shown - pressed);

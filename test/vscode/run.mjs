@@ -7,6 +7,7 @@
  * into an empty profile and run in an empty folder. Else the workspace is a copy of `samples/`. The user's own settings and extensions stay out of it.
  *
  * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself),
+ * `LATENTLAB_WINDOWS` (how many windows the suite `again` opens; absent: 3),
  * `LATENTLAB_PACKAGES` (a folder of VSIX files, of which this machine's is installed; absent: it is packed anew).
  */
 import { spawn } from 'node:child_process';
@@ -33,11 +34,13 @@ const executable = await provideVscode();
 console.log(`VS Code: ${executable}`);
 const total = { passed: 0, failed: 0 };
 const only = process.argv.slice(2);
+const WINDOWS = Number(process.env.LATENTLAB_WINDOWS ?? 3);
 const SUITES = {
   main: 'trusted workspace',
   trust: 'restricted workspace',
   leaving: 'first of two windows',
   returning: 'second of two windows',
+  again: 'windows one after the other',
   installed: 'installed package',
 };
 /** Suites that go on where others have stopped, in their folder. */
@@ -45,10 +48,15 @@ const FOLLOWS = { returning: 'leaving' };
 for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))) {
   const isWanted = only.some((name) => (/\.(\w+)$/.exec(name)?.[1] ?? 'main') === suite);
   if (only.length > 0 && !isWanted) continue;
-  const { passed, failed } = await runSuite(suite);
-  console.log(`VS Code, ${SUITES[suite]}: ${passed} passed, ${failed} failed`);
-  total.passed += passed;
-  total.failed += failed;
+  const windows = suite === 'again' ? WINDOWS : 1;
+  for (let window = 1; window <= windows; window++) {
+    const { passed, failed } = await runSuite(suite, window);
+    console.log(`VS Code, ${SUITES[suite]}: ${passed} passed, ${failed} failed`);
+    total.passed += passed;
+    total.failed += failed;
+    // The next one would wait for what this one has not left.
+    if (failed > 0) break;
+  }
 }
 await endKeepers();
 console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -68,14 +76,15 @@ async function endKeepers() {
 
 /**
  * @param {keyof typeof SUITES} suite
+ * @param {number} window which of those that are opened one after the other, from 1
  * @returns {Promise<{ passed: number; failed: number }>} A run that ends without counts has failed.
  */
-async function runSuite(suite) {
-  const before = suite === 'returning' ? FOLLOWS[suite] : undefined;
+async function runSuite(suite, window) {
+  const before = suite === 'returning' ? FOLLOWS[suite] : window > 1 ? suite : undefined;
   const folder = join(work, before ?? suite);
   const workspace = join(folder, 'samples');
   const userData = join(folder, 'user-data');
-  const results = join(folder, `${suite}.json`);
+  const results = join(folder, `${suite}-${window}.json`);
   if (before) await mkdir(workspace, { recursive: true });
   else if (suite === 'installed') await mkdir(workspace, { recursive: true });
   else await cp(join(ROOT, 'samples'), workspace, { recursive: true });
@@ -86,6 +95,8 @@ async function runSuite(suite) {
   const env = {
     LATENTLAB_SUITE: suite,
     LATENTLAB_RESULTS: results,
+    LATENTLAB_WINDOW: String(window),
+    LATENTLAB_WINDOWS: String(WINDOWS),
     ...(only.length > 0 && { LATENTLAB_ONLY: only.join() }),
     LATENTLAB_VSCODE_LOG: join(ARTIFACTS, `vscode-${suite}.log`),
   };

@@ -14,15 +14,19 @@ const PREFERENCES: ts.UserPreferences = {
   importModuleSpecifierPreference: 'shortest',
 };
 
+/** With what an entry stands for. */
+const LISTED = { ...PREFERENCES, includeSymbol: true };
+
 const LIBRARY = 'latentlab';
 
-/** Names from the notebook come behind those of the scope, and what would be imported comes last. */
+/** Names from the notebook come behind those of the scope, tfjs's names of kernels and what would be imported come last. */
 const OF_NOTEBOOK = '11';
+const NAME_OF_KERNEL = '16';
 const TO_IMPORT = '17';
 
 export function completions(at: At): CompletionList | undefined {
   const { project, module, position } = at;
-  const found = project.service.getCompletionsAtPosition(module.file, position, PREFERENCES);
+  const found = project.service.getCompletionsAtPosition(module.file, position, LISTED);
   const untyped = untypedBefore(at);
   if (!found) return untyped && { items: [], untyped };
   const items = found.entries.filter(({ name }) => !isOurs(name)).map((entry) => completionOf(at, entry));
@@ -57,7 +61,8 @@ export function completionDetail(
 }
 
 function completionOf({ module }: At, entry: ts.CompletionEntry): Completion {
-  const { name, kind, sortText, insertText, replacementSpan, kindModifiers } = entry;
+  const { name, kind, insertText, replacementSpan, kindModifiers } = entry;
+  const sortText = isKernelName(entry) ? NAME_OF_KERNEL : entry.sortText;
   const replaces = replacementSpan && module.inCell(replacementSpan);
   return {
     name,
@@ -67,6 +72,12 @@ function completionOf({ module }: At, entry: ts.CompletionEntry): Completion {
     ...(replaces && { replaces }),
     ...(kindModifiers?.includes('deprecated') && { deprecated: true }),
   };
+}
+
+/** `tf.Abs` is the string by which tfjs finds a kernel: of use to few, and beside `tf.abs` in the way of the others. */
+function isKernelName({ symbol }: ts.CompletionEntry): boolean {
+  const file = symbol?.declarations?.[0]?.getSourceFile().fileName;
+  return file?.endsWith('/tfjs-core/dist/kernel_names.d.ts') ?? false;
 }
 
 /** Names of files that stand for cells. */

@@ -1,6 +1,7 @@
 import { decode } from '../encoding';
 import { lastTrainingValue } from '../epochs';
-import type { EncodedArray, LossCurvesView } from '../types';
+import type { Stretches } from '../smoothing';
+import type { EncodedArray, LossCurvesView, Series } from '../types';
 
 /** One curve as numbers, with the colour that its term has in every panel. */
 export interface Curve {
@@ -8,6 +9,8 @@ export interface Curve {
   split: 'train' | 'validation';
   steps: number[];
   values: number[];
+  /** Of a training curve of more points than these. */
+  stretches?: Stretches;
   colour: number;
   /** The value that the curve ends with: the last one of validation, the last epoch's mean of training. */
   end: number;
@@ -28,7 +31,8 @@ export function arrangePanels(view: LossCurvesView): CurvePanel[] {
     const { name, split } = series;
     const { steps, values } = plain(series);
     const end = split === 'train' ? lastTrainingValue(series, steps, values, view) : (values.at(-1) ?? NaN);
-    return { name, split, steps, values, colour: terms.indexOf(name), end };
+    const stretches = series.stretches && { stretches: plainStretches(series.stretches) };
+    return { name, split, steps, values, ...stretches, colour: terms.indexOf(name), end };
   });
   const sizes = new Map(terms.map((term) => [term, size(curves.filter((curve) => curve.name === term))]));
   const reference = sizes.get('total') ?? Math.max(...sizes.values());
@@ -45,28 +49,13 @@ function plain(curve: { steps: EncodedArray; values: EncodedArray }) {
   return { steps: Array.from(decode(curve.steps)), values: Array.from(decode(curve.values)) };
 }
 
+function plainStretches({ steps, means, sizes }: NonNullable<Series['stretches']>): Stretches {
+  return { steps: decode(steps), means: decode(means), sizes: decode(sizes) };
+}
+
 /** The largest magnitude that a term ends with. */
 function size(curves: Curve[]): number {
   return Math.max(0, ...curves.map((curve) => Math.abs(curve.values.findLast(Number.isFinite) ?? 0)));
-}
-
-/**
- * Mean over nearby points, about a fiftieth of the curve to either side; at the start the window shrinks evenly, so
- * that a steep beginning is not pulled down. Values that are not finite are left out and stay so.
- */
-export function smooth(values: number[]): number[] {
-  const reach = Math.round(values.length / 50);
-  return values.map((value, i) => {
-    if (!Number.isFinite(value)) return NaN;
-    let sum = 0;
-    let n = 0;
-    for (let j = i - Math.min(i, reach); j <= Math.min(values.length - 1, i + Math.min(i, reach)); j++) {
-      if (!Number.isFinite(values[j])) continue;
-      sum += values[j]!;
-      n++;
-    }
-    return sum / n;
-  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { decode } from '../encoding';
+import { coreOf, isWithin } from '../extent';
 import type { LatentScatterView } from '../types';
 import { count, counted } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, ticksOf } from './axes';
@@ -42,7 +43,7 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
   const width = right(plot) + legendWidth + (grid ? PANEL + 62 : 0);
   return drawPng(width, TOP + PANEL + BELOW, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
-    drawText(context, subtitle(view), 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
+    drawText(context, subtitle(view, cloud), 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
     if (isLine) drawRows(context, plot, view, cloud);
     else {
       drawPlane(context, plot, view, cloud);
@@ -58,11 +59,19 @@ function legendRoom(names: string[]): number {
   return Math.min(MAX_NAME, Math.max(20, ...widths)) + 32;
 }
 
-function subtitle(view: LatentScatterView): string {
+function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
   const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
   const plane = view.dimensions.length > 2 ? `, the first two of ${view.dimensions.length} dimensions` : '';
-  return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}`;
+  const far = farOff(cloud, view.dimensions.length > 1);
+  const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
+  return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
+}
+
+/** Points that {@link coreOf} leaves out on one of the axes. */
+function farOff({ x, y }: Cloud, isPlane: boolean): number {
+  const [across, up] = [coreOf(x), coreOf(y)];
+  return x.filter((value, i) => !isWithin(value, across) || (isPlane && !isWithin(y[i]!, up))).length;
 }
 
 /** Finite points of the first two dimensions, in an order in which no class covers another. */
@@ -202,9 +211,7 @@ function equalDomains(xs: number[], ys: number[]): [[number, number], [number, n
 }
 
 function padded(values: number[]): [number, number] {
-  if (values.length === 0) return [-1, 1];
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
-  const margin = (high - low || 1) * 0.03;
+  const [low, high] = coreOf(values);
+  const margin = (high - low) * 0.03;
   return [low - margin, high + margin];
 }

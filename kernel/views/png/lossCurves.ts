@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { LossCurvesView } from '../types';
 import { stepRange } from '../progress';
+import { smoothedCurve, WEIGHT } from '../smoothing';
 import { measured, quantity } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
@@ -8,7 +9,7 @@ import { linearTicks } from '../ticks';
 import type { Tick } from '../ticks';
 import { drawPng, drawText, measureWith, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
-import { arrangePanels, robustRange, smooth } from './curves';
+import { arrangePanels, robustRange } from './curves';
 import type { Curve, CurvePanel } from './curves';
 import { categoryColour, INK, QUIET } from './palette';
 
@@ -20,7 +21,7 @@ const BELOW = 48;
 const LONGEST_NAME = 24;
 
 /**
- * Loss terms over the training: each step thin, the mean of nearby steps bold, validation as dots. Terms much smaller
+ * Loss terms over the training: each step thin, the moving average bold, validation as dots. Terms much smaller
  * than the total get a panel of their own, with the schedules (β) on its right axis.
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
@@ -119,9 +120,8 @@ function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale,
       for (let i = 0; i < curve.values.length; i++) dot(context, at(i).x, at(i).y, few ? 3 : 2, colour);
       return;
     }
-    if (!few) strokeCurve(context, curve, x, y, perEpoch, { colour, width: 0.7, alpha: 0.35 });
-    const mean = few ? curve : { ...curve, values: smooth(curve.values) };
-    strokeCurve(context, mean, x, y, perEpoch, { colour, width: 1.8 });
+    strokeCurve(context, curve, x, y, perEpoch, { colour, width: 0.7, alpha: 0.35 });
+    strokeCurve(context, smoothedCurve(curve, WEIGHT), x, y, perEpoch, { colour, width: 1.8 });
     markBroken(context, box, curve, x, perEpoch);
   });
   return Number.isFinite(curve.end) ? [{ y: y(curve.end), text: endLabel(curve), colour }] : [];
@@ -216,10 +216,10 @@ function noteHidden(context: Context, box: Box, curves: Curve[], y: Scale): void
 }
 
 function drawKey(context: Context, left: number, y: number, view: LossCurvesView): void {
-  const trains = view.series.filter((one) => one.split === 'train' && (one.values.shape[0] ?? 0) >= 30);
+  const trains = view.series.filter((one) => one.split === 'train');
   const entries: { text: string; width: number; alpha: number; dots: boolean; dash?: number[] }[] = [];
   if (trains.length > 0) {
-    entries.push({ text: 'mean of nearby steps', width: 1.8, alpha: 1, dots: false });
+    entries.push({ text: `training, smoothed (weight ${WEIGHT})`, width: 1.8, alpha: 1, dots: false });
     entries.push({ text: 'each step', width: 0.8, alpha: 0.5, dots: false });
   }
   if (view.series.some((one) => one.split === 'validation')) {

@@ -4,6 +4,7 @@ import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
+import { counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { MARGIN } from './axes';
 import { DecodedPanel } from './decodedPanel';
@@ -111,7 +112,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private show(view: LatentScatterView): void {
     this.shown = view;
     this.painter.forget();
-    this.toolbar.update(this.data, this.view.axes);
+    this.toolbar.update(this.data, this.view.axes, this.view.outliers);
     this.setText();
     this.context.figure.setTable(latentTable(this.data));
   }
@@ -120,6 +121,13 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const { title, summary } = this.shown;
     const { reason } = this.painter;
     const notes = reason === null ? [] : [`Points are drawn without WebGL: ${reason}.`];
+    const { outliers } = this.view;
+    if (outliers > 0) {
+      const lie = outliers === 1 ? 'lies' : 'lie';
+      notes.push(
+        `${counted(outliers, 'point')} ${lie} too far off to be shown with the others; “All” shows every one.`,
+      );
+    }
     if (this.data.d === 1)
       notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
     this.context.figure.setText({ title, summary, notes });
@@ -141,6 +149,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
       onPan: (pressed) => this.stage.element.classList.toggle('panning', pressed),
       onZoom: (factor) => this.zoom(factor, null),
       onFit: () => this.fit(),
+      onAll: () => this.fit(true),
     });
   }
 
@@ -178,8 +187,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     return this.target && this.view.pixelOf(this.target);
   }
 
-  private fit(): void {
-    this.view.fit();
+  /** @param all outliers too */
+  private fit(all = false): void {
+    this.view.fit(all);
     this.render();
   }
 

@@ -10,6 +10,7 @@ export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   ...viewBase,
   points: encodedArray,
   totalPoints: z.number(),
+  indices: z.optional(encodedArray),
   dimensions: z.array(z.string()),
   labels: z.nullable(encodedArray),
   classNames: z.array(z.string()),
@@ -23,6 +24,8 @@ export interface LatentData {
   d: number;
   /** [n · d] row-major. */
   points: TypedArray;
+  /** [n] which point of the data set each one is; null where that is its place here. */
+  indices: TypedArray | null;
   dimensions: string[];
   /** [n] index into `classes`, or null when the points have no labels. */
   classOf: Int32Array | null;
@@ -52,10 +55,13 @@ export function readLatents(view: LatentScatterView): LatentData {
   }
   const labels = view.labels === null ? null : decode(view.labels);
   if (labels !== null && labels.length !== n) throw new RangeError(`${labels.length} labels for ${n} points`);
+  const indices = view.indices ? decode(view.indices) : null;
+  if (indices !== null && indices.length !== n) throw new RangeError(`${indices.length} indices for ${n} points`);
   return {
     n,
     d,
     points,
+    indices,
     dimensions: view.dimensions,
     ...classify(labels, view.classNames),
     shape: view.sampleShape,
@@ -91,6 +97,11 @@ export function pointAt({ points, d }: LatentData, index: number): number[] {
   return Array.from(points.subarray(index * d, (index + 1) * d));
 }
 
+/** Which point of the data set it is. */
+export function indexOf({ indices }: Pick<LatentData, 'indices'>, point: number): number {
+  return indices?.[point] ?? point;
+}
+
 export function classNameOf({ classOf, classes }: LatentData, index: number): string | undefined {
   return classOf === null ? undefined : classes[classOf[index]!]?.name;
 }
@@ -118,7 +129,7 @@ export function latentTable(data: LatentData): TableData {
     rows: data.n,
     row: (i): Cell[] => {
       const z = pointAt(data, i);
-      return [i, ...(labelled ? [classNameOf(data, i) ?? ''] : []), ...z, norm(z)];
+      return [indexOf(data, i), ...(labelled ? [classNameOf(data, i) ?? ''] : []), ...z, norm(z)];
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Two latent dimensions on the screen: which part is seen, and where a point lies in pixels. */
+import { coreOf, isWithin, wholeOf, type Interval } from '../../../kernel/views/extent';
 import type { Area, Mapping } from '../../gl/points';
 
 /** [2n]: the points' coordinates in the two dimensions that are shown. */
@@ -26,26 +27,39 @@ export function project(points: ArrayLike<number>, d: number, [i, j]: readonly [
   return projected;
 }
 
-/** Everything finite in view, one latent unit as long across as up (`equal`). */
-export function fitPlane(coordinates: Coordinates, area: Area, equal: boolean): Plane {
-  const [left, right] = bounds(coordinates, 0);
-  const [bottom, top] = equal ? bounds(coordinates, 1) : [-JITTER, JITTER];
+/** What a plane has to hold, across and up. */
+export interface Extent {
+  across: Interval;
+  up: Interval;
+}
+
+/**
+ * What holds the points, but for a few far ones that would leave no room for the others.
+ *
+ * @param all the far ones too
+ */
+export function extentOf(coordinates: Coordinates, equal: boolean, all = false): Extent {
+  const along = (offset: 0 | 1) => (all ? wholeOf : coreOf)(coordinates.filter((_, k) => k % 2 === offset));
+  return { across: along(0), up: equal ? along(1) : [-JITTER, JITTER] };
+}
+
+/** How many points lie outside; those with coordinates that are not finite are nowhere. */
+export function countOutside(coordinates: Coordinates, { across, up }: Extent): number {
+  let outside = 0;
+  for (let k = 0; k < coordinates.length; k += 2) {
+    const [x, y] = [coordinates[k]!, coordinates[k + 1]!];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    if (!isWithin(x, across) || !isWithin(y, up)) outside++;
+  }
+  return outside;
+}
+
+/** The extent in view, one latent unit as long across as up (`equal`). */
+export function fitPlane({ across: [left, right], up: [bottom, top] }: Extent, area: Area, equal: boolean): Plane {
   const unitX = area.width / ((right - left) * (1 + 2 * PADDING));
   const unitY = area.height / ((top - bottom) * (1 + 2 * PADDING));
   const unit = equal ? { x: Math.min(unitX, unitY), y: Math.min(unitX, unitY) } : { x: unitX, y: unitY };
   return centred({ area, unit, origin: { x: 0, y: 0 } }, (left + right) / 2, (bottom + top) / 2);
-}
-
-function bounds(coordinates: Coordinates, offset: 0 | 1): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (let k = offset; k < coordinates.length; k += 2) {
-    const value = coordinates[k]!;
-    if (!Number.isFinite(value)) continue;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  if (low > high) return [-1, 1];
-  return low === high ? [low - 1, high + 1] : [low, high];
 }
 
 export function toPixel({ unit, origin }: Mapping, x: number, y: number): [number, number] {

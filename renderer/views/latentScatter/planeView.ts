@@ -2,16 +2,27 @@
 import type { Area } from '../../gl/points';
 import { pointAt } from './model';
 import type { LatentData } from './model';
-import { centred, fitPlane, inside, nearestPoint, panned, project, resized, toLatent, toPixel, zoomed } from './plane';
-import type { Coordinates, Plane } from './plane';
+import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, panned } from './plane';
+import { project, resized, toLatent, toPixel, zoomed } from './plane';
+import type { Coordinates, Extent, Plane } from './plane';
 import type { Target } from './wording';
 
 export type Pixel = [number, number];
+
+/** How far one may zoom in and out, from what shows the points: beyond, float32 has no more digits, and there is nothing. */
+const ZOOM = { most: 1e5, least: 0.02 };
+
+const NOTHING: Extent = { across: [-1, 1], up: [-1, 1] };
 
 export class PlaneView {
   coordinates: Coordinates = new Float32Array();
   /** Absent until the size is known. */
   plane: Plane | undefined;
+  /** Points too far off to be shown with the others, unless all are asked for. */
+  outliers = 0;
+  private core: Extent = NOTHING;
+  private whole: Extent = NOTHING;
+  private showsAll = false;
   /** Whether the reader moved or zoomed: then new data leave the plane as it is. */
   private moved = false;
 
@@ -26,7 +37,8 @@ export class PlaneView {
     this.data = data;
     if (Math.max(...this.axes) >= data.d || Math.min(...this.axes) < 0) this.axes = [0, Math.min(1, data.d - 1)];
     this.coordinates = project(data.points, data.d, this.axes);
-    if (!this.moved) this.fit();
+    this.measure();
+    if (!this.moved) this.refit();
   }
 
   setAxes(axes: [number, number]): void {
@@ -46,9 +58,10 @@ export class PlaneView {
     return [this.data.dimensions[first] ?? '', this.data.d > 1 ? (this.data.dimensions[second] ?? '') : null];
   }
 
-  fit(): void {
-    this.moved = false;
-    if (this.plane !== undefined) this.plane = this.fitted(this.plane.area);
+  /** @param all outliers too */
+  fit(all = false): void {
+    this.showsAll = all;
+    this.refit();
   }
 
   pan(dx: number, dy: number): void {
@@ -59,7 +72,10 @@ export class PlaneView {
   zoom(factor: number, at: Pixel | null): void {
     this.move((plane) => {
       const { left, top, width, height } = plane.area;
-      return zoomed(plane, factor, ...(at ?? ([left + width / 2, top + height / 2] as const)));
+      const fitted = this.fitted(plane.area).unit.x;
+      const wanted = Math.min(ZOOM.most, Math.max(ZOOM.least, (plane.unit.x * factor) / fitted));
+      const possible = (wanted * fitted) / plane.unit.x;
+      return zoomed(plane, possible, ...(at ?? ([left + width / 2, top + height / 2] as const)));
     });
   }
 
@@ -123,7 +139,19 @@ export class PlaneView {
     this.moved = true;
   }
 
+  private measure(): void {
+    const equal = this.data.d > 1;
+    this.core = extentOf(this.coordinates, equal);
+    this.whole = extentOf(this.coordinates, equal, true);
+    this.outliers = countOutside(this.coordinates, this.core);
+  }
+
+  private refit(): void {
+    this.moved = false;
+    if (this.plane !== undefined) this.plane = this.fitted(this.plane.area);
+  }
+
   private fitted(area: Area): Plane {
-    return fitPlane(this.coordinates, area, this.data.d > 1);
+    return fitPlane(this.showsAll ? this.whole : this.core, area, this.data.d > 1);
   }
 }

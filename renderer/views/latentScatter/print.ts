@@ -1,8 +1,10 @@
 /** The plane as a drawing of its own, in print colours: points as vector marks, classes named beside them. */
-import { svg } from '../../dom';
+import { h, svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
+import { PNG_SCALE } from '../../figure/save';
 import { measureIn, shorten } from '../../figure/text';
+import { drawPoints } from '../../gl/drawPoints';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import { axisMarks, gridLines } from './axes';
@@ -11,7 +13,10 @@ import { mosaicBox, mosaicCanvas } from './mosaic';
 import { clipped, manifoldProfiles } from './painter';
 import type { Picture } from './painter';
 import { toPixel } from './plane';
-import { pointRadius } from './points';
+import { pointBatch, pointRadius } from './points';
+
+/** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
+const MOST_MARKS = 10_000;
 
 const HEAD = 30;
 const LEGEND = 130;
@@ -29,7 +34,8 @@ export function printScatter(title: string, picture: Picture, size: { width: num
   const more = manifold ? 0 : classes.length - legend.length;
   const measure = measureIn(theme.fontFamily);
   const fitted = (name: string) => shorten(name, LEGEND - 24, (text) => measure(text, { size: 12 }));
-  const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : pointMarks(picture);
+  const points = data.n > MOST_MARKS ? pointPixels : pointMarks;
+  const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : points(picture);
   const body = svg(
     'g',
     { transform: `translate(0 ${HEAD})` },
@@ -52,15 +58,27 @@ export function printScatter(title: string, picture: Picture, size: { width: num
 
 function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
   const radius = pointRadius(data.n);
-  const marks: SVGElement[] = [];
+  const marks = svg('g', { 'fill-opacity': 0.75 });
   for (let k = 0; k < data.n; k++) {
     const category = data.classOf?.[k] ?? 0;
     const [x, y] = toPixel(plane, coordinates[2 * k]!, coordinates[2 * k + 1]!);
     const hidden = data.classOf !== null && look.hidden.has(category);
     if (hidden || !Number.isFinite(x) || !Number.isFinite(y)) continue;
-    marks.push(markShape(category, PRINT_THEME, x, y, radius));
+    marks.append(markShape(category, PRINT_THEME, x, y, radius));
   }
-  return [svg('g', { 'fill-opacity': 0.75 }, ...marks)];
+  return [marks];
+}
+
+/** The points as they are on the screen, with print's colours and pixels. */
+function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] {
+  const { left, top, width, height } = plane.area;
+  const size = { width: Math.ceil(left + width), height: Math.ceil(top + height) };
+  const canvas = h('canvas', { width: size.width * PNG_SCALE, height: size.height * PNG_SCALE });
+  const paper = canvas.getContext('2d');
+  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  paper.scale(PNG_SCALE, PNG_SCALE);
+  drawPoints(paper, pointBatch(data, coordinates, look, PRINT_THEME), plane, plane.area, PNG_SCALE);
+  return [svg('image', { ...size, href: canvas.toDataURL('image/png') })];
 }
 
 function mosaicImage({ data, plane }: Picture): SVGElement[] {

@@ -1,5 +1,6 @@
 /** The controls of the latent scatter. */
 import { button, Select, Toggle } from '../../figure/controls';
+import { count, counted } from '../../numbers';
 import type { LatentData } from './model';
 
 export interface ToolbarEvents {
@@ -8,6 +9,7 @@ export interface ToolbarEvents {
   onPan(pressed: boolean): void;
   onZoom(factor: number): void;
   onFit(): void;
+  onAll(): void;
 }
 
 const MANIFOLD_TITLE = 'What the decoder makes of each region (saved grid)';
@@ -18,6 +20,7 @@ export class Toolbar {
   private readonly up: Select;
   private readonly manifold: Toggle;
   private readonly pan: Toggle;
+  private readonly all: HTMLButtonElement;
   private axes: [number, number] = [0, 1];
 
   constructor(manifold: boolean, events: ToolbarEvents) {
@@ -25,6 +28,7 @@ export class Toolbar {
     this.up = new Select('y', (axis) => events.onAxes([this.axes[0], axis]));
     this.manifold = new Toggle('Manifold', MANIFOLD_TITLE, manifold, events.onManifold);
     this.pan = new Toggle('Pan', 'Drag moves the plane (also with Shift, or the middle button)', false, events.onPan);
+    this.all = button('All', {}, events.onAll);
     const zoom = (text: string, label: string, title: string, factor: number) =>
       button(text, { label, title }, () => events.onZoom(factor));
     this.elements = [
@@ -34,7 +38,8 @@ export class Toolbar {
       this.pan.element,
       zoom('−', 'Zoom out', 'Zoom out (Ctrl + wheel)', 0.8),
       zoom('+', 'Zoom in', 'Zoom in (Ctrl + wheel)', 1.25),
-      button('Fit', { title: 'Show all points' }, events.onFit),
+      button('Fit', { title: 'Show the points' }, events.onFit),
+      this.all,
     ];
   }
 
@@ -47,8 +52,12 @@ export class Toolbar {
     return this.manifold.pressed && !this.manifold.element.disabled;
   }
 
-  update({ dimensions, grid }: LatentData, axes: [number, number]): void {
+  /** @param outliers points that {@link ToolbarEvents.onFit} leaves out */
+  update({ dimensions, grid }: LatentData, axes: [number, number], outliers: number): void {
     this.axes = axes;
+    this.all.hidden = outliers === 0;
+    this.all.textContent = `All (+${count(outliers)})`;
+    this.all.title = `Show the ${counted(outliers, 'point')} too that ${outliers === 1 ? 'lies' : 'lie'} far off`;
     this.across.show(dimensions, axes[0]);
     this.up.show(dimensions, axes[1]);
     this.across.element.hidden = this.up.element.hidden = dimensions.length <= 2;

@@ -1,6 +1,6 @@
 /** How latent points are put in words. */
 import { coordinate, count, norm } from '../../numbers';
-import { classNameOf } from './model';
+import { classNameOf, indexOf } from './model';
 import type { LatentData } from './model';
 
 /** Coordinates written out at most; of more, the shown axes only. */
@@ -27,13 +27,14 @@ function coordinatesText(z: number[], point: number | null, data: LatentData, ax
 
 export function pointText(point: number, data: LatentData): string {
   const name = classNameOf(data, point);
-  return name === undefined ? `point ${count(point)}` : `point ${count(point)} · ${name}`;
+  const text = `point ${count(indexOf(data, point))}`;
+  return name === undefined ? text : `${text} · ${name}`;
 }
 
 /** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
 export function hoverText({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string {
   const name = point === null ? undefined : classNameOf(data, point);
-  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(point)}`])];
+  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(indexOf(data, point))}`])];
   return [...(name === undefined ? [] : [name]), namedCoordinates(z, data, axes), ...parts].join(' · ');
 }
 

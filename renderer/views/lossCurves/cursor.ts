@@ -1,4 +1,5 @@
 /** The cursor that all panels share: a line at one step, a dot on each curve, and the values in the panels' names. */
+import type { SmoothedCurve } from '../../../kernel/views/smoothing';
 import type { Box } from '../../chart/axes';
 import { toX, toY } from '../../chart/axes';
 import { h, setText } from '../../dom';
@@ -25,12 +26,12 @@ export interface PanelScale {
   log: boolean;
 }
 
-/** The training value that a reading shows: smoothed as drawn. */
+/** The training value that a reading shows: at a step smoothed as drawn, else the mean over the last epoch. */
 export interface Reading {
   step: number | null;
   /** The weight of the moving average; 0: the measured values are shown. */
   weight: number;
-  smoothed: (term: Term) => ArrayLike<number> | undefined;
+  smoothed: (term: Term) => SmoothedCurve | undefined;
 }
 
 export class CursorLayer {
@@ -73,17 +74,18 @@ export class CursorLayer {
   }
 }
 
-/** `243.1 smoothed · val. 245.0` at the step, or at the end of the curves. */
+/** `243.1 smoothed · val. 245.0` at a step; `243.4 last epoch · val. 245.0` without one. */
 export function readingText(term: Term, { step, weight, smoothed }: Reading): string {
-  const at = step ?? Infinity;
   const parts: string[] = [];
-  const trainIndex = indexAt(term.train, at);
-  if (trainIndex >= 0) {
-    const value = written(valueAt(smoothed(term), term.train, trainIndex));
-    parts.push(weight > 0 ? `${value} smoothed` : value);
+  const { train, validation } = term;
+  if (step === null && train && train.steps.length > 0) parts.push(`${written(train.last)} last epoch`);
+  if (step !== null && indexAt(train, step) >= 0) {
+    parts.push(
+      weight > 0 ? `${written(drawnAt(smoothed(term)!, step).value)} smoothed` : written(measuredAt(train, step)),
+    );
   }
-  const validationIndex = indexAt(term.validation, at);
-  if (validationIndex >= 0) parts.push(`val. ${written(term.validation!.values[validationIndex]!)}`);
+  const validationIndex = indexAt(validation, step ?? Infinity);
+  if (validationIndex >= 0) parts.push(`val. ${written(validation!.values[validationIndex]!)}`);
   return parts.join(' · ');
 }
 
@@ -91,15 +93,21 @@ export function readingText(term: Term, { step, weight, smoothed }: Reading): st
 export function readingTitle(term: Term, reading: Reading): string {
   const { step, weight } = reading;
   const text = readingText(term, reading).replace('val. ', 'validation ');
-  const index = indexAt(term.train, step ?? Infinity);
+  if (step === null) return text.replace(' last epoch', ' in the last epoch (mean)');
+  const index = indexAt(term.train, step);
   if (weight === 0 || index < 0) return text;
-  const { steps, values } = term.train!;
-  const measured = `measured at step ${count(steps[index]!)}: ${written(values[index]!)}`;
+  const measured = `measured at step ${count(term.train!.steps[index]!)}: ${written(measuredAt(term.train, step))}`;
   return text.replace(' smoothed', ` smoothed (moving average of weight ${weight}; ${measured})`);
 }
 
-function valueAt(smoothed: ArrayLike<number> | undefined, curve: Curve | undefined, index: number): number {
-  return smoothed?.[index] ?? curve?.values[index] ?? NaN;
+function measuredAt(curve: Curve | undefined, step: number): number {
+  return curve?.values[indexAt(curve, step)] ?? NaN;
+}
+
+/** The point of a smoothed curve at a step; the first one where the step lies before. */
+function drawnAt(smoothed: SmoothedCurve, step: number): { step: number; value: number } {
+  const index = Math.max(0, indexAt(smoothed, step));
+  return { step: smoothed.steps[index] ?? NaN, value: smoothed.values[index] ?? NaN };
 }
 
 function drawMarks(
@@ -117,18 +125,17 @@ function drawMarks(
     place(marks.line, left, box.top);
     marks.line.style.height = `${box.height}px`;
   }
-  const dot = (element: HTMLElement, curve: Curve | undefined, values: ArrayLike<number> | undefined, fill: string) => {
-    const index = step === null ? -1 : indexAt(curve, step);
-    const value = index < 0 ? NaN : valueAt(values, curve, index);
-    const top = toY(log ? Math.log10(value) : value, y, box);
-    const at = index < 0 ? NaN : toX(curve!.steps[index]!, x, box);
-    element.hidden = !(visible && top >= box.top && top <= box.top + box.height && at >= box.left);
+  const dot = (element: HTMLElement, curve: SmoothedCurve | undefined, fill: string) => {
+    const at = step === null || indexAt(curve, step) < 0 ? undefined : drawnAt(curve!, step);
+    const top = at ? toY(log ? Math.log10(at.value) : at.value, y, box) : NaN;
+    const across = at ? toX(at.step, x, box) : NaN;
+    element.hidden = !(visible && top >= box.top && top <= box.top + box.height && across >= box.left);
     if (element.hidden) return;
-    place(element, at, top);
+    place(element, across, top);
     element.style.backgroundColor = fill;
   };
-  dot(marks.train, term.train, smoothed(term), colour);
-  dot(marks.validation, term.validation, undefined, theme.foreground);
+  dot(marks.train, smoothed(term), colour);
+  dot(marks.validation, term.validation, theme.foreground);
 }
 
 function place(element: HTMLElement, left: number, top: number): void {

@@ -1,6 +1,8 @@
 /** The curves of a training, decoded and put in the order in which they are drawn. */
 import * as z from 'zod/mini';
-import type { LossCurvesView, TrainingProgress } from '../../../kernel/views/types';
+import { lastTrainingValue } from '../../../kernel/views/epochs';
+import type { Stretches } from '../../../kernel/views/smoothing';
+import type { LossCurvesView, Series, TrainingProgress } from '../../../kernel/views/types';
 import { decode, encodedArray, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 
@@ -15,6 +17,7 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
       name: z.string(),
       split: z.enum(['train', 'validation']),
       ...curve,
+      stretches: z.optional(z.object({ steps: encodedArray, means: encodedArray, sizes: encodedArray })),
       lastEpoch: z.optional(z.number()),
     }),
   ),
@@ -37,10 +40,17 @@ export interface Curve {
   values: TypedArray;
 }
 
+export interface TrainingCurve extends Curve {
+  /** Of a curve of more points than these. */
+  stretches: Stretches | undefined;
+  /** The mean over the last epoch: what sentences, tables and pictures call the training's last value. */
+  last: number;
+}
+
 /** One term of the loss with its curves on the two parts of the data. */
 export interface Term {
   name: string;
-  train: Curve | undefined;
+  train: TrainingCurve | undefined;
   validation: Curve | undefined;
 }
 
@@ -61,7 +71,8 @@ export function decodeCurves(view: LossCurvesView): LossData {
   const terms = new Map<string, Term>();
   for (const series of view.series) {
     const term = terms.get(series.name) ?? { name: series.name, train: undefined, validation: undefined };
-    terms.set(series.name, { ...term, [series.split]: decodeCurve(series.name, series) });
+    const decoded = series.split === 'train' ? decodeTraining(series, view) : decodeCurve(series.name, series);
+    terms.set(series.name, { ...term, [series.split]: decoded });
   }
   const schedules = view.schedules.map((one) => ({ name: one.name, ...decodeCurve(one.name, one) }));
   const ordered = [...terms.values()].sort((a, b) => Number(b.name === 'total') - Number(a.name === 'total'));
@@ -90,8 +101,25 @@ function decodeCurve(name: string, encoded: Pick<LossCurvesView['series'][number
   return { steps, values };
 }
 
+function decodeTraining(series: Series, view: LossCurvesView): TrainingCurve {
+  const curve = decodeCurve(series.name, series);
+  return {
+    ...curve,
+    stretches: series.stretches && decodeStretches(series.name, series.stretches),
+    last: lastTrainingValue(series, curve.steps, curve.values, view),
+  };
+}
+
+function decodeStretches(name: string, encoded: NonNullable<Series['stretches']>): Stretches {
+  const [steps, means, sizes] = [decode(encoded.steps), decode(encoded.means), decode(encoded.sizes)];
+  if (steps.length !== means.length || steps.length !== sizes.length) {
+    throw new RangeError(`${name}: ${steps.length} stretches, ${means.length} means and ${sizes.length} sizes`);
+  }
+  return { steps, means, sizes };
+}
+
 /** Index of the last point at or before a step, −1 when there is none. */
-export function indexAt(curve: Curve | undefined, step: number): number {
+export function indexAt(curve: { steps: ArrayLike<number> } | undefined, step: number): number {
   if (curve === undefined) return -1;
   let [low, high] = [0, curve.steps.length];
   while (low < high) {

@@ -1,4 +1,5 @@
 import { epochOf, stopped } from '../../../kernel/views/progress';
+import { smoothedCurve, WEIGHT, type SmoothedCurve } from '../../../kernel/views/smoothing';
 import type { LossCurvesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { fromX, scaleRange } from '../../chart/axes';
@@ -23,7 +24,6 @@ import { lossTable } from './lossTable';
 import { printSpec } from './print';
 import { ProgressBar } from './progressBar';
 import { canBeLog } from './ranges';
-import { smooth } from './smoothing';
 import { clippedTerms, isLog, lossCurvesSpec, valueAxis, yAxisName } from './spec';
 import type { Choices } from './spec';
 
@@ -43,7 +43,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private data: LossData;
   /** What is given, or, of a training whose kernel has ended, that it was stopped. */
   private shown: LossCurvesView;
-  private smoothed = new Map<Term, ArrayLike<number>>();
+  private smoothed = new Map<Term, SmoothedCurve>();
   private width = 0;
   /** As it is drawn. */
   private arrangement: Arrangement | undefined;
@@ -62,7 +62,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   ) {
     const { figure, settings } = context;
     this.choices = {
-      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', 0.9))),
+      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
       log: settings.boolean('log', false),
       full: settings.boolean('full', false),
     };
@@ -162,7 +162,7 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private smoothAll(): void {
     const { smoothing } = this.choices;
     const trained = this.data.terms.filter((term) => term.train !== undefined);
-    this.smoothed = new Map(trained.map((term) => [term, smooth(term.train!.values, smoothing)]));
+    this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, smoothing)]));
   }
 
   private choose(choice: Partial<Choices>): void {

@@ -1,5 +1,6 @@
 /** Loss curves as plotly traces and layout: a pure function of the data, the reader's choices, the theme and the size. */
 import type { Layout, Trace } from 'plotly.js/lib/core';
+import { smoothedCurve } from '../../../kernel/views/smoothing';
 import { linearTicks, logTicks } from '../../../kernel/views/ticks';
 import type { Tick } from '../../../kernel/views/ticks';
 import { axisStyle, baseLayout, literal, tickStyle, xDomain, yDomain } from '../../chart/axes';
@@ -11,7 +12,6 @@ import type { Arrangement } from './arrangement';
 import { nonFiniteRuns } from './curves';
 import type { Curve, LossData, Term } from './curves';
 import { canBeLog, shownSteps, valueRange } from './ranges';
-import { smooth } from './smoothing';
 
 export interface Choices {
   /** Weight of the exponential moving average, 0 … 0.99. */
@@ -85,8 +85,10 @@ function termTraces(term: Term, panel: number, choices: Choices, theme: Theme): 
     const { steps, values } = term.train;
     const raw = withAlpha(colour, choices.smoothing === 0 ? 1 : theme.dark ? 0.42 : 0.3);
     traces.push({ ...shared, uid: `raw ${term.name}`, x: steps, y: values, line: { color: raw, width: 1 } });
-    const y = choices.smoothing === 0 ? new Float64Array() : smooth(values, choices.smoothing);
-    traces.push({ ...shared, uid: `train ${term.name}`, x: steps, y, line: { color: colour, width: 2 } });
+    const { smoothing } = choices;
+    const smoothed = smoothing === 0 ? { steps, values: [] } : smoothedCurve(term.train, smoothing);
+    const line = { color: colour, width: 2 };
+    traces.push({ ...shared, uid: `train ${term.name}`, x: smoothed.steps, y: smoothed.values, line });
   }
   if (term.validation !== undefined) {
     const { steps, values } = term.validation;

@@ -86,6 +86,16 @@ describe('completions', () => {
     expect(detail.markdown).not.toBe('');
   });
 
+  it('list tfjs’s functions before the names of its kernels', () => {
+    const [place] = open(VAE, 'tf.|').places;
+    const { items } = types.completions(place!)!;
+    const sortTextOf = (wanted: string) => items.find(({ name }) => name === wanted)!.sortText;
+    for (const name of ['matMul', 'conv2d', 'tensor', 'Tensor', 'train', 'AdamOptimizer']) {
+      expect(sortTextOf(name) < sortTextOf('Abs'), name).toBe(true);
+    }
+    expect(sortTextOf('_FusedMatMul')).toBe(sortTextOf('Abs'));
+  });
+
   it.each([
     ['in a function that is not closed yet', 'function f() {\n  return vae.|'],
     ['in a call that is not closed yet', 'tf.tidy(() => vae.|'],

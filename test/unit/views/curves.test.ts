@@ -1,25 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurves } from '../../../kernel/views/index';
-import { arrangePanels, robustRange, smooth } from '../../../kernel/views/png/curves';
+import { arrangePanels, robustRange } from '../../../kernel/views/png/curves';
 import { spread } from '../../../kernel/views/png/axes';
 import { fallingHistory } from './histories';
-
-describe('a smoothed curve', () => {
-  it('is the curve itself where that is a line', () => {
-    const line = Array.from({ length: 200 }, (_, i) => 3 * i + 1);
-    const smoothed = smooth(line);
-    for (let i = 0; i < 190; i++) expect(smoothed[i]).toBeCloseTo(line[i]!, 9);
-  });
-
-  it('is the mean of the points nearby, without those that are not finite', () => {
-    const values = Array.from({ length: 100 }, (_, i): number => i % 2);
-    // Two neighbours to either side: 0 1 0 1 0 → 2/5.
-    expect(smooth(values)[50]).toBeCloseTo(2 / 5, 12);
-    values[51] = NaN;
-    expect(smooth(values)[50]).toBeCloseTo(1 / 4, 12);
-    expect(smooth(values)[51]).toBeNaN();
-  });
-});
 
 describe('the panels of a loss figure', () => {
   it('put terms far below the total beside it, and the schedules with them', () => {

@@ -179,3 +179,16 @@ describe('the picture of a view', () => {
     expect(bundled['text/plain']).toMatch(/^Codebook usage: .*\(No picture: .+\)$/);
   });
 });
+
+describe('the picture of a latent scatter', () => {
+  it('shows the points as well with one that lies far off', () => {
+    const points = Array.from({ length: 800 }, (_, i) => Math.sin(i * i));
+    const inkOf = (values: number[]) =>
+      1 -
+      picture(bundle(MIME.latentScatter, latentScatter({ id: 'v', points: values, dimensions: 2, sampleShape: image })))
+        .white;
+    const alone = inkOf(points);
+    const withOne = inkOf([...points, 1e6, 0]);
+    expect(withOne).toBeGreaterThan(0.8 * alone);
+  });
+});
