@@ -61,8 +61,8 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|progress|ticks|wording)\\.ts$)',
-      'A renderer knows the views and the protocol by their types; it says how far a training is, and what axes say, as they do.',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|epochs|extent|progress|smoothing|ticks|wording)\\.ts$)',
+      'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
       'session-arrows',
