@@ -86,7 +86,7 @@ export class KernelClient {
   ): KernelClient {
     const client = new KernelClient(options, connect);
     client.answer = ready;
-    for (const id of underWay) client.ends.set(id, client.finished(id));
+    for (const id of underWay) client.ends.set(id, client.untilFinished(id));
     for (const message of said) {
       client.running.receive(message);
       client.questions.receive(message);
@@ -136,15 +136,17 @@ export class KernelClient {
 
   /** Runs one cell. Never rejects: a kernel that ends meanwhile finishes the cell with an error of kind `crash`. */
   execute(cell: Omit<Execute, 'type'>): Promise<Finished> {
-    const finished = this.finished(cell.id);
+    const finished = this.untilFinished(cell.id);
     if (!this.failure) this.link.post({ type: 'execute', ...cell });
     return finished;
   }
 
   /** Settles as {@link execute} does, for a cell that the kernel has been given already. */
   finished(id: string): Promise<Finished> {
-    const known = this.ends.get(id);
-    if (known) return known;
+    return this.ends.get(id) ?? this.untilFinished(id);
+  }
+
+  private untilFinished(id: string): Promise<Finished> {
     return new Promise((resolve) => {
       if (this.failure) {
         resolve(crashed(id, this.failure));

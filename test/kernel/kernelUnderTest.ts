@@ -1,4 +1,5 @@
 /** A real kernel process for tests, in a temporary folder of its own, with everything it said. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -121,7 +122,8 @@ export class KernelUnderTest {
   /** Sends a cell; its end is a promise. */
   begin(code: string): { id: string; finished: Promise<CellRun> } {
     const number = ++this.cells;
-    const id = `run-${number}`;
+    // As hosts have them: another host's cells have others.
+    const id = randomUUID();
     const finished = this.client
       .execute({ id, cellName: `cell ${number}`, language: 'typescript', code })
       .then((end): CellRun => {
