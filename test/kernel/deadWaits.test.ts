@@ -49,8 +49,8 @@ describe.concurrent('a cell that waits for what nothing will settle', () => {
   it('says it once, and again in the next', async (context) => {
     const kernel = await started(context);
     for (const cell of [1, 2]) {
-      const { finished } = kernel.begin('await new Promise(() => {})');
-      expect((await kernel.next('deadWait', ({ hint }) => hint.startsWith(`cell ${cell} `))).id).toBe(`run-${cell}`);
+      const { id, finished } = kernel.begin('await new Promise(() => {})');
+      expect((await kernel.next('deadWait', ({ hint }) => hint.startsWith(`cell ${cell} `))).id).toBe(id);
       kernel.client.interrupt();
       await finished;
     }
