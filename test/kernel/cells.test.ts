@@ -152,7 +152,7 @@ describe('errors', () => {
   it('name the cell, line and column where they were thrown, through functions of other cells', async () => {
     const definition = kernel.begin('function thrower(a: number): never {\n  throw new TypeError("bad " + a);\n}');
     await definition.finished;
-    const cell = definition.id.replace('run-', 'cell ');
+    const cell = definition.cellName;
     const { error } = await kernel.run('const deep = () => thrower(3);\n\n  deep();');
     // Where in the cell that ran, even when a function of another cell threw.
     expect(error).toMatchObject({ kind: 'error', name: 'TypeError', message: 'bad 3', line: 1, column: 20 });

@@ -120,19 +120,20 @@ export class KernelUnderTest {
   }
 
   /** Sends a cell; its end is a promise. */
-  begin(code: string): { id: string; finished: Promise<CellRun> } {
+  begin(code: string): { id: string; cellName: string; finished: Promise<CellRun> } {
     const number = ++this.cells;
     // As hosts have them: another host's cells have others.
     const id = randomUUID();
+    const cellName = `cell ${number}`;
     const finished = this.client
-      .execute({ id, cellName: `cell ${number}`, language: 'typescript', code })
+      .execute({ id, cellName, language: 'typescript', code })
       .then((end): CellRun => {
         const own = this.messages.filter((message) => 'id' in message && message.id === id);
         const displays = own.filter((message) => message.type === 'display');
         const printed = joined(own.filter((message) => message.type === 'stream'));
         return { ...end, displays, printed, text: displays.at(-1)?.bundle['text/plain'] as string | undefined };
       });
-    return { id, finished };
+    return { id, cellName, finished };
   }
 
   /** The next message, or one already here, that matches. */
