@@ -125,14 +125,12 @@ export class KernelUnderTest {
     // As hosts have them: another host's cells have others.
     const id = randomUUID();
     const cellName = `cell ${number}`;
-    const finished = this.client
-      .execute({ id, cellName, language: 'typescript', code })
-      .then((end): CellRun => {
-        const own = this.messages.filter((message) => 'id' in message && message.id === id);
-        const displays = own.filter((message) => message.type === 'display');
-        const printed = joined(own.filter((message) => message.type === 'stream'));
-        return { ...end, displays, printed, text: displays.at(-1)?.bundle['text/plain'] as string | undefined };
-      });
+    const finished = this.client.execute({ id, cellName, language: 'typescript', code }).then((end): CellRun => {
+      const own = this.messages.filter((message) => 'id' in message && message.id === id);
+      const displays = own.filter((message) => message.type === 'display');
+      const printed = joined(own.filter((message) => message.type === 'stream'));
+      return { ...end, displays, printed, text: displays.at(-1)?.bundle['text/plain'] as string | undefined };
+    });
     return { id, cellName, finished };
   }
 
