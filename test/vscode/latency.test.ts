@@ -150,7 +150,8 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       for (let round = 0; round <= ROUNDS; round++) {
         await emptied();
         await bridge.type('tf');
-        const wanted = { key: '.', selector: ROW, text: 'acosh' };
+        // Names with capital letters come first.
+        const wanted = { key: '.', selector: ROW, text: 'AdamOptimizer' };
         const { pressed, shown } = await moments(bridge, wanted, () => bridge.type('.'));
         // The first comes while VS Code still opens the notebook.
         if (round === 0) note('first completion', 2000, shown - pressed);
