@@ -106,7 +106,7 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 // Only VS Code in a browser lets a suite press its keys.
 if (process.env['LATENTLAB_HOST_BRIDGE']) {
   describe('in a notebook of 200 cells', function () {
-    this.timeout(60_000);
+    this.timeout(3 * 60_000);
     let bridge: Bridge;
     let notebook: vscode.NotebookDocument;
     let cell: vscode.NotebookCell;
