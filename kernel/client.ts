@@ -45,7 +45,7 @@ export interface KernelOptions extends ChildOptions {
 
 export class KernelClient {
   private readonly cells = new Map<string, (finished: Finished) => void>();
-  /** Of cells that an earlier host has given: they may end before anybody asks. */
+  /** Ends of cells that an earlier host has given: they may come before anybody asks. */
   private readonly ends = new Map<string, Promise<Finished>>();
   private readonly requests = new Map<string, { resolve(result: unknown): void; reject(error: Error): void }>();
   private readonly running = new RunningTrainings();

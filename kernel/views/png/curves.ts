@@ -9,7 +9,7 @@ export interface Curve {
   split: 'train' | 'validation';
   steps: number[];
   values: number[];
-  /** Of a training curve of more points than these. */
+  /** What stands for a training curve of more points than these. */
   stretches?: Stretches;
   colour: number;
   /** The value that the curve ends with: the last one of validation, the last epoch's mean of training. */

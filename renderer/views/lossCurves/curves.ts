@@ -41,7 +41,7 @@ export interface Curve {
 }
 
 export interface TrainingCurve extends Curve {
-  /** Of a curve of more points than these. */
+  /** What stands for a curve of more points than these. */
   stretches: Stretches | undefined;
   /** The mean over the last epoch: what sentences, tables and pictures call the training's last value. */
   last: number;

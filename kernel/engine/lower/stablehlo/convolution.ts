@@ -106,7 +106,7 @@ function convolved(b: Body, c: Convolution, x: Operand, filter: Operand): Operan
   });
 }
 
-/** Of dy, spread by the stride, with the filter turned round and its channels changed. */
+/** The convolution of dy, spread by the stride, with the filter turned round and its channels changed. */
 function inputGradient(b: Body, c: Convolution, dy: Operand, filter: Operand): Operand {
   const image = imageLayout(c);
   const reach = c.axes.map((axis) => (axis.filter - 1) * axis.dilation);
@@ -120,7 +120,7 @@ function inputGradient(b: Body, c: Convolution, dy: Operand, filter: Operand): O
   });
 }
 
-/** Of x by dy, in which batch and channels, and strides and dilations, have changed places. */
+/** The convolution of x by dy, in which batch and channels, and strides and dilations, have changed places. */
 function filterGradient(b: Body, c: Convolution, x: Operand, dy: Operand): Operand {
   const image = imageLayout(c);
   const shape = [...c.axes.map(({ filter }) => filter), c.depthwise ? 1 : c.inChannels, c.outChannels];

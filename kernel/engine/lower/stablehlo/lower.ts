@@ -7,7 +7,7 @@ import { loweringOf } from './table';
 import { tensor } from './text';
 
 export interface LoweringOptions {
-  /** Of matrix products and convolutions; default: `HIGHEST`, float32 throughout. */
+  /** How exact matrix products and convolutions are; default: `HIGHEST`, float32 throughout. */
   precision?: Precision;
   /** Inputs, by name, whose memory an output may take: the input is gone after the run. */
   donated?: Readonly<Record<string, string>>;

@@ -56,7 +56,7 @@ function numbers(b: Body, x: Operand): Operand {
   return x.dtype === 'float32' ? b.select(missing(b, real), b.scalar(-Infinity), real) : real;
 }
 
-/** Of what lies in the input; a window wholly in the padding has the average 0. */
+/** The average of what lies in the input; a window wholly in the padding has the average 0. */
 function average<A extends object>(describe: Describe<A>): Lowering {
   return lowering<{ x: unknown }, A>((b, { x }, attrs, output) => {
     const windows = describe(x.shape, attrs);

@@ -65,7 +65,7 @@ function position(better: Direction, worst: number): Lowering {
   }, 'passes over NaN');
 }
 
-/** Of two numbers with their positions the better one; of equal ones, that which comes first. */
+/** The better one of two numbers with their positions; of equal ones, that which comes first. */
 export function chosen(b: Body, { dtype }: TensorType, better: Direction): string {
   const [number, place] = [{ shape: [], dtype } as const, { shape: [], dtype: 'int32' } as const];
   return b.region([number, place, number, place], (body, x, i, y, j) => {

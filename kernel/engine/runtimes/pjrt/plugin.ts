@@ -33,7 +33,7 @@ export class Plugin {
     return plugin;
   }
 
-  /** Of the API, `0.81`. */
+  /** The API's version, `0.81`. */
   readonly version: string;
 
   /** @param api address of its table of functions */
