@@ -8,9 +8,14 @@ export interface Gather {
   axis: number;
   batchDims: number;
 }
-interface Bins {
+export interface Bins {
   x: unknown;
   weights: unknown;
+}
+export interface Sparse {
+  sparseIndices: unknown;
+  sparseValues: unknown;
+  defaultValue: unknown;
 }
 
 export const INDEXING: ShapeRules = {

@@ -1,5 +1,6 @@
 /** Kernels that write or add at given positions, several of which may be the same. */
 import { backend_util } from '@tensorflow/tfjs';
+import type { Bins, Sparse } from '../../ops/indexing';
 import { range } from '../../ops/range';
 import { tensorInfo } from '../../ops/slices';
 import { sizeOf, wider, type Dtype, type TensorType } from '../../ops/types';
@@ -8,16 +9,6 @@ import type { Edge, Graph } from './graph';
 import { flatPositions } from './indexing';
 import { reshaped } from './layout';
 import { lowering, type Lowerings, type Operand } from './lowering';
-
-interface Bins {
-  x: unknown;
-  weights: unknown;
-}
-interface Sparse {
-  sparseIndices: unknown;
-  sparseValues: unknown;
-  defaultValue: unknown;
-}
 
 /** Rows that go into a table. */
 interface Rows {

@@ -1,17 +1,6 @@
 /** Convolutions and their gradients, which are convolutions, too. The layouts are those of tfjs. */
-import type {
-  Conv2DAttrs,
-  Conv2DBackpropFilterAttrs,
-  Conv2DBackpropInputAttrs,
-  Conv3DAttrs,
-  Conv3DBackpropFilterV2Attrs,
-  Conv3DBackpropInputV2Attrs,
-  DepthwiseConv2dNativeAttrs,
-  DepthwiseConv2dNativeBackpropFilterAttrs,
-  DepthwiseConv2dNativeBackpropInputAttrs,
-} from '@tensorflow/tfjs';
 import type { Activation } from '../common/activation';
-import { conv2D, conv3D, depthwise, type Convolution, type Describe } from '../../ops/images/convolution';
+import { convolutions, type Convolution, type Describe } from '../../ops/images/convolution';
 import { float32 } from '../../ops/types';
 import { activated } from './activation';
 import { precisionConfig, type Body, type Operand } from './body';
@@ -27,19 +16,7 @@ interface Fused extends Forward {
   preluActivationWeights?: unknown;
 }
 
-export const CONVOLUTION: Lowerings = {
-  Conv2D: forward<Conv2DAttrs>(conv2D),
-  FusedConv2D: fused<Conv2DAttrs>(conv2D),
-  Conv2DBackpropInput: backToInput<Conv2DBackpropInputAttrs>(conv2D),
-  Conv2DBackpropFilter: backToFilter<Conv2DBackpropFilterAttrs>(conv2D),
-  DepthwiseConv2dNative: forward<DepthwiseConv2dNativeAttrs>(depthwise),
-  FusedDepthwiseConv2D: fused<DepthwiseConv2dNativeAttrs>(depthwise),
-  DepthwiseConv2dNativeBackpropInput: backToInput<DepthwiseConv2dNativeBackpropInputAttrs>(depthwise),
-  DepthwiseConv2dNativeBackpropFilter: backToFilter<DepthwiseConv2dNativeBackpropFilterAttrs>(depthwise),
-  Conv3D: forward<Conv3DAttrs>(conv3D),
-  Conv3DBackpropInputV2: backToInput<Conv3DBackpropInputV2Attrs>(conv3D),
-  Conv3DBackpropFilterV2: backToFilter<Conv3DBackpropFilterV2Attrs>(conv3D),
-};
+export const CONVOLUTION: Lowerings = convolutions({ forward, fused, backToInput, backToFilter });
 
 // --- kernels ------------------------------------------------------------------------------------------------------
 

@@ -1,26 +1,10 @@
 /** Normalisation with given statistics, and across neighbouring channels. */
+import type { Across, BatchNorm } from '../../ops/normalisation';
 import { band } from '../common/matrices';
 import type { Body, Operand } from './body';
 import { square } from './elementwise';
 import { alongAxis } from './alongAxes';
 import { lowering, type Lowerings } from './lowering';
-
-/** Each of the statistics is [C], a scalar, or has the shape of x. */
-interface BatchNorm {
-  x: unknown;
-  mean: unknown;
-  variance: unknown;
-  scale?: unknown;
-  offset?: unknown;
-}
-
-interface Across {
-  /** Channels to either side. */
-  depthRadius: number;
-  bias: number;
-  alpha: number;
-  beta: number;
-}
 
 const POWERS = 'powers in float32: within 4 ulp of the terms';
 

@@ -1,21 +1,12 @@
 /** Kernels that write or add at given positions, several of which may be the same. Those out of range are passed over. */
 import { backend_util } from '@tensorflow/tfjs';
+import type { Bins, Sparse } from '../../ops/indexing';
 import { range } from '../../ops/range';
 import { tensorInfo } from '../../ops/slices';
 import { sizeOf, wider, type TensorType } from '../../ops/types';
 import type { Body, Operand, Region } from './body';
 import { lowering, type Lowerings } from './lowering';
 import { dimensions } from './text';
-
-interface Bins {
-  x: unknown;
-  weights: unknown;
-}
-interface Sparse {
-  sparseIndices: unknown;
-  sparseValues: unknown;
-  defaultValue: unknown;
-}
 
 const ORDER_OF_SUMMATION = 'sums in float32, tfjs in float64: n terms are within n ulp of the sum of their magnitudes';
 const LAST_STAYS = 'where positions repeat, the last one stays on a processor; on a GPU, any of them';

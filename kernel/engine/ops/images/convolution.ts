@@ -24,19 +24,33 @@ type Shape = readonly number[];
 /** The convolution that a kernel's shapes and attributes describe. */
 export type Describe<A> = (inShape: Shape, filterShape: Shape, attrs: A) => Convolution;
 
-export const CONVOLUTION: ShapeRules = {
-  Conv2D: forward<Conv2DAttrs>(conv2D),
-  FusedConv2D: forward<Conv2DAttrs>(conv2D),
-  Conv2DBackpropInput: backToInput<Conv2DBackpropInputAttrs>(conv2D),
-  Conv2DBackpropFilter: backToFilter<Conv2DBackpropFilterAttrs>(conv2D),
-  DepthwiseConv2dNative: forward<DepthwiseConv2dNativeAttrs>(depthwise),
-  FusedDepthwiseConv2D: forward<DepthwiseConv2dNativeAttrs>(depthwise),
-  DepthwiseConv2dNativeBackpropInput: backToInput<DepthwiseConv2dNativeBackpropInputAttrs>(depthwise),
-  DepthwiseConv2dNativeBackpropFilter: backToFilter<DepthwiseConv2dNativeBackpropFilterAttrs>(depthwise),
-  Conv3D: forward<Conv3DAttrs>(conv3D),
-  Conv3DBackpropInputV2: backToInput<Conv3DBackpropInputV2Attrs>(conv3D),
-  Conv3DBackpropFilterV2: backToFilter<Conv3DBackpropFilterV2Attrs>(conv3D),
-};
+/** What a table holds for each kind of convolution's kernels. */
+interface Kinds<T> {
+  forward<A extends object>(describe: Describe<A>): T;
+  /** With bias and activation. */
+  fused<A extends object>(describe: Describe<A>): T;
+  backToInput<A extends { inputShape: Shape }>(describe: Describe<A>): T;
+  backToFilter<A extends { filterShape: Shape }>(describe: Describe<A>): T;
+}
+
+/** The entries of all convolutions' kernels in a table. */
+export function convolutions<T>({ forward, fused, backToInput, backToFilter }: Kinds<T>): Readonly<Record<string, T>> {
+  return {
+    Conv2D: forward<Conv2DAttrs>(conv2D),
+    FusedConv2D: fused<Conv2DAttrs>(conv2D),
+    Conv2DBackpropInput: backToInput<Conv2DBackpropInputAttrs>(conv2D),
+    Conv2DBackpropFilter: backToFilter<Conv2DBackpropFilterAttrs>(conv2D),
+    DepthwiseConv2dNative: forward<DepthwiseConv2dNativeAttrs>(depthwise),
+    FusedDepthwiseConv2D: fused<DepthwiseConv2dNativeAttrs>(depthwise),
+    DepthwiseConv2dNativeBackpropInput: backToInput<DepthwiseConv2dNativeBackpropInputAttrs>(depthwise),
+    DepthwiseConv2dNativeBackpropFilter: backToFilter<DepthwiseConv2dNativeBackpropFilterAttrs>(depthwise),
+    Conv3D: forward<Conv3DAttrs>(conv3D),
+    Conv3DBackpropInputV2: backToInput<Conv3DBackpropInputV2Attrs>(conv3D),
+    Conv3DBackpropFilterV2: backToFilter<Conv3DBackpropFilterV2Attrs>(conv3D),
+  };
+}
+
+export const CONVOLUTION: ShapeRules = convolutions({ forward, fused: forward, backToInput, backToFilter });
 
 // --- what the attributes say --------------------------------------------------------------------------------------
 
