@@ -9,6 +9,7 @@ const IN_PALETTE = {
   'setup:cuda': 'LatentLab: Set Up CUDA',
   'setup:tfjs-node': 'LatentLab: Set Up tfjs-node',
   'setup:webgpu': 'LatentLab: Set Up WebGPU',
+  'setup:xla': 'LatentLab: Set Up GPU',
 };
 
 export type Command = keyof typeof IN_PALETTE;
