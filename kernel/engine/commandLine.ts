@@ -10,6 +10,7 @@ const IN_PALETTE = {
   'setup:xla': 'LatentLab: Set Up GPU',
   'setup:tfjs-node': 'LatentLab: Set Up tfjs-node',
   'setup:webgpu': 'LatentLab: Set Up WebGPU',
+  'setup:xla': 'LatentLab: Set Up GPU',
 };
 
 export type Command = keyof typeof IN_PALETTE;

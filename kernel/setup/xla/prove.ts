@@ -1,0 +1,37 @@
+/** Has the rung of a plugin compute a training step whose result is known, in a process of its own. */
+import { proveInChild } from '../../engine/devices/childProof';
+import type { RungDefinition } from '../../engine/devices/rung';
+import { RUNGS } from '../../engine/devices/rungs';
+import { xlaVariable, type XlaPlatform } from '../../engine/devices/xla/plugins';
+import { builtFile } from '../../engine/packageRoot';
+import { STORAGE } from '../../engine/storage';
+import { SetupError } from '../setupError';
+
+/** Milliseconds for the self-test: it reads gigabytes of libraries from the disk, and a GPU compiles its first kernels. */
+const PATIENCE = 180_000;
+
+export interface Proving {
+  platform: XlaPlatform;
+  /** What has to be on the machine. */
+  needs: string;
+  /** A folder that takes the place of the cache. */
+  home: string;
+}
+
+/** @returns what the plugin computes on @throws SetupError when it does not load, or computes wrong */
+export async function provePlugin({ platform, needs, home }: Proving): Promise<string> {
+  process.env['LATENTLAB_CACHE'] = home;
+  delete process.env[STORAGE];
+  delete process.env[xlaVariable(platform)];
+  const name = `xla-${platform}`;
+  const rung = RUNGS.find((one) => (one.name as string) === name);
+  // TODO: gone when the ladder has the rungs.
+  const stand: RungDefinition = { name, about: '', native: true, gpu: true, tolerance: 0, load: () => Promise.reject() };
+  const proof = rung
+    ? await proveInChild(rung, { patience: PATIENCE })
+    : await proveInChild(stand, { patience: PATIENCE, program: builtFile('xlaProbe.js') });
+  if (proof.usable) return proof.description;
+  throw new SetupError(
+    `The plugin was unpacked, but it cannot be used here: ${proof.reason}. Needed: ${needs}. Nothing was installed.`,
+  );
+}
