@@ -26,7 +26,14 @@ export async function provePlugin({ platform, needs, home }: Proving): Promise<s
   const name = `xla-${platform}`;
   const rung = RUNGS.find((one) => (one.name as string) === name);
   // TODO: gone when the ladder has the rungs.
-  const stand: RungDefinition = { name, about: '', native: true, gpu: true, tolerance: 0, load: () => Promise.reject() };
+  const stand: RungDefinition = {
+    name,
+    about: '',
+    native: true,
+    gpu: true,
+    tolerance: 0,
+    load: () => Promise.reject(),
+  };
   const proof = rung
     ? await proveInChild(rung, { patience: PATIENCE })
     : await proveInChild(stand, { patience: PATIENCE, program: builtFile('xlaProbe.js') });

@@ -27,7 +27,9 @@ export function planText(plan: XlaPlan, folder: string): string {
     `It goes to ${folder} (${bytesText(onDisk(plan))}).`,
     `Needed: ${source.needs}.`,
     `Terms: ${source.terms}.`,
-    gpu || source.platform === 'cpu' ? undefined : 'Such a GPU is not seen here: without one, nothing will be installed.',
+    gpu || source.platform === 'cpu'
+      ? undefined
+      : 'Such a GPU is not seen here: without one, nothing will be installed.',
   ]
     .filter((line) => line !== undefined)
     .join('\n');
