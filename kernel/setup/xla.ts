@@ -25,7 +25,7 @@ async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions)
   const folder = xlaFolder(source.platform);
   if (onlySay) return tell(JSON.stringify(planJson(plan, folder)));
   const pip = from === undefined ? await findPip(python, plan.wheels) : undefined;
-  tell(planText(plan, folder));
+  tell(planText(plan, folder, from));
   if (!yes && !(await confirmed())) return tell('Nothing was fetched.');
   const { signal, done } = interruption();
   // It brings the devices with it, which a question need not wait for.

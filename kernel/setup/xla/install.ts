@@ -32,7 +32,10 @@ export async function install(plan: XlaPlan | GivenPlan, { pip, prove, tell, sig
     const staged = xlaFolder(source.platform, empty);
     await makeFolder(staged);
     const wheels: XlaManifest['wheels'] = [];
-    const take = async (file: string, { name, version, sha256 }: { name: string; version: string; sha256?: string }) => {
+    const take = async (
+      file: string,
+      { name, version, sha256 }: { name: string; version: string; sha256?: string },
+    ) => {
       const found = await unpackWheel(file, { folder: staged, site: source.site, sha256, signal });
       wheels.push({ name, version, sha256: found });
     };

@@ -10,7 +10,10 @@ const LIBRARIES = [
 ];
 
 /** The terms of each wheel: it names them in its METADATA. */
-const TERMS = [/\.dist-info\/(METADATA|licen[cs]es\/.+|(LICEN[CS]E|NOTICE|COPYING|THIRD)[^/]*)$/i, /\/licensing\/[^/]+$/];
+const TERMS = [
+  /\.dist-info\/(METADATA|licen[cs]es\/.+|(LICEN[CS]E|NOTICE|COPYING|THIRD)[^/]*)$/i,
+  /\/licensing\/[^/]+$/,
+];
 
 export function isKept(entry: string): boolean {
   return [...LIBRARIES, ...TERMS].some((pattern) => pattern.test(entry));

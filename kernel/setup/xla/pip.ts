@@ -57,7 +57,16 @@ export async function fetchWheel(wheel: LockedWheel, { pip, folder, signal }: Fe
   await writeFile(requirement, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
   const [program, ...args] = pip;
   const options = [
-    ...['download', '--no-deps', '--only-binary=:all:', '--require-hashes', '--dest', folder, '--requirement', requirement],
+    ...[
+      'download',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--require-hashes',
+      '--dest',
+      folder,
+      '--requirement',
+      requirement,
+    ],
     // The wheels hold no code of Python's that runs, so its version does not matter; some ask for a late one.
     ...['--python-version', '3.13', ...wheel.tags.flatMap((tag) => ['--platform', tag])],
     ...['--disable-pip-version-check', '--no-input', '--progress-bar=off', '--quiet'],

@@ -74,10 +74,12 @@ function noGpu(machine: Machine): SetupError {
 }
 
 function notHere(platform: XlaPlatform, sources: readonly XlaSource[], machine: Machine): SetupError {
-  const machines = sources.flatMap((source) => source.machines).map((key) => {
-    const [system, arch] = key.split('-');
-    return systemName({ platform: system!, arch: arch! });
-  });
+  const machines = sources
+    .flatMap((source) => source.machines)
+    .map((key) => {
+      const [system, arch] = key.split('-');
+      return systemName({ platform: system!, arch: arch! });
+    });
   const webgpu = platform === 'cpu' ? '' : ` The rung traced-webgpu uses any GPU: ${commandLine('setup:webgpu')}`;
   return new SetupError(
     `XLA’s plugin for --${platform} is for ${machines.join(', ')}; this is ${systemName(machine)}.${webgpu}`,

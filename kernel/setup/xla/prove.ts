@@ -1,4 +1,5 @@
 /** Has the rung of a plugin compute a training step whose result is known, in a process of its own. */
+import path from 'node:path';
 import { proveInChild } from '../../engine/devices/childProof';
 import type { RungDefinition } from '../../engine/devices/rung';
 import { RUNGS } from '../../engine/devices/rungs';
@@ -26,12 +27,21 @@ export async function provePlugin({ platform, needs, home }: Proving): Promise<s
   const name = `xla-${platform}`;
   const rung = RUNGS.find((one) => (one.name as string) === name);
   // TODO: gone when the ladder has the rungs.
-  const stand: RungDefinition = { name, about: '', native: true, gpu: true, tolerance: 0, load: () => Promise.reject() };
+  const stand: RungDefinition = {
+    name,
+    about: '',
+    native: true,
+    gpu: true,
+    tolerance: 0,
+    load: () => Promise.reject(),
+  };
   const proof = rung
     ? await proveInChild(rung, { patience: PATIENCE })
     : await proveInChild(stand, { patience: PATIENCE, program: builtFile('xlaProbe.js') });
   if (proof.usable) return proof.description;
+  // The folder is gone by the time that this is read.
+  const reason = proof.reason.replaceAll(home + path.sep, '');
   throw new SetupError(
-    `The plugin was unpacked, but it cannot be used here: ${proof.reason}. Needed: ${needs}. Nothing was installed.`,
+    `The plugin was unpacked, but it cannot be used here: ${reason}. Needed: ${needs}. Nothing was installed.`,
   );
 }
