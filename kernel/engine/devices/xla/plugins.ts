@@ -2,12 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { XLA_PLATFORMS, type XlaPlatform } from '../../runtime';
 import { homesOfBuilds } from '../../storage';
 
-export const XLA_PLATFORMS = ['cuda', 'rocm', 'intel', 'metal', 'cpu'] as const;
-
-/** What a plugin computes on: NVIDIA's, AMD's, Intel's and Apple's GPUs, and the processor. */
-export type XlaPlatform = (typeof XLA_PLATFORMS)[number];
+export { XLA_PLATFORMS, type XlaPlatform };
 
 export interface XlaPlugin {
   platform: XlaPlatform;
