@@ -37,13 +37,13 @@ export function offerGpu({ kernels, setUp, globalState, log }: GpuOffer): vscode
   return kernels.onCreate(({ notebook, kernel }) => kernel.onStateChange((state) => void look(notebook, state)));
 }
 
-/** @throws where no GPU is seen, or none for which there is a plugin */
+/** @throws where a GPU is seen for which there is no plugin */
 async function offer(setUp: SetUpContext, globalState: vscode.Memento): Promise<void> {
-  const { gpu } = await gpuPlan(setUp);
-  if (gpu === undefined) return;
+  const plan = await gpuPlan(setUp);
+  if (plan?.gpu === undefined) return;
   await globalState.update(OFFERED, true);
   const yes = vscode.l10n.t('Set Up GPU');
-  const words = vscode.l10n.t('{0} is in this machine, and no device uses it.', gpu);
+  const words = vscode.l10n.t('{0} is in this machine, and no device uses it.', plan.gpu);
   const answer = await vscode.window.showInformationMessage(words, yes, vscode.l10n.t('Not Now'));
   if (answer === yes) await vscode.commands.executeCommand('latentlab.setUpGpu');
 }

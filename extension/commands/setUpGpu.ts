@@ -25,13 +25,19 @@ export interface GpuPlan {
   terms: string;
 }
 
-/** @param args options of `npm run setup:xla`; without them it is what the GPU needs that is seen */
+/** @param args options of `npm run setup:xla`; without them it is what the GPU needs that is seen, else asked for */
 export async function setUpGpu(context: SetUpContext, args?: unknown): Promise<SetUpResult | undefined> {
-  const given = Array.isArray(args) ? args.map(String) : [];
-  let plan: GpuPlan;
+  let given = Array.isArray(args) ? args.map(String) : [];
+  let plan: GpuPlan | null;
   try {
     assertTrusted();
     plan = await gpuPlan(context, given);
+    if (!plan) {
+      const platform = await choosePlatform();
+      if (!platform) return undefined;
+      given = [...given, `--${platform}`];
+      plan = (await gpuPlan(context, given))!;
+    }
   } catch (error) {
     const refused = messageOf(error);
     void vscode.window.showErrorMessage(vscode.l10n.t('LatentLab: {0}', refused));
@@ -49,20 +55,37 @@ export async function setUpGpu(context: SetUpContext, args?: unknown): Promise<S
       needs,
     ),
     program: PROGRAM,
-    args: [...given.filter((option) => !OF_PLATFORM.test(option)), `--${platform}`, '--yes'],
+    args: [...given.filter((option) => !SAID.test(option)), `--${platform}`, '--yes'],
   });
 }
 
-const OF_PLATFORM = /^--(cuda|rocm|intel|metal|cpu|yes)$/;
+/** Options that the program is called with in any case. */
+const SAID = /^--(cuda|rocm|intel|metal|cpu|yes)$/;
 
-/** @throws with the program's own words where there is nothing to set up */
-export async function gpuPlan({ programs, env }: SetUpContext, args: readonly string[] = []): Promise<GpuPlan> {
+/** Where no GPU is seen. */
+async function choosePlatform(): Promise<string | undefined> {
+  const items = [
+    { label: 'xla-cpu', description: vscode.l10n.t('the processor'), platform: 'cpu' },
+    { label: 'xla-cuda', description: vscode.l10n.t('GPUs of NVIDIA'), platform: 'cuda' },
+    { label: 'xla-rocm', description: vscode.l10n.t('GPUs of AMD'), platform: 'rocm' },
+    { label: 'xla-intel', description: vscode.l10n.t('GPUs of Intel'), platform: 'intel' },
+    { label: 'xla-metal', description: vscode.l10n.t('GPUs of Apple'), platform: 'metal' },
+  ];
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('LatentLab: Set Up GPU'),
+    placeHolder: vscode.l10n.t('No GPU is seen here. What is XLA to compute on?'),
+  });
+  return picked?.platform;
+}
+
+/** @returns null where no GPU is seen and none is named @throws with the program's own words where there is no plugin */
+export async function gpuPlan({ programs, env }: SetUpContext, args: readonly string[] = []): Promise<GpuPlan | null> {
   const node = await findNode(readSettings().nodePath);
   const environment = { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' };
   const command = [path.join(programs, PROGRAM), ...args, '--plan'];
   try {
     const { stdout } = await promisify(execFile)(node, command, { env: environment, timeout: 30_000 });
-    return JSON.parse(stdout) as GpuPlan;
+    return JSON.parse(stdout) as GpuPlan | null;
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim();
     throw said ? new Error(said, { cause: error }) : error;

@@ -19,7 +19,9 @@ await program(async (args) => {
 });
 
 async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions): Promise<void> {
-  const plans = xlaPlans(platform, process, await seenGpus());
+  const seen = await seenGpus();
+  if (onlySay && platform === undefined && seen.length === 0) return tell('null');
+  const plans = xlaPlans(platform, process, seen);
   const plan = from === undefined ? plans[0]! : givenPlan(plans, from, process);
   const { source } = plan;
   const folder = xlaFolder(source.platform);

@@ -71,6 +71,18 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     expect(left()).toEqual([]);
   });
 
+  it.skipIf(existsSync('/dev/kfd'))(
+    'says so when no GPU is seen: to programs by null, to people in words',
+    async () => {
+      // No driver's program is found there.
+      const options = { env: { ...env(), PATH: root } };
+      expect((await promisify(execFile)(process.execPath, [program, '--plan'], options)).stdout).toBe('null\n');
+      await expect(promisify(execFile)(process.execPath, [program], options)).rejects.toThrow(
+        /No GPU is seen here: nvidia-smi names none/,
+      );
+    },
+  );
+
   it('fetches nothing when nobody can be asked', async () => {
     const { code, stdout, stderr } = await setUp('--cpu', '--python', python('exit 1'));
     expect(code).toBe(1);
@@ -153,7 +165,9 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     writeWheel(wheels, WHEEL, { [LIBRARY]: readFileSync(PLUGIN!), 'xla_plugins/xla_cpu_pjrt/__init__.py': '' });
     const { stdout, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^Done: .*, in .*cpu; delete the folder to be rid of it\.\nUse it with --device xla-cpu/m);
+    expect(stdout).toMatch(
+      /^Done: CPU, XLA \(xla-cpu-pjrt 0\.0\.2\), in .*cpu; delete the folder to be rid of it\.\nUse it with --device xla-cpu/m,
+    );
     expect(left()).toEqual(['cpu']);
     expect(xlaPlugin('cpu', { LATENTLAB_CACHE: cache })).toEqual({
       platform: 'cpu',
