@@ -1,5 +1,4 @@
 /** `npm run setup:xla`: see docs/xla.md. */
-import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { xlaFolder, xlaVariable } from '../engine/devices/xla/plugins';
 import { program } from './program';
@@ -55,9 +54,12 @@ async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) throw new SetupError('There is no terminal to ask on: say --yes to go on.');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    // The end of the input is a no.
-    const answer = await Promise.race([terminal.question('Go on? [y/N] '), once(terminal, 'close').then(() => '')]);
-    return /^y(es)?$/i.test(answer.trim());
+    return /^y(es)?$/i.test((await terminal.question('Go on? [y/N] ')).trim());
+  } catch (error) {
+    // Ctrl+C and Ctrl+D are a no.
+    if ((error as Error).name !== 'AbortError') throw error;
+    process.stdout.write('\n');
+    return false;
   } finally {
     terminal.close();
   }

@@ -1,11 +1,18 @@
 /** Several training steps as one module: a `while` whose weights never leave the device. */
 import type { TensorType } from '../../ops/types';
-import type { ProgramInput, Value } from '../../trace/program';
-import type { TracedUpdate } from '../../trace/traceStep';
+import type { Program, ProgramInput, Value } from '../../trace/program';
 import { Body, typed, type Operand, type Precision } from './body';
 import { gathered } from './indexing';
 import { moduleText, writeCalls } from './lower';
 import { i64s, tensor } from './text';
+
+/** A step with its optimizer. */
+export interface Update {
+  /** Its inputs and outputs are named as those of `TracedUpdate`. */
+  readonly program: Program;
+  /** What a step hands on to the next, by name. */
+  readonly carried: Readonly<Record<string, TensorType>>;
+}
 
 export interface SeriesOptions {
   /** The most steps that one run takes. */
@@ -52,7 +59,7 @@ const COUNT: TensorType = { shape: [], dtype: 'int32' };
  *
  * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
  */
-export function seriesOf(update: TracedUpdate, { length, precision, tables }: SeriesOptions): Series {
+export function seriesOf(update: Update, { length, precision, tables }: SeriesOptions): Series {
   const parts = partsOf(update, tables);
   const body = new Body(precision);
   const carried = parts.carried.map(({ type }) => type);
@@ -78,7 +85,7 @@ export function seriesOf(update: TracedUpdate, { length, precision, tables }: Se
 }
 
 /** Numbers go to the device together, one transfer for all of a run's steps. */
-function partsOf({ program, carried }: TracedUpdate, tables: SeriesOptions['tables']): Parts {
+function partsOf({ program, carried }: Update, tables: SeriesOptions['tables']): Parts {
   const { inputs, outputs } = program;
   const given = inputs.filter(({ kind, name }) => kind === 'argument' && !(name in carried));
   const isScalar = ({ value }: ProgramInput) => value.shape.length === 0 && value.dtype === 'float32';
@@ -111,7 +118,7 @@ function constantTypes({ readOnly, tables, perStep, scalars }: Parts, length: nu
 }
 
 /** The loop's values after a step: its number, whether all were finite, what is carried, readings, and the rest as it was. */
-function oneStep(b: Body, { program }: TracedUpdate, parts: Parts, now: readonly Operand[]): Operand[] {
+function oneStep(b: Body, { program }: Update, parts: Parts, now: readonly Operand[]): Operand[] {
   const { carried, readOnly, tables, perStep, scalars } = parts;
   const rest = [...now];
   const next = (count: number) => rest.splice(0, count);

@@ -59,6 +59,17 @@ export class Client {
     return new Executable(this, compiled.get('executable'), outputs, donated);
   }
 
+  /** What {@link Executable.serialize} has made of a program. @throws {XlaError} when the plugin cannot take it */
+  async load(bytes: Buffer, outputs: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
+    this.expectOpen();
+    const loaded = await this.plugin.callAsync('PJRT_Executable_DeserializeAndLoad', {
+      client: this.address,
+      serialized_executable: bytes,
+      serialized_executable_size: bytes.length,
+    });
+    return new Executable(this, loaded.get('loaded_executable'), outputs, donated);
+  }
+
   private compiling(text: string) {
     this.expectOpen();
     const [code, format] = [Buffer.from(text), Buffer.from('mlir')];

@@ -3,7 +3,7 @@ import { DeviceBuffer } from './buffer';
 import type { Context } from './context';
 import { XlaError } from './errors';
 import { finished, finishedNow } from './event';
-import { addressOf } from './foreign';
+import { addressOf, bytesAt, callAt } from './foreign';
 import { keep } from './keep';
 import type { Plugin } from './plugin';
 import type { FieldValue } from './struct';
@@ -95,6 +95,17 @@ export class Executable {
     return { results, done };
   }
 
+  /** The compiled program as bytes, for a plugin of this version on such a device. @throws {XlaError} where it has none */
+  serialize(): Buffer {
+    const { plugin } = this.context;
+    return withUnloaded(plugin, this.address, (executable) => {
+      const written = plugin.call('PJRT_Executable_Serialize', { executable });
+      const bytes = bytesAt(written.get('serialized_bytes'), Number(written.get('serialized_bytes_size')));
+      callAt(written.get('serialized_executable_deleter'), written.get('serialized_executable'));
+      return bytes;
+    });
+  }
+
   /** @param kept positions of arguments whose memory is not to be taken over although it could be */
   private prepared(inputs: readonly DeviceBuffer[], kept: readonly number[] = []): Run {
     if (this.disposed) throw new XlaError('This compiled program has been disposed of.');
@@ -133,10 +144,17 @@ export class Executable {
   }
 }
 
-function resultsOf(plugin: Plugin, loaded_executable: bigint): number {
+function resultsOf(plugin: Plugin, loaded: bigint): number {
+  return withUnloaded(plugin, loaded, (executable) =>
+    Number(plugin.call('PJRT_Executable_NumOutputs', { executable }).get('num_outputs')),
+  );
+}
+
+/** Looks at what a loaded program is made from. */
+function withUnloaded<T>(plugin: Plugin, loaded_executable: bigint, look: (executable: bigint) => T): T {
   const executable = plugin.call('PJRT_LoadedExecutable_GetExecutable', { loaded_executable }).get('executable');
   try {
-    return Number(plugin.call('PJRT_Executable_NumOutputs', { executable }).get('num_outputs'));
+    return look(executable);
   } finally {
     plugin.call('PJRT_Executable_Destroy', { executable });
   }
