@@ -182,7 +182,6 @@ export const targets = {
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupWebgpu: 'kernel/setup/webgpu.ts',
       setupXla: 'kernel/setup/xla.ts',
-      xlaProbe: 'kernel/setup/xla/probeMain.ts',
     },
     outdir: 'dist/kernel',
     plugins: [required(['typescript', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'], ['ts-blank-space'])],

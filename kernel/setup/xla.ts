@@ -1,5 +1,4 @@
 /** `npm run setup:xla`: see docs/xla.md. */
-import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { xlaFolder, xlaVariable } from '../engine/devices/xla/plugins';
 import { program } from './program';
@@ -19,13 +18,15 @@ await program(async (args) => {
 });
 
 async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions): Promise<void> {
-  const plans = xlaPlans(platform, process, await seenGpus());
+  const seen = await seenGpus();
+  if (onlySay && platform === undefined && seen.length === 0) return tell('null');
+  const plans = xlaPlans(platform, process, seen);
   const plan = from === undefined ? plans[0]! : givenPlan(plans, from, process);
   const { source } = plan;
   const folder = xlaFolder(source.platform);
   if (onlySay) return tell(JSON.stringify(planJson(plan, folder)));
   const pip = from === undefined ? await findPip(python, plan.wheels) : undefined;
-  tell(planText(plan, folder));
+  tell(planText(plan, folder, from));
   if (!yes && !(await confirmed())) return tell('Nothing was fetched.');
   const { signal, done } = interruption();
   // It brings the devices with it, which a question need not wait for.
@@ -53,9 +54,12 @@ async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY) throw new SetupError('There is no terminal to ask on: say --yes to go on.');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    // The end of the input is a no.
-    const answer = await Promise.race([terminal.question('Go on? [y/N] '), once(terminal, 'close').then(() => '')]);
-    return /^y(es)?$/i.test(answer.trim());
+    return /^y(es)?$/i.test((await terminal.question('Go on? [y/N] ')).trim());
+  } catch (error) {
+    // Ctrl+C and Ctrl+D are a no.
+    if ((error as Error).name !== 'AbortError') throw error;
+    process.stdout.write('\n');
+    return false;
   } finally {
     terminal.close();
   }

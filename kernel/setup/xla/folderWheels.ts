@@ -1,5 +1,5 @@
 /** Wheels that the user has in a folder: `--from FOLDER`. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SetupError } from '../setupError';
 import type { LockedWheel } from './locked';
@@ -10,6 +10,8 @@ import { isAtLeast, runsOn, systemName, systemOf, wheelName, type Machine, type 
 export interface GivenWheel extends WheelName {
   /** The file, absolute. */
   path: string;
+  /** Its bytes. */
+  size: number;
   /** Its hash as it has to be; absent for a version that was not looked into: its own list of hashes has to do. */
   sha256?: string;
 }
@@ -31,7 +33,7 @@ export function givenPlan(plans: readonly XlaPlan[], folder: string, machine: Ma
   for (const [i, wanted] of plan.source.wheels.entries()) {
     const locked = plan.wheels[i]!;
     const found = chosen(names, wanted, locked, machine);
-    if (found) given.push({ ...found, path: path.join(folder, found.file), ...knownHash(found, locked) });
+    if (found) given.push(givenWheel(found, folder, locked));
     else missing.push(locked.file + instead(names, wanted, machine));
   }
   if (missing.length === 0) return { ...plan, given };
@@ -54,8 +56,14 @@ function chosen(
   return late.sort((a, b) => (isAtLeast(a.version, b.version) ? -1 : 1))[0];
 }
 
-function knownHash({ file }: WheelName, locked: LockedWheel): { sha256?: string } {
-  return file === locked.file ? { sha256: locked.sha256 } : {};
+function givenWheel(found: WheelName, folder: string, locked: LockedWheel): GivenWheel {
+  const file = path.join(folder, found.file);
+  return {
+    ...found,
+    path: file,
+    size: statSync(file).size,
+    sha256: found.file === locked.file ? locked.sha256 : undefined,
+  };
 }
 
 /** What there is of that package, and why it will not do. */

@@ -27,7 +27,7 @@ ${commandLine('setup:xla', '[options]')}
   --from FOLDER  take the wheels from this folder; nothing is fetched, and no Python is needed
   --python FILE  the Python whose pip fetches them; default: python3, else uv
   --yes          do not ask
-  --plan         only say what would be fetched, as JSON
+  --plan         only say what would be fetched, as JSON; null where no GPU is seen
 
 The wheels come from the Python package index. Their shared libraries are unpacked, no Python runs afterwards; a training
 step whose result is known then proves that they compute.

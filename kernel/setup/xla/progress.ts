@@ -21,16 +21,20 @@ export async function whileFetching<T>(
   const terminal = process.stdout.isTTY;
   const whole = bytesText(wheel.size);
   process.stdout.write(terminal ? title : `${title} (${whole}) …\n`);
-  const timer = terminal
-    ? setInterval(() => {
-        void largest(folder).then((bytes) => rewrite(`${title}: ${bytesText(bytes)} of ${whole}`));
-      }, INTERVAL)
-    : undefined;
+  let most = 0;
+  let isOver = false;
+  const look = async () => {
+    // At the end pip moves it away.
+    most = Math.max(most, await largest(folder));
+    if (!isOver) rewrite(`${title}: ${bytesText(most)} of ${whole}`);
+  };
+  const timer = terminal ? setInterval(() => void look(), INTERVAL) : undefined;
   try {
     const fetched = await fetch();
     if (terminal) rewrite(`${title}: ${whole}`);
     return fetched;
   } finally {
+    isOver = true;
     clearInterval(timer);
     if (terminal) process.stdout.write('\n');
   }

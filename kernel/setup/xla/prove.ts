@@ -1,9 +1,8 @@
 /** Has the rung of a plugin compute a training step whose result is known, in a process of its own. */
+import path from 'node:path';
 import { proveInChild } from '../../engine/devices/childProof';
-import type { RungDefinition } from '../../engine/devices/rung';
 import { RUNGS } from '../../engine/devices/rungs';
 import { xlaVariable, type XlaPlatform } from '../../engine/devices/xla/plugins';
-import { builtFile } from '../../engine/packageRoot';
 import { STORAGE } from '../../engine/storage';
 import { SetupError } from '../setupError';
 
@@ -23,22 +22,12 @@ export async function provePlugin({ platform, needs, home }: Proving): Promise<s
   process.env['LATENTLAB_CACHE'] = home;
   delete process.env[STORAGE];
   delete process.env[xlaVariable(platform)];
-  const name = `xla-${platform}`;
-  const rung = RUNGS.find((one) => (one.name as string) === name);
-  // TODO: gone when the ladder has the rungs.
-  const stand: RungDefinition = {
-    name,
-    about: '',
-    native: true,
-    gpu: true,
-    tolerance: 0,
-    load: () => Promise.reject(),
-  };
-  const proof = rung
-    ? await proveInChild(rung, { patience: PATIENCE })
-    : await proveInChild(stand, { patience: PATIENCE, program: builtFile('xlaProbe.js') });
+  const rung = RUNGS.find(({ name }) => name === `xla-${platform}`)!;
+  const proof = await proveInChild(rung, { patience: PATIENCE });
   if (proof.usable) return proof.description;
+  // The folder is gone by the time that this is read.
+  const reason = proof.reason.replaceAll(home + path.sep, '');
   throw new SetupError(
-    `The plugin was unpacked, but it cannot be used here: ${proof.reason}. Needed: ${needs}. Nothing was installed.`,
+    `The plugin was unpacked, but it cannot be used here: ${reason}. Needed: ${needs}. Nothing was installed.`,
   );
 }
