@@ -5,6 +5,7 @@ import type { Readings } from '../carried';
 import { compileTraced, refusalOf } from '../compileTraced';
 import type { DeviceBuffer } from '../pjrt/buffer';
 import type { Executable } from '../pjrt/executable';
+import { compiled } from './compiled';
 import type { XlaDevice } from './device';
 import type { Held } from './seriesProgram';
 import { XLA } from './words';
@@ -26,8 +27,8 @@ export class BatchProgram {
       (traced) => ({ traced, lowered: stableHlo(traced.program, { precision }) }),
       XLA,
     );
-    const types = lowered.outputs.map((name) => traced.program.outputs[name]!);
-    const executable = await device.compile(lowered.text, types).catch((error: unknown) => {
+    const results = lowered.outputs.map((name) => traced.program.outputs[name]!);
+    const executable = await compiled(device.client, { text: lowered.text, results }).catch((error: unknown) => {
       throw refusalOf(error, XLA);
     });
     return new BatchProgram(device, traced, executable, lowered.outputs);

@@ -1,11 +1,10 @@
 /** Compiled programs in a folder of the user's cache: compiling takes longer than anything else at a training's start. */
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { makeFolder } from '../../../files/makeFolder';
-import { writeWhole } from '../../../files/writeWhole';
+import { makeFolderSync } from '../../../files/makeFolder';
+import { writeWholeSync } from '../../../files/writeWhole';
 import { cacheFolder } from '../../cacheFolder';
 import type { TensorType } from '../../ops/types';
 import type { Client } from '../pjrt/client';
@@ -16,23 +15,45 @@ const MOST = 512 * 2 ** 20;
 /** Bytes of a SHA-256 at the beginning of each file. */
 const DIGEST = 32;
 
+/** What a program's text is compiled to. */
+interface Source {
+  readonly text: string;
+  readonly results: readonly TensorType[];
+  /** Positions of the arguments whose memory it takes over. */
+  readonly donated?: readonly number[];
+}
+
 /**
  * Compiles StableHLO's text, or loads what an earlier process has made of it.
  *
  * @throws {XlaError} what the plugin finds wrong with it
  */
-export async function compiledBy(
-  client: Client,
-  text: string,
-  results: readonly TensorType[],
-  donated: readonly number[],
-): Promise<Executable> {
-  const file = path.join(cacheFolder(), 'xla-programs', keyOf(client, text));
-  const known = await loaded(client, file, results, donated);
+export async function compiled(client: Client, { text, results, donated }: Source): Promise<Executable> {
+  const file = fileOf(client, text);
+  const program = kept(file);
+  const known = program && (await client.load(program, results, donated).catch(() => undefined));
   if (known) return known;
   const executable = await client.compile(text, results, donated);
-  await kept(executable, file);
+  keep(executable, file);
   return executable;
+}
+
+/** The same, and the event loop waits for it. */
+export function compiledNow(client: Client, { text, results, donated }: Source): Executable {
+  const file = fileOf(client, text);
+  const program = kept(file);
+  try {
+    if (program) return client.loadNow(program, results, donated);
+  } catch {
+    // A plugin that cannot take it compiles it.
+  }
+  const executable = client.compileNow(text, results, donated);
+  keep(executable, file);
+  return executable;
+}
+
+function fileOf(client: Client, text: string): string {
+  return path.join(cacheFolder(), 'xla-programs', keyOf(client, text));
 }
 
 /** All that a compiled program depends on: the text, the plugin and what it computes on. */
@@ -43,22 +64,15 @@ function keyOf(client: Client, text: string): string {
   return createHash('sha256').update(JSON.stringify(parts)).update(text).digest('hex');
 }
 
-async function loaded(
-  client: Client,
-  file: string,
-  results: readonly TensorType[],
-  donated: readonly number[],
-): Promise<Executable | undefined> {
+/** What the file holds, if it is there and whole: a plugin need not survive what it has not written. */
+function kept(file: string): Buffer | undefined {
   try {
-    const bytes = await readFile(file);
+    const bytes = readFileSync(file);
     const program = bytes.subarray(DIGEST);
-    // A plugin need not survive what it has not written.
     if (!digestOf(program).equals(bytes.subarray(0, DIGEST))) return undefined;
-    const executable = await client.load(program, results, donated);
     utimesSync(file, new Date(), new Date());
-    return executable;
+    return program;
   } catch {
-    // Not there, or not to be understood: it is compiled, and written anew.
     return undefined;
   }
 }
@@ -68,11 +82,11 @@ function digestOf(program: Uint8Array): Buffer {
 }
 
 /** A plugin may have no form for it, and the folder may not be writable: then every process compiles. */
-async function kept(executable: Executable, file: string): Promise<void> {
+function keep(executable: Executable, file: string): void {
   try {
     const program = executable.serialize();
-    await makeFolder(path.dirname(file));
-    await writeWhole(file, Buffer.concat([digestOf(program), program]));
+    makeFolderSync(path.dirname(file));
+    writeWholeSync(file, Buffer.concat([digestOf(program), program]));
     makeRoom(path.dirname(file));
   } catch {
     return;

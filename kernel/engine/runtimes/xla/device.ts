@@ -1,12 +1,9 @@
 /** What XLA plugins compute on in this process: one client a platform, made when it is first needed. */
 import type { Precision } from '../../lower/stablehlo/body';
-import type { TensorType } from '../../ops/types';
 import type { XlaPlatform } from '../../runtime';
 import { Client, type ClientOptions } from '../pjrt/client';
 import { XlaError } from '../pjrt/errors';
-import type { Executable } from '../pjrt/executable';
 import { Plugin } from '../pjrt/plugin';
-import { compiledBy } from './compiled';
 import { Tables } from './tables';
 
 export interface XlaOffer {
@@ -30,11 +27,6 @@ export class XlaDevice {
   ) {
     this.overlaps = client.platform !== 'cpu';
     this.tables = new Tables(client);
-  }
-
-  /** @throws {XlaError} what the plugin finds wrong with it */
-  compile(text: string, results: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
-    return compiledBy(this.client, text, results, donated);
   }
 }
 

@@ -5,6 +5,7 @@ import { refusalOf } from '../compileTraced';
 import { DeviceBuffer } from '../pjrt/buffer';
 import type { Executable } from '../pjrt/executable';
 import { elementsIn, onDevice } from '../residence';
+import { compiledNow } from './compiled';
 import type { XlaDevice } from './device';
 import { XLA } from './words';
 
@@ -21,8 +22,8 @@ export class XlaForwardProgram {
     const lowered: StableHlo = stableHlo(program, { precision: device.precision });
     this.outputs = lowered.outputs;
     try {
-      const types = this.outputs.map((name) => program.outputs[name]!);
-      this.executable = device.client.compileNow(lowered.text, types);
+      const results = this.outputs.map((name) => program.outputs[name]!);
+      this.executable = compiledNow(device.client, { text: lowered.text, results });
     } catch (error) {
       throw refusalOf(error, XLA);
     }

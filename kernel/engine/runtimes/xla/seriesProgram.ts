@@ -4,6 +4,7 @@ import { elementsOf, sizeOf, type Elements } from '../../trace/program';
 import type { Readings } from '../carried';
 import type { DeviceBuffer } from '../pjrt/buffer';
 import type { Executable } from '../pjrt/executable';
+import { compiled } from './compiled';
 import type { XlaDevice } from './device';
 import type { TablesGiven } from './given';
 
@@ -42,7 +43,7 @@ export class SeriesProgram {
 
   /** @param series for runs of `capacity` steps at most */
   static async compile(device: XlaDevice, series: Series, capacity: number): Promise<SeriesProgram> {
-    const executable = await device.compile(series.text, series.results, series.donated);
+    const executable = await compiled(device.client, series);
     return new SeriesProgram(device, capacity, series, executable);
   }
 

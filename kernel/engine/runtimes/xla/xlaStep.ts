@@ -18,6 +18,8 @@ import { ShapePrograms } from './shapePrograms';
 
 /** Signatures whose programs are kept: the batches of an epoch, its last one, and some for whoever tries sizes. */
 const KEPT = 8;
+/** The last batch of an epoch, which may be of another shape, has none of its own. */
+const RUNS_BEFORE_SERIES = 2;
 
 /**
  * Runs steps with their optimizer by an XLA plugin. Weights, slots and states stay on the device; a run takes as many steps
@@ -40,6 +42,8 @@ export class XlaStep implements TrainingStep, Held {
   private device: XlaDevice | undefined;
   /** Those of the last run. */
   private last: ShapePrograms | undefined;
+  /** Runs of these, one after the other. */
+  private runs = 0;
   private steps = 0;
 
   constructor(
@@ -136,7 +140,7 @@ export class XlaStep implements TrainingStep, Held {
     const { reports, failure } = await this.compute(inputs, true);
     this.steps += reports.length;
     if (failure) throw failure;
-    this.last?.prepare(this.pace.capacity);
+    if (this.runs >= RUNS_BEFORE_SERIES) this.last?.prepare(this.pace.capacity);
     return reports;
   }
 
@@ -165,6 +169,7 @@ export class XlaStep implements TrainingStep, Held {
     const readings = await run.readings();
     if (!commit) for (const buffer of Object.values(run.next)) buffer.dispose();
     this.pace.ran(inputs.length, performance.now() - began);
+    this.runs = shape === this.last ? this.runs + 1 : 1;
     this.last = shape;
     const found = reportsOf(readings);
     if (!commit && found.failure) throw found.failure;
