@@ -30,12 +30,16 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
-    --workloads a,b,c,d                 dense VAE, convolutional VAE, convolutional VQ-VAE, inference (default: all)
+    --workloads a,b,c,d,e,f,g           dense VAE, convolutional VAE, convolutional VQ-VAE, inference, convolutional VAE of
+                                        64 × 64 × 3, PixelSNAIL, TD-VAE (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
-    --python PATH                       a Python with PyTorch, and again for another one (default: python3)
+    --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
     --memory                            also watch memory over 10,000 steps
     --quick                             a few passes, to see that it works
+  npm run bench -- peers                hold PyTorch and JAX against the library: losses of the same steps within 1e-4
+    --workloads, --python               as above; all but d
+    --device NAME                       the rung of the library's steps (default: traced-cpu)
   npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
     --json FILE, --write FILE, --python PATH, --quick   as above
     --files FOLDER                      keep the files that are read there, for the next run
@@ -104,6 +108,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       return values.help ? usage() : verify(values);
     }
     case 'bench': {
+      if (args[0] === 'peers') return benchPeers(args.slice(1));
       if (args[0] === 'data') return benchData(args.slice(1));
       if (args[0] === 'cells') return benchCells(args.slice(1));
       if (args[0] === 'language') return benchLanguage(args.slice(1));
@@ -211,6 +216,25 @@ async function bench(
   );
   process.stdout.write(report);
   return 0;
+}
+
+async function benchPeers(args: string[]): Promise<number> {
+  const { workloads, python } = benchOptions;
+  const options = { ...help, workloads, python, device: { type: 'string', default: 'traced-cpu' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const { comparePeers, TRAINING_NAMES } = await import('./bench/index');
+  const { lines, agree } = await comparePeers(
+    {
+      workloads: namesIn('workloads', values.workloads, TRAINING_NAMES) ?? TRAINING_NAMES,
+      pythons: values.python ?? ['python3'],
+      device: values.device,
+      steps: 3,
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return agree ? 0 : 1;
 }
 
 async function benchData(args: string[]): Promise<number> {

@@ -1,25 +1,27 @@
 /** `npm run bench`: the workloads on every engine that is at hand, side by side. */
 import { availableParallelism } from 'node:os';
 import { writeWholeSync } from '../files/writeWhole';
-import { nodeEngines, pythonEngines } from './engines';
+import { nodeEngines } from './engines';
 import type { Engine } from './engines';
 import { thisMachine } from './machine';
 import { FULL, measure, QUICK } from './measure';
 import type { Refusal, Tell } from './measure';
 import { watchMemory } from './memory';
+import { PEER_NAMES, peerEngines, peersOf } from './peers/python';
 import { reportText } from './report';
 import type { Row } from './rows';
 import { WORKLOADS } from './workloads';
 import type { WorkloadName } from './workloads';
 
 export { DEFAULT_ENGINES, ENGINE_NAMES } from './engines';
-export { WORKLOAD_NAMES } from './workloads';
+export { comparePeers } from './peers/agreement';
+export { TRAINING_NAMES, WORKLOAD_NAMES } from './workloads';
 
 export interface BenchOptions {
   workloads: readonly WorkloadName[];
   /** Names of engines, as rows have them. */
   engines: readonly string[];
-  /** Interpreters that may have PyTorch. */
+  /** Interpreters that may have PyTorch or JAX. */
   pythons: readonly string[];
   /** The number of threads: at most as many as this process may use, which is the default. */
   threads?: number;
@@ -41,12 +43,12 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const remarks: string[] = [];
   const engines = nodeEngines(threads);
   for (const python of options.engines.some(needsPython) ? options.pythons : []) {
-    const found = await pythonEngines(python, threads).catch(({ message }: Error) => {
-      remarks.push(`No PyTorch beside: \`${python}\` says “${message}”`);
-      tell(remarks.at(-1)!);
-      return [];
+    const found = await peersOf(python, count).catch(({ message }: Error) => {
+      return { peers: [], lacks: [`neither PyTorch nor JAX: it says “${message}”`] };
     });
-    engines.push(...found);
+    engines.push(...peerEngines(found.peers, threads));
+    remarks.push(...found.lacks.map((what) => `\`${python}\` has ${what}`));
+    found.lacks.forEach((what) => tell(`${python} has ${what}`));
   }
   const chosen = engines.filter(({ name }) => options.engines.includes(name));
   const rows: Row[] = [];
@@ -69,7 +71,7 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
 
 /** PyTorch gives one of the limits, too. */
 function needsPython(engine: string): boolean {
-  return engine === 'torch' || engine === 'limit';
+  return engine === 'limit' || (PEER_NAMES as readonly string[]).includes(engine);
 }
 
 /** The engine whose memory must be flat, or else the first that was chosen. */

@@ -68,9 +68,10 @@ class Match {
   async admit(engine: Engine): Promise<void> {
     const contestant = engine.start(this.workload);
     try {
-      const { first: setUp, device = '' } = await contestant.ready();
+      const { first: setUp, device = '', remark } = await contestant.ready();
       await contestant.run({ passes: 1, milliseconds: this.effort.warmUp });
-      this.entrants.push({ engine, contestant, device: engine.device ?? device, setUp, times: [] });
+      const told = [engine.device ?? device, engine.remark, remark].filter(Boolean).join(', ');
+      this.entrants.push({ engine, contestant, device: told, setUp, times: [] });
     } catch (error) {
       await this.dismiss(engine, contestant, error);
     }
@@ -91,8 +92,7 @@ class Match {
 
   rows(): Row[] {
     const { workload } = this;
-    return this.entrants.flatMap(({ engine: { name, remark }, device: hardware, times, setUp }) => {
-      const device = remark ? `${hardware}, ${remark}` : hardware;
+    return this.entrants.flatMap(({ engine: { name }, device, times, setUp }) => {
       const rows = rowsOf({ workload, engine: name, device }, times, name === 'limit' ? undefined : setUp);
       this.tell(`${workload}: ${name} (${device}): ${rows[0]!.median.toPrecision(3)} ${rows[0]!.unit}`);
       return rows;

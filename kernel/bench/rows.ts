@@ -1,12 +1,12 @@
 /** What the bench finds, as `--json` writes it. */
 import { quantileSorted } from 'd3-array';
 import { z } from 'zod';
-import { WORKLOADS } from './workloads';
+import { WORKLOAD_NAMES, WORKLOADS } from './workloads';
 import type { WorkloadName } from './workloads';
 
 /** One measured quantity. Milliseconds are those of single passes; n is how many were timed. */
 export const rowSchema = z.strictObject({
-  workload: z.enum(['a', 'b', 'c', 'd']),
+  workload: z.enum(WORKLOAD_NAMES),
   engine: z.string(),
   /** Hardware and software, for people: `CPU, 2 threads, torch 2.8.0`. */
   device: z.string(),
