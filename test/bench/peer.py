@@ -1,7 +1,8 @@
 """PyTorch and JAX beside LatentLab: the bench's workloads with the same sizes, losses, optimizer and start.
 
 `peer.py '{"describe": true}'` answers with what is here, `{"check": FILE, "workload": "a", "engine": "jax", …}` with the
-losses of the library's own steps (`peers/check.py`). Otherwise the argument is one task, `{"workload": "a", "engine":
+losses of the library's own steps (`peers/check.py`), `{"fit": true, …}` with what a whole training took
+(`peers/fit.py`). Otherwise the argument is one task, `{"workload": "a", "engine":
 "torch", "threads": 2, "device": "cpu", "products": null}`; with `products`, matrices [m, k] × [k, n] are multiplied instead
 of training. The first answer says how long the first pass took, in milliseconds. Each line `{"passes": n,
 "milliseconds": t}` on stdin is answered by `{"times": [...]}`: milliseconds a step of each pass, of which there are at least
@@ -11,6 +12,7 @@ n, for at least t milliseconds. The process ends with its input.
 import importlib.util
 import json
 import math
+import os
 import platform
 import sys
 import time
@@ -39,10 +41,6 @@ def engine_pass(request):
     """The engine's module and (pass, steps of a pass, remark)."""
     engine, device, workload = request["engine"], request["device"], request["workload"]
     if engine.startswith("jax"):
-        import os
-
-        os.environ["JAX_PLATFORMS"] = device
-        os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
         from peers import jax_engine
 
         return jax_engine.workload_pass(workload, device, scan=engine == "jax-scan")
@@ -76,10 +74,17 @@ def main(request):
     if request.get("describe"):
         found = {name: described(name) for name in ("torch", "jax")}
         return answer({"python": platform.python_version(), **found})
+    # One kind of device, and of a GPU only the memory that is needed, since others are measured beside.
+    os.environ["JAX_PLATFORMS"] = request["device"]
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     if request.get("check"):
         from peers import check
 
         return answer(check.replay(request))
+    if request.get("fit"):
+        from peers import fit
+
+        return answer(fit.fit(request))
     measure(request)
 
 

@@ -68,21 +68,21 @@ def replay_torch(request, weights, state, inputs):
 
     from . import torch_engine
 
-    training = torch_engine.Training(request["workload"], request["device"], weights=(weights, state))
-    update = training.update
-    if request["engine"] == "torch-compile":
-        update = torch.compile(update)
+    compiled = request["engine"] == "torch-compile"
+    training = torch_engine.Training(request["workload"], request["device"], compiled, weights=(weights, state))
     model = training.model
     place = lambda value: torch.from_numpy(np.ascontiguousarray(value)).to(request["device"])
     turned = {"turned": True} if request["workload"] == "c" else {}
-    losses = []
-    for x, draws in inputs:
+
+    def step(x, draws):
         given = {name: place(value) for name, value in draws.items()}
-        losses.append(update(model.turned(place(x)), {**given, **turned}).item())
+        return training.step(model.turned(place(x)), {**given, **turned}).item()
+
+    losses = [step(x, draws) for x, draws in inputs]
     flops = None
-    if request["engine"] == "torch":
+    if not compiled:
         with FlopCounterMode(display=False) as counter:
-            update(model.turned(place(x)), {**given, **turned})
+            step(*inputs[0])
         flops = counter.get_total_flops()
     trained = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
     return losses, trained, flops

@@ -4,17 +4,20 @@ import torch
 
 
 def first_that_runs(training, ways, cuda_graphs):
-    """A step that is compiled in the first way that its first batch gets through, which `training.remark` then names."""
+    """A step that is compiled in the first way that its first batch gets through, which `training.remark` then names.
+
+    It draws its own noise, unless it is given.
+    """
     modes = [{"mode": "reduce-overhead"}, {}] if cuda_graphs else [{}]
     untried = [(way, mode) for mode in modes for way in ways]
     chosen = []
 
-    def step(x):
+    def step(x, draws=None):
         while not chosen:
             way, mode = untried.pop(0)
             try:
                 compiled, name = way(training, mode)
-                loss = compiled(x)
+                loss = compiled(x, draws)
             except Exception as error:
                 if not untried:
                     raise
@@ -24,7 +27,7 @@ def first_that_runs(training, ways, cuda_graphs):
             training.remark = f"{name}, CUDA graphs" if mode else name
             chosen.append(compiled)
             return loss
-        return chosen[0](x)
+        return chosen[0](x, draws)
 
     return step
 
@@ -40,8 +43,8 @@ def whole_step(training, mode):
     for tensor in [*moments[0], *moments[1], count]:
         torch._dynamo.mark_static_address(tensor)
 
-    def step(x):
-        loss = model(x, **model.draw(training.batch, training.device))
+    def step(x, draws):
+        loss = model(x, **(draws or model.draw(training.batch, training.device)))
         gradients = torch.autograd.grad(loss, trained)
         with torch.no_grad():
             adam(trained, gradients, *moments, count, model.learning_rate)
@@ -63,16 +66,16 @@ def adam(weights, gradients, means, squares, count, rate, b1=0.9, b2=0.999, epsi
 def parts(training, mode):
     """The loss with its gradient, and the optimizer, each compiled."""
     model, optimizer = training.model, training.optimizer
-    loss_of = torch.compile(lambda x: model(x, **model.draw(training.batch, training.device)), **mode)
+    loss_of = torch.compile(lambda x, draws: model(x, **(draws or model.draw(training.batch, training.device))), **mode)
     update = torch.compile(optimizer.step)
     for group in optimizer.param_groups:
         # A number would be compiled in.
         group["lr"] = torch.tensor(group["lr"], device=training.device)
         group["capturable"] = training.device == "cuda"
 
-    def step(x):
+    def step(x, draws):
         optimizer.zero_grad(set_to_none=True)
-        loss = loss_of(x)
+        loss = loss_of(x, draws)
         loss.backward()
         update()
         return loss.detach()

@@ -30,8 +30,8 @@ class Training:
         self.optimizer.step()
         return loss.detach()
 
-    def drawn(self, x):
-        return self.update(x, self.model.draw(self.batch, self.device))
+    def drawn(self, x, draws=None):
+        return self.update(x, draws or self.model.draw(self.batch, self.device))
 
     def compiled(self):
         """The whole step as one graph where that can be, else its parts; on a GPU as CUDA graphs."""
