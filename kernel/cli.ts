@@ -30,8 +30,9 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
-    --workloads a,b,c,d,e,f,g           dense VAE, convolutional VAE, convolutional VQ-VAE, inference, convolutional VAE of
-                                        64 × 64 × 3, PixelSNAIL, TD-VAE (default: all)
+    --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
+                                        VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
+                                        start to end; fit-step: steps in notebooks beside bare ones (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
@@ -198,12 +199,12 @@ async function spread(
 async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
-  const { DEFAULT_ENGINES, ENGINE_NAMES, runBench, WORKLOAD_NAMES } = await import('./bench/index');
+  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
   const { workloads, engines, threads, quick, memory, json } = values;
   const inFull = !quick && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
-      workloads: namesIn('workloads', workloads, WORKLOAD_NAMES) ?? WORKLOAD_NAMES,
+      workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
@@ -232,7 +233,9 @@ async function benchPeers(args: string[]): Promise<number> {
       steps: 3,
     },
     (line) => process.stderr.write(`${line}\n`),
-  );
+  ).catch((error: unknown) => {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  });
   process.stdout.write(`${lines.join('\n')}\n`);
   return agree ? 0 : 1;
 }

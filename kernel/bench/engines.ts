@@ -20,9 +20,7 @@ const STOCK_WASM = 'tfjs-wasm';
 /** Rungs by the names that rows have for them. */
 const ROW_NAMES: Readonly<Record<string, string>> = { webgpu: 'tfjs-webgpu' };
 const rungNames = RUNGS.map(({ name }) => ROW_NAMES[name] ?? name);
-export const ENGINE_NAMES: readonly string[] = [
-  ...new Set([...rungNames, STOCK_WASM, ...PEER_NAMES, 'limit']),
-];
+export const ENGINE_NAMES: readonly string[] = [...new Set([...rungNames, STOCK_WASM, ...PEER_NAMES, 'limit'])];
 /** Plain JavaScript takes seconds a step; it is measured when it is asked for. */
 export const DEFAULT_ENGINES: readonly string[] = ENGINE_NAMES.filter((name) => name !== 'cpu');
 

@@ -2,23 +2,29 @@
 import { availableParallelism } from 'node:os';
 import { writeWholeSync } from '../files/writeWhole';
 import { nodeEngines } from './engines';
+import { FULL_FIT, QUICK_FIT } from './fit/extent';
+import { FIT_NAMES, measureFits } from './fit/measureFits';
 import type { Engine } from './engines';
 import { thisMachine } from './machine';
 import { FULL, measure, QUICK } from './measure';
 import type { Refusal, Tell } from './measure';
 import { watchMemory } from './memory';
 import { PEER_NAMES, peerEngines, peersOf } from './peers/python';
+import type { Peer } from './peers/python';
 import { reportText } from './report';
 import type { Row } from './rows';
-import { WORKLOADS } from './workloads';
-import type { WorkloadName } from './workloads';
+import { isWorkload, WORKLOAD_NAMES, WORKLOADS } from './workloads';
 
 export { DEFAULT_ENGINES, ENGINE_NAMES } from './engines';
 export { comparePeers } from './peers/agreement';
-export { TRAINING_NAMES, WORKLOAD_NAMES } from './workloads';
+export { TRAINING_NAMES } from './workloads';
+
+/** What can be asked for: the workloads, and the trainings of `fit/`. */
+export const BENCH_WORKLOADS = [...WORKLOAD_NAMES, ...FIT_NAMES] as const;
+export type BenchWorkload = (typeof BENCH_WORKLOADS)[number];
 
 export interface BenchOptions {
-  workloads: readonly WorkloadName[];
+  workloads: readonly BenchWorkload[];
   /** Names of engines, as rows have them. */
   engines: readonly string[];
   /** Interpreters that may have PyTorch or JAX. */
@@ -42,10 +48,10 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const threads = { count, restricted: count < available };
   const remarks: string[] = [];
   const engines = nodeEngines(threads);
+  const peers: Peer[] = [];
   for (const python of options.engines.some(needsPython) ? options.pythons : []) {
-    const found = await peersOf(python, count).catch(({ message }: Error) => {
-      return { peers: [], lacks: [`neither PyTorch nor JAX: it says “${message}”`] };
-    });
+    const found = await peersOf(python, count);
+    peers.push(...found.peers);
     engines.push(...peerEngines(found.peers, threads));
     remarks.push(...found.lacks.map((what) => `\`${python}\` has ${what}`));
     found.lacks.forEach((what) => tell(`${python} has ${what}`));
@@ -53,17 +59,34 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const chosen = engines.filter(({ name }) => options.engines.includes(name));
   const rows: Row[] = [];
   const refusals: Refusal[] = [];
-  for (const workload of options.workloads) {
+  for (const workload of options.workloads.filter(isWorkload)) {
     const result = await measure(workload, chosen, options.quick ? QUICK : FULL, tell);
     rows.push(...withFastestLimit(result.rows));
     refusals.push(...result.refusals);
   }
+  const which = FIT_NAMES.filter((name) => options.workloads.includes(name));
+  const extent = options.quick ? QUICK_FIT : FULL_FIT;
+  const fits = await measureFits({ which, engines: options.engines, peers, threads, extent }, tell);
+  rows.push(...fits.rows);
+  refusals.push(...fits.refusals);
+  remarks.push(...fits.remarks);
   const memory = options.memory
-    ? await watchMemory(memoryEngine(chosen), options.quick ? 100 : 10_000, tell)
+    ? await watchMemory(memoryEngine(chosen), options.quick ? 100 : 100_000, tell)
     : undefined;
   const date = new Date().toISOString().slice(0, 10);
-  const { workloads, json, write } = options;
-  const report = reportText({ machine: thisMachine(count), date, workloads, rows, refusals, memory, remarks });
+  const workloads = options.workloads.filter(isWorkload);
+  const { json, write } = options;
+  const report = reportText({
+    machine: thisMachine(count),
+    date,
+    workloads,
+    fits: which,
+    rows,
+    refusals,
+    extent,
+    memory,
+    remarks,
+  });
   if (json !== undefined) writeWholeSync(json, `${JSON.stringify(rows, null, 1)}\n`);
   if (write !== undefined) writeWholeSync(write, report);
   return report;
@@ -83,7 +106,7 @@ function memoryEngine(engines: readonly Engine[]): Engine {
 
 /** Keeps only the fastest of the libraries that multiply matrices, which sets the limit. */
 function withFastestLimit(rows: readonly Row[]): Row[] {
-  const isTime = ({ workload, unit }: Row) => unit === WORKLOADS[workload].unit;
+  const isTime = ({ workload, unit }: Row) => isWorkload(workload) && unit === WORKLOADS[workload].unit;
   const limits = rows.filter((row) => row.engine === 'limit');
   const [fastest] = limits.filter(isTime).toSorted((a, b) => a.median - b.median);
   return rows.filter(({ engine, device }) => engine !== 'limit' || device === fastest?.device);

@@ -3,7 +3,7 @@ import { ContestantError } from './contestant';
 import type { Contestant } from './contestant';
 import type { Engine } from './engines';
 import { rowsOf } from './rows';
-import type { Row } from './rows';
+import type { Row, RowWorkload } from './rows';
 import type { WorkloadName } from './workloads';
 
 export interface Effort {
@@ -20,7 +20,7 @@ export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
 
 /** An engine that cannot do a workload, and why. */
 export interface Refusal {
-  workload: WorkloadName;
+  workload: RowWorkload;
   engine: string;
   device?: string;
   reason: string;

@@ -63,7 +63,10 @@ export function denseVae(data: Dataset): VAE {
 }
 
 /** Batches and noise of each step as `fit` makes them: the caller disposes the tensors. */
-export function stepInputs(workload: TrainingName, { model, data, learningRate }: Training): (at: number) => StepInputs {
+export function stepInputs(
+  workload: TrainingName,
+  { model, data, learningRate }: Training,
+): (at: number) => StepInputs {
   const size = BATCHES[workload];
   const order = randomStream(SEED, 'shuffle').permutation(data.length);
   const batches = Math.floor(data.length / size);

@@ -185,6 +185,10 @@ export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = {
 
 export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 
+export function isWorkload(name: string): name is WorkloadName {
+  return Object.hasOwn(WORKLOADS, name);
+}
+
 /** Floating-point operations of one pass's products; a multiplication and an addition count as two. */
 export function operations({ products }: Workload): number {
   return products.reduce((sum, { m, k, n }) => sum + 2 * m * k * n, 0);

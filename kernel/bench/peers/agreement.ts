@@ -37,7 +37,6 @@ export async function comparePeers(
   options: AgreementOptions,
   tell: (line: string) => void,
 ): Promise<{ lines: string[]; agree: boolean }> {
-  const { description } = await chooseDevice(options.device);
   const peers: Peer[] = [];
   for (const python of options.pythons) {
     const found = await peersOf(python, os.availableParallelism());
@@ -46,6 +45,7 @@ export async function comparePeers(
     found.lacks.forEach((what) => tell(`${python} has ${what}`));
   }
   if (peers.length === 0) throw new RangeError('there is no PyTorch and no JAX to compare with');
+  const { description } = await chooseDevice(options.device);
   const lines = [`The library on ${description}; ${options.steps} steps each`];
   let agree = true;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'latentlab-peers-'));

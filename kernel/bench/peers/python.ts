@@ -40,13 +40,13 @@ export interface FoundPeers {
   lacks: string[];
 }
 
-/**
- * What a Python has, on the processor and on a GPU if it sees one.
- *
- * @throws with the reason when there is no such Python
- */
+/** What a Python has, on the processor and on a GPU if it sees one. */
 export async function peersOf(python: string, threads: number): Promise<FoundPeers> {
-  const { torch, jax } = await describe(python);
+  const described = await answerOf(python, { describe: true }).catch((error: Error) => error);
+  if (described instanceof Error) {
+    return { peers: [], lacks: [`neither PyTorch nor JAX: it says “${described.message}”`] };
+  }
+  const { torch, jax } = foundSchema.parse(described);
   const peers: Peer[] = [];
   const lacks: string[] = [];
   const add = (name: PeerName, version: string, blas: string, gpuName: string | null) => {
@@ -81,10 +81,6 @@ export function peerEngines(peers: readonly Peer[], threads: Threads): Engine[] 
     ...peers.map((peer) => engine(peer.name, peer, peer.name)),
     ...limits.map((peer) => engine('limit', peer, peer.name)),
   ];
-}
-
-async function describe(python: string): Promise<z.output<typeof foundSchema>> {
-  return foundSchema.parse(await answerOf(python, { describe: true }));
 }
 
 /**
