@@ -14,7 +14,7 @@ const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'typescri
 const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
-const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupCuda, setupWebgpu } =
+const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupWebgpu, setupXla } =
   targets.kernel.entryPoints;
 
 const { languageWorker, drawFormula } = targets.language.entryPoints;
@@ -34,8 +34,8 @@ const CHANGES = {
         probeMain,
         dataThread,
         setupTfjsNode,
-        setupCuda,
         setupWebgpu,
+        setupXla,
       },
       cli: 'kernel/library/cli.ts',
     },

@@ -10,9 +10,9 @@ import {
   VAE,
 } from '../autoencoders/index';
 import type { Dataset } from '../autoencoders/index';
-import { gatherRows } from '../autoencoders/samples';
 import { weightsAt } from '../autoencoders/training/loop/evaluate';
 import type { Trainable } from '../autoencoders/training/loop/trainable';
+import { RowTable, tensorOfRows } from '../engine/index';
 import type { StepInputs } from '../engine/index';
 import { codeMaps, colourImages, movingImages } from './samples';
 import { BATCHES, CODES, COLOUR, FRAMES } from './workloads';
@@ -69,11 +69,12 @@ export function stepInputs(
 ): (at: number) => StepInputs {
   const size = BATCHES[workload];
   const order = randomStream(SEED, 'shuffle').permutation(data.length);
+  const table = new RowTable(data.values, data.width);
   const batches = Math.floor(data.length / size);
   return (step) => {
     const start = (step % batches) * size;
     const noise = model.inputs(randomStream(SEED, 'noise', step), size, step);
-    const tensors = { ...noise, x: gatherRows(data, order.subarray(start, start + size)) };
+    const tensors = { ...noise, x: tensorOfRows(table, order.subarray(start, start + size)) };
     return { tensors, weights: weightsAt(model, step), learningRate };
   };
 }

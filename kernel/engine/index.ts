@@ -21,7 +21,7 @@ export { stepText } from './trace/print/stepText';
 export { TraceRefusal } from './trace/refusal';
 export { tracing } from './trace/tracer';
 export { ready } from './runtime';
-export { hostTensor } from './runtimes/residence';
+export { hostTensor, RowTable, tensorOfRows } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';
 export { installMovesFirst } from './wasmMoves';

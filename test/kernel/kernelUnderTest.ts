@@ -32,6 +32,7 @@ export interface StartOptions {
   nodePath?: string;
   ask?: AskUser;
   heartbeat?: HeartbeatOptions;
+  env?: Readonly<Record<string, string>>;
   onSilence?(isSilent: boolean): void;
 }
 

@@ -45,7 +45,7 @@ export class TracedOrEagerStep implements TrainingStep {
     this.step.abandon();
   }
 
-  rehearse(inputs: StepInputs): Promise<void> {
+  rehearse(inputs: StepInputs): Promise<number> {
     return this.orEagerly(() => this.step.rehearse(inputs));
   }
 

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { hostTensor } from '../../../engine/index';
+import { hostTensor, tensorOfRows } from '../../../engine/index';
 import type { StepInputs } from '../../../engine/index';
 import { randomStream } from '../../random';
 import { labelsOf } from '../../samples';
@@ -27,8 +27,9 @@ export class GivenToSteps {
    *
    * @param part of an update by several batches, the number of this one; each has noise of its own
    */
-  inputs(step: number, { values, labels, rows }: Batch, part = 0): StepInputs {
+  inputs(step: number, batch: Batch, part = 0): StepInputs {
     const { model } = this;
+    const { labels, rows } = batch;
     const { classes, unknownLabels: unknown } = model;
     const count = rows.length;
     const all = () => Int32Array.from(rows.keys());
@@ -38,7 +39,7 @@ export class GivenToSteps {
     const purpose = part === 0 ? 'noise' : `noise/${part}`;
     const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
     return {
-      tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
+      tensors: { ...noise, ...y, x: valuesOf(batch) },
       ...this.scheduled(step),
     };
   }
@@ -52,4 +53,11 @@ export class GivenToSteps {
       ...(own.length > 0 && { groupLearningRates: Object.fromEntries(own) as Record<number, number> }),
     };
   }
+}
+
+/** [m, d] */
+function valuesOf(batch: Batch): tf.Tensor {
+  const { table, rows } = batch;
+  if (table) return tensorOfRows(table, rows);
+  return hostTensor(batch.values, [rows.length, batch.values.length / rows.length]);
 }

@@ -59,6 +59,23 @@ export class Client {
     return new Executable(this, compiled.get('executable'), outputs, donated);
   }
 
+  /** What {@link Executable.serialize} has made of a program. @throws {XlaError} when the plugin cannot take it */
+  async load(program: Buffer, outputs: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
+    const loaded = await this.plugin.callAsync('PJRT_Executable_DeserializeAndLoad', this.loading(program));
+    return new Executable(this, loaded.get('loaded_executable'), outputs, donated);
+  }
+
+  /** The same, and the event loop waits for it. */
+  loadNow(program: Buffer, outputs: readonly TensorType[], donated: readonly number[] = []): Executable {
+    const loaded = this.plugin.call('PJRT_Executable_DeserializeAndLoad', this.loading(program));
+    return new Executable(this, loaded.get('loaded_executable'), outputs, donated);
+  }
+
+  private loading(program: Buffer) {
+    this.expectOpen();
+    return { client: this.address, serialized_executable: program, serialized_executable_size: program.length };
+  }
+
   private compiling(text: string) {
     this.expectOpen();
     const [code, format] = [Buffer.from(text), Buffer.from('mlir')];
