@@ -36,7 +36,9 @@ const USAGE = `Usage:
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 10,000 steps
+    --memory                            also watch memory over 100,000 steps
+    --gpu                               only what computes on a GPU
+    --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
   npm run bench -- peers                hold PyTorch and JAX against the library: losses of the same steps within 1e-4
     --workloads, --python               as above; all but d
@@ -62,6 +64,8 @@ const benchOptions = {
   python: { type: 'string', multiple: true },
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
+  gpu: { type: 'boolean', default: false },
+  brief: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
 } as const;
 const verifyOptions = {
@@ -200,15 +204,16 @@ async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
   const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
-  const { workloads, engines, threads, quick, memory, json } = values;
-  const inFull = !quick && workloads === undefined && engines === undefined;
+  const { workloads, engines, threads, quick, brief, gpu, memory, json } = values;
+  const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
       workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
-      quick,
+      effort: quick ? 'quick' : brief ? 'brief' : 'full',
+      gpu,
       memory,
       json,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),

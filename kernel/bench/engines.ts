@@ -12,6 +12,8 @@ export interface Engine {
   device?: string;
   /** What is said beside the device. */
   remark?: string;
+  /** Whether it is a rung for a GPU. */
+  gpu?: boolean;
   start(workload: WorkloadName): Contestant;
 }
 
@@ -30,8 +32,8 @@ export function nodeEngines(threads: Threads): Engine[] {
     name,
     start: (workload) => Contestant.ofNode({ workload, work: { kind: 'model', rung, stock } }, threads),
   });
-  const rungs = RUNGS.map(({ name: rung }) => engine(ROW_NAMES[rung] ?? rung, rung));
-  const ours = rungs.find(({ name }) => name === 'wasm');
+  const rungs = RUNGS.map(({ name: rung, gpu }) => ({ ...engine(ROW_NAMES[rung] ?? rung, rung), gpu }));
+  const ours: Engine | undefined = rungs.find(({ name }) => name === 'wasm');
   if (ours) ours.remark = 'transposed products taken apart';
   const limit: Engine = {
     name: 'limit',

@@ -2,11 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { writeWholeSync } from '../files/writeWhole';
 import { nodeEngines } from './engines';
-import { FULL_FIT, QUICK_FIT } from './fit/extent';
+import { BRIEF_FIT, FULL_FIT, QUICK_FIT } from './fit/extent';
 import { FIT_NAMES, measureFits } from './fit/measureFits';
 import type { Engine } from './engines';
 import { thisMachine } from './machine';
-import { FULL, measure, QUICK } from './measure';
+import { BRIEF, FULL, measure, QUICK } from './measure';
 import type { Refusal, Tell } from './measure';
 import { watchMemory } from './memory';
 import { PEER_NAMES, peerEngines, peersOf } from './peers/python';
@@ -31,8 +31,10 @@ export interface BenchOptions {
   pythons: readonly string[];
   /** The number of threads: at most as many as this process may use, which is the default. */
   threads?: number;
-  /** A few passes, to see that it works. */
-  quick: boolean;
+  /** How long: a few passes to see that it works, short turns for a machine that is lent for minutes, or all. */
+  effort: 'quick' | 'brief' | 'full';
+  /** Only what computes on a GPU. */
+  gpu: boolean;
   /** Also train for long and watch memory. */
   memory: boolean;
   /** Where the rows go. */
@@ -41,18 +43,26 @@ export interface BenchOptions {
   write?: string;
 }
 
+const EFFORTS = {
+  quick: { passes: QUICK, fit: QUICK_FIT, memorySteps: 100 },
+  brief: { passes: BRIEF, fit: BRIEF_FIT, memorySteps: 10_000 },
+  full: { passes: FULL, fit: FULL_FIT, memorySteps: 100_000 },
+} as const;
+
 /** @returns the report */
 export async function runBench(options: BenchOptions, tell: Tell): Promise<string> {
   const available = availableParallelism();
   const count = options.threads ?? available;
   const threads = { count, restricted: count < available };
+  const { passes, fit: extent, memorySteps } = EFFORTS[options.effort];
   const remarks: string[] = [];
-  const engines = nodeEngines(threads);
+  const engines = nodeEngines(threads).filter(({ gpu }) => gpu || !options.gpu);
   const peers: Peer[] = [];
   for (const python of options.engines.some(needsPython) ? options.pythons : []) {
     const found = await peersOf(python, count);
-    peers.push(...found.peers);
-    engines.push(...peerEngines(found.peers, threads));
+    const own = found.peers.filter(({ hardware }) => hardware === 'cuda' || !options.gpu);
+    peers.push(...own);
+    engines.push(...peerEngines(own, threads));
     remarks.push(...found.lacks.map((what) => `\`${python}\` has ${what}`));
     found.lacks.forEach((what) => tell(`${python} has ${what}`));
   }
@@ -60,19 +70,17 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const rows: Row[] = [];
   const refusals: Refusal[] = [];
   for (const workload of options.workloads.filter(isWorkload)) {
-    const result = await measure(workload, chosen, options.quick ? QUICK : FULL, tell);
+    const result = await measure(workload, chosen, passes, tell);
     rows.push(...withFastestLimit(result.rows));
     refusals.push(...result.refusals);
+    keep(options.json, rows);
   }
   const which = FIT_NAMES.filter((name) => options.workloads.includes(name));
-  const extent = options.quick ? QUICK_FIT : FULL_FIT;
-  const fits = await measureFits({ which, engines: options.engines, peers, threads, extent }, tell);
+  const fits = await measureFits({ which, engines: options.engines, gpu: options.gpu, peers, threads, extent }, tell);
   rows.push(...fits.rows);
   refusals.push(...fits.refusals);
   remarks.push(...fits.remarks);
-  const memory = options.memory
-    ? await watchMemory(memoryEngine(chosen), options.quick ? 100 : 100_000, tell)
-    : undefined;
+  const memory = options.memory ? await watchMemory(memoryEngine(chosen), memorySteps, tell) : undefined;
   const date = new Date().toISOString().slice(0, 10);
   const workloads = options.workloads.filter(isWorkload);
   const { json, write } = options;
@@ -87,9 +95,14 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
     memory,
     remarks,
   });
-  if (json !== undefined) writeWholeSync(json, `${JSON.stringify(rows, null, 1)}\n`);
+  keep(json, rows);
   if (write !== undefined) writeWholeSync(write, report);
   return report;
+}
+
+/** Writes the rows that there are so far: a long run may be ended before its end. */
+function keep(json: string | undefined, rows: readonly Row[]): void {
+  if (json !== undefined) writeWholeSync(json, `${JSON.stringify(rows, null, 1)}\n`);
 }
 
 /** PyTorch gives one of the limits, too. */

@@ -13,9 +13,13 @@ export interface Effort {
   turn: number;
   /** Milliseconds of passes before the first turn; at least one. */
   warmUp: number;
+  /** Whether all are set up at once, so that set-ups are longer than alone and the whole is shorter. */
+  together?: boolean;
 }
 
 export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000 };
+/** For a machine that is there for minutes. */
+export const BRIEF: Effort = { rounds: 6, turn: 150, warmUp: 300, together: true };
 export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
 
 /** An engine that cannot do a workload, and why. */
@@ -46,7 +50,8 @@ export async function measure(
 ): Promise<{ rows: Row[]; refusals: Refusal[] }> {
   const match = new Match(workload, effort, tell);
   try {
-    for (const engine of engines) await match.admit(engine);
+    if (effort.together) await match.admitAll(engines);
+    else for (const engine of engines) await match.admit(engine, engine.start(workload));
     for (let round = 0; round < effort.rounds; round++) await match.play(round);
     return { rows: match.rows(), refusals: match.refusals };
   } finally {
@@ -65,8 +70,7 @@ class Match {
   ) {}
 
   /** Set-up and warm-up. Nobody has a turn meanwhile, so that nothing disturbs the set-up's time. */
-  async admit(engine: Engine): Promise<void> {
-    const contestant = engine.start(this.workload);
+  async admit(engine: Engine, contestant: Contestant): Promise<void> {
     try {
       const { first: setUp, device = '', remark } = await contestant.ready();
       await contestant.run({ passes: 1, milliseconds: this.effort.warmUp });
@@ -75,6 +79,12 @@ class Match {
     } catch (error) {
       await this.dismiss(engine, contestant, error);
     }
+  }
+
+  /** All start at once, and are admitted in their order. */
+  async admitAll(engines: readonly Engine[]): Promise<void> {
+    const started = engines.map((engine) => [engine, engine.start(this.workload)] as const);
+    for (const [engine, contestant] of started) await this.admit(engine, contestant);
   }
 
   /** A turn for everyone. Each round another one begins, so that none always follows the same. */

@@ -27,6 +27,8 @@ export interface FitOptions {
   which: readonly FitName[];
   /** Names of engines, as rows have them. */
   engines: readonly string[];
+  /** Only rungs for a GPU. */
+  gpu: boolean;
   peers: readonly Peer[];
   threads: Threads;
   extent: FitExtent;
@@ -55,10 +57,12 @@ async function wholeTrainings(options: FitOptions, folder: string, findings: Fit
   const text = wholeTraining(extent, data);
   const programs: Program[] = [
     // Others take minutes.
-    ...RUNGS.filter(({ name, native }) => native && engines.includes(name)).map(({ name }) => ({
-      name,
-      run: () => runNotebook(text, name, folder, threads),
-    })),
+    ...RUNGS.filter(({ name, native, gpu }) => native && engines.includes(name) && (gpu || !options.gpu)).map(
+      ({ name }) => ({
+        name,
+        run: () => runNotebook(text, name, folder, threads),
+      }),
+    ),
     ...peers
       .filter(({ name }) => engines.includes(name))
       .map((peer) => ({ name: peer.name, device: peer.device, run: () => runPeer(peer, extent, threads) })),
@@ -75,7 +79,9 @@ async function wholeTrainings(options: FitOptions, folder: string, findings: Fit
 async function steps(options: FitOptions, folder: string, findings: FitFindings, tell: Tell): Promise<void> {
   const { engines, threads, extent } = options;
   const text = timedSteps(extent);
-  const rungs = RUNGS.filter(({ name }) => /^(traced|xla)-/.test(name) && engines.includes(name));
+  const rungs = RUNGS.filter(
+    ({ name, gpu }) => /^(traced|xla)-/.test(name) && engines.includes(name) && (gpu || !options.gpu),
+  );
   const bare = new Map<string, number[]>();
   const programs = rungs.map(({ name }) => ({
     name,
