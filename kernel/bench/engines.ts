@@ -2,20 +2,8 @@
 import { RUNGS } from '../engine/devices/rungs';
 import { Contestant } from './contestant';
 import type { Threads } from './contestant';
+import type { Engine } from './engine';
 import { PEER_NAMES } from './peers/python';
-import type { WorkloadName } from './workloads';
-
-export interface Engine {
-  /** As rows have it. Several engines may share it: PyTorch of several versions, for example. */
-  name: string;
-  /** For people. Absent: its process tells. */
-  device?: string;
-  /** What is said beside the device. */
-  remark?: string;
-  /** Whether it is a rung for a GPU. */
-  gpu?: boolean;
-  start(workload: WorkloadName): Contestant;
-}
 
 /** The library's own rung for it has faster matrix products; the bench compares with what tfjs ships. */
 const STOCK_WASM = 'tfjs-wasm';

@@ -1,6 +1,7 @@
 /** What the engine must reach, as ratios of one run and as limits. */
 import { flatness } from './memory';
 import type { MemoryRun } from './memory';
+import { digits } from './reportText';
 import type { Row, RowWorkload } from './rows';
 import { WORKLOAD_NAMES } from './workloads';
 import type { WorkloadName } from './workloads';
@@ -105,7 +106,7 @@ function bounded({ workload, engines, unit, most, what }: Limit, rows: readonly 
     .filter((row) => row.workload === workload && engines.includes(row.engine) && row.unit === unit)
     .map(({ engine, median }) => ({
       goal: `${workload}: ${engine}’s ${what} at most ${most} ${measure}`,
-      found: `${median.toPrecision(3)} ${measure}`,
+      found: `${digits(median)} ${measure}`,
       met: median <= most,
     }));
 }

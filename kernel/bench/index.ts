@@ -4,7 +4,7 @@ import { writeWholeSync } from '../files/writeWhole';
 import { nodeEngines } from './engines';
 import { BRIEF_FIT, FULL_FIT, QUICK_FIT } from './fit/extent';
 import { FIT_NAMES, measureFits } from './fit/measureFits';
-import type { Engine } from './engines';
+import type { Engine } from './engine';
 import { thisMachine } from './machine';
 import { BRIEF, FULL, measure, QUICK } from './measure';
 import type { Refusal, Tell } from './measure';

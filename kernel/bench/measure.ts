@@ -1,7 +1,7 @@
 /** Measures engines side by side: short blocks in turn, so that whatever else the machine does meets them all alike. */
 import { ContestantError } from './contestant';
 import type { Contestant } from './contestant';
-import type { Engine } from './engines';
+import type { Engine } from './engine';
 import { rowsOf } from './rows';
 import type { Row, RowWorkload } from './rows';
 import type { WorkloadName } from './workloads';

@@ -65,7 +65,11 @@ library at hand; a convolution counts as the product of its unfolded patches, wh
 \`torch\` is eager PyTorch and \`torch-compile\` its step compiled, as one graph where it can be; \`jax\` a jitted step in a
 loop of Python, its arguments donated, and \`jax-scan\` a series of steps by \`lax.scan\`. On a GPU both read losses every 16
 steps, and products are in TF32. \`npm run bench -- peers\` shows that they compute what the library does: the same losses
-within 1e-4 from the same weights, batches and noise, step after step.`;
+within 1e-4 from the same weights, batches and noise, step after step.
+
+For one’s own figures: \`npm run bench -- --python PATH\` with a Python that has PyTorch, JAX or both, on a quiet machine;
+\`--help\` lists the rest. For a GPU that is lent for minutes, \`node test/bench/gpu/pack.mjs\` packs what a bare machine needs
+and \`test/bench/gpu/run.sh\` proves and measures there.`;
 }
 
 function workloadSection(workload: WorkloadName, { rows, refusals }: Findings): string {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { packageRoot } from '../../engine/packageRoot';
 import { Contestant } from '../contestant';
 import type { Threads } from '../contestant';
-import type { Engine } from '../engines';
+import type { Engine } from '../engine';
 import { WORKLOADS } from '../workloads';
 
 /** As rows have them: PyTorch eager and compiled, JAX step by step and a series of steps in one execution. */

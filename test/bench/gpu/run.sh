@@ -17,6 +17,7 @@ trap 'rm -rf "$here"' EXIT
 
 say() { echo "[$SECONDS s] $*" | tee -a "$out/summary.txt"; }
 
+rm -f "$out"/*.log "$out"/rows-*.json "$out"/bench-*.md "$out/devices.json"
 : >"$out/summary.txt"
 "$python" - "$archive" "$here" <<'END' || exit 1
 import sys, tarfile
@@ -77,9 +78,10 @@ bench() {
 }
 
 # Every rung and its proof, and whether the one that is meant is among them.
-stage devices 60 sh -c "node dist/kernel/cli.js devices && node dist/kernel/cli.js devices --json --device $rung >'$out/devices.json'"
+stage devices 60 sh -c "node dist/kernel/cli.js devices && node dist/kernel/cli.js devices --json --device $rung >\"$out/devices.json\""
 cat "$out/devices.log"
-if grep -q "\"name\":\"$rung\",\"status\":\"chosen\"" "$out/devices.json" 2>/dev/null; then
+proved='process.exit(JSON.parse(fs.readFileSync(process.argv[1])).some((r) => r.name === process.argv[2] && r.status === "chosen") ? 0 : 1)'
+if node -e "$proved" "$out/devices.json" "$rung" 2>/dev/null; then
   say "$rung: proved"
 else
   say "$rung: NOT usable; devices.json says why"
