@@ -8,7 +8,7 @@ import { ROOT } from './files.mjs';
  * What stays a package beside the bundles: native parts, what cells import too (there is one tensor library in a process),
  * what is read as files, and what the user may add.
  */
-export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'typescript', 'webgpu'];
+export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'koffi', 'typescript', 'webgpu'];
 
 /** What packages in CommonJS need, which ask for Node's own modules by `require`. */
 export const REQUIRE =

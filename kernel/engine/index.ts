@@ -21,6 +21,7 @@ export { stepText } from './trace/print/stepText';
 export { TraceRefusal } from './trace/refusal';
 export { tracing } from './trace/tracer';
 export { ready } from './runtime';
+export { inOrder } from './runtimes/inOrder';
 export { hostTensor, RowTable, tensorOfRows } from './runtimes/residence';
 export { ExportError, toOnnx, type OnnxFunction } from './exportOnnx';
 export { installFastMatMul } from './wasmMatMul';

@@ -38,7 +38,10 @@ async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions)
     // What crashed without it may work with it.
     forgetFailures();
     tell(`Done: ${description}, in ${folder}; delete the folder to be rid of it.`);
-    tell(`Use it with --device xla-${source.platform}, or choose it in VS Code.`);
+    const deed = source.platform === 'cpu' ? 'races it on each model' : 'takes it';
+    tell(
+      `The next kernel on \`auto\` ${deed}; --device xla-${source.platform}, or a choice in VS Code, takes no other.`,
+    );
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new SetupError('Interrupted. Nothing was installed.');

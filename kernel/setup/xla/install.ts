@@ -60,6 +60,7 @@ export async function install(plan: XlaPlan | GivenPlan, { pip, prove, tell, sig
     await writeFile(path.join(staged, XLA_MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
     tell('Running the self-test: a training step whose result is known …');
     description = await prove(empty);
+    signal?.throwIfAborted();
     return staged;
   });
   return description;

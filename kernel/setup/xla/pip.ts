@@ -71,8 +71,8 @@ export async function fetchWheel(wheel: LockedWheel, { pip, folder, signal }: Fe
     ...['--python-version', '3.13', ...wheel.tags.flatMap((tag) => ['--platform', tag])],
     ...['--disable-pip-version-check', '--no-input', '--progress-bar=off', '--quiet'],
   ];
-  // What is half there lies beside what is whole, and can be counted.
-  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  // What is half there lies beside what is whole, and can be counted. Nothing is installed into any environment.
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary, PIP_REQUIRE_VIRTUALENV: '0' };
   try {
     await run(program, [...args, ...options], { env, signal });
   } catch (error) {

@@ -28,20 +28,23 @@ export class GivenToSteps {
    * @param part of an update by several batches, the number of this one; each has noise of its own
    */
   inputs(step: number, batch: Batch, part = 0): StepInputs {
+    return { tensors: this.tensors(step, batch, part), ...this.scheduled(step) };
+  }
+
+  /** Batch and noise of {@link inputs}, which may be made before the steps before it. */
+  tensors(step: number, batch: Batch, part = 0): StepInputs['tensors'] {
     const { model } = this;
     const { labels, rows } = batch;
-    const { classes, unknownLabels: unknown } = model;
     const count = rows.length;
     const all = () => Int32Array.from(rows.keys());
     const named = { name: this.source, labels };
     const y: Record<string, tf.Tensor> =
-      classes === null ? {} : { y: labelsOf(named, all(), classes, `${model.name}: fit`, { unknown }) };
+      model.classes === null
+        ? {}
+        : { y: labelsOf(named, all(), model.classes, `${model.name}: fit`, { unknown: model.unknownLabels }) };
     const purpose = part === 0 ? 'noise' : `noise/${part}`;
     const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
-    return {
-      tensors: { ...noise, ...y, x: valuesOf(batch) },
-      ...this.scheduled(step),
-    };
+    return { ...noise, ...y, x: valuesOf(batch) };
   }
 
   scheduled(step: number): Scheduled {

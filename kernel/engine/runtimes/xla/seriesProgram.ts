@@ -31,15 +31,20 @@ export interface Run {
 export class SeriesProgram {
   /** Whether a run has shown that there is memory for it. */
   hasRun = false;
-  /** Where a run's inputs are laid side by side, by name: the device has copied them before the next run. */
-  private readonly staged = new Map<string, Elements>();
+  private static readonly COUNT: TensorType = { shape: [], dtype: 'int32' };
+  private readonly stages: readonly Stage[];
+  private readonly numbers: Stage;
+  private readonly count = new Int32Array(1);
 
   private constructor(
     private readonly device: XlaDevice,
     readonly capacity: number,
     private readonly series: Series,
     private readonly executable: Executable,
-  ) {}
+  ) {
+    this.stages = series.perStep.map(({ name, type }) => stageOf(name, type, capacity));
+    this.numbers = stageOf('scalars', { shape: [series.scalars.length], dtype: 'float32' }, capacity);
+  }
 
   /** @param series for runs of `capacity` steps at most */
   static async compile(device: XlaDevice, series: Series, capacity: number): Promise<SeriesProgram> {
@@ -93,32 +98,36 @@ export class SeriesProgram {
   /** On the device: what differs from step to step, and how many steps there are. */
   private uploaded({ tensors, scalars }: GivenSteps): DeviceBuffer[] {
     const { client } = this.device;
-    const { perStep, scalars: names } = this.series;
-    const stacked = perStep.map(({ name, type }) => {
-      const all = this.stage(name, type);
-      const size = sizeOf(type);
-      tensors.forEach((given, i) => all.set(given[name]!, i * size));
-      return client.upload(all, { shape: [this.capacity, ...type.shape], dtype: type.dtype });
+    const { scalars: names } = this.series;
+    const stacked = this.stages.map(({ name, elements, type, size }) => {
+      tensors.forEach((given, i) => elements.set(given[name]!, i * size));
+      return client.upload(elements, type);
     });
-    const numbers = this.stage('scalars', { shape: [names.length], dtype: 'float32' });
+    const { elements: numbers, type } = this.numbers;
     scalars.forEach((given, i) =>
       names.forEach((name, j) => (numbers[i * names.length + j] = given[name] ?? tensors[i]![name]![0]!)),
     );
-    const shape = [this.capacity, names.length];
+    this.count[0] = scalars.length;
     return [
       ...stacked,
-      ...(names.length > 0 ? [client.upload(numbers, { shape, dtype: 'float32' })] : []),
-      client.upload(Int32Array.of(scalars.length), { shape: [], dtype: 'int32' }),
+      ...(names.length > 0 ? [client.upload(numbers, type)] : []),
+      client.upload(this.count, SeriesProgram.COUNT),
     ];
   }
+}
 
-  private stage(name: string, type: TensorType): Elements {
-    const known = this.staged.get(name);
-    if (known) return known;
-    const room = elementsOf(type.dtype, this.capacity * sizeOf(type));
-    this.staged.set(name, room);
-    return room;
-  }
+/** Where a run's inputs are laid side by side: the device has copied them before the next run. */
+interface Stage {
+  readonly name: string;
+  readonly elements: Elements;
+  readonly type: TensorType;
+  /** Elements of one step. */
+  readonly size: number;
+}
+
+function stageOf(name: string, { shape, dtype }: TensorType, capacity: number): Stage {
+  const type = { shape: [capacity, ...shape], dtype };
+  return { name, elements: elementsOf(dtype, sizeOf(type)), type, size: sizeOf({ shape }) };
 }
 
 /** The series ends with the first step that is not finite; the rows behind it were not written. */
