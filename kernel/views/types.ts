@@ -68,6 +68,8 @@ export interface Series {
 }
 
 export interface LossCurvesView extends ViewBase {
+  /** Counts the states of a training under way; absent in what does not change. */
+  revision?: number;
   /** The unit of every series, for example `nats per image`. */
   unit: string;
   stepsPerEpoch: number;
@@ -77,6 +79,28 @@ export interface LossCurvesView extends ViewBase {
   progress: TrainingProgress;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** The new end of an array: it follows the first `keep` elements of what is known. */
+export interface EncodedTail {
+  keep: number;
+  tail: EncodedArray;
+}
+
+/** A curve, or the stretches of one, by the ends of its arrays. */
+export type Tails<T> = { [K in keyof T as T[K] extends EncodedArray ? K : never]: EncodedTail };
+
+/** What is new of one curve of a {@link LossCurvesView}. */
+export interface SeriesChange
+  extends Pick<Series, 'name' | 'split' | 'lastEpoch'>, Tails<Pick<Series, 'steps' | 'values'>> {
+  stretches?: Tails<EncodedStretches>;
+}
+
+/** What is new in the state of this revision since the one before it; a curve that is not here is as it was. */
+export interface LossCurvesChange extends Pick<LossCurvesView, 'summary' | 'progress' | 'notes'> {
+  revision: number;
+  series: SeriesChange[];
+  schedules: ({ name: string } & Tails<Pick<Series, 'steps' | 'values'>>)[];
 }
 
 export interface TrainingProgress {

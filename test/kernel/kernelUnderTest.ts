@@ -7,6 +7,7 @@ import { KernelClient, type AskUser, type KernelOptions } from '../../kernel/cli
 import type { HeartbeatOptions } from '../../kernel/heartbeat';
 import { findKept, startKept, type Found, type KeptOptions, type Patience } from '../../kernel/keeping/kept';
 import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
+import type { LossCurvesChange } from '../../kernel/views/types';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
 
@@ -172,4 +173,11 @@ function joined(pieces: Stream[]): Printed[] {
     else printed.push({ name, text });
   }
   return printed;
+}
+
+/** Settles when a training of the kernel has told that it has done more than so many steps. */
+export async function trainedBy(kernel: KernelUnderTest, steps: number): Promise<{ viewId: string; step: number }> {
+  const stepOf = (change: unknown) => (change as LossCurvesChange).progress.step;
+  const { viewId, change } = await kernel.next('viewChange', (told) => stepOf(told.change) > steps);
+  return { viewId, step: stepOf(change) };
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MIME, type LatentScatterView, type LossCurvesView, type Sample } from '../../kernel/views/types';
-import type { MimeBundle } from '../../kernel/protocol';
+import type { MimeBundle, ViewChange, ViewFrame } from '../../kernel/protocol';
+import { changed } from '../../kernel/views/lossCurvesChange';
+import { MIME } from '../../kernel/views/types';
+import type { LatentScatterView, LossCurvesChange, LossCurvesView, Sample } from '../../kernel/views/types';
 import { KernelUnderTest } from './kernelUnderTest';
 
 const MODEL = `
@@ -30,6 +32,12 @@ async function training() {
   return { id, finished, viewId: frame.viewId };
 }
 
+/** What a view's renderers were told of it. */
+const told = (viewId: string) =>
+  kernel.messages.filter(
+    (message) => (message.type === 'viewFrame' || message.type === 'viewChange') && message.viewId === viewId,
+  ) as (ViewFrame | ViewChange)[];
+
 const curvesOf = (bundle: Record<string, unknown>) => bundle[MIME.lossCurves] as LossCurvesView;
 
 describe('a training in a cell', () => {
@@ -49,11 +57,36 @@ describe('a training in a cell', () => {
         .subarray(1, 4)
         .toString(),
     ).toBe('PNG');
-    const frames = kernel.messages.filter((message) => message.type === 'viewFrame' && message.viewId === view.id);
+    const frames = told(view.id);
     expect(frames.length).toBeGreaterThan(0);
     expect(frames.length).toBeLessThanOrEqual(duration / 100 + 1);
     const progress = kernel.messages.filter((message) => message.type === 'progress' && message.id === id);
     expect(progress.at(-1)).toMatchObject({ done: 96, total: 96, label: expect.stringContaining('VAE') as string });
+  });
+
+  it('tells what is new of it, which makes the whole that the document gets', async () => {
+    const { id, finished } = kernel.begin('const told = await vae.fit(data, { epochs: 400 });');
+    const { displays } = await finished;
+    const snapshots = displays.filter((display) => display.id === id).map(({ bundle }) => curvesOf(bundle));
+    const frames = told(snapshots[0]!.id);
+    const changes = frames.filter((frame) => frame.type === 'viewChange');
+    expect(changes.length).toBeGreaterThan(5);
+    const states = new Map(snapshots.map((view) => [view.revision, view]));
+    let view = snapshots[0]!;
+    let compared = 0;
+    for (const frame of frames) {
+      if (frame.type === 'viewFrame') view = frame.view as LossCurvesView;
+      else view = changed(view, frame.change as LossCurvesChange);
+      const state = states.get(view.revision);
+      if (!state) continue;
+      expect(view).toEqual(state);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(0);
+    const last = snapshots.at(-1)!;
+    expect(last.progress).toMatchObject({ state: 'done', step: 3200 });
+    const bytes = changes.map((frame) => JSON.stringify(frame).length);
+    expect(bytes.reduce((a, b) => a + b) / bytes.length).toBeLessThan(JSON.stringify(last).length / 5);
   });
 
   it('leaves the kernel free to decode what a view asks for', async () => {

@@ -156,6 +156,8 @@ describe('the outputs of a page', () => {
     await show(page, MIME.codebookHistogram, codebookView(32, 2, 'v'), 'v');
     expect(await page.locator('.title').allTextContents()).toEqual(['Codebook of VQ-VAE, 128 codes']);
     expect(await page.locator('.js-plotly-plot').count()).toBe(1);
+    await show(page, MIME.lossCurves, lossView(930, 'v'), 'v');
+    expect(await page.locator('.js-plotly-plot').count()).toBe(0);
     await close();
   });
 
