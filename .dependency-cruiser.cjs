@@ -152,7 +152,7 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
+      '^kernel/(bench|autoencoders|engine|files|views)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
     ),
     only(

@@ -1,5 +1,6 @@
 /** What both rungs of the point drawing are given. */
 import type { Shape } from '../palette';
+import type { Crowd } from './crowd';
 
 export interface PointBatch {
   /** [2n] coordinates in data units, all finite. */
@@ -10,6 +11,10 @@ export interface PointBatch {
   shapes: Uint8Array;
   /** Radius in CSS pixels. */
   radius: number;
+  /** Of a point that neither is hidden nor stands back. */
+  opacity: number;
+  /** Found when it is first asked for. */
+  crowd(): Crowd;
 }
 
 /** Where data units land: `x · unit.x + origin.x` CSS pixels from the left, `origin.y − y · unit.y` from the top. */

@@ -68,7 +68,8 @@ export class Panels {
       this.axesShown = axes;
       this.stage.under.replaceChildren(...axisMarks(panels, theme));
     }
-    this.broken.replaceChildren(...brokenMarks(panels, theme));
+    const broken = panels.some((panel) => panel.broken.length > 0);
+    if (broken || this.broken.hasChildNodes()) this.broken.replaceChildren(...brokenMarks(panels, theme));
     paintPanels(this.stage.paper(), panels);
   }
 

@@ -12,6 +12,7 @@ import type { Curve, LossData, Term } from './curves';
 interface PanelMarks {
   label: HTMLElement;
   name: HTMLElement;
+  colour: string;
   reading: HTMLElement;
   line: HTMLElement;
   train: HTMLElement;
@@ -36,12 +37,13 @@ export class CursorLayer {
       const marks = this.panels[i]!;
       const panel = panels[i]!;
       setText(marks.name, term.name);
-      marks.name.style.setProperty('--colour', categoryColour(theme.categories, i));
+      const colour = categoryColour(theme.categories, i);
+      if (marks.colour !== colour) marks.name.style.setProperty('--colour', (marks.colour = colour));
       place(marks.label, panel.box.left, panel.box.top - 20);
       marks.label.style.maxWidth = `${panel.box.width + 8}px`;
       setText(marks.reading, readingText(term, reading));
       marks.label.title = `${term.name}: ${readingTitle(term, reading)}`;
-      drawMarks(marks, term, panel, reading, categoryColour(theme.categories, i), theme);
+      drawMarks(marks, term, panel, reading, colour, theme);
     });
   }
 
@@ -52,6 +54,7 @@ export class CursorLayer {
       const reading = h('span', { class: 'reading' });
       const marks = {
         name,
+        colour: '',
         reading,
         label: h('div', { class: 'panel-name' }, name, reading),
         line: h('div', { class: 'cursor-line' }),

@@ -9,6 +9,7 @@ import { Hover } from '../../hover';
 import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
+import { Pace } from '../../pace';
 import type { Panel } from '../../panels/panel';
 import { Panels } from '../../panels/panels';
 import panelStyles from '../../panels/panels.css';
@@ -34,6 +35,9 @@ const LABEL =
   'Home and End to the ends, Escape takes it away; plus and minus zoom, 0 shows everything.';
 const LOG_TITLE = 'Logarithmic loss axes';
 
+/** Milliseconds that a sentence below the curves stays while they move: nobody reads ten a second. */
+const WORDS_MS = 500;
+
 export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private readonly panels: Panels;
   private readonly cursor = new CursorLayer();
@@ -50,6 +54,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private shown: LossCurvesView;
   private smoothed = new Map<Term, SmoothedCurve>();
   private ranges: Drawing['ranges'] = [];
+  private readonly words = new Pace(WORDS_MS);
   private width = 0;
   /** As they are drawn. */
   private drawn: readonly Panel[] = [];
@@ -113,12 +118,12 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       this.data = changedCurves(this.data, change);
       this.given = { ...this.given, revision, summary, progress, notes };
     }
-    this.present();
+    this.present(true);
     return isComplete;
   }
 
   dispose(): void {
-    // All that is here goes with the figure.
+    this.words.dispose();
   }
 
   /** Draws everything for the present data, choices, zoom, theme and width. */
@@ -148,14 +153,15 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   }
 
   /** Shows what is given, as it is now. */
-  private present(): void {
+  private present(isLive = false): void {
     this.shown = this.asItIs();
     this.data = { ...this.data, progress: this.shown.progress };
-    this.show();
+    this.show(isLive);
     this.render();
   }
 
-  private show(): void {
+  /** @param isLive whether more is about to come */
+  private show(isLive = false): void {
     const { shown, data, choices } = this;
     const trained = data.terms.filter((term) => term.train !== undefined);
     this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, choices.smoothing)]));
@@ -167,8 +173,8 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const { figure } = this.context;
     const none = linear.length === data.terms.length;
     this.logToggle.disable(none ? 'A logarithmic axis needs values above zero' : null, LOG_TITLE);
-    const notes = this.notes(linear.map(({ name }) => name));
-    figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] });
+    const notes = [...shown.notes, ...this.notes(linear.map(({ name }) => name))];
+    this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
     figure.setTable(lossTable(data));
     this.progress.show(shown.progress);
   }

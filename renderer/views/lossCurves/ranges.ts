@@ -1,4 +1,5 @@
 /** What part of the axes is shown while the reader has not zoomed. */
+import { quickselect } from 'd3-array';
 import { stepRange } from '../../../kernel/views/progress';
 import type { Curve, LossData, Term } from './curves';
 
@@ -27,8 +28,8 @@ export function valueRange({ train, validation }: Term, full: boolean, log: bool
   const [lowest, highest] = [Math.min(lowTrain, lowCheck), Math.max(highTrain, highCheck)];
   if (lowest > highest) return { range: log ? [-1, 1] : [0, 1], clipped: false };
   if (full || trained.length === 0) return { range: padded(lowest, highest), clipped: false };
-  const kept = trained.sort()[Math.max(0, Math.ceil(trained.length * (1 - TOP_LEFT_OUT)) - 1)]!;
-  const rest = Math.max(kept, highCheck);
+  const place = Math.max(0, Math.ceil(trained.length * (1 - TOP_LEFT_OUT)) - 1);
+  const rest = Math.max(quickselect(trained, place)[place]!, highCheck);
   const top = rest - lowest > WORTH * (highest - lowest) ? highest : rest;
   return { range: padded(lowest, top), clipped: highest > top };
 }
