@@ -2,6 +2,8 @@
 export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
+export { comparison } from './comparison';
+export type { ComparisonInput } from './comparison';
 export { derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { gridAxes, latentScatter } from './latentScatter';

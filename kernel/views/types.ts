@@ -11,6 +11,7 @@ export const MIME = {
   reconstructions: 'application/vnd.latentlab.reconstructions+json',
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
+  comparison: 'application/vnd.latentlab.comparison+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -116,6 +117,36 @@ export interface TrainingProgress {
   secondsElapsed: number;
   /** Absent until it can be estimated. */
   secondsLeft?: number;
+}
+
+// --- comparison of trainings --------------------------------------------------------------------------------------
+
+export interface ComparisonView extends ViewBase {
+  unit: string;
+  /** Names, in the order of their colours. The runs of a group are one setting with several seeds. */
+  groups: string[];
+  runs: ComparedRun[];
+  notes: string[];
+}
+
+export interface ComparedRun {
+  /** Index of its group. */
+  group: number;
+  stepsPerEpoch: number;
+  /** Steps and epochs of the model before this training. */
+  stepsBefore: number;
+  epochsBefore: number;
+  /** On average. */
+  secondsPerStep: number;
+  series: ComparedSeries[];
+}
+
+/** A curve in stretches, as it is smoothed. */
+export interface ComparedSeries extends EncodedStretches {
+  name: string;
+  split: 'train' | 'validation';
+  /** The mean over the last epoch, of validation the last value; null where it is not finite. */
+  last: number | null;
 }
 
 // --- samples ------------------------------------------------------------------------------------------------------
@@ -293,4 +324,5 @@ export interface ViewByMime {
   [MIME.reconstructions]: ReconstructionsView;
   [MIME.codebookHistogram]: CodebookHistogramView;
   [MIME.derivationChecks]: DerivationChecksView;
+  [MIME.comparison]: ComparisonView;
 }
