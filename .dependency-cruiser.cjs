@@ -125,10 +125,16 @@ module.exports = {
       '^kernel/engine/(runtimes/(pjrt/|programCache\\.ts$)|lower/(?!onnx/)|ops/|trace/program)',
       'XLA’s runtime knows StableHLO and no ONNX.',
     ),
+    only(
+      'xla-arrows',
+      '^kernel/engine/runtimes/xla/',
+      '^kernel/(engine/(runtimes/(xla/|pjrt/|[^/]+\\.ts$)|lower/(?!onnx/)|ops/|trace/|optimizers/|(step|runtime|cacheFolder)\\.ts$)|files/)',
+      'Steps on XLA know how runtimes keep weights, and no ONNX.',
+    ),
     {
       name: 'stablehlo-is-for-who-runs-it',
       severity: 'error',
-      from: { path: '^kernel/', pathNot: '^kernel/engine/(lower/stablehlo/|runtimes/pjrt/)' },
+      from: { path: '^kernel/', pathNot: '^kernel/engine/(lower/stablehlo/|runtimes/(pjrt|xla)/)' },
       to: { path: '^kernel/engine/lower/stablehlo/' },
     },
     {

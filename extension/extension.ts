@@ -6,11 +6,13 @@ import { newNotebook } from './commands/newNotebook';
 import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
 import { selectDevice } from './commands/selectDevice';
-import { setUpCuda, setUpTfjsNode, setUpWebgpu } from './commands/setUp';
+import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
+import { setUpGpu } from './commands/setUpGpu';
 import { trainOnSelection } from './commands/trainOnSelection';
 import { LatentLabController, NOTEBOOK_TYPE } from './controller';
 import { debugCell, debugKernel } from './debugging/commands';
 import { Debugging } from './debugging/debugging';
+import { offerGpu } from './gpuOffer';
 import { Kernels } from './kernels';
 import { provideTypes } from './language';
 import { connectRenderers } from './rendererMessages';
@@ -60,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
+    offerGpu({ kernels, setUp, globalState: context.globalState, log }),
     provideTypes({ product: context.extensionPath, kernels, liveMembers, globalState: context.globalState, log }),
     variables,
     provideSnippets(kernels),
@@ -68,7 +71,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.insertSnippet', insertSnippet),
     registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),
     registerCommand('latentlab.setUpTfjsNode', (args) => setUpTfjsNode(setUp, args)),
-    registerCommand('latentlab.setUpCuda', () => setUpCuda(setUp)),
+    registerCommand('latentlab.setUpGpu', (args) => setUpGpu(setUp, args)),
     registerCommand('latentlab.setUpWebgpu', () => setUpWebgpu(setUp)),
     registerCommand('latentlab.debugCell', (target) => debugCell(debugging, controller, target)),
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),

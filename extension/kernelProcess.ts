@@ -286,14 +286,14 @@ export class KernelProcess implements vscode.Disposable {
     }
   }
 
-  private optionsFrom({ device, startupDeadline, patience }: Settings, nodePath: string): KeptOptions {
+  private optionsFrom({ device, precision, startupDeadline, patience }: Settings, nodePath: string): KeptOptions {
     return {
       kernelMain: this.kernelMain,
       nodePath,
       device,
       folder: folderOf(this.notebook),
       startupDeadline,
-      env: this.env,
+      env: { ...this.env, ...(precision === 'float32' && { LATENTLAB_PRECISION: precision }) },
       owner: this.owner,
       patience,
       ask: userOf(this.notebook),

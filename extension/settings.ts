@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import type { Patience } from '../kernel/keeping/kept';
 
 export interface Settings {
-  /** A rung of the device ladder, or `auto`. */
+  /** A rung of the device ladder, or `auto`; perhaps with which GPU behind a colon. */
   device: string;
+  /** Of products on GPUs that have TF32. */
+  precision: 'TF32' | 'float32';
   /** Empty: find a Node. */
   nodePath: string;
   /** Milliseconds. */
@@ -29,6 +31,7 @@ export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   };
   return {
     device: configuration.get('device', 'auto'),
+    precision: configuration.get('precision') === 'float32' ? 'float32' : 'TF32',
     nodePath: configuration.get('nodePath', ''),
     startupDeadline: numberOf('startupDeadline', 60) * 1000,
     confirmEndingTraining: configuration.get('confirmEndingTraining', true),

@@ -20,11 +20,17 @@ const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8
  * @returns {Promise<{ from: string; to: string }[]>}
  */
 export async function nativeFiles(name) {
-  const { canvas, runtime, libraries } = TARGETS[name];
+  const { canvas, koffi, runtime, libraries } = TARGETS[name];
+  const ofKoffi = path.posix.dirname(koffi);
+  const koffiFolder = await folderOf(ofKoffi);
   const folder = await folderOf(canvas);
   const ofCanvas = readdirSync(folder).filter((file) => /^package\.json$|\.node$|\.dat$/.test(file));
   return [
     ...ofCanvas.map((file) => ({ from: path.join(folder, file), to: `${canvas}/${file}` })),
+    ...['package.json', 'index.js', `${path.posix.basename(koffi)}/koffi.node`].map((file) => ({
+      from: path.join(koffiFolder, file),
+      to: `${ofKoffi}/${file}`,
+    })),
     ...libraries.map((file) => ({
       from: path.join(installedFolder('onnxruntime-node'), runtime, file),
       to: `onnxruntime-node/${runtime}/${file}`,

@@ -15,10 +15,10 @@ const ENTRIES = [
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',
   '@napi-rs/canvas',
+  // Calls XLA's plugins.
+  'koffi',
   'onnxruntime-node',
   'onnxruntime-node/dist/binding.js',
-  // Fetches the CUDA libraries for whoever asks for them.
-  'onnxruntime-node/script/install.js',
   'typescript',
 ];
 
@@ -102,7 +102,7 @@ async function loaded() {
     mainFields: ['main'],
     conditions: ['node', 'require'],
     // tfjs takes its fetch where Node has none, which every Node from 20 on has.
-    external: ['*.node', '@napi-rs/canvas-*', 'node-fetch'],
+    external: ['*.node', '@napi-rs/canvas-*', '@koromix/*', 'node-fetch'],
     write: false,
     metafile: true,
     logLevel: 'error',

@@ -58,7 +58,8 @@ async function readRungs(node: string, cli: string, ours: Readonly<Record<string
 }
 
 function itemsOf(rungs: Rung[], current: string): DeviceItem[] {
-  const mark = (device: string) => (device === current ? '$(check) ' : '');
+  // One of several GPUs stands behind a colon.
+  const mark = (device: string) => (device === current.split(':')[0] ? '$(check) ' : '');
   const auto: DeviceItem = {
     device: 'auto',
     label: `${mark('auto')}auto`,

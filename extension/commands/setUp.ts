@@ -1,4 +1,4 @@
-/** "Set Up tfjs-node", "Set Up CUDA", "Set Up WebGPU": fetches what a device of the ladder needs into the extension's own storage. */
+/** "Set Up tfjs-node", "Set Up GPU", "Set Up WebGPU": fetches what a device of the ladder needs into the extension's own storage. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { messageOf } from '../kernelProcess';
@@ -41,17 +41,6 @@ export async function setUpTfjsNode(context: SetUpContext, args?: unknown): Prom
   });
 }
 
-export function setUpCuda(context: SetUpContext): Promise<SetUpResult | undefined> {
-  return setUp(context, {
-    title: 'CUDA',
-    detail: vscode.l10n.t(
-      'ONNX Runtime’s libraries for CUDA come from nuget.org: some hundreds of megabytes. Needed: Linux on x64, an NVIDIA GPU with its driver, CUDA 12 and cuDNN 9.',
-    ),
-    program: 'setupCuda.js',
-    args: [],
-  });
-}
-
 export function setUpWebgpu(context: SetUpContext): Promise<SetUpResult | undefined> {
   return setUp(context, {
     title: 'WebGPU',
@@ -77,7 +66,7 @@ async function chooseTensorFlow(): Promise<string[] | undefined> {
  *
  * @returns undefined when the user did not want it after all
  */
-async function setUp(
+export async function setUp(
   { programs, env }: SetUpContext,
   { title, detail, program, args }: Plan,
 ): Promise<SetUpResult | undefined> {

@@ -2,10 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { ConvolutionalVAE, ConvolutionalVQVAE, fashionMnist, randomStream, VAE } from '../autoencoders/index';
 import type { Dataset } from '../autoencoders/index';
-import { gatherRows } from '../autoencoders/samples';
 import { weightsAt } from '../autoencoders/training/loop/evaluate';
 import type { Trainable } from '../autoencoders/training/loop/trainable';
-import type { StepInputs } from '../engine/index';
+import { RowTable, tensorOfRows, type StepInputs } from '../engine/index';
 import { BATCH } from './workloads';
 import type { WorkloadName } from './workloads';
 
@@ -38,11 +37,12 @@ export async function modelPass(workload: WorkloadName): Promise<Pass> {
  */
 function trainingPass(model: Trainable, data: Dataset, learningRate: number): Pass {
   const order = randomStream(SEED, 'shuffle').permutation(data.length);
+  const table = new RowTable(data.values, data.width);
   const batches = Math.floor(data.length / BATCH);
   const inputsAt = (step: number): StepInputs => {
     const start = (step % batches) * BATCH;
     const noise = model.inputs(randomStream(SEED, 'noise', step), BATCH, step);
-    const tensors = { ...noise, x: gatherRows(data, order.subarray(start, start + BATCH)) };
+    const tensors = { ...noise, x: tensorOfRows(table, order.subarray(start, start + BATCH)) };
     return { tensors, weights: weightsAt(model, step), learningRate };
   };
   let done = 0;

@@ -6,9 +6,9 @@ declare const LATENTLAB_IS_EXTENSION: true | undefined;
 
 const IN_PALETTE = {
   devices: 'LatentLab: Select Device',
-  'setup:cuda': 'LatentLab: Set Up CUDA',
   'setup:tfjs-node': 'LatentLab: Set Up tfjs-node',
   'setup:webgpu': 'LatentLab: Set Up WebGPU',
+  'setup:xla': 'LatentLab: Set Up GPU',
 };
 
 export type Command = keyof typeof IN_PALETTE;

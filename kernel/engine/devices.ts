@@ -5,16 +5,20 @@
 import * as tf from '@tensorflow/tfjs';
 import { absence } from './devices/absence';
 import { proveInChild } from './devices/childProof';
+import { DeviceError } from './devices/deviceError';
 import { forgetFailures, rememberedFailure, rememberFailure } from './devices/failures';
 import { forgetPasses, rememberedPass, rememberPass } from './devices/passes';
+import { applyPrecision } from './devices/precision';
 import { prove, type Proof } from './devices/proof';
 import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
 import { DEVICE_NAMES, RUNGS } from './devices/rungs';
+import { exposeGpu, parseRequest } from './devices/whichGpu';
 import { commandLine } from './commandLine';
 import { meant } from './nearest';
 import { setRuntime, type Runtime } from './runtime';
 
+export { DeviceError } from './devices/deviceError';
 export { deviceReportText, type Rung } from './devices/report';
 export { DEVICE_NAMES } from './devices/rungs';
 
@@ -29,11 +33,6 @@ export interface Device {
   rungs: Rung[];
 }
 
-/** The device that was asked for is unknown or cannot be used. */
-export class DeviceError extends Error {
-  override readonly name = 'DeviceError';
-}
-
 /** Milliseconds for a self-test. The first use of a GPU may have to compile kernels for it. */
 const PATIENCE = 20_000;
 
@@ -45,12 +44,13 @@ let inUse: { proofs: Proofs; requested: string; name: string } | undefined;
 /**
  * Tries every rung and tells which one a kernel would take.
  *
- * @param requested `auto` or a rung; one that cannot be used leaves no rung `chosen`
+ * @param request `auto` or a rung, with which GPU behind a colon (`xla-cuda:1`, `xla-cuda:H200`) where there are several; one
+ * that cannot be used leaves no rung `chosen`
  * @param options.retry also rungs that took a process down not long ago
  * @throws {DeviceError} when there is no such device
  */
-export async function probeDevices(requested = 'auto', { retry = false } = {}): Promise<Rung[]> {
-  checkName(requested);
+export async function probeDevices(request = 'auto', { retry = false } = {}): Promise<Rung[]> {
+  const requested = await prepared(request);
   if (retry) {
     forgetFailures();
     forgetPasses();
@@ -63,11 +63,11 @@ export async function probeDevices(requested = 'auto', { retry = false } = {}): 
 /**
  * Loads a rung into this process and makes it tfjs's backend. No more rungs are tried than the choice needs.
  *
- * @param requested `auto` or a rung
+ * @param request as {@link probeDevices} takes it
  * @throws {DeviceError} when there is no such device, or it cannot be used; the message says why
  */
-export async function chooseDevice(requested: string): Promise<Device> {
-  checkName(requested);
+export async function chooseDevice(request: string): Promise<Device> {
+  const requested = await prepared(request);
   const proofs: Proofs = new Map();
   for (const wave of wavesOf(requested)) {
     await proveAll(wave, requested, proofs, proveUnlessPassed);
@@ -95,10 +95,13 @@ export async function wholeReport(): Promise<Rung[]> {
   return reportOf(proofs, requested, name);
 }
 
-/** Rungs to try together: `auto` needs those above the first that no GPU is for, and the others when none of them works. */
+/**
+ * Rungs to try together: `auto` needs those above the first that no GPU is for, with the one that is raced against it, and
+ * the others when none of them works.
+ */
 function wavesOf(requested: string): RungDefinition[][] {
   if (requested !== 'auto') return [RUNGS.filter(({ name }) => name === requested)];
-  const end = RUNGS.findIndex(({ gpu }) => !gpu) + 1;
+  const end = RUNGS.findIndex(({ name }) => name === 'xla-cpu') + 1;
   return [RUNGS.slice(0, end), RUNGS.slice(end)];
 }
 
@@ -139,12 +142,16 @@ function identityOf(rung: RungDefinition): string | undefined {
   return absence(rung) === undefined ? rung.identity?.() : undefined;
 }
 
-/** Runtimes that a GPU's is raced against on each model, since small models are often slower on it. */
+/**
+ * Runtimes that each model is raced on against the one that was taken: small models are often slower on a GPU, and on the
+ * processor XLA is quicker at products and slower at convolutions.
+ */
 function rivalsOf(taken: RungDefinition, proofs: Proofs): Runtime[] {
-  if (!taken.gpu) return [];
-  return RUNGS.slice(RUNGS.findIndex(({ name }) => name === taken.name) + 1).flatMap(({ name }) => {
-    const proof = proofs.get(name);
-    return proof?.usable && !proof.reservation && proof.runtime ? [proof.runtime] : [];
+  return RUNGS.slice(RUNGS.findIndex(({ name }) => name === taken.name) + 1).flatMap((rung) => {
+    const proof = proofs.get(rung.name);
+    if (!proof?.usable || proof.reservation || !proof.runtime) return [];
+    rung.offer?.();
+    return [proof.runtime];
   });
 }
 
@@ -159,11 +166,17 @@ function choice(proofs: Proofs, requested: string): { rung: RungDefinition; desc
   return undefined;
 }
 
-function checkName(requested: string): void {
-  if (DEVICE_NAMES.includes(requested)) return;
-  throw new DeviceError(
-    `There is no device “${requested}”${meant(requested, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}.`,
-  );
+/** The rung that is asked for, or `auto`; from here on CUDA sees the GPU and knows the precision that are asked for. */
+async function prepared(request: string): Promise<string> {
+  const { name, gpu } = parseRequest(request);
+  if (!DEVICE_NAMES.includes(name)) {
+    throw new DeviceError(
+      `There is no device “${name}”${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}.`,
+    );
+  }
+  applyPrecision();
+  if (gpu !== undefined) await exposeGpu(gpu);
+  return name;
 }
 
 function unusable(proofs: Proofs, requested: string): DeviceError {

@@ -18,7 +18,7 @@ import type {
 } from 'onnx-buf';
 import { Graph, type Edge } from './lower/onnx/graph';
 import { lower } from './lower/onnx/lower';
-import { compileTraced } from './runtimes/onnx/compileTraced';
+import { compileTraced } from './runtimes/compileTraced';
 import { elementsIn } from './runtimes/residence';
 import { pruned, type Dtype, type Program, type Value } from './trace/program';
 import { TraceRefusal } from './trace/refusal';

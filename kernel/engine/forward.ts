@@ -1,14 +1,15 @@
 /** Functions of tensors without a gradient: encoders, decoders, bounds over a data set. */
 import * as tf from '@tensorflow/tfjs';
-import type { Elements, Program, TensorType } from './trace/program';
+import type { Elements, Program, TensorType, Value } from './trace/program';
 import { pruned } from './trace/program';
 import { TraceRefusal } from './trace/refusal';
 import { trace } from './trace/tracer';
-import { compileTraced } from './runtimes/onnx/compileTraced';
+import { compileTraced } from './runtimes/compileTraced';
 import { CompiledProgram } from './runtimes/onnx/compute';
-import type { Provider } from './runtimes/onnx/session';
 import { elementsIn, tensorOf } from './runtimes/residence';
-import { currentRuntime, type Runtime } from './runtime';
+import { startedXlaDevice } from './runtimes/xla/device';
+import { XlaForwardProgram } from './runtimes/xla/forwardProgram';
+import { currentRuntime, xlaPlatformOf, type Runtime } from './runtime';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -50,7 +51,7 @@ export function forward<R extends Record<string, tf.Tensor>>(f: (tensors: Tensor
 }
 
 /** The one for these shapes; what was used longest ago makes room. */
-function programFor<T extends { program: CompiledProgram }>(
+function programFor<T extends { program: ForwardProgram }>(
   compiled: Map<string, T>,
   runtime: Runtime,
   tensors: Tensors,
@@ -74,25 +75,43 @@ function isObserved(): boolean {
   return tf.engine().isTapeOn() || tf.getBackend() === 'trace';
 }
 
+/** A function, compiled for some shapes by one of the runtimes. */
+interface ForwardProgram {
+  /** @param given what each of the program's inputs holds, in their order */
+  run(given: readonly { value: Value; tensor: tf.Tensor }[]): Record<string, Elements>;
+  dispose(): void;
+}
+
+function programOn(runtime: Runtime, program: Program): ForwardProgram {
+  const platform = xlaPlatformOf(runtime);
+  if (platform) return new XlaForwardProgram(startedXlaDevice(platform), program);
+  const compiled = new CompiledProgram(program, runtime === 'webgpu' ? 'webgpu' : 'cpu');
+  return {
+    run: (given) => compiled.run(given.map(({ tensor }) => elementsIn(tensor))),
+    dispose: () => compiled.dispose(),
+  };
+}
+
 class CompiledForward<R extends Record<string, tf.Tensor>> {
-  readonly program: CompiledProgram;
+  readonly program: ForwardProgram;
   private readonly traced: Program;
 
-  constructor(f: (tensors: Tensors) => R, tensors: Tensors, provider: Provider) {
+  constructor(f: (tensors: Tensors) => R, tensors: Tensors, runtime: Runtime) {
     const types = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor as TensorType]));
     const { traced, program } = compileTraced(
       (places) => pruned(trace((given) => f(given), { arguments: types, variables: {}, places })),
-      (traced) => ({ traced, program: new CompiledProgram(traced, provider) }),
+      (traced) => ({ traced, program: programOn(runtime, traced) }),
     );
     this.traced = traced;
     this.program = program;
   }
 
   run(tensors: Tensors): R {
-    const inputs: Elements[] = this.traced.inputs.map((input) =>
-      elementsIn(input.kind === 'variable' ? input.variable : tensors[input.name]!),
-    );
-    const results = Object.entries(this.program.run(inputs)).map(([name, elements]) => {
+    const given = this.traced.inputs.map((input) => ({
+      value: input.value,
+      tensor: input.kind === 'variable' ? input.variable : tensors[input.name]!,
+    }));
+    const results = Object.entries(this.program.run(given)).map(([name, elements]) => {
       const { shape, dtype } = this.traced.outputs[name]!;
       return [name, tensorOf(elements, shape, dtype)];
     });

@@ -1,7 +1,29 @@
 /** Which runtime training steps and compiled functions of this process get. */
 
-/** `eager`: operation by operation, on tfjs's active backend; the others: one traced graph, by ONNX Runtime. */
-export type Runtime = 'eager' | 'cpu' | 'webgpu' | 'cuda';
+/** What an XLA plugin computes on: NVIDIA's, AMD's, Intel's and Apple's GPUs, and the processor. */
+export const XLA_PLATFORMS = ['cuda', 'rocm', 'intel', 'metal', 'cpu'] as const;
+export type XlaPlatform = (typeof XLA_PLATFORMS)[number];
+
+/** Runtimes of traced steps by an XLA plugin: `xla-cuda`. */
+export type XlaRuntime = `xla-${XlaPlatform}`;
+
+/**
+ * `eager`: operation by operation, on tfjs's active backend; the others: one traced graph, by ONNX Runtime (`cpu`,
+ * `webgpu`) or by an XLA plugin.
+ */
+export type Runtime = 'eager' | 'cpu' | 'webgpu' | XlaRuntime;
+
+export const RUNTIMES: readonly Runtime[] = [
+  'eager',
+  'cpu',
+  'webgpu',
+  ...XLA_PLATFORMS.map((platform): XlaRuntime => `xla-${platform}`),
+];
+
+/** The platform of an XLA runtime; undefined for the others. */
+export function xlaPlatformOf(runtime: Runtime): XlaPlatform | undefined {
+  return XLA_PLATFORMS.find((platform) => runtime === `xla-${platform}`);
+}
 
 let current: Runtime = 'eager';
 let rivals: readonly Runtime[] = [];

@@ -84,8 +84,13 @@ export interface TrainingStep {
    * @throws {NonFiniteError} with the reports of the steps before it
    */
   readonly series?: { readonly length: number; run(inputs: readonly StepInputs[]): Promise<StepReport[]> };
-  /** Computes a step and changes nothing, as for a race between runtimes. */
-  rehearse(inputs: StepInputs): Promise<void>;
+  /**
+   * Computes steps, all with these inputs, and changes nothing, as for a race between runtimes: as many as the runtime
+   * would take at once.
+   *
+   * @returns how many
+   */
+  rehearse(inputs: StepInputs): Promise<number>;
   /** Why steps run operation by operation on a device that could run them as one graph. */
   readonly eagerBecause?: string | undefined;
   optimizerState(): OptimizerState;

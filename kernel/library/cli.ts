@@ -10,9 +10,9 @@ const USAGE = `Usage:
     --device NAME                       ask for one
     --retry                             also try those that crashed or hung in the last days
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
-  ${commandLine('setup:cuda')}              fetch the CUDA libraries of ONNX Runtime, for traced-cuda
   ${commandLine('setup:tfjs-node')}         build TensorFlow's binding, for tfjs-node and tfjs-node-gpu; --help tells how
   ${commandLine('setup:webgpu')}            fetch Dawn, for traced-webgpu and webgpu, where npm has not
+  ${commandLine('setup:xla')}               fetch XLA's plugin for this machine's GPU, for xla-cuda and the like; --help tells how
 `;
 
 /** What is wrong with the command line. */
@@ -22,10 +22,6 @@ async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case 'devices':
       return devices(args);
-    case 'setup:cuda':
-      giveOn(args);
-      await import('../setup/cuda');
-      return;
     case 'setup:tfjs-node':
       giveOn(args);
       await import('../setup/tfjsNode');
@@ -33,6 +29,10 @@ async function main([command, ...args]: string[]): Promise<void> {
     case 'setup:webgpu':
       giveOn(args);
       await import('../setup/webgpu');
+      return;
+    case 'setup:xla':
+      giveOn(args);
+      await import('../setup/xla');
       return;
     case '--help':
     case '-h':

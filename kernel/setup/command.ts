@@ -24,7 +24,11 @@ export class CommandError extends Error {
 }
 
 /** Runs a program, without a shell, to its end and gives what it said. @throws CommandError */
-export function run(command: string, args: readonly string[], options: { cwd?: string } = {}): Promise<string> {
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+): Promise<string> {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

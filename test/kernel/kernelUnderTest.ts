@@ -6,7 +6,7 @@ import path from 'node:path';
 import { KernelClient, type AskUser, type KernelOptions } from '../../kernel/client';
 import type { HeartbeatOptions } from '../../kernel/heartbeat';
 import { findKept, startKept, type Found, type KeptOptions, type Patience } from '../../kernel/keeping/kept';
-import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
+import type { CellError, Display, Finished, KernelMessage, Stream, ViewChange, ViewFrame } from '../../kernel/protocol';
 import type { LossCurvesChange } from '../../kernel/views/types';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
@@ -33,6 +33,7 @@ export interface StartOptions {
   nodePath?: string;
   ask?: AskUser;
   heartbeat?: HeartbeatOptions;
+  env?: Readonly<Record<string, string>>;
   onSilence?(isSilent: boolean): void;
 }
 
@@ -180,4 +181,11 @@ export async function trainedBy(kernel: KernelUnderTest, steps: number): Promise
   const stepOf = (change: unknown) => (change as LossCurvesChange).progress.step;
   const { viewId, change } = await kernel.next('viewChange', (told) => stepOf(told.change) > steps);
   return { viewId, step: stepOf(change) };
+}
+
+/** What a view's renderers were told of it, in order. */
+export function toldOf(kernel: KernelUnderTest, viewId: string): (ViewFrame | ViewChange)[] {
+  return kernel.messages.filter(
+    (message) => (message.type === 'viewFrame' || message.type === 'viewChange') && message.viewId === viewId,
+  ) as (ViewFrame | ViewChange)[];
 }

@@ -3,6 +3,7 @@
  * processor. Starting a kernel then needs no other process to prove it; the kernel still tests it in its own.
  */
 import { z } from 'zod';
+import { RUNTIMES } from '../runtime';
 import { CacheFile } from './cacheFile';
 import type { Proof } from './proof';
 
@@ -12,7 +13,7 @@ const passed = z.object({
   usable: z.literal(true),
   description: z.string(),
   precision: z.enum(['float32', 'TF32']),
-  runtime: z.enum(['eager', 'cpu', 'webgpu', 'cuda']).optional(),
+  runtime: z.enum(RUNTIMES).optional(),
 });
 
 const passes = new CacheFile('device-passes.json', z.strictObject({ identity: z.string(), proof: passed }));

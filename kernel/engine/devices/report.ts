@@ -1,5 +1,5 @@
 /** The ladder as people see it. */
-import type { Runtime } from '../runtime';
+import { xlaPlatformOf, type Runtime } from '../runtime';
 import { absence } from './absence';
 import { rememberedFailure } from './failures';
 import type { RaceResult } from '../runtimes/race';
@@ -71,7 +71,8 @@ export function withRace(rungs: readonly Rung[], { times, winner }: RaceResult):
 }
 
 function rungOf(runtime: Runtime, rungs: readonly Rung[]): string | undefined {
-  return runtime === 'eager' ? rungs.find(({ status }) => status === 'chosen')?.name : `traced-${runtime}`;
+  if (runtime === 'eager') return rungs.find(({ status }) => status === 'chosen')?.name;
+  return xlaPlatformOf(runtime) ? runtime : `traced-${runtime}`;
 }
 
 /**

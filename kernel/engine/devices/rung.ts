@@ -1,5 +1,5 @@
 import type { Command } from '../commandLine';
-import type { Runtime } from '../runtime';
+import type { Runtime, XlaRuntime } from '../runtime';
 
 /** How products are computed: TF32 rounds their factors to 10 bits of mantissa, float32 has 23. */
 export type Precision = 'float32' | 'TF32';
@@ -20,7 +20,7 @@ export interface Loaded {
 
 /** What users call the rungs of the device ladder. */
 export type RungName =
-  'tfjs-node-gpu' | 'traced-cuda' | 'traced-webgpu' | 'traced-cpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu';
+  'tfjs-node-gpu' | 'traced-webgpu' | 'traced-cpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu' | XlaRuntime;
 
 export interface RungDefinition {
   /** What users call it. */
@@ -38,6 +38,8 @@ export interface RungDefinition {
   optionalPackage?: { name: string; note: string; setUp?: Command };
   /** Why it cannot work on this machine, if that shows without running it. */
   absent?(): string | undefined;
+  /** Makes its runtime one that steps can be raced on, without loading it; the others need nothing. */
+  offer?(): void;
   /** All that its working depends on; only for rungs that no driver can change. */
   identity?(): string;
   /** Largest error of the self-test's new weights, which are of order 1: float32, or TF32 on GPUs. */

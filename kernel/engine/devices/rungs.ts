@@ -3,15 +3,9 @@ import { commandLine } from '../commandLine';
 import type { RungDefinition, RungName } from './rung';
 import { loadCpu, loadWasm } from './portable';
 import { loadTensorFlow } from './tensorflow';
-import {
-  loadTracedCpu,
-  loadTracedCuda,
-  loadTracedWebgpu,
-  onnxRuntimeAbsent,
-  tracedCpuIdentity,
-  tracedCudaAbsent,
-} from './traced';
+import { loadTracedCpu, loadTracedWebgpu, onnxRuntimeAbsent, tracedCpuIdentity } from './traced';
 import { loadWebgpu } from './webgpu';
+import { xlaRung } from './xla/rungs';
 
 const FLOAT32 = 1e-5;
 const TENSOR_FLOAT32 = 2e-3;
@@ -30,15 +24,10 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     tolerance: TENSOR_FLOAT32,
     load: () => loadTensorFlow('@tensorflow/tfjs-node-gpu'),
   },
-  {
-    name: 'traced-cuda',
-    about: 'traced steps, by ONNX Runtime on NVIDIA GPUs',
-    native: true,
-    gpu: true,
-    absent: tracedCudaAbsent,
-    tolerance: TENSOR_FLOAT32,
-    load: loadTracedCuda,
-  },
+  xlaRung('cuda'),
+  xlaRung('rocm'),
+  xlaRung('metal'),
+  xlaRung('intel'),
   {
     name: 'traced-webgpu',
     about: 'traced steps, by ONNX Runtime on any GPU through WebGPU',
@@ -63,6 +52,7 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     tolerance: FLOAT32,
     load: loadTracedCpu,
   },
+  xlaRung('cpu'),
   {
     name: 'tfjs-node',
     about: 'TensorFlow on the processor, operation by operation',

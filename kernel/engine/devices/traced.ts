@@ -1,16 +1,12 @@
 /** Rungs on which training steps are traced and run as one graph by ONNX Runtime. */
-import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import path from 'node:path';
-import { cudaPrecision, nvidiaGpu } from './nvidia';
 import { loadWasm } from './portable';
 import type { Loaded } from './rung';
-import { commandLine } from '../commandLine';
-import { CUDA_PROVIDER, onnxRuntimeFolder, onnxRuntimeVersion } from '../runtimes/onnx/installation';
+import { onnxRuntimeFolder, onnxRuntimeVersion } from '../runtimes/onnx/installation';
 import { threadCount } from '../variation';
 
 /** Single operations, those of cells among them, run on tfjs's wasm backend; what that lacks, ONNX Runtime lends. */
-async function loadEagerSide(): Promise<string> {
+export async function loadEagerSide(): Promise<string> {
   const { backend } = await loadWasm();
   const { lendKernels } = await import('../runtimes/onnx/lentKernels');
   lendKernels(backend);
@@ -63,23 +59,4 @@ export function onnxRuntimeAbsent(): string | undefined {
     const install = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
     return `ONNX Runtime is not installed; \`${install}\` adds it without fetching CUDA’s libraries from nuget.org`;
   }
-}
-
-/** Why there can be no CUDA, as far as files tell. */
-export function tracedCudaAbsent(): string | undefined {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return `ONNX Runtime has CUDA for Linux on x64, this is ${process.platform} on ${process.arch}`;
-  }
-  const without = onnxRuntimeAbsent();
-  if (without) return without;
-  if (existsSync(path.join(onnxRuntimeFolder(), CUDA_PROVIDER))) return undefined;
-  return `the CUDA libraries of ONNX Runtime are not installed; \`${commandLine('setup:cuda')}\` fetches them`;
-}
-
-/** What the driver lacks shows in the self-test. */
-export async function loadTracedCuda(): Promise<Loaded> {
-  const [gpu, backend] = await Promise.all([nvidiaGpu(), loadEagerSide()]);
-  const name = gpu ? ` (driver ${gpu.driver}): ${gpu.name}` : '';
-  const description = `GPU, CUDA by ONNX Runtime ${onnxRuntimeVersion()}${name}`;
-  return { backend, runtime: 'cuda', description, precision: cudaPrecision(gpu) };
 }

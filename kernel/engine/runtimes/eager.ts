@@ -43,8 +43,9 @@ export class EagerStep implements TrainingStep {
     this.gathered = undefined;
   }
 
-  async rehearse(inputs: StepInputs): Promise<void> {
+  async rehearse(inputs: StepInputs): Promise<number> {
     await this.differentiated(inputs, WHOLE, () => {});
+    return 1;
   }
 
   optimizerState(): OptimizerState {

@@ -55,8 +55,8 @@ export class RacedStep implements TrainingStep {
     this.step.abandon();
   }
 
-  async rehearse(inputs: StepInputs): Promise<void> {
-    await this.step.rehearse(inputs);
+  rehearse(inputs: StepInputs): Promise<number> {
+    return this.step.rehearse(inputs);
   }
 
   optimizerState(): OptimizerState {
@@ -106,8 +106,9 @@ async function race(steps: ReadonlyMap<Runtime, TrainingStep>, inputs: StepInput
       if (refusals.has(runtime)) continue;
       try {
         const start = performance.now();
-        await step.rehearse(inputs);
-        if (round >= WARM_UP) times.set(runtime, [...(times.get(runtime) ?? []), performance.now() - start]);
+        const steps = await step.rehearse(inputs);
+        const time = (performance.now() - start) / steps;
+        if (round >= WARM_UP) times.set(runtime, [...(times.get(runtime) ?? []), time]);
       } catch (error) {
         if (error instanceof NonFiniteError) throw error;
         // Whatever else a runtime fails with, memory that it has not for example, the others may have.

@@ -14,6 +14,8 @@ interface Resident {
   readonly view: (() => Elements) | undefined;
   /** The place that the values are in; they change there. Undefined for values that never change. */
   readonly owner: Place | undefined;
+  /** The rows of a table that the values are, if they are. */
+  readonly rows?: TableRows;
   references: number;
 }
 
@@ -24,10 +26,14 @@ interface Resident {
 class ResidentBackend extends tf.KernelBackend {
   private readonly residents = new Map<DataId, Resident>();
 
-  admit(read: () => Elements, view?: () => Elements, owner?: Place): DataId {
+  admit(read: () => Elements, view?: () => Elements, owner?: Place, rows?: TableRows): DataId {
     const dataId = {};
-    this.residents.set(dataId, { read, view, owner, references: 1 });
+    this.residents.set(dataId, { read, view, owner, rows, references: 1 });
     return dataId;
+  }
+
+  rows(dataId: DataId): TableRows | undefined {
+    return this.residents.get(dataId)?.rows;
   }
 
   owner(dataId: DataId): Place | undefined {
@@ -124,9 +130,61 @@ export function hostTensor(values: Float32Array | Int32Array, shape: readonly nu
   return currentRuntime() === 'eager' ? tf.tensor(values, [...shape], dtype) : tensorOf(values, shape, dtype);
 }
 
+/** Rows of values that stay as they are: a data set, which a device may keep. */
+export class RowTable {
+  /** @param values row by row, each of `width` values */
+  constructor(
+    readonly values: Float32Array,
+    readonly width: number,
+  ) {}
+
+  /** How many rows there are. */
+  get length(): number {
+    return this.values.length / this.width;
+  }
+
+  /** These rows, one after the other. */
+  gather(rows: Int32Array): Float32Array {
+    const { values, width } = this;
+    const gathered = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => gathered.set(values.subarray(row * width, (row + 1) * width), i * width));
+    return gathered;
+  }
+}
+
+export interface TableRows {
+  readonly table: RowTable;
+  /** Which, counted from 0. */
+  readonly rows: Int32Array;
+}
+
+/**
+ * A tensor [rows.length, width] over rows of a table. They are gathered when somebody looks at them, which a device that
+ * has the table does not.
+ */
+export function tensorOfRows(table: RowTable, rows: Int32Array): tf.Tensor2D {
+  const shape: [number, number] = [rows.length, table.width];
+  if (currentRuntime() === 'eager') return tf.tensor2d(table.gather(rows), shape);
+  let gathered: Float32Array | undefined;
+  const view = () => (gathered ??= table.gather(rows));
+  const backend = residents();
+  const dataId = backend.admit(() => view().slice(), view, undefined, { table, rows });
+  return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' }, backend) as tf.Tensor2D;
+}
+
+/** The rows that a tensor of {@link tensorOfRows} stands for, as long as it does. */
+export function rowsIn({ dataId }: tf.Tensor): TableRows | undefined {
+  return residents().rows(dataId);
+}
+
 /** The tensor's elements where they lie in memory, if they do: only to be read, and only until the next step. */
 export function viewOf({ dataId }: tf.Tensor): Elements | undefined {
   return residents().view(dataId);
+}
+
+/** What the device of the runtime that keeps the tensor has of it; undefined: nothing, or the runtime has no device. */
+export function onDevice({ dataId }: tf.Tensor): unknown {
+  return residents().owner(dataId)?.onDevice?.();
 }
 
 /** Whether a runtime keeps the tensor's elements; an operation on it would move all of them. */
@@ -145,6 +203,8 @@ export interface Place {
   read(): Elements;
   /** The values themselves, where they lie in memory. */
   view?(): Elements;
+  /** What a device has of them, for the runtime whose device it is. */
+  onDevice?(): unknown;
   write(elements: Elements): void;
 }
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { NonFiniteError, UpdateRestart } from '../step';
+import { UpdateRestart } from '../step';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
 import { EagerStep } from './eager';
+import { inOrder } from './inOrder';
 import { noteRefusal } from './refusals';
 
 /** Runs a step traced, or eagerly once tracing it has been refused. */
@@ -25,7 +26,7 @@ export class TracedOrEagerStep implements TrainingStep {
 
   get series(): TrainingStep['series'] {
     const { series } = this.step;
-    return series && { length: series.length, run: (inputs) => this.orEagerly(() => this.runAll(inputs)) };
+    return series && { length: series.length, run: (inputs) => this.orEagerly(() => inOrder(this.step, inputs)) };
   }
 
   async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
@@ -45,7 +46,7 @@ export class TracedOrEagerStep implements TrainingStep {
     this.step.abandon();
   }
 
-  rehearse(inputs: StepInputs): Promise<void> {
+  rehearse(inputs: StepInputs): Promise<number> {
     return this.orEagerly(() => this.step.rehearse(inputs));
   }
 
@@ -59,22 +60,6 @@ export class TracedOrEagerStep implements TrainingStep {
 
   dispose(): void {
     this.step.dispose();
-  }
-
-  /** Operation by operation there are no series. */
-  private async runAll(inputs: readonly StepInputs[]): Promise<StepReport[]> {
-    const { series } = this.step;
-    if (series) return series.run(inputs);
-    const reports: StepReport[] = [];
-    for (const one of inputs) {
-      try {
-        reports.push(await this.step.run(one));
-      } catch (error) {
-        if (!(error instanceof NonFiniteError)) throw error;
-        throw new NonFiniteError(error.quantity, error.value, error.losses, reports);
-      }
-    }
-    return reports;
   }
 
   private async orEagerly<T>(work: () => Promise<T>): Promise<T> {

@@ -5,7 +5,20 @@ import { RUNGS } from '../../../kernel/engine/devices/rungs';
 import { selfTest } from '../../../kernel/engine/devices/selfTest';
 import { currentRivals, currentRuntime } from '../../../kernel/engine/runtime';
 
-const LADDER = ['tfjs-node-gpu', 'traced-cuda', 'traced-webgpu', 'traced-cpu', 'tfjs-node', 'webgpu', 'wasm', 'cpu'];
+const LADDER = [
+  'tfjs-node-gpu',
+  'xla-cuda',
+  'xla-rocm',
+  'xla-metal',
+  'xla-intel',
+  'traced-webgpu',
+  'traced-cpu',
+  'xla-cpu',
+  'tfjs-node',
+  'webgpu',
+  'wasm',
+  'cpu',
+];
 const EVERYWHERE = ['traced-cpu', 'wasm', 'cpu'];
 
 const toleranceOf = (name: string): number => RUNGS.find((rung) => rung.name === name)!.tolerance;

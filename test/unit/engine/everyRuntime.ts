@@ -2,11 +2,15 @@ import type { StepDefinition, TrainingStep } from '../../../kernel/engine/index'
 import { EagerStep } from '../../../kernel/engine/runtimes/eager';
 import { CpuStep } from '../../../kernel/engine/runtimes/onnx/cpuStep';
 import { UpdateStep } from '../../../kernel/engine/runtimes/onnx/updateStep';
+import { XlaStep } from '../../../kernel/engine/runtimes/xla/xlaStep';
+import { PLUGIN, xlaTestDevice } from './xlaPlugin';
 
-/** Every way of running a step, on the processor. */
-export const RUNTIMES: [string, (definition: StepDefinition) => TrainingStep][] = [
+type Way = [string, (definition: StepDefinition) => TrainingStep];
+
+/** Every way of running a step, on the processor; by XLA where there is a plugin. */
+export const RUNTIMES: Way[] = [
   ['operation by operation', (definition) => new EagerStep(definition)],
   ['traced, weights updated in place', (definition) => new CpuStep(definition)],
-  ['traced with its optimizer', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 1 })],
-  ['traced as a series', (definition) => new UpdateStep(definition, { provider: 'cpu', seriesLength: 4 })],
+  ['traced with its optimizer', (definition) => new UpdateStep(definition, { provider: 'cpu' })],
+  ...(PLUGIN ? [['by XLA', (definition: StepDefinition) => new XlaStep(definition, xlaTestDevice)] as Way] : []),
 ];

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ADAM_DEFAULTS, NonFiniteError } from '../../../kernel/engine/index';
-import type { StepDefinition, StepInputs } from '../../../kernel/engine/index';
-import { UpdateStep } from '../../../kernel/engine/runtimes/onnx/updateStep';
-import { TracedOrEagerStep } from '../../../kernel/engine/runtimes/tracedOrEager';
+import type { StepInputs } from '../../../kernel/engine/index';
 import { alive, useWasm } from './backends';
 import { RUNTIMES } from './everyRuntime';
 
@@ -263,65 +261,5 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
       dispose();
     }
     expect(ends[0]).toEqual(ends[1]);
-  });
-});
-
-describe('a series of steps', () => {
-  const definition = (w: tf.Variable): StepDefinition => ({
-    trainable: { w },
-    state: {},
-    terms: ({ x }) => ({ losses: { fit: w.sub(x!).square().sum(), root: w.sqrt().sum().mul(1e-3) } }),
-    optimizer: ADAM_DEFAULTS,
-  });
-  const stepOf = (w: tf.Variable) => new UpdateStep(definition(w), { provider: 'cpu', seriesLength: 4 });
-  const start = () => tf.variable(tf.tensor1d([1, 2, 0.5]));
-
-  it('is what the same steps are one by one', async () => {
-    const batches = [1, 2, 3, 4].map((t) => inputs([t, 1 / t, 2], 0.1 / t));
-    const [together, alone] = [start(), start()];
-    const [series, single] = [stepOf(together), stepOf(alone)];
-    const reports = await series.series!.run(batches);
-    for (const [i, batch] of batches.entries()) expect(reports[i]).toEqual(await single.run(batch));
-    expect([...(await together.data())]).toEqual([...(await alone.data())]);
-    expect(series.optimizerState().step).toBe(4);
-    series.dispose();
-    single.dispose();
-    tf.dispose([together, alone]);
-  });
-
-  it('ends before a step that is not finite, with what was done until then', async () => {
-    const [broken, whole] = [start(), start()];
-    const [series, two] = [stepOf(broken), stepOf(whole)];
-    const good = inputs([1, 2, 3]);
-    const failed = series.series!.run([good, good, inputs([NaN, 0, 0]), good]);
-    await expect(failed).rejects.toThrow(NonFiniteError);
-    await expect(failed).rejects.toMatchObject({ quantity: 'fit', done: [{}, {}] });
-    await two.series!.run([good, good]);
-    expect([...(await broken.data())]).toEqual([...(await whole.data())]);
-    expect(series.optimizerState().step).toBe(2);
-    series.dispose();
-    two.dispose();
-    tf.dispose([broken, whole]);
-  });
-});
-
-describe('a series that cannot be traced', () => {
-  it('runs operation by operation', async () => {
-    const w = tf.variable(tf.tensor1d([3, 1]));
-    const definition: StepDefinition = {
-      trainable: { w },
-      state: {},
-      // The first element is read: right for this step alone.
-      terms: () => ({ losses: { fit: w.square().mul(w.dataSync()[0]!).sum() } }),
-      optimizer: ADAM_DEFAULTS,
-    };
-    const traced = new UpdateStep(definition, { provider: 'cpu', seriesLength: 4 });
-    const step = new TracedOrEagerStep(definition, traced);
-    const reports = await step.series!.run([inputs([0, 0]), inputs([0, 0])]);
-    expect(reports[0]!.losses['fit']).toBeCloseTo(30, 4);
-    expect(reports[1]!.losses['fit']).toBeLessThan(30);
-    expect(step.eagerBecause).toMatch(/reads the variable/);
-    step.dispose();
-    w.dispose();
   });
 });

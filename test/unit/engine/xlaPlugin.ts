@@ -2,6 +2,7 @@
 import { it } from 'vitest';
 import { Client } from '../../../kernel/engine/runtimes/pjrt/client';
 import { Plugin } from '../../../kernel/engine/runtimes/pjrt/plugin';
+import { XlaDevice } from '../../../kernel/engine/runtimes/xla/device';
 
 export const PLUGIN = process.env['LATENTLAB_XLA_PLUGIN'];
 
@@ -10,6 +11,13 @@ let started: Promise<Client> | undefined;
 /** One client for a process. */
 export async function xlaClient(): Promise<Client> {
   return (started ??= Client.create(Plugin.load(PLUGIN!)));
+}
+
+let device: Promise<XlaDevice> | undefined;
+
+/** The device that steps are run on. */
+export function xlaTestDevice(): Promise<XlaDevice> {
+  return (device ??= xlaClient().then((client) => new XlaDevice(client, 'HIGHEST')));
 }
 
 /** Says in a file's results what was not run without a plugin. */

@@ -1,17 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type * as onnxRuntime from 'onnxruntime-node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildFolder, builtPackage } from '../../../kernel/engine/devices/builtPackage';
-import { cudaCopy, CUDA_PROVIDER, onnxRuntimeFolder } from '../../../kernel/engine/runtimes/onnx/installation';
 import { npmBeside } from '../../../kernel/setup/bindingTools';
-import { copyOnnxRuntime } from '../../../kernel/setup/cudaCopy';
-import { cudaPlan } from '../../../kernel/setup/cudaPlan';
 
-const installed = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-const LINUX = { platform: 'linux', arch: 'x64' };
 const NAME = '@tensorflow/tfjs-node';
 
 let root: string;
@@ -53,37 +46,6 @@ describe('the extension’s storage', () => {
     expect(builtPackage(NAME)).toBe(ofCheckout);
     const own = build(storage);
     expect(builtPackage(NAME)).toBe(own);
-  });
-
-  it('takes the CUDA libraries, in a copy of onnxruntime-node that runs by itself', async () => {
-    const { folder, script, provider } = cudaPlan(LINUX);
-    expect(folder).toBe(cudaCopy(storage));
-    expect([script, provider]).toEqual([
-      path.join(folder, 'script', 'install.js'),
-      path.join(folder, 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so'),
-    ]);
-    await copyOnnxRuntime(installed, folder);
-    expect(existsSync(script)).toBe(true);
-    // Nothing of the installation is asked for: the copy lies under none of its folders.
-    const { Tensor } = createRequire(script)(folder) as typeof onnxRuntime;
-    expect(new Tensor('float32', [1, 2], [2]).dims).toEqual([2]);
-    expect(existsSync(path.join(folder, 'bin', 'napi-v6', 'win32'))).toBe(false);
-  });
-
-  it('is where ONNX Runtime is loaded from once CUDA’s libraries are there, and only then', async () => {
-    expect(onnxRuntimeFolder()).toBe(installed);
-    const copy = cudaCopy(storage);
-    await copyOnnxRuntime(installed, copy);
-    expect(onnxRuntimeFolder()).toBe(installed);
-    writeFileSync(path.join(copy, CUDA_PROVIDER), '');
-    expect(onnxRuntimeFolder()).toBe(copy);
-    vi.stubEnv('LATENTLAB_STORAGE', '');
-    expect(onnxRuntimeFolder()).toBe(installed);
-  });
-
-  it('is of no concern in a checkout, whose node_modules take CUDA’s libraries', () => {
-    vi.stubEnv('LATENTLAB_STORAGE', '');
-    expect(cudaPlan(LINUX).folder).toBe(installed);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { RowTable } from '../../../engine/index';
 import type { Samples, SampleShape } from '../../samples';
 
 /** Some samples, by value. */
@@ -8,6 +9,8 @@ export interface Batch {
   readonly labels: Int32Array | null;
   /** [m]: the row of the data that each is, counted from 0. */
   readonly rows: Int32Array;
+  /** What the values are rows of, where that lies in memory and stays as it is. */
+  readonly table?: RowTable;
 }
 
 /** An epoch under way. */

@@ -1,5 +1,6 @@
 /** Where the batches of a training come from: rows in memory, or a stream that is read anew in every epoch. */
 import * as tf from '@tensorflow/tfjs';
+import { RowTable } from '../../../engine/index';
 import { randomStream } from '../../random';
 import { toSamples } from '../../samples';
 import type { Expected, SampleInput, Samples, SampleShape, SampleStream } from '../../samples';
@@ -46,6 +47,8 @@ class BatchesInMemory implements BatchSource {
   readonly shape: SampleShape;
   readonly length: number;
   readonly fingerprint: Readonly<Record<string, number>>;
+  /** The values, which stay as they are while they are trained on. */
+  private readonly table: RowTable;
 
   constructor(
     private readonly samples: Samples,
@@ -55,13 +58,14 @@ class BatchesInMemory implements BatchSource {
     this.shape = samples.shape;
     this.length = samples.length;
     this.fingerprint = { samples: samples.length, checksum };
+    this.table = new RowTable(samples.values, samples.width);
   }
 
   epoch({ seed, epoch, batchSize, done }: EpochPlace): EpochBatches {
     const order = randomStream(seed, 'shuffle', epoch).permutation(this.length);
     let at = done * batchSize;
     return {
-      next: async () => rowsAt(this.samples, order.subarray(at, (at += batchSize))),
+      next: async () => this.rowsAt(order.subarray(at, (at += batchSize))),
       close: async () => {},
     };
   }
@@ -69,14 +73,28 @@ class BatchesInMemory implements BatchSource {
   async some(count: number, seed: number): Promise<Samples> {
     if (this.length <= count) return this.samples;
     const rows = randomStream(seed, 'some samples').permutation(this.length).subarray(0, count).sort();
-    const { values, labels } = rowsAt(this.samples, rows);
     const { name, shape, width, classNames } = this.samples;
+    const { values, labels } = this.rowsAt(rows);
     return { name, shape, width, classNames, values, labels, length: rows.length };
+  }
+
+  private rowsAt(rows: Int32Array): Batch {
+    const { labels } = this.samples;
+    return new RowsOfTable(this.table, rows, labels ? Int32Array.from(rows, (row) => labels[row]!) : null);
   }
 }
 
-function rowsAt({ values, width, labels }: Samples, rows: Int32Array): Batch {
-  const chosen = new Float32Array(rows.length * width);
-  rows.forEach((row, i) => chosen.set(values.subarray(row * width, (row + 1) * width), i * width));
-  return { values: chosen, labels: labels ? Int32Array.from(rows, (row) => labels[row]!) : null, rows };
+/** Rows of what lies in memory: gathered when they are looked at. */
+class RowsOfTable implements Batch {
+  private gathered: Float32Array | undefined;
+
+  constructor(
+    readonly table: RowTable,
+    readonly rows: Int32Array,
+    readonly labels: Int32Array | null,
+  ) {}
+
+  get values(): Float32Array {
+    return (this.gathered ??= this.table.gather(this.rows));
+  }
 }

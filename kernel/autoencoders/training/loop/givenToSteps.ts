@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { hostTensor } from '../../../engine/index';
+import { hostTensor, tensorOfRows } from '../../../engine/index';
 import type { StepInputs } from '../../../engine/index';
 import { randomStream } from '../../random';
 import { labelsOf } from '../../samples';
@@ -27,20 +27,24 @@ export class GivenToSteps {
    *
    * @param part of an update by several batches, the number of this one; each has noise of its own
    */
-  inputs(step: number, { values, labels, rows }: Batch, part = 0): StepInputs {
+  inputs(step: number, batch: Batch, part = 0): StepInputs {
+    return { tensors: this.tensors(step, batch, part), ...this.scheduled(step) };
+  }
+
+  /** Batch and noise of {@link inputs}, which may be made before the steps before it. */
+  tensors(step: number, batch: Batch, part = 0): StepInputs['tensors'] {
     const { model } = this;
-    const { classes, unknownLabels: unknown } = model;
+    const { labels, rows } = batch;
     const count = rows.length;
     const all = () => Int32Array.from(rows.keys());
     const named = { name: this.source, labels };
     const y: Record<string, tf.Tensor> =
-      classes === null ? {} : { y: labelsOf(named, all(), classes, `${model.name}: fit`, { unknown }) };
+      model.classes === null
+        ? {}
+        : { y: labelsOf(named, all(), model.classes, `${model.name}: fit`, { unknown: model.unknownLabels }) };
     const purpose = part === 0 ? 'noise' : `noise/${part}`;
     const noise = model.inputs(randomStream(this.seed, purpose, step), count, step);
-    return {
-      tensors: { ...noise, ...y, x: hostTensor(values, [count, values.length / count]) },
-      ...this.scheduled(step),
-    };
+    return { ...noise, ...y, x: valuesOf(batch) };
   }
 
   scheduled(step: number): Scheduled {
@@ -52,4 +56,11 @@ export class GivenToSteps {
       ...(own.length > 0 && { groupLearningRates: Object.fromEntries(own) as Record<number, number> }),
     };
   }
+}
+
+/** [m, d] */
+function valuesOf(batch: Batch): tf.Tensor {
+  const { table, rows } = batch;
+  if (table) return tensorOfRows(table, rows);
+  return hostTensor(batch.values, [rows.length, batch.values.length / rows.length]);
 }

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs';
-import { NonFiniteError } from '../../../engine/index';
+import { inOrder, NonFiniteError } from '../../../engine/index';
 import type { StepReport } from '../../../engine/index';
 import { averagesOf, trainedWeights, usingFor } from '../averagedWeights';
 import type { Batch, BatchSource, EpochBatches, TrainingData } from '../batches/batches';
 import { updateByAll } from './accumulation';
+import { Ahead, type Taken } from './ahead';
 import { called } from './callbacks';
 import type { TrainingCallbacks } from './callbacks';
 import { divergence } from './divergence';
@@ -177,44 +178,63 @@ export class Training implements TrainingRun {
     const { accumulate } = this.options;
     const epoch = { seed, epoch: target.position.epoch, batchSize, done: place.batch * accumulate };
     const batches = this.train.source.epoch(epoch);
+    const ahead = new Ahead();
     try {
       while (place.batch < history.stepsPerEpoch) {
         await this.pause();
         const start = performance.now();
-        const taken = await this.take(batches);
+        const taken = await (ahead.next() ?? this.take(batches, 0));
         const records =
-          accumulate > 1 ? [await this.trainUpdate(taken, start)] : await critical(() => this.trainSteps(taken, start));
+          accumulate > 1
+            ? [await this.trainUpdate(taken.batches, start)]
+            : await critical(() =>
+                this.trainSteps(taken, start, () => {
+                  const steps = taken.batches.length;
+                  const more = place.batch + steps < history.stepsPerEpoch;
+                  if (more && target.step.series) ahead.begin(() => this.take(batches, steps));
+                }),
+              );
         announce('stepped', this);
         await this.afterSteps(records);
       }
     } finally {
+      await ahead.drop();
       await batches.close();
     }
   }
 
-  /** The next batch; several for one update by all of them, or where the runtime takes several steps at once. */
-  private async take(batches: EpochBatches): Promise<Batch[]> {
+  /**
+   * The next batch; several for one update by all of them, or where the runtime takes several steps at once.
+   *
+   * @param steps those that are under way
+   */
+  private async take(batches: EpochBatches, steps: number): Promise<Taken> {
     const { length } = this.train.source;
     const { accumulate } = this.options;
-    const left = length / this.batchSize - this.place.batch * accumulate;
+    const left = length / this.batchSize - (this.place.batch + steps) * accumulate;
     // The last batch of an epoch may be smaller than the others, which a series may not have.
     const series = Math.min(this.target.step.series?.length ?? 1, Math.floor(left));
     const count = accumulate > 1 ? Math.min(accumulate, Math.ceil(left)) : Math.max(1, series);
+    const first = this.target.position.step + steps;
     const taken: Batch[] = [];
     while (taken.length < count) taken.push(await batches.next());
-    return taken;
+    if (accumulate > 1) return { batches: taken, tensors: [] };
+    return { batches: taken, tensors: taken.map((batch, i) => this.given.tensors(first + i, batch)) };
   }
 
-  private async trainSteps(batches: readonly Batch[], start: number): Promise<StepRecord[]> {
+  /** @param begun called when the steps are under way */
+  private async trainSteps({ batches, tensors }: Taken, start: number, begun: () => void): Promise<StepRecord[]> {
     const { step, position } = this.target;
-    const inputs = batches.map((batch, i) => this.given.inputs(position.step + i, batch));
+    const inputs = tensors.map((given, i) => ({ tensors: given, ...this.given.scheduled(position.step + i) }));
     const samples = batches.reduce((sum, { rows }) => sum + rows.length, 0);
     const record = (report: StepReport, i: number) => {
       const samplesPerSecond = (1000 * samples) / (performance.now() - start);
       return this.recorded(report, inputs[i]!, batches[i]!.rows.length, samplesPerSecond);
     };
     try {
-      const reports = inputs.length > 1 ? await step.series!.run(inputs) : [await step.run(inputs[0]!)];
+      const running = inOrder(step, inputs);
+      begun();
+      const reports = await running;
       this.recorder.noteEagerness();
       return reports.map(record);
     } catch (error) {
@@ -222,7 +242,7 @@ export class Training implements TrainingRun {
       error.done.forEach(record);
       throw await this.divergence(error, batches);
     } finally {
-      tf.dispose(inputs.map(({ tensors }) => tensors));
+      tf.dispose([...tensors]);
     }
   }
 

@@ -2,12 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { XLA_PLATFORMS, type XlaPlatform } from '../../runtime';
 import { homesOfBuilds } from '../../storage';
 
-export const XLA_PLATFORMS = ['cuda', 'rocm', 'intel', 'metal', 'cpu'] as const;
-
-/** What a plugin computes on: NVIDIA's, AMD's, Intel's and Apple's GPUs, and the processor. */
-export type XlaPlatform = (typeof XLA_PLATFORMS)[number];
+export { XLA_PLATFORMS, type XlaPlatform };
 
 export interface XlaPlugin {
   platform: XlaPlatform;
@@ -49,11 +47,22 @@ export function xlaPlugin(
   if (given) return { platform, library: path.resolve(given), origin: `$${xlaVariable(platform)}` };
   for (const home of homesOfBuilds(env)) {
     const folder = xlaFolder(platform, home);
-    const file = path.join(folder, XLA_MANIFEST);
-    if (!existsSync(file)) continue;
-    const { library, wheels } = xlaManifestSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const manifest = manifestIn(folder);
+    if (!manifest) continue;
+    const { library, wheels } = manifest;
     const { name, version } = wheels[0]!;
     return { platform, library: path.join(folder, ...library.split('/')), origin: `${name} ${version}` };
   }
   return undefined;
+}
+
+/** Undefined where there is none, or one that is damaged: what it is to tell of counts as not set up. */
+function manifestIn(folder: string): XlaManifest | undefined {
+  const file = path.join(folder, XLA_MANIFEST);
+  if (!existsSync(file)) return undefined;
+  try {
+    return xlaManifestSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }

@@ -15,7 +15,7 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
 import type { Dtype } from '../../ops/types';
 import type { Elements } from '../../trace/program';
 
@@ -23,13 +23,13 @@ import type { Elements } from '../../trace/program';
 export type Edge = string;
 
 /** Who will run the graph: providers differ in the operators that they have and that are fast. */
-export type Target = 'cpu' | 'webgpu' | 'cuda' | 'portable';
+export type Target = 'cpu' | 'webgpu' | 'portable';
 
 /** Element types of ONNX tensors that lowerings use. */
 export type OnnxDtype = Dtype | 'int64' | 'float64' | 'uint8';
 
 /** A whole number is an INT, any other a FLOAT; see {@link float} for whole FLOATs. */
-export type Attribute = number | string | readonly number[] | FloatAttribute | Graph;
+export type Attribute = number | string | readonly number[] | FloatAttribute;
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 interface FloatAttribute {
@@ -60,11 +60,7 @@ export class Graph {
   private readonly constants = new Map<string, Edge>();
   private count = 0;
 
-  /** @param prefix keeps the names of a loop's body apart from those around it */
-  constructor(
-    readonly target: Target,
-    private readonly prefix = '',
-  ) {}
+  constructor(readonly target: Target) {}
 
   /** A node with one output. */
   op(type: string, inputs: readonly (Edge | undefined)[], attributes: Attributes = {}): Edge {
@@ -148,23 +144,18 @@ export class Graph {
     return this.op('Slice', steps ? [...inputs, this.ints(steps)] : inputs);
   }
 
-  /** As a GraphProto: the body of a loop, for example. */
-  proto(name: string): GraphProto {
-    const { nodes, initializers, inputs, outputs } = this;
-    return create(GraphProtoSchema, { name, node: nodes, initializer: initializers, input: inputs, output: outputs });
-  }
-
   /** As the bytes of a model file. */
   model(name: string, documentation = ''): Uint8Array {
     const opset = (domain: string, version: number) =>
       create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) });
     const extensions = [MICROSOFT, NCHWC].filter((own) => this.nodes.some(({ domain }) => domain === own));
+    const { nodes: node, initializers: initializer, inputs: input, outputs: output } = this;
     const model = create(ModelProtoSchema, {
       irVersion: BigInt(IR_VERSION),
       producerName: 'latentlab',
       docString: documentation,
       opsetImport: [opset('', OPSET), ...extensions.map((domain) => opset(domain, 1))],
-      graph: this.proto(name),
+      graph: create(GraphProtoSchema, { name, node, initializer, input, output }),
     });
     return toBinary(ModelProtoSchema, model);
   }
@@ -192,7 +183,7 @@ export class Graph {
   }
 
   private freshName(kind: string): Edge {
-    return `${this.prefix}${kind}_${++this.count}`;
+    return `${kind}_${++this.count}`;
   }
 }
 
@@ -213,9 +204,6 @@ function bits(value: number | bigint): string {
 function attribute(name: string, value: Attribute): AttributeProto {
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
-  }
-  if (value instanceof Graph) {
-    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: value.proto(name) });
   }
   if (typeof value === 'object' && 'float' in value) {
     return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });

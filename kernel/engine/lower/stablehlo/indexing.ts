@@ -73,7 +73,14 @@ export function taken(b: Body, x: Operand, positions: readonly number[], axis: n
 }
 
 /** The slices at these positions along an axis; the leading axes of both, `batchDims` of them, go together. */
-function gathered(b: Body, x: Operand, indices: Operand, axis: number, batchDims: number, output: TensorType): Operand {
+export function gathered(
+  b: Body,
+  x: Operand,
+  indices: Operand,
+  axis: number,
+  batchDims: number,
+  output: TensorType,
+): Operand {
   const batch = range(0, batchDims);
   const behind = axis + indices.shape.length - batchDims;
   return b.op('gather', [x, indices], output, {

@@ -27,10 +27,44 @@ export interface StableHlo {
  * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
  */
 export function stableHlo(program: Program, { precision = 'HIGHEST', donated = {} }: LoweringOptions = {}): StableHlo {
-  const simple = simplified(program);
   const body = new Body(precision);
   const values = new Map<Value, Operand>();
   program.inputs.forEach(({ value }, i) => values.set(value, typed(`%arg${i}`, value)));
+  const computed = writeCalls(body, program, values);
+  const outputs = Object.keys(program.outputs);
+  const results = outputs.map((name) => computed[name]!);
+  body.end('func.return', results);
+
+  const parameters = program.inputs.map(({ name, value }, i) => {
+    const target = donated[name];
+    const alias = target === undefined ? '' : aliasing({ name, value }, target, outputs.indexOf(target), results);
+    return `%arg${i}: ${tensor(value)}${alias}`;
+  });
+  const text = moduleText(parameters, results, body);
+  return { text, inputs: program.inputs.map(({ value }) => value), outputs };
+}
+
+/** A module with one function, `@main`, whose arguments these are; its body has ended. */
+export function moduleText(parameters: readonly string[], results: readonly Operand[], { lines }: Body): string {
+  return [
+    'module @program {',
+    `  func.func public @main(${parameters.join(', ')}) -> (${results.map(tensor).join(', ')}) {`,
+    ...lines,
+    '  }',
+    '}',
+    '',
+  ].join('\n');
+}
+
+/**
+ * Writes the program's operations into a function or region.
+ *
+ * @param values the operands of the program's inputs; those of its other values join them
+ * @returns its outputs by name
+ * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
+ */
+export function writeCalls(body: Body, program: Program, values: Map<Value, Operand>): Record<string, Operand> {
+  const simple = simplified(program);
   for (const { value, elements } of simple.constants) values.set(value, body.constant(elements, value));
   for (const call of simple.calls) {
     try {
@@ -39,24 +73,7 @@ export function stableHlo(program: Program, { precision = 'HIGHEST', donated = {
       throw error instanceof LoweringError ? new ProgramLoweringError(error, simple, call) : error;
     }
   }
-  const outputs = Object.keys(program.outputs);
-  const results = outputs.map((name) => values.get(simple.outputs[name]!)!);
-  body.end('func.return', results);
-
-  const parameters = program.inputs.map(({ name, value }, i) => {
-    const target = donated[name];
-    const alias = target === undefined ? '' : aliasing({ name, value }, target, outputs.indexOf(target), results);
-    return `%arg${i}: ${tensor(value)}${alias}`;
-  });
-  const text = [
-    'module @program {',
-    `  func.func public @main(${parameters.join(', ')}) -> (${results.map(tensor).join(', ')}) {`,
-    ...body.lines,
-    '  }',
-    '}',
-    '',
-  ].join('\n');
-  return { text, inputs: program.inputs.map(({ value }) => value), outputs };
+  return Object.fromEntries(Object.entries(simple.outputs).map(([name, value]) => [name, values.get(value)!]));
 }
 
 /** Only what has the same type can take its memory. */

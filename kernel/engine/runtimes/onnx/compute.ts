@@ -1,12 +1,10 @@
 /** Runs a program once: host values in, host values out. */
-import { Graph, type Edge, type Target } from '../../lower/onnx/graph';
+import { Graph, type Edge } from '../../lower/onnx/graph';
 import { lower } from '../../lower/onnx/lower';
 import type { Elements, Program, TensorType, Value } from '../../trace/program';
 import { blockSize } from './blockSize';
 import { hostTensor, Session, type Provider } from './session';
 import { threadCount } from '../../variation';
-
-const TARGETS: Record<Provider, Target> = { cpu: 'cpu', webgpu: 'webgpu', cuda: 'cuda' };
 
 /** A program that is compiled and may be run many times. */
 export class CompiledProgram {
@@ -18,7 +16,7 @@ export class CompiledProgram {
     provider: Provider = 'cpu',
     threads = threadCount(),
   ) {
-    const graph = new Graph(TARGETS[provider]);
+    const graph = new Graph(provider);
     const edges = new Map<Value, Edge>();
     program.inputs.forEach(({ value }, i) => edges.set(value, graph.input(`input_${i}`, value.dtype, value.shape)));
     this.outputs = Object.entries(program.outputs);

@@ -6,8 +6,8 @@ import { finiteReport } from '../../terms';
 import { elementsOf, type Dtype, type Elements } from '../../trace/program';
 import { traceStep, type TracedStep } from '../../trace/traceStep';
 import { Residence } from '../residence';
-import { compileTraced } from './compileTraced';
-import { elementsGiven, signatureOf } from './given';
+import { compileTraced } from '../compileTraced';
+import { elementsGiven, signatureOf } from '../given';
 import { GatheredGradient } from './gatheredGradient';
 import { StepProgram, type StepMemory } from './stepProgram';
 import { threadCount } from '../../variation';
@@ -81,8 +81,9 @@ export class CpuStep implements TrainingStep, StepMemory {
     for (const state of this.states.values()) state.abandon();
   }
 
-  async rehearse(inputs: StepInputs): Promise<void> {
+  async rehearse(inputs: StepInputs): Promise<number> {
     await this.compute(inputs);
+    return 1;
   }
 
   optimizerState(): OptimizerState {

@@ -24,7 +24,7 @@ interface Binding {
   initOrt(): void;
 }
 
-export type Provider = 'cpu' | 'webgpu' | 'cuda';
+export type Provider = 'cpu' | 'webgpu';
 
 export interface SessionOptions {
   provider: Provider;
@@ -102,10 +102,4 @@ export class Session {
 export function hostTensor(elements: Elements, dtype: Dtype, shape: readonly number[]): TypedTensor<Dtype> {
   const { Tensor } = runtime().ort;
   return new Tensor(dtype, elements as Float32Array, shape) as TypedTensor<Dtype>;
-}
-
-/** A whole number as an int64 scalar. */
-export function countTensor(count: number): Tensor {
-  const { Tensor: OrtTensor } = runtime().ort;
-  return new OrtTensor('int64', BigInt64Array.of(BigInt(count)), []);
 }

@@ -178,6 +178,21 @@ export const STRUCTS = {
   PJRT_LoadedExecutable_GetExecutable_Args: { loaded_executable: 'pointer', executable: 'pointer' },
   PJRT_Executable_NumOutputs_Args: { executable: 'pointer', num_outputs: 'size' },
   PJRT_Executable_Destroy_Args: { executable: 'pointer' },
+  PJRT_Executable_Serialize_Args: {
+    executable: 'pointer',
+    serialized_bytes: 'pointer',
+    serialized_bytes_size: 'size',
+    serialized_executable: 'pointer',
+    serialized_executable_deleter: 'pointer',
+  },
+  PJRT_Executable_DeserializeAndLoad_Args: {
+    client: 'pointer',
+    serialized_executable: 'pointer',
+    serialized_executable_size: 'size',
+    loaded_executable: 'pointer',
+    overridden_serialized_compile_options: 'pointer',
+    overridden_serialized_compile_options_size: 'size',
+  },
 
   PJRT_Client_BufferFromHostBuffer_Args: {
     client: 'pointer',

@@ -23,6 +23,11 @@ export class DeviceBuffer {
     return this.at;
   }
 
+  /** Whether it lies on a device of this client. */
+  isOn(client: Context): boolean {
+    return this.context === client;
+  }
+
   /** Copies its elements from the device. */
   async read(into: Elements = this.elements()): Promise<Elements> {
     const { plugin, resources } = this.context;

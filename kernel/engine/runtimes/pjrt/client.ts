@@ -59,6 +59,23 @@ export class Client {
     return new Executable(this, compiled.get('executable'), outputs, donated);
   }
 
+  /** What {@link Executable.serialize} has made of a program. @throws {XlaError} when the plugin cannot take it */
+  async load(program: Buffer, outputs: readonly TensorType[], donated: readonly number[] = []): Promise<Executable> {
+    const loaded = await this.plugin.callAsync('PJRT_Executable_DeserializeAndLoad', this.loading(program));
+    return new Executable(this, loaded.get('loaded_executable'), outputs, donated);
+  }
+
+  /** The same, and the event loop waits for it. */
+  loadNow(program: Buffer, outputs: readonly TensorType[], donated: readonly number[] = []): Executable {
+    const loaded = this.plugin.call('PJRT_Executable_DeserializeAndLoad', this.loading(program));
+    return new Executable(this, loaded.get('loaded_executable'), outputs, donated);
+  }
+
+  private loading(program: Buffer) {
+    this.expectOpen();
+    return { client: this.address, serialized_executable: program, serialized_executable_size: program.length };
+  }
+
   private compiling(text: string) {
     this.expectOpen();
     const [code, format] = [Buffer.from(text), Buffer.from('mlir')];
@@ -79,13 +96,13 @@ export class Client {
     if (elements.length !== sizeOf(type)) {
       throw new XlaError(`[${type.shape.join()}] has ${sizeOf(type)} elements, not ${elements.length}.`);
     }
-    const dims = BigInt64Array.from(type.shape, BigInt);
+    const dims = dimensionsOf(type);
     const sent = this.plugin.call('PJRT_Client_BufferFromHostBuffer', {
       client: this.address,
       data: elements.length === 0 ? new Uint8Array(8) : elements,
       type: ELEMENT_TYPES[type.dtype],
-      dims: dims.length === 0 ? new BigInt64Array(1) : dims,
-      num_dims: dims.length,
+      dims,
+      num_dims: type.shape.length,
       host_buffer_semantics: IMMUTABLE_ONLY_DURING_CALL,
       device: device.address,
     });
@@ -104,6 +121,17 @@ export class Client {
   private expectOpen(): void {
     if (this.disposed) throw new XlaError('The client of this XLA plugin has been disposed of.');
   }
+}
+
+const dimensions = new WeakMap<TensorType, BigInt64Array>();
+
+/** At least one number, so that there is an address; of a type that is given again and again they are made once. */
+function dimensionsOf(type: TensorType): BigInt64Array {
+  const known = dimensions.get(type);
+  if (known) return known;
+  const made = BigInt64Array.from(type.shape.length === 0 ? [0] : type.shape, BigInt);
+  dimensions.set(type, made);
+  return made;
 }
 
 /** The options are alive, with what they point at, until the client is there. */

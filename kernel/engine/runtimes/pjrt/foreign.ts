@@ -54,6 +54,12 @@ export function functionAt(table: bigint, offset: number): ForeignFunction {
   return koffi.decode(koffi.decode(table, offset, 'void*'), prototype) as ForeignFunction;
 }
 
+/** Calls the function at an address, which takes one pointer and returns nothing. */
+export function callAt(address: bigint, argument: bigint): void {
+  const { koffi, prototype } = foreign();
+  (koffi.decode(address, prototype) as (argument: bigint) => unknown)(argument);
+}
+
 /** Where these bytes lie. They stay there, but only as long as somebody refers to them. */
 export function addressOf(bytes: ArrayBufferView): bigint {
   return BigInt(foreign().koffi.address(bytes));

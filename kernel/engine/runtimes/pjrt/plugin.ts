@@ -16,6 +16,7 @@ const MAJOR = 0;
 export class Plugin {
   private static readonly loaded = new Map<string, Plugin>();
   private readonly functions = new Map<FunctionName, ForeignFunction>();
+  private readonly structs = new Map<FunctionName, Struct<StructName>>();
 
   /**
    * Loads a plugin, which then stays for as long as the process.
@@ -54,10 +55,18 @@ export class Plugin {
     }
   }
 
-  /** @throws {XlaError} what the plugin says */
+  /**
+   * @returns its arguments, with what it has written there, until the next call of this function: memory is not littered
+   * with them
+   * @throws {XlaError} what the plugin says
+   */
   call<F extends Callable>(name: F, fields: Fields<ArgsOf<F>>): Struct<ArgsOf<F>> {
-    const args = this.struct(`${name}_Args`, fields);
-    this.check(name, this.functionOf(name)(args.bytes));
+    const args = this.argumentsOf(name, fields);
+    try {
+      this.check(name, this.functionOf(name)(args.bytes));
+    } finally {
+      args.letGo();
+    }
     return args;
   }
 
@@ -92,6 +101,14 @@ export class Plugin {
   pointers(address: bigint, count: number): bigint[] {
     const bytes = count === 0 ? Buffer.alloc(0) : bytesAt(address, 8 * count);
     return Array.from({ length: count }, (_, i) => bytes.readBigUInt64LE(8 * i));
+  }
+
+  private argumentsOf<F extends Callable>(name: F, fields: Fields<ArgsOf<F>>): Struct<ArgsOf<F>> {
+    const known = this.structs.get(name) as Struct<ArgsOf<F>> | undefined;
+    if (known) return known.fill(fields);
+    const made = this.struct(`${name}_Args`, fields);
+    this.structs.set(name, made as Struct<StructName>);
+    return made;
   }
 
   private functionOf(name: FunctionName): ForeignFunction {

@@ -42,10 +42,23 @@ export class Struct<S extends StructName = StructName> {
     this.layout = layouts.get(name) ?? layoutOf(name);
     layouts.set(name, this.layout);
     this.bytes = Buffer.alloc(Math.ceil(this.layout.size / 8) * 8);
+    this.fill(values);
+  }
+
+  /** As if it were new: with these fields, the others 0, and nothing held of before. */
+  fill(values: Partial<Record<FieldOf<S>, FieldValue>>): this {
+    this.bytes.fill(0);
+    this.held.length = 0;
     this.bytes.writeBigUInt64LE(BigInt(this.layout.size));
     for (const [field, value] of Object.entries<FieldValue>(values as Record<string, FieldValue>)) {
       this.set(field as FieldOf<S>, value);
     }
+    return this;
+  }
+
+  /** Holds nothing any more that its fields point at. */
+  letGo(): void {
+    this.held.length = 0;
   }
 
   set(field: FieldOf<S>, value: FieldValue): void {

@@ -34,10 +34,10 @@ describe('a failure', () => {
 
   it('stands beside those of other rungs, until all are forgotten', () => {
     rememberFailure('webgpu', 'it hung', crashed);
-    rememberFailure('traced-cuda', 'it crashed', crashed);
-    for (const rung of ['webgpu', 'traced-cuda']) expect(rememberedFailure(rung, crashed)).toBeDefined();
+    rememberFailure('xla-cuda', 'it crashed', crashed);
+    for (const rung of ['webgpu', 'xla-cuda']) expect(rememberedFailure(rung, crashed)).toBeDefined();
     forgetFailures();
-    for (const rung of ['webgpu', 'traced-cuda']) expect(rememberedFailure(rung, crashed)).toBeUndefined();
+    for (const rung of ['webgpu', 'xla-cuda']) expect(rememberedFailure(rung, crashed)).toBeUndefined();
     forgetFailures();
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deviceReportText, withRace, type Rung } from '../../../../kernel/engine/devices/report';
-import { cudaPrecision, gpuOf } from '../../../../kernel/engine/devices/nvidia';
+import { cudaPrecision, gpusOf } from '../../../../kernel/engine/devices/nvidia';
+import { indexOfGpu, parseRequest } from '../../../../kernel/engine/devices/whichGpu';
+import type { Runtime } from '../../../../kernel/engine/runtime';
 import { engineReport } from '../../../../kernel/session/engineReport';
 import { JUPYTER_DISPLAY } from '../../../../kernel/session/show/display';
 
@@ -13,17 +15,17 @@ const rung = (name: string, status: Rung['status'], reason: string): Rung => ({
 
 const LADDER: Rung[] = [
   rung('tfjs-node-gpu', 'chosen', 'GPU, TensorFlow; the first that passed its self-test'),
-  rung('traced-cuda', 'usable', 'GPU, CUDA; passed its self-test'),
+  rung('xla-cuda', 'usable', 'GPU, CUDA; passed its self-test'),
   rung('traced-webgpu', 'unusable', 'no graphics adapter was found'),
   rung('traced-cpu', 'usable', 'CPU, ONNX Runtime; passed its self-test'),
 ];
 const RACE = {
-  times: new Map<'eager' | 'cuda' | 'cpu', number | string>([
+  times: new Map<Runtime, number | string>([
     ['eager', 3.14159],
-    ['cuda', 0.51234],
+    ['xla-cuda', 0.51234],
     ['cpu', 'reads a value inside the step (at cell 2:3:9)'],
   ]),
-  winner: 'cuda',
+  winner: 'xla-cuda',
 } as const;
 
 describe('the report as text', () => {
@@ -71,19 +73,51 @@ describe('the report after a race', () => {
 
 describe('an NVIDIA GPU', () => {
   it('is read from nvidia-smi', () => {
-    expect(gpuOf('NVIDIA A100-SXM4-40GB, 550.90.07, 8.0\nNVIDIA T4, 550.90.07, 7.5\n')).toEqual({
-      name: 'NVIDIA A100-SXM4-40GB',
-      driver: '550.90.07',
-      capability: 8,
-    });
-    expect(gpuOf('')).toBeUndefined();
+    expect(gpusOf('NVIDIA A100-SXM4-40GB, 550.90.07, 8.0\nNVIDIA T4, 550.90.07, 7.5\n')).toEqual([
+      { name: 'NVIDIA A100-SXM4-40GB', driver: '550.90.07', capability: 8 },
+      { name: 'NVIDIA T4', driver: '550.90.07', capability: 7.5 },
+    ]);
+    expect(gpusOf('')).toEqual([]);
   });
 
   it('computes products in TF32 from Ampere on, unless the environment forbids it', () => {
     const gpu = { name: 'NVIDIA A100', driver: '550', capability: 8 };
     expect(cudaPrecision(gpu, {})).toBe('TF32');
     expect(cudaPrecision(gpu, { NVIDIA_TF32_OVERRIDE: '0' })).toBe('float32');
+    expect(cudaPrecision(gpu, { LATENTLAB_PRECISION: 'float32' })).toBe('float32');
+    expect(() => cudaPrecision(gpu, { LATENTLAB_PRECISION: 'half' })).toThrow(
+      'LATENTLAB_PRECISION is "half"; expected TF32 or float32.',
+    );
     expect(cudaPrecision({ ...gpu, capability: 7.5 }, {})).toBe('float32');
     expect(cudaPrecision(undefined, {})).toBe('TF32');
+  });
+});
+
+describe('one of several GPUs', () => {
+  const gpus = [{ name: 'NVIDIA A100-SXM4-40GB' }, { name: 'NVIDIA H200' }, { name: 'NVIDIA H200' }];
+  const list = '0 (NVIDIA A100-SXM4-40GB), 1 (NVIDIA H200), 2 (NVIDIA H200)';
+
+  it('is asked for behind the rung', () => {
+    expect(parseRequest('xla-cuda')).toEqual({ name: 'xla-cuda' });
+    expect(parseRequest('xla-cuda:1')).toEqual({ name: 'xla-cuda', gpu: '1' });
+    expect(parseRequest('auto: H200')).toEqual({ name: 'auto', gpu: 'H200' });
+  });
+
+  it('is meant by its number or by a part of its name that no other has', () => {
+    expect(indexOfGpu('2', gpus)).toBe(2);
+    expect(indexOfGpu('a100', gpus)).toBe(0);
+  });
+
+  it.each([
+    ['3', `There is no GPU 3; this machine has ${list}.`],
+    ['T4', `There is no GPU “T4”; this machine has ${list}. Choose by number, xla-cuda:1 for example.`],
+    ['h200', `More than one GPU is named “h200”; this machine has ${list}. Choose by number, xla-cuda:1 for example.`],
+    ['', `There is no GPU “”; this machine has ${list}. Choose by number, xla-cuda:1 for example.`],
+  ])('is refused as “%s” with those that there are', (gpu, message) => {
+    expect(() => indexOfGpu(gpu, gpus)).toThrow(message);
+  });
+
+  it('is refused where nvidia-smi names none', () => {
+    expect(() => indexOfGpu('1', [])).toThrow(/“1” cannot be found.*lists none/);
   });
 });

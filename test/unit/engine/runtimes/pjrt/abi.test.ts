@@ -14,11 +14,12 @@ import { layoutOf } from '../../../../../kernel/engine/runtimes/pjrt/struct';
 
 const HEADER = readFileSync(new URL('fixtures/pjrt_c_api.excerpt.h', import.meta.url), 'utf8');
 
-/** Fields of a struct in C, [type, name]; a union counts as its widest member, as `value`. */
+/** Fields of a struct in C, [type, name]; a union counts as its widest member, as `value`, a function as a pointer. */
 function fieldsOf(struct: string): [string, string][] {
   const body = new RegExp(`struct ${struct} \\{([^}]*(?:\\{[^}]*\\}[^}]*)?)\\n\\};`).exec(HEADER)![1]!;
   const declarations = body
     .replace(/union \{[^}]*\}/, 'int64_t value')
+    .replace(/void \(\*(\w+)\)\s*\([^)]*\)/, 'void* $1')
     .split(';')
     .slice(0, -1);
   return declarations.map((declaration) => {

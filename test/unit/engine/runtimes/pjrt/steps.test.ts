@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConvolutionalVAE, ConvolutionalVQVAE, VAE, VQVAE } from '../../../../../kernel/autoencoders/index';
 import { randomStream } from '../../../../../kernel/autoencoders/random';
-import { elementsGiven } from '../../../../../kernel/engine/runtimes/onnx/given';
+import { elementsGiven } from '../../../../../kernel/engine/runtimes/given';
 import { CompiledProgram } from '../../../../../kernel/engine/runtimes/pjrt/compute';
 import type { StepDefinition, StepInputs } from '../../../../../kernel/engine/step';
 import { weightedTotal } from '../../../../../kernel/engine/terms';

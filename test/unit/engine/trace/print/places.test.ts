@@ -211,7 +211,7 @@ describe('what cannot be lowered', () => {
 
   it('refuses a step with its optimizer in one graph, too', async () => {
     const variable = w();
-    const step = new UpdateStep(definition(variable), { provider: 'cpu', seriesLength: 1 });
+    const step = new UpdateStep(definition(variable), { provider: 'cpu' });
     await expect(step.run(inputs)).rejects.toThrow(TraceRefusal);
     await expect(step.run(inputs)).rejects.toMatchObject({
       message: REASON,

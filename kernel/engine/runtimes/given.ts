@@ -1,7 +1,7 @@
 /** What a traced step is given at each run. */
-import type { StepInputs } from '../../step';
-import { viewOf } from '../residence';
-import type { Elements } from '../../trace/program';
+import type { StepInputs } from '../step';
+import { viewOf } from './residence';
+import type { Elements } from '../trace/program';
 
 /** What a program depends on: shapes and types of the batch, and the names of weighted terms. */
 export function signatureOf({ tensors, weights }: StepInputs): string {

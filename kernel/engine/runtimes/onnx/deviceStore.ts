@@ -4,70 +4,8 @@ import { Graph } from '../../lower/onnx/graph';
 import { elementsOf, sizeOf, type Elements, type TensorType } from '../../trace/program';
 import { hostTensor, Session, type Provider } from './session';
 
-export interface Store {
-  /** Whether outputs of a run stay on the device. */
-  readonly onDevice: boolean;
-  /** The value as an input of a run. */
-  input(name: string): Tensor;
-  /** Where a run writes its next value; null: wherever the run likes. */
-  output(name: string): Tensor | null;
-  /** Takes what a run has written for the present values. */
-  commit(results: Readonly<Record<string, Tensor>>): void;
-  /** Drops what a run has written. */
-  discard(results: Readonly<Record<string, Tensor>>): void;
-  /** A copy. */
-  read(name: string): Elements;
-  write(name: string, elements: Elements): void;
-  dispose(): void;
-}
-
-/** In memory, twice: a run reads the one and writes the other. */
-export class HostStore implements Store {
-  readonly onDevice = false;
-  private readonly buffers = new Map<string, { present: Elements; next: Elements; type: TensorType }>();
-
-  constructor(types: Readonly<Record<string, TensorType>>) {
-    for (const [name, type] of Object.entries(types)) {
-      const room = () => elementsOf(type.dtype, sizeOf(type));
-      this.buffers.set(name, { present: room(), next: room(), type });
-    }
-  }
-
-  input(name: string): Tensor {
-    const { present, type } = this.buffers.get(name)!;
-    return hostTensor(present, type.dtype, type.shape);
-  }
-
-  output(name: string): Tensor {
-    const { next, type } = this.buffers.get(name)!;
-    return hostTensor(next, type.dtype, type.shape);
-  }
-
-  commit(results: Readonly<Record<string, Tensor>>): void {
-    for (const name of Object.keys(results)) {
-      const buffers = this.buffers.get(name)!;
-      [buffers.present, buffers.next] = [buffers.next, buffers.present];
-    }
-  }
-
-  discard(): void {}
-
-  read(name: string): Elements {
-    return this.buffers.get(name)!.present.slice();
-  }
-
-  write(name: string, elements: Elements): void {
-    this.buffers.get(name)!.present.set(elements);
-  }
-
-  dispose(): void {
-    this.buffers.clear();
-  }
-}
-
 /** On the device: a run's outputs are the next run's inputs. */
-export class DeviceStore implements Store {
-  readonly onDevice = true;
+export class DeviceStore {
   private readonly tensors = new Map<string, Tensor>();
   private readonly readers = new Map<string, Session>();
 
@@ -78,14 +16,12 @@ export class DeviceStore implements Store {
     for (const [name, type] of Object.entries(types)) this.write(name, elementsOf(type.dtype, sizeOf(type)));
   }
 
+  /** The value as an input of a run. */
   input(name: string): Tensor {
     return this.tensors.get(name)!;
   }
 
-  output(): null {
-    return null;
-  }
-
+  /** Takes what a run has written for the present values. */
   commit(results: Readonly<Record<string, Tensor>>): void {
     for (const [name, tensor] of Object.entries(results)) {
       this.release(name);
@@ -93,6 +29,7 @@ export class DeviceStore implements Store {
     }
   }
 
+  /** Drops what a run has written. */
   discard(results: Readonly<Record<string, Tensor>>): void {
     for (const tensor of Object.values(results)) tensor.dispose();
   }

@@ -1,0 +1,56 @@
+import type * as tf from '@tensorflow/tfjs';
+import { stableHlo, type StableHlo } from '../../lower/stablehlo/lower';
+import type { Elements, Program, Value } from '../../trace/program';
+import { refusalOf } from '../compileTraced';
+import { DeviceBuffer } from '../pjrt/buffer';
+import type { Executable } from '../pjrt/executable';
+import { elementsIn, onDevice } from '../residence';
+import { compiledNow } from './compiled';
+import type { XlaDevice } from './device';
+import { XLA } from './words';
+
+/** A function of tensors, compiled. The event loop waits for it: tfjs reads what it returns at once. */
+export class XlaForwardProgram {
+  private readonly outputs: readonly string[];
+  private readonly executable: Executable;
+
+  /** @throws {ProgramLoweringError} when a kernel has no StableHLO form; {TraceRefusal} with what XLA says */
+  constructor(
+    private readonly device: XlaDevice,
+    program: Program,
+  ) {
+    const lowered: StableHlo = stableHlo(program, { precision: device.precision });
+    this.outputs = lowered.outputs;
+    try {
+      const results = this.outputs.map((name) => program.outputs[name]!);
+      this.executable = compiledNow(device.client, { text: lowered.text, results });
+    } catch (error) {
+      throw refusalOf(error, XLA);
+    }
+  }
+
+  /** @param given what each of the program's inputs holds, in their order: variables of a training stay on the device */
+  run(given: readonly { value: Value; tensor: tf.Tensor }[]): Record<string, Elements> {
+    const { client } = this.device;
+    const uploaded: DeviceBuffer[] = [];
+    const inputs = given.map(({ value, tensor }) => {
+      const there = onDevice(tensor);
+      if (there instanceof DeviceBuffer && there.isOn(client)) return there;
+      const buffer = client.upload(elementsIn(tensor), value);
+      uploaded.push(buffer);
+      return buffer;
+    });
+    try {
+      const results = this.executable.executeNow(inputs);
+      const elements = results.map((result) => result.readNow());
+      results.forEach((result) => result.dispose());
+      return Object.fromEntries(this.outputs.map((name, i) => [name, elements[i]!]));
+    } finally {
+      uploaded.forEach((buffer) => buffer.dispose());
+    }
+  }
+
+  dispose(): void {
+    this.executable.dispose();
+  }
+}

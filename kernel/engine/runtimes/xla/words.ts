@@ -1,0 +1,2 @@
+/** Who refuses a program, in messages. */
+export const XLA = 'XLA';

@@ -1,0 +1,236 @@
+import * as tf from '@tensorflow/tfjs';
+import { partsOf, type Part } from '../../optimizers/parts';
+import { checkState, slotsOf } from '../../optimizers/state';
+import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
+import type { TensorType } from '../../trace/program';
+import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
+import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt } from '../carried';
+import { elementsGiven, signatureOf } from '../given';
+import type { DeviceBuffer } from '../pjrt/buffer';
+import { Residence } from '../residence';
+import { BatchProgram } from './batchProgram';
+import { CarriedStore } from './carriedStore';
+import type { XlaDevice } from './device';
+import { givenToStep, seriesSignature, tablesGiven, type TablesGiven } from './given';
+import { Pace } from './pace';
+import type { Held } from './seriesProgram';
+import { ShapePrograms } from './shapePrograms';
+
+/** Signatures whose programs are kept: the batches of an epoch, its last one, and some for whoever tries sizes. */
+const KEPT = 8;
+/** The last batch of an epoch, which may be of another shape, has none of its own. */
+const RUNS_BEFORE_SERIES = 2;
+
+/**
+ * Runs steps with their optimizer by an XLA plugin. Weights, slots and states stay on the device; a run takes as many steps
+ * as its time allows, in one loop there ({@link Pace}). All runs have the same loop, so that it does not matter to a
+ * training's numbers where one ends.
+ */
+export class XlaStep implements TrainingStep, Held {
+  private readonly parts: readonly Part<tf.Variable>[];
+  private readonly types: Readonly<Record<string, TensorType>>;
+  private readonly store: CarriedStore;
+  private readonly residences: readonly Residence[];
+  private readonly captured = new Captured();
+  /** Variables that are only read, as they lie on the device. */
+  private readonly copies = new Map<string, { buffer: DeviceBuffer; changes: number }>();
+  private readonly shapes = new Map<string, ShapePrograms>();
+  private readonly batches = new Map<string, BatchProgram>();
+  /** What the batches of the update under way gave. */
+  private readonly gathered = new Map<string, DeviceBuffer>();
+  private readonly pace = new Pace();
+  private device: XlaDevice | undefined;
+  /** Those of the last run. */
+  private last: ShapePrograms | undefined;
+  /** Runs of these, one after the other. */
+  private runs = 0;
+  private steps = 0;
+
+  constructor(
+    private readonly definition: StepDefinition,
+    private readonly start: () => Promise<XlaDevice>,
+  ) {
+    this.parts = partsOf(definition.optimizer, definition.trainable);
+    this.types = carriedTypes(definition, this.parts);
+    this.store = new CarriedStore(this.types);
+    this.residences = Object.entries(changedBy(definition)).map(
+      ([name, variable]) =>
+        new Residence(variable, {
+          read: () => this.store.read(name),
+          write: (elements) => this.store.write(name, elements),
+          onDevice: () => this.store.onDevice(name),
+        }),
+    );
+  }
+
+  get series(): TrainingStep['series'] {
+    const length = Math.min(this.last?.capacity ?? 1, this.pace.length);
+    return length > 1 ? { length, run: (inputs) => this.runSteps(inputs) } : undefined;
+  }
+
+  async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
+    if (of) return this.runBatch(inputs, of);
+    this.abandon();
+    return (await this.runSteps([inputs]))[0]!;
+  }
+
+  abandon(): void {
+    for (const buffer of this.gathered.values()) buffer.dispose();
+    this.gathered.clear();
+  }
+
+  async rehearse(inputs: StepInputs): Promise<number> {
+    const { capacity, length } = this.pace;
+    const steps = Math.min(capacity, length);
+    await this.compute(
+      Array.from({ length: steps }, () => inputs),
+      false,
+    );
+    return steps;
+  }
+
+  optimizerState(): OptimizerState {
+    const tensors: Record<string, tf.Tensor> = {};
+    for (const { name, shape } of slotsOf(this.parts)) {
+      tensors[name] = tf.tensor(this.store.read(`slot/${name}`), [...shape]);
+    }
+    return { name: this.definition.optimizer.name, step: this.steps, tensors };
+  }
+
+  restoreOptimizer(state: OptimizerState): void {
+    checkState(state, this.definition.optimizer.name, this.parts);
+    for (const { name } of slotsOf(this.parts)) {
+      this.store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
+    }
+    this.steps = state.step;
+  }
+
+  dispose(): void {
+    this.abandon();
+    for (const residence of this.residences) residence.leave();
+    for (const { buffer } of this.copies.values()) buffer.dispose();
+    for (const program of [...this.shapes.values(), ...this.batches.values()]) program.dispose();
+    this.copies.clear();
+    this.shapes.clear();
+    this.batches.clear();
+    this.store.dispose();
+  }
+
+  // --- values on the device ---------------------------------------------------------------------------------------
+
+  carried(name: string): DeviceBuffer {
+    return this.store.input(name, this.device!.client);
+  }
+
+  readOnly(name: string, type: TensorType): DeviceBuffer {
+    const captured = this.captured.get(name);
+    // In an update by several batches the first ones read what the last one changes.
+    if (!captured) return this.carried(name);
+    const known = this.copies.get(name);
+    if (known?.changes === captured.changes) return known.buffer;
+    known?.buffer.dispose();
+    const buffer = this.device!.client.upload(captured.elements, type);
+    this.copies.set(name, { buffer, changes: captured.changes });
+    return buffer;
+  }
+
+  // --- runs -------------------------------------------------------------------------------------------------------
+
+  private async runSteps(inputs: readonly StepInputs[]): Promise<StepReport[]> {
+    const { reports, failure } = await this.compute(inputs, true);
+    this.steps += reports.length;
+    if (failure) throw failure;
+    if (this.runs >= RUNS_BEFORE_SERIES) this.last?.prepare(this.pace.capacity);
+    return reports;
+  }
+
+  /** @param commit whether the weights change */
+  private async compute(inputs: readonly StepInputs[], commit: boolean) {
+    const device = (this.device ??= await this.start());
+    const tables = tablesGiven(inputs[0]!, device.tables);
+    const shape = this.shapeOf(device, inputs[0]!, tables);
+    const program = await shape.for(inputs.length, this.pace.capacity);
+    const tensors = await Promise.all(inputs.map((one) => givenToStep(one, tables)));
+    this.captured.bringIn();
+    for (const residence of this.residences) residence.bringIn();
+    const scalars = inputs.map((one, i) => ({
+      ...Object.fromEntries(Object.entries(one.weights).map(([term, weight]) => [`weight/${term}`, weight])),
+      ...scalarsAt(this.parts, this.steps + i + 1, one),
+    }));
+    const began = performance.now();
+    // Memory is taken over once a run has shown that there is enough.
+    const keep = !commit || !program.hasRun;
+    const run = await program.run(this, tables, { tensors, scalars }, keep);
+    if (commit) {
+      // The values that others have read are those of before: their tensors must not follow this change.
+      for (const residence of this.residences) residence.arrive();
+      this.store.commit(run.next);
+    }
+    const readings = await run.readings();
+    if (!commit) for (const buffer of Object.values(run.next)) buffer.dispose();
+    this.pace.ran(inputs.length, performance.now() - began);
+    this.runs = shape === this.last ? this.runs + 1 : 1;
+    this.last = shape;
+    const found = reportsOf(readings);
+    if (!commit && found.failure) throw found.failure;
+    return found;
+  }
+
+  /** A batch of an update by several. */
+  private async runBatch(inputs: StepInputs, { share, last }: BatchOfUpdate): Promise<StepReport> {
+    const device = (this.device ??= await this.start());
+    const program = await this.batchProgramFor(device, inputs, last ? 'last' : 'gathering');
+    const given = await elementsGiven(inputs);
+    this.captured.bringIn();
+    for (const residence of this.residences) residence.bringIn();
+    const numbers = { ...scalarsAt(this.parts, this.steps + 1, inputs), 'scalar/share': share };
+    for (const [name, value] of Object.entries(numbers)) given[name] = Float32Array.of(value);
+    const { next, readings } = await program.run(this, given, this.gathered);
+    const { reports, failure } = reportsOf(readings);
+    this.abandon();
+    if (failure) {
+      for (const buffer of Object.values(next)) buffer.dispose();
+      throw failure;
+    }
+    if (last) {
+      for (const residence of this.residences) residence.arrive();
+      this.store.commit(next);
+      this.steps += 1;
+    } else for (const [name, buffer] of Object.entries(next)) this.gathered.set(name, buffer);
+    return reports[0]!;
+  }
+
+  // --- programs ---------------------------------------------------------------------------------------------------
+
+  private shapeOf(device: XlaDevice, inputs: StepInputs, tables: TablesGiven): ShapePrograms {
+    const key = seriesSignature(inputs, tables);
+    const known = this.shapes.get(key);
+    if (known) return known;
+    const trace = (places: boolean) => this.trace(inputs, 'whole', places);
+    const programs = new ShapePrograms(device, tables, trace);
+    if (this.shapes.size >= KEPT) {
+      const [oldest, first] = this.shapes.entries().next().value!;
+      first.dispose();
+      this.shapes.delete(oldest);
+    }
+    this.shapes.set(key, programs);
+    return programs;
+  }
+
+  private async batchProgramFor(device: XlaDevice, inputs: StepInputs, role: UpdateRole): Promise<BatchProgram> {
+    const key = `${role} ${signatureOf(inputs)}`;
+    const known = this.batches.get(key);
+    if (known) return known;
+    const program = await BatchProgram.compile(device, (places) => this.trace(inputs, role, places));
+    this.batches.set(key, program);
+    return program;
+  }
+
+  private trace(inputs: StepInputs, role: UpdateRole, places: boolean): TracedUpdate {
+    const traced = traceUpdate(this.definition, inputs, role, places);
+    for (const input of traced.program.inputs) {
+      if (input.kind === 'variable' && !(input.name in this.types)) this.captured.add(input.name, input.variable);
+    }
+    return traced;
+  }
+}
