@@ -1,14 +1,8 @@
 /** How crowded points are: what tells whether marks would be one blob, and how dark a density has to be. */
-import type { Mapping } from './points';
+import type { Crowd, Mapping } from './points';
 
 /** Cells of a coarse grid over the points, along each axis. */
 const CELLS = 96;
-
-/** The most points that lie in one cell of a grid, and the size of a cell in data units. */
-export interface Crowd {
-  most: number;
-  cell: { width: number; height: number };
-}
 
 /** @param positions [2n], all finite */
 export function crowdOf(positions: Float32Array): Crowd {

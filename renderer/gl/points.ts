@@ -1,6 +1,11 @@
 /** What both rungs of the point drawing are given. */
 import type { Shape } from '../palette';
-import type { Crowd } from './crowd';
+
+/** The most points that lie in one cell of a grid, and the size of a cell in data units; see `crowd.ts`. */
+export interface Crowd {
+  most: number;
+  cell: { width: number; height: number };
+}
 
 export interface PointBatch {
   /** [2n] coordinates in data units, all finite. */

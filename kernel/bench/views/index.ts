@@ -8,7 +8,7 @@ import type { Timed } from './measure';
 import { BenchBrowser } from './page';
 import { viewsReport } from './report';
 import { VIEW_WORKLOADS } from './workloads';
-import type { ViewEngine, ViewWorkload, ViewWorkloadName } from './workloads';
+import type { ViewEngine, ViewRow, ViewWorkload, ViewWorkloadName } from './workloads';
 
 export { VIEW_ENGINES, VIEW_WORKLOAD_NAMES } from './workloads';
 
@@ -21,17 +21,6 @@ export interface ViewsBenchOptions {
   rounds?: number | undefined;
   json?: string | undefined;
   write?: string | undefined;
-}
-
-export interface ViewRow {
-  workload: ViewWorkloadName;
-  engine: ViewEngine;
-  device: string;
-  unit: ViewWorkload['unit'] | 'ms/longest task';
-  median: number;
-  p10: number;
-  p90: number;
-  n: number;
 }
 
 /** Engines take turns, so that what else the machine does hits all of them. */

@@ -1,7 +1,6 @@
 /** What the bench of the views found, as a page: `docs/views.md`. */
-import type { ViewRow } from './index';
 import { VIEW_WORKLOADS } from './workloads';
-import type { ViewWorkloadName } from './workloads';
+import type { ViewRow, ViewWorkloadName } from './workloads';
 
 interface Goal {
   text: string;

@@ -42,3 +42,15 @@ export const VIEW_WORKLOADS = {
 
 export type ViewWorkloadName = keyof typeof VIEW_WORKLOADS;
 export const VIEW_WORKLOAD_NAMES = Object.keys(VIEW_WORKLOADS) as ViewWorkloadName[];
+
+/** What the bench finds, as `--json` writes it. */
+export interface ViewRow {
+  workload: ViewWorkloadName;
+  engine: ViewEngine;
+  device: string;
+  unit: ViewWorkload['unit'] | 'ms/longest task';
+  median: number;
+  p10: number;
+  p90: number;
+  n: number;
+}
