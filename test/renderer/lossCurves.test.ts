@@ -212,7 +212,8 @@ describe('a running training', () => {
     await nextFrame(page);
     expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('2600');
     const changed = await drawnCurves(page, output);
-    expect(await output.locator('figcaption').textContent()).toContain('2,600 points thinned to');
+    // The sentence follows at the pace of reading.
+    await expect.poll(() => output.locator('figcaption').textContent()).toContain('2,600 points thinned to');
     const pictured = await output.locator('.stage').screenshot();
     const whole = await show(page, MIME.lossCurves, stateOf(2600, 'whole', 3));
     expect(await drawnCurves(page, whole)).toEqual(changed);
