@@ -48,6 +48,8 @@ const USAGE = `Usage:
     --files FOLDER                      keep the files that are read there, for the next run
   npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
   npm run bench -- language             how fast the editor's types answer in 200 cells: docs/types.md
+  npm run bench -- views                how fast views draw, beside plotly, regl-scatterplot and uPlot: docs/views.md
+    --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
     --node PATH                         the Node of the kernel, and again for another one (default: this one)
     --json FILE, --write FILE, --quick  as above
 `;
@@ -117,6 +119,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       if (args[0] === 'data') return benchData(args.slice(1));
       if (args[0] === 'cells') return benchCells(args.slice(1));
       if (args[0] === 'language') return benchLanguage(args.slice(1));
+      if (args[0] === 'views') return benchViews(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -292,6 +295,36 @@ async function benchLanguage(args: string[]): Promise<number> {
   const { quick: isQuick } = values;
   const file = values.write ?? (isQuick ? undefined : join(packageRoot(), 'docs', 'types.md'));
   const report = await runLanguageBench({ quick: isQuick, write: file }, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(report);
+  return 0;
+}
+
+async function benchViews(args: string[]): Promise<number> {
+  const { json, write, workloads, engines, quick } = benchOptions;
+  const options = { ...help, json, write, workloads, engines, quick, rounds: { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+    throw new UsageError(`--rounds is a whole number from 1; found "${values.rounds}"`);
+  }
+  const { runViewsBench, VIEW_ENGINES, VIEW_WORKLOAD_NAMES } = await import('./bench/views/index');
+  const chosen = {
+    workloads: namesIn('workloads', values.workloads, VIEW_WORKLOAD_NAMES),
+    engines: namesIn('engines', values.engines, VIEW_ENGINES),
+  };
+  const inFull = !values.quick && !rounds && !chosen.workloads && !chosen.engines;
+  const report = await runViewsBench(
+    {
+      workloads: chosen.workloads ?? VIEW_WORKLOAD_NAMES,
+      engines: chosen.engines ?? VIEW_ENGINES,
+      rounds,
+      quick: values.quick,
+      json: values.json,
+      write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'views.md') : undefined),
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(report);
   return 0;
 }
