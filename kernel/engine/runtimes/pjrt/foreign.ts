@@ -14,14 +14,14 @@ export interface ForeignFunction {
 /** Compilers recurse deeply: what V8 gives its own threads is not enough for them. */
 const STACK = 16 * 2 ** 20;
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 let loaded: { koffi: Koffi; prototype: koffiModule.TypeObject } | undefined;
 
 function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
   if (loaded) return loaded;
   let koffi: Koffi;
   try {
-    koffi = load('koffi') as Koffi;
+    koffi = require('koffi') as Koffi;
   } catch (error) {
     throw new XlaError('XLA plugins are called by the npm package koffi, which cannot be loaded here.', undefined, {
       cause: error,
