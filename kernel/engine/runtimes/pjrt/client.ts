@@ -78,7 +78,7 @@ export class Client {
 
   private compiling(text: string) {
     this.expectOpen();
-    const [code, format] = [Buffer.from(text), Buffer.from('mlir')];
+    const [code, format] = [text, 'mlir'].map((words) => Buffer.from(words)) as [Buffer, Buffer];
     const fields = { code, code_size: code.length, format, format_size: format.length };
     const program = this.plugin.struct('PJRT_Program', fields);
     const options = compileOptions(this.platform);
