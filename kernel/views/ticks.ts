@@ -1,5 +1,5 @@
 /** Where the ticks of an axis lie and what they say: one way for every axis of every view, live, saved and printed. */
-import { scaleLinear } from 'd3-scale';
+import { ticks } from 'd3-array';
 import { minus } from './wording';
 
 export interface Tick {
@@ -29,7 +29,7 @@ const DIGITS = 17;
  */
 export function linearTicks(low: number, high: number, count: number, options: TickOptions = {}): Tick[] {
   if (!Number.isFinite(high - low) || high < low) return [];
-  const all = scaleLinear().domain([low, high]).ticks(Math.max(1, count));
+  const all = ticks(low, high, Math.max(1, count));
   // Where the range is as fine as float64 itself, two ticks can be one number, or lie outside by a rounding.
   const values = [...new Set(all)].filter((value) => value >= low && value <= high);
   return labelled(options.whole ? values.filter(Number.isInteger) : values, options.longest);
