@@ -139,7 +139,8 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         process.kill(kernel.pid!, 'SIGSTOP');
         await silent;
         await bridge.workbench.waitFor('#latentlab\\.latentlab\\.latentlab\\.status:has-text("no answer")');
-        const told = '.notification-list-item:has-text("does not answer")';
+        const told = `${CENTER} .notification-list-item:has-text("does not answer")`;
+        await vscode.commands.executeCommand('notifications.showList');
         await bridge.workbench.waitFor(`${told} a:has-text("Restart Kernel")`);
         await bridge.screenshot('no-answer');
         const heard = became('busy');
@@ -158,8 +159,16 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         void start(cell);
         await when(notebook, () => texts(cell, STDOUT).join('') !== '');
         const { pid } = kernel;
+        const silent = new Promise<void>((resolve) => {
+          const subscription = kernel.onSilence(() => {
+            subscription.dispose();
+            resolve();
+          });
+        });
         process.kill(pid!, 'SIGSTOP');
-        const told = '.notification-list-item:has-text("does not answer")';
+        await silent;
+        await vscode.commands.executeCommand('notifications.showList');
+        const told = `${CENTER} .notification-list-item:has-text("does not answer")`;
         await bridge.workbench.click(`${told} a:has-text("Restart Kernel")`);
         await end;
         await bridge.workbench.waitFor(told, { state: 'hidden' });

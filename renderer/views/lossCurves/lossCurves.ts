@@ -69,7 +69,11 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.shown = this.asItIs(given);
     this.data = decodeCurves(this.shown);
     adoptStyles(figure.root, styles);
-    this.progress = new ProgressBar(context.channel, (message) => figure.setProblem(message));
+    this.progress = new ProgressBar(
+      context.channel,
+      (message) => figure.setProblem(message),
+      (text) => figure.announce(text),
+    );
     this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => chart.setZoom({}));
     this.addControls();
