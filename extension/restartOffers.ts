@@ -22,7 +22,8 @@ export function offerRestarts(
 
 /** A notification that goes when the kernel answers again, or has ended; a warning with buttons would stay. */
 async function tellOfSilence(notebook: vscode.NotebookDocument, kernel: KernelProcess): Promise<void> {
-  const target = [{ notebookEditor: { notebookUri: notebook.uri.toString() } }];
+  // Unencoded: the arguments of a link are decoded twice.
+  const target = [{ notebookEditor: { notebookUri: notebook.uri.toString(true) } }];
   const restart = `command:latentlab.restartKernel?${encodeURIComponent(JSON.stringify(target))}`;
   const words = vscode.l10n.t(
     'The kernel’s process does not answer: it was stopped, or the computer is short of memory. It may go on by itself.',
