@@ -61,7 +61,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|epochs|extent|progress|smoothing|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|comparing|epochs|extent|progress|smoothing|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
@@ -158,7 +158,7 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
+      '^kernel/(bench|autoencoders|engine|files|views)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
     ),
     only(

@@ -33,7 +33,7 @@ export function connectRenderers(kernels: Kernels): vscode.Disposable {
     }),
     kernels.onCreate(({ notebook, kernel }) => {
       kernel.onMessage((message) => {
-        if (message.type === 'viewFrame') tell(notebook, message);
+        if (message.type === 'viewFrame' || message.type === 'viewChange') tell(notebook, message);
       });
       kernel.onEnd(() => tell(notebook, { type: 'kernelGone' }));
     }),

@@ -30,17 +30,26 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
-    --workloads a,b,c,d                 dense VAE, convolutional VAE, convolutional VQ-VAE, inference (default: all)
+    --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
+                                        VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
+                                        start to end; fit-step: steps in notebooks beside bare ones (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
-    --python PATH                       a Python with PyTorch, and again for another one (default: python3)
+    --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 10,000 steps
+    --memory                            also watch memory over 100,000 steps
+    --gpu                               only what computes on a GPU
+    --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
+  npm run bench -- peers                hold PyTorch and JAX against the library: losses of the same steps within 1e-4
+    --workloads, --python               as above; all but d
+    --device NAME                       the rung of the library's steps (default: traced-cpu)
   npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
     --json FILE, --write FILE, --python PATH, --quick   as above
     --files FOLDER                      keep the files that are read there, for the next run
   npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
   npm run bench -- language             how fast the editor's types answer in 200 cells: docs/types.md
+  npm run bench -- views                how fast views draw, beside plotly, regl-scatterplot and uPlot: docs/views.md
+    --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
     --node PATH                         the Node of the kernel, and again for another one (default: this one)
     --json FILE, --write FILE, --quick  as above
 `;
@@ -57,6 +66,8 @@ const benchOptions = {
   python: { type: 'string', multiple: true },
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
+  gpu: { type: 'boolean', default: false },
+  brief: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
 } as const;
 const verifyOptions = {
@@ -104,9 +115,11 @@ async function main([command, ...args]: string[]): Promise<number> {
       return values.help ? usage() : verify(values);
     }
     case 'bench': {
+      if (args[0] === 'peers') return benchPeers(args.slice(1));
       if (args[0] === 'data') return benchData(args.slice(1));
       if (args[0] === 'cells') return benchCells(args.slice(1));
       if (args[0] === 'language') return benchLanguage(args.slice(1));
+      if (args[0] === 'views') return benchViews(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -193,16 +206,17 @@ async function spread(
 async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
-  const { DEFAULT_ENGINES, ENGINE_NAMES, runBench, WORKLOAD_NAMES } = await import('./bench/index');
-  const { workloads, engines, threads, quick, memory, json } = values;
-  const inFull = !quick && workloads === undefined && engines === undefined;
+  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
+  const { workloads, engines, threads, quick, brief, gpu, memory, json } = values;
+  const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
-      workloads: namesIn('workloads', workloads, WORKLOAD_NAMES) ?? WORKLOAD_NAMES,
+      workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
-      quick,
+      effort: quick ? 'quick' : brief ? 'brief' : 'full',
+      gpu,
       memory,
       json,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
@@ -211,6 +225,27 @@ async function bench(
   );
   process.stdout.write(report);
   return 0;
+}
+
+async function benchPeers(args: string[]): Promise<number> {
+  const { workloads, python } = benchOptions;
+  const options = { ...help, workloads, python, device: { type: 'string', default: 'traced-cpu' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const { comparePeers, TRAINING_NAMES } = await import('./bench/index');
+  const { lines, agree } = await comparePeers(
+    {
+      workloads: namesIn('workloads', values.workloads, TRAINING_NAMES) ?? TRAINING_NAMES,
+      pythons: values.python ?? ['python3'],
+      device: values.device,
+      steps: 3,
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  ).catch((error: unknown) => {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return agree ? 0 : 1;
 }
 
 async function benchData(args: string[]): Promise<number> {
@@ -260,6 +295,36 @@ async function benchLanguage(args: string[]): Promise<number> {
   const { quick: isQuick } = values;
   const file = values.write ?? (isQuick ? undefined : join(packageRoot(), 'docs', 'types.md'));
   const report = await runLanguageBench({ quick: isQuick, write: file }, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(report);
+  return 0;
+}
+
+async function benchViews(args: string[]): Promise<number> {
+  const { json, write, workloads, engines, quick } = benchOptions;
+  const options = { ...help, json, write, workloads, engines, quick, rounds: { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+    throw new UsageError(`--rounds is a whole number from 1; found "${values.rounds}"`);
+  }
+  const { runViewsBench, VIEW_ENGINES, VIEW_WORKLOAD_NAMES } = await import('./bench/views/index');
+  const chosen = {
+    workloads: namesIn('workloads', values.workloads, VIEW_WORKLOAD_NAMES),
+    engines: namesIn('engines', values.engines, VIEW_ENGINES),
+  };
+  const inFull = !values.quick && !rounds && !chosen.workloads && !chosen.engines;
+  const report = await runViewsBench(
+    {
+      workloads: chosen.workloads ?? VIEW_WORKLOAD_NAMES,
+      engines: chosen.engines ?? VIEW_ENGINES,
+      rounds,
+      quick: values.quick,
+      json: values.json,
+      write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'views.md') : undefined),
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
   process.stdout.write(report);
   return 0;
 }

@@ -6,7 +6,7 @@
  */
 
 /** Raised on every change that an older peer cannot read. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** MIME type → value. Binary images are base64 strings, images that are text are text, `…+json` values plain objects. */
 export type MimeBundle = Record<string, unknown>;
@@ -56,7 +56,7 @@ export interface ViewRequestMessage {
 /**
  * `decode`: the decoder's mean for one latent point.
  * `cancel`: stop the training that this view shows, after the step under way.
- * `watch`: send a frame of the training that this view shows; only the kernel that trains has an answer.
+ * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
@@ -196,12 +196,24 @@ export interface Display {
   late?: boolean;
 }
 
-/** A live state of a view, at most ten a second: goes to the renderer and never into the document. */
+/** A live state of a view, whole: goes to the renderer and never into the document. */
 export interface ViewFrame {
   type: 'viewFrame';
   viewId: string;
   mime: string;
   view: unknown;
+}
+
+/**
+ * What is new in a live state since the one before, at most ten a second. Who lacks the one before asks for the whole
+ * (`watch`).
+ */
+export interface ViewChange {
+  type: 'viewChange';
+  viewId: string;
+  mime: string;
+  /** For loss curves a `LossCurvesChange`. */
+  change: unknown;
 }
 
 /** How far a long call (training) has come. */
@@ -475,6 +487,7 @@ export type KernelMessage =
   | Stream
   | Display
   | ViewFrame
+  | ViewChange
   | Progress
   | Finished
   | Drained
@@ -489,4 +502,4 @@ export type KernelMessage =
 export type RendererMessage = ViewRequestMessage;
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
-export type ToRenderer = ViewFrame | ViewResponse | { type: 'kernelGone' };
+export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };

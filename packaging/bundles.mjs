@@ -8,10 +8,10 @@ import { ROOT } from './files.mjs';
  * What stays a package beside the bundles: native parts, what cells import too (there is one tensor library in a process),
  * what is read as files, and what the user may add.
  */
-const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'koffi', 'typescript', 'webgpu'];
+export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'koffi', 'typescript', 'webgpu'];
 
 /** What packages in CommonJS need, which ask for Node's own modules by `require`. */
-const REQUIRE =
+export const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
 const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupWebgpu, setupXla } =

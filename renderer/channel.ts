@@ -1,5 +1,13 @@
 /** Questions from views to the live kernel, and its frames for them. */
-import type { RendererMessage, ToRenderer, ViewFrame, ViewRequest, ViewResponse, ViewResult } from '../kernel/protocol';
+import type {
+  RendererMessage,
+  ToRenderer,
+  ViewChange,
+  ViewFrame,
+  ViewRequest,
+  ViewResponse,
+  ViewResult,
+} from '../kernel/protocol';
 
 /** The part of a renderer context that carries messages; both are absent where the host has no messaging. */
 export interface Messaging {
@@ -30,7 +38,7 @@ export class KernelLink {
     onDidReceiveMessage.call(messaging, (message) => this.receive(message));
   }
 
-  open(viewId: string, onFrame: (view: unknown) => void): Channel {
+  open(viewId: string, onFrame: (frame: ViewFrame | ViewChange) => void): Channel {
     const channel = new Channel(viewId, this.post !== undefined, onFrame, this);
     this.channels.add(channel);
     return channel;
@@ -57,6 +65,7 @@ export class KernelLink {
   private receive(message: ToRenderer): void {
     switch (message.type) {
       case 'viewFrame':
+      case 'viewChange':
         return this.deliver(message);
       case 'viewResponse':
         return this.answer(message);
@@ -65,8 +74,8 @@ export class KernelLink {
     }
   }
 
-  private deliver(frame: ViewFrame): void {
-    for (const channel of this.channels) if (channel.viewId === frame.viewId) channel.receive(frame.view);
+  private deliver(frame: ViewFrame | ViewChange): void {
+    for (const channel of this.channels) if (channel.viewId === frame.viewId) channel.receive(frame);
   }
 
   private answer({ requestId, result, error }: ViewResponse): void {
@@ -88,11 +97,13 @@ export class KernelLink {
 /** One view's end of the link. */
 export class Channel {
   private readonly listeners: (() => void)[] = [];
+  /** The view that the kernel was asked about and has not answered for yet. */
+  private watching: string | undefined;
 
   constructor(
     public viewId: string,
     private alive: boolean,
-    private readonly onFrame: (view: unknown) => void,
+    private readonly onFrame: (frame: ViewFrame | ViewChange) => void,
     private readonly link: KernelLink,
   ) {}
 
@@ -112,20 +123,27 @@ export class Channel {
   }
 
   /** A frame proves that there is a kernel. */
-  receive(view: unknown): void {
+  receive(frame: ViewFrame | ViewChange): void {
     this.setLive(true);
-    this.onFrame(view);
+    this.onFrame(frame);
   }
 
   ask(request: ViewRequest): Promise<ViewResult> {
     return this.alive ? this.link.send(this, request) : Promise.reject(new Error(GONE));
   }
 
-  /** Finds out whether the kernel that made the view is still there, which then sends a frame. */
+  /** Finds out whether the kernel that made the view is still there, which then sends a whole frame. */
   watch(): void {
+    const { viewId } = this;
+    if (this.watching === viewId) return;
+    this.watching = viewId;
+    const hear = (live: boolean) => {
+      if (this.watching === viewId) this.watching = undefined;
+      this.setLive(live);
+    };
     this.link.send(this, { kind: 'watch' }).then(
-      () => this.setLive(true),
-      () => this.setLive(false),
+      () => hear(true),
+      () => hear(false),
     );
   }
 

@@ -6,6 +6,8 @@ import { VALUE_MIME, VEGA_LITE_MIMES, VIEW_VERSION } from '../kernel/views/types
 import type { Channel, KernelLink } from './channel';
 import { h } from './dom';
 import { messageOf } from './errors';
+import { FrameQueue } from './frameQueue';
+import type { Frames } from './frameQueue';
 import { loadView } from './registry';
 import type { SettingsStore, ViewSettings } from './settings';
 import type { ThemeWatcher } from './theme';
@@ -110,10 +112,10 @@ export class Outputs {
     if (module === undefined) throw new Error(`no view for ${mime}`);
     if (this.outputs.get(output.element) !== output) return;
     this.clear(output);
-    const frames = new FrameQueue((frame) => {
-      if (output.shown?.channel === channel) receiveFrame(output.shown, frame);
+    const queue = new FrameQueue((frames) => {
+      if (output.shown?.channel === channel) receive(output.shown, frames);
     });
-    const channel = this.services.link.open(viewId, (frame) => frames.push(frame));
+    const channel = this.services.link.open(viewId, (frame) => queue.push(frame));
     const settings = this.services.settings.of(viewId);
     try {
       const view = await module.open({ parent: output.element, theme: this.services.theme, channel, settings }, json);
@@ -157,12 +159,14 @@ function update(shown: Shown, viewId: string, json: unknown): void {
   shown.view.update(json);
 }
 
-function receiveFrame(shown: Shown, frame: unknown): void {
+function receive({ view, channel }: Shown, { whole, changes, isComplete }: Frames): void {
   try {
-    shown.view.update(frame);
-    shown.view.setProblem(null);
+    if (whole !== undefined) view.update(whole);
+    const isUpToDate = isComplete && (changes.length === 0 || view.change(changes));
+    if (!isUpToDate) channel.watch();
+    view.setProblem(null);
   } catch (error) {
-    shown.view.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
+    view.setProblem(`A live state from the kernel could not be drawn: ${messageOf(error)}`);
   }
 }
 
@@ -177,24 +181,6 @@ function readHeader(json: unknown, mime: string): string {
   }
   if (!('id' in json) || typeof json.id !== 'string') throw new Error('it has no id');
   return json.id;
-}
-
-/** Draws the newest frame at the next refresh of the screen, however many arrived since the last. */
-class FrameQueue {
-  private newest: unknown;
-  private waiting = false;
-
-  constructor(private readonly draw: (frame: unknown) => void) {}
-
-  push(frame: unknown): void {
-    this.newest = frame;
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      this.draw(this.newest);
-    });
-  }
 }
 
 /** What others write has no version and title of ours. */

@@ -12,6 +12,7 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.reconstructions]: () => import('./views/reconstructions/index'),
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
+  [MIME.comparison]: () => import('./views/comparison/index'),
   [VALUE_MIME.object]: () => import('./views/object/index'),
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };

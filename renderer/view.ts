@@ -23,9 +23,15 @@ export interface ViewContext<S extends Sheet = Figure> {
 }
 
 /** A drawn view, as its author writes it. */
-export interface Drawn<V> {
+export interface Drawn<V, C = never> {
   /** Shows other data in place: the same nodes, the reader's zoom and choices kept. */
   update(view: V): void;
+  /**
+   * Shows what is new, of several states in their order.
+   *
+   * @returns whether they all followed what is shown; else the whole view is wanted
+   */
+  change?(changes: C[]): boolean;
   dispose(): void;
 }
 
@@ -33,6 +39,11 @@ export interface Drawn<V> {
 export interface OpenView {
   /** @throws InvalidView */
   update(json: unknown): void;
+  /**
+   * @returns whether the changes followed what is shown; else the whole view is wanted
+   * @throws InvalidView
+   */
+  change(changes: unknown[]): boolean;
   /** Says above the drawing what went wrong; null takes it away. */
   setProblem(message: string | null): void;
   dispose(): void;
@@ -53,12 +64,14 @@ export class InvalidView extends Error {
  *
  * @param schema checks the JSON of the view
  * @param draw   draws a view into a figure; it may have to load code first
+ * @param changeSchema checks the JSON of what is new in a live state of it, for views that have such
  */
-export function defineView<V extends ViewBase>(
+export function defineView<V extends ViewBase, C = never>(
   schema: z.ZodMiniType<V>,
-  draw: (context: ViewContext, view: V) => Promise<Drawn<V>>,
+  draw: (context: ViewContext, view: V) => Promise<Drawn<V, C>>,
+  changeSchema?: z.ZodMiniType<C>,
 ): ViewModule {
-  return drawnOn(Figure, schema, draw);
+  return drawnOn(Figure, schema, draw, changeSchema);
 }
 
 /** A value as it is, on a sheet alone. */
@@ -69,10 +82,11 @@ export function defineValueView<V extends ViewBase>(
   return drawnOn(Sheet, schema, draw);
 }
 
-function drawnOn<V extends ViewBase, S extends Sheet>(
+function drawnOn<V extends ViewBase, S extends Sheet, C = never>(
   Kind: new (parent: HTMLElement, watcher: ThemeWatcher) => S,
   schema: z.ZodMiniType<V>,
-  draw: (context: ViewContext<S>, view: V) => Promise<Drawn<V>>,
+  draw: (context: ViewContext<S>, view: V) => Promise<Drawn<V, C>>,
+  changeSchema?: z.ZodMiniType<C>,
 ): ViewModule {
   return {
     async open({ parent, theme, channel, settings }, json) {
@@ -87,6 +101,12 @@ function drawnOn<V extends ViewBase, S extends Sheet>(
         update: (next) => {
           const view = parse(schema, next);
           asInvalid(() => drawn.update(view));
+        },
+        change: (news) => {
+          if (drawn.change === undefined || changeSchema === undefined)
+            throw new InvalidView('this view does not change');
+          const changes = news.map((one) => parse(changeSchema, one));
+          return asInvalid(() => drawn.change!(changes));
         },
         setProblem: (message) => figure.setProblem(message),
         dispose: () => {
@@ -107,9 +127,9 @@ export function parse<T>(schema: z.ZodMiniType<T>, json: unknown): T {
 }
 
 /** Arrays whose bytes do not fit their shapes show up as range errors while drawing. */
-function asInvalid(action: () => void): void {
+function asInvalid<T>(action: () => T): T {
   try {
-    action();
+    return action();
   } catch (error) {
     throw translate(error);
   }

@@ -104,7 +104,7 @@ export interface Threads {
 }
 
 /** The command, kept to some processors. */
-function pinned(
+export function pinned(
   { count, restricted }: Threads,
   command: string,
   args: string[] = [],

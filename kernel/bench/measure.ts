@@ -1,9 +1,9 @@
 /** Measures engines side by side: short blocks in turn, so that whatever else the machine does meets them all alike. */
 import { ContestantError } from './contestant';
 import type { Contestant } from './contestant';
-import type { Engine } from './engines';
+import type { Engine } from './engine';
 import { rowsOf } from './rows';
-import type { Row } from './rows';
+import type { Row, RowWorkload } from './rows';
 import type { WorkloadName } from './workloads';
 
 export interface Effort {
@@ -13,14 +13,18 @@ export interface Effort {
   turn: number;
   /** Milliseconds of passes before the first turn; at least one. */
   warmUp: number;
+  /** Whether all are set up at once, so that set-ups are longer than alone and the whole is shorter. */
+  together?: boolean;
 }
 
 export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000 };
+/** For a machine that is there for minutes. */
+export const BRIEF: Effort = { rounds: 6, turn: 150, warmUp: 300, together: true };
 export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
 
 /** An engine that cannot do a workload, and why. */
 export interface Refusal {
-  workload: WorkloadName;
+  workload: RowWorkload;
   engine: string;
   device?: string;
   reason: string;
@@ -46,7 +50,8 @@ export async function measure(
 ): Promise<{ rows: Row[]; refusals: Refusal[] }> {
   const match = new Match(workload, effort, tell);
   try {
-    for (const engine of engines) await match.admit(engine);
+    if (effort.together) await match.admitAll(engines);
+    else for (const engine of engines) await match.admit(engine, engine.start(workload));
     for (let round = 0; round < effort.rounds; round++) await match.play(round);
     return { rows: match.rows(), refusals: match.refusals };
   } finally {
@@ -65,15 +70,21 @@ class Match {
   ) {}
 
   /** Set-up and warm-up. Nobody has a turn meanwhile, so that nothing disturbs the set-up's time. */
-  async admit(engine: Engine): Promise<void> {
-    const contestant = engine.start(this.workload);
+  async admit(engine: Engine, contestant: Contestant): Promise<void> {
     try {
-      const { first: setUp, device = '' } = await contestant.ready();
+      const { first: setUp, device = '', remark } = await contestant.ready();
       await contestant.run({ passes: 1, milliseconds: this.effort.warmUp });
-      this.entrants.push({ engine, contestant, device: engine.device ?? device, setUp, times: [] });
+      const told = [engine.device ?? device, engine.remark, remark].filter(Boolean).join(', ');
+      this.entrants.push({ engine, contestant, device: told, setUp, times: [] });
     } catch (error) {
       await this.dismiss(engine, contestant, error);
     }
+  }
+
+  /** All start at once, and are admitted in their order. */
+  async admitAll(engines: readonly Engine[]): Promise<void> {
+    const started = engines.map((engine) => [engine, engine.start(this.workload)] as const);
+    for (const [engine, contestant] of started) await this.admit(engine, contestant);
   }
 
   /** A turn for everyone. Each round another one begins, so that none always follows the same. */
@@ -91,8 +102,7 @@ class Match {
 
   rows(): Row[] {
     const { workload } = this;
-    return this.entrants.flatMap(({ engine: { name, remark }, device: hardware, times, setUp }) => {
-      const device = remark ? `${hardware}, ${remark}` : hardware;
+    return this.entrants.flatMap(({ engine: { name }, device, times, setUp }) => {
       const rows = rowsOf({ workload, engine: name, device }, times, name === 'limit' ? undefined : setUp);
       this.tell(`${workload}: ${name} (${device}): ${rows[0]!.median.toPrecision(3)} ${rows[0]!.unit}`);
       return rows;

@@ -1,5 +1,5 @@
 /** Whether a long training holds on to memory. */
-import type { Engine } from './engines';
+import type { Engine } from './engine';
 import type { Tell } from './measure';
 
 export interface MemorySample {

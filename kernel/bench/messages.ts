@@ -16,7 +16,12 @@ export const taskSchema = z.strictObject({
 export type Task = z.output<typeof taskSchema>;
 
 /** The first answer, unasked: ready after a first pass of `first` milliseconds. */
-export const readySchema = z.object({ first: z.number(), device: z.string().optional() });
+export const readySchema = z.object({
+  first: z.number(),
+  device: z.string().optional(),
+  /** How it computes, where there are several ways. */
+  remark: z.string().optional(),
+});
 export type Ready = z.output<typeof readySchema>;
 
 /** A question: do at least so many passes, for at least so many milliseconds. */

@@ -1,9 +1,13 @@
 /** The bench as a page: `docs/benchmarks.md`. */
+import type { FitExtent } from './fit/extent';
+import type { FitName } from './fit/measureFits';
+import { fitSection } from './fit/report';
 import { goals } from './goals';
 import type { Machine } from './machine';
 import type { Refusal } from './measure';
 import { mebibytes } from './memory';
 import type { MemoryRun } from './memory';
+import { digits, refused, table } from './reportText';
 import type { Row } from './rows';
 import { operations, WORKLOADS } from './workloads';
 import type { WorkloadName } from './workloads';
@@ -13,6 +17,9 @@ export interface Findings {
   /** The date of the run, for example `2026-01-31`. */
   date: string;
   workloads: readonly WorkloadName[];
+  /** Which trainings of `fit/` were asked for, and how large they were. */
+  fits: readonly FitName[];
+  extent: FitExtent;
   rows: readonly Row[];
   refusals: readonly Refusal[];
   memory?: MemoryRun;
@@ -25,6 +32,7 @@ export function reportText(findings: Findings): string {
     '# Benchmarks',
     introduction(findings),
     ...findings.workloads.map((workload) => workloadSection(workload, findings)),
+    ...findings.fits.map((name) => fitSection(name, findings.rows, findings.refusals, findings.extent)),
     goalSection(findings),
     memorySection(findings),
   ];
@@ -48,10 +56,20 @@ ${facts.map((fact) => `- ${fact}`).join('\n')}
 
 Each engine has a process of its own. All take turns of a fraction of a second, in changing order, until each has had its
 rounds; a turn’s first passes and a warm-up are not counted. The times are of single passes, with batch and noise made
-each time as in training: the median, and the 10th to the 90th percentile. Set-up is the first pass, with tracing and
-compilation where there is any. \`limit\` is the time of the workload’s matrix products alone, in the fastest library at
-hand; a convolution counts as the product of its unfolded patches, which other algorithms can go below.
-\`tfjs-wasm\` is WebAssembly as tfjs ships it; the library’s own \`wasm\` takes transposed products apart.`;
+each time as in training: the median, and the 10th to the 90th percentile. Where an engine does several steps at once
+(\`jax-scan\`, series of steps on a GPU), a pass is all of them and its time that of one. Set-up is the first pass, with
+tracing and compilation where there is any. \`limit\` is the time of the workload’s matrix products alone, in the fastest
+library at hand; a convolution counts as the product of its unfolded patches, which other algorithms can go below.
+\`tfjs-wasm\` is WebAssembly as tfjs ships it; the library’s own \`wasm\` takes transposed products apart.
+
+\`torch\` is eager PyTorch and \`torch-compile\` its step compiled, as one graph where it can be; \`jax\` a jitted step in a
+loop of Python, its arguments donated, and \`jax-scan\` a series of steps by \`lax.scan\`. On a GPU both read losses every 16
+steps, and products are in TF32. \`npm run bench -- peers\` shows that they compute what the library does: the same losses
+within 1e-4 from the same weights, batches and noise, step after step.
+
+For one’s own figures: \`npm run bench -- --python PATH\` with a Python that has PyTorch, JAX or both, on a quiet machine;
+\`--help\` lists the rest. For a GPU that is lent for minutes, \`node test/bench/gpu/pack.mjs\` packs what a bare machine needs
+and \`test/bench/gpu/run.sh\` proves and measures there.`;
 }
 
 function workloadSection(workload: WorkloadName, { rows, refusals }: Findings): string {
@@ -76,14 +94,11 @@ function workloadSection(workload: WorkloadName, { rows, refusals }: Findings): 
       ];
     });
   const header = ['engine', 'device', unit, 'p10–p90', 'n', '÷ traced-cpu', 'samples/s', 'set-up, ms'];
-  const cannot = refusals
-    .filter((refusal) => refusal.workload === workload)
-    .map(({ engine, device, reason }) => `- \`${engine}\`${device ? ` (${device})` : ''} not measured: ${reason}`);
   return [
     `## ${workload}: ${title}`,
     `The matrix products are ${(operations(WORKLOADS[workload]) / 1e9).toPrecision(3)} GFLOP.`,
     table(header, lines),
-    cannot.join('\n'),
+    refused(workload, refusals),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -102,18 +117,6 @@ function memorySection({ memory }: Findings): string {
     `Workload a on ${memory.engine} (${memory.device}); the first line ends the warm-up.`,
     table(['step', 'tensors alive', 'resident, MiB'], lines),
   ].join('\n\n');
-}
-
-/** A Markdown table, numbers to the right. */
-function table(header: readonly string[], lines: readonly (readonly (string | number)[])[]): string {
-  const isNumber = (column: number) => lines.every((line) => /^[\d.,–]/.test(String(line[column])));
-  const rule = header.map((_, column) => (isNumber(column) ? '---:' : '---'));
-  return [header, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-/** Three significant digits, and no fewer than there are before the point. */
-function digits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
 function count(value: number | undefined): string {

@@ -1,16 +1,22 @@
 /** What the bench finds, as `--json` writes it. */
 import { quantileSorted } from 'd3-array';
 import { z } from 'zod';
-import { WORKLOADS } from './workloads';
+import { WORKLOAD_NAMES, WORKLOADS } from './workloads';
 import type { WorkloadName } from './workloads';
 
-/** One measured quantity. Milliseconds are those of single passes; n is how many were timed. */
+/**
+ * What rows are about: the workloads; whole trainings of a, start to end; and ms a step of a, in a notebook and bare,
+ * where each value is the mean of a process.
+ */
+export const ROW_WORKLOADS = [...WORKLOAD_NAMES, 'fit', 'fit-step', 'bare-step'] as const;
+
+/** One measured quantity. Milliseconds are those of single passes, seconds those of whole runs; n is how many were timed. */
 export const rowSchema = z.strictObject({
-  workload: z.enum(['a', 'b', 'c', 'd']),
+  workload: z.enum(ROW_WORKLOADS),
   engine: z.string(),
   /** Hardware and software, for people: `CPU, 2 threads, torch 2.8.0`. */
   device: z.string(),
-  unit: z.enum(['ms/step', 'ms/pass', 'samples/s', 'ms/set-up']),
+  unit: z.enum(['ms/step', 'ms/pass', 'samples/s', 'ms/set-up', 's/run', 's/training']),
   median: z.number().positive(),
   p10: z.number().positive(),
   p90: z.number().positive(),
@@ -18,6 +24,7 @@ export const rowSchema = z.strictObject({
 });
 
 export type Row = z.output<typeof rowSchema>;
+export type RowWorkload = Row['workload'];
 
 /** Median and the 10th and 90th percentile, interpolated between samples (Hyndman and Fan 1996, definition 7). */
 export function spread(values: readonly number[]): Pick<Row, 'median' | 'p10' | 'p90' | 'n'> {

@@ -1,4 +1,5 @@
 import { codebookHistogramPng } from './png/codebookHistogram';
+import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
@@ -14,6 +15,7 @@ const DRAW: Draw = {
   [MIME.reconstructions]: reconstructionsPng,
   [MIME.codebookHistogram]: codebookHistogramPng,
   [MIME.derivationChecks]: derivationChecksPng,
+  [MIME.comparison]: comparisonPng,
 };
 
 /**

@@ -2,12 +2,15 @@
 export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
+export { comparison } from './comparison';
+export type { ComparisonInput } from './comparison';
 export { derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
-export { lossCurves } from './lossCurves';
-export type { LossHistory } from './lossCurves';
+export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';
+export type { LossHistory, PlainLossCurves } from './lossCurves';
+export { changeOf } from './lossCurvesChange';
 export { reconstructions } from './reconstructions';
 export type { ReconstructionsInput } from './reconstructions';
 export { encodeSamples } from './samples';

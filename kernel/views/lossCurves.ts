@@ -29,22 +29,45 @@ export const CURVE_LIMIT = 2000;
 /** The stretches of a curve of more points: enough for the width of a figure. */
 const STRETCHES = 500;
 
+/** A curve as numbers; those that are not finite are NaN. */
+export interface PlainCurve {
+  steps: Float32Array;
+  values: Float32Array;
+}
+
+export interface PlainStretches {
+  steps: Float32Array;
+  means: Float32Array;
+  sizes: Int32Array;
+}
+
+/** A {@link LossCurvesView} before its arrays are encoded. */
+export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules'> {
+  series: (Pick<Series, 'name' | 'split' | 'lastEpoch'> & PlainCurve & { stretches?: PlainStretches })[];
+  schedules: ({ name: string } & PlainCurve)[];
+}
+
 /**
  * The loss curves of a training as plain data, light enough to be built for every live frame. Curves of more than
  * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
  * are not finite become NaN, and a note names them.
  */
 export function lossCurves(history: LossHistory, options: { id: string; title?: string }): LossCurvesView {
+  return encodeLossCurves(plainLossCurves(history, options));
+}
+
+/** {@link lossCurves} as numbers. */
+export function plainLossCurves(history: LossHistory, options: { id: string; title?: string }): PlainLossCurves {
   const notes = [...history.notes];
-  const series = totalFirst(history.series).map((one): Series => {
+  const series = totalFirst(history.series).map((one) => {
     const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
     notes.push(...nonFiniteNotes(where, one.steps, one.values));
     const mean = one.split === 'train' ? lastEpochOf(one, history) : NaN;
     const lastEpoch = Number.isFinite(mean) ? { lastEpoch: mean } : {};
-    const smoothing = one.split === 'train' ? encodeStretches(one) : {};
-    return { name: one.name, split: one.split, ...encodeCurve(where, one, notes), ...smoothing, ...lastEpoch };
+    const smoothing = one.split === 'train' ? plainStretches(one) : {};
+    return { name: one.name, split: one.split, ...plainCurve(where, one, notes), ...smoothing, ...lastEpoch };
   });
-  const schedules = history.schedules.map((one) => ({ name: one.name, ...encodeCurve(one.name, one, notes) }));
+  const schedules = history.schedules.map((one) => ({ name: one.name, ...plainCurve(one.name, one, notes) }));
   return {
     version: VIEW_VERSION,
     id: options.id,
@@ -59,6 +82,23 @@ export function lossCurves(history: LossHistory, options: { id: string; title?: 
   };
 }
 
+export function encodeLossCurves({ series, schedules, ...view }: PlainLossCurves): LossCurvesView {
+  const curve = ({ steps, values }: PlainCurve) => ({
+    steps: encode('float32', steps),
+    values: encode('float32', values),
+  });
+  const stretches = ({ steps, means, sizes }: PlainStretches) => ({
+    stretches: { steps: encode('float32', steps), means: encode('float32', means), sizes: encode('int32', sizes) },
+  });
+  return {
+    ...view,
+    series: series.map(
+      (one): Series => ({ ...one, ...curve(one), ...(one.stretches && stretches(one.stretches)) }) as Series,
+    ),
+    schedules: schedules.map((one) => ({ name: one.name, ...curve(one) })),
+  };
+}
+
 /** Until the first epoch has ended, all of its steps have the same number of samples. */
 function lastEpochOf(series: LossHistory['series'][number], { final, stepsPerEpoch, progress }: LossHistory): number {
   const before = progress.before?.steps ?? 0;
@@ -70,7 +110,7 @@ function totalFirst<T extends { name: string }>(series: T[]): T[] {
   return [...series.filter(({ name }) => name === 'total'), ...series.filter(({ name }) => name !== 'total')];
 }
 
-function encodeCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]) {
+function plainCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]): PlainCurve {
   const kept = thinCurve(curve.values, CURVE_LIMIT);
   if (kept.length < curve.values.length) {
     notes.push(
@@ -78,25 +118,21 @@ function encodeCurve(name: string, curve: { steps: number[]; values: number[] },
         'the lowest and the highest of every stretch kept',
     );
   }
-  const values = kept.map((i) => (Number.isFinite(curve.values[i]) ? curve.values[i]! : NaN));
   return {
-    steps: encode(
-      'float32',
-      kept.map((i) => curve.steps[i]!),
-    ),
-    values: encode('float32', values),
+    steps: Float32Array.from(kept, (i) => curve.steps[i]!),
+    values: Float32Array.from(kept, (i) => (Number.isFinite(curve.values[i]) ? curve.values[i]! : NaN)),
   };
 }
 
 /** What is smoothed must not be what is thinned: extremes alone have another mean. */
-function encodeStretches({ steps, values }: { steps: number[]; values: number[] }): Pick<Series, 'stretches'> {
+function plainStretches({ steps, values }: { steps: number[]; values: number[] }): { stretches?: PlainStretches } {
   if (values.length <= CURVE_LIMIT) return {};
   const found = stretchesOf(steps, values, STRETCHES);
   return {
     stretches: {
-      steps: encode('float32', found.steps),
-      means: encode('float32', found.means),
-      sizes: encode('int32', found.sizes),
+      steps: Float32Array.from(found.steps),
+      means: Float32Array.from(found.means),
+      sizes: Int32Array.from(found.sizes),
     },
   };
 }

@@ -1,4 +1,5 @@
 /** How curves are smoothed: one rule for the live figure, for pictures and for files. */
+import { stretchLength } from './stretches';
 
 /** The weight of a step back that figures begin with. */
 export const WEIGHT = 0.9;
@@ -41,12 +42,17 @@ export function smooth(values: ArrayLike<number>, weight: number, sizes?: ArrayL
   return smoothed;
 }
 
-/** A curve in stretches of nearly as many steps each. Their means are of what is finite in them, NaN where nothing is. */
-export function stretchesOf(steps: ArrayLike<number>, values: ArrayLike<number>, count: number): Stretches {
+/**
+ * A curve in at most `most` stretches; see {@link stretchLength}. Their means are of what is finite in them, NaN where
+ * nothing is.
+ */
+export function stretchesOf(steps: ArrayLike<number>, values: ArrayLike<number>, most: number): Stretches {
   const n = values.length;
+  const length = stretchLength(n, most);
+  const count = Math.ceil(n / length);
   const found = { steps: new Float64Array(count), means: new Float64Array(count), sizes: new Int32Array(count) };
   for (let stretch = 0, i = 0; stretch < count; stretch++) {
-    const end = Math.floor(((stretch + 1) * n) / count);
+    const end = Math.min(n, (stretch + 1) * length);
     let sum = 0;
     let size = 0;
     for (; i < end; i++) {

@@ -1,5 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { stretchLength } from './stretches';
 
 /**
  * `count` of the numbers 0 … n−1 in ascending order; every subset is equally likely, and one seed gives one subset
@@ -15,6 +16,9 @@ export function fairSample(n: number, count: number, seed: number): number[] {
   return chosen;
 }
 
+/** The share of the limit that is kept for where values stop being finite. */
+const BROKEN_SHARE = 0.1;
+
 /**
  * Indices of at most `limit` points of a curve that keep its outline: of every stretch the lowest and the highest, the
  * first of each run of values that are not finite, and the first and the last point of all. Ascending; all when n ≤ limit.
@@ -22,12 +26,11 @@ export function fairSample(n: number, count: number, seed: number): number[] {
 export function thinCurve(values: ArrayLike<number>, limit: number): number[] {
   const n = values.length;
   if (n <= limit) return Array.from({ length: n }, (_, i) => i);
-  const kept = new Set([0, n - 1, ...runsOfNonFinite(values).slice(0, Math.floor(limit / 10))]);
-  const stretches = Math.max(1, Math.floor((limit - kept.size) / 2));
-  for (let stretch = 0; stretch < stretches; stretch++) {
-    const start = Math.floor((stretch * n) / stretches);
-    const end = Math.floor(((stretch + 1) * n) / stretches);
-    for (const index of extremes(values, start, end)) kept.add(index);
+  const broken = Math.floor(limit * BROKEN_SHARE);
+  const kept = new Set([0, n - 1, ...runsOfNonFinite(values).slice(0, broken)]);
+  const length = stretchLength(n, Math.max(1, Math.floor((limit - broken - 2) / 2)));
+  for (let start = 0; start < n; start += length) {
+    for (const index of extremes(values, start, Math.min(n, start + length))) kept.add(index);
   }
   return [...kept].sort((a, b) => a - b);
 }

@@ -11,6 +11,7 @@ export const MIME = {
   reconstructions: 'application/vnd.latentlab.reconstructions+json',
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
+  comparison: 'application/vnd.latentlab.comparison+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -68,6 +69,8 @@ export interface Series {
 }
 
 export interface LossCurvesView extends ViewBase {
+  /** Counts the states of a training under way; absent in what does not change. */
+  revision?: number;
   /** The unit of every series, for example `nats per image`. */
   unit: string;
   stepsPerEpoch: number;
@@ -77,6 +80,28 @@ export interface LossCurvesView extends ViewBase {
   progress: TrainingProgress;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** The new end of an array: it follows the first `keep` elements of what is known. */
+export interface EncodedTail {
+  keep: number;
+  tail: EncodedArray;
+}
+
+/** A curve, or the stretches of one, by the ends of its arrays. */
+export type Tails<T> = { [K in keyof T as T[K] extends EncodedArray ? K : never]: EncodedTail };
+
+/** What is new of one curve of a {@link LossCurvesView}. */
+export interface SeriesChange
+  extends Pick<Series, 'name' | 'split' | 'lastEpoch'>, Tails<Pick<Series, 'steps' | 'values'>> {
+  stretches?: Tails<EncodedStretches>;
+}
+
+/** What is new in the state of this revision since the one before it; a curve that is not here is as it was. */
+export interface LossCurvesChange extends Pick<LossCurvesView, 'summary' | 'progress' | 'notes'> {
+  revision: number;
+  series: SeriesChange[];
+  schedules: ({ name: string } & Tails<Pick<Series, 'steps' | 'values'>>)[];
 }
 
 export interface TrainingProgress {
@@ -92,6 +117,36 @@ export interface TrainingProgress {
   secondsElapsed: number;
   /** Absent until it can be estimated. */
   secondsLeft?: number;
+}
+
+// --- comparison of trainings --------------------------------------------------------------------------------------
+
+export interface ComparisonView extends ViewBase {
+  unit: string;
+  /** Names, in the order of their colours. The runs of a group are one setting with several seeds. */
+  groups: string[];
+  runs: ComparedRun[];
+  notes: string[];
+}
+
+export interface ComparedRun {
+  /** Index of its group. */
+  group: number;
+  stepsPerEpoch: number;
+  /** Steps and epochs of the model before this training. */
+  stepsBefore: number;
+  epochsBefore: number;
+  /** On average. */
+  secondsPerStep: number;
+  series: ComparedSeries[];
+}
+
+/** A curve in stretches, as it is smoothed. */
+export interface ComparedSeries extends EncodedStretches {
+  name: string;
+  split: 'train' | 'validation';
+  /** The mean over the last epoch, of validation the last value; null where it is not finite. */
+  last: number | null;
 }
 
 // --- samples ------------------------------------------------------------------------------------------------------
@@ -269,4 +324,5 @@ export interface ViewByMime {
   [MIME.reconstructions]: ReconstructionsView;
   [MIME.codebookHistogram]: CodebookHistogramView;
   [MIME.derivationChecks]: DerivationChecksView;
+  [MIME.comparison]: ComparisonView;
 }

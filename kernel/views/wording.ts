@@ -1,12 +1,14 @@
 /** How views write numbers and counts: one style for summaries, captions and axis labels. */
 
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** About four significant digits: `543.2`, `0.01234`, `1.2 × 10⁻⁵`. */
 export function quantity(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size === 0) return '0';
   if (size >= 1e6 || size < 1e-3) return scientific(value);
-  if (size >= 1000) return minus(value.toLocaleString('en-US', { maximumFractionDigits: 0 }));
+  if (size >= 1000) return minus(WHOLE.format(value));
   return minus(String(Number(value.toPrecision(4))));
 }
 
@@ -16,9 +18,12 @@ export function measured(value: number): string {
   return size >= 1e-3 && size < 1000 ? minus(value.toPrecision(4)) : quantity(value);
 }
 
+/** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
+const COUNTS = new Intl.NumberFormat('en-US');
+
 /** `2,000` */
 export function count(value: number): string {
-  return value.toLocaleString('en-US');
+  return COUNTS.format(value);
 }
 
 /** `1 point`, `2,000 points`. */

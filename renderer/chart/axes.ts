@@ -55,21 +55,21 @@ export function yDomain(box: Box, height: number): [number, number] {
 }
 
 /** Pixels from the left edge of the chart. */
-export function toX(value: number, range: [number, number], box: Box): number {
+export function toX(value: number, range: readonly [number, number], box: Box): number {
   return box.left + ((value - range[0]) / (range[1] - range[0])) * box.width;
 }
 
-export function fromX(x: number, range: [number, number], box: Box): number {
+export function fromX(x: number, range: readonly [number, number], box: Box): number {
   return range[0] + ((x - box.left) / box.width) * (range[1] - range[0]);
 }
 
 /** Pixels from the top edge of the chart. `value` in axis units. */
-export function toY(value: number, range: [number, number], box: Box): number {
+export function toY(value: number, range: readonly [number, number], box: Box): number {
   return box.top + (1 - (value - range[0]) / (range[1] - range[0])) * box.height;
 }
 
 /** A range made smaller (factor < 1) or larger around a centre. */
-export function scaleRange([low, high]: [number, number], centre: number, factor: number): [number, number] {
+export function scaleRange([low, high]: readonly [number, number], centre: number, factor: number): [number, number] {
   return [centre + (low - centre) * factor, centre + (high - centre) * factor];
 }
 

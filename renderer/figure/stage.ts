@@ -13,6 +13,8 @@ export class Stage {
 
   /** Sets the size in CSS pixels. The canvas has the screen's own pixels, and loses its content only when they change. */
   resize(width: number, height: number): void {
+    if (width === this.width && height === this.height && this.canvas.width === Math.round(width * this.density))
+      return;
     this.width = width;
     this.height = height;
     this.element.style.height = `${height}px`;

@@ -8,7 +8,7 @@ export type Cell = string | number | null;
 /** Rows are made when they are asked for: a scatter has many thousands. */
 export interface TableData {
   columns: string[];
-  rows: number;
+  readonly rows: number;
   row(index: number): Cell[];
   /** Columns of words, which are aligned at their beginning; absent: the first. */
   words?: readonly boolean[];
@@ -39,6 +39,7 @@ export class TablePanel {
   private readonly last: HTMLButtonElement;
   private readonly pages: HTMLElement;
   private data: TableData = { columns: [], rows: 0, row: () => [] };
+  private title = '';
   private page = 0;
   private sorting: Sorting | undefined;
 
@@ -65,17 +66,24 @@ export class TablePanel {
 
   set open(value: boolean) {
     this.element.hidden = !value;
-    if (value) this.render();
+    if (value) this.refresh();
   }
 
   show(title: string, data: TableData): void {
-    setText(this.caption, `${title}: ${counted(data.rows, 'row')}`);
+    this.title = title;
     this.data = data;
+    if (this.open) this.refresh();
+  }
+
+  /** Looks at the data, which may make its rows only now. */
+  private refresh(): void {
+    const { data } = this;
+    setText(this.caption, `${this.title}: ${counted(data.rows, 'row')}`);
     if (this.sorting && this.sorting.column < data.columns.length)
       this.sortBy(this.sorting.column, this.sorting.descending);
     else this.sorting = undefined;
     this.page = Math.min(this.page, this.lastPage);
-    if (this.open) this.render();
+    this.render();
   }
 
   private get lastPage(): number {

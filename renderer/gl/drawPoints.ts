@@ -3,25 +3,29 @@ import { drawCanvasPoints } from './canvasPoints';
 import type { Area, Mapping, PointBatch } from './points';
 import { sharedGl } from './sharedContext';
 
-/** @returns why WebGL was not used, or null when it was */
+export interface PointsDrawn {
+  /** Why WebGL was not used, or null when it was. */
+  reason: string | null;
+  /** Whether the points crowd, so that their density is drawn and not each of them. */
+  isDensity: boolean;
+}
+
 export function drawPoints(
   paper: CanvasRenderingContext2D,
   batch: PointBatch,
   mapping: Mapping,
   area: Area,
   density: number,
-): string | null {
+): PointsDrawn {
   const gl = sharedGl();
-  const reason = gl.unusable ?? attempt(() => gl.draw(paper, batch, mapping, area, density));
-  if (reason !== null) drawCanvasPoints(paper, batch, mapping, area);
-  return reason;
-}
-
-function attempt(action: () => void): string | null {
-  try {
-    action();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+  let reason = gl.unusable;
+  if (reason === null) {
+    try {
+      return { reason, isDensity: gl.draw(paper, batch, mapping, area, density) };
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
   }
+  drawCanvasPoints(paper, batch, mapping, area);
+  return { reason, isDensity: false };
 }

@@ -1,6 +1,12 @@
 /** What both rungs of the point drawing are given. */
 import type { Shape } from '../palette';
 
+/** The most points that lie in one cell of a grid, and the size of a cell in data units; see `crowd.ts`. */
+export interface Crowd {
+  most: number;
+  cell: { width: number; height: number };
+}
+
 export interface PointBatch {
   /** [2n] coordinates in data units, all finite. */
   positions: Float32Array;
@@ -10,6 +16,10 @@ export interface PointBatch {
   shapes: Uint8Array;
   /** Radius in CSS pixels. */
   radius: number;
+  /** Of a point that neither is hidden nor stands back. */
+  opacity: number;
+  /** Found when it is first asked for. */
+  crowd(): Crowd;
 }
 
 /** Where data units land: `x · unit.x + origin.x` CSS pixels from the left, `origin.y − y · unit.y` from the top. */

@@ -1,10 +1,14 @@
 /**
  * Points by WebGL2 with one context for the whole page. A browser gives a page about sixteen contexts and takes the oldest away
  * after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's own 2D canvas.
- * Nothing of a scatter stays on the GPU between drawings, which also makes a lost context harmless.
+ * Only the points themselves stay on the GPU between drawings, and are sent again when a context was lost.
  */
+import { pointsPerPixel } from './crowd';
+import { Density } from './density';
+import { PointBuffers } from './pointBuffers';
 import type { Area, Mapping, PointBatch } from './points';
-import { FRAGMENT_SHADER, VERTEX_SHADER } from './shaders';
+import { Program } from './program';
+import { POINT_FRAGMENT, POINT_VERTEX } from './shaders';
 
 type Listener = () => void;
 
@@ -45,24 +49,32 @@ export class SharedGl {
    * Draws points into an area of a 2D canvas.
    * @param paper   has CSS pixels as its unit
    * @param density screen pixels per CSS pixel
+   * @returns whether the points crowd, so that their density is drawn
    * @throws Error when {@link unusable}, or when the driver rejects the shaders
    */
-  draw(paper: CanvasRenderingContext2D, batch: PointBatch, mapping: Mapping, area: Area, density: number): void {
+  draw(paper: CanvasRenderingContext2D, batch: PointBatch, mapping: Mapping, area: Area, density: number): boolean {
     const { gl } = this;
     if (gl === null || this.unusable !== null) throw new Error(this.unusable ?? 'this page gets no WebGL');
     const width = Math.round(area.width * density);
     const height = Math.round(area.height * density);
-    if (width === 0 || height === 0) return;
+    if (width === 0 || height === 0) return false;
     // Growing only: setting a size clears and reallocates.
     if (this.canvas.width < width) this.canvas.width = width;
     if (this.canvas.height < height) this.canvas.height = height;
     this.program ??= new PointProgram(gl);
-    gl.viewport(0, 0, width, height);
+    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    this.program.draw(batch, mapping, area, density);
+    gl.viewport(0, 0, width, height);
+    const isDensity = this.program.draw(batch, mapping, area, density);
     const top = this.canvas.height - height;
     paper.drawImage(this.canvas, 0, top, width, height, area.left, area.top, area.width, area.height);
+    return isDensity;
+  }
+
+  /** A batch is drawn no more. */
+  release(batch: PointBatch): void {
+    this.program?.buffers.release(batch);
   }
 
   private tell(): void {
@@ -77,65 +89,48 @@ export function sharedGl(): SharedGl {
   return (shared ??= new SharedGl());
 }
 
+/** Marks that lie over each other so often, where they are most, are one blob. */
+const BLOB = 6;
+/** Fewer points are few enough to be seen, however they lie. */
+const CROWD = 50_000;
+
 class PointProgram {
-  private readonly program: WebGLProgram;
-  private readonly buffers: { positions: WebGLBuffer; colours: WebGLBuffer; shapes: WebGLBuffer };
+  readonly buffers: PointBuffers;
+  private readonly marks: Program;
+  private readonly density: Density | null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
-    this.program = link(gl);
-    this.buffers = { positions: gl.createBuffer(), colours: gl.createBuffer(), shapes: gl.createBuffer() };
+    this.buffers = new PointBuffers(gl);
+    this.marks = new Program(gl, POINT_VERTEX, POINT_FRAGMENT);
+    this.density = Density.of(gl);
   }
 
-  draw({ positions, colours, shapes, radius }: PointBatch, mapping: Mapping, area: Area, density: number): void {
-    const { gl, program, buffers } = this;
-    gl.useProgram(program);
-    this.attribute('position', buffers.positions, positions, 2, gl.FLOAT, false);
-    this.attribute('colour', buffers.colours, colours, 4, gl.UNSIGNED_BYTE, true);
-    this.attribute('shape', buffers.shapes, shapes, 1, gl.UNSIGNED_BYTE, false);
-    const { unit, origin } = mapping;
-    gl.uniform2f(gl.getUniformLocation(program, 'scale'), (2 * unit.x) / area.width, (2 * unit.y) / area.height);
-    const x = (2 * (origin.x - area.left)) / area.width - 1;
-    const y = 1 - (2 * (origin.y - area.top)) / area.height;
-    gl.uniform2f(gl.getUniformLocation(program, 'offset'), x, y);
-    gl.uniform1f(gl.getUniformLocation(program, 'radius'), radius * density);
+  /** @returns whether the density is drawn */
+  draw(batch: PointBatch, mapping: Mapping, area: Area, screen: number): boolean {
+    const { gl, density } = this;
+    const n = batch.positions.length / 2;
+    const most = n > CROWD ? pointsPerPixel(batch.crowd(), mapping) : 0;
+    if (density && most * Math.PI * batch.radius ** 2 > BLOB) {
+      const [width, height] = [Math.round(area.width * screen), Math.round(area.height * screen)];
+      const sum = () => this.points(density.heap, batch, mapping, area, 0);
+      density.draw(width, height, sum, batch.opacity, most / screen ** 2);
+      return true;
+    }
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.drawArrays(gl.POINTS, 0, positions.length / 2);
+    this.marks.use();
+    this.points(this.marks, batch, mapping, area, batch.radius * screen);
+    return false;
   }
 
-  private attribute(
-    name: string,
-    buffer: WebGLBuffer,
-    data: Float32Array | Uint8Array,
-    size: number,
-    type: number,
-    normalized: boolean,
-  ): void {
-    const { gl } = this;
-    const location = gl.getAttribLocation(this.program, name);
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, data, gl.STREAM_DRAW);
-    gl.enableVertexAttribArray(location);
-    gl.vertexAttribPointer(location, size, type, normalized, 0, 0);
+  private points(program: Program, batch: PointBatch, { unit, origin }: Mapping, area: Area, radius: number): void {
+    this.buffers.bind(batch);
+    program.set('scale', (2 * unit.x) / area.width, (2 * unit.y) / area.height);
+    const x = (2 * (origin.x - area.left)) / area.width - 1;
+    const y = 1 - (2 * (origin.y - area.top)) / area.height;
+    program.set('offset', x, y);
+    program.set('radius', radius);
+    this.gl.drawArrays(this.gl.POINTS, 0, batch.positions.length / 2);
+    this.gl.bindVertexArray(null);
   }
-}
-
-function link(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram();
-  for (const [type, source] of [
-    [gl.VERTEX_SHADER, VERTEX_SHADER],
-    [gl.FRAGMENT_SHADER, FRAGMENT_SHADER],
-  ] as const) {
-    const shader = gl.createShader(type);
-    if (shader === null) throw new Error('the graphics context was lost');
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-    gl.deleteShader(shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    throw new Error(`the driver rejects the shaders: ${gl.getProgramInfoLog(program) ?? 'no reason given'}`);
-  }
-  return program;
 }

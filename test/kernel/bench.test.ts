@@ -29,7 +29,7 @@ describe('the bench', () => {
     expect(rows.every(({ p10, median, p90 }) => p10 <= median && median <= p90)).toBe(true);
     expect(rows[3]!.median).toBeLessThan(rows[0]!.median);
     expect(readFileSync(path.join(folder, 'report.md'), 'utf8')).toBe(stdout);
-    expect(stdout).toMatch(/No PyTorch beside: `no-such-python` says/);
+    expect(stdout).toMatch(/`no-such-python` has neither PyTorch nor JAX/);
   });
 
   it('lists an engine that cannot do a workload with its reason', async () => {
@@ -38,8 +38,29 @@ describe('the bench', () => {
     expect(stdout).toMatch(/- `tfjs-wasm` not measured: .*Conv2DBackpropFilter/);
   });
 
+  it('trains whole notebooks, and times their steps beside bare ones', async () => {
+    const { stdout } = await bench('--quick', '--workloads', 'fit,fit-step', '--engines', 'traced-cpu', '--json', 'fit.json'); // prettier-ignore
+    const rows = rowsIn('fit.json');
+    expect(rows.map(({ workload, unit, n }) => `${workload}, ${unit}, ${n}`)).toEqual([
+      'fit, s/run, 1',
+      'fit, s/training, 1',
+      'fit-step, ms/step, 2',
+      'bare-step, ms/step, 2',
+    ]);
+    const [whole, training] = rows;
+    expect(whole!.median).toBeGreaterThan(training!.median);
+    expect(stdout).toMatch(/## fit: Workload a, 1 epoch on 1,280 images, from start to end/);
+    expect(stdout).toMatch(/fit-step: traced-cpu in a notebook at most 1.1 times the bare step/);
+  });
+
+  it('says that there is no peer to compare with', async () => {
+    const none = bench('peers', '--python', 'no-such-python');
+    await expect(none).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('no PyTorch and no JAX') });
+  });
+
   it.each([
-    [['--workloads', 'a,z'], '--workloads knows a, b, c, d; found "z"'],
+    [['peers', '--workloads', 'd'], '--workloads knows a, b, c, e, f, g; found "d"'],
+    [['--workloads', 'a,z'], '--workloads knows a, b, c, d, e, f, g, fit, fit-step; found "z"'],
     [['--engines', 'abacus'], 'found "abacus"'],
     [['--threads', '0'], '--threads is a number from 1 to'],
   ])('answers %j with the usage', async (args, message) => {

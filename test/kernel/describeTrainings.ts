@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIME, type LatentScatterView, type LossCurvesView, type Sample } from '../../kernel/views/types';
 import type { MimeBundle } from '../../kernel/protocol';
-import { KernelUnderTest, type StartOptions } from './kernelUnderTest';
+import { KernelUnderTest, toldOf, type StartOptions } from './kernelUnderTest';
 
 const MODEL = `
 import { fashionMnist, VAE, latentScatter } from 'latentlab';
@@ -52,7 +52,7 @@ export function describeTrainings(options: StartOptions): void {
           .subarray(1, 4)
           .toString(),
       ).toBe('PNG');
-      const frames = kernel.messages.filter((message) => message.type === 'viewFrame' && message.viewId === view.id);
+      const frames = toldOf(kernel, view.id);
       expect(frames.length).toBeGreaterThan(0);
       expect(frames.length).toBeLessThanOrEqual(duration / 100 + 1);
       const progress = kernel.messages.filter((message) => message.type === 'progress' && message.id === id);

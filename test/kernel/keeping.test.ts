@@ -11,7 +11,7 @@ import { keptFor } from '../../kernel/keeping/places';
 import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
-import { KernelUnderTest, type Keeping } from './kernelUnderTest';
+import { KernelUnderTest, trainedBy, type Keeping } from './kernelUnderTest';
 
 let folder: string;
 let kernels: string;
@@ -188,13 +188,12 @@ describe('a kernel that is kept', () => {
   it('goes on training; the next host sees the newest curves, watches, and stops it', async () => {
     const first = await start();
     const { id } = first.begin(TRAINING);
-    const { view } = await first.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > 20);
+    const { viewId, step } = await trainedBy(first, 20);
     leave(first);
     const { kernel, runs, client } = (await find())!;
-    expect(client.trainings).toMatchObject([{ viewId: (view as LossCurvesView).id }]);
+    expect(client.trainings).toMatchObject([{ viewId }]);
     expect(runs.at(-1)!.outputs.some((output) => 'bundle' in output && curvesOf(output.bundle))).toBe(true);
-    await client.request((view as LossCurvesView).id, { kind: 'watch' });
-    const { step } = (view as LossCurvesView).progress;
+    await client.request(viewId, { kind: 'watch' });
     await kernel.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > step);
     client.interrupt();
     expect(await client.finished(id)).toMatchObject({ success: false, error: { kind: 'interrupt' } });
@@ -337,7 +336,7 @@ describe('kernels without a host', () => {
     const idle = await start({ owner: 'idle' });
     const training = await start({ owner: 'training' });
     training.begin(TRAINING);
-    await training.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > 5);
+    await trainedBy(training, 5);
     const missed = await start({ owner: 'missed' });
     missed.begin(`console.log("on"); ${UNTIL_TOLD} console.log("alone")`);
     await missed.next('stream');

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { KernelClient, type AskUser, type KernelOptions } from '../../kernel/client';
 import type { HeartbeatOptions } from '../../kernel/heartbeat';
 import { findKept, startKept, type Found, type KeptOptions, type Patience } from '../../kernel/keeping/kept';
-import type { CellError, Display, Finished, KernelMessage, Stream } from '../../kernel/protocol';
+import type { CellError, Display, Finished, KernelMessage, Stream, ViewChange, ViewFrame } from '../../kernel/protocol';
+import type { LossCurvesChange } from '../../kernel/views/types';
 
 export const kernelMain = path.resolve('dist/kernel/main.js');
 
@@ -173,4 +174,18 @@ function joined(pieces: Stream[]): Printed[] {
     else printed.push({ name, text });
   }
   return printed;
+}
+
+/** Settles when a training of the kernel has told that it has done more than so many steps. */
+export async function trainedBy(kernel: KernelUnderTest, steps: number): Promise<{ viewId: string; step: number }> {
+  const stepOf = (change: unknown) => (change as LossCurvesChange).progress.step;
+  const { viewId, change } = await kernel.next('viewChange', (told) => stepOf(told.change) > steps);
+  return { viewId, step: stepOf(change) };
+}
+
+/** What a view's renderers were told of it, in order. */
+export function toldOf(kernel: KernelUnderTest, viewId: string): (ViewFrame | ViewChange)[] {
+  return kernel.messages.filter(
+    (message) => (message.type === 'viewFrame' || message.type === 'viewChange') && message.viewId === viewId,
+  ) as (ViewFrame | ViewChange)[];
 }

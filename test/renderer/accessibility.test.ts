@@ -9,6 +9,7 @@ import type { NotebookPage } from './support/page';
 import {
   checksView,
   codebookView,
+  comparisonView,
   galleryView,
   lossView,
   MIME,
@@ -42,6 +43,7 @@ const VIEWS = [
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
+  ['comparison', MIME.comparison, () => comparisonView('v')],
 ] as const;
 
 /** What axe finds in the page, one line a node; also says whether it looked at colours at all. */

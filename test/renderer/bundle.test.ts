@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { show } from './support/figures';
 import { Lab } from './support/page';
-import { codebookView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import { checksView, codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -34,6 +35,21 @@ describe('the built renderer', () => {
     expect(bytes).toBeLessThan(40_000);
   });
 
+  it.each([
+    ['loss curves', MIME.lossCurves, lossView],
+    ['the latent scatter', MIME.latentScatter, scatterView],
+    ['reconstructions', MIME.reconstructions, reconstructionView],
+    ['derivation checks', MIME.derivationChecks, checksView],
+  ] as const)('draws %s with less than 60 kB of code, packed by gzip', async (_, mime, view) => {
+    const { page, loaded, close } = await lab.notebook();
+    await show(page, mime, view());
+    await close();
+    const ours = loaded.filter((path) => path !== '/host.js');
+    expect(ours.length).toBeGreaterThan(2);
+    const packed = ours.map((path) => gzipSync(readFileSync(join(lab.built.folder, path))).length);
+    expect(packed.reduce((sum, bytes) => sum + bytes)).toBeLessThan(60_000);
+  });
+
   it('keeps plotly’s core in one chunk', () => {
     expect(files().filter(({ inputs }) => isPlotly(inputs))).toHaveLength(1);
   });
@@ -52,11 +68,12 @@ describe('the built renderer', () => {
     expect(statSync(join(lab.built.folder, 'report.js')).size).toBeLessThan(1.5e6);
   });
 
-  it('loads plotly with the first chart, and once', async () => {
+  it('loads plotly with the first chart of it, and once', async () => {
     const { page, loaded, close } = await lab.notebook();
     const plotly = `/${files().find(({ inputs }) => isPlotly(inputs))!.path}`;
     await show(page, MIME.latentScatter, scatterView());
     await show(page, MIME.reconstructions, reconstructionView());
+    await show(page, MIME.lossCurves, lossView());
     expect(loaded).not.toContain(plotly);
     await show(page, MIME.codebookHistogram, codebookView(64, 4, 'one'));
     await show(page, MIME.codebookHistogram, codebookView(64, 4, 'two'));

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ink, nextFrame, render, send, show } from './support/figures';
 import { Lab, NOTEBOOK_POLICY } from './support/page';
-import { checksView, codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import {
+  checksView,
+  codebookView,
+  comparisonView,
+  lossView,
+  MIME,
+  reconstructionView,
+  scatterView,
+} from './support/sampleViews';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -15,6 +23,7 @@ const ALL = [
   ['reconstructions', MIME.reconstructions, () => reconstructionView(10, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
+  ['comparison', MIME.comparison, () => comparisonView('v')],
 ] as const;
 
 /** Marks every element of a figure, in all its trees, so that a replaced one is noticed. */
@@ -156,6 +165,8 @@ describe('the outputs of a page', () => {
     await show(page, MIME.codebookHistogram, codebookView(32, 2, 'v'), 'v');
     expect(await page.locator('.title').allTextContents()).toEqual(['Codebook of VQ-VAE, 128 codes']);
     expect(await page.locator('.js-plotly-plot').count()).toBe(1);
+    await show(page, MIME.lossCurves, lossView(930, 'v'), 'v');
+    expect(await page.locator('.js-plotly-plot').count()).toBe(0);
     await close();
   });
 

@@ -1,7 +1,7 @@
 /** What a view says of the place under the pointer: not while a button is pressed, and never of another place. */
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { nextFrame, send, show } from './support/figures';
+import { nextFrame, send, show, shownRange } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
@@ -44,13 +44,6 @@ describe('loss curves', () => {
   const where = (output: Locator) => output.locator('.where').textContent();
   const line = (output: Locator) => output.locator('.cursor-line').first();
   const stepAt = async (output: Locator) => Number(/step ([\d,]+)/.exec((await where(output))!)![1]!.replace(',', ''));
-  const range = (id: string) =>
-    notebook.page.evaluate((one) => {
-      const chart = window.host.element(one).querySelector('.js-plotly-plot') as unknown as {
-        layout: { xaxis: { range: [number, number] } };
-      };
-      return chart.layout.xaxis.range;
-    }, id);
 
   it('take the cursor away while a part is selected, and bring it back on the new axis', async () => {
     const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'selected'));
@@ -64,7 +57,7 @@ describe('loss curves', () => {
     expect(await line(output).isVisible()).toBe(false);
     await hand.up();
     await expect.poll(() => line(output).isVisible()).toBe(true);
-    const [low, high] = await range('selected');
+    const [low, high] = await shownRange(output);
     expect(high - low).toBeLessThan(500);
     // The pointer rests at the right end of what was selected.
     expect(Math.abs((await stepAt(output)) - high)).toBeLessThan(930);
@@ -84,7 +77,7 @@ describe('loss curves', () => {
     expect(await line(output).isVisible()).toBe(false);
     expect(await where(output)).toContain('step 930');
     await hand.up();
-    expect((await range('moved'))[0]).toBeGreaterThan(50);
+    expect((await shownRange(output))[0]).toBeGreaterThan(50);
     await hand.leave();
     expect(await line(output).isVisible()).toBe(false);
   });

@@ -1,6 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { lossCurves } from '../../kernel/views/lossCurves';
-import { messages, nextFrame, pixels, readTable, render, saved, send, show, toNumber } from './support/figures';
+import { encodeLossCurves, lossCurves, plainLossCurves } from '../../kernel/views/lossCurves';
+import { changeOf } from '../../kernel/views/lossCurvesChange';
+import {
+  drawnCurves,
+  messages,
+  nextFrame,
+  pixels,
+  readTable,
+  render,
+  saved,
+  send,
+  show,
+  shownRange,
+  toNumber,
+} from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { history, lossView, MIME } from './support/sampleViews';
@@ -15,44 +28,49 @@ afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
 afterAll(() => lab.close());
 
 const running = (steps: number, id: string) => lossView(steps, id, { state: 'running' });
+const plain = (steps: number, id: string) => plainLossCurves(history(steps, { state: 'running', epochs: 50 }), { id });
+/** A training under way, as the kernel tells it whole. */
+const stateOf = (steps: number, id: string, revision: number) => ({ ...encodeLossCurves(plain(steps, id)), revision });
+/** What is new of it between two numbers of steps. */
+const change = (from: number, to: number, viewId: string, revision: number) => ({
+  ...{ type: 'viewChange', viewId, mime: MIME.lossCurves },
+  change: changeOf(plain(from, viewId), plain(to, viewId), revision)!,
+});
 const frame = (view: { id: string }) => ({ type: 'viewFrame', viewId: view.id, mime: MIME.lossCurves, view });
-
-/** The x range and the traces' lengths as plotly has them. */
-const plot = (id: string) =>
-  notebook.page.evaluate((one) => {
-    const chart = window.host.element(one).querySelector('.js-plotly-plot') as unknown as {
-      layout: Record<string, { range: number[]; type?: string }>;
-      data: { uid: string; y: ArrayLike<number>; line: { color: string } }[];
-    };
-    const traces = chart.data.map(({ uid, y, line }) => ({ uid, length: y.length, last: y[y.length - 1], ...line }));
-    return { x: chart.layout.xaxis!.range, y: chart.layout.yaxis!.type, traces };
-  }, id);
 
 describe('loss curves', () => {
   it('show every term with its measured curve under the smoothed one, validation and the schedule', async () => {
-    await show(notebook.page, MIME.lossCurves, lossView(930, 'all'));
-    const { traces } = await plot('all');
-    expect(traces.map(({ uid }) => uid)).toEqual([
-      ...['total', 'reconstruction', 'kl'].flatMap((name) => [`raw ${name}`, `train ${name}`, `validation ${name}`]),
-      'schedule β',
-    ]);
-    expect(traces.find(({ uid }) => uid === 'raw total')!.length).toBe(930);
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'all'));
+    const curves = await drawnCurves(notebook.page, output);
+    const [total, ...terms] = ['total', 'reconstruction', 'kl'].map((name) =>
+      ['raw', 'train', 'validation'].map((kind) => `${kind} ${name}`),
+    );
+    expect(curves.map(({ name }) => name)).toEqual([...total!, 'schedule β', ...terms.flat()]);
+    expect(curves[0]!.points).toBe(930);
   });
 
   it('keep the measured curve when the smoothing is turned off, and draw nothing above it', async () => {
     const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'unsmoothed'));
     await output.getByRole('slider', { name: 'Smoothing' }).fill('0');
-    const lengths = new Map((await plot('unsmoothed')).traces.map(({ uid, length }) => [uid, length]));
-    expect(lengths.get('raw total')).toBe(930);
-    expect(lengths.get('train total')).toBe(0);
+    const points = new Map((await drawnCurves(notebook.page, output)).map((curve) => [curve.name, curve.points]));
+    expect(points.get('raw total')).toBe(930);
+    expect(points.has('train total')).toBe(false);
   });
 
   it('put the losses on logarithmic axes', async () => {
     const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'log'));
     await output.getByRole('button', { name: 'Log' }).click();
-    expect((await plot('log')).y).toBe('log');
+    const marks = output.locator('.y.axis').first().locator('.tick');
+    const places = async () => marks.evaluateAll((all) => all.map((one) => Number(one.getAttribute('y'))));
+    /** Pixels between neighbours, for each unit of their numbers. */
+    const steps = async () => {
+      const [ticks, at] = [(await marks.allTextContents()).map(toNumber), await places()];
+      return ticks.slice(1).map((tick, i) => (at[i]! - at[i + 1]!) / (tick - ticks[i]!));
+    };
+    const even = (values: number[]) => Math.max(...values) / Math.min(...values);
+    expect(even(await steps())).toBeGreaterThan(1.1);
     await output.getByRole('button', { name: 'Log' }).click();
-    expect((await plot('log')).y).toBe('linear');
+    expect(even(await steps())).toBeCloseTo(1, 6);
   });
 
   it('leave terms that are not positive on a linear axis, and say which', async () => {
@@ -68,7 +86,7 @@ describe('loss curves', () => {
     trained.series[2]!.values[150] = NaN;
     const output = await show(notebook.page, MIME.lossCurves, lossCurves(trained, { id: 'broken' }));
     expect(await output.locator('figcaption').textContent()).toContain('NaN in kl at step 151');
-    expect(await output.locator('.shapelayer text, .shape-label text').allTextContents()).toContain('NaN');
+    expect(await output.locator('text.broken').allTextContents()).toEqual(['NaN']);
   });
 
   it('write the values at the cursor, and the last ones without it', async () => {
@@ -127,26 +145,28 @@ describe('a running training', () => {
       /^epoch 2\/15 · step 100\/930/,
     );
     await page.evaluate(() => {
-      const chart = window.host.element('live').querySelector('.js-plotly-plot')!;
-      const watched = { svg: chart.querySelector('.main-svg'), blank: 0, paints: 0 };
+      const { shadowRoot } = window.host.element('live').querySelector('.latentlab-figure')!;
+      const canvas = shadowRoot!.querySelector<HTMLCanvasElement>('.stage canvas')!;
+      const watched = { canvas, blank: 0, paints: 0 };
       Object.assign(window, { watched });
       const look = () => {
         watched.paints++;
-        if (chart.querySelectorAll('.scatterlayer path.js-line').length === 0) watched.blank++;
-        if (chart.isConnected) requestAnimationFrame(look);
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        if (!data.some((value) => value > 0)) watched.blank++;
+        if (canvas.isConnected) requestAnimationFrame(look);
       };
       look();
     });
     for (let step = 110; step <= 200; step += 10) await send(page, frame(running(step, 'live')));
     const { blank, same, paints } = await page.evaluate(() => {
-      const { watched } = window as unknown as { watched: { svg: Element; blank: number; paints: number } };
-      return { ...watched, same: watched.svg.isConnected };
+      const { watched } = window as unknown as { watched: { canvas: Element; blank: number; paints: number } };
+      return { blank: watched.blank, paints: watched.paints, same: watched.canvas.isConnected };
     });
     expect(same).toBe(true);
     expect(paints).toBeGreaterThan(10);
     expect(blank).toBe(0);
     expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('200');
-    expect((await plot('live')).traces[0]!.length).toBe(200);
+    expect((await drawnCurves(page, output))[0]!.points).toBe(200);
   });
 
   it('tells screen readers each quarter of a training, and its end, and nothing between', async () => {
@@ -183,17 +203,17 @@ describe('a running training', () => {
     await page.mouse.up();
     await page.mouse.move(box.x + 200, box.y + 150);
     await nextFrame(page);
-    const { x } = await plot('zoomed');
+    const x = await shownRange(output);
     expect(x[1]! - x[0]!).toBeLessThan(150);
     const where = await output.locator('.where').textContent();
     expect(where).not.toContain('step 200');
     await send(page, frame(running(240, 'zoomed')));
     await render(page, 'zoomed', MIME.lossCurves, running(260, 'zoomed'));
     await nextFrame(page);
-    expect((await plot('zoomed')).x).toEqual(x);
+    expect(await shownRange(output)).toEqual(x);
     expect(await output.locator('.where').textContent()).toBe(where);
     await output.getByRole('button', { name: 'Reset zoom' }).click();
-    expect((await plot('zoomed')).x[0]).toBe(0);
+    expect((await shownRange(output))[0]).toBeCloseTo(0, 6);
   });
 
   it('does not go back when frames and snapshots arrive out of order', async () => {
@@ -202,6 +222,73 @@ describe('a running training', () => {
     await render(page, 'order', MIME.lossCurves, lossView(930, 'order'));
     await send(page, frame(running(900, 'order')));
     expect(await output.locator('.progress').textContent()).toContain('15 epochs · 930 steps');
+  });
+
+  it('moves by what is new alone, several states in one go, and is then what the whole would be', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, stateOf(90, 'changes', 0));
+    await page.evaluate(
+      (all) => all.forEach((one) => window.host.send(one)),
+      [change(90, 100, 'changes', 1), change(100, 120, 'changes', 2), change(120, 2600, 'changes', 3)],
+    );
+    await nextFrame(page);
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('2600');
+    const changed = await drawnCurves(page, output);
+    // The sentence follows at the pace of reading.
+    await expect.poll(() => output.locator('figcaption').textContent()).toContain('2,600 points thinned to');
+    const pictured = await output.locator('.stage').screenshot();
+    const whole = await show(page, MIME.lossCurves, stateOf(2600, 'whole', 3));
+    expect(await drawnCurves(page, whole)).toEqual(changed);
+    expect((await whole.locator('.stage').screenshot()).equals(pictured)).toBe(true);
+    const asked = (await messages(page)).filter(({ viewId }) => viewId === 'changes');
+    expect(asked).toHaveLength(1); // whether it still trains, when it appeared
+  });
+
+  it('asks for the whole when it missed a state, once, and goes on from there', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, stateOf(90, 'missed', 0));
+    const asked = async () => (await messages(page)).filter(({ viewId }) => viewId === 'missed');
+    const answer = async () => {
+      const { requestId } = (await asked()).at(-1)!;
+      await send(page, { type: 'viewResponse', requestId, result: { kind: 'watched' } });
+    };
+    await answer();
+    await send(page, change(100, 110, 'missed', 2));
+    await send(page, change(110, 120, 'missed', 3));
+    expect((await asked()).map(({ request }) => request)).toEqual([{ kind: 'watch' }, { kind: 'watch' }]);
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('90');
+    await send(page, frame(stateOf(120, 'missed', 3)));
+    await answer();
+    await send(page, change(120, 130, 'missed', 4));
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
+    // What was told before the whole came is no news.
+    await send(page, change(110, 120, 'missed', 3));
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
+    expect(await asked()).toHaveLength(2);
+  });
+
+  it('takes a snapshot of the document that is newer than what it was told, and none that is older', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, stateOf(90, 'snapshots', 0));
+    const step = () => output.getByRole('progressbar').getAttribute('aria-valuenow');
+    await render(page, 'snapshots', MIME.lossCurves, stateOf(200, 'snapshots', 5));
+    expect(await step()).toBe('200');
+    await send(page, change(200, 210, 'snapshots', 6));
+    expect(await step()).toBe('210');
+    await render(page, 'snapshots', MIME.lossCurves, stateOf(200, 'snapshots', 5));
+    expect(await step()).toBe('210');
+    await render(page, 'snapshots', MIME.lossCurves, lossView(930, 'snapshots'));
+    await send(page, change(210, 220, 'snapshots', 7));
+    expect(await output.locator('.progress').textContent()).toContain('15 epochs · 930 steps');
+  });
+
+  it('says when what is new does not fit, and nothing of it is drawn', async () => {
+    const { page } = notebook;
+    const output = await show(page, MIME.lossCurves, stateOf(90, 'unfit', 0));
+    const wrong = change(200, 210, 'unfit', 1);
+    await send(page, wrong);
+    expect(await output.getByRole('alert').textContent()).toContain('elements are to be kept of 90');
+    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('90');
   });
 
   it('is cancelled by the button, with the message of the protocol', async () => {
@@ -248,7 +335,7 @@ describe('a running training', () => {
     const gone = await show(notebook.page, MIME.lossCurves, running(300, 'gone'));
     await send(notebook.page, { type: 'kernelGone' });
     expect(await gone.locator('.progress').textContent()).toContain('stopped when its kernel ended · epoch 5/15');
-    expect((await plot('gone')).x[1]).toBeCloseTo(306, 6);
+    expect((await shownRange(gone))[1]).toBeCloseTo(306, 6);
     // A frame proves that there is a kernel after all.
     await send(notebook.page, frame(running(310, 'gone')));
     expect(await gone.getByRole('button', { name: 'Cancel' }).isVisible()).toBe(true);
@@ -284,8 +371,8 @@ describe('a running training', () => {
     for (const { steps } of [...trained.series, ...trained.schedules]) steps.forEach((_, i) => (steps[i]! += 1000));
     trained.progress.before = { steps: 1000, epochs: 4 };
     const output = await show(notebook.page, MIME.lossCurves, lossCurves(trained, { id: 'goes on' }));
-    const { x } = await plot('goes on');
-    expect(x[0]).toBe(1000);
+    const x = await shownRange(output);
+    expect(x[0]).toBeCloseTo(1000, 6);
     expect(x[1]).toBeCloseTo(1310 + 0.02 * 310, 6);
     expect(await output.locator('.where').textContent()).toMatch(/^step 1,310 · epoch 9/);
     expect(await output.locator('.progress').textContent()).toContain('epochs 5 to 9 · 310 steps');

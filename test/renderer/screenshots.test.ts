@@ -6,6 +6,7 @@ import { Lab } from './support/page';
 import {
   checksView,
   codebookView,
+  comparisonView,
   galleryView,
   lossView,
   MIME,
@@ -46,6 +47,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
     'plotly-figure': page.locator('[id="figure"]'),
     'vega-lite-chart': page.locator('[id="chart"]'),

@@ -1,6 +1,7 @@
 /**
- * Runs tfjs-core's own test-suite on the lowerings: `node test/tfjs/run.mjs [--xla] [PATTERN]`. With `--xla` these are
- * those to StableHLO, on the plugin that `LATENTLAB_XLA_PLUGIN` names.
+ * Runs tfjs-core's own test-suite on the lowerings: `node test/tfjs/run.mjs [--xla] [--built] [PATTERN]`. With
+ * `--xla` these are those to StableHLO, on the plugin that `LATENTLAB_XLA_PLUGIN` names. With `--built` the suite is not
+ * bundled again, and with `--bundle` that is all that is done.
  *
  * A spec counts when every kernel that it calls is lowered. Those that fail have to be in `exclusions.json`, each with its
  * reason, and nothing else may be in it. With a pattern, specs whose full names do not match stay out of everything, and
@@ -10,8 +11,6 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import * as esbuild from 'esbuild';
-import { common } from '../../esbuild.mjs';
 import { judge, summary } from './verdict.mjs';
 
 const SUITE = fileURLToPath(new URL('../artifacts/tfjs/suite.mjs', import.meta.url));
@@ -23,9 +22,10 @@ if (xla && !plugin) {
   console.log("tfjs-core's own suite on XLA: not run, for LATENTLAB_XLA_PLUGIN names no plugin");
   process.exit();
 }
-const [pattern = ''] = process.argv.slice(2).filter((argument) => argument !== '--xla');
+const [pattern = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const started = performance.now();
-await bundle();
+if (!process.argv.includes('--built')) await bundle();
+if (process.argv.includes('--bundle')) process.exit();
 const runs = await Promise.all(Array.from({ length: PARTS }, (_, part) => runPart(part)));
 const specs = runs.flatMap((run) => run.specs);
 const verdict = judge(specs, await exclusions(), {
@@ -39,6 +39,8 @@ if (!verdict.passes) process.exitCode = 1;
 
 /** One bundle holds one tfjs-core, which is otherwise loaded once as CommonJS and once as modules. */
 async function bundle() {
+  // Not on a machine that has the suite built.
+  const [esbuild, { common }] = await Promise.all([import('esbuild'), import('../../esbuild.mjs')]);
   await esbuild.build({
     ...common,
     entryPoints: [fileURLToPath(new URL('suite.ts', import.meta.url))],

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { MIME, type LatentScatterView, type LossCurvesView, type ReconstructionsView } from '../../kernel/views/types';
+import { MIME } from '../../kernel/views/types';
+import type {
+  LatentScatterView,
+  LossCurvesChange,
+  LossCurvesView,
+  ReconstructionsView,
+} from '../../kernel/views/types';
 import { connectBridge, type Bridge } from '../host/bridge';
 import { closeAll, latentlab, openSample, texts, views } from './notebooks';
 
@@ -11,7 +17,7 @@ async function trainingAt(notebook: vscode.NotebookDocument, epoch: number): Pro
   const { kernels } = await latentlab();
   await new Promise<void>((resolve) => {
     const subscription = kernels.of(notebook).onMessage((message) => {
-      if (message.type !== 'viewFrame' || (message.view as LossCurvesView).progress.epoch < epoch) return;
+      if (message.type !== 'viewChange' || (message.change as LossCurvesChange).progress.epoch < epoch) return;
       subscription.dispose();
       resolve();
     });

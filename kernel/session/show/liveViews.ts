@@ -1,5 +1,5 @@
 /** What views in the notebook may ask of this process, by the id that each view carries. */
-import type { ViewFrame, ViewRequest, ViewResult } from '../../protocol';
+import type { ViewChange, ViewFrame, ViewRequest, ViewResult } from '../../protocol';
 
 export type ViewHandler = (request: ViewRequest) => ViewResult | Promise<ViewResult>;
 
@@ -9,7 +9,7 @@ const MAX_VIEWS = 200;
 export class LiveViews {
   private readonly handlers = new Map<string, ViewHandler>();
 
-  constructor(private readonly send: (frame: ViewFrame) => void) {}
+  constructor(private readonly send: (message: ViewFrame | ViewChange) => void) {}
 
   register(viewId: string, handler: ViewHandler): void {
     this.handlers.set(viewId, handler);
@@ -19,6 +19,10 @@ export class LiveViews {
 
   frame(viewId: string, mime: string, view: unknown): void {
     this.send({ type: 'viewFrame', viewId, mime, view });
+  }
+
+  change(viewId: string, mime: string, change: unknown): void {
+    this.send({ type: 'viewChange', viewId, mime, change });
   }
 
   /** @throws when this kernel did not make the view */

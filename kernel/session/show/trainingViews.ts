@@ -1,11 +1,11 @@
 /** Shows every training that a cell starts: live loss curves, progress with the time left, snapshots, the end. */
-import type { TrainingMonitor, TrainingProgress, TrainingRun } from '../../autoencoders/index';
+import type { TrainingMonitor, TrainingRun } from '../../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
-import { bundle, lossCurves, MIME } from '../../views/index';
-import type { LossCurvesView } from '../../views/index';
+import { bundle, MIME } from '../../views/index';
 import { placeOf } from '../../views/progress';
 import type { Interrupts } from '../run/interrupts';
 import type { Session } from '../session';
+import { CurveStates } from './curveStates';
 
 /** Milliseconds between frames for the renderers. */
 const FRAME_MS = 100;
@@ -21,6 +21,7 @@ class ShownRun {
   private readonly snapshotsDue: number[];
   private readonly executionId: string;
   private readonly release: () => void;
+  private readonly states: CurveStates;
   private frameDue = 0;
   private pictureDue = 0;
   private picture: unknown;
@@ -33,6 +34,7 @@ class ShownRun {
     execution: NonNullable<Session['current']>,
   ) {
     const now = performance.now();
+    this.states = new CurveStates(run.history, run.id);
     this.snapshotsDue = FIRST_SNAPSHOTS_MS.map((after) => now + after);
     this.executionId = execution.id;
     this.update = session.show(this.snapshot());
@@ -45,19 +47,17 @@ class ShownRun {
     if (now < this.frameDue || this.settled) return;
     this.frameDue = now + FRAME_MS;
     this.tellProgress();
-    if (now < (this.snapshotsDue[0] ?? 0)) this.frame();
-    else {
-      this.snapshotsDue.shift();
-      if (this.snapshotsDue.length === 0) this.snapshotsDue.push(now + SNAPSHOT_MS);
-      const snapshot = this.snapshot();
-      this.frame(snapshot[MIME.lossCurves] as LossCurvesView);
-      this.update(snapshot);
-    }
+    this.frame();
+    if (now < (this.snapshotsDue[0] ?? 0)) return;
+    this.snapshotsDue.shift();
+    if (this.snapshotsDue.length === 0) this.snapshotsDue.push(now + SNAPSHOT_MS);
+    this.update(this.snapshot());
   }
 
   ended(): void {
     this.tellProgress();
     this.pictureDue = 0;
+    this.states.next();
     this.update(this.snapshot());
     this.release();
   }
@@ -70,10 +70,11 @@ class ShownRun {
     const isRunning = this.run.history.progress.state === 'running';
     const end = isRunning ? ({ state: 'cancelled', secondsLeft: undefined } as const) : {};
     this.settled = true;
+    this.states.next(end);
     this.pictureDue = Infinity;
-    this.update(this.snapshot(end));
+    this.update(this.snapshot());
     this.pictureDue = 0;
-    this.update(this.snapshot(end));
+    this.update(this.snapshot());
   }
 
   private async answer(request: ViewRequest): Promise<ViewResult> {
@@ -83,6 +84,7 @@ class ShownRun {
         return { kind: 'cancelled' };
       case 'watch':
         this.frame();
+        this.session.views.frame(this.run.id, MIME.lossCurves, this.states.whole());
         return { kind: 'watched' };
       case 'save':
         await this.run.save(request.path);
@@ -98,14 +100,17 @@ class ShownRun {
     this.session.progress(this.executionId, `${model}, epoch ${epoch}/${epochs}`, history.progress);
   }
 
-  private frame(view = lossCurves(this.run.history, { id: this.run.id })): void {
-    this.session.views.frame(this.run.id, MIME.lossCurves, view);
+  private frame(): void {
+    const { views } = this.session;
+    const change = this.states.next();
+    if (change) views.change(this.run.id, MIME.lossCurves, change);
+    else views.frame(this.run.id, MIME.lossCurves, this.states.whole());
   }
 
-  private snapshot(change: Partial<TrainingProgress> = {}): MimeBundle {
-    const { history, id } = this.run;
-    const progress = { ...history.progress, ...change };
-    const view = lossCurves({ ...plain(history), progress }, { id });
+  /** The state that was told last, as the document has it. */
+  private snapshot(): MimeBundle {
+    const { history } = this.run;
+    const view = this.states.whole();
     const start = performance.now();
     // An empty figure says nothing.
     if (history.series.length > 0 && start >= this.pictureDue) {
@@ -148,9 +153,4 @@ export class TrainingViews implements TrainingMonitor {
     this.shown.get(id)?.ended();
     this.shown.delete(id);
   }
-}
-
-/** What a view is built from, without what else a history knows. */
-function plain({ title, unit, stepsPerEpoch, series, schedules, notes, final }: TrainingRun['history']) {
-  return { title, unit, stepsPerEpoch, series, schedules, notes, final };
 }

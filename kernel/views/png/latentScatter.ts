@@ -8,6 +8,7 @@ import type { Box, Scale } from './axes';
 import { drawPng, drawText, measureWith, textWidth } from './canvas';
 import type { Context } from './canvas';
 import { drawMosaic } from './images';
+import { CROWD, drawDensity } from './density';
 import { drawMark } from './marks';
 import { INK, QUIET } from './palette';
 
@@ -18,6 +19,8 @@ const BELOW = 50;
 const LEGEND_ENTRY = 18;
 const MAX_LEGEND = 20;
 const MAX_DIRECT_LABELS = 12;
+/** Points that medians are found of. */
+const MOST_SORTED = 100_000;
 /** Width that a class name has in the legend. */
 const MAX_NAME = 110;
 
@@ -106,7 +109,8 @@ function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: C
   clipped(context, box, () => {
     line(context, x(0), box.top, x(0), bottom(box), '#e4e8ec');
     line(context, box.left, y(0), right(box), y(0), '#e4e8ec');
-    drawPoints(context, cloud, x, y);
+    if (cloud.x.length > CROWD) drawDensity(context, box, cloud, x, y);
+    else drawPoints(context, cloud, x, y);
     if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
   });
   drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: ticksOf(x, 7) });
@@ -128,11 +132,15 @@ function drawPoints(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
 function drawClassNames(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
   const style = { size: 10, weight: 'bold', align: 'center', baseline: 'middle', halo: true } as const;
   const placed: { x: number; y: number; width: number }[] = [];
+  const members = cloud.names.map((): { x: number[]; y: number[] } => ({ x: [], y: [] }));
+  // Where there are many, some of them tell where the median is.
+  const stride = Math.ceil(cloud.x.length / MOST_SORTED);
+  for (let i = 0; i < cloud.x.length; i += stride) {
+    members[cloud.classes[i]!]?.x.push(cloud.x[i]!);
+    members[cloud.classes[i]!]?.y.push(cloud.y[i]!);
+  }
   const names = cloud.names
-    .map((name, i) => {
-      const members = (values: number[]) => values.filter((_, j) => cloud.classes[j] === i);
-      return { name, x: x(median(members(cloud.x))), y: y(median(members(cloud.y))) };
-    })
+    .map((name, i) => ({ name, x: x(median(members[i]!.x)), y: y(median(members[i]!.y)) }))
     .filter((label) => Number.isFinite(label.x))
     .sort((a, b) => a.y - b.y);
   for (const label of names) {

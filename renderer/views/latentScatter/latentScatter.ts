@@ -2,6 +2,7 @@ import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
+import type { PointsDrawn } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
 import { counted } from '../../numbers';
@@ -27,6 +28,9 @@ import type { Target } from './wording';
 const LABEL =
   'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; N and P go to the next and ' +
   'the previous point; plus and minus zoom, 0 fits all points.';
+const DENSITY_NOTE =
+  'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
+  'nearer, they are drawn one by one.';
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
@@ -106,6 +110,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
 
   dispose(): void {
     this.unsubscribe();
+    this.painter.forget();
     this.decoding.close();
   }
 
@@ -119,8 +124,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
 
   private setText(): void {
     const { title, summary } = this.shown;
-    const { reason } = this.painter;
+    const { reason, isDensity } = this.painter.drawn;
     const notes = reason === null ? [] : [`Points are drawn without WebGL: ${reason}.`];
+    if (isDensity) notes.push(DENSITY_NOTE);
     const { outliers } = this.view;
     if (outliers > 0) {
       const lie = outliers === 1 ? 'lies' : 'lie';
@@ -174,9 +180,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const picture = this.picture(this.emphasis);
     if (picture === undefined) return;
     const { theme } = this.context.figure;
-    const { reason } = this.painter;
+    const { drawn } = this.painter;
     this.painter.paint(picture, theme);
-    if (this.painter.reason !== reason) this.setText();
+    if (!isSame(drawn, this.painter.drawn)) this.setText();
     this.legend.render(this.data.classes, this.hidden, theme);
     this.marks.crosshair(this.targetPixel(), theme);
     this.marks.hover(null, '', theme);
@@ -280,3 +286,6 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height });
   }
 }
+
+const isSame = (one: PointsDrawn, other: PointsDrawn) =>
+  one.reason === other.reason && one.isDensity === other.isDensity;

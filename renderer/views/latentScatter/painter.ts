@@ -2,6 +2,8 @@
 import { svg } from '../../dom';
 import type { Stage } from '../../figure/stage';
 import { drawPoints } from '../../gl/drawPoints';
+import type { PointsDrawn } from '../../gl/drawPoints';
+import { sharedGl } from '../../gl/sharedContext';
 import type { PointBatch } from '../../gl/points';
 import type { Theme } from '../../theme';
 import { axisMarks, gridLines } from './axes';
@@ -25,8 +27,8 @@ export interface Picture {
 let clips = 0;
 
 export class Painter {
-  /** Why WebGL was not used for the last picture, or null. */
-  reason: string | null = null;
+  /** How the last picture came about. */
+  drawn: PointsDrawn = { reason: null, isDensity: false };
   private batch: PointBatch | undefined;
   private ink: readonly string[] | undefined;
   private mosaic: { grid: LatentGrid; canvas: HTMLCanvasElement } | undefined;
@@ -36,6 +38,7 @@ export class Painter {
 
   /** The points or their look changed. */
   forget(): void {
+    if (this.batch) sharedGl().release(this.batch);
     this.batch = undefined;
   }
 
@@ -58,10 +61,11 @@ export class Painter {
     theme: Theme,
   ): void {
     if (this.batch === undefined || this.ink !== theme.categories) {
+      this.forget();
       this.batch = pointBatch(data, coordinates, look, theme);
       this.ink = theme.categories;
     }
-    this.reason = drawPoints(paper, this.batch, plane, plane.area, this.stage.density);
+    this.drawn = drawPoints(paper, this.batch, plane, plane.area, this.stage.density);
   }
 
   private paintMosaic(paper: CanvasRenderingContext2D, { data, plane }: Picture): void {

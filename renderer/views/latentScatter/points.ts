@@ -1,6 +1,7 @@
 /** The look of the points: colour and mark by class, hidden and dimmed classes, size by their number. */
 import { fromHex } from '../../colours';
-import type { PointBatch } from '../../gl/points';
+import { crowdOf } from '../../gl/crowd';
+import type { Crowd, PointBatch } from '../../gl/points';
 import { categoryColour, categoryShape, SHAPES } from '../../palette';
 import type { Theme } from '../../theme';
 import type { LatentData } from './model';
@@ -24,29 +25,36 @@ function opacity(n: number): number {
 
 /** @returns the points whose two coordinates are finite */
 export function pointBatch(data: LatentData, coordinates: Coordinates, look: PointLook, theme: Theme): PointBatch {
-  const finite: number[] = [];
-  for (let k = 0; k < data.n; k++) {
-    if (Number.isFinite(coordinates[2 * k]) && Number.isFinite(coordinates[2 * k + 1])) finite.push(k);
-  }
-  const inks = (data.classes.length === 0 ? [0] : data.classes.map((_, i) => i)).map((i) => ({
-    rgb: fromHex(categoryColour(theme.categories, i)).map((c) => Math.round(c * 255)),
-    alpha: Math.round(255 * classOpacity(i, look) * opacity(data.n)),
-    shape: SHAPES.indexOf(categoryShape(theme.categories, i)),
-  }));
-  const batch: PointBatch = {
-    positions: new Float32Array(2 * finite.length),
-    colours: new Uint8Array(4 * finite.length),
-    shapes: new Uint8Array(finite.length),
-    radius: pointRadius(data.n),
-  };
-  finite.forEach((k, i) => {
-    const ink = inks[data.classOf?.[k] ?? 0]!;
-    batch.positions.set([coordinates[2 * k]!, coordinates[2 * k + 1]!], 2 * i);
-    batch.colours.set(ink.rgb, 4 * i);
-    batch.colours[4 * i + 3] = ink.alpha;
-    batch.shapes[i] = ink.shape;
+  const inks = (data.classes.length === 0 ? [0] : data.classes.map((_, i) => i)).map((i) => {
+    const [r, g, b] = fromHex(categoryColour(theme.categories, i)).map((c) => Math.round(c * 255));
+    const alpha = Math.round(255 * classOpacity(i, look) * opacity(data.n));
+    // Bytes of red, green, blue and opacity, as little-endian machines have them.
+    const word = (r! | (g! << 8) | (b! << 16) | (alpha << 24)) >>> 0;
+    return { word, shape: SHAPES.indexOf(categoryShape(theme.categories, i)) };
   });
-  return batch;
+  const positions = new Float32Array(2 * data.n);
+  const words = new Uint32Array(data.n);
+  const shapes = new Uint8Array(data.n);
+  let n = 0;
+  for (let k = 0; k < data.n; k++) {
+    const [x, y] = [coordinates[2 * k]!, coordinates[2 * k + 1]!];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    const ink = inks[data.classOf?.[k] ?? 0]!;
+    positions[2 * n] = x;
+    positions[2 * n + 1] = y;
+    words[n] = ink.word;
+    shapes[n] = ink.shape;
+    n++;
+  }
+  const finite = positions.subarray(0, 2 * n);
+  let crowd: Crowd | undefined;
+  return {
+    positions: finite,
+    colours: new Uint8Array(words.buffer, 0, 4 * n),
+    shapes: shapes.subarray(0, n),
+    ...{ radius: pointRadius(data.n), opacity: Math.round(255 * opacity(data.n)) / 255 },
+    crowd: () => (crowd ??= crowdOf(finite)),
+  };
 }
 
 function classOpacity(index: number, { hidden, emphasis }: PointLook): number {

@@ -5,6 +5,7 @@ import { standalone } from '../../figure/stage';
 import { PNG_SCALE } from '../../figure/save';
 import { measureIn, shorten } from '../../figure/text';
 import { drawPoints } from '../../gl/drawPoints';
+import { sharedGl } from '../../gl/sharedContext';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import { axisMarks, gridLines } from './axes';
@@ -77,7 +78,9 @@ function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] 
   const paper = canvas.getContext('2d');
   if (paper === null) throw new Error('the browser gives no 2D canvas');
   paper.scale(PNG_SCALE, PNG_SCALE);
-  drawPoints(paper, pointBatch(data, coordinates, look, PRINT_THEME), plane, plane.area, PNG_SCALE);
+  const batch = pointBatch(data, coordinates, look, PRINT_THEME);
+  drawPoints(paper, batch, plane, plane.area, PNG_SCALE);
+  sharedGl().release(batch);
   return [svg('image', { ...size, href: canvas.toDataURL('image/png') })];
 }
 

@@ -1,10 +1,10 @@
 /** The cursor that all panels share: a line at one step, a dot on each curve, and the values in the panels' names. */
 import type { SmoothedCurve } from '../../../kernel/views/smoothing';
-import type { Box } from '../../chart/axes';
-import { toX, toY } from '../../chart/axes';
 import { h, setText } from '../../dom';
 import { count, reading as written } from '../../numbers';
 import { categoryColour } from '../../palette';
+import { scaleOf } from '../../panels/panel';
+import type { Panel } from '../../panels/panel';
 import type { Theme } from '../../theme';
 import { indexAt } from './curves';
 import type { Curve, LossData, Term } from './curves';
@@ -12,18 +12,11 @@ import type { Curve, LossData, Term } from './curves';
 interface PanelMarks {
   label: HTMLElement;
   name: HTMLElement;
+  colour: string;
   reading: HTMLElement;
   line: HTMLElement;
   train: HTMLElement;
   validation: HTMLElement;
-}
-
-/** What one panel needs to place its marks. Ranges are in axis units. */
-export interface PanelScale {
-  box: Box;
-  x: [number, number];
-  y: [number, number];
-  log: boolean;
 }
 
 /** The training value that a reading shows: at a step smoothed as drawn, else the mean over the last epoch. */
@@ -38,18 +31,19 @@ export class CursorLayer {
   readonly element = h('div', { class: 'overlay', 'aria-hidden': 'true' });
   private panels: PanelMarks[] = [];
 
-  render(data: LossData, scales: PanelScale[], reading: Reading, theme: Theme): void {
+  render(data: LossData, panels: readonly Panel[], reading: Reading, theme: Theme): void {
     this.ensurePanels(data.terms.length);
     data.terms.forEach((term, i) => {
       const marks = this.panels[i]!;
-      const scale = scales[i]!;
+      const panel = panels[i]!;
       setText(marks.name, term.name);
-      marks.name.style.setProperty('--colour', categoryColour(theme.categories, i));
-      place(marks.label, scale.box.left, scale.box.top - 20);
-      marks.label.style.maxWidth = `${scale.box.width + 8}px`;
+      const colour = categoryColour(theme.categories, i);
+      if (marks.colour !== colour) marks.name.style.setProperty('--colour', (marks.colour = colour));
+      place(marks.label, panel.box.left, panel.box.top - 20);
+      marks.label.style.maxWidth = `${panel.box.width + 8}px`;
       setText(marks.reading, readingText(term, reading));
       marks.label.title = `${term.name}: ${readingTitle(term, reading)}`;
-      drawMarks(marks, term, scale, reading, categoryColour(theme.categories, i), theme);
+      drawMarks(marks, term, panel, reading, colour, theme);
     });
   }
 
@@ -60,6 +54,7 @@ export class CursorLayer {
       const reading = h('span', { class: 'reading' });
       const marks = {
         name,
+        colour: '',
         reading,
         label: h('div', { class: 'panel-name' }, name, reading),
         line: h('div', { class: 'cursor-line' }),
@@ -113,12 +108,14 @@ function drawnAt(smoothed: SmoothedCurve, step: number): { step: number; value: 
 function drawMarks(
   marks: PanelMarks,
   term: Term,
-  { box, x, y, log }: PanelScale,
+  panel: Panel,
   { step, smoothed }: Reading,
   colour: string,
   theme: Theme,
 ): void {
-  const left = step === null ? NaN : toX(step, x, box);
+  const { box } = panel;
+  const scale = scaleOf(panel);
+  const left = step === null ? NaN : scale.x(step);
   const visible = left >= box.left - 1 && left <= box.left + box.width + 1;
   marks.line.hidden = !visible;
   if (visible) {
@@ -127,8 +124,8 @@ function drawMarks(
   }
   const dot = (element: HTMLElement, curve: SmoothedCurve | undefined, fill: string) => {
     const at = step === null || indexAt(curve, step) < 0 ? undefined : drawnAt(curve!, step);
-    const top = at ? toY(log ? Math.log10(at.value) : at.value, y, box) : NaN;
-    const across = at ? toX(at.step, x, box) : NaN;
+    const top = at ? scale.y(at.value) : NaN;
+    const across = at ? scale.x(at.step) : NaN;
     element.hidden = !(visible && top >= box.top && top <= box.top + box.height && across >= box.left);
     if (element.hidden) return;
     place(element, across, top);

@@ -8,8 +8,20 @@ import type { TypedArray } from '../../data';
 
 const curve = { steps: encodedArray, values: encodedArray };
 
+export const progressSchema: z.ZodMiniType<TrainingProgress> = z.object({
+  state: z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']),
+  step: z.number(),
+  totalSteps: z.number(),
+  epoch: z.number(),
+  epochs: z.number(),
+  before: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
+  secondsElapsed: z.number(),
+  secondsLeft: z.optional(z.number()),
+});
+
 export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
   ...viewBase,
+  revision: z.optional(z.number()),
   unit: z.string(),
   stepsPerEpoch: z.number(),
   series: z.array(
@@ -22,16 +34,7 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
     }),
   ),
   schedules: z.array(z.object({ name: z.string(), ...curve })),
-  progress: z.object({
-    state: z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']),
-    step: z.number(),
-    totalSteps: z.number(),
-    epoch: z.number(),
-    epochs: z.number(),
-    before: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
-    secondsElapsed: z.number(),
-    secondsLeft: z.optional(z.number()),
-  }),
+  progress: progressSchema,
   notes: z.array(z.string()),
 });
 
@@ -40,9 +43,15 @@ export interface Curve {
   values: TypedArray;
 }
 
+export interface DecodedStretches extends Stretches {
+  steps: TypedArray;
+  means: TypedArray;
+  sizes: TypedArray;
+}
+
 export interface TrainingCurve extends Curve {
   /** What stands for a curve of more points than these. */
-  stretches: Stretches | undefined;
+  stretches: DecodedStretches | undefined;
   /** The mean over the last epoch: what sentences, tables and pictures call the training's last value. */
   last: number;
 }
@@ -76,16 +85,15 @@ export function decodeCurves(view: LossCurvesView): LossData {
   }
   const schedules = view.schedules.map((one) => ({ name: one.name, ...decodeCurve(one.name, one) }));
   const ordered = [...terms.values()].sort((a, b) => Number(b.name === 'total') - Number(a.name === 'total'));
-  const curves = [...ordered.flatMap((term) => [term.train, term.validation]), ...schedules];
-  return {
-    terms: ordered,
-    schedules,
-    unit: view.unit,
-    stepsPerEpoch: view.stepsPerEpoch,
-    progress: view.progress,
-    firstStep: firstOf(curves),
-    lastStep: Math.max(0, ...curves.map((one) => one?.steps.at(-1) ?? 0)),
-  };
+  return withEnds({ ...view, terms: ordered, schedules });
+}
+
+/** The curves with the smallest and the largest of their steps. */
+export function withEnds(data: Omit<LossData, 'firstStep' | 'lastStep'>): LossData {
+  const { terms, schedules, unit, stepsPerEpoch, progress } = data;
+  const curves = [...terms.flatMap((term) => [term.train, term.validation]), ...schedules];
+  const lastStep = Math.max(0, ...curves.map((one) => one?.steps.at(-1) ?? 0));
+  return { terms, schedules, unit, stepsPerEpoch, progress, firstStep: firstOf(curves), lastStep };
 }
 
 function firstOf(curves: readonly (Curve | undefined)[]): number {
@@ -94,7 +102,11 @@ function firstOf(curves: readonly (Curve | undefined)[]): number {
 }
 
 function decodeCurve(name: string, encoded: Pick<LossCurvesView['series'][number], 'steps' | 'values'>): Curve {
-  const [steps, values] = [decode(encoded.steps), decode(encoded.values)];
+  return curveOf(name, decode(encoded.steps), decode(encoded.values));
+}
+
+/** @throws RangeError when there are not as many values as steps */
+export function curveOf(name: string, steps: TypedArray, values: TypedArray): Curve {
   if (steps.length !== values.length) {
     throw new RangeError(`${name}: ${steps.length} steps and ${values.length} values`);
   }
@@ -110,8 +122,12 @@ function decodeTraining(series: Series, view: LossCurvesView): TrainingCurve {
   };
 }
 
-function decodeStretches(name: string, encoded: NonNullable<Series['stretches']>): Stretches {
-  const [steps, means, sizes] = [decode(encoded.steps), decode(encoded.means), decode(encoded.sizes)];
+function decodeStretches(name: string, encoded: NonNullable<Series['stretches']>): DecodedStretches {
+  return stretchesFrom(name, decode(encoded.steps), decode(encoded.means), decode(encoded.sizes));
+}
+
+/** @throws RangeError when there are not as many of each */
+export function stretchesFrom(name: string, steps: TypedArray, means: TypedArray, sizes: TypedArray): DecodedStretches {
   if (steps.length !== means.length || steps.length !== sizes.length) {
     throw new RangeError(`${name}: ${steps.length} stretches, ${means.length} means and ${sizes.length} sizes`);
   }

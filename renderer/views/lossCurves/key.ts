@@ -10,14 +10,6 @@ import type { LossData } from './curves';
 import { SCHEDULE_DASHES } from './spec';
 import type { Choices } from './spec';
 
-/** SVG dash patterns of plotly's names, in units of the line's width. */
-const DASHES: Record<(typeof SCHEDULE_DASHES)[number], string> = {
-  dash: '6 4',
-  dot: '2 2',
-  dashdot: '6 3 2 3',
-  longdash: '9 4',
-};
-
 export interface KeyEntry {
   text: string;
   colour: string;
@@ -41,7 +33,7 @@ export function keyEntries(data: LossData, choices: Choices, theme: Theme): KeyE
     entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
   }
   data.schedules.forEach(({ name }, i) => {
-    const dash = DASHES[SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!];
+    const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
     entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });
   });
   return entries;

@@ -1,38 +1,45 @@
 import { epochOf, stopped } from '../../../kernel/views/progress';
 import { smoothedCurve, WEIGHT, type SmoothedCurve } from '../../../kernel/views/smoothing';
-import type { LossCurvesView } from '../../../kernel/views/types';
+import type { LossCurvesChange, LossCurvesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
-import { fromX, scaleRange } from '../../chart/axes';
-import type { Chart } from '../../chart/chart';
-import { adoptStyles, h } from '../../dom';
+import { fromX } from '../../chart/axes';
+import { adoptStyles } from '../../dom';
 import { button, slider, Toggle } from '../../figure/controls';
-import { messageOf } from '../../errors';
 import { Hover } from '../../hover';
 import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
+import { Pace } from '../../pace';
+import type { Panel } from '../../panels/panel';
+import { Panels } from '../../panels/panels';
+import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
 import { arrange } from './arrangement';
 import type { Arrangement } from './arrangement';
+import { changedCurves } from './change';
 import { CursorLayer, readingTitle } from './cursor';
-import type { PanelScale, Reading } from './cursor';
+import type { Reading } from './cursor';
 import { decodeCurves, indexAt, supersedes } from './curves';
 import type { LossData, Term } from './curves';
 import { Key, keyEntries, whereText } from './key';
 import styles from './lossCurves.css';
 import { lossTable } from './lossTable';
-import { printSpec } from './print';
+import { printCurves } from './print';
 import { ProgressBar } from './progressBar';
-import { canBeLog } from './ranges';
-import { clippedTerms, isLog, lossCurvesSpec, valueAxis, yAxisName } from './spec';
-import type { Choices } from './spec';
+import { canBeLog, valueRange } from './ranges';
+import { lossPanels, valueAxis } from './spec';
+import type { Choices, Drawing } from './spec';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
   'Home and End to the ends, Escape takes it away; plus and minus zoom, 0 shows everything.';
 const LOG_TITLE = 'Logarithmic loss axes';
 
-export class LossCurves implements Drawn<LossCurvesView> {
+/** Milliseconds that a sentence below the curves stays while they move: nobody reads ten a second. */
+const WORDS_MS = 500;
+
+export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
+  private readonly panels: Panels;
   private readonly cursor = new CursorLayer();
   private readonly key = new Key();
   private readonly progress: ProgressBar;
@@ -40,25 +47,22 @@ export class LossCurves implements Drawn<LossCurvesView> {
   private readonly logToggle: Toggle;
   private readonly resetZoom: HTMLButtonElement;
   private readonly choices: Choices;
+  /** As it was told last; its curves are in {@link data}, which changes move on. */
+  private given: LossCurvesView;
   private data: LossData;
   /** What is given, or, of a training whose kernel has ended, that it was stopped. */
   private shown: LossCurvesView;
   private smoothed = new Map<Term, SmoothedCurve>();
+  private ranges: Drawing['ranges'] = [];
+  private readonly words = new Pace(WORDS_MS);
   private width = 0;
-  /** As it is drawn. */
-  private arrangement: Arrangement | undefined;
+  /** As they are drawn. */
+  private drawn: readonly Panel[] = [];
   private step: number | null = null;
 
-  static stage(): HTMLElement {
-    return h('div', { class: 'stage interactive', tabindex: 0, role: 'application', 'aria-label': LABEL });
-  }
-
-  /** @param stage the element that {@link stage} made, with the chart's slot in it */
   constructor(
     private readonly context: ViewContext,
-    private readonly stage: HTMLElement,
-    private readonly chart: Chart,
-    private given: LossCurvesView,
+    first: LossCurvesView,
   ) {
     const { figure, settings } = context;
     this.choices = {
@@ -66,23 +70,28 @@ export class LossCurves implements Drawn<LossCurvesView> {
       log: settings.boolean('log', false),
       full: settings.boolean('full', false),
     };
-    this.shown = this.asItIs(given);
-    this.data = decodeCurves(this.shown);
+    this.given = first;
+    this.data = decodeCurves(first);
+    this.shown = this.asItIs();
+    adoptStyles(figure.root, panelStyles);
     adoptStyles(figure.root, styles);
+    this.panels = new Panels(figure, LABEL, () => this.render());
     this.progress = new ProgressBar(
       context.channel,
       (message) => figure.setProblem(message),
       (text) => figure.announce(text),
     );
     this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
-    this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => chart.setZoom({}));
+    this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => this.panels.setZoom({}));
     this.addControls();
+    const stage = this.panels.element;
     stage.append(this.cursor.element);
     this.hover = new Hover(stage, (at) => this.setCursor(at && this.stepUnder(at)));
     figure.body.append(this.progress.element, this.key.element, stage);
-    this.listen();
+    context.channel.onLiveChange(() => this.present());
+    stage.addEventListener('keydown', (event) => this.onKey(event));
     figure.setDrawing(() => this.print());
-    this.show(this.shown);
+    this.present();
     this.watch();
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
@@ -94,35 +103,47 @@ export class LossCurves implements Drawn<LossCurvesView> {
   update(view: LossCurvesView): void {
     if (!supersedes(view, this.shown)) return;
     const isAnother = view.id !== this.given.id;
+    this.data = decodeCurves(view);
     this.given = view;
-    this.showAsItIs();
+    this.present();
     if (isAnother) this.watch();
   }
 
+  change(changes: LossCurvesChange[]): boolean {
+    const { state } = this.given.progress;
+    const news = changes.filter(({ revision }) => !(revision <= (this.given.revision ?? -1)));
+    // The end of a training comes with the document, which may be before the last that was told of its way there.
+    if (news.length === 0 || (state !== 'running' && state !== 'stopped')) return true;
+    let isComplete = true;
+    for (const change of news) {
+      isComplete &&= change.revision === (this.given.revision ?? NaN) + 1;
+      if (!isComplete) break;
+      const { revision, summary, progress, notes } = change;
+      this.data = changedCurves(this.data, change);
+      this.given = { ...this.given, revision, summary, progress, notes };
+    }
+    this.present(true);
+    return isComplete;
+  }
+
   dispose(): void {
-    this.chart.dispose();
+    this.words.dispose();
   }
 
   /** Draws everything for the present data, choices, zoom, theme and width. */
-  render(): void {
+  private render(): void {
     if (this.width === 0) return;
-    const { data, choices, chart } = this;
+    const { data, panels } = this;
     // An empty grid would promise curves that do not come.
     const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
-    this.stage.style.display = isEmpty ? 'none' : '';
+    panels.element.style.display = isEmpty ? 'none' : '';
     if (isEmpty) return this.key.render([], whereText(data, null));
-    const arrangement = (this.arrangement = this.arrange(this.width));
-    const size = { width: this.width, height: arrangement.height };
-    this.stage.style.height = `${size.height}px`;
-    this.resetZoom.hidden = Object.keys(chart.zoom).length === 0;
-    const spec = lossCurvesSpec(data, choices, chart.zoom, this.context.figure.theme, arrangement, size);
-    chart
-      .draw(spec, size)
-      .then(() => {
-        this.hover.again();
-        this.renderCursor();
-      })
-      .catch((error: unknown) => this.context.figure.setProblem(`The curves could not be drawn: ${messageOf(error)}`));
+    const arrangement = this.arrange(this.width);
+    this.resetZoom.hidden = !panels.isZoomed;
+    this.drawn = lossPanels(this.drawing, this.context.figure.theme, arrangement);
+    panels.draw(this.drawn, this.width, arrangement.height);
+    this.hover.again();
+    this.renderCursor();
   }
 
   /** A training that was saved under way may have ended with its kernel since; only that kernel knows. */
@@ -130,32 +151,41 @@ export class LossCurves implements Drawn<LossCurvesView> {
     if (this.given.progress.state === 'running') this.context.channel.watch();
   }
 
-  private asItIs(view: LossCurvesView): LossCurvesView {
-    return view.progress.state === 'running' && !this.context.channel.live ? stopped(view) : view;
+  private asItIs(): LossCurvesView {
+    const { given } = this;
+    return given.progress.state === 'running' && !this.context.channel.live ? stopped(given) : given;
   }
 
-  private showAsItIs(): void {
-    const view = this.asItIs(this.given);
-    this.data = decodeCurves(view);
-    this.show(view);
+  /** Shows what is given, as it is now. */
+  private present(isLive = false): void {
+    this.shown = this.asItIs();
+    this.data = { ...this.data, progress: this.shown.progress };
+    this.show(isLive);
     this.render();
   }
 
-  private show(view: LossCurvesView): void {
-    this.shown = view;
-    this.smoothAll();
+  /** @param isLive whether more is about to come */
+  private show(isLive = false): void {
+    const { shown, data, choices } = this;
+    const trained = data.terms.filter((term) => term.train !== undefined);
+    this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, choices.smoothing)]));
+    const linear = data.terms.filter((term) => !canBeLog(term));
+    this.ranges = data.terms.map((term) => {
+      const log = choices.log && !linear.includes(term);
+      return { ...valueRange(term, choices.full, log), log };
+    });
     const { figure } = this.context;
-    const linear = this.data.terms.filter((term) => !canBeLog(term)).map((term) => term.name);
-    const none = linear.length === this.data.terms.length;
+    const none = linear.length === data.terms.length;
     this.logToggle.disable(none ? 'A logarithmic axis needs values above zero' : null, LOG_TITLE);
-    figure.setText({ title: view.title, summary: view.summary, notes: [...view.notes, ...this.notes(linear)] });
-    figure.setTable(lossTable(this.data));
-    this.progress.show(view.progress);
+    const notes = [...shown.notes, ...this.notes(linear.map(({ name }) => name))];
+    this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
+    figure.setTable(lossTable(data));
+    this.progress.show(shown.progress);
   }
 
   private notes(linear: string[]): string[] {
     const notes: string[] = [];
-    const clipped = clippedTerms(this.data, this.choices);
+    const clipped = this.data.terms.filter((_, i) => this.ranges[i]!.clipped).map(({ name }) => name);
     if (clipped.length > 0) {
       notes.push(`The highest 5 % of the steps of ${clipped.join(', ')} lie above the axis; “Full range” shows them.`);
     }
@@ -163,19 +193,18 @@ export class LossCurves implements Drawn<LossCurvesView> {
     return notes;
   }
 
-  private smoothAll(): void {
-    const { smoothing } = this.choices;
-    const trained = this.data.terms.filter((term) => term.train !== undefined);
-    this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, smoothing)]));
+  private get drawing(): Drawing {
+    const { data, choices, smoothed, ranges } = this;
+    return { data, choices, smoothed, ranges, zoom: this.panels.zoom };
   }
 
   private choose(choice: Partial<Choices>): void {
     Object.assign(this.choices, choice);
     for (const [key, value] of Object.entries(choice)) this.context.settings.set(key, value);
+    this.show();
     // A range in the units of the other scale would be nonsense.
-    const zoom = Object.entries(this.chart.zoom).filter(([axis]) => choice.log === undefined || axis === 'xaxis');
-    this.show(this.shown);
-    this.chart.setZoom(Object.fromEntries(zoom));
+    const { x } = this.panels.zoom;
+    this.panels.setZoom(choice.log === undefined ? this.panels.zoom : { ...(x && { x }) });
   }
 
   private addControls(): void {
@@ -199,10 +228,10 @@ export class LossCurves implements Drawn<LossCurvesView> {
 
   /** Value axes with long labels get more room. */
   private arrange(width: number): Arrangement {
-    const { data, choices, chart } = this;
+    const { data, drawing } = this;
     const place = (longest?: number) => arrange(data.terms.length, width, data.schedules.length > 0, longest);
     const { boxes } = place();
-    const labels = data.terms.flatMap((term, i) => valueAxis(term, i, choices, chart.zoom, boxes[i]!.height).ticks);
+    const labels = data.terms.flatMap((_, i) => valueAxis(drawing, i, boxes[i]!.height).ticks);
     return place(Math.max(0, ...labels.map(({ text }) => text.length)));
   }
 
@@ -210,19 +239,9 @@ export class LossCurves implements Drawn<LossCurvesView> {
     return { step: this.step, weight: this.choices.smoothing, smoothed: (term) => this.smoothed.get(term) };
   }
 
-  private scales(): PanelScale[] {
-    const { boxes } = this.arrangement ?? this.arrange(this.width);
-    return this.data.terms.map((term, i) => ({
-      box: boxes[i]!,
-      x: this.chart.range('xaxis'),
-      y: this.chart.range(yAxisName(i)),
-      log: isLog(term, this.choices),
-    }));
-  }
-
   private renderCursor(): void {
     const { theme } = this.context.figure;
-    this.cursor.render(this.data, this.scales(), this.reading, theme);
+    this.cursor.render(this.data, this.drawn, this.reading, theme);
     this.key.render(keyEntries(this.data, this.choices, theme), whereText(this.data, this.step));
   }
 
@@ -232,16 +251,11 @@ export class LossCurves implements Drawn<LossCurvesView> {
     this.renderCursor();
   }
 
-  private listen(): void {
-    this.context.channel.onLiveChange(() => this.showAsItIs());
-    this.stage.addEventListener('keydown', (event) => this.onKey(event));
-  }
-
   private stepUnder([x, y]: Place): number | null {
-    const scale = this.scales().find(
+    const panel = this.drawn.find(
       ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 2 && y <= box.top + box.height + 30,
     );
-    return scale === undefined ? null : this.nearestStep(fromX(x, scale.x, scale.box));
+    return panel === undefined ? null : this.nearestStep(fromX(x, panel.x.range, panel.box));
   }
 
   /** The steps that the cursor stops at: those of the first curve. */
@@ -274,17 +288,11 @@ export class LossCurves implements Drawn<LossCurvesView> {
       Home: () => goTo(0),
       End: () => goTo(last),
       Escape: () => this.setCursor(null),
-      '+': () => this.zoomSteps(0.5),
-      '=': () => this.zoomSteps(0.5),
-      '-': () => this.zoomSteps(2),
-      '0': () => this.chart.setZoom({}),
+      '+': () => this.panels.zoomAround(this.step, 0.5),
+      '=': () => this.panels.zoomAround(this.step, 0.5),
+      '-': () => this.panels.zoomAround(this.step, 2),
+      '0': () => this.panels.setZoom({}),
     });
-  }
-
-  private zoomSteps(factor: number): void {
-    const range = this.chart.range('xaxis');
-    const centre = this.step ?? (range[0] + range[1]) / 2;
-    this.chart.setZoom({ ...this.chart.zoom, xaxis: scaleRange(range, centre, factor) });
   }
 
   private spoken(): string {
@@ -293,13 +301,8 @@ export class LossCurves implements Drawn<LossCurvesView> {
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
-  private async print(): Promise<SvgImage> {
+  private print(): SvgImage {
     const width = Math.max(this.width, 640);
-    const arrangement = this.arrange(width);
-    const { spec, size } = printSpec(this.shown.title, this.data, this.choices, this.chart.zoom, arrangement, width, {
-      ...this.reading,
-      step: null,
-    });
-    return this.chart.toSvg(spec, size);
+    return printCurves(this.shown.title, this.drawing, this.arrange(width), width, { ...this.reading, step: null });
   }
 }

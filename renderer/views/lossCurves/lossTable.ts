@@ -1,4 +1,7 @@
-/** The curves as a table: one row a step, one column a curve, values as measured (not smoothed). */
+/**
+ * The curves as a table: one row a step, one column a curve, values as measured (not smoothed). The rows are made when
+ * somebody looks at them: most states of a training nobody reads.
+ */
 import type { Cell, TableData } from '../../figure/table';
 import type { Curve, LossData } from './curves';
 
@@ -9,11 +12,22 @@ export function lossTable(data: LossData): TableData {
     if (validation !== undefined) curves.push({ name: `${name} (validation)`, curve: validation });
   }
   for (const schedule of data.schedules) curves.push({ name: schedule.name, curve: schedule });
-  const steps = [...new Set(curves.flatMap(({ curve }) => Array.from(curve.steps)))].sort((a, b) => a - b);
-  const lookUps = curves.map(({ curve }) => new Map(Array.from(curve.steps, (step, i) => [step, curve.values[i]!])));
+  let made: { steps: number[]; lookUps: Map<number, number>[] } | undefined;
+  const rows = () => (made ??= rowsOf(curves.map(({ curve }) => curve)));
   return {
     columns: ['step', ...curves.map(({ name }) => name)],
-    rows: steps.length,
-    row: (i): Cell[] => [steps[i]!, ...lookUps.map((values) => values.get(steps[i]!) ?? null)],
+    get rows() {
+      return rows().steps.length;
+    },
+    row: (i): Cell[] => {
+      const { steps, lookUps } = rows();
+      return [steps[i]!, ...lookUps.map((values) => values.get(steps[i]!) ?? null)];
+    },
   };
+}
+
+function rowsOf(curves: readonly Curve[]) {
+  const steps = [...new Set(curves.flatMap((curve) => Array.from(curve.steps)))].sort((a, b) => a - b);
+  const lookUps = curves.map((curve) => new Map(Array.from(curve.steps, (step, i) => [step, curve.values[i]!])));
+  return { steps, lookUps };
 }

@@ -1,58 +1,67 @@
 /** The figure for a file: title, key and panel names are part of the drawing. */
-import { literal } from '../../chart/axes';
-import type { ChartSpec, Size, Zoom } from '../../chart/chart';
+import { svg } from '../../dom';
+import type { SvgImage } from '../../figure/save';
+import { standalone } from '../../figure/stage';
+import { measureIn } from '../../figure/text';
 import { quantity } from '../../numbers';
+import { panelDrawing } from '../../panels/drawing';
 import { PRINT_THEME } from '../../theme';
 import type { Arrangement } from './arrangement';
 import { readingText } from './cursor';
 import type { Reading } from './cursor';
-import type { LossData } from './curves';
 import { keyEntries } from './key';
-import { lossCurvesSpec } from './spec';
-import type { Choices } from './spec';
+import type { KeyEntry } from './key';
+import { lossPanels } from './spec';
+import type { Drawing } from './spec';
 
-const HEAD = 50; // title and key
 const MARGIN = 12;
+const TITLE = 20; // its foot
+const KEY_ROW = 18;
+const SWATCH = 22;
 
-export function printSpec(
+export function printCurves(
   title: string,
-  data: LossData,
-  choices: Choices,
-  zoom: Readonly<Zoom>,
+  drawing: Drawing,
   arrangement: Arrangement,
   width: number,
   reading: Reading,
-): { spec: ChartSpec; size: Size } {
+): SvgImage {
   const theme = PRINT_THEME;
-  const size = { width: width + MARGIN, height: arrangement.height + HEAD };
-  const boxes = arrangement.boxes.map((box) => ({ ...box, top: box.top + HEAD }));
-  const spec = lossCurvesSpec(data, choices, zoom, theme, { ...arrangement, boxes }, size);
-  const note = (text: string, left: number, top: number, attributes: object = {}) => ({
-    text,
-    showarrow: false,
-    xref: 'paper',
-    yref: 'paper',
-    xanchor: 'left',
-    yanchor: 'top',
-    x: left / size.width,
-    y: 1 - top / size.height,
-    font: { size: 12, color: theme.foreground },
-    ...attributes,
-  });
+  const { data, choices } = drawing;
+  const measure = measureIn(theme.fontFamily);
+  const entries = keyEntries(data, choices, theme).map((entry) =>
+    entry.text.endsWith('smoothed')
+      ? { ...entry, text: `${entry.text} (weight ${quantity(choices.smoothing)})` }
+      : entry,
+  );
+  const key = keyMarks(entries, width, (text) => measure(text, { size: 11 }));
+  const head = TITLE + key.rows * KEY_ROW + 12;
+  const boxes = arrangement.boxes.map((box) => ({ ...box, top: box.top + head }));
+  const panels = lossPanels(drawing, theme, { ...arrangement, boxes });
   const names = data.terms.map((term, i) => {
-    const box = boxes[i]!;
-    return note(`<b>${literal(term.name)}</b>  ${literal(readingText(term, reading))}`, box.left - 3, box.top - 22);
+    const { left, top } = boxes[i]!;
+    const reads = svg('tspan', { 'font-weight': 400, dx: 8 }, readingText(term, reading));
+    const look = { 'font-size': 12, 'font-weight': 600, fill: theme.foreground };
+    return svg('text', { x: left - 3, y: top - 9, ...look }, term.name, reads);
   });
-  const key = keyEntries(data, choices, theme).map(({ text, colour, dash, marker }) => {
-    const sign = marker ? '─○─' : dash === undefined ? '━━' : '╌╌';
-    const weight = text.endsWith('smoothed') ? ` (weight ${quantity(choices.smoothing)})` : '';
-    return `<span style="color:${colour}">${sign}</span> ${literal(text)}${weight}`;
+  const heading = { x: MARGIN, y: TITLE, 'font-size': 14, 'font-weight': 600, fill: theme.foreground };
+  const layers = [svg('text', heading, title), ...key.marks, ...panelDrawing(panels, theme), ...names];
+  return standalone(layers, width + MARGIN, arrangement.height + head, theme);
+}
+
+function keyMarks(entries: readonly KeyEntry[], width: number, widthOf: (text: string) => number) {
+  let [left, row] = [MARGIN, 0];
+  const marks = entries.flatMap((entry) => {
+    const size = SWATCH + 6 + widthOf(entry.text);
+    if (left > MARGIN && left + size > width) [left, row] = [MARGIN, row + 1];
+    const y = TITLE + KEY_ROW * (row + 1);
+    const stroke = { stroke: entry.colour, 'stroke-width': entry.width };
+    const line = svg('line', { x1: left, x2: left + SWATCH, y1: y - 4, y2: y - 4, ...stroke });
+    if (entry.dash !== undefined) line.setAttribute('stroke-dasharray', entry.dash);
+    const ring = { cx: left + SWATCH / 2, cy: y - 4, r: 2.5, ...stroke, fill: PRINT_THEME.background };
+    const text = { x: left + SWATCH + 6, y, 'font-size': 11, fill: PRINT_THEME.muted };
+    left += size + 18;
+    return [line, ...(entry.marker ? [svg('circle', ring)] : []), svg('text', text, entry.text)];
   });
-  spec.layout.annotations = [
-    note(`<b>${literal(title)}</b>`, MARGIN, 6, { font: { size: 14, color: theme.foreground } }),
-    note(key.join('    '), MARGIN, 28, { font: { size: 11, color: theme.muted } }),
-    ...names,
-  ];
-  spec.layout.paper_bgcolor = theme.background;
-  return { spec, size };
+  return { marks, rows: row + 1 };
 }

@@ -59,7 +59,9 @@ export class ProgressBar {
     this.bar.setAttribute('aria-valuemax', String(progress.totalSteps));
     this.bar.setAttribute('aria-valuenow', String(progress.step));
     this.bar.setAttribute('aria-valuetext', progressText(progress));
-    this.fill.style.width = `${(100 * progress.step) / Math.max(1, progress.totalSteps)}%`;
+    // A width that moves by less than a pixel would cost a layout for nothing.
+    const share = Math.round((500 * progress.step) / Math.max(1, progress.totalSteps)) / 5;
+    if (this.fill.style.width !== `${share}%`) this.fill.style.width = `${share}%`;
     this.element.dataset.state = progress.state;
     setText(this.text, progressText(progress));
     this.cancel.hidden = !running;

@@ -1,4 +1,5 @@
 /** What part of the axes is shown while the reader has not zoomed. */
+import { quickselect } from 'd3-array';
 import { stepRange } from '../../../kernel/views/progress';
 import type { Curve, LossData, Term } from './curves';
 
@@ -20,29 +21,46 @@ export interface ValueRange {
  * half of the height (`full` keeps them).
  * Values that are not finite, and on a log axis those that are not positive, do not count.
  */
-export function valueRange(term: Term, full: boolean, log: boolean): ValueRange {
-  const train = usable(term.train, log);
-  const validation = usable(term.validation, log);
-  const all = [...train, ...validation].sort((a, b) => a - b);
-  const lowest = all[0];
-  const highest = all.at(-1);
-  if (lowest === undefined || highest === undefined) return { range: log ? [-1, 1] : [0, 1], clipped: false };
-  const sorted = train.sort((a, b) => a - b);
-  const kept = sorted[Math.max(0, Math.ceil(sorted.length * (1 - TOP_LEFT_OUT)) - 1)] ?? highest;
-  const rest = Math.max(kept, ...validation);
-  const top = full || rest - lowest > WORTH * (highest - lowest) ? highest : rest;
+export function valueRange({ train, validation }: Term, full: boolean, log: boolean): ValueRange {
+  const trained = usable(train, log);
+  const [lowTrain, highTrain] = ends(trained);
+  const [lowCheck, highCheck] = ends(usable(validation, log));
+  const [lowest, highest] = [Math.min(lowTrain, lowCheck), Math.max(highTrain, highCheck)];
+  if (lowest > highest) return { range: log ? [-1, 1] : [0, 1], clipped: false };
+  if (full || trained.length === 0) return { range: padded(lowest, highest), clipped: false };
+  const place = Math.max(0, Math.ceil(trained.length * (1 - TOP_LEFT_OUT)) - 1);
+  const rest = Math.max(quickselect(trained, place)[place]!, highCheck);
+  const top = rest - lowest > WORTH * (highest - lowest) ? highest : rest;
   return { range: padded(lowest, top), clipped: highest > top };
 }
 
 /** A log axis needs positive values; a panel that has others stays linear. */
-export function canBeLog(term: Term): boolean {
-  const all = [...(term.train?.values ?? []), ...(term.validation?.values ?? [])].filter(Number.isFinite);
-  return all.length > 0 && all.every((value) => value > 0);
+export function canBeLog({ train, validation }: Term): boolean {
+  let isAny = false;
+  for (const values of [train?.values ?? [], validation?.values ?? []]) {
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      if (value <= 0) return false;
+      isAny = true;
+    }
+  }
+  return isAny;
 }
 
-function usable(curve: Curve | undefined, log: boolean): number[] {
-  const values = Array.from(curve?.values ?? []).filter(Number.isFinite);
-  return log ? values.filter((value) => value > 0).map(Math.log10) : values;
+/** In axis units. */
+function usable(curve: Curve | undefined, log: boolean): Float64Array {
+  const values = Float64Array.from(curve?.values ?? []);
+  if (log) return values.filter((value) => value > 0 && value < Infinity).map(Math.log10);
+  return values.filter(Number.isFinite);
+}
+
+function ends(values: Float64Array): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 function padded(low: number, high: number): [number, number] {

@@ -109,6 +109,31 @@ export async function saved(page: Page, figure: Locator, format: 'PNG' | 'SVG' |
   return { name, mime: head, bytes: Buffer.from(data ?? '', 'base64') };
 }
 
+/** What the first x axis of a figure's panels shows, told from its numbers and where they stand. */
+export async function shownRange(figure: Locator): Promise<[number, number]> {
+  const found = await figure
+    .locator('.x.axis')
+    .first()
+    .evaluate((axis) => {
+      const line = axis.querySelector('line')!;
+      const ticks = [...axis.querySelectorAll('.tick')].map((tick) => [tick.textContent!, tick.getAttribute('x')!]);
+      return { ends: [line.getAttribute('x1')!, line.getAttribute('x2')!], ticks };
+    });
+  const ticks = found.ticks.map(([text, at]) => [toNumber(text!), Number(at)] as const);
+  const [first, last] = [ticks[0]!, ticks.at(-1)!];
+  const perPixel = (last[0] - first[0]) / (last[1] - first[1]);
+  return found.ends.map((end) => first[0] + (Number(end) - first[1]) * perPixel) as [number, number];
+}
+
+/** The curves of a figure's panels in the order in which they are painted, as the saved drawing has them. */
+export async function drawnCurves(page: Page, figure: Locator): Promise<{ name: string; points: number }[]> {
+  const text = (await saved(page, figure, 'SVG')).bytes.toString();
+  return [...text.matchAll(/<path d="([^"]*)"[^>]*data-curve="([^"]*)"/g)].map(([, path, name]) => ({
+    name: name!,
+    points: [...path!.matchAll(/[ML]/g)].length,
+  }));
+}
+
 /** A number as the figures write it. */
 export function toNumber(text: string): number {
   const plain = text.replaceAll(',', '').replace('−', '-');

@@ -1,6 +1,7 @@
 /** One of each view, built by the kernel's own builders from real images and plausible trainings. */
 import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
+import { comparison } from '../../../kernel/views/comparison';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
 import { derivationChecks } from '../../../kernel/views/derivationChecks';
 import { latentScatter } from '../../../kernel/views/latentScatter';
@@ -73,6 +74,21 @@ export function history(
 
 export function lossView(steps = 930, id = 'losses', options: Parameters<typeof history>[1] = {}) {
   return lossCurves(history(steps, options), { id });
+}
+
+/** Two settings of the same training, the second with three seeds and four units worse, as noise of its own. */
+export function comparisonView(id = 'comparison') {
+  const worse = [1, 2, 3].map((seed) => {
+    const random = seeded(seed);
+    const one = history(700);
+    for (const { values } of one.series) values.forEach((value, i) => (values[i] = value + 4 + 6 * (random() - 0.5)));
+    return one;
+  });
+  const groups = [
+    { name: 'β = 1', runs: [history(930)] },
+    { name: 'β = 4', runs: worse },
+  ];
+  return comparison({ id, groups });
 }
 
 let cached: { images: ReturnType<typeof fashion>; pca: Pca } | undefined;

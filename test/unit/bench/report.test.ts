@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FULL_FIT } from '../../../kernel/bench/fit/extent';
 import { reportText } from '../../../kernel/bench/report';
 import type { Findings } from '../../../kernel/bench/report';
 import { rowsOf } from '../../../kernel/bench/rows';
+import type { Row } from '../../../kernel/bench/rows';
 
 const of = (engine: string, device: string) => ({ workload: 'a', engine, device }) as const;
 const findings: Findings = {
@@ -16,6 +18,8 @@ const findings: Findings = {
   },
   date: '2026-01-31',
   workloads: ['a'],
+  fits: [],
+  extent: FULL_FIT,
   rows: [
     ...rowsOf(of('traced-cpu', 'CPU, ONNX Runtime'), [4, 4, 4], 250.4),
     ...rowsOf(of('torch', 'CPU, 2 threads, torch 2.15.0'), [6, 5, 7], 30),
@@ -57,8 +61,10 @@ describe('the report', () => {
   });
 
   it('says of each goal whether it is met', () => {
-    expect(report).toContain('| a: traced-cpu at most 2.5 times the limit of the matrix products | 2.00 times | met |');
-    expect(report).toMatch(/torch 2\.15\.0\) \| 1\.50 times \| met \|/);
+    expect(report).toContain(
+      '| a: traced-cpu at most 2.5 times the time of limit (CPU, ONNX Runtime) | 2.00 times | met |',
+    );
+    expect(report).toMatch(/1\.4 times as fast as torch \(.*torch 2\.15\.0\) \| 1\.50 times \| met \|/);
   });
 
   it('shows memory over a long training', () => {
@@ -71,5 +77,28 @@ describe('the report', () => {
     const alone = reportText({ ...findings, rows, memory: undefined });
     expect(alone).toContain('| tfjs-wasm | CPU | 100 | 100–100 | 1 | – | 1,280 | – |');
     expect(alone).not.toContain('## Goals');
+  });
+
+  it('has whole trainings with what the training alone took, and steps in notebooks beside bare ones', () => {
+    const cpu = { engine: 'traced-cpu', device: 'CPU, ONNX Runtime' };
+    const one = (rest: Pick<Row, 'workload' | 'unit' | 'median'>): Row => {
+      return { ...cpu, ...rest, p10: rest.median, p90: 2 * rest.median, n: 3 };
+    };
+    const text = reportText({
+      ...findings,
+      fits: ['fit', 'fit-step'],
+      rows: [
+        one({ workload: 'fit', unit: 's/run', median: 14 }),
+        one({ workload: 'fit', unit: 's/training', median: 12.5 }),
+        one({ workload: 'fit-step', unit: 'ms/step', median: 3 }),
+        one({ workload: 'bare-step', unit: 'ms/step', median: 2.5 }),
+      ],
+      refusals: [{ workload: 'fit', engine: 'jax', device: 'CPU', reason: 'no such thing' }],
+    });
+    expect(text).toContain('## fit: Workload a, 10 epochs on 60,000 images');
+    expect(text).toContain('| traced-cpu | CPU, ONNX Runtime | 14.0 | 14.0–28.0 | 3 | 12.5 |');
+    expect(text).toContain('- `jax` (CPU) not measured: no such thing');
+    expect(text).toContain('| traced-cpu | CPU, ONNX Runtime | 3.00 | 3.00–6.00 | 2.50 | 2.50–5.00 | 1.20 | 3 |');
+    expect(text).toMatch(/90th percentile over processes at most 1.25 times the median \| 2.00 times \| \*\*missed/);
   });
 });

@@ -5,6 +5,8 @@ import type { Trainable } from '../../../kernel/autoencoders/training/loop/train
 import { randomStream } from '../../../kernel/autoencoders/random';
 import type { OptimizerOptions, StepReport } from '../../../kernel/engine/index';
 import { setRuntime, type Runtime } from '../../../kernel/engine/runtime';
+import { offerXla } from '../../../kernel/engine/runtimes/xla/device';
+import { PLUGIN } from './xlaPlugin';
 
 /** The tolerance of losses, and of new weights in norm: float32, summed in another order. */
 const TOLERANCE = 1e-5;
@@ -24,7 +26,17 @@ const STEPS_OF: [batch: number, optimizer: OptimizerOptions][] = [
   [1, { name: 'adam' }],
 ];
 
-/** Describes, for each model, that its traced step is the eager one. By default, data are uniform in [0, 1). */
+// Half of the time goes into compiling; what is compiled in earnest is held in `runtimes/xla`.
+process.env['XLA_FLAGS'] ??= '--xla_backend_optimization_level=0';
+
+/** What runs traced steps here. On XLA one batch of each model is tried, for each program takes a second to compile. */
+const RUNTIMES: readonly Runtime[] = PLUGIN ? ['cpu', 'xla-cpu'] : ['cpu'];
+const stepsOn = <T>(runtime: Runtime, steps: readonly T[]) => (runtime === 'cpu' ? steps : steps.slice(0, 1));
+
+/**
+ * Describes, for each model, that its traced step is the eager one: by ONNX Runtime, and by XLA where there is a plugin. By
+ * default, data are uniform in [0, 1).
+ */
 export function describeTracedSteps(
   models: Record<string, Create>,
   data: (batch: number, width: number, step: number) => tf.Tensor2D = uniforms,
@@ -32,14 +44,16 @@ export function describeTracedSteps(
 ): void {
   beforeAll(async () => {
     await tf.setBackend('cpu');
+    if (PLUGIN) offerXla('cpu', { library: PLUGIN, precision: 'HIGHEST' });
   });
 
   afterEach(() => setRuntime('eager'));
 
+  const cases = RUNTIMES.flatMap((runtime) => stepsOn(runtime, steps).map((one) => [runtime, ...one] as const));
   describe.each(Object.entries(models))('a traced step of the %s', (_, create) => {
-    it.each(steps)('is the eager one, in losses and new weights: batch %i', async (batch, optimizer) => {
+    it.each(cases)('on %s is the eager one, in losses and new weights: batch %i', async (runtime, batch, optimizer) => {
       const eager = await trained(create, 'eager', batch, optimizer, data);
-      const traced = await trained(create, 'cpu', batch, optimizer, data);
+      const traced = await trained(create, runtime, batch, optimizer, data);
       expectStated(eager);
       eager.reports.forEach(({ losses, gradientNorm }, step) => {
         const found = traced.reports[step]!;

@@ -13,12 +13,21 @@ export async function xlaClient(): Promise<Client> {
   return (started ??= Client.create(Plugin.load(PLUGIN!)));
 }
 
-let device: Promise<XlaDevice> | undefined;
+const devices = new Map<boolean, Promise<XlaDevice>>();
+
+/** @param overlaps whether it is given its runs as a GPU is, which gives its memory away */
+function xlaTestDeviceOf(overlaps: boolean): Promise<XlaDevice> {
+  const known = devices.get(overlaps);
+  if (known) return known;
+  const device = xlaClient().then((client) => new XlaDevice(client, 'HIGHEST', overlaps));
+  devices.set(overlaps, device);
+  return device;
+}
 
 /** The device that steps are run on. */
-export function xlaTestDevice(): Promise<XlaDevice> {
-  return (device ??= xlaClient().then((client) => new XlaDevice(client, 'HIGHEST')));
-}
+export const xlaTestDevice = () => xlaTestDeviceOf(false);
+/** The same, as a GPU is used. */
+export const xlaTestGpu = () => xlaTestDeviceOf(true);
 
 /** Says in a file's results what was not run without a plugin. */
 export function sayWithoutPlugin(what: string): void {

@@ -11,6 +11,7 @@ import {
 } from '../../../kernel/views/index';
 import { CATEGORIES } from '../../../kernel/views/png/palette';
 import { CATEGORIES_ON_LIGHT } from '../../../renderer/palette';
+import { latentScatterPng } from '../../../kernel/views/png/latentScatter';
 import { fallingHistory } from './histories';
 
 const image = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
@@ -181,6 +182,37 @@ describe('the picture of a view', () => {
 });
 
 describe('the picture of a latent scatter', () => {
+  it('of many points has as many shades as there are degrees of crowding, in the colours of their classes', () => {
+    const n = 60_000;
+    // A triangle's density along each axis: most in the middle, nothing at the ends.
+    const random = (i: number) => ((i * 0.618033988749895) % 1) + ((i * 0.754877666246693) % 1) - 1;
+    const view = latentScatter({
+      ...{
+        id: 'crowd',
+        points: Float32Array.from({ length: 2 * n }, (_, i) => random(i + 1)),
+        dimensions: 2,
+        limit: n,
+      },
+      ...{ labels: Array.from({ length: n }, () => 1), classNames: ['none', 'all'] },
+      ...{ sampleShape: { kind: 'image', height: 1, width: 1, channels: 1 }, decodes: false, grid: null },
+    });
+    expect(view.points.shape[0]).toBe(n);
+    const { data, width, height, channels } = decodePng(latentScatterPng(view));
+    const orange = [0xc5, 0x49, 0x0d];
+    const shades = new Map<number, number>();
+    for (let y = Math.round(height * 0.2); y < height * 0.8; y++) {
+      for (let x = Math.round(width * 0.2); x < width * 0.6; x++) {
+        const pixel = [0, 1, 2].map((c) => data[(y * width + x) * channels + c]!);
+        const shares = pixel.map((value, c) => (255 - value) / (255 - orange[c]!));
+        // White and orange mixed, and nothing else, but for the grid and the class's name.
+        if (Math.max(...shares) - Math.min(...shares) > 0.03) continue;
+        const shade = Math.round(20 * shares[0]!);
+        shades.set(shade, (shades.get(shade) ?? 0) + 1);
+      }
+    }
+    expect([...shades.values()].filter((count) => count > 100).length).toBeGreaterThan(2);
+  });
+
   it('shows the points as well with one that lies far off', () => {
     const points = Array.from({ length: 800 }, (_, i) => Math.sin(i * i));
     const inkOf = (values: number[]) =>

@@ -15,17 +15,16 @@ export interface XlaOffer {
 
 export class XlaDevice {
   readonly tables: Tables;
-  /**
-   * Whether a run returns before it is done, so that what follows can be given its results. On a processor it does not:
-   * it is waited for in another thread, and what it is given stays as it is until then.
-   */
-  readonly overlaps: boolean;
 
+  /**
+   * @param overlaps whether a run returns before it is done, so that what follows can be given its results. On a processor
+   * it does not: it is waited for in another thread, and what it is given stays as it is until then.
+   */
   constructor(
     readonly client: Client,
     readonly precision: Precision,
+    readonly overlaps = client.platform !== 'cpu',
   ) {
-    this.overlaps = client.platform !== 'cpu';
     this.tables = new Tables(client);
   }
 }

@@ -15,11 +15,14 @@ import { TracedOrEagerStep } from '../../../../../kernel/engine/runtimes/tracedO
 import { XlaStep } from '../../../../../kernel/engine/runtimes/xla/xlaStep';
 import { setRuntime } from '../../../../../kernel/engine/runtime';
 import { useWasm } from '../../backends';
-import { PLUGIN, sayWithoutPlugin, xlaTestDevice } from '../../xlaPlugin';
+import { PLUGIN, sayWithoutPlugin, xlaTestDevice, xlaTestGpu } from '../../xlaPlugin';
 
 sayWithoutPlugin('series of steps on XLA');
 
-describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
+describe.skipIf(!PLUGIN).each([
+  ['on XLA', xlaTestDevice],
+  ['on XLA as on a GPU', xlaTestGpu],
+])('a series of steps %s', (_, device) => {
   beforeAll(useWasm);
 
   const definition = (w: tf.Variable): StepDefinition => ({
@@ -48,10 +51,7 @@ describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
   it('is to the bit what the same steps are one by one, whatever the lengths', async () => {
     const batches = Array.from({ length: 40 }, (_, t) => given([t % 3, 1 / (t + 1), 2], 0.1 / (t + 1)));
     const [together, alone] = [start(), start()];
-    const [series, single] = [
-      new XlaStep(definition(together), xlaTestDevice),
-      new XlaStep(definition(alone), xlaTestDevice),
-    ];
+    const [series, single] = [new XlaStep(definition(together), device), new XlaStep(definition(alone), device)];
     const warmUp = given([1, 1, 1], 0);
     const steps = await warm(series, warmUp);
     for (let t = 0; t < steps; t++) await single.run(warmUp);
@@ -73,10 +73,7 @@ describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
 
   it('ends before a step that is not finite, with what was done until then', async () => {
     const [broken, whole] = [start(), start()];
-    const [series, two] = [
-      new XlaStep(definition(broken), xlaTestDevice),
-      new XlaStep(definition(whole), xlaTestDevice),
-    ];
+    const [series, two] = [new XlaStep(definition(broken), device), new XlaStep(definition(whole), device)];
     const good = given([1, 2, 3]);
     const steps = await warm(series, given([1, 1, 1], 0));
     for (let t = 0; t < steps; t++) await two.run(given([1, 1, 1], 0));
@@ -99,7 +96,7 @@ describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
       terms: () => ({ losses: { fit: w.square().mul(w.dataSync()[0]!).sum() } }),
       optimizer: ADAM_DEFAULTS,
     };
-    const step = new TracedOrEagerStep(untraceable, new XlaStep(untraceable, xlaTestDevice));
+    const step = new TracedOrEagerStep(untraceable, new XlaStep(untraceable, device));
     const { losses } = await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
     expect(losses['fit']).toBeCloseTo(30, 4);
     expect(step.eagerBecause).toMatch(/reads the variable/);
@@ -112,7 +109,7 @@ describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
     const table = new RowTable(randomStream(1, 'pixels', 0).uniforms(100 * 64), 64);
     const model = () => new VAE({ input: image, hidden: [16], latent: 4, seed: 3 });
     const [xla, eager] = [model(), model()];
-    const fast = new XlaStep(xla.stepDefinition, xlaTestDevice);
+    const fast = new XlaStep(xla.stepDefinition, device);
     const slow = new EagerStep(eager.stepDefinition);
     for (let t = 0; t < 6; t++) {
       const rows = Int32Array.from({ length: 10 }, (_, i) => (37 * t + 7 * i) % 100);
@@ -133,7 +130,7 @@ describe.skipIf(!PLUGIN)('a series of steps on XLA', () => {
 
   it('lets others read, assign and compute with the weights between two runs', async () => {
     const w = start();
-    const step = new XlaStep(definition(w), xlaTestDevice);
+    const step = new XlaStep(definition(w), device);
     await step.run(given([1, 2, 3]));
     const before = await w.data();
     expect([...w.add(1).dataSync()]).toEqual([...before].map((value) => Math.fround(value + 1)));

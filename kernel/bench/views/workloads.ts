@@ -1,0 +1,56 @@
+/** What the bench of the views has every engine do. */
+
+/** What draws: ours, and those that people draw such things with elsewhere. */
+export const VIEW_ENGINES = ['latentlab', 'plotly', 'regl-scatterplot', 'uplot'] as const;
+export type ViewEngine = (typeof VIEW_ENGINES)[number];
+
+export interface ViewWorkload {
+  title: string;
+  engines: readonly ViewEngine[];
+  unit: 'ms/update' | 'ms' | 'ms/frame' | 'ms/move';
+  /** Points of the scatter, or of each curve. */
+  points: number;
+  /** What is timed in one round: updates, frames, moves. */
+  times: number;
+}
+
+const SCATTERS = ['latentlab', 'plotly', 'regl-scatterplot'] as const;
+const MILLION = 1_000_000;
+
+export const VIEW_WORKLOADS = {
+  'curves-10k-update': {
+    title: 'Curves of 10,000 steps (three terms, measured and smoothed), a step more each time: main thread',
+    ...{ engines: ['latentlab', 'uplot', 'plotly'], unit: 'ms/update', points: 10_000, times: 1000 },
+  },
+  'scatter-1m-first-frame': {
+    title: 'Scatter of 1,000,000 points in ten classes, from the data to the first pixels',
+    ...{ engines: SCATTERS, unit: 'ms', points: MILLION, times: 1 },
+  },
+  'scatter-1m-pan': {
+    title: 'The same, moved by the pointer',
+    ...{ engines: SCATTERS, unit: 'ms/frame', points: MILLION, times: 24 },
+  },
+  'scatter-1m-zoom': {
+    title: 'The same, zoomed by the wheel',
+    ...{ engines: SCATTERS, unit: 'ms/frame', points: MILLION, times: 24 },
+  },
+  'scatter-100k-hover': {
+    title: 'Scatter of 100,000 points, the pointer moved over them: main thread',
+    ...{ engines: SCATTERS, unit: 'ms/move', points: 100_000, times: 60 },
+  },
+} as const satisfies Record<string, ViewWorkload>;
+
+export type ViewWorkloadName = keyof typeof VIEW_WORKLOADS;
+export const VIEW_WORKLOAD_NAMES = Object.keys(VIEW_WORKLOADS) as ViewWorkloadName[];
+
+/** What the bench finds, as `--json` writes it. */
+export interface ViewRow {
+  workload: ViewWorkloadName;
+  engine: ViewEngine;
+  device: string;
+  unit: ViewWorkload['unit'] | 'ms/longest task';
+  median: number;
+  p10: number;
+  p90: number;
+  n: number;
+}

@@ -1,0 +1,126 @@
+/** What is new of a training's curves: told ten times a second, where the whole would be eighty kilobytes. */
+import { decode, encode, type DType } from './encoding';
+import type { PlainCurve, PlainLossCurves, PlainStretches } from './lossCurves';
+import { commonStart, joined, type Numbers } from './tails';
+import type {
+  EncodedArray,
+  EncodedStretches,
+  EncodedTail,
+  LossCurvesChange,
+  LossCurvesView,
+  Series,
+  SeriesChange,
+} from './types';
+
+/**
+ * From one state of a training to the next.
+ *
+ * @param revision of the next state
+ * @returns undefined where there are other curves than before: only the whole view can tell them
+ */
+export function changeOf(
+  known: PlainLossCurves,
+  next: PlainLossCurves,
+  revision: number,
+): LossCurvesChange | undefined {
+  if (namesOf(known) !== namesOf(next)) return undefined;
+  const series = next.series.map((one, i): SeriesChange | undefined => {
+    const before = known.series[i]!;
+    const curve = curveTails(before, one);
+    if (!curve && before.lastEpoch === one.lastEpoch) return undefined;
+    const { name, split, lastEpoch, stretches } = one;
+    return {
+      ...{ name, split, ...(curve ?? unchanged(before)) },
+      ...(lastEpoch !== undefined && { lastEpoch }),
+      ...(stretches && { stretches: stretchTails(before.stretches, stretches) }),
+    };
+  });
+  const schedules = next.schedules.map((one, i) => {
+    const curve = curveTails(known.schedules[i]!, one);
+    return curve && { name: one.name, ...curve };
+  });
+  const { summary, progress, notes } = next;
+  return { revision, summary, progress, notes, series: series.filter(isThere), schedules: schedules.filter(isThere) };
+}
+
+/**
+ * The view after a change.
+ *
+ * @throws RangeError when it does not follow this view
+ */
+export function changed(view: LossCurvesView, change: LossCurvesChange): LossCurvesView {
+  const { revision, summary, progress, notes } = change;
+  if (revision !== (view.revision ?? NaN) + 1) {
+    throw new RangeError(`state ${revision} does not follow state ${String(view.revision)}`);
+  }
+  const series = view.series.map((one): Series => {
+    const news = change.series.find(({ name, split }) => name === one.name && split === one.split);
+    return news ? changedSeries(one, news) : one;
+  });
+  const schedules = view.schedules.map((one) => {
+    const news = change.schedules.find(({ name }) => name === one.name);
+    return news ? { ...one, ...changedCurve(one, news) } : one;
+  });
+  return { ...view, revision, summary, progress, notes, series, schedules };
+}
+
+const namesOf = ({ series, schedules }: PlainLossCurves) =>
+  JSON.stringify([series.map(({ name, split }) => [name, split]), schedules.map(({ name }) => name)]);
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function curveTails(known: PlainCurve, next: PlainCurve) {
+  const [steps, values] = [tailOf('float32', known.steps, next.steps), tailOf('float32', known.values, next.values)];
+  const isSame = [steps, values].every(({ keep, tail }) => keep === known.steps.length && tail.shape[0] === 0);
+  return isSame ? undefined : { steps, values };
+}
+
+const unchanged = ({ steps, values }: PlainCurve) => ({
+  steps: tailOf('float32', steps, steps),
+  values: tailOf('float32', values, values),
+});
+
+const NONE: PlainStretches = { steps: new Float32Array(), means: new Float32Array(), sizes: new Int32Array() };
+
+function stretchTails(known = NONE, next: PlainStretches) {
+  return {
+    steps: tailOf('float32', known.steps, next.steps),
+    means: tailOf('float32', known.means, next.means),
+    sizes: tailOf('int32', known.sizes, next.sizes),
+  };
+}
+
+function tailOf(dtype: DType, known: Numbers, next: Numbers): EncodedTail {
+  const keep = commonStart(known, next);
+  return { keep, tail: encode(dtype, next.subarray(keep)) };
+}
+
+function changedSeries(one: Series, news: SeriesChange): Series {
+  const { name, split } = one;
+  return {
+    ...{ name, split, ...changedCurve(one, news) },
+    ...(news.stretches && { stretches: changedStretches(one.stretches, news.stretches) }),
+    ...(news.lastEpoch !== undefined && { lastEpoch: news.lastEpoch }),
+  };
+}
+
+function changedCurve(one: Pick<Series, 'steps' | 'values'>, news: Record<'steps' | 'values', EncodedTail>) {
+  return { steps: extended(one.steps, news.steps), values: extended(one.values, news.values) };
+}
+
+function changedStretches(
+  known: EncodedStretches | undefined,
+  news: Record<keyof EncodedStretches, EncodedTail>,
+): EncodedStretches {
+  return {
+    steps: extended(known?.steps, news.steps),
+    means: extended(known?.means, news.means),
+    sizes: extended(known?.sizes, news.sizes),
+  };
+}
+
+function extended(known: EncodedArray | undefined, { keep, tail }: EncodedTail): EncodedArray {
+  return known ? encode(tail.dtype, joined(decode(known), keep, decode(tail))) : tail;
+}

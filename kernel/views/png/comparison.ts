@@ -1,0 +1,93 @@
+import { scaleLinear } from 'd3-scale';
+import { alignedCurve, groupCurve } from '../comparing';
+import type { GroupCurve } from '../comparing';
+import { decode } from '../encoding';
+import { WEIGHT } from '../smoothing';
+import type { ComparisonView } from '../types';
+import { bottom, clipped, drawBottomAxis, drawLeftAxis, right, ticksOf } from './axes';
+import type { Box } from './axes';
+import { drawPng, drawText, textWidth } from './canvas';
+import type { Context } from './canvas';
+import { categoryColour, QUIET } from './palette';
+
+const WIDTH = 860;
+const PANEL = { width: 340, height: 200 };
+const TOP = 72;
+const ROOM = { left: 72, between: 74, below: 62 };
+
+/** A panel for each term: the smoothed mean of each group over the steps, its spread as a band. */
+export function comparisonPng(view: ComparisonView): Buffer {
+  const terms = [...new Set(view.runs.flatMap(({ series }) => series.map(({ name }) => name)))];
+  const rows = Math.max(1, Math.ceil(terms.length / 2));
+  return drawPng(WIDTH, TOP + rows * (PANEL.height + ROOM.below), (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
+    drawKey(context, view.groups);
+    terms.forEach((term, i) => {
+      const left = ROOM.left + (i % 2) * (PANEL.width + ROOM.between);
+      const top = TOP + Math.floor(i / 2) * (PANEL.height + ROOM.below);
+      drawTerm(context, { left, top, ...PANEL }, term, view);
+    });
+  });
+}
+
+function drawKey(context: Context, groups: readonly string[]): void {
+  let left = 14;
+  groups.forEach((name, i) => {
+    const colour = categoryColour(i);
+    context.fillStyle = colour;
+    context.fillRect(left, 39, 18, 3);
+    drawText(context, name, left + 24, 45, { size: 11, colour: QUIET });
+    left += 42 + textWidth(context, name, { size: 11 });
+  });
+}
+
+function drawTerm(context: Context, box: Box, term: string, view: ComparisonView): void {
+  const curves = view.groups.map((_, group): GroupCurve => {
+    const series = view.runs
+      .filter((run) => run.group === group)
+      .flatMap((run) => run.series.filter(({ name, split }) => name === term && split === 'train'));
+    const aligned = series.map(({ steps, means, sizes }) =>
+      alignedCurve({ steps: decode(steps), means: decode(means), sizes: decode(sizes) }, WEIGHT, 1, 0),
+    );
+    return aligned.length > 0 ? groupCurve(aligned) : { x: new Float64Array(), mean: new Float64Array(), deviation: new Float64Array() }; // prettier-ignore
+  });
+  const values = curves.flatMap(({ mean }) => [...mean.subarray(Math.floor(mean.length / 20))]).filter(Number.isFinite);
+  const ends = curves.flatMap(({ x }) => (x.length > 0 ? [x[0]!, x.at(-1)!] : []));
+  if (values.length === 0 || ends.length === 0) return;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const margin = (high - low || Math.abs(high) || 1) * 0.06;
+  const x = scaleLinear([Math.min(...ends), Math.max(...ends)], [box.left, right(box)]);
+  const y = scaleLinear([low - margin, high + margin], [bottom(box), box.top]);
+  drawText(context, term, box.left, box.top - 8, { size: 12, weight: 'bold' });
+  drawLeftAxis(context, box, y, { label: view.unit, lines: true });
+  drawBottomAxis(context, box, x, { label: 'optimizer step', ticks: ticksOf(x, 6, { whole: true }) });
+  clipped(context, box, () => curves.forEach((curve, i) => drawCurve(context, curve, categoryColour(i), x, y)));
+}
+
+type Map = (value: number) => number;
+
+function drawCurve(context: Context, { x, mean, deviation }: GroupCurve, colour: string, across: Map, up: Map): void {
+  const edge = (sign: 1 | -1) => [...x].map((at, i) => [across(at), up(mean[i]! + sign * deviation[i]!)] as const);
+  if (deviation.some(Number.isFinite)) {
+    context.globalAlpha = 0.18;
+    context.fillStyle = colour;
+    context.beginPath();
+    for (const [left, top] of [...edge(1), ...edge(-1).reverse()]) if (Number.isFinite(top)) context.lineTo(left, top);
+    context.fill();
+    context.globalAlpha = 1;
+  }
+  context.strokeStyle = colour;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  let down = false;
+  for (let i = 0; i < x.length; i++) {
+    const top = up(mean[i]!);
+    if (!Number.isFinite(top)) down = false;
+    else if (down) context.lineTo(across(x[i]!), top);
+    else {
+      context.moveTo(across(x[i]!), top);
+      down = true;
+    }
+  }
+  context.stroke();
+}

@@ -1,0 +1,42 @@
+/** Panels on a canvas. */
+import type { Line, Panel } from './panel';
+import { RING, ringsOf, traceBand, traceLine } from './trace';
+
+export function paintPanels(paper: CanvasRenderingContext2D, panels: readonly Panel[]): void {
+  paper.lineJoin = 'bevel';
+  for (const panel of panels) paintPanel(paper, panel);
+}
+
+function paintPanel(paper: CanvasRenderingContext2D, panel: Panel): void {
+  const { left, top, width, height } = panel.box;
+  paper.save();
+  paper.beginPath();
+  paper.rect(left, top, width, height);
+  paper.clip();
+  for (const band of panel.bands) {
+    paper.fillStyle = band.colour;
+    paper.beginPath();
+    traceBand(paper, band, panel);
+    paper.fill();
+  }
+  for (const line of panel.lines) paintLine(paper, line, panel);
+  paper.restore();
+}
+
+function paintLine(paper: CanvasRenderingContext2D, line: Line, panel: Panel): void {
+  paper.strokeStyle = line.colour;
+  paper.lineWidth = line.width;
+  paper.setLineDash(line.dash ? [...line.dash] : []);
+  paper.beginPath();
+  traceLine(paper, line, panel, false);
+  paper.stroke();
+  if (line.markers === undefined) return;
+  paper.fillStyle = line.markers;
+  paper.beginPath();
+  for (const [x, y] of ringsOf(line, panel)) {
+    paper.moveTo(x + RING, y);
+    paper.arc(x, y, RING, 0, 2 * Math.PI);
+  }
+  paper.fill();
+  paper.stroke();
+}

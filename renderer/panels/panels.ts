@@ -1,0 +1,105 @@
+/** Panels of curves in a figure: drawn in place, their zoom held here, known to the pixel. */
+import { scaleRange } from '../chart/axes';
+import { svg } from '../dom';
+import type { Figure } from '../figure/figure';
+import { Stage } from '../figure/stage';
+import { axisMarks, brokenMarks } from './frame';
+import { listen } from './gestures';
+import { paintPanels } from './paint';
+import type { Panel, Range } from './panel';
+
+/** `x`, or `y` with the index of a panel → the range that the reader zoomed to, in axis units. */
+export type Zoom = Readonly<Partial<Record<'x' | `y${number}`, Range>>>;
+
+export class Panels {
+  private readonly stage = new Stage();
+  readonly element = this.stage.element;
+  /** Hides the reader's selection and what is broken above the curves. */
+  private readonly broken = svg('g');
+  private panels: readonly Panel[] = [];
+  private axesShown = '';
+  private zoomed: Zoom = {};
+  private moved: Range = [0, 1];
+
+  /**
+   * @param label what the keyboard does here
+   * @param onZoom hears that the reader changed a range (see {@link zoom}); the panels are to be drawn again
+   */
+  constructor(
+    private readonly figure: Figure,
+    label: string,
+    private readonly onZoom: () => void,
+  ) {
+    this.element.className = 'stage interactive panels';
+    for (const [name, value] of Object.entries({ tabindex: '0', role: 'application', 'aria-label': label }))
+      this.element.setAttribute(name, value);
+    const selection = listen(this.element, () => this.panels, {
+      onSelect: (panel, across, up) => this.select(panel, across, up),
+      onMove: (panel, axis, by, isFirst) => this.move(panel, axis, by, isFirst),
+      onAll: () => this.setZoom({}),
+    });
+    this.stage.over.append(this.broken, selection);
+  }
+
+  get zoom(): Zoom {
+    return this.zoomed;
+  }
+
+  get isZoomed(): boolean {
+    return Object.keys(this.zoomed).length > 0;
+  }
+
+  setZoom(zoom: Zoom): void {
+    this.zoomed = zoom;
+    this.onZoom();
+  }
+
+  /** @param panels with ranges that respect {@link zoom} */
+  draw(panels: readonly Panel[], width: number, height: number): void {
+    this.panels = panels;
+    this.stage.resize(width, height);
+    const { theme } = this.figure;
+    // A frame of a training most often moves the curves alone.
+    const axes = JSON.stringify([
+      panels.map(({ box, x, y, right, hasLabels }) => [box, x, y, right, hasLabels]),
+      theme,
+    ]);
+    if (axes !== this.axesShown) {
+      this.axesShown = axes;
+      this.stage.under.replaceChildren(...axisMarks(panels, theme));
+    }
+    const broken = panels.some((panel) => panel.broken.length > 0);
+    if (broken || this.broken.hasChildNodes()) this.broken.replaceChildren(...brokenMarks(panels, theme));
+    paintPanels(this.stage.paper(), panels);
+  }
+
+  /** Halves or doubles what the x axes show, around a value. */
+  zoomAround(centre: number | null, factor: number): void {
+    const range = this.panels[0]?.x.range;
+    if (range === undefined) return;
+    const [low, high] = scaleRange([...range], centre ?? (range[0] + range[1]) / 2, factor);
+    this.setZoom({ ...this.zoomed, x: [low, high] });
+  }
+
+  private select(index: number, across: [number, number] | null, up: [number, number] | null): void {
+    const { box, x, y } = this.panels[index]!;
+    const part = ([from, to]: [number, number], start: number, size: number, [low, high]: Range): Range => [
+      low + ((from - start) / size) * (high - low),
+      low + ((to - start) / size) * (high - low),
+    ];
+    const bottom = box.top + box.height;
+    this.setZoom({
+      ...this.zoomed,
+      ...(across && { x: part(across, box.left, box.width, x.range) }),
+      ...(up && { [`y${index}`]: part([bottom - up[1], bottom - up[0]], 0, box.height, y.range) }),
+    });
+  }
+
+  private move(index: number, axis: 'x' | 'y', by: number, isFirst: boolean): void {
+    const panel = this.panels[index]!;
+    if (isFirst) this.moved = panel[axis].range;
+    const [low, high] = this.moved;
+    const shift = axis === 'x' ? (-by / panel.box.width) * (high - low) : (by / panel.box.height) * (high - low);
+    this.setZoom({ ...this.zoomed, [axis === 'x' ? 'x' : `y${index}`]: [low + shift, high + shift] });
+  }
+}

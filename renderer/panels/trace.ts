@@ -1,0 +1,111 @@
+/** Curves as pen strokes: only what a panel shows, and no more points than its pixels can tell apart. */
+import type { Band, Line, Panel, Scale } from './panel';
+import { scaleOf } from './panel';
+
+/** What a canvas and the text of an SVG path have in common. */
+export interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+}
+
+/** Index of the first element that is not below a value; the elements ascend. */
+function firstFrom(values: ArrayLike<number>, value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The points that a panel shows, with one more on either side. */
+function shownPart(x: ArrayLike<number>, { x: { range } }: Panel): [start: number, end: number] {
+  return [Math.max(0, firstFrom(x, range[0]) - 1), Math.min(x.length, firstFrom(x, range[1]) + 1)];
+}
+
+/** @param whole whether all points are wanted, as in a file; else those that pixels can tell apart */
+export function traceLine(pen: Pen, line: Line, panel: Panel, whole: boolean): void {
+  const scale = scaleOf(panel, line.right);
+  const [start, end] = shownPart(line.x, panel);
+  if (whole || end - start < 3 * panel.box.width) traceAll(pen, line, scale, start, end);
+  else traceColumns(pen, line, scale, start, end);
+}
+
+function traceAll(pen: Pen, { x, y }: Line, scale: Scale, start: number, end: number): void {
+  let isDown = false;
+  for (let i = start; i < end; i++) {
+    const at = scale.y(y[i]!);
+    if (!Number.isFinite(at)) isDown = false;
+    else if (isDown) pen.lineTo(scale.x(x[i]!), at);
+    else {
+      pen.moveTo(scale.x(x[i]!), at);
+      isDown = true;
+    }
+  }
+}
+
+/** Of each column of pixels the first, the highest, the lowest and the last point: the same ink. */
+function traceColumns(pen: Pen, { x, y }: Line, scale: Scale, start: number, end: number): void {
+  let isDown = false;
+  let column = NaN;
+  let [high, low, last] = [NaN, NaN, NaN];
+  const leave = () => {
+    if (Number.isNaN(column)) return;
+    if (high !== last) pen.lineTo(column, high);
+    if (low !== high) pen.lineTo(column, low);
+    if (last !== low) pen.lineTo(column, last);
+  };
+  for (let i = start; i < end; i++) {
+    const at = scale.y(y[i]!);
+    if (!Number.isFinite(at)) {
+      leave();
+      column = NaN;
+      isDown = false;
+      continue;
+    }
+    const across = Math.round(scale.x(x[i]!));
+    if (across !== column) {
+      leave();
+      if (isDown) pen.lineTo(across, at);
+      else pen.moveTo(across, at);
+      isDown = true;
+      [column, high, low] = [across, at, at];
+    } else if (at < high) high = at;
+    else if (at > low) low = at;
+    last = at;
+  }
+  leave();
+}
+
+/** The outline of a band, a closed one for each run of values that are finite on both sides. */
+export function traceBand(pen: Pen & { closePath(): void }, { x, low, high }: Band, panel: Panel): void {
+  const scale = scaleOf(panel);
+  const [start, end] = shownPart(x, panel);
+  const isWhole = (i: number) => Number.isFinite(scale.y(low[i]!)) && Number.isFinite(scale.y(high[i]!));
+  for (let i = start; i < end; i++) {
+    if (!isWhole(i)) continue;
+    const first = i;
+    pen.moveTo(scale.x(x[i]!), scale.y(high[i]!));
+    while (i + 1 < end && isWhole(i + 1)) {
+      i++;
+      pen.lineTo(scale.x(x[i]!), scale.y(high[i]!));
+    }
+    for (let back = i; back >= first; back--) pen.lineTo(scale.x(x[back]!), scale.y(low[back]!));
+    pen.closePath();
+  }
+}
+
+/** Where the rings of a line stand. */
+export function ringsOf(line: Line, panel: Panel): [x: number, y: number][] {
+  const scale = scaleOf(panel, line.right);
+  const [start, end] = shownPart(line.x, panel);
+  const places: [number, number][] = [];
+  for (let i = start; i < end; i++) {
+    const at = scale.y(line.y[i]!);
+    if (Number.isFinite(at)) places.push([scale.x(line.x[i]!), at]);
+  }
+  return places;
+}
+
+export const RING = 2.5;

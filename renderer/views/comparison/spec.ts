@@ -1,0 +1,91 @@
+/** Compared trainings as panels, one for each term. */
+import { linearTicks } from '../../../kernel/views/ticks';
+import { withAlpha } from '../../colours';
+import { categoryColour } from '../../palette';
+import type { Panel, Range } from '../../panels/panel';
+import type { Zoom } from '../../panels/panels';
+import type { Theme } from '../../theme';
+import type { Arrangement } from '../lossCurves/arrangement';
+import { AXIS_TITLES } from './model';
+import type { Choices, GroupLine } from './model';
+
+/** Dashes of validation. */
+export const VALIDATION = [2, 3] as const;
+
+/** The first part of a training, which may be left out of the range of an axis. */
+const BEGINNING = 0.05;
+
+export function comparisonPanels(
+  terms: readonly (readonly GroupLine[])[],
+  choices: Choices,
+  unit: string,
+  zoom: Zoom,
+  theme: Theme,
+  { boxes, hasStepAxis }: Arrangement,
+): Panel[] {
+  const x = zoom.x ?? across(terms.flat());
+  return terms.map((lines, i): Panel => {
+    const box = boxes[i]!;
+    const range = zoom[`y${i}`] ?? up(lines, choices.differs);
+    const whole = choices.alignment === 'step';
+    const y = choices.differs ? `difference, ${unit}` : unit;
+    return {
+      box,
+      x: {
+        range: x,
+        ticks: linearTicks(...x, Math.max(3, Math.floor(box.width / 72)), { whole }),
+        title: AXIS_TITLES[choices.alignment],
+      },
+      hasLabels: hasStepAxis[i] ?? true,
+      y: {
+        range,
+        ticks: linearTicks(...range, Math.max(2, Math.floor(box.height / 30))),
+        title: i === 0 ? y : undefined,
+      },
+      bands: lines
+        .filter(({ curve }) => curve.deviation.some(Number.isFinite))
+        .map(({ group, split, curve: { x: places, mean, deviation } }) => ({
+          name: `spread ${split} ${group}`,
+          x: places,
+          low: mean.map((value, k) => value - deviation[k]!),
+          high: mean.map((value, k) => value + deviation[k]!),
+          colour: withAlpha(categoryColour(theme.categories, group), theme.dark ? 0.3 : 0.2),
+        })),
+      lines: lines.map(({ group, split, curve }) => ({
+        name: `${split} ${group}`,
+        ...{ x: curve.x, y: curve.mean, colour: categoryColour(theme.categories, group) },
+        ...(split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION }),
+      })),
+      broken: [],
+    };
+  });
+}
+
+function across(lines: readonly GroupLine[]): Range {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { curve } of lines) {
+    if (curve.x.length === 0) continue;
+    low = Math.min(low, curve.x[0]!);
+    high = Math.max(high, curve.x.at(-1)!);
+  }
+  if (low > high) return [0, 1];
+  const span = high - low || 1;
+  return [low < 0.02 * span ? Math.min(0, low) : low, high + 0.02 * span];
+}
+
+/** Differences show their 0. */
+function up(lines: readonly GroupLine[], hasZero: boolean): Range {
+  let [low, high] = hasZero ? [0, 0] : [Infinity, -Infinity];
+  for (const { curve } of lines) {
+    for (let i = Math.floor(curve.mean.length * BEGINNING); i < curve.mean.length; i++) {
+      const value = curve.mean[i]!;
+      if (!Number.isFinite(value)) continue;
+      const spread = Number.isFinite(curve.deviation[i]) ? curve.deviation[i]! : 0;
+      low = Math.min(low, value - spread);
+      high = Math.max(high, value + spread);
+    }
+  }
+  if (low > high) return [0, 1];
+  const span = high - low || Math.abs(high) || 1;
+  return [low - 0.06 * span, high + 0.06 * span];
+}

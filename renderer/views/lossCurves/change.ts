@@ -1,0 +1,82 @@
+/** What is new of a training, put behind what is known of it. */
+import * as z from 'zod/mini';
+import { lastTrainingValue } from '../../../kernel/views/epochs';
+import { joined } from '../../../kernel/views/tails';
+import type { EncodedTail, LossCurvesChange, SeriesChange } from '../../../kernel/views/types';
+import { decode, encodedArray } from '../../data';
+import type { TypedArray } from '../../data';
+import { curveOf, progressSchema, stretchesFrom, withEnds } from './curves';
+import type { Curve, DecodedStretches, LossData, Term, TrainingCurve } from './curves';
+
+const tail = z.object({ keep: z.number(), tail: encodedArray });
+const curve = { steps: tail, values: tail };
+
+export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object({
+  revision: z.number(),
+  summary: z.string(),
+  progress: progressSchema,
+  notes: z.array(z.string()),
+  series: z.array(
+    z.object({
+      name: z.string(),
+      split: z.enum(['train', 'validation']),
+      ...curve,
+      stretches: z.optional(z.object({ steps: tail, means: tail, sizes: tail })),
+      lastEpoch: z.optional(z.number()),
+    }),
+  ),
+  schedules: z.array(z.object({ name: z.string(), ...curve })),
+});
+
+/** @throws RangeError when the change does not fit what is known */
+export function changedCurves(data: LossData, change: LossCurvesChange): LossData {
+  const { progress } = change;
+  const terms = data.terms.map((term): Term => {
+    const news = change.series.filter(({ name }) => name === term.name);
+    if (news.length === 0) return term;
+    const [train, validation] = (['train', 'validation'] as const).map((split) =>
+      news.find((one) => one.split === split),
+    );
+    return {
+      name: term.name,
+      train: train ? changedTraining(train, term.train, data) : term.train,
+      validation: validation ? changedCurve(validation, term.validation) : term.validation,
+    };
+  });
+  const schedules = data.schedules.map((schedule) => {
+    const news = change.schedules.find(({ name }) => name === schedule.name);
+    return news ? { name: schedule.name, ...changedCurve(news, schedule) } : schedule;
+  });
+  return withEnds({ ...data, terms, schedules, progress });
+}
+
+type CurveNews = { name: string } & Record<'steps' | 'values', EncodedTail>;
+
+function changedCurve(news: CurveNews, known: Curve | undefined): Curve {
+  return curveOf(news.name, extended(known?.steps, news.steps), extended(known?.values, news.values));
+}
+
+function changedTraining(news: SeriesChange, known: TrainingCurve | undefined, data: LossData): TrainingCurve {
+  const { steps, values } = changedCurve(news, known);
+  const stretches = news.stretches && changedStretches(news.name, news.stretches, known?.stretches);
+  return { steps, values, stretches, last: lastTrainingValue(news, steps, values, data) };
+}
+
+function changedStretches(
+  name: string,
+  news: NonNullable<SeriesChange['stretches']>,
+  known: DecodedStretches | undefined,
+): DecodedStretches {
+  const { steps, means, sizes } = news;
+  return stretchesFrom(
+    name,
+    extended(known?.steps, steps),
+    extended(known?.means, means),
+    extended(known?.sizes, sizes),
+  );
+}
+
+function extended(known: TypedArray | undefined, { keep, tail }: EncodedTail): TypedArray {
+  const end = decode(tail);
+  return joined(known ?? end.subarray(0, 0), keep, end);
+}

@@ -1,0 +1,1 @@
+"""The bench's workloads as PyTorch and JAX have them."""
