@@ -26,7 +26,12 @@ export function showVariables(kernels: Kernels): VariablesView {
   const tree = new VariablesTree(source);
   const { registerCommand } = vscode.commands;
   /** Registers what is done with a variable: that of the row, or one that the user chooses from a list. */
-  const register = (command: string, title: string, work: Work, isWanted = (_: Variable): boolean => true) =>
+  const register = (
+    command: string,
+    title: string,
+    work: Work,
+    isWanted: (variable: Variable) => boolean = () => true,
+  ) =>
     registerCommand(command, async (row?: Row) => {
       const { notebook } = source;
       if (!notebook) return;

@@ -169,28 +169,6 @@ describe('a running training', () => {
     expect((await drawnCurves(page, output))[0]!.points).toBe(200);
   });
 
-  it('tells screen readers each quarter of a training, and its end, and nothing between', async () => {
-    const { page } = notebook;
-    const output = await show(page, MIME.lossCurves, running(200, 'spoken'));
-    const spoken = () => output.getByRole('status').first().textContent();
-    const heard: (string | null)[] = [await spoken()];
-    for (const step of [230, 240, 460, 470, 480]) {
-      await send(page, frame(running(step, 'spoken')));
-      heard.push(await spoken());
-    }
-    await send(page, frame(lossView(490, 'spoken', { state: 'cancelled' })));
-    heard.push(await spoken());
-    expect(heard.map((text) => text?.replace(/ · \d.*$/, ''))).toEqual([
-      '',
-      '',
-      'Training: epoch 4/15 · step 240/930',
-      'Training: epoch 4/15 · step 240/930',
-      'Training: epoch 8/15 · step 470/930',
-      'Training: epoch 8/15 · step 470/930',
-      'Training: cancelled · epoch 8/15 · step 490/930',
-    ]);
-  });
-
   it('keeps the reader’s zoom and cursor through frames', async () => {
     const { page } = notebook;
     const output = await show(page, MIME.lossCurves, running(200, 'zoomed'));

@@ -72,12 +72,12 @@ describe('the package', function () {
       return !ofPlatform.test(file);
     });
     assert.deepEqual(others, []);
-    assert.deepEqual(
-      natives
-        .map((file) => path.basename(file).replace(/[.-].*/, ''))
-        .sort(),
-      ['koffi', process.platform === 'win32' ? 'onnxruntime' : 'libonnxruntime', 'onnxruntime_binding', 'skia'],
-    );
+    assert.deepEqual(natives.map((file) => path.basename(file).replace(/[.-].*/, '')).sort(), [
+      'koffi',
+      process.platform === 'win32' ? 'onnxruntime' : 'libonnxruntime',
+      'onnxruntime_binding',
+      'skia',
+    ]);
     assert.deepEqual(
       files.filter((file) => /(?<!\.d\.ts)\.map$|(^|\/)(test|tests|__tests__)\/|\.test\.[jt]s$/.test(file)),
       [],

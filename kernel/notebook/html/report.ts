@@ -106,12 +106,7 @@ function renderCell(cell: Cell, markdown: MarkdownRenderer, language: string, ch
   }
 }
 
-function renderCode(
-  cell: CodeCell,
-  markdown: MarkdownRenderer,
-  notebookLanguage: string,
-  charts: Charts,
-): string {
+function renderCode(cell: CodeCell, markdown: MarkdownRenderer, notebookLanguage: string, charts: Charts): string {
   const source = joined(cell.source);
   if (source.trim() === '' && cell.outputs.length === 0) return '';
   const own = (cell.metadata.vscode as { languageId?: unknown } | null | undefined)?.languageId;

@@ -34,7 +34,11 @@ describe('the tree of a value in a report', () => {
     'is its text where the tree is %j',
     (view) => {
       const data = { 'application/vnd.latentlab.object+json': view, 'text/plain': 'as text' };
-      const html = renderOutput({ output_type: 'display_data', metadata: {}, data }, new MarkdownRenderer('.'), new Map());
+      const html = renderOutput(
+        { output_type: 'display_data', metadata: {}, data },
+        new MarkdownRenderer('.'),
+        new Map(),
+      );
       expect(html).toBe('<pre class="value" tabindex="0">as text</pre>');
     },
   );

@@ -254,8 +254,6 @@ describe('a report without views', () => {
 
   it('that needs the script says how to get it when it is not built', async () => {
     const made = renderReport(notebook, { path: 'a.ipynb', folder, scriptFile: join(folder, 'none.js') });
-    await expect(made).rejects.toThrow(
-      'none.js is missing. Build LatentLab first: npm run build',
-    );
+    await expect(made).rejects.toThrow('none.js is missing. Build LatentLab first: npm run build');
   });
 });
