@@ -61,10 +61,13 @@ export class KernelProcess implements vscode.Disposable {
   private readonly stateChange = new vscode.EventEmitter<KernelState>();
   private readonly messages = new vscode.EventEmitter<KernelMessage>();
   private readonly ends = new vscode.EventEmitter<CellError | undefined>();
+  private readonly silences = new vscode.EventEmitter<boolean>();
   readonly onStateChange = this.stateChange.event;
   readonly onMessage = this.messages.event;
   /** The process is gone, or of no use any more: with the reason, if nobody had asked for it. */
   readonly onEnd = this.ends.event;
+  /** The process answers no more: true; it answers again: false. */
+  readonly onSilence = this.silences.event;
 
   constructor(
     private readonly notebook: vscode.NotebookDocument,
@@ -252,7 +255,7 @@ export class KernelProcess implements vscode.Disposable {
     this.phase = { name: 'closed' };
     if (phase.name === 'running') end(phase.client);
     this.ends.fire(undefined);
-    for (const emitter of [this.stateChange, this.messages, this.ends]) emitter.dispose();
+    for (const emitter of [this.stateChange, this.messages, this.ends, this.silences]) emitter.dispose();
   }
 
   /** The one door to a process of this notebook. */
@@ -355,11 +358,7 @@ export class KernelProcess implements vscode.Disposable {
   private fellSilent(isSilent: boolean): void {
     this.isSilent = isSilent;
     this.tell();
-    if (!isSilent) return;
-    const reason = vscode.l10n.t(
-      'The kernel’s process does not answer: it was stopped, or the computer is short of memory. It may go on by itself; a restart ends it.',
-    );
-    this.messages.fire({ type: 'restartAdvised', reason });
+    this.silences.fire(isSilent);
   }
 
   /** One that dies while it starts fails its launch instead. */

@@ -1,4 +1,4 @@
-/** Files compressed better than a zip archive can; it takes half a minute, so that the results are kept. */
+/** Files compressed better than a zip archive can; it takes a minute, so that the results are kept. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { cacheFolder } from '../test/host/cache.mjs';
 
-/** What the last steps of quality gain takes minutes. */
-const QUALITY = 8;
+/** The last steps of quality take minutes for a large file, and gain a few hundredths. */
+const LARGE = 8e6;
+const qualityFor = (/** @type {number} */ size) => (size < LARGE ? constants.BROTLI_MAX_QUALITY : 9);
 
 /**
  * @param {string} file
@@ -17,11 +18,12 @@ const QUALITY = 8;
 export async function compressed(file) {
   const content = readFileSync(file);
   const hash = createHash('sha256').update(content).digest('hex');
-  const kept = path.join(cacheFolder(), 'natives', `${hash}-${QUALITY}.br`);
+  const quality = qualityFor(content.length);
+  const kept = path.join(cacheFolder(), 'natives', `${hash}-${quality}.br`);
   if (existsSync(kept)) return kept;
   console.log(`Compressing ${path.basename(file)}, once …`);
   const params = {
-    [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+    [constants.BROTLI_PARAM_QUALITY]: quality,
     [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
     [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
   };

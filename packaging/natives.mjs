@@ -1,4 +1,4 @@
-/** Native parts for a target: this machine's own are installed, others come from the npm registry. */
+/** Native parts for a target, and the fonts that they draw with: this machine's are installed, others come from npm. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -12,6 +12,10 @@ import { TARGETS } from './targets.mjs';
 
 /** @type {{ packages: Record<string, { version: string; integrity: string }> }} */
 const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8'));
+
+const FONTS_PACKAGE = 'dejavu-fonts-ttf';
+/** What `kernel/views/png/canvas.ts` registers. */
+const FONTS = ['package.json', ...['', '-Bold', '-Oblique'].map((style) => `ttf/DejaVuSans${style}.ttf`)];
 
 /**
  * The native files of a target: where each lies on this machine, and where it belongs below `node_modules`.
@@ -35,6 +39,7 @@ export async function nativeFiles(name) {
       from: path.join(installedFolder('onnxruntime-node'), runtime, file),
       to: `onnxruntime-node/${runtime}/${file}`,
     })),
+    ...FONTS.map((file) => ({ from: path.join(installedFolder(FONTS_PACKAGE), file), to: `${FONTS_PACKAGE}/${file}` })),
   ];
 }
 

@@ -24,7 +24,6 @@ const ENTRIES = [
 
 /** Read by their paths: names relative to the package. Node runs the SIMD variant of WebAssembly alone. */
 const READ = {
-  'dejavu-fonts-ttf': /^ttf\/(DejaVuSans|DejaVuSans-Bold|DejaVuSans-Oblique)\.ttf$/,
   '@tensorflow/tfjs-backend-wasm': /^dist\/tfjs-backend-wasm-simd\.wasm$/,
   typescript: /^lib\/lib\.(?!webworker|scripthost)[\w.]*d\.ts$/,
 };
@@ -70,13 +69,18 @@ function manifestsAbove(file) {
   return found;
 }
 
+/** The notice at the head of each file of a package, which THIRD-PARTY-NOTICES.txt has once. */
+const NOTICE = /^\/\*\*?(?:(?!\*\/)[^])*(?:@license|Copyright)(?:(?!\*\/)[^])*\*\/\s*/gm;
+
 /**
- * A script of a large package as it is packed: without comments, and names of variables where none is asked for.
+ * A file of a large package as it is packed: a script without comments, and without names of variables where none asks
+ * for them; a declaration without the notice at its head.
  *
  * @param {string} file relative to the repository
  * @returns {Promise<string | undefined>} undefined where the file is packed as it is
  */
 export async function shortened(file) {
+  if (/\.d\.ts$/.test(file)) return readFileSync(path.join(ROOT, file), 'utf8').replace(NOTICE, '');
   const isTypescript = /^node_modules\/typescript\/.*\.js$/.test(file);
   if (!isTypescript && !/^node_modules\/@tensorflow\/.*\.js$/.test(file)) return undefined;
   const { code } = await esbuild.transform(readFileSync(path.join(ROOT, file), 'utf8'), {

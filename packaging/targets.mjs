@@ -6,7 +6,7 @@
  * @property {string} koffi The package that holds koffi's native part, and its folder there.
  * @property {string} runtime The folder of ONNX Runtime's native parts inside onnxruntime-node.
  * @property {readonly string[]} libraries What of that folder the rungs of the device ladder use.
- * @property {RegExp} [packed] The native files that are too large for a package's own compression: kernels unpack them.
+ * @property {RegExp} [packed] What is too large for a package's own compression, of native files and fonts: kernels unpack it.
  */
 
 const LINUX = ['libonnxruntime.so.1', 'onnxruntime_binding.node'];
@@ -24,7 +24,7 @@ export const TARGETS = {
     koffi: '@koromix/koffi-linux-x64/linux_x64',
     runtime: 'bin/napi-v6/linux/x64',
     libraries: LINUX,
-    packed: /(skia[^/]*\.node|\.so\.1)$/,
+    packed: /\.(node|so\.1|ttf)$/,
   },
   'linux-arm64': {
     canvas: '@napi-rs/canvas-linux-arm64-gnu',

@@ -85,9 +85,11 @@ export class Notebooks implements vscode.Disposable {
     const isOurs = this.isOurs(notebook);
     if (isOurs === this.open.has(notebook)) return;
     if (!isOurs) return this.close(notebook);
+    // A worker that starts is told of all notebooks, this one among them.
+    this.client.start();
+    if (this.open.has(notebook)) return;
     const ids = new Ids();
     this.open.set(notebook, ids);
-    this.client.start();
     const cells = cellsOf(notebook, ids);
     this.client.tell({ type: 'open', notebook: notebook.uri.toString(), folder: folderOf(notebook), cells });
     this.changes.fire();

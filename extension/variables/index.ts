@@ -5,12 +5,15 @@ import type { TensorsPileUp, Variable } from '../../kernel/protocol';
 import { messageOf } from '../kernelProcess';
 import type { Kernels } from '../kernels';
 import { copyName, copyValue, insertName, plot } from './actions';
+import { chooseVariable } from './choose';
 import type { Row } from './items';
 import { VariableSource } from './source';
 import { VariablesTree } from './tree';
 import { countText } from './words';
 
 const { t } = vscode.l10n;
+
+type Work = (variable: Variable, notebook: vscode.NotebookDocument) => Promise<void>;
 
 /** What our tests look at. */
 export interface VariablesView extends vscode.Disposable {
@@ -22,16 +25,24 @@ export function showVariables(kernels: Kernels): VariablesView {
   const source = new VariableSource(kernels);
   const tree = new VariablesTree(source);
   const { registerCommand } = vscode.commands;
-  const about =
-    (work: (variable: Variable, notebook: vscode.NotebookDocument) => Promise<void>) => async (row?: Row) => {
+  /** Registers what is done with a variable: that of the row, or one that the user chooses from a list. */
+  const register = (
+    command: string,
+    title: string,
+    work: Work,
+    isWanted: (variable: Variable) => boolean = () => true,
+  ) =>
+    registerCommand(command, async (row?: Row) => {
       const { notebook } = source;
-      if (row?.kind !== 'variable' || !notebook) return;
+      if (!notebook) return;
       try {
-        await work(row.variable, notebook);
+        const given = row?.kind === 'variable' ? row.variable : undefined;
+        const variable = given ?? (await chooseVariable(kernels.of(notebook), title, isWanted));
+        if (variable) await work(variable, notebook);
       } catch (error) {
         void vscode.window.showErrorMessage(messageOf(error));
       }
-    };
+    });
   const disposables = vscode.Disposable.from(
     source,
     tree,
@@ -41,25 +52,24 @@ export function showVariables(kernels: Kernels): VariablesView {
     registerCommand('latentlab.variables.refresh', () => source.refresh()),
     registerCommand('latentlab.variables.filter', (text) => filter(tree, text)),
     registerCommand('latentlab.variables.clearFilter', () => void (tree.filter = '')),
-    registerCommand(
+    register(
       'latentlab.variables.insert',
-      about((variable, notebook) => insertName(notebook, variable)),
+      t('Insert the name of a variable'),
+      (variable, notebook) => insertName(notebook, variable),
+      ({ expression }) => expression !== undefined,
     ),
-    registerCommand(
+    register(
       'latentlab.variables.plot',
-      about((variable, notebook) => plot(notebook, variable)),
+      t('Show a variable in a cell below'),
+      (variable, notebook) => plot(notebook, variable),
+      ({ plots }) => plots.length > 0,
     ),
-    registerCommand(
-      'latentlab.variables.copyName',
-      about((variable) => copyName(variable)),
+    register('latentlab.variables.copyName', t('Copy the name of a variable'), (variable) => copyName(variable)),
+    register('latentlab.variables.copyText', t('Copy the value of a variable'), (variable, notebook) =>
+      copyValue(kernels.of(notebook), variable, 'text'),
     ),
-    registerCommand(
-      'latentlab.variables.copyText',
-      about((variable, notebook) => copyValue(kernels.of(notebook), variable, 'text')),
-    ),
-    registerCommand(
-      'latentlab.variables.copyJson',
-      about((variable, notebook) => copyValue(kernels.of(notebook), variable, 'json')),
+    register('latentlab.variables.copyJson', t('Copy the value of a variable as JSON'), (variable, notebook) =>
+      copyValue(kernels.of(notebook), variable, 'json'),
     ),
   );
   return { source, tree, dispose: () => disposables.dispose() };

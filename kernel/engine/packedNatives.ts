@@ -1,4 +1,4 @@
-/** Native libraries that an installation brings compressed, since the package for VS Code would be too large else. */
+/** Native libraries and fonts that an installation brings compressed, since the package for VS Code would be too large else. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -6,7 +6,7 @@ import { brotliDecompress } from 'node:zlib';
 import { writeWhole } from '../files/writeWhole';
 import { packageRoot } from './packageRoot';
 
-/** Names the libraries, relative to the installation's folder. */
+/** Names them, relative to the installation's folder. */
 const LIST = path.join('dist', 'packed.json');
 /** The ending with which each of them comes. */
 const PACKED = '.br';

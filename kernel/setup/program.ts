@@ -1,8 +1,11 @@
 /** A setup as a program: what is wrong is said in words on stderr, and its exit code is 1 then. */
+import { unpackNatives } from '../engine/packedNatives';
 import { SetupError } from './setupError';
 
 export async function program(run: (args: string[]) => Promise<void>): Promise<void> {
   try {
+    // Self-tests load them, and a setup may come before the first kernel.
+    await unpackNatives();
     await run(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof Error)) throw error;

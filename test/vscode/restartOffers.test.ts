@@ -118,7 +118,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
     });
 
     describe('a kernel whose process answers no more', () => {
-      it('is shown so, other than a busy one, until it answers again', async () => {
+      it('is shown so, other than a busy one, and told in a notification, until it answers again', async () => {
         const { notebook } = await newNotebook('console.log("on"); await new Promise((r) => setTimeout(r, 600_000))');
         const cell = notebook.cellAt(0);
         const { kernels } = await latentlab();
@@ -139,12 +139,42 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         process.kill(kernel.pid!, 'SIGSTOP');
         await silent;
         await bridge.workbench.waitFor('#latentlab\\.latentlab\\.latentlab\\.status:has-text("no answer")');
+        const told = `${CENTER} .notification-list-item:has-text("does not answer")`;
+        await vscode.commands.executeCommand('notifications.showList');
+        await bridge.workbench.waitFor(`${told} a:has-text("Restart Kernel")`);
         await bridge.screenshot('no-answer');
         const heard = became('busy');
         process.kill(kernel.pid!, 'SIGCONT');
         await heard;
+        await bridge.workbench.waitFor(told, { state: 'hidden' });
         await interrupt(cell);
         await end;
+      });
+
+      it('is replaced by the link in the notification', async () => {
+        const { notebook } = await newNotebook('console.log("on"); await new Promise((r) => setTimeout(r, 600_000))');
+        const cell = notebook.cellAt(0);
+        const kernel = (await latentlab()).kernels.of(notebook);
+        const end = ended(cell);
+        void start(cell);
+        await when(notebook, () => texts(cell, STDOUT).join('') !== '');
+        const { pid } = kernel;
+        const silent = new Promise<void>((resolve) => {
+          const subscription = kernel.onSilence(() => {
+            subscription.dispose();
+            resolve();
+          });
+        });
+        process.kill(pid!, 'SIGSTOP');
+        await silent;
+        await vscode.commands.executeCommand('notifications.showList');
+        const told = `${CENTER} .notification-list-item:has-text("does not answer")`;
+        // Lines break in it, so that its middle may be beside it.
+        await bridge.workbench.press(`${told} a:has-text("Restart Kernel")`, 'Enter');
+        await end;
+        await bridge.workbench.waitFor(told, { state: 'hidden' });
+        assert.throws(() => process.kill(pid!, 0), /ESRCH/);
+        assert.notEqual(textOf(await appendAndRun(notebook, 'process.pid')), String(pid));
       });
     });
   });

@@ -125,6 +125,70 @@ describe('the variables view', function () {
     assert.deepEqual(texts(notebook.cellAt(2), 'text/plain'), ['A curve of 8 numbers']);
   });
 
+  // Only VS Code in a browser lets a suite press its keys.
+  if (process.env['LATENTLAB_HOST_BRIDGE']) {
+    it('is used by keys alone: a name is inserted, a value is shown in a cell and copied', async () => {
+      const bridge = (await connectBridge())!;
+      const { workbench } = bridge;
+      const command = async (name: string) => {
+        await bridge.press('F1');
+        await workbench.waitFor('.quick-input-widget input');
+        await bridge.type(name);
+        await workbench.waitFor(`.quick-input-list .monaco-list-row.focused:has-text("LatentLab: ${name}")`);
+        await bridge.press('Enter');
+      };
+      const focused = (name: string) => `.panel .monaco-list-row.focused:has(.monaco-icon-label:has-text("${name}"))`;
+      const cell = await append(notebook, '');
+      vscode.window.activeNotebookEditor!.selections = [new vscode.NotebookRange(cell.index, cell.index + 1)];
+      await command('Show Variables');
+      await workbench.waitFor('.panel .monaco-list:focus-within');
+      await bridge.press('Home');
+      await workbench.waitFor(focused('series'));
+      // What is spoken of a row.
+      const label = await workbench.attribute(focused('series'), 'aria-label');
+      assert.match(label!, /^series.*Array.*8/);
+      await bridge.press('ArrowDown');
+      await workbench.waitFor(focused('images'));
+      const inserted = new Promise<void>((resolve) => {
+        const subscription = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+          if (document !== cell.document) return;
+          subscription.dispose();
+          resolve();
+        });
+      });
+      await bridge.press('Enter');
+      await inserted;
+      assert.equal(cell.document.getText(), 'images');
+      // Where one goes on writing.
+      await workbench.waitFor('.notebook-editor:focus-within');
+      // The menu of a row.
+      await command('Show Variables');
+      await workbench.waitFor('.panel .monaco-list:focus-within');
+      await bridge.press('Home');
+      await workbench.waitFor(focused('series'));
+      await bridge.press('Shift+F10');
+      const chosen = '.monaco-menu .action-item.focused';
+      await workbench.waitFor('.monaco-menu .action-item:has-text("Show Variable in a Cell Below")');
+      do await bridge.press('ArrowDown');
+      while (!(await workbench.text(chosen)).includes('Show Variable in a Cell Below'));
+      const before = notebook.cellCount;
+      await bridge.press('Enter');
+      const shown = () => notebook.cellAt(cell.index + 1);
+      await when(notebook, () => notebook.cellCount > before && shown().executionSummary?.success !== undefined);
+      assert.deepEqual(texts(shown(), 'text/plain'), ['A curve of 8 numbers']);
+      // Without the view.
+      await command("Copy Variable's Name");
+      await workbench.waitFor('.quick-input-list .monaco-list-row:has-text("settings")');
+      await bridge.type('settings');
+      await workbench.waitFor('.quick-input-list .monaco-list-row.focused:has-text("settings")');
+      await bridge.screenshot('variables-choose');
+      await bridge.press('Enter');
+      await workbench.waitFor('.quick-input-widget', { state: 'hidden' });
+      assert.equal(await vscode.env.clipboard.readText(), 'settings');
+      bridge.close();
+    });
+  }
+
   it('is up to date while a model trains, and shows the last values while a cell is busy', async () => {
     const cell = await appendAndRun(notebook, 'let busy = 0;');
     await rowsWhen(view, (all) => named(all, 'busy') !== undefined);

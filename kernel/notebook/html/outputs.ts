@@ -5,6 +5,7 @@ import { joined } from '../format';
 import type { Output } from '../format';
 import { textOf } from '../outputs';
 import { physicalSize } from '../png';
+import { chartOf, type Charts } from './charts';
 import { containedHtml } from './contained';
 import { dataUrl, escapeHtml, scriptJson } from './escape';
 import type { MarkdownRenderer } from './markdown';
@@ -14,7 +15,7 @@ import { OUTPUT_CSS } from './style';
 const VIEW_MIME = /^application\/vnd\.latentlab\.[a-z-]+\+json$/;
 
 /** One output of a code cell as HTML: of its representations the one that shows most. */
-export function renderOutput(output: Output, markdown: MarkdownRenderer): string {
+export function renderOutput(output: Output, markdown: MarkdownRenderer, charts: Charts): string {
   switch (output.output_type) {
     case 'stream':
       return terminal(joined(output.text), `stream ${output.name === 'stderr' ? 'stderr' : 'stdout'}`);
@@ -22,7 +23,7 @@ export function renderOutput(output: Output, markdown: MarkdownRenderer): string
       return terminal(output.traceback.join('\n') || `${output.ename}: ${output.evalue}`, 'error');
     case 'display_data':
     case 'execute_result':
-      return renderBundle(output.data, markdown);
+      return renderBundle(output.data, markdown, charts);
   }
 }
 
@@ -31,9 +32,19 @@ export function hasView(output: Output): boolean {
   return 'data' in output && viewOf(output.data as Record<string, unknown>) !== undefined;
 }
 
-function renderBundle(data: Record<string, unknown>, markdown: MarkdownRenderer): string {
+function renderBundle(data: Record<string, unknown>, markdown: MarkdownRenderer, charts: Charts): string {
   const view = viewOf(data);
   if (view) return viewFigure(view, data);
+  const chart = charts.get(chartOf(data));
+  if (chart !== undefined) return chart;
+  const shown = renderKnown(data, markdown);
+  return VALUE_MIME.plotly in data ? `${shown}\n${HOW_TO_SEE_PLOTLY}` : shown;
+}
+
+const HOW_TO_SEE_PLOTLY =
+  '<p class="missing">This is a figure of Plotly’s: open the notebook in VS Code with LatentLab to see it drawn.</p>';
+
+function renderKnown(data: Record<string, unknown>, markdown: MarkdownRenderer): string {
   for (const [type, render] of RENDERERS) {
     for (const mime of Object.keys(data).filter((one) => type.test(one))) {
       const shown = render(data[mime], mime, data, markdown);

@@ -5,6 +5,7 @@ import { isCode, joined } from '../format';
 import type { Cell, CodeCell, Notebook } from '../format';
 import { duration } from '../time';
 import { highlightCss, katexCss, reportScript } from './assets';
+import { drawCharts, type Charts } from './charts';
 import { escapeHtml } from './escape';
 import { highlight } from './highlight';
 import { MarkdownRenderer } from './markdown';
@@ -24,11 +25,13 @@ export interface ReportOptions {
  * An executed notebook as one HTML file that needs no other and loads nothing: formulas, code, outputs and the views,
  * which its script makes live. A content security policy keeps it so.
  */
-export function renderReport(notebook: Notebook, { path, folder, scriptFile }: ReportOptions): string {
+export async function renderReport(notebook: Notebook, options: ReportOptions): Promise<string> {
+  const { path, folder, scriptFile } = options;
+  const charts = await drawCharts(notebook);
   const markdown = new MarkdownRenderer(folder);
   markdown.prepare(notebook.cells);
   const language = String((notebook.metadata.language_info as { name?: unknown } | null)?.name ?? 'typescript');
-  const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language)).join('\n');
+  const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language, charts)).join('\n');
   const title = titleOf(notebook) ?? basename(path);
   const script = notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
     ? inlineScript(scriptFile)
@@ -92,23 +95,23 @@ function header(notebook: Notebook, path: string, title: string): string {
 const dateOf = (iso: string) =>
   new Date(iso).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
-function renderCell(cell: Cell, markdown: MarkdownRenderer, language: string): string {
+function renderCell(cell: Cell, markdown: MarkdownRenderer, language: string, charts: Charts): string {
   switch (cell.cell_type) {
     case 'markdown':
       return `<section class="prose">\n${markdown.renderCell(cell)}</section>`;
     case 'code':
-      return renderCode(cell, markdown, language);
+      return renderCode(cell, markdown, language, charts);
     case 'raw':
       return `<section class="code"><div class="input"><pre>${escapeHtml(joined(cell.source))}</pre></div></section>`;
   }
 }
 
-function renderCode(cell: CodeCell, markdown: MarkdownRenderer, notebookLanguage: string): string {
+function renderCode(cell: CodeCell, markdown: MarkdownRenderer, notebookLanguage: string, charts: Charts): string {
   const source = joined(cell.source);
   if (source.trim() === '' && cell.outputs.length === 0) return '';
   const own = (cell.metadata.vscode as { languageId?: unknown } | null | undefined)?.languageId;
   const language = typeof own === 'string' ? own : notebookLanguage;
-  const outputs = cell.outputs.map((output) => renderOutput(output, markdown)).join('\n');
+  const outputs = cell.outputs.map((output) => renderOutput(output, markdown, charts)).join('\n');
   return `<section class="code">
 <div class="input">${runOf(cell)}<pre tabindex="0"><code class="hljs">${highlight(source, language)}</code></pre></div>
 ${outputs === '' ? '' : `<div class="outputs">\n${outputs}\n</div>`}</section>`;

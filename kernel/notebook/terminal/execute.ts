@@ -81,7 +81,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : failureOf(() => writeWholeSync(html, renderReport(notebook, { path, folder, scriptFile })));
+        : await failureOf(async () => writeWholeSync(html, await renderReport(notebook, { path, folder, scriptFile })));
     return { ...outcome, notebook, output, html, reportFailure };
   } finally {
     process.off('SIGINT', interrupt);
@@ -103,9 +103,9 @@ function noticeOf(event: RunEvent): string | undefined {
   }
 }
 
-function failureOf(work: () => void): Error | undefined {
+async function failureOf(work: () => Promise<void>): Promise<Error | undefined> {
   try {
-    work();
+    await work();
     return undefined;
   } catch (error) {
     return error as Error;

@@ -76,7 +76,11 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     adoptStyles(figure.root, panelStyles);
     adoptStyles(figure.root, styles);
     this.panels = new Panels(figure, LABEL, () => this.render());
-    this.progress = new ProgressBar(context.channel, (message) => figure.setProblem(message));
+    this.progress = new ProgressBar(
+      context.channel,
+      (message) => figure.setProblem(message),
+      (text) => figure.announce(text),
+    );
     this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => this.panels.setZoom({}));
     this.addControls();

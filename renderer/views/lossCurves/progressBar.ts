@@ -15,11 +15,17 @@ export class ProgressBar {
   readonly element: HTMLElement;
   private progress: TrainingProgress | undefined;
   private cancelling = false;
+  /** How far the training was when it was last spoken of. */
+  private spoken: string | undefined;
 
-  /** @param onProblem hears why a training could not be cancelled */
+  /**
+   * @param onProblem hears why a training could not be cancelled
+   * @param speak for screen readers: each quarter of the training, and how it ends
+   */
   constructor(
     private readonly channel: Channel,
     private readonly onProblem: (message: string) => void,
+    private readonly speak: (text: string) => void,
   ) {
     this.cancel = button('Cancel', { title: 'Stop after the step under way; the model keeps its state' }, () =>
       this.requestCancel(),
@@ -32,6 +38,17 @@ export class ProgressBar {
     this.progress = progress;
     if (progress.state !== 'running') this.cancelling = false;
     this.render();
+    this.announce(progress);
+  }
+
+  /** What stands there at first is read with the figure. */
+  private announce(progress: TrainingProgress): void {
+    const { state, step, totalSteps } = progress;
+    const isEarly = state === 'running' && 4 * step < totalSteps;
+    const place = state === 'running' ? `${Math.floor((4 * step) / Math.max(1, totalSteps))}` : state;
+    if (place === this.spoken) return;
+    if (this.spoken !== undefined && !isEarly) this.speak(`Training: ${progressText(progress)}`);
+    this.spoken = place;
   }
 
   private render(): void {

@@ -40,7 +40,7 @@ afterAll(() => browser.close());
 /** Opens a report of a notebook; every request that it makes is noted, and answered by nobody. */
 async function open(notebook: Notebook) {
   const file = join(folder, 'report.html');
-  writeFileSync(file, renderReport(notebook, { path: 'a.ipynb', folder, scriptFile: 'none' }));
+  writeFileSync(file, await renderReport(notebook, { path: 'a.ipynb', folder, scriptFile: 'none' }));
   const url = pathToFileURL(file).href;
   const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
   const requests: string[] = [];

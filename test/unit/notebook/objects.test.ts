@@ -27,14 +27,18 @@ describe('the tree of a value in a report', () => {
   it('stands in the place of the text, and needs no script of the report', () => {
     const output: Output = { output_type: 'display_data', metadata: {}, data: treeBundle(value, 'as text') };
     expect(hasView(output)).toBe(false);
-    expect(renderOutput(output, new MarkdownRenderer('.'))).toMatch(/^<div class="tree">/);
+    expect(renderOutput(output, new MarkdownRenderer('.'), new Map())).toMatch(/^<div class="tree">/);
   });
 
   it.each([[{ version: 99, root: {} }], [{ version: 1 }], [null], ['text'], [{ version: 1, root: { kind: 'x' } }]])(
     'is its text where the tree is %j',
     (view) => {
       const data = { 'application/vnd.latentlab.object+json': view, 'text/plain': 'as text' };
-      const html = renderOutput({ output_type: 'display_data', metadata: {}, data }, new MarkdownRenderer('.'));
+      const html = renderOutput(
+        { output_type: 'display_data', metadata: {}, data },
+        new MarkdownRenderer('.'),
+        new Map(),
+      );
       expect(html).toBe('<pre class="value" tabindex="0">as text</pre>');
     },
   );

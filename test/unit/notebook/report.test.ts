@@ -109,7 +109,7 @@ let html: string;
 
 beforeAll(async () => {
   await build({ ...common, ...targets.report, outdir: undefined, outfile: scriptFile });
-  html = renderReport(notebook, { path: 'deep/small.ipynb', folder, scriptFile });
+  html = await renderReport(notebook, { path: 'deep/small.ipynb', folder, scriptFile });
   writeFileSync(join(folder, 'report.html'), html);
   const args = ['--no-sandbox', '--disable-background-networking', '--enable-unsafe-swiftshader'];
   browser = await chromium.launch({ executablePath: requireChromium(), args });
@@ -241,8 +241,8 @@ describe('the text of the report', () => {
 });
 
 describe('a report without views', () => {
-  it('has no script', () => {
-    const plain = renderReport(
+  it('has no script', async () => {
+    const plain = await renderReport(
       { ...notebook, cells: [markdown('nothing')] },
       { path: 'a.ipynb', folder, scriptFile: 'none' },
     );
@@ -252,9 +252,8 @@ describe('a report without views', () => {
     expect(plain).not.toContain('KaTeX_Main');
   });
 
-  it('that needs the script says how to get it when it is not built', () => {
-    expect(() => renderReport(notebook, { path: 'a.ipynb', folder, scriptFile: join(folder, 'none.js') })).toThrow(
-      'none.js is missing. Build LatentLab first: npm run build',
-    );
+  it('that needs the script says how to get it when it is not built', async () => {
+    const made = renderReport(notebook, { path: 'a.ipynb', folder, scriptFile: join(folder, 'none.js') });
+    await expect(made).rejects.toThrow('none.js is missing. Build LatentLab first: npm run build');
   });
 });
