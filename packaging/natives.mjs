@@ -15,7 +15,7 @@ const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8
 
 const FONTS_PACKAGE = 'dejavu-fonts-ttf';
 /** What `kernel/views/png/canvas.ts` registers. */
-const FONTS = ['package.json', ...['', '-Bold', '-Oblique'].map((style) => `ttf/DejaVuSans${style}.ttf`)];
+const FONTS = ['package.json', 'ttf/DejaVuSans.ttf', 'ttf/DejaVuSans-Bold.ttf'];
 
 /**
  * The native files of a target: where each lies on this machine, and where it belongs below `node_modules`.

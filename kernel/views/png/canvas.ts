@@ -17,7 +17,7 @@ function canvasLibrary(): typeof Canvas {
   if (loaded) return loaded;
   const canvas = require('@napi-rs/canvas') as typeof Canvas;
   const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
-  for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSans-Oblique.ttf']) {
+  for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) {
     canvas.GlobalFonts.registerFromPath(join(fonts, file), FAMILY);
   }
   return (loaded = canvas);
