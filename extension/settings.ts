@@ -5,7 +5,7 @@ import type { Patience } from '../kernel/keeping/kept';
 export interface Settings {
   /** A rung of the device ladder, or `auto`; perhaps with which GPU behind a colon. */
   device: string;
-  /** Of products on GPUs that have TF32. */
+  /** How products are computed on GPUs that have TF32. */
   precision: 'TF32' | 'float32';
   /** Empty: find a Node. */
   nodePath: string;

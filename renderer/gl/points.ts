@@ -16,7 +16,7 @@ export interface PointBatch {
   shapes: Uint8Array;
   /** Radius in CSS pixels. */
   radius: number;
-  /** Of a point that neither is hidden nor stands back. */
+  /** The weight of a point that is neither hidden nor stands back. */
   opacity: number;
   /** Found when it is first asked for. */
   crowd(): Crowd;

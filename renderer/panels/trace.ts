@@ -45,7 +45,7 @@ function traceAll(pen: Pen, { x, y }: Line, scale: Scale, start: number, end: nu
   }
 }
 
-/** Of each column of pixels the first, the highest, the lowest and the last point: the same ink. */
+/** Keeps the first, highest, lowest and last point of each column of pixels: the same ink. */
 function traceColumns(pen: Pen, { x, y }: Line, scale: Scale, start: number, end: number): void {
   let isDown = false;
   let column = NaN;

@@ -25,7 +25,7 @@ export const TOLERANCE = 1e-4;
 const replaySchema = z.object({
   losses: z.array(z.number()),
   parameters: z.int(),
-  /** Of a step's products and convolutions, where the peer counts them. */
+  /** The operations of a step's products and convolutions, where the peer counts them. */
   flops: z.number().nullable(),
   /** Weights of other names, shapes or deviations at the start. */
   unlike: z.array(z.string()),

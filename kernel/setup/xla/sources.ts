@@ -105,7 +105,7 @@ const rocm = (major: 7 | 10): XlaSource => ({
   needs: `an AMD GPU, and AMD’s ROCm ${major} in /opt/rocm`,
 });
 
-/** Of each platform the best first. */
+/** For each platform, best first. */
 export const SOURCES: readonly XlaSource[] = [
   {
     ...nvidia(13, 580),

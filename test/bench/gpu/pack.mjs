@@ -72,7 +72,7 @@ async function layOut(to) {
     sourcemap: false,
     entryPoints: { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, benchMain, cli },
     packages: 'bundle',
-    // Of packages that have both, modules: what is in UMD asks for its files while it runs.
+    // Modules where a package has both: what is in UMD asks for its files while it runs.
     mainFields: ['module', 'main'],
     external: [...FILES, 'koffi', 'esbuild'],
     banner: { js: REQUIRE },

@@ -13,7 +13,7 @@ describe('the curve of several runs', () => {
     const { x, mean, deviation } = groupCurve([line(1, 0), line(1, 2), line(1, 7)]);
     expect([x[0], x.at(-1), x.length]).toEqual([0, 10, 11]);
     mean.forEach((value, i) => expect(value).toBeCloseTo(3 + i, 12));
-    // Of 0, 2 and 7 about their mean 3: (9 + 1 + 16) / 2.
+    // The variance of 0, 2 and 7 about their mean 3: (9 + 1 + 16) / 2.
     deviation.forEach((value) => expect(value).toBeCloseTo(Math.sqrt(13), 12));
   });
 

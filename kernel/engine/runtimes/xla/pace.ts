@@ -7,7 +7,7 @@ const CAPACITIES = [1, 8, MOST];
 
 /** The times of a training's steps. */
 export class Pace {
-  /** Of the quickest run. */
+  /** In the quickest run. */
   private millisecondsPerStep = Infinity;
 
   ran(steps: number, milliseconds: number): void {

@@ -2,7 +2,7 @@ import type { Client } from '../pjrt/client';
 import type { DeviceBuffer } from '../pjrt/buffer';
 import type { RowTable } from '../residence';
 
-/** Of a device's memory that tables may take; without knowing that, bytes. */
+/** The share of a device's memory that tables may take; bytes where its size is not known. */
 const SHARE = 0.25;
 const BYTES = 2 * 2 ** 30;
 
