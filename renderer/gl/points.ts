@@ -16,7 +16,7 @@ export interface PointBatch {
   shapes: Uint8Array;
   /** Radius in CSS pixels. */
   radius: number;
-  /** The weight of a point that is neither hidden nor stands back. */
+  /** The opacity of a point that is neither hidden nor stands back. */
   opacity: number;
   /** Found when it is first asked for. */
   crowd(): Crowd;
