@@ -58,7 +58,8 @@ function summarize(names: readonly string[], runs: readonly ComparedRun[], unit:
     if (lasts.length === 0) return `${name} has no total`;
     const mean = lasts.reduce((sum, one) => sum + one, 0) / lasts.length;
     const deviation = Math.sqrt(lasts.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (lasts.length - 1));
-    const spread = lasts.length > 1 ? ` ± ${quantity(Number(deviation.toPrecision(2)))} over ${counted(lasts.length, 'run')}` : '';
+    const spread =
+      lasts.length > 1 ? ` ± ${quantity(Number(deviation.toPrecision(2)))} over ${counted(lasts.length, 'run')}` : '';
     return `${name} ${quantity(mean)}${spread}`;
   });
   return `Total over the last epoch, in ${unit}: ${ends.join('; ')}.`;
