@@ -1,6 +1,6 @@
 /** What models take as data, brought to one form: batches of rows, [n, d] float32. */
 import * as tf from '@tensorflow/tfjs';
-import { hostTensor } from '../engine/index';
+import { hostTensor, RowTable } from '../engine/index';
 
 /** How one sample is drawn: as an image of h × w pixels, as named features, or as a sequence of these. */
 export type SampleShape = ImageShape | VectorShape | SequenceShape;
@@ -190,9 +190,7 @@ export async function toSamples(input: SampleInput, expected: Expected, shape: S
 /** [rows.length, d] of the samples at these indices. */
 export function gatherRows(samples: Samples, indices: Int32Array): tf.Tensor2D {
   const { values, width } = samples;
-  const batch = new Float32Array(indices.length * width);
-  indices.forEach((index, i) => batch.set(values.subarray(index * width, (index + 1) * width), i * width));
-  return hostTensor(batch, [indices.length, width]) as tf.Tensor2D;
+  return hostTensor(new RowTable(values, width).gather(indices), [indices.length, width]) as tf.Tensor2D;
 }
 
 /**

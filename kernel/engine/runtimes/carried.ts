@@ -1,8 +1,8 @@
 /** What an update hands on to the next, where a step and its optimizer are one program. */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { rateOf, trainedOf, type Part, type Rates } from '../optimizers/parts';
-import { slotsOf } from '../optimizers/state';
-import { NonFiniteError, type StepDefinition, type StepReport } from '../step';
+import { checkState, slotsOf } from '../optimizers/state';
+import { NonFiniteError, type OptimizerState, type StepDefinition, type StepReport } from '../step';
 import { finiteReport } from '../terms';
 import { elementsOf, type Dtype, type Elements, type TensorType } from '../trace/program';
 import { Residence, type Place } from './residence';
@@ -34,6 +34,38 @@ export function scalarsAt(parts: readonly Part<tf.Variable>[], t: number, rates:
     Object.entries(part.rule.scalars(t, rateOf(part, rates))).map(([name, value]) => [`scalar/${i}/${name}`, value]),
   );
   return Object.fromEntries(named);
+}
+
+/** Where slots lie, by the names that {@link carriedTypes} gives them. */
+export interface SlotStore {
+  /** A copy. */
+  read(name: string): Elements;
+  write(name: string, elements: Elements): void;
+}
+
+/** The optimizer's state after so many updates; its tensors are the caller's. */
+export function stateIn(
+  store: SlotStore,
+  { optimizer }: StepDefinition,
+  parts: readonly Part<tf.Variable>[],
+  step: number,
+): OptimizerState {
+  const tensors: Record<string, tf.Tensor> = {};
+  for (const { name, shape } of slotsOf(parts)) tensors[name] = tf.tensor(store.read(`slot/${name}`), [...shape]);
+  return { name: optimizer.name, step, tensors };
+}
+
+/** @throws when the state is another rule's, or lacks a slot, or has one of another shape; nothing is written then */
+export function writeState(
+  store: SlotStore,
+  { optimizer }: StepDefinition,
+  parts: readonly Part<tf.Variable>[],
+  state: OptimizerState,
+): void {
+  checkState(state, optimizer.name, parts);
+  for (const { name } of slotsOf(parts)) {
+    store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
+  }
 }
 
 /** Losses and the gradient's norm by the names of the program's outputs, one list of steps each. */

@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
 import { partsOf, type Part } from '../../optimizers/parts';
-import { checkState, slotsOf } from '../../optimizers/state';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import { elementsOf, sizeOf, type TensorType } from '../../trace/program';
 import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
-import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt } from '../carried';
+import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt, stateIn, writeState } from '../carried';
 import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
 import { Residence } from '../residence';
@@ -80,18 +79,11 @@ export class UpdateStep implements TrainingStep {
   }
 
   optimizerState(): OptimizerState {
-    const tensors: Record<string, tf.Tensor> = {};
-    for (const { name, shape } of slotsOf(this.parts)) {
-      tensors[name] = tf.tensor(this.store.read(`slot/${name}`), [...shape]);
-    }
-    return { name: this.definition.optimizer.name, step: this.steps, tensors };
+    return stateIn(this.store, this.definition, this.parts, this.steps);
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    checkState(state, this.definition.optimizer.name, this.parts);
-    for (const { name } of slotsOf(this.parts)) {
-      this.store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
-    }
+    writeState(this.store, this.definition, this.parts, state);
     this.steps = state.step;
   }
 

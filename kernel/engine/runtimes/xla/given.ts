@@ -1,9 +1,8 @@
 /** What a series of steps is given, and what of that its program depends on. */
-import type * as tf from '@tensorflow/tfjs';
 import type { StepInputs } from '../../step';
 import type { Elements } from '../../trace/program';
-import { signatureOf } from '../given';
-import { rowsIn, viewOf, type RowTable } from '../residence';
+import { elementsGivenBy, signatureOf } from '../given';
+import { rowsIn, type RowTable } from '../residence';
 import type { Tables } from './tables';
 
 /** The tables that a step's tensors are rows of, by the names of the program's inputs. */
@@ -29,11 +28,7 @@ export async function givenToStep(inputs: StepInputs, tables: TablesGiven): Prom
   const given: Record<string, Elements> = {};
   for (const [name, tensor] of Object.entries(inputs.tensors)) {
     const key = `tensor/${name}`;
-    given[key] = tables.has(key) ? rowsIn(tensor)!.rows : await elements(tensor);
+    given[key] = tables.has(key) ? rowsIn(tensor)!.rows : await elementsGivenBy(tensor);
   }
   return given;
-}
-
-async function elements(tensor: tf.Tensor): Promise<Elements> {
-  return viewOf(tensor) ?? ((await tensor.data()) as Elements);
 }

@@ -15,8 +15,12 @@ export class Tables {
 
   /** Whether there is room for the table. */
   fits({ values }: RowTable): boolean {
-    const limit = this.client.devices[0]!.memory()?.limit;
-    return values.byteLength <= (limit === undefined ? BYTES : SHARE * limit);
+    return values.byteLength <= this.most;
+  }
+
+  /** How many lie there. */
+  get count(): number {
+    return this.held.size;
   }
 
   get(table: RowTable): DeviceBuffer {
@@ -34,7 +38,7 @@ export class Tables {
     return buffer;
   }
 
-  /** For whoever is done with it; a run under way keeps it until it has ended. */
+  /** Another step that uses it brings it anew; a run under way keeps it until it has ended. */
   drop(table: RowTable): void {
     const buffer = this.held.get(table);
     if (!buffer) return;
@@ -44,11 +48,16 @@ export class Tables {
   }
 
   private makeRoom(bytes: number): void {
-    const limit = this.client.devices[0]!.memory()?.limit;
-    const most = limit === undefined ? BYTES : SHARE * limit;
+    const { most } = this;
     for (const table of this.held.keys()) {
       if (this.bytes + bytes <= most) return;
       this.drop(table);
     }
+  }
+
+  /** Bytes that tables may take. */
+  private get most(): number {
+    const limit = this.client.devices[0]!.memory()?.limit;
+    return limit === undefined ? BYTES : SHARE * limit;
   }
 }

@@ -1,13 +1,12 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { partsOf, type Part } from '../../optimizers/parts';
-import { checkState, slotsOf } from '../../optimizers/state';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
 import type { TensorType } from '../../trace/program';
 import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
-import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt } from '../carried';
+import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt, stateIn, writeState } from '../carried';
 import { elementsGiven, signatureOf } from '../given';
 import type { DeviceBuffer } from '../pjrt/buffer';
-import { Residence } from '../residence';
+import { Residence, type RowTable } from '../residence';
 import { BatchProgram } from './batchProgram';
 import { CarriedStore } from './carriedStore';
 import type { XlaDevice } from './device';
@@ -44,6 +43,8 @@ export class XlaStep implements TrainingStep, Held {
   private last: ShapePrograms | undefined;
   /** Runs of these, one after the other. */
   private runs = 0;
+  /** The data sets of the last run. */
+  private tables: readonly RowTable[] = [];
   private steps = 0;
 
   constructor(
@@ -90,23 +91,17 @@ export class XlaStep implements TrainingStep, Held {
   }
 
   optimizerState(): OptimizerState {
-    const tensors: Record<string, tf.Tensor> = {};
-    for (const { name, shape } of slotsOf(this.parts)) {
-      tensors[name] = tf.tensor(this.store.read(`slot/${name}`), [...shape]);
-    }
-    return { name: this.definition.optimizer.name, step: this.steps, tensors };
+    return stateIn(this.store, this.definition, this.parts, this.steps);
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    checkState(state, this.definition.optimizer.name, this.parts);
-    for (const { name } of slotsOf(this.parts)) {
-      this.store.write(`slot/${name}`, state.tensors[name]!.dataSync() as Float32Array);
-    }
+    writeState(this.store, this.definition, this.parts, state);
     this.steps = state.step;
   }
 
   dispose(): void {
     this.abandon();
+    this.keepTables([]);
     for (const residence of this.residences) residence.leave();
     for (const { buffer } of this.copies.values()) buffer.dispose();
     for (const program of [...this.shapes.values(), ...this.batches.values()]) program.dispose();
@@ -134,6 +129,12 @@ export class XlaStep implements TrainingStep, Held {
     return buffer;
   }
 
+  /** Every training has a table of its own, and needs that of the one before no more. */
+  private keepTables(tables: readonly RowTable[]): void {
+    for (const table of this.tables) if (!tables.includes(table)) this.device!.tables.drop(table);
+    this.tables = tables;
+  }
+
   // --- runs -------------------------------------------------------------------------------------------------------
 
   private async runSteps(inputs: readonly StepInputs[]): Promise<StepReport[]> {
@@ -148,6 +149,7 @@ export class XlaStep implements TrainingStep, Held {
   private async compute(inputs: readonly StepInputs[], commit: boolean) {
     const device = (this.device ??= await this.start());
     const tables = tablesGiven(inputs[0]!, device.tables);
+    this.keepTables([...tables.values()]);
     const shape = this.shapeOf(device, inputs[0]!, tables);
     const program = await shape.for(inputs.length, this.pace.capacity);
     const tensors = await Promise.all(inputs.map((one) => givenToStep(one, tables)));

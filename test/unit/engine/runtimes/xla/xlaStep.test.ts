@@ -128,6 +128,26 @@ describe.skipIf(!PLUGIN).each([
     slow.dispose();
   });
 
+  it('leaves the table of one training when the next brings another, and its own when it is disposed of', async () => {
+    setRuntime('xla-cpu');
+    const w = start();
+    const step = new XlaStep(definition(w), device);
+    const { tables } = await device();
+    const before = tables.count;
+    for (const seed of [1, 2, 3]) {
+      const table = new RowTable(randomStream(seed, 'rows', 0).uniforms(12), 3);
+      const x = tensorOfRows(table, Int32Array.of(seed));
+      const { losses } = await step.run({ tensors: { x }, weights: {}, learningRate: 0 });
+      const row = table.gather(Int32Array.of(seed));
+      const expected = [1, 2, 0.5].reduce((sum, value, i) => sum + (value - row[i]!) ** 2, 0);
+      expect(losses['fit']).toBeCloseTo(expected, 5);
+      expect(tables.count).toBe(before + 1);
+    }
+    step.dispose();
+    expect(tables.count).toBe(before);
+    setRuntime('eager');
+  });
+
   it('lets others read, assign and compute with the weights between two runs', async () => {
     const w = start();
     const step = new XlaStep(definition(w), device);
