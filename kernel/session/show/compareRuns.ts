@@ -58,12 +58,12 @@ function groupsOf(runs: readonly Runs[] | Readonly<Record<string, Runs>>) {
 }
 
 const runsOf: Kind = (value) => {
-  const isObject = typeof value === 'object' && value !== null;
-  const groups: unknown[] = isObject ? Object.values(value) : [];
+  const expected = 'a list of what fit returned, or an object with a name for each';
+  const groups = typeof value === 'object' && value !== null ? Object.entries(value as object) : [];
+  if (groups.length === 0) return expected;
   const isGroup = (group: unknown) => [group].flat().length > 0 && [group].flat().every(isHistory);
-  return groups.length > 0 && groups.every(isGroup)
-    ? undefined
-    : 'a list of what fit returned, or an object with a name for each';
+  const other = groups.find(([, group]) => !isGroup(group));
+  return other && `${expected} (at ${other[0]} is something else)`;
 };
 
 function isHistory(value: unknown): value is TrainingHistory {

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { chooseDevice, DEVICE_NAMES, probeDevices, wholeReport, type Rung } from '../../../kernel/engine/devices';
 import { RUNGS } from '../../../kernel/engine/devices/rungs';
 import { selfTest } from '../../../kernel/engine/devices/selfTest';
@@ -98,6 +99,15 @@ describe('the ladder', () => {
     await chooseDevice('cpu');
     await probeDevices();
     expect(tf.getBackend()).toBe('cpu');
+  });
+
+  it('says that a plugin which the environment names is not there', async () => {
+    vi.stubEnv('LATENTLAB_XLA_CPU', path.resolve('no-such-plugin.so'));
+    const reason = `${path.resolve('no-such-plugin.so')} ($LATENTLAB_XLA_CPU) is not there`;
+    await expect(chooseDevice('xla-cpu')).rejects.toThrow(`The device xla-cpu cannot be used: ${reason}.`);
+    const found = (await probeDevices()).find(({ name }) => name === 'xla-cpu');
+    expect(found).toMatchObject({ status: 'unusable', reason });
+    vi.unstubAllEnvs();
   });
 
   it('names what is allowed when there is no such device', async () => {

@@ -1,5 +1,5 @@
 /** Rungs on which training steps are traced and run by an XLA plugin. */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { commandLine } from '../../commandLine';
 import type { XlaPlatform } from '../../runtime';
@@ -40,7 +40,8 @@ export function xlaRung(platform: XlaPlatform): RungDefinition & { name: RungNam
 }
 
 function absent(platform: XlaPlatform): string | undefined {
-  if (xlaPlugin(platform)) return undefined;
+  const plugin = xlaPlugin(platform);
+  if (plugin) return existsSync(plugin.library) ? undefined : `${plugin.library} (${plugin.origin}) is not there`;
   return `XLA’s plugin for it is not installed; \`${commandLine('setup:xla', `--${platform}`)}\` adds it`;
 }
 

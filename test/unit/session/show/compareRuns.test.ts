@@ -40,5 +40,7 @@ describe('compare', () => {
     for (const wrong of [[], {}, [1], [[]], [trained('VAE', 1), {}], 'text', null]) {
       expect(() => compare(wrong as never)).toThrow(/compare.*a list of what fit returned/);
     }
+    expect(() => compare([trained('VAE', 1), 3] as never)).toThrow('(at 1 is something else)');
+    expect(() => compare({ plain: trained('VAE', 1), strict: [] })).toThrow('(at strict is something else)');
   });
 });
