@@ -43,7 +43,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone.',
     ),
     only(
