@@ -51,14 +51,15 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
   const others = survey.columns.filter((column) => !usable.includes(column));
   const many = usable.length > MOST_COLUMNS;
   const items: Item<string[]>[] = [
-    separator(t('{0}: the model learns', dataText(survey))),
+    separator(t('the model learns')),
     ...(many ? [together(usable)] : usable.map(single)),
     ...(others.length > 0 ? [separator(t('left out, unless you choose it'))] : []),
     ...others.map(single),
   ];
   const hasLabels = labelCandidates(survey).length > 0;
   const next = hasLabels ? t('Choose what is learned; next: the class') : t('Choose what is learned; next: the model');
-  const options = { ...frame, next, items, buttons: [ROWS_BUTTON], onButton: () => frame.showRows?.() };
+  const title = `${frame.title} · ${dataText(survey)}`;
+  const options = { ...frame, title, next, items, buttons: [ROWS_BUTTON], onButton: () => frame.showRows?.() };
   const picked = await pickMany(
     options,
     ({ value }) => value?.some((name) => proposed.has(name)) ?? false,
@@ -68,14 +69,15 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
 }
 
 /** Why such columns cannot be learned, with the place; undefined where they can. */
-function faultOf({ columns }: DataSurvey, chosen: readonly string[]): string | undefined {
-  if (chosen.length === 0) return t('Choose at least one column of numbers.');
+function faultOf({ columns }: DataSurvey, chosen: readonly string[]): { what: string; advice: string } | undefined {
+  const advice = t('Leave the column out, or correct it where it comes from');
+  if (chosen.length === 0) return { what: t('Nothing is chosen'), advice: t('Choose at least one column of numbers') };
   const wrong = columns.find(({ name, usable }) => !usable && chosen.includes(name));
   if (!wrong) return undefined;
-  const { name, odd, kind } = wrong;
-  if (odd) return t('{0}, column “{1}”: found “{2}”; expected a number. Leave the column out, or correct the cell.', odd.place, name, odd.found); // prettier-ignore
-  if (kind === 'empty') return t('The column “{0}” is empty in every row. Leave it out.', name);
-  return t('The column “{0}” holds {1}, which a model does not learn. Leave it out.', name, columnText(wrong));
+  const { name, odd } = wrong;
+  if (!odd) return { what: t('The column “{0}” cannot be learned: {1}', name, columnText(wrong)), advice };
+  const what = t('{0}, column “{1}”: found “{2}”; expected a number', odd.place, name, odd.found);
+  return { what, advice };
 }
 
 function together(columns: readonly ColumnSurvey[]): Item<string[]> {

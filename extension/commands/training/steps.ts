@@ -36,12 +36,12 @@ export function pickOne<T>(options: PickOptions<T>): Promise<Outcome<T>> {
  * Any number of the items.
  *
  * @param picked those that are chosen at first
- * @param check why they cannot be taken, or undefined
+ * @param check why they cannot be taken, which stands at the top of the box then; or undefined
  */
 export function pickMany<T>(
   options: PickOptions<T>,
   picked: (item: Item<T>) => boolean,
-  check: (chosen: T[]) => string | undefined,
+  check: (chosen: T[]) => { what: string; advice: string } | undefined,
 ): Promise<Outcome<T[]>> {
   const chosenOf = (box: vscode.QuickPick<Item<T>>) => box.selectedItems.flatMap(({ value }) => value ?? []) as T[];
   return shown<T, T[]>(
@@ -51,7 +51,11 @@ export function pickMany<T>(
       const chosen = chosenOf(box);
       const fault = check(chosen);
       if (fault === undefined) return { value: chosen };
-      void vscode.window.showWarningMessage(fault);
+      const { selectedItems } = box;
+      const shown: Item<T> = { label: `$(error) ${fault.what}`, detail: fault.advice, alwaysShow: true };
+      box.items = [shown, ...options.items];
+      box.selectedItems = selectedItems.filter((item) => options.items.includes(item));
+      box.activeItems = [shown];
       return undefined;
     },
     (box) => (box.selectedItems = options.items.filter(picked)),
