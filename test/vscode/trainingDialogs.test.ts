@@ -51,6 +51,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
     const step = (number: string, ...words: string[]) =>
       bridge.workbench
         .waitFor(`${BOX} .quick-input-title:has-text("(${number})")`, { timeout: 25_000 })
+        .then(() => bridge.workbench.waitFor(`${BOX} input[type=text]:focus`))
         .then(() => box(...words));
     const placeholder = () => bridge.workbench.attribute(`${BOX} input[type=text]`, 'placeholder');
     const title = () => bridge.workbench.text(`${BOX} .quick-input-title`);
@@ -72,7 +73,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
     it('preview a table, ask for class and gaps, propose a model with its time, and train', async () => {
       const result = begin(await file('insects.csv', TABLE));
       await step('1/4', 'insects.csv', '60 rows, 8 columns', '3 Selected');
-      assert.match(await title(), /Train VAE on Selection: insects\.csv \(1\/4\)/);
+      assert.match(await title(), /Train VAE on Selection: insects\.csv · 60 rows, 8 columns · CSV, 2\.82 kB \(1\/4\)/);
       assert.match((await placeholder())!, /next: the class/);
       await box('numbers', 'it numbers the rows', 'it is always 5', 'dates are no quantity');
       await bridge.screenshot('train-dialog-columns');
@@ -146,7 +147,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       await bridge.press('Enter');
       await box('line 13, column “length”: found “ten', 'expected a number', 'Leave the column out');
       await bridge.screenshot('train-dialog-refusal');
-      await step('1/4', '3 Selected');
+      await box('3 Selected');
       await bridge.press('Escape');
       assert.ok('refused' in (await result));
     });
@@ -164,7 +165,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         '2 classes: disc (12), dot (12)',
       );
       assert.match((await placeholder())!, /images of one size: choose how; next: the model/);
-      await bridge.print(await bridge.workbench.evaluate(`${ITEM}:has-text("disc/0.png")`, (e) => e.innerHTML));
+      await bridge.workbench.waitFor(`${ITEM}:has-text("disc/0.png") .quick-input-list-icon`);
       await bridge.screenshot('train-dialog-images');
       await take('Cut all about their centres');
       await box('Layers', 'dense');

@@ -134,11 +134,12 @@ async function waited<T>(work: Promise<T>, title: string): Promise<T | undefined
   box.placeholder = t('Looking at the data … Next: what was found. Escape leaves everything as it is');
   const left = new Promise<undefined>((resolve) => box.onDidHide(() => resolve(undefined)));
   box.show();
+  // Nobody hears of what goes wrong once the box is left.
+  work.catch(() => undefined);
   try {
-    // Nobody hears of what goes wrong once the box is left.
-    work.catch(() => undefined);
     return await Promise.race([work, left]);
   } finally {
-    box.dispose();
+    // The first step takes its place.
+    setTimeout(() => box.dispose());
   }
 }

@@ -80,10 +80,10 @@ function shown<T, R>(
   if (proposed) box.activeItems = [proposed];
   const extra = live?.(box);
   return new Promise((resolve) => {
-    let outcome: Outcome<R>;
+    // The next box takes the place of this one: were it hidden before, keys would go to what lies behind for a moment.
     const close = (found: Outcome<R>) => {
-      outcome = found;
-      box.hide();
+      resolve(found);
+      setTimeout(() => box.dispose());
     };
     box.onDidTriggerButton((button) => (button === back ? close({ back: true }) : onButton?.(button)));
     box.onDidAccept(() => {
@@ -92,8 +92,7 @@ function shown<T, R>(
     });
     box.onDidHide(() => {
       extra?.dispose();
-      box.dispose();
-      resolve(outcome);
+      close(undefined);
     });
     box.show();
   });
