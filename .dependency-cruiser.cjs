@@ -43,7 +43,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(

@@ -21,3 +21,4 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { saveFigure, type FigureOptions } from './show/saveFigure';

@@ -1,5 +1,6 @@
 /** Plain data in, what renderers draw out. */
-export { bundle } from './bundle';
+export { bundle, figureFile } from './bundle';
+export type { Page } from './png/page';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
 export { comparison } from './comparison';

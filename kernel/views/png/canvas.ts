@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Canvas from '@napi-rs/canvas';
+import { isGrey, pageFile } from './page';
 import { INK } from './palette';
 
 export type Context = Canvas.SKRSContext2D;
@@ -24,10 +25,12 @@ function canvasLibrary(): typeof Canvas {
 }
 
 /**
- * Draws a figure on white and returns it as a PNG that says its physical size.
+ * Draws a figure on white and returns it as a PNG that says its physical size; for a page of paper, as that page's file.
  * @param width  in CSS pixels (1/96 inch), as `height`
  */
 export function drawPng(width: number, height: number, paint: (context: Context) => void): Buffer {
+  const file = pageFile(canvasLibrary, width, height, paint);
+  if (file) return file;
   const canvas = canvasLibrary().createCanvas(Math.ceil(width * DENSITY), Math.ceil(height * DENSITY));
   const context = canvas.getContext('2d');
   context.scale(DENSITY, DENSITY);
@@ -57,8 +60,18 @@ function withPhysicalSize(png: Buffer): Buffer {
 export function rasterImage(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Canvas.Canvas {
   const { createCanvas, ImageData } = canvasLibrary();
   const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(rgba, width, height), 0, 0);
+  const pixels = isGrey() ? greyPixels(rgba) : rgba;
+  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   return canvas;
+}
+
+function greyPixels(rgba: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> {
+  const grey = rgba.slice();
+  for (let i = 0; i < grey.length; i += 4) {
+    const level = Math.round(0.299 * grey[i]! + 0.587 * grey[i + 1]! + 0.114 * grey[i + 2]!);
+    grey[i] = grey[i + 1] = grey[i + 2] = level;
+  }
+  return grey;
 }
 
 export interface TextStyle {

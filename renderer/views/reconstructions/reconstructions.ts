@@ -80,7 +80,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     });
     figure.body.append(this.stage.element, h('div', { class: 'status' }, this.pager, this.reading));
     this.listen();
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.show(shown);
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
@@ -215,8 +215,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     if (this.selected !== null) this.context.figure.announce(describeSample(this.data, this.selected));
   }
 
-  private print(): SvgImage {
-    const width = Math.max(PRINT_WIDTH, this.width);
+  private print(width = Math.max(PRINT_WIDTH, this.width)): SvgImage {
     const look = { differences: this.differences.pressed, order: this.order };
     const perPage = samplesPerPage(this.data, width, look.differences);
     const start = Math.max(0, Math.min(this.first, look.order.length - perPage));
