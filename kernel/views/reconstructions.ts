@@ -1,4 +1,5 @@
-import { drawnChannels, encodeSamples, sampleWidth } from './samples';
+import { fitSamples } from './pictures/room';
+import { checkSamples, drawnChannels, sampleWidth } from './samples';
 import { VIEW_VERSION } from './types';
 import type { ReconstructionMethod, ReconstructionsView, SampleShape } from './types';
 import { count, counted, quantity } from './wording';
@@ -19,6 +20,8 @@ export interface ReconstructionsInput {
   }[];
   /** [n] captions. */
   labels?: string[];
+  /** Every sample at its full size, however large the output becomes. Default: what fits; see `pictures/room.ts`. */
+  full?: boolean;
 }
 
 /**
@@ -28,25 +31,34 @@ export interface ReconstructionsInput {
  * @throws RangeError when a method has another number of samples than there are inputs
  */
 export function reconstructions(input: ReconstructionsInput): ReconstructionsView {
-  const inputs = input.inputs && encodeSamples(input.inputs, input.sampleShape, 'inputs');
-  const methods = input.methods.map((method): ReconstructionMethod => {
-    const samples = encodeSamples(method.samples, input.sampleShape, method.name);
-    if (inputs !== null && samples.shape[0] !== inputs.shape[0]) {
-      throw new RangeError(`${method.name}: ${samples.shape[0]} reconstructions of ${inputs.shape[0]} inputs`);
+  const { inputs, sampleShape, full = false } = input;
+  const width = sampleWidth(sampleShape);
+  if (inputs) checkSamples(inputs, sampleShape, 'inputs');
+  for (const { name, samples } of input.methods) {
+    checkSamples(samples, sampleShape, name);
+    if (inputs !== null && samples.length !== inputs.length) {
+      throw new RangeError(`${name}: ${samples.length / width} reconstructions of ${inputs.length / width} inputs`);
     }
-    const errors = input.inputs ? squaredErrors(input.inputs, method.samples, sampleWidth(input.sampleShape)) : [];
-    return { name: method.name, samples, errors, ...(method.heldOut && { heldOut: { ...method.heldOut } }) };
+  }
+  const arrays = [inputs, ...input.methods.map(({ samples }) => samples)];
+  const names = ['inputs', ...input.methods.map(({ name }) => name)];
+  const ask = inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })';
+  const fitted = fitSamples(arrays, sampleShape, names, { ask, ...(full && { room: Infinity }) });
+  const methods = input.methods.map(({ name, samples, heldOut }, i): ReconstructionMethod => {
+    const errors = inputs ? squaredErrors(inputs, samples, width).slice(0, fitted.kept) : [];
+    return { name, samples: fitted.samples[i + 1]!, errors, ...(heldOut && { heldOut: { ...heldOut } }) };
   });
   const title = input.title ?? (inputs === null ? 'Samples' : 'Reconstructions');
   return {
     version: VIEW_VERSION,
     id: input.id,
     title,
-    summary: summarize(title, input.sampleShape, inputs?.shape[0] ?? null, methods),
-    sampleShape: input.sampleShape,
-    inputs,
+    summary: summarize(title, sampleShape, inputs && inputs.length / width, methods),
+    sampleShape: fitted.shape,
+    inputs: fitted.samples[0]!,
     methods,
-    labels: input.labels ?? [],
+    labels: (input.labels ?? []).slice(0, fitted.kept),
+    ...(fitted.notes.length > 0 && { notes: fitted.notes }),
   };
 }
 

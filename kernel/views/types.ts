@@ -30,6 +30,8 @@ export interface EncodedArray {
   dtype: 'float32' | 'uint8' | 'int32';
   shape: number[];
   data: string;
+  /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
+  packing?: 'png';
 }
 
 export interface ViewBase {
@@ -203,6 +205,8 @@ export interface ReconstructionsView extends ViewBase {
   methods: ReconstructionMethod[];
   /** The label of each input, for its caption; empty when there are no labels. */
   labels: string[];
+  /** What was left out or made smaller, and how to ask for all; absent where all is here. */
+  notes?: string[];
 }
 
 export interface ReconstructionMethod {

@@ -1,7 +1,7 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
-import { dataset, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
+import { dataset, flag, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
 import { codebookUsage } from '../../autoencoders/index';
 import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
@@ -141,6 +141,11 @@ export interface ReconstructionsOptions {
   title?: string;
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */
   count?: number;
+  /**
+   * Every sample at its full size. Default: large images are made smaller and, if that does not do, samples left out, so
+   * that an output stays below 300 kB; the figure says so.
+   */
+  full?: boolean;
 }
 
 /** Data beside what each model makes of it, with the squared error of each sample and over the whole of the data. */
@@ -152,6 +157,7 @@ export async function reconstructions(
   for (const model of [models].flat()) takes('reconstructions', ['model', model, modelWith('reconstruct')]);
   takes('reconstructions', ['data', data, dataset], ['options', options, object()]);
   takes('reconstructions', ['count', options.count, optional(whole(1))]);
+  takes('reconstructions', ['full', options.full, optional(flag)]);
   const shown = data.take(Math.min(options.count ?? 10, data.length));
   const methods = [];
   for (const model of [models].flat()) {
@@ -166,16 +172,18 @@ export async function reconstructions(
     inputs: shown.values,
     methods,
     labels: captions(shown),
+    full: options.full,
   });
   return viewOf(MIME.reconstructions, view);
 }
 
-/** Draws from a model's prior, decoded. */
+/** Draws from a model's prior, decoded; `full` as for {@link reconstructions}. */
 export async function samples(
   model: GenerativeModel,
-  options: { count?: number; seed?: number; title?: string } = {},
+  options: { count?: number; seed?: number; title?: string; full?: boolean } = {},
 ): Promise<View<views.ReconstructionsView>> {
   takes('samples', ['model', model, modelWith('sample')], ['options', options, object()]);
+  takes('samples', ['full', options.full, optional(flag)]);
   takes('samples', ['count', options.count, optional(whole(1))]);
   const drawn = await read(model.sample(options.count ?? 20, { seed: options.seed }));
   const view = views.reconstructions({
@@ -184,6 +192,7 @@ export async function samples(
     sampleShape: drawnShape(model.inputShape),
     inputs: null,
     methods: [{ name: model.name, samples: drawn }],
+    full: options.full,
   });
   return viewOf(MIME.reconstructions, view);
 }

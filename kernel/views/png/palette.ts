@@ -3,16 +3,16 @@
  * for the common colour-vision deficiencies and have a contrast of 3 : 1 with white.
  */
 export const CATEGORIES = [
-  '#1f519d',
-  '#c5490d',
-  '#03846b',
-  '#d46ab1',
-  '#2898f9',
-  '#b18f08',
-  '#7e49c9',
-  '#71391e',
-  '#404852',
-  '#759a6e',
+  '#3348fd',
+  '#ac3b00',
+  '#0b8553',
+  '#ff0b8c',
+  '#1c97fd',
+  '#a5951c',
+  '#781286',
+  '#4e3c2a',
+  '#2d5c5c',
+  '#8a8aac',
 ] as const;
 
 /** Marks take another shape after each round of colours. */

@@ -20,6 +20,7 @@ export const reconstructionsSchema: z.ZodMiniType<ReconstructionsView> = z.objec
     }),
   ),
   labels: z.array(z.string()),
+  notes: z.optional(z.array(z.string())),
 });
 
 export interface Method {

@@ -104,7 +104,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private show(view: ReconstructionsView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    figure.setText({ title: view.title, summary: view.summary, notes: view.notes ?? [] });
     figure.setTable(reconstructionsTable(this.data));
     const compared = this.data.inputs !== null;
     this.sort.element.hidden = !compared;
