@@ -78,6 +78,20 @@ export function divergingHex(share: number, dark: boolean): string {
   return hex(divergingColour(share, dark));
 }
 
+const LOUDNESS = ['#04040e', '#4a1478', '#bc3454', '#fa963c', '#fcfcd2'] as const;
+
+/** 256 colours from silence (black) to the loudest (near white), as red, green, blue bytes; the saved picture has them too. */
+export function loudnessTable(): Uint8Array {
+  const table = new Uint8Array(256 * 3);
+  for (let i = 0; i < 256; i++) {
+    const scaled = (i / 255) * (LOUDNESS.length - 1);
+    const index = Math.min(LOUDNESS.length - 2, Math.floor(scaled));
+    const [low, high] = [fromHex(LOUDNESS[index]!), fromHex(LOUDNESS[index + 1]!)];
+    low.forEach((from, c) => (table[3 * i + c] = Math.round(255 * (from + (high[c]! - from) * (scaled - index)))));
+  }
+  return table;
+}
+
 function modulo(value: number, length: number): number {
   return ((value % length) + length) % length;
 }

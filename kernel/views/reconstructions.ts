@@ -1,7 +1,8 @@
 import { fitSamples } from './pictures/room';
 import { checkSamples, drawnChannels, sampleWidth } from './samples';
 import { VIEW_VERSION } from './types';
-import type { ReconstructionMethod, ReconstructionsView, SampleShape } from './types';
+import { encode } from './encoding';
+import type { ReconstructionMethod, ReconstructionsView, SampleLayout, SampleShape } from './types';
 import { count, counted, quantity } from './wording';
 
 export interface ReconstructionsInput {
@@ -21,7 +22,10 @@ export interface ReconstructionsInput {
   /** [n] captions. */
   labels?: string[];
   /** Every sample at its full size, however large the output becomes. Default: what fits; see `pictures/room.ts`. */
-  full?: boolean;
+  full?: boolean | undefined;
+  layout?: SampleLayout | undefined;
+  /** [d] each, where the values are standardised. */
+  standardization?: { mean: Float32Array; scale: Float32Array };
 }
 
 /**
@@ -31,7 +35,7 @@ export interface ReconstructionsInput {
  * @throws RangeError when a method has another number of samples than there are inputs
  */
 export function reconstructions(input: ReconstructionsInput): ReconstructionsView {
-  const { inputs, sampleShape, full = false } = input;
+  const { inputs, sampleShape, layout, standardization, full = false } = input;
   const width = sampleWidth(sampleShape);
   if (inputs) checkSamples(inputs, sampleShape, 'inputs');
   for (const { name, samples } of input.methods) {
@@ -43,7 +47,9 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
   const arrays = [inputs, ...input.methods.map(({ samples }) => samples)];
   const names = ['inputs', ...input.methods.map(({ name }) => name)];
   const ask = inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })';
-  const fitted = fitSamples(arrays, sampleShape, names, { ask, ...(full && { room: Infinity }) });
+  const frames = layout?.kind === 'frames' ? layout.count : 1;
+  const fitted = fitSamples(arrays, sampleShape, names, { ask, frames, ...(full && { room: Infinity }) });
+  const { shape, units } = namedFeatures(fitted.shape, layout);
   const methods = input.methods.map(({ name, samples, heldOut }, i): ReconstructionMethod => {
     const errors = inputs ? squaredErrors(inputs, samples, width).slice(0, fitted.kept) : [];
     return { name, samples: fitted.samples[i + 1]!, errors, ...(heldOut && { heldOut: { ...heldOut } }) };
@@ -54,12 +60,36 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
     id: input.id,
     title,
     summary: summarize(title, sampleShape, inputs && inputs.length / width, methods),
-    sampleShape: fitted.shape,
+    sampleShape: shape,
     inputs: fitted.samples[0]!,
     methods,
     labels: (input.labels ?? []).slice(0, fitted.kept),
     ...(fitted.notes.length > 0 && { notes: fitted.notes }),
+    ...(layout && { layout }),
+    ...(units && { units }),
+    ...(standardization && {
+      standardization: {
+        mean: encode('float32', standardization.mean),
+        scale: encode('float32', standardization.scale),
+      },
+    }),
   };
+}
+
+/** `height (cm)` and `height [cm]` are a feature `height` in `cm`. */
+const UNIT = /^(.+?)\s+(?:\(([^()]+)\)|\[([^[\]]+)\])$/;
+
+/** Features by their names, their units apart; those of sound are their times, which its rate says. */
+function namedFeatures(
+  shape: SampleShape,
+  layout: SampleLayout | undefined,
+): { shape: SampleShape; units?: string[] | undefined } {
+  if (shape.kind === 'image') return { shape };
+  if (layout?.kind === 'sound') return { shape: { ...shape, features: shape.features.map(() => '') } };
+  const parts = shape.features.map((feature) => UNIT.exec(feature));
+  if (!parts.some((part) => part !== null)) return { shape };
+  const features = shape.features.map((feature, i) => parts[i]?.[1] ?? feature);
+  return { shape: { ...shape, features }, units: parts.map((part) => part?.[2] ?? part?.[3] ?? '') };
 }
 
 /** [n] sums of squared differences. */

@@ -207,7 +207,22 @@ export interface ReconstructionsView extends ViewBase {
   labels: string[];
   /** What was left out or made smaller, and how to ask for all; absent where all is here. */
   notes?: string[];
+  /** What a sample is beside its shape; absent for images and vectors as such. */
+  layout?: SampleLayout;
+  /** Of each feature, empty where it has none; absent where none has. */
+  units?: string[];
+  /** float32 [d] each: z = (x − mean) / scale, where the values are standardised. */
+  standardization?: { mean: EncodedArray; scale: EncodedArray };
 }
+
+/**
+ * What a sample is beside its shape. `frames`: an image of so many frames, one below the other. `steps`: a vector of the
+ * features of each step, those of the first one first. `sound`: a vector of sound pressures in [−1, 1] at so many hertz.
+ */
+export type SampleLayout =
+  | { kind: 'frames'; count: number }
+  | { kind: 'steps'; steps: number; features: readonly string[] }
+  | { kind: 'sound'; rate: number };
 
 export interface ReconstructionMethod {
   /** For example `VAE, 2 latents` or `PCA, 2 components`. */

@@ -9,7 +9,7 @@ import * as views from '../../views/index';
 import { MIME, type Sample } from '../../views/index';
 import { currentSession } from '../current';
 import { JUPYTER_DISPLAY } from './display';
-import { drawnShape } from './drawnShape';
+import { drawnLayout, drawnShape } from './drawnShape';
 import { captions, shownClasses } from './shownClasses';
 
 /** A view as a cell's value: shown where it is the last expression, or by `display`. */
@@ -146,6 +146,11 @@ export interface ReconstructionsOptions {
    * that an output stays below 300 kB; the figure says so.
    */
   full?: boolean;
+  /**
+   * Frames of images that are film strips, one below the other. Default: where the height is three or more times the
+   * width, square ones; 1: no strip.
+   */
+  frames?: number;
 }
 
 /** Data beside what each model makes of it, with the squared error of each sample and over the whole of the data. */
@@ -158,6 +163,7 @@ export async function reconstructions(
   takes('reconstructions', ['data', data, dataset], ['options', options, object()]);
   takes('reconstructions', ['count', options.count, optional(whole(1))]);
   takes('reconstructions', ['full', options.full, optional(flag)]);
+  takes('reconstructions', ['frames', options.frames, optional(whole(1))]);
   const shown = data.take(Math.min(options.count ?? 10, data.length));
   const methods = [];
   for (const model of [models].flat()) {
@@ -173,6 +179,8 @@ export async function reconstructions(
     methods,
     labels: captions(shown),
     full: options.full,
+    layout: drawnLayout(data.shape, options.frames),
+    ...(data.standardization && { standardization: data.standardization }),
   });
   return viewOf(MIME.reconstructions, view);
 }
@@ -193,6 +201,7 @@ export async function samples(
     inputs: null,
     methods: [{ name: model.name, samples: drawn }],
     full: options.full,
+    layout: drawnLayout(model.inputShape),
   });
   return viewOf(MIME.reconstructions, view);
 }

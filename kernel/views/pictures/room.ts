@@ -24,23 +24,31 @@ export interface Fitted {
   notes: string[];
 }
 
+export interface RoomOptions {
+  room?: number;
+  ask?: string;
+  frames?: number;
+  keepAll?: boolean;
+}
+
 /**
  * Packs arrays of samples into `room` characters in all.
  *
  * @param arrays each [n · width] row-major
  * @param names of the arrays, for errors
  * @param options.ask how the user gets all of it, for the note
+ * @param options.frames into which an image is divided, one below the other; each of them is made smaller
  * @param options.keepAll whether no sample may be left out
  */
 export function fitSamples(
   arrays: readonly (ArrayLike<number> | null)[],
   shape: SampleShape,
   names: readonly string[],
-  { room = SAMPLES_ROOM, ask = '', keepAll = false }: { room?: number; ask?: string; keepAll?: boolean },
+  { room = SAMPLES_ROOM, ask = '', frames = 1, keepAll = false }: RoomOptions,
 ): Fitted {
   const width = sampleWidth(shape);
   const most = Math.max(0, ...arrays.map((values) => (values ? Math.floor(values.length / width) : 0)));
-  const tries = triesOf(shape, most, keepAll ? most : FEWEST);
+  const tries = triesOf(shape, most, { fewest: keepAll ? most : FEWEST, frames });
   for (const [i, { drawn, kept }] of tries.entries()) {
     const samples = packed(arrays, shape, drawn, kept, names, i === tries.length - 1 ? Infinity : room);
     if (!samples) continue;
@@ -51,12 +59,18 @@ export function fitSamples(
 }
 
 /** From all to ever less; the last is taken whatever it needs. */
-function triesOf(shape: SampleShape, most: number, fewest: number): { drawn: SampleShape; kept: number }[] {
+function triesOf(
+  shape: SampleShape,
+  most: number,
+  { fewest, frames }: { fewest: number; frames: number },
+): { drawn: SampleShape; kept: number }[] {
   const tries = [{ drawn: shape, kept: most }];
   if (shape.kind === 'image') {
-    for (let side = Math.max(shape.height, shape.width); side > SMALLEST_SIDE;) {
+    const frame = { ...shape, height: shape.height / frames };
+    for (let side = Math.max(frame.height, frame.width); side > SMALLEST_SIDE;) {
       side = Math.max(SMALLEST_SIDE, Math.round(side * 0.67));
-      tries.push({ drawn: shapeWithin(shape, side), kept: most });
+      const { height, width } = shapeWithin(frame, side);
+      tries.push({ drawn: { ...shape, height: height * frames, width }, kept: most });
     }
   }
   const { drawn } = tries.at(-1)!;

@@ -43,6 +43,20 @@ export function diverging(value: number): Rgb {
   return between(DIVERGING, (Math.max(-1, Math.min(1, value)) + 1) / 2);
 }
 
+/** Anchors of how loud it is: black, violet, red, yellow, near white. */
+const LOUDNESS: Rgb[] = [
+  [4, 4, 14],
+  [74, 20, 120],
+  [188, 52, 84],
+  [250, 150, 60],
+  [252, 252, 210],
+];
+
+/** The colour of a loudness from 0 (silence) to 1, as bytes; ever lighter, so that it is told without hues too. */
+export function loudness(value: number): Rgb {
+  return between(LOUDNESS, Math.max(0, Math.min(1, value)));
+}
+
 export const css = ([r, g, b]: Rgb) => `rgb(${r} ${g} ${b})`;
 
 function between(anchors: Rgb[], position: number): Rgb {

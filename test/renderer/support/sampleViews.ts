@@ -171,6 +171,84 @@ export function vectorView(n = 6, id = 'vectors') {
   });
 }
 
+/** Patients' measurements as a VAE sees them, standardised, with their units in their names. */
+export function standardisedView(n = 5, id = 'standardised') {
+  const features = ['age (years)', 'blood pressure [mmHg]', 'glucose (mmol/L)', 'smoker'];
+  const random = seeded(21);
+  const inputs = Float32Array.from({ length: n * 4 }, () => 2.4 * (random() - 0.5));
+  return reconstructions({
+    ...{ id, sampleShape: { kind: 'vector', features }, inputs },
+    methods: [{ name: 'VAE, 2 latents', samples: inputs.map((value) => 0.8 * value + 0.1 * (random() - 0.5)) }],
+    standardization: { mean: Float32Array.of(54, 128, 5.5, 0.3), scale: Float32Array.of(12, 16, 1.2, 0.46) },
+  });
+}
+
+/** A square that moves to the right, and a model that blurs it: film strips of 12 frames. */
+export function framesView(n = 6, id = 'frames') {
+  const [frames, size] = [12, 16];
+  const random = seeded(2);
+  const draw = (soft: number, i: number, start: number) =>
+    Array.from({ length: frames * size * size }, (_, at) => {
+      const [t, y, x] = [Math.floor(at / size / size), Math.floor(at / size) % size, at % size];
+      const left = (start + t) % size;
+      const off = Math.max(Math.abs(x - left - 2) - 2, Math.abs(y - 5 - i) - 2, 0);
+      return off === 0 ? 1 : Math.exp(-off / soft);
+    });
+  const starts = Array.from({ length: n }, () => Math.floor(random() * size));
+  return reconstructions({
+    ...{ id, sampleShape: { kind: 'image', height: frames * size, width: size, channels: 1 } },
+    inputs: starts.flatMap((start, i) => draw(0.01, i, start)),
+    methods: [{ name: 'TD-VAE, 8 latents', samples: starts.flatMap((start, i) => draw(1.2, i, start)) }],
+    labels: starts.map(() => 'right'),
+    layout: { kind: 'frames', count: frames },
+  });
+}
+
+export const SOUND_RATE = 8000;
+
+/** Chirps, each with two overtones; the model loses the upper one. */
+export function soundView(n = 4, id = 'sound') {
+  const length = 2048;
+  const chirp = (i: number, overtones: number) =>
+    Array.from({ length }, (_, t) => {
+      const phase = 2 * Math.PI * ((200 + 150 * i) * (t / SOUND_RATE) + 900 * (t / SOUND_RATE) ** 2);
+      const tones = [1, 2, 4].slice(0, overtones).map((k) => Math.sin(k * phase) / (1.5 * k));
+      return 0.6 * tones.reduce((sum, tone) => sum + tone, 0);
+    });
+  const of = (overtones: number) => Array.from({ length: n }, (_, i) => chirp(i, overtones)).flat();
+  return reconstructions({
+    ...{ id, sampleShape: { kind: 'vector', features: Array.from({ length }, (_, i) => `${i / SOUND_RATE} s`) } },
+    inputs: of(3),
+    methods: [{ name: 'VAE, 16 latents', samples: of(2) }],
+    layout: { kind: 'sound', rate: SOUND_RATE },
+  });
+}
+
+/** Two measurements over forty steps. */
+export function stepsView(n = 3, id = 'steps') {
+  const [steps, features] = [40, ['heart rate', 'oxygen']];
+  const random = seeded(13);
+  const at = (i: number, t: number, j: number) => Math.sin((t * (j + 1)) / 6 + i) + (j === 1 ? 0.3 * Math.sin(t) : 0);
+  const values = (noise: number) =>
+    Array.from(
+      { length: n * steps * 2 },
+      (_, k) =>
+        at(Math.floor(k / steps / 2), Math.floor(k / 2) % steps, k % 2) * (1 - noise) + noise * (random() - 0.5),
+    );
+  return reconstructions({
+    ...{
+      id,
+      sampleShape: {
+        kind: 'vector',
+        features: Array.from({ length: steps * 2 }, (_, k) => `${features[k % 2]}, step ${k >> 1}`),
+      },
+    },
+    inputs: values(0),
+    methods: [{ name: 'HMVAE, 4 latents', samples: values(0.25) }],
+    layout: { kind: 'steps', steps, features },
+  });
+}
+
 /** A codebook with a long tail, and codes that were never used. */
 export function codebookView(k = 128, dead = 9, id = 'codebook') {
   const random = seeded(5);

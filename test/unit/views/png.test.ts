@@ -103,6 +103,41 @@ const bundles = {
         methods: [{ name: 'VAE', samples: [1, 3, 3, 3] }],
       }),
     ),
+  'film strips': () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{
+          id: 'v',
+          sampleShape: { ...image, height: 16 },
+          inputs: ramp(5 * 64),
+          layout: { kind: 'frames', count: 4 },
+        },
+        methods: [{ name: 'VAE', samples: ramp(5 * 64).map((value) => 1 - value) }],
+      }),
+    ),
+  sequences: () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{
+          id: 'v',
+          sampleShape: { kind: 'vector', features: ramp(40).map((_, i) => `f${i % 2}`) },
+          inputs: ramp(80),
+        },
+        methods: [{ name: 'VAE', samples: ramp(80).map((value) => 1 - value) }],
+        layout: { kind: 'steps', steps: 20, features: ['f0', 'f1'] },
+      }),
+    ),
+  sound: () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{ id: 'v', sampleShape: { kind: 'vector', features: ramp(600).map((_, i) => `${i / 8000} s`) } },
+        ...{ inputs: ramp(600), methods: [{ name: 'VAE', samples: ramp(600).map((value) => value / 2) }] },
+        layout: { kind: 'sound', rate: 8000 },
+      }),
+    ),
   samples: () =>
     bundle(
       MIME.reconstructions,
