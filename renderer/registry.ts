@@ -13,6 +13,7 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
   [MIME.comparison]: () => import('./views/comparison/index'),
+  [MIME.traversal]: () => import('./views/traversal/index'),
   [VALUE_MIME.object]: () => import('./views/object/index'),
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };

@@ -21,3 +21,4 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { traverse, type TraverseOptions } from './show/traverse';

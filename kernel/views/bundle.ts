@@ -4,6 +4,7 @@ import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
 import { reconstructionsPng } from './png/reconstructions';
+import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
 
@@ -16,6 +17,7 @@ const DRAW: Draw = {
   [MIME.codebookHistogram]: codebookHistogramPng,
   [MIME.derivationChecks]: derivationChecksPng,
   [MIME.comparison]: comparisonPng,
+  [MIME.traversal]: traversalPng,
 };
 
 /**

@@ -13,5 +13,8 @@ export type { LossHistory, PlainLossCurves } from './lossCurves';
 export { changeOf } from './lossCurvesChange';
 export { reconstructions } from './reconstructions';
 export type { ReconstructionsInput } from './reconstructions';
+export { fitSamples } from './pictures/room';
 export { encodeSamples } from './samples';
+export { traversal, traversalPoints } from './traversal';
+export type { TraversalInput } from './traversal';
 export * from './types';

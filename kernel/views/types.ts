@@ -12,6 +12,7 @@ export const MIME = {
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   comparison: 'application/vnd.latentlab.comparison+json',
+  traversal: 'application/vnd.latentlab.traversal+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -234,6 +235,48 @@ export interface ReconstructionMethod {
   heldOut?: { meanSquaredError: number; count: number };
 }
 
+// --- traversal ----------------------------------------------------------------------------------------------------
+
+/** What a decoder makes of a latent point when one dimension after the other moves. */
+export interface TraversalView extends ViewBase {
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  /** In their order on screen, those that tell most first. */
+  dimensions: TraversedDimension[];
+  /** What they are in the order of, for example `KL divergence, nats`; absent where they are in their own. */
+  measure?: string;
+  /** Latent dimensions in all; more than there are here when the last ones are left out. */
+  latentDimensions: number;
+  /** Points to start from; the first is the one that `samples` lie around. */
+  anchors: TraversalAnchor[];
+  /** Values of each dimension, from its `low` to its `high`, evenly spaced. */
+  steps: number;
+  /** [dimensions · steps, …]: dimension by dimension, all others as in the first anchor. */
+  samples: Samples;
+  /** [1, …]: the first anchor, decoded. */
+  middle: Samples;
+  /** Whether a live kernel answers `decodeAll` requests for this view. */
+  decodes: boolean;
+  notes: string[];
+}
+
+export interface TraversedDimension {
+  /** Counted from 0. */
+  index: number;
+  name: string;
+  /** By the view's measure. */
+  value?: number;
+  low: number;
+  high: number;
+}
+
+export interface TraversalAnchor {
+  /** `0`, `the mean of 2,000 samples`, `sample 4 · Pullover`. */
+  name: string;
+  /** [latentDimensions] */
+  z: number[];
+}
+
 // --- codebook histogram -------------------------------------------------------------------------------------------
 
 export interface CodebookHistogramView extends ViewBase {
@@ -344,4 +387,5 @@ export interface ViewByMime {
   [MIME.codebookHistogram]: CodebookHistogramView;
   [MIME.derivationChecks]: DerivationChecksView;
   [MIME.comparison]: ComparisonView;
+  [MIME.traversal]: TraversalView;
 }

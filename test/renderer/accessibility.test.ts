@@ -18,6 +18,7 @@ import {
   scatterView,
   soundView,
   stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -46,6 +47,7 @@ const VIEWS = [
   ['film strips', MIME.reconstructions, () => framesView(6, 'v')],
   ['sequences', MIME.reconstructions, () => stepsView(3, 'v')],
   ['sound', MIME.reconstructions, () => soundView(3, 'v')],
+  ['traversal', MIME.traversal, () => traversalView('v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],

@@ -16,6 +16,7 @@ import {
   soundView,
   standardisedView,
   stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -52,6 +53,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     sound: await show(page, MIME.reconstructions, soundView()),
     steps: await show(page, MIME.reconstructions, stepsView()),
     standardised: await show(page, MIME.reconstructions, standardisedView()),
+    traversal: await show(page, MIME.traversal, traversalView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),

@@ -130,7 +130,8 @@ async function decoded(model: LatentModel, request: ViewRequest, label: number):
   return { kind: 'decoded', sample };
 }
 
-function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
+/** [n, d] of the points [n, k], row by row. */
+export function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
   const options = typeof model.classes === 'number' ? { labels: label } : undefined;
   return read(tf.tidy(() => model.decode(tf.tensor2d(z), options)));
 }
@@ -246,7 +247,7 @@ export function lossCurves(history: TrainingHistory): View<views.LossCurvesView>
 }
 
 /** A tensor's numbers; frees the tensor. Not every device can be read synchronously. */
-async function read(tensor: tf.Tensor): Promise<Float32Array> {
+export async function read(tensor: tf.Tensor): Promise<Float32Array> {
   const values = Float32Array.from(await tensor.data());
   tensor.dispose();
   return values;

@@ -8,6 +8,7 @@ import { latentScatter } from '../../../kernel/views/latentScatter';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
 import { reconstructions } from '../../../kernel/views/reconstructions';
+import { traversal, traversalPoints } from '../../../kernel/views/traversal';
 import { CLASSES, fashion, Pca, PIXELS, SHAPE } from './fashion';
 
 export { MIME };
@@ -246,6 +247,29 @@ export function stepsView(n = 3, id = 'steps') {
     inputs: values(0),
     methods: [{ name: 'HMVAE, 4 latents', samples: values(0.25) }],
     layout: { kind: 'steps', steps, features },
+  });
+}
+
+/** Around the mean of the images, each of eight components as far as it reaches. */
+export function traversalView(id = 'traversal', options: { decodes?: boolean; dimensions?: number } = {}) {
+  const { decodes = true, dimensions: kept = 8 } = options;
+  const { images, pca } = fitted();
+  const [k, steps] = [8, 9];
+  const encoded = pca.encode(images, k);
+  const column = (j: number) => Array.from({ length: images.n }, (_, i) => encoded[i * k + j]!);
+  const variances = Array.from({ length: k }, (_, j) => column(j).reduce((sum, z) => sum + z * z, 0) / images.n);
+  const dimensions = variances.slice(0, kept).map((variance, index) => {
+    const reach = 2 * Math.sqrt(variance);
+    return { index, name: `z${'₁₂₃₄₅₆₇₈'[index]!}`, value: variance, low: -reach, high: reach };
+  });
+  const anchors = [
+    { name: `the mean of 1,500 encoded samples`, z: Array.from({ length: k }, () => 0) },
+    { name: 'sample 1 · Ankle boot', z: Array.from(encoded.slice(0, k)) },
+  ];
+  const points = traversalPoints(anchors[0]!.z, dimensions, steps);
+  return traversal({
+    ...{ id, title: 'Latent traversal of VAE, 8 latents', sampleShape: SHAPE, latentDimensions: k, steps, decodes },
+    ...{ dimensions, anchors, measure: 'variance', samples: pca.decode(Float32Array.from(points.flat()), k) },
   });
 }
 
