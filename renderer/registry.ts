@@ -14,6 +14,7 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
   [MIME.comparison]: () => import('./views/comparison/index'),
   [MIME.traversal]: () => import('./views/traversal/index'),
+  [MIME.anomalies]: () => import('./views/anomalies/index'),
   [VALUE_MIME.object]: () => import('./views/object/index'),
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };

@@ -22,3 +22,4 @@ export {
   type View,
 } from './show/modelViews';
 export { traverse, type TraverseOptions } from './show/traverse';
+export { anomalies, type AnomaliesOptions } from './show/anomalies';

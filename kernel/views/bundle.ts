@@ -1,3 +1,4 @@
+import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
@@ -18,6 +19,7 @@ const DRAW: Draw = {
   [MIME.derivationChecks]: derivationChecksPng,
   [MIME.comparison]: comparisonPng,
   [MIME.traversal]: traversalPng,
+  [MIME.anomalies]: anomaliesPng,
 };
 
 /**

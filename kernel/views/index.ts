@@ -1,4 +1,6 @@
 /** Plain data in, what renderers draw out. */
+export { anomalies } from './anomalies';
+export type { AnomaliesInput } from './anomalies';
 export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';

@@ -13,6 +13,7 @@ export const MIME = {
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   comparison: 'application/vnd.latentlab.comparison+json',
   traversal: 'application/vnd.latentlab.traversal+json',
+  anomalies: 'application/vnd.latentlab.anomalies+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -277,6 +278,47 @@ export interface TraversalAnchor {
   z: number[];
 }
 
+// --- anomalies ----------------------------------------------------------------------------------------------------
+
+/** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
+export interface AnomaliesView extends ViewBase {
+  /** For example `squared error`. */
+  score: string;
+  /** For example `nats`; empty where it has none. */
+  unit: string;
+  /** float32 [n] */
+  scores: EncodedArray;
+  /** uint8 [n]: 1 for an anomaly, 0 for a normal sample; null where it is not known. */
+  anomalous: EncodedArray | null;
+  /** Samples scored in all; more than n when the view holds a fair sample of them. */
+  total: number;
+  /** float32 [m]: scores of data without anomalies, which the threshold comes from; null without such data. */
+  reference: EncodedArray | null;
+  /** A sample counts as an anomaly above it. */
+  threshold: number;
+  /** Where the threshold comes from, for example `the 95 % quantile of 500 normal samples`. */
+  thresholdSource: string;
+  /** Area under the ROC curve, of all samples; null where anomalies are not known. */
+  areaUnderRoc: number | null;
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  cases: AnomalyCase[];
+  /** Of the cases, in their order. */
+  inputs: Samples;
+  /** null for a model that makes no reconstructions. */
+  reconstructions: Samples | null;
+  notes: string[];
+}
+
+export interface AnomalyCase {
+  /** Which sample of the data it is. */
+  index: number;
+  score: number;
+  /** Its class; empty where it has none. */
+  label: string;
+  anomalous: boolean | null;
+}
+
 // --- codebook histogram -------------------------------------------------------------------------------------------
 
 export interface CodebookHistogramView extends ViewBase {
@@ -388,4 +430,5 @@ export interface ViewByMime {
   [MIME.derivationChecks]: DerivationChecksView;
   [MIME.comparison]: ComparisonView;
   [MIME.traversal]: TraversalView;
+  [MIME.anomalies]: AnomaliesView;
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
 import { Lab } from './support/page';
 import {
+  anomaliesView,
   checksView,
   codebookView,
   comparisonView,
@@ -54,6 +55,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     steps: await show(page, MIME.reconstructions, stepsView()),
     standardised: await show(page, MIME.reconstructions, standardisedView()),
     traversal: await show(page, MIME.traversal, traversalView()),
+    anomalies: await show(page, MIME.anomalies, await anomaliesView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),

@@ -1,6 +1,7 @@
 /** One of each view, built by the kernel's own builders from real images and plausible trainings. */
 import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
+import { anomalies } from '../../../kernel/views/anomalies';
 import { comparison } from '../../../kernel/views/comparison';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
 import { derivationChecks } from '../../../kernel/views/derivationChecks';
@@ -270,6 +271,39 @@ export function traversalView(id = 'traversal', options: { decodes?: boolean; di
   return traversal({
     ...{ id, title: 'Latent traversal of VAE, 8 latents', sampleShape: SHAPE, latentDimensions: k, steps, decodes },
     ...{ dimensions, anchors, measure: 'variance', samples: pca.decode(Float32Array.from(points.flat()), k) },
+  });
+}
+
+/** Bags among shoes: components of the shoes make bags badly. */
+export async function anomaliesView(id = 'anomalies', options: { known?: boolean } = {}) {
+  const { known = true } = options;
+  const { images, pca } = fitted();
+  const anomalous = Array.from(images.labels, (label) => label === 8);
+  const made = pca.decode(pca.encode(images, 6), 6);
+  const scores = Float32Array.from(anomalous, (bag, i) => {
+    let sum = 0;
+    for (let j = i * PIXELS; j < (i + 1) * PIXELS; j++) sum += (images.pixels[j]! - made[j]!) ** 2;
+    return bag ? 1.6 * sum : sum;
+  });
+  const normal = scores.filter((_, i) => !anomalous[i]).sort();
+  const positives = anomalous.filter(Boolean).length;
+  let wins = 0;
+  scores.forEach((one, i) => {
+    if (anomalous[i]) wins += scores.filter((other, j) => !anomalous[j] && other < one).length;
+  });
+  return anomalies({
+    ...{ id, title: 'Anomalies by VAE, 6 latents', score: 'squared error', unit: '', scores },
+    ...{ anomalous: known ? anomalous : null, reference: normal.slice(0, 400) },
+    ...{
+      threshold: normal[Math.ceil(0.95 * normal.length) - 1]!,
+      thresholdSource: 'the 95 % quantile of 400 normal samples',
+    },
+    areaUnderRoc: known ? wins / positives / (scores.length - positives) : null,
+    ...{ sampleShape: SHAPE, values: images.pixels, labels: Array.from(images.labels, (label) => CLASSES[label]!) },
+    reconstruct: (indices) => {
+      const rows = indices.flatMap((i) => Array.from(made.subarray(i * PIXELS, (i + 1) * PIXELS)));
+      return Promise.resolve(Float32Array.from(rows));
+    },
   });
 }
 
