@@ -23,3 +23,4 @@ export {
 } from './show/modelViews';
 export { traverse, type TraverseOptions } from './show/traverse';
 export { anomalies, type AnomaliesOptions } from './show/anomalies';
+export { metricsTable, type MetricsOptions, type MetricValue } from './show/metrics';

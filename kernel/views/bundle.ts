@@ -4,6 +4,7 @@ import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
+import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { traversalPng } from './png/traversal';
 import { MIME } from './types';
@@ -20,6 +21,7 @@ const DRAW: Draw = {
   [MIME.comparison]: comparisonPng,
   [MIME.traversal]: traversalPng,
   [MIME.anomalies]: anomaliesPng,
+  [MIME.metrics]: metricsPng,
 };
 
 /**

@@ -13,6 +13,8 @@ export type { LatentScatterInput } from './latentScatter';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';
 export type { LossHistory, PlainLossCurves } from './lossCurves';
 export { changeOf } from './lossCurvesChange';
+export { metrics } from './metrics';
+export type { MetricsInput } from './metrics';
 export { reconstructions } from './reconstructions';
 export type { ReconstructionsInput } from './reconstructions';
 export { fitSamples } from './pictures/room';

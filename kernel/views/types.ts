@@ -14,6 +14,7 @@ export const MIME = {
   comparison: 'application/vnd.latentlab.comparison+json',
   traversal: 'application/vnd.latentlab.traversal+json',
   anomalies: 'application/vnd.latentlab.anomalies+json',
+  metrics: 'application/vnd.latentlab.metrics+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -319,6 +320,35 @@ export interface AnomalyCase {
   anomalous: boolean | null;
 }
 
+// --- metrics ------------------------------------------------------------------------------------------------------
+
+/** Several models beside each other, a row each. */
+export interface MetricsView extends ViewBase {
+  models: string[];
+  metrics: Metric[];
+  /** [models][metrics]; null where it was not measured. */
+  cells: (MetricCell | null)[][];
+}
+
+export interface Metric {
+  name: string;
+  /** Empty where it has none. */
+  unit: string;
+  /** Which way is better; null where that is not known. */
+  better: 'lower' | 'higher' | null;
+}
+
+export interface MetricCell {
+  /** Null for NaN and infinities, which `text` names. */
+  value: number | null;
+  /** As far as its standard error allows: `25.31 ± 0.12`. */
+  text: string;
+  /** 0 for a number that is exact. */
+  standardError: number;
+  /** How many numbers it is the mean of; 1 for one. */
+  count: number;
+}
+
 // --- codebook histogram -------------------------------------------------------------------------------------------
 
 export interface CodebookHistogramView extends ViewBase {
@@ -431,4 +461,5 @@ export interface ViewByMime {
   [MIME.comparison]: ComparisonView;
   [MIME.traversal]: TraversalView;
   [MIME.anomalies]: AnomaliesView;
+  [MIME.metrics]: MetricsView;
 }

@@ -8,6 +8,7 @@ import { derivationChecks } from '../../../kernel/views/derivationChecks';
 import { latentScatter } from '../../../kernel/views/latentScatter';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
+import { metrics } from '../../../kernel/views/metrics';
 import { reconstructions } from '../../../kernel/views/reconstructions';
 import { traversal, traversalPoints } from '../../../kernel/views/traversal';
 import { CLASSES, fashion, Pca, PIXELS, SHAPE } from './fashion';
@@ -304,6 +305,26 @@ export async function anomaliesView(id = 'anomalies', options: { known?: boolean
       const rows = indices.flatMap((i) => Array.from(made.subarray(i * PIXELS, (i + 1) * PIXELS)));
       return Promise.resolve(Float32Array.from(rows));
     },
+  });
+}
+
+/** Three models, the last without a bound. */
+export function metricsView(id = 'metrics') {
+  const one = (value: number, standardError = 0, count = 1) => ({ value, standardError, count });
+  return metrics({
+    id,
+    title: 'Fashion-MNIST, held out',
+    models: ['VAE', 'β-VAE, β = 4', 'PCA'],
+    metrics: [
+      { name: 'squared error', unit: '', better: 'lower' },
+      { name: 'ELBO', unit: 'nats', better: 'higher' },
+      { name: 'parameters', unit: '', better: null },
+    ],
+    cells: [
+      [one(25.3124, 0.1234, 2000), one(-236.04, 0.51, 2000), one(410_384)],
+      [one(29.8812, 0.141, 2000), one(-241.9, 0.48, 2000), one(410_384)],
+      [one(24.1, 0.098, 2000), null, one(2352)],
+    ],
   });
 }
 
