@@ -55,12 +55,17 @@ export interface ViewRequestMessage {
 
 /**
  * `decode`: the decoder's mean for one latent point.
+ * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
-  { kind: 'decode'; z: number[] } | { kind: 'cancel' } | { kind: 'watch' } | { kind: 'save'; path: string };
+  | { kind: 'decode'; z: number[] }
+  | { kind: 'decodeAll'; z: number[][] }
+  | { kind: 'cancel' }
+  | { kind: 'watch' }
+  | { kind: 'save'; path: string };
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {

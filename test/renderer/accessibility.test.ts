@@ -10,11 +10,16 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  framesView,
   galleryView,
   lossView,
+  metricsView,
   MIME,
   reconstructionView,
   scatterView,
+  soundView,
+  stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -40,6 +45,11 @@ const VIEWS = [
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
+  ['film strips', MIME.reconstructions, () => framesView(6, 'v')],
+  ['sequences', MIME.reconstructions, () => stepsView(3, 'v')],
+  ['sound', MIME.reconstructions, () => soundView(3, 'v')],
+  ['traversal', MIME.traversal, () => traversalView('v')],
+  ['metrics', MIME.metrics, () => metricsView('v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
@@ -70,6 +80,12 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
     const output = await show(notebook.page, mime, view());
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     await output.getByRole('button', { name: 'Table' }).click();
+    expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+
+  it('an enlarged sample passes axe', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView(10, 'v'));
+    await output.getByRole('button', { name: 'Enlarge' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
   });
 });
