@@ -212,7 +212,7 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`. */
+  /** For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`. */
   change: unknown;
 }
 

@@ -2,10 +2,11 @@
 export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
-export { comparison } from './comparison';
-export type { ComparisonInput } from './comparison';
+export { comparison, comparisonChange, encodeComparison, plainComparison } from './comparison';
+export type { ComparisonInput, PlainComparison } from './comparison';
 export { derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
+export { lastRunOf } from './lastRun';
 export { gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';

@@ -1,9 +1,10 @@
+import { encodedStretches } from './encodedTails';
 import { encode } from './encoding';
 import { meanOfLastEpoch } from './epochs';
-import { stretchesOf } from './smoothing';
+import { plainStretchesOf, type PlainStretches } from './smoothing';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { LossCurvesView, Series, TrainingProgress } from './types';
+import type { LastRun, LossCurvesView, Series, TrainingProgress } from './types';
 import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
 
@@ -35,16 +36,16 @@ export interface PlainCurve {
   values: Float32Array;
 }
 
-export interface PlainStretches {
-  steps: Float32Array;
-  means: Float32Array;
-  sizes: Int32Array;
-}
-
 /** A {@link LossCurvesView} before its arrays are encoded. */
 export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules'> {
   series: (Pick<Series, 'name' | 'split' | 'lastEpoch'> & PlainCurve & { stretches?: PlainStretches })[];
   schedules: ({ name: string } & PlainCurve)[];
+}
+
+export interface LossCurvesOptions {
+  id: string;
+  title?: string;
+  lastRun?: LastRun | undefined;
 }
 
 /**
@@ -52,12 +53,12 @@ export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedu
  * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
  * are not finite become NaN, and a note names them.
  */
-export function lossCurves(history: LossHistory, options: { id: string; title?: string }): LossCurvesView {
+export function lossCurves(history: LossHistory, options: LossCurvesOptions): LossCurvesView {
   return encodeLossCurves(plainLossCurves(history, options));
 }
 
 /** {@link lossCurves} as numbers. */
-export function plainLossCurves(history: LossHistory, options: { id: string; title?: string }): PlainLossCurves {
+export function plainLossCurves(history: LossHistory, options: LossCurvesOptions): PlainLossCurves {
   const notes = [...history.notes];
   const series = totalFirst(history.series).map((one) => {
     const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
@@ -78,6 +79,7 @@ export function plainLossCurves(history: LossHistory, options: { id: string; tit
     series,
     schedules,
     progress: { ...history.progress },
+    ...(options.lastRun && { lastRun: options.lastRun }),
     notes,
   };
 }
@@ -87,13 +89,11 @@ export function encodeLossCurves({ series, schedules, ...view }: PlainLossCurves
     steps: encode('float32', steps),
     values: encode('float32', values),
   });
-  const stretches = ({ steps, means, sizes }: PlainStretches) => ({
-    stretches: { steps: encode('float32', steps), means: encode('float32', means), sizes: encode('int32', sizes) },
-  });
   return {
     ...view,
     series: series.map(
-      (one): Series => ({ ...one, ...curve(one), ...(one.stretches && stretches(one.stretches)) }) as Series,
+      (one): Series =>
+        ({ ...one, ...curve(one), ...(one.stretches && { stretches: encodedStretches(one.stretches) }) }) as Series,
     ),
     schedules: schedules.map((one) => ({ name: one.name, ...curve(one) })),
   };
@@ -127,14 +127,7 @@ function plainCurve(name: string, curve: { steps: number[]; values: number[] }, 
 /** What is smoothed must not be what is thinned: extremes alone have another mean. */
 function plainStretches({ steps, values }: { steps: number[]; values: number[] }): { stretches?: PlainStretches } {
   if (values.length <= CURVE_LIMIT) return {};
-  const found = stretchesOf(steps, values, STRETCHES);
-  return {
-    stretches: {
-      steps: Float32Array.from(found.steps),
-      means: Float32Array.from(found.means),
-      sizes: Int32Array.from(found.sizes),
-    },
-  };
+  return { stretches: plainStretchesOf(steps, values, STRETCHES) };
 }
 
 function nonFiniteNotes(name: string, steps: number[], values: number[]): string[] {

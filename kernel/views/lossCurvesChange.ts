@@ -1,7 +1,8 @@
 /** What is new of a training's curves: told ten times a second, where the whole would be eighty kilobytes. */
-import { decode, encode, type DType } from './encoding';
-import type { PlainCurve, PlainLossCurves, PlainStretches } from './lossCurves';
-import { commonStart, joined, type Numbers } from './tails';
+import { stretchTails, tailOf } from './encodedTails';
+import { decode, encode } from './encoding';
+import type { PlainCurve, PlainLossCurves } from './lossCurves';
+import { joined } from './tails';
 import type {
   EncodedArray,
   EncodedStretches,
@@ -81,21 +82,6 @@ const unchanged = ({ steps, values }: PlainCurve) => ({
   steps: tailOf('float32', steps, steps),
   values: tailOf('float32', values, values),
 });
-
-const NONE: PlainStretches = { steps: new Float32Array(), means: new Float32Array(), sizes: new Int32Array() };
-
-function stretchTails(known = NONE, next: PlainStretches) {
-  return {
-    steps: tailOf('float32', known.steps, next.steps),
-    means: tailOf('float32', known.means, next.means),
-    sizes: tailOf('int32', known.sizes, next.sizes),
-  };
-}
-
-function tailOf(dtype: DType, known: Numbers, next: Numbers): EncodedTail {
-  const keep = commonStart(known, next);
-  return { keep, tail: encode(dtype, next.subarray(keep)) };
-}
 
 function changedSeries(one: Series, news: SeriesChange): Series {
   const { name, split } = one;

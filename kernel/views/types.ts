@@ -78,8 +78,21 @@ export interface LossCurvesView extends ViewBase {
   /** Weights that change over the training, for example β; without unit. */
   schedules: { name: string; steps: EncodedArray; values: EncodedArray }[];
   progress: TrainingProgress;
+  /** What the same cell trained before it was run again; absent where there is no such. */
+  lastRun?: LastRun;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** A training that has given way to another one, by the stretches of its curves. */
+export interface LastRun {
+  unit: string;
+  state: TrainingProgress['state'];
+  /** Steps of its model before it: it is drawn from where the other one begins. */
+  stepsBefore: number;
+  series: (EncodedStretches & Pick<Series, 'name' | 'split'> & { last: number | null })[];
+  /** A sentence: in what it differs from the other one. */
+  note: string;
 }
 
 /** The new end of an array: it follows the first `keep` elements of what is known. */
@@ -122,6 +135,8 @@ export interface TrainingProgress {
 // --- comparison of trainings --------------------------------------------------------------------------------------
 
 export interface ComparisonView extends ViewBase {
+  /** Counts the states while a compared training is under way; absent in what does not change. */
+  revision?: number;
   unit: string;
   /** Names, in the order of their colours. The runs of a group are one setting with several seeds. */
   groups: string[];
@@ -138,6 +153,8 @@ export interface ComparedRun {
   epochsBefore: number;
   /** On average. */
   secondsPerStep: number;
+  /** Whether the training is under way; absent where it has ended. */
+  running?: boolean;
   series: ComparedSeries[];
 }
 
@@ -147,6 +164,19 @@ export interface ComparedSeries extends EncodedStretches {
   split: 'train' | 'validation';
   /** The mean over the last epoch, of validation the last value; null where it is not finite. */
   last: number | null;
+}
+
+/** What is new in the state of this revision since the one before it; a run or curve that is not here is as it was. */
+export interface ComparisonChange extends Pick<ComparisonView, 'summary' | 'notes'> {
+  revision: number;
+  runs: ComparedRunChange[];
+}
+
+export interface ComparedRunChange extends Pick<ComparedRun, 'secondsPerStep'> {
+  /** Its index. */
+  run: number;
+  running: boolean;
+  series: (Pick<ComparedSeries, 'name' | 'split' | 'last'> & Tails<EncodedStretches>)[];
 }
 
 // --- samples ------------------------------------------------------------------------------------------------------

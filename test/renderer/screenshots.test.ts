@@ -11,6 +11,7 @@ import {
   lossView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
   vectorView,
 } from './support/sampleViews';
@@ -40,6 +41,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
+    'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
@@ -56,6 +58,9 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
   await page.mouse.move(0, 0);
+  await views.comparison.getByRole('button', { name: 'Each run' }).click();
+  await views.comparison.locator('.panels').press('Home');
+  await views.comparison.locator('.panels').press('Shift+ArrowRight');
   for (const [name, output] of Object.entries(views)) {
     await output.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
     expect((await ink(output)).share, name).toBeGreaterThan(0.02);

@@ -26,13 +26,14 @@ const LONGEST_NAME = 24;
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);
-  const height = TOP + PANEL_HEIGHT + BELOW + 16 * view.notes.length + (view.notes.length > 0 ? 10 : 0);
+  const notes = [...(view.lastRun ? [view.lastRun.note] : []), ...view.notes];
+  const height = TOP + PANEL_HEIGHT + BELOW + 16 * notes.length + (notes.length > 0 ? 10 : 0);
   return drawPng(WIDTH, height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
     drawKey(context, 14, 42, view);
     const boxes = panelBoxes(panels);
     panels.forEach((panel, i) => drawPanel(context, boxes[i]!, panel, view));
-    drawNotes(context, view, TOP + PANEL_HEIGHT + BELOW + 10);
+    drawNotes(context, notes, TOP + PANEL_HEIGHT + BELOW + 10);
   });
 }
 
@@ -52,11 +53,13 @@ function panelBoxes(panels: CurvePanel[]): Box[] {
 
 /** Width that the ticks of the value axis and its name need. */
 function axisRoom(panel: CurvePanel): number {
-  const ticks = valueTicks(robustRange(panel.curves));
+  const ticks = valueTicks(rangeOf(panel));
   return (
     40 + Math.max(0, ...measureWith((context) => ticks.map(({ text }) => textWidth(context, text, { size: 10.5 }))))
   );
 }
+
+const rangeOf = ({ curves, before }: CurvePanel) => robustRange([...curves, ...before]);
 
 const valueTicks = (range: [number, number]) => linearTicks(...range, Math.round(PANEL_HEIGHT / 45));
 
@@ -80,14 +83,20 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
   // Epochs of the model: one that was trained before, with batches of another size, had them at other steps.
   const { steps: stepsBefore, epochs: epochsBefore } = view.progress.before ?? { steps: 0, epochs: 0 };
   const shift = epochs ? epochsBefore - stepsBefore / perEpoch : 0;
-  const [first, last] = stepRange(view.progress, ...ends(panel.curves));
+  const [first, reached] = stepRange(view.progress, ...ends(panel.curves));
+  const last = Math.max(reached, ...panel.before.map(({ steps }) => steps[steps.length - 1] ?? 0));
   const shown = scaleLinear([first / perEpoch + shift, last / perEpoch + shift], [box.left, right(box)]);
   const x = shown.copy().domain([first / perEpoch, last / perEpoch]);
-  const range = robustRange(panel.curves);
+  const range = rangeOf(panel);
   const y = scaleLinear(range, [bottom(box), box.top]);
   drawLeftAxis(context, box, y, { label: view.unit, lines: true, ticks: valueTicks(range) });
   drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks: stepTicks(shown, box) });
   drawSchedules(context, box, panel, x, perEpoch);
+  clipped(context, box, () =>
+    panel.before.forEach((curve) =>
+      strokeCurve(context, curve, x, y, perEpoch, { colour: INK, width: 1.8, alpha: 0.28 }),
+    ),
+  );
   const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
   for (const label of spread(labels, 14, box.top + 4, bottom(box) - 4)) {
@@ -225,6 +234,7 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
   if (view.series.some((one) => one.split === 'validation')) {
     entries.push({ text: 'validation', width: 1, alpha: 1, dots: true, dash: [1, 3] });
   }
+  if (view.lastRun) entries.push({ text: 'last run', width: 1.8, alpha: 0.28, dots: false });
   for (const schedule of view.schedules) {
     entries.push({ text: `${schedule.name} (right axis)`, width: 1.2, alpha: 0.8, dots: false, dash: [5, 3] });
   }
@@ -249,8 +259,8 @@ function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
   return `numbers: mean of the last epoch${of('validation') ? ', last validation' : ''}`;
 }
 
-function drawNotes(context: Context, view: LossCurvesView, top: number): void {
+function drawNotes(context: Context, notes: readonly string[], top: number): void {
   const style = { size: 10.5, colour: QUIET };
-  const lines = view.notes.flatMap((note) => wrapText(context, note, WIDTH - 28, style).slice(0, 1));
+  const lines = notes.flatMap((note) => wrapText(context, note, WIDTH - 28, style).slice(0, 1));
   lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: WIDTH - 28 }));
 }

@@ -1,15 +1,12 @@
 /** What is new of a training, put behind what is known of it. */
 import * as z from 'zod/mini';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
-import { joined } from '../../../kernel/views/tails';
 import type { EncodedTail, LossCurvesChange, SeriesChange } from '../../../kernel/views/types';
-import { decode, encodedArray } from '../../data';
-import type { TypedArray } from '../../data';
+import { encodedTail, extended } from '../../tails';
 import { curveOf, progressSchema, stretchesFrom, withEnds } from './curves';
 import type { Curve, DecodedStretches, LossData, Term, TrainingCurve } from './curves';
 
-const tail = z.object({ keep: z.number(), tail: encodedArray });
-const curve = { steps: tail, values: tail };
+const curve = { steps: encodedTail, values: encodedTail };
 
 export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object({
   revision: z.number(),
@@ -21,7 +18,7 @@ export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object(
       name: z.string(),
       split: z.enum(['train', 'validation']),
       ...curve,
-      stretches: z.optional(z.object({ steps: tail, means: tail, sizes: tail })),
+      stretches: z.optional(z.object({ steps: encodedTail, means: encodedTail, sizes: encodedTail })),
       lastEpoch: z.optional(z.number()),
     }),
   ),
@@ -74,9 +71,4 @@ function changedStretches(
     extended(known?.means, means),
     extended(known?.sizes, sizes),
   );
-}
-
-function extended(known: TypedArray | undefined, { keep, tail }: EncodedTail): TypedArray {
-  const end = decode(tail);
-  return joined(known ?? end.subarray(0, 0), keep, end);
 }

@@ -8,8 +8,10 @@ import type { TypedArray } from '../../data';
 
 const curve = { steps: encodedArray, values: encodedArray };
 
+const progressState = z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']);
+
 export const progressSchema: z.ZodMiniType<TrainingProgress> = z.object({
-  state: z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']),
+  state: progressState,
   step: z.number(),
   totalSteps: z.number(),
   epoch: z.number(),
@@ -35,6 +37,22 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
   ),
   schedules: z.array(z.object({ name: z.string(), ...curve })),
   progress: progressSchema,
+  lastRun: z.optional(
+    z.object({
+      unit: z.string(),
+      state: progressState,
+      stepsBefore: z.number(),
+      series: z.array(
+        z.object({
+          name: z.string(),
+          split: z.enum(['train', 'validation']),
+          ...{ steps: encodedArray, means: encodedArray, sizes: encodedArray },
+          last: z.nullable(z.number()),
+        }),
+      ),
+      note: z.string(),
+    }),
+  ),
   notes: z.array(z.string()),
 });
 
@@ -63,6 +81,15 @@ export interface Term {
   validation: Curve | undefined;
 }
 
+/** A term of the run before, in the steps of the training that is shown: both begin at the same place. */
+export interface TermBefore {
+  train?: DecodedStretches;
+  validation?: DecodedStretches;
+}
+
+/** By term; see {@link LossCurvesView.lastRun}. */
+export type DecodedLastRun = ReadonlyMap<string, TermBefore>;
+
 export interface LossData {
   /** `total` first, the others as they came. */
   terms: Term[];
@@ -86,6 +113,19 @@ export function decodeCurves(view: LossCurvesView): LossData {
   const schedules = view.schedules.map((one) => ({ name: one.name, ...decodeCurve(one.name, one) }));
   const ordered = [...terms.values()].sort((a, b) => Number(b.name === 'total') - Number(a.name === 'total'));
   return withEnds({ ...view, terms: ordered, schedules });
+}
+
+/** @throws RangeError when a curve's bytes or lengths do not fit */
+export function decodeLastRun({ lastRun, progress }: LossCurvesView): DecodedLastRun {
+  const terms = new Map<string, TermBefore>();
+  if (!lastRun) return terms;
+  const shift = (progress.before?.steps ?? 0) - lastRun.stepsBefore;
+  for (const { name, split, ...encoded } of lastRun.series) {
+    const decoded = decodeStretches(name, encoded);
+    const steps = Float32Array.from(decoded.steps, (step) => step + shift);
+    terms.set(name, { ...terms.get(name), [split]: { ...decoded, steps } });
+  }
+  return terms;
 }
 
 /** The curves with the smallest and the largest of their steps. */

@@ -7,8 +7,8 @@ import type { Theme } from '../../theme';
 import { epochOf } from '../../../kernel/views/progress';
 import { indexAt } from './curves';
 import type { LossData } from './curves';
-import { SCHEDULE_DASHES } from './spec';
-import type { Choices } from './spec';
+import { lastRunColour, SCHEDULE_DASHES } from './spec';
+import type { Drawing } from './spec';
 
 export interface KeyEntry {
   text: string;
@@ -18,7 +18,7 @@ export interface KeyEntry {
   marker?: boolean;
 }
 
-export function keyEntries(data: LossData, choices: Choices, theme: Theme): KeyEntry[] {
+export function keyEntries({ data, choices, lastRun }: Drawing, theme: Theme): KeyEntry[] {
   const colour = categoryColour(theme.categories, 0);
   const entries: KeyEntry[] = [];
   if (data.terms.some((term) => term.train !== undefined)) {
@@ -32,6 +32,8 @@ export function keyEntries(data: LossData, choices: Choices, theme: Theme): KeyE
   if (data.terms.some((term) => term.validation !== undefined)) {
     entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
   }
+  if (data.terms.some(({ name }) => lastRun.has(name)))
+    entries.push({ text: 'last run', colour: lastRunColour(theme), width: 2 });
   data.schedules.forEach(({ name }, i) => {
     const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
     entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });

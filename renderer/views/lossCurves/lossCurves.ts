@@ -11,6 +11,7 @@ import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import { Pace } from '../../pace';
 import type { Panel } from '../../panels/panel';
+import { zoomByKey, ZOOM_KEYS } from '../../panels/keys';
 import { Panels } from '../../panels/panels';
 import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
@@ -19,8 +20,8 @@ import type { Arrangement } from './arrangement';
 import { changedCurves } from './change';
 import { CursorLayer, readingTitle } from './cursor';
 import type { Reading } from './cursor';
-import { decodeCurves, indexAt, supersedes } from './curves';
-import type { LossData, Term } from './curves';
+import { decodeCurves, decodeLastRun, indexAt, supersedes } from './curves';
+import type { DecodedLastRun, LossData, Term } from './curves';
 import { Key, keyEntries, whereText } from './key';
 import styles from './lossCurves.css';
 import { lossTable } from './lossTable';
@@ -32,8 +33,11 @@ import type { Choices, Drawing } from './spec';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
-  'Home and End to the ends, Escape takes it away; plus and minus zoom, 0 shows everything.';
+  `Home and End to the ends, Escape takes it away; ${ZOOM_KEYS}.`;
 const LOG_TITLE = 'Logarithmic loss axes';
+const LAST_RUN_TITLE = 'Draw what this cell trained before it was run again, behind the curves';
+
+const NO_RUN: DecodedLastRun = new Map();
 
 /** Milliseconds that a sentence below the curves stays while they move: nobody reads ten a second. */
 const WORDS_MS = 500;
@@ -45,11 +49,13 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private readonly progress: ProgressBar;
   private readonly hover: Hover;
   private readonly logToggle: Toggle;
+  private readonly lastRunToggle: Toggle;
   private readonly resetZoom: HTMLButtonElement;
   private readonly choices: Choices;
   /** As it was told last; its curves are in {@link data}, which changes move on. */
   private given: LossCurvesView;
   private data: LossData;
+  private lastRun: DecodedLastRun;
   /** What is given, or, of a training whose kernel has ended, that it was stopped. */
   private shown: LossCurvesView;
   private smoothed = new Map<Term, SmoothedCurve>();
@@ -69,9 +75,11 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
       log: settings.boolean('log', false),
       full: settings.boolean('full', false),
+      lastRun: settings.boolean('lastRun', true),
     };
     this.given = first;
     this.data = decodeCurves(first);
+    this.lastRun = decodeLastRun(first);
     this.shown = this.asItIs();
     adoptStyles(figure.root, panelStyles);
     adoptStyles(figure.root, styles);
@@ -82,6 +90,9 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       (text) => figure.announce(text),
     );
     this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
+    this.lastRunToggle = new Toggle('Last run', LAST_RUN_TITLE, this.choices.lastRun, (lastRun) =>
+      this.choose({ lastRun }),
+    );
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => this.panels.setZoom({}));
     this.addControls();
     const stage = this.panels.element;
@@ -104,6 +115,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     if (!supersedes(view, this.shown)) return;
     const isAnother = view.id !== this.given.id;
     this.data = decodeCurves(view);
+    this.lastRun = decodeLastRun(view);
     this.given = view;
     this.present();
     if (isAnother) this.watch();
@@ -169,17 +181,19 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const { shown, data, choices } = this;
     const trained = data.terms.filter((term) => term.train !== undefined);
     this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, choices.smoothing)]));
+    this.lastRunToggle.element.hidden = this.lastRun.size === 0;
     const linear = data.terms.filter((term) => !canBeLog(term));
     this.ranges = data.terms.map((term) => {
       const log = choices.log && !linear.includes(term);
-      return { ...valueRange(term, choices.full, log), log };
+      return { ...valueRange(term, choices.full, log, this.lastRunShown.get(term.name)), log };
     });
     const { figure } = this.context;
     const none = linear.length === data.terms.length;
     this.logToggle.disable(none ? 'A logarithmic axis needs values above zero' : null, LOG_TITLE);
-    const notes = [...shown.notes, ...this.notes(linear.map(({ name }) => name))];
+    const changed = shown.lastRun ? [shown.lastRun.note] : [];
+    const notes = [...changed, ...shown.notes, ...this.notes(linear.map(({ name }) => name))];
     this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
-    figure.setTable(lossTable(data));
+    figure.setTable(lossTable(data, this.lastRunShown));
     this.progress.show(shown.progress);
   }
 
@@ -195,7 +209,11 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
 
   private get drawing(): Drawing {
     const { data, choices, smoothed, ranges } = this;
-    return { data, choices, smoothed, ranges, zoom: this.panels.zoom };
+    return { data, choices, smoothed, ranges, lastRun: this.lastRunShown, zoom: this.panels.zoom };
+  }
+
+  private get lastRunShown(): DecodedLastRun {
+    return this.choices.lastRun ? this.lastRun : NO_RUN;
   }
 
   private choose(choice: Partial<Choices>): void {
@@ -223,7 +241,13 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const full = new Toggle('Full range', 'Also show the highest 5 % of the steps', this.choices.full, (pressed) =>
       this.choose({ full: pressed }),
     );
-    this.context.figure.controls.append(this.resetZoom, smoothing, this.logToggle.element, full.element);
+    this.context.figure.controls.append(
+      this.resetZoom,
+      smoothing,
+      this.logToggle.element,
+      full.element,
+      this.lastRunToggle.element,
+    );
   }
 
   /** Value axes with long labels get more room. */
@@ -242,7 +266,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private renderCursor(): void {
     const { theme } = this.context.figure;
     this.cursor.render(this.data, this.drawn, this.reading, theme);
-    this.key.render(keyEntries(this.data, this.choices, theme), whereText(this.data, this.step));
+    this.key.render(keyEntries(this.drawing, theme), whereText(this.data, this.step));
   }
 
   private setCursor(step: number | null): void {
@@ -272,6 +296,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   }
 
   private onKey(event: KeyboardEvent): void {
+    if (zoomByKey(event, this.panels, { at: this.step, panel: 0 })) return;
     const { steps } = this;
     const last = steps.length - 1;
     const curve = this.data.terms[0]?.train ?? this.data.terms[0]?.validation;
@@ -288,10 +313,6 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       Home: () => goTo(0),
       End: () => goTo(last),
       Escape: () => this.setCursor(null),
-      '+': () => this.panels.zoomAround(this.step, 0.5),
-      '=': () => this.panels.zoomAround(this.step, 0.5),
-      '-': () => this.panels.zoomAround(this.step, 2),
-      '0': () => this.panels.setZoom({}),
     });
   }
 

@@ -3,13 +3,18 @@
  * somebody looks at them: most states of a training nobody reads.
  */
 import type { Cell, TableData } from '../../figure/table';
-import type { Curve, LossData } from './curves';
+import type { Curve, DecodedLastRun, LossData } from './curves';
 
-export function lossTable(data: LossData): TableData {
+export function lossTable(data: LossData, lastRun: DecodedLastRun): TableData {
   const curves: { name: string; curve: Curve }[] = [];
   for (const { name, train, validation } of data.terms) {
     if (train !== undefined) curves.push({ name, curve: train });
     if (validation !== undefined) curves.push({ name: `${name} (validation)`, curve: validation });
+  }
+  for (const [name, { train, validation }] of lastRun) {
+    if (train) curves.push({ name: `${name} (last run)`, curve: { steps: train.steps, values: train.means } });
+    if (validation)
+      curves.push({ name: `${name} (last run, validation)`, curve: { ...validation, values: validation.means } });
   }
   for (const schedule of data.schedules) curves.push({ name: schedule.name, curve: schedule });
   let made: { steps: number[]; lookUps: Map<number, number>[] } | undefined;

@@ -29,7 +29,7 @@ export function printCurves(
   const theme = PRINT_THEME;
   const { data, choices } = drawing;
   const measure = measureIn(theme.fontFamily);
-  const entries = keyEntries(data, choices, theme).map((entry) =>
+  const entries = keyEntries(drawing, theme).map((entry) =>
     entry.text.endsWith('smoothed')
       ? { ...entry, text: `${entry.text} (weight ${quantity(choices.smoothing)})` }
       : entry,

@@ -1,4 +1,5 @@
 /** Loss curves as panels: a pure function of the data, the reader's choices, the theme and the arrangement. */
+import { smooth } from '../../../kernel/views/smoothing';
 import type { SmoothedCurve } from '../../../kernel/views/smoothing';
 import { linearTicks, logTicks } from '../../../kernel/views/ticks';
 import type { Tick } from '../../../kernel/views/ticks';
@@ -9,7 +10,7 @@ import type { Zoom } from '../../panels/panels';
 import type { Theme } from '../../theme';
 import type { Arrangement } from './arrangement';
 import { nonFiniteRuns } from './curves';
-import type { Curve, LossData, Term } from './curves';
+import type { Curve, DecodedLastRun, DecodedStretches, LossData, Term, TermBefore } from './curves';
 import { shownSteps } from './ranges';
 import type { ValueRange } from './ranges';
 
@@ -19,11 +20,15 @@ export interface Choices {
   log: boolean;
   /** Whether the y axes reach to the highest value. */
   full: boolean;
+  /** Whether the run before is drawn behind. */
+  lastRun: boolean;
 }
 
 /** What is drawn, with what was found out about it once. */
 export interface Drawing {
   data: LossData;
+  /** Empty where it is not drawn. */
+  lastRun: DecodedLastRun;
   choices: Choices;
   zoom: Zoom;
   smoothed: ReadonlyMap<Term, SmoothedCurve>;
@@ -47,8 +52,8 @@ function valueTicks([low, high]: Range, log: boolean, count: number): Tick[] {
 }
 
 export function lossPanels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[] {
-  const { data, zoom } = drawing;
-  const steps = zoom.x ?? shownSteps(data);
+  const { data, lastRun, zoom } = drawing;
+  const steps = zoom.x ?? shownSteps(data, lastRun);
   const schedules = data.schedules.filter((schedule) => schedule.steps.length > 0);
   return data.terms.map((term, i): Panel => {
     const box = arrangement.boxes[i]!;
@@ -71,9 +76,9 @@ export function lossPanels(drawing: Drawing, theme: Theme, arrangement: Arrangem
   });
 }
 
-function termLines(term: Term, panel: number, { choices, smoothed }: Drawing, theme: Theme): Line[] {
+function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Drawing, theme: Theme): Line[] {
   const colour = categoryColour(theme.categories, panel);
-  const lines: Line[] = [];
+  const lines = lastRunLines(term.name, lastRun.get(term.name), choices, theme);
   if (term.train !== undefined) {
     const { steps, values } = term.train;
     const isAlone = choices.smoothing === 0;
@@ -90,6 +95,26 @@ function termLines(term: Term, panel: number, { choices, smoothed }: Drawing, th
     lines.push({ name: `validation ${term.name}`, x: steps, y: values, ...look });
   }
   return lines;
+}
+
+/** Behind all others, in a tone that is none of theirs. */
+function lastRunLines(name: string, before: TermBefore | undefined, { smoothing }: Choices, theme: Theme): Line[] {
+  const colour = lastRunColour(theme);
+  const line = (split: string, stretches: DecodedStretches, weight: number): Line => ({
+    name: `last run ${split} ${name}`,
+    ...{ x: stretches.steps, y: smooth(stretches.means, weight, stretches.sizes), colour },
+    ...(split === 'train' ? { width: 2 } : { width: 1.25, dash: LAST_VALIDATION }),
+  });
+  return [
+    ...(before?.train ? [line('train', before.train, smoothing)] : []),
+    ...(before?.validation ? [line('validation', before.validation, 0)] : []),
+  ];
+}
+
+const LAST_VALIDATION = [2, 3] as const;
+
+export function lastRunColour(theme: Theme): string {
+  return withAlpha(theme.foreground, theme.kind.startsWith('high-contrast') ? 0.6 : theme.dark ? 0.38 : 0.3);
 }
 
 /** Dash patterns of schedules, in pixels. */

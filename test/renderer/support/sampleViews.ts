@@ -5,6 +5,7 @@ import { comparison } from '../../../kernel/views/comparison';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
 import { derivationChecks } from '../../../kernel/views/derivationChecks';
 import { latentScatter } from '../../../kernel/views/latentScatter';
+import { lastRunOf } from '../../../kernel/views/lastRun';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
 import { reconstructions } from '../../../kernel/views/reconstructions';
@@ -74,6 +75,15 @@ export function history(
 
 export function lossView(steps = 930, id = 'losses', options: Parameters<typeof history>[1] = {}) {
   return lossCurves(history(steps, options), { id });
+}
+
+/** A training whose cell had run before with another β, for longer. */
+export function rerunView(steps = 620, id = 'rerun', options: Parameters<typeof history>[1] = {}) {
+  const before = history(930);
+  for (const { values } of before.series) values.forEach((value, i) => (values[i] = value + 9));
+  const note = 'Changed since the last run of this cell: objective.beta 4 → 1; epochs 15 → 10.';
+  const lastRun = { ...lastRunOf(before)!, note };
+  return lossCurves(history(steps, { epochs: 10, ...options }), { id, lastRun });
 }
 
 /** Two settings of the same training, the second with three seeds and four units worse, as noise of its own. */
