@@ -2,11 +2,18 @@ import { encodedStretches } from './encodedTails';
 import { encode } from './encoding';
 import { meanOfLastEpoch } from './epochs';
 import { plainStretchesOf, type PlainStretches } from './smoothing';
+import { plainFigures, type PlainFigures } from './figures';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { LastRun, LossCurvesView, Series, TrainingProgress } from './types';
+import type { BrokenStep, LastRun, LossCurvesView, Series, TrainingProgress } from './types';
 import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
+
+interface NamedValues {
+  name: string;
+  steps: number[];
+  values: number[];
+}
 
 /** What a training has measured so far. It grows while the training runs. */
 export interface LossHistory {
@@ -22,10 +29,19 @@ export interface LossHistory {
   notes: string[];
   /** The mean of each training term over the last whole epoch, with each step weighted by its samples. */
   final?: { train: Readonly<Record<string, number>> };
+  /** Other curves by step. */
+  measures?: readonly NamedValues[];
+  /** What the model reported of itself, by step. */
+  figures?: { steps: readonly number[]; values: readonly Readonly<Record<string, number | readonly number[]>>[] };
+  weights?: Readonly<Record<string, number | string>>;
+  broken?: readonly (Omit<BrokenStep, 'value'> & { value: number })[];
 }
 
 /** The most points of one curve that a view carries. */
 export const CURVE_LIMIT = 2000;
+
+/** The most points of what else was measured at each step: they are looked at beside the terms, and saved with them. */
+const MEASURE_LIMIT = 400;
 
 /** The stretches of a curve of more points: enough for the width of a figure. */
 const STRETCHES = 500;
@@ -37,9 +53,11 @@ export interface PlainCurve {
 }
 
 /** A {@link LossCurvesView} before its arrays are encoded. */
-export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules'> {
+export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules' | 'measures' | 'figures'> {
   series: (Pick<Series, 'name' | 'split' | 'lastEpoch'> & PlainCurve & { stretches?: PlainStretches })[];
   schedules: ({ name: string } & PlainCurve)[];
+  measures: ({ name: string } & PlainCurve)[];
+  figures: PlainFigures[];
 }
 
 export interface LossCurvesOptions {
@@ -78,13 +96,17 @@ export function plainLossCurves(history: LossHistory, options: LossCurvesOptions
     stepsPerEpoch: history.stepsPerEpoch,
     series,
     schedules,
+    measures: (history.measures ?? []).map(plainMeasure),
+    figures: plainFigures(history.figures),
+    ...(history.weights && { weights: { ...history.weights } }),
+    ...(history.broken?.length && { broken: history.broken.map((one) => ({ ...one, value: String(one.value) })) }),
     progress: { ...history.progress },
     ...(options.lastRun && { lastRun: options.lastRun }),
     notes,
   };
 }
 
-export function encodeLossCurves({ series, schedules, ...view }: PlainLossCurves): LossCurvesView {
+export function encodeLossCurves({ series, schedules, measures, figures, ...view }: PlainLossCurves): LossCurvesView {
   const curve = ({ steps, values }: PlainCurve) => ({
     steps: encode('float32', steps),
     values: encode('float32', values),
@@ -96,6 +118,8 @@ export function encodeLossCurves({ series, schedules, ...view }: PlainLossCurves
         ({ ...one, ...curve(one), ...(one.stretches && { stretches: encodedStretches(one.stretches) }) }) as Series,
     ),
     schedules: schedules.map((one) => ({ name: one.name, ...curve(one) })),
+    ...(measures.length > 0 && { measures: measures.map((one) => ({ name: one.name, ...curve(one) })) }),
+    ...(figures.length > 0 && { figures: figures.map((one) => ({ ...one, ...curve(one) })) }),
   };
 }
 
@@ -108,6 +132,18 @@ function lastEpochOf(series: LossHistory['series'][number], { final, stepsPerEpo
 /** The order in which curves are read, coloured and listed everywhere. */
 function totalFirst<T extends { name: string }>(series: T[]): T[] {
   return [...series.filter(({ name }) => name === 'total'), ...series.filter(({ name }) => name !== 'total')];
+}
+
+/** By the means of stretches of equal length: extremes would have another mean. One that never changes is its two ends. */
+function plainMeasure({ name, steps, values }: NamedValues): { name: string } & PlainCurve {
+  if (values.length > 2 && values.every((value) => value === values[0])) {
+    const ends = [0, values.length - 1];
+    return {
+      ...{ name, steps: Float32Array.from(ends, (i) => steps[i]!), values: Float32Array.from(ends, (i) => values[i]!) },
+    };
+  }
+  const found = plainStretchesOf(steps, values, MEASURE_LIMIT);
+  return { name, steps: found.steps, values: found.means };
 }
 
 function plainCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]): PlainCurve {

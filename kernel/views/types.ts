@@ -76,12 +76,45 @@ export interface LossCurvesView extends ViewBase {
   stepsPerEpoch: number;
   series: Series[];
   /** Weights that change over the training, for example β; without unit. */
-  schedules: { name: string; steps: EncodedArray; values: EncodedArray }[];
+  schedules: NamedCurve[];
+  /** What else was measured at each step: `gradient norm`, `samples per second`, `learning rate`. */
+  measures?: NamedCurve[];
+  /** What the model reported of itself at the ends of epochs: `activeUnits`, `klPerDimension`, `codebookPerplexity`, … */
+  figures?: Figures[];
+  /** The weight of a term in the total: a number, or the name of its schedule; 1 for a term that is not here. */
+  weights?: Record<string, number | string>;
+  /** Steps that were not taken, since a term or the gradient was NaN or infinite. */
+  broken?: BrokenStep[];
   progress: TrainingProgress;
   /** What the same cell trained before it was run again; absent where there is no such. */
   lastRun?: LastRun;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** float32 [n] each. */
+export interface NamedCurve {
+  name: string;
+  steps: EncodedArray;
+  values: EncodedArray;
+}
+
+/** Numbers at the ends of epochs: one, or one for each latent dimension or stage. */
+export interface Figures extends NamedCurve {
+  /** k; `values` are [n · k], row by row. */
+  dimensions: number;
+}
+
+export interface BrokenStep {
+  /** The term, or `gradient`. */
+  quantity: string;
+  /** `NaN`, `Infinity` or `-Infinity`. */
+  value: string;
+  /** Counted from 1. */
+  step: number;
+  epoch: number;
+  /** In its epoch, counted from 1. */
+  batch: number;
 }
 
 /** A training that has given way to another one, by the stretches of its curves. */
@@ -114,8 +147,12 @@ export interface SeriesChange
 export interface LossCurvesChange extends Pick<LossCurvesView, 'summary' | 'progress' | 'notes'> {
   revision: number;
   series: SeriesChange[];
-  schedules: ({ name: string } & Tails<Pick<Series, 'steps' | 'values'>>)[];
+  schedules: CurveChange[];
+  measures?: CurveChange[];
+  figures?: CurveChange[];
 }
+
+export type CurveChange = { name: string } & Tails<Pick<NamedCurve, 'steps' | 'values'>>;
 
 export interface TrainingProgress {
   /** `stopped`: the kernel ended during the training. */

@@ -3,7 +3,7 @@ import { svg } from '../dom';
 import type { Theme } from '../theme';
 import { axisMarks, brokenMarks } from './frame';
 import type { Panel } from './panel';
-import { RING, ringsOf, traceBand, traceLine } from './trace';
+import { cellsOf, RING, ringsOf, traceBand, traceLine } from './trace';
 import type { Pen } from './trace';
 
 let clips = 0;
@@ -17,6 +17,12 @@ function curvesOf(panel: Panel): SVGElement {
   const id = `panel-${++clips}`;
   const clip = svg('clipPath', { id }, svg('rect', { x, y, width, height }));
   const curves = svg('g', { 'clip-path': `url(#${id})`, fill: 'none', 'stroke-linejoin': 'bevel' });
+  if (panel.cells) {
+    const rects = cellsOf(panel.cells, panel).map(({ left, top, width: w, height: h, colour }) =>
+      svg('rect', { x: left.toFixed(1), y: top.toFixed(1), width: w.toFixed(1), height: h.toFixed(1), fill: colour }),
+    );
+    curves.append(svg('g', { 'data-curve': panel.cells.name }, ...rects));
+  }
   for (const band of panel.bands) {
     const pen = new PathPen();
     traceBand(pen, band, panel);

@@ -28,16 +28,21 @@ export function brokenMarks(panels: readonly Panel[], theme: Theme): SVGElement[
     const { box, broken } = panel;
     const scale = scaleOf(panel);
     const [right, bottom] = [box.left + box.width, box.top + box.height];
-    return broken.flatMap(([from, to]) => {
+    return broken.flatMap(({ from, to, text }) => {
       const [x0, x1] = [Math.max(box.left, scale.x(from)), Math.min(right, scale.x(to))];
       if (x1 < box.left || x0 > right) return [];
       const edge = (x: number) =>
         svg('line', { x1: x, x2: x, y1: box.top, y2: bottom, stroke: theme.error, 'stroke-dasharray': '1 3' });
       const area = { x: x0, y: box.top, width: x1 - x0, height: box.height, fill: withAlpha(theme.error, 0.12) };
-      const label = { x: (x0 + x1) / 2, y: box.top + 10, 'text-anchor': 'middle', 'font-size': 10, fill: theme.error };
+      // At the edge of a panel the words stand on the side that has room.
+      const middle = (x0 + x1) / 2;
+      const half = 2.8 * text.length;
+      const anchor = middle + half > right ? 'end' : middle - half < box.left ? 'start' : 'middle';
+      const x = { end: Math.min(middle, right) - 3, start: Math.max(middle, box.left) + 3, middle }[anchor];
+      const label = { x, y: box.top + 10, 'text-anchor': anchor, 'font-size': 10, fill: theme.error };
       return [
         ...(x1 > x0 ? [svg('rect', area), edge(x0), edge(x1)] : [edge(x0)]),
-        svg('text', { class: 'broken', ...label }, 'NaN'),
+        svg('text', { class: 'broken', ...label }, text),
       ];
     });
   });

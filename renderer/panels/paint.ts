@@ -1,6 +1,6 @@
 /** Panels on a canvas. */
 import type { Line, Panel } from './panel';
-import { RING, ringsOf, traceBand, traceLine } from './trace';
+import { cellsOf, RING, ringsOf, traceBand, traceLine } from './trace';
 
 export function paintPanels(paper: CanvasRenderingContext2D, panels: readonly Panel[]): void {
   paper.lineJoin = 'bevel';
@@ -13,6 +13,10 @@ function paintPanel(paper: CanvasRenderingContext2D, panel: Panel): void {
   paper.beginPath();
   paper.rect(left, top, width, height);
   paper.clip();
+  for (const { left: x, top: y, width: w, height: h, colour } of panel.cells ? cellsOf(panel.cells, panel) : []) {
+    paper.fillStyle = colour;
+    paper.fillRect(x, y, w, h);
+  }
   for (const band of panel.bands) {
     paper.fillStyle = band.colour;
     paper.beginPath();

@@ -37,6 +37,22 @@ export interface Band {
   colour: string;
 }
 
+/** A map of coloured cells: columns between edges, rows of height 1 from the top of the y axis down. */
+export interface Cells {
+  name: string;
+  /** [n + 1] ascending. */
+  edges: ArrayLike<number>;
+  rows: number;
+  colour(column: number, row: number): string;
+}
+
+/** Where values are not finite, and what they are. */
+export interface Broken {
+  from: number;
+  to: number;
+  text: string;
+}
+
 export interface Panel {
   box: Box;
   x: Axis;
@@ -46,8 +62,8 @@ export interface Panel {
   right?: Axis | undefined;
   bands: readonly Band[];
   lines: readonly Line[];
-  /** Where values are not finite. */
-  broken: readonly Range[];
+  cells?: Cells | undefined;
+  broken: readonly Broken[];
 }
 
 /** Pixels of values on a panel's axes. */

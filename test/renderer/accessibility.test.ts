@@ -10,10 +10,12 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  fullLossView,
   galleryView,
   lossView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
   vectorView,
 } from './support/sampleViews';
@@ -36,6 +38,8 @@ afterAll(() => lab.close());
 const VIEWS = [
   ['loss curves', MIME.lossCurves, () => lossView(930, 'v')],
   ['loss curves of a running training', MIME.lossCurves, () => lossView(300, 'v', { state: 'running' })],
+  ['loss curves with tabs', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+  ['loss curves of a cell that ran again', MIME.lossCurves, () => rerunView(620, 'v')],
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
@@ -71,6 +75,19 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     await output.getByRole('button', { name: 'Table' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+});
+
+describe('the parts of a training', () => {
+  it('each pass axe', async () => {
+    const notebook = await lab.notebook();
+    await notebook.page.evaluate(axeSource);
+    const output = await show(notebook.page, MIME.lossCurves, fullLossView(930, 16, 'v'));
+    for (const tab of await output.getByRole('tab').all()) {
+      await tab.click();
+      expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+    }
+    await notebook.close();
   });
 });
 

@@ -7,6 +7,7 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  fullLossView,
   galleryView,
   lossView,
   MIME,
@@ -41,6 +42,9 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
+    'loss-curves-stacked': await show(page, MIME.lossCurves, fullLossView(930, 16, 'stacked')),
+    'loss-curves-latents': await show(page, MIME.lossCurves, fullLossView(930, 16, 'latents')),
+    'loss-curves-optimizer': await show(page, MIME.lossCurves, fullLossView(930, 16, 'optimizer')),
     'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
@@ -57,6 +61,8 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   };
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
+  for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)
+    await views[`loss-curves-${tab.toLowerCase()}` as 'loss-curves'].getByRole('tab', { name: tab }).click();
   await page.mouse.move(0, 0);
   await views.comparison.getByRole('button', { name: 'Each run' }).click();
   await views.comparison.locator('.panels').press('Home');

@@ -34,10 +34,11 @@ export class CurveStates {
   }
 
   private now(end: Partial<TrainingProgress> = {}): PlainLossCurves {
-    const { title, unit, stepsPerEpoch, series, schedules, notes, final } = this.history;
+    const { title, unit, stepsPerEpoch, series, schedules, notes, final, ...others } = this.history;
+    const { measures, figures, weights, broken } = others;
     const progress = { ...this.history.progress, ...end };
     return plainLossCurves(
-      { title, unit, stepsPerEpoch, series, schedules, notes, final, progress },
+      { title, unit, stepsPerEpoch, series, schedules, notes, final, progress, measures, figures, weights, broken },
       { id: this.id, lastRun: this.lastRun },
     );
   }

@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import type { LossCurvesView } from '../types';
 import { stepRange } from '../progress';
 import { smoothedCurve, WEIGHT } from '../smoothing';
-import { measured, quantity } from '../wording';
+import { count, measured, quantity } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
 import { linearTicks } from '../ticks';
@@ -98,6 +98,7 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
     ),
   );
   const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
+  drawBroken(context, box, panel, view, x, perEpoch);
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
   for (const label of spread(labels, 14, box.top + 4, bottom(box) - 4)) {
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
@@ -187,6 +188,25 @@ function markBroken(context: Context, box: Box, curve: Curve, x: Scale, perEpoch
   const px = x(curve.steps[first]! / perEpoch);
   line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
   drawText(context, 'NaN', px + 4, box.top + 12, { size: 10, colour: '#bd1f01', weight: 'bold', halo: true });
+}
+
+/** Steps that were not taken: in the panel of their term, of the gradient in that of the total. */
+function drawBroken(
+  context: Context,
+  box: Box,
+  { curves }: CurvePanel,
+  { broken = [] }: LossCurvesView,
+  x: Scale,
+  perEpoch: number,
+): void {
+  const names = new Set(curves.map(({ name }) => name));
+  for (const { quantity: term, value, step, batch } of broken) {
+    if (!names.has(term) && !names.has('total')) continue;
+    const px = Math.min(right(box), x(step / perEpoch));
+    line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
+    const style = { size: 10, colour: '#bd1f01', weight: 'bold', halo: true, align: 'right' } as const;
+    drawText(context, `${term} ${value}, batch ${count(batch)}`, px - 4, box.top + 12, style);
+  }
 }
 
 function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, perEpoch: number): void {

@@ -77,6 +77,46 @@ export function lossView(steps = 930, id = 'losses', options: Parameters<typeof 
   return lossCurves(history(steps, options), { id });
 }
 
+/** The divergence of each of k dimensions at the end of an epoch: a third of them are taken up, one after the other. */
+export function divergences(epoch: number, k: number): number[] {
+  const random = seeded(k);
+  return Array.from({ length: k }, (_, j) => {
+    const [size, starts] = [0.6 + 2.2 * random(), 4 * random()];
+    const isUsed = j % 3 === 1;
+    return isUsed ? size * (1 - Math.exp(-Math.max(0, epoch - starts) / 2)) : 0.004 + 0.25 * Math.exp(-epoch);
+  });
+}
+
+/** {@link history} with all that a kernel knows of a training beside its terms. */
+export function fullHistory(steps = 930, k = 16, options: Parameters<typeof history>[1] = {}): LossHistory {
+  const trained = history(steps, options);
+  const random = seeded(19);
+  const all = Array.from({ length: steps }, (_, i) => i + 1);
+  const measure = (name: string, of: (step: number) => number) => ({ name, steps: all, values: all.map(of) });
+  const epochs = Math.floor(steps / STEPS_PER_EPOCH);
+  const values = Array.from({ length: epochs }, (_, i) => {
+    const klPerDimension = divergences(i + 1, k);
+    const variancePerDimension = klPerDimension.map((nats) => (nats > 0.3 ? 0.5 : 0.001));
+    const activeUnits = variancePerDimension.filter((variance) => variance > 0.01).length;
+    const mutualInformation = Math.min(6.2, klPerDimension.reduce((a, b) => a + b)); // prettier-ignore
+    return { activeUnits, mutualInformation, klPerDimension, variancePerDimension };
+  });
+  return {
+    ...trained,
+    measures: [
+      measure('gradient norm', (step) => (30 + 400 * Math.exp(-step / 40)) * (0.6 + 0.8 * random() ** 3)),
+      measure('samples per second', () => 8200 + 900 * (random() - 0.5)),
+      measure('learning rate', (step) => 1e-3 * 0.5 * (1 + Math.cos((Math.PI * step) / 930))),
+    ],
+    figures: { steps: values.map((_, i) => (i + 1) * STEPS_PER_EPOCH), values },
+    weights: { kl: 'β' },
+  };
+}
+
+export function fullLossView(steps?: number, k?: number, id = 'full') {
+  return lossCurves(fullHistory(steps, k), { id });
+}
+
 /** A training whose cell had run before with another β, for longer. */
 export function rerunView(steps = 620, id = 'rerun', options: Parameters<typeof history>[1] = {}) {
   const before = history(930);

@@ -1,40 +1,19 @@
-/** Loss curves as panels: a pure function of the data, the reader's choices, the theme and the arrangement. */
-import { smooth } from '../../../kernel/views/smoothing';
-import type { SmoothedCurve } from '../../../kernel/views/smoothing';
-import { linearTicks, logTicks } from '../../../kernel/views/ticks';
-import type { Tick } from '../../../kernel/views/ticks';
-import { withAlpha } from '../../colours';
-import { categoryColour } from '../../palette';
-import type { Axis, Line, Panel, Range } from '../../panels/panel';
-import type { Zoom } from '../../panels/panels';
-import type { Theme } from '../../theme';
-import type { Arrangement } from './arrangement';
-import { nonFiniteRuns } from './curves';
-import type { Curve, DecodedLastRun, DecodedStretches, LossData, Term, TermBefore } from './curves';
-import { shownSteps } from './ranges';
-import type { ValueRange } from './ranges';
-
-export interface Choices {
-  /** Weight of the exponential moving average, 0 … 0.99. */
-  smoothing: number;
-  log: boolean;
-  /** Whether the y axes reach to the highest value. */
-  full: boolean;
-  /** Whether the run before is drawn behind. */
-  lastRun: boolean;
-}
-
-/** What is drawn, with what was found out about it once. */
-export interface Drawing {
-  data: LossData;
-  /** Empty where it is not drawn. */
-  lastRun: DecodedLastRun;
-  choices: Choices;
-  zoom: Zoom;
-  smoothed: ReadonlyMap<Term, SmoothedCurve>;
-  /** For each term. */
-  ranges: readonly (ValueRange & { log: boolean })[];
-}
+/** The first page: the total large, each term in a panel, measured and smoothed. */
+import { smooth } from '../../../../kernel/views/smoothing';
+import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
+import type { Tick } from '../../../../kernel/views/ticks';
+import { withAlpha } from '../../../colours';
+import { count } from '../../../numbers';
+import { categoryColour } from '../../../palette';
+import type { Axis, Broken, Line, Panel, Range } from '../../../panels/panel';
+import type { Theme } from '../../../theme';
+import type { Arrangement } from '../arrangement';
+import { nonFiniteRuns } from '../curves';
+import type { Curve, DecodedStretches, LossData, Term, TermBefore } from '../curves';
+import type { KeyEntry } from '../key';
+import { readingText, readingTitle } from '../reading';
+import { longest, stepAxis, weightSchedules } from './page';
+import type { Choices, Cursor, Drawing, Page, PanelText } from './page';
 
 /** Above this many validation points their markers would run into each other. */
 const MAX_MARKERS = 60;
@@ -51,18 +30,29 @@ function valueTicks([low, high]: Range, log: boolean, count: number): Tick[] {
   return log ? logTicks(10 ** low, 10 ** high, count) : linearTicks(low, high, count);
 }
 
-export function lossPanels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[] {
-  const { data, lastRun, zoom } = drawing;
-  const steps = zoom.x ?? shownSteps(data, lastRun);
-  const schedules = data.schedules.filter((schedule) => schedule.steps.length > 0);
+export const terms: Page = {
+  id: 'terms',
+  title: () => 'Terms',
+  layout: 'first',
+  count: (data) => data.terms.length,
+  hasRightAxis: (data) => weightSchedules(data).length > 0,
+  longestLabel: (drawing, boxes) => longest(boxes.map(({ height }, i) => valueAxis(drawing, i, height))),
+  panels,
+  texts,
+  key,
+  rows: () => 0,
+};
+
+function panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[] {
+  const { data } = drawing;
+  const schedules = weightSchedules(data);
   return data.terms.map((term, i): Panel => {
     const box = arrangement.boxes[i]!;
     const value = valueAxis(drawing, i, box.height);
-    const ticks = linearTicks(...steps, Math.max(3, Math.floor(box.width / 72)), { whole: true });
     const isFirst = i === 0;
     return {
       box,
-      x: { range: steps, ticks, title: 'optimizer step' },
+      x: stepAxis(drawing, box),
       hasLabels: arrangement.hasStepAxis[i] ?? true,
       y: { ...value, title: isFirst ? data.unit : undefined },
       right: isFirst && schedules.length > 0 ? scheduleAxis(schedules) : undefined,
@@ -71,9 +61,57 @@ export function lossPanels(drawing: Drawing, theme: Theme, arrangement: Arrangem
         ...termLines(term, i, drawing, theme),
         ...(isFirst ? schedules.map((schedule, k) => scheduleLine(schedule, k, theme)) : []),
       ],
-      broken: [term.train, term.validation].flatMap((curve) => (curve ? nonFiniteRuns(curve) : [])),
+      broken: brokenOf(term, data),
     };
   });
+}
+
+/** Values that are no numbers, and steps that were not taken for one; those of the gradient stand at the total. */
+function brokenOf({ name, train, validation }: Term, { broken }: LossData): Broken[] {
+  const runs = [train, validation].flatMap((curve) => (curve ? nonFiniteRuns(curve) : []));
+  const own = broken.filter(({ quantity }) => quantity === name || name === 'total');
+  return [
+    ...runs.map(([from, to]) => ({ from, to, text: 'NaN' })),
+    ...own.map(({ quantity, value, step, batch }) => {
+      const what = quantity === name ? '' : `${quantity} `;
+      return { from: step, to: step, text: `${what}${value.replace('Infinity', '∞')}, batch ${count(batch)}` };
+    }),
+  ];
+}
+
+function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
+  const reading = { step, weight: choices.smoothing, smoothed: (term: Term) => smoothed.get(term) };
+  return data.terms.map((term, i) => {
+    const colour = categoryColour(theme.categories, i);
+    const dots = [
+      { curve: smoothed.get(term), colour },
+      { curve: term.validation, colour: theme.foreground },
+    ];
+    return { name: term.name, colour, reading: readingText(term, reading), title: readingTitle(term, reading), dots };
+  });
+}
+
+function key({ data, choices, lastRun }: Drawing, theme: Theme): KeyEntry[] {
+  const colour = categoryColour(theme.categories, 0);
+  const entries: KeyEntry[] = [];
+  if (data.terms.some((term) => term.train !== undefined)) {
+    if (choices.smoothing > 0) {
+      entries.push({ text: 'training, smoothed', colour, width: 2 });
+      entries.push({ text: 'each step', colour: withAlpha(colour, theme.dark ? 0.5 : 0.4), width: 3 });
+    } else {
+      entries.push({ text: 'training, each step', colour, width: 1 });
+    }
+  }
+  if (data.terms.some((term) => term.validation !== undefined)) {
+    entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
+  }
+  if (data.terms.some(({ name }) => lastRun.has(name)))
+    entries.push({ text: 'last run', colour: lastRunColour(theme), width: 2 });
+  weightSchedules(data).forEach(({ name }, i) => {
+    const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
+    entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });
+  });
+  return entries;
 }
 
 function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Drawing, theme: Theme): Line[] {
