@@ -7,13 +7,12 @@ export { compare, type Runs } from './show/runs/compareRuns';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
+export { codebookHistogram, type CodebookModel, type CodebookOptions } from './show/codebook/codebookView';
 export {
-  codebookHistogram,
   latentScatter,
   lossCurves,
   reconstructions,
   samples,
-  type CodebookModel,
   type GenerativeModel,
   type LatentModel,
   type LatentScatterOptions,

@@ -1,16 +1,23 @@
 /** What a model reports of itself at the ends of epochs, as curves. */
-import type { LossHistory, PlainCurve } from './lossCurves';
 
-export interface PlainFigures extends PlainCurve {
+/** By step. */
+export interface ReportedFigures {
+  steps: readonly number[];
+  values: readonly Readonly<Record<string, number | readonly number[]>>[];
+}
+
+export interface PlainFigures {
   name: string;
+  steps: Float32Array;
   /** k; the values are [n · k], row by row. */
   dimensions: number;
+  values: Float32Array;
 }
 
 /** Numbers of one figure that a view carries at most: of more, epochs are left out evenly, the last one never. */
 const LIMIT = 16_384;
 
-export function plainFigures(figures: LossHistory['figures']): PlainFigures[] {
+export function plainFigures(figures: ReportedFigures | undefined): PlainFigures[] {
   if (!figures) return [];
   const { steps, values } = figures;
   const names = [...new Set(values.flatMap((reported) => Object.keys(reported)))];

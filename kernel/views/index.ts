@@ -9,6 +9,7 @@ export type { CheckInput, CheckSideInput, DerivationChecksInput } from './deriva
 export { lastRunOf } from './lastRun';
 export { gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
+export { encode } from './encoding';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';
 export type { LossHistory, PlainLossCurves } from './lossCurves';
 export { changeOf } from './lossCurvesChange';

@@ -2,7 +2,7 @@ import { encodedStretches } from './encodedTails';
 import { encode } from './encoding';
 import { meanOfLastEpoch } from './epochs';
 import { plainStretchesOf, type PlainStretches } from './smoothing';
-import { plainFigures, type PlainFigures } from './figures';
+import { plainFigures, type PlainFigures, type ReportedFigures } from './figures';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { BrokenStep, LastRun, LossCurvesView, Series, TrainingProgress } from './types';
@@ -32,7 +32,7 @@ export interface LossHistory {
   /** Other curves by step. */
   measures?: readonly NamedValues[];
   /** What the model reported of itself, by step. */
-  figures?: { steps: readonly number[]; values: readonly Readonly<Record<string, number | readonly number[]>>[] };
+  figures?: ReportedFigures;
   weights?: Readonly<Record<string, number | string>>;
   broken?: readonly (Omit<BrokenStep, 'value'> & { value: number })[];
 }

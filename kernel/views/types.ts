@@ -293,6 +293,46 @@ export interface CodebookHistogramView extends ViewBase {
   deadCodes: number;
   /** What was counted, for example `2,000 held-out images × 8 codes`. */
   window: string;
+  plane?: CodePlane;
+  patches?: CodePatches;
+  maps?: CodeMaps;
+  /** The course of a training, from its history: `codebookUsage`, `codebookPerplexity`, `deadCodes`, `codeCounts`. */
+  course?: Figures[];
+}
+
+/** Where codes lie among each other. */
+export interface CodePlane {
+  /** float32 [K, 2]: their vectors along the two directions of the greatest variance. */
+  points: EncodedArray;
+  /** The shares of the variance that these directions hold. */
+  explained: number[];
+}
+
+/** Regions of the images that were counted, by the code that each was given, the nearest to its code first. */
+export interface CodePatches {
+  /** Of a patch: a region with what lies around it. */
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** The region in its patch, in pixels. */
+  region: { top: number; left: number; height: number; width: number };
+  /** int32 [m] ascending: whose patch each is. */
+  codes: EncodedArray;
+  /** uint8 [m, h, w, c]. */
+  samples: Samples;
+  /** int32 [m]: which image each is from. */
+  rows: EncodedArray;
+  /** float32 [m]: squared distance of the encoded vector from its code; absent where the model does not tell. */
+  errors?: EncodedArray;
+}
+
+/** The codes of some images. */
+export interface CodeMaps {
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** uint8 [n, h, w, c]. */
+  samples: Samples;
+  /** Codes of an image: rows and columns. */
+  grid: [rows: number, columns: number];
+  /** int32 [n, rows · columns]. */
+  codes: EncodedArray;
 }
 
 // --- derivation checks --------------------------------------------------------------------------------------------

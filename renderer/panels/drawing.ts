@@ -3,7 +3,7 @@ import { svg } from '../dom';
 import type { Theme } from '../theme';
 import { axisMarks, brokenMarks } from './frame';
 import type { Panel } from './panel';
-import { cellsOf, RING, ringsOf, traceBand, traceLine } from './trace';
+import { cellsOf, pointsOf, RING, ringsOf, traceBand, traceLine } from './trace';
 import type { Pen } from './trace';
 
 let clips = 0;
@@ -37,6 +37,13 @@ function curvesOf(panel: Panel): SVGElement {
     if (line.markers === undefined) continue;
     const ring = { r: RING, ...stroke, fill: line.markers };
     curves.append(...ringsOf(line, panel).map(([cx, cy]) => svg('circle', { cx, cy, ...ring })));
+  }
+  if (panel.points) {
+    const r = panel.points.size / 2;
+    const circles = pointsOf(panel.points, panel).map(({ x: cx, y: cy, colour }) =>
+      svg('circle', { cx: cx.toFixed(1), cy: cy.toFixed(1), r, fill: colour }),
+    );
+    curves.append(svg('g', { 'data-curve': panel.points.name }, ...circles));
   }
   return svg('g', {}, clip, curves);
 }

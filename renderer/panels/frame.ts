@@ -22,13 +22,25 @@ export function axisMarks(panels: readonly Panel[], theme: Theme): SVGElement[] 
   ]);
 }
 
-/** Above them: a dotted line where a value is not finite, or an area where many follow each other. */
+function levelMarks({ box, levels = [] }: Panel, scale: Scale, theme: Theme): SVGElement[] {
+  return levels.flatMap(({ value, text }) => {
+    const at = scale.y(value);
+    if (!(at >= box.top && at <= box.top + box.height)) return [];
+    const across = svg('line', {
+      ...{ x1: box.left, x2: box.left + box.width, y1: at, y2: at, stroke: theme.muted, 'stroke-dasharray': '4 3' },
+    });
+    return [across, label(theme, box.left + box.width - 4, at - 4, 'end', text)];
+  });
+}
+
+/** Above them: levels, and a dotted line where a value is not finite, or an area where many follow each other. */
 export function brokenMarks(panels: readonly Panel[], theme: Theme): SVGElement[] {
   return panels.flatMap((panel) => {
     const { box, broken } = panel;
     const scale = scaleOf(panel);
+    const levels = levelMarks(panel, scale, theme);
     const [right, bottom] = [box.left + box.width, box.top + box.height];
-    return broken.flatMap(({ from, to, text }) => {
+    const marks = broken.flatMap(({ from, to, text }) => {
       const [x0, x1] = [Math.max(box.left, scale.x(from)), Math.min(right, scale.x(to))];
       if (x1 < box.left || x0 > right) return [];
       const edge = (x: number) =>
@@ -45,6 +57,7 @@ export function brokenMarks(panels: readonly Panel[], theme: Theme): SVGElement[
         svg('text', { class: 'broken', ...label }, text),
       ];
     });
+    return [...levels, ...marks];
   });
 }
 

@@ -46,6 +46,24 @@ export interface Cells {
   colour(column: number, row: number): string;
 }
 
+/** Places without lines between them. */
+export interface Points {
+  name: string;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  /** In the order in which they are drawn, the last above all others. */
+  order: ArrayLike<number>;
+  colour(point: number): string;
+  /** Pixels across. */
+  size: number;
+}
+
+/** A level that is told, across the panel. */
+export interface Level {
+  value: number;
+  text: string;
+}
+
 /** Where values are not finite, and what they are. */
 export interface Broken {
   from: number;
@@ -63,6 +81,8 @@ export interface Panel {
   bands: readonly Band[];
   lines: readonly Line[];
   cells?: Cells | undefined;
+  points?: Points | undefined;
+  levels?: readonly Level[];
   broken: readonly Broken[];
 }
 

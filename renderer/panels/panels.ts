@@ -73,7 +73,7 @@ export class Panels {
       this.axesShown = axes;
       this.stage.under.replaceChildren(...axisMarks(panels, theme));
     }
-    const broken = panels.some((panel) => panel.broken.length > 0);
+    const broken = panels.some((panel) => panel.broken.length > 0 || panel.levels);
     if (broken || this.broken.hasChildNodes()) this.broken.replaceChildren(...brokenMarks(panels, theme));
     paintPanels(this.stage.paper(), panels);
   }

@@ -1,5 +1,5 @@
 /** Curves as pen strokes: only what a panel shows, and no more points than its pixels can tell apart. */
-import type { Band, Cells, Line, Panel, Scale } from './panel';
+import type { Band, Cells, Line, Panel, Points, Scale } from './panel';
 import { scaleOf } from './panel';
 
 /** What a canvas and the text of an SVG path have in common. */
@@ -131,6 +131,20 @@ export function cellsOf({ edges, rows, colour }: Cells, panel: Panel) {
         colour: colour(column, row),
       });
     }
+  }
+  return found;
+}
+
+/** The points that a panel shows, in pixels. */
+export function pointsOf({ x, y, order, colour }: Points, panel: Panel) {
+  const scale = scaleOf(panel);
+  const { left, top, width, height } = panel.box;
+  const found: { x: number; y: number; point: number; colour: string }[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const point = order[i]!;
+    const [across, up] = [scale.x(x[point]!), scale.y(y[point]!)];
+    if (across < left || across > left + width || up < top || up > top + height) continue;
+    found.push({ x: across, y: up, point, colour: colour(point) });
   }
   return found;
 }

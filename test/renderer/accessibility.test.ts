@@ -10,6 +10,7 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -46,6 +47,7 @@ const VIEWS = [
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
 ] as const;
@@ -78,11 +80,14 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   });
 });
 
-describe('the parts of a training', () => {
-  it('each pass axe', async () => {
+describe('the parts of a figure', () => {
+  it.each([
+    ['a training', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+    ['a codebook', MIME.codebookHistogram, () => fullCodebookView('v').view],
+  ] as const)('each pass axe: %s', async (_, mime, view) => {
     const notebook = await lab.notebook();
     await notebook.page.evaluate(axeSource);
-    const output = await show(notebook.page, MIME.lossCurves, fullLossView(930, 16, 'v'));
+    const output = await show(notebook.page, mime, view());
     for (const tab of await output.getByRole('tab').all()) {
       await tab.click();
       expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });

@@ -181,6 +181,25 @@ describe('the course of the optimizer', () => {
   });
 });
 
+describe('the table of a long training', () => {
+  it('goes to a step, to the nearest one where there is none, and says so', async () => {
+    const output = await show(notebook.page, MIME.lossCurves, lossView(930, 'long'));
+    await output.getByRole('button', { name: 'Table' }).click();
+    const field = output.getByRole('textbox', { name: 'Go to step' });
+    await field.fill('731');
+    await field.press('Enter');
+    const current = output.locator('tr[aria-current=true] td').first();
+    expect(await current.textContent()).toBe('731');
+    await field.fill('5000');
+    await field.press('Enter');
+    expect(await current.textContent()).toBe('930');
+    expect(await output.locator('.pages [role=alert]').textContent()).toBe('there is no step 5000; this is the nearest');
+    await field.fill('many');
+    await field.press('Enter');
+    expect(await output.locator('.pages [role=alert]').textContent()).toBe('“many” is no number');
+  });
+});
+
 describe('a step that was not taken', () => {
   it('is marked where it was, with what was not finite and its batch', async () => {
     const trained = fullHistory(300, 8, { state: 'failed' });

@@ -7,6 +7,7 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -52,6 +53,9 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
+    'codebook-plane': await show(page, MIME.codebookHistogram, fullCodebookView('plane').view),
+    'codebook-images': await show(page, MIME.codebookHistogram, fullCodebookView('images').view),
+    'codebook-course': await show(page, MIME.codebookHistogram, fullCodebookView('course').view),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
@@ -63,6 +67,15 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
   for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)
     await views[`loss-curves-${tab.toLowerCase()}` as 'loss-curves'].getByRole('tab', { name: tab }).click();
+  for (const [name, tab] of [
+    ['codebook-plane', 'Codes in the plane'],
+    ['codebook-images', 'Images'],
+    ['codebook-course', 'Over training'],
+  ] as const) {
+    await views[name].getByRole('tab', { name: tab }).click();
+    await views[name].getByRole('textbox').fill('7');
+    await views[name].getByRole('textbox').press('Enter');
+  }
   await page.mouse.move(0, 0);
   await views.comparison.getByRole('button', { name: 'Each run' }).click();
   await views.comparison.locator('.panels').press('Home');

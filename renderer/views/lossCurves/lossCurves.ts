@@ -5,6 +5,7 @@ import { runKey } from '../../accessibility';
 import { fromX } from '../../chart/axes';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
+import { Tabs } from '../../figure/tabs';
 import { Hover } from '../../hover';
 import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
@@ -30,7 +31,6 @@ import type { Choices, Cursor, Drawing, Page } from './pages/page';
 import { canBeLog, valueRange } from './pages/ranges';
 import { printCurves } from './print';
 import { ProgressBar } from './progressBar';
-import { Tabs } from './tabs';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
@@ -91,7 +91,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     stage.append(this.cursor.element);
     this.hover = new Hover(stage, (at) => this.pointAt(at));
     const page = h('div', {}, this.key.element, stage);
-    this.tabs = new Tabs(page, (id) => this.turnTo(id));
+    this.tabs = new Tabs('Parts of the training', page, (id) => this.turnTo(id));
     figure.body.append(this.progress.element, this.tabs.element, page);
     context.channel.onLiveChange(() => this.present());
     stage.addEventListener('keydown', (event) => this.onKey(event));

@@ -67,7 +67,7 @@ function lastRow({ values, dimensions }: Figures): number[] {
 
 /** The other figures, each with its curves: one, or one a stage. */
 function curvesOf({ figures }: LossData): Figures[] {
-  return figures.filter(({ name, steps }) => !/PerDimension$/.test(name) && steps.length > 0);
+  return figures.filter(({ name, steps }) => !/PerDimension$|^codeCounts$/.test(name) && steps.length > 0);
 }
 
 /** `activeUnits` as `active units`. */

@@ -1,6 +1,6 @@
 /** Tabs: one part of a figure at a time, chosen by name. */
-import { runKey } from '../../accessibility';
-import { h, setAttributes } from '../../dom';
+import { runKey } from '../accessibility';
+import { h, setAttributes } from '../dom';
 
 export interface Tab {
   id: string;
@@ -8,16 +8,18 @@ export interface Tab {
 }
 
 export class Tabs {
-  readonly element = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Parts of the training' });
+  readonly element: HTMLElement;
   private shown = '';
   private tabs: readonly Tab[] = [];
 
-  /** @param panel what the tabs are of */
+  /** @param label what the tabs are parts of; @param panel where the chosen one is shown */
   constructor(
+    label: string,
     private readonly panel: HTMLElement,
     private readonly choose: (id: string) => void,
   ) {
     panel.id = 'page';
+    this.element = h('div', { class: 'tabs', role: 'tablist', 'aria-label': label });
     this.element.addEventListener('keydown', (event) => this.onKey(event));
   }
 
