@@ -43,8 +43,8 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords)\\.ts$)',
-      'The extension talks to the kernel by its protocol alone.',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation)\\.ts$)',
+      'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
       'language-arrows',
