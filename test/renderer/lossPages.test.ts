@@ -193,7 +193,9 @@ describe('the table of a long training', () => {
     await field.fill('5000');
     await field.press('Enter');
     expect(await current.textContent()).toBe('930');
-    expect(await output.locator('.pages [role=alert]').textContent()).toBe('there is no step 5000; this is the nearest');
+    expect(await output.locator('.pages [role=alert]').textContent()).toBe(
+      'there is no step 5000; this is the nearest',
+    );
     await field.fill('many');
     await field.press('Enter');
     expect(await output.locator('.pages [role=alert]').textContent()).toBe('“many” is no number');
