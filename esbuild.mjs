@@ -259,7 +259,7 @@ export const targets = {
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
     ...browser,
-    entryPoints: { index: 'renderer/index.ts' },
+    entryPoints: { index: 'renderer/index.ts', markdown: 'renderer/markdown/index.ts' },
     plugins: [withoutFunctions, figureFonts, withoutHtml],
     outdir: 'dist/renderer',
     format: 'esm',

@@ -10,6 +10,7 @@ import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
 import { provideRows, trainOnSelection } from './commands/training';
 import { LatentLabController } from './controller';
+import { connectMarkdown } from './derivations/markdownTexts';
 import { openDerivation } from './derivations/openDerivation';
 import { SavedOutputs } from './derivations/savedOutputs';
 import { registerDerivations } from './derivations/serializer';
@@ -71,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     whole,
     registerDerivations(),
     new SavedOutputs(controller.controllers, kernels, log),
+    connectMarkdown(),
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),

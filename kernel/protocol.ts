@@ -55,12 +55,19 @@ export interface ViewRequestMessage {
 
 /**
  * `decode`: the decoder's mean for one latent point.
+ * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
+ * `patches`: the regions of the data that were given this code; see `CodePatches`.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
-  { kind: 'decode'; z: number[] } | { kind: 'cancel' } | { kind: 'watch' } | { kind: 'save'; path: string };
+  | { kind: 'decode'; z: number[] }
+  | { kind: 'decodeAll'; z: number[][] }
+  | { kind: 'cancel' }
+  | { kind: 'watch' }
+  | { kind: 'save'; path: string }
+  | { kind: 'patches'; code: number };
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {
@@ -212,7 +219,7 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`. */
+  /** For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`. */
   change: unknown;
 }
 
@@ -251,7 +258,12 @@ export interface ViewResponse {
 
 /** A decoded sample; see `Sample` in `views/types.ts`. */
 export type ViewResult =
-  { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' } | { kind: 'watched' } | { kind: 'saved' };
+  | { kind: 'decoded'; sample: unknown }
+  | { kind: 'cancelled' }
+  | { kind: 'watched' }
+  | { kind: 'saved' }
+  /** `CodePatches` of `views/types.ts`; null where there are none. */
+  | { kind: 'patches'; patches: unknown };
 
 /** Answers {@link Inspect}; `result` is what {@link Findings} says for the kind of the inspection. */
 export interface Inspected {
@@ -503,3 +515,9 @@ export type RendererMessage = ViewRequestMessage;
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };
+
+/** From and to the renderer of Markdown cells: the texts of all of them, in the order of the notebook; empty: asks for them. */
+export interface MarkdownTexts {
+  type: 'markdownTexts';
+  texts: string[];
+}

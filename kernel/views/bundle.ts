@@ -1,10 +1,13 @@
+import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
+import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';
+import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
 
@@ -17,6 +20,9 @@ const DRAW: Draw = {
   [MIME.codebookHistogram]: codebookHistogramPng,
   [MIME.derivationChecks]: derivationChecksPng,
   [MIME.comparison]: comparisonPng,
+  [MIME.traversal]: traversalPng,
+  [MIME.anomalies]: anomaliesPng,
+  [MIME.metrics]: metricsPng,
 };
 
 /**

@@ -10,11 +10,19 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  framesView,
+  fullCodebookView,
+  fullLossView,
   galleryView,
   lossView,
+  metricsView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
+  soundView,
+  stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -36,12 +44,20 @@ afterAll(() => lab.close());
 const VIEWS = [
   ['loss curves', MIME.lossCurves, () => lossView(930, 'v')],
   ['loss curves of a running training', MIME.lossCurves, () => lossView(300, 'v', { state: 'running' })],
+  ['loss curves with tabs', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+  ['loss curves of a cell that ran again', MIME.lossCurves, () => rerunView(620, 'v')],
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
+  ['film strips', MIME.reconstructions, () => framesView(6, 'v')],
+  ['sequences', MIME.reconstructions, () => stepsView(3, 'v')],
+  ['sound', MIME.reconstructions, () => soundView(3, 'v')],
+  ['traversal', MIME.traversal, () => traversalView('v')],
+  ['metrics', MIME.metrics, () => metricsView('v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
 ] as const;
@@ -72,6 +88,28 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
     await output.getByRole('button', { name: 'Table' }).click();
     await output.getByRole('button', { name: 'Paper' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+
+  it('an enlarged sample passes axe', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView(10, 'v'));
+    await output.getByRole('button', { name: 'Enlarge' }).click();
+    expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+});
+
+describe('the parts of a figure', () => {
+  it.each([
+    ['a training', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+    ['a codebook', MIME.codebookHistogram, () => fullCodebookView('v').view],
+  ] as const)('each pass axe: %s', async (_, mime, view) => {
+    const notebook = await lab.notebook();
+    await notebook.page.evaluate(axeSource);
+    const output = await show(notebook.page, mime, view());
+    for (const tab of await output.getByRole('tab').all()) {
+      await tab.click();
+      expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+    }
+    await notebook.close();
   });
 });
 

@@ -1,3 +1,4 @@
+import { differenceScale } from '../pictures/differences';
 import { splitSamples } from '../samples';
 import type { ReconstructionMethod, ReconstructionsView } from '../types';
 import { count, counted, quantity } from '../wording';
@@ -7,7 +8,9 @@ import type { Context } from './canvas';
 import { pageWidth } from './page';
 import { drawDifference, drawImage } from './images';
 import type { ImageShape } from './images';
-import { css, diverging, QUIET } from './palette';
+import { drawScale, errorText } from './differenceScale';
+import { QUIET } from './palette';
+import { stripsPng } from './strips';
 import { vectorReconstructionsPng } from './vectors';
 
 const MAX_COLUMNS = 12;
@@ -24,6 +27,7 @@ const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / 
  * on one scale for all methods. Samples from the prior, which have no input, fill rows of their own.
  */
 export function reconstructionsPng(view: ReconstructionsView): Buffer {
+  if (view.layout) return stripsPng(view);
   if (view.sampleShape.kind === 'vector') return vectorReconstructionsPng(view, view.sampleShape.features);
   return view.inputs === null ? samplesPng(view, view.sampleShape) : comparisonPng(view, view.sampleShape, view.inputs);
 }
@@ -42,7 +46,11 @@ function comparisonPng(
   const inputs = splitSamples(encoded).slice(0, mostColumns());
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
   const cell = cellSize(shape, inputs.length);
-  const limit = differenceLimit(inputs, methods, shape);
+  const { limit } = differenceScale(
+    splitSamples(encoded),
+    methods.map(({ images }) => images),
+    shape,
+  );
   const captions = view.labels.length > 0 ? 16 : 0;
   const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
   const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
@@ -71,7 +79,7 @@ function comparisonPng(
       top += methodHeight;
     }
     // A narrow page has no room for it behind the names.
-    drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit / 255);
+    drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit);
   });
 }
 
@@ -107,39 +115,6 @@ function drawMethodName(context: Context, method: ReconstructionMethod, top: num
 function caption(context: Context, text: string, box: Box, y: number): void {
   const style = { size: 9.5, colour: QUIET, align: 'center', maxWidth: box.width + GAP - 2 } as const;
   drawText(context, text, box.left + box.width / 2, y, style);
-}
-
-/** Three significant digits, closing zeros kept, so that a row of errors lines up. */
-const errorText = (value: number) => (value >= 1e-3 && value < 1000 ? value.toPrecision(3) : quantity(value));
-
-/** The colour scale of the differences. */
-function drawScale(context: Context, left: number, top: number, limit: number): void {
-  const [width, height] = [150, 9];
-  for (let i = 0; i < width; i++) {
-    context.fillStyle = css(diverging((2 * i) / (width - 1) - 1));
-    context.fillRect(left + 44 + i, top, 1.2, height);
-  }
-  const bound = limit.toFixed(2);
-  const style = { size: 10, colour: QUIET, baseline: 'middle' } as const;
-  drawText(context, `−${bound}`, left + 38, top + height / 2, { ...style, align: 'right' });
-  drawText(context, `+${bound}   reconstruction − input`, left + 50 + width, top + height / 2, style);
-}
-
-/** The largest difference in levels that all but 0.5 % of the pixels stay below; at least one. */
-function differenceLimit(
-  inputs: ArrayLike<number>[],
-  methods: { images: ArrayLike<number>[] }[],
-  shape: ImageShape,
-): number {
-  const sizes: number[] = [];
-  for (const { images } of methods) {
-    inputs.forEach((pixels, i) => {
-      for (let j = 0; j < shape.height * shape.width * shape.channels; j++)
-        sizes.push(Math.abs(images[i]![j]! - pixels[j]!));
-    });
-  }
-  sizes.sort((a, b) => a - b);
-  return Math.max(1, sizes[Math.floor(0.995 * (sizes.length - 1))] ?? 1);
 }
 
 function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
