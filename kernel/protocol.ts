@@ -55,6 +55,7 @@ export interface ViewRequestMessage {
 
 /**
  * `decode`: the decoder's mean for one latent point.
+ * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `patches`: the regions of the data that were given this code; see `CodePatches`.
@@ -62,6 +63,7 @@ export interface ViewRequestMessage {
  */
 export type ViewRequest =
   | { kind: 'decode'; z: number[] }
+  | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
   | { kind: 'save'; path: string }
@@ -513,3 +515,9 @@ export type RendererMessage = ViewRequestMessage;
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };
+
+/** From and to the renderer of Markdown cells: the texts of all of them, in the order of the notebook; empty: asks for them. */
+export interface MarkdownTexts {
+  type: 'markdownTexts';
+  texts: string[];
+}

@@ -1,5 +1,8 @@
 /** Plain data in, what renderers draw out. */
-export { bundle } from './bundle';
+export { bundle, figureFile } from './bundle';
+export type { Page } from './png/page';
+export { anomalies } from './anomalies';
+export type { AnomaliesInput } from './anomalies';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
 export { comparison, comparisonChange, encodeComparison, plainComparison } from './comparison';
@@ -13,7 +16,12 @@ export { encode } from './encoding';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';
 export type { LossHistory, PlainLossCurves } from './lossCurves';
 export { changeOf } from './lossCurvesChange';
+export { metrics } from './metrics';
+export type { MetricsInput } from './metrics';
 export { reconstructions } from './reconstructions';
 export type { ReconstructionsInput } from './reconstructions';
+export { fitSamples } from './pictures/room';
 export { encodeSamples } from './samples';
+export { traversal, traversalPoints } from './traversal';
+export type { TraversalInput } from './traversal';
 export * from './types';

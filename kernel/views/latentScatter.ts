@@ -1,8 +1,9 @@
 import { encode } from './encoding';
-import { encodeSamples } from './samples';
+import { fitSamples } from './pictures/room';
+import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { DecodedGrid, LatentScatterView, SampleShape } from './types';
+import type { LatentScatterView, SampleShape } from './types';
 import { count, counted, latentName } from './wording';
 
 /** Points that a saved scatter carries unless the user asks for more. */
@@ -76,21 +77,21 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
         kept.map((i) => labels[i]!),
       ),
     classNames,
-    sampleShape: input.sampleShape,
     decodes: input.decodes ?? false,
-    grid: encodeGrid(input),
+    ...encodeGrid(input),
   };
 }
 
-function encodeGrid({ grid, sampleShape }: LatentScatterInput): DecodedGrid | null {
-  if (!grid) return null;
-  const samples = encodeSamples(grid.samples, sampleShape, 'decoded grid');
-  if (samples.shape[0] !== grid.xs.length * grid.ys.length) {
-    throw new RangeError(
-      `decoded grid: ${samples.shape[0]} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`,
-    );
+/** The grid in the room that it has: of large images, smaller ones. */
+function encodeGrid({ grid, sampleShape }: LatentScatterInput): Pick<LatentScatterView, 'grid' | 'sampleShape'> {
+  if (!grid) return { grid: null, sampleShape };
+  checkSamples(grid.samples, sampleShape, 'decoded grid');
+  const [found, expected] = [grid.samples.length / sampleWidth(sampleShape), grid.xs.length * grid.ys.length];
+  if (found !== expected) {
+    throw new RangeError(`decoded grid: ${found} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`);
   }
-  return { xs: grid.xs, ys: grid.ys, samples };
+  const { shape, samples } = fitSamples([grid.samples], sampleShape, ['decoded grid'], { keepAll: true });
+  return { grid: { xs: grid.xs, ys: grid.ys, samples: samples[0]! }, sampleShape: shape };
 }
 
 function summarize(

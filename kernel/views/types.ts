@@ -12,6 +12,9 @@ export const MIME = {
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   comparison: 'application/vnd.latentlab.comparison+json',
+  traversal: 'application/vnd.latentlab.traversal+json',
+  anomalies: 'application/vnd.latentlab.anomalies+json',
+  metrics: 'application/vnd.latentlab.metrics+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -30,6 +33,8 @@ export interface EncodedArray {
   dtype: 'float32' | 'uint8' | 'int32';
   shape: number[];
   data: string;
+  /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
+  packing?: 'png';
 }
 
 export interface ViewBase {
@@ -270,7 +275,24 @@ export interface ReconstructionsView extends ViewBase {
   methods: ReconstructionMethod[];
   /** The label of each input, for its caption; empty when there are no labels. */
   labels: string[];
+  /** What was left out or made smaller, and how to ask for all; absent where all is here. */
+  notes?: string[];
+  /** What a sample is beside its shape; absent for images and vectors as such. */
+  layout?: SampleLayout;
+  /** Of each feature, empty where it has none; absent where none has. */
+  units?: string[];
+  /** float32 [d] each: z = (x − mean) / scale, where the values are standardised. */
+  standardization?: { mean: EncodedArray; scale: EncodedArray };
 }
+
+/**
+ * What a sample is beside its shape. `frames`: an image of so many frames, one below the other. `steps`: a vector of the
+ * features of each step, those of the first one first. `sound`: a vector of sound pressures in [−1, 1] at so many hertz.
+ */
+export type SampleLayout =
+  | { kind: 'frames'; count: number }
+  | { kind: 'steps'; steps: number; features: readonly string[] }
+  | { kind: 'sound'; rate: number };
 
 export interface ReconstructionMethod {
   /** For example `VAE, 2 latents` or `PCA, 2 components`. */
@@ -280,6 +302,118 @@ export interface ReconstructionMethod {
   errors: number[];
   /** Mean squared error over the whole held-out set, if it was measured there, and how many samples that was. */
   heldOut?: { meanSquaredError: number; count: number };
+}
+
+// --- traversal ----------------------------------------------------------------------------------------------------
+
+/** What a decoder makes of a latent point when one dimension after the other moves. */
+export interface TraversalView extends ViewBase {
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  /** In their order on screen, those that tell most first. */
+  dimensions: TraversedDimension[];
+  /** What they are in the order of, for example `KL divergence, nats`; absent where they are in their own. */
+  measure?: string;
+  /** Latent dimensions in all; more than there are here when the last ones are left out. */
+  latentDimensions: number;
+  /** Points to start from; the first is the one that `samples` lie around. */
+  anchors: TraversalAnchor[];
+  /** Values of each dimension, from its `low` to its `high`, evenly spaced. */
+  steps: number;
+  /** [dimensions · steps, …]: dimension by dimension, all others as in the first anchor. */
+  samples: Samples;
+  /** [1, …]: the first anchor, decoded. */
+  middle: Samples;
+  /** Whether a live kernel answers `decodeAll` requests for this view. */
+  decodes: boolean;
+  notes: string[];
+}
+
+export interface TraversedDimension {
+  /** Counted from 0. */
+  index: number;
+  name: string;
+  /** By the view's measure. */
+  value?: number;
+  low: number;
+  high: number;
+}
+
+export interface TraversalAnchor {
+  /** `0`, `the mean of 2,000 samples`, `sample 4 · Pullover`. */
+  name: string;
+  /** [latentDimensions] */
+  z: number[];
+}
+
+// --- anomalies ----------------------------------------------------------------------------------------------------
+
+/** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
+export interface AnomaliesView extends ViewBase {
+  /** For example `squared error`. */
+  score: string;
+  /** For example `nats`; empty where it has none. */
+  unit: string;
+  /** float32 [n] */
+  scores: EncodedArray;
+  /** uint8 [n]: 1 for an anomaly, 0 for a normal sample; null where it is not known. */
+  anomalous: EncodedArray | null;
+  /** Samples scored in all; more than n when the view holds a fair sample of them. */
+  total: number;
+  /** float32 [m]: scores of data without anomalies, which the threshold comes from; null without such data. */
+  reference: EncodedArray | null;
+  /** A sample counts as an anomaly above it. */
+  threshold: number;
+  /** Where the threshold comes from, for example `the 95 % quantile of 500 normal samples`. */
+  thresholdSource: string;
+  /** Area under the ROC curve, of all samples; null where anomalies are not known. */
+  areaUnderRoc: number | null;
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  cases: AnomalyCase[];
+  /** Of the cases, in their order. */
+  inputs: Samples;
+  /** null for a model that makes no reconstructions. */
+  reconstructions: Samples | null;
+  notes: string[];
+}
+
+export interface AnomalyCase {
+  /** Which sample of the data it is. */
+  index: number;
+  score: number;
+  /** Its class; empty where it has none. */
+  label: string;
+  anomalous: boolean | null;
+}
+
+// --- metrics ------------------------------------------------------------------------------------------------------
+
+/** Several models beside each other, a row each. */
+export interface MetricsView extends ViewBase {
+  models: string[];
+  metrics: Metric[];
+  /** [models][metrics]; null where it was not measured. */
+  cells: (MetricCell | null)[][];
+}
+
+export interface Metric {
+  name: string;
+  /** Empty where it has none. */
+  unit: string;
+  /** Which way is better; null where that is not known. */
+  better: 'lower' | 'higher' | null;
+}
+
+export interface MetricCell {
+  /** Null for NaN and infinities, which `text` names. */
+  value: number | null;
+  /** As far as its standard error allows: `25.31 ± 0.12`. */
+  text: string;
+  /** 0 for a number that is exact. */
+  standardError: number;
+  /** How many numbers it is the mean of; 1 for one. */
+  count: number;
 }
 
 // --- codebook histogram -------------------------------------------------------------------------------------------
@@ -432,4 +566,7 @@ export interface ViewByMime {
   [MIME.codebookHistogram]: CodebookHistogramView;
   [MIME.derivationChecks]: DerivationChecksView;
   [MIME.comparison]: ComparisonView;
+  [MIME.traversal]: TraversalView;
+  [MIME.anomalies]: AnomaliesView;
+  [MIME.metrics]: MetricsView;
 }

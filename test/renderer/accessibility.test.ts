@@ -10,14 +10,19 @@ import {
   checksView,
   codebookView,
   comparisonView,
+  framesView,
   fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
+  metricsView,
   MIME,
   reconstructionView,
   rerunView,
   scatterView,
+  soundView,
+  stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -45,6 +50,11 @@ const VIEWS = [
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
+  ['film strips', MIME.reconstructions, () => framesView(6, 'v')],
+  ['sequences', MIME.reconstructions, () => stepsView(3, 'v')],
+  ['sound', MIME.reconstructions, () => soundView(3, 'v')],
+  ['traversal', MIME.traversal, () => traversalView('v')],
+  ['metrics', MIME.metrics, () => metricsView('v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
@@ -76,6 +86,12 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
     const output = await show(notebook.page, mime, view());
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     await output.getByRole('button', { name: 'Table' }).click();
+    expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+
+  it('an enlarged sample passes axe', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, reconstructionView(10, 'v'));
+    await output.getByRole('button', { name: 'Enlarge' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
   });
 });

@@ -4,17 +4,24 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
 import { Lab } from './support/page';
 import {
+  anomaliesView,
   checksView,
   codebookView,
   comparisonView,
+  framesView,
   fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
+  metricsView,
   MIME,
   reconstructionView,
   rerunView,
   scatterView,
+  soundView,
+  standardisedView,
+  stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -50,6 +57,14 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
+    enlarged: await show(page, MIME.reconstructions, reconstructionView(10, 'enlarged')),
+    frames: await show(page, MIME.reconstructions, framesView()),
+    sound: await show(page, MIME.reconstructions, soundView()),
+    steps: await show(page, MIME.reconstructions, stepsView()),
+    standardised: await show(page, MIME.reconstructions, standardisedView()),
+    traversal: await show(page, MIME.traversal, traversalView()),
+    anomalies: await show(page, MIME.anomalies, await anomaliesView()),
+    metrics: await show(page, MIME.metrics, metricsView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
@@ -63,6 +78,8 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'vega-lite-chart': page.locator('[id="chart"]'),
     object: await show(page, VALUE_MIME.object, objectView()),
   };
+  await views.enlarged.getByRole('button', { name: 'Enlarge' }).click();
+  await views.standardised.getByRole('button', { name: 'Enlarge' }).click();
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
   for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)

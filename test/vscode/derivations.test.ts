@@ -177,6 +177,56 @@ describe('derivations in Markdown', () => {
     }
   });
 
+  it('number their equations in the order of the cells, also when a cell is edited, and link to them', async () => {
+    const equation = (tex: string, label: string) => ['$$', tex, `\\label{${label}}`, '$$', ''];
+    const notes = [
+      '# First',
+      '',
+      'By \\eqref{second} and \\ref{first}, but \\eqref{none}.',
+      '',
+      ...equation('a = b', 'first'),
+      '# Second',
+      '',
+      ...equation('c_1 = \\bm{d}', 'second'),
+      '::: details The *proof*',
+      'Folded $\\text{误差}_1$.',
+      ':::',
+      '',
+      '> [!note]',
+      '> It holds $$x \\\\ y_1$$ inside a line.',
+      '',
+      '$$ \\frobnicate{x} $$',
+      '',
+    ];
+    const notebook = await opened(await notesNamed('equations.md', notes.join('\n')));
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      const reference = (label: string) => `.latentlab-reference[data-label="${label}"]`;
+      await bridge.outputs.waitFor(`${reference('second')}:text-is("(2)")`);
+      assert.equal(await bridge.outputs.text(reference('first')), '1');
+      assert.equal(await bridge.outputs.text(reference('none')), '(??)');
+      await bridge.outputs.waitFor('details.latentlab-fold-details > summary', { state: 'attached' });
+      await bridge.outputs.waitFor('.katex-error:text-is("\\\\frobnicate{x}")');
+      await bridge.outputs.waitFor('.latentlab-reason:has-text("not drawn: Undefined control sequence")');
+      await bridge.outputs.hover(reference('second'));
+      await bridge.outputs.waitFor('.latentlab-formula-hover .katex');
+      await bridge.screenshot('derivation-equations');
+
+      const cell = notebook.cellAt(0);
+      const edit = new vscode.WorkspaceEdit();
+      const text = cell.document.getText().replace('$$\na', () => '$$\nz\\label{zeroth}\n$$\n\n$$\na');
+      const whole = new vscode.Range(0, 0, cell.document.lineCount, 0);
+      edit.replace(cell.document.uri, cell.document.validateRange(whole), text);
+      await vscode.workspace.applyEdit(edit);
+      await bridge.outputs.waitFor(`${reference('second')}:text-is("(3)")`);
+      // The cell that nobody edited has its new number, too.
+      await bridge.outputs.waitFor('.latentlab-equation:has(#eq-second) .tag:has-text("(3)")', { state: 'attached' });
+    } finally {
+      bridge.close();
+    }
+  });
+
   it('are not opened where saving would change them', async () => {
     const file = await notesNamed('latin.md', Uint8Array.of(0x23, 0x20, 0xe9, 0x0a));
     await vscode.commands.executeCommand('latentlab.openDerivation', file);

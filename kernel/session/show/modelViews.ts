@@ -1,14 +1,14 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
-import { dataset, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
+import { dataset, flag, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
 import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
 import * as views from '../../views/index';
 import { MIME, type Sample } from '../../views/index';
 import { currentSession } from '../current';
 import { JUPYTER_DISPLAY } from './display';
-import { drawnShape } from './drawnShape';
+import { drawnLayout, drawnShape } from './drawnShape';
 import { captions, shownClasses } from './shownClasses';
 
 /** A view as a cell's value: shown where it is the last expression, or by `display`. */
@@ -119,7 +119,8 @@ async function decoded(model: LatentModel, request: ViewRequest, label: number):
   return { kind: 'decoded', sample };
 }
 
-function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
+/** [n, d] of the points [n, k], row by row. */
+export function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
   const options = typeof model.classes === 'number' ? { labels: label } : undefined;
   return read(tf.tidy(() => model.decode(tf.tensor2d(z), options)));
 }
@@ -130,6 +131,16 @@ export interface ReconstructionsOptions {
   title?: string;
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */
   count?: number;
+  /**
+   * Every sample at its full size. Default: large images are made smaller and, if that does not do, samples left out, so
+   * that an output stays below 300 kB; the figure says so.
+   */
+  full?: boolean;
+  /**
+   * Frames of images that are film strips, one below the other. Default: where the height is three or more times the
+   * width, square ones; 1: no strip.
+   */
+  frames?: number;
 }
 
 /** Data beside what each model makes of it, with the squared error of each sample and over the whole of the data. */
@@ -141,6 +152,8 @@ export async function reconstructions(
   for (const model of [models].flat()) takes('reconstructions', ['model', model, modelWith('reconstruct')]);
   takes('reconstructions', ['data', data, dataset], ['options', options, object()]);
   takes('reconstructions', ['count', options.count, optional(whole(1))]);
+  takes('reconstructions', ['full', options.full, optional(flag)]);
+  takes('reconstructions', ['frames', options.frames, optional(whole(1))]);
   const shown = data.take(Math.min(options.count ?? 10, data.length));
   const methods = [];
   for (const model of [models].flat()) {
@@ -155,16 +168,20 @@ export async function reconstructions(
     inputs: shown.values,
     methods,
     labels: captions(shown),
+    full: options.full,
+    layout: drawnLayout(data.shape, options.frames),
+    ...(data.standardization && { standardization: data.standardization }),
   });
   return viewOf(MIME.reconstructions, view);
 }
 
-/** Draws from a model's prior, decoded. */
+/** Draws from a model's prior, decoded; `full` as for {@link reconstructions}. */
 export async function samples(
   model: GenerativeModel,
-  options: { count?: number; seed?: number; title?: string } = {},
+  options: { count?: number; seed?: number; title?: string; full?: boolean } = {},
 ): Promise<View<views.ReconstructionsView>> {
   takes('samples', ['model', model, modelWith('sample')], ['options', options, object()]);
+  takes('samples', ['full', options.full, optional(flag)]);
   takes('samples', ['count', options.count, optional(whole(1))]);
   const drawn = await read(model.sample(options.count ?? 20, { seed: options.seed }));
   const view = views.reconstructions({
@@ -173,6 +190,8 @@ export async function samples(
     sampleShape: drawnShape(model.inputShape),
     inputs: null,
     methods: [{ name: model.name, samples: drawn }],
+    full: options.full,
+    layout: drawnLayout(model.inputShape),
   });
   return viewOf(MIME.reconstructions, view);
 }
@@ -191,7 +210,7 @@ export function lossCurves(history: TrainingHistory): View<views.LossCurvesView>
 }
 
 /** A tensor's numbers; frees the tensor. Not every device can be read synchronously. */
-async function read(tensor: tf.Tensor): Promise<Float32Array> {
+export async function read(tensor: tf.Tensor): Promise<Float32Array> {
   const values = Float32Array.from(await tensor.data());
   tensor.dispose();
   return values;

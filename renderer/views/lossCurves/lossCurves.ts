@@ -99,7 +99,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     figure.body.append(this.progress.element, this.tabs.element, page);
     context.channel.onLiveChange(() => this.present());
     stage.addEventListener('keydown', (event) => this.onKey(event));
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.present();
     this.watch();
     figure.onTheme(() => this.render());
@@ -353,8 +353,8 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
-  private print(): SvgImage {
-    const width = Math.max(this.width, 640);
+  private print(given?: number): SvgImage {
+    const width = given ?? Math.max(this.width, 640);
     return printCurves(this.shown.title, this.page, this.drawing, this.arrange(width), width);
   }
 }
