@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { encodeSamples } from '../../kernel/views/samples';
 import { CATEGORIES_ON_LIGHT } from '../../renderer/palette';
-import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
 import {

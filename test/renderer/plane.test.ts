@@ -8,7 +8,7 @@ import {
   toLatent,
   toPixel,
   zoomed,
-} from '../../renderer/views/latentScatter/plane';
+} from '../../renderer/views/latentScatter/plane/plane';
 import { nearestCell } from '../../renderer/views/latentScatter/model';
 import { seeded } from './support/sampleViews';
 

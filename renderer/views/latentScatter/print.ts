@@ -8,13 +8,13 @@ import { drawPoints } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
-import { axisMarks, gridLines } from './axes';
-import { markShape } from './legend';
-import { mosaicBox, mosaicCanvas } from './mosaic';
-import { clipped, manifoldProfiles } from './painter';
-import type { Picture } from './painter';
-import { toPixel } from './plane';
-import { pointBatch, pointRadius } from './points';
+import { axisMarks, gridLines } from './plane/axes';
+import { markShape } from './colour/legend';
+import { mosaicBox, mosaicCanvas } from './plane/mosaic';
+import { clipped, manifoldProfiles } from './plane/painter';
+import type { Picture } from './plane/painter';
+import { toPixel } from './plane/plane';
+import { pointBatch, pointRadius } from './plane/points';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;

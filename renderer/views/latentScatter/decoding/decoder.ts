@@ -1,9 +1,9 @@
 /** Decoding in the live kernel: one question under way, and of those that come meanwhile only the newest. */
-import type { Sample } from '../../../kernel/views/types';
-import type { Channel } from '../../channel';
-import { sample as sampleSchema } from '../../data';
-import { messageOf } from '../../errors';
-import { parse } from '../../view';
+import type { Sample } from '../../../../kernel/views/types';
+import type { Channel } from '../../../channel';
+import { sample as sampleSchema } from '../../../data';
+import { messageOf } from '../../../errors';
+import { parse } from '../../../view';
 
 export interface DecoderEvents {
   onSample(z: number[], sample: Sample): void;

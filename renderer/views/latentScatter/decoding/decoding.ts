@@ -1,14 +1,14 @@
 /** Which sample stands for a latent point: the live kernel's, else the nearest of the saved grid, else a reason. */
-import type { Sample } from '../../../kernel/views/types';
-import type { Channel } from '../../channel';
-import { decode } from '../../data';
-import type { Theme } from '../../theme';
+import type { Sample } from '../../../../kernel/views/types';
+import type { Channel } from '../../../channel';
+import { decode } from '../../../data';
+import type { Theme } from '../../../theme';
 import type { DecodedPanel } from './decodedPanel';
 import { Decoder } from './decoder';
-import { nearestCell } from './model';
-import type { LatentData } from './model';
-import { targetLines } from './wording';
-import type { Target } from './wording';
+import { nearestCell } from '../model';
+import type { LatentData } from '../model';
+import { targetLines } from '../wording';
+import type { Target } from '../wording';
 
 const NO_KERNEL = 'no live kernel';
 const NO_DECODER = 'this view was made without a decoder';

@@ -1,6 +1,6 @@
 /** Two latent dimensions on the screen: which part is seen, and where a point lies in pixels. */
-import { coreOf, isWithin, wholeOf, type Interval } from '../../../kernel/views/extent';
-import type { Area, Mapping } from '../../gl/points';
+import { coreOf, isWithin, wholeOf, type Interval } from '../../../../kernel/views/extent';
+import type { Area, Mapping } from '../../../gl/points';
 
 /** [2n]: the points' coordinates in the two dimensions that are shown. */
 export type Coordinates = Float32Array;

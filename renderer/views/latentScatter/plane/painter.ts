@@ -1,13 +1,13 @@
 /** The plane onto the stage: grid lines, the points or the mosaic, the frame. */
-import { svg } from '../../dom';
-import type { Stage } from '../../figure/stage';
-import { drawPoints } from '../../gl/drawPoints';
-import type { PointsDrawn } from '../../gl/drawPoints';
-import { sharedGl } from '../../gl/sharedContext';
-import type { PointBatch } from '../../gl/points';
-import type { Theme } from '../../theme';
+import { svg } from '../../../dom';
+import type { Stage } from '../../../figure/stage';
+import { drawPoints } from '../../../gl/drawPoints';
+import type { PointsDrawn } from '../../../gl/drawPoints';
+import { sharedGl } from '../../../gl/sharedContext';
+import type { PointBatch } from '../../../gl/points';
+import type { Theme } from '../../../theme';
 import { axisMarks, gridLines } from './axes';
-import type { LatentData, LatentGrid } from './model';
+import type { LatentData, LatentGrid } from '../model';
 import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
 import type { Coordinates, Plane } from './plane';
 import { pointBatch } from './points';

@@ -1,10 +1,10 @@
 /** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
-import { h, svg } from '../../dom';
-import { CORNERS } from '../../gl/points';
-import { counted } from '../../numbers';
-import { categoryColour, categoryShape } from '../../palette';
-import type { Theme } from '../../theme';
-import type { LatentClass } from './model';
+import { h, svg } from '../../../dom';
+import { CORNERS } from '../../../gl/points';
+import { counted } from '../../../numbers';
+import { categoryColour, categoryShape } from '../../../palette';
+import type { Theme } from '../../../theme';
+import type { LatentClass } from '../model';
 
 /** Characters of a name that fit into one of two columns. */
 const FITS_HALF = 12;

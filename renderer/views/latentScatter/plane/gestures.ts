@@ -1,5 +1,5 @@
 /** What pointers and keys do on the plane, as events in pixels. */
-import { runKey } from '../../accessibility';
+import { runKey } from '../../../accessibility';
 
 export interface PlaneEvents {
   /** Pressed here, or dragged to here: show what lies here. */

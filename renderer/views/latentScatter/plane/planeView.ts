@@ -1,11 +1,11 @@
 /** Which dimensions are shown, which part of them, and what lies where on the screen. */
-import type { Area } from '../../gl/points';
-import { pointAt } from './model';
-import type { LatentData } from './model';
+import type { Area } from '../../../gl/points';
+import { pointAt } from '../model';
+import type { LatentData } from '../model';
 import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, panned } from './plane';
 import { project, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
-import type { Target } from './wording';
+import type { Target } from '../wording';
 
 export type Pixel = [number, number];
 

@@ -1,9 +1,9 @@
 /** The decoded sample beside the plane, with what it is and where it comes from. */
-import type { SampleShape } from '../../../kernel/views/types';
-import { h, setAttributes, setText, svg } from '../../dom';
-import { extent, imageCanvas, profilePath } from '../../samples';
-import { categoryColour } from '../../palette';
-import type { Theme } from '../../theme';
+import type { SampleShape } from '../../../../kernel/views/types';
+import { h, setAttributes, setText, svg } from '../../../dom';
+import { extent, imageCanvas, profilePath } from '../../../samples';
+import { categoryColour } from '../../../palette';
+import type { Theme } from '../../../theme';
 
 export interface DecodedSample {
   values: ArrayLike<number>;

@@ -1,10 +1,10 @@
 /** The look of the points: colour and mark by class, hidden and dimmed classes, size by their number. */
-import { fromHex } from '../../colours';
-import { crowdOf } from '../../gl/crowd';
-import type { Crowd, PointBatch } from '../../gl/points';
-import { categoryColour, categoryShape, SHAPES } from '../../palette';
-import type { Theme } from '../../theme';
-import type { LatentData } from './model';
+import { fromHex } from '../../../colours';
+import { crowdOf } from '../../../gl/crowd';
+import type { Crowd, PointBatch } from '../../../gl/points';
+import { categoryColour, categoryShape, SHAPES } from '../../../palette';
+import type { Theme } from '../../../theme';
+import type { LatentData } from '../model';
 import type { Coordinates } from './plane';
 
 export interface PointLook {

@@ -1,7 +1,7 @@
 /** The frame of the plane: grid lines below the points, ticks and names around them. */
-import { linearTicks } from '../../../kernel/views/ticks';
-import { svg } from '../../dom';
-import type { Theme } from '../../theme';
+import { linearTicks } from '../../../../kernel/views/ticks';
+import { svg } from '../../../dom';
+import type { Theme } from '../../../theme';
 import { toLatent, toPixel } from './plane';
 import type { Plane } from './plane';
 

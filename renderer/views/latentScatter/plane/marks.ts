@@ -1,7 +1,7 @@
 /** What moves over the plane: the crosshair where something is decoded, the ring and the card of the point pointed at. */
-import { h, setAttributes, setText, svg } from '../../dom';
-import type { Stage } from '../../figure/stage';
-import type { Theme } from '../../theme';
+import { h, setAttributes, setText, svg } from '../../../dom';
+import type { Stage } from '../../../figure/stage';
+import type { Theme } from '../../../theme';
 
 const ARM = 9;
 const HOLE = 3.5;
