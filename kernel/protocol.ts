@@ -55,12 +55,29 @@ export interface ViewRequestMessage {
 
 /**
  * `decode`: the decoder's mean for one latent point.
+ * `point`: what stands behind a point of a scatter: its input, what the model makes of it, and how far that is off.
+ * `select`: how many rows a selection has, those that the view does not hold among them, and a name that is free.
+ * `keep`: make a selection a variable of the notebook; without a name under one that is free.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
-  { kind: 'decode'; z: number[] } | { kind: 'cancel' } | { kind: 'watch' } | { kind: 'save'; path: string };
+  | { kind: 'decode'; z: number[] }
+  | { kind: 'point'; point: number }
+  | { kind: 'select'; selection: SelectionMade }
+  | { kind: 'keep'; selection: SelectionMade; name?: string }
+  | { kind: 'cancel' }
+  | { kind: 'watch' }
+  | { kind: 'save'; path: string };
+
+/** A selection of a scatter, as its reader made it. */
+export interface SelectionMade {
+  /** Which of the points that the view holds: bits in base64; see `packMask` in `views/selecting.ts`. */
+  points: string;
+  /** The shapes that it came from, each a `Region` of `views/selecting.ts`; empty where it came from another view. */
+  regions: unknown[];
+}
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {
@@ -249,9 +266,24 @@ export interface ViewResponse {
   error?: string;
 }
 
-/** A decoded sample; see `Sample` in `views/types.ts`. */
+/** A sample is a `Sample` of `views/types.ts`. */
 export type ViewResult =
-  { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' } | { kind: 'watched' } | { kind: 'saved' };
+  | { kind: 'decoded'; sample: unknown }
+  | { kind: 'point'; input: unknown; reconstruction: unknown; error: number }
+  | { kind: 'selected'; rows: number; of: number; name: string }
+  | KeptSelection
+  | { kind: 'cancelled' }
+  | { kind: 'watched' }
+  | { kind: 'saved' };
+
+/** A selection is a variable now: `{ indices, rows, labels }`. */
+export interface KeptSelection {
+  kind: 'kept';
+  name: string;
+  rows: number;
+  /** Its type, as cells would write it. */
+  type: string;
+}
 
 /** Answers {@link Inspect}; `result` is what {@link Findings} says for the kind of the inspection. */
 export interface Inspected {
@@ -499,7 +531,14 @@ export type KernelMessage =
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
-export type RendererMessage = ViewRequestMessage;
+export type RendererMessage = ViewRequestMessage | TrainOnSelection;
+
+/** "Train VAE on Selection" for an expression, below the cell that shows the view. */
+export interface TrainOnSelection {
+  type: 'trainOnSelection';
+  viewId: string;
+  expression: string;
+}
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };

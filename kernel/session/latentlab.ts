@@ -17,6 +17,7 @@ export {
   type GenerativeModel,
   type LatentModel,
   type LatentScatterOptions,
+  type LatentSelection,
   type ReconstructingModel,
   type ReconstructionsOptions,
   type View,

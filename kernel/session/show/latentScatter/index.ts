@@ -1,0 +1,73 @@
+/** The latent space of a model as a view that its reader can ask. */
+import { randomUUID } from 'node:crypto';
+import { dataset, modelWith, object, optional, takes, whole } from '../../../autoencoders/arguments';
+import type { Dataset } from '../../../autoencoders/index';
+import * as views from '../../../views/index';
+import { decode as decodeArray } from '../../../views/encoding';
+import { MIME } from '../../../views/index';
+import { currentSession } from '../../current';
+import { drawnShape } from '../drawnShape';
+import { shownClasses } from '../shownClasses';
+import { viewOf, type View } from '../view';
+import { LiveScatter } from './liveScatter';
+import { decodeAll, read, type LatentModel } from './model';
+
+export type { LatentModel } from './model';
+export type { LatentSelection } from './selections';
+
+export interface LatentScatterOptions {
+  title?: string;
+  /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
+  grid?: number;
+  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
+  limit?: number;
+  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  label?: number;
+}
+
+/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
+export async function latentScatter(
+  model: LatentModel,
+  data: Dataset,
+  options: LatentScatterOptions = {},
+): Promise<View<views.LatentScatterView>> {
+  const latent = modelWith('encode', 'decode');
+  takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
+  takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
+  takes('latentScatter', ['label', options.label, optional(whole(-1))]);
+  const { label = -1 } = options;
+  const id = randomUUID();
+  const latents = await read(model.encode(data));
+  const size = options.grid ?? 12;
+  const classes = shownClasses(data);
+  const view = views.latentScatter({
+    id,
+    title: options.title ?? `Latent space of ${model.name}`,
+    points: latents,
+    dimensions: model.latentDimensions,
+    ...classes,
+    sampleShape: drawnShape(model.inputShape),
+    decodes: true,
+    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
+    limit: options.limit,
+  });
+  const shown = view.indices ? decodeArray(view.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
+  const live = new LiveScatter(
+    { model, data, latents, shown, labels: classes.labels, label },
+    currentSession().variablesOfViews,
+  );
+  currentSession().views.register(id, (request) => live.answer(request));
+  return viewOf(MIME.latentScatter, view);
+}
+
+async function decodedGrid(
+  model: LatentModel,
+  points: Float32Array,
+  size: number,
+  label: number,
+): Promise<views.LatentScatterInput['grid']> {
+  const { xs, ys } = views.gridAxes(points, model.latentDimensions, size);
+  const rest = new Array<number>(model.latentDimensions - 2).fill(0);
+  const z = ys.flatMap((y) => xs.map((x) => [x, y, ...rest]));
+  return { xs, ys, samples: await decodeAll(model, z, label) };
+}

@@ -1,0 +1,131 @@
+/** What a latent scatter in a notebook answers: selections that become variables, points with what stands behind them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decode } from '../../kernel/views/encoding';
+import { MIME, type LatentScatterView, type Sample } from '../../kernel/views/index';
+import { packMask, rectangle, type Region } from '../../kernel/views/selecting';
+import type { ViewResult } from '../../kernel/protocol';
+import { KernelUnderTest } from './kernelUnderTest';
+
+const SETUP = `import { Dataset, latentScatter, VAE } from 'latentlab';
+const values = Float32Array.from({ length: 200 * 4 }, (_, i) => Math.sin(i * i));
+const labels = Int32Array.from({ length: 200 }, (_, i) => i % 3);
+const data = new Dataset({ values, shape: { kind: 'vector', features: ['a', 'b', 'c', 'd'] }, labels, classNames: ['x', 'y', 'z'] });
+const identity = {
+  name: 'identity', inputShape: data.shape, latentDimensions: 4,
+  encode: (rows) => rows.tensor(), decode: (z) => z.mul(0.5),
+};`;
+
+let kernel: KernelUnderTest;
+beforeAll(async () => {
+  kernel = await KernelUnderTest.start();
+  expect((await kernel.run(SETUP)).error).toBeUndefined();
+});
+afterAll(() => kernel.stop());
+
+async function scatter(options = ''): Promise<LatentScatterView> {
+  const { displays, error } = await kernel.run(`await latentScatter(identity, data, { grid: 0, ${options} })`);
+  expect(error).toBeUndefined();
+  return displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+}
+
+const region = (polygon: number[], more: Partial<Region> = {}): Region => ({
+  ...{ mode: 'replace', axes: [0, 1], space: 'latent', hidden: [], polygon },
+  ...more,
+});
+const bits = (n: number, isTaken: (point: number) => boolean) =>
+  Buffer.from(packMask(Uint8Array.from({ length: n }, (_, k) => (isTaken(k) ? 1 : 0)))).toString('base64');
+const ask = <K extends ViewResult['kind']>(
+  view: LatentScatterView,
+  request: Parameters<typeof kernel.client.request>[1],
+) => kernel.client.request(view.id, request) as Promise<Extract<ViewResult, { kind: K }>>;
+const text = async (code: string) => (await kernel.run(code)).text;
+const value = (row: number, column: number) => Math.fround(Math.sin((4 * row + column) ** 2));
+
+describe('a selection', () => {
+  it('becomes a variable of the notebook: indices, rows that are data, labels', async () => {
+    const view = await scatter();
+    const taken = (k: number) => k % 7 === 2;
+    const selection = { points: bits(200, taken), regions: [] };
+    const rows = Array.from({ length: 200 }, (_, k) => k).filter(taken);
+    const { name, ...counts } = await ask<'selected'>(view, { kind: 'select', selection });
+    expect(counts).toEqual({ kind: 'selected', rows: rows.length, of: 200 });
+    const kept = await ask<'kept'>(view, { kind: 'keep', selection });
+    expect(kept).toMatchObject({ name, rows: rows.length });
+    expect(await text(`[...${name}.indices].join()`)).toBe(`'${rows.join()}'`);
+    expect(await text(`[...${name}.labels].join()`)).toBe(`'${rows.map((row) => row % 3).join()}'`);
+    expect(await text(`${name}.rows instanceof Dataset && ${name}.rows.values[5]`)).toBe(String(value(rows[1]!, 1)));
+    const fitted = `const trained = new VAE({ input: ${name}.rows.shape, latent: 2, likelihood: 'gaussian' });
+      (await trained.fit(${name}.rows, { epochs: 1 })).progress.state`;
+    expect(await text(fitted)).toBe("'done'");
+  });
+
+  it('has the rows inside its shapes that the view does not hold, too', async () => {
+    const view = await scatter('limit: 50');
+    const shown = decode(view.indices!);
+    const inside = (row: number) => value(row, 0) >= -0.5 && value(row, 0) < 0.5 && value(row, 2) > 0;
+    const hole = (row: number) => value(row, 0) >= 0 && value(row, 0) < 0.25;
+    const regions = [
+      region(rectangle([-0.5, 0], [0.5, 2]), { axes: [0, 2], hidden: [1] }),
+      region(rectangle([0, -3], [0.25, 3]), { axes: [0, 3], mode: 'subtract' }),
+    ];
+    const isTaken = (row: number) => inside(row) && row % 3 !== 1 && !hole(row);
+    const selection = { points: bits(50, (k) => isTaken(shown[k]!)), regions };
+    const { name, rows } = await ask<'kept'>(view, { kind: 'keep', selection, name: 'upper' });
+    const wanted = Array.from({ length: 200 }, (_, row) => row).filter(isTaken);
+    expect([name, rows]).toEqual(['upper', wanted.length]);
+    expect(await text('[...upper.indices].join()')).toBe(`'${wanted.join()}'`);
+  });
+
+  it('takes no name that is another’s, and none that is no name', async () => {
+    const view = await scatter();
+    const selection = { points: bits(200, (k) => k < 3), regions: [] };
+    const keep = (name: string) => ask<'kept'>(view, { kind: 'keep', selection, name });
+    await expect(keep('data')).rejects.toThrow('The notebook has another “data” already; selection');
+    await expect(keep('process')).rejects.toThrow('another “process”');
+    await expect(keep('two words')).rejects.toThrow('“two words” is no name for a variable');
+    await expect(keep('class')).rejects.toThrow('“class” is no name');
+    await keep('mine');
+    const other = { points: bits(200, (k) => k < 5), regions: [] };
+    await ask<'kept'>(view, { kind: 'keep', selection: other, name: 'mine' });
+    expect(await text('mine.indices.length')).toBe('5');
+    await kernel.run('const mine = 1;');
+    await expect(keep('mine')).rejects.toThrow('another “mine”');
+    expect(await text('mine')).toBe('1');
+    const nothing = { points: bits(200, () => false), regions: [] };
+    await expect(ask(view, { kind: 'keep', selection: nothing })).rejects.toThrow('The selection is empty');
+    await expect(ask(view, { kind: 'keep', selection: { points: 'AAAA', regions: [] } })).rejects.toThrow(
+      '25 bytes; found 3',
+    );
+  });
+
+  it('is listed among the variables, and kept while a cell trains', async () => {
+    const view = await scatter();
+    const training = kernel.begin(`const other = new VAE({ input: 4, latent: 1, hidden: [8], likelihood: 'gaussian' });
+      await other.fit(data, { epochs: 1_000_000 });`);
+    await kernel.next('viewChange', ({ viewId }) => viewId !== view.id);
+    const selection = { points: bits(200, (k) => k > 190), regions: [] };
+    const { name } = await ask<'kept'>(view, { kind: 'keep', selection });
+    const { variables } = await kernel.client.inspect({ kind: 'variables' });
+    expect(variables.map((one) => one.name)).toContain(name);
+    kernel.client.interrupt();
+    expect((await training.finished).error?.kind).toBe('interrupt');
+    expect(await text(`${name}.rows.length`)).toBe('9');
+  });
+});
+
+describe('a point', () => {
+  it('is answered with its input, what the model makes of it, and the squared error between them', async () => {
+    const view = await scatter('limit: 30');
+    const row = decode(view.indices!)[11]!;
+    const answer = await ask<'point'>(view, { kind: 'point', point: 11 });
+    const input = [0, 1, 2, 3].map((column) => value(row, column));
+    const numbers = (sample: unknown) => [...decode((sample as Sample).values)];
+    expect(numbers(answer.input)).toEqual(input);
+    expect(numbers(answer.reconstruction)).toEqual(input.map((one) => one / 2));
+    expect(answer.error).toBeCloseTo(
+      input.reduce((sum, one) => sum + (one / 2) ** 2, 0),
+      5,
+    );
+    await expect(ask(view, { kind: 'point', point: 30 })).rejects.toThrow('30 points, and no point 30');
+  });
+});
