@@ -20,6 +20,7 @@ const LONGEST_TEXT = 1_000_000;
 /** @throws Error saying why there is nothing that could be data */
 export async function findSelection(target: unknown): Promise<Selection> {
   const cell = cellOf(target);
+  if (isExpression(target)) return expressionSelection(target);
   if (cell) return cellSelection(cell);
   if (target instanceof vscode.Uri && target.scheme === 'file' && !isOpenText(target)) return fileSelection(target);
   const editor = vscode.window.activeTextEditor;
@@ -36,6 +37,24 @@ export async function findSelection(target: unknown): Promise<Selection> {
   throw new Error(
     'select an expression in a cell, numbers in an editor, or a data file or image folder in the explorer.',
   );
+}
+
+/** What a view hands over: a variable that it has made, and the cell that shows the view. */
+export interface ExpressionTarget {
+  expression: string;
+  /** Default: the cell that is selected in the notebook in view. */
+  cell?: vscode.NotebookCell;
+}
+
+function isExpression(target: unknown): target is ExpressionTarget {
+  return typeof (target as Partial<ExpressionTarget> | undefined)?.expression === 'string';
+}
+
+function expressionSelection({ expression, cell }: ExpressionTarget): Selection {
+  const editor = vscode.window.activeNotebookEditor;
+  const below = cell ?? (editor && editor.notebook.cellCount > 0 ? editor.notebook.cellAt(editor.selection.start) : undefined); // prettier-ignore
+  if (!below) throw new Error(`no notebook is open that knows ${expression}.`);
+  return { source: { expression, imports: [], description: expression }, cell: below, folder: '', title: expression };
 }
 
 /** The context menus of cells hand the cell over, the explorer and editors a file. */

@@ -90,17 +90,18 @@ export function rectangle([x0, y0]: readonly [number, number], [x1, y1]: readonl
  *
  * @param before [n], 1 for what was selected; null: nothing
  * @param inside [n], from {@link pointsInside}
- * @param isHidden whether a point is not shown
+ * @param isHidden whether a point is not shown; null: all are
  */
 export function selected(
   before: Uint8Array | null,
   inside: Uint8Array,
   mode: Region['mode'],
-  isHidden: (point: number) => boolean,
+  isHidden: ((point: number) => boolean) | null,
 ): Uint8Array {
   const after = before === null || mode === 'replace' ? new Uint8Array(inside.length) : before.slice();
+  const value = mode === 'subtract' ? 0 : 1;
   for (let k = 0; k < inside.length; k++) {
-    if (inside[k] === 1 && !isHidden(k)) after[k] = mode === 'subtract' ? 0 : 1;
+    if (inside[k] === 1 && (isHidden === null || !isHidden(k))) after[k] = value;
   }
   return after;
 }
@@ -134,11 +135,9 @@ export function unpackMask(bytes: Uint8Array, n: number): Uint8Array {
   return Uint8Array.from({ length: n }, (_, k) => (bytes[k >> 3]! >> (k & 7)) & 1);
 }
 
-/** How many of each class are selected, by label in ascending order. */
-export function classMix(mask: Uint8Array, labels: ArrayLike<number>): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (let k = 0; k < mask.length; k++) {
-    if (mask[k] === 1) counts.set(labels[k]!, (counts.get(labels[k]!) ?? 0) + 1);
-  }
-  return new Map([...counts].sort(([a], [b]) => a - b));
+/** How many of each class are selected: [classes]. */
+export function classMix(mask: Uint8Array, classOf: ArrayLike<number>, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (let k = 0; k < mask.length; k++) if (mask[k] === 1) counts[classOf[k]!]!++;
+  return counts;
 }

@@ -49,7 +49,7 @@ describe('the latent plane', () => {
   it('holds the point under the pointer still while zooming', () => {
     const plane = fitPlane(extentOf(cloud(100, 4), true), area, true);
     const before = toLatent(plane, 200, 120);
-    const after = toLatent(zoomed(plane, 1.7, 200, 120), 200, 120);
+    const after = toLatent(zoomed(plane, { x: 1.7, y: 0.6 }, 200, 120), 200, 120);
     expect(after[0]).toBeCloseTo(before[0], 10);
     expect(after[1]).toBeCloseTo(before[1], 10);
   });

@@ -5,12 +5,14 @@ import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
-import { counted } from '../../numbers';
+import { countOf } from '../../../kernel/views/selecting';
+import { count, counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { MARGIN } from './plane/axes';
 import { DecodedPanel } from './decoding/decodedPanel';
 import { Decoding } from './decoding/decoding';
 import { listen } from './plane/gestures';
+import type { Tool } from './plane/gestures';
 import styles from './latentScatter.css';
 import { Legend } from './colour/legend';
 import { Marks } from './plane/marks';
@@ -21,13 +23,18 @@ import type { Picture } from './plane/painter';
 import { PlaneView } from './plane/planeView';
 import type { Pixel } from './plane/planeView';
 import { printScatter } from './print';
+import { Selecting } from './selection/selecting';
+import { mixOf } from './selection/selection';
+import { Shape } from './selection/shape';
 import { Toolbar } from './toolbar';
 import { hoverText, spokenTarget } from './wording';
 import type { Target } from './wording';
 
 const LABEL =
-  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; N and P go to the next and ' +
-  'the previous point; plus and minus zoom, 0 fits all points.';
+  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; with Alt they go to the ' +
+  'nearest point that way; N and P go to the next and the previous point. W, A, S and D pan; plus and minus zoom, X and Y ' +
+  'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace takes it ' +
+  'away, Enter at the last corner ends the shape, Escape clears. C counts the classes.';
 const DENSITY_NOTE =
   'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
   'nearer, they are drawn one by one.';
@@ -49,10 +56,13 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private readonly toolbar: Toolbar;
   private readonly decoding: Decoding;
   private readonly view: PlaneView;
+  private readonly selecting: Selecting;
+  private readonly shape = new Shape();
   private readonly unsubscribe: () => void;
   private readonly hidden: Set<number>;
   private data: LatentData;
   private emphasis: number | null = null;
+  private frame: number | undefined;
   private target: Target | null = null;
 
   constructor(
@@ -73,8 +83,19 @@ export class LatentScatter implements Drawn<LatentScatterView> {
       ...{ panel: this.panel, channel },
       ...{ data: () => this.data, axes: () => this.view.axes, theme: () => figure.theme },
     });
+    this.selecting = new Selecting({
+      channel,
+      data: () => this.data,
+      coordinates: () => this.view.coordinates,
+      axes: () => ({ space: 'latent', axes: this.view.axes }),
+      hidden: () => this.hidden,
+      theme: () => figure.theme,
+      announce: (text) => figure.announce(text),
+      onChange: () => this.recolourSoon(),
+    });
     adoptStyles(figure.root, styles);
-    this.layout.append(this.stage.element, h('aside', {}, this.panel.element, this.legend.element));
+    const aside = h('aside', {}, this.panel.element, this.legend.element, this.selecting.panel.element);
+    this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
       class: 'stage interactive',
       tabindex: 0,
@@ -98,6 +119,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   update(view: LatentScatterView): void {
     this.data = readLatents(view);
     this.view.setData(this.data);
+    this.selecting.forget();
     this.show(view);
     this.render();
     if (this.target === null || this.target.z.length !== this.data.d) {
@@ -109,6 +131,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   }
 
   dispose(): void {
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.unsubscribe();
     this.painter.forget();
     this.decoding.close();
@@ -152,8 +175,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
         settings.set('manifold', pressed);
         this.render();
       },
-      onPan: (pressed) => this.stage.element.classList.toggle('panning', pressed),
-      onZoom: (factor) => this.zoom(factor, null),
+      onTool: (tool) => this.take(tool),
+      onZoom: (factor) => this.zoom({ x: factor, y: factor }, null),
       onFit: () => this.fit(),
       onAll: () => this.fit(true),
     });
@@ -173,7 +196,16 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private picture(emphasis: number | null): Picture | undefined {
     const { data, view, hidden, toolbar } = this;
     const { plane, coordinates, names } = view;
-    return plane && { data, coordinates, plane, look: { hidden, emphasis }, names, manifold: toolbar.showsManifold };
+    return (
+      plane && {
+        data,
+        coordinates,
+        plane,
+        look: { hidden, emphasis, selected: this.selecting.mask },
+        names,
+        manifold: toolbar.showsManifold,
+      }
+    );
   }
 
   private render(): void {
@@ -184,7 +216,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.painter.paint(picture, theme);
     if (!isSame(drawn, this.painter.drawn)) this.setText();
     this.legend.render(this.data.classes, this.hidden, theme);
+    this.selecting.show();
     this.marks.crosshair(this.targetPixel(), theme);
+    this.outline();
     this.marks.hover(null, '', theme);
     this.hover.again();
   }
@@ -199,7 +233,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.render();
   }
 
-  private zoom(factor: number, at: Pixel | null): void {
+  private zoom(factor: { x: number; y: number }, at: Pixel | null): void {
     this.view.zoom(factor, at ?? this.targetPixel());
     this.render();
   }
@@ -207,15 +241,67 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private toggleClass(index: number): void {
     if (!this.hidden.delete(index)) this.hidden.add(index);
     this.context.settings.set('hidden', [...this.hidden]);
-    this.painter.forget();
-    this.render();
+    this.recolour();
   }
 
   private emphasize(index: number | null): void {
     if (this.emphasis === index) return;
     this.emphasis = index;
-    this.painter.forget();
+    this.recolour();
+  }
+
+  private recolour(): void {
+    this.painter.recolour();
     this.render();
+  }
+
+  /** In the next frame: a million points are drawn after the reader has been told what is selected. */
+  private recolourSoon(): void {
+    this.painter.recolour();
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.render();
+    });
+  }
+
+  private take(tool: Tool): void {
+    this.toolbar.tool = tool;
+    this.shape.clear();
+    this.outline();
+    for (const one of ['lasso', 'rectangle', 'pan'] as const) this.stage.element.classList.toggle(one, one === tool);
+  }
+
+  private outline(): void {
+    const corners = this.shape.corners.map((corner) => this.view.pixelAt(corner));
+    this.marks.outline(corners, this.context.figure.theme);
+  }
+
+  /** A corner where the crosshair is. */
+  private addCorner(): void {
+    const { tool } = this.toolbar;
+    if (tool !== 'lasso' && tool !== 'rectangle') return;
+    if (this.target === null) return this.aim(this.view.placeBeside(null, 0, 0), true);
+    const ended = this.shape.add(this.view.placeOf(this.target), tool);
+    if (ended !== undefined) {
+      this.shape.clear();
+      this.selecting.draw(ended, 'replace');
+    } else this.context.figure.announce(`Corner ${this.shape.corners.length}.`);
+    this.outline();
+  }
+
+  private escape(): void {
+    if (this.shape.corners.length > 0) this.shape.clear();
+    else if (this.selecting.mask !== null) this.selecting.clear();
+    else this.take('decode');
+    this.outline();
+  }
+
+  /** What is in view, class by class, and what is selected. */
+  private readCounts(): void {
+    const inView = this.view.inView((point) => this.isHidden(point));
+    const mix = mixOf(inView, this.data).map(({ name, count: points }) => `${name} ${count(points)}`);
+    const all = `${counted(countOf(inView), 'point')} in view${mix.length > 0 ? `: ${mix.join(', ')}` : ''}.`;
+    this.context.figure.announce(`${all} ${this.selecting.words()}`);
   }
 
   private isHidden(point: number): boolean {
@@ -231,7 +317,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     listen(
       this.stage.element,
       {
-        onPick: (at, dragged) => this.pick(at, dragged),
+        onPick: (at, how) => this.pick(at, how.dragged),
         onPan: (dx, dy) => {
           this.view.pan(dx, dy);
           this.render();
@@ -239,9 +325,29 @@ export class LatentScatter implements Drawn<LatentScatterView> {
         onZoom: (factor, at) => this.zoom(factor, at),
         onFit: () => this.fit(),
         onStep: (dx, dy) => this.aim(this.view.placeBeside(this.target, dx, dy), true),
+        onNeighbour: (dx, dy) => this.toNeighbour([dx, dy]),
         onTraverse: (by) => this.traverse(by),
+        onShape: (corners) => {
+          this.shape.corners = corners.map((at) => this.view.unitsAt(at));
+          this.outline();
+        },
+        onShapeEnd: (corners, mode) => {
+          this.shape.clear();
+          this.selecting.draw(
+            corners.map((at) => this.view.unitsAt(at)),
+            mode,
+          );
+        },
+        onCorner: () => this.addCorner(),
+        onCornerBack: () => {
+          this.shape.back();
+          this.outline();
+        },
+        onEscape: () => this.escape(),
+        onTool: (tool) => this.take(this.toolbar.tool === tool ? 'decode' : tool),
+        onCount: () => this.readCounts(),
       },
-      () => this.toolbar.panning,
+      () => this.toolbar.tool,
     );
   }
 
@@ -270,6 +376,12 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.marks.crosshair(this.targetPixel(), this.context.figure.theme);
     this.decoding.show(target);
     if (follow) this.context.figure.announce(spokenTarget(target, this.data, this.view.axes));
+  }
+
+  private toNeighbour(way: Pixel): void {
+    const point = this.view.neighbour(this.target, way, (one) => this.isHidden(one));
+    if (point >= 0) this.aim(this.view.pointTarget(point), true);
+    else this.context.figure.announce('No point lies that way.');
   }
 
   private traverse(by: 1 | -1): void {

@@ -27,6 +27,8 @@ export interface LatentData {
   /** [n] which point of the data set each one is; null where that is its place here. */
   indices: TypedArray | null;
   dimensions: string[];
+  /** [n] as the view has them, or null when the points have none. */
+  labels: TypedArray | null;
   /** [n] index into `classes`, or null when the points have no labels. */
   classOf: Int32Array | null;
   classes: LatentClass[];
@@ -36,6 +38,7 @@ export interface LatentData {
 }
 
 export interface LatentClass {
+  label: number;
   name: string;
   count: number;
 }
@@ -63,6 +66,7 @@ export function readLatents(view: LatentScatterView): LatentData {
     points,
     indices,
     dimensions: view.dimensions,
+    labels,
     ...classify(labels, view.classNames),
     shape: view.sampleShape,
     decodes: view.decodes,
@@ -77,7 +81,7 @@ function classify(labels: TypedArray | null, names: string[]): Pick<LatentData, 
   const named = names.length > 0;
   const all = named ? [...names.keys(), ...found.filter((label) => label < 0 || label >= names.length)] : found;
   const indexOf = new Map(all.map((label, i) => [label, i]));
-  const classes = all.map((label): LatentClass => ({ name: names[label] ?? String(label), count: 0 }));
+  const classes = all.map((label): LatentClass => ({ label, name: names[label] ?? String(label), count: 0 }));
   const classOf = Int32Array.from(labels, (label) => indexOf.get(label) ?? 0);
   for (const index of classOf) classes[index]!.count++;
   return { classOf, classes };

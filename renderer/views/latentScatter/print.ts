@@ -14,7 +14,7 @@ import { mosaicBox, mosaicCanvas } from './plane/mosaic';
 import { clipped, manifoldProfiles } from './plane/painter';
 import type { Picture } from './plane/painter';
 import { toPixel } from './plane/plane';
-import { pointBatch, pointRadius } from './plane/points';
+import { DIMMED, pointRadius, pointsOf } from './plane/points';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;
@@ -65,7 +65,9 @@ function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
     const [x, y] = toPixel(plane, coordinates[2 * k]!, coordinates[2 * k + 1]!);
     const hidden = data.classOf !== null && look.hidden.has(category);
     if (hidden || !Number.isFinite(x) || !Number.isFinite(y)) continue;
-    marks.append(markShape(category, PRINT_THEME, x, y, radius));
+    const mark = markShape(category, PRINT_THEME, x, y, radius);
+    if (look.selected !== null && look.selected[k] !== 1) mark.setAttribute('fill-opacity', String(DIMMED * 0.75));
+    marks.append(mark);
   }
   return [marks];
 }
@@ -78,7 +80,7 @@ function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] 
   const paper = canvas.getContext('2d');
   if (paper === null) throw new Error('the browser gives no 2D canvas');
   paper.scale(PNG_SCALE, PNG_SCALE);
-  const batch = pointBatch(data, coordinates, look, PRINT_THEME);
+  const { batch } = pointsOf(data, coordinates, look, PRINT_THEME);
   drawPoints(paper, batch, plane, plane.area, PNG_SCALE);
   sharedGl().release(batch);
   return [svg('image', { ...size, href: canvas.toDataURL('image/png') })];

@@ -40,7 +40,7 @@ export function rowsOf(made: SelectionMade, { data, shown, labels, coordinates }
   let mask: Uint8Array | null = null;
   regions.forEach(({ mode, polygon, hidden }, i) => {
     const isHidden = (row: number) => labels !== null && hidden.includes(labels[row]!);
-    mask = selected(mask, pointsInside(planes[i]!, polygon), mode, isHidden);
+    mask = selected(mask, pointsInside(planes[i]!, polygon), mode, hidden.length > 0 ? isHidden : null);
   });
   return placesOf(mask!);
 }

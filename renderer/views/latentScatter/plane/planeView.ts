@@ -2,8 +2,8 @@
 import type { Area } from '../../../gl/points';
 import { pointAt } from '../model';
 import type { LatentData } from '../model';
-import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, panned } from './plane';
-import { project, resized, toLatent, toPixel, zoomed } from './plane';
+import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, neighbour, panned } from './plane';
+import { centreOf, project, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
 import type { Target } from '../wording';
 
@@ -69,12 +69,15 @@ export class PlaneView {
   }
 
   /** Around a pixel; around the middle without one. */
-  zoom(factor: number, at: Pixel | null): void {
+  zoom(factor: { x: number; y: number }, at: Pixel | null): void {
     this.move((plane) => {
       const { left, top, width, height } = plane.area;
-      const fitted = this.fitted(plane.area).unit.x;
-      const wanted = Math.min(ZOOM.most, Math.max(ZOOM.least, (plane.unit.x * factor) / fitted));
-      const possible = (wanted * fitted) / plane.unit.x;
+      const fitted = this.fitted(plane.area).unit;
+      const within = (axis: 'x' | 'y') => {
+        const wanted = Math.min(ZOOM.most, Math.max(ZOOM.least, (plane.unit[axis] * factor[axis]) / fitted[axis]));
+        return (wanted * fitted[axis]) / plane.unit[axis];
+      };
+      const possible = { x: within('x'), y: within('y') };
       return zoomed(plane, possible, ...(at ?? ([left + width / 2, top + height / 2] as const)));
     });
   }
@@ -97,6 +100,33 @@ export class PlaneView {
   /** The visible point within reach of a pixel, or −1. */
   nearest(at: Pixel, reach: number, isHidden: (point: number) => boolean): number {
     return this.plane === undefined ? -1 : nearestPoint(this.coordinates, this.plane, ...at, reach, isHidden);
+  }
+
+  /** The nearest visible point on a way from a target (or from the middle), or −1. */
+  neighbour(target: Target | null, way: Pixel, isHidden: (point: number) => boolean): number {
+    const { plane } = this;
+    if (plane === undefined) return -1;
+    const from = target === null ? centreOf(plane) : this.placeOf(target);
+    const isOther = (point: number) => isHidden(point) || point === target?.point;
+    return neighbour(this.coordinates, plane, from, way, isOther);
+  }
+
+  /** A place in pixels in the plane's units. */
+  unitsAt(at: Pixel): Pixel {
+    return this.plane === undefined ? [NaN, NaN] : toLatent(this.plane, ...at);
+  }
+
+  /** A place in the plane's units in pixels, also out of view. */
+  pixelAt(place: Pixel): Pixel {
+    return this.plane === undefined ? [NaN, NaN] : toPixel(this.plane, ...place);
+  }
+
+  /** [n], 1 for the points that are seen. */
+  inView(isHidden: (point: number) => boolean): Uint8Array {
+    return Uint8Array.from({ length: this.data.n }, (_, k) => {
+      const at = this.pixelAt([this.coordinates[2 * k]!, this.coordinates[2 * k + 1]!]);
+      return this.contains(at) && !isHidden(k) ? 1 : 0;
+    });
   }
 
   isFinite(point: number): boolean {
@@ -128,7 +158,7 @@ export class PlaneView {
     return { z, point: null };
   }
 
-  private placeOf({ z, point }: Target): Pixel {
+  placeOf({ z, point }: Target): Pixel {
     if (point !== null) return [this.coordinates[2 * point] ?? NaN, this.coordinates[2 * point + 1] ?? NaN];
     return [z[this.axes[0]] ?? 0, this.data.d > 1 ? (z[this.axes[1]] ?? 0) : 0];
   }
