@@ -11,6 +11,7 @@ import type { Drawn, ViewContext } from '../../view';
 import { MARGIN } from './plane/axes';
 import { DecodedPanel } from './decoding/decodedPanel';
 import { Decoding } from './decoding/decoding';
+import { HoverCard } from './decoding/hoverCard';
 import { listen } from './plane/gestures';
 import type { Tool } from './plane/gestures';
 import styles from './latentScatter.css';
@@ -49,7 +50,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private readonly stage = new Stage();
   private readonly panel = new DecodedPanel();
   private readonly painter = new Painter(this.stage);
-  private readonly marks = new Marks(this.stage);
+  private readonly card: HoverCard;
+  private readonly marks: Marks;
   private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at));
   private readonly layout = h('div', { class: 'plane' });
   private readonly legend: Legend;
@@ -71,6 +73,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   ) {
     const { figure, settings, channel } = context;
     this.data = readLatents(shown);
+    this.card = new HoverCard(channel, () => this.data.decodes);
+    this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
     this.hidden = new Set(settings.numbers('hidden'));
@@ -82,6 +86,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.decoding = new Decoding({
       ...{ panel: this.panel, channel },
       ...{ data: () => this.data, axes: () => this.view.axes, theme: () => figure.theme },
+      announce: (text) => figure.announce(text),
     });
     this.selecting = new Selecting({
       channel,
@@ -120,6 +125,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.data = readLatents(view);
     this.view.setData(this.data);
     this.selecting.forget();
+    this.card.forget();
     this.show(view);
     this.render();
     if (this.target === null || this.target.z.length !== this.data.d) {
@@ -127,7 +133,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
       this.decoding.showFirst();
     }
     // The decoder may have learned since: ask again what lies there.
-    else this.aim(this.target.point === null ? this.target : { z: this.target.z, point: null });
+    else if (this.target.point === null) this.aim(this.target);
+    else if (this.target.point < this.data.n) this.aim(this.view.pointTarget(this.target.point));
+    else this.aim({ z: this.target.z, point: null });
   }
 
   dispose(): void {
@@ -135,6 +143,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.unsubscribe();
     this.painter.forget();
     this.decoding.close();
+    this.card.close();
   }
 
   private show(view: LatentScatterView): void {
@@ -219,7 +228,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.selecting.show();
     this.marks.crosshair(this.targetPixel(), theme);
     this.outline();
-    this.marks.hover(null, '', theme);
+    this.marks.hover(null, theme);
     this.hover.again();
   }
 
@@ -355,8 +364,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const point = at === null ? -1 : this.pointUnder(at);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);
-    const text = target === null ? '' : hoverText(target, this.data, this.view.axes);
-    this.marks.hover(pixel, text, this.context.figure.theme);
+    const shown = target && pixel && { index: point, at: pixel, text: hoverText(target, this.data, this.view.axes) };
+    this.marks.hover(shown, this.context.figure.theme);
   }
 
   /** A point that was hit is decoded as it is; elsewhere, and while dragging, the place in the plane. */
@@ -374,7 +383,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
       this.render();
     }
     this.marks.crosshair(this.targetPixel(), this.context.figure.theme);
-    this.decoding.show(target);
+    this.decoding.show(target, follow);
     if (follow) this.context.figure.announce(spokenTarget(target, this.data, this.view.axes));
   }
 

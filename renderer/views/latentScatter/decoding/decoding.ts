@@ -1,14 +1,17 @@
-/** Which sample stands for a latent point: the live kernel's, else the nearest of the saved grid, else a reason. */
+/** What stands for a latent point: the live kernel's word, else the nearest of the saved grid, else a reason. */
 import type { Sample } from '../../../../kernel/views/types';
 import type { Channel } from '../../../channel';
 import { decode } from '../../../data';
+import { reading } from '../../../numbers';
 import type { Theme } from '../../../theme';
-import type { DecodedPanel } from './decodedPanel';
-import { Decoder } from './decoder';
 import { nearestCell } from '../model';
 import type { LatentData } from '../model';
 import { targetLines } from '../wording';
 import type { Target } from '../wording';
+import { askDecoded, askPoint } from './answers';
+import type { PointSamples } from './answers';
+import type { DecodedPanel } from './decodedPanel';
+import { Newest } from './newest';
 
 const NO_KERNEL = 'no live kernel';
 const NO_DECODER = 'this view was made without a decoder';
@@ -19,26 +22,32 @@ export interface DecodingContext {
   data(): LatentData;
   axes(): readonly [number, number];
   theme(): Theme;
+  announce(text: string): void;
+}
+
+interface Question {
+  target: Target;
+  /** Whether the answer is to be told to who cannot see it. */
+  spoken: boolean;
 }
 
 export class Decoding {
-  private readonly decoder: Decoder;
-  /** What the newest question is about; answers to older ones still show, each with its own coordinates. */
-  private asked: Target | undefined;
+  private readonly newest: Newest<Question, Sample | PointSamples>;
 
   constructor(private readonly context: DecodingContext) {
-    this.decoder = new Decoder(context.channel, {
-      onSample: (z, sample) => this.showLive(z, sample),
-      onReason: (z, reason) => this.fallBack(this.targetOf(z), context.channel.live ? reason : NO_KERNEL),
+    const { channel } = context;
+    this.newest = new Newest<Question, Sample | PointSamples>({
+      ask: ({ target: { z, point } }) => (point === null ? askDecoded(channel, z) : askPoint(channel, point)),
+      onAnswer: (question, answer) => this.showLive(question, answer),
+      onReason: ({ target }, reason) => this.fallBack(target, channel.live ? reason : NO_KERNEL),
     });
   }
 
-  show(target: Target): void {
+  show(target: Target, spoken = false): void {
     const { channel, data } = this.context;
-    this.asked = target;
     if (!data().decodes) this.fallBack(target, NO_DECODER);
     else if (!channel.live) this.fallBack(target, NO_KERNEL);
-    else this.decoder.ask(target.z);
+    else this.newest.ask({ target, spoken });
   }
 
   /** Before anything was picked: the middle of the saved grid, or a hint. */
@@ -51,24 +60,26 @@ export class Decoding {
   }
 
   close(): void {
-    this.decoder.close();
+    this.newest.close();
   }
 
-  private targetOf(z: number[]): Target {
-    return this.asked?.z === z ? this.asked : { z, point: null };
-  }
-
-  private showLive(z: number[], sample: Sample): void {
-    const { panel, data, axes, theme } = this.context;
-    const lines = targetLines(this.targetOf(z), data(), axes());
-    panel.show({ values: decode(sample.values), shape: sample.shape, lines, source: null }, theme());
+  private showLive({ target, spoken }: Question, answer: Sample | PointSamples): void {
+    const { panel, data, axes, theme, announce } = this.context;
+    const lines = targetLines(target, data(), axes());
+    if (!('input' in answer))
+      return panel.show({ values: decode(answer.values), shape: answer.shape }, lines, null, theme());
+    const error = `squared error ${reading(answer.error)}`;
+    panel.compare(answer, [...lines, error], theme());
+    if (spoken) announce(`${lines.join(', ')}, ${error}.`);
   }
 
   private fallBack(target: Target, reason: string): void {
     const { panel, data, axes } = this.context;
     const { grid, d } = data();
+    const kernel = reason === NO_KERNEL ? `, ${reason}` : `: ${reason}`;
+    const original = target.point === null ? '' : '; the original comes from the kernel alone';
     if (grid !== null && d > 1)
-      this.showCell(target, reason === NO_KERNEL ? `saved grid, ${reason}` : `saved grid: ${reason}`);
+      this.showCell(target, `saved grid${original ? withoutStop(kernel) : kernel}${original}`);
     else panel.explain(targetLines(target, data(), axes()), this.sentence(reason));
   }
 
@@ -79,7 +90,7 @@ export class Decoding {
     const cell = nearestCell(grid, target.z);
     const z = Array.from({ length: d }, (_, i) => cell.z[i] ?? 0);
     const lines = targetLines({ z, point: null }, data(), axes());
-    panel.show({ values: cell.sample, shape, lines, source }, theme());
+    panel.show({ values: cell.sample, shape }, lines, source, theme());
   }
 
   private sentence(reason: string): string {

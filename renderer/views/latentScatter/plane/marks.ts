@@ -1,7 +1,8 @@
 /** What moves over the plane: the crosshair where something is decoded, the ring and the card of the point pointed at. */
-import { h, setAttributes, setText, svg } from '../../../dom';
+import { setAttributes, svg } from '../../../dom';
 import type { Stage } from '../../../figure/stage';
 import type { Theme } from '../../../theme';
+import type { HoverCard } from '../decoding/hoverCard';
 
 const ARM = 9;
 const HOLE = 3.5;
@@ -12,11 +13,13 @@ export class Marks {
   private readonly shape = svg('path', { class: 'shape', 'fill-rule': 'evenodd' });
   private readonly ring = svg('circle', { r: 6, fill: 'none', 'stroke-width': 1.75 });
   private readonly layer = svg('svg', { class: 'marks', 'aria-hidden': 'true', width: '100%', height: '100%' });
-  private readonly card = h('div', { class: 'hover', hidden: true });
 
-  constructor(private readonly stage: Stage) {
+  constructor(
+    private readonly stage: Stage,
+    private readonly card: HoverCard,
+  ) {
     this.layer.append(this.shape, this.halo, this.cross, this.ring);
-    stage.element.append(this.layer, this.card);
+    stage.element.append(this.layer, card.element);
   }
 
   crosshair(at: [number, number] | null, theme: Theme): void {
@@ -32,19 +35,27 @@ export class Marks {
     setAttributes(this.shape, { d, stroke: theme.focus, fill: theme.focus });
   }
 
-  hover(at: [number, number] | null, text: string, theme: Theme): void {
-    setAttributes(this.ring, { hidden: at === null, stroke: theme.foreground });
-    this.card.hidden = at === null;
-    if (at === null) return;
-    const [x, y] = at;
+  /** @param point that lies there; null: none */
+  hover(point: { index: number; at: [number, number]; text: string } | null, theme: Theme): void {
+    setAttributes(this.ring, { hidden: point === null, stroke: theme.foreground });
+    if (point === null) return this.card.hide();
+    const [x, y] = point.at;
     setAttributes(this.ring, { cx: x, cy: y });
-    setText(this.card, text);
+    this.card.show(point.index, point.text, theme, () => this.placeCard(x, y));
+  }
+
+  private placeCard(x: number, y: number): void {
+    const { style } = this.card.element;
     // Measured where nothing narrows it.
-    this.card.style.transform = '';
-    const { width, height } = this.card.getBoundingClientRect();
-    const left = x + 12 + width > this.stage.width ? x - 12 - width : x + 12;
-    const top = Math.max(0, y - height - 8);
-    this.card.style.transform = `translate(${Math.max(0, left).toFixed(0)}px, ${top.toFixed(0)}px)`;
+    style.transform = '';
+    const { width, height } = this.card.element.getBoundingClientRect();
+    const isRight = x + 12 + width <= this.stage.width;
+    const left = isRight ? x + 12 : Math.max(0, x - 12 - width);
+    const above = y - height - (isRight ? 8 : 14);
+    // Where there is no room beside the point, it must not lie over it.
+    const isOver = left < x && left + width > x && above < 0;
+    const top = isOver ? y + 14 : Math.max(0, above);
+    style.transform = `translate(${left.toFixed(0)}px, ${top.toFixed(0)}px)`;
   }
 }
 

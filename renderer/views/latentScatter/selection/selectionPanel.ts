@@ -38,7 +38,7 @@ export class SelectionPanel {
 
   constructor(events: SelectionEvents) {
     const keep = () => events.onKeep(this.isNamed ? this.name.value.trim() : undefined);
-    this.keep = button('Keep as variable', { title: KEEP_TITLE }, keep);
+    this.keep = button('Keep', { title: KEEP_TITLE, label: 'Keep as variable' }, keep);
     this.train = button('Train VAE on selection', { title: TRAIN_TITLE }, () => events.onTrain());
     const clear = button('Clear', { title: 'Select nothing (Escape)' }, () => events.onClear());
     this.name.addEventListener('input', () => (this.isNamed = this.name.value.trim() !== ''));
