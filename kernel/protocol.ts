@@ -58,6 +58,7 @@ export interface ViewRequestMessage {
  * `point`: what stands behind a point of a scatter: its input, what the model makes of it, and how far that is off.
  * `select`: how many rows a selection has, those that the view does not hold among them, and a name that is free.
  * `keep`: make a selection a variable of the notebook; without a name under one that is free.
+ * `colours`: a value for each point, by the name of a column that the view says a kernel can give.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
@@ -65,6 +66,7 @@ export interface ViewRequestMessage {
 export type ViewRequest =
   | { kind: 'decode'; z: number[] }
   | { kind: 'point'; point: number }
+  | { kind: 'colours'; name: string }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }
   | { kind: 'cancel' }
@@ -73,9 +75,9 @@ export type ViewRequest =
 
 /** A selection of a scatter, as its reader made it. */
 export interface SelectionMade {
-  /** Which of the points that the view holds: bits in base64; see `packMask` in `views/selecting.ts`. */
+  /** Which of the points that the view holds: bits in base64; see `packMask` in `views/scatter/selecting.ts`. */
   points: string;
-  /** The shapes that it came from, each a `Region` of `views/selecting.ts`; empty where it came from another view. */
+  /** The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty where it came from another view. */
   regions: unknown[];
 }
 
@@ -270,6 +272,8 @@ export interface ViewResponse {
 export type ViewResult =
   | { kind: 'decoded'; sample: unknown }
   | { kind: 'point'; input: unknown; reconstruction: unknown; error: number }
+  /** A `ColourColumn` of `views/types.ts`. */
+  | { kind: 'colours'; column: unknown }
   | { kind: 'selected'; rows: number; of: number; name: string }
   | KeptSelection
   | { kind: 'cancelled' }

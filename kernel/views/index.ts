@@ -6,7 +6,7 @@ export { comparison } from './comparison';
 export type { ComparisonInput } from './comparison';
 export { derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
-export { gridAxes, latentScatter } from './latentScatter';
+export { colourColumn, gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';
 export type { LossHistory, PlainLossCurves } from './lossCurves';

@@ -2,7 +2,7 @@ import { encode } from './encoding';
 import { encodeSamples } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { DecodedGrid, LatentScatterView, SampleShape } from './types';
+import type { ColourColumn, DecodedGrid, LatentScatterView, SampleShape } from './types';
 import { count, counted, latentName } from './wording';
 
 /** Points that a saved scatter carries unless the user asks for more. */
@@ -29,6 +29,10 @@ export interface LatentScatterInput {
   decodes?: boolean;
   /** Decoded samples [ys.length · xs.length · width], row by row, ys[0] first; see {@link gridAxes}. */
   grid?: { xs: number[]; ys: number[]; samples: ArrayLike<number> } | null;
+  /** Beside class, ‖z‖ and dimensions: a value for each point, or the index of its category. */
+  colours?: { name: string; values: ArrayLike<number>; categories?: string[] }[];
+  liveColours?: string[];
+  colourBy?: string;
   /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
   limit?: number;
   /** The seed of the fair sample. Default 0. */
@@ -78,8 +82,27 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     classNames,
     sampleShape: input.sampleShape,
     decodes: input.decodes ?? false,
+    ...(input.colours && { colours: input.colours.map((column) => colourColumn(column, kept, total)) }),
+    ...(input.liveColours && { liveColours: input.liveColours }),
+    ...(input.colourBy !== undefined && { colourBy: input.colourBy }),
     grid: encodeGrid(input),
   };
+}
+
+/**
+ * A column of the points that a view holds.
+ *
+ * @param kept which of all they are
+ * @throws RangeError when there is not a value for each of all
+ */
+export function colourColumn(
+  { name, values, categories }: { name: string; values: ArrayLike<number>; categories?: string[] },
+  kept: ArrayLike<number>,
+  total: number,
+): ColourColumn {
+  if (values.length !== total) throw new RangeError(`colours “${name}”: ${values.length} values for ${total} points`);
+  const own = Float32Array.from(kept, (i) => values[i]!);
+  return { name, values: encode('float32', own), ...(categories && { categories }) };
 }
 
 function encodeGrid({ grid, sampleShape }: LatentScatterInput): DecodedGrid | null {

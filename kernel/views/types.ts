@@ -182,8 +182,23 @@ export interface LatentScatterView extends ViewBase {
   sampleShape: SampleShape;
   /** Whether a live kernel answers `decode` requests for this view. */
   decodes: boolean;
+  /** What the points can be coloured by beside what they tell themselves: class, ‖z‖, dimensions. */
+  colours?: ColourColumn[];
+  /** Names of more such columns, which a live kernel gives when it is asked. */
+  liveColours?: string[];
+  /** What they are coloured by at first: `class`, `norm`, or the name of a dimension or a column. Absent: `class`. */
+  colourBy?: string;
   /** Decoded at build time over a regular grid in the first two dimensions, for readers without a kernel. */
   grid: DecodedGrid | null;
+}
+
+/** A value for each point. */
+export interface ColourColumn {
+  name: string;
+  /** float32 [n]; of categories their indices. What is not finite has no value. */
+  values: EncodedArray;
+  /** Their names; absent where the values are numbers on a scale. */
+  categories?: string[];
 }
 
 export interface DecodedGrid {

@@ -1,8 +1,8 @@
 /** What a latent scatter in a notebook answers: selections that become variables, points with what stands behind them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../kernel/views/encoding';
-import { MIME, type LatentScatterView, type Sample } from '../../kernel/views/index';
-import { packMask, rectangle, type Region } from '../../kernel/views/selecting';
+import { MIME, type ColourColumn, type LatentScatterView, type Sample } from '../../kernel/views/index';
+import { packMask, rectangle, type Region } from '../../kernel/views/scatter/selecting';
 import type { ViewResult } from '../../kernel/protocol';
 import { KernelUnderTest } from './kernelUnderTest';
 
@@ -127,5 +127,62 @@ describe('a point', () => {
       5,
     );
     await expect(ask(view, { kind: 'point', point: 30 })).rejects.toThrow('30 points, and no point 30');
+  });
+});
+
+describe('colours', () => {
+  const errorOf = (row: number) => [0, 1, 2, 3].reduce((sum, column) => sum + (value(row, column) / 2) ** 2, 0);
+
+  it('are computed by the kernel when they are asked for: errors and features of the points that are shown', async () => {
+    const view = await scatter('limit: 20');
+    expect(view.liveColours).toEqual(['squared error', 'a', 'b', 'c', 'd']);
+    expect([view.colours, view.colourBy]).toEqual([[], undefined]);
+    const shown = [...decode(view.indices!)];
+    const asked = async (name: string) =>
+      (await ask<'colours'>(view, { kind: 'colours', name })).column as ColourColumn;
+    const errors = [...decode((await asked('squared error')).values)];
+    errors.forEach((error, k) => expect(error).toBeCloseTo(errorOf(shown[k]!), 4));
+    expect([...decode((await asked('c')).values)]).toEqual(shown.map((row) => value(row, 2)));
+    await expect(asked('e')).rejects.toThrow(
+      'There is no “e” to colour points by; there are squared error, a, b, c, d.',
+    );
+  });
+
+  it('that are shown at first are saved with the view', async () => {
+    const view = await scatter("colour: 'error'");
+    expect(view.colourBy).toBe('squared error');
+    expect(view.liveColours).toEqual(['a', 'b', 'c', 'd']);
+    decode(view.colours![0]!.values).forEach((error, row) => expect(error).toBeCloseTo(errorOf(row), 4));
+    expect((await scatter("colour: 'z3'")).colourBy).toBe('z₃');
+    expect((await scatter("colour: 'norm'")).colourBy).toBe('norm');
+  });
+
+  it('are of the user’s own: values for each row, or a function of it; texts are categories', async () => {
+    const view =
+      await scatter(`limit: 20, colour: ({ values, z, className, index }) => index === 0 ? NaN : values[1] + z[0] + className.length,
+      colours: { site: data.values.filter((_, i) => i % 4 === 0).reduce((all, _, i) => [...all, 'site ' + (i % 11)], []), even: ({ index }) => index % 2 === 0 }`);
+    const shown = [...decode(view.indices!)];
+    const [colour, site, even] = view.colours!;
+    expect(view.colourBy).toBe('colour');
+    decode(colour!.values).forEach((one, k) => {
+      const row = shown[k]!;
+      expect(one).toBeCloseTo(row === 0 ? NaN : value(row, 1) + value(row, 0) + 1, 5);
+    });
+    expect(site!.categories).toEqual(Array.from({ length: 11 }, (_, i) => `site ${i}`));
+    expect([...decode(site!.values)]).toEqual(shown.map((row) => row % 11));
+    expect(even!.categories).toEqual(['false', 'true']);
+    expect([...decode(even!.values)]).toEqual(shown.map((row) => (row % 2 === 0 ? 1 : 0)));
+  });
+
+  it('that are none are refused with what was found', async () => {
+    const refused = async (options: string) =>
+      (await kernel.run(`await latentScatter(identity, data, { grid: 0, ${options} })`)).error?.message;
+    expect(await refused("colour: 'height'")).toContain(
+      '"colour" is “height”, allowed: class, norm, error, z1 … z4, a, b, c, d',
+    );
+    expect(await refused('colours: { age: [1, 2, 3] }')).toContain('colours “age” has 3 values for 200 rows');
+    expect(await refused('colours: { age: 3 }')).toContain('found the number 3');
+    expect(await refused('colours: { age: ({ index }) => ({}) }')).toContain('row 0 has an empty object');
+    expect(await refused('colours: { age: ({ nothing }) => nothing.x }')).toContain('“age” failed at row 0');
   });
 });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { scatterView as crowd } from '../../kernel/bench/views/data';
-import { unpackMask } from '../../kernel/views/selecting';
+import { unpackMask } from '../../kernel/views/scatter/selecting';
 import type { LatentScatterView } from '../../kernel/views/types';
 import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
 import { CLASSES } from './support/fashion';

@@ -1,6 +1,6 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { dataset, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
 import { codebookUsage } from '../../autoencoders/index';
 import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../../autoencoders/index';
@@ -11,7 +11,15 @@ import { captions } from './shownClasses';
 import { read, squaredError } from './latentScatter/model';
 import { viewOf, type View } from './view';
 
-export { latentScatter, type LatentModel, type LatentScatterOptions, type LatentSelection } from './latentScatter';
+export {
+  latentScatter,
+  type ColouredRow,
+  type ColourSource,
+  type ColourValue,
+  type LatentModel,
+  type LatentScatterOptions,
+  type LatentSelection,
+} from './latentScatter';
 export { viewOf, type View } from './view';
 
 /** Makes something of its input again. */

@@ -43,7 +43,7 @@ export function diverging(value: number): Rgb {
   return between(DIVERGING, (Math.max(-1, Math.min(1, value)) + 1) / 2);
 }
 
-export const css = ([r, g, b]: Rgb) => `rgb(${r} ${g} ${b})`;
+export const css = ([r, g, b]: readonly [number, number, number]) => `rgb(${r} ${g} ${b})`;
 
 function between(anchors: Rgb[], position: number): Rgb {
   const scaled = position * (anchors.length - 1);

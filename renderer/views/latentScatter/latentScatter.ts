@@ -5,7 +5,7 @@ import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
-import { countOf } from '../../../kernel/views/selecting';
+import { countOf } from '../../../kernel/views/scatter/selecting';
 import { count, counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { MARGIN } from './plane/axes';
@@ -15,7 +15,12 @@ import { HoverCard } from './decoding/hoverCard';
 import { listen } from './plane/gestures';
 import type { Tool } from './plane/gestures';
 import styles from './latentScatter.css';
+import { Colours } from './colour/colours';
 import { Legend } from './colour/legend';
+import { paintText } from './colour/paint';
+import type { Paint } from './colour/paint';
+import { ScaleLegend } from './colour/scaleLegend';
+import { isHidden } from './plane/points';
 import { Marks } from './plane/marks';
 import { latentTable, readLatents } from './model';
 import type { LatentData } from './model';
@@ -55,6 +60,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at));
   private readonly layout = h('div', { class: 'plane' });
   private readonly legend: Legend;
+  private readonly scaleLegend = new ScaleLegend();
+  private readonly colours: Colours;
   private readonly toolbar: Toolbar;
   private readonly decoding: Decoding;
   private readonly view: PlaneView;
@@ -65,6 +72,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private data: LatentData;
   private emphasis: number | null = null;
   private frame: number | undefined;
+  private coloured: Paint | undefined;
   private target: Target | null = null;
 
   constructor(
@@ -78,6 +86,11 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
     this.hidden = new Set(settings.numbers('hidden'));
+    this.colours = new Colours({
+      ...{ channel, settings, data: () => this.data },
+      onChange: () => this.repaint(),
+      onProblem: (text) => figure.setProblem(text),
+    });
     this.legend = new Legend({
       onToggle: (index) => this.toggleClass(index),
       onEmphasis: (index) => this.emphasize(index),
@@ -93,13 +106,20 @@ export class LatentScatter implements Drawn<LatentScatterView> {
       data: () => this.data,
       coordinates: () => this.view.coordinates,
       axes: () => ({ space: 'latent', axes: this.view.axes }),
-      hidden: () => this.hidden,
+      hidden: () => this.hiddenPoints(),
       theme: () => figure.theme,
       announce: (text) => figure.announce(text),
       onChange: () => this.recolourSoon(),
     });
     adoptStyles(figure.root, styles);
-    const aside = h('aside', {}, this.panel.element, this.legend.element, this.selecting.panel.element);
+    const aside = h(
+      'aside',
+      {},
+      this.panel.element,
+      this.legend.element,
+      this.scaleLegend.element,
+      this.selecting.panel.element,
+    );
     this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
       class: 'stage interactive',
@@ -111,6 +131,8 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     figure.body.append(this.layout);
     this.listen();
     figure.setDrawing(() => this.print());
+    this.coloured = this.colours.paint;
+    if (this.coloured.name !== 'class') this.hidden.clear();
     this.show(shown);
     this.decoding.showFirst();
     this.unsubscribe = sharedGl().subscribe(() => this.render());
@@ -124,6 +146,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   update(view: LatentScatterView): void {
     this.data = readLatents(view);
     this.view.setData(this.data);
+    this.colours.update();
     this.selecting.forget();
     this.card.forget();
     this.show(view);
@@ -149,9 +172,10 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private show(view: LatentScatterView): void {
     this.shown = view;
     this.painter.forget();
+    this.toolbar.setColours(this.colours.choices);
     this.toolbar.update(this.data, this.view.axes, this.view.outliers);
     this.setText();
-    this.context.figure.setTable(latentTable(this.data));
+    this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
   }
 
   private setText(): void {
@@ -174,6 +198,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   private createToolbar(): Toolbar {
     const { settings } = this.context;
     return new Toolbar(settings.boolean('manifold', false), {
+      onColour: (choice) => this.colours.choose(choice),
       onAxes: (axes) => {
         settings.set('axes', axes);
         this.view.setAxes(axes);
@@ -203,14 +228,14 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   }
 
   private picture(emphasis: number | null): Picture | undefined {
-    const { data, view, hidden, toolbar } = this;
+    const { data, view, toolbar } = this;
     const { plane, coordinates, names } = view;
     return (
       plane && {
         data,
         coordinates,
         plane,
-        look: { hidden, emphasis, selected: this.selecting.mask },
+        look: { ...this.look, emphasis, selected: this.selecting.mask },
         names,
         manifold: toolbar.showsManifold,
       }
@@ -224,7 +249,9 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const { drawn } = this.painter;
     this.painter.paint(picture, theme);
     if (!isSame(drawn, this.painter.drawn)) this.setText();
-    this.legend.render(this.data.classes, this.hidden, theme);
+    const { paint } = this.colours;
+    this.legend.render(paint.groups, this.hidden, theme);
+    this.scaleLegend.render(paint.kind === 'scale' ? paint : null, theme);
     this.selecting.show();
     this.marks.crosshair(this.targetPixel(), theme);
     this.outline();
@@ -249,7 +276,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
 
   private toggleClass(index: number): void {
     if (!this.hidden.delete(index)) this.hidden.add(index);
-    this.context.settings.set('hidden', [...this.hidden]);
+    if (this.colours.paint.name === 'class') this.context.settings.set('hidden', [...this.hidden]);
     this.recolour();
   }
 
@@ -257,6 +284,33 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     if (this.emphasis === index) return;
     this.emphasis = index;
     this.recolour();
+  }
+
+  private get look() {
+    return { paint: this.colours.paint, hidden: this.hidden };
+  }
+
+  /** Points are coloured by something else, or the reader can choose among others. */
+  private repaint(): void {
+    this.toolbar.setColours(this.colours.choices);
+    if (this.coloured === this.colours.paint) return;
+    // Other groups than those that were hidden; classes come back as they were.
+    if (this.coloured && this.coloured.name !== this.colours.paint.name) {
+      this.hidden.clear();
+      if (this.colours.paint.name === 'class')
+        this.context.settings.numbers('hidden')?.forEach((one) => this.hidden.add(one));
+    }
+    this.coloured = this.colours.paint;
+    this.painter.forget();
+    this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
+    this.render();
+  }
+
+  private hiddenPoints(): { isHidden: ((point: number) => boolean) | null; labels: number[] | null } {
+    const { paint } = this.colours;
+    if (paint.kind !== 'groups' || this.hidden.size === 0) return { isHidden: null, labels: [] };
+    const labels = paint.name === 'class' ? [...this.hidden].map((index) => paint.labels[index]!) : null;
+    return { isHidden: (point) => this.isHidden(point), labels };
   }
 
   private recolour(): void {
@@ -269,6 +323,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.painter.recolour();
     this.frame ??= requestAnimationFrame(() => {
       this.frame = undefined;
+      this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
       this.render();
     });
   }
@@ -314,7 +369,7 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   }
 
   private isHidden(point: number): boolean {
-    return this.data.classOf !== null && this.hidden.has(this.data.classOf[point]!);
+    return isHidden(this.look, point);
   }
 
   private pointUnder(at: Pixel): number {
@@ -364,7 +419,12 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     const point = at === null ? -1 : this.pointUnder(at);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);
-    const shown = target && pixel && { index: point, at: pixel, text: hoverText(target, this.data, this.view.axes) };
+    const shown = target &&
+      pixel && {
+        index: point,
+        at: pixel,
+        text: hoverText(target, this.data, this.view.axes, paintText(this.colours.paint, point)),
+      };
     this.marks.hover(shown, this.context.figure.theme);
   }
 

@@ -7,6 +7,7 @@ import type { Tool } from './plane/gestures';
 
 export interface ToolbarEvents {
   onAxes(axes: [number, number]): void;
+  onColour(choice: number): void;
   onManifold(pressed: boolean): void;
   onTool(tool: Tool): void;
   onZoom(factor: number): void;
@@ -41,6 +42,7 @@ function drawnIcon(d: string): SVGElement {
 
 export class Toolbar {
   readonly elements: HTMLElement[];
+  private readonly colour: Select;
   private readonly across: Select;
   private readonly up: Select;
   private readonly manifold: Toggle;
@@ -51,6 +53,7 @@ export class Toolbar {
   constructor(manifold: boolean, events: ToolbarEvents) {
     this.across = new Select('x', (axis) => events.onAxes([axis, this.axes[1]]));
     this.up = new Select('y', (axis) => events.onAxes([this.axes[0], axis]));
+    this.colour = new Select('colour', events.onColour);
     this.manifold = new Toggle('Manifold', MANIFOLD_TITLE, manifold, events.onManifold);
     const tool = (name: Exclude<Tool, 'decode'>) => {
       const { label, title, icon } = TOOLS[name];
@@ -64,6 +67,7 @@ export class Toolbar {
     const zoom = (text: string, label: string, title: string, factor: number) =>
       button(text, { label, title }, () => events.onZoom(factor));
     this.elements = [
+      this.colour.element,
       this.across.element,
       this.up.element,
       this.manifold.element,
@@ -92,6 +96,13 @@ export class Toolbar {
   /** Whether the decoded grid is shown in place of the points. */
   get showsManifold(): boolean {
     return this.manifold.pressed && !this.manifold.element.disabled;
+  }
+
+  setColours({ texts, chosen }: { texts: string[]; chosen: number }): void {
+    this.colour.show(
+      texts.map((text) => text || 'none'),
+      chosen,
+    );
   }
 
   /** @param outliers points that {@link ToolbarEvents.onFit} leaves out */

@@ -32,10 +32,20 @@ export function pointText(point: number, data: LatentData): string {
 }
 
 /** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
-export function hoverText({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string {
+export function hoverText(
+  { z, point }: Target,
+  data: LatentData,
+  axes: readonly [number, number],
+  extra: string | null = null,
+): string {
   const name = point === null ? undefined : classNameOf(data, point);
   const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(indexOf(data, point))}`])];
-  return [...(name === undefined ? [] : [name]), namedCoordinates(z, data, axes), ...parts].join(' · ');
+  return [
+    ...(name === undefined ? [] : [name]),
+    namedCoordinates(z, data, axes),
+    ...parts,
+    ...(extra === null ? [] : [extra]),
+  ].join(' · ');
 }
 
 function namedCoordinates(z: number[], data: LatentData, axes: readonly [number, number]): string {

@@ -9,9 +9,11 @@ import { currentSession } from '../../current';
 import { drawnShape } from '../drawnShape';
 import { shownClasses } from '../shownClasses';
 import { viewOf, type View } from '../view';
+import { colourByOf, liveColumn, liveColumns, ownColumn, type ColourSource, type Rows } from './colours';
 import { LiveScatter } from './liveScatter';
 import { decodeAll, read, type LatentModel } from './model';
 
+export type { ColouredRow, ColourSource, ColourValue } from './colours';
 export type { LatentModel } from './model';
 export type { LatentSelection } from './selections';
 
@@ -23,6 +25,13 @@ export interface LatentScatterOptions {
   limit?: number;
   /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
   label?: number;
+  /**
+   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
+   * or a value for each row, or a function of a row. Default: class, where it is known.
+   */
+  colour?: string | ColourSource;
+  /** More to colour points by: values for each row, or functions of a row, by name. Numbers get a scale, texts categories. */
+  colours?: Record<string, ColourSource>;
 }
 
 /** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
@@ -35,9 +44,12 @@ export async function latentScatter(
   takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
   takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
   takes('latentScatter', ['label', options.label, optional(whole(-1))]);
+  takes('latentScatter', ['colours', options.colours, optional(object())]);
   const { label = -1 } = options;
   const id = randomUUID();
   const latents = await read(model.encode(data));
+  const rows = { model, data, latents };
+  const { columns, colourBy } = await coloursOf(options, rows);
   const size = options.grid ?? 12;
   const classes = shownClasses(data);
   const view = views.latentScatter({
@@ -48,6 +60,9 @@ export async function latentScatter(
     ...classes,
     sampleShape: drawnShape(model.inputShape),
     decodes: true,
+    colours: columns,
+    liveColours: liveColumns(rows).filter((name) => !columns.some((column) => column.name === name)),
+    ...(colourBy !== undefined && { colourBy }),
     grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
     limit: options.limit,
   });
@@ -58,6 +73,17 @@ export async function latentScatter(
   );
   currentSession().views.register(id, (request) => live.answer(request));
   return viewOf(MIME.latentScatter, view);
+}
+
+/** The columns that a saved view carries: the user's, and the one that is shown at first. */
+async function coloursOf({ colour, colours = {} }: LatentScatterOptions, rows: Rows) {
+  const own = typeof colour === 'string' || colour === undefined ? colours : { colour, ...colours };
+  const columns = Object.entries(own).map(([name, source]) => ownColumn(name, source, rows));
+  if (colour === undefined) return { columns, colourBy: undefined };
+  const names = columns.map(({ name }) => name);
+  const colourBy = typeof colour === 'string' ? colourByOf(colour, names, rows) : 'colour';
+  const isLive = liveColumns(rows).includes(colourBy) && !names.includes(colourBy);
+  return { columns: isLive ? [...columns, await liveColumn(colourBy, rows)] : columns, colourBy };
 }
 
 async function decodedGrid(

@@ -1,7 +1,9 @@
 /** A latent scatter in the kernel: all rows behind it, and the answers to what its reader asks. */
 import type { Dataset } from '../../../autoencoders/index';
 import type { SelectionMade, ViewRequest, ViewResult } from '../../../protocol';
-import type { Region } from '../../../views/selecting';
+import { colourColumn, type ColourColumn } from '../../../views/index';
+import type { Region } from '../../../views/scatter/selecting';
+import { liveColumn } from './colours';
 import { decodeAll, reconstructAll, sampleOf, squaredError, type LatentModel } from './model';
 import { rowsOf, selectionOf, type LatentSelection } from './selections';
 
@@ -40,6 +42,8 @@ export class LiveScatter {
         return this.decoded(request.z);
       case 'point':
         return this.point(request.point);
+      case 'colours':
+        return { kind: 'colours', column: await this.column(request.name) };
       case 'select':
         return {
           kind: 'selected',
@@ -73,6 +77,11 @@ export class LiveScatter {
     const input = sampleOf(model, one.values, 'input');
     const reconstruction = sampleOf(model, xHat, 'reconstruction');
     return { kind: 'point', input, reconstruction, error: squaredError(one.values, xHat) };
+  }
+
+  private async column(name: string): Promise<ColourColumn> {
+    const { shown, data } = this.parts;
+    return colourColumn(await liveColumn(name, this.parts), shown, data.length);
   }
 
   private async keep(selection: SelectionMade, name: string): Promise<ViewResult> {

@@ -1,7 +1,7 @@
 /** A reader's selection in a scatter, as rows of the data: those that the view does not hold among them. */
 import type { Dataset } from '../../../autoencoders/index';
 import type { SelectionMade } from '../../../protocol';
-import { placesOf, pointsInside, selected, unpackMask, type Region } from '../../../views/selecting';
+import { placesOf, pointsInside, selected, unpackMask, type Region } from '../../../views/scatter/selecting';
 
 /** A selection that was kept as a variable. */
 export interface LatentSelection {

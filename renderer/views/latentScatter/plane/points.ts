@@ -1,15 +1,18 @@
-/** The look of the points: colour and mark by class, hidden and dimmed classes, what is selected, size by their number. */
-import { fromHex } from '../../../colours';
+/** The look of the points: their colours and marks, hidden and dimmed groups, what is selected, size by their number. */
 import { crowdOf } from '../../../gl/crowd';
 import type { Crowd, PointBatch } from '../../../gl/points';
-import { categoryColour, categoryShape, SHAPES } from '../../../palette';
+import { categoryShape, SHAPES } from '../../../palette';
 import type { Theme } from '../../../theme';
+import { inkAt, inksOf } from '../colour/paint';
+import type { Paint } from '../colour/paint';
 import type { LatentData } from '../model';
 import type { Coordinates } from './plane';
 
 export interface PointLook {
+  paint: Paint;
+  /** Groups that are not shown. */
   hidden: ReadonlySet<number>;
-  /** The class that stands out while it is pointed at. */
+  /** The group that stands out while it is pointed at. */
   emphasis: number | null;
   /** [n], 1 for points that are selected: the others stand back; null where nothing is. */
   selected: Uint8Array | null;
@@ -26,7 +29,12 @@ export function opacity(n: number): number {
   return n > 12_000 ? 0.6 : n > 4000 ? 0.7 : 0.82;
 }
 
-/** Points as they are drawn, and where their colours come from. */
+/** Whether a point is of a group that is not shown. */
+export function isHidden({ paint, hidden }: Pick<PointLook, 'paint' | 'hidden'>, point: number): boolean {
+  return paint.kind === 'groups' && hidden.has(paint.groupOf[point]!);
+}
+
+/** Points as they are drawn, and which they are. */
 export interface Points {
   batch: PointBatch;
   /** [m]: which points have two finite coordinates. */
@@ -56,39 +64,40 @@ export function pointsOf(data: LatentData, coordinates: Coordinates, look: Point
     crowd: () => (crowd ??= crowdOf(finite)),
   };
   const points = { batch, drawn: drawn.subarray(0, n) };
-  const shapes = inksOf(data, look, theme).map(({ shape }) => shape);
-  points.drawn.forEach((k, i) => (batch.shapes[i] = shapes[data.classOf?.[k] ?? 0]!));
+  const { paint } = look;
+  if (paint.kind === 'groups') {
+    const shapes = paint.groups.map((_, i) => SHAPES.indexOf(categoryShape(theme.categories, i)));
+    points.drawn.forEach((k, i) => (batch.shapes[i] = shapes[paint.groupOf[k]!]!));
+  }
   ink(points, data, look, theme);
   return points;
 }
 
 /** Writes the colours of points anew. */
 export function ink({ batch, drawn }: Points, data: LatentData, look: PointLook, theme: Theme): void {
-  const inks = inksOf(data, look, theme);
   const words = new Uint32Array(batch.colours.buffer, 0, drawn.length);
-  const { selected } = look;
-  const { classOf } = data;
+  const { selected, paint } = look;
+  const full = opacity(data.n);
+  const inks = inksOf(paint, theme).map((bytes, i) => {
+    const share = shareOf(i, look);
+    return { front: wordOf(bytes, share * full), back: wordOf(bytes, Math.min(share, DIMMED) * full) };
+  });
   for (let i = 0; i < drawn.length; i++) {
     const k = drawn[i]!;
-    const { word, back } = inks[classOf === null ? 0 : classOf[k]!]!;
-    words[i] = selected === null || selected[k] === 1 ? word : back;
+    const { front, back } = inks[inkAt(paint, k)]!;
+    words[i] = selected === null || selected[k] === 1 ? front : back;
   }
   batch.inking++;
 }
 
-/** The colour of each class as a word of bytes: red, green, blue and opacity, as little-endian machines have them. */
-function inksOf(data: LatentData, look: PointLook, theme: Theme): { word: number; back: number; shape: number }[] {
-  return (data.classes.length === 0 ? [0] : data.classes.map((_, i) => i)).map((i) => {
-    const [r, g, b] = fromHex(categoryColour(theme.categories, i)).map((c) => Math.round(c * 255));
-    const word = (share: number) =>
-      (r! | (g! << 8) | (b! << 16) | (Math.round(255 * share * opacity(data.n)) << 24)) >>> 0;
-    const share = classOpacity(i, look);
-    const shape = SHAPES.indexOf(categoryShape(theme.categories, i));
-    return { word: word(share), back: word(Math.min(share, DIMMED)), shape };
-  });
+/** Bytes of red, green, blue and opacity, as little-endian machines have them. */
+function wordOf([r, g, b]: readonly [number, number, number], alpha: number): number {
+  return (r | (g << 8) | (b << 16) | (Math.round(255 * alpha) << 24)) >>> 0;
 }
 
-function classOpacity(index: number, { hidden, emphasis }: PointLook): number {
+/** The share of its opacity that a group has. */
+function shareOf(index: number, { paint, hidden, emphasis }: PointLook): number {
+  if (paint.kind !== 'groups') return 1;
   if (hidden.has(index)) return 0;
   return emphasis === null || emphasis === index ? 1 : DIMMED;
 }

@@ -1,6 +1,6 @@
 /** From a shape on the plane to a selection, to a variable of the notebook, to a training. */
-import { rectangle } from '../../../../kernel/views/selecting';
-import type { Region } from '../../../../kernel/views/selecting';
+import { rectangle } from '../../../../kernel/views/scatter/selecting';
+import type { Region } from '../../../../kernel/views/scatter/selecting';
 import type { Channel } from '../../../channel';
 import { messageOf } from '../../../errors';
 import { count, counted } from '../../../numbers';
@@ -18,7 +18,8 @@ export interface SelectingContext {
   coordinates(): Coordinates;
   /** What the axes are of, and which two. */
   axes(): Pick<Region, 'space' | 'axes'>;
-  hidden(): ReadonlySet<number>;
+  /** Points that are not shown, and what they are called to the kernel: labels; null where it does not know them. */
+  hidden(): { isHidden: ((point: number) => boolean) | null; labels: number[] | null };
   theme(): Theme;
   announce(text: string): void;
   /** Other points are selected than before. */
@@ -51,14 +52,14 @@ export class Selecting {
   /** @param corners of the shape in the plane's units; two of a rectangle */
   draw(corners: [number, number][], mode: ShapeMode): void {
     const { data, coordinates, axes, hidden } = this.context;
-    const { d, labels, classes } = data();
+    const { d } = data();
     const drawn = corners.length === 2 ? rectangle(corners[0]!, corners[1]!) : corners.flat();
     // The height of a point has no meaning in one dimension: every height is taken.
     const across = drawn.filter((_, i) => i % 2 === 0);
     const polygon = d > 1 ? drawn : rectangle([Math.min(...across), -2 * JITTER], [Math.max(...across), 2 * JITTER]);
-    const hiddenLabels = labels === null ? [] : [...hidden()].map((index) => classes[index]!.label);
-    const region: Region = { mode, polygon, ...axes(), hidden: hiddenLabels };
-    this.selection.draw(region, coordinates(), labels);
+    const { isHidden, labels } = hidden();
+    const region: Region = { mode, polygon, ...axes(), hidden: labels ?? [] };
+    this.selection.draw(region, coordinates(), isHidden, labels !== null);
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 /** What a reader has selected: which points, and the shapes that it came from. */
 import type { SelectionMade } from '../../../../kernel/protocol';
-import { classMix, countOf, packMask, pointsInside, selected } from '../../../../kernel/views/selecting';
-import type { Region } from '../../../../kernel/views/selecting';
+import { classMix, countOf, packMask, pointsInside, selected } from '../../../../kernel/views/scatter/selecting';
+import type { Region } from '../../../../kernel/views/scatter/selecting';
 import type { LatentData } from '../model';
 import type { Coordinates } from '../plane/plane';
 
@@ -14,14 +14,17 @@ export class Selection {
   count = 0;
   private regions: Region[] = [];
 
-  /** Takes the points in a shape; those of hidden classes are not touched. */
-  draw(region: Region, coordinates: Coordinates, labels: ArrayLike<number> | null): void {
+  /**
+   * Takes the points in a shape.
+   *
+   * @param isHidden points that are not touched; null: all are shown
+   * @param isTold   whether the region tells which are hidden
+   */
+  draw(region: Region, coordinates: Coordinates, isHidden: ((point: number) => boolean) | null, isTold: boolean): void {
     const inside = pointsInside(coordinates, region.polygon);
-    const { hidden } = region;
-    const isHidden = labels === null || hidden.length === 0 ? null : (k: number) => hidden.includes(labels[k]!);
     const isFresh = this.mask === null || region.mode === 'replace';
-    // What came from elsewhere is known by its points alone.
-    const isDrawn = isFresh || (this.regions.length > 0 && this.regions.length < MOST_REGIONS);
+    // What came from elsewhere is known by its points alone, and so is what no region tells.
+    const isDrawn = isTold && (isFresh || (this.regions.length > 0 && this.regions.length < MOST_REGIONS));
     this.mask = selected(this.mask, inside, region.mode, isHidden);
     this.count = countOf(this.mask);
     this.regions = !isDrawn ? [] : isFresh ? [{ ...region, mode: 'replace' }] : [...this.regions, region];

@@ -8,7 +8,7 @@ import {
   rectangle,
   selected,
   unpackMask,
-} from '../../../kernel/views/selecting';
+} from '../../../../kernel/views/scatter/selecting';
 
 /** Seeded numbers in 0…1 (mulberry32). */
 function seeded(seed: number): () => number {
