@@ -59,6 +59,8 @@ export interface ViewRequestMessage {
  * `select`: how many rows a selection has, those that the view does not hold among them, and a name that is free.
  * `keep`: make a selection a variable of the notebook; without a name under one that is free.
  * `colours`: a value for each point, by the name of a column that the view says a kernel can give.
+ * `way`: decoded samples along a way between two latent points, both among them.
+ * `project`: the points on other axes; how far it has come is told by `viewChange`. `stopProjecting` ends it.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
@@ -67,6 +69,9 @@ export type ViewRequest =
   | { kind: 'decode'; z: number[] }
   | { kind: 'point'; point: number }
   | { kind: 'colours'; name: string }
+  | { kind: 'way'; from: number[]; to: number[]; way: 'lerp' | 'slerp'; steps: number }
+  | { kind: 'project'; by: 'pca' | 'umap' }
+  | { kind: 'stopProjecting' }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }
   | { kind: 'cancel' }
@@ -231,7 +236,7 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`. */
+  /** For loss curves a `LossCurvesChange`; for a latent scatter `{ projected }`, the share of a projection that is done. */
   change: unknown;
 }
 
@@ -274,6 +279,11 @@ export type ViewResult =
   | { kind: 'point'; input: unknown; reconstruction: unknown; error: number }
   /** A `ColourColumn` of `views/types.ts`. */
   | { kind: 'colours'; column: unknown }
+  /** The latent points, and a `Sample` of as many. */
+  | { kind: 'way'; points: number[][]; samples: unknown }
+  /** `Projections` of `views/types.ts`. */
+  | { kind: 'projected'; projections: unknown }
+  | { kind: 'stopped' }
   | { kind: 'selected'; rows: number; of: number; name: string }
   | KeptSelection
   | { kind: 'cancelled' }

@@ -226,7 +226,11 @@ export class Session {
   }
 
   /** Tells the host how far a training has come. */
-  progress(executionId: string, label: string, { step, totalSteps, secondsLeft }: TrainingProgress): void {
+  progress(
+    executionId: string,
+    label: string,
+    { step, totalSteps, secondsLeft }: Pick<TrainingProgress, 'step' | 'totalSteps' | 'secondsLeft'>,
+  ): void {
     this.send({ type: 'progress', id: executionId, label, done: step, total: totalSteps, secondsLeft });
   }
 

@@ -188,8 +188,19 @@ export interface LatentScatterView extends ViewBase {
   liveColours?: string[];
   /** What they are coloured by at first: `class`, `norm`, or the name of a dimension or a column. Absent: `class`. */
   colourBy?: string;
+  /** The points on other axes than their dimensions; a live kernel computes those that are not here. */
+  projections?: Projections;
+  /** What the axes are of at first. Absent: `latent`. */
+  space?: 'latent' | 'pca' | 'umap';
   /** Decoded at build time over a regular grid in the first two dimensions, for readers without a kernel. */
   grid: DecodedGrid | null;
+}
+
+export interface Projections {
+  /** Principal components of all points: float32 mean [d], directions [k, d], scores [n, k], shares of variance [k]. */
+  pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
+  /** UMAP of the points that the view holds: float32 [n, 2]. */
+  umap?: { places: EncodedArray };
 }
 
 /** A value for each point. */

@@ -1,10 +1,16 @@
 /** What a latent scatter in a notebook answers: selections that become variables, points with what stands behind them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../kernel/views/encoding';
-import { MIME, type ColourColumn, type LatentScatterView, type Sample } from '../../kernel/views/index';
+import {
+  MIME,
+  type ColourColumn,
+  type LatentScatterView,
+  type Projections,
+  type Sample,
+} from '../../kernel/views/index';
 import { packMask, rectangle, type Region } from '../../kernel/views/scatter/selecting';
 import type { ViewResult } from '../../kernel/protocol';
-import { KernelUnderTest } from './kernelUnderTest';
+import { KernelUnderTest, toldOf } from './kernelUnderTest';
 
 const SETUP = `import { Dataset, latentScatter, VAE } from 'latentlab';
 const values = Float32Array.from({ length: 200 * 4 }, (_, i) => Math.sin(i * i));
@@ -184,5 +190,105 @@ describe('colours', () => {
     expect(await refused('colours: { age: 3 }')).toContain('found the number 3');
     expect(await refused('colours: { age: ({ index }) => ({}) }')).toContain('row 0 has an empty object');
     expect(await refused('colours: { age: ({ nothing }) => nothing.x }')).toContain('“age” failed at row 0');
+  });
+});
+
+describe('a way', () => {
+  it('is decoded step by step, both ends among them, straight or along the sphere', async () => {
+    const view = await scatter();
+    const [from, to] = [[2, 0, 0, 0], [0, 2, 0, 0]]; // prettier-ignore
+    const straight = await ask<'way'>(view, { kind: 'way', from, to, way: 'lerp', steps: 5 });
+    expect(straight.points).toEqual([0, 0.25, 0.5, 0.75, 1].map((t) => [2 * (1 - t), 2 * t, 0, 0]));
+    const samples = straight.samples as Sample;
+    expect([...decode(samples.values)]).toEqual(straight.points.flat().map((one) => one / 2));
+    const round = await ask<'way'>(view, { kind: 'way', from, to, way: 'slerp', steps: 3 });
+    for (const point of round.points) expect(Math.hypot(...point)).toBeCloseTo(2, 10);
+    expect(round.points[1]).toEqual([expect.closeTo(Math.SQRT2, 10), expect.closeTo(Math.SQRT2, 10), 0, 0]);
+    await expect(ask(view, { kind: 'way', from: [1], to, way: 'lerp', steps: 5 })).rejects.toThrow(
+      '1 and 4 numbers, 5 steps',
+    );
+    await expect(ask(view, { kind: 'way', from, to, way: 'lerp', steps: 1 })).rejects.toThrow('in 2 to 100 steps');
+  });
+});
+
+describe('other axes', () => {
+  it('are principal components, whose scores have the variances that they say and lead back to the points', async () => {
+    const view = await scatter('limit: 40');
+    const { projections } = await ask<'projected'>(view, { kind: 'project', by: 'pca' });
+    const [mean, directions, scores, shares] = (({ pca }) =>
+      [pca!.mean, pca!.directions, pca!.scores, pca!.shares].map((one) => decode(one)))(projections as Projections);
+    expect([...shares!].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+    for (let k = 1; k < 4; k++) expect(shares![k]!).toBeLessThanOrEqual(shares![k - 1]!);
+    const shown = [...decode(view.indices!)];
+    shown.forEach((row, i) => {
+      const back = [0, 1, 2, 3].map(
+        (j) => mean![j]! + [0, 1, 2, 3].reduce((sum, c) => sum + scores![4 * i + c]! * directions![4 * c + j]!, 0),
+      );
+      back.forEach((one, j) => expect(one).toBeCloseTo(value(row, j), 4));
+    });
+    // A selection on them has the rows that the view does not hold.
+    const all = Array.from({ length: 200 }, (_, row) =>
+      [0, 1].map((c) =>
+        [0, 1, 2, 3].reduce((sum, j) => sum + (value(row, j) - mean![j]!) * directions![4 * c + j]!, 0),
+      ),
+    );
+    const wanted = all.filter(([x, y]) => x! > 0 && x! < 5 && y! > 0 && y! < 5).length;
+    const regions = [region(rectangle([0, 0], [5, 5]), { space: 'pca' })];
+    const { rows } = await ask<'selected'>(view, {
+      kind: 'select',
+      selection: { points: bits(40, () => false), regions },
+    });
+    expect(rows).toBe(wanted);
+  });
+
+  it('are UMAP’s, with word of how far it has come; the same view has the same places', async () => {
+    const clusters = `const far = new Dataset({ values: Float32Array.from({ length: 150 * 4 }, (_, i) => 20 * ((i >> 2) % 3) * ((i % 4) + 1) + Math.sin(i * i)), shape: data.shape, labels: Int32Array.from({ length: 150 }, (_, i) => i % 3) });`;
+    expect((await kernel.run(clusters)).error).toBeUndefined();
+    const { displays } = await kernel.run('await latentScatter(identity, far, { grid: 0 })');
+    const view = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    const { projections } = await ask<'projected'>(view, { kind: 'project', by: 'umap' });
+    const places = decode((projections as Projections).umap!.places);
+    const told = toldOf(kernel, view.id).map(
+      (message) => (message as { change: { projected: number } }).change.projected,
+    );
+    expect(told.length).toBeGreaterThan(5);
+    expect([...told].sort((a, b) => a - b)).toEqual(told);
+    // The nearest point in the plane is of the same cluster.
+    const same = Array.from({ length: 150 }, (_, i) => {
+      let [best, least] = [-1, Infinity];
+      for (let j = 0; j < 150; j++) {
+        const far = Math.hypot(places[2 * i]! - places[2 * j]!, places[2 * i + 1]! - places[2 * j + 1]!);
+        if (j !== i && far < least) [best, least] = [j, far];
+      }
+      return best % 3 === i % 3;
+    });
+    expect(same.every(Boolean)).toBe(true);
+    const again = await kernel.run("await latentScatter(identity, far, { grid: 0, axes: 'umap' })");
+    const saved = again.displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    expect(saved.space).toBe('umap');
+    expect([...decode(saved.projections!.umap!.places)]).toEqual([...places]);
+  });
+
+  it('are cancelled by their reader, and by an interrupt of the cell that waits for them', async () => {
+    const many = `const many = new Dataset({ values: Float32Array.from({ length: 6000 * 4 }, (_, i) => Math.sin(i * i)), shape: data.shape });`;
+    await kernel.run(many);
+    const { displays } = await kernel.run('await latentScatter(identity, many, { grid: 0 })');
+    const view = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    const projecting = ask(view, { kind: 'project', by: 'umap' });
+    const refused = expect(projecting).rejects.toThrow('UMAP was cancelled.');
+    await kernel.next('viewChange', ({ viewId }) => viewId === view.id);
+    await ask(view, { kind: 'stopProjecting' });
+    await refused;
+    const cell = kernel.begin("await latentScatter(identity, many, { grid: 0, axes: 'umap' })");
+    await kernel.next('progress', ({ label }) => label === 'UMAP');
+    kernel.client.interrupt();
+    expect((await cell.finished).error?.kind).toBe('interrupt');
+    expect(await text('1 + 1')).toBe('2');
+  });
+
+  it('are refused where there are none', async () => {
+    const two = `({ ...identity, latentDimensions: 2, encode: (rows) => rows.tensor().slice([0, 0], [-1, 2]) })`;
+    const { error } = await kernel.run(`await latentScatter(${two}, data, { grid: 0, axes: 'pca' })`);
+    expect(error?.message).toContain('"axes" is “pca” for 2 latent dimensions');
   });
 });

@@ -50,7 +50,9 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
   const isLine = view.dimensions.length === 1;
   const legendWidth = isLine ? 16 : cloud.scale ? SCALE_WIDTH : cloud.names.length > 0 ? legendRoom(cloud.names) : 16;
   const shape = view.sampleShape;
-  const grid = view.grid !== null && shape.kind === 'image' ? { ...view.grid, shape } : null;
+  const axes = shownAxes(view);
+  // The grid is of the first two dimensions, and belongs beside them.
+  const grid = view.grid !== null && shape.kind === 'image' && !axes.isProjected ? { ...view.grid, shape } : null;
   const plot: Box = { left: isLine ? legendRoom(cloud.names) + 8 : LEFT, top: TOP, width: PANEL, height: PANEL };
   const width = right(plot) + legendWidth + (grid ? PANEL + 62 : 0);
   return drawPng(width, TOP + PANEL + BELOW, (context) => {
@@ -74,7 +76,9 @@ function legendRoom(names: string[]): number {
 function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
   const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
-  const plane = view.dimensions.length > 2 ? `, the first two of ${view.dimensions.length} dimensions` : '';
+  const projected = { pca: 'the first two principal components', umap: 'UMAP', latent: 'the first two' };
+  const from = `${projected[view.space ?? 'latent']} of ${view.dimensions.length} dimensions`;
+  const plane = view.dimensions.length > 2 ? `, ${from}` : '';
   const far = farOff(cloud, view.dimensions.length > 1);
   const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
   return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
@@ -86,7 +90,20 @@ function farOff({ x, y }: Cloud, isPlane: boolean): number {
   return x.filter((value, i) => !isWithin(value, across) || (isPlane && !isWithin(y[i]!, up))).length;
 }
 
-/** Finite points of the first two dimensions, with what they are coloured by. */
+/** What the axes are of: the first two dimensions, components, or an embedding. */
+function shownAxes({ points, dimensions, projections, space }: LatentScatterView) {
+  const { pca, umap } = projections ?? {};
+  if (space === 'pca' && pca) {
+    const shares = decode(pca.shares);
+    const names = Array.from(shares, (share, i) => `PC ${i + 1} (${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %)`);
+    return { places: decode(pca.scores), stride: shares.length, names, isProjected: true };
+  }
+  if (space === 'umap' && umap)
+    return { places: decode(umap.places), stride: 2, names: ['UMAP 1', 'UMAP 2'], isProjected: true };
+  return { places: decode(points), stride: dimensions.length, names: dimensions, isProjected: false };
+}
+
+/** Finite points of the two axes, with what they are coloured by. */
 function readCloud(view: LatentScatterView): Cloud {
   const points = decode(view.points);
   const width = view.dimensions.length;
@@ -100,6 +117,7 @@ function readCloud(view: LatentScatterView): Cloud {
     },
     view.colourBy,
   );
+  const { places, stride } = shownAxes(view);
   const isGroups = colouring.kind === 'groups';
   const cloud: Cloud = {
     ...{ x: [], y: [], classes: [], places: [] },
@@ -107,7 +125,7 @@ function readCloud(view: LatentScatterView): Cloud {
     scale: colouring.kind === 'scale' ? colouring : null,
   };
   for (let i = 0; i < points.length / width; i++) {
-    const [x, y] = [points[i * width]!, points[i * width + Math.min(1, width - 1)]!];
+    const [x, y] = [places[i * stride]!, places[i * stride + Math.min(1, stride - 1)]!];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     cloud.x.push(x);
     cloud.y.push(y);
@@ -136,8 +154,9 @@ function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: C
     else drawPoints(context, cloud, x, y);
     if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
   });
-  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: ticksOf(x, 7) });
-  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: ticksOf(y, 7) });
+  const { names } = shownAxes(view);
+  drawBottomAxis(context, box, x, { label: names[0], ticks: ticksOf(x, 7) });
+  drawLeftAxis(context, box, y, { label: names[1], ticks: ticksOf(y, 7) });
 }
 
 function drawPoints(context: Context, cloud: Cloud, x: AxisScale, y: AxisScale): void {

@@ -1,6 +1,6 @@
 /** Latent points with their classes, decoded. */
 import * as z from 'zod/mini';
-import type { ColourColumn, LatentScatterView, SampleShape } from '../../../kernel/views/types';
+import type { ColourColumn, LatentScatterView, Projections, SampleShape } from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
@@ -16,6 +16,21 @@ export const colourColumnSchema: z.ZodMiniType<ColourColumn> = z.object({
   categories: z.optional(z.array(z.string())),
 });
 
+export const projectionsSchema: z.ZodMiniType<Projections> = z.object({
+  pca: z.optional(
+    z.object({ mean: encodedArray, directions: encodedArray, scores: encodedArray, shares: encodedArray }),
+  ),
+  umap: z.optional(z.object({ places: encodedArray })),
+});
+
+/** What is new of a live scatter. */
+export interface ScatterChange {
+  /** How much of a projection the kernel has computed, from 0 to 1. */
+  projected?: number | undefined;
+}
+
+export const scatterChangeSchema: z.ZodMiniType<ScatterChange> = z.object({ projected: z.optional(z.number()) });
+
 export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   ...viewBase,
   points: encodedArray,
@@ -29,6 +44,8 @@ export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   colours: z.optional(z.array(colourColumnSchema)),
   liveColours: z.optional(z.array(z.string())),
   colourBy: z.optional(z.string()),
+  projections: z.optional(projectionsSchema),
+  space: z.optional(z.enum(['latent', 'pca', 'umap'])),
   grid: z.nullable(z.object({ xs: z.array(z.number()), ys: z.array(z.number()), samples: encodedArray })),
 });
 
@@ -50,6 +67,9 @@ export interface LatentData {
   columns: { name: string; values: TypedArray; categories?: string[] | undefined }[];
   liveColours: string[];
   colourBy: string | undefined;
+  /** What was projected when the view was built, and the space that is shown at first. */
+  projections: Projections;
+  space: string | undefined;
   shape: SampleShape;
   decodes: boolean;
   grid: LatentGrid | null;
@@ -86,6 +106,8 @@ export function readLatents(view: LatentScatterView): LatentData {
     classes: classes.groups,
     liveColours: view.liveColours ?? [],
     colourBy: view.colourBy,
+    projections: view.projections ?? {},
+    space: view.space,
     shape: view.sampleShape,
     decodes: view.decodes,
     grid: readGrid(view),

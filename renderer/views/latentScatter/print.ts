@@ -17,6 +17,10 @@ import { colourText } from '../../../kernel/views/scatter/colouring';
 import { mosaicBox, mosaicCanvas } from './plane/mosaic';
 import { clipped, manifoldProfiles } from './plane/painter';
 import type { Picture } from './plane/painter';
+import { wayPath } from './plane/marks';
+import { sideOf } from './ways/strip';
+import type { Strip } from './ways/strip';
+import { extent, imageCanvas, profilePath } from '../../samples';
 import { toPixel } from './plane/plane';
 import { DIMMED, isHidden, pointRadius, pointsOf } from './plane/points';
 
@@ -28,7 +32,12 @@ const LEGEND = 130;
 /** The height of a row of the legend. */
 const ROW = 18;
 
-export function printScatter(title: string, picture: Picture, size: { width: number; height: number }): SvgImage {
+export function printScatter(
+  title: string,
+  picture: Picture,
+  size: { width: number; height: number },
+  way: PrintedWay | null,
+): SvgImage {
   const theme = PRINT_THEME;
   const { data, plane, names, look, manifold } = picture;
   const classes = look.paint.groups
@@ -48,6 +57,9 @@ export function printScatter(title: string, picture: Picture, size: { width: num
     ...gridLines(plane, names[1] !== null, theme),
     ...clipped(content, plane, 'plane'),
     ...axisMarks(plane, names, theme),
+    ...(way
+      ? [svg('path', { d: wayPath(way.pixels), fill: 'none', stroke: theme.foreground, 'stroke-width': 1.5 })]
+      : []),
     ...legend.flatMap(({ name, index }, row) => {
       const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
       return [
@@ -60,7 +72,38 @@ export function printScatter(title: string, picture: Picture, size: { width: num
   );
   const heading = svg('text', { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: theme.foreground }, title);
   const width = size.width + (scale || legend.length > 0 ? LEGEND : 0) + 8;
-  return standalone([heading, body], width, size.height + HEAD + 4, theme);
+  const strip = way ? printedStrip(way, size.height + HEAD, width) : { elements: [], height: 0 };
+  return standalone([heading, body, ...strip.elements], width, size.height + HEAD + 4 + strip.height, theme);
+}
+
+export interface PrintedWay {
+  title: string;
+  strip: Strip;
+  pixels: [number, number][];
+}
+
+/** The samples along a way below the plane. */
+function printedStrip({ title, strip }: PrintedWay, top: number, width: number) {
+  const side = sideOf(width - 24, strip.samples.length);
+  const name = svg('text', { x: 12, y: top + 16, 'font-size': 12, fill: PRINT_THEME.foreground }, title);
+  const elements = strip.samples.map((values, i) => {
+    const [x, y] = [12 + i * (side + 4), top + 24];
+    const { shape } = strip;
+    if (shape.kind !== 'image') {
+      const box = { x, y, width: side, height: side * 0.6 };
+      return svg('path', {
+        d: profilePath(values, extent(...strip.samples), box),
+        fill: 'none',
+        stroke: PRINT_THEME.foreground,
+      });
+    }
+    const scale = side / Math.max(shape.width, shape.height);
+    const place = { x, y, width: shape.width * scale, height: shape.height * scale };
+    const image = svg('image', { ...place, href: imageCanvas(values, shape).toDataURL('image/png') });
+    image.style.imageRendering = 'pixelated';
+    return image;
+  });
+  return { elements: [name, ...elements], height: side + 36 };
 }
 
 function printedScale(scale: Extract<Paint, { kind: 'scale' }>, x: number, y: number): SVGElement {

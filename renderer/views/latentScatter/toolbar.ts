@@ -4,8 +4,11 @@ import { button, Select, Toggle } from '../../figure/controls';
 import { count, counted } from '../../numbers';
 import type { LatentData } from './model';
 import type { Tool } from './plane/gestures';
+import type { PlaneView } from './plane/planeView';
 
 export interface ToolbarEvents {
+  /** What the axes are of: latent dimensions, principal components, an embedding. */
+  onSpace(choice: number): void;
   onAxes(axes: [number, number]): void;
   onColour(choice: number): void;
   onManifold(pressed: boolean): void;
@@ -43,6 +46,7 @@ function drawnIcon(d: string): SVGElement {
 export class Toolbar {
   readonly elements: HTMLElement[];
   private readonly colour: Select;
+  private readonly space: Select;
   private readonly across: Select;
   private readonly up: Select;
   private readonly manifold: Toggle;
@@ -51,6 +55,7 @@ export class Toolbar {
   private axes: [number, number] = [0, 1];
 
   constructor(manifold: boolean, events: ToolbarEvents) {
+    this.space = new Select('axes', events.onSpace);
     this.across = new Select('x', (axis) => events.onAxes([axis, this.axes[1]]));
     this.up = new Select('y', (axis) => events.onAxes([this.axes[0], axis]));
     this.colour = new Select('colour', events.onColour);
@@ -68,6 +73,7 @@ export class Toolbar {
       button(text, { label, title }, () => events.onZoom(factor));
     this.elements = [
       this.colour.element,
+      this.space.element,
       this.across.element,
       this.up.element,
       this.manifold.element,
@@ -105,18 +111,27 @@ export class Toolbar {
     );
   }
 
-  /** @param outliers points that {@link ToolbarEvents.onFit} leaves out */
-  update({ dimensions, grid }: LatentData, axes: [number, number], outliers: number): void {
+  /**
+   * @param space    which of the spaces the axes are of
+   * @param problems why each of them cannot be had; null: it can
+   */
+  update({ grid, d }: LatentData, view: PlaneView, space: number, problems: readonly (string | null)[]): void {
+    const { outliers, axes } = view;
+    const { names, kind } = view.space;
     this.axes = axes;
     this.all.hidden = outliers === 0;
     this.all.textContent = `All (+${count(outliers)})`;
     this.all.title = `Show the ${counted(outliers, 'point')} too that ${outliers === 1 ? 'lies' : 'lie'} far off`;
-    this.across.show(dimensions, axes[0]);
-    this.up.show(dimensions, axes[1]);
-    this.across.element.hidden = this.up.element.hidden = dimensions.length <= 2;
-    this.manifold.disable(manifoldProblem(grid !== null, axes), MANIFOLD_TITLE);
+    this.space.show(SPACE_NAMES, space, problems);
+    this.space.element.hidden = d <= 2;
+    this.across.show([...names], axes[0]);
+    this.up.show([...names], axes[1]);
+    this.across.element.hidden = this.up.element.hidden = names.length <= 2;
+    this.manifold.disable(manifoldProblem(grid !== null && kind === 'latent', axes), MANIFOLD_TITLE);
   }
 }
+
+const SPACE_NAMES = ['latent', 'PCA', 'UMAP'];
 
 function manifoldProblem(hasGrid: boolean, [first, second]: [number, number]): string | null {
   if (!hasGrid) return 'This view carries no decoded grid';

@@ -1,6 +1,6 @@
 /** The latent space of a model as a view that its reader can ask. */
 import { randomUUID } from 'node:crypto';
-import { dataset, modelWith, object, optional, takes, whole } from '../../../autoencoders/arguments';
+import { dataset, modelWith, object, oneOf, optional, takes, whole } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
 import * as views from '../../../views/index';
 import { decode as decodeArray } from '../../../views/encoding';
@@ -12,6 +12,7 @@ import { viewOf, type View } from '../view';
 import { colourByOf, liveColumn, liveColumns, ownColumn, type ColourSource, type Rows } from './colours';
 import { LiveScatter } from './liveScatter';
 import { decodeAll, read, type LatentModel } from './model';
+import { LatentProjections } from './projections';
 
 export type { ColouredRow, ColourSource, ColourValue } from './colours';
 export type { LatentModel } from './model';
@@ -30,6 +31,11 @@ export interface LatentScatterOptions {
    * or a value for each row, or a function of a row. Default: class, where it is known.
    */
   colour?: string | ColourSource;
+  /**
+   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
+   * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
+   */
+  axes?: 'pca' | 'umap';
   /** More to colour points by: values for each row, or functions of a row, by name. Numbers get a scale, texts categories. */
   colours?: Record<string, ColourSource>;
 }
@@ -45,6 +51,10 @@ export async function latentScatter(
   takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
   takes('latentScatter', ['label', options.label, optional(whole(-1))]);
   takes('latentScatter', ['colours', options.colours, optional(object())]);
+  takes('latentScatter', ['axes', options.axes, optional(oneOf('pca', 'umap'))]);
+  if (options.axes !== undefined && model.latentDimensions < 3) {
+    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
+  }
   const { label = -1 } = options;
   const id = randomUUID();
   const latents = await read(model.encode(data));
@@ -52,7 +62,7 @@ export async function latentScatter(
   const { columns, colourBy } = await coloursOf(options, rows);
   const size = options.grid ?? 12;
   const classes = shownClasses(data);
-  const view = views.latentScatter({
+  const built = views.latentScatter({
     id,
     title: options.title ?? `Latent space of ${model.name}`,
     points: latents,
@@ -66,12 +76,15 @@ export async function latentScatter(
     grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
     limit: options.limit,
   });
-  const shown = view.indices ? decodeArray(view.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
-  const live = new LiveScatter(
-    { model, data, latents, shown, labels: classes.labels, label },
-    currentSession().variablesOfViews,
-  );
-  currentSession().views.register(id, (request) => live.answer(request));
+  const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
+  const projections = new LatentProjections(latents, model.latentDimensions, shown);
+  const view = { ...built, ...(await projected(options.axes, projections)) };
+  const session = currentSession();
+  const live = new LiveScatter({ model, data, latents, shown, labels: classes.labels, label }, projections, {
+    ...session.variablesOfViews,
+    tell: (change) => session.views.change(id, MIME.latentScatter, change),
+  });
+  session.views.register(id, (request) => live.answer(request));
   return viewOf(MIME.latentScatter, view);
 }
 
@@ -84,6 +97,26 @@ async function coloursOf({ colour, colours = {} }: LatentScatterOptions, rows: R
   const colourBy = typeof colour === 'string' ? colourByOf(colour, names, rows) : 'colour';
   const isLive = liveColumns(rows).includes(colourBy) && !names.includes(colourBy);
   return { columns: isLive ? [...columns, await liveColumn(colourBy, rows)] : columns, colourBy };
+}
+
+/** What the view is shown on at first, computed now: it is saved with the view. */
+async function projected(axes: 'pca' | 'umap' | undefined, projections: LatentProjections) {
+  if (axes === undefined) return {};
+  const session = currentSession();
+  const { current } = session;
+  const stop = () => projections.stop();
+  current?.signal.addEventListener('abort', stop);
+  const tell = (share: number) => {
+    if (current) session.progress(current.id, axes.toUpperCase(), { step: Math.round(100 * share), totalSteps: 100 });
+  };
+  try {
+    return { projections: await projections.project(axes, tell), space: axes };
+  } catch (error) {
+    current?.signal.throwIfAborted();
+    throw error;
+  } finally {
+    current?.signal.removeEventListener('abort', stop);
+  }
 }
 
 async function decodedGrid(

@@ -3,10 +3,14 @@ import type { Dataset } from '../../../autoencoders/index';
 import type { SelectionMade, ViewRequest, ViewResult } from '../../../protocol';
 import { colourColumn, type ColourColumn } from '../../../views/index';
 import type { Region } from '../../../views/scatter/selecting';
+import { lerp, slerp } from '../../../autoencoders/index';
 import { liveColumn } from './colours';
 import { decodeAll, reconstructAll, sampleOf, squaredError, type LatentModel } from './model';
+import type { LatentProjections } from './projections';
 import { rowsOf, selectionOf, type LatentSelection } from './selections';
 
+/** Steps that a way may have. */
+const MOST_STEPS = 100;
 /** The type of a kept selection, as cells would write it. */
 const SELECTION_TYPE = "import('latentlab').LatentSelection";
 
@@ -23,16 +27,19 @@ export interface ScatterParts {
   label: number;
 }
 
-/** The notebook's variables. */
+/** The notebook's variables, and its views. */
 export interface Binding {
   propose(): string;
   /** @throws Error for a name that is none, or is taken */
   bind(name: string, value: LatentSelection): Promise<void>;
+  /** Tells the views of the scatter what is new. */
+  tell(change: { projected: number }): void;
 }
 
 export class LiveScatter {
   constructor(
     private readonly parts: ScatterParts,
+    private readonly projections: LatentProjections,
     private readonly binding: Binding,
   ) {}
 
@@ -44,10 +51,21 @@ export class LiveScatter {
         return this.point(request.point);
       case 'colours':
         return { kind: 'colours', column: await this.column(request.name) };
+      case 'way':
+        return this.way(request);
+      case 'project': {
+        const projections = await this.projections.project(request.by, (share) =>
+          this.binding.tell({ projected: share }),
+        );
+        return { kind: 'projected', projections };
+      }
+      case 'stopProjecting':
+        this.projections.stop();
+        return { kind: 'stopped' };
       case 'select':
         return {
           kind: 'selected',
-          rows: this.rows(request.selection).length,
+          rows: (await this.rows(request.selection)).length,
           of: this.parts.data.length,
           name: this.binding.propose(),
         };
@@ -85,22 +103,37 @@ export class LiveScatter {
   }
 
   private async keep(selection: SelectionMade, name: string): Promise<ViewResult> {
-    const indices = this.rows(selection);
+    const indices = await this.rows(selection);
     if (indices.length === 0) throw new Error('The selection is empty; draw it around some points.');
     await this.binding.bind(name, selectionOf(indices, this.parts.data));
     return { kind: 'kept', name, rows: indices.length, type: SELECTION_TYPE };
   }
 
-  private rows(selection: SelectionMade): Int32Array {
+  /** A way through the latent space, decoded. */
+  private async way({ from, to, way, steps }: Extract<ViewRequest, { kind: 'way' }>): Promise<ViewResult> {
+    const { model, label } = this.parts;
+    const k = model.latentDimensions;
+    if (from.length !== k || to.length !== k || !Number.isInteger(steps) || steps < 2 || steps > MOST_STEPS) {
+      const found = `${from.length} and ${to.length} numbers, ${steps} steps`;
+      throw new Error(`A way goes between two points of ${k} numbers in 2 to ${MOST_STEPS} steps; found ${found}.`);
+    }
+    const along = way === 'lerp' ? lerp : slerp;
+    const points = Array.from({ length: steps }, (_, i) => along(from, to, i / (steps - 1)));
+    return { kind: 'way', points, samples: sampleOf(model, await decodeAll(model, points, label), 'way') };
+  }
+
+  private async rows(selection: SelectionMade): Promise<Int32Array> {
     const { data, shown, labels } = this.parts;
-    const coordinates = (space: Region['space'], axes: [number, number]) => this.coordinates(space, axes);
-    return rowsOf(selection, { data, shown, labels, coordinates });
+    const regions = selection.regions as Region[];
+    const planes = await Promise.all(regions.map(({ space, axes }) => this.coordinates(space, axes)));
+    return rowsOf(selection, { data, shown, labels, planes });
   }
 
   /** [2n] of all rows; undefined where only the shown ones have any. */
-  private coordinates(space: Region['space'], [x, y]: [number, number]): Float32Array | undefined {
+  private async coordinates(space: Region['space'], [x, y]: [number, number]): Promise<Float32Array | undefined> {
     const { latents, data, model } = this.parts;
-    if (space !== 'latent') return undefined;
+    if (space === 'umap') return undefined;
+    if (space === 'pca') return this.projections.componentPlane([x, y]);
     const d = model.latentDimensions;
     const plane = new Float32Array(2 * data.length);
     for (let i = 0; i < data.length; i++) {

@@ -19,8 +19,8 @@ export interface SelectableRows {
   shown: ArrayLike<number>;
   /** [n] class of each row as the view has it, or null. */
   labels: ArrayLike<number> | null;
-  /** [2n] of all rows on two axes of a space; undefined for a space that knows the shown ones alone. */
-  coordinates(space: Region['space'], axes: [number, number]): Float32Array | undefined;
+  /** [2n] of all rows on the axes of each region; undefined for a space that knows the shown ones alone. */
+  planes: readonly (Float32Array | undefined)[];
 }
 
 /**
@@ -29,10 +29,9 @@ export interface SelectableRows {
  *
  * @throws RangeError when the selection is one of another view
  */
-export function rowsOf(made: SelectionMade, { data, shown, labels, coordinates }: SelectableRows): Int32Array {
+export function rowsOf(made: SelectionMade, { data, shown, labels, planes }: SelectableRows): Int32Array {
   const points = unpackMask(Buffer.from(made.points, 'base64'), shown.length);
   const regions = made.regions as Region[];
-  const planes = regions.map(({ space, axes }) => coordinates(space, axes));
   const isWhole = shown.length === data.length;
   if (isWhole || regions.length === 0 || planes.includes(undefined)) {
     return placesOf(points).map((point) => shown[point]!);

@@ -7,7 +7,7 @@ import type { Theme } from '../../../theme';
 import { nearestCell } from '../model';
 import type { LatentData } from '../model';
 import { targetLines } from '../wording';
-import type { Target } from '../wording';
+import type { SpokenPlane, Target } from '../wording';
 import { askDecoded, askPoint } from './answers';
 import type { PointSamples } from './answers';
 import type { DecodedPanel } from './decodedPanel';
@@ -20,7 +20,7 @@ export interface DecodingContext {
   panel: DecodedPanel;
   channel: Channel;
   data(): LatentData;
-  axes(): readonly [number, number];
+  plane: SpokenPlane;
   theme(): Theme;
   announce(text: string): void;
 }
@@ -64,8 +64,8 @@ export class Decoding {
   }
 
   private showLive({ target, spoken }: Question, answer: Sample | PointSamples): void {
-    const { panel, data, axes, theme, announce } = this.context;
-    const lines = targetLines(target, data(), axes());
+    const { panel, data, plane, theme, announce } = this.context;
+    const lines = targetLines(target, data(), plane);
     if (!('input' in answer))
       return panel.show({ values: decode(answer.values), shape: answer.shape }, lines, null, theme());
     const error = `squared error ${reading(answer.error)}`;
@@ -74,22 +74,22 @@ export class Decoding {
   }
 
   private fallBack(target: Target, reason: string): void {
-    const { panel, data, axes } = this.context;
+    const { panel, data, plane } = this.context;
     const { grid, d } = data();
     const kernel = reason === NO_KERNEL ? `, ${reason}` : `: ${reason}`;
     const original = target.point === null ? '' : '; the original comes from the kernel alone';
     if (grid !== null && d > 1)
       this.showCell(target, `saved grid${original ? withoutStop(kernel) : kernel}${original}`);
-    else panel.explain(targetLines(target, data(), axes()), this.sentence(reason));
+    else panel.explain(targetLines(target, data(), plane), this.sentence(reason));
   }
 
   private showCell(target: Target, source: string): void {
-    const { panel, data, theme, axes } = this.context;
+    const { panel, data, theme, plane } = this.context;
     const { grid, d, shape } = data();
     if (grid === null) return;
     const cell = nearestCell(grid, target.z);
     const z = Array.from({ length: d }, (_, i) => cell.z[i] ?? 0);
-    const lines = targetLines({ z, point: null }, data(), axes());
+    const lines = targetLines({ z, point: null }, data(), plane);
     panel.show({ values: cell.sample, shape }, lines, source, theme());
   }
 

@@ -34,6 +34,8 @@ export interface PlaneEvents {
   /** Away with what is being drawn, else with what is selected. */
   onEscape(): void;
   onTool(tool: Tool): void;
+  /** An end of a way, by the keyboard: the first, then the second. */
+  onWay(): void;
   /** Says how many points of each class are in view and selected. */
   onCount(): void;
 }
@@ -161,6 +163,7 @@ function runPlaneKey(event: KeyboardEvent, events: PlaneEvents): void {
     ' ': () => events.onCorner(),
     Backspace: () => events.onCornerBack(),
     Escape: () => events.onEscape(),
+    i: () => events.onWay(),
     c: () => events.onCount(),
   });
 }

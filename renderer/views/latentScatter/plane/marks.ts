@@ -11,6 +11,7 @@ export class Marks {
   private readonly halo = svg('path', { fill: 'none', 'stroke-width': 4, 'stroke-linecap': 'round' });
   private readonly cross = svg('path', { fill: 'none', 'stroke-width': 1.75, 'stroke-linecap': 'round' });
   private readonly shape = svg('path', { class: 'shape', 'fill-rule': 'evenodd' });
+  private readonly way = svg('path', { class: 'way-line', fill: 'none' });
   private readonly ring = svg('circle', { r: 6, fill: 'none', 'stroke-width': 1.75 });
   private readonly layer = svg('svg', { class: 'marks', 'aria-hidden': 'true', width: '100%', height: '100%' });
 
@@ -18,7 +19,7 @@ export class Marks {
     private readonly stage: Stage,
     private readonly card: HoverCard,
   ) {
-    this.layer.append(this.shape, this.halo, this.cross, this.ring);
+    this.layer.append(this.shape, this.way, this.halo, this.cross, this.ring);
     stage.element.append(this.layer, card.element);
   }
 
@@ -33,6 +34,11 @@ export class Marks {
     const at = corners.length === 2 ? upright(corners[0]!, corners[1]!) : corners;
     const d = at.length === 0 ? '' : `M${at.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`;
     setAttributes(this.shape, { d, stroke: theme.focus, fill: theme.focus });
+  }
+
+  /** A way through the plane, with a knot at each step. */
+  through(pixels: readonly [number, number][], theme: Theme): void {
+    setAttributes(this.way, { d: wayPath(pixels), stroke: theme.foreground });
   }
 
   /** @param point that lies there; null: none */
@@ -71,4 +77,11 @@ function upright([x0, y0]: readonly [number, number], [x1, y1]: readonly [number
     [x1, y1],
     [x0, y1],
   ];
+}
+
+/** A line with a knot at each place. */
+export function wayPath(pixels: readonly [number, number][]): string {
+  const line = pixels.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
+  const knots = pixels.map(([x, y]) => `M${(x - 2.5).toFixed(1)} ${y.toFixed(1)}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0`);
+  return line + knots.join('');
 }

@@ -3,9 +3,12 @@ import type { Area } from '../../../gl/points';
 import { pointAt } from '../model';
 import type { LatentData } from '../model';
 import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, neighbour, panned } from './plane';
-import { centreOf, project, resized, toLatent, toPixel, zoomed } from './plane';
+import { centreOf, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
-import type { Target } from '../wording';
+import { targetName } from '../wording';
+import type { SpokenPlane, Target } from '../wording';
+import { latentSpace } from './spaces';
+import type { Place, Space } from './spaces';
 
 export type Pixel = [number, number];
 
@@ -14,7 +17,7 @@ const ZOOM = { most: 1e5, least: 0.02 };
 
 const NOTHING: Extent = { across: [-1, 1], up: [-1, 1] };
 
-export class PlaneView {
+export class PlaneView implements SpokenPlane {
   coordinates: Coordinates = new Float32Array();
   /** Absent until the size is known. */
   plane: Plane | undefined;
@@ -26,25 +29,38 @@ export class PlaneView {
   /** Whether the reader moved or zoomed: then new data leave the plane as it is. */
   private moved = false;
 
+  space: Space;
+  /** What the dimensions that are not shown are held at, by the reader's choice; null: at the middle of the space. */
+  held: Target | null = null;
+
   constructor(
     private data: LatentData,
     public axes: [number, number],
   ) {
+    this.space = latentSpace(data);
     this.setData(data);
   }
 
   setData(data: LatentData): void {
     this.data = data;
-    if (Math.max(...this.axes) >= data.d || Math.min(...this.axes) < 0) this.axes = [0, Math.min(1, data.d - 1)];
-    this.coordinates = project(data.points, data.d, this.axes);
+    if (this.held && this.held.z.length !== data.d) this.held = null;
+    this.setSpace(latentSpace(data), this.axes);
+  }
+
+  /** What the axes are of; keeps the part that is seen where the reader has moved it. */
+  setSpace(space: Space, axes: [number, number]): void {
+    if (space.kind !== this.space.kind) this.moved = false;
+    this.space = space;
+    const known = space.names.length;
+    this.axes = Math.max(...axes) >= known || Math.min(...axes) < 0 ? [0, Math.min(1, known - 1)] : axes;
+    this.coordinates = space.coordinates(this.axes);
     this.measure();
     if (!this.moved) this.refit();
   }
 
   setAxes(axes: [number, number]): void {
-    this.axes = axes;
     this.moved = false;
-    this.setData(this.data);
+    this.setSpace(this.space, axes);
   }
 
   setArea(area: Area): void {
@@ -55,7 +71,18 @@ export class PlaneView {
   /** Names of the two axes; the second is null when the latent space has one dimension. */
   get names(): readonly [string, string | null] {
     const [first, second] = this.axes;
-    return [this.data.dimensions[first] ?? '', this.data.d > 1 ? (this.data.dimensions[second] ?? '') : null];
+    const { names } = this.space;
+    return [names[first] ?? '', names.length > 1 ? (names[second] ?? '') : null];
+  }
+
+  get axisNames(): readonly string[] {
+    const { shortNames } = this.space;
+    return (shortNames.length > 1 ? this.axes : this.axes.slice(0, 1)).map((axis) => shortNames[axis] ?? '');
+  }
+
+  /** What the dimensions that are not shown are held at. */
+  get rest(): string {
+    return this.held === null ? this.space.rest : `others as at ${targetName(this.held, this.data)}`;
   }
 
   /** @param all outliers too */
@@ -95,6 +122,12 @@ export class PlaneView {
     if (this.plane === undefined) return null;
     const at = toPixel(this.plane, ...this.placeOf(target));
     return this.contains(at) ? at : null;
+  }
+
+  /** Where a way through latent points goes on the screen; empty where that cannot be told. */
+  pixelsOf(way: readonly ArrayLike<number>[]): Pixel[] {
+    const places = way.map((z) => this.space.placeOf(z, this.axes));
+    return places.every((place) => place !== null) ? places.map((place) => this.pixelAt(place)) : [];
   }
 
   /** The visible point within reach of a pixel, or −1. */
@@ -137,13 +170,13 @@ export class PlaneView {
     return { z: pointAt(this.data, point), point };
   }
 
-  /** The place under a pixel, the dimensions that are not shown at 0. */
-  placeAt(at: Pixel): Target {
+  /** The place under a pixel; null where no latent point can be told from it. */
+  placeAt(at: Pixel): Target | null {
     return this.plane === undefined ? this.place([0, 0]) : this.place(toLatent(this.plane, ...at));
   }
 
   /** A place beside another (or beside the middle), in fortieths of the plane's width. */
-  placeBeside(target: Target | null, dx: number, dy: number): Target {
+  placeBeside(target: Target | null, dx: number, dy: number): Target | null {
     const { plane } = this;
     if (plane === undefined) return this.place([0, 0]);
     const { left, top, width, height } = plane.area;
@@ -151,16 +184,14 @@ export class PlaneView {
     return this.place([x + (dx * width) / 40 / plane.unit.x, y + (dy * width) / 40 / plane.unit.y]);
   }
 
-  private place([x, y]: Pixel): Target {
-    const z = Array.from({ length: this.data.d }, () => 0);
-    if (this.data.d > 1) z[this.axes[1]] = y;
-    z[this.axes[0]] = x;
-    return { z, point: null };
+  private place(place: Place): Target | null {
+    const z = this.space.latentAt(place, this.axes, this.held?.z ?? this.space.middle);
+    return z && { z, point: null };
   }
 
   placeOf({ z, point }: Target): Pixel {
     if (point !== null) return [this.coordinates[2 * point] ?? NaN, this.coordinates[2 * point + 1] ?? NaN];
-    return [z[this.axes[0]] ?? 0, this.data.d > 1 ? (z[this.axes[1]] ?? 0) : 0];
+    return this.space.placeOf(z, this.axes) ?? [NaN, NaN];
   }
 
   private move(change: (plane: Plane) => Plane): void {
@@ -170,7 +201,7 @@ export class PlaneView {
   }
 
   private measure(): void {
-    const equal = this.data.d > 1;
+    const equal = this.space.isEqual;
     this.core = extentOf(this.coordinates, equal);
     this.whole = extentOf(this.coordinates, equal, true);
     this.outliers = countOutside(this.coordinates, this.core);
@@ -182,6 +213,6 @@ export class PlaneView {
   }
 
   private fitted(area: Area): Plane {
-    return fitPlane(this.showsAll ? this.whole : this.core, area, this.data.d > 1);
+    return fitPlane(this.showsAll ? this.whole : this.core, area, this.space.isEqual);
   }
 }
