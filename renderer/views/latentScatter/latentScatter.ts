@@ -333,7 +333,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private holdOrLet(): void {
     this.view.held = this.view.held === null ? this.hands.target : null;
     this.showHold();
-    if (this.hands.target?.point === null) this.hands.aim(this.hands.target);
+    const { target } = this.hands;
+    const place = target?.point === null ? this.view.placeBeside(target, 0, 0) : null;
+    if (place !== null) this.hands.aim(place);
   }
 
   private showHold(): void {
