@@ -236,7 +236,8 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`; for a latent scatter `{ projected }`, the share of a projection that is done. */
+  /** For loss curves a `LossCurvesChange`; for a latent scatter `{ projected }`, the share of a projection that is done, or
+   * `{ newer }`, steps that its model has been trained since. */
   change: unknown;
 }
 

@@ -9,6 +9,7 @@ export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
 export {
   codebookHistogram,
+  latentFrames,
   latentScatter,
   lossCurves,
   reconstructions,
@@ -18,6 +19,8 @@ export {
   type ColourSource,
   type ColourValue,
   type GenerativeModel,
+  type LatentFrames,
+  type LatentFramesOptions,
   type LatentModel,
   type LatentScatterOptions,
   type LatentSelection,

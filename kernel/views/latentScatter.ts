@@ -33,6 +33,10 @@ export interface LatentScatterInput {
   colours?: { name: string; values: ArrayLike<number>; categories?: string[] }[];
   liveColours?: string[];
   colourBy?: string;
+  data?: string;
+  trained?: { steps: number; epochs: number };
+  /** Points that the view holds whatever the fair sample is. */
+  always?: ArrayLike<number>;
   /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
   limit?: number;
   /** The seed of the fair sample. Default 0. */
@@ -58,7 +62,7 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     throw new RangeError(`latent scatter: ${labels.length} labels for ${total} points`);
   }
   const limit = input.limit ?? Math.min(POINT_LIMIT, Math.ceil(COORDINATE_LIMIT / width));
-  const kept = fairSample(total, limit, input.seed ?? 0);
+  const kept = withAlways(fairSample(total, limit, input.seed ?? 0), input.always ?? []);
   const points = new Float32Array(kept.length * width);
   kept.forEach((from, to) => {
     for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;
@@ -82,11 +86,19 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     classNames,
     sampleShape: input.sampleShape,
     decodes: input.decodes ?? false,
+    ...(input.data !== undefined && { data: input.data }),
+    ...(input.trained && { trained: input.trained }),
     ...(input.colours && { colours: input.colours.map((column) => colourColumn(column, kept, total)) }),
     ...(input.liveColours && { liveColours: input.liveColours }),
     ...(input.colourBy !== undefined && { colourBy: input.colourBy }),
     grid: encodeGrid(input),
   };
+}
+
+/** Ascending. */
+function withAlways(sample: number[], always: ArrayLike<number>): number[] {
+  if (always.length === 0) return sample;
+  return [...new Set([...sample, ...Array.from(always)])].sort((a, b) => a - b);
 }
 
 /**

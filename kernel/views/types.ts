@@ -192,8 +192,29 @@ export interface LatentScatterView extends ViewBase {
   projections?: Projections;
   /** What the axes are of at first. Absent: `latent`. */
   space?: 'latent' | 'pca' | 'umap';
+  /** What data the points are of: the same for the same rows, so that views of them know each other. */
+  data?: string;
+  /** How far the model had been trained; absent where it does not train. */
+  trained?: { steps: number; epochs: number };
+  /** Some of the points, epoch by epoch. */
+  frames?: LatentFrames;
   /** Decoded at build time over a regular grid in the first two dimensions, for readers without a kernel. */
   grid: DecodedGrid | null;
+}
+
+/** Where a model put some rows while it was trained. */
+export interface LatentFrames {
+  /** int32 [m]: which of all points they are; the view holds each of them. */
+  rows: EncodedArray;
+  /** Of each of the f frames: epochs and steps of the model. */
+  epochs: number[];
+  steps: number[];
+  /** Of so many epochs one was taken. */
+  stride: number;
+  /** float32 [f, m, d] */
+  latents: EncodedArray;
+  /** float32 [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
+  aligned?: EncodedArray;
 }
 
 export interface Projections {

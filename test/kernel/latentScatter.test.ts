@@ -12,7 +12,7 @@ import { packMask, rectangle, type Region } from '../../kernel/views/scatter/sel
 import type { ViewResult } from '../../kernel/protocol';
 import { KernelUnderTest, toldOf } from './kernelUnderTest';
 
-const SETUP = `import { Dataset, latentScatter, VAE } from 'latentlab';
+const SETUP = `import { Dataset, latentFrames, latentScatter, VAE } from 'latentlab';
 const values = Float32Array.from({ length: 200 * 4 }, (_, i) => Math.sin(i * i));
 const labels = Int32Array.from({ length: 200 }, (_, i) => i % 3);
 const data = new Dataset({ values, shape: { kind: 'vector', features: ['a', 'b', 'c', 'd'] }, labels, classNames: ['x', 'y', 'z'] });
@@ -290,5 +290,64 @@ describe('other axes', () => {
     const two = `({ ...identity, latentDimensions: 2, encode: (rows) => rows.tensor().slice([0, 0], [-1, 2]) })`;
     const { error } = await kernel.run(`await latentScatter(${two}, data, { grid: 0, axes: 'pca' })`);
     expect(error?.message).toContain('"axes" is “pca” for 2 latent dimensions');
+  });
+});
+
+describe('a scatter of a model that is trained on', () => {
+  it('is told how many steps the model has gone on', async () => {
+    await kernel.run("const learner = new VAE({ input: 4, latent: 2, hidden: [8], likelihood: 'gaussian', seed: 1 });");
+    await kernel.run('await learner.fit(data, { epochs: 2, batchSize: 50 })');
+    const { displays } = await kernel.run('await latentScatter(learner, data, { grid: 0 })');
+    const view = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    expect(view.trained).toEqual({ steps: 8, epochs: 2 });
+    await ask(view, { kind: 'watch' });
+    expect(toldOf(kernel, view.id)).toEqual([]);
+    await kernel.run('await learner.fit(data, { epochs: 3, batchSize: 50 })');
+    const newer = () =>
+      toldOf(kernel, view.id).map((message) => (message as { change: { newer: number } }).change.newer);
+    expect(newer().length).toBeGreaterThan(0);
+    await ask(view, { kind: 'watch' });
+    expect(newer().at(-1)).toBe(12);
+  });
+
+  it('has frames of its past: where it put a sample after each epoch, turned to lie alike', async () => {
+    await kernel.run(
+      "const past = new VAE({ input: 4, latent: 2, hidden: [8], likelihood: 'gaussian', seed: 1 }); const frames = latentFrames(past, data, { rows: 40, frames: 6 });",
+    );
+    expect(
+      (await kernel.run('await past.fit(data, { epochs: 10, batchSize: 50, callbacks: frames.callbacks })')).error,
+    ).toBeUndefined();
+    const { displays, error } = await kernel.run('await latentScatter(past, data, { grid: 0, limit: 60, frames })');
+    expect(error).toBeUndefined();
+    const view = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    const { epochs, steps, stride, rows, latents, aligned } = view.frames!;
+    // 11 of them are more than 6: every other one, and then of those every other one.
+    expect([epochs, steps, stride]).toEqual([[0, 2, 4, 6, 8, 10], [0, 8, 16, 24, 32, 40], 2]);
+    expect(latents.shape).toEqual([6, 40, 2]);
+    const shown = [...decode(view.indices!)];
+    const followed = [...decode(rows)];
+    expect(followed.every((row) => shown.includes(row))).toBe(true);
+    // The last frame is the view itself, however it is turned.
+    const points = decode(view.points);
+    const now = followed.flatMap((row) => [0, 1].map((axis) => points[2 * shown.indexOf(row) + axis]!));
+    for (const all of [decode(latents), decode(aligned!)])
+      now.forEach((one, i) => expect(all[5 * 80 + i]).toBeCloseTo(one, 4));
+    // Turned, each frame lies at least as near to the next one.
+    const [raw, turned] = [decode(latents), decode(aligned!)];
+    const apart = (a: ArrayLike<number>, f: number, b: ArrayLike<number>) =>
+      Array.from({ length: 80 }, (_, i) => (a[f * 80 + i]! - b[(f + 1) * 80 + i]!) ** 2).reduce(
+        (sum, one) => sum + one,
+        0,
+      );
+    for (let f = 0; f < 5; f++) expect(apart(turned, f, turned)).toBeLessThanOrEqual(apart(raw, f, turned) + 1e-5);
+    const refused = await kernel.run('await latentScatter(past, data.take(20), { frames })');
+    expect(refused.error?.message).toMatch(/"frames" follow row \d+, and these data have 20 rows/);
+  });
+
+  it('knows the data that it is of by their values', async () => {
+    const [one, same] = [await scatter(), await scatter('limit: 30')];
+    expect(one.data).toBe(same.data);
+    const { displays } = await kernel.run('await latentScatter(identity, data.take(199), { grid: 0 })');
+    expect((displays[0]!.bundle[MIME.latentScatter] as LatentScatterView).data).not.toBe(one.data);
   });
 });

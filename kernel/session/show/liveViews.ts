@@ -1,6 +1,9 @@
 /** What views in the notebook may ask of this process, by the id that each view carries. */
 import type { ViewChange, ViewFrame, ViewRequest, ViewResult } from '../../protocol';
 
+/** Hears that a training goes on or has ended. */
+export type TrainingListener = () => void;
+
 export type ViewHandler = (request: ViewRequest) => ViewResult | Promise<ViewResult>;
 
 /** Views answered at most; the oldest is forgotten first, and with it its hold on a model. */
@@ -8,13 +11,22 @@ const MAX_VIEWS = 200;
 
 export class LiveViews {
   private readonly handlers = new Map<string, ViewHandler>();
+  private readonly listeners = new Map<string, TrainingListener>();
 
   constructor(private readonly send: (message: ViewFrame | ViewChange) => void) {}
 
-  register(viewId: string, handler: ViewHandler): void {
+  register(viewId: string, handler: ViewHandler, listener?: TrainingListener): void {
     this.handlers.set(viewId, handler);
+    if (listener) this.listeners.set(viewId, listener);
     const oldest = this.handlers.keys().next().value;
-    if (this.handlers.size > MAX_VIEWS && oldest !== undefined) this.handlers.delete(oldest);
+    if (this.handlers.size <= MAX_VIEWS || oldest === undefined) return;
+    this.handlers.delete(oldest);
+    this.listeners.delete(oldest);
+  }
+
+  /** A training goes on, or has ended. */
+  trained(): void {
+    for (const listener of this.listeners.values()) listener();
   }
 
   frame(viewId: string, mime: string, view: unknown): void {

@@ -12,7 +12,10 @@ import { read, squaredError } from './latentScatter/model';
 import { viewOf, type View } from './view';
 
 export {
+  latentFrames,
   latentScatter,
+  type LatentFrames,
+  type LatentFramesOptions,
   type ColouredRow,
   type ColourSource,
   type ColourValue,

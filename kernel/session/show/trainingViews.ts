@@ -48,6 +48,7 @@ class ShownRun {
     this.frameDue = now + FRAME_MS;
     this.tellProgress();
     this.frame();
+    this.session.views.trained();
     if (now < (this.snapshotsDue[0] ?? 0)) return;
     this.snapshotsDue.shift();
     if (this.snapshotsDue.length === 0) this.snapshotsDue.push(now + SNAPSHOT_MS);
@@ -57,6 +58,7 @@ class ShownRun {
   ended(): void {
     this.tellProgress();
     this.pictureDue = 0;
+    this.session.views.trained();
     this.states.next();
     this.update(this.snapshot());
     this.release();

@@ -33,6 +33,13 @@ export interface HandsContext {
   render(): void;
 }
 
+/** What can be done on the plane, for who cannot see it. */
+export const HANDS =
+  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; with Alt they go to the ' +
+  'nearest point that way; N and P go to the next and the previous point. W, A, S and D pan; plus and minus zoom, X and Y ' +
+  'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace takes it ' +
+  'away, Enter at the last corner ends the shape, Escape clears. I begins a way and ends it. C counts the classes.';
+
 const NO_WAY_BACK = 'A place on this plane is no latent point; go to a point: N, P, or Alt with an arrow.';
 
 export class Hands {

@@ -6,7 +6,6 @@ import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
-import { counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import { Colours } from './colour/colours';
 import { GroupLook } from './colour/groupLook';
@@ -16,11 +15,14 @@ import { ScaleLegend } from './colour/scaleLegend';
 import { DecodedPanel } from './decoding/decodedPanel';
 import { Decoding } from './decoding/decoding';
 import { HoverCard } from './decoding/hoverCard';
-import { Hands } from './hands';
+import { Following } from './following';
+import { Hands, HANDS } from './hands';
 import styles from './latentScatter.css';
 import { latentTable, readLatents } from './model';
 import type { LatentData, ScatterChange } from './model';
 import { MARGIN } from './plane/axes';
+import { framesOf } from './plane/frames';
+import type { Frames } from './plane/frames';
 import { Marks } from './plane/marks';
 import { Painter } from './plane/painter';
 import type { Picture } from './plane/painter';
@@ -28,20 +30,14 @@ import { PlaneView } from './plane/planeView';
 import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
+import { Scrubber } from './plane/scrubber';
+import { notesOf } from './notes';
 import { printScatter } from './print';
 import { Selecting } from './selection/selecting';
 import { Toolbar } from './toolbar';
 import { Ways } from './ways/ways';
 import { hoverText } from './wording';
 
-const LABEL =
-  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; with Alt they go to the ' +
-  'nearest point that way; N and P go to the next and the previous point. W, A, S and D pan; plus and minus zoom, X and Y ' +
-  'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace takes it ' +
-  'away, Enter at the last corner ends the shape, Escape clears. I begins a way and ends it. C counts the classes.';
-const DENSITY_NOTE =
-  'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
-  'nearer, they are drawn one by one.';
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
@@ -59,6 +55,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly layout = h('div', { class: 'plane' });
   private readonly hold: HTMLButtonElement;
   private readonly progress = new ProjectionProgress(() => this.projections.stop());
+  private readonly following: Following;
+  private readonly scrubber = new Scrubber({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) });
+  private frames: Frames | null = null;
   private readonly legend: Legend;
   private readonly scaleLegend = new ScaleLegend();
   private readonly colours: Colours;
@@ -83,7 +82,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     const announce = (text: string) => figure.announce(text);
     const onProblem = (text: string | null) => figure.setProblem(text);
     this.data = readLatents(shown);
-    this.card = new HoverCard(channel, () => this.data.decodes);
+    this.card = new HoverCard(channel, () => this.data.decodes && !this.isPast);
     this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
@@ -97,14 +96,28 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       onEmphasis: (index) => this.emphasize(index),
     });
     this.toolbar = this.createToolbar();
-    this.decoding = new Decoding({ ...shared, panel: this.panel, plane: this.view, announce });
+    this.decoding = new Decoding({
+      ...shared,
+      panel: this.panel,
+      plane: this.view,
+      announce,
+      isPast: () => this.isPast,
+    });
     this.selecting = new Selecting({
       ...shared,
       announce,
       coordinates: () => this.view.coordinates,
       axes: () => ({ space: this.view.space.kind, axes: this.view.axes }),
-      hidden: () => this.groups.hiddenPoints,
-      onChange: () => this.recolourSoon(),
+      // Of the past the kernel knows no other rows.
+      hidden: () => ({ ...this.groups.hiddenPoints, ...(this.isPast && { labels: null }) }),
+      onChange: (isOwn) => {
+        if (isOwn) this.following.select(this.selecting.mask);
+        this.recolourSoon();
+      },
+    });
+    this.following = new Following({
+      ...{ data: () => this.data, announce },
+      onSelected: (mask) => this.selecting.set(mask),
     });
     this.ways = new Ways({ ...shared, announce, onChange: () => this.drawOver() });
     this.hands = new Hands({
@@ -139,14 +152,21 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       class: 'stage interactive',
       tabindex: 0,
       role: 'application',
-      'aria-label': LABEL,
+      'aria-label': HANDS,
     });
     figure.controls.append(...this.toolbar.elements);
-    figure.body.append(this.progress.element, this.layout, this.ways.panel.element);
+    figure.body.append(
+      this.following.element,
+      this.progress.element,
+      this.layout,
+      this.scrubber.element,
+      this.ways.panel.element,
+    );
     figure.setDrawing(() => this.print());
     this.show(shown);
     this.projections.update();
     this.decoding.showFirst();
+    this.follow(shown);
     this.unsubscribe = sharedGl().subscribe(() => this.render());
     channel.onLiveChange(() => this.showToolbar());
     figure.onTheme(() => {
@@ -169,20 +189,51 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.render();
     this.aimAgain();
     this.ways.again();
+    this.follow(view);
   }
 
   change(changes: ScatterChange[]): boolean {
-    for (const { projected } of changes) if (projected !== undefined) this.projections.progress(projected);
+    for (const { projected, newer } of changes) {
+      if (projected !== undefined) this.projections.progress(projected);
+      if (newer !== undefined) this.following.older(newer);
+    }
     return true;
   }
 
   dispose(): void {
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.unsubscribe();
+    this.following.dispose();
+    this.scrubber.dispose();
     this.painter.forget();
     this.decoding.close();
     this.ways.dispose();
     this.card.close();
+  }
+
+  /** What a view has beside its points: its past, others of the same data, a model that goes on. */
+  private follow(view: LatentScatterView): void {
+    this.frames = view.frames ? framesOf(view.frames, this.data) : null;
+    this.scrubber.show(this.frames, view.totalPoints, view.trained?.epochs ?? 0);
+    this.following.follow(view.data);
+    // Whether the kernel that made it is there, and how far its model has come since.
+    this.context.channel.watch();
+  }
+
+  private get isPast(): boolean {
+    return this.view.space.isPast === true;
+  }
+
+  /** @param frame null: the points as they are in the view */
+  private showFrame(frame: number | null, isAligned: boolean): void {
+    const { frames } = this;
+    if (frame !== null && this.projections.kind !== 'latent') this.projections.choose('latent', false);
+    const now = this.projections.space;
+    this.view.setSpace(frames === null || frame === null ? now : frames.space(frame, isAligned, now), this.view.axes);
+    this.card.forget();
+    this.show(this.shown);
+    this.render();
+    if (this.hands.target?.point != null) this.hands.aim(this.view.pointTarget(this.hands.target.point));
   }
 
   /** The decoder may have learned since: asks again what lies where the reader looks. */
@@ -213,20 +264,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private setText(): void {
     const { title, summary } = this.shown;
-    const { reason, isDensity } = this.painter.drawn;
-    const notes = reason === null ? [] : [`Points are drawn without WebGL: ${reason}.`];
-    if (isDensity) notes.push(DENSITY_NOTE);
-    const { outliers } = this.view;
-    if (outliers > 0) {
-      const lie = outliers === 1 ? 'lies' : 'lie';
-      notes.push(
-        `${counted(outliers, 'point')} ${lie} too far off to be shown with the others; “All” shows every one.`,
-      );
-    }
-    if (this.data.d === 1)
-      notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
-    if (this.view.space.kind === 'umap')
-      notes.push('UMAP keeps neighbours together; distances and areas between groups mean little.');
+    const notes = notesOf(this.data, this.view, this.painter.drawn, this.frames);
     this.context.figure.setText({ title, summary, notes });
   }
 

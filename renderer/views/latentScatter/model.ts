@@ -1,6 +1,12 @@
 /** Latent points with their classes, decoded. */
 import * as z from 'zod/mini';
-import type { ColourColumn, LatentScatterView, Projections, SampleShape } from '../../../kernel/views/types';
+import type {
+  ColourColumn,
+  LatentFrames,
+  LatentScatterView,
+  Projections,
+  SampleShape,
+} from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
@@ -23,13 +29,27 @@ export const projectionsSchema: z.ZodMiniType<Projections> = z.object({
   umap: z.optional(z.object({ places: encodedArray })),
 });
 
+const framesSchema: z.ZodMiniType<LatentFrames> = z.object({
+  rows: encodedArray,
+  epochs: z.array(z.number()),
+  steps: z.array(z.number()),
+  stride: z.number(),
+  latents: encodedArray,
+  aligned: z.optional(encodedArray),
+});
+
 /** What is new of a live scatter. */
 export interface ScatterChange {
   /** How much of a projection the kernel has computed, from 0 to 1. */
   projected?: number | undefined;
+  /** Steps that the model has been trained since the view was made. */
+  newer?: number | undefined;
 }
 
-export const scatterChangeSchema: z.ZodMiniType<ScatterChange> = z.object({ projected: z.optional(z.number()) });
+export const scatterChangeSchema: z.ZodMiniType<ScatterChange> = z.object({
+  projected: z.optional(z.number()),
+  newer: z.optional(z.number()),
+});
 
 export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   ...viewBase,
@@ -45,6 +65,9 @@ export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   liveColours: z.optional(z.array(z.string())),
   colourBy: z.optional(z.string()),
   projections: z.optional(projectionsSchema),
+  data: z.optional(z.string()),
+  trained: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
+  frames: z.optional(framesSchema),
   space: z.optional(z.enum(['latent', 'pca', 'umap'])),
   grid: z.nullable(z.object({ xs: z.array(z.number()), ys: z.array(z.number()), samples: encodedArray })),
 });

@@ -1,6 +1,6 @@
 /** The latent space of a model as a view that its reader can ask. */
 import { randomUUID } from 'node:crypto';
-import { dataset, modelWith, object, oneOf, optional, takes, whole } from '../../../autoencoders/arguments';
+import { dataset, instance, modelWith, object, oneOf, optional, takes, whole } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
 import * as views from '../../../views/index';
 import { decode as decodeArray } from '../../../views/encoding';
@@ -10,11 +10,14 @@ import { drawnShape } from '../drawnShape';
 import { shownClasses } from '../shownClasses';
 import { viewOf, type View } from '../view';
 import { colourByOf, liveColumn, liveColumns, ownColumn, type ColourSource, type Rows } from './colours';
+import { fingerprintOf } from '../fingerprint';
+import { LatentFrames } from './frames';
 import { LiveScatter } from './liveScatter';
 import { decodeAll, read, type LatentModel } from './model';
 import { LatentProjections } from './projections';
 
 export type { ColouredRow, ColourSource, ColourValue } from './colours';
+export { latentFrames, type LatentFrames, type LatentFramesOptions } from './frames';
 export type { LatentModel } from './model';
 export type { LatentSelection } from './selections';
 
@@ -36,6 +39,8 @@ export interface LatentScatterOptions {
    * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
    */
   axes?: 'pca' | 'umap';
+  /** What `latentFrames(model, data)` has recorded: the view then has a slider over the epochs. */
+  frames?: LatentFrames;
   /** More to colour points by: values for each row, or functions of a row, by name. Numbers get a scale, texts categories. */
   colours?: Record<string, ColourSource>;
 }
@@ -55,6 +60,11 @@ export async function latentScatter(
   if (options.axes !== undefined && model.latentDimensions < 3) {
     throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
   }
+  takes('latentScatter', ['frames', options.frames, optional(instance(LatentFrames))]);
+  const past = options.frames?.rows.at(-1);
+  if (past !== undefined && past >= data.length) {
+    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; give the data that they were recorded of.`); // prettier-ignore
+  }
   const { label = -1 } = options;
   const id = randomUUID();
   const latents = await read(model.encode(data));
@@ -68,6 +78,9 @@ export async function latentScatter(
     points: latents,
     dimensions: model.latentDimensions,
     ...classes,
+    data: fingerprintOf(data),
+    ...(model.position && { trained: { steps: model.position.step, epochs: model.position.epoch } }),
+    ...(options.frames && { always: options.frames.rows }),
     sampleShape: drawnShape(model.inputShape),
     decodes: true,
     colours: columns,
@@ -78,13 +91,18 @@ export async function latentScatter(
   });
   const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
   const projections = new LatentProjections(latents, model.latentDimensions, shown);
-  const view = { ...built, ...(await projected(options.axes, projections)) };
+  const frames = options.frames && { frames: options.frames.view(rowsOf(latents, model, options.frames.rows)) };
+  const view = { ...built, ...frames, ...(await projected(options.axes, projections)) };
   const session = currentSession();
   const live = new LiveScatter({ model, data, latents, shown, labels: classes.labels, label }, projections, {
     ...session.variablesOfViews,
     tell: (change) => session.views.change(id, MIME.latentScatter, change),
   });
-  session.views.register(id, (request) => live.answer(request));
+  session.views.register(
+    id,
+    (request) => live.answer(request),
+    () => live.trained(),
+  );
   return viewOf(MIME.latentScatter, view);
 }
 
@@ -97,6 +115,10 @@ async function coloursOf({ colour, colours = {} }: LatentScatterOptions, rows: R
   const colourBy = typeof colour === 'string' ? colourByOf(colour, names, rows) : 'colour';
   const isLive = liveColumns(rows).includes(colourBy) && !names.includes(colourBy);
   return { columns: isLive ? [...columns, await liveColumn(colourBy, rows)] : columns, colourBy };
+}
+
+function rowsOf(latents: Float32Array, { latentDimensions: k }: LatentModel, rows: Int32Array): Float32Array {
+  return Float32Array.from({ length: rows.length * k }, (_, i) => latents[rows[Math.floor(i / k)]! * k + (i % k)]!);
 }
 
 /** What the view is shown on at first, computed now: it is saved with the view. */

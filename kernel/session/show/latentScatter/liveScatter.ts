@@ -9,6 +9,8 @@ import { decodeAll, reconstructAll, sampleOf, squaredError, type LatentModel } f
 import type { LatentProjections } from './projections';
 import { rowsOf, selectionOf, type LatentSelection } from './selections';
 
+/** Milliseconds between words of a training that goes on. */
+const BETWEEN_MS = 1000;
 /** Steps that a way may have. */
 const MOST_STEPS = 100;
 /** The type of a kept selection, as cells would write it. */
@@ -33,18 +35,46 @@ export interface Binding {
   /** @throws Error for a name that is none, or is taken */
   bind(name: string, value: LatentSelection): Promise<void>;
   /** Tells the views of the scatter what is new. */
-  tell(change: { projected: number }): void;
+  tell(change: { projected: number } | { newer: number }): void;
 }
 
 export class LiveScatter {
+  /** Of the model when the view was made. */
+  private readonly steps: number;
+  private told = 0;
+  private due = 0;
+
   constructor(
     private readonly parts: ScatterParts,
     private readonly projections: LatentProjections,
     private readonly binding: Binding,
-  ) {}
+  ) {
+    this.steps = parts.model.position?.step ?? 0;
+  }
+
+  /** A training goes on, or has ended: of this model, perhaps. */
+  trained(): void {
+    const now = performance.now();
+    if (this.newer === this.told || now < this.due) return;
+    this.due = now + BETWEEN_MS;
+    this.tellNewer();
+  }
+
+  /** Steps that the model has been trained since the view was made. */
+  private get newer(): number {
+    return (this.parts.model.position?.step ?? 0) - this.steps;
+  }
+
+  private tellNewer(): void {
+    this.told = this.newer;
+    if (this.told > 0) this.binding.tell({ newer: this.told });
+  }
 
   async answer(request: ViewRequest): Promise<ViewResult> {
     switch (request.kind) {
+      case 'watch':
+        this.tellNewer();
+        return { kind: 'watched' };
       case 'decode':
         return this.decoded(request.z);
       case 'point':

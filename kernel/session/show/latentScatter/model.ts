@@ -9,6 +9,8 @@ export interface LatentModel {
   readonly name: string;
   readonly inputShape: SampleShape;
   readonly latentDimensions: number;
+  /** How far it has been trained; absent where it does not train. */
+  readonly position?: { readonly step: number; readonly epoch: number };
   /** C, where it looks at classes. */
   readonly classes?: number | null;
   /** [n, d] → [n, k]. */

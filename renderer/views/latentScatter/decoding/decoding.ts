@@ -16,7 +16,11 @@ import { Newest } from './newest';
 const NO_KERNEL = 'no live kernel';
 const NO_DECODER = 'this view was made without a decoder';
 
+const PAST = 'Where the point was then. The decoder has changed since: nothing is decoded of the past.';
+
 export interface DecodingContext {
+  /** Whether the points are where they were in an earlier epoch. */
+  isPast(): boolean;
   panel: DecodedPanel;
   channel: Channel;
   data(): LatentData;
@@ -45,7 +49,8 @@ export class Decoding {
 
   show(target: Target, spoken = false): void {
     const { channel, data } = this.context;
-    if (!data().decodes) this.fallBack(target, NO_DECODER);
+    if (this.context.isPast()) this.context.panel.explain(targetLines(target, data(), this.context.plane), PAST);
+    else if (!data().decodes) this.fallBack(target, NO_DECODER);
     else if (!channel.live) this.fallBack(target, NO_KERNEL);
     else this.newest.ask({ target, spoken });
   }

@@ -167,7 +167,7 @@ export class PlaneView implements SpokenPlane {
   }
 
   pointTarget(point: number): Target {
-    return { z: pointAt(this.data, point), point };
+    return { z: this.space.zOf?.(point) ?? pointAt(this.data, point), point };
   }
 
   /** The place under a pixel; null where no latent point can be told from it. */
@@ -202,8 +202,9 @@ export class PlaneView implements SpokenPlane {
 
   private measure(): void {
     const equal = this.space.isEqual;
-    this.core = extentOf(this.coordinates, equal);
-    this.whole = extentOf(this.coordinates, equal, true);
+    const all = this.space.extent?.(this.axes) ?? this.coordinates;
+    this.core = extentOf(all, equal);
+    this.whole = extentOf(all, equal, true);
     this.outliers = countOutside(this.coordinates, this.core);
   }
 

@@ -26,6 +26,12 @@ export interface Space {
   latentAt(place: Place, axes: readonly [number, number], held: ArrayLike<number>): number[] | null;
   /** Where a latent point lies; null where it cannot be told. */
   placeOf(z: ArrayLike<number>, axes: readonly [number, number]): Place | null;
+  /** What the plane has to have room for, where that is more than the points: [2m]. */
+  extent?(axes: readonly [number, number]): Coordinates;
+  /** The points are where they were in an earlier epoch. */
+  readonly isPast?: boolean;
+  /** The latent of a point there; null where it is not known. */
+  zOf?(point: number): number[] | null;
   /** What dimensions are held at that nobody has chosen. */
   readonly middle: readonly number[];
 }

@@ -22,8 +22,8 @@ export interface SelectingContext {
   hidden(): { isHidden: ((point: number) => boolean) | null; labels: number[] | null };
   theme(): Theme;
   announce(text: string): void;
-  /** Other points are selected than before. */
-  onChange(): void;
+  /** Other points are selected than before. @param isOwn whether that was done here */
+  onChange(isOwn: boolean): void;
 }
 
 const NO_KERNEL = 'No live kernel: run the cell again to keep what is selected.';
@@ -66,7 +66,7 @@ export class Selecting {
   /** Points that were selected in another view. */
   set(mask: Uint8Array | null): void {
     this.selection.set(mask);
-    this.changed();
+    this.changed(false);
   }
 
   clear(): void {
@@ -96,7 +96,7 @@ export class Selecting {
     return `${counted(this.selection.count, 'point')} selected${mix.length > 0 ? `: ${mix.join(', ')}` : ''}.`;
   }
 
-  private changed(): void {
+  private changed(isOwn = true): void {
     const version = ++this.version;
     this.variable = undefined;
     this.mix = this.mask === null ? [] : mixOf(this.mask, this.context.data());
@@ -104,9 +104,9 @@ export class Selecting {
     this.panel.setRows(null);
     this.setKeepable();
     this.show();
-    this.context.onChange();
+    this.context.onChange(isOwn);
     if (this.mask === null) return;
-    this.context.announce(this.words());
+    if (isOwn) this.context.announce(this.words());
     if (this.context.channel.live) void this.count(version);
   }
 
