@@ -6,6 +6,7 @@ import { Lab } from './support/page';
 import {
   checksView,
   codebookView,
+  followedView,
   comparisonView,
   galleryView,
   lossView,
@@ -41,6 +42,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
+    'latent-followed': await show(page, MIME.latentScatter, followedView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),

@@ -1,6 +1,5 @@
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
-import { button } from '../../figure/controls';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
@@ -31,6 +30,7 @@ import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
 import { Scrubber } from './plane/scrubber';
+import { Hold } from './hold';
 import { notesOf } from './notes';
 import { printScatter } from './print';
 import { Selecting } from './selection/selecting';
@@ -53,7 +53,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly marks: Marks;
   private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at));
   private readonly layout = h('div', { class: 'plane' });
-  private readonly hold: HTMLButtonElement;
+  private readonly hold: Hold;
   private readonly progress = new ProjectionProgress(() => this.projections.stop());
   private readonly following: Following;
   private readonly scrubber = new Scrubber({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) });
@@ -128,12 +128,12 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       pointUnder: (at) => this.pointUnder(at),
       onAim: (target, spoken) => {
         this.decoding.show(target, spoken);
-        this.showHold();
+        this.hold.show(this.data.d);
       },
       onWay: (from, to) => this.ways.between(from, to),
       render: () => this.render(),
     });
-    this.hold = button('', {}, () => this.holdOrLet());
+    this.hold = new Hold(this.view, this.hands);
     this.projections = new Projections({
       ...shared,
       onProblem,
@@ -145,7 +145,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       },
     });
     adoptStyles(figure.root, styles);
-    const column = [this.panel.element, this.hold, this.legend.element, this.scaleLegend.element];
+    const column = [this.panel.element, this.hold.element, this.legend.element, this.scaleLegend.element];
     const aside = h('aside', {}, ...column, this.selecting.panel.element);
     this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
@@ -251,7 +251,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.shown = view;
     this.painter.forget();
     this.showToolbar();
-    this.showHold();
+    this.hold.show(this.data.d);
     this.setText();
     this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
   }
@@ -365,26 +365,6 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
       this.render();
     });
-  }
-
-  /** The dimensions that are not shown are held at the place that is looked at, or let go again. */
-  private holdOrLet(): void {
-    this.view.held = this.view.held === null ? this.hands.target : null;
-    this.showHold();
-    const { target } = this.hands;
-    const place = target?.point === null ? this.view.placeBeside(target, 0, 0) : null;
-    if (place !== null) this.hands.aim(place);
-  }
-
-  private showHold(): void {
-    const { held, space } = this.view;
-    const canHold = this.data.d > 2 && space.kind !== 'umap';
-    this.hold.hidden = !canHold || (held === null && this.hands.target === null);
-    this.hold.textContent = held === null ? 'Hold the others here' : 'Let the others go';
-    this.hold.title =
-      held === null
-        ? `Places on the plane then have the other dimensions of this one; now: ${space.rest}`
-        : `Places on the plane have ${this.view.rest}`;
   }
 
   private pointUnder(at: Pixel): number {
