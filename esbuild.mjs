@@ -206,7 +206,7 @@ export const targets = {
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
     ...browser,
-    entryPoints: { index: 'renderer/index.ts' },
+    entryPoints: { index: 'renderer/index.ts', markdown: 'renderer/markdown/index.ts' },
     plugins: [withoutFunctions],
     outdir: 'dist/renderer',
     format: 'esm',

@@ -9,7 +9,11 @@ import { selectDevice } from './commands/selectDevice';
 import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
 import { trainOnSelection } from './commands/trainOnSelection';
-import { LatentLabController, NOTEBOOK_TYPE } from './controller';
+import { LatentLabController } from './controller';
+import { connectMarkdown } from './derivations/markdownTexts';
+import { openDerivation } from './derivations/openDerivation';
+import { SavedOutputs } from './derivations/savedOutputs';
+import { registerDerivations } from './derivations/serializer';
 import { debugCell, debugKernel } from './debugging/commands';
 import { Debugging } from './debugging/debugging';
 import { offerGpu } from './gpuOffer';
@@ -17,6 +21,7 @@ import { Kernels } from './kernels';
 import { provideTypes } from './language';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
+import { NOTEBOOK_TYPES } from './notebookTypes';
 import { StaleCells } from './staleCells';
 import { showProgress } from './status/progress';
 import { showStatus } from './status/statusBar';
@@ -41,8 +46,8 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const workspace = (context.storageUri ?? context.globalStorageUri).toString();
   const kernels = new Kernels(kernelMain, log, env, workspace);
   const debugging = new Debugging(kernels);
-  const stale = new StaleCells(kernels, NOTEBOOK_TYPE);
-  const whole = new WholeOutputs(kernels, NOTEBOOK_TYPE);
+  const stale = new StaleCells(kernels, NOTEBOOK_TYPES);
+  const whole = new WholeOutputs(kernels, NOTEBOOK_TYPES);
   const controller = new LatentLabController(kernels, context.extension.id, debugging, stale, whole);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
   const training = { kernels, kernelMain, env, extensionId: context.extension.id };
@@ -59,6 +64,9 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     debugging,
     stale,
     whole,
+    registerDerivations(),
+    new SavedOutputs(controller.controllers, kernels, log),
+    connectMarkdown(),
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
@@ -67,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     variables,
     provideSnippets(kernels),
     registerCommand('latentlab.newNotebook', () => newNotebook(id)),
+    registerCommand('latentlab.openDerivation', openDerivation),
     registerCommand('latentlab.openSample', (name) => openSample(samples, id, name)),
     registerCommand('latentlab.insertSnippet', insertSnippet),
     registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),

@@ -27,8 +27,9 @@ export class Codebook {
 
 /** For each row of z [m, D] the index of the nearest row of e [K, D], int32 [m]. */
 export function nearestOf(z: tf.Tensor2D, e: tf.Tensor2D): tf.Tensor1D {
-  // ‖z − e‖² = ‖z‖² − 2 z·e + ‖e‖², and ‖z‖² is the same for all codes.
-  return tf.matMul(z, e, false, true).mul(2).sub(e.square().sum(1)).argMax(1);
+  // ‖z − e‖² = ‖z‖² − 2 (z·e − ‖e‖²/2), and ‖z‖² is the same for all codes.
+  const bias = e.square().sum(1).mul(-0.5);
+  return tf.fused.matMul({ a: z, b: e, transposeB: true, bias }).argMax(1);
 }
 
 /** Rows of norm 1: [m, D] → [m, D]. A row of zeros stays one. */

@@ -113,12 +113,7 @@ export function taken(g: Graph, { axes }: Windows, filter: Edge, places: readonl
 }
 
 /** Pieces [N, ...lengths, C], one for each phase, the last axis' next to each other, as the input. */
-export function interleaved(
-  g: Graph,
-  pieces: readonly Edge[],
-  c: Pick<Windows, 'axes' | 'batch' | 'inChannels'>,
-  lengths: readonly number[],
-): Edge {
+function interleaved(g: Graph, pieces: readonly Edge[], c: Windows, lengths: readonly number[]): Edge {
   const { axes, batch, inChannels } = c;
   let [left, inner] = [[...pieces], inChannels];
   for (const i of range(0, axes.length).reverse()) {

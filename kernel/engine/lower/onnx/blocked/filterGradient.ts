@@ -9,6 +9,7 @@ import type { Edge } from '../graph';
 import { columnsOf, type Sliding } from './columns';
 import { areFew, isRegular } from './convolve';
 import type { Layouts } from './layouts';
+import { canGoOverImages, overImages } from './overImages';
 
 /**
  * The gradient for the filter of x ∗ filter, where its windows are regular. With stride 1, windows of dy by x serve as
@@ -22,17 +23,22 @@ export function filterGradient(layouts: Layouts, c: Convolution, x: Value, dy: V
   if (areFew(inChannels)) return g.reshape(byPlanes(layouts, x, axes, dy), filterShape(c));
   const places = inner / inChannels;
   if (!plain && outChannels < inChannels && axes.every(({ stride }) => stride === 1)) {
-    const product = (areFew(outChannels) ? byPlanes : byColumns)(layouts, dy, axes.map(opposite), x);
+    const product = (areFew(outChannels) ? byPlanes : byWindows)(layouts, dy, axes.map(opposite), x);
     const byPlace = g.transpose(g.reshape(product, [places, outChannels, inChannels]), [0, 2, 1]);
     return g.reshape(byPlace, filterShape(c));
   }
-  const product = plain ? longProduct(layouts, dy, layouts.plain(x), inner) : byColumns(layouts, x, axes, dy);
+  const product = plain ? longProduct(layouts, dy, layouts.plain(x), inner) : byWindows(layouts, x, axes, dy);
   return g.reshape(product, filterShape(c));
 }
 
 /** The windows of outputs that read each input. */
 function opposite({ input, output, filter, dilation, before }: Axis): Sliding {
   return { input: output, output: input, filter, stride: 1, dilation: -dilation, before: -before };
+}
+
+/** The windows of an image times another image: [places · C of the one, C of the other]. */
+function byWindows(layouts: Layouts, windowed: Value, axes: readonly Sliding[], other: Value): Edge {
+  return (canGoOverImages(layouts, windowed, axes, other) ? overImages : byColumns)(layouts, windowed, axes, other);
 }
 
 // --- columns --------------------------------------------------------------------------------------------------------
@@ -43,19 +49,25 @@ function byColumns(layouts: Layouts, windowed: Value, axes: readonly Sliding[], 
   return longProduct(layouts, other, columnsOf(layouts, windowed, axes), inner);
 }
 
-/** Parts that a long sum of products is cut into: threads share them, and each stays in the cache. */
-const PARTS = 8;
+/** Parts that a long sum of products is cut into, so that each stays in the cache. */
+const PARTS = 2;
 
-/** columnsᵀ · image, [inner, C], with as many rows of both as the image has pixels. */
+/**
+ * columnsᵀ · image, [inner, C], with as many rows of both as the image has pixels. The wider matrix is on the left, as
+ * ONNX Runtime copies the one on the right for each thread.
+ */
 function longProduct(layouts: Layouts, image: Value, columns: Edge, inner: number): Edge {
   const { graph: g } = layouts;
   const channels = image.shape[3]!;
   const rows = sizeOf(image) / channels;
   const parts = range(1, PARTS + 1).findLast((divisor) => rows % divisor === 0)!;
-  const part = rows / parts;
-  const turned = g.transpose(g.reshape(layouts.plain(image), [parts, part, channels]), [0, 2, 1]);
-  const products = g.op('MatMul', [turned, g.reshape(columns, [parts, part, inner])]);
-  return g.transpose(g.op('ReduceSum', [products, g.ints([0])], { keepdims: 0 }), [1, 0]);
+  const cut = (edge: Edge, width: number) => g.reshape(edge, [parts, rows / parts, width]);
+  const sides = [cut(columns, inner), cut(layouts.plain(image), channels)] as const;
+  const product = (left: Edge, right: Edge) => {
+    const products = g.op('MatMul', [g.transpose(left, [0, 2, 1]), right]);
+    return g.op('ReduceSum', [products, g.ints([0])], { keepdims: 0 });
+  };
+  return inner >= channels ? product(...sides) : g.transpose(product(sides[1], sides[0]), [1, 0]);
 }
 
 // --- planes ---------------------------------------------------------------------------------------------------------

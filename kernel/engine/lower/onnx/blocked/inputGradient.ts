@@ -4,11 +4,12 @@ import type { Axis } from '../../../ops/images/windows';
 import type { Value } from '../../../trace/program';
 import { filterShape } from '../convolve';
 import type { Edge } from '../graph';
-import { interleaved, phasesOf, taken } from '../inputGradient';
+import { phasesOf, taken } from '../inputGradient';
 import { permuted } from '../layout';
 import { onnxWindows } from '../windows';
 import { arranged, conv, convTranspose, flipped, isRegular, oppositePads, relu } from './convolve';
 import type { Convolved, Layouts } from './layouts';
+import { gathered, numbered } from './pieces';
 
 /** The gradient for x of x ∗ filter, where its windows are regular. */
 export function inputGradient(layouts: Layouts, c: Convolution, dy: Value, filter: Value): Convolved | undefined {
@@ -89,11 +90,28 @@ function inPhases(layouts: Layouts, c: Convolution, dy: Value, filter: Value): C
         const weights = arranged(layouts, to, { edge, window, inputs, outputs, order: 'out-in' });
         return conv(g, to, [image, weights], { kernel_shape: window, pads }, epilogue);
       });
-      const blocks = { axes, batch: (batch * outputs) / block, inChannels: block };
-      const whole = interleaved(g, pieces, blocks, axes.map(phaseLength));
-      return g.reshape(whole, [batch, outputs, ...axes.map(({ input }) => input)]);
+      return g.reshape(interleaved(layouts, pieces, axes, (batch * outputs) / block), [
+        batch,
+        outputs,
+        ...axes.map(({ input }) => input),
+      ]);
     },
   };
+}
+
+/** Images of blocks, [images, ...lengths, b], one for each pair of phases, put together. */
+function interleaved(layouts: Layouts, phases: readonly Edge[], axes: readonly Axis[], images: number): Edge {
+  const { graph: g, block } = layouts;
+  const [rows, columns] = axes as [Axis, Axis];
+  const [height, width] = [phaseLength(rows), phaseLength(columns)];
+  const numbers = numbered([images, rows.input, columns.input], ([image, y, x]) => {
+    const phase = (y! % rows.stride) * columns.stride + (x! % columns.stride);
+    return (
+      ((phase * images + image!) * height + Math.floor(y! / rows.stride)) * width + Math.floor(x! / columns.stride)
+    );
+  });
+  const pieces = { pieces: phases.length * images * height * width, width: block };
+  return gathered(layouts, g.op('Concat', phases, { axis: 0 }), pieces, numbers);
 }
 
 /** How many inputs are as far from a multiple of the stride; of some phases it is one less, which is cut off afterwards. */

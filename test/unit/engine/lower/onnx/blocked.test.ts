@@ -74,10 +74,10 @@ interface Windows {
 }
 
 /** An input and a filter whose convolution has values of about 1. */
-function channelsOf({ size, kernel }: Windows, inputs: number, outputs: number) {
+function channelsOf({ size, kernel }: Windows, inputs: number, outputs: number, batch = 2) {
   const [height, width] = [kernel, kernel].flat() as [number, number];
   const scale = 1 / Math.sqrt(height * width * inputs);
-  return { x: normal([2, ...size, inputs], 1), w: normal([height, width, inputs, outputs], 2).mul(scale) };
+  return { x: normal([batch, ...size, inputs], 1), w: normal([height, width, inputs, outputs], 2).mul(scale) };
 }
 
 /** A convolution and both of its gradients; tfjs has none of dilated ones. */
@@ -88,7 +88,9 @@ function convolution({ strides, pad, dilations = 1 }: Windows): Function {
     const y = f(x!, w!);
     if (dilations > 1) return { y };
     const [dx, dw] = tf.grads(f)([x!, w!], y.sin());
-    return { y, dx: dx!, dw: dw! };
+    // Each of the filter's gradients is a sum over all windows: it is scaled to about 1, as the others are.
+    const windows = y.size / y.shape.at(-1)!;
+    return { y, dx: dx!, dw: dw!.div(Math.sqrt(windows)) };
   };
 }
 
@@ -168,6 +170,37 @@ describe.each(BLOCKS)('a convolution and its gradients in blocks of %i', (block)
     ]),
   )('are those of tfjs: %i to %i channels, %s', (inputs, outputs, _, windows) => {
     expectSame(convolution(windows), channelsOf(windows, inputs, outputs), block);
+  });
+});
+
+/** Batches that fill whole blocks, over which the filter's gradient is a convolution of its own. */
+describe.each(BLOCKS)('a convolution of whole blocks of images and its gradients in blocks of %i', (block) => {
+  const windows = KERNELS_AND_STRIDES.filter(({ kernel }) => [1, 3, 4].includes(kernel as number));
+
+  it.each(each([...windows, ...UNUSUAL], [[B, B]]))(
+    'are those of tfjs: %i to %i channels, %s',
+    (inputs, outputs, _, one) => {
+      expectSame(convolution(one), channelsOf(one, inputs, outputs, B), block);
+    },
+  );
+
+  it.each(
+    each(SEVERAL, [
+      [2 * B, B],
+      [B, 2 * B],
+      [B, 1],
+      [3, B],
+    ]),
+  )('are those of tfjs: %i to %i channels, %s', (inputs, outputs, _, one) => {
+    expectSame(convolution(one), channelsOf(one, inputs, outputs, 2 * B), block);
+  });
+
+  it.each([
+    ['in bands of rows', { size: [24, 22], kernel: 3, strides: 1, pad: 'same' }],
+    ['in bands of rows with strides', { size: [45, 30], kernel: 4, strides: 2, pad: 'same' }],
+    ['in rows that no band divides', { size: [13, 40], kernel: 3, strides: 1, pad: 'valid' }],
+  ] as [string, Windows][])('are those of tfjs for large images, %s', (_, one) => {
+    expectSame(convolution(one), channelsOf(one, B, B, B), block);
   });
 });
 
