@@ -333,7 +333,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.hands.crosshair();
     this.hands.outline();
     const points = this.ways.strip?.points ?? [];
-    this.marks.through(this.view.pixelsOf(points), this.context.figure.theme);
+    const { plane } = this.view;
+    if (plane) this.marks.through(this.view.pixelsOf(points), plane.area, this.context.figure.theme);
   }
 
   private emphasize(index: number | null): void {

@@ -57,9 +57,7 @@ export function printScatter(
     ...gridLines(plane, names[1] !== null, theme),
     ...clipped(content, plane, 'plane'),
     ...axisMarks(plane, names, theme),
-    ...(way
-      ? [svg('path', { d: wayPath(way.pixels), fill: 'none', stroke: theme.foreground, 'stroke-width': 1.5 })]
-      : []),
+    ...clipped(way ? [printedLine(way)] : [], plane, 'way'),
     ...legend.flatMap(({ name, index }, row) => {
       const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
       return [
@@ -81,6 +79,9 @@ export interface PrintedWay {
   strip: Strip;
   pixels: [number, number][];
 }
+
+const printedLine = ({ pixels }: PrintedWay) =>
+  svg('path', { d: wayPath(pixels), fill: 'none', stroke: PRINT_THEME.foreground, 'stroke-width': 1.5 });
 
 /** The samples along a way below the plane. */
 function printedStrip({ title, strip }: PrintedWay, top: number, width: number) {

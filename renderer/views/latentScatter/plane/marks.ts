@@ -1,5 +1,6 @@
 /** What moves over the plane: the crosshair where something is decoded, the ring and the card of the point pointed at. */
 import { setAttributes, svg } from '../../../dom';
+import type { Area } from '../../../gl/points';
 import type { Stage } from '../../../figure/stage';
 import type { Theme } from '../../../theme';
 import type { HoverCard } from '../decoding/hoverCard';
@@ -11,7 +12,8 @@ export class Marks {
   private readonly halo = svg('path', { fill: 'none', 'stroke-width': 4, 'stroke-linecap': 'round' });
   private readonly cross = svg('path', { fill: 'none', 'stroke-width': 1.75, 'stroke-linecap': 'round' });
   private readonly shape = svg('path', { class: 'shape', 'fill-rule': 'evenodd' });
-  private readonly way = svg('path', { class: 'way-line', fill: 'none' });
+  private readonly window = svg('rect');
+  private readonly way = svg('path', { class: 'way-line', fill: 'none', 'clip-path': 'url(#way-window)' });
   private readonly ring = svg('circle', { r: 6, fill: 'none', 'stroke-width': 1.75 });
   private readonly layer = svg('svg', { class: 'marks', 'aria-hidden': 'true', width: '100%', height: '100%' });
 
@@ -19,7 +21,14 @@ export class Marks {
     private readonly stage: Stage,
     private readonly card: HoverCard,
   ) {
-    this.layer.append(this.shape, this.way, this.halo, this.cross, this.ring);
+    this.layer.append(
+      svg('clipPath', { id: 'way-window' }, this.window),
+      this.shape,
+      this.way,
+      this.halo,
+      this.cross,
+      this.ring,
+    );
     stage.element.append(this.layer, card.element);
   }
 
@@ -36,8 +45,10 @@ export class Marks {
     setAttributes(this.shape, { d, stroke: theme.focus, fill: theme.focus });
   }
 
-  /** A way through the plane, with a knot at each step. */
-  through(pixels: readonly [number, number][], theme: Theme): void {
+  /** A way through the plane, with a knot at each step; what of it lies beyond the plane is not seen. */
+  through(pixels: readonly [number, number][], area: Area, theme: Theme): void {
+    const { left: x, top: y, width, height } = area;
+    setAttributes(this.window, { x, y, width, height });
     setAttributes(this.way, { d: wayPath(pixels), stroke: theme.foreground });
   }
 
