@@ -6,7 +6,7 @@ export type RowsListener = (rows: ReadonlySet<number> | null) => void;
 export class LinkedRows {
   private readonly listeners = new Map<string, Set<RowsListener>>();
   /** What is selected, for views that come later. */
-  private readonly selected = new Map<string, ReadonlySet<number>>();
+  private readonly selected = new Map<string, () => ReadonlySet<number>>();
 
   /**
    * @param data     what data it is of; see `fingerprintOf` in the kernel
@@ -17,7 +17,7 @@ export class LinkedRows {
     const all = this.listeners.get(data) ?? new Set();
     this.listeners.set(data, all.add(listener));
     const rows = this.selected.get(data);
-    if (rows) listener(rows);
+    if (rows) listener(rows());
     return () => {
       all.delete(listener);
       if (all.size > 0) return;
@@ -26,11 +26,17 @@ export class LinkedRows {
     };
   }
 
-  /** @param from hears nothing of its own selection */
-  select(data: string, rows: ReadonlySet<number> | null, from: RowsListener): void {
+  /**
+   * @param rows gathers them, where somebody listens; null: nothing is selected
+   * @param from hears nothing of its own selection
+   */
+  select(data: string, rows: (() => ReadonlySet<number>) | null, from: RowsListener): void {
     if (rows === null) this.selected.delete(data);
     else this.selected.set(data, rows);
-    for (const listener of this.listeners.get(data) ?? []) if (listener !== from) listener(rows);
+    const others = [...(this.listeners.get(data) ?? [])].filter((listener) => listener !== from);
+    if (others.length === 0) return;
+    const all = rows && rows();
+    for (const listener of others) listener(all);
   }
 }
 

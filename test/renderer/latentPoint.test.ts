@@ -177,4 +177,16 @@ describe('a point that is clicked', () => {
     await nextFrame(silent.page);
     await silent.close();
   });
+
+  it('says as soon as it is known that the kernel that made the view has gone', async () => {
+    const view = scatterView({ id: 'reopened', grid: false });
+    const output = await show(notebook.page, MIME.latentScatter, view);
+    expect(await output.locator('.source').innerText()).toContain('Click the plane');
+    const all = (await messages(notebook.page)) as { viewId: string; requestId: string; request: { kind: string } }[];
+    const { requestId } = all.findLast(({ viewId, request }) => viewId === 'reopened' && request.kind === 'watch')!;
+    await send(notebook.page, { type: 'viewResponse', requestId, error: 'No kernel is running.' });
+    expect(await output.locator('.source').innerText()).toBe(
+      'Nothing decoded: no live kernel. Run the cell again to decode here.',
+    );
+  });
 });

@@ -42,8 +42,9 @@ export class Following {
   /** Other views of the same data show the rows that are selected here. */
   select(mask: Uint8Array | null): void {
     if (this.name === undefined) return;
-    const rows = mask && new Set(Array.from(placesOf(mask), (point) => indexOf(this.context.data(), point)));
-    linkedRows.select(this.name, rows, this.hear);
+    const data = this.context.data();
+    const rows = (taken: Uint8Array) => new Set(Array.from(placesOf(taken), (point) => indexOf(data, point)));
+    linkedRows.select(this.name, mask && (() => rows(mask)), this.hear);
   }
 
   dispose(): void {

@@ -168,7 +168,10 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.decoding.showFirst();
     this.follow(shown);
     this.unsubscribe = sharedGl().subscribe(() => this.render());
-    channel.onLiveChange(() => this.showToolbar());
+    channel.onLiveChange(() => {
+      this.showToolbar();
+      if (this.hands.target === null) this.decoding.showFirst();
+    });
     figure.onTheme(() => {
       this.panel.redraw(figure.theme);
       this.ways.panel.redraw(figure.theme);
