@@ -39,11 +39,11 @@ module.exports = {
   forbidden: [
     ...libraryRooms,
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^vscode$' } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^(vscode$|figure-font:)' } },
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
@@ -61,7 +61,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|comparing|epochs|extent|progress|scatter/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(

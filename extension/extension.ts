@@ -8,7 +8,7 @@ import { restartKernel } from './commands/restartKernel';
 import { selectDevice } from './commands/selectDevice';
 import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
-import { trainOnSelection } from './commands/trainOnSelection';
+import { provideRows, trainOnSelection } from './commands/training';
 import { LatentLabController } from './controller';
 import { connectMarkdown } from './derivations/markdownTexts';
 import { openDerivation } from './derivations/openDerivation';
@@ -50,12 +50,18 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const whole = new WholeOutputs(kernels, NOTEBOOK_TYPES);
   const controller = new LatentLabController(kernels, context.extension.id, debugging, stale, whole);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
-  const training = { kernels, kernelMain, env, extensionId: context.extension.id };
   const setUp = { programs: path.dirname(kernelMain), env };
   const { id } = context.extension;
   const liveMembers = liveMembersOf(kernels);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'samples');
   const variables = showVariables(kernels);
+  const training = {
+    kernels,
+    kernelMain,
+    env,
+    extensionId: id,
+    variablesNotebook: () => variables.source.notebook,
+  };
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
     log,
@@ -86,7 +92,9 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
-    registerCommand('latentlab.trainVaeOnSelection', (target) => trainOnSelection(training, target)),
+    provideRows(),
+    registerCommand('latentlab.trainVaeOnSelection', (one, more) => trainOnSelection(training, 'vae', one, more)),
+    registerCommand('latentlab.trainVqvaeOnSelection', (one, more) => trainOnSelection(training, 'vqvae', one, more)),
   );
   return { kernels, controller, variables, debugging, stale };
 }

@@ -61,8 +61,10 @@ export interface ViewRequestMessage {
  * `colours`: a value for each point, by the name of a column that the view says a kernel can give.
  * `way`: decoded samples along a way between two latent points, both among them.
  * `project`: the points on other axes; how far it has come is told by `viewChange`. `stopProjecting` ends it.
+ * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
+ * `patches`: the regions of the data that were given this code; see `CodePatches`.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
@@ -74,9 +76,11 @@ export type ViewRequest =
   | { kind: 'stopProjecting' }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }
+  | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
-  | { kind: 'save'; path: string };
+  | { kind: 'save'; path: string }
+  | { kind: 'patches'; code: number };
 
 /** A selection of a scatter, as its reader made it. */
 export interface SelectionMade {
@@ -236,8 +240,10 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`; for a latent scatter `{ projected }`, the share of a projection that is done, or
-   * `{ newer }`, steps that its model has been trained since. */
+  /**
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`; for a latent scatter
+   * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
+   */
   change: unknown;
 }
 
@@ -289,7 +295,9 @@ export type ViewResult =
   | KeptSelection
   | { kind: 'cancelled' }
   | { kind: 'watched' }
-  | { kind: 'saved' };
+  | { kind: 'saved' }
+  /** `CodePatches` of `views/types.ts`; null where there are none. */
+  | { kind: 'patches'; patches: unknown };
 
 /** A selection is a variable now: `{ indices, rows, labels }`. */
 export interface KeptSelection {

@@ -1,7 +1,10 @@
 /** The typed arrays inside a view's JSON, and the checks that every view needs. */
+import { unzlibSync } from 'fflate';
 import * as z from 'zod/mini';
+import { readPngRows } from '../kernel/views/pictures/pngRows';
 import { VIEW_VERSION } from '../kernel/views/types';
 import type { EncodedArray, SampleShape } from '../kernel/views/types';
+import { messageOf } from './errors';
 
 const ELEMENT_TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
 
@@ -13,7 +16,8 @@ export type TypedArray = Float32Array | Uint8Array | Int32Array;
  */
 export function decode(array: EncodedArray): TypedArray {
   const ElementType = ELEMENT_TYPES[array.dtype];
-  const bytes = fromBase64(array.data);
+  const packed = fromBase64(array.data);
+  const bytes = array.packing === 'png' ? unpacked(packed) : packed;
   const size = array.shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size * ElementType.BYTES_PER_ELEMENT) {
     throw new RangeError(
@@ -23,6 +27,14 @@ export function decode(array: EncodedArray): TypedArray {
   }
   // Webviews run on little-endian machines only: Chromium has no other port.
   return new ElementType(bytes.buffer);
+}
+
+function unpacked(file: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return readPngRows(file, unzlibSync) as Uint8Array<ArrayBuffer>;
+  } catch (error) {
+    throw new RangeError(`the picture of an array cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
@@ -41,6 +53,7 @@ export const encodedArray = z.object({
   dtype: z.enum(['float32', 'uint8', 'int32']),
   shape: z.array(z.number()),
   data: z.string(),
+  packing: z.optional(z.literal('png')),
 });
 
 export const viewBase = {

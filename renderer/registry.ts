@@ -13,6 +13,9 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.codebookHistogram]: () => import('./views/codebookHistogram/index'),
   [MIME.derivationChecks]: () => import('./views/derivationChecks/index'),
   [MIME.comparison]: () => import('./views/comparison/index'),
+  [MIME.traversal]: () => import('./views/traversal/index'),
+  [MIME.anomalies]: () => import('./views/anomalies/index'),
+  [MIME.metrics]: () => import('./views/metrics/index'),
   [VALUE_MIME.object]: () => import('./views/object/index'),
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };

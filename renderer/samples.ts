@@ -1,6 +1,6 @@
 /** Drawing single samples: images pixel by pixel, vectors as profiles over their features. */
+import { forEachDifference } from '../kernel/views/pictures/differences';
 import type { SampleShape } from '../kernel/views/types';
-import type { TypedArray } from './data';
 import { h } from './dom';
 
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
@@ -19,7 +19,7 @@ export function imageCanvas(values: ArrayLike<number>, { width, height, channels
 /**
  * The signed difference output − input, mean over the channels, on the symmetric scale −`limit` … `limit`.
  *
- * @param limit  largest difference of the scale, in levels of 255
+ * @param limit  end of the scale, in 0…1
  * @param colours look-up from `divergingTable`
  */
 export function differenceCanvas(
@@ -29,12 +29,31 @@ export function differenceCanvas(
   limit: number,
   colours: Uint8Array,
 ): HTMLCanvasElement {
-  const { width, height, channels } = shape;
+  const shares = new Float32Array(shape.height * shape.width);
+  forEachDifference(input, output, shape, (difference, i) => (shares[i] = limit === 0 ? 0 : difference / limit));
+  return shareCanvas(shares, shape, colours);
+}
+
+/** Signed shares −1…1 [height, width] in the colours of `divergingTable`. */
+export function shareCanvas(
+  shares: ArrayLike<number>,
+  { width, height }: { width: number; height: number },
+  colours: Uint8Array,
+): HTMLCanvasElement {
   return canvasOf(width, height, (pixel, rgb) => {
-    let difference = 0;
-    for (let c = 0; c < channels; c++) difference += output[pixel * channels + c]! - input[pixel * channels + c]!;
-    const share = limit === 0 ? 0 : difference / channels / limit;
-    const entry = Math.round(Math.max(-1, Math.min(1, share)) * 255) + 255;
+    const entry = Math.round(Math.max(-1, Math.min(1, shares[pixel]!)) * 255) + 255;
+    for (let channel = 0; channel < 3; channel++) rgb[channel] = colours[entry * 3 + channel]!;
+  });
+}
+
+/** Shares 0…1 [height, width] in 256 colours. */
+export function levelCanvas(
+  levels: ArrayLike<number>,
+  { width, height }: { width: number; height: number },
+  colours: Uint8Array,
+): HTMLCanvasElement {
+  return canvasOf(width, height, (pixel, rgb) => {
+    const entry = Math.round(Math.max(0, Math.min(1, levels[pixel]!)) * 255);
     for (let channel = 0; channel < 3; channel++) rgb[channel] = colours[entry * 3 + channel]!;
   });
 }
@@ -64,20 +83,6 @@ export function extent(...arrays: ArrayLike<number>[]): [number, number] {
     }
   }
   return low > high ? [0, 1] : [low, high];
-}
-
-/** Largest |output − input| over samples, mean over channels for images. */
-export function largestDifference(inputs: TypedArray[], outputs: TypedArray[], shape: SampleShape): number {
-  const channels = shape.kind === 'image' ? shape.channels : 1;
-  let largest = 0;
-  inputs.forEach((input, n) => {
-    for (let i = 0; i < input.length; i += channels) {
-      let difference = 0;
-      for (let c = 0; c < channels; c++) difference += (outputs[n]?.[i + c] ?? 0) - input[i + c]!;
-      largest = Math.max(largest, Math.abs(difference / channels));
-    }
-  });
-  return largest;
 }
 
 /** SVG path of values from left to right in a box; gaps where a value is not finite. */

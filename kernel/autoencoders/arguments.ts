@@ -83,6 +83,8 @@ export const oneOf =
 
 export const text: Kind = (value) => when(typeof value === 'string', 'text');
 
+export const flag: Kind = (value) => when(typeof value === 'boolean', 'true or false');
+
 export const path: Kind = (value) => when(typeof value === 'string' && value !== '', 'the path of a file or folder');
 
 export const callable: Kind = (value) => when(typeof value === 'function', 'a function');

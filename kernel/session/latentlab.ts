@@ -3,18 +3,17 @@ export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
 export { check, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
 export { currentDevice as device } from './current';
-export { compare, type Runs } from './show/compareRuns';
+export { compare, type Runs } from './show/runs/compareRuns';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
+export { codebookHistogram, type CodebookModel, type CodebookOptions } from './show/codebook/codebookView';
 export {
-  codebookHistogram,
   latentFrames,
   latentScatter,
   lossCurves,
   reconstructions,
   samples,
-  type CodebookModel,
   type ColouredRow,
   type ColourSource,
   type ColourValue,
@@ -28,3 +27,7 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { saveFigure, type FigureOptions } from './show/saveFigure';
+export { traverse, type TraverseOptions } from './show/traverse';
+export { anomalies, type AnomaliesOptions } from './show/anomalies';
+export { metricsTable, type MetricsOptions, type MetricValue } from './show/metrics';

@@ -1,9 +1,13 @@
+import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
+import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
+import { drawnFor, type Page } from './png/page';
+import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
 
@@ -16,6 +20,9 @@ const DRAW: Draw = {
   [MIME.codebookHistogram]: codebookHistogramPng,
   [MIME.derivationChecks]: derivationChecksPng,
   [MIME.comparison]: comparisonPng,
+  [MIME.traversal]: traversalPng,
+  [MIME.anomalies]: anomaliesPng,
+  [MIME.metrics]: metricsPng,
 };
 
 /**
@@ -29,4 +36,13 @@ export function bundle<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M])
   } catch (error) {
     return { [mime]: view, 'text/plain': `${view.summary} (No picture: ${(error as Error).message})` };
   }
+}
+
+/**
+ * A view as a figure on paper.
+ *
+ * @throws Error where no picture can be drawn (no canvas library for this platform, say)
+ */
+export function figureFile<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M], page: Page): Buffer {
+  return drawnFor(page, () => DRAW[mime](view));
 }

@@ -1,4 +1,7 @@
 import { endianness } from 'node:os';
+import { inflateSync } from 'node:zlib';
+import { pngFile } from './pictures/pngFile';
+import { readPngRows } from './pictures/pngRows';
 import type { EncodedArray } from './types';
 
 const CONSTRUCTORS = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
@@ -26,12 +29,29 @@ export function encode(dtype: DType, values: ArrayLike<number>, shape: number[] 
   return { dtype, shape, data: littleEndian(bytes, typed.BYTES_PER_ELEMENT).toString('base64') };
 }
 
+/**
+ * Packs images as a PNG file where that is smaller than their bytes.
+ *
+ * @param bytes [n, h, w, c]
+ */
+export function encodeImages(bytes: Uint8Array, shape: [n: number, h: number, w: number, c: number]): EncodedArray {
+  const [n, height, width, channels] = shape;
+  const plain = encode('uint8', bytes, shape);
+  if (bytes.length === 0) return plain;
+  const known = channels === 1 || channels === 2 || channels === 3 || channels === 4;
+  const file = known ? pngFile(bytes, width, n * height, channels) : pngFile(bytes, width * channels, n * height, 1);
+  const data = file.toString('base64');
+  return data.length < plain.data.length ? { ...plain, data, packing: 'png' } : plain;
+}
+
 /** The inverse of {@link encode}: a typed array of its own memory. */
 export function decode<T extends DType>(array: EncodedArray & { dtype: T }): Decoded[T];
 export function decode(array: EncodedArray): Decoded[DType];
 export function decode(array: EncodedArray): Decoded[DType] {
   const Constructor = CONSTRUCTORS[array.dtype];
-  const bytes = littleEndian(Buffer.from(array.data, 'base64'), Constructor.BYTES_PER_ELEMENT);
+  const packed = Buffer.from(array.data, 'base64');
+  if (array.packing === 'png') return readPngRows(packed, inflateSync);
+  const bytes = littleEndian(packed, Constructor.BYTES_PER_ELEMENT);
   const copy = new Uint8Array(bytes);
   return new Constructor(copy.buffer, 0, copy.byteLength / Constructor.BYTES_PER_ELEMENT);
 }

@@ -1,8 +1,9 @@
 import { encode } from './encoding';
-import { encodeSamples } from './samples';
+import { fitSamples } from './pictures/room';
+import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { ColourColumn, DecodedGrid, LatentScatterView, SampleShape } from './types';
+import type { ColourColumn, LatentScatterView, SampleShape } from './types';
 import { count, counted, latentName } from './wording';
 
 /** Points that a saved scatter carries unless the user asks for more. */
@@ -84,14 +85,13 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
         kept.map((i) => labels[i]!),
       ),
     classNames,
-    sampleShape: input.sampleShape,
     decodes: input.decodes ?? false,
     ...(input.data !== undefined && { data: input.data }),
     ...(input.trained && { trained: input.trained }),
     ...(input.colours && { colours: input.colours.map((column) => colourColumn(column, kept, total)) }),
     ...(input.liveColours && { liveColours: input.liveColours }),
     ...(input.colourBy !== undefined && { colourBy: input.colourBy }),
-    grid: encodeGrid(input),
+    ...encodeGrid(input),
   };
 }
 
@@ -117,15 +117,16 @@ export function colourColumn(
   return { name, values: encode('float32', own), ...(categories && { categories }) };
 }
 
-function encodeGrid({ grid, sampleShape }: LatentScatterInput): DecodedGrid | null {
-  if (!grid) return null;
-  const samples = encodeSamples(grid.samples, sampleShape, 'decoded grid');
-  if (samples.shape[0] !== grid.xs.length * grid.ys.length) {
-    throw new RangeError(
-      `decoded grid: ${samples.shape[0]} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`,
-    );
+/** The grid in the room that it has: of large images, smaller ones. */
+function encodeGrid({ grid, sampleShape }: LatentScatterInput): Pick<LatentScatterView, 'grid' | 'sampleShape'> {
+  if (!grid) return { grid: null, sampleShape };
+  checkSamples(grid.samples, sampleShape, 'decoded grid');
+  const [found, expected] = [grid.samples.length / sampleWidth(sampleShape), grid.xs.length * grid.ys.length];
+  if (found !== expected) {
+    throw new RangeError(`decoded grid: ${found} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`);
   }
-  return { xs: grid.xs, ys: grid.ys, samples };
+  const { shape, samples } = fitSamples([grid.samples], sampleShape, ['decoded grid'], { keepAll: true });
+  return { grid: { xs: grid.xs, ys: grid.ys, samples: samples[0]! }, sampleShape: shape };
 }
 
 function summarize(

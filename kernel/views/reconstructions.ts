@@ -1,6 +1,8 @@
-import { drawnChannels, encodeSamples, sampleWidth } from './samples';
+import { fitSamples } from './pictures/room';
+import { checkSamples, drawnChannels, sampleWidth } from './samples';
 import { VIEW_VERSION } from './types';
-import type { ReconstructionMethod, ReconstructionsView, SampleShape } from './types';
+import { encode } from './encoding';
+import type { ReconstructionMethod, ReconstructionsView, SampleLayout, SampleShape } from './types';
 import { count, counted, quantity } from './wording';
 
 export interface ReconstructionsInput {
@@ -19,6 +21,11 @@ export interface ReconstructionsInput {
   }[];
   /** [n] captions. */
   labels?: string[];
+  /** Every sample at its full size, however large the output becomes. Default: what fits; see `pictures/room.ts`. */
+  full?: boolean | undefined;
+  layout?: SampleLayout | undefined;
+  /** [d] each, where the values are standardised. */
+  standardization?: { mean: Float32Array; scale: Float32Array };
 }
 
 /**
@@ -28,26 +35,61 @@ export interface ReconstructionsInput {
  * @throws RangeError when a method has another number of samples than there are inputs
  */
 export function reconstructions(input: ReconstructionsInput): ReconstructionsView {
-  const inputs = input.inputs && encodeSamples(input.inputs, input.sampleShape, 'inputs');
-  const methods = input.methods.map((method): ReconstructionMethod => {
-    const samples = encodeSamples(method.samples, input.sampleShape, method.name);
-    if (inputs !== null && samples.shape[0] !== inputs.shape[0]) {
-      throw new RangeError(`${method.name}: ${samples.shape[0]} reconstructions of ${inputs.shape[0]} inputs`);
+  const { inputs, sampleShape, layout, standardization, full = false } = input;
+  const width = sampleWidth(sampleShape);
+  if (inputs) checkSamples(inputs, sampleShape, 'inputs');
+  for (const { name, samples } of input.methods) {
+    checkSamples(samples, sampleShape, name);
+    if (inputs !== null && samples.length !== inputs.length) {
+      throw new RangeError(`${name}: ${samples.length / width} reconstructions of ${inputs.length / width} inputs`);
     }
-    const errors = input.inputs ? squaredErrors(input.inputs, method.samples, sampleWidth(input.sampleShape)) : [];
-    return { name: method.name, samples, errors, ...(method.heldOut && { heldOut: { ...method.heldOut } }) };
+  }
+  const arrays = [inputs, ...input.methods.map(({ samples }) => samples)];
+  const names = ['inputs', ...input.methods.map(({ name }) => name)];
+  const ask = inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })';
+  const frames = layout?.kind === 'frames' ? layout.count : 1;
+  const fitted = fitSamples(arrays, sampleShape, names, { ask, frames, ...(full && { room: Infinity }) });
+  const { shape, units } = namedFeatures(fitted.shape, layout);
+  const methods = input.methods.map(({ name, samples, heldOut }, i): ReconstructionMethod => {
+    const errors = inputs ? squaredErrors(inputs, samples, width).slice(0, fitted.kept) : [];
+    return { name, samples: fitted.samples[i + 1]!, errors, ...(heldOut && { heldOut: { ...heldOut } }) };
   });
   const title = input.title ?? (inputs === null ? 'Samples' : 'Reconstructions');
   return {
     version: VIEW_VERSION,
     id: input.id,
     title,
-    summary: summarize(title, input.sampleShape, inputs?.shape[0] ?? null, methods),
-    sampleShape: input.sampleShape,
-    inputs,
+    summary: summarize(title, sampleShape, inputs && inputs.length / width, methods),
+    sampleShape: shape,
+    inputs: fitted.samples[0]!,
     methods,
-    labels: input.labels ?? [],
+    labels: (input.labels ?? []).slice(0, fitted.kept),
+    ...(fitted.notes.length > 0 && { notes: fitted.notes }),
+    ...(layout && { layout }),
+    ...(units && { units }),
+    ...(standardization && {
+      standardization: {
+        mean: encode('float32', standardization.mean),
+        scale: encode('float32', standardization.scale),
+      },
+    }),
   };
+}
+
+/** `height (cm)` and `height [cm]` are a feature `height` in `cm`. */
+const UNIT = /^(.+?)\s+(?:\(([^()]+)\)|\[([^[\]]+)\])$/;
+
+/** Features by their names, their units apart; those of sound are their times, which its rate says. */
+function namedFeatures(
+  shape: SampleShape,
+  layout: SampleLayout | undefined,
+): { shape: SampleShape; units?: string[] | undefined } {
+  if (shape.kind === 'image') return { shape };
+  if (layout?.kind === 'sound') return { shape: { ...shape, features: shape.features.map(() => '') } };
+  const parts = shape.features.map((feature) => UNIT.exec(feature));
+  if (!parts.some((part) => part !== null)) return { shape };
+  const features = shape.features.map((feature, i) => parts[i]?.[1] ?? feature);
+  return { shape: { ...shape, features }, units: parts.map((part) => part?.[2] ?? part?.[3] ?? '') };
 }
 
 /** [n] sums of squared differences. */

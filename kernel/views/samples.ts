@@ -1,4 +1,4 @@
-import { decode, encode, toBytes } from './encoding';
+import { decode, encode, encodeImages, toBytes } from './encoding';
 import type { Samples, SampleShape } from './types';
 
 /** Numbers in one sample: h · w · c for images, the number of features for vectors. */
@@ -15,13 +15,18 @@ export function sampleWidth(shape: SampleShape): number {
  */
 export function encodeSamples(values: ArrayLike<number>, shape: SampleShape, what: string): Samples {
   const width = sampleWidth(shape);
+  checkSamples(values, shape, what);
   const count = values.length / width;
-  if (width === 0 || !Number.isInteger(count)) {
-    throw new RangeError(`${what}: ${values.length} values are no whole number of samples of ${describe(shape)}`);
-  }
   return shape.kind === 'image'
-    ? encode('uint8', toBytes(values), [count, shape.height, shape.width, shape.channels])
+    ? encodeImages(toBytes(values), [count, shape.height, shape.width, shape.channels])
     : encode('float32', values, [count, width]);
+}
+
+/** @throws RangeError when the values are no whole number of samples */
+export function checkSamples(values: ArrayLike<number>, shape: SampleShape, what: string): void {
+  const width = sampleWidth(shape);
+  if (width > 0 && Number.isInteger(values.length / width)) return;
+  throw new RangeError(`${what}: ${values.length} values are no whole number of samples of ${describe(shape)}`);
 }
 
 /** The samples of a view, one after the other: 0…255 for images, raw values for vectors. */

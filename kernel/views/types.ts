@@ -12,6 +12,9 @@ export const MIME = {
   codebookHistogram: 'application/vnd.latentlab.codebook-histogram+json',
   derivationChecks: 'application/vnd.latentlab.derivation-checks+json',
   comparison: 'application/vnd.latentlab.comparison+json',
+  traversal: 'application/vnd.latentlab.traversal+json',
+  anomalies: 'application/vnd.latentlab.anomalies+json',
+  metrics: 'application/vnd.latentlab.metrics+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -30,6 +33,8 @@ export interface EncodedArray {
   dtype: 'float32' | 'uint8' | 'int32';
   shape: number[];
   data: string;
+  /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
+  packing?: 'png';
 }
 
 export interface ViewBase {
@@ -76,10 +81,56 @@ export interface LossCurvesView extends ViewBase {
   stepsPerEpoch: number;
   series: Series[];
   /** Weights that change over the training, for example β; without unit. */
-  schedules: { name: string; steps: EncodedArray; values: EncodedArray }[];
+  schedules: NamedCurve[];
+  /** What else was measured at each step: `gradient norm`, `samples per second`, `learning rate`. */
+  measures?: NamedCurve[];
+  /** What the model reported of itself at the ends of epochs: `activeUnits`, `klPerDimension`, `codebookPerplexity`, … */
+  figures?: Figures[];
+  /** The weight of a term in the total: a number, or the name of its schedule; 1 for a term that is not here. */
+  weights?: Record<string, number | string>;
+  /** Steps that were not taken, since a term or the gradient was NaN or infinite. */
+  broken?: BrokenStep[];
   progress: TrainingProgress;
+  /** What the same cell trained before it was run again; absent where there is no such. */
+  lastRun?: LastRun;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** float32 [n] each. */
+export interface NamedCurve {
+  name: string;
+  steps: EncodedArray;
+  values: EncodedArray;
+}
+
+/** Numbers at the ends of epochs: one, or one for each latent dimension or stage. */
+export interface Figures extends NamedCurve {
+  /** k; `values` are [n · k], row by row. */
+  dimensions: number;
+}
+
+export interface BrokenStep {
+  /** The term, or `gradient`. */
+  quantity: string;
+  /** `NaN`, `Infinity` or `-Infinity`. */
+  value: string;
+  /** Counted from 1. */
+  step: number;
+  epoch: number;
+  /** In its epoch, counted from 1. */
+  batch: number;
+}
+
+/** A training that has given way to another one, by the stretches of its curves. */
+export interface LastRun {
+  unit: string;
+  state: TrainingProgress['state'];
+  /** Steps of its model before it: it is drawn from where the other one begins. */
+  stepsBefore: number;
+  series: (EncodedStretches & Pick<Series, 'name' | 'split'> & { last: number | null })[];
+  /** A sentence: in what it differs from the other one. */
+  note: string;
 }
 
 /** The new end of an array: it follows the first `keep` elements of what is known. */
@@ -101,8 +152,12 @@ export interface SeriesChange
 export interface LossCurvesChange extends Pick<LossCurvesView, 'summary' | 'progress' | 'notes'> {
   revision: number;
   series: SeriesChange[];
-  schedules: ({ name: string } & Tails<Pick<Series, 'steps' | 'values'>>)[];
+  schedules: CurveChange[];
+  measures?: CurveChange[];
+  figures?: CurveChange[];
 }
+
+export type CurveChange = { name: string } & Tails<Pick<NamedCurve, 'steps' | 'values'>>;
 
 export interface TrainingProgress {
   /** `stopped`: the kernel ended during the training. */
@@ -122,6 +177,8 @@ export interface TrainingProgress {
 // --- comparison of trainings --------------------------------------------------------------------------------------
 
 export interface ComparisonView extends ViewBase {
+  /** Counts the states while a compared training is under way; absent in what does not change. */
+  revision?: number;
   unit: string;
   /** Names, in the order of their colours. The runs of a group are one setting with several seeds. */
   groups: string[];
@@ -138,6 +195,8 @@ export interface ComparedRun {
   epochsBefore: number;
   /** On average. */
   secondsPerStep: number;
+  /** Whether the training is under way; absent where it has ended. */
+  running?: boolean;
   series: ComparedSeries[];
 }
 
@@ -147,6 +206,19 @@ export interface ComparedSeries extends EncodedStretches {
   split: 'train' | 'validation';
   /** The mean over the last epoch, of validation the last value; null where it is not finite. */
   last: number | null;
+}
+
+/** What is new in the state of this revision since the one before it; a run or curve that is not here is as it was. */
+export interface ComparisonChange extends Pick<ComparisonView, 'summary' | 'notes'> {
+  revision: number;
+  runs: ComparedRunChange[];
+}
+
+export interface ComparedRunChange extends Pick<ComparedRun, 'secondsPerStep'> {
+  /** Its index. */
+  run: number;
+  running: boolean;
+  series: (Pick<ComparedSeries, 'name' | 'split' | 'last'> & Tails<EncodedStretches>)[];
 }
 
 // --- samples ------------------------------------------------------------------------------------------------------
@@ -250,7 +322,24 @@ export interface ReconstructionsView extends ViewBase {
   methods: ReconstructionMethod[];
   /** The label of each input, for its caption; empty when there are no labels. */
   labels: string[];
+  /** What was left out or made smaller, and how to ask for all; absent where all is here. */
+  notes?: string[];
+  /** What a sample is beside its shape; absent for images and vectors as such. */
+  layout?: SampleLayout;
+  /** Of each feature, empty where it has none; absent where none has. */
+  units?: string[];
+  /** float32 [d] each: z = (x − mean) / scale, where the values are standardised. */
+  standardization?: { mean: EncodedArray; scale: EncodedArray };
 }
+
+/**
+ * What a sample is beside its shape. `frames`: an image of so many frames, one below the other. `steps`: a vector of the
+ * features of each step, those of the first one first. `sound`: a vector of sound pressures in [−1, 1] at so many hertz.
+ */
+export type SampleLayout =
+  | { kind: 'frames'; count: number }
+  | { kind: 'steps'; steps: number; features: readonly string[] }
+  | { kind: 'sound'; rate: number };
 
 export interface ReconstructionMethod {
   /** For example `VAE, 2 latents` or `PCA, 2 components`. */
@@ -260,6 +349,118 @@ export interface ReconstructionMethod {
   errors: number[];
   /** Mean squared error over the whole held-out set, if it was measured there, and how many samples that was. */
   heldOut?: { meanSquaredError: number; count: number };
+}
+
+// --- traversal ----------------------------------------------------------------------------------------------------
+
+/** What a decoder makes of a latent point when one dimension after the other moves. */
+export interface TraversalView extends ViewBase {
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  /** In their order on screen, those that tell most first. */
+  dimensions: TraversedDimension[];
+  /** What they are in the order of, for example `KL divergence, nats`; absent where they are in their own. */
+  measure?: string;
+  /** Latent dimensions in all; more than there are here when the last ones are left out. */
+  latentDimensions: number;
+  /** Points to start from; the first is the one that `samples` lie around. */
+  anchors: TraversalAnchor[];
+  /** Values of each dimension, from its `low` to its `high`, evenly spaced. */
+  steps: number;
+  /** [dimensions · steps, …]: dimension by dimension, all others as in the first anchor. */
+  samples: Samples;
+  /** [1, …]: the first anchor, decoded. */
+  middle: Samples;
+  /** Whether a live kernel answers `decodeAll` requests for this view. */
+  decodes: boolean;
+  notes: string[];
+}
+
+export interface TraversedDimension {
+  /** Counted from 0. */
+  index: number;
+  name: string;
+  /** By the view's measure. */
+  value?: number;
+  low: number;
+  high: number;
+}
+
+export interface TraversalAnchor {
+  /** `0`, `the mean of 2,000 samples`, `sample 4 · Pullover`. */
+  name: string;
+  /** [latentDimensions] */
+  z: number[];
+}
+
+// --- anomalies ----------------------------------------------------------------------------------------------------
+
+/** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
+export interface AnomaliesView extends ViewBase {
+  /** For example `squared error`. */
+  score: string;
+  /** For example `nats`; empty where it has none. */
+  unit: string;
+  /** float32 [n] */
+  scores: EncodedArray;
+  /** uint8 [n]: 1 for an anomaly, 0 for a normal sample; null where it is not known. */
+  anomalous: EncodedArray | null;
+  /** Samples scored in all; more than n when the view holds a fair sample of them. */
+  total: number;
+  /** float32 [m]: scores of data without anomalies, which the threshold comes from; null without such data. */
+  reference: EncodedArray | null;
+  /** A sample counts as an anomaly above it. */
+  threshold: number;
+  /** Where the threshold comes from, for example `the 95 % quantile of 500 normal samples`. */
+  thresholdSource: string;
+  /** Area under the ROC curve, of all samples; null where anomalies are not known. */
+  areaUnderRoc: number | null;
+  sampleShape: SampleShape;
+  layout?: SampleLayout;
+  cases: AnomalyCase[];
+  /** Of the cases, in their order. */
+  inputs: Samples;
+  /** null for a model that makes no reconstructions. */
+  reconstructions: Samples | null;
+  notes: string[];
+}
+
+export interface AnomalyCase {
+  /** Which sample of the data it is. */
+  index: number;
+  score: number;
+  /** Its class; empty where it has none. */
+  label: string;
+  anomalous: boolean | null;
+}
+
+// --- metrics ------------------------------------------------------------------------------------------------------
+
+/** Several models beside each other, a row each. */
+export interface MetricsView extends ViewBase {
+  models: string[];
+  metrics: Metric[];
+  /** [models][metrics]; null where it was not measured. */
+  cells: (MetricCell | null)[][];
+}
+
+export interface Metric {
+  name: string;
+  /** Empty where it has none. */
+  unit: string;
+  /** Which way is better; null where that is not known. */
+  better: 'lower' | 'higher' | null;
+}
+
+export interface MetricCell {
+  /** Null for NaN and infinities, which `text` names. */
+  value: number | null;
+  /** As far as its standard error allows: `25.31 ± 0.12`. */
+  text: string;
+  /** 0 for a number that is exact. */
+  standardError: number;
+  /** How many numbers it is the mean of; 1 for one. */
+  count: number;
 }
 
 // --- codebook histogram -------------------------------------------------------------------------------------------
@@ -273,6 +474,46 @@ export interface CodebookHistogramView extends ViewBase {
   deadCodes: number;
   /** What was counted, for example `2,000 held-out images × 8 codes`. */
   window: string;
+  plane?: CodePlane;
+  patches?: CodePatches;
+  maps?: CodeMaps;
+  /** The course of a training, from its history: `codebookUsage`, `codebookPerplexity`, `deadCodes`, `codeCounts`. */
+  course?: Figures[];
+}
+
+/** Where codes lie among each other. */
+export interface CodePlane {
+  /** float32 [K, 2]: their vectors along the two directions of the greatest variance. */
+  points: EncodedArray;
+  /** The shares of the variance that these directions hold. */
+  explained: number[];
+}
+
+/** Regions of the images that were counted, by the code that each was given, the nearest to its code first. */
+export interface CodePatches {
+  /** Of a patch: a region with what lies around it. */
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** The region in its patch, in pixels. */
+  region: { top: number; left: number; height: number; width: number };
+  /** int32 [m] ascending: whose patch each is. */
+  codes: EncodedArray;
+  /** uint8 [m, h, w, c]. */
+  samples: Samples;
+  /** int32 [m]: which image each is from. */
+  rows: EncodedArray;
+  /** float32 [m]: squared distance of the encoded vector from its code; absent where the model does not tell. */
+  errors?: EncodedArray;
+}
+
+/** The codes of some images. */
+export interface CodeMaps {
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** uint8 [n, h, w, c]. */
+  samples: Samples;
+  /** Codes of an image: rows and columns. */
+  grid: [rows: number, columns: number];
+  /** int32 [n, rows · columns]. */
+  codes: EncodedArray;
 }
 
 // --- derivation checks --------------------------------------------------------------------------------------------
@@ -372,4 +613,7 @@ export interface ViewByMime {
   [MIME.codebookHistogram]: CodebookHistogramView;
   [MIME.derivationChecks]: DerivationChecksView;
   [MIME.comparison]: ComparisonView;
+  [MIME.traversal]: TraversalView;
+  [MIME.anomalies]: AnomaliesView;
+  [MIME.metrics]: MetricsView;
 }

@@ -28,6 +28,44 @@ function distance(a: Rgb, b: Rgb): number {
   return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
 }
 
+/** CIE L*a*b* of linear sRGB under D65. */
+function labOf(rgb: Rgb): Rgb {
+  const [r, g, b] = rgb.map(toLinear) as [number, number, number];
+  const f = (t: number) => (t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116);
+  const x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
+  const y = f(0.2126729 * r + 0.7151522 * g + 0.072175 * b);
+  const z = f((0.0193339 * r + 0.119192 * g + 0.9503041 * b) / 1.08883);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+/** CIEDE2000 (Sharma, Wu and Dalal 2005). */
+function deltaE(one: Rgb, other: Rgb): number {
+  const degrees = 180 / Math.PI;
+  const [[L1, a1, b1], [L2, a2, b2]] = [one, other];
+  const mean = (Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2;
+  const g = 0.5 * (1 - Math.sqrt(mean ** 7 / (mean ** 7 + 25 ** 7)));
+  const [A1, A2] = [(1 + g) * a1, (1 + g) * a2];
+  const [C1, C2] = [Math.hypot(A1, b1), Math.hypot(A2, b2)];
+  const hue = (a: number, b: number) => (a === 0 && b === 0 ? 0 : (Math.atan2(b, a) * degrees + 360) % 360);
+  const [h1, h2] = [hue(A1, b1), hue(A2, b2)];
+  const turn = h2 - h1;
+  const dh = C1 * C2 === 0 ? 0 : turn > 180 ? turn - 360 : turn < -180 ? turn + 360 : turn;
+  const dH = 2 * Math.sqrt(C1 * C2) * Math.sin(dh / 2 / degrees);
+  const [L, C] = [(L1 + L2) / 2, (C1 + C2) / 2];
+  const sum = h1 + h2;
+  const h = C1 * C2 === 0 ? sum : Math.abs(h1 - h2) <= 180 ? sum / 2 : sum < 360 ? (sum + 360) / 2 : (sum - 360) / 2;
+  const cos = (factor: number, shift: number) => Math.cos((factor * h + shift) / degrees);
+  const t = 1 - 0.17 * cos(1, -30) + 0.24 * cos(2, 0) + 0.32 * cos(3, 6) - 0.2 * cos(4, -63);
+  const rotation =
+    -Math.sin((60 * Math.exp(-(((h - 275) / 25) ** 2))) / degrees) * 2 * Math.sqrt(C ** 7 / (C ** 7 + 25 ** 7));
+  const sL = 1 + (0.015 * (L - 50) ** 2) / Math.sqrt(20 + (L - 50) ** 2);
+  const [l, c, H] = [(L2 - L1) / sL, (C2 - C1) / (1 + 0.045 * C), dH / (1 + 0.015 * C * t)];
+  return Math.sqrt(l * l + c * c + H * H + rotation * c * H);
+}
+
+/** What the categories keep between any two: more than an eighth of what lies between black and white (100). */
+const LEAST = 13;
+
 const PALETTES = [
   ['light', CATEGORIES_ON_LIGHT, ['light', 'high-contrast-light']],
   ['dark', CATEGORIES_ON_DARK, ['dark', 'high-contrast']],
@@ -46,8 +84,22 @@ describe.each(PALETTES)('the categories on %s', (_, colours, themes) => {
       for (const other of colours.slice(0, i)) {
         const apart = distance(seenWith(matrix, fromHex(colour)), seenWith(matrix, fromHex(other)));
         expect(apart, `${colour} and ${other}`).toBeGreaterThanOrEqual(0.07);
+        const [one, two] = [colour, other].map((hex) => labOf(seenWith(matrix, fromHex(hex)))) as [Rgb, Rgb];
+        expect(deltaE(one, two), `${colour} and ${other}`).toBeGreaterThanOrEqual(LEAST);
       }
     });
+  });
+});
+
+describe('CIEDE2000 as measured here', () => {
+  // Pairs 1, 7, 17 and 24 of the test data of Sharma, Wu and Dalal 2005, table 1.
+  it.each([
+    [[50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425],
+    [[50, 0, 0], [50, -1, 2], 2.3669],
+    [[50, 2.5, 0], [73, 25, -18], 27.1492],
+    [[60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644],
+  ] as const)('is what its authors give for %j and %j', (one, other, expected) => {
+    expect(deltaE(one, other)).toBeCloseTo(expected, 3);
   });
 });
 

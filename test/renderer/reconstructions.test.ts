@@ -6,7 +6,7 @@ import { PIXELS } from './support/fashion';
 import { ink, pixels, readTable, render, saved, show, toNumber } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { FEATURES, galleryView, MIME, reconstructionView, vectorView } from './support/sampleViews';
+import { FEATURES, galleryView, MIME, reconstructionView, standardisedView, vectorView } from './support/sampleViews';
 
 let lab: Lab;
 let notebook: NotebookPage;
@@ -39,7 +39,7 @@ describe('reconstructions of images', () => {
     const view = reconstructionView();
     const output = await show(notebook.page, MIME.reconstructions, view);
     // The first tile on the canvas holds the first input.
-    const levels = await output.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const levels = await output.locator('.stage canvas').evaluate((canvas: HTMLCanvasElement) => {
       const { width, height } = canvas;
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
       const corner = data.findIndex((value, i) => i % 4 === 3 && value === 255) >> 2;
@@ -63,7 +63,7 @@ describe('reconstructions of images', () => {
     const sampleShape = { kind: 'image', height: 4, width: 4, channels } as const;
     const view = reconstructions({ id: 'r', sampleShape, inputs: values, methods: [{ name: 'm', samples: values }] });
     const output = await show(notebook.page, MIME.reconstructions, view);
-    const drawn = await output.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+    const drawn = await output.locator('.stage canvas').evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
       const corner = data.findIndex((value, i) => i % 4 === 3 && value === 255) - 3;
       return [...data.subarray(corner, corner + 3)];
@@ -71,18 +71,24 @@ describe('reconstructions of images', () => {
     expect(drawn).toEqual(colour);
   });
 
-  it('put all differences on one symmetric scale, whose ends are written on its bar', async () => {
+  it('put all differences on one symmetric scale that ends at a round number, and say what lies beyond', async () => {
     const view = reconstructionView();
     const output = await show(notebook.page, MIME.reconstructions, view);
     const inputs = decode(view.inputs!);
-    const largest = Math.max(
-      ...view.methods.map(({ samples }) =>
-        Array.from(decode(samples)).reduce((most, value, i) => Math.max(most, Math.abs(value - inputs[i]!)), 0),
-      ),
-    );
-    const end = String(Number((largest / 255).toPrecision(4)));
+    const sizes = view.methods
+      .flatMap(({ samples }) => Array.from(decode(samples), (value, i) => Math.abs(value - inputs[i]!) / 255))
+      .sort((a, b) => a - b);
+    const most = sizes[Math.floor(0.995 * (sizes.length - 1))]!;
     const written = await texts(output);
-    expect(written).toEqual(expect.arrayContaining([`+${end}`, '0', `−${end}`]));
+    const end = Number(written.find((text) => text.startsWith('+'))!.slice(1));
+    expect(end).toBeGreaterThanOrEqual(most);
+    expect(end).toBeLessThan(1.6 * most);
+    expect(String(end).replace(/[0.]/g, '').length).toBeLessThanOrEqual(2);
+    expect(written).toEqual(expect.arrayContaining(['0', `−${end}`]));
+    const beyond = sizes.filter((size) => size > end + 1e-9).length / sizes.length;
+    const caption = await output.locator('figcaption').last().innerText();
+    if (beyond > 0) expect(caption).toContain(`Differences beyond ±${end} have the colour of ±${end}`);
+    expect(caption).toContain('Values of pixels are rounded to 1/255');
   });
 
   it('drop the differences on request', async () => {
@@ -153,20 +159,61 @@ describe('reconstructions of vectors', () => {
   it('are profiles: input and output in one, the difference below', async () => {
     const output = await show(notebook.page, MIME.reconstructions, vectorView(3));
     expect(await stage(output).locator('svg path').count()).toBe(3 * 2 * 3);
-    expect(await texts(output)).toEqual(expect.arrayContaining(['input', 'output', 'difference']));
+    expect(await texts(output)).toEqual(expect.arrayContaining(['input', 'outputs', 'difference']));
   });
 
-  it('have their features in the table', async () => {
+  it('have a row for each feature in the table, with the difference of each method', async () => {
     const view = vectorView(3);
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);
-    expect(head).toEqual(['sample', 'label', 'what', ...FEATURES, 'squared error']);
-    expect(rows.map((row) => row[2])).toEqual(
-      Array.from({ length: 3 }, () => ['input', 'AE, 3 latents', 'PCA, 3 components']).flat(),
+    const methods = ['AE, 3 latents', 'PCA, 3 components'];
+    expect(head).toEqual(['sample', 'feature', 'input', ...methods.flatMap((name) => [name, `${name} − input`])]);
+    expect(rows.map((row) => row.slice(0, 2))).toEqual(
+      [1, 2, 3].flatMap((sample) => FEATURES.map((feature) => [String(sample), feature])),
     );
-    const inputs = decode(view.inputs!);
-    rows[3]!.slice(3, 11).forEach((text, i) => expect(toNumber(text)).toBeCloseTo(inputs[8 + i]!, 3));
-    expect(toNumber(rows[4]!.at(-1)!)).toBeCloseTo(view.methods[0]!.errors[1]!, 3);
+    const [inputs, outputs] = [decode(view.inputs!), decode(view.methods[0]!.samples)];
+    rows.forEach((row, i) => {
+      expect(toNumber(row[2]!)).toBeCloseTo(inputs[i]!, 3);
+      expect(toNumber(row[4]!)).toBeCloseTo(outputs[i]! - inputs[i]!, 3);
+    });
+  });
+
+  it('that were standardised are told in the units of the data, and as the model sees them', async () => {
+    const view = standardisedView(2);
+    const output = await show(notebook.page, MIME.reconstructions, view);
+    const [head, ...rows] = await readTable(output);
+    expect(head!.slice(0, 6)).toEqual([
+      'sample',
+      'feature',
+      'unit',
+      'input',
+      'VAE, 2 latents',
+      'VAE, 2 latents − input',
+    ]);
+    expect(head!.slice(6)).toEqual(['input, standardised', 'VAE, 2 latents, standardised']);
+    expect(rows[1]!.slice(0, 3)).toEqual(['1', 'blood pressure', 'mmHg']);
+    expect(rows[3]!.slice(0, 3)).toEqual(['1', 'smoker', '']);
+    const z = decode(view.inputs!)[1]!;
+    expect(toNumber(rows[1]![3]!) / (128 + 16 * z)).toBeCloseTo(1, 3);
+    expect(toNumber(rows[1]![6]!)).toBeCloseTo(z, 3);
+  });
+
+  it('enlarge to the table of one sample, which is sorted by its heads', async () => {
+    const output = await show(notebook.page, MIME.reconstructions, standardisedView(2));
+    await stage(output).focus();
+    await notebook.page.keyboard.press('ArrowRight');
+    await notebook.page.keyboard.press('ArrowRight');
+    await notebook.page.keyboard.press('Enter');
+    const large = output.getByRole('region', { name: 'Enlarged sample' });
+    expect(await large.getByRole('row').count()).toBe(5);
+    await large.getByRole('button', { name: 'feature' }).click();
+    expect(await large.locator('tbody td:first-child').allInnerTexts()).toEqual([
+      'age',
+      'blood pressure',
+      'glucose',
+      'smoker',
+    ]);
+    expect(await large.locator('.heading').innerText()).toBe('sample 2');
   });
 });
 

@@ -4,15 +4,25 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
 import { Lab } from './support/page';
 import {
+  anomaliesView,
   checksView,
   codebookView,
   followedView,
   comparisonView,
+  framesView,
+  fullCodebookView,
+  fullLossView,
   galleryView,
   lossView,
+  metricsView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
+  soundView,
+  standardisedView,
+  stepsView,
+  traversalView,
   vectorView,
 } from './support/sampleViews';
 import { THEME_NAMES } from './support/themes';
@@ -41,13 +51,28 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
+    'loss-curves-stacked': await show(page, MIME.lossCurves, fullLossView(930, 16, 'stacked')),
+    'loss-curves-latents': await show(page, MIME.lossCurves, fullLossView(930, 16, 'latents')),
+    'loss-curves-optimizer': await show(page, MIME.lossCurves, fullLossView(930, 16, 'optimizer')),
+    'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     'latent-followed': await show(page, MIME.latentScatter, followedView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
+    enlarged: await show(page, MIME.reconstructions, reconstructionView(10, 'enlarged')),
+    frames: await show(page, MIME.reconstructions, framesView()),
+    sound: await show(page, MIME.reconstructions, soundView()),
+    steps: await show(page, MIME.reconstructions, stepsView()),
+    standardised: await show(page, MIME.reconstructions, standardisedView()),
+    traversal: await show(page, MIME.traversal, traversalView()),
+    anomalies: await show(page, MIME.anomalies, await anomaliesView()),
+    metrics: await show(page, MIME.metrics, metricsView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
+    'codebook-plane': await show(page, MIME.codebookHistogram, fullCodebookView('plane').view),
+    'codebook-images': await show(page, MIME.codebookHistogram, fullCodebookView('images').view),
+    'codebook-course': await show(page, MIME.codebookHistogram, fullCodebookView('course').view),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
@@ -55,9 +80,25 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'vega-lite-chart': page.locator('[id="chart"]'),
     object: await show(page, VALUE_MIME.object, objectView()),
   };
+  await views.enlarged.getByRole('button', { name: 'Enlarge' }).click();
+  await views.standardised.getByRole('button', { name: 'Enlarge' }).click();
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
+  for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)
+    await views[`loss-curves-${tab.toLowerCase()}` as 'loss-curves'].getByRole('tab', { name: tab }).click();
+  for (const [name, tab] of [
+    ['codebook-plane', 'Codes in the plane'],
+    ['codebook-images', 'Images'],
+    ['codebook-course', 'Over training'],
+  ] as const) {
+    await views[name].getByRole('tab', { name: tab }).click();
+    await views[name].getByRole('textbox').fill('7');
+    await views[name].getByRole('textbox').press('Enter');
+  }
   await page.mouse.move(0, 0);
+  await views.comparison.getByRole('button', { name: 'Each run' }).click();
+  await views.comparison.locator('.panels').press('Home');
+  await views.comparison.locator('.panels').press('Shift+ArrowRight');
   for (const [name, output] of Object.entries(views)) {
     await output.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
     expect((await ink(output)).share, name).toBeGreaterThan(0.02);

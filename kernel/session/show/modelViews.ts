@@ -1,12 +1,11 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
 import type * as tf from '@tensorflow/tfjs';
-import { dataset, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
-import { codebookUsage } from '../../autoencoders/index';
-import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../../autoencoders/index';
+import { dataset, flag, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
+import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/index';
 import * as views from '../../views/index';
 import { MIME } from '../../views/index';
-import { drawnShape } from './drawnShape';
+import { drawnLayout, drawnShape } from './drawnShape';
 import { captions } from './shownClasses';
 import { read, squaredError } from './latentScatter/model';
 import { viewOf, type View } from './view';
@@ -23,6 +22,7 @@ export {
   type LatentScatterOptions,
   type LatentSelection,
 } from './latentScatter';
+export { decodeAll, read } from './latentScatter/model';
 export { viewOf, type View } from './view';
 
 /** Makes something of its input again. */
@@ -39,22 +39,22 @@ export interface GenerativeModel {
   sample(count: number, options?: { seed?: number }): tf.Tensor2D;
 }
 
-/** Quantises its latents with a codebook of K codes. */
-export interface CodebookModel {
-  readonly name: string;
-  readonly codebookSize: number;
-  /** S, codes of one position, each of a codebook of its own. Default 1. */
-  readonly stages?: number;
-  /** int32 [n, positions · S]: the nearest code at each position. */
-  codes(data: SampleInput): tf.Tensor2D;
-}
-
 // --- reconstructions ----------------------------------------------------------------------------------------------
 
 export interface ReconstructionsOptions {
   title?: string;
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */
   count?: number;
+  /**
+   * Every sample at its full size. Default: large images are made smaller and, if that does not do, samples left out, so
+   * that an output stays below 300 kB; the figure says so.
+   */
+  full?: boolean;
+  /**
+   * Frames of images that are film strips, one below the other. Default: where the height is three or more times the
+   * width, square ones; 1: no strip.
+   */
+  frames?: number;
 }
 
 /** Data beside what each model makes of it, with the squared error of each sample and over the whole of the data. */
@@ -66,6 +66,8 @@ export async function reconstructions(
   for (const model of [models].flat()) takes('reconstructions', ['model', model, modelWith('reconstruct')]);
   takes('reconstructions', ['data', data, dataset], ['options', options, object()]);
   takes('reconstructions', ['count', options.count, optional(whole(1))]);
+  takes('reconstructions', ['full', options.full, optional(flag)]);
+  takes('reconstructions', ['frames', options.frames, optional(whole(1))]);
   const shown = data.take(Math.min(options.count ?? 10, data.length));
   const methods = [];
   for (const model of [models].flat()) {
@@ -80,16 +82,20 @@ export async function reconstructions(
     inputs: shown.values,
     methods,
     labels: captions(shown),
+    full: options.full,
+    layout: drawnLayout(data.shape, options.frames),
+    ...(data.standardization && { standardization: data.standardization }),
   });
   return viewOf(MIME.reconstructions, view);
 }
 
-/** Draws from a model's prior, decoded. */
+/** Draws from a model's prior, decoded; `full` as for {@link reconstructions}. */
 export async function samples(
   model: GenerativeModel,
-  options: { count?: number; seed?: number; title?: string } = {},
+  options: { count?: number; seed?: number; title?: string; full?: boolean } = {},
 ): Promise<View<views.ReconstructionsView>> {
   takes('samples', ['model', model, modelWith('sample')], ['options', options, object()]);
+  takes('samples', ['full', options.full, optional(flag)]);
   takes('samples', ['count', options.count, optional(whole(1))]);
   const drawn = await read(model.sample(options.count ?? 20, { seed: options.seed }));
   const view = views.reconstructions({
@@ -98,37 +104,13 @@ export async function samples(
     sampleShape: drawnShape(model.inputShape),
     inputs: null,
     methods: [{ name: model.name, samples: drawn }],
+    full: options.full,
+    layout: drawnLayout(model.inputShape),
   });
   return viewOf(MIME.reconstructions, view);
 }
 
-// --- codebook and losses ------------------------------------------------------------------------------------------
-
-/**
- * How often each code of the codebook is the nearest over a whole data set.
- *
- * @param options.stage whose codebook, from 0, of a residual quantiser
- */
-export async function codebookHistogram(
-  model: CodebookModel,
-  data: Dataset,
-  options: { title?: string; stage?: number } = {},
-): Promise<View<views.CodebookHistogramView>> {
-  takes(
-    'codebookHistogram',
-    ['model', model, modelWith('codes')],
-    ['data', data, dataset],
-    ['options', options, object()],
-  );
-  const { counts, positions } = await codebookUsage(model, data, options.stage);
-  const view = views.codebookHistogram({
-    id: randomUUID(),
-    title: options.title ?? `Codebook usage of ${model.name}`,
-    counts,
-    window: `${data.length.toLocaleString('en-US')} samples × ${positions} codes`,
-  });
-  return viewOf(MIME.codebookHistogram, view);
-}
+// --- losses ------------------------------------------------------------------------------------------------------
 
 /** The loss curves of a training that has ended; one under way shows them by itself. */
 export function lossCurves(history: TrainingHistory): View<views.LossCurvesView> {

@@ -1,12 +1,27 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Canvas from '@napi-rs/canvas';
-import { INK } from './palette';
+import { figureFile, type Pixels } from '../pictures/figureFile';
+import { isGrey, pageFile } from './page';
+import { CATEGORIES, INK } from './palette';
 
 export type Context = Canvas.SKRSContext2D;
 
 /** Pixels drawn for one pixel of a figure's physical size: sharp on dense screens and in print. */
 export const DENSITY = 2;
+/** Bytes that a picture takes at most, if its last resort does it. */
+export const PICTURE_ROOM = 130_000;
+/** How it is drawn where it would be larger: in fewer colours, then in fewer pixels. */
+const WAYS = [
+  { density: DENSITY, colours: 256 },
+  { density: DENSITY, colours: 96 },
+  { density: 1.5, colours: 96 },
+  { density: 1.5, colours: 64 },
+  { density: 1, colours: 64 },
+] as const;
+/** Colours that mean something. */
+const MEANING = CATEGORIES.map((colour) => parseInt(colour.slice(1), 16));
+const DOTS_PER_METRE = 96 / 0.0254;
 
 const FAMILY = 'LatentLab Figure';
 const require = createRequire(import.meta.url);
@@ -24,17 +39,32 @@ function canvasLibrary(): typeof Canvas {
 }
 
 /**
- * Draws a figure on white and returns it as a PNG that says its physical size.
+ * Draws a figure on white and returns it as a PNG that says its physical size; for a page of paper, as that page's file.
  * @param width  in CSS pixels (1/96 inch), as `height`
  */
 export function drawPng(width: number, height: number, paint: (context: Context) => void): Buffer {
-  const canvas = canvasLibrary().createCanvas(Math.ceil(width * DENSITY), Math.ceil(height * DENSITY));
+  const file = pageFile(canvasLibrary, width, height, paint);
+  if (file) return file;
+  let drawn: { density: number; pixels: Pixels } | undefined;
+  let png: Buffer | undefined;
+  for (const { density, colours } of WAYS) {
+    if (drawn?.density !== density) drawn = { density, pixels: drawnAt(density, width, height, paint) };
+    const dotsPerMetre = Math.round(DOTS_PER_METRE * density);
+    png = figureFile(drawn.pixels, { colours, keep: MEANING, dotsPerMetre, room: PICTURE_ROOM });
+    if (png.length <= PICTURE_ROOM) break;
+  }
+  return png!;
+}
+
+function drawnAt(density: number, width: number, height: number, paint: (context: Context) => void): Pixels {
+  const canvas = canvasLibrary().createCanvas(Math.ceil(width * density), Math.ceil(height * density));
   const context = canvas.getContext('2d');
-  context.scale(DENSITY, DENSITY);
+  context.scale(density, density);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width + 1, height + 1);
   paint(context);
-  return withPhysicalSize(canvas.toBuffer('image/png'));
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return { rgba: data, width: canvas.width, height: canvas.height };
 }
 
 /** Lets `plan` measure text before a figure's size is known. */
@@ -42,23 +72,22 @@ export function measureWith<T>(plan: (context: Context) => T): T {
   return plan(canvasLibrary().createCanvas(1, 1).getContext('2d'));
 }
 
-/**
- * The pHYs chunk for {@link DENSITY} · 96 dots an inch: length, name, 7559 × 7559 pixels a metre, CRC-32.
- * Readers such as the notebook writer take the physical size of a figure from it.
- */
-const PHYSICAL_SIZE = Buffer.from('000000097048597300001d8700001d87018fe5f165', 'hex');
-const END_OF_HEADER = 8 + 25;
-
-function withPhysicalSize(png: Buffer): Buffer {
-  return Buffer.concat([png.subarray(0, END_OF_HEADER), PHYSICAL_SIZE, png.subarray(END_OF_HEADER)]);
-}
-
 /** An image of packed pixels as something that `drawImage` takes. */
 export function rasterImage(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Canvas.Canvas {
   const { createCanvas, ImageData } = canvasLibrary();
   const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(rgba, width, height), 0, 0);
+  const pixels = isGrey() ? greyPixels(rgba) : rgba;
+  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   return canvas;
+}
+
+function greyPixels(rgba: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> {
+  const grey = rgba.slice();
+  for (let i = 0; i < grey.length; i += 4) {
+    const level = Math.round(0.299 * grey[i]! + 0.587 * grey[i + 1]! + 0.114 * grey[i + 2]!);
+    grey[i] = grey[i + 1] = grey[i + 2] = level;
+  }
+  return grey;
 }
 
 export interface TextStyle {

@@ -1,3 +1,4 @@
+import { forEachDifference } from '../pictures/differences';
 import { splitSamples } from '../samples';
 import type { Samples, SampleShape } from '../types';
 import type { Box } from './axes';
@@ -22,7 +23,7 @@ export function drawImage(context: Context, pixels: ArrayLike<number>, shape: Im
   paste(context, rgba, shape, box);
 }
 
-/** Draws signed differences (first minus second, per pixel averaged over channels) on a scale of ±`limit` levels. */
+/** Draws signed differences (first minus second, per pixel averaged over channels) on a scale of ±`limit`, in 0…1. */
 export function drawDifference(
   context: Context,
   [first, second]: [ArrayLike<number>, ArrayLike<number>],
@@ -31,12 +32,27 @@ export function drawDifference(
   box: Box,
 ): void {
   const rgba = new Uint8ClampedArray(shape.width * shape.height * 4);
-  for (let i = 0; i < shape.width * shape.height; i++) {
-    let difference = 0;
-    for (let c = i * shape.channels; c < (i + 1) * shape.channels; c++) difference += first[c]! - second[c]!;
-    rgba.set([...diverging(difference / shape.channels / limit), 255], 4 * i);
-  }
+  forEachDifference(second, first, shape, (difference, i) => {
+    rgba.set([...diverging(limit === 0 ? 0 : difference / limit), 255], 4 * i);
+  });
   paste(context, rgba, shape, box);
+  frame(context, box);
+}
+
+/** A field of numbers [rows, columns] in colours from red, green, blue bytes. */
+export function drawField(
+  context: Context,
+  { rows, columns }: { rows: number; columns: number },
+  colourAt: (place: number) => readonly [number, number, number],
+  box: Box,
+): void {
+  const rgba = new Uint8ClampedArray(rows * columns * 4);
+  for (let i = 0; i < rows * columns; i++) rgba.set([...colourAt(i), 255], 4 * i);
+  paste(context, rgba, { kind: 'image', height: rows, width: columns, channels: 1 }, box);
+  frame(context, box);
+}
+
+function frame(context: Context, box: Box): void {
   context.save();
   context.strokeStyle = RULE;
   context.lineWidth = 0.8;

@@ -3,16 +3,16 @@
  * for the common colour-vision deficiencies and have a contrast of 3 : 1 with white.
  */
 export const CATEGORIES = [
-  '#1f519d',
-  '#c5490d',
-  '#03846b',
-  '#d46ab1',
-  '#2898f9',
-  '#b18f08',
-  '#7e49c9',
-  '#71391e',
-  '#404852',
-  '#759a6e',
+  '#3348fd',
+  '#ac3b00',
+  '#0b8553',
+  '#ff0b8c',
+  '#1c97fd',
+  '#a5951c',
+  '#781286',
+  '#4e3c2a',
+  '#2d5c5c',
+  '#8a8aac',
 ] as const;
 
 /** Marks take another shape after each round of colours. */
@@ -41,6 +41,20 @@ const DIVERGING: Rgb[] = [
 /** The colour of a signed value from −1 (blue) over 0 (near white) to 1 (orange), as bytes. */
 export function diverging(value: number): Rgb {
   return between(DIVERGING, (Math.max(-1, Math.min(1, value)) + 1) / 2);
+}
+
+/** Anchors of how loud it is: black, violet, red, yellow, near white. */
+const LOUDNESS: Rgb[] = [
+  [4, 4, 14],
+  [74, 20, 120],
+  [188, 52, 84],
+  [250, 150, 60],
+  [252, 252, 210],
+];
+
+/** The colour of a loudness from 0 (silence) to 1, as bytes; ever lighter, so that it is told without hues too. */
+export function loudness(value: number): Rgb {
+  return between(LOUDNESS, Math.max(0, Math.min(1, value)));
 }
 
 export const css = ([r, g, b]: readonly [number, number, number]) => `rgb(${r} ${g} ${b})`;

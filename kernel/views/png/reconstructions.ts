@@ -1,12 +1,16 @@
+import { differenceScale } from '../pictures/differences';
 import { splitSamples } from '../samples';
 import type { ReconstructionMethod, ReconstructionsView } from '../types';
 import { count, counted, quantity } from '../wording';
 import type { Box } from './axes';
 import { drawPng, drawText, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { drawDifference, drawImage } from './images';
 import type { ImageShape } from './images';
-import { css, diverging, QUIET } from './palette';
+import { drawScale, errorText } from './differenceScale';
+import { QUIET } from './palette';
+import { stripsPng } from './strips';
 import { vectorReconstructionsPng } from './vectors';
 
 const MAX_COLUMNS = 12;
@@ -14,19 +18,23 @@ const NAMES = 170;
 const TOP = 50;
 const GAP = 6;
 const ROOM = 640;
+/** Width of all images of a row, and how many are in it. */
+const room = () => pageWidth(NAMES + ROOM + 16) - NAMES - 16;
+const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / (34 + GAP))));
 
 /**
  * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
  * on one scale for all methods. Samples from the prior, which have no input, fill rows of their own.
  */
 export function reconstructionsPng(view: ReconstructionsView): Buffer {
+  if (view.layout) return stripsPng(view);
   if (view.sampleShape.kind === 'vector') return vectorReconstructionsPng(view, view.sampleShape.features);
   return view.inputs === null ? samplesPng(view, view.sampleShape) : comparisonPng(view, view.sampleShape, view.inputs);
 }
 
 /** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
 function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
-  const width = Math.max(28, Math.min(84, ROOM / columns - GAP));
+  const width = Math.max(28, Math.min(84, room() / columns - GAP));
   return { width, height: (width * shape.height) / shape.width };
 }
 
@@ -35,13 +43,17 @@ function comparisonPng(
   shape: ImageShape,
   encoded: ReconstructionsView['methods'][0]['samples'],
 ) {
-  const inputs = splitSamples(encoded).slice(0, MAX_COLUMNS);
+  const inputs = splitSamples(encoded).slice(0, mostColumns());
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
   const cell = cellSize(shape, inputs.length);
-  const limit = differenceLimit(inputs, methods, shape);
+  const { limit } = differenceScale(
+    splitSamples(encoded),
+    methods.map(({ images }) => images),
+    shape,
+  );
   const captions = view.labels.length > 0 ? 16 : 0;
   const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
-  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), 260) + 16;
+  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
   const height = TOP + captions + cell.height + 14 + methods.length * methodHeight + 40;
   return drawPng(width, height, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
@@ -66,7 +78,8 @@ function comparisonPng(
       });
       top += methodHeight;
     }
-    drawScale(context, NAMES, top + 6, limit / 255);
+    // A narrow page has no room for it behind the names.
+    drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit);
   });
 }
 
@@ -104,46 +117,13 @@ function caption(context: Context, text: string, box: Box, y: number): void {
   drawText(context, text, box.left + box.width / 2, y, style);
 }
 
-/** Three significant digits, closing zeros kept, so that a row of errors lines up. */
-const errorText = (value: number) => (value >= 1e-3 && value < 1000 ? value.toPrecision(3) : quantity(value));
-
-/** The colour scale of the differences. */
-function drawScale(context: Context, left: number, top: number, limit: number): void {
-  const [width, height] = [150, 9];
-  for (let i = 0; i < width; i++) {
-    context.fillStyle = css(diverging((2 * i) / (width - 1) - 1));
-    context.fillRect(left + 44 + i, top, 1.2, height);
-  }
-  const bound = limit.toFixed(2);
-  const style = { size: 10, colour: QUIET, baseline: 'middle' } as const;
-  drawText(context, `−${bound}`, left + 38, top + height / 2, { ...style, align: 'right' });
-  drawText(context, `+${bound}   reconstruction − input`, left + 50 + width, top + height / 2, style);
-}
-
-/** The largest difference in levels that all but 0.5 % of the pixels stay below; at least one. */
-function differenceLimit(
-  inputs: ArrayLike<number>[],
-  methods: { images: ArrayLike<number>[] }[],
-  shape: ImageShape,
-): number {
-  const sizes: number[] = [];
-  for (const { images } of methods) {
-    inputs.forEach((pixels, i) => {
-      for (let j = 0; j < shape.height * shape.width * shape.channels; j++)
-        sizes.push(Math.abs(images[i]![j]! - pixels[j]!));
-    });
-  }
-  sizes.sort((a, b) => a - b);
-  return Math.max(1, sizes[Math.floor(0.995 * (sizes.length - 1))] ?? 1);
-}
-
 function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples).slice(0, 96) }));
   const most = Math.max(1, ...methods.map((method) => method.images.length));
-  const columns = Math.min(MAX_COLUMNS, most);
+  const columns = Math.min(mostColumns(), most);
   const cell = cellSize(shape, columns);
   const rows = methods.map((method) => Math.ceil(method.images.length / columns));
-  const width = NAMES + Math.max(columns * (cell.width + GAP), 260) + 16;
+  const width = NAMES + Math.max(columns * (cell.width + GAP), Math.min(260, room())) + 16;
   const height = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
   return drawPng(width, height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });

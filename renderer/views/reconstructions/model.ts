@@ -1,11 +1,19 @@
 /** Inputs and what each method makes of them, decoded. */
 import * as z from 'zod/mini';
-import type { ReconstructionsView, SampleShape } from '../../../kernel/views/types';
-import { encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
+import { differenceScale } from '../../../kernel/views/pictures/differences';
+import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
+import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
+import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
+import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
-import type { Cell, TableData } from '../../figure/table';
-import { count, quantity } from '../../numbers';
-import { largestDifference } from '../../samples';
+import { count, percent, quantity } from '../../numbers';
+
+export const sampleLayout = z.union([
+  z.object({ kind: z.literal('frames'), count: z.int().check(z.minimum(1)) }),
+  z.object({ kind: z.literal('steps'), steps: z.int().check(z.minimum(1)), features: z.array(z.string()) }),
+  z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
+]);
 
 export const reconstructionsSchema: z.ZodMiniType<ReconstructionsView> = z.object({
   ...viewBase,
@@ -20,6 +28,10 @@ export const reconstructionsSchema: z.ZodMiniType<ReconstructionsView> = z.objec
     }),
   ),
   labels: z.array(z.string()),
+  notes: z.optional(z.array(z.string())),
+  layout: z.optional(sampleLayout),
+  units: z.optional(z.array(z.string())),
+  standardization: z.optional(z.object({ mean: encodedArray, scale: encodedArray })),
 });
 
 export interface Method {
@@ -30,35 +42,71 @@ export interface Method {
 }
 
 export interface Reconstructions {
+  /** As it is drawn: of film strips, the frames beside each other. */
   shape: SampleShape;
+  layout: SampleLayout | undefined;
   inputs: TypedArray[] | null;
   methods: Method[];
   labels: string[];
   /** Samples in a row: inputs, or the longest gallery. */
   count: number;
-  /** Largest signed difference of all, in the samples' own units (levels of 255 for images). */
-  largestDifference: number;
+  /** Of all differences, in the unit of the values (images: 0…1). */
+  scale: DifferenceScale;
+  /** Of each feature; empty where it has none. */
+  units: readonly string[];
+  /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
+  standardization: { mean: TypedArray; scale: TypedArray } | null;
 }
 
 /** @throws RangeError when samples do not fit their shape, or a method has another number of them than there are inputs */
 export function readReconstructions(view: ReconstructionsView): Reconstructions {
-  const shape = view.sampleShape;
-  const inputs = view.inputs === null ? null : splitSamples(view.inputs, shape);
+  const { sampleShape: stored, layout } = view;
+  const shape = layoutShape(stored, layout);
+  const drawn = (sample: TypedArray): TypedArray =>
+    layout?.kind === 'frames' && stored.kind === 'image' ? besideEachOther(sample, stored, layout.count) : sample;
+  const inputs = view.inputs === null ? null : splitSamples(view.inputs, stored).map(drawn);
   const methods = view.methods.map((method): Method => {
-    const samples = splitSamples(method.samples, shape);
+    const samples = splitSamples(method.samples, stored).map(drawn);
     if (inputs !== null && samples.length !== inputs.length) {
       throw new RangeError(`${method.name}: ${samples.length} reconstructions of ${inputs.length} inputs`);
     }
     return { name: method.name, samples, errors: method.errors, heldOut: heldOutText(method.heldOut) };
   });
+  const outputs = inputs === null ? [] : methods.map(({ samples }) => samples);
+  const { standardization } = view;
   return {
     shape,
+    layout,
     inputs,
     methods,
     labels: view.labels,
     count: inputs?.length ?? Math.max(0, ...methods.map(({ samples }) => samples.length)),
-    largestDifference: Math.max(0, ...methods.map(({ samples }) => largestDifference(inputs ?? [], samples, shape))),
+    scale: differenceScale(inputs ?? [], outputs, shape),
+    units: view.units ?? [],
+    standardization: standardization
+      ? { mean: decode(standardization.mean), scale: decode(standardization.scale) }
+      : null,
   };
+}
+
+/** What the reader has to know beside the caption. */
+export function notesOf(view: ReconstructionsView, { scale, inputs, shape, layout }: Reconstructions): string[] {
+  const notes = [...(view.notes ?? []), ...meaningOf(layout)];
+  if (inputs !== null && scale.beyond > 0) {
+    const end = quantity(scale.limit);
+    notes.push(`Differences beyond ±${end} have the colour of ±${end}: ${percent(scale.beyond)} of the pixels.`);
+  }
+  if (inputs !== null && shape.kind === 'image') notes.push('Values of pixels are rounded to 1/255, errors are not.');
+  return notes;
+}
+
+function meaningOf(layout: SampleLayout | undefined): string[] {
+  if (layout?.kind === 'sound') {
+    const most = quantity(layout.rate / 2);
+    return [`Spectrograms: 0 to ${most} Hz from bottom to top, −${DEPTH} to 0 dB from dark to light.`];
+  }
+  if (layout?.kind !== 'steps' || layout.features.length <= MOST_BANDS) return [];
+  return [`Drawn are the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
 }
 
 function heldOutText(heldOut: { meanSquaredError: number; count: number } | undefined): string | undefined {
@@ -79,58 +127,4 @@ export function describeSample(data: Reconstructions, sample: number): string {
     .map(({ name, errors }) => `${name}: squared error ${quantity(errors[sample]!)}`);
   const label = data.labels[sample];
   return [`sample ${count(sample + 1)}`, ...(label === undefined ? [] : [label]), ...errors].join(' · ');
-}
-
-/**
- * One row a sample with its errors; for vectors one row for each input and reconstruction, with their features.
- */
-export function reconstructionsTable(data: Reconstructions): TableData {
-  if (data.shape.kind === 'vector') return valueTable(data, data.shape.features);
-  return data.inputs === null ? drawnTable(data) : errorTable(data);
-}
-
-function errorTable({ methods, labels, count: rows }: Reconstructions): TableData {
-  const measured = methods.filter(({ errors }) => errors.length > 0);
-  const labelled = labels.length > 0;
-  return {
-    columns: ['sample', ...(labelled ? ['label'] : []), ...measured.map(({ name }) => `squared error, ${name}`)],
-    rows,
-    row: (i): Cell[] => [
-      i + 1,
-      ...(labelled ? [labels[i] ?? ''] : []),
-      ...measured.map(({ errors }) => errors[i] ?? null),
-    ],
-  };
-}
-
-/** Drawn images have no numbers of their own but their mean level, 0…1. */
-function drawnTable({ methods }: Reconstructions): TableData {
-  const rows = methods.flatMap(({ name, samples }) =>
-    samples.map((values, i): Cell[] => [i + 1, name, mean(values) / 255]),
-  );
-  return { columns: ['sample', 'drawn from', 'mean level'], rows: rows.length, row: (i) => rows[i]! };
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
-}
-
-function valueTable({ inputs, methods, labels }: Reconstructions, features: readonly string[]): TableData {
-  const rows: Cell[][] = [];
-  const add = (sample: number, what: string, values: TypedArray, error: number | undefined) =>
-    rows.push([sample + 1, labels[sample] ?? '', what, ...values, error ?? null]);
-  inputs?.forEach((input, i) => {
-    add(i, 'input', input, undefined);
-    for (const { name, samples, errors } of methods) add(i, name, samples[i]!, errors[i]);
-  });
-  if (inputs === null) {
-    for (const { name, samples } of methods) samples.forEach((values, i) => add(i, name, values, undefined));
-  }
-  return {
-    columns: ['sample', 'label', 'what', ...features, 'squared error'],
-    rows: rows.length,
-    row: (i) => rows[i]!,
-  };
 }

@@ -10,16 +10,20 @@ import { measureIn } from '../../figure/text';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
-import { describeSample, orderSamples, readReconstructions, reconstructionsTable } from './model';
+import { Enlarged } from './enlarged';
+import { describeSample, notesOf, orderSamples, readReconstructions } from './model';
 import type { Reconstructions } from './model';
 import { paintScene, printScene, selectionFrame } from './paint';
-import type { TileCache } from './paint';
 import styles from './reconstructions.css';
 import { buildScene, samplesPerPage } from './scene';
 import type { Scene } from './scene';
+import { SoundButtons } from './soundButtons';
+import { reconstructionsTable } from './tables';
+import type { TileCache } from './tiles';
 
 const LABEL =
-  'Samples. Left and right arrow keys move from sample to sample, Home and End to the ends, Escape leaves the selection.';
+  'Samples. Arrow keys move from sample to sample, Home and End to the ends, ' +
+  'Enter enlarges one, Escape leaves the selection.';
 const PRINT_WIDTH = 900;
 
 export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
@@ -33,6 +37,9 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private readonly sort: Toggle;
   private readonly sortBy: Select;
   private readonly differences: Toggle;
+  private readonly enlarge: Toggle;
+  private readonly enlarged: Enlarged;
+  private readonly sound: SoundButtons;
   private data: Reconstructions;
   private cache: TileCache = new Map();
   private scene: Scene | undefined;
@@ -68,7 +75,18 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
         this.render();
       },
     );
-    figure.controls.append(this.sort.element, this.sortBy.element, this.differences.element);
+    this.enlarge = new Toggle('Enlarge', 'One sample, large (Enter)', false, (pressed) => this.setEnlarged(pressed));
+    this.enlarged = new Enlarged({
+      data: () => this.data,
+      theme: () => figure.theme,
+      cache: () => this.cache,
+      step: (by) => this.select(this.place + by),
+      close: () => this.setEnlarged(false),
+      announce: (text) => figure.announce(text),
+    });
+    this.sound = new SoundButtons((problem) => figure.setProblem(problem));
+    const { sort, sortBy, differences, enlarge } = this;
+    figure.controls.append(sort.element, sortBy.element, differences.element, enlarge.element);
     this.back = button('‹', { label: 'Previous samples' }, () => this.turn(-1));
     this.next = button('›', { label: 'Next samples' }, () => this.turn(1));
     this.pager = h('div', { class: 'pager' }, this.back, this.position, this.next);
@@ -78,9 +96,10 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
       role: 'application',
       'aria-label': LABEL,
     });
-    figure.body.append(this.stage.element, h('div', { class: 'status' }, this.pager, this.reading));
+    const status = h('div', { class: 'status' }, this.pager, this.sound.element, this.reading);
+    figure.body.append(this.stage.element, status, this.enlarged.element);
     this.listen();
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.show(shown);
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
@@ -98,13 +117,15 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   }
 
   dispose(): void {
+    this.sound.dispose();
+    this.enlarged.dispose();
     this.cache.clear();
   }
 
   private show(view: ReconstructionsView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    figure.setText({ title: view.title, summary: view.summary, notes: notesOf(view, this.data) });
     figure.setTable(reconstructionsTable(this.data));
     const compared = this.data.inputs !== null;
     this.sort.element.hidden = !compared;
@@ -115,6 +136,23 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
       this.data.methods.map(({ name }) => name),
       this.sortMethod,
     );
+  }
+
+  /** Of the selected sample in the present order; −1 without one. */
+  private get place(): number {
+    return this.selected === null ? -1 : this.order.indexOf(this.selected);
+  }
+
+  private setEnlarged(open: boolean): void {
+    this.enlarge.pressed = open;
+    if (!open) {
+      const hadFocus = this.enlarged.element.contains(this.context.figure.root.activeElement);
+      this.enlarged.hide();
+      if (hadFocus) this.stage.element.focus();
+      return;
+    }
+    if (this.selected === null) this.select(this.first);
+    if (this.selected !== null) this.enlarged.show(this.selected);
   }
 
   private get order(): number[] {
@@ -141,6 +179,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.frame = undefined;
     this.hover.again();
     this.renderSelection();
+    this.enlarged.render();
   }
 
   private frame: SVGElement | undefined;
@@ -154,6 +193,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
       this.stage.over.append(this.frame);
     }
     setText(this.reading, sample === null ? '' : describeSample(this.data, sample));
+    this.sound.show(this.data, this.selected ?? this.order[this.first] ?? 0);
   }
 
   private reorder(): void {
@@ -184,18 +224,26 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
       const frame = element.getBoundingClientRect();
       this.selected = this.sampleUnder([event.clientX - frame.left, event.clientY - frame.top]);
       this.renderSelection();
+      if (this.enlarged.open && this.selected !== null) this.enlarged.show(this.selected);
     });
+    element.addEventListener('dblclick', () => this.setEnlarged(this.selected !== null));
     element.addEventListener('keydown', (event) => this.onKey(event));
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { order } = this;
-    const place = this.selected === null ? -1 : order.indexOf(this.selected);
+    const { order, place } = this;
+    const enlarge = () => {
+      this.setEnlarged(true);
+      this.enlarged.focus();
+    };
     runKey(event, {
       ArrowLeft: () => this.select(place - 1),
+      ArrowUp: () => this.select(place - 1),
       ArrowRight: () => this.select(place + 1),
+      ArrowDown: () => this.select(place + 1),
       Home: () => this.select(0),
       End: () => this.select(order.length - 1),
+      Enter: enlarge,
       Escape: () => {
         this.selected = null;
         this.renderSelection();
@@ -212,11 +260,12 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.selected = order[at] ?? null;
     if (at < this.first || at >= this.first + perPage) this.first = Math.floor(at / perPage) * perPage;
     this.render();
-    if (this.selected !== null) this.context.figure.announce(describeSample(this.data, this.selected));
+    if (this.selected === null) return;
+    if (this.enlarged.open) this.enlarged.show(this.selected);
+    else this.context.figure.announce(describeSample(this.data, this.selected));
   }
 
-  private print(): SvgImage {
-    const width = Math.max(PRINT_WIDTH, this.width);
+  private print(width = Math.max(PRINT_WIDTH, this.width)): SvgImage {
     const look = { differences: this.differences.pressed, order: this.order };
     const perPage = samplesPerPage(this.data, width, look.differences);
     const start = Math.max(0, Math.min(this.first, look.order.length - perPage));

@@ -1,5 +1,6 @@
 /** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
-import { breakText } from '../../figure/text';
+import { MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
 import { reading } from '../../numbers';
 import type { Reconstructions } from './model';
@@ -53,6 +54,11 @@ export interface Look {
 const GAP = 3;
 const BAR_WIDTH = 76;
 const LINE = 14;
+/** Samples on a page that are wider than high, … */
+const STRIPS = 4;
+/** … and how high one is at most, in pixels. */
+const STRIP_HEIGHT = 72;
+const BAND = 30;
 /** A gallery of more rows than this gets smaller tiles. */
 const GALLERY_ROWS = 4;
 const SIZES = {
@@ -60,14 +66,16 @@ const SIZES = {
   vector: { smallest: 116, largest: 190 },
 };
 
-/** Samples that fit beside each other. */
+/** Samples that fit beside each other, or below each other where they are wide. */
 export function samplesPerPage(data: Reconstructions, width: number, differences: boolean): number {
+  if (data.layout) return Math.min(data.count, STRIPS);
   if (data.inputs === null) return data.count;
   const { smallest } = SIZES[data.shape.kind];
   return Math.max(1, Math.min(data.count, Math.floor(tilesWidth(width, differences) / (smallest + GAP))));
 }
 
 export function buildScene(data: Reconstructions, look: Look, width: number, measure: Measure): Scene {
+  if (data.layout) return strips(data, look, width, measure);
   return data.inputs === null ? gallery(data, width, measure) : comparison(data, look, width, measure);
 }
 
@@ -128,6 +136,61 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
     scene.bar = { x: right + 16, y: top, width: 10, height: Math.min(160, y - top - LINE - 10) };
   }
   return scene;
+}
+
+/** Film strips, sequences and sound: a block of rows for each sample. */
+function strips(data: Reconstructions, { differences, order }: Look, width: number, measure: Measure): Scene {
+  const scene: Scene = { width, height: 0, tiles: [], labels: [], columns: [], bar: undefined };
+  const compared = data.inputs !== null;
+  const left = labelWidth(width);
+  const room = tilesWidth(width, compared) - GAP;
+  const tile = stripSize(data, room);
+  const rowLabel = rowLabels(scene, left, measure);
+  // Of a sequence, input and output are lines in one tile, as the differences show there.
+  const separate = data.layout?.kind !== 'steps';
+  let y = 4;
+  for (const sample of order) {
+    const top = y;
+    const text = shorten(stripCaption(data, sample), room, (line) => measure(line, { size: 11 }));
+    scene.labels.push({ text, x: left, y: y + 10, anchor: 'start', tone: 'muted', size: 11 });
+    y += 17;
+    const row = (kind: Tile['kind'], method: number, title: string, remark?: string) => {
+      rowLabel(title, remark, y, tile.height);
+      scene.tiles.push({ kind, method, sample, x: left, y, ...tile });
+      y += tile.height + GAP;
+    };
+    if (compared && separate) row('input', -1, 'Input');
+    data.methods.forEach((method, m) => {
+      row('output', m, method.name, order.length === 1 ? method.heldOut : undefined);
+      if (compared && separate && differences) row('difference', m, '', 'difference');
+    });
+    scene.columns.push({ sample, x: left, y: top, width: tile.width, height: y - top });
+    y += 12;
+  }
+  scene.height = y;
+  if (compared && (differences || !separate)) {
+    scene.bar = { x: left + room + 16, y: 21, width: 10, height: Math.min(160, y - 60) };
+  }
+  return scene;
+}
+
+function stripSize({ shape, layout }: Reconstructions, room: number): { width: number; height: number } {
+  if (shape.kind === 'vector') {
+    const bands = layout?.kind === 'steps' ? Math.min(MOST_BANDS, layout.features.length) : 2;
+    return { width: room, height: Math.max(40, BAND * bands) };
+  }
+  const scale = Math.min(room / shape.width, STRIP_HEIGHT / shape.height);
+  return { width: Math.floor(shape.width * scale), height: Math.round(shape.height * scale) };
+}
+
+/** `sample 4 · left · squared error: VAE 12.31, PCA 20.10` */
+function stripCaption({ labels, methods }: Reconstructions, sample: number): string {
+  const errors = methods.flatMap(({ name, errors: all }) =>
+    all[sample] === undefined ? [] : [`${name} ${reading(all[sample])}`],
+  );
+  const label = labels[sample] === undefined ? [] : [labels[sample]];
+  const measured = errors.length === 0 ? [] : [`squared error: ${errors.join(', ')}`];
+  return [`sample ${sample + 1}`, ...label, ...measured].join(' · ');
 }
 
 /** Class names above the first row, on at most two lines. @returns where the first row begins */

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { decode as decodePng } from 'fast-png';
+import { pngPixels } from './pngPixels';
 import { describe, expect, it } from 'vitest';
 import {
   bundle,
@@ -20,7 +20,7 @@ const canvasLoaded = () => Object.keys(createRequire(import.meta.url).cache).som
 
 /** Checks (with CRCs) and decodes the picture of a bundle; `has` tells whether a colour covers some of it. */
 function picture(bundled: Record<string, unknown>) {
-  const png = decodePng(Buffer.from(bundled['image/png'] as string, 'base64'), { checkCrc: true });
+  const png = pngPixels(Buffer.from(bundled['image/png'] as string, 'base64'));
   const colours = new Map<string, number>();
   for (let i = 0; i < png.data.length; i += png.channels) {
     const key = `${png.data[i]},${png.data[i + 1]},${png.data[i + 2]}`;
@@ -101,6 +101,41 @@ const bundles = {
         sampleShape: { kind: 'vector', features: ['width', 'height'] },
         inputs: [1, 2, 3, 4],
         methods: [{ name: 'VAE', samples: [1, 3, 3, 3] }],
+      }),
+    ),
+  'film strips': () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{
+          id: 'v',
+          sampleShape: { ...image, height: 16 },
+          inputs: ramp(5 * 64),
+          layout: { kind: 'frames', count: 4 },
+        },
+        methods: [{ name: 'VAE', samples: ramp(5 * 64).map((value) => 1 - value) }],
+      }),
+    ),
+  sequences: () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{
+          id: 'v',
+          sampleShape: { kind: 'vector', features: ramp(40).map((_, i) => `f${i % 2}`) },
+          inputs: ramp(80),
+        },
+        methods: [{ name: 'VAE', samples: ramp(80).map((value) => 1 - value) }],
+        layout: { kind: 'steps', steps: 20, features: ['f0', 'f1'] },
+      }),
+    ),
+  sound: () =>
+    bundle(
+      MIME.reconstructions,
+      reconstructions({
+        ...{ id: 'v', sampleShape: { kind: 'vector', features: ramp(600).map((_, i) => `${i / 8000} s`) } },
+        ...{ inputs: ramp(600), methods: [{ name: 'VAE', samples: ramp(600).map((value) => value / 2) }] },
+        layout: { kind: 'sound', rate: 8000 },
       }),
     ),
   samples: () =>
@@ -197,8 +232,8 @@ describe('the picture of a latent scatter', () => {
       ...{ sampleShape: { kind: 'image', height: 1, width: 1, channels: 1 }, decodes: false, grid: null },
     });
     expect(view.points.shape[0]).toBe(n);
-    const { data, width, height, channels } = decodePng(latentScatterPng(view));
-    const orange = [0xc5, 0x49, 0x0d];
+    const { data, width, height, channels } = pngPixels(latentScatterPng(view));
+    const orange = [1, 3, 5].map((at) => parseInt(CATEGORIES[1].slice(at, at + 2), 16));
     const shades = new Map<number, number>();
     for (let y = Math.round(height * 0.2); y < height * 0.8; y++) {
       for (let x = Math.round(width * 0.2); x < width * 0.6; x++) {

@@ -49,6 +49,16 @@ describe('reconstructions', () => {
     expect(view.methods[0]!.errors).toEqual([]);
   });
 
+  it('know features by their names, and their units beside them', () => {
+    const features = ['height (cm)', 'pressure [kPa]', 'f(x)', 'age'];
+    const view = reconstructions({
+      ...{ id: 'r', sampleShape: { kind: 'vector', features }, inputs: [1, 2, 3, 4] },
+      methods: [{ name: 'PCA', samples: [1, 2, 3, 4] }],
+    });
+    expect(view.sampleShape).toEqual({ kind: 'vector', features: ['height', 'pressure', 'f(x)', 'age'] });
+    expect(view.units).toEqual(['cm', 'kPa', '', '']);
+  });
+
   it('refuse another number of samples than inputs, and broken samples', () => {
     const method = (samples: number[]) => [{ name: 'VAE', samples }];
     expect(() =>

@@ -98,11 +98,7 @@ export async function latentScatter(
     ...session.variablesOfViews,
     tell: (change) => session.views.change(id, MIME.latentScatter, change),
   });
-  session.views.register(
-    id,
-    (request) => live.answer(request),
-    () => live.trained(),
-  );
+  session.views.register(id, (request) => live.answer(request), { onTrained: () => live.trained() });
   return viewOf(MIME.latentScatter, view);
 }
 

@@ -11,7 +11,7 @@ import type { SpokenPlane, Target } from '../wording';
 import { askDecoded, askPoint } from './answers';
 import type { PointSamples } from './answers';
 import type { DecodedPanel } from './decodedPanel';
-import { Newest } from './newest';
+import { Newest } from '../../../newest';
 
 const NO_KERNEL = 'no live kernel';
 const NO_DECODER = 'this view was made without a decoder';

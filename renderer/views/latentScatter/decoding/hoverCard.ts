@@ -5,7 +5,7 @@ import { reading } from '../../../numbers';
 import type { Theme } from '../../../theme';
 import { askPoint } from './answers';
 import type { PointSamples } from './answers';
-import { Newest } from './newest';
+import { Newest } from '../../../newest';
 import { comparisonViews } from './sampleViews';
 
 /** Points whose answers are kept: a pointer comes back to where it was. */

@@ -1,11 +1,12 @@
 /** Samples as small pictures: one alone, or an input beside what the model makes of it and the difference of the two. */
+import { differenceScale } from '../../../../kernel/views/pictures/differences';
 import type { SampleShape } from '../../../../kernel/views/types';
 import { decode } from '../../../data';
 import type { TypedArray } from '../../../data';
 import { h, svg } from '../../../dom';
 import { quantity } from '../../../numbers';
 import { categoryColour, divergingTable } from '../../../palette';
-import { differenceCanvas, extent, imageCanvas, largestDifference, profilePath } from '../../../samples';
+import { differenceCanvas, extent, imageCanvas, profilePath } from '../../../samples';
 import type { Theme } from '../../../theme';
 import type { PointSamples } from './answers';
 
@@ -46,16 +47,16 @@ interface Named {
 }
 
 function imageViews(input: TypedArray, output: TypedArray, shape: ImageShape, side: number, theme: Theme): Named[] {
-  const limit = largestDifference([input], [output], shape);
+  const { limit } = differenceScale([input], [[output]], shape);
   const difference = differenceCanvas(input, output, shape, limit, divergingTable(theme.dark));
-  const range = `± ${short(limit / 255)}`;
+  const range = `± ${short(limit)}`;
   return [
     { view: labelled(sized(imageCanvas(input, shape), shape, side), 'Input'), name: 'input' },
     { view: labelled(sized(imageCanvas(output, shape), shape, side), 'Reconstruction'), name: 'reconstruction' },
     {
       view: labelled(
         sized(difference, shape, side),
-        `Difference, from −${short(limit / 255)} (blue) to ${short(limit / 255)} (orange)`,
+        `Difference, from −${short(limit)} (blue) to ${short(limit)} (orange)`,
       ),
       name: range,
     },

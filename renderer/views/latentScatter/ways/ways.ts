@@ -5,7 +5,7 @@ import { sample as sampleSchema, splitSamples } from '../../../data';
 import type { ViewSettings } from '../../../settings';
 import type { Theme } from '../../../theme';
 import { parse } from '../../../view';
-import { Newest } from '../decoding/newest';
+import { Newest } from '../../../newest';
 import { nearestCell } from '../model';
 import type { LatentData } from '../model';
 import { targetName } from '../wording';

@@ -1,0 +1,54 @@
+import { isBest } from './metricRanks';
+import { VIEW_VERSION } from './types';
+import type { Metric, MetricCell, MetricsView } from './types';
+import { counted, measured, minus, quantity } from './wording';
+
+export interface MetricsInput {
+  id: string;
+  title?: string | undefined;
+  models: string[];
+  metrics: Metric[];
+  /** [models][metrics] */
+  cells: ({ value: number; standardError: number; count: number } | null)[][];
+}
+
+/** Models beside each other, with as many digits as their standard errors allow. */
+export function metrics({ id, title = 'Metrics', models, metrics: columns, cells }: MetricsInput): MetricsView {
+  const view: MetricsView = {
+    version: VIEW_VERSION,
+    id,
+    title,
+    summary: '',
+    models,
+    metrics: columns,
+    cells: cells.map((row) => row.map((cell) => cell && cellOf(cell))),
+  };
+  return { ...view, summary: summarize(view) };
+}
+
+function cellOf({ value, standardError, count }: { value: number; standardError: number; count: number }): MetricCell {
+  const isFinite = Number.isFinite(value);
+  return { value: isFinite ? value : null, text: metricText(value, standardError), standardError, count };
+}
+
+/** The error to two digits, the value to the same place: `25.31 ± 0.12`; values without one to four digits. */
+export function metricText(value: number, standardError: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (!(standardError > 0)) return Number.isInteger(value) ? quantity(value) : measured(value);
+  const places = 1 - Math.floor(Math.log10(standardError));
+  const size = Math.max(Math.abs(value), standardError);
+  if (size >= 1e6 || places > 8) return `${quantity(value)} ± ${quantity(Number(standardError.toPrecision(2)))}`;
+  const write = (number: number) =>
+    places > 0 ? number.toFixed(places) : String(Math.round(number * 10 ** places) / 10 ** places);
+  return `${minus(write(value))} ± ${write(standardError)}`;
+}
+
+function summarize(view: MetricsView): string {
+  const best = view.metrics.flatMap(({ name }, m) => {
+    const model = view.models.find((_, i) => isBest(view, i, m));
+    const cell = model === undefined ? undefined : view.cells[view.models.indexOf(model)]![m];
+    return cell ? [`${name} ${model} with ${cell.text}`] : [];
+  });
+  const what = `${view.title}: ${counted(view.models.length, 'model')} by ${counted(view.metrics.length, 'metric')}`;
+  return best.length === 0 ? `${what}.` : `${what}; best in ${best.join(', ')}.`;
+}

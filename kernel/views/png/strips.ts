@@ -1,0 +1,222 @@
+/** Samples that are wider than high: film strips, sequences and sound, a block of rows each. */
+import { scaleLinear } from 'd3-scale';
+import { differenceScale } from '../pictures/differences';
+import { besideEachOther, layoutShape, MOST_BANDS, overSteps } from '../pictures/layouts';
+import { DEPTH, spectrogram } from '../pictures/spectrogram';
+import type { Spectrogram } from '../pictures/spectrogram';
+import { splitSamples } from '../samples';
+import type { ReconstructionsView } from '../types';
+import { counted, quantity } from '../wording';
+import { bottom, drawFrame, right } from './axes';
+import type { Box } from './axes';
+import { drawPng, drawText } from './canvas';
+import type { Context } from './canvas';
+import { drawScale, errorText } from './differenceScale';
+import { drawDifference, drawField, drawImage } from './images';
+import type { ImageShape } from './images';
+import { categoryColour, diverging, INK, loudness, QUIET } from './palette';
+
+const [LEFT, WIDTH, TOP, GAP] = [150, 640, 52, 5];
+const MOST_SAMPLES = 4;
+
+interface Row {
+  name: string;
+  note: string;
+  height: number;
+  draw(context: Context, box: Box): void;
+}
+
+export function stripsPng(view: ReconstructionsView): Buffer {
+  const inputs = view.inputs && splitSamples(view.inputs);
+  const outputs = view.methods.map(({ samples }) => splitSamples(samples));
+  const total = inputs?.length ?? Math.max(0, ...outputs.map((samples) => samples.length));
+  const shown = Math.min(MOST_SAMPLES, total);
+  const { limit } = differenceScale(inputs ?? [], inputs ? outputs : [], view.sampleShape);
+  const blocks = Array.from({ length: shown }, (_, i) => rowsOf(view, inputs, outputs, i, limit));
+  const blockHeight = (rows: Row[]) => 20 + rows.reduce((sum, row) => sum + row.height + GAP, 0);
+  const height = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 40;
+  return drawPng(LEFT + WIDTH + 76, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: LEFT + WIDTH });
+    const some = shown < total ? `the first ${shown} of ${counted(total, 'sample')}; ` : '';
+    drawText(context, `${some}${meaningOf(view)}`, 14, 39, { size: 10.5, colour: QUIET, maxWidth: LEFT + WIDTH });
+    let top = TOP;
+    blocks.forEach((rows, i) => {
+      const label = view.labels[i] === undefined ? `sample ${i + 1}` : `sample ${i + 1}, ${view.labels[i]}`;
+      drawText(context, label, LEFT, top + 12, { size: 10.5, colour: QUIET });
+      top += 18;
+      for (const row of rows) {
+        const box = { left: LEFT, top, width: WIDTH, height: row.height };
+        row.draw(context, box);
+        const middle = top + row.height / 2;
+        drawText(context, row.name, LEFT - 10, middle, {
+          size: 11,
+          align: 'right',
+          baseline: 'middle',
+          maxWidth: LEFT - 20,
+        });
+        drawText(context, row.note, right(box) + 8, middle, { size: 10, colour: QUIET, baseline: 'middle' });
+        top += row.height + GAP;
+      }
+      top += 2;
+    });
+    if (inputs && view.layout?.kind === 'frames') drawScale(context, LEFT, top + 8, limit);
+    if (inputs && view.layout?.kind === 'sound') drawScale(context, LEFT, top + 8, DEPTH / 2, ' dB');
+    if (inputs && view.layout?.kind === 'steps') drawKey(context, view, top + 12);
+  });
+}
+
+function meaningOf({ layout, inputs }: ReconstructionsView): string {
+  const errors = inputs ? '; to the right of each its squared error' : '';
+  if (layout?.kind === 'frames') return `${layout.count} frames from left to right${errors}`;
+  if (layout?.kind === 'sound')
+    return `spectrograms, 0 to ${quantity(layout.rate / 2)} Hz, ${DEPTH} dB from black to white${errors}`;
+  const names = layout?.kind === 'steps' ? layout.features : [];
+  const left = names.length > MOST_BANDS ? ` (the first ${MOST_BANDS} of ${names.length} features)` : '';
+  return `each feature over the steps: ${names.slice(0, MOST_BANDS).join(', ')}${left}${errors}`;
+}
+
+function rowsOf(
+  view: ReconstructionsView,
+  inputs: readonly ArrayLike<number>[] | null,
+  outputs: readonly (readonly ArrayLike<number>[])[],
+  i: number,
+  limit: number,
+): Row[] {
+  const { layout, sampleShape, methods } = view;
+  const input = inputs?.[i];
+  const note = (m: number) => (methods[m]!.errors[i] === undefined ? '' : errorText(methods[m]!.errors[i]!));
+  if (layout?.kind === 'steps') {
+    const bands = Math.min(MOST_BANDS, layout.features.length);
+    const height = Math.max(40, bands * 26);
+    return methods.map(({ name }, m) => ({
+      name,
+      note: note(m),
+      height,
+      draw: (context, box) => drawBands(context, box, [input, outputs[m]![i]!], layout.features.length, m),
+    }));
+  }
+  const tile = layout?.kind === 'sound' ? soundTile(layout.rate) : frameTile(view);
+  if (!tile || (sampleShape.kind === 'image') !== (layout?.kind === 'frames')) return [];
+  const row = (name: string, noted: string, draw: Row['draw']): Row => ({
+    name,
+    note: noted,
+    height: tile.height,
+    draw,
+  });
+  return [
+    ...(input ? [row('input', '', (context, box) => tile.draw(context, input, box))] : []),
+    ...methods.flatMap(({ name }, m) => {
+      const output = outputs[m]![i];
+      if (!output) return [];
+      const made = row(name, note(m), (context, box) => tile.draw(context, output, box));
+      if (!input) return [made];
+      return [made, row('difference', '', (context, box) => tile.difference(context, [output, input], limit, box))];
+    }),
+  ];
+}
+
+interface Tile {
+  height: number;
+  draw(context: Context, sample: ArrayLike<number>, box: Box): void;
+  difference(context: Context, pair: [ArrayLike<number>, ArrayLike<number>], limit: number, box: Box): void;
+}
+
+function frameTile({ sampleShape, layout }: ReconstructionsView): Tile | undefined {
+  if (sampleShape.kind !== 'image' || layout?.kind !== 'frames') return undefined;
+  const shape = layoutShape(sampleShape, layout) as ImageShape;
+  const scale = Math.min(WIDTH / shape.width, 64 / shape.height);
+  const size = { width: shape.width * scale, height: shape.height * scale };
+  const strip = (sample: ArrayLike<number>) => besideEachOther(sample, sampleShape, layout.count);
+  const divide = (context: Context, box: Box) => divideFrames(context, { ...box, ...size }, layout.count);
+  return {
+    height: size.height,
+    draw: (context, sample, box) => {
+      drawImage(context, strip(sample), shape, { ...box, ...size });
+      divide(context, box);
+    },
+    difference: (context, [output, input], limit, box) => {
+      drawDifference(context, [strip(output), strip(input)], shape, limit, { ...box, ...size });
+      divide(context, box);
+    },
+  };
+}
+
+/** White lines between the frames. */
+function divideFrames(context: Context, box: Box, count: number): void {
+  context.save();
+  context.fillStyle = '#fff';
+  for (let i = 1; i < count; i++) context.fillRect(box.left + (i * box.width) / count - 0.5, box.top, 1, box.height);
+  context.restore();
+}
+
+function soundTile(rate: number): Tile {
+  const field = (
+    context: Context,
+    of: Spectrogram,
+    colour: (i: number) => readonly [number, number, number],
+    box: Box,
+  ) => drawField(context, of, colour, box);
+  return {
+    height: 56,
+    draw: (context, sample, box) => {
+      const found = spectrogram(sample, rate);
+      field(context, found, (i) => loudness(1 + found.decibels[i]! / DEPTH), box);
+    },
+    difference: (context, [output, input], _limit, box) => {
+      const [a, b] = [spectrogram(output, rate), spectrogram(input, rate)];
+      const level = (of: Spectrogram, i: number) => Math.max(-DEPTH, of.decibels[i]!);
+      field(context, a, (i) => diverging((level(a, i) - level(b, i)) / (DEPTH / 2)), box);
+    },
+  };
+}
+
+/** One band a feature, each with a scale of its own: the input broad and grey, the output in its colour. */
+function drawBands(
+  context: Context,
+  box: Box,
+  [input, output]: [ArrayLike<number> | undefined, ArrayLike<number>],
+  features: number,
+  method: number,
+): void {
+  drawFrame(context, box);
+  const bands = Math.min(MOST_BANDS, features);
+  const height = box.height / bands;
+  for (let feature = 0; feature < bands; feature++) {
+    const lines = [input, output].map((values) => values && overSteps(values, feature, features));
+    const all = lines.flatMap((line) => line ?? []).filter(Number.isFinite);
+    const band = { ...box, top: box.top + feature * height, height };
+    const y = scaleLinear([Math.min(...all), Math.max(...all)], [bottom(band) - 3, band.top + 3]);
+    lines.forEach((line, which) => {
+      if (line) drawLine(context, line, band, y, which === 0 ? INK : categoryColour(method), which === 0 ? 2 : 1.3);
+    });
+  }
+}
+
+function drawLine(
+  context: Context,
+  values: number[],
+  box: Box,
+  y: (value: number) => number,
+  colour: string,
+  width: number,
+): void {
+  context.save();
+  context.strokeStyle = colour;
+  context.globalAlpha = width === 2 ? 0.45 : 1;
+  context.lineWidth = width;
+  context.beginPath();
+  values.forEach((value, i) => {
+    context.lineTo(box.left + 4 + ((box.width - 8) * i) / Math.max(1, values.length - 1), y(value));
+  });
+  context.stroke();
+  context.restore();
+}
+
+function drawKey(context: Context, view: ReconstructionsView, top: number): void {
+  const keys = [['input', INK], ...view.methods.map(({ name }, m) => [name, categoryColour(m)])] as [string, string][];
+  keys.forEach(([name, colour], i) => {
+    context.fillStyle = colour;
+    context.fillRect(LEFT + i * 150, top, 16, 2.5);
+    drawText(context, name, LEFT + 22 + i * 150, top + 1, { size: 10.5, baseline: 'middle', maxWidth: 120 });
+  });
+}

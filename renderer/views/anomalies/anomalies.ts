@@ -1,0 +1,176 @@
+import type { AnomaliesView } from '../../../kernel/views/types';
+import { runKey } from '../../accessibility';
+import { adoptStyles, h, setAttributes, setText, svg } from '../../dom';
+import { button, Select } from '../../figure/controls';
+import { standalone } from '../../figure/stage';
+import type { SvgImage } from '../../figure/save';
+import { quantity } from '../../numbers';
+import { PRINT_THEME } from '../../theme';
+import type { Drawn, ViewContext } from '../../view';
+import styles from './anomalies.css';
+import { CaseList, printCases } from './cases';
+import { buildCharts } from './charts';
+import type { Charts, Curve } from './charts';
+import { anomaliesTable, CASES, casesOf, factsAt, readAnomalies } from './model';
+import type { Anomalies } from './model';
+
+const CURVES: Curve[] = ['ROC', 'precision–recall'];
+/** Steps of the keyboard from one end of the scores to the other. */
+const KEY_STEPS = 200;
+const PRINT_WIDTH = 860;
+
+export class AnomaliesFigure implements Drawn<AnomaliesView> {
+  private readonly drawing = svg('svg', { 'aria-hidden': 'true' });
+  private readonly handle = h('div', { class: 'threshold', role: 'slider', tabindex: 0, 'aria-label': 'Threshold' });
+  private readonly facts = h('div', { class: 'facts' });
+  private readonly curveSelect: Select;
+  private readonly caseSelect: Select;
+  private readonly list = new CaseList();
+  private readonly none = h('p', { class: 'none' });
+  private data: Anomalies;
+  private threshold: number;
+  private curve = 0;
+  private kind = 0;
+  private width = 0;
+  private charts: Charts | undefined;
+
+  constructor(
+    private readonly context: ViewContext,
+    first: AnomaliesView,
+  ) {
+    const { figure, settings } = context;
+    adoptStyles(figure.root, styles);
+    this.data = readAnomalies(first);
+    this.threshold = settings.number('threshold', first.threshold);
+    this.curve = Math.min(CURVES.length - 1, Math.max(0, settings.number('curve', 0)));
+    this.curveSelect = new Select('Curve', (index) => {
+      settings.set('curve', (this.curve = index));
+      this.render();
+    });
+    this.caseSelect = new Select('Cases', (index) => {
+      this.kind = index;
+      this.renderCases();
+    });
+    const reset = button('Reset', { title: 'The threshold back to where the kernel put it' }, () =>
+      this.setThreshold(this.data.view.threshold),
+    );
+    figure.controls.append(this.curveSelect.element, this.caseSelect.element, reset);
+    const plot = h('div', { class: 'plot' }, this.drawing, this.handle);
+    figure.body.append(plot, this.facts, this.list.element, this.none);
+    this.listen();
+    figure.setDrawing(() => this.print());
+    figure.onTheme(() => this.render());
+    figure.onResize((width) => {
+      this.width = width;
+      this.render();
+    });
+    this.update(first);
+  }
+
+  update(view: AnomaliesView): void {
+    if (this.threshold === this.data.view.threshold) this.threshold = view.threshold;
+    this.data = readAnomalies(view);
+    const { figure } = this.context;
+    const source = `The threshold begins at ${quantity(view.threshold)}: ${view.thresholdSource}.`;
+    figure.setText({ title: view.title, summary: view.summary, notes: [source, ...view.notes] });
+    const known = view.anomalous !== null;
+    this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;
+    if (!known) this.kind = 0;
+    this.curveSelect.show(CURVES, this.curve);
+    this.caseSelect.show([...CASES], this.kind);
+    this.render();
+  }
+
+  dispose(): void {
+    this.list.element.replaceChildren();
+  }
+
+  private render(): void {
+    if (this.width === 0) return;
+    const { theme } = this.context.figure;
+    const { width } = this;
+    this.charts = buildCharts(this.data, this.threshold, CURVES[this.curve]!, width, theme);
+    const { layers, height, scale } = this.charts;
+    setAttributes(this.drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
+    this.drawing.replaceChildren(...layers);
+    const { low, high, left, top, bottom } = scale;
+    const share = Math.max(0, Math.min(1, (this.threshold - low) / (high - low)));
+    Object.assign(this.handle.style, {
+      left: `${left + share * scale.width}px`,
+      top: `${top - 10}px`,
+      height: `${bottom - top + 10}px`,
+    });
+    setAttributes(this.handle, {
+      'aria-valuemin': low,
+      'aria-valuemax': high,
+      'aria-valuenow': this.threshold,
+      'aria-valuetext': `${quantity(this.threshold)}: ${factsAt(this.data, this.threshold)}`,
+    });
+    setText(this.facts, `threshold ${quantity(this.threshold)} · ${factsAt(this.data, this.threshold)}`);
+    this.context.figure.setTable(anomaliesTable(this.data, this.threshold));
+    this.renderCases();
+  }
+
+  private renderCases(): void {
+    const kind = CASES[this.kind]!;
+    const places = casesOf(this.data, kind, this.threshold);
+    this.list.show(this.data, places, this.threshold, this.context.figure.theme);
+    this.none.hidden = places.length > 0;
+    setText(this.none, places.length > 0 ? '' : `No ${kind} at this threshold.`);
+    setAttributes(this.list.element, { 'aria-label': `Cases: ${kind}` });
+    this.list.element.hidden = places.length === 0;
+  }
+
+  private setThreshold(threshold: number): void {
+    this.threshold = threshold;
+    this.context.settings.set('threshold', threshold);
+    this.render();
+  }
+
+  private listen(): void {
+    const { handle } = this;
+    const dragTo = (event: PointerEvent) => {
+      const { left } = this.drawing.getBoundingClientRect();
+      const { scale } = this.charts!;
+      const share = (event.clientX - left - scale.left) / scale.width;
+      this.setThreshold(scale.low + Math.max(0, Math.min(1, share)) * (scale.high - scale.low));
+    };
+    handle.addEventListener('pointerdown', (event) => {
+      handle.setPointerCapture(event.pointerId);
+      event.preventDefault();
+      handle.focus();
+    });
+    handle.addEventListener('pointermove', (event) => {
+      if (handle.hasPointerCapture(event.pointerId)) dragTo(event);
+    });
+    handle.addEventListener('keydown', (event) => {
+      const { low, high } = this.charts!.scale;
+      const step = ((high - low) / KEY_STEPS) * (event.shiftKey ? 10 : 1);
+      const within = (value: number) => this.setThreshold(Math.max(low, Math.min(high, value)));
+      runKey(event, {
+        ArrowLeft: () => within(this.threshold - step),
+        ArrowDown: () => within(this.threshold - step),
+        ArrowRight: () => within(this.threshold + step),
+        ArrowUp: () => within(this.threshold + step),
+        PageDown: () => within(this.threshold - 10 * step),
+        PageUp: () => within(this.threshold + 10 * step),
+        Home: () => within(low),
+        End: () => within(high),
+      });
+    });
+  }
+
+  private print(): SvgImage {
+    const theme = PRINT_THEME;
+    const { layers, height } = buildCharts(this.data, this.threshold, CURVES[this.curve]!, PRINT_WIDTH, theme);
+    const places = casesOf(this.data, CASES[this.kind]!, this.threshold);
+    const cases = printCases(this.data, places, { top: height + 26, width: PRINT_WIDTH, theme });
+    const write = (content: string, y: number, size: number, weight: number) =>
+      svg('text', { x: 0, y, fill: theme.foreground, 'font-size': size, 'font-weight': weight }, content);
+    const body = svg('g', { transform: 'translate(12 48)' }, ...layers, ...cases.marks);
+    body.append(write(CASES[this.kind]!, height + 14, 12, 600));
+    const head = svg('g', { transform: 'translate(12 20)' }, write(this.data.view.title, 0, 14, 600));
+    head.append(write(this.facts.textContent ?? '', 17, 11, 400));
+    return standalone([head, body], PRINT_WIDTH + 24, 48 + height + 30 + cases.height, theme);
+  }
+}
