@@ -6,12 +6,12 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import { encodeSamples } from '../../kernel/views/samples';
 import { SHAPE } from './support/fashion';
 import { nextFrame, show } from './support/figures';
+import { followedView } from './support/latentViews';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import {
   checksView,
   codebookView,
-  followedView,
   comparisonView,
   framesView,
   fullCodebookView,

@@ -2,12 +2,12 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
+import { followedView } from './support/latentViews';
 import { Lab } from './support/page';
 import {
   anomaliesView,
   checksView,
   codebookView,
-  followedView,
   comparisonView,
   framesView,
   fullCodebookView,
