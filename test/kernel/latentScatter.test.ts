@@ -279,6 +279,8 @@ describe('other axes', () => {
     await kernel.next('viewChange', ({ viewId }) => viewId === view.id);
     await ask(view, { kind: 'stopProjecting' });
     await refused;
+    // Earlier cells have told of theirs.
+    kernel.forget();
     const cell = kernel.begin("await latentScatter(identity, many, { grid: 0, axes: 'umap' })");
     await kernel.next('progress', ({ label }) => label === 'UMAP');
     kernel.client.interrupt();
