@@ -62,6 +62,11 @@ export class KernelLink {
     });
   }
 
+  /** A message that needs no answer. */
+  tell(message: RendererMessage): void {
+    this.post?.(message);
+  }
+
   private receive(message: ToRenderer): void {
     switch (message.type) {
       case 'viewFrame':
@@ -130,6 +135,11 @@ export class Channel {
 
   ask(request: ViewRequest): Promise<ViewResult> {
     return this.alive ? this.link.send(this, request) : Promise.reject(new Error(GONE));
+  }
+
+  /** Has the notebook train on what an expression gives. */
+  train(expression: string): void {
+    this.link.tell({ type: 'trainOnSelection', viewId: this.viewId, expression });
   }
 
   /** Finds out whether the kernel that made the view is still there, which then sends a whole frame. */

@@ -166,6 +166,7 @@ describe('a JavaScript program', () => {
         'codebookHistogram',
         'html',
         'image',
+        'latentFrames',
         'latentScatter',
         'latex',
         'lossCurves',
