@@ -82,10 +82,11 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
   afterAll(() => notebook.close());
 
-  it.each(VIEWS)('%s passes axe, with its table closed and open', async (_, mime, view) => {
+  it.each(VIEWS)('%s passes axe, with its table and its settings for paper closed and open', async (_, mime, view) => {
     const output = await show(notebook.page, mime, view());
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     await output.getByRole('button', { name: 'Table' }).click();
+    await output.getByRole('button', { name: 'Paper' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
   });
 

@@ -1,6 +1,8 @@
 /** One of each view, built by the kernel's own builders from real images and plausible trainings. */
 import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
+import { anomalies } from '../../../kernel/views/anomalies';
+import { codeMapsOf, nearestPlaces, savedPatches } from '../../../kernel/session/show/codebook/patches';
 import { codeMapsOf, nearestPlaces, savedPatches } from '../../../kernel/session/show/codebook/patches';
 import { anomalies } from '../../../kernel/views/anomalies';
 import { comparison } from '../../../kernel/views/comparison';
