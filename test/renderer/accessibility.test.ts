@@ -11,7 +11,6 @@ import {
   codebookView,
   comparisonView,
   framesView,
-  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -25,6 +24,7 @@ import {
   traversalView,
   vectorView,
 } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 import { THEME_NAMES } from './support/themes';
 
 declare global {
