@@ -14,7 +14,6 @@ import {
   codebookView,
   comparisonView,
   framesView,
-  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -28,6 +27,7 @@ import {
   traversalView,
   vectorView,
 } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 import { THEME_NAMES } from './support/themes';
 
 declare global {

@@ -10,7 +10,6 @@ import {
   codebookView,
   comparisonView,
   framesView,
-  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -25,6 +24,7 @@ import {
   traversalView,
   vectorView,
 } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 import { THEME_NAMES } from './support/themes';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
