@@ -504,7 +504,16 @@ export type KernelMessage =
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
-export type RendererMessage = ViewRequestMessage;
+/** A reader wants to see where something of a view stands: the cell that shows this view, and a line in it, from 1. */
+export interface RevealCell {
+  type: 'revealCell';
+  viewId: string;
+  line: number;
+  /** The address of the cell's document, where the view is not found. */
+  document?: string;
+}
+
+export type RendererMessage = ViewRequestMessage | RevealCell;
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };

@@ -62,6 +62,15 @@ export class KernelLink {
     });
   }
 
+  /** Whether there is somebody who shows cells. */
+  get reveals(): boolean {
+    return this.post !== undefined;
+  }
+
+  reveal(viewId: string, line: number, document: string | undefined): void {
+    this.post?.({ type: 'revealCell', viewId, line, ...(document !== undefined && { document }) });
+  }
+
   private receive(message: ToRenderer): void {
     switch (message.type) {
       case 'viewFrame':
@@ -130,6 +139,16 @@ export class Channel {
 
   ask(request: ViewRequest): Promise<ViewResult> {
     return this.alive ? this.link.send(this, request) : Promise.reject(new Error(GONE));
+  }
+
+  /** Whether this page stands in a notebook whose cells can be shown. */
+  get reveals(): boolean {
+    return this.link.reveals;
+  }
+
+  /** Shows a line, from 1, of the cell that shows a view. */
+  reveal(viewId: string, line: number, document?: string): void {
+    this.link.reveal(viewId, line, document);
   }
 
   /** Finds out whether the kernel that made the view is still there, which then sends a whole frame. */

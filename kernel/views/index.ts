@@ -6,7 +6,7 @@ export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
 export { comparison } from './comparison';
 export type { ComparisonInput } from './comparison';
-export { derivationChecks } from './derivationChecks';
+export { checksSummary, derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';

@@ -365,6 +365,7 @@ export function checksView(id = 'checks') {
         left: { value: -3.41, standardError: 0.0123, code: '(seed) => estimate(bounds(10_000, seed))' },
         right: exact(-3.218912),
         ...{ relation: '≤', tolerance: 0.05, holds: true, seed: 7 },
+        place: { cell: 'cell 3', line: 5, viewId: 'other' },
       },
       {
         identity:
