@@ -43,8 +43,8 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords)\\.ts$)',
-      'The extension talks to the kernel by its protocol alone.',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation|autoencoders/data/survey/facts)\\.ts$)',
+      'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
       'language-arrows',
@@ -61,7 +61,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/views/(types|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|smoothing|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|smoothing|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(

@@ -133,6 +133,60 @@ const withoutFunctions = {
   },
 };
 
+/** What stands in a figure: Latin, Greek, signs of formulas. */
+const LETTERS = [
+  [0x20, 0x7e],
+  [0xa0, 0x17f],
+  [0x370, 0x3ff],
+  [0x2010, 0x2027],
+  [0x2030, 0x203a],
+  [0x2070, 0x209c],
+  [0x2100, 0x214f],
+  [0x2190, 0x2199],
+  [0x2200, 0x222b],
+  [0x2248, 0x2265],
+];
+const OTHER_LETTERS = '\u0302\u0303\u0304ℓℕℝ⌊⌋⌈⌉⟨⟩⋅⋯●○■▲◆×';
+
+/**
+ * `figure-font:NAME.ttf` is the part of a font of dejavu-fonts-ttf that figures need, as bytes: `?woff2` packed for
+ * drawings, else as TrueType.
+ *
+ * @type {esbuild.Plugin}
+ */
+const figureFonts = {
+  name: 'fonts of figures',
+  setup(build) {
+    build.onResolve({ filter: /^figure-font:/ }, ({ path: name }) => ({ path: name, namespace: 'figure-font' }));
+    build.onLoad({ filter: /.*/, namespace: 'figure-font' }, async ({ path: name }) => {
+      const [file = '', format] = name.slice('figure-font:'.length).split('?');
+      const font = readFileSync(path.join('node_modules/dejavu-fonts-ttf/ttf', file));
+      const { default: subset } = await import('subset-font');
+      const text =
+        LETTERS.map(([first = 0, last = 0]) =>
+          String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, i) => first + i)),
+        ).join('') + OTHER_LETTERS;
+      return { contents: await subset(font, text, { targetFormat: format === 'woff2' ? 'woff2' : 'truetype' }), loader: 'binary' }; // prettier-ignore
+    });
+  },
+};
+
+/**
+ * What jsPDF would load to draw HTML, which nobody asks it for.
+ *
+ * @type {esbuild.Plugin}
+ */
+const withoutHtml = {
+  name: 'jsPDF without HTML',
+  setup(build) {
+    build.onResolve({ filter: /^(html2canvas|canvg|dompurify)$/ }, ({ path: name }) => ({
+      path: name,
+      namespace: 'none',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export default undefined;' }));
+  },
+};
+
 /** @satisfies {esbuild.BuildOptions} */
 const optimizers = {
   entryPoints: { optimizers: 'optimizers.wasm' },
@@ -205,8 +259,8 @@ export const targets = {
   // Runs in the notebook's webview; plotly is a chunk of its own, loaded when a curve is first drawn.
   renderer: {
     ...browser,
-    entryPoints: { index: 'renderer/index.ts' },
-    plugins: [withoutFunctions],
+    entryPoints: { index: 'renderer/index.ts', markdown: 'renderer/markdown/index.ts' },
+    plugins: [withoutFunctions, figureFonts, withoutHtml],
     outdir: 'dist/renderer',
     format: 'esm',
     splitting: true,
@@ -217,6 +271,7 @@ export const targets = {
   report: {
     ...browser,
     entryPoints: { report: 'renderer/report.ts' },
+    plugins: [figureFonts, withoutHtml],
     outdir: 'dist/report',
     format: 'iife',
     define: { ...browser.define, LATENTLAB_IN_REPORT: 'true' },

@@ -5,6 +5,7 @@ import type { KernelClient } from '../kernel/client';
 import type { Display, Finished, Started, Stream } from '../kernel/protocol';
 import { placesOf, ranHere, tellLosses, unrun, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
+import { Controllers } from './controllers';
 import { offerRecovery } from './crashRecovery';
 import type { Debugging } from './debugging/debugging';
 import { messageOf, type KernelProcess } from './kernelProcess';
@@ -12,6 +13,7 @@ import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
 import { adoptEmpty, LANGUAGES, LISTED, refusalOf } from './languages';
 import { namesIn } from './notebookMetadata';
+import { CONTROLLER_IDS, isOfOurType, KERNEL_NAME } from './notebookTypes';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
 import type { StaleCells } from './staleCells';
@@ -19,13 +21,11 @@ import type { WholeOutputs } from './wholeOutputs';
 import { mayRestart, untilClosable } from './trainings';
 import { codeCellNumber, WaitingCells, wasDeleted } from './waitingCells';
 
-export const CONTROLLER_ID = 'latentlab';
-export const NOTEBOOK_TYPE = 'jupyter-notebook';
-
 type Shown = Started | Stream | Display;
 
 export class LatentLabController implements vscode.Disposable {
-  private readonly controller: vscode.NotebookController;
+  /** What makes runs of cells in VS Code. */
+  readonly controllers: Controllers;
   private readonly queues = new WeakMap<vscode.NotebookDocument, Promise<void>>();
   /** Raised by a failure or an interrupt: cells that were queued before it do not run. */
   private readonly generations = new WeakMap<vscode.NotebookDocument, number>();
@@ -46,17 +46,18 @@ export class LatentLabController implements vscode.Disposable {
     private readonly stale: StaleCells,
     private readonly whole: WholeOutputs,
   ) {
-    this.controller = vscode.notebooks.createNotebookController(CONTROLLER_ID, NOTEBOOK_TYPE, 'LatentLab (TypeScript)');
-    this.controller.supportedLanguages = LISTED;
-    this.controller.supportsExecutionOrder = true;
-    this.controller.description = 'TypeScript with autoencoders on the local GPU';
-    this.controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
-    this.controller.interruptHandler = (notebook) => this.interrupt(notebook);
+    this.controllers = new Controllers('LatentLab (TypeScript)', (controller) => {
+      controller.supportedLanguages = LISTED;
+      controller.supportsExecutionOrder = true;
+      controller.description = 'TypeScript with autoencoders on the local GPU';
+      controller.executeHandler = (cells, notebook) => this.execute(cells, notebook);
+      controller.interruptHandler = (notebook) => this.interrupt(notebook);
+    });
     this.problems = new Problems(kernels);
-    this.late = new LateOutputs(this.controller, kernels);
-    this.waiting = new WaitingCells(this.controller, this.late, kernels);
+    this.late = new LateOutputs(this.controllers, kernels);
+    this.waiting = new WaitingCells(this.controllers, this.late, kernels);
     this.disposables = [
-      this.controller,
+      this.controllers,
       this.problems,
       this.late,
       offerRestarts(kernels, (notebook) => this.restart(notebook)),
@@ -67,7 +68,7 @@ export class LatentLabController implements vscode.Disposable {
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)),
       vscode.window.onDidChangeActiveNotebookEditor((editor) => editor && this.selectFor(editor)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => void this.leave(notebook)),
-      this.controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+      this.controllers.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
         if (!selected) return void this.leave(notebook);
         this.kernels.select(notebook);
         this.adopt(notebook, notebook.getCells());
@@ -164,7 +165,7 @@ export class LatentLabController implements vscode.Disposable {
   /** The run of a cell that an earlier window has begun; what the kernel says from now on is heard. */
   private async showAgain({ run, cell }: Placed, kernel: KernelProcess): Promise<void> {
     const { started, outputs, finished } = run;
-    const execution = this.controller.createNotebookCellExecution(cell);
+    const execution = this.controllers.createNotebookCellExecution(cell);
     const startTime = started?.startTime ?? Date.now();
     execution.start(startTime);
     this.stale.begins(cell, run.cell.code);
@@ -175,13 +176,13 @@ export class LatentLabController implements vscode.Disposable {
 
   /** Our kernel comes first in VS Code's list for notebooks that name TypeScript or LatentLab in their metadata. */
   private prefer(notebook: vscode.NotebookDocument): void {
-    if (notebook.notebookType !== NOTEBOOK_TYPE) return;
+    if (!isOfOurType(notebook)) return;
     const { kernel, languages } = namesIn(notebook.metadata);
     const priority =
-      kernel === CONTROLLER_ID || languages.includes('typescript')
+      kernel === KERNEL_NAME || languages.includes('typescript')
         ? vscode.NotebookControllerAffinity.Preferred
         : vscode.NotebookControllerAffinity.Default;
-    this.controller.updateNotebookAffinity(notebook, priority);
+    this.controllers.updateNotebookAffinity(notebook, priority);
   }
 
   /**
@@ -198,8 +199,9 @@ export class LatentLabController implements vscode.Disposable {
   /** The affinity alone selects nothing. Other kernels' TypeScript notebooks are theirs. */
   private selectFor(editor: vscode.NotebookEditor): void {
     const { notebook } = editor;
-    if (notebook.notebookType !== NOTEBOOK_TYPE || namesIn(notebook.metadata).kernel !== CONTROLLER_ID) return;
-    const ours = { id: CONTROLLER_ID, extension: this.extensionId, editor, skipIfAlreadySelected: true };
+    if (!isOfOurType(notebook) || namesIn(notebook.metadata).kernel !== KERNEL_NAME) return;
+    const id = CONTROLLER_IDS[notebook.notebookType];
+    const ours = { id, extension: this.extensionId, editor, skipIfAlreadySelected: true };
     void vscode.commands.executeCommand('notebook.selectKernel', ours);
   }
 

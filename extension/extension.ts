@@ -8,8 +8,12 @@ import { restartKernel } from './commands/restartKernel';
 import { selectDevice } from './commands/selectDevice';
 import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
-import { trainOnSelection } from './commands/trainOnSelection';
-import { LatentLabController, NOTEBOOK_TYPE } from './controller';
+import { provideRows, trainOnSelection } from './commands/training';
+import { LatentLabController } from './controller';
+import { connectMarkdown } from './derivations/markdownTexts';
+import { openDerivation } from './derivations/openDerivation';
+import { SavedOutputs } from './derivations/savedOutputs';
+import { registerDerivations } from './derivations/serializer';
 import { debugCell, debugKernel } from './debugging/commands';
 import { Debugging } from './debugging/debugging';
 import { offerGpu } from './gpuOffer';
@@ -17,6 +21,7 @@ import { Kernels } from './kernels';
 import { provideTypes } from './language';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
+import { NOTEBOOK_TYPES } from './notebookTypes';
 import { StaleCells } from './staleCells';
 import { showProgress } from './status/progress';
 import { showStatus } from './status/statusBar';
@@ -41,16 +46,22 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
   const workspace = (context.storageUri ?? context.globalStorageUri).toString();
   const kernels = new Kernels(kernelMain, log, env, workspace);
   const debugging = new Debugging(kernels);
-  const stale = new StaleCells(kernels, NOTEBOOK_TYPE);
-  const whole = new WholeOutputs(kernels, NOTEBOOK_TYPE);
+  const stale = new StaleCells(kernels, NOTEBOOK_TYPES);
+  const whole = new WholeOutputs(kernels, NOTEBOOK_TYPES);
   const controller = new LatentLabController(kernels, context.extension.id, debugging, stale, whole);
   const cli = path.join(context.extensionPath, 'dist/kernel/cli.js');
-  const training = { kernels, kernelMain, env, extensionId: context.extension.id };
   const setUp = { programs: path.dirname(kernelMain), env };
   const { id } = context.extension;
   const liveMembers = liveMembersOf(kernels);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'samples');
   const variables = showVariables(kernels);
+  const training = {
+    kernels,
+    kernelMain,
+    env,
+    extensionId: id,
+    variablesNotebook: () => variables.source.notebook,
+  };
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
     log,
@@ -59,6 +70,9 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     debugging,
     stale,
     whole,
+    registerDerivations(),
+    new SavedOutputs(controller.controllers, kernels, log),
+    connectMarkdown(),
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
@@ -67,6 +81,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     variables,
     provideSnippets(kernels),
     registerCommand('latentlab.newNotebook', () => newNotebook(id)),
+    registerCommand('latentlab.openDerivation', openDerivation),
     registerCommand('latentlab.openSample', (name) => openSample(samples, id, name)),
     registerCommand('latentlab.insertSnippet', insertSnippet),
     registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),
@@ -77,7 +92,9 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
-    registerCommand('latentlab.trainVaeOnSelection', (target) => trainOnSelection(training, target)),
+    provideRows(),
+    registerCommand('latentlab.trainVaeOnSelection', (one, more) => trainOnSelection(training, 'vae', one, more)),
+    registerCommand('latentlab.trainVqvaeOnSelection', (one, more) => trainOnSelection(training, 'vqvae', one, more)),
   );
   return { kernels, controller, variables, debugging, stale };
 }

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { Display, KernelMessage, Stream } from '../kernel/protocol';
 import type { CellOutputs } from './cellOutputs';
 import { messageOf, type KernelProcess } from './kernelProcess';
+import type { Controllers } from './controllers';
 import type { Kernels } from './kernels';
 
 /** Outputs can be added to a running cell only; one that prints all the time would flicker. */
@@ -33,7 +34,7 @@ export class LateOutputs implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
 
   constructor(
-    private readonly controller: vscode.NotebookController,
+    private readonly controller: Controllers,
     kernels: Kernels,
   ) {
     this.subscription = kernels.onCreate(({ notebook, kernel }) => {

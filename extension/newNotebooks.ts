@@ -1,6 +1,6 @@
 /** Notebooks that the extension makes: untitled, with TypeScript cells and our kernel. */
 import * as vscode from 'vscode';
-import { CONTROLLER_ID, NOTEBOOK_TYPE } from './controller';
+import { CONTROLLER_IDS, NOTEBOOK_TYPE } from './notebookTypes';
 
 /** As the serializer of `.ipynb` files keeps it. */
 const TYPESCRIPT_NOTEBOOK = {
@@ -19,6 +19,10 @@ export async function showNewNotebook(
   const content = Object.assign(new vscode.NotebookData(cells), { metadata: TYPESCRIPT_NOTEBOOK });
   const notebook = await vscode.workspace.openNotebookDocument(NOTEBOOK_TYPE, content);
   const editor = await vscode.window.showNotebookDocument(notebook, options);
-  await vscode.commands.executeCommand('notebook.selectKernel', { id: CONTROLLER_ID, extension: extensionId, editor });
+  await vscode.commands.executeCommand('notebook.selectKernel', {
+    id: CONTROLLER_IDS[NOTEBOOK_TYPE],
+    extension: extensionId,
+    editor,
+  });
   return editor;
 }

@@ -1,6 +1,6 @@
 /** Code that cells often begin with: offered while one types, and by a command that lists it. */
 import * as vscode from 'vscode';
-import { NOTEBOOK_TYPE } from './controller';
+import { isOfOurType } from './notebookTypes';
 import type { Kernels } from './kernels';
 import { notebookOf } from './language/notebooks';
 import { CELLS } from './language/providers/context';
@@ -36,7 +36,7 @@ export function provideSnippets(kernels: Kernels): vscode.Disposable {
 /** Lets the user choose, and puts the code into a new cell below the one that is selected. */
 export async function insertSnippet(): Promise<void> {
   const editor = vscode.window.activeNotebookEditor;
-  if (editor?.notebook.notebookType !== NOTEBOOK_TYPE) {
+  if (!editor || !isOfOurType(editor.notebook)) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Open a notebook to insert a snippet into it.'));
     return;
   }

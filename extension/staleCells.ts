@@ -12,10 +12,10 @@ export class StaleCells implements vscode.NotebookCellStatusBarItemProvider, vsc
   readonly onDidChangeCellStatusBarItems = this.changes.event;
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(kernels: Kernels, notebookType: string) {
+  constructor(kernels: Kernels, notebookTypes: readonly string[]) {
     this.subscriptions = vscode.Disposable.from(
       this.changes,
-      vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this),
+      ...notebookTypes.map((type) => vscode.notebooks.registerNotebookCellStatusBarItemProvider(type, this)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && this.ran.has(document.uri.toString())) this.changes.fire();
       }),

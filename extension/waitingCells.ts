@@ -1,6 +1,7 @@
 /** Cells that wait for their turn: VS Code shows them so, and their kernel knows, for a window that comes back. */
 import * as vscode from 'vscode';
 import type { WaitingCell } from '../kernel/keeping/kept';
+import type { Controllers } from './controllers';
 import type { Kernels } from './kernels';
 import type { LateOutputs } from './lateOutputs';
 
@@ -13,7 +14,7 @@ export class WaitingCells {
   private readonly noted = new Set<vscode.NotebookDocument>();
 
   constructor(
-    private readonly controller: vscode.NotebookController,
+    private readonly controller: Controllers,
     private readonly late: LateOutputs,
     private readonly kernels: Kernels,
   ) {}

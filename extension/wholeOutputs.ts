@@ -21,11 +21,11 @@ export class WholeOutputs
   readonly onDidChangeFile = this.fileChanges.event;
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(kernels: Kernels, notebookType: string) {
+  constructor(kernels: Kernels, notebookTypes: readonly string[]) {
     this.subscriptions = vscode.Disposable.from(
       this.changes,
       this.fileChanges,
-      vscode.notebooks.registerNotebookCellStatusBarItemProvider(notebookType, this),
+      ...notebookTypes.map((type) => vscode.notebooks.registerNotebookCellStatusBarItemProvider(type, this)),
       vscode.workspace.registerFileSystemProvider(SCHEME, this, { isReadonly: true, isCaseSensitive: true }),
       vscode.commands.registerCommand(COMMAND, (cell?: vscode.NotebookCell) => this.open(cell ?? selectedCell())),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.forget(notebook)),

@@ -9,7 +9,7 @@ import { start } from './notebook/terminal/start';
 
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
-  npm run notebook -- FILE.ipynb        run a notebook from its first cell to its last
+  npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
     --short                             the short setting of a derivation: every cell, brief trainings

@@ -517,3 +517,9 @@ export type RendererMessage = ViewRequestMessage | RevealCell;
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };
+
+/** From and to the renderer of Markdown cells: the texts of all of them, in the order of the notebook; empty: asks for them. */
+export interface MarkdownTexts {
+  type: 'markdownTexts';
+  texts: string[];
+}

@@ -41,6 +41,8 @@ const VALUES = {
 };
 const LIGHT = { background: '#ffffff', foreground: '#1f2328', error: '#b3261e', focus: '#005fb8', accent: '#005fb8' };
 const DARK = { background: '#1f1f1f', foreground: '#d4d4d4', error: '#f48771', focus: '#0078d4', accent: '#3794ff' };
+/** The font that figures for a paper hold; it is there once the first one was saved, and else the next is taken. */
+const PRINT_FONT = 'LatentLab Figure';
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
 
 /** For files that leave the page: dark ink on white, as for print. */
@@ -49,7 +51,7 @@ export const PRINT_THEME: Theme = derive(
   fromHex(LIGHT.background),
   fromHex(LIGHT.foreground),
   { ...LIGHT, values: VALUES.light },
-  FONT,
+  `"${PRINT_FONT}", ${FONT}`,
   true,
 );
 

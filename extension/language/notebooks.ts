@@ -1,10 +1,10 @@
 /** Keeps the worker's notebooks as the editor has them: our kernel's, and those written for it. */
 import * as vscode from 'vscode';
-import { CONTROLLER_ID, NOTEBOOK_TYPE } from '../controller';
 import { folderOf } from '../folders';
 import type { Kernels } from '../kernels';
 import { LANGUAGES } from '../languages';
 import { namesIn } from '../notebookMetadata';
+import { isOfOurType, KERNEL_NAME } from '../notebookTypes';
 import type { LanguageClient } from './client';
 import type { Cell, CellName, Place } from './protocol';
 
@@ -77,8 +77,8 @@ export class Notebooks implements vscode.Disposable {
   }
 
   private isOurs(notebook: vscode.NotebookDocument): boolean {
-    if (notebook.notebookType !== NOTEBOOK_TYPE || notebook.isClosed) return false;
-    return this.kernels.isSelected(notebook) || namesIn(notebook.metadata).kernel === CONTROLLER_ID;
+    if (!isOfOurType(notebook) || notebook.isClosed) return false;
+    return this.kernels.isSelected(notebook) || namesIn(notebook.metadata).kernel === KERNEL_NAME;
   }
 
   private look(notebook: vscode.NotebookDocument): void {

@@ -42,15 +42,19 @@ export function itemOf(row: Row): vscode.TreeItem {
   item.id = JSON.stringify(variable.path);
   item.description = descriptionOf(variable);
   item.iconPath = new vscode.ThemeIcon(iconOf(variable));
-  item.contextValue = ['variable', ...(variable.expression ? ['named'] : []), ...variable.plots.map(() => 'plot')].join(
-    ' ',
-  );
+  const traits = [variable.expression && 'named', mayBeData(variable) && 'samples'].filter((trait) => trait);
+  item.contextValue = ['variable', ...traits, ...variable.plots.map(() => 'plot')].join(' ');
   item.accessibilityInformation = { label: spokenText(variable) };
   if (variable.expression !== undefined) {
     const title = vscode.l10n.t('Insert Name into Cell');
     item.command = { command: 'latentlab.variables.insert', title, arguments: [row] };
   }
   return item;
+}
+
+/** Whether a model may be trained on it; what it holds is looked at when somebody wants that. */
+function mayBeData({ kind, expression }: Variable): boolean {
+  return expression !== undefined && ['tensor', 'numbers', 'data', 'list', 'object'].includes(kind);
 }
 
 function iconOf({ kind, type, model }: Variable): string {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse, printParseErrorCode } from 'jsonc-parser';
 import type { ParseError } from 'jsonc-parser';
 import type { z } from 'zod';
+import { DerivationError, readDerivation } from './derivations/derivation';
+import { isDerivation, notebookOf } from './derivations/notebook';
 import { notebookSchema } from './format';
 import type { Notebook } from './format';
 
@@ -11,6 +13,9 @@ export interface Layout {
   lineBreak: '\n' | '\r\n';
   endsWithBreak: boolean;
 }
+
+/** As Jupyter and VS Code lay out a notebook. */
+export const JUPYTER_LAYOUT: Layout = { indent: ' ', lineBreak: '\n', endsWithBreak: true };
 
 export interface NotebookFile {
   notebook: Notebook;
@@ -23,11 +28,19 @@ export class NotebookError extends Error {
 }
 
 /**
- * Reads a notebook of nbformat 4. Fields this program does not know stay in place, in their order.
+ * Reads a notebook of nbformat 4, or a derivation in Markdown. Fields this program does not know stay in place, in their
+ * order.
  * @throws NotebookError naming the file, the place in it, what was found and what was expected
  */
 export function readNotebook(path: string): NotebookFile {
-  return parseNotebook(readText(path), path);
+  const bytes = readBytes(path);
+  if (!isDerivation(path)) return parseNotebook(bytes.toString('utf8'), path);
+  try {
+    return { notebook: notebookOf(readDerivation(bytes)), layout: JUPYTER_LAYOUT };
+  } catch (error) {
+    if (error instanceof DerivationError) throw new NotebookError(`${path}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** As {@link readNotebook}, of a text; `path` names it in errors. */
@@ -42,13 +55,13 @@ export function parseNotebook(text: string, path: string): NotebookFile {
   return { notebook: value as Notebook, layout: layoutOf(text) };
 }
 
-function readText(path: string): string {
+function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new NotebookError(`${path}: there is no such file`);
-    if (code === 'EISDIR') throw new NotebookError(`${path} is a folder; name a notebook (.ipynb) in it`);
+    if (code === 'EISDIR') throw new NotebookError(`${path} is a folder; name a notebook (.ipynb or .md) in it`);
     throw new NotebookError(`${path} cannot be read: ${message}`);
   }
 }

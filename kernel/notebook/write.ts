@@ -1,9 +1,6 @@
 import { writeWholeSync } from '../files/writeWhole';
 import type { Notebook } from './format';
-import type { Layout } from './read';
-
-/** As Jupyter and VS Code lay out a notebook. */
-export const JUPYTER_LAYOUT: Layout = { indent: ' ', lineBreak: '\n', endsWithBreak: true };
+import { JUPYTER_LAYOUT, type Layout } from './read';
 
 /** A notebook as the text of its file. */
 export function formatNotebook(notebook: Notebook, layout: Layout = JUPYTER_LAYOUT): string {

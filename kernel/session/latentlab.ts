@@ -21,6 +21,7 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { saveFigure, type FigureOptions } from './show/saveFigure';
 export { traverse, type TraverseOptions } from './show/traverse';
 export { anomalies, type AnomaliesOptions } from './show/anomalies';
 export { metricsTable, type MetricsOptions, type MetricValue } from './show/metrics';

@@ -6,6 +6,7 @@ import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
+import { drawnFor, type Page } from './png/page';
 import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
@@ -35,4 +36,13 @@ export function bundle<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M])
   } catch (error) {
     return { [mime]: view, 'text/plain': `${view.summary} (No picture: ${(error as Error).message})` };
   }
+}
+
+/**
+ * A view as a figure on paper.
+ *
+ * @throws Error where no picture can be drawn (no canvas library for this platform, say)
+ */
+export function figureFile<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M], page: Page): Buffer {
+  return drawnFor(page, () => DRAW[mime](view));
 }

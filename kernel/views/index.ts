@@ -1,7 +1,8 @@
 /** Plain data in, what renderers draw out. */
+export { bundle, figureFile } from './bundle';
+export type { Page } from './png/page';
 export { anomalies } from './anomalies';
 export type { AnomaliesInput } from './anomalies';
-export { bundle } from './bundle';
 export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
 export { comparison } from './comparison';

@@ -6,6 +6,9 @@ import { h, setText } from '../dom';
 import { messageOf } from '../errors';
 import type { ThemeWatcher } from '../theme';
 import { button, Toggle } from './controls';
+import { layoutWidth } from './paper/options';
+import type { PaperOptions } from './paper/options';
+import { PaperPanel } from './paper/panel';
 import { fileStem, rasterize, saveDataUrl, saveText } from './save';
 import type { SvgImage } from './save';
 import { Sheet } from './sheet';
@@ -19,6 +22,9 @@ export interface FigureText {
   notes: string[];
 }
 
+/** @param width pixels that the drawing is to be laid out in; absent: as it is on the screen */
+export type Drawing = (width?: number) => SvgImage | Promise<SvgImage>;
+
 export class Figure extends Sheet {
   /** For the view's own controls. */
   readonly controls = h('div', { class: 'controls', role: 'group', 'aria-label': 'View' });
@@ -29,7 +35,8 @@ export class Figure extends Sheet {
   private readonly tableToggle: Toggle;
   private text: FigureText = { title: '', summary: '', notes: [] };
   private tableData: TableData = { columns: [], rows: 0, row: () => [] };
-  private draw: (() => SvgImage | Promise<SvgImage>) | undefined;
+  private readonly paper = new PaperPanel((options) => this.guarded(this.saveForPaper(options)));
+  private draw: Drawing | undefined;
 
   constructor(parent: HTMLElement, watcher: ThemeWatcher) {
     super(parent, watcher);
@@ -40,6 +47,7 @@ export class Figure extends Sheet {
         'figure',
         { 'aria-labelledby': 'title', 'aria-describedby': 'summary' },
         h('header', {}, this.title, tools),
+        this.paper.element,
         this.problem,
         this.body,
         this.table.element,
@@ -65,15 +73,19 @@ export class Figure extends Sheet {
   }
 
   /** How the figure is drawn for a file, in the colours of print. */
-  setDrawing(draw: () => SvgImage | Promise<SvgImage>): void {
+  setDrawing(draw: Drawing): void {
     this.draw = draw;
   }
 
   private saveButtons(): HTMLElement {
     const one = (format: 'PNG' | 'SVG' | 'CSV', title: string) =>
-      button(format, { title, label: `Save as ${format}` }, () => {
-        this.save(format).catch((error: unknown) => this.setProblem(`Not saved: ${messageOf(error)}`));
-      });
+      button(format, { title, label: `Save as ${format}` }, () => this.guarded(this.save(format)));
+    const paper = button('Paper', { title: 'PDF or SVG at a width in millimetres, with its font inside' }, () => {
+      this.paper.open = !this.paper.open;
+      paper.setAttribute('aria-expanded', String(this.paper.open));
+    });
+    paper.setAttribute('aria-expanded', 'false');
+    paper.setAttribute('aria-controls', 'paper');
     return h(
       'div',
       { class: 'save', role: 'group', 'aria-label': 'Save' },
@@ -81,7 +93,52 @@ export class Figure extends Sheet {
       one('PNG', 'Save the picture as PNG, in print colours'),
       one('SVG', 'Save the picture as SVG, in print colours'),
       one('CSV', 'Save the numbers as CSV'),
+      paper,
     );
+  }
+
+  private guarded(saving: Promise<void>): void {
+    saving.catch((error: unknown) => this.setProblem(`Not saved: ${messageOf(error)}`));
+  }
+
+  /** Lays the figure out in the width that it has on paper, the reader's zoom and choices kept, draws it, and lays it out as before. */
+  private async saveForPaper(options: PaperOptions): Promise<void> {
+    const { draw } = this;
+    if (draw === undefined) throw new Error('the figure is not drawn yet');
+    const { loadFont, paperFile } = await import('./paper/paper');
+    await loadFont();
+    const width = layoutWidth(options.widthMm);
+    const image = await this.laidOut(width, () => draw(width));
+    const { mime, content, missing } = await paperFile(image, options);
+    saveDataUrl(`${fileStem(this.text.title)}.${options.format}`, `data:${mime};base64,${content}`);
+    const lacks = `Saved, but the font has no glyph for ${missing.join(' ')}; other names would print.`;
+    this.setProblem(missing.length > 0 ? lacks : null);
+  }
+
+  private async laidOut<T>(width: number, use: () => T | Promise<T>): Promise<T> {
+    const { style } = this.body;
+    const before = style.width;
+    try {
+      const resized = this.untilResized(width);
+      style.width = `${width}px`;
+      await resized;
+      return await use();
+    } finally {
+      style.width = before;
+    }
+  }
+
+  /** Settles when views have heard that the body is as wide. */
+  private untilResized(width: number): Promise<void> {
+    return new Promise((resolve) => {
+      const observer = new ResizeObserver(() => {
+        if (Math.abs(this.body.getBoundingClientRect().width - width) > 1) return;
+        observer.disconnect();
+        // Those that listen were there before; some draw with the next frame.
+        requestAnimationFrame(() => setTimeout(resolve));
+      });
+      observer.observe(this.body);
+    });
   }
 
   private async save(format: 'PNG' | 'SVG' | 'CSV'): Promise<void> {

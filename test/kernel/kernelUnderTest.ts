@@ -105,7 +105,7 @@ export class KernelUnderTest {
   }
 
   /** Writes a file into the notebook's folder. */
-  write(name: string, content: string): void {
+  write(name: string, content: string | Uint8Array): void {
     const file = path.join(this.folder, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);

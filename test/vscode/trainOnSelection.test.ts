@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TrainedOnSelection } from '../../extension/commands/trainOnSelection';
+import type { TrainedOnSelection, Unattended } from '../../extension/commands/training';
 import { MIME, type LatentScatterView } from '../../kernel/views/types';
-import { connectBridge } from '../host/bridge';
-import { closeAll, errorOf, newNotebook, run, texts, views } from './notebooks';
+import { changingNothing } from './changingNothing';
+import { closeAll, errorOf, latentlab, newNotebook, run, texts, textOf, views, appendAndRun } from './notebooks';
 
 /** Three clusters in four dimensions, as CSV. */
 const ROWS = Array.from({ length: 90 }, (_, i) =>
@@ -11,11 +11,13 @@ const ROWS = Array.from({ length: 90 }, (_, i) =>
 );
 const CSV = ['a,b,c,d', ...ROWS.map((row) => row.map((value) => value.toFixed(3)).join(','))].join('\n');
 
-const command = (target?: unknown) =>
-  vscode.commands.executeCommand<TrainedOnSelection>('latentlab.trainVaeOnSelection', target);
+const SHORT: Unattended = { unattended: true, epochs: 5 };
 
-async function train(target?: unknown): Promise<vscode.NotebookCell> {
-  const result = await command(target);
+const command = (target?: unknown, answers: Unattended = SHORT, name = 'trainVaeOnSelection') =>
+  vscode.commands.executeCommand<TrainedOnSelection>(`latentlab.${name}`, target, answers);
+
+async function train(target?: unknown, answers?: Unattended): Promise<vscode.NotebookCell> {
+  const result = await command(target, answers);
   if ('refused' in result) assert.fail(result.refused);
   return result.cell;
 }
@@ -24,9 +26,9 @@ async function openText(content: string, language: string): Promise<vscode.TextE
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
 }
 
-async function fileInWorkspace(name: string, content: string): Promise<vscode.Uri> {
+async function fileInWorkspace(name: string, content: string | Uint8Array): Promise<vscode.Uri> {
   const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
   return uri;
 }
 
@@ -56,14 +58,43 @@ describe('Train VAE on Selection', function () {
     assertTrained(trained);
     assert.equal(trained.index, 1);
     assert.match(trained.document.getText(), /Dataset\.from\(rows\.slice\(0, 60\)\)/);
-    assert.match(trained.document.getText(), /60 samples of 4 values/);
+    assert.match(trained.document.getText(), /60 samples of 4 columns/);
   });
 
-  it('trains on the value of a whole cell', async () => {
-    const { notebook } = await newNotebook(`const rows = ${JSON.stringify(ROWS)};`);
+  it('trains on the value of a whole cell, or the last value of several that are selected', async () => {
+    const editor = await newNotebook(`const rows = ${JSON.stringify(ROWS)};`, 'for (const row of rows) row.length;');
+    const { notebook } = editor;
+    await run(notebook.cellAt(0));
+    editor.selections = [new vscode.NotebookRange(0, 2)];
+    const trained = await train(notebook.cellAt(1));
+    assertTrained(trained);
+    assert.equal(trained.index, 2);
+    assert.match(trained.document.getText(), /Dataset\.from\(rows\)/);
+  });
+
+  it('trains on a variable of the list, and on what a lasso has named', async () => {
+    const { variables } = await latentlab();
+    const { notebook } = await newNotebook(`const rows = ${JSON.stringify(ROWS)};\nconst lassoed = rows.slice(0, 40);`);
+    await run(notebook.cellAt(0));
+    const list = await variables.tree.getChildren();
+    const row = list.find((one) => one.kind === 'variable' && one.variable.name === 'rows')!;
+    assert.match(variables.tree.getTreeItem(row).contextValue!, /samples/);
+    const trained = await train(row);
+    assertTrained(trained);
+    const second = await train({ expression: 'lassoed' });
+    assertTrained(second);
+    assert.match(second.document.getText(), /Dataset\.from\(lassoed\)/);
+  });
+
+  it('takes names that the notebook has not, so that a model that is there stays', async () => {
+    const { notebook } = await newNotebook(
+      `const rows = ${JSON.stringify(ROWS)};\nconst vae = 'the last good one';\nrows`,
+    );
     const trained = await train(await run(notebook.cellAt(0)));
     assertTrained(trained);
-    assert.match(trained.document.getText(), /Dataset\.from\(rows\)/);
+    assert.match(trained.document.getText(), /const vae2 = model2;/);
+    assert.match(trained.document.getText(), /const history2 = await model2\.fit\(train2/);
+    assert.equal(textOf(await appendAndRun(notebook, 'vae')), 'the last good one');
   });
 
   it('trains on the numbers that are selected in an editor, in a new notebook', async () => {
@@ -71,128 +102,98 @@ describe('Train VAE on Selection', function () {
     editor.selection = new vscode.Selection(1, 0, ROWS.length + 2, 0);
     const trained = await train();
     assertTrained(trained);
-    assert.match(trained.document.getText(), /90 samples of 4 values/);
-    const bridge = await connectBridge();
-    await bridge?.screenshot('train-on-selection');
-    bridge?.close();
+    assert.match(trained.document.getText(), /90 samples of 4 columns/);
   });
 
-  it('trains on a file of the explorer', async () => {
+  it('trains on a file of the explorer, whose settings can be changed in place and run again', async () => {
     const trained = await train(await fileInWorkspace('clusters.tsv', CSV.replaceAll(',', '\t')));
     assertTrained(trained);
-    assert.match(trained.document.getText(), /loadData\("clusters\.tsv"\)/);
+    const code = trained.document.getText();
+    assert.match(code, /readCsv\('clusters\.tsv'\)/);
+    const edit = new vscode.WorkspaceEdit();
+    const at = code.indexOf('latent: 2');
+    const range = new vscode.Range(trained.document.positionAt(at), trained.document.positionAt(at + 9));
+    edit.replace(trained.document.uri, range, 'latent: 3');
+    await vscode.workspace.applyEdit(edit);
+    assertTrained(await run(trained));
+    assert.equal(textOf(await appendAndRun(trained.notebook, 'vae.latentDimensions')), '3');
   });
 
-  // Only VS Code in a browser lets a suite choose in its boxes.
-  if (process.env['LATENTLAB_HOST_BRIDGE']) {
-    describe('asks for the class of a table where none is plain', () => {
-      const ITEM = '.quick-input-list .monaco-list-row';
-      const TABLE = ['id,a,b,kind', ...ROWS.map(([a, b], i) => `s${i},${a},${b},${['ant', 'bee', 'cat'][i % 3]}`)];
-
-      async function trainChoosing(choice: string, name: string): Promise<TrainedOnSelection> {
-        const bridge = (await connectBridge())!;
-        try {
-          const result = command(await fileInWorkspace(name, TABLE.join('\n')));
-          const question = `Which column is the class of each sample in ${name}?`;
-          await bridge.workbench.waitFor(`.quick-input-widget:has-text(${JSON.stringify(question)})`, {
-            timeout: 90_000,
-          });
-          await bridge.screenshot('class-column');
-          if (choice === 'Escape') await bridge.workbench.press('.quick-input-widget input[type=text]', choice);
-          else await bridge.workbench.click(`${ITEM}:has-text(${JSON.stringify(choice)})`);
-          return await result;
-        } finally {
-          bridge.close();
-        }
-      }
-
-      it('and writes the chosen one into the cell', async () => {
-        const result = await trainChoosing('kind', 'kinds.csv');
-        if ('refused' in result) assert.fail(result.refused);
-        assertTrained(result.cell);
-        const code = result.cell.document.getText();
-        assert.ok(code.includes('loadData("kinds.csv", { label: "kind", columns: ["a", "b"] })'), code);
-        assert.match(code, /90 samples of 2 values/);
-        const [view] = views<LatentScatterView>(result.cell, MIME.latentScatter);
-        assert.deepEqual(view!.classNames, ['ant', 'bee', 'cat']);
-      });
-
-      it('or none', async () => {
-        const result = await trainChoosing('No class column', 'unlabelled.csv');
-        if ('refused' in result) assert.fail(result.refused);
-        assertTrained(result.cell);
-        assert.ok(result.cell.document.getText().includes('loadData("unlabelled.csv", { columns: ["a", "b"] })'));
-      });
-
-      it('and does nothing without an answer', async () => {
-        const result = await changingNothing(() => trainChoosing('Escape', 'unanswered.csv'));
-        assert.deepEqual(result, { refused: 'no column was chosen.' });
-      });
-    });
-  }
-
-  it('takes a column that is plainly the class without asking', async () => {
+  it('takes a column that is plainly the class', async () => {
     const rows = ROWS.map(([a, b], i) => `${a},${b},${['ant', 'bee', 'cat'][i % 3]}`);
     const trained = await train(await fileInWorkspace('plain.csv', ['a,b,kind', ...rows].join('\n')));
     assertTrained(trained);
-    assert.match(trained.document.getText(), /90 samples of 2 values/);
+    const [view] = views<LatentScatterView>(trained, MIME.latentScatter);
+    assert.deepEqual(view!.classNames, ['ant', 'bee', 'cat']);
+  });
+
+  it('writes the cell alone where that is wanted', async () => {
+    const { notebook } = await newNotebook(`const rows = ${JSON.stringify(ROWS)};`);
+    const result = await command(await run(notebook.cellAt(0)), { ...SHORT, run: false });
+    assert.ok('cell' in result && result.history === 'written');
+    assert.equal(result.cell.outputs.length, 0);
+  });
+
+  it('trains a VQ-VAE by its own command', async () => {
+    const file = await fileInWorkspace('vq.csv', CSV);
+    const result = await command(file, SHORT, 'trainVqvaeOnSelection');
+    assert.ok('cell' in result);
+    assert.equal(errorOf(result.cell), undefined);
+    assert.match(result.cell.document.getText(), /new VQVAE\(/);
+    assert.equal(texts(result.cell, MIME.codebookHistogram).length, 1);
   });
 
   describe('changes nothing and says why', () => {
     /** The reason that the command gives. */
-    async function refusal(target?: unknown): Promise<string> {
-      const result = await changingNothing(() => command(target));
+    async function refusal(target?: unknown, answers = SHORT): Promise<string> {
+      const result = await changingNothing(() => command(target, answers));
       assert.ok('refused' in result);
       return result.refused;
     }
+    const ofCell = async (code: string) => refusal(await run((await newNotebook(code)).notebook.cellAt(0)));
 
     it('for a value that is no data', async () => {
-      const { notebook } = await newNotebook('const greeting = "hello";');
-      assert.match(await refusal(await run(notebook.cellAt(0))), /greeting is no data/);
+      assert.match(await ofCell('const greeting = "hello";'), /greeting is no data/);
     });
 
     it('for a cell that has no value', async () => {
-      const { notebook } = await newNotebook('for (const i of [1, 2]) console.log(i);');
-      assert.match(await refusal(await run(notebook.cellAt(0))), /the cell has no value/);
+      assert.match(await ofCell('for (const i of [1, 2]) console.log(i);'), /the cell has no value/);
     });
 
     it('for too few samples', async () => {
-      const { notebook } = await newNotebook('const few = [[1, 2], [3, 4]];');
-      assert.match(await refusal(await run(notebook.cellAt(0))), /2 samples of 2 values; a VAE needs at least 10/);
+      assert.match(await ofCell('const few = [[1, 2], [3, 5]];'), /2 samples of 2 values; a VAE needs at least 10/);
     });
 
-    it('for text with a column of words', async () => {
+    it('for text among numbers, naming line and column', async () => {
       await openText(CSV.replace('\n0.', '\nten.'), 'csv');
-      assert.match(await refusal(), /ten/);
+      const columns = ['a', 'b', 'c', 'd'];
+      assert.match(await refusal(undefined, { ...SHORT, columns }), /line 2, column “a”: found “ten\./);
     });
 
-    it('for NaN in the data, naming row and column', async () => {
-      const { notebook } = await newNotebook(`const holed = ${JSON.stringify(ROWS)}; holed[7][2] = NaN;\nholed`);
-      assert.match(await refusal(await run(notebook.cellAt(0))), /NaN/);
+    it('for infinity in the data, naming row and column', async () => {
+      const code = `const holed = ${JSON.stringify(ROWS)}; holed[7][2] = Infinity;\nholed`;
+      assert.match(await ofCell(code), /row 7, column “x2” is infinite/);
     });
 
-    it('for a file that is no data', async () => {
-      assert.match(await refusal(await fileInWorkspace('notes.csv', 'just words')), /notes\.csv/);
+    const odd: [string, string | Uint8Array, RegExp][] = [
+      ['words.csv', 'just words', /words\.csv/],
+      ['empty.csv', '', /empty\.csv: it is empty/],
+      ['binary.csv', Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256), /binary\.csv: this is no text/],
+      ['broken.npy', 'no array', /broken\.npy: this is no \.npy file/],
+      ['notes.md', 'a,b\n1,2', /notes\.md: expected \.csv/],
+    ];
+    for (const [name, content, reason] of odd) {
+      it(`for ${name}`, async () => {
+        assert.match(await refusal(await fileInWorkspace(name, content)), reason);
+      });
+    }
+
+    it('for several files that are selected together', async () => {
+      const files = [await fileInWorkspace('one.csv', CSV), await fileInWorkspace('two.csv', CSV)];
+      const result = await changingNothing(() =>
+        vscode.commands.executeCommand<TrainedOnSelection>('latentlab.trainVaeOnSelection', files[0], files),
+      );
+      assert.match('refused' in result ? result.refused : '', /2 files are selected; choose one data file/);
     });
   });
 });
-
-/** Asserts that no cell is written and no notebook opened meanwhile, whatever else closes. */
-async function changingNothing<T>(act: () => Thenable<T>): Promise<T> {
-  const opened: string[] = [];
-  const written: string[] = [];
-  const watching = vscode.Disposable.from(
-    vscode.workspace.onDidOpenNotebookDocument(({ uri }) => opened.push(uri.toString())),
-    vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
-      for (const { addedCells } of contentChanges)
-        written.push(...addedCells.map(({ document }) => document.getText()));
-    }),
-  );
-  try {
-    const result = await act();
-    assert.deepEqual({ opened, written }, { opened: [], written: [] });
-    return result;
-  } finally {
-    watching.dispose();
-  }
-}

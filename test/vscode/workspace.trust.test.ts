@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TrainedOnSelection } from '../../extension/commands/trainOnSelection';
+import type { TrainedOnSelection } from '../../extension/commands/training';
 import { UNTRUSTED } from '../../extension/trust';
 import { closeAll, ended, errorOf, latentlab, newNotebook, textOf } from './notebooks';
 

@@ -1,6 +1,6 @@
 /** What all providers have: whom to ask, and how plain data become VS Code's objects. */
 import * as vscode from 'vscode';
-import { NOTEBOOK_TYPE } from '../../controller';
+import { NOTEBOOK_TYPES } from '../../notebookTypes';
 import { LANGUAGES } from '../../languages';
 import type { LanguageClient } from '../client';
 import type { Notebooks } from '../notebooks';
@@ -12,7 +12,9 @@ export interface Context {
 }
 
 /** A `scheme` in it would never match a cell. */
-export const CELLS: vscode.DocumentFilter[] = LANGUAGES.map((language) => ({ language, notebookType: NOTEBOOK_TYPE }));
+export const CELLS: vscode.DocumentFilter[] = NOTEBOOK_TYPES.flatMap((notebookType) =>
+  LANGUAGES.map((language) => ({ language, notebookType })),
+);
 
 export function rangeOf({ start, end }: Range): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);

@@ -7,8 +7,9 @@ import { classesOf, type LabelSource } from './classes';
 import { warned } from './notices';
 import type { Cell } from './tables/cells';
 import { ColumnFacts, planOf } from './tables/columnFacts';
+import { headOf } from './tables/head';
 import { loadTableNow } from './tables/source';
-import { columnNames, tableOfRecords, tableOfRows } from './tables/table';
+import { columnNames, tableOfColumns, tableOfRecords, tableOfRows } from './tables/table';
 
 export type NumberArray =
   | Float32Array
@@ -29,7 +30,13 @@ export interface ShapedNumbers {
   shape: number[];
 }
 
-export type DataSource = Samples | ArrayLike<number>[] | Record<string, number>[] | tf.Tensor | ShapedNumbers;
+export type DataSource =
+  | Samples
+  | ArrayLike<number>[]
+  | Record<string, number>[]
+  | Record<string, ArrayLike<number>>
+  | tf.Tensor
+  | ShapedNumbers;
 
 export interface ConvertOptions {
   name?: string;
@@ -47,6 +54,8 @@ export interface ConvertOptions {
   classNames?: string[];
   /** Column that holds the class, whole numbers or text: the field of records; `x0`, `x1`, … of rows. */
   label?: string;
+  /** Columns of numbers to take, in this order: fields of records; `x0`, `x1`, … of rows. Default: all but the label. */
+  columns?: readonly string[];
 }
 
 /** @throws {DataError} naming what was found when it is no data, or its labels are no classes */
@@ -64,14 +73,47 @@ export function convert(source: DataSource, options: ConvertOptions): DatasetPar
   return { ...parts, shape, ...classes, notices: [...(parts.notices ?? []), ...warned(classes.notices)] };
 }
 
-function partsOf(source: unknown, name: string, { label, as }: ConvertOptions): DatasetParts {
-  if (source instanceof tf.Tensor) return shaped(name, numbersOf(name, source), source.shape, as);
-  if (isSamples(source)) return ofSamples(source, name);
-  if (isShapedNumbers(source)) return shaped(name, source.values, source.shape, as);
+function partsOf(source: unknown, name: string, { label, columns, as }: ConvertOptions): DatasetParts {
+  const of = (parts: DatasetParts) => chosenColumns(parts, name, { label, columns });
+  if (source instanceof tf.Tensor) return of(shaped(name, numbersOf(name, source), source.shape, as));
+  if (isSamples(source)) return of(ofSamples(source, name));
+  if (isShapedNumbers(source)) return of(shaped(name, source.values, source.shape, as));
+  const told = { name, label, columns };
+  if (isColumns(source)) return loadTableNow(tableOfColumns(source, told));
   if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
-  if (source.every(isRow)) return loadTableNow(tableOfRows(source, { name, label }));
-  if (source.every(isRecord)) return loadTableNow(tableOfRecords(source, { name, label }));
+  if (source.every(isRow)) return loadTableNow(tableOfRows(source, told));
+  if (source.every(isRecord)) return loadTableNow(tableOfRecords(source, told));
   throw noData(name, source);
+}
+
+/** Some columns of vectors that are numbers already, and one as the class. */
+function chosenColumns(
+  parts: DatasetParts,
+  name: string,
+  { label, columns }: Pick<ConvertOptions, 'label' | 'columns'>,
+): DatasetParts {
+  if (label === undefined && columns === undefined) return parts;
+  const { shape, values } = parts;
+  if (shape.kind !== 'vector') {
+    throw new DataError(`${name}: columns are chosen of vectors alone; found ${shapeText(shape)}`);
+  }
+  const head = headOf({ name, columns: [...shape.features], label, features: columns });
+  const from = head.features.map((feature) => shape.features.indexOf(feature));
+  const width = shape.features.length;
+  const rows = values.length / width;
+  const taken = new Float32Array(rows * from.length);
+  for (let row = 0; row < rows; row++) {
+    for (const [i, column] of from.entries()) taken[row * from.length + i] = values[row * width + column]!;
+  }
+  const features = { ...parts, values: taken, shape: { kind: 'vector' as const, features: head.features } };
+  if (label === undefined) return features;
+  const column = shape.features.indexOf(label);
+  const { notices, ...classes } = classesOf(
+    name,
+    Array.from({ length: rows }, (_, row) => values[row * width + column]!),
+    { samples: rows },
+  );
+  return { ...features, ...classes, notices: [...(parts.notices ?? []), ...warned(notices)] };
 }
 
 function ofSamples(source: Samples, name: string): DatasetParts {
@@ -162,7 +204,7 @@ function looksChannelsFirst(a: number, b: number, c: number): boolean {
 
 export function noData(name: string, found: unknown): DataError {
   return new DataError(
-    `${name}: found ${description(found)}; expected rows of numbers, records of numbers, a tensor, a data set, or { values, shape }`,
+    `${name}: found ${description(found)}; expected rows of numbers, records of numbers, an object of columns, a tensor, a data set, or { values, shape }`,
   );
 }
 
@@ -192,4 +234,13 @@ export function isRow(row: unknown): row is ArrayLike<Cell> {
 
 export function isRecord(row: unknown): row is Record<string, unknown> {
   return typeof row === 'object' && row !== null && !Array.isArray(row) && !ArrayBuffer.isView(row);
+}
+
+/** Whether it is an object of lists: `{ height: [1.8, 1.7], weight: [75, 70] }`. */
+export function isColumns(source: unknown): source is Record<string, ArrayLike<Cell>> {
+  if (!isRecord(source)) return false;
+  const prototype: unknown = Object.getPrototypeOf(source);
+  const lists = Object.values(source);
+  const plain = prototype === null || (prototype as object).constructor?.name === 'Object';
+  return plain && lists.length > 0 && lists.every((list) => isRow(list) && list.length > 0);
 }

@@ -167,12 +167,12 @@ function described(
 }
 
 /** Cells with decimal points. */
-function plain(cells: readonly string[], syntax: CsvSyntax): string[] {
+export function plain(cells: readonly string[], syntax: CsvSyntax): string[] {
   return cells.map((cell) => withPoint(cell, syntax) ?? cell);
 }
 
 /** Whether the first row names the columns: because the options say so, or as it looks beside the second. */
-function isHeader(
+export function isHeader(
   first: string[],
   second: string[] | undefined,
   { header = 'auto', label, columns }: Pick<CsvOptions, 'header' | 'label' | 'columns'>,
@@ -185,7 +185,7 @@ function isHeader(
 }
 
 /** Tab, semicolon, comma or |, the first of these in the first line, else blanks. */
-function delimiterOf(bytes: Buffer): string {
+export function delimiterOf(bytes: Buffer): string {
   const text = textOfBytes(bytes.subarray(0, 1 << 20));
   const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0].trim() ?? '';
   const bare = line.replace(/"[^"]*"/g, '""');

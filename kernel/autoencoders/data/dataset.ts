@@ -50,8 +50,8 @@ export class Dataset {
   }
 
   /**
-   * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), a tensor, or numbers with
-   * their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, c] make images, and [n, t, d] sequences where the option
+   * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), an object of columns
+   * (`{height: [1.8, …], …}`), a tensor, or numbers with their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, c] make images, and [n, t, d] sequences where the option
    * `as: 'sequence'` says so. Bytes of images are divided by 255, unless all are 0 or 1 (masks); any other values stay as
    * they are.
    *
@@ -148,6 +148,16 @@ export class Dataset {
   checked(): this {
     checkData(this);
     return this;
+  }
+
+  /** The samples that lack no value: those without NaN. Shares no memory. */
+  withoutMissing(): Dataset {
+    const { width, values } = this;
+    const whole = Array.from({ length: this.length }, (_, i) => i).filter((row) => {
+      for (let i = row * width; i < (row + 1) * width; i++) if (Number.isNaN(values[i]!)) return false;
+      return true;
+    });
+    return this.select(whole);
   }
 
   /**

@@ -16,7 +16,10 @@ import { streamNpy, streamNpz } from './streaming/npy';
 import { streamSafetensors } from './streaming/safetensors';
 import { streamWav } from './streaming/wav';
 
+export type FormatName = 'csv' | 'json' | 'parquet' | 'npy' | 'npz' | 'safetensors' | 'wav' | 'idx' | 'folder';
+
 interface Format {
+  name: FormatName;
   /** Matches the end of a file's name, without `.gz`. */
   pattern: RegExp;
   stream(file: string, options: ReadOptions): Promise<SampleStream>;
@@ -25,20 +28,21 @@ interface Format {
 }
 
 const FORMATS: Format[] = [
-  { pattern: /\.(csv|tsv|txt|dat|data)$/i, stream: streamCsv, load: readCsv },
-  { pattern: /\.json$/i, stream: streamJson, load: readJson },
-  { pattern: /\.parquet$/i, stream: streamParquet, load: readParquet },
-  { pattern: /\.npy$/i, stream: streamNpy },
-  { pattern: /\.npz$/i, stream: streamNpz },
+  { name: 'csv', pattern: /\.(csv|tsv|txt|dat|data)$/i, stream: streamCsv, load: readCsv },
+  { name: 'json', pattern: /\.json$/i, stream: streamJson, load: readJson },
+  { name: 'parquet', pattern: /\.parquet$/i, stream: streamParquet, load: readParquet },
+  { name: 'npy', pattern: /\.npy$/i, stream: streamNpy },
+  { name: 'npz', pattern: /\.npz$/i, stream: streamNpz },
   {
+    name: 'safetensors',
     pattern: /\.safetensors$/i,
     stream: (file, { array, ...options }) => streamSafetensors(file, { tensor: array, ...options }),
   },
-  { pattern: /\.wave?$/i, stream: (file, { frame, hop, name }) => streamWav(file, { frame, hop, name }) },
-  { pattern: /[-.]idx\d?(-ubyte)?$/i, stream: streamIdx },
+  { name: 'wav', pattern: /\.wave?$/i, stream: (file, { frame, hop, name }) => streamWav(file, { frame, hop, name }) },
+  { name: 'idx', pattern: /[-.]idx\d?(-ubyte)?$/i, stream: streamIdx },
 ];
 
-const FOLDER: Format = { pattern: /^/, stream: streamImageFolder };
+const FOLDER: Format = { name: 'folder', pattern: /^/, stream: streamImageFolder };
 
 /**
  * Data from a file or folder: a table (.csv, .tsv, .txt, .json, .parquet), NumPy's .npy and .npz, safetensors, frames of a
@@ -66,6 +70,15 @@ export async function streamData(file: string, options: ReadOptions = {}): Promi
 
 async function formatOf(file: string): Promise<Format> {
   if (await isFolder(file)) return FOLDER;
+  return formatNamed(file);
+}
+
+/** @throws {DataError} for a file whose name says no format */
+export function formatOfName(file: string): FormatName {
+  return formatNamed(file).name;
+}
+
+function formatNamed(file: string): Format {
   const format = FORMATS.find(({ pattern }) => pattern.test(file.replace(/\.gz$/i, '')));
   if (format) return format;
   const advice = IMAGE_FILE.test(file)

@@ -18,3 +18,4 @@ export type { ReadOptions, ReadOptions as LoadOptions, ReadOptions as StreamOpti
 export { SPRITE_SHAPES, type SpriteShape } from './spriteShapes';
 export type { Standardization } from './standardization';
 export * from './streaming/index';
+export * from './survey/index';

@@ -2,11 +2,11 @@
 import { object, takes, text as textKind } from '../arguments';
 import type { SampleStream } from '../samples';
 import { DataError } from './checkData';
-import { noData, isRecord, isRow } from './convert';
+import { isColumns, isRecord, isRow, noData } from './convert';
 import { Dataset } from './dataset';
 import { readMaybeZipped, textOf } from './files';
 import { loadTableNow, streamTable, type TableSourceNow } from './tables/source';
-import { tableOfRecords, tableOfRows } from './tables/table';
+import { tableOfColumns, tableOfRecords, tableOfRows } from './tables/table';
 import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
 export interface JsonOptions {
@@ -22,7 +22,8 @@ export interface JsonOptions {
 }
 
 /**
- * Reads `[[1, 2], [3, 4]]` or `[{"height": 1.8, "weight": 75}, …]`; `null` is a missing number (NaN).
+ * Reads `[[1, 2], [3, 4]]`, `[{"height": 1.8, "weight": 75}, …]` or `{"height": [1.8, …], "weight": [75, …]}`; `null` is a
+ * missing number (NaN).
  *
  * @throws {DataError} naming row, field and value when it holds anything else
  */
@@ -49,15 +50,20 @@ async function jsonFile(file: string, options: JsonOptions): Promise<TableSource
 }
 
 function tableOf(text: string, { name, label, columns }: JsonOptions & { name: string }): TableSourceNow {
-  let source: unknown;
-  try {
-    source = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new DataError(`${name}: this is not JSON (${textOf(error)}); note that JSON has null and no NaN`);
-  }
-  if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
+  const source = parsed(name, text);
   const options = { name, label, columns, find: true };
+  if (isColumns(source)) return tableOfColumns(source, options);
+  if (!Array.isArray(source) || source.length === 0) throw noData(name, source);
   if (source.every(isRow)) return tableOfRows(source, options);
   if (source.every(isRecord)) return tableOfRecords(source, options);
   throw noData(name, source);
+}
+
+/** @throws {DataError} for text that is not JSON */
+export function parsed(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new DataError(`${name}: this is not JSON (${textOf(error)}); note that JSON has null and no NaN`);
+  }
 }

@@ -4,7 +4,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { VEGA_LITE_MIMES } from '../../views/types';
 import { isCode } from '../format';
 import type { Notebook } from '../format';
-import { dataUrl, escapeHtml } from './escape';
+import { dataUrl, escapeHtml } from '../markdown/escape';
 
 /** What is shown in place of a specification. */
 export type Charts = ReadonlyMap<unknown, string>;

@@ -7,7 +7,7 @@ import latex from 'highlight.js/lib/languages/latex';
 import python from 'highlight.js/lib/languages/python';
 import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
-import { escapeHtml } from './escape';
+import { escapeHtml } from '../markdown/escape';
 
 for (const [name, language] of Object.entries({ bash, css, javascript, json, latex, python, typescript, xml })) {
   hljs.registerLanguage(name, language);

@@ -5,9 +5,11 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { joined } from '../format';
 import type { Cell } from '../format';
-import { anchorOf, Equations } from './equations';
-import type { NumberedEquation } from './equations';
-import { escapeHtml, slug } from './escape';
+import { anchorOf, Equations } from '../markdown/equations';
+import type { NumberedEquation } from '../markdown/equations';
+import { notes } from '../markdown/notes';
+import { reasonOf } from '../markdown/undrawn';
+import { escapeHtml, slug } from '../markdown/escape';
 import { highlight } from './highlight';
 import { pictureOf } from './pictures';
 import type { Attachments, Picture } from './pictures';
@@ -37,19 +39,12 @@ export class MarkdownRenderer {
   /** @param folder that relative paths of images start from */
   constructor(private readonly folder: string) {
     // VS Code's own plugin finds the formulas, so that a notebook reads the same in both; drawing them is done here.
-    this.md.use(findFormulas, { enableBareBlocks: true });
+    this.md.use(findFormulas, { enableBareBlocks: true }).use(notes);
     const { rules } = this.md.renderer;
     rules.math_inline = (tokens, index) => this.inlineMath(tokens[index]!.content);
     for (const type of DISPLAY) rules[type] = (tokens, index) => this.displayMath(tokens[index]!);
     rules.image = (tokens, index) => this.image(tokens[index]!);
     rules.heading_open = (tokens, index) => this.heading(tokens, index);
-    this.md.inline.ruler.before('escape', 'equation_reference', (state, silent) => {
-      const match = /^\\(eqref|ref)\{([^{}]*)\}/.exec(state.src.slice(state.pos));
-      if (!match) return false;
-      if (!silent) Object.assign(state.push('equation_reference', '', 0), { content: match[2], markup: match[1] });
-      state.pos += match[0].length;
-      return true;
-    });
     rules.equation_reference = (tokens, index) => this.reference(tokens[index]!);
   }
 
@@ -71,7 +66,7 @@ export class MarkdownRenderer {
   }
 
   private parse(text: string, attachments: Attachments = {}): Token[] {
-    const tokens = this.md.parse(endFormulaLines(text), {});
+    const tokens = this.md.parse(text, {});
     for (const token of tokens.flatMap((one) => [one, ...(one.children ?? [])])) {
       if (DISPLAY.has(token.type)) this.numbered.set(token, this.equations.number(token.content));
       if (token.type === 'image') this.pictures.set(token, pictureOf(sourceOf(token), attachments, this.folder));
@@ -97,18 +92,15 @@ export class MarkdownRenderer {
     try {
       return katex.renderToString(written, {
         displayMode,
-        throwOnError: false,
         strict: 'ignore',
         globalGroup: true,
         macros: this.macros,
-        errorColor: 'var(--quiet)',
         trust: ({ command, url }: { command: string; url?: string }) =>
           command === '\\href' && url !== undefined && url.startsWith('#eq-'),
       });
     } catch (error) {
-      // Deep nesting; what KaTeX cannot read it shows by itself.
-      const reason = escapeHtml((error as Error).message);
-      return `<span class="katex-error" title="${reason}">${escapeHtml(written)}</span>`;
+      const reason = escapeHtml(reasonOf((error as Error).message));
+      return `<code class="katex-error">${escapeHtml(written)}</code> <em class="undrawn">not drawn: ${reason}</em>`;
     }
   }
 
@@ -141,22 +133,6 @@ export class MarkdownRenderer {
     const title = `${source} is missing: ${picture.missing}`;
     return `<span class="missing" title="${escapeHtml(title)}">[image: ${named}]</span>`;
   }
-}
-
-/**
- * Ends the line after a `$$…$$` that something follows, outside fenced code: such a formula would otherwise reach to the
- * next `$$` of the text.
- */
-function endFormulaLines(text: string): string {
-  let fence: string | undefined;
-  return text
-    .split('\n')
-    .map((line) => {
-      const marker = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
-      if (marker && (fence === undefined || marker.startsWith(fence))) fence = fence === undefined ? marker : undefined;
-      return fence === undefined ? line.replace(/^([ \t]*\$\$[^$]+\$\$)(?=[^\s$])/, '$1\n\n') : line;
-    })
-    .join('\n');
 }
 
 const sourceOf = (image: Token) => String(image.attrGet('src') ?? '');

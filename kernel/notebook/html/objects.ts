@@ -1,7 +1,7 @@
 /** The tree of a value as HTML that opens and closes without a script. */
 import type { ObjectView, ValueEntry, ValueNode } from '../../views/types';
 import { VIEW_VERSION } from '../../views/types';
-import { escapeHtml } from './escape';
+import { escapeHtml } from '../markdown/escape';
 
 /** Lines open at first. */
 const OPEN_LINES = 24;

@@ -7,7 +7,7 @@ import { textOf } from '../outputs';
 import { physicalSize } from '../png';
 import { chartOf, type Charts } from './charts';
 import { containedHtml } from './contained';
-import { dataUrl, escapeHtml, scriptJson } from './escape';
+import { dataUrl, escapeHtml, scriptJson } from '../markdown/escape';
 import type { MarkdownRenderer } from './markdown';
 import { objectHtml } from './objects';
 import { OUTPUT_CSS } from './style';

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { textOf } from '../outputs';
-import { dataUrl } from './escape';
+import { dataUrl } from '../markdown/escape';
 
 /** Pictures that a cell carries: name → MIME type → base64. */
 export type Attachments = Record<string, Record<string, unknown>>;

@@ -6,7 +6,7 @@ import type { Cell, CodeCell, Notebook } from '../format';
 import { duration } from '../time';
 import { highlightCss, katexCss, reportScript } from './assets';
 import { drawCharts, type Charts } from './charts';
-import { escapeHtml } from './escape';
+import { escapeHtml } from '../markdown/escape';
 import { highlight } from './highlight';
 import { MarkdownRenderer } from './markdown';
 import { hasView, renderOutput } from './outputs';

@@ -86,6 +86,9 @@ p, ul, ol, blockquote, table { margin: 0 0 1em; }
 li + li { margin-top: 0.25em; }
 a { color: var(--accent); text-decoration-thickness: 0.06em; text-underline-offset: 0.16em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.latentlab-fold { margin: 0 0 1em; padding: .3em 1.1em; border-left: 3px solid var(--rule); }
+.latentlab-fold > summary { cursor: pointer; font-weight: 600; }
+.latentlab-undrawn em, .undrawn { color: var(--quiet); }
 blockquote { margin-left: 0; padding-left: 1.1em; border-left: 3px solid var(--rule); color: var(--quiet); }
 hr { border: 0; border-top: 1px solid var(--rule); margin: 2.5em 0; }
 img { max-width: 100%; height: auto; }

@@ -1,9 +1,10 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, parse, resolve } from 'node:path';
 import { checksText, derivationChecks } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
 import { reasonOf } from '../../files/fileError';
 import { writeWholeSync } from '../../files/writeWhole';
+import { isDerivation } from '../derivations/notebook';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -17,7 +18,7 @@ export interface ExecuteOptions {
   /** LatentLab's own folder, which holds `dist`. */
   root: string;
   file: string;
-  /** Default: `out/<name of the file>`. */
+  /** Default: `out/<name of the file>`, which ends in `.ipynb`. */
   output?: string;
   /** Where the HTML report goes; absent: none. */
   html?: string;
@@ -112,9 +113,12 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
   }
 }
 
-/** Only an output named by the user may be the notebook itself. */
+/** Only an output named by the user may be the notebook itself, and none a derivation, which has no room for outputs. */
 function outputPath({ file, output }: ExecuteOptions, path: string): string {
-  const target = resolve(output ?? join('out', basename(file)));
+  const target = resolve(output ?? join('out', isDerivation(file) ? `${parse(file).name}.ipynb` : basename(file)));
+  if (isDerivation(target)) {
+    throw new NotebookError(`${output} is Markdown, which holds no outputs. Name a notebook: --output FILE.ipynb`);
+  }
   if (output === undefined && isSameFile(target, path)) {
     throw new NotebookError(`${file} would be overwritten by its executed copy. Name the output: --output ${file}`);
   }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Canvas from '@napi-rs/canvas';
 import { figureFile, type Pixels } from '../pictures/figureFile';
+import { isGrey, pageFile } from './page';
 import { CATEGORIES, INK } from './palette';
 
 export type Context = Canvas.SKRSContext2D;
@@ -38,10 +39,12 @@ function canvasLibrary(): typeof Canvas {
 }
 
 /**
- * Draws a figure on white and returns it as a PNG that says its physical size.
+ * Draws a figure on white and returns it as a PNG that says its physical size; for a page of paper, as that page's file.
  * @param width  in CSS pixels (1/96 inch), as `height`
  */
 export function drawPng(width: number, height: number, paint: (context: Context) => void): Buffer {
+  const file = pageFile(canvasLibrary, width, height, paint);
+  if (file) return file;
   let drawn: { density: number; pixels: Pixels } | undefined;
   let png: Buffer | undefined;
   for (const { density, colours } of WAYS) {
@@ -73,8 +76,18 @@ export function measureWith<T>(plan: (context: Context) => T): T {
 export function rasterImage(width: number, height: number, rgba: Uint8ClampedArray<ArrayBuffer>): Canvas.Canvas {
   const { createCanvas, ImageData } = canvasLibrary();
   const canvas = createCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(rgba, width, height), 0, 0);
+  const pixels = isGrey() ? greyPixels(rgba) : rgba;
+  canvas.getContext('2d').putImageData(new ImageData(pixels, width, height), 0, 0);
   return canvas;
+}
+
+function greyPixels(rgba: Uint8ClampedArray<ArrayBuffer>): Uint8ClampedArray<ArrayBuffer> {
+  const grey = rgba.slice();
+  for (let i = 0; i < grey.length; i += 4) {
+    const level = Math.round(0.299 * grey[i]! + 0.587 * grey[i + 1]! + 0.114 * grey[i + 2]!);
+    grey[i] = grey[i + 1] = grey[i + 2] = level;
+  }
+  return grey;
 }
 
 export interface TextStyle {

@@ -5,20 +5,32 @@ import { labelled, logTicks } from '../ticks';
 import { count, counted, quantity } from '../wording';
 import { bottom, drawBottomAxis, drawLeftAxis, line, right } from './axes';
 import type { Box, Scale } from './axes';
-import { drawPng, drawText } from './canvas';
+import { drawPng, drawText, textWidth } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { categoryColour, FAINT, INK, QUIET } from './palette';
 
 const WIDTH = 720;
-const PANEL: Box = { left: 68, top: 70, width: 630, height: 230 };
+const PANEL: Box = {
+  left: 68,
+  top: 70,
+  get width() {
+    return pageWidth(WIDTH) - 90;
+  },
+  height: 230,
+};
 
 /** Codes by rank of use on a logarithmic axis; beside the even use of all codes, the perplexity and the dead codes. */
 export function codebookHistogramPng(view: CodebookHistogramView): Buffer {
   const counts = Array.from(decode(view.counts)).sort((a, b) => b - a);
   const total = counts.reduce((sum, value) => sum + value, 0);
-  return drawPng(WIDTH, bottom(PANEL) + 52, (context) => {
-    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
-    drawText(context, facts(view, counts.length), 14, 39, { size: 10.5, colour: QUIET, maxWidth: WIDTH - 28 });
+  return drawPng(pageWidth(WIDTH), bottom(PANEL) + 52, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
+    drawText(context, facts(view, counts.length), 14, 39, {
+      size: 10.5,
+      colour: QUIET,
+      maxWidth: pageWidth(WIDTH) - 28,
+    });
     const x = scaleLinear([0.5, Math.max(1, counts.length) + 0.5], [PANEL.left, right(PANEL)]);
     const y = scaleLog([0.8, Math.max(10, (counts[0] ?? 1) * 1.4)], [bottom(PANEL), PANEL.top]);
     drawDeadCodes(context, view, counts.length, x);
@@ -75,7 +87,9 @@ function drawEvenUse(context: Context, expected: number, end: number, y: Scale):
   line(context, PANEL.left, at, right(PANEL), at, INK, 1);
   context.restore();
   const style = { size: 10.5, align: 'right', halo: true } as const;
-  drawText(context, `even use: ${quantity(expected)} each`, end - 6, at - 5, style);
+  const text = `even use: ${quantity(expected)} each`;
+  const least = PANEL.left + 6 + textWidth(context, text, style);
+  drawText(context, text, Math.max(least, end - 6), at - 5, style);
 }
 
 function drawPerplexity(context: Context, perplexity: number, codes: number, x: Scale): void {

@@ -8,23 +8,31 @@ import { bottom, clipped, drawBottomAxis, drawLeftAxis, right, ticksOf } from '.
 import type { Box } from './axes';
 import { drawPng, drawText, textWidth } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { categoryColour, QUIET } from './palette';
 
 const WIDTH = 860;
-const PANEL = { width: 340, height: 200 };
+/** Panels beside each other. */
+const columns = () => (pageWidth(WIDTH) < 600 ? 1 : 2);
+const PANEL = {
+  get width() {
+    return columns() === 2 ? (pageWidth(WIDTH) - 180) / 2 : pageWidth(WIDTH) - 92;
+  },
+  height: 200,
+};
 const TOP = 72;
 const ROOM = { left: 72, between: 74, below: 62 };
 
 /** A panel for each term: the smoothed mean of each group over the steps, its spread as a band. */
 export function comparisonPng(view: ComparisonView): Buffer {
   const terms = [...new Set(view.runs.flatMap(({ series }) => series.map(({ name }) => name)))];
-  const rows = Math.max(1, Math.ceil(terms.length / 2));
-  return drawPng(WIDTH, TOP + rows * (PANEL.height + ROOM.below), (context) => {
-    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
+  const rows = Math.max(1, Math.ceil(terms.length / columns()));
+  return drawPng(pageWidth(WIDTH), TOP + rows * (PANEL.height + ROOM.below), (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
     drawKey(context, view.groups);
     terms.forEach((term, i) => {
-      const left = ROOM.left + (i % 2) * (PANEL.width + ROOM.between);
-      const top = TOP + Math.floor(i / 2) * (PANEL.height + ROOM.below);
+      const left = ROOM.left + (i % columns()) * (PANEL.width + ROOM.between);
+      const top = TOP + Math.floor(i / columns()) * (PANEL.height + ROOM.below);
       drawTerm(context, { left, top, ...PANEL }, term, view);
     });
   });

@@ -3,11 +3,13 @@ import type { DerivationCheck, DerivationChecksView } from '../types';
 import { line } from './axes';
 import { drawPng, drawText, measureWith, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { categoryColour, INK, QUIET, RULE } from './palette';
 
 const WIDTH = 720;
 const LEFT = 40;
-const NUMBERS = 400;
+/** Where the numbers stand, beside the identity. */
+const numbersAt = () => (pageWidth(WIDTH) * 5) / 9;
 const LINE = 16;
 const IDENTITY = { size: 12 };
 
@@ -15,13 +17,13 @@ const IDENTITY = { size: 12 };
 export function derivationChecksPng(view: DerivationChecksView): Buffer {
   const rows = measureWith((context) =>
     view.rows.map((check) => {
-      const lines = wrapText(context, check.identityText, NUMBERS - LEFT - 16, IDENTITY);
+      const lines = wrapText(context, check.identityText, numbersAt() - LEFT - 16, IDENTITY);
       return { check, lines, height: Math.max(2, lines.length) * LINE + 16 };
     }),
   );
   const height = 38 + rows.reduce((sum, row) => sum + row.height, 0);
-  return drawPng(WIDTH, height, (context) => {
-    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
+  return drawPng(pageWidth(WIDTH), height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
     let top = 34;
     for (const row of rows) {
       drawRow(context, row.check, row.lines, top);
@@ -31,17 +33,21 @@ export function derivationChecksPng(view: DerivationChecksView): Buffer {
 }
 
 function drawRow(context: Context, check: DerivationCheck, lines: string[], top: number): void {
-  line(context, 14, top, WIDTH - 14, top, RULE, 1);
+  line(context, 14, top, pageWidth(WIDTH) - 14, top, RULE, 1);
   const first = top + 20;
   const colour = categoryColour(check.holds ? 2 : 1);
   drawText(context, check.holds ? '✓' : '✗', 20, first, { size: 14, weight: 'bold', colour });
   lines.forEach((text, i) => drawText(context, text, LEFT, first + i * LINE, { ...IDENTITY, colour: INK }));
   const { left, right, relation } = check;
   const sign = check.holds ? relation : `not ${relation}`;
-  drawText(context, `${left.text}  ${sign}  ${right.text}`, NUMBERS, first, {
+  drawText(context, `${left.text}  ${sign}  ${right.text}`, numbersAt(), first, {
     size: 12,
-    maxWidth: WIDTH - NUMBERS - 14,
+    maxWidth: pageWidth(WIDTH) - numbersAt() - 14,
   });
   const difference = `difference ${differenceText(check)}`;
-  drawText(context, difference, NUMBERS, first + LINE, { size: 10, colour: QUIET, maxWidth: WIDTH - NUMBERS - 14 });
+  drawText(context, difference, numbersAt(), first + LINE, {
+    size: 10,
+    colour: QUIET,
+    maxWidth: pageWidth(WIDTH) - numbersAt() - 14,
+  });
 }

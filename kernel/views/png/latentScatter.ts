@@ -7,6 +7,7 @@ import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, 
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, measureWith, textWidth } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { drawMosaic } from './images';
 import { CROWD, drawDensity } from './density';
 import { drawMark } from './marks';
@@ -42,9 +43,15 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
   const legendWidth = cloud.names.length > 0 && !isLine ? legendRoom(cloud.names) : 16;
   const shape = view.sampleShape;
   const grid = view.grid !== null && shape.kind === 'image' ? { ...view.grid, shape } : null;
-  const plot: Box = { left: isLine ? legendRoom(cloud.names) + 8 : LEFT, top: TOP, width: PANEL, height: PANEL };
-  const width = right(plot) + legendWidth + (grid ? PANEL + 62 : 0);
-  return drawPng(width, TOP + PANEL + BELOW, (context) => {
+  const left = isLine ? legendRoom(cloud.names) + 8 : LEFT;
+  const beside = left + PANEL + legendWidth + (grid ? PANEL + 62 : 0);
+  // Narrower pages have the decoded grid below the plane.
+  const isNarrow = pageWidth(beside) < beside;
+  const size = isNarrow ? Math.min(PANEL, pageWidth(beside) - left - legendWidth) : PANEL;
+  const plot: Box = { left, top: TOP, width: size, height: size };
+  const width = isNarrow ? left + size + legendWidth : beside;
+  const grids = grid && isNarrow ? size + BELOW + 22 : 0;
+  return drawPng(width, TOP + size + BELOW + grids, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
     drawText(context, subtitle(view, cloud), 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
     if (isLine) drawRows(context, plot, view, cloud);
@@ -52,7 +59,8 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
       drawPlane(context, plot, view, cloud);
       drawLegend(context, { left: right(plot) + 12, top: TOP }, cloud);
     }
-    if (grid) drawGrid(context, { ...plot, left: width - PANEL - 14 }, view, grid);
+    const place = isNarrow ? { ...plot, top: TOP + size + BELOW + 22 } : { ...plot, left: width - PANEL - 14 };
+    if (grid) drawGrid(context, place, view, grid);
   });
 }
 

@@ -9,13 +9,19 @@ import { linearTicks } from '../ticks';
 import type { Tick } from '../ticks';
 import { drawPng, drawText, measureWith, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { arrangePanels, robustRange } from './curves';
 import type { Curve, CurvePanel } from './curves';
 import { categoryColour, INK, QUIET } from './palette';
 
 const WIDTH = 860;
 const PANEL_HEIGHT = 250;
-const TOP = 66;
+const KEY = 42;
+const KEY_ROW = 16;
+/** Whether panels stand one below the other. */
+const isNarrow = () => pageWidth(WIDTH) < 600;
+/** Where panels begin, below a key of one row or two. */
+const panelsTop = () => (isNarrow() ? 66 + KEY_ROW : 66);
 const BELOW = 48;
 /** Characters of a term's name beside its curve. */
 const LONGEST_NAME = 24;
@@ -26,13 +32,15 @@ const LONGEST_NAME = 24;
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);
-  const height = TOP + PANEL_HEIGHT + BELOW + 16 * view.notes.length + (view.notes.length > 0 ? 10 : 0);
-  return drawPng(WIDTH, height, (context) => {
-    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: WIDTH - 28 });
-    drawKey(context, 14, 42, view);
+  const rows = isNarrow() ? panels.length : 1;
+  const drawn = panelsTop() + rows * (PANEL_HEIGHT + BELOW);
+  const height = drawn + 16 * view.notes.length + (view.notes.length > 0 ? 10 : 0);
+  return drawPng(pageWidth(WIDTH), height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
+    drawKey(context, 14, KEY, view);
     const boxes = panelBoxes(panels);
     panels.forEach((panel, i) => drawPanel(context, boxes[i]!, panel, view));
-    drawNotes(context, view, TOP + PANEL_HEIGHT + BELOW + 10);
+    drawNotes(context, view, drawn + 10);
   });
 }
 
@@ -40,11 +48,21 @@ function panelBoxes(panels: CurvePanel[]): Box[] {
   const margin = 10;
   const axes = panels.map((panel, i) => Math.max(i === 0 ? 62 : 56, axisRoom(panel)));
   const rooms = panels.map((panel) => labelRoom(panel) + (panel.schedules.length > 0 ? 34 : 0));
-  const free = WIDTH - margin - [...rooms, ...axes].reduce((sum, room) => sum + room, 0);
+  const free = pageWidth(WIDTH) - margin - [...rooms, ...axes].reduce((sum, room) => sum + room, 0);
+  if (isNarrow()) {
+    const [axis, room] = [Math.max(...axes), Math.max(...rooms)];
+    const width = pageWidth(WIDTH) - margin - axis - room;
+    return panels.map((_, i) => ({
+      left: axis,
+      top: panelsTop() + i * (PANEL_HEIGHT + BELOW),
+      width,
+      height: PANEL_HEIGHT,
+    }));
+  }
   let x = 0;
   return panels.map((_, i) => {
     x += axes[i]!;
-    const box = { left: x, top: TOP, width: free / panels.length, height: PANEL_HEIGHT };
+    const box = { left: x, top: panelsTop(), width: free / panels.length, height: PANEL_HEIGHT };
     x += box.width + rooms[i]!;
     return box;
   });
@@ -229,17 +247,21 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
     entries.push({ text: `${schedule.name} (right axis)`, width: 1.2, alpha: 0.8, dots: false, dash: [5, 3] });
   }
   let x = left;
+  let row = y;
   for (const entry of entries) {
-    const ends = { steps: [0, 1], values: [y, y] };
+    const size = 28 + textWidth(context, entry.text, { size: 10.5 });
+    if (isNarrow() && x > left && x + size > pageWidth(WIDTH)) [x, row] = [left, row + KEY_ROW];
+    const ends = { steps: [0, 1], values: [row, row] };
     const across = scaleLinear([0, 1], [x, x + 22]);
     strokeCurve(context, ends, across, scaleLinear([0, 1], [0, 1]), 1, { colour: INK, ...entry });
-    if (entry.dots) dot(context, x + 11, y, 3, INK);
-    drawText(context, entry.text, x + 28, y, { size: 10.5, colour: QUIET, baseline: 'middle' });
-    x += 28 + textWidth(context, entry.text, { size: 10.5 }) + 18;
+    if (entry.dots) dot(context, x + 11, row, 3, INK);
+    drawText(context, entry.text, x + 28, row, { size: 10.5, colour: QUIET, baseline: 'middle' });
+    x += size + 18;
   }
   const style = { size: 10.5, colour: QUIET, align: 'right', baseline: 'middle' } as const;
   const text = endsText(view);
-  if (x + textWidth(context, text, style) < WIDTH) drawText(context, text, WIDTH - 14, y, style);
+  if (row === y && x + textWidth(context, text, style) < pageWidth(WIDTH))
+    drawText(context, text, pageWidth(WIDTH) - 14, y, style);
 }
 
 /** What the numbers at the ends of the curves are. */
@@ -251,6 +273,6 @@ function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
 
 function drawNotes(context: Context, view: LossCurvesView, top: number): void {
   const style = { size: 10.5, colour: QUIET };
-  const lines = view.notes.flatMap((note) => wrapText(context, note, WIDTH - 28, style).slice(0, 1));
-  lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: WIDTH - 28 }));
+  const lines = view.notes.flatMap((note) => wrapText(context, note, pageWidth(WIDTH) - 28, style).slice(0, 1));
+  lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: pageWidth(WIDTH) - 28 }));
 }

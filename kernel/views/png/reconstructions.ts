@@ -5,6 +5,7 @@ import { count, counted, quantity } from '../wording';
 import type { Box } from './axes';
 import { drawPng, drawText, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { drawDifference, drawImage } from './images';
 import type { ImageShape } from './images';
 import { drawScale, errorText } from './differenceScale';
@@ -17,6 +18,9 @@ const NAMES = 170;
 const TOP = 50;
 const GAP = 6;
 const ROOM = 640;
+/** Width of all images of a row, and how many are in it. */
+const room = () => pageWidth(NAMES + ROOM + 16) - NAMES - 16;
+const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / (34 + GAP))));
 
 /**
  * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
@@ -30,7 +34,7 @@ export function reconstructionsPng(view: ReconstructionsView): Buffer {
 
 /** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
 function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
-  const width = Math.max(28, Math.min(84, ROOM / columns - GAP));
+  const width = Math.max(28, Math.min(84, room() / columns - GAP));
   return { width, height: (width * shape.height) / shape.width };
 }
 
@@ -39,7 +43,7 @@ function comparisonPng(
   shape: ImageShape,
   encoded: ReconstructionsView['methods'][0]['samples'],
 ) {
-  const inputs = splitSamples(encoded).slice(0, MAX_COLUMNS);
+  const inputs = splitSamples(encoded).slice(0, mostColumns());
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
   const cell = cellSize(shape, inputs.length);
   const { limit } = differenceScale(
@@ -49,7 +53,7 @@ function comparisonPng(
   );
   const captions = view.labels.length > 0 ? 16 : 0;
   const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
-  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), 260) + 16;
+  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
   const height = TOP + captions + cell.height + 14 + methods.length * methodHeight + 40;
   return drawPng(width, height, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
@@ -74,7 +78,8 @@ function comparisonPng(
       });
       top += methodHeight;
     }
-    drawScale(context, NAMES, top + 6, limit);
+    // A narrow page has no room for it behind the names.
+    drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit);
   });
 }
 
@@ -115,10 +120,10 @@ function caption(context: Context, text: string, box: Box, y: number): void {
 function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples).slice(0, 96) }));
   const most = Math.max(1, ...methods.map((method) => method.images.length));
-  const columns = Math.min(MAX_COLUMNS, most);
+  const columns = Math.min(mostColumns(), most);
   const cell = cellSize(shape, columns);
   const rows = methods.map((method) => Math.ceil(method.images.length / columns));
-  const width = NAMES + Math.max(columns * (cell.width + GAP), 260) + 16;
+  const width = NAMES + Math.max(columns * (cell.width + GAP), Math.min(260, room())) + 16;
   const height = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
   return drawPng(width, height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });

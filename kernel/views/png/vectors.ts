@@ -6,9 +6,11 @@ import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right, ticksOf } from 
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { pageWidth } from './page';
 import { categoryColour, INK, QUIET } from './palette';
 
-const COLUMNS = 4;
+/** Panels beside each other. */
+const columnsOfPage = () => Math.max(1, Math.min(4, Math.floor((pageWidth(800) - 58 + 10) / 198)));
 const MAX_PANELS = 8;
 const PANEL = { width: 168, height: 96 };
 const [LEFT, TOP, GAP_X, GAP_Y] = [58, 66, 30, 52];
@@ -23,8 +25,8 @@ interface Profile {
 export function vectorReconstructionsPng(view: ReconstructionsView, features: readonly string[]): Buffer {
   const profiles = readProfiles(view);
   const panels = Math.min(MAX_PANELS, Math.max(0, ...profiles.map((profile) => profile.values.length)));
-  const rows = Math.ceil(panels / COLUMNS);
-  const columns = Math.max(2, Math.min(COLUMNS, panels));
+  const rows = Math.ceil(panels / columnsOfPage());
+  const columns = Math.min(columnsOfPage(), Math.max(2, panels));
   const width = LEFT + columns * PANEL.width + (columns - 1) * GAP_X + 20;
   const height = TOP + rows * (PANEL.height + GAP_Y) + 10;
   const y = commonScale(profiles, panels);
@@ -33,13 +35,13 @@ export function vectorReconstructionsPng(view: ReconstructionsView, features: re
     drawKey(context, view, profiles);
     for (let i = 0; i < panels; i++) {
       const box: Box = {
-        left: LEFT + (i % COLUMNS) * (PANEL.width + GAP_X),
-        top: TOP + Math.floor(i / COLUMNS) * (PANEL.height + GAP_Y),
+        left: LEFT + (i % columnsOfPage()) * (PANEL.width + GAP_X),
+        top: TOP + Math.floor(i / columnsOfPage()) * (PANEL.height + GAP_Y),
         ...PANEL,
       };
       y.range([bottom(box) - 4, box.top + 4]);
       drawFrame(context, box);
-      if (i % COLUMNS === 0) drawLeftAxis(context, box, y, { ticks: ticksOf(y, 4) });
+      if (i % columnsOfPage() === 0) drawLeftAxis(context, box, y, { ticks: ticksOf(y, 4) });
       drawFeatures(context, box, features);
       for (const profile of profiles) drawProfile(context, box, profile, i, y);
       drawText(context, panelTitle(view, i), box.left, box.top - 5, { size: 10, colour: QUIET, maxWidth: PANEL.width });

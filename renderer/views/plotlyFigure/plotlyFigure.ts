@@ -33,7 +33,7 @@ export class PlotlyFigure implements Drawn<PlotlyView> {
   ) {
     this.shown = first;
     const { figure } = context;
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     figure.onTheme(() => this.draw());
     figure.onResize((width) => {
       this.width = width;
@@ -86,9 +86,9 @@ export class PlotlyFigure implements Drawn<PlotlyView> {
       );
   }
 
-  private async print(): Promise<SvgImage> {
+  private async print(width = PRINT_WIDTH): Promise<SvgImage> {
     const own = structuredClone({ data: this.shown.data, layout: this.shown.layout });
-    const size = { width: PRINT_WIDTH, height: Number(own.layout['height'] ?? HEIGHT) };
+    const size = { width, height: Number(own.layout['height'] ?? HEIGHT) };
     const layout = { ...layoutFor(own.layout, PRINT_THEME), title: own.layout['title'], ...size };
     const figure = { data: own.data, layout, config: CONFIG };
     const markup = await this.plotly.toImage(figure, { format: 'svg', ...size, imageDataOnly: true });

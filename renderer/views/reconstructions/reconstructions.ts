@@ -99,7 +99,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     const status = h('div', { class: 'status' }, this.pager, this.sound.element, this.reading);
     figure.body.append(this.stage.element, status, this.enlarged.element);
     this.listen();
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.show(shown);
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
@@ -265,8 +265,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     else this.context.figure.announce(describeSample(this.data, this.selected));
   }
 
-  private print(): SvgImage {
-    const width = Math.max(PRINT_WIDTH, this.width);
+  private print(width = Math.max(PRINT_WIDTH, this.width)): SvgImage {
     const look = { differences: this.differences.pressed, order: this.order };
     const perPage = samplesPerPage(this.data, width, look.differences);
     const start = Math.max(0, Math.min(this.first, look.order.length - perPage));

@@ -36,7 +36,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     this.shown = first;
     this.check();
     figure.body.append(this.element);
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     figure.setText({ title: first.title, summary: first.summary, notes: [] });
     figure.onTheme(() => this.draw());
     figure.onResize((width) => {
@@ -82,8 +82,8 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     shown().catch((error: unknown) => figure.setProblem(`Vega-Lite cannot draw this chart: ${messageOf(error)}`));
   }
 
-  private async print(): Promise<SvgImage> {
-    const { view } = this.viewOf(PRINT_THEME, PRINT_WIDTH, true);
+  private async print(width = PRINT_WIDTH): Promise<SvgImage> {
+    const { view } = this.viewOf(PRINT_THEME, width, true);
     try {
       const markup = await view.toSVG();
       const [width, height] = ['width', 'height'].map((name) =>

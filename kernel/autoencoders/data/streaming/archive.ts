@@ -60,15 +60,27 @@ function chosenArray(
   { one, option }: Words,
 ): [string, StoredArray] {
   if (wanted !== undefined) return [wanted, realNumbers(found(file, arrays, wanted, one))];
-  const candidates = [...arrays].filter(
-    (entry): entry is [string, StoredArray] => 'type' in entry[1] && entry[1].shape.length >= 2 && entry[0] !== labels,
-  );
-  const samples = candidates.length > 1 ? candidates.filter(([name]) => !LABELS.includes(name)) : candidates;
-  const filled = samples.length > 1 ? samples.filter(([, { shape }]) => countOf(shape) > 0) : samples;
+  const filled = candidatesIn(arrays, labels);
   if (filled.length === 1) return filled[0]!;
   throw new DataError(
     `${file}: expected one ${one} of samples, [n, d] or [n, height, width]; its ${one}s are ${listed(arrays)}. Name one: { ${option}: '…' }`,
   );
+}
+
+/** The arrays that could be the samples. */
+function candidatesIn(arrays: ReadonlyMap<string, StoredArray | OtherArray>, labels?: string): [string, StoredArray][] {
+  const candidates = [...arrays].filter(
+    (entry): entry is [string, StoredArray] => 'type' in entry[1] && entry[1].shape.length >= 2 && entry[0] !== labels,
+  );
+  const samples = candidates.length > 1 ? candidates.filter(([name]) => !LABELS.includes(name)) : candidates;
+  return samples.length > 1 ? samples.filter(([, { shape }]) => countOf(shape) > 0) : samples;
+}
+
+/** What somebody who is asked may choose from: names, shapes and types of the arrays that could be the samples. */
+export function archiveChoice(
+  arrays: ReadonlyMap<string, StoredArray | OtherArray>,
+): { name: string; shape: number[]; type: string }[] {
+  return candidatesIn(arrays).map(([name, { shape, type }]) => ({ name, shape, type: type.code }));
 }
 
 function found<A>(file: string, arrays: ReadonlyMap<string, A>, wanted: string, one: string): A {

@@ -47,12 +47,17 @@ export async function streamNpy(
  * @throws {DataError} naming the arrays there are when none or several could be the samples
  */
 export async function streamNpz(file: string, options: NpzOptions = {}): Promise<SampleStream> {
+  return archiveStream(file, await npzArrays(file), options);
+}
+
+/** The arrays of an archive by their names. */
+export async function npzArrays(file: string): Promise<Map<string, StoredArray | OtherArray>> {
   const arrays = new Map<string, StoredArray | OtherArray>();
   for (const [entry, source] of await zipSources(file, (name) => name.endsWith('.npy'))) {
     const name = entry.slice(0, -'.npy'.length);
     arrays.set(name, await npyArray(`${file}: ${name}`, source));
   }
-  return archiveStream(file, arrays, options);
+  return arrays;
 }
 
 async function numbersFile(file: string): Promise<StoredArray> {

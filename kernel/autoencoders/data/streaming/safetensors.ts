@@ -30,11 +30,17 @@ export async function streamSafetensors(
   file: string,
   { tensor, ...options }: SafetensorsOptions = {},
 ): Promise<SampleStream> {
+  const arrays = await safetensorsArrays(file);
+  return archiveStream(file, arrays, { ...options, array: tensor }, { one: 'tensor', option: 'tensor' });
+}
+
+/** The tensors of a file by their names. */
+export async function safetensorsArrays(file: string): Promise<Map<string, StoredArray | OtherArray>> {
   const source = await fileSource(file);
   const { entries, dataStart } = await headerOf(file, source);
   const arrays = new Map<string, StoredArray | OtherArray>();
   for (const [name, entry] of entries) arrays.set(name, arrayOf(`${file}: ${name}`, entry, dataStart, source));
-  return archiveStream(file, arrays, { ...options, array: tensor }, { one: 'tensor', option: 'tensor' });
+  return arrays;
 }
 
 function arrayOf(

@@ -37,6 +37,23 @@ export function tableOfRecords(records: readonly Record<string, unknown>[], opti
   return source(records, columns, cells, options);
 }
 
+/** A list for each column, all of one length. */
+export function tableOfColumns(
+  lists: Readonly<Record<string, ArrayLike<unknown>>>,
+  options: RowsOptions,
+): TableSourceNow {
+  const columns = Object.keys(lists);
+  const length = lists[columns[0]!]!.length;
+  const odd = columns.find((column) => lists[column]!.length !== length);
+  if (odd !== undefined) {
+    throw new DataError(
+      `${options.name}, column “${cut(odd)}”: found ${lists[odd]!.length} values; expected ${length}, as in “${cut(columns[0]!)}”`,
+    );
+  }
+  const rows = Array.from({ length }, (_, i) => i);
+  return source(rows, columns, (row) => columns.map((column) => lists[column]![row]), options);
+}
+
 /** `x0`, `x1`, …: names for columns that have none. */
 export function columnNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `x${i}`);

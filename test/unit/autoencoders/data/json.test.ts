@@ -15,7 +15,7 @@ describe('parseJson', () => {
 
   it.each([
     ['[[1, 2], [3, NaN]]', 'this is not JSON'],
-    ['{"a": [1, 2]}', 'found an object of another kind; expected rows of numbers'],
+    ['{"a": {"b": 1}}', 'found an object of another kind; expected rows of numbers'],
     ['[1, 2, 3]', 'an array whose element 0 is a number'],
     ['[]', 'found an empty array'],
     ['[[1, 2], [3]]', 'row 1: found 1 value; expected 2'],

@@ -3,10 +3,13 @@
  * numbered environment (equation, align, gather, alignat) gets one, and `\ref` and `\eqref` become links to it.
  */
 
-/** LaTeX with its numbers written out as `\tag`, and the anchors of its labels. */
+/** LaTeX with its numbers written out as `\tag`. */
 export interface NumberedEquation {
   tex: string;
+  /** Anchors of its labels. */
   anchors: string[];
+  /** What its tags say, in their order. */
+  numbers: string[];
 }
 
 const NUMBERED = /^\s*\\begin\s*\{(equation|align|gather|alignat)\}([\s\S]*)\\end\s*\{\1\}\s*$/;
@@ -24,15 +27,18 @@ export class Equations {
     const environment = NUMBERED.exec(tex);
     if (!environment) {
       const labels = labelsOf(tex);
-      if (labels.length === 0) return { tex, anchors: [] };
+      if (labels.length === 0) return { tex, anchors: [], numbers: tagsOf(tex) };
       return this.numberRow(tex);
     }
     const [, name, body] = environment as unknown as [string, string, string];
     const rows = name === 'equation' ? [body] : splitRows(body);
-    const numbered = rows.map((row) => (row.trim() === '' ? { tex: row, anchors: [] } : this.numberRow(row)));
+    const numbered = rows.map((row) =>
+      row.trim() === '' ? { tex: row, anchors: [], numbers: [] } : this.numberRow(row),
+    );
     return {
       tex: `\\begin{${name}}${numbered.map((row) => row.tex).join('\\\\')}\\end{${name}}`,
       anchors: numbered.flatMap((row) => row.anchors),
+      numbers: numbered.flatMap((row) => row.numbers),
     };
   }
 
@@ -41,14 +47,14 @@ export class Equations {
     const bare = row.replace(LABEL, '');
     const own = TAG.exec(bare)?.[1];
     if (own === undefined && UNNUMBERED.test(bare)) {
-      return { tex: bare.replace('\\nonumber', '\\notag'), anchors: [] };
+      return { tex: bare.replace('\\nonumber', '\\notag'), anchors: [], numbers: [] };
     }
     const number = own ?? String(++this.last);
     for (const label of labels) {
       if (!this.numbers.has(label)) this.numbers.set(label, number);
     }
     const tex = own === undefined ? `${bare.trimEnd()}\\tag{${number}}` : bare;
-    return { tex, anchors: labels.map(anchorOf) };
+    return { tex, anchors: labels.map(anchorOf), numbers: [number] };
   }
 
   /** References inside a formula as KaTeX links. */
@@ -66,6 +72,8 @@ export class Equations {
 }
 
 export const anchorOf = (label: string) => `eq-${label.replace(/[^A-Za-z0-9_-]+/g, '-')}`;
+
+const tagsOf = (tex: string) => [...tex.matchAll(new RegExp(TAG, 'g'))].map((match) => match[1]!);
 
 const labelsOf = (tex: string) => [...tex.matchAll(LABEL)].map((match) => match[1]!.trim());
 

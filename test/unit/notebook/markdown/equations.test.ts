@@ -1,14 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { Equations } from '../../../kernel/notebook/html/equations';
+import { Equations } from '../../../../kernel/notebook/markdown/equations';
 
 describe('equation numbers', () => {
   it('go to labelled formulas, in order', () => {
     const equations = new Equations();
-    expect(equations.number('a = b \\label{eq:one}')).toEqual({ tex: 'a = b\\tag{1}', anchors: ['eq-eq-one'] });
-    expect(equations.number('c = d')).toEqual({ tex: 'c = d', anchors: [] });
-    expect(equations.number('e\\label{eq:two}')).toEqual({ tex: 'e\\tag{2}', anchors: ['eq-eq-two'] });
+    expect(equations.number('a = b \\label{eq:one}')).toEqual({
+      tex: 'a = b\\tag{1}',
+      anchors: ['eq-eq-one'],
+      numbers: ['1'],
+    });
+    expect(equations.number('c = d')).toEqual({ tex: 'c = d', anchors: [], numbers: [] });
+    expect(equations.number('e\\label{eq:two}')).toEqual({
+      tex: 'e\\tag{2}',
+      anchors: ['eq-eq-two'],
+      numbers: ['2'],
+    });
     expect(equations.numberOf('eq:two')).toBe('2');
     expect(equations.numberOf('eq:three')).toBeUndefined();
+  });
+
+  it('are told of every row, with its own tag or without a number', () => {
+    const equations = new Equations();
+    const rows = 'a &= b \\\\ c &= d \\notag \\\\ e &= f \\tag{*} \\label{own} \\\\ g &= h';
+    expect(equations.number(`\\begin{align}${rows}\\end{align}`).numbers).toEqual(['1', '*', '2']);
+    expect(equations.numberOf('own')).toBe('*');
+    expect(equations.number('x \\tag{A}').numbers).toEqual(['A']);
   });
 
   it('go to every row of a numbered environment, but where it says not to', () => {

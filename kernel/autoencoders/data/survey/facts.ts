@@ -1,0 +1,103 @@
+/** What a look at data finds, before they are read as samples: types, nothing else. */
+
+/** A function of the library that reads such data. */
+export type Reader =
+  | 'readCsv'
+  | 'readJson'
+  | 'readParquet'
+  | 'readNpy'
+  | 'readImageFolder'
+  | 'loadData'
+  | 'parseCsv'
+  | 'parseJson'
+  | 'Dataset.from'
+  | 'collect';
+
+export interface DataSurvey {
+  /** What messages call the data: a file, say. */
+  name: string;
+  reader: Reader;
+  /** For people: `CSV`, `Parquet`, `a tensor`. */
+  format: string;
+  kind: 'table' | 'images' | 'sequences' | 'arrays';
+  /** Samples in all. */
+  rows: number;
+  /** Whether `rows` was counted; false: it is estimated from the first ones. */
+  exact: boolean;
+  /** Samples whose values were looked at, from the first on. */
+  looked: number;
+  /** Size of the file or folder; null where there is none. */
+  bytes: number | null;
+  /** For tables. */
+  columns: ColumnSurvey[];
+  /** For images and sequences: [height, width, channels] or [steps, features]; null where images differ. */
+  shape: number[] | null;
+  /** Over all values that were looked at and are numbers; null where there are none. */
+  range: ValueRange | null;
+  /** The classes that the data name by themselves (labels of a data set, subfolders), and how many samples are of each. */
+  classes: { name: string; count: number }[] | null;
+  images: ImagesSurvey | null;
+  /** For files of several arrays, one of which has to be chosen. */
+  arrays: { name: string; shape: number[]; type: string }[];
+  /** The first rows, as text, for a preview: at most {@link PREVIEW_ROWS} of at most {@link PREVIEW_COLUMNS} cells. */
+  preview: string[][];
+}
+
+export const PREVIEW_ROWS = 6;
+export const PREVIEW_COLUMNS = 12;
+
+export interface ValueRange {
+  low: number;
+  high: number;
+  /** Whether every value is 0 or 1. */
+  binary: boolean;
+  /** Values that are not there (NaN), and the samples that lack some. */
+  missing: number;
+  rowsMissing: number;
+  firstMissing: string | null;
+  /** Infinite values. */
+  infinite: number;
+  firstInfinite: string | null;
+}
+
+export interface ColumnSurvey {
+  name: string;
+  /**
+   * `mixed`: numbers, and text in some rows. `lists`: of numbers, one of the same length in each row. `empty`: nothing in any
+   * row. `other`: structures that no samples can be made of.
+   */
+  kind: 'numbers' | 'truth' | 'text' | 'dates' | 'mixed' | 'lists' | 'empty' | 'other';
+  /** Whether samples can be made of it. */
+  usable: boolean;
+  /** Of numbers: all without a fraction. */
+  whole: boolean;
+  low: number | null;
+  high: number | null;
+  /** Empty cells, NaN; and where the first is: `line 7`, `row 7`. */
+  missing: number;
+  firstMissing: string | null;
+  firstInfinite: string | null;
+  /** Different values that are there; null: more than {@link MOST_DISTINCT}. */
+  distinct: number | null;
+  /** How often each value comes, the most frequent first; where there are at most 20. */
+  counts: { value: string; count: number }[];
+  /** Some different values, the first ones. */
+  examples: string[];
+  /** The first text in a column of numbers, and where it is. */
+  odd: { place: string; found: string } | null;
+  /** Numbers that it makes of each row: 1, but for lists. */
+  entries: number;
+}
+
+export const MOST_DISTINCT = 1000;
+
+export interface ImagesSurvey {
+  files: number;
+  /** The sizes that were found, the most frequent first; and of how many files the header was read. */
+  sizes: { height: number; width: number; count: number }[];
+  looked: number;
+  /** 1: all are grey, as far as was looked; 3: some have colours. */
+  channels: number;
+  /** The first ones of each size. */
+  examples: { file: string; height: number; width: number }[];
+}

@@ -1,0 +1,4 @@
+declare module 'figure-font:*' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}
