@@ -58,6 +58,7 @@ export interface ViewRequestMessage {
  * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
+ * `patches`: the regions of the data that were given this code; see `CodePatches`.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
  */
 export type ViewRequest =
@@ -65,7 +66,8 @@ export type ViewRequest =
   | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
-  | { kind: 'save'; path: string };
+  | { kind: 'save'; path: string }
+  | { kind: 'patches'; code: number };
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {
@@ -217,7 +219,7 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`. */
+  /** For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`. */
   change: unknown;
 }
 
@@ -256,7 +258,12 @@ export interface ViewResponse {
 
 /** A decoded sample; see `Sample` in `views/types.ts`. */
 export type ViewResult =
-  { kind: 'decoded'; sample: unknown } | { kind: 'cancelled' } | { kind: 'watched' } | { kind: 'saved' };
+  | { kind: 'decoded'; sample: unknown }
+  | { kind: 'cancelled' }
+  | { kind: 'watched' }
+  | { kind: 'saved' }
+  /** `CodePatches` of `views/types.ts`; null where there are none. */
+  | { kind: 'patches'; patches: unknown };
 
 /** Answers {@link Inspect}; `result` is what {@link Findings} says for the kind of the inspection. */
 export interface Inspected {

@@ -176,7 +176,13 @@ export { DivergenceError } from './training/loop/divergence';
 export { codebookDiagnostics, latentDiagnostics } from './training/diagnostics';
 export type { TrainingDiagnostics } from './training/diagnostics';
 export { TrainingHistory } from './training/logs/history';
-export type { LossSeries, ScheduleSeries, TrainingProgress } from './training/logs/history';
+export type {
+  BrokenStep,
+  LossSeries,
+  ScheduleSeries,
+  TrainingProgress,
+  TrainingSettings,
+} from './training/logs/history';
 export { observeTraining } from './training/loop/monitor';
 export type { TrainingMonitor, TrainingRun } from './training/loop/monitor';
 export type { FitOptions } from './training/loop/options';

@@ -3,17 +3,16 @@ export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
 export { check, checks, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
 export { currentDevice as device } from './current';
-export { compare, type Runs } from './show/compareRuns';
+export { compare, type Runs } from './show/runs/compareRuns';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
+export { codebookHistogram, type CodebookModel, type CodebookOptions } from './show/codebook/codebookView';
 export {
-  codebookHistogram,
   latentScatter,
   lossCurves,
   reconstructions,
   samples,
-  type CodebookModel,
   type GenerativeModel,
   type LatentModel,
   type LatentScatterOptions,

@@ -204,8 +204,10 @@ export class Session {
       const plain = plainBundle(content);
       this.send({ type: 'display', id, displayId, update, bundle: plain, isResult, ...(late && { late }) });
     };
+    const update = (content: MimeBundle) => post(content, true);
     post(bundle, false);
-    return (content) => post(content, true);
+    this.views.shown(bundle, update);
+    return update;
   }
 
   /** Tells the host how far a training has come. */

@@ -1,6 +1,7 @@
 import { encode } from './encoding';
 import { VIEW_VERSION } from './types';
-import type { CodebookHistogramView } from './types';
+import { plainFigures, type ReportedFigures } from './figures';
+import type { CodebookHistogramView, CodeMaps, CodePatches, CodePlane } from './types';
 import { count, counted, quantity } from './wording';
 
 export interface CodebookHistogramInput {
@@ -10,6 +11,11 @@ export interface CodebookHistogramInput {
   counts: ArrayLike<number>;
   /** What was counted, for example `2,000 held-out images × 8 codes`. */
   window: string;
+  plane?: CodePlane | undefined;
+  patches?: CodePatches | undefined;
+  maps?: CodeMaps | undefined;
+  /** What a training's history reports by epoch. */
+  course?: ReportedFigures | undefined;
 }
 
 /** How a codebook is used, with the perplexity exp(−Σ p log p) of p = counts / Σ counts (0 when nothing was counted). */
@@ -31,6 +37,22 @@ export function codebookHistogram(input: CodebookHistogramInput): CodebookHistog
     perplexity,
     deadCodes,
     window: input.window,
+    ...(input.plane && { plane: input.plane }),
+    ...(input.patches && { patches: input.patches }),
+    ...(input.maps && { maps: input.maps }),
+    ...courseOf(input.course),
+  };
+}
+
+const COURSE = ['codebookUsage', 'codebookPerplexity', 'deadCodes', 'codeCounts'];
+
+function courseOf(reported: ReportedFigures | undefined): Pick<CodebookHistogramView, 'course'> {
+  const course = plainFigures(reported).filter(({ name }) => COURSE.includes(name));
+  if (course.length === 0) return {};
+  return {
+    course: course.map(({ name, dimensions, steps, values }) => ({
+      ...{ name, dimensions, steps: encode('float32', steps), values: encode('float32', values) },
+    })),
   };
 }
 

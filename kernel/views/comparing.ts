@@ -75,6 +75,13 @@ function spreadOf(one: number, other: number): number {
   return Number.isNaN(other) ? one : Math.hypot(one, other);
 }
 
+/** A curve at a place, between its points on a straight line; NaN outside of them. */
+export function valueAt(curve: AlignedCurve, place: number): number {
+  const { x } = curve;
+  if (x.length === 0 || place < x[0]! || place > x[x.length - 1]!) return NaN;
+  return valuesAt(curve, Float64Array.of(place))[0]!;
+}
+
 /** @param places ascending, within the curve */
 function valuesAt({ x, y }: AlignedCurve, places: Float64Array): Float64Array {
   let right = 1;

@@ -1,11 +1,19 @@
+import { encodedStretches } from './encodedTails';
 import { encode } from './encoding';
 import { meanOfLastEpoch } from './epochs';
-import { stretchesOf } from './smoothing';
+import { plainStretchesOf, type PlainStretches } from './smoothing';
+import { plainFigures, type PlainFigures, type ReportedFigures } from './figures';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { LossCurvesView, Series, TrainingProgress } from './types';
+import type { BrokenStep, LastRun, LossCurvesView, Series, TrainingProgress } from './types';
 import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
+
+interface NamedValues {
+  name: string;
+  steps: number[];
+  values: number[];
+}
 
 /** What a training has measured so far. It grows while the training runs. */
 export interface LossHistory {
@@ -21,10 +29,19 @@ export interface LossHistory {
   notes: string[];
   /** The mean of each training term over the last whole epoch, with each step weighted by its samples. */
   final?: { train: Readonly<Record<string, number>> };
+  /** Other curves by step. */
+  measures?: readonly NamedValues[];
+  /** What the model reported of itself, by step. */
+  figures?: ReportedFigures;
+  weights?: Readonly<Record<string, number | string>>;
+  broken?: readonly (Omit<BrokenStep, 'value'> & { value: number })[];
 }
 
 /** The most points of one curve that a view carries. */
 export const CURVE_LIMIT = 2000;
+
+/** The most points of what else was measured at each step: they are looked at beside the terms, and saved with them. */
+const MEASURE_LIMIT = 400;
 
 /** The stretches of a curve of more points: enough for the width of a figure. */
 const STRETCHES = 500;
@@ -35,16 +52,18 @@ export interface PlainCurve {
   values: Float32Array;
 }
 
-export interface PlainStretches {
-  steps: Float32Array;
-  means: Float32Array;
-  sizes: Int32Array;
-}
-
 /** A {@link LossCurvesView} before its arrays are encoded. */
-export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules'> {
+export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedules' | 'measures' | 'figures'> {
   series: (Pick<Series, 'name' | 'split' | 'lastEpoch'> & PlainCurve & { stretches?: PlainStretches })[];
   schedules: ({ name: string } & PlainCurve)[];
+  measures: ({ name: string } & PlainCurve)[];
+  figures: PlainFigures[];
+}
+
+export interface LossCurvesOptions {
+  id: string;
+  title?: string;
+  lastRun?: LastRun | undefined;
 }
 
 /**
@@ -52,12 +71,12 @@ export interface PlainLossCurves extends Omit<LossCurvesView, 'series' | 'schedu
  * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
  * are not finite become NaN, and a note names them.
  */
-export function lossCurves(history: LossHistory, options: { id: string; title?: string }): LossCurvesView {
+export function lossCurves(history: LossHistory, options: LossCurvesOptions): LossCurvesView {
   return encodeLossCurves(plainLossCurves(history, options));
 }
 
 /** {@link lossCurves} as numbers. */
-export function plainLossCurves(history: LossHistory, options: { id: string; title?: string }): PlainLossCurves {
+export function plainLossCurves(history: LossHistory, options: LossCurvesOptions): PlainLossCurves {
   const notes = [...history.notes];
   const series = totalFirst(history.series).map((one) => {
     const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
@@ -77,25 +96,30 @@ export function plainLossCurves(history: LossHistory, options: { id: string; tit
     stepsPerEpoch: history.stepsPerEpoch,
     series,
     schedules,
+    measures: (history.measures ?? []).map(plainMeasure),
+    figures: plainFigures(history.figures),
+    ...(history.weights && { weights: { ...history.weights } }),
+    ...(history.broken?.length && { broken: history.broken.map((one) => ({ ...one, value: String(one.value) })) }),
     progress: { ...history.progress },
+    ...(options.lastRun && { lastRun: options.lastRun }),
     notes,
   };
 }
 
-export function encodeLossCurves({ series, schedules, ...view }: PlainLossCurves): LossCurvesView {
+export function encodeLossCurves({ series, schedules, measures, figures, ...view }: PlainLossCurves): LossCurvesView {
   const curve = ({ steps, values }: PlainCurve) => ({
     steps: encode('float32', steps),
     values: encode('float32', values),
   });
-  const stretches = ({ steps, means, sizes }: PlainStretches) => ({
-    stretches: { steps: encode('float32', steps), means: encode('float32', means), sizes: encode('int32', sizes) },
-  });
   return {
     ...view,
     series: series.map(
-      (one): Series => ({ ...one, ...curve(one), ...(one.stretches && stretches(one.stretches)) }) as Series,
+      (one): Series =>
+        ({ ...one, ...curve(one), ...(one.stretches && { stretches: encodedStretches(one.stretches) }) }) as Series,
     ),
     schedules: schedules.map((one) => ({ name: one.name, ...curve(one) })),
+    ...(measures.length > 0 && { measures: measures.map((one) => ({ name: one.name, ...curve(one) })) }),
+    ...(figures.length > 0 && { figures: figures.map((one) => ({ ...one, ...curve(one) })) }),
   };
 }
 
@@ -108,6 +132,18 @@ function lastEpochOf(series: LossHistory['series'][number], { final, stepsPerEpo
 /** The order in which curves are read, coloured and listed everywhere. */
 function totalFirst<T extends { name: string }>(series: T[]): T[] {
   return [...series.filter(({ name }) => name === 'total'), ...series.filter(({ name }) => name !== 'total')];
+}
+
+/** By the means of stretches of equal length: extremes would have another mean. One that never changes is its two ends. */
+function plainMeasure({ name, steps, values }: NamedValues): { name: string } & PlainCurve {
+  if (values.length > 2 && values.every((value) => value === values[0])) {
+    const ends = [0, values.length - 1];
+    return {
+      ...{ name, steps: Float32Array.from(ends, (i) => steps[i]!), values: Float32Array.from(ends, (i) => values[i]!) },
+    };
+  }
+  const found = plainStretchesOf(steps, values, MEASURE_LIMIT);
+  return { name, steps: found.steps, values: found.means };
 }
 
 function plainCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]): PlainCurve {
@@ -127,14 +163,7 @@ function plainCurve(name: string, curve: { steps: number[]; values: number[] }, 
 /** What is smoothed must not be what is thinned: extremes alone have another mean. */
 function plainStretches({ steps, values }: { steps: number[]; values: number[] }): { stretches?: PlainStretches } {
   if (values.length <= CURVE_LIMIT) return {};
-  const found = stretchesOf(steps, values, STRETCHES);
-  return {
-    stretches: {
-      steps: Float32Array.from(found.steps),
-      means: Float32Array.from(found.means),
-      sizes: Int32Array.from(found.sizes),
-    },
-  };
+  return { stretches: plainStretchesOf(steps, values, STRETCHES) };
 }
 
 function nonFiniteNotes(name: string, steps: number[], values: number[]): string[] {

@@ -1,13 +1,16 @@
 /** What is new of a training's curves: told ten times a second, where the whole would be eighty kilobytes. */
-import { decode, encode, type DType } from './encoding';
-import type { PlainCurve, PlainLossCurves, PlainStretches } from './lossCurves';
-import { commonStart, joined, type Numbers } from './tails';
+import { stretchTails, tailOf } from './encodedTails';
+import { decode, encode } from './encoding';
+import type { PlainCurve, PlainLossCurves } from './lossCurves';
+import { joined } from './tails';
 import type {
+  CurveChange,
   EncodedArray,
   EncodedStretches,
   EncodedTail,
   LossCurvesChange,
   LossCurvesView,
+  NamedCurve,
   Series,
   SeriesChange,
 } from './types';
@@ -35,12 +38,24 @@ export function changeOf(
       ...(stretches && { stretches: stretchTails(before.stretches, stretches) }),
     };
   });
-  const schedules = next.schedules.map((one, i) => {
-    const curve = curveTails(known.schedules[i]!, one);
-    return curve && { name: one.name, ...curve };
-  });
   const { summary, progress, notes } = next;
-  return { revision, summary, progress, notes, series: series.filter(isThere), schedules: schedules.filter(isThere) };
+  const [measures, figures] = [
+    namedTails(known.measures, next.measures),
+    namedTails(known.figures, next.figures),
+  ] as const;
+  return {
+    ...{ revision, summary, progress, notes, series: series.filter(isThere) },
+    schedules: namedTails(known.schedules, next.schedules),
+    ...(measures.length > 0 && { measures }),
+    ...(figures.length > 0 && { figures }),
+  };
+}
+
+function namedTails(known: readonly PlainCurve[], next: readonly (PlainCurve & { name: string })[]): CurveChange[] {
+  return next.flatMap((one, i) => {
+    const curve = curveTails(known[i]!, one);
+    return curve ? [{ name: one.name, ...curve }] : [];
+  });
 }
 
 /**
@@ -57,15 +72,28 @@ export function changed(view: LossCurvesView, change: LossCurvesChange): LossCur
     const news = change.series.find(({ name, split }) => name === one.name && split === one.split);
     return news ? changedSeries(one, news) : one;
   });
-  const schedules = view.schedules.map((one) => {
-    const news = change.schedules.find(({ name }) => name === one.name);
-    return news ? { ...one, ...changedCurve(one, news) } : one;
-  });
-  return { ...view, revision, summary, progress, notes, series, schedules };
+  const { measures, figures } = view;
+  return {
+    ...{ ...view, revision, summary, progress, notes, series },
+    schedules: changedCurves(view.schedules, change.schedules),
+    ...(measures && { measures: changedCurves(measures, change.measures) }),
+    ...(figures && { figures: changedCurves(figures, change.figures) }),
+  };
 }
 
-const namesOf = ({ series, schedules }: PlainLossCurves) =>
-  JSON.stringify([series.map(({ name, split }) => [name, split]), schedules.map(({ name }) => name)]);
+function changedCurves<T extends NamedCurve>(known: readonly T[], changes: readonly CurveChange[] = []): T[] {
+  return known.map((one) => {
+    const news = changes.find(({ name }) => name === one.name);
+    return news ? { ...one, ...changedCurve(one, news) } : one;
+  });
+}
+
+const namesOf = ({ series, schedules, measures, figures }: PlainLossCurves) =>
+  JSON.stringify([
+    series.map(({ name, split }) => [name, split]),
+    [schedules, measures].map((curves) => curves.map(({ name }) => name)),
+    figures.map(({ name, dimensions }) => [name, dimensions]),
+  ]);
 
 function isThere<T>(value: T | undefined): value is T {
   return value !== undefined;
@@ -81,21 +109,6 @@ const unchanged = ({ steps, values }: PlainCurve) => ({
   steps: tailOf('float32', steps, steps),
   values: tailOf('float32', values, values),
 });
-
-const NONE: PlainStretches = { steps: new Float32Array(), means: new Float32Array(), sizes: new Int32Array() };
-
-function stretchTails(known = NONE, next: PlainStretches) {
-  return {
-    steps: tailOf('float32', known.steps, next.steps),
-    means: tailOf('float32', known.means, next.means),
-    sizes: tailOf('int32', known.sizes, next.sizes),
-  };
-}
-
-function tailOf(dtype: DType, known: Numbers, next: Numbers): EncodedTail {
-  const keep = commonStart(known, next);
-  return { keep, tail: encode(dtype, next.subarray(keep)) };
-}
 
 function changedSeries(one: Series, news: SeriesChange): Series {
   const { name, split } = one;

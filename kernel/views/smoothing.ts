@@ -67,6 +67,23 @@ export function stretchesOf(steps: ArrayLike<number>, values: ArrayLike<number>,
   return found;
 }
 
+/** Stretches as they are sent. */
+export interface PlainStretches {
+  steps: Float32Array;
+  means: Float32Array;
+  sizes: Int32Array;
+}
+
+/** {@link stretchesOf} in the types that are sent. */
+export function plainStretchesOf(steps: ArrayLike<number>, values: ArrayLike<number>, most: number): PlainStretches {
+  const found = stretchesOf(steps, values, most);
+  return {
+    steps: Float32Array.from(found.steps),
+    means: Float32Array.from(found.means),
+    sizes: Int32Array.from(found.sizes),
+  };
+}
+
 /** A smoothed curve: where it stands and how high. */
 export interface SmoothedCurve {
   steps: ArrayLike<number>;

@@ -81,10 +81,56 @@ export interface LossCurvesView extends ViewBase {
   stepsPerEpoch: number;
   series: Series[];
   /** Weights that change over the training, for example β; without unit. */
-  schedules: { name: string; steps: EncodedArray; values: EncodedArray }[];
+  schedules: NamedCurve[];
+  /** What else was measured at each step: `gradient norm`, `samples per second`, `learning rate`. */
+  measures?: NamedCurve[];
+  /** What the model reported of itself at the ends of epochs: `activeUnits`, `klPerDimension`, `codebookPerplexity`, … */
+  figures?: Figures[];
+  /** The weight of a term in the total: a number, or the name of its schedule; 1 for a term that is not here. */
+  weights?: Record<string, number | string>;
+  /** Steps that were not taken, since a term or the gradient was NaN or infinite. */
+  broken?: BrokenStep[];
   progress: TrainingProgress;
+  /** What the same cell trained before it was run again; absent where there is no such. */
+  lastRun?: LastRun;
   /** What the reader must know: `NaN in kl at step 12`, `points thinned 1:4`. */
   notes: string[];
+}
+
+/** float32 [n] each. */
+export interface NamedCurve {
+  name: string;
+  steps: EncodedArray;
+  values: EncodedArray;
+}
+
+/** Numbers at the ends of epochs: one, or one for each latent dimension or stage. */
+export interface Figures extends NamedCurve {
+  /** k; `values` are [n · k], row by row. */
+  dimensions: number;
+}
+
+export interface BrokenStep {
+  /** The term, or `gradient`. */
+  quantity: string;
+  /** `NaN`, `Infinity` or `-Infinity`. */
+  value: string;
+  /** Counted from 1. */
+  step: number;
+  epoch: number;
+  /** In its epoch, counted from 1. */
+  batch: number;
+}
+
+/** A training that has given way to another one, by the stretches of its curves. */
+export interface LastRun {
+  unit: string;
+  state: TrainingProgress['state'];
+  /** Steps of its model before it: it is drawn from where the other one begins. */
+  stepsBefore: number;
+  series: (EncodedStretches & Pick<Series, 'name' | 'split'> & { last: number | null })[];
+  /** A sentence: in what it differs from the other one. */
+  note: string;
 }
 
 /** The new end of an array: it follows the first `keep` elements of what is known. */
@@ -106,8 +152,12 @@ export interface SeriesChange
 export interface LossCurvesChange extends Pick<LossCurvesView, 'summary' | 'progress' | 'notes'> {
   revision: number;
   series: SeriesChange[];
-  schedules: ({ name: string } & Tails<Pick<Series, 'steps' | 'values'>>)[];
+  schedules: CurveChange[];
+  measures?: CurveChange[];
+  figures?: CurveChange[];
 }
+
+export type CurveChange = { name: string } & Tails<Pick<NamedCurve, 'steps' | 'values'>>;
 
 export interface TrainingProgress {
   /** `stopped`: the kernel ended during the training. */
@@ -127,6 +177,8 @@ export interface TrainingProgress {
 // --- comparison of trainings --------------------------------------------------------------------------------------
 
 export interface ComparisonView extends ViewBase {
+  /** Counts the states while a compared training is under way; absent in what does not change. */
+  revision?: number;
   unit: string;
   /** Names, in the order of their colours. The runs of a group are one setting with several seeds. */
   groups: string[];
@@ -143,6 +195,8 @@ export interface ComparedRun {
   epochsBefore: number;
   /** On average. */
   secondsPerStep: number;
+  /** Whether the training is under way; absent where it has ended. */
+  running?: boolean;
   series: ComparedSeries[];
 }
 
@@ -152,6 +206,19 @@ export interface ComparedSeries extends EncodedStretches {
   split: 'train' | 'validation';
   /** The mean over the last epoch, of validation the last value; null where it is not finite. */
   last: number | null;
+}
+
+/** What is new in the state of this revision since the one before it; a run or curve that is not here is as it was. */
+export interface ComparisonChange extends Pick<ComparisonView, 'summary' | 'notes'> {
+  revision: number;
+  runs: ComparedRunChange[];
+}
+
+export interface ComparedRunChange extends Pick<ComparedRun, 'secondsPerStep'> {
+  /** Its index. */
+  run: number;
+  running: boolean;
+  series: (Pick<ComparedSeries, 'name' | 'split' | 'last'> & Tails<EncodedStretches>)[];
 }
 
 // --- samples ------------------------------------------------------------------------------------------------------
@@ -360,6 +427,46 @@ export interface CodebookHistogramView extends ViewBase {
   deadCodes: number;
   /** What was counted, for example `2,000 held-out images × 8 codes`. */
   window: string;
+  plane?: CodePlane;
+  patches?: CodePatches;
+  maps?: CodeMaps;
+  /** The course of a training, from its history: `codebookUsage`, `codebookPerplexity`, `deadCodes`, `codeCounts`. */
+  course?: Figures[];
+}
+
+/** Where codes lie among each other. */
+export interface CodePlane {
+  /** float32 [K, 2]: their vectors along the two directions of the greatest variance. */
+  points: EncodedArray;
+  /** The shares of the variance that these directions hold. */
+  explained: number[];
+}
+
+/** Regions of the images that were counted, by the code that each was given, the nearest to its code first. */
+export interface CodePatches {
+  /** Of a patch: a region with what lies around it. */
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** The region in its patch, in pixels. */
+  region: { top: number; left: number; height: number; width: number };
+  /** int32 [m] ascending: whose patch each is. */
+  codes: EncodedArray;
+  /** uint8 [m, h, w, c]. */
+  samples: Samples;
+  /** int32 [m]: which image each is from. */
+  rows: EncodedArray;
+  /** float32 [m]: squared distance of the encoded vector from its code; absent where the model does not tell. */
+  errors?: EncodedArray;
+}
+
+/** The codes of some images. */
+export interface CodeMaps {
+  shape: Extract<SampleShape, { kind: 'image' }>;
+  /** uint8 [n, h, w, c]. */
+  samples: Samples;
+  /** Codes of an image: rows and columns. */
+  grid: [rows: number, columns: number];
+  /** int32 [n, rows · columns]. */
+  codes: EncodedArray;
 }
 
 // --- derivation checks --------------------------------------------------------------------------------------------

@@ -22,6 +22,11 @@ export interface FigureText {
   notes: string[];
 }
 
+declare const LATENTLAB_IN_REPORT: boolean;
+
+/** What writes files for a paper; a report is one script, and would be half as large again. */
+const PAPER = LATENTLAB_IN_REPORT ? undefined : () => import('./paper/paper');
+
 /** @param width pixels that the drawing is to be laid out in; absent: as it is on the screen */
 export type Drawing = (width?: number) => SvgImage | Promise<SvgImage>;
 
@@ -47,7 +52,7 @@ export class Figure extends Sheet {
         'figure',
         { 'aria-labelledby': 'title', 'aria-describedby': 'summary' },
         h('header', {}, this.title, tools),
-        this.paper.element,
+        ...(PAPER ? [this.paper.element] : []),
         this.problem,
         this.body,
         this.table.element,
@@ -93,7 +98,7 @@ export class Figure extends Sheet {
       one('PNG', 'Save the picture as PNG, in print colours'),
       one('SVG', 'Save the picture as SVG, in print colours'),
       one('CSV', 'Save the numbers as CSV'),
-      paper,
+      ...(PAPER ? [paper] : []),
     );
   }
 
@@ -105,7 +110,8 @@ export class Figure extends Sheet {
   private async saveForPaper(options: PaperOptions): Promise<void> {
     const { draw } = this;
     if (draw === undefined) throw new Error('the figure is not drawn yet');
-    const { loadFont, paperFile } = await import('./paper/paper');
+    if (PAPER === undefined) throw new Error('a report has no figures for a paper');
+    const { loadFont, paperFile } = await PAPER();
     await loadFont();
     const width = layoutWidth(options.widthMm);
     const image = await this.laidOut(width, () => draw(width));

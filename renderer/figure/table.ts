@@ -2,6 +2,7 @@
 import { counted, count, quantity } from '../numbers';
 import { h, setText } from '../dom';
 import { button } from './controls';
+import { Jump } from './jump';
 
 export type Cell = string | number | null;
 
@@ -38,6 +39,9 @@ export class TablePanel {
   private readonly first: HTMLButtonElement;
   private readonly last: HTMLButtonElement;
   private readonly pages: HTMLElement;
+  private readonly jump = new Jump('row', (value) => this.goTo(value));
+  /** The place of the row that was gone to, in the order of the table. */
+  private current: number | undefined;
   private data: TableData = { columns: [], rows: 0, row: () => [] };
   private title = '';
   private page = 0;
@@ -53,7 +57,7 @@ export class TablePanel {
     this.first = button('First rows', {}, () => this.turn(-Infinity));
     this.last = button('Last rows', {}, () => this.turn(Infinity));
     const buttons = sorts ? [this.first, this.back, this.next, this.last] : [this.back, this.next];
-    this.pages = h('div', { class: 'pages' }, ...buttons, this.position);
+    this.pages = h('div', { class: 'pages' }, ...buttons, this.position, this.jump.element);
     const table = h('table', {}, this.caption, h('thead', {}, this.head), this.body);
     // Wide tables scroll sideways, so the keyboard must reach them.
     const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Data table' }, table);
@@ -86,6 +90,22 @@ export class TablePanel {
     this.render();
   }
 
+  /** Shows the row whose first number this is, or where there is none the nearest one. */
+  private goTo(value: number): string | null {
+    const { rows, row, columns } = this.data;
+    let [nearest, distance] = [-1, Infinity];
+    for (let at = 0; at < rows && distance > 0; at++) {
+      const cell = row(this.sorting?.order[at] ?? at)[0];
+      const off = typeof cell === 'number' ? Math.abs(cell - value) : NaN;
+      if (off < distance) [nearest, distance] = [at, off];
+    }
+    if (nearest < 0) return `there is no ${columns[0] ?? 'row'} ${value}`;
+    this.current = nearest;
+    this.page = Math.floor(nearest / PAGE_ROWS);
+    this.render();
+    return distance === 0 ? null : `there is no ${columns[0] ?? 'row'} ${value}; this is the nearest`;
+  }
+
   private get lastPage(): number {
     return Math.max(0, Math.ceil(this.data.rows / PAGE_ROWS) - 1);
   }
@@ -107,6 +127,7 @@ export class TablePanel {
       this.announce(`Sorted by ${name}, ${this.sorting?.descending ? 'descending' : 'ascending'}`);
     }
     this.page = 0;
+    this.current = undefined;
     this.render();
     this.head.children[column]?.querySelector('button')?.focus();
   }
@@ -132,7 +153,10 @@ export class TablePanel {
       kind(i) === 'numbers' ? Math.max(0, ...texts.map((row) => fraction(row[i]!))) : 0,
     );
     const cell = (text: string, i: number) => h('td', { class: kind(i) }, text, ...padding(text, places[i]!));
-    this.body.replaceChildren(...texts.map((row) => h('tr', {}, ...row.map(cell))));
+    const currentOf = (i: number) => (first + i === this.current ? 'true' : undefined);
+    this.body.replaceChildren(...texts.map((row, i) => h('tr', { 'aria-current': currentOf(i) }, ...row.map(cell))));
+    this.jump.element.hidden = words?.[0] === true || rows === 0 || typeof this.data.row(0)[0] !== 'number';
+    this.jump.rename(columns[0] ?? 'row');
     this.pages.hidden = rows <= PAGE_ROWS;
     this.back.disabled = this.first.disabled = this.page === 0;
     this.next.disabled = this.last.disabled = this.page === this.lastPage;

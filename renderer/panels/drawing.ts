@@ -3,7 +3,7 @@ import { svg } from '../dom';
 import type { Theme } from '../theme';
 import { axisMarks, brokenMarks } from './frame';
 import type { Panel } from './panel';
-import { RING, ringsOf, traceBand, traceLine } from './trace';
+import { cellsOf, pointsOf, RING, ringsOf, traceBand, traceLine } from './trace';
 import type { Pen } from './trace';
 
 let clips = 0;
@@ -17,6 +17,12 @@ function curvesOf(panel: Panel): SVGElement {
   const id = `panel-${++clips}`;
   const clip = svg('clipPath', { id }, svg('rect', { x, y, width, height }));
   const curves = svg('g', { 'clip-path': `url(#${id})`, fill: 'none', 'stroke-linejoin': 'bevel' });
+  if (panel.cells) {
+    const rects = cellsOf(panel.cells, panel).map(({ left, top, width: w, height: h, colour }) =>
+      svg('rect', { x: left.toFixed(1), y: top.toFixed(1), width: w.toFixed(1), height: h.toFixed(1), fill: colour }),
+    );
+    curves.append(svg('g', { 'data-curve': panel.cells.name }, ...rects));
+  }
   for (const band of panel.bands) {
     const pen = new PathPen();
     traceBand(pen, band, panel);
@@ -31,6 +37,13 @@ function curvesOf(panel: Panel): SVGElement {
     if (line.markers === undefined) continue;
     const ring = { r: RING, ...stroke, fill: line.markers };
     curves.append(...ringsOf(line, panel).map(([cx, cy]) => svg('circle', { cx, cy, ...ring })));
+  }
+  if (panel.points) {
+    const r = panel.points.size / 2;
+    const circles = pointsOf(panel.points, panel).map(({ x: cx, y: cy, colour }) =>
+      svg('circle', { cx: cx.toFixed(1), cy: cy.toFixed(1), r, fill: colour }),
+    );
+    curves.append(svg('g', { 'data-curve': panel.points.name }, ...circles));
   }
   return svg('g', {}, clip, curves);
 }

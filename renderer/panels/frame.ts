@@ -22,24 +22,42 @@ export function axisMarks(panels: readonly Panel[], theme: Theme): SVGElement[] 
   ]);
 }
 
-/** Above them: a dotted line where a value is not finite, or an area where many follow each other. */
+function levelMarks({ box, levels = [] }: Panel, scale: Scale, theme: Theme): SVGElement[] {
+  return levels.flatMap(({ value, text }) => {
+    const at = scale.y(value);
+    if (!(at >= box.top && at <= box.top + box.height)) return [];
+    const across = svg('line', {
+      ...{ x1: box.left, x2: box.left + box.width, y1: at, y2: at, stroke: theme.muted, 'stroke-dasharray': '4 3' },
+    });
+    return [across, label(theme, box.left + box.width - 4, at - 4, 'end', text)];
+  });
+}
+
+/** Above them: levels, and a dotted line where a value is not finite, or an area where many follow each other. */
 export function brokenMarks(panels: readonly Panel[], theme: Theme): SVGElement[] {
   return panels.flatMap((panel) => {
     const { box, broken } = panel;
     const scale = scaleOf(panel);
+    const levels = levelMarks(panel, scale, theme);
     const [right, bottom] = [box.left + box.width, box.top + box.height];
-    return broken.flatMap(([from, to]) => {
+    const marks = broken.flatMap(({ from, to, text }) => {
       const [x0, x1] = [Math.max(box.left, scale.x(from)), Math.min(right, scale.x(to))];
       if (x1 < box.left || x0 > right) return [];
       const edge = (x: number) =>
         svg('line', { x1: x, x2: x, y1: box.top, y2: bottom, stroke: theme.error, 'stroke-dasharray': '1 3' });
       const area = { x: x0, y: box.top, width: x1 - x0, height: box.height, fill: withAlpha(theme.error, 0.12) };
-      const label = { x: (x0 + x1) / 2, y: box.top + 10, 'text-anchor': 'middle', 'font-size': 10, fill: theme.error };
+      // At the edge of a panel the words stand on the side that has room.
+      const middle = (x0 + x1) / 2;
+      const half = 2.8 * text.length;
+      const anchor = middle + half > right ? 'end' : middle - half < box.left ? 'start' : 'middle';
+      const x = { end: Math.min(middle, right) - 3, start: Math.max(middle, box.left) + 3, middle }[anchor];
+      const label = { x, y: box.top + 10, 'text-anchor': anchor, 'font-size': 10, fill: theme.error };
       return [
         ...(x1 > x0 ? [svg('rect', area), edge(x0), edge(x1)] : [edge(x0)]),
-        svg('text', { class: 'broken', ...label }, 'NaN'),
+        svg('text', { class: 'broken', ...label }, text),
       ];
     });
+    return [...levels, ...marks];
   });
 }
 

@@ -9,7 +9,19 @@ export interface PanelEvents {
   /** An axis is moved by so many pixels from where it was when the drag began. */
   onMove(panel: number, axis: 'x' | 'y', by: number, isFirst: boolean): void;
   onAll(): void;
+  /**
+   * The wheel was turned with Ctrl or ⌘ (also: two fingers spread) for x, with Alt for y; alone it scrolls the page.
+   *
+   * @param factor of what is shown
+   * @param share where the pointer is: of the width from the left, of the height from the top
+   */
+  onWheel(panel: number, axis: 'x' | 'y', factor: number, share: number): void;
 }
+
+/** Pixels of the wheel that double what is shown. */
+const WHEEL = 240;
+/** Pixels of a line and of a page, for wheels that count in those. */
+const WHEEL_UNITS = [1, 16, 400];
 
 /** Pixels that a drag must have before it selects anything, … */
 const LEAST = 8;
@@ -59,6 +71,22 @@ export function listen(stage: HTMLElement, panels: () => readonly Panel[], event
     const chosen = panel && selection(panel, ended.start, place(event));
     if (chosen) events.onSelect(ended.part.panel, chosen.across, chosen.up);
   });
+  stage.addEventListener(
+    'wheel',
+    (event) => {
+      const axis = event.altKey ? 'y' : event.ctrlKey || event.metaKey ? 'x' : undefined;
+      const at = place(event);
+      const part = axis && partAt(at, panels());
+      if (!axis || !part) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const { left, top, width, height } = panels()[part.panel]!.box;
+      const share = axis === 'x' ? (at[0] - left) / width : (at[1] - top) / height;
+      const turned = event.deltaY * (WHEEL_UNITS[event.deltaMode] ?? 1);
+      events.onWheel(part.panel, axis, 2 ** (turned / WHEEL), Math.min(1, Math.max(0, share)));
+    },
+    { passive: false },
+  );
   stage.addEventListener('pointercancel', end);
   stage.addEventListener('dblclick', () => events.onAll());
   return mark;

@@ -37,6 +37,40 @@ export interface Band {
   colour: string;
 }
 
+/** A map of coloured cells: columns between edges, rows of height 1 from the top of the y axis down. */
+export interface Cells {
+  name: string;
+  /** [n + 1] ascending. */
+  edges: ArrayLike<number>;
+  rows: number;
+  colour(column: number, row: number): string;
+}
+
+/** Places without lines between them. */
+export interface Points {
+  name: string;
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+  /** In the order in which they are drawn, the last above all others. */
+  order: ArrayLike<number>;
+  colour(point: number): string;
+  /** Pixels across. */
+  size: number;
+}
+
+/** A level that is told, across the panel. */
+export interface Level {
+  value: number;
+  text: string;
+}
+
+/** Where values are not finite, and what they are. */
+export interface Broken {
+  from: number;
+  to: number;
+  text: string;
+}
+
 export interface Panel {
   box: Box;
   x: Axis;
@@ -46,8 +80,10 @@ export interface Panel {
   right?: Axis | undefined;
   bands: readonly Band[];
   lines: readonly Line[];
-  /** Where values are not finite. */
-  broken: readonly Range[];
+  cells?: Cells | undefined;
+  points?: Points | undefined;
+  levels?: readonly Level[];
+  broken: readonly Broken[];
 }
 
 /** Pixels of values on a panel's axes. */

@@ -37,6 +37,11 @@ export class Panels {
       onSelect: (panel, across, up) => this.select(panel, across, up),
       onMove: (panel, axis, by, isFirst) => this.move(panel, axis, by, isFirst),
       onAll: () => this.setZoom({}),
+      onWheel: (panel, axis, factor, share) => {
+        const { range } = this.panels[panel]!.x;
+        if (axis === 'y') this.zoomUp(panel, factor, 1 - share);
+        else this.zoomAround(range[0] + share * (range[1] - range[0]), factor);
+      },
     });
     this.stage.over.append(this.broken, selection);
   }
@@ -68,7 +73,7 @@ export class Panels {
       this.axesShown = axes;
       this.stage.under.replaceChildren(...axisMarks(panels, theme));
     }
-    const broken = panels.some((panel) => panel.broken.length > 0);
+    const broken = panels.some((panel) => panel.broken.length > 0 || panel.levels);
     if (broken || this.broken.hasChildNodes()) this.broken.replaceChildren(...brokenMarks(panels, theme));
     paintPanels(this.stage.paper(), panels);
   }
@@ -79,6 +84,22 @@ export class Panels {
     if (range === undefined) return;
     const [low, high] = scaleRange([...range], centre ?? (range[0] + range[1]) / 2, factor);
     this.setZoom({ ...this.zoomed, x: [low, high] });
+  }
+
+  /** Halves or doubles what the y axis of a panel shows, around a height (from 0 at its foot to 1). */
+  zoomUp(index: number, factor: number, height = 0.5): void {
+    const range = this.panels[index]?.y.range;
+    if (range === undefined) return;
+    const centre = range[0] + height * (range[1] - range[0]);
+    this.setZoom({ ...this.zoomed, [`y${index}`]: scaleRange(range, centre, factor) });
+  }
+
+  /** Moves what is shown along an axis by a share of it. */
+  shift(axis: 'x' | 'y', index: number, share: number): void {
+    const range = this.panels[index]?.[axis].range;
+    if (range === undefined) return;
+    const by = share * (range[1] - range[0]);
+    this.setZoom({ ...this.zoomed, [axis === 'x' ? 'x' : `y${index}`]: [range[0] + by, range[1] + by] });
   }
 
   private select(index: number, across: [number, number] | null, up: [number, number] | null): void {

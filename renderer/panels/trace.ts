@@ -1,5 +1,5 @@
 /** Curves as pen strokes: only what a panel shows, and no more points than its pixels can tell apart. */
-import type { Band, Line, Panel, Scale } from './panel';
+import type { Band, Cells, Line, Panel, Points, Scale } from './panel';
 import { scaleOf } from './panel';
 
 /** What a canvas and the text of an SVG path have in common. */
@@ -109,3 +109,42 @@ export function ringsOf(line: Line, panel: Panel): [x: number, y: number][] {
 }
 
 export const RING = 2.5;
+
+/** The cells of a map that a panel shows, in pixels; without seams between them. */
+export function cellsOf({ edges, rows, colour }: Cells, panel: Panel) {
+  const scale = scaleOf(panel);
+  const [start, end] = shownPart(edges, panel);
+  const found: { left: number; top: number; width: number; height: number; colour: string }[] = [];
+  for (let column = start; column < Math.min(end, edges.length - 1); column++) {
+    const left = Math.floor(scale.x(edges[column]!));
+    const width = Math.ceil(scale.x(edges[column + 1]!)) - left;
+    for (let row = 0; row < rows; row++) {
+      // The first row is at the top: rows count down from the number of rows to 1.
+      const top = scale.y(rows - row + 0.5);
+      const height = scale.y(rows - row - 0.5) - top;
+      if (top + height < panel.box.top || top > panel.box.top + panel.box.height) continue;
+      found.push({
+        left,
+        top: Math.floor(top),
+        width,
+        height: Math.ceil(height + (top % 1)),
+        colour: colour(column, row),
+      });
+    }
+  }
+  return found;
+}
+
+/** The points that a panel shows, in pixels. */
+export function pointsOf({ x, y, order, colour }: Points, panel: Panel) {
+  const scale = scaleOf(panel);
+  const { left, top, width, height } = panel.box;
+  const found: { x: number; y: number; point: number; colour: string }[] = [];
+  for (let i = 0; i < order.length; i++) {
+    const point = order[i]!;
+    const [across, up] = [scale.x(x[point]!), scale.y(y[point]!)];
+    if (across < left || across > left + width || up < top || up > top + height) continue;
+    found.push({ x: across, y: up, point, colour: colour(point) });
+  }
+  return found;
+}

@@ -11,11 +11,14 @@ import {
   codebookView,
   comparisonView,
   framesView,
+  fullCodebookView,
+  fullLossView,
   galleryView,
   lossView,
   metricsView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
   soundView,
   stepsView,
@@ -41,6 +44,8 @@ afterAll(() => lab.close());
 const VIEWS = [
   ['loss curves', MIME.lossCurves, () => lossView(930, 'v')],
   ['loss curves of a running training', MIME.lossCurves, () => lossView(300, 'v', { state: 'running' })],
+  ['loss curves with tabs', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+  ['loss curves of a cell that ran again', MIME.lossCurves, () => rerunView(620, 'v')],
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
@@ -52,6 +57,7 @@ const VIEWS = [
   ['metrics', MIME.metrics, () => metricsView('v')],
   ['gallery', MIME.reconstructions, () => galleryView(24, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
 ] as const;
@@ -76,10 +82,11 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
   afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
   afterAll(() => notebook.close());
 
-  it.each(VIEWS)('%s passes axe, with its table closed and open', async (_, mime, view) => {
+  it.each(VIEWS)('%s passes axe, with its table and its settings for paper closed and open', async (_, mime, view) => {
     const output = await show(notebook.page, mime, view());
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     await output.getByRole('button', { name: 'Table' }).click();
+    await output.getByRole('button', { name: 'Paper' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
   });
 
@@ -87,6 +94,22 @@ describe.each(THEME_NAMES)('in the theme %s', (theme) => {
     const output = await show(notebook.page, MIME.reconstructions, reconstructionView(10, 'v'));
     await output.getByRole('button', { name: 'Enlarge' }).click();
     expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+  });
+});
+
+describe('the parts of a figure', () => {
+  it.each([
+    ['a training', MIME.lossCurves, () => fullLossView(930, 16, 'v')],
+    ['a codebook', MIME.codebookHistogram, () => fullCodebookView('v').view],
+  ] as const)('each pass axe: %s', async (_, mime, view) => {
+    const notebook = await lab.notebook();
+    await notebook.page.evaluate(axeSource);
+    const output = await show(notebook.page, mime, view());
+    for (const tab of await output.getByRole('tab').all()) {
+      await tab.click();
+      expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
+    }
+    await notebook.close();
   });
 });
 

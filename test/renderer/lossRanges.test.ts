@@ -3,7 +3,7 @@ import { arrange } from '../../renderer/views/lossCurves/arrangement';
 import { decodeCurves, nonFiniteRuns, supersedes } from '../../renderer/views/lossCurves/curves';
 import type { Term } from '../../renderer/views/lossCurves/curves';
 import { progressText } from '../../renderer/views/lossCurves/progressBar';
-import { canBeLog, shownSteps, valueRange } from '../../renderer/views/lossCurves/ranges';
+import { canBeLog, shownSteps, valueRange } from '../../renderer/views/lossCurves/pages/ranges';
 import { history, lossView } from './support/sampleViews';
 import { lossCurves } from '../../kernel/views/lossCurves';
 

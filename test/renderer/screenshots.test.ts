@@ -9,11 +9,14 @@ import {
   codebookView,
   comparisonView,
   framesView,
+  fullCodebookView,
+  fullLossView,
   galleryView,
   lossView,
   metricsView,
   MIME,
   reconstructionView,
+  rerunView,
   scatterView,
   soundView,
   standardisedView,
@@ -47,6 +50,10 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   const views = {
     'loss-curves': await show(page, MIME.lossCurves, lossView()),
     'loss-curves-running': await show(page, MIME.lossCurves, lossView(300, 'running', { state: 'running' })),
+    'loss-curves-stacked': await show(page, MIME.lossCurves, fullLossView(930, 16, 'stacked')),
+    'loss-curves-latents': await show(page, MIME.lossCurves, fullLossView(930, 16, 'latents')),
+    'loss-curves-optimizer': await show(page, MIME.lossCurves, fullLossView(930, 16, 'optimizer')),
+    'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
@@ -61,6 +68,9 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
+    'codebook-plane': await show(page, MIME.codebookHistogram, fullCodebookView('plane').view),
+    'codebook-images': await show(page, MIME.codebookHistogram, fullCodebookView('images').view),
+    'codebook-course': await show(page, MIME.codebookHistogram, fullCodebookView('course').view),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
@@ -72,7 +82,21 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
   await views.standardised.getByRole('button', { name: 'Enlarge' }).click();
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
+  for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)
+    await views[`loss-curves-${tab.toLowerCase()}` as 'loss-curves'].getByRole('tab', { name: tab }).click();
+  for (const [name, tab] of [
+    ['codebook-plane', 'Codes in the plane'],
+    ['codebook-images', 'Images'],
+    ['codebook-course', 'Over training'],
+  ] as const) {
+    await views[name].getByRole('tab', { name: tab }).click();
+    await views[name].getByRole('textbox').fill('7');
+    await views[name].getByRole('textbox').press('Enter');
+  }
   await page.mouse.move(0, 0);
+  await views.comparison.getByRole('button', { name: 'Each run' }).click();
+  await views.comparison.locator('.panels').press('Home');
+  await views.comparison.locator('.panels').press('Shift+ArrowRight');
   for (const [name, output] of Object.entries(views)) {
     await output.screenshot({ path: `${FOLDER}/${name}-${theme}.png` });
     expect((await ink(output)).share, name).toBeGreaterThan(0.02);

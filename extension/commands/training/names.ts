@@ -1,5 +1,5 @@
 /** Names that the new cell gives its variables: none that the notebook has, so that what is there stays. */
-import type { BindingName } from 'typescript';
+import type { BindingName, Node } from 'typescript';
 import type { Family } from './plan';
 
 export interface Names {
@@ -66,4 +66,23 @@ export async function lastValueOf(code: string): Promise<string | undefined> {
   if (!ts.isVariableStatement(last)) return undefined;
   const name = last.declarationList.declarations.at(-1)?.name;
   return name && ts.isIdentifier(name) ? name.text : undefined;
+}
+
+/**
+ * The expression that is selected: blanks and a semicolon around it do not count.
+ *
+ * @returns undefined where the selection is none, or only a part of one
+ */
+export async function expressionIn(code: string, start: number, end: number): Promise<string | undefined> {
+  const selected = code.slice(start, end);
+  const first = start + (selected.length - selected.trimStart().length);
+  const last = first + selected.trim().replace(/;$/, '').trimEnd().length;
+  if (last <= first) return undefined;
+  const { default: ts } = await import('typescript');
+  const file = ts.createSourceFile('cell.ts', code, ts.ScriptTarget.ESNext, true);
+  const find = (node: Node): string | undefined => {
+    if (node.getStart(file) === first && node.end === last && ts.isExpression(node)) return node.getText(file);
+    return ts.forEachChild(node, (child) => (child.pos <= first && last <= child.end ? find(child) : undefined));
+  };
+  return find(file);
 }

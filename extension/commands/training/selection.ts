@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { folderOfUnsaved } from '../../folders';
 import type { Row } from '../../variables/items';
-import { lastValueOf } from './names';
+import { expressionIn, lastValueOf } from './names';
 import type { DataSource } from './source';
 
 export interface Selection {
@@ -100,16 +100,21 @@ function isOpenText(uri: vscode.Uri): boolean {
 async function cellSelection(cells: vscode.NotebookCell[]): Promise<Selection> {
   const code = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
   if (code.length === 0) throw new Error('the cell holds text, no code whose value could be data.');
-  // Editors that nobody writes in keep selections of cells that they showed before.
-  const active = vscode.window.activeTextEditor;
-  const isActive = active?.document === code[0]!.document;
-  const selected = isActive ? active.document.getText(active.selection).trim() : '';
-  if (selected && code.length === 1) return ofExpression(selected.replace(/;$/, ''), code[0]!);
+  const selected = code.length === 1 ? await selectedIn(code[0]!) : undefined;
+  if (selected) return ofExpression(selected, code[0]!);
   for (const cell of code.toReversed()) {
     const expression = await lastValueOf(cell.document.getText());
     if (expression) return ofExpression(expression, code.at(-1)!);
   }
   throw new Error('the cell has no value: let its last line be the data, or select an expression.');
+}
+
+/** What is selected in the cell that is written in; editors keep selections of other cells, which mean nothing in it. */
+async function selectedIn({ document }: vscode.NotebookCell): Promise<string | undefined> {
+  const active = vscode.window.activeTextEditor;
+  if (active?.document !== document) return undefined;
+  const { start, end } = active.selection;
+  return expressionIn(document.getText(), document.offsetAt(start), document.offsetAt(end));
 }
 
 function ofExpression(expression: string, cell: vscode.NotebookCell): Selection {

@@ -65,7 +65,8 @@ const ACTIVE = 0.01;
  *
  * @param mu their means, [n, k] row by row
  * @param logVar the logarithms of their variances, [n, k]
- * @returns `activeUnits`; `klPerDimension`, nats, mean over the samples: [k]; `mutualInformation`, nats: the estimate of
+ * @returns `activeUnits`; `klPerDimension`, nats, mean over the samples: [k]; `variancePerDimension`, Var_x(E[z|x]): [k], by
+ *   which units are active; `mutualInformation`, nats: the estimate of
  *   I(x; z) = E_x KL(q(z|x) ‖ q(z)) that Hoffman and Johnson 2016 split the divergence with, where q(z) is the mixture of
  *   these n posteriors, at one draw from each; at most ln n; `priorMismatch`, nats: Σ_j KL(N(m_j, v_j) ‖ N(0, 1)) for the
  *   mean and the variance of q(z) in each dimension, 0 where draws from the prior fall where the data are
@@ -76,7 +77,13 @@ export function latentDiagnostics(
   logVar: ArrayLike<number>,
   k: number,
   draws: ArrayLike<number>,
-): { activeUnits: number; mutualInformation: number; priorMismatch: number; klPerDimension: number[] } {
+): {
+  activeUnits: number;
+  mutualInformation: number;
+  priorMismatch: number;
+  klPerDimension: number[];
+  variancePerDimension: number[];
+} {
   takes(
     'latentDiagnostics',
     ['mu', mu, numbers],
@@ -102,6 +109,7 @@ export function latentDiagnostics(
     mutualInformation: mutualInformation(mu, logVar, k, draws),
     priorMismatch: mismatch.reduce((sum, nats) => sum + nats, 0),
     klPerDimension: kl,
+    variancePerDimension: squares,
   };
 }
 

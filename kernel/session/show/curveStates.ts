@@ -1,7 +1,7 @@
 /** The states of a training's curves, counted: each is told by what is new in it since the one before. */
 import type { TrainingHistory, TrainingProgress } from '../../autoencoders/index';
 import { changeOf, encodeLossCurves, plainLossCurves } from '../../views/index';
-import type { LossCurvesChange, LossCurvesView, PlainLossCurves } from '../../views/index';
+import type { LastRun, LossCurvesChange, LossCurvesView, PlainLossCurves } from '../../views/index';
 
 export class CurveStates {
   private state: PlainLossCurves;
@@ -10,6 +10,7 @@ export class CurveStates {
   constructor(
     private readonly history: TrainingHistory,
     private readonly id: string,
+    private readonly lastRun?: LastRun,
   ) {
     this.state = this.now();
   }
@@ -33,8 +34,12 @@ export class CurveStates {
   }
 
   private now(end: Partial<TrainingProgress> = {}): PlainLossCurves {
-    const { title, unit, stepsPerEpoch, series, schedules, notes, final } = this.history;
+    const { title, unit, stepsPerEpoch, series, schedules, notes, final, ...others } = this.history;
+    const { measures, figures, weights, broken } = others;
     const progress = { ...this.history.progress, ...end };
-    return plainLossCurves({ title, unit, stepsPerEpoch, series, schedules, notes, final, progress }, { id: this.id });
+    return plainLossCurves(
+      { title, unit, stepsPerEpoch, series, schedules, notes, final, progress, measures, figures, weights, broken },
+      { id: this.id, lastRun: this.lastRun },
+    );
   }
 }

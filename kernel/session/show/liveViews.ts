@@ -1,20 +1,37 @@
 /** What views in the notebook may ask of this process, by the id that each view carries. */
-import type { ViewChange, ViewFrame, ViewRequest, ViewResult } from '../../protocol';
+import type { MimeBundle, ViewChange, ViewFrame, ViewRequest, ViewResult } from '../../protocol';
 
 export type ViewHandler = (request: ViewRequest) => ViewResult | Promise<ViewResult>;
+
+/** Replaces what an output shows. */
+export type UpdateOutput = (bundle: MimeBundle) => void;
+
+interface LiveView {
+  answer: ViewHandler;
+  /** Hears of an output that shows it. */
+  onShown?: ((update: UpdateOutput) => void) | undefined;
+}
 
 /** Views answered at most; the oldest is forgotten first, and with it its hold on a model. */
 const MAX_VIEWS = 200;
 
 export class LiveViews {
-  private readonly handlers = new Map<string, ViewHandler>();
+  private readonly live = new Map<string, LiveView>();
 
   constructor(private readonly send: (message: ViewFrame | ViewChange) => void) {}
 
-  register(viewId: string, handler: ViewHandler): void {
-    this.handlers.set(viewId, handler);
-    const oldest = this.handlers.keys().next().value;
-    if (this.handlers.size > MAX_VIEWS && oldest !== undefined) this.handlers.delete(oldest);
+  register(viewId: string, answer: ViewHandler, onShown?: (update: UpdateOutput) => void): void {
+    this.live.set(viewId, { answer, onShown });
+    const oldest = this.live.keys().next().value;
+    if (this.live.size > MAX_VIEWS && oldest !== undefined) this.live.delete(oldest);
+  }
+
+  /** An output shows this; who made a view in it may change it later. */
+  shown(bundle: MimeBundle, update: UpdateOutput): void {
+    for (const view of Object.values(bundle)) {
+      const { id } = (typeof view === 'object' && view !== null ? view : {}) as { id?: unknown };
+      if (typeof id === 'string') this.live.get(id)?.onShown?.(update);
+    }
   }
 
   frame(viewId: string, mime: string, view: unknown): void {
@@ -27,10 +44,10 @@ export class LiveViews {
 
   /** @throws when this kernel did not make the view */
   async answer(viewId: string, request: ViewRequest): Promise<ViewResult> {
-    const handler = this.handlers.get(viewId);
-    if (!handler) {
+    const view = this.live.get(viewId);
+    if (!view) {
       throw new Error('This view was made by a kernel that has ended. Run its cell again to make it live.');
     }
-    return handler(request);
+    return view.answer(request);
   }
 }

@@ -2,8 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs';
 import { dataset, flag, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
-import { codebookUsage } from '../../autoencoders/index';
-import type { Dataset, SampleInput, SampleShape, TrainingHistory } from '../../autoencoders/index';
+import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
 import * as views from '../../views/index';
 import { MIME, type Sample } from '../../views/index';
@@ -51,16 +50,6 @@ export interface GenerativeModel {
   readonly name: string;
   readonly inputShape: SampleShape;
   sample(count: number, options?: { seed?: number }): tf.Tensor2D;
-}
-
-/** Quantises its latents with a codebook of K codes. */
-export interface CodebookModel {
-  readonly name: string;
-  readonly codebookSize: number;
-  /** S, codes of one position, each of a codebook of its own. Default 1. */
-  readonly stages?: number;
-  /** int32 [n, positions · S]: the nearest code at each position. */
-  codes(data: SampleInput): tf.Tensor2D;
 }
 
 // --- latent scatter -----------------------------------------------------------------------------------------------
@@ -212,33 +201,7 @@ function squaredError(x: Float32Array, xHat: Float32Array): number {
   return x.reduce((sum, value, i) => (Number.isNaN(value) ? sum : sum + (value - xHat[i]!) ** 2), 0);
 }
 
-// --- codebook and losses ------------------------------------------------------------------------------------------
-
-/**
- * How often each code of the codebook is the nearest over a whole data set.
- *
- * @param options.stage whose codebook, from 0, of a residual quantiser
- */
-export async function codebookHistogram(
-  model: CodebookModel,
-  data: Dataset,
-  options: { title?: string; stage?: number } = {},
-): Promise<View<views.CodebookHistogramView>> {
-  takes(
-    'codebookHistogram',
-    ['model', model, modelWith('codes')],
-    ['data', data, dataset],
-    ['options', options, object()],
-  );
-  const { counts, positions } = await codebookUsage(model, data, options.stage);
-  const view = views.codebookHistogram({
-    id: randomUUID(),
-    title: options.title ?? `Codebook usage of ${model.name}`,
-    counts,
-    window: `${data.length.toLocaleString('en-US')} samples × ${positions} codes`,
-  });
-  return viewOf(MIME.codebookHistogram, view);
-}
+// --- losses ------------------------------------------------------------------------------------------------------
 
 /** The loss curves of a training that has ended; one under way shows them by itself. */
 export function lossCurves(history: TrainingHistory): View<views.LossCurvesView> {

@@ -6,6 +6,7 @@ import { placeOf } from '../../views/progress';
 import type { Interrupts } from '../run/interrupts';
 import type { Session } from '../session';
 import { CurveStates } from './curveStates';
+import { LastRuns } from './runs/lastRuns';
 
 /** Milliseconds between frames for the renderers. */
 const FRAME_MS = 100;
@@ -22,6 +23,7 @@ class ShownRun {
   private readonly executionId: string;
   private readonly release: () => void;
   private readonly states: CurveStates;
+  private readonly keepRun: () => void;
   private frameDue = 0;
   private pictureDue = 0;
   private picture: unknown;
@@ -32,9 +34,12 @@ class ShownRun {
     private readonly session: Session,
     private readonly run: TrainingRun,
     execution: NonNullable<Session['current']>,
+    lastRuns: LastRuns,
   ) {
     const now = performance.now();
-    this.states = new CurveStates(run.history, run.id);
+    const { last, end } = lastRuns.begin(execution, run.history);
+    this.keepRun = end;
+    this.states = new CurveStates(run.history, run.id, last);
     this.snapshotsDue = FIRST_SNAPSHOTS_MS.map((after) => now + after);
     this.executionId = execution.id;
     this.update = session.show(this.snapshot());
@@ -55,6 +60,7 @@ class ShownRun {
   }
 
   ended(): void {
+    this.keepRun();
     this.tellProgress();
     this.pictureDue = 0;
     this.states.next();
@@ -126,6 +132,7 @@ class ShownRun {
 
 export class TrainingViews implements TrainingMonitor {
   private readonly shown = new Map<string, ShownRun>();
+  private readonly lastRuns = new LastRuns();
 
   constructor(
     private readonly session: Session,
@@ -142,7 +149,7 @@ export class TrainingViews implements TrainingMonitor {
 
   started(run: TrainingRun): void {
     const execution = this.session.current;
-    if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution));
+    if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution, this.lastRuns));
   }
 
   stepped({ id }: TrainingRun): void {

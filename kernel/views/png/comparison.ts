@@ -3,7 +3,7 @@ import { alignedCurve, groupCurve } from '../comparing';
 import type { GroupCurve } from '../comparing';
 import { decode } from '../encoding';
 import { WEIGHT } from '../smoothing';
-import type { ComparisonView } from '../types';
+import type { ComparisonView, Series } from '../types';
 import { bottom, clipped, drawBottomAxis, drawLeftAxis, right, ticksOf } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText, textWidth } from './canvas';
@@ -29,7 +29,8 @@ export function comparisonPng(view: ComparisonView): Buffer {
   const rows = Math.max(1, Math.ceil(terms.length / columns()));
   return drawPng(pageWidth(WIDTH), TOP + rows * (PANEL.height + ROOM.below), (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
-    drawKey(context, view.groups);
+    const hasValidation = view.runs.some(({ series }) => series.some(({ split }) => split === 'validation'));
+    drawKey(context, view.groups, hasValidation);
     terms.forEach((term, i) => {
       const left = ROOM.left + (i % columns()) * (PANEL.width + ROOM.between);
       const top = TOP + Math.floor(i / columns()) * (PANEL.height + ROOM.below);
@@ -38,7 +39,7 @@ export function comparisonPng(view: ComparisonView): Buffer {
   });
 }
 
-function drawKey(context: Context, groups: readonly string[]): void {
+function drawKey(context: Context, groups: readonly string[], hasValidation: boolean): void {
   let left = 14;
   groups.forEach((name, i) => {
     const colour = categoryColour(i);
@@ -47,18 +48,19 @@ function drawKey(context: Context, groups: readonly string[]): void {
     drawText(context, name, left + 24, 45, { size: 11, colour: QUIET });
     left += 42 + textWidth(context, name, { size: 11 });
   });
+  if (!hasValidation) return;
+  context.fillStyle = QUIET;
+  for (let dot = 0; dot < 18; dot += 5) context.fillRect(left + dot, 40, 2, 2);
+  drawText(context, 'validation', left + 24, 45, { size: 11, colour: QUIET });
 }
 
 function drawTerm(context: Context, box: Box, term: string, view: ComparisonView): void {
-  const curves = view.groups.map((_, group): GroupCurve => {
-    const series = view.runs
-      .filter((run) => run.group === group)
-      .flatMap((run) => run.series.filter(({ name, split }) => name === term && split === 'train'));
-    const aligned = series.map(({ steps, means, sizes }) =>
-      alignedCurve({ steps: decode(steps), means: decode(means), sizes: decode(sizes) }, WEIGHT, 1, 0),
-    );
-    return aligned.length > 0 ? groupCurve(aligned) : { x: new Float64Array(), mean: new Float64Array(), deviation: new Float64Array() }; // prettier-ignore
-  });
+  const curves = (['train', 'validation'] as const).flatMap((split) =>
+    view.groups.flatMap((_, group) => {
+      const curve = groupOf(view, term, split, group);
+      return curve ? [{ group, split, ...curve }] : [];
+    }),
+  );
   const values = curves.flatMap(({ mean }) => [...mean.subarray(Math.floor(mean.length / 20))]).filter(Number.isFinite);
   const ends = curves.flatMap(({ x }) => (x.length > 0 ? [x[0]!, x.at(-1)!] : []));
   if (values.length === 0 || ends.length === 0) return;
@@ -69,7 +71,24 @@ function drawTerm(context: Context, box: Box, term: string, view: ComparisonView
   drawText(context, term, box.left, box.top - 8, { size: 12, weight: 'bold' });
   drawLeftAxis(context, box, y, { label: view.unit, lines: true });
   drawBottomAxis(context, box, x, { label: 'optimizer step', ticks: ticksOf(x, 6, { whole: true }) });
-  clipped(context, box, () => curves.forEach((curve, i) => drawCurve(context, curve, categoryColour(i), x, y)));
+  clipped(context, box, () =>
+    curves.forEach((curve) => {
+      context.setLineDash(curve.split === 'validation' ? [2, 3] : []);
+      drawCurve(context, curve, categoryColour(curve.group), x, y);
+    }),
+  );
+}
+
+/** Training is smoothed, validation is as it was measured. */
+function groupOf(view: ComparisonView, term: string, split: Series['split'], group: number): GroupCurve | undefined {
+  const series = view.runs
+    .filter((run) => run.group === group)
+    .flatMap((run) => run.series.filter((one) => one.name === term && one.split === split));
+  const weight = split === 'train' ? WEIGHT : 0;
+  const aligned = series.map(({ steps, means, sizes }) =>
+    alignedCurve({ steps: decode(steps), means: decode(means), sizes: decode(sizes) }, weight, 1, 0),
+  );
+  return aligned.length > 0 ? groupCurve(aligned) : undefined;
 }
 
 type Map = (value: number) => number;

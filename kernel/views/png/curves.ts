@@ -1,5 +1,6 @@
 import { decode } from '../encoding';
 import { lastTrainingValue } from '../epochs';
+import { smooth, WEIGHT } from '../smoothing';
 import type { Stretches } from '../smoothing';
 import type { EncodedArray, LossCurvesView, Series } from '../types';
 
@@ -16,8 +17,16 @@ export interface Curve {
   end: number;
 }
 
+/** The smoothed curve of a term of the run before, in the steps of the new one. */
+export interface CurveBefore {
+  name: string;
+  steps: ArrayLike<number>;
+  values: ArrayLike<number>;
+}
+
 export interface CurvePanel {
   curves: Curve[];
+  before: CurveBefore[];
   schedules: { name: string; steps: number[]; values: number[] }[];
 }
 
@@ -37,12 +46,28 @@ export function arrangePanels(view: LossCurvesView): CurvePanel[] {
   const sizes = new Map(terms.map((term) => [term, size(curves.filter((curve) => curve.name === term))]));
   const reference = sizes.get('total') ?? Math.max(...sizes.values());
   const isLarge = (curve: Curve) => curve.name === 'total' || (sizes.get(curve.name) ?? 0) >= reference / 5;
+  const before = curvesBefore(view);
   const panels = [curves.filter(isLarge), curves.filter((curve) => !isLarge(curve))]
     .filter((group) => group.length > 0)
-    .map((group): CurvePanel => ({ curves: group, schedules: [] }));
+    .map((group): CurvePanel => {
+      const names = new Set(group.map(({ name }) => name));
+      return { curves: group, before: before.filter(({ name }) => names.has(name)), schedules: [] };
+    });
   const last = panels.at(-1);
   if (last) last.schedules = view.schedules.map((one) => ({ name: one.name, ...plain(one) }));
-  return panels.length > 0 ? panels : [{ curves: [], schedules: [] }];
+  return panels.length > 0 ? panels : [{ curves: [], before: [], schedules: [] }];
+}
+
+function curvesBefore({ lastRun, progress }: LossCurvesView): CurveBefore[] {
+  if (!lastRun) return [];
+  const shift = (progress.before?.steps ?? 0) - lastRun.stepsBefore;
+  return lastRun.series
+    .filter(({ split }) => split === 'train')
+    .map(({ name, steps, means, sizes }) => ({
+      name,
+      steps: Float32Array.from(decode(steps), (step) => step + shift),
+      values: smooth(decode(means), WEIGHT, decode(sizes)),
+    }));
 }
 
 function plain(curve: { steps: EncodedArray; values: EncodedArray }) {
@@ -63,10 +88,10 @@ function size(curves: Curve[]): number {
  * outermost 0.2 %. What lies beyond them is shown too, unless it is far off; then as much of it as one and a half times
  * that height.
  */
-export function robustRange(curves: Curve[]): [number, number] {
-  const late = sorted(curves.flatMap(({ values }) => values.slice(Math.floor(values.length / 4))));
+export function robustRange(curves: readonly { values: ArrayLike<number> }[]): [number, number] {
+  const late = sorted(curves.flatMap(({ values }) => Array.from(values).slice(Math.floor(values.length / 4))));
   if (late.length === 0) return [0, 1];
-  const all = sorted(curves.flatMap(({ values }) => values));
+  const all = sorted(curves.flatMap(({ values }) => Array.from(values)));
   const low = late[Math.floor(0.002 * (late.length - 1))]!;
   const high = late[Math.ceil(0.998 * (late.length - 1))]!;
   const height = high - low || Math.abs(high) * 0.1 || 1;

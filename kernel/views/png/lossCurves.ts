@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale';
 import type { LossCurvesView } from '../types';
 import { stepRange } from '../progress';
 import { smoothedCurve, WEIGHT } from '../smoothing';
-import { measured, quantity } from '../wording';
+import { count, measured, quantity } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
 import { linearTicks } from '../ticks';
@@ -32,15 +32,16 @@ const LONGEST_NAME = 24;
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);
+  const notes = [...(view.lastRun ? [view.lastRun.note] : []), ...view.notes];
   const rows = isNarrow() ? panels.length : 1;
   const drawn = panelsTop() + rows * (PANEL_HEIGHT + BELOW);
-  const height = drawn + 16 * view.notes.length + (view.notes.length > 0 ? 10 : 0);
+  const height = drawn + 16 * notes.length + (notes.length > 0 ? 10 : 0);
   return drawPng(pageWidth(WIDTH), height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
     drawKey(context, 14, KEY, view);
     const boxes = panelBoxes(panels);
     panels.forEach((panel, i) => drawPanel(context, boxes[i]!, panel, view));
-    drawNotes(context, view, drawn + 10);
+    drawNotes(context, notes, drawn + 10);
   });
 }
 
@@ -70,11 +71,13 @@ function panelBoxes(panels: CurvePanel[]): Box[] {
 
 /** Width that the ticks of the value axis and its name need. */
 function axisRoom(panel: CurvePanel): number {
-  const ticks = valueTicks(robustRange(panel.curves));
+  const ticks = valueTicks(rangeOf(panel));
   return (
     40 + Math.max(0, ...measureWith((context) => ticks.map(({ text }) => textWidth(context, text, { size: 10.5 }))))
   );
 }
+
+const rangeOf = ({ curves, before }: CurvePanel) => robustRange([...curves, ...before]);
 
 const valueTicks = (range: [number, number]) => linearTicks(...range, Math.round(PANEL_HEIGHT / 45));
 
@@ -98,15 +101,22 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
   // Epochs of the model: one that was trained before, with batches of another size, had them at other steps.
   const { steps: stepsBefore, epochs: epochsBefore } = view.progress.before ?? { steps: 0, epochs: 0 };
   const shift = epochs ? epochsBefore - stepsBefore / perEpoch : 0;
-  const [first, last] = stepRange(view.progress, ...ends(panel.curves));
+  const [first, reached] = stepRange(view.progress, ...ends(panel.curves));
+  const last = Math.max(reached, ...panel.before.map(({ steps }) => steps[steps.length - 1] ?? 0));
   const shown = scaleLinear([first / perEpoch + shift, last / perEpoch + shift], [box.left, right(box)]);
   const x = shown.copy().domain([first / perEpoch, last / perEpoch]);
-  const range = robustRange(panel.curves);
+  const range = rangeOf(panel);
   const y = scaleLinear(range, [bottom(box), box.top]);
   drawLeftAxis(context, box, y, { label: view.unit, lines: true, ticks: valueTicks(range) });
   drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks: stepTicks(shown, box) });
   drawSchedules(context, box, panel, x, perEpoch);
+  clipped(context, box, () =>
+    panel.before.forEach((curve) =>
+      strokeCurve(context, curve, x, y, perEpoch, { colour: INK, width: 1.8, alpha: 0.28 }),
+    ),
+  );
   const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
+  drawBroken(context, box, panel, view, x, perEpoch);
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
   for (const label of spread(labels, 14, box.top + 4, bottom(box) - 4)) {
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
@@ -198,6 +208,25 @@ function markBroken(context: Context, box: Box, curve: Curve, x: Scale, perEpoch
   drawText(context, 'NaN', px + 4, box.top + 12, { size: 10, colour: '#bd1f01', weight: 'bold', halo: true });
 }
 
+/** Steps that were not taken: in the panel of their term, of the gradient in that of the total. */
+function drawBroken(
+  context: Context,
+  box: Box,
+  { curves }: CurvePanel,
+  { broken = [] }: LossCurvesView,
+  x: Scale,
+  perEpoch: number,
+): void {
+  const names = new Set(curves.map(({ name }) => name));
+  for (const { quantity: term, value, step, batch } of broken) {
+    if (!names.has(term) && !names.has('total')) continue;
+    const px = Math.min(right(box), x(step / perEpoch));
+    line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
+    const style = { size: 10, colour: '#bd1f01', weight: 'bold', halo: true, align: 'right' } as const;
+    drawText(context, `${term} ${value}, batch ${count(batch)}`, px - 4, box.top + 12, style);
+  }
+}
+
 function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, perEpoch: number): void {
   if (panel.schedules.length === 0) return;
   const highest = Math.max(...panel.schedules.flatMap((one) => Array.from(one.values)).filter(Number.isFinite), 0);
@@ -243,6 +272,7 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
   if (view.series.some((one) => one.split === 'validation')) {
     entries.push({ text: 'validation', width: 1, alpha: 1, dots: true, dash: [1, 3] });
   }
+  if (view.lastRun) entries.push({ text: 'last run', width: 1.8, alpha: 0.28, dots: false });
   for (const schedule of view.schedules) {
     entries.push({ text: `${schedule.name} (right axis)`, width: 1.2, alpha: 0.8, dots: false, dash: [5, 3] });
   }
@@ -271,8 +301,8 @@ function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
   return `numbers: mean of the last epoch${of('validation') ? ', last validation' : ''}`;
 }
 
-function drawNotes(context: Context, view: LossCurvesView, top: number): void {
+function drawNotes(context: Context, notes: readonly string[], top: number): void {
   const style = { size: 10.5, colour: QUIET };
-  const lines = view.notes.flatMap((note) => wrapText(context, note, pageWidth(WIDTH) - 28, style).slice(0, 1));
+  const lines = notes.flatMap((note) => wrapText(context, note, pageWidth(WIDTH) - 28, style).slice(0, 1));
   lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: pageWidth(WIDTH) - 28 }));
 }

@@ -1,76 +1,98 @@
-import type { CodebookHistogramView } from '../../../kernel/views/types';
+import type { CodebookHistogramView, CodePlane } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
-import { fromX, literal, scaleRange, toX } from '../../chart/axes';
-import type { Chart } from '../../chart/chart';
 import { adoptStyles, h, setText } from '../../dom';
 import { button, Toggle } from '../../figure/controls';
-import { messageOf } from '../../errors';
+import { Jump } from '../../figure/jump';
+import type { SvgImage } from '../../figure/save';
+import { Tabs } from '../../figure/tabs';
 import { Hover } from '../../hover';
 import type { Place } from '../../hover';
-import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
-import { PRINT_THEME } from '../../theme';
+import { zoomByKey, ZOOM_KEYS } from '../../panels/keys';
+import type { Panel } from '../../panels/panel';
+import { Panels } from '../../panels/panels';
+import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './codebook.css';
-import { chartSize, histogramSpec, plotBox } from './spec';
-import type { Choices } from './spec';
+import { CodePatchStrip } from './codePatches';
+import { courseOf } from './course';
+import { MapPart } from './maps';
+import { coursePart } from './parts/coursePart';
+import type { Choices, CodebookData, Drawing, Part } from './parts/part';
+import { planePart } from './parts/planePart';
+import { usagePart } from './parts/usagePart';
+import { printCodebook } from './print';
 import { codeAt, deadCodesText, describeCode, perplexityText, readUsage, usageTable } from './usage';
-import type { Usage } from './usage';
+import { decode } from '../../data';
 
 const LABEL =
-  'Codebook usage. Left and right arrow keys move from code to code, with Shift ten at a time, Home and End to the ends; ' +
-  'plus and minus zoom, 0 shows all codes.';
-const PRINT_HEAD = 48;
+  'Codebook. Left and right arrow keys move from code to code, with Shift ten at a time, Home and End to the ends, digits ' +
+  `go to a code by its number, Escape takes the mark away; ${ZOOM_KEYS}.`;
+
+const PARTS = [
+  { id: 'usage', title: 'Usage' },
+  { id: 'plane', title: 'Codes in the plane' },
+  { id: 'maps', title: 'Images' },
+  { id: 'course', title: 'Over training' },
+] as const;
+type PartId = (typeof PARTS)[number]['id'];
+
+const IN_PANELS: Record<Exclude<PartId, 'maps'>, Part> = { usage: usagePart, plane: planePart, course: coursePart };
 
 export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   private readonly perplexity = h('dd');
   private readonly used = h('dd');
   private readonly code = h('div', { class: 'code' });
+  private readonly names = h('div', { class: 'names', 'aria-hidden': 'true' });
   private readonly marker = h('div', { class: 'marker', hidden: true });
+  private readonly images = h('div');
+  private readonly panels: Panels;
+  private readonly tabs: Tabs;
+  private readonly strip: CodePatchStrip;
+  private readonly log: Toggle;
+  private readonly byIndex: Toggle;
   private readonly resetZoom: HTMLButtonElement;
+  private readonly jump = new Jump('code', (code) => this.jumpTo(code));
   private readonly hover: Hover;
   private readonly choices: Choices;
-  private usage: Usage;
+  private data!: CodebookData;
+  private maps: MapPart | undefined;
+  private drawn: readonly Panel[] = [];
+  private wanted: PartId;
   private width = 0;
-  /** Position (from 0) on the horizontal axis that is pointed at. */
-  private position: number | null = null;
-
-  static stage(): HTMLElement {
-    return h('div', { class: 'stage interactive', tabindex: 0, role: 'application', 'aria-label': LABEL });
-  }
+  /** The code that was chosen, and the one that is pointed at meanwhile. */
+  private pinned: number | null = null;
+  private pointed: number | null = null;
 
   constructor(
     private readonly context: ViewContext,
-    private readonly stage: HTMLElement,
-    private readonly chart: Chart,
     private shown: CodebookHistogramView,
   ) {
-    const { figure, settings } = context;
+    const { figure, settings, channel } = context;
     this.choices = {
       order: settings.boolean('byIndex', false) ? 'index' : 'rank',
       log: settings.boolean('log', false),
     };
-    this.usage = readUsage(shown);
+    this.wanted = PARTS[settings.number('part', 0)]?.id ?? 'usage';
+    adoptStyles(figure.root, panelStyles);
     adoptStyles(figure.root, styles);
-    const log = new Toggle('Log', 'Logarithmic counts', this.choices.log, (pressed) => this.choose('log', pressed));
-    const byIndex = new Toggle(
-      'By index',
-      'Order by code index instead of rank',
-      this.choices.order === 'index',
-      (pressed) => this.choose('byIndex', pressed),
+    this.panels = new Panels(figure, LABEL, () => this.render());
+    this.strip = new CodePatchStrip(channel, () => this.renderCode());
+    this.log = new Toggle('Log', 'Logarithmic counts', this.choices.log, (log) => this.choose('log', log));
+    const byIndex = this.choices.order === 'index';
+    this.byIndex = new Toggle('By index', 'Order by code index instead of rank', byIndex, (pressed) =>
+      this.choose('byIndex', pressed),
     );
-    this.resetZoom = button('Reset zoom', { title: 'Show all codes (double click)' }, () => chart.setZoom({}));
-    figure.controls.append(this.resetZoom, log.element, byIndex.element);
-    const stats = h(
-      'dl',
-      { class: 'stats' },
-      h('div', {}, h('dt', {}, 'Perplexity'), this.perplexity),
-      h('div', {}, h('dt', {}, 'Used'), this.used),
-    );
-    stage.append(this.marker);
-    this.hover = new Hover(stage, (at) => this.pointAt(at && this.positionUnder(at)));
-    figure.body.append(h('div', { class: 'stats' }, stats, this.code), stage);
-    this.listen();
+    this.resetZoom = button('Reset zoom', { title: 'Show all codes (double click)' }, () => this.panels.setZoom({}));
+    figure.controls.append(this.resetZoom, this.jump.element, this.log.element, this.byIndex.element);
+    const stage = this.panels.element;
+    stage.append(this.names, this.marker);
+    this.hover = new Hover(stage, (at) => this.pointAt(at && this.codeUnder(at)));
+    const page = h('div', {}, stage, this.images);
+    this.tabs = new Tabs('Parts of the codebook', page, (id) => this.turnTo(id as PartId));
+    figure.body.append(this.stats(), this.tabs.element, page, this.code, this.strip.element);
+    stage.addEventListener('keydown', (event) => this.onKey(event));
+    this.pinByClick(stage);
     figure.setDrawing(() => this.print());
     this.show(shown);
     figure.onTheme(() => this.render());
@@ -81,128 +103,247 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   }
 
   update(view: CodebookHistogramView): void {
-    this.usage = readUsage(view);
     this.show(view);
     this.render();
   }
 
   dispose(): void {
-    this.chart.dispose();
+    // All that is here goes with the figure.
   }
 
-  render(): void {
-    if (this.width === 0) return;
-    const size = chartSize(this.width);
-    this.stage.style.height = `${size.height}px`;
-    this.resetZoom.hidden = Object.keys(this.chart.zoom).length === 0;
-    const { theme } = this.context.figure;
-    this.chart
-      .draw(histogramSpec(this.usage, this.choices, this.chart.zoom, theme, plotBox(this.width), size), size)
-      .then(() => {
-        this.hover.again();
-        this.renderMarker();
-      })
-      .catch((error: unknown) =>
-        this.context.figure.setProblem(`The histogram could not be drawn: ${messageOf(error)}`),
-      );
+  private stats(): HTMLElement {
+    return h(
+      'dl',
+      { class: 'stats' },
+      h('div', {}, h('dt', {}, 'Perplexity'), this.perplexity),
+      h('div', {}, h('dt', {}, 'Used'), this.used),
+    );
   }
 
   private show(view: CodebookHistogramView): void {
     this.shown = view;
-    const { usage } = this;
+    const usage = readUsage(view);
+    // Decoded when it is looked at: the first frame is of the usage.
+    let plane: CodebookData['plane'];
+    this.data = {
+      ...{ usage, course: courseOf(view) },
+      get plane() {
+        return (plane ??= view.plane && decodedPlane(view.plane, usage.counts.length));
+      },
+    };
+    this.maps = view.maps && new MapPart(view.maps, usage, (code, pinned) => this.choseInMap(code, pinned), (text) => this.context.figure.announce(text)); // prettier-ignore
+    this.images.replaceChildren(...(this.maps ? [this.maps.element] : []));
+    this.strip.show(view.patches);
     const { figure } = this.context;
     figure.setText({ title: view.title, summary: view.summary, notes: [deadCodesText(usage)] });
-    figure.setTable(usageTable(usage));
     setText(this.perplexity, perplexityText(usage));
     setText(this.used, `${count(usage.counts.length - usage.dead.length)} of ${count(usage.counts.length)}`);
-    if (this.position !== null && this.position >= usage.counts.length) this.position = null;
+    if (this.pinned !== null && this.pinned >= usage.counts.length) this.pinned = null;
+    this.pointed = null;
+    this.setTable();
+  }
+
+  // --- parts ------------------------------------------------------------------------------------------------------
+
+  private get parts(): readonly { id: PartId; title: string }[] {
+    const { course } = this.data;
+    const there = {
+      usage: true,
+      plane: this.shown.plane !== undefined,
+      maps: this.maps !== undefined,
+      course: course !== undefined,
+    };
+    return PARTS.filter(({ id }) => there[id]);
+  }
+
+  private get id(): PartId {
+    return this.parts.some(({ id }) => id === this.wanted) ? this.wanted : 'usage';
+  }
+
+  /** The part that is shown, where it is drawn in panels. */
+  private get part(): Part | undefined {
+    return this.id === 'maps' ? undefined : IN_PANELS[this.id];
+  }
+
+  private turnTo(id: PartId): void {
+    this.wanted = id;
+    this.context.settings.set(
+      'part',
+      PARTS.findIndex((part) => part.id === id),
+    );
+    this.setTable();
+    this.panels.setZoom({});
+  }
+
+  private setTable(): void {
+    const { data } = this;
+    this.context.figure.setTable(this.part?.table(data) ?? usageTable(data.usage));
   }
 
   private choose(key: 'log' | 'byIndex', pressed: boolean): void {
     this.context.settings.set(key, pressed);
     if (key === 'log') this.choices.log = pressed;
     else this.choices.order = pressed ? 'index' : 'rank';
-    const keptAxis = key === 'log' ? 'xaxis' : 'yaxis';
-    this.position = key === 'log' ? this.position : null;
-    this.chart.setZoom(Object.fromEntries(Object.entries(this.chart.zoom).filter(([axis]) => axis === keptAxis)));
+    const { x, y0 } = this.panels.zoom;
+    this.panels.setZoom(key === 'log' ? { ...(x && { x }) } : { ...(y0 && { y0 }) });
   }
 
-  /** First number on the horizontal axis: ranks count from 1, indices from 0. */
-  private get offset(): number {
-    return this.choices.order === 'rank' ? 1 : 0;
+  // --- drawing ----------------------------------------------------------------------------------------------------
+
+  private drawing(width = this.width, theme = this.context.figure.theme): Drawing {
+    const { data, choices, panels } = this;
+    return { data, choices, zoom: panels.zoom, theme, width, code: this.pointed ?? this.pinned };
   }
 
-  private renderMarker(): void {
-    const box = plotBox(this.width);
-    const code = this.position === null ? undefined : codeAt(this.usage, this.choices.order, this.position);
-    setText(this.code, code === undefined ? '' : describeCode(this.usage, code));
-    const left = this.position === null ? NaN : toX(this.position + this.offset, this.chart.range('xaxis'), box);
-    this.marker.hidden = !(left >= box.left && left <= box.left + box.width);
-    if (this.marker.hidden) return;
-    this.marker.style.transform = `translate(${left.toFixed(1)}px, ${box.top}px)`;
-    this.marker.style.height = `${box.height}px`;
+  private render(): void {
+    if (this.width === 0) return;
+    const { part } = this;
+    this.tabs.show(this.parts, this.id);
+    this.log.element.hidden = this.byIndex.element.hidden = this.id !== 'usage';
+    this.panels.element.hidden = part === undefined;
+    this.images.hidden = part !== undefined;
+    this.resetZoom.hidden = part === undefined || !this.panels.isZoomed;
+    if (part) this.drawPanels(part);
+    this.renderCode();
+    this.hover.again();
   }
 
-  private pointAt(position: number | null): void {
-    if (position === this.position) return;
-    this.position = position;
+  private drawPanels(part: Part): void {
+    const drawing = this.drawing();
+    this.drawn = part.panels(drawing, 0);
+    const foot = Math.max(...this.drawn.map(({ box }) => box.top + box.height));
+    this.panels.draw(this.drawn, this.width, foot + 42);
+    this.names.replaceChildren(
+      ...part.names(drawing).map(({ box, text }) => {
+        const name = h('b', {}, text);
+        name.style.transform = `translate(${box.left}px, ${box.top - 20}px)`;
+        return name;
+      }),
+    );
+  }
+
+  private renderCode(): void {
+    const code = this.pointed ?? this.pinned;
+    const { usage } = this.data;
+    setText(this.code, code === null ? '' : describeCode(usage, code));
+    this.maps?.mark(code);
+    this.strip.render(code, code === null || usage.counts[code]! > 0, this.pointed === null);
     this.renderMarker();
   }
 
-  private positionUnder([x]: Place): number | null {
-    const at = fromX(x, this.chart.range('xaxis'), plotBox(this.width)) - this.offset;
-    const position = Math.round(at);
-    return position >= 0 && position < this.usage.counts.length ? position : null;
+  private renderMarker(): void {
+    const { marker, part } = this;
+    const at = part && this.drawn.length > 0 ? part.markOf(this.drawing(), this.drawn) : null;
+    const box = this.drawn[0]?.box;
+    marker.hidden = !at || !box || at.x < box.left || at.x > box.left + box.width + 6;
+    if (!at || !box) return;
+    marker.classList.toggle('point', at.y !== null);
+    marker.style.transform = `translate(${at.x.toFixed(1)}px, ${(at.y ?? box.top).toFixed(1)}px)`;
+    marker.style.height = at.y === null ? `${box.height}px` : '';
   }
 
-  private listen(): void {
-    this.stage.addEventListener('keydown', (event) => this.onKey(event));
+  // --- the code that is looked at ---------------------------------------------------------------------------------
+
+  private codeUnder([x, y]: Place): number | null {
+    const box = this.drawn[0]?.box;
+    if (!box || x < box.left - 4 || x > box.left + box.width + 4 || y > box.top + box.height + 34) return null;
+    return this.part?.codeAt(this.drawing(), this.drawn, [x, y]) ?? null;
+  }
+
+  private pointAt(code: number | null): void {
+    if (code === this.pointed) return;
+    this.pointed = code;
+    this.lookAt();
+  }
+
+  /** The end of a drag, which selects a part, is a click too. */
+  private pinByClick(stage: HTMLElement): void {
+    let [x, y] = [NaN, NaN];
+    stage.addEventListener('pointerdown', (event) => ([x, y] = [event.clientX, event.clientY]));
+    stage.addEventListener('click', ({ clientX, clientY }) => {
+      const hasMoved = Math.hypot(clientX - x, clientY - y) > 3;
+      if (!hasMoved && this.pointed !== null) this.pin(this.pointed);
+    });
+  }
+
+  private pin(code: number | null): void {
+    this.pinned = code;
+    this.pointed = null;
+    this.lookAt();
+  }
+
+  /** The course draws a curve of the code that is looked at. */
+  private lookAt(): void {
+    if (this.id === 'course' && this.data.course?.counts && this.width > 0) this.drawPanels(coursePart);
+    this.renderCode();
+  }
+
+  private choseInMap(code: number | null, pinned: boolean): void {
+    if (pinned) this.pin(code);
+    else this.pointAt(code);
+  }
+
+  /** @returns why there is no going there */
+  private jumpTo(code: number): string | null {
+    const last = this.data.usage.counts.length - 1;
+    if (!Number.isInteger(code) || code < 0 || code > last) return `there are codes from 0 to ${count(last)}`;
+    this.pin(code);
+    this.bringIntoView(code);
+    this.context.figure.announce(describeCode(this.data.usage, code));
+    return null;
+  }
+
+  /** A zoom that leaves the code out moves to it. */
+  private bringIntoView(code: number): void {
+    const { x } = this.panels.zoom;
+    if (!x || this.id !== 'usage') return;
+    const at = this.choices.order === 'rank' ? this.data.usage.rankOf[code]! : code;
+    if (at >= x[0] && at <= x[1]) return;
+    const half = (x[1] - x[0]) / 2;
+    this.panels.setZoom({ ...this.panels.zoom, x: [at - half, at + half] });
   }
 
   private onKey(event: KeyboardEvent): void {
-    const last = this.usage.counts.length - 1;
+    if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      return this.jump.begin(event.key);
+    }
+    const { usage } = this.data;
+    // In the plane and over the training codes are gone through by rank too.
+    const order = this.id === 'usage' ? this.choices.order : 'rank';
+    const last = usage.counts.length - 1;
+    const code = this.pointed ?? this.pinned;
+    const from = code === null ? -1 : order === 'rank' ? usage.rankOf[code]! - 1 : code;
+    if (zoomByKey(event, this.panels, { at: this.id === 'usage' && code !== null ? from + (order === 'rank' ? 1 : 0) : null, panel: 0 })) return; // prettier-ignore
     const stride = event.shiftKey ? 10 : 1;
-    const from = this.position ?? -1;
     const goTo = (to: number) => {
       this.hover.forget();
-      this.pointAt(Math.min(last, Math.max(0, to)));
-      const code = codeAt(this.usage, this.choices.order, this.position ?? 0);
-      if (code !== undefined) this.context.figure.announce(describeCode(this.usage, code));
+      const found = codeAt(usage, order, Math.min(last, Math.max(0, to)));
+      if (found === undefined) return;
+      this.pin(found);
+      this.bringIntoView(found);
+      this.context.figure.announce(describeCode(usage, found));
     };
     runKey(event, {
       ArrowLeft: () => goTo(from - stride),
       ArrowRight: () => goTo(from + stride),
       Home: () => goTo(0),
       End: () => goTo(last),
-      Escape: () => this.pointAt(null),
-      '+': () => this.zoomCodes(0.5),
-      '=': () => this.zoomCodes(0.5),
-      '-': () => this.zoomCodes(2),
-      '0': () => this.chart.setZoom({}),
+      Escape: () => this.pin(null),
     });
   }
 
-  private zoomCodes(factor: number): void {
-    const range = this.chart.range('xaxis');
-    const centre = this.position === null ? (range[0] + range[1]) / 2 : this.position + this.offset;
-    this.chart.setZoom({ ...this.chart.zoom, xaxis: scaleRange(range, centre, factor) });
-  }
-
-  private async print(): Promise<SvgImage> {
+  private print(): SvgImage {
     const width = Math.max(this.width, 560);
-    const box = plotBox(width);
-    const lower = { ...box, top: box.top + PRINT_HEAD };
-    const size = { width, height: chartSize(width).height + PRINT_HEAD };
-    const spec = histogramSpec(this.usage, this.choices, this.chart.zoom, PRINT_THEME, lower, size);
-    const line = (text: string, y: number, font: object) => ({
-      ...{ text, showarrow: false, xref: 'paper', yref: 'paper', xanchor: 'left', yanchor: 'top' },
-      ...{ x: 12 / width, y: 1 - y / size.height, font },
-    });
-    spec.layout.paper_bgcolor = PRINT_THEME.background;
-    spec.layout.annotations = [
-      line(`<b>${literal(this.shown.title)}</b>`, 6, { size: 14, color: PRINT_THEME.foreground }),
-      line(`perplexity ${perplexityText(this.usage)}`, 28, { size: 11, color: PRINT_THEME.muted }),
-    ];
-    return this.chart.toSvg(spec, size);
+    // Images are not drawn in panels: their figure is that of the usage.
+    return printCodebook(this.shown.title, this.part ?? usagePart, (theme) => this.drawing(width, theme));
   }
+}
+
+/** @throws RangeError when there is not a place for each code */
+function decodedPlane({ points: encoded, explained }: CodePlane, codes: number): CodebookData['plane'] {
+  const points = decode(encoded);
+  if (points.length !== 2 * codes) throw new RangeError(`${codes} codes, and ${points.length / 2} places in the plane`);
+  return { points, explained };
 }

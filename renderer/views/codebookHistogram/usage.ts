@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { CodebookHistogramView } from '../../../kernel/views/types';
 import { decode, encodedArray, viewBase } from '../../data';
+import { codePatches, imageShape } from './patches';
 import type { Cell, TableData } from '../../figure/table';
 import { count, counted, percent, quantity } from '../../numbers';
 
@@ -11,42 +12,70 @@ export const codebookHistogramSchema: z.ZodMiniType<CodebookHistogramView> = z.o
   perplexity: z.number(),
   deadCodes: z.number(),
   window: z.string(),
+  plane: z.optional(z.object({ points: encodedArray, explained: z.array(z.number()) })),
+  patches: z.optional(codePatches),
+  maps: z.optional(
+    z.object({
+      shape: imageShape,
+      samples: encodedArray,
+      grid: z.tuple([z.number(), z.number()]),
+      codes: encodedArray,
+    }),
+  ),
+  course: z.optional(
+    z.array(
+      z.object({
+        ...{ name: z.string(), steps: encodedArray, values: encodedArray },
+        dimensions: z.int().check(z.minimum(1)),
+      }),
+    ),
+  ),
 });
 
 export type Order = 'rank' | 'index';
 
 export interface Usage {
   /** By code index. */
-  counts: number[];
+  counts: Int32Array;
   total: number;
   /** Code indices, the most used first; equal counts by index. */
-  byRank: number[];
+  byRank: Int32Array;
   /** Rank (from 1) of each code. */
-  rankOf: number[];
-  dead: number[];
+  rankOf: Int32Array;
+  /** The codes that were never used, by index. */
+  dead: Int32Array;
   perplexity: number;
   window: string;
 }
 
 export function readUsage(view: CodebookHistogramView): Usage {
-  const counts = Array.from(decode(view.counts));
-  const byRank = counts.map((_, code) => code).sort((a, b) => counts[b]! - counts[a]! || a - b);
-  const rankOf: number[] = [];
+  const counts = Int32Array.from(decode(view.counts));
+  const byRank = ranked(counts);
+  const rankOf = new Int32Array(counts.length);
   byRank.forEach((code, i) => (rankOf[code] = i + 1));
+  const used = byRank.length - view.deadCodes;
   return {
-    counts,
+    ...{ counts, byRank, rankOf, dead: byRank.subarray(used) },
     total: counts.reduce((sum, one) => sum + one, 0),
-    byRank,
-    rankOf,
-    dead: byRank.filter((code) => counts[code] === 0),
-    perplexity: view.perplexity,
-    window: view.window,
+    ...{ perplexity: view.perplexity, window: view.window },
   };
+}
+
+/** Counts and codes sorted as one number each: 65,536 of them take some milliseconds that way. */
+function ranked(counts: Int32Array): Int32Array {
+  const K = counts.length;
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  const keys = Float64Array.from(counts, (uses, code) => (most - uses) * K + code).sort();
+  return Int32Array.from(keys, (key) => key % K);
 }
 
 /** Code at a position (from 0) of the horizontal axis. */
 export function codeAt(usage: Usage, order: Order, position: number): number | undefined {
-  return order === 'rank' ? usage.byRank[position] : position in usage.counts ? position : undefined;
+  return order === 'rank'
+    ? usage.byRank[position]
+    : position >= 0 && position < usage.counts.length
+      ? position
+      : undefined;
 }
 
 /** `code 17 · rank 3 of 512 · 1,204 uses (2.1 %)` */
@@ -64,7 +93,7 @@ const NAMED = 12;
 export function deadCodesText({ dead, window, total }: Usage): string {
   if (total === 0) return `No code was used in ${window}.`;
   if (dead.length === 0) return `No dead codes: each was used in ${window}.`;
-  const named = dead.slice(0, NAMED).join(', ');
+  const named = [...dead.subarray(0, NAMED)].join(', ');
   const more = dead.length > NAMED ? ` and ${count(dead.length - NAMED)} more` : '';
   return `${counted(dead.length, 'dead code')}, never used in ${window}: ${named}${more}.`;
 }

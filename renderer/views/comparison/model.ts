@@ -4,10 +4,12 @@ import { alignedCurve, difference, groupCurve } from '../../../kernel/views/comp
 import type { AlignedCurve, GroupCurve, RunCurve } from '../../../kernel/views/comparing';
 import type { ComparedRun, ComparisonView } from '../../../kernel/views/types';
 import { decode, encodedArray, viewBase } from '../../data';
+import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 
 export const comparisonSchema: z.ZodMiniType<ComparisonView> = z.object({
   ...viewBase,
+  revision: z.optional(z.number()),
   unit: z.string(),
   groups: z.array(z.string()),
   runs: z.array(
@@ -17,6 +19,7 @@ export const comparisonSchema: z.ZodMiniType<ComparisonView> = z.object({
       stepsBefore: z.number(),
       epochsBefore: z.number(),
       secondsPerStep: z.number(),
+      running: z.optional(z.boolean()),
       series: z.array(
         z.object({
           name: z.string(),
@@ -40,15 +43,24 @@ export const AXIS_TITLES: Record<Alignment, string> = {
   time: 'seconds, at the mean speed of each run',
 };
 
+/** A run without its curves. */
+export type Run = Omit<ComparedRun, 'series'>;
+
 export interface ComparedCurve extends RunCurve {
   name: string;
   split: 'train' | 'validation';
   last: number | null;
-  run: ComparedRun;
+  run: Run;
+  /** The index of the run. */
+  place: number;
+  steps: TypedArray;
+  means: TypedArray;
+  sizes: TypedArray;
 }
 
 export interface ComparisonData {
   groups: readonly string[];
+  runs: Run[];
   /** `total` first. */
   terms: string[];
   curves: ComparedCurve[];
@@ -56,18 +68,18 @@ export interface ComparisonData {
 
 /** @throws RangeError when the parts of a curve differ in number */
 export function decodeComparison(view: ComparisonView): ComparisonData {
-  const curves = view.runs.flatMap((run) =>
-    run.series.map(({ name, split, last, ...encoded }): ComparedCurve => {
+  const curves = view.runs.flatMap(({ series, ...run }, place) =>
+    series.map(({ name, split, last, ...encoded }): ComparedCurve => {
       const [steps, means, sizes] = [decode(encoded.steps), decode(encoded.means), decode(encoded.sizes)];
       if (steps.length !== means.length || steps.length !== sizes.length) {
         throw new RangeError(`${name}: ${steps.length} steps, ${means.length} means and ${sizes.length} sizes`);
       }
-      return { name, split, last, run, steps, means, sizes };
+      return { name, split, last, run, place, steps, means, sizes };
     }),
   );
   const names = [...new Set(curves.map(({ name }) => name))];
   const terms = names.sort((a, b) => Number(b === 'total') - Number(a === 'total'));
-  return { groups: view.groups, terms, curves };
+  return { groups: view.groups, runs: view.runs, terms, curves };
 }
 
 export interface Choices {
@@ -76,25 +88,35 @@ export interface Choices {
   smoothing: number;
   /** Whether groups are shown by what they differ from the first one. */
   differs: boolean;
+  /** Whether each run of a group is drawn besides their mean. */
+  each: boolean;
 }
 
 export interface GroupLine {
   group: number;
   split: 'train' | 'validation';
   curve: GroupCurve;
+  /** Its runs; several where the curve is their mean. */
+  runs: AlignedCurve[];
 }
 
 /** The curves of one term as they are drawn. */
 export function linesOf(data: ComparisonData, term: string, choices: Choices): GroupLine[] {
   return (['train', 'validation'] as const).flatMap((split) => {
     const groups = data.groups.map((_, group) => {
-      const runs = data.curves.filter((one) => one.name === term && one.split === split && one.run.group === group);
-      return runs.length > 0 ? groupCurve(runs.map((run) => aligned(run, choices))) : undefined;
+      const curves = data.curves.filter((one) => one.name === term && one.split === split && one.run.group === group);
+      const runs = curves.filter(({ steps }) => steps.length > 0).map((run) => aligned(run, choices));
+      return runs.length > 0 ? { curve: groupCurve(runs), runs } : undefined;
     });
-    const [reference] = groups;
-    return groups.flatMap((curve, group): GroupLine[] => {
-      if (!curve || (choices.differs && (!reference || group === 0))) return [];
-      return [{ group, split, curve: choices.differs ? difference(curve, reference!) : curve }];
+    const reference = groups[0]?.curve;
+    return groups.flatMap((found, group): GroupLine[] => {
+      if (!found || (choices.differs && (!reference || group === 0))) return [];
+      if (!choices.differs) return [{ group, split, ...found }];
+      const runs = found.runs.map((run) => {
+        const { x, mean } = difference(groupCurve([run]), reference!);
+        return { x, y: mean };
+      });
+      return [{ group, split, curve: difference(found.curve, reference!), runs }];
     });
   });
 }

@@ -2,7 +2,7 @@
 import { linearTicks } from '../../../kernel/views/ticks';
 import { withAlpha } from '../../colours';
 import { categoryColour } from '../../palette';
-import type { Panel, Range } from '../../panels/panel';
+import type { Line, Panel, Range } from '../../panels/panel';
 import type { Zoom } from '../../panels/panels';
 import type { Theme } from '../../theme';
 import type { Arrangement } from '../lossCurves/arrangement';
@@ -51,14 +51,27 @@ export function comparisonPanels(
           high: mean.map((value, k) => value + deviation[k]!),
           colour: withAlpha(categoryColour(theme.categories, group), theme.dark ? 0.3 : 0.2),
         })),
-      lines: lines.map(({ group, split, curve }) => ({
-        name: `${split} ${group}`,
-        ...{ x: curve.x, y: curve.mean, colour: categoryColour(theme.categories, group) },
-        ...(split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION }),
-      })),
+      lines: [
+        ...(choices.each ? lines.flatMap((line) => runLines(line, theme)) : []),
+        ...lines.map(({ group, split, curve }) => ({
+          name: `${split} ${group}`,
+          ...{ x: curve.x, y: curve.mean, colour: categoryColour(theme.categories, group) },
+          ...(split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION }),
+        })),
+      ],
       broken: [],
     };
   });
+}
+
+/** Each run of a group, where it has several. */
+function runLines({ group, split, runs }: GroupLine, theme: Theme): Line[] {
+  if (runs.length < 2) return [];
+  const colour = withAlpha(categoryColour(theme.categories, group), theme.dark ? 0.7 : 0.6);
+  return runs.map(({ x, y }, i) => ({
+    name: `run ${i + 1} ${split} ${group}`,
+    ...{ x, y, colour, width: 0.9, ...(split === 'validation' && { dash: VALIDATION }) },
+  }));
 }
 
 function across(lines: readonly GroupLine[]): Range {

@@ -16,6 +16,7 @@ const BOTTOM = 42; // step numbers and the title of the x axis
 const GAP = 30;
 const MAIN_HEIGHT = 264;
 const TERM_HEIGHT = 92;
+const GRID_HEIGHT = 120;
 /** From this width on the terms stand beside the total. */
 const WIDE = 680;
 const RIGHT_AXIS = 44;
@@ -43,6 +44,20 @@ export function arrange(count: number, width: number, rightAxis: boolean, longes
     boxes.push({ left: mainWidth + left, top, width: columnWidth - left - RIGHT, height: termHeight });
   }
   return { boxes, height: TOP + inner + BOTTOM, hasStepAxis: boxes.map((_, i) => i === 0 || i === terms) };
+}
+
+/** Panels of one size in two columns, or below each other where it is narrow. */
+export function arrangeGrid(count: number, width: number, longest = FITTING): Arrangement {
+  const columns = width < WIDE || count === 1 ? 1 : 2;
+  const left = LEFT + LETTER * Math.max(0, longest - FITTING);
+  const column = width / columns;
+  const boxes = Array.from({ length: count }, (_, i): Box => {
+    const top = TOP + Math.floor(i / columns) * (GRID_HEIGHT + BOTTOM + GAP);
+    return { left: (i % columns) * column + left, top, width: column - left - 2 * RIGHT, height: GRID_HEIGHT };
+  });
+  const rows = Math.ceil(count / columns);
+  const height = rows * (GRID_HEIGHT + BOTTOM + GAP) + TOP - GAP;
+  return { boxes, height, hasStepAxis: boxes.map(() => true) };
 }
 
 function stack(count: number, width: number, left: number, right: number): Arrangement {

@@ -1,15 +1,14 @@
 /** What is new of a training, put behind what is known of it. */
 import * as z from 'zod/mini';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
-import { joined } from '../../../kernel/views/tails';
 import type { EncodedTail, LossCurvesChange, SeriesChange } from '../../../kernel/views/types';
-import { decode, encodedArray } from '../../data';
-import type { TypedArray } from '../../data';
-import { curveOf, progressSchema, stretchesFrom, withEnds } from './curves';
-import type { Curve, DecodedStretches, LossData, Term, TrainingCurve } from './curves';
+import { encodedTail, extended } from '../../tails';
+import { curveOf, figuresOf, progressSchema, stretchesFrom, withEnds } from './curves';
+import type { Curve, DecodedStretches, LossData, NamedCurve, Term, TrainingCurve } from './curves';
 
-const tail = z.object({ keep: z.number(), tail: encodedArray });
-const curve = { steps: tail, values: tail };
+const curve = { steps: encodedTail, values: encodedTail };
+
+const named = z.object({ name: z.string(), ...curve });
 
 export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object({
   revision: z.number(),
@@ -21,11 +20,13 @@ export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object(
       name: z.string(),
       split: z.enum(['train', 'validation']),
       ...curve,
-      stretches: z.optional(z.object({ steps: tail, means: tail, sizes: tail })),
+      stretches: z.optional(z.object({ steps: encodedTail, means: encodedTail, sizes: encodedTail })),
       lastEpoch: z.optional(z.number()),
     }),
   ),
-  schedules: z.array(z.object({ name: z.string(), ...curve })),
+  schedules: z.array(named),
+  measures: z.optional(z.array(named)),
+  figures: z.optional(z.array(named)),
 });
 
 /** @throws RangeError when the change does not fit what is known */
@@ -43,11 +44,23 @@ export function changedCurves(data: LossData, change: LossCurvesChange): LossDat
       validation: validation ? changedCurve(validation, term.validation) : term.validation,
     };
   });
-  const schedules = data.schedules.map((schedule) => {
-    const news = change.schedules.find(({ name }) => name === schedule.name);
-    return news ? { name: schedule.name, ...changedCurve(news, schedule) } : schedule;
+  const schedules = changedNamed(data.schedules, change.schedules);
+  const measures = changedNamed(data.measures, change.measures);
+  const figures = data.figures.map((known) => {
+    const news = change.figures?.find(({ name }) => name === known.name);
+    const { name, dimensions } = known;
+    return news
+      ? figuresOf(name, dimensions, extended(known.steps, news.steps), extended(known.values, news.values))
+      : known;
   });
-  return withEnds({ ...data, terms, schedules, progress });
+  return withEnds({ ...data, terms, schedules, measures, figures, progress });
+}
+
+function changedNamed(known: readonly NamedCurve[], changes: readonly CurveNews[] = []): NamedCurve[] {
+  return known.map((one) => {
+    const news = changes.find(({ name }) => name === one.name);
+    return news ? { name: one.name, ...changedCurve(news, one) } : one;
+  });
 }
 
 type CurveNews = { name: string } & Record<'steps' | 'values', EncodedTail>;
@@ -74,9 +87,4 @@ function changedStretches(
     extended(known?.means, means),
     extended(known?.sizes, sizes),
   );
-}
-
-function extended(known: TypedArray | undefined, { keep, tail }: EncodedTail): TypedArray {
-  const end = decode(tail);
-  return joined(known ?? end.subarray(0, 0), keep, end);
 }

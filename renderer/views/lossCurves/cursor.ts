@@ -1,13 +1,10 @@
 /** The cursor that all panels share: a line at one step, a dot on each curve, and the values in the panels' names. */
-import type { SmoothedCurve } from '../../../kernel/views/smoothing';
 import { h, setText } from '../../dom';
-import { count, reading as written } from '../../numbers';
-import { categoryColour } from '../../palette';
 import { scaleOf } from '../../panels/panel';
 import type { Panel } from '../../panels/panel';
-import type { Theme } from '../../theme';
 import { indexAt } from './curves';
-import type { Curve, LossData, Term } from './curves';
+import type { PanelText } from './pages/page';
+import { drawnAt } from './reading';
 
 interface PanelMarks {
   label: HTMLElement;
@@ -15,35 +12,28 @@ interface PanelMarks {
   colour: string;
   reading: HTMLElement;
   line: HTMLElement;
-  train: HTMLElement;
-  validation: HTMLElement;
+  dots: HTMLElement[];
 }
 
-/** The training value that a reading shows: at a step smoothed as drawn, else the mean over the last epoch. */
-export interface Reading {
-  step: number | null;
-  /** The weight of the moving average; 0: the measured values are shown. */
-  weight: number;
-  smoothed: (term: Term) => SmoothedCurve | undefined;
-}
+/** Dots that a panel can have: of a term its training and its validation, of a stack one a term. */
+const MOST_DOTS = 8;
 
 export class CursorLayer {
   readonly element = h('div', { class: 'overlay', 'aria-hidden': 'true' });
   private panels: PanelMarks[] = [];
 
-  render(data: LossData, panels: readonly Panel[], reading: Reading, theme: Theme): void {
-    this.ensurePanels(data.terms.length);
-    data.terms.forEach((term, i) => {
+  render(texts: readonly PanelText[], panels: readonly Panel[], step: number | null): void {
+    this.ensurePanels(texts.length);
+    texts.forEach(({ name, colour, reading, title, dots }, i) => {
       const marks = this.panels[i]!;
       const panel = panels[i]!;
-      setText(marks.name, term.name);
-      const colour = categoryColour(theme.categories, i);
+      setText(marks.name, name);
       if (marks.colour !== colour) marks.name.style.setProperty('--colour', (marks.colour = colour));
       place(marks.label, panel.box.left, panel.box.top - 20);
       marks.label.style.maxWidth = `${panel.box.width + 8}px`;
-      setText(marks.reading, readingText(term, reading));
-      marks.label.title = `${term.name}: ${readingTitle(term, reading)}`;
-      drawMarks(marks, term, panel, reading, colour, theme);
+      setText(marks.reading, reading);
+      marks.label.title = `${name}: ${title}`;
+      drawMarks(marks, panel, dots, step);
     });
   }
 
@@ -52,67 +42,16 @@ export class CursorLayer {
     this.panels = Array.from({ length: count }, () => {
       const name = h('b');
       const reading = h('span', { class: 'reading' });
-      const marks = {
-        name,
-        colour: '',
-        reading,
-        label: h('div', { class: 'panel-name' }, name, reading),
-        line: h('div', { class: 'cursor-line' }),
-        train: h('div', { class: 'dot' }),
-        validation: h('div', { class: 'dot' }),
+      return {
+        ...{ name, colour: '', reading, label: h('div', { class: 'panel-name' }, name, reading) },
+        ...{ line: h('div', { class: 'cursor-line' }), dots: [] },
       };
-      return marks;
     });
-    this.element.replaceChildren(
-      ...this.panels.flatMap(({ label, line, train, validation }) => [label, line, train, validation]),
-    );
+    this.element.replaceChildren(...this.panels.flatMap(({ label, line }) => [label, line]));
   }
 }
 
-/** `243.1 smoothed · val. 245.0` at a step; `243.4 last epoch · val. 245.0` without one. */
-export function readingText(term: Term, { step, weight, smoothed }: Reading): string {
-  const parts: string[] = [];
-  const { train, validation } = term;
-  if (step === null && train && train.steps.length > 0) parts.push(`${written(train.last)} last epoch`);
-  if (step !== null && indexAt(train, step) >= 0) {
-    parts.push(
-      weight > 0 ? `${written(drawnAt(smoothed(term)!, step).value)} smoothed` : written(measuredAt(train, step)),
-    );
-  }
-  const validationIndex = indexAt(validation, step ?? Infinity);
-  if (validationIndex >= 0) parts.push(`val. ${written(validation!.values[validationIndex]!)}`);
-  return parts.join(' · ');
-}
-
-/** `243.1 smoothed (moving average of weight 0.9; measured at step 930: 248.7) · validation 245.0` */
-export function readingTitle(term: Term, reading: Reading): string {
-  const { step, weight } = reading;
-  const text = readingText(term, reading).replace('val. ', 'validation ');
-  if (step === null) return text.replace(' last epoch', ' in the last epoch (mean)');
-  const index = indexAt(term.train, step);
-  if (weight === 0 || index < 0) return text;
-  const measured = `measured at step ${count(term.train!.steps[index]!)}: ${written(measuredAt(term.train, step))}`;
-  return text.replace(' smoothed', ` smoothed (moving average of weight ${weight}; ${measured})`);
-}
-
-function measuredAt(curve: Curve | undefined, step: number): number {
-  return curve?.values[indexAt(curve, step)] ?? NaN;
-}
-
-/** The point of a smoothed curve at a step; the first one where the step lies before. */
-function drawnAt(smoothed: SmoothedCurve, step: number): { step: number; value: number } {
-  const index = Math.max(0, indexAt(smoothed, step));
-  return { step: smoothed.steps[index] ?? NaN, value: smoothed.values[index] ?? NaN };
-}
-
-function drawMarks(
-  marks: PanelMarks,
-  term: Term,
-  panel: Panel,
-  { step, smoothed }: Reading,
-  colour: string,
-  theme: Theme,
-): void {
+function drawMarks(marks: PanelMarks, panel: Panel, dots: PanelText['dots'], step: number | null): void {
   const { box } = panel;
   const scale = scaleOf(panel);
   const left = step === null ? NaN : scale.x(step);
@@ -122,17 +61,22 @@ function drawMarks(
     place(marks.line, left, box.top);
     marks.line.style.height = `${box.height}px`;
   }
-  const dot = (element: HTMLElement, curve: SmoothedCurve | undefined, fill: string) => {
+  const shown = dots.slice(0, MOST_DOTS);
+  while (marks.dots.length < shown.length) {
+    const dot = h('div', { class: 'dot' });
+    marks.line.parentElement!.append(dot);
+    marks.dots.push(dot);
+  }
+  marks.dots.forEach((element, i) => {
+    const { curve, colour } = shown[i] ?? {};
     const at = step === null || indexAt(curve, step) < 0 ? undefined : drawnAt(curve!, step);
     const top = at ? scale.y(at.value) : NaN;
     const across = at ? scale.x(at.step) : NaN;
     element.hidden = !(visible && top >= box.top && top <= box.top + box.height && across >= box.left);
     if (element.hidden) return;
     place(element, across, top);
-    element.style.backgroundColor = fill;
-  };
-  dot(marks.train, smoothed(term), colour);
-  dot(marks.validation, term.validation, theme.foreground);
+    element.style.backgroundColor = colour!;
+  });
 }
 
 function place(element: HTMLElement, left: number, top: number): void {

@@ -2,14 +2,18 @@
 import * as z from 'zod/mini';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
 import type { Stretches } from '../../../kernel/views/smoothing';
-import type { LossCurvesView, Series, TrainingProgress } from '../../../kernel/views/types';
+import type { BrokenStep, EncodedArray, LossCurvesView, Series, TrainingProgress } from '../../../kernel/views/types';
 import { decode, encodedArray, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 
 const curve = { steps: encodedArray, values: encodedArray };
 
+const namedCurve = z.object({ name: z.string(), ...curve });
+
+const progressState = z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']);
+
 export const progressSchema: z.ZodMiniType<TrainingProgress> = z.object({
-  state: z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']),
+  state: progressState,
   step: z.number(),
   totalSteps: z.number(),
   epoch: z.number(),
@@ -33,8 +37,34 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
       lastEpoch: z.optional(z.number()),
     }),
   ),
-  schedules: z.array(z.object({ name: z.string(), ...curve })),
+  schedules: z.array(namedCurve),
+  measures: z.optional(z.array(namedCurve)),
+  figures: z.optional(z.array(z.object({ name: z.string(), ...curve, dimensions: z.int().check(z.minimum(1)) }))),
+  weights: z.optional(z.record(z.string(), z.union([z.number(), z.string()]))),
+  broken: z.optional(
+    z.array(
+      z.object({
+        ...{ quantity: z.string(), value: z.string(), step: z.number(), epoch: z.number(), batch: z.number() },
+      }),
+    ),
+  ),
   progress: progressSchema,
+  lastRun: z.optional(
+    z.object({
+      unit: z.string(),
+      state: progressState,
+      stepsBefore: z.number(),
+      series: z.array(
+        z.object({
+          name: z.string(),
+          split: z.enum(['train', 'validation']),
+          ...{ steps: encodedArray, means: encodedArray, sizes: encodedArray },
+          last: z.nullable(z.number()),
+        }),
+      ),
+      note: z.string(),
+    }),
+  ),
   notes: z.array(z.string()),
 });
 
@@ -63,10 +93,32 @@ export interface Term {
   validation: Curve | undefined;
 }
 
+/** A term of the run before, in the steps of the training that is shown: both begin at the same place. */
+export interface TermBefore {
+  train?: DecodedStretches;
+  validation?: DecodedStretches;
+}
+
+/** By term; see {@link LossCurvesView.lastRun}. */
+export type DecodedLastRun = ReadonlyMap<string, TermBefore>;
+
+export type NamedCurve = { name: string } & Curve;
+
+/** One number, or k, at each of some steps: values are [n · k]. */
+export interface Figures extends Curve {
+  name: string;
+  dimensions: number;
+}
+
 export interface LossData {
   /** `total` first, the others as they came. */
   terms: Term[];
-  schedules: ({ name: string } & Curve)[];
+  schedules: NamedCurve[];
+  measures: NamedCurve[];
+  figures: Figures[];
+  /** Undefined where it is not known how the total is made of the terms. */
+  weights: Readonly<Record<string, number | string>> | undefined;
+  broken: readonly BrokenStep[];
   unit: string;
   stepsPerEpoch: number;
   progress: TrainingProgress;
@@ -83,17 +135,40 @@ export function decodeCurves(view: LossCurvesView): LossData {
     const decoded = series.split === 'train' ? decodeTraining(series, view) : decodeCurve(series.name, series);
     terms.set(series.name, { ...term, [series.split]: decoded });
   }
-  const schedules = view.schedules.map((one) => ({ name: one.name, ...decodeCurve(one.name, one) }));
+  const named = (one: { name: string; steps: EncodedArray; values: EncodedArray }) => ({
+    ...{ name: one.name, ...decodeCurve(one.name, one) },
+  });
+  const schedules = view.schedules.map(named);
+  const measures = (view.measures ?? []).map(named);
+  const figures = (view.figures ?? []).map(({ name, dimensions, steps, values }) =>
+    figuresOf(name, dimensions, decode(steps), decode(values)),
+  );
+  const { weights, broken = [] } = view;
   const ordered = [...terms.values()].sort((a, b) => Number(b.name === 'total') - Number(a.name === 'total'));
-  return withEnds({ ...view, terms: ordered, schedules });
+  const { unit, stepsPerEpoch, progress } = view;
+  return withEnds({ unit, stepsPerEpoch, progress, terms: ordered, schedules, measures, figures, weights, broken });
+}
+
+/** @throws RangeError when a curve's bytes or lengths do not fit */
+export function decodeLastRun({ lastRun, progress }: LossCurvesView): DecodedLastRun {
+  const terms = new Map<string, TermBefore>();
+  if (!lastRun) return terms;
+  const shift = (progress.before?.steps ?? 0) - lastRun.stepsBefore;
+  for (const { name, split, ...encoded } of lastRun.series) {
+    const decoded = decodeStretches(name, encoded);
+    const steps = Float32Array.from(decoded.steps, (step) => step + shift);
+    terms.set(name, { ...terms.get(name), [split]: { ...decoded, steps } });
+  }
+  return terms;
 }
 
 /** The curves with the smallest and the largest of their steps. */
 export function withEnds(data: Omit<LossData, 'firstStep' | 'lastStep'>): LossData {
-  const { terms, schedules, unit, stepsPerEpoch, progress } = data;
+  const { terms, schedules, broken } = data;
   const curves = [...terms.flatMap((term) => [term.train, term.validation]), ...schedules];
-  const lastStep = Math.max(0, ...curves.map((one) => one?.steps.at(-1) ?? 0));
-  return { terms, schedules, unit, stepsPerEpoch, progress, firstStep: firstOf(curves), lastStep };
+  const reached = curves.map((one) => one?.steps.at(-1) ?? 0);
+  const lastStep = Math.max(0, ...reached, ...broken.map(({ step }) => step));
+  return { ...data, firstStep: firstOf(curves), lastStep };
 }
 
 function firstOf(curves: readonly (Curve | undefined)[]): number {
@@ -111,6 +186,14 @@ export function curveOf(name: string, steps: TypedArray, values: TypedArray): Cu
     throw new RangeError(`${name}: ${steps.length} steps and ${values.length} values`);
   }
   return { steps, values };
+}
+
+/** @throws RangeError when there are not k values for each step */
+export function figuresOf(name: string, dimensions: number, steps: TypedArray, values: TypedArray): Figures {
+  if (values.length !== dimensions * steps.length) {
+    throw new RangeError(`${name}: ${steps.length} steps of ${dimensions} values, and ${values.length} values`);
+  }
+  return { name, dimensions, steps, values };
 }
 
 function decodeTraining(series: Series, view: LossCurvesView): TrainingCurve {

@@ -1,14 +1,9 @@
 /** The key above the panels: what each kind of line is, and where the cursor stands. */
 import { h, setText, svg } from '../../dom';
-import { withAlpha } from '../../colours';
 import { count, quantity } from '../../numbers';
-import { categoryColour } from '../../palette';
-import type { Theme } from '../../theme';
 import { epochOf } from '../../../kernel/views/progress';
 import { indexAt } from './curves';
 import type { LossData } from './curves';
-import { SCHEDULE_DASHES } from './spec';
-import type { Choices } from './spec';
 
 export interface KeyEntry {
   text: string;
@@ -16,27 +11,10 @@ export interface KeyEntry {
   width: number;
   dash?: string;
   marker?: boolean;
-}
-
-export function keyEntries(data: LossData, choices: Choices, theme: Theme): KeyEntry[] {
-  const colour = categoryColour(theme.categories, 0);
-  const entries: KeyEntry[] = [];
-  if (data.terms.some((term) => term.train !== undefined)) {
-    if (choices.smoothing > 0) {
-      entries.push({ text: 'training, smoothed', colour, width: 2 });
-      entries.push({ text: 'each step', colour: withAlpha(colour, theme.dark ? 0.5 : 0.4), width: 3 });
-    } else {
-      entries.push({ text: 'training, each step', colour, width: 1 });
-    }
-  }
-  if (data.terms.some((term) => term.validation !== undefined)) {
-    entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
-  }
-  data.schedules.forEach(({ name }, i) => {
-    const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
-    entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });
-  });
-  return entries;
+  /** Colours of a scale, from its least to its greatest value, instead of a line. */
+  scale?: readonly string[];
+  /** Whether an area is meant, not a line. */
+  area?: boolean;
 }
 
 export class Key {
@@ -48,21 +26,34 @@ export class Key {
     const state = JSON.stringify(entries);
     if (state !== this.shown) {
       this.shown = state;
-      this.element.replaceChildren(...entries.map((entry) => h('li', {}, swatch(entry), entry.text)), this.where);
+      this.element.replaceChildren(
+        ...entries.map((entry) => h('li', {}, ...(entry.scale || entry.width > 0 ? [swatch(entry)] : []), entry.text)),
+        this.where,
+      );
     }
     setText(this.where, where);
   }
 }
 
-function swatch({ colour, width, dash, marker }: KeyEntry): SVGSVGElement {
-  const line = svg('line', { x1: 0, y1: 5, x2: 22, y2: 5, stroke: colour, 'stroke-width': width });
-  if (dash !== undefined) line.setAttribute('stroke-dasharray', dash);
-  const drawing = svg('svg', { width: 22, height: 10, 'aria-hidden': 'true' }, line);
-  if (marker) {
-    const circle = { cx: 11, cy: 5, r: 2.5, stroke: colour, 'stroke-width': width, fill: 'var(--ll-background)' };
-    drawing.append(svg('circle', circle));
+export const SWATCH = 22;
+
+/** What stands before the text of an entry, its foot at 10 pixels. */
+export function swatchMarks({ colour, width, dash, marker, scale, area }: KeyEntry, background: string): SVGElement[] {
+  if (scale) {
+    const part = SWATCH / scale.length;
+    return scale.map((fill, i) => svg('rect', { x: i * part, y: 0, width: part + 0.5, height: 10, fill }));
   }
-  return drawing;
+  if (width === 0) return [];
+  if (area) return [svg('rect', { x: 0, y: 0, width: SWATCH, height: 10, fill: colour })];
+  const line = svg('line', { x1: 0, y1: 5, x2: SWATCH, y2: 5, stroke: colour, 'stroke-width': width });
+  if (dash !== undefined) line.setAttribute('stroke-dasharray', dash);
+  const ring = { cx: SWATCH / 2, cy: 5, r: 2.5, stroke: colour, 'stroke-width': width, fill: background };
+  return marker ? [line, svg('circle', ring)] : [line];
+}
+
+function swatch(entry: KeyEntry): SVGSVGElement {
+  const marks = swatchMarks(entry, 'var(--ll-background)');
+  return svg('svg', { width: SWATCH, height: 10, 'aria-hidden': 'true' }, ...marks);
 }
 
 /** `step 210 · epoch 3 · β 0.4` */

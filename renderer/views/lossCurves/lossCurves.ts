@@ -1,39 +1,42 @@
 import { epochOf, stopped } from '../../../kernel/views/progress';
-import { smoothedCurve, WEIGHT, type SmoothedCurve } from '../../../kernel/views/smoothing';
+import { smoothedCurve, type SmoothedCurve } from '../../../kernel/views/smoothing';
 import type { LossCurvesChange, LossCurvesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { fromX } from '../../chart/axes';
-import { adoptStyles } from '../../dom';
-import { button, slider, Toggle } from '../../figure/controls';
+import { adoptStyles, h } from '../../dom';
+import { button } from '../../figure/controls';
+import { Tabs } from '../../figure/tabs';
 import { Hover } from '../../hover';
 import type { Place } from '../../hover';
 import type { SvgImage } from '../../figure/save';
 import { count } from '../../numbers';
 import { Pace } from '../../pace';
 import type { Panel } from '../../panels/panel';
+import { zoomByKey, ZOOM_KEYS } from '../../panels/keys';
 import { Panels } from '../../panels/panels';
 import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
-import { arrange } from './arrangement';
+import { arrange, arrangeGrid } from './arrangement';
 import type { Arrangement } from './arrangement';
 import { changedCurves } from './change';
-import { CursorLayer, readingTitle } from './cursor';
-import type { Reading } from './cursor';
-import { decodeCurves, indexAt, supersedes } from './curves';
-import type { LossData, Term } from './curves';
-import { Key, keyEntries, whereText } from './key';
+import { LossControls } from './controls';
+import { CursorLayer } from './cursor';
+import { decodeCurves, decodeLastRun, indexAt, supersedes } from './curves';
+import type { DecodedLastRun, LossData, Term } from './curves';
+import { Key, whereText } from './key';
 import styles from './lossCurves.css';
-import { lossTable } from './lossTable';
+import { tableOf } from './lossTable';
+import { PAGES } from './pages';
+import type { Choices, Cursor, Drawing, Page } from './pages/page';
+import { canBeLog, valueRange } from './pages/ranges';
 import { printCurves } from './print';
 import { ProgressBar } from './progressBar';
-import { canBeLog, valueRange } from './ranges';
-import { lossPanels, valueAxis } from './spec';
-import type { Choices, Drawing } from './spec';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
-  'Home and End to the ends, Escape takes it away; plus and minus zoom, 0 shows everything.';
-const LOG_TITLE = 'Logarithmic loss axes';
+  `Home and End to the ends, up and down from row to row of a map, Escape takes it away; ${ZOOM_KEYS}.`;
+
+const NO_RUN: DecodedLastRun = new Map();
 
 /** Milliseconds that a sentence below the curves stays while they move: nobody reads ten a second. */
 const WORDS_MS = 500;
@@ -44,12 +47,13 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private readonly key = new Key();
   private readonly progress: ProgressBar;
   private readonly hover: Hover;
-  private readonly logToggle: Toggle;
+  private readonly tabs: Tabs;
+  private readonly controls: LossControls;
   private readonly resetZoom: HTMLButtonElement;
-  private readonly choices: Choices;
   /** As it was told last; its curves are in {@link data}, which changes move on. */
   private given: LossCurvesView;
   private data: LossData;
+  private lastRun: DecodedLastRun;
   /** What is given, or, of a training whose kernel has ended, that it was stopped. */
   private shown: LossCurvesView;
   private smoothed = new Map<Term, SmoothedCurve>();
@@ -59,19 +63,19 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   /** As they are drawn. */
   private drawn: readonly Panel[] = [];
   private step: number | null = null;
+  private row: number | null = null;
+  private wanted: string;
 
   constructor(
     private readonly context: ViewContext,
     first: LossCurvesView,
   ) {
     const { figure, settings } = context;
-    this.choices = {
-      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
-      log: settings.boolean('log', false),
-      full: settings.boolean('full', false),
-    };
+    this.controls = new LossControls(settings, (choice) => this.chosen(choice));
+    this.wanted = PAGES[settings.number('page', 0)]?.id ?? PAGES[0]!.id;
     this.given = first;
     this.data = decodeCurves(first);
+    this.lastRun = decodeLastRun(first);
     this.shown = this.asItIs();
     adoptStyles(figure.root, panelStyles);
     adoptStyles(figure.root, styles);
@@ -81,13 +85,14 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       (message) => figure.setProblem(message),
       (text) => figure.announce(text),
     );
-    this.logToggle = new Toggle('Log', LOG_TITLE, this.choices.log, (log) => this.choose({ log }));
     this.resetZoom = button('Reset zoom', { title: 'Show all steps (double click)' }, () => this.panels.setZoom({}));
-    this.addControls();
+    figure.controls.append(this.resetZoom, ...this.controls.elements);
     const stage = this.panels.element;
     stage.append(this.cursor.element);
-    this.hover = new Hover(stage, (at) => this.setCursor(at && this.stepUnder(at)));
-    figure.body.append(this.progress.element, this.key.element, stage);
+    this.hover = new Hover(stage, (at) => this.pointAt(at));
+    const page = h('div', {}, this.key.element, stage);
+    this.tabs = new Tabs('Parts of the training', page, (id) => this.turnTo(id));
+    figure.body.append(this.progress.element, this.tabs.element, page);
     context.channel.onLiveChange(() => this.present());
     stage.addEventListener('keydown', (event) => this.onKey(event));
     figure.setDrawing(() => this.print());
@@ -104,6 +109,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     if (!supersedes(view, this.shown)) return;
     const isAnother = view.id !== this.given.id;
     this.data = decodeCurves(view);
+    this.lastRun = decodeLastRun(view);
     this.given = view;
     this.present();
     if (isAnother) this.watch();
@@ -137,13 +143,40 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     // An empty grid would promise curves that do not come.
     const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
     panels.element.style.display = isEmpty ? 'none' : '';
+    const { page } = this;
+    this.tabs.show(
+      this.pages.map(({ id, title }) => ({ id, title: title(data) })),
+      page.id,
+    );
     if (isEmpty) return this.key.render([], whereText(data, null));
     const arrangement = this.arrange(this.width);
     this.resetZoom.hidden = !panels.isZoomed;
-    this.drawn = lossPanels(this.drawing, this.context.figure.theme, arrangement);
+    this.drawn = page.panels(this.drawing, this.context.figure.theme, arrangement);
     panels.draw(this.drawn, this.width, arrangement.height);
     this.hover.again();
     this.renderCursor();
+  }
+
+  /** Those that have something to show of this training. */
+  private get pages(): readonly Page[] {
+    return PAGES.filter((page, i) => i === 0 || page.count(this.data) > 0);
+  }
+
+  private get page(): Page {
+    return this.pages.find(({ id }) => id === this.wanted) ?? PAGES[0]!;
+  }
+
+  private turnTo(id: string): void {
+    this.wanted = id;
+    this.row = null;
+    this.context.settings.set(
+      'page',
+      PAGES.findIndex((page) => page.id === id),
+    );
+    this.show();
+    // Heights of another page would be nonsense, steps are the same.
+    const { x } = this.panels.zoom;
+    this.panels.setZoom({ ...(x && { x }) });
   }
 
   /** A training that was saved under way may have ended with its kernel since; only that kernel knows. */
@@ -166,96 +199,96 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
 
   /** @param isLive whether more is about to come */
   private show(isLive = false): void {
-    const { shown, data, choices } = this;
+    const { shown, data } = this;
+    const { choices } = this.controls;
     const trained = data.terms.filter((term) => term.train !== undefined);
     this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, choices.smoothing)]));
     const linear = data.terms.filter((term) => !canBeLog(term));
     this.ranges = data.terms.map((term) => {
       const log = choices.log && !linear.includes(term);
-      return { ...valueRange(term, choices.full, log), log };
+      return { ...valueRange(term, choices.full, log, this.lastRunShown.get(term.name)), log };
     });
     const { figure } = this.context;
-    const none = linear.length === data.terms.length;
-    this.logToggle.disable(none ? 'A logarithmic axis needs values above zero' : null, LOG_TITLE);
-    const notes = [...shown.notes, ...this.notes(linear.map(({ name }) => name))];
+    this.showControls();
+    const changed = shown.lastRun ? [shown.lastRun.note] : [];
+    const notes = [...changed, ...shown.notes, ...this.notes(linear.map(({ name }) => name))];
     this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
-    figure.setTable(lossTable(data));
+    figure.setTable(tableOf(this.page, data, this.lastRunShown));
     this.progress.show(shown.progress);
+  }
+
+  private showControls(): void {
+    const canBe = this.data.terms.some(canBeLog);
+    this.controls.showFor(this.page, { hasLastRun: this.lastRun.size > 0, canBeLog: canBe });
   }
 
   private notes(linear: string[]): string[] {
     const notes: string[] = [];
+    if (this.page.id !== 'terms') return notes;
     const clipped = this.data.terms.filter((_, i) => this.ranges[i]!.clipped).map(({ name }) => name);
     if (clipped.length > 0) {
       notes.push(`The highest 5 % of the steps of ${clipped.join(', ')} lie above the axis; “Full range” shows them.`);
     }
-    if (this.choices.log && linear.length > 0) notes.push(`${linear.join(', ')}: linear axis, there are values ≤ 0.`);
+    if (this.controls.choices.log && linear.length > 0)
+      notes.push(`${linear.join(', ')}: linear axis, there are values ≤ 0.`);
     return notes;
   }
 
   private get drawing(): Drawing {
-    const { data, choices, smoothed, ranges } = this;
-    return { data, choices, smoothed, ranges, zoom: this.panels.zoom };
+    const { data, smoothed, ranges } = this;
+    const { choices } = this.controls;
+    return { data, choices, smoothed, ranges, lastRun: this.lastRunShown, zoom: this.panels.zoom };
   }
 
-  private choose(choice: Partial<Choices>): void {
-    Object.assign(this.choices, choice);
-    for (const [key, value] of Object.entries(choice)) this.context.settings.set(key, value);
+  private get lastRunShown(): DecodedLastRun {
+    return this.controls.choices.lastRun ? this.lastRun : NO_RUN;
+  }
+
+  private chosen(choice: Partial<Choices>): void {
     this.show();
     // A range in the units of the other scale would be nonsense.
     const { x } = this.panels.zoom;
     this.panels.setZoom(choice.log === undefined ? this.panels.zoom : { ...(x && { x }) });
   }
 
-  private addControls(): void {
-    const smoothing = slider(
-      {
-        name: 'Smoothing',
-        title: 'Weight of the exponential moving average (bias removed); the measured curve stays under it',
-        min: 0,
-        max: 0.99,
-        step: 0.01,
-        value: this.choices.smoothing,
-        format: (value) => value.toFixed(2),
-      },
-      (value) => this.choose({ smoothing: value }),
-    );
-    const full = new Toggle('Full range', 'Also show the highest 5 % of the steps', this.choices.full, (pressed) =>
-      this.choose({ full: pressed }),
-    );
-    this.context.figure.controls.append(this.resetZoom, smoothing, this.logToggle.element, full.element);
-  }
-
   /** Value axes with long labels get more room. */
   private arrange(width: number): Arrangement {
-    const { data, drawing } = this;
-    const place = (longest?: number) => arrange(data.terms.length, width, data.schedules.length > 0, longest);
-    const { boxes } = place();
-    const labels = data.terms.flatMap((_, i) => valueAxis(drawing, i, boxes[i]!.height).ticks);
-    return place(Math.max(0, ...labels.map(({ text }) => text.length)));
+    const { data, drawing, page } = this;
+    const [count, isGrid] = [page.count(data), page.layout === 'grid'];
+    const place = (longest?: number) =>
+      isGrid ? arrangeGrid(count, width, longest) : arrange(count, width, page.hasRightAxis(data), longest);
+    return place(page.longestLabel(drawing, place().boxes));
   }
 
-  private get reading(): Reading {
-    return { step: this.step, weight: this.choices.smoothing, smoothed: (term) => this.smoothed.get(term) };
+  private get reading(): Cursor {
+    return { step: this.step, row: this.row };
   }
 
   private renderCursor(): void {
     const { theme } = this.context.figure;
-    this.cursor.render(this.data, this.drawn, this.reading, theme);
-    this.key.render(keyEntries(this.data, this.choices, theme), whereText(this.data, this.step));
+    this.cursor.render(this.page.texts(this.drawing, this.reading, theme), this.drawn, this.step);
+    this.key.render(this.page.key(this.drawing, theme), whereText(this.data, this.step));
   }
 
-  private setCursor(step: number | null): void {
-    if (step === this.step) return;
+  private setCursor(step: number | null, row: number | null = step === null ? null : this.row): void {
+    if (step === this.step && row === this.row) return;
     this.step = step;
+    this.row = row;
     this.renderCursor();
   }
 
-  private stepUnder([x, y]: Place): number | null {
-    const panel = this.drawn.find(
+  private pointAt(place: Place | null): void {
+    const [x, y] = place ?? [NaN, NaN];
+    const at = this.drawn.findIndex(
       ({ box }) => x >= box.left && x <= box.left + box.width && y >= box.top - 2 && y <= box.top + box.height + 30,
     );
-    return panel === undefined ? null : this.nearestStep(fromX(x, panel.x.range, panel.box));
+    const panel = this.drawn[at];
+    if (panel === undefined) return this.setCursor(null);
+    const { box, x: across, y: up } = panel;
+    const rows = at === 0 ? this.page.rows(this.data) : 0;
+    const height = up.range[1] - ((y - box.top) / box.height) * (up.range[1] - up.range[0]);
+    const row = rows - Math.round(height);
+    this.setCursor(this.nearestStep(fromX(x, across.range, box)), row >= 0 && row < rows ? row : null);
   }
 
   /** The steps that the cursor stops at: those of the first curve. */
@@ -272,6 +305,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   }
 
   private onKey(event: KeyboardEvent): void {
+    if (zoomByKey(event, this.panels, { at: this.step, panel: 0 })) return;
     const { steps } = this;
     const last = steps.length - 1;
     const curve = this.data.terms[0]?.train ?? this.data.terms[0]?.validation;
@@ -282,27 +316,35 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
       this.setCursor(steps[Math.min(last, Math.max(0, to))] ?? null);
       this.context.figure.announce(this.spoken());
     };
+    const turnRow = (by: number) => {
+      this.hover.forget();
+      const rows = this.page.rows(this.data);
+      const row = this.row === null ? (by > 0 ? 0 : rows - 1) : Math.min(rows - 1, Math.max(0, this.row + by));
+      this.setCursor(this.step ?? steps[last] ?? null, row);
+      this.context.figure.announce(this.spoken());
+    };
     runKey(event, {
       ArrowLeft: () => goTo(index - stride),
       ArrowRight: () => goTo(this.step === null ? last : index + stride),
       Home: () => goTo(0),
       End: () => goTo(last),
+      ...(this.page.rows(this.data) > 0 && {
+        ArrowUp: () => turnRow(-1),
+        ArrowDown: () => turnRow(1),
+      }),
       Escape: () => this.setCursor(null),
-      '+': () => this.panels.zoomAround(this.step, 0.5),
-      '=': () => this.panels.zoomAround(this.step, 0.5),
-      '-': () => this.panels.zoomAround(this.step, 2),
-      '0': () => this.panels.setZoom({}),
     });
   }
 
   private spoken(): string {
     if (this.step === null) return this.shown.summary;
-    const values = this.data.terms.map((term) => `${term.name} ${readingTitle(term, this.reading)}`);
+    const texts = this.page.texts(this.drawing, this.reading, this.context.figure.theme);
+    const values = texts.map(({ name, title }) => `${name} ${title}`);
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
   private print(): SvgImage {
     const width = Math.max(this.width, 640);
-    return printCurves(this.shown.title, this.drawing, this.arrange(width), width, { ...this.reading, step: null });
+    return printCurves(this.shown.title, this.page, this.drawing, this.arrange(width), width);
   }
 }

@@ -7,42 +7,40 @@ import { quantity } from '../../numbers';
 import { panelDrawing } from '../../panels/drawing';
 import { PRINT_THEME } from '../../theme';
 import type { Arrangement } from './arrangement';
-import { readingText } from './cursor';
-import type { Reading } from './cursor';
-import { keyEntries } from './key';
+import { SWATCH, swatchMarks } from './key';
 import type { KeyEntry } from './key';
-import { lossPanels } from './spec';
-import type { Drawing } from './spec';
+import type { Drawing, Page } from './pages/page';
 
 const MARGIN = 12;
 const TITLE = 20; // its foot
 const KEY_ROW = 18;
-const SWATCH = 22;
 
 export function printCurves(
   title: string,
+  page: Page,
   drawing: Drawing,
   arrangement: Arrangement,
   width: number,
-  reading: Reading,
 ): SvgImage {
   const theme = PRINT_THEME;
-  const { data, choices } = drawing;
+  const { choices } = drawing;
   const measure = measureIn(theme.fontFamily);
-  const entries = keyEntries(data, choices, theme).map((entry) =>
-    entry.text.endsWith('smoothed')
-      ? { ...entry, text: `${entry.text} (weight ${quantity(choices.smoothing)})` }
-      : entry,
-  );
+  const entries = page
+    .key(drawing, theme)
+    .map((entry) =>
+      entry.text.endsWith('smoothed')
+        ? { ...entry, text: `${entry.text} (weight ${quantity(choices.smoothing)})` }
+        : entry,
+    );
   const key = keyMarks(entries, width, (text) => measure(text, { size: 11 }));
   const head = TITLE + key.rows * KEY_ROW + 12;
   const boxes = arrangement.boxes.map((box) => ({ ...box, top: box.top + head }));
-  const panels = lossPanels(drawing, theme, { ...arrangement, boxes });
-  const names = data.terms.map((term, i) => {
+  const panels = page.panels(drawing, theme, { ...arrangement, boxes });
+  const names = page.texts(drawing, { step: null, row: null }, theme).map(({ name, reading }, i) => {
     const { left, top } = boxes[i]!;
-    const reads = svg('tspan', { 'font-weight': 400, dx: 8 }, readingText(term, reading));
+    const reads = svg('tspan', { 'font-weight': 400, dx: 8 }, reading);
     const look = { 'font-size': 12, 'font-weight': 600, fill: theme.foreground };
-    return svg('text', { x: left - 3, y: top - 9, ...look }, term.name, reads);
+    return svg('text', { x: left - 3, y: top - 9, ...look }, name, reads);
   });
   const heading = { x: MARGIN, y: TITLE, 'font-size': 14, 'font-weight': 600, fill: theme.foreground };
   const layers = [svg('text', heading, title), ...key.marks, ...panelDrawing(panels, theme), ...names];
@@ -55,13 +53,11 @@ function keyMarks(entries: readonly KeyEntry[], width: number, widthOf: (text: s
     const size = SWATCH + 6 + widthOf(entry.text);
     if (left > MARGIN && left + size > width) [left, row] = [MARGIN, row + 1];
     const y = TITLE + KEY_ROW * (row + 1);
-    const stroke = { stroke: entry.colour, 'stroke-width': entry.width };
-    const line = svg('line', { x1: left, x2: left + SWATCH, y1: y - 4, y2: y - 4, ...stroke });
-    if (entry.dash !== undefined) line.setAttribute('stroke-dasharray', entry.dash);
-    const ring = { cx: left + SWATCH / 2, cy: y - 4, r: 2.5, ...stroke, fill: PRINT_THEME.background };
-    const text = { x: left + SWATCH + 6, y, 'font-size': 11, fill: PRINT_THEME.muted };
+    const marks = swatchMarks(entry, PRINT_THEME.background);
+    const place = { transform: `translate(${left} ${y - 9})` };
+    const text = { x: marks.length > 0 ? left + SWATCH + 6 : left, y, 'font-size': 11, fill: PRINT_THEME.muted };
     left += size + 18;
-    return [line, ...(entry.marker ? [svg('circle', ring)] : []), svg('text', text, entry.text)];
+    return [svg('g', place, ...marks), svg('text', text, entry.text)];
   });
   return { marks, rows: row + 1 };
 }

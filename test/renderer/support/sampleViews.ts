@@ -2,10 +2,13 @@
 import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
 import { anomalies } from '../../../kernel/views/anomalies';
+import { codeMapsOf, nearestPlaces, savedPatches } from '../../../kernel/session/show/codebook/patches';
 import { comparison } from '../../../kernel/views/comparison';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
+import { encode } from '../../../kernel/views/encoding';
 import { derivationChecks } from '../../../kernel/views/derivationChecks';
 import { latentScatter } from '../../../kernel/views/latentScatter';
+import { lastRunOf } from '../../../kernel/views/lastRun';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
 import { metrics } from '../../../kernel/views/metrics';
@@ -77,6 +80,55 @@ export function history(
 
 export function lossView(steps = 930, id = 'losses', options: Parameters<typeof history>[1] = {}) {
   return lossCurves(history(steps, options), { id });
+}
+
+/** The divergence of each of k dimensions at the end of an epoch: a third of them are taken up, one after the other. */
+export function divergences(epoch: number, k: number): number[] {
+  const random = seeded(k);
+  return Array.from({ length: k }, (_, j) => {
+    const [size, starts] = [0.6 + 2.2 * random(), 4 * random()];
+    const isUsed = j % 3 === 1;
+    return isUsed ? size * (1 - Math.exp(-Math.max(0, epoch - starts) / 2)) : 0.004 + 0.25 * Math.exp(-epoch);
+  });
+}
+
+/** {@link history} with all that a kernel knows of a training beside its terms. */
+export function fullHistory(steps = 930, k = 16, options: Parameters<typeof history>[1] = {}): LossHistory {
+  const trained = history(steps, options);
+  const random = seeded(19);
+  const all = Array.from({ length: steps }, (_, i) => i + 1);
+  const measure = (name: string, of: (step: number) => number) => ({ name, steps: all, values: all.map(of) });
+  const epochs = Math.floor(steps / STEPS_PER_EPOCH);
+  const values = Array.from({ length: epochs }, (_, i) => {
+    const klPerDimension = divergences(i + 1, k);
+    const variancePerDimension = klPerDimension.map((nats) => (nats > 0.3 ? 0.5 : 0.001));
+    const activeUnits = variancePerDimension.filter((variance) => variance > 0.01).length;
+    const mutualInformation = Math.min(6.2, klPerDimension.reduce((a, b) => a + b)); // prettier-ignore
+    return { activeUnits, mutualInformation, klPerDimension, variancePerDimension };
+  });
+  return {
+    ...trained,
+    measures: [
+      measure('gradient norm', (step) => (30 + 400 * Math.exp(-step / 40)) * (0.6 + 0.8 * random() ** 3)),
+      measure('samples per second', () => 8200 + 900 * (random() - 0.5)),
+      measure('learning rate', (step) => 1e-3 * 0.5 * (1 + Math.cos((Math.PI * step) / 930))),
+    ],
+    figures: { steps: values.map((_, i) => (i + 1) * STEPS_PER_EPOCH), values },
+    weights: { kl: 'β' },
+  };
+}
+
+export function fullLossView(steps?: number, k?: number, id = 'full') {
+  return lossCurves(fullHistory(steps, k), { id });
+}
+
+/** A training whose cell had run before with another β, for longer. */
+export function rerunView(steps = 620, id = 'rerun', options: Parameters<typeof history>[1] = {}) {
+  const before = history(930);
+  for (const { values } of before.series) values.forEach((value, i) => (values[i] = value + 9));
+  const note = 'Changed since the last run of this cell: objective.beta 4 → 1; epochs 15 → 10.';
+  const lastRun = { ...lastRunOf(before)!, note };
+  return lossCurves(history(steps, { epochs: 10, ...options }), { id, lastRun });
 }
 
 /** Two settings of the same training, the second with three seeds and four units worse, as noise of its own. */
@@ -342,6 +394,53 @@ export function codebookView(k = 128, dead = 9, id = 'codebook') {
     counts,
     window: '2,000 held-out images × 8 codes',
   });
+}
+
+/** A codebook of 2 · 2 pixel means of real images: what each code stands for is seen in its patches. */
+export function fullCodebookView(id = 'codes', k = 64, live = false) {
+  const images = fashion(60);
+  const [side, grid] = [28, 7];
+  const values = images.pixels;
+  const cells: number[][] = [];
+  for (let cell = 0; cell < images.n * grid * grid; cell++) {
+    const [image, at] = [Math.floor(cell / (grid * grid)), cell % (grid * grid)];
+    const means = [0, 1, 2, 3].map((quarter) => {
+      let sum = 0;
+      for (let p = 0; p < 4; p++) {
+        const y = Math.floor(at / grid) * 4 + (quarter >> 1) * 2 + (p >> 1);
+        const x = (at % grid) * 4 + (quarter & 1) * 2 + (p & 1);
+        sum += values[image * side * side + y * side + x]!;
+      }
+      return sum / 4;
+    });
+    cells.push(means);
+  }
+  const random = seeded(23);
+  const codebook = Array.from({ length: k }, () => cells[Math.floor(random() * cells.length)]!);
+  const off = (cell: number[], code: number) =>
+    codebook[code]!.reduce((sum, value, i) => sum + (value - cell[i]!) ** 2, 0);
+  const codes = Int32Array.from(cells, (cell) => codebook.reduce((best, _, code) => (off(cell, code) < off(cell, best) ? code : best), 0)); // prettier-ignore
+  const errors = Float32Array.from(cells, (cell, i) => off(cell, codes[i]!));
+  const counts = new Int32Array(k);
+  for (const code of codes) counts[code]! += 1;
+  const shape = { kind: 'image', height: side, width: side, channels: 1 } as const;
+  const coded = { shape, values, grid: [grid, grid] as [number, number], codes, errors };
+  const places = nearestPlaces(coded, k);
+  const kept = live ? places.map((own, code) => (counts[code]! > 60 ? own : own.subarray(0, 0))) : places;
+  const epochs = Array.from({ length: 12 }, (_, i) => i + 1);
+  const codeCounts = epochs.map((epoch) => [...counts].map((uses, code) => (code < 8 * epoch ? uses : 0)));
+  const figures = codeCounts.map((each) => {
+    const deadCodes = each.filter((uses) => uses === 0).length;
+    return { codebookUsage: 1 - deadCodes / k, codebookPerplexity: (k - deadCodes) * 0.6, deadCodes, codeCounts: each };
+  });
+  const points = codebook.flatMap(([a, b, c, d]) => [a! + b! + c! + d!, a! + b! - c! - d!]);
+  const view = codebookHistogram({
+    ...{ id, title: `Codebook of VQ-VAE, ${k} codes`, counts, window: '60 held-out images × 49 codes' },
+    plane: { points: encode('float32', points, [k, 2]), explained: [0.78, 0.12] },
+    ...{ patches: savedPatches(coded, kept, counts), maps: codeMapsOf(coded, 4) },
+    course: { steps: epochs.map((epoch) => epoch * STEPS_PER_EPOCH), values: figures },
+  });
+  return { view, coded, counts, errors, places };
 }
 
 /** Exact, estimated, one-sided and failed identities. */

@@ -6,7 +6,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { surveyText } from '../../../kernel/autoencoders/data/index';
 import { loadData } from '../../../kernel/autoencoders/data/formats';
 import { trainingCells } from '../../../extension/commands/training/cell';
-import { declaredNames, freeNames, lastValueOf } from '../../../extension/commands/training/names';
+import { declaredNames, expressionIn, freeNames, lastValueOf } from '../../../extension/commands/training/names';
 import {
   fittings,
   leftOutFor,
@@ -79,6 +79,26 @@ describe('text in a cell', () => {
   it('keeps its meaning as a template literal', () => {
     const text = 'a\\n`b` ${c} $d\n1,2';
     expect(new Function(`return ${templateLiteral(text)}`)()).toBe(text);
+  });
+});
+
+describe('what is selected in a cell', () => {
+  it.each([
+    ['rows.slice(0, 9)', 'rows.slice(0, 9)'],
+    [' rows ', 'rows'],
+    ['half(rows);', 'half(rows)'],
+    ['rows.slice(0', undefined],
+    ['const all = rows', undefined],
+    ['', undefined],
+  ])('%j is the expression %j', async (selected, expected) => {
+    const code = 'const all = rows ;\nconst part = rows.slice(0, 9);\nhalf(rows);';
+    const start = code.indexOf(selected);
+    expect(await expressionIn(code, start, start + selected.length)).toBe(expected);
+  });
+
+  it('is none within a text', async () => {
+    const code = "const a = 'the last good one';";
+    expect(await expressionIn(code, 11, 28)).toBeUndefined();
   });
 });
 

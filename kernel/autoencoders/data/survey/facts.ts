@@ -98,6 +98,6 @@ export interface ImagesSurvey {
   looked: number;
   /** 1: all are grey, as far as was looked; 3: some have colours. */
   channels: number;
-  /** The first ones of each size. */
+  /** The first ones of each size; their paths are absolute. */
   examples: { file: string; height: number; width: number }[];
 }

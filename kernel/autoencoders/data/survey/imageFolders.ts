@@ -1,4 +1,5 @@
 /** A look at a folder of images: how many, of which sizes and classes. */
+import path from 'node:path';
 import { apart } from '../apart/apart';
 import { listImages } from '../images/listing';
 import type { DataSurvey, ImagesSurvey } from './facts';
@@ -71,7 +72,7 @@ function counted(sizes: readonly (readonly [number, number])[]): ImagesSurvey['s
 
 /** One of each size first. */
 function examplesOf(files: readonly string[], sizes: readonly (readonly [number, number])[]): ImagesSurvey['examples'] {
-  const all = files.map((file, i) => ({ file, height: sizes[i]![0], width: sizes[i]![1] }));
+  const all = files.map((file, i) => ({ file: path.resolve(file), height: sizes[i]![0], width: sizes[i]![1] }));
   const first = (one: (typeof all)[number]) =>
     all.find(({ height, width }) => height === one.height && width === one.width) === one;
   return [...all.filter(first), ...all.filter((one) => !first(one))].slice(0, EXAMPLES);

@@ -48,3 +48,13 @@ export function codebookFigures<Figures extends Record<string, number | number[]
   };
   return lists as unknown as Figures;
 }
+
+/** Codes of a codebook whose counts are told at the end of each epoch. */
+export const MOST_COUNTED = 1024;
+
+/** How often each code occurs: [K]. */
+export function countsOf(codes: Iterable<number>, codebookSize: number): number[] {
+  const counts = new Array<number>(codebookSize).fill(0);
+  for (const code of codes) counts[code]! += 1;
+  return counts;
+}

@@ -17,7 +17,7 @@ import { gatherRows, mapRows, rowShapeOf, widthOf } from '../../samples';
 import type { SampleInput, Samples } from '../../samples';
 import { Autoencoder } from '../autoencoder';
 import type { Given } from '../model';
-import { checkedCodes, codebookFigures } from './codes';
+import { checkedCodes, codebookFigures, countsOf, MOST_COUNTED } from './codes';
 import { checkedVQVAE } from './vqvaeConfig';
 import type { CheckedVQVAEConfig, VQVAEConfig } from './vqvaeConfig';
 
@@ -72,6 +72,11 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   private readonly decoder: ConditionedNetwork;
   private readonly encodedVectors = this.compiledSeen((x, y) => this.encoder.apply(x, y));
   private readonly nearestCodes = this.compiledSeen((x, y) => this.inRows(this.quantizer.indices(this.zE(x, y))));
+  private readonly codeErrors = this.compiledSeen((x, y) => {
+    const zE = this.zE(x, y);
+    const zQ = this.quantizer.lookup(this.quantizer.indices(zE));
+    return zE.sub(zQ).square().sum(1).reshape<tf.Tensor2D>([-1, this.positions]);
+  });
   private readonly decodingCodes = this.compiledRows((codesAndY) => {
     const [codes, y] = this.conditioning.apart(codesAndY);
     return this.xHat(this.vectorsOf(codes.cast('int32')), y);
@@ -191,6 +196,11 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
     return this.mapped(x, options, 'codes', this.nearestCodes);
   }
 
+  /** ‖z_e − z_q‖² at each position: how far a vector is from the code that it is given, [n, d] → [n, P]. */
+  quantizationErrors(x: SampleInput, options: Labelled = {}): tf.Tensor2D {
+    return this.mapped(x, options, 'quantizationErrors', this.codeErrors);
+  }
+
   /** x̂ for code indices as {@link codes} gives them, each from 0 to K − 1: [n, P·S] → [n, d]. */
   decodeCodes(codes: tf.Tensor2D | number[][], options: Labelled = {}): tf.Tensor2D {
     const width = this.positions * this.stages;
@@ -199,14 +209,19 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
     return this.mappedLatents(codes, options, expected, this.decodingCodes);
   }
 
-  /** {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. */
+  /**
+   * {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. Of one
+   * stage with at most {@link MOST_COUNTED} codes also `codeCounts`, how often each occurs: [K].
+   */
   async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
     const codes = this.codes(samples, this.unlessLabelled(samples));
     const values = await codes.data();
     codes.dispose();
     const { stages } = this;
     const byStage = Array.from({ length: stages }, (_, stage) => values.filter((_, i) => i % stages === stage));
-    return codebookFigures(byStage, this.codebookSize);
+    const figures = codebookFigures<Record<string, number | number[]>>(byStage, this.codebookSize);
+    if (stages > 1 || this.codebookSize > MOST_COUNTED) return figures;
+    return { ...figures, codeCounts: countsOf(values, this.codebookSize) };
   }
 
   /** The vectors that the decoder sees, side by side: [n, d] → [n, P·D]. */

@@ -24,9 +24,19 @@ export async function diagnosticsOf(
   const [mu, logVar] = await Promise.all([q.mu.data(), spread.data()]);
   spread.dispose();
   q.dispose();
-  const { activeUnits: units, mutualInformation, ...fromPrior } = latentDiagnostics(mu, logVar, k, draws());
+  const {
+    activeUnits: units,
+    mutualInformation,
+    variancePerDimension,
+    ...fromPrior
+  } = latentDiagnostics(mu, logVar, k, draws());
   // Divergences from N(0, I) are not from another prior.
-  return { activeUnits: units, mutualInformation, ...(prior === 'standardNormal' ? fromPrior : {}) };
+  return {
+    activeUnits: units,
+    mutualInformation,
+    variancePerDimension,
+    ...(prior === 'standardNormal' ? fromPrior : {}),
+  };
 }
 
 function isGaussian(q: Posterior & { mu?: tf.Tensor; logVar?: tf.Tensor }): q is GaussianPosterior {

@@ -17,6 +17,35 @@ export interface ScheduleSeries {
   values: number[];
 }
 
+/** A term, or the gradient, that was NaN or infinite. */
+export interface BrokenStep {
+  /** The term, or `gradient`. */
+  quantity: string;
+  value: number;
+  /** Counted from 1 over all the model's trainings, as the epoch. */
+  step: number;
+  epoch: number;
+  /** The batch in its epoch, counted from 1. */
+  batch: number;
+}
+
+/** What was trained and how, as plain data. */
+export interface TrainingSettings {
+  /** The class of the model. */
+  model: string;
+  /** As the model checked it, defaults included. */
+  config: object;
+  /** What `fit` was told, defaults included. */
+  options: object;
+}
+
+/** What is known of a training before it begins. */
+export interface StatedTraining {
+  settings: TrainingSettings;
+  /** By term; see {@link TrainingHistory.weights}. */
+  weights: Readonly<Record<string, number | string>>;
+}
+
 export interface TrainingProgress {
   state: 'running' | 'done' | 'cancelled' | 'failed';
   /** Steps of this training that are done; for a resumed one, also those before it was stopped. */
@@ -40,8 +69,22 @@ export interface TrainingProgress {
 export class TrainingHistory {
   readonly series: LossSeries[] = [];
   readonly schedules: ScheduleSeries[] = [];
-  /** Measures by step: `gradient norm`, before it is clipped, and `samples per second`. */
+  /** Measures by step: `gradient norm`, before it is clipped, `samples per second` and `learning rate`. */
   readonly measures: ScheduleSeries[] = [];
+  /** What the model reported of itself at the end of epochs, by step; see {@link TrainingDiagnostics.model}. */
+  readonly figures: { steps: number[]; values: Readonly<Record<string, number | number[]>>[] } = {
+    steps: [],
+    values: [],
+  };
+  /** Steps that were not taken, since a term or the gradient was not finite. */
+  readonly broken: BrokenStep[] = [];
+  /** What was trained and how, as plain data; null where it is not known. */
+  readonly settings: TrainingSettings | null;
+  /**
+   * The weight of each term in the total: a number where it is constant, else the name of its schedule; 0 for a term that is
+   * told alone, 1 for one that is not here.
+   */
+  readonly weights: Readonly<Record<string, number | string>>;
   readonly notes: string[] = [];
   readonly progress: TrainingProgress;
   /** The diagnostics at the end of the last whole epoch; null before the first. */
@@ -68,7 +111,10 @@ export class TrainingHistory {
     readonly unit: string,
     readonly stepsPerEpoch: number,
     place: { step: number; epoch: number; epochs: number; before: { steps: number; epochs: number } },
+    stated?: StatedTraining,
   ) {
+    this.settings = stated?.settings ?? null;
+    this.weights = stated?.weights ?? {};
     const totalSteps = place.epochs * stepsPerEpoch;
     this.progress = { state: 'running', totalSteps, ...place, secondsElapsed: 0 };
   }
@@ -94,6 +140,14 @@ export class TrainingHistory {
   /** @param step the model's step, counted from 1 */
   recordMeasures(step: number, measures: Record<string, number>): void {
     for (const [name, value] of Object.entries(measures)) this.curve(namedIn(this.measures, name)).push(step, value);
+  }
+
+  /** @param figures of the model; those of an epoch before are not told again */
+  recordFigures(step: number, figures: TrainingDiagnostics['model']): void {
+    const { steps, values } = this.figures;
+    if (figures === null || figures === values.at(-1)) return;
+    steps.push(step);
+    values.push(figures);
   }
 
   recordValidation(step: number, losses: Record<string, number>): void {

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../config';
 import { JsonLinesLog } from './jsonLinesLog';
 import type { CheckedFitOptions } from '../loop/options';
 import type { TrainingLog } from './records';
+import { settingsOf, type ResolvedOptions } from './settings';
 import { TensorBoardLog } from './tensorboardLog';
 import type { Trainable } from '../loop/trainable';
 
@@ -11,16 +12,14 @@ import type { Trainable } from '../loop/trainable';
 export async function openLogs(
   model: Trainable,
   options: CheckedFitOptions,
-  resolved: { seed: number; batchSize: number; samples: number },
+  resolved: ResolvedOptions,
 ): Promise<TrainingLog[]> {
-  const { epochs, accumulate, learningRate, augment, earlyStopping, log, tensorboard } = options;
-  const { kind, name, unit, config, position } = model;
+  const { log, tensorboard } = options;
+  const { name, unit, position } = model;
   const logs: TrainingLog[] = [];
   if (log !== undefined) {
     const place = { step: position.step, epoch: position.epoch };
-    const augmented = augment.length > 0 && { augment: augment.map((one) => ({ name: one.name, ...one.options })) };
-    const accumulated = accumulate > 1 && { accumulate };
-    const stated = { epochs, learningRate, ...augmented, earlyStopping, ...accumulated, ...resolved };
+    const { model: kind, config, options: stated } = settingsOf(model, options, resolved);
     const header = { model: kind, name, unit, config, options: stated, ...place };
     logs.push(await opened('log', log, 'a file in a folder that exists', () => JsonLinesLog.open(log, header)));
   }

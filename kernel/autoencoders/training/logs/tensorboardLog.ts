@@ -144,8 +144,10 @@ function inFloat32(value: number): number {
   return Math.fround(value);
 }
 
+/** A scalar each, but for the counts of codes, of which there are hundreds. */
 function numbersOf(values: Readonly<Record<string, number | number[]>>): Record<string, number> {
-  const entries = Object.entries(values).flatMap(([name, value]): [string, number][] =>
+  const told = Object.entries(values).filter(([name]) => name !== 'codeCounts');
+  const entries = told.flatMap(([name, value]): [string, number][] =>
     typeof value === 'number' ? [[name, value]] : value.map((one, i) => [`${name}/${i}`, one]),
   );
   return Object.fromEntries(entries);

@@ -45,6 +45,7 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
   const step = model.position.step + 1;
   const epoch = model.position.epoch + 1;
   const where = `step ${step} (epoch ${epoch}, batch ${batchNumber} of ${history.stepsPerEpoch})`;
+  history.broken.push({ quantity, value, step, epoch, batch: batchNumber });
   history.notes.push(`${quantity} was ${value} at ${where}.`);
   const { file, kept } = await keepBatch(checkpoint && `${checkpoint}-diverged-step-${step}.safetensors`, batch);
   return new DivergenceError(

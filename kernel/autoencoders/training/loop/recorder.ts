@@ -40,7 +40,11 @@ export class Recorder {
     const { step, epoch } = this.target.position;
     const { weights, learningRate } = scheduled;
     history.recordStep(step, losses, this.drawnSchedules(scheduled), samples);
-    history.recordMeasures(step, { 'gradient norm': gradientNorm, 'samples per second': samplesPerSecond });
+    history.recordMeasures(step, {
+      'gradient norm': gradientNorm,
+      'samples per second': samplesPerSecond,
+      'learning rate': learningRate,
+    });
     const record = { step, epoch: epoch + 1, losses, weights, learningRate, gradientNorm, samplesPerSecond };
     this.meter.step(record, samples);
     return record;
@@ -90,4 +94,13 @@ export class Recorder {
     }
     return drawn;
   }
+}
+
+/** What the total weighs each term with; see {@link TrainingHistory.weights}. */
+export function statedWeights({ termWeights }: Pick<Trainable, 'termWeights'>): Record<string, number | string> {
+  const stated = Object.entries(termWeights).map(([term, { symbol, schedule }]) => [
+    term,
+    typeof schedule === 'number' ? schedule : symbol,
+  ]);
+  return Object.fromEntries(stated) as Record<string, number | string>;
 }

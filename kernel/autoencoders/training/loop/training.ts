@@ -14,12 +14,13 @@ import { evaluate } from './evaluate';
 import { GivenToSteps } from './givenToSteps';
 import type { Scheduled } from './givenToSteps';
 import { diagnosticsText } from '../diagnostics';
-import { TrainingHistory } from '../logs/history';
+import { TrainingHistory, type TrainingSettings } from '../logs/history';
 import { abortedMonitorSignal, announce, critical } from './monitor';
 import type { TrainingRun } from './monitor';
 import type { CheckedFitOptions } from './options';
-import { Recorder } from './recorder';
+import { Recorder, statedWeights } from './recorder';
 import type { StepRecord } from '../logs/records';
+import { settingsOf, type ResolvedOptions } from '../logs/settings';
 import { Savepoints } from '../checkpoints/savepoints';
 import { checkLearningRate, scheduleValue } from '../schedules/schedules';
 import { Stopping } from './stopping';
@@ -88,9 +89,19 @@ export class Training implements TrainingRun {
     const step = done * stepsPerEpoch + this.place.batch;
     const before = { steps: position.step - step, epochs: this.place.firstEpoch };
     const place = { step, epoch: done + 1, epochs, before };
-    this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place);
+    const settings = settingsOf(target, options, this.resolved);
+    const stated = {
+      settings: JSON.parse(JSON.stringify(settings)) as TrainingSettings,
+      weights: statedWeights(target),
+    };
+    this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place, stated);
     this.recorder = new Recorder(target, this.history, options, (validation ?? train).source, this.seed);
     if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
+  }
+
+  private get resolved(): ResolvedOptions {
+    const { seed, batchSize, train } = this;
+    return { seed, batchSize, samples: train.source.length };
   }
 
   cancel(): void {
@@ -132,9 +143,9 @@ export class Training implements TrainingRun {
   // --- the course of a training -----------------------------------------------------------------------------------
 
   private async begin(): Promise<void> {
-    const { target, seed, batchSize, train } = this;
+    const { target, seed, train } = this;
     await this.savepoints?.begin();
-    await this.recorder.open({ seed, batchSize, samples: train.source.length });
+    await this.recorder.open(this.resolved);
     if (target.position.step === 0 && target.prepare) {
       const samples = await train.source.some(PREPARING_ROWS, seed);
       await critical(async () => target.prepare?.(samples));
@@ -318,6 +329,7 @@ export class Training implements TrainingRun {
     const last = epoch - place.firstEpoch >= this.options.epochs;
     const diagnostics = await critical(() => this.recorder.diagnostics(last));
     history.diagnostics = diagnostics;
+    history.recordFigures(step, diagnostics.model);
     const record = { epoch, step, train: { ...history.final.train }, validation, diagnostics };
     await this.recorder.writeEpoch(record);
     await this.call('epochEnded', record);

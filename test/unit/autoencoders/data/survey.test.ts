@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import path from 'node:path';
 import { encode as encodePng } from 'fast-png';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
@@ -164,6 +165,10 @@ describe('the survey of a folder of images', () => {
     const found = await surveyFile(folder);
     expect(found).toMatchObject({ reader: 'readImageFolder', kind: 'images', rows: 3, shape: null });
     expect(found.images).toMatchObject({ channels: 1, files: 3, sizes: [{ height: 4, width: 4, count: 2 }, { height: 6, width: 4, count: 1 }] }); // prettier-ignore
+    // One of each size first.
+    expect(found.images!.examples.map(({ file }) => file)).toEqual(
+      ['cat/1.png', 'cat/2.png', 'dog/1.png'].map((name) => path.join(folder, name)),
+    );
     expect(found.classes).toEqual([
       { name: 'cat', count: 2 },
       { name: 'dog', count: 1 },

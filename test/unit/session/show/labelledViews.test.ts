@@ -10,8 +10,9 @@ import {
 import { connectSession } from '../../../../kernel/session/current';
 import type { Session } from '../../../../kernel/session/session';
 import { LiveViews } from '../../../../kernel/session/show/liveViews';
-import { codebookHistogram, latentScatter, reconstructions, samples } from '../../../../kernel/session/show/modelViews';
-import type { CodebookModel, GenerativeModel } from '../../../../kernel/session/show/modelViews';
+import { codebookHistogram, type CodebookModel } from '../../../../kernel/session/show/codebook/codebookView';
+import { latentScatter, reconstructions, samples } from '../../../../kernel/session/show/modelViews';
+import type { GenerativeModel } from '../../../../kernel/session/show/modelViews';
 import { decode } from '../../../../kernel/views/encoding';
 import type { Sample } from '../../../../kernel/views/types';
 import { AUTOENCODERS, CLASSES, dataOf, numbersOf } from '../../autoencoders/conditioning/families';

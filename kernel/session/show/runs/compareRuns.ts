@@ -1,18 +1,23 @@
 /** Trainings beside each other. */
 import { randomUUID } from 'node:crypto';
-import { object, takes, type Kind } from '../../autoencoders/arguments';
-import { compare as compareNumbers, type TrainingHistory } from '../../autoencoders/index';
-import type { CompareOptions, Comparison, Estimate } from '../../autoencoders/index';
-import * as views from '../../views/index';
-import { MIME } from '../../views/index';
-import { viewOf, type View } from './modelViews';
+import { object, takes, type Kind } from '../../../autoencoders/arguments';
+import { compare as compareNumbers, type TrainingHistory } from '../../../autoencoders/index';
+import type { CompareOptions, Comparison, Estimate } from '../../../autoencoders/index';
+import * as views from '../../../views/index';
+import { MIME } from '../../../views/index';
+import { currentSession } from '../../current';
+import { JUPYTER_DISPLAY } from '../display';
+import { LiveComparison } from './liveComparison';
+import { viewOf, type View } from '../modelViews';
+import { settingsDifferences } from './settingsDifferences';
 
 /** A training, or several of one setting that differ in their seeds. */
 export type Runs = TrainingHistory | readonly TrainingHistory[];
 
 /**
  * Trainings in one figure: their terms beside each other, aligned by step, epoch or time, and their differences. Of several
- * with one setting the mean is drawn, and a band of one standard deviation about it.
+ * with one setting the mean is drawn, and a band of one standard deviation about it. Trainings that go on are followed
+ * until they have ended.
  *
  * ```ts
  * compare([a, b])
@@ -38,8 +43,25 @@ export function compare(
   }
   takes('compare', ['runs', first, runsOf], ['options', second ?? {}, object()]);
   const { title } = (second ?? {}) as { title?: string };
-  const view = views.comparison({ id: randomUUID(), groups: groupsOf(first), ...(title !== undefined && { title }) });
-  return viewOf(MIME.comparison, view);
+  const groups = groupsOf(first);
+  const notes = differencesNotes(groups.map(({ runs }) => runs[0]!));
+  const input = { id: randomUUID(), groups, notes, ...(title !== undefined && { title }) };
+  const isLive = groups.some(({ runs }) => runs.some(({ progress }) => progress.state === 'running'));
+  if (!isLive) return viewOf(MIME.comparison, views.comparison(input));
+  const live = new LiveComparison(currentSession().views, input);
+  return {
+    get view() {
+      return live.view;
+    },
+    [JUPYTER_DISPLAY]: () => views.bundle(MIME.comparison, live.view),
+  };
+}
+
+/** The runs of one setting differ in their seeds; the first of each tells. */
+function differencesNotes(firsts: readonly TrainingHistory[]): string[] {
+  const differences = settingsDifferences(firsts);
+  if (firsts.length < 2 || differences === undefined) return [];
+  return [differences === '' ? 'Their settings are the same.' : `Settings that differ: ${differences}.`];
 }
 
 const isEstimate = (value: unknown): value is Estimate =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TrainingHistory } from '../../../../kernel/autoencoders/index';
-import { compare } from '../../../../kernel/session/latentlab';
+import { TrainingHistory } from '../../../../../kernel/autoencoders/index';
+import { compare } from '../../../../../kernel/session/latentlab';
 
 function trained(title: string, end: number): TrainingHistory {
   const history = new TrainingHistory(title, 'nats per image', 10, {

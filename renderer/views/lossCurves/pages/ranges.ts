@@ -1,7 +1,7 @@
 /** What part of the axes is shown while the reader has not zoomed. */
 import { quickselect } from 'd3-array';
-import { stepRange } from '../../../kernel/views/progress';
-import type { Curve, LossData, Term } from './curves';
+import { stepRange } from '../../../../kernel/views/progress';
+import type { DecodedLastRun, LossData, Term, TermBefore } from '../curves';
 
 /** Share of the highest training values that the axis may leave out: the first steps of a training, seldom more. */
 const TOP_LEFT_OUT = 0.05;
@@ -21,10 +21,10 @@ export interface ValueRange {
  * half of the height (`full` keeps them).
  * Values that are not finite, and on a log axis those that are not positive, do not count.
  */
-export function valueRange({ train, validation }: Term, full: boolean, log: boolean): ValueRange {
+export function valueRange({ train, validation }: Term, full: boolean, log: boolean, before?: TermBefore): ValueRange {
   const trained = usable(train, log);
   const [lowTrain, highTrain] = ends(trained);
-  const [lowCheck, highCheck] = ends(usable(validation, log));
+  const [lowCheck, highCheck] = ends(Float64Array.of(...usable(validation, log), ...settled(before, log)));
   const [lowest, highest] = [Math.min(lowTrain, lowCheck), Math.max(highTrain, highCheck)];
   if (lowest > highest) return { range: log ? [-1, 1] : [0, 1], clipped: false };
   if (full || trained.length === 0) return { range: padded(lowest, highest), clipped: false };
@@ -32,6 +32,13 @@ export function valueRange({ train, validation }: Term, full: boolean, log: bool
   const rest = Math.max(quickselect(trained, place)[place]!, highCheck);
   const top = rest - lowest > WORTH * (highest - lowest) ? highest : rest;
   return { range: padded(lowest, top), clipped: highest > top };
+}
+
+/** Where the last run went, without its first twentieth: it is drawn behind, and its start is not what one looks for. */
+function settled(before: TermBefore | undefined, log: boolean): Float64Array {
+  const means = before?.train?.means;
+  if (!means) return new Float64Array();
+  return usable({ values: means.subarray(Math.floor(means.length / 20)) }, log);
 }
 
 /** A log axis needs positive values; a panel that has others stays linear. */
@@ -48,7 +55,7 @@ export function canBeLog({ train, validation }: Term): boolean {
 }
 
 /** In axis units. */
-function usable(curve: Curve | undefined, log: boolean): Float64Array {
+function usable(curve: { values: ArrayLike<number> } | undefined, log: boolean): Float64Array {
   const values = Float64Array.from(curve?.values ?? []);
   if (log) return values.filter((value) => value > 0 && value < Infinity).map(Math.log10);
   return values.filter(Number.isFinite);
@@ -69,7 +76,8 @@ function padded(low: number, high: number): [number, number] {
 }
 
 /** The x range; see {@link stepRange}, with a little room at its end. */
-export function shownSteps({ progress, firstStep, lastStep }: LossData): [number, number] {
-  const [start, end] = lastStep === 0 ? stepRange(progress) : stepRange(progress, firstStep, lastStep);
+export function shownSteps({ progress, firstStep, lastStep }: LossData, lastRun?: DecodedLastRun): [number, number] {
+  const [start, reached] = lastStep === 0 ? stepRange(progress) : stepRange(progress, firstStep, lastStep);
+  const end = Math.max(reached, ...[...(lastRun?.values() ?? [])].map(({ train }) => train?.steps.at(-1) ?? 0));
   return [start, end + 0.02 * (end - start)];
 }

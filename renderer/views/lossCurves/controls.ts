@@ -1,0 +1,62 @@
+/** What the reader can choose of the curves: their smoothing and axes, and what stands behind them. */
+import { WEIGHT } from '../../../kernel/views/smoothing';
+import { slider, Toggle } from '../../figure/controls';
+import type { ViewSettings } from '../../settings';
+import type { Choices, Page } from './pages/page';
+
+const LOG = 'Logarithmic loss axes';
+const FULL = 'Also show the highest 5 % of the steps';
+const LAST_RUN = 'Draw what this cell trained before it was run again, behind the curves';
+const SMOOTHING = 'Weight of the exponential moving average (bias removed); the measured curve stays under it';
+
+export class LossControls {
+  readonly choices: Choices;
+  private readonly smoothing: HTMLElement;
+  private readonly log: Toggle;
+  private readonly full: Toggle;
+  private readonly lastRun: Toggle;
+
+  /** @param onChoice hears what has changed, when it is in {@link choices} */
+  constructor(
+    private readonly settings: ViewSettings,
+    private readonly onChoice: (choice: Partial<Choices>) => void,
+  ) {
+    this.choices = {
+      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
+      log: settings.boolean('log', false),
+      full: settings.boolean('full', false),
+      lastRun: settings.boolean('lastRun', true),
+    };
+    const { choices } = this;
+    this.smoothing = slider(
+      {
+        ...{ name: 'Smoothing', title: SMOOTHING, min: 0, max: 0.99, step: 0.01, value: choices.smoothing },
+        format: (value) => value.toFixed(2),
+      },
+      (smoothing) => this.choose({ smoothing }),
+    );
+    this.log = new Toggle('Log', LOG, choices.log, (log) => this.choose({ log }));
+    this.full = new Toggle('Full range', FULL, choices.full, (full) => this.choose({ full }));
+    this.lastRun = new Toggle('Last run', LAST_RUN, choices.lastRun, (lastRun) => this.choose({ lastRun }));
+  }
+
+  get elements(): HTMLElement[] {
+    return [this.smoothing, this.log.element, this.full.element, this.lastRun.element];
+  }
+
+  /** Those that mean something on the page that is shown. */
+  showFor({ id }: Page, { hasLastRun, canBeLog }: { hasLastRun: boolean; canBeLog: boolean }): void {
+    this.smoothing.hidden = id === 'latents';
+    this.log.element.hidden = id === 'latents' || id === 'stack';
+    this.full.element.hidden = id === 'latents' || id === 'optimizer';
+    this.lastRun.element.hidden = id !== 'terms' || !hasLastRun;
+    const isLinear = id === 'terms' && !canBeLog;
+    this.log.disable(isLinear ? 'A logarithmic axis needs values above zero' : null, LOG);
+  }
+
+  private choose(choice: Partial<Choices>): void {
+    Object.assign(this.choices, choice);
+    for (const [key, value] of Object.entries(choice)) this.settings.set(key, value);
+    this.onChoice(choice);
+  }
+}

@@ -1,0 +1,185 @@
+/** The first page: the total large, each term in a panel, measured and smoothed. */
+import { smooth } from '../../../../kernel/views/smoothing';
+import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
+import type { Tick } from '../../../../kernel/views/ticks';
+import { withAlpha } from '../../../colours';
+import { count } from '../../../numbers';
+import { categoryColour } from '../../../palette';
+import type { Axis, Broken, Line, Panel, Range } from '../../../panels/panel';
+import type { Theme } from '../../../theme';
+import type { Arrangement } from '../arrangement';
+import { nonFiniteRuns } from '../curves';
+import type { Curve, DecodedStretches, LossData, Term, TermBefore } from '../curves';
+import type { KeyEntry } from '../key';
+import { readingText, readingTitle } from '../reading';
+import { longest, stepAxis, weightSchedules } from './page';
+import type { Choices, Cursor, Drawing, Page, PanelText } from './page';
+
+/** Above this many validation points their markers would run into each other. */
+const MAX_MARKERS = 60;
+
+/** What the value axis of a panel shows, in axis units (log10 on a log axis), and its ticks, in values. */
+export function valueAxis({ ranges, zoom }: Drawing, panel: number, height: number): Axis {
+  const { range: all, log } = ranges[panel]!;
+  const range = zoom[`y${panel}`] ?? all;
+  const count = Math.max(2, Math.floor(height / 30));
+  return { range, log, ticks: valueTicks(range, log, count) };
+}
+
+function valueTicks([low, high]: Range, log: boolean, count: number): Tick[] {
+  return log ? logTicks(10 ** low, 10 ** high, count) : linearTicks(low, high, count);
+}
+
+export const terms: Page = {
+  id: 'terms',
+  title: () => 'Terms',
+  layout: 'first',
+  count: (data) => data.terms.length,
+  hasRightAxis: (data) => weightSchedules(data).length > 0,
+  longestLabel: (drawing, boxes) => longest(boxes.map(({ height }, i) => valueAxis(drawing, i, height))),
+  panels,
+  texts,
+  key,
+  rows: () => 0,
+};
+
+function panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[] {
+  const { data } = drawing;
+  const schedules = weightSchedules(data);
+  return data.terms.map((term, i): Panel => {
+    const box = arrangement.boxes[i]!;
+    const value = valueAxis(drawing, i, box.height);
+    const isFirst = i === 0;
+    return {
+      box,
+      x: stepAxis(drawing, box),
+      hasLabels: arrangement.hasStepAxis[i] ?? true,
+      y: { ...value, title: isFirst ? data.unit : undefined },
+      right: isFirst && schedules.length > 0 ? scheduleAxis(schedules) : undefined,
+      bands: [],
+      lines: [
+        ...termLines(term, i, drawing, theme),
+        ...(isFirst ? schedules.map((schedule, k) => scheduleLine(schedule, k, theme)) : []),
+      ],
+      broken: brokenOf(term, data),
+    };
+  });
+}
+
+/** Values that are no numbers, and steps that were not taken for one; those of the gradient stand at the total. */
+function brokenOf({ name, train, validation }: Term, { broken }: LossData): Broken[] {
+  const runs = [train, validation].flatMap((curve) => (curve ? nonFiniteRuns(curve) : []));
+  const own = broken.filter(({ quantity }) => quantity === name || name === 'total');
+  return [
+    ...runs.map(([from, to]) => ({ from, to, text: 'NaN' })),
+    ...own.map(({ quantity, value, step, batch }) => {
+      const what = quantity === name ? '' : `${quantity} `;
+      return { from: step, to: step, text: `${what}${value.replace('Infinity', '∞')}, batch ${count(batch)}` };
+    }),
+  ];
+}
+
+function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
+  const reading = { step, weight: choices.smoothing, smoothed: (term: Term) => smoothed.get(term) };
+  return data.terms.map((term, i) => {
+    const colour = categoryColour(theme.categories, i);
+    const dots = [
+      { curve: smoothed.get(term), colour },
+      { curve: term.validation, colour: theme.foreground },
+    ];
+    return { name: term.name, colour, reading: readingText(term, reading), title: readingTitle(term, reading), dots };
+  });
+}
+
+function key({ data, choices, lastRun }: Drawing, theme: Theme): KeyEntry[] {
+  const colour = categoryColour(theme.categories, 0);
+  const entries: KeyEntry[] = [];
+  if (data.terms.some((term) => term.train !== undefined)) {
+    if (choices.smoothing > 0) {
+      entries.push({ text: 'training, smoothed', colour, width: 2 });
+      entries.push({ text: 'each step', colour: withAlpha(colour, theme.dark ? 0.5 : 0.4), width: 3 });
+    } else {
+      entries.push({ text: 'training, each step', colour, width: 1 });
+    }
+  }
+  if (data.terms.some((term) => term.validation !== undefined)) {
+    entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
+  }
+  if (data.terms.some(({ name }) => lastRun.has(name)))
+    entries.push({ text: 'last run', colour: lastRunColour(theme), width: 2 });
+  weightSchedules(data).forEach(({ name }, i) => {
+    const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
+    entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });
+  });
+  return entries;
+}
+
+function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Drawing, theme: Theme): Line[] {
+  const colour = categoryColour(theme.categories, panel);
+  const lines = lastRunLines(term.name, lastRun.get(term.name), choices, theme);
+  if (term.train !== undefined) {
+    const { steps, values } = term.train;
+    const isAlone = choices.smoothing === 0;
+    const raw = withAlpha(colour, isAlone ? 1 : theme.dark ? 0.42 : 0.3);
+    lines.push({ name: `raw ${term.name}`, x: steps, y: values, colour: raw, width: 1 });
+    const average = smoothed.get(term);
+    if (!isAlone && average)
+      lines.push({ name: `train ${term.name}`, x: average.steps, y: average.values, colour, width: 2 });
+  }
+  if (term.validation !== undefined) {
+    const { steps, values } = term.validation;
+    const markers = steps.length > MAX_MARKERS ? undefined : theme.background;
+    const look = { colour: theme.foreground, width: 1.25, markers };
+    lines.push({ name: `validation ${term.name}`, x: steps, y: values, ...look });
+  }
+  return lines;
+}
+
+/** Behind all others, in a tone that is none of theirs. */
+function lastRunLines(name: string, before: TermBefore | undefined, { smoothing }: Choices, theme: Theme): Line[] {
+  const colour = lastRunColour(theme);
+  const line = (split: string, stretches: DecodedStretches, weight: number): Line => ({
+    name: `last run ${split} ${name}`,
+    ...{ x: stretches.steps, y: smooth(stretches.means, weight, stretches.sizes), colour },
+    ...(split === 'train' ? { width: 2 } : { width: 1.25, dash: LAST_VALIDATION }),
+  });
+  return [
+    ...(before?.train ? [line('train', before.train, smoothing)] : []),
+    ...(before?.validation ? [line('validation', before.validation, 0)] : []),
+  ];
+}
+
+const LAST_VALIDATION = [2, 3] as const;
+
+export function lastRunColour(theme: Theme): string {
+  return withAlpha(theme.foreground, theme.kind.startsWith('high-contrast') ? 0.6 : theme.dark ? 0.38 : 0.3);
+}
+
+/** Dash patterns of schedules, in pixels. */
+export const SCHEDULE_DASHES = [
+  [7, 5],
+  [2, 3],
+  [7, 4, 2, 4],
+  [11, 5],
+] as const;
+
+function scheduleLine(schedule: { name: string } & Curve, index: number, theme: Theme): Line {
+  const dash = SCHEDULE_DASHES[index % SCHEDULE_DASHES.length]!;
+  const { name, steps, values } = schedule;
+  return { name: `schedule ${name}`, x: steps, y: values, colour: theme.muted, width: 1.25, dash, right: true };
+}
+
+/** Characters that fit along the axis; the key has the whole names. */
+const LONGEST_TITLE = 32;
+
+function cut(text: string): string {
+  return text.length > LONGEST_TITLE ? `${text.slice(0, LONGEST_TITLE - 1)}…` : text;
+}
+
+/** The second axis of the first panel, on its right. */
+function scheduleAxis(schedules: ({ name: string } & Curve)[]): Axis {
+  let highest = 0;
+  for (const { values } of schedules) for (const value of values) if (value > highest) highest = value;
+  const top = (Number.isFinite(highest) && highest > 0 ? highest : 1) * 1.08;
+  return { range: [0, top], ticks: linearTicks(0, top, 5), title: cut(schedules.map(({ name }) => name).join(', ')) };
+}
