@@ -87,7 +87,8 @@ function remember(cell: string, rows: views.DerivationCheck[]): void {
  * @throws Error when none has been made yet
  */
 export function checks(options: { title?: string } = {}): ChecksView {
-  takes('checks', ['options', options, object()], ['title', options.title, optional(textKind)]);
+  takes('checks', ['options', options, object()]);
+  takes('checks', ['title', options.title, optional(textKind)]);
   const rows = [...(made.get(currentSession())?.values() ?? [])].flatMap((cell) => cell.rows);
   if (rows.length === 0) throw new Error('checks: no cell of this kernel has made a check yet; check(…) makes one.');
   const sorted = [...rows].sort((a, b) => Number(a.holds) - Number(b.holds));
