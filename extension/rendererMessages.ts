@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ToRenderer, TrainOnSelection, ViewRequestMessage } from '../kernel/protocol';
 import { messageOf } from './kernelProcess';
 import type { Kernels } from './kernels';
+import { isRevealCell, revealCell } from './revealCell';
 
 export const RENDERER_ID = 'latentlab-renderer';
 
@@ -37,6 +38,7 @@ export function connectRenderers(kernels: Kernels): vscode.Disposable {
     messaging.onDidReceiveMessage(({ editor, message }) => {
       if (isViewRequest(message)) void answer(editor, message);
       else if (isTrainOnSelection(message)) train(editor.notebook, message);
+      else if (isRevealCell(message)) void revealCell(editor, message);
     }),
     kernels.onCreate(({ notebook, kernel }) => {
       kernel.onMessage((message) => {

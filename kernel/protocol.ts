@@ -554,13 +554,22 @@ export type KernelMessage =
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
-export type RendererMessage = ViewRequestMessage | TrainOnSelection;
+export type RendererMessage = ViewRequestMessage | TrainOnSelection | RevealCell;
 
 /** "Train VAE on Selection" for an expression, below the cell that shows the view. */
 export interface TrainOnSelection {
   type: 'trainOnSelection';
   viewId: string;
   expression: string;
+}
+
+/** A reader wants to see where something of a view stands: the cell that shows this view, and a line in it, from 1. */
+export interface RevealCell {
+  type: 'revealCell';
+  viewId: string;
+  line: number;
+  /** The address of the cell's document, where the view is not found. */
+  document?: string;
 }
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */

@@ -67,6 +67,15 @@ export class KernelLink {
     this.post?.(message);
   }
 
+  /** Whether there is somebody who shows cells. */
+  get reveals(): boolean {
+    return this.post !== undefined;
+  }
+
+  reveal(viewId: string, line: number, document: string | undefined): void {
+    this.post?.({ type: 'revealCell', viewId, line, ...(document !== undefined && { document }) });
+  }
+
   private receive(message: ToRenderer): void {
     switch (message.type) {
       case 'viewFrame':
@@ -140,6 +149,16 @@ export class Channel {
   /** Has the notebook train on what an expression gives. */
   train(expression: string): void {
     this.link.tell({ type: 'trainOnSelection', viewId: this.viewId, expression });
+  }
+
+  /** Whether this page stands in a notebook whose cells can be shown. */
+  get reveals(): boolean {
+    return this.link.reveals;
+  }
+
+  /** Shows a line, from 1, of the cell that shows a view. */
+  reveal(viewId: string, line: number, document?: string): void {
+    this.link.reveal(viewId, line, document);
   }
 
   /** Finds out whether the kernel that made the view is still there, which then sends a whole frame. */

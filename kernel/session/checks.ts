@@ -1,10 +1,13 @@
 /** `check`: a formula of a derivation held against the numbers of its two sides. */
 import { randomUUID } from 'node:crypto';
-import { list, object, takes, text as textKind } from '../autoencoders/arguments';
+import { list, object, optional, takes, text as textKind } from '../autoencoders/arguments';
 import { compare, defaultSeed } from '../autoencoders/index';
 import type { CompareOptions, Estimate } from '../autoencoders/index';
 import * as views from '../views/index';
 import { MIME } from '../views/index';
+import { currentSession } from './current';
+import type { Session } from './session';
+import { callPlace, lineOf } from './show/callPlace';
 import type { View } from './show/modelViews';
 import { viewOf } from './show/modelViews';
 
@@ -48,14 +51,50 @@ export async function check(
   right?: CheckSide,
   options: CheckOptions = {},
 ): Promise<ChecksView> {
+  // Before the first await: later the caller is no longer on the stack.
+  const { place, code } = callPlace();
   takes('check', ['identity', text, textKind], ['options', options, object()]);
   const several = Array.isArray(first);
   const rows = several ? (first as readonly CheckRow[]) : [[text, first as CheckSide, right!, options] as const];
   const evaluated: views.CheckInput[] = [];
   // In order, since a side may train what a later one looks at.
-  for (const row of rows) evaluated.push(await evaluate(row));
+  const id = randomUUID();
+  for (const row of rows) {
+    const at = place && { ...place, line: lineOf(row[0], code, place.line), viewId: id };
+    evaluated.push({ ...(await evaluate(row)), place: at });
+  }
   const title = several ? text : undefined;
-  return viewOf(MIME.derivationChecks, views.derivationChecks({ id: randomUUID(), title, rows: evaluated }));
+  const view = views.derivationChecks({ id, title, rows: evaluated });
+  if (place) remember(place.document ?? place.cell, view.rows);
+  return viewOf(MIME.derivationChecks, view);
+}
+
+/** Rows by the cells that made them; what a cell made before is replaced when it runs again. */
+const made = new WeakMap<Session, Map<string, { order: number; rows: views.DerivationCheck[] }>>();
+
+function remember(cell: string, rows: views.DerivationCheck[]): void {
+  const session = currentSession();
+  const known = made.get(session) ?? new Map<string, { order: number; rows: views.DerivationCheck[] }>();
+  made.set(session, known);
+  const order = session.current?.order ?? 0;
+  const before = known.get(cell);
+  known.set(cell, { order, rows: before?.order === order ? [...before.rows, ...rows] : rows });
+}
+
+/**
+ * All checks that cells of this kernel have made, those that do not hold first; each row jumps to its cell.
+ *
+ * @throws Error when none has been made yet
+ */
+export function checks(options: { title?: string } = {}): ChecksView {
+  takes('checks', ['options', options, object()]);
+  takes('checks', ['title', options.title, optional(textKind)]);
+  const rows = [...(made.get(currentSession())?.values() ?? [])].flatMap((cell) => cell.rows);
+  if (rows.length === 0) throw new Error('checks: no cell of this kernel has made a check yet; check(…) makes one.');
+  const sorted = [...rows].sort((a, b) => Number(a.holds) - Number(b.holds));
+  const view = views.derivationChecks({ id: randomUUID(), title: options.title ?? 'All checks', rows: [] });
+  const summary = views.checksSummary(view.title, sorted);
+  return viewOf(MIME.derivationChecks, { ...view, rows: sorted, summary });
 }
 
 async function evaluate(row: CheckRow): Promise<views.CheckInput> {

@@ -1,7 +1,7 @@
 /** The module `latentlab` that cells import: the library, the views of models, and the device they run on. */
 export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
-export { check, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
+export { check, checks, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
 export { currentDevice as device } from './current';
 export { compare, type Runs } from './show/runs/compareRuns';
 export { html, latex, markdown, svg } from './show/display';

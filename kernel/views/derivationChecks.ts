@@ -1,6 +1,6 @@
 import { formulaText, formulaTree } from './formula';
 import { VIEW_VERSION } from './types';
-import type { CheckedSide, DerivationCheck, DerivationChecksView } from './types';
+import type { CheckedSide, CheckPlace, DerivationCheck, DerivationChecksView } from './types';
 import { measured, quantity } from './wording';
 
 export interface DerivationChecksInput {
@@ -18,6 +18,7 @@ export interface CheckInput {
   tolerance: number;
   holds: boolean;
   seed: number;
+  place?: CheckPlace | undefined;
 }
 
 export interface CheckSideInput {
@@ -30,10 +31,10 @@ export interface CheckSideInput {
 export function derivationChecks({ id, title, rows }: DerivationChecksInput): DerivationChecksView {
   const checks = rows.map(checked);
   const heading = title ?? (checks.length === 1 ? 'Check' : 'Checks');
-  return { version: VIEW_VERSION, id, title: heading, summary: summary(heading, checks), rows: checks };
+  return { version: VIEW_VERSION, id, title: heading, summary: checksSummary(heading, checks), rows: checks };
 }
 
-function checked({ identity, left, right, relation, tolerance, holds, seed }: CheckInput): DerivationCheck {
+function checked({ identity, left, right, relation, tolerance, holds, seed, place }: CheckInput): DerivationCheck {
   const difference = left.value - right.value;
   const math = formulaTree(identity);
   return {
@@ -47,6 +48,7 @@ function checked({ identity, left, right, relation, tolerance, holds, seed }: Ch
     tolerance,
     holds,
     seed,
+    ...(place && { place }),
   };
 }
 
@@ -66,7 +68,8 @@ export function differenceText({ difference, tolerance, relation }: DerivationCh
   return `${found}, allowed ${relation === '=' ? '±' : relation === '≤' ? 'up to ' : 'down to −'}${allowed}`;
 }
 
-function summary(title: string, checks: readonly DerivationCheck[]): string {
+/** What a reader without the figure is told. */
+export function checksSummary(title: string, checks: readonly DerivationCheck[]): string {
   const [only] = checks;
   if (only && checks.length === 1) return `${title}: ${sentence(only)}`;
   const failed = checks.filter(({ holds }) => !holds);

@@ -7,7 +7,7 @@ export { codebookHistogram } from './codebookHistogram';
 export type { CodebookHistogramInput } from './codebookHistogram';
 export { comparison, comparisonChange, encodeComparison, plainComparison } from './comparison';
 export type { ComparisonInput, PlainComparison } from './comparison';
-export { derivationChecks } from './derivationChecks';
+export { checksSummary, derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { lastRunOf } from './lastRun';
 export { colourColumn, gridAxes, latentScatter } from './latentScatter';

@@ -541,6 +541,19 @@ export interface DerivationCheck {
   holds: boolean;
   /** The seed that random sides were given. */
   seed: number;
+  /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
+  place?: CheckPlace;
+}
+
+export interface CheckPlace {
+  /** What the user calls the cell. */
+  cell: string;
+  /** From 1. */
+  line: number;
+  /** The view that shows it below its cell. */
+  viewId: string;
+  /** The address of the cell's document, while it is open. */
+  document?: string;
 }
 
 /** An element of presentation MathML. */

@@ -63,4 +63,25 @@ describe('setting', () => {
   it('is the full one unless the environment asks for the short one', async () => {
     expect((await kernel.run('setting({ full: 20, short: 1 })')).text).toBe('20');
   });
+
+  it('says where each row stands, and collects the rows of all cells', async () => {
+    const lines = [
+      'const half = 1 / 2;',
+      "await check('Places', [",
+      "  ['1 = 1', 1, 1],",
+      "  ['\\\\frac12 = 0.5', half, 0.5],",
+      ']);',
+    ];
+    const view = await checked(lines.join('\n'));
+    expect(view.rows.map(({ place }) => place?.line)).toEqual([3, 4]);
+    expect(view.rows.every(({ place }) => place?.viewId === view.id)).toBe(true);
+    const failing = await checked("await check('a \\\\ne b', 1, 2)");
+    expect(failing.rows[0]!.place).toMatchObject({ line: 1, viewId: failing.id });
+    const all = await checked("import { checks } from 'latentlab';\nchecks()");
+    expect(all.rows[0]!.holds).toBe(false);
+    const places = all.rows.map(({ place }) => place?.viewId);
+    expect(places).toEqual(expect.arrayContaining([view.id, failing.id]));
+    expect(places).not.toContain(all.id);
+    expect(all.summary).toMatch(/^All checks: \d+ of \d+ do not hold/);
+  });
 });

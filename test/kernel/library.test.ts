@@ -162,7 +162,9 @@ describe('a JavaScript program', () => {
     expect(names.filter((name) => !inCells.includes(name)).sort()).toEqual(['DeviceError', 'chooseDevice']);
     expect(inCells.filter((name) => !names.includes(name)).sort()).toEqual([
       ...[
+        'anomalies',
         'check',
+        'checks',
         'codebookHistogram',
         'html',
         'image',
@@ -171,9 +173,11 @@ describe('a JavaScript program', () => {
         'latex',
         'lossCurves',
         'markdown',
+        'metricsTable',
         'plot',
         'reconstructions',
         'samples',
+        'saveFigure',
         'svg',
       ],
     ]);

@@ -216,7 +216,7 @@ describe('every figure', () => {
   it.each(VIEWS)('of %s opens with its table where a screen reader is in use', async (_, mime, view) => {
     await notebook.page.evaluate(() => document.body.classList.add('vscode-using-screen-reader'));
     const output = await show(notebook.page, mime, view());
-    expect(await output.getByRole('table').isVisible()).toBe(true);
+    expect(await output.getByRole('table').last().isVisible()).toBe(true);
     await notebook.page.evaluate(() => document.body.classList.remove('vscode-using-screen-reader'));
   });
 });

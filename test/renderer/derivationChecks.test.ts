@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readTable, render, saved, show } from './support/figures';
+import { messages, readTable, render, saved, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { checksView, MIME } from './support/sampleViews';
@@ -45,7 +45,7 @@ describe('derivation checks', () => {
     const view = checksView('table');
     const output = await show(notebook.page, MIME.derivationChecks, view);
     const [, ...table] = await readTable(output);
-    expect(table.map((row) => row.at(-2))).toEqual(['holds', 'holds', 'does not hold']);
+    expect(table.map((row) => row.at(-3))).toEqual(['holds', 'holds', 'does not hold']);
     expect(table.map((row) => row[0])).toEqual(view.rows.map(({ identityText }) => identityText));
   });
 
@@ -64,5 +64,22 @@ describe('derivation checks', () => {
     expect(await output.locator('math script').count()).toBe(0);
     expect(await output.locator('math mrow[onload]').count()).toBe(0);
     expect(await output.locator('math mrow').count()).toBe(3);
+  });
+
+  it('jump to the cell of a row, by pointer and by keys; without a notebook its place is said', async () => {
+    const { page, close } = await lab.notebook();
+    const output = await show(page, MIME.derivationChecks, checksView());
+    const jump = output.getByRole('button', { name: 'cell 3, line 5' });
+    await jump.click();
+    await jump.focus();
+    await page.keyboard.press('Enter');
+    const message = { type: 'revealCell', viewId: 'other', line: 5 };
+    expect((await messages(page)).filter(({ type }) => type === 'revealCell')).toEqual([message, message]);
+    await close();
+    const still = await lab.notebook({ messaging: false });
+    const saved = await show(still.page, MIME.derivationChecks, checksView());
+    expect(await saved.getByRole('button', { name: 'cell 3' }).count()).toBe(0);
+    expect(await saved.locator('.place').innerText()).toBe('cell 3, line 5');
+    await still.close();
   });
 });

@@ -1,11 +1,11 @@
-import type { DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
+import type { CheckPlace, DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
 import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
 import { mathElement } from './math';
-import { checksTable, describeCheck, differenceText, shareOfTolerance, verdict } from './model';
+import { checksTable, describeCheck, differenceText, placeText, shareOfTolerance, verdict } from './model';
 import { printChecks } from './print';
 
 export class DerivationChecks implements Drawn<DerivationChecksView> {
@@ -66,7 +66,20 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     const item = h('li', { class: holds ? 'holds' : 'fails' }, verdictLine, formula, sides, difference(check));
     const details = this.details(check, index);
     if (details) item.append(...details);
+    if (check.place) item.append(this.placeOf(check.place));
     return item;
+  }
+
+  /** Where the check stands: a button that shows it, or words where nobody shows cells. */
+  private placeOf(place: CheckPlace): HTMLElement {
+    const { channel } = this.context;
+    if (!channel.reveals) return h('span', { class: 'place' }, placeText(place));
+    const { line, viewId, document } = place;
+    const jump = button(placeText(place), { title: 'Show the cell of this check' }, () =>
+      channel.reveal(viewId, line, document),
+    );
+    jump.classList.add('place');
+    return jump;
   }
 
   /** The sources of both sides with the seed, and the button that opens them; undefined for bare numbers. */

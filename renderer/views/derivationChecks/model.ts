@@ -1,6 +1,6 @@
 /** What the view of derivation checks shows, checked and in words. */
 import * as z from 'zod/mini';
-import type { DerivationCheck, DerivationChecksView, MathElement } from '../../../kernel/views/types';
+import type { CheckPlace, DerivationCheck, DerivationChecksView, MathElement } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 import { quantity } from '../../numbers';
@@ -32,6 +32,9 @@ export const derivationChecksSchema: z.ZodMiniType<DerivationChecksView> = z.obj
       tolerance: z.number(),
       holds: z.boolean(),
       seed: z.number(),
+      place: z.optional(
+        z.object({ cell: z.string(), line: z.number(), viewId: z.string(), document: z.optional(z.string()) }),
+      ),
     }),
   ),
 });
@@ -52,6 +55,9 @@ export function shareOfTolerance({ difference, tolerance, relation }: Derivation
   return off === 0 ? 0 : off / tolerance;
 }
 
+/** `cell 3, line 5` */
+export const placeText = ({ cell, line }: CheckPlace) => `${cell}, line ${line}`;
+
 /** What a screen reader hears of a row. */
 export function describeCheck(check: DerivationCheck): string {
   const { identityText, left, right } = check;
@@ -59,6 +65,7 @@ export function describeCheck(check: DerivationCheck): string {
 }
 
 export function checksTable(rows: readonly DerivationCheck[]): TableData {
+  const placed = rows.some(({ place }) => place !== undefined);
   return {
     columns: [
       'identity',
@@ -71,13 +78,22 @@ export function checksTable(rows: readonly DerivationCheck[]): TableData {
       'tolerance',
       'verdict',
       'seed',
+      ...(placed ? ['place'] : []),
     ],
     rows: rows.length,
     row: (i): Cell[] => {
       const check = rows[i]!;
-      const { identityText, left, right, relation, difference, tolerance, seed } = check;
+      const { identityText, left, right, relation, difference, tolerance, seed, place } = check;
       const sides = [left.value, left.standardError, relation, right.value, right.standardError];
-      return [identityText, ...sides, difference, tolerance, verdict(check), String(seed)];
+      return [
+        identityText,
+        ...sides,
+        difference,
+        tolerance,
+        verdict(check),
+        String(seed),
+        ...(placed ? [place ? placeText(place) : ''] : []),
+      ];
     },
   };
 }

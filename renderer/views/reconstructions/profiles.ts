@@ -9,6 +9,9 @@ import type { Theme } from '../../theme';
 import type { Reconstructions } from './model';
 import type { Scene, Tile } from './scene';
 
+/** Height of a name, in pixels. */
+const NAME = 11;
+
 /** Input and output as lines over the features, differences as a line around zero. */
 export function profiles(scene: Scene, data: Reconstructions, theme: Theme): SVGElement[] {
   if (data.shape.kind !== 'vector' || data.layout?.kind === 'sound') return [];
@@ -59,13 +62,15 @@ function bands(tile: Tile, data: Reconstructions, theme: Theme): SVGElement[] {
     const of = (values: ArrayLike<number> | undefined) => values && overSteps(values, feature, features.length);
     const input = of(data.inputs?.[tile.sample]);
     const output = of(data.methods[tile.method]?.samples[tile.sample]) ?? [];
-    const band = { ...tile, y: tile.y + feature * height, height };
+    // The name stands above its lines.
+    const top = tile.y + feature * height;
+    const band = { ...tile, y: top + NAME, height: height - NAME };
     const range = extent(...(input ? [input] : []), output);
     const colour = categoryColour(theme.categories, tile.method + 1);
     return [
       ...(input ? [lineOf(input, range, band, theme.muted, 1)] : []),
       lineOf(output, range, band, colour, 1.5),
-      small(name, tile.x + 5, band.y + 11, theme),
+      small(name, tile.x + 5, top + NAME, theme),
     ];
   });
   return [frameOf(tile, theme), ...lines];

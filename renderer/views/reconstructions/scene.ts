@@ -58,7 +58,7 @@ const LINE = 14;
 const STRIPS = 4;
 /** … and how high one is at most, in pixels. */
 const STRIP_HEIGHT = 72;
-const BAND = 30;
+const BAND = 38;
 /** A gallery of more rows than this gets smaller tiles. */
 const GALLERY_ROWS = 4;
 const SIZES = {
