@@ -162,6 +162,7 @@ describe('a JavaScript program', () => {
     expect(names.filter((name) => !inCells.includes(name)).sort()).toEqual(['DeviceError', 'chooseDevice']);
     expect(inCells.filter((name) => !names.includes(name)).sort()).toEqual([
       ...[
+        'anomalies',
         'check',
         'codebookHistogram',
         'html',
@@ -170,9 +171,11 @@ describe('a JavaScript program', () => {
         'latex',
         'lossCurves',
         'markdown',
+        'metricsTable',
         'plot',
         'reconstructions',
         'samples',
+        'saveFigure',
         'svg',
       ],
     ]);

@@ -3,8 +3,6 @@ import { MIME } from '../../../kernel/views/types';
 import type { SampleShape, TrainingProgress } from '../../../kernel/views/types';
 import { anomalies } from '../../../kernel/views/anomalies';
 import { codeMapsOf, nearestPlaces, savedPatches } from '../../../kernel/session/show/codebook/patches';
-import { codeMapsOf, nearestPlaces, savedPatches } from '../../../kernel/session/show/codebook/patches';
-import { anomalies } from '../../../kernel/views/anomalies';
 import { comparison } from '../../../kernel/views/comparison';
 import { codebookHistogram } from '../../../kernel/views/codebookHistogram';
 import { encode } from '../../../kernel/views/encoding';
