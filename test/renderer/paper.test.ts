@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { show } from './support/figures';
 import { Lab } from './support/page';
-import { checksView, codebookView, comparisonView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews'; // prettier-ignore
+import { checksView, codebookView, comparisonView, lossView, metricsView, MIME, reconstructionView, traversalView, scatterView } from './support/sampleViews'; // prettier-ignore
 
 let lab: Lab;
 beforeAll(async () => {
@@ -63,6 +63,8 @@ const VIEWS = [
   ['the codebook histogram', MIME.codebookHistogram, () => codebookView(64, 4, 'one')],
   ['derivation checks', MIME.derivationChecks, checksView],
   ['a comparison', MIME.comparison, comparisonView],
+  ['a traversal', MIME.traversal, traversalView],
+  ['a table of metrics', MIME.metrics, metricsView],
 ] as const;
 
 describe('a figure for a paper', () => {

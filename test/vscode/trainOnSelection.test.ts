@@ -81,8 +81,9 @@ describe('Train VAE on Selection', function () {
     assert.match(variables.tree.getTreeItem(row).contextValue!, /samples/);
     const trained = await train(row);
     assertTrained(trained);
-    const second = await train({ expression: 'lassoed' });
+    const second = await train({ expression: 'lassoed', cell: notebook.cellAt(0) });
     assertTrained(second);
+    assert.equal(second.index, 1);
     assert.match(second.document.getText(), /Dataset\.from\(lassoed\)/);
   });
 
@@ -94,7 +95,7 @@ describe('Train VAE on Selection', function () {
     assertTrained(trained);
     assert.match(trained.document.getText(), /const vae2 = model2;/);
     assert.match(trained.document.getText(), /const history2 = await model2\.fit\(train2/);
-    assert.equal(textOf(await appendAndRun(notebook, 'vae')), 'the last good one');
+    assert.equal(textOf(await appendAndRun(notebook, 'vae')), "'the last good one'");
   });
 
   it('trains on the numbers that are selected in an editor, in a new notebook', async () => {

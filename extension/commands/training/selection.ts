@@ -30,10 +30,10 @@ export async function findSelection(
   listed: vscode.NotebookDocument | undefined,
 ): Promise<Selection> {
   const expression = expressionOf(target);
-  const shown = cellOf((target as { cell?: unknown } | undefined)?.cell);
-  // Below the cell whose view hands it over.
-  if (expression !== undefined)
-    return shown ? ofExpression(expression, shown) : expressionSelection(expression, listed);
+  if (expression !== undefined) {
+    const below = cellOf((target as { cell?: unknown }).cell);
+    return below ? ofExpression(expression, below) : expressionSelection(expression, listed);
+  }
   const cell = cellOf(target);
   if (cell) return cellSelection(selectedWith(cell));
   if (target instanceof vscode.Uri && target.scheme === 'file' && !isOpenText(target)) {
@@ -55,7 +55,7 @@ export async function findSelection(
   );
 }
 
-/** A row of the variables view, and `{ expression }` from a view's lasso or a key binding. */
+/** A row of the variables view, and `{ expression, cell }` from a view's lasso or, without a cell, a key binding. */
 function expressionOf(target: unknown): string | undefined {
   const row = target as Partial<Row & { kind: 'variable' }> | undefined;
   const { expression } =

@@ -10,13 +10,16 @@ import { counted, quantity } from '../wording';
 import { bottom, drawFrame, right } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
+import { pageWidth } from './page';
 import type { Context } from './canvas';
 import { drawScale, errorText } from './differenceScale';
 import { drawDifference, drawField, drawImage } from './images';
 import type { ImageShape } from './images';
 import { categoryColour, diverging, INK, loudness, QUIET } from './palette';
 
-const [LEFT, WIDTH, TOP, GAP] = [150, 640, 52, 5];
+const [LEFT, RIGHT, TOP, GAP] = [150, 76, 52, 5];
+/** Width of a strip. */
+const stripWidth = () => pageWidth(LEFT + 640 + RIGHT) - LEFT - RIGHT;
 const MOST_SAMPLES = 4;
 
 interface Row {
@@ -35,17 +38,21 @@ export function stripsPng(view: ReconstructionsView): Buffer {
   const blocks = Array.from({ length: shown }, (_, i) => rowsOf(view, inputs, outputs, i, limit));
   const blockHeight = (rows: Row[]) => 20 + rows.reduce((sum, row) => sum + row.height + GAP, 0);
   const height = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 40;
-  return drawPng(LEFT + WIDTH + 76, height, (context) => {
-    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: LEFT + WIDTH });
+  return drawPng(LEFT + stripWidth() + RIGHT, height, (context) => {
+    drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: LEFT + stripWidth() });
     const some = shown < total ? `the first ${shown} of ${counted(total, 'sample')}; ` : '';
-    drawText(context, `${some}${meaningOf(view)}`, 14, 39, { size: 10.5, colour: QUIET, maxWidth: LEFT + WIDTH });
+    drawText(context, `${some}${meaningOf(view)}`, 14, 39, {
+      size: 10.5,
+      colour: QUIET,
+      maxWidth: LEFT + stripWidth(),
+    });
     let top = TOP;
     blocks.forEach((rows, i) => {
       const label = view.labels[i] === undefined ? `sample ${i + 1}` : `sample ${i + 1}, ${view.labels[i]}`;
       drawText(context, label, LEFT, top + 12, { size: 10.5, colour: QUIET });
       top += 18;
       for (const row of rows) {
-        const box = { left: LEFT, top, width: WIDTH, height: row.height };
+        const box = { left: LEFT, top, width: stripWidth(), height: row.height };
         row.draw(context, box);
         const middle = top + row.height / 2;
         drawText(context, row.name, LEFT - 10, middle, {
@@ -124,7 +131,7 @@ interface Tile {
 function frameTile({ sampleShape, layout }: ReconstructionsView): Tile | undefined {
   if (sampleShape.kind !== 'image' || layout?.kind !== 'frames') return undefined;
   const shape = layoutShape(sampleShape, layout) as ImageShape;
-  const scale = Math.min(WIDTH / shape.width, 64 / shape.height);
+  const scale = Math.min(stripWidth() / shape.width, 64 / shape.height);
   const size = { width: shape.width * scale, height: shape.height * scale };
   const strip = (sample: ArrayLike<number>) => besideEachOther(sample, sampleShape, layout.count);
   const divide = (context: Context, box: Box) => divideFrames(context, { ...box, ...size }, layout.count);

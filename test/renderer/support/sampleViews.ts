@@ -9,7 +9,7 @@ import { lastRunOf } from '../../../kernel/views/lastRun';
 import { lossCurves } from '../../../kernel/views/lossCurves';
 import type { LossHistory } from '../../../kernel/views/lossCurves';
 import { reconstructions } from '../../../kernel/views/reconstructions';
-import { CLASSES, fashion, PIXELS, SHAPE } from './fashion';
+import { CLASSES, PIXELS, SHAPE } from './fashion';
 import { fitted, seeded } from './fitted';
 
 export { fitted, MIME, seeded };
