@@ -29,8 +29,9 @@ export class Toggle {
 
   /** Takes the button out of use; the reason replaces its tooltip. */
   disable(reason: string | null, title: string): void {
-    this.element.disabled = reason !== null;
-    this.element.title = reason ?? title;
+    // What is set again is looked at again by the page, also where it is the same.
+    if (this.element.disabled !== (reason !== null)) this.element.disabled = reason !== null;
+    if (this.element.title !== (reason ?? title)) this.element.title = reason ?? title;
   }
 }
 

@@ -360,7 +360,12 @@ describe('a running training', () => {
     const output = await show(notebook.page, MIME.lossCurves, running(465, 'bar'));
     await send(notebook.page, frame(running(465, 'bar')));
     const bar = await output.locator('.bar').boundingBox();
-    const fill = await output.locator('.fill').evaluate((element) => parseFloat(element.style.width));
+    const fill = await output
+      .locator('.fill')
+      .evaluate(
+        (element) =>
+          (100 * element.getBoundingClientRect().width) / element.parentElement!.getBoundingClientRect().width,
+      );
     expect(fill).toBeCloseTo(50, 5);
     expect(bar!.height).toBeLessThanOrEqual(6);
   });
