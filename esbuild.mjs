@@ -230,6 +230,7 @@ export const targets = {
       loaderHooks: 'kernel/session/modules/resolve/loaderHooks.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
+      umapThread: 'kernel/session/show/latentScatter/umapThread.ts',
       benchMain: 'kernel/bench/childMain.ts',
       benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',

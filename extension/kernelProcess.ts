@@ -66,6 +66,11 @@ export class KernelProcess implements vscode.Disposable {
   readonly onMessage = this.messages.event;
   /** The process is gone, or of no use any more: with the reason, if nobody had asked for it. */
   readonly onEnd = this.ends.event;
+  private readonly bindings = new vscode.EventEmitter<void>();
+  /** {@link bound} has changed. */
+  readonly onBound = this.bindings.event;
+  /** Variables that views have made, with their types as cells would write them. */
+  readonly bound = new Map<string, string>();
   /** The process answers no more: true; it answers again: false. */
   readonly onSilence = this.silences.event;
 
@@ -76,7 +81,13 @@ export class KernelProcess implements vscode.Disposable {
     private readonly kernelMain: string,
     readonly channel: vscode.LogOutputChannel,
     private readonly env: Readonly<Record<string, string>> = {},
-  ) {}
+  ) {
+    // They go with their process.
+    this.onEnd(() => {
+      this.bound.clear();
+      this.bindings.fire();
+    });
+  }
 
   get state(): KernelState {
     const { phase } = this;
@@ -212,7 +223,12 @@ export class KernelProcess implements vscode.Disposable {
   async request(viewId: string, request: ViewRequest): Promise<ViewResult> {
     if (this.phase.name !== 'running')
       throw new Error(vscode.l10n.t('No kernel is running. Run the cell again to make this view live.'));
-    return this.phase.client.request(viewId, request);
+    const result = await this.phase.client.request(viewId, request);
+    if (result.kind === 'kept') {
+      this.bound.set(result.name, result.type);
+      this.bindings.fire();
+    }
+    return result;
   }
 
   /** @throws when there is no live kernel, or no such value in it */

@@ -19,6 +19,9 @@ export class Kernels implements vscode.Disposable {
   private readonly selections = new vscode.EventEmitter<vscode.NotebookDocument>();
   /** A notebook uses our kernels now, or no longer. */
   readonly onSelection = this.selections.event;
+  private readonly bindings = new vscode.EventEmitter<vscode.NotebookDocument>();
+  /** Views of a notebook have made other variables than before, or its kernel has ended with them. */
+  readonly onBound = this.bindings.event;
 
   constructor(
     private readonly kernelMain: string,
@@ -36,6 +39,7 @@ export class Kernels implements vscode.Disposable {
     const kernel = new KernelProcess(notebook, owner, this.kernelMain, this.log, this.env);
     this.kernels.set(notebook, kernel);
     kernel.onStateChange(() => this.changes.fire());
+    kernel.onBound(() => this.bindings.fire(notebook));
     this.created.fire({ notebook, kernel });
     return kernel;
   }
@@ -71,6 +75,7 @@ export class Kernels implements vscode.Disposable {
     this.kernels.clear();
     this.created.dispose();
     this.selections.dispose();
+    this.bindings.dispose();
     this.changes.dispose();
   }
 

@@ -1,6 +1,6 @@
 /** Carries live frames from kernels to the renderers, and the renderers' questions back. */
 import * as vscode from 'vscode';
-import type { ToRenderer, ViewRequestMessage } from '../kernel/protocol';
+import type { ToRenderer, TrainOnSelection, ViewRequestMessage } from '../kernel/protocol';
 import { messageOf } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { isRevealCell, revealCell } from './revealCell';
@@ -28,10 +28,17 @@ export function connectRenderers(kernels: Kernels): vscode.Disposable {
     await messaging.postMessage(message, editor);
   };
 
+  const train = (notebook: vscode.NotebookDocument, { viewId, expression }: TrainOnSelection) =>
+    void vscode.commands.executeCommand('latentlab.trainVaeOnSelection', {
+      expression,
+      cell: cellShowing(notebook, viewId),
+    });
+
   return vscode.Disposable.from(
     messaging.onDidReceiveMessage(({ editor, message }) => {
       if (isViewRequest(message)) void answer(editor, message);
       else if (isRevealCell(message)) void revealCell(editor, message);
+      else if (isTrainOnSelection(message)) train(editor.notebook, message);
     }),
     kernels.onCreate(({ notebook, kernel }) => {
       kernel.onMessage((message) => {
@@ -50,4 +57,21 @@ function isViewRequest(message: unknown): message is ViewRequestMessage {
     typeof known.viewId === 'string' &&
     typeof known.request === 'object'
   );
+}
+
+function isTrainOnSelection(message: unknown): message is TrainOnSelection {
+  const known = message as Partial<TrainOnSelection> | null;
+  return known?.type === 'trainOnSelection' && typeof known.viewId === 'string' && typeof known.expression === 'string';
+}
+
+/** The cell whose output holds a view: ids stand in the JSON of views. */
+function cellShowing(notebook: vscode.NotebookDocument, viewId: string): vscode.NotebookCell | undefined {
+  const id = Buffer.from(JSON.stringify(viewId));
+  return notebook
+    .getCells()
+    .find(({ outputs }) =>
+      outputs.some(({ items }) =>
+        items.some(({ mime, data }) => mime.startsWith('application/vnd.latentlab.') && Buffer.from(data).includes(id)),
+      ),
+    );
 }

@@ -55,6 +55,12 @@ export interface ViewRequestMessage {
 
 /**
  * `decode`: the decoder's mean for one latent point.
+ * `point`: what stands behind a point of a scatter: its input, what the model makes of it, and how far that is off.
+ * `select`: how many rows a selection has, those that the view does not hold among them, and a name that is free.
+ * `keep`: make a selection a variable of the notebook; without a name under one that is free.
+ * `colours`: a value for each point, by the name of a column that the view says a kernel can give.
+ * `way`: decoded samples along a way between two latent points, both among them.
+ * `project`: the points on other axes; how far it has come is told by `viewChange`. `stopProjecting` ends it.
  * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
@@ -63,11 +69,26 @@ export interface ViewRequestMessage {
  */
 export type ViewRequest =
   | { kind: 'decode'; z: number[] }
+  | { kind: 'point'; point: number }
+  | { kind: 'colours'; name: string }
+  | { kind: 'way'; from: number[]; to: number[]; way: 'lerp' | 'slerp'; steps: number }
+  | { kind: 'project'; by: 'pca' | 'umap' }
+  | { kind: 'stopProjecting' }
+  | { kind: 'select'; selection: SelectionMade }
+  | { kind: 'keep'; selection: SelectionMade; name?: string }
   | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
   | { kind: 'save'; path: string }
   | { kind: 'patches'; code: number };
+
+/** A selection of a scatter, as its reader made it. */
+export interface SelectionMade {
+  /** Which of the points that the view holds: bits in base64; see `packMask` in `views/scatter/selecting.ts`. */
+  points: string;
+  /** The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty where it came from another view. */
+  regions: unknown[];
+}
 
 /** Asks for {@link Drained}, once what the cells have left running is over or `patience` milliseconds have passed. */
 export interface Drain {
@@ -219,7 +240,10 @@ export interface ViewChange {
   type: 'viewChange';
   viewId: string;
   mime: string;
-  /** For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`. */
+  /**
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`; for a latent scatter
+   * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
+   */
   change: unknown;
 }
 
@@ -256,14 +280,33 @@ export interface ViewResponse {
   error?: string;
 }
 
-/** A decoded sample; see `Sample` in `views/types.ts`. */
+/** A sample is a `Sample` of `views/types.ts`. */
 export type ViewResult =
   | { kind: 'decoded'; sample: unknown }
+  | { kind: 'point'; input: unknown; reconstruction: unknown; error: number }
+  /** A `ColourColumn` of `views/types.ts`. */
+  | { kind: 'colours'; column: unknown }
+  /** The latent points, and a `Sample` of as many. */
+  | { kind: 'way'; points: number[][]; samples: unknown }
+  /** `Projections` of `views/types.ts`. */
+  | { kind: 'projected'; projections: unknown }
+  | { kind: 'stopped' }
+  | { kind: 'selected'; rows: number; of: number; name: string }
+  | KeptSelection
   | { kind: 'cancelled' }
   | { kind: 'watched' }
   | { kind: 'saved' }
   /** `CodePatches` of `views/types.ts`; null where there are none. */
   | { kind: 'patches'; patches: unknown };
+
+/** A selection is a variable now: `{ indices, rows, labels }`. */
+export interface KeptSelection {
+  kind: 'kept';
+  name: string;
+  rows: number;
+  /** Its type, as cells would write it. */
+  type: string;
+}
 
 /** Answers {@link Inspect}; `result` is what {@link Findings} says for the kind of the inspection. */
 export interface Inspected {
@@ -520,7 +563,14 @@ export interface RevealCell {
   document?: string;
 }
 
-export type RendererMessage = ViewRequestMessage | RevealCell;
+export type RendererMessage = ViewRequestMessage | RevealCell | TrainOnSelection;
+
+/** "Train VAE on Selection" for an expression, below the cell that shows the view. */
+export interface TrainOnSelection {
+  type: 'trainOnSelection';
+  viewId: string;
+  expression: string;
+}
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };

@@ -14,8 +14,19 @@ export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'k
 export const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
-const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, setupTfjsNode, setupWebgpu, setupXla } =
-  targets.kernel.entryPoints;
+const {
+  main,
+  latentlab,
+  keeper,
+  watchdog,
+  loaderHooks,
+  probeMain,
+  dataThread,
+  umapThread,
+  setupTfjsNode,
+  setupWebgpu,
+  setupXla,
+} = targets.kernel.entryPoints;
 
 const { languageWorker, drawFormula } = targets.language.entryPoints;
 
@@ -33,6 +44,7 @@ const CHANGES = {
         loaderHooks,
         probeMain,
         dataThread,
+        umapThread,
         setupTfjsNode,
         setupWebgpu,
         setupXla,

@@ -71,6 +71,11 @@ export class KernelLink {
     this.post?.({ type: 'revealCell', viewId, line, ...(document !== undefined && { document }) });
   }
 
+  /** A message that needs no answer. */
+  tell(message: RendererMessage): void {
+    this.post?.(message);
+  }
+
   private receive(message: ToRenderer): void {
     switch (message.type) {
       case 'viewFrame':
@@ -149,6 +154,11 @@ export class Channel {
   /** Shows a line, from 1, of the cell that shows a view. */
   reveal(viewId: string, line: number, document?: string): void {
     this.link.reveal(viewId, line, document);
+  }
+
+  /** Has the notebook train on what an expression gives. */
+  train(expression: string): void {
+    this.link.tell({ type: 'trainOnSelection', viewId: this.viewId, expression });
   }
 
   /** Finds out whether the kernel that made the view is still there, which then sends a whole frame. */

@@ -37,6 +37,11 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Hides or shows; as {@link setText}, only where that changes something. */
+export function setHidden(element: HTMLElement, hidden: boolean): void {
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 /** Collects what must be undone when a part of the page goes. */
 export class Disposer {
   private readonly undo: (() => void)[] = [];

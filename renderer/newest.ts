@@ -23,9 +23,14 @@ export class Newest<Q, A> {
     if (!this.busy) void this.work();
   }
 
+  /** What waits is wanted no more. */
+  drop(): void {
+    this.next = undefined;
+  }
+
   close(): void {
     this.closed = true;
-    this.next = undefined;
+    this.drop();
   }
 
   private async work(): Promise<void> {

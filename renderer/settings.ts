@@ -68,6 +68,11 @@ export class ViewSettings {
     return Array.isArray(value) && value.every((one) => typeof one === 'number') ? (value as number[]) : undefined;
   }
 
+  text(key: string): string | undefined {
+    const value = this.store.get(this.viewId, key);
+    return typeof value === 'string' ? value : undefined;
+  }
+
   set(key: string, value: Value): void {
     this.store.set(this.viewId, key, value);
   }

@@ -6,7 +6,7 @@ import { LANGUAGES } from '../languages';
 import { namesIn } from '../notebookMetadata';
 import { isOfOurType, KERNEL_NAME } from '../notebookTypes';
 import type { LanguageClient } from './client';
-import type { Cell, CellName, Place } from './protocol';
+import { OF_VIEWS, type Cell, type CellName, type Place } from './protocol';
 
 export class Notebooks implements vscode.Disposable {
   private readonly open = new Map<vscode.NotebookDocument, Ids>();
@@ -22,6 +22,7 @@ export class Notebooks implements vscode.Disposable {
     this.subscriptions = vscode.Disposable.from(
       this.changes,
       kernels.onSelection((notebook) => this.look(notebook)),
+      kernels.onBound((notebook) => this.tellCells(notebook)),
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.look(notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.close(notebook)),
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, metadata }) => {
@@ -90,7 +91,7 @@ export class Notebooks implements vscode.Disposable {
     if (this.open.has(notebook)) return;
     const ids = new Ids();
     this.open.set(notebook, ids);
-    const cells = cellsOf(notebook, ids);
+    const cells = this.cellsOf(notebook, ids);
     this.client.tell({ type: 'open', notebook: notebook.uri.toString(), folder: folderOf(notebook), cells });
     this.changes.fire();
   }
@@ -104,7 +105,14 @@ export class Notebooks implements vscode.Disposable {
   private tellCells(notebook: vscode.NotebookDocument): void {
     const ids = this.open.get(notebook);
     if (!ids) return;
-    this.client.tell({ type: 'cells', notebook: notebook.uri.toString(), cells: cellsOf(notebook, ids) });
+    this.client.tell({ type: 'cells', notebook: notebook.uri.toString(), cells: this.cellsOf(notebook, ids) });
+  }
+
+  /** The cells, and below them what views have declared: whatever cell declares the same is nearer. */
+  private cellsOf(notebook: vscode.NotebookDocument, ids: Ids): Cell[] {
+    const bound = [...(this.kernels.known(notebook)?.bound ?? [])];
+    const text = bound.map(([name, type]) => `declare const ${name}: ${type};`).join('\n');
+    return [...codeCells(notebook, ids), ...(text ? [{ id: OF_VIEWS, language: 'typescript' as const, text }] : [])];
   }
 
   private edited(document: vscode.TextDocument): void {
@@ -137,7 +145,7 @@ class Ids {
   }
 }
 
-function cellsOf(notebook: vscode.NotebookDocument, ids: Ids): Cell[] {
+function codeCells(notebook: vscode.NotebookDocument, ids: Ids): Cell[] {
   ids.languages.clear();
   for (const { document } of notebook.getCells()) ids.languages.set(document.uri.toString(), document.languageId);
   return notebook

@@ -16,6 +16,9 @@ export interface Cell {
   text: string;
 }
 
+/** The cell that stands for what views have declared: it is in no document. */
+export const OF_VIEWS = 'of-views';
+
 export interface Span {
   start: number;
   length: number;

@@ -9,13 +9,20 @@ export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
 export { codebookHistogram, type CodebookModel, type CodebookOptions } from './show/codebook/codebookView';
 export {
+  latentFrames,
   latentScatter,
   lossCurves,
   reconstructions,
   samples,
+  type ColouredRow,
+  type ColourSource,
+  type ColourValue,
   type GenerativeModel,
+  type LatentFrames,
+  type LatentFramesOptions,
   type LatentModel,
   type LatentScatterOptions,
+  type LatentSelection,
   type ReconstructingModel,
   type ReconstructionsOptions,
   type View,

@@ -22,6 +22,7 @@ import { isStackOverflow, tooDeep } from './compile/depth';
 import { bundleOf, html, latex, markdown, svg } from './show/display';
 import { CellSyntaxError, InterruptedError } from './errors';
 import { explainMemory } from './outOfMemory';
+import { BoundNames } from './run/boundNames';
 import { Evaluator, type Outcome } from './run/evaluator';
 import { Execution, type Ending } from './run/execution';
 import { Leftovers } from './run/leftovers';
@@ -29,6 +30,7 @@ import { LiveViews } from './show/liveViews';
 import { ModuleLoader, type Modules } from './modules';
 import { watchScripts } from './modules/compile/sourceMaps';
 import { ownName, showOwnSource } from './compile/ownSource';
+import { reservedNames } from './compile/shadowing';
 import { plainBundle } from './show/plainBundle';
 import { CellStacks } from './show/stack';
 import { Streams } from './show/streams';
@@ -75,6 +77,14 @@ export class Session {
   private readonly input: StandardInput;
   private readonly scripts: DebugScripts;
   private readonly leftovers = new Leftovers();
+  /** What views make variables of the notebook. */
+  readonly variablesOfViews = {
+    propose: () => this.bound.propose(),
+    bind: (name: string, value: unknown) => this.bind(name, value),
+  };
+  private readonly bound = new BoundNames({
+    isTaken: (name) => this.variables.isDeclared(name) || reservedNames().has(name),
+  });
   private readonly variables: Variables;
   private readonly waiting: Execute[] = [];
   /** By the names of their scripts. */
@@ -191,6 +201,13 @@ export class Session {
     this.send({ type: 'drained' });
   }
 
+  /** Declares a variable as a cell would. */
+  private async bind(name: string, value: unknown): Promise<void> {
+    const outcome = await this.evaluator.evaluate(this.bound.declare(name, value), 'latentlab-bound');
+    if (outcome.kind !== 'completed') throw new Error(`${name} could not be declared; restart the kernel.`);
+    this.variables.declare([{ name, scriptName: name, imported: false }]);
+  }
+
   /**
    * Shows a bundle in the output of the run under way.
    * @returns a function that replaces the output's content
@@ -211,7 +228,11 @@ export class Session {
   }
 
   /** Tells the host how far a training has come. */
-  progress(executionId: string, label: string, { step, totalSteps, secondsLeft }: TrainingProgress): void {
+  progress(
+    executionId: string,
+    label: string,
+    { step, totalSteps, secondsLeft }: Pick<TrainingProgress, 'step' | 'totalSteps' | 'secondsLeft'>,
+  ): void {
     this.send({ type: 'progress', id: executionId, label, done: step, total: totalSteps, secondsLeft });
   }
 
@@ -291,6 +312,7 @@ export class Session {
       options,
     );
     this.variables.declare(declared);
+    this.bound.cellDeclares(declared);
     this.stacks.register(url, cellName, origin);
     this.scripts.add({ url, name: cellName, path: document, source, code, origin, aliases });
     return onBehalfOf(execution, () => this.evaluator.evaluate(code, url, this.scripts.isDebugged));

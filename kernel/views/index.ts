@@ -10,7 +10,7 @@ export type { ComparisonInput, PlainComparison } from './comparison';
 export { checksSummary, derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
 export { lastRunOf } from './lastRun';
-export { gridAxes, latentScatter } from './latentScatter';
+export { colourColumn, gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';
 export { encode } from './encoding';
 export { encodeLossCurves, lossCurves, plainLossCurves } from './lossCurves';

@@ -3,7 +3,7 @@ import { fitSamples } from './pictures/room';
 import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { LatentScatterView, SampleShape } from './types';
+import type { ColourColumn, LatentScatterView, SampleShape } from './types';
 import { count, counted, latentName } from './wording';
 
 /** Points that a saved scatter carries unless the user asks for more. */
@@ -30,6 +30,14 @@ export interface LatentScatterInput {
   decodes?: boolean;
   /** Decoded samples [ys.length · xs.length · width], row by row, ys[0] first; see {@link gridAxes}. */
   grid?: { xs: number[]; ys: number[]; samples: ArrayLike<number> } | null;
+  /** Beside class, ‖z‖ and dimensions: a value for each point, or the index of its category. */
+  colours?: { name: string; values: ArrayLike<number>; categories?: string[] }[];
+  liveColours?: string[];
+  colourBy?: string;
+  data?: string;
+  trained?: { steps: number; epochs: number };
+  /** Points that the view holds whatever the fair sample is. */
+  always?: ArrayLike<number>;
   /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
   limit?: number;
   /** The seed of the fair sample. Default 0. */
@@ -55,7 +63,7 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     throw new RangeError(`latent scatter: ${labels.length} labels for ${total} points`);
   }
   const limit = input.limit ?? Math.min(POINT_LIMIT, Math.ceil(COORDINATE_LIMIT / width));
-  const kept = fairSample(total, limit, input.seed ?? 0);
+  const kept = withAlways(fairSample(total, limit, input.seed ?? 0), input.always ?? []);
   const points = new Float32Array(kept.length * width);
   kept.forEach((from, to) => {
     for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;
@@ -78,8 +86,35 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
       ),
     classNames,
     decodes: input.decodes ?? false,
+    ...(input.data !== undefined && { data: input.data }),
+    ...(input.trained && { trained: input.trained }),
+    ...(input.colours && { colours: input.colours.map((column) => colourColumn(column, kept, total)) }),
+    ...(input.liveColours && { liveColours: input.liveColours }),
+    ...(input.colourBy !== undefined && { colourBy: input.colourBy }),
     ...encodeGrid(input),
   };
+}
+
+/** Ascending. */
+function withAlways(sample: number[], always: ArrayLike<number>): number[] {
+  if (always.length === 0) return sample;
+  return [...new Set([...sample, ...Array.from(always)])].sort((a, b) => a - b);
+}
+
+/**
+ * A column of the points that a view holds.
+ *
+ * @param kept which of all they are
+ * @throws RangeError when there is not a value for each of all
+ */
+export function colourColumn(
+  { name, values, categories }: { name: string; values: ArrayLike<number>; categories?: string[] },
+  kept: ArrayLike<number>,
+  total: number,
+): ColourColumn {
+  if (values.length !== total) throw new RangeError(`colours “${name}”: ${values.length} values for ${total} points`);
+  const own = Float32Array.from(kept, (i) => values[i]!);
+  return { name, values: encode('float32', own), ...(categories && { categories }) };
 }
 
 /** The grid in the room that it has: of large images, smaller ones. */

@@ -254,8 +254,55 @@ export interface LatentScatterView extends ViewBase {
   sampleShape: SampleShape;
   /** Whether a live kernel answers `decode` requests for this view. */
   decodes: boolean;
+  /** What the points can be coloured by beside what they tell themselves: class, ‖z‖, dimensions. */
+  colours?: ColourColumn[];
+  /** Names of more such columns, which a live kernel gives when it is asked. */
+  liveColours?: string[];
+  /** What they are coloured by at first: `class`, `norm`, or the name of a dimension or a column. Absent: `class`. */
+  colourBy?: string;
+  /** The points on other axes than their dimensions; a live kernel computes those that are not here. */
+  projections?: Projections;
+  /** What the axes are of at first. Absent: `latent`. */
+  space?: 'latent' | 'pca' | 'umap';
+  /** What data the points are of: the same for the same rows, so that views of them know each other. */
+  data?: string;
+  /** How far the model had been trained; absent where it does not train. */
+  trained?: { steps: number; epochs: number };
+  /** Some of the points, epoch by epoch. */
+  frames?: LatentFrames;
   /** Decoded at build time over a regular grid in the first two dimensions, for readers without a kernel. */
   grid: DecodedGrid | null;
+}
+
+/** Where a model put some rows while it was trained. */
+export interface LatentFrames {
+  /** int32 [m]: which of all points they are; the view holds each of them. */
+  rows: EncodedArray;
+  /** Of each of the f frames: epochs and steps of the model. */
+  epochs: number[];
+  steps: number[];
+  /** Of so many epochs one was taken. */
+  stride: number;
+  /** float32 [f, m, d] */
+  latents: EncodedArray;
+  /** float32 [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
+  aligned?: EncodedArray;
+}
+
+export interface Projections {
+  /** Principal components of all points: float32 mean [d], directions [k, d], scores [n, k], shares of variance [k]. */
+  pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
+  /** UMAP of the points that the view holds: float32 [n, 2]. */
+  umap?: { places: EncodedArray };
+}
+
+/** A value for each point. */
+export interface ColourColumn {
+  name: string;
+  /** float32 [n]; of categories their indices. What is not finite has no value. */
+  values: EncodedArray;
+  /** Their names; absent where the values are numbers on a scale. */
+  categories?: string[];
 }
 
 export interface DecodedGrid {

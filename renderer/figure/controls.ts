@@ -29,8 +29,9 @@ export class Toggle {
 
   /** Takes the button out of use; the reason replaces its tooltip. */
   disable(reason: string | null, title: string): void {
-    this.element.disabled = reason !== null;
-    this.element.title = reason ?? title;
+    // What is set again is looked at again by the page, also where it is the same.
+    if (this.element.disabled !== (reason !== null)) this.element.disabled = reason !== null;
+    if (this.element.title !== (reason ?? title)) this.element.title = reason ?? title;
   }
 }
 
@@ -46,13 +47,21 @@ export class Select {
     this.element = h('label', {}, name, this.select);
   }
 
-  /** Rebuilds the options only when they differ, so that an open list survives an update. */
-  show(options: string[], selected: number): void {
+  /**
+   * Rebuilds the options only when they differ, so that an open list survives an update.
+   *
+   * @param problems why an option cannot be chosen; null or absent: it can
+   */
+  show(options: string[], selected: number, problems: readonly (string | null)[] = []): void {
     const key = JSON.stringify(options);
     if (key !== this.shown) {
       this.shown = key;
       this.select.replaceChildren(...options.map((option) => h('option', {}, option)));
     }
+    [...this.select.options].forEach((option, i) => {
+      option.disabled = (problems[i] ?? null) !== null;
+      option.title = problems[i] ?? '';
+    });
     if (this.select.selectedIndex !== selected) this.select.selectedIndex = selected;
   }
 }

@@ -11,10 +11,14 @@ export class Stage {
   width = 0;
   height = 0;
 
-  /** Sets the size in CSS pixels. The canvas has the screen's own pixels, and loses its content only when they change. */
-  resize(width: number, height: number): void {
+  /**
+   * Sets the size in CSS pixels. The canvas has the screen's own pixels, and loses its content only when they change.
+   *
+   * @returns whether anything changed
+   */
+  resize(width: number, height: number): boolean {
     if (width === this.width && height === this.height && this.canvas.width === Math.round(width * this.density))
-      return;
+      return false;
     this.width = width;
     this.height = height;
     this.element.style.height = `${height}px`;
@@ -25,6 +29,7 @@ export class Stage {
     if (this.canvas.height !== pixelHeight) this.canvas.height = pixelHeight;
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
+    return true;
   }
 
   /** Screen pixels per CSS pixel. */
@@ -33,14 +38,14 @@ export class Stage {
   }
 
   /**
-   * A cleared canvas with CSS pixels as its unit.
+   * The canvas with CSS pixels as its unit, cleared, or as it was drawn last.
    * @throws Error when the browser gives no 2D canvas
    */
-  paper(): CanvasRenderingContext2D {
+  paper(isCleared = true): CanvasRenderingContext2D {
     const context = this.canvas.getContext('2d');
     if (context === null) throw new Error('the browser gives no 2D canvas');
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (isCleared) context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(this.density, 0, 0, this.density, 0, 0);
     context.imageSmoothingEnabled = false;
     return context;

@@ -6,8 +6,9 @@ const MOST_BYTES = 96e6;
 
 interface Stored {
   array: WebGLVertexArrayObject;
-  buffers: WebGLBuffer[];
+  buffers: [positions: WebGLBuffer, colours: WebGLBuffer, shapes: WebGLBuffer];
   bytes: number;
+  inking: number;
 }
 
 /** Where the shaders have a point's attributes. */
@@ -26,6 +27,10 @@ export class PointBuffers {
     this.stored.delete(batch);
     this.stored.set(batch, stored);
     this.gl.bindVertexArray(stored.array);
+    if (stored.inking === batch.inking) return;
+    stored.inking = batch.inking;
+    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, stored.buffers[1]);
+    this.gl.bufferSubData(this.gl.ARRAY_BUFFER, 0, batch.colours);
   }
 
   release(batch: PointBatch): void {
@@ -44,13 +49,13 @@ export class PointBuffers {
     const { gl } = this;
     const array = gl.createVertexArray();
     gl.bindVertexArray(array);
-    const buffers = [
+    const buffers: Stored['buffers'] = [
       this.attribute(0, positions, 2, gl.FLOAT, false),
       this.attribute(1, colours, 4, gl.UNSIGNED_BYTE, true),
       this.attribute(2, shapes, 1, gl.UNSIGNED_BYTE, false),
     ];
     this.bytes += bytes;
-    return { array, buffers, bytes };
+    return { array, buffers, bytes, inking: batch.inking };
   }
 
   private attribute(

@@ -10,8 +10,10 @@ export interface Crowd {
 export interface PointBatch {
   /** [2n] coordinates in data units, all finite. */
   positions: Float32Array;
-  /** [4n] red, green, blue, opacity. */
+  /** [4n] red, green, blue, opacity; may be written anew, with another {@link inking}. */
   colours: Uint8Array;
+  /** Counts how often the colours have been written. */
+  inking: number;
   /** [n] index into `SHAPES`. */
   shapes: Uint8Array;
   /** Radius in CSS pixels. */

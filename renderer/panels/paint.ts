@@ -2,16 +2,23 @@
 import type { Line, Panel, Points } from './panel';
 import { cellsOf, pointsOf, RING, ringsOf, traceBand, traceLine } from './trace';
 
-export function paintPanels(paper: CanvasRenderingContext2D, panels: readonly Panel[]): void {
+/**
+ * @param from of each panel the pixel from which on it is painted, on what stands there already; absent: all of it, on an
+ * empty canvas
+ */
+export function paintPanels(paper: CanvasRenderingContext2D, panels: readonly Panel[], from?: readonly number[]): void {
   paper.lineJoin = 'bevel';
-  for (const panel of panels) paintPanel(paper, panel);
+  for (const [i, panel] of panels.entries()) paintPanel(paper, panel, from?.[i] ?? -Infinity);
 }
 
-function paintPanel(paper: CanvasRenderingContext2D, panel: Panel): void {
+function paintPanel(paper: CanvasRenderingContext2D, panel: Panel, from: number): void {
   const { left, top, width, height } = panel.box;
+  if (from > left + width) return;
+  const start = Math.max(left, from);
   paper.save();
+  if (from > -Infinity) paper.clearRect(start, top - 1, left + width - start + 1, height + 2);
   paper.beginPath();
-  paper.rect(left, top, width, height);
+  paper.rect(start, top, left + width - start, height);
   paper.clip();
   for (const { left: x, top: y, width: w, height: h, colour } of panel.cells ? cellsOf(panel.cells, panel) : []) {
     paper.fillStyle = colour;
@@ -23,7 +30,7 @@ function paintPanel(paper: CanvasRenderingContext2D, panel: Panel): void {
     traceBand(paper, band, panel);
     paper.fill();
   }
-  for (const line of panel.lines) paintLine(paper, line, panel);
+  for (const line of panel.lines) paintLine(paper, line, panel, start);
   if (panel.points) paintPoints(paper, panel.points, panel);
   paper.restore();
 }
@@ -45,12 +52,13 @@ function paintPoints(paper: CanvasRenderingContext2D, points: Points, panel: Pan
   }
 }
 
-function paintLine(paper: CanvasRenderingContext2D, line: Line, panel: Panel): void {
+function paintLine(paper: CanvasRenderingContext2D, line: Line, panel: Panel, start: number): void {
   paper.strokeStyle = line.colour;
   paper.lineWidth = line.width;
   paper.setLineDash(line.dash ? [...line.dash] : []);
   paper.beginPath();
-  traceLine(paper, line, panel, false);
+  // Dashes are counted from the beginning.
+  traceLine(paper, line, panel, false, line.dash ? -Infinity : start);
   paper.stroke();
   if (line.markers === undefined) return;
   paper.fillStyle = line.markers;

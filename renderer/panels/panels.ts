@@ -3,6 +3,7 @@ import { scaleRange } from '../chart/axes';
 import { svg } from '../dom';
 import type { Figure } from '../figure/figure';
 import { Stage } from '../figure/stage';
+import { changedFrom } from './dirty';
 import { axisMarks, brokenMarks } from './frame';
 import { listen } from './gestures';
 import { paintPanels } from './paint';
@@ -61,21 +62,38 @@ export class Panels {
 
   /** @param panels with ranges that respect {@link zoom} */
   draw(panels: readonly Panel[], width: number, height: number): void {
+    const before = this.panels;
     this.panels = panels;
-    this.stage.resize(width, height);
+    const isResized = this.stage.resize(width, height);
     const { theme } = this.figure;
     // A frame of a training most often moves the curves alone.
     const axes = JSON.stringify([
       panels.map(({ box, x, y, right, hasLabels }) => [box, x, y, right, hasLabels]),
       theme,
     ]);
-    if (axes !== this.axesShown) {
+    const isMoved = axes !== this.axesShown;
+    if (isMoved) {
       this.axesShown = axes;
       this.stage.under.replaceChildren(...axisMarks(panels, theme));
     }
     const broken = panels.some((panel) => panel.broken.length > 0 || panel.levels);
     if (broken || this.broken.hasChildNodes()) this.broken.replaceChildren(...brokenMarks(panels, theme));
-    paintPanels(this.stage.paper(), panels);
+    const from = isMoved || isResized ? undefined : this.changes(before);
+    if (from) paintPanels(this.stage.paper(false), panels, from);
+    else paintPanels(this.stage.paper(), panels);
+  }
+
+  /** The pixel from which on each panel has changed, on a whole pixel of the screen; undefined where all is to be painted. */
+  private changes(before: readonly Panel[]): number[] | undefined {
+    const from: number[] = [];
+    for (const [i, panel] of this.panels.entries()) {
+      const known = before[i];
+      const changed = known && changedFrom(known, panel);
+      if (changed === undefined) return undefined;
+      const { density } = this.stage;
+      from.push(Math.floor(changed * density) / density);
+    }
+    return from;
   }
 
   /** Halves or doubles what the x axes show, around a value. */

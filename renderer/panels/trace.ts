@@ -19,16 +19,23 @@ function firstFrom(values: ArrayLike<number>, value: number): number {
   return low;
 }
 
-/** The points that a panel shows, with one more on either side. */
-function shownPart(x: ArrayLike<number>, { x: { range } }: Panel): [start: number, end: number] {
-  return [Math.max(0, firstFrom(x, range[0]) - 1), Math.min(x.length, firstFrom(x, range[1]) + 1)];
+/** The points that a panel shows from a value on, with one more on either side. */
+function shownPart(x: ArrayLike<number>, { x: { range } }: Panel, from = -Infinity): [start: number, end: number] {
+  return [Math.max(0, firstFrom(x, Math.max(range[0], from)) - 1), Math.min(x.length, firstFrom(x, range[1]) + 1)];
 }
 
-/** @param whole whether all points are wanted, as in a file; else those that pixels can tell apart */
-export function traceLine(pen: Pen, line: Line, panel: Panel, whole: boolean): void {
+/**
+ * @param whole whether all points are wanted, as in a file; else those that pixels can tell apart
+ * @param left the pixel from which on the line is wanted
+ */
+export function traceLine(pen: Pen, line: Line, panel: Panel, whole: boolean, left = -Infinity): void {
   const scale = scaleOf(panel, line.right);
-  const [start, end] = shownPart(line.x, panel);
-  if (whole || end - start < 3 * panel.box.width) traceAll(pen, line, scale, start, end);
+  const { box, x } = panel;
+  // Some pixels before, so that a column there is a whole one.
+  const from = x.range[0] + ((left - 3 - box.left) / box.width) * (x.range[1] - x.range[0]);
+  const [start, end] = shownPart(line.x, panel, from);
+  const all = left > -Infinity ? shownPart(line.x, panel) : [start, end];
+  if (whole || all[1]! - all[0]! < 3 * box.width) traceAll(pen, line, scale, start, end);
   else traceColumns(pen, line, scale, start, end);
 }
 

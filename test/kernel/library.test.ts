@@ -168,6 +168,7 @@ describe('a JavaScript program', () => {
         'codebookHistogram',
         'html',
         'image',
+        'latentFrames',
         'latentScatter',
         'latex',
         'lossCurves',

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { AxeResults, RunOptions } from 'axe-core';
+import { encodeSamples } from '../../kernel/views/samples';
+import { SHAPE } from './support/fashion';
 import { nextFrame, show } from './support/figures';
+import { followedView } from './support/latentViews';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import {
@@ -11,7 +14,6 @@ import {
   codebookView,
   comparisonView,
   framesView,
-  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -25,6 +27,7 @@ import {
   traversalView,
   vectorView,
 } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 import { THEME_NAMES } from './support/themes';
 
 declare global {
@@ -37,6 +40,7 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 let lab: Lab;
 beforeAll(async () => {
+  mkdirSync('test/artifacts/renderer', { recursive: true });
   lab = await Lab.open();
 });
 afterAll(() => lab.close());
@@ -48,6 +52,7 @@ const VIEWS = [
   ['loss curves of a cell that ran again', MIME.lossCurves, () => rerunView(620, 'v')],
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['latent scatter of many dimensions', MIME.latentScatter, () => scatterView({ id: 'v', d: 16 })],
+  ['latent scatter on a scale, with its past', MIME.latentScatter, () => followedView('v')],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(40, 'v')],
   ['reconstructions of vectors', MIME.reconstructions, () => vectorView(6, 'v')],
   ['film strips', MIME.reconstructions, () => framesView(6, 'v')],
@@ -110,6 +115,58 @@ describe('the parts of a figure', () => {
       expect(await inspect(notebook.page)).toEqual({ violations: [], sawColours: true });
     }
     await notebook.close();
+  });
+});
+
+describe.each(THEME_NAMES)('a latent scatter in use, in the theme %s,', (theme) => {
+  it('passes axe with a selection, a way, a point compared and a note that it is older', async () => {
+    const { page, close } = await lab.notebook({ theme });
+    await page.evaluate(axeSource);
+    const output = await show(page, MIME.latentScatter, scatterView({ id: 'used', d: 16 }));
+    const stage = output.getByRole('application');
+    await stage.focus();
+    const keys = [
+      'n',
+      'i',
+      'n',
+      'i',
+      'r',
+      'Enter',
+      ...Array<string>(3).fill('Shift+ArrowUp'),
+      'Shift+ArrowRight',
+      'Enter',
+    ];
+    for (const key of keys) await page.keyboard.press(key);
+    const asked = await page.evaluate(() => window.host.messages as { requestId: string; request: { kind: string } }[]);
+    const pixels = encodeSamples(new Float32Array(9 * 784).fill(0.5), SHAPE, 'samples');
+    const one = encodeSamples(new Float32Array(784).fill(0.5), SHAPE, 'sample');
+    for (const { requestId, request } of asked) {
+      const sample = { shape: SHAPE, values: one };
+      const result =
+        request.kind === 'way'
+          ? {
+              kind: 'way',
+              points: Array.from({ length: 9 }, () => new Array<number>(16).fill(0)),
+              samples: { shape: SHAPE, values: pixels },
+            }
+          : request.kind === 'point'
+            ? { kind: 'point', input: sample, reconstruction: sample, error: 1 }
+            : undefined;
+      if (result)
+        await page.evaluate((message) => window.host.send(message), { type: 'viewResponse', requestId, result });
+    }
+    await page.evaluate((change) => window.host.send(change), {
+      type: 'viewChange',
+      viewId: 'used',
+      mime: MIME.latentScatter,
+      change: { newer: 3, projected: 0.5 },
+    });
+    await nextFrame(page);
+    expect(await output.locator('.way canvas').count()).toBe(9);
+    expect(await output.locator('.selection').isVisible()).toBe(true);
+    expect(await inspect(page)).toEqual({ violations: [], sawColours: true });
+    await output.screenshot({ path: `test/artifacts/renderer/latent-used-${theme}.png` });
+    await close();
   });
 });
 

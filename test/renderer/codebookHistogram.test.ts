@@ -6,7 +6,8 @@ import { patchesOf } from '../../kernel/session/show/codebook/patches';
 import { ink, messages, readTable, render, saved, send, show, shownRange, toNumber } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { codebookView, fullCodebookView, MIME } from './support/sampleViews';
+import { codebookView, MIME } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 
 let lab: Lab;
 let notebook: NotebookPage;

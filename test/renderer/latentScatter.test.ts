@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { encodeSamples } from '../../kernel/views/samples';
 import { CATEGORIES_ON_LIGHT } from '../../renderer/palette';
-import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
 import {
@@ -177,14 +177,13 @@ describe('decoding in the live kernel', () => {
     expect(await caption(output)).not.toContain('saved grid');
   });
 
-  it('decodes a point that was hit as it is, in all its dimensions', async () => {
+  it('asks for the point that was hit, not for its place in the plane', async () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'deep', d: 16 }));
     const at = await expectedPixels(output, 16);
     const alone = at.findIndex(([x, y], k) => at.every(([u, v], j) => j === k || Math.hypot(x - u, y - v) > 25));
     await plane(output).click({ position: { x: at[alone]![0], y: at[alone]![1] } });
-    const { request } = (await decodes()).at(-1)!;
-    const { images, pca } = fitted();
-    expect((request as { z: number[] }).z).toEqual([...pca.encode(images, 16).slice(alone * 16, alone * 16 + 16)]);
+    const { request } = (await messages(notebook.page)).at(-1)!;
+    expect(request).toEqual({ kind: 'point', point: alone });
   });
 
   it('keeps one question under way while dragging, and then asks the newest only', async () => {
@@ -255,9 +254,8 @@ describe('decoding in the live kernel', () => {
     expect(await page.evaluate(() => window.host.keys.filter((key) => key.startsWith('Arrow')))).toEqual([]);
     await answer(second!.requestId, 0.5);
     await page.keyboard.press('n');
-    const { request } = (await decodes()).at(-1)!;
-    const { images, pca } = fitted();
-    expect((request as { z: number[] }).z).toEqual([...pca.encode(images, 2).slice(0, 2)]);
+    const { images } = fitted();
+    expect((await messages(page)).at(-1)!.request).toEqual({ kind: 'point', point: 0 });
     expect(await output.getByRole('status').innerText()).toContain(`point 0 · ${CLASSES[images.labels[0]!]}`);
   });
 });

@@ -238,7 +238,8 @@ describe('a running training', () => {
     await send(page, frame(stateOf(120, 'missed', 3)));
     await answer();
     await send(page, change(120, 130, 'missed', 4));
-    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
+    // Numbers follow ten times a second.
+    await expect.poll(() => output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
     // What was told before the whole came is no news.
     await send(page, change(110, 120, 'missed', 3));
     expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
@@ -252,7 +253,7 @@ describe('a running training', () => {
     await render(page, 'snapshots', MIME.lossCurves, stateOf(200, 'snapshots', 5));
     expect(await step()).toBe('200');
     await send(page, change(200, 210, 'snapshots', 6));
-    expect(await step()).toBe('210');
+    await expect.poll(step).toBe('210');
     await render(page, 'snapshots', MIME.lossCurves, stateOf(200, 'snapshots', 5));
     expect(await step()).toBe('210');
     await render(page, 'snapshots', MIME.lossCurves, lossView(930, 'snapshots'));
@@ -360,7 +361,12 @@ describe('a running training', () => {
     const output = await show(notebook.page, MIME.lossCurves, running(465, 'bar'));
     await send(notebook.page, frame(running(465, 'bar')));
     const bar = await output.locator('.bar').boundingBox();
-    const fill = await output.locator('.fill').evaluate((element) => parseFloat(element.style.width));
+    const fill = await output
+      .locator('.fill')
+      .evaluate(
+        (element) =>
+          (100 * element.getBoundingClientRect().width) / element.parentElement!.getBoundingClientRect().width,
+      );
     expect(fill).toBeCloseTo(50, 5);
     expect(bar!.height).toBeLessThanOrEqual(6);
   });

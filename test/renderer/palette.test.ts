@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contrast, fromHex, toOklab } from '../../renderer/colours';
 import type { Rgb } from '../../renderer/colours';
 import { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT, divergingColour } from '../../renderer/palette';
+import { scaleColours } from '../../kernel/views/scatter/colourScale';
 import { THEMES } from './support/themes';
 
 /** Dichromacies as linear-RGB matrices at full severity (Machado, Oliveira and Fernandes 2009, table 1). */
@@ -112,5 +113,31 @@ describe('the colours of signed differences', () => {
       expect(Math.min(below, above)).toBeGreaterThan(last);
       last = Math.min(below, above);
     }
+  });
+});
+
+describe.each(['light', 'dark'] as const)('the colours of a continuous scale on %s', (ground) => {
+  const colours = scaleColours(ground).map((bytes) => bytes.map((c) => c / 255) as unknown as Rgb);
+  /** Every sixteenth of it. */
+  const steps = Array.from({ length: 17 }, (_, i) => colours[Math.round((i * 255) / 16)]!);
+
+  it('look evenly stepped', () => {
+    const lengths = steps.slice(1).map((colour, i) => distance(colour, steps[i]!));
+    const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
+    for (const length of lengths) expect(Math.abs(length - mean)).toBeLessThan(0.25 * mean);
+  });
+
+  it.each(Object.entries(VISIONS))('go one way from low to high with %s', (_vision, matrix) => {
+    const lightness = steps.map((colour) => toOklab(seenWith(matrix, colour))[0]);
+    const rises = lightness.slice(1).map((one, i) => one - lightness[i]!);
+    const way = ground === 'dark' ? 1 : -1;
+    for (const rise of rises) expect(way * rise).toBeGreaterThan(0.01);
+  });
+
+  it('stand out from the ground, the more the higher', () => {
+    const background = fromHex(THEMES[ground].variables['--vscode-editor-background']);
+    const contrasts = steps.map((colour) => contrast(colour, background));
+    expect(contrasts[0]!).toBeGreaterThan(1.6);
+    for (let i = 1; i < contrasts.length; i++) expect(contrasts[i]!).toBeGreaterThan(contrasts[i - 1]!);
   });
 });

@@ -8,7 +8,7 @@ import {
   toLatent,
   toPixel,
   zoomed,
-} from '../../renderer/views/latentScatter/plane';
+} from '../../renderer/views/latentScatter/plane/plane';
 import { nearestCell } from '../../renderer/views/latentScatter/model';
 import { seeded } from './support/sampleViews';
 
@@ -49,7 +49,7 @@ describe('the latent plane', () => {
   it('holds the point under the pointer still while zooming', () => {
     const plane = fitPlane(extentOf(cloud(100, 4), true), area, true);
     const before = toLatent(plane, 200, 120);
-    const after = toLatent(zoomed(plane, 1.7, 200, 120), 200, 120);
+    const after = toLatent(zoomed(plane, { x: 1.7, y: 0.6 }, 200, 120), 200, 120);
     expect(after[0]).toBeCloseTo(before[0], 10);
     expect(after[1]).toBeCloseTo(before[1], 10);
   });

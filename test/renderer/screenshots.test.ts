@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ink, send, show } from './support/figures';
+import { followedView } from './support/latentViews';
 import { Lab } from './support/page';
 import {
   anomaliesView,
@@ -9,7 +10,6 @@ import {
   codebookView,
   comparisonView,
   framesView,
-  fullCodebookView,
   fullLossView,
   galleryView,
   lossView,
@@ -24,6 +24,7 @@ import {
   traversalView,
   vectorView,
 } from './support/sampleViews';
+import { fullCodebookView } from './support/codebookViews';
 import { THEME_NAMES } from './support/themes';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
@@ -55,6 +56,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'loss-curves-optimizer': await show(page, MIME.lossCurves, fullLossView(930, 16, 'optimizer')),
     'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
+    'latent-followed': await show(page, MIME.latentScatter, followedView()),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
     enlarged: await show(page, MIME.reconstructions, reconstructionView(10, 'enlarged')),

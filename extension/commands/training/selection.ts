@@ -30,7 +30,10 @@ export async function findSelection(
   listed: vscode.NotebookDocument | undefined,
 ): Promise<Selection> {
   const expression = expressionOf(target);
-  if (expression !== undefined) return expressionSelection(expression, listed);
+  const shown = cellOf((target as { cell?: unknown } | undefined)?.cell);
+  // Below the cell whose view hands it over.
+  if (expression !== undefined)
+    return shown ? ofExpression(expression, shown) : expressionSelection(expression, listed);
   const cell = cellOf(target);
   if (cell) return cellSelection(selectedWith(cell));
   if (target instanceof vscode.Uri && target.scheme === 'file' && !isOpenText(target)) {

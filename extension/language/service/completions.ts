@@ -1,6 +1,6 @@
 /** Completions: TypeScript's, names that cells above declare, and exports of the library that are not imported yet. */
 import ts from 'typescript';
-import type { Completion, CompletionDetail, CompletionList } from '../protocol';
+import { OF_VIEWS, type Completion, type CompletionDetail, type CompletionList } from '../protocol';
 import { documentationOf, markdownOf } from './docs';
 import type { Formulas } from './formulas';
 import { importEdit } from './imports';
@@ -90,7 +90,7 @@ function fromNotebook({ notebook, module }: At): Completion[] {
     name,
     kind: binding.constant === undefined ? 'let' : KINDS[binding.constant],
     sortText: OF_NOTEBOOK,
-    from: `cell ${notebook.cells.indexOf(other) + 1}`,
+    from: other.cell.id === OF_VIEWS ? 'a view' : `cell ${notebook.cells.indexOf(other) + 1}`,
   }));
 }
 

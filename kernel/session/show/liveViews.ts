@@ -10,6 +10,8 @@ interface LiveView {
   answer: ViewHandler;
   /** Hears of an output that shows it. */
   onShown?: ((update: UpdateOutput) => void) | undefined;
+  /** Hears that a training goes on or has ended. */
+  onTrained?: (() => void) | undefined;
 }
 
 /** Views answered at most; the oldest is forgotten first, and with it its hold on a model. */
@@ -20,10 +22,16 @@ export class LiveViews {
 
   constructor(private readonly send: (message: ViewFrame | ViewChange) => void) {}
 
-  register(viewId: string, answer: ViewHandler, onShown?: (update: UpdateOutput) => void): void {
-    this.live.set(viewId, { answer, onShown });
+  /** @param more what it wants to hear of: an output that shows it, a training that goes on or has ended */
+  register(viewId: string, answer: ViewHandler, more: Omit<LiveView, 'answer'> = {}): void {
+    this.live.set(viewId, { answer, ...more });
     const oldest = this.live.keys().next().value;
     if (this.live.size > MAX_VIEWS && oldest !== undefined) this.live.delete(oldest);
+  }
+
+  /** A training goes on, or has ended. */
+  trained(): void {
+    for (const { onTrained } of this.live.values()) onTrained?.();
   }
 
   /** An output shows this; who made a view in it may change it later. */

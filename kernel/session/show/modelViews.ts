@@ -1,42 +1,29 @@
 /** The functions with which a cell looks into a model: they take numbers from it and build the views. */
 import { randomUUID } from 'node:crypto';
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { dataset, flag, modelWith, object, optional, takes, whole } from '../../autoencoders/arguments';
 import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/index';
-import type { MimeBundle, ViewRequest, ViewResult } from '../../protocol';
 import * as views from '../../views/index';
-import { MIME, type Sample } from '../../views/index';
-import { currentSession } from '../current';
-import { JUPYTER_DISPLAY } from './display';
+import { MIME } from '../../views/index';
 import { drawnLayout, drawnShape } from './drawnShape';
-import { captions, shownClasses } from './shownClasses';
+import { captions } from './shownClasses';
+import { read, squaredError } from './latentScatter/model';
+import { viewOf, type View } from './view';
 
-/** A view as a cell's value: shown where it is the last expression, or by `display`. */
-export interface View<T> {
-  /** What the renderers draw, as plain data. */
-  readonly view: T;
-  [JUPYTER_DISPLAY](): MimeBundle;
-}
-
-export function viewOf<M extends keyof views.ViewByMime>(
-  mime: M,
-  view: views.ViewByMime[M],
-): View<views.ViewByMime[M]> {
-  return { view, [JUPYTER_DISPLAY]: () => views.bundle(mime, view) };
-}
-
-/** Has a latent space that can be looked at: autoencoders, VAEs, PCA. */
-export interface LatentModel {
-  readonly name: string;
-  readonly inputShape: SampleShape;
-  readonly latentDimensions: number;
-  /** C, where it looks at classes. */
-  readonly classes?: number | null;
-  /** [n, d] → [n, k]. */
-  encode(data: Dataset): tf.Tensor2D;
-  /** [n, k] → [n, d]; a model of classes is told that of all. */
-  decode(z: tf.Tensor2D, options?: { labels?: number }): tf.Tensor2D;
-}
+export {
+  latentFrames,
+  latentScatter,
+  type LatentFrames,
+  type LatentFramesOptions,
+  type ColouredRow,
+  type ColourSource,
+  type ColourValue,
+  type LatentModel,
+  type LatentScatterOptions,
+  type LatentSelection,
+} from './latentScatter';
+export { decodeAll, read } from './latentScatter/model';
+export { viewOf, type View } from './view';
 
 /** Makes something of its input again. */
 export interface ReconstructingModel {
@@ -50,79 +37,6 @@ export interface GenerativeModel {
   readonly name: string;
   readonly inputShape: SampleShape;
   sample(count: number, options?: { seed?: number }): tf.Tensor2D;
-}
-
-// --- latent scatter -----------------------------------------------------------------------------------------------
-
-export interface LatentScatterOptions {
-  title?: string;
-  /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
-  grid?: number;
-  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
-  limit?: number;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
-  label?: number;
-}
-
-/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
-export async function latentScatter(
-  model: LatentModel,
-  data: Dataset,
-  options: LatentScatterOptions = {},
-): Promise<View<views.LatentScatterView>> {
-  const latent = modelWith('encode', 'decode');
-  takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
-  takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
-  takes('latentScatter', ['label', options.label, optional(whole(-1))]);
-  const { label = -1 } = options;
-  const id = randomUUID();
-  const points = await read(model.encode(data));
-  const size = options.grid ?? 12;
-  const view = views.latentScatter({
-    id,
-    title: options.title ?? `Latent space of ${model.name}`,
-    points,
-    dimensions: model.latentDimensions,
-    ...shownClasses(data),
-    sampleShape: drawnShape(model.inputShape),
-    decodes: true,
-    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, points, size, label) : null,
-    limit: options.limit,
-  });
-  currentSession().views.register(id, (request) => decoded(model, request, label));
-  return viewOf(MIME.latentScatter, view);
-}
-
-async function decodedGrid(
-  model: LatentModel,
-  points: Float32Array,
-  size: number,
-  label: number,
-): Promise<views.LatentScatterInput['grid']> {
-  const { xs, ys } = views.gridAxes(points, model.latentDimensions, size);
-  const rest = new Array<number>(model.latentDimensions - 2).fill(0);
-  const z = ys.flatMap((y) => xs.map((x) => [x, y, ...rest]));
-  return { xs, ys, samples: await decodeAll(model, z, label) };
-}
-
-async function decoded(model: LatentModel, request: ViewRequest, label: number): Promise<ViewResult> {
-  if (request.kind !== 'decode') throw new Error(`A latent scatter answers no "${request.kind}" request.`);
-  const { z } = request;
-  if (z.length !== model.latentDimensions || !z.every(Number.isFinite)) {
-    throw new Error(
-      `${model.name} decodes points of ${model.latentDimensions} finite numbers; found [${z.join(', ')}].`,
-    );
-  }
-  const shape = drawnShape(model.inputShape);
-  const values = views.encodeSamples(await decodeAll(model, [z], label), shape, 'decoded point');
-  const sample: Sample = { shape, values };
-  return { kind: 'decoded', sample };
-}
-
-/** [n, d] of the points [n, k], row by row. */
-export function decodeAll(model: LatentModel, z: number[][], label: number): Promise<Float32Array> {
-  const options = typeof model.classes === 'number' ? { labels: label } : undefined;
-  return read(tf.tidy(() => model.decode(tf.tensor2d(z), options)));
 }
 
 // --- reconstructions ----------------------------------------------------------------------------------------------
@@ -196,22 +110,10 @@ export async function samples(
   return viewOf(MIME.reconstructions, view);
 }
 
-/** Over the values that are there. */
-function squaredError(x: Float32Array, xHat: Float32Array): number {
-  return x.reduce((sum, value, i) => (Number.isNaN(value) ? sum : sum + (value - xHat[i]!) ** 2), 0);
-}
-
 // --- losses ------------------------------------------------------------------------------------------------------
 
 /** The loss curves of a training that has ended; one under way shows them by itself. */
 export function lossCurves(history: TrainingHistory): View<views.LossCurvesView> {
   takes('lossCurves', ['history', history, object('title', 'unit', 'series', 'progress')]);
   return viewOf(MIME.lossCurves, views.lossCurves(history, { id: randomUUID() }));
-}
-
-/** A tensor's numbers; frees the tensor. Not every device can be read synchronously. */
-export async function read(tensor: tf.Tensor): Promise<Float32Array> {
-  const values = Float32Array.from(await tensor.data());
-  tensor.dispose();
-  return values;
 }

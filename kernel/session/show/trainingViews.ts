@@ -53,6 +53,7 @@ class ShownRun {
     this.frameDue = now + FRAME_MS;
     this.tellProgress();
     this.frame();
+    this.session.views.trained();
     if (now < (this.snapshotsDue[0] ?? 0)) return;
     this.snapshotsDue.shift();
     if (this.snapshotsDue.length === 0) this.snapshotsDue.push(now + SNAPSHOT_MS);
@@ -63,6 +64,7 @@ class ShownRun {
     this.keepRun();
     this.tellProgress();
     this.pictureDue = 0;
+    this.session.views.trained();
     this.states.next();
     this.update(this.snapshot());
     this.release();

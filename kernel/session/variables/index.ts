@@ -43,6 +43,11 @@ export class Variables {
     this.names.declare(names);
   }
 
+  /** Whether a cell, or a view, has declared the name. */
+  isDeclared(name: string): boolean {
+    return this.names.has(name);
+  }
+
   /** @throws Error when there is no such value (any more), or it cannot be had in that way */
   async answer(inspection: Inspection): Promise<Findings[Inspection['kind']]> {
     switch (inspection.kind) {

@@ -12,6 +12,8 @@ export interface PlacedPoints {
   x: ArrayLike<number>;
   y: ArrayLike<number>;
   classes: ArrayLike<number>;
+  /** The colour of a point that has none by its class. */
+  colourOf?: ((point: number) => readonly [number, number, number]) | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export function drawDensity(context: Context, box: Box, points: PlacedPoints, x:
   const [width, height] = [Math.round(box.width * DENSITY), Math.round(box.height * DENSITY)];
   const counts = new Uint32Array(width * height);
   const sums = new Float32Array(3 * width * height);
-  const colours = new Map<number, [number, number, number]>();
+  const colours = new Map<number, readonly [number, number, number]>();
   // The scales are straight: two numbers each, and no call for every point.
   const [x0, across] = straight(x, box.left);
   const [y0, up] = straight(y, box.top);
@@ -32,7 +34,7 @@ export function drawDensity(context: Context, box: Box, points: PlacedPoints, x:
     const row = Math.floor(y0 + up * points.y[i]!);
     if (column < 0 || column >= width || row < 0 || row >= height) continue;
     const category = points.classes[i]!;
-    let colour = colours.get(category);
+    let colour = points.colourOf?.(i) ?? colours.get(category);
     if (!colour) colours.set(category, (colour = channels(categoryColour(category))));
     const pixel = row * width + column;
     const count = ++counts[pixel]!;
@@ -54,7 +56,7 @@ function straight(scale: Scale, edge: number): [origin: number, slope: number] {
   return [(scale(0) - edge) * DENSITY, (scale(1) - scale(0)) * DENSITY];
 }
 
-function channels(hex: string): [number, number, number] {
+function channels(hex: string): readonly [number, number, number] {
   const at = (start: number) => parseInt(hex.slice(start, start + 2), 16);
   return [at(1), at(3), at(5)];
 }

@@ -1,17 +1,19 @@
 import { scaleLinear } from 'd3-scale';
 import { decode } from '../encoding';
+import { scaleColours, scaleStep, WITHOUT_VALUE, type Bytes } from '../scatter/colourScale';
+import { colouringOf, colourText, type Scale } from '../scatter/colouring';
 import { coreOf, isWithin } from '../extent';
 import type { LatentScatterView } from '../types';
 import { count, counted } from '../wording';
 import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, ticksOf } from './axes';
-import type { Box, Scale } from './axes';
+import type { Box, Scale as AxisScale } from './axes';
 import { drawPng, drawText, measureWith, textWidth } from './canvas';
 import type { Context } from './canvas';
 import { pageWidth } from './page';
 import { drawMosaic } from './images';
 import { CROWD, drawDensity } from './density';
-import { drawMark } from './marks';
-import { INK, QUIET } from './palette';
+import { drawDisc, drawMark } from './marks';
+import { css, INK, QUIET } from './palette';
 
 const PANEL = 380;
 const LEFT = 62;
@@ -24,6 +26,9 @@ const MAX_DIRECT_LABELS = 12;
 const MOST_SORTED = 100_000;
 /** Width that a class name has in the legend. */
 const MAX_NAME = 110;
+const SCALE_HEIGHT = 180;
+/** Width of the bar of a scale with its values. */
+const SCALE_WIDTH = 84;
 
 interface Cloud {
   x: number[];
@@ -31,6 +36,10 @@ interface Cloud {
   /** Class of each point, 0 where there are none. */
   classes: number[];
   names: string[];
+  /** Where they are on a scale, in place of classes. */
+  scale: Scale | null;
+  /** [m] index of each among the view's points. */
+  places: number[];
 }
 
 /**
@@ -40,9 +49,11 @@ interface Cloud {
 export function latentScatterPng(view: LatentScatterView): Buffer {
   const cloud = readCloud(view);
   const isLine = view.dimensions.length === 1;
-  const legendWidth = cloud.names.length > 0 && !isLine ? legendRoom(cloud.names) : 16;
+  const legendWidth = isLine ? 16 : cloud.scale ? SCALE_WIDTH : cloud.names.length > 0 ? legendRoom(cloud.names) : 16;
   const shape = view.sampleShape;
-  const grid = view.grid !== null && shape.kind === 'image' ? { ...view.grid, shape } : null;
+  const axes = shownAxes(view);
+  // The grid is of the first two dimensions, and belongs beside them.
+  const grid = view.grid !== null && shape.kind === 'image' && !axes.isProjected ? { ...view.grid, shape } : null;
   const left = isLine ? legendRoom(cloud.names) + 8 : LEFT;
   const beside = left + PANEL + legendWidth + (grid ? PANEL + 62 : 0);
   // Narrower pages have the decoded grid below the plane.
@@ -73,7 +84,9 @@ function legendRoom(names: string[]): number {
 function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
   const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
-  const plane = view.dimensions.length > 2 ? `, the first two of ${view.dimensions.length} dimensions` : '';
+  const projected = { pca: 'the first two principal components', umap: 'UMAP', latent: 'the first two' };
+  const from = `${projected[view.space ?? 'latent']} of ${view.dimensions.length} dimensions`;
+  const plane = view.dimensions.length > 2 ? `, ${from}` : '';
   const far = farOff(cloud, view.dimensions.length > 1);
   const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
   return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
@@ -85,28 +98,55 @@ function farOff({ x, y }: Cloud, isPlane: boolean): number {
   return x.filter((value, i) => !isWithin(value, across) || (isPlane && !isWithin(y[i]!, up))).length;
 }
 
-/** Finite points of the first two dimensions, in an order in which no class covers another. */
+/** What the axes are of: the first two dimensions, components, or an embedding. */
+function shownAxes({ points, dimensions, projections, space }: LatentScatterView) {
+  const { pca, umap } = projections ?? {};
+  if (space === 'pca' && pca) {
+    const shares = decode(pca.shares);
+    const names = Array.from(shares, (share, i) => `PC ${i + 1} (${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %)`);
+    return { places: decode(pca.scores), stride: shares.length, names, isProjected: true };
+  }
+  if (space === 'umap' && umap)
+    return { places: decode(umap.places), stride: 2, names: ['UMAP 1', 'UMAP 2'], isProjected: true };
+  return { places: decode(points), stride: dimensions.length, names: dimensions, isProjected: false };
+}
+
+/** Finite points of the two axes, with what they are coloured by. */
 function readCloud(view: LatentScatterView): Cloud {
   const points = decode(view.points);
-  const labels = view.labels && decode(view.labels);
   const width = view.dimensions.length;
-  const present = labels ? [...new Set(labels)].sort((a, b) => a - b) : [];
-  const classes = view.classNames.length > 0 ? view.classNames.map((_, i) => i) : present;
+  const colouring = colouringOf(
+    {
+      points,
+      dimensions: view.dimensions,
+      labels: view.labels && decode(view.labels),
+      classNames: view.classNames,
+      columns: (view.colours ?? []).map((column) => ({ ...column, values: decode(column.values) })),
+    },
+    view.colourBy,
+  );
+  const { places, stride } = shownAxes(view);
+  const isGroups = colouring.kind === 'groups';
   const cloud: Cloud = {
-    x: [],
-    y: [],
-    classes: [],
-    names: labels ? classes.map((label) => view.classNames[label] ?? String(label)) : [],
+    ...{ x: [], y: [], classes: [], places: [] },
+    names: isGroups ? colouring.names : [],
+    scale: colouring.kind === 'scale' ? colouring : null,
   };
-  const position = new Map(classes.map((label, i) => [label, i]));
   for (let i = 0; i < points.length / width; i++) {
-    const [x, y] = [points[i * width]!, points[i * width + Math.min(1, width - 1)]!];
+    const [x, y] = [places[i * stride]!, places[i * stride + Math.min(1, stride - 1)]!];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     cloud.x.push(x);
     cloud.y.push(y);
-    cloud.classes.push(labels ? (position.get(labels[i]!) ?? 0) : 0);
+    cloud.classes.push(isGroups ? colouring.groupOf[i]! : 0);
+    cloud.places.push(i);
   }
   return cloud;
+}
+
+/** The colour of a point on the scale. */
+function scaleColour({ scale, places }: Cloud, i: number): Bytes {
+  const step = scaleStep(scale!.values[places[i]!]!, scale!.range);
+  return step < 0 ? WITHOUT_VALUE.light : scaleColours('light')[step]!;
 }
 
 function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: Cloud): void {
@@ -117,27 +157,31 @@ function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: C
   clipped(context, box, () => {
     line(context, x(0), box.top, x(0), bottom(box), '#e4e8ec');
     line(context, box.left, y(0), right(box), y(0), '#e4e8ec');
-    if (cloud.x.length > CROWD) drawDensity(context, box, cloud, x, y);
+    const colourOf = cloud.scale ? (i: number) => scaleColour(cloud, i) : undefined;
+    if (cloud.x.length > CROWD) drawDensity(context, box, { ...cloud, colourOf }, x, y);
     else drawPoints(context, cloud, x, y);
     if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
   });
-  drawBottomAxis(context, box, x, { label: view.dimensions[0], ticks: ticksOf(x, 7) });
-  drawLeftAxis(context, box, y, { label: view.dimensions[1], ticks: ticksOf(y, 7) });
+  const { names } = shownAxes(view);
+  drawBottomAxis(context, box, x, { label: names[0], ticks: ticksOf(x, 7) });
+  drawLeftAxis(context, box, y, { label: names[1], ticks: ticksOf(y, 7) });
 }
 
-function drawPoints(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
+function drawPoints(context: Context, cloud: Cloud, x: AxisScale, y: AxisScale): void {
   const n = cloud.x.length;
   const radius = n > 8000 ? 1.1 : n > 2500 ? 1.5 : n > 500 ? 2.1 : 3;
   context.save();
   context.globalAlpha = n > 8000 ? 0.45 : n > 2500 ? 0.6 : 0.75;
   for (let i = 0; i < n; i++) {
-    drawMark(context, cloud.classes[i]!, x(cloud.x[i]!), y(cloud.y[i]!), radius);
+    const [left, top] = [x(cloud.x[i]!), y(cloud.y[i]!)];
+    if (cloud.scale) drawDisc(context, css(scaleColour(cloud, i)), left, top, radius);
+    else drawMark(context, cloud.classes[i]!, left, top, radius);
   }
   context.restore();
 }
 
 /** The name of each class at its median point, moved down where it would cover another. */
-function drawClassNames(context: Context, cloud: Cloud, x: Scale, y: Scale): void {
+function drawClassNames(context: Context, cloud: Cloud, x: AxisScale, y: AxisScale): void {
   const style = { size: 10, weight: 'bold', align: 'center', baseline: 'middle', halo: true } as const;
   const placed: { x: number; y: number; width: number }[] = [];
   const members = cloud.names.map((): { x: number[]; y: number[] } => ({ x: [], y: [] }));
@@ -182,6 +226,7 @@ function drawRows(context: Context, box: Box, view: LatentScatterView, cloud: Cl
 }
 
 function drawLegend(context: Context, corner: { left: number; top: number }, cloud: Cloud): void {
+  if (cloud.scale) return drawScale(context, corner, cloud.scale);
   if (cloud.names.length === 0) return;
   cloud.names.slice(0, MAX_LEGEND).forEach((name, i) => {
     const y = corner.top + 8 + LEGEND_ENTRY * i;
@@ -192,6 +237,26 @@ function drawLegend(context: Context, corner: { left: number; top: number }, clo
   if (more > 0) {
     const y = corner.top + 8 + LEGEND_ENTRY * MAX_LEGEND;
     drawText(context, `and ${more} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
+  }
+}
+
+/** The scale as a bar with its values; those beyond its ends have the colours of the ends. */
+function drawScale(context: Context, corner: { left: number; top: number }, { name, range }: Scale): void {
+  const colours = scaleColours('light');
+  const [top, height, width] = [corner.top + 22, SCALE_HEIGHT, 14];
+  drawText(context, colourText(name), corner.left, corner.top + 8, {
+    size: 11,
+    baseline: 'middle',
+    maxWidth: MAX_NAME,
+  });
+  for (let row = 0; row < height; row++) {
+    context.fillStyle = css(colours[Math.round(((height - 1 - row) / (height - 1)) * (colours.length - 1))]!);
+    context.fillRect(corner.left, top + row, width, 1.5);
+  }
+  const y = scaleLinear(range, [top + height, top]);
+  for (const { value, text } of ticksOf(y, 5)) {
+    line(context, corner.left + width, y(value), corner.left + width + 4, y(value), QUIET);
+    drawText(context, text, corner.left + width + 7, y(value), { size: 10.5, colour: QUIET, baseline: 'middle' });
   }
 }
 

@@ -22,6 +22,14 @@ export function drawMark(context: Context, category: number, x: number, y: numbe
   context.fill();
 }
 
+/** A mark on a scale. */
+export function drawDisc(context: Context, colour: string, x: number, y: number, radius: number): void {
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
 function polygon(context: Context, x: number, y: number, radius: number, corners: number, turn: number): void {
   for (let i = 0; i < corners; i++) {
     const angle = turn + (2 * Math.PI * i) / corners;

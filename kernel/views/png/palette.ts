@@ -57,7 +57,7 @@ export function loudness(value: number): Rgb {
   return between(LOUDNESS, Math.max(0, Math.min(1, value)));
 }
 
-export const css = ([r, g, b]: Rgb) => `rgb(${r} ${g} ${b})`;
+export const css = ([r, g, b]: readonly [number, number, number]) => `rgb(${r} ${g} ${b})`;
 
 function between(anchors: Rgb[], position: number): Rgb {
   const scaled = position * (anchors.length - 1);

@@ -93,7 +93,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     figure.body.append(this.stats(), this.tabs.element, page, this.code, this.strip.element);
     stage.addEventListener('keydown', (event) => this.onKey(event));
     this.pinByClick(stage);
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.show(shown);
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
@@ -334,8 +334,8 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     });
   }
 
-  private print(): SvgImage {
-    const width = Math.max(this.width, 560);
+  private print(given?: number): SvgImage {
+    const width = given ?? Math.max(this.width, 560);
     // Images are not drawn in panels: their figure is that of the usage.
     return printCodebook(this.shown.title, this.part ?? usagePart, (theme) => this.drawing(width, theme));
   }

@@ -83,7 +83,7 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     figure.body.append(this.key, stage);
     this.hover = new Hover(stage, (at) => this.pointAt(at));
     stage.addEventListener('keydown', (event) => this.onKey(event));
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     channel.onLiveChange(() => this.present());
     this.show();
     this.watch();
@@ -297,8 +297,8 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     return { arrangement, panels: at(arrangement) };
   }
 
-  private print(): SvgImage {
-    const width = Math.max(this.width, 640);
+  private print(given?: number): SvgImage {
+    const width = given ?? Math.max(this.width, 640);
     const head = headOf(this.data.groups, width);
     const { arrangement, panels } = this.laidOut(width, PRINT_THEME, head.height);
     return printComparison(this.shown.title, head, this.data.terms, panels, width, arrangement.height);

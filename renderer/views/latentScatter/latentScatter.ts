@@ -5,32 +5,39 @@ import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
-import { counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
-import { MARGIN } from './axes';
-import { DecodedPanel } from './decodedPanel';
-import { Decoding } from './decoding';
-import { listen } from './gestures';
+import { Colours } from './colour/colours';
+import { GroupLook } from './colour/groupLook';
+import { Legend } from './colour/legend';
+import { paintText } from './colour/paint';
+import { ScaleLegend } from './colour/scaleLegend';
+import { DecodedPanel } from './decoding/decodedPanel';
+import { Decoding } from './decoding/decoding';
+import { HoverCard } from './decoding/hoverCard';
+import { Following } from './following';
+import { Hands, HANDS } from './hands';
 import styles from './latentScatter.css';
-import { Legend } from './legend';
-import { Marks } from './marks';
 import { latentTable, readLatents } from './model';
-import type { LatentData } from './model';
-import { Painter } from './painter';
-import type { Picture } from './painter';
-import { PlaneView } from './planeView';
-import type { Pixel } from './planeView';
+import type { LatentData, ScatterChange } from './model';
+import { MARGIN } from './plane/axes';
+import { framesOf } from './plane/frames';
+import type { Frames } from './plane/frames';
+import { Marks } from './plane/marks';
+import { Painter } from './plane/painter';
+import type { Picture } from './plane/painter';
+import { PlaneView } from './plane/planeView';
+import type { Pixel } from './plane/planeView';
+import { ProjectionProgress } from './plane/progress';
+import { Projections, SPACES } from './plane/projections';
+import { Scrubber } from './plane/scrubber';
+import { Hold } from './hold';
+import { notesOf } from './notes';
 import { printScatter } from './print';
+import { Selecting } from './selection/selecting';
 import { Toolbar } from './toolbar';
-import { hoverText, spokenTarget } from './wording';
-import type { Target } from './wording';
+import { Ways } from './ways/ways';
+import { hoverText } from './wording';
 
-const LABEL =
-  'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; N and P go to the next and ' +
-  'the previous point; plus and minus zoom, 0 fits all points.';
-const DENSITY_NOTE =
-  'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
-  'nearer, they are drawn one by one.';
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
@@ -38,58 +45,136 @@ const ASIDE = 216;
 /** Below this width the column goes under the plane. */
 const NARROW = 560;
 
-export class LatentScatter implements Drawn<LatentScatterView> {
+export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly stage = new Stage();
   private readonly panel = new DecodedPanel();
   private readonly painter = new Painter(this.stage);
-  private readonly marks = new Marks(this.stage);
+  private readonly card: HoverCard;
+  private readonly marks: Marks;
   private readonly hover = new Hover(this.stage.element, (at) => this.pointAt(at));
   private readonly layout = h('div', { class: 'plane' });
+  private readonly hold: Hold;
+  private readonly progress = new ProjectionProgress(() => this.projections.stop());
+  private readonly following: Following;
+  private readonly scrubber = new Scrubber({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) });
+  private frames: Frames | null = null;
   private readonly legend: Legend;
+  private readonly scaleLegend = new ScaleLegend();
+  private readonly colours: Colours;
+  private readonly groups: GroupLook;
   private readonly toolbar: Toolbar;
   private readonly decoding: Decoding;
   private readonly view: PlaneView;
+  private readonly projections: Projections;
+  private readonly selecting: Selecting;
+  private readonly ways: Ways;
+  private readonly hands: Hands;
   private readonly unsubscribe: () => void;
-  private readonly hidden: Set<number>;
   private data: LatentData;
-  private emphasis: number | null = null;
-  private target: Target | null = null;
+  private frame: number | undefined;
 
   constructor(
     private readonly context: ViewContext,
     private shown: LatentScatterView,
   ) {
     const { figure, settings, channel } = context;
+    const shared = { channel, settings, data: () => this.data, theme: () => figure.theme };
+    const announce = (text: string) => figure.announce(text);
+    const onProblem = (text: string | null) => figure.setProblem(text);
     this.data = readLatents(shown);
+    this.card = new HoverCard(channel, () => this.data.decodes && !this.isPast);
+    this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
-    this.hidden = new Set(settings.numbers('hidden'));
+    this.colours = new Colours({ ...shared, onChange: () => this.repaint(), onProblem });
+    this.groups = new GroupLook(settings, this.colours.paint);
     this.legend = new Legend({
-      onToggle: (index) => this.toggleClass(index),
+      onToggle: (index) => {
+        this.groups.toggle(index);
+        this.recolour();
+      },
       onEmphasis: (index) => this.emphasize(index),
     });
     this.toolbar = this.createToolbar();
     this.decoding = new Decoding({
-      ...{ panel: this.panel, channel },
-      ...{ data: () => this.data, axes: () => this.view.axes, theme: () => figure.theme },
+      ...shared,
+      panel: this.panel,
+      plane: this.view,
+      announce,
+      isPast: () => this.isPast,
+    });
+    this.selecting = new Selecting({
+      ...shared,
+      announce,
+      coordinates: () => this.view.coordinates,
+      axes: () => ({ space: this.view.space.kind, axes: this.view.axes }),
+      // Of the past the kernel knows no other rows.
+      hidden: () => ({ ...this.groups.hiddenPoints, ...(this.isPast && { labels: null }) }),
+      onChange: (isOwn) => {
+        if (isOwn) this.following.select(this.selecting.mask);
+        this.recolourSoon();
+      },
+    });
+    this.following = new Following({
+      ...{ data: () => this.data, announce },
+      onSelected: (mask) => this.selecting.set(mask),
+    });
+    this.ways = new Ways({ ...shared, announce, onChange: () => this.drawOver() });
+    this.hands = new Hands({
+      ...{ stage: this.stage.element, figure, view: this.view, marks: this.marks, selecting: this.selecting },
+      tool: { get: () => this.toolbar.tool, set: (tool) => (this.toolbar.tool = tool) },
+      data: () => this.data,
+      isHidden: (point) => this.groups.isHidden(point),
+      pointUnder: (at) => this.pointUnder(at),
+      onAim: (target, spoken) => {
+        this.decoding.show(target, spoken);
+        this.hold.show(this.data.d);
+      },
+      onWay: (from, to) => this.ways.between(from, to),
+      render: () => this.render(),
+    });
+    this.hold = new Hold(this.view, this.hands);
+    this.projections = new Projections({
+      ...shared,
+      onProblem,
+      onProgress: (share) => this.progress.show(share),
+      onChange: (space) => {
+        this.view.setSpace(space, this.view.axes);
+        this.show(this.shown);
+        this.render();
+      },
     });
     adoptStyles(figure.root, styles);
-    this.layout.append(this.stage.element, h('aside', {}, this.panel.element, this.legend.element));
+    const column = [this.panel.element, this.hold.element, this.legend.element, this.scaleLegend.element];
+    const aside = h('aside', {}, ...column, this.selecting.panel.element);
+    this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
       class: 'stage interactive',
       tabindex: 0,
       role: 'application',
-      'aria-label': LABEL,
+      'aria-label': HANDS,
     });
     figure.controls.append(...this.toolbar.elements);
-    figure.body.append(this.layout);
-    this.listen();
+    figure.body.append(
+      this.following.element,
+      this.progress.element,
+      this.layout,
+      this.scrubber.element,
+      this.ways.panel.element,
+    );
     figure.setDrawing(() => this.print());
     this.show(shown);
+    this.projections.update();
     this.decoding.showFirst();
+    this.follow(shown);
     this.unsubscribe = sharedGl().subscribe(() => this.render());
+    channel.onLiveChange(() => {
+      this.showToolbar();
+      if (this.hands.target === null) this.decoding.showFirst();
+    });
     figure.onTheme(() => {
       this.panel.redraw(figure.theme);
+      this.ways.panel.redraw(figure.theme);
       this.render();
     });
     figure.onResize((width) => this.resize(width));
@@ -98,50 +183,102 @@ export class LatentScatter implements Drawn<LatentScatterView> {
   update(view: LatentScatterView): void {
     this.data = readLatents(view);
     this.view.setData(this.data);
+    this.projections.update();
+    this.colours.update();
+    this.groups.paint = this.colours.paint;
+    this.selecting.forget();
+    this.card.forget();
     this.show(view);
     this.render();
-    if (this.target === null || this.target.z.length !== this.data.d) {
-      this.target = null;
-      this.decoding.showFirst();
+    this.aimAgain();
+    this.ways.again();
+    this.follow(view);
+  }
+
+  change(changes: ScatterChange[]): boolean {
+    for (const { projected, newer } of changes) {
+      if (projected !== undefined) this.projections.progress(projected);
+      if (newer !== undefined) this.following.older(newer);
     }
-    // The decoder may have learned since: ask again what lies there.
-    else this.aim(this.target.point === null ? this.target : { z: this.target.z, point: null });
+    return true;
   }
 
   dispose(): void {
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.unsubscribe();
+    this.following.dispose();
+    this.scrubber.dispose();
     this.painter.forget();
     this.decoding.close();
+    this.ways.dispose();
+    this.card.close();
+  }
+
+  /** What a view has beside its points: its past, others of the same data, a model that goes on. */
+  private follow(view: LatentScatterView): void {
+    this.frames = view.frames ? framesOf(view.frames, this.data) : null;
+    this.scrubber.show(this.frames, view.totalPoints, view.trained?.epochs ?? 0);
+    this.following.follow(view.data);
+    // Whether the kernel that made it is there, and how far its model has come since.
+    this.context.channel.watch();
+  }
+
+  private get isPast(): boolean {
+    return this.view.space.isPast === true;
+  }
+
+  /** @param frame null: the points as they are in the view */
+  private showFrame(frame: number | null, isAligned: boolean): void {
+    const { frames } = this;
+    if (frame !== null && this.projections.kind !== 'latent') this.projections.choose('latent', false);
+    const now = this.projections.space;
+    this.view.setSpace(frames === null || frame === null ? now : frames.space(frame, isAligned, now), this.view.axes);
+    this.card.forget();
+    this.show(this.shown);
+    this.render();
+    if (this.hands.target?.point != null) this.hands.aim(this.view.pointTarget(this.hands.target.point));
+  }
+
+  /** The decoder may have learned since: asks again what lies where the reader looks. */
+  private aimAgain(): void {
+    const { target } = this.hands;
+    if (target === null || target.z.length !== this.data.d) {
+      this.hands.target = null;
+      this.decoding.showFirst();
+    } else if (target.point === null) this.hands.aim(target);
+    else if (target.point < this.data.n) this.hands.aim(this.view.pointTarget(target.point));
+    else this.hands.aim({ z: target.z, point: null });
   }
 
   private show(view: LatentScatterView): void {
     this.shown = view;
     this.painter.forget();
-    this.toolbar.update(this.data, this.view.axes, this.view.outliers);
+    this.showToolbar();
+    this.hold.show(this.data.d);
     this.setText();
-    this.context.figure.setTable(latentTable(this.data));
+    this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
+  }
+
+  private showToolbar(): void {
+    this.toolbar.setColours(this.colours.choices);
+    const problems = SPACES.map((kind) => this.projections.problem(kind));
+    this.toolbar.update(this.data, this.view, SPACES.indexOf(this.projections.kind), problems);
   }
 
   private setText(): void {
     const { title, summary } = this.shown;
-    const { reason, isDensity } = this.painter.drawn;
-    const notes = reason === null ? [] : [`Points are drawn without WebGL: ${reason}.`];
-    if (isDensity) notes.push(DENSITY_NOTE);
-    const { outliers } = this.view;
-    if (outliers > 0) {
-      const lie = outliers === 1 ? 'lies' : 'lie';
-      notes.push(
-        `${counted(outliers, 'point')} ${lie} too far off to be shown with the others; “All” shows every one.`,
-      );
-    }
-    if (this.data.d === 1)
-      notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
+    const notes = notesOf(this.data, this.view, this.painter.drawn, this.frames);
     this.context.figure.setText({ title, summary, notes });
   }
 
   private createToolbar(): Toolbar {
     const { settings } = this.context;
     return new Toolbar(settings.boolean('manifold', false), {
+      onColour: (choice) => this.colours.choose(choice),
+      onSpace: (choice) => {
+        this.projections.choose(SPACES[choice]!);
+        this.showToolbar();
+      },
       onAxes: (axes) => {
         settings.set('axes', axes);
         this.view.setAxes(axes);
@@ -152,10 +289,10 @@ export class LatentScatter implements Drawn<LatentScatterView> {
         settings.set('manifold', pressed);
         this.render();
       },
-      onPan: (pressed) => this.stage.element.classList.toggle('panning', pressed),
-      onZoom: (factor) => this.zoom(factor, null),
-      onFit: () => this.fit(),
-      onAll: () => this.fit(true),
+      onTool: (tool) => this.hands.take(tool),
+      onZoom: (factor) => this.hands.zoom({ x: factor, y: factor }, null),
+      onFit: () => this.hands.fit(),
+      onAll: () => this.hands.fit(true),
     });
   }
 
@@ -167,123 +304,93 @@ export class LatentScatter implements Drawn<LatentScatterView> {
     this.stage.resize(stageWidth, height);
     const { left, right, top, bottom } = MARGIN;
     this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
+    this.ways.panel.resize(width, this.context.figure.theme);
     this.render();
   }
 
   private picture(emphasis: number | null): Picture | undefined {
-    const { data, view, hidden, toolbar } = this;
+    const { data, view, toolbar, groups } = this;
     const { plane, coordinates, names } = view;
-    return plane && { data, coordinates, plane, look: { hidden, emphasis }, names, manifold: toolbar.showsManifold };
+    const look = { paint: groups.paint, hidden: groups.hidden, emphasis, selected: this.selecting.mask };
+    return plane && { data, coordinates, plane, look, names, manifold: toolbar.showsManifold };
   }
 
   private render(): void {
-    const picture = this.picture(this.emphasis);
+    const picture = this.picture(this.groups.emphasis);
     if (picture === undefined) return;
     const { theme } = this.context.figure;
     const { drawn } = this.painter;
     this.painter.paint(picture, theme);
     if (!isSame(drawn, this.painter.drawn)) this.setText();
-    this.legend.render(this.data.classes, this.hidden, theme);
-    this.marks.crosshair(this.targetPixel(), theme);
-    this.marks.hover(null, '', theme);
+    const { paint, hidden } = this.groups;
+    this.legend.render(paint.groups, hidden, theme);
+    this.scaleLegend.render(paint.kind === 'scale' ? paint : null, theme);
+    this.selecting.show();
+    this.drawOver();
+    this.marks.hover(null, theme);
     this.hover.again();
   }
 
-  private targetPixel(): Pixel | null {
-    return this.target && this.view.pixelOf(this.target);
-  }
-
-  /** @param all outliers too */
-  private fit(all = false): void {
-    this.view.fit(all);
-    this.render();
-  }
-
-  private zoom(factor: number, at: Pixel | null): void {
-    this.view.zoom(factor, at ?? this.targetPixel());
-    this.render();
-  }
-
-  private toggleClass(index: number): void {
-    if (!this.hidden.delete(index)) this.hidden.add(index);
-    this.context.settings.set('hidden', [...this.hidden]);
-    this.painter.forget();
-    this.render();
+  /** What lies over the points. */
+  private drawOver(): void {
+    this.hands.crosshair();
+    this.hands.outline();
+    const points = this.ways.strip?.points ?? [];
+    const { plane } = this.view;
+    if (plane) this.marks.through(this.view.pixelsOf(points), plane.area, this.context.figure.theme);
   }
 
   private emphasize(index: number | null): void {
-    if (this.emphasis === index) return;
-    this.emphasis = index;
+    if (this.groups.emphasis === index) return;
+    this.groups.emphasis = index;
+    this.recolour();
+  }
+
+  /** Points are coloured by something else, or the reader can choose among others. */
+  private repaint(): void {
+    this.toolbar.setColours(this.colours.choices);
+    if (this.groups.paint === this.colours.paint) return;
+    this.groups.paint = this.colours.paint;
     this.painter.forget();
+    this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
     this.render();
   }
 
-  private isHidden(point: number): boolean {
-    return this.data.classOf !== null && this.hidden.has(this.data.classOf[point]!);
+  private recolour(): void {
+    this.painter.recolour();
+    this.render();
+  }
+
+  /** In the next frame: a million points are drawn after the reader has been told what is selected. */
+  private recolourSoon(): void {
+    this.painter.recolour();
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.context.figure.setTable(latentTable(this.data, this.selecting.mask));
+      this.render();
+    });
   }
 
   private pointUnder(at: Pixel): number {
     const none = !this.view.contains(at) || this.toolbar.showsManifold;
-    return none ? -1 : this.view.nearest(at, REACH, (point) => this.isHidden(point));
-  }
-
-  private listen(): void {
-    listen(
-      this.stage.element,
-      {
-        onPick: (at, dragged) => this.pick(at, dragged),
-        onPan: (dx, dy) => {
-          this.view.pan(dx, dy);
-          this.render();
-        },
-        onZoom: (factor, at) => this.zoom(factor, at),
-        onFit: () => this.fit(),
-        onStep: (dx, dy) => this.aim(this.view.placeBeside(this.target, dx, dy), true),
-        onTraverse: (by) => this.traverse(by),
-      },
-      () => this.toolbar.panning,
-    );
+    return none ? -1 : this.view.nearest(at, REACH, (point) => this.groups.isHidden(point));
   }
 
   private pointAt(at: Pixel | null): void {
     const point = at === null ? -1 : this.pointUnder(at);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);
-    const text = target === null ? '' : hoverText(target, this.data, this.view.axes);
-    this.marks.hover(pixel, text, this.context.figure.theme);
-  }
-
-  /** A point that was hit is decoded as it is; elsewhere, and while dragging, the place in the plane. */
-  private pick(at: Pixel, dragged: boolean): void {
-    if (!this.view.contains(at)) return;
-    const point = dragged ? -1 : this.pointUnder(at);
-    this.aim(point >= 0 ? this.view.pointTarget(point) : this.view.placeAt(at));
-  }
-
-  /** @param follow keep the crosshair in view and say where it is, as for the keyboard */
-  private aim(target: Target, follow = false): void {
-    this.target = target;
-    if (follow && this.targetPixel() === null) {
-      this.view.centreOn(target);
-      this.render();
-    }
-    this.marks.crosshair(this.targetPixel(), this.context.figure.theme);
-    this.decoding.show(target);
-    if (follow) this.context.figure.announce(spokenTarget(target, this.data, this.view.axes));
-  }
-
-  private traverse(by: 1 | -1): void {
-    const { n } = this.data;
-    let point = this.target?.point ?? (by > 0 ? -1 : n);
-    do point += by;
-    while (point >= 0 && point < n && (this.isHidden(point) || !this.view.isFinite(point)));
-    if (point >= 0 && point < n) this.aim(this.view.pointTarget(point), true);
+    const extra = target && paintText(this.groups.paint, point);
+    const shown = target && pixel && { index: point, at: pixel, text: hoverText(target, this.data, this.view, extra) };
+    this.marks.hover(shown, this.context.figure.theme);
   }
 
   private print(): SvgImage {
     const picture = this.picture(null);
     if (picture === undefined) throw new Error('the figure is not drawn yet');
-    return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height });
+    const { strip, title } = this.ways;
+    const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
+    return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height }, way);
   }
 }
 

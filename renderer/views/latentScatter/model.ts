@@ -1,10 +1,55 @@
 /** Latent points with their classes, decoded. */
 import * as z from 'zod/mini';
-import type { LatentScatterView, SampleShape } from '../../../kernel/views/types';
+import type {
+  ColourColumn,
+  LatentFrames,
+  LatentScatterView,
+  Projections,
+  SampleShape,
+} from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 import { norm } from '../../numbers';
+import { CLASS } from '../../../kernel/views/scatter/colouring';
+import { paintOf } from './colour/paint';
+import type { Group } from './colour/paint';
+
+/** A value for each point. */
+export const colourColumnSchema: z.ZodMiniType<ColourColumn> = z.object({
+  name: z.string(),
+  values: encodedArray,
+  categories: z.optional(z.array(z.string())),
+});
+
+export const projectionsSchema: z.ZodMiniType<Projections> = z.object({
+  pca: z.optional(
+    z.object({ mean: encodedArray, directions: encodedArray, scores: encodedArray, shares: encodedArray }),
+  ),
+  umap: z.optional(z.object({ places: encodedArray })),
+});
+
+const framesSchema: z.ZodMiniType<LatentFrames> = z.object({
+  rows: encodedArray,
+  epochs: z.array(z.number()),
+  steps: z.array(z.number()),
+  stride: z.number(),
+  latents: encodedArray,
+  aligned: z.optional(encodedArray),
+});
+
+/** What is new of a live scatter. */
+export interface ScatterChange {
+  /** How much of a projection the kernel has computed, from 0 to 1. */
+  projected?: number | undefined;
+  /** Steps that the model has been trained since the view was made. */
+  newer?: number | undefined;
+}
+
+export const scatterChangeSchema: z.ZodMiniType<ScatterChange> = z.object({
+  projected: z.optional(z.number()),
+  newer: z.optional(z.number()),
+});
 
 export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   ...viewBase,
@@ -16,6 +61,14 @@ export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
   classNames: z.array(z.string()),
   sampleShape,
   decodes: z.boolean(),
+  colours: z.optional(z.array(colourColumnSchema)),
+  liveColours: z.optional(z.array(z.string())),
+  colourBy: z.optional(z.string()),
+  projections: z.optional(projectionsSchema),
+  data: z.optional(z.string()),
+  trained: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
+  frames: z.optional(framesSchema),
+  space: z.optional(z.enum(['latent', 'pca', 'umap'])),
   grid: z.nullable(z.object({ xs: z.array(z.number()), ys: z.array(z.number()), samples: encodedArray })),
 });
 
@@ -27,17 +80,22 @@ export interface LatentData {
   /** [n] which point of the data set each one is; null where that is its place here. */
   indices: TypedArray | null;
   dimensions: string[];
+  /** [n] as the view has them, or null when the points have none. */
+  labels: TypedArray | null;
+  classNames: string[];
   /** [n] index into `classes`, or null when the points have no labels. */
   classOf: Int32Array | null;
-  classes: LatentClass[];
+  classes: Group[];
+  /** What they can be coloured by; grows by what the live kernel gives. */
+  columns: { name: string; values: TypedArray; categories?: string[] | undefined }[];
+  liveColours: string[];
+  colourBy: string | undefined;
+  /** What was projected when the view was built, and the space that is shown at first. */
+  projections: Projections;
+  space: string | undefined;
   shape: SampleShape;
   decodes: boolean;
   grid: LatentGrid | null;
-}
-
-export interface LatentClass {
-  name: string;
-  count: number;
 }
 
 export interface LatentGrid {
@@ -57,30 +115,26 @@ export function readLatents(view: LatentScatterView): LatentData {
   if (labels !== null && labels.length !== n) throw new RangeError(`${labels.length} labels for ${n} points`);
   const indices = view.indices ? decode(view.indices) : null;
   if (indices !== null && indices.length !== n) throw new RangeError(`${indices.length} indices for ${n} points`);
+  const columns = (view.colours ?? []).map((column) => ({ ...column, values: decode(column.values) }));
+  const short = columns.find(({ values }) => values.length !== n);
+  if (short) throw new RangeError(`colours “${short.name}”: ${short.values.length} values for ${n} points`);
+  const colourable = { points, dimensions: view.dimensions, labels, classNames: view.classNames, columns };
+  const classes = paintOf({ ...colourable, columns: [] }, CLASS);
   return {
     n,
     d,
-    points,
     indices,
-    dimensions: view.dimensions,
-    ...classify(labels, view.classNames),
+    ...colourable,
+    classOf: classes.kind === 'groups' ? classes.groupOf : null,
+    classes: classes.groups,
+    liveColours: view.liveColours ?? [],
+    colourBy: view.colourBy,
+    projections: view.projections ?? {},
+    space: view.space,
     shape: view.sampleShape,
     decodes: view.decodes,
     grid: readGrid(view),
   };
-}
-
-/** Classes in the order of their labels; those that no point has are left out, but keep their place among the colours. */
-function classify(labels: TypedArray | null, names: string[]): Pick<LatentData, 'classOf' | 'classes'> {
-  if (labels === null) return { classOf: null, classes: [] };
-  const found = [...new Set(labels)].sort((a, b) => a - b);
-  const named = names.length > 0;
-  const all = named ? [...names.keys(), ...found.filter((label) => label < 0 || label >= names.length)] : found;
-  const indexOf = new Map(all.map((label, i) => [label, i]));
-  const classes = all.map((label): LatentClass => ({ name: names[label] ?? String(label), count: 0 }));
-  const classOf = Int32Array.from(labels, (label) => indexOf.get(label) ?? 0);
-  for (const index of classOf) classes[index]!.count++;
-  return { classOf, classes };
 }
 
 function readGrid({ grid, sampleShape: shape }: LatentScatterView): LatentGrid | null {
@@ -121,15 +175,38 @@ function nearestIndex(values: number[], at: number): number {
   return best;
 }
 
-/** One row a point. */
-export function latentTable(data: LatentData): TableData {
+/**
+ * One row a point.
+ *
+ * @param selected [n], 1 for points that are selected; null: none are
+ */
+export function latentTable(data: LatentData, selected: Uint8Array | null): TableData {
   const labelled = data.classOf !== null;
+  const { columns } = data;
+  const value = ({ values, categories }: (typeof columns)[number], i: number): Cell => {
+    const one = values[i]!;
+    return categories ? (categories[one] ?? null) : Number.isFinite(one) ? one : null;
+  };
   return {
-    columns: ['point', ...(labelled ? ['class'] : []), ...data.dimensions, 'norm'],
+    columns: [
+      'point',
+      ...(labelled ? ['class'] : []),
+      ...data.dimensions,
+      'norm',
+      ...columns.map(({ name }) => name),
+      ...(selected ? ['selected'] : []),
+    ],
     rows: data.n,
     row: (i): Cell[] => {
       const z = pointAt(data, i);
-      return [indexOf(data, i), ...(labelled ? [classNameOf(data, i) ?? ''] : []), ...z, norm(z)];
+      return [
+        indexOf(data, i),
+        ...(labelled ? [classNameOf(data, i) ?? ''] : []),
+        ...z,
+        norm(z),
+        ...columns.map((column) => value(column, i)),
+        ...(selected ? [selected[i] === 1 ? 'yes' : 'no'] : []),
+      ];
     },
   };
 }

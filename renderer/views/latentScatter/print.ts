@@ -8,13 +8,21 @@ import { drawPoints } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
-import { axisMarks, gridLines } from './axes';
-import { markShape } from './legend';
-import { mosaicBox, mosaicCanvas } from './mosaic';
-import { clipped, manifoldProfiles } from './painter';
-import type { Picture } from './painter';
-import { toPixel } from './plane';
-import { pointBatch, pointRadius } from './points';
+import { axisMarks, gridLines } from './plane/axes';
+import { markShape } from './colour/legend';
+import { inkAt, inksOf } from './colour/paint';
+import type { Bytes, Paint } from './colour/paint';
+import { scaleBar } from './colour/scaleLegend';
+import { colourText } from '../../../kernel/views/scatter/colouring';
+import { mosaicBox, mosaicCanvas } from './plane/mosaic';
+import { clipped, manifoldProfiles } from './plane/painter';
+import type { Picture } from './plane/painter';
+import { wayPath } from './plane/marks';
+import { sideOf } from './ways/strip';
+import type { Strip } from './ways/strip';
+import { extent, imageCanvas, profilePath } from '../../samples';
+import { toPixel } from './plane/plane';
+import { DIMMED, isHidden, pointRadius, pointsOf } from './plane/points';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;
@@ -24,10 +32,15 @@ const LEGEND = 130;
 /** The height of a row of the legend. */
 const ROW = 18;
 
-export function printScatter(title: string, picture: Picture, size: { width: number; height: number }): SvgImage {
+export function printScatter(
+  title: string,
+  picture: Picture,
+  size: { width: number; height: number },
+  way: PrintedWay | null,
+): SvgImage {
   const theme = PRINT_THEME;
   const { data, plane, names, look, manifold } = picture;
-  const classes = data.classes
+  const classes = look.paint.groups
     .map((one, index) => ({ ...one, index }))
     .filter((one) => one.count > 0 && !look.hidden.has(one.index));
   const rows = Math.floor((size.height - plane.area.top) / ROW);
@@ -35,6 +48,7 @@ export function printScatter(title: string, picture: Picture, size: { width: num
   const more = manifold ? 0 : classes.length - legend.length;
   const measure = measureIn(theme.fontFamily);
   const fitted = (name: string) => shorten(name, LEGEND - 24, (text) => measure(text, { size: 12 }));
+  const scale = !manifold && look.paint.kind === 'scale' ? look.paint : null;
   const points = data.n > MOST_MARKS ? pointPixels : pointMarks;
   const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : points(picture);
   const body = svg(
@@ -43,6 +57,7 @@ export function printScatter(title: string, picture: Picture, size: { width: num
     ...gridLines(plane, names[1] !== null, theme),
     ...clipped(content, plane, 'plane'),
     ...axisMarks(plane, names, theme),
+    ...clipped(way ? [printedLine(way)] : [], plane, 'way'),
     ...legend.flatMap(({ name, index }, row) => {
       const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
       return [
@@ -50,24 +65,72 @@ export function printScatter(title: string, picture: Picture, size: { width: num
         svg('text', { x: x + 10, y, 'font-size': 12, fill: theme.foreground }, fitted(name)),
       ];
     }),
+    ...(scale ? [printedScale(scale, size.width + 8, plane.area.top)] : []),
     ...(more > 0 ? [svg('text', { x: size.width + 22, y: plane.area.top + 10 + legend.length * ROW, 'font-size': 12, fill: theme.muted }, `and ${count(more)} more`)] : []), // prettier-ignore
   );
   const heading = svg('text', { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: theme.foreground }, title);
-  const width = size.width + (legend.length > 0 ? LEGEND : 0) + 8;
-  return standalone([heading, body], width, size.height + HEAD + 4, theme);
+  const width = size.width + (scale || legend.length > 0 ? LEGEND : 0) + 8;
+  const strip = way ? printedStrip(way, size.height + HEAD, width) : { elements: [], height: 0 };
+  return standalone([heading, body, ...strip.elements], width, size.height + HEAD + 4 + strip.height, theme);
+}
+
+export interface PrintedWay {
+  title: string;
+  strip: Strip;
+  pixels: [number, number][];
+}
+
+const printedLine = ({ pixels }: PrintedWay) =>
+  svg('path', { d: wayPath(pixels), fill: 'none', stroke: PRINT_THEME.foreground, 'stroke-width': 1.5 });
+
+/** The samples along a way below the plane. */
+function printedStrip({ title, strip }: PrintedWay, top: number, width: number) {
+  const side = sideOf(width - 24, strip.samples.length);
+  const name = svg('text', { x: 12, y: top + 16, 'font-size': 12, fill: PRINT_THEME.foreground }, title);
+  const elements = strip.samples.map((values, i) => {
+    const [x, y] = [12 + i * (side + 4), top + 24];
+    const { shape } = strip;
+    if (shape.kind !== 'image') {
+      const box = { x, y, width: side, height: side * 0.6 };
+      return svg('path', {
+        d: profilePath(values, extent(...strip.samples), box),
+        fill: 'none',
+        stroke: PRINT_THEME.foreground,
+      });
+    }
+    const scale = side / Math.max(shape.width, shape.height);
+    const place = { x, y, width: shape.width * scale, height: shape.height * scale };
+    const image = svg('image', { ...place, href: imageCanvas(values, shape).toDataURL('image/png') });
+    image.style.imageRendering = 'pixelated';
+    return image;
+  });
+  return { elements: [name, ...elements], height: side + 36 };
+}
+
+function printedScale(scale: Extract<Paint, { kind: 'scale' }>, x: number, y: number): SVGElement {
+  const name = svg('text', { x: 14, y: 4, 'font-size': 12, fill: PRINT_THEME.foreground }, colourText(scale.name));
+  const bar = svg('g', { transform: 'translate(0 12)' }, ...scaleBar(scale, LEGEND - 4, PRINT_THEME));
+  return svg('g', { transform: `translate(${x} ${y + 6})` }, name, bar);
 }
 
 function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
   const radius = pointRadius(data.n);
+  const inks = inksOf(look.paint, PRINT_THEME);
   const marks = svg('g', { 'fill-opacity': 0.75 });
   for (let k = 0; k < data.n; k++) {
-    const category = data.classOf?.[k] ?? 0;
     const [x, y] = toPixel(plane, coordinates[2 * k]!, coordinates[2 * k + 1]!);
-    const hidden = data.classOf !== null && look.hidden.has(category);
-    if (hidden || !Number.isFinite(x) || !Number.isFinite(y)) continue;
-    marks.append(markShape(category, PRINT_THEME, x, y, radius));
+    if (isHidden(look, k) || !Number.isFinite(x) || !Number.isFinite(y)) continue;
+    const mark = markOf(look.paint, inks, k, x, y, radius);
+    if (look.selected !== null && look.selected[k] !== 1) mark.setAttribute('fill-opacity', String(DIMMED * 0.75));
+    marks.append(mark);
   }
   return [marks];
+}
+
+function markOf(paint: Paint, inks: Bytes[], k: number, x: number, y: number, r: number): SVGElement {
+  if (paint.kind === 'groups') return markShape(paint.groupOf[k]!, PRINT_THEME, x, y, r);
+  const [red, green, blue] = inks[inkAt(paint, k)]!;
+  return svg('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r, fill: `rgb(${red} ${green} ${blue})` });
 }
 
 /** The points as they are on the screen, with print's colours and pixels. */
@@ -78,7 +141,7 @@ function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] 
   const paper = canvas.getContext('2d');
   if (paper === null) throw new Error('the browser gives no 2D canvas');
   paper.scale(PNG_SCALE, PNG_SCALE);
-  const batch = pointBatch(data, coordinates, look, PRINT_THEME);
+  const { batch } = pointsOf(data, coordinates, look, PRINT_THEME);
   drawPoints(paper, batch, plane, plane.area, PNG_SCALE);
   sharedGl().release(batch);
   return [svg('image', { ...size, href: canvas.toDataURL('image/png') })];

@@ -1,12 +1,18 @@
 /** The controls of the latent scatter. */
+import { h, svg } from '../../dom';
 import { button, Select, Toggle } from '../../figure/controls';
 import { count, counted } from '../../numbers';
 import type { LatentData } from './model';
+import type { Tool } from './plane/gestures';
+import type { PlaneView } from './plane/planeView';
 
 export interface ToolbarEvents {
+  /** What the axes are of: latent dimensions, principal components, an embedding. */
+  onSpace(choice: number): void;
   onAxes(axes: [number, number]): void;
+  onColour(choice: number): void;
   onManifold(pressed: boolean): void;
-  onPan(pressed: boolean): void;
+  onTool(tool: Tool): void;
   onZoom(factor: number): void;
   onFit(): void;
   onAll(): void;
@@ -14,28 +20,68 @@ export interface ToolbarEvents {
 
 const MANIFOLD_TITLE = 'What the decoder makes of each region (saved grid)';
 
+const TOOLS = {
+  lasso: {
+    label: 'Lasso',
+    title: 'Select points by drawing around them (L). Shift adds to the selection, Alt takes from it',
+    icon: 'M8 2.5C4.6 2.5 2 4.3 2 6.6s2.6 4 6 4 6-1.8 6-4-2.6-4.1-6-4.1M4.6 9.8c-1 .6-1.2 1.7-.4 2.3.9.6 1 1.2.3 1.9',
+  },
+  rectangle: {
+    label: 'Rectangle',
+    title: 'Select points in a rectangle (R). Shift adds to the selection, Alt takes from it',
+    icon: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3M7 2.5h2M7 13.5h2M2.5 7v2M13.5 7v2',
+  },
+  pan: {
+    label: 'Pan',
+    title: 'Drag moves the plane (also with Shift, or the middle button)',
+    icon: 'M8 1.8v12.4M1.8 8h12.4M6 3.8l2-2 2 2M6 12.2l2 2 2-2M3.8 6l-2 2 2 2M12.2 6l2 2-2 2',
+  },
+} as const;
+
+function drawnIcon(d: string): SVGElement {
+  const path = svg('path', { d, fill: 'none', stroke: 'currentColor', 'stroke-width': 1.3, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }); // prettier-ignore
+  return svg('svg', { width: 16, height: 16, viewBox: '0 0 16 16', 'aria-hidden': 'true' }, path);
+}
+
 export class Toolbar {
   readonly elements: HTMLElement[];
+  private readonly colour: Select;
+  private readonly space: Select;
   private readonly across: Select;
   private readonly up: Select;
   private readonly manifold: Toggle;
-  private readonly pan: Toggle;
+  private readonly tools: Record<Exclude<Tool, 'decode'>, Toggle>;
   private readonly all: HTMLButtonElement;
   private axes: [number, number] = [0, 1];
 
   constructor(manifold: boolean, events: ToolbarEvents) {
+    this.space = new Select('axes', events.onSpace);
     this.across = new Select('x', (axis) => events.onAxes([axis, this.axes[1]]));
     this.up = new Select('y', (axis) => events.onAxes([this.axes[0], axis]));
+    this.colour = new Select('colour', events.onColour);
     this.manifold = new Toggle('Manifold', MANIFOLD_TITLE, manifold, events.onManifold);
-    this.pan = new Toggle('Pan', 'Drag moves the plane (also with Shift, or the middle button)', false, events.onPan);
+    const tool = (name: Exclude<Tool, 'decode'>) => {
+      const { label, title, icon } = TOOLS[name];
+      const toggle = new Toggle('', title, false, (pressed) => events.onTool(pressed ? name : 'decode'));
+      toggle.element.setAttribute('aria-label', label);
+      toggle.element.append(drawnIcon(icon));
+      return toggle;
+    };
+    this.tools = { lasso: tool('lasso'), rectangle: tool('rectangle'), pan: tool('pan') };
     this.all = button('All', {}, events.onAll);
     const zoom = (text: string, label: string, title: string, factor: number) =>
       button(text, { label, title }, () => events.onZoom(factor));
     this.elements = [
+      this.colour.element,
+      this.space.element,
       this.across.element,
       this.up.element,
       this.manifold.element,
-      this.pan.element,
+      h(
+        'span',
+        { class: 'tools-of-plane', role: 'group', 'aria-label': 'Dragging' },
+        ...Object.values(this.tools).map(({ element }) => element),
+      ),
       zoom('−', 'Zoom out', 'Zoom out (Ctrl + wheel)', 0.8),
       zoom('+', 'Zoom in', 'Zoom in (Ctrl + wheel)', 1.25),
       button('Fit', { title: 'Show the points' }, events.onFit),
@@ -43,8 +89,14 @@ export class Toolbar {
     ];
   }
 
-  get panning(): boolean {
-    return this.pan.pressed;
+  /** What a plain drag does. */
+  get tool(): Tool {
+    const names = Object.keys(this.tools) as Exclude<Tool, 'decode'>[];
+    return names.find((name) => this.tools[name].pressed) ?? 'decode';
+  }
+
+  set tool(tool: Tool) {
+    for (const [name, toggle] of Object.entries(this.tools)) toggle.pressed = name === tool;
   }
 
   /** Whether the decoded grid is shown in place of the points. */
@@ -52,18 +104,34 @@ export class Toolbar {
     return this.manifold.pressed && !this.manifold.element.disabled;
   }
 
-  /** @param outliers points that {@link ToolbarEvents.onFit} leaves out */
-  update({ dimensions, grid }: LatentData, axes: [number, number], outliers: number): void {
+  setColours({ texts, chosen }: { texts: string[]; chosen: number }): void {
+    this.colour.show(
+      texts.map((text) => text || 'none'),
+      chosen,
+    );
+  }
+
+  /**
+   * @param space    which of the spaces the axes are of
+   * @param problems why each of them cannot be had; null: it can
+   */
+  update({ grid, d }: LatentData, view: PlaneView, space: number, problems: readonly (string | null)[]): void {
+    const { outliers, axes } = view;
+    const { names, kind } = view.space;
     this.axes = axes;
     this.all.hidden = outliers === 0;
     this.all.textContent = `All (+${count(outliers)})`;
     this.all.title = `Show the ${counted(outliers, 'point')} too that ${outliers === 1 ? 'lies' : 'lie'} far off`;
-    this.across.show(dimensions, axes[0]);
-    this.up.show(dimensions, axes[1]);
-    this.across.element.hidden = this.up.element.hidden = dimensions.length <= 2;
-    this.manifold.disable(manifoldProblem(grid !== null, axes), MANIFOLD_TITLE);
+    this.space.show(SPACE_NAMES, space, problems);
+    this.space.element.hidden = d <= 2;
+    this.across.show([...names], axes[0]);
+    this.up.show([...names], axes[1]);
+    this.across.element.hidden = this.up.element.hidden = names.length <= 2;
+    this.manifold.disable(manifoldProblem(grid !== null && kind === 'latent', axes), MANIFOLD_TITLE);
   }
 }
+
+const SPACE_NAMES = ['latent', 'PCA', 'UMAP'];
 
 function manifoldProblem(hasGrid: boolean, [first, second]: [number, number]): string | null {
   if (!hasGrid) return 'This view carries no decoded grid';

@@ -12,17 +12,28 @@ export interface Target {
   point: number | null;
 }
 
+/** The plane that targets are spoken of on. */
+export interface SpokenPlane {
+  /** Of the axes that are shown: one or two. */
+  readonly axisNames: readonly string[];
+  placeOf(target: Target): readonly [number, number];
+  /** What the dimensions that are not shown are held at: `others 0`. */
+  readonly rest: string;
+}
+
 /** `z = (0.52, −1.31)`, `‖z‖ = 1.41`, `point 12 · Ankle boot` */
-export function targetLines({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string[] {
-  const lines = [coordinatesText(z, point, data, axes), `‖z‖ = ${coordinate(norm(z))}`];
+export function targetLines(target: Target, data: LatentData, plane: SpokenPlane): string[] {
+  const { z, point } = target;
+  const lines = [coordinatesText(target, plane), `‖z‖ = ${coordinate(norm(z))}`];
   if (point !== null) lines.push(pointText(point, data));
   return lines;
 }
 
-function coordinatesText(z: number[], point: number | null, data: LatentData, axes: readonly [number, number]): string {
+function coordinatesText(target: Target, plane: SpokenPlane): string {
+  const { z, point } = target;
   if (z.length <= WRITTEN) return `z = (${z.map(coordinate).join(', ')})`;
-  const named = namedCoordinates(z, data, axes);
-  return point === null ? `${named}, others 0` : `${named}, and ${z.length - axes.length} more`;
+  const named = namedCoordinates(target, plane);
+  return point === null ? `${named}, ${plane.rest}` : `${named}, and ${z.length - plane.axisNames.length} more`;
 }
 
 export function pointText(point: number, data: LatentData): string {
@@ -31,19 +42,33 @@ export function pointText(point: number, data: LatentData): string {
   return name === undefined ? text : `${text} · ${name}`;
 }
 
-/** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
-export function hoverText({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string {
-  const name = point === null ? undefined : classNameOf(data, point);
-  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(indexOf(data, point))}`])];
-  return [...(name === undefined ? [] : [name]), namedCoordinates(z, data, axes), ...parts].join(' · ');
+/** `point 12 · Ankle boot`, or `(0.52, −1.31)`. */
+export function targetName({ z, point }: Target, data: LatentData): string {
+  if (point !== null) return pointText(point, data);
+  const written = z.slice(0, WRITTEN).map(coordinate).join(', ');
+  return `(${written}${z.length > WRITTEN ? ', …' : ''})`;
 }
 
-function namedCoordinates(z: number[], data: LatentData, axes: readonly [number, number]): string {
-  const shown = data.d === 1 ? axes.slice(0, 1) : axes;
-  return shown.map((axis) => `${data.dimensions[axis]} ${coordinate(z[axis] ?? 0)}`).join(', ');
+/** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
+export function hoverText(target: Target, data: LatentData, plane: SpokenPlane, extra: string | null = null): string {
+  const { z, point } = target;
+  const name = point === null ? undefined : classNameOf(data, point);
+  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(indexOf(data, point))}`])];
+  return [
+    ...(name === undefined ? [] : [name]),
+    namedCoordinates(target, plane),
+    ...parts,
+    ...(extra === null ? [] : [extra]),
+  ].join(' · ');
+}
+
+function namedCoordinates(target: Target, plane: SpokenPlane): string {
+  const place = plane.placeOf(target);
+  return plane.axisNames.map((name, axis) => `${name} ${coordinate(place[axis]!)}`).join(', ');
 }
 
 /** For screen readers: `z₁ 0.52, z₂ −1.31, norm 1.41. point 12 · Ankle boot.` */
-export function spokenTarget({ z, point }: Target, data: LatentData, axes: readonly [number, number]): string {
-  return `${namedCoordinates(z, data, axes)}, norm ${coordinate(norm(z))}.${point === null ? '' : ` ${pointText(point, data)}.`}`;
+export function spokenTarget(target: Target, data: LatentData, plane: SpokenPlane): string {
+  const { z, point } = target;
+  return `${namedCoordinates(target, plane)}, norm ${coordinate(norm(z))}.${point === null ? '' : ` ${pointText(point, data)}.`}`;
 }

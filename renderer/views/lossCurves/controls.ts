@@ -1,5 +1,6 @@
 /** What the reader can choose of the curves: their smoothing and axes, and what stands behind them. */
 import { WEIGHT } from '../../../kernel/views/smoothing';
+import { setHidden } from '../../dom';
 import { slider, Toggle } from '../../figure/controls';
 import type { ViewSettings } from '../../settings';
 import type { Choices, Page } from './pages/page';
@@ -46,10 +47,10 @@ export class LossControls {
 
   /** Those that mean something on the page that is shown. */
   showFor({ id }: Page, { hasLastRun, canBeLog }: { hasLastRun: boolean; canBeLog: boolean }): void {
-    this.smoothing.hidden = id === 'latents';
-    this.log.element.hidden = id === 'latents' || id === 'stack';
-    this.full.element.hidden = id === 'latents' || id === 'optimizer';
-    this.lastRun.element.hidden = id !== 'terms' || !hasLastRun;
+    setHidden(this.smoothing, id === 'latents');
+    setHidden(this.log.element, id === 'latents' || id === 'stack');
+    setHidden(this.full.element, id === 'latents' || id === 'optimizer');
+    setHidden(this.lastRun.element, id !== 'terms' || !hasLastRun);
     const isLinear = id === 'terms' && !canBeLog;
     this.log.disable(isLinear ? 'A logarithmic axis needs values above zero' : null, LOG);
   }

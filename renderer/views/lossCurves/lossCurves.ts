@@ -3,7 +3,7 @@ import { smoothedCurve, type SmoothedCurve } from '../../../kernel/views/smoothi
 import type { LossCurvesChange, LossCurvesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { fromX } from '../../chart/axes';
-import { adoptStyles, h } from '../../dom';
+import { adoptStyles, h, setHidden } from '../../dom';
 import { button } from '../../figure/controls';
 import { Tabs } from '../../figure/tabs';
 import { Hover } from '../../hover';
@@ -38,6 +38,9 @@ const LABEL =
 
 const NO_RUN: DecodedLastRun = new Map();
 
+/** Milliseconds that numbers beside moving curves stay: nobody reads sixty a second. */
+const NUMBERS_MS = 100;
+
 /** Milliseconds that a sentence below the curves stays while they move: nobody reads ten a second. */
 const WORDS_MS = 500;
 
@@ -59,6 +62,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private smoothed = new Map<Term, SmoothedCurve>();
   private ranges: Drawing['ranges'] = [];
   private readonly words = new Pace(WORDS_MS);
+  private readonly numbers = new Pace(NUMBERS_MS);
   private width = 0;
   /** As they are drawn. */
   private drawn: readonly Panel[] = [];
@@ -95,7 +99,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     figure.body.append(this.progress.element, this.tabs.element, page);
     context.channel.onLiveChange(() => this.present());
     stage.addEventListener('keydown', (event) => this.onKey(event));
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     this.present();
     this.watch();
     figure.onTheme(() => this.render());
@@ -134,15 +138,16 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
 
   dispose(): void {
     this.words.dispose();
+    this.numbers.dispose();
   }
 
   /** Draws everything for the present data, choices, zoom, theme and width. */
-  private render(): void {
+  private render(isLive = false): void {
     if (this.width === 0) return;
     const { data, panels } = this;
     // An empty grid would promise curves that do not come.
     const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
-    panels.element.style.display = isEmpty ? 'none' : '';
+    setHidden(panels.element, isEmpty);
     const { page } = this;
     this.tabs.show(
       this.pages.map(({ id, title }) => ({ id, title: title(data) })),
@@ -150,10 +155,15 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     );
     if (isEmpty) return this.key.render([], whereText(data, null));
     const arrangement = this.arrange(this.width);
-    this.resetZoom.hidden = !panels.isZoomed;
+    setHidden(this.resetZoom, !panels.isZoomed);
     this.drawn = page.panels(this.drawing, this.context.figure.theme, arrangement);
     panels.draw(this.drawn, this.width, arrangement.height);
     this.hover.again();
+    this.numbers.say(() => this.renderNumbers(), isLive);
+  }
+
+  private renderNumbers(): void {
+    this.progress.show(this.shown.progress);
     this.renderCursor();
   }
 
@@ -194,7 +204,8 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     this.shown = this.asItIs();
     this.data = { ...this.data, progress: this.shown.progress };
     this.show(isLive);
-    this.render();
+    this.render(isLive);
+    if (!isLive) this.progress.show(this.shown.progress);
   }
 
   /** @param isLive whether more is about to come */
@@ -214,7 +225,6 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const notes = [...changed, ...shown.notes, ...this.notes(linear.map(({ name }) => name))];
     this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
     figure.setTable(tableOf(this.page, data, this.lastRunShown));
-    this.progress.show(shown.progress);
   }
 
   private showControls(): void {
@@ -343,8 +353,8 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     return `Step ${count(this.step)}, epoch ${epochOf(this.step, this.data.stepsPerEpoch, this.data.progress)}: ${values.join('; ')}.`;
   }
 
-  private print(): SvgImage {
-    const width = Math.max(this.width, 640);
+  private print(given?: number): SvgImage {
+    const width = given ?? Math.max(this.width, 640);
     return printCurves(this.shown.title, this.page, this.drawing, this.arrange(width), width);
   }
 }

@@ -14,6 +14,7 @@ export class ProgressBar {
   private readonly cancel: HTMLButtonElement;
   readonly element: HTMLElement;
   private progress: TrainingProgress | undefined;
+  private share = NaN;
   private cancelling = false;
   /** How far the training was when it was last spoken of. */
   private spoken: string | undefined;
@@ -59,9 +60,9 @@ export class ProgressBar {
     this.bar.setAttribute('aria-valuemax', String(progress.totalSteps));
     this.bar.setAttribute('aria-valuenow', String(progress.step));
     this.bar.setAttribute('aria-valuetext', progressText(progress));
-    // A width that moves by less than a pixel would cost a layout for nothing.
-    const share = Math.round((500 * progress.step) / Math.max(1, progress.totalSteps)) / 5;
-    if (this.fill.style.width !== `${share}%`) this.fill.style.width = `${share}%`;
+    // Another scale is another picture of the same box: a width would cost the page a layout at each step.
+    const share = Math.round((500 * progress.step) / Math.max(1, progress.totalSteps)) / 500;
+    if (share !== this.share) this.fill.style.transform = `scaleX(${(this.share = share)})`;
     this.element.dataset.state = progress.state;
     setText(this.text, progressText(progress));
     this.cancel.hidden = !running;

@@ -309,6 +309,7 @@ export function callsOf(v: Values): Record<string, () => Call> {
     svg: call(l.svg, Object.assign(['a'], { raw: ['a'] }), 1),
     markdown: call(l.markdown, Object.assign(['a'], { raw: ['a'] }), 1),
     device: call(l.device),
+    latentFrames: call(l.latentFrames, v.vae, v.data, {}),
     latentScatter: call(l.latentScatter, v.vae, v.data, {}),
     reconstructions: call(l.reconstructions, v.vae, v.data, {}),
     samples: call(l.samples, v.vae, {}),

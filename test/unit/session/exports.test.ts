@@ -15,7 +15,7 @@ const WITHIN = new Set(
     'encodeRows decodeRows encoderOutputs decoderOutputs compiled compiledRows expectedLatents doublyReparameterized',
     'divergence logPrior components prior inferred regularized q start bound indexOf powers coded updates projected',
     'unprojected restart update nearest joint expectation maximized rows tensors expected split draw with gather classIndex',
-    'exported closing toString recordStep recordMeasures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
+    'exported closing toString recordStep recordMeasures recordFigures recordValidation endEpoch end takeEpochMeans updateTime curve seriesOf',
     'forward quantized map checkedCodes auxiliaryLoss mapLabelled classesOf givenLabels labelled turned featureRows',
     'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
     'losses inputs inRows vectorsOf xHat commitment updated distances',

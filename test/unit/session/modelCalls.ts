@@ -87,6 +87,7 @@ export function modelCalls(v: Values, method: Anything, create: Anything): Recor
     'HierarchicalVAE#score': method(v.hierarchical, 'score', v.data, {}),
     'VampPriorVAE#sample': method(v.vamp, 'sample', 2, {}),
     'VQVAE#codes': method(v.vqvae, 'codes', v.data),
+    'VQVAE#quantizationErrors': method(v.vqvae, 'quantizationErrors', v.data),
     'VQVAE#decodeCodes': method(v.vqvae, 'decodeCodes', [[0, 1]]),
     'VQVAE2#codes': method(v.vqvae2, 'codes', v.pictures),
     'VQVAE2#decodeCodes': method(v.vqvae2, 'decodeCodes', v.vqvae2.codes(v.pictures)),

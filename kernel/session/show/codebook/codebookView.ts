@@ -47,8 +47,13 @@ export async function codebookHistogram(
   data: Dataset,
   options: CodebookOptions = {},
 ): Promise<View<views.CodebookHistogramView>> {
-  takes('codebookHistogram', ['model', model, modelWith('codes')], ['data', data, dataset]);
-  takes('codebookHistogram', ['options', options, object()], ['images', options.images, optional(whole(0))]);
+  takes(
+    'codebookHistogram',
+    ['model', model, modelWith('codes')],
+    ['data', data, dataset],
+    ['options', options, object()],
+  );
+  takes('codebookHistogram', ['images', options.images, optional(whole(0))]);
   takes('codebookHistogram', ['history', options.history, optional(object('figures', 'series'))]);
   const { codebookSize, stages = 1 } = model;
   const { stage = 0, history } = options;

@@ -24,11 +24,7 @@ export class LiveComparison {
     private readonly input: ComparisonInput,
   ) {
     this.state = plainComparison(input);
-    views.register(
-      input.id,
-      (request) => this.answer(request),
-      (update) => this.outputs.push(update),
-    );
+    views.register(input.id, (request) => this.answer(request), { onShown: (update) => this.outputs.push(update) });
     this.leave = observeTraining({
       started: () => {},
       stepped: (run) => this.stepped(run),

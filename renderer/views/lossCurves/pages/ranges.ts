@@ -54,11 +54,17 @@ export function canBeLog({ train, validation }: Term): boolean {
   return isAny;
 }
 
-/** In axis units. */
+/** In axis units. Written out: it looks at each point of each curve at each step of a training. */
 function usable(curve: { values: ArrayLike<number> } | undefined, log: boolean): Float64Array {
-  const values = Float64Array.from(curve?.values ?? []);
-  if (log) return values.filter((value) => value > 0 && value < Infinity).map(Math.log10);
-  return values.filter(Number.isFinite);
+  const values = curve?.values ?? [];
+  const found = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!(value - value === 0) || (log && value <= 0)) continue;
+    found[n++] = log ? Math.log10(value) : value;
+  }
+  return found.subarray(0, n);
 }
 
 function ends(values: Float64Array): [low: number, high: number] {

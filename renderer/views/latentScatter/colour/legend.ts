@@ -1,10 +1,10 @@
 /** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
-import { h, svg } from '../../dom';
-import { CORNERS } from '../../gl/points';
-import { counted } from '../../numbers';
-import { categoryColour, categoryShape } from '../../palette';
-import type { Theme } from '../../theme';
-import type { LatentClass } from './model';
+import { h, svg } from '../../../dom';
+import { CORNERS } from '../../../gl/points';
+import { counted } from '../../../numbers';
+import { categoryColour, categoryShape } from '../../../palette';
+import type { Theme } from '../../../theme';
+import type { Group } from './paint';
 
 /** Characters of a name that fit into one of two columns. */
 const FITS_HALF = 12;
@@ -22,7 +22,7 @@ export class Legend {
 
   constructor(private readonly events: LegendEvents) {}
 
-  render(classes: LatentClass[], hidden: ReadonlySet<number>, theme: Theme): void {
+  render(classes: Group[], hidden: ReadonlySet<number>, theme: Theme): void {
     const key = JSON.stringify(classes);
     if (key !== this.shown) {
       this.shown = key;
@@ -41,7 +41,7 @@ export class Legend {
     });
   }
 
-  private entry({ name, count: points }: LatentClass, index: number): HTMLButtonElement {
+  private entry({ name, count: points }: Group, index: number): HTMLButtonElement {
     const mark = svg('svg', { width: 12, height: 12, 'aria-hidden': 'true' });
     const title = `${name}: ${counted(points, 'point')}; click to hide or show`;
     const button = h('button', { type: 'button', title }, mark, h('span', {}, name));

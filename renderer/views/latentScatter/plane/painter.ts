@@ -1,17 +1,16 @@
 /** The plane onto the stage: grid lines, the points or the mosaic, the frame. */
-import { svg } from '../../dom';
-import type { Stage } from '../../figure/stage';
-import { drawPoints } from '../../gl/drawPoints';
-import type { PointsDrawn } from '../../gl/drawPoints';
-import { sharedGl } from '../../gl/sharedContext';
-import type { PointBatch } from '../../gl/points';
-import type { Theme } from '../../theme';
+import { svg } from '../../../dom';
+import type { Stage } from '../../../figure/stage';
+import { drawPoints } from '../../../gl/drawPoints';
+import type { PointsDrawn } from '../../../gl/drawPoints';
+import { sharedGl } from '../../../gl/sharedContext';
+import type { Theme } from '../../../theme';
 import { axisMarks, gridLines } from './axes';
-import type { LatentData, LatentGrid } from './model';
+import type { LatentData, LatentGrid } from '../model';
 import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
 import type { Coordinates, Plane } from './plane';
-import { pointBatch } from './points';
-import type { PointLook } from './points';
+import { ink, pointsOf } from './points';
+import type { PointLook, Points } from './points';
 
 export interface Picture {
   data: LatentData;
@@ -29,17 +28,23 @@ let clips = 0;
 export class Painter {
   /** How the last picture came about. */
   drawn: PointsDrawn = { reason: null, isDensity: false };
-  private batch: PointBatch | undefined;
-  private ink: readonly string[] | undefined;
+  private points: Points | undefined;
+  /** The colours that they were inked in; undefined: they have to be inked anew. */
+  private inks: readonly string[] | undefined;
   private mosaic: { grid: LatentGrid; canvas: HTMLCanvasElement } | undefined;
   private readonly clip = `plane-${++clips}`;
 
   constructor(private readonly stage: Stage) {}
 
-  /** The points or their look changed. */
+  /** The points changed. */
   forget(): void {
-    if (this.batch) sharedGl().release(this.batch);
-    this.batch = undefined;
+    if (this.points) sharedGl().release(this.points.batch);
+    this.points = undefined;
+  }
+
+  /** Their look changed. */
+  recolour(): void {
+    this.inks = undefined;
   }
 
   paint(picture: Picture, theme: Theme): void {
@@ -60,12 +65,10 @@ export class Painter {
     { data, coordinates, look, plane }: Picture,
     theme: Theme,
   ): void {
-    if (this.batch === undefined || this.ink !== theme.categories) {
-      this.forget();
-      this.batch = pointBatch(data, coordinates, look, theme);
-      this.ink = theme.categories;
-    }
-    this.drawn = drawPoints(paper, this.batch, plane, plane.area, this.stage.density);
+    if (this.points === undefined) this.points = pointsOf(data, coordinates, look, theme);
+    else if (this.inks !== theme.categories) ink(this.points, data, look, theme);
+    this.inks = theme.categories;
+    this.drawn = drawPoints(paper, this.points.batch, plane, plane.area, this.stage.density);
   }
 
   private paintMosaic(paper: CanvasRenderingContext2D, { data, plane }: Picture): void {

@@ -1,10 +1,10 @@
 /** The decoded grid at its place in the plane: what the decoder makes of each region. */
-import type { SampleShape } from '../../../kernel/views/types';
-import { h, svg } from '../../dom';
-import { extent, imageCanvas, profilePath } from '../../samples';
-import { categoryColour } from '../../palette';
-import type { Theme } from '../../theme';
-import type { LatentGrid } from './model';
+import type { SampleShape } from '../../../../kernel/views/types';
+import { h, svg } from '../../../dom';
+import { extent, imageCanvas, profilePath } from '../../../samples';
+import { categoryColour } from '../../../palette';
+import type { Theme } from '../../../theme';
+import type { LatentGrid } from '../model';
 import { toPixel } from './plane';
 import type { Plane } from './plane';
 

@@ -1,7 +1,7 @@
 /** The frame of the plane: grid lines below the points, ticks and names around them. */
-import { linearTicks } from '../../../kernel/views/ticks';
-import { svg } from '../../dom';
-import type { Theme } from '../../theme';
+import { linearTicks } from '../../../../kernel/views/ticks';
+import { svg } from '../../../dom';
+import type { Theme } from '../../../theme';
 import { toLatent, toPixel } from './plane';
 import type { Plane } from './plane';
 
@@ -10,6 +10,9 @@ export const MARGIN = { left: 58, right: 10, top: 8, bottom: 38 };
 
 /** What fits into the margin on the left, beside the name. */
 const LABELS = { longest: 7 };
+
+/** Letters of a name that fit beside the ticks. */
+const UPRIGHT = 4;
 
 interface Tick {
   at: number;
@@ -65,6 +68,12 @@ export function axisMarks(plane: Plane, names: readonly [string, string | null],
     marks.push(svg('line', { x1: left - 4, x2: left, y1: at, y2: at, stroke: theme.line }));
     marks.push(text(label, { x: left - 7, y: at + 3.5, 'text-anchor': 'end' }));
   }
-  marks.push(text(second, { ...name, x: 10, y: top + height / 2 + 4 }));
+  const middle = top + height / 2;
+  // A few letters stand upright; more would lie over the ticks.
+  const turned =
+    second.length > UPRIGHT
+      ? { transform: `rotate(-90 12 ${middle})`, x: 12, y: middle }
+      : { x: 10, y: middle + 4, transform: '' };
+  marks.push(text(second, { ...name, ...turned }));
   return marks;
 }

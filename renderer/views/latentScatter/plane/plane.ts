@@ -1,6 +1,6 @@
 /** Two latent dimensions on the screen: which part is seen, and where a point lies in pixels. */
-import { coreOf, isWithin, wholeOf, type Interval } from '../../../kernel/views/extent';
-import type { Area, Mapping } from '../../gl/points';
+import { coreOf, isWithin, wholeOf, type Interval } from '../../../../kernel/views/extent';
+import type { Area, Mapping } from '../../../gl/points';
 
 /** [2n]: the points' coordinates in the two dimensions that are shown. */
 export type Coordinates = Float32Array;
@@ -93,13 +93,13 @@ export function panned(plane: Plane, dx: number, dy: number): Plane {
   return { ...plane, origin: { x: plane.origin.x + dx, y: plane.origin.y + dy } };
 }
 
-/** Larger (factor > 1) or smaller, with the latent point at these pixels held still. */
-export function zoomed(plane: Plane, factor: number, left: number, top: number): Plane {
+/** Larger (factor > 1) or smaller along each axis, with the latent point at these pixels held still. */
+export function zoomed(plane: Plane, factor: { x: number; y: number }, left: number, top: number): Plane {
   const { unit, origin, area } = plane;
   return {
     area,
-    unit: { x: unit.x * factor, y: unit.y * factor },
-    origin: { x: left + (origin.x - left) * factor, y: top + (origin.y - top) * factor },
+    unit: { x: unit.x * factor.x, y: unit.y * factor.y },
+    origin: { x: left + (origin.x - left) * factor.x, y: top + (origin.y - top) * factor.y },
   };
 }
 
@@ -130,6 +130,36 @@ export function nearestPoint(
     const dy = origin.y - coordinates[k + 1]! * unit.y - top;
     const square = dx * dx + dy * dy;
     if ((best < 0 ? square <= bestSquare : square < bestSquare) && !isHidden(k / 2)) {
+      best = k / 2;
+      bestSquare = square;
+    }
+  }
+  return best;
+}
+
+/**
+ * The visible point nearest to a place, of those that lie within 45° of a way from it; the first of equals.
+ *
+ * @param from the place, in the plane's units
+ * @param way  right and up are positive
+ * @returns −1 when there is none
+ */
+export function neighbour(
+  coordinates: Coordinates,
+  { unit }: Plane,
+  from: readonly [number, number],
+  way: readonly [number, number],
+  isHidden: (index: number) => boolean,
+): number {
+  let best = -1;
+  let bestSquare = Infinity;
+  for (let k = 0; k < coordinates.length; k += 2) {
+    const dx = (coordinates[k]! - from[0]) * unit.x;
+    const dy = (coordinates[k + 1]! - from[1]) * unit.y;
+    const along = dx * way[0] + dy * way[1];
+    const aside = Math.abs(dx * way[1] - dy * way[0]);
+    const square = dx * dx + dy * dy;
+    if (along > 0 && aside <= along && square < bestSquare && !isHidden(k / 2)) {
       best = k / 2;
       bestSquare = square;
     }

@@ -1,0 +1,150 @@
+/** The latent space of a model as a view that its reader can ask. */
+import { randomUUID } from 'node:crypto';
+import { dataset, instance, modelWith, object, oneOf, optional, takes, whole } from '../../../autoencoders/arguments';
+import type { Dataset } from '../../../autoencoders/index';
+import * as views from '../../../views/index';
+import { decode as decodeArray } from '../../../views/encoding';
+import { MIME } from '../../../views/index';
+import { currentSession } from '../../current';
+import { drawnShape } from '../drawnShape';
+import { shownClasses } from '../shownClasses';
+import { viewOf, type View } from '../view';
+import { colourByOf, liveColumn, liveColumns, ownColumn, type ColourSource, type Rows } from './colours';
+import { fingerprintOf } from '../fingerprint';
+import { LatentFrames } from './frames';
+import { LiveScatter } from './liveScatter';
+import { decodeAll, read, type LatentModel } from './model';
+import { LatentProjections } from './projections';
+
+export type { ColouredRow, ColourSource, ColourValue } from './colours';
+export { latentFrames, type LatentFrames, type LatentFramesOptions } from './frames';
+export type { LatentModel } from './model';
+export type { LatentSelection } from './selections';
+
+export interface LatentScatterOptions {
+  title?: string;
+  /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
+  grid?: number;
+  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
+  limit?: number;
+  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  label?: number;
+  /**
+   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
+   * or a value for each row, or a function of a row. Default: class, where it is known.
+   */
+  colour?: string | ColourSource;
+  /**
+   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
+   * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
+   */
+  axes?: 'pca' | 'umap';
+  /** What `latentFrames(model, data)` has recorded: the view then has a slider over the epochs. */
+  frames?: LatentFrames;
+  /** More to colour points by: values for each row, or functions of a row, by name. Numbers get a scale, texts categories. */
+  colours?: Record<string, ColourSource>;
+}
+
+/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
+export async function latentScatter(
+  model: LatentModel,
+  data: Dataset,
+  options: LatentScatterOptions = {},
+): Promise<View<views.LatentScatterView>> {
+  const latent = modelWith('encode', 'decode');
+  takes('latentScatter', ['model', model, latent], ['data', data, dataset], ['options', options, object()]);
+  takes('latentScatter', ['grid', options.grid, optional(whole(0))], ['limit', options.limit, optional(whole(1))]);
+  takes('latentScatter', ['label', options.label, optional(whole(-1))]);
+  takes('latentScatter', ['colours', options.colours, optional(object())]);
+  takes('latentScatter', ['axes', options.axes, optional(oneOf('pca', 'umap'))]);
+  if (options.axes !== undefined && model.latentDimensions < 3) {
+    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
+  }
+  takes('latentScatter', ['frames', options.frames, optional(instance(LatentFrames))]);
+  const past = options.frames?.rows.at(-1);
+  if (past !== undefined && past >= data.length) {
+    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; give the data that they were recorded of.`); // prettier-ignore
+  }
+  const { label = -1 } = options;
+  const id = randomUUID();
+  const latents = await read(model.encode(data));
+  const rows = { model, data, latents };
+  const { columns, colourBy } = await coloursOf(options, rows);
+  const size = options.grid ?? 12;
+  const classes = shownClasses(data);
+  const built = views.latentScatter({
+    id,
+    title: options.title ?? `Latent space of ${model.name}`,
+    points: latents,
+    dimensions: model.latentDimensions,
+    ...classes,
+    data: fingerprintOf(data),
+    ...(model.position && { trained: { steps: model.position.step, epochs: model.position.epoch } }),
+    ...(options.frames && { always: options.frames.rows }),
+    sampleShape: drawnShape(model.inputShape),
+    decodes: true,
+    colours: columns,
+    liveColours: liveColumns(rows).filter((name) => !columns.some((column) => column.name === name)),
+    ...(colourBy !== undefined && { colourBy }),
+    grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
+    limit: options.limit,
+  });
+  const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
+  const projections = new LatentProjections(latents, model.latentDimensions, shown);
+  const frames = options.frames && { frames: options.frames.view(rowsOf(latents, model, options.frames.rows)) };
+  const view = { ...built, ...frames, ...(await projected(options.axes, projections)) };
+  const session = currentSession();
+  const live = new LiveScatter({ model, data, latents, shown, labels: classes.labels, label }, projections, {
+    ...session.variablesOfViews,
+    tell: (change) => session.views.change(id, MIME.latentScatter, change),
+  });
+  session.views.register(id, (request) => live.answer(request), { onTrained: () => live.trained() });
+  return viewOf(MIME.latentScatter, view);
+}
+
+/** The columns that a saved view carries: the user's, and the one that is shown at first. */
+async function coloursOf({ colour, colours = {} }: LatentScatterOptions, rows: Rows) {
+  const own = typeof colour === 'string' || colour === undefined ? colours : { colour, ...colours };
+  const columns = Object.entries(own).map(([name, source]) => ownColumn(name, source, rows));
+  if (colour === undefined) return { columns, colourBy: undefined };
+  const names = columns.map(({ name }) => name);
+  const colourBy = typeof colour === 'string' ? colourByOf(colour, names, rows) : 'colour';
+  const isLive = liveColumns(rows).includes(colourBy) && !names.includes(colourBy);
+  return { columns: isLive ? [...columns, await liveColumn(colourBy, rows)] : columns, colourBy };
+}
+
+function rowsOf(latents: Float32Array, { latentDimensions: k }: LatentModel, rows: Int32Array): Float32Array {
+  return Float32Array.from({ length: rows.length * k }, (_, i) => latents[rows[Math.floor(i / k)]! * k + (i % k)]!);
+}
+
+/** What the view is shown on at first, computed now: it is saved with the view. */
+async function projected(axes: 'pca' | 'umap' | undefined, projections: LatentProjections) {
+  if (axes === undefined) return {};
+  const session = currentSession();
+  const { current } = session;
+  const stop = () => projections.stop();
+  current?.signal.addEventListener('abort', stop);
+  const tell = (share: number) => {
+    if (current) session.progress(current.id, axes.toUpperCase(), { step: Math.round(100 * share), totalSteps: 100 });
+  };
+  try {
+    return { projections: await projections.project(axes, tell), space: axes };
+  } catch (error) {
+    current?.signal.throwIfAborted();
+    throw error;
+  } finally {
+    current?.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function decodedGrid(
+  model: LatentModel,
+  points: Float32Array,
+  size: number,
+  label: number,
+): Promise<views.LatentScatterInput['grid']> {
+  const { xs, ys } = views.gridAxes(points, model.latentDimensions, size);
+  const rest = new Array<number>(model.latentDimensions - 2).fill(0);
+  const z = ys.flatMap((y) => xs.map((x) => [x, y, ...rest]));
+  return { xs, ys, samples: await decodeAll(model, z, label) };
+}

@@ -1,0 +1,28 @@
+/** What the caption of a latent scatter says beside what is seen. */
+import type { PointsDrawn } from '../../gl/drawPoints';
+import { count, counted } from '../../numbers';
+import type { LatentData } from './model';
+import type { Frames } from './plane/frames';
+import type { PlaneView } from './plane/planeView';
+
+const DENSITY_NOTE =
+  'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
+  'nearer, they are drawn one by one.';
+
+export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, frames: Frames | null): string[] {
+  const { outliers, space } = view;
+  const notes = drawn.reason === null ? [] : [`Points are drawn without WebGL: ${drawn.reason}.`];
+  if (drawn.isDensity) notes.push(DENSITY_NOTE);
+  if (outliers > 0) {
+    const lie = outliers === 1 ? 'lies' : 'lie';
+    notes.push(`${counted(outliers, 'point')} ${lie} too far off to be shown with the others; “All” shows every one.`);
+  }
+  if (d === 1) notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
+  if (space.isPast && frames) {
+    const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
+    notes.push(`Of the past ${counted(frames.points, 'point')} are kept, after ${taken}; the axes stay as they are.`);
+  }
+  if (space.kind === 'umap')
+    notes.push('UMAP keeps neighbours together; distances and areas between groups mean little.');
+  return notes;
+}

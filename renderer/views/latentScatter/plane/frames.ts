@@ -1,0 +1,78 @@
+/** The latent space of earlier epochs: some points, where the model put them then. */
+import type { LatentFrames } from '../../../../kernel/views/types';
+import { decode } from '../../../data';
+import { indexOf } from '../model';
+import type { LatentData } from '../model';
+import type { Coordinates } from './plane';
+import type { Space } from './spaces';
+
+export interface Frames {
+  count: number;
+  epochs: readonly number[];
+  steps: readonly number[];
+  stride: number;
+  /** Points that are followed. */
+  points: number;
+  /** Whether frames can be turned to lie alike. */
+  canAlign: boolean;
+  /** The space with the points where they were; the others are nowhere. */
+  space(frame: number, isAligned: boolean, now: Space): Space;
+}
+
+/** @throws RangeError when the frames are of other points or sizes than they say */
+export function framesOf(frames: LatentFrames, data: LatentData): Frames {
+  const rows = decode(frames.rows);
+  const [count = 0, m = 0, d = 0] = frames.latents.shape;
+  if (m !== rows.length || d !== data.d || count !== frames.epochs.length || count !== frames.steps.length) {
+    throw new RangeError(`${count} frames of ${m} points in ${d} dimensions for ${rows.length} rows in ${data.d}`);
+  }
+  const placeOf = new Map(Array.from({ length: data.n }, (_, k) => [indexOf(data, k), k]));
+  const points = Int32Array.from(rows, (row) => placeOf.get(row) ?? -1);
+  const lost = points.indexOf(-1);
+  if (lost >= 0) throw new RangeError(`the frames follow row ${rows[lost]}, which the view does not hold`);
+  const raw = decode(frames.latents);
+  const turned = frames.aligned ? decode(frames.aligned) : raw;
+  const coordinatesOf = (
+    all: ArrayLike<number>,
+    frame: number,
+    [i, j]: readonly [number, number],
+    now: Coordinates,
+  ) => {
+    const coordinates = new Float32Array(2 * data.n).fill(NaN);
+    points.forEach((k, at) => {
+      const start = (frame * m + at) * d;
+      coordinates[2 * k] = all[start + i]!;
+      // In one dimension the height keeps points apart, as it does now.
+      coordinates[2 * k + 1] = d > 1 ? all[start + j]! : now[2 * k + 1]!;
+    });
+    return coordinates;
+  };
+  return {
+    ...{ count, epochs: frames.epochs, steps: frames.steps, stride: frames.stride, points: m },
+    canAlign: frames.aligned !== undefined,
+    space: (frame, isAligned, now) => {
+      const all = isAligned ? turned : raw;
+      return {
+        ...now,
+        isPast: true,
+        coordinates: (axes) => coordinatesOf(all, frame, axes, now.coordinates(axes)),
+        extent: (axes) => {
+          const present = now.coordinates(axes);
+          // Each frame's own points after those of now.
+          const joined = new Float32Array(present.length + count * 2 * m);
+          joined.set(present);
+          for (let at = 0; at < count * m; at++) {
+            joined[present.length + 2 * at] = all[at * d + axes[0]]!;
+            joined[present.length + 2 * at + 1] = d > 1 ? all[at * d + axes[1]]! : 0;
+          }
+          return joined;
+        },
+        latentAt: () => null,
+        zOf: (k) => {
+          const at = points.indexOf(k);
+          return at < 0 ? null : Array.from(all.subarray((frame * m + at) * d, (frame * m + at + 1) * d));
+        },
+      };
+    },
+  };
+}

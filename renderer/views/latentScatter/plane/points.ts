@@ -1,0 +1,103 @@
+/** The look of the points: their colours and marks, hidden and dimmed groups, what is selected, size by their number. */
+import { crowdOf } from '../../../gl/crowd';
+import type { Crowd, PointBatch } from '../../../gl/points';
+import { categoryShape, SHAPES } from '../../../palette';
+import type { Theme } from '../../../theme';
+import { inkAt, inksOf } from '../colour/paint';
+import type { Paint } from '../colour/paint';
+import type { LatentData } from '../model';
+import type { Coordinates } from './plane';
+
+export interface PointLook {
+  paint: Paint;
+  /** Groups that are not shown. */
+  hidden: ReadonlySet<number>;
+  /** The group that stands out while it is pointed at. */
+  emphasis: number | null;
+  /** [n], 1 for points that are selected: the others stand back; null where nothing is. */
+  selected: Uint8Array | null;
+}
+
+/** The share of its opacity that a point has that stands back. */
+export const DIMMED = 0.1;
+
+export function pointRadius(n: number): number {
+  return Math.min(3.6, Math.max(1.5, 115 / Math.sqrt(Math.max(1, n))));
+}
+
+export function opacity(n: number): number {
+  return n > 12_000 ? 0.6 : n > 4000 ? 0.7 : 0.82;
+}
+
+/** Whether a point is of a group that is not shown. */
+export function isHidden({ paint, hidden }: Pick<PointLook, 'paint' | 'hidden'>, point: number): boolean {
+  return paint.kind === 'groups' && hidden.has(paint.groupOf[point]!);
+}
+
+/** Points as they are drawn, and which they are. */
+export interface Points {
+  batch: PointBatch;
+  /** [m]: which points have two finite coordinates. */
+  drawn: Int32Array;
+}
+
+/** @returns the points whose two coordinates are finite */
+export function pointsOf(data: LatentData, coordinates: Coordinates, look: PointLook, theme: Theme): Points {
+  const positions = new Float32Array(2 * data.n);
+  const drawn = new Int32Array(data.n);
+  let n = 0;
+  for (let k = 0; k < data.n; k++) {
+    const [x, y] = [coordinates[2 * k]!, coordinates[2 * k + 1]!];
+    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
+    positions[2 * n] = x;
+    positions[2 * n + 1] = y;
+    drawn[n++] = k;
+  }
+  const finite = positions.subarray(0, 2 * n);
+  let crowd: Crowd | undefined;
+  const batch: PointBatch = {
+    positions: finite,
+    colours: new Uint8Array(4 * n),
+    inking: 0,
+    shapes: new Uint8Array(n),
+    ...{ radius: pointRadius(data.n), opacity: Math.round(255 * opacity(data.n)) / 255 },
+    crowd: () => (crowd ??= crowdOf(finite)),
+  };
+  const points = { batch, drawn: drawn.subarray(0, n) };
+  const { paint } = look;
+  if (paint.kind === 'groups') {
+    const shapes = paint.groups.map((_, i) => SHAPES.indexOf(categoryShape(theme.categories, i)));
+    points.drawn.forEach((k, i) => (batch.shapes[i] = shapes[paint.groupOf[k]!]!));
+  }
+  ink(points, data, look, theme);
+  return points;
+}
+
+/** Writes the colours of points anew. */
+export function ink({ batch, drawn }: Points, data: LatentData, look: PointLook, theme: Theme): void {
+  const words = new Uint32Array(batch.colours.buffer, 0, drawn.length);
+  const { selected, paint } = look;
+  const full = opacity(data.n);
+  const inks = inksOf(paint, theme).map((bytes, i) => {
+    const share = shareOf(i, look);
+    return { front: wordOf(bytes, share * full), back: wordOf(bytes, Math.min(share, DIMMED) * full) };
+  });
+  for (let i = 0; i < drawn.length; i++) {
+    const k = drawn[i]!;
+    const { front, back } = inks[inkAt(paint, k)]!;
+    words[i] = selected === null || selected[k] === 1 ? front : back;
+  }
+  batch.inking++;
+}
+
+/** Bytes of red, green, blue and opacity, as little-endian machines have them. */
+function wordOf([r, g, b]: readonly [number, number, number], alpha: number): number {
+  return (r | (g << 8) | (b << 16) | (Math.round(255 * alpha) << 24)) >>> 0;
+}
+
+/** The share of its opacity that a group has. */
+function shareOf(index: number, { paint, hidden, emphasis }: PointLook): number {
+  if (paint.kind !== 'groups') return 1;
+  if (hidden.has(index)) return 0;
+  return emphasis === null || emphasis === index ? 1 : DIMMED;
+}

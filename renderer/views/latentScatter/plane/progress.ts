@@ -1,0 +1,23 @@
+/** How far the kernel has come with a projection, and a button that ends it. */
+import { h } from '../../../dom';
+import { button } from '../../../figure/controls';
+import { percent } from '../../../numbers';
+
+export class ProjectionProgress {
+  private readonly bar = h('progress', { max: 1, 'aria-label': 'The kernel projects the points' });
+  private readonly text = h('span', {});
+  readonly element: HTMLElement;
+
+  constructor(onStop: () => void) {
+    const stop = button('Cancel', { title: 'Leave the axes as they are' }, onStop);
+    this.element = h('div', { class: 'projecting', hidden: true }, this.bar, this.text, stop);
+  }
+
+  /** @param share null: nothing is under way */
+  show(share: number | null): void {
+    this.element.hidden = share === null;
+    if (share === null) return;
+    this.bar.value = share;
+    this.text.textContent = `The kernel projects the points: ${percent(Math.floor(share * 100) / 100)}`;
+  }
+}

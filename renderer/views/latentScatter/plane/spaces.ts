@@ -1,0 +1,110 @@
+/** What the two axes of the plane are of, and the way from a place on it to a latent point. */
+import type { LatentData } from '../model';
+import { project } from './plane';
+import type { Coordinates } from './plane';
+
+export type Place = [number, number];
+
+export interface Space {
+  readonly kind: 'latent' | 'pca' | 'umap';
+  /** Of its axes; one alone has no second. */
+  readonly names: readonly string[];
+  /** The same in a few letters. */
+  readonly shortNames: readonly string[];
+  /** What dimensions are held at that are not shown and that nobody has chosen: `others 0`. */
+  readonly rest: string;
+  /** Whether a unit is as long across as up. */
+  readonly isEqual: boolean;
+  /** [2n] of all points. */
+  coordinates(axes: readonly [number, number]): Coordinates;
+  /**
+   * The latent point at a place.
+   *
+   * @param held what the dimensions that are not shown are held at
+   * @returns null where no way leads back
+   */
+  latentAt(place: Place, axes: readonly [number, number], held: ArrayLike<number>): number[] | null;
+  /** Where a latent point lies; null where it cannot be told. */
+  placeOf(z: ArrayLike<number>, axes: readonly [number, number]): Place | null;
+  /** What the plane has to have room for, where that is more than the points: [2m]. */
+  extent?(axes: readonly [number, number]): Coordinates;
+  /** The points are where they were in an earlier epoch. */
+  readonly isPast?: boolean;
+  /** The latent of a point there; null where it is not known. */
+  zOf?(point: number): number[] | null;
+  /** What dimensions are held at that nobody has chosen. */
+  readonly middle: readonly number[];
+}
+
+export function latentSpace({ points, d, dimensions }: LatentData): Space {
+  return {
+    kind: 'latent',
+    names: dimensions,
+    shortNames: dimensions,
+    rest: 'others 0',
+    isEqual: d > 1,
+    coordinates: (axes) => project(points, d, axes),
+    latentAt: ([x, y], [i, j], held) => {
+      const z = Array.from(held);
+      if (d > 1) z[j] = y;
+      z[i] = x;
+      return z;
+    },
+    placeOf: (z, [i, j]) => [z[i] ?? 0, d > 1 ? (z[j] ?? 0) : 0],
+    middle: Array.from({ length: d }, () => 0),
+  };
+}
+
+export interface Components {
+  /** [d] */
+  mean: ArrayLike<number>;
+  /** [k · d]: a direction of length 1 a row. */
+  directions: ArrayLike<number>;
+  /** [n · k] */
+  scores: ArrayLike<number>;
+  /** [k] share of the variance of each. */
+  shares: ArrayLike<number>;
+}
+
+export function principalSpace({ mean, directions, scores, shares }: Components): Space {
+  const d = mean.length;
+  const k = shares.length;
+  const scoreOf = (z: ArrayLike<number>, component: number) => {
+    let sum = 0;
+    for (let i = 0; i < d; i++) sum += (z[i]! - mean[i]!) * directions[component * d + i]!;
+    return sum;
+  };
+  return {
+    kind: 'pca',
+    names: Array.from(shares, (share, i) => `PC ${i + 1} (${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %)`),
+    shortNames: Array.from(shares, (_, i) => `PC ${i + 1}`),
+    rest: 'others at the mean',
+    isEqual: true,
+    coordinates: (axes) => project(scores, k, axes),
+    latentAt: (place, axes, held) => {
+      const z = Array.from(held);
+      axes.forEach((component, axis) => {
+        const by = place[axis]! - scoreOf(held, component);
+        for (let i = 0; i < d; i++) z[i]! += by * directions[component * d + i]!;
+      });
+      return z;
+    },
+    placeOf: (z, [i, j]) => [scoreOf(z, i), scoreOf(z, j)],
+    middle: Array.from(mean),
+  };
+}
+
+/** @param places [n · 2]; NaN for points that were left out */
+export function embeddedSpace(places: ArrayLike<number>): Space {
+  return {
+    kind: 'umap',
+    names: ['UMAP 1', 'UMAP 2'],
+    shortNames: ['UMAP 1', 'UMAP 2'],
+    rest: '',
+    isEqual: true,
+    coordinates: () => project(places, 2, [0, 1]),
+    latentAt: () => null,
+    placeOf: () => null,
+    middle: [],
+  };
+}

@@ -1,0 +1,70 @@
+/** What a reader has selected: which points, and the shapes that it came from. */
+import type { SelectionMade } from '../../../../kernel/protocol';
+import { classMix, countOf, packMask, pointsInside, selected } from '../../../../kernel/views/scatter/selecting';
+import type { Region } from '../../../../kernel/views/scatter/selecting';
+import type { LatentData } from '../model';
+import type { Coordinates } from '../plane/plane';
+
+/** Shapes that are remembered: a selection of more is one of points alone. */
+const MOST_REGIONS = 100;
+
+export class Selection {
+  /** [n], 1 for the points that are selected; null: none has been. */
+  mask: Uint8Array | null = null;
+  count = 0;
+  private regions: Region[] = [];
+
+  /**
+   * Takes the points in a shape.
+   *
+   * @param isHidden points that are not touched; null: all are shown
+   * @param isTold   whether the region tells which are hidden
+   */
+  draw(region: Region, coordinates: Coordinates, isHidden: ((point: number) => boolean) | null, isTold: boolean): void {
+    const inside = pointsInside(coordinates, region.polygon);
+    const isFresh = this.mask === null || region.mode === 'replace';
+    // What came from elsewhere is known by its points alone, and so is what no region tells.
+    const isDrawn = isTold && (isFresh || (this.regions.length > 0 && this.regions.length < MOST_REGIONS));
+    this.mask = selected(this.mask, inside, region.mode, isHidden);
+    this.count = countOf(this.mask);
+    this.regions = !isDrawn ? [] : isFresh ? [{ ...region, mode: 'replace' }] : [...this.regions, region];
+    if (isFresh && region.mode === 'subtract') this.clear();
+  }
+
+  /** Points that were selected elsewhere. */
+  set(mask: Uint8Array | null): void {
+    this.mask = mask;
+    this.count = mask === null ? 0 : countOf(mask);
+    this.regions = [];
+  }
+
+  clear(): void {
+    this.set(null);
+  }
+
+  /** As the kernel is told of it. */
+  get made(): SelectionMade {
+    const bytes = packMask(this.mask ?? new Uint8Array());
+    const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    return { points: btoa(binary), regions: this.regions };
+  }
+}
+
+export interface ClassShare {
+  /** Index among the classes. */
+  index: number;
+  name: string;
+  count: number;
+}
+
+/** The classes of the points that are selected, the largest first; empty without classes. */
+export function mixOf(mask: Uint8Array, { classOf, classes }: LatentData): ClassShare[] {
+  if (classOf === null) return [];
+  return Array.from(classMix(mask, classOf, classes.length), (count, index) => ({
+    index,
+    name: classes[index]!.name,
+    count,
+  }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.index - b.index);
+}
