@@ -51,8 +51,8 @@ const assemblyScript = (source) => ({
   name: 'AssemblyScript',
   setup(build) {
     build.onResolve({ filter: /\.wasm$/ }, ({ path: file }) => ({ path: file, namespace: 'AssemblyScript' }));
-    build.onLoad({ filter: /.*/, namespace: 'AssemblyScript' }, async () => ({
-      contents: await compiledAssembly(source),
+    build.onLoad({ filter: /.*/, namespace: 'AssemblyScript' }, async ({ path: file }) => ({
+      contents: await compiledAssembly(source, file.startsWith('optimizersShared')),
       loader: 'copy',
       watchFiles: [path.resolve(source)],
     }));
@@ -189,7 +189,7 @@ const withoutHtml = {
 
 /** @satisfies {esbuild.BuildOptions} */
 const optimizers = {
-  entryPoints: { optimizers: 'optimizers.wasm' },
+  entryPoints: { optimizers: 'optimizers.wasm', optimizersShared: 'optimizersShared.wasm' },
   plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
 };
 
@@ -231,6 +231,7 @@ export const targets = {
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       umapThread: 'kernel/session/show/latentScatter/umapThread.ts',
+      optimizerThread: 'kernel/engine/optimizers/fused/threadMain.ts',
       benchMain: 'kernel/bench/childMain.ts',
       benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',
@@ -251,6 +252,7 @@ export const targets = {
       cli: 'kernel/library/cli.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
+      optimizerThread: 'kernel/engine/optimizers/fused/threadMain.ts',
     },
     outdir: 'dist/library',
     sourcemap: false,
@@ -323,10 +325,12 @@ async function build() {
  * In a process of its own: importing the compiler would declare its dialect's globals to the type checker.
  *
  * @param {string} source
+ * @param {boolean} isShared whether threads share the memory
  */
-async function compiledAssembly(source) {
+async function compiledAssembly(source, isShared) {
   const compiler = fileURLToPath(import.meta.resolve('assemblyscript/bin/asc.js'));
   const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
+  if (isShared) options.push('--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536');
   // Without a name, the output file is the standard output.
   const command = [compiler, source, ...options, '--outFile'];
   const { stdout } = await promisify(execFile)(process.execPath, command, { encoding: 'buffer' });

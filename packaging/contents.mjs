@@ -21,6 +21,7 @@ const COPIED = [
   'dist/types',
   // Compiled from AssemblyScript.
   'dist/kernel/optimizers.wasm',
+  'dist/kernel/optimizersShared.wasm',
 ];
 
 /** What VS Code and the kernel read of `package.json`; the rest is for npm. */

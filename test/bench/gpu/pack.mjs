@@ -24,6 +24,7 @@ const OUT = path.join(ROOT, 'out', 'gpu');
 const COPIED = [
   'LICENSE',
   'dist/kernel/optimizers.wasm',
+  'dist/kernel/optimizersShared.wasm',
   'samples/data',
   'test/bench/peer.py',
   'test/bench/peers',
@@ -64,13 +65,36 @@ try {
 
 /** @param {string} to */
 async function layOut(to) {
-  const { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, benchMain, cli } =
-    targets.kernel.entryPoints;
+  const {
+    main,
+    latentlab,
+    keeper,
+    watchdog,
+    loaderHooks,
+    probeMain,
+    dataThread,
+    umapThread,
+    optimizerThread,
+    benchMain,
+    cli,
+  } = targets.kernel.entryPoints;
   await esbuild.build({
     ...common,
     ...targets.kernel,
     sourcemap: false,
-    entryPoints: { main, latentlab, keeper, watchdog, loaderHooks, probeMain, dataThread, benchMain, cli },
+    entryPoints: {
+      main,
+      latentlab,
+      keeper,
+      watchdog,
+      loaderHooks,
+      probeMain,
+      dataThread,
+      umapThread,
+      optimizerThread,
+      benchMain,
+      cli,
+    },
     packages: 'bundle',
     // Modules where a package has both: what is in UMD asks for its files while it runs.
     mainFields: ['module', 'main'],

@@ -23,6 +23,8 @@ export class Arena<Run extends string> {
   constructor(
     variables: Readonly<Record<string, Shaped>>,
     private readonly runs: readonly Run[],
+    /** Whether other threads work on it, too. */
+    isShared = false,
   ) {
     const places = new Map<string, { begin: number; size: number }>();
     let end = 0;
@@ -37,7 +39,7 @@ export class Arena<Run extends string> {
       const gibibytes = ((pages * PAGE_BYTES) / 2 ** 30).toFixed(1);
       throw new RangeError(`The optimizer of ${end} weights needs ${gibibytes} GiB; 4 GiB is the most there is.`);
     }
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
     const viewsIn = (run: Run) =>
       new Map([...places].map(([name, { begin, size }]) => [name, this.floats(this.address(run), begin, size)]));
     this.views = Object.fromEntries(runs.map((run) => [run, viewsIn(run)])) as Record<Run, Map<string, Float32Array>>;

@@ -4,6 +4,8 @@ import { clipFactor } from '../clipping';
 import type { OptimizerConfig } from '../config';
 import { partsOf, rateOf, type Rates } from '../parts';
 import { checkState, slotName, type Shaped } from '../state';
+import { Crew } from './crew';
+import { moduleFor } from './kernels';
 import { FusedPart } from './part';
 
 /**
@@ -22,8 +24,11 @@ export class FusedOptimizer {
   constructor(
     private readonly config: OptimizerConfig,
     variables: Readonly<Record<string, Shaped>>,
+    /** Whether a second thread works with this one, on memory that both share. */
+    isShared = false,
   ) {
-    this.parts = partsOf(config, variables).map((part) => new FusedPart(part));
+    const crew = isShared ? theCrew() : undefined;
+    this.parts = partsOf(config, variables).map((part) => new FusedPart(part, crew));
     this.partOf = new Map(
       this.parts.flatMap((part) => Object.keys(part.variables).map((name) => [name, part] as const)),
     );
@@ -93,6 +98,13 @@ export class FusedOptimizer {
       }
     }
   }
+}
+
+let crew: Crew | undefined;
+
+/** One second thread for all optimizers of the process. */
+function theCrew(): Crew {
+  return (crew ??= new Crew(moduleFor(true)));
 }
 
 function normOf(parts: readonly FusedPart[]): number {

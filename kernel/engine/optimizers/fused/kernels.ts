@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { builtFile } from '../../packageRoot';
+import type { KernelTable } from './chunks';
 
 /** What `assembly/optimizers.ts` exports: addresses in bytes, n in floats. */
 export interface Kernels {
@@ -46,11 +47,18 @@ export interface Kernels {
   scale(g: number, n: number, factor: number): void;
 }
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<string, WebAssembly.Module>();
+
+/** The kernels, compiled for memories of their own or for those that threads share. */
+export function moduleFor(isShared: boolean): WebAssembly.Module {
+  const file = isShared ? 'optimizersShared.wasm' : 'optimizers.wasm';
+  const known = compiled.get(file) ?? new WebAssembly.Module(readFileSync(builtFile(file)));
+  compiled.set(file, known);
+  return known;
+}
 
 /** The kernels, at work on this memory. */
-export function kernelsOn(memory: WebAssembly.Memory): Kernels {
-  compiled ??= new WebAssembly.Module(readFileSync(builtFile('optimizers.wasm')));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return exports as WebAssembly.Exports & Kernels;
+export function kernelsOn(memory: WebAssembly.Memory, isShared: boolean): KernelTable {
+  const { exports } = new WebAssembly.Instance(moduleFor(isShared), { env: { memory } });
+  return exports as unknown as KernelTable & Kernels;
 }

@@ -3,7 +3,9 @@ import type { Part } from '../parts';
 import { adam, adamax, AVERAGE, averagingRate, lion, rmsprop, sgd, type Rule } from '../rules';
 import type { Shaped } from '../state';
 import { Arena } from './arena';
-import { kernelsOn, type Kernels } from './kernels';
+import { chunkCount, workOn, type KernelName, type KernelTable, type Work } from './chunks';
+import type { Crew } from './crew';
+import { kernelsOn } from './kernels';
 
 const WEIGHTS = 'weights';
 const GRADIENT = 'gradient';
@@ -18,9 +20,15 @@ export class FusedPart implements Part<Shaped> {
   readonly optimizer: number;
   readonly variables: Readonly<Record<string, Shaped>>;
   private readonly arena: Arena<string>;
-  private readonly kernels: Kernels;
+  private readonly kernels: KernelTable;
+  /** The number of the memory to the other thread. */
+  private readonly memory: number | undefined;
 
-  constructor(part: Part<Shaped>) {
+  /** @param crew what shares the work with another thread; absent: this one does it */
+  constructor(
+    part: Part<Shaped>,
+    private readonly crew?: Crew,
+  ) {
     this.config = part.config;
     this.rule = part.rule;
     this.averageDecay = part.averageDecay;
@@ -28,8 +36,9 @@ export class FusedPart implements Part<Shaped> {
     this.group = part.group;
     this.optimizer = part.optimizer;
     this.variables = part.variables;
-    this.arena = new Arena(part.variables, [WEIGHTS, GRADIENT, ...this.rule.slots]);
-    this.kernels = kernelsOn(this.arena.memory);
+    this.arena = new Arena(part.variables, [WEIGHTS, GRADIENT, ...this.rule.slots], crew !== undefined);
+    this.kernels = kernelsOn(this.arena.memory, crew !== undefined);
+    this.memory = crew?.introduce(this.arena.memory);
   }
 
   weights(variable: string): Float32Array {
@@ -46,7 +55,7 @@ export class FusedPart implements Part<Shaped> {
 
   /** The gradient's, over all variables here. */
   squaredNorm(): number {
-    return this.kernels.sumOfSquares(this.arena.address(GRADIENT), this.arena.length);
+    return this.over('sumOfSquares', [this.at(GRADIENT)]);
   }
 
   /**
@@ -55,35 +64,33 @@ export class FusedPart implements Part<Shaped> {
    * @param clip what the gradient is multiplied by, where it lies
    */
   apply(t: number, learningRate: number, clip: number): void {
-    const { kernels, averageDecay } = this;
-    const n = this.arena.length;
-    if (clip < 1) kernels.scale(this.at(GRADIENT), n, clip);
+    const { averageDecay } = this;
+    if (clip < 1) this.over('scale', [this.at(GRADIENT)], clip);
     this.update(t, learningRate);
     if (averageDecay !== undefined) {
-      kernels.average(this.at(AVERAGE), this.at(WEIGHTS), n, averagingRate(averageDecay, t));
+      this.over('average', [this.at(AVERAGE), this.at(WEIGHTS)], averagingRate(averageDecay, t));
     }
   }
 
   private update(t: number, learningRate: number): void {
-    const { config, kernels } = this;
-    const n = this.arena.length;
+    const { config } = this;
     const at = (run: string) => this.at(run);
     const [w, g] = [at(WEIGHTS), at(GRADIENT)];
     switch (config.name) {
       case 'adam':
       case 'adamw': {
         const { alphaT, epsilonHat, decay } = adam(config).scalars(t, learningRate);
-        kernels.adam(w, g, at('m'), at('v'), n, config.beta1, config.beta2, alphaT, epsilonHat, decay);
+        this.over('adam', [w, g, at('m'), at('v')], config.beta1, config.beta2, alphaT, epsilonHat, decay);
         break;
       }
       case 'adamax': {
         const { alphaT } = adamax(config).scalars(t, learningRate);
-        kernels.adamax(w, g, at('m'), at('u'), n, config.beta1, config.beta2, config.epsilon, alphaT);
+        this.over('adamax', [w, g, at('m'), at('u')], config.beta1, config.beta2, config.epsilon, alphaT);
         break;
       }
       case 'sgd': {
         const { alpha } = sgd(config).scalars(t, learningRate);
-        kernels.sgd(w, g, at('momentum'), n, config.momentum, Number(config.nesterov), alpha);
+        this.over('sgd', [w, g, at('momentum')], config.momentum, Number(config.nesterov), alpha);
         break;
       }
       case 'rmsprop': {
@@ -92,15 +99,25 @@ export class FusedPart implements Part<Shaped> {
         const [mean, momentum] = ['mean', 'momentum'].map((slot) => (slots.includes(slot) ? at(slot) : 0));
         const { alpha: smoothing, epsilon, momentum: mu, centered } = config;
         const rate = scalars(t, learningRate)['alpha']!;
-        kernels.rmsprop(w, g, at('v'), mean!, momentum!, n, smoothing, epsilon, mu, Number(centered), rate);
+        this.over('rmsprop', [w, g, at('v'), mean!, momentum!], smoothing, epsilon, mu, Number(centered), rate);
         break;
       }
       case 'lion': {
         const { alpha, decay } = lion(config).scalars(t, learningRate);
-        kernels.lion(w, g, at('m'), n, config.beta1, config.beta2, alpha, decay);
+        this.over('lion', [w, g, at('m')], config.beta1, config.beta2, alpha, decay);
         break;
       }
     }
+  }
+
+  /** A kernel over all variables, in chunks: what it sums up is the same however many threads there are. */
+  private over(kernel: KernelName, addresses: readonly number[], ...others: number[]): number {
+    const work: Work = { kernel, addresses, n: this.arena.length, others };
+    const chunks = chunkCount(work.n);
+    if (this.crew && chunks > 1) return this.crew.do(this.memory!, this.kernels, work);
+    let sum = 0;
+    for (let chunk = 0; chunk < chunks; chunk++) sum += workOn(this.kernels, work, chunk);
+    return sum;
   }
 
   private at(run: string): number {

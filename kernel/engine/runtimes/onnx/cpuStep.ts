@@ -9,6 +9,7 @@ import { Residence } from '../residence';
 import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
 import { GatheredGradient } from './gatheredGradient';
+import { takesSharedMemory } from './sharedMemory';
 import { StepProgram, type StepMemory } from './stepProgram';
 import { threadCount } from '../../variation';
 
@@ -38,7 +39,7 @@ export class CpuStep implements TrainingStep, StepMemory {
     private readonly threads = threadCount(),
   ) {
     const { trainable, state, optimizer } = definition;
-    this.optimizer = new FusedOptimizer(optimizer, trainable);
+    this.optimizer = new FusedOptimizer(optimizer, trainable, threads > 1 && takesSharedMemory());
     this.trained = trainedOf(optimizer, trainable);
     this.gathered = new GatheredGradient(Object.keys(this.trained), (name) => this.optimizer.gradient(name));
     const trained = Object.entries(this.trained).map(
