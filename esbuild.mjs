@@ -296,6 +296,19 @@ export const targets = {
   },
 };
 
+/**
+ * What a kernel starts and loads by name, wherever it is installed, with these beside it.
+ *
+ * @param {readonly (keyof typeof targets.kernel.entryPoints)[]} others
+ */
+export function kernelEntries(...others) {
+  const own = /** @type {const} */ ([
+    ...['main', 'latentlab', 'keeper', 'watchdog', 'loaderHooks', 'probeMain'],
+    ...['dataThread', 'umapThread', 'optimizerThread'],
+  ]);
+  return Object.fromEntries([...own, ...others].map((name) => [name, targets.kernel.entryPoints[name]]));
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
 
 /** @param {string[]} options */

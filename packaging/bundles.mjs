@@ -1,7 +1,7 @@
 /** The extension's bundles as they are packed: without source maps, with pure JavaScript packages inside. */
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { common, targets } from '../esbuild.mjs';
+import { common, kernelEntries, targets } from '../esbuild.mjs';
 import { ROOT } from './files.mjs';
 
 /**
@@ -14,21 +14,6 @@ export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'k
 export const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
-const {
-  main,
-  latentlab,
-  keeper,
-  watchdog,
-  loaderHooks,
-  probeMain,
-  dataThread,
-  umapThread,
-  optimizerThread,
-  setupTfjsNode,
-  setupWebgpu,
-  setupXla,
-} = targets.kernel.entryPoints;
-
 const { languageWorker, drawFormula } = targets.language.entryPoints;
 
 /** @type {Record<string, esbuild.BuildOptions>} */
@@ -37,20 +22,7 @@ const CHANGES = {
   kernel: {
     // The commands of a checkout, its benchmarks and verification among them, are not for an installation.
     entryPoints: {
-      ...{
-        main,
-        latentlab,
-        keeper,
-        watchdog,
-        loaderHooks,
-        probeMain,
-        dataThread,
-        umapThread,
-        optimizerThread,
-        setupTfjsNode,
-        setupWebgpu,
-        setupXla,
-      },
+      ...kernelEntries('setupTfjsNode', 'setupWebgpu', 'setupXla'),
       cli: 'kernel/library/cli.ts',
     },
     packages: 'bundle',

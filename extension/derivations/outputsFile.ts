@@ -48,7 +48,7 @@ export function savedRuns(text: string, cells: readonly vscode.NotebookCell[]): 
   const found = new Map<vscode.NotebookCell, SavedRun>();
   for (const cell of cells) {
     const source = digestOf(cell);
-    // Of cells with the same code, the first has the first one's outputs.
+    // Cells with the same code have outputs in the order of the file.
     const at = left.findIndex((one) => one.source === source);
     if (at >= 0) found.set(cell, runOf(left.splice(at, 1)[0]!));
   }

@@ -78,7 +78,7 @@ function cuts(scores: ArrayLike<number>, anomalous: ArrayLike<number>) {
 export interface Histogram {
   low: number;
   high: number;
-  /** Of each group, how many scores lie in each bin; the last bin has those beyond as well. */
+  /** How many scores of each group lie in each bin; the last bin has those beyond as well. */
   counts: number[][];
   /** How many lie beyond `high`. */
   beyond: number;

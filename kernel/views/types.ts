@@ -278,10 +278,10 @@ export interface LatentScatterView extends ViewBase {
 export interface LatentFrames {
   /** int32 [m]: which of all points they are; the view holds each of them. */
   rows: EncodedArray;
-  /** Of each of the f frames: epochs and steps of the model. */
+  /** Epochs and steps of the model at each of the f frames. */
   epochs: number[];
   steps: number[];
-  /** Of so many epochs one was taken. */
+  /** Epochs from one frame to the next. */
   stride: number;
   /** float32 [f, m, d] */
   latents: EncodedArray;
@@ -326,7 +326,7 @@ export interface ReconstructionsView extends ViewBase {
   notes?: string[];
   /** What a sample is beside its shape; absent for images and vectors as such. */
   layout?: SampleLayout;
-  /** Of each feature, empty where it has none; absent where none has. */
+  /** One for each feature, empty where it has none; absent where none has. */
   units?: string[];
   /** float32 [d] each: z = (x − mean) / scale, where the values are standardised. */
   standardization?: { mean: EncodedArray; scale: EncodedArray };
@@ -418,7 +418,7 @@ export interface AnomaliesView extends ViewBase {
   sampleShape: SampleShape;
   layout?: SampleLayout;
   cases: AnomalyCase[];
-  /** Of the cases, in their order. */
+  /** One for each case, in their order. */
   inputs: Samples;
   /** null for a model that makes no reconstructions. */
   reconstructions: Samples | null;
@@ -491,7 +491,7 @@ export interface CodePlane {
 
 /** Regions of the images that were counted, by the code that each was given, the nearest to its code first. */
 export interface CodePatches {
-  /** Of a patch: a region with what lies around it. */
+  /** A patch is a region with what lies around it. */
   shape: Extract<SampleShape, { kind: 'image' }>;
   /** The region in its patch, in pixels. */
   region: { top: number; left: number; height: number; width: number };

@@ -4,7 +4,7 @@ import type { DeviceSummary } from '../../../kernel/protocol';
 
 export type Family = 'vae' | 'vqvae';
 
-/** Of what computes, what a model depends on. */
+/** What a model depends on, of the device that computes. */
 export type Device = Pick<DeviceSummary, 'name' | 'gpu'>;
 
 /** What the user has decided; what is absent is proposed. */
@@ -61,7 +61,7 @@ export interface Plan {
   missing: 'none' | 'keep' | 'leaveOut';
   fit: { how: 'resize' | 'crop' | 'pad'; size: readonly [number, number] } | null;
   array: string | undefined;
-  /** Of one sample: [d], [steps, d] or [height, width, channels]. */
+  /** Shape of one sample: [d], [steps, d] or [height, width, channels]. */
   shape: readonly number[];
   /** Numbers of one sample. */
   width: number;
@@ -72,7 +72,7 @@ export interface Plan {
   high: number;
   network: Choice<'dense' | 'convolutional'>;
   hidden: readonly number[];
-  /** Of a VAE its latents, of a VQ-VAE its codes. */
+  /** Latents of a VAE, codes of a VQ-VAE. */
   latent: Choice<number>;
   codes: Choice<number>;
   codeDimension: number;

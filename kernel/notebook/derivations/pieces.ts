@@ -5,7 +5,7 @@ import { linesOf, plainText, written, type Line } from './lines';
 /** Plain data, to be kept with the cell while it is edited. */
 export interface Piece {
   readonly kind: 'markdown' | 'code';
-  /** Of code: `typescript`; `yaml` or `toml` for the front matter. */
+  /** `markdown`; `typescript` for code; `yaml` or `toml` for the front matter. */
   readonly language: string;
   /** What stands in front of the cell's text: blank lines, the line that opens the block. */
   readonly before: string;

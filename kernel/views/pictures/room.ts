@@ -18,7 +18,7 @@ export interface Fitted {
   shape: SampleShape;
   /** For each of the given arrays: null where that is. */
   samples: (Samples | null)[];
-  /** Of each array, how many samples are kept: the first ones. */
+  /** How many samples of each array are kept: the first ones. */
   kept: number;
   /** What a reader must know of it, as sentences; empty where all is here as it is. */
   notes: string[];

@@ -1,26 +1,10 @@
-/**
- * The renderers' categories on light ground, so that the picture and the live view agree: ten colours that stay apart
- * for the common colour-vision deficiencies and have a contrast of 3 : 1 with white.
- */
-export const CATEGORIES = [
-  '#3348fd',
-  '#ac3b00',
-  '#0b8553',
-  '#ff0b8c',
-  '#1c97fd',
-  '#a5951c',
-  '#781286',
-  '#4e3c2a',
-  '#2d5c5c',
-  '#8a8aac',
-] as const;
+import { CATEGORIES_ON_LIGHT, SHAPES, type Shape } from '../categories';
 
-/** Marks take another shape after each round of colours. */
-const SHAPES = ['circle', 'diamond', 'square', 'triangle'] as const;
-export type Shape = (typeof SHAPES)[number];
+export { CATEGORIES_ON_LIGHT as CATEGORIES, type Shape };
 
-export const categoryColour = (category: number) => CATEGORIES[category % CATEGORIES.length]!;
-export const categoryShape = (category: number) => SHAPES[Math.floor(category / CATEGORIES.length) % SHAPES.length]!;
+export const categoryColour = (category: number) => CATEGORIES_ON_LIGHT[category % CATEGORIES_ON_LIGHT.length]!;
+export const categoryShape = (category: number) =>
+  SHAPES[Math.floor(category / CATEGORIES_ON_LIGHT.length) % SHAPES.length]!;
 
 export const INK = '#1f2328';
 export const QUIET = '#656d76';

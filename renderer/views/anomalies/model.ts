@@ -47,7 +47,7 @@ export interface Anomalies {
   shape: SampleShape;
   inputs: TypedArray[];
   reconstructions: TypedArray[] | null;
-  /** Of all cases, for profiles. */
+  /** Least and greatest value of all cases, for profiles. */
   range: [number, number];
 }
 

@@ -123,7 +123,7 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     this.words.dispose();
   }
 
-  /** Of trainings that were saved under way only the kernel knows how they went on. */
+  /** Only the kernel knows how trainings went on that were saved under way. */
   private watch(): void {
     if (this.isRunning) this.context.channel.watch();
   }

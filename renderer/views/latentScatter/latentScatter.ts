@@ -108,7 +108,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       announce,
       coordinates: () => this.view.coordinates,
       axes: () => ({ space: this.view.space.kind, axes: this.view.axes }),
-      // Of the past the kernel knows no other rows.
+      // The kernel knows no other rows of the past.
       hidden: () => ({ ...this.groups.hiddenPoints, ...(this.isPast && { labels: null }) }),
       onChange: (isOwn) => {
         if (isOwn) this.following.select(this.selecting.mask);

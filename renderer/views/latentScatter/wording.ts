@@ -14,7 +14,7 @@ export interface Target {
 
 /** The plane that targets are spoken of on. */
 export interface SpokenPlane {
-  /** Of the axes that are shown: one or two. */
+  /** Names of the axes that are shown: one or two. */
   readonly axisNames: readonly string[];
   placeOf(target: Target): readonly [number, number];
   /** What the dimensions that are not shown are held at: `others 0`. */

@@ -50,9 +50,9 @@ export interface Reconstructions {
   labels: string[];
   /** Samples in a row: inputs, or the longest gallery. */
   count: number;
-  /** Of all differences, in the unit of the values (images: 0…1). */
+  /** One for all differences, in the unit of the values (images: 0…1). */
   scale: DifferenceScale;
-  /** Of each feature; empty where it has none. */
+  /** One for each feature; empty where it has none. */
   units: readonly string[];
   /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
   standardization: { mean: TypedArray; scale: TypedArray } | null;

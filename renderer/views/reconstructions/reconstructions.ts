@@ -138,7 +138,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     );
   }
 
-  /** Of the selected sample in the present order; −1 without one. */
+  /** Place of the selected sample in the present order; −1 without one. */
   private get place(): number {
     return this.selected === null ? -1 : this.order.indexOf(this.selected);
   }

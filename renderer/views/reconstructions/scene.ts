@@ -146,7 +146,7 @@ function strips(data: Reconstructions, { differences, order }: Look, width: numb
   const room = tilesWidth(width, compared) - GAP;
   const tile = stripSize(data, room);
   const rowLabel = rowLabels(scene, left, measure);
-  // Of a sequence, input and output are lines in one tile, as the differences show there.
+  // A sequence's input and output are lines in one tile, as the differences show there.
   const separate = data.layout?.kind !== 'steps';
   let y = 4;
   for (const sample of order) {

@@ -38,7 +38,7 @@ export interface Traversal {
   /** [dimensions][steps] */
   rows: TypedArray[][];
   middle: TypedArray;
-  /** Of all values, for profiles. */
+  /** Least and greatest of all values, for profiles. */
   range: [number, number];
 }
 

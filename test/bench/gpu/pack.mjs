@@ -8,7 +8,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSy
 import os from 'node:os';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { common, targets } from '../../../esbuild.mjs';
+import { common, kernelEntries, targets } from '../../../esbuild.mjs';
 import { FILES, REQUIRE } from '../../../packaging/bundles.mjs';
 import { ROOT } from '../../../packaging/files.mjs';
 import { nativeFiles } from '../../../packaging/natives.mjs';
@@ -65,36 +65,11 @@ try {
 
 /** @param {string} to */
 async function layOut(to) {
-  const {
-    main,
-    latentlab,
-    keeper,
-    watchdog,
-    loaderHooks,
-    probeMain,
-    dataThread,
-    umapThread,
-    optimizerThread,
-    benchMain,
-    cli,
-  } = targets.kernel.entryPoints;
   await esbuild.build({
     ...common,
     ...targets.kernel,
     sourcemap: false,
-    entryPoints: {
-      main,
-      latentlab,
-      keeper,
-      watchdog,
-      loaderHooks,
-      probeMain,
-      dataThread,
-      umapThread,
-      optimizerThread,
-      benchMain,
-      cli,
-    },
+    entryPoints: kernelEntries('benchMain', 'cli'),
     packages: 'bundle',
     // Modules where a package has both: what is in UMD asks for its files while it runs.
     mainFields: ['module', 'main'],

@@ -35,7 +35,7 @@ export async function surveyCsv(file: string): Promise<DataSurvey> {
   const found = { reader: 'readCsv' as const, format: told ? 'TSV' : 'CSV', bytes: exact ? size : null };
   if (ended) return look.table.finish(found);
   const rows = Math.round((look.table.rows * size) / Math.max(1, look.bytes));
-  // Of a packed file nobody knows how long it is before it is read.
+  // Nobody knows how long a packed file is before it is read.
   return look.table.finish({ ...found, rows: exact ? rows : look.table.rows, exact: false });
 }
 

@@ -69,7 +69,7 @@ export interface ColumnSurvey {
   kind: 'numbers' | 'truth' | 'text' | 'dates' | 'mixed' | 'lists' | 'empty' | 'other';
   /** Whether samples can be made of it. */
   usable: boolean;
-  /** Of numbers: all without a fraction. */
+  /** Whether all numbers are whole. */
   whole: boolean;
   low: number | null;
   high: number | null;

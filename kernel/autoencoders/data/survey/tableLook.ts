@@ -69,7 +69,7 @@ export function tableSurvey(name: string, told: Pick<DataSurvey, 'reader' | 'for
   };
 }
 
-/** Of the columns that samples can be made of. */
+/** The columns that samples can be made of. */
 export function rangeOfColumns(looks: readonly ColumnLook[], rowsMissing: number): ValueRange | null {
   const columns = looks.filter(({ survey }) => survey.usable);
   if (columns.length === 0) return null;

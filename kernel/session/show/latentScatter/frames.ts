@@ -32,7 +32,7 @@ export class LatentFrames {
   private readonly sample: Dataset;
   private frames: Frame[] = [];
   private readonly most: number;
-  /** Of so many epochs one is taken. */
+  /** Epochs from one frame to the next. */
   private stride = 1;
 
   /** For `fit(data, { callbacks: frames.callbacks })`. */

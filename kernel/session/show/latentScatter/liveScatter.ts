@@ -39,7 +39,7 @@ export interface Binding {
 }
 
 export class LiveScatter {
-  /** Of the model when the view was made. */
+  /** The model's steps when the view was made. */
   private readonly steps: number;
   private told = 0;
   private due = 0;

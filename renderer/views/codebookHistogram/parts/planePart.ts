@@ -23,7 +23,7 @@ export const planePart: Part = {
     let [nearest, distance]: [number | null, number] = [null, REACH];
     for (const { x: left, y: top, point } of pointsOf(panel!.points!, panel!)) {
       const off = Math.hypot(left - x, top - y);
-      // Of those that lie at one place the uppermost is seen.
+      // Only the uppermost of those that lie at one place is seen.
       if (off <= distance) [nearest, distance] = [point, off];
     }
     return nearest;

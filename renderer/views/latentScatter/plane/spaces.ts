@@ -7,7 +7,7 @@ export type Place = [number, number];
 
 export interface Space {
   readonly kind: 'latent' | 'pca' | 'umap';
-  /** Of its axes; one alone has no second. */
+  /** Names of its axes; one alone has no second. */
   readonly names: readonly string[];
   /** The same in a few letters. */
   readonly shortNames: readonly string[];
