@@ -40,7 +40,7 @@ const MADE = new Set([
 );
 
 /** Readers of files have tests of their own; of these the path is what can be wrong. */
-const READERS = /^(read|stream)[A-Z]|^fashionMnist$/;
+const READERS = /^(read|stream)[A-Z]|^(fashionMnist|surveyFile)$/;
 
 /**
  * What is still answered by the engine or by what trips over it: rows that fit each other in no other way, and what a
