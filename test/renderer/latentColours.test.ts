@@ -195,7 +195,7 @@ describe('the colours of points', () => {
       }
     expect(sums[0][1]).toBeGreaterThan(50);
     expect(sums[1][1]).toBeGreaterThan(50);
-    expect(sums[0][0] / sums[0][1]).toBeGreaterThan(sums[1][0] / sums[1][1] + 20);
+    expect(sums[0][0] / sums[0][1]).toBeGreaterThan(sums[1][0] / sums[1][1] + 10);
     const output = await show(notebook.page, MIME.latentScatter, view);
     expect(await output.locator('.scale').isVisible()).toBe(true);
   });

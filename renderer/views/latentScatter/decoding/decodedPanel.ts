@@ -55,7 +55,10 @@ export class DecodedPanel {
 
   private draw(shown: Shown, theme: Theme): void {
     this.shown = shown;
-    this.frame.replaceChildren(...(shown.draw ? [shown.draw(theme)] : []));
+    const drawn = shown.draw?.(theme);
+    const before = this.frame.firstElementChild;
+    if (drawn instanceof HTMLCanvasElement && before instanceof HTMLCanvasElement) copyPicture(drawn, before);
+    else this.frame.replaceChildren(...(drawn ? [drawn] : []));
   }
 
   private write(lines: string[], source: string | null): void {
@@ -63,4 +66,10 @@ export class DecodedPanel {
     lines.forEach((line, i) => setText(this.lines.children[i]!, line));
     setText(this.source, source ?? '');
   }
+}
+
+/** The picture stays the same node, as a reader's pointer and a screen reader are on it. */
+function copyPicture(from: HTMLCanvasElement, to: HTMLCanvasElement): void {
+  for (const { name, value } of from.attributes) to.setAttribute(name, value);
+  to.getContext('2d')!.drawImage(from, 0, 0);
 }
