@@ -81,6 +81,11 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         });
       });
       await bridge.outputs.click(`${FIGURE} .selection button:has-text("Train")`);
+      for (const step of ['1/2', '2/2']) {
+        await bridge.workbench.waitFor(`.quick-input-title:has-text("selection1.rows"):has-text("(${step})")`);
+        await bridge.workbench.waitFor('.quick-input-widget input[type=text]:focus');
+        await bridge.press('Enter');
+      }
       const training = await written;
       const end = ended(training);
       assert.equal(training.index, 1);
