@@ -151,7 +151,7 @@ describe('types over the notebook', function () {
       const chosen = textBecomes(notebook.cellAt(1), 'vae.score');
       await bridge.press('Enter');
       await chosen;
-      await bridge.workbench.hover('.monaco-editor .view-line span:text-is("vae")', { nth: 0 });
+      await bridge.workbench.hover('.monaco-editor.focused .view-line span:text-is("vae")', { nth: 0 });
       await bridge.workbench.waitFor('.monaco-hover img');
       await bridge.screenshot('types-hover');
     });
