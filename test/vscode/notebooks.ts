@@ -1,6 +1,11 @@
 /** What the suites do with notebooks, waiting on VS Code's own events. */
 import * as vscode from 'vscode';
+import { MIME } from '../../kernel/views/types';
 import type { LatentLab } from '../../extension/extension';
+
+/** The kinds of views that samples/vae.ipynb shows: it has one training, and looks for no anomalies. */
+const OTHERS: readonly string[] = [MIME.comparison, MIME.traversal, MIME.anomalies, MIME.metrics];
+export const SHOWN_BY_FLAGSHIP = Object.values(MIME).filter((mime) => !OTHERS.includes(mime));
 
 export const EXTENSION_ID = 'latentlab.latentlab';
 

@@ -8,7 +8,7 @@ import type {
   ReconstructionsView,
 } from '../../kernel/views/types';
 import { connectBridge, type Bridge } from '../host/bridge';
-import { closeAll, latentlab, openSample, texts, views } from './notebooks';
+import { closeAll, latentlab, openSample, SHOWN_BY_FLAGSHIP, texts, views } from './notebooks';
 
 const FIGURE = '[data-latentlab-view]';
 
@@ -27,10 +27,6 @@ async function trainingAt(notebook: vscode.NotebookDocument, epoch: number): Pro
 function isStrictlyRising(numbers: number[]): boolean {
   return numbers.every((number, i) => i === 0 || number > numbers[i - 1]!);
 }
-
-/** The kinds of views that the notebook shows: it has one training, and looks for no anomalies. */
-const OTHERS: readonly string[] = [MIME.comparison, MIME.traversal, MIME.anomalies, MIME.metrics];
-const SHOWN = Object.values(MIME).filter((mime) => !OTHERS.includes(mime));
 
 describe('samples/vae.ipynb', function () {
   this.timeout(15 * 60_000);
@@ -77,7 +73,7 @@ describe('samples/vae.ipynb', function () {
   });
 
   it('holds every kind of view, each with a PNG and a sentence', () => {
-    for (const mime of SHOWN) {
+    for (const mime of SHOWN_BY_FLAGSHIP) {
       const outputs = cellWith(mime).outputs.filter(({ items }) => items.some((item) => item.mime === mime));
       for (const { items } of outputs) {
         const png = items.find((item) => item.mime === 'image/png')!;
@@ -133,7 +129,7 @@ describe('samples/vae.ipynb', function () {
 
     it('draws each view with our renderer', async () => {
       const drawn = [];
-      for (const mime of SHOWN) {
+      for (const mime of SHOWN_BY_FLAGSHIP) {
         const figure = `${FIGURE}[data-latentlab-view="${mime}"]`;
         await inView(mime, figure);
         await bridge!.outputs.scrollTo(figure);
@@ -143,7 +139,7 @@ describe('samples/vae.ipynb', function () {
       }
       assert.deepEqual(
         drawn,
-        SHOWN.map(() => true),
+        SHOWN_BY_FLAGSHIP.map(() => true),
       );
       assert.deepEqual(await bridge!.errors('dist/renderer'), []);
       assert.deepEqual(await bridge!.foreignRequests(), []);
