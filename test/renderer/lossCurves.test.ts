@@ -210,7 +210,8 @@ describe('a running training', () => {
       [change(90, 100, 'changes', 1), change(100, 120, 'changes', 2), change(120, 2600, 'changes', 3)],
     );
     await nextFrame(page);
-    expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('2600');
+    // Numbers follow ten times a second.
+    await expect.poll(() => output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('2600');
     const changed = await drawnCurves(page, output);
     // The sentence follows at the pace of reading.
     await expect.poll(() => output.locator('figcaption').textContent()).toContain('2,600 points thinned to');
