@@ -56,6 +56,16 @@ export const encodedArray = z.object({
   packing: z.optional(z.literal('png')),
 });
 
+/** A curve as means of stretches of steps, as runs that are compared have them. */
+export const stretchedSeries = z.object({
+  name: z.string(),
+  split: z.enum(['train', 'validation']),
+  steps: encodedArray,
+  means: encodedArray,
+  sizes: encodedArray,
+  last: z.nullable(z.number()),
+});
+
 export const viewBase = {
   version: z.literal(VIEW_VERSION),
   id: z.string(),

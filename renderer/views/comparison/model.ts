@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { alignedCurve, difference, groupCurve } from '../../../kernel/views/comparing';
 import type { AlignedCurve, GroupCurve, RunCurve } from '../../../kernel/views/comparing';
 import type { ComparedRun, ComparisonView } from '../../../kernel/views/types';
-import { decode, encodedArray, viewBase } from '../../data';
+import { decode, stretchedSeries, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 
@@ -20,14 +20,7 @@ export const comparisonSchema: z.ZodMiniType<ComparisonView> = z.object({
       epochsBefore: z.number(),
       secondsPerStep: z.number(),
       running: z.optional(z.boolean()),
-      series: z.array(
-        z.object({
-          name: z.string(),
-          split: z.enum(['train', 'validation']),
-          ...{ steps: encodedArray, means: encodedArray, sizes: encodedArray },
-          last: z.nullable(z.number()),
-        }),
-      ),
+      series: z.array(stretchedSeries),
     }),
   ),
   notes: z.array(z.string()),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
 import type { Stretches } from '../../../kernel/views/smoothing';
 import type { BrokenStep, EncodedArray, LossCurvesView, Series, TrainingProgress } from '../../../kernel/views/types';
-import { decode, encodedArray, viewBase } from '../../data';
+import { decode, encodedArray, viewBase, stretchedSeries } from '../../data';
 import type { TypedArray } from '../../data';
 
 const curve = { steps: encodedArray, values: encodedArray };
@@ -54,14 +54,7 @@ export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
       unit: z.string(),
       state: progressState,
       stepsBefore: z.number(),
-      series: z.array(
-        z.object({
-          name: z.string(),
-          split: z.enum(['train', 'validation']),
-          ...{ steps: encodedArray, means: encodedArray, sizes: encodedArray },
-          last: z.nullable(z.number()),
-        }),
-      ),
+      series: z.array(stretchedSeries),
       note: z.string(),
     }),
   ),

@@ -52,6 +52,9 @@ describe('the cells of a Markdown file', () => {
   it.each([
     ['a container that is never closed', '::: details Proof\n\n```ts\na\n```\n', 2],
     ['a formula that is never closed', '$$\na\n\n# Heading\n', 2],
+    ['a formula that its paragraph does not close, before another one', '$$ a_{\n\n# Heading\n\n$$ b $$\n', 2],
+    ['a container that is closed', '::: details\n# inside\n:::\n\n# Heading\n', 2],
+    ['HTML that folds, in one line', '<details>a</details>\n\n# Heading\n', 2],
     ['a formula in one line, and another one later', '$$a$$\n\n# Heading\n\n$$\nb\n$$\n', 2],
   ])('are cut after %s', (_, file, count) => {
     expect(cellsOf(file)).toHaveLength(count);
