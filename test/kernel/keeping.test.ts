@@ -420,7 +420,7 @@ describe('a keeper', () => {
     expect(await find({ owner: 'a' })).toBeDefined();
   });
 
-  it('that was killed takes its kernel with it, which its host is told', async () => {
+  it('that was killed takes its kernel with it, and its host hears of it', async () => {
     const kernel = await start();
     const { finished } = kernel.begin('console.log("on"); await new Promise(() => {});');
     await kernel.next('stream');

@@ -60,7 +60,7 @@ describe('the commitment that a model has by default', () => {
     model.dispose();
   });
 
-  it('is told with its convention', () => {
+  it('is reported with its convention', () => {
     const told = new VQVAE({ input: image, ...code, commitment: 2 }).explain();
     expect(told.terms.find(({ name }) => name === 'commitment')!.weight).toBe(2);
     expect(told.effectiveCommitment).toBeCloseTo((2 * 16) / 784, 12);
