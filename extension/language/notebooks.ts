@@ -123,7 +123,7 @@ export class Notebooks implements vscode.Disposable {
 
 /** Short names for a notebook's cells, which stay when cells move. */
 class Ids {
-  /** As the worker was told, by the URIs of cells. */
+  /** What the worker knows, by the URIs of cells. */
   readonly languages = new Map<string, string>();
   private readonly byUri = new Map<string, string>();
   private readonly uris = new Map<string, string>();

@@ -27,7 +27,7 @@ export interface SequenceShape {
   features: readonly string[];
 }
 
-/** A shape as it may be told: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */
+/** A shape as it may be given: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */
 export type ShapeInput = SampleShape | number | readonly number[];
 
 /** Samples in memory, as a `Dataset` holds them. */

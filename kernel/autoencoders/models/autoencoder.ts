@@ -180,7 +180,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
     return mapLabelledRows(this.conditioning, x, options.labels, this.expected(caller), f);
   }
 
-  /** The same of latents, whose classes have to be told. */
+  /** The same for latents, whose classes have to be given. */
   protected mappedLatents<T extends tf.Tensor>(
     z: tf.Tensor2D | number[][],
     options: Labelled,
