@@ -407,7 +407,9 @@ export interface Thumbnail {
 
 /** A function of `latentlab` that shows a value, and a cell that calls it. */
 export interface Plot {
-  name: 'plot' | 'image' | 'latentScatter' | 'reconstructions' | 'samples' | 'codebookHistogram' | 'lossCurves';
+  name:
+    | ('plot' | 'image' | 'lossCurves')
+    | ('latentScatter' | 'reconstructions' | 'traverse' | 'anomalies' | 'samples' | 'codebookHistogram');
   code: string;
 }
 

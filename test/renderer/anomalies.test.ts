@@ -115,12 +115,12 @@ describe('the cases', () => {
     const cases = output.getByRole('combobox', { name: 'Cases' });
     await cases.selectOption('missed anomalies');
     const titles = await output
-      .locator('.cases li')
+      .locator('.cases .case')
       .evaluateAll((items) => items.map((item) => item.getAttribute('title')));
     expect(titles.length).toBeGreaterThan(0);
     for (const title of titles) expect(title).toMatch(/Bag · anomaly · score .* · not flagged$/);
     await cases.selectOption('false alarms');
-    expect(await output.locator('.cases li').first().getAttribute('title')).toMatch(/ · normal · score .* · flagged$/);
+    expect(await output.locator('.cases .case').first().getAttribute('title')).toMatch(/ · normal · score .* · flagged$/);
     await handle(output).focus();
     await notebook.page.keyboard.press('End');
     expect(await output.locator('.none').innerText()).toBe('No false alarms at this threshold.');

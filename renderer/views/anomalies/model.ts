@@ -1,5 +1,5 @@
 /** Scores, decoded, and what a threshold does to them. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { confusionAt, ratesOf } from '../../../kernel/views/detection';
 import { layoutShape } from '../../../kernel/views/pictures/layouts';
 import type { AnomaliesView, AnomalyCase, SampleShape } from '../../../kernel/views/types';
@@ -11,8 +11,9 @@ import { extent } from '../../samples';
 import { sampleLayout } from '../reconstructions/model';
 import { drawn } from '../traversal/model';
 
-export const anomaliesSchema: z.ZodMiniType<AnomaliesView> = z.object({
+export const anomaliesSchema: z.Schema<AnomaliesView> = z.object({
   ...viewBase,
+  data: z.optional(z.string()),
   score: z.string(),
   unit: z.string(),
   scores: encodedArray,

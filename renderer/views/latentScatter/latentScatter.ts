@@ -3,6 +3,7 @@ import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
+import { messageOf } from '../../errors';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
 import type { Drawn, ViewContext } from '../../view';
@@ -20,24 +21,23 @@ import styles from './latentScatter.css';
 import { latentTable, readLatents } from './model';
 import type { LatentData, ScatterChange } from './model';
 import { MARGIN } from './plane/axes';
-import { framesOf } from './plane/frames';
-import type { Frames } from './plane/frames';
 import { Marks } from './plane/marks';
 import { Painter } from './plane/painter';
 import type { Picture } from './plane/painter';
+import { Past } from './plane/past';
 import { PlaneView } from './plane/planeView';
 import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
-import { Scrubber } from './plane/scrubber';
 import { Hold } from './hold';
 import { notesOf } from './notes';
-import { printScatter } from './print';
-import { Selecting } from './selection/selecting';
+import { LazySelecting } from './selection/lazySelecting';
 import { Toolbar } from './toolbar';
-import { Ways } from './ways/ways';
+import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
 
+/** How three dimensions are seen at first: from the side and from above. */
+const FIRST_TURN = { yaw: -0.6, pitch: 0.45 };
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
@@ -56,8 +56,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly hold: Hold;
   private readonly progress = new ProjectionProgress(() => this.projections.stop());
   private readonly following: Following;
-  private readonly scrubber = new Scrubber({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) });
-  private frames: Frames | null = null;
+  private readonly past = new Past({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) }, (error) =>
+    this.context.figure.setProblem(`The earlier epochs cannot be shown: ${messageOf(error)}`),
+  );
   private readonly legend: Legend;
   private readonly scaleLegend = new ScaleLegend();
   private readonly colours: Colours;
@@ -66,8 +67,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly decoding: Decoding;
   private readonly view: PlaneView;
   private readonly projections: Projections;
-  private readonly selecting: Selecting;
-  private readonly ways: Ways;
+  private readonly selecting: LazySelecting;
+  private readonly ways: LazyWays;
   private readonly hands: Hands;
   private readonly unsubscribe: () => void;
   private data: LatentData;
@@ -86,6 +87,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
+    const [third, yaw, pitch] = settings.numbers('turn') ?? [];
+    if (third !== undefined) this.view.setTurn({ third, yaw: yaw ?? 0, pitch: pitch ?? 0 });
     this.colours = new Colours({ ...shared, onChange: () => this.repaint(), onProblem });
     this.groups = new GroupLook(settings, this.colours.paint);
     this.legend = new Legend({
@@ -103,11 +106,14 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       announce,
       isPast: () => this.isPast,
     });
-    this.selecting = new Selecting({
+    this.selecting = new LazySelecting({
       ...shared,
       announce,
       coordinates: () => this.view.coordinates,
-      axes: () => ({ space: this.view.space.kind, axes: this.view.axes }),
+      axes: () => {
+        const { space, axes } = this.view;
+        return { space: space.kind, axes, ...(space.solid && { turned: space.solid.turned }) };
+      },
       // The kernel knows no other rows of the past.
       hidden: () => ({ ...this.groups.hiddenPoints, ...(this.isPast && { labels: null }) }),
       onChange: (isOwn) => {
@@ -118,8 +124,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.following = new Following({
       ...{ data: () => this.data, announce },
       onSelected: (mask) => this.selecting.set(mask),
+      onPointed: (point) => this.pointElsewhere(point),
     });
-    this.ways = new Ways({ ...shared, announce, onChange: () => this.drawOver() });
+    this.ways = new LazyWays({ ...shared, announce, onChange: () => this.drawOver() });
     this.hands = new Hands({
       ...{ stage: this.stage.element, figure, view: this.view, marks: this.marks, selecting: this.selecting },
       tool: { get: () => this.toolbar.tool, set: (tool) => (this.toolbar.tool = tool) },
@@ -127,12 +134,15 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       isHidden: (point) => this.groups.isHidden(point),
       pointUnder: (at) => this.pointUnder(at),
       onAim: (target, spoken) => {
+        this.following.point(target.point ?? -1);
         this.decoding.show(target, spoken);
         this.hold.show(this.data.d);
       },
       onWay: (from, to) => this.ways.between(from, to),
+      onTurned: () => this.turned(),
       render: () => this.render(),
     });
+    if (this.view.turn !== null) this.hands.take('turn');
     this.hold = new Hold(this.view, this.hands);
     this.projections = new Projections({
       ...shared,
@@ -146,7 +156,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     });
     adoptStyles(figure.root, styles);
     const column = [this.panel.element, this.hold.element, this.legend.element, this.scaleLegend.element];
-    const aside = h('aside', {}, ...column, this.selecting.panel.element);
+    const aside = h('aside', {}, ...column, this.selecting.slot);
     this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
       class: 'stage interactive',
@@ -155,13 +165,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       'aria-label': HANDS,
     });
     figure.controls.append(...this.toolbar.elements);
-    figure.body.append(
-      this.following.element,
-      this.progress.element,
-      this.layout,
-      this.scrubber.element,
-      this.ways.panel.element,
-    );
+    figure.body.append(this.following.element, this.progress.element, this.layout, this.past.slot, this.ways.slot);
     figure.setDrawing(() => this.print());
     this.show(shown);
     this.projections.update();
@@ -174,7 +178,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     });
     figure.onTheme(() => {
       this.panel.redraw(figure.theme);
-      this.ways.panel.redraw(figure.theme);
+      this.ways.redraw();
       this.render();
     });
     figure.onResize((width) => this.resize(width));
@@ -207,7 +211,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.unsubscribe();
     this.following.dispose();
-    this.scrubber.dispose();
+    this.past.dispose();
     this.painter.forget();
     this.decoding.close();
     this.ways.dispose();
@@ -216,8 +220,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   /** What a view has beside its points: its past, others of the same data, a model that goes on. */
   private follow(view: LatentScatterView): void {
-    this.frames = view.frames ? framesOf(view.frames, this.data) : null;
-    this.scrubber.show(this.frames, view.totalPoints, view.trained?.epochs ?? 0);
+    this.past.follow(view, this.data, () => this.setText());
     this.following.follow(view.data);
     // Whether the kernel that made it is there, and how far its model has come since.
     this.context.channel.watch();
@@ -229,7 +232,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   /** @param frame null: the points as they are in the view */
   private showFrame(frame: number | null, isAligned: boolean): void {
-    const { frames } = this;
+    const { frames } = this.past;
     if (frame !== null && this.projections.kind !== 'latent') this.projections.choose('latent', false);
     const now = this.projections.space;
     this.view.setSpace(frames === null || frame === null ? now : frames.space(frame, isAligned, now), this.view.axes);
@@ -267,7 +270,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private setText(): void {
     const { title, summary } = this.shown;
-    const notes = notesOf(this.data, this.view, this.painter.drawn, this.frames);
+    const notes = notesOf(this.data, this.view, this.painter.drawn, this.past.frames);
     this.context.figure.setText({ title, summary, notes });
   }
 
@@ -285,6 +288,18 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
         this.show(this.shown);
         this.render();
       },
+      onSolid: (pressed) => {
+        this.view.setTurn(pressed ? { ...FIRST_TURN, third: 2 } : null);
+        this.hands.take(pressed ? 'turn' : 'decode');
+        this.turned();
+        this.show(this.shown);
+        this.render();
+      },
+      onThird: (axis) => {
+        this.view.setTurn({ ...(this.view.turn ?? FIRST_TURN), third: axis });
+        this.turned();
+        this.show(this.shown);
+      },
       onManifold: (pressed) => {
         settings.set('manifold', pressed);
         this.render();
@@ -296,6 +311,14 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     });
   }
 
+  /** Points lie elsewhere on the screen, and others in front. */
+  private turned(): void {
+    const { turn } = this.view;
+    this.context.settings.set('turn', turn === null ? [] : [turn.third, turn.yaw, turn.pitch]);
+    this.painter.forget();
+    this.render();
+  }
+
   private resize(width: number): void {
     const narrow = width < NARROW;
     this.layout.classList.toggle('narrow', narrow);
@@ -304,15 +327,19 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.stage.resize(stageWidth, height);
     const { left, right, top, bottom } = MARGIN;
     this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
-    this.ways.panel.resize(width, this.context.figure.theme);
+    this.ways.resize(width);
     this.render();
   }
 
   private picture(emphasis: number | null): Picture | undefined {
     const { data, view, toolbar, groups } = this;
     const { plane, coordinates, names } = view;
-    const look = { paint: groups.paint, hidden: groups.hidden, emphasis, selected: this.selecting.mask };
-    return plane && { data, coordinates, plane, look, names, manifold: toolbar.showsManifold };
+    const { solid } = view.space;
+    const look = {
+      ...{ paint: groups.paint, hidden: groups.hidden, emphasis, selected: this.selecting.mask },
+      nearness: solid?.nearness,
+    };
+    return plane && { data, coordinates, plane, look, names, manifold: toolbar.showsManifold, solid };
   }
 
   private render(): void {
@@ -378,6 +405,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private pointAt(at: Pixel | null): void {
     const point = at === null ? -1 : this.pointUnder(at);
+    this.following.point(point < 0 ? (this.hands.target?.point ?? -1) : point);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);
     const extra = target && paintText(this.groups.paint, point);
@@ -385,11 +413,19 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.marks.hover(shown, this.context.figure.theme);
   }
 
-  private print(): SvgImage {
+  /** The ring alone: what else there is to see of the row is where it is pointed at. */
+  private pointElsewhere(point: number): void {
+    const isShown = point >= 0 && point < this.data.n && !this.groups.isHidden(point) && !this.toolbar.showsManifold;
+    const pixel = isShown ? this.view.pixelOf(this.view.pointTarget(point)) : null;
+    this.marks.ringAt(pixel, this.context.figure.theme);
+  }
+
+  private async print(): Promise<SvgImage> {
     const picture = this.picture(null);
     if (picture === undefined) throw new Error('the figure is not drawn yet');
     const { strip, title } = this.ways;
     const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
+    const { printScatter } = await import('./later');
     return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height }, way);
   }
 }

@@ -20,7 +20,9 @@ export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, 
   if (d === 1) notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
   if (space.isPast && frames) {
     const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
-    notes.push(`Of the past ${counted(frames.points, 'point')} are kept, after ${taken}; the axes stay as they are.`);
+    const sample = frames.points < frames.followed ? `, a sample fair to each class of the ${count(frames.followed)} that were followed` : ''; // prettier-ignore
+    const kept = `Of the past ${counted(frames.points, 'point')} are kept${sample}, after ${taken}`;
+    notes.push(`${kept}; the axes stay as they are.`);
   }
   if (space.kind === 'umap')
     notes.push('UMAP keeps neighbours together; distances and areas between groups mean little.');

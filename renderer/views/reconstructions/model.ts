@@ -1,5 +1,5 @@
 /** Inputs and what each method makes of them, decoded. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
@@ -15,8 +15,9 @@ export const sampleLayout = z.union([
   z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
 ]);
 
-export const reconstructionsSchema: z.ZodMiniType<ReconstructionsView> = z.object({
+export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
   ...viewBase,
+  data: z.optional(z.string()),
   sampleShape,
   inputs: z.nullable(encodedArray),
   methods: z.array(

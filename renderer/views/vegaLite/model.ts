@@ -1,5 +1,5 @@
 /** A specification of Vega-Lite's as a view: in the page's colours, with the rows of its data. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { Config, TopLevelSpec } from 'vega-lite';
 import type { ViewBase } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
@@ -10,7 +10,7 @@ export interface VegaLiteView extends ViewBase {
   spec: Record<string, unknown>;
 }
 
-export const vegaLiteSchema: z.ZodMiniType<VegaLiteView> = z.object({
+export const vegaLiteSchema: z.Schema<VegaLiteView> = z.object({
   ...viewBase,
   spec: z.record(z.string(), z.unknown()),
 });

@@ -5,6 +5,8 @@ import { featureNames } from '../../../autoencoders/samples';
 import { builtFile } from '../../../engine/packageRoot';
 import { encode } from '../../../views/encoding';
 import type { Projections } from '../../../views/index';
+import { turnedRows } from '../../../views/scatter/turned';
+import type { Turned } from '../../../views/scatter/turned';
 import type { UmapMessage, UmapTask } from './umapThread';
 
 /** Components that a reader can choose axes from. */
@@ -69,6 +71,13 @@ export class LatentProjections {
       { length: (2 * scores.length) / k },
       (_, i) => scores[(i >> 1) * k + (i % 2 === 0 ? x : y)]!,
     );
+  }
+
+  /** The same of three components, as they are turned. */
+  async componentsTurned(turned: Turned): Promise<Float32Array | undefined> {
+    if (!this.components) return undefined;
+    const { scores, shares } = await this.components;
+    return turnedRows(scores, shares.length, turned).plane;
   }
 
   private principal(): Promise<Components> {
