@@ -72,7 +72,7 @@ export type ViewRequest =
   | { kind: 'point'; point: number }
   | { kind: 'colours'; name: string }
   | { kind: 'way'; from: number[]; to: number[]; way: 'lerp' | 'slerp'; steps: number }
-  | { kind: 'project'; by: 'pca' | 'umap' }
+  | { kind: 'project'; by: 'pca' | 'umap' | 'umap3' }
   | { kind: 'stopProjecting' }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }

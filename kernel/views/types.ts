@@ -298,6 +298,8 @@ export interface Projections {
   pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
   /** UMAP of the points that the view holds: float32 [n, 2]. */
   umap?: { places: EncodedArray };
+  /** The same to three dimensions: float32 [n, 3]. */
+  umap3?: { places: EncodedArray };
 }
 
 /** A value for each point. */

@@ -17,8 +17,10 @@ import type { TableData, TablePanel } from './table';
 
 export interface FigureText {
   title: string;
-  /** The caption and the text alternative. */
+  /** The text alternative: one sentence of all that is seen. */
   summary: string;
+  /** What stands below the drawing: what it cannot show itself. Absent: the summary, without the title. */
+  caption?: string;
   notes: string[];
 }
 
@@ -29,7 +31,9 @@ export class Figure extends Sheet {
   /** For the view's own controls. */
   readonly controls = h('div', { class: 'controls', role: 'group', 'aria-label': 'View' });
   private readonly title = h('div', { class: 'title', id: 'title' });
-  private readonly summary = h('p', { id: 'summary' });
+  private readonly summary = h('p', { id: 'summary', class: 'visually-hidden' });
+  /** Who hears the summary need not hear it twice. */
+  private readonly caption = h('p', { 'aria-hidden': 'true' });
   private readonly notes = h('div');
   private readonly tableSlot = h('div');
   private readonly table = new Lazy<TablePanel>(async () => {
@@ -64,7 +68,7 @@ export class Figure extends Sheet {
         this.problem,
         this.body,
         this.tableSlot,
-        h('figcaption', {}, this.summary, this.notes),
+        h('figcaption', {}, this.summary, this.caption, this.notes),
       ),
     );
     if (usesScreenReader()) {
@@ -77,6 +81,9 @@ export class Figure extends Sheet {
     this.text = text;
     setText(this.title, text.title);
     setText(this.summary, text.summary);
+    const caption = text.caption ?? withoutTitle(text);
+    setText(this.caption, caption);
+    this.caption.hidden = caption === '';
     if (this.notes.childElementCount !== text.notes.length) {
       this.notes.replaceChildren(...text.notes.map(() => h('p', { class: 'note' })));
     }
@@ -180,4 +187,10 @@ export class Figure extends Sheet {
     if (format === 'SVG') saveText(`${stem}.svg`, 'image/svg+xml', image.markup);
     else saveDataUrl(`${stem}.png`, await rasterize(image));
   }
+}
+
+/** What the summary says beside the title, which stands above the drawing. */
+function withoutTitle({ title, summary }: FigureText): string {
+  const rest = summary.startsWith(`${title}: `) ? summary.slice(title.length + 2) : summary;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

@@ -9,6 +9,7 @@ import {
   type Sample,
 } from '../../kernel/views/index';
 import { packMask, rectangle, type Region } from '../../kernel/views/scatter/selecting';
+import { directionsOf, seenAt } from '../../kernel/views/scatter/turned';
 import type { ViewResult } from '../../kernel/protocol';
 import { KernelUnderTest, toldOf } from './kernelUnderTest';
 
@@ -241,6 +242,22 @@ describe('other axes', () => {
     expect(rows).toBe(wanted);
   });
 
+  it('are turned in three dimensions, of which a shape takes rows as they are seen, at any depth', async () => {
+    const view = await scatter('limit: 40');
+    const rows = decode((await scatter()).points);
+    const turned = {
+      axes: [0, 1, 3] as const,
+      centre: [0.1, 0, -0.2] as const,
+      ...directionsOf({ yaw: 0.7, pitch: -0.4 }),
+    };
+    const seen = (k: number) => seenAt([rows[4 * k]!, rows[4 * k + 1]!, rows[4 * k + 3]!], turned);
+    const wanted = Array.from({ length: 200 }, (_, k) => seen(k)).filter(([x, y]) => x > -0.5 && x < 0.6 && y > 0 && y < 0.9).length; // prettier-ignore
+    expect(wanted).toBeGreaterThan(10);
+    const regions = [region(rectangle([-0.5, 0], [0.6, 0.9]), { turned })];
+    const selection = { points: bits(40, () => false), regions };
+    expect((await ask<'selected'>(view, { kind: 'select', selection })).rows).toBe(wanted);
+  });
+
   it('are UMAP’s, with word of how far it has come; the same view has the same places', async () => {
     const clusters = `const far = new Dataset({ values: Float32Array.from({ length: 150 * 4 }, (_, i) => 20 * ((i >> 2) % 3) * ((i % 4) + 1) + Math.sin(i * i)), shape: data.shape, labels: Int32Array.from({ length: 150 }, (_, i) => i % 3) });`;
     expect((await kernel.run(clusters)).error).toBeUndefined();
@@ -253,16 +270,21 @@ describe('other axes', () => {
     );
     expect(told.length).toBeGreaterThan(5);
     expect([...told].sort((a, b) => a - b)).toEqual(told);
-    // The nearest point in the plane is of the same cluster.
-    const same = Array.from({ length: 150 }, (_, i) => {
+    // The nearest point is of the same cluster, in the plane and in three dimensions.
+    const isSame = (all: ArrayLike<number>, size: number) => (i: number) => {
       let [best, least] = [-1, Infinity];
       for (let j = 0; j < 150; j++) {
-        const far = Math.hypot(places[2 * i]! - places[2 * j]!, places[2 * i + 1]! - places[2 * j + 1]!);
+        const far = Math.hypot(...Array.from({ length: size }, (_, c) => all[size * i + c]! - all[size * j + c]!));
         if (j !== i && far < least) [best, least] = [j, far];
       }
       return best % 3 === i % 3;
-    });
-    expect(same.every(Boolean)).toBe(true);
+    };
+    const rows = Array.from({ length: 150 }, (_, i) => i);
+    expect(rows.every(isSame(places, 2))).toBe(true);
+    const solid = await ask<'projected'>(view, { kind: 'project', by: 'umap3' });
+    const { umap3 } = solid.projections as Projections;
+    expect(umap3!.places.shape).toEqual([150, 3]);
+    expect(rows.every(isSame(decode(umap3!.places), 3))).toBe(true);
     const again = await kernel.run("await latentScatter(identity, far, { grid: 0, axes: 'umap' })");
     const saved = again.displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
     expect(saved.space).toBe('umap');

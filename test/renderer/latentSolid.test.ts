@@ -25,6 +25,7 @@ const card = (output: Locator) => output.locator('.hover').innerText();
 async function solid(id: string): Promise<Locator> {
   const output = await show(notebook.page, MIME.latentScatter, scatterView({ id, d: D }));
   await output.getByRole('button', { name: '3D' }).click();
+  await output.getByRole('button', { name: 'Turn' }).waitFor();
   await nextFrame(notebook.page);
   return output;
 }
@@ -134,7 +135,7 @@ describe('three dimensions at once', () => {
     for (const [x, y] of centres.slice(0, 40))
       expect(Math.min(...pixels.map(([a, b]) => Math.hypot(a - x!, b - y!)))).toBeLessThan(0.2);
     await output.getByRole('button', { name: '3D' }).click();
-    expect(await output.getByRole('button', { name: 'Turn' }).isVisible()).toBe(false);
+    await output.getByRole('button', { name: 'Turn' }).waitFor({ state: 'hidden' });
     expect((await saved(notebook.page, output, 'SVG')).bytes.toString()).not.toContain('>z₃</text>');
   });
 });

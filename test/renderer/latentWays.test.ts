@@ -26,6 +26,8 @@ const said = (output: Locator) => output.getByRole('status').innerText();
 type Asked = { requestId: string; request: Record<string, unknown> };
 const asked = async (kind: string) =>
   ((await messages(notebook.page)) as unknown as Asked[]).filter(({ request }) => request?.['kind'] === kind);
+/** What asks is loaded with the first way. */
+const wayAsked = () => expect.poll(async () => (await asked('way')).length).toBeGreaterThan(0);
 const reply = (requestId: string, result: unknown) => send(notebook.page, { type: 'viewResponse', requestId, result });
 
 /** The kernel's word: images of grey levels that grow along the way. */
@@ -50,7 +52,8 @@ describe('a way between two places', () => {
   it('is asked for with Shift and a click, drawn on the plane and as a strip, and asked again when it is to be another', async () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'way' }));
     await plane(output).click({ position: { x: 60, y: 20 } });
-    await plane(output).click({ position: { x: 600, y: 400 }, modifiers: ['Shift'] });
+    await plane(output).click({ position: { x: 550, y: 400 }, modifiers: ['Shift'] });
+    await wayAsked();
     const [first] = await asked('way');
     expect(first!.request).toMatchObject({ way: 'slerp', steps: 9 });
     const { from, to } = first!.request as { from: number[]; to: number[] };
@@ -87,6 +90,7 @@ describe('a way between two places', () => {
     for (const key of ['n', 'i']) await notebook.page.keyboard.press(key);
     expect(await said(output)).toBe('A way begins here; go to its end and press I.');
     for (const key of ['n', 'n', 'i']) await notebook.page.keyboard.press(key);
+    await wayAsked();
     const { request, requestId } = (await asked('way')).at(-1)!;
     const { images, pca } = fitted();
     const z = [...pca.encode(images, 2)];

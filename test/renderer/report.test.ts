@@ -99,7 +99,7 @@ describe('a self-contained report', () => {
     const download = page.waitForEvent('download');
     await panel.getByRole('button', { name: 'Save the figure for a paper' }).click();
     const file = await download;
-    expect(file.suggestedFilename()).toBe('vae-2-latents.svg');
+    expect(file.suggestedFilename()).toBe('loss-curves-of-vae-2-latents.svg');
     const text = readFileSync(await file.path(), 'utf8');
     expect(text).toMatch(/<svg [^>]*width="120mm"/);
     expect(text).toContain('font/woff2');

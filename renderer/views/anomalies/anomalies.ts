@@ -79,7 +79,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     const { figure } = this.context;
     this.link.follow(view.data);
     const source = `The threshold begins at ${quantity(view.threshold)}: ${view.thresholdSource}.`;
-    figure.setText({ title: view.title, summary: view.summary, notes: [source, ...view.notes] });
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [source, ...view.notes] });
     const known = view.anomalous !== null;
     this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;
     if (!known) this.kind = 0;

@@ -1,12 +1,12 @@
 /** Samples that are scored highest or wrongly, each above what the model makes of it. */
 import { runKey } from '../../accessibility';
 import { h, setText, svg } from '../../dom';
-import { quantity } from '../../numbers';
+import { alike } from '../../numbers';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
 import { drawSample, heightOf, paperOf } from '../traversal/drawing';
-import { caseText } from './model';
+import { caseFacts, caseText } from './model';
 import type { Anomalies } from './model';
 
 const WIDTH = 76;
@@ -32,8 +32,9 @@ export class CaseList {
 
   show(data: Anomalies, places: readonly number[], threshold: number, theme: Theme): void {
     const focused = this.buttons.findIndex(({ button: one }) => one === this.focused);
-    this.buttons = places.map((place) => {
-      const button = this.caseButton(data, place, threshold, theme);
+    const scores = alike(places.map((place) => data.view.cases[place]!.score));
+    this.buttons = places.map((place, i) => {
+      const button = this.caseButton(data, place, scores[i]!, threshold, theme);
       return { button, place, row: data.view.cases[place]!.index };
     });
     if (!places.includes(this.chosen ?? -1)) this.choose(null);
@@ -54,10 +55,10 @@ export class CaseList {
     }
   }
 
-  private caseButton(data: Anomalies, place: number, threshold: number, theme: Theme): HTMLButtonElement {
+  private caseButton(data: Anomalies, place: number, written: string, threshold: number, theme: Theme) {
     const one = data.view.cases[place]!;
     const title = caseText(one, threshold);
-    const attributes = { title, class: one.score > threshold ? 'case flagged' : 'case', 'aria-label': title };
+    const attributes = { title, class: one.score > threshold ? 'case flagged' : 'case' };
     const element = h('button', { type: 'button', ...attributes });
     for (const sample of samplesAt(data, place)) {
       const canvas = h('canvas', { 'aria-hidden': 'true' });
@@ -67,8 +68,10 @@ export class CaseList {
       element.append(canvas);
     }
     const score = h('div', { class: 'score' });
-    setText(score, quantity(one.score));
-    element.append(score, ...(one.label === '' ? [] : [h('div', { class: 'label' }, one.label)]));
+    setText(score, written);
+    const told = caseFacts(one, threshold).join(', ');
+    const label = one.label === '' ? [] : [h('div', { class: 'label' }, one.label)];
+    element.append(score, ...label, h('span', { class: 'visually-hidden' }, told));
     element.addEventListener('pointerenter', () => this.onPoint(place));
     element.addEventListener('focus', () => this.onPoint(place));
     element.addEventListener('blur', () => this.onPoint(this.chosen));
@@ -123,6 +126,7 @@ export function printCases(
   const height = heightOf(data.shape, WIDTH);
   const perRow = Math.max(1, Math.floor(width / (WIDTH + 8)));
   const block = (height + 4) * (data.reconstructions ? 2 : 1) + 22;
+  const scores = alike(places.map((place) => data.view.cases[place]!.score));
   const marks = places.flatMap((place, i) => {
     const [x, y] = [(i % perRow) * (WIDTH + 8), top + Math.floor(i / perRow) * block];
     const tiles = samplesAt(data, place).map((sample, r) => {
@@ -136,8 +140,8 @@ export function printCases(
       const d = profilePath(sample, data.range, box);
       return svg('path', { d, fill: 'none', stroke: categoryColour(theme.categories, 0) });
     });
-    const { score, label } = data.view.cases[place]!;
-    const words = label === '' ? quantity(score) : `${quantity(score)} · ${label}`;
+    const { label } = data.view.cases[place]!;
+    const words = label === '' ? scores[i]! : `${scores[i]!} · ${label}`;
     const style = { 'text-anchor': 'middle', 'font-size': 9.5, fill: theme.muted };
     return [...tiles, svg('text', { x: x + WIDTH / 2, y: y + block - 11, ...style }, words)];
   });

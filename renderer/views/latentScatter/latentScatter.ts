@@ -1,3 +1,4 @@
+import type { Turn } from '../../../kernel/views/scatter/turned';
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
@@ -30,8 +31,9 @@ import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
 import { Hold } from './hold';
-import { notesOf } from './notes';
+import { captionOf, notesOf } from './notes';
 import { LazySelecting } from './selection/lazySelecting';
+import { loadTurning } from './plane/turning';
 import { Toolbar } from './toolbar';
 import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
@@ -41,9 +43,11 @@ const FIRST_TURN = { yaw: -0.6, pitch: 0.45 };
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
-const ASIDE = 216;
+const ASIDE = 268;
 /** Below this width the column goes under the plane. */
-const NARROW = 560;
+const NARROW = 620;
+/** A plane is nearly square, and as high as a screen has room for. */
+const HIGH = { least: 280, most: 560, share: 0.86, shareOfLine: 0.45 };
 
 export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly stage = new Stage();
@@ -88,7 +92,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
     const [third, yaw, pitch] = settings.numbers('turn') ?? [];
-    if (third !== undefined) this.view.setTurn({ third, yaw: yaw ?? 0, pitch: pitch ?? 0 });
+    if (third !== undefined) this.setTurn({ third, yaw: yaw ?? 0, pitch: pitch ?? 0 });
     this.colours = new Colours({ ...shared, onChange: () => this.repaint(), onProblem });
     this.groups = new GroupLook(settings, this.colours.paint);
     this.legend = new Legend({
@@ -142,7 +146,6 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       onTurned: () => this.turned(),
       render: () => this.render(),
     });
-    if (this.view.turn !== null) this.hands.take('turn');
     this.hold = new Hold(this.view, this.hands);
     this.projections = new Projections({
       ...shared,
@@ -150,6 +153,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       onProgress: (share) => this.progress.show(share),
       onChange: (space) => {
         this.view.setSpace(space, this.view.axes);
+        if (this.view.third !== null && this.toolbar.tool === 'decode') this.hands.take('turn');
+        this.painter.forget();
         this.show(this.shown);
         this.render();
       },
@@ -265,13 +270,15 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private showToolbar(): void {
     this.toolbar.setColours(this.colours.choices);
     const problems = SPACES.map((kind) => this.projections.problem(kind));
-    this.toolbar.update(this.data, this.view, SPACES.indexOf(this.projections.kind), problems);
+    const isSolid = this.view.canTurn || this.projections.canEmbedSolid;
+    const solidProblem = isSolid ? null : 'The kernel computes it: run the cell again';
+    this.toolbar.update(this.data, this.view, SPACES.indexOf(this.projections.kind), problems, solidProblem);
   }
 
   private setText(): void {
     const { title, summary } = this.shown;
     const notes = notesOf(this.data, this.view, this.painter.drawn, this.past.frames);
-    this.context.figure.setText({ title, summary, notes });
+    this.context.figure.setText({ title, summary, caption: captionOf(this.data, this.shown.totalPoints), notes });
   }
 
   private createToolbar(): Toolbar {
@@ -288,18 +295,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
         this.show(this.shown);
         this.render();
       },
-      onSolid: (pressed) => {
-        this.view.setTurn(pressed ? { ...FIRST_TURN, third: 2 } : null);
-        this.hands.take(pressed ? 'turn' : 'decode');
-        this.turned();
-        this.show(this.shown);
-        this.render();
-      },
-      onThird: (axis) => {
-        this.view.setTurn({ ...(this.view.turn ?? FIRST_TURN), third: axis });
-        this.turned();
-        this.show(this.shown);
-      },
+      onSolid: (pressed) => this.setTurn(pressed ? { ...FIRST_TURN, third: 2 } : null),
+      onThird: (axis) => this.setTurn({ ...(this.view.turn ?? FIRST_TURN), third: axis }),
       onManifold: (pressed) => {
         settings.set('manifold', pressed);
         this.render();
@@ -308,6 +305,21 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       onZoom: (factor) => this.hands.zoom({ x: factor, y: factor }, null),
       onFit: () => this.hands.fit(),
       onAll: () => this.hands.fit(true),
+    });
+  }
+
+  /** Three dimensions as they are to be turned; null: two. */
+  private setTurn(turn: (Turn & { third: number }) | null): void {
+    void loadTurning().then(() => {
+      this.view.setTurn(turn);
+      // Of a space in two dimensions the kernel makes one in three, and then it is turned.
+      if (turn !== null && !this.view.canTurn) {
+        if (this.projections.canEmbedSolid) this.projections.embedSolid();
+        return;
+      }
+      this.hands.take(turn === null ? 'decode' : 'turn');
+      this.turned();
+      this.show(this.shown);
     });
   }
 
@@ -323,7 +335,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     const narrow = width < NARROW;
     this.layout.classList.toggle('narrow', narrow);
     const stageWidth = narrow ? width : width - ASIDE;
-    const height = Math.round(Math.min(480, Math.max(280, stageWidth * (this.data.d > 1 ? 0.72 : 0.45))));
+    const share = this.data.d > 1 ? HIGH.share : HIGH.shareOfLine;
+    const height = Math.round(Math.min(HIGH.most, Math.max(HIGH.least, stageWidth * share)));
     this.stage.resize(stageWidth, height);
     const { left, right, top, bottom } = MARGIN;
     this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
@@ -410,7 +423,10 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     const pixel = target && this.view.pixelOf(target);
     const extra = target && paintText(this.groups.paint, point);
     const shown = target && pixel && { index: point, at: pixel, text: hoverText(target, this.data, this.view, extra) };
-    this.marks.hover(shown, this.context.figure.theme);
+    // What the column shows of the point that was clicked is not said again beside it.
+    const isAimed = point >= 0 && point === this.hands.target?.point && !this.isPast && this.context.channel.live;
+    this.marks.hover(isAimed ? null : shown, this.context.figure.theme);
+    if (isAimed && pixel) this.marks.ringAt(pixel, this.context.figure.theme);
   }
 
   /** The ring alone: what else there is to see of the row is where it is pointed at. */

@@ -28,6 +28,7 @@ export const projectionsSchema: z.Schema<Projections> = z.object({
     z.object({ mean: encodedArray, directions: encodedArray, scores: encodedArray, shares: encodedArray }),
   ),
   umap: z.optional(z.object({ places: encodedArray })),
+  umap3: z.optional(z.object({ places: encodedArray })),
 });
 
 const framesSchema: z.Schema<LatentFrames> = z.object({

@@ -9,6 +9,12 @@ const DENSITY_NOTE =
   'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
   'nearer, they are drawn one by one.';
 
+/** How many points there are: what they are in is seen. */
+export function captionOf({ n, d }: LatentData, total: number): string {
+  const all = `${counted(total, 'point')}${d > 2 ? ` in ${count(d)} dimensions` : ''}`;
+  return n < total ? `${all}; a fair sample of ${count(n)} is kept here.` : `${all}.`;
+}
+
 export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, frames: Frames | null): string[] {
   const { outliers, space } = view;
   const notes = drawn.reason === null ? [] : [`Points are drawn without WebGL: ${drawn.reason}.`];

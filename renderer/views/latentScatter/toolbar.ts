@@ -131,8 +131,15 @@ export class Toolbar {
   /**
    * @param space    which of the spaces the axes are of
    * @param problems why each of them cannot be had; null: it can
+   * @param solidProblem why three dimensions cannot be shown; null: they can
    */
-  update({ grid, d }: LatentData, view: PlaneView, space: number, problems: readonly (string | null)[]): void {
+  update(
+    { grid, d }: LatentData,
+    view: PlaneView,
+    space: number,
+    problems: readonly (string | null)[],
+    solidProblem: string | null,
+  ): void {
     const { outliers, axes } = view;
     const { names, kind } = view.space;
     this.axes = axes;
@@ -143,14 +150,11 @@ export class Toolbar {
     this.space.element.hidden = d <= 2;
     this.across.show([...names], axes[0]);
     this.up.show([...names], axes[1]);
-    this.across.element.hidden = this.up.element.hidden = names.length <= 2;
+    this.across.element.hidden = this.up.element.hidden = names.length <= 2 || kind === 'umap';
     const isSolid = view.third !== null;
     this.solid.element.hidden = d <= 2;
     this.solid.pressed = isSolid;
-    this.solid.disable(
-      view.canTurn || kind !== 'umap' ? null : 'UMAP places the points in two dimensions',
-      SOLID_TITLE,
-    );
+    this.solid.disable(solidProblem, SOLID_TITLE);
     this.tools.turn.element.hidden = !isSolid;
     this.thirds = names.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
     this.third.element.hidden = !isSolid || this.thirds.length < 2;

@@ -13,7 +13,7 @@ import { count, counted } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
 import { Enlarged } from './enlarged';
-import { describeSample, notesOf, orderSamples, readReconstructions } from './model';
+import { captionOf, describeSample, notesOf, orderSamples, readReconstructions } from './model';
 import type { Reconstructions } from './model';
 import { linkedFrame, paintScene, printScene, selectionFrame } from './paint';
 import styles from './reconstructions.css';
@@ -141,7 +141,9 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private show(view: ReconstructionsView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: notesOf(view, this.data) });
+    const caption = captionOf(this.data);
+    const notes = notesOf(view, this.data);
+    figure.setText({ title: view.title, summary: view.summary, notes, ...(caption !== undefined && { caption }) });
     const data = view.inputs === null ? undefined : view.data;
     const width = this.data.shape.kind === 'vector' ? this.data.shape.features.length : 1;
     figure.setTable(withRows(reconstructionsTable(this.data), data, (i) => Math.floor(i / width)));

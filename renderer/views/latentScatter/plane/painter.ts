@@ -6,12 +6,12 @@ import type { PointsDrawn } from '../../../gl/drawPoints';
 import { sharedGl } from '../../../gl/sharedContext';
 import type { Theme } from '../../../theme';
 import { axisMarks, gridLines } from './axes';
-import { boxMarks } from './boxMarks';
 import type { LatentData, LatentGrid } from '../model';
 import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
 import type { Coordinates, Plane } from './plane';
 import { ink, pointsOf } from './points';
 import type { Solid } from './solid';
+import { turning } from './turning';
 import type { PointLook, Points } from './points';
 
 export interface Picture {
@@ -90,8 +90,9 @@ export class Painter {
 
 /** What lies behind the points and before them: grid, axes; in three dimensions a box. */
 export function frameMarks({ plane, names, solid }: Picture, theme: Theme, id: string) {
-  if (!solid) return { behind: gridLines(plane, names[1] !== null, theme), before: axisMarks(plane, names, theme) };
-  const { behind, before } = boxMarks(plane, solid, theme);
+  const marks = solid && turning()?.boxMarks(plane, solid, theme);
+  if (!marks) return { behind: gridLines(plane, names[1] !== null, theme), before: axisMarks(plane, names, theme) };
+  const { behind, before } = marks;
   return {
     behind: clipped(behind, plane, `${id}-behind`),
     before: clipped(before, plane, `${id}-before`),

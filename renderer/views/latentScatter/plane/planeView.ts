@@ -8,10 +8,10 @@ import { centreOf, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
 import { targetName } from '../wording';
 import type { SpokenPlane, Target } from '../wording';
-import { boxOf, turnedSpace } from './solid';
 import type { Solid } from './solid';
 import { latentSpace } from './spaces';
 import type { Place, Space } from './spaces';
+import { turning as loadedTurning } from './turning';
 
 export type Pixel = [number, number];
 
@@ -100,15 +100,16 @@ export class PlaneView implements SpokenPlane {
 
   private turnedOf(space: Space): Space {
     const { turning } = this;
-    if (turning === null || space.rows === undefined) return space;
+    const parts = loadedTurning();
+    if (turning === null || space.rows === undefined || parts === undefined) return space;
     const { width } = space.rows;
     const [first, second] = this.axes;
     const free = [turning.third, 2, 1, 0].find((axis) => axis < width && axis !== first && axis !== second)!;
     const axes = [first, second, free] as const;
     // Of the past the box stays what it is now.
     const isKnown = this.base?.axes === axes.join() && (this.base.space === space || space.isPast === true);
-    if (!isKnown) this.base = { space, box: boxOf(space, axes), axes: axes.join() };
-    return turnedSpace(space, axes, turning, this.base!.box);
+    if (!isKnown) this.base = { space, box: parts.boxOf(space, axes), axes: axes.join() };
+    return parts.turnedSpace(space, axes, turning, this.base!.box);
   }
 
   setAxes(axes: [number, number]): void {

@@ -54,8 +54,3 @@ export function turnedSpace(base: Space, axes: Axes3, turn: Turn, box: Solid['bo
     },
   };
 }
-
-/** The share of its opacity that a point has which is so near: what is far fades. */
-export function clarity(nearness: number): number {
-  return 0.28 + 0.72 * nearness;
-}

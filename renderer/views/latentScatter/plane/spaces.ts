@@ -101,12 +101,17 @@ export function principalSpace({ mean, directions, scores, shares }: Components)
   };
 }
 
-/** @param places [n · 2]; NaN for points that were left out */
-export function embeddedSpace(places: ArrayLike<number>): Space {
+/**
+ * @param places [n · 2]; NaN for points that were left out
+ * @param solid  [n · 3], an embedding of its own; undefined: nobody has asked for it
+ */
+export function embeddedSpace(places: ArrayLike<number>, solid?: ArrayLike<number>): Space {
+  const names = Array.from({ length: solid ? 3 : 2 }, (_, i) => `UMAP ${i + 1}`);
   return {
     kind: 'umap',
-    names: ['UMAP 1', 'UMAP 2'],
-    shortNames: ['UMAP 1', 'UMAP 2'],
+    names,
+    shortNames: names,
+    rows: solid && { values: solid, width: 3 },
     rest: '',
     isEqual: true,
     coordinates: () => project(places, 2, [0, 1]),
