@@ -37,7 +37,7 @@ function lastRow({ values, dimensions }: EpochFigures): number[] {
   return Array.from({ length: dimensions }, (_, i) => values[values.length - dimensions + i]!);
 }
 
-/** How dark a divergence is drawn, from 0 to 1: small ones are told apart best, so shares are square roots. */
+/** How dark a divergence is drawn, from 0 to 1: small divergences should differ most, so shares are square roots. */
 export function shadeOf(value: number, greatest: number): number {
   return greatest > 0 ? Math.sqrt(Math.max(0, value) / greatest) : 0;
 }

@@ -25,7 +25,7 @@ export interface Space {
    * @returns null where no way leads back
    */
   latentAt(place: readonly number[], axes: readonly number[], held: ArrayLike<number>): number[] | null;
-  /** Where a latent point lies on axes; null where it cannot be told. */
+  /** Where a latent point lies on axes; null where that is unknown. */
   placeOf(z: ArrayLike<number>, axes: readonly number[]): number[] | null;
   /** [n · width] the points on all axes, where there are three or more and any may be shown; undefined: there are not. */
   readonly rows?: { values: ArrayLike<number>; width: number } | undefined;
