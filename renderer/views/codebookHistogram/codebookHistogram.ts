@@ -215,7 +215,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     this.panels.draw(this.drawn, this.width, foot + 42);
     this.names.replaceChildren(
       ...part.names(drawing).map(({ box, text }) => {
-        const name = h('b', {}, text);
+        const name = h('b', { title: text }, text);
         name.style.maxWidth = `${this.width - box.left}px`;
         name.style.transform = `translate(${box.left}px, ${box.top - 20}px)`;
         return name;

@@ -363,8 +363,10 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.painter.paint(picture, theme);
     if (!isSame(drawn, this.painter.drawn)) this.setText();
     const { paint, hidden } = this.groups;
-    this.legend.render(paint.groups, hidden, theme);
-    this.scaleLegend.render(paint.kind === 'scale' ? paint : null, theme);
+    // In place of the points there are samples: their colours mean nothing.
+    const isShown = !this.toolbar.showsManifold;
+    this.legend.render(isShown ? paint.groups : [], hidden, theme);
+    this.scaleLegend.render(isShown && paint.kind === 'scale' ? paint : null, theme);
     this.selecting.show();
     this.drawOver();
     this.marks.hover(null, theme);

@@ -9,10 +9,14 @@ const DENSITY_NOTE =
   'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
   'nearer, they are drawn one by one.';
 
-/** How many points there are: what they are in is seen. */
-export function captionOf({ n, d }: LatentData, total: number): string {
+/** How many points there are, and how many cannot be seen: what they are in is seen. */
+export function captionOf({ n, d, points }: LatentData, total: number): string {
   const all = `${counted(total, 'point')}${d > 2 ? ` in ${count(d)} dimensions` : ''}`;
-  return n < total ? `${all}; a fair sample of ${count(n)} is kept here.` : `${all}.`;
+  const sample = n < total ? [`a fair sample of ${count(n)} is kept here`] : [];
+  let broken = 0;
+  for (let k = 0; k < n; k++) if (!points.subarray(k * d, (k + 1) * d).every(Number.isFinite)) broken++;
+  const lost = broken > 0 ? [`${counted(broken, 'point')} with coordinates that are not finite, left out`] : [];
+  return `${[all, ...sample, ...lost].join('; ')}.`;
 }
 
 export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, frames: Frames | null): string[] {
