@@ -72,7 +72,7 @@ export type ViewRequest =
   | { kind: 'point'; point: number }
   | { kind: 'colours'; name: string }
   | { kind: 'way'; from: number[]; to: number[]; way: 'lerp' | 'slerp'; steps: number }
-  | { kind: 'project'; by: 'pca' | 'umap' }
+  | { kind: 'project'; by: 'pca' | 'umap' | 'umap3' }
   | { kind: 'stopProjecting' }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }
@@ -407,7 +407,9 @@ export interface Thumbnail {
 
 /** A function of `latentlab` that shows a value, and a cell that calls it. */
 export interface Plot {
-  name: 'plot' | 'image' | 'latentScatter' | 'reconstructions' | 'samples' | 'codebookHistogram' | 'lossCurves';
+  name:
+    | ('plot' | 'image' | 'lossCurves')
+    | ('latentScatter' | 'reconstructions' | 'traverse' | 'anomalies' | 'samples' | 'codebookHistogram');
   code: string;
 }
 

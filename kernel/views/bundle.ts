@@ -3,7 +3,7 @@ import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
-import { lossCurvesPng } from './png/lossCurves';
+import { lossCurvesPng } from './png/training/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';

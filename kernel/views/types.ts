@@ -30,11 +30,13 @@ export const VEGA_LITE_MIMES = [4, 5, 6].map((version) => `application/vnd.vegal
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
 export interface EncodedArray {
-  dtype: 'float32' | 'uint8' | 'int32';
+  dtype: 'float32' | 'uint8' | 'int32' | 'uint16';
   shape: number[];
   data: string;
   /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
   packing?: 'png';
+  /** Of uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
+  scale?: { low: number[]; step: number[] };
 }
 
 export interface ViewBase {
@@ -278,14 +280,16 @@ export interface LatentScatterView extends ViewBase {
 export interface LatentFrames {
   /** int32 [m]: which of all points they are; the view holds each of them. */
   rows: EncodedArray;
+  /** Rows that were followed; more than m where the view holds a sample of them, fair to each class. */
+  followed?: number;
   /** Epochs and steps of the model at each of the f frames. */
   epochs: number[];
   steps: number[];
   /** Epochs from one frame to the next. */
   stride: number;
-  /** float32 [f, m, d] */
+  /** [f, m, d], float32 or codes. */
   latents: EncodedArray;
-  /** float32 [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
+  /** [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
   aligned?: EncodedArray;
 }
 
@@ -294,6 +298,8 @@ export interface Projections {
   pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
   /** UMAP of the points that the view holds: float32 [n, 2]. */
   umap?: { places: EncodedArray };
+  /** The same to three dimensions: float32 [n, 3]. */
+  umap3?: { places: EncodedArray };
 }
 
 /** A value for each point. */
@@ -317,6 +323,8 @@ export interface DecodedGrid {
 
 export interface ReconstructionsView extends ViewBase {
   sampleShape: SampleShape;
+  /** What data the inputs are the first rows of, as in {@link LatentScatterView}; absent for samples from the prior. */
+  data?: string;
   /** null for samples drawn from the prior, which have no input. */
   inputs: Samples | null;
   methods: ReconstructionMethod[];
@@ -397,6 +405,8 @@ export interface TraversalAnchor {
 
 /** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
 export interface AnomaliesView extends ViewBase {
+  /** What data was scored, as in {@link LatentScatterView}. */
+  data?: string;
   /** For example `squared error`. */
   score: string;
   /** For example `nats`; empty where it has none. */
