@@ -72,8 +72,20 @@ module.exports = {
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
-      'A session evaluates cells with the library and the views.',
+      '^kernel/(session|autoencoders|views|engine|sweeps/results)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
+      'A session evaluates cells with the library and the views, and reads what sweeps have left.',
+    ),
+    only(
+      'sweep-results-arrows',
+      '^kernel/sweeps/results/',
+      '^kernel/(sweeps/results|files)/',
+      'A sweep’s results are files and plain data, for whoever reads them.',
+    ),
+    only(
+      'sweeps-arrows',
+      '^kernel/sweeps/(?!results/)',
+      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|cacheFolder|devices/nvidia)\\.ts$',
+      'A sweep runs notebooks as the command line does, and knows no model.',
     ),
     only(
       'library-arrows',

@@ -1,0 +1,6 @@
+/** A sweep's results: their format, and how they are read and written. */
+export * from './format';
+export * from './places';
+export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
+export type { Damage, ReadOptions, RunResult, SweepResults } from './read';
+export { appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';
