@@ -66,13 +66,13 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|categories|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|categories|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine|sweeps/results)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
+      '^kernel/(session|autoencoders|views|engine|selection|sweeps/results)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
       'A session evaluates cells with the library and the views, and reads what sweeps have left.',
     ),
     only(
@@ -86,6 +86,12 @@ module.exports = {
       '^kernel/sweeps/(?!results/)',
       '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|cacheFolder|devices/nvidia)\\.ts$',
       'A sweep runs notebooks as the command line does, and knows no model.',
+    ),
+    only(
+      'selection-arrows',
+      '^kernel/selection/',
+      '^kernel/(selection|autoencoders|sweeps/results|views/sweep)/',
+      'What chooses a model reads results of sweeps and loads models.',
     ),
     only(
       'library-arrows',

@@ -66,6 +66,8 @@ export interface ViewRequestMessage {
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `patches`: the regions of the data that were given this code; see `CodePatches`.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
+ * `unwatch`: the page that shows a sweep has let go of it. `runPicture`: what the model of a run, by its place, makes of
+ * samples.
  */
 export type ViewRequest =
   | { kind: 'decode'; z: number[] }
@@ -79,6 +81,8 @@ export type ViewRequest =
   | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
+  | { kind: 'unwatch' }
+  | { kind: 'runPicture'; run: number }
   | { kind: 'save'; path: string }
   | { kind: 'patches'; code: number };
 
@@ -241,7 +245,8 @@ export interface ViewChange {
   viewId: string;
   mime: string;
   /**
-   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`; for a latent scatter
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a `SweepChange`;
+   * for a latent scatter
    * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
    */
   change: unknown;
@@ -296,6 +301,8 @@ export type ViewResult =
   | { kind: 'cancelled' }
   | { kind: 'watched' }
   | { kind: 'saved' }
+  /** A `RunPicture` of `views/types.ts`; null where there is none. */
+  | { kind: 'runPicture'; picture: unknown }
   /** `CodePatches` of `views/types.ts`; null where there are none. */
   | { kind: 'patches'; patches: unknown };
 
@@ -554,7 +561,7 @@ export type KernelMessage =
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
-export type RendererMessage = ViewRequestMessage | TrainOnSelection | RevealCell;
+export type RendererMessage = ViewRequestMessage | TrainOnSelection | RevealCell | OpenNotebook;
 
 /** "Train VAE on Selection" for an expression, below the cell that shows the view. */
 export interface TrainOnSelection {
@@ -570,6 +577,16 @@ export interface RevealCell {
   line: number;
   /** The address of the cell's document, where the view is not found. */
   document?: string;
+}
+
+/** A reader wants to see the notebook of a run. */
+export interface OpenNotebook {
+  type: 'openNotebook';
+  viewId: string;
+  /** From the folder of the notebook that shows the view, with slashes. */
+  path: string;
+  /** Absolute: where it was when the view was made; for a notebook that has been moved since. */
+  place?: string;
 }
 
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */

@@ -1,5 +1,6 @@
 /** A sweep's results: their format, and how they are read and written. */
 export * from './format';
+export { hasModel, leaveModel } from './model';
 export * from './places';
 export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
 export type { Damage, ReadOptions, RunResult, SweepResults } from './read';

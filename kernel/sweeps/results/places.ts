@@ -20,6 +20,8 @@ export const RUN_FILES = {
   notebook: 'notebook.ipynb',
   /** What its cells printed. */
   log: 'log.txt',
+  /** The model that it leaves, a checkpoint; see `model.ts`. */
+  model: 'model',
   /** Checkpoints of its trainings, until it is done. */
   trainings: 'trainings',
 } as const;
