@@ -7,6 +7,7 @@ export { compare, type Runs } from './show/runs/compareRuns';
 export type { SweepOptions } from './show/sweeps/compareSweep';
 export { select, type Selected, type SelectOptions } from '../selection/select';
 export { ModelError, type ModelClass } from '../selection/savedModel';
+export { sweepRuns, type SweepRun } from '../selection/sweepRuns';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
