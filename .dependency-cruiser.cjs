@@ -194,7 +194,7 @@ module.exports = {
     only(
       'notebook-arrows',
       '^kernel/notebook/',
-      '^kernel/(notebook/|files/|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
+      '^kernel/(notebook/|files/|engine/nearest\\.ts$|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
       'Notebooks are run through the kernel’s client, and hold views as plain data.',
     ),
     only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),

@@ -3,4 +3,5 @@ export * from './format';
 export * from './places';
 export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
 export type { Damage, ReadOptions, RunResult, SweepResults } from './read';
+export { thinned } from './thin';
 export { appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';
