@@ -13,7 +13,7 @@ import type { RunRecord, Sweep } from './results';
 import { SweepError } from './sweepError';
 import { summaryText } from './summary';
 import { SweepScreen } from './terminal/screen';
-import { columnsOf, countText, settingText } from './terminal/table';
+import { columnsOf, countText, runsText, settingText } from './terminal/table';
 
 /** What is wrong with the command line. */
 export class SweepUsageError extends Error {
@@ -105,7 +105,7 @@ async function dryRun({ folder, sweep }: Begun, on: 'local' | 'slurm'): Promise<
   const lines = sweep.runs.slice(0, 20).map((run) => `  run ${run.index}: ${settingText(run, columns)}`);
   const more = sweep.runs.length > 20 ? [`  … and ${sweep.runs.length - 20} more`] : [];
   process.stdout.write(
-    `${[`${sweep.name}: ${sweep.runs.length} runs of ${here(sweep.notebook)}`, ...lines, ...more].join('\n')}\n`,
+    `${[`${sweep.name}: ${runsText(sweep.runs.length)} of ${here(sweep.notebook)}`, ...lines, ...more].join('\n')}\n`,
   );
   if (on === 'slurm') {
     const { arraysOf, stagesOf } = await import('./slurm/jobs');
@@ -138,7 +138,7 @@ async function submitAll(begun: Begun): Promise<number> {
 function told(jobs: readonly string[], runs: number, folder: string): number {
   const what = jobs.length === 1 ? `the array job ${jobs[0]}` : `the array jobs ${jobs.join(', ')}`;
   process.stdout.write(
-    `Submitted ${runs} runs as ${what}.\n  npm run sweep -- status ${here(folder)}\n  npm run sweep -- collect ${here(folder)}\n`,
+    `Submitted ${runsText(runs)} as ${what}.\n  npm run sweep -- status ${here(folder)}\n  npm run sweep -- collect ${here(folder)}\n`,
   );
   return 0;
 }
@@ -222,7 +222,9 @@ async function collect(args: string[]): Promise<number> {
   const { tableOf } = await import('./collect');
   const file = resolve(values.output ?? join(folder, 'results.parquet'));
   writeWholeSync(file, tableOf(records, lost));
-  process.stdout.write(`${here(file)}: ${records.length} runs\n${summaryText(sweep, records, here(folder), lost)}\n`);
+  process.stdout.write(
+    `${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder), lost)}\n`,
+  );
   for (const { file: damaged, reason } of damages) process.stderr.write(`${here(damaged)}: ${reason}\n`);
   return 0;
 }
@@ -257,7 +259,7 @@ function headline(
   threads: number,
 ): string {
   const before = records.some(({ state }) => state !== 'waiting') ? ` (${countText(records)})` : '';
-  return `${name}: ${runs.length} runs${before} of ${here(notebook)}, ${slots} at a time, ${threadsText(threads)} each`;
+  return `${name}: ${runsText(runs.length)}${before} of ${here(notebook)}, ${slots} at a time, ${threadsText(threads)} each`;
 }
 
 const threadsText = (threads: number) => (threads === 1 ? '1 thread' : `${threads} threads`);

@@ -14,9 +14,10 @@ export function summaryText(
 ): string {
   const columns = columnsOf(sweep);
   const failed = records.filter(({ state, index }) => state === 'failed' || reasons.has(index));
-  const lines = failed
-    .slice(0, MOST)
-    .map((one) => `  run ${one.index} (${settingText(one, columns)}): ${reasons.get(one.index) ?? one.reason}`);
+  const lines = failed.slice(0, MOST).map((one) => {
+    const setting = settingText(one, columns);
+    return `  run ${one.index}${setting === '' ? '' : ` (${setting})`}: ${reasons.get(one.index) ?? one.reason}`;
+  });
   const more = failed.length > MOST ? [`  … and ${failed.length - MOST} more`] : [];
   const list = failed.length > 0 ? [`${failed.length} failed:`, ...lines, ...more] : [];
   return [`${sweep.name}: ${countText(records)}. Results: ${folder}`, ...list, ...missingMetrics(sweep, records)].join(

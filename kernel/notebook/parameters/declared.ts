@@ -1,8 +1,8 @@
 /** The parameters that a notebook declares: the bindings of its cell that is tagged `parameters`. */
 import ts from 'typescript';
-import { isClear, typeOfNode, typeOfValue, valueOf } from './typeNodes';
+import { typeOfNode, typeOfValue, valueOf } from './typeNodes';
 import type { Known } from './typeNodes';
-import { typeText } from './types';
+import { isClear, typeText } from './types';
 import type { ParameterType, ParameterValue } from './types';
 
 export interface DeclaredParameter {

@@ -2,9 +2,7 @@
 import { nearest } from '../../engine/nearest';
 import { NotebookError } from '../read';
 import type { DeclaredParameter } from './declared';
-import { isClear } from './typeNodes';
-import { mismatch, typeText } from './types';
-import type { ParameterType, ParameterValue } from './types';
+import { read, valueProblem } from './values';
 
 /** A parameter's value as a command line gives it. */
 export interface GivenText {
@@ -47,18 +45,6 @@ export function checkParameters(
   }
 }
 
-/** What is wrong with a value, as a sentence without its end; undefined if nothing is. */
-export function valueProblem(value: unknown, { name, type, typeText: text }: DeclaredParameter): string | undefined {
-  if (!isClear(type)) {
-    return `the type of ${name} cannot be told from the parameters cell; declare one that JSON has values for, for example "const ${name}: number = …"`;
-  }
-  const wrong = mismatch(value, type);
-  if (!wrong) return undefined;
-  const { place, found, expected } = wrong;
-  const inside = place === '' ? '' : ` (at ${name}${place} it expects ${typeText(expected)})`;
-  return `${name} is declared as ${text}${inside}; found ${brief(found)}`;
-}
-
 /**
  * The value that a text stands for, by the parameter's type: a number, a word, `true`, a list as `[1, 2]` or `1,2`, JSON.
  *
@@ -72,47 +58,6 @@ export function valueFrom({ name, text }: GivenText, declared: readonly Declared
   return value!;
 }
 
-/** Undefined for a text that stands for no value of the type. */
-export function read(text: string, type: ParameterType): ParameterValue | undefined {
-  const fits = (value: ParameterValue | undefined) =>
-    value !== undefined && mismatch(value, type) === undefined ? value : undefined;
-  switch (type.kind) {
-    case 'string':
-      return text;
-    case 'number':
-      return text.trim() === '' ? undefined : fits(Number(text));
-    case 'literal':
-      return text === String(type.value) ? type.value : undefined;
-    case 'union': {
-      // Text of any kind is also a string: that comes last.
-      const order = [...type.of].sort((a, b) => Number(a.kind === 'string') - Number(b.kind === 'string'));
-      return order.map((one) => read(text, one)).find((value) => value !== undefined);
-    }
-    case 'list':
-      return fits(json(text)) ?? fits(split(text).map((item) => read(item, type.of)) as ParameterValue[]);
-    case 'tuple':
-      return (
-        fits(json(text)) ??
-        fits(split(text).map((item, i) => type.items[i] && read(item, type.items[i])) as ParameterValue[])
-      );
-    case 'unclear':
-      return undefined;
-    default:
-      return fits(json(text));
-  }
-}
-
-const split = (text: string) => (text.trim() === '' ? [] : text.split(',').map((item) => item.trim()));
-
-function json(text: string): ParameterValue | undefined {
-  try {
-    return JSON.parse(text) as ParameterValue;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 function declaredIn(declared: readonly DeclaredParameter[], name: string, where: string): DeclaredParameter {
   const found = declared.find((one) => one.name === name);
   if (found) return found;
@@ -123,10 +68,4 @@ function declaredIn(declared: readonly DeclaredParameter[], name: string, where:
   throw new NotebookError(
     `${where} has no parameter "${name}"${hint}; its parameters cell declares ${known || 'none'}`,
   );
-}
-
-function brief(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -5,7 +5,8 @@ import { NotebookError } from '../read';
 import { declaredParameters } from './declared';
 import type { DeclaredParameter } from './declared';
 import { checkParameters, givenText, valueFrom } from './given';
-import { injectedSource, injectSource, PARAMETERS_TAG, SEED } from './source';
+import { injectedSource, PARAMETERS_TAG, SEED } from './overriding';
+import { injectSource } from './source';
 import type { ParameterValue } from './types';
 
 /** What a notebook is without its parameters cell. */

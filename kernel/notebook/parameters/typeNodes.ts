@@ -1,6 +1,6 @@
 /** Types of bindings, from their declarations alone: an annotation, or else the initial value. */
 import ts from 'typescript';
-import { unionOf } from './types';
+import { isClear, unionOf } from './types';
 import type { Field, ParameterType, ParameterValue } from './types';
 
 /** The types that the cell names, and the types of its bindings so far. */
@@ -148,23 +148,6 @@ function objectType(
     fields.push({ name: nameText(property.name), type: inner(property.initializer), optional: false });
   }
   return fields.every(({ type }) => isClear(type)) ? { kind: 'object', fields } : undefined;
-}
-
-export function isClear(type: ParameterType): boolean {
-  switch (type.kind) {
-    case 'unclear':
-      return false;
-    case 'list':
-      return isClear(type.of);
-    case 'tuple':
-      return type.items.every(isClear);
-    case 'union':
-      return type.of.every(isClear);
-    case 'object':
-      return type.fields.every((field) => isClear(field.type)) && (!type.others || isClear(type.others));
-    default:
-      return true;
-  }
 }
 
 function isConst(type: ts.TypeNode): boolean {

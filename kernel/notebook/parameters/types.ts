@@ -53,6 +53,24 @@ export function unionOf(types: readonly ParameterType[]): ParameterType {
   return once.length === 1 ? once[0]! : { kind: 'union', of: once };
 }
 
+/** Whether all of it can be told from the cell alone. */
+export function isClear(type: ParameterType): boolean {
+  switch (type.kind) {
+    case 'unclear':
+      return false;
+    case 'list':
+      return isClear(type.of);
+    case 'tuple':
+      return type.items.every(isClear);
+    case 'union':
+      return type.of.every(isClear);
+    case 'object':
+      return type.fields.every((field) => isClear(field.type)) && (!type.others || isClear(type.others));
+    default:
+      return true;
+  }
+}
+
 /** Where a value is not of a type: the place in it (`[2].rate`, empty for the whole) and what is found there. */
 export interface Mismatch {
   place: string;

@@ -6,7 +6,7 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 const json: z.ZodType<Json> = z
   .lazy(() => z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]))
   .meta({ id: 'value' });
-const name = z.string().regex(/^[\p{L}_$][\p{L}\p{N}_$]*$/u);
+const name = z.string().min(1);
 const pair = z.tuple([z.number(), z.number()]);
 
 const range = z

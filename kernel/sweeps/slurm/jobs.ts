@@ -90,7 +90,7 @@ export function arraysOf(
 ): ArrayJob[] {
   const offsets = [...new Set(runs.map((run) => Math.floor((run - 1) / most) * most))];
   return offsets.map((offset) => ({
-    ...{ name, folder, offset, node: process.execPath, cli: builtFile('cli.js') },
+    ...{ name, folder, offset, node: process.execPath, program: builtFile('sweep.js') },
     runs: runs.filter((run) => run > offset && run <= offset + most),
     ...(rung !== undefined && { rung }),
   }));

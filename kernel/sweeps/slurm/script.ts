@@ -15,9 +15,9 @@ export interface ArrayJob {
   offset: number;
   /** How many rungs of successive halving have been decided when its tasks begin; undefined without. */
   rung?: number;
-  /** The Node that runs this, and the command line (absolute). */
+  /** The Node that runs this, and `sweep.js` (absolute). */
   node: string;
-  cli: string;
+  program: string;
 }
 
 /** @param file whose sections `slurm` and `resources` say what a run is given */
@@ -38,7 +38,7 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
     ...extra,
   ];
   const rung = job.rung === undefined ? [] : ['--rung', String(job.rung)];
-  const command = [job.node, job.cli, 'sweep', 'task', job.folder, '--offset', String(job.offset), ...rung];
+  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung];
   return [
     '#!/bin/sh',
     ...options.map((option) => `#SBATCH ${option}`),

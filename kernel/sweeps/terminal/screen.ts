@@ -43,7 +43,9 @@ export class SweepScreen {
   changed(live: Live): void {
     const run = this.runs.get(live.index)!;
     if (run.state !== 'running' && !this.output.isTTY) {
-      this.output.write(`run ${live.index} of ${this.runs.size} begins: ${settingText(run, this.columns)}\n`);
+      this.output.write(
+        `${[`run ${live.index} of ${this.runs.size} begins`, settingText(run, this.columns)].filter(Boolean).join(': ')}\n`,
+      );
     }
     Object.assign(run, { state: 'running', reason: null, live, metrics: live.metrics });
   }
@@ -56,9 +58,9 @@ export class SweepScreen {
     const why = reason === null ? '' : ` (${reason})`;
     const time = seconds === null ? '' : ` after ${duration(seconds)}`;
     const found = metricsText(metrics, this.columns);
-    this.output.write(
-      `run ${record.index} of ${this.runs.size} ${state}${time}${why}: ${[settingText(run, this.columns), found].filter(Boolean).join('; ')}\n`,
-    );
+    const begin = `run ${record.index} of ${this.runs.size} ${state}${time}${why}`;
+    const rest = [settingText(run, this.columns), found].filter(Boolean).join('; ');
+    this.output.write(`${[begin, rest].filter(Boolean).join(': ')}\n`);
   }
 
   /** A sentence above the table. */

@@ -125,6 +125,11 @@ export function settingText({ parameters, seed }: Pick<Shown, 'parameters' | 'se
   return [...named, ...(columns.hasSeeds ? [`seed = ${seed}`] : [])].join(', ');
 }
 
+/** `1 run`, `24 runs` */
+export function runsText(count: number): string {
+  return `${count} ${count === 1 ? 'run' : 'runs'}`;
+}
+
 export function metricsText(metrics: Shown['metrics'], columns: Columns): string {
   const known = columns.metrics.filter((name) => metrics[name] !== undefined);
   return known.map((name) => `${name} ${numberText(metrics[name])}`).join(', ');
