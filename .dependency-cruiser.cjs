@@ -48,7 +48,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation|autoencoders/data/survey/facts)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/(derivations/derivation|parameters/(declared|overriding|types|values))|sweeps/file/fileNames|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
@@ -84,7 +84,7 @@ module.exports = {
     only(
       'sweeps-arrows',
       '^kernel/sweeps/(?!results/)',
-      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|cacheFolder|devices/nvidia)\\.ts$',
+      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/nvidia)\\.ts$',
       'A sweep runs notebooks as the command line does, and knows no model.',
     ),
     only(
@@ -200,7 +200,7 @@ module.exports = {
     only(
       'notebook-arrows',
       '^kernel/notebook/',
-      '^kernel/(notebook/|files/|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
+      '^kernel/(notebook/|files/|engine/nearest\\.ts$|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
       'Notebooks are run through the kernel’s client, and hold views as plain data.',
     ),
     only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),

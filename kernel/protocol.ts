@@ -30,6 +30,18 @@ export interface Initialize {
   folder: string;
   /** Default seed for models and training; absent: the library's own default. */
   seed?: number;
+  /** Threads that it computes on; absent: as many as the machine has cores. */
+  threads?: number;
+  /** The kernel works on a run of many: its trainings keep themselves, and tell of themselves. */
+  keptRun?: KeptTrainings;
+}
+
+/** Where the trainings of a run keep themselves, so that another kernel goes on with them. */
+export interface KeptTrainings {
+  /** Absolute. */
+  folder: string;
+  /** Minutes between saves of a training. */
+  everyMinutes: number;
 }
 
 /** Run one cell. Cells queue: a kernel runs one at a time, in the order they arrive. */
@@ -105,6 +117,11 @@ export interface Shutdown {
   type: 'shutdown';
 }
 
+/** Ends the training under way, when it has kept itself, as {@link Initialize.keptRun} says; answered by {@link Paused}. */
+export interface Pause {
+  type: 'pause';
+}
+
 /** A look at what cells have declared, answered by {@link Inspected} also while a cell trains or awaits. */
 export interface Inspect {
   type: 'inspect';
@@ -128,7 +145,7 @@ export type Inspection =
   | { kind: 'members'; expression: string }
   | { kind: 'memory' };
 
-export type HostMessage = Initialize | Execute | ViewRequestMessage | Inspect | Drain | Shutdown;
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Inspect | Drain | Pause | Shutdown;
 
 /**
  * What the user answered. Comes down the pipe of the interrupts, since a kernel that waits reads no messages.
@@ -275,6 +292,40 @@ export interface Finished {
 
 export interface Drained {
   type: 'drained';
+}
+
+/** No training is under way any more, and each has been kept. */
+export interface Paused {
+  type: 'paused';
+}
+
+/** Metrics: what a cell reports, and in a {@link KeptTrainings kept run} what a training measures at the end of an epoch. */
+export interface Reported {
+  type: 'reported';
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** The training under way, counted from 1, its model's step and epoch; null outside of one. */
+  training: number | null;
+  step: number | null;
+  epoch: number | null;
+  values: Record<string, number>;
+}
+
+/** How far a training of a kept run has come: a `TrainingCurves` of `sweeps/results`. */
+export interface TrainingTold {
+  type: 'trainingTold';
+  training: unknown;
+}
+
+/** A training of a kept run goes on where an earlier kernel has left it. */
+export interface TrainingResumed {
+  type: 'trainingResumed';
+  /** Counted from 1. */
+  training: number;
+  /** Its model's, there. */
+  step: number;
+  /** Whether it had ended already. */
+  isOver: boolean;
 }
 
 export interface ViewResponse {
@@ -553,6 +604,10 @@ export type KernelMessage =
   | Progress
   | Finished
   | Drained
+  | Paused
+  | Reported
+  | TrainingTold
+  | TrainingResumed
   | Inspected
   | TensorsPileUp
   | MemoryHeld

@@ -4,4 +4,5 @@ export { hasModel, leaveModel } from './model';
 export * from './places';
 export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
 export type { Damage, ReadOptions, RunResult, SweepResults } from './read';
+export { thinned } from './thin';
 export { appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';
