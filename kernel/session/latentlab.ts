@@ -31,6 +31,7 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { keepModel, type SavedModel } from './report/keepModel';
 export { report } from './report/report';
 export { saveFigure, type FigureOptions } from './show/saveFigure';
 export { traverse, type TraverseOptions } from './show/traverse';

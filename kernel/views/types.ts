@@ -513,8 +513,8 @@ export interface SweepParameter {
   /** Whether it is the seed, in which runs of one setting differ. */
   seed?: boolean;
   values: (number | string | boolean)[];
-  /** int32 or uint8 [n]: indexes into `values`; where a run has none, their number. */
-  places: EncodedArray;
+  /** int32 or uint8 [n]: indexes into `values`; where a run has none, their number. Absent: each run has its own. */
+  places?: EncodedArray;
 }
 
 export interface SweepMetric {

@@ -85,7 +85,12 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : await failureOf(async () => writeWholeSync(html, await renderReport(notebook, { path, folder, scriptFile })));
+        : await failureOf(async () =>
+            writeWholeSync(
+              html,
+              await renderReport(notebook, { path, folder, scriptFile, reportFolder: dirname(html) }),
+            ),
+          );
     return { ...outcome, notebook, output, html, reportFailure };
   } finally {
     process.off('SIGINT', interrupt);

@@ -10,7 +10,7 @@ import { NotebookRun } from '../../notebook/run';
 import type { RunOutcome } from '../../notebook/run';
 import { writeNotebook } from '../../notebook/write';
 import type { CellError, DeviceSummary, KernelMessage, Progress } from '../../protocol';
-import { plannedRecord, readRecord, RUN_FILES, runFolder, writeCurves, writeRecord } from '../results';
+import { leaveModel, plannedRecord, readRecord, RUN_FILES, runFolder, writeCurves, writeRecord } from '../results';
 import type { Attempt, PlannedRun, RunRecord, RunState, Sweep, TrainingCurves } from '../results';
 import { Ownership } from './ownership';
 import { Reports } from './reports';
@@ -94,6 +94,8 @@ export class RunExecution {
       await this.begin();
       const outcome = await this.execute();
       if (!this.ownership.holds) return null;
+      // Before its record says that it is done: who reads that finds the model.
+      if (!(outcome instanceof Error) && !outcome.failure) await leaveModel(this.folder);
       this.end(outcome);
       return this.record;
     } finally {

@@ -51,17 +51,17 @@ export function sweepData(view: SweepView, decode: Decode): SweepData {
   const states = Array.from(column('states', view.states), stateOf);
   const parameters = view.parameters.map(({ name, seed, values, places }): Column => ({
     ...{ name, kind: seed ? 'seed' : 'parameter', better: null },
-    values: Array.from(column(name, places), (place) => values[place] ?? null),
+    values: places ? Array.from(column(name, places), (place) => values[place] ?? null) : own(name, values, count),
   }));
   const metrics = view.metrics.map(({ name, better, values }): Column => ({
     ...{ name, kind: 'metric', better, values: Array.from(column(name, values), shortest) },
   }));
-  const own: Column[] = [
+  const first: Column[] = [
     { name: 'run', kind: 'run', better: null, values: Array.from(numbers) },
     { name: 'state', kind: 'state', better: null, values: states },
   ];
   return {
-    ...{ count, numbers, states, columns: [...own, ...parameters, ...metrics] },
+    ...{ count, numbers, states, columns: [...first, ...parameters, ...metrics] },
     notebooks: Array.from(column('notebooks', view.notebooks), (one) => one === 1),
     reasons: new Map(view.reasons.map(({ run, text }) => [run, text])),
     curves: view.curves.map(({ name, split, stride, runs, values }) => {
@@ -126,6 +126,11 @@ export const columnOf = (data: SweepData, name: string | undefined): Column | un
 /** The numbers of a column; NaN where a run has none. */
 export function numbersOf(column: Column): Float64Array {
   return Float64Array.from(column.values, (value) => (typeof value === 'number' ? value : NaN));
+}
+
+function own(name: string, values: readonly Value[], count: number): readonly Value[] {
+  if (values.length !== count) throw new RangeError(`${name}: ${values.length} values of ${count} runs`);
+  return values;
 }
 
 const stateOf = (index: number): RunState => RUN_STATES[index] ?? 'waiting';

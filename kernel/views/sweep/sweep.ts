@@ -5,7 +5,7 @@ import { curvesOnGrid, type PlainCurve, type RunCurveInput } from './curves';
 import { ranked, wayOfMetric } from './ranking';
 import { summarize } from './summary';
 import { RUN_STATES } from '../types';
-import type { Better, RunPicture, RunState, SweepMetric, SweepView } from '../types';
+import type { Better, EncodedArray, RunPicture, RunState, SweepMetric, SweepView } from '../types';
 
 export interface SweepRunInput {
   number: number;
@@ -65,9 +65,9 @@ export interface PlainParameter {
 export type PlainMetric = Pick<SweepMetric, 'name' | 'better'> & { values: Float32Array };
 
 /** Bytes of JSON that a sweep takes without its picture, those of the best runs included. */
-export const ROOM = 165_000;
+export const ROOM = 160_000;
 /** Bytes of those that pictures of runs may take. */
-export const PICTURES_ROOM = 45_000;
+export const PICTURES_ROOM = 36_000;
 /** Bytes that curves get at least. */
 const CURVES_ROOM = 30_000;
 /** Numbers that metrics may have in all: of more metrics than fit, those that the sweep does not name are left out. */
@@ -120,12 +120,7 @@ export function encodeSweep(sweep: PlainSweep, pictures: readonly RunPicture[] =
     states: encode('uint8', states),
     notebooks: encode('uint8', notebooks),
     stepsPerEpoch: encode('int32', stepsPerEpoch),
-    parameters: parameters.map(({ places, ...one }) => ({
-      ...{
-        ...one,
-        places: one.values.length < 256 ? encode('uint8', Uint8Array.from(places)) : encode('int32', places),
-      },
-    })),
+    parameters: parameters.map(({ places, ...one }) => ({ ...one, ...encodedPlaces(places, one.values.length) })),
     metrics: metrics.map(({ values, ...one }) => ({ ...one, values: encode('float32', values) })),
     curves: curves.map(({ name, split, stride, runs, values, points }) => ({
       ...{ name, split, stride, runs: encode('int32', runs) },
@@ -133,6 +128,11 @@ export function encodeSweep(sweep: PlainSweep, pictures: readonly RunPicture[] =
     })),
     pictures: [...pictures],
   };
+}
+
+function encodedPlaces(places: Int32Array, values: number): { places?: EncodedArray } {
+  if (places.length === values && places.every((place, i) => place === i)) return {};
+  return { places: values < 256 ? encode('uint8', Uint8Array.from(places)) : encode('int32', places) };
 }
 
 /** The best run by each metric whose way is known, that of the view's own metric first; without repetitions. */
@@ -177,8 +177,16 @@ function distinct(name: string, given: readonly unknown[]): PlainParameter {
     if (!known.has(value)) known.set(value, values.push(value) - 1);
     return known.get(value)!;
   });
-  return { name, values, places: Int32Array.from(places, (place) => (place < 0 ? values.length : place)) };
+  const isMany = values.length > MANY;
+  const told = isMany
+    ? values.map((value) => (typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value))
+    : values;
+  return { name, values: told, places: Int32Array.from(places, (place) => (place < 0 ? values.length : place)) };
 }
+
+/** Of more values than these, which were drawn, each has so many digits. */
+const MANY = 200;
+const DIGITS = 9;
 
 function asValue(value: unknown): number | string | boolean {
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;

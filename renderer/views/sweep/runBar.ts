@@ -1,6 +1,6 @@
 /** The run that is marked: its setting and its metrics, and a button that opens its notebook. */
 import { cellText } from '../../../kernel/views/sweep/rows';
-import { h, setHidden, setText } from '../../dom';
+import { h, setText } from '../../dom';
 import { button } from '../../figure/controls';
 import type { OpenControl } from './openControl';
 import type { SweepStore } from './store';
@@ -14,6 +14,7 @@ export class RunBar {
   private readonly name = h('b');
   private readonly text = h('span');
   private readonly open: HTMLButtonElement;
+  private readonly letGo: HTMLButtonElement;
 
   constructor(
     private readonly store: SweepStore,
@@ -21,15 +22,21 @@ export class RunBar {
     release: () => void,
   ) {
     this.open = button('Open notebook', {}, () => store.selected !== null && control.open(store.selected));
-    const letGo = button('Let go', { title: 'Mark no run (Escape)' }, release);
-    this.element = h('div', { class: 'run-bar' }, this.swatch, this.name, this.text, this.open, letGo);
+    this.letGo = button('Let go', { title: 'Mark no run (Escape)' }, release);
+    this.element = h('div', { class: 'run-bar' }, this.swatch, this.name, this.text, this.open, this.letGo);
   }
 
   render(): void {
     const { store } = this;
     const run = store.selected;
-    setHidden(this.element, run === null);
-    if (run === null) return;
+    this.element.dataset.marked = String(run !== null);
+    // It stays where it is: what one points at must not move when it is marked.
+    for (const part of [this.swatch, this.open, this.letGo]) part.style.visibility = run === null ? 'hidden' : '';
+    if (run === null) {
+      setText(this.name, '');
+      setText(this.text, 'Click a run in any panel to mark it in all.');
+      return;
+    }
     this.swatch.style.setProperty('--colour', store.colours.of(run));
     setText(this.name, store.nameOf(run));
     const first = [store.column(store.looks.metric), ...store.metrics].filter((column) => column !== undefined);

@@ -29,7 +29,7 @@ export const sweepSchema: z.ZodMiniType<SweepView> = z.object({
       name: z.string(),
       seed: z.optional(z.boolean()),
       values: z.array(z.union([z.number(), z.string(), z.boolean()])),
-      places: encodedArray,
+      places: z.optional(encodedArray),
     }),
   ),
   metrics: z.array(z.object({ name: z.string(), better, values: encodedArray })),

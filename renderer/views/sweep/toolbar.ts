@@ -1,5 +1,4 @@
 /** Above the panels: the filter with its problem, what colours and ranks runs, the key of the colours, and what is brushed. */
-import { brushText } from './parts/axisHandles';
 import { valueText } from '../../../kernel/views/sweep/settings';
 import { h, setHidden, setText } from '../../dom';
 import { button, Select } from '../../figure/controls';
@@ -19,7 +18,6 @@ export class Toolbar {
   private readonly metric: Select;
   private readonly way: HTMLButtonElement;
   private readonly key = h('ul', { class: 'key' });
-  private readonly brushes = h('div', { class: 'brushes', role: 'group', 'aria-label': 'Brushed axes' });
 
   constructor(
     private readonly store: SweepStore,
@@ -59,7 +57,7 @@ export class Toolbar {
       this.way,
       this.colour.element,
     );
-    this.element = h('div', { class: 'sweep-tools' }, row, this.problem, this.brushes, this.key);
+    this.element = h('div', { class: 'sweep-tools' }, row, this.problem, this.key);
   }
 
   render(): void {
@@ -85,7 +83,6 @@ export class Toolbar {
       filterProblem ? `${sentence(filterProblem.message)} (at character ${filterProblem.at + 1})` : '',
     );
     this.renderKey();
-    this.renderBrushes();
   }
 
   private get colourable() {
@@ -115,24 +112,6 @@ export class Toolbar {
     bar.style.background = `linear-gradient(to right, ${stops.join(', ')})`;
     const ends = [value(0), value(1)].map((end) => valueText(Number(end.toPrecision(4))));
     this.key.replaceChildren(name, h('li', {}, ends[0]!, bar, ends[1]!));
-  }
-
-  private renderBrushes(): void {
-    const { store } = this;
-    setHidden(this.brushes, store.brushes.size === 0);
-    this.brushes.replaceChildren(
-      ...[...store.brushes].flatMap(([name, brush]) => {
-        const axis = store.parallelAxes.find(({ column }) => column.name === name);
-        if (!axis) return [];
-        const text = `${name} ${brushText(axis, brush)}`;
-        const release = button(`${text} ×`, { label: `Let go of ${text}` }, () => {
-          store.brushes.delete(name);
-          this.refresh();
-          this.filter.focus();
-        });
-        return [release];
-      }),
-    );
   }
 }
 

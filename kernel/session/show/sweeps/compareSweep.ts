@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { relative, resolve, sep } from 'node:path';
 import { dataset, object, oneOf, optional, takes, text, type Argument } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
-import { bundle, MIME, type SweepView } from '../../../views/index';
+import type { SweepView } from '../../../views/index';
 import { currentSession } from '../../current';
 import { JUPYTER_DISPLAY } from '../display';
 import type { View } from '../view';
@@ -45,7 +45,7 @@ export async function compareSweep(folder: string, options: SweepOptions = {}): 
     get view() {
       return live.view;
     },
-    [JUPYTER_DISPLAY]: () => bundle(MIME.sweep, live.view),
+    [JUPYTER_DISPLAY]: () => live.bundle,
   };
 }
 

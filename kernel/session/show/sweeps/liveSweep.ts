@@ -11,6 +11,8 @@ const POLL_MS = 2000;
 const SOON_MS = 250;
 /** Milliseconds between states that the document gets, while there are changes. */
 const SNAPSHOT_MS = 15_000;
+/** Runs of which a picture takes long. */
+const LARGE = 200;
 /** Runs under way whose folders are watched. */
 const WATCHED = 64;
 
@@ -33,12 +35,27 @@ export class LiveSweep {
     private readonly state: SweepState,
     private readonly warn: (message: string) => void = () => undefined,
   ) {
-    views.register(id, (request) => this.answer(request), { onShown: (update) => this.outputs.push(update) });
+    views.register(id, (request) => this.answer(request), { onShown: (update) => this.shown(update) });
     if (state.sweep.running) this.follow();
   }
 
   get view(): SweepView {
     return this.state.view(this.revision);
+  }
+
+  /** For an output; of many runs without the picture, which takes seconds and follows. */
+  get bundle(): MimeBundle {
+    const { view } = this;
+    return this.isLarge ? { [MIME.sweep]: view, 'text/plain': view.summary } : bundle(MIME.sweep, view);
+  }
+
+  private get isLarge(): boolean {
+    return this.state.sweep.count > LARGE;
+  }
+
+  private shown(update: (bundle: MimeBundle) => void): void {
+    this.outputs.push(update);
+    if (this.isLarge) setImmediate(() => update(bundle(MIME.sweep, this.view)));
   }
 
   /** Whether the folder is being followed. */
@@ -144,6 +161,7 @@ export class LiveSweep {
         if (!this.looking) await this.tell();
         this.views.frame(this.id, MIME.sweep, this.view);
         if (this.state.sweep.running) this.follow();
+        else this.rest();
         return { kind: 'watched' };
       }
       case 'unwatch':

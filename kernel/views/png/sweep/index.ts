@@ -42,7 +42,15 @@ export function sweepPng(view: SweepView): Buffer {
   const chartsTop = PARALLEL.top + PARALLEL.height + 62;
   const pictureTop = chartsTop + rows * (CHART.height + CHART.below) - 10;
   const picture = bestPicture(view, data, choices);
-  const tableTop = pictureTop + (picture ? pictureHeight(picture.picture, width - 2 * LEFT) + 12 : 0);
+  const across = (width - CHART.left - 16 - (columns - 1) * CHART.between) / columns;
+  const isBeside = columns === 2 && charts.length % 2 === 1;
+  const beside = {
+    left: CHART.left + across + CHART.between - 44,
+    top: chartsTop + (rows - 1) * (CHART.height + CHART.below) - 26,
+  };
+  const place = isBeside ? { ...beside, width: across + 44 } : { left: LEFT, top: pictureTop, width: width - 2 * LEFT };
+  const below = picture && !isBeside ? pictureHeight(picture.picture, place.width) + 12 : 0;
+  const tableTop = pictureTop + below;
   const best = bestFirst(data, choices).slice(0, ROWS);
   return drawPng(width, tableTop + 34 + best.length * ROW + 10, (context) => {
     drawText(context, view.title, LEFT, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
@@ -55,14 +63,12 @@ export function sweepPng(view: SweepView): Buffer {
       all(data),
       colours.of,
     );
-    const across = (width - CHART.left - 16 - (columns - 1) * CHART.between) / columns;
     charts.forEach(({ chart, title }, i) => {
       const left = CHART.left + (i % columns) * (across + CHART.between);
       const top = chartsTop + Math.floor(i / columns) * (CHART.height + CHART.below);
       drawChart(context, { left, top, width: across, height: CHART.height }, chart, title);
     });
-    if (picture)
-      drawPicture(context, { left: LEFT, top: pictureTop, width: width - 2 * LEFT }, picture.picture, picture.title);
+    if (picture) drawPicture(context, place, picture.picture, picture.title);
     drawTable(context, { left: LEFT, top: tableTop, width: width - 2 * LEFT }, data, best, colours);
   });
 }
@@ -75,7 +81,7 @@ function chartsOf(data: SweepData, choices: SweepChoices, colours: Colouring) {
   const curve = data.curves[choices.curve];
   if (curve) {
     const chart = curveChart(data, runs, { curve, by: 'step', each: false, settings: varying(data), colours });
-    charts.push({ chart, title: `${curve.split} ${curve.name}: median and quartiles over the runs of a setting` });
+    charts.push({ chart, title: `${curve.split} ${curve.name}: medians and quartiles` });
   }
   const metric = columnOf(data, choices.metric);
   const parameter = columnOf(data, choices.parameter);
@@ -99,7 +105,7 @@ function bestPicture(view: SweepView, data: SweepData, choices: SweepChoices) {
   const picture = view.pictures.find(({ run }) => run === best);
   if (best === undefined || !picture) return undefined;
   const { metric, better } = choices;
-  const title = `Run ${data.numbers[best]!}: ${better === 'lower' ? 'lowest' : 'highest'} ${metric}; reconstructions from ${picture.source}`;
+  const title = `Run ${data.numbers[best]!}, ${better === 'lower' ? 'lowest' : 'highest'} ${metric}, from ${picture.source}`;
   return { picture: picture.view, title };
 }
 

@@ -13,8 +13,9 @@ export interface ColumnScale {
   categories: readonly Value[];
 }
 
-/** A parameter spans decades from here on. */
+/** A parameter spans decades from here on, and a metric, which nobody has chosen to lie evenly, from there on. */
 const SPAN = 10;
+const METRIC_SPAN = 300;
 /** More distinct values are not looked at one by one. */
 const GRID = 40;
 
@@ -26,7 +27,8 @@ export function scaleOf(column: Column): ColumnScale {
     return { kind: 'category', low: -0.5, high: Math.max(0.5, categories.length - 0.5), categories };
   }
   const distinct = [...new Set(numbers)].sort((a, b) => a - b);
-  const kind = spansDecades(distinct) ? 'log' : 'linear';
+  const spans = column.kind === 'metric' ? wide(distinct) : spansDecades(distinct);
+  const kind = spans ? 'log' : 'linear';
   const unit = (value: number) => (kind === 'log' ? Math.log10(value) : value);
   const [low, high] = [unit(distinct[0] ?? 0), unit(distinct.at(-1) ?? 1)];
   const margin = high > low ? 0 : kind === 'log' ? 0.5 : Math.abs(low) / 2 || 0.5;
@@ -67,7 +69,19 @@ export function ticksOf(
   if (shown.length > 0 && shown.length <= count && isApart(scale, shown, (high - low) / (1.5 * count)))
     return shown.map((value) => ({ value: placeOf(scale, value), text: valueText(value) }));
   if (scale.kind === 'linear') return linearTicks(low, high, count);
-  return logTicks(10 ** low, 10 ** high, count).map(({ value, text }) => ({ value: Math.log10(value), text }));
+  return decadeTicks(low, high, count).map(({ value, text }) => ({ value: Math.log10(value), text }));
+}
+
+/** Where there is room, 1, 2 and 5 of each decade. */
+function decadeTicks(low: number, high: number, count: number): Tick[] {
+  const first = Math.floor(low);
+  const decades = Array.from({ length: Math.max(1, Math.floor(high) - first + 1) }, (_, i) => first + i);
+  const values = decades
+    .flatMap((decade) => [1, 2, 5].map((digit) => Number(`${digit}e${decade}`)))
+    .filter((value) => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9);
+  // Within half a decade, and over many, others are rounder.
+  if (values.length < 3 || values.length > count + 3) return logTicks(10 ** low, 10 ** high, count);
+  return values.map((value) => ({ value, text: valueText(value) }));
 }
 
 /** The distinct numbers of a column, ascending. */
@@ -93,6 +107,11 @@ function spansDecades(ascending: readonly number[]): boolean {
     return share(Math.log(middle), Math.log(low), Math.log(high)) < share(middle, low, high);
   }
   return unevenness(ascending.map(Math.log)) < unevenness(ascending);
+}
+
+function wide(ascending: readonly number[]): boolean {
+  const low = ascending[0] ?? 0;
+  return low > 0 && ascending.at(-1)! / low >= METRIC_SPAN;
 }
 
 /** The largest gap by the mean one. */

@@ -89,9 +89,7 @@ export class FrontPart implements Part {
   private nameRuns(): void {
     const { store, hands, front } = this;
     const buttons = front.slice(0, NAMED).map((run) => {
-      const one = button(String(store.data.numbers[run]!), { title: store.nameOf(run), label: store.nameOf(run) }, () =>
-        hands.choose(run),
-      );
+      const one = button(String(store.data.numbers[run]!), { title: store.nameOf(run) }, () => hands.choose(run));
       one.dataset.run = String(run);
       const setting = store.settingColumns.map((column) => cellText(column, column.values[run] ?? null)).join(', ');
       if (setting !== '') one.append(h('span', {}, setting));

@@ -9,6 +9,7 @@ import type { Place } from '../../../hover';
 import type { Hands } from '../hands';
 import type { SweepStore } from '../store';
 import { AxisHandles, axesMenu } from './axisHandles';
+import { Brushes } from './brushes';
 import { axisMarks, layoutOf, nearestRun, paintLines, pathOf } from './parallelDrawing';
 import type { ParallelLayout } from './parallelDrawing';
 import { section } from './part';
@@ -23,6 +24,7 @@ export class ParallelPart implements Part {
   private readonly stage = new Stage();
   private readonly marks = svg('g');
   private readonly handles: AxisHandles;
+  private readonly brushes: Brushes;
   private readonly menu: ReturnType<typeof axesMenu>;
   private layout: ParallelLayout | undefined;
   private down: Place = [0, 0];
@@ -38,7 +40,13 @@ export class ParallelPart implements Part {
     this.handles = new AxisHandles(figure, store, () => this.layout, refresh);
     stage.append(this.handles.element);
     this.menu = axesMenu(store, refresh);
-    this.element = section('parallel', h('h3', {}, 'Parallel coordinates'), [this.menu.element], stage);
+    this.brushes = new Brushes(store, refresh);
+    this.element = section(
+      'parallel',
+      h('h3', {}, 'Parallel coordinates'),
+      [this.brushes.element, this.menu.element],
+      stage,
+    );
     new Hover(stage, (at) => this.pointAt(at));
     stage.addEventListener('pointerdown', (event) => (this.down = [event.clientX, event.clientY]));
     stage.addEventListener('click', (event) => {
@@ -63,6 +71,7 @@ export class ParallelPart implements Part {
     paintLines(paper, this.layout, axes, store.shown, store.colours.of, shown.size > 60 ? 0.55 : 0.9);
     this.handles.render();
     this.menu.show();
+    this.brushes.render();
     this.mark();
   }
 

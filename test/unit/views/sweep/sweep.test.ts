@@ -138,7 +138,8 @@ describe('axes of columns', () => {
 
   it('place values between foot and head, and nothing where there is none', () => {
     const { shares, ticks } = parallelAxis(column([1, 10, 100, null, 1000]));
-    [0, 1 / 3, 2 / 3, NaN, 1].forEach((share, i) => expect(shares[i]).toBeCloseTo(share, 10));
+    [0, 1 / 3, 2 / 3].forEach((share, i) => expect(shares[i]).toBeCloseTo(share, 10));
+    expect([shares[3], shares[4]]).toEqual([NaN, 1]);
     expect(ticks.map(({ text }) => text)).toEqual(['1', '10', '100', '1000']);
   });
 
@@ -170,7 +171,8 @@ describe('panels', () => {
       Array.from(curve.values).slice(run * curve.points, (run + 1) * curve.points),
     );
     Array.from(line.y).forEach((value, i) => {
-      const ones = rows.map((row) => row[i]!).sort((a, b) => a - b);
+      const point = Math.round(Number(line.x[i]) / curve.stride) - 1;
+      const ones = rows.map((row) => row[point]!).sort((a, b) => a - b);
       expect(value).toBe(median(ones));
       // Of five numbers the quartiles are the second and the fourth.
       expect([band.low[i], band.high[i]]).toEqual([ones[1], ones[3]]);
