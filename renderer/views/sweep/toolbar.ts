@@ -21,7 +21,7 @@ export class Toolbar {
 
   constructor(
     private readonly store: SweepStore,
-    private readonly refresh: () => void,
+    refresh: () => void,
   ) {
     this.colour = new Select('Colour', (index) => {
       store.choose({ colour: this.colourable[index]!.name });

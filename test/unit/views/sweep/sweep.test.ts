@@ -67,8 +67,8 @@ describe('a sweep as plain data', () => {
           if (run.number !== 7) return run;
           const curves = run.curves.map((curve) => ({
             ...curve,
-            steps: curve.steps.slice(0, values) as number[],
-            values: curve.values.slice(0, values) as number[],
+            steps: Array.from(curve.steps).slice(0, values),
+            values: Array.from(curve.values).slice(0, values),
           }));
           return {
             ...run,
