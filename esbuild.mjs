@@ -283,6 +283,7 @@ export const targets = {
       benchMain: 'kernel/bench/childMain.ts',
       benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',
+      sweep: 'kernel/sweeps/main.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupWebgpu: 'kernel/setup/webgpu.ts',
       setupXla: 'kernel/setup/xla.ts',

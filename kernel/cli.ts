@@ -6,16 +6,18 @@ import { packageRoot } from './engine/packageRoot';
 import { NotebookError } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
+import { SWEEP_USAGE } from './sweeps/usage';
 
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
   npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
+    -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
-  npm run devices                       print each rung of the device ladder and why it is or is not taken
+${SWEEP_USAGE}  npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
@@ -90,23 +92,26 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
       const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
-      const options = { ...help, ...run, ...files, short: { type: 'boolean', default: false } } as const;
+      const short = { type: 'boolean', default: false } as const;
+      const parameter = { type: 'string', short: 'p', multiple: true } as const;
+      const options = { ...help, ...run, ...files, short, parameter } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
-      const { device, output, html } = values;
+      const { device, output, html, parameter: parameters } = values;
       // For the kernel, which has this process's environment.
       if (values.short) process.env['LATENTLAB_SHORT'] = '1';
-      return reportOutcome(
-        await execute({ root: packageRoot(), file, device, output, html, seed: seedOf(values.seed) }),
-      );
+      const seed = seedOf(values.seed);
+      return reportOutcome(await execute({ root: packageRoot(), file, device, output, html, seed, parameters }));
     }
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
     }
+    case 'sweep':
+      return sweep(args);
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
       const options = { ...help, device: run.device, retry: flag, json: flag } as const;
@@ -154,6 +159,14 @@ function seedOf(text: string | undefined): number | undefined {
 function usage(): number {
   process.stdout.write(USAGE);
   return 0;
+}
+
+async function sweep(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) return usage();
+  const { sweepCommand } = await import('./sweeps/cli');
+  return sweepCommand(args).catch((error: Error) => {
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
+  });
 }
 
 async function devices({ device, retry, json }: { device: string; retry: boolean; json: boolean }): Promise<number> {
@@ -353,6 +366,9 @@ function threadsOf(text: string): number {
   throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
+/** Errors of what is loaded when it is needed. */
+const MENDABLE = new Set(['DeviceError', 'SweepError', 'SweepFolderError']);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -362,7 +378,7 @@ try {
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
-    const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
+    const mendable = failure instanceof NotebookError || MENDABLE.has(failure.name) || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;
   }

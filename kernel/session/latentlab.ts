@@ -4,6 +4,10 @@ export * as tf from '@tensorflow/tfjs';
 export { check, checks, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
 export { currentDevice as device } from './current';
 export { compare, type Runs } from './show/runs/compareRuns';
+export type { SweepOptions } from './show/sweeps/compareSweep';
+export { select, type Selected, type SelectOptions } from '../selection/select';
+export { ModelError, type ModelClass } from '../selection/savedModel';
+export { sweepRuns, type SweepRun } from '../selection/sweepRuns';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
 export { image, plot, type NumberView } from './show/numberViews';
@@ -27,6 +31,8 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { keepModel, type SavedModel } from './report/keepModel';
+export { report } from './report/report';
 export { saveFigure, type FigureOptions } from './show/saveFigure';
 export { traverse, type TraverseOptions } from './show/traverse';
 export { anomalies, type AnomaliesOptions } from './show/anomalies';

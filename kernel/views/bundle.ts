@@ -7,6 +7,7 @@ import { lossCurvesPng } from './png/training/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';
+import { sweepPng } from './png/sweep/index';
 import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
@@ -23,6 +24,7 @@ const DRAW: Draw = {
   [MIME.traversal]: traversalPng,
   [MIME.anomalies]: anomaliesPng,
   [MIME.metrics]: metricsPng,
+  [MIME.sweep]: sweepPng,
 };
 
 /**

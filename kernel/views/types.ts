@@ -15,6 +15,7 @@ export const MIME = {
   traversal: 'application/vnd.latentlab.traversal+json',
   anomalies: 'application/vnd.latentlab.anomalies+json',
   metrics: 'application/vnd.latentlab.metrics+json',
+  sweep: 'application/vnd.latentlab.sweep+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -473,6 +474,110 @@ export interface MetricCell {
   count: number;
 }
 
+// --- a sweep ------------------------------------------------------------------------------------------------------
+
+/** In the order of their indexes in {@link SweepView.states}. */
+export const RUN_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'stopped'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Which way of a metric is better; null where that is not known. */
+export type Better = 'lower' | 'higher' | null;
+
+/** A sweep as its view has it: runs by column, so that a thousand of them stay small. */
+export interface SweepView extends ViewBase {
+  /** Counts the states while the sweep runs; absent in what does not change. */
+  revision?: number;
+  /** Whether runs are under way or still to come. */
+  running?: boolean;
+  /** The sweep's folder, with slashes, from the folder of the notebook. */
+  folder: string;
+  /** The same, absolute: where the view was made. */
+  place?: string;
+  /** How many runs there are: n. */
+  count: number;
+  /** int32 [n]: the numbers of the runs, as their folders have them. */
+  numbers: EncodedArray;
+  /** uint8 [n]: indexes into {@link RUN_STATES}. */
+  states: EncodedArray;
+  /** uint8 [n]: 1 where there is an executed notebook to open. */
+  notebooks: EncodedArray;
+  /** Parameters and the seed. */
+  parameters: SweepParameter[];
+  /** Metrics, and `seconds` last. */
+  metrics: SweepMetric[];
+  /** Why runs failed or were stopped, by the places of the runs. */
+  reasons: { run: number; text: string }[];
+  curves: SweepCurve[];
+  /** int32 [n]: steps in an epoch of each run; 0 where that is not known. */
+  stepsPerEpoch: EncodedArray;
+  /** The metric that runs are ranked by at first; absent where there is none. */
+  metric?: string;
+  /** Pictures of the best runs. */
+  pictures: RunPicture[];
+  notes: string[];
+}
+
+/** A parameter takes few values over many runs. */
+export interface SweepParameter {
+  name: string;
+  /** Whether it is the seed, in which runs of one setting differ. */
+  seed?: boolean;
+  values: (number | string | boolean)[];
+  /** int32 or uint8 [n]: indexes into `values`; where a run has none, their number. Absent: each run has its own. */
+  places?: EncodedArray;
+}
+
+export interface SweepMetric {
+  name: string;
+  better: Better;
+  /** float32 [n]: NaN where it was not measured. */
+  values: EncodedArray;
+}
+
+/** A term of the loss over the training, for the runs that have it. */
+export interface SweepCurve {
+  name: string;
+  split: 'train' | 'validation';
+  /** Steps from one value to the next, the first one after as many. */
+  stride: number;
+  /** int32 [m] ascending: the places of the runs. */
+  runs: EncodedArray;
+  /** float32 [m, p]: NaN where a run has not come. */
+  values: EncodedArray;
+}
+
+/** What a run's model makes of some samples. */
+export interface RunPicture {
+  /** The place of the run. */
+  run: number;
+  view: ReconstructionsView;
+  /** Where it comes from, as a clause: `its executed notebook, cell 7`. */
+  source: string;
+}
+
+/** What is new in the state of this revision since the one before it. */
+export interface SweepChange extends Pick<SweepView, 'summary' | 'notes'> {
+  revision: number;
+  running: boolean;
+  runs: RunChange[];
+  /** The pictures, where they have changed. */
+  pictures?: RunPicture[];
+}
+
+/** A run whose state is another one now. */
+export interface RunChange {
+  /** Its place. */
+  run: number;
+  state: number;
+  notebook: boolean;
+  reason?: string;
+  /** In the order of the view's metrics; null where it was not measured. */
+  metrics: (number | null)[];
+  /** float32 [p] of each curve of the view that the run has, by the curve's index. */
+  curves: { curve: number; values: EncodedArray }[];
+  stepsPerEpoch: number;
+}
+
 // --- codebook histogram -------------------------------------------------------------------------------------------
 
 export interface CodebookHistogramView extends ViewBase {
@@ -639,4 +744,5 @@ export interface ViewByMime {
   [MIME.traversal]: TraversalView;
   [MIME.anomalies]: AnomaliesView;
   [MIME.metrics]: MetricsView;
+  [MIME.sweep]: SweepView;
 }

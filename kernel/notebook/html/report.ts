@@ -10,6 +10,7 @@ import { escapeHtml } from '../markdown/escape';
 import { highlight } from './highlight';
 import { MarkdownRenderer } from './markdown';
 import { hasView, renderOutput } from './outputs';
+import { withRunLinks } from './runLinks';
 import { REPORT_CSS } from './style';
 
 export interface ReportOptions {
@@ -17,6 +18,8 @@ export interface ReportOptions {
   path: string;
   /** Folder that relative paths of pictures start from. */
   folder: string;
+  /** Where the report is to lie: what links in it start from. Default: `folder`. */
+  reportFolder?: string;
   /** The bundle `dist/report/report.js`, read when there is a view to draw. */
   scriptFile: string;
 }
@@ -25,8 +28,9 @@ export interface ReportOptions {
  * An executed notebook as one HTML file that needs no other and loads nothing: formulas, code, outputs and the views,
  * which its script makes live. A content security policy keeps it so.
  */
-export async function renderReport(notebook: Notebook, options: ReportOptions): Promise<string> {
+export async function renderReport(executed: Notebook, options: ReportOptions): Promise<string> {
   const { path, folder, scriptFile } = options;
+  const notebook = withRunLinks(executed, folder, options.reportFolder ?? folder);
   const charts = await drawCharts(notebook);
   const markdown = new MarkdownRenderer(folder);
   markdown.prepare(notebook.cells);

@@ -24,6 +24,8 @@ export interface ExecuteOptions {
   html?: string;
   device: string;
   seed?: number;
+  /** Overrides of the notebook's parameters, each `name=value`. */
+  parameters?: readonly string[];
 }
 
 export interface Executed extends RunOutcome {
@@ -47,6 +49,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   const output = outputPath(options, path);
   const html = reportPath(options, path, output);
   const { notebook, layout } = readNotebook(options.file);
+  const seed = await withParameters(notebook, options);
   for (const file of [output, html]) if (file !== undefined) assertWritable(file);
   const folder = dirname(path);
   const progress = createProgress(process.stderr);
@@ -57,7 +60,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     kernelMain: join(options.root, 'dist', 'kernel', 'main.js'),
     folder,
     device: options.device,
-    seed: options.seed,
+    seed,
     ask: terminalUser({
       input: process.stdin,
       output: process.stderr,
@@ -82,12 +85,25 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : await failureOf(async () => writeWholeSync(html, await renderReport(notebook, { path, folder, scriptFile })));
+        : await failureOf(async () =>
+            writeWholeSync(
+              html,
+              await renderReport(notebook, { path, folder, scriptFile, reportFolder: dirname(html) }),
+            ),
+          );
     return { ...outcome, notebook, output, html, reportFailure };
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
   }
+}
+
+/** Overrides the notebook's parameters. @returns the default seed, which the parameter `seed` is too */
+async function withParameters(notebook: Notebook, { file, parameters = [], seed }: ExecuteOptions) {
+  if (parameters.length === 0) return seed;
+  // TypeScript, which reads what a cell declares, is loaded for those who give parameters.
+  const { overrideByTexts } = await import('../parameters');
+  return overrideByTexts(notebook, file, parameters, seed);
 }
 
 /** What the user has to read at once, whatever the progress shows. */
