@@ -15,6 +15,8 @@ const USAGE = `Usage:
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
+  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
   npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
@@ -103,6 +105,15 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
+    }
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
     }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
