@@ -162,7 +162,7 @@ class Graph {
       const shapes = Object.values(variables).map(({ shape }) => sizes(shape) || 'a number');
       return { id: name, kind: 'variables', title, lines: [...new Set(shapes)].slice(0, 2), parameters };
     }
-    const made = network?.part.name ? [words(network.part.name)] : network && layers.length === 0 ? ['a function'] : [];
+    const made = network?.part.name ? [words(network.part.name)] : network && sizeOf(variables) === 0 ? ['a function'] : [];
     const activation = (network?.part.options as { activation?: string } | undefined)?.activation;
     const kind = [...made, ...lines(activation)].join(', ');
     return { id: name, kind: 'network', title, lines: [...lines(kind), ...layers, ...lines(frozen)], parameters };

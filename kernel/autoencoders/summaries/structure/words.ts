@@ -27,7 +27,7 @@ const IN_WORDS: Record<string, string> = {
 };
 
 export function words(name: string): string {
-  return IN_WORDS[name] ?? name;
+  return IN_WORDS[name] ?? spaced(name);
 }
 
 /** A part of a model in words, by what it is there: `likelihood`; undefined for a model that has none. */

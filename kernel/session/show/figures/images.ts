@@ -118,7 +118,9 @@ async function imagesView(
   });
   const shown = black === 0 && white === 1 ? [] : [`Black is ${short(black)}, white is ${short(white)}.`];
   const notes = [...(view.notes ?? []), ...shown];
-  return viewOf(MIME.reconstructions, { ...view, ...(notes.length > 0 && { notes }) });
+  const which = n === 1 ? '1 image' : kept < n ? `the first ${kept} of ${n.toLocaleString('en-US')} images` : `${n} images`;
+  const summary = `${name}: ${which} of ${height} × ${width} pixels.`;
+  return viewOf(MIME.reconstructions, { ...view, summary, ...(notes.length > 0 && { notes }) });
 }
 
 function foundShape(values: unknown, shape: readonly number[] | undefined): string {
