@@ -12,7 +12,7 @@ const only = (name, from, allowed, comment) => ({
  * docs/architecture.md draws them.
  */
 const ROOMS = [
-  '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
+  '(parts/.+|numerics/.+|(?!index)[a-zA-Z]+\\.ts$)',
   '(training/schedules/|objectives/(terms|checkedTerms)\\.ts$)',
   '(summaries/(summary|samples)|data/words)\\.ts$',
   'data/(?!words\\.ts$)',
@@ -66,7 +66,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|categories|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
@@ -177,7 +177,13 @@ module.exports = {
       to: { path: '^kernel/engine/lower/onnx/' },
     },
     only('files-arrows', '^kernel/files/', '^kernel/files/', 'Files are written alike for everyone.'),
-    only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
+    only(
+      'figures-arrows',
+      '^kernel/figures/',
+      '^kernel/(figures/|views/(types|categories|extent|scatter/colourScale|stretches|thinning|ticks|wording|pictures/pngRows)\\.ts$)',
+      'What figures are drawn from is the same in a kernel and on a page.',
+    ),
+    only('views-arrows', '^kernel/views/', '^kernel/(views|figures)/', 'Views are built from plain data.'),
     only(
       'bench-arrows',
       '^kernel/bench/',

@@ -17,7 +17,9 @@ const USAGE = `Usage:
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
-${SWEEP_USAGE}  npm run devices                       print each rung of the device ladder and why it is or is not taken
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
+  npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
@@ -112,6 +114,15 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case 'sweep':
       return sweep(args);
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
+    }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
       const options = { ...help, device: run.device, retry: flag, json: flag } as const;

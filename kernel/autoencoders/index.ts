@@ -26,6 +26,7 @@ export type { Builder, DefinedModel, ModelDefinition } from './models/defineMode
 export { Model } from './models/model';
 export type { DrawsFor, Given, GivenLabels } from './models/model';
 export * from './networks/index';
+export * from './numerics/index';
 export { draw, integers, normal, permutations, uniform } from './noise';
 export type { Draw, Draws, TensorsOf } from './noise';
 export * from './objectives/index';
