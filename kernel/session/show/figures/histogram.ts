@@ -1,6 +1,7 @@
 /** How often one's own numbers take which values. */
 import { bin, max, min } from 'd3-array';
 import { flag, optional, takes, type Kind } from '../../../autoencoders/arguments';
+import { Dataset } from '../../../autoencoders/index';
 import { readNumbers, type FigureNumbers } from './numbers';
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 
@@ -9,6 +10,8 @@ export interface HistogramOptions extends AxesOptions {
   bins?: number | readonly number[];
   /** What the bins span. Default: all finite numbers. */
   range?: readonly [low: number, high: number];
+  /** Of a data set of features: those that are drawn, by name. Default: the first eight. */
+  columns?: readonly string[];
   /** Whether bars are densities, of area 1 together, in place of counts. */
   density?: boolean;
 }
@@ -34,22 +37,24 @@ const rangeKind: Kind = (range) => {
  * ```ts
  * await histogram(losses, { xLabel: 'loss, nats' })
  * await histogram({ data: inside, anomalies: outside }, { density: true })
+ * await histogram(iris, { columns: ['petal length (cm)', 'petal width (cm)'] })
  * ```
  *
  * A bin holds its lower edge; the last one both. NaN, infinities and numbers outside of the range are counted below the
  * figure.
  *
- * @param values a tensor, a typed array or arrays of numbers of any shape, or several by name
+ * @param values a tensor, a typed array or arrays of numbers of any shape, several by name, or a data set of features
  * @throws TypeError naming the argument, what was found and what is wanted
  */
 export async function histogram(
-  values: FigureNumbers | Readonly<Record<string, FigureNumbers>>,
+  values: FigureNumbers | Dataset | Readonly<Record<string, FigureNumbers>>,
   options: HistogramOptions = {},
 ): Promise<Figure> {
   checkAxes('histogram', options);
   takes('histogram', ['bins', options.bins, optional(binsKind)], ['range', options.range, optional(rangeKind)]);
   takes('histogram', ['density', options.density, optional(flag)]);
-  const named = isByName(values) ? Object.entries(values) : [['values', values] as const];
+  const columns = values instanceof Dataset ? columnsOf(values, options) : values;
+  const named = isByName(columns) ? Object.entries(columns) : [['values', columns] as const];
   if (named.length === 0 || named.length > MOST) {
     throw new TypeError(`histogram takes as "values" numbers, or from one to ${MOST} lists of them by name; found ${named.length}.`);
   }
@@ -75,6 +80,22 @@ export async function histogram(
       return { kind: 'bars', name, edges, heights };
     }),
   });
+}
+
+/** Features of a data set by their names. */
+function columnsOf({ shape, values, length }: Dataset, { columns }: HistogramOptions): Record<string, Float64Array> {
+  if (shape.kind !== 'vector') {
+    throw new TypeError('histogram takes as "values" a data set of features; this one has other samples: give it its values.');
+  }
+  const { features } = shape;
+  const chosen = columns ?? features.slice(0, MOST);
+  return Object.fromEntries(
+    chosen.map((name) => {
+      const at = features.indexOf(name);
+      if (at < 0) throw new TypeError(`histogram: "columns" has ${JSON.stringify(name)}; there are ${features.join(', ')}.`);
+      return [name, Float64Array.from({ length }, (_, i) => values[i * features.length + at]!)];
+    }),
+  );
 }
 
 function edgesOf(finite: readonly number[], { bins, range }: HistogramOptions): number[] {

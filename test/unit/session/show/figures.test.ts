@@ -131,6 +131,15 @@ describe('histogram', () => {
     expect(numbers(bars.heights)).toEqual(expected);
   });
 
+  it('takes columns of a data set by their names', async () => {
+    const data = Dataset.from([[1, 2], [1, 5], [3, 9]]); // prettier-ignore
+    const [first, second] = data.shape.kind === 'vector' ? data.shape.features : [];
+    const { layers } = (await histogram(data, { columns: [second!], bins: [2, 4, 9] })).view;
+    expect(layers.map(({ name }) => name)).toEqual([second]);
+    expect(numbers((layers[0] as FigureBars).heights)).toEqual([1, 2]);
+    await expect(histogram(data, { columns: ['no'] })).rejects.toThrow(`"columns" has "no"; there are ${first}, ${second}.`);
+  });
+
   it('has densities of area 1, and counts what lies outside', async () => {
     const { view } = await histogram([1, 2, 3, 4, NaN, 99], { bins: 5, range: [0, 5], density: true });
     const { edges, heights } = view.layers[0] as FigureBars;
