@@ -12,7 +12,7 @@ const only = (name, from, allowed, comment) => ({
  * docs/architecture.md draws them.
  */
 const ROOMS = [
-  '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
+  '(parts/.+|numerics/.+|(?!index)[a-zA-Z]+\\.ts$)',
   '(training/schedules/|objectives/(terms|checkedTerms)\\.ts$)',
   '(summaries/(summary|samples)|data/words)\\.ts$',
   'data/(?!words\\.ts$)',

@@ -15,6 +15,8 @@ const USAGE = `Usage:
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
+  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
   npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
@@ -78,7 +80,7 @@ const verifyOptions = {
   seeds: { type: 'string' },
   threads: { type: 'string' },
   convolutions: { type: 'string' },
-  // What a run of many is told by them.
+  // What a run of many passes on.
   variant: { type: 'string' },
 } as const;
 const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
@@ -103,6 +105,15 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
+    }
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
     }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
@@ -357,7 +368,7 @@ try {
     process.stderr.write(`latentlab: ${failure.message}\n\n${USAGE}`);
     process.exitCode = 2;
   } else {
-    // What the user can mend, system errors among it, is told in a sentence; anything else is ours and needs its stack.
+    // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
     const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;

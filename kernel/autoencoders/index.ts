@@ -27,6 +27,7 @@ export { Model } from './models/model';
 export type { DrawsFor, Given, GivenLabels } from './models/model';
 export { termGradients } from './models/termGradients';
 export * from './networks/index';
+export * from './numerics/index';
 export { draw, integers, normal, permutations, uniform } from './noise';
 export type { Draw, Draws, TensorsOf } from './noise';
 export * from './objectives/index';

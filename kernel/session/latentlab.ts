@@ -1,7 +1,17 @@
 /** The module `latentlab` that cells import: the library, the views of models, and the device they run on. */
 export * from '../autoencoders/index';
 export * as tf from '@tensorflow/tfjs';
-export { check, checks, type CheckedValue, type CheckOptions, type CheckRow, type CheckSide } from './checks';
+export {
+  check,
+  checks,
+  exercise,
+  type AnswerSide,
+  type CheckedValue,
+  type CheckOptions,
+  type CheckRow,
+  type CheckSide,
+  type ExerciseRow,
+} from './checks';
 export { currentDevice as device } from './current';
 export { compare, type Runs } from './show/runs/compareRuns';
 export { html, latex, markdown, svg } from './show/display';
@@ -27,6 +37,7 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { unsolved } from './unsolved';
 export { saveFigure, type FigureOptions } from './show/saveFigure';
 export { traverse, type TraverseOptions } from './show/traverse';
 export { anomalies, type AnomaliesOptions } from './show/anomalies';

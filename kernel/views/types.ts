@@ -169,7 +169,8 @@ export interface TrainingProgress {
   epochs: number;
   /** How far the model had been trained before this training began; absent where it had not been trained. */
   before?: { steps: number; epochs: number };
-  secondsElapsed: number;
+  /** Absent in notebooks that are committed, which a training at another time leaves as they are. */
+  secondsElapsed?: number;
   /** Absent until it can be estimated. */
   secondsLeft?: number;
 }
@@ -539,11 +540,16 @@ export interface DerivationCheck {
   /** How far the difference may be on the wrong side, standard errors counted in. */
   tolerance: number;
   holds: boolean;
+  /** How far the reader has come, where the row is an exercise; absent for a claim of the notebook's own. */
+  exercise?: ExerciseState;
   /** The seed that random sides were given. */
   seed: number;
   /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
   place?: CheckPlace;
 }
+
+/** Not begun, answered wrongly, or answered rightly. */
+export type ExerciseState = 'unsolved' | 'attempted' | 'solved';
 
 export interface CheckPlace {
   /** What the user calls the cell. */

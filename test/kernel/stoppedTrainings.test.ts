@@ -41,7 +41,7 @@ describe.each([
     expect(last.update).toBe(true);
     expect(view.progress.state).toBe('stopped');
     expect(view.progress.step).toBeGreaterThanOrEqual(seen.progress.step);
-    // As many points as steps: what was told is all there, also what came behind the last whole view.
+    // As many points as steps: what was sent is all there, also what came behind the last whole view.
     expect(view.series[0]!.steps.shape[0]).toBe(view.progress.step);
     expect(last.bundle['text/plain']).toMatch(
       /stopped in epoch .* at step [\d,]+ of [\d,]+, when its kernel ended; total/,
@@ -62,7 +62,7 @@ describe('a training', () => {
     const { displays } = await finished;
     // As the training counts its seconds; the machine may be busy with other things too.
     const seconds = displays.map(({ bundle }) => curvesOf(bundle).progress.secondsElapsed);
-    seconds.slice(1).forEach((at, i) => expect(at - seconds[i]!).toBeLessThan(8));
+    seconds.slice(1).forEach((at, i) => expect(at! - seconds[i]!).toBeLessThan(8));
     // The first shows no empty figure, the later ones have a picture.
     expect(displays[0]!.bundle['image/png']).toBeUndefined();
     expect(displays[1]!.bundle['image/png']).toBeDefined();

@@ -7,6 +7,7 @@ import { Lab } from './support/page';
 import {
   anomaliesView,
   checksView,
+  exerciseView,
   codebookView,
   comparisonView,
   framesView,
@@ -74,6 +75,7 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     'codebook-images': await show(page, MIME.codebookHistogram, fullCodebookView('images').view),
     'codebook-course': await show(page, MIME.codebookHistogram, fullCodebookView('course').view),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    exercise: await show(page, MIME.derivationChecks, exerciseView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
     'plotly-figure': page.locator('[id="figure"]'),

@@ -1,5 +1,5 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { checksText, derivationChecks } from '../checks';
+import { checksText } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
 import { reasonOf } from '../../files/fileError';
@@ -143,7 +143,7 @@ export function reportOutcome({ failure, notebook, output, html, reportFailure, 
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
-  const checks = checksText(derivationChecks(notebook));
+  const checks = checksText(notebook);
   if (checks) process.stdout.write(`${checks}\n`);
   const written = html === undefined || reportFailure ? output : `${output} and ${html}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
