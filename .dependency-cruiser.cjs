@@ -66,7 +66,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|categories|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
@@ -159,7 +159,13 @@ module.exports = {
       to: { path: '^kernel/engine/lower/onnx/' },
     },
     only('files-arrows', '^kernel/files/', '^kernel/files/', 'Files are written alike for everyone.'),
-    only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
+    only(
+      'figures-arrows',
+      '^kernel/figures/',
+      '^kernel/(figures/|views/(types|categories|extent|scatter/colourScale|stretches|thinning|ticks|wording|pictures/pngRows)\\.ts$)',
+      'What figures are drawn from is the same in a kernel and on a page.',
+    ),
+    only('views-arrows', '^kernel/views/', '^kernel/(views|figures)/', 'Views are built from plain data.'),
     only(
       'bench-arrows',
       '^kernel/bench/',

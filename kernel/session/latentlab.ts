@@ -14,9 +14,16 @@ export {
 } from './checks';
 export { currentDevice as device } from './current';
 export { compare, type Runs } from './show/runs/compareRuns';
+export { diagram, type Diagram, type DiagramOptions } from './show/diagram';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
-export { image, plot, type NumberView } from './show/numberViews';
+export { histogram, type HistogramOptions } from './show/figures/histogram';
+export { image, imageGrid, type ImageGridOptions, type ImageOptions } from './show/figures/images';
+export type { FigureNumbers } from './show/figures/numbers';
+export type { AxesOptions, Figure, ReferenceLine } from './show/figures/options';
+export { plot, type Curve, type PlotOptions } from './show/figures/plot';
+export { scatter, type ScatterOptions } from './show/figures/scatter';
+export { surface, type SurfaceOptions } from './show/figures/surface';
 export { codebookHistogram, type CodebookModel, type CodebookOptions } from './show/codebook/codebookView';
 export {
   latentFrames,

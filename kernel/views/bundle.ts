@@ -1,6 +1,8 @@
 import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
+import { diagramPng } from './png/figures/diagram';
+import { figurePng } from './png/figures/figure';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/lossCurves';
@@ -23,6 +25,8 @@ const DRAW: Draw = {
   [MIME.traversal]: traversalPng,
   [MIME.anomalies]: anomaliesPng,
   [MIME.metrics]: metricsPng,
+  [MIME.diagram]: diagramPng,
+  [MIME.figure]: figurePng,
 };
 
 /**
