@@ -1,15 +1,38 @@
 import { MIME } from '../views/types';
 import type { DerivationCheck, DerivationChecksView } from '../views/types';
-import { isCode } from './format';
-import type { Notebook } from './format';
+import { displayFormulas } from './equationChecks/find';
+import { linked, type Linked, type Part } from './equationChecks/link';
+import { tallyText } from './equationChecks/words';
+import { isCode, joined } from './format';
+import type { Cell, Notebook } from './format';
 
 /** Every identity that the notebook's outputs hold against numbers, in the order of the cells. */
 export function derivationChecks(notebook: Notebook): DerivationCheck[] {
-  return notebook.cells
-    .flatMap((cell) => (isCode(cell) ? cell.outputs : []))
+  return notebook.cells.flatMap(checksOf);
+}
+
+function checksOf(cell: Cell): DerivationCheck[] {
+  return (isCode(cell) ? cell.outputs : [])
     .map((output) => ('data' in output ? (output.data as Record<string, unknown>)[MIME.derivationChecks] : undefined))
     .filter((view): view is DerivationChecksView => Array.isArray((view as Partial<DerivationChecksView> | null)?.rows))
     .flatMap(({ rows }) => rows);
+}
+
+/** The display formulas of a notebook and what its checks say of each, with a list of marks for each Markdown cell. */
+export function checkedFormulas(notebook: Notebook): Linked {
+  return linked(
+    notebook.cells.flatMap((cell): Part[] => {
+      if (cell.cell_type === 'markdown') {
+        return [{ kind: 'formulas', formulas: displayFormulas(joined(cell.source)).map(({ tex }) => tex) }];
+      }
+      return isCode(cell) ? [{ kind: 'checks', checks: checksOf(cell) }] : [];
+    }),
+  );
+}
+
+/** `17 of 23 formulas hold`; empty for a notebook whose checks are about none. */
+export function formulasText({ tally }: Linked): string {
+  return tally.hold + tally.fail === 0 ? '' : tallyText(tally);
 }
 
 /** What a terminal tells of them: how many hold, and each that does not; empty when there are none. */

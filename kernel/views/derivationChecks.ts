@@ -18,6 +18,8 @@ export interface CheckInput {
   tolerance: number;
   holds: boolean;
   seed: number;
+  /** The label of the equation that it names. */
+  equation?: string | undefined;
   place?: CheckPlace | undefined;
 }
 
@@ -34,7 +36,8 @@ export function derivationChecks({ id, title, rows }: DerivationChecksInput): De
   return { version: VIEW_VERSION, id, title: heading, summary: checksSummary(heading, checks), rows: checks };
 }
 
-function checked({ identity, left, right, relation, tolerance, holds, seed, place }: CheckInput): DerivationCheck {
+function checked(input: CheckInput): DerivationCheck {
+  const { identity, left, right, relation, tolerance, holds, seed, equation, place } = input;
   const difference = left.value - right.value;
   const math = formulaTree(identity);
   return {
@@ -48,6 +51,7 @@ function checked({ identity, left, right, relation, tolerance, holds, seed, plac
     tolerance,
     holds,
     seed,
+    ...(equation !== undefined && { equation }),
     ...(place && { place }),
   };
 }

@@ -7,6 +7,7 @@ import type { LatentFrames as FramesOfView } from '../../../views/types';
 import { alignedTo, type Alignment } from './procrustes';
 import { read, type LatentModel } from './model';
 
+/** Options of {@link latentFrames}. */
 export interface LatentFramesOptions {
   /** Rows that are followed, a fair sample of all. Default 500; fewer where a latent has many dimensions. */
   rows?: number;
@@ -26,6 +27,7 @@ const FRAMES = 24;
 /** Coordinates of all frames together: what a saved view may take. */
 const MOST_COORDINATES = 40_000;
 
+/** Latents of the same samples, kept after each epoch of a training, for {@link latentScatter} to play. */
 export class LatentFrames {
   /** Which rows of the data set are followed, ascending. */
   readonly rows: Int32Array;
