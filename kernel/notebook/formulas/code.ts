@@ -120,7 +120,7 @@ export class SideWriter {
       case 'entropy':
         return atom(`${distribution(expression.of, this.scope(bound))}.entropy()`);
       case 'information':
-        return this.information(expression.of, bound);
+        return this.information(expression.of);
       case 'expectation':
         return this.expectation(expression, bound);
       case 'integral':
@@ -362,16 +362,12 @@ export class SideWriter {
     return this.expectation({ kind: 'expectation', over: weight.density, of: inner, tex: '' }, bound);
   } // prettier-ignore
 
-  private information([one, other]: readonly [string, string], bound: Bound): Code {
+  /** I(x; z) = H(x) − H(x|z), and H(x|z) is the same at every z of a linear Gaussian model. */
+  private information([one, other]: readonly [string, string]): Code {
     if ([one, other].sort().join() !== 'x,z') throw new NotUnderstood(`the joint distribution of ${one} and ${other}`);
     const model = this.need('model');
-    if (bound.isInside) throw new NotUnderstood('an expectation by draws inside another one');
-    this.inputs.library.add('expectation');
-    this.estimates.push(
-      `expectation(${model}.evidence, (x) => ${model}.posterior(x).kl(${model}.prior), { seed })`,
-    );
-    return atom(`e${this.estimates.length}`);
-  } // prettier-ignore
+    return { text: `${model}.evidence.entropy() - ${model}.likelihood(${this.need('z')}).entropy()`, level: Level.Sum };
+  }
 
   // --- gradients --------------------------------------------------------------------------------------------------
 

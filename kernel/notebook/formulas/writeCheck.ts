@@ -71,6 +71,9 @@ export function writeCheck(tex: string, options: WriteOptions): Written {
       right: writer().write(right.means),
     };
   });
+  for (const { identity } of rows.filter(isSame)) {
+    remarks.push(`${identity}: both sides are computed alike here, so it says nothing. Compute one in another way.`);
+  }
   const known = rows.length > 0 ? rows : [loneRow(alone, source, inputs, writer())];
   const isLone = rows.length === 0 && !isNothing(known[0]!);
   const stubs = [...inputs.stubs].map(([stub, { why, tex: part }]) => `${stub}(): ${why}${part ? ` (${part})` : ''}.`);
@@ -177,6 +180,8 @@ function definition(left: Expression): string {
   const name = left.kind === 'symbol' || left.kind === 'call' ? spoken(left.name) : 'The left side';
   return `${name} is defined by the other side: compute it in another way, or there is nothing to check.`;
 }
+
+const isSame = ({ left, right }: Row) => JSON.stringify(left) === JSON.stringify(right);
 
 const isNothing = ({ left, right }: Row) => [left, right].every(({ number }) => /^-?\w+\(\)$/.test(number));
 
