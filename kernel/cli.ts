@@ -84,7 +84,7 @@ const verifyOptions = {
   seeds: { type: 'string' },
   threads: { type: 'string' },
   convolutions: { type: 'string' },
-  // What a run of many is told by them.
+  // What a run of many passes on.
   variant: { type: 'string' },
 } as const;
 const help = { help: { type: 'boolean', short: 'h', default: false } } as const;
@@ -395,7 +395,7 @@ try {
     process.stderr.write(`latentlab: ${failure.message}\n\n${USAGE}`);
     process.exitCode = 2;
   } else {
-    // What the user can mend, system errors among it, is told in a sentence; anything else is ours and needs its stack.
+    // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
     const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;

@@ -48,7 +48,7 @@ export class Contestant {
   static ofProgram(command: string, args: string[], threads: Threads): Contestant {
     const { file, args: all } = pinned(threads, command, args);
     const child = spawn(file, all, { stdio: 'pipe' });
-    // What a process that has ended cannot be told is in its end.
+    // How a process ended says why it took no message.
     child.stdin.on('error', () => undefined);
     const contestant = new Contestant(child, (question) => child.stdin.write(`${JSON.stringify(question)}\n`));
     createInterface(child.stdout).on('line', (line) => {

@@ -40,7 +40,7 @@ export interface DataSurvey {
   classes: { name: string; count: number }[] | null;
   /** What is known of its images. */
   images: ImagesSurvey | null;
-  /** For files of several arrays, one of which has to be chosen. */
+  /** For files of several arrays: the user has to choose one. */
   arrays: { name: string; shape: number[]; type: string }[];
   /** The first rows, as text, for a preview: at most {@link PREVIEW_ROWS} of at most {@link PREVIEW_COLUMNS} cells. */
   preview: string[][];
