@@ -579,7 +579,7 @@ export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernel
 export interface MarkdownTexts {
   type: 'markdownTexts';
   texts: string[];
-  /** Of the display formulas of each text, what their checks say; absent: nothing is checked. */
+  /** A list for each text: what the checks say of its display formulas. Absent: nothing is checked. */
   marks?: (FormulaMark | null)[][];
   /** What the header of the notebook says of its formulas, such as “17 of 23 formulas hold”. */
   tally?: string;

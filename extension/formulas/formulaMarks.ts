@@ -11,13 +11,13 @@ import { mayHaveFormulas, type FormulaTools } from './bundle';
 const CHECKS_MIME = 'application/vnd.latentlab.derivation-checks+json';
 
 export interface NotebookMarks {
-  /** Of the formulas of each Markdown cell, in their order. */
+  /** A list for each Markdown cell: the marks of its formulas, in their order. */
   readonly marks: (FormulaMark | null)[][];
   readonly tally: Tally;
 }
 
 interface Row extends LinkedCheck {
-  /** Of its view and its place there. */
+  /** Its view, and its place there. */
   readonly key: string;
 }
 

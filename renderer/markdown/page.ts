@@ -52,7 +52,7 @@ export class Page {
     const { words } = this.numbering;
     const mark = this.numbering.markOf(cell, Number(at));
     const known = equation.querySelector<HTMLElement>('.latentlab-verdict');
-    // An edited cell is told of soon.
+    // The message about an edited cell comes soon.
     if (mark === undefined || !words) {
       known?.remove();
       return;

@@ -81,7 +81,7 @@ class Writer {
     }
   }
 
-  /** Of a bundle's representations the one that shows most in Markdown. */
+  /** The representation of a bundle that shows most in Markdown. */
   private bundle(data: Record<string, unknown>, name: string): string {
     const plain = 'text/plain' in data ? plainText(textOf(data['text/plain'])).trim() : '';
     for (const [mime, ending] of Object.entries(ENDINGS)) {

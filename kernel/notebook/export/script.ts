@@ -7,7 +7,7 @@ import { bindCells, type BoundCell, type Edit } from './scriptBindings';
 import { importLines, type Imported } from './scriptImports';
 
 export interface ScriptPlaces {
-  /** Of the notebook, for the first line. */
+  /** The name of the notebook, for the first line. */
   name: string;
   /** The folders that relative imports start from, in the notebook and in the script. */
   from: string;
@@ -101,7 +101,7 @@ function inStatements(edits: readonly Edit[], file: ts.SourceFile): Edit[] {
 } // prettier-ignore
 
 function withEdits(text: string, edits: readonly Edit[]): string {
-  // Of two at one place the one that inserts comes first, as they were found.
+  // Edits at one place come in the order in which they were found.
   const sorted = edits.map((edit, i) => ({ ...edit, i })).sort((a, b) => b.start - a.start || b.end - a.end || b.i - a.i);
   return sorted.reduce((changed, { start, end, text: instead }) => changed.slice(0, start) + instead + changed.slice(end), text);
 } // prettier-ignore

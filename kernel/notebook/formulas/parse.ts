@@ -11,7 +11,7 @@ const FUNCTIONS: Record<string, MathFunction> = {
   log: 'log', ln: 'log', exp: 'exp', tanh: 'tanh', sin: 'sin', cos: 'cos', tan: 'tan', max: 'max', min: 'min',
 }; // prettier-ignore
 
-/** @param source the formula, of which tokens tell their places */
+/** @param source the formula in which the tokens stand */
 export function parseSide(tokens: readonly Token[], source: string): Expression {
   const parser = new Parser(tokens, source);
   const side = parser.sum();

@@ -14,7 +14,7 @@ export type Token = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'operator'; readonly name: string; readonly sub?: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'row' }
-  /** Of so many em; a wide one separates. */
+  /** So many em wide; a wide one separates. */
   | { readonly kind: 'gap'; readonly width: number }
   | { readonly kind: 'foreign'; readonly what: string }
 ); // prettier-ignore

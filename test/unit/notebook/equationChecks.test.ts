@@ -38,7 +38,7 @@ describe('the formula of a check', () => {
   });
 });
 
-it('formulas are told as a sentence', () => {
+it('a sentence says how many formulas hold', () => {
   expect(tallyText({ formulas: 23, hold: 17, fail: 1 })).toBe('17 of 23 formulas hold, 1 does not, 5 are not checked');
   expect(tallyText({ formulas: 1, hold: 1, fail: 0 })).toBe('1 of 1 formula holds');
 });

@@ -61,7 +61,7 @@ export interface ValueRange {
   missing: number;
   /** Samples that lack some. */
   rowsMissing: number;
-  /** The first of those. */
+  /** The first such sample. */
   firstMissing: string | null;
   /** Infinite values. */
   infinite: number;

@@ -32,9 +32,9 @@ export interface InferencePlace {
   readonly encoder: NetworkPart;
   /** Widths of the hidden layers of each network between two levels, in the order up. */
   readonly levelHidden: readonly number[];
-  /** Of the layers between levels. */
+  /** The activation of the layers between levels. */
   readonly activation: Activation;
-  /** Of their weights. */
+  /** How their weights begin. */
   readonly initializer: Initializer;
   readonly seed: number;
   /** Builds a network whose parameters become the model’s. */

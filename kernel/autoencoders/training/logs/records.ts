@@ -1,7 +1,7 @@
 /** What a training reports to callbacks, logs and its history. */
 import type { TrainingDiagnostics } from '../diagnostics';
 
-/** What a log is told after each step. */
+/** What a log gets after each step. */
 export interface StepRecord {
   /** Updates of the model, counted from 1 over all its trainings. */
   step: number;
@@ -22,7 +22,7 @@ export interface StepRecord {
   samplesPerSecond: number;
 }
 
-/** What a log is told at the end of each epoch. */
+/** What a log gets at the end of each epoch. */
 export interface EpochRecord {
   /** Epochs of the model, counted from 1 over all its trainings. */
   epoch: number;
