@@ -93,7 +93,13 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
       const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
-      const options = { ...help, ...run, ...files, export: { type: 'string' }, short: { type: 'boolean', default: false } } as const; // prettier-ignore
+      const options = {
+        ...help,
+        ...run,
+        ...files,
+        export: { type: 'string' },
+        short: { type: 'boolean', default: false },
+      } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;

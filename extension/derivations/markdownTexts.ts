@@ -15,7 +15,8 @@ export function connectMarkdown(marks: FormulaMarks, changed: vscode.Event<void>
   const messaging = vscode.notebooks.createRendererMessaging(RENDERER_ID);
   const timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
 
-  const tell = (editor: vscode.NotebookEditor) => void messaging.postMessage(messageFor(editor.notebook, marks), editor);
+  const tell = (editor: vscode.NotebookEditor) =>
+    void messaging.postMessage(messageFor(editor.notebook, marks), editor);
   const tellSoon = (notebook: vscode.NotebookDocument) => {
     clearTimeout(timers.get(notebook));
     const timer = setTimeout(() => {
@@ -36,13 +37,18 @@ export function connectMarkdown(marks: FormulaMarks, changed: vscode.Event<void>
       const hasRun = cellChanges.some(({ outputs }) => outputs !== undefined);
       if (isOfOurType(notebook) && (isEdited || hasRun || contentChanges.length > 0)) tellSoon(notebook);
     }),
-    changed(() => vscode.window.visibleNotebookEditors.map(({ notebook }) => notebook).filter(isOfOurType).forEach(tellSoon)),
+    changed(() =>
+      vscode.window.visibleNotebookEditors
+        .map(({ notebook }) => notebook)
+        .filter(isOfOurType)
+        .forEach(tellSoon),
+    ),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => {
       clearTimeout(timers.get(notebook));
       timers.delete(notebook);
     }),
   );
-} // prettier-ignore
+}
 
 function messageFor(notebook: vscode.NotebookDocument, marks: FormulaMarks): MarkdownTexts {
   const found = isOfOurType(notebook) ? marks.of(notebook) : undefined;

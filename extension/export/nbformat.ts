@@ -22,10 +22,16 @@ function cellOf(cell: vscode.NotebookCell): object {
   const own = (metadata['metadata'] ?? {}) as Record<string, unknown>;
   if (kind === vscode.NotebookCellKind.Markup) {
     const { attachments } = metadata;
-    return { cell_type: 'markdown', metadata: own, source, ...(attachments ? { attachments: attachments as object } : {}) };
+    return {
+      cell_type: 'markdown',
+      metadata: own,
+      source,
+      ...(attachments ? { attachments: attachments as object } : {}),
+    };
   }
   const language = document.languageId;
-  if (language === 'raw' || language === 'yaml' || language === 'toml') return { cell_type: 'raw', metadata: own, source };
+  if (language === 'raw' || language === 'yaml' || language === 'toml')
+    return { cell_type: 'raw', metadata: own, source };
   const order = executionSummary?.executionOrder ?? null;
   return {
     cell_type: 'code',
@@ -34,21 +40,27 @@ function cellOf(cell: vscode.NotebookCell): object {
     execution_count: order,
     outputs: outputs.flatMap(outputsOf),
   };
-} // prettier-ignore
+}
 
 function outputsOf({ items, metadata }: vscode.NotebookCellOutput): object[] {
   const streams = items.filter(({ mime }) => mime in STREAMS);
   if (streams.length > 0) {
-    return streams.map(({ mime, data }) => ({ output_type: 'stream', name: STREAMS[mime], text: decoder.decode(data) }));
+    return streams.map(({ mime, data }) => ({
+      output_type: 'stream',
+      name: STREAMS[mime],
+      text: decoder.decode(data),
+    }));
   }
   const error = items.find(({ mime }) => mime === ERROR);
   if (error) {
     const { name = 'Error', message = '', stack = '' } = JSON.parse(decoder.decode(error.data)) as Partial<Error>;
-    return [{ output_type: 'error', ename: name, evalue: message, traceback: (stack || `${name}: ${message}`).split('\n') }];
+    return [
+      { output_type: 'error', ename: name, evalue: message, traceback: (stack || `${name}: ${message}`).split('\n') },
+    ];
   }
   const data = Object.fromEntries(items.map((item) => [item.mime, datumOf(item)]));
   return [{ output_type: 'display_data', data, metadata: metadata?.['metadata'] ?? {} }];
-} // prettier-ignore
+}
 
 function datumOf({ mime, data }: vscode.NotebookCellOutputItem): unknown {
   if (/[/+]json$/.test(mime)) return JSON.parse(decoder.decode(data)) as unknown;

@@ -52,7 +52,10 @@ function pageOf(site: string, name: string): vscode.Uri | undefined {
 
 function declarationOf(types: string, name: string): { uri: vscode.Uri; range: vscode.Range } | undefined {
   const [own = ''] = name.split('.');
-  const declaration = new RegExp(`^export (?:declare )?(?:abstract )?(?:class|function|interface|type|const) ${own}\\b`, 'm');
+  const declaration = new RegExp(
+    `^export (?:declare )?(?:abstract )?(?:class|function|interface|type|const) ${own}\\b`,
+    'm',
+  );
   if (!/^[\w$]+$/.test(own) || !existsSync(types)) return undefined;
   for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.d.ts')) continue;
@@ -63,4 +66,4 @@ function declarationOf(types: string, name: string): { uri: vscode.Uri; range: v
     return { uri: vscode.Uri.file(path.join(types, file)), range: new vscode.Range(line, 0, line, 0) };
   }
   return undefined;
-} // prettier-ignore
+}

@@ -187,7 +187,8 @@ export class Numbering {
 /** A heading of the first level tells its cell, for what stands below the title of a notebook. */
 function nameHeadings(state: StateCore): void {
   const cell = nameOf((state.env as Env).latentlabText!);
-  for (const token of state.tokens) if (token.type === 'heading_open' && token.tag === 'h1') token.attrSet('data-cell', cell);
+  for (const token of state.tokens)
+    if (token.type === 'heading_open' && token.tag === 'h1') token.attrSet('data-cell', cell);
 }
 
 function everyToken(tokens: readonly Token[]): Token[] {

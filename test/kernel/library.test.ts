@@ -244,9 +244,11 @@ describe('a notebook that was exported as a program', () => {
       metadata: {},
       cells: [
         cell("import { check, VAE } from 'latentlab';\nconst x = [[0, 1], [1, 0]];"),
-        cell("import { VAE } from 'latentlab';\nconst model = new VAE({ input: 2, latent: 1, hidden: [4], seed: 1 });\nawait model.fit(x, { epochs: 2 });"),
+        cell(
+          "import { VAE } from 'latentlab';\nconst model = new VAE({ input: 2, latent: 1, hidden: [4], seed: 1 });\nawait model.fit(x, { epochs: 2 });",
+        ),
         cell("const x = 3;\nawait check('x = 3', x, 3)"),
-        cell("await display(html`<b>${x}</b>`); ({ x })"),
+        cell('await display(html`<b>${x}</b>`); ({ x })'),
       ],
     } as unknown as Notebook;
     const script = scriptExport(notebook, { name: 'small.ipynb', from: installed.folder, to: installed.folder });
@@ -259,7 +261,8 @@ describe('a notebook that was exported as a program', () => {
     expect(stdout).toContain('{ x: 3 }');
     const folder = path.join(installed.folder, 'small-figures');
     expect(readdirSync(folder).sort()).toEqual(['cell-3.png', 'training-1.png']);
-    for (const name of readdirSync(folder)) expect(readFileSync(path.join(folder, name)).subarray(1, 4).toString()).toBe('PNG');
+    for (const name of readdirSync(folder))
+      expect(readFileSync(path.join(folder, name)).subarray(1, 4).toString()).toBe('PNG');
   });
 });
 

@@ -87,9 +87,15 @@ describe('formulas', () => {
       notebook.cellAt(0).document.uri,
     );
     const own = lenses.filter(({ command }) => command?.command === 'latentlab.checkFormula');
-    assert.deepEqual(own.map(({ range }) => range.start.line), [2, 8, 12]); // prettier-ignore
+    assert.deepEqual(
+      own.map(({ range }) => range.start.line),
+      [2, 8, 12],
+    );
     const [, second] = own;
-    const written = await vscode.commands.executeCommand<vscode.NotebookCell>('latentlab.checkFormula', ...second!.command!.arguments!); // prettier-ignore
+    const written = await vscode.commands.executeCommand<vscode.NotebookCell>(
+      'latentlab.checkFormula',
+      ...second!.command!.arguments!,
+    );
     assert.match(written.document.getText(), /equation: 'eq:wrong'/);
   });
 });

@@ -17,7 +17,8 @@ export async function declaredTypes(codes: readonly string[]): Promise<Map<strin
   const typeOf = ({ type, initializer }: VariableDeclaration): string => {
     if (type) return type.getText();
     // The helpers of written cells are the same in each.
-    const helper = initializer && /^\(from: number, to: number, term: .*?total ([+*]) value/s.exec(initializer.getText());
+    const helper =
+      initializer && /^\(from: number, to: number, term: .*?total ([+*]) value/s.exec(initializer.getText());
     if (helper) return helper[1] === '+' ? 'helper of sums' : 'helper of products';
     const value = initializer && ts.isAwaitExpression(initializer) ? initializer.expression : initializer;
     if (value && ts.isNewExpression(value)) return value.expression.getText();

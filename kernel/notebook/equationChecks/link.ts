@@ -84,7 +84,8 @@ function placeOf(
 }
 
 /** A single letter stands in every formula. */
-const stands = (part: string, formula: string) => part.length >= 3 && /[=<>]|\\[lg]e/.test(part) && formula.includes(part); // prettier-ignore
+const stands = (part: string, formula: string) =>
+  part.length >= 3 && /[=<>]|\\[lg]e/.test(part) && formula.includes(part);
 
 function labelsIn(parts: readonly Part[]): Map<string, number> {
   const labels = new Map<string, number>();
@@ -106,8 +107,11 @@ export function written(tex: string): string {
   return tex
     .replace(/\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:notag|nonumber)(?![A-Za-z])/g, '')
     .replace(/\\(?:begin|end)\s*\{(?:equation|align(?:ed|at)?|gather(?:ed)?|split)\*?\}/g, '')
-    .replace(/\\\\(?:\s*\[[^\]]*\])?|(?<!\\)&|\\[,;:!> ]|\\q?quad(?![A-Za-z])|\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|~/g, '')
+    .replace(
+      /\\\\(?:\s*\[[^\]]*\])?|(?<!\\)&|\\[,;:!> ]|\\q?quad(?![A-Za-z])|\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|~/g,
+      '',
+    )
     .replace(/\\(leq|geq)(?![A-Za-z])/g, (_, command: string) => `\\${command.slice(0, 2)}`)
     .replace(/\s+/g, '')
     .replace(/[.,;]+$/, '');
-} // prettier-ignore
+}

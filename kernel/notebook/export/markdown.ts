@@ -87,7 +87,10 @@ class Writer {
     for (const [mime, ending] of Object.entries(ENDINGS)) {
       if (!(mime in data)) continue;
       const text = textOf(data[mime]);
-      const file = this.save(`${name}.${ending}`, mime === 'image/svg+xml' ? Buffer.from(text) : Buffer.from(text, 'base64'));
+      const file = this.save(
+        `${name}.${ending}`,
+        mime === 'image/svg+xml' ? Buffer.from(text) : Buffer.from(text, 'base64'),
+      );
       return `![${alternative(plain)}](${file})`;
     }
     if ('text/markdown' in data) return textOf(data['text/markdown']).trimEnd();
@@ -98,7 +101,7 @@ class Writer {
     if (plain !== '') return fenced(plain, 'text');
     if ('application/json' in data) return fenced(JSON.stringify(data['application/json'], null, 2), 'json');
     return `*An output of type ${Object.keys(data).join(', ') || 'unknown'}.*`;
-  } // prettier-ignore
+  }
 
   private save(name: string, data: Uint8Array): string {
     this.pictures.push({ file: join(dirname(this.place.target), this.beside, name), data });
@@ -133,12 +136,18 @@ function fenced(text: string, language: string): string {
 
 /** Without colours, and of lines that were written over the last. */
 function plainText(text: string): string {
-  return text
-    // eslint-disable-next-line no-control-regex
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
-    .split('\n')
-    .map((line) => line.replace(/\r+$/, '').split('\r').at(-1)!)
-    .join('\n');
-} // prettier-ignore
+  return (
+    text
+      // eslint-disable-next-line no-control-regex
+      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+      .split('\n')
+      .map((line) => line.replace(/\r+$/, '').split('\r').at(-1)!)
+      .join('\n')
+  );
+}
 
-const alternative = (text: string) => text.replace(/\s+/g, ' ').replace(/[[\]\\]/g, '').slice(0, 300);
+const alternative = (text: string) =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/[[\]\\]/g, '')
+    .slice(0, 300);

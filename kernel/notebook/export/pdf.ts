@@ -97,11 +97,14 @@ function candidates(env: NodeJS.ProcessEnv): string[] {
   const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   if (process.platform === 'darwin') {
     const apps = ['/Applications', join(homedir(), 'Applications')];
-    return [...apps.flatMap((folder) => MAC.map((name) => join(folder, `${name}.app/Contents/MacOS/${name}`))), ...onPath];
+    return [
+      ...apps.flatMap((folder) => MAC.map((name) => join(folder, `${name}.app/Contents/MacOS/${name}`))),
+      ...onPath,
+    ];
   }
   if (process.platform === 'win32') {
     const programs = ['ProgramFiles', 'ProgramFiles(x86)', 'LocalAppData'].flatMap((name) => env[name] ?? []);
     return [...programs.flatMap((folder) => WINDOWS.map((name) => join(folder, name))), ...onPath];
   }
   return [...onPath, '/snap/bin/chromium', '/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge'];
-} // prettier-ignore
+}

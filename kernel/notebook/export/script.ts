@@ -24,7 +24,8 @@ const LANGUAGES = new Set(['typescript', 'javascript']);
 
 export function scriptExport(notebook: Notebook, places: ScriptPlaces): string {
   const language = String((notebook.metadata.language_info as { name?: unknown } | null)?.name ?? 'typescript');
-  const runs = (cell: Cell) => isCode(cell) && LANGUAGES.has(languageOf(cell, language)) && !tags(cell).includes('skip-execution');
+  const runs = (cell: Cell) =>
+    isCode(cell) && LANGUAGES.has(languageOf(cell, language)) && !tags(cell).includes('skip-execution');
   const code = notebook.cells.filter(runs);
   const bound = bindCells(code.map((cell, i) => ({ name: `cell ${i + 1}`, text: sourceOf(cell) })));
   const imports: Imported[] = [];
@@ -42,15 +43,23 @@ export function scriptExport(notebook: Notebook, places: ScriptPlaces): string {
   return [
     `// ${places.name}, exported by LatentLab as a program: node FILE.ts (Node 22.18 or newer), or npx tsx FILE.ts.`,
     '// Figures go to a folder beside it. Run it where the notebook lay, so that it finds the same files.',
-    ...(needsTransform(bound.cells) ? ['// It has enums or namespaces: node --experimental-transform-types FILE.ts.'] : []),
+    ...(needsTransform(bound.cells)
+      ? ['// It has enums or namespaces: node --experimental-transform-types FILE.ts.']
+      : []),
     ...importLines(imports),
     ...environment(free),
-    ...(bound.shared.length > 0 ? ['', '// Declared in several cells, and used by functions of earlier ones.', `let ${bound.shared.map((name) => `${name}: any`).join(', ')};`] : []),
+    ...(bound.shared.length > 0
+      ? [
+          '',
+          '// Declared in several cells, and used by functions of earlier ones.',
+          `let ${bound.shared.map((name) => `${name}: any`).join(', ')};`,
+        ]
+      : []),
     '',
     body,
     '',
   ].join('\n');
-} // prettier-ignore
+}
 
 function languageOf(cell: Cell, notebookLanguage: string): string {
   const own = (cell.metadata.vscode as { languageId?: unknown } | null | undefined)?.languageId;
@@ -96,15 +105,21 @@ function cellText(cell: BoundCell, number: number, imports: Imported[], places: 
 /** Edits inside an import that is taken out go with it. */
 function inStatements(edits: readonly Edit[], file: ts.SourceFile): Edit[] {
   const gone = file.statements.filter(ts.isImportDeclaration);
-  const isGone = ({ start, end, text }: Edit) => gone.some((one) => start >= one.pos && end <= one.end && !(start === one.pos && text === ''));
+  const isGone = ({ start, end, text }: Edit) =>
+    gone.some((one) => start >= one.pos && end <= one.end && !(start === one.pos && text === ''));
   return edits.filter((edit) => !isGone(edit));
-} // prettier-ignore
+}
 
 function withEdits(text: string, edits: readonly Edit[]): string {
   // Edits at one place come in the order in which they were found.
-  const sorted = edits.map((edit, i) => ({ ...edit, i })).sort((a, b) => b.start - a.start || b.end - a.end || b.i - a.i);
-  return sorted.reduce((changed, { start, end, text: instead }) => changed.slice(0, start) + instead + changed.slice(end), text);
-} // prettier-ignore
+  const sorted = edits
+    .map((edit, i) => ({ ...edit, i }))
+    .sort((a, b) => b.start - a.start || b.end - a.end || b.i - a.i);
+  return sorted.reduce(
+    (changed, { start, end, text: instead }) => changed.slice(0, start) + instead + changed.slice(end),
+    text,
+  );
+}
 
 function importedBy(statement: ts.ImportDeclaration, edits: readonly Edit[], places: ScriptPlaces): Imported[] {
   const from = moduleFor((statement.moduleSpecifier as ts.StringLiteral).text, places);
@@ -112,15 +127,25 @@ function importedBy(statement: ts.ImportDeclaration, edits: readonly Edit[], pla
   const attributes = statement.attributes?.getText();
   if (!clause) return [{ from, name: '', as: '', isType: false, attributes }];
   const isType = clause.phaseModifier === ts.SyntaxKind.TypeKeyword;
-  const localName = (node: ts.Identifier) => edits.find(({ start }) => start === node.getStart())?.text.replace(/^.* as /, '') ?? node.text;
+  const localName = (node: ts.Identifier) =>
+    edits.find(({ start }) => start === node.getStart())?.text.replace(/^.* as /, '') ?? node.text;
   const named = clause.namedBindings;
   const others: Imported[] = !named
     ? []
     : ts.isNamespaceImport(named)
       ? [{ from, name: '*', as: localName(named.name), isType, attributes }]
-      : named.elements.map((one) => ({ from, name: (one.propertyName ?? one.name).text, as: localName(one.name), isType: isType || one.isTypeOnly, attributes }));
-  return [...(clause.name ? [{ from, name: 'default', as: localName(clause.name), isType, attributes }] : []), ...others];
-} // prettier-ignore
+      : named.elements.map((one) => ({
+          from,
+          name: (one.propertyName ?? one.name).text,
+          as: localName(one.name),
+          isType: isType || one.isTypeOnly,
+          attributes,
+        }));
+  return [
+    ...(clause.name ? [{ from, name: 'default', as: localName(clause.name), isType, attributes }] : []),
+    ...others,
+  ];
+}
 
 /** `latentlab` of cells shows things; a relative path is another one where the script lies elsewhere. */
 function moduleFor(specifier: string, { from, to }: ScriptPlaces): string {
@@ -133,7 +158,8 @@ function moduleFor(specifier: string, { from, to }: ScriptPlaces): string {
 function dynamicImports(file: ts.SourceFile, places: ScriptPlaces): Edit[] {
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
-    const [argument] = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
+    const [argument] =
+      ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
     if (argument && ts.isStringLiteralLike(argument)) {
       const text = `'${moduleFor(argument.text, places)}'`;
       edits.push({ start: argument.getStart(file), end: argument.end, text });
@@ -142,7 +168,7 @@ function dynamicImports(file: ts.SourceFile, places: ScriptPlaces): Edit[] {
   };
   visit(file);
   return edits;
-} // prettier-ignore
+}
 
 // --- around the cells -----------------------------------------------------------------------------------------------
 
@@ -168,5 +194,10 @@ function needsTransform(cells: readonly BoundCell[]): boolean {
 
 function comment(text: string): string {
   const trimmed = text.trim();
-  return trimmed === '' ? '' : trimmed.split('\n').map((line) => `// ${line}`.trimEnd()).join('\n'); // prettier-ignore
+  return trimmed === ''
+    ? ''
+    : trimmed
+        .split('\n')
+        .map((line) => `// ${line}`.trimEnd())
+        .join('\n');
 }

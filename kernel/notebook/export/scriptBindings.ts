@@ -95,7 +95,7 @@ export function bindCells(sources: readonly CellSource[]): Bound {
       free: new Set(uses.map(({ name }) => name).filter((name) => !declaring.has(name))),
     })),
   };
-} // prettier-ignore
+}
 
 /** Where a name comes from that is imported. */
 function importOf({ node, statement }: { node: ts.Identifier; statement: ts.Statement }): string | undefined {
@@ -119,12 +119,17 @@ function renamed(node: ts.Identifier, text: string): Edit {
   const { parent } = node;
   const [start, end] = [node.getStart(), node.end];
   if (ts.isShorthandPropertyAssignment(parent)) return { start, end, text: `${node.text}: ${text}` };
-  if (ts.isBindingElement(parent) && parent.name === node && !parent.propertyName && ts.isObjectBindingPattern(parent.parent)) {
+  if (
+    ts.isBindingElement(parent) &&
+    parent.name === node &&
+    !parent.propertyName &&
+    ts.isObjectBindingPattern(parent.parent)
+  ) {
     return parent.dotDotDotToken ? { start, end, text } : { start, end, text: `${node.text}: ${text}` };
   }
   if (ts.isImportSpecifier(parent) && !parent.propertyName) return { start, end, text: `${node.text} as ${text}` };
   return { start, end, text };
-} // prettier-ignore
+}
 
 // --- reading --------------------------------------------------------------------------------------------------------
 
@@ -145,7 +150,18 @@ function read(sources: readonly CellSource[]): Cell[] {
     getSourceFile: (name) => {
       const text = texts.get(name);
       if (text === undefined) return undefined;
-      const file = files.get(name) ?? ts.createSourceFile(name, text, { languageVersion: ts.ScriptTarget.ESNext, impliedNodeFormat: ts.ModuleKind.ESNext, setExternalModuleIndicator: (one) => Object.assign(one, { externalModuleIndicator: true }) }, true);
+      const file =
+        files.get(name) ??
+        ts.createSourceFile(
+          name,
+          text,
+          {
+            languageVersion: ts.ScriptTarget.ESNext,
+            impliedNodeFormat: ts.ModuleKind.ESNext,
+            setExternalModuleIndicator: (one) => Object.assign(one, { externalModuleIndicator: true }),
+          },
+          true,
+        );
       files.set(name, file);
       return file;
     },
@@ -161,7 +177,7 @@ function read(sources: readonly CellSource[]): Cell[] {
   const program = ts.createProgram([...texts.keys()], options, host);
   const checker = program.getTypeChecker();
   return [...texts.keys()].map((name) => readCell(program.getSourceFile(name)!, checker));
-} // prettier-ignore
+}
 
 function readCell(file: ts.SourceFile, checker: ts.TypeChecker): Cell {
   const declared: Cell['declared'] = new Map();
@@ -178,14 +194,15 @@ function readCell(file: ts.SourceFile, checker: ts.TypeChecker): Cell {
         ? checker.getShorthandAssignmentValueSymbol(node.parent)
         : checker.getSymbolAtLocation(node);
       const places = symbol?.declarations ?? [];
-      const isOuter = places.length === 0 || places.some((place) => declared.get(node.text)?.some((one) => isIn(one.node, place)));
+      const isOuter =
+        places.length === 0 || places.some((place) => declared.get(node.text)?.some((one) => isIn(one.node, place)));
       if (isOuter) uses.push({ node, name: node.text, isLater });
     }
     ts.forEachChild(node, (child) => visit(child, isLater || isFunction(node)));
   };
   visit(file, false);
   return { file, declared, uses };
-} // prettier-ignore
+}
 
 const isIn = (node: ts.Node, place: ts.Node) => node.pos >= place.pos && node.end <= place.end;
 
@@ -196,17 +213,25 @@ function isReference({ parent, ...node }: ts.Identifier): boolean {
   const self = (one: ts.Node | undefined) => one !== undefined && one.pos === node.pos && one.end === node.end;
   if (ts.isPropertyAccessExpression(parent)) return !self(parent.name);
   if (ts.isQualifiedName(parent)) return !self(parent.right);
-  if (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodSignature(parent)) return !self(parent.name);
-  if (ts.isMethodDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isGetAccessor(parent) || ts.isSetAccessor(parent)) return !self(parent.name);
+  if (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodSignature(parent))
+    return !self(parent.name);
+  if (
+    ts.isMethodDeclaration(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isGetAccessor(parent) ||
+    ts.isSetAccessor(parent)
+  )
+    return !self(parent.name);
   if (ts.isBindingElement(parent)) return !self(parent.propertyName) && !self(parent.name);
   if (ts.isParameter(parent) || ts.isVariableDeclaration(parent)) return !self(parent.name);
   if (ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent)) return false;
   if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return false;
   if (ts.isEnumMember(parent) || ts.isTypeParameterDeclaration(parent) || ts.isJsxAttribute(parent)) return false;
   if (ts.isNamedTupleMember(parent)) return !self(parent.name);
-  if ((ts.isFunctionLike(parent) || ts.isClassLike(parent)) && 'name' in parent) return !self(parent.name as ts.Node | undefined);
+  if ((ts.isFunctionLike(parent) || ts.isClassLike(parent)) && 'name' in parent)
+    return !self(parent.name as ts.Node | undefined);
   return true;
-} // prettier-ignore
+}
 
 /** What a statement at the top declares. */
 function namesOf(statement: ts.Statement): ts.BindingName[] {

@@ -18,10 +18,14 @@ export function importLines(imports: readonly Imported[]): string[] {
     const before = known.find(({ name, as }) => name === one.name && as === one.as);
     // What one cell imports as a type and another as a value is a value.
     if (!before) modules.set(key, [...known, one]);
-    else if (before.isType && !one.isType) modules.set(key, known.map((other) => (other === before ? one : other)));
+    else if (before.isType && !one.isType)
+      modules.set(
+        key,
+        known.map((other) => (other === before ? one : other)),
+      );
   }
   return [...modules.values()].flatMap(linesOf);
-} // prettier-ignore
+}
 
 function linesOf(imports: readonly Imported[]): string[] {
   const [{ from, attributes }] = imports as [Imported];

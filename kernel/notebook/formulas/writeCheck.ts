@@ -1,14 +1,15 @@
 /** “Check This Formula”: a display formula as a cell that holds its sides against each other. */
-import { checkedRelation, statementsOf, type Claim } from './claims';
-import { SideWriter, type Inputs, type SideCode } from './code';
-import { declarations } from './declarations';
-import type { Expression } from './expression';
-import { NotUnderstood, partsOf } from './expression';
-import { comment, literal, wrapped } from './layout';
-import { spoken } from './names';
-import { parseSide } from './parse';
-import { sideTex, texOf, tidy } from './source';
-import { tokensOf, type Token } from './tokens';
+import { checkedRelation, statementsOf, type Claim } from './read/claims';
+import { SideWriter } from './write/code';
+import type { Inputs, SideCode } from './write/inputs';
+import { declarations } from './write/declarations';
+import type { Expression } from './read/expression';
+import { NotUnderstood, partsOf } from './read/expression';
+import { comment, literal, wrapped } from './write/layout';
+import { spoken } from './write/names';
+import { parseSide } from './read/parse';
+import { sideTex, texOf, tidy } from './read/source';
+import { tokensOf, type Token } from './read/tokens';
 
 export interface Written {
   readonly code: string;
@@ -203,15 +204,24 @@ function checkCall(rows: readonly Row[], { label }: WriteOptions): string {
   return `await check(${literal(`The formula${label ? ` ${label}` : ''}, step by step`)}, [\n${each.join('\n')}\n]);`;
 }
 
-function argumentsOf({ identity, left, right, relation, isClose }: Row, label: string | undefined, indent: string): string {
+function argumentsOf(
+  { identity, left, right, relation, isClose }: Row,
+  label: string | undefined,
+  indent: string,
+): string {
   const options = [
     ...(relation === '=' ? [] : [`relation: '${relation}'`]),
     ...(isClose ? [`tolerance: todo('how close ≈ is meant')`] : []),
     ...(label === undefined ? [] : [`equation: ${literal(label)}`]),
   ];
-  const args = [literal(identity), sideFunction(left), sideFunction(right), ...(options.length > 0 ? [`{ ${options.join(', ')} }`] : [])];
+  const args = [
+    literal(identity),
+    sideFunction(left),
+    sideFunction(right),
+    ...(options.length > 0 ? [`{ ${options.join(', ')} }`] : []),
+  ];
   return args.map((arg) => `${indent}${wrapped(arg, indent)},`).join('\n');
-} // prettier-ignore
+}
 
 function sideFunction({ number, estimates }: SideCode): string {
   if (estimates.length === 0) return `() => ${number}`;

@@ -143,7 +143,10 @@ export class MarkdownRenderer {
 }
 
 function displayTokens(tokens: readonly Token[]): Token[] {
-  return tokens.flatMap((token) => [...(DISPLAY.has(token.type) ? [token] : []), ...displayTokens(token.children ?? [])]);
+  return tokens.flatMap((token) => [
+    ...(DISPLAY.has(token.type) ? [token] : []),
+    ...displayTokens(token.children ?? []),
+  ]);
 }
 
 function markHtml(mark: Mark | undefined): string {

@@ -37,9 +37,10 @@ export async function renderReport(notebook: Notebook, options: ReportOptions): 
   const language = String((notebook.metadata.language_info as { name?: unknown } | null)?.name ?? 'typescript');
   const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language, charts)).join('\n');
   const title = titleOf(notebook) ?? basename(path);
-  const script = !options.isStatic && notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
-    ? inlineScript(scriptFile)
-    : undefined;
+  const script =
+    !options.isStatic && notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
+      ? inlineScript(scriptFile)
+      : undefined;
   return `<!doctype html>
 <html lang="en"${options.isStatic ? ' class="print"' : ''}>
 <head>

@@ -63,14 +63,20 @@ function textOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
 const wordOf = ({ text }: ts.JSDocTagInfo) => /^[\w$]+/.exec(ts.displayPartsToString(text))?.[0] ?? '';
 
 function membersOf(symbol: ts.Symbol): ts.Symbol[] {
-  const statics = [...(symbol.exports?.values() ?? [])].filter(({ name }) => name !== "prototype");
+  const statics = [...(symbol.exports?.values() ?? [])].filter(({ name }) => name !== 'prototype');
   return [...(symbol.members?.values() ?? []), ...statics].filter((member) => {
     const [declaration] = member.declarations ?? [];
-    if (!declaration || ts.isConstructorDeclaration(declaration) || ts.isTypeParameterDeclaration(declaration)) return false;
-    if (ts.isParameter(declaration) && !ts.isParameterPropertyDeclaration(declaration, declaration.parent)) return false;
+    if (!declaration || ts.isConstructorDeclaration(declaration) || ts.isTypeParameterDeclaration(declaration))
+      return false;
+    if (ts.isParameter(declaration) && !ts.isParameterPropertyDeclaration(declaration, declaration.parent))
+      return false;
     const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
     if (ts.getCombinedModifierFlags(declaration) & hidden) return false;
     const overrides = ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Override;
-    return !overrides && !member.name.startsWith('__') && !ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === 'internal');
+    return (
+      !overrides &&
+      !member.name.startsWith('__') &&
+      !ts.getJSDocTags(declaration).some(({ tagName }) => tagName.text === 'internal')
+    );
   });
-} // prettier-ignore
+}

@@ -5,14 +5,17 @@ import { readApi, type Documented } from './api';
 const api = readApi();
 
 /** Names that say all there is to say of a field. */
-const SAYS_ALL = /\.(name|title|seed|shape|kind|dispose|classNames|toString|schedule|from|to|inputShape|latentDimensions|width|count|trainingAccuracy|logits)$/; // prettier-ignore
+const SAYS_ALL =
+  /\.(name|title|seed|shape|kind|dispose|classNames|toString|schedule|from|to|inputShape|latentDimensions|width|count|trainingAccuracy|logits)$/;
 
 const names = (found: readonly Documented[]) => found.map(({ name }) => name);
 
 describe('what cells import', () => {
   it('is found at all', () => {
     expect(names(api.exports)).toEqual(expect.arrayContaining(['VAE', 'check', 'lossCurves', 'FitOptions', 'todo']));
-    expect(names(api.members)).toEqual(expect.arrayContaining(['VAE.posterior', 'FitOptions.epochs', 'GaussianMixture.fit']));
+    expect(names(api.members)).toEqual(
+      expect.arrayContaining(['VAE.posterior', 'FitOptions.epochs', 'GaussianMixture.fit']),
+    );
   });
 
   it('has a docstring, every export of it', () => {

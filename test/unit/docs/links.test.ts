@@ -30,14 +30,20 @@ function anchorsOf(page: string): Set<string> {
   const seen = new Map<string, number>();
   const anchors = tokens.flatMap((token, i) => {
     if (token.type !== 'heading_open') return [];
-    const words = every(tokens[i + 1]?.children ?? []).filter(({ type }) => type === 'text' || type === 'code_inline').map(({ content }) => content).join('');
-    const base = words.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+    const words = every(tokens[i + 1]?.children ?? [])
+      .filter(({ type }) => type === 'text' || type === 'code_inline')
+      .map(({ content }) => content)
+      .join('');
+    const base = words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replace(/\s/g, '-');
     const again = seen.get(base) ?? 0;
     seen.set(base, again + 1);
     return [again === 0 ? base : `${base}-${again}`];
   });
   return new Set(anchors);
-} // prettier-ignore
+}
 
 describe('the documentation', () => {
   it.each(PAGES)('%s leads to files and headings that are there', (page) => {

@@ -11,7 +11,12 @@ const checks = (...rows: Partial<LinkedCheck>[]): Part => ({
 
 describe('the formula of a check', () => {
   it('is the nearest one above it', () => {
-    const { marks, tally } = linked([formulas('a = b', 'c = d'), checks({}), formulas('e = f'), checks({ holds: false })]);
+    const { marks, tally } = linked([
+      formulas('a = b', 'c = d'),
+      checks({}),
+      formulas('e = f'),
+      checks({ holds: false }),
+    ]);
     expect(marks).toEqual([[undefined, 'holds'], ['fails']]);
     expect(tally).toEqual({ formulas: 3, hold: 1, fail: 1 });
   });
@@ -24,7 +29,11 @@ describe('the formula of a check', () => {
   });
 
   it('is the one that it names by its label, wherever that stands', () => {
-    const { marks } = linked([formulas('a = b'), checks({ equation: 'eq:later' }), formulas(String.raw`c = d \label{eq:later}`)]);
+    const { marks } = linked([
+      formulas('a = b'),
+      checks({ equation: 'eq:later' }),
+      formulas(String.raw`c = d \label{eq:later}`),
+    ]);
     expect(marks).toEqual([[undefined], ['holds']]);
   });
 
@@ -44,7 +53,13 @@ it('a sentence says how many formulas hold', () => {
 });
 
 it('display formulas are found on lines of their own, inside text, in lists and as bare environments', () => {
-  const text = '# A\n\n$$\na = b\n$$\n\ntext $$c = d$$ more $e$\n\n- $$f = g$$\n\n\\begin{align}\nh &= i\n\\end{align}\n\n```\n$$no$$\n```\n';
-  expect(displayFormulas(text).map(({ tex }) => tex.trim())).toEqual(['a = b', 'c = d', 'f = g', '\\begin{align}\nh &= i\n\\end{align}']); // prettier-ignore
+  const text =
+    '# A\n\n$$\na = b\n$$\n\ntext $$c = d$$ more $e$\n\n- $$f = g$$\n\n\\begin{align}\nh &= i\n\\end{align}\n\n```\n$$no$$\n```\n';
+  expect(displayFormulas(text).map(({ tex }) => tex.trim())).toEqual([
+    'a = b',
+    'c = d',
+    'f = g',
+    '\\begin{align}\nh &= i\n\\end{align}',
+  ]);
   expect(displayFormulas(text)[0]!.line).toBe(2);
 });

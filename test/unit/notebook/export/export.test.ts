@@ -14,7 +14,13 @@ const scriptFile = join(folder, 'report.js');
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const display = (data: Record<string, unknown>): Output => ({ output_type: 'display_data', metadata: {}, data });
-const code = (source: string, ...outputs: Output[]): Cell => ({ cell_type: 'code', execution_count: 1, metadata: {}, outputs, source });
+const code = (source: string, ...outputs: Output[]): Cell => ({
+  cell_type: 'code',
+  execution_count: 1,
+  metadata: {},
+  outputs,
+  source,
+});
 const text = (source: string, attachments = {}): Cell => ({ cell_type: 'markdown', metadata: {}, source, attachments });
 
 const notebook: Notebook = {
@@ -22,9 +28,12 @@ const notebook: Notebook = {
   nbformat_minor: 5,
   metadata: {},
   cells: [
-    text('# A bound\n\n$$\n\\log p(x) \\ge \\mathcal L\n$$\n\n![own](attachment:own%20picture.png) ![beside](figures/a.png)', {
-      'own picture.png': { 'image/png': PNG },
-    }),
+    text(
+      '# A bound\n\n$$\n\\log p(x) \\ge \\mathcal L\n$$\n\n![own](attachment:own%20picture.png) ![beside](figures/a.png)',
+      {
+        'own picture.png': { 'image/png': PNG },
+      },
+    ),
     code('const a = `\n```\n`;\na', display({ 'image/png': PNG, 'text/plain': 'Losses fall [to 1].' })),
     code('print', { output_type: 'stream', name: 'stdout', text: 'one\rtwo\n\u001b[31mred\u001b[0m\n' }),
     code('table', display({ 'text/html': '<table><tr><td>1</td></tr></table><script>no()</script>' })),
@@ -47,7 +56,9 @@ describe('a notebook as Markdown', () => {
     const written = readFileSync(target, 'utf8');
     expect(written).toContain('![own](bound-pictures/text-1-own-picture.png) ![beside](../figures/a.png)');
     // A fence that the code does not close.
-    expect(written).toContain('````ts\nconst a = `\n```\n`;\na\n````\n\n![Losses fall to 1.](bound-pictures/cell-1-1.png)');
+    expect(written).toContain(
+      '````ts\nconst a = `\n```\n`;\na\n````\n\n![Losses fall to 1.](bound-pictures/cell-1-1.png)',
+    );
     expect(written).toContain('```text\ntwo\nred\n```');
     expect(written).toContain('<table>');
     expect(written).not.toContain('<script>');
@@ -101,7 +112,9 @@ describe('the place of an export', () => {
     expect(exportTarget('/a/notes.md', 'ts', '/b')).toBe('/b/notes.ts');
     const path = join(folder, 'itself.md');
     writeFileSync(path, '# Notes\n');
-    await expect(exportNotebook(notebook, { format: 'md', path, target: path, scriptFile })).rejects.toThrow(/is the notebook itself/);
+    await expect(exportNotebook(notebook, { format: 'md', path, target: path, scriptFile })).rejects.toThrow(
+      /is the notebook itself/,
+    );
     expect(readFileSync(path, 'utf8')).toBe('# Notes\n');
   });
 });

@@ -9,10 +9,17 @@ import { temporaryFolder } from '../files';
 
 const folder = temporaryFolder();
 
-const code = (source: string): Cell => ({ cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source });
+const code = (source: string): Cell => ({
+  cell_type: 'code',
+  execution_count: null,
+  metadata: {},
+  outputs: [],
+  source,
+});
 const text = (source: string): Cell => ({ cell_type: 'markdown', metadata: {}, source });
 const notebookOf = (...cells: Cell[]): Notebook => ({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
-const exported = (...cells: Cell[]) => scriptExport(notebookOf(...cells), { name: 'notes.ipynb', from: folder, to: folder });
+const exported = (...cells: Cell[]) =>
+  scriptExport(notebookOf(...cells), { name: 'notes.ipynb', from: folder, to: folder });
 
 /** In the place of the library: what is shown is printed as JSON. */
 const LIBRARY = `export const show = async (value, name) => {
@@ -26,7 +33,10 @@ export const twice = (x) => 2 * x;
 function shownBy(...sources: string[]): [string, unknown][] {
   const library = join(folder, 'node_modules', 'latentlab');
   mkdirSync(library, { recursive: true });
-  writeFileSync(join(library, 'package.json'), '{"name":"latentlab","type":"module","exports":{"./notebook":"./notebook.js"}}');
+  writeFileSync(
+    join(library, 'package.json'),
+    '{"name":"latentlab","type":"module","exports":{"./notebook":"./notebook.js"}}',
+  );
   writeFileSync(join(library, 'notebook.js'), LIBRARY);
   const { outputText } = ts.transpileModule(exported(...sources.map(code)), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
@@ -34,17 +44,23 @@ function shownBy(...sources: string[]): [string, unknown][] {
   const file = join(folder, 'script.mjs');
   writeFileSync(file, outputText);
   const printed = execFileSync(process.execPath, [file], { encoding: 'utf8' });
-  return printed.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as [string, unknown]);
-} // prettier-ignore
+  return printed
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as [string, unknown]);
+}
 
 describe('a notebook as a program', () => {
   it('runs its cells in their order and shows what each ends with', () => {
-    expect(shownBy('const a = await Promise.resolve(1);\na + 1', 'await display("here")', '{ a, b: [a] }', 'let c = 3;')).toEqual([
+    expect(
+      shownBy('const a = await Promise.resolve(1);\na + 1', 'await display("here")', '{ a, b: [a] }', 'let c = 3;'),
+    ).toEqual([
       ['cell-1', 2],
       ['display', 'here'],
       ['cell-3', { a: 1, b: [1] }],
     ]);
-  }); // prettier-ignore
+  });
 
   it('lets cells declare a name again, of another type too', () => {
     expect(
@@ -61,14 +77,19 @@ describe('a notebook as a program', () => {
 
   it('lets a function of an earlier cell see the newest value, as the kernel does', () => {
     expect(
-      shownBy('let rate = 1;\nconst now = () => rate;\nnow()', 'rate = 2; now()', 'const rate = 3;\nnow()', 'function now() { return -rate; }\nnow()'),
+      shownBy(
+        'let rate = 1;\nconst now = () => rate;\nnow()',
+        'rate = 2; now()',
+        'const rate = 3;\nnow()',
+        'function now() { return -rate; }\nnow()',
+      ),
     ).toEqual([
       ['cell-1', 1],
       ['cell-2', 2],
       ['cell-3', 3],
       ['cell-4', -3],
     ]);
-  }); // prettier-ignore
+  });
 
   it('leaves names alone that are parameters, properties or another scope’s', () => {
     expect(
@@ -89,7 +110,9 @@ describe('a notebook as a program', () => {
       "import path from 'node:path';",
       "import * as own from './own.ts';",
     ]);
-    expect(shownBy("import { twice } from 'latentlab';", "import { twice } from 'latentlab';\ntwice(4)")).toEqual([['cell-2', 8]]); // prettier-ignore
+    expect(shownBy("import { twice } from 'latentlab';", "import { twice } from 'latentlab';\ntwice(4)")).toEqual([
+      ['cell-2', 8],
+    ]);
   });
 
   it('finds files from where it lies', () => {

@@ -43,7 +43,9 @@ async function run(code: string): Promise<Row[]> {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const names = { ...library, check };
-  const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
+  const AsyncFunction = (async () => {}).constructor as new (
+    ...args: string[]
+  ) => (...args: unknown[]) => Promise<void>;
   await new AsyncFunction(...Object.keys(names), outputText)(...Object.values(names));
   return rows;
 }
@@ -75,7 +77,11 @@ describe('a formula whose parts are quantities of the library', () => {
     expect(code).not.toContain('todo(');
     const rows = await run(code);
     expect(rows.length).toBeGreaterThan(0);
-    for (const { left, right, options: { equation: _equation, ...options } } of rows) {
+    for (const {
+      left,
+      right,
+      options: { equation: _equation, ...options },
+    } of rows) {
       expect(library.compare(left, right, options), code).toMatchObject({ ok: true });
     }
   });
@@ -87,14 +93,21 @@ describe('a formula whose parts are quantities of the library', () => {
     ['the direction of a bound', String.raw`\log p(x) \le \mathcal L(q)`],
   ])('is written as a check that fails where %s is wrong', async (_name, tex) => {
     const rows = await run(cellOf(tex).code);
-    const verdicts = rows.map(({ left, right, options: { equation: _equation, ...options } }) => library.compare(left, right, options).ok); // prettier-ignore
+    const verdicts = rows.map(
+      ({ left, right, options: { equation: _equation, ...options } }) => library.compare(left, right, options).ok,
+    );
     expect(verdicts).toContain(false);
   });
 
   it('becomes both unbiased estimators of a gradient', async () => {
     const { code } = cellOf(String.raw`\nabla_\mu \mathbb E_{q}[f(z)] = \mathbb E_q[f(z)\, \nabla_\mu \log q(z)]`);
     // f(z) = z² has the gradient 2 μ.
-    const rows = await run(code.replace(/= \(\) => todo\('the function f'\)/, '= (z) => z.square()').replace(/todo\('μ, a number'\)/, '0.7').replace(/todo\('σ, a number'\)/, '0.5')); // prettier-ignore
+    const rows = await run(
+      code
+        .replace(/= \(\) => todo\('the function f'\)/, '= (z) => z.square()')
+        .replace(/todo\('μ, a number'\)/, '0.7')
+        .replace(/todo\('σ, a number'\)/, '0.5'),
+    );
     for (const side of [rows[0]!.left, rows[0]!.right]) {
       expect(library.compare(side, 1.4).ok).toBe(true);
     }

@@ -22,16 +22,30 @@ export type Expression =
   | { readonly kind: 'density'; readonly density: Density; readonly tex: string }
   | { readonly kind: 'divergence'; readonly from: Density; readonly to: Density; readonly tex: string }
   | { readonly kind: 'rate'; readonly tex: string }
-  | { readonly kind: 'expectation'; readonly over?: Density; readonly variable?: string; readonly of: Expression; readonly tex: string }
+  | {
+      readonly kind: 'expectation';
+      readonly over?: Density;
+      readonly variable?: string;
+      readonly of: Expression;
+      readonly tex: string;
+    }
   | { readonly kind: 'integral'; readonly variables: readonly string[]; readonly of: Expression; readonly tex: string }
-  | { readonly kind: 'series'; readonly operation: 'sum' | 'product'; readonly index: string; readonly from?: Expression; readonly to?: Expression; readonly of: Expression; readonly tex: string }
+  | {
+      readonly kind: 'series';
+      readonly operation: 'sum' | 'product';
+      readonly index: string;
+      readonly from?: Expression;
+      readonly to?: Expression;
+      readonly of: Expression;
+      readonly tex: string;
+    }
   | { readonly kind: 'norm'; readonly of: Expression; readonly order: '1' | '2'; readonly tex: string }
   | { readonly kind: 'absolute'; readonly of: Expression }
   | { readonly kind: 'gradient'; readonly by: string; readonly of: Expression; readonly tex: string }
   | { readonly kind: 'bound'; readonly name: string; readonly tex: string }
   | { readonly kind: 'entropy'; readonly of: Density; readonly tex: string }
   | { readonly kind: 'information'; readonly of: readonly [string, string]; readonly tex: string }
-  | { readonly kind: 'unknown'; readonly tex: string; readonly why: string }; // prettier-ignore
+  | { readonly kind: 'unknown'; readonly tex: string; readonly why: string };
 
 /** Functions of a number that JavaScript has too. */
 export type MathFunction = 'log' | 'exp' | 'tanh' | 'sin' | 'cos' | 'tan' | 'sqrt' | 'max' | 'min';

@@ -1,15 +1,32 @@
 /** Tokens of a side → what it says. What is not understood becomes an `unknown` of its own, and the rest goes on. */
 import { densityOf, divergenceSides, isDensityLetter, splitAt, variablesIn, wholeDensity, wordOf } from './densities';
-import type { Density, Expression, MathFunction } from './expression';
+import type { Expression, MathFunction } from './expression';
 import { NotUnderstood } from './expression';
+import {
+  foreign,
+  GREEK,
+  isBracket,
+  isDerivative,
+  isDivergence,
+  isExpectation,
+  isTransposed,
+  UNKNOWN_NAMES,
+} from './letters';
+import { expectedOver, limitsOf, normOf, raised, symbolOf, type SymbolToken } from './scripts';
 import { texOf } from './source';
 import type { Token } from './tokens';
 
-type SymbolToken = Extract<Token, { kind: 'symbol' }>;
-
 const FUNCTIONS: Record<string, MathFunction> = {
-  log: 'log', ln: 'log', exp: 'exp', tanh: 'tanh', sin: 'sin', cos: 'cos', tan: 'tan', max: 'max', min: 'min',
-}; // prettier-ignore
+  log: 'log',
+  ln: 'log',
+  exp: 'exp',
+  tanh: 'tanh',
+  sin: 'sin',
+  cos: 'cos',
+  tan: 'tan',
+  max: 'max',
+  min: 'min',
+};
 
 /** @param source the formula in which the tokens stand */
 export function parseSide(tokens: readonly Token[], source: string): Expression {
@@ -106,7 +123,11 @@ class Parser {
         if (isDerivative(token.over) && isDerivative(token.under)) {
           throw new NotUnderstood('a derivative; take it by tf.grad(…) or by differences');
         }
-        return raised({ kind: 'quotient', over: this.inner(token.over), under: this.inner(token.under) }, token.sup, this);
+        return raised(
+          { kind: 'quotient', over: this.inner(token.over), under: this.inner(token.under) },
+          token.sup,
+          this,
+        );
       case 'root':
         return { kind: 'function', name: 'sqrt', of: this.inner(token.body) };
       case 'group':
@@ -125,7 +146,7 @@ class Parser {
       default:
         throw new NotUnderstood(token.kind === 'foreign' ? foreign(token.what) : 'what this is');
     }
-  } // prettier-ignore
+  }
 
   inner(tokens: readonly Token[]): Expression {
     return parseSide(tokens, this.source);
@@ -196,7 +217,8 @@ class Parser {
     if (name === 'sum' || name === 'prod') return this.series(name === 'sum' ? 'sum' : 'product', sub, sup, tex);
     if (name === 'int' || name === 'iint') return this.integral(tex);
     if (['KL'].includes(name)) return this.divergence(tex);
-    if (['argmax', 'argmin', 'arg max', 'arg min', 'arg'].includes(name)) throw new NotUnderstood('an arg max is a search, which a formula does not carry out'); // prettier-ignore
+    if (['argmax', 'argmin', 'arg max', 'arg min', 'arg'].includes(name))
+      throw new NotUnderstood('an arg max is a search, which a formula does not carry out');
     const known = FUNCTIONS[name];
     if (!known) throw new NotUnderstood(`“${name}” is no function that is known here`);
     if (sub) throw new NotUnderstood(`a ${name} over something is a search, which a formula does not carry out`);
@@ -281,7 +303,12 @@ class Parser {
       throw new NotUnderstood(UNKNOWN_NAMES[name]!);
     }
     if (name === 'dots' || name === 'cdots') throw new NotUnderstood('what the dots stand for');
-    if ((name === 'P' || name === 'Pr' || name === 'bb:P') && this.peekBracket() && this.lookInside().some(({ kind }) => kind === 'relation')) throw new NotUnderstood('a probability; count how often it is so'); // prettier-ignore
+    if (
+      (name === 'P' || name === 'Pr' || name === 'bb:P') &&
+      this.peekBracket() &&
+      this.lookInside().some(({ kind }) => kind === 'relation')
+    )
+      throw new NotUnderstood('a probability; count how often it is so');
     if (isTransposed(token)) throw new NotUnderstood('a product of matrices');
     if (this.isCall(token, start)) {
       const of = splitAt(this.arguments()!, ({ kind }) => kind === 'punctuation').map((part) => this.inner(part));
@@ -311,7 +338,9 @@ class Parser {
   }
 
   private information(tex: () => string): Expression {
-    const [one, other, ...more] = splitAt(this.arguments()!, ({ kind }) => kind === 'punctuation').map((part) => part.map(wordOf).join('')); // prettier-ignore
+    const [one, other, ...more] = splitAt(this.arguments()!, ({ kind }) => kind === 'punctuation').map((part) =>
+      part.map(wordOf).join(''),
+    );
     if (one === undefined || other === undefined || more.length > 0) {
       throw new NotUnderstood('the two variables of this mutual information');
     }
@@ -340,9 +369,14 @@ class Parser {
     const isRaised = token.sup?.every(({ kind }) => kind === 'number') ?? false;
     const isWord = token.name.length > 1 && !GREEK.has(token.name.replace(/\^.*/, ''));
     if (!isRaised && (/^(cal:)?[A-Zfgr](\^|$)/.test(token.name) || isWord)) return true;
-    if (/^[hk]$/.test(token.name) && !token.sub && body.every(({ kind }) => kind === 'symbol' || kind === 'punctuation')) return true;
+    if (
+      /^[hk]$/.test(token.name) &&
+      !token.sub &&
+      body.every(({ kind }) => kind === 'symbol' || kind === 'punctuation')
+    )
+      return true;
     return body.length === 1 && body[0]!.kind === 'symbol' && GREEK.has(token.name.replace(/\^.*/, ''));
-  } // prettier-ignore
+  }
 
   private lookInside(): Token[] {
     const { at } = this;
@@ -361,7 +395,9 @@ class Parser {
 
   private peekBracket(): boolean {
     const token = this.peek();
-    return (token?.kind === 'open' && token.text !== '{') || (token?.kind === 'group' && /^[([]$/.test(token.delimiter));
+    return (
+      (token?.kind === 'open' && token.text !== '{') || (token?.kind === 'group' && /^[([]$/.test(token.delimiter))
+    );
   }
 
   private next<Kind extends Token['kind']>(): Extract<Token, { kind: Kind }> {
@@ -379,126 +415,5 @@ class Parser {
 
   private lost(why: string): NotUnderstood {
     return new NotUnderstood(why);
-  }
-}
-
-const foreign = (what: string) => (what === 'dots' ? 'what the dots stand for' : `“${what}” has no meaning here`);
-
-const UNKNOWN_NAMES: Record<string, string> = {
-  JS: 'the library has no Jensen–Shannon divergence; write it by two KL divergences',
-  TC: 'a total correlation: see klDecomposition(…) and totalCorrelation(…)',
-  MMD: 'a maximum mean discrepancy: see squaredMMD(…)',
-  tr: 'a trace of matrices',
-  det: 'a determinant',
-};
-
-const GREEK = new Set(
-  'alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau phi varphi chi psi omega Sigma Lambda Omega Theta Phi Psi Gamma Delta Pi'.split(
-    ' ',
-  ),
-);
-
-/** `∂f` and `∂x`, `df` and `dx`. */
-const isDerivative = ([first, ...rest]: readonly Token[]) =>
-  first?.kind === 'symbol' && (first.name === 'partial' || (first.name === 'd' && rest.length > 0));
-
-const isBracket = (token: Token | undefined) =>
-  (token?.kind === 'open' && token.text !== '{') || (token?.kind === 'group' && token.delimiter !== '|');
-
-const isExpectation = (token: Token) => token.kind === 'symbol' && (token.name === 'bb:E' || token.name === 'E');
-
-const isDivergence = ({ name, sub }: SymbolToken) =>
-  name === 'KL' || ((name === 'D' || name === 'cal:D') && /^K_?L$/.test((sub ?? []).map(wordOf).join('')));
-
-const isTransposed = ({ sup }: SymbolToken) =>
-  (sup ?? []).some((token) => token.kind === 'symbol' && (token.name === 'top' || token.name === 'intercal'));
-
-/** `E_{z ∼ q(z|x)}`, `E_{q(z|x)}`, `E_q`, `E_x`, `E_{z₁,…,z_L ∼ q}`. */
-function expectedOver(sub: readonly Token[]): { over?: Density; variable?: string } {
-  if (sub.length === 0) return {};
-  const [before = [], after] = splitAt(sub, (token) => token.kind === 'relation' && token.text === '∼');
-  if (after) {
-    const names = variablesIn(before);
-    if (names.length !== 1) throw new NotUnderstood('an expectation over several draws');
-    const isData = after.length === 1 && after[0]!.kind === 'symbol' && after[0].name.startsWith('cal:');
-    if (isData) return { over: { letter: 'p', index: '', of: names, given: [] }, variable: names[0]! };
-    return { over: wholeDensity(after), variable: names[0]! };
-  }
-  if (isDensityLetter(sub[0])) return { over: wholeDensity(sub) };
-  const names = variablesIn(sub);
-  return names.length === 1 ? { variable: names[0]! } : {};
-}
-
-/** A power, where a superscript is a number or arithmetic; other superscripts belong to a name. */
-function raised(base: Expression, sup: readonly Token[] | undefined, parser: { inner(tokens: readonly Token[]): Expression }): Expression {
-  if (!sup || sup.length === 0) return base;
-  if (sup.some((token) => token.kind === 'symbol' && /^(top|intercal|prime)$/.test(token.name))) {
-    throw new NotUnderstood('a transposed vector or matrix');
-  }
-  return { kind: 'power', base, exponent: parser.inner(sup) };
-} // prettier-ignore
-
-function normOf(
-  of: Expression,
-  sub: readonly Token[] | undefined,
-  sup: readonly Token[] | undefined,
-  tex: string,
-  parser: { inner(tokens: readonly Token[]): Expression },
-): Expression {
-  const order = (sub ?? []).map(wordOf).join('');
-  if (order !== '' && order !== '1' && order !== '2') throw new NotUnderstood(`a norm of kind ${order}`);
-  return raised({ kind: 'norm', of, order: order === '1' ? '1' : '2', tex }, sup, parser);
-}
-
-/** A symbol with its index; superscripts that are no numbers belong to its name. */
-function symbolOf(token: SymbolToken, tex: string, parser: { inner(tokens: readonly Token[]): Expression }): Expression {
-  const sup = token.sup ?? [];
-  const primes = sup.filter((part) => part.kind === 'symbol' && part.name === 'prime').length;
-  const rest = sup.filter((part) => !(part.kind === 'symbol' && part.name === 'prime'));
-  const isName = rest.some(({ kind }) => kind === 'open' || kind === 'text') || /^\*|top|star|ast|dagger$/.test(rest.map(wordOf).join('')); // prettier-ignore
-  const starred = isName ? rest.map(wordOf).join('') : '';
-  const name = [token.name, starred, "'".repeat(primes)].filter(Boolean).join('_');
-  const indices = token.sub ? splitAt(token.sub, ({ kind }) => kind === 'punctuation').flatMap((part) => indicesOf(part, parser)) : []; // prettier-ignore
-  const symbol: Expression = { kind: 'symbol', name, indices, tex };
-  return isName || rest.length === 0 ? symbol : raised(symbol, rest, parser);
-} // prettier-ignore
-
-/** `ij` as two indices. */
-function indicesOf(part: readonly Token[], parser: { inner(tokens: readonly Token[]): Expression }): Expression[] {
-  const letters = part.every(({ kind, ...token }) => kind === 'symbol' && !('sub' in token) && !('sup' in token));
-  return letters ? part.map((token) => parser.inner([token])) : [parser.inner(part)];
-}
-
-/** `i = 1`, `j`, `j ≤ i`, `i > k`. */
-function limitsOf(
-  sub: readonly Token[],
-  sup: readonly Token[] | undefined,
-  parser: { inner(tokens: readonly Token[]): Expression },
-): { index: string; from?: Expression; to?: Expression } {
-  const at = sub.findIndex(({ kind }) => kind === 'relation');
-  const names = variablesIn(at < 0 ? sub : sub.slice(0, at));
-  if (names.length !== 1 || splitAt(sub, ({ kind }) => kind === 'punctuation').length > 1) {
-    throw new NotUnderstood('what is counted under this sum');
-  }
-  const index = names[0]!;
-  const to = sup ? { to: parser.inner(sup) } : {};
-  if (at < 0) return { index, ...to };
-  const relation = (sub[at] as Extract<Token, { kind: 'relation' }>).text;
-  const limit = parser.inner(sub.slice(at + 1));
-  const one: Expression = { kind: 'number', value: '1' };
-  const shifted = (minus: boolean): Expression => ({ kind: 'sum', terms: [{ minus: false, value: limit }, { minus, value: one }] }); // prettier-ignore
-  switch (relation) {
-    case '=':
-      return { index, from: limit, ...to };
-    case '≤':
-      return { index, from: one, to: limit };
-    case '<':
-      return { index, from: one, to: shifted(true) };
-    case '≥':
-      return { index, from: limit, ...to };
-    case '>':
-      return { index, from: shifted(false), ...to };
-    default:
-      throw new NotUnderstood('what is counted under this sum');
   }
 }

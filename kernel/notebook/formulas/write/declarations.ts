@@ -1,5 +1,5 @@
 /** What a written cell declares before its check: imports, a model and points, and what the reader has to give. */
-import { HELPERS, type Inputs } from './code';
+import { HELPERS, type Inputs } from './inputs';
 import { comment, literal } from './layout';
 import { spoken } from './names';
 

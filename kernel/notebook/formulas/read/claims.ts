@@ -47,14 +47,15 @@ function statements(tokens: readonly Token[]): Token[][] {
     const isEnd =
       depth === 0 &&
       (token.kind === 'gap' ||
-        (token.kind === 'punctuation' && (next === undefined || next.kind === 'row' || next.kind === 'text' || separatesLater(tokens, i))) ||
+        (token.kind === 'punctuation' &&
+          (next === undefined || next.kind === 'row' || next.kind === 'text' || separatesLater(tokens, i))) ||
         (token.kind === 'relation' && (token.text === '⇒' || token.text === '⇔')) ||
         (token.kind === 'row' && startsAnew(tokens, i)));
     if (isEnd) found.push([]);
     else if (token.kind !== 'row') found.at(-1)!.push(token);
   });
   return found.map((part) => [...part]).filter((part) => part.length > 0);
-} // prettier-ignore
+}
 
 /** Whether a comma separates claims: another side follows it before the next comma. */
 function separatesLater(tokens: readonly Token[], at: number): boolean {
@@ -111,6 +112,15 @@ function trimmed(side: readonly Token[]): Token[] {
 
 /** What a check asks of the sides; undefined where numbers cannot decide it. */
 export function checkedRelation(relation: string): CheckedRelation | undefined {
-  const known: Record<string, CheckedRelation> = { '=': '=', '≤': '≤', '≥': '≥', '<': '≤', '>': '≥', '≪': '≤', '≫': '≥', '≈': '=' }; // prettier-ignore
+  const known: Record<string, CheckedRelation> = {
+    '=': '=',
+    '≤': '≤',
+    '≥': '≥',
+    '<': '≤',
+    '>': '≥',
+    '≪': '≤',
+    '≫': '≥',
+    '≈': '=',
+  };
   return known[relation];
 }

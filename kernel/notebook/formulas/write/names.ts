@@ -4,9 +4,11 @@ const WORDS: Record<string, string> = { "'": 'Prime', '*': 'Star', '+': 'Plus', 
 
 /** Words of JavaScript, and names that written cells use otherwise. */
 const TAKEN = new Set(
-  ('break case catch class const continue debugger default delete do else enum export extends false finally for function if ' +
+  (
+    'break case catch class const continue debugger default delete do else enum export extends false finally for function if ' +
     'import in instanceof new null return super switch this throw true try typeof var void while with yield let static ' +
-    'await async of check tf todo expectation propagate estimate seed display html latex markdown svg Math').split(' '),
+    'await async of check tf todo expectation propagate estimate seed display html latex markdown svg Math'
+  ).split(' '),
 );
 
 /** `\hat\rho_j` as `rhoHatJ`, `z_{1:T}` as `z1T`: letters and digits, in camel case. */

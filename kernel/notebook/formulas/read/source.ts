@@ -2,7 +2,8 @@
 import { tokensOf, type Token } from './tokens';
 
 /** What separates parts in the source: what aligns, breaks lines and makes room. */
-const SEPARATOR = /\\q?quad(?![A-Za-z])|\\\\(?:\s*\[[^\]]*\])?|\\[;:](?:\\[;:])+|(?<!\\)&|\\begin\s*\{[^}]*\}|\\end\s*\{[^}]*\}/g;
+const SEPARATOR =
+  /\\q?quad(?![A-Za-z])|\\\\(?:\s*\[[^\]]*\])?|\\[;:](?:\\[;:])+|(?<!\\)&|\\begin\s*\{[^}]*\}|\\end\s*\{[^}]*\}/g;
 
 /** The LaTeX of tokens in the middle of a side, as near as their signs tell: for remarks. */
 export function texOf(tokens: readonly Token[], source: string): string {
@@ -28,7 +29,9 @@ export function sideTex(side: readonly Token[], all: readonly Token[], source: s
   const right = [...source.slice(end, after).matchAll(SEPARATOR)][0];
   const from = left ? before + left.index + left[0].length : before;
   const to = right ? end + right.index : after;
-  const tex = tidy(source.slice(from, to)).replace(/[.,;]$/, '').trim(); // prettier-ignore
+  const tex = tidy(source.slice(from, to))
+    .replace(/[.,;]$/, '')
+    .trim();
   try {
     tokensOf(tex);
     return tex;
@@ -51,9 +54,13 @@ function signs(tokens: readonly Token[]): [number, number] {
 /** Places of single signs. */
 function leavesOf(tokens: readonly Token[]): { start: number; end: number }[] {
   return tokens.flatMap((token) => {
-    const parts = ['sub', 'sup', 'body', 'over', 'under'].flatMap((key) => (token as unknown as Partial<Record<string, Token[]>>)[key] ?? []); // prettier-ignore
+    const parts = ['sub', 'sup', 'body', 'over', 'under'].flatMap(
+      (key) => (token as unknown as Partial<Record<string, Token[]>>)[key] ?? [],
+    );
     const own = token.end > token.start ? [{ start: token.start, end: token.end }] : [];
-    return parts.length > 0 && token.kind !== 'symbol' ? leavesOf(parts).concat(parts.length ? own.filter(isSmall) : own) : [...own, ...leavesOf(parts)]; // prettier-ignore
+    return parts.length > 0 && token.kind !== 'symbol'
+      ? leavesOf(parts).concat(parts.length ? own.filter(isSmall) : own)
+      : [...own, ...leavesOf(parts)];
   });
 }
 

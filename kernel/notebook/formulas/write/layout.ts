@@ -43,7 +43,11 @@ function topParts(code: string): string[] {
       if (character === quote && code[i - 1] !== '\\') quote = undefined;
     } else if (/['"`]/.test(character)) quote = character;
     else if (character === '[' || character === ']') brackets += character === '[' ? 1 : -1;
-    else if (brackets === 0 && (/^ [+-] /.test(code.slice(i)) || (character === ' ' && /(?:,|=>)$/.test(code.slice(0, i))))) parts.push('');
+    else if (
+      brackets === 0 &&
+      (/^ [+-] /.test(code.slice(i)) || (character === ' ' && /(?:,|=>)$/.test(code.slice(0, i))))
+    )
+      parts.push('');
     parts[parts.length - 1] += character;
   }
   return parts;

@@ -8,7 +8,13 @@ export type Token = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'open' | 'close'; readonly text: string; readonly sub?: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'bar' | 'norm'; readonly sub?: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'relation' | 'sign' | 'times' | 'punctuation'; readonly text: string }
-  | { readonly kind: 'group'; readonly delimiter: string; readonly body: Token[]; readonly sub?: Token[]; readonly sup?: Token[] }
+  | {
+      readonly kind: 'group';
+      readonly delimiter: string;
+      readonly body: Token[];
+      readonly sub?: Token[];
+      readonly sup?: Token[];
+    }
   | { readonly kind: 'fraction'; readonly over: Token[]; readonly under: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'root'; readonly body: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'operator'; readonly name: string; readonly sub?: Token[]; readonly sup?: Token[] }
@@ -17,7 +23,7 @@ export type Token = { readonly start: number; readonly end: number } & (
   /** So many em wide; a wide one separates. */
   | { readonly kind: 'gap'; readonly width: number }
   | { readonly kind: 'foreign'; readonly what: string }
-); // prettier-ignore
+);
 
 /** A node of KaTeX's parse tree, as far as it is read here. */
 interface Node {
@@ -60,12 +66,40 @@ export function tokensOf(tex: string): Token[] {
 
 /** Commands of KaTeX's symbols that are written in more than one way. */
 const RELATIONS: Record<string, string> = {
-  '=': '=', '\\le': '≤', '\\leq': '≤', '\\leqslant': '≤', '\\ge': '≥', '\\geq': '≥', '\\geqslant': '≥', '<': '<',
-  '>': '>', '\\approx': '≈', '\\simeq': '≈', '\\equiv': '=', '\\sim': '∼', ':': ':', '\\propto': '∝', '\\in': '∈',
-  '\\to': '→', '\\rightarrow': '→', '\\longrightarrow': '→', '\\Rightarrow': '⇒', '\\Longrightarrow': '⇒', '\\implies': '⇒',
-  '\\leftarrow': '←', '\\iff': '⇔', '\\Leftrightarrow': '⇔', '\\mid': '|', '\\parallel': '‖', '≠': '≠', '≔': ':=',
-  '\\ll': '≪', '\\gg': '≫', '\\lt': '<', '\\gt': '>',
-}; // prettier-ignore
+  '=': '=',
+  '\\le': '≤',
+  '\\leq': '≤',
+  '\\leqslant': '≤',
+  '\\ge': '≥',
+  '\\geq': '≥',
+  '\\geqslant': '≥',
+  '<': '<',
+  '>': '>',
+  '\\approx': '≈',
+  '\\simeq': '≈',
+  '\\equiv': '=',
+  '\\sim': '∼',
+  ':': ':',
+  '\\propto': '∝',
+  '\\in': '∈',
+  '\\to': '→',
+  '\\rightarrow': '→',
+  '\\longrightarrow': '→',
+  '\\Rightarrow': '⇒',
+  '\\Longrightarrow': '⇒',
+  '\\implies': '⇒',
+  '\\leftarrow': '←',
+  '\\iff': '⇔',
+  '\\Leftrightarrow': '⇔',
+  '\\mid': '|',
+  '\\parallel': '‖',
+  '≠': '≠',
+  '≔': ':=',
+  '\\ll': '≪',
+  '\\gg': '≫',
+  '\\lt': '<',
+  '\\gt': '>',
+};
 
 const OPEN = new Set(['(', '[', '\\{', '\\lbrace', '\\lbrack', '\\langle', '\\lfloor', '\\lceil']);
 const CLOSE = new Set([')', ']', '\\}', '\\rbrace', '\\rbrack', '\\rangle', '\\rfloor', '\\rceil']);
@@ -135,7 +169,9 @@ class Reader {
         return [{ kind: 'gap', width: widthOf(node), ...place }];
       case 'styling':
         // What is set smaller is a remark.
-        return node.style?.startsWith('script') ? [{ kind: 'text', text: textOf(node), ...place }] : this.within(node.body);
+        return node.style?.startsWith('script')
+          ? [{ kind: 'text', text: textOf(node), ...place }]
+          : this.within(node.body);
       case 'spacing':
       case 'internal':
       case 'phantom':
@@ -181,9 +217,10 @@ class Reader {
     const inner = this.within(node.body);
     if (inner.length > 1 && /^[A-Za-z]{2,}$/.test(name)) return { kind: 'symbol', name, ...place };
     const style = { mathcal: 'cal:', mathbb: 'bb:', mathscr: 'cal:' }[node.font ?? ''] ?? '';
-    if (inner.length === 1 && inner[0]!.kind === 'symbol') return { ...inner[0]!, name: style + inner[0].name, ...place };
+    if (inner.length === 1 && inner[0]!.kind === 'symbol')
+      return { ...inner[0]!, name: style + inner[0].name, ...place };
     return inner.length === 1 ? inner[0]! : { kind: 'group', delimiter: '{', body: inner, ...place };
-  } // prettier-ignore
+  }
 
   private accented(node: Node, place: Place): Token {
     const inner = node.base ? this.one(node.base) : [];
@@ -210,12 +247,21 @@ class Reader {
   /** Where a node stands in the text; what came from a macro stands nowhere. */
   private placeOf(node: Node): Place {
     const own = node.loc && node.loc.lexer.input === this.tex ? [node.loc] : [];
-    const parts = [node.base, node.sub, node.sup, node.numer, node.denom, ...(Array.isArray(node.body) ? node.body.flat() : [node.body])];
-    const places = parts.flatMap((part) => (part && !Array.isArray(part) ? [this.placeOf(part)] : [])).filter(({ end }) => end > 0);
+    const parts = [
+      node.base,
+      node.sub,
+      node.sup,
+      node.numer,
+      node.denom,
+      ...(Array.isArray(node.body) ? node.body.flat() : [node.body]),
+    ];
+    const places = parts
+      .flatMap((part) => (part && !Array.isArray(part) ? [this.placeOf(part)] : []))
+      .filter(({ end }) => end > 0);
     const all = [...own, ...places];
     if (all.length === 0) return { start: Infinity, end: -1 };
     return { start: Math.min(...all.map(({ start }) => start)), end: Math.max(...all.map(({ end }) => end)) };
-  } // prettier-ignore
+  }
 }
 
 interface Place {
@@ -321,10 +367,11 @@ function merged(a: Token, b: Token): Token | undefined {
   if (a.kind === 'number' && b.kind === 'group' && raised?.kind === 'number') {
     return { ...b, ...ends, body: [{ ...raised, text: a.text + raised.text, ...ends }] };
   }
-  if (a.kind === 'bar' && b.kind === 'bar' && a.end === b.start && !a.sup && !a.sub) return { ...b, ...ends, kind: 'norm' };
+  if (a.kind === 'bar' && b.kind === 'bar' && a.end === b.start && !a.sup && !a.sub)
+    return { ...b, ...ends, kind: 'norm' };
   if (a.kind === 'relation' && b.kind === 'relation') {
     const text = a.text + b.text;
     if (text === ':=' || text === '=:') return { kind: 'relation', text, ...ends };
   }
   return undefined;
-} // prettier-ignore
+}

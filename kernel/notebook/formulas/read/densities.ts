@@ -13,7 +13,10 @@ export function isDensityLetter(token: Token | undefined): token is Extract<Toke
 
 /** @param args what stands between the brackets behind the letter; absent where there are none */
 export function densityOf(letter: Extract<Token, { kind: 'symbol' }>, args?: readonly Token[]): Density {
-  const index = (letter.sub ?? []).map(wordOf).filter((word) => !PARAMETERS.has(word)).join(''); // prettier-ignore
+  const index = (letter.sub ?? [])
+    .map(wordOf)
+    .filter((word) => !PARAMETERS.has(word))
+    .join('');
   if (!args) return { letter: letter.name, index, of: [], given: [] };
   const [of = [], given = []] = splitAt(args, ({ kind }) => kind === 'bar');
   return { letter: letter.name, index, of: variablesIn(of), given: variablesIn(given) };
@@ -23,7 +26,11 @@ export function densityOf(letter: Extract<Token, { kind: 'symbol' }>, args?: rea
 export function divergenceSides(args: readonly Token[]): [Density, Density] {
   let parts = splitAt(args, ({ kind }) => kind === 'norm');
   // `KL(q, p)`, and `KL(q | p)` where neither side has a bar.
-  if (parts.length === 1) parts = splitAt(args, ({ kind, ...token }) => kind === 'punctuation' || ('delimiter' in token && token.delimiter === '‖')); // prettier-ignore
+  if (parts.length === 1)
+    parts = splitAt(
+      args,
+      ({ kind, ...token }) => kind === 'punctuation' || ('delimiter' in token && token.delimiter === '‖'),
+    );
   const [from, to, ...more] = parts;
   if (!from || !to || more.length > 0) throw new NotUnderstood('the two sides of this divergence');
   return [wholeDensity(from), wholeDensity(to)];
@@ -54,7 +61,12 @@ function bracketed(tokens: readonly Token[]): readonly Token[] {
 export function variablesIn(tokens: readonly Token[]): string[] {
   const [variables = []] = splitAt(tokens, (token) => token.kind === 'punctuation' && token.text === ';');
   return splitAt(variables, ({ kind }) => kind === 'punctuation')
-    .map((part) => part.filter(({ kind }) => kind !== 'gap').map(wordOf).join('')) // prettier-ignore
+    .map((part) =>
+      part
+        .filter(({ kind }) => kind !== 'gap')
+        .map(wordOf)
+        .join(''),
+    )
     .filter((name) => name !== '' && !PARAMETERS.has(name));
 }
 
