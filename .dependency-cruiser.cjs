@@ -48,7 +48,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/(derivations/derivation|parameters/(declared|overriding|types|values))|sweeps/file/fileNames|autoencoders/data/survey/facts)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/(derivations/derivation|equationChecks/index|export/formats|parameters/(declared|overriding|types|values))|sweeps/file/fileNames|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
@@ -108,8 +108,8 @@ module.exports = {
     only(
       'package-arrows',
       '^kernel/library/',
-      '^kernel/(library|autoencoders|engine|setup)/',
-      'The library as a package knows no notebook.',
+      '^kernel/(library|autoencoders|engine|setup)/|^kernel/session/(current|latentlab)\\.ts$|^kernel/session/show/(display|modelViews|saveFigure)\\.ts$',
+      'The library as a package knows no notebook, but what its functions show, for scripts that notebooks were.',
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),
     only(
@@ -206,7 +206,7 @@ module.exports = {
     only(
       'notebook-arrows',
       '^kernel/notebook/',
-      '^kernel/(notebook/|files/|engine/nearest\\.ts$|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
+      '^kernel/(notebook/|files/|engine/(nearest|packageRoot)\\.ts$|views/(types|encoding|epochs|formula)\\.ts$|(client|protocol)\\.ts$)',
       'Notebooks are run through the kernel’s client, and hold views as plain data.',
     ),
     only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),

@@ -653,4 +653,21 @@ export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernel
 export interface MarkdownTexts {
   type: 'markdownTexts';
   texts: string[];
+  /** A list for each text: what the checks say of its display formulas. Absent: nothing is checked. */
+  marks?: (FormulaMark | null)[][];
+  /** What the header of the notebook says of its formulas, such as “17 of 23 formulas hold”. */
+  tally?: string;
+  /** Words for what the marks say. */
+  words?: { holds: string; fails: string; check: string };
+}
+
+export type FormulaMark = 'holds' | 'fails';
+
+/** From the renderer of Markdown cells: the cell that checks a formula is to be written. */
+export interface CheckFormula {
+  type: 'checkFormula';
+  /** The text of the Markdown cell. */
+  text: string;
+  /** Which of its display formulas, from 0. */
+  at: number;
 }

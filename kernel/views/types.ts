@@ -663,6 +663,8 @@ export interface DerivationCheck {
   seed: number;
   /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
   place?: CheckPlace;
+  /** The label of the equation that the check names as its own. */
+  equation?: string;
 }
 
 /** Not begun, answered wrongly, or answered rightly. */
