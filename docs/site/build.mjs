@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Application, Converter, ReflectionKind } from 'typedoc';
+import { Application, CommentTag, Converter, ReflectionKind } from 'typedoc';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(import.meta.url);
@@ -35,8 +35,10 @@ const app = await Application.bootstrap({
   markdownItOptions: { html: true, linkify: false },
   markdownItLoader: (/** @type {import('markdown-it').MarkdownIt} */ markdown) => {
     markdown.use(katex, { throwOnError: false, strict: 'ignore' });
+    // `[n, d]: what it is` says a shape, and defines no link.
+    markdown.block.ruler.disable('reference');
   },
-  validation: { notExported: false, invalidLink: false, invalidPath: true, rewrittenLink: false, notDocumented: false },
+  validation: { notExported: false, invalidLink: false, invalidPath: false, rewrittenLink: false, notDocumented: false },
   logLevel: 'Warn',
 });
 
@@ -44,6 +46,22 @@ const app = await Application.bootstrap({
 app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
   if (reflection.name === 'tf' && reflection.kindOf(ReflectionKind.Namespace | ReflectionKind.Reference)) {
     context.project.removeReflection(reflection);
+  }
+});
+
+// `@param options.draws …` of an options type that has a name becomes a line of `options`.
+app.converter.on(Converter.EVENT_CREATE_SIGNATURE, (_context, signature) => {
+  const tags = signature.comment?.blockTags ?? [];
+  for (const tag of tags.filter(({ tag: kind, name }) => kind === '@param' && name?.includes('.'))) {
+    const [own = '', ...path] = tag.name?.split('.') ?? [];
+    let whole = tags.find(({ tag: kind, name }) => kind === '@param' && name === own);
+    if (!whole) {
+      whole = new CommentTag('@param', []);
+      whole.name = own;
+      tags.push(whole);
+    }
+    whole.content.push({ kind: 'text', text: `\n- \`${path.join('.')}\`: ` }, ...tag.content);
+    tags.splice(tags.indexOf(tag), 1);
   }
 });
 

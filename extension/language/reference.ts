@@ -44,9 +44,9 @@ async function openReference(product: string, name: string): Promise<vscode.Uri 
 /** @param site the folder that `npm run docs` writes */
 function pageOf(site: string, name: string): vscode.Uri | undefined {
   const [own = '', member] = name.split('.');
-  const kind = KINDS.find((folder) => existsSync(path.join(site, folder, `${own}.html`)));
-  if (!kind) return undefined;
-  const page = vscode.Uri.file(path.join(site, kind, `${own}.html`));
+  const file = KINDS.map((folder) => path.join(site, folder, `latentlab.${own}.html`)).find((one) => existsSync(one));
+  if (!file) return undefined;
+  const page = vscode.Uri.file(file);
   return member === undefined ? page : page.with({ fragment: member.toLowerCase() });
 }
 

@@ -2,7 +2,11 @@
 import type { DeviceSummary } from '../protocol';
 import type { Session } from './session';
 
-/** What functions that show something ask of a session; an exported script has one too. */
+/**
+ * What functions that show something ask of a session; an exported script has one too.
+ *
+ * @internal
+ */
 export type ShowingSession = Pick<Session, 'views' | 'current' | 'variablesOfViews' | 'progress'>;
 
 let current: { session: ShowingSession; device: DeviceSummary } | undefined;

@@ -1,6 +1,7 @@
 /** A notebook as Markdown that GitHub shows: text, code, outputs, and pictures in a folder beside it. */
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { containedHtml } from '../html/contained';
+import type { Attachments } from '../html/pictures';
 import { isCode, joined } from '../format';
 import type { Cell, CodeCell, Notebook, Output } from '../format';
 import { textOf } from '../outputs';
@@ -55,8 +56,8 @@ class Writer {
     const source = joined(cell.source).trimEnd();
     // Front matter of a derivation.
     if (cell.cell_type === 'raw') return /^(---|\+\+\+)/.test(source) ? source : fenced(source, 'text');
-    const attachments = ('attachments' in cell && cell.attachments) || {};
-    return this.withPictures(source, attachments, name);
+    const attachments = cell.cell_type === 'markdown' ? (cell.attachments as Attachments | undefined) : undefined;
+    return this.withPictures(source, attachments ?? {}, name);
   }
 
   code(cell: CodeCell, name: string, language: string): string {
@@ -109,7 +110,7 @@ class Writer {
   }
 
   /** Attached pictures become files; relative paths lead to where they led. */
-  private withPictures(source: string, attachments: Record<string, Record<string, unknown>>, name: string): string {
+  private withPictures(source: string, attachments: Attachments, name: string): string {
     const { target, folder } = this.place;
     return source.replace(/(!\[[^\]]*\]\()([^)\s]+)/g, (whole, before: string, address: string) => {
       if (address.startsWith('attachment:')) {

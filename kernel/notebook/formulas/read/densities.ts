@@ -1,18 +1,18 @@
 /** Densities and divergences, as the field writes them: `p(x | z)`, `q_φ(z | x)`, `KL(q ‖ p)`. */
 import type { Density } from './expression';
 import { NotUnderstood } from './expression';
-import type { Token } from './tokens';
+import type { Token, TokenOf } from './tokens';
 
 /** Subscripts that name parameters, which a density has in any case. */
 const PARAMETERS = new Set(['theta', 'phi', 'psi', 'lambda', 'eta']);
 
 /** Whether a token is a letter for a density, and what is in brackets behind it. */
-export function isDensityLetter(token: Token | undefined): token is Extract<Token, { kind: 'symbol' }> {
+export function isDensityLetter(token: Token | undefined): token is TokenOf<'symbol'> {
   return token?.kind === 'symbol' && /^[pq](\^(hat|tilde|bar))?$/.test(token.name);
 }
 
 /** @param args what stands between the brackets behind the letter; absent where there are none */
-export function densityOf(letter: Extract<Token, { kind: 'symbol' }>, args?: readonly Token[]): Density {
+export function densityOf(letter: TokenOf<'symbol'>, args?: readonly Token[]): Density {
   const index = (letter.sub ?? [])
     .map(wordOf)
     .filter((word) => !PARAMETERS.has(word))

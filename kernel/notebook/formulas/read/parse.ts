@@ -14,7 +14,7 @@ import {
 } from './letters';
 import { expectedOver, limitsOf, normOf, raised, symbolOf, type SymbolToken } from './scripts';
 import { texOf } from './source';
-import type { Token } from './tokens';
+import type { Token, TokenOf } from './tokens';
 
 const FUNCTIONS: Record<string, MathFunction> = {
   log: 'log',
@@ -62,7 +62,7 @@ class Parser {
       terms.push({ minus, value: this.product() });
       this.skip();
     } while (this.peek()?.kind === 'sign');
-    if (terms.length === 0) throw this.lost('there is nothing where a term should stand');
+    if (terms.length === 0) throw new NotUnderstood('there is nothing where a term should stand');
     const [only] = terms;
     return terms.length === 1 && !only!.minus ? only!.value : { kind: 'sum', terms };
   }
@@ -79,7 +79,7 @@ class Parser {
       if (!this.startsOperand()) break;
       (divides ? under : factors).push(this.factor());
     }
-    if (factors.length === 0) throw this.lost('there is nothing where a factor should stand');
+    if (factors.length === 0) throw new NotUnderstood('there is nothing where a factor should stand');
     const over: Expression = factors.length === 1 ? factors[0]! : { kind: 'product', factors };
     if (under.length === 0) return over;
     return { kind: 'quotient', over, under: under.length === 1 ? under[0]! : { kind: 'product', factors: under } };
@@ -154,7 +154,7 @@ class Parser {
 
   // --- brackets ---------------------------------------------------------------------------------------------------
 
-  private group({ delimiter, body, sup, sub }: Extract<Token, { kind: 'group' }>, tex: () => string): Expression {
+  private group({ delimiter, body, sup, sub }: TokenOf<'group'>, tex: () => string): Expression {
     if (delimiter === '‖') return normOf(this.inner(body), sub, sup, tex(), this);
     if (delimiter === '|') return raised({ kind: 'absolute', of: this.inner(body) }, sup, this);
     return raised(this.inner(body), sup, this);
@@ -166,7 +166,7 @@ class Parser {
     return raised(this.inner(body), close.sup, this);
   }
 
-  private untilClose(): { body: Token[]; close: Extract<Token, { kind: 'close' }> } {
+  private untilClose(): { body: Token[]; close: TokenOf<'open' | 'close'> } {
     const start = this.at;
     for (let depth = 1; !this.isAtEnd; this.at++) {
       const token = this.tokens[this.at]!;
@@ -212,11 +212,11 @@ class Parser {
 
   // --- operators --------------------------------------------------------------------------------------------------
 
-  private operator(token: Extract<Token, { kind: 'operator' }>, tex: () => string): Expression {
+  private operator(token: TokenOf<'operator'>, tex: () => string): Expression {
     const { name, sub, sup } = token;
     if (name === 'sum' || name === 'prod') return this.series(name === 'sum' ? 'sum' : 'product', sub, sup, tex);
     if (name === 'int' || name === 'iint') return this.integral(tex);
-    if (['KL'].includes(name)) return this.divergence(tex);
+    if (name === 'KL') return this.divergence(tex);
     if (['argmax', 'argmin', 'arg max', 'arg min', 'arg'].includes(name))
       throw new NotUnderstood('an arg max is a search, which a formula does not carry out');
     const known = FUNCTIONS[name];
@@ -323,14 +323,11 @@ class Parser {
   private expectation(token: SymbolToken, tex: () => string): Expression {
     const where = expectedOver(token.sub ?? []);
     this.skip();
-    const of = isBracket(this.peek()) || this.peek()?.kind === 'norm' ? this.operand() : this.productOrLog();
+    // Without brackets an expectation is of the rest of its term.
+    const of = isBracket(this.peek()) || this.peek()?.kind === 'norm' ? this.operand() : this.product();
     return { kind: 'expectation', ...where, of, tex: tex() };
   }
 
-  /** Without brackets an expectation is of the rest of its term. */
-  private productOrLog(): Expression {
-    return this.product();
-  }
 
   private gradient(token: SymbolToken, tex: () => string): Expression {
     if (!token.sub) throw new NotUnderstood('by what this gradient is taken');
@@ -364,7 +361,7 @@ class Parser {
     if (!this.peekBracket()) return false;
     // A thin space says that a product is meant.
     const opening = this.peek()!;
-    if (opening.start > this.tokens[start]!.end + 0 && opening.start - this.tokens[start]!.end >= 2) return false;
+    if (opening.start - this.tokens[start]!.end >= 2) return false;
     const body = opening.kind === 'group' ? opening.body : this.lookInside();
     const isRaised = token.sup?.every(({ kind }) => kind === 'number') ?? false;
     const isWord = token.name.length > 1 && !GREEK.has(token.name.replace(/\^.*/, ''));
@@ -400,8 +397,8 @@ class Parser {
     );
   }
 
-  private next<Kind extends Token['kind']>(): Extract<Token, { kind: Kind }> {
-    return this.tokens[this.at++] as Extract<Token, { kind: Kind }>;
+  private next<Kind extends Token['kind']>(): TokenOf<Kind> {
+    return this.tokens[this.at++] as TokenOf<Kind>;
   }
 
   private skip(): void {
@@ -413,7 +410,4 @@ class Parser {
     return kind !== undefined && !['sign', 'relation', 'punctuation', 'close', 'times', 'gap', 'row'].includes(kind);
   }
 
-  private lost(why: string): NotUnderstood {
-    return new NotUnderstood(why);
-  }
 }

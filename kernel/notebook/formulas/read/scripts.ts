@@ -2,9 +2,9 @@
 import { isDensityLetter, splitAt, variablesIn, wholeDensity, wordOf } from './densities';
 import type { Density, Expression } from './expression';
 import { NotUnderstood } from './expression';
-import type { Token } from './tokens';
+import type { Token, TokenOf } from './tokens';
 
-export type SymbolToken = Extract<Token, { kind: 'symbol' }>;
+export type SymbolToken = TokenOf<'symbol'>;
 
 /** Reads tokens that stand in a place of their own. */
 export interface Reader {
@@ -18,7 +18,8 @@ export function expectedOver(sub: readonly Token[]): { over?: Density; variable?
   if (after) {
     const names = variablesIn(before);
     if (names.length !== 1) throw new NotUnderstood('an expectation over several draws');
-    const isData = after.length === 1 && after[0]!.kind === 'symbol' && after[0].name.startsWith('cal:');
+    const [only] = after;
+    const isData = after.length === 1 && only?.kind === 'symbol' && only.name.startsWith('cal:');
     if (isData) return { over: { letter: 'p', index: '', of: names, given: [] }, variable: names[0]! };
     return { over: wholeDensity(after), variable: names[0]! };
   }
@@ -85,7 +86,7 @@ export function limitsOf(
   const index = names[0]!;
   const to = sup ? { to: parser.inner(sup) } : {};
   if (at < 0) return { index, ...to };
-  const relation = (sub[at] as Extract<Token, { kind: 'relation' }>).text;
+  const relation = (sub[at] as TokenOf<'relation'>).text;
   const limit = parser.inner(sub.slice(at + 1));
   const one: Expression = { kind: 'number', value: '1' };
   const shifted = (minus: boolean): Expression => ({

@@ -25,6 +25,9 @@ export type Token = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'foreign'; readonly what: string }
 );
 
+/** A token that is known to be of this kind. */
+export type TokenOf<Kind extends Token['kind']> = Token & { readonly kind: Kind };
+
 /** A node of KaTeX's parse tree, as far as it is read here. */
 interface Node {
   type: string;
@@ -217,9 +220,9 @@ class Reader {
     const inner = this.within(node.body);
     if (inner.length > 1 && /^[A-Za-z]{2,}$/.test(name)) return { kind: 'symbol', name, ...place };
     const style = { mathcal: 'cal:', mathbb: 'bb:', mathscr: 'cal:' }[node.font ?? ''] ?? '';
-    if (inner.length === 1 && inner[0]!.kind === 'symbol')
-      return { ...inner[0]!, name: style + inner[0].name, ...place };
-    return inner.length === 1 ? inner[0]! : { kind: 'group', delimiter: '{', body: inner, ...place };
+    const [only] = inner;
+    if (inner.length === 1 && only?.kind === 'symbol') return { ...only, name: style + only.name, ...place };
+    return inner.length === 1 ? only! : { kind: 'group', delimiter: '{', body: inner, ...place };
   }
 
   private accented(node: Node, place: Place): Token {
