@@ -160,6 +160,8 @@ const smallStyles = {
     });
   },
 };
+
+/**
  * Packages that are bundled where others stay packages.
  *
  * @param {string[]} packages

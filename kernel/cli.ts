@@ -125,6 +125,7 @@ async function main([command, ...args]: string[]): Promise<number> {
           html,
           exports: namesIn('export', values.export, EXPORT_FORMATS),
           seed: seedOf(values.seed),
+          parameters,
         }),
       );
     }

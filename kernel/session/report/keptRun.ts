@@ -25,7 +25,7 @@ export function keepRun({ folder, everyMinutes }: KeptTrainings): void {
     folder,
     everyMinutes,
     resumed: ({ index, step, isOver }) =>
-      currentSession().tell({ type: 'trainingResumed', training: index, step, isOver }),
+      currentSession().tell?.({ type: 'trainingResumed', training: index, step, isOver }),
   });
   observeTraining(teller);
   pausing = (send) => teller.pause(send);
@@ -74,7 +74,7 @@ class Teller implements TrainingMonitor {
       Object.entries(terms).map(([term, value]) => [`${prefix}${split}.${term}`, value]);
     const values = Object.fromEntries([...named('train', train), ...named('validation', validation ?? {})]);
     const { training } = place();
-    currentSession().tell({ type: 'reported', time: Date.now(), training, step, epoch, values });
+    currentSession().tell?.({ type: 'reported', time: Date.now(), training, step, epoch, values });
   }
 
   ended(run: TrainingRun): void {
@@ -89,6 +89,6 @@ class Teller implements TrainingMonitor {
 
   private tell(run: TrainingRun): void {
     this.due.set(run, performance.now() + TELL_MS);
-    currentSession().tell({ type: 'trainingTold', training: curvesOf(run.history, this.indices.get(run)!) });
+    currentSession().tell?.({ type: 'trainingTold', training: curvesOf(run.history, this.indices.get(run)!) });
   }
 }
