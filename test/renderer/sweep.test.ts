@@ -120,7 +120,7 @@ describe('a sweep', () => {
     await output.locator('.axis-heads button').first().press('ArrowRight');
     expect(await heads()).toEqual([before[1], before[0], ...before.slice(2)]);
     await output.locator('.axis-heads').getByRole('button', { name: 'beta' }).press('ArrowLeft');
-    // Of eight values of β, evenly spaced by their logarithms, the lowest is below a tenth.
+    // The lowest of eight values of β, evenly spaced by their logarithms, is below a tenth.
     await output.locator('.axis-heads').getByRole('button', { name: 'beta' }).press('ArrowUp');
     expect(await output.locator('.table-of-runs h3').textContent()).toBe('35 of 40 runs');
     expect(await output.locator('[role=status]').textContent()).toMatch(/^beta .* to 32: 35 of 40 runs$/);

@@ -9,7 +9,7 @@ import { RUN_FILES } from './places';
 
 const CHECKPOINT = 'checkpoint.json';
 
-/** Of a training that keeps itself: `trainings/0001/training.json`. */
+/** A training that keeps itself: `trainings/0001/training.json`. */
 interface KeptTraining {
   folder: string;
   model: unknown;

@@ -52,7 +52,7 @@ describe('select', () => {
     chosen.model.dispose();
   });
 
-  it('knows which way is better by the sweep, the name, or what it is told', async () => {
+  it('knows which way is better by the sweep, by the name, or by its option', async () => {
     await expect(select({ folder, metric: 'mig' })).rejects.toThrow(/run 2 is the best one and has left no model/);
     const least = await select({ folder, metric: 'mig', order: 'min' });
     expect(least.run).toBe(1);

@@ -19,7 +19,7 @@ export class BestPart implements Part {
   private readonly says = h('p', { class: 'says' });
   private readonly rows = h('div', { class: 'samples' });
   private readonly pick: HTMLButtonElement;
-  /** Of runs that a kernel was asked about. */
+  /** Pictures of runs that a kernel was asked about. */
   private readonly asked = new Map<number, RunPicture | null>();
   private readonly waiting = new Set<number>();
   private shown: string | undefined;

@@ -40,7 +40,7 @@ export interface ChartOptions {
   order(): readonly number[];
   /** The line of a run that is marked. */
   lineOf?: (run: number) => { x: ArrayLike<number>; y: ArrayLike<number> };
-  /** What is told of a run that is pointed at. */
+  /** What the card says about a run that is pointed at. */
   says(run: number): string;
   colourOf(run: number): string;
 }
@@ -55,7 +55,7 @@ export class ChartPanel {
   private width = 0;
   private run: number | null = null;
   private down: Place = [0, 0];
-  /** Of its own in the figure. */
+  /** An id that no other panel has. */
   private readonly clip = `inside-${++clips}`;
 
   constructor(
