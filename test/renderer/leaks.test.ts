@@ -4,6 +4,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { ink, nextFrame, render, show } from './support/figures';
 import { Lab } from './support/page';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import { sweepView } from './support/sweepViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;
@@ -52,6 +53,7 @@ const VIEWS = [
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(10, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['sweep', MIME.sweep, () => sweepView('v')],
   ['tree of a value', VALUE_MIME.object, () => objectView('v')],
   ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
   ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],

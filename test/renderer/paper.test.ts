@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { show } from './support/figures';
 import { Lab } from './support/page';
 import { checksView, codebookView, comparisonView, lossView, metricsView, MIME, reconstructionView, traversalView, scatterView } from './support/sampleViews'; // prettier-ignore
+import { sweepView } from './support/sweepViews';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -65,6 +66,7 @@ const VIEWS = [
   ['a comparison', MIME.comparison, comparisonView],
   ['a traversal', MIME.traversal, traversalView],
   ['a table of metrics', MIME.metrics, metricsView],
+  ['a sweep', MIME.sweep, sweepView],
 ] as const;
 
 describe('a figure for a paper', () => {

@@ -182,6 +182,13 @@ describe('a sweep', () => {
     expect(await output.locator('figcaption').textContent()).toContain('was under way when this was saved');
   });
 
+  it('tells the kernel when nobody looks any more', async () => {
+    await show(notebook.page, MIME.sweep, sweepView('left', true));
+    await notebook.page.evaluate(() => window.host.dispose('left'));
+    const last = (await messages(notebook.page)).at(-1)!;
+    expect([last['viewId'], last['request']]).toEqual(['left', { kind: 'unwatch' }]);
+  });
+
   it('opens with a thousand runs in less than two seconds, and its table scrolls', async () => {
     const view = thousandRuns();
     const start = performance.now();
