@@ -108,7 +108,7 @@ module.exports = {
     only(
       'package-arrows',
       '^kernel/library/',
-      '^kernel/(library|autoencoders|engine|setup)/',
+      '^kernel/(library|autoencoders|engine|selection|setup)/',
       'The library as a package knows no notebook.',
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),
