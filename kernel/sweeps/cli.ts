@@ -156,21 +156,24 @@ async function opened(folder: string) {
   const found = await readSweep(folder, { curves: false, reports: false });
   const { sweep, runs, damages } = found;
   if (!sweep) throw new SweepError(`${join(found.folder, SWEEP_FILE)} is damaged: ${damages[0]?.reason}`);
-  const records = runs.map(({ record }) => record);
+  const before = runs.map(({ record }) => record);
   const { look, submittedJobs } = await import('./slurm/jobs');
   const onSlurm = submittedJobs(found.folder).jobs.length > 0;
-  const seen = onSlurm ? await look(found.folder, records) : { queued: [], lost: new Map<number, string>() };
-  return { folder: found.folder, sweep, records, damages, onSlurm, ...seen };
+  const { queued, lost } = onSlurm ? await look(found.folder, before) : { queued: [], lost: new Map<number, string>() };
+  const records = before.map((one): RunRecord => {
+    const reason = lost.get(one.index);
+    return reason === undefined ? one : { ...one, state: 'failed', reason };
+  });
+  return { folder: found.folder, sweep, records, damages, onSlurm, queued };
 }
 
 async function status(folder: string): Promise<number> {
-  const { sweep, records, damages, queued, lost, folder: path } = await opened(folder);
+  const { sweep, records, damages, queued, folder: path } = await opened(folder);
   const { tableLines } = await import('./terminal/table');
-  const shown = records.map((one) => ({ ...one, reason: lost.get(one.index) ?? one.reason }));
   const { columns: width = 120, isTTY } = process.stdout;
   const colour = Boolean(isTTY) && process.env['NO_COLOR'] === undefined;
-  process.stdout.write(`${tableLines(shown, columnsOf(sweep), { width, height: Infinity, colour }).join('\n')}\n\n`);
-  process.stdout.write(`${summaryText(sweep, records, here(path), lost)}\n`);
+  process.stdout.write(`${tableLines(records, columnsOf(sweep), { width, height: Infinity, colour }).join('\n')}\n\n`);
+  process.stdout.write(`${summaryText(sweep, records, here(path))}\n`);
   const waiting = [...new Set(queued.filter(({ state }) => state === 'PENDING').map(({ reason }) => reason))];
   if (waiting.length > 0) process.stdout.write(`In Slurm’s queue: ${waiting.join(', ')}.\n`);
   for (const { file, reason } of damages) process.stderr.write(`${here(file)}: ${reason}\n`);
@@ -191,13 +194,10 @@ async function cancel(folder: string): Promise<number> {
 async function rerun(args: string[]): Promise<number> {
   const options = { fresh: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parsed(() => parseArgs({ args, allowPositionals: true, options }));
-  const { folder, sweep, records, lost, queued, onSlurm } = await opened(onlyOf(positionals, 'folder'));
+  const { folder, sweep, records, queued, onSlurm } = await opened(onlyOf(positionals, 'folder'));
   const isOpen = ({ index, state }: RunRecord) =>
     !queued.some(({ task: run }) => run === index) &&
-    (state === 'failed' ||
-      state === 'cancelled' ||
-      lost.has(index) ||
-      (!onSlurm && state !== 'done' && state !== 'stopped'));
+    (state === 'failed' || state === 'cancelled' || (!onSlurm && state !== 'done' && state !== 'stopped'));
   const runs = records.filter(isOpen).map(({ index }) => index);
   if (runs.length === 0) {
     process.stdout.write(`No run has failed or was cancelled (${countText(records)}).\n`);
@@ -218,13 +218,11 @@ async function collect(args: string[]): Promise<number> {
   const { values, positionals } = parsed(() =>
     parseArgs({ args, allowPositionals: true, options: { output: { type: 'string' } } }),
   );
-  const { folder, sweep, records, lost, damages } = await opened(onlyOf(positionals, 'folder'));
+  const { folder, sweep, records, damages } = await opened(onlyOf(positionals, 'folder'));
   const { tableOf } = await import('./collect');
   const file = resolve(values.output ?? join(folder, 'results.parquet'));
-  writeWholeSync(file, tableOf(records, lost));
-  process.stdout.write(
-    `${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder), lost)}\n`,
-  );
+  writeWholeSync(file, tableOf(records));
+  process.stdout.write(`${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder))}\n`);
   for (const { file: damaged, reason } of damages) process.stderr.write(`${here(damaged)}: ${reason}\n`);
   return 0;
 }

@@ -22,7 +22,7 @@ export const RUN_FILES = {
   log: 'log.txt',
   /** The model that it leaves, a checkpoint; see `model.ts`. */
   model: 'model',
-  /** Checkpoints of its trainings, until it is done. */
+  /** Checkpoints of its trainings. */
   trainings: 'trainings',
 } as const;
 
