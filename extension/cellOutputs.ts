@@ -38,7 +38,7 @@ export class CellOutputs {
     this.staleTimer = setTimeout(() => this.begin(), STALE_MS);
   }
 
-  /** Goes on where it stopped: more comes of a run that has ended. */
+  /** Resumes where it stopped: a run that has ended prints more. */
   resume(execution: vscode.NotebookCellExecution): void {
     this.execution = execution;
   }

@@ -103,7 +103,7 @@ export class LatentLabController implements vscode.Disposable {
         await this.waiting.release(queued);
       }
     });
-    // What has failed is told to this caller; cells that are queued later run all the same.
+    // This caller hears what has failed; cells that are queued later run all the same.
     const settled = after.catch(() => undefined);
     this.queues.set(notebook, settled);
     return after;

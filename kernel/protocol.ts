@@ -72,7 +72,7 @@ export interface ViewRequestMessage {
  * `keep`: make a selection a variable of the notebook; without a name under one that is free.
  * `colours`: a value for each point, by the name of a column that the view says a kernel can give.
  * `way`: decoded samples along a way between two latent points, both among them.
- * `project`: the points on other axes; how far it has come is told by `viewChange`. `stopProjecting` ends it.
+ * `project`: the points on other axes; `viewChange` reports its progress. `stopProjecting` ends it.
  * `decodeAll`: the same for several, in one answer.
  * `cancel`: stop the training that this view shows, after the step under way.
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.

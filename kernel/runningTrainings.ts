@@ -17,7 +17,7 @@ interface Known {
   display: Display;
   /** The newest that came whole. */
   view: LossCurvesView;
-  /** What was told since. */
+  /** What was sent since. */
   changes: LossCurvesChange[];
 }
 

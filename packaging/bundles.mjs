@@ -29,7 +29,7 @@ const CHANGES = {
     external: FILES,
     define: { LATENTLAB_IS_EXTENSION: 'true' },
     banner: { js: REQUIRE },
-    // Names stay: errors and displays show those of classes and functions. So do lines, of which Node prints one.
+    // Names stay: errors and displays show those of classes and functions. So do lines: Node prints one.
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 120,

@@ -1,4 +1,4 @@
-/** Questions of which only the newest counts: one is under way, and those that come meanwhile wait but for the last. */
+/** Questions where only the newest counts: one is under way, and the last of those that come meanwhile waits. */
 import { messageOf } from './errors';
 
 export interface NewestEvents<Q, A> {
@@ -8,7 +8,7 @@ export interface NewestEvents<Q, A> {
   onReason(question: Q, reason: string): void;
 }
 
-/** Milliseconds after which the reader is told that the kernel is slow. The answer is still taken when it comes. */
+/** Milliseconds after which the view says that the kernel is slow. The answer is still taken when it comes. */
 const PATIENCE = 3000;
 
 export class Newest<Q, A> {

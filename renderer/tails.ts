@@ -1,4 +1,4 @@
-/** The new ends of arrays that grow, as they are told. */
+/** The new ends of growing arrays, as they arrive. */
 import * as z from 'zod/mini';
 import { joined } from '../kernel/views/tails';
 import type { EncodedTail } from '../kernel/views/types';

@@ -94,7 +94,7 @@ export async function setUp(
 async function run(task: vscode.Task): Promise<number | undefined> {
   let started: vscode.TaskExecution | undefined;
   return new Promise((resolve, reject) => {
-    // The end of a quick one is told before its start is.
+    // A quick one reports its end before its start.
     const subscription = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
       if (execution.task.name !== task.name || (started && execution !== started)) return;
       subscription.dispose();

@@ -9,7 +9,7 @@ interface TypeScriptApi {
   configurePlugin(plugin: string, configuration: { enabled: boolean; notebooks: string[] }): void;
 }
 
-/** A notebook on disk that names our kernel is known to the plugin; one that only uses it, or has no file, is told. */
+/** The plugin knows a notebook on disk that names our kernel; it hears of one that only uses it, or has no file. */
 export async function leaveToUs(enabled: boolean, notebooks: readonly vscode.NotebookDocument[]): Promise<void> {
   const extension = vscode.extensions.getExtension<{ getAPI?(version: 0): TypeScriptApi | undefined }>(EXTENSION);
   // Ours is no reason to start it; it starts with the first cell of TypeScript that is shown.

@@ -32,7 +32,7 @@ export class Notebooks implements vscode.Disposable {
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.edited(document);
       }),
-      // A cell that gets another language is opened anew; those of a notebook that opens are told with it.
+      // A cell that gets another language is opened anew; those of a notebook that opens come with it.
       vscode.workspace.onDidOpenTextDocument((document) => {
         const notebook = notebookOf(document);
         const told = notebook && this.open.get(notebook)?.languages.get(document.uri.toString());
@@ -86,7 +86,7 @@ export class Notebooks implements vscode.Disposable {
     const isOurs = this.isOurs(notebook);
     if (isOurs === this.open.has(notebook)) return;
     if (!isOurs) return this.close(notebook);
-    // A worker that starts is told of all notebooks, this one among them.
+    // A worker that starts hears of all notebooks, this one among them.
     this.client.start();
     if (this.open.has(notebook)) return;
     const ids = new Ids();
@@ -123,7 +123,7 @@ export class Notebooks implements vscode.Disposable {
 
 /** Short names for a notebook's cells, which stay when cells move. */
 class Ids {
-  /** As the worker was told, by the URIs of cells. */
+  /** What the worker knows, by the URIs of cells. */
   readonly languages = new Map<string, string>();
   private readonly byUri = new Map<string, string>();
   private readonly uris = new Map<string, string>();

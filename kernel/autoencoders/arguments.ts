@@ -124,7 +124,7 @@ export const numbersOf =
 /** An array or a typed array of anything. */
 export const list: Kind = (value) => when(isList(value), 'a list');
 
-/** The shape of a tensor, of so many axes if that is told. */
+/** The shape of a tensor, with `rank` axes if a rank is given. */
 export const shapeOfAxes =
   (axes?: number): Kind =>
   (value) =>
@@ -159,7 +159,7 @@ export const dataset: Kind = (value) => when(isSamples(value), 'a Dataset, such 
 export const rowInput: Kind = (value) =>
   when(isRows(value), 'a tensor [n, d] or rows of finite numbers, all of one length');
 
-/** A tensor that is not disposed, of a rank if that is told. */
+/** A tensor that is not disposed, of the given rank if there is one. */
 export const tensor =
   (rank?: number): Kind =>
   (value) =>

@@ -2,7 +2,7 @@
  * Randomness by key: the numbers for (seed, purpose, counter) are the same whenever and wherever they are asked for.
  *
  * A step of training takes its noise from (seed, 'noise', step) and an epoch its order from (seed, 'shuffle', epoch),
- * so that a resumed run goes on exactly, and every device gets the same noise.
+ * so that a resumed run repeats exactly, and every device gets the same noise.
  */
 import { createHash } from 'node:crypto';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';

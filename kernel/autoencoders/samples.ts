@@ -27,7 +27,7 @@ export interface SequenceShape {
   features: readonly string[];
 }
 
-/** A shape as it may be told: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */
+/** A shape as it may be given: `data.shape`, a number of features, or [d], [t, d] or [h, w, c]. */
 export type ShapeInput = SampleShape | number | readonly number[];
 
 /** Samples in memory, as a `Dataset` holds them. */
@@ -112,7 +112,7 @@ export function featureNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `x${i + 1}`);
 }
 
-/** The shape that is told; undefined where that is none. */
+/** The shape that is given; undefined where it is no shape. */
 export function shapeFrom(given: ShapeInput): SampleShape | undefined {
   const sizes: unknown = typeof given === 'number' ? [given] : given;
   if (!Array.isArray(sizes)) return isShape(given) ? given : undefined;

@@ -33,12 +33,17 @@ export class Contestant {
     });
   }
 
-  /** A process of Node, on the first `threads` processors. */
-  static ofNode(task: Task, threads: Threads): Contestant {
+  /** A process of Node, on the first `threads` processors. @param env variables that are its own */
+  static ofNode(task: Task, threads: Threads, env: Readonly<Record<string, string>> = {}): Contestant {
     const program = path.join(packageRoot(), 'dist', 'kernel', 'benchMain.js');
     const { file: execPath, args: execArgv } = pinned(threads, process.execPath);
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
-    const child = fork(program, [JSON.stringify(task)], { execPath, execArgv, stdio: [...stdio] });
+    const child = fork(program, [JSON.stringify(task)], {
+      execPath,
+      execArgv,
+      stdio: [...stdio],
+      env: { ...process.env, ...env },
+    });
     const contestant = new Contestant(child, (question) => child.send(question));
     child.on('message', (message) => contestant.hear(message));
     return contestant;
@@ -48,7 +53,7 @@ export class Contestant {
   static ofProgram(command: string, args: string[], threads: Threads): Contestant {
     const { file, args: all } = pinned(threads, command, args);
     const child = spawn(file, all, { stdio: 'pipe' });
-    // What a process that has ended cannot be told is in its end.
+    // How a process ended says why it took no message.
     child.stdin.on('error', () => undefined);
     const contestant = new Contestant(child, (question) => child.stdin.write(`${JSON.stringify(question)}\n`));
     createInterface(child.stdout).on('line', (line) => {

@@ -17,7 +17,7 @@ export function packageRoot(): string {
 }
 
 /**
- * A built file that is run or read by its path (absolute): beside the bundle that this code is in, of which a package of
+ * A built file that is run or read by its path (absolute): beside the bundle that this code is in; a package of
  * the library has one alone; the kernel's, where this code runs from its source.
  */
 export function builtFile(name: string): string {

@@ -14,7 +14,7 @@ export function weightedTotal(
   return tf.addN(weighted).asScalar();
 }
 
-/** Σ g² over gradients, of which there is at least one. */
+/** Σ g² over one or more gradients. */
 export function squaredNorm(gradients: readonly tf.Tensor[]): tf.Tensor {
   return tf.addN(gradients.map((gradient) => gradient.square().sum()));
 }

@@ -212,7 +212,7 @@ async function asked({ content: { socket: address, token } }: Kept, peek = false
 /** A kernel that no host has. */
 export interface Unheld {
   owner: string;
-  /** Whether it is gone, and what it did last waits to be told. */
+  /** Whether it is gone, and what it did last waits for a host. */
   hasEnded: boolean;
   isBusy: boolean;
   /** The titles of trainings under way. */

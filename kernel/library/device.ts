@@ -18,7 +18,7 @@ const BEFORE = 'cpu';
 const NATIVE: RungName = 'traced-cpu';
 
 let chosen: Device | undefined;
-/** The choices one after the other, each of which makes itself tfjs's backend. */
+/** The choices one after the other; each makes itself tfjs's backend. */
 let choosing: Promise<unknown> = Promise.resolve();
 /** The choice that trainings which begin together wait for. */
 let first: Promise<unknown> | undefined;
@@ -34,7 +34,7 @@ prepareBy(async () => {
 });
 
 /**
- * Makes this process compute on a device. Models that are there by then move to it; a training under way goes on where
+ * Makes this process compute on a device. Models that are there by then move to it; a training under way stays where
  * it began, so choose before the first one. Without a call, `fit`, `score` and `load` take the default.
  *
  * Native code is tried in a process of its own first: a second or two, and for the processor only once on a machine.

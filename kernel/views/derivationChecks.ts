@@ -68,7 +68,7 @@ export function differenceText({ difference, tolerance, relation }: DerivationCh
   return `${found}, allowed ${relation === '=' ? '±' : relation === '≤' ? 'up to ' : 'down to −'}${allowed}`;
 }
 
-/** What a reader without the figure is told. */
+/** The text for a reader without the figure. */
 export function checksSummary(title: string, checks: readonly DerivationCheck[]): string {
   const [only] = checks;
   if (only && checks.length === 1) return `${title}: ${sentence(only)}`;

@@ -7,7 +7,7 @@ import type { LastRun } from './types';
 
 /** Characters of JSON that it takes at most, … */
 const BUDGET = 56_000;
-/** … of which a curve needs so many beside its stretches, … */
+/** … a curve needs so many beside its stretches, … */
 const HEAD = 320;
 /** … and a stretch of three numbers of four bytes, in base64, so many. */
 const STRETCH = 16;

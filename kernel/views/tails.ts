@@ -1,4 +1,4 @@
-/** How a curve that grows is told: by the end of its arrays that is new. One rule for who tells and who hears. */
+/** How a growing curve is sent: by the new end of its arrays. Sender and receiver share this rule. */
 
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 

@@ -123,7 +123,7 @@ export class Numbering {
     const formulas = everyToken(state.tokens).filter(({ type }) => DISPLAY.has(type));
     const cell = nameOf(text);
     if (!this.told && formulas.length > 0 && !this.byCell.has(cell)) this.add(text);
-    // A cell that was edited just now has numbers of its own until all texts are told again.
+    // A cell that was edited just now has numbers of its own until all texts are sent again.
     const numbered = this.byCell.get(cell) ?? formulas.map(({ content }) => new Equations().number(content));
     let at = 0;
     const marked = (tokens: readonly Token[]): Token[] =>

@@ -41,7 +41,7 @@ function paintPoints(paper: CanvasRenderingContext2D, points: Points, panel: Pan
   for (const { x, y, colour } of pointsOf(points, panel)) {
     // To read a colour takes longer than to fill a square.
     if (colour !== last) paper.fillStyle = last = colour;
-    // Small ones are told from circles by nobody, and are drawn in a tenth of the time.
+    // Nobody can tell small ones from circles, and they are drawn in a tenth of the time.
     if (size < 4) {
       paper.fillRect(x - size / 2, y - size / 2, size, size);
       continue;

@@ -58,7 +58,7 @@ export interface Points {
   size: number;
 }
 
-/** A level that is told, across the panel. */
+/** A labelled level across the panel. */
 export interface Level {
   value: number;
   text: string;

@@ -5,7 +5,7 @@ losses of the library's own steps (`peers/check.py`), `{"fit": true, …}` with 
 (`peers/fit.py`). Otherwise the argument is one task, `{"workload": "a", "engine":
 "torch", "threads": 2, "device": "cpu", "products": null}`; with `products`, matrices [m, k] × [k, n] are multiplied instead
 of training. The first answer says how long the first pass took, in milliseconds. Each line `{"passes": n,
-"milliseconds": t}` on stdin is answered by `{"times": [...]}`: milliseconds a step of each pass, of which there are at least
+"milliseconds": t}` on stdin is answered by `{"times": [...]}`: milliseconds a step of each pass; there are at least
 n, for at least t milliseconds. The process ends with its input.
 """
 

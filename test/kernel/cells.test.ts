@@ -189,7 +189,7 @@ describe('errors', () => {
       /nodejs\.util\.inspect\.custom/,
     ],
     ['throw new AggregateError([new Error("one"), new RangeError("two")], "both")', /both/],
-  ])('are told whatever was thrown, and the kernel goes on: %s', async (code, message) => {
+  ])('report whatever was thrown, and the kernel goes on: %s', async (code, message) => {
     expect((await kernel.run(`{ ${code} }`)).error!.message).toMatch(message);
     expect((await kernel.run('1 + 1')).text).toBe('2');
   });

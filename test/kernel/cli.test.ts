@@ -186,7 +186,7 @@ describe('a cell that fails', () => {
     expect(outputsOf(executed, 3)).toMatchObject([{ output_type: 'error', ename: 'SyntaxError' }]);
   });
 
-  it('is told from a crash, after which the rest is written too', async () => {
+  it('differs from a crash, after which the rest is written too', async () => {
     writeNotebook('crash.ipynb', [
       code('console.log("before")'),
       code('process.kill(process.pid, "SIGKILL")'),
@@ -242,7 +242,7 @@ describe('the executed notebook', () => {
     expect(shown).toMatchObject({ output_type: 'display_data' });
   });
 
-  it('is written whatever the report does, which is told with the reason', async () => {
+  it('is written whatever the report does, and the reason is printed', async () => {
     const inTheWay = "import { mkdirSync } from 'node:fs'; mkdirSync('report.html'); 'done'";
     writeNotebook('report/place.ipynb', [code(inTheWay)]);
     const run = await latentlab(['notebook', 'place.ipynb', '--html', 'report.html'], path.join(folder, 'report'));

@@ -46,7 +46,7 @@ const second = await vae(4).fit(data, { epochs: 300, callbacks: { started } });
     const told = toldOf(kernel, begun.id);
     const changes = told.filter(({ type }) => type === 'viewChange').map((frame) => (frame as { change: unknown }).change as ComparisonChange); // prettier-ignore
     expect(changes.length).toBeGreaterThan(3);
-    // The training that had ended is told of no more.
+    // Nothing more comes of the training that had ended.
     expect(new Set(changes.flatMap(({ runs }) => runs.map(({ run }) => run)))).toEqual(new Set([1]));
     const size = changes.reduce((all, change) => all + JSON.stringify(change).length, 0) / changes.length;
     expect(size).toBeLessThan(JSON.stringify(ended).length / 3);

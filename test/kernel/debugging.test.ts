@@ -325,7 +325,7 @@ fitted.progress.state`);
     await debug.detach();
   });
 
-  it('ends at once when it is told to while it is paused', async () => {
+  it('ends at once when it is asked to while it is paused', async () => {
     const other = await KernelUnderTest.start();
     const debug = await DebugClient.attach(other, { 'latentlab-cell-1': [{ line: 1 }] });
     const stopped = debug.stopped();

@@ -30,7 +30,7 @@ describe('a cell that loads a folder of images', () => {
     expect(run.text).toBe("'1 0 1'");
   });
 
-  it('of too many pixels is told so, and the next cell runs', async () => {
+  it('of too many pixels is refused, and the next cell runs', async () => {
     const bomb = Buffer.from(png);
     bomb.writeUInt32BE(30_000, 16);
     bomb.writeUInt32BE(30_000, 20);

@@ -91,7 +91,7 @@ async function answerTo(address: string, pieces: readonly Buffer[]): Promise<Buf
 const untilIdle = () =>
   vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy), { timeout: 20_000, interval: 20 });
 
-/** Leaves a kernel whose cell waits to be told, and tells it once its keeper knows that there is nobody. */
+/** Leaves a kernel whose cell waits for a signal, and gives it once its keeper knows that there is nobody. */
 async function leaveAlone(kernel: KernelUnderTest, owner = 'the test'): Promise<void> {
   leave(kernel);
   const isAlone = async () => (await unheldKernels()).some((one) => one.owner === owner && one.isBusy);
@@ -420,7 +420,7 @@ describe('a keeper', () => {
     expect(await find({ owner: 'a' })).toBeDefined();
   });
 
-  it('that was killed takes its kernel with it, which its host is told', async () => {
+  it('that was killed takes its kernel with it, and its host hears of it', async () => {
     const kernel = await start();
     const { finished } = kernel.begin('console.log("on"); await new Promise(() => {});');
     await kernel.next('stream');

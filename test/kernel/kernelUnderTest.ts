@@ -183,7 +183,7 @@ export async function trainedBy(kernel: KernelUnderTest, steps: number): Promise
   return { viewId, step: stepOf(change) };
 }
 
-/** What a view's renderers were told of it, in order. */
+/** What a view's renderers received, in order. */
 export function toldOf(kernel: KernelUnderTest, viewId: string): (ViewFrame | ViewChange)[] {
   return kernel.messages.filter(
     (message) => (message.type === 'viewFrame' || message.type === 'viewChange') && message.viewId === viewId,

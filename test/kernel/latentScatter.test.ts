@@ -296,7 +296,7 @@ describe('other axes', () => {
 });
 
 describe('a scatter of a model that is trained on', () => {
-  it('is told how many steps the model has gone on', async () => {
+  it('hears how many steps the model has gone on', async () => {
     await kernel.run("const learner = new VAE({ input: 4, latent: 2, hidden: [8], likelihood: 'gaussian', seed: 1 });");
     await kernel.run('await learner.fit(data, { epochs: 2, batchSize: 50 })');
     const { displays } = await kernel.run('await latentScatter(learner, data, { grid: 0 })');

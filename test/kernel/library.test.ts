@@ -183,7 +183,7 @@ describe('a JavaScript program', () => {
     ]);
   });
 
-  it('is told of a device that there is not', async () => {
+  it('hears of a device that does not exist', async () => {
     const { told } = await installed.run<{ told: string }>(
       'unknown.js',
       `import { VAE } from 'latentlab';
@@ -194,7 +194,7 @@ describe('a JavaScript program', () => {
     expect(told).toMatch(/^DeviceError: There is no device “gpu”; choose one of auto, /);
   });
 
-  it('is told why it is slow where npm has left ONNX Runtime out', async () => {
+  it('hears why it is slow where npm has left ONNX Runtime out', async () => {
     const link = path.join(installed.folder, 'node_modules', 'onnxruntime-node');
     const target = readlinkSync(link);
     unlinkSync(link);
@@ -261,7 +261,7 @@ describe('a TypeScript program', () => {
     ['node16', ['--module', 'node16']],
     ['bundler', ['--module', 'esnext', '--skipLibCheck']],
   ])(
-    'passes where it is right, and is told what is wrong, by the resolution %s',
+    'passes where it is right, and names what is wrong, by the resolution %s',
     async (resolution, modules) => {
       const options = ['--lib', 'es2023', '--moduleResolution', resolution, ...modules];
       const errors = await installed.typeErrors(

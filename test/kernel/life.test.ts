@@ -193,7 +193,7 @@ describe('a kernel that ends', () => {
     expect(error!.message).toContain('2 tensors hold 289 MB; the largest:\n  held  [8500, 8500] float32, 289 MB\n');
   });
 
-  it('ends what its cells started, and is told at once', async () => {
+  it('ends what its cells started, and its host hears at once', async () => {
     kernel = await KernelUnderTest.start();
     const { text } = await kernel.run(
       'const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" }); child.pid',

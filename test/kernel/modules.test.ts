@@ -235,7 +235,7 @@ describe('types that are imported as if they were values', () => {
   });
 
   it.each(["import { v, w } from './kinds'", "import { Q } from 'typed'", "import { J, value } from 'just-types'"])(
-    'are told from names that are nowhere: %s',
+    'differ from names that are nowhere: %s',
     async (code) => {
       expect((await kernel.run(code)).error?.message).toMatch(
         /no export named "(w|Q)"|Package "just-types" was not found/,

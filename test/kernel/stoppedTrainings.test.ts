@@ -41,7 +41,7 @@ describe.each([
     expect(last.update).toBe(true);
     expect(view.progress.state).toBe('stopped');
     expect(view.progress.step).toBeGreaterThanOrEqual(seen.progress.step);
-    // As many points as steps: what was told is all there, also what came behind the last whole view.
+    // As many points as steps: what was sent is all there, also what came behind the last whole view.
     expect(view.series[0]!.steps.shape[0]).toBe(view.progress.step);
     expect(last.bundle['text/plain']).toMatch(
       /stopped in epoch .* at step [\d,]+ of [\d,]+, when its kernel ended; total/,

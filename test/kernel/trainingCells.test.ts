@@ -177,7 +177,7 @@ describe('a VAE cell', () => {
   });
 });
 
-describe('the time that is told', () => {
+describe('the reported time', () => {
   it('is measured on steps of the model, and leaves nothing behind', async () => {
     await kernel.run('const rows = Array.from({ length: 400 }, (_, i) => [i % 5, Math.sin(i), i % 3]);');
     const plan = await planOf('vae', expression('rows'), { epochs: 200 });

@@ -223,7 +223,7 @@ const model = new VAE({ input: 4, latent: 2, hidden: [64], likelihood: 'gaussian
 });
 
 describe('tensors without a name', () => {
-  it('are told from those that names lead to, and are told of when they pile up', async () => {
+  it('differ from those that names lead to, and are reported when they pile up', async () => {
     const other = await KernelUnderTest.start({ device: 'wasm' });
     const memory = () => other.client.inspect({ kind: 'memory' });
     await other.run(`import * as tf from '@tensorflow/tfjs';

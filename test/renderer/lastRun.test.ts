@@ -43,7 +43,7 @@ describe('the last run of a cell', () => {
     expect(await alone.getByRole('button', button).isVisible()).toBe(false);
   });
 
-  it('stays behind a training that goes on, which is told by what is new alone', async () => {
+  it('stays behind a training that goes on, which sends what is new alone', async () => {
     const lastRun = { ...lastRunOf(history(930))!, note: 'The last run of this cell had the same settings.' };
     const plain = (steps: number) => plainLossCurves(history(steps, { state: 'running' }), { id: 'on', lastRun });
     const output = await show(notebook.page, MIME.lossCurves, { ...encodeLossCurves(plain(100)), revision: 0 });

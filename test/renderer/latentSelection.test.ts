@@ -77,7 +77,7 @@ const selectedOf = (message: { request?: Record<string, unknown> }, n: number) =
   unpackMask(Buffer.from((message.request!['selection'] as { points: string }).points, 'base64'), n);
 
 describe('a lasso', () => {
-  it('takes the points around which the hand went, and says how many of which classes', async () => {
+  it('takes the points around which the hand went, and counts them by class', async () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'lasso' }));
     const at = await places(output);
     await tool(output, 'Lasso').click();

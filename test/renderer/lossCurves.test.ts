@@ -241,13 +241,13 @@ describe('a running training', () => {
     await send(page, change(120, 130, 'missed', 4));
     // Numbers follow ten times a second.
     await expect.poll(() => output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
-    // What was told before the whole came is no news.
+    // What was sent before the whole came is no news.
     await send(page, change(110, 120, 'missed', 3));
     expect(await output.getByRole('progressbar').getAttribute('aria-valuenow')).toBe('130');
     expect(await asked()).toHaveLength(2);
   });
 
-  it('takes a snapshot of the document that is newer than what it was told, and none that is older', async () => {
+  it('takes a snapshot of the document that is newer than what it has, and none that is older', async () => {
     const { page } = notebook;
     const output = await show(page, MIME.lossCurves, stateOf(90, 'snapshots', 0));
     const step = () => output.getByRole('progressbar').getAttribute('aria-valuenow');

@@ -123,7 +123,7 @@ describe('the progress text', () => {
     );
   });
 
-  it('leaves the time out until it can be told', () => {
+  it('leaves the time out until it is known', () => {
     expect(progressText({ ...progress, state: 'running' })).toBe('epoch 3/20 · step 210/1,400');
   });
 

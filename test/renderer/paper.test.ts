@@ -115,7 +115,7 @@ describe('a figure for a paper', () => {
     const hues = (text: string) => fills(text).filter((hex) => new Set(hex.slice(1).match(/../g)).size > 1);
     expect(hues(colour).length).toBeGreaterThan(0);
     expect(hues(grey)).toEqual([]);
-    // The marks of a class, of which there are many.
+    // The marks of a class: there are many.
     const marks = (text: string) => [...text.matchAll(/<(?:circle|path)[^>]* fill="(#[0-9a-f]{6})"/g)].map(([, hex]) => hex!); // prettier-ignore
     const classes = new Set(marks(colour));
     const levels = new Set(marks(grey));

@@ -178,7 +178,7 @@ describe('reconstructions of vectors', () => {
     });
   });
 
-  it('that were standardised are told in the units of the data, and as the model sees them', async () => {
+  it('that were standardised stand in the units of the data, and as the model sees them', async () => {
     const view = standardisedView(2);
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);

@@ -59,7 +59,7 @@ const watchClearing = () =>
 describe('curves that grow', () => {
   it.each([
     ['some hundred steps', 20, 300, 340],
-    ['thousands of steps, of which a part is drawn', 150, 5000, 5040],
+    ['thousands of steps, drawn in part', 150, 5000, 5040],
   ])('look as if they were painted anew: %s', async (_, epochs, from, to) => {
     await watchClearing();
     const first = plain(from, epochs, 'grown');

@@ -47,7 +47,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
     afterEach(closeAll);
 
     describe('code that survives interrupts', () => {
-      it('is told in a warning, whose button ends it with the kernel and starts another', async () => {
+      it('stands in a warning, whose button ends it with the kernel and starts another', async () => {
         const { notebook } = await newNotebook(SURVIVES);
         const { kernels } = await latentlab();
         const kernel = kernels.of(notebook);

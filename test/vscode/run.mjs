@@ -8,7 +8,7 @@
  *
  * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself),
  * `LATENTLAB_WINDOWS` (how many windows the suite `again` opens; absent: 3),
- * `LATENTLAB_PACKAGES` (a folder of VSIX files, of which this machine's is installed; absent: it is packed anew).
+ * `LATENTLAB_PACKAGES` (a folder of VSIX files; this machine's is installed; absent: it is packed anew).
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';

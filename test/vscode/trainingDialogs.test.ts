@@ -193,7 +193,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       assert.equal(texts(trained.cell, MIME.codebookHistogram).length, 1);
     });
 
-    it('estimate the rows of a large file of which the head is read', async () => {
+    it('estimate the rows of a large file from its head', async () => {
       const rows = 1_500_000;
       const result = begin(await file('large.csv', `a,b,c\n${'12345,0.5,abc\n54321,0.7,abc\n'.repeat(rows / 2)}`));
       await box('about 1,500,000 rows, 3 columns', 'were read', '2 Selected');

@@ -9,7 +9,7 @@ import { columnDetail, columnText, countText, dataText, numberText, sizeText } f
 
 const { t } = vscode.l10n;
 
-/** What every step is told. */
+/** What every step knows. */
 export type Frame = Pick<PickOptions<never>, 'title' | 'step' | 'steps'> & { showRows?(): void };
 
 /** Columns of numbers above these are shown as one. */

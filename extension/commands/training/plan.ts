@@ -1,4 +1,4 @@
-/** What is trained on data of which a kernel has told what they hold: proposed, and changed by what the user answers. */
+/** The training proposed for data that a kernel has surveyed, changed by the user's answers. */
 import type { ColumnSurvey, DataSurvey } from '../../../kernel/autoencoders/data/survey/facts';
 import type { DeviceSummary } from '../../../kernel/protocol';
 
@@ -15,7 +15,7 @@ export interface Answers {
   columns?: readonly string[];
   /** The column of classes; null: there is none. */
   label?: string | null;
-  /** What becomes of samples that lack values: the model is told (`keep`), or they are left out. */
+  /** What becomes of samples that lack values: the model learns which are missing (`keep`), or they are left out. */
   missing?: 'keep' | 'leaveOut';
   /** How images of several sizes are brought to one, and to which: [height, width]. */
   fit?: 'resize' | 'crop' | 'pad';

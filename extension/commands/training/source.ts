@@ -79,7 +79,7 @@ function columnsOf(
   if (!columns) return undefined;
   const names = survey.columns.map(({ name }) => name);
   const left = names.filter((name) => name !== label && !columns.includes(name));
-  // Readers of files take what looks like a class for one, unless they are told the columns.
+  // Readers of files take what looks like a class for one, unless the columns are given.
   const mayBeTaken = label === null && source.kind !== 'expression' && labelCandidates(survey).length > 0;
   if (left.length === 0 && !mayBeTaken) return undefined;
   if (columns.length > MOST_LISTED && left.length < columns.length && source.kind === 'file') {

@@ -1,4 +1,4 @@
-/** What TypeScript is told for the cells of a folder: its `tsconfig.json`, and what a kernel's cells have in common. */
+/** TypeScript's options for the cells of a folder: its `tsconfig.json`, and what a kernel's cells have in common. */
 import path from 'node:path';
 import ts from 'typescript';
 

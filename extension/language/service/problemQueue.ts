@@ -21,7 +21,7 @@ export class ProblemQueue {
   /** @param cell the one that was edited, which comes first */
   lookAt(notebook: string, cell?: string): void {
     this.notebooks.add(notebook);
-    // An editor that opens a cell anew has forgotten what it was told.
+    // An editor that opens a cell anew has forgotten its problems.
     if (cell === undefined) this.forgetTold(notebook);
     const cells = this.types.cells(notebook);
     const names = [...(cell === undefined ? [] : [cell]), ...cells.filter((id) => id !== cell)];

@@ -1,4 +1,4 @@
-/** A network that is told the class of each row. */
+/** A network that takes the class of each row. */
 import * as tf from '@tensorflow/tfjs';
 import { constantMaps } from '../networks/maps/constantMaps';
 import { networkPart } from '../networks/layersModel';

@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /**
- * What a model is told of its rows beside their values: the class of each, as C zeros and ones, which are all 0 where it
+ * What a model takes beside the values of its rows: the class of each, as C zeros and ones, which are all 0 where it
  * is not known, so that this is a condition of its own; and which values are missing. Without classes and missing values
  * rows stay as they are.
  */

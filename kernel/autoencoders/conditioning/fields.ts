@@ -1,4 +1,4 @@
-/** What every autoencoder may be told of its data beside their shape. */
+/** What every autoencoder's configuration may say about its data beside their shape. */
 import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { Conditioning } from './conditioning';

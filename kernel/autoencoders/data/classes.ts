@@ -15,7 +15,7 @@ export interface Classes {
   labels: Int32Array;
   /** Name of each class; empty where indices were given and no names. */
   classNames: string[];
-  /** How many samples have no class, and other things to be told. */
+  /** How many samples have no class, and other things to report. */
   notices: string[];
 }
 

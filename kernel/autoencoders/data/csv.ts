@@ -22,7 +22,7 @@ export interface CsvOptions {
   label?: string;
   /** Columns of numbers to take, in this order. Default: all but the label. */
   columns?: string[];
-  /** Default: tab, semicolon, comma or |, the first of these in the first line, else blanks. */
+  /** Default: the first line's first tab, semicolon, comma or |; blanks if it has none. */
   delimiter?: string;
   /** Whether to bring each column to mean 0 and standard deviation 1; see `Dataset.standardized`. */
   normalize?: boolean;
@@ -184,7 +184,7 @@ export function isHeader(
   return aboveNumber || isText.every(Boolean);
 }
 
-/** Tab, semicolon, comma or |, the first of these in the first line, else blanks. */
+/** The first line's first tab, semicolon, comma or |; blanks if it has none. */
 export function delimiterOf(bytes: Buffer): string {
   const text = textOfBytes(bytes.subarray(0, 1 << 20));
   const line = /[^\r\n]*\S[^\r\n]*/.exec(text)?.[0].trim() ?? '';

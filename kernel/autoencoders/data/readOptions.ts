@@ -1,7 +1,7 @@
 import type { ArrayKind } from './convert';
 import type { Fit } from './images/fitting';
 
-/** What may be told about a file or folder of data; each format takes what it has use for. */
+/** The options for a file or folder of data; each format takes those it has use for. */
 export interface ReadOptions {
   /** For tables: the column that holds the class of each sample. Default: a column that is plainly that; a notice says so. */
   label?: string;

@@ -1,4 +1,4 @@
-/** How models are told what a reconstruction is held against. */
+/** How a model's configuration names what a reconstruction is compared with. */
 import type { z } from 'zod';
 import { likelihoodOf } from '../likelihoods/fields';
 import type { LikelihoodConfig } from '../likelihoods/fields';
@@ -15,7 +15,7 @@ export interface LossConfig extends Pick<LikelihoodConfig, 'sigma'> {
    * `squaredError`.
    */
   loss?: PartLike<LossPart, LossName>;
-  /** In place of `loss`: p(x|z), of which minus the logarithm is minimised. */
+  /** In place of `loss`: p(x|z); training minimises −log p(x|z). */
   likelihood?: LikelihoodConfig['likelihood'];
 }
 

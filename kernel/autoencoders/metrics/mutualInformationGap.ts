@@ -30,7 +30,7 @@ const schema = z.strictObject({
 });
 
 /**
- * The mutual information gap (Chen et al. 2018, equation 6): 1 when each factor is told by one latent dimension alone and
+ * The mutual information gap (Chen et al. 2018, equation 6): 1 when one latent dimension alone determines each factor and
  * completely, 0 when two tell it equally well. Mutual information is counted over bins of equal width.
  */
 export async function mutualInformationGap(

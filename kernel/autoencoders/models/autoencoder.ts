@@ -28,7 +28,7 @@ export function nameWithLatents(model: string, latents: number): string {
  * A model with latents: beside its terms a class states {@link latentDimensions}, {@link encodeRows} and
  * {@link decodeRows}, and can then encode, decode, reconstruct, and be written as ONNX.
  *
- * With `classes` in its configuration all of these are told the class of each row; with `missing` NaN in x is a value
+ * With `classes` in its configuration all of these take the class of each row; with `missing` NaN in x is a value
  * that is not there, for which an encoder sees 0. A class gets both from {@link seen} and builds its networks by
  * {@link conditioned}.
  */
@@ -180,7 +180,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
     return mapLabelledRows(this.conditioning, x, options.labels, this.expected(caller), f);
   }
 
-  /** The same of latents, whose classes have to be told. */
+  /** The same for latents, whose classes have to be given. */
   protected mappedLatents<T extends tf.Tensor>(
     z: tf.Tensor2D | number[][],
     options: Labelled,

@@ -52,7 +52,7 @@ export class Explanation {
     });
     // Hierarchies name a divergence for each level, all of one weight: kl1, kl2, …
     const divergence = Object.keys(objective.terms).find((term) => /^kl\d*$/.test(term));
-    // One without a symbol is told and not charged for: the loss holds it at a capacity, or charges for its parts.
+    // One without a symbol is reported and not charged for: the loss holds it at a capacity, or charges for its parts.
     const told = divergence !== undefined && termWeights[divergence]?.symbol === '';
     const weighted = divergence && !told && weightOf('reconstruction') > 0;
     this.effectiveBeta = weighted ? weightOf(divergence) / weightOf('reconstruction') : null;

@@ -108,7 +108,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   readonly unknownLabels: boolean = false;
   /** Whether NaN says that a value is missing. */
   readonly missing: boolean = false;
-  /** The classes that its networks are told, and whether values may be missing; see {@link seen}. */
+  /** The classes that its networks take, and whether values may be missing; see {@link seen}. */
   protected readonly conditioning: Conditioning;
   /** Values beside the weights of the terms that change over the training, by symbol; terms get them as scalars. */
   readonly schedules: Readonly<Record<string, Schedule>> = {};
@@ -125,7 +125,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   private stated: Readonly<Record<string, TermDeclaration>> | undefined;
 
   /**
-   * @param conditioning what it is told of its rows beside their values; default: nothing
+   * @param conditioning what it takes beside the values of its rows; default: nothing
    * @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not
    */
   constructor(config: Config & CommonConfig, conditioning = new Conditioning()) {
@@ -137,7 +137,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` goes on exactly where it was.
+   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` resumes exactly where it stopped.
    *
    * @throws {CheckpointError} naming the path, what was found and what was expected
    */
@@ -351,7 +351,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return (this.startedStep ??= trainingStep(this.stepDefinition));
   }
 
-  /** What the engine is told of a training step. */
+  /** What the engine knows about a training step. */
   get stepDefinition(): StepDefinition {
     return {
       trainable: this.parameters,

@@ -43,7 +43,7 @@ export function perceptronsOf({ hidden, activation, initializer }: Partial<Check
   return { hidden: hidden ?? [400, 200], activation: activation ?? 'relu', initializer: initializer ?? 'default' };
 }
 
-/** Both networks: those that are told, perceptrons in place of the others. */
+/** Both networks: those that are given, perceptrons in place of the others. */
 export function networksOf(config: Partial<CheckedNetworks>): { encoder: NetworkPart; decoder: NetworkPart } {
   const { hidden, ...layers } = perceptronsOf(config);
   const { encoder = mlp(hidden, layers), decoder = mlp(hidden.toReversed(), layers) } = config;

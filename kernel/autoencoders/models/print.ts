@@ -33,7 +33,7 @@ const schema = z.strictObject({ batchSize: z.int().min(1).default(128) });
  *
  * What the step is given stands before, under its own heads: the batch, noise, schedules, weights of the terms, parameters,
  * state, constants; losses, gradients and new states follow. Operations are called as tfjs's functions are; settings
- * stand in brackets, what is not said there is off. Lines of your own code are told behind `//`; the gradients that tfjs
+ * stand in brackets, what is not said there is off. Lines of your own code stand behind `//`; the gradients that tfjs
  * makes and the layers of the library have none. The optimizer's rule is not part of it. Nothing is computed.
  *
  * @throws TypeError where there is no model

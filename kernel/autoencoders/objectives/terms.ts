@@ -45,7 +45,7 @@ export interface Term {
   value: tf.Tensor;
   /**
    * What it is weighted by in the loss: a number, a schedule, or either with the symbol that the paper has for it, in
-   * LaTeX. Default 1. `reported` alone: the term is told, and the loss is without it.
+   * LaTeX. Default 1. `reported` alone: the term is reported, and the loss leaves it out.
    */
   weight?: Schedule | TermWeight | 'reported';
   /** In LaTeX, without dollars. */

@@ -45,7 +45,7 @@ const schema = z.strictObject(totalCorrelationFields);
  * | $\log q(z),\ \log q(z_j)$ | in `klDecomposition` | [n], [n, k] |
  *
  * At α = β = γ = 1 the loss is a Monte Carlo estimate of minus the bound, exactly: the estimates of q(z) cancel. The term
- * `kl` is told for comparison and has no weight. For a prior whose dimensions depend on each other the last part is
+ * `kl` is reported for comparison and has no weight. For a prior whose dimensions depend on each other the last part is
  * $\mathrm{KL}(\prod_j q(z_j) \,\|\, p(z))$.
  */
 export const totalCorrelation = defineBuiltObjective(

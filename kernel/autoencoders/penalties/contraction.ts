@@ -23,7 +23,7 @@ const schema = z.strictObject({ weight: scheduleSchema().default(0.1) });
  *
  * The Jacobian is written out: with layers $h_l = \varphi(h_{l-1} W_l + b_l)$ and kernels $W_l$ [in, out] it is
  * $J = D_L W_L^\top \cdots D_1 W_1^\top$, $D_l = \mathrm{diag}(\varphi'(h_l))$. So the encoder has to be dense layers with
- * activations whose slope can be told from their value. It is the Jacobian by x; what the encoder is told of classes has none.
+ * activations whose slope follows from their value. It is the Jacobian by x; the encoder's classes have no part in it.
  */
 export const contraction = defineBuiltPenalty(
   'contraction',

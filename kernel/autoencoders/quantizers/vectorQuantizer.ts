@@ -30,7 +30,7 @@ const ONE_STAGE: CodeSymbols = { vector: 'z_e', code: 'e_k' };
 const STAGES: CodeSymbols = { vector: 'r_s', code: 'e_{k_s}', sum: '\\sum_s ' };
 
 /**
- * The nearest vectors of a learned codebook, in one stage (van den Oord et al. 2017) or several, each of which codes
+ * The nearest vectors of a learned codebook, in one stage (van den Oord et al. 2017) or several; each codes
  * what is left by those before it (Zeghidour et al. 2021, algorithm 1):
  *
  * $$r_1 = z_e, \qquad k_s = \arg\min_j \|r_s - e^{(s)}_j\|, \qquad r_{s+1} = r_s - e^{(s)}_{k_s}, \qquad

@@ -1,4 +1,4 @@
-/** Samples in words: how many, how large, of which classes. */
+/** Samples in words: how many, how large, and their classes. */
 import { listed } from '../data/words';
 import type { SampleShape, SampleStream } from '../samples';
 import { count, counted, summarisedObject, type Facts } from './summary';

@@ -21,7 +21,7 @@ export interface DataBenchOptions {
   folder?: string;
 }
 
-/** Rounds, in which each format has its turn with each reader; and reads in a turn, of which the first is not counted. */
+/** Rounds, in which each format has its turn with each reader; and reads in a turn, without the first. */
 const ROUNDS = 5;
 const READS = 4;
 

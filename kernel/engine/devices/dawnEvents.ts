@@ -3,7 +3,7 @@ const waiting = new Set<() => void>();
 
 /**
  * Dawn answers from callbacks that it hands to `setImmediate`. Keeping those in sight lets a synchronous read run them
- * without giving up its turn. They are told from the callbacks of JavaScript by being native and without a name.
+ * without giving up its turn. They differ from JavaScript's callbacks: they are native and have no name.
  */
 export function overhearDawn(): void {
   const original = globalThis.setImmediate;

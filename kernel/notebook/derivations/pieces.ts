@@ -1,4 +1,4 @@
-/** A Markdown text in pieces, each of which is a cell: all pieces, one after the other, are the text. */
+/** A Markdown text in pieces. Each piece is a cell; all pieces, one after the other, are the text. */
 import { blocksOf } from './blocks';
 import { linesOf, plainText, written, type Line } from './lines';
 

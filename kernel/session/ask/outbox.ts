@@ -3,7 +3,7 @@ import type { Ahead, KernelMessage } from '../../protocol';
 
 export class Outbox {
   private sent = 0;
-  /** By number; a message leaves when its write is known to be over, which is told in a later turn. */
+  /** By number; a message leaves when its write is known to be over, which a later turn reports. */
   private readonly unwritten = new Map<number, KernelMessage>();
 
   readonly send = (message: KernelMessage): void => {

@@ -1,4 +1,4 @@
-/** A text of which pieces are replaced, wrapped and moved to its front, with the way back from places in what results. */
+/** A text with pieces replaced, wrapped and moved to its front, and the way back from places in the result. */
 
 /** At one place, what closes a range comes before what opens the next; of two that close, the inner one comes first. */
 const enum Phase {

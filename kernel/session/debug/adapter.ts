@@ -222,7 +222,7 @@ export class DebugAdapter {
     await this.connection.send('Debugger.enable');
     await this.connection.send('Debugger.setAsyncCallStackDepth', { maxDepth: ASYNC_DEPTH });
     await this.looksAway(true);
-    // Before the list: a script that comes meanwhile is told.
+    // Before the list: a script that comes meanwhile is announced.
     this.listens(true);
     await this.scripts.load();
   }

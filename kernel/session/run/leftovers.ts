@@ -12,7 +12,7 @@ export class Leftovers {
    */
   async over(patience: number): Promise<void> {
     const until = performance.now() + patience;
-    // One turn in any case: a rejection that nobody handles is told at its end.
+    // One turn in any case: Node reports a rejection that nobody handles at its end.
     do await new Promise((resolve) => setTimeout(resolve, POLL_MS).unref());
     while (this.any() && performance.now() < until);
   }

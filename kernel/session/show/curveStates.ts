@@ -1,4 +1,4 @@
-/** The states of a training's curves, counted: each is told by what is new in it since the one before. */
+/** The states of a training's curves, counted: each message holds what is new since the one before. */
 import type { TrainingHistory, TrainingProgress } from '../../autoencoders/index';
 import { changeOf, encodeLossCurves, plainLossCurves } from '../../views/index';
 import type { LastRun, LossCurvesChange, LossCurvesView, PlainLossCurves } from '../../views/index';

@@ -18,7 +18,7 @@ const SECONDS = /^(\d+(?:\.\d+)?(?:e-?\d+)?) s$/;
 /**
  * What samples are beside their shape: sequences, strips of square frames one below the other, sound.
  *
- * @param frames of an image, where they are told; 1: it is no strip
+ * @param frames of an image, where they are given; 1: it is no strip
  * @throws RangeError for a number of frames that the images cannot be divided into
  */
 export function drawnLayout(shape: SampleShape, frames?: number): SampleLayout | undefined {

@@ -10,7 +10,7 @@ import { JUPYTER_DISPLAY } from './display';
 export interface FigureOptions {
   /** Width on paper in millimetres; the height follows. Default 174, two columns; one column has about 85. */
   widthMm?: number;
-  /** `grey`: categories are told apart by their lightness, and nothing has a hue. Default `colour`. */
+  /** `grey`: categories differ in lightness, and nothing has a hue. Default `colour`. */
   colours?: 'colour' | 'grey';
 }
 

@@ -1,5 +1,5 @@
 /**
- * All that a cell prints, in a file: for cells of which the document holds the beginning and the end. The files are the
+ * All that a cell prints, in a file, where the document holds only the beginning and the end. The files are the
  * user's own, lie in the temporary folder, and go with the kernel.
  */
 import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';

@@ -115,7 +115,7 @@ class ShownRun {
     else views.frame(this.run.id, MIME.lossCurves, this.states.whole());
   }
 
-  /** The state that was told last, as the document has it. */
+  /** The state that was sent last, as the document has it. */
   private snapshot(): MimeBundle {
     const { history } = this.run;
     const view = this.states.whole();

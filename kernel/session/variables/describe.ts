@@ -186,7 +186,7 @@ export function specialText(value: object): string | undefined {
   if (types.isNativeError(value)) return cut(String(property(value, 'message') ?? ''));
   if (types.isRegExp(value) && prototypeOf(value) === RegExp.prototype)
     return cut(RegExp.prototype.toString.call(value));
-  // What it has come to is told by code that looks at its value too.
+  // Code that looks at its value reports what it has come to.
   if (types.isPromise(value)) return '';
   return undefined;
 }

@@ -73,7 +73,7 @@ export class Variables {
     return this.pileUp.cellEnded(tf.memory().numTensors, () => this.memory());
   }
 
-  /** What tensors hold, where that is much and has changed since it was told. */
+  /** What tensors hold, where that is much and has changed since the last report. */
   muchHeld(): TensorMemory | undefined {
     return this.heldMemory.worthTelling(tf.memory().numBytes) ? this.memory() : undefined;
   }

@@ -118,10 +118,10 @@ export class PileUp {
   }
 }
 
-/** Tensors that take more than this are told to the host: a process that ends for want of memory tells nothing. */
+/** Tensors that take more than this are reported to the host: a process that ends for want of memory tells nothing. */
 const WORTH_TELLING = 256e6;
 
-/** Whether what tensors take has changed so much since it was told that it is worth telling again. */
+/** Whether what tensors take has changed so much since the last report that another is worth it. */
 export class HeldMemory {
   private told = 0;
 

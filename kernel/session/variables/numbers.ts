@@ -1,4 +1,4 @@
-/** The numbers of tensors, typed arrays and (nested) arrays, of which no more are read than were asked for. */
+/** The numbers of tensors, typed arrays and (nested) arrays; no more are read than were asked for. */
 import { types } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { isResident, viewOf } from '../../engine/runtimes/residence';

@@ -11,7 +11,7 @@ const WIDTH = 16;
  * axes have no order that a line could show: a histogram of equal bins, a block's height being its share of the fullest;
  * an empty bin is the lowest block, and no other is.
  *
- * @param of how many numbers there are, of which these were read
+ * @param of how many numbers these were read
  * @returns undefined when fewer than two numbers are finite
  */
 export function sparkline(values: ArrayLike<number>, axes: number, of = values.length): Sparkline | undefined {
@@ -53,7 +53,7 @@ function histogram(values: readonly number[], low: number, high: number): string
   return counts.map((count) => BLOCKS[Math.ceil((count / most) * (BLOCKS.length - 1))]!).join('');
 }
 
-/** @param of how many numbers there are, of which these were read */
+/** @param of how many numbers these were read */
 export function statisticsOf(values: ArrayLike<number>, of = values.length): Statistics | undefined {
   const finite = Array.from(values).filter(Number.isFinite);
   if (finite.length === 0) return undefined;

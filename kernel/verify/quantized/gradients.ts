@@ -16,7 +16,7 @@ interface Turned {
   jacobians: Rows[];
 }
 
-/** 200 random pairs, the last of which is opposite, with norms from 1/20 to 20 times the other's. */
+/** 200 random pairs, the last one opposite, with norms from 1/20 to 20 times the other's. */
 function turned(): Turned {
   return tf.tidy(() => {
     const stream = randomStream(4, 'verify/rotation');

@@ -9,7 +9,7 @@ export interface Page {
   format: 'pdf' | 'svg' | 'png';
   /** Width on paper in millimetres; the height follows. */
   widthMm: number;
-  /** `grey`: categories are told apart by their lightness, and nothing has a hue. */
+  /** `grey`: categories differ in lightness, and nothing has a hue. */
   colours: 'colour' | 'grey';
 }
 

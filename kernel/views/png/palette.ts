@@ -36,7 +36,7 @@ const LOUDNESS: Rgb[] = [
   [252, 252, 210],
 ];
 
-/** The colour of a loudness from 0 (silence) to 1, as bytes; ever lighter, so that it is told without hues too. */
+/** The colour of a loudness from 0 (silence) to 1, as bytes; ever lighter, so that it reads without hues too. */
 export function loudness(value: number): Rgb {
   return between(LOUDNESS, Math.max(0, Math.min(1, value)));
 }

@@ -4,7 +4,7 @@ export interface PaperOptions {
   format: 'pdf' | 'svg';
   /** Width on paper in millimetres; the height follows. */
   widthMm: number;
-  /** `grey`: categories are told apart by their lightness, and everything else has no hue. */
+  /** `grey`: categories differ in lightness, and everything else has no hue. */
   colours: 'colour' | 'grey';
 }
 

@@ -15,7 +15,7 @@ export class PaperPanel {
   private readonly columns: Select;
   private options = last;
 
-  /** @param save is told what to save; what it throws is the figure's to say */
+  /** @param save saves what the user chose; the figure shows what it throws */
   constructor(save: (options: PaperOptions) => void) {
     const format = new Select('Format', (index) => this.choose({ format: FORMATS[index]! }));
     format.show(['PDF', 'SVG'], FORMATS.indexOf(this.options.format));

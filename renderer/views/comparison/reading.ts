@@ -24,7 +24,7 @@ export function readingsAt(lines: readonly GroupLine[], at: number): GroupReadin
   });
 }
 
-/** `239.4 ± 2.1`, or of runs of which some have ended `2 of 3 runs: 237.9, 241.1`. */
+/** `239.4 ± 2.1`, or, while some runs go on, `2 of 3 runs: 237.9, 241.1`. */
 export function valueText({ value, deviation }: GroupReading): string {
   if (!Number.isFinite(value)) return '–';
   const spread = Number.isFinite(deviation) ? ` ± ${quantity(Number(deviation.toPrecision(2)))}` : '';

@@ -53,7 +53,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private readonly tabs: Tabs;
   private readonly controls: LossControls;
   private readonly resetZoom: HTMLButtonElement;
-  /** As it was told last; its curves are in {@link data}, which changes move on. */
+  /** As it was sent last; its curves are in {@link data}, which changes move on. */
   private given: LossCurvesView;
   private data: LossData;
   private lastRun: DecodedLastRun;
@@ -122,7 +122,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   change(changes: LossCurvesChange[]): boolean {
     const { state } = this.given.progress;
     const news = changes.filter(({ revision }) => !(revision <= (this.given.revision ?? -1)));
-    // The end of a training comes with the document, which may be before the last that was told of its way there.
+    // The end of a training comes with the document, which may be before the last change on the way there.
     if (news.length === 0 || (state !== 'running' && state !== 'stopped')) return true;
     let isComplete = true;
     for (const change of news) {

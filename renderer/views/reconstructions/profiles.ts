@@ -24,7 +24,7 @@ export function profiles(scene: Scene, data: Reconstructions, theme: Theme): SVG
   ]);
 }
 
-/** The range between round numbers, a few of which it holds. */
+/** The range between round numbers; it holds a few of them. */
 export function roundRange([low, high]: [number, number]): [number, number] {
   const step = roundUp((high - low) / 4) || 1;
   return [Math.floor(low / step) * step, Math.ceil(high / step) * step].map((end) => Number(end.toPrecision(6))) as [

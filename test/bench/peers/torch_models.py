@@ -343,7 +343,7 @@ class TDVAE(Model):
         self.frames = frames
         self.frame = nn.Sequential(nn.Linear(784, 200), nn.ReLU(), nn.Linear(200, belief), nn.ReLU())
         self.belief = nn.LSTM(belief, belief, batch_first=True)
-        # PyTorch adds two biases, of which one is enough.
+        # PyTorch adds two biases; one is enough.
         nn.init.zeros_(self.belief.bias_hh_l0)
         self.belief.bias_hh_l0.requires_grad_(False)
         self.filter = LayeredGaussian(belief)

@@ -35,7 +35,7 @@ describe('the report of the views', () => {
 });
 
 describe('the training that the bench draws', () => {
-  it('is told as a kernel does: whole, and then what is new after each step', () => {
+  it('is sent as a kernel does: whole, and then what is new after each step', () => {
     const { view, changes } = toldTraining(losses(120), 100, 120);
     expect(view.series.map(({ steps }) => steps.shape[0])).toEqual([100, 100, 100]);
     expect(changes.map(({ revision }) => revision)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));

@@ -176,7 +176,7 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     w.dispose();
   });
 
-  it('shares variables with other steps, each of which sees what the others changed', async () => {
+  it('shares variables with other steps; each sees what the others changed', async () => {
     const g = tf.variable(tf.scalar(1));
     const d = tf.variable(tf.scalar(1));
     const optimizer = { name: 'sgd', momentum: 0, nesterov: false } as const;

@@ -46,7 +46,7 @@ describe('the command line of VS Code', () => {
     expect(line.files).toEqual([resolve('/notebooks/a.ipynb')]);
   });
 
-  it('keeps workspace trust unless it is told not to', () => {
+  it('keeps workspace trust unless it is asked not to', () => {
     expect(parse().workspaceTrust).toBe(true);
   });
 

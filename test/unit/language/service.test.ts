@@ -103,7 +103,7 @@ describe('completions', () => {
     expect(namesAt(VAE, text)).toContain('encode');
   });
 
-  it('offer names of cells above, of the nearest one that declares it, and say of which', () => {
+  it('offer names of cells above, of the nearest one that declares it, and name it', () => {
     const [place] = open('const width = 1;', "const width = 'wide', height = 2;", 'wi|').places;
     const { items } = types.completions(place!)!;
     expect(items.filter(({ name }) => name === 'width')).toMatchObject([{ kind: 'const', from: 'cell 2' }]);
@@ -314,7 +314,7 @@ describe('errors', () => {
     ['a parenthesis that is missing', ['f(1', 'const f = (n: number) => n;'], ['cell-1: 1005']],
     ['a brace that is missing', ['if (true) {', 'const ok = 1;'], ['cell-1: 1005']],
     ['a module that is nowhere', ["import x from 'no-such-package';"], ['cell-1: 2307']],
-  ])('are told of %s', (_what, texts, codes) => {
+  ])('hear of %s', (_what, texts, codes) => {
     open(...texts);
     expect(problemsOf().map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(codes);
   });

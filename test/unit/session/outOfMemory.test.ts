@@ -47,7 +47,7 @@ describe('an error for want of memory', () => {
 });
 
 describe('what tensors hold', () => {
-  it('is told when it is much, when it has changed by much, and when it is little again', () => {
+  it('is reported when it is much, when it has changed by much, and when it is little again', () => {
     const held = new HeldMemory();
     const told = [1e6, 3e8, 3.1e8, 6e8, 5e8, 1e6, 2e6, 3e8].filter((bytes) => held.worthTelling(bytes));
     expect(told).toEqual([3e8, 6e8, 5e8, 1e6, 3e8]);

@@ -29,7 +29,7 @@ function training(steps: number): LossHistory {
 
 const plain = (steps: number) => plainLossCurves(training(steps), { id: 'v' });
 
-/** What is told of a training from one step to another, ten steps at a time: changes, or the whole where that is needed. */
+/** What is sent of a training from one step to another, ten steps at a time: changes, or the whole where needed. */
 function* told(from: number, to: number): Generator<LossCurvesView | LossCurvesChange> {
   let [state, revision] = [plain(from), 0];
   for (let step = from + 10; step <= to; step += 10) {

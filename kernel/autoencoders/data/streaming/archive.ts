@@ -1,4 +1,4 @@
-/** Files of several arrays, one of which holds the samples and another, perhaps, their classes. */
+/** Files of several arrays: one holds the samples and another, perhaps, their classes. */
 import type { SampleStream } from '../../samples';
 import { DataError } from '../checkData';
 import { classesOf } from '../classes';

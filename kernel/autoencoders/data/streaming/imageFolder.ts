@@ -15,7 +15,7 @@ export interface ImageFolderOptions {
   size?: [number, number];
   /**
    * How images of several sizes are brought to one: `resize` (default, to `size`) by interpolation; `crop` cuts them about
-   * their centres, to the smallest height and width unless a size is told; `pad` pads them, to the largest; `cropOrPad` does
+   * their centres, to the smallest height and width unless a size is given; `pad` pads them, to the largest; `cropOrPad` does
    * what is needed along each axis, to `size`.
    */
   fit?: Fit;

@@ -24,7 +24,7 @@ export function countOf(shape: readonly number[]): number {
 /**
  * Holds what a header says against the file before any memory is taken.
  *
- * @throws {DataError} when there are more bytes or fewer, as far as that can be told
+ * @throws {DataError} when there are more bytes or fewer, as far as the size is known
  */
 export function checkSize({ name, shape, type, source }: StoredArray): void {
   const bytes = countOf(shape) * type.size;

@@ -101,7 +101,7 @@ async function surveyArray(file: string, array: StoredArray, told: Told): Promis
   checkSize(array);
   const rows = shape[0]!;
   const width = countOf(shape.slice(1));
-  // In Fortran's order the first numbers are the first column's: all are read, or none is told by column.
+  // In Fortran's order the first numbers are the first column's: all are read, or nothing is said by column.
   const looked = columnMajor && rows * width <= MOST ? rows : Math.min(rows, Math.max(1, Math.floor(MOST / width)));
   const reader = new ByteReader(source.file, source.bytes());
   try {

@@ -3,7 +3,7 @@ import { isCell, looksLikeDate, numberOf, type Cell } from '../tables/cells';
 import { cut } from '../words';
 import { MOST_DISTINCT, type ColumnSurvey } from './facts';
 
-/** Values whose counts are told. */
+/** Values whose counts are shown. */
 const MOST_COUNTS = 20;
 const EXAMPLES = 3;
 /** A column in which fewer of the cells than this share are text is one of numbers with faults. */

@@ -37,7 +37,7 @@ export interface DataSurvey {
   /** The classes that the data name by themselves (labels of a data set, subfolders), and how many samples are of each. */
   classes: { name: string; count: number }[] | null;
   images: ImagesSurvey | null;
-  /** For files of several arrays, one of which has to be chosen. */
+  /** For files of several arrays: the user has to choose one. */
   arrays: { name: string; shape: number[]; type: string }[];
   /** The first rows, as text, for a preview: at most {@link PREVIEW_ROWS} of at most {@link PREVIEW_COLUMNS} cells. */
   preview: string[][];

@@ -1,4 +1,4 @@
-/** A look at a folder of images: how many, of which sizes and classes. */
+/** A look at a folder of images: how many, their sizes and classes. */
 import path from 'node:path';
 import { apart } from '../apart/apart';
 import { listImages } from '../images/listing';

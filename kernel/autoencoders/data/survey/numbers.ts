@@ -4,7 +4,7 @@ import { ColumnLook } from './columnLook';
 import { PREVIEW_COLUMNS, PREVIEW_ROWS, type DataSurvey, type ValueRange } from './facts';
 import { rangeOfColumns, tableSurvey } from './tableLook';
 
-/** Columns that are each looked at; vectors of more are of pixels or the like, and are told as a whole. */
+/** Columns that are each looked at; longer vectors hold pixels or the like, and are described as a whole. */
 const MOST_COLUMNS = 4096;
 
 /** @param values those of the first samples, or of all */

@@ -311,7 +311,7 @@ export class CsvParser {
   /**
    * Reads a plain number into its place.
    *
-   * @returns where it ends, or −1 when it is something else: text, a quote, NaN, or more digits than are told apart here
+   * @returns where it ends, or −1 when it is something else: text, a quote, NaN, or more digits than this reads exactly
    */
   private number(bytes: Buffer, at: number, end: number, last: boolean, role: number, base: number): number {
     const { text } = this;
@@ -406,7 +406,7 @@ export function withPoint(cell: string, { delimiter }: CsvSyntax): string | unde
   return delimiter !== ',' && DECIMAL_COMMA.test(cell) ? cell.replace(',', '.') : undefined;
 }
 
-/** A place that is told apart from the start of a row, and back. */
+/** A place, packed so that it differs from the start of a row, and back. */
 function cellAt(place: number): number {
   return -2 - place;
 }

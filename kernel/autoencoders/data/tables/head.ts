@@ -33,7 +33,7 @@ export interface HeadOptions {
   start?: readonly (readonly Cell[])[];
 }
 
-/** @throws {DataError} when a column that was told is not there, or no column of numbers is left */
+/** @throws {DataError} when a named column is not there, or no column of numbers is left */
 export function headOf({ name, columns, features, start, ...told }: HeadOptions): TableHead {
   const notices: string[] = [];
   let label = told.label;

@@ -85,7 +85,7 @@ type Losses = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discr
  * | D's loss | `discriminator`, in nats, the sum of both means; log 4 at chance | scalar |
  * | share that D tells right | `discriminatorAccuracy`, reported alone; ½ at chance | scalar |
  *
- * With `classes`, encoder and decoder are told the class of each row and D is not (Makhzani et al. 2015, section 4): z has
+ * With `classes`, encoder and decoder take the class of each row and D does not (Makhzani et al. 2015, section 4): z has
  * the same prior in every class, and carries what the class does not say.
  *
  * A step is simultaneous gradient descent: both players move at once, from the same weights, each by the gradient of its
@@ -140,7 +140,7 @@ export class AdversarialAutoencoder extends Autoencoder<object, AdversarialGiven
         value: logistic.generator(frozen(D)(z)),
         weight: { symbol: 'λ', schedule: this.checked.lambda },
         formula: '-\\mathbb E_x[\\log D(g(x))]',
-        meaning: 'how surely codes are told from the prior; trains the encoder alone; log 2 at chance',
+        meaning: 'how surely D tells codes from the prior; trains the encoder alone; log 2 at chance',
         unit: 'nats',
       },
       discriminator: {

@@ -82,7 +82,7 @@ const schema = z
 type CheckedConfig = z.output<typeof schema>;
 
 /**
- * The k-sparse autoencoder (Makhzani and Frey 2014): m linear units, of which the k with the largest values are kept for
+ * The k-sparse autoencoder (Makhzani and Frey 2014): m linear units; the k largest values are kept for
  * each sample, and a decoder with the transposed weights.
  *
  * $$\|x - \hat x\|^2, \quad \hat x = W z + b', \quad z = \mathrm{top}_k(W^\top x + b)$$

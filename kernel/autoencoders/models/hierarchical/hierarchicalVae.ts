@@ -44,7 +44,7 @@ interface HierarchicalGiven extends Given {
  * where each $p(z_t|z_{t+1})$ is a diagonal Gaussian with mean and log-variance from the network `prior.t`, the latter
  * within ±{@link LOG_VARIANCE_BOUND}; and a way to infer the latents from x, the `inference`.
  *
- * With `classes` the network that looks at x and the decoder are told the class of each row, and no other: as in
+ * With `classes` the network that looks at x and the decoder take the class of each row, and no other does: as in
  * {@link ConditionalVAE} the latents have the same prior in every class, and the bound is on log p(x|y).
  */
 export class HierarchicalVAE

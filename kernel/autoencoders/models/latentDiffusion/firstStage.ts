@@ -25,11 +25,12 @@ export interface LatentSource {
 /**
  * The autoencoder in front of latent diffusion (Rombach et al. 2022, section 3.1 and appendix G; losses of Esser et al.
  * 2021, equations 5 to 7), whatever regularises its latents, which are a map of h × w positions with c numbers each.
- * Encoder, decoder and s minimise the first of these, the discriminator D the second:
+ * Encoder, decoder and s minimise $L$, the discriminator D minimises $L_D$:
  *
- * $$\frac{\|x - \hat x\|_1 + w\,d\,p(x, \hat x)}{e^s} + d\,(s + \log 2) + \text{regularisation} - \lambda\,\mathbb E[D(\hat x)]
+ * $$L = \frac{\|x - \hat x\|_1 + w\,d\,p(x, \hat x)}{e^s} + d\,(s + \log 2) + \text{regularisation}
+ *   - \lambda\,\mathbb E[D(\hat x)]
  *   \quad\text{and}\quad
- *   \tfrac12 \mathbb E[\max(0, 1 - D(x))] + \tfrac12 \mathbb E[\max(0, 1 + D(\hat x))]$$
+ *   L_D = \tfrac12 \mathbb E[\max(0, 1 - D(x))] + \tfrac12 \mathbb E[\max(0, 1 + D(\hat x))]$$
  *
  * | symbol | here | shape |
  * |---|---|---|

@@ -58,7 +58,7 @@ const rowsAndColumns = z.tuple([size, size]);
 export const firstStageFields = {
   ...imageFields,
   ...refusedConditioning({
-    classes: 'a first stage is of all classes; the model of its latents is what is told them',
+    classes: 'a first stage is of all classes; the model of its latents takes them',
     missing: 'the discriminator and the perceptual distance look at whole images',
   }),
   latentChannels: size.default(4),

@@ -49,7 +49,7 @@ export function codebookFigures<Figures extends Record<string, number | number[]
   return lists as unknown as Figures;
 }
 
-/** Codes of a codebook whose counts are told at the end of each epoch. */
+/** Codes of a codebook whose counts are reported at the end of each epoch. */
 export const MOST_COUNTED = 1024;
 
 /** How often each code occurs: [K]. */

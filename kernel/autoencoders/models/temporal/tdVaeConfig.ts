@@ -25,7 +25,7 @@ export interface TDVAEConfig extends DenseConfig, LikelihoodConfig, Conditioning
   /** The shortest and the longest jump t₂ − t₁. Default [1, 4]. */
   jumps?: [number, number];
   /**
-   * Whether the transition is told how far it jumps. Without it, as in the paper, a step of a roll-out goes as far as one
+   * Whether the transition takes the length of its jump. Without it, as in the paper, a step of a roll-out goes as far as one
    * of the jumps of the training, by chance. Default false.
    */
   conditionOnJump?: boolean;

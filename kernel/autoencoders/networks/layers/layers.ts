@@ -33,7 +33,7 @@ export interface Network {
   apply(x: tf.Tensor2D): tf.Tensor2D;
 }
 
-/** Layers one after the other, the last of which gives rows. */
+/** Layers one after the other; the last gives rows. */
 export class Sequential implements Network {
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   readonly last: LastLayer | undefined;

@@ -3,11 +3,11 @@ import { activate, newVariable } from './layers';
 import type { Activation, Layer } from './layers';
 
 export interface TiedDenseOptions {
-  /** The name of the layer: its parameters are `<name>.bias`, and `<name>.classes` where it is told classes. */
+  /** The name of the layer: its parameters are `<name>.bias`, and `<name>.classes` where it takes classes. */
   name: string;
   /** W [in, out] of the layer whose transpose this one is. */
   kernel: tf.Variable;
-  /** How many of W's inputs it gives, the first ones; the others are classes that the encoder is told. Default all. */
+  /** How many of W's inputs it gives, the first ones; the others are classes that the encoder takes. Default all. */
   width?: number;
   /** C, classes that stand beside h, which have a kernel of their own. Default 0. */
   classes?: number;

@@ -12,7 +12,7 @@ import type { GeneratedBatch } from './broughtBatch';
 
 export type { GeneratedBatch } from './broughtBatch';
 
-/** What an epoch's batches may depend on, and nothing else: then a training goes on exactly where it was stopped. */
+/** What an epoch's batches may depend on, and nothing else: then a training resumes exactly where it stopped. */
 export interface GeneratedEpoch {
   /** The seed of the training; of `batches` where they are scored or validated. */
   readonly seed: number;

@@ -4,7 +4,7 @@ import { checkRows, DataError } from '../../data/checkData';
 import type { Accepted } from '../loop/trainable';
 
 /**
- * One pass over a stream, chunk by chunk, each of which is looked at before it is handed on. The next chunk is asked for
+ * One pass over a stream, chunk by chunk. Each chunk is checked before it is handed on. The next chunk is asked for
  * while the last one is worked on, so that reading and training overlap: two chunks are in memory at a time.
  */
 export class StreamReader {

@@ -35,7 +35,7 @@ export interface TrainingSettings {
   model: string;
   /** As the model checked it, defaults included. */
   config: object;
-  /** What `fit` was told, defaults included. */
+  /** The options of `fit`, defaults included. */
   options: object;
 }
 

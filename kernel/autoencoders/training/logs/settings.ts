@@ -1,4 +1,4 @@
-/** What a training was told, as plain data: what logs begin with, and what comparisons of trainings compare. */
+/** The settings of a training, as plain data: logs begin with them, and comparisons of trainings compare them. */
 import type { CheckedFitOptions } from '../loop/options';
 import type { Trainable } from '../loop/trainable';
 import type { TrainingSettings } from './history';

@@ -144,7 +144,7 @@ function inFloat32(value: number): number {
   return Math.fround(value);
 }
 
-/** A scalar each, but for the counts of codes, of which there are hundreds. */
+/** A scalar each, but for the counts of codes: there are hundreds. */
 function numbersOf(values: Readonly<Record<string, number | number[]>>): Record<string, number> {
   const told = Object.entries(values).filter(([name]) => name !== 'codeCounts');
   const entries = told.flatMap(([name, value]): [string, number][] =>

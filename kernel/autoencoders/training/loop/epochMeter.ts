@@ -72,7 +72,7 @@ export class EpochMeter {
     const weightOf = (term: string) => (term in losses ? (weights[term] ?? 1) : 0);
     // Hierarchies name a divergence for each level, all of one weight: kl1, kl2, …
     const divergence = Object.keys(losses).find((term) => /^kl\d*$/.test(term));
-    // One without a symbol is told and not charged for: the loss holds it at a capacity, or charges for its parts.
+    // One without a symbol is reported and not charged for: the loss holds it at a capacity, or charges for its parts.
     const told = divergence !== undefined && this.model.termWeights[divergence]?.symbol === '';
     if (divergence === undefined || told || weightOf('reconstruction') === 0) return null;
     return weightOf(divergence) / weightOf('reconstruction');

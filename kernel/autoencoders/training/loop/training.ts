@@ -319,7 +319,7 @@ export class Training implements TrainingRun {
     });
   }
 
-  /** A step is made: its place, and what is told of it. */
+  /** A step is done: its place, and what is reported about it. */
   private recorded(report: StepReport, scheduled: Scheduled, samples: number, samplesPerSecond: number): StepRecord {
     if (this.history.progress.step === 0) this.stopping?.checkMonitor(Object.keys(report.losses));
     this.target.position.step += 1;

@@ -10,6 +10,7 @@ import { cudaPrecision, nvidiaGpu } from '../nvidia';
 import { wantedPrecision } from '../precision';
 import type { Loaded, RungDefinition, RungName } from '../rung';
 import { loadEagerSide } from '../traced';
+import { findLibrariesOf } from './librariesOfWheels';
 import { xlaPlugin, type XlaPlugin } from './plugins';
 
 /** GPUs whose products have TF32, or round in another way of their own. */
@@ -56,6 +57,7 @@ function identity(platform: XlaPlatform): string {
 /** Makes the platform's runtime one that steps can be run on; it starts with the first. */
 function offer(platform: XlaPlatform): XlaPlugin {
   const plugin = xlaPlugin(platform)!;
+  findLibrariesOf(plugin.library);
   const precision = platform === 'cpu' || wantedPrecision() === 'float32' ? 'HIGHEST' : 'DEFAULT';
   offerXla(platform, { library: plugin.library, options: clientOptions(platform), precision });
   return plugin;

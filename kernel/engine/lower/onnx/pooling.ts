@@ -64,7 +64,7 @@ function isTrivial({ axes }: Windows): boolean {
 }
 
 /**
- * For windows of which some may lie wholly in the padding, which ONNX's operators refuse. These have no maximum, −∞, and
+ * For windows that may lie wholly in the padding, which ONNX's operators refuse. These have no maximum, −∞, and
  * the average 0 (of tfjs's cpu kernels, that of two dimensions makes it NaN).
  */
 function pooledOutside(g: Graph, kind: Kind, windows: Windows, x: Edge): Edge {

@@ -56,7 +56,7 @@ function product(g: Graph, a: Operand, b: Operand, transposes: Transposes, outpu
   return columnBias === undefined ? added(result) : result;
 }
 
-/** a·b + bias of two matrices, either of which may be transposed first; bias: [columns]. */
+/** a·b + bias of two matrices; either may be transposed first; bias: [columns]. */
 export function matrixProduct(
   g: Graph,
   a: Edge,

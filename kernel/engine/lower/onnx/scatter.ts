@@ -1,4 +1,4 @@
-/** Kernels that write or add at given positions, several of which may be the same. */
+/** Kernels that write or add at given positions; positions may repeat. */
 import { backend_util } from '@tensorflow/tfjs';
 import type { Bins, Sparse } from '../../ops/indexing';
 import { range } from '../../ops/range';

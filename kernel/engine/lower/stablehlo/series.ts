@@ -55,7 +55,7 @@ type Parts = Pick<Series, 'carried' | 'readOnly' | 'tables' | 'perStep' | 'scala
 const COUNT: TensorType = { shape: [], dtype: 'int32' };
 
 /**
- * A step that is not finite is the last: its losses are told, and what it would have changed stays.
+ * A step that is not finite is the last: its losses are reported, and the weights stay as they were.
  *
  * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
  */

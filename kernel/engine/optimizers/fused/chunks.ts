@@ -8,7 +8,7 @@ export function chunkCount(n: number): number {
   return Math.ceil(n / CHUNK);
 }
 
-/** Kernels that go over a run, by the number under which a thread is told of them. */
+/** Kernels that go over a run, by the number that names them to a thread. */
 export const KERNELS = ['adam', 'adamax', 'sgd', 'rmsprop', 'lion', 'average', 'sumOfSquares', 'scale'] as const;
 export type KernelName = (typeof KERNELS)[number];
 
@@ -17,7 +17,7 @@ export type KernelTable = Readonly<Record<KernelName, Kernel>>;
 
 const FLOAT_BYTES = 4;
 
-/** A kernel's call for all of a run: addresses of its n floats, and what else the kernel is told. */
+/** A kernel's call for all of a run: addresses of its n floats, and the kernel's other arguments. */
 export interface Work {
   readonly kernel: KernelName;
   readonly addresses: readonly number[];

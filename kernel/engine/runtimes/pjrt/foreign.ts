@@ -32,7 +32,7 @@ function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
   return (loaded = { koffi, prototype });
 }
 
-/** A library of which the collector takes the handle is unloaded, whatever points into it. */
+/** A library is unloaded when the collector takes its handle, whatever points into it. */
 const libraries: koffiModule.LibraryHandle[] = [];
 
 /** Address of what a function of a library without arguments returns. @throws when there is no such function */

@@ -6,7 +6,7 @@ import type { RowTable } from '../residence';
 const SHARE = 0.25;
 const BYTES = 2 * 2 ** 30;
 
-/** Data sets that lie on a device, so that a step is told rows alone; what was used longest ago makes room. */
+/** Data sets that lie on a device, so that a step takes row numbers alone; what was used longest ago makes room. */
 export class Tables {
   private readonly held = new Map<RowTable, DeviceBuffer>();
   private bytes = 0;

@@ -6,7 +6,7 @@ import { ValueNames } from './names';
 const AROUND = 3;
 
 /**
- * The lines of a program around one of its operations, which is marked; the types of its inputs are told.
+ * The lines of a program around one of its operations, which is marked, with the types of its inputs.
  *
  * @param call one of the program's calls, or one that would have been the next
  */

@@ -9,7 +9,7 @@ const FARTHEST = 60;
 export interface Row {
   readonly call: Call;
   readonly lead: string;
-  /** Whether the types of its inputs are told. */
+  /** Whether the types of its inputs are printed. */
   readonly typed?: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface LatentModel {
   readonly classes?: number | null;
   /** [n, d] → [n, k]. */
   encode(data: Dataset): tf.Tensor2D;
-  /** [n, k] → [n, d]; a model of classes is told that of all. */
+  /** [n, k] → [n, d]; a model with classes takes the class of all rows. */
   decode(z: tf.Tensor2D, options?: { labels?: number }): tf.Tensor2D;
   /** [n, d] → [n, d]; absent: what it decodes of what it encodes. */
   reconstruct?(data: Dataset): tf.Tensor2D;

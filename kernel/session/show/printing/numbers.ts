@@ -19,7 +19,7 @@ interface Digits {
 }
 
 /**
- * One precision for all of the numbers: as many digits as they need to be told apart from other float32 numbers, at most
+ * One precision for all of the numbers: as many digits as distinguish them from other float32 numbers, at most
  * four after the point.
  *
  * @param plus whether positive numbers have their sign

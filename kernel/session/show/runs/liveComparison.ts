@@ -1,4 +1,4 @@
-/** A comparison of trainings of which some go on: told by what is new until the last of them has ended. */
+/** A comparison of trainings while some still run: it sends what is new until the last has ended. */
 import { observeTraining } from '../../../autoencoders/index';
 import type { TrainingHistory, TrainingRun } from '../../../autoencoders/index';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../../protocol';

@@ -31,7 +31,7 @@ export interface DecodingContext {
 
 interface Question {
   target: Target;
-  /** Whether the answer is to be told to who cannot see it. */
+  /** Whether a screen reader announces the answer. */
   spoken: boolean;
 }
 

@@ -124,7 +124,7 @@ export class PlaneView implements SpokenPlane {
     return this.contains(at) ? at : null;
   }
 
-  /** Where a way through latent points goes on the screen; empty where that cannot be told. */
+  /** Where a way through latent points goes on the screen; empty where that is unknown. */
   pixelsOf(way: readonly ArrayLike<number>[]): Pixel[] {
     const places = way.map((z) => this.space.placeOf(z, this.axes));
     return places.every((place) => place !== null) ? places.map((place) => this.pixelAt(place)) : [];
@@ -170,7 +170,7 @@ export class PlaneView implements SpokenPlane {
     return { z: this.space.zOf?.(point) ?? pointAt(this.data, point), point };
   }
 
-  /** The place under a pixel; null where no latent point can be told from it. */
+  /** The place under a pixel; null where it stands for no latent point. */
   placeAt(at: Pixel): Target | null {
     return this.plane === undefined ? this.place([0, 0]) : this.place(toLatent(this.plane, ...at));
   }

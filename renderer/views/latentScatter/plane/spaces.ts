@@ -24,7 +24,7 @@ export interface Space {
    * @returns null where no way leads back
    */
   latentAt(place: Place, axes: readonly [number, number], held: ArrayLike<number>): number[] | null;
-  /** Where a latent point lies; null where it cannot be told. */
+  /** Where a latent point lies; null where that is unknown. */
   placeOf(z: ArrayLike<number>, axes: readonly [number, number]): Place | null;
   /** What the plane has to have room for, where that is more than the points: [2m]. */
   extent?(axes: readonly [number, number]): Coordinates;

@@ -42,7 +42,7 @@ export class Selection {
     this.set(null);
   }
 
-  /** As the kernel is told of it. */
+  /** As it is sent to the kernel. */
   get made(): SelectionMade {
     const bytes = packMask(this.mask ?? new Uint8Array());
     const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');

@@ -1,4 +1,4 @@
-/** What is selected: how many points, of which classes, and what can be done with them. */
+/** What is selected: how many points, their classes, and what can be done with them. */
 import { h, setText, svg } from '../../../dom';
 import { button } from '../../../figure/controls';
 import { count, counted, percent } from '../../../numbers';

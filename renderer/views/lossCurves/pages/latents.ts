@@ -115,7 +115,7 @@ function rangeOf({ values }: Figures): Range {
 
 const SHADES = 64;
 
-/** From the background to the colour of the term: small divergences are told apart best, so shares are square roots. */
+/** From the background to the colour of the term: small divergences should differ most, so shares are square roots. */
 function shadesOf(theme: Theme): string[] {
   const [from, to] = [fromHex(theme.background), fromHex(categoryColour(theme.categories, 2))];
   const far = fromHex(theme.foreground);

@@ -83,7 +83,7 @@ describe('a name that is misspelt', () => {
     expect(() => new VAE({ ...base, prior: { name: 'myOwnPriro' } })).toThrow('(did you mean "myOwnPrior"?)');
   });
 
-  it('is told of options of functions as well', async () => {
+  it('covers options of functions as well', async () => {
     const model = new VAE(base);
     // @ts-expect-error a format that there is not
     await expect(model.save('/nowhere', { format: 'onxx' })).rejects.toThrow(

@@ -52,7 +52,7 @@ describe('every family', () => {
     expect(await loaded.score(data)).toEqual(score);
   });
 
-  it.each(labelled)('takes the classes of its data, or those that are told: %s', (_, create) => {
+  it.each(labelled)('takes the classes of its data, or those that are given: %s', (_, create) => {
     const model = made(create);
     const data = dataOf(8, model);
     const own = numbersOf(model.reconstruct(data));
@@ -137,7 +137,7 @@ describe('the reconstruction of values that are there', () => {
 describe('draws of classes', () => {
   const drawn = ['VAE', 'adversarial autoencoder', 'MHVAE', 'ladder VAE'] as const;
 
-  it.each(drawn)('take turns, or are of the class that is told: %s', (family) => {
+  it.each(drawn)('take turns, or are of the given class: %s', (family) => {
     const model = made(() => AUTOENCODERS[family]!({ classes: CLASSES })) as unknown as {
       sample(count: number, options?: { seed?: number; label?: number | number[] }): tf.Tensor2D;
     };
@@ -197,7 +197,7 @@ describe('what cannot do with missing values or classes', () => {
     for (const Stage of [library.LatentDiffusionAutoencoder, library.VQLatentDiffusionAutoencoder]) {
       const make = (conditions: object) => () => new Stage({ ...stage, ...conditions });
       expect(make({ classes: 3 })).toThrow(
-        `${Stage.name}: "classes" is 3, not allowed: a first stage is of all classes; the model of its latents is what is told them`,
+        `${Stage.name}: "classes" is 3, not allowed: a first stage is of all classes; the model of its latents takes them`,
       );
       expect(make({ missing: true })).toThrow('"missing" is true, not allowed: the discriminator');
     }

@@ -1,4 +1,4 @@
-/** A small model of every family that may be told classes and missing values. */
+/** A small model of every family that may take classes and missing values. */
 import type * as tf from '@tensorflow/tfjs';
 import * as library from '../../../../kernel/autoencoders/index';
 import type { Autoencoder, Dataset } from '../../../../kernel/autoencoders/index';

@@ -36,7 +36,7 @@ function expectClose(found: Tensor | undefined, expected: number[]): void {
   expect(Math.max(...off) / scale).toBeLessThan(1e-4);
 }
 
-describe('ONNX of models that are told classes and missing values', () => {
+describe('ONNX of models that take classes and missing values', () => {
   it.each(Object.entries(AUTOENCODERS))('takes y beside x and z, and NaN: %s', async (name, create) => {
     const model = create(conditions);
     const data = dataOf(ROWS, model, true);

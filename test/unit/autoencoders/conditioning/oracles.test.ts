@@ -26,7 +26,7 @@ function classMeans(): Dataset {
   return Dataset.from(rows, { labels: Int32Array.from({ length: 16 }, (_, i) => Math.floor(i / 4)) });
 }
 
-describe('a linear autoencoder that is told the class', () => {
+describe('a linear autoencoder that takes the class', () => {
   const data = classMeans();
   const linear = { input: 4, latent: 1, hidden: [], seed: 3 };
   const options = { epochs: 1500, batchSize: 16, learningRate: 0.02 };
@@ -49,7 +49,7 @@ describe('a linear autoencoder that is told the class', () => {
   });
 });
 
-describe('the contraction of an encoder that is told the class', () => {
+describe('the contraction of an encoder that takes the class', () => {
   it('is the Jacobian by x alone, by finite differences', () => {
     const model = new ContractiveAutoencoder({ input: 3, latent: 2, hidden: [4], classes: CLASSES, seed: 2 });
     const [x, labels] = [[0.3, -0.8, 0.5], [1]];

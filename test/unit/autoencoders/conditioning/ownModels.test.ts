@@ -54,7 +54,7 @@ describe('a model of one’s own', () => {
   it.each([
     ['a class', Mine],
     ['a definition', Defined],
-  ] as const)('is told classes and missing values as those of the library are: %s', async (name, Class) => {
+  ] as const)('takes classes and missing values as those of the library do: %s', async (name, Class) => {
     const model = new Class({ input: 4, latent: 2, classes: CLASSES, missing: true });
     await model.fit(labelled, options);
     const xHat = numbersOf(model.reconstruct(labelled));

@@ -52,7 +52,7 @@ describe('images of several sizes', () => {
     expect(console.warn).toHaveBeenCalledWith(notices[0]);
   });
 
-  it('are padded about the centre to the largest, with a value that may be told', async () => {
+  it('are padded about the centre to the largest, with a value that may be given', async () => {
     const { images, notices } = await read(files, { fit: 'pad', fill: 1, name: 'pictures' });
     const size: [number, number] = [6, 8];
     expect(images).toEqual([

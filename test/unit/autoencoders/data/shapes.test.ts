@@ -75,7 +75,7 @@ describe('sequences', () => {
   const values = counting(shape);
   const drawn: SampleShape = { kind: 'sequence', steps: 4, features: ['x0', 'x1'] };
 
-  it('are read from arrays where that is told; else these are images', async () => {
+  it('are read from arrays where you say so; else these are images', async () => {
     const file = temporaryFile('a.npy', npy('<f4', shape, values));
     const zipped = temporaryFile('a.npz', zipFile({ 'x.npy': npy('<f4', shape, values) }, true));
     const safe = temporaryFile('a.safetensors', encodeSafetensors({ x: { values, shape } }));

@@ -142,7 +142,7 @@ describe('the survey of arrays', () => {
     expect(found.range!.high).toBeCloseTo(0.2);
   });
 
-  it('lists the arrays of which one has to be chosen', async () => {
+  it('lists the arrays to choose from', async () => {
     const entries = {
       'left.npy': npy('<f4', [2, 2], Float32Array.of(1, 2, 3, 4)),
       'right.npy': npy('<f4', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)),

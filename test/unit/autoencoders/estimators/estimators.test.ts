@@ -51,7 +51,7 @@ describe('a linear Gaussian model', () => {
 describe('importance-weighted likelihoods', () => {
   it('come from exactly the draws asked for, whatever chunks they are drawn in', async () => {
     const model = linear();
-    // Two chunks of rows, of which draws pass 4 and then 3 at a time, or all at once.
+    // Two chunks of rows; draws pass 4 and then 3 of them at a time, or all at once.
     const data = rows(1500);
     const found = await model.logLikelihood(data, { draws: 7 });
     expect([found.draws, found.perSample.length]).toEqual([7, 1500]);
@@ -92,7 +92,7 @@ describe('importance-weighted likelihoods', () => {
     model.dispose();
   });
 
-  it('see images as the likelihood does: black and white where it is told so', async () => {
+  it('see images as the likelihood does: black and white where it says so', async () => {
     const input = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
     const model = new ConvolutionalVAE({ input, channels: [2], latent: 2, binarize: 0.5, seed: 1 });
     const grey = Array.from({ length: 3 }, (_, i) => Array.from(randomStream(i, 'grey').uniforms(16)));

@@ -123,7 +123,7 @@ describe('engine.print of a model that has not been trained', () => {
     model.dispose();
   });
 
-  it('shows a convolutional VAE, in a batch of the size that is told', () => {
+  it('shows a convolutional VAE, in a batch of the given size', () => {
     const model = new ConvolutionalVAE({ input: image, channels: [4, 6], latent: 3 });
     const { title, sections } = expectWhole(model, printed(model, { batchSize: 1 }), ['reconstruction', 'kl']);
     expect(title).toMatch(/: a training step of 1 row$/);

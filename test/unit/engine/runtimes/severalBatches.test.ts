@@ -156,7 +156,7 @@ describe.each(RUNTIMES)('an update by several batches, %s,', (_, stepOf) => {
   });
 });
 
-describe('an update by several batches of which a later one cannot be traced', () => {
+describe('an update by several batches, a later one of them not traceable', () => {
   it('begins again operation by operation, with nothing of the first counted', async () => {
     const w = tf.variable(tf.tensor1d([3]));
     const definition: StepDefinition = {

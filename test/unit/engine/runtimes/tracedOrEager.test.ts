@@ -47,7 +47,7 @@ describe('a step that cannot be traced', () => {
     }
   });
 
-  it('is told in the engine’s report, once', () => {
+  it('stands in the engine’s report, once', () => {
     expect(refusals()).toEqual([expect.stringMatching(/^reads a value inside the step .*tracedOrEager\.test\.ts/)]);
   });
 });

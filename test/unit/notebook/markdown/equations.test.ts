@@ -19,7 +19,7 @@ describe('equation numbers', () => {
     expect(equations.numberOf('eq:three')).toBeUndefined();
   });
 
-  it('are told of every row, with its own tag or without a number', () => {
+  it('cover every row, with its own tag or without a number', () => {
     const equations = new Equations();
     const rows = 'a &= b \\\\ c &= d \\notag \\\\ e &= f \\tag{*} \\label{own} \\\\ g &= h';
     expect(equations.number(`\\begin{align}${rows}\\end{align}`).numbers).toEqual(['1', '*', '2']);

@@ -97,7 +97,7 @@ describe('a binding that does not exist', () => {
     expect(failing.compile('process.cwd()', 'cell 2').code).toContain('(process.cwd())');
   });
 
-  it('is told apart by asking for it as a script does', () => {
+  it('shows when code asks for it as a script does', () => {
     expect(isScriptBinding('Map')).toBe(true);
     expect(isScriptBinding('neverDeclared__latentlab')).toBe(false);
   });

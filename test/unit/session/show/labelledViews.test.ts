@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 const both = { classes: CLASSES, missing: true };
 
-describe('views of models that are told classes and missing values', () => {
+describe('views of models that take classes and missing values', () => {
   it.each(Object.entries(AUTOENCODERS))('show latents, reconstructions and draws: %s', async (_, create) => {
     const model = create(both);
     const data = dataOf(9, model, true);

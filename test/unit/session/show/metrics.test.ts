@@ -45,7 +45,7 @@ describe('a table of metrics', () => {
     expect(metricText(value, error)).toBe(expected);
   });
 
-  it('takes the way that is told', async () => {
+  it('takes the given way', async () => {
     const rows = { a: { error: 1, x: 1 }, b: { error: 2, x: 2 } };
     const { view } = await metricsTable(rows, { better: { error: 'higher', x: 'lower' }, units: { x: 's' } });
     expect(view.metrics).toEqual([

@@ -227,7 +227,7 @@ describe('a table', () => {
 });
 
 describe('a figure', () => {
-  it('of Plotly’s is told by its traces and its layout, typed arrays as lists', async () => {
+  it('of Plotly’s is known by its traces and its layout, typed arrays as lists', async () => {
     const figure = { data: [{ y: new Float32Array([1, 2]), type: 'bar' }, { y: [NaN] }], layout: { title: 'Bars' } };
     expect(await bundleOf(figure)).toEqual({
       'application/vnd.plotly.v1+json': {
@@ -238,7 +238,7 @@ describe('a figure', () => {
     });
   });
 
-  it('of Vega-Lite is told by its schema', async () => {
+  it('of Vega-Lite is known by its schema', async () => {
     const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', mark: 'bar', data: { values: [] } };
     const bundle = await bundleOf(spec);
     expect(bundle!['application/vnd.vegalite.v5+json']).toEqual(spec);

@@ -81,17 +81,17 @@ group('tensors that pile up', () => {
     return alive.map((unnamed) => pile.cellEnded(unnamed, () => ({ unnamed, unnamedBytes: 4 * unnamed }))?.unnamed);
   };
 
-  it('are told of when they have grown three times by a hundred in all', () => {
+  it('are reported when they have grown three times by a hundred in all', () => {
     expect(told(40, 80, 120)).toEqual([undefined, undefined, 120]);
     expect(told(40, 80, 40, 80, 120, 160)).toEqual([undefined, undefined, undefined, undefined, undefined, 160]);
     expect(told(500, 400, 500, 400)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
-  it('are told of when a single cell leaves a thousand', () => {
+  it('are reported when a single cell leaves a thousand', () => {
     expect(told(10, 1010)).toEqual([undefined, 1010]);
   });
 
-  it('are told of again when they are twice as many', () => {
+  it('are reported again when they are twice as many', () => {
     expect(told(40, 80, 120, 160, 200, 240, 280)).toEqual([
       undefined,
       undefined,

@@ -91,7 +91,7 @@ describe('an adversarial autoencoder', () => {
     model.dispose();
   });
 
-  it('is of convolutions, with a likelihood, where it is told so', async () => {
+  it('is of convolutions, with a likelihood, where its configuration says so', async () => {
     const image = { kind: 'image', height: 8, width: 8, channels: 1 } as const;
     const maps = { encoder: convolutional({ channels: [4] }), decoder: convolutional({ channels: [4] }) };
     const model = new AdversarialAutoencoder({ input: image, latent: 2, ...maps, likelihood: 'gaussian', sigma: 2 });

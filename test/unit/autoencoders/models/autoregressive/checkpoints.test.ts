@@ -49,7 +49,7 @@ describe.each([
 });
 
 describe('the rows of a prior', () => {
-  it('follow from its maps, and no others can be told', () => {
+  it('follow from its maps, and no others can be given', () => {
     expect(() => new PixelCNN({ ...small, input: 4 } as never)).toThrow(
       'PixelCNN: "input" is 4, allowed: only what follows from the maps, rows of 8 codes.',
     );

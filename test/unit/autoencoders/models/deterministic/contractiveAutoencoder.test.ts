@@ -89,7 +89,7 @@ describe.each(encoders)('the penalty of a contractive autoencoder with %s', (_, 
 });
 
 describe('a contractive autoencoder', () => {
-  it('has the decoder’s kernels from the encoder, unless it is told otherwise', () => {
+  it('has the decoder’s kernels from the encoder, unless you say otherwise', () => {
     const tied = new ContractiveAutoencoder({ input: 5, hidden: [4], latent: 2 });
     const free = new ContractiveAutoencoder({ input: 5, hidden: [4], latent: 2, tied: false });
     const kernels = (model: ContractiveAutoencoder) => Object.keys(model.parameters).filter((name) => /decoder.*kernel/.test(name));

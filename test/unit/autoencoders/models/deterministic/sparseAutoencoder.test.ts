@@ -60,7 +60,7 @@ describe('a sparse autoencoder', () => {
     model.dispose();
   });
 
-  it('is trained to be as active as it is told', async () => {
+  it('is trained to be as active as you ask', async () => {
     const data = binarySamples(64, 8);
     const model = new SparseAutoencoder({ input: 8, latent: 12, sparsity: 0.05, beta: 30, seed: 1 });
     const activity = () => mean(model.encode(data).dataSync());

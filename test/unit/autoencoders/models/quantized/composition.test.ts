@@ -143,7 +143,7 @@ describe('a VQ-VAE of any networks', () => {
     model.dispose();
   });
 
-  it('has its codes on the map that it was told', () => {
+  it('has its codes on the given map', () => {
     const model = new VQVAE({ ...compositions['maps of vectors']!(), seed: 4 });
     expect([model.codeGrid, model.positions, model.name]).toEqual([[2, 2], 4, 'VQ-VAE, 4 of 6 codes']);
     model.dispose();

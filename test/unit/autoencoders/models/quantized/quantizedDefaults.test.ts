@@ -33,7 +33,7 @@ describe('the commitment that a model has by default', () => {
     ['of images', () => new ConvolutionalVQVAE({ input: image, ...small, ...code }), 12.25],
     ['of sequences', () => new GridVQVAE({ input: 64, grid: [32], features: 2, ...small, ...code }), 1],
     ['of clips', () => new GridVQVAE({ input: 512, grid: [8, 8, 8], ...small, ...code }), 8],
-  ])('%s is .25 times d/D, and a told one is as it was told', (_, create, expected) => {
+  ])('%s is .25 times d/D by default, and as given otherwise', (_, create, expected) => {
     const model = create();
     expect(weightOf(model)).toBe(expected);
     expect(model.config.commitment).toBe(expected);
@@ -60,7 +60,7 @@ describe('the commitment that a model has by default', () => {
     model.dispose();
   });
 
-  it('is told with its convention', () => {
+  it('is reported with its convention', () => {
     const told = new VQVAE({ input: image, ...code, commitment: 2 }).explain();
     expect(told.terms.find(({ name }) => name === 'commitment')!.weight).toBe(2);
     expect(told.effectiveCommitment).toBeCloseTo((2 * 16) / 784, 12);

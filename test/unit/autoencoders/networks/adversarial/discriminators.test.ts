@@ -37,11 +37,11 @@ describe('the hinge losses', () => {
 });
 
 describe('the balanced accuracy', () => {
-  it('is the mean of the shares that are told right', () => {
+  it('is the mean of the shares that it gets right', () => {
     expect(value((r, f) => balancedAccuracy(r, f))).toBeCloseTo(0.5 * (2 / 3) + 0.5 * (1 / 2), 6);
   });
 
-  it('is one half where nothing is told apart', () => {
+  it('is one half where it tells nothing apart', () => {
     expect(balancedAccuracy(tf.zeros([3]), tf.zeros([2])).dataSync()[0]).toBeCloseTo(0.5, 6);
   });
 });

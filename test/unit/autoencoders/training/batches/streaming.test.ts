@@ -11,7 +11,7 @@ beforeAll(useWasm);
 const path = temporaryFolder();
 const train = binarySamples(50, 12);
 const validation = binarySamples(20, 12, 7);
-/** Four steps an epoch, the last of which is smaller. */
+/** Four steps an epoch; the last is smaller. */
 const OPTIONS: FitOptions = { epochs: 3, batchSize: 16, learningRate: 0.01, shuffleBuffer: 20 };
 const newModel = () => new VAE({ input: 12, latent: 2, hidden: [8], seed: 1 });
 
@@ -105,7 +105,7 @@ describe('batches of a stream', () => {
 });
 
 describe('a model that is trained on a stream', () => {
-  it('learns, and goes on exactly from a checkpoint in the middle of an epoch', async () => {
+  it('learns, and resumes exactly from a checkpoint in the middle of an epoch', async () => {
     const [through, stopped] = [newModel(), newModel()];
     const stream = () => streamOf(train, 7);
     const options = { ...OPTIONS, validation: streamOf(validation, 6) };

@@ -64,7 +64,7 @@ describe.each(KINDS)('a checkpoint of a %s', (kind, create, load, backend) => {
   beforeAll(() => tf.setBackend(backend));
   afterAll(() => tf.setBackend('wasm'));
 
-  it('goes on exactly: 2 epochs, saved, loaded, 2 more are 4', async () => {
+  it('resumes exactly: 2 epochs, saved, loaded, 2 more are 4', async () => {
     const through = create();
     const losses = (await through.fit(train, OPTIONS)).series.length;
     const expected = await through.fit(train, OPTIONS);
@@ -113,7 +113,7 @@ describe.each(KINDS)('a checkpoint of a %s', (kind, create, load, backend) => {
 });
 
 describe('a checkpoint of a training with another optimizer', () => {
-  it.each(['adamw', 'adamax', { name: 'sgd', nesterov: true }] as const)('goes on exactly: %j', async (optimizer) => {
+  it.each(['adamw', 'adamax', { name: 'sgd', nesterov: true }] as const)('resumes exactly: %j', async (optimizer) => {
     const create = () => new DeterministicAutoencoder({ input: 16, latent: 2, hidden: [8], optimizer, seed: 1 });
     const [through, stopped] = [create(), create()];
     for (let run = 0; run < 2; run++) await through.fit(train, OPTIONS);

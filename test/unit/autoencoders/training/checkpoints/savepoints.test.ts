@@ -50,7 +50,7 @@ describe('a training with checkpoints', () => {
     for (const one of [model, loaded]) one.dispose();
   });
 
-  it('goes on exactly from the checkpoint of a training that was aborted in an epoch', async () => {
+  it('resumes exactly from the checkpoint of a training that was aborted in an epoch', async () => {
     const [through, stopped] = [newModel(), newModel()];
     await through.fit(train, OPTIONS);
     const controller = new AbortController();

@@ -158,7 +158,7 @@ describe.each(PLACES)('on $what', ({ reason, make }) => {
 });
 
 describe('logs', () => {
-  it('are written by one training at a time, which the other is told', async () => {
+  it('are written by one training at a time, and the other hears of it', async () => {
     const [first, second] = [newModel(), newModel(2)];
     const log = path('shared.jsonl');
     const options = { epochs: 1, batchSize: 10, log };

@@ -97,7 +97,7 @@ describe.each(['eager', 'cpu'] as const)('gradients of several batches, %s,', (r
     ['VAE', newVAE, (path: string) => VAE.load(path)],
     ['VQVAE', newVQVAE, (path: string) => VQVAE.load(path)],
   ] as const)(
-    'go on exactly when training was stopped and the model saved and loaded: %s',
+    'resume exactly when training was stopped and the model saved and loaded: %s',
     async (kind, create, load) => {
       setRuntime(runtime);
       const through = create();

@@ -90,7 +90,7 @@ describe.each(['eager', 'cpu'] as const)('averaged weights, %s,', (runtime) => {
     for (const model of [plain, looked]) model.dispose();
   });
 
-  it('go on exactly from a checkpoint', async () => {
+  it('resume exactly from a checkpoint', async () => {
     setRuntime(runtime);
     const [through, stopped] = [newVAE(), newVAE()];
     await through.fit(train, OPTIONS);

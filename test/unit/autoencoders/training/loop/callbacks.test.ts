@@ -13,7 +13,7 @@ const OPTIONS: FitOptions = { epochs: 2, batchSize: 10, learningRate: 0.01, vali
 const newModel = () => new VAE({ input: 12, latent: 2, hidden: [8], beta: 0.5, seed: 1 });
 
 describe('callbacks', () => {
-  it('are told of the start, every step, every epoch and the end, in order', async () => {
+  it('are called at the start, every step, every epoch and the end, in order', async () => {
     const model = newModel();
     const order: string[] = [];
     const steps: StepRecord[] = [];

@@ -258,7 +258,7 @@ describe('a training that is stopped', () => {
     model.dispose();
   });
 
-  it('is told to monitors from start to end, with critical sections around the work', async () => {
+  it('is reported to monitors from start to end, with critical sections around the work', async () => {
     const model = newModel();
     const events: string[] = [];
     let busy = 0;

@@ -54,7 +54,7 @@ describe('missing values', () => {
     model.dispose();
   });
 
-  it('train a VAE that is told so', async () => {
+  it('train a VAE that is configured for them', async () => {
     const model = new VAE({ input: 3, latent: 2, hidden: [4], likelihood: 'gaussian', missing: true });
     await model.fit(data, { epochs: 3, batchSize: 6, validation: streamOf(data, 7) });
     expect(Number.isFinite((await model.score(data)).total)).toBe(true);

@@ -86,7 +86,7 @@ describe.each(Object.entries(MODELS))('an adversary with its own optimizer: %s',
 });
 
 describe.each(['eager', 'cpu'] as const)('a model with groups of parameters, %s,', (runtime) => {
-  it('goes on exactly from a checkpoint: the state of every group is in it', async () => {
+  it('resumes exactly from a checkpoint: the state of every group is in it', async () => {
     setRuntime(runtime);
     const [through, stopped] = [newFactorVAE(), newFactorVAE()];
     for (let time = 0; time < 2; time++) await through.fit(train, OPTIONS);
@@ -170,7 +170,7 @@ describe('a model with groups of parameters', () => {
     for (const model of [one, other, again]) model.dispose();
   });
 
-  it('is told what is wrong with a group’s learning rate', () => {
+  it('hears what is wrong with a group’s learning rate', () => {
     const rate = (learningRate: unknown) => () =>
       new VAE({
         input: 12,

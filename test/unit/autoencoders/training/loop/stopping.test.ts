@@ -116,7 +116,7 @@ describe('early stopping', () => {
     model.dispose();
   });
 
-  it('keeps the last weights when it is told to', async () => {
+  it('keeps the last weights when it is asked to', async () => {
     const learningRate = piecewise([
       [0, 0.01],
       [8, 0.7],
@@ -185,7 +185,7 @@ describe('a training with early stopping that is saved in the middle of an epoch
     ],
   ] as const;
 
-  it.each(kinds)('goes on exactly: %s', async (kind, create, load) => {
+  it.each(kinds)('resumes exactly: %s', async (kind, create, load) => {
     const learningRate = piecewise([
       [0, 0.01],
       [12, 0.5],

@@ -95,7 +95,7 @@ describe('2D convolutions', () => {
     }
   });
 
-  it('refuse a gradient of another shape, of which tfjs reads a part', () => {
+  it('refuse a gradient of another shape, though tfjs reads a part of it', () => {
     const attrs = { strides: 1, pad: 'same', inputShape: [1, 4, 4, 2], filterShape: [3, 3, 2, 2] };
     const [dy, filter, x] = [normal([1, 8, 8, 2]), normal([3, 3, 2, 2]), normal([1, 4, 4, 2])];
     const shapes = /\[1,8,8,2\] is not the shape .* \[1,4,4,2\]/;

@@ -90,7 +90,7 @@ describe.each([
 });
 
 describe('pooling', () => {
-  it.each(['MaxPool', 'AvgPool'])('%s rounds the number of windows as it is told', (kernel) => {
+  it.each(['MaxPool', 'AvgPool'])('%s rounds the number of windows as asked', (kernel) => {
     expectLowered(called(kernel, { x: normal(rounded.x) }, attrsOf(rounded)), SUMS);
     expectLowered(called(kernel, { x: normal(rounded.x) }, attrsOf({ ...rounded, dimRoundingMode: 'floor' })), SUMS);
   });

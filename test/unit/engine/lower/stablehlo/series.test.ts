@@ -50,7 +50,7 @@ describe('a series of steps in StableHLO', () => {
     expect(series.readings.toSorted()).toEqual(['gradientNorm', 'loss/fit', 'loss/total']);
   });
 
-  it('is told rows where a table is on the device', () => {
+  it('takes rows where a table is on the device', () => {
     const series = seriesOf(update(), { length: 4, precision: 'HIGHEST', tables: { 'tensor/x': 1000 } });
     expect(series.tables).toEqual([{ name: 'tensor/x', type: { shape: [1000, 3], dtype: 'float32' } }]);
     const { parameters } = signatureOf(series.text);

@@ -104,7 +104,7 @@ describe('a client', () => {
 
 // --- plugins written here -----------------------------------------------------------------------------------------
 
-/** A table of functions, of which only those that are given can be called. */
+/** A table of functions; only those that are given can be called. */
 function table(
   addresses: Partial<Record<FunctionName, bigint>>,
   { functions = FUNCTIONS.length, major = 0, minor = 81 }: { functions?: number; major?: number; minor?: number } = {},

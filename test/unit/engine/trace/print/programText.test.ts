@@ -87,7 +87,7 @@ describe('a printed program', () => {
     );
   });
 
-  it('has its own headings where it is told what inputs are, and none for what is not there', () => {
+  it('has its own headings where the kinds of inputs are given, and none for what is absent', () => {
     const text = programText(
       { ...stated(), constants: [] },
       { all: ['noise', 'rows'], of: ({ name }) => (name === 'a' ? 'noise' : name === 'tensor/x' ? 'rows' : '') },

@@ -45,7 +45,7 @@ describe('the statistics of a tensor', () => {
     expect(statisticsText(dtype, values)).toBe(undefined);
   });
 
-  it('stand below the values, of which a large tensor shows the ends', async () => {
+  it('stand below the values; a large tensor shows its ends', async () => {
     const tensor = tf.range(0, 5000).reshape([100, 50]);
     const text = (await bundleOf(tensor))!['text/plain'] as string;
     expect(text).toMatch(/^Tensor \[100, 50\] float32\n\[\[0\.[^]*…[^]*\]\]\nmin 0, max 4999, mean 2500, std 1443$/);

@@ -12,7 +12,7 @@ const C = 2;
 const shape: SampleShape = { kind: 'image', height: H, width: W, channels: C };
 const SIZE = H * W * C;
 
-/** n images, every value of which tells its image, place and channel. */
+/** n images; every value tells its image, place and channel. */
 const images = (n: number) => Float32Array.from({ length: n * SIZE }, (_, i) => i + 1);
 
 type Bounds = { low: number; high: number } | null;
@@ -57,7 +57,7 @@ describe('flip', () => {
     });
   });
 
-  it('mirrors top and bottom alone where it is told so, always with probability 1', async () => {
+  it('mirrors top and bottom alone where you say so, always with probability 1', async () => {
     const found = await after(flip({ horizontal: false, vertical: true, probability: 1 }), 3);
     found.forEach((image, n) => expect([...image]).toEqual(imageOf((y, x, c) => at(n, H - 1 - y, x, c))));
   });
@@ -97,7 +97,7 @@ describe('crop', () => {
 });
 
 describe('shift', () => {
-  it('moves by up to that many pixels along each axis; the edge goes on where nothing comes in', async () => {
+  it('moves by up to that many pixels along each axis; the edge repeats where nothing comes in', async () => {
     const found = await after(shift({ pixels: 2 }), 500);
     const reached = new Set<string>();
     const inside = (value: number, size: number) => Math.max(0, Math.min(size - 1, value));
@@ -113,7 +113,7 @@ describe('shift', () => {
     expect(reached.size).toBe(25);
   });
 
-  it('fills with a value where that is told', async () => {
+  it('fills with a value where one is given', async () => {
     const found = await after(shift({ pixels: 1, fill: 0.5 }), 50);
     found.forEach((image, n) => {
       const [dy, dx] = moved(image, n);
@@ -123,7 +123,7 @@ describe('shift', () => {
 });
 
 describe('noise', () => {
-  it('has mean 0 and the deviation that is told, other numbers in every batch', async () => {
+  it('has mean 0 and the given deviation, other numbers in every batch', async () => {
     const differences = async (epoch: number) => {
       const found = await after(noise({ sigma: 0.3 }), 100, null, epoch);
       const before = images(100);
