@@ -11,7 +11,7 @@ import { InterruptedError } from '../errors';
 import { curvesOf } from './curves';
 import { begin, end, isTraining, place } from './underWay';
 
-/** Milliseconds from a training's begin to the first time that its curves are told, and between others. */
+/** Milliseconds until the host first hears a training's curves, and between later times. */
 const FIRST_MS = 1000;
 const TELL_MS = 5000;
 
