@@ -127,6 +127,13 @@ describe('parameters', function () {
       );
       const seeds = found.items.find(({ label }) => label === 'seeds');
       assert.match(JSON.stringify(seeds?.documentation ?? ''), /How many seeds each combination runs with/);
+      const inGrid = editor.document.positionAt(editor.document.getText().indexOf('"beta"'));
+      const names = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        file,
+        inGrid,
+      );
+      assert.equal(names.items.find(({ label }) => label === 'beta')?.detail, 'number = 1');
       const terminal = await vscode.commands.executeCommand<vscode.Terminal>('latentlab.runSweep', file, {
         on: 'local',
         resume: false,
