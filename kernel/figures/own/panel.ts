@@ -48,7 +48,11 @@ export function figurePanel(data: FigureData, request: PanelRequest): Panel {
       shown.flatMap(({ layer, i }) => (layer.kind === 'points' ? [{ layer, i }] : [])),
       request,
     ),
-    levels: data.lines.map(({ axis: along, value, text }) => ({ axis: along, text, value: along === 'x' ? across(value, choices) : value })),
+    levels: data.lines.map(({ axis: along, value, text }) => ({
+      axis: along,
+      text,
+      value: along === 'x' ? across(value, choices) : value,
+    })),
     broken: [],
   };
 }
@@ -151,7 +155,8 @@ function barBand(bars: BarsData, { choices, colours, isDark }: PanelRequest): Ba
 
 function barLine(bars: BarsData, { choices, colours }: PanelRequest): Line {
   const { x, y } = steps(bars, choices);
-  const closed = (values: Float64Array, ends: readonly [number, number]) => Float64Array.of(ends[0], ...values, ends[1]);
+  const closed = (values: Float64Array, ends: readonly [number, number]) =>
+    Float64Array.of(ends[0], ...values, ends[1]);
   const foot = choices.logY ? NaN : 0;
   return {
     ...{ name: bars.name, x: closed(x, [x[0] ?? 0, x.at(-1) ?? 0]), y: closed(y, [foot, foot]) },
@@ -202,7 +207,10 @@ function pointsOf(layers: readonly { layer: PointsData; i: number }[], request: 
   return { name: layers.map(({ layer }) => layer.name).join(', '), x, y, order, colour: (point) => tone[point]!, size };
 }
 
-export function pointColour({ groups, values, colour }: PointsData, { colours, isDark }: Pick<PanelRequest, 'colours' | 'isDark'>) {
+export function pointColour(
+  { groups, values, colour }: PointsData,
+  { colours, isDark }: Pick<PanelRequest, 'colours' | 'isDark'>,
+) {
   const strength = 0.85;
   if (values) {
     const table = scaleColours(isDark ? 'dark' : 'light').map(([r, g, b]) => `rgb(${r}, ${g}, ${b})`);
