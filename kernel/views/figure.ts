@@ -183,7 +183,7 @@ function noteGaps(name: string, y: Numbers, isLog: boolean, notes: string[], x?:
   if (low > 0) notes.push(`${name}: ${counted(low, 'value')} of 0 or below, which a log axis has no place for.`);
 }
 
-function summarise({ title, layers, x, y }: FigureInput): string {
+function summarise({ title, layers }: FigureInput): string {
   const told = layers.map((layer) => {
     switch (layer.kind) {
       case 'curve':
@@ -198,9 +198,8 @@ function summarise({ title, layers, x, y }: FigureInput): string {
         return `${layer.name} ${spanOf(layer.z)} on a grid of ${layer.x.length} × ${layer.y.length}`;
     }
   });
-  const axes = [x.title && `x: ${x.title}`, y.title && `y: ${y.title}`].filter(Boolean).join('; ');
   const shown = told.length > 6 ? [...told.slice(0, 5), `${told.length - 5} more`] : told;
-  return `${title}: ${shown.join('; ')}.${axes ? ` ${axes}.` : ''}`;
+  return `${title}: ${shown.join('; ')}.`;
 }
 
 function spanOf(values: Numbers): string {

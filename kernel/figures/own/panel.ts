@@ -103,8 +103,12 @@ function lineOf(curve: CurveData, { choices, colours }: PanelRequest): Line {
 
 /** What keeps a path apart from the colours below it. */
 function edgeOf(curve: CurveData, request: PanelRequest): Line {
-  const { markers: _, ...line } = lineOf(curve, request);
-  return { ...line, name: `edge ${curve.name}`, colour: withAlpha(request.colours('background'), 0.85), width: 4.5 };
+  return {
+    ...lineOf({ ...curve, hasMarkers: false }, request),
+    name: `edge ${curve.name}`,
+    colour: withAlpha(request.colours('background'), 0.85),
+    width: 4.5,
+  };
 }
 
 function ascends(x: ArrayLike<number>): boolean {
