@@ -4,7 +4,7 @@ import { linearTicks } from '../../views/ticks';
 import { textWidth, type Mark } from '../marks';
 import type { Box, Panel } from '../panel/panel';
 import type { FigureData } from './data';
-import { figurePanel, type PanelRequest } from './panel';
+import { axesOf, figurePanel, type PanelRequest } from './panel';
 import { wholeRanges } from './ranges';
 
 export interface KeyEntry {
@@ -63,8 +63,8 @@ export function laidOut(data: FigureData, request: Omit<PanelRequest, 'box'>, wi
     const across = Math.max(60, width - left - right);
     return { left, top: top + TOP, width: across, height: plot ?? Math.min(HIGHEST, Math.max(LOWEST, across * 0.52)) };
   };
-  const first = figurePanel(data, { ...request, box: place(60) });
-  const widest = Math.max(0, ...first.y.ticks.map(({ text }) => text.length));
+  const { y } = axesOf(data, { ...request, box: place(60) });
+  const widest = Math.max(0, ...y.ticks.map(({ text }) => text.length));
   const left = Math.max(34, 14 + DIGIT * widest + (data.y.title ? 22 : 0));
   let box = place(left);
   if (data.isEqual) box = equal(box, data, request);

@@ -22,10 +22,17 @@ export interface PanelRequest {
 const BAND = 0.2;
 const BAND_ON_DARK = 0.32;
 
-export function figurePanel(data: FigureData, request: PanelRequest): Panel {
-  const { choices, box, zoom } = request;
+/** The axes of a panel in this box. */
+export function axesOf(data: FigureData, { choices, box, zoom }: Pick<PanelRequest, 'choices' | 'box' | 'zoom'>) {
   const whole = wholeRanges(data, choices);
-  const [x, y] = [zoom.x ?? whole.x, zoom.y ?? whole.y];
+  return {
+    x: axis(zoom.x ?? whole.x, choices.logX, box.width, data.x.title, true),
+    y: axis(zoom.y ?? whole.y, choices.logY, box.height, data.y.title, false),
+  };
+}
+
+export function figurePanel(data: FigureData, request: PanelRequest): Panel {
+  const { choices, box } = request;
   const shown = data.layers.map((layer, i) => ({ layer, i })).filter(({ i }) => !choices.hidden.has(String(i)));
   const curves = shown.flatMap(({ layer }) => (layer.kind === 'curve' || layer.kind === 'path' ? [layer] : []));
   const bars = shown.flatMap(({ layer }) => (layer.kind === 'bars' ? [layer] : []));
@@ -33,8 +40,7 @@ export function figurePanel(data: FigureData, request: PanelRequest): Panel {
   return {
     box,
     hasLabels: true,
-    x: axis(x, choices.logX, box.width, data.x.title, true),
-    y: axis(y, choices.logY, box.height, data.y.title, false),
+    ...axesOf(data, request),
     bands: [...bars.map((one) => barBand(one, request)), ...curves.flatMap((one) => bandOf(one, request))],
     lines: [
       ...bars.map((one) => barLine(one, request)),
@@ -181,12 +187,22 @@ function cellsOf({ name, x, y, z, range }: SurfaceData, { choices, isDark }: Pan
 
 function contoursOf(surface: SurfaceData, { choices, colours }: PanelRequest): Line[] {
   const colour = withAlpha(colours('background'), 0.65);
-  return surface.levels.flatMap((level) =>
-    contourLines(surface, level).map((points): Line => {
-      const [xs, ys] = [points.map(([px]) => across(px, choices)), points.map(([, py]) => py)];
-      return { name: `level ${level}`, x: xs, y: ys, isFree: true, colour, width: 1 };
-    }),
-  );
+  return traced(surface).map(({ level, points }): Line => {
+    const [xs, ys] = [points.map(([px]) => across(px, choices)), points.map(([, py]) => py)];
+    return { name: `level ${level}`, x: xs, y: ys, isFree: true, colour, width: 1 };
+  });
+}
+
+type Traced = readonly { level: number; points: ReturnType<typeof contourLines>[number] }[];
+const contours = new WeakMap<SurfaceData, Traced>();
+
+/** Its contour lines, found once: a zoom moves them alone. */
+function traced(surface: SurfaceData): Traced {
+  const known = contours.get(surface);
+  if (known) return known;
+  const found = surface.levels.flatMap((level) => contourLines(surface, level).map((points) => ({ level, points })));
+  contours.set(surface, found);
+  return found;
 }
 
 // --- points -------------------------------------------------------------------------------------------------------
