@@ -11,6 +11,7 @@ import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import {
   checksView,
+  exerciseView,
   codebookView,
   comparisonView,
   framesView,
@@ -65,6 +66,7 @@ const VIEWS = [
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
+  ['exercises', MIME.derivationChecks, () => exerciseView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
   ['curves', MIME.figure, () => curvesView('v')],
   ['points', MIME.figure, () => pointsView('v')],
