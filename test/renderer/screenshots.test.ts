@@ -36,7 +36,7 @@ import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
 
 const FOLDER = 'test/artifacts/renderer/contact';
 const WIDTHS = [480, 760, 1100];
-/** Of the page, on both sides. */
+/** Both sides of the page together. */
 const MARGINS = 32;
 
 let lab: Lab;

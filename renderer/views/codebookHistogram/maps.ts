@@ -7,7 +7,6 @@ import { count } from '../../numbers';
 import { imageCanvas } from '../../samples';
 import type { Usage } from './usage';
 
-
 interface Shown {
   element: HTMLElement;
   codes: ArrayLike<number>;
