@@ -5,6 +5,7 @@ import { endKernels } from './commands/endKernels';
 import { newNotebook } from './commands/newNotebook';
 import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
+import { runSweep } from './commands/runSweep';
 import { selectDevice } from './commands/selectDevice';
 import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
@@ -23,6 +24,9 @@ import { Debugging } from './debugging/debugging';
 import { offerGpu } from './gpuOffer';
 import { Kernels } from './kernels';
 import { provideTypes } from './language';
+import { ParameterMarks } from './parameters/cellStatus';
+import { markParameters } from './parameters/mark';
+import { runWithParameters } from './parameters/run';
 import { provideReference } from './language/reference';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
@@ -101,6 +105,12 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
+    new ParameterMarks(NOTEBOOK_TYPES),
+    registerCommand('latentlab.markParameters', markParameters),
+    registerCommand('latentlab.runWithParameters', (target) =>
+      runWithParameters({ controller, memory: context.workspaceState }, target),
+    ),
+    registerCommand('latentlab.runSweep', (file, choice) => runSweep(setUp, file, choice)),
     provideRows(),
     registerCommand('latentlab.trainVaeOnSelection', (one, more) => trainOnSelection(training, 'vae', one, more)),
     registerCommand('latentlab.trainVqvaeOnSelection', (one, more) => trainOnSelection(training, 'vqvae', one, more)),

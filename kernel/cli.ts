@@ -8,16 +8,20 @@ import { exportNotebook, exportTarget } from './notebook/export/index';
 import { NotebookError, readNotebook } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
+import { SWEEP_USAGE } from './sweeps/usage';
 
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
   npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
+    -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
     --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
   npm run export -- FILE.ipynb --to FORMAT,FORMAT   a notebook as it is saved, without running it, as Markdown with pictures
                                         (md), a TypeScript program (ts), a report (html) or a PDF of it (pdf)
     --output FILE                       where it goes (default: beside the notebook); a folder for several formats
@@ -36,13 +40,15 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
+    --with FILE                         rows of an earlier run on this machine (its --json), for workloads left out
     --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
                                         VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
-                                        start to end; fit-step: steps in notebooks beside bare ones (default: all)
+                                        start to end; fit-step: steps in notebooks beside bare ones; start: the first step
+                                        of a new process, without and with caches (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
     --gpu                               only what computes on a GPU
     --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
@@ -72,6 +78,7 @@ const benchOptions = {
   python: { type: 'string', multiple: true },
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
+  with: { type: 'string' },
   gpu: { type: 'boolean', default: false },
   brief: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
@@ -99,13 +106,14 @@ async function main([command, ...args]: string[]): Promise<number> {
         ...files,
         export: { type: 'string' },
         short: { type: 'boolean', default: false },
+        parameter: { type: 'string', short: 'p', multiple: true },
       } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
-      const { device, output, html } = values;
+      const { device, output, html, parameter: parameters } = values;
       // For the kernel, which has this process's environment.
       if (values.short) process.env['LATENTLAB_SHORT'] = '1';
       return reportOutcome(
@@ -117,6 +125,7 @@ async function main([command, ...args]: string[]): Promise<number> {
           html,
           exports: namesIn('export', values.export, EXPORT_FORMATS),
           seed: seedOf(values.seed),
+          parameters,
         }),
       );
     }
@@ -134,6 +143,17 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
+    }
+    case 'sweep':
+      return sweep(args);
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
     }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
@@ -182,6 +202,14 @@ function seedOf(text: string | undefined): number | undefined {
 function usage(): number {
   process.stdout.write(USAGE);
   return 0;
+}
+
+async function sweep(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) return usage();
+  const { sweepCommand } = await import('./sweeps/cli');
+  return sweepCommand(args).catch((error: Error) => {
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
+  });
 }
 
 /** As it is saved: nothing runs. */
@@ -263,6 +291,7 @@ async function bench(
       gpu,
       memory,
       json,
+      earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
     },
     (line) => process.stderr.write(`${line}\n`),
@@ -393,6 +422,9 @@ function threadsOf(text: string): number {
   throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
+/** Errors of what is loaded when it is needed. */
+const MENDABLE = new Set(['DeviceError', 'SweepError', 'SweepFolderError']);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -402,7 +434,7 @@ try {
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
-    const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
+    const mendable = failure instanceof NotebookError || MENDABLE.has(failure.name) || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;
   }

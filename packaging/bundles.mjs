@@ -22,7 +22,7 @@ const CHANGES = {
   kernel: {
     // The commands of a checkout, its benchmarks and verification among them, are not for an installation.
     entryPoints: {
-      ...kernelEntries('setupTfjsNode', 'setupWebgpu', 'setupXla'),
+      ...kernelEntries('sweep', 'setupTfjsNode', 'setupWebgpu', 'setupXla'),
       cli: 'kernel/library/cli.ts',
     },
     packages: 'bundle',

@@ -16,6 +16,7 @@ const COPIED = [
   'package.nls.json',
   'CHANGELOG.md',
   'docs/icon.png',
+  'extension/sweep.schema.json',
   'docs/walkthrough',
   'samples',
   'dist/types',

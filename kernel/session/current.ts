@@ -7,7 +7,8 @@ import type { Session } from './session';
  *
  * @internal
  */
-export type ShowingSession = Pick<Session, 'views' | 'current' | 'variablesOfViews' | 'progress'>;
+export type ShowingSession = Pick<Session, 'views' | 'current' | 'variablesOfViews' | 'progress'> &
+  Partial<Pick<Session, 'tell'>>;
 
 let current: { session: ShowingSession; device: DeviceSummary } | undefined;
 

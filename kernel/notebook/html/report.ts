@@ -11,6 +11,7 @@ import { escapeHtml } from '../markdown/escape';
 import { highlight } from './highlight';
 import { MarkdownRenderer } from './markdown';
 import { hasView, renderOutput } from './outputs';
+import { withRunLinks } from './runLinks';
 import { REPORT_CSS } from './style';
 
 export interface ReportOptions {
@@ -18,6 +19,8 @@ export interface ReportOptions {
   path: string;
   /** Folder that relative paths of pictures start from. */
   folder: string;
+  /** Where the report is to lie: what links in it start from. Default: `folder`. */
+  reportFolder?: string;
   /** The bundle `dist/report/report.js`, read when there is a view to draw; the style sheets lie beside it. */
   scriptFile: string;
   /** Pictures alone, for print. Default: views come to life. */
@@ -28,8 +31,9 @@ export interface ReportOptions {
  * An executed notebook as one HTML file that needs no other and loads nothing: formulas, code, outputs and the views,
  * which its script makes live. A content security policy keeps it so.
  */
-export async function renderReport(notebook: Notebook, options: ReportOptions): Promise<string> {
+export async function renderReport(executed: Notebook, options: ReportOptions): Promise<string> {
   const { path, folder, scriptFile } = options;
+  const notebook = withRunLinks(executed, folder, options.reportFolder ?? folder);
   const charts = await drawCharts(notebook);
   const markdown = new MarkdownRenderer(folder);
   const formulas = checkedFormulas(notebook);

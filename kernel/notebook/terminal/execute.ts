@@ -1,5 +1,5 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { checkedFormulas, checksText, derivationChecks, formulasText } from '../checks';
+import { checkedFormulas, checksText, formulasText } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
 import { reasonOf } from '../../files/fileError';
@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   exports?: readonly ExportFormat[];
   device: string;
   seed?: number;
+  /** Overrides of the notebook's parameters, each `name=value`. */
+  parameters?: readonly string[];
 }
 
 export interface Executed extends RunOutcome {
@@ -53,6 +55,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   const output = outputPath(options, path);
   const html = reportPath(options, path, output);
   const { notebook, layout } = readNotebook(options.file);
+  const seed = await withParameters(notebook, options);
   for (const file of [output, html]) if (file !== undefined) assertWritable(file);
   const folder = dirname(path);
   const progress = createProgress(process.stderr);
@@ -63,7 +66,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     kernelMain: join(options.root, 'dist', 'kernel', 'main.js'),
     folder,
     device: options.device,
-    seed: options.seed,
+    seed,
     ask: terminalUser({
       input: process.stdin,
       output: process.stderr,
@@ -88,7 +91,12 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : await failureOf(async () => writeWholeSync(html, await renderReport(notebook, { path, folder, scriptFile })));
+        : await failureOf(async () =>
+            writeWholeSync(
+              html,
+              await renderReport(notebook, { path, folder, scriptFile, reportFolder: dirname(html) }),
+            ),
+          );
     const exported: string[] = [];
     const exportFailure = await failureOf(async () => {
       for (const format of options.exports ?? []) {
@@ -103,6 +111,14 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     process.off('SIGINT', interrupt);
     progress.stop();
   }
+}
+
+/** Overrides the notebook's parameters. @returns the default seed, which the parameter `seed` is too */
+async function withParameters(notebook: Notebook, { file, parameters = [], seed }: ExecuteOptions) {
+  if (parameters.length === 0) return seed;
+  // TypeScript, which reads what a cell declares, is loaded for those who give parameters.
+  const { overrideByTexts } = await import('../parameters');
+  return overrideByTexts(notebook, file, parameters, seed);
 }
 
 /** What the user has to read at once, whatever the progress shows. */
@@ -158,7 +174,7 @@ export function reportOutcome({ failure, notebook, output, html, exported, repor
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
-  const checks = checksText(derivationChecks(notebook));
+  const checks = checksText(notebook);
   if (checks) process.stdout.write(`${checks}\n`);
   const formulas = checks && formulasText(checkedFormulas(notebook));
   if (formulas) process.stdout.write(`Formulas: ${formulas}.\n`);

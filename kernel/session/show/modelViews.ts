@@ -6,6 +6,7 @@ import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/i
 import * as views from '../../views/index';
 import { MIME } from '../../views/index';
 import { drawnLayout, drawnShape } from './drawnShape';
+import { fingerprintOf } from './fingerprint';
 import { captions } from './shownClasses';
 import { read, squaredError } from './latentScatter/model';
 import { viewOf, type View } from './view';
@@ -80,6 +81,7 @@ export async function reconstructions(
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title,
+    data: fingerprintOf(data),
     sampleShape: drawnShape(data.shape),
     inputs: shown.values,
     methods,

@@ -1,5 +1,5 @@
 /** What a training leaves behind: plain numbers that a view can draw while it runs. */
-import { Curve } from './curve';
+import { Curve, type CurveState } from './curve';
 import type { TrainingDiagnostics } from '../diagnostics';
 
 /** A term of the loss over the steps of a training, on the training or the validation data. */
@@ -120,7 +120,7 @@ export class TrainingHistory {
   private epochSums: Record<string, number> = {};
   private epochSamples = 0;
   private epochsCompleted = 0;
-  private readonly startTime = performance.now();
+  private startTime = performance.now();
   private stepsHere = 0;
 
   constructor(
@@ -195,6 +195,43 @@ export class TrainingHistory {
     delete this.progress.secondsLeft;
   }
 
+  /** All that it holds, as plain data, to be gone on with by {@link restore}. */
+  state(): HistoryState {
+    const { series, schedules, measures, figures, broken, notes, progress, diagnostics, final } = this;
+    const { epochSums, epochSamples, epochsCompleted } = this;
+    const curves = (list: readonly (LossSeries | ScheduleSeries)[]) =>
+      list.map((one) => this.curves.get(one)?.state() ?? null);
+    return structuredClone({
+      ...{ series, schedules, measures, figures, broken, notes, progress, diagnostics, final },
+      ...{ epochSums, epochSamples, epochsCompleted },
+      curves: [curves(series), curves(schedules), curves(measures)],
+    });
+  }
+
+  /** Sets a history that has recorded nothing yet to what another one was. */
+  restore(state: HistoryState): void {
+    const { series, schedules, measures, curves, figures, final, progress, broken, notes, diagnostics } =
+      structuredClone(state);
+    this.series.push(...series);
+    this.schedules.push(...schedules);
+    this.measures.push(...measures);
+    this.broken.push(...broken);
+    this.notes.push(...notes);
+    Object.assign(this.figures, figures);
+    Object.assign(this.final, final);
+    Object.assign(this.progress, progress);
+    this.diagnostics = diagnostics;
+    const { epochSums, epochSamples, epochsCompleted } = state;
+    Object.assign(this, { epochSums: { ...epochSums }, epochSamples, epochsCompleted, stepsHere: progress.step });
+    this.startTime = performance.now() - 1000 * progress.secondsElapsed;
+    [series, schedules, measures].forEach((list, i) =>
+      list.forEach((one, j) => {
+        const found = curves[i]![j];
+        if (found) this.curve(one).restore(found);
+      }),
+    );
+  }
+
   private takeEpochMeans(): void {
     if (this.epochSamples === 0) return;
     const means = Object.entries(this.epochSums).map(([name, sum]) => [name, sum / this.epochSamples]);
@@ -222,6 +259,18 @@ export class TrainingHistory {
     this.series.push(series);
     return series;
   }
+}
+
+/** A history as plain data. */
+export interface HistoryState extends Pick<
+  TrainingHistory,
+  'series' | 'schedules' | 'measures' | 'figures' | 'broken' | 'notes' | 'progress' | 'diagnostics' | 'final'
+> {
+  epochSums: Record<string, number>;
+  epochSamples: number;
+  epochsCompleted: number;
+  /** Of series, schedules and measures, in their order; null where there is none. */
+  curves: (CurveState | null)[][];
 }
 
 function namedIn(list: ScheduleSeries[], name: string): ScheduleSeries {

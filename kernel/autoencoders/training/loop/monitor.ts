@@ -1,6 +1,7 @@
 /** How a host (the kernel's session) watches and stops trainings that cells start. */
 import { object, takes } from '../../arguments';
 import type { TrainingHistory } from '../logs/history';
+import type { EpochRecord } from '../logs/records';
 
 /** A training under way. */
 export interface TrainingRun {
@@ -24,6 +25,8 @@ export interface TrainingMonitor {
   started(run: TrainingRun): void;
   /** After every step and every validation. */
   stepped(run: TrainingRun): void;
+  /** After every epoch and its validation, when the history has them. */
+  epochEnded?(run: TrainingRun, record: EpochRecord): void;
   /** After the last step, however it ended. */
   ended(run: TrainingRun): void;
   /** True while tensors are being worked on, when JavaScript must not be stopped by force. */
@@ -42,6 +45,11 @@ export function observeTraining(monitor: TrainingMonitor): () => void {
 /** For `fit`: tells all monitors. */
 export function announce(event: 'started' | 'stepped' | 'ended', run: TrainingRun): void {
   for (const monitor of monitors) monitor[event](run);
+}
+
+/** For `fit`: tells all monitors that want to know. */
+export function announceEpoch(run: TrainingRun, record: EpochRecord): void {
+  for (const monitor of monitors) monitor.epochEnded?.(run, record);
 }
 
 /** For `fit`: runs a piece of work that must not be cut off in its middle. */
