@@ -8,6 +8,7 @@ import { MIME } from '../../views/index';
 import { JUPYTER_DISPLAY } from './display';
 import type { View } from './view';
 
+/** Options of {@link diagram}. */
 export interface DiagramOptions extends NetworkEnds {
   /** Default: the model's name. */
   title?: string;

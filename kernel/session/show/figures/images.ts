@@ -21,6 +21,7 @@ export interface PictureFile {
 
 export type ImageNumbers = SampleInput | number[][][] | number[][][][];
 
+/** Options of {@link image}. */
 export interface ImageOptions {
   title?: string;
   /** Which values are black and white. Default: 0 and 1 where all lie between, 0 and 255 for whole ones up to that, else the least and the greatest. */
@@ -29,6 +30,7 @@ export interface ImageOptions {
   full?: boolean;
 }
 
+/** Options of {@link imageGrid}. */
 export interface ImageGridOptions extends ImageOptions {
   /** A caption for each image. Default: the classes of a data set. */
   labels?: readonly string[];

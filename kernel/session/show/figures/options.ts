@@ -7,16 +7,20 @@ import { viewOf, type View } from '../view';
 
 /** A line across the figure, at a place of one of its axes. */
 export interface ReferenceLine {
+  /** A place of the axis across: the line stands upright. */
   x?: number;
+  /** A place of the axis upwards: the line lies. */
   y?: number;
   /** What it is. */
   text?: string;
 }
 
+/** Options of every figure with axes. */
 export interface AxesOptions {
   title?: string;
   /** What is along each axis, with its unit: `rate, nats per image`. */
   xLabel?: string;
+  /** The same of the axis upwards. */
   yLabel?: string;
   /** Which axes are logarithmic. */
   log?: 'x' | 'y' | 'xy';

@@ -7,15 +7,19 @@ import { spreadOf, SPREADS, type Spread } from './spread';
 
 /** A curve with its own x, and what is known of its errors. */
 export interface Curve {
+  /** [n], the values. */
   y: FigureNumbers;
+  /** [n], where they are. Default: 0, 1, 2, … */
   x?: FigureNumbers;
   /** [n]: as much below as above. */
   error?: FigureNumbers;
   /** [n] each: a band about it. */
   low?: FigureNumbers;
+  /** The upper end of the band: [n]. */
   high?: FigureNumbers;
 }
 
+/** Options of {@link plot}. */
 export interface PlotOptions extends AxesOptions {
   /** Names of the columns. */
   names?: readonly string[];

@@ -7,6 +7,7 @@ import { checkAxes, figureOf, type AxesOptions, type Figure } from './options';
 
 type PointsLayer = PlainLayer & { kind: 'points' };
 
+/** Options of {@link scatter}. */
 export interface ScatterOptions extends AxesOptions {
   /**
    * What colours the points: numbers, which are categories where they are few whole ones; or texts, which are categories. Of
@@ -23,6 +24,7 @@ export interface ScatterOptions extends AxesOptions {
   equal?: boolean;
   /** Of a data set: columns, by name or number. Default: the first two. */
   x?: string | number;
+  /** The column upwards. */
   y?: string | number;
 }
 

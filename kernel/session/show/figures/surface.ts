@@ -5,6 +5,7 @@ import { readList, readNumbers, sameLength, type FigureNumbers } from './numbers
 import { checkAxes, figureOf, type AxesOptions, type Figure } from './options';
 import type { PlainLayer } from '../../../views/index';
 
+/** Options of {@link surface}. */
 export interface SurfaceOptions extends Omit<AxesOptions, 'full'> {
   /** [w]: where the columns lie, ascending. Default: 0, 1, 2, …; of a function `[low, high]`, which it is evaluated between. */
   x?: FigureNumbers;
