@@ -392,33 +392,6 @@ describe('what cannot be run', () => {
   });
 });
 
-describe('exports', () => {
-  it('are written from a notebook as it is saved, and nothing of it runs', async () => {
-    const ran = path.join(folder, 'it-ran');
-    const cell = code(`require('node:fs').writeFileSync(${JSON.stringify(ran)}, '')`);
-    const notebook: Notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [markdown('# Saved'), cell] };
-    writeFileSync(path.join(folder, 'saved.ipynb'), JSON.stringify(notebook));
-    const { code: exit, stdout } = await latentlab([
-      'export',
-      'saved.ipynb',
-      '--to',
-      'md,ts,html',
-      '--output',
-      'exports',
-    ]);
-    expect(exit).toBe(0);
-    const files = ['saved.md', 'saved.ts', 'saved.html'].map((name) => path.join(folder, 'exports', name));
-    expect(stdout.trim().split('\n')).toEqual(files);
-    for (const file of files) expect(readFileSync(file, 'utf8')).toContain('Saved');
-    expect(existsSync(ran)).toBe(false);
-    const wrong = await latentlab(['export', 'saved.ipynb', '--to', 'docx']);
-    expect(wrong).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--to knows html, md, ts, pdf; found "docx"'),
-    });
-  });
-});
-
 describe('the command line', () => {
   it.each([
     [[], 'name a command'],
