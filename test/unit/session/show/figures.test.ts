@@ -131,12 +131,26 @@ describe('histogram', () => {
     expect(numbers(bars.heights)).toEqual(expected);
   });
 
+  it('takes columns of a data set by their names', async () => {
+    const data = Dataset.from([[1, 2], [1, 5], [3, 9]]); // prettier-ignore
+    const [first, second] = data.shape.kind === 'vector' ? data.shape.features : [];
+    const { layers } = (await histogram(data, { columns: [second!], bins: [2, 4, 9] })).view;
+    expect(layers.map(({ name }) => name)).toEqual([second]);
+    expect(numbers((layers[0] as FigureBars).heights)).toEqual([1, 2]);
+    await expect(histogram(data, { columns: ['no'] })).rejects.toThrow(
+      `"columns" has "no"; there are ${first}, ${second}.`,
+    );
+  });
+
   it('has densities of area 1, and counts what lies outside', async () => {
     const { view } = await histogram([1, 2, 3, 4, NaN, 99], { bins: 5, range: [0, 5], density: true });
     const { edges, heights } = view.layers[0] as FigureBars;
     const [e, h] = [numbers(edges), numbers(heights)];
     expect(h.reduce((area, height, i) => area + height * (e[i + 1]! - e[i]!), 0)).toBeCloseTo(1, 6);
-    expect(view.notes).toEqual(['values: 1 number is not finite, not counted.', 'values: 1 number is outside of the range, not counted.']);
+    expect(view.notes).toEqual([
+      'values: 1 number is not finite, not counted.',
+      'values: 1 number is outside of the range, not counted.',
+    ]);
   });
 });
 
@@ -176,6 +190,8 @@ describe('images', () => {
     const { view } = await imageGrid([[[0, 1]], [[1, 0]]], { labels: ['first', 'second'] });
     expect(view.labels).toEqual(['first', 'second']);
     await expect(imageGrid([[[0, 1]]], { labels: ['a', 'b'] })).rejects.toThrow(/2 captions for 1 images/);
-    await expect(imageGrid([1, 2] as never)).rejects.toThrow(/\[n, h, w\] or \[n, h, w, c\]; found numbers of shape \[2\]/);
+    await expect(imageGrid([1, 2] as never)).rejects.toThrow(
+      /\[n, h, w\] or \[n, h, w, c\]; found numbers of shape \[2\]/,
+    );
   });
 });
