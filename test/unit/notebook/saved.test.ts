@@ -42,9 +42,11 @@ function checked(row: Partial<CheckInput>) {
 
 describe('a notebook as it is committed', () => {
   it('lacks times, device and addresses of the run, and is the same for another run', () => {
+    const note = (seconds: number) =>
+      `Last epoch: active units 10; ${Math.round(100 * seconds)} samples a second; 60 tensors; at most 388 MiB of memory.`;
     const run = (id: string, seconds: number, day: string) => {
       const notebook = notebookOf(
-        cell('1', display({ view: { id, progress: { secondsElapsed: seconds, step: 3 } } })),
+        cell('1', display({ view: { id, progress: { secondsElapsed: seconds, step: 3 }, notes: [note(seconds)] } })),
         cell('2', display({ view: { rows: [{ place: { viewId: id, document: `vscode:${day}`, line: 2 } }] } })),
         cell('3', stream(`/work/tree/samples/a.csv and ${homedir()}/b.csv\n`)),
       );
@@ -60,6 +62,7 @@ describe('a notebook as it is committed', () => {
     const [view, row] = [one!, two!].map(({ outputs }) => JSON.stringify(outputs));
     const id = /"id":"([0-9a-f-]{36})"/.exec(view!)![1];
     expect(view).toContain('"step":3');
+    expect(view).toContain('"Last epoch: active units 10."');
     expect(row).toContain(`"viewId":"${id}"`);
     expect(three!.outputs).toEqual([stream('./samples/a.csv and ~/b.csv\n')]);
   });
