@@ -32,13 +32,15 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
+    --with FILE                         rows of an earlier run on this machine (its --json), for workloads left out
     --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
                                         VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
-                                        start to end; fit-step: steps in notebooks beside bare ones (default: all)
+                                        start to end; fit-step: steps in notebooks beside bare ones; start: the first step
+                                        of a new process, without and with caches (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
     --gpu                               only what computes on a GPU
     --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
@@ -68,6 +70,7 @@ const benchOptions = {
   python: { type: 'string', multiple: true },
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
+  with: { type: 'string' },
   gpu: { type: 'boolean', default: false },
   brief: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
@@ -230,6 +233,7 @@ async function bench(
       gpu,
       memory,
       json,
+      earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
     },
     (line) => process.stderr.write(`${line}\n`),

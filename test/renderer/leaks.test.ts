@@ -3,6 +3,7 @@ import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
 import type { CDPSession, Page } from 'playwright-core';
 import { ink, nextFrame, render, show } from './support/figures';
 import { Lab } from './support/page';
+import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
@@ -52,6 +53,9 @@ const VIEWS = [
   ['latent scatter', MIME.latentScatter, () => scatterView({ id: 'v' })],
   ['reconstructions', MIME.reconstructions, () => reconstructionView(10, 'v')],
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
+  ['curves', MIME.figure, () => curvesView('v')],
+  ['surface', MIME.figure, () => surfaceView('v')],
+  ['diagram', MIME.diagram, () => diagramView('v')],
   ['tree of a value', VALUE_MIME.object, () => objectView('v')],
   ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
   ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],

@@ -26,6 +26,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { fullCodebookView } from './support/codebookViews';
+import { barsView, codebookDiagramView, curvesView, diagramView, pointsView, surfaceView } from './support/figureViews';
 import { THEME_NAMES } from './support/themes';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
@@ -68,6 +69,12 @@ it.each(THEME_NAMES)('every view leaves a picture in the theme %s', async (theme
     traversal: await show(page, MIME.traversal, traversalView()),
     anomalies: await show(page, MIME.anomalies, await anomaliesView()),
     metrics: await show(page, MIME.metrics, metricsView()),
+    'figure-curves': await show(page, MIME.figure, curvesView()),
+    'figure-points': await show(page, MIME.figure, pointsView()),
+    'figure-bars': await show(page, MIME.figure, barsView()),
+    'figure-surface': await show(page, MIME.figure, surfaceView()),
+    diagram: await show(page, MIME.diagram, diagramView()),
+    'diagram-codes': await show(page, MIME.diagram, codebookDiagramView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),

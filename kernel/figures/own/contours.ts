@@ -13,30 +13,26 @@ export function contourLines(
   level: number,
 ): Point[][] {
   const width = x.length;
-  const segments: [Point, Point][] = [];
+  const segments: [Crossing, Crossing][] = [];
   for (let row = 0; row + 1 < y.length; row++) {
-    for (let column = 0; column + 1 < width; column++) {
-      segments.push(...inCell(column, row));
-    }
+    for (let column = 0; column + 1 < width; column++) segments.push(...inCell(column, row));
   }
   return joined(segments);
 
-  function inCell(column: number, row: number): [Point, Point][] {
+  function inCell(column: number, row: number): [Crossing, Crossing][] {
     // Corners against the clock from the lower left; edge i lies between corners i and i + 1.
     const corners = [[column, row], [column + 1, row], [column + 1, row + 1], [column, row + 1]] as const; // prettier-ignore
     const values = corners.map(([c, r]) => z[r * width + c]!);
     if (!values.every(Number.isFinite)) return [];
     const isAbove = values.map((value) => value >= level);
     const crossed = [0, 1, 2, 3].filter((edge) => isAbove[edge] !== isAbove[(edge + 1) % 4]);
-    const at = (edge: number): Point => {
+    const at = (edge: number): Crossing => {
       // One way along an edge for both cells that share it: their points are then the same.
-      const isBackwards = edge > 1;
-      const [first, last] = isBackwards ? [(edge + 1) % 4, edge] : [edge, (edge + 1) % 4];
+      const [first, last] = edge > 1 ? [(edge + 1) % 4, edge] : [edge, (edge + 1) % 4];
       const [a, b] = [corners[first]!, corners[last]!];
-      const [low, high] = [values[first]!, values[last]!];
-      const share = (level - low) / (high - low);
+      const share = (level - values[first]!) / (values[last]! - values[first]!);
       const between = (from: number, to: number) => from + share * (to - from);
-      return [between(x[a[0]]!, x[b[0]]!), between(y[a[1]]!, y[b[1]]!)];
+      return { edge: `${a} ${b}`, point: [between(x[a[0]]!, x[b[0]]!), between(y[a[1]]!, y[b[1]]!)] };
     };
     if (crossed.length === 2) return [[at(crossed[0]!), at(crossed[1]!)]];
     if (crossed.length !== 4) return [];
@@ -47,29 +43,33 @@ export function contourLines(
   }
 }
 
-/** Segments that meet, as lines. */
-function joined(segments: readonly [Point, Point][]): Point[][] {
-  const keyOf = ([x, y]: Point) => `${x} ${y}`;
+/** Where a line crosses an edge of the grid. */
+interface Crossing {
+  /** The edge, which two cells share. */
+  edge: string;
+  point: Point;
+}
+
+/** Segments that meet at an edge, as lines. */
+function joined(segments: readonly [Crossing, Crossing][]): Point[][] {
   const at = new Map<string, number[]>();
   segments.forEach((ends, i) => {
-    for (const end of ends) at.set(keyOf(end), [...(at.get(keyOf(end)) ?? []), i]);
+    for (const { edge } of ends) at.set(edge, [...(at.get(edge) ?? []), i]);
   });
   const used = new Set<number>();
-  const next = (from: Point): Point | undefined => {
-    const i = (at.get(keyOf(from)) ?? []).find((one) => !used.has(one));
+  const next = ({ edge }: Crossing): Crossing | undefined => {
+    const i = at.get(edge)!.find((one) => !used.has(one));
     if (i === undefined) return undefined;
     used.add(i);
     const [a, b] = segments[i]!;
-    return keyOf(a) === keyOf(from) ? b : a;
+    return a.edge === edge ? b : a;
   };
-  const lines: Point[][] = [];
-  segments.forEach(([a, b], i) => {
-    if (used.has(i)) return;
+  return segments.flatMap(([a, b], i) => {
+    if (used.has(i)) return [];
     used.add(i);
     const line = [a, b];
     for (let end = next(b); end; end = next(end)) line.push(end);
     for (let start = next(a); start; start = next(start)) line.unshift(start);
-    lines.push(line);
+    return [line.map(({ point }) => point)];
   });
-  return lines;
 }

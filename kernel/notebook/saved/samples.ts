@@ -21,7 +21,7 @@ export const ROOM = 1_500_000;
 
 /** What a notebook says in its short setting, kept beside the tests, which run it again. */
 export interface SavedShort {
-  /** Of the code that said it. */
+  /** Digest of the code that said it. */
   code: string;
   /** For each code cell: what it says in the short setting, and whether the committed full run says the same. */
   cells: { said: Said[]; isFull: boolean }[];
@@ -51,7 +51,7 @@ export function readSavedShort(root: string, name: string): SavedShort | undefin
 
 /**
  * Runs the samples in full and writes them in place, then in their short setting and writes what they said for the tests.
- * A notebook that fails, or of which a check does not hold, stays as it is.
+ * A notebook that fails, or has a check that does not hold, stays as it is.
  *
  * @returns whether all were written
  * @throws NotebookError for a name that no sample has

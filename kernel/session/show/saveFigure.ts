@@ -60,7 +60,7 @@ function mimeOf(view: View<views.ViewBase>): keyof ViewByMime | undefined {
 const viewKind: Kind = (value) => {
   const isView = typeof value === 'object' && value !== null && 'view' in value && JUPYTER_DISPLAY in value;
   if (isView && mimeOf(value as View<views.ViewBase>)) return undefined;
-  return 'a view (latentScatter, lossCurves, reconstructions, samples, codebookHistogram, compare, check)';
+  return 'a view (latentScatter, lossCurves, reconstructions, samples, codebookHistogram, compare, check, plot, scatter, diagram, …)';
 };
 
 const widthKind: Kind = (value) =>

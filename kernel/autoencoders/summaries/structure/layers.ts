@@ -20,7 +20,8 @@ export function layerLines(parameters: Variables): string[] {
     lines.push(`${first} convolutions`, `${path(channels)} channels`);
   }
   // Beside convolutions they are those of attention.
-  if (dense.length > 0 && (convolutions.length === 0 || dense.length === 1)) {
+  const isAttention = convolutions.length > 0 && (dense.length > 1 || dense[0]?.[0] === dense[0]?.[1]);
+  if (dense.length > 0 && !isAttention) {
     const widths = chained(dense);
     lines.push(`${recurrent ? 'LSTM ' : ''}${path(widths)}`);
   }

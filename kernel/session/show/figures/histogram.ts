@@ -1,6 +1,7 @@
 /** How often one's own numbers take which values. */
 import { bin, max, min } from 'd3-array';
 import { flag, optional, takes, type Kind } from '../../../autoencoders/arguments';
+import { Dataset } from '../../../autoencoders/index';
 import { readNumbers, type FigureNumbers } from './numbers';
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 
@@ -9,6 +10,8 @@ export interface HistogramOptions extends AxesOptions {
   bins?: number | readonly number[];
   /** What the bins span. Default: all finite numbers. */
   range?: readonly [low: number, high: number];
+  /** Of a data set of features: those that are drawn, by name. Default: the first eight. */
+  columns?: readonly string[];
   /** Whether bars are densities, of area 1 together, in place of counts. */
   density?: boolean;
 }
@@ -34,24 +37,28 @@ const rangeKind: Kind = (range) => {
  * ```ts
  * await histogram(losses, { xLabel: 'loss, nats' })
  * await histogram({ data: inside, anomalies: outside }, { density: true })
+ * await histogram(iris, { columns: ['petal length (cm)', 'petal width (cm)'] })
  * ```
  *
  * A bin holds its lower edge; the last one both. NaN, infinities and numbers outside of the range are counted below the
  * figure.
  *
- * @param values a tensor, a typed array or arrays of numbers of any shape, or several by name
+ * @param values a tensor, a typed array or arrays of numbers of any shape, several by name, or a data set of features
  * @throws TypeError naming the argument, what was found and what is wanted
  */
 export async function histogram(
-  values: FigureNumbers | Readonly<Record<string, FigureNumbers>>,
+  values: FigureNumbers | Dataset | Readonly<Record<string, FigureNumbers>>,
   options: HistogramOptions = {},
 ): Promise<Figure> {
   checkAxes('histogram', options);
   takes('histogram', ['bins', options.bins, optional(binsKind)], ['range', options.range, optional(rangeKind)]);
   takes('histogram', ['density', options.density, optional(flag)]);
-  const named = isByName(values) ? Object.entries(values) : [['values', values] as const];
+  const columns = values instanceof Dataset ? columnsOf(values, options) : values;
+  const named = isByName(columns) ? Object.entries(columns) : [['values', columns] as const];
   if (named.length === 0 || named.length > MOST) {
-    throw new TypeError(`histogram takes as "values" numbers, or from one to ${MOST} lists of them by name; found ${named.length}.`);
+    throw new TypeError(
+      `histogram takes as "values" numbers, or from one to ${MOST} lists of them by name; found ${named.length}.`,
+    );
   }
   const read = await Promise.all(
     named.map(async ([name, one]) => {
@@ -71,10 +78,31 @@ export async function histogram(
     ...{ title: read.length === 1 ? 'Histogram' : `Histogram of ${read.map(({ name }) => name).join(', ')}`, notes },
     ...{ x: 'value', y: options.density ? 'density' : 'count' },
     layers: counted.map(({ name, counts, total }) => {
-      const heights = options.density ? counts.map((count, i) => count / (total * (edges[i + 1]! - edges[i]!) || 1)) : counts;
+      const heights = options.density
+        ? counts.map((count, i) => count / (total * (edges[i + 1]! - edges[i]!) || 1))
+        : counts;
       return { kind: 'bars', name, edges, heights };
     }),
   });
+}
+
+/** Features of a data set by their names. */
+function columnsOf({ shape, values, length }: Dataset, { columns }: HistogramOptions): Record<string, Float64Array> {
+  if (shape.kind !== 'vector') {
+    throw new TypeError(
+      'histogram takes as "values" a data set of features; this one has other samples: give it its values.',
+    );
+  }
+  const { features } = shape;
+  const chosen = columns ?? features.slice(0, MOST);
+  return Object.fromEntries(
+    chosen.map((name) => {
+      const at = features.indexOf(name);
+      if (at < 0)
+        throw new TypeError(`histogram: "columns" has ${JSON.stringify(name)}; there are ${features.join(', ')}.`);
+      return [name, Float64Array.from({ length }, (_, i) => values[i * features.length + at]!)];
+    }),
+  );
 }
 
 function edgesOf(finite: readonly number[], { bins, range }: HistogramOptions): number[] {
@@ -97,7 +125,9 @@ function binsFor(finite: readonly number[], from: number, to: number): number {
 function countsOf(all: Float64Array, edges: readonly number[]) {
   const inside = Array.from(all).filter((value) => value >= edges[0]! && value <= edges.at(-1)!);
   const broken = all.filter((value) => !Number.isFinite(value)).length;
-  const binned = bin().domain([edges[0]!, edges.at(-1)!]).thresholds(edges.slice(1, -1))(inside);
+  const binned = bin()
+    .domain([edges[0]!, edges.at(-1)!])
+    .thresholds(edges.slice(1, -1))(inside);
   const counts = binned.map(({ length }) => length);
   return { counts, total: inside.length, broken, outside: all.length - broken - inside.length };
 }

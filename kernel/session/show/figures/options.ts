@@ -35,7 +35,9 @@ const lineKind: Kind = (lines) => {
     const places = [x, y].filter((place) => place !== undefined);
     return places.length === 1 && finite(places[0]) === undefined && (words === undefined || typeof words === 'string');
   };
-  return Array.isArray(lines) && lines.every(isLine) ? undefined : 'a list of { x, text } or { y, text } with finite numbers';
+  return Array.isArray(lines) && lines.every(isLine)
+    ? undefined
+    : 'a list of { x, text } or { y, text } with finite numbers';
 };
 
 export function checkAxes(caller: string, options: AxesOptions): void {
@@ -47,9 +49,23 @@ export function checkAxes(caller: string, options: AxesOptions): void {
 
 export function figureOf(
   options: AxesOptions,
-  drawn: { title: string; x?: string; y?: string; isEqual?: boolean; notes?: readonly string[]; layers: readonly views.PlainLayer[] },
+  drawn: {
+    title: string;
+    x?: string;
+    y?: string;
+    isEqual?: boolean;
+    notes?: readonly string[];
+    layers: readonly views.PlainLayer[];
+  },
 ): Figure {
-  const { title = drawn.title, xLabel = drawn.x ?? '', yLabel = drawn.y ?? '', log = '', lines = [], full = false } = options;
+  const {
+    title = drawn.title,
+    xLabel = drawn.x ?? '',
+    yLabel = drawn.y ?? '',
+    log = '',
+    lines = [],
+    full = false,
+  } = options;
   const view = views.figure({
     ...{ id: randomUUID(), title, layers: drawn.layers, full, notes: drawn.notes ?? [] },
     x: { title: xLabel, ...(log.includes('x') && { log: true }) },

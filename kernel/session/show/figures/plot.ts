@@ -64,7 +64,9 @@ export async function plot(
   const x = options.x === undefined ? undefined : await readList('plot', 'x', options.x);
   const layers = await layersOf(values, options, x);
   if (layers.length > MOST_CURVES) {
-    throw new TypeError(`plot draws up to ${MOST_CURVES} curves; found ${layers.length}. Plot some of them, or surface(values).`);
+    throw new TypeError(
+      `plot draws up to ${MOST_CURVES} curves; found ${layers.length}. Plot some of them, or surface(values).`,
+    );
   }
   const longest = Math.max(...layers.map(({ y }) => y.length));
   const hasMarkers = options.markers ?? longest <= FEW;
@@ -105,7 +107,13 @@ async function curvesOf(
   const own = isCurve(value) ? value : undefined;
   const called = own ? `${argument === 'values' ? '' : `${argument}.`}y` : argument;
   const wanted = `numbers of shape [n] or ${spread ? '[runs, n]' : '[n, curves]'}`;
-  const { shape, values } = await readNumbers('plot', called, own?.y ?? value, wanted, ({ length }) => length === 1 || length === 2);
+  const { shape, values } = await readNumbers(
+    'plot',
+    called,
+    own?.y ?? value,
+    wanted,
+    ({ length }) => length === 1 || length === 2,
+  );
   const x = own?.x === undefined ? common : await readList('plot', called.replace(/y$/, 'x'), own.x);
   const [rows, columns] = [shape[0]!, shape[1] ?? 1];
   const n = shape.length === 2 && spread ? columns : rows;
