@@ -3,20 +3,28 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from './engine/packageRoot';
-import { NotebookError } from './notebook/read';
+import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
+import { exportNotebook, exportTarget } from './notebook/export/index';
+import { NotebookError, readNotebook } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
+import { SWEEP_USAGE } from './sweeps/usage';
 
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
   npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
+    -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
+    --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
-  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
     --device NAME                       as above
+  npm run export -- FILE.ipynb --to FORMAT,FORMAT   a notebook as it is saved, without running it, as Markdown with pictures
+                                        (md), a TypeScript program (ts), a report (html) or a PDF of it (pdf)
+    --output FILE                       where it goes (default: beside the notebook); a folder for several formats
   npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
@@ -92,23 +100,52 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
       const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
-      const options = { ...help, ...run, ...files, short: { type: 'boolean', default: false } } as const;
+      const options = {
+        ...help,
+        ...run,
+        ...files,
+        export: { type: 'string' },
+        short: { type: 'boolean', default: false },
+        parameter: { type: 'string', short: 'p', multiple: true },
+      } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
-      const { device, output, html } = values;
+      const { device, output, html, parameter: parameters } = values;
       // For the kernel, which has this process's environment.
       if (values.short) process.env['LATENTLAB_SHORT'] = '1';
       return reportOutcome(
-        await execute({ root: packageRoot(), file, device, output, html, seed: seedOf(values.seed) }),
+        await execute({
+          root: packageRoot(),
+          file,
+          device,
+          output,
+          html,
+          exports: namesIn('export', values.export, EXPORT_FORMATS),
+          seed: seedOf(values.seed),
+          parameters,
+        }),
       );
+    }
+    case 'export': {
+      const options = { ...help, to: { type: 'string' }, output: { type: 'string' } } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const [file, ...others] = positionals;
+      if (file === undefined) throw new UsageError('name the notebook to export');
+      if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
+      const formats = namesIn('to', values.to, EXPORT_FORMATS);
+      if (!formats) throw new UsageError(`--to says what it is exported to: ${EXPORT_FORMATS.join(', ')}`);
+      return exportFile(file, formats, values.output);
     }
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
     }
+    case 'sweep':
+      return sweep(args);
     case 'samples': {
       const options = { ...help, device: run.device } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
@@ -164,6 +201,27 @@ function seedOf(text: string | undefined): number | undefined {
 
 function usage(): number {
   process.stdout.write(USAGE);
+  return 0;
+}
+
+async function sweep(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) return usage();
+  const { sweepCommand } = await import('./sweeps/cli');
+  return sweepCommand(args).catch((error: Error) => {
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
+  });
+}
+
+/** As it is saved: nothing runs. */
+async function exportFile(file: string, formats: readonly ExportFormat[], output: string | undefined): Promise<number> {
+  const { notebook } = readNotebook(file);
+  const scriptFile = join(packageRoot(), 'dist', 'report', 'report.js');
+  for (const format of formats) {
+    const target = formats.length > 1 ? exportTarget(file, format, output) : (output ?? exportTarget(file, format));
+    const [written, ...pictures] = await exportNotebook(notebook, { format, path: file, target, scriptFile });
+    const more = pictures.length === 0 ? '' : ` and ${pictures.length} pictures`;
+    process.stdout.write(`${written}${more}\n`);
+  }
   return 0;
 }
 
@@ -364,6 +422,9 @@ function threadsOf(text: string): number {
   throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
+/** Errors of what is loaded when it is needed. */
+const MENDABLE = new Set(['DeviceError', 'SweepError', 'SweepFolderError']);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -373,7 +434,7 @@ try {
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
-    const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
+    const mendable = failure instanceof NotebookError || MENDABLE.has(failure.name) || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;
   }

@@ -152,6 +152,7 @@ export type {
   VectorShape,
 } from './samples';
 export { setting } from './setting';
+export { todo, TodoError } from './todo';
 export { CheckpointError } from './training/checkpoints/checkpoint';
 export { DataError } from './data/checkData';
 export { augmentation } from './training/batches/augmentation/augmentation';

@@ -5,8 +5,7 @@ import { compare, defaultSeed } from '../autoencoders/index';
 import type { CompareOptions, Estimate } from '../autoencoders/index';
 import * as views from '../views/index';
 import { MIME } from '../views/index';
-import { currentSession } from './current';
-import type { Session } from './session';
+import { currentSession, type ShowingSession } from './current';
 import { isUnsolved } from './unsolved';
 import { callPlace, lineOf } from './show/callPlace';
 import type { View } from './show/modelViews';
@@ -23,7 +22,13 @@ interface ScalarTensor {
   data(): Promise<ArrayLike<number>>;
 }
 
+/** Options of {@link check}. */
 export interface CheckOptions extends CompareOptions {
+  /**
+   * The label of the equation that the check is about, as its `\\label{…}` has it. Default: the equation in which the
+   * identity stands, else the nearest one above the cell.
+   */
+  equation?: string;
   /** Handed to sides that are functions. Default: the session's seed. */
   seed?: number;
 }
@@ -46,6 +51,8 @@ type ChecksView = View<views.DerivationChecksView>;
  *
  * @param identity in LaTeX without dollars
  * @param options.relation how the left side has to stand to the right one. Default `=`
+ * @param options.equation the label of the equation that it is about. Default: the one in which the identity stands, else
+ * the nearest display formula above
  * @param options.tolerance absolute. Default 1e-5 · max(1, |right|)
  * @param options.standardErrors how many standard errors of the difference are allowed beside it. Default 4
  * @throws TypeError for a side that is no number
@@ -116,7 +123,7 @@ async function shown(
 }
 
 /** Rows by the cells that made them; what a cell made before is replaced when it runs again. */
-const made = new WeakMap<Session, Map<string, { order: number; rows: views.DerivationCheck[] }>>();
+const made = new WeakMap<ShowingSession, Map<string, { order: number; rows: views.DerivationCheck[] }>>();
 
 function remember(cell: string, rows: views.DerivationCheck[]): void {
   const session = currentSession();
@@ -150,7 +157,8 @@ async function evaluate(asking: Asking, row: ExerciseRow): Promise<views.CheckIn
   takes(asking, ['row', row, list]);
   const [identity, left, right, options = {}] = row;
   takes(asking, ['identity', identity, textKind], ['options', options, object()]);
-  const { seed = defaultSeed(), ...comparison } = options;
+  const { seed = defaultSeed(), equation, ...comparison } = options;
+  takes(asking, ['equation', equation, optional(textKind)]);
   const answer = asking === 'exercise' ? await answerOf(left, seed) : left;
   if (asking === 'exercise' && answer === undefined) return unsolvedRow(row, seed);
   const l = await valueOf(answer, seed, 'left', { asking, identity });
@@ -165,6 +173,7 @@ async function evaluate(asking: Asking, row: ExerciseRow): Promise<views.CheckIn
     holds: ok,
     exercise: asking === 'exercise' ? (ok ? 'solved' : 'attempted') : undefined,
     seed,
+    equation,
   };
 }
 

@@ -14,6 +14,10 @@ export {
 } from './checks';
 export { currentDevice as device } from './current';
 export { compare, type Runs } from './show/runs/compareRuns';
+export type { SweepOptions } from './show/sweeps/compareSweep';
+export { select, type Selected, type SelectOptions } from '../selection/select';
+export { ModelError, type ModelClass } from '../selection/savedModel';
+export { sweepRuns, type SweepRun } from '../selection/sweepRuns';
 export { diagram, type Diagram, type DiagramOptions } from './show/diagram';
 export { html, latex, markdown, svg } from './show/display';
 export * as engine from './engineReport';
@@ -44,6 +48,8 @@ export {
   type ReconstructionsOptions,
   type View,
 } from './show/modelViews';
+export { keepModel, type SavedModel } from './report/keepModel';
+export { report } from './report/report';
 export { unsolved } from './unsolved';
 export { saveFigure, type FigureOptions } from './show/saveFigure';
 export { traverse, type TraverseOptions } from './show/traverse';

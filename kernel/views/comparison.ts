@@ -112,7 +112,7 @@ function summarize(names: readonly string[], runs: readonly PlainRun[], unit: st
     const deviation = Math.sqrt(lasts.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (lasts.length - 1));
     const spread =
       lasts.length > 1 ? ` ± ${quantity(Number(deviation.toPrecision(2)))} over ${counted(lasts.length, 'run')}` : '';
-    return `${name} ${quantity(mean)}${spread}${still}`;
+    return `${name}: ${quantity(mean)}${spread}${still}`;
   });
   return `Total over the last epoch, in ${unit}: ${ends.join('; ')}.`;
 }

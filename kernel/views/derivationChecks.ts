@@ -19,6 +19,8 @@ export interface CheckInput {
   holds: boolean;
   exercise?: ExerciseState | undefined;
   seed: number;
+  /** The label of the equation that it names. */
+  equation?: string | undefined;
   place?: CheckPlace | undefined;
 }
 
@@ -36,7 +38,7 @@ export function derivationChecks({ id, title, rows }: DerivationChecksInput): De
 }
 
 function checked(input: CheckInput): DerivationCheck {
-  const { identity, left, right, relation, tolerance, holds, exercise, seed, place } = input;
+  const { identity, left, right, relation, tolerance, holds, exercise, seed, equation, place } = input;
   const difference = left.value - right.value;
   const math = formulaTree(identity);
   return {
@@ -51,6 +53,7 @@ function checked(input: CheckInput): DerivationCheck {
     holds,
     ...(exercise && { exercise }),
     seed,
+    ...(equation !== undefined && { equation }),
     ...(place && { place }),
   };
 }

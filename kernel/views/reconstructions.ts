@@ -7,6 +7,8 @@ import { count, counted, quantity } from './wording';
 
 export interface ReconstructionsInput {
   id: string;
+  /** What data it is of; see `fingerprintOf`. */
+  data?: string | undefined;
   title?: string;
   sampleShape: SampleShape;
   /** [n · width] row-major; null for samples drawn from the prior. */
@@ -67,6 +69,7 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
     methods,
     labels: (input.labels ?? []).slice(0, fitted.kept),
     ...(fitted.notes.length > 0 && { notes: fitted.notes }),
+    ...(input.data !== undefined && { data: input.data }),
     ...(layout && { layout }),
     ...(units && { units }),
     ...(standardization && {

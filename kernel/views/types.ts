@@ -21,6 +21,7 @@ export const MIME = {
   traversal: 'application/vnd.latentlab.traversal+json',
   anomalies: 'application/vnd.latentlab.anomalies+json',
   metrics: 'application/vnd.latentlab.metrics+json',
+  sweep: 'application/vnd.latentlab.sweep+json',
   diagram: 'application/vnd.latentlab.diagram+json',
   figure: 'application/vnd.latentlab.figure+json',
 } as const;
@@ -38,11 +39,13 @@ export const VEGA_LITE_MIMES = [4, 5, 6].map((version) => `application/vnd.vegal
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
 export interface EncodedArray {
-  dtype: 'float32' | 'uint8' | 'int32';
+  dtype: 'float32' | 'uint8' | 'int32' | 'uint16';
   shape: number[];
   data: string;
   /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
   packing?: 'png';
+  /** Of uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
+  scale?: { low: number[]; step: number[] };
 }
 
 export interface ViewBase {
@@ -287,14 +290,16 @@ export interface LatentScatterView extends ViewBase {
 export interface LatentFrames {
   /** int32 [m]: which of all points they are; the view holds each of them. */
   rows: EncodedArray;
+  /** Rows that were followed; more than m where the view holds a sample of them, fair to each class. */
+  followed?: number;
   /** Epochs and steps of the model at each of the f frames. */
   epochs: number[];
   steps: number[];
   /** Epochs from one frame to the next. */
   stride: number;
-  /** float32 [f, m, d] */
+  /** [f, m, d], float32 or codes. */
   latents: EncodedArray;
-  /** float32 [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
+  /** [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
   aligned?: EncodedArray;
 }
 
@@ -303,6 +308,8 @@ export interface Projections {
   pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
   /** UMAP of the points that the view holds: float32 [n, 2]. */
   umap?: { places: EncodedArray };
+  /** The same to three dimensions: float32 [n, 3]. */
+  umap3?: { places: EncodedArray };
 }
 
 /** A value for each point. */
@@ -326,6 +333,8 @@ export interface DecodedGrid {
 
 export interface ReconstructionsView extends ViewBase {
   sampleShape: SampleShape;
+  /** What data the inputs are the first rows of, as in {@link LatentScatterView}; absent for samples from the prior. */
+  data?: string;
   /** null for samples drawn from the prior, which have no input. */
   inputs: Samples | null;
   methods: ReconstructionMethod[];
@@ -406,6 +415,8 @@ export interface TraversalAnchor {
 
 /** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
 export interface AnomaliesView extends ViewBase {
+  /** What data was scored, as in {@link LatentScatterView}. */
+  data?: string;
   /** For example `squared error`. */
   score: string;
   /** For example `nats`; empty where it has none. */
@@ -470,6 +481,110 @@ export interface MetricCell {
   standardError: number;
   /** How many numbers it is the mean of; 1 for one. */
   count: number;
+}
+
+// --- a sweep ------------------------------------------------------------------------------------------------------
+
+/** In the order of their indexes in {@link SweepView.states}. */
+export const RUN_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'stopped'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Which way of a metric is better; null where that is not known. */
+export type Better = 'lower' | 'higher' | null;
+
+/** A sweep as its view has it: runs by column, so that a thousand of them stay small. */
+export interface SweepView extends ViewBase {
+  /** Counts the states while the sweep runs; absent in what does not change. */
+  revision?: number;
+  /** Whether runs are under way or still to come. */
+  running?: boolean;
+  /** The sweep's folder, with slashes, from the folder of the notebook. */
+  folder: string;
+  /** The same, absolute: where the view was made. */
+  place?: string;
+  /** How many runs there are: n. */
+  count: number;
+  /** int32 [n]: the numbers of the runs, as their folders have them. */
+  numbers: EncodedArray;
+  /** uint8 [n]: indexes into {@link RUN_STATES}. */
+  states: EncodedArray;
+  /** uint8 [n]: 1 where there is an executed notebook to open. */
+  notebooks: EncodedArray;
+  /** Parameters and the seed. */
+  parameters: SweepParameter[];
+  /** Metrics, and `seconds` last. */
+  metrics: SweepMetric[];
+  /** Why runs failed or were stopped, by the places of the runs. */
+  reasons: { run: number; text: string }[];
+  curves: SweepCurve[];
+  /** int32 [n]: steps in an epoch of each run; 0 where that is not known. */
+  stepsPerEpoch: EncodedArray;
+  /** The metric that runs are ranked by at first; absent where there is none. */
+  metric?: string;
+  /** Pictures of the best runs. */
+  pictures: RunPicture[];
+  notes: string[];
+}
+
+/** A parameter takes few values over many runs. */
+export interface SweepParameter {
+  name: string;
+  /** Whether it is the seed, in which runs of one setting differ. */
+  seed?: boolean;
+  values: (number | string | boolean)[];
+  /** int32 or uint8 [n]: indexes into `values`; where a run has none, their number. Absent: each run has its own. */
+  places?: EncodedArray;
+}
+
+export interface SweepMetric {
+  name: string;
+  better: Better;
+  /** float32 [n]: NaN where it was not measured. */
+  values: EncodedArray;
+}
+
+/** A term of the loss over the training, for the runs that have it. */
+export interface SweepCurve {
+  name: string;
+  split: 'train' | 'validation';
+  /** Steps from one value to the next, the first one after as many. */
+  stride: number;
+  /** int32 [m] ascending: the places of the runs. */
+  runs: EncodedArray;
+  /** float32 [m, p]: NaN where a run has not come. */
+  values: EncodedArray;
+}
+
+/** What a run's model makes of some samples. */
+export interface RunPicture {
+  /** The place of the run. */
+  run: number;
+  view: ReconstructionsView;
+  /** Where it comes from, as a clause: `its executed notebook, cell 7`. */
+  source: string;
+}
+
+/** What is new in the state of this revision since the one before it. */
+export interface SweepChange extends Pick<SweepView, 'summary' | 'notes'> {
+  revision: number;
+  running: boolean;
+  runs: RunChange[];
+  /** The pictures, where they have changed. */
+  pictures?: RunPicture[];
+}
+
+/** A run whose state is another one now. */
+export interface RunChange {
+  /** Its place. */
+  run: number;
+  state: number;
+  notebook: boolean;
+  reason?: string;
+  /** In the order of the view's metrics; null where it was not measured. */
+  metrics: (number | null)[];
+  /** float32 [p] of each curve of the view that the run has, by the curve's index. */
+  curves: { curve: number; values: EncodedArray }[];
+  stepsPerEpoch: number;
 }
 
 // --- codebook histogram -------------------------------------------------------------------------------------------
@@ -554,6 +669,8 @@ export interface DerivationCheck {
   seed: number;
   /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
   place?: CheckPlace;
+  /** The label of the equation that the check names as its own. */
+  equation?: string;
 }
 
 /** Not begun, answered wrongly, or answered rightly. */
@@ -674,6 +791,7 @@ export interface ViewByMime {
   [MIME.traversal]: TraversalView;
   [MIME.anomalies]: AnomaliesView;
   [MIME.metrics]: MetricsView;
+  [MIME.sweep]: SweepView;
   [MIME.diagram]: DiagramView;
   [MIME.figure]: FigureView;
 }

@@ -9,6 +9,7 @@ const OTHERS: readonly string[] = [
   MIME.traversal,
   MIME.anomalies,
   MIME.metrics,
+  MIME.sweep,
   MIME.figure,
   MIME.diagram,
 ];

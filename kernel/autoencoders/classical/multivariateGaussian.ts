@@ -143,6 +143,11 @@ export class MultivariateGaussian {
     return 0.5 * (other.logDeterminant - this.logDeterminant + trace + squared - this.dimensions);
   }
 
+  /** H = ½ (k log 2πe + log |P|), in nats. */
+  entropy(): number {
+    return 0.5 * (this.dimensions * (LOG_2_PI + 1) + this.logDeterminant);
+  }
+
   /** log |P| = 2 Σ log L_ii. */
   private get logDeterminant(): number {
     return 2 * this.cholesky.lowerTriangularMatrix.diagonal().reduce((sum, value) => sum + Math.log(value), 0);

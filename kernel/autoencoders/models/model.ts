@@ -103,6 +103,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   readonly parameters: Readonly<Variables> = {};
   /** What is trained in other ways, by name. */
   readonly state: Readonly<Variables> = {};
+  /** Steps and epochs that the model has been trained for. */
   readonly position: TrainingPosition = { step: 0, epoch: 0, unfinished: null };
   best: Snapshot | null = null;
   /** Values that the data may have; null: any finite number. */
@@ -313,10 +314,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   // --- what a training asks for -----------------------------------------------------------------------------------
 
+  /** The shape of a sample. */
   get inputShape(): SampleShape {
     return this.config.input;
   }
 
+  /** The seed of weights, noise and order of samples. */
   get seed(): number {
     return this.config.seed;
   }
@@ -337,6 +340,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return weightsOf(this.declarations);
   }
 
+  /** The objective as a formula, with its terms and their units. */
   get objective(): Objective {
     const objective = objectiveOf(this.declarations, this.source);
     return this.conditioning.classes === null ? objective : objectiveGivenTheClass(objective, this.givenClass);
@@ -370,6 +374,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return Object.fromEntries(values);
   }
 
+  /** Updates that the model has had. */
   get step(): TrainingStep {
     return (this.startedStep ??= trainingStep(this.stepDefinition));
   }

@@ -5,6 +5,7 @@ import { randomStream } from '../random';
 import { Codebook, unit } from './codebook';
 import type { Similarity } from './codebook';
 
+/** The vectors of a codebook, and how they follow what they stand for. */
 export interface CodebookConfig {
   /** K, the number of codes. */
   codebookSize: number;

@@ -7,6 +7,7 @@ import { straightThrough } from './estimators';
 import type { Quantization, Quantizer } from './quantizer';
 import { commitment, entropyTerm } from './terms';
 
+/** Options of a {@link LookupFreeQuantizer}. */
 export interface LookupFreeOptions {
   /** D. */
   bits: number;

@@ -55,6 +55,7 @@ export interface QuantizerDefinition {
   ): Readonly<Record<string, Float32Array>> | Promise<Readonly<Record<string, Float32Array>>>;
 }
 
+/** A quantizer with its options, as a model takes it. */
 export type QuantizerPart = Part<QuantizerDefinition>;
 
 const givesTensors = givesRecord('tensors', (value) => (value instanceof tf.Tensor ? undefined : 'a tensor'));

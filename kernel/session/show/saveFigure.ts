@@ -7,6 +7,7 @@ import type { ViewByMime } from '../../views/index';
 import type { View } from './modelViews';
 import { JUPYTER_DISPLAY } from './display';
 
+/** Options of {@link saveFigure}. */
 export interface FigureOptions {
   /** Width on paper in millimetres; the height follows. Default 174, two columns; one column has about 85. */
   widthMm?: number;

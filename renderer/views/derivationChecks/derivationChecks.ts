@@ -1,6 +1,7 @@
 import type { CheckPlace, DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
+import { count } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
@@ -32,7 +33,15 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
   update(view: DerivationChecksView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    const failed = view.rows.filter(({ holds }) => !holds).length;
+    const all = view.rows.length;
+    const verdicts =
+      failed === 0
+        ? `All ${count(all)} hold.`
+        : `${count(failed)} of ${count(all)} ${failed === 1 ? 'does' : 'do'} not hold.`;
+    // A single one has its verdict above it.
+    const caption = all === 1 ? '' : verdicts;
+    figure.setText({ title: view.title, summary: view.summary, caption, notes: [] });
     figure.setTable(checksTable(view.rows));
     const rows = view.rows.map((check, i) => {
       const key = `${i} ${JSON.stringify(check)}`;

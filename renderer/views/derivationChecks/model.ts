@@ -1,11 +1,11 @@
 /** What the view of derivation checks shows, checked and in words. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { CheckPlace, DerivationCheck, DerivationChecksView, MathElement } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 import { quantity } from '../../numbers';
 
-const mathElement: z.ZodMiniType<MathElement> = z.object({
+const mathElement: z.Schema<MathElement> = z.object({
   tag: z.string(),
   attributes: z.optional(z.record(z.string(), z.string())),
   children: z.array(z.union([z.string(), z.lazy(() => mathElement)])),
@@ -18,7 +18,7 @@ const side = z.object({
   code: z.string(),
 });
 
-export const derivationChecksSchema: z.ZodMiniType<DerivationChecksView> = z.object({
+export const derivationChecksSchema: z.Schema<DerivationChecksView> = z.object({
   ...viewBase,
   rows: z.array(
     z.object({

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { DIAGRAM_COLUMNS, diagramRows } from '../../../kernel/figures/diagram/diagramRows';
 import type { DiagramView } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
@@ -6,7 +6,7 @@ import type { TableData } from '../../figure/table';
 
 const point = z.tuple([z.number(), z.number()]);
 
-export const diagramSchema: z.ZodMiniType<DiagramView> = z.object({
+export const diagramSchema: z.Schema<DiagramView> = z.object({
   ...viewBase,
   parts: z.array(
     z.object({
@@ -31,7 +31,7 @@ export const diagramSchema: z.ZodMiniType<DiagramView> = z.object({
     )
     .check(z.minLength(1)),
   notes: z.array(z.string()),
-}) as unknown as z.ZodMiniType<DiagramView>;
+});
 
 export function diagramTable(view: DiagramView): TableData {
   const rows = diagramRows(view);

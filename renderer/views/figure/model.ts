@@ -1,5 +1,5 @@
 /** The JSON of a figure, and its numbers as a table. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { FigureData, LayerData } from '../../../kernel/figures/own/data';
 import type { FigureView } from '../../../kernel/views/types';
 import { encodedArray, viewBase } from '../../data';
@@ -8,12 +8,12 @@ import type { Cell, TableData } from '../../figure/table';
 const axis = z.object({ title: z.string(), log: z.optional(z.boolean()) });
 const common = { name: z.string(), colour: z.number() };
 
-export const figureSchema: z.ZodMiniType<FigureView> = z.object({
+export const figureSchema: z.Schema<FigureView> = z.object({
   ...viewBase,
   x: axis,
   y: axis,
   layers: z.array(
-    z.discriminatedUnion('kind', [
+    z.union([
       z.object({
         ...common,
         kind: z.enum(['curve', 'path']),
@@ -48,7 +48,7 @@ export const figureSchema: z.ZodMiniType<FigureView> = z.object({
   lines: z.array(z.object({ axis: z.enum(['x', 'y']), value: z.number(), text: z.string() })),
   isEqual: z.optional(z.boolean()),
   notes: z.array(z.string()),
-}) as unknown as z.ZodMiniType<FigureView>;
+});
 
 /** A row for each point, bin or cell, one layer after the other. */
 export function figureTable({ x, y, layers }: FigureData): TableData {

@@ -35,7 +35,7 @@ const MADE = new Set([
   'ProbabilisticPCA',
   'Sprites',
 ]);
-['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
+['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ModelError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
   (name) => MADE.add(name),
 );
 

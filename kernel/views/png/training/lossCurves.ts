@@ -1,18 +1,21 @@
 import { scaleLinear } from 'd3-scale';
-import type { LossCurvesView } from '../types';
-import { stepRange } from '../progress';
-import { smoothedCurve, WEIGHT } from '../smoothing';
-import { count, measured, quantity } from '../wording';
-import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from './axes';
-import type { Box, Scale } from './axes';
-import { linearTicks } from '../ticks';
-import type { Tick } from '../ticks';
-import { drawPng, drawText, measureWith, textWidth, wrapText } from './canvas';
-import type { Context } from './canvas';
-import { pageWidth } from './page';
+import type { LossCurvesView } from '../../types';
+import { stepRange } from '../../progress';
+import { smoothedCurve, WEIGHT } from '../../smoothing';
+import { count, measured, quantity } from '../../wording';
+import { bottom, clipped, drawBottomAxis, drawLeftAxis, drawRightAxis, line, right, spread, ticksOf } from '../axes';
+import type { Box, Scale } from '../axes';
+import { linearTicks } from '../../ticks';
+import { drawPng, drawText, measureWith, textWidth, wrapText } from '../canvas';
+import type { Context } from '../canvas';
+import { pageWidth } from '../page';
 import { arrangePanels, robustRange } from './curves';
 import type { Curve, CurvePanel } from './curves';
-import { categoryColour, INK, QUIET } from './palette';
+import { categoryColour, INK, QUIET } from '../palette';
+import { lossPages } from './lossPages';
+import { stepScales, stepTicks } from './steps';
+import type { Steps } from './steps';
+import { dot, strokeCurve } from './strokes';
 
 const WIDTH = 860;
 const PANEL_HEIGHT = 250;
@@ -34,13 +37,15 @@ export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);
   const notes = [...(view.lastRun ? [view.lastRun.note] : []), ...view.notes];
   const rows = isNarrow() ? panels.length : 1;
-  const drawn = panelsTop() + rows * (PANEL_HEIGHT + BELOW);
+  const pages = lossPages(view, stepsOf(panels, view));
+  const drawn = panelsTop() + rows * (PANEL_HEIGHT + BELOW) + pages.height;
   const height = drawn + 16 * notes.length + (notes.length > 0 ? 10 : 0);
   return drawPng(pageWidth(WIDTH), height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
     drawKey(context, 14, KEY, view);
     const boxes = panelBoxes(panels);
     panels.forEach((panel, i) => drawPanel(context, boxes[i]!, panel, view));
+    pages.draw(context, drawn - pages.height);
     drawNotes(context, notes, drawn + 10);
   });
 }
@@ -95,20 +100,27 @@ function endLabel({ name, split, end }: Curve): string {
   return `${split === 'validation' ? `${short}, val.` : short} ${measured(end)}`;
 }
 
-function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
+/** The steps that the axes of some panels reach over, and what an epoch of theirs is. */
+function stepsOf(panels: CurvePanel[], view: LossCurvesView): Steps {
   const epochs = view.stepsPerEpoch > 0;
   const perEpoch = epochs ? view.stepsPerEpoch : 1;
   // Epochs of the model: one that was trained before, with batches of another size, had them at other steps.
   const { steps: stepsBefore, epochs: epochsBefore } = view.progress.before ?? { steps: 0, epochs: 0 };
   const shift = epochs ? epochsBefore - stepsBefore / perEpoch : 0;
-  const [first, reached] = stepRange(view.progress, ...ends(panel.curves));
-  const last = Math.max(reached, ...panel.before.map(({ steps }) => steps[steps.length - 1] ?? 0));
-  const shown = scaleLinear([first / perEpoch + shift, last / perEpoch + shift], [box.left, right(box)]);
-  const x = shown.copy().domain([first / perEpoch, last / perEpoch]);
+  const [first, reached] = stepRange(view.progress, ...ends(panels.flatMap(({ curves }) => curves)));
+  const before = panels.flatMap((panel) => panel.before);
+  const last = Math.max(reached, ...before.map(({ steps }) => steps[steps.length - 1] ?? 0));
+  return { first, last, perEpoch, shift, label: epochs ? 'epoch' : 'optimizer step' };
+}
+
+function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
+  const steps = stepsOf([panel], view);
+  const { perEpoch } = steps;
+  const { shown, x } = stepScales(steps, box);
   const range = rangeOf(panel);
   const y = scaleLinear(range, [bottom(box), box.top]);
   drawLeftAxis(context, box, y, { label: view.unit, lines: true, ticks: valueTicks(range) });
-  drawBottomAxis(context, box, shown, { label: epochs ? 'epoch' : 'optimizer step', ticks: stepTicks(shown, box) });
+  drawBottomAxis(context, box, shown, { label: steps.label, ticks: stepTicks(shown, box) });
   drawSchedules(context, box, panel, x, perEpoch);
   clipped(context, box, () =>
     panel.before.forEach((curve) =>
@@ -122,13 +134,6 @@ function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurv
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
   }
   noteHidden(context, box, panel.curves, y);
-}
-
-/** Whole epochs or steps; of a training that ended inside an epoch its parts. */
-function stepTicks(shown: Scale, box: Box): Tick[] {
-  const count = Math.round(box.width / 50);
-  const whole = ticksOf(shown, count, { whole: true });
-  return whole.length > 1 ? whole : ticksOf(shown, count);
 }
 
 /** The first and the last step of all curves; neither where there is none. */
@@ -153,50 +158,6 @@ function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale,
     markBroken(context, box, curve, x, perEpoch);
   });
   return Number.isFinite(curve.end) ? [{ y: y(curve.end), text: endLabel(curve), colour }] : [];
-}
-
-function strokeCurve(
-  context: Context,
-  curve: { steps: ArrayLike<number>; values: ArrayLike<number> },
-  x: Scale,
-  y: Scale,
-  perEpoch: number,
-  style: { colour: string; width: number; alpha?: number; dash?: number[] },
-): void {
-  context.save();
-  context.strokeStyle = style.colour;
-  context.globalAlpha = style.alpha ?? 1;
-  context.lineWidth = style.width;
-  context.lineJoin = 'round';
-  context.setLineDash(style.dash ?? []);
-  context.beginPath();
-  let down = false;
-  for (let i = 0; i < curve.values.length; i++) {
-    const value = curve.values[i]!;
-    if (!Number.isFinite(value)) {
-      down = false;
-      continue;
-    }
-    const [px, py] = [x(curve.steps[i]! / perEpoch), y(value)];
-    if (down) context.lineTo(px, py);
-    else context.moveTo(px, py);
-    down = true;
-  }
-  context.stroke();
-  context.restore();
-}
-
-function dot(context: Context, x: number, y: number, radius: number, colour: string): void {
-  if (!Number.isFinite(y)) return;
-  context.save();
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = '#fff';
-  context.fill();
-  context.lineWidth = 1.3;
-  context.strokeStyle = colour;
-  context.stroke();
-  context.restore();
 }
 
 /** A red mark at the foot of the panel where values stop being numbers. */

@@ -1,8 +1,8 @@
-import { decode } from '../encoding';
-import { lastTrainingValue } from '../epochs';
-import { smooth, WEIGHT } from '../smoothing';
-import type { Stretches } from '../smoothing';
-import type { EncodedArray, LossCurvesView, Series } from '../types';
+import { decode } from '../../encoding';
+import { lastTrainingValue } from '../../epochs';
+import { smooth, WEIGHT } from '../../smoothing';
+import type { Stretches } from '../../smoothing';
+import type { EncodedArray, LossCurvesView, Series } from '../../types';
 
 /** One curve as numbers, with the colour that its term has in every panel. */
 export interface Curve {
