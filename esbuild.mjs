@@ -261,11 +261,15 @@ const optimizers = {
   plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
 };
 
+/** Its main file asks for its parts by a `require` that no bundler sees. */
+export const JSONC_PARSER = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 /** @satisfies {Record<string, esbuild.BuildOptions>} */
 export const targets = {
   // Runs in VS Code's extension host.
   extension: {
     entryPoints: ['extension/extension.ts'],
+    alias: JSONC_PARSER,
     outdir: 'dist/extension',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
