@@ -48,7 +48,7 @@ describe('the sample sweep', () => {
     expect(checks).toHaveLength(3 * 2 + 3 * 2 + 3);
     const data = notebook.cells
       .filter(isCode)
-      .flatMap(({ outputs }) => outputs.flatMap((one) => ('data' in one ? [one.data] : [])));
+      .flatMap(({ outputs }) => outputs.flatMap((one) => ('data' in one ? [one.data as Record<string, unknown>] : [])));
     const view = data.find((one) => MIME.sweep in one)![MIME.sweep] as SweepView;
     expect(view.count).toBe(4);
     // Ten images of the best run, from its own notebook.

@@ -17,8 +17,9 @@ export function withRunLinks(notebook: Notebook, folder: string, reportFolder: s
   const cells = notebook.cells.map((cell): Cell => {
     if (!isCode(cell)) return cell;
     const outputs = cell.outputs.map((output) => {
-      if (!('data' in output) || !(MIME.sweep in output.data)) return output;
-      return { ...output, data: { ...output.data, [MIME.sweep]: linked(output.data[MIME.sweep] as SweepView) } };
+      const data = 'data' in output ? (output.data as Record<string, unknown>) : {};
+      if (!(MIME.sweep in data)) return output;
+      return { ...output, data: { ...data, [MIME.sweep]: linked(data[MIME.sweep] as SweepView) } } as typeof output;
     });
     return { ...cell, outputs };
   });
