@@ -45,7 +45,7 @@ describe('a sweep', () => {
     );
     expect(expected.length).toBeGreaterThan(2);
     expect((await csvRows(output)).map(([run]) => run)).toEqual(expected);
-    expect(await output.locator('figcaption').textContent()).toContain(`leaves ${expected.length} of 40 runs`);
+    expect(await output.locator('figcaption').textContent()).toContain(`leave ${expected.length} of 40 runs`);
     await filter.fill('bta > 2');
     expect(await output.getByRole('alert').filter({ hasText: 'bta' }).textContent()).toMatch(
       /There is no column “bta”.*character 1/,

@@ -197,7 +197,7 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
       : [];
     const few =
       store.shown.length < store.data.count
-        ? [`The filter leaves ${store.shown.length} of ${store.data.count} runs.`]
+        ? [`Filter and brushes leave ${store.shown.length} of ${store.data.count} runs.`]
         : [];
     figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...few, ...notes, NOTE] });
     figure.setTable(this.tableData());
