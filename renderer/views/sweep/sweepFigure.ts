@@ -20,7 +20,6 @@ import { MetricPart } from './parts/metricPart';
 import { ParallelPart } from './parts/parallelPart';
 import type { Part } from './parts/part';
 import { RunsTable } from './parts/runsTable';
-import { printSweep } from './print';
 import { RunBar } from './runBar';
 import { runPictureSchema } from './schema';
 import { SweepStore } from './store';
@@ -220,7 +219,8 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
     };
   }
 
-  private print(given?: number): SvgImage {
+  private async print(given?: number): Promise<SvgImage> {
+    const { printSweep } = await import('./print');
     const { store, shown, table, best } = this;
     store.recolour(false);
     try {
