@@ -1,7 +1,7 @@
 // Builds every part of LatentLab into dist/: `node esbuild.mjs [--watch | --if-stale]`.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -37,7 +37,6 @@ const browser = /** @type {const} */ ({
   platform: 'browser',
   target: 'es2022',
   minify: true,
-  loader: { '.css': 'text' },
   define: { global: 'globalThis' },
 });
 
@@ -133,6 +132,55 @@ const withoutFunctions = {
   },
 };
 
+/**
+ * d3-array says that it has no side effects, and is one file: what it makes while it loads is left out where nobody asks
+ * for it.
+ *
+ * @type {esbuild.Plugin}
+ */
+const shakenArrays = {
+  name: 'd3-array by what is used',
+  setup(build) {
+    build.onLoad({ filter: /d3-array[\\/]dist[\\/]d3-array\.mjs$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8')
+        .replace(/^((?:const|let|var) \w+ = )(\w+\.\w+);$/gm, '$1/* @__PURE__ */ (() => $2)();')
+        .replace(/^((?:const|let|var) \w+ = )(?=\w+\()/gm, '$1/* @__PURE__ */ '),
+      loader: 'js',
+    }));
+  },
+};
+
+/** @type {esbuild.Plugin} */
+const smallStyles = {
+  name: 'styles as small texts',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path: file }) => {
+      const { code } = await esbuild.transform(readFileSync(file, 'utf8'), { loader: 'css', minify: true });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
+/**
+ * Packages that are bundled where others stay packages.
+ *
+ * @param {string[]} packages
+ * @returns {esbuild.Plugin}
+ */
+const bundled = (packages) => ({
+  name: 'bundled packages',
+  setup(build) {
+    const inside = /[\\/]node_modules[\\/]/;
+    build.onResolve({ filter: new RegExp(`^(?:${packages.join('|')})$`) }, ({ path: name }) => ({
+      path: fileURLToPath(import.meta.resolve(name)),
+    }));
+    // What they import goes with them.
+    build.onResolve({ filter: /^[a-z@]/ }, ({ path: name, importer }) =>
+      inside.test(importer) && !isBuiltin(name) ? { path: createRequire(importer).resolve(name) } : undefined,
+    );
+  },
+});
+
 /** What stands in a figure: Latin, Greek, signs of formulas. */
 const LETTERS = [
   [0x20, 0x7e],
@@ -150,7 +198,7 @@ const OTHER_LETTERS = '\u0302\u0303\u0304ℓℕℝ⌊⌋⌈⌉⟨⟩⋅⋯●○
 
 /**
  * `figure-font:NAME.ttf` is the part of a font of dejavu-fonts-ttf that figures need, as bytes: `?woff2` packed for
- * drawings, else as TrueType.
+ * drawings, else as TrueType; `?letters` are the ranges of code points that it has glyphs for.
  *
  * @type {esbuild.Plugin}
  */
@@ -166,10 +214,30 @@ const figureFonts = {
         LETTERS.map(([first = 0, last = 0]) =>
           String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, i) => first + i)),
         ).join('') + OTHER_LETTERS;
-      return { contents: await subset(font, text, { targetFormat: format === 'woff2' ? 'woff2' : 'truetype' }), loader: 'binary' }; // prettier-ignore
+      const part = await subset(font, text, { targetFormat: format === 'woff2' ? 'woff2' : 'truetype' });
+      if (format === 'letters') return { contents: JSON.stringify(lettersOf(part)), loader: 'json' };
+      return { contents: part, loader: 'binary' };
     });
   },
 };
+
+/**
+ * Ranges of code points that a font has glyphs for, from its table `cmap` of format 4 (Unicode, 16 bits) of TrueType.
+ *
+ * @param {Buffer} font
+ */
+function lettersOf(font) {
+  const tables = Array.from({ length: font.readUInt16BE(4) }, (_, i) => 12 + 16 * i);
+  const cmap = font.readUInt32BE((tables.find((at) => font.toString('latin1', at, at + 4) === 'cmap') ?? 0) + 8);
+  const encodings = Array.from({ length: font.readUInt16BE(cmap + 2) }, (_, i) => cmap + font.readUInt32BE(cmap + 8 + 8 * i)); // prettier-ignore
+  const table = encodings.find((at) => font.readUInt16BE(at) === 4);
+  if (table === undefined) throw new Error('the font has no table of its letters in 16 bits');
+  const count = font.readUInt16BE(table + 6) / 2;
+  return Array.from({ length: count }, (_, i) => [
+    font.readUInt16BE(table + 16 + 2 * count + 2 * i),
+    font.readUInt16BE(table + 14 + 2 * i),
+  ]);
+}
 
 /**
  * What jsPDF would load to draw HTML, which nobody asks it for.
@@ -210,6 +278,7 @@ export const targets = {
     entryPoints: {
       languageWorker: 'extension/language/worker.ts',
       drawFormula: 'extension/language/service/drawFormula.ts',
+      equationChecks: 'kernel/notebook/equationChecks/index.ts',
       checkNotebooks: 'extension/language/checkNotebooks.ts',
     },
     outdir: 'dist/extension',
@@ -236,6 +305,7 @@ export const targets = {
       benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',
       sweep: 'kernel/sweeps/main.ts',
+      exportMain: 'kernel/notebook/export/main.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupWebgpu: 'kernel/setup/webgpu.ts',
       setupXla: 'kernel/setup/xla.ts',
@@ -250,11 +320,15 @@ export const targets = {
     ...modules,
     entryPoints: {
       index: 'kernel/library/index.ts',
+      notebook: 'kernel/library/notebook.ts',
       cli: 'kernel/library/cli.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       optimizerThread: 'kernel/engine/optimizers/fused/threadMain.ts',
+      umapThread: 'kernel/session/show/latentScatter/umapThread.ts',
     },
+    // What draws views; the package does not depend on it otherwise.
+    plugins: [bundled(['katex', 'umap-js', 'd3-scale', '@dagrejs/dagre'])],
     outdir: 'dist/library',
     sourcemap: false,
     define: { LATENTLAB_IS_PACKAGE: 'true' },
@@ -264,7 +338,7 @@ export const targets = {
   renderer: {
     ...browser,
     entryPoints: { index: 'renderer/index.ts', markdown: 'renderer/markdown/index.ts' },
-    plugins: [withoutFunctions, figureFonts, withoutHtml],
+    plugins: [withoutFunctions, shakenArrays, smallStyles, figureFonts, withoutHtml],
     outdir: 'dist/renderer',
     format: 'esm',
     splitting: true,
@@ -275,10 +349,24 @@ export const targets = {
   report: {
     ...browser,
     entryPoints: { report: 'renderer/report.ts' },
-    plugins: [figureFonts, withoutHtml],
+    plugins: [shakenArrays, smallStyles, figureFonts, withoutHtml],
     outdir: 'dist/report',
     format: 'iife',
     define: { ...browser.define, LATENTLAB_IN_REPORT: 'true' },
+  },
+  // The style sheets of that report, with their fonts inside.
+  reportStyles: {
+    bundle: true,
+    minify: true,
+    sourcemap: false,
+    entryPoints: {
+      katex: 'katex/dist/katex.min.css',
+      github: 'highlight.js/styles/github.css',
+      'github-dark': 'highlight.js/styles/github-dark.css',
+    },
+    // Browsers take the first format that they know.
+    loader: { '.woff2': 'dataurl', '.woff': 'empty', '.ttf': 'empty' },
+    outdir: 'dist/report',
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {
@@ -305,7 +393,7 @@ export const targets = {
 export function kernelEntries(...others) {
   const own = /** @type {const} */ ([
     ...['main', 'latentlab', 'keeper', 'watchdog', 'loaderHooks', 'probeMain'],
-    ...['dataThread', 'umapThread', 'optimizerThread'],
+    ...['dataThread', 'umapThread', 'optimizerThread', 'exportMain'],
   ]);
   return Object.fromEntries([...own, ...others].map((name) => [name, targets.kernel.entryPoints[name]]));
 }

@@ -16,6 +16,10 @@ import { openDerivation } from './derivations/openDerivation';
 import { SavedOutputs } from './derivations/savedOutputs';
 import { registerDerivations } from './derivations/serializer';
 import { debugCell, debugKernel } from './debugging/commands';
+import { provideExports } from './export';
+import { formulaTools } from './formulas/bundle';
+import { provideFormulaChecks } from './formulas/checkFormula';
+import { FormulaMarks } from './formulas/formulaMarks';
 import { Debugging } from './debugging/debugging';
 import { offerGpu } from './gpuOffer';
 import { Kernels } from './kernels';
@@ -23,6 +27,8 @@ import { provideTypes } from './language';
 import { ParameterMarks } from './parameters/cellStatus';
 import { markParameters } from './parameters/mark';
 import { runWithParameters } from './parameters/run';
+import { provideReference } from './language/reference';
+import { completeParameters } from './parameters/sweepCompletions';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
 import { NOTEBOOK_TYPES } from './notebookTypes';
@@ -66,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     extensionId: id,
     variablesNotebook: () => variables.source.notebook,
   };
+  const tools = formulaTools(context.extensionPath);
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
     log,
@@ -76,12 +83,15 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     whole,
     registerDerivations(),
     new SavedOutputs(controller.controllers, kernels, log),
-    connectMarkdown(),
+    connectMarkdown(new FormulaMarks(tools, (cell) => stale.isStale(cell)), stale.onDidChangeCellStatusBarItems),
+    provideFormulaChecks(tools),
+    provideExports(path.join(path.dirname(kernelMain), 'exportMain.js')),
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
     offerGpu({ kernels, setUp, globalState: context.globalState, log }),
     provideTypes({ product: context.extensionPath, kernels, liveMembers, globalState: context.globalState, log }),
+    provideReference(context.extensionPath),
     variables,
     provideSnippets(kernels),
     registerCommand('latentlab.newNotebook', () => newNotebook(id)),
@@ -97,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
     new ParameterMarks(NOTEBOOK_TYPES),
+    completeParameters(),
     registerCommand('latentlab.markParameters', markParameters),
     registerCommand('latentlab.runWithParameters', (target) =>
       runWithParameters({ controller, memory: context.workspaceState }, target),

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from './engine/packageRoot';
-import { NotebookError } from './notebook/read';
+import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
+import { exportNotebook, exportTarget } from './notebook/export/index';
+import { NotebookError, readNotebook } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
 import { SWEEP_USAGE } from './sweeps/usage';
@@ -14,10 +16,16 @@ const USAGE = `Usage:
     -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
+    --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
-${SWEEP_USAGE}  npm run devices                       print each rung of the device ladder and why it is or is not taken
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
+  npm run export -- FILE.ipynb --to FORMAT,FORMAT   a notebook as it is saved, without running it, as Markdown with pictures
+                                        (md), a TypeScript program (ts), a report (html) or a PDF of it (pdf)
+    --output FILE                       where it goes (default: beside the notebook); a folder for several formats
+  npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
     --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
@@ -92,9 +100,14 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
       const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
-      const short = { type: 'boolean', default: false } as const;
-      const parameter = { type: 'string', short: 'p', multiple: true } as const;
-      const options = { ...help, ...run, ...files, short, parameter } as const;
+      const options = {
+        ...help,
+        ...run,
+        ...files,
+        export: { type: 'string' },
+        short: { type: 'boolean', default: false },
+        parameter: { type: 'string', short: 'p', multiple: true },
+      } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
@@ -103,8 +116,29 @@ async function main([command, ...args]: string[]): Promise<number> {
       const { device, output, html, parameter: parameters } = values;
       // For the kernel, which has this process's environment.
       if (values.short) process.env['LATENTLAB_SHORT'] = '1';
-      const seed = seedOf(values.seed);
-      return reportOutcome(await execute({ root: packageRoot(), file, device, output, html, seed, parameters }));
+      return reportOutcome(
+        await execute({
+          root: packageRoot(),
+          file,
+          device,
+          output,
+          html,
+          exports: namesIn('export', values.export, EXPORT_FORMATS),
+          seed: seedOf(values.seed),
+          parameters,
+        }),
+      );
+    }
+    case 'export': {
+      const options = { ...help, to: { type: 'string' }, output: { type: 'string' } } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const [file, ...others] = positionals;
+      if (file === undefined) throw new UsageError('name the notebook to export');
+      if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
+      const formats = namesIn('to', values.to, EXPORT_FORMATS);
+      if (!formats) throw new UsageError(`--to says what it is exported to: ${EXPORT_FORMATS.join(', ')}`);
+      return exportFile(file, formats, values.output);
     }
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
@@ -112,6 +146,16 @@ async function main([command, ...args]: string[]): Promise<number> {
     }
     case 'sweep':
       return sweep(args);
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const { smallerPng: shrink } = await import('./views/png/smaller');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, shrink, onLine })) ? 0 : 1;
+    }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
       const options = { ...help, device: run.device, retry: flag, json: flag } as const;
@@ -167,6 +211,19 @@ async function sweep(args: string[]): Promise<number> {
   return sweepCommand(args).catch((error: Error) => {
     throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
   });
+}
+
+/** As it is saved: nothing runs. */
+async function exportFile(file: string, formats: readonly ExportFormat[], output: string | undefined): Promise<number> {
+  const { notebook } = readNotebook(file);
+  const scriptFile = join(packageRoot(), 'dist', 'report', 'report.js');
+  for (const format of formats) {
+    const target = formats.length > 1 ? exportTarget(file, format, output) : (output ?? exportTarget(file, format));
+    const [written, ...pictures] = await exportNotebook(notebook, { format, path: file, target, scriptFile });
+    const more = pictures.length === 0 ? '' : ` and ${pictures.length} pictures`;
+    process.stdout.write(`${written}${more}\n`);
+  }
+  return 0;
 }
 
 async function devices({ device, retry, json }: { device: string; retry: boolean; json: boolean }): Promise<number> {

@@ -86,7 +86,7 @@ export type ViewRequest =
   | { kind: 'point'; point: number }
   | { kind: 'colours'; name: string }
   | { kind: 'way'; from: number[]; to: number[]; way: 'lerp' | 'slerp'; steps: number }
-  | { kind: 'project'; by: 'pca' | 'umap' }
+  | { kind: 'project'; by: 'pca' | 'umap' | 'umap3' }
   | { kind: 'stopProjecting' }
   | { kind: 'select'; selection: SelectionMade }
   | { kind: 'keep'; selection: SelectionMade; name?: string }
@@ -465,7 +465,9 @@ export interface Thumbnail {
 
 /** A function of `latentlab` that shows a value, and a cell that calls it. */
 export interface Plot {
-  name: 'plot' | 'image' | 'latentScatter' | 'reconstructions' | 'samples' | 'codebookHistogram' | 'lossCurves';
+  name:
+    | ('plot' | 'image' | 'lossCurves')
+    | ('latentScatter' | 'reconstructions' | 'traverse' | 'anomalies' | 'samples' | 'codebookHistogram');
   code: string;
 }
 
@@ -651,4 +653,21 @@ export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernel
 export interface MarkdownTexts {
   type: 'markdownTexts';
   texts: string[];
+  /** A list for each text: what the checks say of its display formulas. Absent: nothing is checked. */
+  marks?: (FormulaMark | null)[][];
+  /** What the header of the notebook says of its formulas, such as “17 of 23 formulas hold”. */
+  tally?: string;
+  /** Words for what the marks say. */
+  words?: { holds: string; fails: string; check: string };
+}
+
+export type FormulaMark = 'holds' | 'fails';
+
+/** From the renderer of Markdown cells: the cell that checks a formula is to be written. */
+export interface CheckFormula {
+  type: 'checkFormula';
+  /** The text of the Markdown cell. */
+  text: string;
+  /** Which of its display formulas, from 0. */
+  at: number;
 }

@@ -20,6 +20,11 @@ const COPIED = [
   'docs/walkthrough',
   'samples',
   'dist/types',
+  // What an exported report holds.
+  'dist/report/report.js',
+  'dist/report/katex.css',
+  'dist/report/github.css',
+  'dist/report/github-dark.css',
   // Compiled from AssemblyScript.
   'dist/kernel/optimizers.wasm',
   'dist/kernel/optimizersShared.wasm',

@@ -1,12 +1,15 @@
 /** The typed arrays inside a view's JSON, and the checks that every view needs. */
 import { unzlibSync } from 'fflate';
-import * as z from 'zod/mini';
+import * as z from './schema';
+import { fromCodes } from '../kernel/views/codes';
 import { readPngRows } from '../kernel/views/pictures/pngRows';
 import { VIEW_VERSION } from '../kernel/views/types';
 import type { EncodedArray, SampleShape } from '../kernel/views/types';
 import { messageOf } from './errors';
 
-const ELEMENT_TYPES = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
+const ELEMENT_TYPES = {
+  ...{ float32: Float32Array, uint8: Uint8Array, int32: Int32Array, uint16: Uint16Array },
+} as const;
 
 export type TypedArray = Float32Array | Uint8Array | Int32Array;
 
@@ -26,7 +29,9 @@ export function decode(array: EncodedArray): TypedArray {
     );
   }
   // Webviews run on little-endian machines only: Chromium has no other port.
-  return new ElementType(bytes.buffer);
+  const typed = new ElementType(bytes.buffer);
+  if (!(typed instanceof Uint16Array)) return typed;
+  return array.scale ? fromCodes(typed, array.scale) : Float32Array.from(typed);
 }
 
 function unpacked(file: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -50,10 +55,11 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 export const encodedArray = z.object({
-  dtype: z.enum(['float32', 'uint8', 'int32']),
+  dtype: z.enum(['float32', 'uint8', 'int32', 'uint16']),
   shape: z.array(z.number()),
   data: z.string(),
   packing: z.optional(z.literal('png')),
+  scale: z.optional(z.object({ low: z.array(z.number()), step: z.array(z.number()) })),
 });
 
 /** A curve as means of stretches of steps, as runs that are compared have them. */

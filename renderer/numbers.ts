@@ -18,6 +18,14 @@ export function reading(value: number): string {
   return Number.isFinite(value) && size >= 0.001 && size < 1000 ? minus(value.toPrecision(4)) : quantity(value);
 }
 
+/** Numbers that stand beside each other, with as many decimals as four digits of the greatest leave: `9.49`, `13.70`. */
+export function alike(values: readonly number[]): string[] {
+  const greatest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  if (greatest < 0.001 || greatest >= 1000) return values.map(reading);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(greatest)));
+  return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(decimals)) : quantity(value)));
+}
+
 /** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
 const COUNTS = new Intl.NumberFormat('en-US');
 

@@ -1,5 +1,5 @@
 /** The new ends of growing arrays, as they arrive. */
-import * as z from 'zod/mini';
+import * as z from './schema';
 import { joined } from '../kernel/views/tails';
 import type { EncodedTail } from '../kernel/views/types';
 import { decode, encodedArray } from './data';

@@ -1,5 +1,5 @@
 /** What a view is to the rest of the renderer. */
-import * as z from 'zod/mini';
+import * as z from './schema';
 import type { ViewBase } from '../kernel/views/types';
 import type { Channel } from './channel';
 import { Figure } from './figure/figure';
@@ -67,16 +67,16 @@ export class InvalidView extends Error {
  * @param changeSchema checks the JSON of what is new in a live state of it, for views that have such
  */
 export function defineView<V extends ViewBase, C = never>(
-  schema: z.ZodMiniType<V>,
+  schema: z.Schema<V>,
   draw: (context: ViewContext, view: V) => Promise<Drawn<V, C>>,
-  changeSchema?: z.ZodMiniType<C>,
+  changeSchema?: z.Schema<C>,
 ): ViewModule {
   return drawnOn(Figure, schema, draw, changeSchema);
 }
 
 /** A value as it is, on a sheet alone. */
 export function defineValueView<V extends ViewBase>(
-  schema: z.ZodMiniType<V>,
+  schema: z.Schema<V>,
   draw: (context: ViewContext<Sheet>, view: V) => Promise<Drawn<V>>,
 ): ViewModule {
   return drawnOn(Sheet, schema, draw);
@@ -84,9 +84,9 @@ export function defineValueView<V extends ViewBase>(
 
 function drawnOn<V extends ViewBase, S extends Sheet, C = never>(
   Kind: new (parent: HTMLElement, watcher: ThemeWatcher) => S,
-  schema: z.ZodMiniType<V>,
+  schema: z.Schema<V>,
   draw: (context: ViewContext<S>, view: V) => Promise<Drawn<V, C>>,
-  changeSchema?: z.ZodMiniType<C>,
+  changeSchema?: z.Schema<C>,
 ): ViewModule {
   return {
     async open({ parent, theme, channel, settings }, json) {
@@ -118,12 +118,10 @@ function drawnOn<V extends ViewBase, S extends Sheet, C = never>(
   };
 }
 
-export function parse<T>(schema: z.ZodMiniType<T>, json: unknown): T {
-  const result = z.safeParse(schema, json);
-  if (result.success) return result.data;
-  const first = result.error.issues[0];
-  const where = first === undefined || first.path.length === 0 ? 'the object' : first.path.join('.');
-  throw new InvalidView(`${where}: ${first?.message ?? 'not as described'}`);
+export function parse<T>(schema: z.Schema<T>, json: unknown): T {
+  const wrong = schema.problem(json);
+  if (wrong === undefined) return json as T;
+  throw new InvalidView(`${wrong.path.length === 0 ? 'the object' : wrong.path.join('.')}: ${wrong.message}`);
 }
 
 /** Arrays whose bytes do not fit their shapes show up as range errors while drawing. */

@@ -52,6 +52,8 @@ async function choose(name: string, plots: readonly Plot[]): Promise<Plot | unde
     image: t('as images'),
     latentScatter: t('where it puts the data, and what it decodes there'),
     reconstructions: t('the data beside what it makes of them'),
+    traverse: t('what each latent dimension changes'),
+    anomalies: t('what it reconstructs worst, and a threshold for it'),
     samples: t('draws from its prior, decoded'),
     codebookHistogram: t('how often each code is the nearest'),
     lossCurves: t('its losses by step'),

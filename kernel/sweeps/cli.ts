@@ -8,8 +8,9 @@ import type { Begun } from './begin';
 import { givenOf } from './given';
 import { LocalPool, unfinished } from './local/pool';
 import { slotsFor } from './local/slots';
-import { readSweep, SWEEP_FILE } from './results';
+import { readSweep, runFolder, SWEEP_FILE } from './results';
 import type { RunRecord, Sweep } from './results';
+import { isWorkedOn } from './run/ownership';
 import { SweepError } from './sweepError';
 import { summaryText } from './summary';
 import { SweepScreen } from './terminal/screen';
@@ -67,6 +68,7 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
     ...{ folder, sweep, notebook, slots, indices },
     onChange: (live) => screen.changed(live),
     onEnd: (record) => screen.ended(record),
+    onProblem: (index, { message }) => screen.say(`run ${index}: ${message}`),
   });
   let interrupts = 0;
   const interrupt = () => {
@@ -78,13 +80,13 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
     screen.say(text);
     void pool.stop();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  // The last one comes where its terminal is closed.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
   try {
     await pool.run();
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
     screen.stop();
   }
   const code = await conclude(folder, sweep);
@@ -162,7 +164,9 @@ async function opened(folder: string) {
   const { queued, lost } = onSlurm ? await look(found.folder, before) : { queued: [], lost: new Map<number, string>() };
   const records = before.map((one): RunRecord => {
     const reason = lost.get(one.index);
-    return reason === undefined ? one : { ...one, state: 'failed', reason };
+    if (reason !== undefined) return { ...one, state: 'failed', reason };
+    const isGone = !onSlurm && one.state === 'running' && !isWorkedOn(runFolder(found.folder, one.index));
+    return isGone ? { ...one, state: 'cancelled', reason: 'Its process is gone; --resume goes on with it.' } : one;
   });
   return { folder: found.folder, sweep, records, damages, onSlurm, queued };
 }
@@ -198,13 +202,14 @@ async function rerun(args: string[]): Promise<number> {
   const isOpen = ({ index, state }: RunRecord) =>
     !queued.some(({ task: run }) => run === index) &&
     (state === 'failed' || state === 'cancelled' || (!onSlurm && state !== 'done' && state !== 'stopped'));
-  const runs = records.filter(isOpen).map(({ index }) => index);
+  const open = records.filter(isOpen);
+  const runs = open.map(({ index }) => index);
   if (runs.length === 0) {
     process.stdout.write(`No run has failed or was cancelled (${countText(records)}).\n`);
     return 0;
   }
-  const { forget } = await import('./cancelled');
-  forget(folder, sweep, runs, values.fresh);
+  const { putBack } = await import('./cancelled');
+  putBack(folder, sweep, open, values.fresh);
   if (!onSlurm) {
     const { readFileSync } = await import('node:fs');
     const notebook = readFileSync(join(folder, 'notebook.ipynb'), 'utf8');

@@ -14,6 +14,8 @@ const CASES = 12;
 
 export interface AnomaliesInput {
   id: string;
+  /** What data it is of; see `fingerprintOf`. */
+  data?: string | undefined;
   title: string;
   score: string;
   unit: string;
@@ -76,6 +78,7 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
     thresholdSource: input.thresholdSource,
     areaUnderRoc: input.areaUnderRoc,
     sampleShape: fitted.shape,
+    ...(input.data !== undefined && { data: input.data }),
     ...(layout && { layout }),
     cases,
     inputs: fitted.samples[0]!,

@@ -1,9 +1,11 @@
 import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
+import { diagramPng } from './png/figures/diagram';
+import { figurePng } from './png/figures/figure';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
-import { lossCurvesPng } from './png/lossCurves';
+import { lossCurvesPng } from './png/training/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';
@@ -25,6 +27,8 @@ const DRAW: Draw = {
   [MIME.anomalies]: anomaliesPng,
   [MIME.metrics]: metricsPng,
   [MIME.sweep]: sweepPng,
+  [MIME.diagram]: diagramPng,
+  [MIME.figure]: figurePng,
 };
 
 /**

@@ -82,7 +82,7 @@ function comparedRun({ series, stepsPerEpoch, progress, final }: LossHistory, gr
   const before = progress.before?.steps ?? 0;
   return {
     ...{ group, stepsPerEpoch, stepsBefore: before, epochsBefore: progress.before?.epochs ?? 0 },
-    secondsPerStep: progress.step > 0 ? progress.secondsElapsed / progress.step : 0,
+    secondsPerStep: progress.step > 0 ? (progress.secondsElapsed ?? 0) / progress.step : 0,
     ...(progress.state === 'running' && { running: true }),
     series: series
       .filter(({ values }) => values.length > 0)
@@ -112,7 +112,7 @@ function summarize(names: readonly string[], runs: readonly PlainRun[], unit: st
     const deviation = Math.sqrt(lasts.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (lasts.length - 1));
     const spread =
       lasts.length > 1 ? ` ± ${quantity(Number(deviation.toPrecision(2)))} over ${counted(lasts.length, 'run')}` : '';
-    return `${name} ${quantity(mean)}${spread}${still}`;
+    return `${name}: ${quantity(mean)}${spread}${still}`;
   });
   return `Total over the last epoch, in ${unit}: ${ends.join('; ')}.`;
 }

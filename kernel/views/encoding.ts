@@ -1,12 +1,16 @@
 import { endianness } from 'node:os';
 import { inflateSync } from 'node:zlib';
+import { fromCodes, toCodes } from './codes';
 import { pngFile } from './pictures/pngFile';
 import { readPngRows } from './pictures/pngRows';
 import type { EncodedArray } from './types';
 
-const CONSTRUCTORS = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
+const CONSTRUCTORS = {
+  ...{ float32: Float32Array, uint8: Uint8Array, int32: Int32Array, uint16: Uint16Array },
+} as const;
 
-type Decoded = { float32: Float32Array; uint8: Uint8Array; int32: Int32Array };
+/** What is read of each; codes are read as what they stand for. */
+type Decoded = { float32: Float32Array; uint8: Uint8Array; int32: Int32Array; uint16: Float32Array };
 export type DType = keyof Decoded;
 
 /**
@@ -25,8 +29,21 @@ export function encode(dtype: DType, values: ArrayLike<number>, shape: number[] 
   }
   const Constructor = CONSTRUCTORS[dtype];
   const typed = values instanceof Constructor ? values : Constructor.from(values);
+  return { dtype, shape, data: base64Of(typed) };
+}
+
+function base64Of(typed: Float32Array | Uint8Array | Int32Array | Uint16Array): string {
   const bytes = Buffer.from(typed.buffer, typed.byteOffset, typed.byteLength);
-  return { dtype, shape, data: littleEndian(bytes, typed.BYTES_PER_ELEMENT).toString('base64') };
+  return littleEndian(bytes, typed.BYTES_PER_ELEMENT).toString('base64');
+}
+
+/**
+ * Packs numbers as 16-bit codes, a scale for each column of the last axis: off by 1/131,068 of its range at most, in half
+ * the bytes of float32.
+ */
+export function encodeCodes(values: ArrayLike<number>, shape: number[]): EncodedArray {
+  const { codes, scale } = toCodes(values, shape.at(-1) ?? 1);
+  return { dtype: 'uint16', shape, data: base64Of(codes), scale: { low: [...scale.low], step: [...scale.step] } };
 }
 
 /**
@@ -53,13 +70,15 @@ export function decode(array: EncodedArray): Decoded[DType] {
   if (array.packing === 'png') return readPngRows(packed, inflateSync);
   const bytes = littleEndian(packed, Constructor.BYTES_PER_ELEMENT);
   const copy = new Uint8Array(bytes);
-  return new Constructor(copy.buffer, 0, copy.byteLength / Constructor.BYTES_PER_ELEMENT);
+  const typed = new Constructor(copy.buffer, 0, copy.byteLength / Constructor.BYTES_PER_ELEMENT);
+  if (!(typed instanceof Uint16Array)) return typed;
+  return array.scale ? fromCodes(typed, array.scale) : Float32Array.from(typed);
 }
 
 /** Bytes of this machine's order to or from little-endian ones (the same operation both ways). */
 function littleEndian(bytes: Buffer, width: number): Buffer {
   if (endianness() === 'LE' || width === 1) return bytes;
-  return Buffer.from(bytes).swap32();
+  return width === 2 ? Buffer.from(bytes).swap16() : Buffer.from(bytes).swap32();
 }
 
 /** Grey levels or colours from [0, 1] to 0…255, rounded and clamped; what is not a number becomes 0. */

@@ -9,6 +9,11 @@ export { comparison, comparisonChange, encodeComparison, plainComparison } from 
 export type { ComparisonInput, PlainComparison } from './comparison';
 export { checksSummary, derivationChecks } from './derivationChecks';
 export type { CheckInput, CheckSideInput, DerivationChecksInput } from './derivationChecks';
+export { diagram } from './diagram';
+export type { DiagramInput } from './diagram';
+export { diagramSvg } from './png/figures/diagram';
+export { figure } from './figure';
+export type { FigureInput, PlainLayer } from './figure';
 export { lastRunOf } from './lastRun';
 export { colourColumn, gridAxes, latentScatter } from './latentScatter';
 export type { LatentScatterInput } from './latentScatter';

@@ -7,6 +7,8 @@ import { count, counted, quantity } from './wording';
 
 export interface ReconstructionsInput {
   id: string;
+  /** What data it is of; see `fingerprintOf`. */
+  data?: string | undefined;
   title?: string;
   sampleShape: SampleShape;
   /** [n · width] row-major; null for samples drawn from the prior. */
@@ -24,6 +26,8 @@ export interface ReconstructionsInput {
   /** Every sample at its full size, however large the output becomes. Default: what fits; see `pictures/room.ts`. */
   full?: boolean | undefined;
   layout?: SampleLayout | undefined;
+  /** How the user gets all of it, for the note. Default: by the functions of models. */
+  ask?: string;
   /** [d] each, where the values are standardised. */
   standardization?: { mean: Float32Array; scale: Float32Array };
 }
@@ -46,7 +50,7 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
   }
   const arrays = [inputs, ...input.methods.map(({ samples }) => samples)];
   const names = ['inputs', ...input.methods.map(({ name }) => name)];
-  const ask = inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })';
+  const ask = input.ask ?? (inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })');
   const frames = layout?.kind === 'frames' ? layout.count : 1;
   const fitted = fitSamples(arrays, sampleShape, names, { ask, frames, ...(full && { room: Infinity }) });
   const { shape, units } = namedFeatures(fitted.shape, layout);
@@ -65,6 +69,7 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
     methods,
     labels: (input.labels ?? []).slice(0, fitted.kept),
     ...(fitted.notes.length > 0 && { notes: fitted.notes }),
+    ...(input.data !== undefined && { data: input.data }),
     ...(layout && { layout }),
     ...(units && { units }),
     ...(standardization && {

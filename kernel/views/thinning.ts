@@ -16,6 +16,34 @@ export function fairSample(n: number, count: number, seed: number): number[] {
   return chosen;
 }
 
+/**
+ * `count` of the numbers 0 … n−1, as {@link fairSample} takes them, of each class as many as its share is (rounded, so that
+ * they are `count`), but one of each at least, where there is room for all. Ascending.
+ *
+ * @param classes [n]; null: no class is known
+ */
+export function classSample(classes: ArrayLike<number> | null, n: number, count: number, seed: number): number[] {
+  if (classes === null || count >= n) return fairSample(n, count, seed);
+  const members = new Map<number, number[]>();
+  for (let i = 0; i < n; i++) {
+    const known = members.get(classes[i]!);
+    if (known) known.push(i);
+    else members.set(classes[i]!, [i]);
+  }
+  if (members.size > count) return fairSample(n, count, seed);
+  // One of each, and the rest by the largest remainders of what is left.
+  const groups = [...members.values()].map((rows) => ({ rows, quota: ((count - members.size) * rows.length) / n }));
+  const sizes = groups.map(({ rows, quota }) => Math.min(rows.length, 1 + Math.floor(quota)));
+  const byRemainder = groups.map((_, i) => i).sort((a, b) => (groups[b]!.quota % 1) - (groups[a]!.quota % 1) || a - b);
+  for (let left = count - sizes.reduce((sum, size) => sum + size, 0), k = 0; left > 0; k++) {
+    const i = byRemainder[k % byRemainder.length]!;
+    if (sizes[i]! >= groups[i]!.rows.length) continue;
+    sizes[i]!++;
+    left--;
+  }
+  return groups.flatMap(({ rows }, i) => fairSample(rows.length, sizes[i]!, seed + i).map((at) => rows[at]!)).sort((a, b) => a - b); // prettier-ignore
+}
+
 /** The share of the limit that is kept for where values stop being finite. */
 const BROKEN_SHARE = 0.1;
 

@@ -3,6 +3,12 @@
  * renderer cannot draw raises {@link VIEW_VERSION}, and readers refuse versions they do not know by name.
  */
 
+import type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
+import type { Bars, Curve, FigureAxis, Points, Surface } from './figureLayers';
+
+export type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
+export type { FigureAxis } from './figureLayers';
+
 export const VIEW_VERSION = 1;
 
 export const MIME = {
@@ -16,6 +22,8 @@ export const MIME = {
   anomalies: 'application/vnd.latentlab.anomalies+json',
   metrics: 'application/vnd.latentlab.metrics+json',
   sweep: 'application/vnd.latentlab.sweep+json',
+  diagram: 'application/vnd.latentlab.diagram+json',
+  figure: 'application/vnd.latentlab.figure+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -31,11 +39,13 @@ export const VEGA_LITE_MIMES = [4, 5, 6].map((version) => `application/vnd.vegal
 
 /** A typed array in JSON: little-endian bytes in base64, row-major. */
 export interface EncodedArray {
-  dtype: 'float32' | 'uint8' | 'int32';
+  dtype: 'float32' | 'uint8' | 'int32' | 'uint16';
   shape: number[];
   data: string;
   /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
   packing?: 'png';
+  /** For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
+  scale?: { low: number[]; step: number[] };
 }
 
 export interface ViewBase {
@@ -170,7 +180,8 @@ export interface TrainingProgress {
   epochs: number;
   /** How far the model had been trained before this training began; absent where it had not been trained. */
   before?: { steps: number; epochs: number };
-  secondsElapsed: number;
+  /** Absent in notebooks that are committed, which a training at another time leaves as they are. */
+  secondsElapsed?: number;
   /** Absent until it can be estimated. */
   secondsLeft?: number;
 }
@@ -279,14 +290,16 @@ export interface LatentScatterView extends ViewBase {
 export interface LatentFrames {
   /** int32 [m]: which of all points they are; the view holds each of them. */
   rows: EncodedArray;
+  /** Rows that were followed; more than m where the view holds a sample of them, fair to each class. */
+  followed?: number;
   /** Epochs and steps of the model at each of the f frames. */
   epochs: number[];
   steps: number[];
   /** Epochs from one frame to the next. */
   stride: number;
-  /** float32 [f, m, d] */
+  /** [f, m, d], float32 or codes. */
   latents: EncodedArray;
-  /** float32 [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
+  /** [f, m, d]: the same, each frame turned and shifted to lie as the next one does; absent for one dimension. */
   aligned?: EncodedArray;
 }
 
@@ -295,6 +308,8 @@ export interface Projections {
   pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
   /** UMAP of the points that the view holds: float32 [n, 2]. */
   umap?: { places: EncodedArray };
+  /** The same to three dimensions: float32 [n, 3]. */
+  umap3?: { places: EncodedArray };
 }
 
 /** A value for each point. */
@@ -318,6 +333,8 @@ export interface DecodedGrid {
 
 export interface ReconstructionsView extends ViewBase {
   sampleShape: SampleShape;
+  /** What data the inputs are the first rows of, as in {@link LatentScatterView}; absent for samples from the prior. */
+  data?: string;
   /** null for samples drawn from the prior, which have no input. */
   inputs: Samples | null;
   methods: ReconstructionMethod[];
@@ -398,6 +415,8 @@ export interface TraversalAnchor {
 
 /** Scores of samples, the higher the less they are like what a model has learned, and a threshold. */
 export interface AnomaliesView extends ViewBase {
+  /** What data was scored, as in {@link LatentScatterView}. */
+  data?: string;
   /** For example `squared error`. */
   score: string;
   /** For example `nats`; empty where it has none. */
@@ -644,11 +663,18 @@ export interface DerivationCheck {
   /** How far the difference may be on the wrong side, standard errors counted in. */
   tolerance: number;
   holds: boolean;
+  /** How far the reader has come, where the row is an exercise; absent for a claim of the notebook's own. */
+  exercise?: ExerciseState;
   /** The seed that random sides were given. */
   seed: number;
   /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
   place?: CheckPlace;
+  /** The label of the equation that the check names as its own. */
+  equation?: string;
 }
+
+/** Not begun, answered wrongly, or answered rightly. */
+export type ExerciseState = 'unsolved' | 'attempted' | 'solved';
 
 export interface CheckPlace {
   /** What the user calls the cell. */
@@ -718,6 +744,37 @@ export interface TableView extends ViewBase {
   total: number;
 }
 
+// --- figures of one's own numbers ---------------------------------------------------------------------------------
+
+export type FigureCurve = Curve<EncodedArray>;
+export type FigurePoints = Points<EncodedArray>;
+export type FigureBars = Bars<EncodedArray>;
+export type FigureSurface = Surface<EncodedArray>;
+export type FigureLayer = FigureCurve | FigurePoints | FigureBars | FigureSurface;
+
+/** Curves, points, bars and surfaces on one pair of axes. */
+export interface FigureView extends ViewBase {
+  x: FigureAxis;
+  y: FigureAxis;
+  layers: FigureLayer[];
+  lines: { axis: 'x' | 'y'; value: number; text: string }[];
+  /** Whether a unit is as long on both axes. */
+  isEqual?: boolean;
+  notes: string[];
+}
+
+// --- diagrams -----------------------------------------------------------------------------------------------------
+
+/** What a model is built of. */
+export interface DiagramView extends ViewBase {
+  parts: DiagramPart[];
+  arrows: DiagramArrow[];
+  /** Numbers that are trained. */
+  parameters: number;
+  layouts: DiagramLayout[];
+  notes: string[];
+}
+
 /** Views that show a value as it is: without title, picture and table. */
 export interface ValueByMime {
   [VALUE_MIME.object]: ObjectView;
@@ -735,4 +792,6 @@ export interface ViewByMime {
   [MIME.anomalies]: AnomaliesView;
   [MIME.metrics]: MetricsView;
   [MIME.sweep]: SweepView;
+  [MIME.diagram]: DiagramView;
+  [MIME.figure]: FigureView;
 }

@@ -6,26 +6,23 @@ import { h, setText } from '../dom';
 import { messageOf } from '../errors';
 import type { ThemeWatcher } from '../theme';
 import { button, Toggle } from './controls';
-import { layoutWidth } from './paper/options';
+import { Lazy } from '../lazy';
+import { FORMATS, layoutWidth } from './paper/options';
 import type { PaperOptions } from './paper/options';
-import { PaperPanel } from './paper/panel';
+import type { PaperPanel } from './paper/panel';
 import { fileStem, rasterize, saveDataUrl, saveText } from './save';
 import type { SvgImage } from './save';
 import { Sheet } from './sheet';
-import { TablePanel, toCsv } from './table';
-import type { TableData } from './table';
+import type { TableData, TablePanel } from './table';
 
 export interface FigureText {
   title: string;
-  /** The caption and the text alternative. */
+  /** The text alternative: one sentence of all that is seen. */
   summary: string;
+  /** What stands below the drawing: what it cannot show itself. Absent: the summary, without the title. */
+  caption?: string;
   notes: string[];
 }
-
-declare const LATENTLAB_IN_REPORT: boolean;
-
-/** What writes files for a paper; a report is one script, and would be half as large again. */
-const PAPER = LATENTLAB_IN_REPORT ? undefined : () => import('./paper/paper');
 
 /** @param width pixels that the drawing is to be laid out in; absent: as it is on the screen */
 export type Drawing = (width?: number) => SvgImage | Promise<SvgImage>;
@@ -34,38 +31,59 @@ export class Figure extends Sheet {
   /** For the view's own controls. */
   readonly controls = h('div', { class: 'controls', role: 'group', 'aria-label': 'View' });
   private readonly title = h('div', { class: 'title', id: 'title' });
-  private readonly summary = h('p', { id: 'summary' });
+  private readonly summary = h('p', { id: 'summary', class: 'visually-hidden' });
+  /** Who hears the summary need not hear it twice. */
+  private readonly caption = h('p', { 'aria-hidden': 'true' });
   private readonly notes = h('div');
-  private readonly table = new TablePanel();
+  private readonly tableSlot = h('div');
+  private readonly table = new Lazy<TablePanel>(async () => {
+    const { TablePanel } = await import('./table');
+    const panel = new TablePanel();
+    panel.show(this.text.title, this.tableData);
+    this.tableSlot.append(panel.element);
+    return panel;
+  });
   private readonly tableToggle: Toggle;
   private text: FigureText = { title: '', summary: '', notes: [] };
   private tableData: TableData = { columns: [], rows: 0, row: () => [] };
-  private readonly paper = new PaperPanel((options) => this.guarded(this.saveForPaper(options)));
+  private readonly paperSlot = h('div', { id: 'paper' });
+  private readonly paper = new Lazy<PaperPanel>(async () => {
+    const { PaperPanel } = await import('./paper/paper');
+    const panel = new PaperPanel((options) => this.guarded(this.saveForPaper(options)));
+    this.paperSlot.append(panel.element);
+    return panel;
+  });
   private draw: Drawing | undefined;
 
   constructor(parent: HTMLElement, watcher: ThemeWatcher) {
     super(parent, watcher);
-    this.tableToggle = new Toggle('Table', 'Show the numbers as a table', false, (open) => (this.table.open = open));
+    this.tableToggle = new Toggle('Table', 'Show the numbers as a table', false, (open) => this.openTable(open));
     const tools = h('div', { class: 'tools' }, this.controls, this.tableToggle.element, this.saveButtons());
     this.root.prepend(
       h(
         'figure',
         { 'aria-labelledby': 'title', 'aria-describedby': 'summary' },
         h('header', {}, this.title, tools),
-        ...(PAPER ? [this.paper.element] : []),
+        this.paperSlot,
         this.problem,
         this.body,
-        this.table.element,
-        h('figcaption', {}, this.summary, this.notes),
+        this.tableSlot,
+        h('figcaption', {}, this.summary, this.caption, this.notes),
       ),
     );
-    if (usesScreenReader()) this.tableToggle.pressed = this.table.open = true;
+    if (usesScreenReader()) {
+      this.tableToggle.pressed = true;
+      this.openTable(true);
+    }
   }
 
   setText(text: FigureText): void {
     this.text = text;
     setText(this.title, text.title);
     setText(this.summary, text.summary);
+    const caption = text.caption ?? withoutTitle(text);
+    setText(this.caption, caption);
+    this.caption.hidden = caption === '';
     if (this.notes.childElementCount !== text.notes.length) {
       this.notes.replaceChildren(...text.notes.map(() => h('p', { class: 'note' })));
     }
@@ -74,7 +92,7 @@ export class Figure extends Sheet {
 
   setTable(data: TableData): void {
     this.tableData = data;
-    this.table.show(this.text.title, data);
+    this.table.there?.show(this.text.title, data);
   }
 
   /** How the figure is drawn for a file, in the colours of print. */
@@ -82,12 +100,24 @@ export class Figure extends Sheet {
     this.draw = draw;
   }
 
+  override dispose(): void {
+    this.table.there?.dispose();
+    super.dispose();
+  }
+
+  private openTable(open: boolean): void {
+    this.table.use((panel) => (panel.open = open));
+  }
+
   private saveButtons(): HTMLElement {
     const one = (format: 'PNG' | 'SVG' | 'CSV', title: string) =>
       button(format, { title, label: `Save as ${format}` }, () => this.guarded(this.save(format)));
-    const paper = button('Paper', { title: 'PDF or SVG at a width in millimetres, with its font inside' }, () => {
-      this.paper.open = !this.paper.open;
-      paper.setAttribute('aria-expanded', String(this.paper.open));
+    const formats = FORMATS.map((format) => format.toUpperCase()).join(' or ');
+    const paper = button('Paper', { title: `${formats} at a width in millimetres, with its font inside` }, () => {
+      this.paper.use((panel) => {
+        panel.open = !panel.open;
+        paper.setAttribute('aria-expanded', String(panel.open));
+      });
     });
     paper.setAttribute('aria-expanded', 'false');
     paper.setAttribute('aria-controls', 'paper');
@@ -98,7 +128,7 @@ export class Figure extends Sheet {
       one('PNG', 'Save the picture as PNG, in print colours'),
       one('SVG', 'Save the picture as SVG, in print colours'),
       one('CSV', 'Save the numbers as CSV'),
-      ...(PAPER ? [paper] : []),
+      paper,
     );
   }
 
@@ -110,8 +140,7 @@ export class Figure extends Sheet {
   private async saveForPaper(options: PaperOptions): Promise<void> {
     const { draw } = this;
     if (draw === undefined) throw new Error('the figure is not drawn yet');
-    if (PAPER === undefined) throw new Error('a report has no figures for a paper');
-    const { loadFont, paperFile } = await PAPER();
+    const { loadFont, paperFile } = await import('./paper/paper');
     await loadFont();
     const width = layoutWidth(options.widthMm);
     const image = await this.laidOut(width, () => draw(width));
@@ -149,10 +178,19 @@ export class Figure extends Sheet {
 
   private async save(format: 'PNG' | 'SVG' | 'CSV'): Promise<void> {
     const stem = fileStem(this.text.title);
-    if (format === 'CSV') return saveText(`${stem}.csv`, 'text/csv', toCsv(this.tableData));
+    if (format === 'CSV') {
+      const { toCsv } = await import('./table');
+      return saveText(`${stem}.csv`, 'text/csv', toCsv(this.tableData));
+    }
     if (this.draw === undefined) throw new Error('the figure is not drawn yet');
     const image = await this.draw();
     if (format === 'SVG') saveText(`${stem}.svg`, 'image/svg+xml', image.markup);
     else saveDataUrl(`${stem}.png`, await rasterize(image));
   }
+}
+
+/** What the summary says beside the title, which stands above the drawing. */
+function withoutTitle({ title, summary }: FigureText): string {
+  const rest = summary.startsWith(`${title}: `) ? summary.slice(title.length + 2) : summary;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }

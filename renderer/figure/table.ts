@@ -1,21 +1,12 @@
 /** A figure's numbers as a table: what a screen reader reads, and what the CSV file holds. */
 import { counted, count, quantity } from '../numbers';
 import { h, setText } from '../dom';
+import { LinkedView } from '../linkedRows';
 import { button } from './controls';
 import { Jump } from './jump';
+import type { Cell, TableData } from './tableData';
 
-export type Cell = string | number | null;
-
-/** Rows are made when they are asked for: a scatter has many thousands. */
-export interface TableData {
-  columns: string[];
-  readonly rows: number;
-  row(index: number): Cell[];
-  /** Columns of words, which are aligned at their beginning; absent: the first. */
-  words?: readonly boolean[];
-  /** How a cell is written; absent: as figures write numbers. */
-  format?(cell: Cell): string;
-}
+export type { Cell, TableData } from './tableData';
 
 /** Which column the rows are in the order of, if they are not in their own. */
 interface Sorting {
@@ -46,6 +37,18 @@ export class TablePanel {
   private title = '';
   private page = 0;
   private sorting: Sorting | undefined;
+  private selected: ReadonlySet<number> | null = null;
+  private pointed: number | null = null;
+  private readonly link = new LinkedView({
+    onSelected: (rows) => {
+      this.selected = rows;
+      this.mark();
+    },
+    onPointed: (row) => {
+      this.pointed = row;
+      this.mark();
+    },
+  });
 
   /** @param sorts whether the reader can sort the rows by a column; @param announce says what has changed */
   constructor(
@@ -62,6 +65,8 @@ export class TablePanel {
     // Wide tables scroll sideways, so the keyboard must reach them.
     const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Data table' }, table);
     this.element.append(scroll, this.pages);
+    this.body.addEventListener('pointerover', (event) => this.point(this.placeOf(event)));
+    this.body.addEventListener('pointerleave', () => this.point(this.current));
   }
 
   get open(): boolean {
@@ -71,6 +76,11 @@ export class TablePanel {
   set open(value: boolean) {
     this.element.hidden = !value;
     if (value) this.refresh();
+    else this.link.dispose();
+  }
+
+  dispose(): void {
+    this.link.dispose();
   }
 
   show(title: string, data: TableData): void {
@@ -87,7 +97,36 @@ export class TablePanel {
       this.sortBy(this.sorting.column, this.sorting.descending);
     else this.sorting = undefined;
     this.page = Math.min(this.page, this.lastPage);
+    this.link.follow(data.linked?.data);
+    this.element.classList.toggle('linked-table', data.linked !== undefined);
     this.render();
+  }
+
+  /** The row of the data at a place in the order of the table. */
+  private rowAt(place: number): number | undefined {
+    return this.data.linked?.rowOf(this.sorting?.order[place] ?? place);
+  }
+
+  /** The place of the row that an event is about. */
+  private placeOf({ target }: Event): number | undefined {
+    const row = target instanceof Element ? target.closest('tr') : null;
+    const at = row === null ? -1 : [...this.body.children].indexOf(row);
+    return at < 0 ? undefined : this.page * PAGE_ROWS + at;
+  }
+
+  /** Views of the same data mark the row at a place; undefined: none. */
+  private point(place: number | undefined): void {
+    this.link.point(place === undefined ? null : (this.rowAt(place) ?? null));
+  }
+
+  /** What is selected or pointed at in other views. */
+  private mark(): void {
+    if (!this.open || this.data.linked === undefined) return;
+    for (const [i, element] of [...this.body.children].entries()) {
+      const row = this.rowAt(this.page * PAGE_ROWS + i)!;
+      element.classList.toggle('selected', this.selected?.has(row) ?? false);
+      element.classList.toggle('pointed', row === this.pointed);
+    }
   }
 
   /** Shows the row whose first number this is, or where there is none the nearest one. */
@@ -103,6 +142,7 @@ export class TablePanel {
     this.current = nearest;
     this.page = Math.floor(nearest / PAGE_ROWS);
     this.render();
+    this.point(nearest);
     return distance === 0 ? null : `there is no ${columns[0] ?? 'row'} ${value}; this is the nearest`;
   }
 
@@ -155,6 +195,7 @@ export class TablePanel {
     const cell = (text: string, i: number) => h('td', { class: kind(i) }, text, ...padding(text, places[i]!));
     const currentOf = (i: number) => (first + i === this.current ? 'true' : undefined);
     this.body.replaceChildren(...texts.map((row, i) => h('tr', { 'aria-current': currentOf(i) }, ...row.map(cell))));
+    this.mark();
     this.jump.element.hidden = words?.[0] === true || rows === 0 || typeof this.data.row(0)[0] !== 'number';
     this.jump.rename(columns[0] ?? 'row');
     this.pages.hidden = rows <= PAGE_ROWS;

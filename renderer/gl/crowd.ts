@@ -1,5 +1,5 @@
 /** How crowded points are: what tells whether marks would be one blob, and how dark a density has to be. */
-import type { Crowd, Mapping } from './points';
+import type { Crowd, Mapping, PointBatch } from './points';
 
 /** Cells of a coarse grid over the points, along each axis. */
 const CELLS = 96;
@@ -31,4 +31,21 @@ export function crowdOf(positions: Float32Array): Crowd {
 export function pointsPerPixel({ most, cell }: Crowd, { unit }: Mapping): number {
   // Several cells are not one: where the points lie on a line, or in one place, a pixel may have them all.
   return most / Math.max(1, cell.width * unit.x * cell.height * unit.y);
+}
+
+/** Marks that lie over each other so often, where they are most, are one blob. */
+const BLOB = 6;
+/** Fewer points are few enough to be seen, however they lie. */
+const CROWD = 50_000;
+
+/** Whether there are so many points that they may crowd. */
+export function isMany({ shapes }: PointBatch): boolean {
+  return shapes.length > CROWD;
+}
+
+/** @returns how many points a square CSS pixel has where they are most, or 0 where they do not crowd */
+export function crowdIn(batch: PointBatch, mapping: Mapping): number {
+  if (!isMany(batch)) return 0;
+  const most = pointsPerPixel(batch.crowd(), mapping);
+  return most * Math.PI * batch.radius ** 2 > BLOB ? most : 0;
 }

@@ -1,7 +1,13 @@
-/** The ladder of point drawing: WebGL2, then the 2D canvas with the reason. */
+/**
+ * The ladder of point drawing: WebGL2, then the 2D canvas with the reason. Crowds are added up by the GPU where there is
+ * one, and by the processor where WebGL is a program too, or missing.
+ */
 import { drawCanvasPoints } from './canvasPoints';
+import { crowdIn, isMany } from './crowd';
 import type { Area, Mapping, PointBatch } from './points';
 import { sharedGl } from './sharedContext';
+import { drawSummedDensity } from './summedDensity';
+import { visiblePart } from './visiblePart';
 
 export interface PointsDrawn {
   /** Why WebGL was not used, or null when it was. */
@@ -19,13 +25,21 @@ export function drawPoints(
 ): PointsDrawn {
   const gl = sharedGl();
   let reason = gl.unusable;
-  if (reason === null) {
+  const most = crowdIn(batch, mapping) / density ** 2;
+  const isDensity = most > 0;
+  if (reason === null && !(isDensity && gl.isSoftware)) {
+    const isPart = gl.isSoftware && isMany(batch);
+    const drawn = isPart ? visiblePart(batch, mapping, area) : batch;
     try {
-      return { reason, isDensity: gl.draw(paper, batch, mapping, area, density) };
+      gl.draw(paper, drawn, mapping, area, density, most);
+      return { reason, isDensity };
     } catch (error) {
       reason = error instanceof Error ? error.message : String(error);
+    } finally {
+      if (isPart) gl.release(drawn);
     }
   }
-  drawCanvasPoints(paper, batch, mapping, area);
-  return { reason, isDensity: false };
+  if (isDensity) drawSummedDensity(paper, batch, mapping, area, density, most);
+  else drawCanvasPoints(paper, isMany(batch) ? visiblePart(batch, mapping, area) : batch, mapping, area);
+  return { reason, isDensity };
 }

@@ -55,13 +55,15 @@ void main() {
 }`;
 
 /** The faintest that a single point is shown. */
+export const FAINTEST = 0.22;
+
 export const DENSITY_FRAGMENT = `#version 300 es
 precision highp float;
 uniform sampler2D heap;
 uniform float one;
 uniform float most;
 out vec4 pixel;
-const float FAINTEST = 0.22;
+const float FAINTEST = ${FAINTEST};
 void main() {
   vec4 sum = texelFetch(heap, ivec2(gl_FragCoord.xy), 0);
   if (sum.a <= 0.0) discard;

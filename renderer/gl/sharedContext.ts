@@ -3,7 +3,6 @@
  * after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's own 2D canvas.
  * Only the points themselves stay on the GPU between drawings, and are sent again when a context was lost.
  */
-import { pointsPerPixel } from './crowd';
 import { Density } from './density';
 import { PointBuffers } from './pointBuffers';
 import type { Area, Mapping, PointBatch } from './points';
@@ -12,15 +11,22 @@ import { POINT_FRAGMENT, POINT_VERTEX } from './shaders';
 
 type Listener = () => void;
 
+/** Names of programs that stand in for a graphics card: Chromium's, Mesa's two, Windows'. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render/i;
+
 export class SharedGl {
   private readonly canvas = document.createElement('canvas');
   private readonly gl: WebGL2RenderingContext | null;
   private program: PointProgram | undefined;
   private readonly listeners = new Set<Listener>();
   private lost = false;
+  /** Whether it is a program that draws, and no graphics card: what many points cost is then the processor's to save. */
+  readonly isSoftware: boolean;
 
   constructor() {
     this.gl = this.canvas.getContext('webgl2', { antialias: false, depth: false, premultipliedAlpha: true });
+    const info = this.gl?.getExtension('WEBGL_debug_renderer_info');
+    this.isSoftware = info != null && SOFTWARE.test(String(this.gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)));
     this.canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
       this.lost = true;
@@ -49,15 +55,22 @@ export class SharedGl {
    * Draws points into an area of a 2D canvas.
    * @param paper   has CSS pixels as its unit
    * @param density screen pixels per CSS pixel
-   * @returns whether the points crowd, so that their density is drawn
-   * @throws Error when {@link unusable}, or when the driver rejects the shaders
+   * @param most    how many points a screen pixel has where they crowd: then their density is drawn; 0: they do not
+   * @throws Error when {@link unusable}, when the driver rejects the shaders, or cannot add up a density
    */
-  draw(paper: CanvasRenderingContext2D, batch: PointBatch, mapping: Mapping, area: Area, density: number): boolean {
+  draw(
+    paper: CanvasRenderingContext2D,
+    batch: PointBatch,
+    mapping: Mapping,
+    area: Area,
+    density: number,
+    most: number,
+  ): void {
     const { gl } = this;
     if (gl === null || this.unusable !== null) throw new Error(this.unusable ?? 'this page gets no WebGL');
     const width = Math.round(area.width * density);
     const height = Math.round(area.height * density);
-    if (width === 0 || height === 0) return false;
+    if (width === 0 || height === 0) return;
     // Growing only: setting a size clears and reallocates.
     if (this.canvas.width < width) this.canvas.width = width;
     if (this.canvas.height < height) this.canvas.height = height;
@@ -66,10 +79,9 @@ export class SharedGl {
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.viewport(0, 0, width, height);
-    const isDensity = this.program.draw(batch, mapping, area, density);
+    this.program.draw(batch, mapping, area, density, most);
     const top = this.canvas.height - height;
     paper.drawImage(this.canvas, 0, top, width, height, area.left, area.top, area.width, area.height);
-    return isDensity;
   }
 
   /** A batch is drawn no more. */
@@ -89,11 +101,6 @@ export function sharedGl(): SharedGl {
   return (shared ??= new SharedGl());
 }
 
-/** Marks that lie over each other so often, where they are most, are one blob. */
-const BLOB = 6;
-/** Fewer points are few enough to be seen, however they lie. */
-const CROWD = 50_000;
-
 class PointProgram {
   readonly buffers: PointBuffers;
   private readonly marks: Program;
@@ -105,22 +112,19 @@ class PointProgram {
     this.density = Density.of(gl);
   }
 
-  /** @returns whether the density is drawn */
-  draw(batch: PointBatch, mapping: Mapping, area: Area, screen: number): boolean {
+  draw(batch: PointBatch, mapping: Mapping, area: Area, screen: number, most: number): void {
     const { gl, density } = this;
-    const n = batch.positions.length / 2;
-    const most = n > CROWD ? pointsPerPixel(batch.crowd(), mapping) : 0;
-    if (density && most * Math.PI * batch.radius ** 2 > BLOB) {
+    if (most > 0) {
+      if (density === null) throw new Error('this GPU adds up no half floats');
       const [width, height] = [Math.round(area.width * screen), Math.round(area.height * screen)];
       const sum = () => this.points(density.heap, batch, mapping, area, 0);
-      density.draw(width, height, sum, batch.opacity, most / screen ** 2);
-      return true;
+      density.draw(width, height, sum, batch.opacity, most);
+      return;
     }
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     this.marks.use();
     this.points(this.marks, batch, mapping, area, batch.radius * screen);
-    return false;
   }
 
   private points(program: Program, batch: PointBatch, { unit, origin }: Mapping, area: Area, radius: number): void {

@@ -9,6 +9,7 @@ import {
   type Sample,
 } from '../../kernel/views/index';
 import { packMask, rectangle, type Region } from '../../kernel/views/scatter/selecting';
+import { directionsOf, seenAt } from '../../kernel/views/scatter/turned';
 import type { ViewResult } from '../../kernel/protocol';
 import { KernelUnderTest, toldOf } from './kernelUnderTest';
 
@@ -241,6 +242,22 @@ describe('other axes', () => {
     expect(rows).toBe(wanted);
   });
 
+  it('are turned in three dimensions, and a shape takes rows as they are seen, at any depth', async () => {
+    const view = await scatter('limit: 40');
+    const rows = decode((await scatter()).points);
+    const turned = {
+      axes: [0, 1, 3] as const,
+      centre: [0.1, 0, -0.2] as const,
+      ...directionsOf({ yaw: 0.7, pitch: -0.4 }),
+    };
+    const seen = (k: number) => seenAt([rows[4 * k]!, rows[4 * k + 1]!, rows[4 * k + 3]!], turned);
+    const wanted = Array.from({ length: 200 }, (_, k) => seen(k)).filter(([x, y]) => x > -0.5 && x < 0.6 && y > 0 && y < 0.9).length; // prettier-ignore
+    expect(wanted).toBeGreaterThan(10);
+    const regions = [region(rectangle([-0.5, 0], [0.6, 0.9]), { turned })];
+    const selection = { points: bits(40, () => false), regions };
+    expect((await ask<'selected'>(view, { kind: 'select', selection })).rows).toBe(wanted);
+  });
+
   it('are UMAP’s, with word of how far it has come; the same view has the same places', async () => {
     const clusters = `const far = new Dataset({ values: Float32Array.from({ length: 150 * 4 }, (_, i) => 20 * ((i >> 2) % 3) * ((i % 4) + 1) + Math.sin(i * i)), shape: data.shape, labels: Int32Array.from({ length: 150 }, (_, i) => i % 3) });`;
     expect((await kernel.run(clusters)).error).toBeUndefined();
@@ -253,16 +270,21 @@ describe('other axes', () => {
     );
     expect(told.length).toBeGreaterThan(5);
     expect([...told].sort((a, b) => a - b)).toEqual(told);
-    // The nearest point in the plane is of the same cluster.
-    const same = Array.from({ length: 150 }, (_, i) => {
+    // The nearest point is of the same cluster, in the plane and in three dimensions.
+    const isSame = (all: ArrayLike<number>, size: number) => (i: number) => {
       let [best, least] = [-1, Infinity];
       for (let j = 0; j < 150; j++) {
-        const far = Math.hypot(places[2 * i]! - places[2 * j]!, places[2 * i + 1]! - places[2 * j + 1]!);
+        const far = Math.hypot(...Array.from({ length: size }, (_, c) => all[size * i + c]! - all[size * j + c]!));
         if (j !== i && far < least) [best, least] = [j, far];
       }
       return best % 3 === i % 3;
-    });
-    expect(same.every(Boolean)).toBe(true);
+    };
+    const rows = Array.from({ length: 150 }, (_, i) => i);
+    expect(rows.every(isSame(places, 2))).toBe(true);
+    const solid = await ask<'projected'>(view, { kind: 'project', by: 'umap3' });
+    const { umap3 } = solid.projections as Projections;
+    expect(umap3!.places.shape).toEqual([150, 3]);
+    expect(rows.every(isSame(decode(umap3!.places), 3))).toBe(true);
     const again = await kernel.run("await latentScatter(identity, far, { grid: 0, axes: 'umap' })");
     const saved = again.displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
     expect(saved.space).toBe('umap');
@@ -333,7 +355,7 @@ describe('a scatter of a model that is trained on', () => {
     const points = decode(view.points);
     const now = followed.flatMap((row) => [0, 1].map((axis) => points[2 * shown.indexOf(row) + axis]!));
     for (const all of [decode(latents), decode(aligned!)])
-      now.forEach((one, i) => expect(all[5 * 80 + i]).toBeCloseTo(one, 4));
+      now.forEach((one, i) => expect(all[5 * 80 + i]).toBeCloseTo(one, 3));
     // Turned, each frame lies at least as near to the next one.
     const [raw, turned] = [decode(latents), decode(aligned!)];
     const apart = (a: ArrayLike<number>, f: number, b: ArrayLike<number>) =>
@@ -344,6 +366,45 @@ describe('a scatter of a model that is trained on', () => {
     for (let f = 0; f < 5; f++) expect(apart(turned, f, turned)).toBeLessThanOrEqual(apart(raw, f, turned) + 1e-5);
     const refused = await kernel.run('await latentScatter(past, data.take(20), { frames })');
     expect(refused.error?.message).toMatch(/"frames" follow row \d+, and these data have 20 rows/);
+  });
+
+  it('holds of its past what fits into 300 kB, fair to each class, and all of it when it is asked to', async () => {
+    await kernel.run(`
+      const drawn = Float32Array.from({ length: 6000 * 4 }, (_, i) => Math.sin(i * i));
+      const few = Int32Array.from({ length: 6000 }, (_, i) => (i % 20 === 0 ? 1 : 0));
+      const many = new Dataset({ values: drawn, shape: data.shape, labels: few, classNames: ['often', 'seldom'] });
+      const long = new VAE({ input: 4, latent: 2, hidden: [4], likelihood: 'gaussian', seed: 1 });
+      const some = latentFrames(long, many, { rows: 5000 });
+      const all = latentFrames(long, many, { full: true });
+      const record = async () => { await some.record(); await all.record(); };
+      const both = { started: record, epochEnded: record };
+      await long.fit(many, { epochs: 23, batchSize: 6000, callbacks: both });
+    `);
+    const framesOf = async (name: string) => {
+      const { displays, error } = await kernel.run(`await latentScatter(long, many, { grid: 0, frames: ${name} })`);
+      expect(error).toBeUndefined();
+      return displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    };
+    const view = await framesOf('some');
+    const { rows, followed, latents, aligned, epochs } = view.frames!;
+    expect(JSON.stringify(view.frames).length).toBeLessThan(300_000);
+    expect(JSON.stringify(view.frames).length).toBeGreaterThan(150_000);
+    expect([followed, epochs.length, latents.dtype]).toEqual([5000, 24, 'uint16']);
+    // One class in twenty has as large a share of the rows that are kept.
+    const kept = [...decode(rows)];
+    const rare = kept.filter((row) => row % 20 === 0).length;
+    expect(rare / kept.length).toBeCloseTo(0.05, 2);
+    expect(latents.shape).toEqual([24, kept.length, 2]);
+    const exact = (await framesOf('all')).frames!;
+    expect([exact.latents.dtype, ...exact.latents.shape]).toEqual(['float32', 24, 6000, 2]);
+    // What is kept is where it was, but for half a step of its codes.
+    const [some, all] = [decode(latents), decode(exact.latents)];
+    const range = Math.max(...Array.from(all, Math.abs));
+    for (const f of [0, 12, 23])
+      kept.forEach((row, i) =>
+        expect(Math.abs(some[2 * (f * kept.length + i)]! - all[2 * (f * 6000 + row)]!)).toBeLessThan(range / 60_000),
+      );
+    expect(aligned!.shape).toEqual(latents.shape);
   });
 
   it('knows the data that it is of by their values', async () => {

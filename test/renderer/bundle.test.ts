@@ -40,7 +40,7 @@ describe('the built renderer', () => {
 
   it.each([
     ['loss curves', 60, MIME.lossCurves, lossView],
-    ['the latent scatter', 72, MIME.latentScatter, scatterView],
+    ['the latent scatter', 60, MIME.latentScatter, scatterView],
     ['reconstructions', 60, MIME.reconstructions, reconstructionView],
     ['derivation checks', 60, MIME.derivationChecks, checksView],
     ['a sweep', 72, MIME.sweep, sweepView],

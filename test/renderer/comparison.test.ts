@@ -32,7 +32,7 @@ describe('compared trainings', () => {
     const each = ['spread train 1', 'spread validation 1', 'train 0', 'train 1', 'validation 0', 'validation 1'];
     expect(curves.map(({ name }) => name)).toEqual([...each, ...each, ...each]);
     expect(await output.locator('.key li').allTextContents()).toEqual(['β = 1', 'β = 4', 'validation']);
-    expect(await output.locator('figcaption').textContent()).toMatch(/β = 4 [\d.]+ ± [\d.]+ over 3 runs.*Bands/);
+    expect(await output.locator('figcaption').textContent()).toMatch(/β = 4: [\d.]+ ± [\d.]+ over 3 runs.*Bands/);
   });
 
   it('are aligned by step, epoch or time', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scatterView } from '../../kernel/bench/views/data';
 import { crowdOf, pointsPerPixel } from '../../renderer/gl/crowd';
 import { ink, nextFrame, pixels, show } from './support/figures';
+import type { Pixels } from './support/figures';
 import { Lab } from './support/page';
 import { MIME } from './support/sampleViews';
 import type { LatentScatterView } from '../../kernel/views/types';
@@ -30,6 +31,15 @@ function countUploads(): void {
   } as typeof bufferData;
 }
 
+/** Has the page take its program that draws for a graphics card. */
+function pretendCard(): void {
+  const { getParameter } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.getParameter = function (this: WebGL2RenderingContext, name: number) {
+    // UNMASKED_RENDERER_WEBGL
+    return name === 0x9246 ? 'a graphics card' : (getParameter.call(this, name) as unknown);
+  };
+}
+
 describe('a crowd of points', () => {
   it('is shown by its density, with the note that says so, and by marks from near', async () => {
     const { page, close } = await lab.notebook();
@@ -50,8 +60,35 @@ describe('a crowd of points', () => {
     await close();
   });
 
+  it('looks alike added up by a GPU and by the processor', async () => {
+    const view = scatterView(200_000) as LatentScatterView;
+    const [card, program] = [await lab.notebook({ before: pretendCard }), await lab.notebook()];
+    const shown = [await show(card.page, MIME.latentScatter, view), await show(program.page, MIME.latentScatter, view)];
+    const [one, other] = await Promise.all(shown.map((output) => pixels(output.locator('.stage'))));
+    // A GPU rounds places to a sixteenth of a pixel, so that a point may lie in either of two: squares of pixels are alike.
+    const SIDE = 12;
+    const mean = (picture: Pixels, left: number, top: number) => {
+      let sum = 0;
+      for (let i = 0; i < SIDE * SIDE; i++)
+        sum += picture.at(left + (i % SIDE), top + Math.floor(i / SIDE)).reduce((a, b) => a + b, 0) / 3;
+      return sum / SIDE ** 2;
+    };
+    let [inked, most] = [0, 0];
+    for (let top = 0; top + SIDE <= one!.height; top += SIDE) {
+      for (let left = 0; left + SIDE <= one!.width; left += SIDE) {
+        const [a, b] = [mean(one!, left, top), mean(other!, left, top)];
+        if (a < 235) inked++;
+        most = Math.max(most, Math.abs(a - b));
+      }
+    }
+    expect(inked).toBeGreaterThan(200);
+    expect(most).toBeLessThan(5);
+    await Promise.all([card.close(), program.close()]);
+  });
+
   it('is sent to the GPU once, however it is moved, and its colours again when they change', async () => {
     const { page, close } = await lab.notebook({ before: countUploads });
+    await page.evaluate(pretendCard);
     const output = await show(page, MIME.latentScatter, scatterView(60_000) as LatentScatterView, 'bench');
     const bytes = () => page.evaluate(() => (window as unknown as { counted: { bytes: number } }).counted.bytes);
     expect(await bytes()).toBe(60_000 * 13);

@@ -26,6 +26,8 @@ const said = (output: Locator) => output.getByRole('status').innerText();
 type Asked = { requestId: string; request: Record<string, unknown> };
 const asked = async (kind: string) =>
   ((await messages(notebook.page)) as unknown as Asked[]).filter(({ request }) => request?.['kind'] === kind);
+/** What asks is loaded with the first way. */
+const wayAsked = (before = 0) => expect.poll(async () => (await asked('way')).length).toBeGreaterThan(before);
 const reply = (requestId: string, result: unknown) => send(notebook.page, { type: 'viewResponse', requestId, result });
 
 /** The kernel's word: images of grey levels that grow along the way. */
@@ -50,7 +52,8 @@ describe('a way between two places', () => {
   it('is asked for with Shift and a click, drawn on the plane and as a strip, and asked again when it is to be another', async () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'way' }));
     await plane(output).click({ position: { x: 60, y: 20 } });
-    await plane(output).click({ position: { x: 600, y: 400 }, modifiers: ['Shift'] });
+    await plane(output).click({ position: { x: 550, y: 400 }, modifiers: ['Shift'] });
+    await wayAsked();
     const [first] = await asked('way');
     expect(first!.request).toMatchObject({ way: 'slerp', steps: 9 });
     const { from, to } = first!.request as { from: number[]; to: number[] };
@@ -86,7 +89,9 @@ describe('a way between two places', () => {
     await plane(output).focus();
     for (const key of ['n', 'i']) await notebook.page.keyboard.press(key);
     expect(await said(output)).toBe('A way begins here; go to its end and press I.');
+    const before = (await asked('way')).length;
     for (const key of ['n', 'n', 'i']) await notebook.page.keyboard.press(key);
+    await wayAsked(before);
     const { request, requestId } = (await asked('way')).at(-1)!;
     const { images, pca } = fitted();
     const z = [...pca.encode(images, 2)];
@@ -100,7 +105,7 @@ describe('a way between two places', () => {
     const output = await show(silent.page, MIME.latentScatter, scatterView({ id: 'saved' }));
     await plane(output).click({ position: { x: 200, y: 100 } });
     await plane(output).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
-    expect(await strip(output).locator('canvas').count()).toBe(9);
+    await expect.poll(() => strip(output).locator('canvas').count()).toBe(9);
     expect(await strip(output).locator('p').innerText()).toContain(
       'The nearest cells of the saved grid along the straight way. No live kernel',
     );

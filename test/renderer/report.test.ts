@@ -89,6 +89,26 @@ describe('a self-contained report', () => {
     await close();
   });
 
+  it('saves a figure for a paper as SVG in millimetres, its font inside, and stays small', async () => {
+    const { page, errors, close } = await lab.page(report([figure(MIME.lossCurves, lossView())]), { policy: POLICY });
+    await page.getByRole('button', { name: 'Paper' }).click();
+    const panel = page.getByRole('group', { name: 'Figure for a paper' });
+    expect(await panel.getByLabel('Format').isVisible()).toBe(false);
+    await panel.getByLabel('Width in millimetres').fill('120');
+    await panel.getByLabel('Width in millimetres').press('Tab');
+    const download = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Save the figure for a paper' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('loss-curves-of-vae-2-latents.svg');
+    const text = readFileSync(await file.path(), 'utf8');
+    expect(text).toMatch(/<svg [^>]*width="120mm"/);
+    expect(text).toContain('font/woff2');
+    expect(await page.getByRole('alert').isVisible()).toBe(false);
+    expect(errors).toEqual([]);
+    expect(script.length).toBeLessThan(700_000);
+    await close();
+  });
+
   it('lets the browser download what is saved', async () => {
     const { page, close } = await lab.page(report([figure(MIME.codebookHistogram, codebookView())]));
     const download = page.waitForEvent('download');

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { scatterView as crowd } from '../../kernel/bench/views/data';
+import type { LatentScatterView } from '../../kernel/views/types';
 import { ink, show } from './support/figures';
 import { Lab } from './support/page';
 import { MIME, scatterView } from './support/sampleViews';
@@ -22,4 +24,14 @@ it('a browser without WebGL draws the same points with the 2D canvas, and the fi
   );
   expect(await accelerated.locator('figcaption').innerText()).not.toContain('WebGL');
   await Promise.all([first.close(), second.close()]);
+});
+
+it('a crowd has its density there too', async () => {
+  const { page, close } = await without.notebook();
+  const output = await show(page, MIME.latentScatter, crowd(100_000) as LatentScatterView, 'crowd');
+  const caption = await output.locator('figcaption').innerText();
+  expect(caption).toContain('Points are drawn without WebGL');
+  expect(caption).toContain('Where points crowd');
+  expect((await ink(output.locator('.stage'))).share).toBeGreaterThan(0.1);
+  await close();
 });

@@ -41,10 +41,10 @@ describe('parameters', function () {
     assert.equal(notebook.cellCount, 4);
     assert.equal(texts(notebook)[2], '// Parameters of this run\nconst beta: number = 8;');
     assert.deepEqual(tagsOf(notebook.cellAt(2)), ['injected-parameters']);
-    assert.match(textOf(notebook.cellAt(3)), /8[^]*gaussian[^]*2/);
+    assert.match(textOf(notebook.cellAt(3)) ?? '', /8[^]*gaussian[^]*2/);
     await run({ kind: 'bernoulli', widths: [1] });
     assert.equal(notebook.cellCount, 4);
-    assert.match(textOf(notebook.cellAt(3)), /4[^]*bernoulli[^]*1/);
+    assert.match(textOf(notebook.cellAt(3)) ?? '', /4[^]*bernoulli[^]*1/);
     await run({});
     assert.equal(notebook.cellCount, 3);
     assert.equal(await run({ beta: 'much' }), undefined);
@@ -94,7 +94,7 @@ describe('parameters', function () {
       await focused('Run');
       await bridge.press('Enter');
       assert.deepEqual(await result, { beta: 0.5, kind: 'bernoulli' });
-      assert.match(textOf(notebook.cellAt(3)), /0\.5[^]*bernoulli/);
+      assert.match(textOf(notebook.cellAt(3)) ?? '', /0\.5[^]*bernoulli/);
       await bridge.workbench.waitFor('.cell-status-item:has-text("parameters of this run")');
       await bridge.screenshot('parameters-cells');
       const again = vscode.commands.executeCommand('latentlab.runWithParameters');
@@ -127,6 +127,13 @@ describe('parameters', function () {
       );
       const seeds = found.items.find(({ label }) => label === 'seeds');
       assert.match(JSON.stringify(seeds?.documentation ?? ''), /How many seeds each combination runs with/);
+      const inGrid = editor.document.positionAt(editor.document.getText().indexOf('"beta"'));
+      const names = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        file,
+        inGrid,
+      );
+      assert.equal(names.items.find(({ label }) => label === 'beta')?.detail, 'number = 1');
       const terminal = await vscode.commands.executeCommand<vscode.Terminal>('latentlab.runSweep', file, {
         on: 'local',
         resume: false,

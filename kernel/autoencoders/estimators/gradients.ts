@@ -3,10 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import { callable, object, takes } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 
+/** The Gaussian by whose parameters a gradient is estimated, and how many draws. */
 export interface GradientOptions {
   /** μ and σ of q(z) = N(μ, σ²). */
   mu: number;
+  /** σ > 0. */
   sigma: number;
+  /** How many estimates. */
   draws: number;
   /** The seed of the draws. Default: the session's seed. */
   seed?: number;
@@ -14,7 +17,9 @@ export interface GradientOptions {
 
 /** One estimate for each draw: [draws]. Their mean is the estimator, their variance that of one draw. */
 export interface GradientDraws {
+  /** By μ: [draws]. */
   mu: Float32Array;
+  /** By σ: [draws]. */
   sigma: Float32Array;
 }
 
@@ -23,7 +28,7 @@ export interface GradientDraws {
  * (f(z) − b)(z − μ)/σ², by σ (f(z) − b)((z − μ)² − σ²)/σ³. It needs values of f alone, which may be discontinuous.
  *
  * @param f a function of each entry: [draws] → [draws]
- * @param options.baseline b, which changes the variance and not the mean. Default 0
+ * @param given.baseline b, which changes the variance and not the mean. Default 0
  */
 export function scoreFunctionGradients(
   f: (z: tf.Tensor1D) => tf.Tensor1D,

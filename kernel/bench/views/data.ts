@@ -1,6 +1,6 @@
 /** What is drawn: made from seeds, so that every run and every engine draws the same. */
 import { encode } from '../../views/encoding';
-import { changeOf, encodeLossCurves, plainLossCurves } from '../../views/index';
+import { changeOf, codebookHistogram, encodeLossCurves, plainLossCurves } from '../../views/index';
 import type { LossCurvesChange, LossCurvesView, LossHistory } from '../../views/index';
 
 const TERMS = ['total', 'reconstruction', 'kl'] as const;
@@ -79,4 +79,13 @@ export function scatterView(points: number): object {
     ...{ dimensions: ['z₁', 'z₂'], classNames: Array.from({ length: 10 }, (_, i) => `class ${i}`) },
     ...{ sampleShape: { kind: 'image', height: 1, width: 1, channels: 1 }, decodes: false, grid: null },
   };
+}
+
+/** How often each of so many codes was used: by Zipf's law, every seventh not at all. */
+export function codebook(codes: number): { counts: number[]; view: unknown } {
+  const random = seeded(5);
+  const counts = Array.from({ length: codes }, (_, i) =>
+    i % 7 === 3 ? 0 : 1 + Math.floor((codes / (i + 1)) * (0.5 + random()) + 20 * random()),
+  );
+  return { counts, view: codebookHistogram({ id: 'bench', counts, window: '1,000,000 codes' }) };
 }

@@ -1,6 +1,6 @@
 /** One workload on one engine, once. */
 import type { Page } from 'playwright-core';
-import { losses, toldTraining } from './data';
+import { codebook, losses, toldTraining } from './data';
 import type { BenchBrowser, TraceEvent } from './page';
 import { VIEW_WORKLOADS } from './workloads';
 import type { ViewEngine, ViewWorkload, ViewWorkloadName } from './workloads';
@@ -24,9 +24,17 @@ export async function measureOnce(
   const page = await browser.page();
   try {
     if (name === 'curves-10k-update') return await updates(browser, page, engine, points, times);
+    if (name === 'codebook-65536-first-frame') {
+      await page.evaluate(([one, counts]) => window.bench.setUpCodebook(one, counts), [
+        engine,
+        codebook(points),
+      ] as const);
+      return { times: [await page.evaluate(() => window.bench.draw())] };
+    }
     await page.evaluate(([one, n]) => window.bench.setUpScatter(one, n), [engine, points] as const);
-    const first = await page.evaluate(() => window.bench.drawScatter());
+    const first = await page.evaluate(() => window.bench.draw());
     if (name === 'scatter-1m-first-frame') return { times: [first] };
+    if (name === 'scatter-1m-lasso') return { times: [await lasso(page, engine)] };
     if (name === 'scatter-100k-hover') return await hover(browser, page, times);
     return await moved(page, engine, name === 'scatter-1m-pan' ? 'pan' : 'zoom', times);
   } finally {
@@ -85,6 +93,19 @@ async function moved(page: Page, engine: ViewEngine, how: 'pan' | 'zoom', times:
   }
   if (how === 'pan') await page.mouse.up();
   return { times: taken };
+}
+
+async function lasso(page: Page, engine: ViewEngine): Promise<number> {
+  const area = engine === 'latentlab' ? page.getByRole('application') : page.locator('#drawn');
+  const box = (await area.boundingBox())!;
+  const corners = await page.evaluate(() => window.bench.lasso());
+  if (typeof corners === 'number') return corners;
+  for (const [i, [x, y]] of corners.entries()) {
+    await page.mouse.move(box.x + x, box.y + y);
+    if (i === 0) await page.mouse.down();
+  }
+  await page.mouse.up();
+  return page.evaluate(() => window.bench.lassoEnded());
 }
 
 async function hover(browser: BenchBrowser, page: Page, times: number): Promise<Timed> {

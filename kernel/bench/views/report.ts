@@ -36,7 +36,9 @@ const GOALS: Goal[] = [
   beside('scatter-1m-first-frame', 'plotly', 0.5),
   beside('scatter-1m-pan', 'regl-scatterplot', 1),
   beside('scatter-1m-zoom', 'regl-scatterplot', 1),
+  atMost('at most 250 ms', 250, 'scatter-1m-lasso'),
   atMost('at most 2 ms a move', 2, 'scatter-100k-hover'),
+  atMost('at most 100 ms', 100, 'codebook-65536-first-frame'),
 ];
 
 export function viewsReport(facts: readonly string[], rows: readonly ViewRow[]): string {

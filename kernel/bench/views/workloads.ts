@@ -34,9 +34,18 @@ export const VIEW_WORKLOADS = {
     title: 'The same, zoomed by the wheel',
     ...{ engines: SCATTERS, unit: 'ms/frame', points: MILLION, times: 24 },
   },
+  'scatter-1m-lasso': {
+    title:
+      'The same, a lasso of 48 corners: from letting go until the points that it holds are seen; ours is checked point by point',
+    ...{ engines: SCATTERS, unit: 'ms', points: MILLION, times: 1 },
+  },
   'scatter-100k-hover': {
     title: 'Scatter of 100,000 points, the pointer moved over them: main thread',
     ...{ engines: SCATTERS, unit: 'ms/move', points: 100_000, times: 60 },
+  },
+  'codebook-65536-first-frame': {
+    title: 'Use of 65,536 codes by their rank, from the data to the first pixels; the peers draw one line',
+    ...{ engines: ['latentlab', 'uplot', 'plotly'], unit: 'ms', points: 65_536, times: 1 },
   },
 } as const satisfies Record<string, ViewWorkload>;
 

@@ -19,7 +19,7 @@ export function withRunLinks(notebook: Notebook, folder: string, reportFolder: s
     const outputs = cell.outputs.map((output) => {
       const data = 'data' in output ? (output.data as Record<string, unknown>) : {};
       if (!(MIME.sweep in data)) return output;
-      return { ...output, data: { ...data, [MIME.sweep]: linked(data[MIME.sweep] as SweepView) } } as typeof output;
+      return { ...output, data: { ...data, [MIME.sweep]: linked(data[MIME.sweep] as SweepView) } };
     });
     return { ...cell, outputs };
   });

@@ -1,10 +1,12 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { checksText, derivationChecks } from '../checks';
+import { checkedFormulas, checksText, formulasText } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
 import { reasonOf } from '../../files/fileError';
 import { writeWholeSync } from '../../files/writeWhole';
 import { isDerivation } from '../derivations/notebook';
+import { exportNotebook, exportTarget } from '../export/index';
+import type { ExportFormat } from '../export/formats';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -22,6 +24,8 @@ export interface ExecuteOptions {
   output?: string;
   /** Where the HTML report goes; absent: none. */
   html?: string;
+  /** What else it is exported to, beside the executed notebook. */
+  exports?: readonly ExportFormat[];
   device: string;
   seed?: number;
   /** Overrides of the notebook's parameters, each `name=value`. */
@@ -32,6 +36,8 @@ export interface Executed extends RunOutcome {
   notebook: Notebook;
   output: string;
   html?: string;
+  /** Files of other exports, those of pictures left out. */
+  exported: string[];
   /** Why there is no report although one was wanted; the executed notebook is written all the same. */
   reportFailure?: Error;
 }
@@ -91,7 +97,16 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
               await renderReport(notebook, { path, folder, scriptFile, reportFolder: dirname(html) }),
             ),
           );
-    return { ...outcome, notebook, output, html, reportFailure };
+    const exported: string[] = [];
+    const exportFailure = await failureOf(async () => {
+      for (const format of options.exports ?? []) {
+        const target = exportTarget(output, format);
+        // Pictures of the text are looked for where the notebook lies.
+        const [file] = await exportNotebook(notebook, { format, path: options.file, target, scriptFile });
+        exported.push(file!);
+      }
+    });
+    return { ...outcome, notebook, output, html, exported, reportFailure: reportFailure ?? exportFailure };
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
@@ -155,15 +170,21 @@ function reportPath({ html }: ExecuteOptions, path: string, output: string): str
 }
 
 /** What the user reads after a run: the files, the time, and why it stopped. */
-export function reportOutcome({ failure, notebook, output, html, reportFailure, seconds }: Executed): number {
+export function reportOutcome({ failure, notebook, output, html, exported, reportFailure, seconds }: Executed): number {
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
-  const checks = checksText(derivationChecks(notebook));
+  const checks = checksText(notebook);
   if (checks) process.stdout.write(`${checks}\n`);
-  const written = html === undefined || reportFailure ? output : `${output} and ${html}`;
+  const formulas = checks && formulasText(checkedFormulas(notebook));
+  if (formulas) process.stdout.write(`Formulas: ${formulas}.\n`);
+  const files = [output, ...(html === undefined || reportFailure ? [] : [html]), ...exported];
+  const written = files.length < 3 ? files.join(' and ') : `${files.slice(0, -1).join(', ')} and ${files.at(-1)}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
   (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);
-  if (reportFailure) process.stderr.write(`The report ${html} could not be written: ${reasonOf(reportFailure)}\n`);
+  if (reportFailure) {
+    const what = html === undefined ? 'An export' : `The report ${html}`;
+    process.stderr.write(`${what} could not be written: ${reasonOf(reportFailure)}\n`);
+  }
   return failure || reportFailure ? 1 : 0;
 }

@@ -4,7 +4,7 @@ import type { Estimate } from '../../autoencoders/index';
 import { currentSession } from '../current';
 import { place } from './underWay';
 
-/** A number, or an estimate, of which the value counts. */
+/** A number, or an estimate, whose value counts. */
 export type ReportedValue = number | Estimate;
 
 /**
@@ -27,7 +27,7 @@ export function report(values: Readonly<Record<string, ReportedValue>>): Record<
   const numbers = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : value.value]),
   );
-  currentSession().tell({ type: 'reported', time: Date.now(), ...place(), values: numbers });
+  currentSession().tell?.({ type: 'reported', time: Date.now(), ...place(), values: numbers });
   return numbers;
 }
 

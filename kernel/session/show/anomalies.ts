@@ -18,9 +18,11 @@ import * as views from '../../views/index';
 import { MIME } from '../../views/index';
 import { counted } from '../../views/wording';
 import { drawnLayout, drawnShape } from './drawnShape';
+import { fingerprintOf } from './fingerprint';
 import { read, viewOf, type ReconstructingModel, type View } from './modelViews';
 import { captions } from './shownClasses';
 
+/** Options of {@link anomalies}. */
 export interface AnomaliesOptions extends AnomalyScoreOptions {
   title?: string;
   /** Data without anomalies that the model was not trained on: the threshold comes from their scores. */
@@ -80,6 +82,7 @@ export async function anomalies(
     threshold: threshold ?? found!.threshold,
     thresholdSource: found?.source ?? 'as given',
     areaUnderRoc: area,
+    data: fingerprintOf(data),
     sampleShape: drawnShape(data.shape),
     layout: drawnLayout(data.shape),
     values: data.values,

@@ -10,6 +10,7 @@ import { viewOf, type View } from './modelViews';
 /** A number, an estimate with its standard error, or numbers whose mean it is: of samples, or of seeds. */
 export type MetricValue = number | Estimate | ArrayLike<number>;
 
+/** Options of {@link metricsTable}. */
 export interface MetricsOptions {
   title?: string;
   /** Which way is better, by the names of metrics. Default: told by names such as `error`, `ELBO`, `AUC`; else nothing is best. */

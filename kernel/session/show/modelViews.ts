@@ -6,6 +6,7 @@ import type { Dataset, SampleShape, TrainingHistory } from '../../autoencoders/i
 import * as views from '../../views/index';
 import { MIME } from '../../views/index';
 import { drawnLayout, drawnShape } from './drawnShape';
+import { fingerprintOf } from './fingerprint';
 import { captions } from './shownClasses';
 import { read, squaredError } from './latentScatter/model';
 import { viewOf, type View } from './view';
@@ -36,11 +37,13 @@ export interface ReconstructingModel {
 export interface GenerativeModel {
   readonly name: string;
   readonly inputShape: SampleShape;
+  /** Samples drawn from the prior and decoded: [count, d]. */
   sample(count: number, options?: { seed?: number }): tf.Tensor2D;
 }
 
 // --- reconstructions ----------------------------------------------------------------------------------------------
 
+/** Options of {@link reconstructions}. */
 export interface ReconstructionsOptions {
   title?: string;
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */
@@ -78,6 +81,7 @@ export async function reconstructions(
   const view = views.reconstructions({
     id: randomUUID(),
     title: options.title,
+    data: fingerprintOf(data),
     sampleShape: drawnShape(data.shape),
     inputs: shown.values,
     methods,

@@ -6,11 +6,17 @@ import { isDataset, isHistory, isModel } from './libraryValues';
 import type { UserNames } from './names';
 import { property } from './safely';
 
-/** The functions that look into a model, and the method that each needs. */
+/** The functions that look into a model, the methods that each needs, and how it is called with data. */
 const OF_MODELS = [
-  { name: 'latentScatter', needs: ['encode', 'decode'] },
-  { name: 'reconstructions', needs: ['reconstruct'] },
-  { name: 'codebookHistogram', needs: ['codes'] },
+  { name: 'latentScatter', needs: ['encode', 'decode'], args: (model: string, data: string) => `(${model}, ${data})` },
+  { name: 'reconstructions', needs: ['reconstruct'], args: (model: string, data: string) => `(${model}, ${data})` },
+  {
+    name: 'traverse',
+    needs: ['encode', 'decode'],
+    args: (model: string, data: string) => `(${model}, { data: ${data} })`,
+  },
+  { name: 'anomalies', needs: ['reconstruct'], args: (model: string, data: string) => `(${model}, ${data})` },
+  { name: 'codebookHistogram', needs: ['codes'], args: (model: string, data: string) => `(${model}, ${data})` },
 ] as const;
 
 export class Plots {
@@ -42,8 +48,8 @@ export class Plots {
     const data = input && this.data.get(widthOf(input));
     const can = (method: string) => typeof property(value, method) === 'function';
     const plots: Plot[] = [];
-    for (const { name, needs } of OF_MODELS) {
-      if (data !== undefined && needs.every(can)) plots.push(this.call(name, `(${expression}, ${data})`));
+    for (const { name, needs, args } of OF_MODELS) {
+      if (data !== undefined && needs.every(can)) plots.push(this.call(name, args(expression, data)));
     }
     if (can('sample')) plots.push(this.call('samples', `(${expression})`));
     return plots;

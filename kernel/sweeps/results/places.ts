@@ -8,7 +8,7 @@ export const NOTEBOOK_FILE = 'notebook.ipynb';
 /** A folder for each run. */
 export const RUNS_FOLDER = 'runs';
 
-/** Of a run's folder. */
+/** What a run's folder holds. */
 export const RUN_FILES = {
   /** State, parameters, times, metrics: a {@link RunRecord}. */
   record: 'run.json',

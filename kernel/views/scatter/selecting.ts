@@ -1,5 +1,7 @@
 /** Which points of a plane a reader has taken: one rule for the live figure and for the kernel, which knows all rows. */
 
+import type { Turned } from './turned';
+
 /** Corners of a polygon, [2m]: x, y, x, y … The last is joined to the first; its sides may cross. */
 export type Polygon = ArrayLike<number>;
 
@@ -13,6 +15,8 @@ export interface Region {
   space: 'latent' | 'pca' | 'umap';
   /** Classes that were not shown, by their labels: none of their points is taken. */
   hidden: number[];
+  /** Three axes, as they were turned: the polygon is of what is seen. */
+  turned?: Turned;
 }
 
 /** Stripes that the sides of a polygon are sorted into: a point is held against those of its own stripe alone. */

@@ -8,6 +8,11 @@ export interface PaperOptions {
   colours: 'colour' | 'grey';
 }
 
+declare const LATENTLAB_IN_REPORT: boolean;
+
+/** What can be written here: what writes PDF would make each HTML report half as large again. */
+export const FORMATS: readonly PaperOptions['format'][] = LATENTLAB_IN_REPORT ? ['svg'] : ['pdf', 'svg'];
+
 /** Usual widths of columns, in millimetres. */
 export const COLUMNS: readonly { name: string; widthMm: number }[] = [
   { name: 'single column', widthMm: 85 },

@@ -1,12 +1,11 @@
 /** The row in which a figure for a paper is chosen: format, width, colours. */
 import { h } from '../../dom';
 import { button, Select } from '../controls';
-import { COLUMNS, LEAST_MM, MOST_MM, type PaperOptions } from './options';
+import { COLUMNS, FORMATS, LEAST_MM, MOST_MM, type PaperOptions } from './options';
 
 /** What was chosen last, for all figures of the page. */
-let last: PaperOptions = { format: 'pdf', widthMm: COLUMNS[0]!.widthMm, colours: 'colour' };
+let last: PaperOptions = { format: FORMATS[0]!, widthMm: COLUMNS[0]!.widthMm, colours: 'colour' };
 
-const FORMATS = ['pdf', 'svg'] as const;
 const COLOURS = ['colour', 'grey'] as const;
 
 export class PaperPanel {
@@ -18,7 +17,11 @@ export class PaperPanel {
   /** @param save saves what the user chose; the figure shows what it throws */
   constructor(save: (options: PaperOptions) => void) {
     const format = new Select('Format', (index) => this.choose({ format: FORMATS[index]! }));
-    format.show(['PDF', 'SVG'], FORMATS.indexOf(this.options.format));
+    format.show(
+      FORMATS.map((one) => one.toUpperCase()),
+      FORMATS.indexOf(this.options.format),
+    );
+    format.element.hidden = FORMATS.length < 2;
     this.columns = new Select('Width', (index) => this.chooseColumn(index));
     this.width = h('input', {
       type: 'number',
@@ -35,7 +38,7 @@ export class PaperPanel {
     const go = button('Save', { label: 'Save the figure for a paper' }, () => save(this.options));
     this.element = h(
       'div',
-      { class: 'paper', id: 'paper', role: 'group', 'aria-label': 'Figure for a paper', hidden: true },
+      { class: 'paper', role: 'group', 'aria-label': 'Figure for a paper', hidden: true },
       format.element,
       this.columns.element,
       h('label', {}, this.width, h('span', { 'aria-hidden': 'true' }, 'mm')),

@@ -6,6 +6,10 @@ import { makeGrey } from './grey';
 import type { PaperOptions } from './options';
 
 export { loadFont } from './fonts';
+export { PaperPanel } from './panel';
+
+/** Whether this is the script of the HTML report, which stays small: it writes SVG alone. */
+declare const LATENTLAB_IN_REPORT: boolean;
 
 export interface PaperFile {
   mime: string;
@@ -24,7 +28,7 @@ export async function paperFile(image: SvgImage, { format, widthMm, colours }: P
   inOneFont(drawing);
   withPlainLetters(drawing);
   const missing = [...new Set(drawing.textContent ?? '')].filter((letter) => !hasGlyph(letter));
-  if (format === 'pdf') {
+  if (!LATENTLAB_IN_REPORT && format === 'pdf') {
     const { pdfOf } = await import('./pdf');
     return { mime: 'application/pdf', content: await pdfOf(drawing, { widthMm, heightMm }), missing };
   }

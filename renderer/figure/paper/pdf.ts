@@ -1,7 +1,17 @@
 /** A drawing as a PDF: vectors stay vectors, text stays text, the glyphs that are used are inside. */
+import bold from 'figure-font:DejaVuSansCondensed-Bold.ttf';
+import oblique from 'figure-font:DejaVuSansCondensed-Oblique.ttf';
+import regular from 'figure-font:DejaVuSansCondensed.ttf';
 import { jsPDF } from 'jspdf';
 import 'svg2pdf.js';
-import { FACES, FAMILY, toBase64 } from './fonts';
+import { FAMILY, toBase64 } from './fonts';
+
+/** The faces of {@link FAMILY}, as PDF holds them. */
+const FACES = [
+  { name: 'normal', file: 'regular.ttf', font: regular },
+  { name: 'bold', file: 'bold.ttf', font: bold },
+  { name: 'italic', file: 'oblique.ttf', font: oblique },
+] as const;
 
 /** @returns the file, base64 */
 export async function pdfOf(

@@ -4,6 +4,8 @@ import { adoptStyles, h, setAttributes, setText, svg } from '../../dom';
 import { button, Select } from '../../figure/controls';
 import { standalone } from '../../figure/stage';
 import type { SvgImage } from '../../figure/save';
+import { withRows } from '../../figure/tableData';
+import { LinkedView } from '../../linkedRows';
 import { quantity } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
@@ -25,7 +27,11 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
   private readonly facts = h('div', { class: 'facts' });
   private readonly curveSelect: Select;
   private readonly caseSelect: Select;
-  private readonly list = new CaseList();
+  private readonly list = new CaseList((place) => this.link.point(place === null ? null : this.rowOf(place)));
+  private readonly link = new LinkedView({
+    onSelected: (rows) => this.list.mark({ selected: rows }),
+    onPointed: (row) => this.list.mark({ pointed: row }),
+  });
   private readonly none = h('p', { class: 'none' });
   private data: Anomalies;
   private threshold: number;
@@ -71,8 +77,9 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     if (this.threshold === this.data.view.threshold) this.threshold = view.threshold;
     this.data = readAnomalies(view);
     const { figure } = this.context;
-    const source = `The threshold begins at ${quantity(view.threshold)}: ${view.thresholdSource}.`;
-    figure.setText({ title: view.title, summary: view.summary, notes: [source, ...view.notes] });
+    this.link.follow(view.data);
+    const source = `The threshold begins where the kernel put it: ${view.thresholdSource}.`;
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [source, ...view.notes] });
     const known = view.anomalous !== null;
     this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;
     if (!known) this.kind = 0;
@@ -82,6 +89,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
   }
 
   dispose(): void {
+    this.link.dispose();
     this.list.element.replaceChildren();
   }
 
@@ -107,8 +115,14 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
       'aria-valuetext': `${quantity(this.threshold)}: ${factsAt(this.data, this.threshold)}`,
     });
     setText(this.facts, `threshold ${quantity(this.threshold)} · ${factsAt(this.data, this.threshold)}`);
-    this.context.figure.setTable(anomaliesTable(this.data, this.threshold));
+    const table = anomaliesTable(this.data, this.threshold);
+    this.context.figure.setTable(withRows(table, this.data.view.data, (place) => this.rowOf(place)));
     this.renderCases();
+  }
+
+  /** The row of the data that a case is. */
+  private rowOf(place: number): number {
+    return this.data.view.cases[place]!.index;
   }
 
   private renderCases(): void {

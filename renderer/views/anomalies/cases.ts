@@ -1,38 +1,115 @@
 /** Samples that are scored highest or wrongly, each above what the model makes of it. */
+import { runKey } from '../../accessibility';
 import { h, setText, svg } from '../../dom';
-import { quantity } from '../../numbers';
+import { alike } from '../../numbers';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
 import { drawSample, heightOf, paperOf } from '../traversal/drawing';
-import { caseText } from './model';
+import { caseFacts, caseText } from './model';
 import type { Anomalies } from './model';
 
 const WIDTH = 76;
 
+/** Rows of the data that are marked in other views. */
+interface Marked {
+  selected: ReadonlySet<number> | null;
+  pointed: number | null;
+}
+
 export class CaseList {
   readonly element = h('ol', { class: 'cases' });
+  private buttons: { button: HTMLButtonElement; place: number; row: number }[] = [];
+  private marked: Marked = { selected: null, pointed: null };
+  /** The place of the case that stays pointed at, since it was clicked. */
+  private chosen: number | null = null;
+
+  /** @param onPoint hears the place of the case that is pointed at; null: none */
+  constructor(private readonly onPoint: (place: number | null) => void) {
+    this.element.addEventListener('pointerleave', () => onPoint(this.chosen));
+    this.element.addEventListener('keydown', (event) => this.onKey(event));
+  }
 
   show(data: Anomalies, places: readonly number[], threshold: number, theme: Theme): void {
-    this.element.replaceChildren(
-      ...places.map((place) => {
-        const one = data.view.cases[place]!;
-        const title = caseText(one, threshold);
-        const item = h('li', { class: one.score > threshold ? 'flagged' : '', title });
-        for (const sample of samplesAt(data, place)) {
-          const canvas = h('canvas', { 'aria-hidden': 'true' });
-          const height = heightOf(data.shape, WIDTH);
-          const paper = paperOf(canvas, WIDTH, height);
-          drawSample(paper, sample, data, { x: 0, y: 0, width: WIDTH, height }, theme);
-          item.append(canvas);
-        }
-        const score = h('div', { class: 'score', 'aria-hidden': 'true' });
-        setText(score, quantity(one.score));
-        const label = h('div', { class: 'label', 'aria-hidden': 'true' }, one.label);
-        item.append(score, ...(one.label === '' ? [] : [label]), h('span', { class: 'visually-hidden' }, title));
-        return item;
-      }),
-    );
+    const focused = this.buttons.findIndex(({ button: one }) => one === this.focused);
+    const scores = alike(places.map((place) => data.view.cases[place]!.score));
+    this.buttons = places.map((place, i) => {
+      const button = this.caseButton(data, place, scores[i]!, threshold, theme);
+      return { button, place, row: data.view.cases[place]!.index };
+    });
+    if (!places.includes(this.chosen ?? -1)) this.choose(null);
+    this.element.replaceChildren(...this.buttons.map(({ button }) => h('li', {}, button)));
+    this.reach(Math.max(0, focused));
+    if (focused >= 0) this.buttons[Math.min(focused, this.buttons.length - 1)]?.button.focus();
+    this.mark({});
+  }
+
+  /** @param change what is marked in other views now */
+  mark(change: Partial<Marked>): void {
+    this.marked = { ...this.marked, ...change };
+    const { selected, pointed } = this.marked;
+    for (const { button, place, row } of this.buttons) {
+      button.classList.toggle('selected', selected?.has(row) ?? false);
+      button.classList.toggle('pointed', row === pointed);
+      button.setAttribute('aria-pressed', String(place === this.chosen));
+    }
+  }
+
+  private caseButton(data: Anomalies, place: number, written: string, threshold: number, theme: Theme) {
+    const one = data.view.cases[place]!;
+    const title = caseText(one, threshold);
+    const attributes = { title, class: one.score > threshold ? 'case flagged' : 'case' };
+    const element = h('button', { type: 'button', ...attributes });
+    for (const sample of samplesAt(data, place)) {
+      const canvas = h('canvas', { 'aria-hidden': 'true' });
+      const height = heightOf(data.shape, WIDTH);
+      const paper = paperOf(canvas, WIDTH, height);
+      drawSample(paper, sample, data, { x: 0, y: 0, width: WIDTH, height }, theme);
+      element.append(canvas);
+    }
+    const score = h('div', { class: 'score' });
+    setText(score, written);
+    const told = caseFacts(one, threshold).join(', ');
+    const label = one.label === '' ? [] : [h('div', { class: 'label' }, one.label)];
+    element.append(score, ...label, h('span', { class: 'visually-hidden' }, told));
+    element.addEventListener('pointerenter', () => this.onPoint(place));
+    element.addEventListener('focus', () => this.onPoint(place));
+    element.addEventListener('blur', () => this.onPoint(this.chosen));
+    element.addEventListener('click', () => this.choose(this.chosen === place ? null : place));
+    return element;
+  }
+
+  private choose(place: number | null): void {
+    if (place === this.chosen) return;
+    this.chosen = place;
+    this.onPoint(place);
+    this.mark({});
+  }
+
+  private get focused(): Element | null {
+    return (this.element.getRootNode() as Document | ShadowRoot).activeElement;
+  }
+
+  /** Arrow keys go from case to case: one of them is in the order of the tab key. */
+  private onKey(event: KeyboardEvent): void {
+    const at = this.buttons.findIndex(({ button }) => button === this.focused);
+    const to = (next: number) => () => {
+      const within = Math.max(0, Math.min(this.buttons.length - 1, next));
+      this.reach(within);
+      this.buttons[within]?.button.focus();
+    };
+    runKey(event, {
+      ArrowLeft: to(at - 1),
+      ArrowUp: to(at - 1),
+      ArrowRight: to(at + 1),
+      ArrowDown: to(at + 1),
+      Home: to(0),
+      End: to(Infinity),
+    });
+  }
+
+  private reach(at: number): void {
+    for (const [i, { button }] of this.buttons.entries()) button.tabIndex = i === at ? 0 : -1;
   }
 }
 
@@ -49,6 +126,7 @@ export function printCases(
   const height = heightOf(data.shape, WIDTH);
   const perRow = Math.max(1, Math.floor(width / (WIDTH + 8)));
   const block = (height + 4) * (data.reconstructions ? 2 : 1) + 22;
+  const scores = alike(places.map((place) => data.view.cases[place]!.score));
   const marks = places.flatMap((place, i) => {
     const [x, y] = [(i % perRow) * (WIDTH + 8), top + Math.floor(i / perRow) * block];
     const tiles = samplesAt(data, place).map((sample, r) => {
@@ -62,8 +140,8 @@ export function printCases(
       const d = profilePath(sample, data.range, box);
       return svg('path', { d, fill: 'none', stroke: categoryColour(theme.categories, 0) });
     });
-    const { score, label } = data.view.cases[place]!;
-    const words = label === '' ? quantity(score) : `${quantity(score)} · ${label}`;
+    const { label } = data.view.cases[place]!;
+    const words = label === '' ? scores[i]! : `${scores[i]!} · ${label}`;
     const style = { 'text-anchor': 'middle', 'font-size': 9.5, fill: theme.muted };
     return [...tiles, svg('text', { x: x + WIDTH / 2, y: y + block - 11, ...style }, words)];
   });

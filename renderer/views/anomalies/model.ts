@@ -1,5 +1,5 @@
 /** Scores, decoded, and what a threshold does to them. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { confusionAt, ratesOf } from '../../../kernel/views/detection';
 import { layoutShape } from '../../../kernel/views/pictures/layouts';
 import type { AnomaliesView, AnomalyCase, SampleShape } from '../../../kernel/views/types';
@@ -11,8 +11,9 @@ import { extent } from '../../samples';
 import { sampleLayout } from '../reconstructions/model';
 import { drawn } from '../traversal/model';
 
-export const anomaliesSchema: z.ZodMiniType<AnomaliesView> = z.object({
+export const anomaliesSchema: z.Schema<AnomaliesView> = z.object({
   ...viewBase,
+  data: z.optional(z.string()),
   score: z.string(),
   unit: z.string(),
   scores: encodedArray,
@@ -111,10 +112,16 @@ export function casesOf({ view }: Anomalies, kind: CaseKind, threshold: number):
   return kind === 'false alarms' ? order.filter((i) => is(i, false, true)) : order.slice(0, MOST_HIGHEST);
 }
 
-export function caseText({ index, score, label, anomalous }: AnomalyCase, threshold: number): string {
+export function caseText(one: AnomalyCase, threshold: number): string {
+  const [sample, ...facts] = caseFacts(one, threshold);
+  const label = one.label === '' ? [] : [one.label];
+  return [sample, ...label, ...facts.slice(0, -1), `score ${quantity(one.score)}`, facts.at(-1)].join(' · ');
+}
+
+/** What is not written below a case: which sample it is, what it is, and what the threshold makes of it. */
+export function caseFacts({ index, score, anomalous }: AnomalyCase, threshold: number): string[] {
   const what = anomalous === null ? [] : [anomalous ? 'anomaly' : 'normal'];
-  const parts = [`sample ${count(index + 1)}`, ...(label === '' ? [] : [label]), ...what, `score ${quantity(score)}`];
-  return [...parts, score > threshold ? 'flagged' : 'not flagged'].join(' · ');
+  return [`sample ${count(index + 1)}`, ...what, score > threshold ? 'flagged' : 'not flagged'];
 }
 
 export function anomaliesTable({ view }: Anomalies, threshold: number): TableData {

@@ -135,7 +135,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     this.images.replaceChildren(...(this.maps ? [this.maps.element] : []));
     this.strip.show(view.patches);
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [deadCodesText(usage)] });
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [deadCodesText(usage)] });
     setText(this.perplexity, perplexityText(usage));
     setText(this.used, `${count(usage.counts.length - usage.dead.length)} of ${count(usage.counts.length)}`);
     if (this.pinned !== null && this.pinned >= usage.counts.length) this.pinned = null;
@@ -215,7 +215,8 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
     this.panels.draw(this.drawn, this.width, foot + 42);
     this.names.replaceChildren(
       ...part.names(drawing).map(({ box, text }) => {
-        const name = h('b', {}, text);
+        const name = h('b', { title: text }, text);
+        name.style.maxWidth = `${this.width - box.left}px`;
         name.style.transform = `translate(${box.left}px, ${box.top - 20}px)`;
         return name;
       }),

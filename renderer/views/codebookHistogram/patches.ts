@@ -1,5 +1,5 @@
 /** The regions of images that a code was given, side by side. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { CodePatches } from '../../../kernel/views/types';
 import { decode, encodedArray } from '../../data';
 import type { TypedArray } from '../../data';
@@ -12,7 +12,7 @@ export const imageShape = z.object({
   ...{ height: z.number(), width: z.number(), channels: z.int().check(z.minimum(1)) },
 });
 
-export const codePatches: z.ZodMiniType<CodePatches> = z.object({
+export const codePatches: z.Schema<CodePatches> = z.object({
   shape: imageShape,
   region: z.object({ top: z.number(), left: z.number(), height: z.number(), width: z.number() }),
   codes: encodedArray,

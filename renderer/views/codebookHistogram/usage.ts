@@ -1,12 +1,12 @@
 /** How often each code of a codebook was used, in the two orders in which it is drawn. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { CodebookHistogramView } from '../../../kernel/views/types';
 import { decode, encodedArray, viewBase } from '../../data';
 import { codePatches, imageShape } from './patches';
 import type { Cell, TableData } from '../../figure/table';
 import { count, counted, percent, quantity } from '../../numbers';
 
-export const codebookHistogramSchema: z.ZodMiniType<CodebookHistogramView> = z.object({
+export const codebookHistogramSchema: z.Schema<CodebookHistogramView> = z.object({
   ...viewBase,
   counts: encodedArray,
   perplexity: z.number(),

@@ -1,10 +1,10 @@
 /** What is new of compared trainings, put behind what is known of them. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { ComparisonChange } from '../../../kernel/views/types';
 import { encodedTail, extended } from '../../tails';
 import type { ComparedCurve, ComparisonData } from './model';
 
-export const comparisonChangeSchema: z.ZodMiniType<ComparisonChange> = z.object({
+export const comparisonChangeSchema: z.Schema<ComparisonChange> = z.object({
   revision: z.number(),
   summary: z.string(),
   notes: z.array(z.string()),

@@ -1,5 +1,5 @@
 /** Compared trainings, decoded, and the curves of their groups. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { alignedCurve, difference, groupCurve } from '../../../kernel/views/comparing';
 import type { AlignedCurve, GroupCurve, RunCurve } from '../../../kernel/views/comparing';
 import type { ComparedRun, ComparisonView } from '../../../kernel/views/types';
@@ -7,7 +7,7 @@ import { decode, stretchedSeries, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 
-export const comparisonSchema: z.ZodMiniType<ComparisonView> = z.object({
+export const comparisonSchema: z.Schema<ComparisonView> = z.object({
   ...viewBase,
   revision: z.optional(z.number()),
   unit: z.string(),

@@ -1,11 +1,12 @@
 import type { CheckPlace, DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
+import { count } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
 import { mathElement } from './math';
-import { checksTable, describeCheck, differenceText, placeText, shareOfTolerance, verdict } from './model';
+import { checksTable, describeCheck, differenceText, placeText, shareOfTolerance, sign, verdict } from './model';
 import { printChecks } from './print';
 
 export class DerivationChecks implements Drawn<DerivationChecksView> {
@@ -32,7 +33,15 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
   update(view: DerivationChecksView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    const failed = view.rows.filter(({ holds }) => !holds).length;
+    const all = view.rows.length;
+    const verdicts =
+      failed === 0
+        ? `All ${count(all)} hold.`
+        : `${count(failed)} of ${count(all)} ${failed === 1 ? 'does' : 'do'} not hold.`;
+    // A single one has its verdict above it.
+    const caption = all === 1 ? '' : verdicts;
+    figure.setText({ title: view.title, summary: view.summary, caption, notes: [] });
     figure.setTable(checksTable(view.rows));
     const rows = view.rows.map((check, i) => {
       const key = `${i} ${JSON.stringify(check)}`;
@@ -53,7 +62,7 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     const math = mathElement(check.math);
     math.setAttribute('display', 'block');
     const { left, right, relation, holds } = check;
-    const icon = h('span', { class: 'icon', 'aria-hidden': 'true' }, holds ? '✓' : '✗');
+    const icon = h('span', { class: 'icon', 'aria-hidden': 'true' }, sign(check));
     const sides = h(
       'div',
       { class: 'sides' },
@@ -63,7 +72,9 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     );
     const formula = h('div', { class: 'formula', tabindex: 0, role: 'group', 'aria-label': check.identityText }, math);
     const verdictLine = h('div', { class: 'verdict' }, icon, h('span', {}, verdict(check)));
-    const item = h('li', { class: holds ? 'holds' : 'fails' }, verdictLine, formula, sides, difference(check));
+    const open = check.exercise === 'unsolved';
+    const item = h('li', { class: open ? 'open' : holds ? 'holds' : 'fails' }, verdictLine, formula);
+    if (!open) item.append(sides, difference(check));
     const details = this.details(check, index);
     if (details) item.append(...details);
     if (check.place) item.append(this.placeOf(check.place));

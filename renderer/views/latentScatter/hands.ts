@@ -8,7 +8,7 @@ import type { Tool } from './plane/gestures';
 import type { Marks } from './plane/marks';
 import type { Pixel, PlaneView } from './plane/planeView';
 import { mixOf } from './selection/selection';
-import type { Selecting } from './selection/selecting';
+import type { LazySelecting } from './selection/lazySelecting';
 import { Shape } from './selection/shape';
 import { spokenTarget } from './wording';
 import type { Target } from './wording';
@@ -18,7 +18,7 @@ export interface HandsContext {
   figure: Figure;
   view: PlaneView;
   marks: Marks;
-  selecting: Selecting;
+  selecting: LazySelecting;
   /** What a plain drag does. */
   tool: { get(): Tool; set(tool: Tool): void };
   data(): LatentData;
@@ -29,6 +29,8 @@ export interface HandsContext {
   onAim(target: Target, spoken: boolean): void;
   /** A way from the place before to this one. */
   onWay(from: Target, to: Target): void;
+  /** What is seen in three dimensions is turned. */
+  onTurned(): void;
   /** Draws the plane as it is now. */
   render(): void;
 }
@@ -38,7 +40,8 @@ export const HANDS =
   'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; with Alt they go to the ' +
   'nearest point that way; N and P go to the next and the previous point. W, A, S and D pan; plus and minus zoom, X and Y ' +
   'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace takes it ' +
-  'away, Enter at the last corner ends the shape, Escape clears. I begins a way and ends it. C counts the classes.';
+  'away, Enter at the last corner ends the shape, Escape clears. I begins a way and ends it. C counts the classes. ' +
+  'Three dimensions turn with Q and E, and tilt with Shift and these.';
 
 const NO_WAY_BACK = 'A place on this plane is no latent point; go to a point: N, P, or Alt with an arrow.';
 
@@ -57,6 +60,11 @@ export class Hands {
         onPan: (dx, dy) => {
           view.pan(dx, dy);
           render();
+        },
+        onTurn: (dx, dy) => {
+          if (view.turn === null) return;
+          view.turnBy(dx, dy);
+          this.context.onTurned();
         },
         onZoom: (factor, at) => this.zoom(factor, at),
         onFit: () => this.fit(),
@@ -104,9 +112,11 @@ export class Hands {
 
   take(tool: Tool): void {
     this.context.tool.set(tool);
+    if (tool === 'lasso' || tool === 'rectangle') this.context.selecting.prepare();
     this.shape.clear();
     this.outline();
-    for (const one of ['lasso', 'rectangle', 'pan'] as const) this.context.stage.classList.toggle(one, one === tool);
+    for (const one of ['lasso', 'rectangle', 'pan', 'turn'] as const)
+      this.context.stage.classList.toggle(one, one === tool);
   }
 
   zoom(factor: { x: number; y: number }, at: Pixel | null): void {
@@ -207,7 +217,7 @@ export class Hands {
     if (this.begun !== null) this.begun = null;
     else if (this.shape.corners.length > 0) this.shape.clear();
     else if (selecting.mask !== null) selecting.clear();
-    else this.take('decode');
+    else this.take(this.context.view.turn === null ? 'decode' : 'turn');
     this.outline();
   }
 

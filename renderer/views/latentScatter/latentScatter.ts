@@ -1,8 +1,10 @@
+import type { Turn } from '../../../kernel/views/scatter/turned';
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import type { PointsDrawn } from '../../gl/drawPoints';
+import { messageOf } from '../../errors';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
 import type { Drawn, ViewContext } from '../../view';
@@ -20,30 +22,32 @@ import styles from './latentScatter.css';
 import { latentTable, readLatents } from './model';
 import type { LatentData, ScatterChange } from './model';
 import { MARGIN } from './plane/axes';
-import { framesOf } from './plane/frames';
-import type { Frames } from './plane/frames';
 import { Marks } from './plane/marks';
 import { Painter } from './plane/painter';
 import type { Picture } from './plane/painter';
+import { Past } from './plane/past';
 import { PlaneView } from './plane/planeView';
 import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
-import { Scrubber } from './plane/scrubber';
 import { Hold } from './hold';
-import { notesOf } from './notes';
-import { printScatter } from './print';
-import { Selecting } from './selection/selecting';
+import { captionOf, notesOf } from './notes';
+import { LazySelecting } from './selection/lazySelecting';
+import { loadTurning } from './plane/turning';
 import { Toolbar } from './toolbar';
-import { Ways } from './ways/ways';
+import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
 
+/** How three dimensions are seen at first: from the side and from above. */
+const FIRST_TURN = { yaw: -0.6, pitch: 0.45 };
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 /** Width of the column beside the plane, with its gap. */
-const ASIDE = 216;
+const ASIDE = 268;
 /** Below this width the column goes under the plane. */
-const NARROW = 560;
+const NARROW = 620;
+/** A plane is nearly square, and as high as a screen has room for. */
+const HIGH = { least: 280, most: 560, share: 0.86, shareOfLine: 0.45 };
 
 export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly stage = new Stage();
@@ -56,8 +60,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly hold: Hold;
   private readonly progress = new ProjectionProgress(() => this.projections.stop());
   private readonly following: Following;
-  private readonly scrubber = new Scrubber({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) });
-  private frames: Frames | null = null;
+  private readonly past = new Past({ onFrame: (frame, isAligned) => this.showFrame(frame, isAligned) }, (error) =>
+    this.context.figure.setProblem(`The earlier epochs cannot be shown: ${messageOf(error)}`),
+  );
   private readonly legend: Legend;
   private readonly scaleLegend = new ScaleLegend();
   private readonly colours: Colours;
@@ -66,8 +71,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly decoding: Decoding;
   private readonly view: PlaneView;
   private readonly projections: Projections;
-  private readonly selecting: Selecting;
-  private readonly ways: Ways;
+  private readonly selecting: LazySelecting;
+  private readonly ways: LazyWays;
   private readonly hands: Hands;
   private readonly unsubscribe: () => void;
   private data: LatentData;
@@ -86,6 +91,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
+    const [third, yaw, pitch] = settings.numbers('turn') ?? [];
+    if (third !== undefined) this.setTurn({ third, yaw: yaw ?? 0, pitch: pitch ?? 0 });
     this.colours = new Colours({ ...shared, onChange: () => this.repaint(), onProblem });
     this.groups = new GroupLook(settings, this.colours.paint);
     this.legend = new Legend({
@@ -103,11 +110,14 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       announce,
       isPast: () => this.isPast,
     });
-    this.selecting = new Selecting({
+    this.selecting = new LazySelecting({
       ...shared,
       announce,
       coordinates: () => this.view.coordinates,
-      axes: () => ({ space: this.view.space.kind, axes: this.view.axes }),
+      axes: () => {
+        const { space, axes } = this.view;
+        return { space: space.kind, axes, ...(space.solid && { turned: space.solid.turned }) };
+      },
       // The kernel knows no other rows of the past.
       hidden: () => ({ ...this.groups.hiddenPoints, ...(this.isPast && { labels: null }) }),
       onChange: (isOwn) => {
@@ -118,8 +128,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.following = new Following({
       ...{ data: () => this.data, announce },
       onSelected: (mask) => this.selecting.set(mask),
+      onPointed: (point) => this.pointElsewhere(point),
     });
-    this.ways = new Ways({ ...shared, announce, onChange: () => this.drawOver() });
+    this.ways = new LazyWays({ ...shared, announce, onChange: () => this.drawOver() });
     this.hands = new Hands({
       ...{ stage: this.stage.element, figure, view: this.view, marks: this.marks, selecting: this.selecting },
       tool: { get: () => this.toolbar.tool, set: (tool) => (this.toolbar.tool = tool) },
@@ -127,10 +138,12 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       isHidden: (point) => this.groups.isHidden(point),
       pointUnder: (at) => this.pointUnder(at),
       onAim: (target, spoken) => {
+        this.following.point(target.point ?? -1);
         this.decoding.show(target, spoken);
         this.hold.show(this.data.d);
       },
       onWay: (from, to) => this.ways.between(from, to),
+      onTurned: () => this.turned(),
       render: () => this.render(),
     });
     this.hold = new Hold(this.view, this.hands);
@@ -140,13 +153,15 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       onProgress: (share) => this.progress.show(share),
       onChange: (space) => {
         this.view.setSpace(space, this.view.axes);
+        if (this.view.third !== null && this.toolbar.tool === 'decode') this.hands.take('turn');
+        this.painter.forget();
         this.show(this.shown);
         this.render();
       },
     });
     adoptStyles(figure.root, styles);
     const column = [this.panel.element, this.hold.element, this.legend.element, this.scaleLegend.element];
-    const aside = h('aside', {}, ...column, this.selecting.panel.element);
+    const aside = h('aside', {}, ...column, this.selecting.slot);
     this.layout.append(this.stage.element, aside);
     setAttributes(this.stage.element, {
       class: 'stage interactive',
@@ -155,13 +170,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
       'aria-label': HANDS,
     });
     figure.controls.append(...this.toolbar.elements);
-    figure.body.append(
-      this.following.element,
-      this.progress.element,
-      this.layout,
-      this.scrubber.element,
-      this.ways.panel.element,
-    );
+    figure.body.append(this.following.element, this.progress.element, this.layout, this.past.slot, this.ways.slot);
     figure.setDrawing(() => this.print());
     this.show(shown);
     this.projections.update();
@@ -174,7 +183,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     });
     figure.onTheme(() => {
       this.panel.redraw(figure.theme);
-      this.ways.panel.redraw(figure.theme);
+      this.ways.redraw();
       this.render();
     });
     figure.onResize((width) => this.resize(width));
@@ -207,7 +216,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.unsubscribe();
     this.following.dispose();
-    this.scrubber.dispose();
+    this.past.dispose();
     this.painter.forget();
     this.decoding.close();
     this.ways.dispose();
@@ -216,8 +225,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   /** What a view has beside its points: its past, others of the same data, a model that goes on. */
   private follow(view: LatentScatterView): void {
-    this.frames = view.frames ? framesOf(view.frames, this.data) : null;
-    this.scrubber.show(this.frames, view.totalPoints, view.trained?.epochs ?? 0);
+    this.past.follow(view, this.data, () => this.setText());
     this.following.follow(view.data);
     // Whether the kernel that made it is there, and how far its model has come since.
     this.context.channel.watch();
@@ -229,7 +237,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   /** @param frame null: the points as they are in the view */
   private showFrame(frame: number | null, isAligned: boolean): void {
-    const { frames } = this;
+    const { frames } = this.past;
     if (frame !== null && this.projections.kind !== 'latent') this.projections.choose('latent', false);
     const now = this.projections.space;
     this.view.setSpace(frames === null || frame === null ? now : frames.space(frame, isAligned, now), this.view.axes);
@@ -262,13 +270,15 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private showToolbar(): void {
     this.toolbar.setColours(this.colours.choices);
     const problems = SPACES.map((kind) => this.projections.problem(kind));
-    this.toolbar.update(this.data, this.view, SPACES.indexOf(this.projections.kind), problems);
+    const isSolid = this.view.canTurn || this.projections.canEmbedSolid;
+    const solidProblem = isSolid ? null : 'The kernel computes it: run the cell again';
+    this.toolbar.update(this.data, this.view, SPACES.indexOf(this.projections.kind), problems, solidProblem);
   }
 
   private setText(): void {
     const { title, summary } = this.shown;
-    const notes = notesOf(this.data, this.view, this.painter.drawn, this.frames);
-    this.context.figure.setText({ title, summary, notes });
+    const notes = notesOf(this.data, this.view, this.painter.drawn, this.past.frames);
+    this.context.figure.setText({ title, summary, caption: captionOf(this.data, this.shown.totalPoints), notes });
   }
 
   private createToolbar(): Toolbar {
@@ -285,6 +295,8 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
         this.show(this.shown);
         this.render();
       },
+      onSolid: (pressed) => this.setTurn(pressed ? { ...FIRST_TURN, third: 2 } : null),
+      onThird: (axis) => this.setTurn({ ...(this.view.turn ?? FIRST_TURN), third: axis }),
       onManifold: (pressed) => {
         settings.set('manifold', pressed);
         this.render();
@@ -296,23 +308,51 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     });
   }
 
+  /** Three dimensions as they are to be turned; null: two. */
+  private setTurn(turn: (Turn & { third: number }) | null): void {
+    void loadTurning().then(() => {
+      this.view.setTurn(turn);
+      // A space in two dimensions needs the kernel to make one in three, which is turned then.
+      if (turn !== null && !this.view.canTurn) {
+        if (this.projections.canEmbedSolid) this.projections.embedSolid();
+        return;
+      }
+      this.hands.take(turn === null ? 'decode' : 'turn');
+      this.turned();
+      this.show(this.shown);
+    });
+  }
+
+  /** Points lie elsewhere on the screen, and others in front. */
+  private turned(): void {
+    const { turn } = this.view;
+    this.context.settings.set('turn', turn === null ? [] : [turn.third, turn.yaw, turn.pitch]);
+    this.painter.forget();
+    this.render();
+  }
+
   private resize(width: number): void {
     const narrow = width < NARROW;
     this.layout.classList.toggle('narrow', narrow);
     const stageWidth = narrow ? width : width - ASIDE;
-    const height = Math.round(Math.min(480, Math.max(280, stageWidth * (this.data.d > 1 ? 0.72 : 0.45))));
+    const share = this.data.d > 1 ? HIGH.share : HIGH.shareOfLine;
+    const height = Math.round(Math.min(HIGH.most, Math.max(HIGH.least, stageWidth * share)));
     this.stage.resize(stageWidth, height);
     const { left, right, top, bottom } = MARGIN;
     this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
-    this.ways.panel.resize(width, this.context.figure.theme);
+    this.ways.resize(width);
     this.render();
   }
 
   private picture(emphasis: number | null): Picture | undefined {
     const { data, view, toolbar, groups } = this;
     const { plane, coordinates, names } = view;
-    const look = { paint: groups.paint, hidden: groups.hidden, emphasis, selected: this.selecting.mask };
-    return plane && { data, coordinates, plane, look, names, manifold: toolbar.showsManifold };
+    const { solid } = view.space;
+    const look = {
+      ...{ paint: groups.paint, hidden: groups.hidden, emphasis, selected: this.selecting.mask },
+      nearness: solid?.nearness,
+    };
+    return plane && { data, coordinates, plane, look, names, manifold: toolbar.showsManifold, solid };
   }
 
   private render(): void {
@@ -323,8 +363,10 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.painter.paint(picture, theme);
     if (!isSame(drawn, this.painter.drawn)) this.setText();
     const { paint, hidden } = this.groups;
-    this.legend.render(paint.groups, hidden, theme);
-    this.scaleLegend.render(paint.kind === 'scale' ? paint : null, theme);
+    // In place of the points there are samples: their colours mean nothing.
+    const isShown = !this.toolbar.showsManifold;
+    this.legend.render(isShown ? paint.groups : [], hidden, theme);
+    this.scaleLegend.render(isShown && paint.kind === 'scale' ? paint : null, theme);
     this.selecting.show();
     this.drawOver();
     this.marks.hover(null, theme);
@@ -378,18 +420,30 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private pointAt(at: Pixel | null): void {
     const point = at === null ? -1 : this.pointUnder(at);
+    this.following.point(point < 0 ? (this.hands.target?.point ?? -1) : point);
     const target = point < 0 ? null : this.view.pointTarget(point);
     const pixel = target && this.view.pixelOf(target);
     const extra = target && paintText(this.groups.paint, point);
     const shown = target && pixel && { index: point, at: pixel, text: hoverText(target, this.data, this.view, extra) };
-    this.marks.hover(shown, this.context.figure.theme);
+    // What the column shows of the point that was clicked is not said again beside it.
+    const isAimed = point >= 0 && point === this.hands.target?.point && !this.isPast && this.context.channel.live;
+    this.marks.hover(isAimed ? null : shown, this.context.figure.theme);
+    if (isAimed && pixel) this.marks.ringAt(pixel, this.context.figure.theme);
   }
 
-  private print(): SvgImage {
+  /** The ring alone: what else there is to see of the row is where it is pointed at. */
+  private pointElsewhere(point: number): void {
+    const isShown = point >= 0 && point < this.data.n && !this.groups.isHidden(point) && !this.toolbar.showsManifold;
+    const pixel = isShown ? this.view.pixelOf(this.view.pointTarget(point)) : null;
+    this.marks.ringAt(pixel, this.context.figure.theme);
+  }
+
+  private async print(): Promise<SvgImage> {
     const picture = this.picture(null);
     if (picture === undefined) throw new Error('the figure is not drawn yet');
     const { strip, title } = this.ways;
     const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
+    const { printScatter } = await import('./later');
     return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height }, way);
   }
 }

@@ -1,5 +1,5 @@
 /** Latent points with their classes, decoded. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type {
   ColourColumn,
   LatentFrames,
@@ -9,6 +9,7 @@ import type {
 } from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
+import { withRows } from '../../figure/tableData';
 import type { Cell, TableData } from '../../figure/table';
 import { norm } from '../../numbers';
 import { CLASS } from '../../../kernel/views/scatter/colouring';
@@ -16,21 +17,23 @@ import { paintOf } from './colour/paint';
 import type { Group } from './colour/paint';
 
 /** A value for each point. */
-export const colourColumnSchema: z.ZodMiniType<ColourColumn> = z.object({
+export const colourColumnSchema: z.Schema<ColourColumn> = z.object({
   name: z.string(),
   values: encodedArray,
   categories: z.optional(z.array(z.string())),
 });
 
-export const projectionsSchema: z.ZodMiniType<Projections> = z.object({
+export const projectionsSchema: z.Schema<Projections> = z.object({
   pca: z.optional(
     z.object({ mean: encodedArray, directions: encodedArray, scores: encodedArray, shares: encodedArray }),
   ),
   umap: z.optional(z.object({ places: encodedArray })),
+  umap3: z.optional(z.object({ places: encodedArray })),
 });
 
-const framesSchema: z.ZodMiniType<LatentFrames> = z.object({
+const framesSchema: z.Schema<LatentFrames> = z.object({
   rows: encodedArray,
+  followed: z.optional(z.number()),
   epochs: z.array(z.number()),
   steps: z.array(z.number()),
   stride: z.number(),
@@ -46,12 +49,12 @@ export interface ScatterChange {
   newer?: number | undefined;
 }
 
-export const scatterChangeSchema: z.ZodMiniType<ScatterChange> = z.object({
+export const scatterChangeSchema: z.Schema<ScatterChange> = z.object({
   projected: z.optional(z.number()),
   newer: z.optional(z.number()),
 });
 
-export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
+export const latentScatterSchema: z.Schema<LatentScatterView> = z.object({
   ...viewBase,
   points: encodedArray,
   totalPoints: z.number(),
@@ -73,6 +76,8 @@ export const latentScatterSchema: z.ZodMiniType<LatentScatterView> = z.object({
 });
 
 export interface LatentData {
+  /** What data the points are of; undefined: nobody knows. */
+  of: string | undefined;
   n: number;
   d: number;
   /** [n · d] row-major. */
@@ -121,6 +126,7 @@ export function readLatents(view: LatentScatterView): LatentData {
   const colourable = { points, dimensions: view.dimensions, labels, classNames: view.classNames, columns };
   const classes = paintOf({ ...colourable, columns: [] }, CLASS);
   return {
+    of: view.data,
     n,
     d,
     indices,
@@ -187,7 +193,7 @@ export function latentTable(data: LatentData, selected: Uint8Array | null): Tabl
     const one = values[i]!;
     return categories ? (categories[one] ?? null) : Number.isFinite(one) ? one : null;
   };
-  return {
+  const table: TableData = {
     columns: [
       'point',
       ...(labelled ? ['class'] : []),
@@ -209,4 +215,5 @@ export function latentTable(data: LatentData, selected: Uint8Array | null): Tabl
       ];
     },
   };
+  return withRows(table, data.of, (i) => indexOf(data, i));
 }

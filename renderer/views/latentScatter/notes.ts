@@ -9,6 +9,16 @@ const DENSITY_NOTE =
   'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
   'nearer, they are drawn one by one.';
 
+/** How many points there are, and how many cannot be seen: what they are in is seen. */
+export function captionOf({ n, d, points }: LatentData, total: number): string {
+  const all = `${counted(total, 'point')}${d > 2 ? ` in ${count(d)} dimensions` : ''}`;
+  const sample = n < total ? [`a fair sample of ${count(n)} is kept here`] : [];
+  let broken = 0;
+  for (let k = 0; k < n; k++) if (!points.subarray(k * d, (k + 1) * d).every(Number.isFinite)) broken++;
+  const lost = broken > 0 ? [`${counted(broken, 'point')} with coordinates that are not finite, left out`] : [];
+  return `${[all, ...sample, ...lost].join('; ')}.`;
+}
+
 export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, frames: Frames | null): string[] {
   const { outliers, space } = view;
   const notes = drawn.reason === null ? [] : [`Points are drawn without WebGL: ${drawn.reason}.`];
@@ -20,7 +30,9 @@ export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, 
   if (d === 1) notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
   if (space.isPast && frames) {
     const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
-    notes.push(`Of the past ${counted(frames.points, 'point')} are kept, after ${taken}; the axes stay as they are.`);
+    const sample = frames.points < frames.followed ? `, a sample fair to each class of the ${count(frames.followed)} that were followed` : ''; // prettier-ignore
+    const kept = `Of the past ${counted(frames.points, 'point')} are kept${sample}, after ${taken}`;
+    notes.push(`${kept}; the axes stay as they are.`);
   }
   if (space.kind === 'umap')
     notes.push('UMAP keeps neighbours together; distances and areas between groups mean little.');

@@ -8,21 +8,21 @@ import { drawPoints } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
 import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
-import { axisMarks, gridLines } from './plane/axes';
 import { markShape } from './colour/legend';
 import { inkAt, inksOf } from './colour/paint';
 import type { Bytes, Paint } from './colour/paint';
 import { scaleBar } from './colour/scaleLegend';
 import { colourText } from '../../../kernel/views/scatter/colouring';
 import { mosaicBox, mosaicCanvas } from './plane/mosaic';
-import { clipped, manifoldProfiles } from './plane/painter';
+import { clipped, frameMarks, manifoldProfiles } from './plane/painter';
 import type { Picture } from './plane/painter';
 import { wayPath } from './plane/marks';
 import { sideOf } from './ways/strip';
 import type { Strip } from './ways/strip';
 import { extent, imageCanvas, profilePath } from '../../samples';
 import { toPixel } from './plane/plane';
-import { DIMMED, isHidden, pointRadius, pointsOf } from './plane/points';
+import { DIMMED, inDrawingOrder, isHidden, pointRadius, pointsOf } from './plane/points';
+import { clarity } from './plane/turning';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;
@@ -39,7 +39,8 @@ export function printScatter(
   way: PrintedWay | null,
 ): SvgImage {
   const theme = PRINT_THEME;
-  const { data, plane, names, look, manifold } = picture;
+  const { data, plane, look, manifold } = picture;
+  const { behind, before } = frameMarks(picture, theme, 'frame');
   const classes = look.paint.groups
     .map((one, index) => ({ ...one, index }))
     .filter((one) => one.count > 0 && !look.hidden.has(one.index));
@@ -54,9 +55,9 @@ export function printScatter(
   const body = svg(
     'g',
     { transform: `translate(0 ${HEAD})` },
-    ...gridLines(plane, names[1] !== null, theme),
+    ...behind,
     ...clipped(content, plane, 'plane'),
-    ...axisMarks(plane, names, theme),
+    ...before,
     ...clipped(way ? [printedLine(way)] : [], plane, 'way'),
     ...legend.flatMap(({ name, index }, row) => {
       const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
@@ -117,11 +118,13 @@ function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
   const radius = pointRadius(data.n);
   const inks = inksOf(look.paint, PRINT_THEME);
   const marks = svg('g', { 'fill-opacity': 0.75 });
-  for (let k = 0; k < data.n; k++) {
+  for (const k of inDrawingOrder(data.n, look.nearness)) {
     const [x, y] = toPixel(plane, coordinates[2 * k]!, coordinates[2 * k + 1]!);
     if (isHidden(look, k) || !Number.isFinite(x) || !Number.isFinite(y)) continue;
     const mark = markOf(look.paint, inks, k, x, y, radius);
-    if (look.selected !== null && look.selected[k] !== 1) mark.setAttribute('fill-opacity', String(DIMMED * 0.75));
+    const share = look.nearness ? clarity(look.nearness[k]!) : 1;
+    const isBack = look.selected !== null && look.selected[k] !== 1;
+    if (isBack || share < 1) mark.setAttribute('fill-opacity', (0.75 * share * (isBack ? DIMMED : 1)).toFixed(3));
     marks.append(mark);
   }
   return [marks];

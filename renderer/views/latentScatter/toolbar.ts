@@ -12,12 +12,16 @@ export interface ToolbarEvents {
   onAxes(axes: [number, number]): void;
   onColour(choice: number): void;
   onManifold(pressed: boolean): void;
+  /** Three dimensions at once, or two. */
+  onSolid(pressed: boolean): void;
+  onThird(axis: number): void;
   onTool(tool: Tool): void;
   onZoom(factor: number): void;
   onFit(): void;
   onAll(): void;
 }
 
+const SOLID_TITLE = 'Three dimensions at once, turned by dragging';
 const MANIFOLD_TITLE = 'What the decoder makes of each region (saved grid)';
 
 const TOOLS = {
@@ -30,6 +34,11 @@ const TOOLS = {
     label: 'Rectangle',
     title: 'Select points in a rectangle (R). Shift adds to the selection, Alt takes from it',
     icon: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3M7 2.5h2M7 13.5h2M2.5 7v2M13.5 7v2',
+  },
+  turn: {
+    label: 'Turn',
+    title: 'Drag turns the three dimensions (Q, E; with Shift they tilt); a click decodes',
+    icon: 'M2.5 8c0-1.6 2.5-3 5.5-3s5.5 1.4 5.5 3-2.5 3-5.5 3h-1M8.6 9.2 6.8 11l1.8 1.8M8 2v1.2M8 13v1',
   },
   pan: {
     label: 'Pan',
@@ -50,9 +59,13 @@ export class Toolbar {
   private readonly across: Select;
   private readonly up: Select;
   private readonly manifold: Toggle;
+  private readonly solid: Toggle;
+  private readonly third: Select;
   private readonly tools: Record<Exclude<Tool, 'decode'>, Toggle>;
   private readonly all: HTMLButtonElement;
   private axes: [number, number] = [0, 1];
+  /** Axes that can be the third. */
+  private thirds: number[] = [];
 
   constructor(manifold: boolean, events: ToolbarEvents) {
     this.space = new Select('axes', events.onSpace);
@@ -60,6 +73,8 @@ export class Toolbar {
     this.up = new Select('y', (axis) => events.onAxes([this.axes[0], axis]));
     this.colour = new Select('colour', events.onColour);
     this.manifold = new Toggle('Manifold', MANIFOLD_TITLE, manifold, events.onManifold);
+    this.solid = new Toggle('3D', SOLID_TITLE, false, events.onSolid);
+    this.third = new Select('z', (at) => events.onThird(this.thirds[at]!));
     const tool = (name: Exclude<Tool, 'decode'>) => {
       const { label, title, icon } = TOOLS[name];
       const toggle = new Toggle('', title, false, (pressed) => events.onTool(pressed ? name : 'decode'));
@@ -67,7 +82,7 @@ export class Toolbar {
       toggle.element.append(drawnIcon(icon));
       return toggle;
     };
-    this.tools = { lasso: tool('lasso'), rectangle: tool('rectangle'), pan: tool('pan') };
+    this.tools = { lasso: tool('lasso'), rectangle: tool('rectangle'), pan: tool('pan'), turn: tool('turn') };
     this.all = button('All', {}, events.onAll);
     const zoom = (text: string, label: string, title: string, factor: number) =>
       button(text, { label, title }, () => events.onZoom(factor));
@@ -76,6 +91,8 @@ export class Toolbar {
       this.space.element,
       this.across.element,
       this.up.element,
+      this.third.element,
+      this.solid.element,
       this.manifold.element,
       h(
         'span',
@@ -114,8 +131,15 @@ export class Toolbar {
   /**
    * @param space    which of the spaces the axes are of
    * @param problems why each of them cannot be had; null: it can
+   * @param solidProblem why three dimensions cannot be shown; null: they can
    */
-  update({ grid, d }: LatentData, view: PlaneView, space: number, problems: readonly (string | null)[]): void {
+  update(
+    { grid, d }: LatentData,
+    view: PlaneView,
+    space: number,
+    problems: readonly (string | null)[],
+    solidProblem: string | null,
+  ): void {
     const { outliers, axes } = view;
     const { names, kind } = view.space;
     this.axes = axes;
@@ -126,14 +150,26 @@ export class Toolbar {
     this.space.element.hidden = d <= 2;
     this.across.show([...names], axes[0]);
     this.up.show([...names], axes[1]);
-    this.across.element.hidden = this.up.element.hidden = names.length <= 2;
-    this.manifold.disable(manifoldProblem(grid !== null && kind === 'latent', axes), MANIFOLD_TITLE);
+    this.across.element.hidden = this.up.element.hidden = names.length <= 2 || kind === 'umap';
+    const isSolid = view.third !== null;
+    this.solid.element.hidden = d <= 2;
+    this.solid.pressed = isSolid;
+    this.solid.disable(solidProblem, SOLID_TITLE);
+    this.tools.turn.element.hidden = !isSolid;
+    this.thirds = names.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+    this.third.element.hidden = !isSolid || this.thirds.length < 2;
+    this.third.show(
+      this.thirds.map((axis) => names[axis]!),
+      this.thirds.indexOf(view.third ?? -1),
+    );
+    this.manifold.disable(manifoldProblem(grid !== null && kind === 'latent', axes, isSolid), MANIFOLD_TITLE);
   }
 }
 
 const SPACE_NAMES = ['latent', 'PCA', 'UMAP'];
 
-function manifoldProblem(hasGrid: boolean, [first, second]: [number, number]): string | null {
+function manifoldProblem(hasGrid: boolean, [first, second]: [number, number], isSolid: boolean): string | null {
   if (!hasGrid) return 'This view carries no decoded grid';
+  if (isSolid) return 'The decoded grid has two dimensions';
   return first === 0 && second === 1 ? null : 'The decoded grid covers the first two dimensions';
 }

@@ -14,9 +14,10 @@ export interface Target {
 
 /** The plane that targets are spoken of on. */
 export interface SpokenPlane {
-  /** Names of the axes that are shown: one or two. */
+  /** Names of the axes that are shown: one, two or three. */
   readonly axisNames: readonly string[];
-  placeOf(target: Target): readonly [number, number];
+  /** The values of a target on these axes. */
+  valuesOf(target: Target): readonly number[];
   /** What the dimensions that are not shown are held at: `others 0`. */
   readonly rest: string;
 }
@@ -63,8 +64,8 @@ export function hoverText(target: Target, data: LatentData, plane: SpokenPlane, 
 }
 
 function namedCoordinates(target: Target, plane: SpokenPlane): string {
-  const place = plane.placeOf(target);
-  return plane.axisNames.map((name, axis) => `${name} ${coordinate(place[axis]!)}`).join(', ');
+  const values = plane.valuesOf(target);
+  return plane.axisNames.map((name, axis) => `${name} ${coordinate(values[axis]!)}`).join(', ');
 }
 
 /** For screen readers: `z₁ 0.52, z₂ −1.31, norm 1.41. point 12 · Ankle boot.` */

@@ -1,5 +1,5 @@
 /** What is new of a training, put behind what is known of it. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
 import type { EncodedTail, LossCurvesChange, SeriesChange } from '../../../kernel/views/types';
 import { encodedTail, extended } from '../../tails';
@@ -10,7 +10,7 @@ const curve = { steps: encodedTail, values: encodedTail };
 
 const named = z.object({ name: z.string(), ...curve });
 
-export const lossCurvesChangeSchema: z.ZodMiniType<LossCurvesChange> = z.object({
+export const lossCurvesChangeSchema: z.Schema<LossCurvesChange> = z.object({
   revision: z.number(),
   summary: z.string(),
   progress: progressSchema,

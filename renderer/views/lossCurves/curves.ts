@@ -1,5 +1,5 @@
 /** The curves of a training, decoded and put in the order in which they are drawn. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
 import type { Stretches } from '../../../kernel/views/smoothing';
 import type { BrokenStep, EncodedArray, LossCurvesView, Series, TrainingProgress } from '../../../kernel/views/types';
@@ -12,18 +12,18 @@ const namedCurve = z.object({ name: z.string(), ...curve });
 
 const progressState = z.enum(['running', 'done', 'cancelled', 'failed', 'stopped']);
 
-export const progressSchema: z.ZodMiniType<TrainingProgress> = z.object({
+export const progressSchema: z.Schema<TrainingProgress> = z.object({
   state: progressState,
   step: z.number(),
   totalSteps: z.number(),
   epoch: z.number(),
   epochs: z.number(),
   before: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
-  secondsElapsed: z.number(),
+  secondsElapsed: z.optional(z.number()),
   secondsLeft: z.optional(z.number()),
 });
 
-export const lossCurvesSchema: z.ZodMiniType<LossCurvesView> = z.object({
+export const lossCurvesSchema: z.Schema<LossCurvesView> = z.object({
   ...viewBase,
   revision: z.optional(z.number()),
   unit: z.string(),

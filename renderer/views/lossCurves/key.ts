@@ -56,13 +56,15 @@ function swatch(entry: KeyEntry): SVGSVGElement {
   return svg('svg', { width: SWATCH, height: 10, 'aria-hidden': 'true' }, ...marks);
 }
 
-/** `step 210 · epoch 3 · β 0.4` */
+/** `step 210 · epoch 3 · β 0.4`; without a cursor `β 1`: how far the training has come stands above. */
 export function whereText(data: LossData, step: number | null): string {
   const at = step ?? data.lastStep;
   if (at === 0) return data.progress.state === 'running' ? 'no step yet' : 'no step was taken';
   const schedules = data.schedules.map((schedule) => {
     const index = indexAt(schedule, at);
-    return index < 0 ? '' : ` · ${schedule.name} ${quantity(schedule.values[index]!)}`;
+    return index < 0 ? [] : [`${schedule.name} ${quantity(schedule.values[index]!)}`];
   });
-  return `step ${count(at)} · epoch ${count(epochOf(at, data.stepsPerEpoch, data.progress))}${schedules.join('')}`;
+  if (step === null) return schedules.flat().join(' · ');
+  const epoch = epochOf(at, data.stepsPerEpoch, data.progress);
+  return [`step ${count(at)}`, `epoch ${count(epoch)}`, ...schedules.flat()].join(' · ');
 }

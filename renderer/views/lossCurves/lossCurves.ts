@@ -223,7 +223,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     this.showControls();
     const changed = shown.lastRun ? [shown.lastRun.note] : [];
     const notes = [...changed, ...shown.notes, ...this.notes(linear.map(({ name }) => name))];
-    this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, notes }), isLive);
+    this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, caption: '', notes }), isLive);
     figure.setTable(tableOf(this.page, data, this.lastRunShown));
   }
 

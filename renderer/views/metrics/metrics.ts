@@ -43,7 +43,7 @@ export class MetricsFigure implements Drawn<MetricsView> {
   update(view: MetricsView): void {
     this.shown = view;
     if (this.sorting && this.sorting.metric >= view.metrics.length) this.sorting = undefined;
-    this.context.figure.setText({ title: view.title, summary: view.summary, notes: notesOf(view) });
+    this.context.figure.setText({ title: view.title, summary: view.summary, caption: '', notes: notesOf(view) });
     this.render();
   }
 

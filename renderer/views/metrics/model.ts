@@ -1,11 +1,11 @@
 /** A table of models and metrics, in the order of one of them, and as text for papers. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { isBest, metricHead } from '../../../kernel/views/metricRanks';
 import type { MetricsView } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 
-export const metricsSchema: z.ZodMiniType<MetricsView> = z.object({
+export const metricsSchema: z.Schema<MetricsView> = z.object({
   ...viewBase,
   models: z.array(z.string()),
   metrics: z.array(z.object({ name: z.string(), unit: z.string(), better: z.nullable(z.enum(['lower', 'higher'])) })),

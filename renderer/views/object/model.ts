@@ -1,11 +1,11 @@
 /** The tree of a value as JSON says it, checked, and what is copied of it. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { ObjectView, ValueEntry, ValueNode } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 
 const kinds = ['text', 'number', 'word', 'function', 'object', 'list', 'error', 'getter', 'cycle', 'other'] as const;
 
-const node: z.ZodMiniType<ValueNode> = z.object({
+const node: z.Schema<ValueNode> = z.object({
   kind: z.enum(kinds),
   text: z.string(),
   whole: z.optional(z.boolean()),
@@ -13,13 +13,13 @@ const node: z.ZodMiniType<ValueNode> = z.object({
   more: z.optional(z.number()),
 });
 
-const entry: z.ZodMiniType<ValueEntry> = z.object({
+const entry: z.Schema<ValueEntry> = z.object({
   label: z.string(),
   access: z.optional(z.string()),
   value: node,
 });
 
-export const objectSchema: z.ZodMiniType<ObjectView> = z.object({ ...viewBase, root: node });
+export const objectSchema: z.Schema<ObjectView> = z.object({ ...viewBase, root: node });
 
 /** One line of the tree. */
 export interface Line {

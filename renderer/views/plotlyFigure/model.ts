@@ -1,6 +1,6 @@
 /** Plotly's JSON as a view: `{ data, layout }` with what every figure has. */
 import type { AnyTrace, Layout } from 'plotly.js/lib/core';
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { ViewBase } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
@@ -14,7 +14,7 @@ export interface PlotlyView extends ViewBase {
 
 const attributes = z.record(z.string(), z.unknown());
 
-export const plotlySchema: z.ZodMiniType<PlotlyView> = z.object({
+export const plotlySchema: z.Schema<PlotlyView> = z.object({
   ...viewBase,
   data: z.array(attributes),
   layout: attributes,

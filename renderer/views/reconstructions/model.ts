@@ -1,5 +1,5 @@
 /** Inputs and what each method makes of them, decoded. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
@@ -7,7 +7,7 @@ import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
-import { count, percent, quantity } from '../../numbers';
+import { alike, count, percent, quantity } from '../../numbers';
 
 export const sampleLayout = z.union([
   z.object({ kind: z.literal('frames'), count: z.int().check(z.minimum(1)) }),
@@ -15,8 +15,9 @@ export const sampleLayout = z.union([
   z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
 ]);
 
-export const reconstructionsSchema: z.ZodMiniType<ReconstructionsView> = z.object({
+export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
   ...viewBase,
+  data: z.optional(z.string()),
   sampleShape,
   inputs: z.nullable(encodedArray),
   methods: z.array(
@@ -87,6 +88,16 @@ export function readReconstructions(view: ReconstructionsView): Reconstructions 
       ? { mean: decode(standardization.mean), scale: decode(standardization.scale) }
       : null,
   };
+}
+
+/** The mean of what is shown: the errors of each sample, and over all, stand beside it. Undefined without errors. */
+export function captionOf({ methods, count: samples, shape }: Reconstructions): string | undefined {
+  const measured = methods.filter(({ errors }) => errors.length > 0);
+  if (measured.length === 0) return undefined;
+  const means = alike(measured.map(({ errors }) => errors.reduce((sum, one) => sum + one, 0) / errors.length));
+  const noun = shape.kind === 'image' ? 'image' : 'sample';
+  const each = measured.map(({ name }, i) => (methods.length === 1 ? means[i]! : `${name} ${means[i]!}`));
+  return `Mean squared error of ${samples === 1 ? 'this' : `these ${count(samples)}`} ${noun}${samples === 1 ? '' : 's'}: ${each.join('; ')}.`;
 }
 
 /** What the reader has to know beside the caption. */

@@ -53,6 +53,11 @@ export function selectionFrame({ x, y, width, height }: Column, theme: Theme): S
   });
 }
 
+/** What is selected in another view has a bar above it. */
+export function linkedFrame({ x, y, width }: Column, theme: Theme): SVGRectElement {
+  return svg('rect', { class: 'linked', x, y: y - 5, width, height: 3, fill: theme.accent });
+}
+
 function marks(scene: Scene, data: Reconstructions, theme: Theme): SVGElement[] {
   const labels = scene.labels.map((label) => text(label, theme));
   return [...frameLines(scene, data, theme), ...labels, ...differenceScaleMarks(scene, data, theme)];

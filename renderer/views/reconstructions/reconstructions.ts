@@ -5,15 +5,17 @@ import { button, Select, Toggle } from '../../figure/controls';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
 import { Hover } from '../../hover';
+import { LinkedView } from '../../linkedRows';
 import type { Place } from '../../hover';
+import { withRows } from '../../figure/tableData';
 import { measureIn } from '../../figure/text';
-import { count } from '../../numbers';
+import { count, counted } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
 import { Enlarged } from './enlarged';
-import { describeSample, notesOf, orderSamples, readReconstructions } from './model';
+import { captionOf, describeSample, notesOf, orderSamples, readReconstructions } from './model';
 import type { Reconstructions } from './model';
-import { paintScene, printScene, selectionFrame } from './paint';
+import { linkedFrame, paintScene, printScene, selectionFrame } from './paint';
 import styles from './reconstructions.css';
 import { buildScene, samplesPerPage } from './scene';
 import type { Scene } from './scene';
@@ -49,6 +51,19 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private sortMethod: number;
   private selected: number | null = null;
   private hovered: number | null = null;
+  /** Rows that are selected in another view of the same data, and the one that is pointed at there. */
+  private linked: ReadonlySet<number> | null = null;
+  private pointed: number | null = null;
+  private readonly link = new LinkedView({
+    onSelected: (rows) => {
+      this.linked = rows;
+      this.renderSelection();
+    },
+    onPointed: (row) => {
+      this.pointed = row !== null && row < this.data.count ? row : null;
+      this.renderSelection();
+    },
+  });
 
   constructor(
     private readonly context: ViewContext,
@@ -117,6 +132,7 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   }
 
   dispose(): void {
+    this.link.dispose();
     this.sound.dispose();
     this.enlarged.dispose();
     this.cache.clear();
@@ -125,8 +141,13 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
   private show(view: ReconstructionsView): void {
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: notesOf(view, this.data) });
-    figure.setTable(reconstructionsTable(this.data));
+    const caption = captionOf(this.data);
+    const notes = notesOf(view, this.data);
+    figure.setText({ title: view.title, summary: view.summary, notes, ...(caption !== undefined && { caption }) });
+    const data = view.inputs === null ? undefined : view.data;
+    const width = this.data.shape.kind === 'vector' ? this.data.shape.features.length : 1;
+    figure.setTable(withRows(reconstructionsTable(this.data), data, (i) => Math.floor(i / width)));
+    this.link.follow(data);
     const compared = this.data.inputs !== null;
     this.sort.element.hidden = !compared;
     this.sortBy.element.hidden = !compared || this.data.methods.length < 2;
@@ -176,24 +197,35 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.back.disabled = this.first === 0;
     this.next.disabled = this.first + perPage >= order.length;
     setText(this.position, `${count(this.first + 1)} to ${count(this.first + page.length)} of ${count(order.length)}`);
-    this.frame = undefined;
+    this.frames = [];
     this.hover.again();
     this.renderSelection();
     this.enlarged.render();
   }
 
-  private frame: SVGElement | undefined;
+  private frames: SVGElement[] = [];
 
   private renderSelection(): void {
-    this.frame?.remove();
-    const sample = this.hovered ?? this.selected;
-    const column = this.scene?.columns.find((one) => one.sample === sample);
-    if (column !== undefined) {
-      this.frame = selectionFrame(column, this.context.figure.theme);
-      this.stage.over.append(this.frame);
-    }
-    setText(this.reading, sample === null ? '' : describeSample(this.data, sample));
+    for (const frame of this.frames) frame.remove();
+    const { theme } = this.context.figure;
+    const own = this.hovered ?? this.selected;
+    const sample = this.hovered ?? this.pointed ?? this.selected;
+    this.frames = (this.scene?.columns ?? []).flatMap((column) => [
+      ...(this.linked?.has(column.sample) ? [linkedFrame(column, theme)] : []),
+      ...(column.sample === sample ? [selectionFrame(column, theme)] : []),
+    ]);
+    this.stage.over.append(...this.frames);
+    this.link.point(own);
+    setText(this.reading, sample === null ? this.linkedText() : describeSample(this.data, sample));
     this.sound.show(this.data, this.selected ?? this.order[this.first] ?? 0);
+  }
+
+  /** `3 of 10 samples are selected in another view` */
+  private linkedText(): string {
+    const { linked, data } = this;
+    if (linked === null) return '';
+    const here = Array.from({ length: data.count }, (_, i) => i).filter((i) => linked.has(i)).length;
+    return `${count(here)} of ${counted(data.count, 'sample')} ${here === 1 ? 'is' : 'are'} selected in another view`;
   }
 
   private reorder(): void {

@@ -2,7 +2,7 @@
 import { MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
-import { reading } from '../../numbers';
+import { alike, reading } from '../../numbers';
 import type { Reconstructions } from './model';
 
 export interface Tile {
@@ -121,8 +121,9 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
       row('difference', m, y, height);
       y += height + GAP;
     }
-    order.forEach((sample, i) => {
-      const text = reading(method.errors[sample] ?? NaN);
+    const errors = alike(order.map((sample) => method.errors[sample] ?? NaN));
+    order.forEach((_, i) => {
+      const text = errors[i]!;
       const x = xOf(i) + tile.width / 2;
       scene.labels.push({ text, x, y: y + 9, anchor: 'middle', tone: 'normal', size: 10 });
     });

@@ -1,6 +1,6 @@
 /** What the JSON of a sweep has to be. */
-import * as z from 'zod/mini';
-import type { ReconstructionsView, SweepChange, SweepView } from '../../../kernel/views/types';
+import * as z from '../../schema';
+import type { SweepChange, SweepView } from '../../../kernel/views/types';
 import { encodedArray, viewBase } from '../../data';
 import { reconstructionsSchema } from '../reconstructions/model';
 
@@ -8,13 +8,13 @@ const better = z.nullable(z.enum(['lower', 'higher']));
 
 const picture = z.object({
   run: z.number(),
-  view: reconstructionsSchema as z.ZodMiniType<ReconstructionsView>,
+  view: reconstructionsSchema,
   source: z.string(),
 });
 
 export const runPictureSchema = picture;
 
-export const sweepSchema: z.ZodMiniType<SweepView> = z.object({
+export const sweepSchema: z.Schema<SweepView> = z.object({
   ...viewBase,
   revision: z.optional(z.number()),
   running: z.optional(z.boolean()),
@@ -49,7 +49,7 @@ export const sweepSchema: z.ZodMiniType<SweepView> = z.object({
   notes: z.array(z.string()),
 });
 
-export const sweepChangeSchema: z.ZodMiniType<SweepChange> = z.object({
+export const sweepChangeSchema: z.Schema<SweepChange> = z.object({
   revision: z.number(),
   summary: z.string(),
   notes: z.array(z.string()),

@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { changedData, sweepData } from '../../../kernel/views/sweep/data';
 import { cellText } from '../../../kernel/views/sweep/rows';
 import type { SweepChange, SweepView } from '../../../kernel/views/types';
@@ -9,7 +9,7 @@ import type { Cell, TableData } from '../../figure/table';
 import { Pace } from '../../pace';
 import panelStyles from '../../panels/panels.css';
 import { PRINT_THEME } from '../../theme';
-import type { Drawn, ViewContext } from '../../view';
+import { parse, type Drawn, type ViewContext } from '../../view';
 import type { Hands } from './hands';
 import { HoverCard } from './hoverCard';
 import { OpenControl } from './openControl';
@@ -148,7 +148,7 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
   private async askPicture(run: number) {
     const result = await this.context.channel.ask({ kind: 'runPicture', run });
     const picture = result.kind === 'runPicture' ? result.picture : null;
-    return z.parse(z.nullable(runPictureSchema), picture);
+    return parse(z.nullable(runPictureSchema), picture);
   }
 
   // --- drawing ----------------------------------------------------------------------------------------------------

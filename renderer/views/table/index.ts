@@ -1,11 +1,11 @@
 /** Records as a table that is paged and sorted. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { TableView } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
 import { defineValueView } from '../../view';
 import { RecordTable } from './table';
 
-const schema: z.ZodMiniType<TableView> = z.object({
+const schema: z.Schema<TableView> = z.object({
   ...viewBase,
   columns: z.array(z.object({ name: z.string(), numeric: z.boolean() })),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),

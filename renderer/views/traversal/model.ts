@@ -1,5 +1,5 @@
 /** A traversal, decoded, and the point that the sliders stand at. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import { besideEachOther, layoutShape } from '../../../kernel/views/pictures/layouts';
 import type { SampleLayout, SampleShape, TraversalView, TraversedDimension } from '../../../kernel/views/types';
 import { encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
@@ -8,7 +8,7 @@ import type { Cell, TableData } from '../../figure/table';
 import { extent } from '../../samples';
 import { sampleLayout } from '../reconstructions/model';
 
-export const traversalSchema: z.ZodMiniType<TraversalView> = z.object({
+export const traversalSchema: z.Schema<TraversalView> = z.object({
   ...viewBase,
   sampleShape,
   layout: z.optional(sampleLayout),

@@ -50,11 +50,12 @@ export class DimensionRow {
     });
   }
 
-  show(dimension: TraversedDimension, steps: number, most: number, measure: string | undefined): void {
+  /** @param amount the dimension's value by the measure, as it is written beside the others */
+  show(dimension: TraversedDimension, steps: number, most: number, measure: string | undefined, amount: string): void {
     [this.dimension, this.steps] = [dimension, steps];
     const { name, value, low, high } = dimension;
     setText(this.label, name);
-    setText(this.amount, value === undefined ? '' : quantity(Number(value.toPrecision(3))));
+    setText(this.amount, amount);
     this.amount.title = measure ?? '';
     this.fill.style.width = `${(100 * Math.max(0, value ?? 0)) / most}%`;
     Object.assign(this.input, {

@@ -4,7 +4,7 @@ import { sample as sampleSchema, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { button, Select } from '../../figure/controls';
 import { Newest } from '../../newest';
-import { coordinate, norm } from '../../numbers';
+import { alike, coordinate, count, counted, norm } from '../../numbers';
 import { parse } from '../../view';
 import type { Drawn, ViewContext } from '../../view';
 import { layoutShape } from '../../../kernel/views/pictures/layouts';
@@ -86,13 +86,16 @@ export class TraversalFigure implements Drawn<TraversalView> {
     this.anchor = 0;
     const { figure } = this.context;
     const bars = view.measure === undefined ? [] : [`Bars, and the order of the dimensions: ${view.measure}.`];
-    figure.setText({ title: view.title, summary: view.summary, notes: [...bars, ...view.notes] });
+    const [shown, all] = [view.dimensions.length, view.latentDimensions];
+    const caption = shown < all ? `${count(shown)} of ${counted(all, 'latent dimension')}.` : '';
+    figure.setText({ title: view.title, summary: view.summary, caption, notes: [...bars, ...view.notes] });
     const most = Math.max(...view.dimensions.map(({ value = 0 }) => value), 1e-12);
     while (this.rows.length > view.dimensions.length) this.rows.pop()!.element.remove();
+    const amounts = alike(view.dimensions.map(({ value }) => value ?? NaN));
     view.dimensions.forEach((dimension, i) => {
       const known = this.rows[i];
       const row = known ?? this.newRow(i, view.steps);
-      row.show(dimension, view.steps, most, view.measure);
+      row.show(dimension, view.steps, most, view.measure, dimension.value === undefined ? '' : amounts[i]!);
     });
     this.showAnchors();
     this.render();

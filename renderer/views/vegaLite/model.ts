@@ -1,5 +1,5 @@
 /** A specification of Vega-Lite's as a view: in the page's colours, with the rows of its data. */
-import * as z from 'zod/mini';
+import * as z from '../../schema';
 import type { Config, TopLevelSpec } from 'vega-lite';
 import type { ViewBase } from '../../../kernel/views/types';
 import { viewBase } from '../../data';
@@ -10,7 +10,7 @@ export interface VegaLiteView extends ViewBase {
   spec: Record<string, unknown>;
 }
 
-export const vegaLiteSchema: z.ZodMiniType<VegaLiteView> = z.object({
+export const vegaLiteSchema: z.Schema<VegaLiteView> = z.object({
   ...viewBase,
   spec: z.record(z.string(), z.unknown()),
 });
@@ -18,9 +18,17 @@ export const vegaLiteSchema: z.ZodMiniType<VegaLiteView> = z.object({
 const CONTAINER = 'container';
 
 /** Whether the chart is as wide as the page lets it. */
-export function fillsWidth({ width }: VegaLiteView['spec']): boolean {
+function fillsWidth({ width }: VegaLiteView['spec']): boolean {
   return width === CONTAINER;
 }
+
+/** Whether its width depends on that of the page: it fills it, or says nothing. */
+export function followsWidth(spec: VegaLiteView['spec']): boolean {
+  return fillsWidth(spec) || spec['width'] === undefined;
+}
+
+/** Room for axis and legend beside a plot. */
+const BESIDE = 150;
 
 /**
  * The specification to be drawn. Vega-Lite asks for the width of its container where it cannot be had.
@@ -36,8 +44,8 @@ export function specFor(spec: VegaLiteView['spec'], width: number, isPrinted: bo
   return own as unknown as TopLevelSpec;
 }
 
-/** The colours of a theme; what the specification's own `config` says goes before. */
-export function configFor(theme: Theme): Config {
+/** The colours of a theme, and a width that fits; what the specification's own `config` says goes before. */
+export function configFor(theme: Theme, width: number): Config {
   const { foreground, line, grid, background } = theme;
   const labels = { labelColor: foreground, titleColor: foreground };
   return {
@@ -47,7 +55,7 @@ export function configFor(theme: Theme): Config {
     legend: labels,
     header: labels,
     title: { color: foreground, subtitleColor: foreground },
-    view: { stroke: line, continuousWidth: 480, continuousHeight: 280 },
+    view: { stroke: line, continuousWidth: Math.max(160, Math.min(480, width - BESIDE)), continuousHeight: 280 },
     mark: { color: theme.categories[0]! },
     text: { color: foreground },
     rule: { color: foreground },

@@ -6,7 +6,7 @@ import { messageOf } from '../../errors';
 import type { SvgImage } from '../../figure/save';
 import { PRINT_THEME, type Theme } from '../../theme';
 import { InvalidView, type Drawn, type ViewContext } from '../../view';
-import { configFor, fillsWidth, specFor, tableOf, type VegaLiteView } from './model';
+import { configFor, followsWidth, specFor, tableOf, type VegaLiteView } from './model';
 
 const PRINT_WIDTH = 720;
 
@@ -42,7 +42,8 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     figure.onResize((width) => {
       const isFirst = this.width === 0;
       this.width = width;
-      if (isFirst || fillsWidth(this.shown.spec)) this.draw();
+      if (isFirst || followsWidth(this.shown.spec)) this.draw();
+      this.letScroll();
     });
   }
 
@@ -76,10 +77,19 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     const shown = async () => {
       await view.renderer('svg').initialize(this.element).hover().runAsync();
       if (this.drawn !== view) return;
+      this.letScroll();
       figure.setProblem(said.length > 0 ? said.join('; ') : null);
       figure.setTable(tableOf(rowsOf(view, data)));
     };
     shown().catch((error: unknown) => figure.setProblem(`Vega-Lite cannot draw this chart: ${messageOf(error)}`));
+  }
+
+  /** A chart that says how wide it is may be wider than the page: then it is scrolled, by the keyboard too. */
+  private letScroll(): void {
+    const { element } = this;
+    element.style.overflowX = 'auto';
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+    else element.removeAttribute('tabindex');
   }
 
   private async print(width = PRINT_WIDTH): Promise<SvgImage> {
@@ -97,7 +107,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
 
   /** A view that is not drawn yet, and the data sets of its specification. */
   private viewOf(theme: Theme, width: number, isPrinted: boolean, logger = listener([])) {
-    const { spec } = compile(specFor(this.shown.spec, width, isPrinted), { config: configFor(theme) });
+    const { spec } = compile(specFor(this.shown.spec, width, isPrinted), { config: configFor(theme, width) });
     const runtime = parse(spec, {}, { ast: true });
     const view = new View(runtime, { expr: expressionInterpreter, renderer: 'none', loader: LOADER, logger });
     return { view, data: spec.data };

@@ -31,6 +31,11 @@ export function callsOf(v: Values): Record<string, () => Call> {
     ...Object.fromEntries(loads.map(([name, Class]) => [`${name}.load`, method(Class, 'load', path)])),
     plot: call(l.plot, [1, 2, 3], {}),
     image: call(l.image, v.pictures),
+    imageGrid: call(l.imageGrid, v.pictures, {}),
+    scatter: call(l.scatter, [1, 2], [3, 4], {}),
+    histogram: call(l.histogram, [1, 2, 3], {}),
+    surface: call(l.surface, [[1, 2], [3, 4]], {}), // prettier-ignore
+    diagram: call(l.diagram, v.vae, {}),
     anomalyScores: call(l.anomalyScores, v.vae, v.data, {}),
     'AnomalyDetector.fit': method(l.AnomalyDetector, 'fit', v.vae, v.data, {}),
     inpaint: call(l.inpaint, v.vae, v.data, [1, 1, 0, 0], { steps: 1 }),

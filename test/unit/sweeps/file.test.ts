@@ -123,7 +123,7 @@ describe('a sweep file', () => {
     expect(() => resolveSweep(join(folder, 'none.json'))).toThrow(/there is no such file/);
   });
 
-  it('is told by its name', () => {
+  it('is known by its name', () => {
     const known = ['sweep.json', '/a/beta.sweep.json', 'C:\\x\\sweeps\\beta.json'];
     expect(known.map(isSweepFile)).toEqual([true, true, true]);
     expect(['/a/beta.json', '/a/beta.sweep/sweep.json', '/a/sweeps/x.txt'].map(isSweepFile)).toEqual([

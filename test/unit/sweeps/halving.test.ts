@@ -18,7 +18,7 @@ describe('successive halving', () => {
   it('keeps the best ⌊n / η⌋ at each rung, and at least one', () => {
     const runs = [5, 3, 9, 1, 7, 2, 8].map((loss, i) => run(i + 1, { a: i }, [loss, 10 - loss]));
     expect(goingOn(verdicts(rule, runs, 1)).sort()).toEqual([4, 6]);
-    // Of the two, the second has 8 at the next rung, and the first 9.
+    // The second has 8 at the next rung, and the first 9.
     const second = verdicts(rule, runs, 2);
     expect(goingOn(second)).toEqual([6]);
     expect(verdictText(rule, second.get(4)!)).toBe(

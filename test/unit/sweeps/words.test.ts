@@ -31,11 +31,11 @@ describe('a sweep in a terminal', () => {
   it('is a table of what varies, states and metrics', () => {
     const lines = tableLines(records, columnsOf(sweep), { width: 80, height: 10, colour: false });
     expect(lines.map((line) => line.trimEnd())).toEqual([
-      'run  beta  seed  state                            mig        time',
-      '  1   0.5     1  done                            0.25  1 min 15 s',
-      '  2     1     0  failed: cell 3: Error: no luck             2.0 s',
-      '  3   1.5     1  done                                       3.0 s',
-      '  4     2     0  waiting',
+      'run  beta  seed   mig        time  state',
+      '  1   0.5     1  0.25  1 min 15 s  done',
+      '  2     1     0             2.0 s  failed: cell 3: Error: no luck',
+      '  3   1.5     1             3.0 s  done',
+      '  4     2     0                    waiting',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurves } from '../../../kernel/views/index';
-import { arrangePanels, robustRange } from '../../../kernel/views/png/curves';
+import { arrangePanels, robustRange } from '../../../kernel/views/png/training/curves';
 import { spread } from '../../../kernel/views/png/axes';
 import { fallingHistory } from './histories';
 

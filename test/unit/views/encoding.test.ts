@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encode, toBytes } from '../../../kernel/views/encoding';
+import { decode, encode, encodeCodes, toBytes } from '../../../kernel/views/encoding';
 
 describe('encoded arrays', () => {
   it('are little-endian float32 in base64', () => {
@@ -22,6 +22,19 @@ describe('encoded arrays', () => {
     expect(() => encode('uint8', [1, 2, 3], [2, 2])).toThrow(
       '3 values do not fill an array of shape [2, 2] (4 values)',
     );
+  });
+
+  it('are codes of two bytes where nobody computes with them: off by half a step of their column at most', () => {
+    const values = Float32Array.from({ length: 300 }, (_, i) => (i % 3 === 2 ? 5 : Math.sin(i) * 10 ** (i % 3)));
+    values[4] = NaN;
+    values[7] = Infinity;
+    const encoded = encodeCodes(values, [100, 3]);
+    expect(Buffer.from(encoded.data, 'base64')).toHaveLength(600);
+    const read = decode(encoded);
+    values.forEach((value, i) => {
+      if (!Number.isFinite(value)) return expect(read[i]).toBeNaN();
+      expect(Math.abs(read[i]! - value)).toBeLessThanOrEqual(([2, 20, 0][i % 3]! / 65_534) * 0.5 + 1e-6);
+    });
   });
 
   it('round image values to the nearest of 256 levels, clamp them, and make NaN black', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurves } from '../../../kernel/views/index';
 import { decode } from '../../../kernel/views/encoding';
-import { arrangePanels } from '../../../kernel/views/png/curves';
+import { arrangePanels } from '../../../kernel/views/png/training/curves';
 import { smooth, smoothedCurve, stretchesOf } from '../../../kernel/views/smoothing';
 import { decodeCurves } from '../../../renderer/views/lossCurves/curves';
 import { fallingHistory } from './histories';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fairSample, thinCurve } from '../../../kernel/views/thinning';
+import { classSample, fairSample, thinCurve } from '../../../kernel/views/thinning';
 
 describe('a fair sample', () => {
   it('has the size asked for, in ascending order, without repetition', () => {
@@ -24,6 +24,28 @@ describe('a fair sample', () => {
     // Expected 1,000 each, variance 4000 · ¼ · ¾; 19 degrees of freedom, 99.9th percentile 43.8.
     const chiSquared = (19 / 20) * taken.reduce((sum, n) => sum + (n - 1000) ** 2 / 750, 0);
     expect(chiSquared).toBeLessThan(43.8);
+  });
+});
+
+describe('a sample fair to each class', () => {
+  const classes = Array.from({ length: 1000 }, (_, i) => (i < 3 ? 7 : i % 10 === 0 ? 1 : 0));
+
+  it('has each class by its share, and one of the rarest at least', () => {
+    for (const count of [3, 10, 50, 333]) {
+      const sample = classSample(classes, 1000, count, 2);
+      expect(sample).toEqual([...new Set(sample)].sort((a, b) => a - b));
+      expect(sample).toHaveLength(count);
+      const share = (of: number) => sample.filter((i) => classes[i] === of).length;
+      expect(share(7)).toBeGreaterThanOrEqual(1);
+      expect(Math.abs(share(1) - count / 10)).toBeLessThanOrEqual(1.5);
+    }
+  });
+
+  it('is a fair sample where there are no classes, or more of them than room', () => {
+    expect(classSample(null, 1000, 20, 3)).toEqual(fairSample(1000, 20, 3));
+    const each = Array.from({ length: 1000 }, (_, i) => i);
+    expect(classSample(each, 1000, 20, 3)).toEqual(fairSample(1000, 20, 3));
+    expect(classSample(classes, 1000, 2000, 3)).toHaveLength(1000);
   });
 });
 

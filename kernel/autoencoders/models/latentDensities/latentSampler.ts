@@ -25,6 +25,7 @@ export interface LatentDistribution {
 /** A second stage that is yet to be fitted: a `VAE` with the first one's latents as data, for example. */
 export interface TrainableDistribution extends LatentDistribution {
   readonly name: string;
+  /** Fits it to rows of latents: [n, k]. */
   fit(latents: tf.Tensor2D, options: FitOptions): Promise<unknown>;
 }
 
@@ -74,8 +75,8 @@ export class LatentSampler {
   /**
    * A mixture of Gaussians over draws of q(z|x) (Ghosh et al. 2020, section 4.2, where codes are deterministic).
    *
-   * @param options.components default 10
-   * @param options.draws for each sample, default 1
+   * @param given.components default 10
+   * @param given.draws for each sample, default 1
    */
   static async mixture(
     model: SampledModel,
@@ -98,7 +99,7 @@ export class LatentSampler {
   /**
    * A normalising flow over draws of q(z|x); see {@link LatentFlow}.
    *
-   * @param config.draws for each sample, default 1
+   * @param given.draws for each sample, default 1
    */
   static async flow(
     model: SampledModel,

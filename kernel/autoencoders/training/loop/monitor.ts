@@ -5,6 +5,7 @@ import type { EpochRecord } from '../logs/records';
 
 /** A training under way. */
 export interface TrainingRun {
+  /** Tells it from all other trainings. */
   readonly id: string;
   /** The model's name. */
   readonly model: string;
@@ -16,14 +17,17 @@ export interface TrainingRun {
   save(path: string): Promise<void>;
 }
 
+/** Watches trainings; see {@link observeTraining}. */
 export interface TrainingMonitor {
   /** Once aborted, `fit` rejects with its reason after the step under way. */
   readonly signal?: AbortSignal;
+  /** Before the first step. */
   started(run: TrainingRun): void;
   /** After every step and every validation. */
   stepped(run: TrainingRun): void;
   /** After every epoch and its validation, when the history has them. */
   epochEnded?(run: TrainingRun, record: EpochRecord): void;
+  /** After the last step, however it ended. */
   ended(run: TrainingRun): void;
   /** True while tensors are being worked on, when JavaScript must not be stopped by force. */
   criticalSection?(busy: boolean): void;

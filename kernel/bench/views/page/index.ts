@@ -1,9 +1,18 @@
 /** What the bench calls in the page. */
-import type { Curves, CurvesDrawn } from './engines';
-import { CURVES, SCATTERS } from './engines';
+import { CODEBOOKS } from './codebooks';
+import type { Counts } from './codebooks';
+import { CURVES } from './curves';
+import type { Curves, CurvesDrawn } from './curves';
+import { checkedSelection, LASSO } from './lassos';
+import { SCATTERS } from './scatters';
+import type { Points, ScatterDrawn } from './scatters';
 
 let curves: CurvesDrawn | undefined;
+let scatter: ScatterDrawn | undefined;
+let points: Points | undefined;
 let draw: (() => Promise<void>) | undefined;
+
+let ended: Promise<number> | undefined;
 
 const nextFrame = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
@@ -27,12 +36,19 @@ export const bench = {
     const fetched = async (name: string) => (await fetch(`/data/${name}/${n}`)).arrayBuffer();
     const view = engine === 'latentlab' ? ((await (await fetch(`/data/view/${n}`)).json()) as unknown) : undefined;
     const [xy, classes] = [new Float32Array(await fetched('xy')), new Uint8Array(await fetched('classes'))];
-    draw = await SCATTERS[engine]!({ xy, classes, view });
+    points = { xy, classes, view };
+    scatter = await SCATTERS[engine]!(points);
+    draw = () => scatter!.draw();
+    await nextFrame();
+  },
+
+  async setUpCodebook(engine: string, counts: Counts): Promise<void> {
+    draw = await CODEBOOKS[engine]!(counts);
     await nextFrame();
   },
 
   /** @returns milliseconds until the first pixels are there */
-  async drawScatter(): Promise<number> {
+  async draw(): Promise<number> {
     const start = performance.now();
     await draw!();
     await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -41,6 +57,31 @@ export const bench = {
   },
 
   drained,
+
+  /** @returns corners for the pointer; or, where no pointer is needed, the milliseconds that it took */
+  async lasso(): Promise<typeof LASSO | number> {
+    let begin: () => void = () => undefined;
+    ended = new Promise((resolve) => {
+      begin = () => {
+        const start = performance.now();
+        // What is drawn follows in the next frame.
+        void nextFrame().then(() => {
+          drained();
+          resolve(performance.now() - start);
+        });
+      };
+    });
+    window.addEventListener('pointerup', begin, { capture: true, once: true });
+    const how = await scatter!.lasso(begin);
+    return how === 'done' ? ended : LASSO;
+  },
+
+  /** @returns milliseconds from letting go of the pointer until the selection is seen */
+  async lassoEnded(): Promise<number> {
+    const taken = await ended!;
+    if (scatter!.told) checkedSelection(scatter!.told, points!);
+    return taken;
+  },
 
   /** Each move of the pointer begins with a mark. */
   markMoves(): void {

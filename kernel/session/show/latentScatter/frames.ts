@@ -1,17 +1,23 @@
 /** How a latent space came about: where a model put some rows, epoch by epoch, each turned to lie as the next one does. */
-import { dataset, modelWith, object, optional, takes, whole } from '../../../autoencoders/arguments';
+import { dataset, flag, modelWith, object, optional, takes, whole } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
-import { encode } from '../../../views/encoding';
-import { fairSample } from '../../../views/thinning';
+import { encode, encodeCodes } from '../../../views/encoding';
+import { classSample } from '../../../views/thinning';
 import type { LatentFrames as FramesOfView } from '../../../views/types';
 import { alignedTo, type Alignment } from './procrustes';
 import { read, type LatentModel } from './model';
 
+/** Options of {@link latentFrames}. */
 export interface LatentFramesOptions {
-  /** Rows that are followed, a fair sample of all. Default 500; fewer where a latent has many dimensions. */
+  /** Rows that are followed, a sample fair to each class. Default 500; fewer where a latent has many dimensions. */
   rows?: number;
   /** Frames that are kept at most: of more, every other one goes, and from then on every other one is taken. Default 24. */
   frames?: number;
+  /**
+   * Every row, every frame and every digit, however large a view becomes. Default: what a view holds of its past stays below
+   * 300 kB; it says how many of the rows that were followed it has.
+   */
+  full?: boolean;
 }
 
 interface Frame {
@@ -23,13 +29,23 @@ interface Frame {
 
 const ROWS = 500;
 const FRAMES = 24;
-/** Coordinates of all frames together: what a saved view may take. */
-const MOST_COORDINATES = 40_000;
+/** Coordinates of all frames together: what a saved view may take, twice (turned alike, and as they were), as codes. */
+const MOST_COORDINATES = 50_000;
+/** Rows that are kept before frames go. */
+const LEAST_ROWS = 20;
 
+/** How many rows and frames of so many fit into a view. */
+function fitting(rows: number, frames: number, dimensions: number): { rows: number; frames: number } {
+  const keptFrames = Math.max(1, Math.min(frames, Math.floor(MOST_COORDINATES / (LEAST_ROWS * dimensions))));
+  return { rows: Math.max(1, Math.min(rows, Math.floor(MOST_COORDINATES / (keptFrames * dimensions)))), frames: keptFrames }; // prettier-ignore
+}
+
+/** Latents of the same samples, kept after each epoch of a training, for {@link latentScatter} to play. */
 export class LatentFrames {
   /** Which rows of the data set are followed, ascending. */
   readonly rows: Int32Array;
   private readonly sample: Dataset;
+  private readonly isFull: boolean;
   private frames: Frame[] = [];
   private readonly most: number;
   /** Epochs from one frame to the next. */
@@ -47,9 +63,10 @@ export class LatentFrames {
     data: Dataset,
     options: LatentFramesOptions,
   ) {
-    this.most = options.frames ?? FRAMES;
-    const fits = Math.max(20, Math.floor(MOST_COORDINATES / (this.most * model.latentDimensions)));
-    this.rows = Int32Array.from(fairSample(data.length, options.rows ?? Math.min(ROWS, fits), 0));
+    this.isFull = options.full ?? false;
+    this.most = options.frames ?? (this.isFull ? Infinity : FRAMES);
+    const fits = this.isFull ? data.length : Math.min(ROWS, fitting(ROWS, this.most, model.latentDimensions).rows);
+    this.rows = Int32Array.from(classSample(data.labels ?? null, data.length, options.rows ?? fits, 0));
     this.sample = data.select(this.rows);
   }
 
@@ -69,34 +86,51 @@ export class LatentFrames {
     this.frames = this.frames.filter(({ epoch: taken }) => taken % this.stride === 0);
   }
 
+  /** What of it a view holds: places among {@link rows}, and frames. */
+  get kept(): { places: number[]; frames: number[] } {
+    const [m, f] = [this.rows.length, this.frames.length];
+    const { rows, frames } = this.isFull ? { rows: m, frames: f } : fitting(m, f, this.model.latentDimensions);
+    // Evenly, the first and the last of them.
+    const evenly = (i: number) => Math.round((i * (f - 1)) / Math.max(1, frames - 1));
+    return {
+      places: classSample(this.sample.labels ?? null, m, rows, 0),
+      frames: Array.from({ length: Math.min(f, frames) }, (_, i) => evenly(i)),
+    };
+  }
+
   /**
    * As a view holds them, up to the latents that it shows.
    *
-   * @param now where the rows are in the view: [m · k]; frames are turned to lie as it does
+   * @param nowOf where rows of the data are in the view: [rows · k]; frames are turned to lie as it does
    */
-  view(now: Float32Array): FramesOfView {
+  view(nowOf: (rows: Int32Array) => Float32Array): FramesOfView {
     const d = this.model.latentDimensions;
-    const m = this.rows.length;
+    const { places, frames: kept } = this.kept;
+    const rows = Int32Array.from(places, (place) => this.rows[place]!);
+    const frames = kept.map((i) => this.frames[i]!);
     const alignments: Alignment[] = [];
-    let later = now;
+    let later = nowOf(this.rows);
     // From the last to the first, each to the one after it: neighbours are alike, ends are not.
-    for (const { latents } of this.frames.toReversed()) {
+    for (const { latents } of frames.toReversed()) {
       const aligned = alignedTo(latents, later, d);
       alignments.unshift(aligned);
       later = aligned.aligned;
     }
-    const frames = this.frames.length;
+    const [f, m] = [frames.length, rows.length];
     const all = (latents: readonly Float32Array[]) => {
-      const joined = new Float32Array(frames * m * d);
-      latents.forEach((one, i) => joined.set(one, i * m * d));
-      return encode('float32', joined, [frames, m, d]);
+      const joined = new Float32Array(f * m * d);
+      latents.forEach((one, i) =>
+        places.forEach((place, at) => joined.set(one.subarray(place * d, (place + 1) * d), (i * m + at) * d)),
+      );
+      return this.isFull ? encode('float32', joined, [f, m, d]) : encodeCodes(joined, [f, m, d]);
     };
     return {
-      rows: encode('int32', this.rows),
-      epochs: this.frames.map(({ epoch }) => epoch),
-      steps: this.frames.map(({ step }) => step),
+      rows: encode('int32', rows),
+      followed: this.rows.length,
+      epochs: frames.map(({ epoch }) => epoch),
+      steps: frames.map(({ step }) => step),
       stride: this.stride,
-      latents: all(this.frames.map(({ latents }) => latents)),
+      latents: all(frames.map(({ latents }) => latents)),
       ...(d > 1 && { aligned: all(alignments.map(({ aligned }) => aligned)) }),
     };
   }
@@ -115,5 +149,6 @@ export class LatentFrames {
 export function latentFrames(model: LatentModel, data: Dataset, options: LatentFramesOptions = {}): LatentFrames {
   takes('latentFrames', ['model', model, modelWith('encode')], ['data', data, dataset], ['options', options, object()]);
   takes('latentFrames', ['rows', options.rows, optional(whole(2))], ['frames', options.frames, optional(whole(2))]);
+  takes('latentFrames', ['full', options.full, optional(flag)]);
   return new LatentFrames(model, data, options);
 }

@@ -21,6 +21,7 @@ export { latentFrames, type LatentFrames, type LatentFramesOptions } from './fra
 export type { LatentModel } from './model';
 export type { LatentSelection } from './selections';
 
+/** Options of {@link latentScatter}. */
 export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
@@ -80,7 +81,7 @@ export async function latentScatter(
     ...classes,
     data: fingerprintOf(data),
     ...(model.position && { trained: { steps: model.position.step, epochs: model.position.epoch } }),
-    ...(options.frames && { always: options.frames.rows }),
+    ...(options.frames && { always: options.frames.kept.places.map((place) => options.frames!.rows[place]!) }),
     sampleShape: drawnShape(model.inputShape),
     decodes: true,
     colours: columns,
@@ -91,7 +92,7 @@ export async function latentScatter(
   });
   const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
   const projections = new LatentProjections(latents, model.latentDimensions, shown);
-  const frames = options.frames && { frames: options.frames.view(rowsOf(latents, model, options.frames.rows)) };
+  const frames = options.frames && { frames: options.frames.view((rows) => rowsOf(latents, model, rows)) };
   const view = { ...built, ...frames, ...(await projected(options.axes, projections)) };
   const session = currentSession();
   const live = new LiveScatter({ model, data, latents, shown, labels: classes.labels, label }, projections, {

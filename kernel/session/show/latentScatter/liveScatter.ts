@@ -3,6 +3,7 @@ import type { Dataset } from '../../../autoencoders/index';
 import type { SelectionMade, ViewRequest, ViewResult } from '../../../protocol';
 import { colourColumn, type ColourColumn } from '../../../views/index';
 import type { Region } from '../../../views/scatter/selecting';
+import { turnedRows } from '../../../views/scatter/turned';
 import { lerp, slerp } from '../../../autoencoders/index';
 import { liveColumn } from './colours';
 import { decodeAll, reconstructAll, sampleOf, squaredError, type LatentModel } from './model';
@@ -155,16 +156,18 @@ export class LiveScatter {
   private async rows(selection: SelectionMade): Promise<Int32Array> {
     const { data, shown, labels } = this.parts;
     const regions = selection.regions as Region[];
-    const planes = await Promise.all(regions.map(({ space, axes }) => this.coordinates(space, axes)));
+    const planes = await Promise.all(regions.map((region) => this.coordinates(region)));
     return rowsOf(selection, { data, shown, labels, planes });
   }
 
   /** [2n] of all rows; undefined where only the shown ones have any. */
-  private async coordinates(space: Region['space'], [x, y]: [number, number]): Promise<Float32Array | undefined> {
+  private async coordinates({ space, axes: [x, y], turned }: Region): Promise<Float32Array | undefined> {
     const { latents, data, model } = this.parts;
     if (space === 'umap') return undefined;
+    if (space === 'pca' && turned) return this.projections.componentsTurned(turned);
     if (space === 'pca') return this.projections.componentPlane([x, y]);
     const d = model.latentDimensions;
+    if (turned) return turnedRows(latents, d, turned).plane;
     const plane = new Float32Array(2 * data.length);
     for (let i = 0; i < data.length; i++) {
       plane[2 * i] = latents[i * d + x]!;

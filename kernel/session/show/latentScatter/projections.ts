@@ -5,6 +5,8 @@ import { featureNames } from '../../../autoencoders/samples';
 import { builtFile } from '../../../engine/packageRoot';
 import { encode } from '../../../views/encoding';
 import type { Projections } from '../../../views/index';
+import { turnedRows } from '../../../views/scatter/turned';
+import type { Turned } from '../../../views/scatter/turned';
 import type { UmapMessage, UmapTask } from './umapThread';
 
 /** Components that a reader can choose axes from. */
@@ -24,7 +26,8 @@ interface Components {
 
 export class LatentProjections {
   private components: Promise<Components> | undefined;
-  private places: Float32Array | undefined;
+  /** By their dimensions, 2 or 3. */
+  private readonly places = new Map<2 | 3, Float32Array>();
   private worker: { worker: Worker; cancel(): void } | undefined;
 
   /**
@@ -38,10 +41,14 @@ export class LatentProjections {
   ) {}
 
   /** @param tell hears the share of the work that is done */
-  async project(by: 'pca' | 'umap', tell: (share: number) => void): Promise<Projections> {
+  async project(by: 'pca' | 'umap' | 'umap3', tell: (share: number) => void): Promise<Projections> {
     const { d, shown } = this;
     const n = shown.length;
-    if (by === 'umap') return { umap: { places: encode('float32', await this.embedded(tell), [n, 2]) } };
+    if (by !== 'pca') {
+      const size = by === 'umap' ? 2 : 3;
+      const places = encode('float32', await this.embedded(size, tell), [n, size]);
+      return by === 'umap' ? { umap: { places } } : { umap3: { places } };
+    }
     const { mean, directions, scores, shares } = await this.principal();
     const k = shares.length;
     const own = rowsAt(scores, k, shown);
@@ -71,6 +78,13 @@ export class LatentProjections {
     );
   }
 
+  /** The same of three components, as they are turned. */
+  async componentsTurned(turned: Turned): Promise<Float32Array | undefined> {
+    if (!this.components) return undefined;
+    const { scores, shares } = await this.components;
+    return turnedRows(scores, shares.length, turned).plane;
+  }
+
   private principal(): Promise<Components> {
     this.components ??= principalOf(this.latents, this.d).catch((error: unknown) => {
       this.components = undefined;
@@ -79,8 +93,9 @@ export class LatentProjections {
     return this.components;
   }
 
-  private async embedded(tell: (share: number) => void): Promise<Float32Array> {
-    if (this.places) return this.places;
+  private async embedded(size: 2 | 3, tell: (share: number) => void): Promise<Float32Array> {
+    const known = this.places.get(size);
+    if (known) return known;
     const { d, shown } = this;
     const rows = rowsAt(this.latents, d, shown);
     const finite = Array.from({ length: shown.length }, (_, i) => i).filter((i) => isFinite(rows, d, i));
@@ -89,16 +104,16 @@ export class LatentProjections {
     }
     const { scores, shares } = await this.principal();
     const k = shares.length;
-    const start = Float32Array.from({ length: 2 * finite.length }, (_, i) => {
-      const row = shown[finite[i >> 1]!]!;
-      return scores[row * k + (i % 2)] ?? 0;
+    const start = Float32Array.from({ length: size * finite.length }, (_, i) => {
+      const [point, component] = [Math.floor(i / size), i % size];
+      return component < k ? scores[shown[finite[point]!]! * k + component]! : 0;
     });
     const n = finite.length;
     const neighbours = Math.min(NEIGHBOURS, n - 1);
-    const found = await this.run({ rows: rowsAt(rows, d, finite), n, d, start, neighbours, seed: 0 }, tell);
-    const places = new Float32Array(2 * shown.length).fill(NaN);
-    finite.forEach((point, i) => places.set(found.subarray(2 * i, 2 * i + 2), 2 * point));
-    this.places = places;
+    const found = await this.run({ rows: rowsAt(rows, d, finite), n, d, size, start, neighbours, seed: 0 }, tell);
+    const places = new Float32Array(size * shown.length).fill(NaN);
+    finite.forEach((point, i) => places.set(found.subarray(size * i, size * (i + 1)), size * point));
+    this.places.set(size, places);
     return places;
   }
 

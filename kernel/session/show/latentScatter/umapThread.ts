@@ -1,7 +1,7 @@
 /**
  * UMAP (McInnes, Healy and Melville 2018) in a thread of its own, so that cells, trainings and views go on meanwhile.
  * Neighbours are exact where that takes seconds, else found by nearest-neighbour descent; the embedding begins as the
- * first two principal components, which keeps the large arrangement and makes one seed give one picture.
+ * first principal components, which keeps the large arrangement and makes one seed give one picture.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { UMAP } from 'umap-js';
@@ -12,7 +12,9 @@ export interface UmapTask {
   rows: Float32Array;
   n: number;
   d: number;
-  /** [n · 2] where the embedding begins. */
+  /** Dimensions to embed in. */
+  size: 2 | 3;
+  /** [n · size] where the embedding begins. */
   start: Float32Array;
   neighbours: number;
   seed: number;
@@ -27,8 +29,8 @@ const NEIGHBOURS = 0.4;
 /** How far the embedding spreads at its beginning. */
 const SPREAD = 10;
 
-function embed({ rows, n, d, start, neighbours, seed }: UmapTask, tell: (share: number) => void): Float32Array {
-  const umap = new UMAP({ nComponents: 2, nNeighbors: neighbours, minDist: 0.1, random: seeded(seed) });
+function embed({ rows, n, d, size, start, neighbours, seed }: UmapTask, tell: (share: number) => void): Float32Array {
+  const umap = new UMAP({ nComponents: size, nNeighbors: neighbours, minDist: 0.1, random: seeded(seed) });
   if (n * n * d <= MOST_EXACT) {
     const { indices, distances } = nearestRows(rows, n, d, neighbours, (share) => tell(NEIGHBOURS * share));
     umap.setPrecomputedKNN(indices, distances);
@@ -36,7 +38,7 @@ function embed({ rows, n, d, start, neighbours, seed }: UmapTask, tell: (share: 
   const vectors = Array.from({ length: n }, (_, i) => Array.from(rows.subarray(i * d, (i + 1) * d)));
   const epochs = umap.initializeFit(vectors);
   tell(NEIGHBOURS);
-  placeAt(umap.getEmbedding(), start);
+  placeAt(umap.getEmbedding(), start, size);
   for (let epoch = 1; epoch <= epochs; epoch++) {
     umap.step();
     tell(NEIGHBOURS + ((1 - NEIGHBOURS) * epoch) / epochs);
@@ -45,10 +47,10 @@ function embed({ rows, n, d, start, neighbours, seed }: UmapTask, tell: (share: 
 }
 
 /** Moves the embedding, in place, to where it begins. */
-function placeAt(embedding: number[][], start: Float32Array): void {
+function placeAt(embedding: number[][], start: Float32Array, size: number): void {
   const largest = start.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   embedding.forEach((place, i) => {
-    for (const axis of [0, 1]) place[axis] = (SPREAD * start[2 * i + axis]!) / largest;
+    for (let axis = 0; axis < size; axis++) place[axis] = (SPREAD * start[size * i + axis]!) / largest;
   });
 }
 

@@ -43,7 +43,7 @@ export const coursePart: Part = {
   markOf: ({ data: { usage, course }, code }, [panel]) => {
     if (code === null || !course!.counts) return null;
     const { box } = panel!;
-    return { x: box.left + box.width + 5, y: scaleOf(panel!).y(usage.counts.length - usage.rankOf[code]! + 1) };
+    return { x: box.left + box.width - 6, y: scaleOf(panel!).y(usage.counts.length - usage.rankOf[code]! + 1) };
   },
   table: ({ course }) => tableOf(course!),
 };

@@ -1,5 +1,5 @@
 /** What the live kernel says of a place or a point. */
-import * as z from 'zod/mini';
+import * as z from '../../../schema';
 import type { Sample } from '../../../../kernel/views/types';
 import type { Channel } from '../../../channel';
 import { sample as sampleSchema } from '../../../data';

@@ -16,8 +16,8 @@ interface Shown {
 }
 
 /** Sides of the pictures. */
-const SIDE = 150;
-const COMPARED_SIDE = 94;
+const SIDE = 220;
+const COMPARED_SIDE = 118;
 
 export class DecodedPanel {
   private readonly frame = h('div', { class: 'frame' });

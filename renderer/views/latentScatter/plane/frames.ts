@@ -13,6 +13,8 @@ export interface Frames {
   stride: number;
   /** Points that are followed. */
   points: number;
+  /** Rows that the kernel followed: more, where the view holds a sample of them. */
+  followed: number;
   /** Whether frames can be turned to lie alike. */
   canAlign: boolean;
   /** The space with the points where they were; the others are nowhere. */
@@ -47,8 +49,16 @@ export function framesOf(frames: LatentFrames, data: LatentData): Frames {
     });
     return coordinates;
   };
+  const rowsOf = (all: ArrayLike<number>, frame: number) => {
+    const values = new Float32Array(data.n * d).fill(NaN);
+    points.forEach((k, at) => {
+      for (let j = 0; j < d; j++) values[k * d + j] = all[(frame * m + at) * d + j]!;
+    });
+    return values;
+  };
   return {
-    ...{ count, epochs: frames.epochs, steps: frames.steps, stride: frames.stride, points: m },
+    ...{ count, epochs: frames.epochs, steps: frames.steps, stride: frames.stride },
+    ...{ points: m, followed: frames.followed ?? m },
     canAlign: frames.aligned !== undefined,
     space: (frame, isAligned, now) => {
       const all = isAligned ? turned : raw;
@@ -67,6 +77,7 @@ export function framesOf(frames: LatentFrames, data: LatentData): Frames {
           }
           return joined;
         },
+        rows: now.rows?.width === d && now.kind === 'latent' ? { values: rowsOf(all, frame), width: d } : undefined,
         latentAt: () => null,
         zOf: (k) => {
           const at = points.indexOf(k);

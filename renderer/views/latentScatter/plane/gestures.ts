@@ -3,7 +3,7 @@ import { runKey } from '../../../accessibility';
 import type { Pixel } from './planeView';
 
 /** What a plain drag does. */
-export type Tool = 'decode' | 'lasso' | 'rectangle' | 'pan';
+export type Tool = 'decode' | 'lasso' | 'rectangle' | 'pan' | 'turn';
 
 /** What a shape that is drawn makes of the selection. */
 export type ShapeMode = 'replace' | 'add' | 'subtract';
@@ -16,6 +16,8 @@ export interface PlaneEvents {
    */
   onPick(at: Pixel, how: { dragged: boolean; second: boolean }): void;
   onPan(dx: number, dy: number): void;
+  /** Turns three dimensions, in pixels that a hand moves them. */
+  onTurn(dx: number, dy: number): void;
   /** @param factor along each axis */
   onZoom(factor: { x: number; y: number }, at: Pixel | null): void;
   onFit(): void;
@@ -48,9 +50,11 @@ const WHEEL_ZOOM = 0.0022;
 const KEY_ZOOM = 1.25;
 /** Pixels that a key pans. */
 const KEY_PAN = 40;
+/** Pixels that a key turns by, as a hand would. */
+const KEY_TURN = 20;
 
 interface Press {
-  does: 'pick' | 'pan' | 'shape';
+  does: 'pick' | 'pan' | 'shape' | 'turn';
   start: Pixel;
   last: Pixel;
   moved: boolean;
@@ -70,8 +74,9 @@ export function listen(element: HTMLElement, events: PlaneEvents, tool: () => To
     const at = place(event);
     const [now, shift] = [tool(), event.shiftKey];
     const draws = event.button === 0 && (now === 'lasso' || now === 'rectangle');
-    const does = draws ? 'shape' : event.button === 1 || shift || now === 'pan' ? 'pan' : 'pick';
-    const second = does === 'pan' && shift && event.button === 0 && now === 'decode';
+    const pans = event.button === 1 || shift || now === 'pan';
+    const does = draws ? 'shape' : pans ? 'pan' : now === 'turn' ? 'turn' : 'pick';
+    const second = does === 'pan' && shift && event.button === 0 && (now === 'decode' || now === 'turn');
     pressed = { does, start: at, last: at, moved: false, second, corners: [at] };
     element.setPointerCapture(event.pointerId);
     if (does === 'pick') events.onPick(at, { dragged: false, second: false });
@@ -82,6 +87,7 @@ export function listen(element: HTMLElement, events: PlaneEvents, tool: () => To
     pressed.moved ||= distance(at, pressed.start) > TREMOR;
     if (!pressed.moved) return;
     if (pressed.does === 'pan') events.onPan(at[0] - pressed.last[0], at[1] - pressed.last[1]);
+    else if (pressed.does === 'turn') events.onTurn(at[0] - pressed.last[0], at[1] - pressed.last[1]);
     else if (pressed.does === 'pick') events.onPick(at, { dragged: true, second: false });
     else draw(pressed, event);
     pressed.last = at;
@@ -104,7 +110,8 @@ export function listen(element: HTMLElement, events: PlaneEvents, tool: () => To
       const mode = event.altKey ? 'subtract' : event.shiftKey ? 'add' : 'replace';
       if (press.moved) events.onShapeEnd(press.corners, mode);
       else events.onEscape();
-    } else if (press?.second && !press.moved) events.onPick(press.start, { dragged: false, second: true });
+    } else if (press?.does === 'turn' && !press.moved) events.onPick(press.start, { dragged: false, second: false });
+    else if (press?.second && !press.moved) events.onPick(press.start, { dragged: false, second: true });
   });
   element.addEventListener('pointercancel', () => {
     if (pressed?.does === 'shape') events.onShape([]);
@@ -156,6 +163,10 @@ function runPlaneKey(event: KeyboardEvent, events: PlaneEvents): void {
     a: () => events.onPan(KEY_PAN, 0),
     s: () => events.onPan(0, -KEY_PAN),
     d: () => events.onPan(-KEY_PAN, 0),
+    q: () => events.onTurn(-KEY_TURN, 0),
+    e: () => events.onTurn(KEY_TURN, 0),
+    Q: () => events.onTurn(0, -KEY_TURN),
+    E: () => events.onTurn(0, KEY_TURN),
     '0': () => events.onFit(),
     l: () => events.onTool('lasso'),
     r: () => events.onTool('rectangle'),

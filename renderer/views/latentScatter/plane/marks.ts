@@ -54,11 +54,15 @@ export class Marks {
 
   /** @param point that lies there; null: none */
   hover(point: { index: number; at: [number, number]; text: string } | null, theme: Theme): void {
-    setAttributes(this.ring, { hidden: point === null, stroke: theme.foreground });
+    this.ringAt(point && point.at, theme);
     if (point === null) return this.card.hide();
     const [x, y] = point.at;
-    setAttributes(this.ring, { cx: x, cy: y });
     this.card.show(point.index, point.text, theme, () => this.placeCard(x, y));
+  }
+
+  /** The ring without a card. @param at null: no ring */
+  ringAt(at: [number, number] | null, theme: Theme): void {
+    setAttributes(this.ring, { hidden: at === null, stroke: theme.foreground, ...(at && { cx: at[0], cy: at[1] }) });
   }
 
   private placeCard(x: number, y: number): void {

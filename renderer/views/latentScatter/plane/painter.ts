@@ -10,6 +10,8 @@ import type { LatentData, LatentGrid } from '../model';
 import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
 import type { Coordinates, Plane } from './plane';
 import { ink, pointsOf } from './points';
+import type { Solid } from './solid';
+import { turning } from './turning';
 import type { PointLook, Points } from './points';
 
 export interface Picture {
@@ -21,6 +23,8 @@ export interface Picture {
   names: readonly [string, string | null];
   /** The decoded grid instead of the points. */
   manifold: boolean;
+  /** Three dimensions, as they are turned. */
+  solid?: Solid | undefined;
 }
 
 let clips = 0;
@@ -48,16 +52,14 @@ export class Painter {
   }
 
   paint(picture: Picture, theme: Theme): void {
-    const { plane, names, manifold } = picture;
+    const { plane, manifold } = picture;
     const paper = this.stage.paper();
     if (manifold) this.paintMosaic(paper, picture);
     else this.paintPoints(paper, picture, theme);
     const profiles = manifold ? manifoldProfiles(picture, theme) : [];
-    this.stage.under.replaceChildren(
-      ...gridLines(plane, names[1] !== null, theme),
-      ...clipped(profiles, plane, this.clip),
-    );
-    this.stage.over.replaceChildren(...axisMarks(plane, names, theme));
+    const { behind, before } = frameMarks(picture, theme, this.clip);
+    this.stage.under.replaceChildren(...behind, ...clipped(profiles, plane, this.clip));
+    this.stage.over.replaceChildren(...before);
   }
 
   private paintPoints(
@@ -84,6 +86,17 @@ export class Painter {
     paper.drawImage(this.mosaic.canvas, x, y, width, height);
     paper.restore();
   }
+}
+
+/** What lies behind the points and before them: grid, axes; in three dimensions a box. */
+export function frameMarks({ plane, names, solid }: Picture, theme: Theme, id: string) {
+  const marks = solid && turning()?.boxMarks(plane, solid, theme);
+  if (!marks) return { behind: gridLines(plane, names[1] !== null, theme), before: axisMarks(plane, names, theme) };
+  const { behind, before } = marks;
+  return {
+    behind: clipped(behind, plane, `${id}-behind`),
+    before: clipped(before, plane, `${id}-before`),
+  };
 }
 
 /** The mosaic of vector samples: one line a cell. */

@@ -1,4 +1,5 @@
 /** Which dimensions are shown, which part of them, and what lies where on the screen. */
+import type { Turn } from '../../../../kernel/views/scatter/turned';
 import type { Area } from '../../../gl/points';
 import { pointAt } from '../model';
 import type { LatentData } from '../model';
@@ -7,13 +8,18 @@ import { centreOf, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
 import { targetName } from '../wording';
 import type { SpokenPlane, Target } from '../wording';
+import type { Solid } from './solid';
 import { latentSpace } from './spaces';
 import type { Place, Space } from './spaces';
+import { turning as loadedTurning } from './turning';
 
 export type Pixel = [number, number];
 
 /** How far one may zoom in and out, from what shows the points: beyond, float32 has no more digits, and there is nothing. */
 const ZOOM = { most: 1e5, least: 0.02 };
+
+/** Radians that a pixel turns. */
+const PER_PIXEL = 0.008;
 
 const NOTHING: Extent = { across: [-1, 1], up: [-1, 1] };
 
@@ -30,6 +36,11 @@ export class PlaneView implements SpokenPlane {
   private moved = false;
 
   space: Space;
+  private unturned: Space;
+  /** Three axes at once, and how they are turned; null: two. */
+  private turning: (Turn & { third: number }) | null = null;
+  /** The space before it is turned, and the box around its points, which does not turn. */
+  private base: { space: Space; box: Solid['box']; axes: string } | undefined;
   /** What the dimensions that are not shown are held at, by the reader's choice; null: at the middle of the space. */
   held: Target | null = null;
 
@@ -37,7 +48,7 @@ export class PlaneView implements SpokenPlane {
     private data: LatentData,
     public axes: [number, number],
   ) {
-    this.space = latentSpace(data);
+    this.space = this.unturned = latentSpace(data);
     this.setData(data);
   }
 
@@ -49,13 +60,56 @@ export class PlaneView implements SpokenPlane {
 
   /** What the axes are of; keeps the part that is seen where the reader has moved it. */
   setSpace(space: Space, axes: [number, number]): void {
-    if (space.kind !== this.space.kind) this.moved = false;
-    this.space = space;
+    if (space.kind !== this.unturned.kind) this.moved = false;
+    this.unturned = space;
     const known = space.names.length;
     this.axes = Math.max(...axes) >= known || Math.min(...axes) < 0 ? [0, Math.min(1, known - 1)] : axes;
-    this.coordinates = space.coordinates(this.axes);
+    this.space = this.turnedOf(space);
+    this.coordinates = this.space.coordinates(this.axes);
     this.measure();
     if (!this.moved) this.refit();
+  }
+
+  /** Whether three axes can be shown at once. */
+  get canTurn(): boolean {
+    return this.unturned.rows !== undefined;
+  }
+
+  /** The third axis that is shown; null: two are. */
+  get third(): number | null {
+    return this.space.solid?.turned.axes[2] ?? null;
+  }
+
+  get turn(): (Turn & { third: number }) | null {
+    return this.turning;
+  }
+
+  /** @param turning null: two axes */
+  setTurn(turning: (Turn & { third: number }) | null): void {
+    if ((turning === null) !== (this.turning === null)) this.moved = false;
+    this.turning = turning;
+    this.setSpace(this.unturned, this.axes);
+  }
+
+  /** By pixels that a hand moves: the points follow it. */
+  turnBy(dx: number, dy: number): void {
+    if (this.turning === null) return;
+    const pitch = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, this.turning.pitch + PER_PIXEL * dy));
+    this.setTurn({ ...this.turning, yaw: this.turning.yaw + PER_PIXEL * dx, pitch });
+  }
+
+  private turnedOf(space: Space): Space {
+    const { turning } = this;
+    const parts = loadedTurning();
+    if (turning === null || space.rows === undefined || parts === undefined) return space;
+    const { width } = space.rows;
+    const [first, second] = this.axes;
+    const free = [turning.third, 2, 1, 0].find((axis) => axis < width && axis !== first && axis !== second)!;
+    const axes = [first, second, free] as const;
+    // The box of an earlier epoch is that of now.
+    const isKnown = this.base?.axes === axes.join() && (this.base.space === space || space.isPast === true);
+    if (!isKnown) this.base = { space, box: parts.boxOf(space, axes), axes: axes.join() };
+    return parts.turnedSpace(space, axes, turning, this.base!.box);
   }
 
   setAxes(axes: [number, number]): void {
@@ -76,7 +130,8 @@ export class PlaneView implements SpokenPlane {
   }
 
   get axisNames(): readonly string[] {
-    const { shortNames } = this.space;
+    const { shortNames, solid } = this.space;
+    if (solid) return solid.turned.axes.map((axis) => shortNames[axis] ?? '');
     return (shortNames.length > 1 ? this.axes : this.axes.slice(0, 1)).map((axis) => shortNames[axis] ?? '');
   }
 
@@ -127,7 +182,7 @@ export class PlaneView implements SpokenPlane {
   /** Where a way through latent points goes on the screen; empty where that is unknown. */
   pixelsOf(way: readonly ArrayLike<number>[]): Pixel[] {
     const places = way.map((z) => this.space.placeOf(z, this.axes));
-    return places.every((place) => place !== null) ? places.map((place) => this.pixelAt(place)) : [];
+    return places.every((place) => place !== null) ? places.map((place) => this.pixelAt(place as Place)) : [];
   }
 
   /** The visible point within reach of a pixel, or −1. */
@@ -191,7 +246,17 @@ export class PlaneView implements SpokenPlane {
 
   placeOf({ z, point }: Target): Pixel {
     if (point !== null) return [this.coordinates[2 * point] ?? NaN, this.coordinates[2 * point + 1] ?? NaN];
-    return this.space.placeOf(z, this.axes) ?? [NaN, NaN];
+    return (this.space.placeOf(z, this.axes) as Place | null) ?? [NaN, NaN];
+  }
+
+  /** Its values on the axes that are shown, two or three. */
+  valuesOf(target: Target): readonly number[] {
+    const { solid } = this.space;
+    if (!solid) return this.placeOf(target);
+    const { axes } = solid.turned;
+    if (target.point === null) return this.unturned.placeOf(target.z, axes) ?? [];
+    const { values, width } = this.unturned.rows!;
+    return axes.map((axis) => values[target.point! * width + axis]!);
   }
 
   private move(change: (plane: Plane) => Plane): void {

@@ -4,6 +4,7 @@ import type { Crowd, PointBatch } from '../../../gl/points';
 import { categoryShape, SHAPES } from '../../../palette';
 import type { Theme } from '../../../theme';
 import { inkAt, inksOf } from '../colour/paint';
+import { clarity } from './turning';
 import type { Paint } from '../colour/paint';
 import type { LatentData } from '../model';
 import type { Coordinates } from './plane';
@@ -16,6 +17,8 @@ export interface PointLook {
   emphasis: number | null;
   /** [n], 1 for points that are selected: the others stand back; null where nothing is. */
   selected: Uint8Array | null;
+  /** [n] how near each point is, 0 … 1: near ones are drawn over far ones, which fade; absent in two dimensions. */
+  nearness?: Float32Array | undefined;
 }
 
 /** The share of its opacity that a point has that stands back. */
@@ -46,7 +49,7 @@ export function pointsOf(data: LatentData, coordinates: Coordinates, look: Point
   const positions = new Float32Array(2 * data.n);
   const drawn = new Int32Array(data.n);
   let n = 0;
-  for (let k = 0; k < data.n; k++) {
+  for (const k of inDrawingOrder(data.n, look.nearness)) {
     const [x, y] = [coordinates[2 * k]!, coordinates[2 * k + 1]!];
     if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
     positions[2 * n] = x;
@@ -73,10 +76,19 @@ export function pointsOf(data: LatentData, coordinates: Coordinates, look: Point
   return points;
 }
 
+/** More points crowd, and are not told apart by which lies in front. */
+const MOST_ORDERED = 50_000;
+
+/** Points by their place; of three dimensions the farthest first. */
+export function inDrawingOrder(n: number, nearness: Float32Array | undefined): Iterable<number> {
+  const order = Int32Array.from({ length: n }, (_, k) => k);
+  return nearness && n <= MOST_ORDERED ? order.sort((a, b) => nearness[a]! - nearness[b]!) : order;
+}
+
 /** Writes the colours of points anew. */
 export function ink({ batch, drawn }: Points, data: LatentData, look: PointLook, theme: Theme): void {
   const words = new Uint32Array(batch.colours.buffer, 0, drawn.length);
-  const { selected, paint } = look;
+  const { selected, paint, nearness } = look;
   const full = opacity(data.n);
   const inks = inksOf(paint, theme).map((bytes, i) => {
     const share = shareOf(i, look);
@@ -85,9 +97,14 @@ export function ink({ batch, drawn }: Points, data: LatentData, look: PointLook,
   for (let i = 0; i < drawn.length; i++) {
     const k = drawn[i]!;
     const { front, back } = inks[inkAt(paint, k)]!;
-    words[i] = selected === null || selected[k] === 1 ? front : back;
+    const word = selected === null || selected[k] === 1 ? front : back;
+    words[i] = nearness === undefined ? word : faded(word, clarity(nearness[k]!));
   }
   batch.inking++;
+}
+
+function faded(word: number, share: number): number {
+  return ((word & 0xffffff) | (Math.round((word >>> 24) * share) << 24)) >>> 0;
 }
 
 /** Bytes of red, green, blue and opacity, as little-endian machines have them. */

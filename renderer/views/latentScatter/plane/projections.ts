@@ -11,6 +11,7 @@ import { embeddedSpace, latentSpace, principalSpace } from './spaces';
 import type { Space } from './spaces';
 
 export type SpaceKind = Space['kind'];
+type Asked = Exclude<SpaceKind, 'latent'> | 'umap3';
 export const SPACES: readonly SpaceKind[] = ['latent', 'pca', 'umap'];
 
 export interface ProjectionsContext {
@@ -27,7 +28,7 @@ export interface ProjectionsContext {
 export class Projections {
   kind: SpaceKind = 'latent';
   private known: Saved = {};
-  private asking: SpaceKind | undefined;
+  private asking: Asked | undefined;
 
   constructor(private readonly context: ProjectionsContext) {}
 
@@ -59,6 +60,18 @@ export class Projections {
     } else if (channel.live && data().d > 2) void this.ask(kind);
   }
 
+  /** Whether the kernel can place the points in three dimensions, where they are not yet. */
+  get canEmbedSolid(): boolean {
+    return this.kind === 'umap' && this.context.channel.live;
+  }
+
+  /** Has the kernel place the points in three dimensions. */
+  embedSolid(): void {
+    this.context.onProblem(null);
+    if (this.asking && this.asking !== 'umap3') this.stop();
+    if (this.asking === undefined) void this.ask('umap3');
+  }
+
   /** Tells the kernel that it need not go on. */
   stop(): void {
     if (this.asking === undefined) return;
@@ -73,16 +86,16 @@ export class Projections {
   }
 
   get space(): Space {
-    const { pca, umap } = this.known;
+    const { pca, umap, umap3 } = this.known;
     if (this.kind === 'pca' && pca) {
       const [mean, directions, scores, shares] = [pca.mean, pca.directions, pca.scores, pca.shares].map(decode);
       return principalSpace({ mean: mean!, directions: directions!, scores: scores!, shares: shares! });
     }
-    if (this.kind === 'umap' && umap) return embeddedSpace(decode(umap.places));
+    if (this.kind === 'umap' && umap) return embeddedSpace(decode(umap.places), umap3 && decode(umap3.places));
     return latentSpace(this.context.data());
   }
 
-  private async ask(kind: Exclude<SpaceKind, 'latent'>): Promise<void> {
+  private async ask(kind: Asked): Promise<void> {
     const { channel, data, onProgress, onProblem, onChange } = this.context;
     const asked = data();
     this.asking = kind;
@@ -95,7 +108,7 @@ export class Projections {
       this.known = { ...this.known, ...found };
       if (this.asking !== kind) return;
       this.asking = undefined;
-      this.kind = kind;
+      if (kind !== 'umap3') this.kind = kind;
       onProgress(null);
       onChange(this.space);
     } catch (error) {

@@ -2,6 +2,7 @@
 import type { LatentData } from '../model';
 import { project } from './plane';
 import type { Coordinates } from './plane';
+import type { Solid } from './solid';
 
 export type Place = [number, number];
 
@@ -18,14 +19,18 @@ export interface Space {
   /** [2n] of all points. */
   coordinates(axes: readonly [number, number]): Coordinates;
   /**
-   * The latent point at a place.
+   * The latent point at a place: a number for each axis.
    *
    * @param held what the dimensions that are not shown are held at
    * @returns null where no way leads back
    */
-  latentAt(place: Place, axes: readonly [number, number], held: ArrayLike<number>): number[] | null;
-  /** Where a latent point lies; null where that is unknown. */
-  placeOf(z: ArrayLike<number>, axes: readonly [number, number]): Place | null;
+  latentAt(place: readonly number[], axes: readonly number[], held: ArrayLike<number>): number[] | null;
+  /** Where a latent point lies on axes; null where that is unknown. */
+  placeOf(z: ArrayLike<number>, axes: readonly number[]): number[] | null;
+  /** [n · width] the points on all axes, where there are three or more and any may be shown; undefined: there are not. */
+  readonly rows?: { values: ArrayLike<number>; width: number } | undefined;
+  /** Three axes are seen at once. */
+  readonly solid?: Solid;
   /** What the plane has to have room for, where that is more than the points: [2m]. */
   extent?(axes: readonly [number, number]): Coordinates;
   /** The points are where they were in an earlier epoch. */
@@ -44,13 +49,14 @@ export function latentSpace({ points, d, dimensions }: LatentData): Space {
     rest: 'others 0',
     isEqual: d > 1,
     coordinates: (axes) => project(points, d, axes),
-    latentAt: ([x, y], [i, j], held) => {
+    latentAt: (place, axes, held) => {
       const z = Array.from(held);
-      if (d > 1) z[j] = y;
-      z[i] = x;
+      // With one dimension the height has no meaning; of the same dimension twice the first counts.
+      for (let i = d > 1 ? axes.length - 1 : 0; i >= 0; i--) z[axes[i]!] = place[i]!;
       return z;
     },
-    placeOf: (z, [i, j]) => [z[i] ?? 0, d > 1 ? (z[j] ?? 0) : 0],
+    placeOf: (z, axes) => axes.map((axis, i) => (d > 1 || i === 0 ? (z[axis] ?? 0) : 0)),
+    rows: d > 2 ? { values: points, width: d } : undefined,
     middle: Array.from({ length: d }, () => 0),
   };
 }
@@ -89,17 +95,23 @@ export function principalSpace({ mean, directions, scores, shares }: Components)
       });
       return z;
     },
-    placeOf: (z, [i, j]) => [scoreOf(z, i), scoreOf(z, j)],
+    placeOf: (z, axes) => axes.map((axis) => scoreOf(z, axis)),
+    rows: k > 2 ? { values: scores, width: k } : undefined,
     middle: Array.from(mean),
   };
 }
 
-/** @param places [n · 2]; NaN for points that were left out */
-export function embeddedSpace(places: ArrayLike<number>): Space {
+/**
+ * @param places [n · 2]; NaN for points that were left out
+ * @param solid  [n · 3], an embedding of its own; undefined: nobody has asked for it
+ */
+export function embeddedSpace(places: ArrayLike<number>, solid?: ArrayLike<number>): Space {
+  const names = Array.from({ length: solid ? 3 : 2 }, (_, i) => `UMAP ${i + 1}`);
   return {
     kind: 'umap',
-    names: ['UMAP 1', 'UMAP 2'],
-    shortNames: ['UMAP 1', 'UMAP 2'],
+    names,
+    shortNames: names,
+    rows: solid && { values: solid, width: 3 },
     rest: '',
     isEqual: true,
     coordinates: () => project(places, 2, [0, 1]),

@@ -1,5 +1,5 @@
 /** The way between two latent points: asked of the live kernel, else the cells of the saved grid along it. */
-import * as z from 'zod/mini';
+import * as z from '../../../schema';
 import type { Channel } from '../../../channel';
 import { sample as sampleSchema, splitSamples } from '../../../data';
 import type { ViewSettings } from '../../../settings';

@@ -1,5 +1,16 @@
 /** What the model reports of itself at the ends of epochs: above all the divergence of each latent dimension. */
 import { linearTicks } from '../../../../kernel/views/ticks';
+import {
+  ACTIVE,
+  curveFigures,
+  divergenceMap,
+  FIGURE_UNITS,
+  figureName,
+  figureRange,
+  shadeOf,
+  stagesOf,
+} from '../../../../kernel/views/training/epochFigures';
+import type { DivergenceMap } from '../../../../kernel/views/training/epochFigures';
 import { latentName } from '../../../../kernel/views/wording';
 import { fromHex, hex, mix } from '../../../colours';
 import { count, percent, quantity, reading } from '../../../numbers';
@@ -13,9 +24,6 @@ import type { KeyEntry } from '../key';
 import { drawnAt } from '../reading';
 import { longest, stepAxis } from './page';
 import type { Cursor, Drawing, Page, PanelText } from './page';
-
-/** A dimension whose mean varies by more is active: Burda, Grosse and Salakhutdinov 2015, section 5.2. */
-const ACTIVE = 0.01;
 
 export const latents: Page = {
   id: 'latents',
@@ -37,55 +45,18 @@ export const latents: Page = {
   rows: (data) => mapOf(data)?.order.length ?? 0,
 };
 
-/** Divergences by dimension, the greatest at the end first. */
-interface DivergenceMap {
-  kl: Figures;
-  /** Dimensions (from 0) from the top row down. */
-  order: number[];
-  /** Whether each dimension was active when it was looked at last. */
-  active: boolean[];
-  greatest: number;
-}
-
-function mapOf({ figures }: LossData): DivergenceMap | undefined {
-  const kl = figures.find(({ name }) => name === 'klPerDimension');
-  if (!kl || kl.steps.length === 0) return undefined;
-  const last = lastRow(kl);
-  const order = [...last.keys()].sort((a, b) => last[b]! - last[a]! || a - b);
-  const variances = figures.find(
-    ({ name, dimensions }) => name === 'variancePerDimension' && dimensions === last.length,
-  );
-  const ends = variances ? lastRow(variances) : [];
-  let greatest = 0;
-  for (const value of kl.values) if (value > greatest) greatest = value;
-  return { kl, order, active: last.map((_, i) => ends[i]! > ACTIVE), greatest };
-}
-
-function lastRow({ values, dimensions }: Figures): number[] {
-  return Array.from(values.subarray(values.length - dimensions));
-}
-
-/** The other figures, each with its curves: one, or one a stage. */
-function curvesOf({ figures }: LossData): Figures[] {
-  return figures.filter(({ name, steps }) => !/PerDimension$|^codeCounts$/.test(name) && steps.length > 0);
-}
-
-/** `activeUnits` as `active units`. */
-function words(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-}
-
-const UNITS: Record<string, string> = { mutualInformation: 'nats', priorMismatch: 'nats' };
+const mapOf = ({ figures }: LossData) => divergenceMap(figures);
+const curvesOf = ({ figures }: LossData) => curveFigures(figures);
 
 function axesOf({ data, zoom }: Drawing, heights: readonly number[]): Axis[] {
   const map = mapOf(data);
   const first = map ? [rowAxis(map, heights[0]!, zoom.y0)] : [];
   const curves = curvesOf(data).map((figures, i): Axis => {
     const at = i + first.length;
-    const range = zoom[`y${at}`] ?? rangeOf(figures);
+    const range = zoom[`y${at}`] ?? figureRange(figures);
     const whole = Array.prototype.every.call(figures.values, Number.isInteger);
     const ticks = linearTicks(...range, Math.max(2, Math.floor((heights[at] ?? 90) / 30)), { whole });
-    return { range, ticks, title: UNITS[figures.name] };
+    return { range, ticks, title: FIGURE_UNITS[figures.name] };
   });
   return [...first, ...curves];
 }
@@ -103,19 +74,9 @@ function rowAxis({ order, active }: DivergenceMap, height: number, zoomed: Range
   return { range, ticks, title: 'latent dimension, by divergence' };
 }
 
-function rangeOf({ values }: Figures): Range {
-  let [low, high] = [0, 0];
-  for (const value of values) {
-    if (value > high) high = value;
-    if (value < low) low = value;
-  }
-  const span = high - low || 1;
-  return [low - (low < 0 ? 0.05 * span : 0), high + 0.1 * span];
-}
-
 const SHADES = 64;
 
-/** From the background to the colour of the term: small divergences should differ most, so shares are square roots. */
+/** From the background to the colour of the term. */
 function shadesOf(theme: Theme): string[] {
   const [from, to] = [fromHex(theme.background), fromHex(categoryColour(theme.categories, 2))];
   const far = fromHex(theme.foreground);
@@ -125,7 +86,7 @@ function shadesOf(theme: Theme): string[] {
   });
 }
 
-function cellsOf({ kl, order, greatest }: DivergenceMap, { progress }: LossData, theme: Theme): Cells {
+function cellsOf({ kl, order, greatest }: DivergenceMap<Figures>, { progress }: LossData, theme: Theme): Cells {
   const shades = shadesOf(theme);
   const begins = Math.min(progress.before?.steps ?? 0, kl.steps[0]!);
   return {
@@ -135,8 +96,7 @@ function cellsOf({ kl, order, greatest }: DivergenceMap, { progress }: LossData,
     colour: (column, row) => {
       const value = kl.values[column * kl.dimensions + order[row]!]!;
       if (!Number.isFinite(value)) return theme.error;
-      const share = greatest > 0 ? Math.sqrt(Math.max(0, value) / greatest) : 0;
-      return shades[Math.round(share * (SHADES - 1))]!;
+      return shades[Math.round(shadeOf(value, greatest) * (SHADES - 1))]!;
     },
   };
 }
@@ -158,13 +118,6 @@ function panels(drawing: Drawing, theme: Theme, { boxes, hasStepAxis }: Arrangem
     return { ...base(at), lines: linesOf(figures, at, theme) };
   });
   return [...first, ...others];
-}
-
-function stagesOf({ steps, values, dimensions }: Figures) {
-  return Array.from({ length: dimensions }, (_, stage) => ({
-    steps,
-    values: Float32Array.from(steps, (_step, i) => values[i * dimensions + stage]!),
-  }));
 }
 
 function linesOf(figures: Figures, panel: number, theme: Theme): Line[] {
@@ -191,7 +144,7 @@ function texts({ data }: Drawing, cursor: Cursor, theme: Theme): PanelText[] {
     const text = stages.map((curve) => quantity(Number(drawnAt(curve, step).value.toPrecision(4)))).join(' · ');
     const title = `${text} at the end of an epoch, over at most 1,000 samples`;
     return {
-      name: words(figures.name),
+      name: figureName(figures.name),
       colour,
       reading: text,
       title,
@@ -202,7 +155,7 @@ function texts({ data }: Drawing, cursor: Cursor, theme: Theme): PanelText[] {
 }
 
 /** `6.03 nats, 2 of 8 active`; of one dimension `z₃ 2.31 nats (38 %), active`. */
-function mapText({ kl, order, active }: DivergenceMap, step: number, row: number | null): string {
+function mapText({ kl, order, active }: DivergenceMap<Figures>, step: number, row: number | null): string {
   // A cell stands for what came before its end.
   const column = Math.min(kl.steps.length - 1, indexAt(kl, step - 1) + 1);
   const values = Array.from(kl.values.subarray(column * kl.dimensions, (column + 1) * kl.dimensions));

@@ -1,7 +1,7 @@
 /** How the training goes on, beside what it minimises: gradient norm, learning rate, weights, samples a second. */
-import { smoothedCurve } from '../../../../kernel/views/smoothing';
-import type { SmoothedCurve } from '../../../../kernel/views/smoothing';
 import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
+import { averaged, steeringOf, steeringRange } from '../../../../kernel/views/training/steering';
+import type { Steering } from '../../../../kernel/views/training/steering';
 import { withAlpha } from '../../../colours';
 import { reading } from '../../../numbers';
 import { categoryColour } from '../../../palette';
@@ -11,24 +11,16 @@ import type { Arrangement } from '../arrangement';
 import type { LossData, NamedCurve } from '../curves';
 import type { KeyEntry } from '../key';
 import { drawnAt } from '../reading';
-import { isRate, longest, stepAxis, weightSchedules } from './page';
+import { longest, stepAxis } from './page';
 import type { Cursor, Drawing, Page, PanelText } from './page';
 
-interface Shown {
-  title: string;
-  curves: NamedCurve[];
-  /** Whether it is noise about a course, and so is smoothed. */
-  isNoisy: boolean;
-  /** Whether its axis begins at 0. */
-  fromZero: boolean;
-}
+type Shown = Steering<NamedCurve>;
 
 export const optimizer: Page = {
   id: 'optimizer',
   title: () => 'Optimizer',
   layout: 'grid',
-  // The weights alone are on the first page already.
-  count: (data) => (data.measures.length > 0 || data.schedules.some(isRate) ? shownOf(data).length : 0),
+  count: (data) => shownOf(data).length,
   hasRightAxis: () => false,
   longestLabel: (drawing, boxes) =>
     longest(shownOf(drawing.data).map((shown, i) => valueAxis(drawing, shown, i, boxes[i]!.height))),
@@ -38,40 +30,15 @@ export const optimizer: Page = {
   rows: () => 0,
 };
 
-function shownOf(data: LossData): Shown[] {
-  const measure = (name: string) => data.measures.filter((one) => one.name === name);
-  // Where groups of weights have their own rates, they stand beside that of the others.
-  const scheduled = data.schedules.filter(isRate);
-  const rates = [...measure('learning rate'), ...scheduled.filter(({ name }) => name !== 'learning rate')];
-  const all: Shown[] = [
-    { title: 'gradient norm', curves: measure('gradient norm'), isNoisy: true, fromZero: true },
-    { title: 'learning rate', curves: rates.length > 0 ? rates : scheduled, isNoisy: false, fromZero: true },
-    { title: 'weights of terms', curves: weightSchedules(data), isNoisy: false, fromZero: true },
-    { title: 'samples a second', curves: measure('samples per second'), isNoisy: true, fromZero: true },
-  ];
-  return all.filter(({ curves }) => curves.some(({ steps }) => steps.length > 0));
-}
-
-/** Its stretches are all of one length, which their steps tell. */
-function averaged(curve: NamedCurve, weight: number): SmoothedCurve {
-  const { steps, values } = curve;
-  const size = steps.length > 1 ? steps[1]! - steps[0]! : 1;
-  return smoothedCurve({ steps, values }, weight ** Math.max(1, size));
-}
+const shownOf = ({ measures, schedules }: LossData): Shown[] => steeringOf(measures, schedules);
 
 function valueAxis({ zoom, choices }: Drawing, { curves, fromZero, isNoisy }: Shown, i: number, height: number): Axis {
   const values = curves.flatMap((curve) => Array.from(curve.values)).filter(Number.isFinite);
   const log = choices.log && isNoisy && values.every((value) => value > 0);
-  const range = zoom[`y${i}`] ?? (log ? logRange(values) : linearRange(values, fromZero));
+  const range = zoom[`y${i}`] ?? (log ? logRange(values) : steeringRange(values, fromZero));
   const count = Math.max(2, Math.floor(height / 30));
   const ticks = log ? logTicks(10 ** range[0], 10 ** range[1], count) : linearTicks(...range, count);
   return { range, log, ticks };
-}
-
-function linearRange(values: readonly number[], fromZero: boolean): Range {
-  const low = values.reduce((a, b) => Math.min(a, b), fromZero ? 0 : Infinity);
-  const high = values.reduce((a, b) => Math.max(a, b), low);
-  return high > low ? [low, high + 0.08 * (high - low)] : [low, low + 1];
 }
 
 function logRange(values: readonly number[]): Range {

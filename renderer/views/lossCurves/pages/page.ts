@@ -1,6 +1,7 @@
 /** What the figure of a training can show: a page of panels at a time. */
 import type { SmoothedCurve } from '../../../../kernel/views/smoothing';
 import { linearTicks } from '../../../../kernel/views/ticks';
+import { isRate } from '../../../../kernel/views/training/steering';
 import type { Axis, Panel } from '../../../panels/panel';
 import type { Zoom } from '../../../panels/panels';
 import type { Theme } from '../../../theme';
@@ -77,11 +78,6 @@ export function stepAxis({ data, lastRun, zoom }: Drawing, box: Box): Axis {
 
 export function longest(axes: readonly Axis[]): number {
   return Math.max(0, ...axes.flatMap(({ ticks }) => ticks.map(({ text }) => text.length)));
-}
-
-/** Learning rates are a thousandth of a weight: on one axis they would be zero. */
-export function isRate({ name }: { name: string }): boolean {
-  return name.startsWith('learning rate');
 }
 
 export function weightSchedules({ schedules }: LossData): NamedCurve[] {

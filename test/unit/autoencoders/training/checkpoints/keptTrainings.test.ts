@@ -49,7 +49,7 @@ function courseOf({ series, schedules, final, figures, progress }: TrainingHisto
   return { series, schedules, final, figures, progress: { state, step, totalSteps, epoch, epochs, before } };
 }
 
-/** Runs `work` until training was told of so often, steps and validations, and is then ended. */
+/** Runs `work` until monitors heard so often, steps and validations, and is then ended. */
 async function endedAfter(count: number, how: 'interrupt' | 'kill', work: () => Promise<unknown>): Promise<void> {
   const controller = new AbortController();
   let told = 0;
@@ -75,7 +75,7 @@ describe('a program whose trainings keep themselves', () => {
 
   // 4 steps and a validation an epoch: within one, at its end, in another training, and twice in a row.
   it.each([[[2]], [[5]], [[14]], [[15]], [[18]], [[7, 3, 9]]])(
-    'goes on exactly after interrupts at %j',
+    'resumes exactly after interrupts at %j',
     async (places) => {
       for (const place of places) {
         keepTrainings({ folder, everyMinutes: NEVER });
@@ -88,7 +88,7 @@ describe('a program whose trainings keep themselves', () => {
     },
   );
 
-  it.each([[7], [19]])('goes on exactly after it was killed at %i, from what it kept last', async (place) => {
+  it.each([[7], [19]])('resumes exactly after it was killed at %i, from what it kept last', async (place) => {
     keepTrainings({ folder, everyMinutes: 1e-6 });
     await endedAfter(place, 'kill', program);
     keepTrainings({ folder, everyMinutes: NEVER });

@@ -6,7 +6,7 @@ import type { StepRecord, TrainingDiagnostics } from '../../../../../kernel/auto
 import { Curve } from '../../../../../kernel/autoencoders/training/logs/curve';
 import { finalLosses } from '../../../../../kernel/notebook/losses';
 import type { Notebook } from '../../../../../kernel/notebook/format';
-import { arrangePanels } from '../../../../../kernel/views/png/curves';
+import { arrangePanels } from '../../../../../kernel/views/png/training/curves';
 import { lossCurves, MIME } from '../../../../../kernel/views/index';
 import { useWasm } from '../../../engine/backends';
 import { binarySamples } from '../../data';

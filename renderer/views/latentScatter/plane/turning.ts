@@ -1,0 +1,25 @@
+/** What turns three dimensions, loaded when a reader asks for them. */
+import type { boxMarks } from './boxMarks';
+import type { boxOf, turnedSpace } from './solid';
+
+interface Turning {
+  boxMarks: typeof boxMarks;
+  boxOf: typeof boxOf;
+  turnedSpace: typeof turnedSpace;
+}
+
+let loaded: Turning | undefined;
+
+/** Undefined until it is loaded: then there are two dimensions. */
+export function turning(): Turning | undefined {
+  return loaded;
+}
+
+export async function loadTurning(): Promise<void> {
+  loaded ??= await import('../later');
+}
+
+/** The share of its opacity that a point has which is so near: what is far fades. */
+export function clarity(nearness: number): number {
+  return 0.28 + 0.72 * nearness;
+}
