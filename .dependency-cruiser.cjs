@@ -12,7 +12,7 @@ const only = (name, from, allowed, comment) => ({
  * docs/architecture.md draws them.
  */
 const ROOMS = [
-  '(parts/.+|(?!index)[a-zA-Z]+\\.ts$)',
+  '(parts/.+|numerics/.+|(?!index)[a-zA-Z]+\\.ts$)',
   '(training/schedules/|objectives/(terms|checkedTerms)\\.ts$)',
   '(summaries/(summary|samples)|data/words)\\.ts$',
   'data/(?!words\\.ts$)',
@@ -48,7 +48,7 @@ module.exports = {
     only(
       'extension-arrows',
       '^extension/(?!language/service/)',
-      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/derivations/derivation|autoencoders/data/survey/facts)\\.ts$)',
+      '^(extension/|kernel/(protocol|client|keeping/kept|memoryWords|notebook/(derivations/derivation|equationChecks/index|export/formats|parameters/(declared|overriding|types|values))|sweeps/file/fileNames|autoencoders/data/survey/facts)\\.ts$)',
       'The extension talks to the kernel by its protocol alone, and reads notes as the command line does.',
     ),
     only(
@@ -66,14 +66,32 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/views/(types|categories|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
       'session-arrows',
       '^kernel/session/',
-      '^kernel/(session|autoencoders|views|engine)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
-      'A session evaluates cells with the library and the views.',
+      '^kernel/(session|autoencoders|views|engine|selection|sweeps/results)/|^kernel/(protocol|pipe|memoryWords)\\.ts$',
+      'A session evaluates cells with the library and the views, and reads what sweeps have left.',
+    ),
+    only(
+      'sweep-results-arrows',
+      '^kernel/sweeps/results/',
+      '^kernel/(sweeps/results|files)/',
+      'A sweep’s results are files and plain data, for whoever reads them.',
+    ),
+    only(
+      'sweeps-arrows',
+      '^kernel/sweeps/(?!results/)',
+      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/nvidia)\\.ts$',
+      'A sweep runs notebooks as the command line does, and knows no model.',
+    ),
+    only(
+      'selection-arrows',
+      '^kernel/selection/',
+      '^kernel/(selection|autoencoders|sweeps/results|views/sweep)/',
+      'What chooses a model reads results of sweeps and loads models.',
     ),
     only(
       'library-arrows',
@@ -90,8 +108,8 @@ module.exports = {
     only(
       'package-arrows',
       '^kernel/library/',
-      '^kernel/(library|autoencoders|engine|setup)/',
-      'The library as a package knows no notebook.',
+      '^kernel/(library|autoencoders|engine|setup)/|^kernel/session/(current|latentlab)\\.ts$|^kernel/session/show/(display|liveViews|modelViews)\\.ts$',
+      'The library as a package knows no notebook, but what its functions show, for scripts that notebooks were.',
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),
     only(
@@ -159,7 +177,13 @@ module.exports = {
       to: { path: '^kernel/engine/lower/onnx/' },
     },
     only('files-arrows', '^kernel/files/', '^kernel/files/', 'Files are written alike for everyone.'),
-    only('views-arrows', '^kernel/views/', '^kernel/views/', 'Views are built from plain data.'),
+    only(
+      'figures-arrows',
+      '^kernel/figures/',
+      '^kernel/(figures/|views/(types|categories|extent|scatter/colourScale|stretches|thinning|ticks|wording|pictures/pngRows)\\.ts$)',
+      'What figures are drawn from is the same in a kernel and on a page.',
+    ),
+    only('views-arrows', '^kernel/views/', '^kernel/(views|figures)/', 'Views are built from plain data.'),
     only(
       'bench-arrows',
       '^kernel/bench/',
@@ -182,7 +206,7 @@ module.exports = {
     only(
       'notebook-arrows',
       '^kernel/notebook/',
-      '^kernel/(notebook/|files/|views/(types|encoding|epochs)\\.ts$|(client|protocol)\\.ts$)',
+      '^kernel/(notebook/|files/|engine/(nearest|packageRoot)\\.ts$|views/(types|encoding|epochs|formula)\\.ts$|(client|protocol)\\.ts$)',
       'Notebooks are run through the kernel’s client, and hold views as plain data.',
     ),
     only('protocol-arrows', '^kernel/protocol\\.ts$', '^$', 'Types and a version, nothing else.'),

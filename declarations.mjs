@@ -9,7 +9,7 @@ import ts from 'typescript';
 const root = path.dirname(fileURLToPath(import.meta.url));
 const folder = path.join(root, 'dist', 'types');
 /** What programs import as `latentlab`, what cells import, and what cells have without an import. */
-const entries = ['library/index.ts', 'session/latentlab.ts'];
+const entries = ['library/index.ts', 'library/notebook.ts', 'session/latentlab.ts'];
 /** Written by hand. */
 const globals = path.join('session', 'cellGlobals.d.ts');
 /** Types of packages that come without. */

@@ -161,6 +161,21 @@ const smallStyles = {
   },
 };
 
+/**
+ * Packages that are bundled where others stay packages.
+ *
+ * @param {string[]} packages
+ * @returns {esbuild.Plugin}
+ */
+const bundled = (packages) => ({
+  name: 'bundled packages',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(?:${packages.join('|')})$`) }, ({ path: name }) => ({
+      path: fileURLToPath(import.meta.resolve(name)),
+    }));
+  },
+});
+
 /** What stands in a figure: Latin, Greek, signs of formulas. */
 const LETTERS = [
   [0x20, 0x7e],
@@ -258,6 +273,7 @@ export const targets = {
     entryPoints: {
       languageWorker: 'extension/language/worker.ts',
       drawFormula: 'extension/language/service/drawFormula.ts',
+      equationChecks: 'kernel/notebook/equationChecks/index.ts',
       checkNotebooks: 'extension/language/checkNotebooks.ts',
     },
     outdir: 'dist/extension',
@@ -283,6 +299,8 @@ export const targets = {
       benchMain: 'kernel/bench/childMain.ts',
       benchDataMain: 'kernel/bench/data/childMain.ts',
       cli: 'kernel/cli.ts',
+      sweep: 'kernel/sweeps/main.ts',
+      exportMain: 'kernel/notebook/export/main.ts',
       setupTfjsNode: 'kernel/setup/tfjsNode.ts',
       setupWebgpu: 'kernel/setup/webgpu.ts',
       setupXla: 'kernel/setup/xla.ts',
@@ -297,11 +315,15 @@ export const targets = {
     ...modules,
     entryPoints: {
       index: 'kernel/library/index.ts',
+      notebook: 'kernel/library/notebook.ts',
       cli: 'kernel/library/cli.ts',
       probeMain: 'kernel/engine/devices/probeMain.ts',
       dataThread: 'kernel/autoencoders/data/apart/threadMain.ts',
       optimizerThread: 'kernel/engine/optimizers/fused/threadMain.ts',
+      umapThread: 'kernel/session/show/latentScatter/umapThread.ts',
     },
+    // What draws views; the package does not depend on it otherwise.
+    plugins: [bundled(['katex', 'umap-js', 'd3-scale'])],
     outdir: 'dist/library',
     sourcemap: false,
     define: { LATENTLAB_IS_PACKAGE: 'true' },
@@ -326,6 +348,20 @@ export const targets = {
     outdir: 'dist/report',
     format: 'iife',
     define: { ...browser.define, LATENTLAB_IN_REPORT: 'true' },
+  },
+  // The style sheets of that report, with their fonts inside.
+  reportStyles: {
+    bundle: true,
+    minify: true,
+    sourcemap: false,
+    entryPoints: {
+      katex: 'katex/dist/katex.min.css',
+      github: 'highlight.js/styles/github.css',
+      'github-dark': 'highlight.js/styles/github-dark.css',
+    },
+    // Browsers take the first format that they know.
+    loader: { '.woff2': 'dataurl', '.woff': 'empty', '.ttf': 'empty' },
+    outdir: 'dist/report',
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {
@@ -352,7 +388,7 @@ export const targets = {
 export function kernelEntries(...others) {
   const own = /** @type {const} */ ([
     ...['main', 'latentlab', 'keeper', 'watchdog', 'loaderHooks', 'probeMain'],
-    ...['dataThread', 'umapThread', 'optimizerThread'],
+    ...['dataThread', 'umapThread', 'optimizerThread', 'exportMain'],
   ]);
   return Object.fromEntries([...own, ...others].map((name) => [name, targets.kernel.entryPoints[name]]));
 }

@@ -12,7 +12,7 @@ import { messageOf, type KernelProcess } from './kernelProcess';
 import type { Kernels } from './kernels';
 import { LateOutputs } from './lateOutputs';
 import { adoptEmpty, LANGUAGES, LISTED, refusalOf } from './languages';
-import { namesIn } from './notebookMetadata';
+import { namesIn, tagsIn } from './notebookMetadata';
 import { CONTROLLER_IDS, isOfOurType, KERNEL_NAME } from './notebookTypes';
 import { Problems } from './problems';
 import { offerRestarts } from './restartOffers';
@@ -316,7 +316,5 @@ async function refuse(execution: vscode.NotebookCellExecution, reason: string): 
 
 /** Jupyter's tag for cells that are meant to fail. */
 function expectsError(cell: vscode.NotebookCell): boolean {
-  const metadata = cell.metadata as { tags?: unknown; metadata?: { tags?: unknown } };
-  const tags = metadata.metadata?.tags ?? metadata.tags;
-  return Array.isArray(tags) && tags.includes('raises-exception');
+  return tagsIn(cell.metadata).includes('raises-exception');
 }

@@ -5,6 +5,7 @@ import { endKernels } from './commands/endKernels';
 import { newNotebook } from './commands/newNotebook';
 import { openSample } from './commands/openSample';
 import { restartKernel } from './commands/restartKernel';
+import { runSweep } from './commands/runSweep';
 import { selectDevice } from './commands/selectDevice';
 import { setUpTfjsNode, setUpWebgpu } from './commands/setUp';
 import { setUpGpu } from './commands/setUpGpu';
@@ -15,10 +16,18 @@ import { openDerivation } from './derivations/openDerivation';
 import { SavedOutputs } from './derivations/savedOutputs';
 import { registerDerivations } from './derivations/serializer';
 import { debugCell, debugKernel } from './debugging/commands';
+import { provideExports } from './export';
+import { formulaTools } from './formulas/bundle';
+import { provideFormulaChecks } from './formulas/checkFormula';
+import { FormulaMarks } from './formulas/formulaMarks';
 import { Debugging } from './debugging/debugging';
 import { offerGpu } from './gpuOffer';
 import { Kernels } from './kernels';
 import { provideTypes } from './language';
+import { ParameterMarks } from './parameters/cellStatus';
+import { markParameters } from './parameters/mark';
+import { runWithParameters } from './parameters/run';
+import { provideReference } from './language/reference';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
 import { NOTEBOOK_TYPES } from './notebookTypes';
@@ -62,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     extensionId: id,
     variablesNotebook: () => variables.source.notebook,
   };
+  const tools = formulaTools(context.extensionPath);
   const { registerCommand } = vscode.commands;
   context.subscriptions.push(
     log,
@@ -72,12 +82,15 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     whole,
     registerDerivations(),
     new SavedOutputs(controller.controllers, kernels, log),
-    connectMarkdown(),
+    connectMarkdown(new FormulaMarks(tools, (cell) => stale.isStale(cell)), stale.onDidChangeCellStatusBarItems),
+    provideFormulaChecks(tools),
+    provideExports(path.join(path.dirname(kernelMain), 'exportMain.js')),
     connectRenderers(kernels),
     showStatus(kernels),
     showProgress(kernels),
     offerGpu({ kernels, setUp, globalState: context.globalState, log }),
     provideTypes({ product: context.extensionPath, kernels, liveMembers, globalState: context.globalState, log }),
+    provideReference(context.extensionPath),
     variables,
     provideSnippets(kernels),
     registerCommand('latentlab.newNotebook', () => newNotebook(id)),
@@ -92,6 +105,12 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.debugKernel', (target) => debugKernel(debugging, target)),
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
+    new ParameterMarks(NOTEBOOK_TYPES),
+    registerCommand('latentlab.markParameters', markParameters),
+    registerCommand('latentlab.runWithParameters', (target) =>
+      runWithParameters({ controller, memory: context.workspaceState }, target),
+    ),
+    registerCommand('latentlab.runSweep', (file, choice) => runSweep(setUp, file, choice)),
     provideRows(),
     registerCommand('latentlab.trainVaeOnSelection', (one, more) => trainOnSelection(training, 'vae', one, more)),
     registerCommand('latentlab.trainVqvaeOnSelection', (one, more) => trainOnSelection(training, 'vqvae', one, more)),

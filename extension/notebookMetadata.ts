@@ -6,3 +6,10 @@ export function namesIn(metadata: Record<string, unknown>): { kernel?: string; l
   };
   return { kernel: kernelspec?.name, languages: [kernelspec?.language, language?.name] };
 }
+
+/** Tags of a cell, such as `raises-exception`: where VS Code keeps what `.ipynb` has, or an earlier version of it did. */
+export function tagsIn(metadata: Record<string, unknown> | undefined): string[] {
+  const { tags: own, metadata: inner } = (metadata ?? {}) as { tags?: unknown; metadata?: { tags?: unknown } };
+  const tags = inner?.tags ?? own;
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [];
+}

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ToRenderer, TrainOnSelection, ViewRequestMessage } from '../kernel/protocol';
 import { messageOf } from './kernelProcess';
 import type { Kernels } from './kernels';
+import { isOpenNotebook, openRunNotebook } from './openRunNotebook';
 import { isRevealCell, revealCell } from './revealCell';
 
 export const RENDERER_ID = 'latentlab-renderer';
@@ -39,6 +40,7 @@ export function connectRenderers(kernels: Kernels): vscode.Disposable {
       if (isViewRequest(message)) void answer(editor, message);
       else if (isTrainOnSelection(message)) train(editor.notebook, message);
       else if (isRevealCell(message)) void revealCell(editor, message);
+      else if (isOpenNotebook(message)) void openRunNotebook(editor, message);
     }),
     kernels.onCreate(({ notebook, kernel }) => {
       kernel.onMessage((message) => {

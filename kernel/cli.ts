@@ -3,18 +3,28 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from './engine/packageRoot';
-import { NotebookError } from './notebook/read';
+import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
+import { exportNotebook, exportTarget } from './notebook/export/index';
+import { NotebookError, readNotebook } from './notebook/read';
 import { execute, reportOutcome } from './notebook/terminal/execute';
 import { start } from './notebook/terminal/start';
+import { SWEEP_USAGE } from './sweeps/usage';
 
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
   npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
+    -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
+    --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
     --short                             the short setting of a derivation: every cell, brief trainings
     --device NAME                       a rung of the device ladder (default: auto, the best that works)
     --seed N                            default seed of models and training
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+    --device NAME                       as above
+  npm run export -- FILE.ipynb --to FORMAT,FORMAT   a notebook as it is saved, without running it, as Markdown with pictures
+                                        (md), a TypeScript program (ts), a report (html) or a PDF of it (pdf)
+    --output FILE                       where it goes (default: beside the notebook); a folder for several formats
   npm run devices                       print each rung of the device ladder and why it is or is not taken
     --device NAME                       ask for one rung
     --retry                             also try rungs that crashed or hung in the last days
@@ -30,13 +40,15 @@ const USAGE = `Usage:
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
     --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
     --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
+    --with FILE                         rows of an earlier run on this machine (its --json), for workloads left out
     --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
                                         VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
-                                        start to end; fit-step: steps in notebooks beside bare ones (default: all)
+                                        start to end; fit-step: steps in notebooks beside bare ones; start: the first step
+                                        of a new process, without and with caches (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
     --gpu                               only what computes on a GPU
     --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
@@ -66,6 +78,7 @@ const benchOptions = {
   python: { type: 'string', multiple: true },
   threads: { type: 'string' },
   memory: { type: 'boolean', default: false },
+  with: { type: 'string' },
   gpu: { type: 'boolean', default: false },
   brief: { type: 'boolean', default: false },
   quick: { type: 'boolean', default: false },
@@ -87,22 +100,60 @@ async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'notebook': {
       const files = { output: { type: 'string' }, html: { type: 'string' } } as const;
-      const options = { ...help, ...run, ...files, short: { type: 'boolean', default: false } } as const;
+      const options = {
+        ...help,
+        ...run,
+        ...files,
+        export: { type: 'string' },
+        short: { type: 'boolean', default: false },
+        parameter: { type: 'string', short: 'p', multiple: true },
+      } as const;
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const [file, ...others] = positionals;
       if (file === undefined) throw new UsageError('name the notebook to run');
       if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
-      const { device, output, html } = values;
+      const { device, output, html, parameter: parameters } = values;
       // For the kernel, which has this process's environment.
       if (values.short) process.env['LATENTLAB_SHORT'] = '1';
       return reportOutcome(
-        await execute({ root: packageRoot(), file, device, output, html, seed: seedOf(values.seed) }),
+        await execute({
+          root: packageRoot(),
+          file,
+          device,
+          output,
+          html,
+          exports: namesIn('export', values.export, EXPORT_FORMATS),
+          seed: seedOf(values.seed),
+          parameters,
+        }),
       );
+    }
+    case 'export': {
+      const options = { ...help, to: { type: 'string' }, output: { type: 'string' } } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const [file, ...others] = positionals;
+      if (file === undefined) throw new UsageError('name the notebook to export');
+      if (others.length > 0) throw new UsageError(`one notebook at a time; found also ${others.join(', ')}`);
+      const formats = namesIn('to', values.to, EXPORT_FORMATS);
+      if (!formats) throw new UsageError(`--to says what it is exported to: ${EXPORT_FORMATS.join(', ')}`);
+      return exportFile(file, formats, values.output);
     }
     case 'start': {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...run } }));
       return values.help ? usage() : start({ root: packageRoot(), device: values.device, seed: seedOf(values.seed) });
+    }
+    case 'sweep':
+      return sweep(args);
+    case 'samples': {
+      const options = { ...help, device: run.device } as const;
+      const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
+      if (values.help) return usage();
+      const { executeSamples } = await import('./notebook/saved/samples');
+      const onLine = (line: string) => void process.stdout.write(`${line}\n`);
+      const root = packageRoot();
+      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
     }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;
@@ -150,6 +201,27 @@ function seedOf(text: string | undefined): number | undefined {
 
 function usage(): number {
   process.stdout.write(USAGE);
+  return 0;
+}
+
+async function sweep(args: string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) return usage();
+  const { sweepCommand } = await import('./sweeps/cli');
+  return sweepCommand(args).catch((error: Error) => {
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
+  });
+}
+
+/** As it is saved: nothing runs. */
+async function exportFile(file: string, formats: readonly ExportFormat[], output: string | undefined): Promise<number> {
+  const { notebook } = readNotebook(file);
+  const scriptFile = join(packageRoot(), 'dist', 'report', 'report.js');
+  for (const format of formats) {
+    const target = formats.length > 1 ? exportTarget(file, format, output) : (output ?? exportTarget(file, format));
+    const [written, ...pictures] = await exportNotebook(notebook, { format, path: file, target, scriptFile });
+    const more = pictures.length === 0 ? '' : ` and ${pictures.length} pictures`;
+    process.stdout.write(`${written}${more}\n`);
+  }
   return 0;
 }
 
@@ -219,6 +291,7 @@ async function bench(
       gpu,
       memory,
       json,
+      earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
     },
     (line) => process.stderr.write(`${line}\n`),
@@ -349,6 +422,9 @@ function threadsOf(text: string): number {
   throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
+/** Errors of what is loaded when it is needed. */
+const MENDABLE = new Set(['DeviceError', 'SweepError', 'SweepFolderError']);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -358,7 +434,7 @@ try {
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.
-    const mendable = failure instanceof NotebookError || failure.name === 'DeviceError' || 'syscall' in failure;
+    const mendable = failure instanceof NotebookError || MENDABLE.has(failure.name) || 'syscall' in failure;
     process.stderr.write(`${mendable ? failure.message : (failure.stack ?? failure.message)}\n`);
     process.exitCode = 1;
   }

@@ -17,6 +17,7 @@ import {
   type HostMessage,
   type Inspection,
   type KernelMessage,
+  type KeptTrainings,
   type Ready,
   type ViewRequest,
   type ViewResult,
@@ -30,6 +31,10 @@ export interface KernelOptions extends ChildOptions {
   /** A rung of the device ladder, or `auto`. */
   device: string;
   seed?: number;
+  /** Threads that it computes on; default: as many as the machine has cores. */
+  threads?: number;
+  /** Its trainings keep themselves there, and go on with what an earlier kernel has kept. */
+  keptRun?: KeptTrainings;
   /** Milliseconds until a kernel that is not ready is given up; default 30,000. */
   startupDeadline?: number;
   /** Hears everything the kernel says, also what {@link KernelClient} answers by a promise. */
@@ -54,6 +59,7 @@ export class KernelClient {
   private handshake: { resolve(): void; reject(error: Error): void } | undefined;
   private answer: Ready | undefined;
   private drained: (() => void) | undefined;
+  private paused: (() => void) | undefined;
   private hearDebugger: ((message: object) => void) | undefined;
   private leaving = false;
   private failure: CellError | undefined;
@@ -169,6 +175,23 @@ export class KernelClient {
     await Promise.race([drained, this.exited]);
   }
 
+  /**
+   * Ends the training under way, once it has kept itself. A kernel that is busy with other work answers when it is not.
+   *
+   * @param patience milliseconds
+   * @returns whether that is done
+   */
+  async pause(patience: number): Promise<boolean> {
+    if (!this.alive) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), patience)));
+    const paused = new Promise<boolean>((resolve) => (this.paused = () => resolve(true)));
+    this.link.post({ type: 'pause' });
+    const done = await Promise.race([paused, late, this.exited.then(() => false)]);
+    clearTimeout(timer);
+    return done;
+  }
+
   /** Asks the cell under way to stop; works on a busy kernel too. */
   interrupt(): void {
     this.link.interrupt();
@@ -255,7 +278,7 @@ export class KernelClient {
   }
 
   private async shakeHands(): Promise<void> {
-    const { device, folder, seed, startupDeadline = 30_000 } = this.options;
+    const { device, folder, seed, threads, keptRun, startupDeadline = 30_000 } = this.options;
     let timer: NodeJS.Timeout | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
@@ -263,7 +286,7 @@ export class KernelClient {
         const late = `The kernel was not ready after ${startupDeadline / 1000} s.`;
         timer = setTimeout(() => reject(new Error(withTail(late, this.link.tail))), startupDeadline);
         if (this.failure) reject(new Error(this.failure.message));
-        else this.link.post({ type: 'initialize', protocol: PROTOCOL_VERSION, device, folder, seed });
+        else this.link.post({ type: 'initialize', protocol: PROTOCOL_VERSION, device, folder, seed, threads, keptRun });
       });
     } catch (error) {
       this.kill();
@@ -296,6 +319,9 @@ export class KernelClient {
         break;
       case 'drained':
         this.drained?.();
+        break;
+      case 'paused':
+        this.paused?.();
         break;
       case 'inspected':
       case 'viewResponse': {

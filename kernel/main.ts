@@ -7,6 +7,7 @@ import { keepOwnListeners } from './session/run/ownListeners';
 import { endProcess } from './session/run/processTree';
 import { Session } from './session/session';
 import { startLibrary } from './session/library';
+import { pauseTrainings } from './session/report/keptRun';
 import { INTERRUPT_FD, PROTOCOL_VERSION, type HostMessage, type Initialize } from './protocol';
 
 // It is for this process, and not for those that cells start.
@@ -39,6 +40,9 @@ async function receive(message: HostMessage): Promise<void> {
       break;
     case 'inspect':
       await session?.inspect(message);
+      break;
+    case 'pause':
+      pauseTrainings(send);
       break;
     case 'drain':
       await session?.drain(message.patience);

@@ -30,6 +30,18 @@ export interface Initialize {
   folder: string;
   /** Default seed for models and training; absent: the library's own default. */
   seed?: number;
+  /** Threads that it computes on; absent: as many as the machine has cores. */
+  threads?: number;
+  /** The kernel works on a run of many: its trainings keep themselves, and tell of themselves. */
+  keptRun?: KeptTrainings;
+}
+
+/** Where the trainings of a run keep themselves, so that another kernel goes on with them. */
+export interface KeptTrainings {
+  /** Absolute. */
+  folder: string;
+  /** Minutes between saves of a training. */
+  everyMinutes: number;
 }
 
 /** Run one cell. Cells queue: a kernel runs one at a time, in the order they arrive. */
@@ -66,6 +78,8 @@ export interface ViewRequestMessage {
  * `watch`: send a whole frame of the training that this view shows; only the kernel that trains has an answer.
  * `patches`: the regions of the data that were given this code; see `CodePatches`.
  * `save`: write a checkpoint of its model, as it is between two steps, to this path (absolute).
+ * `unwatch`: the page that shows a sweep has let go of it. `runPicture`: what the model of a run, by its place, makes of
+ * samples.
  */
 export type ViewRequest =
   | { kind: 'decode'; z: number[] }
@@ -79,6 +93,8 @@ export type ViewRequest =
   | { kind: 'decodeAll'; z: number[][] }
   | { kind: 'cancel' }
   | { kind: 'watch' }
+  | { kind: 'unwatch' }
+  | { kind: 'runPicture'; run: number }
   | { kind: 'save'; path: string }
   | { kind: 'patches'; code: number };
 
@@ -99,6 +115,11 @@ export interface Drain {
 /** Leave in good order. */
 export interface Shutdown {
   type: 'shutdown';
+}
+
+/** Ends the training under way, when it has kept itself, as {@link Initialize.keptRun} says; answered by {@link Paused}. */
+export interface Pause {
+  type: 'pause';
 }
 
 /** A look at what cells have declared, answered by {@link Inspected} also while a cell trains or awaits. */
@@ -124,7 +145,7 @@ export type Inspection =
   | { kind: 'members'; expression: string }
   | { kind: 'memory' };
 
-export type HostMessage = Initialize | Execute | ViewRequestMessage | Inspect | Drain | Shutdown;
+export type HostMessage = Initialize | Execute | ViewRequestMessage | Inspect | Drain | Pause | Shutdown;
 
 /**
  * What the user answered. Comes down the pipe of the interrupts, since a kernel that waits reads no messages.
@@ -241,7 +262,8 @@ export interface ViewChange {
   viewId: string;
   mime: string;
   /**
-   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`; for a latent scatter
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a `SweepChange`;
+   * for a latent scatter
    * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
    */
   change: unknown;
@@ -272,6 +294,40 @@ export interface Drained {
   type: 'drained';
 }
 
+/** No training is under way any more, and each has been kept. */
+export interface Paused {
+  type: 'paused';
+}
+
+/** Metrics: what a cell reports, and in a {@link KeptTrainings kept run} what a training measures at the end of an epoch. */
+export interface Reported {
+  type: 'reported';
+  /** Milliseconds since the epoch. */
+  time: number;
+  /** The training under way, counted from 1, its model's step and epoch; null outside of one. */
+  training: number | null;
+  step: number | null;
+  epoch: number | null;
+  values: Record<string, number>;
+}
+
+/** How far a training of a kept run has come: a `TrainingCurves` of `sweeps/results`. */
+export interface TrainingTold {
+  type: 'trainingTold';
+  training: unknown;
+}
+
+/** A training of a kept run goes on where an earlier kernel has left it. */
+export interface TrainingResumed {
+  type: 'trainingResumed';
+  /** Counted from 1. */
+  training: number;
+  /** Its model's, there. */
+  step: number;
+  /** Whether it had ended already. */
+  isOver: boolean;
+}
+
 export interface ViewResponse {
   type: 'viewResponse';
   requestId: string;
@@ -296,6 +352,8 @@ export type ViewResult =
   | { kind: 'cancelled' }
   | { kind: 'watched' }
   | { kind: 'saved' }
+  /** A `RunPicture` of `views/types.ts`; null where there is none. */
+  | { kind: 'runPicture'; picture: unknown }
   /** `CodePatches` of `views/types.ts`; null where there are none. */
   | { kind: 'patches'; patches: unknown };
 
@@ -548,6 +606,10 @@ export type KernelMessage =
   | Progress
   | Finished
   | Drained
+  | Paused
+  | Reported
+  | TrainingTold
+  | TrainingResumed
   | Inspected
   | TensorsPileUp
   | MemoryHeld
@@ -556,7 +618,7 @@ export type KernelMessage =
 
 // --- renderer ↔ extension -----------------------------------------------------------------------------------------
 
-export type RendererMessage = ViewRequestMessage | TrainOnSelection | RevealCell;
+export type RendererMessage = ViewRequestMessage | TrainOnSelection | RevealCell | OpenNotebook;
 
 /** "Train VAE on Selection" for an expression, below the cell that shows the view. */
 export interface TrainOnSelection {
@@ -574,6 +636,16 @@ export interface RevealCell {
   document?: string;
 }
 
+/** A reader wants to see the notebook of a run. */
+export interface OpenNotebook {
+  type: 'openNotebook';
+  viewId: string;
+  /** From the folder of the notebook that shows the view, with slashes. */
+  path: string;
+  /** Absolute: where it was when the view was made; for a notebook that has been moved since. */
+  place?: string;
+}
+
 /** `kernelGone`: the kernel that the views belong to has ended; live answers will not come any more. */
 export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernelGone' };
 
@@ -581,4 +653,21 @@ export type ToRenderer = ViewFrame | ViewChange | ViewResponse | { type: 'kernel
 export interface MarkdownTexts {
   type: 'markdownTexts';
   texts: string[];
+  /** A list for each text: what the checks say of its display formulas. Absent: nothing is checked. */
+  marks?: (FormulaMark | null)[][];
+  /** What the header of the notebook says of its formulas, such as “17 of 23 formulas hold”. */
+  tally?: string;
+  /** Words for what the marks say. */
+  words?: { holds: string; fails: string; check: string };
+}
+
+export type FormulaMark = 'holds' | 'fails';
+
+/** From the renderer of Markdown cells: the cell that checks a formula is to be written. */
+export interface CheckFormula {
+  type: 'checkFormula';
+  /** The text of the Markdown cell. */
+  text: string;
+  /** Which of its display formulas, from 0. */
+  at: number;
 }

@@ -14,15 +14,15 @@ export const FILES = ['@tensorflow/*', 'onnxruntime-node', '@napi-rs/canvas', 'k
 export const REQUIRE =
   "import { createRequire as latentlabRequire } from 'node:module'; const require = latentlabRequire(import.meta.url);";
 
-const { languageWorker, drawFormula } = targets.language.entryPoints;
+const { languageWorker, drawFormula, equationChecks } = targets.language.entryPoints;
 
 /** @type {Record<string, esbuild.BuildOptions>} */
 const CHANGES = {
-  language: { entryPoints: { languageWorker, drawFormula } },
+  language: { entryPoints: { languageWorker, drawFormula, equationChecks } },
   kernel: {
     // The commands of a checkout, its benchmarks and verification among them, are not for an installation.
     entryPoints: {
-      ...kernelEntries('setupTfjsNode', 'setupWebgpu', 'setupXla'),
+      ...kernelEntries('sweep', 'setupTfjsNode', 'setupWebgpu', 'setupXla'),
       cli: 'kernel/library/cli.ts',
     },
     packages: 'bundle',

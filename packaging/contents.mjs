@@ -16,9 +16,15 @@ const COPIED = [
   'package.nls.json',
   'CHANGELOG.md',
   'docs/icon.png',
+  'extension/sweep.schema.json',
   'docs/walkthrough',
   'samples',
   'dist/types',
+  // What an exported report holds.
+  'dist/report/report.js',
+  'dist/report/katex.css',
+  'dist/report/github.css',
+  'dist/report/github-dark.css',
   // Compiled from AssemblyScript.
   'dist/kernel/optimizers.wasm',
   'dist/kernel/optimizersShared.wasm',

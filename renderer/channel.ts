@@ -62,6 +62,12 @@ export class KernelLink {
     });
   }
 
+  /** A page that goes waits for no answer. */
+  leave(viewId: string): void {
+    const requestId = `${this.prefix}-${++this.lastRequest}`;
+    this.post?.({ type: 'viewRequest', requestId, viewId, request: { kind: 'unwatch' } });
+  }
+
   /** A message that needs no answer. */
   tell(message: RendererMessage): void {
     this.post?.(message);
@@ -70,6 +76,10 @@ export class KernelLink {
   /** Whether there is somebody who shows cells. */
   get reveals(): boolean {
     return this.post !== undefined;
+  }
+
+  openNotebook(viewId: string, path: string, place: string | undefined): void {
+    this.post?.({ type: 'openNotebook', viewId, path, ...(place !== undefined && { place }) });
   }
 
   reveal(viewId: string, line: number, document: string | undefined): void {
@@ -154,6 +164,16 @@ export class Channel {
   /** Whether this page stands in a notebook whose cells can be shown. */
   get reveals(): boolean {
     return this.link.reveals;
+  }
+
+  /** Opens a notebook beside this one: a path from its folder, and where that leads nowhere an absolute one. */
+  openNotebook(path: string, place?: string): void {
+    this.link.openNotebook(this.viewId, path, place);
+  }
+
+  /** Tells the kernel that this page looks no more. */
+  leave(): void {
+    if (this.alive) this.link.leave(this.viewId);
   }
 
   /** Shows a line, from 1, of the cell that shows a view. */

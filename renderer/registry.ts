@@ -16,6 +16,9 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [MIME.traversal]: () => import('./views/traversal/index'),
   [MIME.anomalies]: () => import('./views/anomalies/index'),
   [MIME.metrics]: () => import('./views/metrics/index'),
+  [MIME.sweep]: () => import('./views/sweep/index'),
+  [MIME.figure]: () => import('./views/figure/index'),
+  [MIME.diagram]: () => import('./views/diagram/index'),
   [VALUE_MIME.object]: () => import('./views/object/index'),
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };

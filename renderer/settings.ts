@@ -73,6 +73,11 @@ export class ViewSettings {
     return typeof value === 'string' ? value : undefined;
   }
 
+  texts(key: string): string[] | undefined {
+    const value = this.store.get(this.viewId, key);
+    return Array.isArray(value) && value.every((one) => typeof one === 'string') ? (value as string[]) : undefined;
+  }
+
   set(key: string, value: Value): void {
     this.store.set(this.viewId, key, value);
   }

@@ -11,7 +11,7 @@ interface Sample extends vscode.QuickPickItem {
 const COURSE = [
   ...['vae', 'bound', 'em', 'autoencoders', 'vae-estimators', 'beta-capacity-collapse', 'priors-and-disentanglement'],
   ...['hierarchies', 'td-vae', 'discrete-latents', 'autoregressive-priors', 'adversarial-and-latent-diffusion'],
-  ...['applications'],
+  ...['applications', 'from-a-paper-to-a-model'],
 ].map((name) => `${name}.ipynb`);
 
 /**

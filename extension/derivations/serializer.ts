@@ -7,6 +7,7 @@ import {
   type DerivationCell,
   type Origin,
 } from '../../kernel/notebook/derivations/derivation';
+import { tagsIn } from '../notebookMetadata';
 import { DERIVATION_TYPE, KERNEL_NAME } from '../notebookTypes';
 
 /** As in notebooks of `.ipynb`, whose kernel the metadata name. */
@@ -42,14 +43,17 @@ function serializeNotebook({ cells }: vscode.NotebookData): Uint8Array {
   return writeDerivation(cells.map(cellOf));
 }
 
-function dataOf({ kind, language, text, origin }: DerivationCell): vscode.NotebookCellData {
+function dataOf({ kind, language, text, tags, origin }: DerivationCell): vscode.NotebookCellData {
   const { Code, Markup } = vscode.NotebookCellKind;
   const data = new vscode.NotebookCellData(kind === 'code' ? Code : Markup, text, language);
-  data.metadata = { origin };
+  // Where notebooks of `.ipynb` have them.
+  data.metadata = { origin, ...(tags && { metadata: { tags: [...tags] } }) };
   return data;
 }
 
 function cellOf({ kind, languageId: language, value: text, metadata }: vscode.NotebookCellData): DerivationCell {
   const origin = metadata?.['origin'] as Origin | undefined;
-  return { kind: kind === vscode.NotebookCellKind.Code ? 'code' : 'markdown', language, text, origin };
+  const tags = tagsIn(metadata);
+  const cellKind = kind === vscode.NotebookCellKind.Code ? 'code' : 'markdown';
+  return { kind: cellKind, language, text, ...(tags.length > 0 && { tags }), origin };
 }

@@ -81,6 +81,8 @@ export interface CompletionDetail extends Documentation {
 
 export interface Hover extends Documentation {
   range: Range;
+  /** The name in the library's reference, such as `VAE` or `VAE.encode`; absent for what is not the library's. */
+  reference?: string;
 }
 
 export interface Signature {

@@ -3,6 +3,7 @@ import { list, object, takes, type Kind } from './arguments';
 
 /** A Monte Carlo mean and how far it may be off: its standard deviation over repetitions. */
 export interface Estimate {
+  /** The mean. */
   value: number;
   /** 0 for a number that is exact. */
   standardError: number;
@@ -11,17 +12,25 @@ export interface Estimate {
 /** How the left side stands to the right one. */
 export type Relation = '=' | '≤' | '≥';
 
+/**
+ * Two sides held against each other by {@link compare}: what they are, and whether they agree within what is allowed.
+ */
 export interface Comparison {
+  /** The left side, with its standard error. */
   left: Estimate;
+  /** The right side, with its standard error. */
   right: Estimate;
+  /** How the left side has to stand to the right one. */
   relation: Relation;
   /** left − right. */
   difference: number;
   /** How far the difference may be on the wrong side. */
   tolerance: number;
+  /** Whether it does, within {@link tolerance}. */
   ok: boolean;
 }
 
+/** Options of {@link compare}. */
 export interface CompareOptions {
   /** Default `=`. */
   relation?: Relation;
@@ -59,6 +68,7 @@ const numberOrEstimate: Kind = (value) => {
   return typeof value === 'number' || isEstimate ? undefined : 'a number or an estimate { value, standardError }';
 };
 
+/** A number as an estimate without an error; an estimate as it is. */
 export function asEstimate(side: number | Estimate): Estimate {
   takes('compare', ['side', side, numberOrEstimate]);
   return typeof side === 'number' ? { value: side, standardError: 0 } : side;

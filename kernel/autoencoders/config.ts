@@ -15,11 +15,15 @@ export function checkedConfig<S extends z.ZodType>(what: string, schema: S, give
   );
 }
 
+/**
+ * Options that are not what a model or part takes: each problem names the field, what was given and what is allowed.
+ */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(
     what: string,
+    /** One for each field that is wrong. */
     readonly problems: string[],
   ) {
     super(`${what}: ${problems.join('; ')}.`);

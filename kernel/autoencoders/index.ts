@@ -25,7 +25,9 @@ export { defineModel } from './models/defineModel';
 export type { Builder, DefinedModel, ModelDefinition } from './models/defineModel';
 export { Model } from './models/model';
 export type { DrawsFor, Given, GivenLabels } from './models/model';
+export { termGradients } from './models/termGradients';
 export * from './networks/index';
+export * from './numerics/index';
 export { draw, integers, normal, permutations, uniform } from './noise';
 export type { Draw, Draws, TensorsOf } from './noise';
 export * from './objectives/index';
@@ -119,6 +121,8 @@ export type {
 } from './models/autoregressive/autoregressive';
 export { codesDataset, unigramEntropy } from './models/autoregressive/codes';
 export type { Codes, CodesOptions } from './models/autoregressive/codes';
+export { codeInfluence } from './models/autoregressive/codeInfluence';
+export type { CodeInfluence } from './models/autoregressive/codeInfluence';
 export { LatentFlow } from './models/latentDensities/latentFlow';
 export type { LatentFlowConfig } from './models/latentDensities/latentFlow';
 export { LatentSampler } from './models/latentDensities/latentSampler';
@@ -148,6 +152,7 @@ export type {
   VectorShape,
 } from './samples';
 export { setting } from './setting';
+export { todo, TodoError } from './todo';
 export { CheckpointError } from './training/checkpoints/checkpoint';
 export { DataError } from './data/checkData';
 export { augmentation } from './training/batches/augmentation/augmentation';

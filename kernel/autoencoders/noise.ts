@@ -20,8 +20,11 @@ export type TensorOfShape<S extends readonly number[]> = S['length'] extends 1
 
 /** Random numbers that a step is given. */
 export interface Draw<T extends tf.Tensor = tf.Tensor> {
+  /** The shape of a step’s numbers. */
   readonly shape: readonly number[];
+  /** What the numbers are. */
   readonly dtype: 'float32' | 'int32';
+  /** Numbers of one step, from a stream that belongs to it. */
   values(stream: RandomStream): Float32Array | Int32Array;
   /** Never there: it names the type of the tensor. */
   readonly tensor?: T;

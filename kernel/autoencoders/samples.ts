@@ -8,13 +8,18 @@ export type SampleShape = ImageShape | VectorShape | SequenceShape;
 /** [height, width, channels]: 1 for grey, 3 for colour, others for what has that many. */
 export interface ImageShape {
   kind: 'image';
+  /** Rows of pixels. */
   height: number;
+  /** Columns of pixels. */
   width: number;
+  /** 1 for grey, 3 for colours. */
   channels: number;
 }
 
+/** Samples of named features: [d]. */
 export interface VectorShape {
   kind: 'vector';
+  /** Their names; how many there are is d. */
   features: readonly string[];
 }
 
@@ -36,6 +41,7 @@ export interface Samples {
   /** [n, d], row by row. */
   readonly values: Float32Array;
   readonly shape: SampleShape;
+  /** n, the samples. */
   readonly length: number;
   readonly width: number;
   /** Class of each sample, −1 for one that has none; absent or null where they are not known. */

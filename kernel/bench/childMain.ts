@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { questionSchema, taskSchema } from './messages';
 import type { Question, Task } from './messages';
 import { productsPass } from './products';
-import { useRung } from './rung';
+import { collectGarbage, deviceMemory, useRung } from './rung';
 import { WORKLOADS } from './workloads';
 import { modelPass } from './work';
 import type { Pass } from './work';
@@ -15,9 +15,10 @@ try {
   const first = await timed(pass);
   process.on('message', async (message) => {
     try {
-      const times = await run(pass, questionSchema.parse(message));
-      const held = { tensors: tf.engine().state.numTensors, residentBytes: process.memoryUsage.rss() };
-      process.send?.({ times, held });
+      const question = questionSchema.parse(message);
+      const times = await run(pass, question);
+      if (question.collect) collectGarbage();
+      process.send?.({ times, held: held(task) });
     } catch (error) {
       fail(error);
     }
@@ -25,6 +26,16 @@ try {
   process.send?.({ first: first.milliseconds, device });
 } catch (error) {
   fail(error);
+}
+
+/** Tensors and memory after passes. */
+function held({ work }: Task) {
+  const deviceBytes = work.kind === 'model' ? deviceMemory(work.rung) : undefined;
+  return {
+    tensors: tf.engine().state.numTensors,
+    residentBytes: process.memoryUsage.rss(),
+    ...(deviceBytes !== undefined && { deviceBytes }),
+  };
 }
 
 async function prepare({ workload, work }: Task): Promise<{ pass: Pass; device?: string }> {

@@ -1,5 +1,7 @@
 /** `npm run bench`: the workloads on every engine that is at hand, side by side. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { z } from 'zod';
 import { writeWholeSync } from '../files/writeWhole';
 import { nodeEngines } from './engines';
 import { BRIEF_FIT, FULL_FIT, QUICK_FIT } from './fit/extent';
@@ -9,18 +11,21 @@ import { thisMachine } from './machine';
 import { BRIEF, FULL, measure, QUICK } from './measure';
 import type { Refusal, Tell } from './measure';
 import { watchMemory } from './memory';
+import type { MemoryRun } from './memory';
 import { PEER_NAMES, peerEngines, peersOf } from './peers/python';
 import type { Peer } from './peers/python';
 import { reportText } from './report';
+import { rowSchema } from './rows';
 import type { Row } from './rows';
+import { measureStarts, START } from './starts';
 import { isWorkload, WORKLOAD_NAMES, WORKLOADS } from './workloads';
 
 export { DEFAULT_ENGINES, ENGINE_NAMES } from './engines';
 export { comparePeers } from './peers/agreement';
 export { TRAINING_NAMES } from './workloads';
 
-/** What can be asked for: the workloads, and the trainings of `fit/`. */
-export const BENCH_WORKLOADS = [...WORKLOAD_NAMES, ...FIT_NAMES] as const;
+/** What can be asked for: the workloads, the trainings of `fit/`, and starts. */
+export const BENCH_WORKLOADS = [...WORKLOAD_NAMES, ...FIT_NAMES, START] as const;
 export type BenchWorkload = (typeof BENCH_WORKLOADS)[number];
 
 export interface BenchOptions {
@@ -37,6 +42,8 @@ export interface BenchOptions {
   gpu: boolean;
   /** Also train for long and watch memory. */
   memory: boolean;
+  /** Rows of an earlier run on this machine, for the workloads that this one leaves out. */
+  earlier?: string;
   /** Where the rows go. */
   json?: string;
   /** Where the report goes. */
@@ -44,9 +51,9 @@ export interface BenchOptions {
 }
 
 const EFFORTS = {
-  quick: { passes: QUICK, fit: QUICK_FIT, memorySteps: 100 },
-  brief: { passes: BRIEF, fit: BRIEF_FIT, memorySteps: 10_000 },
-  full: { passes: FULL, fit: FULL_FIT, memorySteps: 100_000 },
+  quick: { passes: QUICK, fit: QUICK_FIT, memorySteps: 100, starts: 1 },
+  brief: { passes: BRIEF, fit: BRIEF_FIT, memorySteps: 10_000, starts: 3 },
+  full: { passes: FULL, fit: FULL_FIT, memorySteps: 100_000, starts: 5 },
 } as const;
 
 /** @returns the report */
@@ -54,7 +61,7 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   const available = availableParallelism();
   const count = options.threads ?? available;
   const threads = { count, restricted: count < available };
-  const { passes, fit: extent, memorySteps } = EFFORTS[options.effort];
+  const { passes, fit: extent, memorySteps, starts: rounds } = EFFORTS[options.effort];
   const remarks: string[] = [];
   const engines = nodeEngines(threads).filter(({ gpu }) => gpu || !options.gpu);
   const peers: Peer[] = [];
@@ -67,7 +74,8 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
     found.lacks.forEach((what) => tell(`${python} has ${what}`));
   }
   const chosen = engines.filter(({ name }) => options.engines.includes(name));
-  const rows: Row[] = [];
+  const earlier = rowsBefore(options);
+  const rows: Row[] = [...earlier];
   const refusals: Refusal[] = [];
   for (const workload of options.workloads.filter(isWorkload)) {
     const result = await measure(workload, chosen, passes, tell);
@@ -80,15 +88,26 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   rows.push(...fits.rows);
   refusals.push(...fits.refusals);
   remarks.push(...fits.remarks);
-  const memory = options.memory ? await watchMemory(memoryEngine(chosen), memorySteps, tell) : undefined;
+  keep(options.json, rows);
+  if (options.workloads.includes(START)) {
+    const starts = await measureStarts({ engines: options.engines, gpu: options.gpu, threads, rounds }, tell);
+    rows.push(...starts.rows);
+    refusals.push(...starts.refusals);
+  }
+  const memory: MemoryRun[] = [];
+  for (const engine of options.memory ? watched(chosen) : []) {
+    const run = await watchMemory(engine, memorySteps, tell);
+    if (run) memory.push(run);
+  }
   const date = new Date().toISOString().slice(0, 10);
-  const workloads = options.workloads.filter(isWorkload);
+  const shown = new Set(rows.map(({ workload }) => workload));
+  const workloads = WORKLOAD_NAMES.filter((name) => options.workloads.includes(name) || shown.has(name));
   const { json, write } = options;
   const report = reportText({
     machine: thisMachine(count),
     date,
     workloads,
-    fits: which,
+    fits: FIT_NAMES.filter((name) => options.workloads.includes(name) || shown.has(name)),
     rows,
     refusals,
     extent,
@@ -98,6 +117,26 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   keep(json, rows);
   if (write !== undefined) writeWholeSync(write, report);
   return report;
+}
+
+/** @throws {RangeError} when the file holds no rows */
+function rowsBefore({ earlier, workloads }: BenchOptions): Row[] {
+  if (earlier === undefined) return [];
+  const found = z.array(rowSchema).safeParse(jsonIn(earlier));
+  if (!found.success) throw new RangeError(`--with ${earlier}: expected the rows that --json writes; ${found.error.message}`);
+  const isStart = ({ unit }: Row) => unit.endsWith('-start');
+  const own = (row: Row) => workloads.some((name) => name === (isStart(row) ? START : row.workload));
+  // Bare steps are measured with those in notebooks.
+  const measured = (row: Row) => own(row.workload === 'bare-step' ? { ...row, workload: 'fit-step' } : row);
+  return found.data.filter((row) => !measured(row));
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new RangeError(`--with ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Writes the rows that there are so far: a long run may be ended before its end. */
@@ -110,11 +149,13 @@ function needsPython(engine: string): boolean {
   return engine === 'limit' || (PEER_NAMES as readonly string[]).includes(engine);
 }
 
-/** The engine whose memory must be flat, or else the first that was chosen. */
-function memoryEngine(engines: readonly Engine[]): Engine {
-  const engine = engines.find(({ name }) => name === 'traced-cpu') ?? engines[0];
+/** The engines that compile a step, whose memory must be flat; else the first that was chosen. */
+function watched(engines: readonly Engine[]): readonly Engine[] {
+  const compiling = engines.filter(({ name }) => /^(?:traced|xla)-/.test(name));
+  if (compiling.length > 0) return compiling;
+  const [engine] = engines;
   if (!engine) throw new RangeError('There is no engine whose memory could be watched.');
-  return engine;
+  return [engine];
 }
 
 /** Keeps only the fastest of the libraries that multiply matrices, which sets the limit. */

@@ -13,11 +13,13 @@ export interface Effort {
   turn: number;
   /** Milliseconds of passes before the first turn; at least one. */
   warmUp: number;
+  /** Milliseconds of turns after which an engine has no more: one that takes seconds a pass would take an hour. */
+  most?: number;
   /** Whether all are set up at once, so that set-ups are longer than alone and the whole is shorter. */
   together?: boolean;
 }
 
-export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000 };
+export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000, most: 20_000 };
 /** For a machine that is there for minutes. */
 export const BRIEF: Effort = { rounds: 6, turn: 150, warmUp: 300, together: true };
 export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
@@ -39,6 +41,8 @@ interface Entrant {
   device: string;
   setUp: number;
   times: number[];
+  /** Milliseconds of its turns so far. */
+  spent: number;
 }
 
 /** Rows of the engines that can do the workload, in the order of `engines`, and the refusals of those that cannot. */
@@ -75,7 +79,7 @@ class Match {
       const { first: setUp, device = '', remark } = await contestant.ready();
       await contestant.run({ passes: 1, milliseconds: this.effort.warmUp });
       const told = [engine.device ?? device, engine.remark, remark].filter(Boolean).join(', ');
-      this.entrants.push({ engine, contestant, device: told, setUp, times: [] });
+      this.entrants.push({ engine, contestant, device: told, setUp, times: [], spent: 0 });
     } catch (error) {
       await this.dismiss(engine, contestant, error);
     }
@@ -91,6 +95,7 @@ class Match {
   async play(round: number): Promise<void> {
     const first = round % Math.max(1, this.entrants.length);
     for (const entrant of [...this.entrants.slice(first), ...this.entrants.slice(0, first)]) {
+      if (entrant.spent >= (this.effort.most ?? Infinity)) continue;
       try {
         await takeTurn(entrant, this.effort.turn);
       } catch (error) {
@@ -122,7 +127,9 @@ class Match {
 }
 
 /** The first tenth of the passes brings data back into the caches and outlasts the threads of the engine before. */
-async function takeTurn({ contestant, times }: Entrant, milliseconds: number): Promise<void> {
-  const { times: found } = await contestant.run({ passes: 2, milliseconds });
-  times.push(...found.slice(Math.ceil(found.length / 10)));
+async function takeTurn(entrant: Entrant, milliseconds: number): Promise<void> {
+  const start = performance.now();
+  const { times: found } = await entrant.contestant.run({ passes: 2, milliseconds });
+  entrant.spent += performance.now() - start;
+  entrant.times.push(...found.slice(Math.ceil(found.length / 10)));
 }

@@ -24,14 +24,18 @@ export const readySchema = z.object({
 });
 export type Ready = z.output<typeof readySchema>;
 
-/** A question: do at least so many passes, for at least so many milliseconds. */
-export const questionSchema = z.strictObject({ passes: whole, milliseconds: z.number().min(0) });
+/** A question: do at least so many passes, for at least so many milliseconds; then collect what nothing refers to. */
+export const questionSchema = z.strictObject({
+  passes: whole,
+  milliseconds: z.number().min(0),
+  collect: z.boolean().optional(),
+});
 export type Question = z.output<typeof questionSchema>;
 
 /** Its answer: milliseconds of each pass and, from Node, what is held after them. */
 export const timesSchema = z.object({
   times: z.array(z.number()),
-  held: z.object({ tensors: z.int(), residentBytes: z.number() }).optional(),
+  held: z.object({ tensors: z.int(), residentBytes: z.number(), deviceBytes: z.number().optional() }).optional(),
 });
 export type Times = z.output<typeof timesSchema>;
 

@@ -9,6 +9,7 @@ import { mebibytes } from './memory';
 import type { MemoryRun } from './memory';
 import { digits, refused, table } from './reportText';
 import type { Row } from './rows';
+import { startSection } from './starts';
 import { operations, WORKLOADS } from './workloads';
 import type { WorkloadName } from './workloads';
 
@@ -22,7 +23,7 @@ export interface Findings {
   extent: FitExtent;
   rows: readonly Row[];
   refusals: readonly Refusal[];
-  memory?: MemoryRun;
+  memory: readonly MemoryRun[];
   /** Other things that a reader should know: a Python without PyTorch, for example. */
   remarks: readonly string[];
 }
@@ -33,8 +34,9 @@ export function reportText(findings: Findings): string {
     introduction(findings),
     ...findings.workloads.map((workload) => workloadSection(workload, findings)),
     ...findings.fits.map((name) => fitSection(name, findings.rows, findings.refusals, findings.extent)),
+    startSection(findings.rows, findings.refusals),
     goalSection(findings),
-    memorySection(findings),
+    ...findings.memory.map(memorySection),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -109,13 +111,18 @@ function goalSection({ rows, memory }: Findings): string {
   return lines.length > 0 ? `## Goals\n\n${table(['goal', 'found', ''], lines)}` : '';
 }
 
-function memorySection({ memory }: Findings): string {
-  if (!memory) return '';
-  const lines = memory.samples.map(({ step, tensors, residentBytes }) => [step, tensors, mebibytes(residentBytes)]);
+function memorySection({ engine, device, samples }: MemoryRun): string {
+  const onDevice = samples.some(({ deviceBytes }) => deviceBytes !== undefined);
+  const lines = samples.map(({ step, tensors, residentBytes, deviceBytes }) => [
+    step,
+    tensors,
+    mebibytes(residentBytes),
+    ...(onDevice ? [deviceBytes === undefined ? '–' : mebibytes(deviceBytes)] : []),
+  ]);
   return [
-    '## Memory',
-    `Workload a on ${memory.engine} (${memory.device}); the first line ends the warm-up.`,
-    table(['step', 'tensors alive', 'resident, MiB'], lines),
+    `## Memory: ${engine}`,
+    `Workload a on ${engine} (${device}); the first line ends the warm-up.`,
+    table(['step', 'tensors alive', 'resident, MiB', ...(onDevice ? ['on the device, MiB'] : [])], lines),
   ].join('\n\n');
 }
 

@@ -1,5 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs';
 import { chooseDevice } from '../engine/devices';
+import { XLA_PLATFORMS } from '../engine/devices/xla/plugins';
+import { startedXlaDevice } from '../engine/runtimes/xla/device';
 
 /** What the library's rung `wasm` replaces. */
 const REPLACED = [tf.BatchMatMul, tf._FusedMatMul];
@@ -24,4 +28,17 @@ export async function useRung(rung: string, stock: boolean): Promise<string> {
 async function shippedKernels() {
   await import('@tensorflow/tfjs-backend-wasm');
   return REPLACED.map((name) => tf.getKernel(name, 'wasm')!);
+}
+
+/** Bytes in use on the device of an XLA rung that is computing; undefined of others, and where the plugin does not tell. */
+export function deviceMemory(rung: string): number | undefined {
+  const platform = XLA_PLATFORMS.find((one) => rung.split(':')[0] === `xla-${one}`);
+  return platform && startedXlaDevice(platform).client.devices[0]?.memory()?.inUse;
+}
+
+/** Takes away what nothing refers to, so that memory is what is really held. */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
 }

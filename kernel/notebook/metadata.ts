@@ -59,7 +59,7 @@ export function recordRun(notebook: Notebook, device: DeviceSummary, node: strin
 }
 
 /** Eight hexadecimal digits made from the cell itself, so that a run twice over gives the same ids. */
-function newId(seed: string, taken: Set<string | undefined>): string {
+export function newId(seed: string, taken: Set<string | undefined>): string {
   for (let salt = 0; ; salt++) {
     const id = createHash('sha256').update(`${salt}:${seed}`).digest('hex').slice(0, 8);
     if (!taken.has(id)) {

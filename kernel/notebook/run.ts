@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { KernelClient, type AskUser } from '../client';
-import type { CellError, DeviceSummary, Finished, KernelMessage, Progress } from '../protocol';
+import type { CellError, DeviceSummary, Finished, KernelMessage, KeptTrainings, Progress } from '../protocol';
 import { isCode, joined, setField, tags } from './format';
 import type { CodeCell, Notebook } from './format';
 import { cellLanguage, completeMetadata, recordRun, requireLanguage } from './metadata';
@@ -10,6 +10,9 @@ import { NotebookError } from './read';
 
 /** How long a run waits, when its last cell has ended, for what cells have left running. */
 const LATE_PATIENCE_MS = 3000;
+
+/** How long a cell whose training was paused has to end. */
+const SETTLE_MS = 500;
 
 export interface RunOptions {
   /** Executed in place: its code cells get the new outputs. */
@@ -26,6 +29,14 @@ export interface RunOptions {
   /** Puts questions of cells to the user; absent: there is no one to ask. */
   ask?: AskUser;
   onEvent?(event: RunEvent): void;
+  /** Threads that the kernel computes on; default: as many as the machine has cores. */
+  threads?: number;
+  /** Where its trainings keep themselves, and go on from. */
+  keptRun?: KeptTrainings;
+  /** Variables that the kernel's process has beside those of this one. */
+  env?: Readonly<Record<string, string>>;
+  /** Hears everything the kernel says. */
+  onMessage?(message: KernelMessage): void;
 }
 
 export type RunEvent =
@@ -74,6 +85,7 @@ export class NotebookRun {
     const cells = runnable(notebook);
     const started = performance.now();
     const client = (this.client = await this.startKernel());
+    if (this.interrupted) client.kill();
     try {
       onEvent?.({ type: 'ready', device: client.ready.device, cells: cells.length });
       this.begun = true;
@@ -99,15 +111,32 @@ export class NotebookRun {
     this.client?.interrupt();
   }
 
+  /**
+   * Ends the run where a later one can go on: the training under way keeps itself first, if the kernel was told where.
+   *
+   * @param patience milliseconds
+   */
+  async pause(patience: number): Promise<void> {
+    this.interrupted = true;
+    const { client } = this;
+    if (!client) return;
+    await client.pause(patience);
+    // The cell that waits for the training ends by itself, unless something else holds it up.
+    const ended = setTimeout(() => client.kill(), SETTLE_MS);
+    await client.exited;
+    clearTimeout(ended);
+  }
+
+  /** Ends the kernel at once. */
+  kill(): void {
+    this.interrupted = true;
+    this.client?.kill();
+  }
+
   private async startKernel(): Promise<KernelClient> {
-    const { kernelMain, folder, device, seed, nodePath, ask } = this.options;
+    const { kernelMain, folder, device, seed, nodePath, ask, threads, keptRun, env } = this.options;
     const starting = KernelClient.start({
-      kernelMain,
-      folder,
-      device,
-      seed,
-      nodePath,
-      ask,
+      ...{ kernelMain, folder, device, seed, nodePath, ask, threads, keptRun, env },
       onMessage: (message) => this.receive(message),
       // A cell under way ends with this error; between cells the next one does.
       onExit: () => {},
@@ -145,6 +174,7 @@ export class NotebookRun {
   }
 
   private receive(message: KernelMessage): void {
+    this.options.onMessage?.(message);
     switch (message.type) {
       case 'started':
         this.outputs.started(message);

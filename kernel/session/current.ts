@@ -2,10 +2,18 @@
 import type { DeviceSummary } from '../protocol';
 import type { Session } from './session';
 
-let current: { session: Session; device: DeviceSummary } | undefined;
+/**
+ * What functions that show something ask of a session; an exported script has one too.
+ *
+ * @internal
+ */
+export type ShowingSession = Pick<Session, 'views' | 'current' | 'variablesOfViews' | 'progress'> &
+  Partial<Pick<Session, 'tell'>>;
+
+let current: { session: ShowingSession; device: DeviceSummary } | undefined;
 
 /** @internal cells' types do not know sessions */
-export function connectSession(session: Session, device: DeviceSummary): void {
+export function connectSession(session: ShowingSession, device: DeviceSummary): void {
   current = { session, device };
 }
 
@@ -13,7 +21,7 @@ export function connectSession(session: Session, device: DeviceSummary): void {
  * @internal
  * @throws outside of a notebook's kernel, where nothing can be shown
  */
-export function currentSession(): Session {
+export function currentSession(): ShowingSession {
   return connected().session;
 }
 
@@ -22,7 +30,7 @@ export function currentDevice(): DeviceSummary {
   return connected().device;
 }
 
-function connected(): { session: Session; device: DeviceSummary } {
+function connected(): { session: ShowingSession; device: DeviceSummary } {
   if (!current) throw new Error('There is no notebook session in this process.');
   return current;
 }

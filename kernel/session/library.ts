@@ -1,8 +1,10 @@
 /** Gets the library ready for a session: the device, the default seed, and the views of trainings under way. */
 import { observeTraining, setDefaultSeed } from '../autoencoders/index';
 import { chooseDevice } from '../engine/devices';
+import { vary } from '../engine/variation';
 import type { DeviceSummary, Initialize } from '../protocol';
 import { connectSession } from './current';
+import { keepRun } from './report/keptRun';
 import { showTensorsAsText } from './show/printing/tensorText';
 import type { Interrupts } from './run/interrupts';
 import type { Session } from './session';
@@ -13,9 +15,10 @@ import { TrainingViews } from './show/trainingViews';
  * @throws when the wanted device is unknown or cannot be used; the message says why
  */
 export async function startLibrary(
-  { device, seed }: Initialize,
+  { device, seed, threads, keptRun }: Initialize,
   interrupts: Interrupts,
 ): Promise<{ device: DeviceSummary; connect(session: Session): void }> {
+  if (threads !== undefined) vary({ threads });
   const chosen = await chooseDevice(device);
   showTensorsAsText();
   if (seed !== undefined) setDefaultSeed(seed);
@@ -23,6 +26,7 @@ export async function startLibrary(
     device: chosen,
     connect(session) {
       connectSession(session, chosen);
+      if (keptRun) keepRun(keptRun);
       observeTraining(new TrainingViews(session, interrupts));
     },
   };

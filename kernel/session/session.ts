@@ -236,6 +236,11 @@ export class Session {
     this.send({ type: 'progress', id: executionId, label, done: step, total: totalSteps, secondsLeft });
   }
 
+  /** Tells the host something that is of no output. */
+  tell(message: KernelMessage): void {
+    this.send(message);
+  }
+
   private runNext(): void {
     const message = this.running ? undefined : this.waiting.shift();
     if (!message) return;

@@ -1,12 +1,15 @@
 import { anomaliesPng } from './png/anomalies';
 import { codebookHistogramPng } from './png/codebookHistogram';
 import { comparisonPng } from './png/comparison';
+import { diagramPng } from './png/figures/diagram';
+import { figurePng } from './png/figures/figure';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/latentScatter';
 import { lossCurvesPng } from './png/training/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';
+import { sweepPng } from './png/sweep/index';
 import { traversalPng } from './png/traversal';
 import { MIME } from './types';
 import type { ViewByMime } from './types';
@@ -23,6 +26,9 @@ const DRAW: Draw = {
   [MIME.traversal]: traversalPng,
   [MIME.anomalies]: anomaliesPng,
   [MIME.metrics]: metricsPng,
+  [MIME.sweep]: sweepPng,
+  [MIME.diagram]: diagramPng,
+  [MIME.figure]: figurePng,
 };
 
 /**

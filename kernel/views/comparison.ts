@@ -82,7 +82,7 @@ function comparedRun({ series, stepsPerEpoch, progress, final }: LossHistory, gr
   const before = progress.before?.steps ?? 0;
   return {
     ...{ group, stepsPerEpoch, stepsBefore: before, epochsBefore: progress.before?.epochs ?? 0 },
-    secondsPerStep: progress.step > 0 ? progress.secondsElapsed / progress.step : 0,
+    secondsPerStep: progress.step > 0 ? (progress.secondsElapsed ?? 0) / progress.step : 0,
     ...(progress.state === 'running' && { running: true }),
     series: series
       .filter(({ values }) => values.length > 0)

@@ -1,6 +1,6 @@
 import { formulaText, formulaTree } from './formula';
 import { VIEW_VERSION } from './types';
-import type { CheckedSide, CheckPlace, DerivationCheck, DerivationChecksView } from './types';
+import type { CheckedSide, CheckPlace, DerivationCheck, DerivationChecksView, ExerciseState } from './types';
 import { measured, quantity } from './wording';
 
 export interface DerivationChecksInput {
@@ -17,7 +17,10 @@ export interface CheckInput {
   relation: DerivationCheck['relation'];
   tolerance: number;
   holds: boolean;
+  exercise?: ExerciseState | undefined;
   seed: number;
+  /** The label of the equation that it names. */
+  equation?: string | undefined;
   place?: CheckPlace | undefined;
 }
 
@@ -34,7 +37,8 @@ export function derivationChecks({ id, title, rows }: DerivationChecksInput): De
   return { version: VIEW_VERSION, id, title: heading, summary: checksSummary(heading, checks), rows: checks };
 }
 
-function checked({ identity, left, right, relation, tolerance, holds, seed, place }: CheckInput): DerivationCheck {
+function checked(input: CheckInput): DerivationCheck {
+  const { identity, left, right, relation, tolerance, holds, exercise, seed, equation, place } = input;
   const difference = left.value - right.value;
   const math = formulaTree(identity);
   return {
@@ -47,7 +51,9 @@ function checked({ identity, left, right, relation, tolerance, holds, seed, plac
     difference: Number.isFinite(difference) ? difference : null,
     tolerance,
     holds,
+    ...(exercise && { exercise }),
     seed,
+    ...(equation !== undefined && { equation }),
     ...(place && { place }),
   };
 }
@@ -68,16 +74,37 @@ export function differenceText({ difference, tolerance, relation }: DerivationCh
   return `${found}, allowed ${relation === '=' ? '±' : relation === '≤' ? 'up to ' : 'down to −'}${allowed}`;
 }
 
-/** The text for a reader without the figure. */
+/** The text for a reader without the figure. Exercises are counted apart: an unsolved one is no claim that fails. */
 export function checksSummary(title: string, checks: readonly DerivationCheck[]): string {
   const [only] = checks;
   if (only && checks.length === 1) return `${title}: ${sentence(only)}`;
-  const failed = checks.filter(({ holds }) => !holds);
-  if (failed.length === 0) return `${title}: all ${checks.length} hold.`;
-  return `${title}: ${failed.length} of ${checks.length} do not hold. ${failed.map(sentence).join(' ')}`;
+  const claims = checks.filter(({ exercise }) => exercise === undefined);
+  const exercises = checks.filter(({ exercise }) => exercise !== undefined);
+  return `${title}: ${[claimsText(claims), exercisesText(exercises)].filter((text) => text !== '').join(' ')}`;
+}
+
+function claimsText(claims: readonly DerivationCheck[]): string {
+  const failed = claims.filter(({ holds }) => !holds);
+  if (claims.length === 0) return '';
+  if (failed.length === 0) return claims.length === 1 ? sentence(claims[0]!) : `all ${claims.length} hold.`;
+  return `${failed.length} of ${claims.length} do not hold. ${failed.map(sentence).join(' ')}`;
+}
+
+function exercisesText(exercises: readonly DerivationCheck[]): string {
+  if (exercises.length === 0) return '';
+  const open = exercises.filter(({ exercise }) => exercise !== 'solved');
+  const tally = `${exercises.length - open.length} of ${exercises.length} exercises solved.`;
+  return [tally, ...open.map(sentence)].join(' ');
+}
+
+/** The verdict in words: of a claim, or of the reader's answer. */
+export function verdictText({ holds, exercise }: Pick<DerivationCheck, 'holds' | 'exercise'>): string {
+  if (exercise === undefined) return holds ? 'holds' : 'does not hold';
+  return { unsolved: 'not solved yet', attempted: 'not right yet', solved: 'solved' }[exercise];
 }
 
 function sentence(check: DerivationCheck): string {
-  const verdict = check.holds ? 'holds' : 'does not hold';
-  return `${check.identityText} ${verdict}: ${check.left.text} against ${check.right.text}, difference ${differenceText(check)}.`;
+  const verdict = `${check.identityText} ${check.exercise === undefined ? '' : 'is '}${verdictText(check)}`;
+  if (check.exercise === 'unsolved') return `${verdict}.`;
+  return `${verdict}: ${check.left.text} against ${check.right.text}, difference ${differenceText(check)}.`;
 }

@@ -26,6 +26,8 @@ export interface ReconstructionsInput {
   /** Every sample at its full size, however large the output becomes. Default: what fits; see `pictures/room.ts`. */
   full?: boolean | undefined;
   layout?: SampleLayout | undefined;
+  /** How the user gets all of it, for the note. Default: by the functions of models. */
+  ask?: string;
   /** [d] each, where the values are standardised. */
   standardization?: { mean: Float32Array; scale: Float32Array };
 }
@@ -48,7 +50,7 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
   }
   const arrays = [inputs, ...input.methods.map(({ samples }) => samples)];
   const names = ['inputs', ...input.methods.map(({ name }) => name)];
-  const ask = inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })';
+  const ask = input.ask ?? (inputs ? 'reconstructions(model, data, { full: true })' : 'samples(model, { full: true })');
   const frames = layout?.kind === 'frames' ? layout.count : 1;
   const fitted = fitSamples(arrays, sampleShape, names, { ask, frames, ...(full && { room: Infinity }) });
   const { shape, units } = namedFeatures(fitted.shape, layout);

@@ -15,6 +15,9 @@ export const MIME = {
   traversal: 'application/vnd.latentlab.traversal+json',
   anomalies: 'application/vnd.latentlab.anomalies+json',
   metrics: 'application/vnd.latentlab.metrics+json',
+  sweep: 'application/vnd.latentlab.sweep+json',
+  diagram: 'application/vnd.latentlab.diagram+json',
+  figure: 'application/vnd.latentlab.figure+json',
 } as const;
 
 /** Values that are shown as they are. */
@@ -171,7 +174,8 @@ export interface TrainingProgress {
   epochs: number;
   /** How far the model had been trained before this training began; absent where it had not been trained. */
   before?: { steps: number; epochs: number };
-  secondsElapsed: number;
+  /** Absent in notebooks that are committed, which a training at another time leaves as they are. */
+  secondsElapsed?: number;
   /** Absent until it can be estimated. */
   secondsLeft?: number;
 }
@@ -473,6 +477,110 @@ export interface MetricCell {
   count: number;
 }
 
+// --- a sweep ------------------------------------------------------------------------------------------------------
+
+/** In the order of their indexes in {@link SweepView.states}. */
+export const RUN_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'stopped'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Which way of a metric is better; null where that is not known. */
+export type Better = 'lower' | 'higher' | null;
+
+/** A sweep as its view has it: runs by column, so that a thousand of them stay small. */
+export interface SweepView extends ViewBase {
+  /** Counts the states while the sweep runs; absent in what does not change. */
+  revision?: number;
+  /** Whether runs are under way or still to come. */
+  running?: boolean;
+  /** The sweep's folder, with slashes, from the folder of the notebook. */
+  folder: string;
+  /** The same, absolute: where the view was made. */
+  place?: string;
+  /** How many runs there are: n. */
+  count: number;
+  /** int32 [n]: the numbers of the runs, as their folders have them. */
+  numbers: EncodedArray;
+  /** uint8 [n]: indexes into {@link RUN_STATES}. */
+  states: EncodedArray;
+  /** uint8 [n]: 1 where there is an executed notebook to open. */
+  notebooks: EncodedArray;
+  /** Parameters and the seed. */
+  parameters: SweepParameter[];
+  /** Metrics, and `seconds` last. */
+  metrics: SweepMetric[];
+  /** Why runs failed or were stopped, by the places of the runs. */
+  reasons: { run: number; text: string }[];
+  curves: SweepCurve[];
+  /** int32 [n]: steps in an epoch of each run; 0 where that is not known. */
+  stepsPerEpoch: EncodedArray;
+  /** The metric that runs are ranked by at first; absent where there is none. */
+  metric?: string;
+  /** Pictures of the best runs. */
+  pictures: RunPicture[];
+  notes: string[];
+}
+
+/** A parameter takes few values over many runs. */
+export interface SweepParameter {
+  name: string;
+  /** Whether it is the seed, in which runs of one setting differ. */
+  seed?: boolean;
+  values: (number | string | boolean)[];
+  /** int32 or uint8 [n]: indexes into `values`; where a run has none, their number. Absent: each run has its own. */
+  places?: EncodedArray;
+}
+
+export interface SweepMetric {
+  name: string;
+  better: Better;
+  /** float32 [n]: NaN where it was not measured. */
+  values: EncodedArray;
+}
+
+/** A term of the loss over the training, for the runs that have it. */
+export interface SweepCurve {
+  name: string;
+  split: 'train' | 'validation';
+  /** Steps from one value to the next, the first one after as many. */
+  stride: number;
+  /** int32 [m] ascending: the places of the runs. */
+  runs: EncodedArray;
+  /** float32 [m, p]: NaN where a run has not come. */
+  values: EncodedArray;
+}
+
+/** What a run's model makes of some samples. */
+export interface RunPicture {
+  /** The place of the run. */
+  run: number;
+  view: ReconstructionsView;
+  /** Where it comes from, as a clause: `its executed notebook, cell 7`. */
+  source: string;
+}
+
+/** What is new in the state of this revision since the one before it. */
+export interface SweepChange extends Pick<SweepView, 'summary' | 'notes'> {
+  revision: number;
+  running: boolean;
+  runs: RunChange[];
+  /** The pictures, where they have changed. */
+  pictures?: RunPicture[];
+}
+
+/** A run whose state is another one now. */
+export interface RunChange {
+  /** Its place. */
+  run: number;
+  state: number;
+  notebook: boolean;
+  reason?: string;
+  /** In the order of the view's metrics; null where it was not measured. */
+  metrics: (number | null)[];
+  /** float32 [p] of each curve of the view that the run has, by the curve's index. */
+  curves: { curve: number; values: EncodedArray }[];
+  stepsPerEpoch: number;
+}
+
 // --- codebook histogram -------------------------------------------------------------------------------------------
 
 export interface CodebookHistogramView extends ViewBase {
@@ -549,11 +657,18 @@ export interface DerivationCheck {
   /** How far the difference may be on the wrong side, standard errors counted in. */
   tolerance: number;
   holds: boolean;
+  /** How far the reader has come, where the row is an exercise; absent for a claim of the notebook's own. */
+  exercise?: ExerciseState;
   /** The seed that random sides were given. */
   seed: number;
   /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
   place?: CheckPlace;
+  /** The label of the equation that the check names as its own. */
+  equation?: string;
 }
+
+/** Not begun, answered wrongly, or answered rightly. */
+export type ExerciseState = 'unsolved' | 'attempted' | 'solved';
 
 export interface CheckPlace {
   /** What the user calls the cell. */
@@ -623,6 +738,127 @@ export interface TableView extends ViewBase {
   total: number;
 }
 
+// --- figures of one's own numbers ---------------------------------------------------------------------------------
+
+export interface FigureAxis {
+  /** With its unit: `rate, nats per image`. */
+  title: string;
+  log?: boolean;
+}
+
+/** float32 arrays; NaN is a gap. */
+export interface FigureCurve {
+  kind: 'curve' | 'path';
+  name: string;
+  /** The index of its category. */
+  colour: number;
+  /** [n], ascending but for a path; absent: 0, 1, 2, … */
+  x?: EncodedArray;
+  y: EncodedArray;
+  /** [n] each: the edges of a band about it. */
+  low?: EncodedArray;
+  high?: EncodedArray;
+  /** [n]: as much below as above. */
+  error?: EncodedArray;
+  /** What band or error are: `quartiles of 5 runs`. */
+  spread?: string;
+  hasMarkers?: boolean;
+}
+
+export interface FigurePoints {
+  kind: 'points';
+  name: string;
+  colour: number;
+  /** float32 [n] each. */
+  x: EncodedArray;
+  y: EncodedArray;
+  /** Categories, and which one each point is of: uint8 or int32 [n]. */
+  groups?: { names: string[]; of: EncodedArray };
+  /** A number for each point, float32 [n], that colours it. */
+  values?: { name: string; of: EncodedArray };
+  /** Pixels across. */
+  size: number;
+}
+
+export interface FigureBars {
+  kind: 'bars';
+  name: string;
+  colour: number;
+  /** float32 [n + 1]. */
+  edges: EncodedArray;
+  /** float32 [n]. */
+  heights: EncodedArray;
+}
+
+export interface FigureSurface {
+  kind: 'surface';
+  /** What is measured: `ELBO, nats`. */
+  name: string;
+  /** float32 [w], ascending. */
+  x: EncodedArray;
+  /** float32 [h], ascending. */
+  y: EncodedArray;
+  /** float32 [h, w]. */
+  z: EncodedArray;
+  /** Where contour lines lie. */
+  levels: number[];
+}
+
+export type FigureLayer = FigureCurve | FigurePoints | FigureBars | FigureSurface;
+
+/** Curves, points, bars and surfaces on one pair of axes. */
+export interface FigureView extends ViewBase {
+  x: FigureAxis;
+  y: FigureAxis;
+  layers: FigureLayer[];
+  lines: { axis: 'x' | 'y'; value: number; text: string }[];
+  /** Whether a unit is as long on both axes. */
+  isEqual?: boolean;
+  notes: string[];
+}
+
+// --- diagrams -----------------------------------------------------------------------------------------------------
+
+export interface DiagramPart {
+  id: string;
+  /**
+   * `data` a batch and its classes, `network` what is computed, `variables` parameters of no network, `codebook` what a
+   * quantizer chooses from, `random` what is drawn, `term` a summand of the loss.
+   */
+  kind: 'data' | 'network' | 'variables' | 'codebook' | 'random' | 'term';
+  title: string;
+  lines: readonly string[];
+  parameters?: number;
+}
+
+export interface DiagramArrow {
+  from: string;
+  to: string;
+  /** What flows; empty where it is not told. */
+  shape: string;
+}
+
+/** Places in pixels of a drawing of its own size. */
+export interface DiagramLayout {
+  way: 'right' | 'down';
+  width: number;
+  height: number;
+  /** By the order of the parts; x and y are the middle. */
+  boxes: { x: number; y: number; width: number; height: number }[];
+  /** By the order of the arrows. */
+  ways: { points: [x: number, y: number][]; label: [x: number, y: number] | null }[];
+}
+
+/** What a model is built of. */
+export interface DiagramView extends ViewBase {
+  parts: DiagramPart[];
+  arrows: DiagramArrow[];
+  /** Numbers that are trained. */
+  parameters: number;
+  layouts: DiagramLayout[];
+  notes: string[];
+}
+
 /** Views that show a value as it is: without title, picture and table. */
 export interface ValueByMime {
   [VALUE_MIME.object]: ObjectView;
@@ -639,4 +875,7 @@ export interface ViewByMime {
   [MIME.traversal]: TraversalView;
   [MIME.anomalies]: AnomaliesView;
   [MIME.metrics]: MetricsView;
+  [MIME.sweep]: SweepView;
+  [MIME.diagram]: DiagramView;
+  [MIME.figure]: FigureView;
 }

@@ -1,12 +1,8 @@
 /** Where axes lie, and what part of them is shown. */
 
-/** Where an axis pair lies, in pixels: the plot area without ticks and titles. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+import type { Box } from '../../kernel/figures/panel/panel';
+
+export type { Box } from '../../kernel/figures/panel/panel';
 
 /** The value on an axis at pixels from the left edge of the figure. */
 export function fromX(x: number, range: readonly [number, number], box: Box): number {

@@ -15,12 +15,12 @@ export const activate: ActivationFunction<object> = async (context) => {
     MarkdownRenderer | undefined;
   if (!markdown) throw new Error('VS Code’s renderer of Markdown cells cannot be had.');
   const numbering = new Numbering();
-  const page = new Page(numbering);
+  const page = new Page(numbering, (message) => context.postMessage?.(message));
   markdown.extendMarkdownIt((md) => {
     md.use(notes).use((one: MarkdownIt) => numbering.extend(one, () => page.patchSoon()));
   });
   context.onDidReceiveMessage?.((message: MarkdownTexts) => {
-    numbering.setTexts(message.texts);
+    numbering.setTexts(message);
     page.patchSoon();
   });
   context.postMessage?.({ type: 'markdownTexts', texts: [] } satisfies MarkdownTexts);

@@ -1,4 +1,5 @@
 import type { MarkdownIt, StateCore, Token } from 'markdown-it';
+import type { FormulaMark, MarkdownTexts } from '../../kernel/protocol';
 import { anchorOf, Equations, type NumberedEquation } from '../../kernel/notebook/markdown/equations';
 import { escapeHtml } from '../../kernel/notebook/markdown/escape';
 
@@ -29,6 +30,8 @@ export class Numbering {
   private byCell = new Map<string, readonly NumberedEquation[]>();
   private equations = new Equations();
   private labelled = new Map<string, Labelled>();
+  private marks = new Map<string, readonly (FormulaMark | null)[]>();
+  private about: MarkdownTexts | undefined;
   /** Whether the formulas of a cell are asked for, not their drawing. */
   private reading = false;
 
@@ -41,6 +44,7 @@ export class Numbering {
     md.core.ruler.push('equation_numbers', (state) => {
       if (this.reading) return;
       this.mark(state);
+      nameHeadings(state);
       drawn();
     });
     const { rules } = md.renderer;
@@ -58,11 +62,38 @@ export class Numbering {
     };
   }
 
-  /** @param texts of all Markdown cells, in the order of the notebook */
-  setTexts(texts: readonly string[]): void {
+  /** What the notebook is now: the texts of all Markdown cells, in their order, and what is known of their formulas. */
+  setTexts(message: MarkdownTexts): void {
     this.told = true;
-    this.texts = texts;
+    this.about = message;
+    this.texts = message.texts;
+    this.marks = new Map();
+    message.texts.forEach((text, i) => {
+      const cell = nameOf(text);
+      if (!this.marks.has(cell)) this.marks.set(cell, message.marks?.[i] ?? []);
+    });
     this.count();
+  }
+
+  /** What the checks say of a cell's formula: null where it has none; undefined where nothing is known. */
+  markOf(cell: string, at: number): FormulaMark | null | undefined {
+    return this.about?.words && this.marks.get(cell)?.[at];
+  }
+
+  get words(): MarkdownTexts['words'] {
+    return this.about?.words;
+  }
+
+  /** What the header says of all formulas, and the cell that it stands in: the first with a heading of the first level. */
+  get tally(): { readonly cell: string; readonly text: string } | undefined {
+    const first = this.texts.find((text) => /^#\s/m.test(text));
+    const text = this.about?.tally;
+    return first !== undefined && text !== undefined ? { cell: nameOf(first), text } : undefined;
+  }
+
+  /** The text of a cell that is in the notebook. */
+  textOf(cell: string): string | undefined {
+    return this.texts.find((text) => nameOf(text) === cell);
   }
 
   /** What the tags of a cell's formula say, as the notebook is now; undefined of a cell that is in it no more. */
@@ -151,6 +182,13 @@ export class Numbering {
       return `\\text{${this.referenceText(label.trim(), command)}}`;
     });
   }
+}
+
+/** A heading of the first level tells its cell, for what stands below the title of a notebook. */
+function nameHeadings(state: StateCore): void {
+  const cell = nameOf((state.env as Env).latentlabText!);
+  for (const token of state.tokens)
+    if (token.type === 'heading_open' && token.tag === 'h1') token.attrSet('data-cell', cell);
 }
 
 function everyToken(tokens: readonly Token[]): Token[] {

@@ -1,3 +1,4 @@
+import type { CheckFormula } from '../../kernel/protocol';
 import { reasonOf } from '../../kernel/notebook/markdown/undrawn';
 import type { Numbering } from './numbering';
 
@@ -6,7 +7,11 @@ export class Page {
   private waiting = false;
   private readonly roots = new WeakSet<ShadowRoot>();
 
-  constructor(private readonly numbering: Numbering) {}
+  /** @param ask for the cell that checks a formula */
+  constructor(
+    private readonly numbering: Numbering,
+    private readonly ask: (message: CheckFormula) => void,
+  ) {}
 
   /** Once, after what is being drawn stands on the page. */
   patchSoon(): void {
@@ -20,7 +25,11 @@ export class Page {
 
   private patch(root: ShadowRoot): void {
     if (!this.roots.has(root)) this.listen(root);
-    for (const equation of root.querySelectorAll<HTMLElement>('.latentlab-equation')) this.number(equation);
+    for (const equation of root.querySelectorAll<HTMLElement>('.latentlab-equation')) {
+      this.number(equation);
+      this.mark(equation);
+    }
+    for (const heading of root.querySelectorAll<HTMLElement>('h1[data-cell]')) this.tell(heading);
     for (const link of root.querySelectorAll<HTMLElement>('.latentlab-reference')) this.refer(link);
     for (const broken of root.querySelectorAll<HTMLElement>('.katex-error')) explain(broken);
   }
@@ -35,6 +44,55 @@ export class Page {
     equation.querySelectorAll('.katex-mathml mtext').forEach((text) => {
       if (/^\([^()]*\)$/.test(text.textContent ?? '') && tags.length === 1) setText(text, `(${tags[0]})`);
     });
+  }
+
+  /** The verdict of its checks beside a formula; where it has none, a button that writes one. */
+  private mark(equation: HTMLElement): void {
+    const { cell = '', at } = equation.dataset;
+    const { words } = this.numbering;
+    const mark = this.numbering.markOf(cell, Number(at));
+    const known = equation.querySelector<HTMLElement>('.latentlab-verdict');
+    // The message about an edited cell comes soon.
+    if (mark === undefined || !words) {
+      known?.remove();
+      return;
+    }
+    const kind = mark ?? 'check';
+    if (known?.dataset['kind'] === kind) return;
+    known?.remove();
+    const verdict = mark ? sign(mark, words[mark]) : this.button(cell, Number(at), words.check);
+    verdict.classList.add('latentlab-verdict');
+    verdict.dataset['kind'] = kind;
+    equation.append(verdict);
+  }
+
+  private button(cell: string, at: number, label: string): HTMLElement {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = '✓?';
+    button.title = label;
+    button.setAttribute('aria-label', label);
+    button.addEventListener('click', (event) => {
+      event.stopPropagation();
+      const text = this.numbering.textOf(cell);
+      if (text !== undefined) this.ask({ type: 'checkFormula', text, at });
+    });
+    return button;
+  }
+
+  /** How many formulas hold, below the title. */
+  private tell(heading: HTMLElement): void {
+    const { tally } = this.numbering;
+    const next = heading.nextElementSibling;
+    const known = next?.classList.contains('latentlab-tally') ? next : undefined;
+    if (!tally || tally.cell !== heading.dataset['cell']) {
+      known?.remove();
+      return;
+    }
+    const line = known ?? document.createElement('p');
+    line.className = 'latentlab-tally';
+    setText(line, tally.text);
+    if (!known) heading.after(line);
   }
 
   private refer(link: HTMLElement): void {
@@ -98,6 +156,15 @@ function explain(broken: HTMLElement): void {
   broken.after(element);
 }
 
+function sign(mark: 'holds' | 'fails', says: string): HTMLElement {
+  const element = document.createElement('span');
+  element.textContent = mark === 'holds' ? '✓' : '✗';
+  element.title = says;
+  element.setAttribute('role', 'img');
+  element.setAttribute('aria-label', says);
+  return element;
+}
+
 function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -121,4 +188,17 @@ const STYLE = `
 .latentlab-fold-note, .latentlab-fold-info, .latentlab-fold-tip { border-left-color: var(--vscode-editorInfo-foreground); }
 .katex-error, .latentlab-undrawn code { color: inherit !important; font-family: var(--vscode-editor-font-family, monospace); }
 .latentlab-reason, .latentlab-undrawn em { color: var(--vscode-descriptionForeground); }
+.latentlab-equation:has(> .latentlab-verdict) { padding-right: 28px; }
+.latentlab-verdict {
+  position: absolute; right: 0; top: 50%; translate: 0 -50%; min-width: 22px; text-align: center; font-weight: 600;
+}
+.latentlab-verdict[data-kind="holds"] { color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); }
+.latentlab-verdict[data-kind="fails"] { color: var(--vscode-errorForeground); }
+button.latentlab-verdict {
+  padding: 2px 4px; border: 1px solid var(--vscode-button-border, transparent); border-radius: 4px; cursor: pointer; opacity: 0;
+  font: inherit; font-size: 12px; color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground);
+}
+.latentlab-equation:hover > button.latentlab-verdict, button.latentlab-verdict:focus-visible { opacity: 1; }
+button.latentlab-verdict:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+.latentlab-tally { color: var(--vscode-descriptionForeground); }
 `;

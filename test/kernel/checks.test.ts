@@ -7,7 +7,7 @@ let kernel: KernelUnderTest;
 
 beforeAll(async () => {
   kernel = await KernelUnderTest.start();
-  await kernel.run("import { check, estimate, randomStream, setting, tf } from 'latentlab';");
+  await kernel.run("import { check, estimate, exercise, randomStream, setting, tf, unsolved } from 'latentlab';");
 });
 
 afterAll(() => kernel.stop());
@@ -59,6 +59,55 @@ describe('check', () => {
   });
 });
 
+describe('exercise', () => {
+  const exerciseOf = async (answer: string) => {
+    const view = await checked(
+      `await exercise('\\\\sqrt 9 = 3', ${answer}, () => { globalThis.asked = true; return 3; })`,
+    );
+    return { row: view.rows[0]!, summary: view.summary };
+  };
+
+  it.each(['() => unsolved()', 'async () => unsolved()', '() => undefined', 'undefined'])(
+    'is not solved yet while the answer is the stub %s, and does not give the answer away',
+    async (stub) => {
+      const { row, summary } = await exerciseOf(stub);
+      expect(row).toMatchObject({ exercise: 'unsolved', holds: false, right: { value: null } });
+      expect(summary).toBe('Check: √9 = 3 is not solved yet.');
+      expect((await kernel.run('globalThis.asked ?? "not asked"')).text).toContain('not asked');
+    },
+  );
+
+  it('says how far a wrong answer is off', async () => {
+    const { row, summary } = await exerciseOf('() => 4');
+    expect(row).toMatchObject({ exercise: 'attempted', holds: false, difference: 1 });
+    expect(summary).toMatch(/is not right yet: 4 against 3, difference 1/);
+  });
+
+  it('turns green once it is solved', async () => {
+    const { row, summary } = await exerciseOf('() => 1 + 2');
+    expect(row).toMatchObject({ exercise: 'solved', holds: true });
+    expect(summary).toMatch(/is solved: 3 against 3/);
+  });
+
+  it('of several parts counts those that are solved', async () => {
+    const view = await checked("await exercise('Parts', [['1 = 1', 1, 1], ['x = 2', () => unsolved(), 2]])");
+    expect(view.summary).toBe('Parts: 1 of 2 exercises solved. x = 2 is not solved yet.');
+  });
+
+  it('lets other errors of an answer through, and names itself in those about its sides', async () => {
+    expect(
+      (await kernel.run("await exercise('a = b', () => { throw new RangeError('mine') }, 3)")).error?.message,
+    ).toBe('mine');
+    const { error } = await kernel.run("await exercise('a = b', () => 'three', 3)");
+    expect(error?.message).toContain('exercise("a = b"): the left side is a number');
+  });
+
+  it('tells whoever calls the stub elsewhere what to do', async () => {
+    const { error } = await kernel.run('unsolved()');
+    expect(error?.message).toContain('write your answer where unsolved() stands');
+  });
+});
+
 describe('setting', () => {
   it('is the full one unless the environment asks for the short one', async () => {
     expect((await kernel.run('setting({ full: 20, short: 1 })')).text).toBe('20');
@@ -83,5 +132,10 @@ describe('setting', () => {
     expect(places).toEqual(expect.arrayContaining([view.id, failing.id]));
     expect(places).not.toContain(all.id);
     expect(all.summary).toMatch(/^All checks: \d+ of \d+ do not hold/);
+    await kernel.run("await exercise('y = 2', () => unsolved(), 2)");
+    const { rows } = await checked('checks()');
+    const isExercise = rows.map(({ exercise }) => exercise !== undefined);
+    expect(isExercise).toEqual([...isExercise].sort());
+    expect(rows.map(({ exercise }) => exercise)).toContain('unsolved');
   });
 });

@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { encode } from 'fast-png';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fashionMnist, VAE } from '../../kernel/autoencoders/index';
+import type { Notebook } from '../../kernel/notebook/format';
+import { scriptExport } from '../../kernel/notebook/export/script';
 import * as notebooks from '../../kernel/session/latentlab';
 import { useWasm } from '../unit/engine/backends';
 import { InstalledPackage, type Manifest } from './installedPackage';
@@ -166,8 +169,11 @@ describe('a JavaScript program', () => {
         'check',
         'checks',
         'codebookHistogram',
+        'diagram',
+        'histogram',
         'html',
         'image',
+        'imageGrid',
         'latentFrames',
         'latentScatter',
         'latex',
@@ -178,6 +184,8 @@ describe('a JavaScript program', () => {
         'reconstructions',
         'samples',
         'saveFigure',
+        'scatter',
+        'surface',
         'svg',
       ],
     ]);
@@ -229,6 +237,37 @@ describe('a JavaScript program', () => {
       });`,
     );
     expect(found).toEqual({ library: true, tfjs: true });
+  });
+});
+
+describe('a notebook that was exported as a program', () => {
+  it('runs, prints what its cells end with, and saves its figures and the curves of its trainings', async () => {
+    const cell = (source: string) => ({ cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source });
+    const notebook = {
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: [
+        cell("import { check, VAE } from 'latentlab';\nconst x = [[0, 1], [1, 0]];"),
+        cell(
+          "import { VAE } from 'latentlab';\nconst model = new VAE({ input: 2, latent: 1, hidden: [4], seed: 1 });\nawait model.fit(x, { epochs: 2 });",
+        ),
+        cell("const x = 3;\nawait check('x = 3', x, 3)"),
+        cell('await display(html`<b>${x}</b>`); ({ x })'),
+      ],
+    } as unknown as Notebook;
+    const script = scriptExport(notebook, { name: 'small.ipynb', from: installed.folder, to: installed.folder });
+    const { outputText } = ts.transpileModule(script, {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
+    });
+    installed.write('small.js', outputText);
+    const { stdout } = await installed.node(['small.js'], { LATENTLAB_DEVICE: 'wasm' });
+    expect(stdout).toContain('x = 3 holds: 3 against 3');
+    expect(stdout).toContain('{ x: 3 }');
+    const folder = path.join(installed.folder, 'small-figures');
+    expect(readdirSync(folder).sort()).toEqual(['cell-3.png', 'training-1.png']);
+    for (const name of readdirSync(folder))
+      expect(readFileSync(path.join(folder, name)).subarray(1, 4).toString()).toBe('PNG');
   });
 });
 

@@ -62,7 +62,7 @@ describe('a training', () => {
     const { displays } = await finished;
     // As the training counts its seconds; the machine may be busy with other things too.
     const seconds = displays.map(({ bundle }) => curvesOf(bundle).progress.secondsElapsed);
-    seconds.slice(1).forEach((at, i) => expect(at - seconds[i]!).toBeLessThan(8));
+    seconds.slice(1).forEach((at, i) => expect(at! - seconds[i]!).toBeLessThan(8));
     // The first shows no empty figure, the later ones have a picture.
     expect(displays[0]!.bundle['image/png']).toBeUndefined();
     expect(displays[1]!.bundle['image/png']).toBeDefined();

@@ -11,6 +11,7 @@ import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import {
   checksView,
+  exerciseView,
   codebookView,
   comparisonView,
   framesView,
@@ -28,6 +29,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { fullCodebookView } from './support/codebookViews';
+import { barsView, curvesView, diagramView, pointsView, surfaceView } from './support/figureViews';
 import { THEME_NAMES } from './support/themes';
 
 declare global {
@@ -64,7 +66,13 @@ const VIEWS = [
   ['codebook histogram', MIME.codebookHistogram, () => codebookView(128, 9, 'v')],
   ['codebook of images', MIME.codebookHistogram, () => fullCodebookView('v').view],
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
+  ['exercises', MIME.derivationChecks, () => exerciseView('v')],
   ['comparison', MIME.comparison, () => comparisonView('v')],
+  ['curves', MIME.figure, () => curvesView('v')],
+  ['points', MIME.figure, () => pointsView('v')],
+  ['bars', MIME.figure, () => barsView('v')],
+  ['surface', MIME.figure, () => surfaceView('v')],
+  ['diagram', MIME.diagram, () => diagramView('v')],
 ] as const;
 
 /** What axe finds in the page, one line a node; also says whether it looked at colours at all. */

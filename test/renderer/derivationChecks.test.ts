@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { messages, readTable, render, saved, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { checksView, MIME } from './support/sampleViews';
+import { checksView, exerciseView, MIME } from './support/sampleViews';
 
 let lab: Lab;
 let notebook: NotebookPage;
@@ -39,6 +39,17 @@ describe('derivation checks', () => {
     expect(await output.locator('.code').nth(0).isVisible()).toBe(false);
     await render(page, 'code', MIME.derivationChecks, { ...checksView('code'), title: 'Again' });
     expect(await output.locator('.code').nth(1).isVisible()).toBe(true);
+  });
+
+  it('show an exercise by its state, in words and a sign: open, missed, solved', async () => {
+    const output = await show(notebook.page, MIME.derivationChecks, exerciseView('exercise'));
+    const rows = output.locator('.checks > li');
+    expect(await rows.nth(0).innerText()).toMatch(/○\s*not solved yet/);
+    expect(await rows.nth(0).innerText()).not.toMatch(/NaN|difference/);
+    expect(await rows.nth(1).innerText()).toMatch(/✗\s*not right yet[^]*2\s*≠\s*3/);
+    expect(await rows.nth(2).innerText()).toMatch(/✓\s*solved[^]*3\s*=\s*3/);
+    const [, ...table] = await readTable(output);
+    expect(table.map((row) => row.at(-2))).toEqual(['not solved yet', 'not right yet', 'solved']);
   });
 
   it('are the numbers of the table', async () => {

@@ -20,6 +20,7 @@ import {
   soundView,
   traversalView,
 } from './support/sampleViews';
+import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;
@@ -87,6 +88,9 @@ const VIEWS = [
   ['derivation checks', MIME.derivationChecks, () => checksView('v')],
   ['film strips', MIME.reconstructions, () => framesView(4, 'v')],
   ['sounds', MIME.reconstructions, () => soundView(2, 'v')],
+  ['curves', MIME.figure, () => curvesView('v')],
+  ['surface', MIME.figure, () => surfaceView('v')],
+  ['diagram', MIME.diagram, () => diagramView('v')],
   ['tree of a value', VALUE_MIME.object, () => objectView('v')],
   ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
   ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],

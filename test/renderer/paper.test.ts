@@ -5,6 +5,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { show } from './support/figures';
 import { Lab } from './support/page';
+import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { checksView, codebookView, comparisonView, lossView, metricsView, MIME, reconstructionView, traversalView, scatterView } from './support/sampleViews'; // prettier-ignore
 
 let lab: Lab;
@@ -65,6 +66,9 @@ const VIEWS = [
   ['a comparison', MIME.comparison, comparisonView],
   ['a traversal', MIME.traversal, traversalView],
   ['a table of metrics', MIME.metrics, metricsView],
+  ['a figure', MIME.figure, curvesView],
+  ['a surface', MIME.figure, surfaceView],
+  ['a diagram', MIME.diagram, diagramView],
 ] as const;
 
 describe('a figure for a paper', () => {

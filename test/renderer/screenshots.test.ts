@@ -12,6 +12,7 @@ import { Lab } from './support/page';
 import {
   anomaliesView,
   checksView,
+  exerciseView,
   codebookView,
   comparisonView,
   framesView,
@@ -30,6 +31,7 @@ import {
   vectorView,
 } from './support/sampleViews';
 import { fullCodebookView } from './support/codebookViews';
+import { barsView, codebookDiagramView, curvesView, diagramView, pointsView, surfaceView } from './support/figureViews';
 import { THEME_NAMES } from './support/themes';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
@@ -71,6 +73,12 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
     traversal: await show(page, MIME.traversal, traversalView()),
     anomalies: await show(page, MIME.anomalies, await anomaliesView()),
     metrics: await show(page, MIME.metrics, metricsView()),
+    'figure-curves': await show(page, MIME.figure, curvesView()),
+    'figure-points': await show(page, MIME.figure, pointsView()),
+    'figure-bars': await show(page, MIME.figure, barsView()),
+    'figure-surface': await show(page, MIME.figure, surfaceView()),
+    diagram: await show(page, MIME.diagram, diagramView()),
+    'diagram-codes': await show(page, MIME.diagram, codebookDiagramView()),
     vectors: await show(page, MIME.reconstructions, vectorView()),
     gallery: await show(page, MIME.reconstructions, galleryView()),
     'codebook-histogram': await show(page, MIME.codebookHistogram, codebookView()),
@@ -78,6 +86,7 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
     'codebook-images': await show(page, MIME.codebookHistogram, fullCodebookView('images').view),
     'codebook-course': await show(page, MIME.codebookHistogram, fullCodebookView('course').view),
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
+    exercise: await show(page, MIME.derivationChecks, exerciseView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
     table: await show(page, VALUE_MIME.table, tableView()),
     'plotly-figure': page.locator('[id="figure"]'),

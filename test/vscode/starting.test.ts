@@ -81,7 +81,7 @@ describe('starting', function () {
       const opened = openedBy('latentlab.openSample');
       const row = '.quick-input-list .monaco-list-row';
       await bridge.workbench.waitFor(`${row}:has-text("From the evidence lower bound to a trained VAE")`);
-      await bridge.workbench.waitFor(`${row}:has-text("This notebook derives the variational autoencoder")`);
+      await bridge.workbench.waitFor(`${row}:has-text("How can a network learn to draw images")`);
       await bridge.screenshot('open-sample');
       await bridge.press('Enter');
       assert.deepEqual(textsOf(await opened), await cellsOf('vae.ipynb'));

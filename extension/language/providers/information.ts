@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Hint } from '../protocol';
+import { referenceLink } from '../reference';
 import { CELLS, markdown, rangeOf, spanOf, type Context } from './context';
 
 export function provideInformation({ client, notebooks }: Context): vscode.Disposable {
@@ -9,7 +10,8 @@ export function provideInformation({ client, notebooks }: Context): vscode.Dispo
       const found = at && (await client.ask('hover', [at], token));
       if (!found) return undefined;
       const signature = new vscode.MarkdownString().appendCodeblock(found.signature, 'typescript');
-      return new vscode.Hover([signature, markdown(found.markdown)], rangeOf(found.range));
+      const link = found.reference === undefined ? [] : [referenceLink(found.reference)];
+      return new vscode.Hover([signature, markdown(found.markdown), ...link], rangeOf(found.range));
     },
   };
 

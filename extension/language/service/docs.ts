@@ -27,12 +27,13 @@ export function markdownOf(
   return formulas.drawn([text, ...told].filter(Boolean).join('\n\n'));
 }
 
-/** `{@link Name}` as the name. */
+/** `{@link Name}` as the name. `[n, d]: …` says a shape: Markdown would take it for a link's address, and show nothing. */
 export function plain(parts: ts.SymbolDisplayPart[] | undefined): string {
   return (parts ?? [])
     .filter(({ kind }) => kind !== 'link')
     .map(({ kind, text }) => (kind === 'linkName' ? `\`${text}\`` : kind === 'linkText' ? text.trim() : text))
-    .join('');
+    .join('')
+    .replace(/^([ \t]*)\[([^\]\n]*)\]:/gm, '$1\\[$2\\]:');
 }
 
 function tagText({ name, text }: ts.JSDocTagInfo): string {

@@ -8,7 +8,20 @@ import { positionIn, rangeInCell, type At } from './positions';
 export function hover({ project, module, position }: At, formulas: Formulas): Hover | undefined {
   const info = project.service.getQuickInfoAtPosition(module.file, position);
   const range = info && rangeInCell(module, info.textSpan);
-  return range && { ...documentationOf(info, formulas), range };
+  if (!range) return undefined;
+  const reference = referenceOf(project.service.getDefinitionAtPosition(module.file, position));
+  return { ...documentationOf(info, formulas), range, ...(reference !== undefined && { reference }) };
+}
+
+/** Types of the library lie there, in a checkout and in an installation. */
+const LIBRARY = /[\\/]dist[\\/]types[\\/]/;
+
+/** What the library's reference calls it. */
+function referenceOf(definitions: readonly ts.DefinitionInfo[] | undefined): string | undefined {
+  const definition = definitions?.find(({ fileName }) => LIBRARY.test(fileName));
+  if (!definition || !/^[\w$]+$/.test(definition.name)) return undefined;
+  const { name, containerName } = definition;
+  return /^[\w$]+$/.test(containerName) ? `${containerName}.${name}` : name;
 }
 
 export function signatureHelp({ project, module, position }: At, formulas: Formulas): SignatureHelp | undefined {

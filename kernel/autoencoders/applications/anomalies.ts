@@ -21,6 +21,7 @@ import type { PosteriorModel } from './posteriorModel';
  */
 export type AnomalyScore = 'reconstruction' | 'elbo' | 'likelihoodRegret';
 
+/** Options of {@link anomalyScores}. */
 export interface AnomalyScoreOptions {
   /** The score. Default `reconstruction`. */
   score?: AnomalyScore;
@@ -145,6 +146,7 @@ function boundOf(model: PosteriorModel, x: tf.Tensor2D, q: DiagonalGaussian, eps
   return logLikelihood.reshape([L, n]).mean<tf.Tensor1D>(0).sub(q.kl());
 }
 
+/** Options of an {@link AnomalyDetector}. */
 export interface DetectorOptions extends AnomalyScoreOptions {
   /** Share of held-out data that counts as normal. Default 0.95: one false alarm in twenty. */
   quantile?: number;
@@ -155,6 +157,7 @@ export class AnomalyDetector {
   private constructor(
     private readonly model: Reconstructor | PosteriorModel,
     private readonly options: AnomalyScoreOptions,
+    /** A score above it counts as an anomaly. */
     readonly threshold: number,
   ) {}
 
@@ -180,6 +183,7 @@ export class AnomalyDetector {
     return new AnomalyDetector(model, options, threshold);
   }
 
+  /** Scores of samples, and which of them are above the threshold. */
   async detect(data: SampleInput): Promise<{ scores: Float32Array; anomalous: boolean[] }> {
     const scores = await anomalyScores(this.model, data, this.options);
     return { scores, anomalous: Array.from(scores, (score) => score > this.threshold) };

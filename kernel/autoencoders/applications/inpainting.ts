@@ -13,6 +13,7 @@ import { rowsOf, rowRanges } from '../samples';
 import type { SampleInput } from '../samples';
 import type { PosteriorModel } from './posteriorModel';
 
+/** Options of {@link inpaint}. */
 export interface InpaintingOptions {
   /**
    * `refill` (default): z ~ q(z|x) and the missing part of x from the mean of p(x|z), in turn (Rezende, Mohamed and

@@ -9,6 +9,7 @@ import type { Scores } from '../training/loop/evaluate';
 /** Anything that gives samples a row of numbers each, an autoencoder's `encode` for example. */
 export type Representation = (x: SampleInput) => tf.Tensor2D;
 
+/** Options of {@link linearProbe}. */
 export interface LinearProbeOptions {
   /** Passes over the training features. Default 60. */
   epochs?: number;
@@ -18,6 +19,7 @@ export interface LinearProbeOptions {
   seed?: number;
 }
 
+/** How well a linear classifier tells the classes by the latents, and the classifier. */
 export interface LinearProbeResult {
   /** Share of held-out samples that are classified correctly. */
   accuracy: number;

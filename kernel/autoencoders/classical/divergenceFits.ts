@@ -9,6 +9,7 @@ import { finite, object, positive, takes } from '../arguments';
 import { isDiagonal } from './gaussianComponent';
 import type { GaussianMixture } from './gaussianMixture';
 
+/** A Gaussian fitted to another distribution, and the divergence that is left, in nats. */
 export interface GaussianFit {
   /** μ. */
   mean: number;

@@ -25,6 +25,7 @@ import { otherWork, turns } from './otherWork';
 import { flatRows, logSumExp, meanOf, squaredDistanceAt } from './rows';
 import type { FlatRows } from './rows';
 
+/** Options of {@link GaussianMixture.fit}. */
 export interface GaussianMixtureOptions {
   /** K. */
   components: number;
@@ -54,14 +55,21 @@ const schema = z.strictObject({
 
 /** What a mixture is made of: π [K], μ [K, d], and Σ, K times [d] or [d, d]. */
 export interface MixtureParameters {
+  /** π [K]; they sum to 1. */
   weights: readonly number[];
+  /** μ [K, d]. */
   means: readonly (readonly number[])[];
+  /** Σ: variances [K, d], or matrices [K, d, d]. */
   covariances: readonly Covariance[];
 }
 
+/** A mixture of Gaussians, fitted by expectation maximisation in float64 (Dempster, Laird and Rubin 1977). */
 export class GaussianMixture implements MixtureParameters {
+  /** π [K]. */
   readonly weights: readonly number[];
+  /** μ [K, d]. */
   readonly means: readonly (readonly number[])[];
+  /** Σ: [K, d] where diagonal, [K, d, d] where full. */
   readonly covariances: readonly Covariance[];
   /** Mean log-likelihood of the data it was fitted to, in nats per sample: at the start, then after each step of EM. */
   readonly history: readonly number[];

@@ -9,5 +9,6 @@ export { PCA } from './pca';
 export { ProbabilisticPCA } from './probabilisticPca';
 export { jumpTransition, kalmanFilter, kalmanSmoother } from './kalman';
 export type { Filtered, StateSpace } from './kalman';
+export { jointStates } from './jointStates';
 export { MultivariateGaussian } from './multivariateGaussian';
 export type { LinearGaussian } from './multivariateGaussian';

@@ -16,6 +16,7 @@ import { otherWork } from './otherWork';
 import { flatRows, float64Rows, squaredDistance } from './rows';
 import type { FlatRows } from './rows';
 
+/** Options of {@link KMeans.fit}. */
 export interface KMeansOptions {
   /** K. */
   clusters: number;
@@ -31,6 +32,7 @@ const schema = z.strictObject({
   iterations: z.int().min(1).default(100),
 });
 
+/** k-means: centres and the assignment to the nearest of them, by Lloyd’s iterations (Lloyd 1982). */
 export class KMeans {
   private constructor(
     /** [K, d]. */
@@ -83,6 +85,7 @@ export class KMeans {
   }
 }
 
+/** One iteration of Lloyd’s: the assignment to the nearest centres, and the means of what was assigned. */
 export interface LloydStep {
   /** [K, d]: the mean of the rows of each centre; a centre without rows stays. */
   centres: number[][];

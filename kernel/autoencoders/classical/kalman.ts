@@ -18,6 +18,7 @@ export interface StateSpace {
   observation: LinearGaussian;
 }
 
+/** What a Kalman filter or smoother knows at each time: means, covariances and the log-likelihood in nats. */
 export interface Filtered {
   /** p(z_t | x_<t), for each t. */
   predicted: MultivariateGaussian[];

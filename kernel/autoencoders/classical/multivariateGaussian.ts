@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { instance, matrix as matrixKind, numbers, numbersOf, object, takes, whole } from '../arguments';
+import { instance, matrix as matrixKind, numbers, numbersOf, object, positive, takes, whole } from '../arguments';
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
@@ -42,6 +42,14 @@ export class MultivariateGaussian {
     return new MultivariateGaussian(new Array<number>(k).fill(0), Matrix.eye(k).to2DArray());
   }
 
+  /** p(y | z) = N(A z + b, Q) at this z [k], a step of a linear-Gaussian chain. */
+  static conditional(linear: LinearGaussian, z: readonly number[]): MultivariateGaussian {
+    takes('MultivariateGaussian.conditional', ['linear', linear, object('A', 'Q')], ['z', z, numbers]);
+    const { A, Q, b } = linear;
+    takes('MultivariateGaussian.conditional', ['z', z, numbersOf(A[0]?.length ?? 0)]);
+    return new MultivariateGaussian(offset(matrixOf(A).mmul(columnOf(z)), b).to1DArray(), Q);
+  }
+
   /** k. */
   get dimensions(): number {
     return this.mean.length;
@@ -62,6 +70,35 @@ export class MultivariateGaussian {
     return columnOf(this.mean)
       .add(L.mmul(columnOf(Array.from(epsilon))))
       .to1DArray();
+  }
+
+  /**
+   * The distribution of these entries of z alone, in this order: the rows of m and the rows and columns of P.
+   *
+   * @throws RangeError for an entry that z does not have
+   */
+  marginal(entries: readonly number[]): MultivariateGaussian {
+    takes('MultivariateGaussian.marginal', ['entries', entries, numbers]);
+    const strange = entries.find((entry) => !(Number.isInteger(entry) && entry >= 0 && entry < this.dimensions));
+    if (strange !== undefined) {
+      throw new RangeError(
+        `MultivariateGaussian.marginal: entries are counted from 0 to ${this.dimensions - 1}; found ${strange}.`,
+      );
+    }
+    const covariance = entries.map((row) => entries.map((column) => this.covariance[row]![column]!));
+    return new MultivariateGaussian(
+      entries.map((entry) => this.mean[entry]!),
+      covariance,
+    );
+  }
+
+  /** N(m, c P): the same mean, every variance `c` times as large. */
+  inflated(c: number): MultivariateGaussian {
+    takes('MultivariateGaussian.inflated', ['c', c, positive]);
+    return new MultivariateGaussian(
+      this.mean,
+      this.covariance.map((row) => row.map((value) => c * value)),
+    );
   }
 
   /** The distribution of y: N(A m + b, A P Aᵀ + Q). A is [l, k], Q [l, l], b [l] (0 unless told). */
@@ -104,6 +141,11 @@ export class MultivariateGaussian {
     const squared = apart.transpose().mmul(other.cholesky.solve(apart)).get(0, 0);
     const trace = other.cholesky.solve(matrixOf(this.covariance)).trace();
     return 0.5 * (other.logDeterminant - this.logDeterminant + trace + squared - this.dimensions);
+  }
+
+  /** H = ½ (k log 2πe + log |P|), in nats. */
+  entropy(): number {
+    return 0.5 * (this.dimensions * (LOG_2_PI + 1) + this.logDeterminant);
   }
 
   /** log |P| = 2 Σ log L_ii. */

@@ -31,6 +31,7 @@ interface Fitted {
   totalVariance: number;
 }
 
+/** Principal component analysis: the directions of the largest variance, the best linear autoencoder. */
 export class PCA {
   readonly name: string;
   readonly inputShape: SampleShape;

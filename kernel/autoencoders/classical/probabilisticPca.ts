@@ -20,6 +20,10 @@ import type { SampleInput, SampleShape } from '../samples';
 import { PCA } from './pca';
 import { float64Rows } from './rows';
 
+/**
+ * Probabilistic PCA, p(x) = N(μ, W Wᵀ + σ² I), in closed form or by expectation maximisation (Tipping and Bishop
+ * 1999).
+ */
 export class ProbabilisticPCA {
   readonly name: string;
   readonly inputShape: SampleShape;

@@ -9,6 +9,7 @@ import type { Conditioning } from './conditioning';
 export class ConditionedNetwork {
   /** @param shape of one row without its class, as the network takes it */
   constructor(
+    /** The network that looks at rows and class. */
     readonly network: Network,
     private readonly shape: RowShape,
   ) {}

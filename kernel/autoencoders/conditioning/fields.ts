@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../config';
 import { Conditioning } from './conditioning';
 
+/** How a model takes the class of a sample. */
 export interface ConditioningConfig {
   /**
    * C, how many classes the labels name, 0 … C − 1: encoder and decoder then get the class of each sample, and z has to

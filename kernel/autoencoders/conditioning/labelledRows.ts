@@ -7,6 +7,7 @@ import type { Conditioning } from './conditioning';
 
 /** The classes of samples that come without: one for all, or one each; −1 for a class that is not known. */
 export interface Labelled {
+  /** The class of each row: [n]. */
   labels?: number | ArrayLike<number>;
 }
 

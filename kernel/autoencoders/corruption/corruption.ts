@@ -16,6 +16,7 @@ export interface CorruptionDefinition {
   apply(x: tf.Tensor2D, drawn: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D;
 }
 
+/** A corruption with its options, as a model takes it. */
 export type CorruptionPart = Part<CorruptionDefinition>;
 
 const corruptions = room<CorruptionDefinition>(
@@ -53,16 +54,19 @@ function renamed(given: unknown): unknown {
   return { name: corruption, ...options };
 }
 
+/** Options of {@link masking}. */
 export interface MaskingOptions {
   /** Default 0.3. */
   rate?: number;
 }
 
+/** Options of {@link gaussianNoise}. */
 export interface GaussianNoiseOptions {
   /** s, in units of x. Default 0.3. */
   deviation?: number;
 }
 
+/** Options of {@link saltAndPepper}. */
 export interface SaltAndPepperOptions {
   /** Default 0.3. */
   rate?: number;

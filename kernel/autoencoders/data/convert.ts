@@ -25,11 +25,13 @@ export type NumberArray =
 
 /** Numbers, row by row, and the shape that they fill. */
 export interface ShapedNumbers {
+  /** Row by row. */
   values: NumberArray;
   /** [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features] */
   shape: number[];
 }
 
+/** What {@link loadData} reads: a path, an address, or numbers that are there already. */
 export type DataSource =
   | Samples
   | ArrayLike<number>[]
@@ -38,6 +40,7 @@ export type DataSource =
   | tf.Tensor
   | ShapedNumbers;
 
+/** How numbers that are there already become a data set. */
 export interface ConvertOptions {
   name?: string;
   /** How one sample is drawn; default: what the source's own shape says. */

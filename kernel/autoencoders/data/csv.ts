@@ -12,6 +12,7 @@ import { loadTable, loadTableNow, streamTable, type Pass, type TablePart, type T
 import { columnNames } from './tables/table';
 import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
+/** Options of {@link loadData} for CSV. */
 export interface CsvOptions {
   /** Whether the first row names the columns; `auto` (default): when it holds text where the second holds numbers. */
   header?: 'auto' | boolean;

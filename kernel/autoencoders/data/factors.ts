@@ -17,6 +17,7 @@ export interface Factor {
 
 /** Data whose factors are known. */
 export interface FactorSampler {
+  /** The factors that samples are drawn from. */
   readonly factors: readonly Factor[];
   /** Draws factors: int32 [n, factors], row by row, each an index into the values of its factor. */
   sampleFactors(stream: RandomStream, n: number): Int32Array;

@@ -21,6 +21,7 @@ const CLASS_NAMES = [
 /** Where Debian's package `dataset-fashion-mnist` puts the four files. */
 const DEBIAN_FOLDER = '/usr/share/datasets/fashion-mnist';
 
+/** Options of {@link fashionMnist}. */
 export interface FashionMnistOptions {
   /** `test`: 10,000 images, part of LatentLab (default). `train`: the other 60,000. */
   set?: 'test' | 'train';

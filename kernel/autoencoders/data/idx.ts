@@ -7,11 +7,13 @@ import { storedNumbers } from './streaming/storedArray';
 
 const TYPES = { u1: 'uint8', i1: 'int8', i2: 'int16', i4: 'int32', f4: 'float32', f8: 'float64' } as const;
 
+/** The types of numbers in an IDX file. */
 export type IdxType = (typeof TYPES)[keyof typeof TYPES];
 
 /** What an IDX file holds. */
 export interface IdxArray {
   shape: number[];
+  /** How the file stores its numbers. */
   dtype: IdxType;
   /** Row by row; the kind of array that belongs to `dtype`. */
   values: Numbers;

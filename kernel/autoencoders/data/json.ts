@@ -9,6 +9,7 @@ import { loadTableNow, streamTable, type TableSourceNow } from './tables/source'
 import { tableOfColumns, tableOfRecords, tableOfRows } from './tables/table';
 import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
+/** Options of {@link loadData} for JSON. */
 export interface JsonOptions {
   /**
    * Column that holds the class of each sample, text or whole numbers: the field of records; `x0`, `x1`, … of rows.

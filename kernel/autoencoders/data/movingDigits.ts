@@ -19,6 +19,7 @@ const GLYPHS = [
 
 const [GLYPH_HEIGHT, GLYPH_WIDTH] = [7, 5];
 
+/** Options of {@link movingDigits}. */
 export interface MovingDigitsOptions {
   /** n, sequences. */
   count: number;

@@ -14,5 +14,6 @@ export interface DatasetParts {
   classNames?: string[];
   /** What was found when they were read and dealt with: samples without a class, say. */
   notices?: readonly string[];
+  /** What was subtracted and divided by, where the data were standardised. */
   standardization?: Standardization | null;
 }

@@ -6,6 +6,7 @@ import { Dataset } from './dataset';
 
 const shared = { count: z.int().min(1), seed: z.int().default(defaultSeed) };
 
+/** Options of {@link twoMoons}. */
 export interface TwoMoonsOptions {
   count: number;
   /** Standard deviation of what is added to each coordinate. Default 0.1. */
@@ -31,6 +32,7 @@ export function twoMoons(options: TwoMoonsOptions): Dataset {
   });
 }
 
+/** Options of {@link gaussianMixtureData}. */
 export interface GaussianMixtureDataOptions {
   count: number;
   /** On a circle around 0, or on a square grid around it. Default `ring`. */

@@ -31,6 +31,7 @@ export interface ReadOptions {
   maxPixels?: number;
   /** For sound (.wav): samples in a frame, and from the start of a frame to that of the next. */
   frame?: number;
+  /** Sound: numbers from one window’s beginning to the next. */
   hop?: number;
   /** What messages call it. Default: the file. */
   name?: string;

@@ -1,6 +1,7 @@
 /** Sprites as pixels: how much of each pixel a shape covers. */
 
 export const SPRITE_SHAPES = ['square', 'ellipse', 'heart'] as const;
+/** The shapes that {@link sprites} draws. */
 export type SpriteShape = (typeof SPRITE_SHAPES)[number];
 
 export interface Sprite {

@@ -12,6 +12,7 @@ import { Dataset } from './dataset';
 import { coverage, SPRITE_SHAPES } from './spriteShapes';
 import type { SpriteShape } from './spriteShapes';
 
+/** Options of {@link sprites}. */
 export interface SpritesOptions {
   /** Height and width in pixels. Default 32. */
   size?: number;
@@ -19,8 +20,11 @@ export interface SpritesOptions {
   shapes?: SpriteShape[];
   /** How many values each of the other factors has; a factor of one value is left out of the factors. */
   scales?: number;
+  /** How many angles there are. */
   orientations?: number;
+  /** How many places there are across. */
   columns?: number;
+  /** How many places there are down. */
   rows?: number;
 }
 
@@ -62,6 +66,7 @@ export class Sprites implements FactorSampler, SampleStream {
   readonly width: number;
   /** Images in all: the product of the numbers of values. */
   readonly length: number;
+  /** What each sprite was drawn from. */
   readonly factors: readonly Factor[];
   /** The names of the labels: the shapes. */
   readonly classNames: string[];

@@ -1,5 +1,6 @@
 /** z = (x − mean) / scale, column by column; [d] each. */
 export interface Standardization {
+  /** The mean of each value: [d]. */
   mean: Float32Array;
   /** Standard deviation; 1 where a column does not vary. */
   scale: Float32Array;

@@ -11,6 +11,7 @@ import { object, oneOf, takes, tensor, whole } from '../arguments';
 import { DiagonalGaussian } from './gaussian';
 import { pairwiseLogProb } from './mixture';
 
+/** The estimators of q(z) from a batch; {@link AggregatedPosteriorEstimator} says what each does. */
 export const AGGREGATED_POSTERIOR_ESTIMATORS = ['stratified', 'weighted'] as const;
 
 /**
@@ -24,6 +25,7 @@ export const AGGREGATED_POSTERIOR_ESTIMATORS = ['stratified', 'weighted'] as con
  */
 export type AggregatedPosteriorEstimator = (typeof AGGREGATED_POSTERIOR_ESTIMATORS)[number];
 
+/** The three parts of E_n KL(q(z|n) ‖ p(z)), in nats (Chen et al. 2018, equation 2); their sum is the whole. */
 export type KlDecomposition = {
   /** I(z; n), how much a code tells of the sample it came from. */
   indexCodeMutualInformation: tf.Scalar;

@@ -25,7 +25,9 @@ export class DiscretizedLogisticMixture implements Likelihood {
    */
   constructor(
     rows: tf.Tensor2D,
+    /** K. */
     readonly components: number,
+    /** Values that a pixel can have. */
     readonly levels = 256,
   ) {
     takes(

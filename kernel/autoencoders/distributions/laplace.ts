@@ -9,7 +9,9 @@ import type { Likelihood } from './distribution';
  */
 export class Laplace implements Likelihood {
   constructor(
+    /** [n, d]. */
     readonly mu: tf.Tensor2D,
+    /** log b: [n, d], or one for all. */
     readonly logScale: tf.Tensor,
   ) {
     takes('Laplace', ['mu', mu, tensor(2)], ['logScale', logScale, tensor()]);

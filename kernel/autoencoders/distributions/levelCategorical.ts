@@ -14,6 +14,7 @@ export class LevelCategorical implements Likelihood {
   /** @param rows [n, levels·d]: the logits of the first level for all values, then of the second, … */
   constructor(
     rows: tf.Tensor2D,
+    /** Values that a pixel can have. */
     readonly levels: number,
   ) {
     takes('LevelCategorical', ['rows', rows, tensor(2)], ['levels', levels, whole(2)]);

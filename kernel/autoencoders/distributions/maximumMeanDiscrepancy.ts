@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { object, takes, tensor } from '../arguments';
 
+/** The kernels of {@link squaredMMD}; {@link MMDKernel} has their formulas. */
 export const MMD_KERNELS = ['rbf', 'inverseMultiquadratic'] as const;
+/** The estimators of {@link squaredMMD}: without or with the pairs of a sample and itself. */
 export const MMD_ESTIMATORS = ['unbiased', 'biased'] as const;
 
 /**
@@ -11,6 +13,7 @@ export const MMD_ESTIMATORS = ['unbiased', 'biased'] as const;
  */
 export type MMDKernel = (typeof MMD_KERNELS)[number];
 
+/** Options of {@link squaredMMD}. */
 export interface MMDOptions {
   /** Default `rbf`. */
   kernel?: MMDKernel;

@@ -3,10 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import { callable, object, takes } from '../arguments';
 import { defaultSeed, randomStream } from '../random';
 
+/** The Gaussian by whose parameters a gradient is estimated, and how many draws. */
 export interface GradientOptions {
   /** μ and σ of q(z) = N(μ, σ²). */
   mu: number;
+  /** σ > 0. */
   sigma: number;
+  /** How many estimates. */
   draws: number;
   /** The seed of the draws. Default: the session's seed. */
   seed?: number;
@@ -14,7 +17,9 @@ export interface GradientOptions {
 
 /** One estimate for each draw: [draws]. Their mean is the estimator, their variance that of one draw. */
 export interface GradientDraws {
+  /** By μ: [draws]. */
   mu: Float32Array;
+  /** By σ: [draws]. */
   sigma: Float32Array;
 }
 

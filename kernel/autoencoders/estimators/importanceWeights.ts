@@ -17,6 +17,7 @@ export interface ImportanceSampler {
   readonly support: Support | null;
   /** k. */
   readonly latentDimensions: number;
+  /** What its samples have to be, for the error that names it. */
   expected(caller: string): Expected;
   /** Parameters of q(z|x) for rows x: [n, d] → [n, …]. */
   posteriorRows(x: tf.Tensor2D): tf.Tensor2D;
@@ -28,6 +29,7 @@ export interface ImportanceSampler {
   logWeights(tensors: { x: tf.Tensor2D; posterior: tf.Tensor2D; epsilon: tf.Tensor2D }): tf.Tensor2D;
 }
 
+/** How many draws of z an estimate takes for each sample. */
 export interface DrawOptions {
   /** L, draws of z for each sample. */
   draws: number;

@@ -1,3 +1,5 @@
+export { expectation, propagate } from './expectation';
+export type { DrawnDistribution, ExpectationOptions } from './expectation';
 export { importanceWeights } from './importanceWeights';
 export type { DrawOptions, ImportanceSampler, ImportanceWeights } from './importanceWeights';
 export { LinearGaussianModel } from './linearGaussian';

@@ -56,6 +56,24 @@ export class LinearGaussianModel {
     return new LinearGaussianModel(W, Array.from(await bias.data()), sigma);
   }
 
+  /** p(z) = N(0, I_k). */
+  get prior(): MultivariateGaussian {
+    return MultivariateGaussian.standard(this.W.columns);
+  }
+
+  /** p(x) = N(b, WWᵀ + σ²I). */
+  get evidence(): MultivariateGaussian {
+    const noise = Matrix.eye(this.W.rows).mul(this.sigma ** 2);
+    return gaussianOf(Matrix.columnVector(Array.from(this.b)), this.W.mmul(this.Wt).add(noise));
+  }
+
+  /** p(x|z) = N(Wz + b, σ²I), for z [k]. */
+  likelihood(z: ArrayLike<number>): MultivariateGaussian {
+    takes('LinearGaussianModel.likelihood', ['z', z, numbersOf(this.W.columns)]);
+    const mean = this.W.mmul(Matrix.columnVector(Array.from(z))).add(Matrix.columnVector(Array.from(this.b)));
+    return gaussianOf(mean, Matrix.eye(this.W.rows).mul(this.sigma ** 2));
+  }
+
   /** log p(x). */
   logEvidence(x: ArrayLike<number>): number {
     takes('LinearGaussianModel.logEvidence', ['x', x, numbersOf(this.W.rows)]);

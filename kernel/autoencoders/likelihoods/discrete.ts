@@ -4,11 +4,13 @@ import { DiscretizedLogisticMixture, LevelCategorical } from '../distributions/i
 import { defineBuiltLikelihood } from './likelihood';
 import type { Support } from './likelihood';
 
+/** Options of {@link categorical}. */
 export interface CategoricalOptions {
   /** How many grey levels there are between 0 and 1. Default 256. */
   levels?: number;
 }
 
+/** Options of {@link logisticMixture}. */
 export interface LogisticMixtureOptions {
   /** K, logistic components for each value. Default 10. */
   components?: number;

@@ -6,6 +6,7 @@ import { initial } from '../networks/initial';
 import { defineBuiltLikelihood } from './likelihood';
 import type { LikelihoodDefinition } from './likelihood';
 
+/** Options of {@link gaussian}. */
 export interface GaussianLikelihoodOptions {
   /**
    * σ: a number; `learned` (the default), one trained σ for all values, 1 at the start; or `perPixel`: the decoder gives

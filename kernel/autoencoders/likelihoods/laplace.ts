@@ -6,6 +6,7 @@ import { initial } from '../networks/initial';
 import { defineBuiltLikelihood } from './likelihood';
 import type { LikelihoodDefinition } from './likelihood';
 
+/** Options of {@link laplace}. */
 export interface LaplaceOptions {
   /** b: a number, or `learned` (the default), one trained scale for all values, 1 at the start. */
   scale?: number | 'learned';

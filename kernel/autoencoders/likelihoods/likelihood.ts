@@ -39,6 +39,7 @@ export interface LikelihoodDefinition {
   readonly words?: string;
 }
 
+/** A likelihood with its options, as a model takes it. */
 export type LikelihoodPart = Part<LikelihoodDefinition>;
 
 /** The library's that need no options. */

@@ -38,6 +38,7 @@ export interface LossDefinition {
   reconstruction(rows: tf.Tensor2D, parameters: Parameters): tf.Tensor2D;
 }
 
+/** A loss with its options, as a model takes it. */
 export type LossPart = Part<LossDefinition>;
 
 /** The library's that need no options. */
@@ -94,6 +95,7 @@ export const crossEntropy = defineBuiltLoss('crossEntropy', () => ({
   reconstruction: (logits) => logits.sigmoid(),
 }));
 
+/** Options of {@link negativeLogLikelihood}. */
 export interface NegativeLogLikelihoodOptions {
   /** p(x|z): a part, its name, or its name with options. */
   likelihood: PartLike<LikelihoodPart, LikelihoodName>;

@@ -8,6 +8,7 @@ import type { RandomStream } from '../random';
 import { codesOf, mean, variance } from '../data/factors';
 import type { FactorSampler, RepresentationFunction } from '../data/factors';
 
+/** Options of {@link betaVaeScore}. */
 export interface BetaVaeScoreOptions {
   /** L, pairs that one point of the classifier averages over. Default 64. */
   pairs?: number;
@@ -18,6 +19,7 @@ export interface BetaVaeScoreOptions {
   seed?: number;
 }
 
+/** The result of {@link betaVaeScore}. */
 export interface BetaVaeScore {
   /** Accuracy on points that the classifier was not fitted to, from chance (1 / factors) to 1. */
   score: number;

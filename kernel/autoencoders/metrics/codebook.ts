@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { modelWith, numbers, sampleInput, takes, whole } from '../arguments';
 import type { SampleInput } from '../samples';
 
+/** How a data set uses a codebook; see {@link codebookUsage}. */
 export interface CodebookUsage {
   /** How many vectors of the data each code was given to, by code index: [K]. */
   counts: Int32Array;
@@ -11,6 +12,7 @@ export interface CodebookUsage {
   deadCodes: number;
   /** Samples counted, and codes of each. */
   samples: number;
+  /** Codes of each sample. */
   positions: number;
 }
 

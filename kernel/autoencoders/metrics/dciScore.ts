@@ -6,6 +6,7 @@ import { baggedTrees } from './baggedTrees';
 import { byFactor, isOrdered, labelledCodes, mean, valuesOf, variance } from '../data/factors';
 import type { Factor, FactorSampler, RepresentationFunction } from '../data/factors';
 
+/** Options of {@link dciScore}. */
 export interface DciScoreOptions {
   /** Samples that are drawn to fit the trees. Default 400. */
   samples?: number;
@@ -18,6 +19,7 @@ export interface DciScoreOptions {
   seed?: number;
 }
 
+/** The result of {@link dciScore}. */
 export interface DciScore {
   /** Whether each dimension matters to one factor alone: 0 to 1, dimensions weighed by how much they matter. */
   disentanglement: number;
@@ -25,6 +27,7 @@ export interface DciScore {
   completeness: number;
   /** How well the factors are predicted, averaged over them: 1 for perfectly, 0 for no better than guessing. */
   informativeness: number;
+  /** The same for each factor. */
   informativenessByFactor: Record<string, number>;
   /** R: how much each dimension matters to the prediction of each factor, columns summing to 1: [k][factors]. */
   importances: number[][];

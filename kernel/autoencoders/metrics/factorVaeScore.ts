@@ -6,6 +6,7 @@ import type { RandomStream } from '../random';
 import { codesOf, column, labelledCodes, mean, variance } from '../data/factors';
 import type { FactorSampler, RepresentationFunction } from '../data/factors';
 
+/** Options of {@link factorVaeScore}. */
 export interface FactorVaeScoreOptions {
   /** L, samples that share a factor in one vote. Default 64. */
   samplesOfVote?: number;
@@ -20,6 +21,7 @@ export interface FactorVaeScoreOptions {
   seed?: number;
 }
 
+/** The result of {@link factorVaeScore}. */
 export interface FactorVaeScore {
   /** Accuracy on votes that were not counted, from chance (about 1 / factors) to 1. */
   score: number;

@@ -9,6 +9,7 @@ export type FeatureRows = tf.Tensor2D | number[][];
 
 /** N(μ, Σ) of m dimensions. */
 export interface Gaussian {
+  /** [d]. */
   mean: number[];
   /** Σ, symmetric: [m][m]. */
   covariance: number[][];

@@ -26,3 +26,4 @@ export type { FeatureExtractor, FeatureRows, Gaussian } from './frechetDistance'
 export { gradientEnergy } from './gradientEnergy';
 export { rocCurve } from './roc';
 export type { RocCurve, RocPoint } from './roc';
+export { categoricalDivergence, categoricalEntropy } from './probabilities';

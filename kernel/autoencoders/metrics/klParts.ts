@@ -18,7 +18,9 @@ export interface KlParts {
   kl: Estimate;
   /** I(z; n): at most log N. */
   indexCodeMutualInformation: Estimate;
+  /** KL(q(z) ‖ Π_j q(z_j)) in nats. */
   totalCorrelation: Estimate;
+  /** Σ_j KL(q(z_j) ‖ p(z_j)) in nats. */
   dimensionWiseKl: Estimate;
 }
 

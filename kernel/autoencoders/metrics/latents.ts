@@ -4,9 +4,11 @@ import type { SampleInput } from '../samples';
 
 /** Anything that gives each sample a point in latent space. */
 export interface Encoder {
+  /** [n, d] → [n, k]. */
   encode(x: SampleInput): tf.Tensor2D;
 }
 
+/** The latent dimensions that vary with x; see {@link activeUnits}. */
 export interface ActiveUnits {
   /** How many dimensions of z vary with x by more than the threshold. */
   count: number;

@@ -6,6 +6,7 @@ import { byFactor, column, labelledCodes, lead, mean } from '../data/factors';
 import type { FactorSampler, RepresentationFunction } from '../data/factors';
 import { discreteEntropy, discreteMutualInformation, discretize } from './mutualInformation';
 
+/** Options of {@link mutualInformationGap}. */
 export interface MutualInformationGapOptions {
   /** The number of samples that are drawn. Default 10,000. */
   samples?: number;
@@ -14,6 +15,7 @@ export interface MutualInformationGapOptions {
   seed?: number;
 }
 
+/** The result of {@link mutualInformationGap}. */
 export interface MutualInformationGap {
   /** Mean of the gaps, between 0 and 1. */
   score: number;

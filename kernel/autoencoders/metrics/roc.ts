@@ -1,6 +1,7 @@
 /** Receiver operating characteristic of scores that are to tell two classes apart. */
 import { list, takes } from '../arguments';
 
+/** A threshold, and the rates of false and true positives that it leads to. */
 export interface RocPoint {
   /** Samples with a score of at least this count as positive; Infinity: none. */
   threshold: number;
@@ -10,6 +11,7 @@ export interface RocPoint {
   truePositiveRate: number;
 }
 
+/** The result of {@link rocCurve}. */
 export interface RocCurve {
   /** From (0, 0) to (1, 1), a point for each different score. */
   points: RocPoint[];

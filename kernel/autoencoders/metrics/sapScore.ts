@@ -6,6 +6,7 @@ import { defaultSeed, randomStream } from '../random';
 import { byFactor, column, isOrdered, labelledCodes, lead, mean, valuesOf, variance } from '../data/factors';
 import type { FactorSampler, LabelledCodes, RepresentationFunction } from '../data/factors';
 
+/** Options of {@link sapScore}. */
 export interface SapScoreOptions {
   /** Drawn for the fits. Default 1000. */
   samples?: number;
@@ -14,6 +15,7 @@ export interface SapScoreOptions {
   seed?: number;
 }
 
+/** The result of {@link sapScore}. */
 export interface SapScore {
   /** Mean over the factors of how far the best latent dimension is ahead of the second; 1 at most. */
   score: number;

@@ -93,6 +93,7 @@ function contractOf(shape: RowShape, k: number | undefined): Contract {
 /** A class of models: `new Mine({ input, … })`, and `Mine.load(path)`. */
 export interface DefinedModel<Options extends object> {
   new (config: Options & CommonConfig & ConditioningConfig): Autoencoder<Options, Given>;
+  /** A trained model of this class from its checkpoint. */
   load(path: string): Promise<Autoencoder<Options, Given>>;
 }
 

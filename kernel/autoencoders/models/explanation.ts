@@ -12,6 +12,9 @@ interface Explained {
   readonly position: { readonly step: number };
 }
 
+/**
+ * A term of an objective as {@link Explanation} tells it: formula, meaning, unit, and its weight at the present step.
+ */
 export interface ExplainedTerm extends Required<ObjectiveTerm> {
   name: string;
   /** At the present step. */
@@ -24,9 +27,13 @@ export interface ExplainedTerm extends Required<ObjectiveTerm> {
 
 /** The objective of a model as it is now: a cell shows it as a table, `String(…)` and the console as text. */
 export class Explanation {
+  /** The model’s name. */
   readonly model: string;
+  /** The whole objective in LaTeX. */
   readonly formula: string;
+  /** The paper. */
   readonly source: string;
+  /** Its terms, in the order of the formula. */
   readonly terms: ExplainedTerm[];
   /**
    * Weight of the Kullback–Leibler divergence over that of the reconstruction, both summed over their dimensions: the

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { forward, meant, trainingStep } from '../../engine/index';
-import type { Forward, StepDefinition, StepTerms, TrainingStep } from '../../engine/index';
+import { forward, meant, named, trainingStep } from '../../engine/index';
+import type { Forward, StepDefinition, StepTerms, TensorType, TrainingStep } from '../../engine/index';
 import { callable, object, path as pathKind, takes } from '../arguments';
 import { checkRows } from '../data/checkData';
 import { checkedConfig, ConfigurationError } from '../config';
@@ -13,7 +13,7 @@ import type { GivenClass } from '../conditioning/formulas';
 import { startedVariable } from '../networks/initial';
 import type { Initial } from '../networks/initial';
 import { networkPart } from '../networks/layersModel';
-import type { Network, NetworkPlace } from '../networks/network';
+import type { Network, NetworkPart, NetworkPlace } from '../networks/network';
 import { inTrainingPass } from '../networks/pass';
 import { drawn } from '../noise';
 import type { Draw, Draws } from '../noise';
@@ -71,6 +71,11 @@ export type DrawsFor<G> = {
 type ModelPlace = Pick<NetworkPlace, 'from' | 'to'> &
   Partial<Pick<NetworkPlace, 'perValue' | 'image'>> & { rows?: (n: number) => number };
 
+/** A network in a model: what it was made of, and the shapes of a row of either side. */
+export interface NetworkIn extends Pick<NetworkPlace, 'name' | 'from' | 'to' | 'perValue'> {
+  readonly part: NetworkPart;
+}
+
 /** Names the model has given to what it is built of. */
 type Variables = Record<string, tf.Variable>;
 
@@ -98,6 +103,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   readonly parameters: Readonly<Variables> = {};
   /** What is trained in other ways, by name. */
   readonly state: Readonly<Variables> = {};
+  /** Steps and epochs that the model has been trained for. */
   readonly position: TrainingPosition = { step: 0, epoch: 0, unfinished: null };
   best: Snapshot | null = null;
   /** Values that the data may have; null: any finite number. */
@@ -120,6 +126,8 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   protected readonly termUnit: string = 'nats';
   private readonly compiledFunctions: Forward<Record<string, tf.Tensor>>[] = [];
   readonly evaluateTerms = this.compiled((tensors) => this.losses(tensors));
+  /** The networks that {@link network} built, in their order. */
+  readonly networksIn: readonly NetworkIn[] = [];
   private readonly networkDraws: ((n: number) => Draws)[] = [];
   private startedStep: TrainingStep | undefined;
   private stated: Readonly<Record<string, TermDeclaration>> | undefined;
@@ -174,9 +182,14 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
    */
   protected network(name: string, given: unknown, place: ModelPlace): Network {
     const { rows = (n) => n, perValue = 1, ...shapes } = place;
-    const built = this.adopt(networkPart(given).definition.build({ name, perValue, seed: this.seed, ...shapes }));
+    const part = networkPart(given);
+    const built = this.adopt(part.definition.build({ name, perValue, seed: this.seed, ...shapes }));
     if (built.noise) this.networkDraws.push((n) => built.noise!(rows(n)));
-    return built;
+    (this.networksIn as NetworkIn[]).push({ name, part, from: place.from, to: place.to, perValue });
+    // A recording then knows what this network does.
+    return Object.assign(Object.create(built) as Network, {
+      apply: (x: tf.Tensor2D) => named(name, () => built.apply(x)),
+    });
   }
 
   /** The same for rows with their classes, where the model has some: `apply(x, y)` with {@link seen}'s x and y. */
@@ -301,10 +314,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   // --- what a training asks for -----------------------------------------------------------------------------------
 
+  /** The shape of a sample. */
   get inputShape(): SampleShape {
     return this.config.input;
   }
 
+  /** The seed of weights, noise and order of samples. */
   get seed(): number {
     return this.config.seed;
   }
@@ -325,6 +340,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return weightsOf(this.declarations);
   }
 
+  /** The objective as a formula, with its terms and their units. */
   get objective(): Objective {
     const objective = objectiveOf(this.declarations, this.source);
     return this.conditioning.classes === null ? objective : objectiveGivenTheClass(objective, this.givenClass);
@@ -341,12 +357,24 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     return { ...drawn(this.draws(n), stream), ...Object.fromEntries(scalars) };
   }
 
+  /** Shapes and types of all that the terms are given for a batch of n samples, by name. */
+  inputTypes(n: number): Readonly<Record<string, TensorType>> {
+    const scalars = Object.keys(this.scalars(n, 0)).map((name) => [name, { shape: [], dtype: 'float32' as const }]);
+    return {
+      x: { shape: [n, widthOf(this.inputShape)], dtype: 'float32' },
+      ...(this.classes === null ? {} : { y: { shape: [n], dtype: 'int32' } }),
+      ...this.draws(n),
+      ...(Object.fromEntries(scalars) as Record<string, TensorType>),
+    };
+  }
+
   /** The numbers that the terms are given for a batch of n samples after that many steps. */
   protected scalars(_n: number, step: number): Record<string, number> {
     const values = Object.entries(this.schedules).map(([name, value]) => [name, scheduleValue(value, step)]);
     return Object.fromEntries(values);
   }
 
+  /** Updates that the model has had. */
   get step(): TrainingStep {
     return (this.startedStep ??= trainingStep(this.stepDefinition));
   }
@@ -383,17 +411,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   /** What the terms say of themselves; no number is computed for it. */
   private get declarations(): Readonly<Record<string, TermDeclaration>> {
     if (this.stated) return this.stated;
-    const n = 2;
-    const width = widthOf(this.inputShape);
-    const types = {
-      x: { shape: [n, width], dtype: 'float32' as const },
-      ...(this.classes === null ? {} : { y: { shape: [n], dtype: 'int32' as const } }),
-      ...this.draws(n),
-      ...Object.fromEntries(
-        Object.keys(this.scalars(n, 0)).map((name) => [name, { shape: [], dtype: 'float32' as const }]),
-      ),
-    };
-    this.stated = statedTerms((tensors) => this.checkedTerms(tensors), types, { ...this.parameters, ...this.state });
+    this.stated = statedTerms((tensors) => this.checkedTerms(tensors), this.inputTypes(2), { ...this.parameters, ...this.state });
     return this.stated;
   }
 }

@@ -17,6 +17,7 @@ import { halvings } from './maps/convolutional';
 import { defineBuiltNetwork, givesImages, imageOf, widthOfRows, withFlatRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
 
+/** Options of {@link convolutional}. */
 export interface ConvolutionalOptions {
   /**
    * Channels of the maps after each layer, in the order of the network: of an encoder from the image on, of a decoder

@@ -9,6 +9,7 @@ import { defineBuiltNetwork, flatRows, givesImages, imageOf } from './network';
 import type { Network, NetworkPart, NetworkPlace, RowShape } from './network';
 import type { ImageShape } from '../samples';
 
+/** Options of {@link featureMaps}. */
 export interface FeatureMapsOptions {
   /**
    * Channels of the maps at each level, from the image on for encoder and decoder alike; height and width halve from one

@@ -6,6 +6,7 @@ import type { Grid } from './maps/grid';
 import { defineBuiltNetwork, widthOfRows } from './network';
 import type { NetworkPart, NetworkPlace, RowShape } from './network';
 
+/** Options of {@link gridEncoder} and {@link gridDecoder}. */
 export interface GridResidualOptions {
   /**
    * Points along each axis of a sample: [time], [height, width] or [time, height, width]. Default: those of images and of

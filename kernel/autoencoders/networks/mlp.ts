@@ -47,6 +47,7 @@ export class MLP extends Sequential implements DenseNetwork {
   }
 }
 
+/** Options of {@link mlp}. */
 export interface DenseNetworkOptions {
   /** Width of each hidden layer; none makes the network linear. */
   hidden?: readonly number[];

@@ -27,6 +27,7 @@ export interface NetworkPlace {
    * means and variances.
    */
   readonly to: RowShape;
+  /** Numbers that the network gives for each value. */
   readonly perValue: number;
   /** Where both sides have the shape of an image: which of them is one, and which a map of it. */
   readonly image?: 'from' | 'to';
@@ -58,6 +59,7 @@ export interface NetworkDefinition {
   build(place: NetworkPlace): Network;
 }
 
+/** A network with its options, as a model takes it. */
 export type NetworkPart = Part<NetworkDefinition>;
 
 /** A network of one's own, as plain functions. */

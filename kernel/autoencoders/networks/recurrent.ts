@@ -7,6 +7,7 @@ import { LSTM } from './layers/lstm';
 import { defineBuiltNetwork, flatRows, widthOfRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
 
+/** Options of {@link recurrent}. */
 export interface RecurrentOptions {
   /** The width of the state. Default 64. */
   units?: number;

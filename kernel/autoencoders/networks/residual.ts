@@ -19,6 +19,7 @@ import { ResidualBlock } from './maps/residual';
 import { defineBuiltNetwork, givesImages, imageOf, widthOfRows, withFlatRows } from './network';
 import type { Network, NetworkPart, NetworkPlace } from './network';
 
+/** Options of {@link residual}. */
 export interface ResidualNetworkOptions {
   /** For images: channels of the maps at each level, in the order of the network. Default [32, 64] and [64, 32]. */
   channels?: readonly number[];

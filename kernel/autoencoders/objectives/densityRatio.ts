@@ -14,6 +14,7 @@ import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
 import { defineBuiltObjective } from './objective';
 
+/** Options of {@link densityRatio}. */
 export interface DensityRatioOptions {
   /** β, weight of the KL divergence. Default 1. */
   beta?: Schedule;

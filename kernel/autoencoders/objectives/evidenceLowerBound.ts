@@ -8,6 +8,7 @@ import { defineBuiltObjective } from './objective';
 import type { Bound, ObjectiveDefinition } from './objective';
 import type { Terms } from './terms';
 
+/** Options of {@link evidenceLowerBound}. */
 export interface EvidenceLowerBoundOptions {
   /** β, the weight of the KL divergence: a number or a schedule. Default 1, where the loss is minus the bound. */
   beta?: Schedule;

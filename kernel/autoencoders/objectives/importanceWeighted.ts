@@ -6,6 +6,7 @@ import { divergence, reconstruction } from './bound';
 import { defineBuiltObjective } from './objective';
 import type { Bound } from './objective';
 
+/** Options of {@link importanceWeighted}. */
 export interface ImportanceWeightedOptions {
   /** L, draws of z for each x in a step. Default 5. */
   draws?: number;

@@ -7,6 +7,7 @@ import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
 import { defineBuiltObjective } from './objective';
 
+/** Options of {@link maximumMeanDiscrepancy}. */
 export interface MaximumMeanDiscrepancyOptions {
   /** Weight of the KL divergence, 1 − α in the paper. Default 0: the MMD-VAE, and the WAE-MMD. */
   beta?: Schedule;

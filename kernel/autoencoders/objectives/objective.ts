@@ -25,6 +25,7 @@ export interface Bound {
   readonly draws: number;
   /** What the encoder gave: [n, …]; {@link posteriorOf} makes q(z|x) of it. */
   readonly rows: tf.Tensor2D;
+  /** q(z|x) from what the encoder gave: [n, …]. */
   posteriorOf(rows: tf.Tensor2D): Posterior;
   /** q(z|x) over [n, k]. */
   readonly q: Posterior;
@@ -97,6 +98,7 @@ export interface ObjectiveDefinition<N extends Draws = Draws> {
   ): Terms;
 }
 
+/** An objective with its options, as a model takes it. */
 export type ObjectivePart = Part<ObjectiveDefinition>;
 
 /** The library's. */

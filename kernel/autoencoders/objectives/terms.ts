@@ -31,7 +31,9 @@ export interface MeanReductions {
   text: string;
 }
 
+/** What a term declares of itself: its formula in LaTeX, what it means, and its unit. */
 export interface ObjectiveTerm {
+  /** In LaTeX without dollars. */
   formula: string;
   /** In words, with its reductions: `summed over pixels, mean over the batch`. */
   meaning: string;

@@ -7,6 +7,7 @@ import type { Schedule } from '../training/schedules/schedules';
 import { divergence, reconstruction } from './bound';
 import { defineBuiltObjective } from './objective';
 
+/** Options of {@link totalCorrelation}. */
 export interface TotalCorrelationOptions {
   /** Weight of the index-code mutual information. Default 1. */
   alpha?: Schedule;

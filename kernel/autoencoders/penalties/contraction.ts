@@ -9,6 +9,7 @@ import type { Schedule } from '../training/schedules/schedules';
 import { defineBuiltPenalty } from './penalty';
 import type { CodedBy } from './penalty';
 
+/** Options of {@link contraction}. */
 export interface ContractionOptions {
   /** λ. Default 0.1. */
   weight?: Schedule;

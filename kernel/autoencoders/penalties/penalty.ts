@@ -25,7 +25,9 @@ export interface Coded {
 
 /** The networks of a deterministic autoencoder. */
 export interface CodedBy {
+  /** What encodes. */
   readonly encoder: Network;
+  /** What decodes. */
   readonly decoder: Network;
   /** φ of z, applied to what the encoder gives. */
   readonly code: Activation;
@@ -41,6 +43,7 @@ export interface PenaltyDefinition {
   terms(coded: Coded): Terms;
 }
 
+/** A penalty with its options, as a model takes it. */
 export type PenaltyPart = Part<PenaltyDefinition>;
 
 /** A penalty's part, its name, or its name with options. */

@@ -8,6 +8,7 @@ import type { Schedule } from '../training/schedules/schedules';
 import { defineBuiltPenalty } from './penalty';
 import type { CodedBy } from './penalty';
 
+/** Options of {@link sparsity}. */
 export interface SparsityOptions {
   /** ρ, the mean activation that every hidden unit should have. Default 0.05. */
   sparsity?: number;

@@ -8,11 +8,13 @@ import { scheduleSchema } from '../training/schedules/schedules';
 import type { Schedule } from '../training/schedules/schedules';
 import { defineBuiltPenalty } from './penalty';
 
+/** Options of {@link squaredCodes}. */
 export interface SquaredCodesOptions {
   /** β. Default 1e-2. */
   weight?: Schedule;
 }
 
+/** Options of {@link decoderDecay}. */
 export interface DecoderDecayOptions {
   /** λ. Default 1e-4. */
   weight?: Schedule;

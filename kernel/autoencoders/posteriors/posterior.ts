@@ -28,6 +28,7 @@ export interface PosteriorDefinition {
   formula?: string;
 }
 
+/** A posterior with its options, as a model takes it. */
 export type PosteriorPart = Part<PosteriorDefinition>;
 
 /** The library's. */

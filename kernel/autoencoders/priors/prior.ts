@@ -58,6 +58,7 @@ export interface PriorDefinition<Noise extends Draws = Draws> {
   startFrom?(samples: Samples, stream: RandomStream): Readonly<Record<string, Float32Array>>;
 }
 
+/** A prior with its options, as a model takes it. */
 export type PriorPart = Part<PriorDefinition>;
 
 /** The library's. */

@@ -9,6 +9,7 @@ import type { Draw } from '../noise';
 import { defineBuiltPrior } from './prior';
 import type { Prior } from './prior';
 
+/** Options of {@link vampPrior}. */
 export interface VampPriorOptions {
   /** K, components of the prior. Default 500. */
   components?: number;
@@ -16,6 +17,7 @@ export interface VampPriorOptions {
 
 /** p(z) with its components q(z|u_k): [K, k]. */
 export interface VampPrior extends Prior<{ component: Draw<tf.Tensor1D>; epsilon: Draw<tf.Tensor2D> }> {
+  /** The pseudo-inputs’ number K. */
   readonly components: DiagonalGaussian;
 }
 

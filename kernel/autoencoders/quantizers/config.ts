@@ -80,6 +80,7 @@ export interface LookupFreeQuantizerConfig {
   temperature?: number;
 }
 
+/** How vectors are quantised: by a codebook, by levels of each value, or by signs. */
 export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfig | LookupFreeQuantizerConfig;
 
 /** The fields of quantised models. The codebook's fields are allowed only beside the quantizers that know them. */

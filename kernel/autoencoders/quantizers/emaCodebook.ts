@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { object, takes } from '../arguments';
+import { object, takes, tensorOfWidth } from '../arguments';
 import { newVariable } from '../networks/layers/layers';
 import { randomStream } from '../random';
 import { Codebook, unit } from './codebook';
 import type { Similarity } from './codebook';
 
+/** The vectors of a codebook, and how they follow what they stand for. */
 export interface CodebookConfig {
   /** K, the number of codes. */
   codebookSize: number;
@@ -96,6 +97,25 @@ export class EMACodebook extends Codebook {
         .div(total.add(K * epsilon))
         .mul(total);
       return { vectors: m.div(smoothed.expandDims(1)), counts: N, sums: m };
+    });
+  }
+
+  /**
+   * One {@link update} with the nearest codes of z [m, D], kept: how a codebook follows vectors outside of a model.
+   *
+   * @param picks as for `update`; without them no dead code moves
+   */
+  follow(z: tf.Tensor2D, picks?: tf.Tensor1D): void {
+    takes('EMACodebook.follow', ['z', z, tensorOfWidth(this.config.codeDimension)]);
+    const { reviveBelow } = this.config;
+    if (picks === undefined && reviveBelow > 0) {
+      throw new TypeError(`EMACodebook.follow: with reviveBelow ${reviveBelow} it needs picks, uniform in [0, 1), [K].`);
+    }
+    tf.tidy(() => {
+      const { vectors, counts, sums } = this.update(z, this.nearest(z), picks ?? tf.zerosLike(this.counts));
+      this.vectors.assign(vectors as tf.Tensor2D);
+      this.counts.assign(counts as tf.Tensor1D);
+      this.sums.assign(sums as tf.Tensor2D);
     });
   }
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { named } from '../../engine/index';
 import { numbers, takes, tensorOfWidth } from '../arguments';
 import type { Draws } from '../noise';
 import { product } from './config';
@@ -45,6 +46,10 @@ export class FiniteScalarQuantizer implements Quantizer {
 
   quantize(z: tf.Tensor2D): Quantization {
     takes('FiniteScalarQuantizer.quantize', ['z', z, tensorOfWidth(this.dimensions)]);
+    return named('quantizer', () => this.quantized(z));
+  }
+
+  private quantized(z: tf.Tensor2D): Quantization {
     const bounded = this.bound(z);
     const level = straightThrough(bounded, bounded.round());
     return {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { named } from '../../engine/index';
 import { object, takes, tensorOfWidth } from '../arguments';
 import { stopGradient as sg } from '../networks/gradients/stopGradient';
 import type { Draws } from '../noise';
@@ -6,6 +7,7 @@ import { straightThrough } from './estimators';
 import type { Quantization, Quantizer } from './quantizer';
 import { commitment, entropyTerm } from './terms';
 
+/** Options of a {@link LookupFreeQuantizer}. */
 export interface LookupFreeOptions {
   /** D. */
   bits: number;
@@ -45,6 +47,10 @@ export class LookupFreeQuantizer implements Quantizer {
 
   quantize(z: tf.Tensor2D): Quantization {
     takes('LookupFreeQuantizer.quantize', ['z', z, tensorOfWidth(this.dimensions)]);
+    return named('quantizer', () => this.quantized(z));
+  }
+
+  private quantized(z: tf.Tensor2D): Quantization {
     const { commitment: beta } = this.options;
     const q = sg(() => signs(z));
     const terms = {

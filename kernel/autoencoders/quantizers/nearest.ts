@@ -1,5 +1,6 @@
 /** Vectors at the nearest codes of a codebook that follows them by moving averages. */
 import type * as tf from '@tensorflow/tfjs';
+import { named } from '../../engine/index';
 import { stopGradient as sg } from '../networks/gradients/stopGradient';
 import type { Averages, EMACodebook } from './emaCodebook';
 import { straightThrough } from './estimators';
@@ -22,6 +23,10 @@ export interface NearestCodes {
 
 /** @param zE [m, D] */
 export function nearestCodes(codebook: EMACodebook, zE: tf.Tensor2D): NearestCodes {
+  return named('codebook', () => nearest(codebook, zE));
+}
+
+function nearest(codebook: EMACodebook, zE: tf.Tensor2D): NearestCodes {
   const k = sg(() => codebook.nearest(zE));
   const e = sg(() => codebook.lookup(k));
   return {

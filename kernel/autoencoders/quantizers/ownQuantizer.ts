@@ -1,5 +1,6 @@
 /** Quantizers of one's own, defined by name. */
 import * as tf from '@tensorflow/tfjs';
+import { named } from '../../engine/index';
 import { found, optional, text, whole } from '../arguments';
 import { renamed, startedVariables } from '../networks/initial';
 import type { Initial } from '../networks/initial';
@@ -54,6 +55,7 @@ export interface QuantizerDefinition {
   ): Readonly<Record<string, Float32Array>> | Promise<Readonly<Record<string, Float32Array>>>;
 }
 
+/** A quantizer with its options, as a model takes it. */
 export type QuantizerPart = Part<QuantizerDefinition>;
 
 const givesTensors = givesRecord('tensors', (value) => (value instanceof tf.Tensor ? undefined : 'a tensor'));
@@ -153,6 +155,10 @@ export class OwnQuantizer implements Quantizer {
   }
 
   quantize(z: tf.Tensor2D): Quantization {
+    return named('quantizer', () => this.quantized(z));
+  }
+
+  private quantized(z: tf.Tensor2D): Quantization {
     const indices = sg(() => this.indices(z));
     const q = this.lookup(indices);
     const { definition, variables } = this;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { named } from '../../engine/index';
 import { object, takes, tensorOfWidth } from '../arguments';
 import { Dense } from '../networks/layers/layers';
 import { stopGradient as sg } from '../networks/gradients/stopGradient';
@@ -85,6 +86,10 @@ export class VectorQuantizer implements Quantizer {
 
   quantize(zE: tf.Tensor2D): Quantization {
     takes('VectorQuantizer.quantize', ['zE', zE, tensorOfWidth(this.dimensions)]);
+    return named('codebook', () => this.quantized(zE));
+  }
+
+  private quantized(zE: tf.Tensor2D): Quantization {
     const z = this.projected(zE);
     const stages = this.coded(z);
     // Looked up once for each stage, and with a gradient to a codebook that has one.

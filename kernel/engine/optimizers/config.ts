@@ -87,6 +87,7 @@ const rules = [adam, adamw, adamax, sgd, rmsprop, lion] as const;
 
 /** One rule. */
 export type RuleConfig = Readonly<z.output<(typeof rules)[number]>>;
+/** The rules by which weights are updated, by name. */
 export type OptimizerName = RuleConfig['name'];
 
 export const OPTIMIZERS = rules.map(({ shape }) => shape.name.value);

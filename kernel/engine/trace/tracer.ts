@@ -13,6 +13,11 @@ export function tracing(): boolean {
   return tf.getBackend() === BACKEND;
 }
 
+/** Calls that the recording under way has so far; undefined where none is. */
+export function recordedCalls(): number | undefined {
+  return tracing() ? (tf.backend() as TracingBackend).calls : undefined;
+}
+
 /** Records what runs on it; nothing is computed, so that a read has no answer and is refused. */
 class TracingBackend extends RecordingBackend {
   private recording = new Recording({ arguments: {}, variables: {} });
@@ -21,6 +26,10 @@ class TracingBackend extends RecordingBackend {
   begin(recording: Recording): void {
     this.dispose();
     this.recording = recording;
+  }
+
+  get calls(): number {
+    return this.recording.calls.length;
   }
 
   override readSync(): never {

@@ -1,12 +1,15 @@
 /** Markdown derivations: notes as notebooks, and back. What nobody edited is written as it was, byte for byte. */
 import { commonEnd, linesOf, type Line } from './lines';
 import { piecesOf, shownText, type Piece } from './pieces';
+import { isTaggedAs, tagsOf, withTags } from './tags';
 
 /** A cell of a derivation. Its lines end with `\n`. */
 export interface DerivationCell {
   readonly kind: Piece['kind'];
   readonly language: string;
   readonly text: string;
+  /** Of code, as `parameters`: what the line that opens its block says behind the language. */
+  readonly tags?: readonly string[];
   /** The piece of the file that it was; absent for a cell that is new. */
   readonly origin?: Origin;
 }
@@ -29,7 +32,8 @@ export class DerivationError extends Error {
 export function readDerivation(bytes: Uint8Array): DerivationCell[] {
   return piecesOf(decoded(bytes)).map((piece, at) => {
     const { kind, language } = piece;
-    return { kind, language, text: shownText(piece), origin: { ...piece, at } };
+    const tags = kind === 'code' ? tagsOf(piece.before) : [];
+    return { kind, language, text: shownText(piece), ...(tags.length > 0 && { tags }), origin: { ...piece, at } };
   });
 }
 
@@ -69,7 +73,9 @@ function withBlankLine(text: string, end: string): string {
 }
 
 /** A cell that the file had. */
-function again(cell: DerivationCell, origin: Origin, end: string): string {
+function again(cell: DerivationCell, found: Origin, end: string): string {
+  const isTagged = cell.kind !== 'code' || isTaggedAs(found.before, cell.tags ?? []);
+  const origin = isTagged ? found : { ...found, before: withTags(found.before, cell.tags ?? []) };
   if (normal(cell.text) === shownText(origin)) return wholeOf(origin);
   const text = withEnds(indented(normal(cell.text), origin.indent), linesOf(origin.text), end);
   if (origin.kind === 'markdown') return origin.before + text + (origin.after || '');
@@ -79,11 +85,12 @@ function again(cell: DerivationCell, origin: Origin, end: string): string {
 }
 
 /** A cell that is new. */
-function fresh({ kind, language, text }: DerivationCell, end: string): string {
+function fresh({ kind, language, text, tags = [] }: DerivationCell, end: string): string {
   const lines = normal(text).replaceAll('\n', end);
   if (kind === 'markdown') return lines + end;
   const fence = fenceAround(text, '```');
-  return `${fence}${language}${end}${lines}${end}${fence}${end}`;
+  const opening = withTags(`${fence}${language}`, kind === 'code' ? tags : []);
+  return `${opening}${end}${lines}${end}${fence}${end}`;
 }
 
 function normal(text: string): string {

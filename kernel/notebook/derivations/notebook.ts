@@ -12,9 +12,10 @@ export function notebookOf(cells: readonly DerivationCell[]): Notebook {
   return { cells: cells.map(cellOf), metadata: {}, nbformat: 4, nbformat_minor: 5 };
 }
 
-function cellOf({ kind, language, text }: DerivationCell): Cell {
+function cellOf({ kind, language, text, tags = [] }: DerivationCell): Cell {
   const source = lines(text);
   if (kind === 'markdown') return { cell_type: 'markdown', metadata: {}, source };
   if (language !== 'typescript') return { cell_type: 'raw', metadata: {}, source };
-  return { cell_type: 'code', execution_count: null, metadata: {}, outputs: [], source };
+  const metadata = tags.length > 0 ? { tags: [...tags] } : {};
+  return { cell_type: 'code', execution_count: null, metadata, outputs: [], source };
 }

@@ -4,8 +4,14 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** KaTeX's style sheet with its fonts inside, so that a report needs no other file. */
-export function katexCss(): string {
+/**
+ * KaTeX's style sheet with its fonts inside, so that a report needs no other file.
+ *
+ * @param folder of the built style sheets, which an installation has in the packages' place
+ */
+export function katexCss(folder: string): string {
+  const built = join(folder, 'katex.css');
+  if (existsSync(built)) return readFileSync(built, 'utf8');
   const path = require.resolve('katex/dist/katex.min.css');
   return readFileSync(path, 'utf8').replace(
     /src:url\((fonts\/[^)]+\.woff2)\) format\("woff2"\)[^;}]*/g,
@@ -15,7 +21,9 @@ export function katexCss(): string {
 }
 
 /** highlight.js's colours for one theme. */
-export function highlightCss(theme: 'github' | 'github-dark'): string {
+export function highlightCss(theme: 'github' | 'github-dark', folder: string): string {
+  const built = join(folder, `${theme}.css`);
+  if (existsSync(built)) return readFileSync(built, 'utf8');
   return readFileSync(require.resolve(`highlight.js/styles/${theme}.css`), 'utf8');
 }
 

@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
-import type * as KatexPlugin from '@vscode/markdown-it-katex';
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { DISPLAY, findFormulas } from '../equationChecks/find';
+import type { Mark } from '../equationChecks/link';
+import { MARKS } from '../equationChecks/words';
 import { joined } from '../format';
 import type { Cell } from '../format';
 import { anchorOf, Equations } from '../markdown/equations';
@@ -13,12 +14,6 @@ import { escapeHtml, slug } from '../markdown/escape';
 import { highlight } from './highlight';
 import { pictureOf } from './pictures';
 import type { Attachments, Picture } from './pictures';
-
-// A CommonJS module with a `default` field, which Node's ESM loader does not take for the default export.
-const require = createRequire(import.meta.url);
-const { default: findFormulas } = require('@vscode/markdown-it-katex') as typeof KatexPlugin;
-
-const DISPLAY = new Set(['math_block', 'math_inline_block', 'math_inline_bare_block']);
 
 /** Renders the markdown of one document: equation numbers, macros and heading ids run through all its cells. */
 export class MarkdownRenderer {
@@ -32,6 +27,7 @@ export class MarkdownRenderer {
   private readonly slugs = new Map<string, number>();
   private readonly parsed = new Map<Cell, Token[]>();
   private readonly numbered = new Map<Token, NumberedEquation>();
+  private readonly marks = new Map<Token, Mark>();
   private readonly pictures = new Map<Token, Picture>();
   /** Whether anything needed KaTeX's style sheet and fonts. */
   usesMath = false;
@@ -48,11 +44,22 @@ export class MarkdownRenderer {
     rules.equation_reference = (tokens, index) => this.reference(tokens[index]!);
   }
 
-  /** Reads the cells in the order of the document, so that references may point forwards. */
-  prepare(cells: Cell[]): void {
-    for (const cell of cells) {
-      if (cell.cell_type === 'markdown') this.parsed.set(cell, this.parse(joined(cell.source), cell.attachments));
-    }
+  /**
+   * Reads the cells in the order of the document, so that references may point forwards.
+   *
+   * @param marks of the display formulas of each Markdown cell, in their order
+   */
+  prepare(cells: Cell[], marks: readonly (readonly (Mark | undefined)[])[] = []): void {
+    cells
+      .filter((cell) => cell.cell_type === 'markdown')
+      .forEach((cell, i) => {
+        const tokens = this.parse(joined(cell.source), cell.attachments);
+        this.parsed.set(cell, tokens);
+        displayTokens(tokens).forEach((token, at) => {
+          const mark = marks[i]?.[at];
+          if (mark) this.marks.set(token, mark);
+        });
+      });
   }
 
   /** A markdown cell that {@link prepare} has read. */
@@ -83,7 +90,7 @@ export class MarkdownRenderer {
   private displayMath(token: Token): string {
     const { tex, anchors } = this.numbered.get(token) ?? { tex: token.content, anchors: [] };
     const targets = anchors.map((anchor) => `<a id="${anchor}"></a>`).join('');
-    return `<div class="equation">${targets}${this.katex(tex, true)}</div>\n`;
+    return `<div class="equation">${targets}${this.katex(tex, true)}${markHtml(this.marks.get(token))}</div>\n`;
   }
 
   private katex(tex: string, displayMode: boolean): string {
@@ -133,6 +140,19 @@ export class MarkdownRenderer {
     const title = `${source} is missing: ${picture.missing}`;
     return `<span class="missing" title="${escapeHtml(title)}">[image: ${named}]</span>`;
   }
+}
+
+function displayTokens(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((token) => [
+    ...(DISPLAY.has(token.type) ? [token] : []),
+    ...displayTokens(token.children ?? []),
+  ]);
+}
+
+function markHtml(mark: Mark | undefined): string {
+  if (!mark) return '';
+  const { sign, says } = MARKS[mark];
+  return `<span class="mark ${mark}" role="img" aria-label="${says}" title="${says}">${sign}</span>`;
 }
 
 const sourceOf = (image: Token) => String(image.attrGet('src') ?? '');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
+import { checkedFormulas, formulasText } from '../checks';
 import { isCode, joined } from '../format';
 import type { Cell, CodeCell, Notebook } from '../format';
 import { duration } from '../time';
@@ -10,6 +11,7 @@ import { escapeHtml } from '../markdown/escape';
 import { highlight } from './highlight';
 import { MarkdownRenderer } from './markdown';
 import { hasView, renderOutput } from './outputs';
+import { withRunLinks } from './runLinks';
 import { REPORT_CSS } from './style';
 
 export interface ReportOptions {
@@ -17,37 +19,44 @@ export interface ReportOptions {
   path: string;
   /** Folder that relative paths of pictures start from. */
   folder: string;
-  /** The bundle `dist/report/report.js`, read when there is a view to draw. */
+  /** Where the report is to lie: what links in it start from. Default: `folder`. */
+  reportFolder?: string;
+  /** The bundle `dist/report/report.js`, read when there is a view to draw; the style sheets lie beside it. */
   scriptFile: string;
+  /** Pictures alone, for print. Default: views come to life. */
+  isStatic?: boolean;
 }
 
 /**
  * An executed notebook as one HTML file that needs no other and loads nothing: formulas, code, outputs and the views,
  * which its script makes live. A content security policy keeps it so.
  */
-export async function renderReport(notebook: Notebook, options: ReportOptions): Promise<string> {
+export async function renderReport(executed: Notebook, options: ReportOptions): Promise<string> {
   const { path, folder, scriptFile } = options;
+  const notebook = withRunLinks(executed, folder, options.reportFolder ?? folder);
   const charts = await drawCharts(notebook);
   const markdown = new MarkdownRenderer(folder);
-  markdown.prepare(notebook.cells);
+  const formulas = checkedFormulas(notebook);
+  markdown.prepare(notebook.cells, formulas.marks);
   const language = String((notebook.metadata.language_info as { name?: unknown } | null)?.name ?? 'typescript');
   const cells = notebook.cells.map((cell) => renderCell(cell, markdown, language, charts)).join('\n');
   const title = titleOf(notebook) ?? basename(path);
-  const script = notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
-    ? inlineScript(scriptFile)
-    : undefined;
+  const script =
+    !options.isStatic && notebook.cells.some((cell) => isCode(cell) && cell.outputs.some(hasView))
+      ? inlineScript(scriptFile)
+      : undefined;
   return `<!doctype html>
-<html lang="en">
+<html lang="en"${options.isStatic ? ' class="print"' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy(script)}">
 <title>${escapeHtml(title)}</title>
-<style>${styles(markdown.usesMath)}</style>
+<style>${styles(markdown.usesMath, dirname(scriptFile))}</style>
 </head>
 <body>
 <main>
-${header(notebook, path, title)}
+${header(notebook, path, title, formulasText(formulas))}
 ${cells}
 </main>
 ${script === undefined ? '' : `<script>${script}</script>`}
@@ -68,9 +77,9 @@ const inlineScript = (file: string) =>
     .replaceAll(/<\/(script)/gi, '<\\/$1')
     .replaceAll('<!--', '<\\!--');
 
-function styles(usesMath: boolean): string {
-  const dark = `@media (prefers-color-scheme: dark) { ${highlightCss('github-dark')} }`;
-  return [usesMath ? katexCss() : '', highlightCss('github'), dark, REPORT_CSS].join('\n');
+function styles(usesMath: boolean, folder: string): string {
+  const dark = `@media (prefers-color-scheme: dark) { ${highlightCss('github-dark', folder)} }`;
+  return [usesMath ? katexCss(folder) : '', highlightCss('github', folder), dark, REPORT_CSS].join('\n');
 }
 
 /** What a run leaves in the metadata, where it is what a run left. */
@@ -81,13 +90,14 @@ const runSchema = z.object({
   seconds: z.number().nonnegative(),
 });
 
-function header(notebook: Notebook, path: string, title: string): string {
+function header(notebook: Notebook, path: string, title: string, checked: string): string {
   const { data: run } = runSchema.safeParse(notebook.metadata.latentlab);
   const facts = [`<span class="file">${escapeHtml(basename(path))}</span>`];
   if (run) {
     facts.push(`${escapeHtml(run.device_description)} (${escapeHtml(run.device)})`, `run in ${duration(run.seconds)}`);
     facts.push(`<time datetime="${escapeHtml(run.finished)}">${dateOf(run.finished)}</time>`);
   }
+  if (checked) facts.push(`<span class="checked">${checked}</span>`);
   const ownTitle = hasHeading(notebook) ? '' : `\n<h1>${escapeHtml(title)}</h1>`;
   return `<header><p>${facts.join(' · ')}</p></header>${ownTitle}`;
 }

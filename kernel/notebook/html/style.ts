@@ -103,6 +103,10 @@ th, td { padding: 0.32rem 0.8rem; border-bottom: 1px solid var(--rule); text-ali
 th { font-weight: 600; border-bottom: 1.5px solid var(--quiet); }
 caption { caption-side: bottom; padding-top: 0.4rem; color: var(--quiet); text-align: left; }
 .equation { margin: 1.1em 0; overflow-x: auto; overflow-y: hidden; padding: 0.15em 0; }
+.equation:has(> .mark) { position: relative; padding-right: 1.9rem; }
+.equation > .mark { position: absolute; right: 0; top: 50%; translate: 0 -50%; width: 1.4rem; text-align: center; font: 600 0.95rem/1.4 var(--sans); }
+.mark.holds { color: light-dark(#17692f, #7ee0a0); }
+.mark.fails { color: var(--error); }
 .equation a[id] { scroll-margin-top: 2rem; }
 .katex { font-size: 1.1em; }
 .katex-display { margin: 0; }
@@ -158,11 +162,39 @@ figure { margin: 1.1rem 0; }
 .ansi-cyan-fg, .ansi-bright-cyan-fg { color: light-dark(#0b6470, #74d0de); }
 .ansi-black-fg, .ansi-bright-black-fg { color: var(--quiet); }
 
+@page { size: A4; margin: 17mm 16mm 19mm; }
 @media print {
+  :root {
+    color-scheme: light;
+    --background: #ffffff;
+    --surface: #f6f8fa;
+    --ink: #1f2328;
+    --quiet: #59636e;
+    --rule: #d8dee4;
+    --accent: #0b5cad;
+    --error: #b3261e;
+    --error-surface: #fdf3f2;
+  }
+  html { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { font-size: 1.05rem; line-height: 1.5; }
   main { display: block; padding: 0; }
-  .input, figure, .outputs > img { break-inside: avoid; }
-  .outputs pre { max-height: none; }
-  h2, h3 { break-after: avoid; }
+  a { color: inherit; text-decoration: none; }
+  h1 { font-size: 1.9rem; margin-top: 0; }
+  h1, h2, h3, h4 { break-after: avoid; }
+  p { orphans: 3; widows: 3; }
+  .code { margin: 0.9rem 0 1.1rem; }
+  .input { break-inside: avoid; border: 1px solid var(--rule); border-radius: 4px; }
+  .input pre { padding: 0.55rem 0.8rem; font-size: 0.75rem; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .input:has(+ .outputs) { break-after: avoid; }
+  .run { position: static; display: flex; gap: 1rem; padding: 0.35rem 0.8rem 0; text-align: left; }
+  .run + pre { padding-top: 0.1rem; }
+  .outputs pre { max-height: none; overflow: visible; padding: 0.1rem 0.8rem; font-size: 0.75rem; }
+  .tree { max-height: none; overflow: visible; }
+  .outputs > *, figure, .equation, table { break-inside: avoid; }
+  .outputs > pre { break-inside: auto; }
+  .outputs > img, figure > img { max-width: 100%; max-height: 225mm; object-fit: contain; }
+  .equation { overflow: visible; }
+  .prose table { display: table; overflow: visible; }
 }
 `;
 

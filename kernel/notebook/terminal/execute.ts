@@ -1,10 +1,12 @@
 import { basename, dirname, join, parse, resolve } from 'node:path';
-import { checksText, derivationChecks } from '../checks';
+import { checkedFormulas, checksText, formulasText } from '../checks';
 import { renderReport } from '../html/report';
 import { assertWritable, isSameFile } from '../files';
 import { reasonOf } from '../../files/fileError';
 import { writeWholeSync } from '../../files/writeWhole';
 import { isDerivation } from '../derivations/notebook';
+import { exportNotebook, exportTarget } from '../export/index';
+import type { ExportFormat } from '../export/formats';
 import type { Notebook } from '../format';
 import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
@@ -22,14 +24,20 @@ export interface ExecuteOptions {
   output?: string;
   /** Where the HTML report goes; absent: none. */
   html?: string;
+  /** What else it is exported to, beside the executed notebook. */
+  exports?: readonly ExportFormat[];
   device: string;
   seed?: number;
+  /** Overrides of the notebook's parameters, each `name=value`. */
+  parameters?: readonly string[];
 }
 
 export interface Executed extends RunOutcome {
   notebook: Notebook;
   output: string;
   html?: string;
+  /** Files of other exports, those of pictures left out. */
+  exported: string[];
   /** Why there is no report although one was wanted; the executed notebook is written all the same. */
   reportFailure?: Error;
 }
@@ -47,6 +55,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
   const output = outputPath(options, path);
   const html = reportPath(options, path, output);
   const { notebook, layout } = readNotebook(options.file);
+  const seed = await withParameters(notebook, options);
   for (const file of [output, html]) if (file !== undefined) assertWritable(file);
   const folder = dirname(path);
   const progress = createProgress(process.stderr);
@@ -57,7 +66,7 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     kernelMain: join(options.root, 'dist', 'kernel', 'main.js'),
     folder,
     device: options.device,
-    seed: options.seed,
+    seed,
     ask: terminalUser({
       input: process.stdin,
       output: process.stderr,
@@ -82,12 +91,34 @@ export async function execute(options: ExecuteOptions): Promise<Executed> {
     const reportFailure =
       html === undefined
         ? undefined
-        : await failureOf(async () => writeWholeSync(html, await renderReport(notebook, { path, folder, scriptFile })));
-    return { ...outcome, notebook, output, html, reportFailure };
+        : await failureOf(async () =>
+            writeWholeSync(
+              html,
+              await renderReport(notebook, { path, folder, scriptFile, reportFolder: dirname(html) }),
+            ),
+          );
+    const exported: string[] = [];
+    const exportFailure = await failureOf(async () => {
+      for (const format of options.exports ?? []) {
+        const target = exportTarget(output, format);
+        // Pictures of the text are looked for where the notebook lies.
+        const [file] = await exportNotebook(notebook, { format, path: options.file, target, scriptFile });
+        exported.push(file!);
+      }
+    });
+    return { ...outcome, notebook, output, html, exported, reportFailure: reportFailure ?? exportFailure };
   } finally {
     process.off('SIGINT', interrupt);
     progress.stop();
   }
+}
+
+/** Overrides the notebook's parameters. @returns the default seed, which the parameter `seed` is too */
+async function withParameters(notebook: Notebook, { file, parameters = [], seed }: ExecuteOptions) {
+  if (parameters.length === 0) return seed;
+  // TypeScript, which reads what a cell declares, is loaded for those who give parameters.
+  const { overrideByTexts } = await import('../parameters');
+  return overrideByTexts(notebook, file, parameters, seed);
 }
 
 /** What the user has to read at once, whatever the progress shows. */
@@ -139,15 +170,21 @@ function reportPath({ html }: ExecuteOptions, path: string, output: string): str
 }
 
 /** What the user reads after a run: the files, the time, and why it stopped. */
-export function reportOutcome({ failure, notebook, output, html, reportFailure, seconds }: Executed): number {
+export function reportOutcome({ failure, notebook, output, html, exported, reportFailure, seconds }: Executed): number {
   if (failure) {
     process.stderr.write(`${failure.cell} failed:\n${failure.error.stack || failure.error.message}\n\n`);
   }
-  const checks = checksText(derivationChecks(notebook));
+  const checks = checksText(notebook);
   if (checks) process.stdout.write(`${checks}\n`);
-  const written = html === undefined || reportFailure ? output : `${output} and ${html}`;
+  const formulas = checks && formulasText(checkedFormulas(notebook));
+  if (formulas) process.stdout.write(`Formulas: ${formulas}.\n`);
+  const files = [output, ...(html === undefined || reportFailure ? [] : [html]), ...exported];
+  const written = files.length < 3 ? files.join(' and ') : `${files.slice(0, -1).join(', ')} and ${files.at(-1)}`;
   const state = failure ? 'The notebook as far as it ran' : `The executed notebook (${duration(seconds)})`;
   (failure ? process.stderr : process.stdout).write(`${state}: ${written}\n`);
-  if (reportFailure) process.stderr.write(`The report ${html} could not be written: ${reasonOf(reportFailure)}\n`);
+  if (reportFailure) {
+    const what = html === undefined ? 'An export' : `The report ${html}`;
+    process.stderr.write(`${what} could not be written: ${reasonOf(reportFailure)}\n`);
+  }
   return failure || reportFailure ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { checksText, derivationChecks } from '../checks';
+import { checksText } from '../checks';
 import { finalLosses } from '../losses';
 import type { FinalLosses } from '../losses';
 import { duration } from '../time';
@@ -22,7 +22,7 @@ export async function start(options: { root: string; device: string; seed?: numb
   const losses = finalLosses(executed.notebook).map(lossTable);
   const here = (path: string) => relative(process.cwd(), path) || path;
   process.stdout.write(
-    `${['', ...losses, checksText(derivationChecks(executed.notebook))].join('\n')}
+    `${['', ...losses, checksText(executed.notebook)].join('\n')}
 Done in ${duration(executed.seconds)} on ${executed.device.description}.
   ${here(executed.output)}   the executed notebook
   ${here(executed.html!)}    the same as a page with interactive views: open it in a browser

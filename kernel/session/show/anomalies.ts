@@ -22,6 +22,7 @@ import { fingerprintOf } from './fingerprint';
 import { read, viewOf, type ReconstructingModel, type View } from './modelViews';
 import { captions } from './shownClasses';
 
+/** Options of {@link anomalies}. */
 export interface AnomaliesOptions extends AnomalyScoreOptions {
   title?: string;
   /** Data without anomalies that the model was not trained on: the threshold comes from their scores. */

@@ -10,6 +10,7 @@ import { viewOf, type View } from './modelViews';
 /** A number, an estimate with its standard error, or numbers whose mean it is: of samples, or of seeds. */
 export type MetricValue = number | Estimate | ArrayLike<number>;
 
+/** Options of {@link metricsTable}. */
 export interface MetricsOptions {
   title?: string;
   /** Which way is better, by the names of metrics. Default: told by names such as `error`, `ELBO`, `AUC`; else nothing is best. */
@@ -57,19 +58,9 @@ export async function metricsTable(rows: Rows, options: MetricsOptions = {}): Pr
   const metrics = names.map((name): views.Metric => ({
     name,
     unit: options.units?.[name] ?? '',
-    better: options.better?.[name] ?? usualWay(name),
+    better: options.better?.[name] ?? views.usualWay(name),
   }));
   return viewOf(MIME.metrics, views.metrics({ id: randomUUID(), title: options.title, models, metrics, cells }));
-}
-
-/** Words of metrics that fall as models become better, and of those that rise. */
-const LOWER = /error|loss|mse|rmse|mae|\bnll\b|negative|fr[eé]chet|\bfid\b|bits|divergence|\bkl\b|distance|regret/i;
-const HIGHER =
-  /elbo|bound|likelihood|auc|auroc|accuracy|score|\bmig\b|\bsap\b|\bdci\b|precision|recall|\bf1\b|psnr|ssim|active|usage/i;
-
-function usualWay(name: string): views.Metric['better'] {
-  if (LOWER.test(name)) return 'lower';
-  return HIGHER.test(name) ? 'higher' : null;
 }
 
 function cellOf(

@@ -37,11 +37,13 @@ export interface ReconstructingModel {
 export interface GenerativeModel {
   readonly name: string;
   readonly inputShape: SampleShape;
+  /** Samples drawn from the prior and decoded: [count, d]. */
   sample(count: number, options?: { seed?: number }): tf.Tensor2D;
 }
 
 // --- reconstructions ----------------------------------------------------------------------------------------------
 
+/** Options of {@link reconstructions}. */
 export interface ReconstructionsOptions {
   title?: string;
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */

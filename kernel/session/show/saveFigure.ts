@@ -7,6 +7,7 @@ import type { ViewByMime } from '../../views/index';
 import type { View } from './modelViews';
 import { JUPYTER_DISPLAY } from './display';
 
+/** Options of {@link saveFigure}. */
 export interface FigureOptions {
   /** Width on paper in millimetres; the height follows. Default 174, two columns; one column has about 85. */
   widthMm?: number;
@@ -60,7 +61,7 @@ function mimeOf(view: View<views.ViewBase>): keyof ViewByMime | undefined {
 const viewKind: Kind = (value) => {
   const isView = typeof value === 'object' && value !== null && 'view' in value && JUPYTER_DISPLAY in value;
   if (isView && mimeOf(value as View<views.ViewBase>)) return undefined;
-  return 'a view (latentScatter, lossCurves, reconstructions, samples, codebookHistogram, compare, check)';
+  return 'a view (latentScatter, lossCurves, reconstructions, samples, codebookHistogram, compare, check, plot, scatter, diagram, …)';
 };
 
 const widthKind: Kind = (value) =>

@@ -23,6 +23,7 @@ import { drawnLayout, drawnShape } from './drawnShape';
 import { decodeAll, read, viewOf, type LatentModel, type View } from './modelViews';
 import { captions } from './shownClasses';
 
+/** Options of {@link traverse}. */
 export interface TraverseOptions {
   title?: string;
   /**

@@ -1,4 +1,4 @@
-import { differenceText } from '../derivationChecks';
+import { differenceText, verdictText } from '../derivationChecks';
 import type { DerivationCheck, DerivationChecksView } from '../types';
 import { line } from './axes';
 import { drawPng, drawText, measureWith, wrapText } from './canvas';
@@ -35,19 +35,22 @@ export function derivationChecksPng(view: DerivationChecksView): Buffer {
 function drawRow(context: Context, check: DerivationCheck, lines: string[], top: number): void {
   line(context, 14, top, pageWidth(WIDTH) - 14, top, RULE, 1);
   const first = top + 20;
-  const colour = categoryColour(check.holds ? 2 : 1);
-  drawText(context, check.holds ? '✓' : '✗', 20, first, { size: 14, weight: 'bold', colour });
+  const open = check.exercise === 'unsolved';
+  const colour = open ? QUIET : categoryColour(check.holds ? 2 : 1);
+  drawText(context, open ? '○' : check.holds ? '✓' : '✗', 20, first, { size: 14, weight: 'bold', colour });
   lines.forEach((text, i) => drawText(context, text, LEFT, first + i * LINE, { ...IDENTITY, colour: INK }));
+  const maxWidth = pageWidth(WIDTH) - numbersAt() - 14;
+  if (open) {
+    drawText(context, verdictText(check), numbersAt(), first, { size: 12, colour: QUIET, maxWidth });
+    return;
+  }
   const { left, right, relation } = check;
   const sign = check.holds ? relation : `not ${relation}`;
   drawText(context, `${left.text}  ${sign}  ${right.text}`, numbersAt(), first, {
     size: 12,
-    maxWidth: pageWidth(WIDTH) - numbersAt() - 14,
+    maxWidth,
   });
-  const difference = `difference ${differenceText(check)}`;
-  drawText(context, difference, numbersAt(), first + LINE, {
-    size: 10,
-    colour: QUIET,
-    maxWidth: pageWidth(WIDTH) - numbersAt() - 14,
-  });
+  const verdict = check.exercise === undefined ? '' : `${verdictText(check)}, `;
+  const difference = `${verdict}difference ${differenceText(check)}`;
+  drawText(context, difference, numbersAt(), first + LINE, { size: 10, colour: QUIET, maxWidth });
 }

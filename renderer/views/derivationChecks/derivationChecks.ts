@@ -6,7 +6,7 @@ import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
 import { mathElement } from './math';
-import { checksTable, describeCheck, differenceText, placeText, shareOfTolerance, verdict } from './model';
+import { checksTable, describeCheck, differenceText, placeText, shareOfTolerance, sign, verdict } from './model';
 import { printChecks } from './print';
 
 export class DerivationChecks implements Drawn<DerivationChecksView> {
@@ -62,7 +62,7 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     const math = mathElement(check.math);
     math.setAttribute('display', 'block');
     const { left, right, relation, holds } = check;
-    const icon = h('span', { class: 'icon', 'aria-hidden': 'true' }, holds ? '✓' : '✗');
+    const icon = h('span', { class: 'icon', 'aria-hidden': 'true' }, sign(check));
     const sides = h(
       'div',
       { class: 'sides' },
@@ -72,7 +72,9 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     );
     const formula = h('div', { class: 'formula', tabindex: 0, role: 'group', 'aria-label': check.identityText }, math);
     const verdictLine = h('div', { class: 'verdict' }, icon, h('span', {}, verdict(check)));
-    const item = h('li', { class: holds ? 'holds' : 'fails' }, verdictLine, formula, sides, difference(check));
+    const open = check.exercise === 'unsolved';
+    const item = h('li', { class: open ? 'open' : holds ? 'holds' : 'fails' }, verdictLine, formula);
+    if (!open) item.append(sides, difference(check));
     const details = this.details(check, index);
     if (details) item.append(...details);
     if (check.place) item.append(this.placeOf(check.place));

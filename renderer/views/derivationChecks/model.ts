@@ -31,6 +31,7 @@ export const derivationChecksSchema: z.Schema<DerivationChecksView> = z.object({
       difference: z.nullable(z.number()),
       tolerance: z.number(),
       holds: z.boolean(),
+      exercise: z.optional(z.enum(['unsolved', 'attempted', 'solved'])),
       seed: z.number(),
       place: z.optional(
         z.object({ cell: z.string(), line: z.number(), viewId: z.string(), document: z.optional(z.string()) }),
@@ -39,7 +40,14 @@ export const derivationChecksSchema: z.Schema<DerivationChecksView> = z.object({
   ),
 });
 
-export const verdict = ({ holds }: DerivationCheck) => (holds ? 'holds' : 'does not hold');
+/** The verdict in words: of a claim, or of the reader's answer to an exercise. */
+export function verdict({ holds, exercise }: DerivationCheck): string {
+  if (exercise === undefined) return holds ? 'holds' : 'does not hold';
+  return { unsolved: 'not solved yet', attempted: 'not right yet', solved: 'solved' }[exercise];
+}
+
+/** The sign beside the verdict. */
+export const sign = ({ holds, exercise }: DerivationCheck) => (exercise === 'unsolved' ? '○' : holds ? '✓' : '✗');
 
 /** `2.1 × 10⁻⁷ of 10⁻⁵ allowed` */
 export function differenceText({ difference, tolerance, relation }: DerivationCheck): string {
@@ -60,7 +68,8 @@ export const placeText = ({ cell, line }: CheckPlace) => `${cell}, line ${line}`
 
 /** What a screen reader hears of a row. */
 export function describeCheck(check: DerivationCheck): string {
-  const { identityText, left, right } = check;
+  const { identityText, left, right, exercise } = check;
+  if (exercise === 'unsolved') return `${identityText}: ${verdict(check)}`;
   return `${identityText} ${verdict(check)}: ${left.text} against ${right.text}, difference ${differenceText(check)}`;
 }
 
@@ -84,6 +93,10 @@ export function checksTable(rows: readonly DerivationCheck[]): TableData {
     row: (i): Cell[] => {
       const check = rows[i]!;
       const { identityText, left, right, relation, difference, tolerance, seed, place } = check;
+      if (check.exercise === 'unsolved') {
+        const open = [null, null, relation, null, null, null, tolerance, verdict(check), String(seed)];
+        return [identityText, ...open, ...(placed ? [place ? placeText(place) : ''] : [])];
+      }
       const sides = [left.value, left.standardError, relation, right.value, right.standardError];
       return [
         identityText,

@@ -5,7 +5,7 @@ import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
 import { categoryColour } from '../../palette';
 import { PRINT_THEME } from '../../theme';
-import { differenceText } from './model';
+import { differenceText, sign, verdict } from './model';
 
 const WIDTH = 720;
 const HEAD = 34;
@@ -20,15 +20,21 @@ export function printChecks({ title, rows }: { title: string; rows: readonly Der
 
 function printedRow(check: DerivationCheck, top: number): SVGElement[] {
   const { holds, identityText, left, right, relation } = check;
-  const colour = holds ? categoryColour(PRINT_THEME.categories, 2) : PRINT_THEME.error;
+  const open = check.exercise === 'unsolved';
+  const colour = open ? PRINT_THEME.muted : holds ? categoryColour(PRINT_THEME.categories, 2) : PRINT_THEME.error;
   const numbers = `${left.text}  ${holds ? relation : `not ${relation}`}  ${right.text}`;
   const rule = { x1: 12, x2: WIDTH - 12, y1: top, y2: top, stroke: PRINT_THEME.grid };
-  return [
+  const shown = [
     svg('line', rule),
-    text(holds ? '✓' : '✗', 16, top + 22, { 'font-size': 15, 'font-weight': 700, fill: colour }),
+    text(sign(check), 16, top + 22, { 'font-size': 15, 'font-weight': 700, fill: colour }),
     text(identityText, 40, top + 21, { 'font-size': 13 }),
+  ];
+  const words = check.exercise === undefined ? '' : `${verdict(check)}, `;
+  if (open) return [...shown, text(verdict(check), 40, top + 41, { 'font-size': 12, fill: PRINT_THEME.muted })];
+  return [
+    ...shown,
     text(numbers, 40, top + 41, { 'font-size': 12 }),
-    text(`difference ${differenceText(check)}`, WIDTH - 12, top + 41, {
+    text(`${words}difference ${differenceText(check)}`, WIDTH - 12, top + 41, {
       'font-size': 11,
       'text-anchor': 'end',
       fill: PRINT_THEME.muted,

@@ -19,7 +19,7 @@ export const progressSchema: z.Schema<TrainingProgress> = z.object({
   epoch: z.number(),
   epochs: z.number(),
   before: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
-  secondsElapsed: z.number(),
+  secondsElapsed: z.optional(z.number()),
   secondsLeft: z.optional(z.number()),
 });
 

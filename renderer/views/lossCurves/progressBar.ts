@@ -84,17 +84,18 @@ export class ProgressBar {
 /** `epoch 3/20 · step 210/1,400 · 41 s left`; of a training that ended, how and when. */
 export function progressText(progress: TrainingProgress): string {
   const { state, step, secondsElapsed, secondsLeft } = progress;
+  const took = secondsElapsed === undefined ? '' : ` · ${duration(secondsElapsed)}`;
   switch (state) {
     case 'running':
       return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
     case 'done':
-      return `${epochsDone(progress)} · ${count(step)} steps · ${duration(secondsElapsed)}`;
+      return `${epochsDone(progress)} · ${count(step)} steps${took}`;
     case 'stopped':
-      return `stopped when its kernel ended · ${positionText(progress)} · ${duration(secondsElapsed)}`;
+      return `stopped when its kernel ended · ${positionText(progress)}${took}`;
     case 'cancelled':
-      return `cancelled · ${positionText(progress)} · ${duration(secondsElapsed)}`;
+      return `cancelled · ${positionText(progress)}${took}`;
     case 'failed':
-      return `failed · ${positionText(progress)} · ${duration(secondsElapsed)}`;
+      return `failed · ${positionText(progress)}${took}`;
   }
 }
 

@@ -97,6 +97,7 @@ else
 fi
 bench others 100 f,g,c,d
 bench steps 30 fit-step
+bench start 30 start
 
 for file in "$out"/bench-*.md; do
   [ -e "$file" ] && sed -n '/^## /,$p' "$file"

@@ -250,3 +250,16 @@ export function checksView(id = 'checks') {
     ],
   });
 }
+
+/** An exercise before an answer, with a wrong one, and solved. */
+export function exerciseView(id = 'exercise') {
+  const exact = (value: number) => ({ value, standardError: 0, code: '() => root(9)' });
+  const row = (value: number, exercise: 'unsolved' | 'attempted' | 'solved') => ({
+    identity: '\\sqrt 9 = 3',
+    left: exact(value),
+    right: exact(exercise === 'unsolved' ? NaN : 3),
+    ...{ relation: '=' as const, tolerance: 1e-5, holds: exercise === 'solved', exercise, seed: 0 },
+  });
+  const rows = [row(NaN, 'unsolved'), row(2, 'attempted'), row(3, 'solved')];
+  return derivationChecks({ id, title: 'Exercise 1', rows });
+}

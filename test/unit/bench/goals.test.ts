@@ -122,10 +122,14 @@ describe('goals', () => {
   });
 
   it('need memory to be flat once warm', () => {
-    const met = (run: MemoryRun) => goals([], run).map((goal) => goal.met);
+    const met = (run: MemoryRun) => goals([], [run]).map((goal) => goal.met);
     expect(met(memory([90, 60, 60, 60], [80, 100, 100.9, 100.4]))).toEqual([true]);
     expect(met(memory([60, 60, 61, 60], [100, 100, 100, 100]))).toEqual([false]);
     expect(met(memory([60, 60, 60, 60], [100, 100, 100.6, 101.1]))).toEqual([false]);
+    const onDevice = memory([60, 60, 60, 60], [100, 100, 100, 100]);
+    const samples = (bytes: number[]) => onDevice.samples.map((one, i) => ({ ...one, deviceBytes: bytes[i]! }));
+    expect(met({ ...onDevice, samples: samples([1, 50, 50, 50.4]) })).toEqual([true, true]);
+    expect(met({ ...onDevice, samples: samples([1, 50, 50, 51]) })).toEqual([true, false]);
   });
 
   it('are silent about what was not measured', () => {

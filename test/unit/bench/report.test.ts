@@ -26,11 +26,18 @@ const findings: Findings = {
     ...rowsOf(of('limit', 'CPU, ONNX Runtime'), [2, 2, 2]),
   ],
   refusals: [{ workload: 'a', engine: 'traced-cuda', reason: 'no GPU' }],
-  memory: {
-    engine: 'traced-cpu',
-    device: 'CPU, ONNX Runtime',
-    samples: [1, 2].map((step) => ({ step, tensors: 64, residentBytes: 300 * 2 ** 20 })),
-  },
+  memory: [
+    {
+      engine: 'traced-cpu',
+      device: 'CPU, ONNX Runtime',
+      samples: [1, 2].map((step) => ({ step, tensors: 64, residentBytes: 300 * 2 ** 20 })),
+    },
+    {
+      engine: 'xla-cuda',
+      device: 'GPU',
+      samples: [1, 2].map((step) => ({ step, tensors: 8, residentBytes: 2 ** 30, deviceBytes: 2 ** 21 })),
+    },
+  ],
   remarks: ['No PyTorch beside: `python3` says “no”'],
 };
 const report = reportText(findings);
@@ -69,14 +76,30 @@ describe('the report', () => {
 
   it('shows memory over a long training', () => {
     expect(report).toContain('| 2 | 64 | 300.0 |');
-    expect(reportText({ ...findings, memory: undefined })).not.toContain('## Memory');
+    expect(report).toContain('| 2 | 8 | 1024.0 | 2.0 |');
+    expect(reportText({ ...findings, memory: [] })).not.toContain('## Memory');
   });
 
   it('has no ratio where there is no traced-cpu to compare with', () => {
     const rows = rowsOf(of('tfjs-wasm', 'CPU'), [100]);
-    const alone = reportText({ ...findings, rows, memory: undefined });
+    const alone = reportText({ ...findings, rows, memory: [] });
     expect(alone).toContain('| tfjs-wasm | CPU | 100 | 100–100 | 1 | – | 1,280 | – |');
     expect(alone).not.toContain('## Goals');
+  });
+
+  it('has first and second starts side by side', () => {
+    const start = (unit: Row['unit'], median: number): Row => ({
+      ...{ workload: 'a', engine: 'xla-cpu', device: 'CPU, XLA', unit, n: 5 },
+      ...{ median, p10: median, p90: median },
+    });
+    const text = reportText({
+      ...findings,
+      rows: [...findings.rows, start('ms/first-start', 1600), start('ms/second-start', 80)],
+      refusals: [{ workload: 'e', engine: 'xla-cpu', reason: 'start: it ended' }],
+    });
+    expect(text).toContain('| xla-cpu | CPU, XLA | 1600 | 80.0 | 5 |');
+    expect(text).toContain('- `xla-cpu` not measured: start: it ended');
+    expect(text).toContain('| a: xla-cpu’s second start at most 500 ms | 80.0 ms | met |');
   });
 
   it('has whole trainings with what the training alone took, and steps in notebooks beside bare ones', () => {

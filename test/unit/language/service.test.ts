@@ -183,6 +183,18 @@ describe('hovers', () => {
     expect(signature).toContain('score(');
     expect(markdown).toContain('**options.seed**');
   });
+
+  it('lead to the reference of the library, and of nothing else', () => {
+    const [method] = open(VAE, 'vae.score|').places;
+    expect(types.hover(method!)!.reference).toMatch(/^\w+\.score$/);
+    const [own] = open('const width = 3;', 'wi|dth').places;
+    expect(types.hover(own!)!.reference).toBeUndefined();
+  });
+
+  it('show shapes, which Markdown would take for addresses of links', () => {
+    const [place] = open('/** [n, d]: one row a sample. */\nconst x = 1;', 'x|').places;
+    expect(types.hover(place!)!.markdown).toBe('\\[n, d\\]: one row a sample.');
+  });
 });
 
 describe('signature help', () => {

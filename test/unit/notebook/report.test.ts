@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { common, targets } from '../../../esbuild.mjs';
@@ -18,6 +18,7 @@ import {
   reconstructions,
 } from '../../../kernel/views/index';
 import { requireChromium } from '../../host/chromium.mjs';
+import { sweepView } from '../../renderer/support/sweepViews';
 import { fallingHistory } from '../views/histories';
 import { temporaryFolder } from './files';
 
@@ -99,6 +100,7 @@ const notebook: Notebook = {
       'usage()',
       display(bundle(MIME.codebookHistogram, codebookHistogram({ id: 'd', counts: [9, 3, 0], window: '12 codes' }))),
     ),
+    code('compare()', display(bundle(MIME.sweep, sweepView('e')))),
     code('table', display({ 'text/html': '<table><tr><th>a</th></tr></table>', 'text/plain': 'a' })),
     code('fail()', { output_type: 'error', ename: 'E', evalue: 'v', traceback: ['E: v', '    at cell 7:1:1'] }),
   ],
@@ -109,7 +111,12 @@ let html: string;
 
 beforeAll(async () => {
   await build({ ...common, ...targets.report, outdir: undefined, outfile: scriptFile });
-  html = await renderReport(notebook, { path: 'deep/small.ipynb', folder, scriptFile });
+  html = await renderReport(notebook, {
+    path: 'deep/small.ipynb',
+    folder,
+    scriptFile,
+    reportFolder: join(folder, 'out'),
+  });
   writeFileSync(join(folder, 'report.html'), html);
   const args = ['--no-sandbox', '--disable-background-networking', '--enable-unsafe-swiftshader'];
   browser = await chromium.launch({ executablePath: requireChromium(), args });
@@ -133,7 +140,7 @@ async function open(options: { colorScheme?: 'light' | 'dark'; javaScriptEnabled
 const drawn = (page: Page) =>
   page.waitForFunction(() => {
     const pictures = [...document.querySelectorAll<HTMLElement>('figure[data-latentlab-mime] > img')];
-    return pictures.length === 4 && pictures.every((picture) => picture.hidden);
+    return pictures.length === 5 && pictures.every((picture) => picture.hidden);
   });
 
 describe('the HTML report', () => {
@@ -150,7 +157,7 @@ describe('the HTML report', () => {
   it('shows the pictures where scripts do not run', async () => {
     const { page } = await open({ javaScriptEnabled: false });
     const pictures = page.locator('figure[data-latentlab-mime] > img');
-    expect(await pictures.count()).toBe(4);
+    expect(await pictures.count()).toBe(5);
     expect(await pictures.nth(3).isVisible()).toBe(true);
     expect(await pictures.nth(3).getAttribute('alt')).toMatch(/^Codebook usage: 2 of 3 codes used/);
     await page.close();
@@ -189,6 +196,16 @@ describe('the HTML report', () => {
     await page.close();
   });
 
+  it('links to the notebooks of a sweep’s runs from where it lies, and tells no absolute path', async () => {
+    const { page } = await open();
+    const link = page.locator('.runs tbody th a').first();
+    expect(await link.textContent()).toBe('1');
+    const expected = relative(join(folder, 'out'), '/home/ada/beta.sweep/runs/0001/notebook.ipynb');
+    expect(await link.getAttribute('href')).toBe(expected.split(sep).join('/'));
+    expect(html).not.toContain('"/home/ada');
+    await page.close();
+  });
+
   it('names no file outside itself', () => {
     const page = html.replace(/<script>[\s\S]*<\/script>/, '');
     expect(page).not.toMatch(/<link|@import|(src|srcset|data|action)="(?!data:)[^"]/);
@@ -198,7 +215,7 @@ describe('the HTML report', () => {
 
   it('is not taken over by what a notebook holds', () => {
     expect(html).not.toContain(hostile);
-    expect(html.match(/<script/g)).toHaveLength(5);
+    expect(html.match(/<script/g)).toHaveLength(6);
   });
 });
 

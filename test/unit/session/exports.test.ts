@@ -20,7 +20,7 @@ const WITHIN = new Set(
     'logitRows jump beliefStates framesOf imagined checkedRollout logProbRows inverseRows coupled reconstructionError',
     'losses inputs inRows vectorsOf xHat commitment updated distances',
     'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual reconstruction priorDraw denoising activated count zE codebookUpdates observed scale dispose above codesOf network adopt parameter add scalars draws lacks posteriorOf likelihoodOf posteriorRowsOf logWeightsOf mapped mappedLatents',
-    'conditioned seen compiledSeen unlessLabelled logLikelihoodAt density weighed divergenceName',
+    'conditioned inputTypes seen compiledSeen unlessLabelled logLikelihoodAt density weighed divergenceName',
     'logProbOf parametersOf adversariesOf checkNeeds refuse priorPlace priorNoise warnOfMismatch atLevels positions codesOf sampleCodes sampleLevels detect sigma',
   ].flatMap((line) => line.split(' ')),
 );
@@ -35,7 +35,7 @@ const MADE = new Set([
   'ProbabilisticPCA',
   'Sprites',
 ]);
-['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
+['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ModelError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
   (name) => MADE.add(name),
 );
 

@@ -28,6 +28,12 @@ describe('derivation checks', () => {
     );
   });
 
+  it('count exercises apart: an unsolved one is no claim that fails', () => {
+    const rows = [row({}), row({}), row({ identity: 'x = 2', holds: false, exercise: 'unsolved' })];
+    const { summary } = derivationChecks({ id: 'c', title: 'All', rows });
+    expect(summary).toBe('All: all 2 hold. 0 of 1 exercises solved. x = 2 is not solved yet.');
+  });
+
   it('keep what is no number out of the JSON, and name it', () => {
     const view = derivationChecks({ id: 'c', rows: [row({ left: side(NaN), holds: false })] });
     expect(view.rows[0]).toMatchObject({ left: { value: null, text: 'NaN' }, difference: null });

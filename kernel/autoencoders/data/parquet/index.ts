@@ -11,6 +11,7 @@ import { cut, listed } from '../words';
 import { ColumnCursor } from './cursor';
 import { checkedColumn, opened, openParquet, withHandle, type ParquetColumn, type ParquetFile } from './file';
 
+/** Options of {@link loadData} for Parquet. */
 export interface ParquetOptions {
   /** Columns of numbers to take, in this order. Default: all but the label. */
   columns?: string[];

@@ -17,6 +17,7 @@ const TYPES = new Map([
   [0x0e, 'f8'],
 ]);
 
+/** Options of {@link loadData} for IDX files. */
 export interface IdxOptions {
   name?: string;
   /** File of the labels. Default: `…-labels-idx1-ubyte` beside `…-images-idx3-ubyte`, if it is there. */

@@ -10,6 +10,7 @@ import type { ImagesInput } from '../images/tasks';
 import { warned } from '../notices';
 import { chunkLength } from './arrayStream';
 
+/** Options of {@link loadData} for a folder of images. */
 export interface ImageFolderOptions {
   /** [height, width] that every image is brought to; absent, and without `fit`: all have to be of one size. */
   size?: [number, number];

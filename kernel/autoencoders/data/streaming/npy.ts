@@ -9,6 +9,7 @@ import { npyArray, realNumbers, type OtherArray } from './npyHeader';
 import type { StoredArray } from './storedArray';
 import { zipSources } from './zip';
 
+/** Options of {@link loadData} for NumPy arrays. */
 export interface NpyOptions {
   /** Class of each sample, or a .npy file of them. */
   labels?: LabelSource | string;
@@ -18,6 +19,7 @@ export interface NpyOptions {
   name?: string;
 }
 
+/** Options of {@link streamNpz}. */
 export type NpzOptions = ArchiveOptions;
 
 /**

@@ -10,6 +10,7 @@ import { safetensorsType } from './elements';
 import type { OtherArray } from './npyHeader';
 import type { StoredArray } from './storedArray';
 
+/** Options of {@link streamSafetensors}. */
 export interface SafetensorsOptions {
   /** Name of the tensor of samples. Default: the only one of two or more axes. */
   tensor?: string;

@@ -7,6 +7,7 @@ import { DataError } from '../checkData';
 import { chunkLength } from './arrayStream';
 import { ByteReader, fileBytes, fileSource, type ByteSource } from './byteReader';
 
+/** Options of {@link streamWav}. */
 export interface WavOptions {
   /** Samples of sound in one frame. Default 1024. */
   frame?: number;

@@ -13,9 +13,11 @@ export type Reader =
   | 'Dataset.from'
   | 'collect';
 
+/** What a look into a file or folder found, before it is read. */
 export interface DataSurvey {
   /** What messages call the data: a file, say. */
   name: string;
+  /** The function that reads it. */
   reader: Reader;
   /** For people: `CSV`, `Parquet`, `a tensor`. */
   format: string;
@@ -36,6 +38,7 @@ export interface DataSurvey {
   range: ValueRange | null;
   /** The classes that the data name by themselves (labels of a data set, subfolders), and how many samples are of each. */
   classes: { name: string; count: number }[] | null;
+  /** What is known of its images. */
   images: ImagesSurvey | null;
   /** For files of several arrays: the user has to choose one. */
   arrays: { name: string; shape: number[]; type: string }[];
@@ -46,20 +49,27 @@ export interface DataSurvey {
 export const PREVIEW_ROWS = 6;
 export const PREVIEW_COLUMNS = 12;
 
+/** The range of the values that were looked at, and what is missing or infinite among them. */
 export interface ValueRange {
+  /** The smallest. */
   low: number;
+  /** The largest. */
   high: number;
   /** Whether every value is 0 or 1. */
   binary: boolean;
   /** Values that are not there (NaN), and the samples that lack some. */
   missing: number;
+  /** Samples that lack some. */
   rowsMissing: number;
+  /** The first such sample. */
   firstMissing: string | null;
   /** Infinite values. */
   infinite: number;
+  /** The first sample with an infinite value. */
   firstInfinite: string | null;
 }
 
+/** What a look at a column found: its type, its range, and what is missing. */
 export interface ColumnSurvey {
   name: string;
   /**
@@ -71,11 +81,15 @@ export interface ColumnSurvey {
   usable: boolean;
   /** Whether all numbers are whole. */
   whole: boolean;
+  /** The smallest number. */
   low: number | null;
+  /** The largest number. */
   high: number | null;
   /** Empty cells, NaN; and where the first is: `line 7`, `row 7`. */
   missing: number;
+  /** The first row that lacks a value. */
   firstMissing: string | null;
+  /** The first row with an infinite value. */
   firstInfinite: string | null;
   /** Different values that are there; null: more than {@link MOST_DISTINCT}. */
   distinct: number | null;
@@ -91,10 +105,13 @@ export interface ColumnSurvey {
 
 export const MOST_DISTINCT = 1000;
 
+/** What a look at a folder of images found: sizes, channels, classes. */
 export interface ImagesSurvey {
+  /** How many there are. */
   files: number;
   /** The sizes that were found, the most frequent first; and of how many files the header was read. */
   sizes: { height: number; width: number; count: number }[];
+  /** How many were looked at. */
   looked: number;
   /** 1: all are grey, as far as was looked; 3: some have colours. */
   channels: number;

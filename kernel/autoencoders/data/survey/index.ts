@@ -12,6 +12,7 @@ import { surveyValue } from './values';
 
 export type { ColumnSurvey, DataSurvey, ImagesSurvey, Reader, ValueRange } from './facts';
 
+/** How much a look into data reads. */
 export interface SurveyOptions {
   /** What messages call the data. Default: `data`. */
   name?: string;

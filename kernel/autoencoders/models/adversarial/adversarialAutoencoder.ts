@@ -30,6 +30,7 @@ import type { DrawsFor, Given } from '../model';
 import { drawPrior, latentPriorSchema } from './latentPrior';
 import type { LatentPrior } from './latentPrior';
 
+/** What {@link AdversarialAutoencoder} is made of. */
 export interface AdversarialAutoencoderConfig extends DeterministicConfig {
   /** p(z). Default `gaussian`, N(0, I); the others need k ≥ 2, the swiss roll k = 2. */
   prior?: LatentPrior;

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { meant } from '../../../engine/index';
 import type { RandomStream } from '../../random';
 
+/** Gaussians on a circle as the prior of an {@link AdversarialAutoencoder}, a component a class. */
 export interface GaussianMixturePrior {
+  /** Which prior it is. */
   prior: 'gaussianMixture';
   /** Components, of equal weight, with means on a circle in the first two dimensions. Default 10. */
   components?: number;
@@ -15,7 +17,9 @@ export interface GaussianMixturePrior {
   across?: number;
 }
 
+/** A spiral in two dimensions as the prior of an {@link AdversarialAutoencoder}. */
 export interface SwissRollPrior {
+  /** Which prior it is. */
   prior: 'swissRoll';
   /** Turns of the spiral. Default 2. */
   turns?: number;

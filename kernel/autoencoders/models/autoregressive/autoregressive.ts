@@ -22,6 +22,7 @@ export type { AutoregressiveConfig } from './autoregressiveConfig';
 /** A score in nats per map of codes, and in bits per code. */
 export type AutoregressiveScore = { negativeLogLikelihood: number; total: number; bitsPerCode: number };
 
+/** How codes are drawn from a prior over them. */
 export interface CodeSampleOptions {
   /** The seed. Default: the model's own. */
   seed?: number;

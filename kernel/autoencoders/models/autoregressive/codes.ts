@@ -10,6 +10,7 @@ import { DataError } from '../../data/checkData';
 /** Rows of codes: [n, P]. */
 export type Codes = tf.Tensor2D | number[][];
 
+/** Options of {@link codesDataset}. */
 export interface CodesOptions {
   /** Codes of the maps that these are conditioned on, in the order of the prior's `conditions`: [n, P'] each. */
   conditions?: Codes[];

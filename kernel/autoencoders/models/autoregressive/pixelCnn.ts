@@ -5,6 +5,7 @@ import { AutoregressivePrior } from './autoregressive';
 import { autoregressiveSchema, odd } from './autoregressiveConfig';
 import type { AutoregressiveConfig, CheckedAutoregressiveConfig } from './autoregressiveConfig';
 
+/** What {@link PixelCNN} is made of. */
 export interface PixelCNNConfig extends AutoregressiveConfig {
   /** C, of each of the two stacks. Default 64. */
   channels?: number;

@@ -5,6 +5,7 @@ import { AutoregressivePrior } from './autoregressive';
 import { autoregressiveSchema, odd } from './autoregressiveConfig';
 import type { AutoregressiveConfig, CheckedAutoregressiveConfig } from './autoregressiveConfig';
 
+/** What {@link PixelSNAIL} is made of. */
 export interface PixelSNAILConfig extends AutoregressiveConfig {
   /** C, the channels of the feature maps. Default 64. */
   channels?: number;

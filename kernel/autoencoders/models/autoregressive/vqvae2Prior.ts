@@ -16,6 +16,7 @@ import type { PixelSNAILConfig } from './pixelSnail';
 /** The prior of a level: an existing one, or the configuration of a new one, whose maps follow from the model. */
 export type LevelPrior = PixelCNN | PixelSNAIL | NewPrior;
 
+/** A prior over the codes of a level that is made with the model: a PixelCNN or PixelSNAIL with its options. */
 export type NewPrior =
   | ({ kind: 'PixelCNN' } & Omit<PixelCNNConfig, keyof CodeMap | 'conditions'>)
   | ({ kind: 'PixelSNAIL' } & Omit<PixelSNAILConfig, keyof CodeMap | 'conditions'>);
@@ -132,9 +133,11 @@ export class VQVAE2Prior {
   }
 }
 
+/** How likely the prior of a level finds the codes of held-out samples. */
 export interface LevelScore {
   /** −log p of the codes, in nats per sample. */
   negativeLogLikelihood: number;
+  /** The same in bits, for each code. */
   bitsPerCode: number;
 }
 

@@ -18,6 +18,7 @@ import { accuracyOf, crossEntropyOf } from './terms';
 /** Quarter turns of an image. */
 const TURNS = 4;
 
+/** What {@link ProbeClassifier} is made of. */
 export interface ProbeClassifierConfig extends ImageConfig {
   /** What the probe tells apart: this many classes of labelled data, or by how much an image was turned. */
   classes: number | 'rotations';

@@ -12,6 +12,7 @@ import { Model } from '../model';
 import type { GivenLabels } from '../model';
 import { accuracyOf, crossEntropyOf } from './terms';
 
+/** What {@link SoftmaxRegression} is made of. */
 export interface SoftmaxRegressionConfig extends CommonConfig {
   /** C. */
   classes: number;

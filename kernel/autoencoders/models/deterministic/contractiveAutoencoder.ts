@@ -6,6 +6,7 @@ import { DeterministicAutoencoder } from './deterministicAutoencoder';
 import { preset } from './deterministicConfig';
 import type { DeterministicConfig } from './deterministicConfig';
 
+/** What {@link ContractiveAutoencoder} is made of. */
 export interface ContractiveAutoencoderConfig extends Omit<DeterministicConfig, 'activation'> {
   /** Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the one hidden layer. */
   hidden?: readonly number[];

@@ -7,6 +7,7 @@ import { DeterministicAutoencoder } from './deterministicAutoencoder';
 import { preset } from './deterministicConfig';
 import type { DeterministicConfig } from './deterministicConfig';
 
+/** What {@link DenoisingAutoencoder} is made of. */
 export interface DenoisingAutoencoderConfig extends DeterministicConfig {
   /** What x̃ is. Default `masking`, of a share of 0.3. */
   corruption?: CorruptionLike;

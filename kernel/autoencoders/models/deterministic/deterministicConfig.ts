@@ -25,6 +25,7 @@ export interface DeterministicConfig extends CommonConfig, NetworksConfig, LossC
   latent: number;
 }
 
+/** What {@link DeterministicAutoencoder} is made of. */
 export interface DeterministicAutoencoderConfig extends DeterministicConfig {
   /** The activation of z. Default `linear`. */
   code?: Activation;

@@ -35,6 +35,7 @@ export interface AuxiliaryTopK {
   weight?: Schedule;
 }
 
+/** What {@link KSparseAutoencoder} is made of. */
 export interface KSparseAutoencoderConfig extends CommonConfig, LossConfig, ConditioningConfig {
   /** m, linear units in the one hidden layer. Default 1000. */
   units?: number;

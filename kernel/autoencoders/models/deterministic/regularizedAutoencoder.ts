@@ -9,6 +9,7 @@ import { DeterministicAutoencoder } from './deterministicAutoencoder';
 import { preset } from './deterministicConfig';
 import type { DeterministicConfig } from './deterministicConfig';
 
+/** What {@link RegularizedAutoencoder} is made of. */
 export interface RegularizedAutoencoderConfig extends DeterministicConfig {
   /** β, of ½‖z‖². Default 1e-2. */
   beta?: Schedule;

@@ -27,6 +27,7 @@ export interface ChainConfig extends DenseConfig, LikelihoodConfig, Conditioning
   beta?: Schedule;
 }
 
+/** What {@link HierarchicalVAE} is made of. */
 export interface HierarchicalVAEConfig extends ChainConfig {
   /** How the latents come from x: `bottomUp`, the default; `topDown`; or a part. */
   inference?: InferencePart | { name: string } | string;

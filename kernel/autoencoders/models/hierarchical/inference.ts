@@ -32,12 +32,16 @@ export interface InferencePlace {
   readonly encoder: NetworkPart;
   /** Widths of the hidden layers of each network between two levels, in the order up. */
   readonly levelHidden: readonly number[];
+  /** The activation of the layers between levels. */
   readonly activation: Activation;
+  /** How their weights begin. */
   readonly initializer: Initializer;
   readonly seed: number;
+  /** Builds a network whose parameters become the model’s. */
   network(name: string, part: unknown, place: Pick<NetworkPlace, 'from' | 'to'>): Network;
   /** The same for x with its class beside it. */
   conditioned(name: string, part: unknown, place: Pick<NetworkPlace, 'from' | 'to'>): ConditionedNetwork;
+  /** Makes the parameters of what was built the model’s. */
   adopt<T extends Pick<Network, 'parameters'>>(built: T): T;
 }
 
@@ -49,6 +53,7 @@ export interface InferenceDefinition {
   build(place: InferencePlace): Inference;
 }
 
+/** An inference of a hierarchy with its options, as a model takes it. */
 export type InferencePart = Part<InferenceDefinition>;
 
 const inferences = room<InferenceDefinition>('inference', 'defineInference');

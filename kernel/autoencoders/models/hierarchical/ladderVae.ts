@@ -6,6 +6,7 @@ import type { ChainConfig } from './hierarchicalConfig';
 import { HierarchicalVAE } from './hierarchicalVae';
 import { topDown } from './topDown';
 
+/** What {@link LadderVAE} is made of. */
 export interface LadderVAEConfig extends ChainConfig {
   /** Widths of the deterministic features d_1 … d_T of the way up. Default 64 for each latent. */
   features?: readonly number[];

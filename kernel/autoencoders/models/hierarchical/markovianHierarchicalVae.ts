@@ -6,6 +6,7 @@ import { chainFields } from './hierarchicalConfig';
 import type { ChainConfig } from './hierarchicalConfig';
 import { HierarchicalVAE } from './hierarchicalVae';
 
+/** What {@link MHVAE} is made of. */
 export type MHVAEConfig = ChainConfig;
 
 const schema = z.strictObject(chainFields).superRefine(sigmaNeedsGaussian);

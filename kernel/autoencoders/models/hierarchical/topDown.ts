@@ -8,6 +8,7 @@ import { defineInference } from './inference';
 import { gaussianOf } from './levels';
 import type { Level } from './levels';
 
+/** Options of {@link topDown}. */
 export interface TopDownOptions {
   /** Widths of the deterministic features d_1 … d_T of the way up. Default 64 for each latent. */
   features?: readonly number[] | undefined;

@@ -19,6 +19,7 @@ import type { CommonConfig } from '../commonConfig';
 import { Model } from '../model';
 import type { Given } from '../model';
 
+/** What {@link LatentFlow} is made of. */
 export interface LatentFlowConfig extends CommonConfig {
   /** Coupling layers; each changes every second value, in turn. Default 6. */
   layers?: number;

@@ -25,6 +25,7 @@ export interface LatentDistribution {
 /** A second stage that is yet to be fitted: a `VAE` with the first one's latents as data, for example. */
 export interface TrainableDistribution extends LatentDistribution {
   readonly name: string;
+  /** Fits it to rows of latents: [n, k]. */
   fit(latents: tf.Tensor2D, options: FitOptions): Promise<unknown>;
 }
 

@@ -19,6 +19,7 @@ import { firstStageFields, fitsTogether, withDefaults } from './firstStageConfig
 import type { FirstStageConfig } from './firstStageConfig';
 import { withProbe } from './probe';
 
+/** What {@link LatentDiffusionAutoencoder} is made of. */
 export interface LatentDiffusionAutoencoderConfig extends FirstStageConfig {
   /** Weight of the KL divergence: a number or a schedule. Default 1e-6. */
   klWeight?: Schedule;

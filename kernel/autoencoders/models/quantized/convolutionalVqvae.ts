@@ -10,6 +10,7 @@ import type { ImageConfig } from '../commonConfig';
 import { VQVAE } from './vqvae';
 import { composed } from './vqvaeConfig';
 
+/** What {@link ConvolutionalVQVAE} is made of. */
 export interface ConvolutionalVQVAEConfig extends ImageConfig, QuantizedFields, ConditioningConfig {
   /** C, of the maps that the residual blocks work on; even. Default 128. */
   channels?: number;

@@ -12,6 +12,7 @@ import type { CommonConfig } from '../commonConfig';
 import { VQVAE } from './vqvae';
 import { composed } from './vqvaeConfig';
 
+/** What {@link GridVQVAE} is made of. */
 export interface GridVQVAEConfig extends CommonConfig, QuantizedFields, ConditioningConfig {
   /**
    * Points along each axis of a sample: [time] of a sequence, [height, width] of a map, [time, height, width] of a clip

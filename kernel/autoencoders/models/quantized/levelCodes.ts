@@ -1,5 +1,6 @@
 /** The codes of one level of several: a codebook of moving averages, or a quantizer of one's own. */
 import type * as tf from '@tensorflow/tfjs';
+import { named } from '../../../engine/index';
 import { ConfigurationError } from '../../config';
 import { stopGradient as sg } from '../../networks/gradients/stopGradient';
 import { uniform } from '../../noise';
@@ -59,7 +60,7 @@ function averagedCodebook(level: string, config: CheckedVQVAE2Config): LevelCode
     state: averagesNamed<tf.Variable>(name, codebook),
     noise: () => ({ [`${level}Picks`]: uniform([config.codebookSize]) }),
     quantize(zE) {
-      const codes = nearestCodes(codebook, zE);
+      const codes = named(name, () => nearestCodes(codebook, zE));
       const term = commitment(codes.distance, config.commitment, symbols);
       const means = meanReductions(widthOf(config.input), config.codeDimension);
       return {
@@ -92,7 +93,7 @@ function ownCodebook(level: string, { seed }: CheckedVQVAE2Config, part: Quantiz
     state: quantizer.state,
     noise: () => quantizer.noise(),
     quantize(zE) {
-      const { quantized, indices, terms, updates } = quantizer.quantize(zE);
+      const { quantized, indices, terms, updates } = named(`quantizer.${level}`, () => quantizer.quantize(zE));
       const ofLevel = Object.entries(terms).map(([name, term]) => [`${level}${capital(name)}`, term]);
       return {
         zE,

@@ -26,6 +26,7 @@ export interface VQVAE2Config extends ImageConfig, AveragedCodebookFields, Condi
   residualChannels?: number;
 }
 
+/** A level of a {@link VQVAE2}: its grid of codes and its quantizer. */
 export type Level = 'top' | 'middle' | 'bottom';
 
 /** What there is for each level. */

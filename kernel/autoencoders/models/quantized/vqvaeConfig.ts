@@ -12,6 +12,7 @@ import type { CheckedCommonConfig, CommonConfig } from '../commonConfig';
 import { networksFields, networksOf, networksSayIt, perceptronsOf } from '../networksConfig';
 import type { NetworksConfig } from '../networksConfig';
 
+/** What {@link VQVAE} is made of. */
 export interface VQVAEConfig extends CommonConfig, NetworksConfig, QuantizedFields, ConditioningConfig {
   /** P, vectors of one sample that are quantised; where they are a map, how many along each axis. Default 8. */
   positions?: number | readonly number[];

@@ -11,6 +11,7 @@ import { sigmaNeedsGaussian } from '../../likelihoods/fields';
 import { likelihoodFields } from '../../likelihoods/fields';
 import type { LikelihoodConfig } from '../../likelihoods/fields';
 
+/** What {@link TDVAE} is made of. */
 export interface TDVAEConfig extends DenseConfig, LikelihoodConfig, ConditioningConfig {
   /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */
   frames: number;

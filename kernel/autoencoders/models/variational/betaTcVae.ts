@@ -6,6 +6,7 @@ import { VAE } from './vae';
 import type { VAEScore } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link BetaTCVAE} is made of. */
 export interface BetaTCVAEConfig extends VariationalConfig, TotalCorrelationOptions {}
 
 type Parts = 'indexCodeMutualInformation' | 'totalCorrelation' | 'dimensionWiseKl';

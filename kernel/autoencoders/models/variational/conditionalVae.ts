@@ -6,6 +6,7 @@ import { preset } from './preset';
 import { VAE } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link ConditionalVAE} is made of. */
 export interface ConditionalVAEConfig extends VariationalConfig {
   /** C, how many classes the labels name: 0 … C − 1. */
   classes: number;

@@ -9,6 +9,7 @@ import { preset } from './preset';
 import { VAE } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link ConvolutionalVAE} is made of. */
 export interface ConvolutionalVAEConfig
   extends
     ImageConfig,

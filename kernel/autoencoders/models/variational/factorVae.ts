@@ -6,6 +6,7 @@ import { VAE } from './vae';
 import type { VAEScore } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link FactorVAE} is made of. */
 export interface FactorVAEConfig extends VariationalConfig, DensityRatioOptions {}
 
 type Parts = 'totalCorrelation' | 'discriminator';

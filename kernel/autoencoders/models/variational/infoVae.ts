@@ -6,6 +6,7 @@ import { VAE } from './vae';
 import type { VAEScore } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link InfoVAE} is made of. */
 export interface InfoVAEConfig extends VariationalConfig, MaximumMeanDiscrepancyOptions {}
 
 /** In nats per sample, the discrepancy without a unit. */

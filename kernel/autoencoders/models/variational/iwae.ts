@@ -6,6 +6,7 @@ import { VAE } from './vae';
 import type { VAEScore } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link IWAE} is made of. */
 export interface IWAEConfig extends VariationalConfig, ImportanceWeightedOptions {}
 
 /** In nats per sample. */

@@ -33,6 +33,7 @@ import type { CheckedVAEConfig, VAEConfig } from './vaeConfig';
 
 /** What the terms of a variational model are given: the batch, ε, and what its objective and its prior declare. */
 export interface VariationalGiven extends Given {
+  /** Draws ε of N(0, 1): [L n, k]. */
   epsilon: tf.Tensor2D;
   [name: string]: tf.Tensor;
 }

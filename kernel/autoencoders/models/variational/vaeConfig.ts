@@ -41,6 +41,7 @@ export interface VariationalConfig extends CommonConfig, NetworksConfig, Likelih
   binarize?: number | null;
 }
 
+/** What {@link VAE} is made of. */
 export interface VAEConfig extends VariationalConfig, EvidenceLowerBoundOptions {
   /** What is minimised. Default: `evidenceLowerBound` with the options that stand here. */
   objective?: PartLike<ObjectivePart, ObjectiveName>;

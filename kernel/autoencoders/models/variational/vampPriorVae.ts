@@ -7,6 +7,7 @@ import { preset } from './preset';
 import { VAE } from './vae';
 import type { VariationalConfig } from './vaeConfig';
 
+/** What {@link VampPriorVAE} is made of. */
 export interface VampPriorVAEConfig extends Omit<VariationalConfig, 'prior'> {
   /** K, components of the prior. Default 500. */
   components?: number;

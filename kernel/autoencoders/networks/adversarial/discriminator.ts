@@ -6,6 +6,7 @@ import type { MLPOptions } from '../mlp';
 
 /** D of rows: one logit each, [n, in] → [n]. Above 0 it takes the row for real. */
 export class Discriminator {
+  /** Its weights by their names. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   private readonly network: MLP;
 

@@ -26,6 +26,7 @@ export interface PatchDiscriminatorOptions {
  * has it, because a logit would then depend on all pixels, and on other images.
  */
 export class PatchDiscriminator {
+  /** Its weights by their names. */
   readonly parameters: Readonly<Record<string, tf.Variable>>;
   /** Height and width of the patch that one logit sees, in pixels: $1 + \sum_l (k - 1) \prod_{i<l} s_i$. */
   readonly receptiveField: number;

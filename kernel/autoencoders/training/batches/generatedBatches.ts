@@ -26,14 +26,17 @@ export interface GeneratedEpoch {
   readonly random: RandomStream;
 }
 
+/** The place of a generated batch in a training: its epoch and its number. */
 export interface GeneratedPlace extends GeneratedEpoch {
   /** Counted from 0 in its epoch. */
   readonly batch: number;
 }
 
+/** Options of {@link batches}. */
 export interface BatchesOptions {
   /** How one sample is drawn, as a model's `input`: `[28, 28, 1]`, `[4]`, `4` or `data.shape`. */
   shape: ShapeInput;
+  /** How many batches an epoch has. */
   batchesPerEpoch: number;
   /** n. Default 128. */
   batchSize?: number;
@@ -89,7 +92,9 @@ export class GeneratedBatches implements SampleStream {
   readonly name: string;
   readonly shape: SampleShape;
   readonly width: number;
+  /** Samples in a batch. */
   readonly batchSize: number;
+  /** Batches in an epoch. */
   readonly batchesPerEpoch: number;
   readonly classNames: string[];
 

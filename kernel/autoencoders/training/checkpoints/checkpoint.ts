@@ -135,6 +135,21 @@ export async function loadCheckpoint<M extends Checkpointed>(
 }
 
 /**
+ * Sets a model that is there to what a checkpoint holds of one like it.
+ *
+ * @throws {CheckpointError} naming the path, what was found and what was expected; the model is then as it was
+ */
+export async function restoreCheckpoint(path: string, model: Omit<Checkpointed, 'dispose'>): Promise<void> {
+  const { present, best } = await readWhole(path, model.kind);
+  try {
+    restoreSnapshot(model, present);
+  } catch (error) {
+    throw error instanceof SafetensorsError ? new CheckpointError(`${path}: ${error.message}.`) : error;
+  }
+  model.best = best;
+}
+
+/**
  * Saves may come between the two files: weights that are gone belonged to the checkpoint before, as `checkpoint.json`
  * then tells, and those that it names now are read.
  */

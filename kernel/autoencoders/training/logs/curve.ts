@@ -1,6 +1,15 @@
 /** Points that a curve keeps before it merges neighbours. */
 const LIMIT = 4096;
 
+export interface CurveState {
+  stepsPerPoint: number;
+  sum: number;
+  weight: number;
+  count: number;
+  lastStep: number;
+  weights: number[];
+}
+
 /** Adds points to `steps` and `values` and keeps them bounded: each merge halves the points and doubles their span. */
 export class Curve {
   /** How many pushed values one point is the mean of. */
@@ -16,6 +25,18 @@ export class Curve {
     private readonly values: number[],
     private readonly limit = LIMIT,
   ) {}
+
+  /** What it is beside its points. */
+  state(): CurveState {
+    const { stepsPerPoint, sum, weight, count, lastStep, weights } = this;
+    return { stepsPerPoint, sum, weight, count, lastStep, weights: [...weights] };
+  }
+
+  /** Goes on where another one with the same points was. */
+  restore({ weights, ...rest }: CurveState): void {
+    Object.assign(this, rest);
+    this.weights.splice(0, this.weights.length, ...weights);
+  }
 
   /** @param weight of the value in the mean that its point becomes: the samples that it is the mean of */
   push(step: number, value: number, weight = 1): void {

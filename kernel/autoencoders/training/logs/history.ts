@@ -1,19 +1,26 @@
 /** What a training leaves behind: plain numbers that a view can draw while it runs. */
-import { Curve } from './curve';
+import { Curve, type CurveState } from './curve';
 import type { TrainingDiagnostics } from '../diagnostics';
 
+/** A term of the loss over the steps of a training, on the training or the validation data. */
 export interface LossSeries {
   /** A term of the loss, or `total`. */
   name: string;
+  /** The data that the values are of. */
   split: 'train' | 'validation';
   /** Updates of the model, counted from 1 over all its trainings. */
   steps: number[];
+  /** The term, unweighted, at each of the steps. */
   values: number[];
 }
 
+/** A scheduled value, such as β or the learning rate, over the steps of a training. */
 export interface ScheduleSeries {
+  /** What is scheduled, such as `beta`. */
   name: string;
+  /** Updates of the model, counted from 1. */
   steps: number[];
+  /** Its value at each of them. */
   values: number[];
 }
 
@@ -21,9 +28,11 @@ export interface ScheduleSeries {
 export interface BrokenStep {
   /** The term, or `gradient`. */
   quantity: string;
+  /** NaN, or an infinity. */
   value: number;
   /** Counted from 1 over all the model's trainings, as the epoch. */
   step: number;
+  /** The epoch of the step. */
   epoch: number;
   /** The batch in its epoch, counted from 1. */
   batch: number;
@@ -46,18 +55,23 @@ export interface StatedTraining {
   weights: Readonly<Record<string, number | string>>;
 }
 
+/** How far a training is, and how it ended. */
 export interface TrainingProgress {
+  /** Whether the training goes on, and how it ended. */
   state: 'running' | 'done' | 'cancelled' | 'failed';
   /** Steps of this training that are done; for a resumed one, also those before it was stopped. */
   step: number;
+  /** All steps that it is to have. */
   totalSteps: number;
   /** The epoch under way, counted from 1. */
   epoch: number;
+  /** All epochs that it is to have. */
   epochs: number;
   /** Steps and epochs of the model before this training, which adds its own to them. */
   before: { steps: number; epochs: number };
   /** Seconds since `fit` was called. */
   secondsElapsed: number;
+  /** An estimate; undefined before there is one. */
   secondsLeft?: number;
 }
 
@@ -67,7 +81,9 @@ export interface TrainingProgress {
  * Memory is bounded: the points of a long training are merged, and each is then the mean over several steps.
  */
 export class TrainingHistory {
+  /** Each term over the steps. */
   readonly series: LossSeries[] = [];
+  /** Each scheduled value over the steps. */
   readonly schedules: ScheduleSeries[] = [];
   /** Measures by step: `gradient norm`, before it is clipped, `samples per second` and `learning rate`. */
   readonly measures: ScheduleSeries[] = [];
@@ -85,7 +101,9 @@ export class TrainingHistory {
    * told alone, 1 for one that is not here.
    */
   readonly weights: Readonly<Record<string, number | string>>;
+  /** What happened beside, such as why a step runs eagerly. */
   readonly notes: string[] = [];
+  /** How far the training is. */
   readonly progress: TrainingProgress;
   /** The diagnostics at the end of the last whole epoch; null before the first. */
   diagnostics: TrainingDiagnostics | null = null;
@@ -102,13 +120,15 @@ export class TrainingHistory {
   private epochSums: Record<string, number> = {};
   private epochSamples = 0;
   private epochsCompleted = 0;
-  private readonly startTime = performance.now();
+  private startTime = performance.now();
   private stepsHere = 0;
 
   constructor(
+    /** What stands above its curves. */
     readonly title: string,
     /** The unit of every term, for example `nats per image`. */
     readonly unit: string,
+    /** Updates in an epoch. */
     readonly stepsPerEpoch: number,
     place: { step: number; epoch: number; epochs: number; before: { steps: number; epochs: number } },
     stated?: StatedTraining,
@@ -150,18 +170,21 @@ export class TrainingHistory {
     values.push(figures);
   }
 
+  /** Adds a validation at the step that is done. */
   recordValidation(step: number, losses: Record<string, number>): void {
     for (const [name, value] of Object.entries(losses)) this.curve(this.seriesOf(name, 'validation')).push(step, value);
     this.final.validation = losses;
     this.updateTime();
   }
 
+  /** Adds the means of an epoch. */
   endEpoch(): void {
     this.takeEpochMeans();
     this.epochsCompleted += 1;
     this.progress.epoch = Math.min(this.progress.epoch + 1, this.progress.epochs);
   }
 
+  /** The training is over, and how. */
   end(state: 'done' | 'cancelled' | 'failed'): void {
     if (this.epochsCompleted === 0) this.takeEpochMeans();
     for (const curve of this.curves.values()) curve.flush();
@@ -170,6 +193,43 @@ export class TrainingHistory {
     this.progress.state = state;
     this.updateTime();
     delete this.progress.secondsLeft;
+  }
+
+  /** All that it holds, as plain data, to be gone on with by {@link restore}. */
+  state(): HistoryState {
+    const { series, schedules, measures, figures, broken, notes, progress, diagnostics, final } = this;
+    const { epochSums, epochSamples, epochsCompleted } = this;
+    const curves = (list: readonly (LossSeries | ScheduleSeries)[]) =>
+      list.map((one) => this.curves.get(one)?.state() ?? null);
+    return structuredClone({
+      ...{ series, schedules, measures, figures, broken, notes, progress, diagnostics, final },
+      ...{ epochSums, epochSamples, epochsCompleted },
+      curves: [curves(series), curves(schedules), curves(measures)],
+    });
+  }
+
+  /** Sets a history that has recorded nothing yet to what another one was. */
+  restore(state: HistoryState): void {
+    const { series, schedules, measures, curves, figures, final, progress, broken, notes, diagnostics } =
+      structuredClone(state);
+    this.series.push(...series);
+    this.schedules.push(...schedules);
+    this.measures.push(...measures);
+    this.broken.push(...broken);
+    this.notes.push(...notes);
+    Object.assign(this.figures, figures);
+    Object.assign(this.final, final);
+    Object.assign(this.progress, progress);
+    this.diagnostics = diagnostics;
+    const { epochSums, epochSamples, epochsCompleted } = state;
+    Object.assign(this, { epochSums: { ...epochSums }, epochSamples, epochsCompleted, stepsHere: progress.step });
+    this.startTime = performance.now() - 1000 * progress.secondsElapsed;
+    [series, schedules, measures].forEach((list, i) =>
+      list.forEach((one, j) => {
+        const found = curves[i]![j];
+        if (found) this.curve(one).restore(found);
+      }),
+    );
   }
 
   private takeEpochMeans(): void {
@@ -199,6 +259,18 @@ export class TrainingHistory {
     this.series.push(series);
     return series;
   }
+}
+
+/** A history as plain data. */
+export interface HistoryState extends Pick<
+  TrainingHistory,
+  'series' | 'schedules' | 'measures' | 'figures' | 'broken' | 'notes' | 'progress' | 'diagnostics' | 'final'
+> {
+  epochSums: Record<string, number>;
+  epochSamples: number;
+  epochsCompleted: number;
+  /** Of series, schedules and measures, in their order; null where there is none. */
+  curves: (CurveState | null)[][];
 }
 
 function namedIn(list: ScheduleSeries[], name: string): ScheduleSeries {

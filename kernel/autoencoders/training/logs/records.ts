@@ -1,6 +1,7 @@
 /** What a training reports to callbacks, logs and its history. */
 import type { TrainingDiagnostics } from '../diagnostics';
 
+/** What a log gets after each step. */
 export interface StepRecord {
   /** Updates of the model, counted from 1 over all its trainings. */
   step: number;
@@ -10,6 +11,7 @@ export interface StepRecord {
   losses: Readonly<Record<string, number>>;
   /** The weights of the terms that have one. */
   weights: Readonly<Record<string, number>>;
+  /** The learning rate of the step. */
   learningRate: number;
   /** Euclidean norm of the gradient over all weights, before it is clipped. */
   gradientNorm: number;
@@ -20,6 +22,7 @@ export interface StepRecord {
   samplesPerSecond: number;
 }
 
+/** What a log gets at the end of each epoch. */
 export interface EpochRecord {
   /** Epochs of the model, counted from 1 over all its trainings. */
   epoch: number;
@@ -29,6 +32,7 @@ export interface EpochRecord {
   train: Readonly<Record<string, number>>;
   /** Mean of every term over the validation data; null without them. */
   validation: Readonly<Record<string, number>> | null;
+  /** What was measured beside the losses, where that was asked for. */
   diagnostics: TrainingDiagnostics;
 }
 

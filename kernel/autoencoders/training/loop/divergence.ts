@@ -15,8 +15,11 @@ export class DivergenceError extends Error {
     message: string,
     /** The term, or `gradient`. */
     readonly term: string,
+    /** The update at which it happened. */
     readonly step: number,
+    /** The epoch at which it happened. */
     readonly epoch: number,
+    /** The training up to there. */
     readonly history: TrainingHistory,
     /** The samples of that step; {@link Batch.rows} are their rows in the data. */
     readonly batch: Batch,

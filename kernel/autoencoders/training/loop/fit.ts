@@ -10,7 +10,9 @@ import type { TrainingHistory } from '../logs/history';
 import { averagesOf, expectTrainedWeights } from '../averagedWeights';
 import { checkedFitOptions } from './options';
 import type { CheckedFitOptions, FitOptions } from './options';
-import { Training } from './training';
+import { nextKept } from '../checkpoints/keptTrainings';
+import { endedBefore } from './endedBefore';
+import { Training, trainingKey } from './training';
 import type { TrainedOn } from './training';
 import type { Trainable } from './trainable';
 
@@ -36,6 +38,8 @@ import type { Trainable } from './trainable';
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
+  // Counted before anything is awaited: in the order of the calls.
+  const kept = nextKept();
   const { validation, shuffleBuffer } = checked;
   checkBatchSize(data, options);
   await ready();
@@ -49,7 +53,11 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   if (trainings.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
   trainings.add(model);
   try {
-    return await new Training(model, { ...train, source }, heldOut, checked).run();
+    const trained = { ...train, source };
+    const found = await kept?.takeUp(model, trainingKey(model, trained, checked));
+    if (found?.isOver) return endedBefore(model, trained, checked, found.history);
+    const keeping = kept && { kept, before: found?.history };
+    return await new Training(model, trained, heldOut, checked, keeping).run();
   } finally {
     trainings.delete(model);
   }

@@ -1,9 +1,11 @@
 /** How a host (the kernel's session) watches and stops trainings that cells start. */
 import { object, takes } from '../../arguments';
 import type { TrainingHistory } from '../logs/history';
+import type { EpochRecord } from '../logs/records';
 
 /** A training under way. */
 export interface TrainingRun {
+  /** Tells it from all other trainings. */
   readonly id: string;
   /** The model's name. */
   readonly model: string;
@@ -15,12 +17,17 @@ export interface TrainingRun {
   save(path: string): Promise<void>;
 }
 
+/** Watches trainings; see {@link observeTraining}. */
 export interface TrainingMonitor {
   /** Once aborted, `fit` rejects with its reason after the step under way. */
   readonly signal?: AbortSignal;
+  /** Before the first step. */
   started(run: TrainingRun): void;
   /** After every step and every validation. */
   stepped(run: TrainingRun): void;
+  /** After every epoch and its validation, when the history has them. */
+  epochEnded?(run: TrainingRun, record: EpochRecord): void;
+  /** After the last step, however it ended. */
   ended(run: TrainingRun): void;
   /** True while tensors are being worked on, when JavaScript must not be stopped by force. */
   criticalSection?(busy: boolean): void;
@@ -38,6 +45,11 @@ export function observeTraining(monitor: TrainingMonitor): () => void {
 /** For `fit`: tells all monitors. */
 export function announce(event: 'started' | 'stepped' | 'ended', run: TrainingRun): void {
   for (const monitor of monitors) monitor[event](run);
+}
+
+/** For `fit`: tells all monitors that want to know. */
+export function announceEpoch(run: TrainingRun, record: EpochRecord): void {
+  for (const monitor of monitors) monitor.epochEnded?.(run, record);
 }
 
 /** For `fit`: runs a piece of work that must not be cut off in its middle. */

@@ -11,6 +11,7 @@ import type { Schedule } from '../schedules/schedules';
 import { earlyStoppingSchema } from './stopping';
 import type { EarlyStopping } from './stopping';
 
+/** How a model is trained: epochs, batches, the optimizer, validation, checkpoints, logs. */
 export interface FitOptions {
   /** Passes over the data; they add to those of earlier trainings. */
   epochs: number;

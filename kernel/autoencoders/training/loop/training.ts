@@ -14,13 +14,14 @@ import { evaluate } from './evaluate';
 import { GivenToSteps } from './givenToSteps';
 import type { Scheduled } from './givenToSteps';
 import { diagnosticsText } from '../diagnostics';
-import { TrainingHistory, type TrainingSettings } from '../logs/history';
-import { abortedMonitorSignal, announce, critical } from './monitor';
+import { TrainingHistory, type HistoryState, type TrainingSettings } from '../logs/history';
+import { abortedMonitorSignal, announce, announceEpoch, critical } from './monitor';
 import type { TrainingRun } from './monitor';
 import type { CheckedFitOptions } from './options';
 import { Recorder, statedWeights } from './recorder';
 import type { StepRecord } from '../logs/records';
 import { settingsOf, type ResolvedOptions } from '../logs/settings';
+import type { KeptTraining } from '../checkpoints/keptTrainings';
 import { Savepoints } from '../checkpoints/savepoints';
 import { checkLearningRate, scheduleValue } from '../schedules/schedules';
 import { Stopping } from './stopping';
@@ -31,6 +32,26 @@ import type { Trainable, UnfinishedTraining } from './trainable';
 export interface TrainedOn {
   data: TrainingData;
   source: BatchSource;
+}
+
+/** Where a training keeps itself, and what an earlier process has kept of it. */
+export interface Keeping {
+  kept: KeptTraining;
+  before?: HistoryState;
+}
+
+/** Options and data as a text that is equal when they are: such a training goes on with one that was stopped. */
+export function trainingKey(
+  { seed: own }: Trainable,
+  { source }: TrainedOn,
+  { epochs, learningRate, earlyStopping, accumulate, seed = own, ...options }: CheckedFitOptions,
+): string {
+  const batchSize = source.batchSize ?? Math.min(options.batchSize, source.length);
+  return JSON.stringify({
+    ...{ epochs, batchSize, learningRate, seed, ...source.fingerprint },
+    ...(earlyStopping && { earlyStopping }),
+    ...(accumulate > 1 && { accumulate }),
+  });
 }
 
 /** Thrown inside a training to leave its loops. */
@@ -52,12 +73,15 @@ export class Training implements TrainingRun {
   private readonly recorder: Recorder;
   private readonly given: GivenToSteps;
   private cancelled = false;
+  /** Of a training that was interrupted, before its history was ended. */
+  private beforeEnd: HistoryState | undefined;
 
   constructor(
     private readonly target: Trainable,
     private readonly train: TrainedOn,
     private readonly validation: TrainedOn | undefined,
     private readonly options: CheckedFitOptions,
+    private readonly keeping?: Keeping,
   ) {
     const { epochs, batchSize, accumulate, learningRate, earlyStopping, checkpoint } = options;
     const { position } = target;
@@ -65,11 +89,7 @@ export class Training implements TrainingRun {
     this.model = target.name;
     this.seed = options.seed ?? target.seed;
     this.batchSize = source.batchSize ?? Math.min(batchSize, source.length);
-    const key = JSON.stringify({
-      ...{ epochs, batchSize, learningRate, seed: this.seed, ...source.fingerprint },
-      ...(earlyStopping && { earlyStopping }),
-      ...(accumulate > 1 && { accumulate }),
-    });
+    const key = trainingKey(target, train, options);
     const resumed = position.unfinished?.key === key;
     if (!resumed) {
       checkLearningRate(learningRate, position.step);
@@ -95,8 +115,14 @@ export class Training implements TrainingRun {
       weights: statedWeights(target),
     };
     this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place, stated);
+    if (keeping?.before) this.history.restore({ ...keeping.before, progress: this.goingOn(keeping.before) });
     this.recorder = new Recorder(target, this.history, options, (validation ?? train).source, this.seed);
     if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
+  }
+
+  /** The progress of a training that an earlier process began, as of now. */
+  private goingOn({ progress }: HistoryState): HistoryState['progress'] {
+    return { ...this.history.progress, secondsElapsed: progress.secondsElapsed };
   }
 
   private get resolved(): ResolvedOptions {
@@ -123,6 +149,7 @@ export class Training implements TrainingRun {
       this.history.end('done');
     } catch (error) {
       const stopped = error instanceof Stopped || this.isReason(error);
+      this.beforeEnd = stopped && !(error instanceof Stopped) ? this.history.state() : undefined;
       this.history.end(stopped ? 'cancelled' : 'failed');
       if (!(error instanceof Stopped)) failures.push(error);
     }
@@ -176,6 +203,7 @@ export class Training implements TrainingRun {
     if (history.diagnostics) history.notes.push(diagnosticsText(history.diagnostics));
     try {
       await this.saveBy((savepoints) => savepoints.save());
+      await this.keep(this.returns);
       await this.call('ended', { history });
     } finally {
       await this.recorder.close();
@@ -303,6 +331,7 @@ export class Training implements TrainingRun {
     await this.recorder.write(records);
     if (this.options.callbacks?.stepEnded) for (const record of records) await this.call('stepEnded', record);
     await this.saveBy((savepoints) => savepoints.afterStep());
+    if (this.keeping?.kept.isDue) await this.keep(false);
   }
 
   private async validate(): Promise<Record<string, number> | null> {
@@ -332,6 +361,7 @@ export class Training implements TrainingRun {
     history.recordFigures(step, diagnostics.model);
     const record = { epoch, step, train: { ...history.final.train }, validation, diagnostics };
     await this.recorder.writeEpoch(record);
+    announceEpoch(this, record);
     await this.call('epochEnded', record);
     await this.saveBy((savepoints) => savepoints.afterEpoch(epoch - place.firstEpoch));
   }
@@ -341,6 +371,22 @@ export class Training implements TrainingRun {
     if (!savepoints) return;
     await trainedWeights(target);
     await critical(() => save(savepoints));
+  }
+
+  /** Whether its `fit` returns, and throws nothing. */
+  private get returns(): boolean {
+    const { state } = this.history.progress;
+    return state === 'done' || (state === 'cancelled' && this.beforeEnd === undefined);
+  }
+
+  /** Lets another process go on from here, or know the end. One that failed is kept as it was before. */
+  private async keep(isOver: boolean): Promise<void> {
+    const { keeping, target, history } = this;
+    if (!keeping || history.progress.state === 'failed') return;
+    await trainedWeights(target);
+    const state = isOver ? history.state() : (this.beforeEnd ?? history.state());
+    const note = await critical(() => keeping.kept.save(target, state, isOver));
+    if (note !== undefined) history.notes.push(note);
   }
 
   // --- stopping ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 /** from + (to − from)·min(1, t / steps). */
 export interface LinearWarmup {
   schedule: 'linearWarmup';
+  /** How many it takes. */
   steps: number;
   from: number;
   to: number;
@@ -15,6 +16,7 @@ export interface LinearWarmup {
  */
 export interface SigmoidWarmup {
   schedule: 'sigmoidWarmup';
+  /** How many it takes. */
   steps: number;
   from: number;
   to: number;
@@ -26,7 +28,9 @@ export interface SigmoidWarmup {
  */
 export interface Cyclical {
   schedule: 'cyclical';
+  /** In steps. */
   period: number;
+  /** Share of the period in which it rises. */
   rising: number;
   from: number;
   to: number;
@@ -42,12 +46,14 @@ export interface CosineDecay {
   steps: number;
   from: number;
   to: number;
+  /** Steps in which it rises before. */
   warmup: number;
 }
 
 /** from·(to / from)^min(1, t / steps): each step takes the same share. */
 export interface ExponentialDecay {
   schedule: 'exponentialDecay';
+  /** How many it takes. */
   steps: number;
   from: number;
   to: number;
@@ -56,18 +62,23 @@ export interface ExponentialDecay {
 /** from·factor^min(drops, ⌊t / every⌋). */
 export interface StepDecay {
   schedule: 'stepDecay';
+  /** Steps between two drops. */
   every: number;
   from: number;
+  /** What each drop multiplies it by. */
   factor: number;
+  /** How many drops there are. */
   drops: number;
 }
 
 /** Constant pieces: `points` are [step, value], each the value from that step on; the first is that of step 0. */
 export interface Piecewise {
   schedule: 'piecewise';
+  /** Steps, ascending, and the values there. */
   points: [step: number, value: number][];
 }
 
+/** A schedule that changes with the step, as plain data: it is saved with the model. */
 export type ChangingSchedule =
   LinearWarmup | SigmoidWarmup | Cyclical | CosineDecay | ExponentialDecay | StepDecay | Piecewise;
 

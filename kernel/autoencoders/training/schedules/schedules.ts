@@ -21,6 +21,7 @@ import type {
 export { scheduleSchema } from './scheduleSchema';
 export type * from './scheduleTypes';
 
+/** A value that does not change: the number itself. */
 export function constant(value: number): Schedule {
   return value;
 }
@@ -30,10 +31,22 @@ export function linearWarmup(steps: number, from = 0, to = 1): LinearWarmup {
   return checked({ schedule: 'linearWarmup', steps, from, to });
 }
 
+/**
+ * Rises from `from` to `to` along a sigmoid, half of the way at half of the steps (Bowman et al. 2016).
+ *
+ * @param steps until it is at `to`
+ * @param options.from the value at the start. Default 0; `to` is 1
+ */
 export function sigmoidWarmup(steps: number, options: { from?: number; to?: number } = {}): SigmoidWarmup {
   return checked({ schedule: 'sigmoidWarmup', steps, from: 0, to: 1, ...options });
 }
 
+/**
+ * Rises from `from` to `to` within the share `rising` of each period and stays there until it ends (Fu et al. 2019).
+ *
+ * @param period in steps
+ * @param options.rising share of the period in which it rises. Default 0.5; `from` is 0 and `to` 1 unless told
+ */
 export function cyclical(period: number, options: { rising?: number; from?: number; to?: number } = {}): Cyclical {
   return checked({ schedule: 'cyclical', period, rising: 0.5, from: 0, to: 1, ...options });
 }
@@ -53,6 +66,11 @@ export function stepDecay(every: number, options: { from?: number; factor?: numb
   return checked({ schedule: 'stepDecay', every, from: 1e-3, factor: 0.1, drops: 3, ...options });
 }
 
+/**
+ * Straight lines between points; constant before the first one and after the last.
+ *
+ * @param points steps, ascending, and the values there
+ */
 export function piecewise(points: [step: number, value: number][]): Piecewise {
   return checked({ schedule: 'piecewise', points });
 }
@@ -62,6 +80,7 @@ function checked<S extends ChangingSchedule>(schedule: S): S {
   return schedule;
 }
 
+/** The value of a schedule at a step, counted from 0. */
 export function scheduleValue(schedule: Schedule, step: number): number {
   if (typeof schedule === 'number') return schedule;
   takes('scheduleValue', ['schedule', schedule, object('schedule')], ['step', step, finite]);

@@ -14,6 +14,7 @@ import { codeMapsOf, nearestPlaces, patchesOf, savedPatches, type CodedImages } 
 /** Quantises its latents with a codebook of K codes. */
 export interface CodebookModel {
   readonly name: string;
+  /** K. */
   readonly codebookSize: number;
   /** S, codes of one position, each of a codebook of its own. Default 1. */
   readonly stages?: number;
@@ -27,6 +28,7 @@ export interface CodebookModel {
   quantizationErrors?(data: SampleInput): tf.Tensor2D;
 }
 
+/** Options of {@link codebookHistogram}. */
 export interface CodebookOptions {
   title?: string;
   /** Whose codebook, from 0, of a residual quantiser. */

@@ -7,6 +7,7 @@ import type { LatentFrames as FramesOfView } from '../../../views/types';
 import { alignedTo, type Alignment } from './procrustes';
 import { read, type LatentModel } from './model';
 
+/** Options of {@link latentFrames}. */
 export interface LatentFramesOptions {
   /** Rows that are followed, a sample fair to each class. Default 500; fewer where a latent has many dimensions. */
   rows?: number;
@@ -39,6 +40,7 @@ function fitting(rows: number, frames: number, dimensions: number): { rows: numb
   return { rows: Math.max(1, Math.min(rows, Math.floor(MOST_COORDINATES / (keptFrames * dimensions)))), frames: keptFrames }; // prettier-ignore
 }
 
+/** Latents of the same samples, kept after each epoch of a training, for {@link latentScatter} to play. */
 export class LatentFrames {
   /** Which rows of the data set are followed, ascending. */
   readonly rows: Int32Array;

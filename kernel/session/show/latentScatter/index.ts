@@ -21,6 +21,7 @@ export { latentFrames, type LatentFrames, type LatentFramesOptions } from './fra
 export type { LatentModel } from './model';
 export type { LatentSelection } from './selections';
 
+/** Options of {@link latentScatter}. */
 export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */

@@ -9,6 +9,7 @@ import { currentSession } from '../../current';
 import { JUPYTER_DISPLAY } from '../display';
 import { LiveComparison } from './liveComparison';
 import { viewOf, type View } from '../modelViews';
+import { compareSweep, type SweepOptions } from '../sweeps/compareSweep';
 import { settingsDifferences } from './settingsDifferences';
 
 /** A training, or several of one setting that differ in their seeds. */
@@ -31,13 +32,27 @@ export function compare(
   runs: readonly Runs[] | Readonly<Record<string, Runs>>,
   options?: { title?: string },
 ): View<views.ComparisonView>;
+/**
+ * The runs of a sweep in one view: table, parallel coordinates, curves with their spread over seeds, a metric against a
+ * parameter, the Pareto front of two metrics, and what the best models make of samples. It follows a sweep that goes on.
+ *
+ * ```ts
+ * compare('beta.sweep')
+ * compare('beta.sweep', { metric: 'mig', data: heldOut })
+ * ```
+ *
+ * @param folder the folder that `npm run sweep` writes
+ * @throws SweepFolderError (rejects) when there is no sweep in it, RangeError for a metric that no run has
+ */
+export function compare(folder: string, options?: SweepOptions): Promise<View<views.SweepView>>;
 /** Holds the left side against the right one; NaN on either side agrees with nothing. */
 export function compare(left: number | Estimate, right: number | Estimate, options?: CompareOptions): Comparison;
 export function compare(
-  first: number | Estimate | readonly Runs[] | Readonly<Record<string, Runs>>,
-  second?: number | Estimate | { title?: string },
+  first: string | number | Estimate | readonly Runs[] | Readonly<Record<string, Runs>>,
+  second?: number | Estimate | { title?: string } | SweepOptions,
   options?: CompareOptions,
-): View<views.ComparisonView> | Comparison {
+): View<views.ComparisonView> | Promise<View<views.SweepView>> | Comparison {
+  if (typeof first === 'string') return compareSweep(first, second as SweepOptions);
   if (typeof first === 'number' || isEstimate(first)) {
     return compareNumbers(first, second as number | Estimate, options);
   }
@@ -80,7 +95,7 @@ function groupsOf(runs: readonly Runs[] | Readonly<Record<string, Runs>>) {
 }
 
 const runsOf: Kind = (value) => {
-  const expected = 'a list of what fit returned, or an object with a name for each';
+  const expected = 'a list of what fit returned, an object with a name for each, or the folder of a sweep';
   const groups = typeof value === 'object' && value !== null ? Object.entries(value as object) : [];
   if (groups.length === 0) return expected;
   const isGroup = (group: unknown) => [group].flat().length > 0 && [group].flat().every(isHistory);

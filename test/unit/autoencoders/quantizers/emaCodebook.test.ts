@@ -164,4 +164,17 @@ describe('a codebook with moving averages', () => {
     tf.dispose(codebook.update(z, codes, picks));
     expect(alive()).toEqual(before);
   });
+
+  it('follows vectors in place as updates do, and needs picks where it revives', () => {
+    const [codebook, same] = [new EMACodebook(CONFIG), new EMACodebook(CONFIG)];
+    const z = clustered(40);
+    const { vectors, counts, sums } = same.update(z, same.nearest(z), NO_PICKS());
+    const before = alive();
+    codebook.follow(z);
+    expect(alive()).toEqual(before);
+    expect(rows(codebook.vectors)).toEqual(rows(vectors));
+    expect(rows(codebook.counts)).toEqual(rows(counts));
+    expect(rows(codebook.sums)).toEqual(rows(sums));
+    expect(() => new EMACodebook({ ...CONFIG, reviveBelow: 0.2 }).follow(z)).toThrow('needs picks');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as tf from '@tensorflow/tfjs';
 import { bundleOf, inspectValue, latex, svg } from '../../../../kernel/session/show/display';
-import { image } from '../../../../kernel/session/show/numberViews';
+import { image } from '../../../../kernel/session/show/figures/images';
 import { tableOf } from '../../../../kernel/session/show/values/table';
 import { treeOf } from '../../../../kernel/session/show/values/tree';
 import { VALUE_MIME, type ObjectView, type ValueNode } from '../../../../kernel/views/types';

@@ -36,6 +36,7 @@ export interface Augmentation {
   readonly name: string;
   /** Plain data. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Changes a batch of rows. */
   readonly apply: AugmentFunction;
   /** Says why it makes no sense for samples of a shape; undefined where it does. */
   readonly refuses?: (shape: SampleShape) => string | undefined;

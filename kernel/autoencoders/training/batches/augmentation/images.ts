@@ -5,6 +5,7 @@ import type { ImageShape, SampleShape } from '../../../samples';
 import { imageOf, needsImages } from './augmentation';
 import type { Augmentation } from './augmentation';
 
+/** Options of {@link flip}. */
 export interface FlipOptions {
   /** Whether left and right may change places. Default true. */
   horizontal?: boolean;
@@ -45,6 +46,7 @@ export function flip(options: FlipOptions = {}): Augmentation {
 
 const pixels = z.int().min(1);
 
+/** Options of {@link shift}. */
 export interface ShiftOptions {
   /** p: each image moves by −p … p pixels along each axis, every distance as likely as the others. */
   pixels: number;
@@ -60,6 +62,7 @@ export function shift(options: ShiftOptions): Augmentation {
   return moving('shift', checked, checked.pixels, checked.fill);
 }
 
+/** Options of {@link crop}. */
 export interface CropOptions {
   /** Pixels that are added on every side. */
   pad: number;

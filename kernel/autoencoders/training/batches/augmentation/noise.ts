@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkedConfig } from '../../../config';
 import type { Augmentation } from './augmentation';
 
+/** Options of {@link noise}. */
 export interface NoiseOptions {
   /** The standard deviation, in units of the values. */
   sigma: number;

@@ -1,0 +1,39 @@
+import * as tf from '@tensorflow/tfjs';
+import { instance, object, takes, text } from '../arguments';
+import { ConfigurationError } from '../config';
+import { Model } from './model';
+
+/**
+ * The gradient of one term of a model's loss by each of its parameters, unweighted: which term moves what. A parameter
+ * that the term does not reach has a gradient of zeros.
+ *
+ * @param term a name in {@link Model.losses}
+ * @param given the batch and its noise: `{ x, ...model.inputs(randomStream(1, 'noise'), n) }`
+ * @returns by the names of `model.parameters`, each in the shape of its parameter; yours to dispose
+ * @throws {ConfigurationError} naming the terms that there are
+ */
+export function termGradients(
+  model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name'>,
+  term: string,
+  given: Readonly<Record<string, tf.Tensor>>,
+): Record<string, tf.Tensor> {
+  takes('termGradients', ['model', model, instance(Model)], ['term', term, text], ['given', given, object()]);
+  const variables = Object.entries(model.parameters);
+  const { grads, value } = tf.variableGrads(
+    () => {
+      const terms = model.losses(given);
+      if (!terms[term]) {
+        const known = Object.keys(terms).join(', ');
+        throw new ConfigurationError('termGradients', [`${model.name} has no term "${term}"; allowed: ${known}`]);
+      }
+      // The term alone may reach no parameter at all, and then there would be no gradient to ask for.
+      const reached = variables[0]![1].sum().mul(0);
+      return terms[term].sum().add(reached) as tf.Scalar;
+    },
+    variables.map(([, variable]) => variable),
+  );
+  value.dispose();
+  return Object.fromEntries(
+    variables.map(([name, variable]) => [name, grads[variable.name] ?? tf.zerosLike(variable)]),
+  );
+}

@@ -1,0 +1,63 @@
+/** Values of parameters, and texts that stand for them. */
+import type { DeclaredParameter } from './declared';
+import { isClear, mismatch, typeText } from './types';
+import type { ParameterType, ParameterValue } from './types';
+
+/** What is wrong with a value, as a sentence without its end; undefined if nothing is. */
+export function valueProblem(value: unknown, { name, type, typeText: text }: DeclaredParameter): string | undefined {
+  if (!isClear(type)) {
+    return `the type of ${name} cannot be told from the parameters cell; declare one that JSON has values for, for example "const ${name}: number = …"`;
+  }
+  const wrong = mismatch(value, type);
+  if (!wrong) return undefined;
+  const { place, found, expected } = wrong;
+  const inside = place === '' ? '' : ` (at ${name}${place} it expects ${typeText(expected)})`;
+  return `${name} is declared as ${text}${inside}; found ${brief(found)}`;
+}
+
+/** Undefined for a text that stands for no value of the type. */
+export function read(text: string, type: ParameterType): ParameterValue | undefined {
+  const fits = (value: ParameterValue | undefined) =>
+    value !== undefined && mismatch(value, type) === undefined ? value : undefined;
+  switch (type.kind) {
+    case 'string':
+      return text;
+    case 'number':
+      return text.trim() === '' ? undefined : fits(Number(text));
+    case 'literal':
+      return text === String(type.value) ? type.value : undefined;
+    case 'union': {
+      // Text of any kind is also a string: that comes last.
+      const order = [...type.of].sort((a, b) => Number(a.kind === 'string') - Number(b.kind === 'string'));
+      return order.map((one) => read(text, one)).find((value) => value !== undefined);
+    }
+    case 'list':
+      return fits(json(text)) ?? fits(split(text).map((item) => read(item, type.of)) as ParameterValue[]);
+    case 'tuple':
+      return (
+        fits(json(text)) ??
+        fits(split(text).map((item, i) => type.items[i] && read(item, type.items[i])) as ParameterValue[])
+      );
+    case 'unclear':
+      return undefined;
+    default:
+      return fits(json(text));
+  }
+}
+
+const split = (text: string) => (text.trim() === '' ? [] : text.split(',').map((item) => item.trim()));
+
+function json(text: string): ParameterValue | undefined {
+  try {
+    return JSON.parse(text) as ParameterValue;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function brief(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,94 @@
+/**
+ * A kernel that works on a run of many: its trainings keep themselves, go on with what an earlier kernel has kept, and
+ * tell the host of their epochs and curves.
+ */
+import { observeTraining, type TrainingMonitor, type TrainingRun } from '../../autoencoders/index';
+import { keepTrainings } from '../../autoencoders/training/checkpoints/keptTrainings';
+import type { EpochRecord } from '../../autoencoders/training/logs/records';
+import type { KernelMessage, KeptTrainings } from '../../protocol';
+import { currentSession } from '../current';
+import { InterruptedError } from '../errors';
+import { curvesOf } from './curves';
+import { begin, end, isTraining, place } from './underWay';
+
+/** Milliseconds from a training's begin to the first time that its curves are told, and between others. */
+const FIRST_MS = 1000;
+const TELL_MS = 5000;
+
+/** For the length of the process. */
+let pausing: ((send: (message: KernelMessage) => void) => void) | undefined;
+
+/** From now on. */
+export function keepRun({ folder, everyMinutes }: KeptTrainings): void {
+  const teller = new Teller();
+  keepTrainings({
+    folder,
+    everyMinutes,
+    resumed: ({ index, step, isOver }) =>
+      currentSession().tell?.({ type: 'trainingResumed', training: index, step, isOver }),
+  });
+  observeTraining(teller);
+  pausing = (send) => teller.pause(send);
+}
+
+/** Ends the training under way, when it has kept itself, and says so. */
+export function pauseTrainings(send: (message: KernelMessage) => void): void {
+  if (pausing) pausing(send);
+  else send({ type: 'paused' });
+}
+
+class Teller implements TrainingMonitor {
+  private readonly controller = new AbortController();
+  private readonly due = new Map<TrainingRun, number>();
+  private readonly indices = new Map<TrainingRun, number>();
+  /** The model that was trained first: its measures are called by their names alone. */
+  private first: string | undefined;
+  private sayPaused: (() => void) | undefined;
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** A training that begins later ends before its first step. */
+  pause(send: (message: KernelMessage) => void): void {
+    this.controller.abort(new InterruptedError());
+    const say = () => send({ type: 'paused' });
+    if (isTraining()) this.sayPaused = say;
+    else say();
+  }
+
+  started(run: TrainingRun): void {
+    this.indices.set(run, begin(run));
+    this.first ??= run.history.settings?.model;
+    this.due.set(run, performance.now() + FIRST_MS);
+  }
+
+  stepped(run: TrainingRun): void {
+    if (performance.now() >= this.due.get(run)!) this.tell(run);
+  }
+
+  epochEnded(run: TrainingRun, { step, epoch, train, validation }: EpochRecord): void {
+    const model = run.history.settings?.model;
+    const prefix = model === this.first ? '' : `${model}.`;
+    const named = (split: string, terms: Readonly<Record<string, number>>) =>
+      Object.entries(terms).map(([term, value]) => [`${prefix}${split}.${term}`, value]);
+    const values = Object.fromEntries([...named('train', train), ...named('validation', validation ?? {})]);
+    const { training } = place();
+    currentSession().tell?.({ type: 'reported', time: Date.now(), training, step, epoch, values });
+  }
+
+  ended(run: TrainingRun): void {
+    this.tell(run);
+    end(run);
+    this.due.delete(run);
+    this.indices.delete(run);
+    if (isTraining()) return;
+    this.sayPaused?.();
+    this.sayPaused = undefined;
+  }
+
+  private tell(run: TrainingRun): void {
+    this.due.set(run, performance.now() + TELL_MS);
+    currentSession().tell?.({ type: 'trainingTold', training: curvesOf(run.history, this.indices.get(run)!) });
+  }
+}

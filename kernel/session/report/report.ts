@@ -1,0 +1,45 @@
+/** `report`: metrics of a run, for whoever compares runs. */
+import { found, takes, type Kind } from '../../autoencoders/arguments';
+import type { Estimate } from '../../autoencoders/index';
+import { currentSession } from '../current';
+import { place } from './underWay';
+
+/** A number, or an estimate, of which the value counts. */
+export type ReportedValue = number | Estimate;
+
+/**
+ * Reports metrics of this run: a sweep compares its runs by them, stops runs by them, and lists them with the run's
+ * parameters. The last value of a name counts; those before it are its course, by the step of the training under way.
+ *
+ * ```ts
+ * report({ mig: await mutualInformationGap(…) })
+ * await vae.fit(data, { epochs, callbacks: { epochEnded: async () => report({ fid: await fid(vae) }) } })
+ * ```
+ *
+ * What trainings measure, `train.total`, `validation.total` and their other terms, is reported without it.
+ *
+ * @param values by name, each in its own unit; a value that is not finite is kept as missing
+ * @returns the numbers that were reported
+ * @throws TypeError for a value that is no number
+ */
+export function report(values: Readonly<Record<string, ReportedValue>>): Record<string, number> {
+  takes('report', ['values', values, metrics]);
+  const numbers = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : value.value]),
+  );
+  currentSession().tell?.({ type: 'reported', time: Date.now(), ...place(), values: numbers });
+  return numbers;
+}
+
+const metrics: Kind = (values) => {
+  const expected = 'an object with a number for each metric, as { mig: 0.3 }';
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return expected;
+  const entries = Object.entries(values);
+  if (entries.length === 0) return expected;
+  const other = entries.find(([, value]) => typeof value !== 'number' && !isEstimate(value));
+  return other && `${expected} (of "${other[0]}" it was given ${found(other[1])})`;
+};
+
+function isEstimate(value: unknown): value is Estimate {
+  return typeof (value as Partial<Estimate> | null)?.value === 'number';
+}

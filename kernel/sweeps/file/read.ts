@@ -1,0 +1,84 @@
+/** A sweep file, read and checked. */
+import { readFileSync } from 'node:fs';
+import { parse, printParseErrorCode } from 'jsonc-parser';
+import type { ParseError } from 'jsonc-parser';
+import type { z } from 'zod';
+import { nearest } from '../../engine/nearest';
+import { SweepError } from '../sweepError';
+import { sweepFileSchema } from './schema';
+import type { SweepFile } from './schema';
+
+/** @throws {SweepError} naming the file, the place in it, what was found and what is allowed */
+export function readSweepFile(path: string): SweepFile {
+  const text = textOf(path);
+  const problems: ParseError[] = [];
+  // Comments and a comma behind the last item are what people write in files of settings.
+  const value: unknown = parse(text, problems, { allowTrailingComma: true });
+  const [first] = problems;
+  if (first) throw new SweepError(`${path} is not JSON: ${place(text, first.offset)}: ${words(first)}`);
+  const checked = sweepFileSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  throw new SweepError(`${path}: ${checked.error.issues.map((issue) => sentence(issue, value)).join('; ')}`);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new SweepError(`${path}: there is no such file`);
+    if (code === 'EISDIR') throw new SweepError(`${path} is a folder; name a sweep file (JSON)`);
+    throw new SweepError(`${path} cannot be read: ${message}`);
+  }
+}
+
+function place(text: string, offset: number): string {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
+
+/** `CommaExpected` → `comma expected`. */
+function words({ error }: ParseError): string {
+  return printParseErrorCode(error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
+/** `"seeds": expected a whole number or a list of them, found "five"`. */
+function sentence(issue: z.core.$ZodIssue, root: unknown): string {
+  const where = issue.path.map(String).join('.');
+  const found = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], root);
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const known = Object.keys(sweepFileSchema.shape).filter((one) => one !== '$schema');
+    const meant = where === '' ? nearest(key, known) : undefined;
+    const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
+    const list = where === '' ? `; a sweep file has ${known.join(', ')}` : '';
+    return `${where === '' ? 'there is' : `"${where}" has`} no field "${key}"${hint}${list}`;
+  }
+  if (where === '') return `expected an object with "notebook" and what varies; found ${brief(found)}`;
+  return `"${where}": ${expected(issue)}; found ${brief(found)}`;
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `expected ${issue.values.map((one) => JSON.stringify(one)).join(' or ')}`;
+  if (issue.code === 'invalid_union') {
+    return `expected ${KNOWN_UNIONS[String(issue.path[0])] ?? 'another value'}`;
+  }
+  return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
+}
+
+const KNOWN_UNIONS: Readonly<Record<string, string>> = {
+  seeds: 'how many, or a list of whole numbers',
+  grid: 'a list of values, or { "from", "to", "count" }',
+  random: 'a list, or one of { "uniform": […] }, { "logUniform": […] }, { "integer": […] }, { "normal": […] }',
+  metrics: 'a name, or { "name", "goal" }',
+};
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
+
+function brief(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,145 @@
+/** What a sweep file may say. `npm run build` writes the same as a JSON schema, by which VS Code completes and checks. */
+import { z } from 'zod';
+
+type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+const json: z.ZodType<Json> = z
+  .lazy(() => z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]))
+  .meta({ id: 'value' });
+const name = z.string().min(1);
+const pair = z.tuple([z.number(), z.number()]);
+
+const range = z
+  .strictObject({
+    from: z.number().describe('The first value.'),
+    to: z.number().describe('The last value.'),
+    count: z.int().min(2).max(10_000).describe('How many values, both ends among them.'),
+    scale: z.enum(['linear', 'log']).default('linear').describe('Equal differences, or equal ratios.'),
+  })
+  .describe('Values between two ends.');
+
+const drawn = z
+  .union([
+    z.array(json).describe('One of these, all equally likely.'),
+    z.strictObject({ uniform: pair.describe('From, to.') }).describe('A number, uniform between two ends.'),
+    z
+      .strictObject({ logUniform: pair.describe('From, to; both above 0.') })
+      .describe('A number whose logarithm is uniform between those of two ends.'),
+    z
+      .strictObject({ integer: pair.describe('From, to; both may come.') })
+      .describe('A whole number, both ends included.'),
+    z
+      .strictObject({ normal: pair.describe('Mean, standard deviation.') })
+      .describe('A number from a normal distribution.'),
+  ])
+  .describe('How a parameter is drawn.');
+
+const parameters = z.record(name, json);
+
+const metric = z.union([
+  z.string().min(1),
+  z.strictObject({
+    name: z.string().min(1).describe('As `report({ … })` or a training names it: `mig`, `validation.total`.'),
+    goal: z.enum(['min', 'max']).describe('Whether less or more of it is better.'),
+  }),
+]);
+
+const slurm = z
+  .strictObject({
+    partition: z.string().optional().describe('--partition'),
+    account: z.string().optional().describe('--account'),
+    qos: z.string().optional().describe('--qos'),
+    time: z.string().optional().describe('--time of a run, as `04:00:00` or `1-12`.'),
+    mem: z.string().optional().describe('--mem of a run, as `8G`.'),
+    gres: z.string().optional().describe('--gres of a run, as `gpu:1`.'),
+    constraint: z.string().optional().describe('--constraint'),
+    extra: z
+      .array(z.string().regex(/^--?[a-zA-Z]/, { error: 'expected an option of sbatch, as "--exclude=node3"' }))
+      .default([])
+      .describe('Other options of sbatch, one a line: `--exclude=node3`.'),
+    setup: z.array(z.string()).default([]).describe('Lines of shell before a run begins: `module load cuda/13`.'),
+  })
+  .describe('What Slurm is asked for, for each run.');
+
+const stop = z
+  .strictObject({
+    metric: z.string().min(1).describe('What runs are ranked by: a metric that is reported several times in a run.'),
+    goal: z.enum(['min', 'max']).default('min').describe('Whether less or more of it is better.'),
+    rungs: z
+      .array(z.int().min(1))
+      .min(1)
+      .describe('How often the metric has been reported when runs are ranked, rising: [1, 3, 9].'),
+    factor: z
+      .number()
+      .gt(1)
+      .default(3)
+      .describe('η: at each rung the best 1/η of the configurations go on, at least one.'),
+  })
+  .describe(
+    'Successive halving (Jamieson and Talwalkar 2016): at each rung all runs wait until all have come there; the best 1/η of the configurations go on, by the mean of the metric over their seeds, the others are stopped.',
+  );
+
+export const sweepFileSchema = z.strictObject({
+  $schema: z.string().optional().describe('Where this schema lies, for editors.'),
+  notebook: z.string().min(1).describe('The notebook that every run executes, relative to this file.'),
+  parameters: parameters.optional().describe('Parameters that are the same in all runs.'),
+  grid: z
+    .record(name, z.union([z.array(json), range]))
+    .optional()
+    .describe('Every combination of these values: lists, or ranges { from, to, count, scale }.'),
+  random: z
+    .strictObject({
+      count: z.int().min(1).describe('How many combinations are drawn.'),
+      seed: z.int().min(0).default(0).describe('The seed of the draws, which are the same each time.'),
+      parameters: z.record(name, drawn).describe('How each parameter is drawn.'),
+    })
+    .optional()
+    .describe('Combinations that are drawn.'),
+  list: z.array(parameters).optional().describe('Combinations one by one: [{ "beta": 1 }, { "beta": 4 }].'),
+  seeds: z
+    .union([z.int().min(1), z.array(z.int().min(0)).min(1)])
+    .optional()
+    .describe(
+      'How many seeds each combination runs with (0, 1, …), or which. A run’s seed is the default of its models and trainings, and the parameter `seed` where the notebook declares one.',
+    ),
+  metrics: z
+    .array(metric)
+    .default([])
+    .describe(
+      'What is compared: names that `report({ … })` is given, and of trainings `validation.total`, `train.kl`, ….',
+    ),
+  device: z.string().min(1).default('auto').describe('A rung of the device ladder (npm run devices), or `auto`.'),
+  resources: z
+    .strictObject({
+      cpus: z.int().min(1).optional().describe('Cores, and threads, of a run. Default 1, on a GPU all cores shared.'),
+      gpus: z.int().min(0).max(1).optional().describe('GPUs of a run; default: 1 where the device is one.'),
+      parallel: z.int().min(1).optional().describe('The most runs at a time. Default: what cores or GPUs allow.'),
+    })
+    .default({})
+    .describe('What a run is given.'),
+  checkpoint: z
+    .strictObject({
+      everyMinutes: z
+        .number()
+        .positive()
+        .default(5)
+        .describe('Between saves of a training that an interrupted run goes on from.'),
+    })
+    .default({ everyMinutes: 5 })
+    .describe('How often trainings keep themselves.'),
+  stop: stop.optional(),
+  slurm: slurm.optional(),
+});
+
+export type SweepFile = z.infer<typeof sweepFileSchema>;
+export type Drawn = z.infer<typeof drawn>;
+export type Range = z.infer<typeof range>;
+
+/** The most runs that a sweep may have. */
+export const MOST_RUNS = 10_000;
+
+/** The same as JSON schema, for editors. */
+export function sweepJsonSchema(): object {
+  const schema = z.toJSONSchema(sweepFileSchema, { io: 'input', target: 'draft-7' });
+  return { title: 'A sweep of LatentLab', ...schema };
+}

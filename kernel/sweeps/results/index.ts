@@ -1,0 +1,8 @@
+/** A sweep's results: their format, and how they are read and written. */
+export * from './format';
+export { hasModel, leaveModel } from './model';
+export * from './places';
+export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
+export type { Damage, ReadOptions, RunResult, SweepResults } from './read';
+export { thinned } from './thin';
+export { appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';

@@ -1,0 +1,71 @@
+/** Slurm's own commands, asked. Nothing here schedules, places or tries again: Slurm does. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { SweepError } from '../sweepError';
+
+const run = promisify(execFile);
+
+/** @throws {SweepError} when there is no such command, or with what it said */
+async function slurm(command: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run(command, args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
+  } catch (error) {
+    const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
+    if (code === 'ENOENT') {
+      throw new SweepError(
+        `There is no ${command} here. Run this on a machine that submits to Slurm, or leave --on slurm out: runs are then this machine's`,
+      );
+    }
+    throw new SweepError(`${command} refused: ${(stderr?.trim() || message).replace(/^sbatch: error: /gm, '')}`);
+  }
+}
+
+/** @returns the job's number */
+export async function sbatch(script: string, after?: string): Promise<string> {
+  const dependency = after === undefined ? [] : [`--dependency=afterany:${after}`];
+  const said = await slurm('sbatch', ['--parsable', ...dependency, script]);
+  return said.trim().split(';')[0]!;
+}
+
+export async function scancel(jobs: readonly string[]): Promise<void> {
+  await slurm('scancel', jobs);
+}
+
+/** The largest number that a task of an array may have. */
+export async function largestTask(): Promise<number> {
+  const found = /MaxArraySize\s*=\s*(\d+)/.exec(await slurm('scontrol', ['show', 'config']));
+  return found ? Number(found[1]) - 1 : 1000;
+}
+
+export interface QueuedTask {
+  job: string;
+  task: number;
+  /** PENDING, RUNNING, COMPLETING, … */
+  state: string;
+  /** Why it waits. */
+  reason: string;
+}
+
+/** The tasks that Slurm has not finished with. */
+export async function squeue(jobs: readonly string[]): Promise<QueuedTask[]> {
+  if (jobs.length === 0) return [];
+  const args = ['--noheader', '--array', '--format=%F|%K|%T|%r', `--jobs=${jobs.join(',')}`];
+  const text = await slurm('squeue', args).catch((error: SweepError) => {
+    // It says so of jobs that are over and forgotten.
+    if (/Invalid job id/i.test(error.message)) return '';
+    throw error;
+  });
+  return text.split('\n').flatMap((line) => {
+    const [job, task, state, reason] = line.trim().split('|');
+    return job && /^\d+$/.test(task ?? '') ? [{ job, task: Number(task), state: state!, reason: reason ?? '' }] : [];
+  });
+}
+
+/** How a task ended, in Slurm's words, as long as it remembers: `OUT_OF_MEMORY`, `TIMEOUT`, `NODE_FAIL (exit code 0:9)`. */
+export async function endOf(job: string, task: number): Promise<string | undefined> {
+  const text = await slurm('scontrol', ['--oneliner', 'show', 'job', `${job}_${task}`]).catch(() => '');
+  const field = (name: string) => new RegExp(`\\b${name}=(\\S+)`).exec(text)?.[1];
+  const state = field('JobState');
+  const code = field('ExitCode');
+  return state && `${state}${code === undefined || code === '0:0' ? '' : ` (exit code ${code})`}`;
+}

@@ -1,0 +1,67 @@
+/** The batch script of an array job: what Slurm is asked for, and the one command that each of its tasks is. */
+import { join } from 'node:path';
+import type { SweepFile } from '../file/schema';
+
+/** Seconds before its end that a task hears SIGTERM: time for a training to keep itself. */
+const WARNING_SECONDS = 90;
+
+export interface ArrayJob {
+  name: string;
+  /** The sweep's folder (absolute), on a file system that the nodes share. */
+  folder: string;
+  /** The runs, by their numbers. */
+  runs: readonly number[];
+  /** Number of a run = Slurm's number of the task + this. */
+  offset: number;
+  /** How many rungs of successive halving have been decided when its tasks begin; undefined without. */
+  rung?: number;
+  /** The Node that runs this, and `sweep.js` (absolute). */
+  node: string;
+  program: string;
+}
+
+/** @param file whose sections `slurm` and `resources` say what a run is given */
+export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): string {
+  const { partition, account, qos, time, mem, gres, constraint, extra = [], setup = [] } = slurm ?? {};
+  const gpu = gres ?? (resources.gpus ? `gpu:${resources.gpus}` : undefined);
+  const limit = resources.parallel === undefined ? '' : `%${resources.parallel}`;
+  const named = { partition, account, qos, time, mem, gres: gpu, constraint };
+  const options = [
+    `--job-name=latentlab-${job.name.replace(/[^\w.-]/g, '_')}`,
+    `--array=${ranges(job.runs.map((run) => run - job.offset))}${limit}`,
+    `--output=${join(job.folder, 'slurm', '%A_%a.out').replaceAll(' ', '\\ ')}`,
+    '--open-mode=append',
+    '--requeue',
+    `--signal=B:TERM@${WARNING_SECONDS}`,
+    `--cpus-per-task=${resources.cpus ?? 1}`,
+    ...Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`])),
+    ...extra,
+  ];
+  const rung = job.rung === undefined ? [] : ['--rung', String(job.rung)];
+  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung];
+  return [
+    '#!/bin/sh',
+    ...options.map((option) => `#SBATCH ${option}`),
+    '',
+    ...setup,
+    // In the shell's place, so that Slurm's signals come to it.
+    `exec ${command.map(quoted).join(' ')}`,
+    '',
+  ].join('\n');
+}
+
+/** `1-3,7` */
+export function ranges(numbers: readonly number[]): string {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const parts: [number, number][] = [];
+  for (const one of sorted) {
+    const last = parts.at(-1);
+    if (last && one === last[1] + 1) last[1] = one;
+    else parts.push([one, one]);
+  }
+  return parts.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

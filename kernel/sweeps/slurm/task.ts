@@ -1,0 +1,82 @@
+/** A task of an array job: one run of a sweep, in the place that Slurm has given it. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { builtFile } from '../../engine/packageRoot';
+import { givenOf } from '../given';
+import { verdicts, verdictText } from '../halving';
+import { NOTEBOOK_FILE, readSweep, runFolder, writeRecord } from '../results';
+import type { SweepResults } from '../results';
+import { RunExecution } from '../run/execution';
+import type { Ending } from '../run/execution';
+import { gitOf, versions } from '../run/facts';
+import { SweepError } from '../sweepError';
+import { submittedJobs } from './jobs';
+
+export interface TaskOptions {
+  folder: string;
+  offset: number;
+  /** How many rungs of successive halving are decided; undefined without. */
+  rung: number | undefined;
+}
+
+/** How long a training has to keep itself when Slurm ends the task. */
+const PATIENCE_MS = 60_000;
+
+/** @returns the exit code: 0 for a run that is done or has come to its rung, 1 for one that failed */
+export async function runTask({ folder, offset, rung }: TaskOptions): Promise<number> {
+  const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_JOB_ID: array, SLURM_CPUS_PER_TASK: cpus } = process.env;
+  if (task === undefined) throw new SweepError('sweep task is what Slurm runs: SLURM_ARRAY_TASK_ID is not set');
+  const index = Number(task) + offset;
+  const results = await readSweep(folder, { curves: false, reports: rung !== undefined });
+  const { sweep } = results;
+  const run = sweep?.runs.find((one) => one.index === index);
+  if (!sweep || !run) throw new SweepError(`${folder} has no run ${index}`);
+  const { record } = results.runs.find((one) => one.index === index)!;
+  if (record.state === 'done') return say(0, `Run ${index} is done already.`);
+  const file = givenOf(sweep);
+  if (rung !== undefined && isStopped(results, index, rung)) return say(0, `Run ${index} is stopped.`);
+  const limit = rung === undefined ? Infinity : (file.stop?.rungs[rung] ?? Infinity);
+  const execution = new RunExecution({
+    ...{ folder: results.folder, sweep, run, kernelMain: builtFile('main.js'), versions: versions() },
+    notebook: readFileSync(join(results.folder, NOTEBOOK_FILE), 'utf8'),
+    threads: Number(cpus) || file.resources.cpus || 1,
+    everyMinutes: file.checkpoint.everyMinutes,
+    git: await gitOf(dirname(sweep.notebook)),
+    job: `${array}_${task}`,
+    onReport: (name, count) => {
+      if (name !== file.stop?.metric || count < limit) return;
+      void execution.pause({ state: 'waiting', reason: `Waits at a rung, after ${limit} reports of ${name}.` });
+    },
+  });
+  const end = () => void execution.pause(endingOf(results.folder), PATIENCE_MS);
+  process.on('SIGTERM', end);
+  try {
+    const left = await execution.run();
+    return say(left?.state === 'failed' ? 1 : 0, `Run ${index}: ${left?.state ?? 'taken over by a later task'}.`);
+  } finally {
+    process.off('SIGTERM', end);
+  }
+}
+
+function endingOf(folder: string): Ending {
+  return submittedJobs(folder).cancelled
+    ? { state: 'cancelled', reason: 'Cancelled; rerun goes on with it.' }
+    : { state: 'waiting', reason: 'Slurm ended its task, for its time or another job; it goes on from where it was.' };
+}
+
+/** Writes so, where successive halving has decided against the run. */
+function isStopped({ folder, sweep, runs }: SweepResults, index: number, rung: number): boolean {
+  const { stop } = givenOf(sweep!);
+  const { record } = runs.find((one) => one.index === index)!;
+  const verdict = stop && verdicts(stop, runs, rung).get(index);
+  if (!verdict || verdict.goesOn) return false;
+  if (record.state === 'failed') return true;
+  const end = new Date().toISOString();
+  writeRecord(runFolder(folder, index), { ...record, state: 'stopped', reason: verdictText(stop, verdict), end });
+  return true;
+}
+
+function say(code: number, text: string): number {
+  process.stdout.write(`${text}\n`);
+  return code;
+}

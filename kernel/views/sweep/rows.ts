@@ -1,0 +1,43 @@
+/** The table of runs: which columns it has, and in which order its rows stand. */
+import type { Column, SweepData, Value } from './data';
+import { quantity } from '../wording';
+import { valueText } from './settings';
+
+export interface Sorting {
+  column: string;
+  descending: boolean;
+}
+
+/** Columns that say something: parameters that are the same everywhere stand behind the others. */
+export function tableColumns({ columns }: SweepData): Column[] {
+  const differs = ({ values }: Column) => values.some((value) => value !== values[0]);
+  const rank = (column: Column) => {
+    const order = ['run', 'state', 'parameter', 'seed', 'metric'].indexOf(column.kind);
+    return column.kind === 'parameter' && !differs(column) ? 5 : order;
+  };
+  return columns
+    .filter(({ values, kind }) => kind !== 'metric' || values.some((value) => value !== null))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** Places of runs in the order of a column: numbers before words, what is missing last whichever way. */
+export function sortedRuns(runs: readonly number[], column: Column | undefined, descending: boolean): number[] {
+  if (!column) return [...runs];
+  const way = descending ? -1 : 1;
+  const rank = (value: Value) => (value === null ? 2 : typeof value === 'number' ? 0 : 1);
+  return [...runs].sort((a, b) => {
+    const [one, other] = [column.values[a] ?? null, column.values[b] ?? null];
+    const ranks = rank(one) - rank(other);
+    if (ranks !== 0 || one === null || other === null) return ranks || a - b;
+    if (typeof one === 'number' && typeof other === 'number') return way * (one - other) || a - b;
+    return way * COLLATOR.compare(String(one), String(other)) || a - b;
+  });
+}
+
+const COLLATOR = new Intl.Collator('en', { numeric: true });
+
+/** As the table writes it. */
+export function cellText(column: Column, value: Value): string {
+  if (value === null) return '–';
+  return column.kind === 'metric' && typeof value === 'number' ? quantity(value) : valueText(value);
+}

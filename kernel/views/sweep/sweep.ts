@@ -1,0 +1,228 @@
+/** A sweep's runs as a view. */
+import { encode } from '../encoding';
+import { VIEW_VERSION } from '../types';
+import { curvesOnGrid, type PlainCurve, type RunCurveInput } from './curves';
+import { ranked, wayOfMetric } from './ranking';
+import { summarize } from './summary';
+import { RUN_STATES } from '../types';
+import type { Better, EncodedArray, RunPicture, RunState, SweepMetric, SweepView } from '../types';
+
+export interface SweepRunInput {
+  number: number;
+  state: RunState;
+  /** Why it is in that state. */
+  reason?: string | undefined;
+  /** Values that are no number, text or flag are told as JSON. */
+  parameters: Readonly<Record<string, unknown>>;
+  seed?: number | undefined;
+  /** Null or NaN for what is not finite. */
+  metrics: Readonly<Record<string, number | null>>;
+  seconds?: number | undefined;
+  /** Whether there is an executed notebook. */
+  notebook: boolean;
+  curves: readonly RunCurveInput[];
+  stepsPerEpoch: number;
+  /** Where its curves will end. */
+  lastStep: number;
+}
+
+export interface SweepInput {
+  id: string;
+  title: string;
+  folder: string;
+  /** Absolute. */
+  place?: string | undefined;
+  runs: readonly SweepRunInput[];
+  /** Metrics that the sweep names, with their ways, the one that counts first. */
+  metrics: readonly { name: string; better: Better }[];
+  /** Which of them runs are ranked by; absent: the first that is there. */
+  metric?: string | undefined;
+  notes: readonly string[];
+}
+
+/** A {@link SweepView} before its arrays are encoded. */
+export interface PlainSweep extends Omit<
+  SweepView,
+  'numbers' | 'states' | 'notebooks' | 'parameters' | 'metrics' | 'curves' | 'stepsPerEpoch' | 'pictures'
+> {
+  running: boolean;
+  numbers: Int32Array;
+  states: Uint8Array;
+  notebooks: Uint8Array;
+  parameters: PlainParameter[];
+  metrics: PlainMetric[];
+  curves: PlainCurve[];
+  stepsPerEpoch: Int32Array;
+}
+
+export interface PlainParameter {
+  name: string;
+  seed?: true;
+  values: (number | string | boolean)[];
+  places: Int32Array;
+}
+
+export type PlainMetric = Pick<SweepMetric, 'name' | 'better'> & { values: Float32Array };
+
+/** Bytes of JSON that a sweep takes without its picture, those of the best runs included. */
+export const ROOM = 160_000;
+/** Bytes of those that pictures of runs may take. */
+export const PICTURES_ROOM = 36_000;
+/** Bytes that curves get at least. */
+const CURVES_ROOM = 30_000;
+/** Numbers that metrics may have in all: of more metrics than fit, those that the sweep does not name are left out. */
+const METRIC_NUMBERS = 14_000;
+
+export function plainSweep(input: SweepInput): PlainSweep {
+  const { runs } = input;
+  const running = runs.some(({ state }) => state === 'running' || state === 'waiting');
+  const { metrics, left } = metricsOf(input);
+  const view: PlainSweep = {
+    ...{ version: VIEW_VERSION, id: input.id, title: input.title, summary: '', folder: input.folder, running },
+    count: runs.length,
+    numbers: Int32Array.from(runs, ({ number }) => number),
+    states: Uint8Array.from(runs, ({ state }) => RUN_STATES.indexOf(state)),
+    notebooks: Uint8Array.from(runs, ({ notebook }) => Number(notebook)),
+    parameters: parametersOf(runs),
+    metrics,
+    reasons: runs.flatMap(({ reason }, run) => (reason === undefined ? [] : [{ run, text: shortened(reason) }])),
+    curves: [],
+    stepsPerEpoch: Int32Array.from(runs, ({ stepsPerEpoch }) => stepsPerEpoch),
+    notes: [...input.notes],
+  };
+  if (input.place !== undefined) view.place = input.place;
+  const metric = chosenMetric(input, metrics);
+  if (metric !== undefined) view.metric = metric;
+  const rest = JSON.stringify(encodeSweep(view)).length;
+  const room = Math.max(CURVES_ROOM, ROOM - PICTURES_ROOM - rest);
+  const { curves, left: terms } = curvesOnGrid(
+    runs.map((run) => run.curves),
+    {
+      numbers: Math.floor((room * 3) / 16),
+      lastStep: Math.max(1, ...runs.map(({ lastStep }) => lastStep)),
+      allRuns: running,
+    },
+  );
+  view.curves = curves;
+  if (left.length > 0) view.notes.push(`Metrics left out for want of room: ${left.join(', ')}.`);
+  if (terms.length > 0) view.notes.push(`Curves left out for want of room: ${terms.join(', ')}.`);
+  view.summary = summarize(view);
+  return view;
+}
+
+/** @param pictures what the models of runs make of samples */
+export function encodeSweep(sweep: PlainSweep, pictures: readonly RunPicture[] = []): SweepView {
+  const { parameters, metrics, curves, numbers, states, notebooks, stepsPerEpoch, running, ...rest } = sweep;
+  return {
+    ...rest,
+    ...(running && { running }),
+    numbers: encode('int32', numbers),
+    states: encode('uint8', states),
+    notebooks: encode('uint8', notebooks),
+    stepsPerEpoch: encode('int32', stepsPerEpoch),
+    parameters: parameters.map(({ places, ...one }) => ({ ...one, ...encodedPlaces(places, one.values.length) })),
+    metrics: metrics.map(({ values, ...one }) => ({ ...one, values: encode('float32', values) })),
+    curves: curves.map(({ name, split, stride, runs, values, points }) => ({
+      ...{ name, split, stride, runs: encode('int32', runs) },
+      values: encode('float32', values, [runs.length, points]),
+    })),
+    pictures: [...pictures],
+  };
+}
+
+function encodedPlaces(places: Int32Array, values: number): { places?: EncodedArray } {
+  if (places.length === values && places.every((place, i) => place === i)) return {};
+  return { places: values < 256 ? encode('uint8', Uint8Array.from(places)) : encode('int32', places) };
+}
+
+/** The best run by each metric whose way is known, that of the view's own metric first; without repetitions. */
+export function bestRuns({ metrics, metric, count }: PlainSweep): { run: number; metric: string }[] {
+  const order = [...metrics].sort((a, b) => Number(b.name === metric) - Number(a.name === metric));
+  const found = new Map<number, string>();
+  for (const { name, better, values } of order) {
+    if (name === 'seconds' || (better === null && name !== metric)) continue;
+    const [best] = ranked(
+      values,
+      better ?? 'lower',
+      Array.from({ length: count }, (_, i) => i),
+    );
+    if (best !== undefined && !found.has(best)) found.set(best, name);
+  }
+  return [...found].map(([run, name]) => ({ run, metric: name }));
+}
+
+function parametersOf(runs: readonly SweepRunInput[]): PlainParameter[] {
+  const names = [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))].filter(
+    (name) => name !== 'seed',
+  );
+  const found = names.map((name) =>
+    distinct(
+      name,
+      runs.map(({ parameters }) => parameters[name]),
+    ),
+  );
+  const seeds = distinct(
+    'seed',
+    runs.map(({ seed, parameters }) => seed ?? parameters['seed']),
+  );
+  return [...found, ...(seeds.values.length > 0 ? [{ ...seeds, seed: true as const }] : [])];
+}
+
+function distinct(name: string, given: readonly unknown[]): PlainParameter {
+  const values: (number | string | boolean)[] = [];
+  const known = new Map<number | string | boolean, number>();
+  const places = given.map((one) => {
+    if (one === undefined || one === null) return -1;
+    const value = asValue(one);
+    if (!known.has(value)) known.set(value, values.push(value) - 1);
+    return known.get(value)!;
+  });
+  const isMany = values.length > MANY;
+  const told = isMany
+    ? values.map((value) => (typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value))
+    : values;
+  return { name, values: told, places: Int32Array.from(places, (place) => (place < 0 ? values.length : place)) };
+}
+
+/** Of more values than these, which were drawn, each has so many digits. */
+const MANY = 200;
+const DIGITS = 9;
+
+function asValue(value: unknown): number | string | boolean {
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
+  return JSON.stringify(value) ?? String(value);
+}
+
+function metricsOf({ runs, metrics }: SweepInput): { metrics: PlainMetric[]; left: string[] } {
+  const named = metrics.map(({ name }) => name);
+  const measured = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].filter(
+    (name) => !named.includes(name),
+  );
+  // What cells report has names without a split.
+  const split = (name: string) => (name.startsWith('train.') ? 2 : name.startsWith('validation.') ? 1 : 0);
+  const others = measured.sort((a, b) => split(a) - split(b));
+  const most = Math.max(named.length, 4, Math.floor(METRIC_NUMBERS / Math.max(1, runs.length)));
+  const names = [...named, ...others].filter((name) => name !== 'seconds');
+  const kept = names.slice(0, most);
+  const columns = kept.map((name): PlainMetric => ({
+    name,
+    better: metrics.find((one) => one.name === name)?.better ?? wayOfMetric(name),
+    values: Float32Array.from(runs, (run) => run.metrics[name] ?? NaN),
+  }));
+  const seconds = Float32Array.from(runs, (run) => run.seconds ?? NaN);
+  return { metrics: [...columns, { name: 'seconds', better: 'lower', values: seconds }], left: names.slice(most) };
+}
+
+function chosenMetric({ metric, metrics: named }: SweepInput, metrics: readonly PlainMetric[]): string | undefined {
+  const isThere = (name: string | undefined) =>
+    name !== undefined && metrics.some((one) => one.name === name && one.values.some(Number.isFinite));
+  const usual = [metric, ...named.map(({ name }) => name), 'validation.total'];
+  return (
+    usual.find(isThere) ?? metrics.find(({ name, values }) => name !== 'seconds' && values.some(Number.isFinite))?.name
+  );
+}
+
+/** Characters of a reason. */
+const REASON = 300;
+
+const shortened = (text: string) => (text.length > REASON ? `${text.slice(0, REASON)}…` : text);

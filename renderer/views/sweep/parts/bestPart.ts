@@ -1,0 +1,122 @@
+/** What the model of the best run, or of the one that is marked, makes of samples. */
+import type { RunPicture } from '../../../../kernel/views/types';
+import { cellText } from '../../../../kernel/views/sweep/rows';
+import { h, setText, svg } from '../../../dom';
+import type { Figure } from '../../../figure/figure';
+import { splitSamples } from '../../../data';
+import { extent, imageCanvas, profilePath } from '../../../samples';
+import type { Hands } from '../hands';
+import type { SweepStore } from '../store';
+import { button } from '../../../figure/controls';
+import { section } from './part';
+import type { Part } from './part';
+
+/** Asks a kernel for the picture of a run; null: there is none. */
+export type AskPicture = (run: number) => Promise<RunPicture | null>;
+
+export class BestPart implements Part {
+  readonly element: HTMLElement;
+  private readonly says = h('p', { class: 'says' });
+  private readonly rows = h('div', { class: 'samples' });
+  private readonly pick: HTMLButtonElement;
+  /** Of runs that a kernel was asked about. */
+  private readonly asked = new Map<number, RunPicture | null>();
+  private shown: string | undefined;
+
+  constructor(
+    private readonly figure: Figure,
+    private readonly store: SweepStore,
+    hands: Hands,
+    private readonly ask: AskPicture,
+  ) {
+    this.pick = button('Mark it', { title: 'Mark the best run in all panels' }, () => {
+      const best = store.bestFirst[0];
+      if (best !== undefined && best !== store.selected) hands.choose(best);
+    });
+    this.element = section('best', h('h3', {}, 'Reconstructions'), [this.pick], this.says, this.rows);
+  }
+
+  render(): void {
+    this.shown = undefined;
+    this.mark();
+  }
+
+  mark(): void {
+    const { store } = this;
+    const best = store.bestFirst[0];
+    // A run that is only pointed at would make the pictures flicker.
+    const run = store.selected ?? best;
+    this.pick.hidden = best === undefined || best === store.selected;
+    if (run === undefined) {
+      this.shown = undefined;
+      setText(this.says, 'No run that is shown has been measured yet.');
+      this.rows.replaceChildren();
+      return;
+    }
+    const picture = this.pictureOf(run);
+    const sentence = `${this.nameOf(run, run === best)}${picture ? ` Reconstructions from ${picture.source}.` : ''}`;
+    setText(this.says, picture === null ? `${sentence} It shows no reconstructions.` : sentence);
+    const key = `${run} ${picture?.view.id ?? ''} ${this.figure.theme.kind}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    this.rows.replaceChildren(...(picture ? rowsOf(picture, this.figure.theme.foreground) : []));
+  }
+
+  /** What is shown now, for files. */
+  get picture(): { picture: RunPicture; says: string } | undefined {
+    const run = this.store.selected ?? this.store.bestFirst[0];
+    const picture = run === undefined ? undefined : this.pictureOf(run);
+    return picture ? { picture, says: this.says.textContent ?? '' } : undefined;
+  }
+
+  private nameOf(run: number, isBest: boolean): string {
+    const { store } = this;
+    const { metric, better } = store.looks;
+    const column = store.column(metric);
+    const value = column ? `: ${column.name} ${cellText(column, column.values[run] ?? null)}` : '';
+    const rank =
+      isBest && column ? `, the ${better === 'lower' ? 'lowest' : 'highest'} of the runs that are shown` : '';
+    const name = store.nameOf(run);
+    return `${name[0]!.toUpperCase()}${name.slice(1)}${value}${rank}.`;
+  }
+
+  /** Undefined while a kernel is asked, null where there is none. */
+  private pictureOf(run: number): RunPicture | null | undefined {
+    const saved = this.store.view.pictures.find((one) => one.run === run);
+    if (saved) return saved;
+    const known = this.asked.get(run);
+    if (known !== undefined) return known;
+    if (!this.store.data.notebooks[run]) return null;
+    this.ask(run).then(
+      (picture) => {
+        this.asked.set(run, picture);
+        this.mark();
+      },
+      // Without a kernel there are the pictures that were saved.
+      () => this.asked.set(run, null) && this.mark(),
+    );
+    return undefined;
+  }
+}
+
+function rowsOf({ view }: RunPicture, ink: string): HTMLElement[] {
+  const { sampleShape: shape, inputs, methods } = view;
+  const rows = [
+    ...(inputs ? [{ name: 'input', samples: inputs }] : []),
+    ...methods.map(({ name, samples }) => ({ name, samples })),
+  ];
+  return rows.map(({ name, samples }) => {
+    const pictures = splitSamples(samples, shape).map((values) => {
+      if (shape.kind === 'image') return imageCanvas(values, shape);
+      const box = { x: 1, y: 3, width: 62, height: 42 };
+      const path = svg('path', { d: profilePath(values, extent(values), box), fill: 'none', stroke: ink });
+      return svg('svg', { width: 64, height: 48, viewBox: '0 0 64 48' }, path);
+    });
+    const strip = h(
+      'div',
+      { class: 'strip', role: 'img', 'aria-label': `${name}: ${pictures.length} samples` },
+      ...pictures,
+    );
+    return h('div', { class: 'samples-row' }, h('span', {}, name), strip);
+  });
+}
