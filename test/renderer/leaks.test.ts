@@ -20,6 +20,7 @@ import {
   soundView,
   traversalView,
 } from './support/sampleViews';
+import { sweepView } from './support/sweepViews';
 import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { sweepView } from './support/sweepViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
