@@ -27,6 +27,8 @@ const CHANGES = {
     },
     packages: 'bundle',
     external: FILES,
+    // Its entry for CommonJS asks for its parts in a way that no bundler sees.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     define: { LATENTLAB_IS_EXTENSION: 'true' },
     banner: { js: REQUIRE },
     // Names stay: errors and displays show those of classes and functions. So do lines: Node prints one.
