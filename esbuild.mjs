@@ -181,6 +181,9 @@ const bundled = (packages) => ({
   },
 });
 
+/** Its entry for CommonJS asks for its parts in a way that no bundler sees. */
+export const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 /** What stands in a figure: Latin, Greek, signs of formulas. */
 const LETTERS = [
   [0x20, 0x7e],
@@ -261,15 +264,12 @@ const optimizers = {
   plugins: [assemblyScript('kernel/engine/optimizers/fused/assembly/optimizers.ts')],
 };
 
-/** Its main file asks for its parts by a `require` that no bundler sees. */
-export const JSONC_PARSER = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
-
 /** @satisfies {Record<string, esbuild.BuildOptions>} */
 export const targets = {
   // Runs in VS Code's extension host.
   extension: {
     entryPoints: ['extension/extension.ts'],
-    alias: JSONC_PARSER,
+    alias,
     outdir: 'dist/extension',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -279,6 +279,7 @@ export const targets = {
   },
   // A thread of the extension host's, and the same without an editor.
   language: {
+    alias,
     entryPoints: {
       languageWorker: 'extension/language/worker.ts',
       drawFormula: 'extension/language/service/drawFormula.ts',
@@ -374,6 +375,7 @@ export const targets = {
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {
+    alias,
     entryPoints: [
       'test/vscode/index.ts',
       ...readdirSync('test/vscode')
