@@ -109,7 +109,9 @@ export class EMACodebook extends Codebook {
     takes('EMACodebook.follow', ['z', z, tensorOfWidth(this.config.codeDimension)]);
     const { reviveBelow } = this.config;
     if (picks === undefined && reviveBelow > 0) {
-      throw new TypeError(`EMACodebook.follow: with reviveBelow ${reviveBelow} it needs picks, uniform in [0, 1), [K].`);
+      throw new TypeError(
+        `EMACodebook.follow: with reviveBelow ${reviveBelow} it needs picks, uniform in [0, 1), [K].`,
+      );
     }
     tf.tidy(() => {
       const { vectors, counts, sums } = this.update(z, this.nearest(z), picks ?? tf.zerosLike(this.counts));

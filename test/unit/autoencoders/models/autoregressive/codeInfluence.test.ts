@@ -8,7 +8,15 @@ beforeAll(async () => {
 
 describe('the influence of codes', () => {
   it('is that of every earlier code in a gated PixelCNN that is deep enough, and of no later one', () => {
-    const prior = new PixelCNN({ height: 4, width: 5, codebookSize: 4, channels: 8, layers: 5, firstKernel: 3, seed: 1 });
+    const prior = new PixelCNN({
+      height: 4,
+      width: 5,
+      codebookSize: 4,
+      channels: 8,
+      layers: 5,
+      firstKernel: 3,
+      seed: 1,
+    });
     const { changes, earlier, later } = codeInfluence(prior);
     expect([earlier, later]).toEqual([(20 * 19) / 2, 0]);
     changes.forEach((row, i) => row.forEach((change, j) => expect(change > 0).toBe(j < i)));
@@ -18,8 +26,7 @@ describe('the influence of codes', () => {
     const logitsOf = (from: (i: number) => number) => ({
       config: { codebookSize: 2 },
       positions: 3,
-      logits: (rows: number[][]) =>
-        tf.tensor3d(rows.map((row) => row.map((_, i) => [row[from(i)] ?? 0, 0]))),
+      logits: (rows: number[][]) => tf.tensor3d(rows.map((row) => row.map((_, i) => [row[from(i)] ?? 0, 0]))),
     });
     expect(codeInfluence(logitsOf((i) => i + 1))).toMatchObject({ earlier: 0, later: 2 });
     expect(codeInfluence(logitsOf((i) => i - 1))).toMatchObject({ earlier: 2, later: 0 });
