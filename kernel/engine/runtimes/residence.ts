@@ -16,6 +16,8 @@ interface Resident {
   readonly owner: Place | undefined;
   /** The rows of a table that the values are, if they are. */
   readonly rows?: TableRows;
+  /** Called when the values are no longer needed. */
+  readonly release?: () => void;
   references: number;
 }
 
@@ -26,9 +28,14 @@ interface Resident {
 class ResidentBackend extends tf.KernelBackend {
   private readonly residents = new Map<DataId, Resident>();
 
-  admit(read: () => Elements, view?: () => Elements, owner?: Place, rows?: TableRows): DataId {
+  admit(
+    read: () => Elements,
+    view?: () => Elements,
+    owner?: Place,
+    table?: { rows: TableRows; release: () => void },
+  ): DataId {
     const dataId = {};
-    this.residents.set(dataId, { read, view, owner, rows, references: 1 });
+    this.residents.set(dataId, { read, view, owner, ...table, references: 1 });
     return dataId;
   }
 
@@ -73,6 +80,7 @@ class ResidentBackend extends tf.KernelBackend {
     resident.references -= 1;
     if (resident.references > 0 && !force) return false;
     this.residents.delete(dataId);
+    resident.release?.();
     return true;
   }
 
@@ -130,6 +138,9 @@ export function hostTensor(values: Float32Array | Int32Array, shape: readonly nu
   return currentRuntime() === 'eager' ? tf.tensor(values, [...shape], dtype) : tensorOf(values, shape, dtype);
 }
 
+/** Batches under way at once: the one that is computed, and the next. */
+const MOST_SPARE = 2;
+
 /** Rows of values that stay as they are: a data set, which a device may keep. */
 export class RowTable {
   /** @param values row by row, each of `width` values */
@@ -138,6 +149,9 @@ export class RowTable {
     readonly width: number,
   ) {}
 
+  /** Memory of batches that are done with: new memory costs a fault a page, and the collector its work. */
+  private readonly spare: Float32Array[] = [];
+
   /** How many rows there are. */
   get length(): number {
     return this.values.length / this.width;
@@ -145,10 +159,20 @@ export class RowTable {
 
   /** These rows, one after the other. */
   gather(rows: Int32Array): Float32Array {
-    const { values, width } = this;
-    const gathered = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => gathered.set(values.subarray(row * width, (row + 1) * width), i * width));
+    const { values, width, spare } = this;
+    const size = rows.length * width;
+    const known = spare.findIndex(({ length }) => length === size);
+    const gathered = known < 0 ? new Float32Array(size) : spare.splice(known, 1)[0]!;
+    for (let i = 0; i < rows.length; i++) {
+      const from = rows[i]! * width;
+      gathered.set(values.subarray(from, from + width), i * width);
+    }
     return gathered;
+  }
+
+  /** Takes back what {@link gather} gave, when nobody reads it any more. */
+  giveBack(gathered: Float32Array): void {
+    if (this.spare.length < MOST_SPARE) this.spare.push(gathered);
   }
 }
 
@@ -168,7 +192,11 @@ export function tensorOfRows(table: RowTable, rows: Int32Array): tf.Tensor2D {
   let gathered: Float32Array | undefined;
   const view = () => (gathered ??= table.gather(rows));
   const backend = residents();
-  const dataId = backend.admit(() => view().slice(), view, undefined, { table, rows });
+  const release = () => {
+    if (gathered) table.giveBack(gathered);
+    gathered = undefined;
+  };
+  const dataId = backend.admit(() => view().slice(), view, undefined, { rows: { table, rows }, release });
   return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype: 'float32' }, backend) as tf.Tensor2D;
 }
 
