@@ -30,7 +30,9 @@ export function checkedFormulas(notebook: Notebook): Linked {
       if (cell.cell_type === 'markdown') {
         return [{ kind: 'formulas', formulas: displayFormulas(joined(cell.source)).map(({ tex }) => tex) }];
       }
-      return isCode(cell) ? [{ kind: 'checks', checks: checksOf(cell).filter(({ exercise }) => exercise === undefined) }] : [];
+      return isCode(cell)
+        ? [{ kind: 'checks', checks: checksOf(cell).filter(({ exercise }) => exercise === undefined) }]
+        : [];
     }),
   );
 }

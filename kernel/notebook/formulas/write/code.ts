@@ -5,7 +5,7 @@ import { Bound } from './bound';
 import { expectationCode, informationCode, integralCode } from './expectations';
 import { distribution, logDensity, type Given, type Scope } from './gaussians';
 import { pathGradient } from './gradients';
-import { atom, HELPERS, Level, within, type Code, type Inputs, type SideCode, type Writer } from './inputs';
+import { atom, HELPERS, Level, within, type Code, type Inputs, type SideCode, type Writer, negated } from './inputs';
 import { identifier } from './names';
 import { arrayIndexedBy, derivativeIn, labelOf, MATRICES, stubName, texOf } from './symbols';
 import { normCode } from './vectors';
@@ -111,7 +111,7 @@ export class SideWriter implements Writer {
   private sum({ terms }: Extract<Expression, { kind: 'sum' }>, bound: Bound): Code {
     const parts = terms.map(({ minus, value }, i) => {
       const code = within(this.number(value, bound), minus ? Level.Product : Level.Sum);
-      if (i === 0) return minus ? `-${code}` : code;
+      if (i === 0) return minus ? negated(code) : code;
       return `${minus ? '-' : '+'} ${code}`;
     });
     return { text: parts.join(' '), level: Level.Sum };
