@@ -43,20 +43,6 @@ export interface Code {
 export const atom = (text: string): Code => ({ text, level: Level.Atom });
 export const within = ({ text, level }: Code, least: Level) => (level >= least ? text : `(${text})`);
 
-/** With a minus in front; JavaScript has no `-a ** 2`. */
-export const negated = (product: string) => (beginsWithPower(product) ? `-(${product})` : `-${product}`);
-
-function beginsWithPower(product: string): boolean {
-  let depth = 0;
-  for (let i = 0; i < product.length; i++) {
-    if ('([{'.includes(product[i]!)) depth++;
-    else if (')]}'.includes(product[i]!)) depth--;
-    else if (depth === 0 && product.startsWith(' ** ', i)) return true;
-    else if (depth === 0 && /^ [*/] /.test(product.slice(i, i + 3))) return false;
-  }
-  return false;
-}
-
 /** The types of the helpers, by which a notebook that has one is known. */
 export const HELPERS: Record<Helper, string> = { sum: 'helper of sums', product: 'helper of products' };
 

@@ -2,7 +2,7 @@
 import type { Expression } from '../read/expression';
 import { NotUnderstood } from '../read/expression';
 import type { Bound } from './bound';
-import { atom, Level, negated, within, type Code, type Writer } from './inputs';
+import { atom, Level, within, type Code, type Writer } from './inputs';
 import { identifier } from './names';
 import { labelOf, MATRICES } from './symbols';
 
@@ -31,7 +31,7 @@ function vectorEntry(writer: Writer, of: Expression, bound: Bound, vectors: stri
     case 'sum': {
       const parts = of.terms.map(({ minus, value }, i) => {
         const text = within(vectorEntry(writer, value, bound, vectors), minus ? Level.Product : Level.Sum);
-        return i === 0 ? (minus ? negated(text) : text) : `${minus ? '-' : '+'} ${text}`;
+        return i === 0 ? (minus ? `-(${text})` : text) : `${minus ? '-' : '+'} ${text}`;
       });
       return { text: parts.join(' '), level: Level.Sum };
     }

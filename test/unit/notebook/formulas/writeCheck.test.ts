@@ -158,13 +158,6 @@ describe('a written cell', () => {
   const folder = mkdtempSync(path.join(ROOT, 'test', 'artifacts-cells-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('puts a power behind a minus into brackets, as JavaScript asks', () => {
-    const { code } = cellOf(String.raw`e^{-a^2 / 2} = \exp(-a^2 b)`);
-    expect(code).toContain('Math.exp(-(a ** 2 / 2))');
-    expect(code).toContain('Math.exp(-(a ** 2 * b))');
-    expect(ts.transpileModule(code, { reportDiagnostics: true }).diagnostics).toEqual([]);
-  });
-
   it('compiles with types, of every display formula of the samples', () => {
     const formulas = formulasOfSamples();
     expect(formulas.length).toBeGreaterThan(100);
