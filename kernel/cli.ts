@@ -151,9 +151,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       const { values, positionals } = parse(() => parseArgs({ args, allowPositionals: true, options }));
       if (values.help) return usage();
       const { executeSamples } = await import('./notebook/saved/samples');
+      const { smallerPng: shrink } = await import('./views/png/smaller');
       const onLine = (line: string) => void process.stdout.write(`${line}\n`);
       const root = packageRoot();
-      return (await executeSamples({ root, names: positionals, device: values.device, onLine })) ? 0 : 1;
+      return (await executeSamples({ root, names: positionals, device: values.device, shrink, onLine })) ? 0 : 1;
     }
     case 'devices': {
       const flag = { type: 'boolean', default: false } as const;

@@ -49,7 +49,11 @@ export function linesOf({ lines, parameters }: DiagramPart): string[] {
   return [...lines, ...(parameters ? [counted(parameters, 'parameter')] : [])];
 }
 
-function laidOut(parts: readonly DiagramPart[], arrows: readonly DiagramArrow[], way: DiagramLayout['way']): DiagramLayout {
+function laidOut(
+  parts: readonly DiagramPart[],
+  arrows: readonly DiagramArrow[],
+  way: DiagramLayout['way'],
+): DiagramLayout {
   const isRight = way === 'right';
   const graph = new dagre.graphlib.Graph<object, object, object>({ multigraph: false });
   graph.setGraph({

@@ -52,7 +52,8 @@ const SEED = 1;
 
 export function figure(input: FigureInput): FigureView {
   const notes: string[] = [];
-  const width = (layer: PlainLayer) => (layer.kind === 'points' ? 3 : 2 + (hasBand(layer) ? 2 : 0) + (hasError(layer) ? 1 : 0));
+  const width = (layer: PlainLayer) =>
+    layer.kind === 'points' ? 3 : 2 + (hasBand(layer) ? 2 : 0) + (hasError(layer) ? 1 : 0);
   const long = input.layers.filter(({ kind }) => kind === 'curve' || kind === 'path' || kind === 'points');
   const wanted = long.reduce((sum, layer) => sum + lengthOf(layer) * width(layer), 0);
   const share = input.full ? 1 : Math.min(1, ROOM / Math.max(1, wanted));
@@ -76,7 +77,13 @@ function lengthOf(layer: PlainLayer): number {
   return 'y' in layer ? layer.y.length : 0;
 }
 
-function encoded(layer: PlainLayer, colour: number, share: number, notes: string[], { x, y }: FigureInput): FigureLayer {
+function encoded(
+  layer: PlainLayer,
+  colour: number,
+  share: number,
+  notes: string[],
+  { x, y }: FigureInput,
+): FigureLayer {
   const float = (values: Numbers, shape?: number[]) => encode('float32', values, shape);
   switch (layer.kind) {
     case 'bars':
@@ -95,7 +102,12 @@ function encoded(layer: PlainLayer, colour: number, share: number, notes: string
   }
 }
 
-function curve(layer: PlainLayer & { kind: 'curve' | 'path' }, colour: number, share: number, notes: string[]): FigureCurve {
+function curve(
+  layer: PlainLayer & { kind: 'curve' | 'path' },
+  colour: number,
+  share: number,
+  notes: string[],
+): FigureCurve {
   const { kind, name, x, y, low, high, error, spread, hasMarkers } = layer;
   const room = Math.max(FEWEST, Math.floor(y.length * share));
   const kept = kind === 'curve' ? thinCurve(y, room) : evenly(y.length, room);
@@ -105,7 +117,11 @@ function curve(layer: PlainLayer & { kind: 'curve' | 'path' }, colour: number, s
         'stretch; full: true keeps all.',
     );
   }
-  const pick = (values: Numbers) => encode('float32', Float32Array.from(kept, (i) => values[i]!));
+  const pick = (values: Numbers) =>
+    encode(
+      'float32',
+      Float32Array.from(kept, (i) => values[i]!),
+    );
   const isAll = kept.length === y.length;
   return {
     ...{ kind, name, colour, y: pick(y) },
@@ -127,12 +143,21 @@ function points(layer: PlainLayer & { kind: 'points' }, colour: number, share: n
   const room = Math.max(FEWEST, Math.floor(y.length * share));
   const kept = fairSample(y.length, room, SEED);
   if (kept.length < y.length) {
-    notes.push(`${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are drawn, a fair sample; full: true draws all.`);
+    notes.push(
+      `${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are drawn, a fair sample; full: true draws all.`,
+    );
   }
-  const pick = (all: Numbers) => encode('float32', Float32Array.from(kept, (i) => all[i]!));
+  const pick = (all: Numbers) =>
+    encode(
+      'float32',
+      Float32Array.from(kept, (i) => all[i]!),
+    );
   const group = groups && {
     names: groups.names,
-    of: encode(groups.names.length < 256 ? 'uint8' : 'int32', Array.from(kept, (i) => groups.of[i]!)),
+    of: encode(
+      groups.names.length < 256 ? 'uint8' : 'int32',
+      Array.from(kept, (i) => groups.of[i]!),
+    ),
   };
   return {
     ...{ kind, name, colour, x: pick(x), y: pick(y), size: size ?? sizeFor(kept.length) },
@@ -153,11 +178,12 @@ function noteGaps(name: string, y: Numbers, isLog: boolean, notes: string[], x?:
     if (!Number.isFinite(up) || !Number.isFinite(across)) missing++;
     else if ((isLog && up <= 0) || (isLogX && across <= 0)) low++;
   }
-  if (missing > 0) notes.push(`${name}: ${counted(missing, 'value')} that ${missing === 1 ? 'is' : 'are'} not finite; gaps.`);
+  if (missing > 0)
+    notes.push(`${name}: ${counted(missing, 'value')} that ${missing === 1 ? 'is' : 'are'} not finite; gaps.`);
   if (low > 0) notes.push(`${name}: ${counted(low, 'value')} of 0 or below, which a log axis has no place for.`);
 }
 
-function summarise({ title, layers, x, y }: FigureInput): string {
+function summarise({ title, layers }: FigureInput): string {
   const told = layers.map((layer) => {
     switch (layer.kind) {
       case 'curve':
@@ -172,9 +198,8 @@ function summarise({ title, layers, x, y }: FigureInput): string {
         return `${layer.name} ${spanOf(layer.z)} on a grid of ${layer.x.length} × ${layer.y.length}`;
     }
   });
-  const axes = [x.title && `x: ${x.title}`, y.title && `y: ${y.title}`].filter(Boolean).join('; ');
   const shown = told.length > 6 ? [...told.slice(0, 5), `${told.length - 5} more`] : told;
-  return `${title}: ${shown.join('; ')}.${axes ? ` ${axes}.` : ''}`;
+  return `${title}: ${shown.join('; ')}.`;
 }
 
 function spanOf(values: Numbers): string {

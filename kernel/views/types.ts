@@ -3,6 +3,12 @@
  * renderer cannot draw raises {@link VIEW_VERSION}, and readers refuse versions they do not know by name.
  */
 
+import type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
+import type { Bars, Curve, FigureAxis, Points, Surface } from './figureLayers';
+
+export type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
+export type { FigureAxis } from './figureLayers';
+
 export const VIEW_VERSION = 1;
 
 export const MIME = {
@@ -740,70 +746,10 @@ export interface TableView extends ViewBase {
 
 // --- figures of one's own numbers ---------------------------------------------------------------------------------
 
-export interface FigureAxis {
-  /** With its unit: `rate, nats per image`. */
-  title: string;
-  log?: boolean;
-}
-
-/** float32 arrays; NaN is a gap. */
-export interface FigureCurve {
-  kind: 'curve' | 'path';
-  name: string;
-  /** The index of its category. */
-  colour: number;
-  /** [n], ascending but for a path; absent: 0, 1, 2, … */
-  x?: EncodedArray;
-  y: EncodedArray;
-  /** [n] each: the edges of a band about it. */
-  low?: EncodedArray;
-  high?: EncodedArray;
-  /** [n]: as much below as above. */
-  error?: EncodedArray;
-  /** What band or error are: `quartiles of 5 runs`. */
-  spread?: string;
-  hasMarkers?: boolean;
-}
-
-export interface FigurePoints {
-  kind: 'points';
-  name: string;
-  colour: number;
-  /** float32 [n] each. */
-  x: EncodedArray;
-  y: EncodedArray;
-  /** Categories, and which one each point is of: uint8 or int32 [n]. */
-  groups?: { names: string[]; of: EncodedArray };
-  /** A number for each point, float32 [n], that colours it. */
-  values?: { name: string; of: EncodedArray };
-  /** Pixels across. */
-  size: number;
-}
-
-export interface FigureBars {
-  kind: 'bars';
-  name: string;
-  colour: number;
-  /** float32 [n + 1]. */
-  edges: EncodedArray;
-  /** float32 [n]. */
-  heights: EncodedArray;
-}
-
-export interface FigureSurface {
-  kind: 'surface';
-  /** What is measured: `ELBO, nats`. */
-  name: string;
-  /** float32 [w], ascending. */
-  x: EncodedArray;
-  /** float32 [h], ascending. */
-  y: EncodedArray;
-  /** float32 [h, w]. */
-  z: EncodedArray;
-  /** Where contour lines lie. */
-  levels: number[];
-}
-
+export type FigureCurve = Curve<EncodedArray>;
+export type FigurePoints = Points<EncodedArray>;
+export type FigureBars = Bars<EncodedArray>;
+export type FigureSurface = Surface<EncodedArray>;
 export type FigureLayer = FigureCurve | FigurePoints | FigureBars | FigureSurface;
 
 /** Curves, points, bars and surfaces on one pair of axes. */
@@ -818,36 +764,6 @@ export interface FigureView extends ViewBase {
 }
 
 // --- diagrams -----------------------------------------------------------------------------------------------------
-
-export interface DiagramPart {
-  id: string;
-  /**
-   * `data` a batch and its classes, `network` what is computed, `variables` parameters of no network, `codebook` what a
-   * quantizer chooses from, `random` what is drawn, `term` a summand of the loss.
-   */
-  kind: 'data' | 'network' | 'variables' | 'codebook' | 'random' | 'term';
-  title: string;
-  lines: readonly string[];
-  parameters?: number;
-}
-
-export interface DiagramArrow {
-  from: string;
-  to: string;
-  /** What flows; empty where it is not told. */
-  shape: string;
-}
-
-/** Places in pixels of a drawing of its own size. */
-export interface DiagramLayout {
-  way: 'right' | 'down';
-  width: number;
-  height: number;
-  /** By the order of the parts; x and y are the middle. */
-  boxes: { x: number; y: number; width: number; height: number }[];
-  /** By the order of the arrows. */
-  ways: { points: [x: number, y: number][]; label: [x: number, y: number] | null }[];
-}
 
 /** What a model is built of. */
 export interface DiagramView extends ViewBase {

@@ -23,7 +23,11 @@ export function coloursOf(theme: Theme): Colours {
 export function markElement(mark: Mark, colours: Colours): SVGElement {
   switch (mark.kind) {
     case 'group':
-      return svg('g', { 'data-mark': mark.id, class: mark.name, 'data-scale': mark.scale }, ...mark.marks.map((inner) => markElement(inner, colours)));
+      return svg(
+        'g',
+        { 'data-mark': mark.id, class: mark.name, 'data-scale': mark.scale },
+        ...mark.marks.map((inner) => markElement(inner, colours)),
+      );
     case 'rect': {
       const { x, y, width, height, radius } = mark;
       return svg('rect', { x, y, width, height, rx: radius, ...paint(mark, colours) });

@@ -82,7 +82,10 @@ describe('curves', () => {
     const output = await show(notebook.page, MIME.figure, curvesView());
     const [head, ...rows] = await readTable(output);
     expect(head).toEqual(['series', 'epoch', 'loss, nats', 'low', 'high']);
-    expect(rows.map(([series]) => series)).toEqual([...Array<string>(100).fill('β = 1'), ...Array<string>(100).fill('β = 4')]);
+    expect(rows.map(([series]) => series)).toEqual([
+      ...Array<string>(100).fill('β = 1'),
+      ...Array<string>(100).fill('β = 4'),
+    ]);
     const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
     expect(svg).toContain('data-curve="β = 1"');
     expect(svg).toContain('data-curve="spread β = 1"');
@@ -113,7 +116,11 @@ describe('points, bars and surfaces', () => {
     const output = await show(notebook.page, MIME.figure, surfaceView('surface', 5));
     await press(output, 'Home', 'ArrowRight', 'ArrowUp');
     // Grid of −2, −1, 0, 1, 2: the cell at (−1, −1), where −x² − 2y² is −3.
-    expect(await card(output).locator('.row').allInnerTexts()).toEqual(['μ₁\n−1.000', 'μ₂\n−1.000', 'ELBO, nats\n−3.000']);
+    expect(await card(output).locator('.row').allInnerTexts()).toEqual([
+      'μ₁\n−1.000',
+      'μ₂\n−1.000',
+      'ELBO, nats\n−3.000',
+    ]);
     expect(await output.locator('.scale text').allTextContents()).toContain('ELBO, nats');
   });
 });

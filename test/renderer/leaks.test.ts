@@ -22,6 +22,7 @@ import {
 } from './support/sampleViews';
 import { sweepView } from './support/sweepViews';
 import { curvesView, diagramView, surfaceView } from './support/figureViews';
+import { sweepView } from './support/sweepViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;

@@ -4,7 +4,15 @@ import { MIME } from '../../kernel/views/types';
 import type { LatentLab } from '../../extension/extension';
 
 /** The kinds of views that samples/vae.ipynb shows: it has one training, and looks for no anomalies. */
-const OTHERS: readonly string[] = [MIME.comparison, MIME.traversal, MIME.anomalies, MIME.metrics, MIME.sweep, MIME.figure, MIME.diagram];
+const OTHERS: readonly string[] = [
+  MIME.comparison,
+  MIME.traversal,
+  MIME.anomalies,
+  MIME.metrics,
+  MIME.sweep,
+  MIME.figure,
+  MIME.diagram,
+];
 export const SHOWN_BY_FLAGSHIP = Object.values(MIME).filter((mime) => !OTHERS.includes(mime));
 
 export const EXTENSION_ID = 'latentlab.latentlab';

@@ -411,7 +411,10 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   /** What the terms say of themselves; no number is computed for it. */
   private get declarations(): Readonly<Record<string, TermDeclaration>> {
     if (this.stated) return this.stated;
-    this.stated = statedTerms((tensors) => this.checkedTerms(tensors), this.inputTypes(2), { ...this.parameters, ...this.state });
+    this.stated = statedTerms((tensors) => this.checkedTerms(tensors), this.inputTypes(2), {
+      ...this.parameters,
+      ...this.state,
+    });
     return this.stated;
   }
 }

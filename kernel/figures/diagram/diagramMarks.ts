@@ -47,12 +47,32 @@ function arrowMarks(points: readonly Point[], shape: string, label: Point | null
     ...{ kind: 'path', points: [...points.slice(0, -1), tail], isSmooth: true, stroke, strokeWidth: 1.3 },
     ...(isTerm && { dash: [4, 3] }),
   };
-  const corners: Point[] = [end, [back[0] - dy * side, back[1] + dx * side], [back[0] + dy * side, back[1] - dx * side]];
+  const corners: Point[] = [
+    end,
+    [back[0] - dy * side, back[1] + dx * side],
+    [back[0] + dy * side, back[1] - dx * side],
+  ];
   const head: PathMark = { kind: 'path', points: corners, isClosed: true, fill: stroke };
   if (shape === '' || !label) return [line, head];
   const width = textWidth(shape, SHAPE) + 6;
-  const ground: Mark = { kind: 'rect', x: label[0] - width / 2, y: label[1] - 8, width, height: 16, fill: 'background', radius: 3 };
-  const text: Mark = { kind: 'text', x: label[0], y: label[1] + 3.7, text: shape, size: SHAPE, fill: 'muted', anchor: 'middle' };
+  const ground: Mark = {
+    kind: 'rect',
+    x: label[0] - width / 2,
+    y: label[1] - 8,
+    width,
+    height: 16,
+    fill: 'background',
+    radius: 3,
+  };
+  const text: Mark = {
+    kind: 'text',
+    x: label[0],
+    y: label[1] + 3.7,
+    text: shape,
+    size: SHAPE,
+    fill: 'muted',
+    anchor: 'middle',
+  };
   return [line, head, ground, text];
 }
 
@@ -63,9 +83,18 @@ function partMarks(part: DiagramPart, box: DiagramLayout['boxes'][number]): Mark
   const middle = y - table / 2;
   const top = middle - (LEADING * lines.length) / 2;
   const texts: Mark[] = [
-    { kind: 'text', x, y: top + 4.5, text: part.title, size: TITLE, fill: 'foreground', anchor: 'middle', isBold: true },
+    {
+      kind: 'text',
+      x,
+      y: top + 4.5,
+      text: part.title,
+      size: TITLE,
+      fill: 'foreground',
+      anchor: 'middle',
+      isBold: true,
+    },
     ...lines.map((text, i): Mark => {
-      return { kind: 'text', x, y: top + 4 + LEADING * (i + 1), text, size: LINE, fill: 'muted', anchor: 'middle' };
+      return { kind: 'text', x, y: top + 4 + LEADING * (i + 1), text, size: LINE, fill: 'foreground', anchor: 'middle' };
     }),
   ];
   return [...outline(part, x - width / 2, y - height / 2, width, height), ...texts];
@@ -78,7 +107,18 @@ function outline({ kind }: DiagramPart, x: number, y: number, width: number, hei
   const rect = { kind: 'rect' as const, x, y, width, height, fill, stroke, strokeWidth: 1.3 };
   switch (kind) {
     case 'random':
-      return [{ kind: 'ellipse', x: x + width / 2, y: y + height / 2, rx: width / 2, ry: height / 2, fill, stroke, strokeWidth: 1.3 }];
+      return [
+        {
+          kind: 'ellipse',
+          x: x + width / 2,
+          y: y + height / 2,
+          rx: width / 2,
+          ry: height / 2,
+          fill,
+          stroke,
+          strokeWidth: 1.3,
+        },
+      ];
     case 'term':
       return [{ ...rect, radius: Math.min(16, height / 2) }];
     case 'data':

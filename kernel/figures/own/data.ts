@@ -87,7 +87,18 @@ export function figureData(view: FigureView, decode: (array: EncodedArray) => Nu
         const high = layer.high ? decode(layer.high) : edge(1);
         sameLength(layer.name, y.length, x, ...(low && high ? [low, high] : []));
         const { kind, name, colour, spread, hasMarkers = false } = layer;
-        return { kind, name, colour, x, y, low, high, spread, hasMarkers, areErrors: error !== undefined && !layer.low };
+        return {
+          kind,
+          name,
+          colour,
+          x,
+          y,
+          low,
+          high,
+          spread,
+          hasMarkers,
+          areErrors: error !== undefined && !layer.low,
+        };
       }
     }
   });

@@ -4,7 +4,7 @@ import { linearTicks } from '../../views/ticks';
 import { textWidth, type Mark } from '../marks';
 import type { Box, Panel } from '../panel/panel';
 import type { FigureData } from './data';
-import { figurePanel, type PanelRequest } from './panel';
+import { axesOf, figurePanel, type PanelRequest } from './panel';
 import { wholeRanges } from './ranges';
 
 export interface KeyEntry {
@@ -63,8 +63,8 @@ export function laidOut(data: FigureData, request: Omit<PanelRequest, 'box'>, wi
     const across = Math.max(60, width - left - right);
     return { left, top: top + TOP, width: across, height: plot ?? Math.min(HIGHEST, Math.max(LOWEST, across * 0.52)) };
   };
-  const first = figurePanel(data, { ...request, box: place(60) });
-  const widest = Math.max(0, ...first.y.ticks.map(({ text }) => text.length));
+  const { y } = axesOf(data, { ...request, box: place(60) });
+  const widest = Math.max(0, ...y.ticks.map(({ text }) => text.length));
   const left = Math.max(34, 14 + DIGIT * widest + (data.y.title ? 22 : 0));
   let box = place(left);
   if (data.isEqual) box = equal(box, data, request);
@@ -85,7 +85,11 @@ function equal(box: Box, data: FigureData, { choices }: Pick<PanelRequest, 'choi
 }
 
 /** A bar of colours with its numbers and its name. */
-function scaleMarks({ name, range }: { name: string; range: readonly [number, number] }, box: Box, isDark: boolean): Mark[] {
+function scaleMarks(
+  { name, range }: { name: string; range: readonly [number, number] },
+  box: Box,
+  isDark: boolean,
+): Mark[] {
   const [low, high] = range;
   const left = box.left + box.width + SCALE.gap;
   const table = scaleColours(isDark ? 'dark' : 'light');
@@ -105,12 +109,25 @@ function scaleMarks({ name, range }: { name: string; range: readonly [number, nu
     { kind: 'text', x: left + SCALE.width + 7, y: at(value) + 4, text, size: 11, fill: 'muted' },
   ]);
   const x = left + SCALE.width + 12 + DIGIT * Math.max(1, ...ticks.map(({ text }) => text.length)) + 8;
-  const title: Mark = { kind: 'text', x, y: box.top + box.height / 2, text: name, size: 11, fill: 'muted', anchor: 'middle', turn: -90 };
+  const title: Mark = {
+    kind: 'text',
+    x,
+    y: box.top + box.height / 2,
+    text: name,
+    size: 11,
+    fill: 'muted',
+    anchor: 'middle',
+    turn: -90,
+  };
   return [{ kind: 'group', id: 'scale', name: 'scale', marks: [...bar, ...numbers, title] }];
 }
 
 /** Title and key above a printed figure. */
-export function headMarks(title: string, entries: readonly KeyEntry[], width: number): { marks: Mark[]; height: number } {
+export function headMarks(
+  title: string,
+  entries: readonly KeyEntry[],
+  width: number,
+): { marks: Mark[]; height: number } {
   const [margin, row] = [12, 18];
   const marks: Mark[] = [{ kind: 'text', x: margin, y: 20, text: title, size: 14, fill: 'foreground', isBold: true }];
   let [left, line] = [margin, 0];
@@ -119,7 +136,8 @@ export function headMarks(title: string, entries: readonly KeyEntry[], width: nu
     if (left > margin && left + size > width) [left, line] = [margin, line + 1];
     const y = 20 + row * (line + 1) + 2;
     if (kind === 'line') marks.push({ kind: 'path', points: [[left, y - 4], [left + 18, y - 4]], stroke: `category ${colour}`, strokeWidth: 2.4 }); // prettier-ignore
-    if (kind === 'dot') marks.push({ kind: 'ellipse', x: left + 9, y: y - 4, rx: 4, ry: 4, fill: `category ${colour}` });
+    if (kind === 'dot')
+      marks.push({ kind: 'ellipse', x: left + 9, y: y - 4, rx: 4, ry: 4, fill: `category ${colour}` });
     if (kind === 'area') marks.push({ kind: 'rect', x: left + 2, y: y - 9, width: 14, height: 10, fill: `category ${colour}`, opacity: 0.4, stroke: `category ${colour}` }); // prettier-ignore
     marks.push({ kind: 'text', x: left + 24, y, text: name, size: 11, fill: 'foreground' });
     left += size;

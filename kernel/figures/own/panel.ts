@@ -22,10 +22,17 @@ export interface PanelRequest {
 const BAND = 0.2;
 const BAND_ON_DARK = 0.32;
 
-export function figurePanel(data: FigureData, request: PanelRequest): Panel {
-  const { choices, box, zoom } = request;
+/** The axes of a panel in this box. */
+export function axesOf(data: FigureData, { choices, box, zoom }: Pick<PanelRequest, 'choices' | 'box' | 'zoom'>) {
   const whole = wholeRanges(data, choices);
-  const [x, y] = [zoom.x ?? whole.x, zoom.y ?? whole.y];
+  return {
+    x: axis(zoom.x ?? whole.x, choices.logX, box.width, data.x.title, true),
+    y: axis(zoom.y ?? whole.y, choices.logY, box.height, data.y.title, false),
+  };
+}
+
+export function figurePanel(data: FigureData, request: PanelRequest): Panel {
+  const { choices, box } = request;
   const shown = data.layers.map((layer, i) => ({ layer, i })).filter(({ i }) => !choices.hidden.has(String(i)));
   const curves = shown.flatMap(({ layer }) => (layer.kind === 'curve' || layer.kind === 'path' ? [layer] : []));
   const bars = shown.flatMap(({ layer }) => (layer.kind === 'bars' ? [layer] : []));
@@ -33,8 +40,7 @@ export function figurePanel(data: FigureData, request: PanelRequest): Panel {
   return {
     box,
     hasLabels: true,
-    x: axis(x, choices.logX, box.width, data.x.title, true),
-    y: axis(y, choices.logY, box.height, data.y.title, false),
+    ...axesOf(data, request),
     bands: [...bars.map((one) => barBand(one, request)), ...curves.flatMap((one) => bandOf(one, request))],
     lines: [
       ...bars.map((one) => barLine(one, request)),
@@ -48,7 +54,11 @@ export function figurePanel(data: FigureData, request: PanelRequest): Panel {
       shown.flatMap(({ layer, i }) => (layer.kind === 'points' ? [{ layer, i }] : [])),
       request,
     ),
-    levels: data.lines.map(({ axis: along, value, text }) => ({ axis: along, text, value: along === 'x' ? across(value, choices) : value })),
+    levels: data.lines.map(({ axis: along, value, text }) => ({
+      axis: along,
+      text,
+      value: along === 'x' ? across(value, choices) : value,
+    })),
     broken: [],
   };
 }
@@ -99,8 +109,12 @@ function lineOf(curve: CurveData, { choices, colours }: PanelRequest): Line {
 
 /** What keeps a path apart from the colours below it. */
 function edgeOf(curve: CurveData, request: PanelRequest): Line {
-  const { markers: _, ...line } = lineOf(curve, request);
-  return { ...line, name: `edge ${curve.name}`, colour: withAlpha(request.colours('background'), 0.85), width: 4.5 };
+  return {
+    ...lineOf({ ...curve, hasMarkers: false }, request),
+    name: `edge ${curve.name}`,
+    colour: withAlpha(request.colours('background'), 0.85),
+    width: 4.5,
+  };
 }
 
 function ascends(x: ArrayLike<number>): boolean {
@@ -151,7 +165,8 @@ function barBand(bars: BarsData, { choices, colours, isDark }: PanelRequest): Ba
 
 function barLine(bars: BarsData, { choices, colours }: PanelRequest): Line {
   const { x, y } = steps(bars, choices);
-  const closed = (values: Float64Array, ends: readonly [number, number]) => Float64Array.of(ends[0], ...values, ends[1]);
+  const closed = (values: Float64Array, ends: readonly [number, number]) =>
+    Float64Array.of(ends[0], ...values, ends[1]);
   const foot = choices.logY ? NaN : 0;
   return {
     ...{ name: bars.name, x: closed(x, [x[0] ?? 0, x.at(-1) ?? 0]), y: closed(y, [foot, foot]) },
@@ -172,12 +187,22 @@ function cellsOf({ name, x, y, z, range }: SurfaceData, { choices, isDark }: Pan
 
 function contoursOf(surface: SurfaceData, { choices, colours }: PanelRequest): Line[] {
   const colour = withAlpha(colours('background'), 0.65);
-  return surface.levels.flatMap((level) =>
-    contourLines(surface, level).map((points): Line => {
-      const [xs, ys] = [points.map(([px]) => across(px, choices)), points.map(([, py]) => py)];
-      return { name: `level ${level}`, x: xs, y: ys, isFree: true, colour, width: 1 };
-    }),
-  );
+  return traced(surface).map(({ level, points }): Line => {
+    const [xs, ys] = [points.map(([px]) => across(px, choices)), points.map(([, py]) => py)];
+    return { name: `level ${level}`, x: xs, y: ys, isFree: true, colour, width: 1 };
+  });
+}
+
+type Traced = readonly { level: number; points: ReturnType<typeof contourLines>[number] }[];
+const contours = new WeakMap<SurfaceData, Traced>();
+
+/** Its contour lines, found once: a zoom moves them alone. */
+function traced(surface: SurfaceData): Traced {
+  const known = contours.get(surface);
+  if (known) return known;
+  const found = surface.levels.flatMap((level) => contourLines(surface, level).map((points) => ({ level, points })));
+  contours.set(surface, found);
+  return found;
 }
 
 // --- points -------------------------------------------------------------------------------------------------------
@@ -202,7 +227,10 @@ function pointsOf(layers: readonly { layer: PointsData; i: number }[], request: 
   return { name: layers.map(({ layer }) => layer.name).join(', '), x, y, order, colour: (point) => tone[point]!, size };
 }
 
-export function pointColour({ groups, values, colour }: PointsData, { colours, isDark }: Pick<PanelRequest, 'colours' | 'isDark'>) {
+export function pointColour(
+  { groups, values, colour }: PointsData,
+  { colours, isDark }: Pick<PanelRequest, 'colours' | 'isDark'>,
+) {
   const strength = 0.85;
   if (values) {
     const table = scaleColours(isDark ? 'dark' : 'light').map(([r, g, b]) => `rgb(${r}, ${g}, ${b})`);

@@ -34,7 +34,15 @@ function brokenMark({ from, to, text }: Panel['broken'][number], { box }: Panel,
   const edge = (x: number): PathMark => {
     return { ...straight('error', x, box.top, x, bottom), isCrisp: false, dash: [1, 3] };
   };
-  const area: Mark = { kind: 'rect', x: x0, y: box.top, width: x1 - x0, height: box.height, fill: 'error', opacity: 0.12 };
+  const area: Mark = {
+    kind: 'rect',
+    x: x0,
+    y: box.top,
+    width: x1 - x0,
+    height: box.height,
+    fill: 'error',
+    opacity: 0.12,
+  };
   // At the edge of a panel the words stand on the side that has room.
   const middle = (x0 + x1) / 2;
   const half = 2.8 * text.length;
@@ -54,12 +62,18 @@ function levelMarks({ box, levels = [] }: Panel, scale: Scale): Mark[] {
       const at = scale.x(value);
       if (!(at >= box.left && at <= right)) return [];
       const isLeft = at > box.left + box.width / 2;
-      const label = text && { ...tick(at + (isLeft ? -4 : 4), box.top + 11, isLeft ? 'end' : 'start', text), hasHalo: true };
+      const label = text && {
+        ...tick(at + (isLeft ? -4 : 4), box.top + 11, isLeft ? 'end' : 'start', text),
+        hasHalo: true,
+      };
       return [dashed(at, box.top, at, bottom), ...(label ? [label] : [])];
     }
     const at = scale.y(value);
     if (!(at >= box.top && at <= bottom)) return [];
-    return [dashed(box.left, at, right, at), ...(text ? [{ ...tick(right - 4, at - 4, 'end', text), hasHalo: true }] : [])];
+    return [
+      dashed(box.left, at, right, at),
+      ...(text ? [{ ...tick(right - 4, at - 4, 'end', text), hasHalo: true }] : []),
+    ];
   });
 }
 

@@ -1,11 +1,15 @@
 import type { MarkdownIt, StateBlock, StateCore, Token } from 'markdown-it';
 
 /**
- * What folds: containers (`::: details Title` … `:::`) and callouts (`> [!note] Title`). A container of details is
- * closed at first, and so is a callout whose type is followed by `-`.
+ * What folds: containers (`::: details Title` … `:::`), HTML's `<details><summary>Title</summary>` … `</details>`, which
+ * GitHub folds too, and callouts (`> [!note] Title`). Details are closed at first, and so is a callout whose type is
+ * followed by `-`.
  */
 export function folds(md: MarkdownIt): void {
   md.block.ruler.before('fence', 'container', container, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
+  md.block.ruler.before('container', 'html_details', htmlDetails, {
+    alt: ['paragraph', 'reference', 'blockquote', 'list'],
+  });
   md.core.ruler.after('block', 'callouts', callouts);
 }
 
@@ -20,15 +24,46 @@ function container(state: StateBlock, first: number, end: number, silent: boolea
   if (colons === undefined || kind === undefined) return false;
   const last = closingLine(lineAt, colons, first, end);
   if (last === undefined) return false;
-  if (silent) return true;
+  if (!silent) fold(state, { kind, title: title || titleOf(kind), first, inside: first + 1, last });
+  return true;
+}
+
+/** Only with a summary and an end of its own line: all else is HTML. */
+function htmlDetails(state: StateBlock, first: number, end: number, silent: boolean): boolean {
+  const lineAt = (line: number) =>
+    state.src.slice(state.bMarks[line]! + state.tShift[line]!, state.eMarks[line]).trim();
+  const opening = /^<details>\s*(.*)$/i.exec(lineAt(first))?.[1];
+  if (opening === undefined) return false;
+  const [summary, inside] = opening === '' && first + 1 < end ? [lineAt(first + 1), first + 2] : [opening, first + 1];
+  const title = /^<summary>(.*)<\/summary>$/i.exec(summary)?.[1];
+  if (title === undefined) return false;
+  let depth = 0;
+  for (let last = inside; last < end; last++) {
+    if (/^<details>/i.test(lineAt(last))) depth++;
+    if (!/^<\/details>$/i.test(lineAt(last)) || depth-- > 0) continue;
+    if (!silent) fold(state, { kind: 'details', title: title || titleOf('details'), first, inside, last });
+    return true;
+  }
+  return false;
+}
+
+interface Fold {
+  kind: string;
+  title: string;
+  /** Lines: that of the opening, the first one inside, that of the end. */
+  first: number;
+  inside: number;
+  last: number;
+}
+
+function fold(state: StateBlock, { kind, title, first, inside, last }: Fold): void {
   const { lineMax } = state;
-  opened(state, kind, title || titleOf(kind), !CLOSED.has(kind.toLowerCase())).map = [first, last];
+  opened(state, kind, title, !CLOSED.has(kind.toLowerCase())).map = [first, last];
   state.lineMax = last;
-  state.md.block.tokenize(state, first + 1, last);
+  state.md.block.tokenize(state, inside, last);
   state.lineMax = lineMax;
   state.push('fold_close', 'details', -1);
   state.line = last + 1;
-  return true;
 }
 
 /** The line of as many colons and nothing else; containers inside end first. */

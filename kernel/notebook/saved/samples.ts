@@ -9,6 +9,7 @@ import { NotebookError, readNotebook } from '../read';
 import { NotebookRun } from '../run';
 import { duration } from '../time';
 import { writeNotebook } from '../write';
+import { fitInto, type Shrink } from './room';
 import { differences, saidBy } from './said';
 import type { Said } from './said';
 import { codeDigest, settle } from './settle';
@@ -33,6 +34,8 @@ export interface SamplesOptions {
   /** Names without `.ipynb`; empty: all. */
   names: readonly string[];
   device: string;
+  /** Makes pictures smaller where a notebook would have more than {@link ROOM} bytes. */
+  shrink: Shrink;
   onLine(line: string): void;
 }
 
@@ -79,6 +82,7 @@ async function executeSample(name: string, options: SamplesOptions): Promise<str
   const full = await run(file, options, false);
   if ('failure' in full) return full.failure;
   settle(full.notebook, { name, root });
+  await fitInto(full.notebook, ROOM, options.shrink);
   if (name !== FLAGSHIP) {
     const short = await run(file, options, true);
     if ('failure' in short) return `in the short setting: ${short.failure}`;

@@ -9,6 +9,9 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** Fields of views that tell how long something took, or at which address a cell was open. */
 const OF_THE_RUN = new Set(['secondsElapsed', 'secondsLeft', 'document']);
 
+/** What the notes of a training say about the machine. */
+const OF_THE_MACHINE = /; \d+ samples a second; \d+ tensors; at most [\d.,]+ \w+ of memory/g;
+
 /**
  * Takes the times, the device and the addresses of a run out of its notebook, in place. Identifiers of views, which are
  * random, become numbers made of the notebook's name and their order, so that views that refer to each other still do.
@@ -23,6 +26,7 @@ export function settle(notebook: Notebook, { name, root }: { name: string; root:
     text
       .replaceAll(root, '.')
       .replaceAll(homedir(), '~')
+      .replace(OF_THE_MACHINE, '')
       .replace(UUID, (id) => {
         if (!ids.has(id)) ids.set(id, identifier(`${name}:${ids.size}`));
         return ids.get(id)!;

@@ -1,6 +1,6 @@
 /** What a model or a network is built of, as a drawing. */
 import { randomUUID } from 'node:crypto';
-import { object, oneOf, optional, takes, text } from '../../autoencoders/arguments';
+import { object, oneOf, optional, shapeOfAxes, takes, text } from '../../autoencoders/arguments';
 import { structureOf, type NetworkEnds } from '../../autoencoders/summaries/structure/index';
 import type { MimeBundle } from '../../protocol';
 import * as views from '../../views/index';
@@ -8,6 +8,7 @@ import { MIME } from '../../views/index';
 import { JUPYTER_DISPLAY } from './display';
 import type { View } from './view';
 
+/** How {@link diagram} draws, and where a network that is a part stands. */
 export interface DiagramOptions extends NetworkEnds {
   /** Default: the model's name. */
   title?: string;
@@ -35,8 +36,9 @@ export interface Diagram extends View<views.DiagramView> {
  * @throws TypeError for anything else, naming what was found
  */
 export function diagram(model: object, options: DiagramOptions = {}): Diagram {
-  takes('diagram', ['options', options, object()], ['title', options.title, optional(text)]);
-  takes('diagram', ['way', options.way, optional(oneOf('right', 'down'))]);
+  takes('diagram', ['options', options, object()]);
+  takes('diagram', ['title', options.title, optional(text)], ['way', options.way, optional(oneOf('right', 'down'))]);
+  takes('diagram', ['from', options.from, optional(shapeOfAxes())], ['to', options.to, optional(shapeOfAxes())]);
   const { way, title, ...ends } = options;
   const { name, ...structure } = structureOf(model, ends);
   const all = views.diagram({ id: randomUUID(), title: title ?? name, ...structure });

@@ -20,15 +20,16 @@ const WAYS = [
   { density: 1, colours: 64 },
 ] as const;
 /** Colours that mean something. */
-const MEANING = CATEGORIES.map((colour) => parseInt(colour.slice(1), 16));
-const DOTS_PER_METRE = 96 / 0.0254;
+export const MEANING = CATEGORIES.map((colour) => parseInt(colour.slice(1), 16));
+/** The resolution of one pixel for each CSS pixel. */
+export const DOTS_PER_METRE = 96 / 0.0254;
 
 const FAMILY = 'LatentLab Figure';
 const require = createRequire(import.meta.url);
 let loaded: typeof Canvas | undefined;
 
 /** The canvas library and the fonts, loaded with the first picture: live frames need neither. */
-function canvasLibrary(): typeof Canvas {
+export function canvasLibrary(): typeof Canvas {
   if (loaded) return loaded;
   const canvas = require('@napi-rs/canvas') as typeof Canvas;
   const fonts = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');

@@ -96,7 +96,9 @@ export class OwnFigure implements Drawn<FigureView> {
   private present(): void {
     const { shown, data } = this;
     this.spots = undefined;
-    const spreads = [...new Set(data.layers.flatMap((layer) => ('spread' in layer && layer.spread ? [layer.spread] : [])))];
+    const spreads = [
+      ...new Set(data.layers.flatMap((layer) => ('spread' in layer && layer.spread ? [layer.spread] : []))),
+    ];
     const notes = spreads.map((spread) => `${spread.charAt(0).toUpperCase()}${spread.slice(1)}.`);
     this.context.figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] });
     this.context.figure.setTable(figureTable(data));
@@ -197,7 +199,8 @@ export class OwnFigure implements Drawn<FigureView> {
     if (!panel) return;
     const place = this.reading()?.at[0];
     const { box, x } = panel;
-    const centre = place === undefined ? null : x.range[0] + ((place - box.left) / box.width) * (x.range[1] - x.range[0]);
+    const centre =
+      place === undefined ? null : x.range[0] + ((place - box.left) / box.width) * (x.range[1] - x.range[0]);
     if (zoomByKey(event, this.panels, { at: centre, panel: 0 })) return;
     const { count, stride } = this.read;
     const goTo = (index: number) => {

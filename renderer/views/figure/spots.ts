@@ -43,7 +43,11 @@ export function spotsOf(data: FigureData, choices: FigureChoices): Spots {
   if (points.length > 0) return pointsAs(points, data, choices);
   const bars = shown.flatMap(({ layer }) => (layer.kind === 'bars' ? [layer] : []));
   if (bars.length > 0) return binsAs(bars, data, choices);
-  return placesAs(shown.flatMap(({ layer }) => (layer.kind === 'curve' || layer.kind === 'path' ? [layer] : [])), data, choices);
+  return placesAs(
+    shown.flatMap(({ layer }) => (layer.kind === 'curve' || layer.kind === 'path' ? [layer] : [])),
+    data,
+    choices,
+  );
 }
 
 const named = (title: string, otherwise: string) => (title === '' ? otherwise : title);
@@ -82,7 +86,11 @@ function cellsAs({ x, y, z, name }: SurfaceData, data: FigureData, choices: Figu
 
 // --- points -------------------------------------------------------------------------------------------------------
 
-function pointsAs(layers: readonly { layer: PointsData; i: number }[], data: FigureData, choices: FigureChoices): Spots {
+function pointsAs(
+  layers: readonly { layer: PointsData; i: number }[],
+  data: FigureData,
+  choices: FigureChoices,
+): Spots {
   const all = layers.flatMap(({ layer, i }) =>
     Array.from(layer.x, (_, point) => ({ layer, point }))
       .filter(({ point }) => !layer.groups || !choices.hidden.has(`${i} ${layer.groups.of[point]}`))
@@ -186,7 +194,9 @@ function placesAs(curves: readonly CurveData[], data: FigureData, choices: Figur
 function ascending(curves: readonly CurveData[]): ArrayLike<number> {
   if (curves.length === 1) return curves[0]!.x;
   const first = curves[0]?.x ?? [];
-  const areAlike = curves.every(({ x }) => x.length === first.length && Array.prototype.every.call(x, (at, i) => at === first[i]));
+  const areAlike = curves.every(
+    ({ x }) => x.length === first.length && Array.prototype.every.call(x, (at, i) => at === first[i]),
+  );
   if (areAlike) return first;
   return Float64Array.from(new Set(curves.flatMap(({ x }) => Array.from(x).filter(Number.isFinite)))).sort();
 }

@@ -5,7 +5,8 @@ import { diagram, figure } from '../../../kernel/views/index';
 import type { DiagramView, FigureView } from '../../../kernel/views/types';
 
 const IMAGE = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
-const wave = (n: number, phase: number) => Float64Array.from({ length: n }, (_, i) => 2 + phase + Math.sin(i / 9 + phase));
+const wave = (n: number, phase: number) =>
+  Float64Array.from({ length: n }, (_, i) => 2 + phase + Math.sin(i / 9 + phase));
 
 /** Two curves, one with a band, the other with a gap at 30. */
 export function curvesView(id = 'curves'): FigureView {

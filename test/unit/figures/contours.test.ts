@@ -19,7 +19,10 @@ describe('contour lines', () => {
   });
 
   it('of a plane are straight, exactly, and end at its edges', () => {
-    const lines = contourLines(grid((x, y) => 2 * x + y), 0.5);
+    const lines = contourLines(
+      grid((x, y) => 2 * x + y),
+      0.5,
+    );
     expect(lines).toHaveLength(1);
     for (const [x, y] of lines[0]!) expect(2 * x + y).toBeCloseTo(0.5, 12);
     const ends = [lines[0]![0]!, lines[0]!.at(-1)!].map(([, y]) => Math.abs(y));

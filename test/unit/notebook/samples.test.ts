@@ -9,19 +9,10 @@ import { FLAGSHIP, readSavedShort, ROOM, sampleNames, samplesFolder } from '../.
 import { codeDigest } from '../../../kernel/notebook/saved/settle';
 
 const root = path.resolve('.');
-/** Those that are no lessons yet. */
-const NOT_YET = [
-  'adversarial-and-latent-diffusion',
-  'applications',
-  'autoregressive-priors',
-  'discrete-latents',
-  'hierarchies',
-  'td-vae',
-];
 const LINES = 25;
 const COLUMNS = 100;
 
-const lessons = sampleNames(root).filter((name) => !NOT_YET.includes(name));
+const lessons = sampleNames(root);
 
 describe.each(lessons)('the lesson %s', (name) => {
   const file = path.join(samplesFolder(root), `${name}.ipynb`);

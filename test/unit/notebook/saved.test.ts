@@ -2,10 +2,13 @@ import { homedir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { isCode } from '../../../kernel/notebook/format';
 import type { CodeCell, Notebook, Output } from '../../../kernel/notebook/format';
+import { fitInto } from '../../../kernel/notebook/saved/room';
 import { differences, saidBy } from '../../../kernel/notebook/saved/said';
 import { savedShort } from '../../../kernel/notebook/saved/samples';
 import { codeDigest, settle } from '../../../kernel/notebook/saved/settle';
-import { derivationChecks, MIME } from '../../../kernel/views/index';
+import { formatNotebook } from '../../../kernel/notebook/write';
+import { bundle, derivationChecks, MIME } from '../../../kernel/views/index';
+import { smallerPng } from '../../../kernel/views/png/smaller';
 import type { CheckInput } from '../../../kernel/views/index';
 
 const stream = (text: string): Output => ({ output_type: 'stream', name: 'stdout', text });
@@ -39,9 +42,11 @@ function checked(row: Partial<CheckInput>) {
 
 describe('a notebook as it is committed', () => {
   it('lacks times, device and addresses of the run, and is the same for another run', () => {
+    const note = (seconds: number) =>
+      `Last epoch: active units 10; ${Math.round(100 * seconds)} samples a second; 60 tensors; at most 388 MiB of memory.`;
     const run = (id: string, seconds: number, day: string) => {
       const notebook = notebookOf(
-        cell('1', display({ view: { id, progress: { secondsElapsed: seconds, step: 3 } } })),
+        cell('1', display({ view: { id, progress: { secondsElapsed: seconds, step: 3 }, notes: [note(seconds)] } })),
         cell('2', display({ view: { rows: [{ place: { viewId: id, document: `vscode:${day}`, line: 2 } }] } })),
         cell('3', stream(`/work/tree/samples/a.csv and ${homedir()}/b.csv\n`)),
       );
@@ -57,6 +62,7 @@ describe('a notebook as it is committed', () => {
     const [view, row] = [one!, two!].map(({ outputs }) => JSON.stringify(outputs));
     const id = /"id":"([0-9a-f-]{36})"/.exec(view!)![1];
     expect(view).toContain('"step":3');
+    expect(view).toContain('"Last epoch: active units 10."');
     expect(row).toContain(`"viewId":"${id}"`);
     expect(three!.outputs).toEqual([stream('./samples/a.csv and ~/b.csv\n')]);
   });
@@ -110,5 +116,45 @@ describe('what is saved of a short run', () => {
     const full = notebookOf(cell('closed', stream('2.000')), cell('trained', stream('loss 9')));
     const short = notebookOf(cell('closed', stream('2.001')), cell('trained', stream('loss 90')));
     expect(savedShort(full, short).cells.map(({ isFull }) => isFull)).toEqual([true, false]);
+  });
+});
+
+describe('a notebook with too many bytes', () => {
+  const picture = (base64: string, width = 100): Output => ({
+    output_type: 'display_data',
+    data: { 'image/png': base64 },
+    metadata: { 'image/png': { width, height: 50 } },
+  });
+  const [large, small] = ['x'.repeat(8000), 'y'.repeat(4000)];
+
+  it('has its largest pictures made smaller, no more of them than it takes', async () => {
+    const notebook = notebookOf(cell('a', picture(small)), cell('b', picture(large, 300)));
+    const asked: number[] = [];
+    const shrink = (_: Buffer, { width }: { width: number }) => {
+      asked.push(width);
+      return Promise.resolve(Buffer.alloc(900));
+    };
+    await fitInto(notebook, 8000, shrink);
+    expect(asked).toEqual([300]);
+    expect(formatNotebook(notebook).length).toBeLessThan(8000);
+    expect(JSON.stringify(notebook)).toContain(small);
+    await fitInto(notebook, 8000, shrink);
+    expect(asked).toEqual([300]);
+  });
+
+  it('keeps the physical size of a picture that is drawn in fewer pixels', async () => {
+    const rows = Array.from({ length: 6 }, () => ({
+      identity: 'a = b',
+      ...{ left: { value: 1, standardError: 0, code: '' }, right: { value: 1, standardError: 0, code: '' } },
+      ...{ relation: '=' as const, tolerance: 1e-5, holds: true, seed: 0 },
+    }));
+    const png = Buffer.from(
+      bundle(MIME.derivationChecks, derivationChecks({ id: 'c', rows }))['image/png'] as string,
+      'base64',
+    );
+    const [width, height] = [png.readUInt32BE(16) / 2, png.readUInt32BE(20) / 2];
+    const smaller = await smallerPng(png, { width, height });
+    expect([smaller.readUInt32BE(16), smaller.readUInt32BE(20)]).toEqual([width, height]);
+    expect(smaller.length).toBeLessThan(0.7 * png.length);
   });
 });

@@ -38,10 +38,13 @@ export function withDraws(
     const { from, to, isTerm, shape } = outer(flow);
     let rest = new Set(from);
     for (const one of [...found.values()].toReversed()) {
-      if (one.kind === 'noise' || ![...one.base].every((name) => rest.has(name) || (isTerm && noise.has(name)))) continue;
+      if (one.kind === 'noise' || ![...one.base].every((name) => rest.has(name) || (isTerm && noise.has(name))))
+        continue;
       if (![...one.base].some((name) => noise.has(name) && rest.has(name))) continue;
       // A term may look at what a latent is made of beside it; all others look at the latent.
-      rest = new Set([...rest].filter((name) => !one.base.has(name) || (isTerm && !noise.has(name) && seesPosterior(to))));
+      rest = new Set(
+        [...rest].filter((name) => !one.base.has(name) || (isTerm && !noise.has(name) && seesPosterior(to))),
+      );
       rest.add(one.id);
     }
     const noises = [...rest].filter((name) => noise.has(name));
@@ -73,14 +76,19 @@ export function withDraws(
   const done = new Map(ordered.map((flow) => [flow, replaced(flow)]));
   const networks = flows.filter(({ isTerm }) => !isTerm).map((flow) => done.get(flow)!);
   const terms = flows.filter(({ isTerm }) => isTerm).map(replaced);
-  const drawn = [...found.values()].map(({ base, ...one }) => ({ ...one, from: new Set([...base].filter((name) => !noise.has(name))) }));
+  const drawn = [...found.values()].map(({ base, ...one }) => ({
+    ...one,
+    from: new Set([...base].filter((name) => !noise.has(name))),
+  }));
   return { flows: [...networks, ...terms].filter(({ from }) => from.size > 0), drawn: named(drawn) };
 }
 
 /** z, or z₁, z₂, … by the levels of what they are made of, or in their order. */
 function named(drawn: readonly Drawn[]): Drawn[] {
   const latents = drawn.filter(({ kind }) => kind === 'latent');
-  const levels = latents.map(({ from }) => Math.max(1, ...[...from].map((name) => Number(/\.(\d+)$/.exec(name)?.[1] ?? 0))));
+  const levels = latents.map(({ from }) =>
+    Math.max(1, ...[...from].map((name) => Number(/\.(\d+)$/.exec(name)?.[1] ?? 0))),
+  );
   const areLevels = new Set(levels).size === latents.length;
   return drawn.map((one) => {
     if (one.kind !== 'latent') return one;

@@ -1,3 +1,4 @@
+import { found } from '../../arguments';
 import { Model } from '../../models/model';
 import type { AnyModel } from './flow';
 import { modelStructure } from './model';
@@ -13,5 +14,10 @@ export type { PartKind, Structure, StructureArrow, StructurePart } from './struc
  * @throws TypeError for what is neither
  */
 export function structureOf(given: unknown, ends: NetworkEnds = {}): Structure {
-  return given instanceof Model ? modelStructure(given as unknown as AnyModel) : networkStructure(given, ends);
+  if (!(given instanceof Model)) return networkStructure(given, ends);
+  const weights = Object.values(given.parameters);
+  if (weights.length > 0 && weights.every(({ isDisposed }) => isDisposed)) {
+    throw new TypeError(`diagram takes as "model" a model or a network; found ${found(given)}.`);
+  }
+  return modelStructure(given as unknown as AnyModel);
 }

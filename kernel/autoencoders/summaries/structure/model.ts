@@ -35,7 +35,13 @@ export function modelStructure(model: AnyModel): Structure {
   );
   const graph = new Graph(model, known, withoutDetours(withPrior(withLikelihood(flows, model), model), drawn), drawn);
   const notes = refusal ? [`What its loss is made of cannot be recorded: ${refusal}`] : [];
-  return { name: model.name, parts: graph.parts(), arrows: graph.arrows(), parameters: sizeOf(model.parameters), notes };
+  return {
+    name: model.name,
+    parts: graph.parts(),
+    arrows: graph.arrows(),
+    parameters: sizeOf(model.parameters),
+    notes,
+  };
 }
 
 /** Where the loss says nothing: one network after the other. */
@@ -69,14 +75,20 @@ function withLikelihood(flows: readonly Flow[], model: AnyModel): Flow[] {
 
 /** Terms whose formula has p(z) look at it; what it is made of are its own parameters. */
 function withPrior(flows: readonly Flow[], model: AnyModel): Flow[] {
-  const draws = [...new Set(flows.flatMap(({ from }) => [...from]))].filter((name) => /^prior(\.|$)/.test(name) && !isVariable(name, model));
+  const draws = [...new Set(flows.flatMap(({ from }) => [...from]))].filter(
+    (name) => /^prior(\.|$)/.test(name) && !isVariable(name, model),
+  );
   if (!partOf(model, 'prior') && draws.length === 0) return [...flows];
   const { terms } = model.objective;
   const known = new Set(flows.flatMap(({ from }) => [...from]));
   const parameters = new Set([...known].filter((name) => isVariable(name, model) && !isNetwork(name, model)));
   const seesPrior = ({ isTerm, to, from }: Flow) =>
-    isTerm && (draws.some((name) => from.has(name)) || (SEES_PRIOR.test(terms[to]?.formula ?? '') && ![...from].some((name) => fed.has(name))));
-  const fed = new Set(flows.filter(({ from, isTerm }) => !isTerm && draws.some((name) => from.has(name))).map(({ to }) => to));
+    isTerm &&
+    (draws.some((name) => from.has(name)) ||
+      (SEES_PRIOR.test(terms[to]?.formula ?? '') && ![...from].some((name) => fed.has(name))));
+  const fed = new Set(
+    flows.filter(({ from, isTerm }) => !isTerm && draws.some((name) => from.has(name))).map(({ to }) => to),
+  );
   const used = new Set<string>();
   const all = flows.map((flow): Flow => {
     const looks = seesPrior(flow) || draws.some((name) => flow.from.has(name));
@@ -126,7 +138,8 @@ class Graph {
     }
     for (const { from, to, isTerm, shape } of this.flows) {
       if (isTerm && !this.isInLoss(to)) continue;
-      for (const name of from) add(name, isTerm ? `term ${to}` : to, isTerm ? '' : this.shapeFrom(name, from.size === 1 ? shape : undefined));
+      for (const name of from)
+        add(name, isTerm ? `term ${to}` : to, isTerm ? '' : this.shapeFrom(name, from.size === 1 ? shape : undefined));
     }
     return [...arrows.values()];
   }
@@ -150,7 +163,8 @@ class Graph {
     if (drawn) return this.random(drawn);
     if (name === 'x' || name === 'y') return this.data(name);
     if (name === PRIOR) return { id: name, kind: 'random', title: PRIOR, lines: lines(partOf(model, 'prior')) };
-    if (name === LIKELIHOOD) return { id: name, kind: 'random', title: 'p(x | z)', lines: lines(partOf(model, 'likelihood')) };
+    if (name === LIKELIHOOD)
+      return { id: name, kind: 'random', title: 'p(x | z)', lines: lines(partOf(model, 'likelihood')) };
     const variables = variablesOf(name, model, this.known);
     if (/^(codebook|quantizer)(\.|$)/.test(name)) return this.codebook(name, variables);
     const network = model.networksIn.find((one) => one.name === name || merged(one.name, this.known) === name);
@@ -162,7 +176,11 @@ class Graph {
       const shapes = Object.values(variables).map(({ shape }) => sizes(shape) || 'a number');
       return { id: name, kind: 'variables', title, lines: [...new Set(shapes)].slice(0, 2), parameters };
     }
-    const made = network?.part.name ? [words(network.part.name)] : network && sizeOf(variables) === 0 ? ['a function'] : [];
+    const made = network?.part.name
+      ? [words(network.part.name)]
+      : network && sizeOf(variables) === 0
+        ? ['a function']
+        : [];
     const activation = (network?.part.options as { activation?: string } | undefined)?.activation;
     const kind = [...made, ...lines(activation)].join(', ');
     return { id: name, kind: 'network', title, lines: [...lines(kind), ...layers, ...lines(frozen)], parameters };
@@ -179,20 +197,40 @@ class Graph {
     const corruption = kind === 'corrupted' ? partOf(this.model, 'corruption') : undefined;
     const { latentDimensions: k } = this.model as { latentDimensions?: number };
     const isOnly = this.drawn.filter((one) => one.kind === 'latent').length === 1;
-    const width = kind === 'latent' ? `${isOnly && k !== undefined ? k.toLocaleString('en-US') : sizes(shape)} latents` : kind === 'noise' ? 'drawn' : undefined;
-    return { id, kind: 'random', title: subscripted(kind === 'noise' ? spaced(title) : title), lines: lines(width, posterior, corruption) };
+    const width =
+      kind === 'latent'
+        ? `${isOnly && k !== undefined ? k.toLocaleString('en-US') : sizes(shape)} latents`
+        : kind === 'noise'
+          ? 'drawn'
+          : undefined;
+    return {
+      id,
+      kind: 'random',
+      title: subscripted(kind === 'noise' ? spaced(title) : title),
+      lines: lines(width, posterior, corruption),
+    };
   }
 
   private codebook(name: string, variables: Readonly<Record<string, tf.Variable>>): StructurePart {
     const { codebookSize, stages = 1 } = this.model as Coded;
     const [, level] = name.split('.');
     const table = Object.values(variables).find(({ shape }) => shape.length === 2);
-    const codes = table ? `${sizes(table.shape)}` : codebookSize === undefined ? undefined : `${codebookSize.toLocaleString('en-US')} codes`;
+    const codes = table
+      ? `${sizes(table.shape)}`
+      : codebookSize === undefined
+        ? undefined
+        : `${codebookSize.toLocaleString('en-US')} codes`;
     const trained = this.trained(variables);
     const averaged = trained === 0 && table ? 'moving averages' : undefined;
     const title = name.startsWith('codebook') ? 'codebook' : 'quantizer';
     const text = codes && stages > 1 ? `${stages} stages of ${codes}` : codes;
-    return { id: name, kind: 'codebook', title: level ? `${level} ${title}` : title, lines: lines(text, averaged), ...(trained > 0 && { parameters: trained }) };
+    return {
+      id: name,
+      kind: 'codebook',
+      title: level ? `${level} ${title}` : title,
+      lines: lines(text, averaged),
+      ...(trained > 0 && { parameters: trained }),
+    };
   }
 
   /** Numbers that the gradient trains. */
@@ -208,7 +246,12 @@ class Graph {
 
   private term(name: string): StructurePart {
     const { symbol = '', schedule = 1 } = this.model.termWeights[name] ?? {};
-    const weight = typeof schedule === 'number' ? (schedule === 1 ? undefined : String(Number(schedule.toPrecision(3)))) : scheduleText(schedule);
+    const weight =
+      typeof schedule === 'number'
+        ? schedule === 1
+          ? undefined
+          : String(Number(schedule.toPrecision(3)))
+        : scheduleText(schedule);
     const isNumber = symbol === '' || symbol === String(schedule);
     const title = isNumber ? subscripted(spaced(name)) : `${symbol} · ${subscripted(spaced(name))}`;
     const prefix = /\s/.test(symbol) ? '' : `${symbol} = `;

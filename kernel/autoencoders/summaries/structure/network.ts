@@ -26,7 +26,7 @@ export function networkStructure(given: unknown, { from, to }: NetworkEnds): Str
   if (given instanceof tf.LayersModel) return layersStructure(given);
   if (isNetwork(given)) return chain('network', blocksOf(given.parameters), from, to);
   if (!(given instanceof Part) || given.room !== 'network') {
-    throw new TypeError(`diagram: "model" is ${found(given)}, expected a model, or a network.`);
+    throw new TypeError(`diagram takes as "model" a model or a network; found ${found(given)}.`);
   }
   if (!from || !to) {
     const name = given.name ?? 'network';

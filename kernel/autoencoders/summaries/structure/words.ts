@@ -41,7 +41,10 @@ export function partOf(model: AnyModel, what: string): string | undefined {
 /** A name of code as words: `discriminatorAccuracy` → `discriminator accuracy`. */
 export function spaced(name: string): string {
   const apart = name.replaceAll('.', ' ');
-  return apart.replaceAll(/([a-z])([A-Z])/g, (_, before: string, capital: string) => `${before} ${capital.toLowerCase()}`);
+  return apart.replaceAll(
+    /([a-z])([A-Z])/g,
+    (_, before: string, capital: string) => `${before} ${capital.toLowerCase()}`,
+  );
 }
 
 /** `z1` → `z₁`. */

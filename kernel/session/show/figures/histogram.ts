@@ -5,6 +5,7 @@ import { Dataset } from '../../../autoencoders/index';
 import { readNumbers, type FigureNumbers } from './numbers';
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 
+/** What {@link histogram} counts, in which bins. */
 export interface HistogramOptions extends AxesOptions {
   /** How many bins, about, or their edges. Default: by the Freedman–Diaconis rule, from 5 to 100. */
   bins?: number | readonly number[];
@@ -56,7 +57,9 @@ export async function histogram(
   const columns = values instanceof Dataset ? columnsOf(values, options) : values;
   const named = isByName(columns) ? Object.entries(columns) : [['values', columns] as const];
   if (named.length === 0 || named.length > MOST) {
-    throw new TypeError(`histogram takes as "values" numbers, or from one to ${MOST} lists of them by name; found ${named.length}.`);
+    throw new TypeError(
+      `histogram takes as "values" numbers, or from one to ${MOST} lists of them by name; found ${named.length}.`,
+    );
   }
   const read = await Promise.all(
     named.map(async ([name, one]) => {
@@ -76,7 +79,9 @@ export async function histogram(
     ...{ title: read.length === 1 ? 'Histogram' : `Histogram of ${read.map(({ name }) => name).join(', ')}`, notes },
     ...{ x: 'value', y: options.density ? 'density' : 'count' },
     layers: counted.map(({ name, counts, total }) => {
-      const heights = options.density ? counts.map((count, i) => count / (total * (edges[i + 1]! - edges[i]!) || 1)) : counts;
+      const heights = options.density
+        ? counts.map((count, i) => count / (total * (edges[i + 1]! - edges[i]!) || 1))
+        : counts;
       return { kind: 'bars', name, edges, heights };
     }),
   });
@@ -85,14 +90,17 @@ export async function histogram(
 /** Features of a data set by their names. */
 function columnsOf({ shape, values, length }: Dataset, { columns }: HistogramOptions): Record<string, Float64Array> {
   if (shape.kind !== 'vector') {
-    throw new TypeError('histogram takes as "values" a data set of features; this one has other samples: give it its values.');
+    throw new TypeError(
+      'histogram takes as "values" a data set of features; this one has other samples: give it its values.',
+    );
   }
   const { features } = shape;
   const chosen = columns ?? features.slice(0, MOST);
   return Object.fromEntries(
     chosen.map((name) => {
       const at = features.indexOf(name);
-      if (at < 0) throw new TypeError(`histogram: "columns" has ${JSON.stringify(name)}; there are ${features.join(', ')}.`);
+      if (at < 0)
+        throw new TypeError(`histogram: "columns" has ${JSON.stringify(name)}; there are ${features.join(', ')}.`);
       return [name, Float64Array.from({ length }, (_, i) => values[i * features.length + at]!)];
     }),
   );
@@ -118,7 +126,9 @@ function binsFor(finite: readonly number[], from: number, to: number): number {
 function countsOf(all: Float64Array, edges: readonly number[]) {
   const inside = Array.from(all).filter((value) => value >= edges[0]! && value <= edges.at(-1)!);
   const broken = all.filter((value) => !Number.isFinite(value)).length;
-  const binned = bin().domain([edges[0]!, edges.at(-1)!]).thresholds(edges.slice(1, -1))(inside);
+  const binned = bin()
+    .domain([edges[0]!, edges.at(-1)!])
+    .thresholds(edges.slice(1, -1))(inside);
   const counts = binned.map(({ length }) => length);
   return { counts, total: inside.length, broken, outside: all.length - broken - inside.length };
 }

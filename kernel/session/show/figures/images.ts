@@ -1,6 +1,6 @@
 /** Numbers that a cell holds, as images. */
 import { randomUUID } from 'node:crypto';
-import { finite, flag, found, object, optional, takes, text, type Kind } from '../../../autoencoders/arguments';
+import { finite, flag, found, object, optional, takes, text, whole, type Kind } from '../../../autoencoders/arguments';
 import { Dataset } from '../../../autoencoders/index';
 import type { SampleInput } from '../../../autoencoders/index';
 import { rowShapeOf } from '../../../autoencoders/samples';
@@ -21,14 +21,19 @@ export interface PictureFile {
 
 export type ImageNumbers = SampleInput | number[][][] | number[][][][];
 
+/** How {@link image} shows numbers. */
 export interface ImageOptions {
   title?: string;
-  /** Which values are black and white. Default: 0 and 1 where all lie between, 0 and 255 for whole ones up to that, else the least and the greatest. */
+  /**
+   * Which values are black and white. Default: 0 and 1 where all lie between, 0 and 255 for whole ones up to that, else
+   * the least and the greatest.
+   */
   range?: readonly [black: number, white: number];
   /** Every image at its full size, however large the output becomes. */
   full?: boolean;
 }
 
+/** How {@link imageGrid} shows images, and which. */
 export interface ImageGridOptions extends ImageOptions {
   /** A caption for each image. Default: the classes of a data set. */
   labels?: readonly string[];
@@ -52,7 +57,9 @@ export async function image(
   values: ImageNumbers | Uint8Array | ArrayBuffer,
   options: ImageOptions = {},
 ): Promise<PictureFile | View<views.ReconstructionsView>> {
-  return pictureFile(values) ?? imagesView('image', values, options, 16);
+  takes('image', ['options', options, object()]);
+  const { title, range, full } = options;
+  return pictureFile(values) ?? imagesView('image', values, { title, range, full }, 16);
 }
 
 /**
@@ -71,7 +78,8 @@ export async function imageGrid(
   values: ImageNumbers,
   options: ImageGridOptions = {},
 ): Promise<View<views.ReconstructionsView>> {
-  takes('imageGrid', ['options', options, object()], ['labels', options.labels, optional(textsKind)]);
+  takes('imageGrid', ['options', options, object()]);
+  takes('imageGrid', ['labels', options.labels, optional(textsKind)], ['count', options.count, optional(whole(1))]);
   return imagesView('imageGrid', values, options, options.count ?? COUNT);
 }
 
@@ -87,15 +95,23 @@ const rangeKind: Kind = (range) => {
 async function imagesView(
   caller: string,
   values: unknown,
-  { title, range, full, labels }: ImageGridOptions,
+  { title, range, full, labels }: { [Name in keyof ImageGridOptions]?: ImageGridOptions[Name] | undefined },
   most: number,
 ): Promise<View<views.ReconstructionsView>> {
-  takes(caller, ['title', title, optional(text)], ['range', range, optional(rangeKind)], ['full', full, optional(flag)]);
+  takes(
+    caller,
+    ['title', title, optional(text)],
+    ['range', range, optional(rangeKind)],
+    ['full', full, optional(flag)],
+  );
   const numbers = numbersIn(values instanceof Dataset ? values.values : values);
   const shape = values instanceof Dataset ? [values.length, ...rowShapeOf(values.shape)] : numbers?.shape;
   const images = numbers && numbers.size > 0 ? shapeOfImages(shape!) : undefined;
   if (!images || numbers!.size > MOST_NUMBERS) {
-    const shapes = caller === 'image' ? '[h, w], [h, w, c], [n, h, w] or [n, h, w, c], or the bytes of a file' : '[n, h, w] or [n, h, w, c]';
+    const shapes =
+      caller === 'image'
+        ? '[h, w], [h, w, c], [n, h, w] or [n, h, w, c], or the bytes of a file'
+        : '[n, h, w] or [n, h, w, c]';
     throw new TypeError(`${caller} takes as "values" images of shape ${shapes}; found ${foundShape(values, shape)}.`);
   }
   const { n, height, width, channels } = images;
@@ -118,7 +134,8 @@ async function imagesView(
   });
   const shown = black === 0 && white === 1 ? [] : [`Black is ${short(black)}, white is ${short(white)}.`];
   const notes = [...(view.notes ?? []), ...shown];
-  const which = n === 1 ? '1 image' : kept < n ? `the first ${kept} of ${n.toLocaleString('en-US')} images` : `${n} images`;
+  const which =
+    n === 1 ? '1 image' : kept < n ? `the first ${kept} of ${n.toLocaleString('en-US')} images` : `${n} images`;
   const summary = `${name}: ${which} of ${height} × ${width} pixels.`;
   return viewOf(MIME.reconstructions, { ...view, summary, ...(notes.length > 0 && { notes }) });
 }
@@ -135,10 +152,13 @@ function shapeOfImages(shape: readonly number[]) {
     case 2:
       return { n: 1, height: shape[0]!, width: shape[1]!, channels: 1 };
     case 3:
-      if (isChannels(shape[2]) && shape[1]! > 4) return { n: 1, height: shape[0]!, width: shape[1]!, channels: shape[2]! };
+      if (isChannels(shape[2]) && shape[1]! > 4)
+        return { n: 1, height: shape[0]!, width: shape[1]!, channels: shape[2]! };
       return { n: shape[0]!, height: shape[1]!, width: shape[2]!, channels: 1 };
     case 4:
-      return isChannels(shape[3]) ? { n: shape[0]!, height: shape[1]!, width: shape[2]!, channels: shape[3]! } : undefined;
+      return isChannels(shape[3])
+        ? { n: shape[0]!, height: shape[1]!, width: shape[2]!, channels: shape[3]! }
+        : undefined;
     default:
       return undefined;
   }

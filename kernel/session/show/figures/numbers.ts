@@ -74,8 +74,14 @@ export async function readList(caller: string, name: string, value: unknown): Pr
 }
 
 /** @throws TypeError naming both lengths */
-export function sameLength(caller: string, [name, length]: readonly [string, number], [other, than]: readonly [string, number]): void {
+export function sameLength(
+  caller: string,
+  [name, length]: readonly [string, number],
+  [other, than]: readonly [string, number],
+): void {
   if (length === than) return;
   const count = (n: number) => n.toLocaleString('en-US');
-  throw new TypeError(`${caller}: "${name}" has ${count(length)} numbers and "${other}" ${count(than)}; they have to be as many.`);
+  throw new TypeError(
+    `${caller}: "${name}" has ${count(length)} numbers and "${other}" ${count(than)}; they have to be as many.`,
+  );
 }

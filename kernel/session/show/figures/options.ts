@@ -7,16 +7,20 @@ import { viewOf, type View } from '../view';
 
 /** A line across the figure, at a place of one of its axes. */
 export interface ReferenceLine {
+  /** Where an upright line stands; a line has one of the two. */
   x?: number;
+  /** Where a level line stands. */
   y?: number;
   /** What it is. */
   text?: string;
 }
 
+/** What all figures on axes take. */
 export interface AxesOptions {
   title?: string;
-  /** What is along each axis, with its unit: `rate, nats per image`. */
+  /** What is along the x axis, with its unit: `rate, nats per image`. */
   xLabel?: string;
+  /** What is along the y axis, with its unit. */
   yLabel?: string;
   /** Which axes are logarithmic. */
   log?: 'x' | 'y' | 'xy';
@@ -35,7 +39,9 @@ const lineKind: Kind = (lines) => {
     const places = [x, y].filter((place) => place !== undefined);
     return places.length === 1 && finite(places[0]) === undefined && (words === undefined || typeof words === 'string');
   };
-  return Array.isArray(lines) && lines.every(isLine) ? undefined : 'a list of { x, text } or { y, text } with finite numbers';
+  return Array.isArray(lines) && lines.every(isLine)
+    ? undefined
+    : 'a list of { x, text } or { y, text } with finite numbers';
 };
 
 export function checkAxes(caller: string, options: AxesOptions): void {
@@ -47,9 +53,23 @@ export function checkAxes(caller: string, options: AxesOptions): void {
 
 export function figureOf(
   options: AxesOptions,
-  drawn: { title: string; x?: string; y?: string; isEqual?: boolean; notes?: readonly string[]; layers: readonly views.PlainLayer[] },
+  drawn: {
+    title: string;
+    x?: string;
+    y?: string;
+    isEqual?: boolean;
+    notes?: readonly string[];
+    layers: readonly views.PlainLayer[];
+  },
 ): Figure {
-  const { title = drawn.title, xLabel = drawn.x ?? '', yLabel = drawn.y ?? '', log = '', lines = [], full = false } = options;
+  const {
+    title = drawn.title,
+    xLabel = drawn.x ?? '',
+    yLabel = drawn.y ?? '',
+    log = '',
+    lines = [],
+    full = false,
+  } = options;
   const view = views.figure({
     ...{ id: randomUUID(), title, layers: drawn.layers, full, notes: drawn.notes ?? [] },
     x: { title: xLabel, ...(log.includes('x') && { log: true }) },

@@ -7,15 +7,19 @@ import { spreadOf, SPREADS, type Spread } from './spread';
 
 /** A curve with its own x, and what is known of its errors. */
 export interface Curve {
+  /** [n]; with `spread` [runs, n]. */
   y: FigureNumbers;
+  /** [n]: where its points are. Default: those of the options, or 0, 1, 2, … */
   x?: FigureNumbers;
   /** [n]: as much below as above. */
   error?: FigureNumbers;
-  /** [n] each: a band about it. */
+  /** [n]: the lower edge of a band about it; `high` stands beside it. */
   low?: FigureNumbers;
+  /** [n]: the upper edge. */
   high?: FigureNumbers;
 }
 
+/** How {@link plot} draws curves. */
 export interface PlotOptions extends AxesOptions {
   /** Names of the columns. */
   names?: readonly string[];
@@ -64,7 +68,9 @@ export async function plot(
   const x = options.x === undefined ? undefined : await readList('plot', 'x', options.x);
   const layers = await layersOf(values, options, x);
   if (layers.length > MOST_CURVES) {
-    throw new TypeError(`plot draws up to ${MOST_CURVES} curves; found ${layers.length}. Plot some of them, or surface(values).`);
+    throw new TypeError(
+      `plot draws up to ${MOST_CURVES} curves; found ${layers.length}. Plot some of them, or surface(values).`,
+    );
   }
   const longest = Math.max(...layers.map(({ y }) => y.length));
   const hasMarkers = options.markers ?? longest <= FEW;
@@ -105,7 +111,13 @@ async function curvesOf(
   const own = isCurve(value) ? value : undefined;
   const called = own ? `${argument === 'values' ? '' : `${argument}.`}y` : argument;
   const wanted = `numbers of shape [n] or ${spread ? '[runs, n]' : '[n, curves]'}`;
-  const { shape, values } = await readNumbers('plot', called, own?.y ?? value, wanted, ({ length }) => length === 1 || length === 2);
+  const { shape, values } = await readNumbers(
+    'plot',
+    called,
+    own?.y ?? value,
+    wanted,
+    ({ length }) => length === 1 || length === 2,
+  );
   const x = own?.x === undefined ? common : await readList('plot', called.replace(/y$/, 'x'), own.x);
   const [rows, columns] = [shape[0]!, shape[1] ?? 1];
   const n = shape.length === 2 && spread ? columns : rows;
@@ -136,5 +148,9 @@ async function edgesOf({ error, low, high }: Curve, called: string, n: number): 
   };
   if (error !== undefined) return { error: await read('error', error), spread: 'error' };
   if (low === undefined && high === undefined) return {};
+  if (low === undefined || high === undefined) {
+    const [there, missing] = low === undefined ? ['high', 'low'] : ['low', 'high'];
+    throw new TypeError(`plot: "${called.replace(/y$/, there)}" has no "${missing}" beside it; a band has both edges.`);
+  }
   return { low: await read('low', low), high: await read('high', high) };
 }

@@ -7,6 +7,7 @@ import { checkAxes, figureOf, type AxesOptions, type Figure } from './options';
 
 type PointsLayer = PlainLayer & { kind: 'points' };
 
+/** How {@link scatter} draws and colours points. */
 export interface ScatterOptions extends AxesOptions {
   /**
    * What colours the points: numbers, which are categories where they are few whole ones; or texts, which are categories. Of
@@ -21,8 +22,9 @@ export interface ScatterOptions extends AxesOptions {
   size?: number;
   /** Whether a unit is as long on both axes. */
   equal?: boolean;
-  /** Of a data set: columns, by name or number. Default: the first two. */
+  /** The column of a data set along x, by name or number. Default: the first. */
   x?: string | number;
+  /** The column along y. Default: the second. */
   y?: string | number;
 }
 
@@ -66,7 +68,11 @@ export async function scatter(
 }
 
 function isNumbers(value: unknown): boolean {
-  return Array.isArray(value) || ArrayBuffer.isView(value) || (typeof value === 'object' && value !== null && 'dataId' in value);
+  return (
+    Array.isArray(value) ||
+    ArrayBuffer.isView(value) ||
+    (typeof value === 'object' && value !== null && 'dataId' in value)
+  );
 }
 
 async function placesOf(first: unknown, second: unknown) {
@@ -76,7 +82,13 @@ async function placesOf(first: unknown, second: unknown) {
     return { x, y };
   }
   const isPairs = (shape: readonly number[]) => shape.length === 2 && shape[1] === 2;
-  const { values } = await readNumbers('scatter', 'x', first, 'numbers of shape [n] with y beside them, or [n, 2]', isPairs);
+  const { values } = await readNumbers(
+    'scatter',
+    'x',
+    first,
+    'numbers of shape [n] with y beside them, or [n, 2]',
+    isPairs,
+  );
   const column = (at: 0 | 1) => Float64Array.from({ length: values.length / 2 }, (_, i) => values[2 * i + at]!);
   return { x: column(0), y: column(1) };
 }
@@ -84,7 +96,9 @@ async function placesOf(first: unknown, second: unknown) {
 function columnsOf(data: Dataset, { x = 0, y = 1 }: ScatterOptions) {
   const { shape, values, length } = data;
   if (shape.kind !== 'vector' || shape.features.length < 2) {
-    throw new TypeError('scatter takes as "x" a data set of at least two features; this one has other samples. See latentScatter.');
+    throw new TypeError(
+      'scatter takes as "x" a data set of at least two features; this one has other samples. See latentScatter.',
+    );
   }
   const { features } = shape;
   const column = (name: string, wanted: string | number) => {
@@ -109,7 +123,10 @@ async function colourOf(first: unknown, options: ScatterOptions, n: number): Pro
     return grouped(data.labels, names ?? data.classNames);
   }
   if (typeof colour === 'string') {
-    if (!data) throw new TypeError(`scatter: "colour" is the name ${JSON.stringify(colour)}, which only a data set has columns for.`);
+    if (!data)
+      throw new TypeError(
+        `scatter: "colour" is the name ${JSON.stringify(colour)}, which only a data set has columns for.`,
+      );
     const { x: values } = columnsOf(data, { x: colour });
     return { values: { name: options.colourLabel ?? colour, of: values } };
   }
@@ -129,7 +146,8 @@ async function colourOf(first: unknown, options: ScatterOptions, n: number): Pro
 function grouped(labels: ArrayLike<number>, names: readonly string[]): Partial<PointsLayer> {
   const found = [...new Set(Array.from(labels))].sort((a, b) => a - b);
   const problem = found.find((label) => finite(label) !== undefined || !Number.isInteger(label));
-  if (problem !== undefined) throw new TypeError(`scatter: "colour" has ${problem}, which is no category; leave "names" out for a scale.`);
+  if (problem !== undefined)
+    throw new TypeError(`scatter: "colour" has ${problem}, which is no category; leave "names" out for a scale.`);
   const nameOf = (label: number) => (label === -1 ? 'no class' : (names[label] ?? String(label)));
   return { groups: { names: found.map(nameOf), of: Array.from(labels, (label) => found.indexOf(label)) } };
 }

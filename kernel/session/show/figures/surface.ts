@@ -1,10 +1,11 @@
 /** A function of two variables, as a map of colours with contour lines. */
 import { ticks } from 'd3-array';
-import { finite, optional, takes, type Kind } from '../../../autoencoders/arguments';
+import { finite, optional, takes, text, type Kind } from '../../../autoencoders/arguments';
 import { readList, readNumbers, sameLength, type FigureNumbers } from './numbers';
-import { checkAxes, figureOf, type AxesOptions, type Figure } from './options';
+import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 import type { PlainLayer } from '../../../views/index';
 
+/** How {@link surface} evaluates, and what it draws on the map. */
 export interface SurfaceOptions extends Omit<AxesOptions, 'full'> {
   /** [w]: where the columns lie, ascending. Default: 0, 1, 2, …; of a function `[low, high]`, which it is evaluated between. */
   x?: FigureNumbers;
@@ -31,7 +32,9 @@ const contoursKind: Kind = (contours) => {
 };
 
 const resolutionKind: Kind = (value) =>
-  Number.isInteger(value) && (value as number) >= 2 && (value as number) <= MOST ? undefined : `a whole number from 2 to ${MOST}`;
+  Number.isInteger(value) && (value as number) >= 2 && (value as number) <= MOST
+    ? undefined
+    : `a whole number from 2 to ${MOST}`;
 
 /**
  * Draws a surface from above: colours, contour lines, and a path over it, such as that of EM over the ELBO.
@@ -49,7 +52,7 @@ export async function surface(
   options: SurfaceOptions = {},
 ): Promise<Figure> {
   checkAxes('surface', options);
-  takes('surface', ['contours', options.contours, optional(contoursKind)]);
+  takes('surface', ['contours', options.contours, optional(contoursKind)], ['zLabel', options.zLabel, optional(text)]);
   takes('surface', ['resolution', options.resolution, optional(resolutionKind)]);
   const grid = typeof z === 'function' ? await evaluated(z, options) : await given(z, options);
   const drawn = shrunken(grid);
@@ -57,7 +60,10 @@ export async function surface(
   const notes = drawn === grid ? [] : [`Of ${grid.x.length} × ${grid.y.length} cells means of neighbours are drawn.`];
   return figureOf(options, {
     ...{ title: options.zLabel ?? 'Surface', notes },
-    layers: [{ kind: 'surface', name, ...drawn, levels: levelsOf(drawn.z, options.contours ?? CONTOURS) }, ...(await pathsOf(options.path))],
+    layers: [
+      { kind: 'surface', name, ...drawn, levels: levelsOf(drawn.z, options.contours ?? CONTOURS) },
+      ...(await pathsOf(options.path)),
+    ],
   });
 }
 
@@ -92,7 +98,9 @@ async function evaluated(f: (x: number, y: number) => number, options: SurfaceOp
     for (const [column, across] of x.entries()) {
       const value: unknown = f(across, up);
       if (typeof value !== 'number') {
-        throw new TypeError(`surface: the function gives ${typeof value} at x = ${across}, y = ${up}; a number is wanted.`);
+        throw new TypeError(
+          `surface: the function gives ${typeof value} at x = ${across}, y = ${up}; a number is wanted.`,
+        );
       }
       z[row * x.length + column] = value;
     }
@@ -125,8 +133,13 @@ function shrunken(grid: Grid): Grid {
   const [x, y] = [means(grid.x, byX), means(grid.y, byY)];
   const z = Float64Array.from({ length: x.length * y.length }, (_, i) => {
     const [row, column] = [Math.floor(i / x.length) * byY, (i % x.length) * byX];
-    const rows = Array.from({ length: Math.min(byY, grid.y.length - row) }, (_, r) => (row + r) * grid.x.length + column);
-    return mean(rows.flatMap((start) => Array.from(grid.z.subarray(start, start + Math.min(byX, grid.x.length - column)))));
+    const rows = Array.from(
+      { length: Math.min(byY, grid.y.length - row) },
+      (_, r) => (row + r) * grid.x.length + column,
+    );
+    return mean(
+      rows.flatMap((start) => Array.from(grid.z.subarray(start, start + Math.min(byX, grid.x.length - column)))),
+    );
   });
   return { x, y, z };
 }
@@ -137,7 +150,7 @@ function mean(values: ArrayLike<number>): number {
 
 async function pathsOf(path: SurfaceOptions['path']): Promise<PlainLayer[]> {
   if (path === undefined) return [];
-  const isNamed = typeof path === 'object' && Object.getPrototypeOf(path) === Object.prototype;
+  const isNamed = isByName(path);
   const named = isNamed ? Object.entries(path as Record<string, unknown>) : [['path', path] as const];
   return Promise.all(
     named.map(async ([name, one]): Promise<PlainLayer> => {

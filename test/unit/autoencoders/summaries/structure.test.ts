@@ -88,8 +88,13 @@ describe('the structure of a model', () => {
 
   it('of a quantised one goes through its codebook, which is a table', () => {
     const { parts, ...rest } = structured(MODELS['VQVAE']!);
-    expect(arrowsOf({ parts, ...rest })).toEqual(expect.arrayContaining(['encoder → codebook [16]', 'codebook → decoder [16]']));
-    expect(parts.find(({ title }) => title === 'codebook')).toMatchObject({ kind: 'codebook', lines: ['16 × 4', 'moving averages'] });
+    expect(arrowsOf({ parts, ...rest })).toEqual(
+      expect.arrayContaining(['encoder → codebook [16]', 'codebook → decoder [16]']),
+    );
+    expect(parts.find(({ title }) => title === 'codebook')).toMatchObject({
+      kind: 'codebook',
+      lines: ['16 × 4', 'moving averages'],
+    });
   });
 
   it('of a denoising one corrupts x before it is encoded', () => {
@@ -104,7 +109,10 @@ describe('the structure of a model', () => {
         latentDimensions: latent,
         terms: ({ x }) => {
           const z = encoder.apply(x);
-          return { error: decoder.apply(z).sub(x).square().sum(1).mean(), size: { value: z.square().sum(1).mean(), weight: 0.1 } };
+          return {
+            error: decoder.apply(z).sub(x).square().sum(1).mean(),
+            size: { value: z.square().sum(1).mean(), weight: 0.1 },
+          };
         },
       };
     });
@@ -124,7 +132,9 @@ describe('every model of the library', () => {
     model.dispose();
     expect(notes).toEqual([]);
     expect(parts.some(({ id }) => id === 'x')).toBe(true);
-    expect(parts.filter(({ id }) => /drawn |undefined/.test(`${parts.find((part) => part.id === id)!.title}`))).toEqual([]);
+    expect(parts.filter(({ id }) => /drawn |undefined/.test(`${parts.find((part) => part.id === id)!.title}`))).toEqual(
+      [],
+    );
     for (const { id, kind } of parts) {
       const ends = arrows.filter(({ from, to }) => from === id || to === id);
       expect(ends.length, `${id} hangs on nothing`).toBeGreaterThan(0);
@@ -157,14 +167,19 @@ describe('the structure of a network', () => {
   it('is that of a model of tfjs’s layers', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [4], activation: 'relu' }), tf.layers.dense({ units: 2 })] }); // prettier-ignore
     const { parts, parameters, arrows } = structureOf(model);
-    expect(parts.filter(({ kind }) => kind === 'network').map(({ lines }) => lines[0])).toEqual(['Dense, relu', 'Dense']);
+    expect(parts.filter(({ kind }) => kind === 'network').map(({ lines }) => lines[0])).toEqual([
+      'Dense, relu',
+      'Dense',
+    ]);
     expect(parameters).toBe(4 * 5 + 5 + 5 * 2 + 2);
     expect(arrows.length).toBeGreaterThanOrEqual(1);
     model.dispose();
   });
 
   it('needs ends for a part, and names what is no network', () => {
-    expect(() => structureOf(l.mlp([4]))).toThrow(/say between what it stands: diagram\(mlp\(…\), \{ from: \[784\], to: \[20\] \}\)/);
-    expect(() => structureOf(7 as never)).toThrow(/"model" is the number 7, expected a model, or a network/);
+    expect(() => structureOf(l.mlp([4]))).toThrow(
+      /say between what it stands: diagram\(mlp\(…\), \{ from: \[784\], to: \[20\] \}\)/,
+    );
+    expect(() => structureOf(7 as never)).toThrow(/diagram takes as "model" a model or a network; found the number 7/);
   });
 });

@@ -11,6 +11,19 @@ const render = (...lines: string[]) =>
     .trimEnd();
 
 describe('folds in notes', () => {
+  it('are details of HTML too, which GitHub folds: with Markdown and formulas inside, one in another', () => {
+    const inner = '<details><summary>In</summary>\n\nDeep.\n\n</details>';
+    expect(render(`<details><summary>A *hint*</summary>\n\nLook at $x$.\n\n${inner}\n\n</details>\n\nAfter.`)).toBe(
+      '<details class="latentlab-fold latentlab-fold-details"><summary>A <em>hint</em></summary><p>Look at $x$.</p>' +
+        '<details class="latentlab-fold latentlab-fold-details"><summary>In</summary><p>Deep.</p></details></details>' +
+        '<p>After.</p>',
+    );
+    expect(render('<details>\n<summary>Two lines</summary>\nText.\n</details>')).toContain(
+      '<summary>Two lines</summary><p>Text.',
+    );
+    expect(render('<details onclick="x()">\n\nText.')).not.toContain('<details');
+  });
+
   it('are containers of details, closed at first, with Markdown inside', () => {
     expect(render('::: details The *proof*', '', '# Steps', '', '```ts', ':::', '```', '', ':::', 'after')).toBe(
       '<details class="latentlab-fold latentlab-fold-details"><summary>The <em>proof</em></summary>' +

@@ -137,7 +137,9 @@ describe('histogram', () => {
     const { layers } = (await histogram(data, { columns: [second!], bins: [2, 4, 9] })).view;
     expect(layers.map(({ name }) => name)).toEqual([second]);
     expect(numbers((layers[0] as FigureBars).heights)).toEqual([1, 2]);
-    await expect(histogram(data, { columns: ['no'] })).rejects.toThrow(`"columns" has "no"; there are ${first}, ${second}.`);
+    await expect(histogram(data, { columns: ['no'] })).rejects.toThrow(
+      `"columns" has "no"; there are ${first}, ${second}.`,
+    );
   });
 
   it('has densities of area 1, and counts what lies outside', async () => {
@@ -145,7 +147,10 @@ describe('histogram', () => {
     const { edges, heights } = view.layers[0] as FigureBars;
     const [e, h] = [numbers(edges), numbers(heights)];
     expect(h.reduce((area, height, i) => area + height * (e[i + 1]! - e[i]!), 0)).toBeCloseTo(1, 6);
-    expect(view.notes).toEqual(['values: 1 number is not finite, not counted.', 'values: 1 number is outside of the range, not counted.']);
+    expect(view.notes).toEqual([
+      'values: 1 number is not finite, not counted.',
+      'values: 1 number is outside of the range, not counted.',
+    ]);
   });
 });
 
@@ -185,6 +190,8 @@ describe('images', () => {
     const { view } = await imageGrid([[[0, 1]], [[1, 0]]], { labels: ['first', 'second'] });
     expect(view.labels).toEqual(['first', 'second']);
     await expect(imageGrid([[[0, 1]]], { labels: ['a', 'b'] })).rejects.toThrow(/2 captions for 1 images/);
-    await expect(imageGrid([1, 2] as never)).rejects.toThrow(/\[n, h, w\] or \[n, h, w, c\]; found numbers of shape \[2\]/);
+    await expect(imageGrid([1, 2] as never)).rejects.toThrow(
+      /\[n, h, w\] or \[n, h, w, c\]; found numbers of shape \[2\]/,
+    );
   });
 });
