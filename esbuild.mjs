@@ -250,6 +250,12 @@ function lettersOf(font) {
 const withoutHtml = {
   name: 'jsPDF without HTML',
   setup(build) {
+    // It packs, and views unpack: each has the part of fflate that it needs, and no first frame waits for the other.
+    build.onResolve({ filter: /^fflate$/ }, ({ importer }) =>
+      /[\\/]jspdf[\\/]/.test(importer)
+        ? { path: path.resolve('node_modules/fflate/esm/browser.js'), suffix: '?jspdf' }
+        : undefined,
+    );
     build.onResolve({ filter: /^(html2canvas|canvg|dompurify)$/ }, ({ path: name }) => ({
       path: name,
       namespace: 'none',
