@@ -108,7 +108,7 @@ module.exports = {
     only(
       'package-arrows',
       '^kernel/library/',
-      '^kernel/(library|autoencoders|engine|setup)/|^kernel/session/(current|latentlab)\\.ts$|^kernel/session/show/(display|liveViews|modelViews)\\.ts$',
+      '^kernel/(library|autoencoders|engine|selection|setup)/|^kernel/session/(current|latentlab)\\.ts$|^kernel/session/show/(display|liveViews|modelViews)\\.ts$',
       'The library as a package knows no notebook, but what its functions show, for scripts that notebooks were.',
     ),
     only('engine-arrows', '^kernel/engine/', '^kernel/(engine|files)/', 'The engine knows no model.'),

@@ -1,7 +1,7 @@
 // Builds every part of LatentLab into dist/: `node esbuild.mjs [--watch | --if-stale]`.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -170,9 +170,14 @@ const smallStyles = {
 const bundled = (packages) => ({
   name: 'bundled packages',
   setup(build) {
+    const inside = /[\\/]node_modules[\\/]/;
     build.onResolve({ filter: new RegExp(`^(?:${packages.join('|')})$`) }, ({ path: name }) => ({
       path: fileURLToPath(import.meta.resolve(name)),
     }));
+    // What they import goes with them.
+    build.onResolve({ filter: /^[a-z@]/ }, ({ path: name, importer }) =>
+      inside.test(importer) && !isBuiltin(name) ? { path: createRequire(importer).resolve(name) } : undefined,
+    );
   },
 });
 
@@ -323,7 +328,7 @@ export const targets = {
       umapThread: 'kernel/session/show/latentScatter/umapThread.ts',
     },
     // What draws views; the package does not depend on it otherwise.
-    plugins: [bundled(['katex', 'umap-js', 'd3-scale'])],
+    plugins: [bundled(['katex', 'umap-js', 'd3-scale', '@dagrejs/dagre'])],
     outdir: 'dist/library',
     sourcemap: false,
     define: { LATENTLAB_IS_PACKAGE: 'true' },

@@ -28,6 +28,7 @@ import { ParameterMarks } from './parameters/cellStatus';
 import { markParameters } from './parameters/mark';
 import { runWithParameters } from './parameters/run';
 import { provideReference } from './language/reference';
+import { completeParameters } from './parameters/sweepCompletions';
 import { connectRenderers } from './rendererMessages';
 import { insertSnippet, provideSnippets } from './snippets';
 import { NOTEBOOK_TYPES } from './notebookTypes';
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     registerCommand('latentlab.endKernels', () => endKernels(env)),
     registerCommand('latentlab.restartKernel', (target) => restartKernel(controller, target)),
     new ParameterMarks(NOTEBOOK_TYPES),
+    completeParameters(),
     registerCommand('latentlab.markParameters', markParameters),
     registerCommand('latentlab.runWithParameters', (target) =>
       runWithParameters({ controller, memory: context.workspaceState }, target),

@@ -171,9 +171,9 @@ export class Channel {
     this.link.openNotebook(this.viewId, path, place);
   }
 
-  /** Tells the kernel that this page looks no more. */
-  leave(): void {
-    if (this.alive) this.link.leave(this.viewId);
+  /** Tells the kernel that this page looks at a view no more. */
+  leave(viewId: string): void {
+    if (this.alive) this.link.leave(viewId);
   }
 
   /** Shows a line, from 1, of the cell that shows a view. */

@@ -38,7 +38,13 @@ const app = await Application.bootstrap({
     // `[n, d]: what it is` says a shape, and defines no link.
     markdown.block.ruler.disable('reference');
   },
-  validation: { notExported: false, invalidLink: false, invalidPath: false, rewrittenLink: false, notDocumented: false },
+  validation: {
+    notExported: false,
+    invalidLink: false,
+    invalidPath: false,
+    rewrittenLink: false,
+    notDocumented: false,
+  },
   logLevel: 'Warn',
 });
 

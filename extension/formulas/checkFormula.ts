@@ -86,18 +86,18 @@ async function write(
   tools: FormulaTools,
 ): Promise<vscode.NotebookCell> {
   const { notebook } = cell;
+  // Below the checks of this cell's formulas that stand there already.
+  let index = cell.index + 1;
+  while (index < notebook.cellCount && isWritten(notebook.cellAt(index))) index++;
   const isCode = ({ kind }: vscode.NotebookCell) => kind === vscode.NotebookCellKind.Code;
-  const above = notebook.getCells().filter((one) => isCode(one) && one.index < cell.index);
-  const below = notebook.getCells().filter((one) => isCode(one) && one.index > cell.index);
+  const above = notebook.getCells().filter((one) => isCode(one) && one.index < index);
+  const below = notebook.getCells().filter((one) => isCode(one) && one.index >= index);
   const declared = await tools.declaredTypes(above.map(({ document }) => document.getText()));
   // A name that a later cell declares is not there yet, and must stay that cell's own.
   for (const [name] of await tools.declaredTypes(below.map(({ document }) => document.getText()))) {
     if (!declared.has(name)) declared.set(name, '');
   }
   const { code } = tools.checkCell(tex, declared);
-  // Below the checks of this cell's formulas that stand there already.
-  let index = cell.index + 1;
-  while (index < notebook.cellCount && isWritten(notebook.cellAt(index))) index++;
   const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'typescript');
   const edit = new vscode.WorkspaceEdit();
   edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(index, [data])]);

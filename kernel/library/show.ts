@@ -39,12 +39,13 @@ let shown = 0;
 /**
  * Prints what a value shows, and saves its pictures, and HTML, to the folder `NAME-figures` beside the script.
  *
- * @param value anything that a cell may end with: views, tensors, tables, tf values, HTML; nothing for undefined
+ * @param value anything that a cell may end with: views, tensors, tables, HTML, or a promise; undefined shows nothing
  * @param name of the files, without an ending. Default: `figure-1`, counted on
  * @returns settles when the files are written
  */
 export async function show(value: unknown, name?: string): Promise<void> {
-  const bundle = await bundleOf(value, (message) => process.stderr.write(`${message}\n`));
+  // A cell that ends with a promise shows what it resolves to.
+  const bundle = await bundleOf(await value, (message) => process.stderr.write(`${message}\n`));
   if (!bundle) return;
   const text = textOf(bundle['text/plain'] ?? bundle['text/markdown']);
   if (text) process.stdout.write(`${text}\n`);

@@ -112,7 +112,7 @@ export class NotebookRun {
   }
 
   /**
-   * Ends the run where a later one can go on: the training under way keeps itself first, if the kernel was told where.
+   * Ends the run where a later one can go on: the training under way keeps itself first, if the kernel knows where.
    *
    * @param patience milliseconds
    */

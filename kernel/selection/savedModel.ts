@@ -7,6 +7,7 @@ import type { Model } from '../autoencoders/index';
 /** A class of models, of the library or of one's own. */
 export interface ModelClass<M = Model> {
   readonly name: string;
+  /** A trained model from its checkpoint. */
   load(path: string): Promise<M>;
 }
 

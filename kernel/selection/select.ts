@@ -14,6 +14,7 @@ import { ranked, rankedByMedian, wayOfMetric } from '../views/sweep/ranking';
 import { isOfTest, refuseTest } from './leakage';
 import { ModelError, savedModel, type ModelClass } from './savedModel';
 
+/** Options of {@link select}. */
 export interface SelectOptions<M = Model> {
   /** The sweep's folder. */
   folder: string;
@@ -40,14 +41,18 @@ export interface Selected<M = Model> {
   run: number;
   /** The run's folder, with its executed notebook and its log. */
   folder: string;
+  /** The parameters of the run. */
   parameters: Parameters;
   seed: number | null;
+  /** The name of the metric. */
   metric: string;
+  /** Whether the metric was minimised or maximised. */
   order: 'min' | 'max';
   /** Its run's value of the metric. */
   value: number;
   /** With `over: 'seeds'` the median over the seeds of its setting, and how many they are. */
   median?: number;
+  /** How many seeds the setting has. */
   seeds?: number;
   /** How many runs were compared. */
   compared: number;

@@ -7,6 +7,7 @@ import { readSweep, type ParameterValue, type RunState } from '../sweeps/results
 export interface SweepRun {
   /** Its number, from 1. */
   run: number;
+  /** How far the run is, and how it ended. */
   state: RunState;
   seed: number | null;
   /** Over all its attempts; null before it has ended. */

@@ -16,21 +16,16 @@ export function markCancelled(folder: string, records: readonly RunRecord[]): nu
 }
 
 /**
- * Runs are to be run again.
+ * Runs are to be run again: they wait.
  *
  * @param fresh whether what their trainings and reports have left is removed
  */
-export function forget(folder: string, sweep: Sweep, indices: readonly number[], fresh: boolean): void {
-  if (!fresh) return;
-  for (const index of indices) {
-    const own = runFolder(folder, index);
-    for (const name of Object.values(RUN_FILES)) rmSync(join(own, name), { recursive: true, force: true });
-    writeRecord(
-      own,
-      plannedRecord(
-        sweep.runs.find((run) => run.index === index)!,
-        sweep.digest,
-      ),
-    );
+export function putBack(folder: string, sweep: Sweep, records: readonly RunRecord[], fresh: boolean): void {
+  for (const record of records) {
+    const own = runFolder(folder, record.index);
+    const planned = sweep.runs.find((run) => run.index === record.index)!;
+    if (fresh) for (const name of Object.values(RUN_FILES)) rmSync(join(own, name), { recursive: true, force: true });
+    const before = fresh || record.attempts.length === 0 ? plannedRecord(planned, sweep.digest) : record;
+    writeRecord(own, { ...before, state: 'waiting', reason: null, end: null });
   }
 }

@@ -8,8 +8,9 @@ import type { Begun } from './begin';
 import { givenOf } from './given';
 import { LocalPool, unfinished } from './local/pool';
 import { slotsFor } from './local/slots';
-import { readSweep, SWEEP_FILE } from './results';
+import { readSweep, runFolder, SWEEP_FILE } from './results';
 import type { RunRecord, Sweep } from './results';
+import { isWorkedOn } from './run/ownership';
 import { SweepError } from './sweepError';
 import { summaryText } from './summary';
 import { SweepScreen } from './terminal/screen';
@@ -67,6 +68,7 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
     ...{ folder, sweep, notebook, slots, indices },
     onChange: (live) => screen.changed(live),
     onEnd: (record) => screen.ended(record),
+    onProblem: (index, { message }) => screen.say(`run ${index}: ${message}`),
   });
   let interrupts = 0;
   const interrupt = () => {
@@ -78,13 +80,13 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
     screen.say(text);
     void pool.stop();
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  // The last one comes where its terminal is closed.
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, interrupt);
   try {
     await pool.run();
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
     screen.stop();
   }
   const code = await conclude(folder, sweep);
@@ -156,21 +158,26 @@ async function opened(folder: string) {
   const found = await readSweep(folder, { curves: false, reports: false });
   const { sweep, runs, damages } = found;
   if (!sweep) throw new SweepError(`${join(found.folder, SWEEP_FILE)} is damaged: ${damages[0]?.reason}`);
-  const records = runs.map(({ record }) => record);
+  const before = runs.map(({ record }) => record);
   const { look, submittedJobs } = await import('./slurm/jobs');
   const onSlurm = submittedJobs(found.folder).jobs.length > 0;
-  const seen = onSlurm ? await look(found.folder, records) : { queued: [], lost: new Map<number, string>() };
-  return { folder: found.folder, sweep, records, damages, onSlurm, ...seen };
+  const { queued, lost } = onSlurm ? await look(found.folder, before) : { queued: [], lost: new Map<number, string>() };
+  const records = before.map((one): RunRecord => {
+    const reason = lost.get(one.index);
+    if (reason !== undefined) return { ...one, state: 'failed', reason };
+    const isGone = !onSlurm && one.state === 'running' && !isWorkedOn(runFolder(found.folder, one.index));
+    return isGone ? { ...one, state: 'cancelled', reason: 'Its process is gone; --resume goes on with it.' } : one;
+  });
+  return { folder: found.folder, sweep, records, damages, onSlurm, queued };
 }
 
 async function status(folder: string): Promise<number> {
-  const { sweep, records, damages, queued, lost, folder: path } = await opened(folder);
+  const { sweep, records, damages, queued, folder: path } = await opened(folder);
   const { tableLines } = await import('./terminal/table');
-  const shown = records.map((one) => ({ ...one, reason: lost.get(one.index) ?? one.reason }));
   const { columns: width = 120, isTTY } = process.stdout;
   const colour = Boolean(isTTY) && process.env['NO_COLOR'] === undefined;
-  process.stdout.write(`${tableLines(shown, columnsOf(sweep), { width, height: Infinity, colour }).join('\n')}\n\n`);
-  process.stdout.write(`${summaryText(sweep, records, here(path), lost)}\n`);
+  process.stdout.write(`${tableLines(records, columnsOf(sweep), { width, height: Infinity, colour }).join('\n')}\n\n`);
+  process.stdout.write(`${summaryText(sweep, records, here(path))}\n`);
   const waiting = [...new Set(queued.filter(({ state }) => state === 'PENDING').map(({ reason }) => reason))];
   if (waiting.length > 0) process.stdout.write(`In Slurm’s queue: ${waiting.join(', ')}.\n`);
   for (const { file, reason } of damages) process.stderr.write(`${here(file)}: ${reason}\n`);
@@ -191,20 +198,18 @@ async function cancel(folder: string): Promise<number> {
 async function rerun(args: string[]): Promise<number> {
   const options = { fresh: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parsed(() => parseArgs({ args, allowPositionals: true, options }));
-  const { folder, sweep, records, lost, queued, onSlurm } = await opened(onlyOf(positionals, 'folder'));
+  const { folder, sweep, records, queued, onSlurm } = await opened(onlyOf(positionals, 'folder'));
   const isOpen = ({ index, state }: RunRecord) =>
     !queued.some(({ task: run }) => run === index) &&
-    (state === 'failed' ||
-      state === 'cancelled' ||
-      lost.has(index) ||
-      (!onSlurm && state !== 'done' && state !== 'stopped'));
-  const runs = records.filter(isOpen).map(({ index }) => index);
+    (state === 'failed' || state === 'cancelled' || (!onSlurm && state !== 'done' && state !== 'stopped'));
+  const open = records.filter(isOpen);
+  const runs = open.map(({ index }) => index);
   if (runs.length === 0) {
     process.stdout.write(`No run has failed or was cancelled (${countText(records)}).\n`);
     return 0;
   }
-  const { forget } = await import('./cancelled');
-  forget(folder, sweep, runs, values.fresh);
+  const { putBack } = await import('./cancelled');
+  putBack(folder, sweep, open, values.fresh);
   if (!onSlurm) {
     const { readFileSync } = await import('node:fs');
     const notebook = readFileSync(join(folder, 'notebook.ipynb'), 'utf8');
@@ -218,13 +223,11 @@ async function collect(args: string[]): Promise<number> {
   const { values, positionals } = parsed(() =>
     parseArgs({ args, allowPositionals: true, options: { output: { type: 'string' } } }),
   );
-  const { folder, sweep, records, lost, damages } = await opened(onlyOf(positionals, 'folder'));
+  const { folder, sweep, records, damages } = await opened(onlyOf(positionals, 'folder'));
   const { tableOf } = await import('./collect');
   const file = resolve(values.output ?? join(folder, 'results.parquet'));
-  writeWholeSync(file, tableOf(records, lost));
-  process.stdout.write(
-    `${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder), lost)}\n`,
-  );
+  writeWholeSync(file, tableOf(records));
+  process.stdout.write(`${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder))}\n`);
   for (const { file: damaged, reason } of damages) process.stderr.write(`${here(damaged)}: ${reason}\n`);
   return 0;
 }

@@ -26,13 +26,11 @@ const LAST: readonly Column[] = [
 ];
 
 /**
- * @param reasons by the runs' numbers: why runs have not ended that no process works on
  * @returns a Parquet file. A parameter or metric with a name that another column has is called `parameters.NAME` or
  *   `metrics.NAME`; values that are neither numbers, booleans nor text are JSON
  */
-export function tableOf(records: readonly RunRecord[], reasons: ReadonlyMap<number, string> = new Map()): Uint8Array {
-  const rows = records.map((one) => (reasons.has(one.index) ? { ...one, reason: reasons.get(one.index)! } : one));
-  const columns = columnsOf(rows).map(([name, of]) => columnOf(name, rows.map(of)));
+export function tableOf(records: readonly RunRecord[]): Uint8Array {
+  const columns = columnsOf(records).map(([name, of]) => columnOf(name, records.map(of)));
   return new Uint8Array(parquetWriteBuffer({ columnData: columns }));
 }
 

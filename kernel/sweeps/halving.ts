@@ -30,7 +30,7 @@ type Standing = Pick<RunResult, 'index' | 'record' | 'reports'>;
 /**
  * What becomes of each run after some rungs.
  *
- * @param runs all of the sweep, each of which has come to the rung, or has ended
+ * @param runs all of the sweep, each one has come to the rung, or has ended
  * @param rungs how many have been decided
  * @returns by the runs' numbers: the verdict of the last rung that a run has come to
  */

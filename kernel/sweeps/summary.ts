@@ -5,18 +5,12 @@ import type { RunRecord, Sweep } from './results';
 /** Failures listed one by one. */
 const MOST = 20;
 
-/** @param reasons by the runs' numbers: of runs that are not over and that no process works on */
-export function summaryText(
-  sweep: Sweep,
-  records: readonly RunRecord[],
-  folder: string,
-  reasons: ReadonlyMap<number, string> = new Map(),
-): string {
+export function summaryText(sweep: Sweep, records: readonly RunRecord[], folder: string): string {
   const columns = columnsOf(sweep);
-  const failed = records.filter(({ state, index }) => state === 'failed' || reasons.has(index));
+  const failed = records.filter(({ state }) => state === 'failed');
   const lines = failed.slice(0, MOST).map((one) => {
     const setting = settingText(one, columns);
-    return `  run ${one.index}${setting === '' ? '' : ` (${setting})`}: ${reasons.get(one.index) ?? one.reason}`;
+    return `  run ${one.index}${setting === '' ? '' : ` (${setting})`}: ${one.reason}`;
   });
   const more = failed.length > MOST ? [`  … and ${failed.length - MOST} more`] : [];
   const list = failed.length > 0 ? [`${failed.length} failed:`, ...lines, ...more] : [];

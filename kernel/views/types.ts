@@ -44,7 +44,7 @@ export interface EncodedArray {
   data: string;
   /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
   packing?: 'png';
-  /** Of uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
+  /** For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
   scale?: { low: number[]; step: number[] };
 }
 

@@ -11,7 +11,7 @@ export interface TableData {
   words?: readonly boolean[];
   /** How a cell is written; absent: as figures write numbers. */
   format?(cell: Cell): string;
-  /** What rows of which data they are, for views of the same data. */
+  /** Which data its rows are from, and where they stand there, for views of the same data. */
   linked?: LinkedTable | undefined;
 }
 

@@ -242,7 +242,7 @@ describe('other axes', () => {
     expect(rows).toBe(wanted);
   });
 
-  it('are turned in three dimensions, of which a shape takes rows as they are seen, at any depth', async () => {
+  it('are turned in three dimensions, and a shape takes rows as they are seen, at any depth', async () => {
     const view = await scatter('limit: 40');
     const rows = decode((await scatter()).points);
     const turned = {

@@ -6,6 +6,7 @@ import { VALUE_MIME } from '../../kernel/views/types';
 import { render, show } from './support/figures';
 import { Lab } from './support/page';
 import { checksView, codebookView, lossView, MIME, reconstructionView, scatterView } from './support/sampleViews';
+import { sweepView } from './support/sweepViews';
 import { plotlyFigure } from './support/values';
 
 let lab: Lab;
@@ -42,6 +43,7 @@ describe('the built renderer', () => {
     ['the latent scatter', 60, MIME.latentScatter, scatterView],
     ['reconstructions', 60, MIME.reconstructions, reconstructionView],
     ['derivation checks', 60, MIME.derivationChecks, checksView],
+    ['a sweep', 60, MIME.sweep, sweepView],
   ] as const)('draws %s with less than %i kB of code, packed by gzip', async (_, most, mime, view) => {
     const { page, loaded, close } = await lab.notebook();
     await show(page, mime, view());

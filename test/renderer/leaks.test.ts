@@ -21,6 +21,7 @@ import {
   traversalView,
 } from './support/sampleViews';
 import { curvesView, diagramView, surfaceView } from './support/figureViews';
+import { sweepView } from './support/sweepViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;
@@ -91,6 +92,7 @@ const VIEWS = [
   ['curves', MIME.figure, () => curvesView('v')],
   ['surface', MIME.figure, () => surfaceView('v')],
   ['diagram', MIME.diagram, () => diagramView('v')],
+  ['sweep', MIME.sweep, () => sweepView('v')],
   ['tree of a value', VALUE_MIME.object, () => objectView('v')],
   ['table of records', VALUE_MIME.table, () => tableView(200, 'v')],
   ['figure of Plotly’s', VALUE_MIME.plotly, () => plotlyFigure()],

@@ -7,6 +7,7 @@ import { show } from './support/figures';
 import { Lab } from './support/page';
 import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { checksView, codebookView, comparisonView, lossView, metricsView, MIME, reconstructionView, traversalView, scatterView } from './support/sampleViews'; // prettier-ignore
+import { sweepView } from './support/sweepViews';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -69,6 +70,7 @@ const VIEWS = [
   ['a figure', MIME.figure, curvesView],
   ['a surface', MIME.figure, surfaceView],
   ['a diagram', MIME.diagram, diagramView],
+  ['a sweep', MIME.sweep, sweepView],
 ] as const;
 
 describe('a figure for a paper', () => {

@@ -80,23 +80,29 @@ describe('formulas', () => {
     }
   });
 
-  it('have their checks a click away', async () => {
-    const notebook = await opened('offered.md');
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider',
-      notebook.cellAt(0).document.uri,
-    );
-    const own = lenses.filter(({ command }) => command?.command === 'latentlab.checkFormula');
-    assert.deepEqual(
-      own.map(({ range }) => range.start.line),
-      [2, 8, 12],
-    );
-    const [, second] = own;
-    const written = await vscode.commands.executeCommand<vscode.NotebookCell>(
-      'latentlab.checkFormula',
-      ...second!.command!.arguments!,
-    );
-    assert.match(written.document.getText(), /equation: 'eq:wrong'/);
+  it('have their checks a click away, in a cell that is edited', async () => {
+    const bridge = await connectBridge();
+    if (!bridge) return;
+    try {
+      const notebook = await opened('offered.md');
+      await vscode.commands.executeCommand('notebook.cell.edit');
+      const lens = '.codelens-decoration a:has-text("Check This Formula")';
+      await bridge.workbench.waitFor(lens);
+      assert.equal(await bridge.workbench.count(lens), 3);
+      await bridge.screenshot('formula-lenses');
+      const written = new Promise<vscode.NotebookCell>((resolve) => {
+        const subscription = vscode.workspace.onDidChangeNotebookDocument(({ notebook: changed, contentChanges }) => {
+          const [cell] = contentChanges.flatMap(({ addedCells }) => addedCells);
+          if (changed !== notebook || !cell) return;
+          subscription.dispose();
+          resolve(cell);
+        });
+      });
+      await bridge.workbench.click(lens, { nth: 1 });
+      assert.match((await written).document.getText(), /equation: 'eq:wrong'/);
+    } finally {
+      bridge.close();
+    }
   });
 });
 

@@ -28,7 +28,7 @@ export interface GradientDraws {
  * (f(z) − b)(z − μ)/σ², by σ (f(z) − b)((z − μ)² − σ²)/σ³. It needs values of f alone, which may be discontinuous.
  *
  * @param f a function of each entry: [draws] → [draws]
- * @param options.baseline b, which changes the variance and not the mean. Default 0
+ * @param given.baseline b, which changes the variance and not the mean. Default 0
  */
 export function scoreFunctionGradients(
   f: (z: tf.Tensor1D) => tf.Tensor1D,

@@ -8,7 +8,7 @@ export interface DerivationCell {
   readonly kind: Piece['kind'];
   readonly language: string;
   readonly text: string;
-  /** Of code, as `parameters`: what the line that opens its block says behind the language. */
+  /** Tags of a block of code, as `parameters`, from the line that opens it. */
   readonly tags?: readonly string[];
   /** The piece of the file that it was; absent for a cell that is new. */
   readonly origin?: Origin;

@@ -1,5 +1,6 @@
 /** What the cells of a notebook declare at their top, with the types that they say. */
-import type { BindingName, VariableDeclaration } from 'typescript';
+import type * as TypeScript from 'typescript';
+import type { BindingName, ImportDeclaration, VariableDeclaration } from 'typescript';
 
 /**
  * Names and types: `const x: number[] = …` has the type `number[]`, `const q = new MultivariateGaussian(…)` and
@@ -34,8 +35,16 @@ export async function declaredTypes(codes: readonly string[]): Promise<Map<strin
         for (const one of statement.declarationList.declarations) bind(one.name, typeOf(one));
       } else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name) {
         found.set(statement.name.text, '');
+      } else if (ts.isImportDeclaration(statement)) {
+        for (const name of importedNames(ts, statement)) found.set(name, '');
       }
     }
   }
   return found;
+}
+
+function importedNames({ isNamedImports }: typeof TypeScript, { importClause }: ImportDeclaration): string[] {
+  const bindings = importClause?.namedBindings;
+  const named = !bindings ? [] : isNamedImports(bindings) ? bindings.elements.map(({ name }) => name) : [bindings.name];
+  return [...named, ...(importClause?.name ? [importClause.name] : [])].map(({ text }) => text);
 }

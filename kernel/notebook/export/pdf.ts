@@ -68,6 +68,8 @@ async function print(browser: string, folder: string, page: string, printed: str
     // A profile of its own: one that is open already would take the page and print nothing.
     `--user-data-dir=${join(folder, 'profile')}`,
     '--no-pdf-header-footer',
+    // Until fonts and pictures are there.
+    '--virtual-time-budget=10000',
     `--print-to-pdf=${printed}`,
     // In containers, where everything runs as root, Chromium has no sandbox; the page loads and runs nothing.
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

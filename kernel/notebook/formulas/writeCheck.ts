@@ -79,13 +79,14 @@ export function writeCheck(tex: string, options: WriteOptions): Written {
   const isLone = rows.length === 0 && !isNothing(known[0]!);
   const stubs = [...inputs.stubs].map(([stub, { why, tex: part }]) => `${stub}(): ${why}${part ? ` (${part})` : ''}.`);
   if (stubs.length > 0) remarks.push(...stubs);
+  const call = checkCall(known, options);
   return {
     code: [
       comment(options.text),
       ...(remarks.length > 0 ? ['//', ...remarks.map((remark) => comment(remark))] : []),
-      ...declarations(inputs, options.declared, name),
+      ...declarations(inputs, options.declared, name, call),
       '',
-      checkCall(known, options),
+      call,
       '',
     ]
       .join('\n')

@@ -93,7 +93,7 @@ export function mismatch(value: unknown, type: ParameterType, place = ''): Misma
     case 'union': {
       const found = type.of.map((one) => mismatch(value, one, place));
       if (found.includes(undefined)) return undefined;
-      // Of a list or an object in a union, the place inside of it says more.
+      // For a list or an object in a union, the place inside of it says more.
       return found.find((one) => one!.place !== place) ?? wrong;
     }
     case 'list':

@@ -11,7 +11,7 @@ import { InterruptedError } from '../errors';
 import { curvesOf } from './curves';
 import { begin, end, isTraining, place } from './underWay';
 
-/** Milliseconds from a training's begin to the first time that its curves are told, and between others. */
+/** Milliseconds until the host first hears a training's curves, and between later times. */
 const FIRST_MS = 1000;
 const TELL_MS = 5000;
 
@@ -21,12 +21,7 @@ let pausing: ((send: (message: KernelMessage) => void) => void) | undefined;
 /** From now on. */
 export function keepRun({ folder, everyMinutes }: KeptTrainings): void {
   const teller = new Teller();
-  keepTrainings({
-    folder,
-    everyMinutes,
-    resumed: ({ index, step, isOver }) =>
-      currentSession().tell?.({ type: 'trainingResumed', training: index, step, isOver }),
-  });
+  keepTrainings({ folder, everyMinutes, resumed: (place) => teller.resumes(place) });
   observeTraining(teller);
   pausing = (send) => teller.pause(send);
 }
@@ -44,6 +39,8 @@ class Teller implements TrainingMonitor {
   /** The model that was trained first: its measures are called by their names alone. */
   private first: string | undefined;
   private sayPaused: (() => void) | undefined;
+  /** Where the training that starts next goes on. */
+  private resumed: { step: number; isOver: boolean } | undefined;
 
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -57,8 +54,15 @@ class Teller implements TrainingMonitor {
     else say();
   }
 
+  resumes({ step, isOver }: { step: number; isOver: boolean }): void {
+    this.resumed = { step, isOver };
+  }
+
   started(run: TrainingRun): void {
-    this.indices.set(run, begin(run));
+    const training = begin(run);
+    this.indices.set(run, training);
+    if (this.resumed) currentSession().tell?.({ type: 'trainingResumed', training, ...this.resumed });
+    this.resumed = undefined;
     this.first ??= run.history.settings?.model;
     this.due.set(run, performance.now() + FIRST_MS);
   }

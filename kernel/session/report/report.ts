@@ -4,7 +4,7 @@ import type { Estimate } from '../../autoencoders/index';
 import { currentSession } from '../current';
 import { place } from './underWay';
 
-/** A number, or an estimate, of which the value counts. */
+/** A number, or an estimate, whose value counts. */
 export type ReportedValue = number | Estimate;
 
 /**

@@ -8,6 +8,7 @@ import { MIME } from '../../views/index';
 import { JUPYTER_DISPLAY } from './display';
 import type { View } from './view';
 
+/** How {@link diagram} draws, and where a network that is a part stands. */
 export interface DiagramOptions extends NetworkEnds {
   /** Default: the model's name. */
   title?: string;

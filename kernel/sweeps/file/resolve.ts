@@ -85,7 +85,7 @@ function checkRungs({ stop }: SweepFile, path: string): void {
   if (falls) throw new SweepError(`${path}: "stop.rungs" rises; found [${stop!.rungs.join(', ')}]`);
 }
 
-/** Of losses less is better; of others nobody has said. */
+/** Less of a loss is better; for other metrics nobody has said. */
 function metricsOf({ metrics, stop }: SweepFile): SweepMetric[] {
   const named = metrics.map((one): SweepMetric =>
     typeof one === 'string' ? { name: one, goal: usualGoal(one) } : one,

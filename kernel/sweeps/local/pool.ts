@@ -9,6 +9,7 @@ import type { RunRecord, Sweep } from '../results';
 import { RunExecution } from '../run/execution';
 import type { Ending, Live } from '../run/execution';
 import { gitOf, versions } from '../run/facts';
+import { SweepError } from '../sweepError';
 import type { Slot } from './slots';
 
 export interface PoolOptions {
@@ -21,6 +22,8 @@ export interface PoolOptions {
   onChange?(live: Live): void;
   /** A run has ended, or waits at a rung. */
   onEnd?(record: RunRecord): void;
+  /** A run could not be worked on. */
+  onProblem?(index: number, error: SweepError): void;
 }
 
 const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume goes on with it.' };
@@ -95,6 +98,9 @@ export class LocalPool {
     try {
       const record = await execution.run();
       if (record) onEnd?.(record);
+    } catch (error) {
+      if (!(error instanceof SweepError)) throw error;
+      this.options.onProblem?.(index, error);
     } finally {
       this.underWay.delete(execution);
     }

@@ -104,12 +104,12 @@ export const runSchema = z.looseObject({
   state: z.enum(RUN_STATES),
   /** Why it is in that state, as a sentence; null where there is nothing to say. */
   reason: z.string().nullable(),
-  /** Of the sweep. */
+  /** The sweep's. */
   digest: z.string(),
   device: z.looseObject({ name: z.string(), description: z.string() }).nullable(),
   threads: count.nullable(),
   versions: z.record(z.string(), z.string()),
-  /** Of the notebook's folder; null where that is in no repository. */
+  /** The repository of the notebook's folder; null where there is none. */
   git: z.looseObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
   /** The first attempt's start, and the last one's end. */
   start: time.nullable(),

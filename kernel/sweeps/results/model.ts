@@ -3,13 +3,13 @@
  * the run's first model as its last training has left it. Metrics without a model's name, as `validation.total`, are that
  * model's.
  */
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RUN_FILES } from './places';
 
 const CHECKPOINT = 'checkpoint.json';
 
-/** Of a training that keeps itself: `trainings/0001/training.json`. */
+/** A training that keeps itself: `trainings/0001/training.json`. */
 interface KeptTraining {
   folder: string;
   model: unknown;
@@ -18,7 +18,7 @@ interface KeptTraining {
 }
 
 /**
- * For the end of a run, before what its trainings have kept is cleared away.
+ * For the end of a run.
  *
  * @param folder the run's
  * @returns whether the run has a model
@@ -29,10 +29,22 @@ export async function leaveModel(folder: string): Promise<boolean> {
   const trainings = await keptTrainings(join(folder, RUN_FILES.trainings));
   const last = trainings.filter(({ model }) => model === trainings[0]!.model).findLast(({ isOver }) => isOver === true);
   if (typeof last?.save !== 'string') return false;
-  return rename(join(last.folder, last.save, 'checkpoint'), place).then(
+  return linkFolder(join(last.folder, last.save, 'checkpoint'), place).then(
     () => true,
     () => false,
   );
+}
+
+/** The same files once more, which take no room twice where the file system links them; whole at any moment. */
+async function linkFolder(from: string, to: string): Promise<void> {
+  const partial = `${to}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial);
+  for (const name of await readdir(from)) {
+    const [source, target] = [join(from, name), join(partial, name)];
+    await link(source, target).catch(() => copyFile(source, target));
+  }
+  await rename(partial, to);
 }
 
 /** Whether a run has left a model. */

@@ -8,7 +8,7 @@ export const NOTEBOOK_FILE = 'notebook.ipynb';
 /** A folder for each run. */
 export const RUNS_FOLDER = 'runs';
 
-/** Of a run's folder. */
+/** What a run's folder holds. */
 export const RUN_FILES = {
   /** State, parameters, times, metrics: a {@link RunRecord}. */
   record: 'run.json',
@@ -22,7 +22,7 @@ export const RUN_FILES = {
   log: 'log.txt',
   /** The model that it leaves, a checkpoint; see `model.ts`. */
   model: 'model',
-  /** Checkpoints of its trainings, until it is done. */
+  /** Checkpoints of its trainings. */
   trainings: 'trainings',
 } as const;
 

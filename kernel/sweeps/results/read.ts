@@ -26,7 +26,7 @@ export interface RunResult {
   index: number;
   /** Absolute; not there before the run begins. */
   folder: string;
-  /** Of a run that has not begun, what the sweep has planned. */
+  /** For a run that has not begun, what the sweep has planned. */
   record: RunRecord;
   /** Empty where there are none, or they were not asked for. */
   curves: TrainingCurves[];

@@ -1,5 +1,5 @@
 /** Writes what a sweep's folder holds. Each file is whole at every moment, and each run writes to its own folder alone. */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolderSync } from '../../files/makeFolder';
 import { writeWholeSync } from '../../files/writeWhole';
@@ -47,12 +47,19 @@ function line(report: Report): string {
 }
 
 function endsWithHalfLine(file: string): boolean {
+  let descriptor: number;
   try {
-    const bytes = readFileSync(file);
-    return bytes.length > 0 && bytes.at(-1) !== 0x0a;
+    descriptor = openSync(file, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
+  }
+  try {
+    const { size } = fstatSync(descriptor);
+    const last = Buffer.alloc(1);
+    return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

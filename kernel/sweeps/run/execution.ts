@@ -241,6 +241,7 @@ export class RunExecution {
 
   private end(outcome: RunOutcome | Error): void {
     const { state, reason } = this.verdict(outcome);
+    if (state === 'done') this.reports.end();
     const end = new Date().toISOString();
     const seconds = (performance.now() - this.live.began) / 1000;
     const { attempts } = this.record;

@@ -53,6 +53,12 @@ export class Ownership {
   }
 }
 
+/** Whether a process is at work on a run, as far as this machine can tell. */
+export function isWorkedOn(folder: string): boolean {
+  const owner = read(join(folder, FILE));
+  return owner !== undefined && (owner.host !== hostname() || isRunning(owner.process));
+}
+
 function isAtWork(before: Owner, job: string | null): boolean {
   if (job !== null && before.job !== null) return false;
   if (before.host !== hostname()) return before.job === null;

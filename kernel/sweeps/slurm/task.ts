@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { builtFile } from '../../engine/packageRoot';
 import { givenOf } from '../given';
-import { verdicts, verdictText } from '../halving';
+import { hasReached, verdicts, verdictText } from '../halving';
 import { NOTEBOOK_FILE, readSweep, runFolder, writeRecord } from '../results';
 import type { SweepResults } from '../results';
 import { RunExecution } from '../run/execution';
@@ -31,11 +31,16 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
   const { sweep } = results;
   const run = sweep?.runs.find((one) => one.index === index);
   if (!sweep || !run) throw new SweepError(`${folder} has no run ${index}`);
-  const { record } = results.runs.find((one) => one.index === index)!;
-  if (record.state === 'done') return say(0, `Run ${index} is done already.`);
+  const standing = results.runs.find((one) => one.index === index)!;
+  if (standing.record.state === 'done') return say(0, `Run ${index} is done already.`);
   const file = givenOf(sweep);
-  if (rung !== undefined && isStopped(results, index, rung)) return say(0, `Run ${index} is stopped.`);
   const limit = rung === undefined ? Infinity : (file.stop?.rungs[rung] ?? Infinity);
+  if (rung !== undefined && file.stop) {
+    if (isStopped(results, index, rung)) return say(0, `Run ${index} is stopped.`);
+    // At an earlier rung: a failure is for the user to run again.
+    if (rung > 0 && standing.record.state === 'failed') return say(0, `Run ${index} has failed.`);
+    if (hasReached(standing, file.stop.metric, limit)) return say(0, `Run ${index} has come to its rung already.`);
+  }
   const execution = new RunExecution({
     ...{ folder: results.folder, sweep, run, kernelMain: builtFile('main.js'), versions: versions() },
     notebook: readFileSync(join(results.folder, NOTEBOOK_FILE), 'utf8'),

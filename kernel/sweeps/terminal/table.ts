@@ -49,19 +49,19 @@ export interface Style {
 /** Header, runs, and a line that counts. Running ones come before those that have ended, where there is no room for all. */
 export function tableLines(runs: readonly Shown[], columns: Columns, { width, height, colour }: Style): string[] {
   const shown = chosen(runs, height);
+  // States come last: a reason may be long.
   const head = [
     'run',
     ...columns.parameters,
     ...(columns.hasSeeds ? ['seed'] : []),
-    'state',
     ...columns.metrics,
     'time',
+    'state',
   ];
   const rows = shown.map((run) => cellsOf(run, columns));
-  const at = head.indexOf('state');
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i === at ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ');
+    cells.map((cell, i) => (i === head.length - 1 ? cell : cell.padStart(widths[i]!))).join('  ');
   const paint = (text: string, code: number) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const cut = (text: string) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
   const left = runs.length - shown.length;
@@ -92,9 +92,9 @@ function cellsOf(run: Shown, { parameters, hasSeeds, metrics }: Columns): string
     String(run.index),
     ...parameters.map((name) => valueText(run.parameters[name])),
     ...(hasSeeds ? [String(run.seed)] : []),
-    stateText(run),
     ...metrics.map((name) => numberText(run.metrics[name])),
     seconds === null ? '' : duration(seconds),
+    stateText(run),
   ];
 }
 
@@ -102,7 +102,7 @@ const BAR = 8;
 
 function stateText({ state, live, reason }: Shown): string {
   if (state !== 'running' || !live) {
-    return reason === null || state === 'waiting' ? state : `${state}: ${short(reason, 48)}`;
+    return reason === null || state === 'waiting' ? state : `${state}: ${reason}`;
   }
   const { progress, cell, cells } = live;
   const inCell = progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0;

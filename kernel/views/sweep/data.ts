@@ -8,7 +8,7 @@ export type Value = number | string | boolean | null;
 export interface Column {
   name: string;
   kind: 'run' | 'state' | 'parameter' | 'seed' | 'metric';
-  /** Of metrics. */
+  /** The better way of a metric; null for other columns. */
   better: Better;
   /** [n]; null where a run has none. */
   values: readonly Value[];

@@ -1,4 +1,4 @@
-/** The runs of which none is better in both of two metrics. */
+/** The runs that no other run beats in both of two metrics. */
 
 /**
  * The Pareto front of points.

@@ -24,7 +24,7 @@ export interface Quartiles {
   high: number;
 }
 
-/** Of what is finite. */
+/** The quartiles of the finite values. */
 export function quartiles(values: Iterable<number>): Quartiles {
   const ascending = Float64Array.from([...values].filter(Number.isFinite)).sort();
   const at = (share: number) => quantile(ascending, share);

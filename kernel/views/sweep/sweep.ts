@@ -12,7 +12,7 @@ export interface SweepRunInput {
   state: RunState;
   /** Why it is in that state. */
   reason?: string | undefined;
-  /** Values that are no number, text or flag are told as JSON. */
+  /** Values that are no number, text or flag become JSON. */
   parameters: Readonly<Record<string, unknown>>;
   seed?: number | undefined;
   /** Null or NaN for what is not finite. */
@@ -184,7 +184,7 @@ function distinct(name: string, given: readonly unknown[]): PlainParameter {
   return { name, values: told, places: Int32Array.from(places, (place) => (place < 0 ? values.length : place)) };
 }
 
-/** Of more values than these, which were drawn, each has so many digits. */
+/** More values than these were drawn at random: each keeps so many digits. */
 const MANY = 200;
 const DIGITS = 9;
 

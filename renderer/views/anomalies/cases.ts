@@ -24,7 +24,7 @@ export class CaseList {
   /** The place of the case that stays pointed at, since it was clicked. */
   private chosen: number | null = null;
 
-  /** @param onPoint is told the place of the case that is pointed at; null: none */
+  /** @param onPoint hears the place of the case that is pointed at; null: none */
   constructor(private readonly onPoint: (place: number | null) => void) {
     this.element.addEventListener('pointerleave', () => onPoint(this.chosen));
     this.element.addEventListener('keydown', (event) => this.onKey(event));

@@ -7,8 +7,6 @@ import { count } from '../../numbers';
 import { imageCanvas } from '../../samples';
 import type { Usage } from './usage';
 
-const SIDE = 190;
-
 interface Shown {
   element: HTMLElement;
   codes: ArrayLike<number>;
@@ -63,9 +61,10 @@ export class MapPart {
   }
 
   private mapOf(picture: HTMLCanvasElement, codes: ArrayLike<number>, i: number, shape: CodeMaps['shape']): Shown {
-    const scale = SIDE / Math.max(shape.height, shape.width);
-    const size = { width: shape.width * scale, height: shape.height * scale };
-    for (const [name, value] of Object.entries(size)) picture.style.setProperty(name, `${value}px`);
+    // As large as the page has room for, in even rows.
+    picture.style.width = '100%';
+    picture.style.aspectRatio = `${shape.width} / ${shape.height}`;
+    const size = { width: '100%', height: '100%' };
     const [marks, at] = [svg('g', { class: 'chosen' }), svg('g', { class: 'at' })];
     const lines = [
       ...Array.from({ length: this.columns - 1 }, (_, x) =>

@@ -312,7 +312,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private setTurn(turn: (Turn & { third: number }) | null): void {
     void loadTurning().then(() => {
       this.view.setTurn(turn);
-      // Of a space in two dimensions the kernel makes one in three, and then it is turned.
+      // A space in two dimensions needs the kernel to make one in three, which is turned then.
       if (turn !== null && !this.view.canTurn) {
         if (this.projections.canEmbedSolid) this.projections.embedSolid();
         return;

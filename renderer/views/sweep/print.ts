@@ -20,7 +20,7 @@ import type { SweepStore } from './store';
 
 export interface PrintedSweep {
   title: string;
-  /** Of the columns of the table. */
+  /** The names of the table's columns. */
   names: readonly string[];
   rows: readonly { run: number; cells: readonly string[] }[];
   picture: { picture: RunPicture; says: string } | undefined;

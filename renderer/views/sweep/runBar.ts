@@ -5,7 +5,7 @@ import { button } from '../../figure/controls';
 import type { OpenControl } from './openControl';
 import type { SweepStore } from './store';
 
-/** Metrics that are told. */
+/** Metrics that the bar shows. */
 const METRICS = 4;
 
 export class RunBar {

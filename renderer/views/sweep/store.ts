@@ -159,7 +159,7 @@ export class SweepStore {
       .join(', ');
   }
 
-  /** Of a run, from the folder of the notebook that shows the view. */
+  /** The path of a run's notebook, from the folder of the notebook that shows the view. */
   notebookOf(run: number): string | undefined {
     if (!this.data.notebooks[run]) return undefined;
     return `${this.view.folder}/runs/${String(this.data.numbers[run]!).padStart(4, '0')}/notebook.ipynb`;

@@ -110,6 +110,7 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
     const isAnother = view.id !== this.shown.id;
     // A saved state may be rendered again while runs have gone on.
     if (!isAnother && (view.revision ?? 0) < (this.shown.revision ?? 0)) return;
+    if (isAnother) this.leave();
     this.shown = view;
     this.store.take(view, sweepData(view, decode), this.context.figure.theme.dark);
     this.draw();
@@ -133,12 +134,16 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
 
   dispose(): void {
     this.words.dispose();
-    if (this.shown.running) this.context.channel.leave();
+    this.leave();
   }
 
   /** Only the kernel knows how a sweep went on that was saved under way. */
   private watch(): void {
     if (this.shown.running) this.context.channel.watch();
+  }
+
+  private leave(): void {
+    if (this.shown.running) this.context.channel.leave(this.shown.id);
   }
 
   private async askPicture(run: number) {

@@ -75,8 +75,8 @@ export class LatentSampler {
   /**
    * A mixture of Gaussians over draws of q(z|x) (Ghosh et al. 2020, section 4.2, where codes are deterministic).
    *
-   * @param options.components default 10
-   * @param options.draws for each sample, default 1
+   * @param given.components default 10
+   * @param given.draws for each sample, default 1
    */
   static async mixture(
     model: SampledModel,
@@ -99,7 +99,7 @@ export class LatentSampler {
   /**
    * A normalising flow over draws of q(z|x); see {@link LatentFlow}.
    *
-   * @param config.draws for each sample, default 1
+   * @param given.draws for each sample, default 1
    */
   static async flow(
     model: SampledModel,

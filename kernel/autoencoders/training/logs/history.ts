@@ -269,7 +269,7 @@ export interface HistoryState extends Pick<
   epochSums: Record<string, number>;
   epochSamples: number;
   epochsCompleted: number;
-  /** Of series, schedules and measures, in their order; null where there is none. */
+  /** The curves of series, schedules and measures, in their order; null where there is none. */
   curves: (CurveState | null)[][];
 }
 

@@ -73,7 +73,7 @@ export class Training implements TrainingRun {
   private readonly recorder: Recorder;
   private readonly given: GivenToSteps;
   private cancelled = false;
-  /** Of a training that was interrupted, before its history was ended. */
+  /** The history of an interrupted training, before it was ended. */
   private beforeEnd: HistoryState | undefined;
 
   constructor(

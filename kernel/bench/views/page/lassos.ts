@@ -16,7 +16,8 @@ interface Told {
 function selectionIn(told: readonly unknown[]) {
   const asked = (told as Told[]).findLast(({ request }) => request?.kind === 'select');
   const { points, regions } = asked?.request?.selection ?? {};
-  if (points === undefined || regions?.length !== 1) throw new Error('The lasso selected nothing that was told.');
+  if (points === undefined || regions?.length !== 1)
+    throw new Error('The lasso selected nothing that the view reported.');
   return { mask: Uint8Array.from(atob(points), (letter) => letter.charCodeAt(0)), polygon: regions[0]!.polygon };
 }
 

@@ -73,7 +73,7 @@ async function ourScatter({ view }: Points): Promise<ScatterDrawn> {
   const draw = await ours('latent-scatter', view, undefined, (message) => told.push(message));
   const lasso = () => {
     const buttons = document.querySelector('.latentlab-figure')!.shadowRoot!.querySelectorAll('button');
-    [...buttons].find(({ textContent }) => textContent === 'Lasso')!.click();
+    [...buttons].find((button) => button.ariaLabel === 'Lasso')!.click();
     return Promise.resolve('pointer' as const);
   };
   return { draw, lasso, told };

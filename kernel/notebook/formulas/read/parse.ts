@@ -328,7 +328,6 @@ class Parser {
     return { kind: 'expectation', ...where, of, tex: tex() };
   }
 
-
   private gradient(token: SymbolToken, tex: () => string): Expression {
     if (!token.sub) throw new NotUnderstood('by what this gradient is taken');
     return { kind: 'gradient', by: token.sub.map(wordOf).join(''), of: this.product(), tex: tex() };
@@ -409,5 +408,4 @@ class Parser {
     const kind = this.peek()?.kind;
     return kind !== undefined && !['sign', 'relation', 'punctuation', 'close', 'times', 'gap', 'row'].includes(kind);
   }
-
 }

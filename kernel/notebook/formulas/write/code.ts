@@ -111,7 +111,7 @@ export class SideWriter implements Writer {
   private sum({ terms }: Extract<Expression, { kind: 'sum' }>, bound: Bound): Code {
     const parts = terms.map(({ minus, value }, i) => {
       const code = within(this.number(value, bound), minus ? Level.Product : Level.Sum);
-      if (i === 0) return minus ? `-${code}` : code;
+      if (i === 0) return minus ? negative(code) : code;
       return `${minus ? '-' : '+'} ${code}`;
     });
     return { text: parts.join(' '), level: Level.Sum };
@@ -225,7 +225,9 @@ export class SideWriter implements Writer {
     else throw new NotUnderstood(`how far ${series.index} is counted`);
     const from = series.from ? this.number(series.from, bound).text : '1';
     this.inputs.helpers.add(series.operation);
-    return atom(`${this.name(series.operation, HELPERS[series.operation])}(${from}, ${to}, (${index}) => ${term})`);
+    return atom(
+      `${this.name(`${series.operation}Over`, HELPERS[series.operation])}(${from}, ${to}, (${index}) => ${term})`,
+    );
   }
 
   // --- what is asked for ------------------------------------------------------------------------------------------
@@ -253,6 +255,9 @@ export class SideWriter implements Writer {
     return atom(`${called}()`);
   }
 }
+
+/** JavaScript takes no `-a ** 2`. */
+const negative = (code: string) => (code.includes('**') ? `-(${code})` : `-${code}`);
 
 function restore<Value>(map: Map<string, Value>, before: ReadonlyMap<string, Value>): void {
   for (const key of [...map.keys()]) if (!before.has(key)) map.delete(key);

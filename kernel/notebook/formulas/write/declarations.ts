@@ -5,12 +5,17 @@ import { spoken } from './names';
 
 type Namer = (wanted: string, type: string) => string;
 
-export function declarations(inputs: Inputs, declared: ReadonlyMap<string, string>, name: Namer): string[] {
+/** @param check the code that follows, which uses the library too */
+export function declarations(
+  inputs: Inputs,
+  declared: ReadonlyMap<string, string>,
+  name: Namer,
+  check: string,
+): string[] {
   const groups = [givenValues(inputs, declared, name), asked(inputs, declared), helpers(inputs, declared, name)];
   const code = groups.filter((lines) => lines.length > 0);
   const used = ['todo', 'MultivariateGaussian', 'LinearGaussianModel', 'VAE', 'propagate', 'tf'];
-  // Written here and in the check itself.
-  const text = code.flat().join('\n');
+  const text = [...code.flat(), check].join('\n');
   const library = new Set([...inputs.library, ...used.filter((one) => new RegExp(`\\b${one}\\b`).test(text))]);
   return [`import { ${IMPORT_PLACE} } from 'latentlab';`, ...code.flatMap((lines) => ['', ...lines])].map((line) =>
     line.replace(IMPORT_PLACE, [...library].sort(byName).join(', ')),
@@ -101,7 +106,7 @@ function asked({ scalars, arrays, functions, stubs }: Inputs, declared: Readonly
 
 function helpers({ helpers: wanted }: Inputs, declared: ReadonlyMap<string, string>, name: Namer): string[] {
   return [...wanted].flatMap((helper) => {
-    const called = name(helper, HELPERS[helper]);
+    const called = name(`${helper}Over`, HELPERS[helper]);
     if (declared.has(called)) return [];
     const [start, sign] = helper === 'sum' ? ['0', '+'] : ['1', '*'];
     return [

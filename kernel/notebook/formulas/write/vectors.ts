@@ -31,7 +31,7 @@ function vectorEntry(writer: Writer, of: Expression, bound: Bound, vectors: stri
     case 'sum': {
       const parts = of.terms.map(({ minus, value }, i) => {
         const text = within(vectorEntry(writer, value, bound, vectors), minus ? Level.Product : Level.Sum);
-        return i === 0 ? (minus ? `-${text}` : text) : `${minus ? '-' : '+'} ${text}`;
+        return i === 0 ? (minus ? `-(${text})` : text) : `${minus ? '-' : '+'} ${text}`;
       });
       return { text: parts.join(' '), level: Level.Sum };
     }

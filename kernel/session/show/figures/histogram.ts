@@ -5,6 +5,7 @@ import { Dataset } from '../../../autoencoders/index';
 import { readNumbers, type FigureNumbers } from './numbers';
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 
+/** What {@link histogram} counts, in which bins. */
 export interface HistogramOptions extends AxesOptions {
   /** How many bins, about, or their edges. Default: by the Freedman–Diaconis rule, from 5 to 100. */
   bins?: number | readonly number[];

@@ -21,6 +21,7 @@ export interface PictureFile {
 
 export type ImageNumbers = SampleInput | number[][][] | number[][][][];
 
+/** How {@link image} shows numbers. */
 export interface ImageOptions {
   title?: string;
   /**
@@ -32,6 +33,7 @@ export interface ImageOptions {
   full?: boolean;
 }
 
+/** How {@link imageGrid} shows images, and which. */
 export interface ImageGridOptions extends ImageOptions {
   /** A caption for each image. Default: the classes of a data set. */
   labels?: readonly string[];

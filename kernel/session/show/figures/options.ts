@@ -7,16 +7,20 @@ import { viewOf, type View } from '../view';
 
 /** A line across the figure, at a place of one of its axes. */
 export interface ReferenceLine {
+  /** Where an upright line stands; a line has one of the two. */
   x?: number;
+  /** Where a level line stands. */
   y?: number;
   /** What it is. */
   text?: string;
 }
 
+/** What all figures on axes take. */
 export interface AxesOptions {
   title?: string;
-  /** What is along each axis, with its unit: `rate, nats per image`. */
+  /** What is along the x axis, with its unit: `rate, nats per image`. */
   xLabel?: string;
+  /** What is along the y axis, with its unit. */
   yLabel?: string;
   /** Which axes are logarithmic. */
   log?: 'x' | 'y' | 'xy';

@@ -7,15 +7,19 @@ import { spreadOf, SPREADS, type Spread } from './spread';
 
 /** A curve with its own x, and what is known of its errors. */
 export interface Curve {
+  /** [n]; with `spread` [runs, n]. */
   y: FigureNumbers;
+  /** [n]: where its points are. Default: those of the options, or 0, 1, 2, … */
   x?: FigureNumbers;
   /** [n]: as much below as above. */
   error?: FigureNumbers;
-  /** [n] each: a band about it. */
+  /** [n]: the lower edge of a band about it; `high` stands beside it. */
   low?: FigureNumbers;
+  /** [n]: the upper edge. */
   high?: FigureNumbers;
 }
 
+/** How {@link plot} draws curves. */
 export interface PlotOptions extends AxesOptions {
   /** Names of the columns. */
   names?: readonly string[];
@@ -144,5 +148,9 @@ async function edgesOf({ error, low, high }: Curve, called: string, n: number): 
   };
   if (error !== undefined) return { error: await read('error', error), spread: 'error' };
   if (low === undefined && high === undefined) return {};
+  if (low === undefined || high === undefined) {
+    const [there, missing] = low === undefined ? ['high', 'low'] : ['low', 'high'];
+    throw new TypeError(`plot: "${called.replace(/y$/, there)}" has no "${missing}" beside it; a band has both edges.`);
+  }
   return { low: await read('low', low), high: await read('high', high) };
 }

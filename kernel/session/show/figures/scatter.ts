@@ -7,6 +7,7 @@ import { checkAxes, figureOf, type AxesOptions, type Figure } from './options';
 
 type PointsLayer = PlainLayer & { kind: 'points' };
 
+/** How {@link scatter} draws and colours points. */
 export interface ScatterOptions extends AxesOptions {
   /**
    * What colours the points: numbers, which are categories where they are few whole ones; or texts, which are categories. Of
@@ -21,8 +22,9 @@ export interface ScatterOptions extends AxesOptions {
   size?: number;
   /** Whether a unit is as long on both axes. */
   equal?: boolean;
-  /** Of a data set: columns, by name or number. Default: the first two. */
+  /** The column of a data set along x, by name or number. Default: the first. */
   x?: string | number;
+  /** The column along y. Default: the second. */
   y?: string | number;
 }
 

@@ -5,6 +5,7 @@ import { readList, readNumbers, sameLength, type FigureNumbers } from './numbers
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 import type { PlainLayer } from '../../../views/index';
 
+/** How {@link surface} evaluates, and what it draws on the map. */
 export interface SurfaceOptions extends Omit<AxesOptions, 'full'> {
   /** [w]: where the columns lie, ascending. Default: 0, 1, 2, …; of a function `[low, high]`, which it is evaluated between. */
   x?: FigureNumbers;

@@ -12,6 +12,7 @@ import { SweepFiles } from './sweepFiles';
 import { SweepState } from './sweepState';
 import { pictureOfModel } from './modelPictures';
 
+/** Options of {@link compare} for the folder of a sweep. */
 export interface SweepOptions {
   title?: string;
   /** The metric that runs are ranked by at first; default: the sweep's first one, else `validation.total`. */

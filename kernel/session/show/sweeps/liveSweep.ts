@@ -1,4 +1,4 @@
-/** A sweep that runs: its folder is followed, and views are told what is new, until all runs have ended or nobody looks. */
+/** A sweep that runs: its folder is followed, and views hear what is new, until all runs have ended or nobody looks. */
 import { watch, type FSWatcher } from 'node:fs';
 import type { MimeBundle, ViewRequest, ViewResult } from '../../../protocol';
 import { bundle, MIME, sweepChange, type SweepView } from '../../../views/index';
@@ -11,7 +11,7 @@ const POLL_MS = 2000;
 const SOON_MS = 250;
 /** Milliseconds between states that the document gets, while there are changes. */
 const SNAPSHOT_MS = 15_000;
-/** Runs of which a picture takes long. */
+/** A picture of more runs than these takes long. */
 const LARGE = 200;
 /** Runs under way whose folders are watched. */
 const WATCHED = 64;

@@ -16,7 +16,7 @@ export interface FoundPicture {
 const SAMPLES = 10;
 const METHODS = 2;
 
-/** Of the last reconstructions in a run's notebook, else of its last samples from a prior; undefined where there are none. */
+/** The last reconstructions in a run's notebook, else its last samples from a prior; undefined where there are none. */
 export async function pictureOfNotebook(folder: string): Promise<FoundPicture | undefined> {
   const text = await readFile(join(folder, RUN_FILES.notebook), 'utf8').catch(() => undefined);
   if (text === undefined || !text.includes(MIME.reconstructions)) return undefined;

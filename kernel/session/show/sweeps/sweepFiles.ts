@@ -22,7 +22,7 @@ export interface RunRead {
   folder: string;
   record: RunRecord;
   curves: readonly TrainingCurves[];
-  /** Of a run under way. */
+  /** Those of a run under way; read of no other. */
   reports: readonly Report[];
   /** Whether there is an executed notebook. */
   notebook: boolean;

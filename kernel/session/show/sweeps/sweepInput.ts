@@ -61,7 +61,7 @@ function metricsOf({ metrics }: RunRecord, reports: RunRead['reports']): Record<
   return reports.reduce<Record<string, number | null>>((all, { values }) => ({ ...all, ...values }), metrics);
 }
 
-/** Of the trainings of a run's first model, whose metrics have its name not before them, the longest; of equal ones the last. */
+/** The longest training of a run's first model, whose metrics stand without its name; the last of equally long ones. */
 export function mainTraining(trainings: readonly Training[]): Training | undefined {
   const own = trainings.filter(({ model }) => model === trainings[0]!.model);
   return own.reduce<Training | undefined>((most, one) => (most && most.step > one.step ? most : one), undefined);

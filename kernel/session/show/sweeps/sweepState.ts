@@ -85,7 +85,7 @@ export class SweepState {
   }
 
   private async bestPictures(): Promise<RunPicture[]> {
-    // Of a run under way the notebook is not there, or not whole.
+    // The notebook of a run under way is not there, or not whole.
     const ended = bestRuns(this.sweep).filter(({ run }) => this.runs[run]!.record.state !== 'running');
     const found: RunPicture[] = [];
     for (const { run } of ended.slice(0, PICTURES)) {

@@ -11,11 +11,11 @@ type Ground = 'light' | 'dark';
 export interface Colouring {
   column: Column;
   scale: ColumnScale;
-  /** Of a run, by its place. */
+  /** The colour of a run, by its place. */
   of(run: number): string;
-  /** Of a value. */
+  /** The colour of a value. */
   ofValue(value: Value): string;
-  /** Of what stands for all runs. */
+  /** The colour of what stands for all runs. */
   neutral: string;
   /** Values with their colours, where they are few; else the legend is the scale. */
   entries: readonly { value: Value; colour: string }[];

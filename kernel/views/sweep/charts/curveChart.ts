@@ -18,7 +18,7 @@ export interface CurveChoices {
   colours: Colouring;
 }
 
-/** Of more settings than these each is thin, and has no band. */
+/** More settings than these are thin lines without bands. */
 export const MANY = 24;
 /** The first part of a training, which may be left out of the range of an axis. */
 const BEGINNING = 0.05;

@@ -1,4 +1,4 @@
-/** Two metrics of each run, and the runs of which none is better in both. */
+/** Two metrics of each run, and those runs that no other run beats in both. */
 import type { Column, SweepData } from '../data';
 import { numbersOf } from '../data';
 import { paretoFront } from '../pareto';

@@ -9,7 +9,7 @@ export interface ColumnScale {
   /** In axis units: the value, its log10, or its index among the categories. */
   low: number;
   high: number;
-  /** Values that are no numbers, or of which some are none, in their order. */
+  /** The values in their order, where some are no numbers. */
   categories: readonly Value[];
 }
 

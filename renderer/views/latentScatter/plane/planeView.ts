@@ -106,7 +106,7 @@ export class PlaneView implements SpokenPlane {
     const [first, second] = this.axes;
     const free = [turning.third, 2, 1, 0].find((axis) => axis < width && axis !== first && axis !== second)!;
     const axes = [first, second, free] as const;
-    // Of the past the box stays what it is now.
+    // The box of an earlier epoch is that of now.
     const isKnown = this.base?.axes === axes.join() && (this.base.space === space || space.isPast === true);
     if (!isKnown) this.base = { space, box: parts.boxOf(space, axes), axes: axes.join() };
     return parts.turnedSpace(space, axes, turning, this.base!.box);

@@ -19,8 +19,9 @@ export class BestPart implements Part {
   private readonly says = h('p', { class: 'says' });
   private readonly rows = h('div', { class: 'samples' });
   private readonly pick: HTMLButtonElement;
-  /** Of runs that a kernel was asked about. */
+  /** Pictures of runs that a kernel was asked about. */
   private readonly asked = new Map<number, RunPicture | null>();
+  private readonly waiting = new Set<number>();
   private shown: string | undefined;
 
   constructor(
@@ -44,9 +45,8 @@ export class BestPart implements Part {
   mark(): void {
     const { store } = this;
     const best = store.bestFirst[0];
-    // A run that is only pointed at would make the pictures flicker.
-    const run = store.selected ?? best;
     this.pick.hidden = best === undefined || best === store.selected;
+    const run = this.pictured;
     if (run === undefined) {
       this.shown = undefined;
       setText(this.says, 'No run that is shown has been measured yet.');
@@ -54,17 +54,31 @@ export class BestPart implements Part {
       return;
     }
     const picture = this.pictureOf(run);
-    const sentence = `${this.nameOf(run, run === best)}${picture ? ` Reconstructions from ${picture.source}.` : ''}`;
-    setText(this.says, picture === null ? `${sentence} It shows no reconstructions.` : sentence);
+    const from = picture ? ` Reconstructions from ${picture.source}.` : picture === null ? ' It shows none.' : '';
+    const other = store.selected !== null && store.selected !== run ? ` ${this.lack(store.selected)}` : '';
+    setText(this.says, `${this.nameOf(run, run === best)}${from}${other}`);
     const key = `${run} ${picture?.view.id ?? ''} ${this.figure.theme.kind}`;
     if (key === this.shown) return;
     this.shown = key;
     this.rows.replaceChildren(...(picture ? rowsOf(picture, this.figure.theme.foreground) : []));
   }
 
+  /** The run that is marked where it has a picture (one that is pointed at would make them flicker), else the best one. */
+  private get pictured(): number | undefined {
+    const { selected, bestFirst } = this.store;
+    return selected !== null && this.pictureOf(selected) ? selected : (bestFirst[0] ?? selected ?? undefined);
+  }
+
+  private lack(run: number): string {
+    const number = this.store.data.numbers[run]!;
+    return this.pictureOf(run) === null
+      ? `There are none of run ${number} here.`
+      : `Those of run ${number} are being read.`;
+  }
+
   /** What is shown now, for files. */
   get picture(): { picture: RunPicture; says: string } | undefined {
-    const run = this.store.selected ?? this.store.bestFirst[0];
+    const run = this.pictured;
     const picture = run === undefined ? undefined : this.pictureOf(run);
     return picture ? { picture, says: this.says.textContent ?? '' } : undefined;
   }
@@ -86,14 +100,20 @@ export class BestPart implements Part {
     if (saved) return saved;
     const known = this.asked.get(run);
     if (known !== undefined) return known;
-    if (!this.store.data.notebooks[run]) return null;
+    if (!this.store.data.notebooks[run] || this.waiting.has(run)) return this.waiting.has(run) ? undefined : null;
+    this.waiting.add(run);
     this.ask(run).then(
       (picture) => {
+        this.waiting.delete(run);
         this.asked.set(run, picture);
         this.mark();
       },
       // Without a kernel there are the pictures that were saved.
-      () => this.asked.set(run, null) && this.mark(),
+      () => {
+        this.waiting.delete(run);
+        this.asked.set(run, null);
+        this.mark();
+      },
     );
     return undefined;
   }

@@ -21,6 +21,8 @@ const SLIP = 4;
 const ROOM = { left: 66, top: 8, right: 14, below: 44 };
 const HEIGHT = 200;
 
+let clips = 0;
+
 /** Where a run may be pointed at, in the units of the axes. */
 export interface Hit {
   run: number;
@@ -38,7 +40,7 @@ export interface ChartOptions {
   order(): readonly number[];
   /** The line of a run that is marked. */
   lineOf?: (run: number) => { x: ArrayLike<number>; y: ArrayLike<number> };
-  /** What is told of a run that is pointed at. */
+  /** What the card says about a run that is pointed at. */
   says(run: number): string;
   colourOf(run: number): string;
 }
@@ -53,6 +55,8 @@ export class ChartPanel {
   private width = 0;
   private run: number | null = null;
   private down: Place = [0, 0];
+  /** An id that no other panel has. */
+  private readonly clip = `inside-${++clips}`;
 
   constructor(
     private readonly figure: Figure,
@@ -134,7 +138,11 @@ export class ChartPanel {
             ['3.4', foreground],
             ['2', colour],
           ] as const);
-    const clip = { 'clip-path': `path('${insideOf(panel.box)}')` };
+    const { left, top, width, height } = panel.box;
+    const lines = strokes.map(([width, stroke]) =>
+      svg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-linejoin': 'round' }),
+    );
+    const inside = svg('clipPath', { id: this.clip }, svg('rect', { x: left, y: top - 3, width, height: height + 6 }));
     const point = chart!.points.find((one) => one.run === run);
     const ring = (stroke: string, width: number) =>
       svg('circle', {
@@ -146,17 +154,7 @@ export class ChartPanel {
         'stroke-width': width,
       });
     return [
-      ...(strokes.length > 0
-        ? [
-            svg(
-              'g',
-              clip,
-              ...strokes.map(([width, stroke]) =>
-                svg('path', { d: path, fill: 'none', stroke, 'stroke-width': width, 'stroke-linejoin': 'round' }),
-              ),
-            ),
-          ]
-        : []),
+      ...(strokes.length > 0 ? [svg('g', {}, inside, svg('g', { 'clip-path': `url(#${this.clip})` }, ...lines))] : []),
       ...(point ? [ring(background, 5), ring(foreground, 2)] : []),
     ];
   }
@@ -215,5 +213,3 @@ export function boxOf(width: number): Box {
 }
 
 export const CHART_HEIGHT = HEIGHT + ROOM.top + ROOM.below;
-
-const insideOf = ({ left, top, width, height }: Box) => `M${left} ${top - 3}h${width}v${height + 6}h${-width}z`;

@@ -92,7 +92,7 @@ export class CurvesPart implements Part {
     return store.shown.filter((run) => placeIn(curve.runs, run) >= 0).sort((a, b) => end(a) - end(b));
   }
 
-  /** Of each run the point of its curve that is nearest across. */
+  /** The point of each run's curve that is nearest across. */
   private hitsAt(x: number): Hit[] {
     return this.store.shown.flatMap((run): Hit[] => {
       const line = this.lineOf(run);

@@ -91,7 +91,9 @@ export class FrontPart implements Part {
     const buttons = front.slice(0, NAMED).map((run) => {
       const one = button(String(store.data.numbers[run]!), { title: store.nameOf(run) }, () => hands.choose(run));
       one.dataset.run = String(run);
-      const setting = store.settingColumns.map((column) => cellText(column, column.values[run] ?? null)).join(', ');
+      const { settingColumns: columns } = store;
+      const texts = columns.map((column) => `${column.name} ${cellText(column, column.values[run] ?? null)}`);
+      const setting = columns.length <= 2 ? texts.join(', ') : '';
       if (setting !== '') one.append(h('span', {}, setting));
       return one;
     });

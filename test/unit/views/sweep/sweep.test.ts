@@ -85,7 +85,7 @@ describe('a sweep as plain data', () => {
     expect(change.runs.map(({ run }) => run)).toEqual([6]);
     expect(JSON.stringify(change).length).toBeLessThan(JSON.stringify(encodeSweep(two)).length / 10);
     const ended = sweepChange(two, end, 2)!;
-    // What is told brings who hears it to where the whole view would.
+    // The changes bring a reader to where the whole view would.
     const known = sweepData(encodeSweep(one), decode);
     const told = changedData(known, [...change.runs, ...ended.runs], decode);
     const whole = sweepData(encodeSweep(end), decode);
@@ -95,7 +95,7 @@ describe('a sweep as plain data', () => {
     told.curves.forEach(({ values }, i) =>
       expect([...Array.from(values)]).toEqual(Array.from(whole.curves[i]!.values)),
     );
-    // Another column is told by the whole view alone.
+    // Only the whole view can bring another column.
     const more = plainSweep(sweepInput('live', (run) => ({ ...run, metrics: { ...run.metrics, mig: 0.3 } })));
     expect(sweepChange(one, more, 1)).toBeUndefined();
   });
@@ -174,7 +174,7 @@ describe('panels', () => {
       const point = Math.round(Number(line.x[i]) / curve.stride) - 1;
       const ones = rows.map((row) => row[point]!).sort((a, b) => a - b);
       expect(value).toBe(median(ones));
-      // Of five numbers the quartiles are the second and the fourth.
+      // The quartiles of five numbers are the second and the fourth.
       expect([band.low[i], band.high[i]]).toEqual([ones[1], ones[3]]);
     });
     const byEpoch = curveChart(data, all, { curve, by: 'epoch', each: true, settings: varying(data), colours });

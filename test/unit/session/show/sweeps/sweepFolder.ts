@@ -96,7 +96,7 @@ export function leaveRun(folder: string, index: number, beta: number, seed: numb
   writeRecord(place, recordOf(index, beta, seed));
 }
 
-/** Sixteen images of which each pixel is its number. */
+/** Sixteen images; each pixel is its number. */
 function pictureView() {
   const inputs = Float32Array.from({ length: 16 * 16 }, (_, i) => (i % 256) / 255);
   return reconstructions({

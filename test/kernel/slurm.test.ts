@@ -1,0 +1,112 @@
+/** Sweeps on a real Slurm: nothing is lost, nothing comes twice, and what was interrupted ends as if it had not been. */
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parquetReadObjects } from 'hyparquet';
+import { expect, it } from 'vitest';
+import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
+import { noSlurm, SlurmCluster, until } from './slurmCluster';
+import { builtSweep, sweepFolder, writeSweepFiles } from './sweeps';
+
+const RUNS = 24;
+/** Interrupted in their middle. */
+const KILLED = 3;
+const PREEMPTED = 4;
+
+const records = async (folder: string) =>
+  (await readSweep(folder, { curves: false })).runs.map(({ record, reports }) => ({ ...record, reports }));
+
+/** The weights that a run's training has ended with, and its optimizer. */
+function weightsOf(folder: string, index: number): string {
+  const trainings = join(runFolder(folder, index), RUN_FILES.trainings, '0001');
+  const save = readdirSync(trainings).find((name) => name.startsWith('save-'))!;
+  const { weights } = JSON.parse(readFileSync(join(trainings, save, 'checkpoint', 'checkpoint.json'), 'utf8'));
+  return (weights as { sha256: string }).sha256;
+}
+
+function ownerOf(folder: string, index: number): number {
+  return (JSON.parse(readFileSync(join(runFolder(folder, index), '.owner.json'), 'utf8')) as { process: number })
+    .process;
+}
+
+it(
+  '24 runs on Slurm, two of them and the node’s daemon killed midway, are 24 results',
+  { timeout: 240_000 },
+  async (context) => {
+    const reason = await noSlurm();
+    if (reason !== undefined) return context.skip(`Sweeps on a real Slurm were not run: ${reason}.`);
+    const cluster = await SlurmCluster.start(2);
+    try {
+      // The two that are interrupted, of one configuration, are long enough for it.
+      const epochs = (i: number) => (i === 1 ? 40 : 2);
+      const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
+      const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
+      const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
+      const folder = sweepFolder(file);
+      const sweep = (...args: string[]) =>
+        promisify(execFile)(process.execPath, [builtSweep, ...args], { env: cluster.env }).then(({ stdout }) => stdout);
+      expect(await sweep(file, '--on', 'slurm')).toMatch(/Submitted 24 runs as the array job (\d+)/);
+      const job = (JSON.parse(readFileSync(join(folder, 'slurm.json'), 'utf8')) as { jobs: { id: string }[] }).jobs[0]!
+        .id;
+
+      const isMidway = (index: number) => async () => {
+        const { state, reports } = (await records(folder))[index - 1]!;
+        expect(state).not.toBe('done');
+        return reports.length >= 5;
+      };
+      await until(isMidway(KILLED), 60_000, 'the run to be killed');
+      process.kill(ownerOf(folder, KILLED), 'SIGKILL');
+      await until(isMidway(PREEMPTED), 60_000, 'the run to be pre-empted');
+      await cluster.ask('scontrol', 'requeue', `${job}_${PREEMPTED}`);
+      await cluster.killNode();
+      const before = (await records(folder)).filter(({ state }) => state === 'done').length;
+      cluster.startNode();
+      await until(
+        async () => (await records(folder)).filter(({ state }) => state === 'done').length > before,
+        60_000,
+        'a run',
+      );
+      // Slurm lets a task that was pre-empted wait for two minutes.
+      await cluster.ask('scontrol', 'update', `JobId=${job}_${PREEMPTED}`, 'StartTime=now');
+      await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 120_000, 'the array job');
+
+      const status = await sweep('status', folder);
+      expect(status).toMatch(
+        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 40, seed = 0\): Slurm says FAILED/,
+      );
+      expect(await sweep('rerun', folder)).toMatch(/Submitted 1 run as/);
+      await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 60_000, 'the run that is run again');
+
+      const ended = await records(folder);
+      expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: RUNS }, () => 'done'));
+      expect(readdirSync(join(folder, 'runs'))).toHaveLength(RUNS);
+      expect(ended.map(({ attempts }) => attempts.length)).toEqual(
+        Array.from({ length: RUNS }, (_, i) => (i + 1 === KILLED || i + 1 === PREEMPTED ? 2 : 1)),
+      );
+
+      const interrupted = [KILLED, PREEMPTED].map((index) => ended[index - 1]!);
+      const other = writeSweepFiles({ ...settings, list: [list[1]], seeds: interrupted.map(({ seed }) => seed) });
+      await sweep(other);
+      const undisturbed = await records(sweepFolder(other));
+      for (const [i, { index, metrics, reports }] of interrupted.entries()) {
+        expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/goes on after step \d+/);
+        expect(metrics).toEqual(undisturbed[i]!.metrics);
+        const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
+        expect(course(reports)).toEqual(course(undisturbed[i]!.reports));
+        expect(weightsOf(folder, index)).toBe(weightsOf(sweepFolder(other), i + 1));
+      }
+
+      await sweep('collect', folder);
+      const bytes = readFileSync(join(folder, 'results.parquet'));
+      const rows = await parquetReadObjects({
+        file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+      });
+      expect(rows.map(({ run, beta, seed, final }) => [run, beta, seed, final])).toEqual(
+        ended.map(({ index, parameters, seed, metrics }) => [index, parameters.beta, seed, metrics.final]),
+      );
+    } finally {
+      await cluster.stop();
+    }
+  },
+);

@@ -1,0 +1,115 @@
+/** Sweeps on this machine, by the command line. */
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { joined } from '../../kernel/notebook/format';
+import { readNotebook } from '../../kernel/notebook/read';
+import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
+import { until } from './slurmCluster';
+import { builtSweep, sweepFolder, writeSweepFiles } from './sweeps';
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function begin(...args: string[]) {
+  const child = spawn(process.execPath, [builtSweep, ...args]);
+  const all: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (text) => (all.stdout += text));
+  child.stderr.on('data', (text) => (all.stderr += text));
+  return { child, ended: new Promise<Ended>((done) => child.on('close', (code) => done({ ...all, code }))) };
+}
+
+const sweep = (...args: string[]) => begin(...args).ended;
+const runsOf = async (file: string) => (await readSweep(sweepFolder(file))).runs;
+
+describe('a sweep on this machine', () => {
+  it('that Ctrl-C ends goes on by --resume, exactly', async () => {
+    const settings = {
+      list: [{ beta: 1 }, { beta: 2 }],
+      seeds: [3],
+      parameters: { epochs: 60 },
+      resources: { cpus: 1 },
+    };
+    const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
+    const { child, ended } = begin(file);
+    await until(
+      async () => (await runsOf(file).catch(() => [])).some(({ reports }) => reports.length > 3),
+      40_000,
+      'reports',
+    );
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
+    expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);
+
+    expect((await sweep(file)).stderr).toMatch(/holds a sweep already \(2 cancelled\)\. Go on with it by --resume/);
+    const { code, stdout } = await sweep(file, '--resume');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/2 done\. .*\nWarning: No run reported the metric "mig"; they reported final, train\./);
+
+    const other = writeSweepFiles(settings);
+    await sweep(other);
+    const [runs, undisturbed] = [await runsOf(file), await runsOf(other)];
+    for (const [i, { record, reports, curves, folder }] of runs.entries()) {
+      expect(record).toMatchObject({ state: 'done', threads: 1, seed: 3, device: { name: 'traced-cpu' } });
+      expect(record.attempts.map(({ state }) => state)).toEqual(['cancelled', 'done']);
+      expect(record.metrics).toEqual(undisturbed[i]!.record.metrics);
+      expect(reports.map(({ values }) => values)).toEqual(undisturbed[i]!.reports.map(({ values }) => values));
+      expect(curves.map(({ series }) => series)).toEqual(undisturbed[i]!.curves.map(({ series }) => series));
+      const { notebook } = readNotebook(join(folder, RUN_FILES.notebook));
+      expect(joined(notebook.cells[2]!.source)).toBe(
+        `// Parameters of this run\nconst beta: number = ${i + 1};\nconst epochs = 60;`,
+      );
+    }
+    expect(readFileSync(join(runFolder(sweepFolder(file), 1), RUN_FILES.log), 'utf8')).toMatch(
+      /attempt 1 .*: beta = 1, epochs = 60, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*goes on after step \d+/,
+    );
+  });
+
+  it('halves its configurations, names failures, and is refused before anything starts', async () => {
+    const stop = { metric: 'validation.total', rungs: [2], factor: 2 };
+    const cells = JSON.parse(readFileSync(join(dirname(writeSweepFiles({})), 'moons.ipynb'), 'utf8')) as {
+      cells: object[];
+    };
+    const fails = { cell_type: 'code', execution_count: null, outputs: [], metadata: {} };
+    cells.cells.splice(3, 0, { ...fails, source: "if (beta === 3) throw new RangeError('no luck with 3');" });
+    const file = writeSweepFiles({ grid: { beta: [1, 2, 3, 4] }, stop }, cells.cells);
+    const { code, stdout } = await sweep(file);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /2 done, 1 stopped, 1 failed\..*\n1 failed:\n {2}run 3 \(beta = 3\): cell 5: RangeError: no luck/,
+    );
+    const runs = await runsOf(file);
+    const atRung = (run: (typeof runs)[number]) => run.reports[1]?.values['validation.total'] ?? Infinity;
+    const ranked = [...runs].sort((a, b) => atRung(a) - atRung(b));
+    expect(ranked.map(({ record }) => record.state)).toEqual(['done', 'done', 'stopped', 'failed']);
+    expect(ranked[2]!.record.reason).toMatch(
+      /at rung 1, after 2 reports of validation\.total, .* number 3 of 4; 2 went on/,
+    );
+    expect(ranked[2]!.reports.length).toBeLessThan(4);
+    expect(ranked[0]!.reports.filter(({ values }) => 'validation.total' in values)).toHaveLength(4);
+
+    const bad = writeSweepFiles({ grid: { gamma: [1] } });
+    expect(await sweep(bad)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no parameter "gamma"') as string,
+    });
+    expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
+  });
+
+  it('runs one notebook with parameters', async () => {
+    const folder = dirname(writeSweepFiles({}));
+    const cli = resolve('dist/kernel/cli.js');
+    const notebook = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [cli, 'notebook', 'moons.ipynb', ...args], { cwd: folder });
+    await notebook('-p', 'beta=8', '-p', 'epochs=1', '--device', 'traced-cpu');
+    const { cells } = readNotebook(join(folder, 'out', 'moons.ipynb')).notebook;
+    expect(joined(cells[2]!.source)).toContain('const beta: number = 8;\nconst epochs = 1;');
+    expect(JSON.stringify(cells[3])).toContain('beta is 8');
+    await expect(notebook('-p', 'beta=much')).rejects.toThrow('beta is declared as number; found "much"');
+  });
+});
