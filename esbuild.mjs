@@ -181,6 +181,9 @@ const bundled = (packages) => ({
   },
 });
 
+/** Its entry for CommonJS asks for its parts in a way that no bundler sees. */
+export const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 /** What stands in a figure: Latin, Greek, signs of formulas. */
 const LETTERS = [
   [0x20, 0x7e],
@@ -247,6 +250,12 @@ function lettersOf(font) {
 const withoutHtml = {
   name: 'jsPDF without HTML',
   setup(build) {
+    // It packs, and views unpack: each has the part of fflate that it needs, and no first frame waits for the other.
+    build.onResolve({ filter: /^fflate$/ }, ({ importer }) =>
+      /[\\/]jspdf[\\/]/.test(importer)
+        ? { path: path.resolve('node_modules/fflate/esm/browser.js'), suffix: '?jspdf' }
+        : undefined,
+    );
     build.onResolve({ filter: /^(html2canvas|canvg|dompurify)$/ }, ({ path: name }) => ({
       path: name,
       namespace: 'none',
@@ -266,6 +275,7 @@ export const targets = {
   // Runs in VS Code's extension host.
   extension: {
     entryPoints: ['extension/extension.ts'],
+    alias,
     outdir: 'dist/extension',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -275,6 +285,7 @@ export const targets = {
   },
   // A thread of the extension host's, and the same without an editor.
   language: {
+    alias,
     entryPoints: {
       languageWorker: 'extension/language/worker.ts',
       drawFormula: 'extension/language/service/drawFormula.ts',
@@ -370,6 +381,7 @@ export const targets = {
   },
   // The suite that VS Code's extension host runs.
   vscodeTests: {
+    alias,
     entryPoints: [
       'test/vscode/index.ts',
       ...readdirSync('test/vscode')

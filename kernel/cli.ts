@@ -1,7 +1,7 @@
 /** LatentLab without VS Code: `node dist/kernel/cli.js <command>`. */
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { namesIn, parse, seedOf, threadsOf, UsageError } from './commandLineArguments';
 import { packageRoot } from './engine/packageRoot';
 import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
 import { exportNotebook, exportTarget } from './notebook/export/index';
@@ -65,9 +65,6 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --node PATH                         the Node of the kernel, and again for another one (default: this one)
     --json FILE, --write FILE, --quick  as above
 `;
-
-/** What is wrong with the command line; answered with the usage and exit code 2. */
-class UsageError extends Error {}
 
 const run = { device: { type: 'string', default: 'auto' }, seed: { type: 'string' } } as const;
 const benchOptions = {
@@ -182,22 +179,6 @@ async function main([command, ...args]: string[]): Promise<number> {
     default:
       throw new UsageError(command === undefined ? 'name a command' : `there is no command "${command}"`);
   }
-}
-
-function parse<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function seedOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seed = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(seed))
-    throw new UsageError(`--seed is a whole number, found "${text}"`);
-  return seed;
 }
 
 function usage(): number {
@@ -401,26 +382,6 @@ async function benchViews(args: string[]): Promise<number> {
   );
   process.stdout.write(report);
   return 0;
-}
-
-/** What an option lists, separated by commas. */
-function namesIn<Name extends string>(
-  option: string,
-  text: string | undefined,
-  known: readonly Name[],
-): Name[] | undefined {
-  return text?.split(',').map((name) => {
-    const found = known.find((one) => one === name);
-    if (found === undefined) throw new UsageError(`--${option} knows ${known.join(', ')}; found "${name}"`);
-    return found;
-  });
-}
-
-function threadsOf(text: string): number {
-  const available = availableParallelism();
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= available) return count;
-  throw new UsageError(`--threads is a number from 1 to ${available}, the processors here; found "${text}"`);
 }
 
 /** Errors of what is loaded when it is needed. */

@@ -118,9 +118,7 @@ export interface Shutdown {
 }
 
 /** Ends the training under way, when it has kept itself, as {@link Initialize.keptRun} says; answered by {@link Paused}. */
-export interface Pause {
-  type: 'pause';
-}
+export type Pause = { type: 'pause' };
 
 /** A look at what cells have declared, answered by {@link Inspected} also while a cell trains or awaits. */
 export interface Inspect {
@@ -290,14 +288,10 @@ export interface Finished {
   error?: CellError;
 }
 
-export interface Drained {
-  type: 'drained';
-}
+export type Drained = { type: 'drained' };
 
 /** No training is under way any more, and each has been kept. */
-export interface Paused {
-  type: 'paused';
-}
+export type Paused = { type: 'paused' };
 
 /** Metrics: what a cell reports, and in a {@link KeptTrainings kept run} what a training measures at the end of an epoch. */
 export interface Reported {
@@ -312,10 +306,7 @@ export interface Reported {
 }
 
 /** How far a training of a kept run has come: a `TrainingCurves` of `sweeps/results`. */
-export interface TrainingTold {
-  type: 'trainingTold';
-  training: unknown;
-}
+export type TrainingTold = { type: 'trainingTold'; training: unknown };
 
 /** A training of a kept run goes on where an earlier kernel has left it. */
 export interface TrainingResumed {

@@ -1,7 +1,7 @@
 /** The extension's bundles as they are packed: without source maps, with pure JavaScript packages inside. */
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { common, kernelEntries, targets } from '../esbuild.mjs';
+import { alias, common, kernelEntries, targets } from '../esbuild.mjs';
 import { ROOT } from './files.mjs';
 
 /**
@@ -27,6 +27,7 @@ const CHANGES = {
     },
     packages: 'bundle',
     external: FILES,
+    alias,
     define: { LATENTLAB_IS_EXTENSION: 'true' },
     banner: { js: REQUIRE },
     // Names stay: errors and displays show those of classes and functions. So do lines: Node prints one.

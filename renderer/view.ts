@@ -1,5 +1,5 @@
 /** What a view is to the rest of the renderer. */
-import * as z from './schema';
+import type * as z from './schema';
 import type { ViewBase } from '../kernel/views/types';
 import type { Channel } from './channel';
 import { Figure } from './figure/figure';

@@ -124,7 +124,7 @@ function lensesOf(document: vscode.TextDocument, tools: () => FormulaTools): vsc
     .displayFormulas(text)
     .map(({ line }, at) => {
       const range = new vscode.Range(line, 0, line, 0);
-      const title = `$(check) ${t('Check This Formula')}`;
+      const title = t('Check This Formula');
       return new vscode.CodeLens(range, { title, command: 'latentlab.checkFormula', arguments: [document.uri, at] });
     });
 }

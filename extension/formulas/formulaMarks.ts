@@ -37,7 +37,7 @@ export class FormulaMarks {
     if (!cells.some(({ kind, document }) => kind === Markup && mayHaveFormulas(document.getText()))) return undefined;
     const tools = this.tools();
     const parts = cells.map((cell): Part => {
-      if (cell.kind !== Markup) return { kind: 'checks', checks: this.isStale(cell) ? [] : rowsOf(cell) };
+      if (cell.kind !== Markup) return { kind: 'checks', checks: this.isStale(cell) ? [] : rowsOf(cell, tools) };
       const text = cell.document.getText();
       const found = mayHaveFormulas(text) ? tools.displayFormulas(text) : [];
       return { kind: 'formulas', formulas: found.map(({ tex }) => tex) };
@@ -66,13 +66,13 @@ export class FormulaMarks {
 
 const decoder = new TextDecoder();
 
-function rowsOf(cell: vscode.NotebookCell): Row[] {
+function rowsOf(cell: vscode.NotebookCell, { checksIn }: FormulaTools): Row[] {
   return cell.outputs
     .flatMap(({ items }) => items)
     .filter(({ mime }) => mime === CHECKS_MIME)
     .flatMap(({ data }) => {
-      const { id, rows } = parsed(data);
-      return (Array.isArray(rows) ? rows : []).filter(isRow).map((row, i) => ({ ...row, key: `${String(id)} ${i}` }));
+      const view = parsed(data);
+      return checksIn(view).map((row, i) => ({ ...row, key: `${String(view.id)} ${i}` }));
     });
 }
 
@@ -82,9 +82,4 @@ function parsed(data: Uint8Array): { id?: unknown; rows?: unknown } {
   } catch {
     return {};
   }
-}
-
-function isRow(row: unknown): row is LinkedCheck {
-  const { identity, holds } = (row ?? {}) as Partial<LinkedCheck>;
-  return typeof identity === 'string' && typeof holds === 'boolean';
 }

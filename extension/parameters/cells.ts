@@ -22,6 +22,7 @@ export async function declaredIn(cell: vscode.NotebookCell): Promise<DeclaredPar
 export function retagged(metadata: Record<string, unknown>, tag: string, isTagged: boolean): Record<string, unknown> {
   const others = tagsIn(metadata).filter((one) => one !== tag);
   const tags = isTagged ? [...others, tag] : others;
-  const { tags: _, ...inner } = (metadata['metadata'] ?? {}) as Record<string, unknown>;
+  const before = Object.entries((metadata['metadata'] ?? {}) as Record<string, unknown>);
+  const inner = Object.fromEntries(before.filter(([name]) => name !== 'tags'));
   return { ...metadata, metadata: { ...inner, ...(tags.length > 0 && { tags }) } };
 }

@@ -1,7 +1,7 @@
 import { MIME } from '../views/types';
 import type { DerivationCheck, DerivationChecksView } from '../views/types';
 import { displayFormulas } from './equationChecks/find';
-import { linked, type Linked, type Part } from './equationChecks/link';
+import { checksIn, linked, type Linked, type Part } from './equationChecks/link';
 import { tallyText } from './equationChecks/words';
 import { isCode, joined } from './format';
 import type { Cell, Notebook } from './format';
@@ -17,10 +17,15 @@ export function exercises(notebook: Notebook): DerivationCheck[] {
 }
 
 function checksOf(cell: Cell): DerivationCheck[] {
+  return viewsOf(cell).flatMap((view) => view.rows);
+}
+
+function viewsOf(cell: Cell): DerivationChecksView[] {
   return (isCode(cell) ? cell.outputs : [])
     .map((output) => ('data' in output ? (output.data as Record<string, unknown>)[MIME.derivationChecks] : undefined))
-    .filter((view): view is DerivationChecksView => Array.isArray((view as Partial<DerivationChecksView> | null)?.rows))
-    .flatMap((view) => view.rows);
+    .filter((view): view is DerivationChecksView =>
+      Array.isArray((view as Partial<DerivationChecksView> | null)?.rows),
+    );
 }
 
 /** The display formulas of a notebook and what its checks say of each, with a list of marks for each Markdown cell. */
@@ -30,7 +35,7 @@ export function checkedFormulas(notebook: Notebook): Linked {
       if (cell.cell_type === 'markdown') {
         return [{ kind: 'formulas', formulas: displayFormulas(joined(cell.source)).map(({ tex }) => tex) }];
       }
-      return isCode(cell) ? [{ kind: 'checks', checks: checksOf(cell).filter(({ exercise }) => exercise === undefined) }] : [];
+      return isCode(cell) ? [{ kind: 'checks', checks: viewsOf(cell).flatMap(checksIn) }] : [];
     }),
   );
 }

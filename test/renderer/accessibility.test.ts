@@ -145,6 +145,11 @@ describe.each(THEME_NAMES)('a latent scatter in use, in the theme %s,', (theme) 
       'Enter',
     ];
     for (const key of keys) await page.keyboard.press(key);
+    // What asks for a way, and what selects, are loaded when they are first wanted.
+    await output.locator('.selection').waitFor();
+    await page.waitForFunction(() =>
+      (window.host.messages as { request?: { kind: string } }[]).some(({ request }) => request?.kind === 'way'),
+    );
     const asked = await page.evaluate(() => window.host.messages as { requestId: string; request: { kind: string } }[]);
     const pixels = encodeSamples(new Float32Array(9 * 784).fill(0.5), SHAPE, 'samples');
     const one = encodeSamples(new Float32Array(784).fill(0.5), SHAPE, 'sample');
@@ -224,7 +229,7 @@ describe('every figure', () => {
   it.each(VIEWS)('of %s opens with its table where a screen reader is in use', async (_, mime, view) => {
     await notebook.page.evaluate(() => document.body.classList.add('vscode-using-screen-reader'));
     const output = await show(notebook.page, mime, view());
-    expect(await output.getByRole('table').last().isVisible()).toBe(true);
+    await output.getByRole('table').last().waitFor();
     await notebook.page.evaluate(() => document.body.classList.remove('vscode-using-screen-reader'));
   });
 });

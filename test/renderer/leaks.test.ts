@@ -20,8 +20,8 @@ import {
   soundView,
   traversalView,
 } from './support/sampleViews';
-import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { sweepView } from './support/sweepViews';
+import { curvesView, diagramView, surfaceView } from './support/figureViews';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 
 let lab: Lab;

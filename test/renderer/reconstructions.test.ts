@@ -18,6 +18,11 @@ afterEach(() => notebook.page.evaluate(() => window.host.dispose(undefined)));
 afterAll(() => lab.close());
 
 const stage = (output: Locator) => output.getByRole('application');
+/** With as many decimals as four digits of the greatest leave. */
+const alike = (errors: readonly number[]) => {
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(Math.max(...errors))));
+  return errors.map((error) => error.toFixed(decimals));
+};
 const texts = (output: Locator) => stage(output).locator('svg text').allTextContents();
 const reading = (output: Locator) => output.locator('.status').innerText();
 
@@ -29,7 +34,7 @@ describe('reconstructions of images', () => {
     expect(written.filter((text) => text === 'difference')).toHaveLength(2);
     expect(written.filter((text) => text === 'squared error')).toHaveLength(2);
     for (const { errors } of view.methods) {
-      for (const error of errors) expect(written).toContain(error.toPrecision(4));
+      for (const error of alike(errors)) expect(written).toContain(error);
     }
     expect(written.join(' ')).toContain('MSE 25.31 on 2,000 held out');
     expect((await ink(stage(output))).share).toBeGreaterThan(0.2);
@@ -104,11 +109,13 @@ describe('reconstructions of images', () => {
     const output = await show(notebook.page, MIME.reconstructions, view);
     const order = async (method: number) => {
       const written = (await texts(output)).map(Number);
-      const errors = view.methods[method]!.errors.map((error) => Number(error.toPrecision(4)));
+      const errors = alike(view.methods[method]!.errors).map(Number);
       return written.filter((value) => errors.includes(value));
     };
     const falling = (method: number) =>
-      view.methods[method]!.errors.map((error) => Number(error.toPrecision(4))).sort((a, b) => b - a);
+      alike(view.methods[method]!.errors)
+        .map(Number)
+        .sort((a, b) => b - a);
     expect(await order(0)).not.toEqual(falling(0));
     await output.getByRole('button', { name: 'Sort by error' }).click();
     expect(await order(0)).toEqual(falling(0));

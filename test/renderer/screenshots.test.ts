@@ -32,6 +32,7 @@ import {
 } from './support/sampleViews';
 import { fullCodebookView } from './support/codebookViews';
 import { barsView, codebookDiagramView, curvesView, diagramView, pointsView, surfaceView } from './support/figureViews';
+import { sweepView } from './support/sweepViews';
 import { THEME_NAMES } from './support/themes';
 import { objectView, plotlyFigure, tableView, vegaLiteChart } from './support/values';
 import { VALUE_MIME, VEGA_LITE_MIMES } from '../../kernel/views/types';
@@ -63,6 +64,7 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
     'loss-curves-again': await show(page, MIME.lossCurves, rerunView(280, 'again', { state: 'running' })),
     'latent-scatter': await show(page, MIME.latentScatter, scatterView()),
     'latent-followed': await show(page, MIME.latentScatter, followedView()),
+    'latent-solid': await show(page, MIME.latentScatter, scatterView({ id: 'solid', d: 6 })),
     manifold: await show(page, MIME.latentScatter, scatterView({ id: 'manifold' })),
     reconstructions: await show(page, MIME.reconstructions, reconstructionView()),
     enlarged: await show(page, MIME.reconstructions, reconstructionView(10, 'enlarged')),
@@ -88,6 +90,7 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
     'derivation-checks': await show(page, MIME.derivationChecks, checksView()),
     exercise: await show(page, MIME.derivationChecks, exerciseView()),
     comparison: await show(page, MIME.comparison, comparisonView()),
+    sweep: await show(page, MIME.sweep, sweepView()),
     table: await show(page, VALUE_MIME.table, tableView()),
     'plotly-figure': page.locator('[id="figure"]'),
     'vega-lite-chart': page.locator('[id="chart"]'),
@@ -95,6 +98,8 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
   };
   await views.enlarged.getByRole('button', { name: 'Enlarge' }).click();
   await views.standardised.getByRole('button', { name: 'Enlarge' }).click();
+  await views['latent-solid'].getByRole('button', { name: '3D' }).click();
+  await views['latent-solid'].getByRole('button', { name: 'Turn' }).waitFor();
   await views.manifold.getByRole('button', { name: 'Manifold' }).click();
   await send(page, { type: 'viewFrame', viewId: 'running', view: lossView(310, 'running', { state: 'running' }) });
   for (const tab of ['Stacked', 'Latents', 'Optimizer'] as const)

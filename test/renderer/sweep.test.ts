@@ -45,7 +45,7 @@ describe('a sweep', () => {
     );
     expect(expected.length).toBeGreaterThan(2);
     expect((await csvRows(output)).map(([run]) => run)).toEqual(expected);
-    expect(await output.locator('figcaption').textContent()).toContain(`leaves ${expected.length} of 40 runs`);
+    expect(await output.locator('figcaption').textContent()).toContain(`leave ${expected.length} of 40 runs`);
     await filter.fill('bta > 2');
     expect(await output.getByRole('alert').filter({ hasText: 'bta' }).textContent()).toMatch(
       /There is no column “bta”.*character 1/,
@@ -108,8 +108,9 @@ describe('a sweep', () => {
     await notebook.page.mouse.up();
     // Runs of one β lie close to each other.
     expect(await bar.locator('b').textContent()).toMatch(/^run \d+ · beta 32/);
-    await output.getByRole('button', { name: 'Open the notebook of run 17', exact: true }).click();
-    expect((await opened())!.path).toBe('beta.sweep/runs/0017/notebook.ipynb');
+    await output.locator('.runs').press('Home');
+    await output.getByRole('button', { name: 'Open the notebook of run 1', exact: true }).click();
+    expect((await opened())!.path).toBe('beta.sweep/runs/0001/notebook.ipynb');
   });
 
   it('is brushed on its axes, which move by keys and by the pointer', async () => {

@@ -83,6 +83,8 @@ describe('parameters', function () {
       await bridge.press('ArrowDown');
       await focused('kind =');
       await bridge.press('Enter');
+      // The list before it has a row with the same word.
+      await box('Run with Parameters: kind');
       await focused('gaussian');
       await bridge.press('ArrowDown');
       await focused('bernoulli');

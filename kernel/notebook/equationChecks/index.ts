@@ -4,7 +4,17 @@ import { writeCheck, type Written } from '../formulas/writeCheck';
 
 export { declaredTypes } from './declared';
 export { displayFormulas, type DisplayFormula } from './find';
-export { linked, linksOf, written, type LinkedCheck, type Links, type Mark, type Part, type Tally } from './link';
+export {
+  checksIn,
+  linked,
+  linksOf,
+  written,
+  type LinkedCheck,
+  type Links,
+  type Mark,
+  type Part,
+  type Tally,
+} from './link';
 
 /** A display formula in one line of plain text. */
 export function plainFormula(tex: string): string {

@@ -35,6 +35,21 @@ export interface Linked {
 /** The formula of a check: its place among all formulas of the notebook; undefined where it is about none. */
 export type Links = ReadonlyMap<LinkedCheck, number>;
 
+/** The rows of a view that speak of formulas: no exercises, and none that `checks()` shows again below its own cell. */
+export function checksIn(view: { readonly id?: unknown; readonly rows?: unknown }): LinkedCheck[] {
+  const rows = (Array.isArray(view.rows) ? view.rows : []) as (
+    | (Partial<LinkedCheck> & {
+        readonly exercise?: unknown;
+        readonly place?: { readonly viewId?: unknown };
+      })
+    | null
+  )[];
+  return rows.filter((row): row is LinkedCheck => {
+    if (typeof row?.identity !== 'string' || typeof row.holds !== 'boolean' || row.exercise !== undefined) return false;
+    return row.place?.viewId === undefined || row.place.viewId === view.id;
+  });
+}
+
 export function linksOf(parts: readonly Part[]): Links {
   const formulas = parts.flatMap((part) => (part.kind === 'formulas' ? part.formulas : [])).map(written);
   const labels = labelsIn(parts);

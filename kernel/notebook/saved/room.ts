@@ -8,8 +8,11 @@ interface Size {
   height: number;
 }
 
-/** Draws a PNG in fewer pixels; its size in CSS pixels stays. */
-export type Shrink = (png: Buffer, size: Size) => Promise<Buffer>;
+/** Draws a PNG in fewer pixels and so many colours; its size in CSS pixels stays. */
+export type Shrink = (png: Buffer, size: Size, colours: number) => Promise<Buffer>;
+
+/** How many colours pictures have at most, in one pass after the other. */
+const PASSES = [64, 24, 16];
 
 const PNG = 'image/png';
 
@@ -23,14 +26,16 @@ export async function fitInto(notebook: Notebook, room: number, shrink: Shrink):
     .flatMap((cell) => (isCode(cell) ? cell.outputs : []))
     .filter((output): output is DisplayOutput => 'data' in output && sizeOf(output as DisplayOutput) !== undefined)
     .sort((a, b) => pictureOf(b).length - pictureOf(a).length);
-  for (const output of pictures) {
-    if (over <= 0) return;
-    const before = pictureOf(output);
-    const smaller = await shrink(Buffer.from(before, 'base64'), sizeOf(output)!);
-    const after = smaller.toString('base64');
-    if (after.length >= before.length) continue;
-    (output.data as Record<string, unknown>)[PNG] = after;
-    over -= before.length - after.length;
+  const originals = pictures.map((output) => Buffer.from(pictureOf(output), 'base64'));
+  for (const colours of PASSES) {
+    for (const [i, output] of pictures.entries()) {
+      if (over <= 0) return;
+      const before = pictureOf(output);
+      const after = (await shrink(originals[i]!, sizeOf(output)!, colours)).toString('base64');
+      if (after.length >= before.length) continue;
+      (output.data as Record<string, unknown>)[PNG] = after;
+      over -= before.length - after.length;
+    }
   }
 }
 

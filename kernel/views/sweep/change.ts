@@ -1,7 +1,7 @@
 /** From one state of a sweep to the next. */
 import { encode } from '../encoding';
 import type { PlainCurve } from './curves';
-import type { PlainSweep } from './sweep';
+import type { PlainSweep } from './plain';
 import type { RunChange, SweepChange } from '../types';
 
 /**

@@ -2,7 +2,7 @@
 import { counted, quantity } from '../wording';
 import { ranked } from './ranking';
 import { valueText } from './settings';
-import type { PlainSweep } from './sweep';
+import type { PlainSweep } from './plain';
 import { RUN_STATES } from '../types';
 
 export function summarize(sweep: PlainSweep): string {

@@ -1,11 +1,12 @@
 /** A sweep's runs as a view. */
 import { encode } from '../encoding';
 import { VIEW_VERSION } from '../types';
-import { curvesOnGrid, type PlainCurve, type RunCurveInput } from './curves';
+import { curvesOnGrid, type RunCurveInput } from './curves';
+import type { PlainMetric, PlainParameter, PlainSweep } from './plain';
 import { ranked, wayOfMetric } from './ranking';
 import { summarize } from './summary';
 import { RUN_STATES } from '../types';
-import type { Better, EncodedArray, RunPicture, RunState, SweepMetric, SweepView } from '../types';
+import type { Better, EncodedArray, RunPicture, RunState, SweepView } from '../types';
 
 export interface SweepRunInput {
   number: number;
@@ -39,30 +40,6 @@ export interface SweepInput {
   metric?: string | undefined;
   notes: readonly string[];
 }
-
-/** A {@link SweepView} before its arrays are encoded. */
-export interface PlainSweep extends Omit<
-  SweepView,
-  'numbers' | 'states' | 'notebooks' | 'parameters' | 'metrics' | 'curves' | 'stepsPerEpoch' | 'pictures'
-> {
-  running: boolean;
-  numbers: Int32Array;
-  states: Uint8Array;
-  notebooks: Uint8Array;
-  parameters: PlainParameter[];
-  metrics: PlainMetric[];
-  curves: PlainCurve[];
-  stepsPerEpoch: Int32Array;
-}
-
-export interface PlainParameter {
-  name: string;
-  seed?: true;
-  values: (number | string | boolean)[];
-  places: Int32Array;
-}
-
-export type PlainMetric = Pick<SweepMetric, 'name' | 'better'> & { values: Float32Array };
 
 /** Bytes of JSON that a sweep takes without its picture, those of the best runs included. */
 export const ROOM = 160_000;

@@ -21,7 +21,6 @@ import { Hands, HANDS } from './hands';
 import styles from './latentScatter.css';
 import { latentTable, readLatents } from './model';
 import type { LatentData, ScatterChange } from './model';
-import { MARGIN } from './plane/axes';
 import { Marks } from './plane/marks';
 import { Painter } from './plane/painter';
 import type { Picture } from './plane/painter';
@@ -34,6 +33,7 @@ import { Hold } from './hold';
 import { captionOf, notesOf } from './notes';
 import { LazySelecting } from './selection/lazySelecting';
 import { loadTurning } from './plane/turning';
+import { roomFor } from './room';
 import { Toolbar } from './toolbar';
 import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
@@ -42,12 +42,6 @@ import { hoverText } from './wording';
 const FIRST_TURN = { yaw: -0.6, pitch: 0.45 };
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
-/** Width of the column beside the plane, with its gap. */
-const ASIDE = 268;
-/** Below this width the column goes under the plane. */
-const NARROW = 620;
-/** A plane is nearly square, and as high as a screen has room for. */
-const HIGH = { least: 280, most: 560, share: 0.86, shareOfLine: 0.45 };
 
 export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly stage = new Stage();
@@ -332,14 +326,10 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   }
 
   private resize(width: number): void {
-    const narrow = width < NARROW;
-    this.layout.classList.toggle('narrow', narrow);
-    const stageWidth = narrow ? width : width - ASIDE;
-    const share = this.data.d > 1 ? HIGH.share : HIGH.shareOfLine;
-    const height = Math.round(Math.min(HIGH.most, Math.max(HIGH.least, stageWidth * share)));
-    this.stage.resize(stageWidth, height);
-    const { left, right, top, bottom } = MARGIN;
-    this.view.setArea({ left, top, width: Math.max(40, stageWidth - left - right), height: height - top - bottom });
+    const { isNarrow, stage, area } = roomFor(width, this.data.d > 1);
+    this.layout.classList.toggle('narrow', isNarrow);
+    this.stage.resize(stage.width, stage.height);
+    this.view.setArea(area);
     this.ways.resize(width);
     this.render();
   }

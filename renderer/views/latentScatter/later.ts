@@ -1,8 +1,6 @@
 /** What a first frame does not need: one chunk, loaded with the first of it that is wanted. */
-export { boxMarks } from './plane/boxMarks';
 export { framesOf } from './plane/frames';
 export { Scrubber } from './plane/scrubber';
-export { boxOf, turnedSpace } from './plane/solid';
 export { printScatter } from './print';
 export { Selecting } from './selection/selecting';
 export { Ways } from './ways/ways';

@@ -20,7 +20,6 @@ import { MetricPart } from './parts/metricPart';
 import { ParallelPart } from './parts/parallelPart';
 import type { Part } from './parts/part';
 import { RunsTable } from './parts/runsTable';
-import { printSweep } from './print';
 import { RunBar } from './runBar';
 import { runPictureSchema } from './schema';
 import { SweepStore } from './store';
@@ -197,7 +196,7 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
       : [];
     const few =
       store.shown.length < store.data.count
-        ? [`The filter leaves ${store.shown.length} of ${store.data.count} runs.`]
+        ? [`Filter and brushes leave ${store.shown.length} of ${store.data.count} runs.`]
         : [];
     figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...few, ...notes, NOTE] });
     figure.setTable(this.tableData());
@@ -220,7 +219,8 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
     };
   }
 
-  private print(given?: number): SvgImage {
+  private async print(given?: number): Promise<SvgImage> {
+    const { printSweep } = await import('./print');
     const { store, shown, table, best } = this;
     store.recolour(false);
     try {

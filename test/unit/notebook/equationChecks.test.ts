@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { displayFormulas } from '../../../kernel/notebook/equationChecks/find';
-import { linked, type LinkedCheck, type Part } from '../../../kernel/notebook/equationChecks/link';
+import { checksIn, linked, type LinkedCheck, type Part } from '../../../kernel/notebook/equationChecks/link';
 import { tallyText } from '../../../kernel/notebook/equationChecks/words';
 
 const formulas = (...texts: string[]): Part => ({ kind: 'formulas', formulas: texts });
@@ -40,6 +40,17 @@ describe('the formula of a check', () => {
   it('is none where no equation has the label, or none stands above', () => {
     expect(linked([formulas('a = b'), checks({ equation: 'eq:gone' })]).marks).toEqual([[undefined]]);
     expect(linked([checks({}), formulas('a = b')]).marks).toEqual([[undefined]]);
+  });
+
+  it('is not asked of exercises, nor of what checks() shows again', () => {
+    const row = { identity: 'a = b', holds: true };
+    const rows = [
+      { ...row, place: { viewId: 'own' } },
+      { ...row, identity: 'shown again', place: { viewId: 'another' } },
+      { ...row, identity: 'an exercise', exercise: 'open' },
+      null,
+    ];
+    expect(checksIn({ id: 'own', rows }).map(({ identity }) => identity)).toEqual(['a = b']);
   });
 
   it('fails when one of its checks does', () => {

@@ -1,6 +1,4 @@
 /** A lasso by each engine, the same on the screen; ours is held against a search through all points. */
-import type { Points } from './scatters';
-
 /** A star of many corners about the middle of the plane, in pixels from its top left. */
 export const LASSO: readonly (readonly [number, number])[] = Array.from({ length: 48 }, (_, i) => {
   const [angle, radius] = [(2 * Math.PI * i) / 48, i % 2 === 0 ? 150 : 95];
@@ -27,7 +25,7 @@ function selectionIn(told: readonly unknown[]) {
  * @returns how many points are selected
  * @throws Error when one is selected that lies outside, or the other way round
  */
-export function checkedSelection(told: readonly unknown[], { xy }: Points): number {
+export function checkedSelection(told: readonly unknown[], { xy }: { xy: Float32Array }): number {
   const { mask, polygon } = selectionIn(told);
   const corners = polygon.length / 2;
   let count = 0;

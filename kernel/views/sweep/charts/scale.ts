@@ -16,6 +16,8 @@ export interface ColumnScale {
 /** A parameter spans decades from here on, and a metric, which nobody has chosen to lie evenly, from there on. */
 const SPAN = 10;
 const METRIC_SPAN = 300;
+/** A grid of equal ratios has a logarithmic axis from here on. */
+const GEOMETRIC_SPAN = 4;
 /** More distinct values are not looked at one by one. */
 const GRID = 40;
 
@@ -99,7 +101,9 @@ function isApart(scale: ColumnScale, values: readonly number[], least: number): 
  */
 function spansDecades(ascending: readonly number[]): boolean {
   const [low, high] = [ascending[0] ?? 0, ascending.at(-1) ?? 0];
-  if (low <= 0 || high / low < SPAN) return false;
+  if (low <= 0 || high / low < GEOMETRIC_SPAN) return false;
+  const isFew = ascending.length > 2 && ascending.length <= GRID;
+  if (high / low < SPAN) return isFew && unevenness(ascending.map(Math.log)) < 1.01;
   if (ascending.length <= 2) return high / low >= SPAN ** 2;
   if (ascending.length > GRID) {
     const middle = ascending[ascending.length >> 1]!;

@@ -5,7 +5,7 @@ import { svg } from '../../../dom';
 import type { Theme } from '../../../theme';
 import { toPixel } from './plane';
 import type { Plane } from './plane';
-import type { Solid } from './solid';
+import type { Solid } from './spaces';
 
 type Corner = readonly [0 | 1, 0 | 1, 0 | 1];
 

@@ -10,7 +10,7 @@ import type { LatentData, LatentGrid } from '../model';
 import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
 import type { Coordinates, Plane } from './plane';
 import { ink, pointsOf } from './points';
-import type { Solid } from './solid';
+import type { Solid } from './spaces';
 import { turning } from './turning';
 import type { PointLook, Points } from './points';
 

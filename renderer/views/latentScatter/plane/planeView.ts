@@ -8,7 +8,7 @@ import { centreOf, resized, toLatent, toPixel, zoomed } from './plane';
 import type { Coordinates, Extent, Plane } from './plane';
 import { targetName } from '../wording';
 import type { SpokenPlane, Target } from '../wording';
-import type { Solid } from './solid';
+import type { Solid } from './spaces';
 import { latentSpace } from './spaces';
 import type { Place, Space } from './spaces';
 import { turning as loadedTurning } from './turning';

@@ -1,19 +1,8 @@
 /** A space of three axes, turned by the reader: a plane that lies across the line of sight. */
 import { coreOf } from '../../../../kernel/views/extent';
-import type { Interval } from '../../../../kernel/views/extent';
 import { directionsOf, placeSeen, seenAt, turnedRows } from '../../../../kernel/views/scatter/turned';
 import type { Turn, Turned } from '../../../../kernel/views/scatter/turned';
-import type { Space } from './spaces';
-
-/** What is seen of a space in three dimensions. */
-export interface Solid {
-  turned: Turned;
-  /** What the box around the points holds of each axis. */
-  box: readonly [Interval, Interval, Interval];
-  names: readonly [string, string, string];
-  /** [n] how near each point is, from 0 (the farthest corner of the box) to 1 (the nearest). */
-  nearness: Float32Array;
-}
+import type { Solid, Space } from './spaces';
 
 export type Axes3 = readonly [number, number, number];
 

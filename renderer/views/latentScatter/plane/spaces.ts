@@ -1,10 +1,21 @@
 /** What the two axes of the plane are of, and the way from a place on it to a latent point. */
+import type { Interval } from '../../../../kernel/views/extent';
+import type { Turned } from '../../../../kernel/views/scatter/turned';
 import type { LatentData } from '../model';
 import { project } from './plane';
 import type { Coordinates } from './plane';
-import type { Solid } from './solid';
 
 export type Place = [number, number];
+
+/** What is seen of a space in three dimensions. */
+export interface Solid {
+  turned: Turned;
+  /** What the box around the points holds of each axis. */
+  box: readonly [Interval, Interval, Interval];
+  names: readonly [string, string, string];
+  /** [n] how near each point is, from 0 (the farthest corner of the box) to 1 (the nearest). */
+  nearness: Float32Array;
+}
 
 export interface Space {
   readonly kind: 'latent' | 'pca' | 'umap';

@@ -16,10 +16,5 @@ export function turning(): Turning | undefined {
 }
 
 export async function loadTurning(): Promise<void> {
-  loaded ??= await import('../later');
-}
-
-/** The share of its opacity that a point has which is so near: what is far fades. */
-export function clarity(nearness: number): number {
-  return 0.28 + 0.72 * nearness;
+  loaded ??= await import('./solidParts');
 }

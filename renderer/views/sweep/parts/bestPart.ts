@@ -11,6 +11,10 @@ import { button } from '../../../figure/controls';
 import { section } from './part';
 import type { Part } from './part';
 
+/** Pixels of a sample with its gap, and of the names before them. */
+const CELL = 54;
+const NAMES = 94;
+
 /** Asks a kernel for the picture of a run; null: there is none. */
 export type AskPicture = (run: number) => Promise<RunPicture | null>;
 
@@ -23,6 +27,8 @@ export class BestPart implements Part {
   private readonly asked = new Map<number, RunPicture | null>();
   private readonly waiting = new Set<number>();
   private shown: string | undefined;
+  /** Samples for which there is room. */
+  private most = 6;
 
   constructor(
     private readonly figure: Figure,
@@ -37,7 +43,8 @@ export class BestPart implements Part {
     this.element = section('best', h('h3', {}, 'Reconstructions'), [this.pick], this.says, this.rows);
   }
 
-  render(): void {
+  render(width: number): void {
+    this.most = Math.max(3, Math.floor((width - NAMES) / CELL));
     this.shown = undefined;
     this.mark();
   }
@@ -60,7 +67,7 @@ export class BestPart implements Part {
     const key = `${run} ${picture?.view.id ?? ''} ${this.figure.theme.kind}`;
     if (key === this.shown) return;
     this.shown = key;
-    this.rows.replaceChildren(...(picture ? rowsOf(picture, this.figure.theme.foreground) : []));
+    this.rows.replaceChildren(...(picture ? rowsOf(picture, this.most, this.figure.theme.foreground) : []));
   }
 
   /** The run that is marked where it has a picture (one that is pointed at would make them flicker), else the best one. */
@@ -119,14 +126,15 @@ export class BestPart implements Part {
   }
 }
 
-function rowsOf({ view }: RunPicture, ink: string): HTMLElement[] {
+function rowsOf({ view }: RunPicture, most: number, ink: string): HTMLElement[] {
   const { sampleShape: shape, inputs, methods } = view;
   const rows = [
     ...(inputs ? [{ name: 'input', samples: inputs }] : []),
     ...methods.map(({ name, samples }) => ({ name, samples })),
   ];
   return rows.map(({ name, samples }) => {
-    const pictures = splitSamples(samples, shape).map((values) => {
+    const all = splitSamples(samples, shape);
+    const pictures = all.slice(0, most).map((values) => {
       if (shape.kind === 'image') return imageCanvas(values, shape);
       const box = { x: 1, y: 3, width: 62, height: 42 };
       const path = svg('path', { d: profilePath(values, extent(values), box), fill: 'none', stroke: ink });
@@ -134,7 +142,7 @@ function rowsOf({ view }: RunPicture, ink: string): HTMLElement[] {
     });
     const strip = h(
       'div',
-      { class: 'strip', role: 'img', 'aria-label': `${name}: ${pictures.length} samples` },
+      { class: 'strip', role: 'img', 'aria-label': `${name}: ${pictures.length} of ${all.length} samples` },
       ...pictures,
     );
     return h('div', { class: 'samples-row' }, h('span', {}, name), strip);

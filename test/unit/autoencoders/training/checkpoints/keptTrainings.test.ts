@@ -43,10 +43,10 @@ async function numbersOf({ vae, vqvae, histories }: Outcome) {
   return { weights, histories: histories.map(courseOf) };
 }
 
-/** But for times. */
-function courseOf({ series, schedules, final, figures, progress }: TrainingHistory) {
+/** But for times, and figures of the model, which are measured when there is time for it. */
+function courseOf({ series, schedules, final, progress }: TrainingHistory) {
   const { state, step, totalSteps, epoch, epochs, before } = progress;
-  return { series, schedules, final, figures, progress: { state, step, totalSteps, epoch, epochs, before } };
+  return { series, schedules, final, progress: { state, step, totalSteps, epoch, epochs, before } };
 }
 
 /** Runs `work` until monitors heard so often, steps and validations, and is then ended. */

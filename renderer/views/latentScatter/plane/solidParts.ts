@@ -1,0 +1,3 @@
+/** What three dimensions need beyond two: one chunk. */
+export { boxMarks } from './boxMarks';
+export { boxOf, turnedSpace } from './solid';
