@@ -199,7 +199,7 @@ class Graph {
     const isOnly = this.drawn.filter((one) => one.kind === 'latent').length === 1;
     const width =
       kind === 'latent'
-        ? `${isOnly && k !== undefined ? k.toLocaleString('en-US') : sizes(shape)} latents`
+        ? `${isOnly && k !== undefined ? k.toLocaleString('en-US') : sizes(shape)} ${isOnly && k === 1 ? 'latent' : 'latents'}`
         : kind === 'noise'
           ? 'drawn'
           : undefined;

@@ -29,6 +29,8 @@ import { strokeCurve } from './strokes';
 
 const WIDTH = 860;
 const [LEFT, RIGHT, TOP, BELOW, GAP] = [62, 12, 40, 48, 26];
+/** Between panels one below the other: the axis of the upper one, and the name of the lower one. */
+const STACKED_GAP = BELOW + 16;
 const LARGE = 200;
 const SMALL = 104;
 /** Width that the names of stacked terms have beside them. */
@@ -86,9 +88,9 @@ function layout({ panels, isFirstLarge, beside }: Section): { boxes: Box[]; heig
   };
   if (isFirstLarge && columns === 2) {
     const others = panels.length - 1;
-    const inner = Math.max(LARGE, others * SMALL + (others - 1) * GAP);
-    const each = (inner - (others - 1) * GAP) / others;
-    const boxes = [box(0, TOP, inner), ...Array.from({ length: others }, (_, i) => box(1, TOP + i * (each + GAP), each))]; // prettier-ignore
+    const inner = Math.max(LARGE, others * SMALL + (others - 1) * STACKED_GAP);
+    const each = (inner - (others - 1) * STACKED_GAP) / others;
+    const boxes = [box(0, TOP, inner), ...Array.from({ length: others }, (_, i) => box(1, TOP + i * (each + STACKED_GAP), each))]; // prettier-ignore
     return { boxes, height: TOP + inner + BELOW };
   }
   let top = TOP;
