@@ -123,7 +123,8 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
 function rowsBefore({ earlier, workloads }: BenchOptions): Row[] {
   if (earlier === undefined) return [];
   const found = z.array(rowSchema).safeParse(jsonIn(earlier));
-  if (!found.success) throw new RangeError(`--with ${earlier}: expected the rows that --json writes; ${found.error.message}`);
+  if (!found.success)
+    throw new RangeError(`--with ${earlier}: expected the rows that --json writes; ${found.error.message}`);
   const isStart = ({ unit }: Row) => unit.endsWith('-start');
   const own = (row: Row) => workloads.some((name) => name === (isStart(row) ? START : row.workload));
   // Bare steps are measured with those in notebooks.

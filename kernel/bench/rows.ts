@@ -16,7 +16,16 @@ export const rowSchema = z.strictObject({
   engine: z.string(),
   /** Hardware and software, for people: `CPU, 2 threads, torch 2.8.0`. */
   device: z.string(),
-  unit: z.enum(['ms/step', 'ms/pass', 'samples/s', 'ms/set-up', 'ms/first-start', 'ms/second-start', 's/run', 's/training']),
+  unit: z.enum([
+    'ms/step',
+    'ms/pass',
+    'samples/s',
+    'ms/set-up',
+    'ms/first-start',
+    'ms/second-start',
+    's/run',
+    's/training',
+  ]),
   median: z.number().positive(),
   p10: z.number().positive(),
   p90: z.number().positive(),

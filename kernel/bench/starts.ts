@@ -50,7 +50,13 @@ export async function measureStarts(
   return { rows, refusals };
 }
 
-async function pairsOf(workload: Started, engine: string, threads: Threads, rounds: number, tell: Tell): Promise<Row[]> {
+async function pairsOf(
+  workload: Started,
+  engine: string,
+  threads: Threads,
+  rounds: number,
+  tell: Tell,
+): Promise<Row[]> {
   const times: [number[], number[]] = [[], []];
   let device = '';
   for (let round = 0; round < rounds; round++) {

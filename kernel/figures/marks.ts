@@ -24,7 +24,7 @@ interface Painted {
   stroke?: ColourRole;
   strokeWidth?: number;
   dash?: readonly number[];
-  /** Of the fill. */
+  /** That of the fill. */
   opacity?: number;
   /** On whole pixels of the screen. */
   isCrisp?: boolean;

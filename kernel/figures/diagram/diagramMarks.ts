@@ -94,7 +94,15 @@ function partMarks(part: DiagramPart, box: DiagramLayout['boxes'][number]): Mark
       isBold: true,
     },
     ...lines.map((text, i): Mark => {
-      return { kind: 'text', x, y: top + 4 + LEADING * (i + 1), text, size: LINE, fill: 'foreground', anchor: 'middle' };
+      return {
+        kind: 'text',
+        x,
+        y: top + 4 + LEADING * (i + 1),
+        text,
+        size: LINE,
+        fill: 'foreground',
+        anchor: 'middle',
+      };
     }),
   ];
   return [...outline(part, x - width / 2, y - height / 2, width, height), ...texts];

@@ -39,7 +39,7 @@ function notebookOf(...cells: CheckInput[][]): Notebook {
 }
 
 describe('the checks of a notebook', () => {
-  it('leave exercises out, which are told apart', () => {
+  it('leave exercises out, which are counted apart', () => {
     const notebook = notebookOf([row('a = b', 1, 1)], [row('x = 2', NaN, NaN, 'unsolved'), row('c = d', 1, 2)]);
     expect(derivationChecks(notebook).map(({ identity }) => identity)).toEqual(['a = b', 'c = d']);
     expect(exercises(notebook).map(({ identity }) => identity)).toEqual(['x = 2']);

@@ -35,9 +35,15 @@ const MADE = new Set([
   'ProbabilisticPCA',
   'Sprites',
 ]);
-['TrainingHistory', 'VQVAE2Prior', 'CheckpointError', 'ModelError', 'ConfigurationError', 'DataError', 'DivergenceError'].forEach(
-  (name) => MADE.add(name),
-);
+[
+  'TrainingHistory',
+  'VQVAE2Prior',
+  'CheckpointError',
+  'ModelError',
+  'ConfigurationError',
+  'DataError',
+  'DivergenceError',
+].forEach((name) => MADE.add(name));
 
 /** Readers of files have tests of their own; of these the path is what can be wrong. */
 const READERS = /^(read|stream)[A-Z]|^(fashionMnist|surveyFile)$/;

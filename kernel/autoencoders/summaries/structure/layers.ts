@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs';
 
 type Variables = Readonly<Record<string, Pick<tf.Variable, 'shape' | 'size'>>>;
 
-/** Widths that a path has at most; of more the first and the last ones are told. */
+/** Widths that a path has at most; a longer one keeps its first and its last ones. */
 const LONGEST = 5;
 
 /** `784 → 400 → 40` of dense layers, `3 × 3 convolutions 1 → 32 → 64` of others; none for parameters without kernels. */

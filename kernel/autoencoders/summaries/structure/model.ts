@@ -144,7 +144,7 @@ class Graph {
     return [...arrows.values()];
   }
 
-  /** Of a network what it gives, of several values that become one their own; else that of the value. */
+  /** A network's is that of its output; several values that become one keep their own; else that of the value. */
   private shapeFrom(name: string, shape: readonly number[] | undefined): string {
     const network = this.model.networksIn.find((one) => one.name === name);
     if (network) {

@@ -5,7 +5,7 @@ import type { Flow } from './flow';
 /**
  * Leaves out what reaches a part only inside of something else that reaches it:
  *
- * - x, and variables, of which another source is made;
+ * - x, and variables, when another source is made from them;
  * - what comes before one of several parts of one name and a number: their layers add to it;
  * - for terms of many parts the networks that another one of them sees.
  */

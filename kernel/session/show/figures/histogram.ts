@@ -11,7 +11,7 @@ export interface HistogramOptions extends AxesOptions {
   bins?: number | readonly number[];
   /** What the bins span. Default: all finite numbers. */
   range?: readonly [low: number, high: number];
-  /** Of a data set of features: those that are drawn, by name. Default: the first eight. */
+  /** The features of a data set that are drawn, by name. Default: the first eight. */
   columns?: readonly string[];
   /** Whether bars are densities, of area 1 together, in place of counts. */
   density?: boolean;

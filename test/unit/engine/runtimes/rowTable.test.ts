@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { RowTable } from '../../../../kernel/engine/runtimes/residence';
 
-const table = () => new RowTable(Float32Array.from({ length: 12 }, (_, i) => i), 3);
+const table = () =>
+  new RowTable(
+    Float32Array.from({ length: 12 }, (_, i) => i),
+    3,
+  );
 
 describe('rows of a table', () => {
   it('come one after the other, as often as they are asked for', () => {

@@ -115,7 +115,7 @@ describe('scatter', () => {
     expect(JSON.stringify(figure[JUPYTER_DISPLAY]()).length).toBeLessThan(300_000);
     const x = numbers((figure.view.layers[0] as FigurePoints).x);
     const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
-    // Of a uniform sample: n/√12 over the root of its size, five times.
+    // A uniform sample has n/√12 over the root of its size, five times.
     expect(Math.abs(mean - 50_000)).toBeLessThan((5 * 100_000) / Math.sqrt(12 * x.length));
   });
 });

@@ -27,7 +27,9 @@ describe('compare', () => {
     expect(view).toMatchObject({ title: 'Two betas', groups: ['β = 1', 'β = 4'] });
     expect(view.runs.map(({ group }) => group)).toEqual([0, 0, 1]);
     // The last epoch of each has the mean `end` + 4.5; 1 and 3 lie √2 apart from each other in deviation.
-    expect(view.summary).toBe('Total over the last epoch, in nats per image: β = 1: 6.5 ± 1.4 over 2 runs; β = 4: 13.5.');
+    expect(view.summary).toBe(
+      'Total over the last epoch, in nats per image: β = 1: 6.5 ± 1.4 over 2 runs; β = 4: 13.5.',
+    );
   });
 
   it('still holds numbers against each other', () => {
