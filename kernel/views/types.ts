@@ -5,11 +5,14 @@
 
 import type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
 import type { Bars, Curve, FigureAxis, Points, Surface } from './figureLayers';
+import type { DerivationChecksView, ObjectView, TableView } from './valueTypes';
+import type { EncodedArray, ViewBase } from './viewBase';
 
 export type { DiagramArrow, DiagramLayout, DiagramPart } from './diagramParts';
 export type { FigureAxis } from './figureLayers';
-
-export const VIEW_VERSION = 1;
+export type * from './valueTypes';
+export { VIEW_VERSION } from './viewBase';
+export type { EncodedArray, ViewBase } from './viewBase';
 
 export const MIME = {
   lossCurves: 'application/vnd.latentlab.loss-curves+json',
@@ -36,26 +39,6 @@ export const VALUE_MIME = {
 
 /** Vega-Lite's own, a version each: their JSON is the specification. */
 export const VEGA_LITE_MIMES = [4, 5, 6].map((version) => `application/vnd.vegalite.v${version}+json`);
-
-/** A typed array in JSON: little-endian bytes in base64, row-major. */
-export interface EncodedArray {
-  dtype: 'float32' | 'uint8' | 'int32' | 'uint16';
-  shape: number[];
-  data: string;
-  /** `png`: the bytes, of images [n, h, w, c], are a PNG file with the images one below the other. */
-  packing?: 'png';
-  /** For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
-  scale?: { low: number[]; step: number[] };
-}
-
-export interface ViewBase {
-  version: typeof VIEW_VERSION;
-  /** Addresses live frames and questions to the kernel; unique for each view ever built. */
-  id: string;
-  title: string;
-  /** One sentence of what is seen: the figure's text alternative. */
-  summary: string;
-}
 
 // --- loss curves --------------------------------------------------------------------------------------------------
 
@@ -638,110 +621,6 @@ export interface CodeMaps {
   grid: [rows: number, columns: number];
   /** int32 [n, rows · columns]. */
   codes: EncodedArray;
-}
-
-// --- derivation checks --------------------------------------------------------------------------------------------
-
-/** Formulas held against numbers: both sides of each, evaluated. */
-export interface DerivationChecksView extends ViewBase {
-  rows: DerivationCheck[];
-}
-
-export interface DerivationCheck {
-  /** What is claimed, in LaTeX without dollars. */
-  identity: string;
-  /** The same as presentation MathML. */
-  math: MathElement;
-  /** The same in one line of plain text. */
-  identityText: string;
-  left: CheckedSide;
-  right: CheckedSide;
-  /** How the left side has to stand to the right one. */
-  relation: '=' | '≤' | '≥';
-  /** left − right; null when either is no finite number. */
-  difference: number | null;
-  /** How far the difference may be on the wrong side, standard errors counted in. */
-  tolerance: number;
-  holds: boolean;
-  /** How far the reader has come, where the row is an exercise; absent for a claim of the notebook's own. */
-  exercise?: ExerciseState;
-  /** The seed that random sides were given. */
-  seed: number;
-  /** Where it stands, for a jump there; absent where that is not known, as in views of before 0.1. */
-  place?: CheckPlace;
-  /** The label of the equation that the check names as its own. */
-  equation?: string;
-}
-
-/** Not begun, answered wrongly, or answered rightly. */
-export type ExerciseState = 'unsolved' | 'attempted' | 'solved';
-
-export interface CheckPlace {
-  /** What the user calls the cell. */
-  cell: string;
-  /** From 1. */
-  line: number;
-  /** The view that shows it below its cell. */
-  viewId: string;
-  /** The address of the cell's document, while it is open. */
-  document?: string;
-}
-
-/** An element of presentation MathML. */
-export interface MathElement {
-  tag: string;
-  attributes?: Record<string, string>;
-  children: (MathElement | string)[];
-}
-
-export interface CheckedSide {
-  /** Null for NaN and infinities, which `text` names. */
-  value: number | null;
-  text: string;
-  /** 0 for a side that is exact. */
-  standardError: number;
-  /** The source that was evaluated; empty for a number that was handed in. */
-  code: string;
-}
-
-// --- values -------------------------------------------------------------------------------------------------------
-
-/** A value with what it holds. */
-export interface ObjectView extends ViewBase {
-  root: ValueNode;
-}
-
-/** What a value is, for its colour and its sign. */
-export type ValueKind =
-  'text' | 'number' | 'word' | 'function' | 'object' | 'list' | 'error' | 'getter' | 'cycle' | 'other';
-
-export interface ValueNode {
-  kind: ValueKind;
-  /** The value in a line, its class included. */
-  text: string;
-  /** Whether the line says all of it: it need not be opened. */
-  whole?: boolean;
-  /** Absent for what holds nothing; empty, with `more`, where nothing of it was taken in. */
-  children?: ValueEntry[];
-  /** How many of its children are left out. */
-  more?: number;
-}
-
-export interface ValueEntry {
-  /** The property, the place, or the key of a map. */
-  label: string;
-  /** What follows the expression of the parent; absent where no JavaScript leads there. */
-  access?: string;
-  value: ValueNode;
-}
-
-/** Records that are alike, a row each. */
-export interface TableView extends ViewBase {
-  columns: { name: string; numeric: boolean }[];
-  /** The first of them; numbers that are not finite are the texts that name them. */
-  rows: (string | number | boolean | null)[][];
-  /** How many records there are in all. */
-  total: number;
 }
 
 // --- figures of one's own numbers ---------------------------------------------------------------------------------

@@ -139,7 +139,6 @@ function fenced(text: string, language: string): string {
 function plainText(text: string): string {
   return (
     text
-      // eslint-disable-next-line no-control-regex
       .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
       .split('\n')
       .map((line) => line.replace(/\r+$/, '').split('\r').at(-1)!)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cell, Edit, Problem } from '../../../extension/language/protocol';
 import { Formulas } from '../../../extension/language/service/formulas';
 import { NotebookTypes } from '../../../extension/language/service/service';
+import { edited } from './edited';
 
 const product = path.resolve(__dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-types-'));
@@ -39,9 +40,7 @@ function openIn(where: string, ...texts: string[]) {
 }
 
 const idOf = (index: number) => `cell-${index + 1}`;
-const cell = (index: number, text: string, language: Cell['language'] = 'typescript'): Cell => {
-  return { id: idOf(index), language, text };
-};
+const cell = (index: number, text: string, language: Cell['language'] = 'typescript'): Cell => ({ id: idOf(index), language, text }); // prettier-ignore
 
 /** All problems of the open notebook: `cell: code message`. */
 function problemsOf(severity: Problem['severity'] = 'error'): string[] {
@@ -56,18 +55,6 @@ function problemsOf(severity: Problem['severity'] = 'error'): string[] {
 function namesAt(...texts: string[]): string[] {
   const [place] = open(...texts).places;
   return types.completions(place!)?.items.map(({ name }) => name) ?? [];
-}
-
-/** A cell's text with the edits in it. */
-function edited(text: string, edits: readonly Edit[]): string {
-  const offset = ({ line, character }: Edit['range']['start']) =>
-    text.split('\n').slice(0, line).join('\n').length + (line > 0 ? 1 : 0) + character;
-  return edits
-    .toSorted((a, b) => offset(b.range.start) - offset(a.range.start))
-    .reduce(
-      (done, { range, text: put }) => done.slice(0, offset(range.start)) + put + done.slice(offset(range.end)),
-      text,
-    );
 }
 
 function inCell(edits: readonly Edit[], index: number): Edit[] {
