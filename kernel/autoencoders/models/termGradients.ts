@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { instance, object, takes, text } from '../arguments';
+import { instance, modelWith, object, takes, tensor, text } from '../arguments';
 import { ConfigurationError } from '../config';
 import { Model } from './model';
 
@@ -13,11 +13,14 @@ import { Model } from './model';
  * @throws {ConfigurationError} naming the terms that there are
  */
 export function termGradients(
-  model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name'>,
+  model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name' | 'noise'>,
   term: string,
   given: Readonly<Record<string, tf.Tensor>>,
 ): Record<string, tf.Tensor> {
-  takes('termGradients', ['model', model, instance(Model)], ['term', term, text], ['given', given, object()]);
+  takes('termGradients', ['model', model, instance(Model)], ['model', model, modelWith('losses')]);
+  const draws = Object.keys(model.noise(1));
+  takes('termGradients', ['term', term, text], ['given', given, object('x', ...draws)]);
+  for (const name of ['x', ...draws]) takes('termGradients', [`given.${name}`, given[name], tensor()]);
   const variables = Object.entries(model.parameters);
   const { grads, value } = tf.variableGrads(
     () => {
