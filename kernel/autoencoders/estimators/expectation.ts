@@ -36,12 +36,7 @@ export function expectation(
   f: (z: number[]) => number,
   options: ExpectationOptions = {},
 ): Estimate {
-  takes(
-    'expectation',
-    ['q', q, modelWith('draw')],
-    ['f', f, callable],
-    ['options', options, object()],
-  );
+  takes('expectation', ['q', q, modelWith('draw')], ['f', f, callable], ['options', options, object()]);
   takes('expectation', ['draws', options.draws, optional(whole(2))]);
   const { draws = 10_000, seed = defaultSeed() } = options;
   const stream = randomStream(seed, 'expectation');
