@@ -170,6 +170,7 @@ describe('a JavaScript program', () => {
         'checks',
         'codebookHistogram',
         'diagram',
+        'exercise',
         'histogram',
         'html',
         'image',
@@ -189,6 +190,7 @@ describe('a JavaScript program', () => {
         'scatter',
         'surface',
         'svg',
+        'unsolved',
       ],
     ]);
   });

@@ -39,7 +39,7 @@ it(
     const cluster = await SlurmCluster.start(2);
     try {
       // The two that are interrupted, of one configuration, are long enough for it.
-      const epochs = (i: number) => (i === 1 ? 40 : 2);
+      const epochs = (i: number) => (i === 1 ? 120 : 2);
       const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
       const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
       const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
@@ -73,7 +73,7 @@ it(
 
       const status = await sweep('status', folder);
       expect(status).toMatch(
-        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 40, seed = 0\): Slurm says FAILED/,
+        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 120, seed = 0\): Slurm says FAILED/,
       );
       expect(await sweep('rerun', folder)).toMatch(/Submitted 1 run as/);
       await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 60_000, 'the run that is run again');

@@ -23,6 +23,8 @@ export function keepRun({ folder, everyMinutes }: KeptTrainings): void {
   const teller = new Teller();
   keepTrainings({ folder, everyMinutes, resumed: (place) => teller.resumes(place) });
   observeTraining(teller);
+  // Slurm ends a task by a signal to each of its processes. What becomes of this one its host says, and ends with it.
+  process.on('SIGTERM', () => undefined);
   pausing = (send) => teller.pause(send);
 }
 
