@@ -19,16 +19,29 @@ interface Tick {
   text: string;
 }
 
+/** Pixels of a letter beside a tick, at most, and between two labels. */
+const [LETTER, BETWEEN] = [6.6, 6];
+
+/** As many ticks as fit side by side. */
+function apart(most: number, ticks: (count: number) => Tick[]): Tick[] {
+  for (let count = most; count > 2; count--) {
+    const tried = ticks(count);
+    const longest = Math.max(...tried.map(({ text }) => text.length));
+    const fits = tried.every(({ at }, i) => i === 0 || at - tried[i - 1]!.at >= LETTER * longest + BETWEEN);
+    if (fits) return tried;
+  }
+  return ticks(2);
+}
+
 function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
   const { area } = plane;
   const [x0, y1] = toLatent(plane, area.left, area.top);
   const [x1, y0] = toLatent(plane, area.left + area.width, area.top + area.height);
   const room = (pixels: number) => Math.max(2, Math.floor(pixels / 60));
   return {
-    across: linearTicks(x0, x1, room(area.width), LABELS).map(({ value, text }) => ({
-      at: toPixel(plane, value, 0)[0],
-      text,
-    })),
+    across: apart(room(area.width), (count) =>
+      linearTicks(x0, x1, count, LABELS).map(({ value, text }) => ({ at: toPixel(plane, value, 0)[0], text })),
+    ),
     up: linearTicks(y0, y1, room(area.height), LABELS).map(({ value, text }) => ({
       at: toPixel(plane, 0, value)[1],
       text,
