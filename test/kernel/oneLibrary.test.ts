@@ -162,7 +162,7 @@ describe('one library in a kernel', () => {
       if (/^[.@]/.test(name)) continue;
       symlinkSync(path.join(checkout, 'node_modules', name), path.join(root, 'node_modules', name));
     }
-    for (const scope of ['@jridgewell', '@bufbuild', '@napi-rs']) {
+    for (const scope of ['@jridgewell', '@bufbuild', '@napi-rs', '@dagrejs']) {
       symlinkSync(path.join(checkout, 'node_modules', scope), path.join(root, 'node_modules', scope));
     }
     await inKernel({ kernelMain, folder: project(path.join(product, 'samples')) });

@@ -1,6 +1,6 @@
 /** Sweeps on a real Slurm: nothing is lost, nothing comes twice, and what was interrupted ends as if it had not been. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parquetReadObjects } from 'hyparquet';
@@ -39,7 +39,7 @@ it(
     const cluster = await SlurmCluster.start(2);
     try {
       // The two that are interrupted, of one configuration, are long enough for it.
-      const epochs = (i: number) => (i === 1 ? 120 : 2);
+      const epochs = (i: number) => (i === 1 ? 600 : 2);
       const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
       const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
       const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
@@ -53,7 +53,9 @@ it(
       const isMidway = (index: number) => async () => {
         const { state, reports } = (await records(folder))[index - 1]!;
         expect(state).not.toBe('done');
-        return reports.length >= 5;
+        // It can resume once it has kept itself.
+        const kept = join(runFolder(folder, index), RUN_FILES.trainings, '0001', 'training.json');
+        return reports.length >= 5 && existsSync(kept);
       };
       await until(isMidway(KILLED), 60_000, 'the run to be killed');
       process.kill(ownerOf(folder, KILLED), 'SIGKILL');
@@ -73,7 +75,7 @@ it(
 
       const status = await sweep('status', folder);
       expect(status).toMatch(
-        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 120, seed = 0\): Slurm says FAILED/,
+        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 600, seed = 0\): Slurm says FAILED/,
       );
       expect(await sweep('rerun', folder)).toMatch(/Submitted 1 run as/);
       await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 60_000, 'the run that is run again');
