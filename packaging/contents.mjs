@@ -55,6 +55,9 @@ export async function layOut(folder) {
     if (!existsSync(from)) throw new Error(`${name} is not there. Run npm run build, and node declarations.mjs.`);
     cpSync(from, path.join(folder, name), { recursive: true });
   }
+  for (const name of readdirSync(path.join(folder, 'samples'))) {
+    if (name.endsWith('.ipynb')) withoutOutputs(path.join(folder, 'samples', name));
+  }
   for (const file of sourcesOf(path.join(folder, 'dist', 'types')))
     copy(path.join(ROOT, file), path.join(folder, file));
   for (const name of readdirSync(path.join(ROOT, 'docs', 'pictures'))) {
@@ -99,6 +102,19 @@ export async function addNatives(folder, target, { files }) {
   return () => {
     for (const file of written) rmSync(file);
   };
+}
+
+/**
+ * Outputs of samples are for those who read them on the web: here they run, and would weigh a fifth of the package.
+ *
+ * @param {string} file
+ */
+function withoutOutputs(file) {
+  const notebook = JSON.parse(readFileSync(file, 'utf8'));
+  for (const cell of notebook.cells) {
+    if (cell.cell_type === 'code') Object.assign(cell, { outputs: [], execution_count: null });
+  }
+  writeFileSync(file, `${JSON.stringify(notebook, null, 1)}\n`);
 }
 
 /** @param {string} folder */

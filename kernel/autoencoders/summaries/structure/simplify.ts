@@ -47,7 +47,7 @@ function reaches(from: string, to: string, into: ReadonlyMap<string, ReadonlySet
   return false;
 }
 
-/** Two parts that feed each other say nothing about which is inside of which. */
+/** Whether two parts feed each other; then neither is inside of the other. */
 function reachesBack(name: string, others: readonly string[], into: ReadonlyMap<string, ReadonlySet<string>>): boolean {
   const dominating = others.filter((other) => reaches(name, other, into));
   return dominating.every((other) => reaches(other, name, into));
