@@ -93,6 +93,7 @@ describe('the kernel in VS Code', () => {
       notebook,
       'const again = await vae.fit(data, { epochs: 1 }); [again.progress.state, vae.encode(data).shape]',
     );
+    assert.equal(errorOf(after)?.message, undefined);
     assert.equal(textOf(after), "[ 'done', [ 1000, 2 ] ]");
   });
 

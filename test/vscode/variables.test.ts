@@ -122,7 +122,7 @@ describe('the variables view', function () {
     await vscode.commands.executeCommand('latentlab.variables.plot', named(rows, 'series'));
     await when(notebook, () => notebook.cellCount === 3 && notebook.cellAt(2).executionSummary?.success !== undefined);
     assert.equal(notebook.cellAt(2).document.getText(), "import { plot } from 'latentlab';\nawait plot(series)");
-    assert.deepEqual(texts(notebook.cellAt(2), 'text/plain'), ['A curve of 8 numbers']);
+    assert.deepEqual(texts(notebook.cellAt(2), 'text/plain'), ['values: values from 0 to 7 over 8 points.']);
   });
 
   // Only VS Code in a browser lets a suite press its keys.
@@ -175,7 +175,7 @@ describe('the variables view', function () {
       await bridge.press('Enter');
       const shown = () => notebook.cellAt(cell.index + 1);
       await when(notebook, () => notebook.cellCount > before && shown().executionSummary?.success !== undefined);
-      assert.deepEqual(texts(shown(), 'text/plain'), ['A curve of 8 numbers']);
+      assert.deepEqual(texts(shown(), 'text/plain'), ['values: values from 0 to 7 over 8 points.']);
       // Without the view.
       await command("Copy Variable's Name");
       await workbench.waitFor('.quick-input-list .monaco-list-row:has-text("settings")');

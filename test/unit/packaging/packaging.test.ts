@@ -75,7 +75,9 @@ describe('the extension', () => {
     );
     const { text } = outputFiles.find(({ path: file }) => file.endsWith('extension.cjs'))!;
     // What is imported when it is first wanted is required inside of a function.
-    const eager = [...text.matchAll(/^(?:var|let|const) [\w$]+ = .*?\brequire\("([^"]+)"\)/gm)].map(([, name]) => name!);
+    const eager = [...text.matchAll(/^(?:var|let|const) [\w$]+ = .*?\brequire\("([^"]+)"\)/gm)].map(
+      ([, name]) => name!,
+    );
     expect(eager.length).toBeGreaterThan(5);
     expect(eager.filter((name) => name !== 'vscode' && !isBuiltin(name))).toEqual([]);
     expect(Object.keys(output!.inputs).filter((file) => /^kernel\/(session|autoencoders)\//.test(file))).toEqual([]);
