@@ -13,7 +13,7 @@ import { Model } from './model';
  * @throws {ConfigurationError} naming the terms that there are
  */
 export function termGradients(
-  model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name' | 'noise'>,
+  model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name'> & { noise(n: number): object },
   term: string,
   given: Readonly<Record<string, tf.Tensor>>,
 ): Record<string, tf.Tensor> {

@@ -137,13 +137,11 @@ function fenced(text: string, language: string): string {
 
 /** Without colours, and of lines that were written over the last. */
 function plainText(text: string): string {
-  return (
-    text
-      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
-      .split('\n')
-      .map((line) => line.replace(/\r+$/, '').split('\r').at(-1)!)
-      .join('\n')
-  );
+  return text
+    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+    .split('\n')
+    .map((line) => line.replace(/\r+$/, '').split('\r').at(-1)!)
+    .join('\n');
 }
 
 const alternative = (text: string) =>
