@@ -384,8 +384,12 @@ export class Training implements TrainingRun {
     const { keeping, target, history } = this;
     if (!keeping || history.progress.state === 'failed') return;
     await trainedWeights(target);
-    const state = isOver ? history.state() : (this.beforeEnd ?? history.state());
-    const note = await critical(() => keeping.kept.save(target, state, isOver));
+    const before = this.beforeEnd;
+    // Interrupted after its last epoch: nothing is left to do.
+    const isWhole = before !== undefined && target.position.unfinished === null;
+    const whole = before && { ...before, progress: { ...before.progress, state: 'done' as const } };
+    const state = (isWhole ? whole : isOver ? undefined : before) ?? history.state();
+    const note = await critical(() => keeping.kept.save(target, state, isOver || isWhole));
     if (note !== undefined) history.notes.push(note);
   }
 
