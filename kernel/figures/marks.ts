@@ -19,7 +19,7 @@ export type ColourRole =
   /** The colour itself. */
   | `#${string}`;
 
-interface Painted {
+export interface Painted {
   fill?: ColourRole;
   stroke?: ColourRole;
   strokeWidth?: number;

@@ -83,9 +83,7 @@ describe('the slider over the epochs', () => {
       for (const axis of [0, 1])
         expect(past[i]![axis]! - middle[axis]!).toBeCloseTo((now[row]![axis]! - middle[axis]!) / 2, 0);
     });
-    expect(await output.locator('figcaption').innerText()).toContain(
-      'Of the past 3 points are kept, after every 2 epochs',
-    );
+    expect(await output.locator('figcaption').innerText()).toContain('The past keeps 3 points, after every 2 epochs');
     await output.screenshot({ path: 'test/artifacts/renderer/latent-past.png' });
     await output.getByRole('combobox', { name: 'frames' }).selectOption('as they were');
     const raw = await marks(output);

@@ -1,7 +1,5 @@
-/** The report's own style sheet. Views read the `--vscode-*` variables, as they do in VS Code. */
-export const REPORT_CSS = `
-:root {
-  color-scheme: light dark;
+/** Colours of a light page, and of paper. */
+const LIGHT = `
   --background: #ffffff;
   --surface: #f6f8fa;
   --ink: #1f2328;
@@ -10,6 +8,13 @@ export const REPORT_CSS = `
   --accent: #0b5cad;
   --error: #b3261e;
   --error-surface: #fdf3f2;
+`.trim();
+
+/** The report's own style sheet. Views read the `--vscode-*` variables, as they do in VS Code. */
+export const REPORT_CSS = `
+:root {
+  color-scheme: light dark;
+  ${LIGHT}
   --serif: Charter, 'Bitstream Charter', 'Source Serif 4', 'Iowan Old Style', 'Palatino Linotype', Palatino, Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif;
   --mono: ui-monospace, 'Cascadia Code', 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
@@ -166,14 +171,7 @@ figure { margin: 1.1rem 0; }
 @media print {
   :root {
     color-scheme: light;
-    --background: #ffffff;
-    --surface: #f6f8fa;
-    --ink: #1f2328;
-    --quiet: #59636e;
-    --rule: #d8dee4;
-    --accent: #0b5cad;
-    --error: #b3261e;
-    --error-surface: #fdf3f2;
+    ${LIGHT}
   }
   html { font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 1.05rem; line-height: 1.5; }

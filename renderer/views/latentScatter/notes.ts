@@ -31,7 +31,7 @@ export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, 
   if (space.isPast && frames) {
     const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
     const sample = frames.points < frames.followed ? `, a sample fair to each class of the ${count(frames.followed)} that were followed` : ''; // prettier-ignore
-    const kept = `Of the past ${counted(frames.points, 'point')} are kept${sample}, after ${taken}`;
+    const kept = `The past keeps ${counted(frames.points, 'point')}${sample}, after ${taken}`;
     notes.push(`${kept}; the axes stay as they are.`);
   }
   if (space.kind === 'umap')

@@ -96,8 +96,8 @@ function isApart(scale: ColumnScale, values: readonly number[], least: number): 
 }
 
 /**
- * Positive numbers over a decade or more that lie more evenly by their logarithms. Of a grid the gaps tell; of many drawn
- * numbers the middle one.
+ * Positive numbers over a decade or more that lie more evenly by their logarithms. The gaps of a grid say so, and the
+ * middle one of many drawn numbers.
  */
 function spansDecades(ascending: readonly number[]): boolean {
   const [low, high] = [ascending[0] ?? 0, ascending.at(-1) ?? 0];
