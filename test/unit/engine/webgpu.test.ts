@@ -75,6 +75,14 @@ describe('training steps on WebGPU by ONNX Runtime', () => {
     expect(Object.keys(eager).filter((name) => name.startsWith('frozen'))).toEqual(['frozen']);
   });
 
+  it('are the eager ones where each trains what others read', () => {
+    const { eager, webgpu } = answer.shared;
+    for (const [name, expected] of Object.entries(eager)) {
+      const off = norm(webgpu[name]!.map((value, i) => value - expected[i]!));
+      expect(off, name).toBeLessThanOrEqual(TOLERANCE * Math.max(1, norm(expected)));
+    }
+  });
+
   it('leave the weights where a term is not finite', () => {
     const { error, before, after } = answer.notFinite;
     expect(error).toBe('NonFiniteError: fit is NaN');
