@@ -83,6 +83,12 @@ describe('training steps on WebGPU by ONNX Runtime', () => {
     }
   });
 
+  it('let compiled functions read weights where they lie, between two steps', () => {
+    const { eager, webgpu, read } = answer.between;
+    expect(read).toBe(0);
+    eager.forEach((value, i) => expect(webgpu[i]).toBeCloseTo(value, 5));
+  });
+
   it('leave the weights where a term is not finite', () => {
     const { error, before, after } = answer.notFinite;
     expect(error).toBe('NonFiniteError: fit is NaN');

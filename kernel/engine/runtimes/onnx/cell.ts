@@ -1,7 +1,9 @@
 /** Where a device's runtime keeps what a step hands on to the next. */
+import type * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
 import { Graph } from '../../lower/onnx/graph';
 import { elementsOf, sizeOf, type Elements, type TensorType } from '../../trace/program';
+import { placeOf } from '../residence';
 import { SharedVariables, type DevicePlace } from '../sharedVariables';
 import { hostTensor, Session, type Provider } from './session';
 
@@ -32,6 +34,11 @@ export class Cell implements DevicePlace {
   read(): Elements {
     if (this.tensor.location === 'cpu') return (this.tensor.data as Elements).slice();
     return this.readers.read(this.tensor, this.type);
+  }
+
+  /** The value where it lies on a device of its own, if it does. */
+  onDevice(): Tensor | undefined {
+    return this.tensor.location === 'cpu' ? undefined : this.tensor;
   }
 
   write(elements: Elements): void {
@@ -101,4 +108,10 @@ export function cellsOn(provider: Provider): DeviceCells {
   const cells = { cell, variables: new SharedVariables(cell) };
   providers.set(provider, cells);
   return cells;
+}
+
+/** A variable as ONNX Runtime's device has it, until the next step; undefined of what lies elsewhere. */
+export function cellTensor(tensor: tf.Tensor): Tensor | undefined {
+  const there = placeOf(tensor);
+  return there instanceof Cell ? there.onDevice() : undefined;
 }
