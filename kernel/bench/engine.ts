@@ -11,5 +11,6 @@ export interface Engine {
   remark?: string;
   /** Whether it is a rung for a GPU. */
   gpu?: boolean;
-  start(workload: WorkloadName): Contestant;
+  /** @param env variables of its process, where that is one of Node */
+  start(workload: WorkloadName, env?: Readonly<Record<string, string>>): Contestant;
 }

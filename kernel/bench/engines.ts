@@ -18,7 +18,7 @@ export const DEFAULT_ENGINES: readonly string[] = ENGINE_NAMES.filter((name) => 
 export function nodeEngines(threads: Threads): Engine[] {
   const engine = (name: string, rung: string, stock = false): Engine => ({
     name,
-    start: (workload) => Contestant.ofNode({ workload, work: { kind: 'model', rung, stock } }, threads),
+    start: (workload, env) => Contestant.ofNode({ workload, work: { kind: 'model', rung, stock } }, threads, env),
   });
   const rungs = RUNGS.map(({ name: rung, gpu }) => ({ ...engine(ROW_NAMES[rung] ?? rung, rung), gpu }));
   const ours: Engine | undefined = rungs.find(({ name }) => name === 'wasm');

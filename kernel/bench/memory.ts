@@ -24,13 +24,19 @@ export interface MemoryRun {
 const SAMPLES = 11;
 
 /**
+ * glibc keeps what is free in an arena for each of many threads; that counts as resident, comes and goes by tens of MiB, and
+ * would hide what a training holds on to.
+ */
+const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
+
+/**
  * Samples, about equally far apart, of a training of workload a: that after the warm-up, and those of at least so many
  * steps that follow.
  *
  * @returns undefined where the engine cannot be used
  */
 export async function watchMemory(engine: Engine, steps: number, tell: Tell): Promise<MemoryRun | undefined> {
-  const contestant = engine.start('a');
+  const contestant = engine.start('a', ONE_ARENA);
   try {
     const { device = '' } = await contestant.ready();
     const samples: MemorySample[] = [];

@@ -130,7 +130,8 @@ function memorySection({ machine, memory }: Findings): string {
   return [
     '## Memory: A long training',
     `Resident memory of workload a after its warm-up, on ${machine.processor} with ${machine.memory}, Node ` +
-      `${machine.node}; the slope is that of the line through all samples.`,
+      `${machine.node}, glibc with one arena (\`MALLOC_ARENA_MAX=1\`): with more, what is free in each is resident, too. ` +
+      'The slope is that of the line through all samples.',
     table(header, rows),
     ...memory.map(samplesSection),
   ].join('\n\n');
