@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proves and measures on a bare machine with a GPU: `run.sh ARCHIVE OUT [SECONDS]`, with the archive of pack.mjs.
+# Proves and measures on a bare machine with a GPU: `run.sh ARCHIVE OUT [SECONDS]`, with the archive of pack.mjs, or with
+# its pieces, ARCHIVE.1 and so on.
 #
 # It needs Python (`python3`, or what PYTHON names) with JAX and its CUDA plugin, and PyTorch. What is found goes to OUT,
 # after each stage, in four files, for few come back from a machine that is lent: summary.txt, devices.json, tables.md and
@@ -8,7 +9,7 @@
 # Without a GPU it rehearses on the processor, with the plugin that LATENTLAB_XLA_CPU names.
 set -uo pipefail
 
-archive=$(realpath "$1")
+archive=$(realpath -m "$1")
 mkdir -p "$2"
 to=$(realpath "$2")
 deadline=$((SECONDS + ${3:-350}))
@@ -17,6 +18,10 @@ here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
 out="$here/results"
 mkdir "$out"
+if [ ! -e "$archive" ]; then
+  cat "$archive".[0-9]* >"$here/archive" || exit 1
+  archive="$here/archive"
+fi
 
 say() { echo "[$SECONDS s] $*" | tee -a "$out/summary.txt"; }
 
