@@ -48,7 +48,8 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU; that alone:
+                                        --workloads memory
     --gpu                               only what computes on a GPU
     --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
     --quick                             a few passes, to see that it works
@@ -260,18 +261,19 @@ async function spread(
 async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
-  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
-  const { workloads, engines, threads, quick, brief, gpu, memory, json } = values;
+  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, MEMORY, runBench } = await import('./bench/index');
+  const { workloads, engines, threads, quick, brief, gpu, json } = values;
+  const asked = namesIn('workloads', workloads, [...BENCH_WORKLOADS, MEMORY]) ?? BENCH_WORKLOADS;
   const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
-      workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
+      workloads: asked.filter((name) => name !== MEMORY),
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
       effort: quick ? 'quick' : brief ? 'brief' : 'full',
       gpu,
-      memory,
+      memory: values.memory || asked.some((name) => name === MEMORY),
       json,
       earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
