@@ -1,6 +1,7 @@
 /** Sweeps on this machine, by the command line. */
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +58,7 @@ describe('a sweep on this machine', () => {
     for (const [i, { record, reports, curves, folder }] of runs.entries()) {
       expect(record).toMatchObject({ state: 'done', threads: 1, seed: 3, device: { name: 'traced-cpu' } });
       expect(record.attempts.map(({ state }) => state)).toEqual(['cancelled', 'done']);
+      expect(record.device!.description).toContain('(1 thread)');
       expect(record.metrics).toEqual(undisturbed[i]!.record.metrics);
       expect(reports.map(({ values }) => values)).toEqual(undisturbed[i]!.reports.map(({ values }) => values));
       expect(curves.map(({ series }) => series)).toEqual(undisturbed[i]!.curves.map(({ series }) => series));
@@ -68,6 +70,28 @@ describe('a sweep on this machine', () => {
     expect(readFileSync(join(runFolder(sweepFolder(file), 1), RUN_FILES.log), 'utf8')).toMatch(
       /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*goes on after step \d+/,
     );
+  });
+
+  it('waits for trainings that no cell waits for, as a notebook does', async () => {
+    const code = (source: string, tags: string[] = []) => ({
+      ...{ cell_type: 'code', execution_count: null, outputs: [], metadata: { tags }, source },
+    });
+    const file = writeSweepFiles({ list: [{ beta: 2 }], parameters: { epochs: 30 } }, [
+      code('const beta = 1, epochs = 1;', ['parameters']),
+      code(`import { report, twoMoons, VAE } from 'latentlab';
+const vae = new VAE({ input: 2, latent: 2, hidden: [16], beta, likelihood: 'gaussian' });
+void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
+      code('report({ steps: vae.position.step });'),
+    ]);
+    expect((await sweep(file)).code).toBe(0);
+    const [{ record, curves, folder }] = (await runsOf(file)) as [Awaited<ReturnType<typeof runsOf>>[number]];
+    expect(record).toMatchObject({ state: 'done', metrics: { steps: 30 * 20 } });
+    expect(curves).toMatchObject([{ state: 'done', step: 30 * 20 }]);
+    const log = readFileSync(join(folder, RUN_FILES.log), 'utf8');
+    // Alone it has all cores, and says so.
+    const threads = availableParallelism();
+    expect(record.threads).toBe(threads);
+    expect(log).toContain(`(${threads} thread${threads === 1 ? '' : 's'}) (traced-cpu)`);
   });
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {
@@ -96,7 +120,7 @@ describe('a sweep on this machine', () => {
     const bad = writeSweepFiles({ grid: { gamma: [1] } });
     expect(await sweep(bad)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no parameter "gamma"') as string,
+      stderr: expect.stringContaining('no parameter "gamma"; its cell 2 (tagged "parameters") declares') as string,
     });
     expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
   });

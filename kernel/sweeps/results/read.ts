@@ -49,6 +49,8 @@ export interface ReadOptions {
   curves?: boolean;
   /** Whether to read reports.jsonl. Default true. */
   reports?: boolean;
+  /** The runs to read, by their numbers. Default: all. */
+  only?: readonly number[];
 }
 
 /** How many runs are read at once. */
@@ -63,11 +65,12 @@ export async function readSweep(folder: string, options: ReadOptions = {}): Prom
   const path = resolve(folder);
   const damages: Damage[] = [];
   const sweep = await readJson(join(path, SWEEP_FILE), sweepSchema, null, damages);
-  const begun = await begunRuns(path);
+  const begun = sweep ? [] : await begunRuns(path);
   if (sweep === undefined && begun.length === 0) throw await noSweep(path);
   if (sweep === undefined) damages.push({ file: join(path, SWEEP_FILE), run: null, reason: 'it is not there' });
   const planned = new Map(sweep?.runs.map((run) => [run.index, run]));
-  const indices = sweep ? [...planned.keys()] : begun;
+  const all = sweep ? [...planned.keys()] : begun;
+  const indices = options.only ? all.filter((index) => options.only!.includes(index)) : all;
   const runs: RunResult[] = [];
   for (let i = 0; i < indices.length; i += AT_ONCE) {
     const some = indices.slice(i, i + AT_ONCE);
