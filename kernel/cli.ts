@@ -392,13 +392,9 @@ async function benchSweeps(args: string[]): Promise<number> {
   if (values.help) return usage();
   const rounds = roundsOf(values.rounds);
   const { runSweepsBench, SWEEP_WORKLOAD_NAMES } = await import('./bench/sweeps/index');
-  const report = await runSweepsBench(
-    {
-      workloads: namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES,
-      ...{ quick: values.quick, rounds, json: values.json, write: values.write },
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  );
+  const chosen = namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES;
+  const asked = { workloads: chosen, rounds, quick: values.quick, json: values.json, write: values.write };
+  const report = await runSweepsBench(asked, (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(report);
   return 0;
 }

@@ -9,7 +9,7 @@ import type { Begun } from './begin';
 import { givenOf } from './given';
 import { LocalPool, unfinished } from './local/pool';
 import { slotsFor } from './local/slots';
-import { readSweep, RUN_FILES, runFolder, SWEEP_FILE } from './results';
+import { readSweep, RUN_FILES, runFolder } from './results';
 import type { Damage, RunRecord, Sweep } from './results';
 import { isWorkedOn } from './run/ownership';
 import { SweepError } from './sweepError';

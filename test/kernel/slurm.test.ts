@@ -161,8 +161,10 @@ it('halving on Slurm stops the runs that it stops here', { timeout: 90_000 }, as
   await untilEmpty(60_000, 'the rungs');
   await sweep(here);
   const [found, expected] = [await records(sweepFolder(there)), await records(sweepFolder(here))];
-  expect(found.map(({ state, reason, metrics }) => [state, reason, metrics])).toEqual(
-    expected.map(({ state, reason, metrics }) => [state, reason, metrics]),
-  );
-  expect(found.filter(({ state }) => state === 'done')).toHaveLength(1);
+  const verdicts = (all: typeof found) => all.map(({ state, reason }) => [state, reason]);
+  expect(verdicts(found)).toEqual(verdicts(expected));
+  // One that is stopped may have gone a few steps on while it was told.
+  const ends = (all: typeof found) => all.flatMap(({ state, metrics }) => (state === 'done' ? [metrics] : []));
+  expect(ends(found)).toHaveLength(1);
+  expect(ends(found)).toEqual(ends(expected));
 });

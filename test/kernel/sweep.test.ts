@@ -26,6 +26,9 @@ function begin(...args: string[]) {
 }
 
 const sweep = (...args: string[]) => begin(...args).ended;
+const code = (source: string, tags: string[] = []) => ({
+  ...{ cell_type: 'code', execution_count: null, outputs: [], metadata: { tags }, source },
+});
 const runsOf = async (file: string) => (await readSweep(sweepFolder(file))).runs;
 
 describe('a sweep on this machine', () => {
@@ -38,11 +41,7 @@ describe('a sweep on this machine', () => {
     };
     const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
     const { child, ended } = begin(file);
-    await until(
-      async () => (await runsOf(file).catch(() => [])).some(({ reports }) => reports.length > 3),
-      40_000,
-      'reports',
-    );
+    await until(async () => ((await runsOf(file).catch(() => []))[0]?.reports.length ?? 0) > 3, 40_000, 'reports');
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
     expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);
@@ -73,9 +72,6 @@ describe('a sweep on this machine', () => {
   });
 
   it('waits for trainings that no cell waits for, as a notebook does', async () => {
-    const code = (source: string, tags: string[] = []) => ({
-      ...{ cell_type: 'code', execution_count: null, outputs: [], metadata: { tags }, source },
-    });
     const file = writeSweepFiles({ list: [{ beta: 2 }], parameters: { epochs: 30 } }, [
       code('const beta = 1, epochs = 1;', ['parameters']),
       code(`import { report, twoMoons, VAE } from 'latentlab';
@@ -92,6 +88,18 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
     const threads = availableParallelism();
     expect(record.threads).toBe(threads);
     expect(log).toContain(`(${threads} thread${threads === 1 ? '' : 's'}) (traced-cpu)`);
+  });
+
+  it('begins once where two processes begin it in one folder', async () => {
+    const cells = [code('const beta = 1;', ['parameters']), code('beta')];
+    const file = writeSweepFiles({ list: [{ beta: 1 }, { beta: 2 }] }, cells);
+    const both = await Promise.all([sweep(file), sweep(file)]);
+    expect(both.map((one) => one.code).sort()).toEqual([0, 1]);
+    expect(both.find((one) => one.code === 1)!.stderr).toMatch(/holds a sweep already|begins a sweep there now/);
+    expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
+      ['done', 1],
+      ['done', 1],
+    ]);
   });
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {

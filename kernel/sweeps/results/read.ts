@@ -66,7 +66,7 @@ export async function readSweep(folder: string, options: ReadOptions = {}): Prom
   const damages: Damage[] = [];
   const sweep = await readJson(join(path, SWEEP_FILE), sweepSchema, null, damages);
   const begun = sweep ? [] : await begunRuns(path);
-  if (sweep === undefined && begun.length === 0) throw await noSweep(path);
+  if (sweep === undefined && begun.length === 0) throw await noSweep(path, damages[0]);
   if (sweep === undefined) damages.push({ file: join(path, SWEEP_FILE), run: null, reason: 'it is not there' });
   const planned = new Map(sweep?.runs.map((run) => [run.index, run]));
   const all = sweep ? [...planned.keys()] : begun;
@@ -182,7 +182,8 @@ async function begunRuns(path: string): Promise<number[]> {
   return names.flatMap((name) => runIndex(name) ?? []).sort((a, b) => a - b);
 }
 
-async function noSweep(path: string): Promise<SweepFolderError> {
+async function noSweep(path: string, damage: Damage | undefined): Promise<SweepFolderError> {
+  if (damage) return new SweepFolderError(`${damage.file} is damaged: ${damage.reason}. No run has begun there.`);
   const found = await stat(path).catch(() => undefined);
   if (!found) return new SweepFolderError(`There is no folder ${path}. A sweep's folder is what npm run sweep writes.`);
   if (!found.isDirectory()) {

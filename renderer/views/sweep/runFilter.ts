@@ -1,10 +1,9 @@
 /** The filter of runs. Its language is loaded for the first text: a first frame without one does not wait for it. */
 import type { Column } from '../../../kernel/views/sweep/data';
+import type * as Language from '../../../kernel/views/sweep/filter/filter';
 import type { Filter, FilterError } from '../../../kernel/views/sweep/filter/filter';
 
-type Language = typeof import('../../../kernel/views/sweep/filter/filter');
-
-let language: Language | undefined;
+let language: typeof Language | undefined;
 
 /** Settles when texts are understood. */
 export async function loadFilters(): Promise<void> {

@@ -139,7 +139,7 @@ describe('a sweep file', () => {
     );
     expect(() => resolveSweep(join(folder, 'none.json'))).toThrow(/there is no such file/);
     const twice = '{"notebook": "n.ipynb",\n "grid": {"beta": [1]}, "grid": {"beta": [2]}}';
-    expect(() => resolveSweep(write('c.json', twice))).toThrow(/line 2, column 24: "grid" is there twice/);
+    expect(() => resolveSweep(write('c.json', twice))).toThrow(/line 2, column 25: "grid" is there twice/);
     expect(() => resolveSweep(write('c.json', '{"notebook": "n.ipynb", "grid": {"beta": [1e999]}}'))).toThrow(
       /"grid\.beta": .*found \["Infinity"\]/,
     );
