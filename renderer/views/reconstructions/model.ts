@@ -1,39 +1,12 @@
 /** Inputs and what each method makes of them, decoded. */
-import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
-import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
+import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { alike, count, percent, quantity } from '../../numbers';
-
-export const sampleLayout = z.union([
-  z.object({ kind: z.literal('frames'), count: z.int().check(z.minimum(1)) }),
-  z.object({ kind: z.literal('steps'), steps: z.int().check(z.minimum(1)), features: z.array(z.string()) }),
-  z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
-]);
-
-export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
-  ...viewBase,
-  data: z.optional(z.string()),
-  sampleShape,
-  inputs: z.nullable(encodedArray),
-  methods: z.array(
-    z.object({
-      name: z.string(),
-      samples: encodedArray,
-      errors: z.array(z.number()),
-      heldOut: z.optional(z.object({ meanSquaredError: z.number(), count: z.number() })),
-    }),
-  ),
-  labels: z.array(z.string()),
-  notes: z.optional(z.array(z.string())),
-  layout: z.optional(sampleLayout),
-  units: z.optional(z.array(z.string())),
-  standardization: z.optional(z.object({ mean: encodedArray, scale: encodedArray })),
-});
 
 export interface Method {
   name: string;
