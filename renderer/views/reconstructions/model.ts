@@ -5,6 +5,7 @@ import type { DifferenceScale } from '../../../kernel/views/pictures/differences
 import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
+import { sampleName } from '../../../kernel/views/wording';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import { alike, count, percent, quantity } from '../../numbers';
@@ -131,11 +132,11 @@ export function orderSamples(data: Reconstructions, byErrorOf: number | null): n
   return errors === undefined ? order : order.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b);
 }
 
-/** `sample 4 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
+/** `row 3 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
 export function describeSample(data: Reconstructions, sample: number): string {
   const errors = data.methods
     .filter(({ errors }) => errors[sample] !== undefined)
     .map(({ name, errors }) => `${name}: squared error ${quantity(errors[sample]!)}`);
   const label = data.labels[sample];
-  return [`sample ${count(sample + 1)}`, ...(label === undefined ? [] : [label]), ...errors].join(' · ');
+  return [sampleName(data.inputs === null, sample), ...(label === undefined ? [] : [label]), ...errors].join(' · ');
 }
