@@ -87,7 +87,9 @@ function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Th
       { curve: smoothed.get(term), colour },
       { curve: term.validation, colour: theme.foreground },
     ];
-    return { name: term.name, colour, reading: readingText(term, reading), title: readingTitle(term, reading), dots };
+    const text = readingText(term, reading);
+    const short = text.replace(/ (last epoch|smoothed)/, '');
+    return { name: term.name, colour, reading: text, short, title: readingTitle(term, reading), dots };
   });
 }
 
