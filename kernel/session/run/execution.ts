@@ -24,8 +24,10 @@ export class Execution implements Printer {
   readonly startTime = Date.now();
   private readonly startedAt = performance.now();
   private readonly controller = new AbortController();
+  private hasRun = false;
   private hasEnded = false;
   private readonly work = new Map<Promise<void>, () => void>();
+  private readonly closing = new Set<() => void>();
   private readonly started = new Set<() => void>();
   /** Whether an interrupt has ended all that the cell started. */
   stopped = false;
@@ -72,6 +74,7 @@ export class Execution implements Printer {
       this.work.set(work, () => {});
       settle();
     }
+    this.codeHasRun();
     this.hasEnded = true;
     if (this.interruptedAt !== undefined) this.stop();
     this.onEnd(this, ending);
@@ -91,6 +94,21 @@ export class Execution implements Printer {
       this.work.delete(work);
       release();
     };
+  }
+
+  /** Does, once the cell's own code has run or the run has ended, what that code should not wait for. */
+  afterCode(work: () => void): void {
+    if (this.hasRun || this.hasEnded) work();
+    else this.closing.add(work);
+  }
+
+  /** The cell's own code has run, to its end; what it started may go on. */
+  codeHasRun(): void {
+    this.hasRun = true;
+    for (const work of this.closing) {
+      this.closing.delete(work);
+      work();
+    }
   }
 
   /**
