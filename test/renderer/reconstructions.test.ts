@@ -148,7 +148,7 @@ describe('reconstructions of images', () => {
     await page.keyboard.press('End');
     expect(await reading(output)).toContain('row 39');
     await page.keyboard.press('Escape');
-    expect(await reading(output)).not.toContain('row');
+    expect(await reading(output)).not.toContain('row 39');
   });
 
   it('without differences at all still have a scale', async () => {
@@ -189,14 +189,7 @@ describe('reconstructions of vectors', () => {
     const view = standardisedView(2);
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);
-    expect(head!.slice(0, 6)).toEqual([
-      'sample',
-      'feature',
-      'unit',
-      'input',
-      'VAE, 2 latents',
-      'VAE, 2 latents − input',
-    ]);
+    expect(head!.slice(0, 6)).toEqual(['row', 'feature', 'unit', 'input', 'VAE, 2 latents', 'VAE, 2 latents − input']);
     expect(head!.slice(6)).toEqual(['input, standardised', 'VAE, 2 latents, standardised']);
     expect(rows[1]!.slice(0, 3)).toEqual(['1', 'blood pressure', 'mmHg']);
     expect(rows[3]!.slice(0, 3)).toEqual(['1', 'smoker', '']);

@@ -128,7 +128,10 @@ function drawRoc(context: Context, view: AnomaliesView, box: Box): void {
 function cellOf({ sampleShape, layout }: AnomaliesView): { width: number; height: number } {
   const shape = layoutShape(sampleShape, layout);
   const width = 80;
-  return { width, height: shape.kind === 'image' ? Math.max(12, (width * shape.height) / shape.width) : 48 };
+  return {
+    width,
+    height: shape.kind === 'image' ? Math.min(3 * width, Math.max(12, (width * shape.height) / shape.width)) : 48,
+  };
 }
 
 function drawCases(

@@ -1,4 +1,5 @@
 import { differenceScale } from '../pictures/differences';
+import { drawnSize } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { ReconstructionMethod, ReconstructionsView } from '../types';
 import { alike, count, counted, quantity } from '../wording';
@@ -17,6 +18,8 @@ const MAX_COLUMNS = 12;
 const NAMES = 170;
 const TOP = 50;
 const GAP = 6;
+/** The height of a line of words. */
+const ROW = 16;
 const ROOM = 640;
 /** Width of all images of a row, and how many are in it. */
 const room = () => pageWidth(NAMES + ROOM + 16) - NAMES - 16;
@@ -35,7 +38,8 @@ export function reconstructionsPng(view: ReconstructionsView): Buffer {
 /** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
 function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
   const width = Math.max(28, Math.min(84, room() / columns - GAP));
-  return { width, height: (width * shape.height) / shape.width };
+  const drawn = drawnSize(shape, width);
+  return { width: drawn.width, height: drawn.height };
 }
 
 function comparisonPng(
@@ -52,9 +56,11 @@ function comparisonPng(
     shape,
   );
   const captions = view.labels.length > 0 ? 16 : 0;
-  const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
+  // A row of images that are lower still has room for its name.
+  const [low, lower] = [Math.max(cell.height, ROW), Math.max(cell.height, 3 * ROW)];
+  const methodHeight = lower + low + 2 * GAP + 14 + 10;
   const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
-  const height = TOP + captions + cell.height + 14 + methods.length * methodHeight + 40;
+  const height = TOP + captions + low + 14 + methods.length * methodHeight + 40;
   return drawPng(width, height, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
     const column = (i: number, top: number): Box => ({ left: NAMES + i * (cell.width + GAP), top, ...cell });
@@ -65,10 +71,10 @@ function comparisonPng(
       drawImage(context, pixels, shape, box);
       caption(context, view.labels[i] ?? '', box, box.top - 5);
     });
-    top += cell.height + 14;
+    top += low + 14;
     for (const method of methods) {
       const errors = alike(inputs.map((_, i) => method.errors[i] ?? NaN));
-      const [second, third] = [top + cell.height + GAP, top + 2 * (cell.height + GAP) + 7];
+      const [second, third] = [top + lower + GAP, top + lower + low + 2 * GAP + 7];
       drawMethodName(context, method, top, cell.height);
       rowName(context, 'difference', second + cell.height / 2);
       rowName(context, 'squared error', third);

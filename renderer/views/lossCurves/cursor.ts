@@ -38,7 +38,8 @@ export class CursorLayer {
         marks.label.style.maxWidth = `${room}px`;
         marks.label.style.setProperty('--room', `${room}px`);
       }
-      setText(marks.reading, fits(name, reading, room) ? reading : short);
+      const texts = [reading, short, short.split(' · ')[0]!];
+      setText(marks.reading, texts.find((text) => fits(name, text, room)) ?? texts[2]!);
       marks.label.title = `${name}: ${title}`;
       drawMarks(marks, panel, dots, step);
     });

@@ -2,7 +2,7 @@
 import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
-import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { besideEachOther, drawnSize, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
 import { sampleName } from '../../../kernel/views/wording';
@@ -108,9 +108,17 @@ export function notesOf(view: ReconstructionsView, { scale, inputs, shape, layou
     const end = quantity(scale.limit);
     notes.push(`Differences beyond ±${end} have the colour of ±${end}: ${percent(scale.beyond)} of the pixels.`);
   }
+  if (shape.kind === 'image' && layout === undefined && drawnSize(shape, TILE).isStretched) {
+    notes.push(
+      `An image has ${count(shape.width)} × ${count(shape.height)} pixels: it is drawn stretched, so that it is seen.`,
+    );
+  }
   if (inputs !== null && shape.kind === 'image') notes.push('Values of pixels are rounded to 1/255, errors are not.');
   return notes;
 }
+
+/** About as wide as a tile is. */
+const TILE = 60;
 
 function meaningOf(layout: SampleLayout | undefined): string[] {
   if (layout?.kind === 'sound') {

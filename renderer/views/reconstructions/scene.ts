@@ -1,5 +1,5 @@
 /** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
-import { MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { drawnSize, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { sampleName } from '../../../kernel/views/wording';
 import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
@@ -55,6 +55,9 @@ export interface Look {
 const GAP = 3;
 const BAR_WIDTH = 76;
 const LINE = 14;
+/** A row of tiles that are lower still has room for its name. */
+const ROW = 16;
+const rowsOf = (heldOut: string | undefined) => (heldOut === undefined ? 1 : 3);
 /** Samples on a page that are wider than high, … */
 const STRIPS = 4;
 /** … and how high one is at most, in pixels. */
@@ -95,8 +98,9 @@ function tileSize(
   largest = SIZES[data.shape.kind].largest,
 ): { width: number; height: number } {
   const width = Math.max(8, Math.min(largest, Math.floor(available / Math.max(1, perRow)) - GAP));
-  const aspect = data.shape.kind === 'image' ? data.shape.height / data.shape.width : 0.5;
-  return { width, height: Math.round(width * aspect) };
+  if (data.shape.kind !== 'image') return { width, height: Math.round(width * 0.5) };
+  const drawn = drawnSize(data.shape, width);
+  return { width: Math.round(drawn.width), height: Math.round(drawn.height) };
 }
 
 function comparison(data: Reconstructions, { differences, order }: Look, width: number, measure: Measure): Scene {
@@ -114,17 +118,17 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
   if (data.shape.kind === 'image') {
     rowLabel('Input', undefined, y, tile.height);
     row('input', -1, y);
-    y += tile.height + 10;
+    y += Math.max(tile.height, ROW) + 10;
   }
   data.methods.forEach((method, m) => {
     rowLabel(method.name, method.heldOut, y, tile.height);
     row('output', m, y);
-    y += tile.height + GAP;
+    y += Math.max(tile.height, ROW * rowsOf(method.heldOut)) + GAP;
     if (differences) {
       const height = data.shape.kind === 'image' ? tile.height : Math.round(tile.height * 0.6);
       rowLabel('', 'difference', y, height);
       row('difference', m, y, height);
-      y += height + GAP;
+      y += Math.max(height, ROW) + GAP;
     }
     const errors = alike(order.map((sample) => method.errors[sample] ?? NaN));
     order.forEach((_, i) => {
@@ -139,7 +143,9 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
   scene.columns = order.map((sample, i) => ({ sample, x: xOf(i), y: top, width: tile.width, height: y - top - 8 }));
   if (differences && data.methods.length > 0) {
     const right = xOf(order.length - 1) + tile.width;
-    scene.bar = { x: right + 16, y: top, width: 10, height: Math.min(160, y - top - LINE - 10) };
+    // Its three numbers need room of their own.
+    scene.bar = { x: right + 16, y: top, width: 10, height: Math.max(44, Math.min(160, y - top - LINE - 10)) };
+    scene.height = Math.max(scene.height, top + scene.bar.height + 34);
   }
   return scene;
 }

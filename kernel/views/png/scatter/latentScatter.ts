@@ -157,7 +157,7 @@ function drawLegend(context: Context, corner: { left: number; top: number }, clo
   const more = cloud.names.length - MAX_LEGEND;
   if (more > 0) {
     const y = corner.top + 8 + LEGEND_ENTRY * MAX_LEGEND;
-    drawText(context, `and ${more} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
+    drawText(context, `and ${count(more)} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
   }
 }
 

@@ -148,6 +148,8 @@ function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale)
     }
     strokeCurve(context, curve, x, y, { colour, width: 0.7, alpha: 0.35 });
     strokeCurve(context, smoothedCurve(curve, WEIGHT), x, y, { colour, width: 1.8 });
+    // A line needs two: one alone is a mark.
+    if (curve.values.length === 1) dot(context, at(0).x, at(0).y, 3, colour);
     markBroken(context, box, curve, x);
   });
   return Number.isFinite(curve.end) ? [{ y: y(curve.end), text: endLabel(curve), colour }] : [];

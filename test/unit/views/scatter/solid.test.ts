@@ -52,7 +52,7 @@ describe('points in three dimensions', () => {
       const texts = boxTexts(axis, [low, high], 'name', linearTicks);
       const names = texts.filter(({ isName }) => isName);
       expect(names.map(({ text }) => text)).toEqual(['name']);
-      expect(texts.length).toBeGreaterThan(2);
+      expect(texts.length).toBeGreaterThan(1);
       for (const { text, at, isName } of texts.filter((one) => !one.isName)) {
         expect(isName).toBe(false);
         const share = (Number(text.replace('−', '-')) - low) / (high - low);
