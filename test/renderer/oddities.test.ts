@@ -45,7 +45,7 @@ async function both(
   const { data, channels } = pngPixels(png);
   const colours = new Set<number>();
   for (let i = 0; i < data.length; i += channels) colours.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
-  return { output, says: await output.locator('figure').innerText(), colours: colours.size };
+  return { output, says: await output.locator('figure').first().innerText(), colours: colours.size };
 }
 
 function scatter(points: number[], more: object = {}) {
@@ -175,6 +175,6 @@ describe('a training', () => {
     await output.getByRole('button', { name: 'Log' }).click();
     await nextFrame(notebook.page);
     await output.screenshot({ path: `${FOLDER}/negative-log.png` });
-    expect(await output.locator('figure').innerText()).toContain('total: linear axis, there are values ≤ 0.');
+    expect(await output.locator('figure').first().innerText()).toContain('total: linear axis, there are values ≤ 0.');
   });
 });
