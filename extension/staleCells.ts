@@ -1,6 +1,6 @@
 /**
- * Marks cells that were edited since they ran: their outputs, and the variables that they gave, are those of the old text.
- * Nothing is known of a cell that was not run here.
+ * Marks cells that were edited since they ran: their outputs, and the variables that they gave, are those of the old
+ * text. Nothing is known of a cell that was not run here.
  */
 import * as vscode from 'vscode';
 import type { Kernels } from './kernels';
@@ -37,7 +37,7 @@ export class StaleCells implements vscode.NotebookCellStatusBarItemProvider, vsc
     const text = vscode.l10n.t('edited since it ran');
     const item = new vscode.NotebookCellStatusBarItem(`$(history) ${text}`, Left);
     item.tooltip = vscode.l10n.t(
-      'The outputs and variables are those of the text before. Click to run the cell again.',
+      'The outputs and variables are from before the edit. Click to run the cell again.',
     );
     item.accessibilityInformation = { label: text, role: 'button' };
     const range = { start: cell.index, end: cell.index + 1 };

@@ -1,8 +1,8 @@
 /**
  * Every message between the host (extension or command line), the kernel process and the renderers.
  *
- * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over `child_process` IPC
- * (`serialization: 'advanced'`); renderer messages are JSON.
+ * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over
+ * `child_process` IPC (`serialization: 'advanced'`); renderer messages are JSON.
  */
 
 /** Raised on every change that an older peer cannot read. */
@@ -36,7 +36,7 @@ export interface Initialize {
   keptRun?: KeptTrainings;
 }
 
-/** Where the trainings of a run keep themselves, so that another kernel goes on with them. */
+/** Where the trainings of a run keep themselves, so that another kernel continues with them. */
 export interface KeptTrainings {
   /** Absolute. */
   folder: string;
@@ -102,7 +102,9 @@ export type ViewRequest =
 export interface SelectionMade {
   /** Which of the points that the view holds: bits in base64; see `packMask` in `views/scatter/selecting.ts`. */
   points: string;
-  /** The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty where it came from another view. */
+  /**
+   * The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty if it came from another view.
+   */
   regions: unknown[];
 }
 
@@ -157,8 +159,8 @@ export interface Answer {
 }
 
 /**
- * A message of the Debug Adapter Protocol, either way. Goes over the pipe of the interrupts: a kernel that computes or is
- * paused reads no others.
+ * A message of the Debug Adapter Protocol, either way. Goes over the pipe of the interrupts: a kernel that computes or
+ * is paused reads no others.
  */
 export interface DebugMessage {
   type: 'debug';
@@ -178,7 +180,7 @@ export function isBeat(message: unknown): message is Beat {
   return (message as Partial<Beat>).type === 'beat';
 }
 
-/** A debugger's request to let the kernel go on without it. */
+/** A debugger's request to let the kernel continue without it. */
 export const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
 
 export function isDebugMessage(message: unknown): message is DebugMessage {
@@ -224,8 +226,8 @@ export interface Stream {
   /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
   late?: boolean;
   /**
-   * The stream became very long: this text is its end, in place of the end that was sent before; what lies between is left
-   * out. All of it stands in the file as long as the kernel lives, where one could be written.
+   * The stream became very long: this text is its end, in place of the end that was sent before; what lies between is
+   * left out. All of it stands in the file as long as the kernel lives, where one could be written.
    */
   end?: { file?: string };
 }
@@ -260,9 +262,9 @@ export interface ViewChange {
   viewId: string;
   mime: string;
   /**
-   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a `SweepChange`;
-   * for a latent scatter
-   * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a
+   * `SweepChange`; for a latent scatter `{ projected }`, the share of a projection that is done, or `{ newer }`, steps
+   * that its model has been trained since.
    */
   change: unknown;
 }
@@ -308,7 +310,7 @@ export interface Reported {
 /** How far a training of a kept run has come: a `TrainingCurves` of `sweeps/results`. */
 export type TrainingTold = { type: 'trainingTold'; training: unknown };
 
-/** A training of a kept run goes on where an earlier kernel has left it. */
+/** A training of a kept run continues where an earlier kernel has left it. */
 export interface TrainingResumed {
   type: 'trainingResumed';
   /** Counted from 1. */
@@ -343,9 +345,9 @@ export type ViewResult =
   | { kind: 'cancelled' }
   | { kind: 'watched' }
   | { kind: 'saved' }
-  /** A `RunPicture` of `views/types.ts`; null where there is none. */
+  /** A `RunPicture` of `views/types.ts`; null if there is none. */
   | { kind: 'runPicture'; picture: unknown }
-  /** `CodePatches` of `views/types.ts`; null where there are none. */
+  /** `CodePatches` of `views/types.ts`; null if there are none. */
   | { kind: 'patches'; patches: unknown };
 
 /** A selection is a variable now: `{ indices, rows, labels }`. */

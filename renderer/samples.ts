@@ -6,8 +6,8 @@ import { h } from './dom';
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
 /**
- * A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. With three channels and more the
- * first three are red, green and blue, with fewer the first is grey.
+ * A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. With three channels and more
+ * the first three are red, green and blue, with fewer the first is grey.
  */
 export function imageCanvas(values: ArrayLike<number>, { width, height, channels }: ImageShape): HTMLCanvasElement {
   const colours = channels < 3 ? 0 : 1;
@@ -66,7 +66,7 @@ function canvasOf(width: number, height: number, colour: (pixel: number, rgb: Ui
     pixels.data[pixel * 4 + 3] = 255;
   }
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('the browser gives no 2D canvas');
+  if (context === null) throw new Error('the browser provides no 2D canvas');
   context.putImageData(pixels, 0, 0);
   return canvas;
 }

@@ -68,7 +68,7 @@ export function permutations(shape: readonly [number, number]): Draw<tf.Tensor1D
   });
 }
 
-/** Draws of one's own: `values` gives as many numbers as the shape has places. */
+/** Your own draws: `values` returns as many numbers as the shape has entries. */
 export function draw<const S extends readonly number[]>(
   shape: S,
   dtype: 'float32' | 'int32',

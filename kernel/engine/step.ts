@@ -69,17 +69,19 @@ export interface TrainingStep {
   /**
    * One update of all variables.
    *
-   * @param of left out: the batch makes an update of its own, and one under way is abandoned. Else it is one of several: nothing that can be seen changes
-   *   before the last, while each batch finds the state as the one before it has set it
-   * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then, and the update
-   *   under way is abandoned
+   * @param of left out: the batch makes its own update, and one under way is abandoned. Else it is one of several:
+   *   nothing that can be seen changes before the last, while each batch finds the state as the one before it has set
+   *   it
+   * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then, and the
+   *   update under way is abandoned
    * @throws {UpdateRestart} when an update by several batches has to begin again with its first
    */
   run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport>;
   /** Forgets the batches of an update that has not had its last. */
   abandon(): void;
   /**
-   * For runtimes that are best given several steps at once: how many, and how. All are of one shape, and happen in order.
+   * For runtimes that are best given several steps at once: how many, and how. All are of one shape, and happen in
+   * order.
    *
    * @throws {NonFiniteError} with the reports of the steps before it
    */

@@ -1,6 +1,6 @@
 /**
- * A drawing as plain data: shapes and texts, whose colours are roles that a theme fills in. It is painted on a canvas, as
- * elements of a page, or written as SVG, by whoever shows it.
+ * A drawing as plain data: shapes and texts, whose colours are roles that a theme fills in. It is painted on a canvas,
+ * as elements of a page, or written as SVG, by whoever shows it.
  */
 
 /** What a colour means: the theme of a page, or print, says which it is. */
@@ -89,7 +89,7 @@ export type Mark = RectMark | EllipseMark | PathMark | TextMark | GroupMark;
 /** The colours of the roles. */
 export type Colours = (role: ColourRole) => string;
 
-/** How a smooth path goes on from one of its points. */
+/** How a smooth path continues from one of its points. */
 export interface Bend {
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];

@@ -61,7 +61,7 @@ function wanted(args: string[]): { device: string; retry: boolean; json: boolean
   }
 }
 
-/** A setup is a program of its own, which reads the command line. */
+/** A setup is its own program, which reads the command line. */
 function giveOn(args: string[]): void {
   process.argv.splice(2, Infinity, ...args);
 }

@@ -59,16 +59,16 @@ export interface Selected<M = Model> {
 }
 
 /**
- * The best model of a sweep, loaded, by a metric of its runs. Runs that are not done do not count, nor do those whose metric is
- * not finite.
+ * The best model of a sweep, loaded, by a metric of its runs. Runs that are not done do not count, nor do those whose
+ * metric is not finite.
  *
  * ```ts
  * const { model, parameters, run } = await select({ folder: 'beta.sweep', metric: 'validation.total' });
  * const { model: robust } = await select({ folder: 'beta.sweep', metric: 'mig', over: 'seeds' });
  * ```
  *
- * @throws RangeError for a metric of the test set, an unknown metric, one whose better way is not known, and for a sweep
- *   without a run that is done; each says what there is
+ * @throws RangeError for a metric of the test set, an unknown metric, one whose better way is not known, and for a
+ *   sweep without a run that is done; each says what there is
  * @throws ModelError for a run without a model, or whose class the library does not have
  */
 export async function select<M = Model>(options: SelectOptions<M>): Promise<Selected<M>> {
@@ -123,7 +123,7 @@ function usualOrder({ sweep }: SweepResults, metric: string): 'min' | 'max' {
   const way = wayOfMetric(metric);
   if (!goal && way === null)
     throw new RangeError(
-      `select: nothing tells whether less or more of "${metric}" is better; say order: 'min' or 'max'.`,
+      `select: it is not known whether lower or higher "${metric}" is better; pass order: 'min' or 'max'.`,
     );
   return goal ?? (way === 'lower' ? 'min' : 'max');
 }
@@ -145,8 +145,8 @@ function settingsOf(runs: readonly RunResult[]): number[][] {
 async function requireModel(folder: string, run: number): Promise<void> {
   if (await hasModel(folder)) return;
   throw new ModelError(
-    `select: run ${run} is the best one and has left no model: ${join(folder, RUN_FILES.model)} is not there. A run leaves ` +
-      `what it has trained, or what its notebook gives to keepModel(model).`,
+    `select: the best run, ${run}, has saved no model: there is no ${join(folder, RUN_FILES.model)}. A run saves the model ` +
+      `that it trains first, or the one that its notebook passes to keepModel(model).`,
   );
 }
 

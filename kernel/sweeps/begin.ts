@@ -40,7 +40,7 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   const { sweep, notebook } = resolveSweep(file);
   const folder = sweepFolder(file, wanted);
   if (!existsSync(join(folder, SWEEP_FILE))) {
-    if (resume) throw new SweepError(`There is no sweep in ${folder} to go on with; leave --resume out to begin one`);
+    if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
     return { folder, sweep, notebook, records: [], notes: [], isOld: false };
   }
   const before = await readSweep(folder, { curves: false, reports: false });
@@ -50,13 +50,13 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   const records = before.runs.map(({ record }) => record);
   if (!resume) {
     throw new SweepError(
-      `${folder} holds a sweep already (${countText(records)}). Go on with it by --resume, or name another --folder`,
+      `${folder} holds a sweep already (${countText(records)}). Resume it with --resume, or name another --folder`,
     );
   }
   const hasChanged = before.sweep.digest !== sweep.digest;
   const notes = hasChanged
     ? [
-        `${file} or its notebook has changed since this sweep began. It goes on as it began; for the new one name another --folder.`,
+        `${file} or its notebook has changed since this sweep started. It continues with the old version; to run the new one, name another --folder.`,
       ]
     : [];
   const text = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');

@@ -1,7 +1,8 @@
 /**
- * Points by WebGL2 with one context for the whole page. A browser gives a page about sixteen contexts and takes the oldest away
- * after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's own 2D canvas.
- * Only the points themselves stay on the GPU between drawings, and are sent again when a context was lost.
+ * Points by WebGL2 with one context for the whole page. A browser gives a page about sixteen contexts and takes the
+ * oldest away after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's
+ * own 2D canvas. Only the points themselves stay on the GPU between drawings, and are sent again when a context was
+ * lost.
  */
 import { Density } from './density';
 import { PointBuffers } from './pointBuffers';
@@ -115,7 +116,7 @@ class PointProgram {
   draw(batch: PointBatch, mapping: Mapping, area: Area, screen: number, most: number): void {
     const { gl, density } = this;
     if (most > 0) {
-      if (density === null) throw new Error('this GPU adds up no half floats');
+      if (density === null) throw new Error('this GPU cannot add half floats');
       const [width, height] = [Math.round(area.width * screen), Math.round(area.height * screen)];
       const sum = () => this.points(density.heap, batch, mapping, area, 0);
       density.draw(width, height, sum, batch.opacity, most);

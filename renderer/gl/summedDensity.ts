@@ -1,7 +1,7 @@
 /**
- * Where points crowd, how many there are in each pixel, added up by the processor: the picture of `density.ts`, for pages
- * without a graphics card. There a million points go through a GPU that is itself a program, at hundreds of nanoseconds
- * each; to add four numbers up takes a tenth of one of them.
+ * Where points crowd, how many there are in each pixel, added up by the processor: the picture of `density.ts`, for
+ * pages without a graphics card. There a million points go through a GPU that is itself a program, at hundreds of
+ * nanoseconds each; to add four numbers up takes a tenth of one of them.
  */
 import type { Area, Mapping, PointBatch } from './points';
 import { FAINTEST } from './shaders';
@@ -31,7 +31,7 @@ export function drawSummedDensity(
   const picture = new ImageData(width, height);
   tone(picture.data, batch.opacity, most);
   scratch ??= document.createElement('canvas').getContext('2d') ?? undefined;
-  if (scratch === undefined) throw new Error('the browser gives no 2D canvas');
+  if (scratch === undefined) throw new Error('the browser provides no 2D canvas');
   if (scratch.canvas.width < width) scratch.canvas.width = width;
   if (scratch.canvas.height < height) scratch.canvas.height = height;
   scratch.putImageData(picture, 0, 0);

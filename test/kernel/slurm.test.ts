@@ -92,7 +92,7 @@ it(
       await sweep(other);
       const undisturbed = await records(sweepFolder(other));
       for (const [i, { index, metrics, reports }] of interrupted.entries()) {
-        expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/goes on after step \d+/);
+        expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/resumes after step \d+/);
         expect(metrics).toEqual(undisturbed[i]!.metrics);
         const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
         expect(course(reports)).toEqual(course(undisturbed[i]!.reports));

@@ -38,7 +38,7 @@ export function renameRange(at: At): { range: Target['range']; placeholder: stri
   const others = isOfCells(at) ? [] : locations(at).filter(({ fileName }) => !project.mayEdit(fileName));
   const [foreign] = others;
   if (foreign)
-    return { refusal: `${info.displayName} is declared in ${foreign.fileName}, which is not yours to change.` };
+    return { refusal: `${info.displayName} is declared in ${foreign.fileName}, which you cannot change.` };
   return { range, placeholder: info.displayName };
 }
 

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ConfigurationError } from '../config';
 import { optional, takes, tensor, tensorLike } from '../arguments';
 
-/** Where values are: [n, d], true and false; undefined where none may be missing. */
+/** Where values are: [n, d], true and false; undefined if none may be missing. */
 export type There = tf.Tensor2D | undefined;
 
 /** x with 0 for what is missing, and where it is not; all of it where nothing may be missing. */

@@ -23,8 +23,8 @@ export interface JsonOptions {
 }
 
 /**
- * Reads `[[1, 2], [3, 4]]`, `[{"height": 1.8, "weight": 75}, …]` or `{"height": [1.8, …], "weight": [75, …]}`; `null` is a
- * missing number (NaN).
+ * Reads `[[1, 2], [3, 4]]`, `[{"height": 1.8, "weight": 75}, …]` or `{"height": [1.8, …], "weight": [75, …]}`; `null`
+ * is a missing number (NaN).
  *
  * @throws {DataError} naming row, field and value when it holds anything else
  */
@@ -65,6 +65,6 @@ export function parsed(name: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new DataError(`${name}: this is not JSON (${textOf(error)}); note that JSON has null and no NaN`);
+    throw new DataError(`${name}: this is not JSON (${textOf(error)}); JSON has null instead of NaN`);
   }
 }

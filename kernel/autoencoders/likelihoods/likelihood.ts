@@ -75,7 +75,8 @@ export const defineBuiltLikelihood = likelihoods.define;
 /**
  * Defines a family of likelihoods by name.
  *
- * @returns makes the part: `const mine = defineLikelihood('mine', (options) => ({ of: (rows) => ({ mean, logProb }) }))`
+ * @returns makes the part: `const mine = defineLikelihood('mine', (options) => ({ of: (rows) => ({ mean, logProb })
+ *   }))`
  */
 export const defineLikelihood = likelihoods.defineOwn;
 
@@ -84,6 +85,6 @@ export const likelihoodSchema = likelihoods.schema;
 
 /** Why values have to lie between 0 and 1. */
 export function unitInterval(likelihood: string): Support {
-  const reason = `${likelihood} likelihood needs it; scale the data, or take likelihood "gaussian"`;
+  const reason = `${likelihood} likelihood needs it; scale the data, or use likelihood "gaussian"`;
   return { low: 0, high: 1, reason };
 }

@@ -25,11 +25,11 @@ export function nameWithLatents(model: string, latents: number): string {
 }
 
 /**
- * A model with latents: beside its terms a class states {@link latentDimensions}, {@link encodeRows} and
- * {@link decodeRows}, and can then encode, decode, reconstruct, and be written as ONNX.
+ * A model with latents. In addition to its terms, a class defines {@link latentDimensions}, {@link encodeRows} and
+ * {@link decodeRows}. Then it can encode, decode, reconstruct, and be saved as ONNX.
  *
- * With `classes` in its configuration all of these take the class of each row; with `missing` NaN in x is a value
- * that is not there, for which an encoder sees 0. A class gets both from {@link seen} and builds its networks by
+ * With `classes` in the configuration, all of these take the class of each row. With `missing`, NaN in x marks a
+ * missing value, and the encoder sees 0 for it. A class reads both through {@link seen} and builds its networks with
  * {@link conditioned}.
  */
 export abstract class Autoencoder<Config extends object = CommonConfig, G extends Given = Given> extends Model<
@@ -76,8 +76,8 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
 
   /**
    * Latents as the decoder meets them in training, which is what a density of latents is to be fitted to: [n, d] →
-   * [draws · n, latentDimensions], all rows once, then all again. For a variational model they are draws of q(z|x), whose
-   * spread about its means `encode` leaves out; for others those of `encode`, the same at every draw.
+   * [draws · n, latentDimensions], all rows once, then all again. For a variational model they are draws of q(z|x),
+   * whose spread about its means `encode` leaves out; for others those of `encode`, the same at every draw.
    */
   drawLatents(x: SampleInput, options: LatentDraws = {}): tf.Tensor2D {
     takes(`${this.name}: drawLatents`, ['options', options, object()]);
@@ -196,7 +196,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
 
   private lacks(method: string): TypeError {
     return new TypeError(
-      `${this.kind} has no ${method}; a class that extends Autoencoder states it to encode and decode.`,
+      `${this.kind} has no ${method}; a class that extends Autoencoder defines it in order to encode and decode.`,
     );
   }
 }

@@ -80,19 +80,20 @@ export interface NetworkIn extends Pick<NetworkPlace, 'name' | 'from' | 'to' | '
 type Variables = Record<string, tf.Variable>;
 
 /**
- * What everything that `fit` trains is: parameters, and a loss as named terms of a batch, of noise and of values that
- * change over the training. A class of one's own states {@link terms}, and {@link noise} where it draws:
+ * The base class of everything that `fit` trains. A model has parameters and a loss: named terms that depend on a
+ * batch, on noise and on schedules. Your own class defines {@link terms}, and {@link noise} if it draws random numbers:
  *
  * ```ts
  * class Mine extends Autoencoder<{ input: number }, { x: tf.Tensor2D; epsilon: tf.Tensor2D }> {
  *   private readonly encoder = this.network('encoder', mlp([128]), { from: [784], to: [4] });
  *   …
  *   override noise(n: number) { return { epsilon: normal([n, 2]) }; }
- *   override terms({ x, epsilon }) { return { reconstruction: { value, formula, meaning }, kl: { value, weight: beta } }; }
- * }
+ *   override terms({ x, epsilon }) { return { reconstruction: { value, formula, meaning }, kl: { value, weight: beta }
+ *   }; } }
  * ```
  *
- * Then it trains traced, has curves and `explain()`, is scored, saved, loaded and resumed as every other model.
+ * Then it trains as a traced graph, has curves and `explain()`, and you can score, save, load and resume it like every
+ * other model.
  */
 export abstract class Model<Config extends object = CommonConfig, G extends Given = Given>
   implements Trainable, Checkpointed
@@ -145,7 +146,8 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` resumes exactly where it stopped.
+   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` resumes exactly where it
+   * stopped.
    *
    * @throws {CheckpointError} naming the path, what was found and what was expected
    */
@@ -198,8 +200,8 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * A batch as networks and losses see it: x with 0 for what is missing, the classes as zeros and ones, and where values
-   * are.
+   * A batch as networks and losses see it: x with 0 for what is missing, the classes as zeros and ones, and where
+   * values are.
    */
   protected seen(given: Given): Seen {
     return this.conditioning.seen(given as GivenLabels);
@@ -224,14 +226,14 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   private add(variables: Readonly<Variables>, to: Readonly<Variables>): void {
     for (const [name, variable] of Object.entries(variables)) {
       if (name in this.parameters || name in this.state) {
-        throw new ConfigurationError(this.kind, [`two of its parts have a parameter "${name}"; name them apart`]);
+        throw new ConfigurationError(this.kind, [`two of its parts have a parameter "${name}"; give them different names`]);
       }
       (to as Variables)[name] = variable;
     }
     checkGroups(this.kind, this.config.optimizer, Object.keys(this.parameters));
   }
 
-  /** The values of the terms for a batch and noise of one's own, differentiable: see {@link inputs}. */
+  /** The values of the terms for a batch and noise of your own, differentiable: see {@link inputs}. */
   losses(given: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
     return valuesOf(this.checkedTerms(given));
   }
@@ -404,7 +406,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     const twice = Object.keys(own).find((name) => name in this.schedules);
     if (twice === undefined) return this.networkDraws.reduce((all, draws) => ({ ...all, ...draws(n) }), own);
     throw new ConfigurationError(this.kind, [
-      `a schedule and random numbers are both named "${twice}"; name them apart`,
+      `a schedule and random numbers are both named "${twice}"; give them different names`,
     ]);
   }
 

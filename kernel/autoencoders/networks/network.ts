@@ -1,6 +1,6 @@
 /**
- * What a network is: parameters and a function from rows to rows. A configuration names it as a part, and a model builds
- * it for the shapes that it needs.
+ * What a network is: parameters and a function from rows to rows. A configuration names it as a part, and a model
+ * builds it for the shapes that it needs.
  */
 import * as tf from '@tensorflow/tfjs';
 import { callable, object, optional, takes, tensor, text } from '../arguments';
@@ -23,8 +23,8 @@ export interface NetworkPlace {
   /** The shape of one row that it takes. */
   readonly from: RowShape;
   /**
-   * The shape of one row that it gives, and how many numbers for each of its values: a decoder gives 2 for a Gaussian of
-   * means and variances.
+   * The shape of one row that it gives, and how many numbers for each of its values: a decoder gives 2 for a Gaussian
+   * of means and variances.
    */
   readonly to: RowShape;
   /** Numbers that the network gives for each value. */
@@ -52,8 +52,8 @@ export interface Network {
 /** What a network is, wherever it stands. */
 export interface NetworkDefinition {
   /**
-   * The shape in which it takes the rows of its place: classes then stand beside the last axis of it. Default: that of the
-   * rows. A network of rows, whatever their shape, says [width].
+   * The shape in which it takes the rows of its place: classes then stand beside the last axis of it. Default: that of
+   * the rows. A network of rows, whatever their shape, says [width].
    */
   takes?(place: Pick<NetworkPlace, 'from' | 'to'>): RowShape;
   build(place: NetworkPlace): Network;
@@ -62,7 +62,7 @@ export interface NetworkDefinition {
 /** A network with its options, as a model takes it. */
 export type NetworkPart = Part<NetworkDefinition>;
 
-/** A network of one's own, as plain functions. */
+/** A network of your own, as plain functions. */
 export interface OwnNetwork {
   /** The parameters' first values, by name; see `initial`. */
   parameters?(place: NetworkPlace): Readonly<Record<string, Initial>>;
@@ -130,14 +130,14 @@ export function givesImages({ from, to, image }: NetworkPlace): boolean {
   return to.length === 3;
 }
 
-/** [height, width, channels] of the place's image. @throws {ConfigurationError} where it has none */
+/** [height, width, channels] of the place's image. @throws {ConfigurationError} if it has none */
 export function imageOf(place: NetworkPlace, what: string): readonly [number, number, number] {
   const { name, from, to } = place;
   const image = (givesImages(place) ? [to] : [from, to]).find((shape) => shape.length === 3);
   if (image) return image as unknown as readonly [number, number, number];
   throw new ConfigurationError(what, [
     `the ${name} is between [${from.join(', ')}] and [${to.join(', ')}], expected images, [height, width, channels], ` +
-      'on one side; for other data take mlp(…) or residual(…)',
+      'on one side; for other data use mlp(…) or residual(…)',
   ]);
 }
 

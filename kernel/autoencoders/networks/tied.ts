@@ -21,16 +21,16 @@ export function isTied(network: Network): boolean {
 }
 
 /**
- * The mirror of a network of dense layers: the same kernels, transposed, in reverse order, and biases of its own. Classes
- * beside the codes are given to its first layer, which has a kernel of its own for them.
+ * The mirror of a network of dense layers: the same kernels, transposed, in reverse order, and its own biases. Classes
+ * beside the codes are given to its first layer, which has its own kernel for them.
  *
  * @throws {ConfigurationError} when the encoder has other layers, or more than one number is needed for each value
  */
 export function tiedTo(encoder: Network, owner: string): NetworkPart {
   if (!isDense(encoder)) {
     throw new ConfigurationError(owner, [
-      '"tied" is true, and the encoder has other layers than dense ones, whose kernels have no transpose to decode with; ' +
-        'take an encoder mlp(…), or tied: false',
+      '"tied" is true, and the encoder has layers that are not dense, and their kernels have no transpose to decode with; ' +
+        'use an encoder mlp(…), or tied: false',
     ]);
   }
   return new Part(

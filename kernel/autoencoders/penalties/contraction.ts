@@ -23,8 +23,9 @@ const schema = z.strictObject({ weight: scheduleSchema().default(0.1) });
  * $$\lambda \|J_g(x)\|_F^2, \qquad J_g(x) = \frac{\partial g(x)}{\partial x}$$
  *
  * The Jacobian is written out: with layers $h_l = \varphi(h_{l-1} W_l + b_l)$ and kernels $W_l$ [in, out] it is
- * $J = D_L W_L^\top \cdots D_1 W_1^\top$, $D_l = \mathrm{diag}(\varphi'(h_l))$. So the encoder has to be dense layers with
- * activations whose slope follows from their value. It is the Jacobian by x; the encoder's classes have no part in it.
+ * $J = D_L W_L^\top \cdots D_1 W_1^\top$, $D_l = \mathrm{diag}(\varphi'(h_l))$. So the encoder has to be dense layers
+ * with activations whose slope follows from their value. It is the Jacobian by x; the encoder's classes have no part in
+ * it.
  */
 export const contraction = defineBuiltPenalty(
   'contraction',
@@ -71,7 +72,7 @@ const SLOPES: Record<Invertible, (h: tf.Tensor2D) => tf.Tensor2D> = {
   linear: (h) => h.onesLike() as tf.Tensor2D,
 };
 
-/** The encoder's layers, the last with the activation of the code; null where it has others than dense ones. */
+/** The encoder's layers, the last with the activation of the code; null if it has others than dense ones. */
 function layersOf({ encoder, code }: CodedBy): DenseLayer[] | null {
   if (!isDense(encoder)) return null;
   return encoder.layers.map(({ kernel, activation }, i) => {
@@ -91,20 +92,20 @@ function reasonAgainst(networks: CodedBy): string | undefined {
   }
   const { encoder, code } = networks;
   if (code !== 'linear' && isDense(encoder) && encoder.layers.at(-1)!.activation !== 'linear') {
-    return 'the penalty contraction needs one activation of the code; the encoder has its own beside "code"';
+    return 'the penalty contraction needs one activation for the code; the encoder has its own in addition to "code"';
   }
   const odd = layers.find(({ activation }) => !(activation in SLOPES))?.activation;
   if (odd === undefined) return undefined;
   const known = INVERTIBLE.join(', ');
-  return `the penalty contraction needs activations whose slope their value tells, ${known}; found ${odd}`;
+  return `the penalty contraction needs activations whose slope follows from their value, ${known}; found ${odd}`;
 }
 
 /**
  * ‖J_g(x)‖²_F of each sample, [n], for the layers' activations.
  *
- * Backwards from the code, G = D_L W_Lᵀ D_{L−1} W_{L−1}ᵀ … D_1 is [n·k, width of layer 1] and ‖G W_1ᵀ‖² = Σ G ∘ G W_1ᵀW_1,
- * so that nothing has n·k·d entries. The derivatives are written in terms of h: tfjs's second derivatives of sigmoid and
- * tanh are wrong.
+ * Backwards from the code, G = D_L W_Lᵀ D_{L−1} W_{L−1}ᵀ … D_1 is [n·k, width of layer 1] and ‖G W_1ᵀ‖² = Σ G ∘ G
+ * W_1ᵀW_1, so that nothing has n·k·d entries. The derivatives are written in terms of h: tfjs's second derivatives of
+ * sigmoid and tanh are wrong.
  */
 function squaredJacobian(h: readonly tf.Tensor2D[], layers: readonly DenseLayer[], d: number): tf.Tensor1D {
   const slopes = h.map((one, l) => SLOPES[layers[l]!.activation as Invertible](one));

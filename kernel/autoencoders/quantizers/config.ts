@@ -17,8 +17,8 @@ export interface CodebookFields {
   /** D, the dimensions of a code. Default 64. */
   codeDimension?: number;
   /**
-   * β, the weight of the commitment loss, which is summed over the D values of a code as the reconstruction is over the d
-   * of a sample. Default .25 · d/D, which is .25 where both are means: {@link commitmentDefault}.
+   * β, the weight of the commitment loss, which is summed over the D values of a code as the reconstruction is over the
+   * d of a sample. Default .25 · d/D, which is .25 where both are means: {@link commitmentDefault}.
    */
   commitment?: number;
   /** γ of the codebook's moving averages. Default 0.99. */
@@ -43,8 +43,8 @@ export interface VectorQuantizerConfig {
   /** How the gradient passes the codes: `straight-through`, or the rotation trick. Default `straight-through`. */
   estimator?: Estimator;
   /**
-   * Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `auto`: k-means where the data
-   * give as many vectors as there are codes, normal draws elsewhere.
+   * Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `auto`: k-means where the
+   * data give as many vectors as there are codes, normal draws elsewhere.
    */
   initialization?: 'auto' | 'normal' | 'kmeans';
   /** `cosine`: vectors and codes are scaled to norm 1 (Yu et al. 2022, section 3.2). Default `euclidean`. */
@@ -83,9 +83,9 @@ export interface LookupFreeQuantizerConfig {
 /** How vectors are quantised: by a codebook, by levels of each value, or by signs. */
 export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfig | LookupFreeQuantizerConfig;
 
-/** The fields of quantised models. The codebook's fields are allowed only beside the quantizers that know them. */
+/** The fields of quantised models. The codebook's fields are allowed only with the quantizers that know them. */
 export interface QuantizedFields extends CodebookFields {
-  /** Which codes there are, and how they are learned; or a part of one's own. Default `{ kind: 'vector' }`. */
+  /** Which codes there are, and how they are learned; or a part of your own. Default `{ kind: 'vector' }`. */
   quantizer?: QuantizerConfig | QuantizerPart;
 }
 
@@ -106,9 +106,10 @@ const COMMITMENT_OF_MEANS = 0.25;
  *
  * $$L = \log p(x|z_q) + \|\mathrm{sg}[z_e] - e\|^2 + \beta\,\|z_e - \mathrm{sg}[e]\|^2, \qquad \beta = .25,$$
  *
- * the norms are computed as means: over the d values of a sample and over the D of a code (their code in Sonnet, and all
- * that follow it). Here both are sums, so that the loss is d times theirs: their β multiplies a mean over D, d β/D a sum.
- * With β itself the encoder would be tied to its codes d/D times too weakly, and the norms of z_e would run away.
+ * the norms are computed as means: over the d values of a sample and over the D of a code (their code in Sonnet, and
+ * all that follow it). Here both are sums, so that the loss is d times theirs: their β multiplies a mean over D, d β/D
+ * a sum. With β itself the encoder would be tied to its codes d/D times too weakly, and the norms of z_e would run
+ * away.
  *
  * @param d values of a sample
  * @param D values of a code, in the space where it is looked up
@@ -187,7 +188,7 @@ const own = quantizerSchema();
 
 export type CheckedQuantizer = z.output<typeof known> | QuantizerPart;
 
-/** One of the library's quantizers by its kind, or one of one's own: a part, or its name with options. */
+/** One of the library's quantizers by its kind, or one of your own: a part, or its name with options. */
 const quantizer = z.unknown().transform((given, context): CheckedQuantizer => {
   const isOwn = given instanceof Part || (typeof given === 'object' && given !== null && 'name' in given);
   const result = (isOwn ? own : known).safeParse(given);
@@ -280,8 +281,8 @@ function knownFields(config: CheckedQuantizer): (keyof CodebookFields)[] {
 
 function notBeside(quantizer: CheckedQuantizer, field: string): string {
   if (quantizer instanceof Part)
-    return `allowed only beside quantizer.kind "vector"; "${quantizer.name}" has its own options`;
+    return `allowed only with quantizer.kind "vector"; "${quantizer.name}" has its own options`;
   const { kind } = quantizer;
-  if (kind === 'vector') return 'allowed only beside quantizer.learning "ema"';
-  return `allowed only beside quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
+  if (kind === 'vector') return 'allowed only with quantizer.learning "ema"';
+  return `allowed only with quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
 }

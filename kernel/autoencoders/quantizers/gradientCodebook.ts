@@ -16,8 +16,8 @@ export interface GradientCodebookConfig {
 }
 
 /**
- * A codebook that the gradient of $\|\mathrm{sg}[z_e] - e\|^2$ trains (van den Oord et al. 2017, equation 3). With cosine
- * similarity a code is the trained vector divided by its norm.
+ * A codebook that the gradient of $\|\mathrm{sg}[z_e] - e\|^2$ trains (van den Oord et al. 2017, equation 3). With
+ * cosine similarity a code is the trained vector divided by its norm.
  */
 export class GradientCodebook extends Codebook {
   private readonly similarity: Similarity;
@@ -38,7 +38,7 @@ export class GradientCodebook extends Codebook {
     return tf.oneHot(indices, codes.shape[0]).cast('float32').matMul(codes) as tf.Tensor2D;
   }
 
-  /** Sets the codes, [K, D], that training goes on from. */
+  /** Sets the codes, [K, D], that training continues from. */
   restart(codes: tf.Tensor2D): void {
     this.vectors.assign(codes);
   }

@@ -11,10 +11,10 @@ const SLOT = '/average';
 const borrowed = new WeakMap<Averaged, Promise<void>>();
 
 /**
- * Runs `use` while the model's weights are the averages that its optimizer keeps, and sets them back after; `use` may be
- * asynchronous, and a training under way waits for its end. What is saved within has the averages for weights. Parameters
- * that are frozen, and moving averages in the model's state, are as they are; before the first update nothing has been
- * averaged, and the weights are the trained ones.
+ * Runs `use` while the model's weights are the averages that its optimizer keeps, and sets them back after; `use` may
+ * be asynchronous, and a training under way waits for its end. What is saved within has the averages for weights.
+ * Parameters that are frozen, and moving averages in the model's state, are as they are; before the first update
+ * nothing has been averaged, and the weights are the trained ones.
  *
  * @returns what `use` returns
  * @throws Error when the optimizer keeps no averages, or the model has them for weights already
@@ -42,7 +42,7 @@ export function averagesOf({ name, step }: Averaged): Record<string, tf.Tensor> 
   }
   if (Object.keys(averages).length === 0) {
     throw new Error(
-      `${name} keeps no average of its weights: make it with an optimizer that does, for example ` +
+      `${name} keeps no average of its weights: give it an optimizer that does, for example ` +
         "optimizer: { name: 'adam', averageWeights: { decay: 0.999 } }.",
     );
   }
@@ -54,7 +54,7 @@ export function averagesOf({ name, step }: Averaged): Record<string, tf.Tensor> 
 /** Runs `use` with these for weights; the averages may be disposed of once it has begun. */
 export function usingFor<T>(model: Averaged, averages: Readonly<Record<string, tf.Tensor>>, use: () => T): T {
   if (borrowed.has(model)) {
-    throw new Error(`${model.name} has its averages for weights already; wait until that has ended.`);
+    throw new Error(`${model.name} already runs on its averaged weights; wait until that has ended.`);
   }
   const variables = Object.keys(averages).map((name) => model.parameters[name]!);
   const trained = variables.map((variable) => tf.tidy(() => tf.keep(variable.clone())));

@@ -5,5 +5,5 @@ import { RUNGS } from './rungs';
 process.on('disconnect', () => process.exit(0));
 
 const rung = RUNGS.find(({ name }) => name === process.argv[2]);
-const answer: Proof = rung ? await prove(rung) : { usable: false, reason: `there is no rung ${process.argv[2]}` };
+const answer: Proof = rung ? await prove(rung) : { usable: false, reason: `there is no device ${process.argv[2]}` };
 process.send?.(answer, () => process.exit(0));

@@ -57,7 +57,7 @@ class ResidentBackend extends tf.KernelBackend {
 
   override readSync(dataId: DataId): Elements {
     const resident = this.residents.get(dataId);
-    if (!resident) throw new Error('This tensor is no longer where its runtime kept it.');
+    if (!resident) throw new Error('The runtime no longer has this tensor.');
     return resident.read();
   }
 
@@ -183,8 +183,8 @@ export interface TableRows {
 }
 
 /**
- * A tensor [rows.length, width] over rows of a table. They are gathered when somebody looks at them, which a device that
- * has the table does not.
+ * A tensor [rows.length, width] over rows of a table. They are gathered when somebody looks at them, which a device
+ * that has the table does not.
  */
 export function tensorOfRows(table: RowTable, rows: Int32Array): tf.Tensor2D {
   const shape: [number, number] = [rows.length, table.width];

@@ -43,11 +43,11 @@ export interface Executed extends RunOutcome {
 }
 
 /**
- * Runs a notebook with progress on the terminal, and writes the executed notebook and then the report, also after a cell
- * has failed: up to there they show what happened.
+ * Runs a notebook with progress on the terminal, and writes the executed notebook and then the report, also after a
+ * cell has failed: up to there they show what happened.
  *
- * @throws NotebookError for a notebook that cannot be read, files that would overwrite it or each other, or a kernel that
- *   does not start; nothing is written then
+ * @throws NotebookError for a notebook that cannot be read, files that would overwrite it or each other, or a kernel
+ *   that does not start; nothing is written then
  * @throws Error with the system's reason where a file cannot be written: before anything runs if that is known by then
  */
 export async function execute(options: ExecuteOptions): Promise<Executed> {
@@ -148,10 +148,10 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
 function outputPath({ file, output }: ExecuteOptions, path: string): string {
   const target = resolve(output ?? join('out', isDerivation(file) ? `${parse(file).name}.ipynb` : basename(file)));
   if (isDerivation(target)) {
-    throw new NotebookError(`${output} is Markdown, which holds no outputs. Name a notebook: --output FILE.ipynb`);
+    throw new NotebookError(`${output} is Markdown, which cannot hold outputs. Name a notebook: --output FILE.ipynb`);
   }
   if (output === undefined && isSameFile(target, path)) {
-    throw new NotebookError(`${file} would be overwritten by its executed copy. Name the output: --output ${file}`);
+    throw new NotebookError(`The executed copy would overwrite ${file}. Name the output: --output ${file}`);
   }
   return target;
 }

@@ -3,22 +3,23 @@ import { join } from 'node:path';
 import { modelWith, takes } from '../../autoencoders/arguments';
 import { RUN_FILES } from '../../sweeps/results';
 
-/** What can be saved: any model of the library, and one's own on its classes. */
+/** Anything that can be saved: a model of the library, or your own model that extends its classes. */
 export interface SavedModel {
   /** Writes a checkpoint. */
   save(path: string): Promise<void>;
 }
 
 /**
- * Keeps a model as that of this run: a sweep's run leaves it in its folder, `select` loads it, `compare` reconstructs with it.
- * Without it a run leaves the model that it has trained first, as its last training left it. Outside of a sweep nothing is kept.
+ * Keeps a model as that of this run: a sweep's run leaves it in its folder, `select` loads it, `compare` reconstructs
+ * with it. Without it a run leaves the model that it has trained first, as its last training left it. Outside of a
+ * sweep nothing is kept.
  *
  * ```ts
  * await keepModel(vae)
  * ```
  *
  * @returns the folder that it was saved to; undefined outside of a sweep
- * @throws CheckpointError where it cannot be saved
+ * @throws CheckpointError if it cannot be saved
  */
 export async function keepModel(model: SavedModel): Promise<string | undefined> {
   takes('keepModel', ['model', model, modelWith('save')]);

@@ -71,8 +71,8 @@ class ShownRun {
   }
 
   /**
-   * The cell ended over its head: an interrupt, an error beside it. It stops after the step under way, or has stopped and
-   * is still saving or closing its logs. First without a new picture, which takes a while.
+   * The cell ended over its head: an interrupt, an error beside it. It stops after the step under way, or has stopped
+   * and is still saving or closing its logs. First without a new picture, which takes a while.
    */
   private settle(): void {
     const isRunning = this.run.history.progress.state === 'running';
@@ -98,7 +98,7 @@ class ShownRun {
         await this.run.save(request.path);
         return { kind: 'saved' };
       default:
-        throw new Error('Loss curves answer no such request.');
+        throw new Error('Loss curves do not answer this request.');
     }
   }
 

@@ -22,8 +22,8 @@ export async function textOf(value: unknown): Promise<string> {
 }
 
 /**
- * Plain JSON: tensors and typed arrays as nested lists, maps as lists of pairs, sets as lists, numbers that JSON lacks as
- * null. Properties with getters and functions are left out.
+ * Plain JSON: tensors and typed arrays as nested lists, maps as lists of pairs, sets as lists, numbers that JSON lacks
+ * as null. Properties with getters and functions are left out.
  *
  * @throws RangeError for what has more than a hundred thousand numbers and objects; Error for what contains itself
  */
@@ -76,5 +76,5 @@ function nested(values: readonly number[], shape: readonly number[]): unknown {
 function checkSize(size: number): void {
   if (size <= MOST) return;
   const found = Number.isFinite(size) ? `It has ${size.toLocaleString('en-US')}` : 'It has more';
-  throw new RangeError(`A copy holds at most ${MOST.toLocaleString('en-US')} values. ${found}; take a part of it.`);
+  throw new RangeError(`A copy holds at most ${MOST.toLocaleString('en-US')} values. ${found}; copy a part of it.`);
 }

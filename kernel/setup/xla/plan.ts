@@ -68,8 +68,8 @@ function noGpu(machine: Machine): SetupError {
     ? ` For the processor, ${commandLine('setup:xla', '--cpu')} brings XLA too: steps of dense layers are quicker on it.`
     : '';
   return new SetupError(
-    'No GPU is seen here: nvidia-smi names none, there is no /dev/kfd of AMD’s, and this is no Mac with Apple silicon. ' +
-      `One that you know of is named by --cuda, --rocm, --intel or --metal.${processor}`,
+    'No GPU was found: nvidia-smi lists none, there is no /dev/kfd (AMD), and this is not a Mac with Apple silicon. ' +
+      `If you have one, name it with --cuda, --rocm, --intel or --metal.${processor}`,
   );
 }
 

@@ -209,7 +209,7 @@ export class RunExecution {
       case 'trainingResumed':
         if (this.ownership.holds) this.reports.resumed(message.training, message.step);
         this.log(
-          `Training ${message.training} ${message.isOver ? 'had ended' : `goes on after step ${message.step}`}.\n`,
+          `Training ${message.training} ${message.isOver ? 'had ended' : `resumes after step ${message.step}`}.\n`,
         );
         break;
       case 'trainingTold':

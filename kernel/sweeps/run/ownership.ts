@@ -1,6 +1,6 @@
 /**
- * Who works on a run. Slurm may have started a run again while the process before, on a node that was not heard of, still
- * goes on: the one that came last owns the run, and the other one writes no more.
+ * Who works on a run. Slurm may have started a run again while the process before, on a node that was not heard of,
+ * still goes on: the one that came last owns the run, and the other one writes no more.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
@@ -35,7 +35,7 @@ export class Ownership {
     const before = read(file);
     if (before && isAtWork(before, job)) {
       throw new SweepError(
-        `process ${before.process} on ${before.host} is at work on this run; wait for it, or end it. If it is gone, delete ${file}`,
+        `process ${before.process} on ${before.host} is working on this run; wait for it, or end it. If it has ended, delete ${file}`,
       );
     }
     const ownership = new Ownership(file, { token: randomUUID(), process: process.pid, host: hostname(), job });

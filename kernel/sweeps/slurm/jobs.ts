@@ -123,7 +123,7 @@ export async function look(folder: string, records: readonly RunRecord[]): Promi
     const job = jobs.findLast(({ runs }) => runs.includes(index));
     if (!job || (cancelled && state === 'waiting')) continue;
     const end = await endOf(job.id, index - job.offset);
-    lost.set(index, end ? `Slurm says ${end}.` : 'Slurm has no task for it any more.');
+    lost.set(index, end ? `Slurm says ${end}.` : 'Slurm no longer has a task for it.');
   }
   return { queued, lost };
 }

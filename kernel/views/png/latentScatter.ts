@@ -83,12 +83,12 @@ function legendRoom(names: string[]): number {
 
 function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
-  const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
+  const shown = kept < view.totalPoints ? `a random sample of ${count(kept)} of ` : '';
   const projected = { pca: 'the first two principal components', umap: 'UMAP', latent: 'the first two' };
   const from = `${projected[view.space ?? 'latent']} of ${view.dimensions.length} dimensions`;
   const plane = view.dimensions.length > 2 ? `, ${from}` : '';
   const far = farOff(cloud, view.dimensions.length > 1);
-  const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
+  const left = far > 0 ? `; ${counted(far, 'point')} too far away to show with the others` : '';
   return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
 }
 

@@ -75,7 +75,7 @@ export class Toolbar {
     );
     this.metric.element.hidden = this.way.hidden = metrics.length === 0;
     setText(this.way, looks.better === 'lower' ? '↓ lowest' : '↑ highest');
-    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to turn it round`;
+    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
     this.filter.setAttribute('aria-invalid', String(filterProblem !== null));
     setHidden(this.problem, filterProblem === null);
     setText(

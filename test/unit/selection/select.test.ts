@@ -53,7 +53,7 @@ describe('select', () => {
   });
 
   it('knows which way is better by the sweep, by the name, or by its option', async () => {
-    await expect(select({ folder, metric: 'mig' })).rejects.toThrow(/run 2 is the best one and has left no model/);
+    await expect(select({ folder, metric: 'mig' })).rejects.toThrow(/the best run, 2, has saved no model/);
     const least = await select({ folder, metric: 'mig', order: 'min' });
     expect(least.run).toBe(1);
     least.model.dispose();

@@ -94,7 +94,7 @@ describe('when pip fails, the message tells what to mend:', () => {
   it('that the index may be out of reach, when it has no version at all', () => {
     const output =
       'ERROR: Could not find a version that satisfies the requirement tensorflow-cpu (from versions: none)';
-    expect(messageFor(output)).toMatch(/See whether the network and pip’s index can be reached, or name a Python/);
+    expect(messageFor(output)).toMatch(/Check that the network and pip’s index can be reached, or name a Python/);
   });
 
   it('that the network is not there, which pip reports as no version, too', () => {

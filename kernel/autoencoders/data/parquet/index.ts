@@ -24,8 +24,9 @@ export interface ParquetOptions {
 }
 
 /**
- * Reads a Parquet file: a feature for each column of numbers, and for each entry of columns that hold lists of one length.
- * Truth values are 0 and 1, instants milliseconds since 1970, dates days; see {@link readCsv} for what float32 would merge.
+ * Reads a Parquet file: a feature for each column of numbers, and for each entry of columns that hold lists of one
+ * length. Truth values are 0 and 1, instants milliseconds since 1970, dates days; see {@link readCsv} for what float32
+ * would merge.
  *
  * @throws {DataError} when it is missing, no Parquet file, damaged, or a column holds anything else
  */
@@ -64,7 +65,7 @@ async function parquetFile(file: string, options: ParquetOptions): Promise<Table
       if (one !== label) taken.push(await takenColumn(handle, parquet, one));
     }
     const features = taken.flatMap((one) => one.features);
-    const notices = options.label === label ? [] : [`${name}: the column “${cut(label!)}” is taken for the class of each sample; { label: '…' } takes another.`]; // prettier-ignore
+    const notices = options.label === label ? [] : [`${name}: the column “${cut(label!)}” is used as the class of each sample; { label: '…' } chooses another.`]; // prettier-ignore
     const columns = label === undefined ? features : [...features, label];
     const head = { ...headOf({ name, columns, label }), notices };
     const classes = label === undefined ? undefined : checkedColumn(parquet, label);

@@ -1,4 +1,4 @@
-/** Folders of PNG and JPEG files as a stream of samples; the images are decoded in threads of their own. */
+/** Folders of PNG and JPEG files as a stream of samples; the images are decoded in separate threads. */
 import type { SampleChunk, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
 import { DataError } from '../checkData';
@@ -15,9 +15,9 @@ export interface ImageFolderOptions {
   /** [height, width] that every image is brought to; absent, and without `fit`: all have to be of one size. */
   size?: [number, number];
   /**
-   * How images of several sizes are brought to one: `resize` (default, to `size`) by interpolation; `crop` cuts them about
-   * their centres, to the smallest height and width unless a size is given; `pad` pads them, to the largest; `cropOrPad` does
-   * what is needed along each axis, to `size`.
+   * How images of several sizes are brought to one: `resize` (default, to `size`) by interpolation; `crop` cuts them
+   * about their centres, to the smallest height and width unless a size is given; `pad` pads them, to the largest;
+   * `cropOrPad` does what is needed along each axis, to `size`.
    */
   fit?: Fit;
   /** The value of pixels that are added. Default 0. */
@@ -34,8 +34,8 @@ const MAX_PIXELS = 2 ** 26;
 const LOOKED_AT = 64;
 
 /**
- * Every PNG and JPEG of a folder, in the order of their names; values in [0, 1]. Where the images lie in subfolders, these
- * are the classes. Grey PNGs of 8 bits that hold nothing but 0 and 1 are masks, and stay so.
+ * Every PNG and JPEG of a folder, in the order of their names; values in [0, 1]. Where the images lie in subfolders,
+ * these are the classes. Grey PNGs of 8 bits that hold nothing but 0 and 1 are masks, and stay so.
  *
  * @throws {DataError} naming the file that cannot be read or whose size differs, or the folder that holds no images
  */

@@ -23,7 +23,8 @@ export interface SafetensorsOptions {
 }
 
 /**
- * Samples of one tensor [n, d], [n, height, width], [n, height, width, channels] or [n, steps, features] of real numbers.
+ * Samples of one tensor [n, d], [n, height, width], [n, height, width, channels] or [n, steps, features] of real
+ * numbers.
  *
  * @throws {DataError} when it is missing, no safetensors file, cut short, or it is unclear which tensor is meant
  */
@@ -68,7 +69,7 @@ async function headerOf(
     return { entries: tensorEntries(header, { available: source.size - dataStart, exact: source.exact }), dataStart };
   } catch (error) {
     if (error instanceof SafetensorsError)
-      throw new DataError(`${file}: this is no whole safetensors file; ${error.message}`);
+      throw new DataError(`${file}: this is not a complete safetensors file; ${error.message}`);
     throw error;
   } finally {
     await reader.close();

@@ -42,10 +42,10 @@ interface HierarchicalGiven extends Given {
  * $$p(x, z_{1:T}) = p(x|z_1) \prod_{t=1}^{T-1} p(z_t|z_{t+1})\; p(z_T), \qquad p(z_T) = \mathcal N(0, I),$$
  *
  * where each $p(z_t|z_{t+1})$ is a diagonal Gaussian with mean and log-variance from the network `prior.t`, the latter
- * within ±{@link LOG_VARIANCE_BOUND}; and a way to infer the latents from x, the `inference`.
+ * within ±{@link LOG_VARIANCE_BOUND}; and the `inference`, which infers the latents from x.
  *
- * With `classes` the network that looks at x and the decoder take the class of each row, and no other does: as in
- * {@link ConditionalVAE} the latents have the same prior in every class, and the bound is on log p(x|y).
+ * With `classes`, the decoder and the network that reads x see the class of each row, and the other networks do not. As
+ * in {@link ConditionalVAE}, the latents have the same prior in every class, and the bound is on log p(x|y).
  */
 export class HierarchicalVAE
   extends Autoencoder<CheckedCommonConfig & CheckedChainConfig, HierarchicalGiven>
@@ -119,8 +119,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * p(x|z_1) for latents [n, k_1], and their classes, int32 [n], where the model has some: a distribution over [n, d], to
-   * be disposed by the caller.
+   * p(x|z_1) for latents [n, k_1], and their classes, int32 [n], where the model has some: a distribution over [n, d],
+   * to be disposed by the caller.
    */
   likelihood(z1: tf.Tensor2D, y?: tf.Tensor1D): Likelihood {
     if (this.classes !== null && !y) {
@@ -279,8 +279,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of all latents for each sample, in nats: see
-   * {@link importanceWeightedBound}. With 1 it is the evidence lower bound.
+   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of all latents for each sample, in
+   * nats: see {@link importanceWeightedBound}. With 1 it is the evidence lower bound.
    *
    * @param options.seed the seed of the draws; default: the model's own
    */

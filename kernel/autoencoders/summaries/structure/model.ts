@@ -34,7 +34,7 @@ export function modelStructure(model: AnyModel): Structure {
     SEES_POSTERIOR.test(model.objective.terms[term]?.formula.replaceAll('\\vert', '|') ?? 'q(z|'),
   );
   const graph = new Graph(model, known, withoutDetours(withPrior(withLikelihood(flows, model), model), drawn), drawn);
-  const notes = refusal ? [`What its loss is made of cannot be recorded: ${refusal}`] : [];
+  const notes = refusal ? [`The terms of its loss cannot be recorded: ${refusal}`] : [];
   return {
     name: model.name,
     parts: graph.parts(),

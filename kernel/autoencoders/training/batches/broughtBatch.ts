@@ -1,4 +1,4 @@
-/** Batches as functions of one's own give them, brought to one form. */
+/** Batches as functions of your own give them, brought to one form. */
 import * as tf from '@tensorflow/tfjs';
 import { found } from '../../arguments';
 import { DataError } from '../../data/checkData';
@@ -8,8 +8,8 @@ import type { SampleShape } from '../../samples';
 import type { Batch } from './batch';
 
 /**
- * A batch: n rows, as a typed array of numbers one after the other, as a tensor [n, d] or [n, height, width, channels], which is then
- * disposed, or as n lists of d numbers; beside it, perhaps, the class of each.
+ * A batch of n rows: a typed array with the rows one after the other, a tensor [n, d] or [n, height, width, channels]
+ * (LatentLab disposes of it), or n lists of d numbers. The class of each row is optional.
  */
 export type GeneratedBatch = BatchValues | { values: BatchValues; labels?: ArrayLike<number> | null };
 

@@ -11,8 +11,8 @@ import type { TrainedOn } from './training';
 let replayed = 0;
 
 /**
- * A training that an earlier process has brought to its end: its model is what it was then, and monitors hear of it as if
- * it had just ended. Callbacks are not called again.
+ * A training that an earlier process has brought to its end: its model is what it was then, and monitors hear of it as
+ * if it had just ended. Callbacks are not called again.
  */
 export function endedBefore(
   model: Trainable,
@@ -30,7 +30,7 @@ export function endedBefore(
   const place = { step: 0, epoch: 1, epochs: progress.epochs, before: progress.before };
   const history = new TrainingHistory(title, model.unit, stepsPerEpoch, place, stated);
   history.restore(state);
-  history.notes.push('It had ended when this run was interrupted.');
+  history.notes.push('It had ended before this run was interrupted.');
   const run: TrainingRun = {
     id: `training-ended-${++replayed}`,
     model: model.name,

@@ -7,9 +7,9 @@ const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 
 /**
- * Float32 values of named variables in one WebAssembly memory, in several runs: weights, gradients and so on. A run holds
- * all variables one after the other, each at the same place in every run, so that one loop goes over all of them. What
- * lies between them is zero.
+ * Float32 values of named variables in one WebAssembly memory, in several runs: weights, gradients and so on. A run
+ * holds all variables one after the other, each at the same place in every run, so that one loop goes over all of them.
+ * What lies between them is zero.
  *
  * The memory never grows, hence views of it stay valid.
  */
@@ -37,7 +37,7 @@ export class Arena<Run extends string> {
     const pages = Math.ceil((runs.length * end * FLOAT_BYTES) / PAGE_BYTES);
     if (pages > MOST_PAGES) {
       const gibibytes = ((pages * PAGE_BYTES) / 2 ** 30).toFixed(1);
-      throw new RangeError(`The optimizer of ${end} weights needs ${gibibytes} GiB; 4 GiB is the most there is.`);
+      throw new RangeError(`The optimizer of ${end} weights needs ${gibibytes} GiB; the maximum is 4 GiB.`);
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
     const viewsIn = (run: Run) =>

@@ -24,7 +24,7 @@ export class Plugin {
    * @throws {XlaError} when there is no such file, it is no plugin for this machine, or its API is another one
    */
   static load(file: string): Plugin {
-    if (!existsSync(file)) throw new XlaError(`There is no file ${file}, where an XLA plugin is looked for.`);
+    if (!existsSync(file)) throw new XlaError(`There is no XLA plugin at ${file}.`);
     const real = realpathSync(file);
     const known = Plugin.loaded.get(real);
     if (known) return known;
@@ -48,16 +48,16 @@ export class Plugin {
     this.version = `${major}.${minor}`;
     const size = Number(bytesAt(api, 8).readBigUInt64LE());
     if (major !== MAJOR) {
-      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; this is written for ${MAJOR}.x.`);
+      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; LatentLab needs ${MAJOR}.x.`);
     }
     if (size < TABLE_AT + 8 * FUNCTIONS.length) {
-      throw new XlaError(`${file} is too old: version ${this.version} of PJRT’s API lacks functions that are needed.`);
+      throw new XlaError(`${file} is too old: version ${this.version} of PJRT’s API lacks functions that LatentLab needs.`);
     }
   }
 
   /**
-   * @returns its arguments, with what it has written there, until the next call of this function: memory is not littered
-   * with them
+   * @returns its arguments, with what it has written there, until the next call of this function: memory is not
+   *   littered with them
    * @throws {XlaError} what the plugin says
    */
   call<F extends Callable>(name: F, fields: Fields<ArgsOf<F>>): Struct<ArgsOf<F>> {
@@ -139,10 +139,10 @@ function apiOf(file: string): bigint {
     address = addressFrom(file, 'GetPjrtApi');
   } catch (error) {
     if (error instanceof XlaError) throw error;
-    throw new XlaError(`${file} is no XLA plugin for this machine: ${(error as Error).message}`, undefined, {
+    throw new XlaError(`${file} is not an XLA plugin for this machine: ${(error as Error).message}`, undefined, {
       cause: error,
     });
   }
-  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but hands out no API.`);
+  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but provides no API.`);
   return address;
 }

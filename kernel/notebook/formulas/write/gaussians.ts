@@ -1,6 +1,6 @@
 /**
- * The densities of a formula as distributions of the library. A linear Gaussian model has all of them in closed form, so
- * that a bound, a divergence or an expectation can be computed at once; whoever has another model puts it there.
+ * The densities of a formula as distributions of the library. A linear Gaussian model has all of them in closed form,
+ * so that a bound, a divergence or an expectation can be computed at once; whoever has another model puts it there.
  */
 import type { Density } from '../read/expression';
 import { NotUnderstood } from '../read/expression';
@@ -69,7 +69,7 @@ export function point(name: string, scope: Scope): string {
 
 function unknown(density: Density): NotUnderstood {
   return new NotUnderstood(
-    `${spokenDensity(density)} is no density of a model with x and z; write it with your own distributions`,
+    `${spokenDensity(density)} is not a density of a model with x and z; write it with your own distributions`,
   );
 }
 

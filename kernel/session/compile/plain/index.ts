@@ -1,7 +1,7 @@
 /**
  * A cell as JavaScript. Types are overwritten with blanks, so that every place and every function's text stays as it
- * was written. Enums and parameter properties become what they stand for; what has no such form (namespaces, decorators,
- * JSX, `using`) goes through TypeScript's own emitter.
+ * was written. Enums and parameter properties become what they stand for; what has no such form (namespaces,
+ * decorators, JSX, `using`) goes through TypeScript's own emitter.
  */
 import { originalPositionFor } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
@@ -53,7 +53,7 @@ function constructorOf(node: ts.Node): ts.Node {
   return ts.isModifier(node) && ts.isParameter(node.parent) ? node.parent.parent : node;
 }
 
-/** A function of its own, so that it does not keep the cell's tree. */
+/** Its own function, so that it does not keep the cell's tree. */
 function originIn(rewritten: Rewritten): PlainCell['origin'] {
   return (place) => rewritten.origin(place);
 }

@@ -11,7 +11,7 @@ export interface CodedImages {
   grid: [number, number];
   /** [n, rows · columns] */
   codes: Int32Array;
-  /** ‖z_e − z_q‖², as the codes; undefined where the model does not tell. */
+  /** ‖z_e − z_q‖², as the codes; undefined if the model does not tell. */
   errors: Float32Array | undefined;
 }
 
@@ -36,8 +36,8 @@ export function nearestPlaces({ codes, errors }: CodedImages, codebookSize: numb
 }
 
 /**
- * Patches that a view carries: as many of each code as there is room for, of a large codebook those of the codes that are
- * used most.
+ * Patches that a view carries: as many of each code as there is room for, of a large codebook those of the codes that
+ * are used most.
  */
 export function savedPatches(images: CodedImages, places: readonly Int32Array[], counts: Int32Array): CodePatches {
   const used = [...counts.keys()].filter((code) => counts[code]! > 0);

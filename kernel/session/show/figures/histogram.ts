@@ -1,4 +1,4 @@
-/** How often one's own numbers take which values. */
+/** How often your own numbers take which values. */
 import { bin, max, min } from 'd3-array';
 import { flag, optional, takes, type Kind } from '../../../autoencoders/arguments';
 import { Dataset } from '../../../autoencoders/index';
@@ -32,8 +32,8 @@ const rangeKind: Kind = (range) => {
 };
 
 /**
- * Draws how often numbers fall into bins of one width. Several histograms stand in an object by their names, over the same
- * bins.
+ * Draws how often numbers fall into bins of one width. Several histograms stand in an object by their names, over the
+ * same bins.
  *
  * ```ts
  * await histogram(losses, { xLabel: 'loss, nats' })
@@ -91,7 +91,7 @@ export async function histogram(
 function columnsOf({ shape, values, length }: Dataset, { columns }: HistogramOptions): Record<string, Float64Array> {
   if (shape.kind !== 'vector') {
     throw new TypeError(
-      'histogram takes as "values" a data set of features; this one has other samples: give it its values.',
+      'histogram takes as "values" a data set of features; this one has other samples: pass its values instead.',
     );
   }
   const { features } = shape;

@@ -45,8 +45,8 @@ const MOST_NUMBERS = 50_000_000;
 const COUNT = 100;
 
 /**
- * Numbers as a picture: [h, w] and [h, w, c] are one image, [n, h, w] and [n, h, w, c] the first 16 of n, with 1, 3 or 4
- * channels. Bytes of a PNG, JPEG, GIF or WebP file are the picture in it.
+ * Numbers as a picture: [h, w] and [h, w, c] are one image, [n, h, w] and [n, h, w, c] the first 16 of n, with 1, 3 or
+ * 4 channels. Bytes of a PNG, JPEG, GIF or WebP file are the picture in it.
  *
  * @param values a tensor, nested arrays, a data set of images, or the bytes of a file
  * @throws TypeError naming what was found
@@ -118,12 +118,12 @@ async function imagesView(
   const kept = Math.min(n, most);
   const size = height * width * channels;
   const read = await numbers!.at(Int32Array.from({ length: kept * size }, (_, i) => i));
-  if (!read) throw new Error(`${caller}: the device does not give these numbers.`);
+  if (!read) throw new Error(`${caller}: these numbers cannot be read from the device.`);
   const [black, white] = range ?? rangeOf(read);
   const scaled = Float32Array.from(read, (value) => Math.min(1, Math.max(0, (value - black) / (white - black))));
   const given = labels ?? (values instanceof Dataset && values.labels ? captions(values.take(kept)) : []);
   if (labels && labels.length !== n) {
-    throw new TypeError(`${caller}: "labels" has ${labels.length} captions for ${n} images; they have to be as many.`);
+    throw new TypeError(`${caller}: "labels" has ${labels.length} captions for ${n} images; give one for each image.`);
   }
   const name = title ?? (n === 1 ? 'Image' : 'Images');
   const view = views.reconstructions({

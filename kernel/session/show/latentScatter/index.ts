@@ -31,13 +31,14 @@ export interface LatentScatterOptions {
   /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
   label?: number;
   /**
-   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
-   * or a value for each row, or a function of a row. Default: class, where it is known.
+   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in
+   * `colours`; or a value for each row, or a function of a row. Default: class, where it is known.
    */
   colour?: string | ColourSource;
   /**
-   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
-   * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
+   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or
+   * `umap`, computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the
+   * kernel runs.
    */
   axes?: 'pca' | 'umap';
   /** What `latentFrames(model, data)` has recorded: the view then has a slider over the epochs. */
@@ -46,7 +47,7 @@ export interface LatentScatterOptions {
   colours?: Record<string, ColourSource>;
 }
 
-/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
+/** Shows the latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
 export async function latentScatter(
   model: LatentModel,
   data: Dataset,
@@ -59,12 +60,12 @@ export async function latentScatter(
   takes('latentScatter', ['colours', options.colours, optional(object())]);
   takes('latentScatter', ['axes', options.axes, optional(oneOf('pca', 'umap'))]);
   if (options.axes !== undefined && model.latentDimensions < 3) {
-    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: other axes need 3 or more.`); // prettier-ignore
   }
   takes('latentScatter', ['frames', options.frames, optional(instance(LatentFrames))]);
   const past = options.frames?.rows.at(-1);
   if (past !== undefined && past >= data.length) {
-    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; give the data that they were recorded of.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; pass the data that the frames were recorded with.`); // prettier-ignore
   }
   const { label = -1 } = options;
   const id = randomUUID();

@@ -4,7 +4,7 @@ import type { Dataset, SampleShape } from '../../../autoencoders/index';
 import { encodeSamples, type Sample } from '../../../views/index';
 import { drawnShape } from '../drawnShape';
 
-/** Has a latent space that can be looked at: autoencoders, VAEs, PCA. */
+/** A model with a latent space to show: autoencoders, VAEs, PCA. */
 export interface LatentModel {
   readonly name: string;
   readonly inputShape: SampleShape;

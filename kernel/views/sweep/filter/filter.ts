@@ -1,6 +1,6 @@
 /**
- * Filters of runs: `beta > 2 and state = done`, `1 <= beta < 8`, `optimizer in (adam, sgd)`, `not (seed = 1)`, `name ~ conv`.
- * What a run has no value of is neither equal to anything nor less nor more.
+ * Filters of runs: `beta > 2 and state = done`, `1 <= beta < 8`, `optimizer in (adam, sgd)`, `not (seed = 1)`, `name ~
+ * conv`. What a run has no value of is neither equal to anything nor less nor more.
  */
 import type { Column, Value } from '../data';
 import { FilterError, wordsOf } from './words';
@@ -91,7 +91,7 @@ class Parser {
     }
     if (parts.length === 0) {
       if (!('column' in left))
-        throw new FilterError('a value alone is no condition; write for example beta > 2', start);
+        throw new FilterError('a value alone is not a condition; write for example beta > 2', start);
       const { values } = left.column;
       return (run) => values[run] !== null && values[run] !== false;
     }
@@ -157,7 +157,7 @@ function compared(left: Side, sign: string, right: Side, at: number): Filter {
     for (const side of [left, right]) {
       if (isOfNumbers(side)) continue;
       const name = 'column' in side ? side.column.name : String(side.constant);
-      throw new FilterError(`“${sign}” compares numbers, and ${name} is none`, at);
+      throw new FilterError(`“${sign}” compares numbers, and ${name} is not a number`, at);
     }
   }
   const [one, other] = [valueOf(left), valueOf(right)];

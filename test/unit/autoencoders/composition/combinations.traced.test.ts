@@ -112,7 +112,7 @@ function configured([network, posterior, prior, likelihood, objective]: Choice, 
   };
 }
 
-/** Why a combination makes no sense; undefined where it does. */
+/** Why a combination makes no sense; undefined if it does. */
 function refusal([, posterior, prior, , objective]: Choice): string | undefined {
   if (objective === 'totalCorrelation' && posterior === 'full') return 'needs independent latents';
   if (objective === 'freeBits' && prior !== 'standardNormal') return 'needs the KL divergence of each latent';

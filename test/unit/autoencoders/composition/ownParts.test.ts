@@ -79,7 +79,7 @@ describe('a network of one’s own', () => {
     const model = new VAE({ ...base, encoder: unnamed });
     await model.fit(data, options);
     await expect(model.save(join(folder, 'unnamed'))).rejects.toThrow(
-      'VAE: "encoder" is a network without a name, which a checkpoint cannot hold; define it by name: defineNetwork(',
+      'VAE: "encoder" is a network without a name, which a checkpoint cannot store; define it with a name: defineNetwork(',
     );
     model.dispose();
   });
@@ -176,7 +176,7 @@ describe('a posterior, a prior and a likelihood of one’s own', () => {
     };
     config.prior.name = 'neverDefined';
     expect(() => new VAE(config as never)).toThrow(
-      /VAE: "prior" is .*there is no prior of this name .*one of your own is defined by definePrior\('neverDefined', …\), in a cell that has to run first/,
+      /VAE: "prior" is .*there is no prior of this name .*one of your own is defined by definePrior\('neverDefined', …\), in a cell that you run first/,
     );
     for (const one of [model, loaded]) one.dispose();
   });
@@ -299,7 +299,7 @@ describe('a model from nothing', () => {
         return { loss: x.mean() };
       }
     }
-    expect(() => new Twice({ input: 6 })).toThrow('Twice: two of its parts have a parameter "w"; name them apart.');
+    expect(() => new Twice({ input: 6 })).toThrow('Twice: two of its parts have a parameter "w"; give them different names.');
   });
 });
 

@@ -197,7 +197,7 @@ describe('what cannot do with missing values or classes', () => {
     for (const Stage of [library.LatentDiffusionAutoencoder, library.VQLatentDiffusionAutoencoder]) {
       const make = (conditions: object) => () => new Stage({ ...stage, ...conditions });
       expect(make({ classes: 3 })).toThrow(
-        `${Stage.name}: "classes" is 3, not allowed: a first stage is of all classes; the model of its latents takes them`,
+        `${Stage.name}: "classes" is 3, not allowed: a first stage has no classes; the model of its latents can have them`,
       );
       expect(make({ missing: true })).toThrow('"missing" is true, not allowed: the discriminator');
     }

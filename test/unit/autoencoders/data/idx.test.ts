@@ -85,7 +85,7 @@ describe('readIdxDataset', () => {
 
   it('refuses labels alone, and labels of another number', async () => {
     const labels = temporaryFile('x-labels-idx1-ubyte', idx(0x08, [3], Uint8Array.of(1, 2, 3)));
-    await expect(readIdxDataset(labels)).rejects.toThrow('labels rather than data');
+    await expect(readIdxDataset(labels)).rejects.toThrow('these are labels and not data');
     await expect(readIdxDataset(temporaryFile('a.idx3', images), { labels })).rejects.toThrow(
       'found labels of shape [3] for the 2 samples',
     );

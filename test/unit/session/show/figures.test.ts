@@ -66,7 +66,7 @@ describe('plot', () => {
     const { view } = await plot([1, NaN, 0, -1, Infinity, 5], { log: 'y' });
     expect(view.notes).toEqual([
       'values: 2 values that are not finite; gaps.',
-      'values: 2 values of 0 or below, which a log axis has no place for.',
+      'values: 2 values of 0 or below, which a log axis cannot show.',
     ]);
     expect(view.y.log).toBe(true);
   });

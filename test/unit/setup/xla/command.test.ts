@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
       const options = { env: { ...env(), PATH: root } };
       expect((await promisify(execFile)(process.execPath, [program, '--plan'], options)).stdout).toBe('null\n');
       await expect(promisify(execFile)(process.execPath, [program], options)).rejects.toThrow(
-        /No GPU is seen here: nvidia-smi names none/,
+        /No GPU was found: nvidia-smi lists none/,
       );
     },
   );
@@ -87,7 +87,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { code, stdout, stderr } = await setUp('--cpu', '--python', python('exit 1'));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^XLA’s plugin for the processor: \d+ MB from the Python package index/);
-    expect(stderr).toBe('There is no terminal to ask on: say --yes to go on.\n');
+    expect(stderr).toBe('There is no terminal to ask on: pass --yes to continue.\n');
     expect(left()).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     truncateSync(wheel, 100);
     const { code, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^xla_cpu_pjrt-0.0.2-.*\.whl is no whole wheel \(.+\). Fetch it again.\n$/);
+    expect(stderr).toMatch(/^xla_cpu_pjrt-0.0.2-.*\.whl is not a complete wheel \(.+\). Fetch it again.\n$/);
     expect(left()).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** Deterministic autoencoders as compositions: which parts go together, what is one's own, and what is saved of it. */
+/** Deterministic autoencoders as compositions: which parts go together, what is your own, and what is saved of it. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -226,7 +226,7 @@ describe('the penalties', () => {
     [
       'hidden layers beside both networks',
       () => new DenoisingAutoencoder({ input: image, latent: 3, ...maps, hidden: [4] }),
-      'DenoisingAutoencoder: "hidden" is [4], allowed only without "encoder" and "decoder", which say it themselves.',
+      'DenoisingAutoencoder: "hidden" is [4], allowed only without "encoder" and "decoder", which decide it themselves.',
     ],
     [
       'a loss beside a likelihood',

@@ -56,7 +56,7 @@ describe.each(generators)('batches by %s', (_, source) => {
     await begun.save(path('begun'));
     const resumed = await VAE.load(path('begun'));
     const history = await resumed.fit(source(), OPTIONS);
-    expect(history.notes[0]).toContain('Goes on after step 6');
+    expect(history.notes[0]).toContain('Resumes after step 6');
     expect(await everything(resumed)).toEqual(await everything(whole));
     for (const model of [whole, begun, resumed]) model.dispose();
   });
@@ -218,10 +218,10 @@ describe('own batches', () => {
   it('know their size: fit takes no other', async () => {
     const model = newModel();
     expect(() => model.encode(made() as never)).toThrow(
-      'found a stream, which is read a piece at a time by fit and score',
+      'found a stream, which only fit and score read piece by piece',
     );
     await expect(model.fit(made(), { ...OPTIONS, batchSize: 7 })).rejects.toThrow(
-      'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or tell batches({ batchSize: 7 })',
+      'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or pass batches({ batchSize: 7 })',
     );
     await expect(new VAE({ input: 3, latent: 1 }).fit(made(), OPTIONS)).rejects.toThrow(
       'expects rows of 3 values (3 features); found batches with 6 values (6 features)',

@@ -156,7 +156,7 @@ describe('averaged weights', () => {
   it('are refused with what to do instead', async () => {
     const plain = new VAE({ input: 12, latent: 2, hidden: [8], seed: 1 });
     expect(() => plain.withAveragedWeights(() => 0)).toThrow(
-      'VAE, 2 latents keeps no average of its weights: make it with an optimizer that does, for example ' +
+      'VAE, 2 latents keeps no average of its weights: give it an optimizer that does, for example ' +
         "optimizer: { name: 'adam', averageWeights: { decay: 0.999 } }.",
     );
     await expect(plain.fit(train, { ...OPTIONS, validationWeights: 'averaged' })).rejects.toThrow('keeps no average');

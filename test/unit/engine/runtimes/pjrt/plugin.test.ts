@@ -52,7 +52,7 @@ describe('a plugin', () => {
 
   it('has to have an API that this is written for', () => {
     expect(() => new Plugin('next.so', addressOf(table({}, { major: 1, minor: 2 })))).toThrow(
-      'next.so has version 1.2 of PJRT’s API; this is written for 0.x.',
+      'next.so has version 1.2 of PJRT’s API; LatentLab needs 0.x.',
     );
   });
 
