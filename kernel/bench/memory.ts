@@ -23,7 +23,7 @@ export interface MemoryRun {
 /**
  * Ten samples, equally far apart, of a training of workload a with at least that many steps.
  *
- * @returns undefined where the engine cannot be used
+ * @returns undefined if the engine cannot be used
  */
 export async function watchMemory(engine: Engine, steps: number, tell: Tell): Promise<MemoryRun | undefined> {
   const contestant = engine.start('a');

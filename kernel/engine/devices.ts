@@ -119,7 +119,7 @@ async function proveAll(
   await Promise.all(apart);
 }
 
-/** In a process of its own. A rung that was asked for by name is tried whatever happened to it. */
+/** In a separate process. A rung that was asked for by name is tried whatever happened to it. */
 async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
   const { name } = rung;
   const failure = requested === name ? undefined : rememberedFailure(name);

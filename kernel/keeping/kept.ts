@@ -173,7 +173,7 @@ class Connection {
   }
 }
 
-/** Undefined where nobody listens any more, or another host has the kernel. */
+/** Undefined if nobody listens any more, or another host has the kernel. */
 async function greetedUntil(kept: Kept, deadline: number): Promise<Greeted | undefined> {
   try {
     return await greeted(kept);

@@ -37,7 +37,7 @@ prepareBy(async () => {
  * Makes this process compute on a device. Models that are there by then move to it; a training under way stays where
  * it began, so choose before the first one. Without a call, `fit`, `score` and `load` take the default.
  *
- * Native code is tried in a process of its own first: a second or two, and for the processor only once on a machine.
+ * Native code is tried in a separate process first: a second or two, and for the processor only once on a machine.
  *
  * @param name default: the environment's `LATENTLAB_DEVICE`, else `auto`, the first device that passes its self-test.
  *   One that was named is never replaced silently.

@@ -1,4 +1,4 @@
-/** `npm run setup:webgpu`: Dawn, for the device rungs traced-webgpu and webgpu, where npm has not installed it. */
+/** `npm run setup:webgpu`: Dawn, for the devices traced-webgpu and webgpu, where npm has not installed it. */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { commandLine } from '../engine/commandLine';
@@ -13,7 +13,7 @@ import { plainProgram } from './program';
 import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 
-const USAGE = `Fetches Dawn, an implementation of WebGPU, for the device rungs traced-webgpu and webgpu.
+const USAGE = `Fetches Dawn, an implementation of WebGPU, for the devices traced-webgpu and webgpu.
 
 ${commandLine('setup:webgpu')}
 

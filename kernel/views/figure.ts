@@ -1,4 +1,4 @@
-/** One's own numbers as a figure: thinned to what an output has room for, gaps counted. */
+/** Your own numbers as a figure: thinned to what an output has room for, gaps counted. */
 import { encode } from './encoding';
 import { fairSample, thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';

@@ -36,11 +36,11 @@ export interface LatentScatterInput {
   colourBy?: string;
   data?: string;
   trained?: { steps: number; epochs: number };
-  /** Points that the view holds whatever the fair sample is. */
+  /** Points that the view holds whatever the random sample is. */
   always?: ArrayLike<number>;
-  /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
+  /** Above this many points the view holds a random sample of them. Default as many as both limits allow. */
   limit?: number;
-  /** The seed of the fair sample. Default 0. */
+  /** The seed of the random sample. Default 0. */
   seed?: number;
 }
 

@@ -136,7 +136,7 @@ describe('a kernel that crashes', () => {
     else expect(reason).toBeUndefined();
   });
 
-  it('before it is ready makes the next one prove its device in a process of its own again', async () => {
+  it('before it is ready makes the next one prove its device in a separate process again', async () => {
     rememberPass('traced-cpu', 'library', { usable: true, description: 'CPU', precision: 'float32' });
     await expect(crashing()).rejects.toThrow('was ended by signal SIGSEGV');
     expect(rememberedPass('traced-cpu', 'library')).toBeUndefined();

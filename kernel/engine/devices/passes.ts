@@ -28,7 +28,7 @@ export function rememberedPass(rung: string, identity: string): Passed | undefin
   return pass?.identity === identity ? pass.proof : undefined;
 }
 
-/** Every rung has to prove itself in a process of its own again. */
+/** Every rung has to prove itself in a separate process again. */
 export function forgetPasses(): void {
   passes.clear();
 }

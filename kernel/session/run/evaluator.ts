@@ -93,7 +93,7 @@ export class Evaluator {
     return result;
   }
 
-  /** A session of the inspector for one script; one that a termination left connected is let go. */
+  /** A session of the inspector for one script; one that a termination left connected is released. */
   private connect(): inspector.Session {
     this.inspector.disconnect();
     this.inspector = new inspector.Session();

@@ -80,7 +80,7 @@ function notHere(platform: XlaPlatform, sources: readonly XlaSource[], machine: 
       const [system, arch] = key.split('-');
       return systemName({ platform: system!, arch: arch! });
     });
-  const webgpu = platform === 'cpu' ? '' : ` The rung traced-webgpu uses any GPU: ${commandLine('setup:webgpu')}`;
+  const webgpu = platform === 'cpu' ? '' : ` The device traced-webgpu uses any GPU: ${commandLine('setup:webgpu')}`;
   return new SetupError(
     `XLA’s plugin for --${platform} is for ${machines.join(', ')}; this is ${systemName(machine)}.${webgpu}`,
   );

@@ -45,7 +45,7 @@ async function gpusFor(device: string): Promise<string[]> {
   return chosen?.name.includes('cuda') ? all.map((one) => one.trim()) : [];
 }
 
-/** In a process of its own: drivers are loaded for it. */
+/** In a separate process: drivers are loaded for it. */
 async function chosenRung(device: string): Promise<Rung | undefined> {
   const args = [builtFile('cli.js'), 'devices', '--json', '--device', device];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });

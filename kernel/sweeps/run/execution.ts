@@ -84,7 +84,7 @@ export class RunExecution {
   }
 
   /**
-   * @returns how the run stands now; null where another process has taken it over
+   * @returns how the run stands now; null if another process has taken it over
    * @throws {SweepError} when another process is at work on it
    */
   async run(): Promise<RunRecord | null> {

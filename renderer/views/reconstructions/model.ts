@@ -55,7 +55,7 @@ export interface Reconstructions {
   scale: DifferenceScale;
   /** One for each feature; empty where it has none. */
   units: readonly string[];
-  /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
+  /** [d] each: z = (x − mean) / scale; null if the values are as they are. */
   standardization: { mean: TypedArray; scale: TypedArray } | null;
 }
 

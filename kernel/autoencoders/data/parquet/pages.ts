@@ -149,7 +149,7 @@ export class ColumnPages {
   }
 }
 
-/** Null where nothing is missing. */
+/** Null if nothing is missing. */
 function definitionsOf(bytes: Buffer, most: number, count: number): Int32Array | null {
   return isOneRun(bytes, 0, bitsOf(most), count, most) ? null : unpacked(bytes, 0, bitsOf(most), count);
 }

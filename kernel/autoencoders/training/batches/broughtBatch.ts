@@ -41,7 +41,7 @@ export async function broughtBatch(given: GeneratedBatch, made: Made, epoch: num
     throw new DataError(`${where}: found ${labels.length} labels for ${count} samples`);
   }
   if (labels && !labels.every((label, i) => label === classes[i])) {
-    throw new DataError(`${where}: found labels that are no whole numbers; expected class indices`);
+    throw new DataError(`${where}: found labels that are not whole numbers; expected class indices`);
   }
   return { values, labels, rows: Int32Array.from({ length: count }, (_, i) => batch * count + i) };
 }

@@ -20,7 +20,7 @@ export interface GeneratedEpoch {
   readonly seed: number;
   /** Counted from 0, over the model's whole life. Batches that are scored are those of epoch 0. */
   readonly epoch: number;
-  /** `scoring` for validation and `score`: the same batches at every call, with random their own numbers. */
+  /** `scoring` for validation and `score`: the same batches at every call, with separate random numbers. */
   readonly purpose: 'training' | 'scoring';
   /** n, the samples that each batch has. */
   readonly count: number;

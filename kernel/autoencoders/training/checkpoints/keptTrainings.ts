@@ -78,7 +78,7 @@ export class KeptTraining {
   }
 
   /**
-   * Sets the model to where an earlier process left this training; what was kept of another one is let go.
+   * Sets the model to where an earlier process left this training; what was saved of another training is discarded.
    *
    * @returns undefined if there is nothing to continue with; the model is then as it was
    */

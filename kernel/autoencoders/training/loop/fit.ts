@@ -54,7 +54,7 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   trainings.add(model);
   try {
     const trained = { ...train, source };
-    // Where nothing is kept a training starts at once: a cell that does not wait for it goes on with it.
+    // Where nothing is kept a training starts at once: a cell that does not wait for it continues during it.
     const found = kept && (await kept.takeUp(model, trainingKey(model, trained, checked)));
     if (found?.isOver) return endedBefore(model, trained, checked, found.history);
     const keeping = kept && { kept, before: found?.history };

@@ -26,7 +26,7 @@ export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
   grid?: number;
-  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
+  /** Points that the saved view carries at most, a random sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
   /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
   label?: number;
@@ -37,7 +37,7 @@ export interface LatentScatterOptions {
   colour?: string | ColourSource;
   /**
    * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or
-   * `umap`, computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the
+   * `umap`, computed in a separate thread. Default: the dimensions. A reader can choose either later, while the
    * kernel runs.
    */
   axes?: 'pca' | 'umap';

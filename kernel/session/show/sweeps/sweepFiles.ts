@@ -31,7 +31,7 @@ export interface RunRead {
 export interface SweepRead {
   /** Absolute. */
   folder: string;
-  /** Null where its file is damaged. */
+  /** Null if its file is damaged. */
   sweep: Sweep | null;
   runs: readonly RunRead[];
   damages: readonly Damage[];

@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const number = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
 
-describe('a network of one’s own', () => {
+describe('a network of your own', () => {
   const linear = defineNetwork('testLinear', ({ scale = 1 }: { scale?: number }) => ({
     parameters: ({ from, to, perValue }) => ({
       W: initial.glorot([from[0]!, to[0]! * perValue]),
@@ -108,7 +108,7 @@ describe('a network of one’s own', () => {
   });
 });
 
-describe('a posterior, a prior and a likelihood of one’s own', () => {
+describe('a posterior, a prior and a likelihood of your own', () => {
   const unitPosterior = definePosterior('testUnit', () => ({
     width: (k) => k,
     of: (rows) => new DiagonalGaussian(rows, tf.scalar(0)),
@@ -182,7 +182,7 @@ describe('a posterior, a prior and a likelihood of one’s own', () => {
   });
 });
 
-describe('an objective of one’s own', () => {
+describe('an objective of your own', () => {
   const own = defineObjective('testOwn', ({ beta = 1 }: { beta?: number }) => ({
     source: 'a test',
     schedules: { C: { schedule: 'linearWarmup', steps: 4, from: 0, to: 2 } },

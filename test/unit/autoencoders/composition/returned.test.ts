@@ -141,7 +141,7 @@ const CASES: [what: string, run: () => void, message: string][] = [
   ['a schedule with the name of noise', model({ ...terms({ a: tf.scalar(1) }), noise: () => ({ β: normal([1]) }), schedules: { β: 1 } }), 'Mine: a schedule and random numbers are both named "β"; give them different names'], // prettier-ignore
 ];
 
-describe('a function of one’s own that gives the wrong thing', () => {
+describe('a function of your own that gives the wrong thing', () => {
   it.each(CASES)('%s: is named, with what it gave and what is expected', (_, run, message) => {
     expect(run).toThrow(message);
   });
@@ -156,7 +156,7 @@ describe('a function of one’s own that gives the wrong thing', () => {
   });
 });
 
-describe('a function of one’s own that gives the right thing', () => {
+describe('a function of your own that gives the right thing', () => {
   it('is itself, also to instanceof and to private fields', () => {
     class Prior {
       #b = 2;

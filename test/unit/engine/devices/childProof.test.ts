@@ -26,7 +26,7 @@ function program(name: string, code: string): string {
   return file;
 }
 
-describe('a self-test in a process of its own', () => {
+describe('a self-test in a separate process', () => {
   it('comes to the same answer as in this one', async () => {
     expect(await proveInChild(rung, { patience: PATIENCE })).toEqual(await prove(rung));
     const nowhere = await proveInChild({ ...rung, name: 'none' }, { patience: PATIENCE });

@@ -109,7 +109,7 @@ describe('scatter', () => {
     expect((await points([0.5, 1, 2])).values!.name).toBe('colour');
   });
 
-  it('draws a fair sample of very many', async () => {
+  it('draws a random sample of very many', async () => {
     const many = Float32Array.from({ length: 100_000 }, (_, i) => i);
     const figure = await scatter(many, many);
     expect(JSON.stringify(figure[JUPYTER_DISPLAY]()).length).toBeLessThan(300_000);

@@ -166,7 +166,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { stdout, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^Done: CPU, XLA \(xla-cpu-pjrt 0\.0\.2\), in .*cpu; delete the folder to be rid of it\.\nThe next kernel on `auto` races it/m,
+      /^Done: CPU, XLA \(xla-cpu-pjrt 0\.0\.2\), in .*cpu\. Delete the folder to uninstall it\.\nThe next kernel on `auto` races it/m,
     );
     expect(left()).toEqual(['cpu']);
     expect(xlaPlugin('cpu', { LATENTLAB_CACHE: cache })).toEqual({

@@ -83,7 +83,7 @@ describe('what is set up', () => {
 
   it('is nothing where there are no wheels, and says where there are', () => {
     expect(() => xlaPlans('metal', LINUX, [])).toThrow(
-      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The rung traced-webgpu uses any GPU',
+      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The device traced-webgpu uses any GPU',
     );
     expect(() => xlaPlans('cpu', MAC, [])).toThrow('is for Linux on x64, Linux on arm64; this is macOS on arm64');
   });

@@ -114,7 +114,7 @@ describe('a deterministic autoencoder', () => {
     model.dispose();
   });
 
-  it('takes a loss and a penalty of one’s own, which explain, save and load', async () => {
+  it('takes a loss and a penalty of your own, which explain, save and load', async () => {
     const absolute = defineLoss('absolute', () => ({
       unit: 'absolute error',
       words: 'absolute error',

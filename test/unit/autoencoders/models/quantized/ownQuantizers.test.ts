@@ -20,7 +20,7 @@ const images = { ...binarySamples(6, 144), shape: { kind: 'image', height: 12, w
 const base = { input: 10, hidden: [6], positions: 2, seed: 3 };
 const level = { input: images.shape, channels: 4, residualBlocks: 1, residualChannels: 2, seed: 3 };
 
-describe('a quantizer of one’s own', () => {
+describe('a quantizer of your own', () => {
   it('trains as the library’s does where it says the same', async () => {
     const own = new VQVAE({ ...base, quantizer: ownVectors({ beta: 0.7 }) });
     const quantizer = { kind: 'vector', learning: 'gradient', initialization: 'normal' } as const;

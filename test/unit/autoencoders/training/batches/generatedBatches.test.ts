@@ -150,7 +150,7 @@ describe('own batches', () => {
     ['NaN', () => new Float32Array(5 * D).fill(NaN), 'batches, epoch 0: the value at row 0, column 0 (“x1”) (both counted from 0) is NaN'],
     ['values outside the support', () => new Float32Array(5 * D).fill(2), 'is 2, outside [0, 1]'],
     ['fewer labels', () => ({ values: new Float32Array(5 * D), labels: [1] }), 'found 1 labels for 5 samples'],
-    ['labels that are fractions', () => ({ values: new Float32Array(5 * D), labels: [0, 1, 0.5, 0, 0] }), 'found labels that are no whole numbers'],
+    ['labels that are fractions', () => ({ values: new Float32Array(5 * D), labels: [0, 1, 0.5, 0, 0] }), 'found labels that are not whole numbers'],
   ])('refuse %s', async (_, make, message) => {
     const model = newModel();
     await expect(model.fit(made({ make: make as BatchesOptions['make'] }), OPTIONS)).rejects.toThrow(message);

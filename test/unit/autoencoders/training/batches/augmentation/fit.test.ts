@@ -101,7 +101,7 @@ describe('fit with augmentations', () => {
     }
   });
 
-  it('takes functions of one’s own by their names, with labels, one after the other', async () => {
+  it('takes functions of your own by their names, with labels, one after the other', async () => {
     const labelled = new Dataset({ ...train, labels: Int32Array.from({ length: 50 }, (_, i) => i % 5) });
     const labels: number[][] = [];
     async function second(batch: AugmentedBatch) {
