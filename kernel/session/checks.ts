@@ -70,9 +70,9 @@ export async function check(
 }
 
 /**
- * An exercise: the left side is the reader's answer, the right side what it has to be. While the answer is a stub,
- * which calls {@link unsolved} or gives nothing, the row says "not solved yet"; an answer that misses says by how much;
- * one that holds turns green. Exercises are counted apart from checks, and none of these states is a failure.
+ * An exercise: compares the reader's answer, on the left, with the right answer. While the answer calls `todo()` or
+ * returns nothing, the row says "not solved yet". It says how far a wrong answer is off, and turns green for a right
+ * one. Exercises are counted separately from checks, and none of these states is a failure.
  *
  * @param identity in LaTeX without dollars
  * @param options as those of {@link check}
