@@ -24,6 +24,8 @@ export interface Draw<T extends tf.Tensor = tf.Tensor> {
   readonly shape: readonly number[];
   /** What the numbers are. */
   readonly dtype: 'float32' | 'int32';
+  /** What a diagram calls them, in place of their name. */
+  readonly symbol?: string;
   /** Numbers of one step, from a stream that belongs to it. */
   values(stream: RandomStream): Float32Array | Int32Array;
   /** Never there: it names the type of the tensor. */

@@ -66,7 +66,7 @@ describe('a sweep on this machine', () => {
       );
     }
     expect(readFileSync(join(runFolder(sweepFolder(file), 1), RUN_FILES.log), 'utf8')).toMatch(
-      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*goes on after step \d+/,
+      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*resumes after step \d+/,
     );
   });
 

@@ -85,7 +85,7 @@ describe('select', () => {
     const failure = await select({ folder, metric: 'validation.total' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModelError);
     expect((failure as Error).message).toMatch(
-      /holds a MyVAE, which is no class of the library\. Give its class: \{ model: MyVAE \}/,
+      /holds a MyVAE, which is not a class of the library\. Pass the class: \{ model: MyVAE \}/,
     );
     class MyVAE extends VAE {}
     const chosen = await select({ folder, metric: 'validation.total', model: MyVAE });

@@ -37,7 +37,7 @@ describe('a tool that is not there is named, with what to do:', () => {
   it('node-gyp', async () => {
     const lonely = path.join(folder, 'npm-cli.js');
     await expect(findTools({ python: process.execPath }, { npm_execpath: lonely })).rejects.toThrow(
-      /brings no node-gyp/,
+      /has no node-gyp/,
     );
   });
 

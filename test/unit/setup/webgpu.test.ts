@@ -69,7 +69,7 @@ describe('setup:webgpu', () => {
     const { code, stderr } = await setUp({ npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /npm could not install webgpu@[\d.]+:\n[^]*ECONNREFUSED[^]*See to npm's registry or network/,
+      /npm could not install webgpu@[\d.]+:\n[^]*ECONNREFUSED[^]*Check the network and npm's registry/,
     );
     expect(existsSync(dawnFolder())).toBe(false);
   });

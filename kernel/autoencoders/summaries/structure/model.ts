@@ -18,7 +18,7 @@ interface Coded {
 const PRIOR = 'p(z)';
 /** In a term's formula; an importance weight is p(x, z) over q(z|x). */
 const SEES_PRIOR = /p\(z(?!_)[^|]*\)|w_l/;
-const SEES_POSTERIOR = /q(_\w+|_\{[^}]*\})?\(z[^)]*\||w_l/;
+const SEES_POSTERIOR = /q(_\w+|_\{[^}]*\})?\(z[^)]*\||p_[A-Z]\(z[^)]*\||w_l/;
 const LIKELIHOOD = 'p(x|z)';
 
 /** The parts of a model and what flows between them while it trains, as its terms are recorded. */
@@ -98,7 +98,14 @@ function withPrior(flows: readonly Flow[], model: AnyModel): Flow[] {
     return { ...flow, from: new Set([...without(flow.from, new Set([...own, ...draws])), PRIOR]) };
   });
   if (!all.some(({ from }) => from.has(PRIOR))) return [...flows];
+  // A mixture of posteriors is what the encoder makes of pseudo-inputs.
+  if (priorName(model) === 'vampPrior') used.add('encoder');
   return [...all, ...[...used].map((name): Flow => ({ to: PRIOR, isTerm: false, from: new Set([name]), shape: [] }))];
+}
+
+function priorName(model: AnyModel): string | null | undefined {
+  const { prior } = ('parts' in model ? model.parts : {}) as { prior?: { name?: string | null } };
+  return prior?.name;
 }
 
 function isVariable(name: string, { parameters, state }: AnyModel): boolean {
@@ -206,7 +213,7 @@ class Graph {
     return {
       id,
       kind: 'random',
-      title: subscripted(kind === 'noise' ? spaced(title) : title),
+      title: subscripted(kind === 'noise' ? (this.model.noise(1)[title]?.symbol ?? spaced(title)) : title),
       lines: lines(width, posterior, corruption),
     };
   }

@@ -173,7 +173,7 @@ describe('combinations that make no sense', () => {
     ],
     [
       ['mlp', 'diagonal', 'gaussianMixture', 'bernoulli', 'freeBits'],
-      'which the prior gaussianMixture and the posterior diagonalGaussian have not',
+      'which the prior gaussianMixture and the posterior diagonalGaussian do not have',
     ],
     [
       ['mlp', 'full', 'vampPrior', 'bernoulli', 'evidenceLowerBound'],

@@ -176,7 +176,7 @@ describe('a posterior, a prior and a likelihood of your own', () => {
     };
     config.prior.name = 'neverDefined';
     expect(() => new VAE(config as never)).toThrow(
-      /VAE: "prior" is .*there is no prior of this name .*one of your own is defined by definePrior\('neverDefined', …\), in a cell that you run first/,
+      /VAE: "prior" is .*there is no prior of this name .*define your own with definePrior\('neverDefined', …\), in a cell that you run first/,
     );
     for (const one of [model, loaded]) one.dispose();
   });

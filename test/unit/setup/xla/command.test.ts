@@ -114,7 +114,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     [
       'the file is another',
       'echo "THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1',
-      /not the file that LatentLab knows/,
+      /another file than the one LatentLab knows/,
     ],
   ])('leaves nothing behind when pip ends because %s', async (_, deed, words) => {
     const { code, stderr } = await setUp('--cpu', '--yes', '--python', python(deed));

@@ -105,7 +105,7 @@ describe('a quantizer of your own', () => {
     const file = join(path, 'checkpoint.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"ownVectors"', '"neverDefined"'));
     await expect(VQVAE.load(path)).rejects.toThrow(
-      /there is no quantizer of this name .*one of your own is defined by defineQuantizer\('neverDefined', …\), in a cell that you run first/,
+      /there is no quantizer of this name .*define your own with defineQuantizer\('neverDefined', …\), in a cell that you run first/,
     );
     model.dispose();
   });
