@@ -183,8 +183,10 @@ class Graph {
       const shapes = Object.values(variables).map(({ shape }) => sizes(shape) || 'a number');
       return { id: name, kind: 'variables', title, lines: [...new Set(shapes)].slice(0, 2), parameters };
     }
+    // A decoder with the encoder's kernels, transposed, has biases alone.
+    const isTied = network?.part.name === 'mlp' && layers.length === 0 && sizeOf(variables) > 0;
     const made = network?.part.name
-      ? [words(network.part.name)]
+      ? [words(isTied ? 'tied' : network.part.name)]
       : network && sizeOf(variables) === 0
         ? ['a function']
         : [];

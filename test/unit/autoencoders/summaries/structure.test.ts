@@ -122,6 +122,11 @@ describe('the structure of a model', () => {
     });
   });
 
+  it('of a k-sparse one says that its decoder has the weights of the encoder', () => {
+    const { parts } = structured(MODELS['KSparseAutoencoder']!);
+    expect(parts.find(({ id }) => id === 'decoder')!.lines[0]).toMatch(/^tied weights/);
+  });
+
   it('of a denoising one corrupts x before it is encoded', () => {
     expect(arrowsOf(structured(MODELS['DenoisingAutoencoder']!))).toContain('x̃ → encoder [144]');
   });
