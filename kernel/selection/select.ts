@@ -35,7 +35,7 @@ export interface SelectOptions<M = Model> {
 
 /** The best model, and what it is of. */
 export interface Selected<M = Model> {
-  /** Loaded; {@link Model.dispose} it when it is of no use any more. */
+  /** The loaded model; {@link Model.dispose} it when you no longer need it. */
   model: M;
   /** The number of its run. */
   run: number;

@@ -48,9 +48,9 @@ export interface ConvertOptions {
   /** What an array [n, a, b] or [n, a, b, c] holds, and one [n, t] of one feature; default: images. */
   as?: ArrayKind;
   /**
-   * The class of each sample: whole numbers from 0 on are class indices as they stand; text, booleans, and numbers that
-   * are negative or large become classes of these names; rows with one 1 (one-hot) the index of its place. Null, NaN
-   * and empty text say that the class is not known, label −1.
+   * The class of each sample. Whole numbers from 0 on are class indices. Text, booleans, and negative or large numbers
+   * become classes with these names. One-hot rows become the index of their 1. Null, NaN and empty text mean that the
+   * class is unknown (label −1).
    */
   labels?: LabelSource;
   /** Name of each class. */

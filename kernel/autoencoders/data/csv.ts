@@ -17,8 +17,8 @@ export interface CsvOptions {
   /** Whether the first row names the columns; `auto` (default): when it holds text where the second holds numbers. */
   header?: 'auto' | boolean;
   /**
-   * Column that holds the class of each sample, text or whole numbers. Without a header columns are `x0`, `x1`, …
-   * Default: the only column of text, or one that is called label, class, target or species; a notice says so.
+   * The column with the class of each sample, text or whole numbers. Without a header columns are `x0`, `x1`, …
+   * Default: the only column of text, or one named label, class, target or species; a notice says so.
    */
   label?: string;
   /** Columns of numbers to take, in this order. Default: all but the label. */

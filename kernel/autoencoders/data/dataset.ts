@@ -50,9 +50,9 @@ export class Dataset {
   }
 
   /**
-   * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), an object of columns
-   * (`{height: [1.8, …], …}`), a tensor, or numbers with their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, c]
-   * make images, and [n, t, d] sequences where the option `as: 'sequence'` says so. Bytes of images are divided by 255,
+   * Makes a data set from values in a cell: rows of numbers, records of numbers (`{height: 1.8, …}`), an object of
+   * columns (`{height: [1.8, …], …}`), a tensor, or numbers with their shape. [n, d] makes vectors; [n, h, w] and [n,
+   * h, w, c] make images, and [n, t, d] sequences if you pass `as: 'sequence'`. Bytes of images are divided by 255,
    * unless all are 0 or 1 (masks); any other values stay as they are.
    *
    * @throws {DataError} naming what was found when it is no data, or its labels are no classes
@@ -115,7 +115,7 @@ export class Dataset {
     return [this.select(order.subarray(0, rest)), this.select(order.subarray(rest))];
   }
 
-  /** Samples of these classes alone, by name or index; labels keep their meaning. */
+  /** Only the samples of these classes, by name or index; labels keep their meaning. */
   ofClass(...classes: (string | number)[]): Dataset {
     classes.forEach((one) => takes('Dataset.ofClass', ['class', one, typeof one === 'string' ? text : integer]));
     const { labels } = this;

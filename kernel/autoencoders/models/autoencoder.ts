@@ -41,7 +41,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
   private readonly encoding = this.compiledSeen((x, y) => this.encodeRows(x, y));
   private readonly decoding = this.compiledRows((zAndY) => this.decodeRows(...this.conditioning.apart(zAndY)));
 
-  /** @throws {ConfigurationError} for a shape, a seed, an optimizer or a number of classes that there is not */
+  /** @throws {ConfigurationError} for an impossible shape, seed, optimizer or number of classes */
   constructor(config: Config & CommonConfig & ConditioningConfig) {
     super(config, conditioningOf(new.target.name, config));
   }

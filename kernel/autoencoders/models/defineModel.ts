@@ -65,7 +65,7 @@ export interface ModelDefinition<N extends Draws> {
   unit?: string;
   /** Values that the data may have. Default: any finite number. */
   support?: Support | null;
-  /** How many classes the loss looks at: the terms then get `y`. Default: those of the configuration, or none. */
+  /** The number of classes that the loss uses: the terms then get `y`. Default: those of the configuration, or none. */
   classes?: number;
 }
 

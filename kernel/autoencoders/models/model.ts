@@ -109,7 +109,9 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   best: Snapshot | null = null;
   /** Values that the data may have; null: any finite number. */
   readonly support: Support | null = null;
-  /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
+  /**
+   * The number of classes that the loss uses: batches then have `y`, int32 [n], beside `x`. Null: data need no labels.
+   */
   readonly classes: number | null = null;
   /** Whether labels may be −1, for a class that is not known. */
   readonly unknownLabels: boolean = false;
@@ -135,7 +137,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /**
    * @param conditioning what it takes beside the values of its rows; default: nothing
-   * @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not
+   * @throws {ConfigurationError} for an impossible shape, seed or optimizer
    */
   constructor(config: Config & CommonConfig, conditioning = new Conditioning()) {
     this.config = { ...config, ...checkedConfig(new.target.name, commonSchema, config) };
@@ -271,11 +273,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration and how far training has come), or,
-   * with the format `onnx`, the model's functions for other programs, a file each: docs/checkpoints.md lists them.
+   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration, and the progress of the training),
+   * or, with the format `onnx`, the model's functions for other programs, one file each: docs/checkpoints.md lists
+   * them.
    *
-   * @throws {CheckpointError} when something else lies at the path, or with the reason why it cannot be written
-   * @throws {ConfigurationError} for a format that there is not, or that this class has not
+   * @throws {CheckpointError} if there is something else at the path, or if it cannot be written, with the reason
+   * @throws {ConfigurationError} for an unknown format, or one that this class does not have
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
     takes(`${this.name}: save`, ['path', path, pathKind], ['options', options, object()]);

@@ -16,8 +16,8 @@ export interface ParquetOptions {
   /** Columns of numbers to take, in this order. Default: all but the label. */
   columns?: string[];
   /**
-   * Column that holds the class of each sample, text or whole numbers. Default: the only column of text, or one that is
-   * called label, class, target or species; a notice says so.
+   * The column with the class of each sample, text or whole numbers. Default: the only column of text, or one named
+   * label, class, target or species; a notice says so.
    */
   label?: string;
   name?: string;

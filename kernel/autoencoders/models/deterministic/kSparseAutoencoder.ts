@@ -37,7 +37,7 @@ export interface AuxiliaryTopK {
 
 /** What {@link KSparseAutoencoder} is made of. */
 export interface KSparseAutoencoderConfig extends CommonConfig, LossConfig, ConditioningConfig {
-  /** m, linear units in the one hidden layer. Default 1000. */
+  /** m, the number of linear units in the hidden layer. Default 1000. */
   units?: number;
   /** k, how many of them are active for a sample. Default 25. */
   active?: number;

@@ -191,8 +191,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * Means of all latents, z_1 first: T tensors [n, k_t]. Each is the mean of q, given the means of what it is drawn
-   * after.
+   * Means of all latents, z_1 first: T tensors [n, k_t]. Each is the mean of q, given the means of the latents drawn
+   * before it.
    */
   encodeLevels(x: SampleInput, options: Labelled = {}): tf.Tensor2D[] {
     return tf.tidy(() => this.split(this.mapped(x, options, 'encodeLevels', this.means)));

@@ -174,8 +174,8 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
   }
 
   /**
-   * Decoded draws of `source`, which has to be fitted to latents of this model: [count, d]. The model has no prior of
-   * its own to draw from, since its latents are hardly regularised and far from N(0, I).
+   * Decodes draws of `source`, which must be fitted to latents of this model: [count, d]. The model has no prior to
+   * draw from, since its latents are hardly regularised and far from N(0, I).
    *
    * @throws TypeError without a source
    */

@@ -264,8 +264,8 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
   }
 
   /**
-   * Predicted frames: a state from the belief after `from` frames, `steps` transitions, and the mean of p_D at each
-   * state: [n, T·d] → [n, steps·d]. Frames after the first `from` are not looked at.
+   * Predicts frames: it draws a state from the belief after `from` frames, makes `steps` transitions, and takes the
+   * mean of p_D at each state: [n, T·d] → [n, steps·d]. It ignores frames after the first `from`.
    *
    * @throws RangeError for options outside 0 … T, or a jump that the transition was not trained for
    */

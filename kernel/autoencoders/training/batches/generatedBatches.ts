@@ -45,8 +45,8 @@ export interface BatchesOptions {
   /** Makes a batch, at once or later. Either this or `generate`. */
   make?: (place: GeneratedPlace) => GeneratedBatch | Promise<GeneratedBatch>;
   /**
-   * Gives the batches of an epoch one after the other; a generator function, `async` or not. A training that continues
-   * in the middle of an epoch has it make the earlier batches of that epoch again.
+   * Yields the batches of an epoch one by one: a generator function, `async` or not. If a training resumes in the
+   * middle of an epoch, it makes the earlier batches of that epoch again.
    */
   generate?: (epoch: GeneratedEpoch) => Iterable<GeneratedBatch> | AsyncIterable<GeneratedBatch>;
   /** The seed where batches are scored or validated. Default: the session's. */

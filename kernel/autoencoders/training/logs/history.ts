@@ -195,7 +195,7 @@ export class TrainingHistory {
     delete this.progress.secondsLeft;
   }
 
-  /** All that it holds, as plain data, to be gone on with by {@link restore}. */
+  /** The whole history as plain data, for {@link restore}. */
   state(): HistoryState {
     const { series, schedules, measures, figures, broken, notes, progress, diagnostics, final } = this;
     const { epochSums, epochSamples, epochsCompleted } = this;

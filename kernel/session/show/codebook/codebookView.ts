@@ -16,7 +16,7 @@ export interface CodebookModel {
   readonly name: string;
   /** K. */
   readonly codebookSize: number;
-  /** S, codes of one position, each of its own codebook. Default 1. */
+  /** S, the number of codes per position, each with its own codebook. Default 1. */
   readonly stages?: number;
   /** Codes along each axis of an image, where it has such. */
   readonly codeGrid?: readonly number[];

@@ -26,7 +26,9 @@ export interface AxesOptions {
   log?: 'x' | 'y' | 'xy';
   /** Lines across the figure: `[{ y: 0, text: 'chance' }]`. */
   lines?: readonly ReferenceLine[];
-  /** Every point, however large the output becomes. Default: what fits into about 300 kB; the figure says so. */
+  /**
+   * Keeps every point, however large the output becomes. Default: as many as fit into about 300 kB; the figure says so.
+   */
   full?: boolean;
 }
 

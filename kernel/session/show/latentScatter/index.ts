@@ -28,7 +28,7 @@ export interface LatentScatterOptions {
   grid?: number;
   /** Points that the saved view carries at most, a random sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
   /**
    * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in
@@ -36,9 +36,8 @@ export interface LatentScatterOptions {
    */
   colour?: string | ColourSource;
   /**
-   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or
-   * `umap`, computed in a separate thread. Default: the dimensions. A reader can choose either later, while the
-   * kernel runs.
+   * The axes at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
+   * computed in a separate thread. Default: the latent dimensions. The reader can change this while the kernel runs.
    */
   axes?: 'pca' | 'umap';
   /** What `latentFrames(model, data)` has recorded: the view then has a slider over the epochs. */
