@@ -56,7 +56,7 @@ export interface Given {
   x: tf.Tensor2D;
 }
 
-/** What the terms of a model that looks at classes are given. */
+/** What the terms for a model with classes are given. */
 export interface GivenLabels extends Given {
   /** The class of each row: int32 [n]. */
   y: tf.Tensor1D;

@@ -26,7 +26,7 @@ export interface ScatterParts {
   shown: ArrayLike<number>;
   /** [n] class of each row as the view has it, or null. */
   labels: ArrayLike<number> | null;
-  /** The class that points are decoded as, of a model that looks at classes. */
+  /** The class that points are decoded as, for a model with classes. */
   label: number;
 }
 

@@ -11,7 +11,7 @@ export interface LatentModel {
   readonly latentDimensions: number;
   /** How far it has been trained; absent where it does not train. */
   readonly position?: { readonly step: number; readonly epoch: number };
-  /** C, where it looks at classes. */
+  /** C, if it has classes. */
   readonly classes?: number | null;
   /** [n, d] → [n, k]. */
   encode(data: Dataset): tf.Tensor2D;
