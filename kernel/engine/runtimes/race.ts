@@ -8,6 +8,8 @@ import { stepOn } from './stepOn';
 /** Rounds that do not count: the first runs compile and fill caches. */
 const WARM_UP = 2;
 const ROUNDS = 7;
+/** A warm step that takes so many times longer than the quickest, and so many milliseconds, is out of the race. */
+const OUTCLASSED = { times: 4, milliseconds: 100 };
 
 /** How long one step of a model took on each runtime that ran it. */
 export interface RaceResult {
@@ -94,23 +96,27 @@ export class RacedStep implements TrainingStep {
 }
 
 /**
- * Times one step on each runtime, in turns; no weight changes.
+ * Times one step on each runtime, in turns; no weight changes. One that is many times slower than another drops out: on the
+ * processor XLA takes seconds for a step of convolutions.
  *
  * @throws {TraceRefusal} when no runtime can run it
  */
 async function race(steps: ReadonlyMap<Runtime, TrainingStep>, inputs: StepInputs): Promise<RaceResult> {
+  const racing = new Map(steps);
   const times = new Map<Runtime, number[]>();
   const refusals = new Map<Runtime, TraceRefusal>();
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
-    for (const [runtime, step] of steps) {
-      if (refusals.has(runtime)) continue;
+    const warm = new Map<Runtime, number>();
+    for (const [runtime, step] of racing) {
       try {
         const start = performance.now();
         const steps = await step.rehearse(inputs);
         const time = (performance.now() - start) / steps;
+        if (round > 0) warm.set(runtime, time);
         if (round >= WARM_UP) times.set(runtime, [...(times.get(runtime) ?? []), time]);
       } catch (error) {
         if (error instanceof NonFiniteError) throw error;
+        racing.delete(runtime);
         // Whatever else a runtime fails with, memory that it has not for example, the others may have.
         refusals.set(
           runtime,
@@ -118,12 +124,22 @@ async function race(steps: ReadonlyMap<Runtime, TrainingStep>, inputs: StepInput
         );
       }
     }
+    for (const [runtime, time] of outclassed(warm)) {
+      racing.delete(runtime);
+      if (!times.has(runtime)) times.set(runtime, [time]);
+    }
   }
   const medians = [...times].map(([runtime, values]) => [runtime, median(values)] as const);
   const [fastest] = medians.toSorted(([, a], [, b]) => a - b);
   if (!fastest) throw [...refusals.values()][0]!;
   const reasons = [...refusals].map(([runtime, { sentence }]) => [runtime, sentence] as const);
   return { times: new Map<Runtime, number | string>([...medians, ...reasons]), winner: fastest[0] };
+}
+
+/** @param times milliseconds a step in one round */
+function outclassed(times: ReadonlyMap<Runtime, number>): [Runtime, number][] {
+  const limit = Math.max(OUTCLASSED.milliseconds, OUTCLASSED.times * Math.min(...times.values()));
+  return [...times].filter(([, time]) => time > limit);
 }
 
 function median(values: readonly number[]): number {

@@ -26,6 +26,7 @@ export class Execution implements Printer {
   private readonly controller = new AbortController();
   private hasEnded = false;
   private readonly work = new Map<Promise<void>, () => void>();
+  private readonly closing = new Set<() => void>();
   private readonly started = new Set<() => void>();
   /** Whether an interrupt has ended all that the cell started. */
   stopped = false;
@@ -72,6 +73,10 @@ export class Execution implements Printer {
       this.work.set(work, () => {});
       settle();
     }
+    for (const work of this.closing) {
+      this.closing.delete(work);
+      work();
+    }
     this.hasEnded = true;
     if (this.interruptedAt !== undefined) this.stop();
     this.onEnd(this, ending);
@@ -91,6 +96,12 @@ export class Execution implements Printer {
       this.work.delete(work);
       release();
     };
+  }
+
+  /** Does at the end of the run, however it ends, what the cell's own code should not wait for. */
+  atEnd(work: () => void): void {
+    if (this.hasEnded) work();
+    else this.closing.add(work);
   }
 
   /**

@@ -6,6 +6,7 @@ import { placeOf } from '../../views/progress';
 import type { Interrupts } from '../run/interrupts';
 import type { Session } from '../session';
 import { CurveStates } from './curveStates';
+import { LatePictures } from './latePictures';
 import { LastRuns } from './runs/lastRuns';
 
 /** Milliseconds between frames for the renderers. */
@@ -15,17 +16,18 @@ const FIRST_SNAPSHOTS_MS = [500, 2000];
 const SNAPSHOT_MS = 5000;
 /** Drawing its picture may take this share of a training's time; snapshots between have the picture before. */
 const PICTURE_SHARE = 0.02;
+/** Milliseconds from the start until the first picture: most take some .2 s. Shorter trainings have theirs at the end. */
+const FIRST_PICTURE_MS = 10_000;
 
 /** A training, and its output in a cell. */
 class ShownRun {
   private readonly update: (bundle: MimeBundle) => void;
   private readonly snapshotsDue: number[];
-  private readonly executionId: string;
   private readonly release: () => void;
   private readonly states: CurveStates;
   private readonly keepRun: () => void;
   private frameDue = 0;
-  private pictureDue = 0;
+  private pictureDue: number;
   private picture: unknown;
   /** The run was over before the training: nothing more is shown of it there. */
   private settled = false;
@@ -33,15 +35,16 @@ class ShownRun {
   constructor(
     private readonly session: Session,
     private readonly run: TrainingRun,
-    execution: NonNullable<Session['current']>,
+    private readonly execution: NonNullable<Session['current']>,
     lastRuns: LastRuns,
+    private readonly pictures: LatePictures,
   ) {
     const now = performance.now();
     const { last, end } = lastRuns.begin(execution, run.history);
     this.keepRun = end;
     this.states = new CurveStates(run.history, run.id, last);
     this.snapshotsDue = FIRST_SNAPSHOTS_MS.map((after) => now + after);
-    this.executionId = execution.id;
+    this.pictureDue = now + FIRST_PICTURE_MS;
     this.update = session.show(this.snapshot());
     this.release = execution.hold(() => this.settle());
     session.views.register(run.id, (request) => this.answer(request));
@@ -63,26 +66,32 @@ class ShownRun {
   ended(): void {
     this.keepRun();
     this.tellProgress();
-    this.pictureDue = 0;
     this.session.views.trained();
     this.states.next();
-    this.update(this.snapshot());
+    this.showEnd();
     this.release();
   }
 
   /**
-   * The cell ended over its head: an interrupt, an error beside it. It stops after the step under way, or has stopped
-   * and is still saving or closing its logs. First without a new picture, which takes a while.
+   * The cell ended over its head: an interrupt, an error beside it. It stops after the step under way, or has stopped and
+   * is still saving or closing its logs.
    */
   private settle(): void {
     const isRunning = this.run.history.progress.state === 'running';
     const end = isRunning ? ({ state: 'cancelled', secondsLeft: undefined } as const) : {};
     this.settled = true;
     this.states.next(end);
+    this.showEnd();
+  }
+
+  /** At once without a new picture. That comes when the cell has ended: whoever waits for the training goes on now. */
+  private showEnd(): void {
     this.pictureDue = Infinity;
     this.update(this.snapshot());
-    this.pictureDue = 0;
-    this.update(this.snapshot());
+    this.pictures.add(this.execution, () => {
+      this.pictureDue = 0;
+      this.update(this.snapshot());
+    });
   }
 
   private async answer(request: ViewRequest): Promise<ViewResult> {
@@ -98,14 +107,14 @@ class ShownRun {
         await this.run.save(request.path);
         return { kind: 'saved' };
       default:
-        throw new Error('Loss curves do not answer this request.');
+        throw new Error('Loss curves answer no such request.');
     }
   }
 
   private tellProgress(): void {
     const { model, history } = this.run;
     const { epoch, epochs } = placeOf(history.progress);
-    this.session.progress(this.executionId, `${model}, epoch ${epoch}/${epochs}`, history.progress);
+    this.session.progress(this.execution.id, `${model}, epoch ${epoch}/${epochs}`, history.progress);
   }
 
   private frame(): void {
@@ -135,6 +144,7 @@ class ShownRun {
 export class TrainingViews implements TrainingMonitor {
   private readonly shown = new Map<string, ShownRun>();
   private readonly lastRuns = new LastRuns();
+  private readonly pictures = new LatePictures();
 
   constructor(
     private readonly session: Session,
@@ -151,7 +161,7 @@ export class TrainingViews implements TrainingMonitor {
 
   started(run: TrainingRun): void {
     const execution = this.session.current;
-    if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution, this.lastRuns));
+    if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution, this.lastRuns, this.pictures));
   }
 
   stepped({ id }: TrainingRun): void {

@@ -42,22 +42,36 @@ export function indexed(rgba: Uint8Array | Uint8ClampedArray, most = 256, keep: 
   return { indices, palette, error: Math.sqrt(squares / (3 * Math.max(1, indices.length))) };
 }
 
+/** Those of a picture that is written with fewer and fewer colours. */
+const counted = new WeakMap<Uint8Array | Uint8ClampedArray, Colours>();
+
 function countColours(rgba: Uint8Array | Uint8ClampedArray): Colours {
+  const known = counted.get(rgba);
+  if (known) return known;
   const places = new Map<number, number>();
   const counts: number[] = [];
   const of = new Uint32Array(rgba.length / 4);
-  let [last, lastPlace] = [-1, 0];
-  for (let i = 0; i < of.length; i++) {
-    const colour = (rgba[4 * i]! << 16) | (rgba[4 * i + 1]! << 8) | rgba[4 * i + 2]!;
-    if (colour !== last) {
-      last = colour;
-      lastPlace = places.get(colour) ?? counts.push(0) - 1;
-      places.set(colour, lastPlace);
-    }
-    counts[lastPlace]! += 1;
-    of[i] = lastPlace;
+  // Most pixels are as the one beside them: runs of four equal bytes are found first.
+  const words = wordsOf(rgba);
+  for (let i = 0; i < of.length;) {
+    const word = words[i]!;
+    const from = i;
+    while (i < of.length && words[i] === word) i++;
+    const colour = (rgba[4 * from]! << 16) | (rgba[4 * from + 1]! << 8) | rgba[4 * from + 2]!;
+    const place = places.get(colour) ?? counts.push(0) - 1;
+    places.set(colour, place);
+    counts[place]! += i - from;
+    of.fill(place, from, i);
   }
-  return { values: Uint32Array.from(places.keys()), counts: Uint32Array.from(counts), of };
+  const colours = { values: Uint32Array.from(places.keys()), counts: Uint32Array.from(counts), of };
+  counted.set(rgba, colours);
+  return colours;
+}
+
+/** The same bytes, four at a time. */
+function wordsOf(rgba: Uint8Array | Uint8ClampedArray): Uint32Array {
+  const { buffer, byteOffset, length } = rgba.byteOffset % 4 === 0 ? rgba : rgba.slice();
+  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 function chooseColours(colours: Colours, most: number, keep: readonly number[]): number[] {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Canvas from '@napi-rs/canvas';
-import { figureFile, type Pixels } from '../pictures/figureFile';
+import { figureFile, figureFileWithin, type Pixels } from '../pictures/figureFile';
 import { isGrey, pageFile } from './page';
 import { CATEGORIES, INK } from './palette';
 
@@ -47,14 +47,15 @@ export function drawPng(width: number, height: number, paint: (context: Context)
   const file = pageFile(canvasLibrary, width, height, paint);
   if (file) return file;
   let drawn: { density: number; pixels: Pixels } | undefined;
-  let png: Buffer | undefined;
-  for (const { density, colours } of WAYS) {
+  for (const way of WAYS) {
+    const { density, colours } = way;
     if (drawn?.density !== density) drawn = { density, pixels: drawnAt(density, width, height, paint) };
     const dotsPerMetre = Math.round(DOTS_PER_METRE * density);
-    png = figureFile(drawn.pixels, { colours, keep: MEANING, dotsPerMetre, room: PICTURE_ROOM });
-    if (png.length <= PICTURE_ROOM) break;
+    const options = { colours, keep: MEANING, dotsPerMetre, room: PICTURE_ROOM };
+    const png = way === WAYS.at(-1) ? figureFile(drawn.pixels, options) : figureFileWithin(drawn.pixels, options);
+    if (png) return png;
   }
-  return png!;
+  throw new Error('no way to draw a picture');
 }
 
 function drawnAt(density: number, width: number, height: number, paint: (context: Context) => void): Pixels {

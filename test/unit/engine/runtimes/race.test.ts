@@ -45,6 +45,27 @@ describe('a race on the user’s own step', () => {
     step.dispose();
   });
 
+  it('is over early for a runtime that takes many times longer', async () => {
+    await tf.setBackend('cpu');
+    const size = 640;
+    const w = tf.variable(tf.randomNormal([size, size], 0, 0.1, 'float32', 1));
+    const x = tf.randomUniform([size, size], 0, 1, 'float32', 2);
+    const ran = { cpu: 0, others: 0 };
+    const terms = (): ReturnType<StepDefinition['terms']> => {
+      ran[tf.getBackend() === 'cpu' ? 'cpu' : 'others'] += 1;
+      return { losses: { fit: tf.matMul(x, w).sub(1).square().mean() } };
+    };
+    const step = new RacedStep({ ...definition, trainable: { w }, terms }, ['eager', 'cpu']);
+    await step.run({ ...inputs, tensors: {}, learningRate: 0 });
+    const { times, winner } = lastRace()!;
+    expect(winner).toBe('cpu');
+    expect(times.get('eager')).toBeGreaterThan(4 * Number(times.get('cpu')));
+    // Once cold and once warm, instead of in nine rounds.
+    expect(ran.cpu).toBe(2);
+    step.dispose();
+    tf.dispose([w, x]);
+  });
+
   it('hands the optimizer’s state to the winner: the same weights as without a race', async () => {
     await tf.setBackend('cpu');
     const alone = new EagerStep(definition);
