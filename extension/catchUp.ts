@@ -22,8 +22,8 @@ export function placesOf(
 }
 
 /**
- * The cell of each text that was run under a name: one that stands where it stood, else one that has moved, else one
- * that was edited since.
+ * The cell of each text that was run under a name: one that stands where it stood, else one that has moved, else one that
+ * was edited since.
  */
 function cellsOf(
   notebook: vscode.NotebookDocument,

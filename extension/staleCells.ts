@@ -1,6 +1,6 @@
 /**
- * Marks cells that were edited since they ran: their outputs, and the variables that they gave, are those of the old
- * text. Nothing is known of a cell that was not run here.
+ * Marks cells that were edited since they ran: their outputs, and the variables that they gave, are those of the old text.
+ * Nothing is known of a cell that was not run here.
  */
 import * as vscode from 'vscode';
 import type { Kernels } from './kernels';

@@ -11,8 +11,8 @@ const { t } = vscode.l10n;
 /**
  * Asks, if the kernel trains a model and the settings do not say otherwise.
  *
- * @returns whether the kernel may be ended now: there is no training, or the user said so, after a checkpoint where
- *   that was wanted and could be saved
+ * @returns whether the kernel may be ended now: there is no training, or the user said so, after a checkpoint where that was
+ *   wanted and could be saved
  */
 export async function mayRestart(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<boolean> {
   if (!asksFor(kernel, notebook)) return true;

@@ -1,6 +1,6 @@
 /**
- * All that a cell has printed, where its output holds the beginning and the end: opened to be read, from the file that
- * the kernel keeps as long as it lives.
+ * All that a cell has printed, where its output holds the beginning and the end: opened to be read, from the file that the
+ * kernel keeps as long as it lives.
  */
 import { open } from 'node:fs/promises';
 import path from 'node:path';

@@ -1,8 +1,8 @@
 /**
  * Every message between the host (extension or command line), the kernel process and the renderers.
  *
- * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over
- * `child_process` IPC (`serialization: 'advanced'`); renderer messages are JSON.
+ * Types, a version and what its words mean, nothing else. Host and kernel exchange structured clones over `child_process` IPC
+ * (`serialization: 'advanced'`); renderer messages are JSON.
  */
 
 /** Raised on every change that an older peer cannot read. */
@@ -159,8 +159,8 @@ export interface Answer {
 }
 
 /**
- * A message of the Debug Adapter Protocol, either way. Goes over the pipe of the interrupts: a kernel that computes or
- * is paused reads no others.
+ * A message of the Debug Adapter Protocol, either way. Goes over the pipe of the interrupts: a kernel that computes or is
+ * paused reads no others.
  */
 export interface DebugMessage {
   type: 'debug';
@@ -226,8 +226,8 @@ export interface Stream {
   /** The cell that caused it had ended (a timer, a promise that nobody awaited); other cells may have run since. */
   late?: boolean;
   /**
-   * The stream became very long: this text is its end, in place of the end that was sent before; what lies between is
-   * left out. All of it stands in the file as long as the kernel lives, where one could be written.
+   * The stream became very long: this text is its end, in place of the end that was sent before; what lies between is left
+   * out. All of it stands in the file as long as the kernel lives, where one could be written.
    */
   end?: { file?: string };
 }
@@ -262,9 +262,9 @@ export interface ViewChange {
   viewId: string;
   mime: string;
   /**
-   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a
-   * `SweepChange`; for a latent scatter `{ projected }`, the share of a projection that is done, or `{ newer }`, steps
-   * that its model has been trained since.
+   * For loss curves a `LossCurvesChange`, for a comparison of trainings a `ComparisonChange`, for a sweep a `SweepChange`;
+   * for a latent scatter
+   * `{ projected }`, the share of a projection that is done, or `{ newer }`, steps that its model has been trained since.
    */
   change: unknown;
 }

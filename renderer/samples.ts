@@ -6,8 +6,8 @@ import { h } from './dom';
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
 /**
- * A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. With three channels and more
- * the first three are red, green and blue, with fewer the first is grey.
+ * A canvas of the image's own size; drawn larger without smoothing, its pixels stay crisp. With three channels and more the
+ * first three are red, green and blue, with fewer the first is grey.
  */
 export function imageCanvas(values: ArrayLike<number>, { width, height, channels }: ImageShape): HTMLCanvasElement {
   const colours = channels < 3 ? 0 : 1;

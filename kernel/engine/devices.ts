@@ -1,6 +1,6 @@
 /**
- * The device ladder: which device computes, and why. `auto` takes the first rung that loads, finds hardware and passes
- * a self-test. What the user chose is never changed silently.
+ * The device ladder: which device computes, and why. `auto` takes the first rung that loads, finds hardware and passes a
+ * self-test. What the user chose is never changed silently.
  */
 import * as tf from '@tensorflow/tfjs';
 import { absence } from './devices/absence';
@@ -44,8 +44,8 @@ let inUse: { proofs: Proofs; requested: string; name: string } | undefined;
 /**
  * Tries every rung and tells which one a kernel would take.
  *
- * @param request `auto` or a rung, with which GPU behind a colon (`xla-cuda:1`, `xla-cuda:H200`) where there are
- *   several; one that cannot be used leaves no rung `chosen`
+ * @param request `auto` or a rung, with which GPU behind a colon (`xla-cuda:1`, `xla-cuda:H200`) where there are several; one
+ * that cannot be used leaves no rung `chosen`
  * @param options.retry also rungs that took a process down not long ago
  * @throws {DeviceError} when there is no such device
  */
@@ -96,8 +96,8 @@ export async function wholeReport(): Promise<Rung[]> {
 }
 
 /**
- * Rungs to try together: `auto` needs those above the first that no GPU is for, with the one that is raced against it,
- * and the others when none of them works.
+ * Rungs to try together: `auto` needs those above the first that no GPU is for, with the one that is raced against it, and
+ * the others when none of them works.
  */
 function wavesOf(requested: string): RungDefinition[][] {
   if (requested !== 'auto') return [RUNGS.filter(({ name }) => name === requested)];
@@ -143,8 +143,8 @@ function identityOf(rung: RungDefinition): string | undefined {
 }
 
 /**
- * Runtimes that each model is raced on against the one that was taken: small models are often slower on a GPU, and on
- * the processor XLA is quicker at products and slower at convolutions.
+ * Runtimes that each model is raced on against the one that was taken: small models are often slower on a GPU, and on the
+ * processor XLA is quicker at products and slower at convolutions.
  */
 function rivalsOf(taken: RungDefinition, proofs: Proofs): Runtime[] {
   return RUNGS.slice(RUNGS.findIndex(({ name }) => name === taken.name) + 1).flatMap((rung) => {

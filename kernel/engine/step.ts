@@ -80,8 +80,7 @@ export interface TrainingStep {
   /** Forgets the batches of an update that has not had its last. */
   abandon(): void;
   /**
-   * For runtimes that are best given several steps at once: how many, and how. All are of one shape, and happen in
-   * order.
+   * For runtimes that are best given several steps at once: how many, and how. All are of one shape, and happen in order.
    *
    * @throws {NonFiniteError} with the reports of the steps before it
    */

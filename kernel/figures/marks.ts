@@ -1,6 +1,6 @@
 /**
- * A drawing as plain data: shapes and texts, whose colours are roles that a theme fills in. It is painted on a canvas,
- * as elements of a page, or written as SVG, by whoever shows it.
+ * A drawing as plain data: shapes and texts, whose colours are roles that a theme fills in. It is painted on a canvas, as
+ * elements of a page, or written as SVG, by whoever shows it.
  */
 
 /** What a colour means: the theme of a page, or print, says which it is. */

@@ -76,8 +76,8 @@ export async function takeLock(file: string, what: string, patience = PATIENCE_M
 const queues = new Map<string, Promise<void>>();
 
 /**
- * Runs `work` while no other does under the same lock; see {@link takeLock}. Those of this process take turns, however
- * long that takes, since each of them comes to its end.
+ * Runs `work` while no other does under the same lock; see {@link takeLock}. Those of this process take turns, however long
+ * that takes, since each of them comes to its end.
  */
 export async function underLock<T>(
   file: string,

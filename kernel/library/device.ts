@@ -39,8 +39,8 @@ prepareBy(async () => {
  *
  * Native code is tried in a separate process first: a second or two, and for the processor only once on a machine.
  *
- * @param name default: the environment's `LATENTLAB_DEVICE`, else `auto`, the first device that passes its self-test.
- *   One that was named is never replaced silently.
+ * @param name default: the environment's `LATENTLAB_DEVICE`, else `auto`, the first device that passes its self-test. One
+ *   that was named is never replaced silently.
  * @throws {DeviceError} when there is no such device, or it cannot be used; the message says why
  */
 export function chooseDevice(name: DeviceName | (string & {}) = fromEnvironment()): Promise<Device> {

@@ -12,8 +12,8 @@ export interface EngineReport {
   /** The device ladder, best first; rungs that were raced tell the milliseconds of a step. */
   readonly rungs: readonly Rung[];
   /**
-   * Why training steps run operation by operation, slower than the device could; empty when none does. Below a
-   * sentence, where one operation is the reason, stand the lines of the recorded step around it.
+   * Why training steps run operation by operation, slower than the device could; empty when none does. Below a sentence,
+   * where one operation is the reason, stand the lines of the recorded step around it.
    */
   readonly eager: readonly string[];
   /** The same for people: a rung a line. */
@@ -21,8 +21,8 @@ export interface EngineReport {
 }
 
 /**
- * What this process computes on: every rung of the device ladder, chosen, usable or why not, with its precision; how
- * long a step of the model trained last took on each, where several were raced; and why steps were not traced.
+ * What this process computes on: every rung of the device ladder, chosen, usable or why not, with its precision; how long
+ * a step of the model trained last took on each, where several were raced; and why steps were not traced.
  *
  * Rungs that the choice did not need are tried now, in separate processes, which takes a few seconds.
  *

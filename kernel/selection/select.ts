@@ -59,16 +59,16 @@ export interface Selected<M = Model> {
 }
 
 /**
- * The best model of a sweep, loaded, by a metric of its runs. Runs that are not done do not count, nor do those whose
- * metric is not finite.
+ * The best model of a sweep, loaded, by a metric of its runs. Runs that are not done do not count, nor do those whose metric is
+ * not finite.
  *
  * ```ts
  * const { model, parameters, run } = await select({ folder: 'beta.sweep', metric: 'validation.total' });
  * const { model: robust } = await select({ folder: 'beta.sweep', metric: 'mig', over: 'seeds' });
  * ```
  *
- * @throws RangeError for a metric of the test set, an unknown metric, one whose better way is not known, and for a
- *   sweep without a run that is done; each says what there is
+ * @throws RangeError for a metric of the test set, an unknown metric, one whose better way is not known, and for a sweep
+ *   without a run that is done; each says what there is
  * @throws ModelError for a run without a model, or whose class the library does not have
  */
 export async function select<M = Model>(options: SelectOptions<M>): Promise<Selected<M>> {

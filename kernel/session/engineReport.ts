@@ -15,8 +15,8 @@ export interface EngineReport {
   /** The device ladder, best first; rungs that were raced tell the milliseconds of a step. */
   readonly rungs: readonly Rung[];
   /**
-   * Why training steps run operation by operation, slower than the device could; empty when none does. Below a
-   * sentence, where one operation is the reason, stand the lines of the recorded step around it.
+   * Why training steps run operation by operation, slower than the device could; empty when none does. Below a sentence,
+   * where one operation is the reason, stand the lines of the recorded step around it.
    */
   readonly eager: readonly string[];
   [JUPYTER_DISPLAY](): MimeBundle;

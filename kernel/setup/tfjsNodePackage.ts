@@ -46,8 +46,7 @@ export async function borrowTfjs(folder: string, version: string): Promise<void>
 }
 
 /**
- * Puts the C library where the binding looks for it, `deps/lib`, under all its names and those that the linker asks
- * for.
+ * Puts the C library where the binding looks for it, `deps/lib`, under all its names and those that the linker asks for.
  *
  * CUDA libraries go to `deps/nvidia`: TensorFlow's look for them in `$ORIGIN/../nvidia`.
  *

@@ -3,8 +3,8 @@
  * the same budget r_k; the best ⌊n_k / η⌋ of the n_k that came there, at least one, go on to r_{k+1}.
  *
  * An arm is a configuration. Its loss at a rung is the mean of the metric over its seeds: a lucky seed is no good
- * configuration. The budget is how often the metric has been reported. A run that ends before a rung counts with its
- * last value; an arm with a run that failed, or has a value that is not finite, is the last.
+ * configuration. The budget is how often the metric has been reported. A run that ends before a rung counts with its last
+ * value; an arm with a run that failed, or has a value that is not finite, is the last.
  */
 import type { Report, RunResult } from './results';
 

@@ -1,7 +1,7 @@
 /**
- * Where points crowd, how many there are in each pixel: they are summed up in a texture of half floats, each by its
- * colour, and shown in the mean of their colours, the darker the more of them. The scale is logarithmic, so that single
- * points are still seen beside thousands.
+ * Where points crowd, how many there are in each pixel: they are summed up in a texture of half floats, each by its colour,
+ * and shown in the mean of their colours, the darker the more of them. The scale is logarithmic, so that single points are
+ * still seen beside thousands.
  */
 import { Program } from './program';
 import { DENSITY_FRAGMENT, HEAP_FRAGMENT, POINT_VERTEX, WHOLE_VERTEX } from './shaders';

@@ -1,8 +1,7 @@
 /**
- * Points by WebGL2 with one context for the whole page. A browser gives a page about sixteen contexts and takes the
- * oldest away after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's
- * own 2D canvas. Only the points themselves stay on the GPU between drawings, and are sent again when a context was
- * lost.
+ * Points by WebGL2 with one context for the whole page. A browser gives a page about sixteen contexts and takes the oldest away
+ * after that; so every scatter is drawn here, one after the other, and copied at once into the scatter's own 2D canvas.
+ * Only the points themselves stay on the GPU between drawings, and are sent again when a context was lost.
  */
 import { Density } from './density';
 import { PointBuffers } from './pointBuffers';

@@ -1,7 +1,7 @@
 /**
- * Where points crowd, how many there are in each pixel, added up by the processor: the picture of `density.ts`, for
- * pages without a graphics card. There a million points go through a GPU that is itself a program, at hundreds of
- * nanoseconds each; to add four numbers up takes a tenth of one of them.
+ * Where points crowd, how many there are in each pixel, added up by the processor: the picture of `density.ts`, for pages
+ * without a graphics card. There a million points go through a GPU that is itself a program, at hundreds of nanoseconds
+ * each; to add four numbers up takes a tenth of one of them.
  */
 import type { Area, Mapping, PointBatch } from './points';
 import { FAINTEST } from './shaders';

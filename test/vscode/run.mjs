@@ -1,11 +1,10 @@
 /**
- * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build; with names (`trainings
- * kernelLife`), those files alone.
+ * Runs the suites inside a real VS Code: `node test/vscode/run.mjs`, after a build; with names (`trainings kernelLife`),
+ * those files alone.
  *
  * First all suites in a trusted workspace but those of trust, which come next in a restricted one, those of two windows
  * one after the other with the same files and settings, and those of the packed extension, which is installed for them
- * into an empty profile and run in an empty folder. Else the workspace is a copy of `samples/`. The user's own settings
- * and extensions stay out of it.
+ * into an empty profile and run in an empty folder. Else the workspace is a copy of `samples/`. The user's own settings and extensions stay out of it.
  *
  * Environment: `LATENTLAB_TEST_NODE` (the Node that runs kernels; absent: the one that the extension finds by itself),
  * `LATENTLAB_WINDOWS` (how many windows the suite `again` opens; absent: 3),

@@ -162,8 +162,8 @@ export class AnomalyDetector {
   ) {}
 
   /**
-   * Takes the threshold from data that the model was not trained on and that hold no anomalies: on training data it
-   * would be too low.
+   * Takes the threshold from data that the model was not trained on and that hold no anomalies: on training data it would
+   * be too low.
    *
    * @throws RangeError for a quantile that is not between 0 and 1
    */

@@ -78,8 +78,8 @@ export function isDiagonal(covariance: Covariance): covariance is readonly numbe
 
 /**
  * The most likely covariance with no variance below the floor along any axis, for a sample covariance: the floor takes
- * the place of the eigenvalues below it. It is the exact maximum of the likelihood under that constraint, so that EM
- * with it still never makes the likelihood fall; a term added to the diagonal would.
+ * the place of the eigenvalues below it. It is the exact maximum of the likelihood under that constraint, so that EM with
+ * it still never makes the likelihood fall; a term added to the diagonal would.
  */
 export function atLeast(floor: number, covariance: Covariance): Covariance {
   if (isDiagonal(covariance)) return covariance.map((value) => Math.max(floor, value));

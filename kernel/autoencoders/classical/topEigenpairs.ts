@@ -19,8 +19,8 @@ const TOLERANCE = 1e-9;
  * The k largest eigenvalues of a symmetric S [d, d], and their eigenvectors, in float64. Other work of the process
  * continues beside it.
  *
- * S is made tridiagonal, whose eigenvalues take little; eigenvectors are computed for the k wanted alone and are
- * checked, and should they not be orthonormal eigenvectors, the whole of S is decomposed.
+ * S is made tridiagonal, whose eigenvalues take little; eigenvectors are computed for the k wanted alone and are checked,
+ * and should they not be orthonormal eigenvectors, the whole of S is decomposed.
  */
 export async function topEigenpairs(s: Matrix, k: number): Promise<Eigenpairs> {
   if (s.rows <= SMALL) return largest(s, k);

@@ -23,8 +23,8 @@ export interface JsonOptions {
 }
 
 /**
- * Reads `[[1, 2], [3, 4]]`, `[{"height": 1.8, "weight": 75}, …]` or `{"height": [1.8, …], "weight": [75, …]}`; `null`
- * is a missing number (NaN).
+ * Reads `[[1, 2], [3, 4]]`, `[{"height": 1.8, "weight": 75}, …]` or `{"height": [1.8, …], "weight": [75, …]}`; `null` is a
+ * missing number (NaN).
  *
  * @throws {DataError} naming row, field and value when it holds anything else
  */

@@ -1,6 +1,6 @@
 /**
- * The aggregated posterior $q(z) = \frac1N \sum_{n=1}^N q(z|x_n)$ of N samples, estimated from a batch, and the split
- * of the mean KL divergence that it gives (Chen et al. 2018, equation 2):
+ * The aggregated posterior $q(z) = \frac1N \sum_{n=1}^N q(z|x_n)$ of N samples, estimated from a batch, and the split of
+ * the mean KL divergence that it gives (Chen et al. 2018, equation 2):
  *
  * $$\mathbb E_n\,\mathrm{KL}(q(z|x_n) \,\|\, p(z)) = \underbrace{\mathrm{KL}(q(z, n) \,\|\, q(z)p(n))}_{I(z; n)}
  *   + \underbrace{\mathrm{KL}(q(z) \,\|\, \textstyle\prod_j q(z_j))}_{\text{total correlation}}
@@ -36,8 +36,8 @@ export type KlDecomposition = {
 };
 
 /**
- * The three parts from one draw z_i ~ q(z|x_i) for each sample of a batch: means over the batch, in nats. Their sum is
- * the batch's Monte Carlo estimate of the KL divergence, mean of log q(z_i|x_i) − log p(z_i), whatever the estimator.
+ * The three parts from one draw z_i ~ q(z|x_i) for each sample of a batch: means over the batch, in nats. Their sum is the
+ * batch's Monte Carlo estimate of the KL divergence, mean of log q(z_i|x_i) − log p(z_i), whatever the estimator.
  *
  * @param q of the batch's samples, [B, k]
  * @param z [B, k]

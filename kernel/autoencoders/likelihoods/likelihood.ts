@@ -75,8 +75,7 @@ export const defineBuiltLikelihood = likelihoods.define;
 /**
  * Defines a family of likelihoods by name.
  *
- * @returns makes the part: `const mine = defineLikelihood('mine', (options) => ({ of: (rows) => ({ mean, logProb })
- *   }))`
+ * @returns makes the part: `const mine = defineLikelihood('mine', (options) => ({ of: (rows) => ({ mean, logProb }) }))`
  */
 export const defineLikelihood = likelihoods.defineOwn;
 

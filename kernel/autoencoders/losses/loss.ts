@@ -82,8 +82,8 @@ export const squaredError = defineBuiltLoss('squaredError', () => ({
 }));
 
 /**
- * The cross-entropy −Σ x log x̂ + (1 − x) log (1 − x̂) of a sigmoid output x̂ = σ(l), in nats, summed over the d values
- * of a sample: x in [0, 1], [n, d], and logits l [n, d] → [n]. Data outside [0, 1] are refused.
+ * The cross-entropy −Σ x log x̂ + (1 − x) log (1 − x̂) of a sigmoid output x̂ = σ(l), in nats, summed over the d values of a
+ * sample: x in [0, 1], [n, d], and logits l [n, d] → [n]. Data outside [0, 1] are refused.
  */
 export const crossEntropy = defineBuiltLoss('crossEntropy', () => ({
   unit: 'nats',

@@ -27,9 +27,9 @@ export interface KlParts {
 const LOG_2_PI = Math.log(2 * Math.PI);
 
 /**
- * KL = I(z; n) + total correlation + Σ_j KL(q(z_j) ‖ p(z_j)) (Chen et al. 2018, equation 2), with the aggregated
- * posterior q(z) = 1/N Σ_n q(z|x_n) of all N samples of the data, exactly, in float64. Only the outer mean is by draws,
- * one z for each of `draws` samples.
+ * KL = I(z; n) + total correlation + Σ_j KL(q(z_j) ‖ p(z_j)) (Chen et al. 2018, equation 2), with the aggregated posterior
+ * q(z) = 1/N Σ_n q(z|x_n) of all N samples of the data, exactly, in float64. Only the outer mean is by draws, one z for
+ * each of `draws` samples.
  *
  * @param options.draws default 500; all samples, if there are fewer. Time grows with draws · N · k
  * @throws TypeError for a posterior whose dimensions are not independent

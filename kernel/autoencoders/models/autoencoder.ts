@@ -76,8 +76,8 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
 
   /**
    * Latents as the decoder meets them in training, which is what a density of latents is to be fitted to: [n, d] →
-   * [draws · n, latentDimensions], all rows once, then all again. For a variational model they are draws of q(z|x),
-   * whose spread about its means `encode` leaves out; for others those of `encode`, the same at every draw.
+   * [draws · n, latentDimensions], all rows once, then all again. For a variational model they are draws of q(z|x), whose
+   * spread about its means `encode` leaves out; for others those of `encode`, the same at every draw.
    */
   drawLatents(x: SampleInput, options: LatentDraws = {}): tf.Tensor2D {
     takes(`${this.name}: drawLatents`, ['options', options, object()]);

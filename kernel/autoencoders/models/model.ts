@@ -88,8 +88,8 @@ type Variables = Record<string, tf.Variable>;
  *   private readonly encoder = this.network('encoder', mlp([128]), { from: [784], to: [4] });
  *   …
  *   override noise(n: number) { return { epsilon: normal([n, 2]) }; }
- *   override terms({ x, epsilon }) { return { reconstruction: { value, formula, meaning }, kl: { value, weight: beta }
- *   }; } }
+ *   override terms({ x, epsilon }) { return { reconstruction: { value, formula, meaning }, kl: { value, weight: beta } }; }
+ * }
  * ```
  *
  * Then it trains as a traced graph, has curves and `explain()`, and you can score, save, load and resume it like every
@@ -148,8 +148,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` resumes exactly where it
-   * stopped.
+   * Reads a checkpoint that {@link save} wrote, as the class that it is called on; `fit` resumes exactly where it stopped.
    *
    * @throws {CheckpointError} naming the path, what was found and what was expected
    */
@@ -202,8 +201,8 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * A batch as networks and losses see it: x with 0 for what is missing, the classes as zeros and ones, and where
-   * values are.
+   * A batch as networks and losses see it: x with 0 for what is missing, the classes as zeros and ones, and where values
+   * are.
    */
   protected seen(given: Given): Seen {
     return this.conditioning.seen(given as GivenLabels);

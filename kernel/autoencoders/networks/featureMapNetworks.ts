@@ -12,8 +12,8 @@ import type { ImageShape } from '../samples';
 /** Options of {@link featureMaps}. */
 export interface FeatureMapsOptions {
   /**
-   * Channels of the maps at each level, from the image on for encoder and decoder alike; height and width halve from
-   * one level to the next. Default [32, 64].
+   * Channels of the maps at each level, from the image on for encoder and decoder alike; height and width halve from one
+   * level to the next. Default [32, 64].
    */
   channels?: readonly number[];
   /** Residual blocks at each level. Default 1. */
@@ -42,8 +42,8 @@ const part = defineBuiltNetwork<FeatureMapsOptions, Checked>(
 
 /**
  * The networks of latent diffusion's first stage (Rombach et al. 2022, appendix G; Esser et al. 2021, table 7), between
- * an image and a map [h, w, c]: residual blocks with group normalisation and swish, and attention over the smallest
- * maps. Height and width of the map are those of the image, halved and rounded up once for each level but the first.
+ * an image and a map [h, w, c]: residual blocks with group normalisation and swish, and attention over the smallest maps.
+ * Height and width of the map are those of the image, halved and rounded up once for each level but the first.
  */
 export function featureMaps(options: FeatureMapsOptions = {}): NetworkPart {
   return part(options);

@@ -1,7 +1,7 @@
 /**
- * Models of tfjs's layers, `tf.sequential` and `tf.model`, as networks. In a training step their dropout takes its
- * random numbers from the step's inputs, and their batch normalisation hands new moving averages to the step, so that
- * the step stays a pure function.
+ * Models of tfjs's layers, `tf.sequential` and `tf.model`, as networks. In a training step their dropout takes its random
+ * numbers from the step's inputs, and their batch normalisation hands new moving averages to the step, so that the step
+ * stays a pure function.
  */
 import * as tf from '@tensorflow/tfjs';
 import { instance, takes } from '../arguments';
@@ -25,8 +25,8 @@ defineBuiltNetwork<Topology>('layersModel', ({ className, config }) => ({
 }));
 
 /**
- * A model of tfjs's layers as a network's part; `new VAE({ encoder: model })` makes it by itself. Its weights are
- * trained on from where they are; one with `model.trainable = false` stays as it is.
+ * A model of tfjs's layers as a network's part; `new VAE({ encoder: model })` makes it by itself. Its weights are trained
+ * on from where they are; one with `model.trainable = false` stays as it is.
  */
 export function layersModel(model: tf.LayersModel): NetworkPart {
   takes('layersModel', ['model', model, instance(tf.LayersModel)]);
@@ -39,8 +39,8 @@ export function layersModel(model: tf.LayersModel): NetworkPart {
 }
 
 /**
- * The network that a configuration names: a part, its name with options, a model of tfjs's layers, or a function of
- * rows without parameters.
+ * The network that a configuration names: a part, its name with options, a model of tfjs's layers, or a function of rows
+ * without parameters.
  *
  * @throws TypeError, {ConfigurationError} for anything else
  */

@@ -1,6 +1,6 @@
 /**
- * What a network is: parameters and a function from rows to rows. A configuration names it as a part, and a model
- * builds it for the shapes that it needs.
+ * What a network is: parameters and a function from rows to rows. A configuration names it as a part, and a model builds
+ * it for the shapes that it needs.
  */
 import * as tf from '@tensorflow/tfjs';
 import { callable, object, optional, takes, tensor, text } from '../arguments';
@@ -23,8 +23,8 @@ export interface NetworkPlace {
   /** The shape of one row that it takes. */
   readonly from: RowShape;
   /**
-   * The shape of one row that it gives, and how many numbers for each of its values: a decoder gives 2 for a Gaussian
-   * of means and variances.
+   * The shape of one row that it gives, and how many numbers for each of its values: a decoder gives 2 for a Gaussian of
+   * means and variances.
    */
   readonly to: RowShape;
   /** Numbers that the network gives for each value. */
@@ -52,8 +52,8 @@ export interface Network {
 /** What a network is, wherever it stands. */
 export interface NetworkDefinition {
   /**
-   * The shape in which it takes the rows of its place: classes then stand beside the last axis of it. Default: that of
-   * the rows. A network of rows, whatever their shape, says [width].
+   * The shape in which it takes the rows of its place: classes then stand beside the last axis of it. Default: that of the
+   * rows. A network of rows, whatever their shape, says [width].
    */
   takes?(place: Pick<NetworkPlace, 'from' | 'to'>): RowShape;
   build(place: NetworkPlace): Network;

@@ -95,8 +95,8 @@ export const densityRatio = defineBuiltObjective(
 );
 
 /**
- * The cross-entropy of a discriminator between rows z and the same rows with permuted columns, a scalar in nats: half
- * the mean over either side, log 2 at chance. The gradient reaches the discriminator and not z.
+ * The cross-entropy of a discriminator between rows z and the same rows with permuted columns, a scalar in nats: half the
+ * mean over either side, log 2 at chance. The gradient reaches the discriminator and not z.
  *
  * @param logit [n, k] → [n, 1]: log D − log(1 − D), where D is the probability of "not permuted"
  * @param permutation of {@link columnPermutations}

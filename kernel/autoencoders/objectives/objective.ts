@@ -86,8 +86,8 @@ export interface ObjectiveDefinition<N extends Draws = Draws> {
   /** How many draws of the prior it looks at for a batch of n. Default none. */
   priorDraws?(n: number): number;
   /**
-   * What it cannot do without: a diagonal Gaussian posterior, a divergence in closed form for each dimension, or how
-   * many samples are trained on.
+   * What it cannot do without: a diagonal Gaussian posterior, a divergence in closed form for each dimension, or how many
+   * samples are trained on.
    */
   readonly needs?: readonly ('diagonalPosterior' | 'klPerDimension' | 'dataSize')[];
   /** The terms of the loss, each declared once: scalars, means over the batch. */

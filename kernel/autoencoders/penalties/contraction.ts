@@ -23,9 +23,8 @@ const schema = z.strictObject({ weight: scheduleSchema().default(0.1) });
  * $$\lambda \|J_g(x)\|_F^2, \qquad J_g(x) = \frac{\partial g(x)}{\partial x}$$
  *
  * The Jacobian is written out: with layers $h_l = \varphi(h_{l-1} W_l + b_l)$ and kernels $W_l$ [in, out] it is
- * $J = D_L W_L^\top \cdots D_1 W_1^\top$, $D_l = \mathrm{diag}(\varphi'(h_l))$. So the encoder has to be dense layers
- * with activations whose slope follows from their value. It is the Jacobian by x; the encoder's classes have no part in
- * it.
+ * $J = D_L W_L^\top \cdots D_1 W_1^\top$, $D_l = \mathrm{diag}(\varphi'(h_l))$. So the encoder has to be dense layers with
+ * activations whose slope follows from their value. It is the Jacobian by x; the encoder's classes have no part in it.
  */
 export const contraction = defineBuiltPenalty(
   'contraction',
@@ -103,9 +102,9 @@ function reasonAgainst(networks: CodedBy): string | undefined {
 /**
  * ‖J_g(x)‖²_F of each sample, [n], for the layers' activations.
  *
- * Backwards from the code, G = D_L W_Lᵀ D_{L−1} W_{L−1}ᵀ … D_1 is [n·k, width of layer 1] and ‖G W_1ᵀ‖² = Σ G ∘ G
- * W_1ᵀW_1, so that nothing has n·k·d entries. The derivatives are written in terms of h: tfjs's second derivatives of
- * sigmoid and tanh are wrong.
+ * Backwards from the code, G = D_L W_Lᵀ D_{L−1} W_{L−1}ᵀ … D_1 is [n·k, width of layer 1] and ‖G W_1ᵀ‖² = Σ G ∘ G W_1ᵀW_1,
+ * so that nothing has n·k·d entries. The derivatives are written in terms of h: tfjs's second derivatives of sigmoid and
+ * tanh are wrong.
  */
 function squaredJacobian(h: readonly tf.Tensor2D[], layers: readonly DenseLayer[], d: number): tf.Tensor1D {
   const slopes = h.map((one, l) => SLOPES[layers[l]!.activation as Invertible](one));

@@ -17,8 +17,8 @@ export interface CodebookFields {
   /** D, the dimensions of a code. Default 64. */
   codeDimension?: number;
   /**
-   * β, the weight of the commitment loss, which is summed over the D values of a code as the reconstruction is over the
-   * d of a sample. Default .25 · d/D, which is .25 where both are means: {@link commitmentDefault}.
+   * β, the weight of the commitment loss, which is summed over the D values of a code as the reconstruction is over the d
+   * of a sample. Default .25 · d/D, which is .25 where both are means: {@link commitmentDefault}.
    */
   commitment?: number;
   /** γ of the codebook's moving averages. Default 0.99. */
@@ -43,8 +43,8 @@ export interface VectorQuantizerConfig {
   /** How the gradient passes the codes: `straight-through`, or the rotation trick. Default `straight-through`. */
   estimator?: Estimator;
   /**
-   * Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `auto`: k-means where the
-   * data give as many vectors as there are codes, normal draws elsewhere.
+   * Draws of N(0, I), or `kmeans` of encoded training data before the first step. Default `auto`: k-means where the data
+   * give as many vectors as there are codes, normal draws elsewhere.
    */
   initialization?: 'auto' | 'normal' | 'kmeans';
   /** `cosine`: vectors and codes are scaled to norm 1 (Yu et al. 2022, section 3.2). Default `euclidean`. */
@@ -106,10 +106,9 @@ const COMMITMENT_OF_MEANS = 0.25;
  *
  * $$L = \log p(x|z_q) + \|\mathrm{sg}[z_e] - e\|^2 + \beta\,\|z_e - \mathrm{sg}[e]\|^2, \qquad \beta = .25,$$
  *
- * the norms are computed as means: over the d values of a sample and over the D of a code (their code in Sonnet, and
- * all that follow it). Here both are sums, so that the loss is d times theirs: their β multiplies a mean over D, d β/D
- * a sum. With β itself the encoder would be tied to its codes d/D times too weakly, and the norms of z_e would run
- * away.
+ * the norms are computed as means: over the d values of a sample and over the D of a code (their code in Sonnet, and all
+ * that follow it). Here both are sums, so that the loss is d times theirs: their β multiplies a mean over D, d β/D a sum.
+ * With β itself the encoder would be tied to its codes d/D times too weakly, and the norms of z_e would run away.
  *
  * @param d values of a sample
  * @param D values of a code, in the space where it is looked up

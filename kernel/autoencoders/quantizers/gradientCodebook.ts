@@ -16,8 +16,8 @@ export interface GradientCodebookConfig {
 }
 
 /**
- * A codebook that the gradient of $\|\mathrm{sg}[z_e] - e\|^2$ trains (van den Oord et al. 2017, equation 3). With
- * cosine similarity a code is the trained vector divided by its norm.
+ * A codebook that the gradient of $\|\mathrm{sg}[z_e] - e\|^2$ trains (van den Oord et al. 2017, equation 3). With cosine
+ * similarity a code is the trained vector divided by its norm.
  */
 export class GradientCodebook extends Codebook {
   private readonly similarity: Similarity;

@@ -11,10 +11,10 @@ const SLOT = '/average';
 const borrowed = new WeakMap<Averaged, Promise<void>>();
 
 /**
- * Runs `use` while the model's weights are the averages that its optimizer keeps, and sets them back after; `use` may
- * be asynchronous, and a training under way waits for its end. What is saved within has the averages for weights.
- * Parameters that are frozen, and moving averages in the model's state, are as they are; before the first update
- * nothing has been averaged, and the weights are the trained ones.
+ * Runs `use` while the model's weights are the averages that its optimizer keeps, and sets them back after; `use` may be
+ * asynchronous, and a training under way waits for its end. What is saved within has the averages for weights. Parameters
+ * that are frozen, and moving averages in the model's state, are as they are; before the first update nothing has been
+ * averaged, and the weights are the trained ones.
  *
  * @returns what `use` returns
  * @throws Error when the optimizer keeps no averages, or the model has them for weights already

@@ -39,8 +39,8 @@ function publish(gpu: GPU): void {
 }
 
 /**
- * Reads tensors synchronously without a canvas, which a browser would use for that; and fails where the device refused
- * an operation, instead of handing out the zeros that are left then.
+ * Reads tensors synchronously without a canvas, which a browser would use for that; and fails where the device refused an
+ * operation, instead of handing out the zeros that are left then.
  */
 class DawnBackend extends WebGPUBackend {
   /** What the device refused since the last read. */

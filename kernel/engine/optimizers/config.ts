@@ -69,8 +69,8 @@ const rmsprop = z.strictObject({
 });
 
 /**
- * Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2. Every weight moves by the learning
- * rate, up or down: the paper takes one that is 3 to 10 times smaller than Adam's, and as many times the weight decay.
+ * Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2. Every weight moves by the learning rate,
+ * up or down: the paper takes one that is 3 to 10 times smaller than Adam's, and as many times the weight decay.
  */
 const lion = z.strictObject({
   name: z.literal('lion'),
@@ -120,8 +120,8 @@ const rate = z.custom<Rate>((given) => typeof given === 'number' || typeof given
 /** What is different for some of the parameters. */
 const group = z.strictObject({
   /**
-   * Names of parameters; `*` stands for any characters: `discriminator.*`, `*.bias`. Or several such, and with `!`
-   * before them others that are left out: `['*.bias', '!discriminator.*']`.
+   * Names of parameters; `*` stands for any characters: `discriminator.*`, `*.bias`. Or several such, and with `!` before
+   * them others that are left out: `['*.bias', '!discriminator.*']`.
    */
   parameters: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()], {
     error: 'expected a pattern of names, like "encoder.*", or a list of them',

@@ -183,8 +183,8 @@ export interface TableRows {
 }
 
 /**
- * A tensor [rows.length, width] over rows of a table. They are gathered when somebody looks at them, which a device
- * that has the table does not.
+ * A tensor [rows.length, width] over rows of a table. They are gathered when somebody looks at them, which a device that
+ * has the table does not.
  */
 export function tensorOfRows(table: RowTable, rows: Int32Array): tf.Tensor2D {
   const shape: [number, number] = [rows.length, table.width];

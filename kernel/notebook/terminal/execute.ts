@@ -43,11 +43,11 @@ export interface Executed extends RunOutcome {
 }
 
 /**
- * Runs a notebook with progress on the terminal, and writes the executed notebook and then the report, also after a
- * cell has failed: up to there they show what happened.
+ * Runs a notebook with progress on the terminal, and writes the executed notebook and then the report, also after a cell
+ * has failed: up to there they show what happened.
  *
- * @throws NotebookError for a notebook that cannot be read, files that would overwrite it or each other, or a kernel
- *   that does not start; nothing is written then
+ * @throws NotebookError for a notebook that cannot be read, files that would overwrite it or each other, or a kernel that
+ *   does not start; nothing is written then
  * @throws Error with the system's reason where a file cannot be written: before anything runs if that is known by then
  */
 export async function execute(options: ExecuteOptions): Promise<Executed> {

@@ -1,6 +1,6 @@
 /**
- * The debugger of a kernel: the Debug Adapter Protocol in, V8's inspector out. Lives in the watchdog's thread, so that
- * it hears and answers while the main thread computes or is paused; there is no port, and its end is not the kernel's.
+ * The debugger of a kernel: the Debug Adapter Protocol in, V8's inspector out. Lives in the watchdog's thread, so that it
+ * hears and answers while the main thread computes or is paused; there is no port, and its end is not the kernel's.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Runtime } from 'node:inspector';

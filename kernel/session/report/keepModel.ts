@@ -10,9 +10,8 @@ export interface SavedModel {
 }
 
 /**
- * Keeps a model as that of this run: a sweep's run leaves it in its folder, `select` loads it, `compare` reconstructs
- * with it. Without it a run leaves the model that it has trained first, as its last training left it. Outside of a
- * sweep nothing is kept.
+ * Keeps a model as that of this run: a sweep's run leaves it in its folder, `select` loads it, `compare` reconstructs with it.
+ * Without it a run leaves the model that it has trained first, as its last training left it. Outside of a sweep nothing is kept.
  *
  * ```ts
  * await keepModel(vae)

@@ -3,8 +3,8 @@
  * nobody awaited, a server's answer).
  *
  * Before Node 24 an AsyncLocalStorage turns on async_hooks, whose checks end a process in which V8 has ended JavaScript
- * inside a callback. There, code belongs to the run whose timer, tick or asynchronous function it is, and else to the
- * one under way.
+ * inside a callback. There, code belongs to the run whose timer, tick or asynchronous function it is, and else to the one
+ * under way.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Execution } from './execution';

@@ -68,9 +68,9 @@ export class Evaluator {
    * Runs a script to its first await. The inspector of the same thread answers what ends there before this returns, and
    * a termination goes no further than to its end.
    *
-   * The script's promise is awaited by the caller and not by the inspector, which lets go of it here: that a promise
-   * can no longer settle, the inspector learns inside the garbage collector and tells by a call of JavaScript, and V8
-   * ends a process that makes one there.
+   * The script's promise is awaited by the caller and not by the inspector, which lets go of it here: that a promise can
+   * no longer settle, the inspector learns inside the garbage collector and tells by a call of JavaScript, and V8 ends a
+   * process that makes one there.
    */
   private start(expression: string): Outcome | Started {
     const session = this.connect();

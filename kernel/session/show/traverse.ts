@@ -28,13 +28,13 @@ export interface TraverseOptions {
   title?: string;
   /**
    * Tells how much each dimension carries, and where to start: dimensions are sorted by their mean Kullback–Leibler
-   * divergence to N(0, 1) over it, in nats; for models without a posterior, by the variance of their latents. Without
-   * data they are sorted by how much the decoded sample changes.
+   * divergence to N(0, 1) over it, in nats; for models without a posterior, by the variance of their latents. Without data
+   * they are sorted by how much the decoded sample changes.
    */
   data?: Dataset;
   /**
-   * The point that stays where it is but for one dimension: `'mean'` of the encoded data, `'zero'`, the number of a row
-   * of the data (from 0), or k numbers. Default `'mean'` with data, `'zero'` without.
+   * The point that stays where it is but for one dimension: `'mean'` of the encoded data, `'zero'`, the number of a row of
+   * the data (from 0), or k numbers. Default `'mean'` with data, `'zero'` without.
    */
   around?: 'mean' | 'zero' | number | readonly number[];
   /** Dimensions that the view has, those that carry most. Default 16. */
@@ -42,8 +42,8 @@ export interface TraverseOptions {
   /** Values of each dimension. Default 9. */
   steps?: number;
   /**
-   * From where to where each dimension goes: [low, high], or [−r, r] for a number r. Default −3 … 3 for posteriors
-   * beside N(0, 1), otherwise the 1 % and 99 % quantiles of the encoded data.
+   * From where to where each dimension goes: [low, high], or [−r, r] for a number r. Default −3 … 3 for posteriors beside
+   * N(0, 1), otherwise the 1 % and 99 % quantiles of the encoded data.
    */
   range?: number | readonly [number, number];
   /** Every sample at its full size, as for `reconstructions`. */

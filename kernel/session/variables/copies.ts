@@ -22,8 +22,8 @@ export async function textOf(value: unknown): Promise<string> {
 }
 
 /**
- * Plain JSON: tensors and typed arrays as nested lists, maps as lists of pairs, sets as lists, numbers that JSON lacks
- * as null. Properties with getters and functions are left out.
+ * Plain JSON: tensors and typed arrays as nested lists, maps as lists of pairs, sets as lists, numbers that JSON lacks as
+ * null. Properties with getters and functions are left out.
  *
  * @throws RangeError for what has more than a hundred thousand numbers and objects; Error for what contains itself
  */

@@ -127,8 +127,8 @@ export function itemOf(list: unknown, index: number): unknown {
 }
 
 /**
- * All places, or this many of them, spread evenly and, within equal stretches, unevenly: a fixed step could meet the
- * same column of each row.
+ * All places, or this many of them, spread evenly and, within equal stretches, unevenly: a fixed step could meet the same
+ * column of each row.
  */
 export function placesIn(size: number, most: number): Int32Array {
   if (size <= most) return Int32Array.from({ length: size }, (_, i) => i);

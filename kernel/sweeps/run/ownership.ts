@@ -1,6 +1,6 @@
 /**
- * Who works on a run. Slurm may have started a run again while the process before, on a node that was not heard of,
- * still goes on: the one that came last owns the run, and the other one writes no more.
+ * Who works on a run. Slurm may have started a run again while the process before, on a node that was not heard of, still
+ * goes on: the one that came last owns the run, and the other one writes no more.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';

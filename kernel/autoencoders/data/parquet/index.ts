@@ -24,9 +24,8 @@ export interface ParquetOptions {
 }
 
 /**
- * Reads a Parquet file: a feature for each column of numbers, and for each entry of columns that hold lists of one
- * length. Truth values are 0 and 1, instants milliseconds since 1970, dates days; see {@link readCsv} for what float32
- * would merge.
+ * Reads a Parquet file: a feature for each column of numbers, and for each entry of columns that hold lists of one length.
+ * Truth values are 0 and 1, instants milliseconds since 1970, dates days; see {@link readCsv} for what float32 would merge.
  *
  * @throws {DataError} when it is missing, no Parquet file, damaged, or a column holds anything else
  */

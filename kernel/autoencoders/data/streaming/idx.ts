@@ -28,8 +28,8 @@ export interface IdxOptions {
 /**
  * Images (bytes become [0, 1]) or vectors from an IDX file, and their labels; either may be compressed by gzip.
  *
- * @throws {DataError} when it is missing, no IDX file, cut short or longer than its header says, or when there are not
- *   as many labels as samples
+ * @throws {DataError} when it is missing, no IDX file, cut short or longer than its header says, or when there are not as
+ *   many labels as samples
  */
 export async function streamIdx(file: string, options: IdxOptions = {}): Promise<SampleStream> {
   const { name = file, classNames } = options;

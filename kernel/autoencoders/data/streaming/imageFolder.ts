@@ -34,8 +34,8 @@ const MAX_PIXELS = 2 ** 26;
 const LOOKED_AT = 64;
 
 /**
- * Every PNG and JPEG of a folder, in the order of their names; values in [0, 1]. Where the images lie in subfolders,
- * these are the classes. Grey PNGs of 8 bits that hold nothing but 0 and 1 are masks, and stay so.
+ * Every PNG and JPEG of a folder, in the order of their names; values in [0, 1]. Where the images lie in subfolders, these
+ * are the classes. Grey PNGs of 8 bits that hold nothing but 0 and 1 are masks, and stay so.
  *
  * @throws {DataError} naming the file that cannot be read or whose size differs, or the folder that holds no images
  */

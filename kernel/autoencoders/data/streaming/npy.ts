@@ -44,8 +44,7 @@ export async function streamNpy(
 }
 
 /**
- * Samples of an archive of arrays, as `numpy.savez` and `savez_compressed` write it. Arrays of text or objects are left
- * out.
+ * Samples of an archive of arrays, as `numpy.savez` and `savez_compressed` write it. Arrays of text or objects are left out.
  *
  * @throws {DataError} naming the arrays there are when none or several could be the samples
  */

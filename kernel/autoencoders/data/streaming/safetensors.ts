@@ -23,8 +23,7 @@ export interface SafetensorsOptions {
 }
 
 /**
- * Samples of one tensor [n, d], [n, height, width], [n, height, width, channels] or [n, steps, features] of real
- * numbers.
+ * Samples of one tensor [n, d], [n, height, width], [n, height, width, channels] or [n, steps, features] of real numbers.
  *
  * @throws {DataError} when it is missing, no safetensors file, cut short, or it is unclear which tensor is meant
  */

@@ -88,13 +88,13 @@ type CheckedConfig = z.output<typeof schema>;
  *
  * $$\|x - \hat x\|^2, \quad \hat x = W z + b', \quad z = \mathrm{top}_k(W^\top x + b)$$
  *
- * with $\mathrm{top}_k$ the identity for the k largest and 0 for the others, so that the gradient passes through the
- * kept units alone. Exactly k are kept: of equal values the units of lowest number. `reconstruction` is summed over the
- * d values of x and averaged over the batch.
+ * with $\mathrm{top}_k$ the identity for the k largest and 0 for the others, so that the gradient passes through the kept
+ * units alone. Exactly k are kept: of equal values the units of lowest number. `reconstruction` is summed over the d values
+ * of x and averaged over the batch.
  *
  * With `auxiliary`, dead units, which no sample keeps, are given a gradient: the top of them predict what is left over
- * (Gao et al. 2024), $\alpha \, \|(x - \hat x) - W \, \mathrm{top}_{k'}(\text{dead units})\|^2$, the remainder taken as
- * a constant; the term is 0 while no unit is dead.
+ * (Gao et al. 2024), $\alpha \, \|(x - \hat x) - W \, \mathrm{top}_{k'}(\text{dead units})\|^2$, the remainder taken as a
+ * constant; the term is 0 while no unit is dead.
  */
 export class KSparseAutoencoder extends Autoencoder<object, Given> {
   readonly latentDimensions: number;

@@ -119,8 +119,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * p(x|z_1) for latents [n, k_1], and their classes, int32 [n], where the model has some: a distribution over [n, d],
-   * to be disposed by the caller.
+   * p(x|z_1) for latents [n, k_1], and their classes, int32 [n], where the model has some: a distribution over [n, d], to
+   * be disposed by the caller.
    */
   likelihood(z1: tf.Tensor2D, y?: tf.Tensor1D): Likelihood {
     if (this.classes !== null && !y) {
@@ -279,8 +279,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of all latents for each sample, in
-   * nats: see {@link importanceWeightedBound}. With 1 it is the evidence lower bound.
+   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of all latents for each sample, in nats: see
+   * {@link importanceWeightedBound}. With 1 it is the evidence lower bound.
    *
    * @param options.seed the seed of the draws; default: the model's own
    */

@@ -146,9 +146,9 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
   }
 
   /**
-   * 1 over the standard deviation of all latents of the data, about their common mean (Rombach et al. 2022, appendix
-   * G): latents times it have unit variance, as the noise of a diffusion process expects. They are draws of q(z|x), one
-   * for each row, as in the paper's own code, so that the spread of q counts.
+   * 1 over the standard deviation of all latents of the data, about their common mean (Rombach et al. 2022, appendix G):
+   * latents times it have unit variance, as the noise of a diffusion process expects. They are draws of q(z|x), one for
+   * each row, as in the paper's own code, so that the spread of q counts.
    *
    * @throws RangeError when latents do not vary
    */

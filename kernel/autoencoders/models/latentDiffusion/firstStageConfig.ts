@@ -24,8 +24,8 @@ export interface FirstStageConfig extends ImageConfig {
   /** From x to the latent map [rows, columns, c]. Default: `featureMaps` of `channels`, `blocks` and `attention`. */
   encoder?: NetworkLike;
   /**
-   * From the latent map to x̂. Default: as the encoder. With an adaptive weight it has to say which of its parameters
-   * is the kernel of its last layer, as the library's networks do; see `last` in {@link OwnNetwork}.
+   * From the latent map to x̂. Default: as the encoder. With an adaptive weight it has to say which of its parameters is
+   * the kernel of its last layer, as the library's networks do; see `last` in {@link OwnNetwork}.
    */
   decoder?: NetworkLike;
   /**
@@ -46,8 +46,8 @@ export interface FirstStageConfig extends ImageConfig {
   /** Rows and columns of the logits that a `discriminator` of your own gives. Left out: one logit. */
   patches?: readonly [rows: number, columns: number];
   /**
-   * Channels of the probe that perceptual distances are taken in: set by the constructor from the probe. Without one,
-   * as when a checkpoint is loaded, its weights are first ones, which the checkpoint's then replace.
+   * Channels of the probe that perceptual distances are taken in: set by the constructor from the probe. Without one, as
+   * when a checkpoint is loaded, its weights are first ones, which the checkpoint's then replace.
    */
   probeChannels?: readonly number[] | null;
 }

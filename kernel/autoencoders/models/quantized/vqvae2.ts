@@ -138,8 +138,8 @@ export class VQVAE2 extends Autoencoder<CheckedVQVAE2Config, QuantizedGiven> {
   }
 
   /**
-   * Before the first step: starts the codes of each level from encoded samples, from the top, whose codes the next
-   * level looks at.
+   * Before the first step: starts the codes of each level from encoded samples, from the top, whose codes the next level
+   * looks at.
    *
    * @throws {DataError} for `kmeans` and fewer vectors at a level than codes
    */

@@ -238,9 +238,9 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   }
 
   /**
-   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of z for each sample, in nats, with
-   * the densities of the model's own parts: see {@link importanceWeightedBound}. With 1 it is the evidence lower bound;
-   * 5000 come near log p(x).
+   * The importance-weighted bound of log p(x), or of log p(x|y), by `draws` draws of z for each sample, in nats, with the
+   * densities of the model's own parts: see {@link importanceWeightedBound}. With 1 it is the evidence lower bound; 5000
+   * come near log p(x).
    *
    * @param options.seed of the draws; the model's own unless told
    */
@@ -254,8 +254,8 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   }
 
   /**
-   * Sets the parameters of the prior from data, where it has such: the pseudo-inputs of a VampPrior become samples,
-   * chosen by the seed, each at most once. They are trained on from there; call it before `fit`.
+   * Sets the parameters of the prior from data, where it has such: the pseudo-inputs of a VampPrior become samples, chosen
+   * by the seed, each at most once. They are trained on from there; call it before `fit`.
    *
    * @throws {DataError} when the data do not suffice
    */

@@ -95,8 +95,8 @@ export interface LayerOptions {
 /**
  * φ(K(x) + b), where K is linear in x and in the kernel.
  *
- * Kernels start as {@link Initializer} says: by default as draws from N(0, 2 / fan-in) before a rectifier (He et al.
- * 2015) and N(0, 2 / (fan-in + fan-out)) elsewhere (Glorot and Bengio 2010). Biases start at 0.
+ * Kernels start as {@link Initializer} says: by default as draws from N(0, 2 / fan-in) before a rectifier (He et al. 2015)
+ * and N(0, 2 / (fan-in + fan-out)) elsewhere (Glorot and Bengio 2010). Biases start at 0.
  */
 export abstract class Affine implements Layer {
   readonly parameters: Readonly<Record<string, tf.Variable>>;

@@ -7,8 +7,8 @@ import type { Accepted } from '../loop/trainable';
 
 /**
  * Batches of a stream in random order, by a shuffle buffer: it is kept full from the stream, and each sample of a batch
- * is drawn from it at random. The order depends on (seed, epoch), the size of the buffer and the stream's own order,
- * and not on how that is cut into chunks; it is a whole shuffle where the buffer holds all samples. Put a stream whose
+ * is drawn from it at random. The order depends on (seed, epoch), the size of the buffer and the stream's own order, and
+ * not on how that is cut into chunks; it is a whole shuffle where the buffer holds all samples. Put a stream whose
  * samples are sorted by class in another order, or take a buffer that reaches over the classes.
  */
 export class StreamedBatches implements BatchSource {

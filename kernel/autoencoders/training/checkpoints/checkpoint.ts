@@ -1,8 +1,7 @@
 /**
- * Checkpoints: a folder with `checkpoint.json` (class, configuration, how far training has come, the name and SHA-256
- * of the weights' file) and `weights-<hash>-<random>.safetensors` (weights, moving averages, the optimizer's slots). Of
- * a training with early stopping that is not finished, the best epoch's lie beside them. docs/checkpoints.md lists
- * them.
+ * Checkpoints: a folder with `checkpoint.json` (class, configuration, how far training has come, the name and SHA-256 of
+ * the weights' file) and `weights-<hash>-<random>.safetensors` (weights, moving averages, the optimizer's slots). Of a
+ * training with early stopping that is not finished, the best epoch's lie beside them. docs/checkpoints.md lists them.
  *
  * A save writes the weights under their own name first and then replaces `checkpoint.json` in one rename, so that
  * there is a whole checkpoint at any moment, whoever else saves there and whatever is interrupted.

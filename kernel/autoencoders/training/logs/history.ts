@@ -97,8 +97,8 @@ export class TrainingHistory {
   /** What was trained and how, as plain data; null if it is not known. */
   readonly settings: TrainingSettings | null;
   /**
-   * The weight of each term in the total: a number where it is constant, else the name of its schedule; 0 for a term
-   * that is told alone, 1 for one that is not here.
+   * The weight of each term in the total: a number where it is constant, else the name of its schedule; 0 for a term that is
+   * told alone, 1 for one that is not here.
    */
   readonly weights: Readonly<Record<string, number | string>>;
   /** What happened beside, such as why a step runs eagerly. */

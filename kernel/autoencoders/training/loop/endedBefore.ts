@@ -11,8 +11,8 @@ import type { TrainedOn } from './training';
 let replayed = 0;
 
 /**
- * A training that an earlier process has brought to its end: its model is what it was then, and monitors hear of it as
- * if it had just ended. Callbacks are not called again.
+ * A training that an earlier process has brought to its end: its model is what it was then, and monitors hear of it as if
+ * it had just ended. Callbacks are not called again.
  */
 export function endedBefore(
   model: Trainable,

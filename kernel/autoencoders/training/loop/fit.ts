@@ -90,8 +90,8 @@ function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
 let underWay = new WeakSet<object>();
 
 /**
- * Has models trained again whose training was ended in the middle: where V8 ends JavaScript, no `finally` runs, and
- * what waits beside it is forgotten.
+ * Has models trained again whose training was ended in the middle: where V8 ends JavaScript, no `finally` runs, and what
+ * waits beside it is forgotten.
  */
 export function forgetTrainings(): void {
   underWay = new WeakSet();

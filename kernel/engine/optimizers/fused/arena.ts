@@ -7,9 +7,9 @@ const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 
 /**
- * Float32 values of named variables in one WebAssembly memory, in several runs: weights, gradients and so on. A run
- * holds all variables one after the other, each at the same place in every run, so that one loop goes over all of them.
- * What lies between them is zero.
+ * Float32 values of named variables in one WebAssembly memory, in several runs: weights, gradients and so on. A run holds
+ * all variables one after the other, each at the same place in every run, so that one loop goes over all of them. What
+ * lies between them is zero.
  *
  * The memory never grows, hence views of it stay valid.
  */

@@ -56,8 +56,8 @@ export class Plugin {
   }
 
   /**
-   * @returns its arguments, with what it has written there, until the next call of this function: memory is not
-   *   littered with them
+   * @returns its arguments, with what it has written there, until the next call of this function: memory is not littered
+   * with them
    * @throws {XlaError} what the plugin says
    */
   call<F extends Callable>(name: F, fields: Fields<ArgsOf<F>>): Struct<ArgsOf<F>> {

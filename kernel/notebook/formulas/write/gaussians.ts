@@ -1,6 +1,6 @@
 /**
- * The densities of a formula as distributions of the library. A linear Gaussian model has all of them in closed form,
- * so that a bound, a divergence or an expectation can be computed at once; whoever has another model puts it there.
+ * The densities of a formula as distributions of the library. A linear Gaussian model has all of them in closed form, so
+ * that a bound, a divergence or an expectation can be computed at once; whoever has another model puts it there.
  */
 import type { Density } from '../read/expression';
 import { NotUnderstood } from '../read/expression';

@@ -1,7 +1,7 @@
 /**
  * A cell as JavaScript. Types are overwritten with blanks, so that every place and every function's text stays as it
- * was written. Enums and parameter properties become what they stand for; what has no such form (namespaces,
- * decorators, JSX, `using`) goes through TypeScript's own emitter.
+ * was written. Enums and parameter properties become what they stand for; what has no such form (namespaces, decorators,
+ * JSX, `using`) goes through TypeScript's own emitter.
  */
 import { originalPositionFor } from '@jridgewell/trace-mapping';
 import ts from 'typescript';

@@ -36,8 +36,8 @@ export function nearestPlaces({ codes, errors }: CodedImages, codebookSize: numb
 }
 
 /**
- * Patches that a view carries: as many of each code as there is room for, of a large codebook those of the codes that
- * are used most.
+ * Patches that a view carries: as many of each code as there is room for, of a large codebook those of the codes that are
+ * used most.
  */
 export function savedPatches(images: CodedImages, places: readonly Int32Array[], counts: Int32Array): CodePatches {
   const used = [...counts.keys()].filter((code) => counts[code]! > 0);

@@ -32,8 +32,8 @@ const rangeKind: Kind = (range) => {
 };
 
 /**
- * Draws how often numbers fall into bins of one width. Several histograms stand in an object by their names, over the
- * same bins.
+ * Draws how often numbers fall into bins of one width. Several histograms stand in an object by their names, over the same
+ * bins.
  *
  * ```ts
  * await histogram(losses, { xLabel: 'loss, nats' })

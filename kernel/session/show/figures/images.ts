@@ -45,8 +45,8 @@ const MOST_NUMBERS = 50_000_000;
 const COUNT = 100;
 
 /**
- * Numbers as a picture: [h, w] and [h, w, c] are one image, [n, h, w] and [n, h, w, c] the first 16 of n, with 1, 3 or
- * 4 channels. Bytes of a PNG, JPEG, GIF or WebP file are the picture in it.
+ * Numbers as a picture: [h, w] and [h, w, c] are one image, [n, h, w] and [n, h, w, c] the first 16 of n, with 1, 3 or 4
+ * channels. Bytes of a PNG, JPEG, GIF or WebP file are the picture in it.
  *
  * @param values a tensor, nested arrays, a data set of images, or the bytes of a file
  * @throws TypeError naming what was found

@@ -44,9 +44,8 @@ const textsKind: Kind = (value) =>
   Array.isArray(value) && value.every((name) => typeof name === 'string') ? undefined : 'a list of texts';
 
 /**
- * Draws numbers over their index, or over x: [n] is one curve, [n, k] are k curves, a column each; with `spread` [r, n]
- * are r runs of one curve. Several curves stand in an object by their names; one with its own x and errors is `{ x, y,
- * error }`.
+ * Draws numbers over their index, or over x: [n] is one curve, [n, k] are k curves, a column each; with `spread` [r, n] are
+ * r runs of one curve. Several curves stand in an object by their names; one with its own x and errors is `{ x, y, error }`.
  *
  * ```ts
  * await plot({ train: trainLoss, validation: validationLoss }, { xLabel: 'epoch', yLabel: 'loss, nats', log: 'y' })
@@ -56,8 +55,7 @@ const textsKind: Kind = (value) =>
  *
  * NaN and infinities are gaps, and counted below the figure.
  *
- * @param values a tensor, a typed array, an array of numbers or of rows; one curve `{ x, y, … }`; or any of them by
- *   name
+ * @param values a tensor, a typed array, an array of numbers or of rows; one curve `{ x, y, … }`; or any of them by name
  * @throws TypeError naming the argument, what was found and what is wanted
  */
 export async function plot(

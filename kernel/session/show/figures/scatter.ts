@@ -10,8 +10,8 @@ type PointsLayer = PlainLayer & { kind: 'points' };
 /** How {@link scatter} draws and colours points. */
 export interface ScatterOptions extends AxesOptions {
   /**
-   * What colours the points: numbers, which are categories where they are few whole ones; or texts, which are
-   * categories. Of a data set also the name of a column, or `labels`, which is the default.
+   * What colours the points: numbers, which are categories where they are few whole ones; or texts, which are categories. Of
+   * a data set also the name of a column, or `labels`, which is the default.
    */
   colour?: FigureNumbers | readonly string[] | string;
   /** What the colours are: `error, nats`. */

@@ -40,8 +40,8 @@ const resolutionKind: Kind = (value) =>
  * Draws a surface from above: colours, contour lines, and a path over it, such as that of EM over the ELBO.
  *
  * ```ts
- * await surface((a, b) => elbo(a, b), { x: [-4, 4], y: [-4, 4], path: steps, xLabel: 'μ₁', yLabel: 'μ₂', zLabel: 'ELBO,
- * nats' }) await surface(grid, { x: rates, y: depths, contours: [1, 2, 4] })
+ * await surface((a, b) => elbo(a, b), { x: [-4, 4], y: [-4, 4], path: steps, xLabel: 'μ₁', yLabel: 'μ₂', zLabel: 'ELBO, nats' })
+ * await surface(grid, { x: rates, y: depths, contours: [1, 2, 4] })
  * ```
  *
  * @param z [h, w], row by row from the lowest y; or a function of x and y

@@ -31,8 +31,8 @@ export interface LatentScatterOptions {
   /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
   /**
-   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in
-   * `colours`; or a value for each row, or a function of a row. Default: class, where it is known.
+   * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
+   * or a value for each row, or a function of a row. Default: class, where it is known.
    */
   colour?: string | ColourSource;
   /**

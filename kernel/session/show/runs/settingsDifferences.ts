@@ -6,8 +6,8 @@ import { counted } from '../../../views/wording';
 const NAMED = 6;
 
 /**
- * A sentence of what differs between trainings: `β 1 → 4; epochs 10 → 20`. Of more than two, all values stand beside
- * each other: `β 1, 2, 4`.
+ * A sentence of what differs between trainings: `β 1 → 4; epochs 10 → 20`. Of more than two, all values stand beside each
+ * other: `β 1, 2, 4`.
  *
  * @returns undefined if the settings of one of them are not known; an empty text where nothing differs
  */

@@ -1,6 +1,6 @@
 /**
- * Filters of runs: `beta > 2 and state = done`, `1 <= beta < 8`, `optimizer in (adam, sgd)`, `not (seed = 1)`, `name ~
- * conv`. What a run has no value of is neither equal to anything nor less nor more.
+ * Filters of runs: `beta > 2 and state = done`, `1 <= beta < 8`, `optimizer in (adam, sgd)`, `not (seed = 1)`, `name ~ conv`.
+ * What a run has no value of is neither equal to anything nor less nor more.
  */
 import type { Column, Value } from '../data';
 import { FilterError, wordsOf } from './words';

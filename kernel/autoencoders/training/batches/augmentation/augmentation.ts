@@ -22,8 +22,8 @@ export interface AugmentedBatch {
 export type AugmentedResult = Float32Array | { values: Float32Array; labels?: Int32Array | null };
 
 /**
- * A function of the batch and of random numbers, those of (seed, epoch, number of the batch in it): all chance has to
- * come from there.
+ * A function of the batch and of random numbers, those of (seed, epoch, number of the batch in it): all chance has to come
+ * from there.
  */
 export type AugmentFunction = (
   batch: AugmentedBatch,

@@ -58,8 +58,8 @@ class AugmentedBatches implements BatchSource {
   }
 
   /**
-   * @throws {DataError} naming the augmentation when it gives another number of values or labels, or values that the
-   *   model is not defined for
+   * @throws {DataError} naming the augmentation when it gives another number of values or labels, or values that the model
+   *   is not defined for
    */
   private async after(batch: Batch, { seed, epoch }: EpochPlace, number: number): Promise<Batch> {
     const { accepted, augmentations, shape } = this;

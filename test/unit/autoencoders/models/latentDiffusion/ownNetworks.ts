@@ -18,8 +18,8 @@ export const ownDecoder = defineNetwork('firstStageOwnDecoder', ({ last = true }
 }));
 
 /**
- * Maps of 6 × 6 from maps of 3 × 3, with layers whose training differs from their evaluation. Not with `upSampling2d`:
- * for all images of a batch but the first, the gradient of tfjs's CPU kernel, which eager steps have, is wrong.
+ * Maps of 6 × 6 from maps of 3 × 3, with layers whose training differs from their evaluation. Not with `upSampling2d`: for
+ * all images of a batch but the first, the gradient of tfjs's CPU kernel, which eager steps have, is wrong.
  */
 export const layersDecoder = () =>
   tf.sequential({
