@@ -31,7 +31,7 @@ export interface ShapedNumbers {
   shape: number[];
 }
 
-/** What {@link loadData} reads: a path, an address, or numbers that are there already. */
+/** What {@link loadData} reads: a path, an address, or numbers that exist already. */
 export type DataSource =
   | Samples
   | ArrayLike<number>[]
@@ -40,7 +40,7 @@ export type DataSource =
   | tf.Tensor
   | ShapedNumbers;
 
-/** How numbers that are there already become a data set. */
+/** How numbers that exist already become a data set. */
 export interface ConvertOptions {
   name?: string;
   /** How one sample is drawn; default: what the source's own shape says. */

@@ -91,7 +91,7 @@ export interface ColumnSurvey {
   firstMissing: string | null;
   /** The first row with an infinite value. */
   firstInfinite: string | null;
-  /** Different values that are there; null: more than {@link MOST_DISTINCT}. */
+  /** Different values that are present; null: more than {@link MOST_DISTINCT}. */
   distinct: number | null;
   /** How often each value comes, the most frequent first; where there are at most 20. */
   counts: { value: string; count: number }[];

@@ -135,7 +135,7 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
 
   override terms(given: TDGiven): Terms {
     const { logLikelihood, z2, belief1, belief2, transition, smoother } = this.jump(given);
-    const there = this.missing ? ' that are there' : '';
+    const there = this.missing ? ' that are present' : '';
     return {
       reconstruction: {
         value: logLikelihood().mean().neg(),
@@ -196,7 +196,7 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
     };
   }
 
-  /** log p_D(x_t|z) of the frames that are selected, summed over the values that are there: [n]. */
+  /** log p_D(x_t|z) of the frames that are selected, summed over the values that are present: [n]. */
   private logLikelihoodAt(selection: tf.Tensor2D, { x, y, there }: Seen, z: tf.Tensor2D): tf.Tensor1D {
     const frame = selected(this.framesOf(x), selection);
     const where = there && selected(this.framesOf(there.cast('float32')), selection).greater<tf.Tensor2D>(0.5);

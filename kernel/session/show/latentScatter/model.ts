@@ -45,7 +45,7 @@ export function sampleOf(model: Pick<LatentModel, 'inputShape'>, values: ArrayLi
   return { shape, values: encodeSamples(values, shape, what) };
 }
 
-/** Squared error summed over the values that are there. */
+/** Squared error summed over the values that are present. */
 export function squaredError(x: ArrayLike<number>, xHat: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) sum += (x[i]! - xHat[i]!) ** 2;

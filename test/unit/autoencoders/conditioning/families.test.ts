@@ -99,7 +99,7 @@ describe('every family', () => {
   });
 });
 
-describe('the reconstruction of values that are there', () => {
+describe('the reconstruction of values that are present', () => {
   const squared = ['autoencoder', 'tied autoencoder', 'convolutional autoencoder', 'k-sparse autoencoder', 'adversarial autoencoder', 'VQ-VAE', 'convolutional VQ-VAE', 'VQ-VAE of a grid', 'VQ-VAE-2'] as const; // prettier-ignore
 
   it.each(squared)('is their squared error, in float64: %s', async (family) => {
