@@ -128,7 +128,9 @@ async function saveAll(
     void vscode.window.showInformationMessage(t('Saved: {0}. The model’s class loads it.', saved.join(', ')));
     return true;
   } catch (error) {
-    void vscode.window.showErrorMessage(t('No checkpoint was saved, and the training continues: {0}', messageOf(error)));
+    void vscode.window.showErrorMessage(
+      t('No checkpoint was saved, and the training continues: {0}', messageOf(error)),
+    );
     return false;
   }
 }

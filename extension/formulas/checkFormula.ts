@@ -57,7 +57,9 @@ async function checkFormula(
   const formulas = isMarkdown && mayHaveFormulas(text) ? tools().displayFormulas(text) : [];
   if (!target || formulas.length === 0) {
     void vscode.window.showInformationMessage(
-      t('First select a Markdown cell with a display formula ($$…$$). LatentLab writes the check of the formula below it.'),
+      t(
+        'First select a Markdown cell with a display formula ($$…$$). LatentLab writes the check of the formula below it.',
+      ),
     );
     return undefined;
   }

@@ -25,7 +25,9 @@ export class ParameterMarks implements vscode.NotebookCellStatusBarItemProvider,
     const item = new vscode.NotebookCellStatusBarItem(`$(settings) ${text}`, Left);
     item.tooltip = isInjected
       ? vscode.l10n.t('The values that you last chose in “Run with Parameters…”. Click to change them.')
-      : vscode.l10n.t('Runs can override the values in this cell: run the notebook with other values, or with a sweep.');
+      : vscode.l10n.t(
+          'Runs can override the values in this cell: run the notebook with other values, or with a sweep.',
+        );
     item.command = 'latentlab.runWithParameters';
     return item;
   }

@@ -255,9 +255,7 @@ function checkedLength(input: SampleInput, { caller, width, description }: Expec
   }
   if (!(input?.values instanceof Float32Array)) {
     if (typeof input === 'object' && input !== null && 'chunks' in input) {
-      throw complain(
-        'a stream, which only fit and score read piece by piece; collect(stream) returns its samples',
-      );
+      throw complain('a stream, which only fit and score read piece by piece; collect(stream) returns its samples');
     }
     throw complain(input === null ? 'null' : `a value of type ${typeof input}`);
   }

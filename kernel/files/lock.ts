@@ -63,7 +63,8 @@ export async function takeLock(file: string, what: string, patience = PATIENCE_M
   const isOurs = async () => (await look(file))?.holder?.token === holder.token;
   return {
     check: async () => {
-      if (!(await isOurs())) throw new LockError(`Another program has started to write ${what} in the meantime. Save again.`);
+      if (!(await isOurs()))
+        throw new LockError(`Another program has started to write ${what} in the meantime. Save again.`);
     },
     release: async () => {
       clearInterval(touching);

@@ -85,7 +85,9 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
     reconstructions: fitted.samples[1]!,
     notes: [
       ...fitted.notes,
-      ...(kept.length < n ? [`The figure draws the scores of a random sample: ${count(kept.length)} of ${count(n)}.`] : []),
+      ...(kept.length < n
+        ? [`The figure draws the scores of a random sample: ${count(kept.length)} of ${count(n)}.`]
+        : []),
       ...(broken > 0 ? [`${counted(broken, 'score')} not finite, left out of the picture.`] : []),
     ],
   };

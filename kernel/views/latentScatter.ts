@@ -56,7 +56,9 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
   const width = dimensions.length;
   const total = input.points.length / width;
   if (width === 0 || !Number.isInteger(total)) {
-    throw new RangeError(`latent scatter: ${input.points.length} coordinates are not a whole number of ${width}-D points`);
+    throw new RangeError(
+      `latent scatter: ${input.points.length} coordinates are not a whole number of ${width}-D points`,
+    );
   }
   const labels = input.labels ?? null;
   if (labels !== null && labels.length !== total) {

@@ -57,7 +57,9 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
     ...others.map(single),
   ];
   const hasLabels = labelCandidates(survey).length > 0;
-  const next = hasLabels ? t('Choose what the model learns; next: the class') : t('Choose what the model learns; next: the model');
+  const next = hasLabels
+    ? t('Choose what the model learns; next: the class')
+    : t('Choose what the model learns; next: the model');
   const title = `${frame.title} · ${dataText(survey)}`;
   const options = { ...frame, title, next, items, buttons: [ROWS_BUTTON], onButton: () => frame.showRows?.() };
   const picked = await pickMany(

@@ -63,7 +63,9 @@ export async function anomalyScores(
   }
   if ('classes' in model && model.classes !== null) {
     const advice = 'take its logLikelihood(data, { draws: 1 }).perSample, or "reconstruction"';
-    throw new TypeError(`anomalyScores: ${score} needs a model without classes, and ${model.name} has classes; ${advice}.`);
+    throw new TypeError(
+      `anomalyScores: ${score} needs a model without classes, and ${model.name} has classes; ${advice}.`,
+    );
   }
   if (score === 'elbo') {
     const { draws, seed = model.seed } = bound;

@@ -227,7 +227,9 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   private add(variables: Readonly<Variables>, to: Readonly<Variables>): void {
     for (const [name, variable] of Object.entries(variables)) {
       if (name in this.parameters || name in this.state) {
-        throw new ConfigurationError(this.kind, [`two of its parts have a parameter "${name}"; give them different names`]);
+        throw new ConfigurationError(this.kind, [
+          `two of its parts have a parameter "${name}"; give them different names`,
+        ]);
       }
       (to as Variables)[name] = variable;
     }

@@ -85,7 +85,8 @@ export const densityRatio = defineBuiltObjective(
           discriminator: {
             value: densityRatioLoss(logit, z, permutation),
             formula: '-\\tfrac12\\mathbb E_{q(z)}[\\log D(z)] - \\tfrac12\\mathbb E_{\\prod_j q(z_j)}[\\log(1 - D(z))]',
-            meaning: "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains only the discriminator",
+            meaning:
+              "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains only the discriminator",
           },
         };
       },

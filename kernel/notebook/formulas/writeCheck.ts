@@ -73,7 +73,9 @@ export function writeCheck(tex: string, options: WriteOptions): Written {
     };
   });
   for (const { identity } of rows.filter(isSame)) {
-    remarks.push(`${identity}: both sides are computed in the same way here, so the check says nothing. Compute one in another way.`);
+    remarks.push(
+      `${identity}: both sides are computed in the same way here, so the check says nothing. Compute one in another way.`,
+    );
   }
   const known = rows.length > 0 ? rows : [loneRow(alone, source, inputs, writer())];
   const isLone = rows.length === 0 && !isNothing(known[0]!);

@@ -28,7 +28,8 @@ function linked(holder: unknown, link: string, expression: string): unknown {
   const key = /^["']/.test(link) ? stringOf(link) : link;
   for (const object of chainOf(holder)) {
     const found = ownProperty(object, key);
-    if (found?.get || found?.set) throw new Error(`${key} in ${expression} has a getter, which LatentLab does not call.`);
+    if (found?.get || found?.set)
+      throw new Error(`${key} in ${expression} has a getter, which LatentLab does not call.`);
     if (found) return found.value;
   }
   return undefined;

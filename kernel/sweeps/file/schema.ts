@@ -113,7 +113,11 @@ export const sweepFileSchema = z.strictObject({
     .strictObject({
       cpus: z.int().min(1).optional().describe('Cores, and threads, of a run. Default 1, on a GPU all cores shared.'),
       gpus: z.int().min(0).max(1).optional().describe('GPUs of a run. Default: 1 if the device is a GPU.'),
-      parallel: z.int().min(1).optional().describe('How many runs at most at a time. Default: as many as there are cores or GPUs.'),
+      parallel: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many runs at most at a time. Default: as many as there are cores or GPUs.'),
     })
     .default({})
     .describe('What a run is given.'),

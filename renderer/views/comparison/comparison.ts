@@ -166,10 +166,8 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     const hasSeeds = this.lines.flat().some(({ runs }) => runs.length > 1);
     this.each.disable(hasSeeds ? null : 'No setting has several runs', EACH);
     const notes = hasSeeds ? ['Bands: one standard deviation over the runs of a setting, about their mean.'] : [];
-    if (choices.differs)
-      notes.push(`Differences from ${data.groups[0] ?? 'the first'}; there are none after its end.`);
-    if (this.isRunning && !channel.live)
-      notes.push('The kernel ended during a training; the curves end there.');
+    if (choices.differs) notes.push(`Differences from ${data.groups[0] ?? 'the first'}; there are none after its end.`);
+    if (this.isRunning && !channel.live) notes.push('The kernel ended during a training; the curves end there.');
     const text = { title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] };
     this.words.say(() => figure.setText(text), isLive);
     figure.setTable(comparisonTable(data));

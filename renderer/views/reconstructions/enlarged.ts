@@ -67,7 +67,9 @@ export class Enlarged {
       this.patch = index;
       this.render();
     });
-    this.blink = new Toggle('Blink', 'Alternate input and output in the same place (B)', false, () => this.setBlinking());
+    this.blink = new Toggle('Blink', 'Alternate input and output in the same place (B)', false, () =>
+      this.setBlinking(),
+    );
     const zoom = (text: string, label: string, factor: number) =>
       button(text, { label, title: label }, () => this.zoomBy(factor));
     this.imageTools = h(

@@ -191,9 +191,7 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
     const { shown, store } = this;
     const { figure, channel } = this.context;
     const isStill = shown.running && !channel.live;
-    const notes = isStill
-      ? ['The sweep was running when this was saved; run the cell again to see its progress.']
-      : [];
+    const notes = isStill ? ['The sweep was running when this was saved; run the cell again to see its progress.'] : [];
     const few =
       store.shown.length < store.data.count
         ? [`${store.shown.length} of ${store.data.count} runs pass the filter and the brushes.`]

@@ -36,9 +36,7 @@ describe('a tool that is not there is named, with what to do:', () => {
 
   it('node-gyp', async () => {
     const lonely = path.join(folder, 'npm-cli.js');
-    await expect(findTools({ python: process.execPath }, { npm_execpath: lonely })).rejects.toThrow(
-      /has no node-gyp/,
-    );
+    await expect(findTools({ python: process.execPath }, { npm_execpath: lonely })).rejects.toThrow(/has no node-gyp/);
   });
 
   it('Python', async () => {

@@ -57,7 +57,9 @@ describe('a latent scatter', () => {
 
   it('refuses labels, points and grids of the wrong length', () => {
     const base = { id: 's', points: [1, 2, 3, 4], dimensions: 2, sampleShape: shape };
-    expect(() => latentScatter({ ...base, dimensions: 3 })).toThrow('4 coordinates are not a whole number of 3-D points');
+    expect(() => latentScatter({ ...base, dimensions: 3 })).toThrow(
+      '4 coordinates are not a whole number of 3-D points',
+    );
     expect(() => latentScatter({ ...base, labels: [1] })).toThrow('1 labels for 2 points');
     expect(() => latentScatter({ ...base, grid: { xs: [0, 1], ys: [0], samples: [1, 1] } })).toThrow(
       '1 samples for 2 × 1 coordinates',

@@ -1,6 +1,7 @@
 /** A model as a graph of its parts. */
 import type * as tf from '@tensorflow/tfjs';
 import { scheduleText } from '../../training/schedules/schedules';
+import type { Draws } from '../../noise';
 import { rowShapeOf } from '../../samples';
 import { withDraws, type Drawn } from './draws';
 import { flowsOf, merged, variablesOf, type AnyModel, type Flow } from './flow';
@@ -215,7 +216,7 @@ class Graph {
     return {
       id,
       kind: 'random',
-      title: subscripted(kind === 'noise' ? (this.model.noise(1)[title]?.symbol ?? spaced(title)) : title),
+      title: subscripted(kind === 'noise' ? ((this.model.noise(1) as Draws)[title]?.symbol ?? spaced(title)) : title),
       lines: lines(width, posterior, corruption),
     };
   }

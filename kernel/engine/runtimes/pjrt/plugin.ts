@@ -51,7 +51,9 @@ export class Plugin {
       throw new XlaError(`${file} has version ${this.version} of PJRT’s API; LatentLab needs ${MAJOR}.x.`);
     }
     if (size < TABLE_AT + 8 * FUNCTIONS.length) {
-      throw new XlaError(`${file} is too old: version ${this.version} of PJRT’s API lacks functions that LatentLab needs.`);
+      throw new XlaError(
+        `${file} is too old: version ${this.version} of PJRT’s API lacks functions that LatentLab needs.`,
+      );
     }
   }
 

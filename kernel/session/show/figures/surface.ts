@@ -57,7 +57,10 @@ export async function surface(
   const grid = typeof z === 'function' ? await evaluated(z, options) : await given(z, options);
   const drawn = shrunken(grid);
   const name = options.zLabel ?? 'z';
-  const notes = drawn === grid ? [] : [`The grid has ${grid.x.length} × ${grid.y.length} cells; the figure draws means of neighbours.`];
+  const notes =
+    drawn === grid
+      ? []
+      : [`The grid has ${grid.x.length} × ${grid.y.length} cells; the figure draws means of neighbours.`];
   return figureOf(options, {
     ...{ title: options.zLabel ?? 'Surface', notes },
     layers: [

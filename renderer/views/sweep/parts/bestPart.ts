@@ -78,9 +78,7 @@ export class BestPart implements Part {
 
   private lack(run: number): string {
     const number = this.store.data.numbers[run]!;
-    return this.pictureOf(run) === null
-      ? `Run ${number} has none here.`
-      : `Reading those of run ${number}.`;
+    return this.pictureOf(run) === null ? `Run ${number} has none here.` : `Reading those of run ${number}.`;
   }
 
   /** What is shown now, for files. */
@@ -95,8 +93,7 @@ export class BestPart implements Part {
     const { metric, better } = store.looks;
     const column = store.column(metric);
     const value = column ? `: ${column.name} ${cellText(column, column.values[run] ?? null)}` : '';
-    const rank =
-      isBest && column ? `, the ${better === 'lower' ? 'lowest' : 'highest'} of the visible runs` : '';
+    const rank = isBest && column ? `, the ${better === 'lower' ? 'lowest' : 'highest'} of the visible runs` : '';
     const name = store.nameOf(run);
     return `${name[0]!.toUpperCase()}${name.slice(1)}${value}${rank}.`;
   }

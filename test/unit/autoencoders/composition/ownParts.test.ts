@@ -299,7 +299,9 @@ describe('a model from nothing', () => {
         return { loss: x.mean() };
       }
     }
-    expect(() => new Twice({ input: 6 })).toThrow('Twice: two of its parts have a parameter "w"; give them different names.');
+    expect(() => new Twice({ input: 6 })).toThrow(
+      'Twice: two of its parts have a parameter "w"; give them different names.',
+    );
   });
 });
 

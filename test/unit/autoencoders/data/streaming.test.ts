@@ -112,7 +112,9 @@ describe('a stream of samples', () => {
     await expect(streamData(temporaryFile('t.parquet', bytes), { columns: ['kind'] })).rejects.toThrow(
       /column “kind”: found text.*label: 'kind'/,
     );
-    await expect(streamData(temporaryFile('no.parquet', 'PAR1 no'))).rejects.toThrow('this is not a complete Parquet file');
+    await expect(streamData(temporaryFile('no.parquet', 'PAR1 no'))).rejects.toThrow(
+      'this is not a complete Parquet file',
+    );
   });
 
   it('of a table of text is the data set that is read whole', async () => {

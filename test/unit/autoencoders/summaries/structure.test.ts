@@ -86,7 +86,14 @@ describe('the structure of a model', () => {
   it('of a TD-VAE is that of its paper: no density has its own state or another choice of times as an input', () => {
     expect(arrowsOf(structured(MODELS['TDVAE']!))).toEqual(
       [
-        ...['x → frame [60]', 'frame → belief [16]', 'belief → filter', 't₁ → filter', 't₂ → filter', 'filter → z₂ [8]'],
+        ...[
+          'x → frame [60]',
+          'frame → belief [16]',
+          'belief → filter',
+          't₁ → filter',
+          't₂ → filter',
+          'filter → z₂ [8]',
+        ],
         ...['belief → smoother', 'z₂ → smoother [8]', 'smoother → z₁ [8]', 'z₁ → transition [8]', 'z₂ → decoder [8]'],
         ...['x → reconstruction', 'decoder → reconstruction', 'smoother → smoothing', 'filter → smoothing'],
         ...['filter → prediction', 'transition → prediction', 'z₂ → prediction'],

@@ -217,9 +217,7 @@ describe('own batches', () => {
 
   it('know their size: fit takes no other', async () => {
     const model = newModel();
-    expect(() => model.encode(made() as never)).toThrow(
-      'found a stream, which only fit and score read piece by piece',
-    );
+    expect(() => model.encode(made() as never)).toThrow('found a stream, which only fit and score read piece by piece');
     await expect(model.fit(made(), { ...OPTIONS, batchSize: 7 })).rejects.toThrow(
       'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or pass batches({ batchSize: 7 })',
     );

@@ -238,9 +238,7 @@ describe('loading', () => {
       'has format version 2; this latentlab reads version 1. Most likely a newer latentlab saved it: update this one.',
     );
     await edit(json, (checkpoint) => (checkpoint['version'] = 0));
-    await expect(VAE.load(path)).rejects.toThrow(
-      'an older latentlab saved it: load it there and export it as ONNX',
-    );
+    await expect(VAE.load(path)).rejects.toThrow('an older latentlab saved it: load it there and export it as ONNX');
     await edit(json, (checkpoint) => Object.assign(checkpoint, { version: 1, training: { step: -1 } }));
     await expect(VAE.load(path)).rejects.toThrow('is damaged: “training.step” is missing or wrong.');
     await edit(json, (checkpoint) => {

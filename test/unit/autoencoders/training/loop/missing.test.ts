@@ -93,7 +93,9 @@ describe('classes that are not known', () => {
 
   it.each(forms)('are errors for every other model: %s', async (_, given) => {
     const model = new SoftmaxRegression(config);
-    await expect(model.fit(given, { epochs: 1 })).rejects.toThrow('found the label -1, which stands for an unknown class');
+    await expect(model.fit(given, { epochs: 1 })).rejects.toThrow(
+      'found the label -1, which stands for an unknown class',
+    );
     model.dispose();
   });
 

@@ -150,7 +150,9 @@ describe('early stopping', () => {
     const model = newVAE();
     const refused = model.fit(train, { epochs: 2, earlyStopping: {} });
     await expect(refused).rejects.toThrow(ConfigurationError);
-    await expect(refused).rejects.toThrow('"earlyStopping" needs data that the model does not train on; pass "validation" too');
+    await expect(refused).rejects.toThrow(
+      '"earlyStopping" needs data that the model does not train on; pass "validation" too',
+    );
     await expect(model.fit(train, { ...OPTIONS, earlyStopping: { monitor: 'elbo' } })).rejects.toThrow(
       'fit: "earlyStopping.monitor" is "elbo", allowed: reconstruction, kl, total.',
     );
