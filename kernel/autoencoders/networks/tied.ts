@@ -15,6 +15,11 @@ class TiedNetwork extends Sequential implements DenseNetwork {
   }
 }
 
+const MIRRORS = new WeakSet<object>();
+
+/** Whether a part is the mirror of another network: {@link tiedTo} made it. */
+export const isMirror = (part: object): boolean => MIRRORS.has(part);
+
 /** Whether a network has the kernels of another. */
 export function isTied(network: Network): boolean {
   return network instanceof TiedNetwork;
@@ -33,7 +38,7 @@ export function tiedTo(encoder: Network, owner: string): NetworkPart {
         'use an encoder mlp(…), or tied: false',
     ]);
   }
-  return new Part(
+  const mirror = new Part(
     'network',
     null,
     {},
@@ -41,7 +46,7 @@ export function tiedTo(encoder: Network, owner: string): NetworkPart {
       build({ name, from, to, perValue }) {
         if (perValue !== 1) {
           throw new ConfigurationError(owner, [
-            `"tied" is true, and the loss needs ${perValue} numbers for each value, where the encoder took one; take tied: false`,
+            `"tied" is true, and the loss needs ${perValue} numbers for each value, where the encoder took one; use tied: false`,
           ]);
         }
         const { layers } = encoder;
@@ -54,5 +59,7 @@ export function tiedTo(encoder: Network, owner: string): NetworkPart {
         return new TiedNetwork(mirrored);
       },
     },
-  );
+  ) as NetworkPart;
+  MIRRORS.add(mirror);
+  return mirror;
 }

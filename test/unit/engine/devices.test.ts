@@ -37,7 +37,7 @@ describe('the ladder', () => {
     const rungs = await probeDevices();
     expectSoundReport(rungs);
     expect(rungs.map(({ status }) => status)).not.toContain('untried');
-    const first = rungs.find(({ status, reason }) => status !== 'unusable' && !reason.includes('auto passes it by'));
+    const first = rungs.find(({ status, reason }) => status !== 'unusable' && !reason.includes('auto skips it'));
     expect(first?.status).toBe('chosen');
   });
 

@@ -46,7 +46,7 @@ describe('setup:webgpu', () => {
       expect(fetchedDawn()).toBeUndefined();
       const { stdout, stderr } = await setUp(softwareVulkan());
       expect(stderr).toBe('');
-      expect(stdout).toMatch(/^Done, in .*\ntraced-webgpu: CPU, WebGPU in software.*auto passes it by.*\nwebgpu: CPU/m);
+      expect(stdout).toMatch(/^Done, in .*\ntraced-webgpu: CPU, WebGPU in software.*auto skips it.*\nwebgpu: CPU/m);
       const dist = path.join(fetchedDawn()!, 'dist');
       expect(readdirSync(dist)).toEqual([`${process.platform}-${process.arch}`]);
       expect(fetchedDawn()).toBe(path.join(dawnFolder(), 'node_modules', DAWN));

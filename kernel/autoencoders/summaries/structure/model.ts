@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { scheduleText } from '../../training/schedules/schedules';
 import type { Draws } from '../../noise';
+import { isMirror } from '../../networks/tied';
 import { rowShapeOf } from '../../samples';
 import { withDraws, type Drawn } from './draws';
 import { flowsOf, merged, variablesOf, type AnyModel, type Flow } from './flow';
@@ -184,10 +185,10 @@ class Graph {
       const shapes = Object.values(variables).map(({ shape }) => sizes(shape) || 'a number');
       return { id: name, kind: 'variables', title, lines: [...new Set(shapes)].slice(0, 2), parameters };
     }
-    // A decoder with the encoder's kernels, transposed, has biases alone.
-    const isTied = network?.part.name === 'mlp' && layers.length === 0 && sizeOf(variables) > 0;
     const made = network?.part.name
-      ? [words(isTied ? 'tied' : network.part.name)]
+      ? [words(network.part.name)]
+      : network && isMirror(network.part)
+        ? [words('tied')]
       : network && sizeOf(variables) === 0
         ? ['a function']
         : [];

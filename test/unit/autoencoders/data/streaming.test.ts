@@ -225,7 +225,7 @@ describe('what cannot be streamed', () => {
       npy(ramp(12), [4, 3]).subarray(0, -10),
       /cut short; its header says \[4, 3\] of f4, 48 bytes of values; found 38/,
     ],
-    ['text.npy', Buffer.from('hello, world'), /this is no .npy file/],
+    ['text.npy', Buffer.from('hello, world'), /this is not an \.npy file/],
     ['no.npz', Buffer.from('hello'), /this is not a complete ZIP archive/],
     ['no.safetensors', Buffer.from('{"hello": "world, how are you"}'), /this is not a complete safetensors file/],
     ['no.wav', Buffer.from('hello, world'), /this is not a WAV file/],

@@ -113,7 +113,7 @@ describe('a traversal', () => {
     await expect(views.answer(view.id, { kind: 'decodeAll', z: [[1]] })).rejects.toThrow(
       'linear decodes 1 to 1024 points of 2 finite numbers each; found 1.',
     );
-    await expect(views.answer(view.id, { kind: 'decode', z: [1, 2] })).rejects.toThrow('answers no "decode"');
+    await expect(views.answer(view.id, { kind: 'decode', z: [1, 2] })).rejects.toThrow('does not answer "decode"');
   });
 
   it.each([

@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
       'echo "OSError: [Errno 28] No space left on device" >&2; exit 2',
       /: the disk is full. Nothing was/,
     ],
-    ['the network is gone', 'echo "ERROR: Connection refused" >&2; exit 1', /Connection refused\nSee to the network/],
+    ['the network is gone', 'echo "ERROR: Connection refused" >&2; exit 1', /Connection refused\nCheck the network/],
     [
       'the file is another',
       'echo "THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1',
@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { code, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /unpacked, but it cannot be used here: .*no XLA plugin for this machine.*Nothing was installed/,
+      /unpacked, but it cannot be used here: .*not an XLA plugin for this machine.*Nothing was installed/,
     );
     expect(left()).toEqual(['cpu']);
     expect(readdirSync(xlaFolder('cpu', cache))).toEqual(['before']);

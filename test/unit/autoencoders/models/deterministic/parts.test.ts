@@ -201,7 +201,7 @@ describe('the penalties', () => {
     [
       'the transpose of convolutions',
       () => new DeterministicAutoencoder({ input: image, latent: 3, encoder: maps.encoder, tied: true }),
-      '"tied" is true, and the encoder has other layers than dense ones',
+      '"tied" is true, and the encoder has layers that are not dense',
     ],
     [
       'a transposed decoder for two numbers for each value',

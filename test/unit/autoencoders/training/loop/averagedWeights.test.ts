@@ -167,7 +167,7 @@ describe('averaged weights', () => {
       'VAE, 2 latents: fit within withAveragedWeights would train the averages; call it after.',
     );
     const twice = () => model.withAveragedWeights(() => model.withAveragedWeights(() => 0));
-    expect(twice).toThrow('has its averages for weights already');
+    expect(twice).toThrow('already runs on its averaged weights');
     expect(() => newVAEWith(1)).toThrow('VAE: "optimizer.averageWeights.decay" is 1, allowed: less than 1.');
     for (const one of [plain, model]) one.dispose();
   });

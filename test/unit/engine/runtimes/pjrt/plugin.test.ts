@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a plugin', () => {
   it('has to be there', () => {
     const missing = path.join(folder, 'no_such_plugin.so');
-    expect(() => Plugin.load(missing)).toThrow(`There is no file ${missing}`);
+    expect(() => Plugin.load(missing)).toThrow(`There is no XLA plugin at ${missing}`);
   });
 
   it('has to be a library', async () => {
