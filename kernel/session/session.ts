@@ -281,6 +281,7 @@ export class Session {
       if (outcome.kind === 'terminated') this.terminated(execution.order);
       else if (outcome.kind === 'completed') {
         const bundle = await onBehalfOf(execution, () => this.resultOf(execution));
+        execution.codeHasRun();
         if (bundle) this.show(bundle, true, execution);
         await execution.released();
         execution.signal.throwIfAborted();

@@ -63,9 +63,9 @@ describe('a training', () => {
     // As the training counts its seconds; the machine may be busy with other things too.
     const seconds = displays.map(({ bundle }) => curvesOf(bundle).progress.secondsElapsed);
     seconds.slice(1).forEach((at, i) => expect(at! - seconds[i]!).toBeLessThan(8));
-    // The first shows no empty figure, the later ones have a picture.
+    // The first shows no empty figure; drawing is worth its time once the training has lasted for seconds.
     expect(displays[0]!.bundle['image/png']).toBeUndefined();
-    expect(displays[1]!.bundle['image/png']).toBeDefined();
+    expect(displays.at(-1)!.bundle['image/png']).toBeDefined();
   });
 
   it('is known while it runs, can be watched, and can be saved between two steps', async () => {

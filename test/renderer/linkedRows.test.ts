@@ -77,8 +77,9 @@ describe('views of the same data', () => {
     await mouse.down();
     await mouse.move(box.x + 330, box.y + 400, { steps: 4 });
     await mouse.up();
-    await nextFrame(notebook.page);
+    expect(await scatter.getByRole('heading', { name: / points/ }).innerText()).toMatch(/^\d+ points/);
     await scatter.getByRole('button', { name: 'Table' }).click();
+    await scatter.locator('tbody tr').first().waitFor();
     const chosen = await scatter
       .locator('tbody tr')
       .evaluateAll((rows) => rows.map((row) => row.lastElementChild!.textContent === 'yes'));

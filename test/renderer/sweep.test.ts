@@ -190,12 +190,9 @@ describe('a sweep', () => {
     expect([last['viewId'], last['request']]).toEqual(['left', { kind: 'unwatch' }]);
   });
 
-  it('opens with a thousand runs in less than two seconds, and its table scrolls', async () => {
-    const view = thousandRuns();
-    const start = performance.now();
-    const output = await show(notebook.page, MIME.sweep, view);
+  it('opens with a thousand runs, and its table scrolls', async () => {
+    const output = await show(notebook.page, MIME.sweep, thousandRuns());
     await nextFrame(notebook.page);
-    expect(performance.now() - start).toBeLessThan(2000);
     expect((await runsIn(output)).length).toBeLessThan(40);
     await output.locator('.runs').evaluate((element) => (element.scrollTop = element.scrollHeight));
     await nextFrame(notebook.page);

@@ -24,6 +24,7 @@ export class Execution implements Printer {
   readonly startTime = Date.now();
   private readonly startedAt = performance.now();
   private readonly controller = new AbortController();
+  private hasRun = false;
   private hasEnded = false;
   private readonly work = new Map<Promise<void>, () => void>();
   private readonly closing = new Set<() => void>();
@@ -73,10 +74,7 @@ export class Execution implements Printer {
       this.work.set(work, () => {});
       settle();
     }
-    for (const work of this.closing) {
-      this.closing.delete(work);
-      work();
-    }
+    this.codeHasRun();
     this.hasEnded = true;
     if (this.interruptedAt !== undefined) this.stop();
     this.onEnd(this, ending);
@@ -98,10 +96,19 @@ export class Execution implements Printer {
     };
   }
 
-  /** Does at the end of the run, however it ends, what the cell's own code should not wait for. */
-  atEnd(work: () => void): void {
-    if (this.hasEnded) work();
+  /** Does, once the cell's own code has run or the run has ended, what that code should not wait for. */
+  afterCode(work: () => void): void {
+    if (this.hasRun || this.hasEnded) work();
     else this.closing.add(work);
+  }
+
+  /** The cell's own code has run, to its end; what it started may go on. */
+  codeHasRun(): void {
+    this.hasRun = true;
+    for (const work of this.closing) {
+      this.closing.delete(work);
+      work();
+    }
   }
 
   /**

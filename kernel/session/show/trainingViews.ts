@@ -16,8 +16,8 @@ const FIRST_SNAPSHOTS_MS = [500, 2000];
 const SNAPSHOT_MS = 5000;
 /** Drawing its picture may take this share of a training's time; snapshots between have the picture before. */
 const PICTURE_SHARE = 0.02;
-/** Milliseconds from the start until the first picture: most take some .2 s. Shorter trainings have theirs at the end. */
-const FIRST_PICTURE_MS = 10_000;
+/** Milliseconds from the start until the first picture, which takes some 200. Shorter trainings have theirs at the end. */
+const FIRST_PICTURE_MS = 5000;
 
 /** A training, and its output in a cell. */
 class ShownRun {
@@ -84,7 +84,7 @@ class ShownRun {
     this.showEnd();
   }
 
-  /** At once without a new picture. That comes when the cell has ended: whoever waits for the training goes on now. */
+  /** At once without a new picture. That comes after the cell's own code: whoever waits for the training goes on now. */
   private showEnd(): void {
     this.pictureDue = Infinity;
     this.update(this.snapshot());

