@@ -63,7 +63,7 @@ describe('the ladder', () => {
       expect(rungs.find((rung) => rung.name === name)).toMatchObject({
         name,
         status: 'untried',
-        reason: 'not tried: traced-cpu was asked for by name',
+        reason: 'not tried: you asked for traced-cpu by name',
       });
     }
     const whole = await wholeReport();

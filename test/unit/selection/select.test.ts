@@ -57,7 +57,7 @@ describe('select', () => {
     const least = await select({ folder, metric: 'mig', order: 'min' });
     expect(least.run).toBe(1);
     least.model.dispose();
-    await expect(select({ folder, metric: 'beauty' })).rejects.toThrow(/say order: 'min' or 'max'/);
+    await expect(select({ folder, metric: 'beauty' })).rejects.toThrow(/pass order: 'min' or 'max'/);
   });
 
   it('refuses a metric of the test set, unless it is asked for by name', async () => {

@@ -175,7 +175,7 @@ describe('surface', () => {
   });
 
   it('refuses places that do not ascend', async () => {
-    await expect(surface([[1, 2], [3, 4]], { x: [2, 1] })).rejects.toThrow(/"x" has to ascend.*found 1 at index 1/); // prettier-ignore
+    await expect(surface([[1, 2], [3, 4]], { x: [2, 1] })).rejects.toThrow(/"x" must be .* in ascending order.*found 1 at index 1/); // prettier-ignore
   });
 });
 

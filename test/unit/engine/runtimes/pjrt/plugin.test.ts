@@ -33,7 +33,7 @@ describe('a plugin', () => {
   it('has to be a library', async () => {
     const text = path.join(folder, 'text.so');
     await writeFile(text, 'This is no library.');
-    expect(() => Plugin.load(text)).toThrow(`${text} is no XLA plugin for this machine`);
+    expect(() => Plugin.load(text)).toThrow(`${text} is not an XLA plugin for this machine`);
   });
 
   it('has to be a plugin', () => {
@@ -41,7 +41,7 @@ describe('a plugin', () => {
     const library = sharedObjects.find(
       (file) => file !== process.execPath && path.isAbsolute(file) && existsSync(file),
     );
-    expect(() => Plugin.load(library!)).toThrow(/is no XLA plugin for this machine: .*GetPjrtApi/);
+    expect(() => Plugin.load(library!)).toThrow(/is not an XLA plugin for this machine: .*GetPjrtApi/);
   });
 
   it('has to have the functions that are called', () => {
