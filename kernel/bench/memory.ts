@@ -27,7 +27,7 @@ const SAMPLES = 11;
  * Samples, about equally far apart, of a training of workload a: that after the warm-up, and those of at least so many
  * steps that follow.
  *
- * @returns undefined where the engine cannot be used
+ * @returns undefined if the engine cannot be used
  */
 export async function watchMemory(engine: Engine, steps: number, tell: Tell): Promise<MemoryRun | undefined> {
   const contestant = engine.start('a');

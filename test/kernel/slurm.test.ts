@@ -101,7 +101,7 @@ it(
     await sweep(other);
     const undisturbed = await records(sweepFolder(other));
     for (const [i, { index, metrics, reports }] of interrupted.entries()) {
-      expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/goes on after step \d+/);
+      expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/resumes after step \d+/);
       expect(metrics).toEqual(undisturbed[i]!.metrics);
       const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
       expect(course(reports)).toEqual(course(undisturbed[i]!.reports));
@@ -133,7 +133,7 @@ it(
     const underWay = async () =>
       (await records(folder)).filter(({ state, reports }) => state === 'running' && reports.length >= 5);
     await until(async () => (await underWay()).length === 2, 40_000, 'two runs');
-    expect(await sweep('cancel', folder)).toMatch(/Cancelled\. 1 run had not begun/);
+    expect(await sweep('cancel', folder)).toMatch(/Cancelled\. 1 run had not started/);
     await untilEmpty(30_000, 'the cancelled job');
     expect((await records(folder)).map(({ state, attempts }) => [state, attempts.length])).toEqual([
       ['cancelled', 1],
@@ -147,7 +147,7 @@ it(
     await sweep(undisturbed);
     const ended = await records(folder);
     expect(ended.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-    expect(readFileSync(join(runFolder(folder, 1), RUN_FILES.log), 'utf8')).toMatch(/goes on after step [1-9]\d*/);
+    expect(readFileSync(join(runFolder(folder, 1), RUN_FILES.log), 'utf8')).toMatch(/resumes after step [1-9]\d*/);
     expect(ended[0]!.metrics).toEqual((await records(sweepFolder(undisturbed)))[0]!.metrics);
     expect(weightsOf(folder, 1)).toBe(weightsOf(sweepFolder(undisturbed), 1));
   },

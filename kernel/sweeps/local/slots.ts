@@ -84,7 +84,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** In a process of its own: drivers are loaded for it. */
+/** In a separate process: drivers are loaded for it. */
 async function chosenRung(): Promise<string | undefined> {
   const args = [builtFile('cli.js'), 'devices', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });

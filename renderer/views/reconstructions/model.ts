@@ -29,7 +29,7 @@ export interface Reconstructions {
   scale: DifferenceScale;
   /** One for each feature; empty where it has none. */
   units: readonly string[];
-  /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
+  /** [d] each: z = (x − mean) / scale; null if the values are as they are. */
   standardization: { mean: TypedArray; scale: TypedArray } | null;
 }
 
@@ -99,7 +99,7 @@ function meaningOf(layout: SampleLayout | undefined): string[] {
     return [`Spectrograms: 0 to ${most} Hz from bottom to top, −${DEPTH} to 0 dB from dark to light.`];
   }
   if (layout?.kind !== 'steps' || layout.features.length <= MOST_BANDS) return [];
-  return [`Drawn are the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
+  return [`The figure draws the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
 }
 
 function heldOutText(heldOut: { meanSquaredError: number; count: number } | undefined): string | undefined {

@@ -65,9 +65,7 @@ const OWN = Object.entries(ownModels()).filter(([name]) => name !== 'withLayers'
 
 describe('models of one’s own', () => {
   describeTracedSteps(
-    Object.fromEntries(
-      Object.entries(OWN).map(([name, create]) => [`model \`${name}\` of docs/own-models.md`, create]),
-    ),
+    Object.fromEntries(OWN.map(([name, create]) => [`model \`${name}\` of docs/own-models.md`, create])),
     undefined,
     // Adam divides gradients that are nearly zero by themselves.
     [[5, { name: 'adam', epsilon: 1e-3, clipNorm: 1 }]],

@@ -57,12 +57,14 @@ describe('a sweep’s folder', () => {
     const edited = await open(true);
     expect(edited.sweep).toEqual(begun.sweep);
     expect(edited.notes).toEqual([
-      expect.stringMatching(/has changed since this sweep began\. It goes on as it began/),
+      expect.stringMatching(/has changed since this sweep started\. It continues with the old version/),
     ]);
     rmSync(join(folder, 'n.ipynb'));
     const gone = await open(true);
     expect(gone.notebook).toBe(begun.notebook);
-    expect(gone.notes).toEqual([expect.stringMatching(/n\.ipynb: there is no such file\. .* It goes on as it began/)]);
+    expect(gone.notes).toEqual([
+      expect.stringMatching(/n\.ipynb: there is no such file\. .* It continues with the old version/),
+    ]);
   });
 });
 
