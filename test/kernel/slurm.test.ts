@@ -120,7 +120,7 @@ it(
 );
 
 it(
-  'a sweep that is cancelled keeps itself when it hears of its end, and rerun goes on with it, exactly',
+  'a cancelled sweep saves itself when it hears of its end, and rerun resumes it exactly',
   { timeout: 90_000 },
   async (context) => {
     if (!cluster) return context.skip(notRun());
@@ -164,7 +164,7 @@ it('halving on Slurm stops the runs that it stops here', { timeout: 90_000 }, as
   const [found, expected] = [await records(sweepFolder(there)), await records(sweepFolder(here))];
   const verdicts = (all: typeof found) => all.map(({ state, reason }) => [state, reason]);
   expect(verdicts(found)).toEqual(verdicts(expected));
-  // One that is stopped may have gone a few steps on while it was told.
+  // A stopped run may have done a few more steps before it heard.
   const ends = (all: typeof found) => all.flatMap(({ state, metrics }) => (state === 'done' ? [metrics] : []));
   expect(ends(found)).toHaveLength(1);
   expect(ends(found)).toEqual(ends(expected));

@@ -19,7 +19,7 @@ export interface Machine {
   cores: number;
   /** NVIDIA's GPUs, in the order of their slots. */
   gpus(): Promise<readonly { name: string }[]>;
-  /** The rung that `auto` comes to; undefined where none works. */
+  /** The device that `auto` chooses; undefined if none works. */
   rung(): Promise<string | undefined>;
   /** `CUDA_VISIBLE_DEVICES` */
   visible: string | undefined;

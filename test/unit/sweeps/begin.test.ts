@@ -28,7 +28,7 @@ const writeSweepFile = (settings: object) => writeFileSync(file, JSON.stringify(
 const open = (resume: boolean) => openSweep({ file, resume });
 
 describe('a sweep’s folder', () => {
-  it('is begun by one of two processes that find none, and the other one is told', async () => {
+  it('is begun by one of two processes that find none, and the other one hears of it', async () => {
     const first = await open(false);
     writeNotebook('const beta = 3;');
     const second = await open(false);
