@@ -1,4 +1,4 @@
-/** `npm run bench`: the workloads on every engine that is at hand, side by side. */
+/** `npm run bench`: the workloads on every engine on this machine, side by side. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';

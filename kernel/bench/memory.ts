@@ -33,7 +33,7 @@ const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
  * Samples, about equally far apart, of a training of workload a: that after the warm-up, and those of at least so many
  * steps that follow.
  *
- * @returns undefined where the engine cannot be used
+ * @returns undefined if the engine cannot be used
  */
 export async function watchMemory(engine: Engine, steps: number, tell: Tell): Promise<MemoryRun | undefined> {
   const contestant = engine.start('a', ONE_ARENA);

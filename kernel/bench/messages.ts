@@ -28,7 +28,7 @@ export type Ready = z.output<typeof readySchema>;
 export const questionSchema = z.strictObject({
   passes: whole,
   milliseconds: z.number().min(0),
-  /** At least so many steps, of which a pass may have several; of processes of Node. */
+  /** At least so many steps; a pass may have several. Only processes of Node count them. */
   steps: whole.optional(),
   collect: z.boolean().optional(),
 });

@@ -57,7 +57,7 @@ class ResidentBackend extends tf.KernelBackend {
 
   override readSync(dataId: DataId): Elements {
     const resident = this.residents.get(dataId);
-    if (!resident) throw new Error('This tensor is no longer where its runtime kept it.');
+    if (!resident) throw new Error('The runtime no longer has this tensor.');
     return resident.read();
   }
 

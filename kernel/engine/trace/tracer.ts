@@ -13,7 +13,7 @@ export function tracing(): boolean {
   return tf.getBackend() === BACKEND;
 }
 
-/** Calls that the recording under way has so far; undefined where none is. */
+/** Calls that the recording under way has so far; undefined if none is. */
 export function recordedCalls(): number | undefined {
   return tracing() ? (tf.backend() as TracingBackend).calls : undefined;
 }
@@ -265,7 +265,7 @@ function refuseVariableReads(recording: Recording): () => void {
 }
 
 /**
- * A variable made under trace has no values, now or later: no runtime could go on with it.
+ * A variable made under trace has no values, now or later: no runtime could continue with it.
  *
  * @throws a plain error, for an eager step would fail as well
  */

@@ -14,7 +14,7 @@ const XE = 'xe';
  * older ones in processors are left out.
  *
  * @param root the root of the file system
- * @returns its name, with its article: `An Intel GPU (8086:56a0)`; undefined where there is none
+ * @returns its name, with its article: `An Intel GPU (8086:56a0)`; undefined if there is none
  */
 export function intelGpu(root: string): string | undefined {
   const cards = path.join(root, 'sys', 'class', 'drm');

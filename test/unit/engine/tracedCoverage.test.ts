@@ -63,7 +63,7 @@ function ownModels(): Record<string, Create> {
 /** Layers without names get new ones each time; layersModels.test.ts compares such a model. */
 const OWN = Object.entries(ownModels()).filter(([name]) => name !== 'withLayers');
 
-describe('models of one’s own', () => {
+describe('models that users write', () => {
   describeTracedSteps(
     Object.fromEntries(OWN.map(([name, create]) => [`model \`${name}\` of docs/own-models.md`, create])),
     undefined,

@@ -23,7 +23,7 @@ function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
   try {
     koffi = require('koffi') as Koffi;
   } catch (error) {
-    throw new XlaError('XLA plugins are called by the npm package koffi, which cannot be loaded here.', undefined, {
+    throw new XlaError('The npm package koffi, which calls XLA plugins, cannot be loaded here.', undefined, {
       cause: error,
     });
   }

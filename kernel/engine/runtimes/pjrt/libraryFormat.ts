@@ -8,7 +8,7 @@ const ELF: Readonly<Record<number, string>> = { 0x3e: 'x64', 0xb7: 'arm64' };
 const MACH: Readonly<Record<number, string>> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
 const PE: Readonly<Record<number, string>> = { 0x8664: 'x64', 0xaa64: 'arm64' };
 
-/** As Node names them, `linux-x64`; undefined where it is no library of these three systems, or for both of a Mac's processors. */
+/** As Node names them, `linux-x64`; undefined if it is no library of these three systems, or for both of a Mac's processors. */
 export function libraryFormat(file: string): string | undefined {
   const bytes = beginningOf(file);
   if (bytes.toString('latin1', 0, 4) === '\x7fELF') return named('linux', ELF[bytes.readUInt16LE(18)]);

@@ -25,7 +25,7 @@ export class Plugin {
    * @throws {XlaError} when there is no such file, it is no plugin for this machine, or its API is another one
    */
   static load(file: string): Plugin {
-    if (!existsSync(file)) throw new XlaError(`There is no file ${file}, where an XLA plugin is looked for.`);
+    if (!existsSync(file)) throw new XlaError(`There is no XLA plugin at ${file}.`);
     const real = realpathSync(file);
     const known = Plugin.loaded.get(real);
     if (known) return known;
@@ -49,10 +49,12 @@ export class Plugin {
     this.version = `${major}.${minor}`;
     const size = Number(bytesAt(api, 8).readBigUInt64LE());
     if (major !== MAJOR) {
-      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; this is written for ${MAJOR}.x.`);
+      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; LatentLab needs ${MAJOR}.x.`);
     }
     if (size < TABLE_AT + 8 * FUNCTIONS.length) {
-      throw new XlaError(`${file} is too old: version ${this.version} of PJRT’s API lacks functions that are needed.`);
+      throw new XlaError(
+        `${file} is too old: version ${this.version} of PJRT’s API lacks functions that LatentLab needs.`,
+      );
     }
   }
 
@@ -144,10 +146,10 @@ function apiOf(file: string): bigint {
     address = addressFrom(file, 'GetPjrtApi');
   } catch (error) {
     if (error instanceof XlaError) throw error;
-    throw new XlaError(`${file} is no XLA plugin for this machine: ${(error as Error).message}`, undefined, {
+    throw new XlaError(`${file} is not an XLA plugin for this machine: ${(error as Error).message}`, undefined, {
       cause: error,
     });
   }
-  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but hands out no API.`);
+  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but provides no API.`);
   return address;
 }

@@ -87,7 +87,7 @@ const CUDA_13 = [
   'cu13/lib/libnvvm.so.4',
   'cu13/nvvm/libdevice/libdevice.10.bc',
 ];
-/** Of either, in the same place. */
+/** Both have these, in the same place. */
 const OF_EITHER = ['cudnn/lib/libcudnn.so.9', 'cudnn/lib/libcudnn_graph.so.9', 'nccl/lib/libnccl.so.2'];
 
 describe('the libraries of CUDA on Linux', () => {

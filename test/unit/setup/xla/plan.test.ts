@@ -77,13 +77,13 @@ describe('what is set up', () => {
   });
 
   it('is nothing without a GPU, and says what there is for the processor', () => {
-    expect(() => xlaPlans(undefined, LINUX, [])).toThrow(/^No GPU is seen here: .*npm run setup:xla -- --cpu/);
+    expect(() => xlaPlans(undefined, LINUX, [])).toThrow(/^No GPU was found: .*npm run setup:xla -- --cpu/);
     expect(() => xlaPlans(undefined, { platform: 'darwin', arch: 'x64' }, [])).not.toThrow(/--cpu/);
   });
 
   it('is nothing where there are no wheels, and says where there are', () => {
     expect(() => xlaPlans('metal', LINUX, [])).toThrow(
-      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The rung traced-webgpu uses any GPU',
+      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The device traced-webgpu uses any GPU',
     );
     expect(() => xlaPlans('cpu', MAC, [])).toThrow('is for Linux on x64, Linux on arm64; this is macOS on arm64');
   });
@@ -91,11 +91,11 @@ describe('what is set up', () => {
   it('is said before anything is fetched: what, how large, where to, under whose terms', () => {
     const [plan] = xlaPlans('cuda', LINUX, [H100]);
     const text = planText(plan!, '/home/ada/xla/cuda');
-    expect(text).toMatch(/^An NVIDIA H100 is in this machine, with driver 580.65.06.\n/);
+    expect(text).toMatch(/^An NVIDIA H100 was found, with driver 580.65.06.\n/);
     expect(text).toContain('2.3 GB from the Python package index\n  jax-cuda13-pjrt 0.12.0.1     135 MB\n');
     expect(text).toContain('It goes to /home/ada/xla/cuda (3.6 GB).');
     expect(text).toContain('NVIDIA’s own terms');
-    expect(planText(xlaPlans('cuda', LINUX, [])[0]!, '/x')).toMatch(/No such GPU is seen here: without one, nothing/);
+    expect(planText(xlaPlans('cuda', LINUX, [])[0]!, '/x')).toMatch(/No such GPU was found: without one, nothing/);
   });
 });
 

@@ -27,13 +27,13 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a plugin', () => {
   it('has to be there', () => {
     const missing = path.join(folder, 'no_such_plugin.so');
-    expect(() => Plugin.load(missing)).toThrow(`There is no file ${missing}`);
+    expect(() => Plugin.load(missing)).toThrow(`There is no XLA plugin at ${missing}`);
   });
 
   it('has to be a library', async () => {
     const text = path.join(folder, 'text.so');
     await writeFile(text, 'This is no library.');
-    expect(() => Plugin.load(text)).toThrow(`${text} is no XLA plugin for this machine`);
+    expect(() => Plugin.load(text)).toThrow(`${text} is not an XLA plugin for this machine`);
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe('a plugin', () => {
     const library = sharedObjects.find(
       (file) => file !== process.execPath && path.isAbsolute(file) && existsSync(file),
     );
-    expect(() => Plugin.load(library!)).toThrow(/is no XLA plugin for this machine: .*GetPjrtApi/);
+    expect(() => Plugin.load(library!)).toThrow(/is not an XLA plugin for this machine: .*GetPjrtApi/);
   });
 
   it('has to have the functions that are called', () => {
@@ -66,7 +66,7 @@ describe('a plugin', () => {
 
   it('has to have an API that this is written for', () => {
     expect(() => new Plugin('next.so', addressOf(table({}, { major: 1, minor: 2 })))).toThrow(
-      'next.so has version 1.2 of PJRT’s API; this is written for 0.x.',
+      'next.so has version 1.2 of PJRT’s API; LatentLab needs 0.x.',
     );
   });
 
