@@ -189,9 +189,9 @@ class Graph {
       ? [words(network.part.name)]
       : network && isMirror(network.part)
         ? [words('tied')]
-      : network && sizeOf(variables) === 0
-        ? ['a function']
-        : [];
+        : network && sizeOf(variables) === 0
+          ? ['a function']
+          : [];
     const activation = (network?.part.options as { activation?: string } | undefined)?.activation;
     const kind = [...made, ...lines(activation)].join(', ');
     return { id: name, kind: 'network', title, lines: [...lines(kind), ...layers, ...lines(frozen)], parameters };
