@@ -48,7 +48,8 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --engines NAME,NAME                 some engines (default: all but cpu)
     --python PATH                       a Python with PyTorch or JAX; repeat it for more (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU; alone:
+                                        --workloads memory
     --gpu                               only engines on a GPU
     --brief                             short turns, engines set up side by side: for a machine that you have for minutes
     --quick                             a few passes, to test that it works
@@ -63,6 +64,9 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
   npm run bench -- views                how fast views draw, beside plotly, regl-scatterplot and uPlot: docs/views.md
     --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
     --node PATH                         the Node of the kernel; repeat it for more (default: this one)
+    --json FILE, --write FILE, --quick  as above
+  npm run bench -- sweeps               a run of a sweep beside its notebook alone, the pool of cores, 1,000 runs in the view
+    --workloads NAME,NAME, --rounds N   sweep-overhead, sweep-pool, sweep-view-1000; turns of the first (default: 5)
     --json FILE, --write FILE, --quick  as above
 `;
 
@@ -169,6 +173,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       if (args[0] === 'cells') return benchCells(args.slice(1));
       if (args[0] === 'language') return benchLanguage(args.slice(1));
       if (args[0] === 'views') return benchViews(args.slice(1));
+      if (args[0] === 'sweeps') return benchSweeps(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -260,18 +265,19 @@ async function spread(
 async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
-  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
-  const { workloads, engines, threads, quick, brief, gpu, memory, json } = values;
+  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, MEMORY, runBench } = await import('./bench/index');
+  const { workloads, engines, threads, quick, brief, gpu, json } = values;
+  const asked = namesIn('workloads', workloads, [...BENCH_WORKLOADS, MEMORY]) ?? BENCH_WORKLOADS;
   const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
-      workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
+      workloads: asked.filter((name) => name !== MEMORY),
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
       effort: quick ? 'quick' : brief ? 'brief' : 'full',
       gpu,
-      memory,
+      memory: values.memory || asked.some((name) => name === MEMORY),
       json,
       earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
@@ -359,10 +365,7 @@ async function benchViews(args: string[]): Promise<number> {
   const options = { ...help, json, write, workloads, engines, quick, rounds: { type: 'string' } } as const;
   const { values } = parse(() => parseArgs({ args, options }));
   if (values.help) return usage();
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
-    throw new UsageError(`--rounds is a whole number from 1; found "${values.rounds}"`);
-  }
+  const rounds = roundsOf(values.rounds);
   const { runViewsBench, VIEW_ENGINES, VIEW_WORKLOAD_NAMES } = await import('./bench/views/index');
   const chosen = {
     workloads: namesIn('workloads', values.workloads, VIEW_WORKLOAD_NAMES),
@@ -382,6 +385,26 @@ async function benchViews(args: string[]): Promise<number> {
   );
   process.stdout.write(report);
   return 0;
+}
+
+async function benchSweeps(args: string[]): Promise<number> {
+  const { json, write, workloads, quick } = benchOptions;
+  const options = { ...help, json, write, workloads, quick, rounds: { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const rounds = roundsOf(values.rounds);
+  const { runSweepsBench, SWEEP_WORKLOAD_NAMES } = await import('./bench/sweeps/index');
+  const chosen = namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES;
+  const asked = { workloads: chosen, rounds, quick: values.quick, json: values.json, write: values.write };
+  const report = await runSweepsBench(asked, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(report);
+  return 0;
+}
+
+function roundsOf(given: string | undefined): number | undefined {
+  const rounds = given === undefined ? undefined : Number(given);
+  if (rounds === undefined || (Number.isInteger(rounds) && rounds > 0)) return rounds;
+  throw new UsageError(`--rounds is a whole number from 1; found "${given}"`);
 }
 
 /** Errors of what is loaded when it is needed. */

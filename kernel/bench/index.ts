@@ -27,6 +27,8 @@ export { TRAINING_NAMES } from './workloads';
 /** What can be asked for: the workloads, the trainings of `fit/`, and starts. */
 export const BENCH_WORKLOADS = [...WORKLOAD_NAMES, ...FIT_NAMES, START] as const;
 export type BenchWorkload = (typeof BENCH_WORKLOADS)[number];
+/** What is measured only where it is asked for: it takes minutes. */
+export const MEMORY = 'memory';
 
 export interface BenchOptions {
   workloads: readonly BenchWorkload[];

@@ -5,7 +5,7 @@ import { fitSection } from './fit/report';
 import { goals } from './goals';
 import type { Machine } from './machine';
 import type { Refusal } from './measure';
-import { mebibytes } from './memory';
+import { flatness, mebibytes, trend } from './memory';
 import type { MemoryRun } from './memory';
 import { digits, refused, table } from './reportText';
 import type { Row } from './rows';
@@ -36,7 +36,7 @@ export function reportText(findings: Findings): string {
     ...findings.fits.map((name) => fitSection(name, findings.rows, findings.refusals, findings.extent)),
     startSection(findings.rows, findings.refusals),
     goalSection(findings),
-    ...findings.memory.map(memorySection),
+    memorySection(findings),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -111,7 +111,32 @@ function goalSection({ rows, memory }: Findings): string {
   return lines.length > 0 ? `## Goals\n\n${table(['goal', 'found', ''], lines)}` : '';
 }
 
-function memorySection({ engine, device, samples }: MemoryRun): string {
+function memorySection({ machine, memory }: Findings): string {
+  if (memory.length === 0) return '';
+  const rows = memory.map((run) => {
+    const { steps, start, end, slope } = trend(run);
+    const { residentChange } = flatness(run);
+    return [
+      run.engine,
+      run.device,
+      steps.toLocaleString('en'),
+      mebibytes(start),
+      mebibytes(end),
+      (slope * (10_000 / 2 ** 20)).toFixed(2),
+      `${(100 * residentChange).toFixed(1)} %`,
+    ];
+  });
+  const header = ['engine', 'device', 'steps', 'start, MiB', 'end, MiB', 'MiB in 10,000 steps', 'greatest over least'];
+  return [
+    '## Memory: A long training',
+    `Resident memory of workload a after its warm-up, on ${machine.processor} with ${machine.memory}, Node ` +
+      `${machine.node}; the slope is that of the line through all samples.`,
+    table(header, rows),
+    ...memory.map(samplesSection),
+  ].join('\n\n');
+}
+
+function samplesSection({ engine, samples }: MemoryRun): string {
   const onDevice = samples.some(({ deviceBytes }) => deviceBytes !== undefined);
   const lines = samples.map(({ step, tensors, residentBytes, deviceBytes }) => [
     step,
@@ -120,8 +145,7 @@ function memorySection({ engine, device, samples }: MemoryRun): string {
     ...(onDevice ? [deviceBytes === undefined ? '–' : mebibytes(deviceBytes)] : []),
   ]);
   return [
-    `## Memory: ${engine}`,
-    `Workload a on ${engine} (${device}); the first line ends the warm-up.`,
+    `The samples of ${engine}; the first ends the warm-up:`,
     table(['step', 'tensors alive', 'resident, MiB', ...(onDevice ? ['on the device, MiB'] : [])], lines),
   ].join('\n\n');
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { chooseDevice as take, DeviceError, type Device } from '../engine/devices';
 import { silenceCpu } from '../engine/devices/portable';
-import type { RungName } from '../engine/devices/rung';
+import type { RungName } from '../engine/devices/names';
 import { prepareBy } from '../engine/runtime';
 
 export { DeviceError } from '../engine/devices';

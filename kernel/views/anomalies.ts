@@ -5,7 +5,7 @@ import { drawnChannels, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { AnomaliesView, AnomalyCase, SampleLayout, SampleShape } from './types';
-import { count, counted, quantity } from './wording';
+import { count, counted, percent, quantity } from './wording';
 
 /** Scores that a view carries. */
 const MOST_SCORES = 10_000;
@@ -121,9 +121,9 @@ function summarize({
 }: AnomaliesView): string {
   const values = decode(scores);
   const flagged = values.filter((one) => one > threshold).length;
-  const share = Math.round((1000 * flagged) / Math.max(1, values.length)) / 10;
+  const share = percent(flagged / Math.max(1, values.length));
   const parts = [
-    `${title}: ${share} % of ${counted(total, 'sample')} lie above the threshold ${quantity(threshold)} (${score})`,
+    `${title}: ${share} of ${counted(total, 'sample')} lie above the threshold ${quantity(threshold)} (${score})`,
   ];
   if (anomalous && areaUnderRoc !== null) {
     const { recall, falsePositiveRate } = ratesOf(confusionAt(values, decode(anomalous), threshold));
@@ -132,5 +132,3 @@ function summarize({
   }
   return `${parts.join('; ')}${drawnChannels(sampleShape)}.`;
 }
-
-const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;

@@ -259,6 +259,8 @@ export interface LatentScatterView extends ViewBase {
   projections?: Projections;
   /** What the axes are of at first. Absent: `latent`. */
   space?: 'latent' | 'pca' | 'umap';
+  /** Three axes at once, at first: which is the third, and how they are turned, in radians. Absent: two axes. */
+  turn?: { third: number; yaw: number; pitch: number };
   /** What data the points are of: the same for the same rows, so that views of them know each other. */
   data?: string;
   /** How far the model had been trained; absent where it does not train. */
@@ -388,7 +390,7 @@ export interface TraversedDimension {
 }
 
 export interface TraversalAnchor {
-  /** `0`, `the mean of 2,000 samples`, `sample 4 · Pullover`. */
+  /** `0`, `the mean of 2,000 samples`, `row 3 · Pullover`. */
   name: string;
   /** [latentDimensions] */
   z: number[];

@@ -38,7 +38,7 @@ export class Figure extends Sheet {
   private readonly tableSlot = h('div');
   private readonly table = new Lazy<TablePanel>(async () => {
     const { TablePanel } = await import('./table');
-    const panel = new TablePanel();
+    const panel = new TablePanel(false, (text) => this.announce(text));
     panel.show(this.text.title, this.tableData);
     this.tableSlot.append(panel.element);
     return panel;
@@ -192,5 +192,6 @@ export class Figure extends Sheet {
 /** What the summary says beside the title, which stands above the drawing. */
 function withoutTitle({ title, summary }: FigureText): string {
   const rest = summary.startsWith(`${title}: `) ? summary.slice(title.length + 2) : summary;
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  // Greek capitals are other letters to a reader: β = 1 is no B.
+  return /^[a-z]/.test(rest) ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
 }

@@ -310,6 +310,22 @@ describe('other axes', () => {
     expect(await text('1 + 1')).toBe('2');
   });
 
+  it('are three at first where the cell says so, of UMAP too, and drawn so in the picture', async () => {
+    const view = await scatter('dimensions: 3');
+    expect(view.turn).toEqual({ third: 2, yaw: -0.6, pitch: 0.45 });
+    expect((await scatter()).turn).toBeUndefined();
+    const { displays } = await kernel.run(
+      "await latentScatter(identity, far, { grid: 0, axes: 'umap', dimensions: 3 })",
+    );
+    const saved = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    expect(saved.projections!.umap3!.places.shape).toEqual([150, 3]);
+    const two = `({ ...identity, latentDimensions: 2, encode: (rows) => rows.tensor().slice([0, 0], [-1, 2]) })`;
+    const refused = await kernel.run(`await latentScatter(${two}, data, { dimensions: 3 })`);
+    expect(refused.error?.message).toContain('"dimensions" is 3, and the model has 2 latent dimensions');
+    const wrong = await kernel.run('await latentScatter(identity, data, { dimensions: 4 })');
+    expect(wrong.error?.message).toContain('2 or 3');
+  });
+
   it('are refused where there are none', async () => {
     const two = `({ ...identity, latentDimensions: 2, encode: (rows) => rows.tensor().slice([0, 0], [-1, 2]) })`;
     const { error } = await kernel.run(`await latentScatter(${two}, data, { grid: 0, axes: 'pca' })`);

@@ -115,7 +115,7 @@ describe('a point under the pointer', () => {
     const [, second, ...more] = (await asked()).slice(before);
     expect(more).toEqual([]);
     const card = await output.locator('.hover').innerText();
-    expect(card).toContain(`point ${second!.request.point.toLocaleString('en-US')}`);
+    expect(card).toContain(`row ${second!.request.point.toLocaleString('en-US')}`);
   });
 });
 

@@ -97,7 +97,7 @@ describe('a way between two places', () => {
     const z = [...pca.encode(images, 2)];
     expect(request).toMatchObject({ from: z.slice(0, 2), to: z.slice(4, 6) });
     await answerWay({ request, requestId });
-    expect(await said(output)).toMatch(/^From point 0 · .+ to point 2 · .+\. 9 steps\.$/);
+    expect(await said(output)).toMatch(/^From row 0 · .+ to row 2 · .+\. 9 steps\.$/);
   });
 
   it('goes through the saved grid without a kernel, and says so', async () => {
@@ -135,7 +135,7 @@ describe('dimensions that are not shown', () => {
     expect(held.slice(0, 2)).not.toEqual(own.slice(0, 2));
     const values = encodeSamples(new Float32Array(PIXELS), SHAPE, 'sample');
     await reply((await asked('decode')).at(-1)!.requestId, { kind: 'decoded', sample: { shape: SHAPE, values } });
-    expect(await output.locator('.decoded .lines').innerText()).toContain('others as at point 0');
+    expect(await output.locator('.decoded .lines').innerText()).toContain('others as at row 0');
     await output.getByRole('button', { name: 'Let the others go' }).click();
     // The same place, with the others at 0 again.
     expect(await lastZ()).toEqual([

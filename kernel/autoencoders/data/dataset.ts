@@ -6,6 +6,7 @@ import { checkData } from './checkData';
 import { convert, type ConvertOptions, type DataSource } from './convert';
 import type { DatasetParts } from './parts';
 import { applyStandardization, measureStandardization, type Standardization } from './standardization';
+import { noteRecords, sameRows } from './tables/records';
 
 /** Samples in memory: n rows of d numbers, how one of them is drawn, and their classes where they are known. */
 export class Dataset {
@@ -60,7 +61,9 @@ export class Dataset {
   static from(source: DataSource, options: ConvertOptions = {}): Dataset {
     takes('Dataset.from', ['options', options, object()]);
     if (source instanceof Dataset && Object.keys(options).length === 0) return source;
-    return new Dataset(convert(source, options));
+    const made = new Dataset(convert(source, options));
+    noteRecords(made, source);
+    return made;
   }
 
   /** n */
@@ -170,7 +173,7 @@ export class Dataset {
   standardized(by?: Standardization | null): Dataset {
     if (by != null) takes('Dataset.standardized', ['by', by, object('mean', 'scale')]);
     const standardization = by ?? measureStandardization(this.values, this.width);
-    return this.with({ values: applyStandardization(this.values, standardization), standardization });
+    return sameRows(this, this.with({ values: applyStandardization(this.values, standardization), standardization }));
   }
 
   private with(parts: Partial<DatasetParts>): Dataset {
@@ -183,7 +186,7 @@ export class Dataset {
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
       if (!Number.isInteger(index) || index < 0 || index >= length) {
-        throw new RangeError(`${this.name} has no sample ${index}: it has ${length}, counted from 0.`);
+        throw new RangeError(`${this.name} has no row ${index}: it has ${length}, counted from 0.`);
       }
       gathered.set(values.subarray(index * width, (index + 1) * width), i * width);
     }

@@ -282,8 +282,7 @@ function refuseNewVariables(known: ReadonlySet<tf.Variable>): void {
 /** An assignment under trace would replace a variable's values by none: it is undone, and refused. */
 class AssignmentGuard {
   private readonly held = Object.values(tf.engine().registeredVariables).map((variable) => {
-    const { dataId } = variable;
-    return { variable, dataId, copy: tf.tidy(() => tf.keep(variable.clone())) };
+    return { variable, dataId: variable.dataId, copy: held(variable) };
   });
 
   check(): void {
@@ -294,4 +293,12 @@ class AssignmentGuard {
       throw new TraceRefusal(`assigns to the variable ${assigned[0].variable.name} inside the step`);
     }
   }
+}
+
+/** Another tensor of the variable's values, which stay where they are: tfjs's `clone` would bring them to the active backend. */
+function held({ dataId, shape, dtype }: tf.Variable): tf.Tensor {
+  const engine = tf.engine();
+  const { backend } = engine.state.tensorInfo.get(dataId)!;
+  backend.incRef(dataId);
+  return tf.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }, backend));
 }

@@ -68,7 +68,8 @@ function noGpu(machine: Machine): SetupError {
     ? ` For the processor, ${commandLine('setup:xla', '--cpu')} brings XLA too: steps of dense layers are quicker on it.`
     : '';
   return new SetupError(
-    'No GPU was found: nvidia-smi lists none, there is no /dev/kfd (AMD), and this is not a Mac with Apple silicon. ' +
+    'No GPU was found: nvidia-smi lists none, there is no /dev/kfd (AMD), Linux lists no graphics card of Intel, and ' +
+      'this is not a Mac with Apple silicon. ' +
       `If you have one, name it with --cuda, --rocm, --intel or --metal.${processor}`,
   );
 }

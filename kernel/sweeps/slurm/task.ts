@@ -27,7 +27,9 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
   const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_JOB_ID: array, SLURM_CPUS_PER_TASK: cpus } = process.env;
   if (task === undefined) throw new SweepError('sweep task is what Slurm runs: SLURM_ARRAY_TASK_ID is not set');
   const index = Number(task) + offset;
-  const results = await readSweep(folder, { curves: false, reports: rung !== undefined });
+  // At a rung it is held against the others; else there may be thousands that are none of its business.
+  const some = rung === undefined ? { reports: false, only: [index] } : {};
+  const results = await readSweep(folder, { curves: false, ...some });
   const { sweep } = results;
   const run = sweep?.runs.find((one) => one.index === index);
   if (!sweep || !run) throw new SweepError(`${folder} has no run ${index}`);
@@ -46,7 +48,7 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
     notebook: readFileSync(join(results.folder, NOTEBOOK_FILE), 'utf8'),
     threads: Number(cpus) || file.resources.cpus || 1,
     everyMinutes: file.checkpoint.everyMinutes,
-    git: await gitOf(dirname(sweep.notebook)),
+    git: gitOf(dirname(sweep.notebook)),
     job: `${array}_${task}`,
     onReport: (name, count) => {
       if (name !== file.stop?.metric || count < limit) return;

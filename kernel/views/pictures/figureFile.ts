@@ -13,7 +13,7 @@ export interface Pixels {
 }
 
 export interface FigureOptions {
-  /** How many colours a palette has, at most 256. */
+  /** The palette holds at most so many, and at most 256. */
   colours: number;
   /** Colours that stay exactly as they are, as 0xrrggbb. */
   keep: readonly number[];
@@ -26,12 +26,12 @@ export interface FigureOptions {
 /** Packing well saves at most this share of what packing quickly takes; measured on our figures: .07. */
 const SAVED_BY_EFFORT = 0.1;
 
-/** Uses as few colours as suffice, or all of them if fewer would show and there is room. */
+/** As few colours as do it; in all of them where fewer would show and there is room. */
 export function figureFile(pixels: Pixels, options: FigureOptions): Buffer {
   return written(pixels, options, indexedOf(pixels, options));
 }
 
-/** Like {@link figureFile}; undefined if the file needs more than the room, which quick packing shows early. */
+/** As {@link figureFile}; undefined if the file takes more than the room. Quick packing finds that out early. */
 export function figureFileWithin(pixels: Pixels, options: FigureOptions): Buffer | undefined {
   const { room, dotsPerMetre } = options;
   const few = indexedOf(pixels, options);

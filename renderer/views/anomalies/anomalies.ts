@@ -128,7 +128,8 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
   private renderCases(): void {
     const kind = CASES[this.kind]!;
     const places = casesOf(this.data, kind, this.threshold);
-    this.list.show(this.data, places, this.threshold, this.context.figure.theme);
+    const { threshold, width } = this;
+    this.list.show(this.data, places, { threshold, width, theme: this.context.figure.theme });
     this.none.hidden = places.length > 0;
     setText(this.none, places.length > 0 ? '' : `No ${kind} at this threshold.`);
     setAttributes(this.list.element, { 'aria-label': `Cases: ${kind}` });

@@ -72,6 +72,7 @@ export const latentScatterSchema: z.Schema<LatentScatterView> = z.object({
   trained: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
   frames: z.optional(framesSchema),
   space: z.optional(z.enum(['latent', 'pca', 'umap'])),
+  turn: z.optional(z.object({ third: z.number(), yaw: z.number(), pitch: z.number() })),
   grid: z.nullable(z.object({ xs: z.array(z.number()), ys: z.array(z.number()), samples: encodedArray })),
 });
 
@@ -195,7 +196,7 @@ export function latentTable(data: LatentData, selected: Uint8Array | null): Tabl
   };
   const table: TableData = {
     columns: [
-      'point',
+      'row',
       ...(labelled ? ['class'] : []),
       ...data.dimensions,
       'norm',

@@ -22,7 +22,7 @@ import type { Strip } from './ways/strip';
 import { extent, imageCanvas, profilePath } from '../../samples';
 import { toPixel } from './plane/plane';
 import { DIMMED, inDrawingOrder, isHidden, pointRadius, pointsOf } from './plane/points';
-import { clarity } from './plane/clarity';
+import { clarity } from '../../../kernel/views/scatter/clarity';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;

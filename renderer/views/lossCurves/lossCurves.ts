@@ -94,6 +94,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const stage = this.panels.element;
     stage.append(this.cursor.element);
     this.hover = new Hover(stage, (at) => this.pointAt(at));
+    this.progress.element.append(this.key.where);
     const page = h('div', {}, this.key.element, stage);
     this.tabs = new Tabs('Parts of the training', page, (id) => this.turnTo(id));
     figure.body.append(this.progress.element, this.tabs.element, page);

@@ -61,7 +61,7 @@ export class PlotlyFigure implements Drawn<PlotlyView> {
     check(view, this.types);
     this.shown = view;
     const { figure } = this.context;
-    figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [] });
     figure.setTable(tableOf(view.data));
     this.draw();
   }

@@ -1,39 +1,13 @@
 /** Inputs and what each method makes of them, decoded. */
-import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
-import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { besideEachOther, drawnSize, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
-import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
+import { sampleName } from '../../../kernel/views/wording';
+import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { alike, count, percent, quantity } from '../../numbers';
-
-export const sampleLayout = z.union([
-  z.object({ kind: z.literal('frames'), count: z.int().check(z.minimum(1)) }),
-  z.object({ kind: z.literal('steps'), steps: z.int().check(z.minimum(1)), features: z.array(z.string()) }),
-  z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
-]);
-
-export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
-  ...viewBase,
-  data: z.optional(z.string()),
-  sampleShape,
-  inputs: z.nullable(encodedArray),
-  methods: z.array(
-    z.object({
-      name: z.string(),
-      samples: encodedArray,
-      errors: z.array(z.number()),
-      heldOut: z.optional(z.object({ meanSquaredError: z.number(), count: z.number() })),
-    }),
-  ),
-  labels: z.array(z.string()),
-  notes: z.optional(z.array(z.string())),
-  layout: z.optional(sampleLayout),
-  units: z.optional(z.array(z.string())),
-  standardization: z.optional(z.object({ mean: encodedArray, scale: encodedArray })),
-});
 
 export interface Method {
   name: string;
@@ -107,9 +81,17 @@ export function notesOf(view: ReconstructionsView, { scale, inputs, shape, layou
     const end = quantity(scale.limit);
     notes.push(`Differences beyond ±${end} have the colour of ±${end}: ${percent(scale.beyond)} of the pixels.`);
   }
+  if (shape.kind === 'image' && layout === undefined && drawnSize(shape, TILE).isStretched) {
+    notes.push(
+      `An image has ${count(shape.width)} × ${count(shape.height)} pixels: it is drawn stretched, so that it is seen.`,
+    );
+  }
   if (inputs !== null && shape.kind === 'image') notes.push('Values of pixels are rounded to 1/255, errors are not.');
   return notes;
 }
+
+/** About as wide as a tile is. */
+const TILE = 60;
 
 function meaningOf(layout: SampleLayout | undefined): string[] {
   if (layout?.kind === 'sound') {
@@ -131,11 +113,11 @@ export function orderSamples(data: Reconstructions, byErrorOf: number | null): n
   return errors === undefined ? order : order.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b);
 }
 
-/** `sample 4 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
+/** `row 3 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
 export function describeSample(data: Reconstructions, sample: number): string {
   const errors = data.methods
     .filter(({ errors }) => errors[sample] !== undefined)
     .map(({ name, errors }) => `${name}: squared error ${quantity(errors[sample]!)}`);
   const label = data.labels[sample];
-  return [`sample ${count(sample + 1)}`, ...(label === undefined ? [] : [label]), ...errors].join(' · ');
+  return [sampleName(data.inputs === null, sample), ...(label === undefined ? [] : [label]), ...errors].join(' · ');
 }

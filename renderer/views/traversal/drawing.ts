@@ -14,8 +14,9 @@ export interface Box {
 
 /** Height of a sample that is so wide. */
 export function heightOf(shape: SampleShape, width: number): number {
+  // Beyond three times as high, it is squeezed.
   return shape.kind === 'image'
-    ? Math.max(4, Math.round((width * shape.height) / shape.width))
+    ? Math.round(Math.min(3 * width, Math.max(4, (width * shape.height) / shape.width)))
     : Math.round(width * 0.6);
 }
 

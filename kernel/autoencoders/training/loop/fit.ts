@@ -9,6 +9,7 @@ import { GeneratedBatches } from '../batches/generatedBatches';
 import type { TrainingHistory } from '../logs/history';
 import { averagesOf, expectTrainedWeights } from '../averagedWeights';
 import { checkedFitOptions } from './options';
+import { announceCall } from './monitor';
 import type { CheckedFitOptions, FitOptions } from './options';
 import { nextKept } from '../checkpoints/keptTrainings';
 import { endedBefore } from './endedBefore';
@@ -38,6 +39,21 @@ import type { Trainable } from './trainable';
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
+  // A cell that does not wait for it stays until it has ended, however long it takes to begin.
+  const over = announceCall();
+  try {
+    return await trained(model, data, options, checked);
+  } finally {
+    over();
+  }
+}
+
+async function trained(
+  model: Trainable,
+  data: TrainingData,
+  options: FitOptions,
+  checked: CheckedFitOptions,
+): Promise<TrainingHistory> {
   // Counted before anything is awaited: in the order of the calls.
   const kept = nextKept();
   const { validation, shuffleBuffer } = checked;
@@ -53,12 +69,11 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   if (trainings.has(model)) throw new Error(`${model.name} is already training; wait until its fit ends.`);
   trainings.add(model);
   try {
-    const trained = { ...train, source };
-    // Where nothing is kept a training starts at once: a cell that does not wait for it continues during it.
-    const found = kept && (await kept.takeUp(model, trainingKey(model, trained, checked)));
-    if (found?.isOver) return endedBefore(model, trained, checked, found.history);
+    const on = { ...train, source };
+    const found = await kept?.takeUp(model, trainingKey(model, on, checked));
+    if (found?.isOver) return endedBefore(model, on, checked, found.history);
     const keeping = kept && { kept, before: found?.history };
-    return await new Training(model, trained, heldOut, checked, keeping).run();
+    return await new Training(model, on, heldOut, checked, keeping).run();
   } finally {
     trainings.delete(model);
   }

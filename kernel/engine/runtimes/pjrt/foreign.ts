@@ -43,6 +43,11 @@ export function addressFrom(file: string, name: string): bigint {
   return BigInt(get());
 }
 
+/** Loads a library that others look for by its name; it stays. @throws what the system says against it */
+export function loadLibrary(file: string): void {
+  libraries.push(foreign().koffi.load(file));
+}
+
 /** A copy of the bytes at an address. */
 export function bytesAt(address: bigint, length: number): Buffer {
   return Buffer.from(foreign().koffi.view(address, length).slice(0));

@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { API_VERSION_AT, FUNCTIONS, type Callable, type FieldOf, type FunctionName, type StructName } from './abi';
 import { codeName, XlaError } from './errors';
 import { addressFrom, addressOf, bytesAt, functionAt, type ForeignFunction } from './foreign';
+import { libraryFormat } from './libraryFormat';
 import { layoutOf, Struct, type FieldValue } from './struct';
 
 type Fields<S extends StructName> = Partial<Record<FieldOf<S>, FieldValue>>;
@@ -137,6 +138,10 @@ export class Plugin {
 
 function apiOf(file: string): bigint {
   let address: bigint;
+  const [format, here] = [libraryFormat(file), `${process.platform}-${process.arch}`];
+  if (format !== undefined && format !== here) {
+    throw new XlaError(`${file} is no XLA plugin for this machine: it is for ${format}; this is ${here}.`);
+  }
   try {
     address = addressFrom(file, 'GetPjrtApi');
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Crowd, PointBatch } from '../../../gl/points';
 import { categoryShape, SHAPES } from '../../../palette';
 import type { Theme } from '../../../theme';
 import { inkAt, inksOf } from '../colour/paint';
-import { clarity } from './clarity';
+import { clarity } from '../../../../kernel/views/scatter/clarity';
 import type { Paint } from '../colour/paint';
 import type { LatentData } from '../model';
 import type { Coordinates } from './plane';

@@ -37,8 +37,8 @@ describe('Dataset', () => {
     const chosen = tens(5).select([4, 0, 4]);
     expect([...chosen.values]).toEqual([40, 41, 0, 1, 40, 41]);
     expect([...chosen.labels!]).toEqual([0, 0, 0]);
-    expect(() => tens(5).select([5])).toThrow('data has no sample 5: it has 5, counted from 0.');
-    expect(() => tens(5).select([0.5])).toThrow('no sample 0.5');
+    expect(() => tens(5).select([5])).toThrow('data has no row 5: it has 5, counted from 0.');
+    expect(() => tens(5).select([0.5])).toThrow('no row 0.5');
   });
 
   it('selects classes by name or index', () => {

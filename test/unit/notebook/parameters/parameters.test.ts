@@ -103,8 +103,11 @@ describe('overrides', () => {
     const later = () => kind;`;
 
   it.each([
-    ['betta=4', /no parameter "betta" \(did you mean "beta"\?\); its parameters cell declares beta \(number\), kind/],
-    ['beta=big', /beta is declared as number; found "big"/],
+    [
+      'betta=4',
+      /no parameter "betta" \(did you mean "beta"\?\); its cell 2 \(tagged "parameters"\) declares beta \(number\), kind/,
+    ],
+    ['beta=big', /n\.ipynb, cell 2 \(tagged "parameters"\): beta is declared as number; found "big"/],
     ['beta=', /beta is declared as number; found ""/],
     ['beta=Infinity', /beta is declared as number/],
     ['kind=c', /kind is declared as 'a' \| 'b'; found "c"/],
@@ -112,7 +115,7 @@ describe('overrides', () => {
     ['odd=1', /does not say the type of odd/],
     ['beta', /-p takes NAME=VALUE, for example -p beta=4; found "beta"/],
     ['seed=x', /seed is a whole number; found "x"/],
-    ['beta=5', /twice in the parameters cell is computed from beta before a run can override it/],
+    ['beta=5', /cell 2 \(tagged "parameters"\): twice is computed from beta before a run can override it/],
   ])('refuse %s with what is allowed', (text, reason) => {
     const one = withCell(SOURCE);
     expect(() => overrideByTexts(one, 'n.ipynb', [text])).toThrow(reason);

@@ -72,15 +72,15 @@ describe('a traversal', () => {
     expect(view.anchors.map(({ name }) => name)).toEqual([
       'the mean of 3 encoded samples',
       '0',
-      'sample 1',
-      'sample 2',
-      'sample 3',
+      'row 0',
+      'row 1',
+      'row 2',
     ]);
   });
 
   it.each([
     ['zero' as const, [0, 0], '0'],
-    [1, [-0.5, 3], 'sample 2'],
+    [1, [-0.5, 3], 'row 1'],
     [[2, -1], [2, -1], 'the given point'],
   ])('starts from %j', async (around, z, name) => {
     const { view } = await traverse(variational, { data, around, steps: 2 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -128,6 +128,35 @@ describe('the GPUs of a machine', () => {
     mkdirSync(path.join(root, 'opt', 'rocm', '.info'), { recursive: true });
     writeFileSync(path.join(root, 'opt', 'rocm', '.info', 'version'), '7.14.0-42\n');
     expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'rocm', name: 'An AMD GPU', driver: '7.14.0-42' }]);
+  });
+
+  /** A graphics card as Linux lists it. */
+  function card(name: string, at: string, { vendor = '0x8086', device = '0x56a0', driver = 'i915' }) {
+    const folder = path.join(root, 'sys', 'devices', at);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'vendor'), `${vendor}\n`);
+    writeFileSync(path.join(folder, 'device'), `${device}\n`);
+    symlinkSync(`../../../bus/pci/drivers/${driver}`, path.join(folder, 'driver'));
+    const drm = path.join(root, 'sys', 'class', 'drm');
+    mkdirSync(path.join(drm, name), { recursive: true });
+    symlinkSync(`../../../devices/${at}`, path.join(drm, name, 'device'));
+  }
+
+  it.skipIf(process.platform === 'win32')('are Intel’s cards, not the graphics of its processors', async () => {
+    card('card0', '0000:00:02.0', { device: '0x4680' });
+    card('card1', '0000:01:00.0', { vendor: '0x1002', driver: 'amdgpu' });
+    expect(await seenGpus(LINUX, root)).toEqual([]);
+    // A connector of the processor's graphics.
+    mkdirSync(path.join(root, 'sys', 'class', 'drm', 'card0-HDMI-A-1'));
+    card('card2', '0000:03:00.0', {});
+    expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'intel', name: 'An Intel GPU (8086:56a0)' }]);
+    expect(await seenGpus(WINDOWS, root)).toEqual([]);
+    expect(xlaPlans(undefined, LINUX, await seenGpus(LINUX, root))[0]!.source.platform).toBe('intel');
+  });
+
+  it.skipIf(process.platform === 'win32')('are Intel’s in processors that have the driver of newer ones', async () => {
+    card('card1', '0000:00:02.0', { device: '0x64a0', driver: 'xe' });
+    expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'intel', name: 'An Intel GPU (8086:64a0)' }]);
   });
 
   it('is Apple’s on its processors', async () => {

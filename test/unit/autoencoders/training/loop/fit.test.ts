@@ -188,6 +188,28 @@ describe('fit', () => {
   });
 });
 
+describe('a monitor', () => {
+  it('hears of a call of fit in its turn, and once of its end, also where no training begins', async () => {
+    const model = newModel();
+    const heard: string[] = [];
+    const note = (what: string) => () => void heard.push(what);
+    stopObserving = observeTraining({
+      called: () => {
+        heard.push('called');
+        return note('over');
+      },
+      ...{ started: note('started'), stepped: () => {}, ended: note('ended') },
+    });
+    const fit = model.fit(train, OPTIONS);
+    expect(heard).toEqual(['called']);
+    await fit;
+    expect(heard.splice(0)).toEqual(['called', 'started', 'ended', 'over']);
+    await expect(model.fit(null as unknown as typeof train, OPTIONS)).rejects.toThrow('found null');
+    expect(heard).toEqual(['called', 'over']);
+    model.dispose();
+  });
+});
+
 describe('a training that is stopped', () => {
   it('by cancel ends after the step under way, resolves, and is finished by the same call', async () => {
     const [through, stopped] = [newModel(), newModel()];
