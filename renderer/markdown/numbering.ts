@@ -32,6 +32,10 @@ export class Numbering {
   private labelled = new Map<string, Labelled>();
   private marks = new Map<string, readonly (FormulaMark | null)[]>();
   private about: MarkdownTexts | undefined;
+  /** Formulas of cells as they were drawn: VS Code may draw an edited cell again only when it is scrolled to. */
+  private readonly drawn = new Map<string, readonly string[]>();
+  /** Cells that the count of formulas stood in. */
+  private readonly titles = new Set<string>();
   /** Whether the formulas of a cell are asked for, not their drawing. */
   private reading = false;
 
@@ -73,11 +77,28 @@ export class Numbering {
       if (!this.marks.has(cell)) this.marks.set(cell, message.marks?.[i] ?? []);
     });
     this.count();
+    if (this.tally) this.titles.add(this.tally.cell);
   }
 
   /** What the checks say of a cell's formula: null if it has none; undefined if nothing is known. */
   markOf(cell: string, at: number): FormulaMark | null | undefined {
-    return this.about?.words && this.marks.get(cell)?.[at];
+    if (!this.about?.words) return undefined;
+    return this.marks.has(cell) ? this.marks.get(cell)![at] : this.markOfFormer(cell, at);
+  }
+
+  /** The mark of a formula in a cell that is drawn as it was before an edit: that of the same formula now. */
+  private markOfFormer(cell: string, at: number): FormulaMark | undefined {
+    const tex = this.drawn.get(cell)?.[at];
+    for (const text of tex === undefined ? [] : this.texts) {
+      const now = this.formulasIn(text).indexOf(tex!);
+      if (now >= 0) return this.marks.get(nameOf(text))?.[now] ?? undefined;
+    }
+    return undefined;
+  }
+
+  /** Whether the count of formulas stands below this heading, also while its cell is drawn as it was before an edit. */
+  isTitle(cell: string): boolean {
+    return this.tally?.cell === cell || (!this.marks.has(cell) && this.titles.has(cell));
   }
 
   get words(): MarkdownTexts['words'] {
@@ -154,6 +175,10 @@ export class Numbering {
     const formulas = everyToken(state.tokens).filter(({ type }) => DISPLAY.has(type));
     const cell = nameOf(text);
     if (!this.told && formulas.length > 0 && !this.byCell.has(cell)) this.add(text);
+    this.drawn.set(
+      cell,
+      formulas.map(({ content }) => content),
+    );
     // A cell that was edited just now has numbers of its own until all texts are sent again.
     const numbered = this.byCell.get(cell) ?? formulas.map(({ content }) => new Equations().number(content));
     let at = 0;

@@ -85,7 +85,7 @@ export class Page {
     const { tally } = this.numbering;
     const next = heading.nextElementSibling;
     const known = next?.classList.contains('latentlab-tally') ? next : undefined;
-    if (!tally || tally.cell !== heading.dataset['cell']) {
+    if (!tally || !this.numbering.isTitle(heading.dataset['cell'] ?? '')) {
       known?.remove();
       return;
     }

@@ -144,7 +144,7 @@ const wide = Object.fromEntries(Array.from({ length: 700 }, (_, i) => ['p' + i, 
     const wide = await members('wide');
     expect([wide.members.length, wide.total]).toEqual([500, 700]);
     expect((await members('tf')).members).toContainEqual({ name: 'tidy', kind: 'method', type: '(2)' });
-    await expect(members('derived.own(1)')).rejects.toThrow('is no chain of names');
+    await expect(members('derived.own(1)')).rejects.toThrow('is not a chain of names');
     await expect(members('derived.computed')).rejects.toThrow('has a getter, which LatentLab does not call');
   });
 });
