@@ -103,7 +103,10 @@ describe('overrides', () => {
     const later = () => kind;`;
 
   it.each([
-    ['betta=4', /no parameter "betta" \(did you mean "beta"\?\); its cell 2 \(tagged "parameters"\) declares beta \(number\), kind/],
+    [
+      'betta=4',
+      /no parameter "betta" \(did you mean "beta"\?\); its cell 2 \(tagged "parameters"\) declares beta \(number\), kind/,
+    ],
     ['beta=big', /n\.ipynb, cell 2 \(tagged "parameters"\): beta is declared as number; found "big"/],
     ['beta=', /beta is declared as number; found ""/],
     ['beta=Infinity', /beta is declared as number/],
