@@ -1,4 +1,5 @@
 /** How the figures write numbers: one style for axes, captions, tables and announcements. */
+export { alike, percent } from '../kernel/views/wording';
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -16,14 +17,6 @@ export function quantity(value: number): string {
 export function reading(value: number): string {
   const size = Math.abs(value);
   return Number.isFinite(value) && size >= 0.001 && size < 1000 ? minus(value.toPrecision(4)) : quantity(value);
-}
-
-/** Numbers that stand beside each other, with as many decimals as four digits of the greatest leave: `9.49`, `13.70`. */
-export function alike(values: readonly number[]): string[] {
-  const greatest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
-  if (greatest < 0.001 || greatest >= 1000) return values.map(reading);
-  const decimals = Math.max(0, 3 - Math.floor(Math.log10(greatest)));
-  return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(decimals)) : quantity(value)));
 }
 
 /** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
@@ -44,17 +37,18 @@ export function coordinate(value: number): string {
   return minus(value.toFixed(2)).replace(/^−0\.00$/, '0.00');
 }
 
+/** How many stand in a row, of so many that fit, that all rows are as long, or the last a little shorter. */
+export function evenly(count: number, most: number): number {
+  const fitting = Math.max(1, most);
+  return Math.max(1, Math.ceil(count / Math.ceil(count / fitting)) || 1);
+}
+
 /** `41 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-/** `41.2 %` */
-export function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
 }
 
 function scientific(value: number): string {

@@ -120,7 +120,7 @@ async function proveAll(
   await Promise.all(apart);
 }
 
-/** In a process of its own. A rung that was asked for by name is tried whatever happened to it. */
+/** In a separate process. A rung that was asked for by name is tried whatever happened to it. */
 async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
   const { name } = rung;
   const failure = requested === name ? undefined : rememberedFailure(name);
@@ -182,7 +182,7 @@ async function prepared(request: string): Promise<string> {
 
 function unusable(proofs: Proofs, requested: string): DeviceError {
   const proof = proofs.get(requested);
-  const reason = proof && !proof.usable ? proof.reason : 'no rung of the ladder works';
+  const reason = proof && !proof.usable ? proof.reason : 'no device works';
   return new DeviceError(
     `The device ${requested} cannot be used: ${reason}. \`${commandLine('devices')}\` lists what this machine has.`,
   );

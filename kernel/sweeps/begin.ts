@@ -42,7 +42,7 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   const folder = sweepFolder(file, wanted);
   if (!existsSync(join(folder, SWEEP_FILE))) {
     const { sweep, notebook } = resolveSweep(file);
-    if (resume) throw new SweepError(`There is no sweep in ${folder} to go on with; leave --resume out to begin one`);
+    if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
     if (existsSync(join(folder, RUNS_FOLDER))) throw halfBegun(folder);
     return { folder, sweep, notebook, records: [], notes: [], isOld: false };
   }
@@ -52,16 +52,16 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   const records = before.runs.map(({ record }) => record);
   if (!resume) {
     throw new SweepError(
-      `${folder} holds a sweep already (${countText(records)}). Go on with it by --resume, or name another --folder`,
+      `${folder} holds a sweep already (${countText(records)}). Resume it with --resume, or name another --folder`,
     );
   }
-  const goesOn = 'It goes on as it began; for the new one name another --folder.';
+  const goesOn = 'It continues with the old version; to run the new one, name another --folder.';
   const notes =
     given instanceof SweepError
-      ? [`${given.message}. The sweep does not need that any more. ${goesOn}`]
+      ? [`${given.message}. The sweep no longer needs that. ${goesOn}`]
       : before.sweep.digest === given.sweep.digest
         ? []
-        : [`${file} or its notebook has changed since this sweep began. ${goesOn}`];
+        : [`${file} or its notebook has changed since this sweep started. ${goesOn}`];
   const text = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');
   return { folder, sweep: before.sweep, notebook: text, records, notes, isOld: true };
 }

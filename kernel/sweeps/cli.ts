@@ -81,7 +81,7 @@ async function runLocally(begun: Begun, indices: readonly number[]): Promise<num
     interrupts++;
     const text =
       interrupts === 1
-        ? 'Stopping: trainings keep themselves, and --resume goes on with them. Ctrl-C once more ends all at once.'
+        ? 'Stopping: trainings save themselves, and --resume resumes them. Press Ctrl-C again to end at once.'
         : 'Ending all kernels.';
     screen.say(text);
     void pool.stop();
@@ -178,7 +178,7 @@ async function opened(folder: string) {
     const reason = lost.get(one.index);
     if (reason !== undefined) return { ...one, state: 'failed', reason };
     const isGone = !onSlurm && one.state === 'running' && !isWorkedOn(runFolder(found.folder, one.index));
-    return isGone ? { ...one, state: 'cancelled', reason: 'Its process is gone; --resume goes on with it.' } : one;
+    return isGone ? { ...one, state: 'cancelled', reason: 'Its process has ended; --resume resumes it.' } : one;
   });
   return { folder: found.folder, sweep, records, damages, onSlurm, queued };
 }
@@ -198,12 +198,12 @@ async function status(folder: string): Promise<number> {
 
 async function cancel(folder: string): Promise<number> {
   const { folder: path, records, onSlurm } = await opened(folder);
-  if (!onSlurm) throw new SweepError(`${here(path)} was not submitted to Slurm; Ctrl-C where it runs ends it`);
+  if (!onSlurm) throw new SweepError(`${here(path)} was not submitted to Slurm; end it with Ctrl-C where it runs`);
   const { cancelJobs } = await import('./slurm/jobs');
   const { markCancelled } = await import('./cancelled');
   await cancelJobs(path);
   const waiting = markCancelled(path, records);
-  process.stdout.write(`Cancelled. ${runsText(waiting)} had not begun; those under way keep themselves and end.\n`);
+  process.stdout.write(`Cancelled. ${runsText(waiting)} had not started; running ones save themselves and end.\n`);
   return 0;
 }
 
@@ -217,7 +217,7 @@ async function rerun(args: string[]): Promise<number> {
   const open = records.filter(isOpen);
   const runs = open.map(({ index }) => index);
   if (runs.length === 0) {
-    process.stdout.write(`No run has failed or was cancelled (${countText(records)}).\n`);
+    process.stdout.write(`No run has failed or been cancelled (${countText(records)}).\n`);
     return 0;
   }
   const { putBack } = await import('./cancelled');

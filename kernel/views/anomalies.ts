@@ -5,7 +5,7 @@ import { drawnChannels, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { AnomaliesView, AnomalyCase, SampleLayout, SampleShape } from './types';
-import { count, counted, quantity } from './wording';
+import { count, counted, percent, quantity } from './wording';
 
 /** Scores that a view carries. */
 const MOST_SCORES = 10_000;
@@ -21,7 +21,7 @@ export interface AnomaliesInput {
   unit: string;
   /** [n] */
   scores: ArrayLike<number>;
-  /** [n], or null where anomalies are not known. */
+  /** [n], or null if anomalies are not known. */
   anomalous: ArrayLike<boolean> | null;
   reference: ArrayLike<number> | null;
   threshold: number;
@@ -31,7 +31,7 @@ export interface AnomaliesInput {
   layout?: SampleLayout | undefined;
   /** [n · width] row-major. */
   values: Float32Array;
-  /** What the model makes of the samples at these indices: [indices.length · width]; null where it makes nothing. */
+  /** What the model makes of the samples at these indices: [indices.length · width]; null if it makes nothing. */
   reconstruct: ((indices: number[]) => Promise<Float32Array>) | null;
   /** [n], or empty. */
   labels: readonly string[];
@@ -85,7 +85,9 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
     reconstructions: fitted.samples[1]!,
     notes: [
       ...fitted.notes,
-      ...(kept.length < n ? [`Drawn are the scores of a fair sample of ${count(kept.length)} of ${count(n)}.`] : []),
+      ...(kept.length < n
+        ? [`The figure draws the scores of a random sample: ${count(kept.length)} of ${count(n)}.`]
+        : []),
       ...(broken > 0 ? [`${counted(broken, 'score')} not finite, left out of the picture.`] : []),
     ],
   };
@@ -119,9 +121,9 @@ function summarize({
 }: AnomaliesView): string {
   const values = decode(scores);
   const flagged = values.filter((one) => one > threshold).length;
-  const share = Math.round((1000 * flagged) / Math.max(1, values.length)) / 10;
+  const share = percent(flagged / Math.max(1, values.length));
   const parts = [
-    `${title}: ${share} % of ${counted(total, 'sample')} lie above the threshold ${quantity(threshold)} (${score})`,
+    `${title}: ${share} of ${counted(total, 'sample')} lie above the threshold ${quantity(threshold)} (${score})`,
   ];
   if (anomalous && areaUnderRoc !== null) {
     const { recall, falsePositiveRate } = ratesOf(confusionAt(values, decode(anomalous), threshold));
@@ -130,5 +132,3 @@ function summarize({
   }
   return `${parts.join('; ')}${drawnChannels(sampleShape)}.`;
 }
-
-const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;

@@ -4,7 +4,7 @@ import { comparisonPng } from './png/comparison';
 import { diagramPng } from './png/figures/diagram';
 import { figurePng } from './png/figures/figure';
 import { derivationChecksPng } from './png/derivationChecks';
-import { latentScatterPng } from './png/latentScatter';
+import { latentScatterPng } from './png/scatter/latentScatter';
 import { lossCurvesPng } from './png/training/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';

@@ -21,21 +21,34 @@ export function metrics({ id, title = 'Metrics', models, metrics: columns, cells
     summary: '',
     models,
     metrics: columns,
-    cells: cells.map((row) => row.map((cell) => cell && cellOf(cell))),
+    cells: cells.map((row) => row.map((cell, m) => cell && cellOf(cell, placesOf(cells.map((one) => one[m] ?? null))))),
   };
   return { ...view, summary: summarize(view) };
 }
 
-function cellOf({ value, standardError, count }: { value: number; standardError: number; count: number }): MetricCell {
+type Estimate = NonNullable<MetricsInput['cells'][number][number]>;
+
+function cellOf({ value, standardError, count }: Estimate, places: number | undefined): MetricCell {
   const isFinite = Number.isFinite(value);
-  return { value: isFinite ? value : null, text: metricText(value, standardError), standardError, count };
+  return { value: isFinite ? value : null, text: metricText(value, standardError, places), standardError, count };
 }
 
+/**
+ * The decimals of a column: those that its greatest error leaves with two digits, where none of its errors vanishes with
+ * them. Undefined: each is written with its own.
+ */
+function placesOf(cells: readonly (Estimate | null)[]): number | undefined {
+  const errors = cells.flatMap((cell) => (cell && cell.standardError > 0 ? [cell.standardError] : []));
+  const places = placesFor(Math.max(...errors));
+  return errors.length > 0 && Math.min(...errors) >= 0.5 * 10 ** -places ? places : undefined;
+}
+
+const placesFor = (standardError: number) => 1 - Math.floor(Math.log10(standardError));
+
 /** The error to two digits, the value to the same place: `25.31 ± 0.12`; values without one to four digits. */
-export function metricText(value: number, standardError: number): string {
+export function metricText(value: number, standardError: number, places = placesFor(standardError)): string {
   if (!Number.isFinite(value)) return String(value);
   if (!(standardError > 0)) return Number.isInteger(value) ? quantity(value) : measured(value);
-  const places = 1 - Math.floor(Math.log10(standardError));
   const size = Math.max(Math.abs(value), standardError);
   if (size >= 1e6 || places > 8) return `${quantity(value)} ± ${quantity(Number(standardError.toPrecision(2)))}`;
   const write = (number: number) =>

@@ -101,4 +101,6 @@ export interface TableView extends ViewBase {
   rows: (string | number | boolean | null)[][];
   /** How many records there are in all. */
   total: number;
+  /** What data the records are, for views of a data set that was made of them. */
+  data?: string;
 }

@@ -18,6 +18,14 @@ export function measured(value: number): string {
   return size >= 1e-3 && size < 1000 ? minus(value.toPrecision(4)) : quantity(value);
 }
 
+/** Numbers that stand beside each other, with as many decimals as four digits of the greatest leave: `9.49`, `13.70`. */
+export function alike(values: readonly number[]): string[] {
+  const greatest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  if (greatest < 0.001 || greatest >= 1000) return values.map(measured);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(greatest)));
+  return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(decimals)) : quantity(value)));
+}
+
 /** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
 const COUNTS = new Intl.NumberFormat('en-US');
 
@@ -29,6 +37,27 @@ export function count(value: number): string {
 /** `1 point`, `2,000 points`. */
 export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/**
+ * A row of a data set, everywhere a person reads of it, by the index that code takes: `row 3` is `data.values[3]`'s.
+ *
+ * @param index from 0
+ */
+export function rowName(index: number): string {
+  return `row ${count(index)}`;
+}
+
+/** {@link rowName}, and `draw 3` of samples that a model has made from nothing. */
+export function sampleName(isDrawn: boolean, index: number): string {
+  return isDrawn ? `draw ${count(index)}` : rowName(index);
+}
+
+/** `41.2 %`, `5.0 %`: one decimal each, so that shares beside each other have as many. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value === 0 || value === 100) return `${value} %`;
+  return value > 0 && value < 0.05 ? '< 0.1 %' : `${value.toFixed(1)} %`;
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';

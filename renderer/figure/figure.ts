@@ -38,7 +38,7 @@ export class Figure extends Sheet {
   private readonly tableSlot = h('div');
   private readonly table = new Lazy<TablePanel>(async () => {
     const { TablePanel } = await import('./table');
-    const panel = new TablePanel();
+    const panel = new TablePanel(false, (text) => this.announce(text));
     panel.show(this.text.title, this.tableData);
     this.tableSlot.append(panel.element);
     return panel;
@@ -139,7 +139,7 @@ export class Figure extends Sheet {
   /** Lays the figure out in the width that it has on paper, the reader's zoom and choices kept, draws it, and lays it out as before. */
   private async saveForPaper(options: PaperOptions): Promise<void> {
     const { draw } = this;
-    if (draw === undefined) throw new Error('the figure is not drawn yet');
+    if (draw === undefined) throw new Error('the figure has not been drawn yet');
     const { loadFont, paperFile } = await import('./paper/paper');
     await loadFont();
     const width = layoutWidth(options.widthMm);
@@ -182,7 +182,7 @@ export class Figure extends Sheet {
       const { toCsv } = await import('./table');
       return saveText(`${stem}.csv`, 'text/csv', toCsv(this.tableData));
     }
-    if (this.draw === undefined) throw new Error('the figure is not drawn yet');
+    if (this.draw === undefined) throw new Error('the figure has not been drawn yet');
     const image = await this.draw();
     if (format === 'SVG') saveText(`${stem}.svg`, 'image/svg+xml', image.markup);
     else saveDataUrl(`${stem}.png`, await rasterize(image));
@@ -192,5 +192,6 @@ export class Figure extends Sheet {
 /** What the summary says beside the title, which stands above the drawing. */
 function withoutTitle({ title, summary }: FigureText): string {
   const rest = summary.startsWith(`${title}: `) ? summary.slice(title.length + 2) : summary;
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+  // Greek capitals are other letters to a reader: β = 1 is no B.
+  return /^[a-z]/.test(rest) ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
 }

@@ -88,6 +88,7 @@ export class Sheet {
     };
     for (const [name, value] of Object.entries(properties)) this.element.style.setProperty(`--ll-${name}`, value);
     this.element.style.colorScheme = theme.dark ? 'dark' : 'light';
+    this.element.toggleAttribute('data-contrast', theme.kind.startsWith('high-contrast'));
     this.element.dataset.motion = theme.reducedMotion ? 'reduced' : 'full';
   }
 }

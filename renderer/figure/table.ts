@@ -1,10 +1,11 @@
 /** A figure's numbers as a table: what a screen reader reads, and what the CSV file holds. */
 import { counted, count, quantity } from '../numbers';
 import { h, setText } from '../dom';
-import { LinkedView } from '../linkedRows';
 import { button } from './controls';
 import { Jump } from './jump';
 import type { Cell, TableData } from './tableData';
+import { ROW_KEYS, TableRows } from './tableRows';
+import type { TableOfRows } from './tableRows';
 
 export type { Cell, TableData } from './tableData';
 
@@ -31,24 +32,12 @@ export class TablePanel {
   private readonly last: HTMLButtonElement;
   private readonly pages: HTMLElement;
   private readonly jump = new Jump('row', (value) => this.goTo(value));
-  /** The place of the row that was gone to, in the order of the table. */
-  private current: number | undefined;
+  private readonly hands: TableRows;
+  private readonly scroll: HTMLElement;
   private data: TableData = { columns: [], rows: 0, row: () => [] };
   private title = '';
   private page = 0;
   private sorting: Sorting | undefined;
-  private selected: ReadonlySet<number> | null = null;
-  private pointed: number | null = null;
-  private readonly link = new LinkedView({
-    onSelected: (rows) => {
-      this.selected = rows;
-      this.mark();
-    },
-    onPointed: (row) => {
-      this.pointed = row;
-      this.mark();
-    },
-  });
 
   /** @param sorts whether the reader can sort the rows by a column; @param announce says what has changed */
   constructor(
@@ -63,10 +52,9 @@ export class TablePanel {
     this.pages = h('div', { class: 'pages' }, ...buttons, this.position, this.jump.element);
     const table = h('table', {}, this.caption, h('thead', {}, this.head), this.body);
     // Wide tables scroll sideways, so the keyboard must reach them.
-    const scroll = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Data table' }, table);
-    this.element.append(scroll, this.pages);
-    this.body.addEventListener('pointerover', (event) => this.point(this.placeOf(event)));
-    this.body.addEventListener('pointerleave', () => this.point(this.current));
+    this.scroll = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Data table' }, table);
+    this.element.append(this.scroll, this.pages);
+    this.hands = new TableRows(this.body, this.scroll, this.rows());
   }
 
   get open(): boolean {
@@ -76,11 +64,11 @@ export class TablePanel {
   set open(value: boolean) {
     this.element.hidden = !value;
     if (value) this.refresh();
-    else this.link.dispose();
+    else this.hands.dispose();
   }
 
   dispose(): void {
-    this.link.dispose();
+    this.hands.dispose();
   }
 
   show(title: string, data: TableData): void {
@@ -97,36 +85,37 @@ export class TablePanel {
       this.sortBy(this.sorting.column, this.sorting.descending);
     else this.sorting = undefined;
     this.page = Math.min(this.page, this.lastPage);
-    this.link.follow(data.linked?.data);
+    this.hands.follow(data.linked?.data);
+    this.scroll.setAttribute('aria-label', data.linked ? `Data table. ${ROW_KEYS}` : 'Data table');
     this.element.classList.toggle('linked-table', data.linked !== undefined);
     this.render();
   }
 
-  /** The row of the data at a place in the order of the table. */
-  private rowAt(place: number): number | undefined {
-    return this.data.linked?.rowOf(this.sorting?.order[place] ?? place);
-  }
-
-  /** The place of the row that an event is about. */
-  private placeOf({ target }: Event): number | undefined {
-    const row = target instanceof Element ? target.closest('tr') : null;
-    const at = row === null ? -1 : [...this.body.children].indexOf(row);
-    return at < 0 ? undefined : this.page * PAGE_ROWS + at;
-  }
-
-  /** Views of the same data mark the row at a place; undefined: none. */
-  private point(place: number | undefined): void {
-    this.link.point(place === undefined ? null : (this.rowAt(place) ?? null));
-  }
-
-  /** What is selected or pointed at in other views. */
-  private mark(): void {
-    if (!this.open || this.data.linked === undefined) return;
-    for (const [i, element] of [...this.body.children].entries()) {
-      const row = this.rowAt(this.page * PAGE_ROWS + i)!;
-      element.classList.toggle('selected', this.selected?.has(row) ?? false);
-      element.classList.toggle('pointed', row === this.pointed);
-    }
+  /** The table as its rows are gone through. */
+  private rows(): TableOfRows {
+    const rowOf = (place: number) => this.sorting?.order[place] ?? place;
+    const shown = () => this.data;
+    const page = () => this.page;
+    return {
+      get places() {
+        return shown().rows;
+      },
+      get first() {
+        return page() * PAGE_ROWS;
+      },
+      rowAt: (place) => this.data.linked!.rowOf(rowOf(place)),
+      turnTo: (place) => {
+        const wanted = Math.floor(place / PAGE_ROWS);
+        if (wanted === this.page) return;
+        this.page = wanted;
+        this.render();
+      },
+      textAt: (place) => {
+        const { columns, format: write = format } = this.data;
+        return this.data.row(rowOf(place)).map((cell, i) => `${columns[i]} ${write(cell)}`).join(', '); // prettier-ignore
+      },
+      announce: (text) => this.announce(text),
+    };
   }
 
   /** Shows the row whose first number this is, or where there is none the nearest one. */
@@ -139,10 +128,10 @@ export class TablePanel {
       if (off < distance) [nearest, distance] = [at, off];
     }
     if (nearest < 0) return `there is no ${columns[0] ?? 'row'} ${value}`;
-    this.current = nearest;
+    this.hands.current = nearest;
     this.page = Math.floor(nearest / PAGE_ROWS);
     this.render();
-    this.point(nearest);
+    this.hands.point(nearest);
     return distance === 0 ? null : `there is no ${columns[0] ?? 'row'} ${value}; this is the nearest`;
   }
 
@@ -167,7 +156,7 @@ export class TablePanel {
       this.announce(`Sorted by ${name}, ${this.sorting?.descending ? 'descending' : 'ascending'}`);
     }
     this.page = 0;
-    this.current = undefined;
+    this.hands.current = undefined;
     this.render();
     this.head.children[column]?.querySelector('button')?.focus();
   }
@@ -193,15 +182,15 @@ export class TablePanel {
       kind(i) === 'numbers' ? Math.max(0, ...texts.map((row) => fraction(row[i]!))) : 0,
     );
     const cell = (text: string, i: number) => h('td', { class: kind(i) }, text, ...padding(text, places[i]!));
-    const currentOf = (i: number) => (first + i === this.current ? 'true' : undefined);
-    this.body.replaceChildren(...texts.map((row, i) => h('tr', { 'aria-current': currentOf(i) }, ...row.map(cell))));
-    this.mark();
+    this.body.replaceChildren(...texts.map((row) => h('tr', {}, ...row.map(cell))));
+    this.hands.mark();
     this.jump.element.hidden = words?.[0] === true || rows === 0 || typeof this.data.row(0)[0] !== 'number';
     this.jump.rename(columns[0] ?? 'row');
     this.pages.hidden = rows <= PAGE_ROWS;
     this.back.disabled = this.first.disabled = this.page === 0;
     this.next.disabled = this.last.disabled = this.page === this.lastPage;
-    setText(this.position, `rows ${count(first + 1)} to ${count(end)} of ${count(rows)}`);
+    const pages = `page ${count(this.page + 1)} of ${count(this.lastPage + 1)}`;
+    setText(this.position, this.sorts ? pages : `${pages} · ${counted(rows, 'row')}`);
   }
 
   private headCell(name: string, column: number, kind: string | undefined): HTMLElement {

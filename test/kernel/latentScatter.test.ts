@@ -89,8 +89,8 @@ describe('a selection', () => {
     const keep = (name: string) => ask<'kept'>(view, { kind: 'keep', selection, name });
     await expect(keep('data')).rejects.toThrow('The notebook has another “data” already; selection');
     await expect(keep('process')).rejects.toThrow('another “process”');
-    await expect(keep('two words')).rejects.toThrow('“two words” is no name for a variable');
-    await expect(keep('class')).rejects.toThrow('“class” is no name');
+    await expect(keep('two words')).rejects.toThrow('“two words” is not a name for a variable');
+    await expect(keep('class')).rejects.toThrow('“class” is not a name');
     await keep('mine');
     const other = { points: bits(200, (k) => k < 5), regions: [] };
     await ask<'kept'>(view, { kind: 'keep', selection: other, name: 'mine' });
@@ -308,6 +308,22 @@ describe('other axes', () => {
     kernel.client.interrupt();
     expect((await cell.finished).error?.kind).toBe('interrupt');
     expect(await text('1 + 1')).toBe('2');
+  });
+
+  it('are three at first where the cell says so, of UMAP too, and drawn so in the picture', async () => {
+    const view = await scatter('dimensions: 3');
+    expect(view.turn).toEqual({ third: 2, yaw: -0.6, pitch: 0.45 });
+    expect((await scatter()).turn).toBeUndefined();
+    const { displays } = await kernel.run(
+      "await latentScatter(identity, far, { grid: 0, axes: 'umap', dimensions: 3 })",
+    );
+    const saved = displays[0]!.bundle[MIME.latentScatter] as LatentScatterView;
+    expect(saved.projections!.umap3!.places.shape).toEqual([150, 3]);
+    const two = `({ ...identity, latentDimensions: 2, encode: (rows) => rows.tensor().slice([0, 0], [-1, 2]) })`;
+    const refused = await kernel.run(`await latentScatter(${two}, data, { dimensions: 3 })`);
+    expect(refused.error?.message).toContain('"dimensions" is 3, and the model has 2 latent dimensions');
+    const wrong = await kernel.run('await latentScatter(identity, data, { dimensions: 4 })');
+    expect(wrong.error?.message).toContain('2 or 3');
   });
 
   it('are refused where there are none', async () => {

@@ -101,7 +101,7 @@ it(
     await sweep(other);
     const undisturbed = await records(sweepFolder(other));
     for (const [i, { index, metrics, reports }] of interrupted.entries()) {
-      expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/goes on after step \d+/);
+      expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/resumes after step \d+/);
       expect(metrics).toEqual(undisturbed[i]!.metrics);
       const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
       expect(course(reports)).toEqual(course(undisturbed[i]!.reports));
@@ -120,7 +120,7 @@ it(
 );
 
 it(
-  'a sweep that is cancelled keeps itself when it hears of its end, and rerun goes on with it, exactly',
+  'a cancelled sweep saves itself when it hears of its end, and rerun resumes it exactly',
   { timeout: 90_000 },
   async (context) => {
     if (!cluster) return context.skip(notRun());
@@ -133,7 +133,7 @@ it(
     const underWay = async () =>
       (await records(folder)).filter(({ state, reports }) => state === 'running' && reports.length >= 5);
     await until(async () => (await underWay()).length === 2, 40_000, 'two runs');
-    expect(await sweep('cancel', folder)).toMatch(/Cancelled\. 1 run had not begun/);
+    expect(await sweep('cancel', folder)).toMatch(/Cancelled\. 1 run had not started/);
     await untilEmpty(30_000, 'the cancelled job');
     expect((await records(folder)).map(({ state, attempts }) => [state, attempts.length])).toEqual([
       ['cancelled', 1],
@@ -147,7 +147,7 @@ it(
     await sweep(undisturbed);
     const ended = await records(folder);
     expect(ended.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
-    expect(readFileSync(join(runFolder(folder, 1), RUN_FILES.log), 'utf8')).toMatch(/goes on after step [1-9]\d*/);
+    expect(readFileSync(join(runFolder(folder, 1), RUN_FILES.log), 'utf8')).toMatch(/resumes after step [1-9]\d*/);
     expect(ended[0]!.metrics).toEqual((await records(sweepFolder(undisturbed)))[0]!.metrics);
     expect(weightsOf(folder, 1)).toBe(weightsOf(sweepFolder(undisturbed), 1));
   },
@@ -164,7 +164,7 @@ it('halving on Slurm stops the runs that it stops here', { timeout: 90_000 }, as
   const [found, expected] = [await records(sweepFolder(there)), await records(sweepFolder(here))];
   const verdicts = (all: typeof found) => all.map(({ state, reason }) => [state, reason]);
   expect(verdicts(found)).toEqual(verdicts(expected));
-  // One that is stopped may have gone a few steps on while it was told.
+  // A stopped run may have done a few more steps before it heard.
   const ends = (all: typeof found) => all.flatMap(({ state, metrics }) => (state === 'done' ? [metrics] : []));
   expect(ends(found)).toHaveLength(1);
   expect(ends(found)).toEqual(ends(expected));

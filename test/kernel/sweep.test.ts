@@ -46,7 +46,7 @@ describe('a sweep on this machine', () => {
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
     expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);
 
-    expect((await sweep(file)).stderr).toMatch(/holds a sweep already \(2 cancelled\)\. Go on with it by --resume/);
+    expect((await sweep(file)).stderr).toMatch(/holds a sweep already \(2 cancelled\)\. Resume it with --resume/);
     const { code, stdout } = await sweep(file, '--resume');
     expect(code).toBe(0);
     expect(stdout).toMatch(/2 done\. .*\nWarning: No run reported the metric "mig"; they reported final, train\./);
@@ -67,7 +67,7 @@ describe('a sweep on this machine', () => {
       );
     }
     expect(readFileSync(join(runFolder(sweepFolder(file), 1), RUN_FILES.log), 'utf8')).toMatch(
-      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*goes on after step \d+/,
+      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*resumes after step \d+/,
     );
   });
 

@@ -132,7 +132,7 @@ describe('the cases', () => {
   it('are in the table with their scores', async () => {
     const output = await show(notebook.page, MIME.anomalies, { ...view, id: 'table' });
     const [head, ...rows] = await readTable(output);
-    expect(head).toEqual(['sample', 'label', 'is', 'squared error', 'flagged']);
+    expect(head).toEqual(['row', 'label', 'is', 'squared error', 'flagged']);
     expect(rows).toHaveLength(view.cases.length);
     rows.forEach((row, i) => expect(row[4]).toBe(view.cases[i]!.score > view.threshold ? 'yes' : 'no'));
   });

@@ -159,7 +159,7 @@ describe('a codebook of images', () => {
     const labels = await output
       .locator('.patch')
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!));
-    expect(labels.map((label) => toNumber(/From image (\S+),/.exec(label)![1]!))).toEqual(
+    expect(labels.map((label) => toNumber(/From row (\S+),/.exec(label)![1]!))).toEqual(
       nearest.map((place) => Math.floor(place / 49)),
     );
     // The region of the first one, a pixel inside of its outline, is that of the image.
@@ -202,7 +202,7 @@ describe('a codebook of images', () => {
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await map.press(key);
     const chosen = coded.codes[2 * 7 + 1]!;
     expect(await code(output)).toContain(`code ${chosen} `);
-    expect(await output.getByRole('status').innerText()).toMatch(`Image 1, row 3, column 2: code ${chosen}, `);
+    expect(await output.getByRole('status').innerText()).toMatch(`row 0, cell 1, 2: code ${chosen}, `);
     const same = [...coded.codes.subarray(0, 49)].filter((one) => one === chosen).length;
     expect(await map.locator('.chosen rect').count()).toBe(same);
     await map.click({ position: { x: 185, y: 185 } });

@@ -228,8 +228,8 @@ describe('reconstructions', () => {
     await hand.to(240, 60);
     await output.getByRole('application').focus();
     await notebook.page.keyboard.press('End');
-    expect(await reading(output)).toMatch(/^sample 10 /);
+    expect(await reading(output)).toMatch(/^row 9 /);
     await hand.to(250, 60);
-    expect(await reading(output)).not.toMatch(/^sample 10 /);
+    expect(await reading(output)).not.toMatch(/^row 9 /);
   });
 });

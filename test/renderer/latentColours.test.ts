@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../kernel/views/encoding';
 import { latentScatter } from '../../kernel/views/latentScatter';
-import { latentScatterPng } from '../../kernel/views/png/latentScatter';
+import { latentScatterPng } from '../../kernel/views/png/scatter/latentScatter';
 import { CLASSES, SHAPE } from './support/fashion';
 import { messages, pixels, readTable, saved, send, show, toNumber } from './support/figures';
 import { Lab } from './support/page';
@@ -138,7 +138,7 @@ describe('the colours of points', () => {
       await plane(live).hover({ position: { x, y: 240 } });
       if (await live.locator('.hover').isVisible()) text = await live.locator('.hover').innerText();
     }
-    const [, point, error] = /point ([\d,]+) · squared error ([\d,.]+)/.exec(text)!;
+    const [, point, error] = /row ([\d,]+) · squared error ([\d,.]+)/.exec(text)!;
     expect(toNumber(error!)).toBe(toNumber(point!));
     const [head, first] = await readTable(live);
     expect(head!.at(-1)).toBe('squared error');

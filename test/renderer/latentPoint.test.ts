@@ -115,7 +115,7 @@ describe('a point under the pointer', () => {
     const [, second, ...more] = (await asked()).slice(before);
     expect(more).toEqual([]);
     const card = await output.locator('.hover').innerText();
-    expect(card).toContain(`point ${second!.request.point.toLocaleString('en-US')}`);
+    expect(card).toContain(`row ${second!.request.point.toLocaleString('en-US')}`);
   });
 });
 
@@ -172,7 +172,7 @@ describe('a point that is clicked', () => {
     await plane(output).focus();
     await silent.page.keyboard.press('n');
     expect(await output.locator('.source').innerText()).toBe(
-      'saved grid, no live kernel; the original comes from the kernel alone',
+      'saved grid, no live kernel; only the kernel has the original',
     );
     await nextFrame(silent.page);
     await silent.close();

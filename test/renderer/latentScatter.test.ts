@@ -85,7 +85,7 @@ describe('the points of a latent scatter', () => {
     await plane(output).hover({ position: { x: at[alone]![0], y: at[alone]![1] } });
     const card = await output.locator('.hover').innerText();
     expect(card).toContain(CLASSES[fitted().images.labels[alone]!]);
-    expect(card).toContain(`point ${alone.toLocaleString('en-US')}`);
+    expect(card).toContain(`row ${alone.toLocaleString('en-US')}`);
   });
 
   it('go and come with a click on their class, which stays so through an update', async () => {
@@ -256,7 +256,7 @@ describe('decoding in the live kernel', () => {
     await page.keyboard.press('n');
     const { images } = fitted();
     expect((await messages(page)).at(-1)!.request).toEqual({ kind: 'point', point: 0 });
-    expect(await output.getByRole('status').innerText()).toContain(`point 0 · ${CLASSES[images.labels[0]!]}`);
+    expect(await output.getByRole('status').innerText()).toContain(`row 0 · ${CLASSES[images.labels[0]!]}`);
   });
 });
 
@@ -295,7 +295,7 @@ describe('the numbers of a latent scatter', () => {
     });
     const output = await show(notebook.page, MIME.latentScatter, view);
     const [head, ...rows] = await readTable(output);
-    expect(head).toEqual(['point', 'class', 'z₁', 'z₂', 'norm']);
+    expect(head).toEqual(['row', 'class', 'z₁', 'z₂', 'norm']);
     expect(rows.map((row) => row[1])).toEqual(['Trouser', 'T-shirt/top', 'Ankle boot']);
     expect(rows.map((row) => row.slice(2, 4).map(toNumber))).toEqual([
       [0.5, -1],
@@ -321,7 +321,7 @@ describe('the numbers of a latent scatter', () => {
     expect(rows.map(([point]) => Number(point))).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await plane(output).focus();
     await notebook.page.keyboard.press('n');
-    await expect.poll(() => output.locator('[aria-live]').textContent()).toContain(`point ${rows[0]![0]}.`);
+    await expect.poll(() => output.locator('[aria-live]').textContent()).toContain(`row ${rows[0]![0]}.`);
   });
 
   it('are saved, in vectors but for the points, where there are very many', async () => {
@@ -340,7 +340,7 @@ describe('the numbers of a latent scatter', () => {
     const points = Array.from({ length: 400 }, (_, i) => (i === 0 ? 1e6 : Math.sin(i * i)));
     const view = latentScatter({ id: 'far', points, dimensions: 2, sampleShape: SHAPE });
     const output = await show(notebook.page, MIME.latentScatter, view);
-    expect(await output.locator('figcaption').textContent()).toContain('1 point lies too far off');
+    expect(await output.locator('figcaption').textContent()).toContain('1 point lies too far away');
     const near = (await ink(plane(output))).share;
     await output.screenshot({ path: 'test/artifacts/scatter-core.png' });
     await output.getByRole('button', { name: 'All (+1)' }).click();

@@ -264,7 +264,7 @@ describe('the keyboard', () => {
         return k !== here && along > 0 && aside <= along ? Math.hypot(u - x, v - y) : Infinity;
       });
       here = far.indexOf(Math.min(...far));
-      expect(await said(output), key).toContain(`point ${here.toLocaleString('en-US')} ·`);
+      expect(await said(output), key).toContain(`row ${here.toLocaleString('en-US')} ·`);
     }
     expect(await notebook.page.evaluate(() => window.host.keys.filter((key) => key.startsWith('Arrow')))).toEqual([]);
   });

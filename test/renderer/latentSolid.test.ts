@@ -76,7 +76,24 @@ describe('three dimensions at once', () => {
     const pixels = await expectedPixels(output);
     const point = alone(pixels);
     await plane(output).hover({ position: { x: pixels[point]![0], y: pixels[point]![1] } });
-    expect(await card(output)).toMatch(new RegExp(`z₁ .*, z₂ .*, z₃ .* · point ${point}\\b`));
+    expect(await card(output)).toMatch(new RegExp(`z₁ .*, z₂ .*, z₃ .* · row ${point}\\b`));
+  });
+
+  it('are seen at first where the view says so, as if the reader had asked for them, until two are chosen', async () => {
+    const { page } = notebook;
+    const view = { ...scatterView({ id: 'first', d: D }), turn: { third: 2, yaw: -0.6, pitch: 0.45 } };
+    const output = await show(page, MIME.latentScatter, view);
+    await output.getByRole('button', { name: 'Turn' }).waitFor();
+    const pixels = await expectedPixels(output);
+    const point = alone(pixels);
+    await plane(output).hover({ position: { x: pixels[point]![0], y: pixels[point]![1] } });
+    expect(await card(output)).toMatch(new RegExp(`row ${point}\\b`));
+    await output.getByRole('button', { name: '3D' }).click();
+    await output.getByRole('button', { name: 'Turn' }).waitFor({ state: 'hidden' });
+    await page.evaluate(() => window.host.dispose(undefined));
+    const again = await show(page, MIME.latentScatter, view);
+    await nextFrame(page);
+    expect(await again.getByRole('button', { name: '3D' }).getAttribute('aria-pressed')).toBe('false');
   });
 
   it('are turned by dragging, and by keys as far', async () => {
@@ -85,14 +102,14 @@ describe('three dimensions at once', () => {
     const pixels = await expectedPixels(output, [100, 40]);
     const point = alone(pixels);
     await plane(output).hover({ position: { x: pixels[point]![0], y: pixels[point]![1] } });
-    expect(await card(output)).toContain(`point ${point}`);
+    expect(await card(output)).toContain(`row ${point}`);
     await plane(output).focus();
     for (const key of ['q', 'q', 'q', 'q', 'q', 'Shift+Q', 'Shift+Q']) await notebook.page.keyboard.press(key);
     await nextFrame(notebook.page);
     const back = await expectedPixels(output);
     const other = alone(back);
     await plane(output).hover({ position: { x: back[other]![0], y: back[other]![1] } });
-    expect(await card(output)).toContain(`point ${other}`);
+    expect(await card(output)).toContain(`row ${other}`);
   });
 
   it('are decoded where they are clicked, at the depth of the middle', async () => {

@@ -88,7 +88,7 @@ describe('a way between two places', () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'keys' }));
     await plane(output).focus();
     for (const key of ['n', 'i']) await notebook.page.keyboard.press(key);
-    expect(await said(output)).toBe('A way begins here; go to its end and press I.');
+    expect(await said(output)).toBe('The path starts here; go to its end and press I.');
     const before = (await asked('way')).length;
     for (const key of ['n', 'n', 'i']) await notebook.page.keyboard.press(key);
     await wayAsked(before);
@@ -97,7 +97,7 @@ describe('a way between two places', () => {
     const z = [...pca.encode(images, 2)];
     expect(request).toMatchObject({ from: z.slice(0, 2), to: z.slice(4, 6) });
     await answerWay({ request, requestId });
-    expect(await said(output)).toMatch(/^From point 0 · .+ to point 2 · .+\. 9 steps\.$/);
+    expect(await said(output)).toMatch(/^From row 0 · .+ to row 2 · .+\. 9 steps\.$/);
   });
 
   it('goes through the saved grid without a kernel, and says so', async () => {
@@ -107,13 +107,13 @@ describe('a way between two places', () => {
     await plane(output).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
     await expect.poll(() => strip(output).locator('canvas').count()).toBe(9);
     expect(await strip(output).locator('p').innerText()).toContain(
-      'The nearest cells of the saved grid along the straight way. No live kernel',
+      'The nearest cells of the saved grid along the straight path. No live kernel',
     );
     const bare = await show(silent.page, MIME.latentScatter, scatterView({ id: 'bare', grid: false }));
     await plane(bare).click({ position: { x: 200, y: 100 } });
     await plane(bare).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
     expect(await strip(bare).locator('canvas').count()).toBe(0);
-    expect(await strip(bare).locator('p').innerText()).toContain('run the cell again to decode the way');
+    expect(await strip(bare).locator('p').innerText()).toContain('run the cell again to decode the path');
     await silent.close();
   });
 });
@@ -135,7 +135,7 @@ describe('dimensions that are not shown', () => {
     expect(held.slice(0, 2)).not.toEqual(own.slice(0, 2));
     const values = encodeSamples(new Float32Array(PIXELS), SHAPE, 'sample');
     await reply((await asked('decode')).at(-1)!.requestId, { kind: 'decoded', sample: { shape: SHAPE, values } });
-    expect(await output.locator('.decoded .lines').innerText()).toContain('others as at point 0');
+    expect(await output.locator('.decoded .lines').innerText()).toContain('others as at row 0');
     await output.getByRole('button', { name: 'Let the others go' }).click();
     // The same place, with the others at 0 again.
     expect(await lastZ()).toEqual([

@@ -6,6 +6,8 @@ import { decode } from '../../kernel/views/encoding';
 import { nextFrame, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
+import { VALUE_MIME } from '../../kernel/views/types';
+import { tableView } from './support/values';
 import { anomaliesView, MIME, reconstructionView, scatterView } from './support/sampleViews';
 
 let lab: Lab;
@@ -47,7 +49,7 @@ describe('views of the same data', () => {
   it('mark the image of the point that the reader goes to', async () => {
     await goTo(2);
     await nextFrame(notebook.page);
-    expect(await pictures.locator('.status').innerText()).toMatch(/sample 3 · /);
+    expect(await pictures.locator('.status').innerText()).toMatch(/row 2 · /);
     expect(await frames(pictures).count()).toBe(1);
   });
 
@@ -55,7 +57,7 @@ describe('views of the same data', () => {
     const stage = pictures.locator('.stage');
     await stage.scrollIntoViewIfNeeded();
     await stage.hover({ position: { x: 230, y: 60 } });
-    const sample = Number(/sample (\d+)/.exec(await pictures.locator('.status').innerText())![1]) - 1;
+    const sample = Number(/row (\d+)/.exec(await pictures.locator('.status').innerText())![1]);
     await expect.poll(() => ring(scatter).isVisible()).toBe(true);
     const at = await placeOfRing();
     await notebook.page.mouse.move(1, 1);
@@ -106,9 +108,53 @@ describe('views of the same data', () => {
     await expect.poll(() => rowOf(scatter, 4).getAttribute('class')).toBe('');
   });
 
+  it('are selected from tables: a click, with Shift all up to it, and by keys', async () => {
+    const { page } = notebook;
+    await scatter.getByRole('button', { name: 'Table' }).click();
+    const rowOf = (row: number) => scatter.locator('tbody tr').nth(row);
+    await rowOf(2).click();
+    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
+    await rowOf(5).click({ modifiers: ['Shift'] });
+    expect(await pictures.locator('svg rect.linked').count()).toBe(4);
+    expect(await scatter.locator('tbody tr.selected').count()).toBe(4);
+    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^4 points/);
+    const table = scatter.getByRole('group', { name: /^Data table/ });
+    await table.focus();
+    await page.keyboard.press('Escape');
+    expect(await pictures.locator('svg rect.linked').count()).toBe(0);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    expect(await rowOf(1).getAttribute('aria-current')).toBe('true');
+    expect(await ring(scatter).isVisible()).toBe(true);
+    expect(await pictures.locator('.status').innerText()).toMatch(/^row 1 · /);
+    await page.keyboard.press('Enter');
+    expect(await rowOf(1).getAttribute('aria-selected')).toBe('true');
+    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
+    for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowDown');
+    expect(await scatter.locator('tbody tr[aria-current]').locator('td').first().innerText()).toBe('31');
+    await page.keyboard.press('Enter');
+    await page.mouse.move(1, 1);
+    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^2 points/);
+  });
+
+  it('are rows of a table of records too, which the data were made of', async () => {
+    const { page } = notebook;
+    const records = { ...tableView(60, 'records'), data: DATA };
+    const table = await show(page, VALUE_MIME.table, records);
+    await table.locator('tbody tr').nth(7).hover();
+    expect(await ring(scatter).isVisible()).toBe(true);
+    expect(await pictures.locator('.status').innerText()).toMatch(/^row 7 · /);
+    await goTo(3);
+    expect(await table.locator('tbody tr').nth(3).getAttribute('class')).toBe('pointed');
+    await table.getByRole('group', { name: /^Data table/ }).focus();
+    for (const key of ['End', 'Home', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
+    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^1 point/);
+  });
+
   it('are reached by the keyboard from the cases', async () => {
     const first = cases.locator('.cases .case').first();
-    const row = Number(/sample ([\d,]+)/.exec((await first.getAttribute('title'))!)![1]!.replace(',', '')) - 1;
+    const row = Number(/row ([\d,]+)/.exec((await first.getAttribute('title'))!)![1]!.replace(',', ''));
     await first.focus();
     expect(await ring(scatter).isVisible()).toBe(true);
     await notebook.page.keyboard.press('ArrowRight');

@@ -140,15 +140,15 @@ describe('reconstructions of images', () => {
     await stage(output).focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    const expected = `sample 2 · Pullover · VAE, 2 latents: squared error`;
+    const expected = `row 1 · Pullover · VAE, 2 latents: squared error`;
     expect(await reading(output)).toContain(expected);
     expect(await output.getByRole('status').innerText()).toContain(expected);
     await render(page, 'keys', MIME.reconstructions, view);
     expect(await reading(output)).toContain(expected);
     await page.keyboard.press('End');
-    expect(await reading(output)).toContain('sample 40');
+    expect(await reading(output)).toContain('row 39');
     await page.keyboard.press('Escape');
-    expect(await reading(output)).not.toContain('sample');
+    expect(await reading(output)).not.toContain('row 39');
   });
 
   it('without differences at all still have a scale', async () => {
@@ -174,9 +174,9 @@ describe('reconstructions of vectors', () => {
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);
     const methods = ['AE, 3 latents', 'PCA, 3 components'];
-    expect(head).toEqual(['sample', 'feature', 'input', ...methods.flatMap((name) => [name, `${name} − input`])]);
+    expect(head).toEqual(['row', 'feature', 'input', ...methods.flatMap((name) => [name, `${name} − input`])]);
     expect(rows.map((row) => row.slice(0, 2))).toEqual(
-      [1, 2, 3].flatMap((sample) => FEATURES.map((feature) => [String(sample), feature])),
+      [0, 1, 2].flatMap((sample) => FEATURES.map((feature) => [String(sample), feature])),
     );
     const [inputs, outputs] = [decode(view.inputs!), decode(view.methods[0]!.samples)];
     rows.forEach((row, i) => {
@@ -189,16 +189,9 @@ describe('reconstructions of vectors', () => {
     const view = standardisedView(2);
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);
-    expect(head!.slice(0, 6)).toEqual([
-      'sample',
-      'feature',
-      'unit',
-      'input',
-      'VAE, 2 latents',
-      'VAE, 2 latents − input',
-    ]);
+    expect(head!.slice(0, 6)).toEqual(['row', 'feature', 'unit', 'input', 'VAE, 2 latents', 'VAE, 2 latents − input']);
     expect(head!.slice(6)).toEqual(['input, standardised', 'VAE, 2 latents, standardised']);
-    expect(rows[1]!.slice(0, 3)).toEqual(['1', 'blood pressure', 'mmHg']);
+    expect(rows[1]!.slice(0, 3)).toEqual(['0', 'blood pressure', 'mmHg']);
     expect(rows[3]!.slice(0, 3)).toEqual(['1', 'smoker', '']);
     const z = decode(view.inputs!)[1]!;
     expect(toNumber(rows[1]![3]!) / (128 + 16 * z)).toBeCloseTo(1, 3);
@@ -220,7 +213,7 @@ describe('reconstructions of vectors', () => {
       'glucose',
       'smoker',
     ]);
-    expect(await large.locator('.heading').innerText()).toBe('sample 2');
+    expect(await large.locator('.heading').innerText()).toBe('row 1');
   });
 });
 
@@ -239,15 +232,17 @@ describe('the numbers of reconstructions', () => {
     const output = await show(notebook.page, MIME.reconstructions, view);
     const [head, ...rows] = await readTable(output);
     expect(head).toEqual([
-      ...['sample', 'label'],
+      ...['row', 'label'],
       ...['squared error, VAE, 2 latents', 'squared error, PCA, 2 components'],
     ]);
     rows.forEach((row, i) => {
+      expect(row[0]).toBe(String(i));
       expect(row[1]).toBe(view.labels[i]);
       expect(toNumber(row[2]!) / view.methods[0]!.errors[i]!).toBeCloseTo(1, 3);
     });
     const csv = (await saved(notebook.page, output, 'CSV')).bytes.toString().split('\r\n');
-    expect(csv[0]).toBe('sample,label,"squared error, VAE, 2 latents","squared error, PCA, 2 components"');
+    expect(csv[0]).toBe('row,label,"squared error, VAE, 2 latents","squared error, PCA, 2 components"');
+    expect(csv[1]).toMatch(/^0,/);
     expect(csv[1]!.split(',').slice(2).map(Number)).toEqual(view.methods.map(({ errors }) => errors[0]));
   });
 

@@ -117,6 +117,7 @@ async function showAll(page: Page): Promise<Record<string, Locator>> {
   await views.comparison.locator('.panels').press('Home');
   await views.comparison.locator('.panels').press('Shift+ArrowRight');
   await page.mouse.move(0, 0);
+  await page.evaluate(() => window.scrollTo(0, 0));
   return views;
 }
 

@@ -78,7 +78,7 @@ describe('a traversal without a kernel', () => {
     await still.page.keyboard.press('End');
     await slider(output, 'z₂').focus();
     await still.page.keyboard.press('Home');
-    expect(await source(output)).toContain('z₂ alone is moved in it');
+    expect(await source(output)).toContain('only z₂ moves in it');
     expect(await output.getByRole('combobox', { name: 'Around' }).count()).toBe(0);
   });
 
@@ -118,7 +118,7 @@ describe('a traversal with a kernel', () => {
     const { page, close } = await lab.notebook();
     const view = traversalView();
     const output = await show(page, MIME.traversal, view);
-    await output.getByRole('combobox', { name: 'Around' }).selectOption('sample 1 · Ankle boot');
+    await output.getByRole('combobox', { name: 'Around' }).selectOption('row 0 · Ankle boot');
     const [question] = await questions(page);
     const { z } = question!.request;
     expect(z).toHaveLength(8 * 9 + 1);

@@ -168,7 +168,7 @@ describe('starting', function () {
       assert.equal(notebook.cellCount, 1);
     });
 
-    it('a walkthrough leads from a sample to data of one’s own', async () => {
+    it('a walkthrough leads from a sample to data of your own', async () => {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION_ID}#start`);
       await bridge.workbench.waitFor('.getting-started-step:has-text("Open a derivation")');
       await bridge.workbench.waitFor('.getting-started-step:has-text("Bring your own data")');

@@ -46,7 +46,7 @@ export function classesOf(
   const hot = isOneHot(name, values);
   const cells = hot ? Array.from(values as ArrayLike<ArrayLike<LabelValue>>, (row, i) => hotPlace(name, row, i)) : (values as ArrayLike<LabelValue>); // prettier-ignore
   const counted = new ClassCounter(name);
-  for (let i = 0; i < cells.length; i++) counted.add(cells[i], () => `the label of sample ${i}`);
+  for (let i = 0; i < cells.length; i++) counted.add(cells[i], () => `the label of row ${i}`);
   const width = hot ? (values[0] as ArrayLike<unknown>).length : 0;
   const names = options.classNames?.length ? options.classNames : width > 1 ? numbered(width) : undefined;
   return counted.finish({ names, asIndices: true });
@@ -182,7 +182,7 @@ function isOneHot(name: string, values: ArrayLike<unknown>): boolean {
   const odd = widths.findIndex((width) => width !== widths[0]);
   if (odd < 0 || !widths.some((width) => width >= 0)) return widths.length > 0 && widths[0]! >= 0;
   throw new DataError(
-    `${name}, the label of sample ${odd}: found ${shown(values[odd])} where sample 0 has ${shown(values[0])}`,
+    `${name}, the label of row ${odd}: found ${shown(values[odd])} where row 0 has ${shown(values[0])}`,
   );
 }
 
@@ -196,7 +196,7 @@ function hotPlace(name: string, row: ArrayLike<LabelValue>, sample: number): Lab
   const cells = Array.from(row, (cell) => Number(cell));
   const place = cells.indexOf(1);
   if (place >= 0 && cells.every((cell, i) => cell === 0 || i === place)) return place;
-  throw new DataError(`${name}, the label of sample ${sample}: found ${shown(row)}; expected one 1 and otherwise 0`);
+  throw new DataError(`${name}, the label of row ${sample}: found ${shown(row)}; expected one 1 and otherwise 0`);
 }
 
 function isIndex(cell: string | number): boolean {

@@ -30,7 +30,7 @@ export function rocCurve(scores: ArrayLike<number>, positive: ArrayLike<boolean 
   if (positive.length !== n) throw new RangeError(`rocCurve: found ${n} scores and ${positive.length} classes.`);
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const nan = order.find((i) => Number.isNaN(scores[i]!));
-  if (nan !== undefined) throw new RangeError(`rocCurve: the score of sample ${nan} is NaN.`);
+  if (nan !== undefined) throw new RangeError(`rocCurve: the score of row ${nan} is NaN.`);
   const positives = order.filter((i) => positive[i]).length;
   const negatives = n - positives;
   if (positives === 0 || negatives === 0) {

@@ -41,7 +41,7 @@ export class Programs {
   }
 
   /**
-   * `npm run sweep -- FILE.json` with a run for each β, in a folder of its own.
+   * `npm run sweep -- FILE.json` with a run for each β, in a separate folder.
    *
    * @param parallel runs at a time
    * @param cpus cores of each; undefined: those that there are, divided

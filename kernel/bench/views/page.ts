@@ -1,4 +1,4 @@
-/** A page in headless Chromium with every engine at hand, and nothing else. */
+/** A page in headless Chromium with all installed engines, and nothing else. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';

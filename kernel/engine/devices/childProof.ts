@@ -1,4 +1,4 @@
-/** Tries a rung in a process of its own, so that a native crash or a hanging driver costs nothing. */
+/** Tries a rung in a separate process, so that a native crash or a hanging driver costs nothing. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { builtFile } from '../packageRoot';

@@ -31,7 +31,7 @@ export function rememberedPass(rung: string, identity: string): Passed | undefin
   return passes.get(rung)?.find((one) => one.identity === identity)?.proof;
 }
 
-/** Every rung has to prove itself in a process of its own again. */
+/** Every rung has to prove itself in a separate process again. */
 export function forgetPasses(): void {
   passes.clear();
 }

@@ -8,5 +8,5 @@ process.on('disconnect', () => process.exit(0));
 const [, , name, threads] = process.argv;
 if (threads !== undefined) vary({ threads: Number(threads) });
 const rung = RUNGS.find(({ name: own }) => own === name);
-const answer: Proof = rung ? await prove(rung) : { usable: false, reason: `there is no rung ${name}` };
+const answer: Proof = rung ? await prove(rung) : { usable: false, reason: `there is no device ${name}` };
 process.send?.(answer, () => process.exit(0));

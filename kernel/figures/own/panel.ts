@@ -1,4 +1,4 @@
-/** A figure of one's own numbers as a panel: the same for the live view, for saved pictures and in print. */
+/** A figure of your own numbers as a panel: the same for the live view, for saved pictures and in print. */
 import { scaleColours, scaleStep, WITHOUT_VALUE } from '../../views/scatter/colourScale';
 import { linearTicks, logTicks, type Tick } from '../../views/ticks';
 import type { Colours } from '../marks';
@@ -25,10 +25,9 @@ const BAND_ON_DARK = 0.32;
 /** The axes of a panel in this box. */
 export function axesOf(data: FigureData, { choices, box, zoom }: Pick<PanelRequest, 'choices' | 'box' | 'zoom'>) {
   const whole = wholeRanges(data, choices);
-  return {
-    x: axis(zoom.x ?? whole.x, choices.logX, box.width, data.x.title, true),
-    y: axis(zoom.y ?? whole.y, choices.logY, box.height, data.y.title, false),
-  };
+  const x = axis(zoom.x ?? whole.x, choices.logX, box.width, data.x.title, true);
+  const y = axis(zoom.y ?? whole.y, choices.logY, box.height, data.y.title, false);
+  return data.isEqual && !choices.logX && !choices.logY ? { x, y: steppedAs(x, y) } : { x, y };
 }
 
 export function figurePanel(data: FigureData, request: PanelRequest): Panel {
@@ -90,6 +89,13 @@ function axis(range: Range, isLog: boolean, length: number, title: string, isAcr
   }
   const placed = (tick: Tick) => (isAcross ? { ...tick, value: Math.log10(tick.value) } : tick);
   return { range, log: true, ticks: apart.map(placed), title: title || undefined };
+}
+
+/** Where a unit is as long on both axes, their numbers are as far apart too. */
+function steppedAs({ ticks: [first, second] }: Axis, y: Axis): Axis {
+  if (!first || !second) return y;
+  const ticks = linearTicks(...y.range, (y.range[1] - y.range[0]) / (second.value - first.value));
+  return ticks.length > 1 ? { ...y, ticks } : y;
 }
 
 function acrossAll(values: ArrayLike<number>, choices: FigureChoices): ArrayLike<number> {

@@ -90,12 +90,14 @@ function xAxis({ box, x, hasLabels }: Panel, scale: Scale, index: number): Group
   return { kind: 'group', id: `x axis ${index}`, name: 'x axis', marks, scale: x.log ? 'log' : undefined };
 }
 
-function yAxis({ box, y }: Panel, scale: Scale, index: number): GroupMark {
+function yAxis({ box, y, cells }: Panel, scale: Scale, index: number): GroupMark {
   const [right, bottom] = [box.left + box.width, box.top + box.height];
   const marks: Mark[] = [];
   for (const { value, text } of y.ticks) {
     const at = scale.y(value);
-    marks.push(straight('grid', box.left, at, right, at), straight('line', box.left - TICK, at, box.left, at));
+    // A map of cells would hide lines, but for what of them sticks out of it.
+    if (!cells) marks.push(straight('grid', box.left, at, right, at));
+    marks.push(straight('line', box.left - TICK, at, box.left, at));
     marks.push(tick(box.left - TICK - 3, at + 4, 'end', text));
   }
   marks.push(straight('line', box.left, box.top, box.left, bottom));

@@ -89,7 +89,7 @@ export function overrideByTexts(
   const seedText = given.find(({ name }) => name === SEED);
   const own = seedText ? seedFrom(seedText.text) : undefined;
   if (own !== undefined && seed !== undefined && own !== seed) {
-    throw new NotebookError(`--seed ${seed} and -p seed=${own} say different things; give one of them`);
+    throw new NotebookError(`--seed ${seed} and -p seed=${own} differ; give one of them`);
   }
   const others = given.filter(({ name }) => name !== SEED || isDeclared);
   const declared = others.length > 0 ? requireParameters(notebook, path) : [];

@@ -17,7 +17,7 @@ import type { Dataset, GaussianPosterior } from '../../autoencoders/index';
 import type { ViewRequest, ViewResult } from '../../protocol';
 import * as views from '../../views/index';
 import { MIME, type Sample } from '../../views/index';
-import { count, latentName } from '../../views/wording';
+import { count, latentName, rowName } from '../../views/wording';
 import { currentSession } from '../current';
 import { drawnLayout, drawnShape } from './drawnShape';
 import { decodeAll, read, viewOf, type LatentModel, type View } from './modelViews';
@@ -48,7 +48,7 @@ export interface TraverseOptions {
   range?: number | readonly [number, number];
   /** Every sample at its full size, as for `reconstructions`. */
   full?: boolean;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
 }
 
@@ -194,7 +194,7 @@ function anchorsOf(
   const mean = { name: `the mean of ${count(known.n)} encoded samples`, z: perDimension(known.mu, k, (m) => m) };
   const names = captions(data);
   const row = (i: number) => ({
-    name: names[i] === undefined ? `sample ${i + 1}` : `sample ${i + 1} · ${names[i]}`,
+    name: names[i] === undefined ? rowName(i) : `${rowName(i)} · ${names[i]}`,
     z: Array.from(known.mu.subarray(i * k, (i + 1) * k)),
   });
   const rows = Array.from({ length: Math.min(ROWS, known.n) }, (_, i) => i);
@@ -239,7 +239,7 @@ const placeOf =
   };
 
 async function answered(model: LatentModel, request: ViewRequest, label: number): Promise<ViewResult> {
-  if (request.kind !== 'decodeAll') throw new Error(`A traversal answers no "${request.kind}" request.`);
+  if (request.kind !== 'decodeAll') throw new Error(`A traversal does not answer "${request.kind}".`);
   const { z } = request;
   const k = model.latentDimensions;
   const isPoints =

@@ -27,7 +27,7 @@ export interface PoolOptions {
   onProblem?(index: number, error: SweepError): void;
 }
 
-const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume goes on with it.' };
+const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume resumes it.' };
 
 export class LocalPool {
   private readonly file: SweepFile;

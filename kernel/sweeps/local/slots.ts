@@ -19,7 +19,7 @@ export interface Machine {
   cores: number;
   /** NVIDIA's GPUs, in the order of their slots. */
   gpus(): Promise<readonly { name: string }[]>;
-  /** The rung that `auto` comes to; undefined where none works. */
+  /** The device that `auto` chooses; undefined if none works. */
   rung(): Promise<string | undefined>;
   /** `CUDA_VISIBLE_DEVICES` */
   visible: string | undefined;
@@ -84,7 +84,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** In a process of its own: drivers are loaded for it. */
+/** In a separate process: drivers are loaded for it. */
 async function chosenRung(): Promise<string | undefined> {
   const args = [builtFile('cli.js'), 'devices', '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });

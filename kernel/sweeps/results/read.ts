@@ -37,7 +37,7 @@ export interface RunResult {
 export interface SweepResults {
   /** Absolute. */
   folder: string;
-  /** Null where its file is damaged: runs are then those that have folders. */
+  /** Null if its file is damaged: runs are then those that have folders. */
   sweep: Sweep | null;
   /** By their numbers. */
   runs: RunResult[];
@@ -113,7 +113,7 @@ async function readRun(
   };
 }
 
-/** The record of one run; undefined where there is none, or it is damaged. */
+/** The record of one run; undefined if there is none, or it is damaged. */
 export async function readRecord(folder: string, index: number): Promise<RunRecord | undefined> {
   return readJson(join(runFolder(resolve(folder), index), RUN_FILES.record), runSchema, index, []);
 }

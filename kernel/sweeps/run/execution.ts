@@ -97,7 +97,7 @@ export class RunExecution {
   }
 
   /**
-   * @returns how the run stands now; null where another process has taken it over
+   * @returns how the run stands now; null if another process has taken it over
    * @throws {SweepError} when another process is at work on it
    * @throws {FileError} when something of it could not be written; it can be gone on with
    */
@@ -237,7 +237,7 @@ export class RunExecution {
       case 'trainingResumed':
         if (this.ownership.holds) this.reports.resumed(message.training, message.step);
         this.log(
-          `Training ${message.training} ${message.isOver ? 'had ended' : `goes on after step ${message.step}`}.\n`,
+          `Training ${message.training} ${message.isOver ? 'had ended' : `resumes after step ${message.step}`}.\n`,
         );
         break;
       case 'trainingTold':

@@ -37,7 +37,7 @@ export class Ownership {
     if (before && isAtWork(before, job)) throw taken(before, file);
     const ownership = new Ownership(file, { token: randomUUID(), process: process.pid, host: hostname(), job });
     const text = `${JSON.stringify(ownership.owner)}\n`;
-    // Of two that found nobody, the first one has it.
+    // When two processes find nobody, the first one takes it.
     if (before || !created(file, text)) {
       const now = read(file);
       if (now && now.token !== before?.token && isAtWork(now, job)) throw taken(now, file);

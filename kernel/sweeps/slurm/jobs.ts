@@ -132,9 +132,9 @@ export async function look(folder: string, records: readonly RunRecord[]): Promi
     const job = jobs.findLast(({ runs }) => runs.includes(index));
     if (!job || (cancelled && state === 'waiting')) continue;
     const end = await endOf(job.id, index - job.offset);
-    const last = end ? `Slurm says ${end}.` : 'Slurm has no task for it any more.';
-    // It has kept itself, and Slurm did not begin it again: its time was over.
-    lost.set(index, state === 'waiting' && reason !== null ? `${reason} ${last} Rerun goes on with it.` : last);
+    const last = end ? `Slurm says ${end}.` : 'Slurm no longer has a task for it.';
+    // It has saved itself, and Slurm did not start it again: its time was over.
+    lost.set(index, state === 'waiting' && reason !== null ? `${reason} ${last} Rerun resumes it.` : last);
   }
   return { queued, lost };
 }

@@ -41,7 +41,7 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
     if (isStopped(results, index, rung)) return say(0, `Run ${index} is stopped.`);
     // At an earlier rung: a failure is for the user to run again.
     if (rung > 0 && standing.record.state === 'failed') return say(0, `Run ${index} has failed.`);
-    if (hasReached(standing, file.stop.metric, limit)) return say(0, `Run ${index} has come to its rung already.`);
+    if (hasReached(standing, file.stop.metric, limit)) return say(0, `Run ${index} has already reached its rung.`);
   }
   const execution = new RunExecution({
     ...{ folder: results.folder, sweep, run, kernelMain: builtFile('main.js'), versions: versions() },
@@ -67,8 +67,8 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
 
 function endingOf(folder: string): Ending {
   return submittedJobs(folder).cancelled
-    ? { state: 'cancelled', reason: 'Cancelled; rerun goes on with it.' }
-    : { state: 'waiting', reason: 'Slurm ended its task, for its time or another job; it goes on from where it was.' };
+    ? { state: 'cancelled', reason: 'Cancelled; rerun resumes it.' }
+    : { state: 'waiting', reason: 'Slurm ended its task, for its time limit or for another job; it will resume.' };
 }
 
 /** Writes so, where successive halving has decided against the run. */

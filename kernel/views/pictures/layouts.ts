@@ -25,6 +25,25 @@ export function layoutShape(shape: SampleShape, layout: SampleLayout | undefined
   return { ...shape, height: shape.height / layout.count, width: shape.width * layout.count };
 }
 
+/** An image is at most so many times as high as its column is wide; … */
+const HIGHEST = 3;
+/** … and a side of it has at least so many pixels, however long the other is. */
+const THINNEST = 8;
+
+/**
+ * How large an image is drawn in a column of this width: in its proportions as long as both sides are seen. Beyond, a line
+ * of pixels is stretched.
+ */
+export function drawnSize(shape: { height: number; width: number }, column: number) {
+  const scale = Math.min(column / shape.width, (HIGHEST * column) / shape.height);
+  const [width, height] = [shape.width * scale, shape.height * scale];
+  return {
+    width: Math.min(column, Math.max(THINNEST, width)),
+    height: Math.max(THINNEST, height),
+    isStretched: Math.min(width, height) < THINNEST,
+  };
+}
+
 /** The values of one feature of a sequence, step by step. */
 export function overSteps(values: ArrayLike<number>, feature: number, features: number): number[] {
   return Array.from({ length: Math.floor(values.length / features) }, (_, step) => values[step * features + feature]!);

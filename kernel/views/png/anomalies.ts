@@ -4,7 +4,7 @@ import { decode } from '../encoding';
 import { besideEachOther, layoutShape } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { AnomaliesView } from '../types';
-import { count, quantity } from '../wording';
+import { count, percent, quantity } from '../wording';
 import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, line } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText, textWidth } from './canvas';
@@ -39,7 +39,6 @@ function factsOf(view: AnomaliesView): string {
   const { recall, falsePositiveRate, precision } = ratesOf(
     confusionAt(decode(view.scores), decode(view.anomalous), view.threshold),
   );
-  const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
   return `${at}: finds ${percent(recall)} of the anomalies, flags ${percent(falsePositiveRate)} of the normal samples, precision ${percent(precision)}`;
 }
 
@@ -129,7 +128,10 @@ function drawRoc(context: Context, view: AnomaliesView, box: Box): void {
 function cellOf({ sampleShape, layout }: AnomaliesView): { width: number; height: number } {
   const shape = layoutShape(sampleShape, layout);
   const width = 80;
-  return { width, height: shape.kind === 'image' ? Math.max(12, (width * shape.height) / shape.width) : 48 };
+  return {
+    width,
+    height: shape.kind === 'image' ? Math.min(3 * width, Math.max(12, (width * shape.height) / shape.width)) : 48,
+  };
 }
 
 function drawCases(

@@ -1,11 +1,10 @@
-import { scaleLinear, scaleLog } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 import { decode } from '../encoding';
 import type { CodebookHistogramView } from '../types';
-import { labelled, logTicks } from '../ticks';
-import { count, counted, quantity } from '../wording';
-import { bottom, drawBottomAxis, drawLeftAxis, line, right } from './axes';
+import { count, counted, percent, quantity } from '../wording';
+import { bottom, drawBottomAxis, drawLeftAxis, line, right, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
-import { drawPng, drawText, textWidth } from './canvas';
+import { drawPng, drawText } from './canvas';
 import type { Context } from './canvas';
 import { pageWidth } from './page';
 import { categoryColour, FAINT, INK, QUIET } from './palette';
@@ -20,7 +19,7 @@ const PANEL: Box = {
   height: 230,
 };
 
-/** Codes by rank of use on a logarithmic axis; beside the even use of all codes, the perplexity and the dead codes. */
+/** Codes by rank of use, as the live figure shows them at first; beside the even use of all codes and the dead codes. */
 export function codebookHistogramPng(view: CodebookHistogramView): Buffer {
   const counts = Array.from(decode(view.counts)).sort((a, b) => b - a);
   const total = counts.reduce((sum, value) => sum + value, 0);
@@ -31,26 +30,26 @@ export function codebookHistogramPng(view: CodebookHistogramView): Buffer {
       colour: QUIET,
       maxWidth: pageWidth(WIDTH) - 28,
     });
-    const x = scaleLinear([0.5, Math.max(1, counts.length) + 0.5], [PANEL.left, right(PANEL)]);
-    const y = scaleLog([0.8, Math.max(10, (counts[0] ?? 1) * 1.4)], [bottom(PANEL), PANEL.top]);
+    const x = scaleLinear([0.3, Math.max(1, counts.length) + 0.7], [PANEL.left, right(PANEL)]);
+    const y = scaleLinear([0, Math.max(1, counts[0] ?? 1) * 1.06], [bottom(PANEL), PANEL.top]);
     drawDeadCodes(context, view, counts.length, x);
     drawLeftAxis(context, PANEL, y, {
-      label: 'times used',
+      label: 'uses',
       lines: true,
-      ticks: logTicks(y.domain()[0]!, y.domain()[1]!, 7, { whole: true }),
+      ticks: ticksOf(y, 6, { whole: true }),
     });
     drawBars(context, counts, x, y);
-    drawBottomAxis(context, PANEL, x, { label: 'code, by rank of use', ticks: labelled(rankTicks(x, counts.length)) });
-    if (total > 0) {
-      drawEvenUse(context, total / counts.length, x(counts.length - view.deadCodes + 0.5), y);
-      drawPerplexity(context, view.perplexity, counts.length, x);
-    }
+    drawBottomAxis(context, PANEL, x, {
+      label: 'rank (most used first)',
+      ticks: ticksOf(x, Math.max(3, Math.floor(PANEL.width / 90)), { whole: true }),
+    });
+    if (total > 0) drawEvenUse(context, total / counts.length, y);
   });
 }
 
 function facts(view: CodebookHistogramView, codes: number): string {
-  const share = codes > 0 ? Math.round((100 * view.perplexity) / codes) : 0;
-  const perplexity = `perplexity ${quantity(view.perplexity)} of ${count(codes)} codes (${share} %)`;
+  const share = percent(codes > 0 ? view.perplexity / codes : 0);
+  const perplexity = `perplexity ${quantity(view.perplexity)} of ${count(codes)} codes (${share})`;
   return `${view.window}; ${perplexity}; ${counted(view.deadCodes, 'dead code')}`;
 }
 
@@ -79,7 +78,7 @@ function drawDeadCodes(context: Context, view: CodebookHistogramView, codes: num
     drawText(context, `${count(view.deadCodes)} dead`, middle, PANEL.top + PANEL.height / 2, style);
 }
 
-function drawEvenUse(context: Context, expected: number, end: number, y: Scale): void {
+function drawEvenUse(context: Context, expected: number, y: Scale): void {
   const at = y(expected);
   if (!(at < bottom(PANEL) - 4)) return;
   context.save();
@@ -88,26 +87,5 @@ function drawEvenUse(context: Context, expected: number, end: number, y: Scale):
   context.restore();
   const style = { size: 10.5, align: 'right', halo: true } as const;
   const text = `even use: ${quantity(expected)} each`;
-  const least = PANEL.left + 6 + textWidth(context, text, style);
-  drawText(context, text, Math.max(least, end - 6), at - 5, style);
-}
-
-function drawPerplexity(context: Context, perplexity: number, codes: number, x: Scale): void {
-  const at = x(perplexity + 0.5);
-  line(context, at, PANEL.top - 8, at, bottom(PANEL), categoryColour(1), 1.3);
-  const align = perplexity > codes / 2 ? 'right' : 'left';
-  const text = `perplexity ${quantity(perplexity)}`;
-  drawText(context, text, at + (align === 'right' ? -5 : 5), PANEL.top - 3, {
-    size: 10.5,
-    colour: categoryColour(1),
-    align,
-    halo: true,
-  });
-}
-
-/** Round ranks, the first and the last of all among them. */
-function rankTicks(x: Scale, codes: number): number[] {
-  const step = x.ticks(8).at(-1)! / Math.max(1, x.ticks(8).length - 1);
-  const inner = x.ticks(8).filter((tick) => Number.isInteger(tick) && tick > 1 && tick <= codes - step / 2);
-  return [...new Set([1, ...inner, codes])];
+  drawText(context, text, right(PANEL) - 4, at - 4, style);
 }

@@ -1,4 +1,4 @@
-import { quantity } from '../wording';
+import { measured, quantity } from '../wording';
 import { drawText } from './canvas';
 import type { Context } from './canvas';
 import { css, diverging, QUIET } from './palette';
@@ -16,5 +16,5 @@ export function drawScale(context: Context, left: number, top: number, limit: nu
   drawText(context, `+${quantity(limit)}${unit}   output − input`, left + 50 + WIDTH, top + HEIGHT / 2, style);
 }
 
-/** Three significant digits, closing zeros kept, so that a row of errors lines up. */
-export const errorText = (value: number) => (value >= 1e-3 && value < 1000 ? value.toPrecision(3) : quantity(value));
+/** As the live figure writes errors. */
+export const errorText = measured;

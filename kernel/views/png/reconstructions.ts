@@ -1,15 +1,16 @@
 import { differenceScale } from '../pictures/differences';
+import { drawnSize } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { ReconstructionMethod, ReconstructionsView } from '../types';
-import { count, counted, quantity } from '../wording';
+import { alike, count, counted, quantity } from '../wording';
 import type { Box } from './axes';
 import { drawPng, drawText, wrapText } from './canvas';
 import type { Context } from './canvas';
 import { pageWidth } from './page';
 import { drawDifference, drawImage } from './images';
 import type { ImageShape } from './images';
-import { drawScale, errorText } from './differenceScale';
-import { QUIET } from './palette';
+import { drawScale } from './differenceScale';
+import { INK, QUIET } from './palette';
 import { stripsPng } from './strips';
 import { vectorReconstructionsPng } from './vectors';
 
@@ -17,6 +18,8 @@ const MAX_COLUMNS = 12;
 const NAMES = 170;
 const TOP = 50;
 const GAP = 6;
+/** The height of a line of words. */
+const ROW = 16;
 const ROOM = 640;
 /** Width of all images of a row, and how many are in it. */
 const room = () => pageWidth(NAMES + ROOM + 16) - NAMES - 16;
@@ -24,7 +27,7 @@ const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / 
 
 /**
  * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
- * on one scale for all methods. Samples from the prior, which have no input, fill rows of their own.
+ * on one scale for all methods. Samples from the prior, which have no input, fill their own rows.
  */
 export function reconstructionsPng(view: ReconstructionsView): Buffer {
   if (view.layout) return stripsPng(view);
@@ -35,7 +38,8 @@ export function reconstructionsPng(view: ReconstructionsView): Buffer {
 /** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
 function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
   const width = Math.max(28, Math.min(84, room() / columns - GAP));
-  return { width, height: (width * shape.height) / shape.width };
+  const drawn = drawnSize(shape, width);
+  return { width: drawn.width, height: drawn.height };
 }
 
 function comparisonPng(
@@ -52,29 +56,33 @@ function comparisonPng(
     shape,
   );
   const captions = view.labels.length > 0 ? 16 : 0;
-  const methodHeight = 2 * (cell.height + GAP) + 14 + 10;
+  // A row of images that are lower still has room for its name.
+  const [low, lower] = [Math.max(cell.height, ROW), Math.max(cell.height, 3 * ROW)];
+  const methodHeight = lower + low + 2 * GAP + 14 + 10;
   const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
-  const height = TOP + captions + cell.height + 14 + methods.length * methodHeight + 40;
+  const height = TOP + captions + low + 14 + methods.length * methodHeight + 40;
   return drawPng(width, height, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
     const column = (i: number, top: number): Box => ({ left: NAMES + i * (cell.width + GAP), top, ...cell });
     let top = TOP + captions;
-    rowName(context, 'input', top + cell.height / 2);
+    drawMethodName(context, { name: 'Input' }, top, cell.height);
     inputs.forEach((pixels, i) => {
       const box = column(i, top);
       drawImage(context, pixels, shape, box);
       caption(context, view.labels[i] ?? '', box, box.top - 5);
     });
-    top += cell.height + 14;
+    top += low + 14;
     for (const method of methods) {
+      const errors = alike(inputs.map((_, i) => method.errors[i] ?? NaN));
+      const [second, third] = [top + lower + GAP, top + lower + low + 2 * GAP + 7];
       drawMethodName(context, method, top, cell.height);
-      rowName(context, 'difference', top + cell.height + 14 + GAP + cell.height / 2, QUIET);
+      rowName(context, 'difference', second + cell.height / 2);
+      rowName(context, 'squared error', third);
       inputs.forEach((pixels, i) => {
         const box = column(i, top);
         drawImage(context, method.images[i]!, shape, box);
-        caption(context, errorText(method.errors[i]!), box, box.top + box.height + 11);
-        const below = { ...box, top: box.top + box.height + 14 + GAP };
-        drawDifference(context, [method.images[i]!, pixels], shape, limit, below);
+        drawDifference(context, [method.images[i]!, pixels], shape, limit, { ...box, top: second });
+        caption(context, errors[i]!, box, third + 3.5, INK);
       });
       top += methodHeight;
     }
@@ -85,20 +93,22 @@ function comparisonPng(
 
 function drawHeading(context: Context, view: ReconstructionsView, width: number, total: number, shown: number): void {
   drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
-  const some = shown < total ? `the first ${shown} of ${counted(total, 'image')}; ` : '';
-  const text = `${some}under each reconstruction its squared error, summed over the pixels`;
+  const text = shown < total ? `The first ${shown} of ${counted(total, 'image')}` : counted(total, 'image');
   drawText(context, text, 14, 39, { size: 10.5, colour: QUIET, maxWidth: width - 28 });
 }
 
-function rowName(context: Context, name: string, y: number, colour?: string): void {
-  drawText(context, name, NAMES - 12, y, { size: 11, align: 'right', baseline: 'middle', colour });
+function rowName(context: Context, name: string, y: number): void {
+  drawText(context, name, NAMES - 12, y, { size: 10, align: 'right', baseline: 'middle', colour: QUIET });
 }
 
-function drawMethodName(context: Context, method: ReconstructionMethod, top: number, height: number): void {
+function drawMethodName(
+  context: Context,
+  method: Pick<ReconstructionMethod, 'name' | 'heldOut'>,
+  top: number,
+  height: number,
+): void {
   const { heldOut } = method;
-  const measured = heldOut
-    ? [`held-out error ${quantity(heldOut.meanSquaredError)}`, `mean of ${counted(heldOut.count, 'image')}`]
-    : [];
+  const measured = heldOut ? [`MSE ${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out`] : [];
   const names = wrapText(context, method.name, NAMES - 26, { size: 11, weight: 'bold' });
   const lines = names.length + measured.length;
   let y = top + height / 2 - ((lines - 1) * 14) / 2;
@@ -112,8 +122,8 @@ function drawMethodName(context: Context, method: ReconstructionMethod, top: num
   }
 }
 
-function caption(context: Context, text: string, box: Box, y: number): void {
-  const style = { size: 9.5, colour: QUIET, align: 'center', maxWidth: box.width + GAP - 2 } as const;
+function caption(context: Context, text: string, box: Box, y: number, colour = QUIET): void {
+  const style = { size: 9.5, colour, align: 'center', maxWidth: box.width + GAP - 2 } as const;
   drawText(context, text, box.left + box.width / 2, y, style);
 }
 
@@ -132,7 +142,7 @@ function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
     methods.forEach((method, m) => {
       drawMethodName(context, method, top, cell.height);
       const rest = (method.samples.shape[0] ?? 0) - method.images.length;
-      if (rest > 0) rowName(context, `and ${count(rest)} more`, top + cell.height + GAP + 8, QUIET);
+      if (rest > 0) rowName(context, `and ${count(rest)} more`, top + cell.height + GAP + 8);
       method.images.forEach((pixels, i) => {
         const left = NAMES + (i % columns) * (cell.width + GAP);
         const boxTop = top + Math.floor(i / columns) * (cell.height + GAP);

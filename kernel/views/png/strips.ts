@@ -6,7 +6,7 @@ import { DEPTH, spectrogram } from '../pictures/spectrogram';
 import type { Spectrogram } from '../pictures/spectrogram';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
-import { counted, quantity } from '../wording';
+import { counted, quantity, sampleName } from '../wording';
 import { bottom, drawFrame, right } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
@@ -48,8 +48,11 @@ export function stripsPng(view: ReconstructionsView): Buffer {
     });
     let top = TOP;
     blocks.forEach((rows, i) => {
-      const label = view.labels[i] === undefined ? `sample ${i + 1}` : `sample ${i + 1}, ${view.labels[i]}`;
-      drawText(context, label, LEFT, top + 12, { size: 10.5, colour: QUIET });
+      const label = view.labels[i] === undefined ? [] : [view.labels[i]];
+      drawText(context, [sampleName(inputs === null, i), ...label].join(' · '), LEFT, top + 12, {
+        size: 10.5,
+        colour: QUIET,
+      });
       top += 18;
       for (const row of rows) {
         const box = { left: LEFT, top, width: stripWidth(), height: row.height };

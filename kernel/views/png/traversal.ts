@@ -47,7 +47,11 @@ export function traversalPng(view: TraversalView): Buffer {
 function cellOf(view: TraversalView): { width: number; height: number } {
   const shape = layoutShape(view.sampleShape, view.layout);
   const width = Math.max(30, Math.min(84, ROOM / view.steps - GAP));
-  return { width, height: shape.kind === 'image' ? Math.max(16, (width * shape.height) / shape.width) : width * 0.6 };
+  return {
+    width,
+    height:
+      shape.kind === 'image' ? Math.min(3 * width, Math.max(16, (width * shape.height) / shape.width)) : width * 0.6,
+  };
 }
 
 function drawValue(context: Context, value: number, most: number, y: number): void {

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
-import { counted, quantity } from '../wording';
+import { counted, quantity, sampleName } from '../wording';
 import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right, ticksOf } from './axes';
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, textWidth, wrapText } from './canvas';
@@ -70,7 +70,7 @@ function commonScale(profiles: Profile[], panels: number): Scale {
 }
 
 function panelTitle(view: ReconstructionsView, i: number): string {
-  const label = view.labels[i] ?? `sample ${i + 1}`;
+  const label = view.labels[i] ?? sampleName(view.inputs === null, i);
   const errors = view.methods.filter((method) => method.errors.length > i).map((method) => quantity(method.errors[i]!));
   return errors.length === 0 ? label : `${label}: squared error ${errors.join(', ')}`;
 }

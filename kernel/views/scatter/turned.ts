@@ -8,6 +8,9 @@ export interface Turn {
   pitch: number;
 }
 
+/** How three dimensions are seen at first: from the side and from above. */
+export const FIRST_TURN: Turn = { yaw: -0.6, pitch: 0.45 };
+
 /** Three axes, and which directions of their space are to the right, upwards, and towards the eye. */
 export interface Turned {
   /** Indices of the axes. */

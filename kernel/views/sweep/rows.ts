@@ -1,6 +1,6 @@
 /** The table of runs: which columns it has, and in which order its rows stand. */
 import type { Column, SweepData, Value } from './data';
-import { quantity } from '../wording';
+import { minus, quantity } from '../wording';
 import { valueText } from './settings';
 
 export interface Sorting {
@@ -36,8 +36,27 @@ export function sortedRuns(runs: readonly number[], column: Column | undefined, 
 
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
-/** As the table writes it. */
+/** As the table writes it: metrics of a column with as many decimals. */
 export function cellText(column: Column, value: Value): string {
   if (value === null) return '–';
-  return column.kind === 'metric' && typeof value === 'number' ? quantity(value) : valueText(value);
+  if (column.kind !== 'metric' || typeof value !== 'number') return valueText(value);
+  const decimals = decimalsOf(column);
+  const isTold =
+    decimals !== null && Number.isFinite(value) && (value === 0 || Math.abs(value) >= 0.5 * 10 ** -decimals);
+  return isTold ? minus(value.toFixed(decimals)) : quantity(value);
+}
+
+const known = new WeakMap<readonly Value[], { length: number; decimals: number | null }>();
+
+/** The decimals that four digits of the greatest value leave; null if it is written otherwise. */
+function decimalsOf({ values }: Column): number | null {
+  const before = known.get(values);
+  if (before?.length === values.length) return before.decimals;
+  const greatest = values.reduce<number>(
+    (most, value) => (typeof value === 'number' && Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most),
+    0,
+  );
+  const decimals = greatest >= 1e-3 && greatest < 1000 ? 3 - Math.floor(Math.log10(greatest)) : null;
+  known.set(values, { length: values.length, decimals });
+  return decimals;
 }

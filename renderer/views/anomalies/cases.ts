@@ -1,7 +1,7 @@
 /** Samples that are scored highest or wrongly, each above what the model makes of it. */
 import { runKey } from '../../accessibility';
 import { h, setText, svg } from '../../dom';
-import { alike } from '../../numbers';
+import { alike, evenly } from '../../numbers';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
@@ -10,6 +10,8 @@ import { caseFacts, caseText } from './model';
 import type { Anomalies } from './model';
 
 const WIDTH = 76;
+/** The same with its border, and what lies between two. */
+const [CARD, GAP] = [84, 8];
 
 /** Rows of the data that are marked in other views. */
 interface Marked {
@@ -30,7 +32,12 @@ export class CaseList {
     this.element.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  show(data: Anomalies, places: readonly number[], threshold: number, theme: Theme): void {
+  /** @param width that the list has */
+  show(
+    data: Anomalies,
+    places: readonly number[],
+    { threshold, theme, width }: { threshold: number; theme: Theme; width: number },
+  ): void {
     const focused = this.buttons.findIndex(({ button: one }) => one === this.focused);
     const scores = alike(places.map((place) => data.view.cases[place]!.score));
     this.buttons = places.map((place, i) => {
@@ -39,6 +46,10 @@ export class CaseList {
     });
     if (!places.includes(this.chosen ?? -1)) this.choose(null);
     this.element.replaceChildren(...this.buttons.map(({ button }) => h('li', {}, button)));
+    this.element.style.setProperty(
+      '--columns',
+      String(evenly(places.length, Math.floor((width + GAP) / (CARD + GAP)))),
+    );
     this.reach(Math.max(0, focused));
     if (focused >= 0) this.buttons[Math.min(focused, this.buttons.length - 1)]?.button.focus();
     this.mark({});
@@ -124,7 +135,7 @@ export function printCases(
   { top, width, theme }: { top: number; width: number; theme: Theme },
 ): { marks: SVGElement[]; height: number } {
   const height = heightOf(data.shape, WIDTH);
-  const perRow = Math.max(1, Math.floor(width / (WIDTH + 8)));
+  const perRow = evenly(places.length, Math.floor(width / (WIDTH + 8)));
   const block = (height + 4) * (data.reconstructions ? 2 : 1) + 22;
   const scores = alike(places.map((place) => data.view.cases[place]!.score));
   const marks = places.flatMap((place, i) => {

@@ -3,6 +3,7 @@ import * as z from '../../schema';
 import { confusionAt, ratesOf } from '../../../kernel/views/detection';
 import { layoutShape } from '../../../kernel/views/pictures/layouts';
 import type { AnomaliesView, AnomalyCase, SampleShape } from '../../../kernel/views/types';
+import { rowName } from '../../../kernel/views/wording';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
@@ -113,21 +114,21 @@ export function casesOf({ view }: Anomalies, kind: CaseKind, threshold: number):
 }
 
 export function caseText(one: AnomalyCase, threshold: number): string {
-  const [sample, ...facts] = caseFacts(one, threshold);
+  const [row, ...facts] = caseFacts(one, threshold);
   const label = one.label === '' ? [] : [one.label];
-  return [sample, ...label, ...facts.slice(0, -1), `score ${quantity(one.score)}`, facts.at(-1)].join(' · ');
+  return [row, ...label, ...facts.slice(0, -1), `score ${quantity(one.score)}`, facts.at(-1)].join(' · ');
 }
 
-/** What is not written below a case: which sample it is, what it is, and what the threshold makes of it. */
+/** What is not written below a case: which row it is, what it is, and what the threshold makes of it. */
 export function caseFacts({ index, score, anomalous }: AnomalyCase, threshold: number): string[] {
   const what = anomalous === null ? [] : [anomalous ? 'anomaly' : 'normal'];
-  return [`sample ${count(index + 1)}`, ...what, score > threshold ? 'flagged' : 'not flagged'];
+  return [rowName(index), ...what, score > threshold ? 'flagged' : 'not flagged'];
 }
 
 export function anomaliesTable({ view }: Anomalies, threshold: number): TableData {
   const labelled = view.cases.some(({ label }) => label !== '');
   const known = view.anomalous !== null;
-  const columns = ['sample', ...(labelled ? ['label'] : []), ...(known ? ['is'] : []), view.score, 'flagged'];
+  const columns = ['row', ...(labelled ? ['label'] : []), ...(known ? ['is'] : []), view.score, 'flagged'];
   return {
     columns,
     words: columns.map((name) => ['label', 'is', 'flagged'].includes(name)),
@@ -135,7 +136,7 @@ export function anomaliesTable({ view }: Anomalies, threshold: number): TableDat
     row: (i): Cell[] => {
       const { index, score, label, anomalous } = view.cases[i]!;
       return [
-        index + 1,
+        index,
         ...(labelled ? [label] : []),
         ...(known ? [anomalous ? 'anomaly' : 'normal'] : []),
         score,

@@ -1,5 +1,6 @@
 /** Images with the codes that they were given, cell by cell. */
 import type { CodeMaps } from '../../../kernel/views/types';
+import { rowName } from '../../../kernel/views/wording';
 import { runKey } from '../../accessibility';
 import { decode } from '../../data';
 import { h, setAttributes, svg } from '../../dom';
@@ -76,7 +77,7 @@ export class MapPart {
     ];
     const view = { ...size, viewBox: `0 0 ${this.columns} ${this.rows}`, preserveAspectRatio: 'none' };
     const over = svg('svg', { ...view, 'aria-hidden': 'true' }, svg('g', { class: 'grid' }, ...lines), marks, at);
-    const label = `Codes of image ${i + 1}. Arrow keys move from cell to cell, Enter chooses its code.`;
+    const label = `Codes of ${rowName(i)}. Arrow keys move from cell to cell, Enter chooses its code.`;
     const element = h('div', { class: 'map', role: 'application', tabindex: 0, 'aria-label': label }, picture, over);
     const shown: Shown = { element, codes, marks, at, cell: 0 };
     const under = (event: MouseEvent) => {
@@ -101,7 +102,7 @@ export class MapPart {
     this.choose(shown.codes[cell]!, pinned);
   }
 
-  private onKey(event: KeyboardEvent, shown: Shown, image: number): void {
+  private onKey(event: KeyboardEvent, shown: Shown, row: number): void {
     const { rows, columns } = this;
     const move = (dx: number, dy: number) => {
       const x = Math.min(columns - 1, Math.max(0, (shown.cell % columns) + dx));
@@ -109,7 +110,7 @@ export class MapPart {
       this.goTo(shown, y * columns + x, true);
       const code = shown.codes[shown.cell]!;
       const uses = count(this.usage.counts[code] ?? 0);
-      this.say(`Image ${image + 1}, row ${y + 1}, column ${x + 1}: code ${code}, ${uses} uses`);
+      this.say(`${rowName(row)}, cell ${x}, ${y}: code ${code}, ${uses} uses`);
     };
     runKey(event, {
       ArrowLeft: () => move(-1, 0),

@@ -1,10 +1,11 @@
 /** The regions of images that a code was given, side by side. */
 import * as z from '../../schema';
 import type { CodePatches } from '../../../kernel/views/types';
+import { rowName } from '../../../kernel/views/wording';
 import { decode, encodedArray } from '../../data';
 import type { TypedArray } from '../../data';
 import { h, setText, svg } from '../../dom';
-import { count, quantity } from '../../numbers';
+import { quantity } from '../../numbers';
 import { imageCanvas } from '../../samples';
 
 export const imageShape = z.object({
@@ -23,7 +24,7 @@ export const codePatches: z.Schema<CodePatches> = z.object({
 
 export interface Patch {
   values: TypedArray;
-  /** Which image it is from. */
+  /** Which row of the data it is from. */
   row: number;
   error: number | undefined;
 }
@@ -65,7 +66,7 @@ const SIDE = 64;
 export class PatchStrip {
   private readonly list = h('ul', { class: 'patches' });
   private readonly words = h('p', { class: 'none' });
-  readonly element = h('div', {}, this.list, this.words);
+  readonly element = h('div', { class: 'patch-strip' }, this.list, this.words);
 
   /** @param none what is said where there are none */
   show(patches: Patches | undefined, code: number | null, none: string): void {
@@ -81,7 +82,7 @@ function picture({ values, row, error }: Patch, { shape, region }: Patches): HTM
   canvas.style.width = `${shape.width * scale}px`;
   canvas.style.height = `${shape.height * scale}px`;
   const off = error === undefined ? '' : `, squared distance from the code ${quantity(error)}`;
-  const text = `From image ${count(row)}${off}`;
+  const text = `From ${rowName(row)}${off}`;
   const size = { width: shape.width * scale, height: shape.height * scale };
   const outline = svg('rect', {
     ...{ x: region.left * scale, y: region.top * scale, width: region.width * scale, height: region.height * scale },

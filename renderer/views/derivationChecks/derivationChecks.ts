@@ -1,7 +1,7 @@
 import type { CheckPlace, DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
-import { count } from '../../numbers';
+import { count, counted } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
@@ -33,14 +33,8 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
   update(view: DerivationChecksView): void {
     this.shown = view;
     const { figure } = this.context;
-    const failed = view.rows.filter(({ holds }) => !holds).length;
-    const all = view.rows.length;
-    const verdicts =
-      failed === 0
-        ? `All ${count(all)} hold.`
-        : `${count(failed)} of ${count(all)} ${failed === 1 ? 'does' : 'do'} not hold.`;
     // A single one has its verdict above it.
-    const caption = all === 1 ? '' : verdicts;
+    const caption = view.rows.length === 1 ? '' : tally(view.rows);
     figure.setText({ title: view.title, summary: view.summary, caption, notes: [] });
     figure.setTable(checksTable(view.rows));
     const rows = view.rows.map((check, i) => {
@@ -120,6 +114,18 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     open.setAttribute('aria-controls', id);
     return [open, code];
   }
+}
+
+/** `1 of 3 does not hold.`, `2 of 5 exercises solved.`: an exercise is no claim. */
+function tally(rows: readonly DerivationCheck[]): string {
+  const claims = rows.filter(({ exercise }) => exercise === undefined);
+  const exercises = rows.filter(({ exercise }) => exercise !== undefined);
+  const failed = claims.filter(({ holds }) => !holds).length;
+  const solved = exercises.filter(({ exercise }) => exercise === 'solved').length;
+  return [
+    ...(claims.length === 0 ? [] : [failed === 0 ? (claims.length === 1 ? 'The claim holds.' : `All ${count(claims.length)} hold.`) : `${count(failed)} of ${count(claims.length)} ${failed === 1 ? 'does' : 'do'} not hold.`]), // prettier-ignore
+    ...(exercises.length === 0 ? [] : [`${count(solved)} of ${counted(exercises.length, 'exercise')} solved.`]),
+  ].join(' ');
 }
 
 const notRelation = { '=': '≠', '≤': '≰', '≥': '≱' } as const;

@@ -100,7 +100,9 @@ export class OwnFigure implements Drawn<FigureView> {
       ...new Set(data.layers.flatMap((layer) => ('spread' in layer && layer.spread ? [layer.spread] : []))),
     ];
     const notes = spreads.map((spread) => `${spread.charAt(0).toUpperCase()}${spread.slice(1)}.`);
-    this.context.figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] });
+    // What the summary says of the layers, the picture shows.
+    const text = { title: shown.title, summary: shown.summary, caption: '' };
+    this.context.figure.setText({ ...text, notes: [...shown.notes, ...notes] });
     this.context.figure.setTable(figureTable(data));
     const reasons = { x: this.whyNoLog('x'), y: this.whyNoLog('y') };
     this.log.x.disable(reasons.x, LOG.x);

@@ -1,4 +1,4 @@
-import type { Turn } from '../../../kernel/views/scatter/turned';
+import { FIRST_TURN, type Turn } from '../../../kernel/views/scatter/turned';
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
@@ -38,8 +38,6 @@ import { Toolbar } from './toolbar';
 import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
 
-/** How three dimensions are seen at first: from the side and from above. */
-const FIRST_TURN = { yaw: -0.6, pitch: 0.45 };
 /** Pixels around a point in which the pointer means it. */
 const REACH = 9;
 
@@ -85,8 +83,11 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     this.marks = new Marks(this.stage, this.card);
     const [x = 0, y = 1] = settings.numbers('axes') ?? [];
     this.view = new PlaneView(this.data, [x, y]);
-    const [third, yaw, pitch] = settings.numbers('turn') ?? [];
-    if (third !== undefined) this.setTurn({ third, yaw: yaw ?? 0, pitch: pitch ?? 0 });
+    const turned = settings.numbers('turn');
+    const [third, yaw = 0, pitch = 0] = turned ?? [];
+    const turn = third === undefined ? undefined : { third, yaw, pitch };
+    const first = turned === undefined ? shown.turn : turn;
+    if (first && this.data.d > 2) this.setTurn(first);
     this.colours = new Colours({ ...shared, onChange: () => this.repaint(), onProblem });
     this.groups = new GroupLook(settings, this.colours.paint);
     this.legend = new Legend({
@@ -430,7 +431,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private async print(): Promise<SvgImage> {
     const picture = this.picture(null);
-    if (picture === undefined) throw new Error('the figure is not drawn yet');
+    if (picture === undefined) throw new Error('the figure has not been drawn yet');
     const { strip, title } = this.ways;
     const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
     const { printScatter } = await import('./later');

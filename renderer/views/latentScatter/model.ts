@@ -72,6 +72,7 @@ export const latentScatterSchema: z.Schema<LatentScatterView> = z.object({
   trained: z.optional(z.object({ steps: z.number(), epochs: z.number() })),
   frames: z.optional(framesSchema),
   space: z.optional(z.enum(['latent', 'pca', 'umap'])),
+  turn: z.optional(z.object({ third: z.number(), yaw: z.number(), pitch: z.number() })),
   grid: z.nullable(z.object({ xs: z.array(z.number()), ys: z.array(z.number()), samples: encodedArray })),
 });
 
@@ -82,7 +83,7 @@ export interface LatentData {
   d: number;
   /** [n · d] row-major. */
   points: TypedArray;
-  /** [n] which point of the data set each one is; null where that is its place here. */
+  /** [n] which point of the data set each one is; null if that is its place here. */
   indices: TypedArray | null;
   dimensions: string[];
   /** [n] as the view has them, or null when the points have none. */
@@ -195,7 +196,7 @@ export function latentTable(data: LatentData, selected: Uint8Array | null): Tabl
   };
   const table: TableData = {
     columns: [
-      'point',
+      'row',
       ...(labelled ? ['class'] : []),
       ...data.dimensions,
       'norm',

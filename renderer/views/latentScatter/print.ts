@@ -22,7 +22,7 @@ import type { Strip } from './ways/strip';
 import { extent, imageCanvas, profilePath } from '../../samples';
 import { toPixel } from './plane/plane';
 import { DIMMED, inDrawingOrder, isHidden, pointRadius, pointsOf } from './plane/points';
-import { clarity } from './plane/clarity';
+import { clarity } from '../../../kernel/views/scatter/clarity';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;
@@ -142,7 +142,7 @@ function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] 
   const size = { width: Math.ceil(left + width), height: Math.ceil(top + height) };
   const canvas = h('canvas', { width: size.width * PNG_SCALE, height: size.height * PNG_SCALE });
   const paper = canvas.getContext('2d');
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   paper.scale(PNG_SCALE, PNG_SCALE);
   const { batch } = pointsOf(data, coordinates, look, PRINT_THEME);
   drawPoints(paper, batch, plane, plane.area, PNG_SCALE);

@@ -1,5 +1,6 @@
 /** How latent points are put in words. */
-import { coordinate, count, norm } from '../../numbers';
+import { rowName } from '../../../kernel/views/wording';
+import { coordinate, norm } from '../../numbers';
 import { classNameOf, indexOf } from './model';
 import type { LatentData } from './model';
 
@@ -22,7 +23,7 @@ export interface SpokenPlane {
   readonly rest: string;
 }
 
-/** `z = (0.52, −1.31)`, `‖z‖ = 1.41`, `point 12 · Ankle boot` */
+/** `z = (0.52, −1.31)`, `‖z‖ = 1.41`, `row 12 · Ankle boot` */
 export function targetLines(target: Target, data: LatentData, plane: SpokenPlane): string[] {
   const { z, point } = target;
   const lines = [coordinatesText(target, plane), `‖z‖ = ${coordinate(norm(z))}`];
@@ -39,22 +40,22 @@ function coordinatesText(target: Target, plane: SpokenPlane): string {
 
 export function pointText(point: number, data: LatentData): string {
   const name = classNameOf(data, point);
-  const text = `point ${count(indexOf(data, point))}`;
+  const text = rowName(indexOf(data, point));
   return name === undefined ? text : `${text} · ${name}`;
 }
 
-/** `point 12 · Ankle boot`, or `(0.52, −1.31)`. */
+/** `row 12 · Ankle boot`, or `(0.52, −1.31)`. */
 export function targetName({ z, point }: Target, data: LatentData): string {
   if (point !== null) return pointText(point, data);
   const written = z.slice(0, WRITTEN).map(coordinate).join(', ');
   return `(${written}${z.length > WRITTEN ? ', …' : ''})`;
 }
 
-/** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · point 12` */
+/** The card beside the pointer says: `Ankle boot · z₁ 0.52, z₂ −1.31 · ‖z‖ 1.41 · row 12` */
 export function hoverText(target: Target, data: LatentData, plane: SpokenPlane, extra: string | null = null): string {
   const { z, point } = target;
   const name = point === null ? undefined : classNameOf(data, point);
-  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [`point ${count(indexOf(data, point))}`])];
+  const parts = [`‖z‖ ${coordinate(norm(z))}`, ...(point === null ? [] : [rowName(indexOf(data, point))])];
   return [
     ...(name === undefined ? [] : [name]),
     namedCoordinates(target, plane),
@@ -68,7 +69,7 @@ function namedCoordinates(target: Target, plane: SpokenPlane): string {
   return plane.axisNames.map((name, axis) => `${name} ${coordinate(values[axis]!)}`).join(', ');
 }
 
-/** For screen readers: `z₁ 0.52, z₂ −1.31, norm 1.41. point 12 · Ankle boot.` */
+/** For screen readers: `z₁ 0.52, z₂ −1.31, norm 1.41. row 12 · Ankle boot.` */
 export function spokenTarget(target: Target, data: LatentData, plane: SpokenPlane): string {
   const { z, point } = target;
   return `${namedCoordinates(target, plane)}, norm ${coordinate(norm(z))}.${point === null ? '' : ` ${pointText(point, data)}.`}`;

@@ -11,6 +11,8 @@ interface PanelMarks {
   name: HTMLElement;
   colour: string;
   reading: HTMLElement;
+  /** Pixels that the label has. */
+  room: number;
   line: HTMLElement;
   dots: HTMLElement[];
 }
@@ -24,14 +26,20 @@ export class CursorLayer {
 
   render(texts: readonly PanelText[], panels: readonly Panel[], step: number | null): void {
     this.ensurePanels(texts.length);
-    texts.forEach(({ name, colour, reading, title, dots }, i) => {
+    texts.forEach(({ name, colour, reading, short = reading, title, dots }, i) => {
       const marks = this.panels[i]!;
       const panel = panels[i]!;
       setText(marks.name, name);
       if (marks.colour !== colour) marks.name.style.setProperty('--colour', (marks.colour = colour));
       place(marks.label, panel.box.left, panel.box.top - 20);
-      marks.label.style.maxWidth = `${panel.box.width + 8}px`;
-      setText(marks.reading, reading);
+      const room = panel.box.width + 8;
+      if (marks.room !== room) {
+        marks.room = room;
+        marks.label.style.maxWidth = `${room}px`;
+        marks.label.style.setProperty('--room', `${room}px`);
+      }
+      const texts = [reading, short, short.split(' · ')[0]!];
+      setText(marks.reading, texts.find((text) => fits(name, text, room)) ?? texts[2]!);
       marks.label.title = `${name}: ${title}`;
       drawMarks(marks, panel, dots, step);
     });
@@ -43,12 +51,17 @@ export class CursorLayer {
       const name = h('b');
       const reading = h('span', { class: 'reading' });
       return {
-        ...{ name, colour: '', reading, label: h('div', { class: 'panel-name' }, name, reading) },
+        ...{ name, colour: '', room: NaN, reading, label: h('div', { class: 'panel-name' }, name, reading) },
         ...{ line: h('div', { class: 'cursor-line' }), dots: [] },
       };
     });
     this.element.replaceChildren(...this.panels.flatMap(({ label, line }) => [label, line]));
   }
+}
+
+/** By how wide letters are about: to measure each state of a training would cost it a layout. */
+function fits(name: string, reading: string, room: number): boolean {
+  return 28 + 7 * name.length + 6.4 * reading.length <= room;
 }
 
 function drawMarks(marks: PanelMarks, panel: Panel, dots: PanelText['dots'], step: number | null): void {

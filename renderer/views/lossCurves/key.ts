@@ -1,4 +1,4 @@
-/** The key above the panels: what each kind of line is, and where the cursor stands. */
+/** The key above the panels: what each kind of line is; and where the cursor stands. */
 import { h, setText, svg } from '../../dom';
 import { count, quantity } from '../../numbers';
 import { epochOf } from '../../../kernel/views/progress';
@@ -18,8 +18,9 @@ export interface KeyEntry {
 }
 
 export class Key {
-  private readonly where = h('li', { class: 'where' });
-  readonly element = h('ul', { class: 'key' }, this.where);
+  /** Where the cursor stands: beside how far the training has come. */
+  readonly where = h('span', { class: 'where' });
+  readonly element = h('ul', { class: 'key' });
   private shown = '';
 
   render(entries: KeyEntry[], where: string): void {
@@ -28,7 +29,6 @@ export class Key {
       this.shown = state;
       this.element.replaceChildren(
         ...entries.map((entry) => h('li', {}, ...(entry.scale || entry.width > 0 ? [swatch(entry)] : []), entry.text)),
-        this.where,
       );
     }
     setText(this.where, where);

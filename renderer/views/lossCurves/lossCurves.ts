@@ -34,7 +34,7 @@ import { ProgressBar } from './progressBar';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
-  `Home and End to the ends, up and down from row to row of a map, Escape takes it away; ${ZOOM_KEYS}.`;
+  `Home and End to the ends, up and down from row to row of a map, Escape hides it; ${ZOOM_KEYS}.`;
 
 const NO_RUN: DecodedLastRun = new Map();
 
@@ -94,6 +94,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     const stage = this.panels.element;
     stage.append(this.cursor.element);
     this.hover = new Hover(stage, (at) => this.pointAt(at));
+    this.progress.element.append(this.key.where);
     const page = h('div', {}, this.key.element, stage);
     this.tabs = new Tabs('Parts of the training', page, (id) => this.turnTo(id));
     figure.body.append(this.progress.element, this.tabs.element, page);

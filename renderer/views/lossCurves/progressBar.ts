@@ -5,7 +5,7 @@ import type { Channel } from '../../channel';
 import { h, setText } from '../../dom';
 import { button } from '../../figure/controls';
 import { messageOf } from '../../errors';
-import { count, duration } from '../../numbers';
+import { count, counted, duration } from '../../numbers';
 
 export class ProgressBar {
   private readonly fill = h('div', { class: 'fill' });
@@ -28,7 +28,7 @@ export class ProgressBar {
     private readonly onProblem: (message: string) => void,
     private readonly speak: (text: string) => void,
   ) {
-    this.cancel = button('Cancel', { title: 'Stop after the step under way; the model keeps its state' }, () =>
+    this.cancel = button('Cancel', { title: 'Stop after the current step; the model keeps its state' }, () =>
       this.requestCancel(),
     );
     this.bar.append(this.fill);
@@ -89,7 +89,7 @@ export function progressText(progress: TrainingProgress): string {
     case 'running':
       return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
     case 'done':
-      return `${epochsDone(progress)} · ${count(step)} steps${took}`;
+      return `${epochsDone(progress)} · ${counted(step, 'step')}${took}`;
     case 'stopped':
       return `stopped when its kernel ended · ${positionText(progress)}${took}`;
     case 'cancelled':

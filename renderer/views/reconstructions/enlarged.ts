@@ -1,9 +1,10 @@
 /** One sample, large: input beside output and difference, or the two in turn at one place. */
+import { sampleName } from '../../../kernel/views/wording';
 import { runKey } from '../../accessibility';
 import { h, setText } from '../../dom';
 import { button, Select, Toggle } from '../../figure/controls';
 import { TablePanel } from '../../figure/table';
-import { count, quantity } from '../../numbers';
+import { quantity } from '../../numbers';
 import type { Theme } from '../../theme';
 import { describeSample } from './model';
 import type { Reconstructions } from './model';
@@ -25,11 +26,13 @@ export interface EnlargedContext {
 }
 
 const HELP =
-  'Enlarged sample. Arrow keys move from pixel to pixel, B shows input and output in turn, space the other of them, ' +
+  'Enlarged sample. Arrow keys move from pixel to pixel, B alternates input and output, space switches between them, ' +
   'plus and minus zoom, Page Up and Page Down go to other samples, Escape closes.';
 /** Milliseconds that one of the two is shown: long enough to see it, short enough to compare. */
 const TURN = 700;
 const MOST_ZOOM = 32;
+/** Pixels of the frame on both sides, between two pictures, and of a picture that is small. */
+const [PADDING, BETWEEN, SMALL] = [26, 14, 110];
 
 type Kind = 'input' | 'output' | 'difference';
 
@@ -47,7 +50,9 @@ export class Enlarged {
   private sample: number | null = null;
   private methodIndex = 0;
   private patch = 0;
+  /** The reader's choice; null: as large as there is room for. */
   private zoom: number | null = null;
+  private fitting = 1;
   private at: [number, number] | null = null;
   private showsOutput = false;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -67,7 +72,9 @@ export class Enlarged {
       this.patch = index;
       this.render();
     });
-    this.blink = new Toggle('Blink', 'Input and output in turn at one place (B)', false, () => this.setBlinking());
+    this.blink = new Toggle('Blink', 'Alternate input and output in the same place (B)', false, () =>
+      this.setBlinking(),
+    );
     const zoom = (text: string, label: string, factor: number) =>
       button(text, { label, title: label }, () => this.zoomBy(factor));
     this.imageTools = h(
@@ -187,13 +194,18 @@ export class Enlarged {
   /** Screen pixels for one of the sample's: whole, so that all are squares of one size. */
   private zoomOf(data: Reconstructions, beside: number): number {
     const [width, height] = sizeOf(data, this.context);
-    const room = (this.element.getBoundingClientRect().width || 600) / beside - 16;
-    const fitting = Math.max(1, Math.min(Math.floor(room / width), Math.floor(360 / height), MOST_ZOOM));
-    return (this.zoom ??= fitting);
+    const whole = (this.element.getBoundingClientRect().width || 600) - PADDING;
+    const most = Math.min(Math.floor(360 / height), MOST_ZOOM);
+    const inRow = (count: number) => Math.floor((whole / count - BETWEEN) / width);
+    // Where they would be tiny beside each other, they stand two in a row.
+    const room = inRow(beside) * Math.max(width, height) < SMALL && beside > 2 ? inRow(2) : inRow(beside);
+    const fitting = Math.max(1, Math.min(room, most));
+    this.fitting = fitting;
+    return this.zoom ?? fitting;
   }
 
   private zoomBy(by: number): void {
-    this.zoom = Math.max(1, Math.min(MOST_ZOOM, (this.zoom ?? 1) + by));
+    this.zoom = Math.max(1, Math.min(MOST_ZOOM, (this.zoom ?? this.fitting) + by));
     this.render();
     this.context.announce(`${this.zoom} screen pixels for each`);
   }
@@ -250,9 +262,9 @@ export class Enlarged {
   }
 }
 
-function headingOf({ labels }: Reconstructions, sample: number): string {
+function headingOf({ inputs, labels }: Reconstructions, sample: number): string {
   const label = labels[sample];
-  return label === undefined ? `sample ${count(sample + 1)}` : `sample ${count(sample + 1)} · ${label}`;
+  return [sampleName(inputs === null, sample), ...(label === undefined ? [] : [label])].join(' · ');
 }
 
 function outputName({ methods }: Reconstructions, sample: number, method: number): string {

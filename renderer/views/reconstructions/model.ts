@@ -1,9 +1,10 @@
 /** Inputs and what each method makes of them, decoded. */
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
-import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { besideEachOther, drawnSize, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
+import { sampleName } from '../../../kernel/views/wording';
 import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { alike, count, percent, quantity } from '../../numbers';
@@ -28,7 +29,7 @@ export interface Reconstructions {
   scale: DifferenceScale;
   /** One for each feature; empty where it has none. */
   units: readonly string[];
-  /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
+  /** [d] each: z = (x − mean) / scale; null if the values are as they are. */
   standardization: { mean: TypedArray; scale: TypedArray } | null;
 }
 
@@ -80,9 +81,17 @@ export function notesOf(view: ReconstructionsView, { scale, inputs, shape, layou
     const end = quantity(scale.limit);
     notes.push(`Differences beyond ±${end} have the colour of ±${end}: ${percent(scale.beyond)} of the pixels.`);
   }
+  if (shape.kind === 'image' && layout === undefined && drawnSize(shape, TILE).isStretched) {
+    notes.push(
+      `An image has ${count(shape.width)} × ${count(shape.height)} pixels: it is drawn stretched, so that it is seen.`,
+    );
+  }
   if (inputs !== null && shape.kind === 'image') notes.push('Values of pixels are rounded to 1/255, errors are not.');
   return notes;
 }
+
+/** About as wide as a tile is. */
+const TILE = 60;
 
 function meaningOf(layout: SampleLayout | undefined): string[] {
   if (layout?.kind === 'sound') {
@@ -90,7 +99,7 @@ function meaningOf(layout: SampleLayout | undefined): string[] {
     return [`Spectrograms: 0 to ${most} Hz from bottom to top, −${DEPTH} to 0 dB from dark to light.`];
   }
   if (layout?.kind !== 'steps' || layout.features.length <= MOST_BANDS) return [];
-  return [`Drawn are the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
+  return [`The figure draws the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
 }
 
 function heldOutText(heldOut: { meanSquaredError: number; count: number } | undefined): string | undefined {
@@ -104,11 +113,11 @@ export function orderSamples(data: Reconstructions, byErrorOf: number | null): n
   return errors === undefined ? order : order.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b);
 }
 
-/** `sample 4 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
+/** `row 3 · Ankle boot · VAE, 2 latents: error 12.31 · …` */
 export function describeSample(data: Reconstructions, sample: number): string {
   const errors = data.methods
     .filter(({ errors }) => errors[sample] !== undefined)
     .map(({ name, errors }) => `${name}: squared error ${quantity(errors[sample]!)}`);
   const label = data.labels[sample];
-  return [`sample ${count(sample + 1)}`, ...(label === undefined ? [] : [label]), ...errors].join(' · ');
+  return [sampleName(data.inputs === null, sample), ...(label === undefined ? [] : [label]), ...errors].join(' · ');
 }

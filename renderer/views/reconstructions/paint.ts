@@ -105,11 +105,17 @@ function profileKey({ x, y }: Bar, { methods, scale, layout }: Reconstructions, 
   const write = (content: string, dx: number, at: number) => text({ text: content, x: x + dx, y: at, ...SMALL }, theme);
   const line = (at: number, stroke: string, width: number) =>
     svg('line', { x1: x - 6, x2: x + 8, y1: at, y2: at, stroke, 'stroke-width': width });
-  const below = y + 26 + 14 * (methods.length - 1);
+  // The rows say which colour is whose: here they stand as one bundle.
+  const apart = Math.min(4, 12 / methods.length);
+  const middle = y + 22;
+  const below = y + 26;
   return [
     line(y + 8, theme.muted, 1),
     write('input', 14, y + 12),
-    ...methods.flatMap((_, m) => line(y + 22 + 14 * m, categoryColour(theme.categories, m + 1), 1.5)),
+    ...methods.flatMap((_, m) => {
+      const at = middle + apart * (m - (methods.length - 1) / 2);
+      return line(at, categoryColour(theme.categories, m + 1), 1.5);
+    }),
     write(methods.length > 1 ? 'outputs' : 'output', 14, y + 26),
     ...(layout?.kind === 'steps'
       ? []

@@ -196,11 +196,18 @@ export class ReconstructionsFigure implements Drawn<ReconstructionsView> {
     this.pager.hidden = perPage >= order.length;
     this.back.disabled = this.first === 0;
     this.next.disabled = this.first + perPage >= order.length;
-    setText(this.position, `${count(this.first + 1)} to ${count(this.first + page.length)} of ${count(order.length)}`);
+    setText(this.position, this.positionText(page.length, order.length));
     this.frames = [];
     this.hover.again();
     this.renderSelection();
     this.enlarged.render();
+  }
+
+  /** `rows 0 to 9 of 40`; in the order of errors `ranks 1 to 10 of 40`. */
+  private positionText(shown: number, of: number): string {
+    const begin = this.sort.pressed ? 1 : 0;
+    const what = this.sort.pressed ? 'ranks' : this.data.inputs === null ? 'draws' : 'rows';
+    return `${what} ${count(this.first + begin)} to ${count(this.first + begin + shown - 1)} of ${count(of)}`;
   }
 
   private frames: SVGElement[] = [];

@@ -1,8 +1,9 @@
 /** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
-import { MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { drawnSize, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { sampleName } from '../../../kernel/views/wording';
 import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
-import { alike, reading } from '../../numbers';
+import { alike, evenly } from '../../numbers';
 import type { Reconstructions } from './model';
 
 export interface Tile {
@@ -54,6 +55,9 @@ export interface Look {
 const GAP = 3;
 const BAR_WIDTH = 76;
 const LINE = 14;
+/** A row of tiles that are lower still has room for its name. */
+const ROW = 16;
+const rowsOf = (heldOut: string | undefined) => (heldOut === undefined ? 1 : 3);
 /** Samples on a page that are wider than high, … */
 const STRIPS = 4;
 /** … and how high one is at most, in pixels. */
@@ -87,11 +91,16 @@ function tilesWidth(width: number, differences: boolean): number {
   return width - labelWidth(width) - (differences ? BAR_WIDTH : 0);
 }
 
-function tileSize(data: Reconstructions, perRow: number, available: number): { width: number; height: number } {
-  const { largest } = SIZES[data.shape.kind];
+function tileSize(
+  data: Reconstructions,
+  perRow: number,
+  available: number,
+  largest = SIZES[data.shape.kind].largest,
+): { width: number; height: number } {
   const width = Math.max(8, Math.min(largest, Math.floor(available / Math.max(1, perRow)) - GAP));
-  const aspect = data.shape.kind === 'image' ? data.shape.height / data.shape.width : 0.5;
-  return { width, height: Math.round(width * aspect) };
+  if (data.shape.kind !== 'image') return { width, height: Math.round(width * 0.5) };
+  const drawn = drawnSize(data.shape, width);
+  return { width: Math.round(drawn.width), height: Math.round(drawn.height) };
 }
 
 function comparison(data: Reconstructions, { differences, order }: Look, width: number, measure: Measure): Scene {
@@ -109,17 +118,17 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
   if (data.shape.kind === 'image') {
     rowLabel('Input', undefined, y, tile.height);
     row('input', -1, y);
-    y += tile.height + 10;
+    y += Math.max(tile.height, ROW) + 10;
   }
   data.methods.forEach((method, m) => {
     rowLabel(method.name, method.heldOut, y, tile.height);
     row('output', m, y);
-    y += tile.height + GAP;
+    y += Math.max(tile.height, ROW * rowsOf(method.heldOut)) + GAP;
     if (differences) {
       const height = data.shape.kind === 'image' ? tile.height : Math.round(tile.height * 0.6);
       rowLabel('', 'difference', y, height);
       row('difference', m, y, height);
-      y += height + GAP;
+      y += Math.max(height, ROW) + GAP;
     }
     const errors = alike(order.map((sample) => method.errors[sample] ?? NaN));
     order.forEach((_, i) => {
@@ -130,11 +139,13 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
     scene.labels.push({ text: 'squared error', x: left - 10, y: y + 9, anchor: 'end', tone: 'muted', size: 10 });
     y += LINE + 10;
   });
-  scene.height = y;
+  scene.height = y - 8;
   scene.columns = order.map((sample, i) => ({ sample, x: xOf(i), y: top, width: tile.width, height: y - top - 8 }));
   if (differences && data.methods.length > 0) {
     const right = xOf(order.length - 1) + tile.width;
-    scene.bar = { x: right + 16, y: top, width: 10, height: Math.min(160, y - top - LINE - 10) };
+    // Its three numbers need room of their own.
+    scene.bar = { x: right + 16, y: top, width: 10, height: Math.max(44, Math.min(160, y - top - LINE - 10)) };
+    scene.height = Math.max(scene.height, top + scene.bar.height + 34);
   }
   return scene;
 }
@@ -150,9 +161,10 @@ function strips(data: Reconstructions, { differences, order }: Look, width: numb
   // A sequence's input and output are lines in one tile, as the differences show there.
   const separate = data.layout?.kind !== 'steps';
   let y = 4;
-  for (const sample of order) {
+  const captions = stripCaptions(data, order);
+  for (const [i, sample] of order.entries()) {
     const top = y;
-    const text = shorten(stripCaption(data, sample), room, (line) => measure(line, { size: 11 }));
+    const text = shorten(captions[i]!, room, (line) => measure(line, { size: 11 }));
     scene.labels.push({ text, x: left, y: y + 10, anchor: 'start', tone: 'muted', size: 11 });
     y += 17;
     const row = (kind: Tile['kind'], method: number, title: string, remark?: string) => {
@@ -184,14 +196,18 @@ function stripSize({ shape, layout }: Reconstructions, room: number): { width: n
   return { width: Math.floor(shape.width * scale), height: Math.round(shape.height * scale) };
 }
 
-/** `sample 4 · left · squared error: VAE 12.31, PCA 20.10` */
-function stripCaption({ labels, methods }: Reconstructions, sample: number): string {
-  const errors = methods.flatMap(({ name, errors: all }) =>
-    all[sample] === undefined ? [] : [`${name} ${reading(all[sample])}`],
-  );
-  const label = labels[sample] === undefined ? [] : [labels[sample]];
-  const measured = errors.length === 0 ? [] : [`squared error: ${errors.join(', ')}`];
-  return [`sample ${sample + 1}`, ...label, ...measured].join(' · ');
+/** `row 3 · left · squared error: VAE 12.31, PCA 20.10`; of one method alone `row 3 · left · squared error 12.31` */
+function stripCaptions({ inputs, labels, methods }: Reconstructions, order: readonly number[]): string[] {
+  const measured = methods.filter(({ errors }) => errors.length > 0);
+  const written = measured.map(({ errors }) => alike(order.map((sample) => errors[sample] ?? NaN)));
+  return order.map((sample, i) => {
+    const errors = measured.map(({ name }, m) =>
+      methods.length === 1 ? written[m]![i]! : `${name} ${written[m]![i]!}`,
+    );
+    const error = errors.length === 0 ? [] : [`squared error${methods.length === 1 ? '' : ':'} ${errors.join(', ')}`];
+    const label = labels[sample] === undefined ? [] : [labels[sample]];
+    return [sampleName(inputs === null, sample), ...label, ...error].join(' · ');
+  });
 }
 
 /** Class names above the first row, on at most two lines. @returns where the first row begins */
@@ -244,9 +260,11 @@ function gallery(data: Reconstructions, width: number, measure: Measure): Scene 
   const named = data.methods.length > 1;
   const left = named ? labelWidth(width) : 0;
   const fitting = (size: number) => Math.max(1, Math.floor((width - left + GAP) / (size + GAP)));
-  const perRow = data.count <= GALLERY_ROWS * fitting(largest) ? fitting(largest) : fitting(smallest);
+  const most = data.count <= GALLERY_ROWS * fitting(largest) ? fitting(largest) : fitting(smallest);
+  const perRow = evenly(data.count, most);
   const rowLabel = rowLabels(scene, left, measure);
-  const tile = tileSize(data, perRow, width - left + GAP);
+  // Rows of few may be larger, up to half as much again.
+  const tile = tileSize(data, perRow, width - left + GAP, 1.5 * largest);
   let y = 2;
   data.methods.forEach(({ name, samples }, method) => {
     if (named) rowLabel(name, undefined, y, tile.height);

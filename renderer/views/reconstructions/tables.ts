@@ -17,22 +17,18 @@ function errorTable({ methods, labels, count: rows }: Reconstructions): TableDat
   const measured = methods.filter(({ errors }) => errors.length > 0);
   const labelled = labels.length > 0;
   return {
-    columns: ['sample', ...(labelled ? ['label'] : []), ...measured.map(({ name }) => `squared error, ${name}`)],
+    columns: ['row', ...(labelled ? ['label'] : []), ...measured.map(({ name }) => `squared error, ${name}`)],
     rows,
-    row: (i): Cell[] => [
-      i + 1,
-      ...(labelled ? [labels[i] ?? ''] : []),
-      ...measured.map(({ errors }) => errors[i] ?? null),
-    ],
+    row: (i): Cell[] => [i, ...(labelled ? [labels[i] ?? ''] : []), ...measured.map(({ errors }) => errors[i] ?? null)],
   };
 }
 
 /** Drawn images have no numbers of their own but their mean level, 0…1. */
 function drawnTable({ methods }: Reconstructions): TableData {
   const rows = methods.flatMap(({ name, samples }) =>
-    samples.map((values, i): Cell[] => [i + 1, name, mean(values) / 255]),
+    samples.map((values, i): Cell[] => [i, name, mean(values) / 255]),
   );
-  return { columns: ['sample', 'drawn from', 'mean level'], rows: rows.length, row: (i) => rows[i]! };
+  return { columns: ['draw', 'drawn from', 'mean level'], rows: rows.length, row: (i) => rows[i]! };
 }
 
 function mean(values: ArrayLike<number>): number {
@@ -60,7 +56,7 @@ export function featureTable(data: Reconstructions, samples: readonly number[]):
   const real = (value: number, feature: number) =>
     standardization ? value * standardization.scale[feature]! + standardization.mean[feature]! : value;
   const columns = [
-    ...(several ? ['sample', ...(labels.length > 0 ? ['label'] : [])] : []),
+    ...(several ? [inputs ? 'row' : 'draw', ...(labels.length > 0 ? ['label'] : [])] : []),
     'feature',
     ...(hasUnits ? ['unit'] : []),
     ...(inputs ? ['input'] : []),
@@ -80,7 +76,7 @@ export function featureTable(data: Reconstructions, samples: readonly number[]):
       const shown = (value: number | undefined) => (value === undefined ? null : real(value, feature));
       const plain = (value: number | undefined) => value ?? null;
       return [
-        ...(several ? [sample + 1, ...(labels.length > 0 ? [labels[sample] ?? ''] : [])] : []),
+        ...(several ? [sample, ...(labels.length > 0 ? [labels[sample] ?? ''] : [])] : []),
         featureName(data, feature),
         ...(hasUnits ? [units[feature] ?? ''] : []),
         ...(inputs ? [shown(input)] : []),

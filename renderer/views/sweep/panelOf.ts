@@ -12,6 +12,8 @@ import type { Theme } from '../../theme';
 const POINT = 7;
 const CAP = 4;
 const LABEL = 11;
+/** Pixels between two words. */
+const APART = 6;
 
 export interface Ranges {
   x?: Range | undefined;
@@ -66,4 +68,7 @@ export function labelMarks(chart: Chart, panel: Panel, theme: Theme, measure: Me
 }
 
 const overlaps = (a: Box, b: Box) =>
-  a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
+  a.left < b.left + b.width + APART &&
+  b.left < a.left + a.width + APART &&
+  a.top < b.top + b.height &&
+  b.top < a.top + a.height;

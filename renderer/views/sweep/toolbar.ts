@@ -74,7 +74,7 @@ export class Toolbar {
     );
     this.metric.element.hidden = this.way.hidden = metrics.length === 0;
     setText(this.way, looks.better === 'lower' ? '↓ lowest' : '↑ highest');
-    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to turn it round`;
+    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
     this.filter.setAttribute('aria-invalid', String(problem !== null));
     setHidden(this.problem, problem === null);
     setText(this.problem, problem ? `${sentence(problem.message)} (at character ${problem.at + 1})` : '');

@@ -10,6 +10,7 @@ const schema: z.Schema<TableView> = z.object({
   columns: z.array(z.object({ name: z.string(), numeric: z.boolean() })),
   rows: z.array(z.array(z.union([z.string(), z.number(), z.boolean(), z.null()]))),
   total: z.number(),
+  data: z.optional(z.string()),
 });
 
 export const view = defineValueView(schema, (context, first) => Promise.resolve(new RecordTable(context, first)));

@@ -4,6 +4,7 @@ import { button } from '../../figure/controls';
 import { saveText } from '../../figure/save';
 import type { Sheet } from '../../figure/sheet';
 import { TablePanel, toCsv, type Cell, type TableData } from '../../figure/table';
+import { withRows } from '../../figure/tableData';
 import { count, counted } from '../../numbers';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './table.css';
@@ -37,18 +38,20 @@ export class RecordTable implements Drawn<TableView> {
   }
 
   dispose(): void {
+    this.panel.dispose();
     this.panel.element.remove();
   }
 }
 
-function dataOf({ columns, rows }: TableView): TableData {
-  return {
+function dataOf({ columns, rows, data }: TableView): TableData {
+  const table: TableData = {
     columns: columns.map(({ name }) => name),
     rows: rows.length,
     row: (i) => rows[i]!.map((cell): Cell => (typeof cell === 'boolean' ? String(cell) : cell)),
     words: columns.map(({ numeric }) => !numeric),
     format: cellText,
   };
+  return withRows(table, data, (i) => i);
 }
 
 /** As the table's text has it. */

@@ -14,8 +14,9 @@ export interface Box {
 
 /** Height of a sample that is so wide. */
 export function heightOf(shape: SampleShape, width: number): number {
+  // Beyond three times as high, it is squeezed.
   return shape.kind === 'image'
-    ? Math.max(4, Math.round((width * shape.height) / shape.width))
+    ? Math.round(Math.min(3 * width, Math.max(4, (width * shape.height) / shape.width)))
     : Math.round(width * 0.6);
 }
 
@@ -48,7 +49,7 @@ export function paperOf(canvas: HTMLCanvasElement, width: number, height: number
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   const paper = canvas.getContext('2d');
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   paper.setTransform(density, 0, 0, density, 0, 0);
   return paper;
 }

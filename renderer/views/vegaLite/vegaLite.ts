@@ -17,7 +17,7 @@ const LOADER: Loader = {
   sanitize: (uri, options: { context?: string }) =>
     options.context === 'href' || /^data:image\//.test(uri)
       ? Promise.resolve({ href: uri })
-      : Promise.reject(new Error(`${uri} is not loaded: a chart’s pictures stand in it, as data: addresses`)),
+      : Promise.reject(new Error(`${uri} is not loaded: put pictures into the chart, as data: URLs`)),
 };
 
 /** A chart as the user wrote it, in the colours of the page. Expressions are interpreted: no code is built from them. */
@@ -37,7 +37,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
     this.check();
     figure.body.append(this.element);
     figure.setDrawing((width) => this.print(width));
-    figure.setText({ title: first.title, summary: first.summary, notes: [] });
+    figure.setText({ title: first.title, summary: first.summary, caption: '', notes: [] });
     figure.onTheme(() => this.draw());
     figure.onResize((width) => {
       const isFirst = this.width === 0;
@@ -50,7 +50,7 @@ export class VegaLiteChart implements Drawn<VegaLiteView> {
   update(view: VegaLiteView): void {
     this.shown = view;
     this.check();
-    this.context.figure.setText({ title: view.title, summary: view.summary, notes: [] });
+    this.context.figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [] });
     this.draw();
   }
 

@@ -92,13 +92,14 @@ export function traversalView(id = 'traversal', options: { decodes?: boolean; di
   const encoded = pca.encode(images, k);
   const column = (j: number) => Array.from({ length: images.n }, (_, i) => encoded[i * k + j]!);
   const variances = Array.from({ length: k }, (_, j) => column(j).reduce((sum, z) => sum + z * z, 0) / images.n);
-  const dimensions = variances.slice(0, kept).map((variance, index) => {
+  const all = variances.map((variance, index) => {
     const reach = 2 * Math.sqrt(variance);
     return { index, name: `z${'₁₂₃₄₅₆₇₈'[index]!}`, value: variance, low: -reach, high: reach };
   });
+  const dimensions = all.sort((a, b) => b.value - a.value).slice(0, kept);
   const anchors = [
     { name: `the mean of 1,500 encoded samples`, z: Array.from({ length: k }, () => 0) },
-    { name: 'sample 1 · Ankle boot', z: Array.from(encoded.slice(0, k)) },
+    { name: 'row 0 · Ankle boot', z: Array.from(encoded.slice(0, k)) },
   ];
   const points = traversalPoints(anchors[0]!.z, dimensions, steps);
   return traversal({

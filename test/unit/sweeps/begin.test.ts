@@ -28,7 +28,7 @@ const writeSweepFile = (settings: object) => writeFileSync(file, JSON.stringify(
 const open = (resume: boolean) => openSweep({ file, resume });
 
 describe('a sweep’s folder', () => {
-  it('is begun by one of two processes that find none, and the other one is told', async () => {
+  it('is begun by one of two processes that find none, and the other one hears of it', async () => {
     const first = await open(false);
     writeNotebook('const beta = 3;');
     const second = await open(false);
@@ -57,12 +57,14 @@ describe('a sweep’s folder', () => {
     const edited = await open(true);
     expect(edited.sweep).toEqual(begun.sweep);
     expect(edited.notes).toEqual([
-      expect.stringMatching(/has changed since this sweep began\. It goes on as it began/),
+      expect.stringMatching(/has changed since this sweep started\. It continues with the old version/),
     ]);
     rmSync(join(folder, 'n.ipynb'));
     const gone = await open(true);
     expect(gone.notebook).toBe(begun.notebook);
-    expect(gone.notes).toEqual([expect.stringMatching(/n\.ipynb: there is no such file\. .* It goes on as it began/)]);
+    expect(gone.notes).toEqual([
+      expect.stringMatching(/n\.ipynb: there is no such file\. .* It continues with the old version/),
+    ]);
   });
 });
 

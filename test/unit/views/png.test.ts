@@ -9,9 +9,10 @@ import {
   MIME,
   reconstructions,
 } from '../../../kernel/views/index';
+import { DENSITY } from '../../../kernel/views/png/canvas';
 import { CATEGORIES } from '../../../kernel/views/png/palette';
 import { CATEGORIES_ON_LIGHT } from '../../../renderer/palette';
-import { latentScatterPng } from '../../../kernel/views/png/latentScatter';
+import { latentScatterPng } from '../../../kernel/views/png/scatter/latentScatter';
 import { fallingHistory } from './histories';
 
 const image = { kind: 'image', height: 4, width: 4, channels: 1 } as const;
@@ -181,9 +182,9 @@ describe('the picture of a view', () => {
   });
 
   it.each([
-    [2, [0.2, 0.9], '#333333', 'drawn is the first of 2 channels'],
-    [4, [1, 0, 0.2, 0.6], '#ff0033', 'drawn are the first 3 of 4 channels'],
-    [5, [0, 1, 1, 0, 0.5], '#00ffff', 'drawn are the first 3 of 5 channels'],
+    [2, [0.2, 0.9], '#333333', 'only the first of 2 channels is drawn'],
+    [4, [1, 0, 0.2, 0.6], '#ff0033', 'only the first 3 of 4 channels are drawn'],
+    [5, [0, 1, 1, 0, 0.5], '#00ffff', 'only the first 3 of 5 channels are drawn'],
   ] as const)('draws images of %i channels by the first ones, and says so', (channels, levels, hex, said) => {
     const pixels = Array.from({ length: 16 }, () => levels).flat();
     const sampleShape = { kind: 'image', height: 4, width: 4, channels } as const;
@@ -246,6 +247,44 @@ describe('the picture of a latent scatter', () => {
       }
     }
     expect([...shades.values()].filter((count) => count > 100).length).toBeGreaterThan(2);
+  });
+
+  it('of three dimensions has each point where two rotations put it, what is near over what is far, which fades', () => {
+    const [yaw, pitch] = [-0.6, 0.45];
+    const towards = [-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch)];
+    const places = [
+      ...[[1, 0, 0], [0, 1.2, 0], [0, 0, 1], [-1, 0.5, 0.3]], // prettier-ignore
+      // One behind the other, the near one first.
+      ...[towards, towards.map((value) => -value)],
+      // They make the box.
+      ...[[-2, -2, -2], [2, 2, 2]], // prettier-ignore
+    ];
+    const classes = places.map((_, i) => i % 4);
+    const view = {
+      ...latentScatter({ id: 'v', points: places.flat(), dimensions: 3, labels: classes, sampleShape: colour }),
+      turn: { third: 2, yaw, pitch },
+    };
+    const { data, width, channels } = pngPixels(latentScatterPng(view));
+    const half = Math.hypot(2, 2, 2) * 1.12;
+    const seen = ([x, y, z]: number[]) => {
+      const depth = -x! * Math.sin(yaw) + z! * Math.cos(yaw);
+      const across = x! * Math.cos(yaw) + z! * Math.sin(yaw);
+      const up = y! * Math.cos(pitch) - depth * Math.sin(pitch);
+      const near = y! * Math.sin(pitch) + depth * Math.cos(pitch);
+      const at = [62 + (190 * (across + half)) / half, 52 + (190 * (half - up)) / half];
+      return { at, share: 0.75 * (0.28 + 0.72 * (0.5 + near / (2 * Math.hypot(2, 2, 2)))) };
+    };
+    const over = (below: number[], i: number) => {
+      const ink = [1, 3, 5].map((at) => parseInt(CATEGORIES[classes[i]!]!.slice(at, at + 2), 16));
+      return below.map((value, c) => value + (ink[c]! - value) * seen(places[i]!).share);
+    };
+    const white = [255, 255, 255];
+    const expected = [0, 1, 2, 3].map((i) => ({ i, ink: over(white, i) }));
+    for (const { i, ink } of [...expected, { i: 4, ink: over(over(white, 5), 4) }]) {
+      const [x, y] = seen(places[i]!).at.map((value) => Math.floor(value * DENSITY));
+      const pixel = [0, 1, 2].map((c) => data[(y! * width + x!) * channels + c]!);
+      pixel.forEach((value, c) => expect(Math.abs(value - ink[c]!), `point ${i}: ${pixel} for ${ink}`).toBeLessThan(4));
+    }
   });
 
   it('shows the points as well with one that lies far off', () => {

@@ -21,21 +21,21 @@ import type { Trainable } from './trainable';
  * Trains a model with its optimizer on shuffled batches.
  *
  * The order of the samples is drawn from (seed, epoch) and the noise from (seed, step), counted over the model's whole
- * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
- * same options and data finishes it; with others it begins a new one.
+ * life. So a training that was stopped, or saved and loaded, resumes exactly: `fit` with the same options and data
+ * finishes it. With others it starts a new one.
  *
- * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and
- * never those of validation.
+ * Augmentations change each training batch, with random numbers from (seed, epoch, batch), and never a validation
+ * batch.
  *
- * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
- * at as they come; data in memory are before the first step.
+ * A stream is read once per epoch, and again up to the same place when a training resumes within an epoch. Its values
+ * are checked as they arrive; data in memory are checked before the first step.
  *
- * @returns the losses by step and epoch; its `progress.state` is `cancelled` when the run was
- * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for, or a stream has fewer or
- *   more samples than it announced
- * @throws TypeError, RangeError when the model looks at classes and samples have none, or one that it does not know
- * @throws {DivergenceError} when a term becomes NaN or infinite; the weights are then those before that step
- * @throws the signal's reason, after the step under way, when `options.signal` or a monitor's is aborted
+ * @returns the losses by step and epoch; `progress.state` is `cancelled` if the run was cancelled
+ * @throws {DataError} if the data contain NaN or values for which the likelihood is not defined, or if a stream has
+ *   fewer or more samples than it announced
+ * @throws TypeError, RangeError if the model has classes, and samples have no class or an unknown one
+ * @throws {DivergenceError} if a term becomes NaN or infinite; the weights are then those before that step
+ * @throws the signal's reason, after the current step, if `options.signal` or a monitor's signal is aborted
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
@@ -66,7 +66,7 @@ async function trained(
   checkOptimizer(model, checked);
   // Those of now: they may be forgotten meanwhile.
   const trainings = underWay;
-  if (trainings.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
+  if (trainings.has(model)) throw new Error(`${model.name} is already training; wait until its fit ends.`);
   trainings.add(model);
   try {
     const on = { ...train, source };
@@ -98,7 +98,7 @@ function checkOptimizer(model: Trainable, { validationWeights }: CheckedFitOptio
 function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
   if (!(data instanceof GeneratedBatches) || batchSize === undefined || batchSize === data.batchSize) return;
   throw new ConfigurationError('fit', [
-    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or tell batches({ batchSize: ${batchSize} })`,
+    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or pass batches({ batchSize: ${batchSize} })`,
   ]);
 }
 

@@ -1,9 +1,12 @@
 /** The latent space of a model as a view that its reader can ask. */
 import { randomUUID } from 'node:crypto';
 import { dataset, instance, modelWith, object, oneOf, optional, takes, whole } from '../../../autoencoders/arguments';
+import type { Kind } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
 import * as views from '../../../views/index';
 import { decode as decodeArray } from '../../../views/encoding';
+import { FIRST_TURN } from '../../../views/scatter/turned';
+import { counted } from '../../../views/wording';
 import { MIME } from '../../../views/index';
 import { currentSession } from '../../current';
 import { drawnShape } from '../drawnShape';
@@ -26,9 +29,9 @@ export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
   grid?: number;
-  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
+  /** Points that the saved view carries at most, a random sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
   /**
    * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
@@ -36,17 +39,21 @@ export interface LatentScatterOptions {
    */
   colour?: string | ColourSource;
   /**
-   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
-   * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
+   * The axes at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
+   * computed in a separate thread. Default: the latent dimensions. The reader can change this while the kernel runs.
    */
   axes?: 'pca' | 'umap';
+  /**
+   * How many axes are shown at once, at first: 2 (default), or 3, turned before the eye. A reader can choose either later.
+   */
+  dimensions?: 2 | 3;
   /** What `latentFrames(model, data)` has recorded: the view then has a slider over the epochs. */
   frames?: LatentFrames;
   /** More to colour points by: values for each row, or functions of a row, by name. Numbers get a scale, texts categories. */
   colours?: Record<string, ColourSource>;
 }
 
-/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
+/** Shows the latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
 export async function latentScatter(
   model: LatentModel,
   data: Dataset,
@@ -59,12 +66,16 @@ export async function latentScatter(
   takes('latentScatter', ['colours', options.colours, optional(object())]);
   takes('latentScatter', ['axes', options.axes, optional(oneOf('pca', 'umap'))]);
   if (options.axes !== undefined && model.latentDimensions < 3) {
-    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: other axes need 3 or more.`); // prettier-ignore
+  }
+  takes('latentScatter', ['dimensions', options.dimensions, optional(twoOrThree)]);
+  if (options.dimensions === 3 && model.latentDimensions < 3) {
+    throw new RangeError(`latentScatter: "dimensions" is 3, and the model has ${counted(model.latentDimensions, 'latent dimension')}; leave it out.`); // prettier-ignore
   }
   takes('latentScatter', ['frames', options.frames, optional(instance(LatentFrames))]);
   const past = options.frames?.rows.at(-1);
   if (past !== undefined && past >= data.length) {
-    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; give the data that they were recorded of.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; pass the data that the frames were recorded with.`); // prettier-ignore
   }
   const { label = -1 } = options;
   const id = randomUUID();
@@ -93,7 +104,8 @@ export async function latentScatter(
   const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
   const projections = new LatentProjections(latents, model.latentDimensions, shown);
   const frames = options.frames && { frames: options.frames.view((rows) => rowsOf(latents, model, rows)) };
-  const view = { ...built, ...frames, ...(await projected(options.axes, projections)) };
+  const turn = options.dimensions === 3 ? { turn: { ...FIRST_TURN, third: 2 } } : {};
+  const view = { ...built, ...frames, ...turn, ...(await projected(options, projections)) };
   const session = currentSession();
   const live = new LiveScatter({ model, data, latents, shown, labels: classes.labels, label }, projections, {
     ...session.variablesOfViews,
@@ -102,6 +114,8 @@ export async function latentScatter(
   session.views.register(id, (request) => live.answer(request), { onTrained: () => live.trained() });
   return viewOf(MIME.latentScatter, view);
 }
+
+const twoOrThree: Kind = (value) => (value === 2 || value === 3 ? undefined : '2 or 3');
 
 /** The columns that a saved view carries: the user's, and the one that is shown at first. */
 async function coloursOf({ colour, colours = {} }: LatentScatterOptions, rows: Rows) {
@@ -119,7 +133,7 @@ function rowsOf(latents: Float32Array, { latentDimensions: k }: LatentModel, row
 }
 
 /** What the view is shown on at first, computed now: it is saved with the view. */
-async function projected(axes: 'pca' | 'umap' | undefined, projections: LatentProjections) {
+async function projected({ axes, dimensions }: LatentScatterOptions, projections: LatentProjections) {
   if (axes === undefined) return {};
   const session = currentSession();
   const { current } = session;
@@ -129,7 +143,9 @@ async function projected(axes: 'pca' | 'umap' | undefined, projections: LatentPr
     if (current) session.progress(current.id, axes.toUpperCase(), { step: Math.round(100 * share), totalSteps: 100 });
   };
   try {
-    return { projections: await projections.project(axes, tell), space: axes };
+    const found = await projections.project(axes, tell);
+    const solid = axes === 'umap' && dimensions === 3 ? await projections.project('umap3', tell) : {};
+    return { projections: { ...found, ...solid }, space: axes };
   } catch (error) {
     current?.signal.throwIfAborted();
     throw error;

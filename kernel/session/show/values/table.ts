@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { MimeBundle } from '../../../protocol';
 import { VALUE_MIME, VIEW_VERSION, type TableView } from '../../../views/types';
 import { counted } from '../../../views/wording';
+import { keyOfRecords } from '../../../autoencoders/data/tables/records';
 import { escapeHtml } from './escape';
 
 /** Rows in HTML and in text; these say so where there are more. */
@@ -58,9 +59,10 @@ export function tableOf(records: Record<string, Cell>[]): TableView {
     rows.push(row);
   }
   const total = records.length;
+  const data = total > 0 ? { data: keyOfRecords(records) } : {};
   const summary = `A table of ${counted(total, 'row')} and ${counted(columns.length, 'column')}`;
   const named = columns.map((name, i) => ({ name, numeric: numeric[i]! }));
-  return { version: VIEW_VERSION, id: 'table', title: 'Table', summary, columns: named, rows, total };
+  return { version: VIEW_VERSION, id: 'table', title: 'Table', summary, ...data, columns: named, rows, total };
 }
 
 function plainCell(value: Cell): string | number | boolean | null {

@@ -9,6 +9,8 @@ import { INK, QUIET } from '../palette';
 
 const POINT = 3;
 const CAP = 3;
+/** Pixels between two words. */
+const APART = 6;
 
 export function drawChart(context: Context, box: Box, chart: Chart, title: string): void {
   drawText(context, title, box.left - 40, box.top - 14, { size: 12, weight: 'bold', maxWidth: box.width + 40 });
@@ -83,4 +85,5 @@ function drawLabels(context: Context, box: Box, { labels }: Chart, x: Map, y: Ma
   }
 }
 
-const overlaps = (a: Box, b: Box) => a.left < right(b) && b.left < right(a) && a.top < bottom(b) && b.top < bottom(a);
+const overlaps = (a: Box, b: Box) =>
+  a.left < right(b) + APART && b.left < right(a) + APART && a.top < bottom(b) && b.top < bottom(a);

@@ -8,7 +8,7 @@ import type { Box } from '../axes';
 import { drawText } from '../canvas';
 import type { Context } from '../canvas';
 import { categoryColour, css, QUIET } from '../palette';
-import { stepScales, stepTicks } from './steps';
+import { STEP_AXIS, stepScale, stepTicks } from './steps';
 import type { Steps } from './steps';
 
 /** Pixels that the name of a row needs. */
@@ -22,13 +22,13 @@ export function drawDivergences(
   steps: Steps,
   begins: number,
 ): void {
-  const { shown, x } = stepScales(steps, box);
+  const x = stepScale(steps, box);
   const rows = order.length;
   const height = box.height / rows;
   clipped(context, box, () => {
     for (let column = 0; column < kl.steps.length; column++) {
       const from = column === 0 ? Math.min(begins, kl.steps[0]!) : kl.steps[column - 1]!;
-      const [left, end] = [x(from / steps.perEpoch), x(kl.steps[column]! / steps.perEpoch)];
+      const [left, end] = [x(from), x(kl.steps[column]!)];
       order.forEach((dimension, row) => {
         const value = kl.values[column * kl.dimensions + dimension]!;
         context.fillStyle = Number.isFinite(value) ? shade(shadeOf(value, greatest)) : '#bd1f01';
@@ -46,7 +46,7 @@ export function drawDivergences(
       : [],
   );
   drawLeftAxis(context, box, y, { ticks });
-  drawBottomAxis(context, box, shown, { label: steps.label, ticks: stepTicks(shown, box) });
+  drawBottomAxis(context, box, x, { label: STEP_AXIS, ticks: stepTicks(x, box) });
   const units = active.filter(Boolean).length;
   const text = `● active: ${units} of ${rows}; 0 to ${quantity(Number(greatest.toPrecision(3)))}`;
   drawText(context, text, right(box), box.top - 7, { size: 10, colour: QUIET, align: 'right' });

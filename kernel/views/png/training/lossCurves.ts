@@ -13,7 +13,7 @@ import { arrangePanels, robustRange } from './curves';
 import type { Curve, CurvePanel } from './curves';
 import { categoryColour, INK, QUIET } from '../palette';
 import { lossPages } from './lossPages';
-import { stepScales, stepTicks } from './steps';
+import { STEP_AXIS, stepScale, stepTicks } from './steps';
 import type { Steps } from './steps';
 import { dot, strokeCurve } from './strokes';
 
@@ -26,16 +26,17 @@ const isNarrow = () => pageWidth(WIDTH) < 600;
 /** Where panels begin, below a key of one row or two. */
 const panelsTop = () => (isNarrow() ? 66 + KEY_ROW : 66);
 const BELOW = 48;
+const NOTE = { size: 10.5, colour: QUIET } as const;
 /** Characters of a term's name beside its curve. */
 const LONGEST_NAME = 24;
 
 /**
  * Loss terms over the training: each step thin, the moving average bold, validation as dots. Terms much smaller
- * than the total get a panel of their own, with the schedules (β) on its right axis.
+ * than the total get a separate panel, with the schedules (β) on its right axis.
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);
-  const notes = [...(view.lastRun ? [view.lastRun.note] : []), ...view.notes];
+  const notes = noteLines([...(view.lastRun ? [view.lastRun.note] : []), ...view.notes]);
   const rows = isNarrow() ? panels.length : 1;
   const pages = lossPages(view, stepsOf(panels, view));
   const drawn = panelsTop() + rows * (PANEL_HEIGHT + BELOW) + pages.height;
@@ -100,35 +101,27 @@ function endLabel({ name, split, end }: Curve): string {
   return `${split === 'validation' ? `${short}, val.` : short} ${measured(end)}`;
 }
 
-/** The steps that the axes of some panels reach over, and what an epoch of theirs is. */
+/** The steps that the axes of some panels reach over. */
 function stepsOf(panels: CurvePanel[], view: LossCurvesView): Steps {
-  const epochs = view.stepsPerEpoch > 0;
-  const perEpoch = epochs ? view.stepsPerEpoch : 1;
-  // Epochs of the model: one that was trained before, with batches of another size, had them at other steps.
-  const { steps: stepsBefore, epochs: epochsBefore } = view.progress.before ?? { steps: 0, epochs: 0 };
-  const shift = epochs ? epochsBefore - stepsBefore / perEpoch : 0;
   const [first, reached] = stepRange(view.progress, ...ends(panels.flatMap(({ curves }) => curves)));
   const before = panels.flatMap((panel) => panel.before);
   const last = Math.max(reached, ...before.map(({ steps }) => steps[steps.length - 1] ?? 0));
-  return { first, last, perEpoch, shift, label: epochs ? 'epoch' : 'optimizer step' };
+  return { first, last };
 }
 
 function drawPanel(context: Context, box: Box, panel: CurvePanel, view: LossCurvesView): void {
   const steps = stepsOf([panel], view);
-  const { perEpoch } = steps;
-  const { shown, x } = stepScales(steps, box);
+  const x = stepScale(steps, box);
   const range = rangeOf(panel);
   const y = scaleLinear(range, [bottom(box), box.top]);
   drawLeftAxis(context, box, y, { label: view.unit, lines: true, ticks: valueTicks(range) });
-  drawBottomAxis(context, box, shown, { label: steps.label, ticks: stepTicks(shown, box) });
-  drawSchedules(context, box, panel, x, perEpoch);
+  drawBottomAxis(context, box, x, { label: STEP_AXIS, ticks: stepTicks(x, box) });
+  drawSchedules(context, box, panel, x);
   clipped(context, box, () =>
-    panel.before.forEach((curve) =>
-      strokeCurve(context, curve, x, y, perEpoch, { colour: INK, width: 1.8, alpha: 0.28 }),
-    ),
+    panel.before.forEach((curve) => strokeCurve(context, curve, x, y, { colour: INK, width: 1.8, alpha: 0.28 })),
   );
-  const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y, perEpoch));
-  drawBroken(context, box, panel, view, x, perEpoch);
+  const labels = panel.curves.flatMap((curve) => drawCurve(context, box, curve, x, y));
+  drawBroken(context, box, panel, view, x);
   const labelX = right(box) + (panel.schedules.length > 0 ? 40 : 8);
   for (const label of spread(labels, 14, box.top + 4, bottom(box) - 4)) {
     drawText(context, label.text, labelX, label.y, { size: 11, colour: label.colour, baseline: 'middle' });
@@ -143,28 +136,30 @@ function ends(curves: Curve[]): [] | [number, number] {
 }
 
 /** Draws one curve and returns the label for its end. */
-function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale, perEpoch: number) {
+function drawCurve(context: Context, box: Box, curve: Curve, x: Scale, y: Scale) {
   const colour = categoryColour(curve.colour);
-  const at = (i: number) => ({ x: x(curve.steps[i]! / perEpoch), y: y(curve.values[i]!) });
+  const at = (i: number) => ({ x: x(curve.steps[i]!), y: y(curve.values[i]!) });
   const few = curve.values.length < 30;
   clipped(context, { ...box, width: box.width + 3, top: box.top - 1 }, () => {
     if (curve.split === 'validation') {
-      strokeCurve(context, curve, x, y, perEpoch, { colour, width: 1, dash: [1, 3] });
+      strokeCurve(context, curve, x, y, { colour, width: 1, dash: [1, 3] });
       for (let i = 0; i < curve.values.length; i++) dot(context, at(i).x, at(i).y, few ? 3 : 2, colour);
       return;
     }
-    strokeCurve(context, curve, x, y, perEpoch, { colour, width: 0.7, alpha: 0.35 });
-    strokeCurve(context, smoothedCurve(curve, WEIGHT), x, y, perEpoch, { colour, width: 1.8 });
-    markBroken(context, box, curve, x, perEpoch);
+    strokeCurve(context, curve, x, y, { colour, width: 0.7, alpha: 0.35 });
+    strokeCurve(context, smoothedCurve(curve, WEIGHT), x, y, { colour, width: 1.8 });
+    // A line needs two: one alone is a mark.
+    if (curve.values.length === 1) dot(context, at(0).x, at(0).y, 3, colour);
+    markBroken(context, box, curve, x);
   });
   return Number.isFinite(curve.end) ? [{ y: y(curve.end), text: endLabel(curve), colour }] : [];
 }
 
 /** A red mark at the foot of the panel where values stop being numbers. */
-function markBroken(context: Context, box: Box, curve: Curve, x: Scale, perEpoch: number): void {
+function markBroken(context: Context, box: Box, curve: Curve, x: Scale): void {
   const first = curve.values.findIndex((value) => !Number.isFinite(value));
   if (first < 0) return;
-  const px = x(curve.steps[first]! / perEpoch);
+  const px = x(curve.steps[first]!);
   line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
   drawText(context, 'NaN', px + 4, box.top + 12, { size: 10, colour: '#bd1f01', weight: 'bold', halo: true });
 }
@@ -176,19 +171,18 @@ function drawBroken(
   { curves }: CurvePanel,
   { broken = [] }: LossCurvesView,
   x: Scale,
-  perEpoch: number,
 ): void {
   const names = new Set(curves.map(({ name }) => name));
   for (const { quantity: term, value, step, batch } of broken) {
     if (!names.has(term) && !names.has('total')) continue;
-    const px = Math.min(right(box), x(step / perEpoch));
+    const px = Math.min(right(box), x(step));
     line(context, px, box.top, px, bottom(box), '#bd1f01', 1);
     const style = { size: 10, colour: '#bd1f01', weight: 'bold', halo: true, align: 'right' } as const;
     drawText(context, `${term} ${value}, batch ${count(batch)}`, px - 4, box.top + 12, style);
   }
 }
 
-function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, perEpoch: number): void {
+function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale): void {
   if (panel.schedules.length === 0) return;
   const highest = Math.max(...panel.schedules.flatMap((one) => Array.from(one.values)).filter(Number.isFinite), 0);
   const y = scaleLinear([0, highest > 0 ? highest * 1.08 : 1], [bottom(box), box.top]);
@@ -200,7 +194,7 @@ function drawSchedules(context: Context, box: Box, panel: CurvePanel, x: Scale, 
       [7, 2, 2, 2],
     ][i % 3]!;
     clipped(context, { ...box, top: box.top - 2, height: box.height + 4 }, () =>
-      strokeCurve(context, schedule, x, y, perEpoch, { colour: QUIET, width: 1.2, dash }),
+      strokeCurve(context, schedule, x, y, { colour: QUIET, width: 1.2, dash }),
     );
   });
   const names = panel.schedules.map((one) => one.name).join(', ');
@@ -244,7 +238,7 @@ function drawKey(context: Context, left: number, y: number, view: LossCurvesView
     if (isNarrow() && x > left && x + size > pageWidth(WIDTH)) [x, row] = [left, row + KEY_ROW];
     const ends = { steps: [0, 1], values: [row, row] };
     const across = scaleLinear([0, 1], [x, x + 22]);
-    strokeCurve(context, ends, across, scaleLinear([0, 1], [0, 1]), 1, { colour: INK, ...entry });
+    strokeCurve(context, ends, across, scaleLinear([0, 1], [0, 1]), { colour: INK, ...entry });
     if (entry.dots) dot(context, x + 11, row, 3, INK);
     drawText(context, entry.text, x + 28, row, { size: 10.5, colour: QUIET, baseline: 'middle' });
     x += size + 18;
@@ -262,8 +256,11 @@ function endsText({ series, stepsPerEpoch }: LossCurvesView): string {
   return `numbers: mean of the last epoch${of('validation') ? ', last validation' : ''}`;
 }
 
-function drawNotes(context: Context, notes: readonly string[], top: number): void {
-  const style = { size: 10.5, colour: QUIET };
-  const lines = notes.flatMap((note) => wrapText(context, note, pageWidth(WIDTH) - 28, style).slice(0, 1));
-  lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...style, maxWidth: pageWidth(WIDTH) - 28 }));
+/** Each on as many lines as it takes. */
+function noteLines(notes: readonly string[]): string[] {
+  return measureWith((context) => notes.flatMap((note) => wrapText(context, note, pageWidth(WIDTH) - 28, NOTE)));
+}
+
+function drawNotes(context: Context, lines: readonly string[], top: number): void {
+  lines.forEach((text, i) => drawText(context, text, 14, top + 16 * i, { ...NOTE, maxWidth: pageWidth(WIDTH) - 28 }));
 }

@@ -23,7 +23,7 @@ import type { Context } from '../canvas';
 import { drawDivergences } from './divergences';
 import { pageWidth } from '../page';
 import { categoryColour, INK } from '../palette';
-import { stepScales, stepTicks } from './steps';
+import { STEP_AXIS, stepScale, stepTicks } from './steps';
 import type { Steps } from './steps';
 import { strokeCurve } from './strokes';
 
@@ -36,7 +36,7 @@ const SMALL = 104;
 /** Width that the names of stacked terms have beside them. */
 const NAMES = 150;
 
-/** A panel below a heading of its own. */
+/** A panel below its own heading. */
 interface Drawn {
   title: string;
   colour: string;
@@ -116,11 +116,11 @@ function axes(
   paint: (context: Context, x: Scale, y: Scale, box: Box) => void,
 ) {
   return (context: Context, box: Box) => {
-    const { shown, x } = stepScales(steps, box);
+    const x = stepScale(steps, box);
     const y = scaleLinear([low, high], [bottom(box), box.top]);
     const ticks = linearTicks(low, high, Math.max(2, Math.round(box.height / 36)));
     drawLeftAxis(context, box, y, { lines: true, ticks, ...(unit !== undefined && { label: unit }) });
-    drawBottomAxis(context, box, shown, { label: steps.label, ticks: stepTicks(shown, box) });
+    drawBottomAxis(context, box, x, { label: STEP_AXIS, ticks: stepTicks(x, box) });
     paint(context, x, y, box);
   };
 }
@@ -141,9 +141,9 @@ function stackedSection(view: LossCurvesView, steps: Steps): Section | undefined
   const layers = layersOf(data, WEIGHT);
   const draw = axes(steps, stackRange(layers, false), view.unit, (context, x, y, box) => {
     clipped(context, box, () => {
-      for (const layer of layers) fillBetween(context, layer, x, y, steps.perEpoch, categoryColour(layer.colour));
+      for (const layer of layers) fillBetween(context, layer, x, y, categoryColour(layer.colour));
       const total = terms.find(({ name }) => name === 'total')?.train;
-      if (total) strokeCurve(context, sumOf(layers), x, y, steps.perEpoch, { colour: INK, width: 1.4 });
+      if (total) strokeCurve(context, sumOf(layers), x, y, { colour: INK, width: 1.4 });
     });
     const labels = layers.map(({ label, low, high, colour }) => {
       const middle = ((low.at(-1) ?? 0) + (high.at(-1) ?? 0)) / 2;
@@ -171,12 +171,12 @@ function sumOf(layers: readonly (Between & { values: Float64Array })[]) {
   return { steps: first!.steps, values };
 }
 
-function fillBetween(context: Context, { steps, low, high }: Between, x: Scale, y: Scale, per: number, colour: string) {
+function fillBetween(context: Context, { steps, low, high }: Between, x: Scale, y: Scale, colour: string) {
   context.save();
   context.globalAlpha = 0.65;
   context.fillStyle = colour;
   context.beginPath();
-  const at = Array.from(steps, (step) => x(step / per));
+  const at = Array.from(steps, (step) => x(step));
   const isDrawn = (i: number) => Number.isFinite(low[i]) && Number.isFinite(high[i]);
   for (let start = 0; start < at.length; start++) {
     if (!isDrawn(start)) continue;
@@ -211,7 +211,7 @@ function latentsSection(view: LossCurvesView, steps: Steps): Section | undefined
       clipped(context, { ...box, top: box.top - 2 }, () =>
         stagesOf(one).forEach((stage, k) => {
           const dash = k > 0 ? [7 - (k % 3) * 2, 3] : [];
-          strokeCurve(context, stage, x, y, steps.perEpoch, { colour, width: 1.5, dash });
+          strokeCurve(context, stage, x, y, { colour, width: 1.5, dash });
         }),
       ),
     );
@@ -238,9 +238,9 @@ function optimizerSection(view: LossCurvesView, steps: Steps): Section | undefin
     const draw = axes(steps, steeringRange(values, fromZero), undefined, (context, x, y, box) =>
       clipped(context, { ...box, top: box.top - 2 }, () =>
         curves.forEach((curve, k) => {
-          if (isNoisy) strokeCurve(context, curve, x, y, steps.perEpoch, { colour, width: 0.7, alpha: 0.3 });
+          if (isNoisy) strokeCurve(context, curve, x, y, { colour, width: 0.7, alpha: 0.3 });
           const drawn = isNoisy ? averaged(curve, WEIGHT) : curve;
-          strokeCurve(context, drawn, x, y, steps.perEpoch, { colour, width: 1.6, dash: DASHES[k % DASHES.length]! });
+          strokeCurve(context, drawn, x, y, { colour, width: 1.6, dash: DASHES[k % DASHES.length]! });
         }),
       ),
     );

@@ -1,28 +1,21 @@
-/** The axis of a training: its steps, told in epochs where there are any. */
+/** The axis of a training: its steps, as the live figure has them. */
 import { scaleLinear } from 'd3-scale';
 import type { Tick } from '../../ticks';
 import { right, ticksOf } from '../axes';
 import type { Box, Scale } from '../axes';
 
+export const STEP_AXIS = 'optimizer step';
+
 export interface Steps {
   first: number;
   last: number;
-  /** Steps of what the axis counts: those of an epoch, or 1. */
-  perEpoch: number;
-  /** Epochs of the model before this training. */
-  shift: number;
-  label: string;
 }
 
-/** `shown` is of epochs of the model, `x` of steps divided by `perEpoch`. */
-export function stepScales({ first, last, perEpoch, shift }: Steps, box: Box): { shown: Scale; x: Scale } {
-  const shown = scaleLinear([first / perEpoch + shift, last / perEpoch + shift], [box.left, right(box)]);
-  return { shown, x: shown.copy().domain([first / perEpoch, last / perEpoch]) };
+export function stepScale({ first, last }: Steps, box: Box): Scale {
+  return scaleLinear([first, last], [box.left, right(box)]);
 }
 
-/** Whole epochs or steps; of a training that ended inside an epoch its parts. */
-export function stepTicks(shown: Scale, box: Box): Tick[] {
-  const count = Math.round(box.width / 50);
-  const whole = ticksOf(shown, count, { whole: true });
-  return whole.length > 1 ? whole : ticksOf(shown, count);
+/** Whole steps, as many as there is room for. */
+export function stepTicks(x: Scale, box: Box): Tick[] {
+  return ticksOf(x, Math.max(3, Math.floor(box.width / 72)), { whole: true });
 }

@@ -2,13 +2,12 @@
 import type { Scale } from '../axes';
 import type { Context } from '../canvas';
 
-/** A curve with gaps where its values are not finite; steps are divided by `perEpoch`. */
+/** A curve with gaps where its values are not finite. */
 export function strokeCurve(
   context: Context,
   curve: { steps: ArrayLike<number>; values: ArrayLike<number> },
   x: Scale,
   y: Scale,
-  perEpoch: number,
   style: { colour: string; width: number; alpha?: number; dash?: number[] },
 ): void {
   context.save();
@@ -25,7 +24,7 @@ export function strokeCurve(
       down = false;
       continue;
     }
-    const [px, py] = [x(curve.steps[i]! / perEpoch), y(value)];
+    const [px, py] = [x(curve.steps[i]!), y(value)];
     if (down) context.lineTo(px, py);
     else context.moveTo(px, py);
     down = true;

@@ -122,7 +122,8 @@ function cellsOf({ byRank }: Usage, { steps, values, codes }: NonNullable<Course
   let greatest = 1;
   for (const value of values) if (value > greatest) greatest = value;
   const most = Math.log1p(greatest);
-  const shades = Array.from({ length: 64 }, (_, i) => hex(mix(from, to, i / 63)));
+  // What was used at all stands out from what was not.
+  const shades = Array.from({ length: 64 }, (_, i) => hex(mix(from, to, i === 0 ? 0 : 0.25 + (0.75 * i) / 63)));
   return {
     ...{ name: 'use over the training', edges: Float32Array.of(0, ...steps), rows: codes },
     colour: (column, row) =>

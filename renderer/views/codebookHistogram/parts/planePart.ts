@@ -2,7 +2,7 @@
 import { linearTicks } from '../../../../kernel/views/ticks';
 import { fromHex, hex, mix } from '../../../colours';
 import type { Cell } from '../../../figure/table';
-import { count, counted, percent } from '../../../numbers';
+import { count, percent } from '../../../numbers';
 import { categoryColour } from '../../../palette';
 import { pointsOf } from '../../../panels/trace';
 import type { Panel, Range } from '../../../panels/panel';
@@ -43,8 +43,8 @@ export const planePart: Part = {
 /** What the colours mean, for those too who do not see them. */
 function coloursOf({ usage }: CodebookData): string {
   const most = usage.counts.reduce((a, b) => Math.max(a, b), 0);
-  const dead = usage.dead.length > 0 ? `; grey: ${count(usage.dead.length)} never used` : '';
-  return `the stronger, the more used, up to ${counted(most, 'time')}${dead}`;
+  const dead = usage.dead.length > 0 ? `; grey: ${count(usage.dead.length)} dead` : '';
+  return `stronger: more uses, up to ${count(most)}${dead}`;
 }
 
 function boxOf(width: number) {

@@ -16,7 +16,7 @@ interface Shown {
 }
 
 /** Sides of the pictures. */
-const SIDE = 220;
+const SIDE = 224;
 const COMPARED_SIDE = 118;
 
 export class DecodedPanel {

@@ -125,8 +125,9 @@ function framed(content: SVGElement[], width: number, height: number, label: str
 function sized(canvas: HTMLCanvasElement, { width, height }: ImageShape, side: number): HTMLCanvasElement {
   const longest = Math.max(width, height);
   const scale = longest > side ? side / longest : Math.max(1, Math.floor(side / longest));
-  canvas.style.width = `${width * scale}px`;
-  canvas.style.height = `${height * scale}px`;
+  // A line of pixels is seen too.
+  canvas.style.width = `${Math.max(4, width * scale)}px`;
+  canvas.style.height = `${Math.max(4, height * scale)}px`;
   return canvas;
 }
 

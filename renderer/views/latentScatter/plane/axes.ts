@@ -17,6 +17,7 @@ const UPRIGHT = 4;
 interface Tick {
   at: number;
   text: string;
+  value: number;
 }
 
 /** Pixels of a letter beside a tick, at most, and between two labels. */
@@ -37,16 +38,15 @@ function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
   const { area } = plane;
   const [x0, y1] = toLatent(plane, area.left, area.top);
   const [x1, y0] = toLatent(plane, area.left + area.width, area.top + area.height);
-  const room = (pixels: number) => Math.max(2, Math.floor(pixels / 60));
-  return {
-    across: apart(room(area.width), (count) =>
-      linearTicks(x0, x1, count, LABELS).map(({ value, text }) => ({ at: toPixel(plane, value, 0)[0], text })),
-    ),
-    up: linearTicks(y0, y1, room(area.height), LABELS).map(({ value, text }) => ({
-      at: toPixel(plane, 0, value)[1],
-      text,
-    })),
-  };
+  const room = (pixels: number) => Math.max(2, Math.floor(pixels / 50));
+  const across = apart(room(area.width), (count) =>
+    linearTicks(x0, x1, count, LABELS).map(({ value, text }) => ({ at: toPixel(plane, value, 0)[0], text, value })),
+  );
+  // Where a unit is as long on both axes, their numbers are as far apart too.
+  const step = plane.unit.x === plane.unit.y && across.length > 1 ? across[1]!.value - across[0]!.value : undefined;
+  const tried = step === undefined ? [] : linearTicks(y0, y1, (y1 - y0) / step, LABELS);
+  const up = tried.length > 1 ? tried : linearTicks(y0, y1, Math.max(2, Math.floor(area.height / 60)), LABELS);
+  return { across, up: up.map(({ value, text }) => ({ at: toPixel(plane, 0, value)[1], text, value })) };
 }
 
 export function gridLines(plane: Plane, hasSecond: boolean, theme: Theme): SVGElement[] {

@@ -4,7 +4,7 @@ import type { Crowd, PointBatch } from '../../../gl/points';
 import { categoryShape, SHAPES } from '../../../palette';
 import type { Theme } from '../../../theme';
 import { inkAt, inksOf } from '../colour/paint';
-import { clarity } from './clarity';
+import { clarity } from '../../../../kernel/views/scatter/clarity';
 import type { Paint } from '../colour/paint';
 import type { LatentData } from '../model';
 import type { Coordinates } from './plane';
@@ -15,7 +15,7 @@ export interface PointLook {
   hidden: ReadonlySet<number>;
   /** The group that stands out while it is pointed at. */
   emphasis: number | null;
-  /** [n], 1 for points that are selected: the others stand back; null where nothing is. */
+  /** [n], 1 for points that are selected: the others stand back; null if nothing is. */
   selected: Uint8Array | null;
   /** [n] how near each point is, 0 … 1: near ones are drawn over far ones, which fade; absent in two dimensions. */
   nearness?: Float32Array | undefined;

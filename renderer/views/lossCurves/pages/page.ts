@@ -46,6 +46,8 @@ export interface PanelText {
   name: string;
   colour: string;
   reading: string;
+  /** The same in fewer words, for a narrow panel. */
+  short?: string;
   /** The same in full. */
   title: string;
   dots: { curve: SmoothedCurve | undefined; colour: string }[];

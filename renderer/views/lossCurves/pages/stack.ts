@@ -4,7 +4,7 @@ import { linearTicks } from '../../../../kernel/views/ticks';
 import { layersOf, stackedTerms, stackRange } from '../../../../kernel/views/training/stacked';
 import type { Layer } from '../../../../kernel/views/training/stacked';
 import { withAlpha } from '../../../colours';
-import { percent, reading } from '../../../numbers';
+import { alike, percent } from '../../../numbers';
 import { categoryColour } from '../../../palette';
 import type { Band, Panel } from '../../../panels/panel';
 import type { Theme } from '../../../theme';
@@ -61,14 +61,25 @@ function texts(drawing: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
   const total = totalOf(drawing);
   const at = step ?? drawing.data.lastStep;
   const whole = total && indexAt(total, at) >= 0 ? drawnAt(total, at).value : NaN;
-  const parts = layersIn(drawing).map((layer) => {
-    const value = layer.values[Math.max(0, indexAt(layer, at))] ?? NaN;
+  const layers = layersIn(drawing);
+  const values = layers.map((layer) => layer.values[Math.max(0, indexAt(layer, at))] ?? NaN);
+  const [sum, ...written] = alike([whole, ...values]);
+  const parts = values.map((value, i) => {
     const share = whole > 0 && value >= 0 ? ` (${percent(value / whole)})` : '';
-    return `${layer.label} ${reading(value)}${share}`;
+    return `${written[i]!}${share}`;
   });
-  const text = `${reading(whole)} = ${parts.join(' + ')}`;
+  const text = `${sum!} = ${parts.map((part, i) => `${layers[i]!.label} ${part}`).join(' + ')}`;
   const dots = [{ curve: total, colour: theme.foreground }];
-  return [{ name: 'total', colour: theme.foreground, reading: text, title: text, dots }];
+  return [
+    {
+      name: 'total',
+      colour: theme.foreground,
+      reading: text,
+      short: `${sum!} = ${parts.join(' + ')}`,
+      title: text,
+      dots,
+    },
+  ];
 }
 
 function key(drawing: Drawing, theme: Theme): KeyEntry[] {

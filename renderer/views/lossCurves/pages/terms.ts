@@ -87,7 +87,9 @@ function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Th
       { curve: smoothed.get(term), colour },
       { curve: term.validation, colour: theme.foreground },
     ];
-    return { name: term.name, colour, reading: readingText(term, reading), title: readingTitle(term, reading), dots };
+    const text = readingText(term, reading);
+    const short = text.replace(/ (last epoch|smoothed)/, '');
+    return { name: term.name, colour, reading: text, short, title: readingTitle(term, reading), dots };
   });
 }
 
@@ -121,10 +123,12 @@ function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Dr
     const { steps, values } = term.train;
     const isAlone = choices.smoothing === 0;
     const raw = withAlpha(colour, isAlone ? 1 : theme.dark ? 0.42 : 0.3);
-    lines.push({ name: `raw ${term.name}`, x: steps, y: values, colour: raw, width: 1 });
+    // A line needs two steps: one alone is a dot.
+    const dot = steps.length === 1 ? { markers: colour } : {};
+    lines.push({ name: `raw ${term.name}`, x: steps, y: values, colour: raw, width: 1, ...(isAlone && dot) });
     const average = smoothed.get(term);
     if (!isAlone && average)
-      lines.push({ name: `train ${term.name}`, x: average.steps, y: average.values, colour, width: 2 });
+      lines.push({ name: `train ${term.name}`, x: average.steps, y: average.values, colour, width: 2, ...dot });
   }
   if (term.validation !== undefined) {
     const { steps, values } = term.validation;

@@ -16,7 +16,7 @@ describe('Dataset', () => {
   it('refuses values and labels that do not fill whole samples', () => {
     const shape = { kind: 'vector' as const, features: ['a', 'b'] };
     expect(() => new Dataset({ values: new Float32Array(5), shape })).toThrow(
-      '5 values are no whole number of samples',
+      '5 values are not a whole number of samples',
     );
     expect(() => new Dataset({ values: new Float32Array(4), shape, labels: Int32Array.of(1) })).toThrow(
       '1 labels for 2 samples',
@@ -37,8 +37,8 @@ describe('Dataset', () => {
     const chosen = tens(5).select([4, 0, 4]);
     expect([...chosen.values]).toEqual([40, 41, 0, 1, 40, 41]);
     expect([...chosen.labels!]).toEqual([0, 0, 0]);
-    expect(() => tens(5).select([5])).toThrow('data has no sample 5: it has 5, counted from 0.');
-    expect(() => tens(5).select([0.5])).toThrow('no sample 0.5');
+    expect(() => tens(5).select([5])).toThrow('data has no row 5: it has 5, counted from 0.');
+    expect(() => tens(5).select([0.5])).toThrow('no row 0.5');
   });
 
   it('selects classes by name or index', () => {

@@ -57,19 +57,19 @@ describe('labels of Dataset.from', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['fractions', [0, 1.5], 'the label of sample 1: found 1.5; a class is a whole number or a text'],
-    ['a fraction beside a missing one', [NaN, 1.5], 'the label of sample 1: found 1.5'],
-    ['fractions as text', ['1', '2.5'], 'the label of sample 1: found 2.5'],
+    ['fractions', [0, 1.5], 'the label of row 1: found 1.5; a class is a whole number or a text'],
+    ['a fraction beside a missing one', [NaN, 1.5], 'the label of row 1: found 1.5'],
+    ['fractions as text', ['1', '2.5'], 'the label of row 1: found 2.5'],
     ['infinity', [1, Infinity], 'found Infinity'],
-    ['objects', [{}, 1], 'the label of sample 0: found an object (Object)'],
+    ['objects', [{}, 1], 'the label of row 0: found an object (Object)'],
     ['dates', [new Date(0)], 'found an object (Date)'],
     ['functions', [() => 1], 'found a function'],
     ['nothing but missing ones', [null, NaN], 'no sample has a class'],
-    ['ties', [[0, 1, 1]], 'the label of sample 0: found [0, 1, 1]; expected one 1 and otherwise 0'],
+    ['ties', [[0, 1, 1]], 'the label of row 0: found [0, 1, 1]; expected one 1 and otherwise 0'],
     ['probabilities', [[0.2, 0.8], [0, 1]], 'found [0.2, 0.8]; expected one 1'], // prettier-ignore
-    ['rows of zeros', [[0, 1], [0, 0]], 'the label of sample 1: found [0, 0]'], // prettier-ignore
-    ['rows of several lengths', [[0, 1], [0, 1, 0]], 'the label of sample 1: found [0, 1, 0] where sample 0 has [0, 1]'], // prettier-ignore
-    ['rows beside numbers', [1, [0, 1]], 'the label of sample 1: found [0, 1] where sample 0 has 1'],
+    ['rows of zeros', [[0, 1], [0, 0]], 'the label of row 1: found [0, 0]'], // prettier-ignore
+    ['rows of several lengths', [[0, 1], [0, 1, 0]], 'the label of row 1: found [0, 1, 0] where row 0 has [0, 1]'], // prettier-ignore
+    ['rows beside numbers', [1, [0, 1]], 'the label of row 1: found [0, 1] where row 0 has 1'],
   ])('refuses %s', (_, labels, message) => {
     expect(() => classesOf(labels)).toThrow(message);
     expect(() => classesOf(labels)).toThrow(expect.objectContaining({ name: 'DataError' }));
@@ -78,7 +78,7 @@ describe('labels of Dataset.from', () => {
   it('models that need a class say what to do about samples that have none', () => {
     const data = Dataset.from(rows(3), { labels: ['a', null, 'b'], name: 'birds' });
     expect(() => labelsOf(data, Int32Array.of(0, 1), 2, 'ConditionalVAE')).toThrow(
-      'ConditionalVAE needs the class of each sample; found the label -1, a class that is not known; select those that have one',
+      'ConditionalVAE needs the class of each sample; found the label -1, which stands for an unknown class; select those that have one',
     );
     const known = data.select([...data.labels!.keys()].filter((i) => data.labels![i]! >= 0));
     const labels = labelsOf(known, Int32Array.of(0, 1), 2, 'ConditionalVAE');

@@ -37,6 +37,6 @@ describe('a ROC curve', () => {
   it('needs both classes, a class for each score, and numbers', () => {
     expect(() => rocCurve([1, 2], [true, true])).toThrow('found 2 positive and 0 negative');
     expect(() => rocCurve([1, 2], [true])).toThrow('found 2 scores and 1 classes');
-    expect(() => rocCurve([1, NaN], [true, false])).toThrow('the score of sample 1 is NaN');
+    expect(() => rocCurve([1, NaN], [true, false])).toThrow('the score of row 1 is NaN');
   });
 });

@@ -55,7 +55,7 @@ describe('anomalies', () => {
   it('need no labels', async () => {
     const { view } = await anomalies(model, Dataset.from(rows), { threshold: 1 });
     expect(view).toMatchObject({ anomalous: null, areaUnderRoc: null, threshold: 1, thresholdSource: 'as given' });
-    expect(view.summary).toBe('Anomalies by half: 25 % of 8 samples lie above the threshold 1 (squared error).');
+    expect(view.summary).toBe('Anomalies by half: 25.0 % of 8 samples lie above the threshold 1 (squared error).');
     const bundled = bundle(MIME.anomalies, view);
     expect(Buffer.from(bundled['image/png'] as string, 'base64').toString('latin1', 1, 4)).toBe('PNG');
   });

@@ -78,7 +78,7 @@ describe('fit', () => {
     const options = { ...OPTIONS, epochs: 1, learningRate: cosineDecay(4) };
     await model.fit(train, options);
     await expect(model.fit(train, options)).rejects.toThrow(
-      'fit: "learningRate" is 0 from step 4 on, and the model has 4 steps behind it: schedules count over its whole life.',
+      'fit: "learningRate" is 0 from step 4 on, and the model has already made 4 steps: schedules count over its whole training.',
     );
     await model.fit(train, { ...options, learningRate: cosineDecay(8) });
     expect(model.position.step).toBe(8);
@@ -220,7 +220,7 @@ describe('a training that is stopped', () => {
     expect(stopped.position).toMatchObject({ step: 6, epoch: 1 });
     const rest = await stopped.fit(train, OPTIONS);
     expect(rest.progress).toMatchObject({ state: 'done', step: STEPS, totalSteps: STEPS, epoch: 4 });
-    expect(rest.notes[0]).toBe('Goes on after step 6, where this training was stopped.');
+    expect(rest.notes[0]).toBe('Resumes after step 6, where this training stopped.');
     expect(await weightsOf(stopped)).toEqual(await weightsOf(through));
     const totals = (history: typeof whole) => history.series.find(({ name }) => name === 'total')!.values;
     expect([...totals(first), ...totals(rest)]).toEqual(totals(whole));
@@ -370,7 +370,7 @@ describe('a training that fails', () => {
   it('refuses to train one model twice at a time', async () => {
     const model = newModel();
     const first = model.fit(train, OPTIONS);
-    await expect(model.fit(train, OPTIONS)).rejects.toThrow('is being trained already');
+    await expect(model.fit(train, OPTIONS)).rejects.toThrow('is already training');
     await first;
     model.dispose();
   });

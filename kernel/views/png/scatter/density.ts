@@ -1,8 +1,8 @@
 /** Where points crowd, how many there are in each pixel: the rule of the live figure (`renderer/gl/density.ts`). */
-import type { Box, Scale } from './axes';
-import { DENSITY, rasterImage } from './canvas';
-import type { Context } from './canvas';
-import { categoryColour } from './palette';
+import type { Box, Scale } from '../axes';
+import { DENSITY, rasterImage } from '../canvas';
+import type { Context } from '../canvas';
+import { categoryColour } from '../palette';
 
 /** More points than this are shown by their density. */
 export const CROWD = 50_000;

@@ -1,19 +1,22 @@
 import { scaleLinear } from 'd3-scale';
-import { decode } from '../encoding';
-import { scaleColours, scaleStep, WITHOUT_VALUE, type Bytes } from '../scatter/colourScale';
-import { colouringOf, colourText, type Scale } from '../scatter/colouring';
-import { coreOf, isWithin } from '../extent';
-import type { LatentScatterView } from '../types';
-import { count, counted } from '../wording';
-import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, ticksOf } from './axes';
-import type { Box, Scale as AxisScale } from './axes';
-import { drawPng, drawText, measureWith, textWidth } from './canvas';
-import type { Context } from './canvas';
-import { pageWidth } from './page';
-import { drawMosaic } from './images';
+import { coreOf } from '../../extent';
+import { clarity } from '../../scatter/clarity';
+import { scaleColours } from '../../scatter/colourScale';
+import { colourText, type Scale } from '../../scatter/colouring';
+import type { LatentScatterView } from '../../types';
+import { count, counted } from '../../wording';
+import { bottom, clipped, drawBottomAxis, drawFrame, drawLeftAxis, line, right, ticksOf } from '../axes';
+import type { Box, Scale as AxisScale } from '../axes';
+import { drawPng, drawText, measureWith, textWidth } from '../canvas';
+import type { Context } from '../canvas';
+import { drawMosaic } from '../images';
+import { drawDisc, drawMark } from '../marks';
+import { pageWidth } from '../page';
+import { css, FAINT, INK, QUIET } from '../palette';
+import { farOff, readCloud, scaleColour, shownAxes } from './cloud';
+import type { Cloud } from './cloud';
 import { CROWD, drawDensity } from './density';
-import { drawDisc, drawMark } from './marks';
-import { css, INK, QUIET } from './palette';
+import { boxDrawing } from './solid';
 
 const PANEL = 380;
 const LEFT = 62;
@@ -21,29 +24,17 @@ const TOP = 52;
 const BELOW = 50;
 const LEGEND_ENTRY = 18;
 const MAX_LEGEND = 20;
-const MAX_DIRECT_LABELS = 12;
-/** Points that medians are found of. */
-const MOST_SORTED = 100_000;
 /** Width that a class name has in the legend. */
 const MAX_NAME = 110;
 const SCALE_HEIGHT = 180;
 /** Width of the bar of a scale with its values. */
 const SCALE_WIDTH = 84;
 
-interface Cloud {
-  x: number[];
-  y: number[];
-  /** Class of each point, 0 where there are none. */
-  classes: number[];
-  names: string[];
-  /** Where they are on a scale, in place of classes. */
-  scale: Scale | null;
-  /** [m] index of each among the view's points. */
-  places: number[];
-}
+/** What the live figure leaves free beside the points at either end. */
+const MARGIN = 0.06;
 
 /**
- * Points in the first two latent dimensions at equal scale, coloured and named by class, with the decoded grid beside
+ * Points in the first two latent dimensions at equal scale, coloured by class, with the decoded grid beside
  * them. One-dimensional latents are drawn as one row of points a class.
  */
 export function latentScatterPng(view: LatentScatterView): Buffer {
@@ -53,7 +44,8 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
   const shape = view.sampleShape;
   const axes = shownAxes(view);
   // The grid is of the first two dimensions, and belongs beside them.
-  const grid = view.grid !== null && shape.kind === 'image' && !axes.isProjected ? { ...view.grid, shape } : null;
+  const grid =
+    view.grid !== null && shape.kind === 'image' && !axes.isProjected && !cloud.solid ? { ...view.grid, shape } : null;
   const left = isLine ? legendRoom(cloud.names) + 8 : LEFT;
   const beside = left + PANEL + legendWidth + (grid ? PANEL + 62 : 0);
   // Narrower pages have the decoded grid below the plane.
@@ -83,131 +75,60 @@ function legendRoom(names: string[]): number {
 
 function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
-  const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
-  const projected = { pca: 'the first two principal components', umap: 'UMAP', latent: 'the first two' };
+  const shown = kept < view.totalPoints ? `a random sample of ${count(kept)} of ` : '';
+  const first = cloud.solid ? 'three' : 'two';
+  const projected = { pca: `the first ${first} principal components`, umap: 'UMAP', latent: `the first ${first}` };
   const from = `${projected[view.space ?? 'latent']} of ${view.dimensions.length} dimensions`;
-  const plane = view.dimensions.length > 2 ? `, ${from}` : '';
-  const far = farOff(cloud, view.dimensions.length > 1);
-  const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
+  const isPart = view.dimensions.length > (cloud.solid ? 3 : 2) || (view.space ?? 'latent') !== 'latent';
+  const plane = isPart ? `, ${from}` : '';
+  const far = cloud.solid ? 0 : farOff(cloud, view.dimensions.length > 1);
+  const left = far > 0 ? `; ${counted(far, 'point')} too far away to show with the others` : '';
   return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
 }
 
-/** Points that {@link coreOf} leaves out on one of the axes. */
-function farOff({ x, y }: Cloud, isPlane: boolean): number {
-  const [across, up] = [coreOf(x), coreOf(y)];
-  return x.filter((value, i) => !isWithin(value, across) || (isPlane && !isWithin(y[i]!, up))).length;
-}
-
-/** What the axes are of: the first two dimensions, components, or an embedding. */
-function shownAxes({ points, dimensions, projections, space }: LatentScatterView) {
-  const { pca, umap } = projections ?? {};
-  if (space === 'pca' && pca) {
-    const shares = decode(pca.shares);
-    const names = Array.from(shares, (share, i) => `PC ${i + 1} (${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %)`);
-    return { places: decode(pca.scores), stride: shares.length, names, isProjected: true };
-  }
-  if (space === 'umap' && umap)
-    return { places: decode(umap.places), stride: 2, names: ['UMAP 1', 'UMAP 2'], isProjected: true };
-  return { places: decode(points), stride: dimensions.length, names: dimensions, isProjected: false };
-}
-
-/** Finite points of the two axes, with what they are coloured by. */
-function readCloud(view: LatentScatterView): Cloud {
-  const points = decode(view.points);
-  const width = view.dimensions.length;
-  const colouring = colouringOf(
-    {
-      points,
-      dimensions: view.dimensions,
-      labels: view.labels && decode(view.labels),
-      classNames: view.classNames,
-      columns: (view.colours ?? []).map((column) => ({ ...column, values: decode(column.values) })),
-    },
-    view.colourBy,
-  );
-  const { places, stride } = shownAxes(view);
-  const isGroups = colouring.kind === 'groups';
-  const cloud: Cloud = {
-    ...{ x: [], y: [], classes: [], places: [] },
-    names: isGroups ? colouring.names : [],
-    scale: colouring.kind === 'scale' ? colouring : null,
-  };
-  for (let i = 0; i < points.length / width; i++) {
-    const [x, y] = [places[i * stride]!, places[i * stride + Math.min(1, stride - 1)]!];
-    if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-    cloud.x.push(x);
-    cloud.y.push(y);
-    cloud.classes.push(isGroups ? colouring.groupOf[i]! : 0);
-    cloud.places.push(i);
-  }
-  return cloud;
-}
-
-/** The colour of a point on the scale. */
-function scaleColour({ scale, places }: Cloud, i: number): Bytes {
-  const step = scaleStep(scale!.values[places[i]!]!, scale!.range);
-  return step < 0 ? WITHOUT_VALUE.light : scaleColours('light')[step]!;
-}
-
 function drawPlane(context: Context, box: Box, view: LatentScatterView, cloud: Cloud): void {
-  const [xDomain, yDomain] = equalDomains(cloud.x, cloud.y);
+  const { solid } = cloud;
+  const [xDomain, yDomain] = solid ? solidDomains(solid.reach) : equalDomains(cloud.x, cloud.y);
   const x = scaleLinear(xDomain, [box.left, right(box)]);
   const y = scaleLinear(yDomain, [bottom(box), box.top]);
-  drawFrame(context, box);
-  clipped(context, box, () => {
-    line(context, x(0), box.top, x(0), bottom(box), '#e4e8ec');
-    line(context, box.left, y(0), right(box), y(0), '#e4e8ec');
-    const colourOf = cloud.scale ? (i: number) => scaleColour(cloud, i) : undefined;
+  const colourOf = cloud.scale ? (i: number) => scaleColour(cloud, i) : undefined;
+  const draw = () => {
     if (cloud.x.length > CROWD) drawDensity(context, box, { ...cloud, colourOf }, x, y);
     else drawPoints(context, cloud, x, y);
-    if (cloud.names.length <= MAX_DIRECT_LABELS) drawClassNames(context, cloud, x, y);
+  };
+  if (solid) {
+    const { behind, before } = boxDrawing(context, solid, x, y);
+    return clipped(context, box, () => {
+      behind();
+      draw();
+      before();
+    });
+  }
+  const [across, up] = [ticksOf(x, 7), ticksOf(y, 7)];
+  drawFrame(context, box);
+  clipped(context, box, () => {
+    for (const { value } of across) line(context, x(value), box.top, x(value), bottom(box), FAINT);
+    for (const { value } of up) line(context, box.left, y(value), right(box), y(value), FAINT);
+    draw();
   });
   const { names } = shownAxes(view);
-  drawBottomAxis(context, box, x, { label: names[0], ticks: ticksOf(x, 7) });
-  drawLeftAxis(context, box, y, { label: names[1], ticks: ticksOf(y, 7) });
+  drawBottomAxis(context, box, x, { label: names[0], ticks: across });
+  drawLeftAxis(context, box, y, { label: names[1], ticks: up });
 }
 
 function drawPoints(context: Context, cloud: Cloud, x: AxisScale, y: AxisScale): void {
   const n = cloud.x.length;
   const radius = n > 8000 ? 1.1 : n > 2500 ? 1.5 : n > 500 ? 2.1 : 3;
   context.save();
-  context.globalAlpha = n > 8000 ? 0.45 : n > 2500 ? 0.6 : 0.75;
+  const alpha = n > 8000 ? 0.45 : n > 2500 ? 0.6 : 0.75;
+  context.globalAlpha = alpha;
   for (let i = 0; i < n; i++) {
+    if (cloud.solid) context.globalAlpha = alpha * clarity(cloud.solid.nearness[i]!);
     const [left, top] = [x(cloud.x[i]!), y(cloud.y[i]!)];
     if (cloud.scale) drawDisc(context, css(scaleColour(cloud, i)), left, top, radius);
     else drawMark(context, cloud.classes[i]!, left, top, radius);
   }
   context.restore();
-}
-
-/** The name of each class at its median point, moved down where it would cover another. */
-function drawClassNames(context: Context, cloud: Cloud, x: AxisScale, y: AxisScale): void {
-  const style = { size: 10, weight: 'bold', align: 'center', baseline: 'middle', halo: true } as const;
-  const placed: { x: number; y: number; width: number }[] = [];
-  const members = cloud.names.map((): { x: number[]; y: number[] } => ({ x: [], y: [] }));
-  // Where there are many, some of them tell where the median is.
-  const stride = Math.ceil(cloud.x.length / MOST_SORTED);
-  for (let i = 0; i < cloud.x.length; i += stride) {
-    members[cloud.classes[i]!]?.x.push(cloud.x[i]!);
-    members[cloud.classes[i]!]?.y.push(cloud.y[i]!);
-  }
-  const names = cloud.names
-    .map((name, i) => ({ name, x: x(median(members[i]!.x)), y: y(median(members[i]!.y)) }))
-    .filter((label) => Number.isFinite(label.x))
-    .sort((a, b) => a.y - b.y);
-  for (const label of names) {
-    const width = textWidth(context, label.name, style);
-    for (const other of placed) {
-      const beside = Math.abs(other.x - label.x) > (other.width + width) / 2 + 4;
-      if (!beside && label.y < other.y + 13) label.y = other.y + 13;
-    }
-    placed.push({ x: label.x, y: label.y, width });
-    drawText(context, label.name, label.x, label.y, style);
-  }
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** One dimension: a row a class, points jittered up and down by their index (golden ratio, so evenly). */
@@ -236,7 +157,7 @@ function drawLegend(context: Context, corner: { left: number; top: number }, clo
   const more = cloud.names.length - MAX_LEGEND;
   if (more > 0) {
     const y = corner.top + 8 + LEGEND_ENTRY * MAX_LEGEND;
-    drawText(context, `and ${more} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
+    drawText(context, `and ${count(more)} more`, corner.left + 15, y, { size: 11, colour: QUIET, baseline: 'middle' });
   }
 }
 
@@ -279,6 +200,15 @@ function drawGrid(
 
 const gridScale = (coordinates: number[], range: [number, number]) =>
   scaleLinear([coordinates[0]!, coordinates.at(-1)!], range);
+
+/** However the box is turned, it has room in this. */
+function solidDomains(reach: number): [[number, number], [number, number]] {
+  const half = reach * (1 + 2 * MARGIN);
+  return [
+    [-half, half],
+    [-half, half],
+  ];
+}
 
 /** Domains of one length around the points, so that a unit is as long on either axis. */
 function equalDomains(xs: number[], ys: number[]): [[number, number], [number, number]] {
