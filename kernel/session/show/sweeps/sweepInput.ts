@@ -61,10 +61,37 @@ function metricsOf({ metrics }: RunRecord, reports: RunRead['reports']): Record<
   return reports.reduce<Record<string, number | null>>((all, { values }) => ({ ...all, ...values }), metrics);
 }
 
-/** The longest training of a run's first model, whose metrics stand without its name; the last of equally long ones. */
+/**
+ * The longest training of a run's first model, whose metrics stand without its name; the last of equally long ones. One
+ * that goes on where the one before has ended, with as many steps an epoch, is one training with it.
+ */
 export function mainTraining(trainings: readonly Training[]): Training | undefined {
   const own = trainings.filter(({ model }) => model === trainings[0]!.model);
-  return own.reduce<Training | undefined>((most, one) => (most && most.step > one.step ? most : one), undefined);
+  const whole = own.reduce<Training[]>((all, one) => {
+    const last = all.at(-1);
+    return last && goesOn(last, one) ? [...all.slice(0, -1), joined(last, one)] : [...all, one];
+  }, []);
+  return whole.reduce<Training | undefined>((most, one) => (most && most.step > one.step ? most : one), undefined);
+}
+
+function goesOn(first: Training, { before, stepsPerEpoch }: Training): boolean {
+  return before.steps > 0 && before.steps === first.before.steps + first.step && stepsPerEpoch === first.stepsPerEpoch;
+}
+
+function joined(first: Training, second: Training): Training {
+  const series = second.series.map((one) => {
+    const earlier = first.series.find(({ name, split }) => name === one.name && split === one.split);
+    if (!earlier) return one;
+    return { ...one, steps: [...earlier.steps, ...one.steps], values: [...earlier.values, ...one.values] };
+  });
+  const ended = first.series.filter(
+    (one) => !series.some(({ name, split }) => name === one.name && split === one.split),
+  );
+  return {
+    ...second,
+    ...{ before: first.before, step: first.step + second.step, totalSteps: first.step + second.totalSteps },
+    series: [...series, ...ended],
+  };
 }
 
 function curveOf({ name, split, steps, values }: Training['series'][number]): RunCurveInput {
