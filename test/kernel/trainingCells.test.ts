@@ -20,7 +20,7 @@ afterAll(() => kernel.stop());
 
 const shown = <T>({ displays, error }: CellRun): T => {
   if (error) throw new Error(error.message);
-  return displays.at(-1)!.bundle['application/json'] as T;
+  return displays.findLast(({ bundle }) => 'application/json' in bundle)!.bundle['application/json'] as T;
 };
 
 async function planOf(family: Family, source: DataSource, answers: Answers = {}): Promise<Plan> {

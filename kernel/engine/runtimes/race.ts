@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { convolutionWork } from '../ops/images/convolutionWork';
 import type { Runtime } from '../runtime';
 import { NonFiniteError } from '../step';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
 import { TraceRefusal } from '../trace/refusal';
+import { traceStep } from '../trace/traceStep';
 import { stepOn } from './stepOn';
 
 /** Rounds that do not count: the first runs compile and fill caches. */
@@ -10,6 +12,12 @@ const WARM_UP = 2;
 const ROUNDS = 7;
 /** A warm step that takes so many times longer than the quickest, and so many milliseconds, is out of the race. */
 const OUTCLASSED = { times: 4, milliseconds: 100 };
+
+/**
+ * Multiply-adds of a step's convolutions above which XLA need not race on the processor: it takes ten times as long for
+ * them, and compiles them for seconds.
+ */
+const CONVOLUTIONS = 2e7;
 
 /** How long one step of a model took on each runtime that ran it. */
 export interface RaceResult {
@@ -75,9 +83,16 @@ export class RacedStep implements TrainingStep {
 
   private async race(inputs: StepInputs): Promise<void> {
     const steps = new Map<Runtime, TrainingStep>([[this.runtime, this.step]]);
-    for (const runtime of this.runtimes.slice(1)) steps.set(runtime, stepOn(runtime, this.definition));
+    const outside = new Map<Runtime, string>();
+    for (const runtime of this.runtimes.slice(1)) {
+      const reason = hopeless(runtime, this.definition, inputs);
+      if (reason) outside.set(runtime, reason);
+      else steps.set(runtime, stepOn(runtime, this.definition));
+    }
     try {
-      last = await race(steps, inputs);
+      const alone = { times: new Map<Runtime, number | string>(), winner: this.runtime };
+      const { times, winner } = steps.size === 1 ? alone : await race(steps, inputs);
+      last = { times: new Map<Runtime, number | string>([...times, ...outside]), winner };
       this.raced = true;
       this.goOnWith(last.winner, steps.get(last.winner)!);
     } finally {
@@ -92,6 +107,25 @@ export class RacedStep implements TrainingStep {
     tf.dispose(state.tensors);
     this.step = step;
     this.runtime = runtime;
+  }
+}
+
+/** Why a runtime need not even compile the step; undefined for one that may be the quickest. */
+function hopeless(runtime: Runtime, definition: StepDefinition, inputs: StepInputs): string | undefined {
+  if (runtime !== 'xla-cpu') return undefined;
+  const work = workOfConvolutions(definition, inputs);
+  if (work <= CONVOLUTIONS) return undefined;
+  const millions = Math.round(work / 1e6).toLocaleString('en');
+  return `has convolutions of ${millions} million multiply-adds, for which XLA takes many times longer on the processor`;
+}
+
+/** 0 for a step that is not traced: the race itself says why not. */
+function workOfConvolutions(definition: StepDefinition, inputs: StepInputs): number {
+  try {
+    return convolutionWork(traceStep(definition, inputs).program.calls);
+  } catch (error) {
+    if (error instanceof TraceRefusal) return 0;
+    throw error;
   }
 }
 

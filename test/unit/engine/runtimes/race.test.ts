@@ -66,6 +66,28 @@ describe('a race on the user’s own step', () => {
     tf.dispose([w, x]);
   });
 
+  it('is not begun by XLA on the processor with many convolutions, and says why', async () => {
+    const filter = tf.variable(tf.randomNormal([3, 3, 8, 16], 0, 0.1, 'float32', 1));
+    const image = tf.randomUniform<tf.Rank.R4>([64, 32, 32, 8], 0, 1, 'float32', 2);
+    const terms = () => ({
+      losses: {
+        fit: tf
+          .conv2d(image, filter as tf.Tensor4D, 1, 'same')
+          .square()
+          .mean(),
+      },
+    });
+    const step = new RacedStep({ ...definition, trainable: { filter }, terms }, ['cpu', 'xla-cpu']);
+    const { losses } = await step.run({ ...inputs, tensors: {} });
+    expect(losses['fit']).toBeGreaterThan(0);
+    const { times, winner } = lastRace()!;
+    expect(winner).toBe('cpu');
+    // 64 · 32 · 32 places of 16 sums over 3 · 3 · 8, forward and back to the filter.
+    expect(times.get('xla-cpu')).toMatch(/^has convolutions of 151 million multiply-adds, for which XLA takes/);
+    step.dispose();
+    tf.dispose([filter, image]);
+  });
+
   it('hands the optimizer’s state to the winner: the same weights as without a race', async () => {
     await tf.setBackend('cpu');
     const alone = new EagerStep(definition);
