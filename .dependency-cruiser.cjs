@@ -84,7 +84,7 @@ module.exports = {
     only(
       'sweeps-arrows',
       '^kernel/sweeps/(?!results/)',
-      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/nvidia)\\.ts$',
+      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/(names|nvidia|whichGpu))\\.ts$',
       'A sweep runs notebooks as the command line does, and knows no model.',
     ),
     only(
@@ -187,7 +187,7 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files|views)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
+      '^kernel/(bench|autoencoders|engine|files|views|sweeps/results)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
     ),
     only(

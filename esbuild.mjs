@@ -436,7 +436,7 @@ async function build() {
 /**
  * WebAssembly with SIMD that does all its work in the memory it is given.
  *
- * In a process of its own: importing the compiler would declare its dialect's globals to the type checker.
+ * In a separate process: importing the compiler would declare its dialect's globals to the type checker.
  *
  * @param {string} source
  * @param {boolean} isShared whether threads share the memory

@@ -70,12 +70,12 @@ export async function tellLosses(
   const texts: string[] = [];
   if (homeless.length > 0) {
     const cells = homeless.map(({ cell }) => cell.cellName).join(', ');
-    texts.push(t('What {0} showed has no cell in the notebook any more; it is in the log.', cells));
+    texts.push(t('The notebook no longer has the cell that {0} wrote to; its output is in the log.', cells));
   }
-  if (lost.length > 0) texts.push(t('What {0} showed was too much to be kept.', lost.join(', ')));
+  if (lost.length > 0) texts.push(t('The output of {0} was too large to keep.', lost.join(', ')));
   if (texts.length === 0) return;
   const showLog = t('Show Log');
-  const message = t('{0}: its kernel went on without its window. {1}', name, texts.join(' '));
+  const message = t('{0}: its kernel kept running without its window. {1}', name, texts.join(' '));
   if ((await vscode.window.showWarningMessage(message, showLog)) === showLog) log.show();
 }
 
@@ -93,7 +93,7 @@ export async function unrun(
   if (waiting.length === 0) return [];
   const names = waiting.map(({ cellName }) => cellName).join(', ');
   const runThem = t('Run Them');
-  const message = t('{0}: {1} waited when the window went, and did not run.', name, names);
+  const message = t('{0}: {1} waited when the window closed, and did not run.', name, names);
   if ((await vscode.window.showInformationMessage(message, runThem)) !== runThem || notebook.isClosed) return [];
   return cellsOf(notebook, waiting).filter((cell) => cell !== undefined);
 }

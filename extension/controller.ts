@@ -271,7 +271,7 @@ export class LatentLabController implements vscode.Disposable {
     };
     said.forEach(hear);
     const subscription = kernel.onMessage((message) => {
-      // A training may go on for a while without its notebook.
+      // A training may continue for a while without its notebook.
       if (!('id' in message) || message.id !== id || cell.notebook.isClosed || 'late' in message) return;
       if (message.type === 'started' || message.type === 'stream' || message.type === 'display') hear(message);
     });

@@ -96,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): LatentLab {
     provideSnippets(kernels),
     registerCommand('latentlab.newNotebook', () => newNotebook(id)),
     registerCommand('latentlab.openDerivation', openDerivation),
-    registerCommand('latentlab.openSample', (name) => openSample(samples, id, name)),
+    registerCommand('latentlab.openSample', (name, into) => openSample(samples, id, name, into)),
     registerCommand('latentlab.insertSnippet', insertSnippet),
     registerCommand('latentlab.selectDevice', (target) => selectDevice(kernels, controller, cli, env, target)),
     registerCommand('latentlab.setUpTfjsNode', (args) => setUpTfjsNode(setUp, args)),

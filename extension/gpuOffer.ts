@@ -43,7 +43,7 @@ async function offer(setUp: SetUpContext, globalState: vscode.Memento): Promise<
   if (plan?.gpu === undefined) return;
   await globalState.update(OFFERED, true);
   const yes = vscode.l10n.t('Set Up GPU');
-  const words = vscode.l10n.t('{0} is in this machine, and no device uses it.', plan.gpu);
+  const words = vscode.l10n.t('{0} was found, but no device uses it.', plan.gpu);
   const answer = await vscode.window.showInformationMessage(words, yes, vscode.l10n.t('Not Now'));
   if (answer === yes) await vscode.commands.executeCommand('latentlab.setUpGpu');
 }

@@ -49,7 +49,7 @@ type Phase =
   /** For good: the notebook was closed, or has another kernel. */
   | { name: 'closed' };
 
-/** How long an interrupted cell may go on before a restart is advised. */
+/** How long an interrupted cell may continue before a restart is advised. */
 const INTERRUPT_PATIENCE_MS = 8000;
 
 const NOT_WANTED = 'The kernel was stopped while it started.';
@@ -154,7 +154,7 @@ export class KernelProcess implements vscode.Disposable {
    * Looks for the kernel that an earlier window has left to this notebook, and takes it up.
    *
    * @param isWanted whether what it has run is this notebook's
-   * @returns what it tells; undefined where there is none
+   * @returns what it tells; undefined if there is none
    */
   async find(isWanted: (runs: readonly KeptRun[]) => boolean): Promise<Found | undefined> {
     const isFree = this.phase.name === 'stopped' || this.phase.name === 'failed';
@@ -185,7 +185,7 @@ export class KernelProcess implements vscode.Disposable {
   finished(id: string): Promise<Finished> {
     const { phase } = this;
     const known = phase.name === 'running' ? phase.cells.get(id) : undefined;
-    if (!known) throw new Error(`No cell ${id} is under way.`);
+    if (!known) throw new Error(`No cell ${id} is running.`);
     return known;
   }
 
@@ -261,7 +261,7 @@ export class KernelProcess implements vscode.Disposable {
     return this.phase.name === 'running' && this.phase.client.isKept;
   }
 
-  /** Lets the kernel go on for who comes back; one that cannot is ended. */
+  /** Lets the kernel continue for who comes back; one that cannot is ended. */
   leave(): void {
     this.close((client) => (client.isKept ? client.leave() : client.kill()));
   }

@@ -64,7 +64,7 @@ export class Kernels implements vscode.Disposable {
     this.forget(notebook, (kernel) => kernel.dispose());
   }
 
-  /** Lets the notebook's kernel go on without it, if it can. */
+  /** Lets the notebook's kernel continue without it, if it can. */
   release(notebook: vscode.NotebookDocument): void {
     this.forget(notebook, (kernel) => kernel.leave());
   }

@@ -20,7 +20,7 @@ export function refusalOf({ document }: vscode.NotebookCell): string | undefined
   const { languageId } = document;
   if (LANGUAGES.includes(languageId)) return undefined;
   return vscode.l10n.t(
-    'This cell is in {0}, which LatentLab does not run: it runs TypeScript and JavaScript. Choose TypeScript as the language of the cell (at its lower right) if that is what it holds, or another kernel for this notebook (at the upper right).',
+    'This cell is in {0}; LatentLab runs TypeScript and JavaScript. If the cell is TypeScript, choose that as its language (lower right). Otherwise choose another kernel for this notebook (upper right).',
     languageId,
   );
 }

@@ -92,7 +92,7 @@ export class LateOutputs implements vscode.Disposable {
       const messages = run.waiting.splice(0);
       try {
         await knowsDeletions();
-        if (!showsRun(run.cell, ended)) throw new Error('The cell is gone, was cleared or runs again.');
+        if (!showsRun(run.cell, ended)) throw new Error('The cell was deleted or cleared, or runs again.');
         await this.add(run, ended, messages);
       } catch (error) {
         for (const message of messages) kernel.logLate(message, messageOf(error));

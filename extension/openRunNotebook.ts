@@ -19,7 +19,7 @@ export async function openRunNotebook(editor: vscode.NotebookEditor, message: Op
   const uri = await firstThere(files.map((file) => vscode.Uri.file(file)));
   if (!uri) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('The notebook of this run is not there: {0}. Its sweep may have been moved.', here),
+      vscode.l10n.t('The notebook of this run does not exist: {0}. Perhaps the sweep was moved.', here),
     );
     return;
   }

@@ -26,7 +26,7 @@ async function tellOfSilence(notebook: vscode.NotebookDocument, kernel: KernelPr
   const target = [{ notebookEditor: { notebookUri: notebook.uri.toString(true) } }];
   const restart = `command:latentlab.restartKernel?${encodeURIComponent(JSON.stringify(target))}`;
   const words = vscode.l10n.t(
-    'The kernel’s process does not answer: it was stopped, or the computer is short of memory. It may go on by itself.',
+    'The kernel does not answer: its process was stopped, or the computer is short of memory. It may recover by itself.',
   );
   // VS Code makes a link of it: a notification of progress has no buttons but the one that closes it.
   const title = `${words} [${vscode.l10n.t('Restart Kernel')}](${restart})`;
@@ -52,7 +52,7 @@ function untilHeard(kernel: KernelProcess, token: vscode.CancellationToken): Pro
 async function offer(reason: string, kernel: KernelProcess, restart: () => Promise<void>): Promise<void> {
   const { pid } = kernel;
   const restartKernel = vscode.l10n.t('Restart Kernel');
-  const warning = vscode.l10n.t('{0} Its variables will be gone.', reason);
+  const warning = vscode.l10n.t('{0} You will lose its variables.', reason);
   const answer = await vscode.window.showWarningMessage(warning, restartKernel, vscode.l10n.t('Wait'));
   // An answer that comes late is not about the next kernel.
   if (answer !== restartKernel || pid === undefined || kernel.pid !== pid) return;

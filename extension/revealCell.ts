@@ -12,7 +12,7 @@ export async function revealCell(editor: vscode.NotebookEditor, message: RevealC
   const cell = cellOf(editor.notebook, message);
   if (!cell) {
     void vscode.window.showInformationMessage(
-      vscode.l10n.t('The cell of this check is not in the notebook any more. Run it again to find it.'),
+      vscode.l10n.t('The notebook no longer contains the cell of this check. Run it again to find it.'),
     );
     return;
   }

@@ -24,7 +24,7 @@ const LONGEST = 2 ** 31 - 1;
 
 export function readSettings(scope?: vscode.ConfigurationScope): Settings {
   const configuration = vscode.workspace.getConfiguration('latentlab', scope);
-  /** VS Code underlines what is no number, and gives it all the same. */
+  /** VS Code underlines what is not a number, and gives it all the same. */
   const numberOf = (name: string, preset: number) => {
     const value = configuration.get<unknown>(name);
     return typeof value === 'number' && value >= 0 ? value : preset;

@@ -48,7 +48,9 @@ export async function insertSnippet(): Promise<void> {
   }));
   const chosen = await vscode.window.showQuickPick(choices, {
     title: vscode.l10n.t('LatentLab: snippets'),
-    placeHolder: vscode.l10n.t('A cell below the selected one gets the code; typing the short name inserts it too'),
+    placeHolder: vscode.l10n.t(
+      'Inserts a cell with the code below the selected one. Typing the short name in a cell also works',
+    ),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -36,9 +36,7 @@ export class StaleCells implements vscode.NotebookCellStatusBarItemProvider, vsc
     const { Left } = vscode.NotebookCellStatusBarAlignment;
     const text = vscode.l10n.t('edited since it ran');
     const item = new vscode.NotebookCellStatusBarItem(`$(history) ${text}`, Left);
-    item.tooltip = vscode.l10n.t(
-      'The outputs and variables are those of the text before. Click to run the cell again.',
-    );
+    item.tooltip = vscode.l10n.t('The outputs and variables are from before the edit. Click to run the cell again.');
     item.accessibilityInformation = { label: text, role: 'button' };
     const range = { start: cell.index, end: cell.index + 1 };
     const args = [{ ranges: [range], document: cell.notebook.uri }];

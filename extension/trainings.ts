@@ -17,15 +17,15 @@ const { t } = vscode.l10n;
 export async function mayRestart(kernel: KernelProcess, notebook: vscode.NotebookDocument): Promise<boolean> {
   if (!asksFor(kernel, notebook)) return true;
   const [save, restart] = [t('Save Checkpoint and Restart'), t('Restart')];
-  const consequence = t('A restart ends it; what it has learnt is lost unless it is saved.');
+  const consequence = t('A restart ends the training, and you lose what the model has learnt unless you save it.');
   const answer = await ask(describe(kernel.trainings), consequence, [save, restart, t('Cancel')]);
   if (answer === save) return saveAll(kernel, notebook);
   return answer === restart;
 }
 
 /**
- * The notebook is closed: a training goes on without it until the user has said what is to become of it. Where the kernel
- * cannot live on by itself, that is asked again when the training is over.
+ * The notebook is closed: a training continues without it until the user has said what is to become of it. Where the
+ * kernel cannot live on by itself, that is asked again when the training is over.
  *
  * @param reopened the notebook is back, which is an answer: `keep`
  * @returns what is to become of the kernel
@@ -42,7 +42,7 @@ export async function untilClosable(
     const over = new vscode.CancellationTokenSource();
     const back = reopened.onCancellationRequested(() => over.cancel());
     void kernel.untilTrained().then(() => over.cancel());
-    const consequence = t('{0} is closed. The training goes on until you end it.', name);
+    const consequence = t('{0} is closed. The training continues until you end it.', name);
     const answer = await ask(describe(underWay), consequence, [save, end, keep], over.token);
     back.dispose();
     // Nobody can come back to a notebook that has no file.
@@ -68,7 +68,7 @@ function tellKept(name: string, patience: number): void {
   const hours = Math.round(patience / 3_600_000);
   void vscode.window.showInformationMessage(
     t(
-      '{0} goes on training, also without this window, for up to {1} hours. Open it to see how far it is.',
+      '{0} continues training, even without this window, for up to {1} hours. Open it to see the progress.',
       name,
       hours,
     ),
@@ -128,7 +128,9 @@ async function saveAll(
     void vscode.window.showInformationMessage(t('Saved: {0}. The model’s class loads it.', saved.join(', ')));
     return true;
   } catch (error) {
-    void vscode.window.showErrorMessage(t('No checkpoint was saved, and the training goes on: {0}', messageOf(error)));
+    void vscode.window.showErrorMessage(
+      t('No checkpoint was saved, and the training continues: {0}', messageOf(error)),
+    );
     return false;
   }
 }

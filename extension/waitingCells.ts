@@ -32,7 +32,7 @@ export class WaitingCells {
     return queue;
   }
 
-  /** Undefined where VS Code has one of the cell: it runs. */
+  /** Undefined if VS Code has one of the cell: it runs. */
   private created(cell: vscode.NotebookCell): vscode.NotebookCellExecution | undefined {
     try {
       return this.controller.createNotebookCellExecution(cell);

@@ -52,7 +52,7 @@ export class WholeOutputs
     const { Left } = vscode.NotebookCellStatusBarAlignment;
     const text = vscode.l10n.t('open all output');
     const item = new vscode.NotebookCellStatusBarItem(`$(go-to-file) ${text}`, Left);
-    item.tooltip = vscode.l10n.t('The output holds the beginning and the end of what the cell has printed.');
+    item.tooltip = vscode.l10n.t('The output contains the beginning and the end of what the cell printed.');
     item.accessibilityInformation = { label: text, role: 'button' };
     item.command = { command: COMMAND, title: text, arguments: [cell] };
     return item;
@@ -62,7 +62,7 @@ export class WholeOutputs
   async open(cell: vscode.NotebookCell | undefined): Promise<void> {
     const file = cell && this.files.get(cell.document.uri.toString());
     if (!file) {
-      const message = vscode.l10n.t('The output of this cell is whole, or the kernel that kept the rest has ended.');
+      const message = vscode.l10n.t('The output of this cell is complete, or the kernel that kept the rest has ended.');
       void vscode.window.showInformationMessage(message);
       return;
     }

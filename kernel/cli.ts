@@ -13,56 +13,60 @@ import { SWEEP_USAGE } from './sweeps/usage';
 const USAGE = `Usage:
   npm start                             run samples/vae.ipynb, write out/vae.ipynb and out/vae.html
   npm run notebook -- FILE.ipynb        run a notebook, or notes in Markdown (FILE.md), from the first cell to the last
-    -p NAME=VALUE                       override a parameter of the cell tagged "parameters", and again for another one
+    -p NAME=VALUE                       set a parameter of the cell tagged "parameters"; repeat it for more
     --output FILE                       where the executed notebook goes (default: out/<name of the notebook>)
     --html FILE                         also write an HTML report with interactive views
     --export FORMAT,FORMAT              also export it, beside the executed notebook: md, ts, html, pdf
-    --short                             the short setting of a derivation: every cell, brief trainings
-    --device NAME                       a rung of the device ladder (default: auto, the best that works)
+    --short                             the short setting of a derivation: every cell, with brief trainings
+    --device NAME                       a device by name (default: auto, the best that works)
     --seed N                            default seed of models and training
-${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place as they are committed
+${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, check them, and write them in place for a commit
     --device NAME                       as above
-  npm run export -- FILE.ipynb --to FORMAT,FORMAT   a notebook as it is saved, without running it, as Markdown with pictures
-                                        (md), a TypeScript program (ts), a report (html) or a PDF of it (pdf)
+  npm run export -- FILE.ipynb --to FORMAT,FORMAT   export the saved notebook, without running it: Markdown with pictures (md),
+                                        a TypeScript program (ts), a report (html) or the report as PDF (pdf)
     --output FILE                       where it goes (default: beside the notebook); a folder for several formats
-  npm run devices                       print each rung of the device ladder and why it is or is not taken
-    --device NAME                       ask for one rung
-    --retry                             also try rungs that crashed or hung in the last days
-    --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
-  npm run verify                        hold every model against its oracles: what, expected, found, tolerance
+  npm run devices                       list all devices, and why each is or is not used
+    --device NAME                       try this device
+    --retry                             also try devices that crashed or hung in the last days
+    --json                              print JSON: [{ "name", "status", "reason", "description", "precision" }, …]
+  npm run verify                        compare every model with its oracles: expected, found, tolerance
     --quick                             the subset that npm test runs
-    --only TEXT                         those with this text in their id
-    --json FILE                         also the rows: [{ "id", "system", "identity", "expected", "found", … }, …]
-    --seeds N                           N times, each with other seeds, and print how far what is found depends on them
+    --only TEXT                         rows with this text in their id
+    --json FILE                         also write the rows: [{ "id", "system", "identity", "expected", "found", … }, …]
+    --seeds N                           run N times with different seeds, and print how far the results depend on them
     --threads N,N                       the same for numbers of threads (default: all cores)
     --convolutions blocked,standard     and for both layouts of ONNX Runtime's convolutions (default: blocked)
     --device NAME                       as above
   npm run bench                         measure every engine of this machine, write docs/benchmarks.md
-    --json FILE                         also the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
-    --write FILE                        where the report goes (default: docs/benchmarks.md if all is measured in full)
+    --json FILE                         also write the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
+    --write FILE                        where the report goes (default: docs/benchmarks.md, if everything is measured in full)
     --with FILE                         rows of an earlier run on this machine (its --json), for workloads left out
     --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
                                         VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
                                         start to end; fit-step: steps in notebooks beside bare ones; start: the first step
                                         of a new process, without and with caches (default: all)
     --engines NAME,NAME                 some engines (default: all but cpu)
-    --python PATH                       a Python with PyTorch or JAX, and again for another one (default: python3)
+    --python PATH                       a Python with PyTorch or JAX; repeat it for more (default: python3)
     --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps, in the process and on a GPU
-    --gpu                               only what computes on a GPU
-    --brief                             short turns, engines set up side by side: for a machine that is lent for minutes
-    --quick                             a few passes, to see that it works
-  npm run bench -- peers                hold PyTorch and JAX against the library: losses of the same steps within 1e-4
+    --memory                            also watch memory over 100,000 steps, in the process and on a GPU; alone:
+                                        --workloads memory
+    --gpu                               only engines on a GPU
+    --brief                             short turns, engines set up side by side: for a machine that you have for minutes
+    --quick                             a few passes, to test that it works
+  npm run bench -- peers                compare PyTorch and JAX with the library: losses of the same steps within 1e-4
     --workloads, --python               as above; all but d
-    --device NAME                       the rung of the library's steps (default: traced-cpu)
+    --device NAME                       the device of the library's steps (default: traced-cpu)
   npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
     --json FILE, --write FILE, --python PATH, --quick   as above
-    --files FOLDER                      keep the files that are read there, for the next run
+    --files FOLDER                      keep the test files there, for the next run
   npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
   npm run bench -- language             how fast the editor's types answer in 200 cells: docs/types.md
   npm run bench -- views                how fast views draw, beside plotly, regl-scatterplot and uPlot: docs/views.md
     --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
-    --node PATH                         the Node of the kernel, and again for another one (default: this one)
+    --node PATH                         the Node of the kernel; repeat it for more (default: this one)
+    --json FILE, --write FILE, --quick  as above
+  npm run bench -- sweeps               a run of a sweep beside its notebook alone, the pool of cores, 1,000 runs in the view
+    --workloads NAME,NAME, --rounds N   sweep-overhead, sweep-pool, sweep-view-1000; turns of the first (default: 5)
     --json FILE, --write FILE, --quick  as above
 `;
 
@@ -169,6 +173,7 @@ async function main([command, ...args]: string[]): Promise<number> {
       if (args[0] === 'cells') return benchCells(args.slice(1));
       if (args[0] === 'language') return benchLanguage(args.slice(1));
       if (args[0] === 'views') return benchViews(args.slice(1));
+      if (args[0] === 'sweeps') return benchSweeps(args.slice(1));
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
       return values.help ? usage() : bench(values);
     }
@@ -260,18 +265,19 @@ async function spread(
 async function bench(
   values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
 ): Promise<number> {
-  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, runBench } = await import('./bench/index');
-  const { workloads, engines, threads, quick, brief, gpu, memory, json } = values;
+  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, MEMORY, runBench } = await import('./bench/index');
+  const { workloads, engines, threads, quick, brief, gpu, json } = values;
+  const asked = namesIn('workloads', workloads, [...BENCH_WORKLOADS, MEMORY]) ?? BENCH_WORKLOADS;
   const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
   const report = await runBench(
     {
-      workloads: namesIn('workloads', workloads, BENCH_WORKLOADS) ?? BENCH_WORKLOADS,
+      workloads: asked.filter((name) => name !== MEMORY),
       engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
       pythons: values.python ?? ['python3'],
       threads: threads === undefined ? undefined : threadsOf(threads),
       effort: quick ? 'quick' : brief ? 'brief' : 'full',
       gpu,
-      memory,
+      memory: values.memory || asked.some((name) => name === MEMORY),
       json,
       earlier: values.with,
       write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
@@ -359,10 +365,7 @@ async function benchViews(args: string[]): Promise<number> {
   const options = { ...help, json, write, workloads, engines, quick, rounds: { type: 'string' } } as const;
   const { values } = parse(() => parseArgs({ args, options }));
   if (values.help) return usage();
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
-    throw new UsageError(`--rounds is a whole number from 1; found "${values.rounds}"`);
-  }
+  const rounds = roundsOf(values.rounds);
   const { runViewsBench, VIEW_ENGINES, VIEW_WORKLOAD_NAMES } = await import('./bench/views/index');
   const chosen = {
     workloads: namesIn('workloads', values.workloads, VIEW_WORKLOAD_NAMES),
@@ -382,6 +385,26 @@ async function benchViews(args: string[]): Promise<number> {
   );
   process.stdout.write(report);
   return 0;
+}
+
+async function benchSweeps(args: string[]): Promise<number> {
+  const { json, write, workloads, quick } = benchOptions;
+  const options = { ...help, json, write, workloads, quick, rounds: { type: 'string' } } as const;
+  const { values } = parse(() => parseArgs({ args, options }));
+  if (values.help) return usage();
+  const rounds = roundsOf(values.rounds);
+  const { runSweepsBench, SWEEP_WORKLOAD_NAMES } = await import('./bench/sweeps/index');
+  const chosen = namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES;
+  const asked = { workloads: chosen, rounds, quick: values.quick, json: values.json, write: values.write };
+  const report = await runSweepsBench(asked, (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(report);
+  return 0;
+}
+
+function roundsOf(given: string | undefined): number | undefined {
+  const rounds = given === undefined ? undefined : Number(given);
+  if (rounds === undefined || (Number.isInteger(rounds) && rounds > 0)) return rounds;
+  throw new UsageError(`--rounds is a whole number from 1; found "${given}"`);
 }
 
 /** Errors of what is loaded when it is needed. */

@@ -33,7 +33,7 @@ export interface KernelOptions extends ChildOptions {
   seed?: number;
   /** Threads that it computes on; default: as many as the machine has cores. */
   threads?: number;
-  /** Its trainings keep themselves there, and go on with what an earlier kernel has kept. */
+  /** Its trainings keep themselves there, and continue with what an earlier kernel has kept. */
   keptRun?: KeptTrainings;
   /** Milliseconds until a kernel that is not ready is given up; default 30,000. */
   startupDeadline?: number;
@@ -252,7 +252,7 @@ export class KernelClient {
     this.link.note?.(waiting);
   }
 
-  /** Lets the kernel go on without this host, if it is kept: its cells end before another one. */
+  /** Lets the kernel continue without this host, if it is kept: its cells end before another one. */
   leave(): void {
     this.leaving = true;
     this.questions.end();

@@ -191,11 +191,11 @@ export class KernelChild implements KernelLink {
     this.ears.message({ type: 'stream', id: this.runningCell, name, text });
   }
 
-  /** The next kernel tries the device in a process of its own, or passes it by. */
+  /** The next kernel tries the device in a separate process, or passes it by. */
   private blameDevice(signal: NodeJS.Signals | null): void {
     const { device } = this;
     if (!device) forgetPasses();
-    else if (device.gpu) rememberFailure(device.name, `a kernel that computed on it was ended by ${signal}`);
+    else if (device.gpu) rememberFailure(device.name, `it ended a kernel by ${signal}`);
   }
 
   private ended(reason: string): void {
@@ -205,16 +205,16 @@ export class KernelChild implements KernelLink {
   }
 }
 
-const GONE = 'Its variables are gone; the next run starts a fresh kernel.';
+const GONE = 'Its variables are lost; the next run starts a new kernel.';
 
 /** @param memory what its tensors held when a cell ended last, where that was much */
 function ranOutReason(memory: TensorMemory | undefined): string {
-  const remedy = 'large arrays of numbers belong into a Float32Array or a tensor.';
+  const remedy = 'keep large arrays of numbers in a Float32Array or a tensor.';
   return `The kernel ran out of memory for JavaScript’s own values: ${remedy} ${GONE}${heldText(memory)}`;
 }
 
 function reasonOf(code: number | null, signal: NodeJS.Signals | null, memory: TensorMemory | undefined): string {
-  const why = signal === 'SIGKILL' ? ', which the system sends when memory is used up' : '';
+  const why = signal === 'SIGKILL' ? ', which the system sends when memory runs out' : '';
   const how = signal ? `was ended by signal ${signal}${why}` : `ended with exit code ${code}`;
   return `The kernel ${how}. ${GONE}${why && heldText(memory)}`;
 }

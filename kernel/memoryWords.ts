@@ -17,6 +17,6 @@ export function largestTensors({ tensors, bytes, largest, unnamed, unnamedBytes 
     `  ${expression}  [${shape.join(', ')}] ${dtype}, ${bytesText(size)}`;
   const head = `${tensors} tensors hold ${bytesText(bytes)}`;
   const lines = largest.slice(0, NAMED).map(one);
-  if (unnamed > 0) lines.push(`  ${unnamed} that no variable leads to, ${bytesText(unnamedBytes)}`);
+  if (unnamed > 0) lines.push(`  ${unnamed} that belong to no variable, ${bytesText(unnamedBytes)}`);
   return lines.length === 0 ? `${head}.` : `${head}; the largest:\n${lines.join('\n')}`;
 }

@@ -36,7 +36,7 @@ export interface Initialize {
   keptRun?: KeptTrainings;
 }
 
-/** Where the trainings of a run keep themselves, so that another kernel goes on with them. */
+/** Where the trainings of a run keep themselves, so that another kernel continues with them. */
 export interface KeptTrainings {
   /** Absolute. */
   folder: string;
@@ -102,7 +102,9 @@ export type ViewRequest =
 export interface SelectionMade {
   /** Which of the points that the view holds: bits in base64; see `packMask` in `views/scatter/selecting.ts`. */
   points: string;
-  /** The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty where it came from another view. */
+  /**
+   * The shapes that it came from, each a `Region` of `views/scatter/selecting.ts`; empty if it came from another view.
+   */
   regions: unknown[];
 }
 
@@ -178,7 +180,7 @@ export function isBeat(message: unknown): message is Beat {
   return (message as Partial<Beat>).type === 'beat';
 }
 
-/** A debugger's request to let the kernel go on without it. */
+/** A debugger's request to let the kernel continue without it. */
 export const DISCONNECT = { type: 'request', seq: 0, command: 'disconnect', arguments: {} };
 
 export function isDebugMessage(message: unknown): message is DebugMessage {
@@ -308,7 +310,7 @@ export interface Reported {
 /** How far a training of a kept run has come: a `TrainingCurves` of `sweeps/results`. */
 export type TrainingTold = { type: 'trainingTold'; training: unknown };
 
-/** A training of a kept run goes on where an earlier kernel has left it. */
+/** A training of a kept run continues where an earlier kernel has left it. */
 export interface TrainingResumed {
   type: 'trainingResumed';
   /** Counted from 1. */
@@ -343,9 +345,9 @@ export type ViewResult =
   | { kind: 'cancelled' }
   | { kind: 'watched' }
   | { kind: 'saved' }
-  /** A `RunPicture` of `views/types.ts`; null where there is none. */
+  /** A `RunPicture` of `views/types.ts`; null if there is none. */
   | { kind: 'runPicture'; picture: unknown }
-  /** `CodePatches` of `views/types.ts`; null where there are none. */
+  /** `CodePatches` of `views/types.ts`; null if there are none. */
   | { kind: 'patches'; patches: unknown };
 
 /** A selection is a variable now: `{ indices, rows, labels }`. */

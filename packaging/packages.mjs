@@ -77,7 +77,7 @@ const NOTICE = /^\/\*\*?(?:(?!\*\/)[^])*(?:@license|Copyright)(?:(?!\*\/)[^])*\*
  * for them; a declaration without the notice at its head.
  *
  * @param {string} file relative to the repository
- * @returns {Promise<string | undefined>} undefined where the file is packed as it is
+ * @returns {Promise<string | undefined>} undefined if the file is packed as it is
  */
 export async function shortened(file) {
   if (/\.d\.ts$/.test(file)) return readFileSync(path.join(ROOT, file), 'utf8').replace(NOTICE, '');

@@ -21,7 +21,7 @@ interface Pending {
   owner: Channel;
 }
 
-const GONE = 'The kernel that made this view has ended. Run its cell again to make it live.';
+const GONE = 'The kernel of this view has ended. Run its cell again to make the view live.';
 
 export class KernelLink {
   private readonly channels = new Set<Channel>();
@@ -107,7 +107,7 @@ export class KernelLink {
     if (pending === undefined) return;
     this.pending.delete(requestId);
     if (result !== undefined) pending.resolve(result);
-    else pending.reject(new Error(error ?? 'The kernel gave no answer.'));
+    else pending.reject(new Error(error ?? 'The kernel did not answer.'));
   }
 
   private kernelGone(): void {

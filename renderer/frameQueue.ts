@@ -9,7 +9,7 @@ export interface Frames {
   isComplete: boolean;
 }
 
-/** A page that is not shown draws nothing, while a training goes on telling. */
+/** A page that is not shown draws nothing, while a training continues telling. */
 const MOST_WAITING = 1000;
 
 const nothing = (): Frames => ({ whole: undefined, changes: [], isComplete: true });

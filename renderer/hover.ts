@@ -4,7 +4,7 @@
 export type Place = [number, number];
 
 /**
- * Tells where the pointer is, and null where it left. While a button is pressed it means something else than pointing
+ * Tells where the pointer is, and null if it left. While a button is pressed it means something else than pointing
  * (a zoom, a pan, a place to decode): then what it pointed at is not told until the button is up again.
  */
 export class Hover {

@@ -1,4 +1,4 @@
-/** MIME type → view, each in a chunk of its own that is loaded when the first such output appears. */
+/** MIME type → view, each in a separate chunk that is loaded when the first such output appears. */
 import { MIME, VALUE_MIME, VEGA_LITE_MIMES } from '../kernel/views/types';
 import type { ValueByMime, ViewByMime } from '../kernel/views/types';
 import type { ViewModule } from './view';

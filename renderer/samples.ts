@@ -66,7 +66,7 @@ function canvasOf(width: number, height: number, colour: (pixel: number, rgb: Ui
     pixels.data[pixel * 4 + 3] = 255;
   }
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('the browser gives no 2D canvas');
+  if (context === null) throw new Error('the browser provides no 2D canvas');
   context.putImageData(pixels, 0, 0);
   return canvas;
 }

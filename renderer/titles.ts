@@ -1,4 +1,4 @@
-/** The title of a figure that others write: a text, lines of it, or an object with one; undefined where there is none. */
+/** The title of a figure that others write: a text, lines of it, or an object with one; undefined if there is none. */
 export function titleText(title: unknown): string | undefined {
   const isObject = typeof title === 'object' && title !== null && !Array.isArray(title);
   const text = isObject ? (title as { text?: unknown }).text : title;

@@ -48,7 +48,7 @@ const app = await Application.bootstrap({
   logLevel: 'Warn',
 });
 
-// tfjs has a reference of its own.
+// tfjs has its own reference.
 app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
   if (reflection.name === 'tf' && reflection.kindOf(ReflectionKind.Namespace | ReflectionKind.Reference)) {
     context.project.removeReflection(reflection);

@@ -13,10 +13,10 @@ interface Choice extends vscode.QuickPickItem {
 export async function endKernels(env: Readonly<Record<string, string>>): Promise<void> {
   const kernels = await unheldKernels(env);
   if (kernels.length === 0) {
-    void vscode.window.showInformationMessage(t('No kernel lives on without a window.'));
+    void vscode.window.showInformationMessage(t('No kernel is running without a window.'));
     return;
   }
-  const placeHolder = t('Kernels that live on without a window: which ones are to end?');
+  const placeHolder = t('Choose the kernels without a window that should end');
   const options = { canPickMany: true, placeHolder, ignoreFocusOut: true } as const;
   const picked = await vscode.window.showQuickPick(kernels.map(choiceOf), options);
   if (!picked || picked.length === 0) return;

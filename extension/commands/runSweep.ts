@@ -83,11 +83,11 @@ async function choose(file: vscode.Uri): Promise<SweepChoice | undefined> {
   const folder = path.join(path.dirname(file.fsPath), `${own}.sweep`);
   const isBegun = existsSync(path.join(folder, 'sweep.json'));
   const title = vscode.l10n.t('Run Sweep: {0}', path.basename(file.fsPath));
-  const goesOn = vscode.l10n.t('Goes on where {0} was interrupted', path.basename(folder));
+  const goesOn = vscode.l10n.t('Resume {0} where it was interrupted', path.basename(folder));
   const items: (vscode.QuickPickItem & { choice: SweepChoice })[] = [
     {
       label: `$(play) ${vscode.l10n.t('On this machine')}`,
-      detail: isBegun ? goesOn : vscode.l10n.t('As many kernels as cores or GPUs allow'),
+      detail: isBegun ? goesOn : vscode.l10n.t('With as many kernels as there are cores or GPUs'),
       choice: { on: 'local', resume: isBegun },
     },
     {

@@ -64,7 +64,7 @@ function itemsOf(rungs: Rung[], current: string): DeviceItem[] {
     device: 'auto',
     label: `${mark('auto')}auto`,
     description: t('now {0}', rungs.find(({ status }) => status === 'chosen')?.name ?? t('none')),
-    detail: t('The first device of the list that can be used.'),
+    detail: t('The first available device in the list.'),
   };
   const icons = { chosen: '$(pass)', usable: '$(pass)', untried: '$(circle-outline)', unusable: '$(circle-slash)' };
   const items = rungs.map(({ name, about, status, reason }): DeviceItem => ({
@@ -86,7 +86,7 @@ async function offerRestart(
   const state = notebook && kernels.known(notebook)?.state.state;
   if (!notebook || (state !== 'idle' && state !== 'busy')) return;
   const restart = t('Restart Kernel');
-  const question = t('The running kernel keeps its device. Restart it on {0}? Its variables will be gone.', device);
+  const question = t('The running kernel keeps its device. Restart it on {0}? You will lose its variables.', device);
   if ((await vscode.window.showInformationMessage(question, restart, t('Later'))) === restart) {
     await controller.restart(notebook);
   }

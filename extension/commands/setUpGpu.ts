@@ -73,12 +73,12 @@ async function choosePlatform(): Promise<string | undefined> {
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t('LatentLab: Set Up GPU'),
-    placeHolder: vscode.l10n.t('No GPU is seen here. What is XLA to compute on?'),
+    placeHolder: vscode.l10n.t('No GPU was found. What should XLA use?'),
   });
   return picked?.platform;
 }
 
-/** @returns null where no GPU is seen and none is named @throws with the program's own words where there is no plugin */
+/** @returns null if no GPU is seen and none is named @throws with the program's own words where there is no plugin */
 export async function gpuPlan({ programs, env }: SetUpContext, args: readonly string[] = []): Promise<GpuPlan | null> {
   const node = await findNode(readSettings().nodePath);
   const environment = { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' };

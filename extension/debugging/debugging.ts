@@ -49,7 +49,7 @@ export class Debugging implements vscode.Disposable {
     return this.debugged.has(notebook);
   }
 
-  /** Ends the session; the kernel goes on. */
+  /** Ends the session; the kernel continues. */
   async detach(notebook: vscode.NotebookDocument): Promise<void> {
     const session = this.sessionOf(notebook);
     if (session) await vscode.debug.stopDebugging(session);

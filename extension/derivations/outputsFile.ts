@@ -27,7 +27,7 @@ type SavedItem = { readonly mime: string } & (
   { readonly text: string } | { readonly json: unknown } | { readonly base64: string }
 );
 
-/** The file's text; undefined where no cell has outputs. */
+/** The file's text; undefined if no cell has outputs. */
 export function outputsText(cells: readonly vscode.NotebookCell[]): string | undefined {
   const saved = cells.filter(({ outputs }) => outputs.length > 0).map(savedCell);
   if (saved.length === 0) return undefined;

@@ -66,7 +66,7 @@ export class SavedOutputs implements vscode.Disposable {
     } catch (error) {
       this.log.warn(`${file.fsPath}: ${messageOf(error)}`);
       void vscode.window.showWarningMessage(
-        vscode.l10n.t('The outputs of {0} could not be kept: {1}', nameOf(notebook.uri), messageOf(error)),
+        vscode.l10n.t('The outputs of {0} could not be saved: {1}', nameOf(notebook.uri), messageOf(error)),
       );
     }
   }

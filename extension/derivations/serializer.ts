@@ -32,7 +32,7 @@ function deserializeNotebook(bytes: Uint8Array): vscode.NotebookData {
     if (!(error instanceof DerivationError)) throw error;
     throw new Error(
       vscode.l10n.t(
-        'The file is no text in UTF-8, so that saving it would change it. Open it as text, and save it with the encoding UTF-8.',
+        'The file is not UTF-8 text, so saving it would change it. Open it as text, and save it with the encoding UTF-8.',
       ),
       { cause: error },
     );

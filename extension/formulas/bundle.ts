@@ -1,4 +1,4 @@
-/** What finds, links and writes checks of formulas: a bundle of its own, loaded with the first formula. */
+/** What finds, links and writes checks of formulas: its own bundle, loaded with the first formula. */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as EquationChecks from '../../kernel/notebook/equationChecks/index';

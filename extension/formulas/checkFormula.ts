@@ -47,7 +47,7 @@ function cellOf(uri: string): vscode.NotebookCell | undefined {
     .find(({ document }) => document.uri.toString() === uri);
 }
 
-/** @returns the cell that was written; undefined where there is no formula, or none was chosen */
+/** @returns the cell that was written; undefined if there is no formula, or none was chosen */
 async function checkFormula(
   tools: () => FormulaTools,
   target: Target | undefined,
@@ -57,7 +57,9 @@ async function checkFormula(
   const formulas = isMarkdown && mayHaveFormulas(text) ? tools().displayFormulas(text) : [];
   if (!target || formulas.length === 0) {
     void vscode.window.showInformationMessage(
-      t('Select a Markdown cell with a display formula ($$…$$) first: its sides become a check below it.'),
+      t(
+        'First select a Markdown cell with a display formula ($$…$$). LatentLab writes the check of the formula below it.',
+      ),
     );
     return undefined;
   }
@@ -74,7 +76,7 @@ async function choose(formulas: readonly DisplayFormula[], tools: FormulaTools):
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Check This Formula'),
-    placeHolder: t('Which formula of this cell?'),
+    placeHolder: t('Which formula in this cell?'),
     matchOnDescription: true,
   });
   return picked?.formula;

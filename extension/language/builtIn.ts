@@ -31,7 +31,7 @@ export async function tellOfDoubling(memento: vscode.Memento): Promise<void> {
   await memento.update(TOLD, true);
   void vscode.window.showInformationMessage(
     vscode.l10n.t(
-      'TypeScript 7 is switched on (useTsgo), which takes no plugins. In LatentLab notebooks, VS Code then adds its own completions, hovers and syntax errors to LatentLab’s, which alone know the other cells.',
+      'TypeScript 7 (useTsgo) is on, and it does not support plugins. In LatentLab notebooks, VS Code then adds its own completions, hovers and syntax errors to those of LatentLab. Only LatentLab’s know the other cells.',
     ),
   );
 }

@@ -28,7 +28,7 @@ if (errors.length > 0) process.exitCode = 1;
 
 function readCells(file: string): Cell[] {
   const { cells } = contentOf(file);
-  if (!Array.isArray(cells)) fail(`${file} is no notebook: it has no list of cells.`);
+  if (!Array.isArray(cells)) fail(`${file} is not a notebook: it has no list of cells.`);
   return cells.filter(({ cell_type }) => cell_type === 'code').map(cellOf);
 }
 

@@ -65,7 +65,7 @@ async function start(): Promise<void> {
         return;
       case 'ask':
         waiting.add(message.id);
-        // In a turn of its own, so that a word of its being cancelled comes first.
+        // In a separate turn, so that a word of its being cancelled comes first.
         setImmediate(() => answer(message.id, message.question, message.args));
     }
   });

@@ -24,8 +24,10 @@ export class ParameterMarks implements vscode.NotebookCellStatusBarItemProvider,
     const { Left } = vscode.NotebookCellStatusBarAlignment;
     const item = new vscode.NotebookCellStatusBarItem(`$(settings) ${text}`, Left);
     item.tooltip = isInjected
-      ? vscode.l10n.t('The values that “Run with Parameters…” was given last. Choose others.')
-      : vscode.l10n.t('Runs may override what this cell declares: run with other values, or by a sweep.');
+      ? vscode.l10n.t('The values that you last chose in “Run with Parameters…”. Click to change them.')
+      : vscode.l10n.t(
+          'Runs can override the values in this cell: run the notebook with other values, or with a sweep.',
+        );
     item.command = 'latentlab.runWithParameters';
     return item;
   }

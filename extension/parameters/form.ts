@@ -87,7 +87,7 @@ function itemOf(parameter: DeclaredParameter, values: Readonly<Values>): Item {
   const shown = isGiven ? values[name] : value;
   const text = shown === undefined ? vscode.l10n.t('computed in the cell') : JSON.stringify(shown);
   const before = isGiven && value !== undefined ? vscode.l10n.t('  instead of {0}', JSON.stringify(value)) : '';
-  const problem = isClear(type) ? undefined : vscode.l10n.t('Its type cannot be told from the cell: declare it');
+  const problem = isClear(type) ? undefined : vscode.l10n.t('The cell does not say its type: declare it');
   return {
     parameter,
     label: `$(${isGiven ? 'edit' : 'symbol-variable'}) ${name} = ${text}`,
@@ -97,7 +97,7 @@ function itemOf(parameter: DeclaredParameter, values: Readonly<Values>): Item {
   };
 }
 
-/** @returns undefined where the user went back */
+/** @returns undefined if the user went back */
 async function valueStep(
   parameter: DeclaredParameter,
   value: ParameterValue | undefined,

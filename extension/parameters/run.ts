@@ -18,7 +18,7 @@ export interface RunContext {
 
 /**
  * @param target the toolbar's context; or `{ values }`, which are then not asked for
- * @returns the values that it runs with, once all cells have ended; undefined where it did not run
+ * @returns the values that it runs with, once all cells have ended; undefined if it did not run
  */
 export async function runWithParameters({ controller, memory }: RunContext, target?: unknown) {
   const notebook = activeNotebook(target);
@@ -26,7 +26,7 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
   if (!notebook || !cell) return offerToMark(notebook);
   try {
     const declared = await declaredIn(cell);
-    if (declared.length === 0) throw new Error(vscode.l10n.t('The parameters cell declares nothing by const or let.'));
+    if (declared.length === 0) throw new Error(vscode.l10n.t('The parameters cell has no const or let declaration.'));
     const key = `parameters:${notebook.uri.toString()}`;
     const known = fitting(memory.get<Values>(key) ?? {}, declared);
     const title = vscode.l10n.t('Run with Parameters');
@@ -55,7 +55,7 @@ async function offerToMark(notebook: vscode.NotebookDocument | undefined): Promi
   }
   const mark = vscode.l10n.t('Mark Selected Cell');
   const question = vscode.l10n.t(
-    'This notebook has no cell marked as parameters. Mark the one whose constants runs may override.',
+    'This notebook has no cell marked as parameters. Mark the cell whose constants runs can override.',
   );
   if ((await vscode.window.showInformationMessage(question, mark)) === mark) {
     await vscode.commands.executeCommand('latentlab.markParameters');

@@ -61,7 +61,7 @@ function tooltipOf(state: KernelState, memory: TensorMemory | undefined): vscode
     appendRungs(text, state.device);
     if (memory) appendMemory(text, memory);
   } else {
-    text.appendText(state.state === 'failed' ? state.message : t('The kernel starts with the first cell that runs.'));
+    text.appendText(state.state === 'failed' ? state.message : t('The kernel starts when you run a cell.'));
   }
   text.appendMarkdown(`\n\n${t('Click to try every device and select one.')}`);
   return text;

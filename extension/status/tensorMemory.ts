@@ -67,6 +67,6 @@ export function appendMemory(
     text.appendMarkdown(`| \`${name}\` | [${shape.join(', ')}] ${dtype} | ${bytesText(size)} |\n`);
   }
   if (unnamed === 0) return;
-  const rest = t('{0} of them ({1}) are behind no name.', countText(unnamed), bytesText(unnamedBytes));
+  const rest = t('{0} of them ({1}) belong to no variable.', countText(unnamed), bytesText(unnamedBytes));
   text.appendMarkdown(`\n${rest}\n`);
 }

@@ -1,5 +1,5 @@
 /**
- * A plugin of VS Code's own TypeScript, which knows no notebook: it takes each cell for a script of its own. In
+ * A plugin of VS Code's own TypeScript, which knows no notebook: it takes each cell for its own script. In
  * notebooks of LatentLab's it gives no answers, since LatentLab's are right; everywhere else it is as without.
  *
  * Plain JavaScript, since TypeScript's server loads it as it stands.

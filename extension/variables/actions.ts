@@ -7,7 +7,7 @@ const { t } = vscode.l10n;
 
 /**
  * Puts the variable's expression into the selected cell: where the cursor is in its text, in place of what is selected
- * there, or on a line of its own at the end of a cell that nobody is writing in.
+ * there, or on a separate line at the end of a cell that nobody is writing in.
  */
 export async function insertName(notebook: vscode.NotebookDocument, { expression }: Variable): Promise<void> {
   if (expression === undefined) return;
@@ -50,12 +50,12 @@ async function choose(name: string, plots: readonly Plot[]): Promise<Plot | unde
   const words: Record<Plot['name'], string> = {
     plot: t('its numbers as curves'),
     image: t('as images'),
-    latentScatter: t('where it puts the data, and what it decodes there'),
-    reconstructions: t('the data beside what it makes of them'),
+    latentScatter: t('where the model puts the data, and what it decodes there'),
+    reconstructions: t('the data beside their reconstructions'),
     traverse: t('what each latent dimension changes'),
-    anomalies: t('what it reconstructs worst, and a threshold for it'),
+    anomalies: t('the samples with the worst reconstructions, and a threshold'),
     samples: t('draws from its prior, decoded'),
-    codebookHistogram: t('how often each code is the nearest'),
+    codebookHistogram: t('how often each code is used'),
     lossCurves: t('its losses by step'),
   };
   const items = plots.map((plot) => ({ label: plot.name, description: words[plot.name], plot }));

@@ -16,7 +16,7 @@ export async function chooseVariable(
   const items = async () => {
     const { variables } = await kernel.inspect({ kind: 'variables' });
     const wanted = variables.filter(isWanted);
-    if (wanted.length === 0) throw new Error(t('No variable can be chosen here: run a cell that declares one.'));
+    if (wanted.length === 0) throw new Error(t('There are no variables yet: run a cell that declares one.'));
     return wanted.map((variable) => ({ label: variable.name, description: facts(variable), variable }));
   };
   const found = items();

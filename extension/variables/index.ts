@@ -134,7 +134,7 @@ function hints(kernels: Kernels, source: VariableSource, tree: VariablesTree): v
 
 function hintText({ unnamed, bytes }: TensorsPileUp): string {
   return t(
-    '{0} tensors ({1}) are alive that no variable leads to, more after each cell. Put what makes them into tf.tidy(() => …), or call dispose() on those that are no longer needed.',
+    '{0} tensors ({1}) belong to no variable, and their number grows with each cell. Create them inside tf.tidy(() => …), or call dispose() on those that you no longer need.',
     countText(unnamed),
     bytesText(bytes),
   );

@@ -143,7 +143,7 @@ export class VariablesTree implements vscode.TreeDataProvider<Row>, vscode.Dispo
     const name = notebook && path.basename(notebook.uri.path);
     const filter = this.wanted === '' ? [] : [t('filter: {0}', this.wanted)];
     this.view.description = [...(name ? [name] : []), ...filter].join(' · ');
-    const busy = state === 'busy' ? t('The kernel is busy: these values are the last known.') : undefined;
+    const busy = state === 'busy' ? t('The kernel is busy: these are the last known values.') : undefined;
     this.view.message = busy ?? this.hint;
   }
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { meant } from '../engine/index';
 
-/** What an argument has to be, in words, where a value is something else; undefined where it is that. */
+/** What an argument has to be, in words, where a value is something else; undefined if it is that. */
 export type Kind = (value: unknown) => string | undefined;
 
 /** An argument's name, its value, and what it has to be. */

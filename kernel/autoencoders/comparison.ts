@@ -13,7 +13,7 @@ export interface Estimate {
 export type Relation = '=' | '≤' | '≥';
 
 /**
- * Two sides held against each other by {@link compare}: what they are, and whether they agree within what is allowed.
+ * The result of {@link compare}: both sides, and whether they agree within the tolerance.
  */
 export interface Comparison {
   /** The left side, with its standard error. */

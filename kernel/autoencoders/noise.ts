@@ -24,6 +24,8 @@ export interface Draw<T extends tf.Tensor = tf.Tensor> {
   readonly shape: readonly number[];
   /** What the numbers are. */
   readonly dtype: 'float32' | 'int32';
+  /** What a diagram calls them, in place of their name. */
+  readonly symbol?: string;
   /** Numbers of one step, from a stream that belongs to it. */
   values(stream: RandomStream): Float32Array | Int32Array;
   /** Never there: it names the type of the tensor. */
@@ -68,7 +70,7 @@ export function permutations(shape: readonly [number, number]): Draw<tf.Tensor1D
   });
 }
 
-/** Draws of one's own: `values` gives as many numbers as the shape has places. */
+/** Your own draws: `values` returns as many numbers as the shape has entries. */
 export function draw<const S extends readonly number[]>(
   shape: S,
   dtype: 'float32' | 'int32',

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { hostTensor, RowTable } from '../engine/index';
 
-/** How one sample is drawn: as an image of h × w pixels, as named features, or as a sequence of these. */
+/** The shape of one sample: an image of h × w pixels, named features, or a sequence of these. */
 export type SampleShape = ImageShape | VectorShape | SequenceShape;
 
 /** [height, width, channels]: 1 for grey, 3 for colour, others for what has that many. */
@@ -44,15 +44,15 @@ export interface Samples {
   /** n, the samples. */
   readonly length: number;
   readonly width: number;
-  /** Class of each sample, −1 for one that has none; absent or null where they are not known. */
+  /** Class of each sample, −1 for one that has none; absent or null if they are not known. */
   readonly labels?: Int32Array | null;
   /** Name of each class; may be empty. */
   readonly classNames?: string[];
 }
 
 /**
- * Samples that are read in order, a piece at a time, so that a set larger than memory can be trained on: `fit` and
- * `score` take it where they take data.
+ * Samples that are read in order, piece by piece. `fit` and `score` take it like other data, so you can train on a set
+ * that is larger than memory.
  */
 export interface SampleStream {
   readonly name: string;
@@ -76,7 +76,7 @@ export interface ChunkOptions {
 export interface SampleChunk {
   /** [m, d], row by row. */
   readonly values: Float32Array;
-  /** [m], or null where classes are not known. */
+  /** [m], or null if classes are not known. */
   readonly labels: Int32Array | null;
 }
 
@@ -118,7 +118,7 @@ export function featureNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `x${i + 1}`);
 }
 
-/** The shape that is given; undefined where it is no shape. */
+/** The shape that is given; undefined if it is no shape. */
 export function shapeFrom(given: ShapeInput): SampleShape | undefined {
   const sizes: unknown = typeof given === 'number' ? [given] : given;
   if (!Array.isArray(sizes)) return isShape(given) ? given : undefined;
@@ -214,10 +214,10 @@ export function labelsOf(
   { unknown = false }: { unknown?: boolean | undefined } = {},
 ): tf.Tensor1D {
   if (!labels) {
-    const none = unknown ? '; the label -1 says that a class is not known' : '';
+    const none = unknown ? '; the label -1 stands for an unknown class' : '';
     const advice =
       'give a data set with labels, as Dataset.from(values, { labels }) or loadData(file, { label }) make' + none;
-    throw new TypeError(`${caller} needs the class of each sample, which ${name || 'the data'} has not; ${advice}.`);
+    throw new TypeError(`${caller} needs the class of each sample, and ${name || 'the data'} has none; ${advice}.`);
   }
   const chosen = Int32Array.from(indices, (index) => labels[index]!);
   const least = unknown ? -1 : 0;
@@ -225,7 +225,7 @@ export function labelsOf(
   if (wrong === -1 && !unknown) {
     const advice =
       'select those that have one: data.select([...data.labels.keys()].filter((i) => data.labels[i] >= 0))';
-    throw new RangeError(`${caller} needs the class of each sample; found the label -1, a class that is not known; ${advice}.`); // prettier-ignore
+    throw new RangeError(`${caller} needs the class of each sample; found the label -1, which stands for an unknown class; ${advice}.`); // prettier-ignore
   }
   if (wrong !== undefined) throw new RangeError(`${caller} knows classes 0 to ${classes - 1}; found a label ${wrong}.`);
   return tf.tensor1d(chosen, 'int32');
@@ -255,9 +255,7 @@ function checkedLength(input: SampleInput, { caller, width, description }: Expec
   }
   if (!(input?.values instanceof Float32Array)) {
     if (typeof input === 'object' && input !== null && 'chunks' in input) {
-      throw complain(
-        'a stream, which is read a piece at a time by fit and score alone; collect(stream) gives its samples',
-      );
+      throw complain('a stream, which only fit and score read piece by piece; collect(stream) returns its samples');
     }
     throw complain(input === null ? 'null' : `a value of type ${typeof input}`);
   }

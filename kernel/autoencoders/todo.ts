@@ -1,22 +1,26 @@
-import { takes, text } from './arguments';
+import { optional, takes, text } from './arguments';
 
-/** What a written cell still lacks. */
+/** Thrown by {@link todo}: the code that is still to be written. */
 export class TodoError extends Error {
   override readonly name = 'TodoError';
 }
 
 /**
- * Stands for a value that nobody has given yet, and fits wherever one is expected: cells that LatentLab writes name with
- * it what you have to fill in. Nothing is checked with a made-up number.
+ * A stub for code that you still have to write. It fits wherever a value is expected. Checks that LatentLab writes use it
+ * for values that only you know, and exercises use it for your answer.
  *
  * ```ts
  * const beta: number = todo('β, a number');
+ * const bestMean = (): number => todo();
  * ```
  *
- * @param what what is missing, as the error says it
- * @throws TodoError whenever it is asked
+ * In `exercise(…)` it means "not solved yet". Anywhere else it throws, so nothing is computed with a made-up number.
+ *
+ * @param what what is missing, for the message
+ * @throws TodoError always
  */
-export function todo(what: string): never {
-  takes('todo', ['what', what, text]);
-  throw new TodoError(`Fill in ${what}: put it where this cell says todo(…).`);
+export function todo(what?: string): never {
+  takes('todo', ['what', what, optional(text)]);
+  const missing = what === undefined ? 'This is still to do: write your answer' : `Fill in ${what}: write it`;
+  throw new TodoError(`${missing} where the cell says ${what === undefined ? 'todo()' : 'todo(…)'}.`);
 }

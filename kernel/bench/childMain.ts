@@ -16,9 +16,9 @@ try {
   process.on('message', async (message) => {
     try {
       const question = questionSchema.parse(message);
-      const times = await run(pass, question);
+      const done = await run(pass, question);
       if (question.collect) collectGarbage();
-      process.send?.({ times, held: held(task) });
+      process.send?.({ ...done, held: held(task) });
     } catch (error) {
       fail(error);
     }
@@ -47,15 +47,20 @@ async function prepare({ workload, work }: Task): Promise<{ pass: Pass; device?:
   return { pass: await modelPass(workload), device };
 }
 
-/** Milliseconds a step of each pass. */
-async function run(pass: Pass, { passes, milliseconds: least }: Question): Promise<number[]> {
+/** Milliseconds a step of each pass, and how many steps there were. */
+async function run(
+  pass: Pass,
+  { passes, milliseconds: least, steps: leastSteps = 0 }: Question,
+): Promise<{ times: number[]; steps: number }> {
   const start = performance.now();
   const times: number[] = [];
-  while (times.length < passes || performance.now() - start < least) {
+  let done = 0;
+  while (times.length < passes || done < leastSteps || performance.now() - start < least) {
     const { milliseconds, steps } = await timed(pass);
     times.push(milliseconds / steps);
+    done += steps;
   }
-  return times;
+  return { times, steps: done };
 }
 
 async function timed(pass: Pass): Promise<{ milliseconds: number; steps: number }> {

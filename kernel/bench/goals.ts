@@ -1,5 +1,5 @@
 /** What the engine must reach, as ratios of one run and as limits. */
-import { flatness } from './memory';
+import { flatness, trend } from './memory';
 import type { MemoryRun } from './memory';
 import { digits } from './reportText';
 import type { Row, RowWorkload } from './rows';
@@ -133,7 +133,7 @@ function steadiness(rows: readonly Row[]): Goal[] {
 
 function memoryGoals(run: MemoryRun): Goal[] {
   const { constantTensors, residentChange, deviceChange } = flatness(run);
-  const steps = run.samples.at(-1)!.step.toLocaleString('en');
+  const steps = trend(run).steps.toLocaleString('en');
   const within = (change: number) => `${(100 * change).toFixed(1)} %`;
   const resident = {
     goal: `a: over ${steps} steps of ${run.engine}, tensors constant and resident memory within 1 %`,

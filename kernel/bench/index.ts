@@ -1,4 +1,4 @@
-/** `npm run bench`: the workloads on every engine that is at hand, side by side. */
+/** `npm run bench`: the workloads on every engine on this machine, side by side. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -27,6 +27,8 @@ export { TRAINING_NAMES } from './workloads';
 /** What can be asked for: the workloads, the trainings of `fit/`, and starts. */
 export const BENCH_WORKLOADS = [...WORKLOAD_NAMES, ...FIT_NAMES, START] as const;
 export type BenchWorkload = (typeof BENCH_WORKLOADS)[number];
+/** What is measured only where it is asked for: it takes minutes. */
+export const MEMORY = 'memory';
 
 export interface BenchOptions {
   workloads: readonly BenchWorkload[];

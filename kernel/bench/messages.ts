@@ -28,13 +28,16 @@ export type Ready = z.output<typeof readySchema>;
 export const questionSchema = z.strictObject({
   passes: whole,
   milliseconds: z.number().min(0),
+  /** At least so many steps; a pass may have several. Only processes of Node count them. */
+  steps: whole.optional(),
   collect: z.boolean().optional(),
 });
 export type Question = z.output<typeof questionSchema>;
 
-/** Its answer: milliseconds of each pass and, from Node, what is held after them. */
+/** Its answer: milliseconds a step of each pass and, from Node, how many steps there were and what is held after them. */
 export const timesSchema = z.object({
   times: z.array(z.number()),
+  steps: z.int().optional(),
   held: z.object({ tensors: z.int(), residentBytes: z.number(), deviceBytes: z.number().optional() }).optional(),
 });
 export type Times = z.output<typeof timesSchema>;

@@ -5,7 +5,7 @@ import { fitSection } from './fit/report';
 import { goals } from './goals';
 import type { Machine } from './machine';
 import type { Refusal } from './measure';
-import { mebibytes } from './memory';
+import { flatness, mebibytes, trend } from './memory';
 import type { MemoryRun } from './memory';
 import { digits, refused, table } from './reportText';
 import type { Row } from './rows';
@@ -36,7 +36,7 @@ export function reportText(findings: Findings): string {
     ...findings.fits.map((name) => fitSection(name, findings.rows, findings.refusals, findings.extent)),
     startSection(findings.rows, findings.refusals),
     goalSection(findings),
-    ...findings.memory.map(memorySection),
+    memorySection(findings),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -56,22 +56,22 @@ function introduction({ machine, date, rows, remarks }: Findings): string {
 
 ${facts.map((fact) => `- ${fact}`).join('\n')}
 
-Each engine has a process of its own. All take turns of a fraction of a second, in changing order, until each has had its
-rounds; a turn’s first passes and a warm-up are not counted. The times are of single passes, with batch and noise made
-each time as in training: the median, and the 10th to the 90th percentile. Where an engine does several steps at once
-(\`jax-scan\`, series of steps on a GPU), a pass is all of them and its time that of one. Set-up is the first pass, with
-tracing and compilation where there is any. \`limit\` is the time of the workload’s matrix products alone, in the fastest
-library at hand; a convolution counts as the product of its unfolded patches, which other algorithms can go below.
-\`tfjs-wasm\` is WebAssembly as tfjs ships it; the library’s own \`wasm\` takes transposed products apart.
+Each engine runs in a separate process. The engines take turns of a fraction of a second, in changing order, until each has
+had its rounds; a warm-up and the first passes of a turn do not count. The table gives the time of a single pass, which
+makes a new batch and new noise as in training: the median, and the 10th to the 90th percentile. If an engine does several
+steps at once (\`jax-scan\`, series of steps on a GPU), the time is that of one step. Set-up is the first pass, including
+tracing and compilation. \`limit\` is the time of the workload’s matrix products alone, in the fastest library on this
+machine; a convolution counts as the product of its unfolded patches, and other algorithms can be faster. \`tfjs-wasm\` is
+WebAssembly as tfjs ships it; LatentLab’s \`wasm\` computes transposed products in its own way.
 
-\`torch\` is eager PyTorch and \`torch-compile\` its step compiled, as one graph where it can be; \`jax\` a jitted step in a
-loop of Python, its arguments donated, and \`jax-scan\` a series of steps by \`lax.scan\`. On a GPU both read losses every 16
-steps, and products are in TF32. \`npm run bench -- peers\` shows that they compute what the library does: the same losses
-within 1e-4 from the same weights, batches and noise, step after step.
+\`torch\` is eager PyTorch, and \`torch-compile\` its compiled step, as one graph if possible. \`jax\` is a jitted step in a
+Python loop with donated arguments, and \`jax-scan\` a series of steps with \`lax.scan\`. On a GPU, both read losses every 16
+steps and multiply in TF32. \`npm run bench -- peers\` shows that they compute the same as the library: losses within 1e-4
+from the same weights, batches and noise, step after step.
 
-For one’s own figures: \`npm run bench -- --python PATH\` with a Python that has PyTorch, JAX or both, on a quiet machine;
-\`--help\` lists the rest. For a GPU that is lent for minutes, \`node test/bench/gpu/pack.mjs\` packs what a bare machine needs
-and \`test/bench/gpu/run.sh\` proves and measures there.`;
+To measure on your own machine: \`npm run bench -- --python PATH\` with a Python that has PyTorch, JAX or both, on a quiet machine;
+\`--help\` lists the rest. For a GPU that you have only for minutes, \`node test/bench/gpu/pack.mjs\` packs what a bare machine
+needs, and \`test/bench/gpu/run.sh\` tests and measures there.`;
 }
 
 function workloadSection(workload: WorkloadName, { rows, refusals }: Findings): string {
@@ -111,7 +111,32 @@ function goalSection({ rows, memory }: Findings): string {
   return lines.length > 0 ? `## Goals\n\n${table(['goal', 'found', ''], lines)}` : '';
 }
 
-function memorySection({ engine, device, samples }: MemoryRun): string {
+function memorySection({ machine, memory }: Findings): string {
+  if (memory.length === 0) return '';
+  const rows = memory.map((run) => {
+    const { steps, start, end, slope } = trend(run);
+    const { residentChange } = flatness(run);
+    return [
+      run.engine,
+      run.device,
+      steps.toLocaleString('en'),
+      mebibytes(start),
+      mebibytes(end),
+      (slope * (10_000 / 2 ** 20)).toFixed(2),
+      `${(100 * residentChange).toFixed(1)} %`,
+    ];
+  });
+  const header = ['engine', 'device', 'steps', 'start, MiB', 'end, MiB', 'MiB in 10,000 steps', 'greatest over least'];
+  return [
+    '## Memory: A long training',
+    `Resident memory of workload a after its warm-up, on ${machine.processor} with ${machine.memory}, Node ` +
+      `${machine.node}; the slope is that of the line through all samples.`,
+    table(header, rows),
+    ...memory.map(samplesSection),
+  ].join('\n\n');
+}
+
+function samplesSection({ engine, samples }: MemoryRun): string {
   const onDevice = samples.some(({ deviceBytes }) => deviceBytes !== undefined);
   const lines = samples.map(({ step, tensors, residentBytes, deviceBytes }) => [
     step,
@@ -120,8 +145,7 @@ function memorySection({ engine, device, samples }: MemoryRun): string {
     ...(onDevice ? [deviceBytes === undefined ? '–' : mebibytes(deviceBytes)] : []),
   ]);
   return [
-    `## Memory: ${engine}`,
-    `Workload a on ${engine} (${device}); the first line ends the warm-up.`,
+    `The samples of ${engine}; the first ends the warm-up:`,
     table(['step', 'tensors alive', 'resident, MiB', ...(onDevice ? ['on the device, MiB'] : [])], lines),
   ].join('\n\n');
 }

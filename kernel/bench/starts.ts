@@ -25,7 +25,7 @@ export interface StartOptions {
   engines: readonly string[];
   gpu: boolean;
   threads: Threads;
-  /** Pairs of starts, each with caches of its own. */
+  /** Pairs of starts, each with its own caches. */
   rounds: number;
 }
 

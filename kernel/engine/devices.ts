@@ -7,12 +7,13 @@ import { absence } from './devices/absence';
 import { proveInChild } from './devices/childProof';
 import { DeviceError } from './devices/deviceError';
 import { forgetFailures, rememberedFailure, rememberFailure } from './devices/failures';
+import { DEVICE_NAMES } from './devices/names';
 import { forgetPasses, rememberedPass, rememberPass } from './devices/passes';
 import { applyPrecision } from './devices/precision';
 import { prove, type Proof } from './devices/proof';
 import { reportOf, type Rung } from './devices/report';
 import type { RungDefinition } from './devices/rung';
-import { DEVICE_NAMES, RUNGS } from './devices/rungs';
+import { RUNGS } from './devices/rungs';
 import { exposeGpu, parseRequest } from './devices/whichGpu';
 import { commandLine } from './commandLine';
 import { meant } from './nearest';
@@ -20,7 +21,7 @@ import { setRuntime, type Runtime } from './runtime';
 
 export { DeviceError } from './devices/deviceError';
 export { deviceReportText, type Rung } from './devices/report';
-export { DEVICE_NAMES } from './devices/rungs';
+export { DEVICE_NAMES } from './devices/names';
 
 export interface Device {
   /** The rung that computes. */
@@ -119,7 +120,7 @@ async function proveAll(
   await Promise.all(apart);
 }
 
-/** In a process of its own. A rung that was asked for by name is tried whatever happened to it. */
+/** In a separate process. A rung that was asked for by name is tried whatever happened to it. */
 async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
   const { name } = rung;
   const failure = requested === name ? undefined : rememberedFailure(name);
@@ -181,7 +182,7 @@ async function prepared(request: string): Promise<string> {
 
 function unusable(proofs: Proofs, requested: string): DeviceError {
   const proof = proofs.get(requested);
-  const reason = proof && !proof.usable ? proof.reason : 'no rung of the ladder works';
+  const reason = proof && !proof.usable ? proof.reason : 'no device works';
   return new DeviceError(
     `The device ${requested} cannot be used: ${reason}. \`${commandLine('devices')}\` lists what this machine has.`,
   );

@@ -5,6 +5,7 @@ import { pruned } from './trace/program';
 import { TraceRefusal } from './trace/refusal';
 import { trace } from './trace/tracer';
 import { compileTraced } from './runtimes/compileTraced';
+import { cellTensor } from './runtimes/onnx/cell';
 import { CompiledProgram } from './runtimes/onnx/compute';
 import { elementsIn, tensorOf } from './runtimes/residence';
 import { startedXlaDevice } from './runtimes/xla/device';
@@ -85,9 +86,12 @@ interface ForwardProgram {
 function programOn(runtime: Runtime, program: Program): ForwardProgram {
   const platform = xlaPlatformOf(runtime);
   if (platform) return new XlaForwardProgram(startedXlaDevice(platform), program);
-  const compiled = new CompiledProgram(program, runtime === 'webgpu' ? 'webgpu' : 'cpu');
+  const provider = runtime === 'webgpu' ? 'webgpu' : 'cpu';
+  const compiled = new CompiledProgram(program, provider);
+  // Variables of a training stay on its device.
+  const there = (tensor: tf.Tensor) => (provider === 'webgpu' ? cellTensor(tensor) : undefined);
   return {
-    run: (given) => compiled.run(given.map(({ tensor }) => elementsIn(tensor))),
+    run: (given) => compiled.run(given.map(({ tensor }) => there(tensor) ?? elementsIn(tensor))),
     dispose: () => compiled.dispose(),
   };
 }

@@ -15,7 +15,7 @@ const PACKED = '.br';
  * Unpacks them, once in the life of an installation; elsewhere there are none.
  *
  * @param root the installation's folder
- * @throws FileError where the installation's folder cannot be written
+ * @throws FileError if the installation's folder cannot be written
  */
 export async function unpackNatives(root = packageRoot()): Promise<void> {
   const list = path.join(root, LIST);

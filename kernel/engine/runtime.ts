@@ -45,7 +45,7 @@ export function setRuntime(runtime: Runtime, against: readonly Runtime[] = []): 
 
 let preparation: (() => Promise<void>) | undefined;
 
-/** For a program of its own, which may begin without a device: what work that can wait for one waits for first. */
+/** For its own program, which may begin without a device: what work that can wait for one waits for first. */
 export function prepareBy(prepare: () => Promise<void>): void {
   preparation = prepare;
 }

@@ -69,10 +69,11 @@ export interface TrainingStep {
   /**
    * One update of all variables.
    *
-   * @param of left out: the batch makes an update of its own, and one under way is abandoned. Else it is one of several: nothing that can be seen changes
-   *   before the last, while each batch finds the state as the one before it has set it
-   * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then, and the update
-   *   under way is abandoned
+   * @param of left out: the batch makes its own update, and one under way is abandoned. Else it is one of several:
+   *   nothing that can be seen changes before the last, while each batch finds the state as the one before it has set
+   *   it
+   * @throws {NonFiniteError} when a term or the gradient is NaN or infinite; no variable has changed then, and the
+   *   update under way is abandoned
    * @throws {UpdateRestart} when an update by several batches has to begin again with its first
    */
   run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport>;

@@ -6,7 +6,7 @@ export const STORAGE = 'LATENTLAB_STORAGE';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The extension's storage (absolute); undefined where this is no process of the extension's. */
+/** The extension's storage (absolute); undefined if this is no process of the extension's. */
 export function storageFolder(env: Environment = process.env): string | undefined {
   return env[STORAGE] || undefined;
 }

@@ -89,7 +89,7 @@ export type Mark = RectMark | EllipseMark | PathMark | TextMark | GroupMark;
 /** The colours of the roles. */
 export type Colours = (role: ColourRole) => string;
 
-/** How a smooth path goes on from one of its points. */
+/** How a smooth path continues from one of its points. */
 export interface Bend {
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];

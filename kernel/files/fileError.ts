@@ -1,7 +1,7 @@
 /** Why the system could not write: in words, since codes say nothing to most people. */
 
 const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'something else lies there',
+  EEXIST: 'there is something else in its place',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
   EROFS: 'the disk is read-only',
@@ -11,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file, not a folder',
   EISDIR: 'it is a folder',
   ENAMETOOLONG: 'the name is too long',
-  EFBIG: 'the disk takes no file of that size',
+  EFBIG: 'the disk does not allow files of that size',
   EIO: 'the disk failed',
   EMFILE: 'this process has too many files open',
   EBUSY: 'another program holds it open',

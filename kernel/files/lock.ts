@@ -31,7 +31,7 @@ interface Holder {
   token: string;
 }
 
-/** Another one is writing there, and goes on. */
+/** Another one is writing there, and continues. */
 export class LockError extends Error {
   override readonly name = 'LockError';
 }
@@ -63,7 +63,8 @@ export async function takeLock(file: string, what: string, patience = PATIENCE_M
   const isOurs = async () => (await look(file))?.holder?.token === holder.token;
   return {
     check: async () => {
-      if (!(await isOurs())) throw new LockError(`Another program has begun to write ${what} meanwhile. Save again.`);
+      if (!(await isOurs()))
+        throw new LockError(`Another program has started to write ${what} in the meantime. Save again.`);
     },
     release: async () => {
       clearInterval(touching);
@@ -180,6 +181,6 @@ function message(file: string, what: string, holder: Holder | undefined): string
     const who = id === process.pid ? 'This process' : `Process ${id}`;
     return `${who} has been writing ${what} since ${time}. Wait for it to end, or give another name.`;
   }
-  const advice = `Wait for it to end, or give another name; if it is gone, delete ${file}.`;
+  const advice = `Wait for it to end, or give another name; if it has ended, delete ${file}.`;
   return `Process ${id} on ${host} has been writing ${what} since ${time}. ${advice}`;
 }

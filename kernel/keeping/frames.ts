@@ -50,7 +50,7 @@ export interface KeeperFile {
 export type ToKeeper =
   /** `peek`: tell the state, and no more. */
   | { type: 'hello'; token: string; peek?: boolean }
-  /** The host goes on with what the welcome said. */
+  /** The host continues with what the welcome said. */
   | { type: 'take' }
   | { type: 'post'; message: HostMessage }
   | { type: 'ahead'; message: Answer | Beat | DebugMessage }

@@ -24,7 +24,7 @@ export class Journal {
   /** @param limit what outputs may take, in bytes; those of the oldest runs that are over go first */
   constructor(private readonly limit = LIMIT) {}
 
-  /** Whether a cell is under way or waits for its turn, or a training goes on without one. */
+  /** Whether a cell is under way or waits for its turn, or a training continues without one. */
   get isBusy(): boolean {
     return this.trainings.list.length > 0 || [...this.runs.values()].some(({ finished }) => !finished);
   }

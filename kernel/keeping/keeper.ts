@@ -23,7 +23,7 @@ export class Keeper {
   private server: Server | undefined;
   private kept: Kept | undefined;
   private host: Socket | undefined;
-  /** Whether the host goes on with the kernel. */
+  /** Whether the host continues with the kernel. */
   private isHeard = false;
   private end: string | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -154,7 +154,7 @@ export class Keeper {
       this.leave();
       return;
     }
-    // A kernel that is paused goes on.
+    // A kernel that is paused continues.
     if (this.isDebugged) this.child.ahead({ type: 'debug', message: DISCONNECT });
     this.isDebugged = false;
     this.wait(this.options.patience);

@@ -64,10 +64,10 @@ export async function startKept(options: KeptOptions): Promise<KernelClient> {
 }
 
 /**
- * The kernel of an owner that an earlier host has left; undefined where there is none.
+ * The kernel of an owner that an earlier host has left; undefined if there is none.
  *
  * @param isWanted whether a host wants what the kernel has run: it stays where it is otherwise
- * @throws Error for a kernel of another version of LatentLab, which goes on
+ * @throws Error for a kernel of another version of LatentLab, which continues
  */
 export async function findKept(
   options: KeptOptions,
@@ -109,7 +109,7 @@ async function startKeeper({ kernelMain, nodePath, folder, env, owner, patience 
     ...(nodePath && { execPath: nodePath }),
     execArgv: [],
     detached: true,
-    // A window of its own, which Windows gives a detached process, is not shown.
+    // Its own window, which Windows gives a detached process, is not shown.
     windowsHide: true,
     stdio: ['ignore' as const, 'ignore' as const, 'ignore' as const, 'ipc' as const],
     // The last one is harmless for Node, and makes VS Code's Electron behave as Node.
@@ -173,7 +173,7 @@ class Connection {
   }
 }
 
-/** Undefined where nobody listens any more, or another host has the kernel. */
+/** Undefined if nobody listens any more, or another host has the kernel. */
 async function greetedUntil(kept: Kept, deadline: number): Promise<Greeted | undefined> {
   try {
     return await greeted(kept);
@@ -197,7 +197,7 @@ async function greeted(kept: Kept): Promise<Greeted> {
   throw answer ? new Taken('Another window has the kernel.') : new Error('The keeper of the kernel does not answer.');
 }
 
-/** Says hello, and waits for the answer; undefined where nobody listens. */
+/** Says hello, and waits for the answer; undefined if nobody listens. */
 async function asked({ content: { socket: address, token } }: Kept, peek = false) {
   const keeper = new Connection(connect(address));
   const first = keeper.next();

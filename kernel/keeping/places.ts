@@ -25,7 +25,7 @@ export function makePrivate(folder: string): void {
   const reason = isLink ? 'it is a link' : uid !== process.getuid?.() ? 'it is somebody else’s' : undefined;
   const isOpen = (mode & 0o077) !== 0;
   if (reason ?? isOpen)
-    throw new Error(`${folder} is no place for a kernel’s socket: ${reason ?? 'others may look into it'}.`);
+    throw new Error(`${folder} cannot hold a kernel’s socket: ${reason ?? 'other users can read it'}.`);
 }
 
 function looked(folder: string): { uid: number; mode: number; isLink: boolean } {

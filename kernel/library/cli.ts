@@ -6,10 +6,10 @@ import { commandLine } from '../engine/commandLine';
 import { unpackNatives } from '../engine/packedNatives';
 
 const USAGE = `Usage:
-  ${commandLine('devices')}                 print each device, and why it is or is not taken
-    --device NAME                       ask for one
-    --retry                             also try those that crashed or hung in the last days
-    --json                              as JSON: [{ "name", "status", "reason", "description", "precision" }, …]
+  ${commandLine('devices')}                 list all devices, and why each is or is not used
+    --device NAME                       try this device
+    --retry                             also try devices that crashed or hung in the last days
+    --json                              print JSON: [{ "name", "status", "reason", "description", "precision" }, …]
   ${commandLine('setup:tfjs-node')}         build TensorFlow's binding, for tfjs-node and tfjs-node-gpu; --help tells how
   ${commandLine('setup:webgpu')}            fetch Dawn, for traced-webgpu and webgpu, where npm has not
   ${commandLine('setup:xla')}               fetch XLA's plugin for this machine's GPU, for xla-cuda and the like; --help tells how
@@ -61,7 +61,7 @@ function wanted(args: string[]): { device: string; retry: boolean; json: boolean
   }
 }
 
-/** A setup is a program of its own, which reads the command line. */
+/** A setup is its own program, which reads the command line. */
 function giveOn(args: string[]): void {
   process.argv.splice(2, Infinity, ...args);
 }

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { chooseDevice as take, DeviceError, type Device } from '../engine/devices';
 import { silenceCpu } from '../engine/devices/portable';
-import type { RungName } from '../engine/devices/rung';
+import type { RungName } from '../engine/devices/names';
 import { prepareBy } from '../engine/runtime';
 
 export { DeviceError } from '../engine/devices';
@@ -37,7 +37,7 @@ prepareBy(async () => {
  * Makes this process compute on a device. Models that are there by then move to it; a training under way stays where
  * it began, so choose before the first one. Without a call, `fit`, `score` and `load` take the default.
  *
- * Native code is tried in a process of its own first: a second or two, and for the processor only once on a machine.
+ * Native code is tried in a separate process first: a second or two, and for the processor only once on a machine.
  *
  * @param name default: the environment's `LATENTLAB_DEVICE`, else `auto`, the first device that passes its self-test. One
  *   that was named is never replaced silently.
@@ -54,7 +54,7 @@ async function taken(name: string): Promise<Device> {
   const missed = chosen.rungs.find((rung) => rung.name === NATIVE)!;
   // Everybody can have it, and nobody looks for why a training is slow where none says that it is.
   if (name === 'auto' && !chosen.gpu && missed.status === 'unusable') {
-    process.emitWarning(`LatentLab computes on ${chosen.name}, slowly; ${NATIVE} cannot be used: ${missed.reason}`);
+    process.emitWarning(`LatentLab runs on ${chosen.name}, which is slow; ${NATIVE} cannot be used: ${missed.reason}`);
   }
   return chosen;
 }
@@ -66,7 +66,7 @@ async function taken(name: string): Promise<Device> {
  */
 export function device(): Device {
   if (chosen) return chosen;
-  const advice = 'await chooseDevice() first; a training, score and load choose one by themselves';
+  const advice = 'call await chooseDevice() first; fit, score and load choose one by themselves';
   throw new DeviceError(`No device has been chosen in this process: ${advice}.`);
 }
 

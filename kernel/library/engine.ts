@@ -24,9 +24,9 @@ export interface EngineReport {
  * What this process computes on: every rung of the device ladder, chosen, usable or why not, with its precision; how long
  * a step of the model trained last took on each, where several were raced; and why steps were not traced.
  *
- * Rungs that the choice did not need are tried now, in processes of their own, which takes a few seconds.
+ * Rungs that the choice did not need are tried now, in separate processes, which takes a few seconds.
  *
- * @throws {DeviceError} where the program has given tfjs a backend itself
+ * @throws {DeviceError} if the program has given tfjs a backend itself
  */
 export async function report(): Promise<EngineReport> {
   await ready();

@@ -31,7 +31,7 @@ export interface RunOptions {
   onEvent?(event: RunEvent): void;
   /** Threads that the kernel computes on; default: as many as the machine has cores. */
   threads?: number;
-  /** Where its trainings keep themselves, and go on from. */
+  /** Where its trainings keep themselves, and continue from. */
   keptRun?: KeptTrainings;
   /** Variables that the kernel's process has beside those of this one. */
   env?: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export interface RunOutcome {
   failure?: { cell: string; error: CellError };
 }
 
-/** One run of all code cells of a notebook, in order, in a kernel of its own. */
+/** One run of all code cells of a notebook, in order, in its own kernel. */
 export class NotebookRun {
   private readonly outputs = new OutputAssembler();
   private client: KernelClient | undefined;
@@ -112,7 +112,7 @@ export class NotebookRun {
   }
 
   /**
-   * Ends the run where a later one can go on: the training under way keeps itself first, if the kernel knows where.
+   * Ends the run where a later one can continue: the training under way keeps itself first, if the kernel knows where.
    *
    * @param patience milliseconds
    */

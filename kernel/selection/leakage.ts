@@ -12,8 +12,8 @@ export function refuseTest(metric: string, names: readonly string[]): RangeError
   const others = names.filter((name) => !isOfTest(name) && !name.startsWith('train.'));
   const instead = others.length > 0 ? ` There are ${others.map((name) => `"${name}"`).join(', ')}.` : '';
   return new RangeError(
-    `select: "${metric}" is measured on the test set. The model that does best there does so by chance too, and its test ` +
-      `result would say more than is true. Choose by a metric of validation data and measure the chosen model on the test ` +
-      `set once; or ask for it: allowTestMetric: true.${instead}`,
+    `select: "${metric}" is measured on the test set. The best model there is best partly by chance, and its test ` +
+      `result would be too optimistic. Select by a metric of validation data, and measure the selected model on the test ` +
+      `set once; or pass allowTestMetric: true.${instead}`,
   );
 }

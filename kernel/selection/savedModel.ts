@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as library from '../autoencoders/index';
 import type { Model } from '../autoencoders/index';
 
-/** A class of models, of the library or of one's own. */
+/** A class of models, of the library or of your own. */
 export interface ModelClass<M = Model> {
   readonly name: string;
   /** A trained model from its checkpoint. */
@@ -19,7 +19,7 @@ export class ModelError extends Error {
 /**
  * @param path  a checkpoint's folder
  * @param Class what it is of; absent: the library's class of the name that the checkpoint has
- * @throws ModelError for a class that the library has not, and CheckpointError for what is no checkpoint
+ * @throws ModelError for a class that the library has not, and CheckpointError for what is not a checkpoint
  */
 export async function savedModel<M>(path: string, Class?: ModelClass<M>): Promise<M> {
   if (Class) return Class.load(path);
@@ -27,7 +27,7 @@ export async function savedModel<M>(path: string, Class?: ModelClass<M>): Promis
   const known = (library as Record<string, unknown>)[kind] as Partial<ModelClass<M>> | undefined;
   if (typeof known?.load === 'function') return known.load(path);
   throw new ModelError(
-    `${path} holds a ${kind}, which is no class of the library. Give its class: { model: ${kind} }, as your notebook defines it.`,
+    `${path} holds a ${kind}, which is not a class of the library. Pass the class: { model: ${kind} }, as your notebook defines it.`,
   );
 }
 
@@ -36,7 +36,7 @@ async function kindOf(path: string): Promise<string> {
     const { model } = JSON.parse(await readFile(join(path, 'checkpoint.json'), 'utf8')) as { model?: unknown };
     if (typeof model === 'string') return model === 'Autoencoder' ? 'DeterministicAutoencoder' : model;
   } catch (error) {
-    throw new ModelError(`${path} is no checkpoint: its checkpoint.json cannot be read.`, { cause: error });
+    throw new ModelError(`${path} is not a checkpoint: its checkpoint.json cannot be read.`, { cause: error });
   }
-  throw new ModelError(`${path} is no checkpoint: its checkpoint.json names no model.`);
+  throw new ModelError(`${path} is not a checkpoint: its checkpoint.json names no model.`);
 }

@@ -35,7 +35,7 @@ export interface SelectOptions<M = Model> {
 
 /** The best model, and what it is of. */
 export interface Selected<M = Model> {
-  /** Loaded; {@link Model.dispose} it when it is of no use any more. */
+  /** The loaded model; {@link Model.dispose} it when you no longer need it. */
   model: M;
   /** The number of its run. */
   run: number;
@@ -123,7 +123,7 @@ function usualOrder({ sweep }: SweepResults, metric: string): 'min' | 'max' {
   const way = wayOfMetric(metric);
   if (!goal && way === null)
     throw new RangeError(
-      `select: nothing tells whether less or more of "${metric}" is better; say order: 'min' or 'max'.`,
+      `select: it is not known whether lower or higher "${metric}" is better; pass order: 'min' or 'max'.`,
     );
   return goal ?? (way === 'lower' ? 'min' : 'max');
 }
@@ -145,8 +145,8 @@ function settingsOf(runs: readonly RunResult[]): number[][] {
 async function requireModel(folder: string, run: number): Promise<void> {
   if (await hasModel(folder)) return;
   throw new ModelError(
-    `select: run ${run} is the best one and has left no model: ${join(folder, RUN_FILES.model)} is not there. A run leaves ` +
-      `what it has trained, or what its notebook gives to keepModel(model).`,
+    `select: the best run, ${run}, has saved no model: there is no ${join(folder, RUN_FILES.model)}. A run saves the model ` +
+      `that it trains first, or the one that its notebook passes to keepModel(model).`,
   );
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { path, takes } from '../autoencoders/arguments';
 import { readSweep, type ParameterValue, type RunState } from '../sweeps/results/index';
 
-/** A run of a sweep: besides these its parameters and its metrics by their names, which are null where there is none. */
+/** A run of a sweep: besides these its parameters and its metrics by their names, which are null if there is none. */
 export interface SweepRun {
   /** Its number, from 1. */
   run: number;
@@ -16,7 +16,7 @@ export interface SweepRun {
 }
 
 /**
- * The runs of a sweep, one record each, for one's own tables and figures.
+ * The runs of a sweep, one record each, for your own tables and figures.
  *
  * ```ts
  * const runs = (await sweepRuns('beta.sweep')).filter(({ state }) => state === 'done')

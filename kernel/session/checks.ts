@@ -14,7 +14,7 @@ import { viewOf } from './show/modelViews';
 /** A number, a Monte Carlo estimate with its standard error, or a scalar tensor. */
 export type CheckedValue = number | Estimate | ScalarTensor;
 
-/** A value, or what computes it; the view shows the source of the latter. It is handed the seed of the check. */
+/** A value, or a function that computes it from the seed of the check; the view shows the function's source. */
 export type CheckSide = CheckedValue | ((seed: number) => CheckedValue | Promise<CheckedValue>);
 
 interface ScalarTensor {
@@ -40,22 +40,22 @@ export type CheckRow = readonly [identity: string, left: CheckSide, right: Check
 export type AnswerSide =
   CheckSide | undefined | ((seed: number) => CheckedValue | undefined | Promise<CheckedValue | undefined>);
 
-/** Identity in LaTeX without dollars, the reader's answer, what it has to be. */
+/** An identity in LaTeX without dollars, the reader's answer, and the right answer. */
 export type ExerciseRow = readonly [identity: string, answer: AnswerSide, expected: CheckSide, options?: CheckOptions];
 
 type ChecksView = View<views.DerivationChecksView>;
 
 /**
- * Evaluates both sides of an identity and shows them with their difference, what is allowed, and the verdict. A check
- * that does not hold is shown as such and stops nothing.
+ * Evaluates both sides of an identity and shows them with their difference, the tolerance and the verdict. A check that
+ * does not hold shows this and does not stop the notebook.
  *
  * @param identity in LaTeX without dollars
- * @param options.relation how the left side has to stand to the right one. Default `=`
- * @param options.equation the label of the equation that it is about. Default: the one in which the identity stands, else
- * the nearest display formula above
+ * @param options.relation the relation of the left side to the right one. Default `=`
+ * @param options.equation the label of the equation that it checks. Default: the nearest formula that contains the
+ *   identity, else the nearest display formula above
  * @param options.tolerance absolute. Default 1e-5 · max(1, |right|)
- * @param options.standardErrors how many standard errors of the difference are allowed beside it. Default 4
- * @throws TypeError for a side that is no number
+ * @param options.standardErrors how many standard errors of the difference are allowed in addition. Default 4
+ * @throws TypeError for a side that is not a number
  */
 export function check(identity: string, left: CheckSide, right: CheckSide, options?: CheckOptions): Promise<ChecksView>;
 /** Several identities in one view. */
@@ -70,13 +70,13 @@ export async function check(
 }
 
 /**
- * An exercise: the left side is the reader's answer, the right side what it has to be. While the answer is a stub, which
- * calls {@link unsolved} or gives nothing, the row says "not solved yet"; an answer that misses says by how much; one
- * that holds turns green. Exercises are counted apart from checks, and none of these states is a failure.
+ * An exercise: compares the reader's answer, on the left, with the right answer. While the answer calls `todo()` or
+ * returns nothing, the row says "not solved yet". It says how far a wrong answer is off, and turns green for a right
+ * one. Exercises are counted separately from checks, and none of these states is a failure.
  *
  * @param identity in LaTeX without dollars
  * @param options as those of {@link check}
- * @throws TypeError for a side that is no number
+ * @throws TypeError for a side that is not a number
  */
 export function exercise(
   identity: string,

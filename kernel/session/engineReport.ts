@@ -23,10 +23,11 @@ export interface EngineReport {
 }
 
 /**
- * What this notebook computes on: every rung of the device ladder, chosen, usable or why not, with its precision; how
- * long a step of the model trained last took on each, where several were raced; and why steps were not traced.
+ * Reports what this notebook computes on. It lists every device: whether it is chosen or usable, or why not, and its
+ * precision. If several devices raced for a step of the last trained model, it gives their times. It says why steps
+ * were not traced.
  *
- * Rungs that the kernel did not need are tried now, in processes of their own, which takes a few seconds.
+ * It now tries the devices that the kernel did not need, in separate processes, which takes a few seconds.
  */
 export async function report(): Promise<EngineReport> {
   return engineReport(await wholeReport(), lastRace(), refusals());

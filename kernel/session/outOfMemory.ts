@@ -31,8 +31,8 @@ export function explainMemory(error: CellError, memory: () => TensorMemory): Cel
   const held = memory();
   if (!isPlain && held.bytes < VAGUE_FROM) return error;
   const remedy = isVague
-    ? 'WebAssembly has 4 GB; once they are used up it may compute no more until the kernel is restarted.'
-    : 'Dispose of what is not needed (tf.dispose, tf.tidy), or restart the kernel.';
+    ? 'WebAssembly has 4 GB. Once these are used up, it may not work until you restart the kernel.'
+    : 'Dispose of tensors that you no longer need (tf.dispose, tf.tidy), or restart the kernel.';
   const what = TOO_LONG.test(error.message) ? 'One array cannot be that long' : 'Memory is used up';
   const text = `${what}: ${largestTensors(held)}\n${remedy}`;
   return { ...error, message: `${error.message}\n${text}`, stack: `${error.stack}\n\n${text}` };

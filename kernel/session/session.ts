@@ -40,7 +40,7 @@ import { Variables } from './variables';
 /** Node's own: those that cells call end with their cell. */
 const nextTurn = setImmediate;
 
-/** Code that has not been seen for so long does not go on any more. */
+/** Code that has not been seen for so long does not continue any more. */
 const STRAY_MS = 5000;
 
 export interface SessionOptions {
@@ -144,7 +144,7 @@ export class Session {
   /**
    * Ends what is under way: library calls by the run's signal, other asynchronous code at its next await.
    *
-   * @param cell the one that was running when the user interrupted; 0 for none. A later one goes on.
+   * @param cell the one that was running when the user interrupted; 0 for none. A later one continues.
    */
   interrupt(cell: number): void {
     this.warnOfStray();
@@ -159,12 +159,12 @@ export class Session {
   private warnOfStray(): void {
     const { stray } = this;
     if (!stray || performance.now() - stray.strayedAt > STRAY_MS) return;
-    const what = `Code that ${stray.cellName} started catches every interrupt and goes on.`;
+    const what = `Code that ${stray.cellName} started catches every interrupt and keeps running.`;
     this.send({ type: 'restartAdvised', reason: `${what} Only a restart of the kernel ends it.` });
   }
 
   private warnOfDeadWait(execution: Execution): void {
-    const hint = `${execution.cellName} waits for a promise that nothing will settle; interrupt to go on.`;
+    const hint = `${execution.cellName} waits for a promise that nothing will settle; interrupt the cell.`;
     this.streams.write('stderr', `${hint}\n`, execution);
     this.send({ type: 'deadWait', id: execution.id, hint });
   }
@@ -250,7 +250,7 @@ export class Session {
     this.options.onRunning(execution.order);
     const { id, order, startTime } = execution;
     this.send({ type: 'started', id, executionOrder: order, startTime });
-    // In a turn of its own: when V8 ends a cell's JavaScript it forgets every microtask that waits beside it.
+    // In a separate turn: when V8 ends a cell's JavaScript it forgets every microtask that waits beside it.
     nextTurn(() => void this.evaluate(execution));
   }
 

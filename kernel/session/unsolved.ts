@@ -1,17 +1,14 @@
-/** The stub of an exercise, which a reader replaces by an answer. */
-
-/** Thrown by {@link unsolved}; `exercise` takes it for "not solved yet". */
-export class UnsolvedError extends Error {
-  override readonly name = 'UnsolvedError';
-}
+import { todo, TodoError } from '../autoencoders/todo';
 
 /**
- * Stands where an exercise waits for the reader's code: `const answer = (x: number): number => unsolved();`.
+ * The former name of `todo()`, for notebooks that use it.
  *
- * @throws UnsolvedError always; inside of `exercise(…)` it means that the exercise is not solved yet
+ * @deprecated use `todo()`
+ * @throws TodoError always
  */
 export function unsolved(): never {
-  throw new UnsolvedError('This exercise is not solved yet: write your answer where unsolved() stands.');
+  return todo();
 }
 
-export const isUnsolved = (error: unknown): boolean => error instanceof UnsolvedError;
+/** Whether an answer still calls `todo()`. */
+export const isUnsolved = (error: unknown): boolean => error instanceof TodoError;

@@ -36,11 +36,11 @@ function npmAndNodeGyp(found: string | undefined): Pick<Tools, 'npm' | 'nodeGyp'
   try {
     return { npm, nodeGyp: createRequire(npm).resolve('node-gyp/bin/node-gyp.js') };
   } catch (error) {
-    throw new SetupError(`${npm} brings no node-gyp (${(error as Error).message}). Run this with npm 10 or newer.`);
+    throw new SetupError(`${npm} has no node-gyp (${(error as Error).message}). Run this with npm 10 or newer.`);
   }
 }
 
-/** The npm that runs this script, or the one beside Node. @throws SetupError where there is none */
+/** The npm that runs this script, or the one beside Node. @throws SetupError if there is none */
 export function findNpm(command: Command, env: NodeJS.ProcessEnv = process.env, node = process.execPath): string {
   return npmOf(env['npm_execpath'] ?? npmBeside(node), 'npm is', command);
 }

@@ -65,7 +65,7 @@ function librariesIn(folder: string): string[] {
 function checkProcessor(file: string, arch: string): void {
   const found = processorOf(file);
   if (found === arch) return;
-  throw new SetupError(`${file} is for ${found}; this Node is for ${arch}. Take the TensorFlow for ${arch}.`);
+  throw new SetupError(`${file} is for ${found}; this Node is for ${arch}. Use the TensorFlow for ${arch}.`);
 }
 
 /** Node's name of the processor that a shared library is for. */
@@ -77,7 +77,7 @@ export function processorOf(file: string): string {
   } finally {
     closeSync(handle);
   }
-  if (header.readUInt32BE(0) !== 0x7f454c46) throw new SetupError(`${file} is no shared library of Linux (ELF).`);
+  if (header.readUInt32BE(0) !== 0x7f454c46) throw new SetupError(`${file} is not a Linux shared library (ELF).`);
   const littleEndian = header[5] === 1;
   const machine = littleEndian ? header.readUInt16LE(18) : header.readUInt16BE(18);
   return ELF_MACHINES[machine] ?? `ELF machine ${machine}`;
@@ -88,6 +88,6 @@ function checkedHeaders(include: string, library: string): string {
   if (missing.length === 0) return include;
   throw new SetupError(
     `${library} comes without the headers that the binding includes: ${missing.join(', ')} not found in ${include}. ` +
-      'Put the headers of the same TensorFlow version there, or leave out --libtensorflow and take a wheel, which has them.',
+      'Put the headers of the same TensorFlow version there, or leave out --libtensorflow and use a wheel, which has them.',
   );
 }

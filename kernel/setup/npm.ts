@@ -1,4 +1,4 @@
-/** Packages from npm, in a project of their own. */
+/** Packages from npm, in a separate project. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../files/makeFolder';
@@ -27,7 +27,7 @@ export async function npmInstall(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new SetupError(
-      `npm could not install ${wanted}@${dependencies[wanted]}:\n${error.lastLines}\nSee to npm's registry or network.`,
+      `npm could not install ${wanted}@${dependencies[wanted]}:\n${error.lastLines}\nCheck the network and npm's registry.`,
     );
   }
   return path.join(folder, 'node_modules', wanted);

@@ -28,7 +28,7 @@ async function setUp(plan: Plan): Promise<void> {
   const folder = buildFolder(plan.package);
   if (/\s/.test(folder)) {
     throw new SetupError(
-      `make builds in no folder with a space in its name: ${folder}. Set LATENTLAB_CACHE to another one.`,
+      `make cannot build in a folder with a space in its name: ${folder}. Set LATENTLAB_CACHE to another one.`,
     );
   }
   const tools = await findTools(plan);
@@ -43,7 +43,7 @@ async function setUp(plan: Plan): Promise<void> {
   });
   const rung = path.basename(plan.package);
   tell(
-    `Done: ${description}, in ${folder}.\nUse it with --device ${rung}, or choose it in VS Code; delete the folder to be rid of it.`,
+    `Done: ${description}, in ${folder}.\nUse it with --device ${rung}, or choose it in VS Code. Delete the folder to uninstall it.`,
   );
 }
 
@@ -74,7 +74,7 @@ async function proved({ package: name }: Plan, cache: string): Promise<string> {
   delete process.env[STORAGE];
   const proof = await proveInChild(rung, { patience: PATIENCE });
   if (proof.usable) return proof.description;
-  throw new SetupError(`The binding was built, but it cannot be used here: ${proof.reason}. Nothing was installed.`);
+  throw new SetupError(`The binding was built, but it does not work here: ${proof.reason}. Nothing was installed.`);
 }
 
 function tell(line: string): void {

@@ -10,12 +10,12 @@ import { SetupError } from './setupError';
 const NEWEST = '2.21';
 const RANGE = '>=2.12,<2.22';
 
-export const USAGE = `Builds tfjs-node's binding against a TensorFlow of your choice, for the device rungs tfjs-node and tfjs-node-gpu.
+export const USAGE = `Builds tfjs-node's binding against a TensorFlow of your choice, for the devices tfjs-node and tfjs-node-gpu.
 
 ${commandLine('setup:tfjs-node', '[options]')}
   --gpu                  tfjs-node-gpu instead of tfjs-node
-  --libtensorflow DIR    a libtensorflow that is on this machine: a folder with lib/ and include/, or the folder
-                         "tensorflow" of a Python environment; it is used where it is
+  --libtensorflow DIR    a libtensorflow on this machine: a folder with lib/ and include/, or the folder
+                         "tensorflow" of a Python environment; the build uses it in place
   --wheel WHEEL          libraries of a Python wheel: a .whl file, or what pip should fetch, such as tensorflow-cpu==2.20.0
                          (default: the newest TensorFlow up to ${NEWEST} that pip finds)
   --python PATH          the Python for node-gyp and pip (default: python3)

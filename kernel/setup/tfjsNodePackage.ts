@@ -1,4 +1,4 @@
-/** tfjs-node as an npm project of its own: its JavaScript from npm, its C library staged, its binding compiled. */
+/** tfjs-node as a separate npm project: its JavaScript from npm, its C library staged, its binding compiled. */
 import { existsSync } from 'node:fs';
 import { rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { makeFolder } from '../files/makeFolder';
 const BORROWED = ['tfjs', 'tfjs-core'] as const;
 const BORROWED_TFJS = `// The TensorFlow.js of the program that loads this package: LatentLab lends its own.
 const tfjs = globalThis[Symbol.for('${LENT_TFJS}')];
-if (!tfjs) throw new Error('this build of tfjs-node is loaded by LatentLab only');
+if (!tfjs) throw new Error('only LatentLab can load this build of tfjs-node');
 module.exports = tfjs;
 `;
 
@@ -97,6 +97,6 @@ export function compileError({ output, lastLines }: CommandError): SetupError {
   const wrong = output.split('\n').filter((line) => /\berror\b|undefined reference|cannot find -l/i.test(line));
   const found = wrong.length > 0 ? wrong.slice(0, 12).join('\n') : lastLines;
   return new SetupError(
-    `The binding does not compile against this TensorFlow:\n${found}\nTake another version with --wheel.`,
+    `The binding does not compile against this TensorFlow:\n${found}\nChoose another version with --wheel.`,
   );
 }

@@ -1,4 +1,4 @@
-/** `npm run setup:webgpu`: Dawn, for the device rungs traced-webgpu and webgpu, where npm has not installed it. */
+/** `npm run setup:webgpu`: Dawn, for the devices traced-webgpu and webgpu, where npm has not installed it. */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { commandLine } from '../engine/commandLine';
@@ -13,7 +13,7 @@ import { plainProgram } from './program';
 import { replaceFolder } from './replaceFolder';
 import { SetupError } from './setupError';
 
-const USAGE = `Fetches Dawn, an implementation of WebGPU, for the device rungs traced-webgpu and webgpu.
+const USAGE = `Fetches Dawn, an implementation of WebGPU, for the devices traced-webgpu and webgpu.
 
 ${commandLine('setup:webgpu')}
 
@@ -42,7 +42,7 @@ async function setUp(): Promise<void> {
   });
   // What crashed without it may work with it.
   forgetFailures();
-  tell(`Done, in ${folder}; delete the folder to be rid of it.\n${proofs.join('\n')}`);
+  tell(`Done, in ${folder}. Delete the folder to uninstall it.\n${proofs.join('\n')}`);
 }
 
 /** The package brings Dawn for all platforms. */
@@ -55,7 +55,7 @@ async function removeOthers(dist: string): Promise<void> {
   for (const name of names) if (name !== own) await rm(path.join(dist, name), { recursive: true });
 }
 
-/** What each rung computes on. @throws SetupError where none can be used */
+/** What each rung computes on. @throws SetupError if none can be used */
 async function proved(cache: string): Promise<string[]> {
   const { LATENTLAB_CACHE: before, [STORAGE]: storage } = process.env;
   process.env['LATENTLAB_CACHE'] = cache;
@@ -68,7 +68,7 @@ async function proved(cache: string): Promise<string[]> {
       if (!proof.usable) reason = proof.reason;
       else
         usable.push(
-          `${rung.name}: ${proof.description}${proof.reservation ? `; auto passes it by: ${proof.reservation}` : ''}`,
+          `${rung.name}: ${proof.description}${proof.reservation ? `; auto skips it: ${proof.reservation}` : ''}`,
         );
     }
     if (usable.length > 0) return usable;

@@ -53,7 +53,7 @@ async function fetched(
 
 /** What is wrong with Python, with the version that was asked for, or with the network. */
 export function pipError(error: CommandError, requirement: string, python: string): SetupError {
-  const otherwise = 'or fetch the wheel where you can and give it with --wheel FILE';
+  const otherwise = 'or fetch the wheel elsewhere and pass it with --wheel FILE';
   if (/No module named pip\b/.test(error.output)) {
     return new SetupError(
       `${python} has no pip to fetch ${requirement} with. Install it (Debian and Ubuntu: apt install python3-pip), ` +
@@ -64,7 +64,7 @@ export function pipError(error: CommandError, requirement: string, python: strin
   if (/Could not find a version/.test(error.output) && !connection) {
     // Pip says the same of an index that it cannot reach and of one that has nothing for this Python.
     const unreachable = error.output.includes('(from versions: none)')
-      ? 'See whether the network and pip’s index can be reached, or name'
+      ? 'Check that the network and pip’s index can be reached, or name'
       : 'Name';
     return new SetupError(
       `pip finds no ${requirement} for ${python}:\n${error.lastLines}\n` +
@@ -73,7 +73,7 @@ export function pipError(error: CommandError, requirement: string, python: strin
   }
   return new SetupError(
     `pip could not fetch ${requirement}:\n${error.lastLines}\n` +
-      `See to the network, a proxy or pip’s index (pip config set global.index-url …), ${otherwise}.`,
+      `Check the network, a proxy or pip’s index (pip config set global.index-url …), ${otherwise}.`,
   );
 }
 
@@ -84,7 +84,7 @@ async function unpack(file: string, folder: string, python: string): Promise<voi
     if (!(error instanceof CommandError)) throw error;
     const reason = error.output.trim().split('\n').at(-1) ?? '';
     throw new SetupError(
-      `${file} could not be unpacked: ${reason}. Is it a whole wheel, and is there room on the disk?`,
+      `${file} could not be unpacked: ${reason}. Is the wheel complete, and is there room on the disk?`,
     );
   }
 }

@@ -37,7 +37,7 @@ async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions)
     const description = await install(plan, { pip, prove, tell, signal });
     // What crashed without it may work with it.
     forgetFailures();
-    tell(`Done: ${description}, in ${folder}; delete the folder to be rid of it.`);
+    tell(`Done: ${description}, in ${folder}. Delete the folder to uninstall it.`);
     const deed = source.platform === 'cpu' ? 'races it on each model' : 'takes it';
     tell(
       `The next kernel on \`auto\` ${deed}; --device xla-${source.platform}, or a choice in VS Code, takes no other.`,
@@ -49,12 +49,12 @@ async function setUp({ platform, from, python, yes, plan: onlySay }: XlaOptions)
     done();
   }
   const variable = xlaVariable(source.platform);
-  if (process.env[variable]) tell(`$${variable} is set and goes before it.`);
+  if (process.env[variable]) tell(`$${variable} is set and takes precedence.`);
 }
 
-/** @throws SetupError where nobody can be asked */
+/** @throws SetupError if nobody can be asked */
 async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new SetupError('There is no terminal to ask on: say --yes to go on.');
+  if (!process.stdin.isTTY) throw new SetupError('There is no terminal to ask on: pass --yes to continue.');
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return /^y(es)?$/i.test((await terminal.question('Go on? [y/N] ')).trim());

@@ -1,9 +1,11 @@
 /** A sweep's folder: made for a new sweep, or taken up where one was interrupted. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { FileError } from '../files/fileError';
 import { resolveSweep, sweepName } from './file/resolve';
-import { NOTEBOOK_FILE, readSweep, SWEEP_FILE, writeSweep } from './results';
-import type { RunRecord, Sweep } from './results';
+import type { Resolved } from './file/resolve';
+import { NOTEBOOK_FILE, readSweep, RUNS_FOLDER, SWEEP_FILE, writeSweep } from './results';
+import type { Damage, RunRecord, Sweep } from './results';
 import { SweepError } from './sweepError';
 import { countText } from './terminal/table';
 
@@ -37,33 +39,67 @@ export function sweepFolder(file: string, folder?: string): string {
  * @throws {SweepError} for a file that cannot be run, or a folder that holds a sweep already
  */
 export async function openSweep({ file, folder: wanted, resume }: BeginOptions): Promise<Begun> {
-  const { sweep, notebook } = resolveSweep(file);
   const folder = sweepFolder(file, wanted);
   if (!existsSync(join(folder, SWEEP_FILE))) {
-    if (resume) throw new SweepError(`There is no sweep in ${folder} to go on with; leave --resume out to begin one`);
+    const { sweep, notebook } = resolveSweep(file);
+    if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
+    if (existsSync(join(folder, RUNS_FOLDER))) throw halfBegun(folder);
     return { folder, sweep, notebook, records: [], notes: [], isOld: false };
   }
+  const given = resume ? resolvedAnew(file) : resolveSweep(file);
   const before = await readSweep(folder, { curves: false, reports: false });
-  if (!before.sweep) {
-    throw new SweepError(`${join(folder, SWEEP_FILE)} is damaged: ${before.damages[0]?.reason}. Name another --folder`);
-  }
+  if (!before.sweep) throw damagedSweep(folder, before.damages);
   const records = before.runs.map(({ record }) => record);
   if (!resume) {
     throw new SweepError(
-      `${folder} holds a sweep already (${countText(records)}). Go on with it by --resume, or name another --folder`,
+      `${folder} holds a sweep already (${countText(records)}). Resume it with --resume, or name another --folder`,
     );
   }
-  const hasChanged = before.sweep.digest !== sweep.digest;
-  const notes = hasChanged
-    ? [
-        `${file} or its notebook has changed since this sweep began. It goes on as it began; for the new one name another --folder.`,
-      ]
-    : [];
+  const goesOn = 'It continues with the old version; to run the new one, name another --folder.';
+  const notes =
+    given instanceof SweepError
+      ? [`${given.message}. The sweep no longer needs that. ${goesOn}`]
+      : before.sweep.digest === given.sweep.digest
+        ? []
+        : [`${file} or its notebook has changed since this sweep started. ${goesOn}`];
   const text = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');
   return { folder, sweep: before.sweep, notebook: text, records, notes, isOld: true };
 }
 
-/** @throws {FileError} with the reason */
+/** What the sweep file says now, or why it cannot be run any more: runs have copies of all they need. */
+function resolvedAnew(file: string): Resolved | SweepError {
+  try {
+    return resolveSweep(file);
+  } catch (error) {
+    if (error instanceof SweepError) return error;
+    throw error;
+  }
+}
+
+/**
+ * @throws {SweepError} when another process has begun a sweep there meanwhile
+ * @throws {FileError} with the reason
+ */
 export function writeBegun({ folder, sweep, notebook, isOld }: Begun): void {
-  if (!isOld) writeSweep(folder, sweep, notebook);
+  if (isOld) return;
+  try {
+    writeSweep(folder, sweep, notebook);
+  } catch (error) {
+    throw error instanceof FileError && error.code === 'EEXIST' ? halfBegun(folder) : error;
+  }
+}
+
+/** Its runs are there all the same. */
+export function damagedSweep(folder: string, damages: readonly Damage[]): SweepError {
+  const file = join(folder, SWEEP_FILE);
+  const reason = damages.find((one) => one.file === file)?.reason ?? 'it is not there';
+  return new SweepError(
+    `${file} is damaged: ${reason}. Put it back from a copy, or name another --folder; compare shows the runs that are there`,
+  );
+}
+
+function halfBegun(folder: string): SweepError {
+  return new SweepError(
+    `${folder} has a folder ${RUNS_FOLDER} and no ${SWEEP_FILE}: another process begins a sweep there now, or what was there is damaged. Name another --folder`,
+  );
 }

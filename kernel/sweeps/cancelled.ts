@@ -7,9 +7,9 @@ import type { RunRecord, Sweep } from './results';
 /** Runs that have not begun, or wait to be gone on with, are cancelled. @returns how many */
 export function markCancelled(folder: string, records: readonly RunRecord[]): number {
   const waiting = records.filter(({ state }) => state === 'waiting');
-  const reason = 'Cancelled before it began; rerun begins it.';
+  const reason = 'Cancelled before it started; rerun starts it.';
   for (const record of waiting) {
-    const why = record.attempts.length > 0 ? 'Cancelled; rerun goes on with it.' : reason;
+    const why = record.attempts.length > 0 ? 'Cancelled; rerun resumes it.' : reason;
     writeRecord(runFolder(folder, record.index), { ...record, state: 'cancelled', reason: why });
   }
   return waiting.length;

@@ -1,15 +1,16 @@
 /** `npm run sweep`: many runs of a notebook. */
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FileError } from '../files/fileError';
 import { writeWholeSync } from '../files/writeWhole';
-import { openSweep, sweepFolder, writeBegun } from './begin';
+import { damagedSweep, openSweep, sweepFolder, writeBegun } from './begin';
 import type { Begun } from './begin';
 import { givenOf } from './given';
 import { LocalPool, unfinished } from './local/pool';
 import { slotsFor } from './local/slots';
-import { readSweep, runFolder, SWEEP_FILE } from './results';
-import type { RunRecord, Sweep } from './results';
+import { readSweep, RUN_FILES, runFolder } from './results';
+import type { Damage, RunRecord, Sweep } from './results';
 import { isWorkedOn } from './run/ownership';
 import { SweepError } from './sweepError';
 import { summaryText } from './summary';
@@ -54,14 +55,19 @@ async function begin(args: string[]): Promise<number> {
   for (const note of begun.notes) process.stderr.write(`${note}\n`);
   if (values['dry-run']) return dryRun(begun, on);
   if (on === 'slurm') return submitAll(begun);
-  writeBegun(begun);
   return runLocally(begun, await unfinished(begun.folder, begun.sweep));
 }
 
-async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly number[]): Promise<number> {
-  const slots = await slotsFor(givenOf(sweep), indices.length);
+async function runLocally(begun: Begun, indices: readonly number[]): Promise<number> {
+  const { folder, sweep, notebook } = begun;
+  // As for all runs: one that is left over computes as it would have beside the others.
+  const slots = (await slotsFor(givenOf(sweep), sweep.runs.length)).slice(0, Math.max(1, indices.length));
+  writeBegun(begun);
   const { runs } = await readSweep(folder, { curves: false, reports: false });
-  const records = runs.map(({ record }) => record);
+  // Those that a process left half done go on too.
+  const records = runs.map(({ record }): RunRecord =>
+    record.state === 'running' ? { ...record, state: 'waiting' } : record,
+  );
   process.stderr.write(`${headline(sweep, records, slots.length, slots[0]?.threads ?? 1)}\n`);
   const screen = new SweepScreen(process.stderr, sweep, records, slots.length);
   const pool = new LocalPool({
@@ -75,7 +81,7 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
     interrupts++;
     const text =
       interrupts === 1
-        ? 'Stopping: trainings keep themselves, and --resume goes on with them. Ctrl-C once more ends all at once.'
+        ? 'Stopping: trainings save themselves, and --resume resumes them. Press Ctrl-C again to end at once.'
         : 'Ending all kernels.';
     screen.say(text);
     void pool.stop();
@@ -85,6 +91,10 @@ async function runLocally({ folder, sweep, notebook }: Begun, indices: readonly 
   for (const signal of signals) process.on(signal, interrupt);
   try {
     await pool.run();
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    screen.say(`${error.message} Runs under way were stopped. Make room, and go on by --resume.`);
+    return 1;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
     screen.stop();
@@ -97,14 +107,16 @@ async function conclude(folder: string, sweep: Sweep): Promise<number> {
   const { runs, damages } = await readSweep(folder, { curves: false, reports: false });
   const records = runs.map(({ record }) => record);
   process.stdout.write(`${summaryText(sweep, records, here(folder))}\n`);
-  for (const { file, reason } of damages) process.stderr.write(`${here(file)}: ${reason}\n`);
+  for (const damage of damages) process.stderr.write(`${damageText(damage)}\n`);
   return records.some(({ state }) => state === 'failed') ? 1 : 0;
 }
 
 async function dryRun({ folder, sweep }: Begun, on: 'local' | 'slurm'): Promise<number> {
   const file = givenOf(sweep);
   const columns = columnsOf(sweep);
-  const lines = sweep.runs.slice(0, 20).map((run) => `  run ${run.index}: ${settingText(run, columns)}`);
+  const lines = sweep.runs
+    .slice(0, 20)
+    .map((run) => `  ${[`run ${run.index}`, settingText(run, columns)].filter(Boolean).join(': ')}`);
   const more = sweep.runs.length > 20 ? [`  … and ${sweep.runs.length - 20} more`] : [];
   process.stdout.write(
     `${[`${sweep.name}: ${runsText(sweep.runs.length)} of ${here(sweep.notebook)}`, ...lines, ...more].join('\n')}\n`,
@@ -157,7 +169,7 @@ async function task(args: string[]): Promise<number> {
 async function opened(folder: string) {
   const found = await readSweep(folder, { curves: false, reports: false });
   const { sweep, runs, damages } = found;
-  if (!sweep) throw new SweepError(`${join(found.folder, SWEEP_FILE)} is damaged: ${damages[0]?.reason}`);
+  if (!sweep) throw damagedSweep(found.folder, damages);
   const before = runs.map(({ record }) => record);
   const { look, submittedJobs } = await import('./slurm/jobs');
   const onSlurm = submittedJobs(found.folder).jobs.length > 0;
@@ -166,7 +178,7 @@ async function opened(folder: string) {
     const reason = lost.get(one.index);
     if (reason !== undefined) return { ...one, state: 'failed', reason };
     const isGone = !onSlurm && one.state === 'running' && !isWorkedOn(runFolder(found.folder, one.index));
-    return isGone ? { ...one, state: 'cancelled', reason: 'Its process is gone; --resume goes on with it.' } : one;
+    return isGone ? { ...one, state: 'cancelled', reason: 'Its process has ended; --resume resumes it.' } : one;
   });
   return { folder: found.folder, sweep, records, damages, onSlurm, queued };
 }
@@ -180,18 +192,18 @@ async function status(folder: string): Promise<number> {
   process.stdout.write(`${summaryText(sweep, records, here(path))}\n`);
   const waiting = [...new Set(queued.filter(({ state }) => state === 'PENDING').map(({ reason }) => reason))];
   if (waiting.length > 0) process.stdout.write(`In Slurm’s queue: ${waiting.join(', ')}.\n`);
-  for (const { file, reason } of damages) process.stderr.write(`${here(file)}: ${reason}\n`);
+  for (const damage of damages) process.stderr.write(`${damageText(damage)}\n`);
   return 0;
 }
 
 async function cancel(folder: string): Promise<number> {
   const { folder: path, records, onSlurm } = await opened(folder);
-  if (!onSlurm) throw new SweepError(`${here(path)} was not submitted to Slurm; Ctrl-C where it runs ends it`);
+  if (!onSlurm) throw new SweepError(`${here(path)} was not submitted to Slurm; end it with Ctrl-C where it runs`);
   const { cancelJobs } = await import('./slurm/jobs');
   const { markCancelled } = await import('./cancelled');
   await cancelJobs(path);
   const waiting = markCancelled(path, records);
-  process.stdout.write(`Cancelled. ${waiting} runs had not begun; those under way keep themselves and end.\n`);
+  process.stdout.write(`Cancelled. ${runsText(waiting)} had not started; running ones save themselves and end.\n`);
   return 0;
 }
 
@@ -205,7 +217,7 @@ async function rerun(args: string[]): Promise<number> {
   const open = records.filter(isOpen);
   const runs = open.map(({ index }) => index);
   if (runs.length === 0) {
-    process.stdout.write(`No run has failed or was cancelled (${countText(records)}).\n`);
+    process.stdout.write(`No run has failed or been cancelled (${countText(records)}).\n`);
     return 0;
   }
   const { putBack } = await import('./cancelled');
@@ -228,7 +240,7 @@ async function collect(args: string[]): Promise<number> {
   const file = resolve(values.output ?? join(folder, 'results.parquet'));
   writeWholeSync(file, tableOf(records));
   process.stdout.write(`${here(file)}: ${runsText(records.length)}\n${summaryText(sweep, records, here(folder))}\n`);
-  for (const { file: damaged, reason } of damages) process.stderr.write(`${here(damaged)}: ${reason}\n`);
+  for (const damage of damages) process.stderr.write(`${damageText(damage)}\n`);
   return 0;
 }
 
@@ -263,6 +275,12 @@ function headline(
 ): string {
   const before = records.some(({ state }) => state !== 'waiting') ? ` (${countText(records)})` : '';
   return `${name}: ${runsText(runs.length)}${before} of ${here(notebook)}, ${slots} at a time, ${threadsText(threads)} each`;
+}
+
+function damageText({ file, reason }: Damage): string {
+  const isRecord = basename(file) === RUN_FILES.record;
+  const what = isRecord ? 'the run counts as one that has not begun, and --resume runs it' : 'what it said is left out';
+  return `${here(file)} is damaged: ${reason}; ${what}`;
 }
 
 const threadsText = (threads: number) => (threads === 1 ? '1 thread' : `${threads} threads`);

@@ -16,9 +16,9 @@ export interface StopRule {
 }
 
 export interface Verdict {
-  /** Whether its runs go on. */
+  /** Whether its runs continue. */
   goesOn: boolean;
-  /** From 1, of how many, and how many go on. */
+  /** From 1, of how many, and how many continue. */
   place: number;
   of: number;
   kept: number;

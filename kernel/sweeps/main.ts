@@ -12,7 +12,8 @@ try {
 } catch (error) {
   const failure = error as Error;
   const isUsage = failure instanceof SweepUsageError;
-  const isMendable = MENDABLE.some((kind) => failure instanceof kind) || 'syscall' in failure;
+  const isMendable =
+    MENDABLE.some((kind) => failure instanceof kind) || failure.name === 'DeviceError' || 'syscall' in failure;
   const usage = isUsage ? `\n\nUsage:\n${SWEEP_USAGE}` : '';
   process.stderr.write(`${isUsage || isMendable ? failure.message : (failure.stack ?? failure.message)}${usage}\n`);
   process.exitCode = isUsage ? 2 : 1;

@@ -1,4 +1,4 @@
-/** What the user must mend before a sweep can begin or go on. */
+/** What the user must mend before a sweep can begin or continue. */
 export class SweepError extends Error {
   override readonly name = 'SweepError';
 }

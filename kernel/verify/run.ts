@@ -1,7 +1,7 @@
 import { compare } from '../autoencoders/index';
 import type { Verification, VerifiedRow } from './verification';
 
-/** Runs one after the other; an error makes a row that is not ok, and the rest go on. */
+/** Runs one after the other; an error makes a row that is not ok, and the rest continue. */
 export async function verify(
   verifications: readonly Verification[],
   told: (row: VerifiedRow) => void = () => {},

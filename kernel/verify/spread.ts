@@ -38,7 +38,7 @@ export function variantText({ seeds, threads, convolutions }: Variant): string {
 }
 
 /**
- * The rows of each variant, by a process of its own, since threads and kernels are chosen once in a process.
+ * The rows of each variant, by a separate process, since threads and kernels are chosen once in a process.
  *
  * @param args what the command line hands on: `--only`, `--quick`, `--device`
  * @throws when a process ends without its rows
@@ -80,7 +80,7 @@ function runOne(args: readonly string[]): Promise<void> {
 /** One verification over all variants. */
 export interface Spread {
   id: string;
-  /** Range of the values found; null where a run failed with an error. */
+  /** Range of the values found; null if a run failed with an error. */
   found: readonly [least: number, greatest: number] | null;
   /** How far it was on the wrong side of the expected number at worst, over the tolerance: above 1 it does not hold. */
   worst: number | null;

@@ -29,7 +29,7 @@ export interface VerifiedRow {
   system: string;
   identity: string;
   expected: number | null;
-  /** Null where it failed with an error. */
+  /** Null if it failed with an error. */
   found: number | null;
   tolerance: number | null;
   ok: boolean;

@@ -21,7 +21,7 @@ export interface AnomaliesInput {
   unit: string;
   /** [n] */
   scores: ArrayLike<number>;
-  /** [n], or null where anomalies are not known. */
+  /** [n], or null if anomalies are not known. */
   anomalous: ArrayLike<boolean> | null;
   reference: ArrayLike<number> | null;
   threshold: number;
@@ -31,7 +31,7 @@ export interface AnomaliesInput {
   layout?: SampleLayout | undefined;
   /** [n · width] row-major. */
   values: Float32Array;
-  /** What the model makes of the samples at these indices: [indices.length · width]; null where it makes nothing. */
+  /** What the model makes of the samples at these indices: [indices.length · width]; null if it makes nothing. */
   reconstruct: ((indices: number[]) => Promise<Float32Array>) | null;
   /** [n], or empty. */
   labels: readonly string[];
@@ -85,7 +85,9 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
     reconstructions: fitted.samples[1]!,
     notes: [
       ...fitted.notes,
-      ...(kept.length < n ? [`Drawn are the scores of a fair sample of ${count(kept.length)} of ${count(n)}.`] : []),
+      ...(kept.length < n
+        ? [`The figure draws the scores of a random sample: ${count(kept.length)} of ${count(n)}.`]
+        : []),
       ...(broken > 0 ? [`${counted(broken, 'score')} not finite, left out of the picture.`] : []),
     ],
   };

@@ -56,7 +56,7 @@ export function encodeComparison({ runs, ...view }: PlainComparison): Comparison
 /**
  * From one state of the compared trainings to the next.
  *
- * @returns undefined where there are other curves than before: only the whole view can tell them
+ * @returns undefined if there are other curves than before: only the whole view can tell them
  */
 export function comparisonChange(
   known: PlainComparison,

@@ -15,7 +15,7 @@ export interface DiagramPart {
 export interface DiagramArrow {
   from: string;
   to: string;
-  /** What flows; empty where it is not told. */
+  /** What flows; empty if it is not told. */
   shape: string;
 }
 

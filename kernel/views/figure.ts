@@ -1,4 +1,4 @@
-/** One's own numbers as a figure: thinned to what an output has room for, gaps counted. */
+/** Your own numbers as a figure: thinned to what an output has room for, gaps counted. */
 import { encode } from './encoding';
 import { fairSample, thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
@@ -113,7 +113,7 @@ function curve(
   const kept = kind === 'curve' ? thinCurve(y, room) : evenly(y.length, room);
   if (kept.length < y.length) {
     notes.push(
-      `${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are kept, the least and the greatest of each ` +
+      `${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are kept, the minimum and the maximum of each ` +
         'stretch; full: true keeps all.',
     );
   }
@@ -144,7 +144,7 @@ function points(layer: PlainLayer & { kind: 'points' }, colour: number, share: n
   const kept = fairSample(y.length, room, SEED);
   if (kept.length < y.length) {
     notes.push(
-      `${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are drawn, a fair sample; full: true draws all.`,
+      `${name}: ${count(kept.length)} of ${counted(y.length, 'point')} are drawn, a random sample; full: true draws all.`,
     );
   }
   const pick = (all: Numbers) =>
@@ -180,7 +180,7 @@ function noteGaps(name: string, y: Numbers, isLog: boolean, notes: string[], x?:
   }
   if (missing > 0)
     notes.push(`${name}: ${counted(missing, 'value')} that ${missing === 1 ? 'is' : 'are'} not finite; gaps.`);
-  if (low > 0) notes.push(`${name}: ${counted(low, 'value')} of 0 or below, which a log axis has no place for.`);
+  if (low > 0) notes.push(`${name}: ${counted(low, 'value')} of 0 or below, which a log axis cannot show.`);
 }
 
 function summarise({ title, layers }: FigureInput): string {

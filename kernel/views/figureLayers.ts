@@ -1,4 +1,4 @@
-/** What a figure of one's own numbers is made of; `A` is how it holds an array: encoded as float32, or as numbers. */
+/** What a figure of your own numbers is made of; `A` is how it holds an array: encoded as float32, or as numbers. */
 
 export interface FigureAxis {
   /** With its unit: `rate, nats per image`. */

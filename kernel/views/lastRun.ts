@@ -14,7 +14,7 @@ const STRETCH = 16;
 const MOST = 400;
 const FEWEST = 20;
 
-/** What is kept of a training once its cell runs again; undefined where it took no two steps. */
+/** What is kept of a training once its cell runs again; undefined if it took no two steps. */
 export function lastRunOf(history: LossHistory): Omit<LastRun, 'note'> | undefined {
   const { unit, progress, final } = history;
   const measured = history.series.filter(({ values }) => values.length > 0);

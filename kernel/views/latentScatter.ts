@@ -36,11 +36,11 @@ export interface LatentScatterInput {
   colourBy?: string;
   data?: string;
   trained?: { steps: number; epochs: number };
-  /** Points that the view holds whatever the fair sample is. */
+  /** Points that the view holds whatever the random sample is. */
   always?: ArrayLike<number>;
-  /** Above this many points the view holds a fair sample of them. Default as many as both limits allow. */
+  /** Above this many points the view holds a random sample of them. Default as many as both limits allow. */
   limit?: number;
-  /** The seed of the fair sample. Default 0. */
+  /** The seed of the random sample. Default 0. */
   seed?: number;
 }
 
@@ -56,7 +56,9 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
   const width = dimensions.length;
   const total = input.points.length / width;
   if (width === 0 || !Number.isInteger(total)) {
-    throw new RangeError(`latent scatter: ${input.points.length} coordinates are no whole number of ${width}-D points`);
+    throw new RangeError(
+      `latent scatter: ${input.points.length} coordinates are not a whole number of ${width}-D points`,
+    );
   }
   const labels = input.labels ?? null;
   if (labels !== null && labels.length !== total) {
@@ -139,7 +141,7 @@ function summarize(
     const classes = classNames?.length || new Set(Array.from(labels)).size;
     parts.push(classes === 1 ? '1 class' : `${count(classes)} classes`);
   }
-  if (size.kept < size.total) parts.push(`a fair sample of ${count(size.kept)} is kept here`);
+  if (size.kept < size.total) parts.push(`this view keeps a random sample of ${count(size.kept)}`);
   const broken = brokenPoints(points, size.width);
   if (broken > 0)
     parts.push(`${counted(broken, 'point')} with coordinates that are not finite, left out of the picture`);

@@ -151,7 +151,7 @@ function plainCurve(name: string, curve: { steps: number[]; values: number[] }, 
   if (kept.length < curve.values.length) {
     notes.push(
       `${name}: ${count(curve.values.length)} points thinned to ${count(kept.length)}, ` +
-        'the lowest and the highest of every stretch kept',
+        'with the minimum and maximum of each stretch',
     );
   }
   return {

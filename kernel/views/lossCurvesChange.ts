@@ -19,7 +19,7 @@ import type {
  * From one state of a training to the next.
  *
  * @param revision of the next state
- * @returns undefined where there are other curves than before: only the whole view can tell them
+ * @returns undefined if there are other curves than before: only the whole view can tell them
  */
 export function changeOf(
   known: PlainLossCurves,

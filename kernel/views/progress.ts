@@ -30,7 +30,7 @@ export function epochOf(step: number, stepsPerEpoch: number, { before }: Trainin
   return epochs + Math.max(1, Math.ceil((step - steps) / Math.max(1, stepsPerEpoch)));
 }
 
-/** `20 epochs`, of a training that goes on `epochs 11 to 20`: those that are done. */
+/** `20 epochs`, of a training that continues `epochs 11 to 20`: those that are done. */
 export function epochsDone({ step, totalSteps, epochs, before }: TrainingProgress): string {
   const done = Math.round((epochs * step) / Math.max(1, totalSteps));
   const first = (before?.epochs ?? 0) + 1;
@@ -66,9 +66,9 @@ export function stopped(view: LossCurvesView): LossCurvesView {
 }
 
 /**
- * The steps that an axis shows: from where the curves begin, which of a training that goes on is not the model's first
- * step, to the last step, or, while it runs, to an eighth, a quarter, a half or the whole of it, so that the scale changes
- * three times and not with every frame.
+ * The steps that an axis shows: from where the curves begin, which of a training that continues is not the model's
+ * first step, to the last step, or, while it runs, to an eighth, a quarter, a half or the whole of it, so that the
+ * scale changes three times and not with every frame.
  *
  * @param first and last: of all curves; undefined before there is any step
  */

@@ -11,7 +11,7 @@ export function sampleWidth(shape: SampleShape): number {
  *
  * @param values [n · d] row-major
  * @param what   names the values in the error, for example `inputs`
- * @throws RangeError when the values are no whole number of samples
+ * @throws RangeError when the values are not a whole number of samples
  */
 export function encodeSamples(values: ArrayLike<number>, shape: SampleShape, what: string): Samples {
   const width = sampleWidth(shape);
@@ -22,11 +22,11 @@ export function encodeSamples(values: ArrayLike<number>, shape: SampleShape, wha
     : encode('float32', values, [count, width]);
 }
 
-/** @throws RangeError when the values are no whole number of samples */
+/** @throws RangeError when the values are not a whole number of samples */
 export function checkSamples(values: ArrayLike<number>, shape: SampleShape, what: string): void {
   const width = sampleWidth(shape);
   if (width > 0 && Number.isInteger(values.length / width)) return;
-  throw new RangeError(`${what}: ${values.length} values are no whole number of samples of ${describe(shape)}`);
+  throw new RangeError(`${what}: ${values.length} values are not a whole number of samples of ${describe(shape)}`);
 }
 
 /** The samples of a view, one after the other: 0…255 for images, raw values for vectors. */
@@ -42,8 +42,8 @@ export function drawnChannels(shape: SampleShape): string {
   if (shape.kind !== 'image' || shape.channels === 1 || shape.channels === 3) return '';
   const { channels } = shape;
   return channels < 3
-    ? `; drawn is the first of ${channels} channels`
-    : `; drawn are the first 3 of ${channels} channels`;
+    ? `; only the first of ${channels} channels is drawn`
+    : `; only the first 3 of ${channels} channels are drawn`;
 }
 
 function describe(shape: SampleShape): string {

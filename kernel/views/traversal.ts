@@ -54,7 +54,7 @@ export function traversal(input: TraversalInput): TraversalView {
   const order = input.measure ?? 'their own order';
   const notes = [
     ...fitted.notes,
-    ...(left > 0 ? [`${counted(left, 'dimension')} of least ${order} left out; "dimensions" takes more.`] : []),
+    ...(left > 0 ? [`${counted(left, 'dimension')} with the lowest ${order} left out; "dimensions" shows more.`] : []),
   ];
   return {
     version: VIEW_VERSION,

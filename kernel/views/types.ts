@@ -199,7 +199,7 @@ export interface ComparedRun {
 export interface ComparedSeries extends EncodedStretches {
   name: string;
   split: 'train' | 'validation';
-  /** The mean over the last epoch, of validation the last value; null where it is not finite. */
+  /** The mean over the last epoch, of validation the last value; null if it is not finite. */
   last: number | null;
 }
 
@@ -236,7 +236,7 @@ export interface Sample {
 export interface LatentScatterView extends ViewBase {
   /** float32 [n, d]: posterior means, d ≥ 1 latent dimensions. */
   points: EncodedArray;
-  /** Points encoded in all; more than n when the view holds a fair sample of them. */
+  /** Points encoded in all; more than n when the view holds a random sample of them. */
   totalPoints: number;
   /** int32 [n]: which point of all each one is; absent where all are here, or in views of before 0.1. */
   indices?: EncodedArray;
@@ -408,9 +408,9 @@ export interface AnomaliesView extends ViewBase {
   unit: string;
   /** float32 [n] */
   scores: EncodedArray;
-  /** uint8 [n]: 1 for an anomaly, 0 for a normal sample; null where it is not known. */
+  /** uint8 [n]: 1 for an anomaly, 0 for a normal sample; null if it is not known. */
   anomalous: EncodedArray | null;
-  /** Samples scored in all; more than n when the view holds a fair sample of them. */
+  /** Samples scored in all; more than n when the view holds a random sample of them. */
   total: number;
   /** float32 [m]: scores of data without anomalies, which the threshold comes from; null without such data. */
   reference: EncodedArray | null;
@@ -418,7 +418,7 @@ export interface AnomaliesView extends ViewBase {
   threshold: number;
   /** Where the threshold comes from, for example `the 95 % quantile of 500 normal samples`. */
   thresholdSource: string;
-  /** Area under the ROC curve, of all samples; null where anomalies are not known. */
+  /** Area under the ROC curve, of all samples; null if anomalies are not known. */
   areaUnderRoc: number | null;
   sampleShape: SampleShape;
   layout?: SampleLayout;
@@ -445,7 +445,7 @@ export interface AnomalyCase {
 export interface MetricsView extends ViewBase {
   models: string[];
   metrics: Metric[];
-  /** [models][metrics]; null where it was not measured. */
+  /** [models][metrics]; null if it was not measured. */
   cells: (MetricCell | null)[][];
 }
 
@@ -453,7 +453,7 @@ export interface Metric {
   name: string;
   /** Empty where it has none. */
   unit: string;
-  /** Which way is better; null where that is not known. */
+  /** Which way is better; null if that is not known. */
   better: 'lower' | 'higher' | null;
 }
 
@@ -474,7 +474,7 @@ export interface MetricCell {
 export const RUN_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'stopped'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
-/** Which way of a metric is better; null where that is not known. */
+/** Which way of a metric is better; null if that is not known. */
 export type Better = 'lower' | 'higher' | null;
 
 /** A sweep as its view has it: runs by column, so that a thousand of them stay small. */
@@ -565,7 +565,7 @@ export interface RunChange {
   state: number;
   notebook: boolean;
   reason?: string;
-  /** In the order of the view's metrics; null where it was not measured. */
+  /** In the order of the view's metrics; null if it was not measured. */
   metrics: (number | null)[];
   /** float32 [p] of each curve of the view that the run has, by the curve's index. */
   curves: { curve: number; values: EncodedArray }[];
@@ -625,7 +625,7 @@ export interface CodeMaps {
   codes: EncodedArray;
 }
 
-// --- figures of one's own numbers ---------------------------------------------------------------------------------
+// --- figures of your own numbers ---------------------------------------------------------------------------------
 
 export type FigureCurve = Curve<EncodedArray>;
 export type FigurePoints = Points<EncodedArray>;

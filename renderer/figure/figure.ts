@@ -139,7 +139,7 @@ export class Figure extends Sheet {
   /** Lays the figure out in the width that it has on paper, the reader's zoom and choices kept, draws it, and lays it out as before. */
   private async saveForPaper(options: PaperOptions): Promise<void> {
     const { draw } = this;
-    if (draw === undefined) throw new Error('the figure is not drawn yet');
+    if (draw === undefined) throw new Error('the figure has not been drawn yet');
     const { loadFont, paperFile } = await import('./paper/paper');
     await loadFont();
     const width = layoutWidth(options.widthMm);
@@ -182,7 +182,7 @@ export class Figure extends Sheet {
       const { toCsv } = await import('./table');
       return saveText(`${stem}.csv`, 'text/csv', toCsv(this.tableData));
     }
-    if (this.draw === undefined) throw new Error('the figure is not drawn yet');
+    if (this.draw === undefined) throw new Error('the figure has not been drawn yet');
     const image = await this.draw();
     if (format === 'SVG') saveText(`${stem}.svg`, 'image/svg+xml', image.markup);
     else saveDataUrl(`${stem}.png`, await rasterize(image));

@@ -36,7 +36,7 @@ export async function rasterize({ markup, width, height }: SvgImage): Promise<st
   await loaded;
   const canvas = h('canvas', { width: Math.round(width * PNG_SCALE), height: Math.round(height * PNG_SCALE) });
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('The browser gave no canvas to draw the figure on.');
+  if (context === null) throw new Error('The browser provided no canvas to draw the figure on.');
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL('image/png');
 }

@@ -39,11 +39,11 @@ export class Stage {
 
   /**
    * The canvas with CSS pixels as its unit, cleared, or as it was drawn last.
-   * @throws Error when the browser gives no 2D canvas
+   * @throws Error when the browser provides no 2D canvas
    */
   paper(isCleared = true): CanvasRenderingContext2D {
     const context = this.canvas.getContext('2d');
-    if (context === null) throw new Error('the browser gives no 2D canvas');
+    if (context === null) throw new Error('the browser provides no 2D canvas');
     context.setTransform(1, 0, 0, 1, 0, 0);
     if (isCleared) context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(this.density, 0, 0, this.density, 0, 0);

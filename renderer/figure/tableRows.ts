@@ -60,7 +60,7 @@ export class TableRows {
   follow(data: string | undefined): void {
     if (data === this.data) return;
     this.data = data;
-    // What is marked of the new data is told at once.
+    // The view marks the rows of the new data at once.
     this.selected = this.pointed = null;
     this.link.follow(data);
   }

@@ -12,11 +12,11 @@ export type Measure = (text: string, style: TextStyle) => number;
 
 let context: CanvasRenderingContext2D | null = null;
 
-/** @throws Error when the browser gives no 2D canvas */
+/** @throws Error when the browser provides no 2D canvas */
 export function measureIn(fontFamily: string): Measure {
   context ??= h('canvas').getContext('2d');
   const paper = context;
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   return (text, { size, strong = false }) => {
     paper.font = `${strong ? 600 : 400} ${size}px ${fontFamily}`;
     return paper.measureText(text).width;

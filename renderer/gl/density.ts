@@ -14,7 +14,7 @@ export class Density {
   private readonly empty: WebGLVertexArrayObject;
   private size = [0, 0];
 
-  /** @returns null where the GPU sums up no half floats */
+  /** @returns null if the GPU sums up no half floats */
   static of(gl: WebGL2RenderingContext): Density | null {
     const has = gl.getExtension('EXT_color_buffer_float') ?? gl.getExtension('EXT_color_buffer_half_float');
     return has === null ? null : new Density(gl);

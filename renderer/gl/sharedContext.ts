@@ -115,7 +115,7 @@ class PointProgram {
   draw(batch: PointBatch, mapping: Mapping, area: Area, screen: number, most: number): void {
     const { gl, density } = this;
     if (most > 0) {
-      if (density === null) throw new Error('this GPU adds up no half floats');
+      if (density === null) throw new Error('this GPU cannot add half floats');
       const [width, height] = [Math.round(area.width * screen), Math.round(area.height * screen)];
       const sum = () => this.points(density.heap, batch, mapping, area, 0);
       density.draw(width, height, sum, batch.opacity, most);

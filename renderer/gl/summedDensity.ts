@@ -31,7 +31,7 @@ export function drawSummedDensity(
   const picture = new ImageData(width, height);
   tone(picture.data, batch.opacity, most);
   scratch ??= document.createElement('canvas').getContext('2d') ?? undefined;
-  if (scratch === undefined) throw new Error('the browser gives no 2D canvas');
+  if (scratch === undefined) throw new Error('the browser provides no 2D canvas');
   if (scratch.canvas.width < width) scratch.canvas.width = width;
   if (scratch.canvas.height < height) scratch.canvas.height = height;
   scratch.putImageData(picture, 0, 0);

@@ -1,7 +1,7 @@
 /** The points of a batch that are seen: what draws each of them at a cost is given no others. */
 import type { Area, Mapping, PointBatch } from './points';
 
-/** @returns a batch of its own; whoever has it drawn releases it */
+/** @returns its own batch; whoever has it drawn releases it */
 export function visiblePart(batch: PointBatch, { unit, origin }: Mapping, area: Area): PointBatch {
   const { positions, colours, shapes, radius } = batch;
   const n = shapes.length;

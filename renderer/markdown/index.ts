@@ -13,7 +13,7 @@ interface MarkdownRenderer {
 export const activate: ActivationFunction<object> = async (context) => {
   const markdown = (await context.getRenderer('vscode.markdown-it-renderer')) as unknown as
     MarkdownRenderer | undefined;
-  if (!markdown) throw new Error('VS Code’s renderer of Markdown cells cannot be had.');
+  if (!markdown) throw new Error('VS Code’s renderer of Markdown cells is not available.');
   const numbering = new Numbering();
   const page = new Page(numbering, (message) => context.postMessage?.(message));
   markdown.extendMarkdownIt((md) => {

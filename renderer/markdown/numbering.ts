@@ -8,7 +8,7 @@ interface Env {
   latentlabText?: string;
 }
 
-/** Tokens of KaTeX's plugin that stand on lines of their own. */
+/** Tokens of KaTeX's plugin that stand on separate lines. */
 const DISPLAY = new Set(['math_block', 'math_inline_block', 'math_inline_bare_block']);
 
 /** The number of a labelled equation, and the formula without the label. */
@@ -75,7 +75,7 @@ export class Numbering {
     this.count();
   }
 
-  /** What the checks say of a cell's formula: null where it has none; undefined where nothing is known. */
+  /** What the checks say of a cell's formula: null if it has none; undefined if nothing is known. */
   markOf(cell: string, at: number): FormulaMark | null | undefined {
     return this.about?.words && this.marks.get(cell)?.[at];
   }

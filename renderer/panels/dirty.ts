@@ -1,4 +1,4 @@
-/** What of a panel has to be painted again: of a training that goes on, the end of its curves. */
+/** What of a panel has to be painted again: of a training that continues, the end of its curves. */
 import type { Line, Panel } from './panel';
 import { scaleOf } from './panel';
 
@@ -8,7 +8,7 @@ const REACH = 6;
 /**
  * The pixel from which on a panel differs from what was painted before on the same axes.
  *
- * @returns Infinity where nothing differs, and undefined where all of it has to be painted
+ * @returns Infinity where nothing differs, and undefined if all of it has to be painted
  */
 export function changedFrom(before: Panel, now: Panel): number | undefined {
   const hasMore = [before, now].some(({ bands, cells, points }) => bands.length > 0 || cells || points);

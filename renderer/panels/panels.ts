@@ -83,7 +83,9 @@ export class Panels {
     else paintPanels(this.stage.paper(), panels);
   }
 
-  /** The pixel from which on each panel has changed, on a whole pixel of the screen; undefined where all is to be painted. */
+  /**
+   * The pixel from which on each panel has changed, on a whole pixel of the screen; undefined if all is to be painted.
+   */
   private changes(before: readonly Panel[]): number[] | undefined {
     const from: number[] = [];
     for (const [i, panel] of this.panels.entries()) {

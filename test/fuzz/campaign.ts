@@ -1,4 +1,4 @@
-/** Reads mutants in processes of their own, which are ended when they hang. */
+/** Reads mutants in separate processes, which are ended when they hang. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

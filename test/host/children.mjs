@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
  * @param {import('node:child_process').SpawnOptions} [options]
  */
 export function startChild(command, args, options = {}) {
-  // A group of its own on POSIX: the server's extension host and pty host go with it.
+  // A separate group on POSIX: the server's extension host and pty host go with it.
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
   const onExit = () => signalGroup(child, 'SIGKILL');
   process.once('exit', onExit);

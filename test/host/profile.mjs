@@ -43,8 +43,8 @@ export const TEST_SETTINGS = {
 };
 
 /**
- * Writes the settings into a user-data folder, desktop VS Code's and the server's alike. The server reads ours, which may
- * differ from machine to machine, from a folder of its own; a user's later choice of anything else stays theirs.
+ * Writes the settings into a user-data folder, desktop VS Code's and the server's alike. The server reads ours, which
+ * may differ from machine to machine, from a separate folder; a user's later choice of anything else stays theirs.
  *
  * @param {string} userDataDir
  * @param {Record<string, unknown>} settings

@@ -7,7 +7,7 @@ let kernel: KernelUnderTest;
 
 beforeAll(async () => {
   kernel = await KernelUnderTest.start();
-  await kernel.run("import { check, estimate, exercise, randomStream, setting, tf, unsolved } from 'latentlab';");
+  await kernel.run("import { check, estimate, exercise, randomStream, setting, tf, todo, unsolved } from 'latentlab';");
 });
 
 afterAll(() => kernel.stop());
@@ -67,7 +67,7 @@ describe('exercise', () => {
     return { row: view.rows[0]!, summary: view.summary };
   };
 
-  it.each(['() => unsolved()', 'async () => unsolved()', '() => undefined', 'undefined'])(
+  it.each(['() => todo()', '() => unsolved()', 'async () => todo()', '() => undefined', 'undefined'])(
     'is not solved yet while the answer is the stub %s, and does not give the answer away',
     async (stub) => {
       const { row, summary } = await exerciseOf(stub);
@@ -90,7 +90,7 @@ describe('exercise', () => {
   });
 
   it('of several parts counts those that are solved', async () => {
-    const view = await checked("await exercise('Parts', [['1 = 1', 1, 1], ['x = 2', () => unsolved(), 2]])");
+    const view = await checked("await exercise('Parts', [['1 = 1', 1, 1], ['x = 2', () => todo(), 2]])");
     expect(view.summary).toBe('Parts: 1 of 2 exercises solved. x = 2 is not solved yet.');
   });
 
@@ -103,8 +103,8 @@ describe('exercise', () => {
   });
 
   it('tells whoever calls the stub elsewhere what to do', async () => {
-    const { error } = await kernel.run('unsolved()');
-    expect(error?.message).toContain('write your answer where unsolved() stands');
+    const { error } = await kernel.run('todo()');
+    expect(error?.message).toContain('write your answer where the cell says todo()');
   });
 });
 
@@ -132,7 +132,7 @@ describe('setting', () => {
     expect(places).toEqual(expect.arrayContaining([view.id, failing.id]));
     expect(places).not.toContain(all.id);
     expect(all.summary).toMatch(/^All checks: \d+ of \d+ do not hold/);
-    await kernel.run("await exercise('y = 2', () => unsolved(), 2)");
+    await kernel.run("await exercise('y = 2', () => todo(), 2)");
     const { rows } = await checked('checks()');
     const isExercise = rows.map(({ exercise }) => exercise !== undefined);
     expect(isExercise).toEqual([...isExercise].sort());

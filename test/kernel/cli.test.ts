@@ -29,7 +29,7 @@ interface Run {
 
 /** Starts the command line in a folder; its end is a promise. */
 function begin(args: string[], cwd = folder) {
-  // A group of its own, so that a test can do what Ctrl-C in a terminal does: signal the kernel process too.
+  // A separate group, so that a test can do what Ctrl-C in a terminal does: signal the kernel process too.
   const child = spawn(process.execPath, [cli, ...args], { cwd, detached: true });
   const run: Run = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (text) => (run.stdout += text));
@@ -374,7 +374,7 @@ describe('what cannot be run', () => {
     writeNotebook('linked/same.ipynb', [code('1')]);
     symlinkSync('.', path.join(folder, 'linked', 'out'));
     const refused = await latentlab(['notebook', 'same.ipynb'], path.join(folder, 'linked'));
-    expect(refused.stderr).toContain('would be overwritten by its executed copy');
+    expect(refused.stderr).toContain('The executed copy would overwrite');
     expect(outputsOf(read('linked/same.ipynb'), 0)).toEqual([]);
   });
 
@@ -384,7 +384,7 @@ describe('what cannot be run', () => {
     const refused = await latentlab(['notebook', 'out/same.ipynb'], place);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
-      'would be overwritten by its executed copy. Name the output: --output out/same.ipynb',
+      'The executed copy would overwrite out/same.ipynb. Name the output: --output out/same.ipynb',
     );
     const asked = await latentlab(['notebook', 'out/same.ipynb', '--output', 'out/same.ipynb'], place);
     expect(asked.code).toBe(0);

@@ -1,4 +1,4 @@
-/** Trainings beside each other: one that goes on, and the one that a cell ran before. */
+/** Trainings beside each other: one that continues, and the one that a cell ran before. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../kernel/views/encoding';

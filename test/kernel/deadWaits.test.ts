@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { KernelUnderTest } from './kernelUnderTest';
 
-const HINT = /waits for a promise that nothing will settle; interrupt to go on/;
+const HINT = /waits for a promise that nothing will settle; interrupt the cell/;
 
 type Options = Parameters<typeof KernelUnderTest.start>[0];
 

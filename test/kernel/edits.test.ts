@@ -34,7 +34,7 @@ const WAYS = {
 
 let folders = 0;
 
-/** Files in a folder of their own; the cell that looks at them, before and after an edit. */
+/** Files in a separate folder; the cell that looks at them, before and after an edit. */
 async function afterEdit(
   files: Record<string, string>,
   edits: Record<string, string>,

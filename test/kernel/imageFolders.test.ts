@@ -1,4 +1,4 @@
-/** Images are decoded in threads of their own, in a kernel as elsewhere; a damaged one does not hold it up. */
+/** Images are decoded in separate threads, in a kernel as elsewhere; a damaged one does not hold it up. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { encode } from 'fast-png';

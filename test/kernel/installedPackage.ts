@@ -1,4 +1,4 @@
-/** The library as a package: packed from this checkout, and installed by npm in a folder of its own. */
+/** The library as a package: packed from this checkout, and installed by npm in a separate folder. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -79,7 +79,7 @@ export class InstalledPackage {
     const strict = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--pretty', 'false'];
     const args = [tsc, ...strict, ...options, ...Object.keys(programs)];
     const { stdout } = await this.node(args).catch((error: Printed) => error);
-    // A message that goes on does so indented.
+    // A message that continues does so indented.
     const errors = stdout.split('\n').filter((line) => /^\S/.test(line));
     return errors.filter((line) => !/node_modules\/(@tensorflow|@webgpu|typescript)\//.test(line));
   }

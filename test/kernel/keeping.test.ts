@@ -436,6 +436,6 @@ describe('a keeper', () => {
   it('does not listen where others may look', async () => {
     mkdirSync(kernels, { recursive: true });
     chmodSync(kernels, 0o755);
-    await expect(start()).rejects.toThrow(/no place for a kernel’s socket/);
+    await expect(start()).rejects.toThrow(/cannot hold a kernel’s socket/);
   });
 });

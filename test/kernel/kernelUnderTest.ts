@@ -1,4 +1,4 @@
-/** A real kernel process for tests, in a temporary folder of its own, with everything it said. */
+/** A real kernel process for tests, in a separate temporary folder, with everything it said. */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -89,8 +89,8 @@ describe('a selection', () => {
     const keep = (name: string) => ask<'kept'>(view, { kind: 'keep', selection, name });
     await expect(keep('data')).rejects.toThrow('The notebook has another “data” already; selection');
     await expect(keep('process')).rejects.toThrow('another “process”');
-    await expect(keep('two words')).rejects.toThrow('“two words” is no name for a variable');
-    await expect(keep('class')).rejects.toThrow('“class” is no name');
+    await expect(keep('two words')).rejects.toThrow('“two words” is not a name for a variable');
+    await expect(keep('class')).rejects.toThrow('“class” is not a name');
     await keep('mine');
     const other = { points: bits(200, (k) => k < 5), regions: [] };
     await ask<'kept'>(view, { kind: 'keep', selection: other, name: 'mine' });

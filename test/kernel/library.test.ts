@@ -1,4 +1,4 @@
-/** The library without a notebook: what `npm pack` gives, in programs of their own. */
+/** The library without a notebook: what `npm pack` gives, in separate programs. */
 import { readdirSync, readFileSync, readlinkSync, realpathSync, symlinkSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import { encode } from 'fast-png';
@@ -94,7 +94,7 @@ describe('a JavaScript program', () => {
     ] as const) {
       const { stdout, stderr } = await installed.node(['without-cache.js'], { LATENTLAB_CACHE: cache });
       expect(stdout.trim()).toBe('traced-cpu');
-      expect(stderr.match(/LatentLab remembers nothing about devices/g)).toHaveLength(1);
+      expect(stderr.match(/LatentLab could not save what it knows about devices/g)).toHaveLength(1);
       expect(stderr).toContain(`(${reason}). Each start tries them again; set LATENTLAB_CACHE to a folder`);
     }
   });

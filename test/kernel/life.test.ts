@@ -169,7 +169,7 @@ describe('a kernel that ends', () => {
     expect(error).toMatchObject({ kind: 'crash' });
     expect(error!.message).toContain('ended with exit code 3');
     expect(kernel.messages).toContainEqual(expect.objectContaining({ type: 'stream', text: 'last words\n' }));
-    expect(kernel.exit!.message).toContain('the next run starts a fresh kernel');
+    expect(kernel.exit!.message).toContain('the next run starts a new kernel');
   });
 
   it('by a crash shows the tail of its stderr', async () => {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parquetReadObjects } from 'hyparquet';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
 import { noSlurm, SlurmCluster, until } from './slurmCluster';
 import { builtSweep, sweepFolder, writeSweepFiles } from './sweeps';
@@ -16,6 +16,20 @@ const PREEMPTED = 4;
 
 const records = async (folder: string) =>
   (await readSweep(folder, { curves: false })).runs.map(({ record, reports }) => ({ ...record, reports }));
+
+let cluster: SlurmCluster | undefined;
+let reason: string | undefined;
+beforeAll(async () => {
+  reason = await noSlurm();
+  if (reason === undefined) cluster = await SlurmCluster.start(2);
+}, 300_000);
+afterAll(() => cluster?.stop(), 30_000);
+
+const notRun = () => `Sweeps on a real Slurm were not run: ${reason}.`;
+const sweep = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [builtSweep, ...args], { env: cluster!.env }).then(({ stdout }) => stdout);
+const untilEmpty = (patience: number, what: string) =>
+  until(async () => (await cluster!.ask('squeue', '--noheader')) === '', patience, what);
 
 /** The weights that a run's training has ended with, and its optimizer. */
 function weightsOf(folder: string, index: number): string {
@@ -34,81 +48,124 @@ it(
   '24 runs on Slurm, two of them and the node’s daemon killed midway, are 24 results',
   { timeout: 240_000 },
   async (context) => {
-    const reason = await noSlurm();
-    if (reason !== undefined) return context.skip(`Sweeps on a real Slurm were not run: ${reason}.`);
-    const cluster = await SlurmCluster.start(2);
-    try {
-      // The two that are interrupted, of one configuration, are long enough for it.
-      const epochs = (i: number) => (i === 1 ? 600 : 2);
-      const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
-      const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
-      const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
-      const folder = sweepFolder(file);
-      const sweep = (...args: string[]) =>
-        promisify(execFile)(process.execPath, [builtSweep, ...args], { env: cluster.env }).then(({ stdout }) => stdout);
-      expect(await sweep(file, '--on', 'slurm')).toMatch(/Submitted 24 runs as the array job (\d+)/);
-      const job = (JSON.parse(readFileSync(join(folder, 'slurm.json'), 'utf8')) as { jobs: { id: string }[] }).jobs[0]!
-        .id;
+    if (!cluster) return context.skip(notRun());
+    // The two that are interrupted, of one configuration, are long enough for it.
+    const epochs = (i: number) => (i === 1 ? 600 : 2);
+    const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
+    const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
+    const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
+    const folder = sweepFolder(file);
+    expect(await sweep(file, '--on', 'slurm')).toMatch(/Submitted 24 runs as the array job (\d+)/);
+    const job = (JSON.parse(readFileSync(join(folder, 'slurm.json'), 'utf8')) as { jobs: { id: string }[] }).jobs[0]!
+      .id;
 
-      const isMidway = (index: number) => async () => {
-        const { state, reports } = (await records(folder))[index - 1]!;
-        expect(state).not.toBe('done');
-        // It can resume once it has kept itself.
-        const kept = join(runFolder(folder, index), RUN_FILES.trainings, '0001', 'training.json');
-        return reports.length >= 5 && existsSync(kept);
-      };
-      await until(isMidway(KILLED), 60_000, 'the run to be killed');
-      process.kill(ownerOf(folder, KILLED), 'SIGKILL');
-      await until(isMidway(PREEMPTED), 60_000, 'the run to be pre-empted');
-      await cluster.ask('scontrol', 'requeue', `${job}_${PREEMPTED}`);
-      // Slurm has ended it and let it go back into the queue: a daemon that is gone meanwhile would have it held.
-      const stateOf = (index: number) => cluster.ask('squeue', '--noheader', '--format=%T', `--jobs=${job}_${index}`);
-      await until(async () => (await stateOf(PREEMPTED)) === 'PENDING', 30_000, 'the pre-empted task');
-      await cluster.killNode();
-      const done = async () => (await records(folder)).filter(({ state }) => state === 'done').length;
-      const before = await done();
-      cluster.startNode();
-      await until(async () => (await done()) > Math.min(before, RUNS - 3), 60_000, 'a run');
-      // Slurm lets a task that was pre-empted wait for two minutes.
-      await cluster.ask('scontrol', 'update', `JobId=${job}_${PREEMPTED}`, 'StartTime=now');
-      await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 120_000, 'the array job');
+    const isMidway = (index: number) => async () => {
+      const { state, reports } = (await records(folder))[index - 1]!;
+      expect(state).not.toBe('done');
+      // It can resume once it has kept itself.
+      const kept = join(runFolder(folder, index), RUN_FILES.trainings, '0001', 'training.json');
+      return reports.length >= 5 && existsSync(kept);
+    };
+    await until(isMidway(KILLED), 60_000, 'the run to be killed');
+    process.kill(ownerOf(folder, KILLED), 'SIGKILL');
+    await until(isMidway(PREEMPTED), 60_000, 'the run to be pre-empted');
+    await cluster.ask('scontrol', 'requeue', `${job}_${PREEMPTED}`);
+    // Slurm has ended it and let it go back into the queue: a daemon that is gone meanwhile would have it held.
+    const stateOf = (index: number) => cluster!.ask('squeue', '--noheader', '--format=%T', `--jobs=${job}_${index}`);
+    await until(async () => (await stateOf(PREEMPTED)) === 'PENDING', 30_000, 'the pre-empted task');
+    await cluster.killNode();
+    const done = async () => (await records(folder)).filter(({ state }) => state === 'done').length;
+    const before = await done();
+    cluster.startNode();
+    await until(async () => (await done()) > Math.min(before, RUNS - 3), 60_000, 'a run');
+    // Slurm lets a task that was pre-empted wait for two minutes.
+    await cluster.ask('scontrol', 'update', `JobId=${job}_${PREEMPTED}`, 'StartTime=now');
+    await untilEmpty(120_000, 'the array job');
 
-      const status = await sweep('status', folder);
-      expect(status).toMatch(
-        /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 600, seed = 0\): Slurm says FAILED/,
-      );
-      expect(await sweep('rerun', folder)).toMatch(/Submitted 1 run as/);
-      await until(async () => (await cluster.ask('squeue', '--noheader')) === '', 60_000, 'the run that is run again');
+    const status = await sweep('status', folder);
+    expect(status).toMatch(
+      /23 done, 1 failed\.[^]*1 failed:\n {2}run 3 \(beta = 0\.5, epochs = 600, seed = 0\): Slurm says FAILED/,
+    );
+    expect(await sweep('rerun', folder)).toMatch(/Submitted 1 run as/);
+    await untilEmpty(60_000, 'the run that is run again');
 
-      const ended = await records(folder);
-      expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: RUNS }, () => 'done'));
-      expect(readdirSync(join(folder, 'runs'))).toHaveLength(RUNS);
-      expect(ended.map(({ attempts }) => attempts.length)).toEqual(
-        Array.from({ length: RUNS }, (_, i) => (i + 1 === KILLED || i + 1 === PREEMPTED ? 2 : 1)),
-      );
+    const ended = await records(folder);
+    expect(ended.map(({ state }) => state)).toEqual(Array.from({ length: RUNS }, () => 'done'));
+    expect(readdirSync(join(folder, 'runs'))).toHaveLength(RUNS);
+    expect(ended.map(({ attempts }) => attempts.length)).toEqual(
+      Array.from({ length: RUNS }, (_, i) => (i + 1 === KILLED || i + 1 === PREEMPTED ? 2 : 1)),
+    );
 
-      const interrupted = [KILLED, PREEMPTED].map((index) => ended[index - 1]!);
-      const other = writeSweepFiles({ ...settings, list: [list[1]], seeds: interrupted.map(({ seed }) => seed) });
-      await sweep(other);
-      const undisturbed = await records(sweepFolder(other));
-      for (const [i, { index, metrics, reports }] of interrupted.entries()) {
-        expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/goes on after step \d+/);
-        expect(metrics).toEqual(undisturbed[i]!.metrics);
-        const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
-        expect(course(reports)).toEqual(course(undisturbed[i]!.reports));
-        expect(weightsOf(folder, index)).toBe(weightsOf(sweepFolder(other), i + 1));
-      }
-
-      await sweep('collect', folder);
-      const bytes = readFileSync(join(folder, 'results.parquet'));
-      const rows = await parquetReadObjects({
-        file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-      });
-      expect(rows.map(({ run, beta, seed, final }) => [run, beta, seed, final])).toEqual(
-        ended.map(({ index, parameters, seed, metrics }) => [index, parameters.beta, seed, metrics.final]),
-      );
-    } finally {
-      await cluster.stop();
+    const interrupted = [KILLED, PREEMPTED].map((index) => ended[index - 1]!);
+    const other = writeSweepFiles({ ...settings, list: [list[1]], seeds: interrupted.map(({ seed }) => seed) });
+    await sweep(other);
+    const undisturbed = await records(sweepFolder(other));
+    for (const [i, { index, metrics, reports }] of interrupted.entries()) {
+      expect(readFileSync(join(runFolder(folder, index), RUN_FILES.log), 'utf8')).toMatch(/resumes after step \d+/);
+      expect(metrics).toEqual(undisturbed[i]!.metrics);
+      const course = (all: typeof reports) => all.map(({ step, values }) => ({ step, values }));
+      expect(course(reports)).toEqual(course(undisturbed[i]!.reports));
+      expect(weightsOf(folder, index)).toBe(weightsOf(sweepFolder(other), i + 1));
     }
+
+    await sweep('collect', folder);
+    const bytes = readFileSync(join(folder, 'results.parquet'));
+    const rows = await parquetReadObjects({
+      file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+    });
+    expect(rows.map(({ run, beta, seed, final }) => [run, beta, seed, final])).toEqual(
+      ended.map(({ index, parameters, seed, metrics }) => [index, parameters.beta, seed, metrics.final]),
+    );
   },
 );
+
+it(
+  'a cancelled sweep saves itself when it hears of its end, and rerun resumes it exactly',
+  { timeout: 90_000 },
+  async (context) => {
+    if (!cluster) return context.skip(notRun());
+    // Nothing but the signal has it keep itself.
+    const settings = { checkpoint: { everyMinutes: 60 }, resources: { cpus: 1 } };
+    const [first, second, waiting] = [2, 3, 4].map((beta) => ({ beta, epochs: beta === 4 ? 1 : 300 }));
+    const file = writeSweepFiles({ ...settings, list: [first, second, waiting] });
+    const folder = sweepFolder(file);
+    await sweep(file, '--on', 'slurm');
+    const underWay = async () =>
+      (await records(folder)).filter(({ state, reports }) => state === 'running' && reports.length >= 5);
+    await until(async () => (await underWay()).length === 2, 40_000, 'two runs');
+    expect(await sweep('cancel', folder)).toMatch(/Cancelled\. 1 run had not started/);
+    await untilEmpty(30_000, 'the cancelled job');
+    expect((await records(folder)).map(({ state, attempts }) => [state, attempts.length])).toEqual([
+      ['cancelled', 1],
+      ['cancelled', 1],
+      ['cancelled', 0],
+    ]);
+    expect(await sweep('status', folder)).toMatch(/3 cancelled/);
+    expect(await sweep('rerun', folder)).toMatch(/Submitted 3 runs/);
+    await untilEmpty(60_000, 'the runs that are run again');
+    const undisturbed = writeSweepFiles({ ...settings, list: [first] });
+    await sweep(undisturbed);
+    const ended = await records(folder);
+    expect(ended.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+    expect(readFileSync(join(runFolder(folder, 1), RUN_FILES.log), 'utf8')).toMatch(/resumes after step [1-9]\d*/);
+    expect(ended[0]!.metrics).toEqual((await records(sweepFolder(undisturbed)))[0]!.metrics);
+    expect(weightsOf(folder, 1)).toBe(weightsOf(sweepFolder(undisturbed), 1));
+  },
+);
+
+it('halving on Slurm stops the runs that it stops here', { timeout: 90_000 }, async (context) => {
+  if (!cluster) return context.skip(notRun());
+  const stop = { metric: 'validation.total', rungs: [1], factor: 4 };
+  const settings = { grid: { beta: [0.5, 1, 2, 4] }, stop, resources: { cpus: 1 }, parameters: { epochs: 2 } };
+  const [there, here] = [writeSweepFiles(settings), writeSweepFiles(settings)];
+  expect(await sweep(there, '--on', 'slurm')).toMatch(/as the array jobs \d+, \d+\./);
+  await untilEmpty(60_000, 'the rungs');
+  await sweep(here);
+  const [found, expected] = [await records(sweepFolder(there)), await records(sweepFolder(here))];
+  const verdicts = (all: typeof found) => all.map(({ state, reason }) => [state, reason]);
+  expect(verdicts(found)).toEqual(verdicts(expected));
+  // A stopped run may have done a few more steps before it heard.
+  const ends = (all: typeof found) => all.flatMap(({ state, metrics }) => (state === 'done' ? [metrics] : []));
+  expect(ends(found)).toHaveLength(1);
+  expect(ends(found)).toEqual(ends(expected));
+});

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Why there can be no Slurm here; undefined where there can. Installs Debian's packages where they lack. */
+/** Why there can be no Slurm here; undefined if there can. Installs Debian's packages where they lack. */
 export async function noSlurm(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return 'it needs root';
   if (await hasSlurm()) return undefined;
@@ -73,7 +73,7 @@ export class SlurmCluster {
     await gone;
   }
 
-  /** What a command of Slurm's says; empty where it fails. */
+  /** What a command of Slurm's says; empty if it fails. */
   async ask(command: string, ...args: string[]): Promise<string> {
     return run(command, args, { env: this.env }).then(
       ({ stdout }) => stdout.trim(),

@@ -1,6 +1,7 @@
 /** Sweeps on this machine, by the command line. */
 import { execFile, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,9 @@ function begin(...args: string[]) {
 }
 
 const sweep = (...args: string[]) => begin(...args).ended;
+const code = (source: string, tags: string[] = []) => ({
+  ...{ cell_type: 'code', execution_count: null, outputs: [], metadata: { tags }, source },
+});
 const runsOf = async (file: string) => (await readSweep(sweepFolder(file))).runs;
 
 describe('a sweep on this machine', () => {
@@ -37,16 +41,12 @@ describe('a sweep on this machine', () => {
     };
     const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
     const { child, ended } = begin(file);
-    await until(
-      async () => (await runsOf(file).catch(() => [])).some(({ reports }) => reports.length > 3),
-      40_000,
-      'reports',
-    );
+    await until(async () => ((await runsOf(file).catch(() => []))[0]?.reports.length ?? 0) > 3, 40_000, 'reports');
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
     expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);
 
-    expect((await sweep(file)).stderr).toMatch(/holds a sweep already \(2 cancelled\)\. Go on with it by --resume/);
+    expect((await sweep(file)).stderr).toMatch(/holds a sweep already \(2 cancelled\)\. Resume it with --resume/);
     const { code, stdout } = await sweep(file, '--resume');
     expect(code).toBe(0);
     expect(stdout).toMatch(/2 done\. .*\nWarning: No run reported the metric "mig"; they reported final, train\./);
@@ -57,6 +57,7 @@ describe('a sweep on this machine', () => {
     for (const [i, { record, reports, curves, folder }] of runs.entries()) {
       expect(record).toMatchObject({ state: 'done', threads: 1, seed: 3, device: { name: 'traced-cpu' } });
       expect(record.attempts.map(({ state }) => state)).toEqual(['cancelled', 'done']);
+      expect(record.device!.description).toContain('(1 thread)');
       expect(record.metrics).toEqual(undisturbed[i]!.record.metrics);
       expect(reports.map(({ values }) => values)).toEqual(undisturbed[i]!.reports.map(({ values }) => values));
       expect(curves.map(({ series }) => series)).toEqual(undisturbed[i]!.curves.map(({ series }) => series));
@@ -66,8 +67,39 @@ describe('a sweep on this machine', () => {
       );
     }
     expect(readFileSync(join(runFolder(sweepFolder(file), 1), RUN_FILES.log), 'utf8')).toMatch(
-      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*goes on after step \d+/,
+      /attempt 1 .*: epochs = 60, beta = 1, seed = 3\n[^]*beta is 1\n[^]*cancelled[^]*attempt 2 [^]*resumes after step \d+/,
     );
+  });
+
+  it('waits for trainings that no cell waits for, as a notebook does', async () => {
+    const file = writeSweepFiles({ list: [{ beta: 2 }], parameters: { epochs: 30 } }, [
+      code('const beta = 1, epochs = 1;', ['parameters']),
+      code(`import { report, twoMoons, VAE } from 'latentlab';
+const vae = new VAE({ input: 2, latent: 2, hidden: [16], beta, likelihood: 'gaussian' });
+void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
+      code('report({ steps: vae.position.step });'),
+    ]);
+    expect((await sweep(file)).code).toBe(0);
+    const [{ record, curves, folder }] = (await runsOf(file)) as [Awaited<ReturnType<typeof runsOf>>[number]];
+    expect(record).toMatchObject({ state: 'done', metrics: { steps: 30 * 20 } });
+    expect(curves).toMatchObject([{ state: 'done', step: 30 * 20 }]);
+    const log = readFileSync(join(folder, RUN_FILES.log), 'utf8');
+    // Alone it has all cores, and says so.
+    const threads = availableParallelism();
+    expect(record.threads).toBe(threads);
+    expect(log).toContain(`(${threads} thread${threads === 1 ? '' : 's'}) (traced-cpu)`);
+  });
+
+  it('begins once where two processes begin it in one folder', async () => {
+    const cells = [code('const beta = 1;', ['parameters']), code('beta')];
+    const file = writeSweepFiles({ list: [{ beta: 1 }, { beta: 2 }] }, cells);
+    const both = await Promise.all([sweep(file), sweep(file)]);
+    expect(both.map((one) => one.code).sort()).toEqual([0, 1]);
+    expect(both.find((one) => one.code === 1)!.stderr).toMatch(/holds a sweep already|begins a sweep there now/);
+    expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
+      ['done', 1],
+      ['done', 1],
+    ]);
   });
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {
@@ -96,7 +128,7 @@ describe('a sweep on this machine', () => {
     const bad = writeSweepFiles({ grid: { gamma: [1] } });
     expect(await sweep(bad)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('no parameter "gamma"') as string,
+      stderr: expect.stringContaining('no parameter "gamma"; its cell 2 (tagged "parameters") declares') as string,
     });
     expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
   });

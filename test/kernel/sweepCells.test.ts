@@ -62,7 +62,7 @@ JSON.stringify(runs.map(({ run, state, beta, seed, elbo }) => [run, state, beta,
     const { error } = await kernel.run(`
 import { select } from 'latentlab';
 await select({ folder: ${text(folder)}, metric: 'elbo' })`);
-    expect(error!.message).toMatch(/run 1 is the best one and has left no model/);
+    expect(error!.message).toMatch(/the best run, 1, has saved no model/);
   });
 
   it('is left alone by keepModel outside of a sweep', async () => {

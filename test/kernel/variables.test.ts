@@ -121,7 +121,7 @@ const counting = new Counting();`);
     });
     expect(await copied('text', 'both', 't')).toBe('Tensor [2, 2] float32\n[[1., 2.],\n [3., 4.]]');
     await kernel.run('const large = new Float32Array(200_000); const loop: unknown[] = []; loop.push(loop);');
-    await expect(copied('json', 'large')).rejects.toThrow('at most 100,000 values. It has 200,000; take a part of it.');
+    await expect(copied('json', 'large')).rejects.toThrow('at most 100,000 values. It has 200,000; copy a part of it.');
     await expect(copied('json', 'loop')).rejects.toThrow('contains itself');
   });
 
@@ -145,7 +145,7 @@ const wide = Object.fromEntries(Array.from({ length: 700 }, (_, i) => ['p' + i, 
     expect([wide.members.length, wide.total]).toEqual([500, 700]);
     expect((await members('tf')).members).toContainEqual({ name: 'tidy', kind: 'method', type: '(2)' });
     await expect(members('derived.own(1)')).rejects.toThrow('is no chain of names');
-    await expect(members('derived.computed')).rejects.toThrow('has a getter, which is not asked');
+    await expect(members('derived.computed')).rejects.toThrow('has a getter, which LatentLab does not call');
   });
 });
 

@@ -43,7 +43,7 @@ describe('the built renderer', () => {
     ['the latent scatter', 60, MIME.latentScatter, scatterView],
     ['reconstructions', 60, MIME.reconstructions, reconstructionView],
     ['derivation checks', 60, MIME.derivationChecks, checksView],
-    ['a sweep', 72, MIME.sweep, sweepView],
+    ['a sweep', 60, MIME.sweep, sweepView],
   ] as const)('draws %s with less than %i kB of code, packed by gzip', async (_, most, mime, view) => {
     const { page, loaded, close } = await lab.notebook();
     await show(page, mime, view());

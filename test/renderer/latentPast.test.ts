@@ -1,4 +1,4 @@
-/** The past of a latent scatter, a model that goes on beside it, and rows that are selected in other views. */
+/** The past of a latent scatter, a model that continues beside it, and rows that are selected in other views. */
 import { mkdirSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

@@ -172,7 +172,7 @@ describe('a point that is clicked', () => {
     await plane(output).focus();
     await silent.page.keyboard.press('n');
     expect(await output.locator('.source').innerText()).toBe(
-      'saved grid, no live kernel; the original comes from the kernel alone',
+      'saved grid, no live kernel; only the kernel has the original',
     );
     await nextFrame(silent.page);
     await silent.close();

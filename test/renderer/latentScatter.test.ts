@@ -340,7 +340,7 @@ describe('the numbers of a latent scatter', () => {
     const points = Array.from({ length: 400 }, (_, i) => (i === 0 ? 1e6 : Math.sin(i * i)));
     const view = latentScatter({ id: 'far', points, dimensions: 2, sampleShape: SHAPE });
     const output = await show(notebook.page, MIME.latentScatter, view);
-    expect(await output.locator('figcaption').textContent()).toContain('1 point lies too far off');
+    expect(await output.locator('figcaption').textContent()).toContain('1 point lies too far away');
     const near = (await ink(plane(output))).share;
     await output.screenshot({ path: 'test/artifacts/scatter-core.png' });
     await output.getByRole('button', { name: 'All (+1)' }).click();

@@ -88,7 +88,7 @@ describe('a way between two places', () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'keys' }));
     await plane(output).focus();
     for (const key of ['n', 'i']) await notebook.page.keyboard.press(key);
-    expect(await said(output)).toBe('A way begins here; go to its end and press I.');
+    expect(await said(output)).toBe('The path starts here; go to its end and press I.');
     const before = (await asked('way')).length;
     for (const key of ['n', 'n', 'i']) await notebook.page.keyboard.press(key);
     await wayAsked(before);
@@ -107,13 +107,13 @@ describe('a way between two places', () => {
     await plane(output).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
     await expect.poll(() => strip(output).locator('canvas').count()).toBe(9);
     expect(await strip(output).locator('p').innerText()).toContain(
-      'The nearest cells of the saved grid along the straight way. No live kernel',
+      'The nearest cells of the saved grid along the straight path. No live kernel',
     );
     const bare = await show(silent.page, MIME.latentScatter, scatterView({ id: 'bare', grid: false }));
     await plane(bare).click({ position: { x: 200, y: 100 } });
     await plane(bare).click({ position: { x: 400, y: 300 }, modifiers: ['Shift'] });
     expect(await strip(bare).locator('canvas').count()).toBe(0);
-    expect(await strip(bare).locator('p').innerText()).toContain('run the cell again to decode the way');
+    expect(await strip(bare).locator('p').innerText()).toContain('run the cell again to decode the path');
     await silent.close();
   });
 });

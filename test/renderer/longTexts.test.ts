@@ -1,4 +1,4 @@
-/** Names, labels and messages of any length fit into their figures, and the whole text is to be had. */
+/** Names, labels and messages of any length fit into their figures, and the whole text is available. */
 import { mkdirSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';

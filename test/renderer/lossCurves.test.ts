@@ -330,7 +330,7 @@ describe('a running training', () => {
       return { output, requestId: asked[0]!.requestId };
     };
     const ended = await watching('of an ended kernel');
-    const error = 'This view was made by a kernel that has ended.';
+    const error = 'The kernel of this view has ended.';
     await send(page, { type: 'viewResponse', requestId: ended.requestId, error });
     expect(await ended.output.locator('.progress').textContent()).toContain('stopped when its kernel ended');
     const living = await watching('of a living kernel');

@@ -55,7 +55,7 @@ describe('a figure of Plotly’s', () => {
   it('leaves one that cannot be drawn here to the text, with the reason', async () => {
     const figure = { data: [{ type: 'surface', z: [[1]] }], layout: {} };
     expect(await render(notebook.page, 'v', VALUE_MIME.plotly, figure)).toMatch(
-      /“surface” is none of those drawn here/,
+      /“surface” is not one that LatentLab draws/,
     );
   });
 

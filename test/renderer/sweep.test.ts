@@ -44,6 +44,8 @@ describe('a sweep', () => {
       value > 2 && elbo[i] !== null && elbo[i]! > -240 ? [String(i + 1)] : [],
     );
     expect(expected.length).toBeGreaterThan(2);
+    // The language of filters is loaded with the first text.
+    await output.locator('figcaption', { hasText: 'leave' }).waitFor();
     expect((await csvRows(output)).map(([run]) => run)).toEqual(expected);
     expect(await output.locator('figcaption').textContent()).toContain(`leave ${expected.length} of 40 runs`);
     await filter.fill('bta > 2');

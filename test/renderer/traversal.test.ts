@@ -78,7 +78,7 @@ describe('a traversal without a kernel', () => {
     await still.page.keyboard.press('End');
     await slider(output, 'z₂').focus();
     await still.page.keyboard.press('Home');
-    expect(await source(output)).toContain('z₂ alone is moved in it');
+    expect(await source(output)).toContain('only z₂ moves in it');
     expect(await output.getByRole('combobox', { name: 'Around' }).count()).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 /**
- * One part of tfjs-core's own test-suite, in a process of its own that sends what happens to its parent:
+ * One part of tfjs-core's own test-suite, in a separate process that sends what happens to its parent:
  * `suite.mjs PART PARTS [PATTERN]` runs each PARTS-th spec of those whose full name matches.
  */
 import { environment } from './environment';

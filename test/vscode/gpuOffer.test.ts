@@ -9,7 +9,7 @@ import { connectBridge, type Bridge } from '../host/bridge';
 import { closeAll, latentlab, newNotebook, run } from './notebooks';
 
 const CENTER = '.notifications-center';
-const WORDS = 'An NVIDIA H100 is in this machine, and no device uses it.';
+const WORDS = 'An NVIDIA H100 was found, but no device uses it.';
 
 // Only VS Code in a browser lets a suite look at its notifications.
 if (process.env['LATENTLAB_HOST_BRIDGE'] && process.platform === 'linux') {

@@ -66,7 +66,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
         assert.match(reason, /only a restart of the kernel ends it/i);
         // A toast hides after some seconds; the list keeps it until it is answered.
         await vscode.commands.executeCommand('notifications.showList');
-        await bridge.workbench.waitFor(`${CENTER}:has-text("Its variables will be gone")`);
+        await bridge.workbench.waitFor(`${CENTER}:has-text("You will lose its variables")`);
         assert.ok((await bridge.workbench.text(CENTER)).includes(reason));
         await bridge.screenshot('restart-advised');
         const restarted = new Promise<void>((resolve) => {

@@ -43,7 +43,7 @@ const SUITES = {
   again: 'windows one after the other',
   installed: 'installed package',
 };
-/** Suites that go on where others have stopped, in their folder. */
+/** Suites that continue where others have stopped, in their folder. */
 const FOLLOWS = { returning: 'leaving' };
 for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))) {
   const isWanted = only.some((name) => (/\.(\w+)$/.exec(name)?.[1] ?? 'main') === suite);

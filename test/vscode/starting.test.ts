@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { connectBridge, type Bridge } from '../host/bridge';
@@ -61,6 +62,26 @@ describe('starting', function () {
     });
   }
 
+  it('Open Sample: the sweep and its notebooks are copied together, and what is there already stays', async () => {
+    const into = vscode.Uri.file(await mkdtemp(path.join(tmpdir(), 'll-sample-')));
+    const copies = path.join(into.fsPath, 'rate-distortion');
+    const names = (await readdir(path.join(samples(), 'sweeps'))).filter((name) => !name.endsWith('.sweep'));
+    try {
+      const open = (name: string) =>
+        vscode.commands.executeCommand<vscode.NotebookEditor>('latentlab.openSample', name, into);
+      const { notebook } = await open('sweeps/rate-distortion.ipynb');
+      assert.equal(notebook.uri.fsPath, path.join(copies, 'rate-distortion.ipynb'));
+      assert.deepEqual(textsOf(notebook), await cellsOf('sweeps/rate-distortion.ipynb'));
+      assert.deepEqual((await readdir(copies)).sort(), names.sort());
+      await writeFile(path.join(copies, 'beta.json'), '{ "mine": true }');
+      await open('sweeps/rate-distortion-curve.ipynb');
+      assert.equal(await readFile(path.join(copies, 'beta.json'), 'utf8'), '{ "mine": true }');
+    } finally {
+      await closeAll();
+      await rm(into.fsPath, { recursive: true, force: true });
+    }
+  });
+
   // Only VS Code in a browser lets a suite press its keys.
   if (process.env['LATENTLAB_HOST_BRIDGE']) {
     let bridge: Bridge;
@@ -83,6 +104,12 @@ describe('starting', function () {
       await bridge.workbench.waitFor(`${row}:has-text("From the evidence lower bound to a trained VAE")`);
       await bridge.workbench.waitFor(`${row}:has-text("How can a network learn to draw images")`);
       await bridge.screenshot('open-sample');
+      // The sweep stands at the end of the list.
+      await bridge.type('rate–distortion');
+      await bridge.workbench.waitFor(`${row}:has-text("One point of the rate–distortion curve")`);
+      await bridge.screenshot('open-sample-sweep');
+      for (let i = 0; i < 'rate–distortion'.length; i++) await bridge.press('Backspace');
+      await bridge.workbench.waitFor(`${row}:has-text("How can a network learn to draw images")`);
       await bridge.press('Enter');
       assert.deepEqual(textsOf(await opened), await cellsOf('vae.ipynb'));
     });
@@ -141,7 +168,7 @@ describe('starting', function () {
       assert.equal(notebook.cellCount, 1);
     });
 
-    it('a walkthrough leads from a sample to data of one’s own', async () => {
+    it('a walkthrough leads from a sample to data of your own', async () => {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${EXTENSION_ID}#start`);
       await bridge.workbench.waitFor('.getting-started-step:has-text("Open a derivation")');
       await bridge.workbench.waitFor('.getting-started-step:has-text("Bring your own data")');

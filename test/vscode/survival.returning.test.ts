@@ -80,7 +80,7 @@ describe('a window that comes back', () => {
       const bridge = (await connectBridge())!;
       await vscode.commands.executeCommand('notifications.showList');
       const center = '.notifications-center';
-      await bridge.workbench.waitFor(`${center}:has-text("waits.ipynb: cell 2 waited when the window went")`);
+      await bridge.workbench.waitFor(`${center}:has-text("waits.ipynb: cell 2 waited when the window closed")`);
       await bridge.screenshot('cells-that-waited');
       await bridge.workbench.click(`${center} .monaco-button:has-text("Run Them")`);
       await when(notebook, () => textOf(after) === "'after'");

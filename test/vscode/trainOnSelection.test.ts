@@ -179,8 +179,8 @@ describe('Train VAE on Selection', function () {
     const odd: [string, string | Uint8Array, RegExp][] = [
       ['words.csv', 'just words', /words\.csv/],
       ['empty.csv', '', /empty\.csv: it is empty/],
-      ['binary.csv', Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256), /binary\.csv: this is no text/],
-      ['broken.npy', 'no array', /broken\.npy: this is no \.npy file/],
+      ['binary.csv', Uint8Array.from({ length: 64 }, (_, i) => (i * 37) % 256), /binary\.csv: this is not text/],
+      ['broken.npy', 'no array', /broken\.npy: this is not an \.npy file/],
       ['notes.md', 'a,b\n1,2', /notes\.md: expected \.csv/],
     ];
     for (const [name, content, reason] of odd) {

@@ -75,7 +75,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       await step('1/4', 'insects.csv', '60 rows, 8 columns', '3 Selected');
       assert.match(await title(), /Train VAE on Selection: insects\.csv · 60 rows, 8 columns · CSV, 2\.82 kB \(1\/4\)/);
       assert.match((await placeholder())!, /next: the class/);
-      await box('numbers', 'it numbers the rows', 'it is always 5', 'dates are no quantity');
+      await box('numbers', 'it numbers the rows', 'it is always 5', 'dates are not quantities');
       await bridge.screenshot('train-dialog-columns');
       await bridge.press('Enter');
 
@@ -84,7 +84,7 @@ if (process.env['LATENTLAB_HOST_BRIDGE']) {
       await bridge.screenshot('train-dialog-class');
       await bridge.press('Enter');
 
-      await step('3/4', 'Learn from the values that are there', 'Leave these samples out');
+      await step('3/4', 'Learn from the values that are present', 'Leave these samples out');
       assert.match((await placeholder())!, /the first in line 9, “width”/);
       await bridge.screenshot('train-dialog-gaps');
       await bridge.press('Enter');

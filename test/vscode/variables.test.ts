@@ -159,7 +159,7 @@ describe('the variables view', function () {
       await bridge.press('Enter');
       await inserted;
       assert.equal(cell.document.getText(), 'images');
-      // Where one goes on writing.
+      // Where one continues writing.
       await workbench.waitFor('.notebook-editor:focus-within');
       // The menu of a row.
       await command('Show Variables');

@@ -33,7 +33,7 @@ const ${history} = await ${model}.fit(${train}, {
   learningRate: ${family === 'vqvae' && plan.network.value === 'convolutional' ? '3e-4' : '1e-3'},
   ${validation === 'validation' ? validation : `validation: ${validation}`},
 });
-// Where a run is stopped above, ${result} stays the model of the last whole run.
+// If you stop the training above, ${result} stays the model of the last complete run.
 const ${result} = ${model};
 
 await display(await ${views[0]}(${result}, ${train}));

@@ -30,7 +30,7 @@ export async function chooseArray(survey: DataSurvey, frame: Frame): Promise<Out
     detail: t('{0} samples along the first axis', countText(shape[0] ?? 0)),
     value: name,
   }));
-  const next = t('The file has {0} arrays. Choose the samples; next: what they hold', survey.arrays.length);
+  const next = t('The file has {0} arrays. Choose the samples; next: their columns', survey.arrays.length);
   const picked = await pickOne({ ...frame, next, items });
   return mapped(picked, (array) => ({ array }));
 }
@@ -42,7 +42,7 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
   const single = (column: ColumnSurvey): Item<string[]> => ({
     label: `$(${iconOf(column)}) ${column.name}`,
     description: columnText(column),
-    detail: column.name === label ? t('Taken for the class of each sample') : columnDetail(column, survey.rows),
+    detail: column.name === label ? t('Used as the class of each sample') : columnDetail(column, survey.rows),
     value: [column.name],
   });
   const usable = survey.columns.filter(
@@ -57,7 +57,9 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
     ...others.map(single),
   ];
   const hasLabels = labelCandidates(survey).length > 0;
-  const next = hasLabels ? t('Choose what is learned; next: the class') : t('Choose what is learned; next: the model');
+  const next = hasLabels
+    ? t('Choose what the model learns; next: the class')
+    : t('Choose what the model learns; next: the model');
   const title = `${frame.title} · ${dataText(survey)}`;
   const options = { ...frame, title, next, items, buttons: [ROWS_BUTTON], onButton: () => frame.showRows?.() };
   const picked = await pickMany(
@@ -68,9 +70,9 @@ export async function chooseColumns(survey: DataSurvey, answers: Answers, frame:
   return mapped(picked, (chosen) => ({ columns: chosen.flat() }));
 }
 
-/** Why such columns cannot be learned, with the place; undefined where they can. */
+/** Why such columns cannot be learned, with the place; undefined if they can. */
 function faultOf({ columns }: DataSurvey, chosen: readonly string[]): { what: string; advice: string } | undefined {
-  const advice = t('Leave the column out, or correct it where it comes from');
+  const advice = t('Leave the column out, or correct it in the file');
   if (chosen.length === 0) return { what: t('Nothing is chosen'), advice: t('Choose at least one column of numbers') };
   const wrong = columns.find(({ name, usable }) => !usable && chosen.includes(name));
   if (!wrong) return undefined;
@@ -112,7 +114,7 @@ export async function chooseLabel(survey: DataSurvey, answers: Answers, frame: F
   const proposed = answers.label === undefined ? (proposedLabel(survey) ?? null) : answers.label;
   const none: Item<{ label: string | null }> = {
     label: `$(circle-slash) ${t('No class column')}`,
-    detail: t('The latent space is drawn in one colour'),
+    detail: t('Draw the latent space in one colour'),
     value: { label: null },
   };
   const items = labelCandidates(survey).map((column): Item<{ label: string | null }> => ({
@@ -121,7 +123,7 @@ export async function chooseLabel(survey: DataSurvey, answers: Answers, frame: F
     detail: classesText(column),
     value: { label: column.name },
   }));
-  const next = t('Which column is the class of each sample? It colours the latent space, and is not learned');
+  const next = t('Which column is the class of each sample? It colours the latent space; the model does not learn it');
   const active = ({ value }: Item<{ label: string | null }>) => value?.label === proposed;
   const picked = await pickOne({ ...frame, next, items: [...items, none], active });
   return mapped(picked, ({ label }) => ({ label }));
@@ -147,7 +149,7 @@ export async function chooseMissing(
   const where = t('the first in {0}', first);
   const items: Item<Answers>[] = [
     {
-      label: `$(symbol-numeric) ${t('Learn from the values that are there')}`,
+      label: `$(symbol-numeric) ${t('Learn from the values that are present')}`,
       description: 'missing: true',
       detail: t('The encoder sees 0 for a gap, and the loss skips it; the decoder fills it in'),
       value: { missing: 'keep' },
@@ -155,7 +157,7 @@ export async function chooseMissing(
     {
       label: `$(remove) ${t('Leave these samples out')}`,
       description: t('up to {0} of {1}', countText(rows), countText(survey.looked)),
-      detail: t('The model learns from complete samples alone'),
+      detail: t('The model learns only from complete samples'),
       value: { missing: 'leaveOut' },
     },
   ];
@@ -186,7 +188,7 @@ export async function chooseImages(survey: DataSurvey, answers: Answers, frame: 
   });
   const items: Item<Answers>[] = ways
     ? [
-        way('resize', 'screen-normal', t('Resize all'), t('By interpolation; what is not as wide is stretched')),
+        way('resize', 'screen-normal', t('Resize all'), t('By interpolation; this stretches images of another shape')),
         way('crop', 'screen-cut', t('Cut all about their centres'), t('To the smallest height and width')),
         way('pad', 'screen-full', t('Pad all with black'), t('To the largest height and width')),
       ]
@@ -210,7 +212,7 @@ export async function chooseImages(survey: DataSurvey, answers: Answers, frame: 
     ...(examples.length > 0 ? [separator(t('the first images')), ...examples] : []),
   ];
   const next = ways
-    ? t('A model takes images of one size: choose how; next: the model')
+    ? t('A model needs images of one size: choose how; next: the model')
     : t('Choose the size; next: the model');
   const active = ({ value }: Item<Answers>) => value !== undefined && value.fit === answers.fit;
   return pickOne({ ...frame, next, items: [...items, ...shown], active });
@@ -266,13 +268,13 @@ export async function confirmFound(survey: DataSurvey, frame: Frame): Promise<Ou
     ...(survey.classes ? [t('{0} classes: {1}', survey.classes.length, classNames(survey))] : []),
   ];
   const items: Item<Answers>[] = [
-    { label: `$(check) ${t('Go on with these samples')}`, description: dataText(survey), value: {} },
+    { label: `$(check) ${t('Use these samples')}`, description: dataText(survey), value: {} },
     ...(facts.length > 0
       ? [separator(t('what was found')), ...facts.map((label) => ({ label: `$(info) ${label}` }))]
       : []),
   ];
   const buttons = survey.preview.length > 0 ? [ROWS_BUTTON] : [];
-  const next = t('Enter goes on; next: the model');
+  const next = t('Press Enter for the next step: the model');
   return pickOne({ ...frame, next, items, buttons, onButton: () => frame.showRows?.() });
 }
 

@@ -131,7 +131,7 @@ class Dialog {
 async function waited<T>(work: Promise<T>, title: string): Promise<T | undefined> {
   const box = vscode.window.createQuickPick();
   Object.assign(box, { title, busy: true, enabled: true, ignoreFocusOut: true });
-  box.placeholder = t('Looking at the data … Next: what was found. Escape leaves everything as it is');
+  box.placeholder = t('Reading the data … Next: what they contain. Escape cancels');
   const left = new Promise<undefined>((resolve) => box.onDidHide(() => resolve(undefined)));
   box.show();
   // Nobody hears of what goes wrong once the box is left.

@@ -71,7 +71,7 @@ export async function lastValueOf(code: string): Promise<string | undefined> {
 /**
  * The expression that is selected: blanks and a semicolon around it do not count.
  *
- * @returns undefined where the selection is none, or only a part of one
+ * @returns undefined if the selection is none, or only a part of one
  */
 export async function expressionIn(code: string, start: number, end: number): Promise<string | undefined> {
   const selected = code.slice(start, end);

@@ -108,7 +108,7 @@ const ID_NAME = /^(id|index|idx|key|uuid|row|row_?(id|number)|unnamed: ?\d+)$|[_
 /** Why a column is not proposed: it tells nothing of a sample, or cannot be a number. */
 export type LeftOut = 'constant' | 'id' | 'text' | 'dates' | 'mixed' | 'empty' | 'other';
 
-/** @returns undefined where the column is proposed */
+/** @returns undefined if the column is proposed */
 export function leftOutFor(column: ColumnSurvey, rows: number): LeftOut | undefined {
   const { kind, distinct, missing, name, whole, usable } = column;
   if (!usable) return kind === 'text' || kind === 'dates' || kind === 'mixed' || kind === 'empty' ? kind : 'other';
@@ -150,7 +150,7 @@ export function proposedColumns(survey: DataSurvey, label = proposedLabel(survey
     .map(({ name }) => name);
 }
 
-/** The sizes that images of several may be brought to, by each way; null where all are of one. */
+/** The sizes that images of several may be brought to, by each way; null if all are of one. */
 export function fittings({ images }: DataSurvey): Record<'resize' | 'crop' | 'pad', [number, number]> | null {
   if (!images || images.sizes.length < 2) return null;
   const heights = images.sizes.map(({ height }) => height);

@@ -24,7 +24,7 @@ export interface TrainingContext {
 
 export interface Probe {
   readonly device: DeviceSummary;
-  /** @throws Error saying why it is no data */
+  /** @throws Error saying why it is not data */
   survey(array?: string): Promise<DataSurvey>;
   /** Waits for what is measured already. @throws Error with what the model refuses */
   measure(plan: Plan): Promise<Measured>;

@@ -45,7 +45,7 @@ function timeText(plan: Plan, measured: Measured): string {
   const { millisecondsPerStep, steps } = measured;
   const time = durationText(secondsFor(plan, measured));
   const milliseconds = numberText(Number(millisecondsPerStep.toPrecision(2)));
-  return t('about {0}: {1} steps were measured, {2} ms each', time, countText(steps), milliseconds);
+  return t('about {0}: {1} steps took {2} ms each', time, countText(steps), milliseconds);
 }
 
 function itemsOf(plan: Plan, { device, reopen }: Probe, time: string): Item<Decision>[] {
@@ -106,7 +106,7 @@ function itemsOf(plan: Plan, { device, reopen }: Probe, time: string): Item<Deci
 /** What a line of the review is changed to. */
 export async function change(setting: Setting, plan: Plan, probe: Probe, frame: Frame): Promise<Outcome<Answers>> {
   const box = { ...frame, step: Math.max(2, frame.step) };
-  const next = t('Enter takes it and goes back to the overview');
+  const next = t('Enter accepts it and returns to the overview');
   switch (setting) {
     case 'network':
       return pickOne({
@@ -138,7 +138,7 @@ export async function change(setting: Setting, plan: Plan, probe: Probe, frame: 
 function networks({ survey, network }: Plan): Item<Answers>[] {
   const dense: Item<Answers> = {
     label: t('Dense'),
-    detail: t('Every value is joined to every hidden unit: quick, and blind to neighbours'),
+    detail: t('Connects every value with every hidden unit: fast, but ignores which pixels are neighbours'),
     value: { network: 'dense' },
   };
   const isOnly = survey.kind !== 'images' || network.why === 'tinyImages' || network.why === 'device';
@@ -147,7 +147,7 @@ function networks({ survey, network }: Plan): Item<Answers>[] {
     dense,
     {
       label: t('Convolutional'),
-      detail: t('Sees neighbouring pixels together: sharper, and several times slower on a processor'),
+      detail: t('Uses neighbouring pixels together: sharper, but several times slower on a processor'),
       value: { network: 'convolutional' },
     },
   ];

@@ -102,14 +102,14 @@ function isOpenText(uri: vscode.Uri): boolean {
 /** The value of the last of these cells that has one. */
 async function cellSelection(cells: vscode.NotebookCell[]): Promise<Selection> {
   const code = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-  if (code.length === 0) throw new Error('the cell holds text, no code whose value could be data.');
+  if (code.length === 0) throw new Error('the cell contains text, not code with a value.');
   const selected = code.length === 1 ? await selectedIn(code[0]!) : undefined;
   if (selected) return ofExpression(selected, code[0]!);
   for (const cell of code.toReversed()) {
     const expression = await lastValueOf(cell.document.getText());
     if (expression) return ofExpression(expression, code.at(-1)!);
   }
-  throw new Error('the cell has no value: let its last line be the data, or select an expression.');
+  throw new Error('the cell has no value: end it with the data, or select an expression.');
 }
 
 /** What is selected in the cell that is written in; editors keep selections of other cells, which mean nothing in it. */

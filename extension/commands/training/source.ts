@@ -6,7 +6,7 @@ export type DataSource =
   | { kind: 'expression'; expression: string; description: string }
   /** A file or folder, its path as a cell names it. */
   | { kind: 'file'; path: string; description: string }
-  /** Text of a table, which gets a cell of its own. */
+  /** Text of a table, which gets a separate cell. */
   | { kind: 'text'; text: string; description: string };
 
 /** An expression, and what it needs. */

@@ -67,10 +67,10 @@ export function columnDetail(column: ColumnSurvey, rows: number): string {
     constant: t('Left out: it is always {0}', examples[0] ?? ''),
     id: t('Left out: it numbers the rows'),
     text: t('Left out: a model learns numbers'),
-    dates: t('Left out: dates are no quantity'),
+    dates: t('Left out: dates are not quantities'),
     mixed: odd ? t('Left out: {0} holds “{1}”', odd.place, odd.found) : '',
     empty: t('Left out: every cell is empty'),
-    other: t('Left out: its values are no numbers'),
+    other: t('Left out: its values are not numbers'),
   };
   const shown = examples.length > 0 ? examples.join(', ') : '';
   if (reason) return reason === 'text' || reason === 'dates' ? `${words[reason]} (${shown} …)` : words[reason];
@@ -85,8 +85,8 @@ export function whyText(why: Why): string {
     smallImages: t('grey images of up to 32 × 32 pixels; on a processor dense layers are many times faster'),
     images: t('neighbouring pixels belong together'),
     tinyImages: t('the images are too small to be halved twice'),
-    device: t('this device has no gradients of convolutions; another one has'),
-    sequence: t('convolutions here are those of images'),
+    device: t('this device cannot compute gradients of convolutions; others can'),
+    sequence: t('convolutions here need images'),
     plane: t('the whole latent space is one picture'),
     largeImages: t('images of this size do not fit into two numbers'),
     binary: t('every value is 0 or 1'),

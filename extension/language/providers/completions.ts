@@ -82,7 +82,7 @@ export function provideCompletions(context: Context, liveMembers: LiveMembers): 
       const item = new vscode.CompletionItem(label, KINDS[kind] ?? CompletionItemKind.Property);
       item.detail = type;
       item.documentation = vscode.l10n.t(
-        'A member of the value that {0} has in the running kernel; its type says nothing of it.',
+        'The value of {0} in the running kernel has this member; its type does not.',
         expression,
       );
       return item;

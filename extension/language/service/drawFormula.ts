@@ -1,4 +1,4 @@
-/** TeX as SVG, by MathJax. A bundle of its own, loaded with the first formula. */
+/** TeX as SVG, by MathJax. Its own bundle, loaded with the first formula. */
 import { liteAdaptor } from '@mathjax/src/mjs/adaptors/liteAdaptor.js';
 import { RegisterHTMLHandler } from '@mathjax/src/mjs/handlers/html.js';
 import '@mathjax/src/mjs/input/tex/ams/AmsConfiguration.js';

@@ -36,7 +36,7 @@ export function organizeImports(at: InCell, sources: Sources): Edit[] {
 
 /**
  * @param some whether changes of what we have added to a cell are left out, or make all of them useless
- * @returns undefined where a change would be one of files that are not the user's
+ * @returns undefined if a change would be one of files that are not the user's
  */
 function editsOf(
   at: InCell,

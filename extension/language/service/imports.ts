@@ -7,7 +7,7 @@ export interface TextEdit {
   text: string;
 }
 
-/** Into an import of the same module if the cell has one, else as a line of its own on top. */
+/** Into an import of the same module if the cell has one, else as a separate line on top. */
 export function importEdit(text: string, name: string, from: string): TextEdit {
   const file = ts.createSourceFile('cell.ts', text, ts.ScriptTarget.Latest, true);
   for (const statement of file.statements) {

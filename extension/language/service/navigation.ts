@@ -37,8 +37,7 @@ export function renameRange(at: At): { range: Target['range']; placeholder: stri
   if (!range) return { refusal: 'There is no name here.' };
   const others = isOfCells(at) ? [] : locations(at).filter(({ fileName }) => !project.mayEdit(fileName));
   const [foreign] = others;
-  if (foreign)
-    return { refusal: `${info.displayName} is declared in ${foreign.fileName}, which is not yours to change.` };
+  if (foreign) return { refusal: `${info.displayName} is declared in ${foreign.fileName}, which you cannot change.` };
   return { range, placeholder: info.displayName };
 }
 

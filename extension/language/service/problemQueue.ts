@@ -2,7 +2,7 @@
 import type { CellName, Problem } from '../protocol';
 import type { NotebookTypes } from './service';
 
-/** While somebody types, after the last key: the cell at hand soon, and the others when there is time. */
+/** While somebody types, after the last key: the current cell soon, and the others when there is time. */
 const EDITED_MS = 120;
 const OTHERS_MS = 600;
 
@@ -52,7 +52,7 @@ export class ProblemQueue {
     this.timer = setTimeout(() => this.next(wait > 0), wait);
   }
 
-  /** @param isEdited whether this is the cell at hand, behind which somebody may type on */
+  /** @param isEdited whether this is the cell that somebody edits */
   private next(isEdited: boolean): void {
     const [first] = this.waiting;
     if (!first) return;

@@ -56,14 +56,16 @@ export async function anomalyScores(
   const { score, ...bound } = checkedConfig('anomalyScores', schema, options);
   if (score === 'reconstruction') {
     if ('reconstruct' in model) return reconstructionErrors(model, data);
-    throw new TypeError('anomalyScores: this model makes no reconstructions; take the score "elbo".');
+    throw new TypeError('anomalyScores: this model makes no reconstructions; use the score "elbo".');
   }
   if (!('posterior' in model)) {
-    throw new TypeError(`anomalyScores: ${score} needs a model with a posterior q(z|x); take "reconstruction".`);
+    throw new TypeError(`anomalyScores: ${score} needs a model with a posterior q(z|x); use "reconstruction".`);
   }
   if ('classes' in model && model.classes !== null) {
     const advice = 'take its logLikelihood(data, { draws: 1 }).perSample, or "reconstruction"';
-    throw new TypeError(`anomalyScores: ${score} is of models that look at no classes, ${model.name} does; ${advice}.`);
+    throw new TypeError(
+      `anomalyScores: ${score} needs a model without classes, and ${model.name} has classes; ${advice}.`,
+    );
   }
   if (score === 'elbo') {
     const { draws, seed = model.seed } = bound;

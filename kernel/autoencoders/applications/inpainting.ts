@@ -38,7 +38,7 @@ const schema = z.strictObject({
  * x with its missing values filled in: [n, d]; known values stay as they are.
  *
  * @param x [n, d]; missing values may be anything, NaN too
- * @param known [n, d] or [d]: 1 or true where a value is known
+ * @param known [n, d] or [d]: 1 or true if a value is known
  * @throws TypeError when the mask has another size
  */
 export async function inpaint(

@@ -23,9 +23,9 @@ export function lerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): num
 }
 
 /**
- * Along the great circle from a to b (Shoemake 1985), lengths interpolated linearly: between draws of N(0, I) in many
- * dimensions the way stays where the prior has its mass, while {@link lerp} passes nearer to 0. Opposite vectors have no
- * such circle, and one of length 0 no direction: these go straight.
+ * Interpolates along the great circle from a to b (Shoemake 1985), with lengths interpolated linearly. Between draws of
+ * N(0, I) in many dimensions this path stays where the prior has its mass, while {@link lerp} passes nearer to 0.
+ * Opposite vectors and vectors of length 0 have no great circle; between them the path is straight.
  */
 export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[] {
   takes('slerp', ['a', a, numbers], ['b', b, numbers], ['t', t, finite]);
@@ -41,9 +41,9 @@ export function slerp(a: ArrayLike<number>, b: ArrayLike<number>, t: number): nu
 }
 
 /**
- * Decoded points on the way from one latent to another, both ends included: [steps, d].
+ * Decodes points on the path from one latent to another, both ends included: [steps, d].
  *
- * @param options.labels the class of all points, or one each, for a model that looks at classes
+ * @param options.labels one class for all points, or one for each, if the model has classes
  * @throws RangeError for fewer than 2 steps, or latents of another length
  */
 export function interpolate(
@@ -69,12 +69,12 @@ export function interpolate(
 }
 
 /**
- * Decoded rows along each dimension in turn, the others as they are in z: [dimensions.length · steps, d], dimension by
- * dimension.
+ * Varies one dimension of z at a time and decodes: [dimensions.length · steps, d], dimension by dimension. The other
+ * dimensions keep their values in z.
  *
  * @param options.dimensions default: all
  * @param options.from in standard deviations of the prior. Default −3, and `to` 3
- * @param options.labels the class of all rows, or one each, for a model that looks at classes
+ * @param options.labels one class for all rows, or one for each, if the model has classes
  */
 export function traverse(
   model: LatentSpace,
@@ -99,12 +99,12 @@ export function traverse(
 }
 
 /**
- * Rows of `content` decoded with some of their latents, a style say, taken from the rows of `style`: [n, d].
+ * Decodes the rows of `content` with some of their latents taken from the rows of `style`: [n, d].
  *
  * @param dimensions that come from `style`
- * @param options.labels the class of every row of content, or one for all, for a model that looks at classes; by itself
- *   they are those of `content`
- * @throws RangeError when there are not as many rows in both, or for a dimension that latents do not have
+ * @param options.labels one class for all rows of content, or one for each, if the model has classes. Default: the
+ *   labels of `content`
+ * @throws RangeError if the two differ in the number of rows, or for a dimension that does not exist
  */
 export function swapLatents(
   model: LatentSpace,

@@ -92,7 +92,7 @@ export function atLeast(floor: number, covariance: Covariance): Covariance {
   return scaled.mmul(v.transpose()).to2DArray();
 }
 
-/** L [d, d] with LLᵀ = Σ − shift·I, of Σ's lower half; null where that is not positive definite. */
+/** L [d, d] with LLᵀ = Σ − shift·I, of Σ's lower half; null if that is not positive definite. */
 function cholesky(covariance: readonly (readonly number[])[], shift: number): Float64Array | null {
   const d = covariance.length;
   const L = new Float64Array(d * d);

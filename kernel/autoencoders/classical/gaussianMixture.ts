@@ -329,7 +329,7 @@ interface Moments {
 const BLOCK = 64;
 
 /**
- * Mean and covariance of the rows, row n counted q[n, k] times; undefined where the shares sum to nothing. It pauses after
+ * Mean and covariance of the rows, row n counted q[n, k] times; undefined if the shares sum to nothing. It pauses after
  * every block of rows.
  */
 function* weightedMoments(

@@ -190,7 +190,8 @@ async function fromGram(dataset: Dataset, mean: Float64Array, k: number): Promis
 }
 
 /**
- * The sum over parts of 0 … count − 1 of each part's product with itself, [side, side]; other work goes on between two.
+ * The sum over parts of 0 … count − 1 of each part's product with itself, [side, side]; other work continues between
+ * two.
  *
  * @param product which the device computes, in float32
  */

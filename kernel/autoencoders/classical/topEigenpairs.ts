@@ -16,8 +16,8 @@ const SMALL = 64;
 const TOLERANCE = 1e-9;
 
 /**
- * The k largest eigenvalues of a symmetric S [d, d], and their eigenvectors, in float64. Other work of the process goes on
- * beside it.
+ * The k largest eigenvalues of a symmetric S [d, d], and their eigenvectors, in float64. Other work of the process
+ * continues beside it.
  *
  * S is made tridiagonal, whose eigenvalues take little; eigenvectors are computed for the k wanted alone and are checked,
  * and should they not be orthonormal eigenvectors, the whole of S is decomposed.

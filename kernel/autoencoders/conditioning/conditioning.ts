@@ -10,13 +10,13 @@ export interface Seen {
   x: tf.Tensor2D;
   /** The classes as zeros and ones, [n, C], all 0 where one is not known; undefined without classes. */
   y: tf.Tensor2D | undefined;
-  /** Where values are; undefined where none may be missing. */
+  /** Where values are; undefined if none may be missing. */
   there: There;
 }
 
 /**
  * What a model takes beside the values of its rows: the class of each, as C zeros and ones, which are all 0 where it
- * is not known, so that this is a condition of its own; and which values are missing. Without classes and missing values
+ * is not known, so that this is its own condition; and which values are missing. Without classes and missing values
  * rows stay as they are.
  */
 export class Conditioning {

@@ -6,8 +6,9 @@ import { Conditioning } from './conditioning';
 /** How a model takes the class of a sample. */
 export interface ConditioningConfig {
   /**
-   * C, how many classes the labels name, 0 … C − 1: encoder and decoder then get the class of each sample, and z has to
-   * carry what it does not say. A label of −1 is a class that is not known. Default: labels are not looked at.
+   * C, the number of classes; labels are 0 … C − 1. Encoder and decoder then see the class of each sample, and z
+   * encodes what the class does not determine. The label −1 stands for an unknown class. Default: the model ignores
+   * labels.
    */
   classes?: number | null | undefined;
   /** Whether values may be missing: NaN in x. The encoder then sees 0, and the loss skips them. Default false. */

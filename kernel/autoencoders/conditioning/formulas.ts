@@ -1,4 +1,4 @@
-/** Formulas of a model that looks at classes. */
+/** Formulas for a model with classes. */
 import type { Objective } from '../objectives/terms';
 
 /** Whether a function, by its name in LaTeX and what stands in its brackets, is given the class too. */

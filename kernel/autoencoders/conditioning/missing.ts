@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { ConfigurationError } from '../config';
 import { optional, takes, tensor, tensorLike } from '../arguments';
 
-/** Where values are: [n, d], true and false; undefined where none may be missing. */
+/** Where values are: [n, d], true and false; undefined if none may be missing. */
 export type There = tf.Tensor2D | undefined;
 
 /** x with 0 for what is missing, and where it is not; all of it where nothing may be missing. */
@@ -14,12 +14,12 @@ export function seenOf(x: tf.Tensor2D, missing: boolean): { x: tf.Tensor2D; ther
   return { x: present(x, there), there };
 }
 
-/** The values [n, d] that are there, and 0 for the others, from which no gradient comes. */
+/** The values [n, d] that are present, and 0 for the others, from which no gradient comes. */
 export function present(values: tf.Tensor2D, there: There): tf.Tensor2D {
   return there ? tf.where(there, values, tf.zerosLike(values)) : values;
 }
 
-/** What each value adds, summed over those that are there: [n, d] → [n]. */
+/** What each value adds, summed over those that are present: [n, d] → [n]. */
 export function sumOfPresent(perValue: tf.Tensor2D, there: There): tf.Tensor1D {
   takes('sumOfPresent', ['perValue', perValue, tensor(2)]);
   takes('sumOfPresent', ['there', there, optional(tensorLike(perValue))]);
@@ -29,15 +29,15 @@ export function sumOfPresent(perValue: tf.Tensor2D, there: There): tf.Tensor1D {
 
 /** What a loss is summed over, in words. */
 export function valuesOfX(there: There): string {
-  return there ? 'the values of x that are there' : 'the values of x';
+  return there ? 'the values of x that are present' : 'the values of x';
 }
 
-/** ‖x − x̂‖² of each row, over the values that are there: [n]. */
+/** ‖x − x̂‖² of each row, over the values that are present: [n]. */
 export function squaredErrorOf(x: tf.Tensor2D, xHat: tf.Tensor2D, there: There): tf.Tensor1D {
   return sumOfPresent(x.sub<tf.Tensor2D>(xHat).square(), there);
 }
 
-/** log p(x) of each row, summed over the values that are there: [n]; see {@link refuseMissing}. */
+/** log p(x) of each row, summed over the values that are present: [n]; see {@link refuseMissing}. */
 export function logProbOf(
   p: { logProb(x: tf.Tensor): tf.Tensor1D; logProbPerValue?(x: tf.Tensor): tf.Tensor2D },
   x: tf.Tensor2D,

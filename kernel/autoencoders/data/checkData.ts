@@ -5,6 +5,10 @@ import type { Accepted } from '../support';
 /** Where values are from, for messages. */
 type Rows = Pick<Samples, 'name' | 'shape' | 'width' | 'values'>;
 
+/** What to do about a gap in a table. */
+const MISSING =
+  '. If the value is missing, give the model missing: true, or leave out such samples with data.withoutMissing()';
+
 const FINITE: Accepted = { support: null };
 
 /**
@@ -34,7 +38,8 @@ export function checkRows(rows: Rows, { support, missing = false }: Accepted, fi
     const value = values[i]!;
     if (missing && Number.isNaN(value)) continue;
     if (!Number.isFinite(value)) {
-      throw new DataError(`${place(rows, i, firstRow)} is ${value}; expected finite numbers`);
+      const advice = Number.isNaN(value) ? MISSING : '';
+      throw new DataError(`${place(rows, i, firstRow)} is ${value}; expected finite numbers${advice}`);
     }
     if (value < low || value > high) {
       throw new DataError(`${place(rows, i, firstRow)} is ${value}, outside [${low}, ${high}]: ${support?.reason}`);

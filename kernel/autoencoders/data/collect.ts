@@ -6,8 +6,8 @@ import { Dataset } from './dataset';
 /**
  * The samples of a stream as a data set in memory.
  *
- * @param limit at most so many, from the first on
- * @throws {DataError} when the stream ends early, or there is no room for it
+ * @param limit the most samples to read, from the first on
+ * @throws {DataError} if the stream ends early, or does not fit into memory
  */
 export async function collect(stream: SampleStream, limit = Infinity): Promise<Dataset> {
   takes('collect', ['stream', stream, modelWith('chunks')]);
@@ -23,7 +23,7 @@ export async function collect(stream: SampleStream, limit = Infinity): Promise<D
     filled += count;
     if (filled === length) break;
   }
-  if (filled < length) throw new DataError(`${name}: its stream ended after ${filled} of ${length} samples`);
+  if (filled < length) throw new DataError(`${name}: the stream ended after ${filled} of ${length} samples`);
   return new Dataset({ name, values, shape, labels, classNames, notices });
 }
 
@@ -32,7 +32,7 @@ function roomFor(name: string, length: number, width: number): Float32Array {
     return new Float32Array(length * width);
   } catch {
     throw new DataError(
-      `${name}: ${length} samples of ${width} values take ${Math.ceil((length * width * 4) / 2 ** 30)} GB, more than there is room for; streamData reads them a part at a time`,
+      `${name}: ${length} samples of ${width} values take ${Math.ceil((length * width * 4) / 2 ** 30)} GB, more than the memory available; streamData reads them piece by piece`,
     );
   }
 }

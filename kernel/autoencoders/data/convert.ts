@@ -31,7 +31,7 @@ export interface ShapedNumbers {
   shape: number[];
 }
 
-/** What {@link loadData} reads: a path, an address, or numbers that are there already. */
+/** What {@link loadData} reads: a path, an address, or numbers that exist already. */
 export type DataSource =
   | Samples
   | ArrayLike<number>[]
@@ -40,7 +40,7 @@ export type DataSource =
   | tf.Tensor
   | ShapedNumbers;
 
-/** How numbers that are there already become a data set. */
+/** How numbers that exist already become a data set. */
 export interface ConvertOptions {
   name?: string;
   /** How one sample is drawn; default: what the source's own shape says. */
@@ -48,9 +48,9 @@ export interface ConvertOptions {
   /** What an array [n, a, b] or [n, a, b, c] holds, and one [n, t] of one feature; default: images. */
   as?: ArrayKind;
   /**
-   * The class of each sample: whole numbers from 0 on are class indices as they stand; text, booleans, and numbers that are
-   * negative or large become classes of these names; rows with one 1 (one-hot) the index of its place. Null, NaN and empty
-   * text say that the class is not known, label −1.
+   * The class of each sample. Whole numbers from 0 on are class indices. Text, booleans, and negative or large numbers
+   * become classes with these names. One-hot rows become the index of their 1. Null, NaN and empty text mean that the
+   * class is unknown (label −1).
    */
   labels?: LabelSource;
   /** Name of each class. */
@@ -61,7 +61,7 @@ export interface ConvertOptions {
   columns?: readonly string[];
 }
 
-/** @throws {DataError} naming what was found when it is no data, or its labels are no classes */
+/** @throws {DataError} naming what was found when it is not data, or its labels are no classes */
 export function convert(source: DataSource, options: ConvertOptions): DatasetParts {
   const name = options.name ?? 'data';
   const parts = partsOf(source, name, options);
@@ -98,7 +98,7 @@ function chosenColumns(
   if (label === undefined && columns === undefined) return parts;
   const { shape, values } = parts;
   if (shape.kind !== 'vector') {
-    throw new DataError(`${name}: columns are chosen of vectors alone; found ${shapeText(shape)}`);
+    throw new DataError(`${name}: only vectors have columns to choose; found ${shapeText(shape)}`);
   }
   const head = headOf({ name, columns: [...shape.features], label, features: columns });
   const from = head.features.map((feature) => shape.features.indexOf(feature));
@@ -191,7 +191,7 @@ export function sampleShape(name: string, shape: readonly number[], as?: ArrayKi
   if (shape.length === 2) return { kind: 'vector', features: columnNames(first) };
   if (shape.length === 4 && as === undefined && looksChannelsFirst(first, second, channels)) {
     throw new DataError(
-      `${found}, which looks like ${first} channels before height and width; expected [samples, height, width, channels]: write it so (NumPy: np.moveaxis(a, 1, -1)), or say { as: 'image' } if these are ${first} rows of pixels`,
+      `${found}, which looks like ${first} channels before height and width; expected [samples, height, width, channels]: reorder the axes (NumPy: np.moveaxis(a, 1, -1)), or pass { as: 'image' } if these are ${first} rows of pixels`,
     );
   }
   if (shape.length === 3 || shape.length === 4) return { kind: 'image', height: first, width: second, channels };

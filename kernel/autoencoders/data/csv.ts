@@ -17,8 +17,8 @@ export interface CsvOptions {
   /** Whether the first row names the columns; `auto` (default): when it holds text where the second holds numbers. */
   header?: 'auto' | boolean;
   /**
-   * Column that holds the class of each sample, text or whole numbers. Without a header columns are `x0`, `x1`, …
-   * Default: the only column of text, or one that is called label, class, target or species; a notice says so.
+   * The column with the class of each sample, text or whole numbers. Without a header columns are `x0`, `x1`, …
+   * Default: the only column of text, or one named label, class, target or species; a notice says so.
    */
   label?: string;
   /** Columns of numbers to take, in this order. Default: all but the label. */
@@ -32,11 +32,12 @@ export interface CsvOptions {
 }
 
 /**
- * Reads a file of comma- or tab-separated numbers, in UTF-8 or UTF-16. Empty cells, `NaN`, `NA` and the like are missing
- * numbers (NaN): they stay in the data set (`firstNonFinite` finds them), and training refuses them. Columns whose values
- * float32 would merge, instants for example, are taken less their smallest value; `notices` says so.
+ * Reads a file of comma- or tab-separated numbers, in UTF-8 or UTF-16. Empty cells, `NaN`, `NA` and the like are
+ * missing numbers (NaN): they stay in the data set (`firstNonFinite` finds them), and training refuses them. If float32
+ * would merge the values of a column (timestamps, for example), the smallest value is subtracted from the column;
+ * `notices` says so.
  *
- * @throws {DataError} naming line, column and value when a cell holds text or a row is shorter or longer than the first
+ * @throws {DataError} with line, column and value, if a cell contains text or a row is shorter or longer than the first
  */
 export async function readCsv(file: string, options: CsvOptions = {}): Promise<Dataset> {
   const dataset = new Dataset(await loadTable(await csvFile(file, options)));
@@ -81,7 +82,7 @@ async function csvFile(file: string, options: CsvOptions): Promise<TableSource> 
 /** Values that room is made for at most before they are read; more are read in parts that are joined. */
 const MOST_AT_ONCE = 2 ** 30;
 
-/** A little more rows than the file has, if they go on as they start; undefined when nothing tells. */
+/** A little more rows than the file has, if they continue as they start; undefined when nothing tells. */
 async function roughRows(file: string, { rows, length }: Start, { features }: TableHead): Promise<number | undefined> {
   const { size, exact } = await fileSource(file);
   const rough = Math.ceil((1.1 * size * rows.length) / Math.max(1, length));

@@ -31,11 +31,11 @@ export class Dataset {
     const { name = 'data', values, shape, labels = null, classNames = [], ...others } = parts;
     const width = widthOf(shape);
     if (width === 0 || values.length % width !== 0) {
-      throw new RangeError(`${name}: ${values.length} values are no whole number of samples (${shapeText(shape)}).`);
+      throw new RangeError(`${name}: ${values.length} values are not a whole number of samples (${shapeText(shape)}).`);
     }
     if (labels && !(labels instanceof Int32Array)) {
       throw new TypeError(
-        `${name}: labels are class indices as an Int32Array; Dataset.from(values, { labels }) takes others.`,
+        `${name}: labels must be class indices in an Int32Array; Dataset.from(values, { labels }) converts others.`,
       );
     }
     if (labels && labels.length * width !== values.length) {
@@ -51,10 +51,10 @@ export class Dataset {
   }
 
   /**
-   * A data set of what a cell holds: rows of numbers, records of numbers (`{height: 1.8, …}`), an object of columns
-   * (`{height: [1.8, …], …}`), a tensor, or numbers with their shape. [n, d] makes vectors; [n, h, w] and [n, h, w, c] make images, and [n, t, d] sequences where the option
-   * `as: 'sequence'` says so. Bytes of images are divided by 255, unless all are 0 or 1 (masks); any other values stay as
-   * they are.
+   * Makes a data set from values in a cell: rows of numbers, records of numbers (`{height: 1.8, …}`), an object of
+   * columns (`{height: [1.8, …], …}`), a tensor, or numbers with their shape. [n, d] makes vectors; [n, h, w] and [n,
+   * h, w, c] make images, and [n, t, d] sequences if you pass `as: 'sequence'`. Bytes of images are divided by 255,
+   * unless all are 0 or 1 (masks); any other values stay as they are.
    *
    * @throws {DataError} naming what was found when it is no data, or its labels are no classes
    */
@@ -118,7 +118,7 @@ export class Dataset {
     return [this.select(order.subarray(0, rest)), this.select(order.subarray(rest))];
   }
 
-  /** Samples of these classes alone, by name or index; labels keep their meaning. */
+  /** Only the samples of these classes, by name or index; labels keep their meaning. */
   ofClass(...classes: (string | number)[]): Dataset {
     classes.forEach((one) => takes('Dataset.ofClass', ['class', one, typeof one === 'string' ? text : integer]));
     const { labels } = this;

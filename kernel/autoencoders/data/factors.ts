@@ -40,9 +40,9 @@ export function uniformFactors(factors: readonly Factor[], stream: RandomStream,
 const CHUNK = 512;
 
 /**
- * The codes of samples with these factors, [n][k], rendered a few at a time.
+ * The codes of samples with these factors, [n][k]. The samples are rendered a few at a time.
  *
- * @throws TypeError when the representation gives no row for each sample, or values that are not finite
+ * @throws TypeError if the representation does not return a row for each sample, or returns values that are not finite
  */
 export async function codesOf(
   represent: RepresentationFunction,

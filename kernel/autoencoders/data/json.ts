@@ -12,8 +12,8 @@ import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 /** Options of {@link loadData} for JSON. */
 export interface JsonOptions {
   /**
-   * Column that holds the class of each sample, text or whole numbers: the field of records; `x0`, `x1`, … of rows.
-   * Default: the only one of text, or one that is called label, class, target or species; a notice says so.
+   * The column with the class of each sample, text or whole numbers: a field of the records, or `x0`, `x1`, … for rows.
+   * Default: the only one with text, or one named label, class, target or species; a notice says so.
    */
   label?: string;
   /** Columns of numbers to take, in this order. Default: all but the label. */
@@ -65,6 +65,6 @@ export function parsed(name: string, text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new DataError(`${name}: this is not JSON (${textOf(error)}); note that JSON has null and no NaN`);
+    throw new DataError(`${name}: this is not JSON (${textOf(error)}); JSON has null instead of NaN`);
   }
 }

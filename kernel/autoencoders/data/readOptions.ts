@@ -3,7 +3,10 @@ import type { Fit } from './images/fitting';
 
 /** The options for a file or folder of data; each format takes those it has use for. */
 export interface ReadOptions {
-  /** For tables: the column that holds the class of each sample. Default: a column that is plainly that; a notice says so. */
+  /**
+   * For tables: the column with the class of each sample. Default: a column that plainly holds classes; a notice says
+   * so.
+   */
   label?: string;
   /** For tables: the columns of numbers to take, in this order. Default: all but the label. */
   columns?: string[];
@@ -19,7 +22,7 @@ export interface ReadOptions {
   classNames?: string[];
   /** For arrays (.npy, .npz, .safetensors): what [n, a, b] holds; default: images. `sequence`: [n, steps, features]. */
   as?: ArrayKind;
-  /** For folders of images: [height, width] that all are brought to. */
+  /** For folders of images: [height, width], to which all images are resized. */
   size?: [number, number];
   /** For folders of images of several sizes: by interpolation (default), by cutting, or by padding; see {@link Fit}. */
   fit?: Fit;

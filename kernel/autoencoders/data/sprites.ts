@@ -45,9 +45,10 @@ const schema = z.strictObject({
 type Checked = z.output<typeof schema>;
 
 /**
- * White shapes on black with the factors of dSprites (Matthey et al. 2017), drawn here: `shape` (square, ellipse, heart),
- * `scale` (from 0.5 to 1), `orientation` (in radians), `x` and `y` (from 0 to 1, of the middle half of the image). By
- * default they have as many values as there: 3 · 6 · 40 · 32 · 32 = 737,280 images, each drawn when it is asked for.
+ * White shapes on black with the factors of dSprites (Matthey et al. 2017), drawn by LatentLab: `shape` (square,
+ * ellipse, heart), `scale` (from 0.5 to 1), `orientation` (in radians), `x` and `y` (from 0 to 1, of the middle half of
+ * the image). By default they have as many values as in dSprites: 3 · 6 · 40 · 32 · 32 = 737,280 images. Each is drawn
+ * when it is needed.
  */
 export function sprites(options: SpritesOptions = {}): Sprites {
   return new Sprites(checkedConfig('sprites', schema, options));
@@ -103,7 +104,7 @@ export class Sprites implements FactorSampler, SampleStream {
     takes('Sprites.render', ['indices', indices, numbers]);
     const F = this.factors.length;
     if (F === 0 ? indices.length > 0 : indices.length % F !== 0) {
-      throw new RangeError(`sprites: ${indices.length} indices are no whole number of rows of ${F} factors.`);
+      throw new RangeError(`sprites: ${indices.length} indices are not a whole number of rows of ${F} factors.`);
     }
     const n = F === 0 ? 1 : indices.length / F;
     const values = new Float32Array(n * this.width);

@@ -74,7 +74,7 @@ export function klDecomposition(
 /**
  * [B, B]: log of the weight that q(z_i|x_j) has in the estimate of q(z_i).
  *
- * @param dataSize N; at least B counts, since a batch of more samples than the data set has is a data set of its own
+ * @param dataSize N; at least B counts, since a batch of more samples than the data set has is its own data set
  */
 export function minibatchLogWeights(
   batchSize: number,

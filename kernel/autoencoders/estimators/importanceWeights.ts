@@ -56,11 +56,11 @@ const NO_NAMES: SampleShape = { kind: 'vector', features: [] };
 const schema = z.strictObject({ draws: z.int().min(1), seed: z.int().optional() });
 
 /**
- * Draws z ~ q(z|x) for every sample and sums up their weights w = p(x, z)/q(z|x), a part of the draws at a time. With
- * more draws the first ones stay the same.
+ * Draws z ~ q(z|x) for every sample and sums their weights w = p(x, z)/q(z|x), some of the draws at a time. If you ask
+ * for more draws, the first ones stay the same.
  *
- * @throws {ConfigurationError} for draws that are no whole number ≥ 1
- * @throws {DataError} at the first value that is not finite, or that the likelihood is not defined for
+ * @throws {ConfigurationError} if draws is not a whole number ≥ 1
+ * @throws {DataError} at the first value that is not finite, or for which the likelihood is not defined
  */
 export async function importanceWeights(
   model: ImportanceSampler,

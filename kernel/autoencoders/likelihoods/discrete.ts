@@ -61,6 +61,6 @@ export function logisticMixture(options: LogisticMixtureOptions | number = {}) {
 }
 
 function levelsBetween(likelihood: string): Support {
-  const reason = `${likelihood} likelihood has its levels there; scale the data, or take likelihood "gaussian"`;
+  const reason = `${likelihood} likelihood has its levels there; scale the data, or use likelihood "gaussian"`;
   return { low: 0, high: 1, reason };
 }

@@ -38,7 +38,7 @@ interface CheckedLikelihood {
 export function sigmaNeedsGaussian({ likelihood, sigma }: CheckedLikelihood, context: z.RefinementCtx): void {
   const options = likelihood?.options as { sigma?: unknown } | undefined;
   if (sigma === undefined || (likelihood?.name === 'gaussian' && options?.sigma === 'learned')) return;
-  context.addIssue({ code: 'custom', path: ['sigma'], message: 'allowed only beside likelihood "gaussian"' });
+  context.addIssue({ code: 'custom', path: ['sigma'], message: 'allowed only with likelihood "gaussian"' });
 }
 
 export function likelihoodOf({ likelihood, sigma }: CheckedLikelihood): LikelihoodPart {

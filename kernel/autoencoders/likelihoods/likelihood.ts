@@ -84,6 +84,6 @@ export const likelihoodSchema = likelihoods.schema;
 
 /** Why values have to lie between 0 and 1. */
 export function unitInterval(likelihood: string): Support {
-  const reason = `${likelihood} likelihood needs it; scale the data, or take likelihood "gaussian"`;
+  const reason = `${likelihood} likelihood needs it; scale the data, or use likelihood "gaussian"`;
   return { low: 0, high: 1, reason };
 }

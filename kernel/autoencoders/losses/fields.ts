@@ -37,7 +37,7 @@ export function checkLoss(
   if (loss !== undefined && likelihood !== undefined) complain('loss', 'allowed only without "likelihood"');
   if (sigma === undefined) return;
   const name = typeof likelihood === 'string' ? likelihood : (likelihood as { name?: unknown } | undefined)?.name;
-  if (name !== 'gaussian') complain('sigma', 'allowed only beside likelihood "gaussian"');
+  if (name !== 'gaussian') complain('sigma', 'allowed only with likelihood "gaussian"');
 }
 
 export function lossOf({ loss, likelihood, sigma }: Partial<CheckedLoss>): LossPart {

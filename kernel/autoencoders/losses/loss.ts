@@ -26,7 +26,7 @@ export interface LossDefinition {
   readonly support?: Support | null;
   /** Numbers that the decoder gives for each of the d values. Default 1. */
   readonly perValue?: number;
-  /** First values of parameters of its own, by name, for samples of this shape. */
+  /** First values of its own parameters, by name, for samples of this shape. */
   parameters?(shape: RowShape): Readonly<Record<string, Initial>>;
   /** The loss of each sample, summed over its values: x [n, d] and the decoder's rows [n, perValue · d] → [n]. */
   of(x: tf.Tensor2D, rows: tf.Tensor2D, parameters: Parameters): tf.Tensor1D;
@@ -89,7 +89,7 @@ export const crossEntropy = defineBuiltLoss('crossEntropy', () => ({
   unit: 'nats',
   words: 'cross-entropy',
   formula: () => '-\\sum_i \\big[x_i \\log \\hat x_i + (1 - x_i) \\log (1 - \\hat x_i)\\big]',
-  support: { low: 0, high: 1, reason: 'the cross-entropy needs it; scale the data, or take loss "squaredError"' },
+  support: { low: 0, high: 1, reason: 'the cross-entropy needs it; scale the data, or use loss "squaredError"' },
   of: (x, logits) => new Bernoulli(logits).logProb(x).neg(),
   ofEach: (x, logits) => new Bernoulli(logits).logProbPerValue(x).neg(),
   reconstruction: (logits) => logits.sigmoid(),
@@ -104,10 +104,10 @@ export interface NegativeLogLikelihoodOptions {
 const schema = z.strictObject({ likelihood: likelihoodSchema() });
 
 /**
- * −log p(x|z) of a likelihood, in nats, summed over the values of a sample: [n]. The decoder's rows are what the likelihood
- * is made of, [n, perValue · d]; x̂ is its mean. With `bernoulli` it is the cross-entropy.
+ * −log p(x|z) of a likelihood, in nats, summed over the values of a sample: [n]. The decoder's rows are the parameters
+ * of the likelihood, [n, perValue · d]; x̂ is its mean. With `bernoulli` it is the cross-entropy.
  *
- * @throws {ConfigurationError} for a likelihood that there is not
+ * @throws {ConfigurationError} for a likelihood that does not exist
  */
 export const negativeLogLikelihood = defineBuiltLoss(
   'negativeLogLikelihood',

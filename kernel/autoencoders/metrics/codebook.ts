@@ -20,17 +20,17 @@ export interface CodebookUsage {
 export interface Coder {
   /** K. */
   readonly codebookSize: number;
-  /** S, codes of one position, side by side in {@link codes}; each stage has a codebook of its own. Default 1. */
+  /** S, codes of one position, side by side in {@link codes}; each stage has its own codebook. Default 1. */
   readonly stages?: number;
   /** [n, d] → int32 [n, positions · S]. */
   codes(x: SampleInput): tf.Tensor2D;
 }
 
 /**
- * How a data set uses a codebook. Count over whole data sets: a batch's perplexity depends on its size.
+ * Measures how a data set uses a codebook. Use whole data sets: the perplexity of a batch depends on its size.
  *
- * @param stage whose codebook, from 0, of a residual quantiser
- * @throws RangeError when there is no such stage
+ * @param stage of a residual quantiser, counted from 0
+ * @throws RangeError if there is no such stage
  */
 export async function codebookUsage(model: Coder, data: SampleInput, stage = 0): Promise<CodebookUsage> {
   takes('codebookUsage', ['model', model, modelWith('codes')], ['data', data, sampleInput], ['stage', stage, whole(0)]);

@@ -44,10 +44,10 @@ const schema = z.strictObject({
 /**
  * Disentanglement, completeness, informativeness (Eastwood and Williams 2018, section 2).
  *
- * Each factor is predicted from the code by an ensemble of bagged trees; R_jv is the share of dimension j in the prediction
- * of factor v. Then D_j = 1 − H(R_j· / Σ_v R_jv), with logarithms to the base of the number of factors, and C_v =
- * 1 − H(R_·v), to the base of the number of dimensions. Informativeness is 1 − MSE/variance of factors with an order, and
- * accuracy above that of guessing of those without, on samples that the trees were not fitted to.
+ * Each factor is predicted from the code by an ensemble of bagged trees; R_jv is the share of dimension j in the
+ * prediction of factor v. Then D_j = 1 − H(R_j· / Σ_v R_jv), with logarithms to the base of the number of factors, and
+ * C_v = 1 − H(R_·v), to the base of the number of dimensions. Informativeness is 1 − MSE/variance for factors with an
+ * order, and the accuracy above guessing for factors without, on samples to which the trees were not fitted.
  */
 export async function dciScore(
   represent: RepresentationFunction,

@@ -47,9 +47,9 @@ interface Vote {
 }
 
 /**
- * The FactorVAE score (Kim and Mnih 2018, section 3): while a factor is held, the dimension with the smallest variance,
- * relative to its variance over all data, votes for it; each dimension then stands for the factor it had most votes for.
- * The majority is right where a factor has a dimension of its own. 0 where all dimensions have collapsed.
+ * The FactorVAE score (Kim and Mnih 2018, section 3): while one factor is fixed, the dimension with the smallest
+ * variance, relative to its variance over all data, votes for that factor. Each dimension then predicts the factor that
+ * it has most votes for. The score is the accuracy of this majority vote, and 0 if all dimensions have collapsed.
  */
 export async function factorVaeScore(
   represent: RepresentationFunction,

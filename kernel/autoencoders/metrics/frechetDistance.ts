@@ -27,10 +27,10 @@ export interface FeatureExtractor {
  *
  * $$\|\mu_1 - \mu_2\|^2 + \mathrm{tr}\big(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1^{1/2} \Sigma_2 \Sigma_1^{1/2})^{1/2}\big)$$
  *
- * in squared units of the features. Both roots are of symmetric matrices, by their eigenvectors; eigenvalues that rounding
- * has made negative count as 0, so that singular covariances are welcome.
+ * in squared units of the features. Both roots are of symmetric matrices and use their eigenvectors. Eigenvalues that
+ * rounding makes negative count as 0, so singular covariances work.
  *
- * @throws RangeError when the two differ in the number of dimensions
+ * @throws RangeError if the two differ in the number of dimensions
  */
 export function gaussianFrechetDistance(a: Gaussian, b: Gaussian): number {
   takes('gaussianFrechetDistance', ['a', a, object('mean', 'covariance')], ['b', b, object('mean', 'covariance')]);

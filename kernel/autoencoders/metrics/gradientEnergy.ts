@@ -5,11 +5,11 @@ import type { ImageShape, SampleInput, SampleShape } from '../samples';
 
 /**
  * How sharp images are: the mean of the squared difference of neighbouring pixels, over all pairs that are next to each
- * other in a row or a column, all channels and all images; in squared units of the pixels. Blur lowers it, noise raises
- * it: what is sought is the value of the data.
+ * other in a row or a column, all channels and all images; in squared units of the pixels. Blur lowers it and noise
+ * raises it, so compare it with the value of the data.
  *
  * @param shape of one image: `data.shape`
- * @throws TypeError when the samples are no images, or of other widths
+ * @throws TypeError if the samples are not images of this shape
  */
 export async function gradientEnergy(images: SampleInput, shape: SampleShape): Promise<number> {
   takes('gradientEnergy', ['images', images, sampleInput], ['shape', shape, object('kind')]);

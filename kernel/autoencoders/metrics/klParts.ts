@@ -49,7 +49,7 @@ export async function klParts(
   const q = model.posterior(data);
   if (!(q instanceof DiagonalGaussian)) {
     q.dispose();
-    throw new TypeError('klParts needs a diagonal posterior; take posterior "diagonal" for the model.');
+    throw new TypeError('klParts needs a diagonal posterior; give the model posterior "diagonal".');
   }
   const [N, k] = q.mu.shape;
   const [mu, logVar] = [await q.mu.data(), await q.logVar.data()];

@@ -10,7 +10,7 @@ export interface Reconstructor {
   reconstruct(x: SampleInput): tf.Tensor2D;
 }
 
-/** ‖x − x̂‖² of every sample, summed over its values; where some are missing, over those that are there: [n]. */
+/** ‖x − x̂‖² of every sample, summed over its values; where some are missing, over those that are present: [n]. */
 export async function reconstructionErrors(model: Reconstructor, data: SampleInput): Promise<Float32Array> {
   takes('reconstructionErrors', ['model', model, modelWith('reconstruct')], ['data', data, sampleInput]);
   const width = widthOfInput(data);

@@ -25,11 +25,11 @@ export function nameWithLatents(model: string, latents: number): string {
 }
 
 /**
- * A model with latents: beside its terms a class states {@link latentDimensions}, {@link encodeRows} and
- * {@link decodeRows}, and can then encode, decode, reconstruct, and be written as ONNX.
+ * A model with latents. In addition to its terms, a class defines {@link latentDimensions}, {@link encodeRows} and
+ * {@link decodeRows}. Then it can encode, decode, reconstruct, and be saved as ONNX.
  *
- * With `classes` in its configuration all of these take the class of each row; with `missing` NaN in x is a value
- * that is not there, for which an encoder sees 0. A class gets both from {@link seen} and builds its networks by
+ * With `classes` in the configuration, all of these take the class of each row. With `missing`, NaN in x marks a
+ * missing value, and the encoder sees 0 for it. A class reads both through {@link seen} and builds its networks with
  * {@link conditioned}.
  */
 export abstract class Autoencoder<Config extends object = CommonConfig, G extends Given = Given> extends Model<
@@ -41,7 +41,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
   private readonly encoding = this.compiledSeen((x, y) => this.encodeRows(x, y));
   private readonly decoding = this.compiledRows((zAndY) => this.decodeRows(...this.conditioning.apart(zAndY)));
 
-  /** @throws {ConfigurationError} for a shape, a seed, an optimizer or a number of classes that there is not */
+  /** @throws {ConfigurationError} for an impossible shape, seed, optimizer or number of classes */
   constructor(config: Config & CommonConfig & ConditioningConfig) {
     super(config, conditioningOf(new.target.name, config));
   }
@@ -196,7 +196,7 @@ export abstract class Autoencoder<Config extends object = CommonConfig, G extend
 
   private lacks(method: string): TypeError {
     return new TypeError(
-      `${this.kind} has no ${method}; a class that extends Autoencoder states it to encode and decode.`,
+      `${this.kind} has no ${method}; a class that extends Autoencoder defines it in order to encode and decode.`,
     );
   }
 }

@@ -65,7 +65,7 @@ export interface ModelDefinition<N extends Draws> {
   unit?: string;
   /** Values that the data may have. Default: any finite number. */
   support?: Support | null;
-  /** How many classes the loss looks at: the terms then get `y`. Default: those of the configuration, or none. */
+  /** The number of classes that the loss uses: the terms then get `y`. Default: those of the configuration, or none. */
   classes?: number;
 }
 
@@ -98,7 +98,7 @@ export interface DefinedModel<Options extends object> {
 }
 
 /**
- * Defines a model of one's own without a class: terms and noise are enough for `fit`.
+ * Defines a model of your own without a class. Terms and noise are enough for `fit`.
  *
  * ```ts
  * const Mine = defineModel('Mine', ({ latent = 2 }: { latent?: number }, { network, shape }) => {
@@ -113,8 +113,8 @@ export interface DefinedModel<Options extends object> {
  * });
  * ```
  *
- * @param name of the class, by which checkpoints know it
- * @param make builds the networks and says what the model is; called once for each model
+ * @param name the name of the class, also in checkpoints
+ * @param make builds the networks and returns the definition; called once for each model
  */
 export function defineModel<Options extends object = object, N extends Draws = Record<never, never>>(
   name: string,

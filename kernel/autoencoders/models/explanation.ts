@@ -36,9 +36,9 @@ export class Explanation {
   /** Its terms, in the order of the formula. */
   readonly terms: ExplainedTerm[];
   /**
-   * Weight of the Kullback–Leibler divergence over that of the reconstruction, both summed over their dimensions: the
-   * β that the loss really has, whatever its reductions. Null for losses without a divergence, and for those that hold it
-   * at a capacity or have no reconstruction of their own.
+   * Weight of the Kullback–Leibler divergence over that of the reconstruction, both summed over their dimensions: the β
+   * that the loss really has, whatever its reductions. Null for losses without a divergence or a reconstruction, and
+   * for those that hold the divergence at a capacity.
    */
   readonly effectiveBeta: number | null;
   /**

@@ -56,7 +56,7 @@ export interface Given {
   x: tf.Tensor2D;
 }
 
-/** What the terms of a model that looks at classes are given. */
+/** What the terms for a model with classes are given. */
 export interface GivenLabels extends Given {
   /** The class of each row: int32 [n]. */
   y: tf.Tensor1D;
@@ -80,8 +80,8 @@ export interface NetworkIn extends Pick<NetworkPlace, 'name' | 'from' | 'to' | '
 type Variables = Record<string, tf.Variable>;
 
 /**
- * What everything that `fit` trains is: parameters, and a loss as named terms of a batch, of noise and of values that
- * change over the training. A class of one's own states {@link terms}, and {@link noise} where it draws:
+ * The base class of everything that `fit` trains. A model has parameters and a loss: named terms that depend on a
+ * batch, on noise and on schedules. Your own class defines {@link terms}, and {@link noise} if it draws random numbers:
  *
  * ```ts
  * class Mine extends Autoencoder<{ input: number }, { x: tf.Tensor2D; epsilon: tf.Tensor2D }> {
@@ -92,7 +92,8 @@ type Variables = Record<string, tf.Variable>;
  * }
  * ```
  *
- * Then it trains traced, has curves and `explain()`, is scored, saved, loaded and resumed as every other model.
+ * Then it trains as a traced graph, has curves and `explain()`, and you can score, save, load and resume it like every
+ * other model.
  */
 export abstract class Model<Config extends object = CommonConfig, G extends Given = Given>
   implements Trainable, Checkpointed
@@ -108,7 +109,9 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   best: Snapshot | null = null;
   /** Values that the data may have; null: any finite number. */
   readonly support: Support | null = null;
-  /** Classes that the loss looks at: batches then hold `y`, int32 [n], beside `x`; null: data need no labels. */
+  /**
+   * The number of classes that the loss uses: batches then have `y`, int32 [n], beside `x`. Null: data need no labels.
+   */
   readonly classes: number | null = null;
   /** Whether labels may be −1, for a class that is not known. */
   readonly unknownLabels: boolean = false;
@@ -134,7 +137,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /**
    * @param conditioning what it takes beside the values of its rows; default: nothing
-   * @throws {ConfigurationError} for a shape, a seed or an optimizer that there is not
+   * @throws {ConfigurationError} for an impossible shape, seed or optimizer
    */
   constructor(config: Config & CommonConfig, conditioning = new Conditioning()) {
     this.config = { ...config, ...checkedConfig(new.target.name, commonSchema, config) };
@@ -224,14 +227,16 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   private add(variables: Readonly<Variables>, to: Readonly<Variables>): void {
     for (const [name, variable] of Object.entries(variables)) {
       if (name in this.parameters || name in this.state) {
-        throw new ConfigurationError(this.kind, [`two of its parts have a parameter "${name}"; name them apart`]);
+        throw new ConfigurationError(this.kind, [
+          `two of its parts have a parameter "${name}"; give them different names`,
+        ]);
       }
       (to as Variables)[name] = variable;
     }
     checkGroups(this.kind, this.config.optimizer, Object.keys(this.parameters));
   }
 
-  /** The values of the terms for a batch and noise of one's own, differentiable: see {@link inputs}. */
+  /** The values of the terms for a batch and noise of your own, differentiable: see {@link inputs}. */
   losses(given: Readonly<Record<string, tf.Tensor>>): Record<string, tf.Tensor> {
     return valuesOf(this.checkedTerms(given));
   }
@@ -269,11 +274,12 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   }
 
   /**
-   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration and how far training has come), or,
-   * with the format `onnx`, the model's functions for other programs, a file each: docs/checkpoints.md lists them.
+   * Writes a folder at this path: a checkpoint (weights, optimizer, configuration, and the progress of the training),
+   * or, with the format `onnx`, the model's functions for other programs, one file each: docs/checkpoints.md lists
+   * them.
    *
-   * @throws {CheckpointError} when something else lies at the path, or with the reason why it cannot be written
-   * @throws {ConfigurationError} for a format that there is not, or that this class has not
+   * @throws {CheckpointError} if there is something else at the path, or if it cannot be written, with the reason
+   * @throws {ConfigurationError} for an unknown format, or one that this class does not have
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
     takes(`${this.name}: save`, ['path', path, pathKind], ['options', options, object()]);
@@ -404,7 +410,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
     const twice = Object.keys(own).find((name) => name in this.schedules);
     if (twice === undefined) return this.networkDraws.reduce((all, draws) => ({ ...all, ...draws(n) }), own);
     throw new ConfigurationError(this.kind, [
-      `a schedule and random numbers are both named "${twice}"; name them apart`,
+      `a schedule and random numbers are both named "${twice}"; give them different names`,
     ]);
   }
 

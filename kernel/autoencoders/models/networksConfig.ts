@@ -61,7 +61,7 @@ export function networksSayIt(
   fields: readonly (keyof Perceptrons)[] = ['hidden', 'activation', 'initializer'],
 ): void {
   if (given['encoder'] === undefined || given['decoder'] === undefined) return;
-  const message = 'allowed only without "encoder" and "decoder", which say it themselves';
+  const message = 'allowed only without "encoder" and "decoder", which decide it themselves';
   for (const field of fields) {
     if (given[field] !== undefined) context.addIssue({ code: 'custom', path: [field], message });
   }

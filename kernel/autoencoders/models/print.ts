@@ -22,8 +22,8 @@ const CALLER = 'engine.print';
 const schema = z.strictObject({ batchSize: z.int().min(1).default(128) });
 
 /**
- * Prints the training step of a model, trained or not, as the engine records it: one line an operation, forward and
- * backward, with names, types and shapes of its values.
+ * Prints the training step of a model, trained or not, as the engine records it: one line per operation, forward and
+ * backward, with the names, types and shapes of its values.
  *
  * ```
  * operations
@@ -31,14 +31,14 @@ const schema = z.strictObject({ batchSize: z.int().min(1).default(128) });
  *   b:f32[128,400] = add a encoder.0.bias
  * ```
  *
- * What the step is given stands before, under its own heads: the batch, noise, schedules, weights of the terms, parameters,
- * state, constants; losses, gradients and new states follow. Operations are called as tfjs's functions are; settings
- * stand in brackets, what is not said there is off. Lines of your own code stand behind `//`; the gradients that tfjs
- * makes and the layers of the library have none. The optimizer's rule is not part of it. Nothing is computed.
+ * The inputs of the step come first, under headings: batch, noise, schedules, weights of the terms, parameters, state,
+ * constants. Losses, gradients and new states come last. Operations have the names of tfjs's functions, with settings
+ * in brackets; a setting that is missing is off. `//` gives the line of your own code; the gradients that tfjs makes
+ * and the layers of the library have none. The optimizer's rule is not part of the step. Printing computes nothing.
  *
- * @throws TypeError where there is no model
- * @throws {ConfigurationError} for options that there are not
- * @throws an error with the reason, and the line, where the step cannot be recorded
+ * @throws TypeError if the argument is not a model
+ * @throws {ConfigurationError} for unknown options
+ * @throws an error with the reason and the line, if the step cannot be recorded
  */
 export function print(model: Printable, options: PrintOptions = {}): void {
   console.log(printed(model, options));

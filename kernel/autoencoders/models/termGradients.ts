@@ -4,13 +4,14 @@ import { ConfigurationError } from '../config';
 import { Model } from './model';
 
 /**
- * The gradient of one term of a model's loss by each of its parameters, unweighted: which term moves what. A parameter
- * that the term does not reach has a gradient of zeros.
+ * The unweighted gradient of one term of a model's loss with respect to each parameter: it shows which term changes
+ * which parameter. If a term does not depend on a parameter, the gradient is zero.
  *
  * @param term a name in {@link Model.losses}
  * @param given the batch and its noise: `{ x, ...model.inputs(randomStream(1, 'noise'), n) }`
- * @returns by the names of `model.parameters`, each in the shape of its parameter; yours to dispose
- * @throws {ConfigurationError} naming the terms that there are
+ * @returns gradients under the names of `model.parameters`, each in the shape of its parameter; dispose of them
+ *   yourself
+ * @throws {ConfigurationError} for an unknown term; it lists the known ones
  */
 export function termGradients(
   model: Pick<Model<object, never>, 'losses' | 'parameters' | 'name'> & { noise(n: number): object },

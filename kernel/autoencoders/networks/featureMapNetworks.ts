@@ -66,7 +66,7 @@ function encoder(place: NetworkPlace, options: Checked): Network {
 function decoder(place: NetworkPlace, options: Checked): Network {
   if (place.perValue !== 1) {
     const found = `the loss needs ${place.perValue} numbers for each value of the ${place.name}`;
-    throw new ConfigurationError('featureMaps', [`${found}, and it gives one; take convolutional(…) or residual(…)`]);
+    throw new ConfigurationError('featureMaps', [`${found}, and it gives one; use convolutional(…) or residual(…)`]);
   }
   return new FeatureMapDecoder(commonOptions(place, options, place.from));
 }

@@ -25,7 +25,7 @@ function fans(shape: readonly number[]): { in: number; out: number } {
   return { in: window * shape.at(-2)!, out: window * shape.at(-1)! };
 }
 
-/** The first values of parameters of one's own; draws come from the model's seed and the parameter's name. */
+/** Initial values for your own parameters. Random ones depend on the model's seed and the parameter's name. */
 export const initial = {
   zeros: (shape: readonly number[]): Initial => initial.constant(shape, 0),
   ones: (shape: readonly number[]): Initial => initial.constant(shape, 1),
@@ -45,7 +45,7 @@ export const initial = {
     const fan = fans(shape);
     return scaled(shape, Math.sqrt(2 / (fan.in + fan.out)));
   },
-  /** Values of one's own, row by row. */
+  /** Values of your own, row by row. */
   values: (shape: readonly number[], values: ArrayLike<number>): Initial => {
     if (values.length === sizeOf(shape)) return { shape, values: () => Float32Array.from(values) };
     throw new RangeError(`initial.values: ${values.length} values do not fill the shape [${shape.join(', ')}].`);

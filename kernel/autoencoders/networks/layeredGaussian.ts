@@ -17,6 +17,25 @@ export interface LayeredGaussianOptions {
 }
 
 /**
+ * Whether a parameter belongs to a layer of such a state that is drawn after others, and so is given these beside the
+ * context.
+ *
+ * @param name of one parameter
+ * @param names those of all parameters of the model
+ */
+export function isLowerLayer(name: string, names: readonly string[]): boolean {
+  const [, state, layer] = LAYER.exec(name) ?? [];
+  if (state === undefined) return false;
+  return names.some((other) => {
+    const [, its, above] = LAYER.exec(other) ?? [];
+    return its === state && Number(above) > Number(layer);
+  });
+}
+
+/** `filter.2.signal.kernel`: of the state `filter` its layer 2. */
+const LAYER = /^(.+)\.(\d+)\.(?:signal|gate|heads)\.[^.]+$/;
+
+/**
  * p(z|c) of a state z of L layers, drawn from the top down: each layer is a diagonal Gaussian given the context c and the
  * layers above it, with mean and log-variance from a gated network (Gregor et al. 2019, appendix D),
  *

@@ -181,7 +181,7 @@ function layersOf(model: tf.LayersModel): OneLayer[] {
   return model.layers.flatMap((layer) => (layer instanceof tf.LayersModel ? layersOf(layer) : [layer as OneLayer]));
 }
 
-/** The shape of one row that the model takes. @throws {ConfigurationError} where it cannot stand at this place */
+/** The shape of one row that the model takes. @throws {ConfigurationError} if it cannot stand at this place */
 function inputShapeOf(model: tf.LayersModel, { name, from }: NetworkPlace): number[] {
   const fail = (what: string): never => {
     throw new ConfigurationError(`the ${name}`, [`the model of layers "${model.name}" ${what}`]);

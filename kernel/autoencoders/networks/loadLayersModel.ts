@@ -11,11 +11,11 @@ interface ModelJson {
 }
 
 /**
- * Reads a Keras model from files: the `model.json` and the weights beside it that `tensorflowjs_converter` makes of one,
- * and `model.save` of tfjs. As an encoder or decoder it is trained on; with `model.trainable = false` it stays as it is.
+ * Reads a Keras model from the files that `tensorflowjs_converter`, or `model.save` of tfjs, writes: `model.json` and
+ * the weights beside it. As an encoder or decoder it trains further, unless you set `model.trainable = false`.
  *
- * @param path of `model.json`
- * @throws TypeError when it is no such file: a `.h5` or `.keras` file has to be converted first
+ * @param path the path of `model.json`
+ * @throws TypeError if the file is not a `model.json`; convert a `.h5` or `.keras` file first
  */
 export async function loadLayersModel(path: string): Promise<tf.LayersModel> {
   takes('loadLayersModel', ['path', path, pathKind]);

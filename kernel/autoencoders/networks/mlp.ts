@@ -19,7 +19,7 @@ export interface MLPOptions {
   seed: number;
 }
 
-/** A network of dense layers alone, whose layers can be looked at. */
+/** A network with only dense layers, which you can inspect. */
 export interface DenseNetwork extends Network {
   /** In their order; the last one gives the output. */
   readonly layers: readonly (Dense | TiedDense)[];

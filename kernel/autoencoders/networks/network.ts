@@ -62,7 +62,7 @@ export interface NetworkDefinition {
 /** A network with its options, as a model takes it. */
 export type NetworkPart = Part<NetworkDefinition>;
 
-/** A network of one's own, as plain functions. */
+/** A network of your own, as plain functions. */
 export interface OwnNetwork {
   /** The parameters' first values, by name; see `initial`. */
   parameters?(place: NetworkPlace): Readonly<Record<string, Initial>>;
@@ -130,14 +130,14 @@ export function givesImages({ from, to, image }: NetworkPlace): boolean {
   return to.length === 3;
 }
 
-/** [height, width, channels] of the place's image. @throws {ConfigurationError} where it has none */
+/** [height, width, channels] of the place's image. @throws {ConfigurationError} if it has none */
 export function imageOf(place: NetworkPlace, what: string): readonly [number, number, number] {
   const { name, from, to } = place;
   const image = (givesImages(place) ? [to] : [from, to]).find((shape) => shape.length === 3);
   if (image) return image as unknown as readonly [number, number, number];
   throw new ConfigurationError(what, [
     `the ${name} is between [${from.join(', ')}] and [${to.join(', ')}], expected images, [height, width, channels], ` +
-      'on one side; for other data take mlp(…) or residual(…)',
+      'on one side; for other data use mlp(…) or residual(…)',
   ]);
 }
 

@@ -14,7 +14,7 @@ export interface TrainingPass {
 
 let current: TrainingPass | null = null;
 
-/** The training step under way; null where networks are only evaluated. */
+/** The training step under way; null if networks are only evaluated. */
 export function currentPass(): TrainingPass | null {
   return current;
 }

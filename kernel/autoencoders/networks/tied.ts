@@ -15,25 +15,30 @@ class TiedNetwork extends Sequential implements DenseNetwork {
   }
 }
 
+const MIRRORS = new WeakSet<object>();
+
+/** Whether a part is the mirror of another network: {@link tiedTo} made it. */
+export const isMirror = (part: object): boolean => MIRRORS.has(part);
+
 /** Whether a network has the kernels of another. */
 export function isTied(network: Network): boolean {
   return network instanceof TiedNetwork;
 }
 
 /**
- * The mirror of a network of dense layers: the same kernels, transposed, in reverse order, and biases of its own. Classes
- * beside the codes are given to its first layer, which has a kernel of its own for them.
+ * The mirror of a network of dense layers: the same kernels, transposed, in reverse order, and its own biases. Classes
+ * beside the codes are given to its first layer, which has its own kernel for them.
  *
  * @throws {ConfigurationError} when the encoder has other layers, or more than one number is needed for each value
  */
 export function tiedTo(encoder: Network, owner: string): NetworkPart {
   if (!isDense(encoder)) {
     throw new ConfigurationError(owner, [
-      '"tied" is true, and the encoder has other layers than dense ones, whose kernels have no transpose to decode with; ' +
-        'take an encoder mlp(…), or tied: false',
+      '"tied" is true, and the encoder has layers that are not dense, and their kernels have no transpose to decode with; ' +
+        'use an encoder mlp(…), or tied: false',
     ]);
   }
-  return new Part(
+  const mirror = new Part(
     'network',
     null,
     {},
@@ -41,7 +46,7 @@ export function tiedTo(encoder: Network, owner: string): NetworkPart {
       build({ name, from, to, perValue }) {
         if (perValue !== 1) {
           throw new ConfigurationError(owner, [
-            `"tied" is true, and the loss needs ${perValue} numbers for each value, where the encoder took one; take tied: false`,
+            `"tied" is true, and the loss needs ${perValue} numbers for each value, where the encoder took one; use tied: false`,
           ]);
         }
         const { layers } = encoder;
@@ -54,5 +59,7 @@ export function tiedTo(encoder: Network, owner: string): NetworkPart {
         return new TiedNetwork(mirrored);
       },
     },
-  );
+  ) as NetworkPart;
+  MIRRORS.add(mirror);
+  return mirror;
 }

@@ -8,9 +8,9 @@ export function linspace(from: number, to: number, count: number): number[] {
 }
 
 /**
- * df/dx at a place by the central difference (f(x + h) − f(x − h)) / 2h, whose error is O(h²).
+ * df/dx at x by the central difference (f(x + h) − f(x − h)) / 2h, with an error of O(h²).
  *
- * @param options.step h; default 1e-5, at which rounding and the error of the formula are of one size in float64
+ * @param options.step h; default 1e-5, where rounding and the error of the formula are about equal in float64
  */
 export function derivative(f: (x: number) => number, at: number, options: { step?: number } = {}): number {
   takes('derivative', ['f', f, callable], ['at', at, finite], ['options', options, object()]);

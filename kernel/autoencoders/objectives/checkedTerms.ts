@@ -27,7 +27,7 @@ export function checkedTerms(who: string, terms: unknown): Terms {
 
 function checkTerm(who: string, name: string, term: unknown): void {
   if (name === 'total') {
-    throw new TypeError(`${who} has the name of the sum of all terms, which is made of them; take another name.`);
+    throw new TypeError(`${who} has the name of the sum of all terms; choose another name.`);
   }
   if (term instanceof tf.Tensor) return checkScalar(who, term);
   if (typeof term !== 'object' || term === null || !('value' in term)) {

@@ -44,20 +44,20 @@ const schema = z.strictObject(densityRatioFields);
  * $$-\mathbb E_q[\log p(x|z)] + \beta\,\mathrm{KL}(q(z|x) \,\|\, p(z))
  *   + \gamma\,\mathrm{KL}(q(z) \,\|\, \textstyle\prod_j q(z_j))$$
  *
- * The last term, the total correlation, comes from a discriminator D that tells draws of q(z) from draws of
- * $\prod_j q(z_j)$: with its logit $l(z) = \log D(z) - \log(1 - D(z))$ at the optimum
- * $\mathrm{KL} = \mathbb E_{q(z)}[l(z)]$ (density-ratio trick, equation 3). D minimises its own cross-entropy
+ * The last term, the total correlation, comes from a discriminator D that distinguishes draws of q(z) from draws of
+ * $\prod_j q(z_j)$. At its optimum, its logit $l(z) = \log D(z) - \log(1 - D(z))$ gives $\mathrm{KL} = \mathbb
+ * E_{q(z)}[l(z)]$ (density-ratio trick, equation 3). D minimises its own cross-entropy
  *
  * $$-\tfrac12\,\mathbb E_{q(z)}[\log D(z)] - \tfrac12\,\mathbb E_{\prod_j q(z_j)}[\log(1 - D(z))]$$
  *
  * | symbol | here | shape |
  * |---|---|---|
- * | draws of $\prod_j q(z_j)$ | z by `permutation`: each column in an order of its own | [n, k] |
+ * | draws of $\prod_j q(z_j)$ | z by `permutation`: each column in a separate random order | [n, k] |
  * | $l(z)$ | `discriminator` | [n, 1] |
  *
- * Both players move in one step: the model sees D as a fixed function, D sees z as a constant, and Adam scales every weight
- * by itself, so this is simultaneous gradient descent with two optimizers of one step size. The paper permutes a second
- * batch; here it is the same one. The paper's D has six layers of 1000; the default here is smaller.
+ * Both players move in one step. The model sees D as a fixed function, and D sees z as a constant. Adam scales every
+ * weight separately, so this is simultaneous gradient descent with two optimizers and one step size. The paper permutes
+ * a second batch; LatentLab permutes the same one. The paper's D has six layers of 1000; the default here is smaller.
  */
 export const densityRatio = defineBuiltObjective(
   'densityRatio',
@@ -80,12 +80,13 @@ export const densityRatio = defineBuiltObjective(
             value: frozen(logit)(z).mean(),
             weight: { symbol: 'γ', schedule: gamma },
             formula: '\\mathbb E_{q(z)}[\\log D(z) - \\log(1 - D(z))]',
-            meaning: "the total correlation as the discriminator's logit, mean over the batch; trains encoder alone",
+            meaning: "the total correlation as the discriminator's logit, mean over the batch; trains only the encoder",
           },
           discriminator: {
             value: densityRatioLoss(logit, z, permutation),
             formula: '-\\tfrac12\\mathbb E_{q(z)}[\\log D(z)] - \\tfrac12\\mathbb E_{\\prod_j q(z_j)}[\\log(1 - D(z))]',
-            meaning: "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains it alone",
+            meaning:
+              "the discriminator's cross-entropy, log 2 at chance, mean over both halves; trains only the discriminator",
           },
         };
       },

@@ -15,8 +15,8 @@ import { checkedTerms } from './checkedTerms';
 import type { Terms } from './terms';
 
 /**
- * What an objective is derived from: x, q(z|x), draws z of it, p(z) and p(x|z). Nothing is computed that is not looked at,
- * and nothing twice. Rows of draws come draw by draw: all samples once, then all again.
+ * What an objective is built from: x, q(z|x), draws z from it, p(z) and p(x|z). Each quantity is computed when it is
+ * first used, and only once. Rows of draws are ordered by draw: all samples once, then all samples again.
  */
 export interface Bound {
   /** [n, d]: the batch, as the likelihood sees it. */
@@ -49,7 +49,7 @@ export interface Bound {
   readonly logPosterior: tf.Tensor1D;
   /** [L, n]: log p(x, z) − log q(z|x) of the draws. */
   readonly logWeights: tf.Tensor2D;
-  /** [n, k]: KL(q(z|x) ‖ p(z)), what each dimension adds; undefined where the prior has no closed form of it. */
+  /** [n, k]: KL(q(z|x) ‖ p(z)), what each dimension adds; undefined if the prior has no closed form of it. */
   readonly klPerDimension: tf.Tensor2D | undefined;
   /** [n]: KL(q(z|x) ‖ p(z)), in closed form where there is one, otherwise by the mean over the draws. */
   readonly kl: tf.Tensor1D;
@@ -68,7 +68,7 @@ export interface ObjectiveNetwork {
   to: RowShape;
 }
 
-/** What an objective looks at beside the bound: its noise, its schedules as scalars, and its networks. */
+/** What an objective sees in addition to the bound: its noise, its schedules as scalars, and its networks. */
 export type ObjectiveInputs<N extends Draws> = TensorsOf<N> & Readonly<Record<string, tf.Tensor>>;
 
 /** A family of objectives. */

@@ -31,7 +31,7 @@ export interface MeanReductions {
   text: string;
 }
 
-/** What a term declares of itself: its formula in LaTeX, what it means, and its unit. */
+/** The description of a term: its formula in LaTeX, its meaning, and its unit. */
 export interface ObjectiveTerm {
   /** In LaTeX without dollars. */
   formula: string;

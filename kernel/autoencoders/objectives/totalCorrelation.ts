@@ -33,7 +33,7 @@ const schema = z.strictObject(totalCorrelationFields);
 
 /**
  * The objective of the β-TC-VAE (Chen, Li, Grosse and Duvenaud 2018, equation 4): the mean KL divergence splits into
- * three parts, each with a weight of its own,
+ * three parts with separate weights,
  *
  * $$-\mathbb E_{q}[\log p(x|z)] + \alpha\, I_q(z; n) + \beta\,\mathrm{KL}(q(z) \,\|\, \textstyle\prod_j q(z_j))
  *   + \gamma \sum_j \mathrm{KL}(q(z_j) \,\|\, p(z_j))$$
@@ -45,9 +45,9 @@ const schema = z.strictObject(totalCorrelationFields);
  * | $N$ | `dataSize` | scalar |
  * | $\log q(z),\ \log q(z_j)$ | in `klDecomposition` | [n], [n, k] |
  *
- * At α = β = γ = 1 the loss is a Monte Carlo estimate of minus the bound, exactly: the estimates of q(z) cancel. The term
- * `kl` is reported for comparison and has no weight. For a prior whose dimensions depend on each other the last part is
- * $\mathrm{KL}(\prod_j q(z_j) \,\|\, p(z))$.
+ * At α = β = γ = 1 the loss is a Monte Carlo estimate of minus the bound, exactly: the estimates of q(z) cancel. The
+ * term `kl` is reported for comparison and has no weight. If the dimensions of the prior depend on each other, the last
+ * part is $\mathrm{KL}(\prod_j q(z_j) \,\|\, p(z))$.
  */
 export const totalCorrelation = defineBuiltObjective(
   'totalCorrelation',

@@ -1,7 +1,7 @@
 /**
  * The parts that models are composed of: networks, posteriors, priors, likelihoods and objectives, each a name, options
- * and what they define. A part is plain data where a configuration is saved, `{ name, …options }`, and is made anew from
- * that by its name; parts of one's own are defined by name for that reason.
+ * and what they define. A part is plain data where a configuration is saved, `{ name, …options }`, and is made anew
+ * from that by its name; parts of your own are defined by name for that reason.
  */
 import { z } from 'zod';
 import { meant } from '../../engine/index';
@@ -31,7 +31,7 @@ export class Part<Definition, Options extends object = object> {
 /** Makes a part; options that are left out have their defaults. */
 export type PartFactory<Definition, Options extends object> = (options?: Options) => Part<Definition, Options>;
 
-/** A part, its name with options, or the name of one of the library's; parts of one's own are made by their function. */
+/** A part, its name with options, or the name of one of the library's; parts of your own are made by their function. */
 export type PartLike<P, Names extends string> = P | { name: string } | Names;
 
 /** All parts of one kind, by name. */
@@ -103,8 +103,8 @@ export function room<Definition>(kind: string, defining: string, contract?: Resu
     const create = known.get(name);
     if (create) return create(options);
     throw new TypeError(
-      `there is no ${kind} of this name${meant(name, [...known.keys()])} (${known.size === 0 ? 'none is defined' : `there are ${[...known.keys()].join(', ')}`}); one of your own is defined by ` +
-        `${defining}('${name}', …), in a cell that has to run first`,
+      `there is no ${kind} of this name${meant(name, [...known.keys()])} (${known.size === 0 ? 'none is defined' : `there are ${[...known.keys()].join(', ')}`}); define your own with ` +
+        `${defining}('${name}', …), in a cell that you run first`,
     );
   }
 
@@ -138,13 +138,13 @@ function plainValue(value: unknown, path: string, problems: string[]): unknown {
   if (value instanceof Part) {
     if (value.name !== null) return plainValue(value.toJSON(), path, problems);
     problems.push(
-      `"${path}" is a ${value.room} without a name, which a checkpoint cannot hold; define it by name: ` +
+      `"${path}" is a ${value.room} without a name, which a checkpoint cannot store; define it with a name: ` +
         `define${capitalized(value.room)}('mine', …)`,
     );
     return undefined;
   }
   if (typeof value === 'function') {
-    problems.push(`"${path}" is a function, which a checkpoint cannot hold; define the part that uses it by name`);
+    problems.push(`"${path}" is a function, which a checkpoint cannot store; define the part that uses it with a name`);
     return undefined;
   }
   if (value === null || typeof value !== 'object') return value;

@@ -1,6 +1,7 @@
 /**
- * What functions of one's own give back. A part that a cell defines is looked at when it is made, and what its functions
- * give whenever they are called, so that a wrong result is named where it comes from and not where tfjs stumbles over it.
+ * What functions of your own give back. A part that a cell defines is looked at when it is made, and what its functions
+ * give whenever they are called, so that a wrong result is named where it comes from and not where tfjs stumbles over
+ * it.
  */
 import * as tf from '@tensorflow/tfjs';
 import { found } from '../arguments';
@@ -24,7 +25,7 @@ export interface Contract {
 
 /** @throws TypeError naming the function, what it gave and what is expected */
 export function wrongResult(who: string, value: unknown, expected: string): never {
-  const hint = isPromise(value) ? '; the result has to be there at once: leave out async' : '';
+  const hint = isPromise(value) ? '; the result must not be a promise: leave out async' : '';
   throw new TypeError(`${who} gives ${found(value)}, expected ${expected}${hint}.`);
 }
 
@@ -50,7 +51,7 @@ export function givesRecord(what: string, entry: Kind, reserved: readonly string
       const expected = entry(one);
       if (expected !== undefined) wrongResult(`${who}: "${name}"`, one, expected);
       if (reserved.includes(name)) {
-        throw new TypeError(`${who} names something "${name}", which is the model's own name; take another.`);
+        throw new TypeError(`${who} names something "${name}", a name that the model uses itself; choose another.`);
       }
     }
     return value;

@@ -71,7 +71,7 @@ const SLOPES: Record<Invertible, (h: tf.Tensor2D) => tf.Tensor2D> = {
   linear: (h) => h.onesLike() as tf.Tensor2D,
 };
 
-/** The encoder's layers, the last with the activation of the code; null where it has others than dense ones. */
+/** The encoder's layers, the last with the activation of the code; null if it has others than dense ones. */
 function layersOf({ encoder, code }: CodedBy): DenseLayer[] | null {
   if (!isDense(encoder)) return null;
   return encoder.layers.map(({ kernel, activation }, i) => {
@@ -91,12 +91,12 @@ function reasonAgainst(networks: CodedBy): string | undefined {
   }
   const { encoder, code } = networks;
   if (code !== 'linear' && isDense(encoder) && encoder.layers.at(-1)!.activation !== 'linear') {
-    return 'the penalty contraction needs one activation of the code; the encoder has its own beside "code"';
+    return 'the penalty contraction needs one activation for the code; the encoder has its own in addition to "code"';
   }
   const odd = layers.find(({ activation }) => !(activation in SLOPES))?.activation;
   if (odd === undefined) return undefined;
   const known = INVERTIBLE.join(', ');
-  return `the penalty contraction needs activations whose slope their value tells, ${known}; found ${odd}`;
+  return `the penalty contraction needs activations whose slope follows from their value, ${known}; found ${odd}`;
 }
 
 /**

@@ -15,9 +15,9 @@ export interface Coded {
   readonly x: tf.Tensor2D;
   /** The codes: [n, k]. */
   readonly z: tf.Tensor2D;
-  /** The result of each dense layer of the encoder, the last one z; null where it has other layers. */
+  /** The result of each dense layer of the encoder, the last one z; null if it has other layers. */
   readonly encoded: readonly tf.Tensor2D[] | null;
-  /** The result of each hidden layer of the decoder; null where it has other layers than dense ones. */
+  /** The result of each hidden layer of the decoder; null if it has other layers than dense ones. */
   readonly decoded: readonly tf.Tensor2D[] | null;
   /** What the model is made of. */
   readonly networks: CodedBy;
@@ -37,7 +37,7 @@ export interface CodedBy {
 export interface PenaltyDefinition {
   /** Authors, year, title or equation. */
   readonly source?: string;
-  /** Why it cannot be taken of these networks; undefined where it can. */
+  /** Why it cannot be taken of these networks; undefined if it can. */
   refuses?(networks: CodedBy): string | undefined;
   /** Terms of the loss, beside `reconstruction`. */
   terms(coded: Coded): Terms;

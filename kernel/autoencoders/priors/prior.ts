@@ -20,7 +20,7 @@ export interface Prior<Noise extends Draws = Draws> {
   sample(noise: TensorsOf<Noise>): tf.Tensor2D;
   /** [n, k]: KL(q ‖ p) in closed form, what each dimension adds; undefined for a posterior that it has none for. */
   klPerDimension?(q: Posterior): tf.Tensor2D | undefined;
-  /** [n]: KL(q ‖ p) in closed form where no dimension has a share of its own; undefined as above. */
+  /** [n]: KL(q ‖ p) in closed form where no dimension has its own share; undefined as above. */
   kl?(q: Posterior): tf.Tensor1D | undefined;
 }
 

@@ -47,7 +47,7 @@ const part = defineBuiltPrior(
       startFrom({ values, width, length }, stream) {
         if (length < K) {
           const found = `${K} pseudo-inputs cannot start from ${length} samples`;
-          throw new DataError(`${found}; give more data, or take "components" ≤ ${length}`);
+          throw new DataError(`${found}; give more data, or use "components" ≤ ${length}`);
         }
         const start = new Float32Array(K * width);
         const rows = stream.permutation(length).subarray(0, K);

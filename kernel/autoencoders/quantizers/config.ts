@@ -83,9 +83,9 @@ export interface LookupFreeQuantizerConfig {
 /** How vectors are quantised: by a codebook, by levels of each value, or by signs. */
 export type QuantizerConfig = VectorQuantizerConfig | FiniteScalarQuantizerConfig | LookupFreeQuantizerConfig;
 
-/** The fields of quantised models. The codebook's fields are allowed only beside the quantizers that know them. */
+/** The fields of quantised models. The codebook's fields are allowed only with the quantizers that know them. */
 export interface QuantizedFields extends CodebookFields {
-  /** Which codes there are, and how they are learned; or a part of one's own. Default `{ kind: 'vector' }`. */
+  /** Which codes there are, and how they are learned; or a part of your own. Default `{ kind: 'vector' }`. */
   quantizer?: QuantizerConfig | QuantizerPart;
 }
 
@@ -187,7 +187,7 @@ const own = quantizerSchema();
 
 export type CheckedQuantizer = z.output<typeof known> | QuantizerPart;
 
-/** One of the library's quantizers by its kind, or one of one's own: a part, or its name with options. */
+/** One of the library's quantizers by its kind, or one of your own: a part, or its name with options. */
 const quantizer = z.unknown().transform((given, context): CheckedQuantizer => {
   const isOwn = given instanceof Part || (typeof given === 'object' && given !== null && 'name' in given);
   const result = (isOwn ? own : known).safeParse(given);
@@ -280,8 +280,8 @@ function knownFields(config: CheckedQuantizer): (keyof CodebookFields)[] {
 
 function notBeside(quantizer: CheckedQuantizer, field: string): string {
   if (quantizer instanceof Part)
-    return `allowed only beside quantizer.kind "vector"; "${quantizer.name}" has its own options`;
+    return `allowed only with quantizer.kind "vector"; "${quantizer.name}" has its own options`;
   const { kind } = quantizer;
-  if (kind === 'vector') return 'allowed only beside quantizer.learning "ema"';
-  return `allowed only beside quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
+  if (kind === 'vector') return 'allowed only with quantizer.learning "ema"';
+  return `allowed only with quantizer.kind ${field === 'commitment' ? '"vector" or "lookupFree"' : '"vector"'}`;
 }

@@ -65,7 +65,7 @@ export class EMACodebook extends Codebook {
     this.sums = newVariable(start, [K, D], false) as tf.Variable<tf.Rank.R2>;
   }
 
-  /** Codes [K, D] to go on from, each as if one vector had been counted. */
+  /** Codes [K, D] to continue from, each as if one vector had been counted. */
   restart(codes: tf.Tensor2D): void {
     this.vectors.assign(codes);
     this.sums.assign(codes);

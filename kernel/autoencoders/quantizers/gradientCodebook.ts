@@ -38,7 +38,7 @@ export class GradientCodebook extends Codebook {
     return tf.oneHot(indices, codes.shape[0]).cast('float32').matMul(codes) as tf.Tensor2D;
   }
 
-  /** Sets the codes, [K, D], that training goes on from. */
+  /** Sets the codes, [K, D], that training continues from. */
   restart(codes: tf.Tensor2D): void {
     this.vectors.assign(codes);
   }

@@ -1,4 +1,4 @@
-/** Quantizers of one's own, defined by name. */
+/** Quantizers of your own, defined by name. */
 import * as tf from '@tensorflow/tfjs';
 import { named } from '../../engine/index';
 import { found, optional, text, whole } from '../arguments';
@@ -117,7 +117,7 @@ function wholeNumbers(rows: number) {
   };
 }
 
-/** A quantizer of one's own with its variables. */
+/** A quantizer of your own with its variables. */
 export class OwnQuantizer implements Quantizer {
   readonly codebookSize: number;
   readonly stages: number;

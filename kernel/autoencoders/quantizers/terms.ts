@@ -52,7 +52,7 @@ export function entropyTerm(
 export function meanReductions(d: number, D: number): MeanReductions {
   const text =
     `Reconstruction and commitment are sums, over the d = ${d} values of a sample and the D = ${D} of a code. ` +
-    'Of means over both, as in van den Oord et al.’s own code, β·D/d is the weight';
+    'For means over both, as in van den Oord et al.’s code, the weight is β·D/d';
   return { ratio: D / d, text };
 }
 

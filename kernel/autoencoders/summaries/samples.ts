@@ -35,7 +35,7 @@ function briefly(names: readonly string[]): string {
   return listed(names, NAMES).replace(/, … \(.*\)$/, ', …');
 }
 
-/** Samples of no class, in words; null where each has one. */
+/** Samples of no class, in words; null if each has one. */
 export function unlabelledText(labels: Int32Array, unknown: number): string | null {
   let found = 0;
   for (const label of labels) if (label === unknown) found += 1;

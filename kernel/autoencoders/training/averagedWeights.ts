@@ -42,7 +42,7 @@ export function averagesOf({ name, step }: Averaged): Record<string, tf.Tensor> 
   }
   if (Object.keys(averages).length === 0) {
     throw new Error(
-      `${name} keeps no average of its weights: make it with an optimizer that does, for example ` +
+      `${name} keeps no average of its weights: give it an optimizer that does, for example ` +
         "optimizer: { name: 'adam', averageWeights: { decay: 0.999 } }.",
     );
   }
@@ -54,7 +54,7 @@ export function averagesOf({ name, step }: Averaged): Record<string, tf.Tensor> 
 /** Runs `use` with these for weights; the averages may be disposed of once it has begun. */
 export function usingFor<T>(model: Averaged, averages: Readonly<Record<string, tf.Tensor>>, use: () => T): T {
   if (borrowed.has(model)) {
-    throw new Error(`${model.name} has its averages for weights already; wait until that has ended.`);
+    throw new Error(`${model.name} already runs on its averaged weights; wait until that has ended.`);
   }
   const variables = Object.keys(averages).map((name) => model.parameters[name]!);
   const trained = variables.map((variable) => tf.tidy(() => tf.keep(variable.clone())));

@@ -34,9 +34,9 @@ Written by \`npm run bench -- cells\`: do not edit.
 
 ${facts.map((fact) => `- ${fact}`).join('\n')}
 
-Processor time that the kernel’s process takes for one small cell, of all its threads: V8’s collector and
-compiler and the watchdog among them. Kinds of cells take turns in one kernel, no two cells are alike, and
-the first turns are not counted. Milliseconds: the median of the turns, and the 10th to the 90th percentile.
+The processor time of the kernel’s process for one small cell, in all its threads, including V8’s collector and
+compiler and the watchdog. The kinds of cells take turns in one kernel, no two cells are the same, and the first
+turns do not count. Milliseconds: the median of the turns, and the 10th to the 90th percentile.
 
 | cell | Node | ms | p10–p90 | turns |
 | ---- | ---- | -: | ------: | ----: |
@@ -44,8 +44,8 @@ ${rows.map(lineOf).join('\n')}
 
 ## Memory
 
-What is resident, in MB, before the cells, after half of them and after all. Nothing asks the collector for
-its work; what TypeScript’s emitter leaves behind (namespaces, decorators) waits long for it.
+Resident memory in MB before the cells, after half of them and after all. Nothing forces a collection, so garbage
+of TypeScript’s emitter (namespaces, decorators) stays for long.
 
 | cells | Node | before | half | after |
 | ----- | ---- | -----: | ---: | ----: |

@@ -31,10 +31,10 @@ Written by \`npm run bench -- data\`: do not edit.
 
 ${facts.map((fact) => `- ${fact}`).join('\n')}
 
-Each read is of a whole file, from the disk’s cache into memory; Node and Python each in a process of their own, by turns,
-in several rounds. The first read of a process is not counted. Seconds: the median, and the 10th to the 90th percentile.
-Memory is what the first read adds to the most that is resident, as a multiple of the values in float32; pandas and NumPy
-keep the type of the file.
+Each read loads a whole file from the disk’s cache into memory. Node and Python run in separate processes and take turns,
+in several rounds. The first read of a process does not count. Seconds: the median, and the 10th to the 90th percentile.
+Memory: how much the first read adds to the peak resident memory, as a multiple of the values in float32; pandas and
+NumPy keep the type of the file.
 
 | format | content | reader | s | p10–p90 | n | memory, × |
 | ------ | ------- | ------ | -: | ------: | -: | --------: |

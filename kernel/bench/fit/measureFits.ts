@@ -75,7 +75,7 @@ async function wholeTrainings(options: FitOptions, folder: string, findings: Fit
   }
 }
 
-/** Steps of rungs that trace, in a notebook and bare, each in processes of its own. */
+/** Steps of rungs that trace, in a notebook and bare, each in separate processes. */
 async function steps(options: FitOptions, folder: string, findings: FitFindings, tell: Tell): Promise<void> {
   const { engines, threads, extent } = options;
   const text = timedSteps(extent);
@@ -101,7 +101,7 @@ async function steps(options: FitOptions, folder: string, findings: FitFindings,
   }
 }
 
-/** Milliseconds of a step in a process of its own: the mean over so many milliseconds, as of the notebook. */
+/** Milliseconds of a step in a separate process: the mean over so many milliseconds, as of the notebook. */
 async function bareStep(rung: string, threads: Threads, milliseconds: number): Promise<number> {
   const contestant = Contestant.ofNode({ workload: 'a', work: { kind: 'model', rung, stock: false } }, threads);
   try {

@@ -76,7 +76,7 @@ export function verdict(
 ): { line: string; agrees: boolean } {
   const difference = Math.max(...losses.map((loss, i) => Math.abs(replay.losses[i]! / loss - 1)));
   const faults = [...replay.unlike];
-  // A comparison that a loss that is no number fails.
+  // A comparison that a loss that is not a number fails.
   if (!(difference <= TOLERANCE)) faults.push(`losses ${replay.losses.join(', ')}, not ${losses.join(', ')}`);
   if (replay.parameters !== parameters) faults.push(`${replay.parameters} parameters, not ${parameters}`);
   const flops =

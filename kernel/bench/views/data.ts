@@ -6,7 +6,7 @@ import type { LossCurvesChange, LossCurvesView, LossHistory } from '../../views/
 const TERMS = ['total', 'reconstruction', 'kl'] as const;
 
 /** Numbers in 0 … 1 (mulberry32). */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

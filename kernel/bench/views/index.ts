@@ -6,6 +6,7 @@ import { spread } from '../rows';
 import { measureOnce } from './measure';
 import type { Timed } from './measure';
 import { BenchBrowser } from './page';
+import { installPeers } from './peers';
 import { viewsReport } from './report';
 import { VIEW_WORKLOADS } from './workloads';
 import type { ViewEngine, ViewRow, ViewWorkload, ViewWorkloadName } from './workloads';
@@ -30,7 +31,7 @@ const ROUNDS = 3;
 export async function runViewsBench(options: ViewsBenchOptions, tell: (line: string) => void): Promise<string> {
   const share = options.quick ? 0.02 : 1;
   const rounds = options.rounds ?? (options.quick ? 1 : ROUNDS);
-  const browser = await BenchBrowser.open(tell);
+  const browser = await BenchBrowser.open(await installPeers(tell));
   const rows: ViewRow[] = [];
   try {
     for (const name of options.workloads) {

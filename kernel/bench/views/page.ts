@@ -1,4 +1,4 @@
-/** A page in headless Chromium with every engine at hand, and nothing else. */
+/** A page in headless Chromium with all installed engines, and nothing else. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,6 @@ import type { Browser, Page } from 'playwright-core';
 import { packageRoot } from '../../engine/packageRoot';
 import { clusters, scatterView } from './data';
 import type { bench } from './page/index';
-import { installPeers } from './peers';
 
 declare global {
   interface Window {
@@ -25,8 +24,8 @@ export class BenchBrowser {
     readonly name: string,
   ) {}
 
-  static async open(tell: (line: string) => void): Promise<BenchBrowser> {
-    const peers = await installPeers(tell);
+  /** @param peers where the packages of peers are; absent: pages have none */
+  static async open(peers?: string): Promise<BenchBrowser> {
     const scripts = mkdtempSync(path.join(os.tmpdir(), 'latentlab-bench-'));
     await bundle(peers, scripts);
     const { chromium } = await import('playwright-core');
@@ -96,7 +95,7 @@ function dataOf(name: string, n: number): Buffer | string {
   return Buffer.from(name === 'xy' ? xy.buffer : classes.buffer);
 }
 
-async function bundle(peers: string, outdir: string): Promise<void> {
+async function bundle(peers: string | undefined, outdir: string): Promise<void> {
   const { build } = await import('esbuild');
   const root = packageRoot();
   const common = { bundle: true, minify: true, format: 'esm', platform: 'browser', logLevel: 'error' } as const;
@@ -112,8 +111,12 @@ async function bundle(peers: string, outdir: string): Promise<void> {
       ...{ ...common, entryPoints: [path.join(root, 'kernel', 'bench', 'views', 'page', 'index.ts')] },
       outfile: path.join(outdir, 'page', 'index.js'),
     }),
-    one('uplot', `export { default } from 'uplot';`, peers),
-    one('regl-scatterplot', `export { default } from 'regl-scatterplot';`, peers),
-    one('plotly', plotly, root),
+    ...(peers === undefined
+      ? []
+      : [
+          one('uplot', `export { default } from 'uplot';`, peers),
+          one('regl-scatterplot', `export { default } from 'regl-scatterplot';`, peers),
+          one('plotly', plotly, root),
+        ]),
   ]);
 }

@@ -25,7 +25,7 @@ export const LENT_TFJS = 'latentlab.tfjs';
 export const tfjsVersion = (): string => (require('@tensorflow/tfjs/package.json') as { version: string }).version;
 
 /**
- * Where the package's build is or would be. It is an npm project of its own, so the package lies in `node_modules`.
+ * Where the package's build is or would be. It is a separate npm project, so the package lies in `node_modules`.
  *
  * @param home where builds are kept; `make`, which builds it, takes no folder with a space in its name
  */

@@ -33,8 +33,8 @@ export class CacheFile<T> {
       if (said) return;
       said = true;
       process.emitWarning(
-        `LatentLab remembers nothing about devices: ${this.file} could not be written: ${reasonOf(error)}. ` +
-          'Each start tries them again; set LATENTLAB_CACHE to a folder that can be written.',
+        `LatentLab could not save what it knows about devices: ${this.file} could not be written: ${reasonOf(error)}. ` +
+          'Each start tries them again; set LATENTLAB_CACHE to a writable folder.',
       );
     }
   }

@@ -1,7 +1,8 @@
-/** Tries a rung in a process of its own, so that a native crash or a hanging driver costs nothing. */
+/** Tries a rung in a separate process, so that a native crash or a hanging driver costs nothing. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { builtFile } from '../packageRoot';
+import { threadCount } from '../variation';
 import { absence } from './absence';
 import { isCrash } from './failures';
 import type { Proof } from './proof';
@@ -25,7 +26,10 @@ export async function proveInChild(rung: RungDefinition, options: ChildOptions):
 
 function run(program: string, { name, gpu }: RungDefinition, patience: number): Promise<Proof> {
   return new Promise((resolve) => {
-    const child = fork(program, [name], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(program, [name, String(threadCount())], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     const heard = new Complaints();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => heard.add(text));
     let answer: Proof | undefined;

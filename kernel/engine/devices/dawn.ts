@@ -11,7 +11,7 @@ export const DAWN = 'webgpu';
 /** The version that {@link dawnBackend} and {@link longSums} were tried with. */
 export const DAWN_VERSION = '0.6.2';
 
-/** Where Dawn is fetched to, an npm project of its own. */
+/** Where Dawn is fetched to, a separate npm project. */
 export function dawnFolder(home = homesOfBuilds()[0]!): string {
   return path.join(home, DAWN, [DAWN, DAWN_VERSION, process.platform, process.arch].join('-'));
 }

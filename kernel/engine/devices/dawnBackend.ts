@@ -71,7 +71,7 @@ class DawnBackend extends WebGPUBackend {
   private complain(): void {
     const { refusal } = this;
     this.refusal = undefined;
-    if (refusal !== undefined) throw new Error(`WebGPU refused an operation, so that its results are lost: ${refusal}`);
+    if (refusal !== undefined) throw new Error(`WebGPU refused an operation, so its results are lost: ${refusal}`);
   }
 }
 
@@ -83,8 +83,7 @@ function readBuffer(device: GPUDevice, source: GPUBuffer): ArrayBuffer {
   let failure: unknown = 'no answer';
   staging.mapAsync(GPUMapMode.READ).catch((error: unknown) => (failure = error));
   while (staging.mapState === 'pending') runDawn();
-  if (staging.mapState !== 'mapped')
-    throw new Error(`The GPU does not give a tensor's values back: ${String(failure)}`);
+  if (staging.mapState !== 'mapped') throw new Error(`The GPU did not return a tensor's values: ${String(failure)}`);
   const bytes = staging.getMappedRange().slice(0);
   staging.destroy();
   return bytes;

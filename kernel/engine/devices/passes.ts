@@ -16,19 +16,22 @@ const passed = z.object({
   runtime: z.enum(RUNTIMES).optional(),
 });
 
-const passes = new CacheFile('device-passes.json', z.strictObject({ identity: z.string(), proof: passed }));
+/** Passes of one rung that are remembered: installations, Nodes and numbers of threads take turns on a machine. */
+const MOST = 8;
 
-/** @param identity all that the result depends on: library, processor, versions */
+const passes = new CacheFile('passed-devices.json', z.array(z.strictObject({ identity: z.string(), proof: passed })));
+
+/** @param identity all that the result depends on: library, processor, versions, threads */
 export function rememberPass(rung: string, identity: string, proof: Passed): void {
-  passes.set(rung, { identity, proof: passed.parse(proof) });
+  const others = (passes.get(rung) ?? []).filter((one) => one.identity !== identity);
+  passes.set(rung, [{ identity, proof: passed.parse(proof) }, ...others].slice(0, MOST));
 }
 
 export function rememberedPass(rung: string, identity: string): Passed | undefined {
-  const pass = passes.get(rung);
-  return pass?.identity === identity ? pass.proof : undefined;
+  return passes.get(rung)?.find((one) => one.identity === identity)?.proof;
 }
 
-/** Every rung has to prove itself in a process of its own again. */
+/** Every rung has to prove itself in a separate process again. */
 export function forgetPasses(): void {
   passes.clear();
 }

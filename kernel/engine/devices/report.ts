@@ -40,7 +40,7 @@ export function reportOf(proofs: Proofs, requested: string, chosen: string | und
         name,
         about,
         status: 'usable',
-        ...told(reservation ? `auto passes it by: ${reservation}` : 'passed its self-test'),
+        ...told(reservation ? `auto skips it: ${reservation}` : 'passed its self-test'),
       };
     }
     const why = requested === 'auto' ? 'the first that passed its self-test' : 'asked for by name';
@@ -53,7 +53,7 @@ function untried(rung: RungDefinition, requested: string, chosen: string | undef
   const against = absence(rung) ?? rememberedFailure(name);
   if (against) return { name, about, status: 'unusable', reason: against };
   const why =
-    requested === 'auto' ? `auto takes ${chosen}, which stands above it` : `${requested} was asked for by name`;
+    requested === 'auto' ? `auto uses ${chosen}, which is higher in the list` : `you asked for ${requested} by name`;
   return { name, about, status: 'untried', reason: `not tried: ${why}` };
 }
 

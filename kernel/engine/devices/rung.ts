@@ -1,5 +1,5 @@
 import type { Command } from '../commandLine';
-import type { Runtime, XlaRuntime } from '../runtime';
+import type { Runtime } from '../runtime';
 
 /** How products are computed: TF32 rounds their factors to 10 bits of mantissa, float32 has 23. */
 export type Precision = 'float32' | 'TF32';
@@ -17,10 +17,6 @@ export interface Loaded {
   /** Why `auto` should pass it by although it works; absent for most. */
   reservation?: string;
 }
-
-/** What users call the rungs of the device ladder. */
-export type RungName =
-  'tfjs-node-gpu' | 'traced-webgpu' | 'traced-cpu' | 'tfjs-node' | 'webgpu' | 'wasm' | 'cpu' | XlaRuntime;
 
 export interface RungDefinition {
   /** What users call it. */

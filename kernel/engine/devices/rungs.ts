@@ -1,6 +1,7 @@
 /** The rungs of the device ladder, best first: how each is loaded, and how exact it has to be. */
 import { commandLine } from '../commandLine';
-import type { RungDefinition, RungName } from './rung';
+import type { RungName } from './names';
+import type { RungDefinition } from './rung';
 import { loadCpu, loadWasm } from './portable';
 import { loadTensorFlow } from './tensorflow';
 import { loadTracedCpu, loadTracedWebgpu, onnxRuntimeAbsent, tracedCpuIdentity } from './traced';
@@ -92,6 +93,3 @@ export const RUNGS: readonly (RungDefinition & { name: RungName })[] = [
     load: loadCpu,
   },
 ];
-
-/** What a user may ask for. */
-export const DEVICE_NAMES: readonly string[] = ['auto', ...RUNGS.map(({ name }) => name)];

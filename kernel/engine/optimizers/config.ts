@@ -126,11 +126,11 @@ const group = z.strictObject({
   parameters: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).readonly()], {
     error: 'expected a pattern of names, like "encoder.*", or a list of them',
   }),
-  /** A rule of their own, with its own clipping. Left out: the model's. */
+  /** Their own rule, with its own clipping. Left out: the model's. */
   optimizer: rule.optional(),
   /** A factor of `fit`'s learning rate, whatever its schedule. */
   learningRateScale: z.number().positive().default(1),
-  /** A learning rate of their own in place of `fit`'s: a number, or a schedule over the steps of the model. */
+  /** Their own learning rate in place of `fit`'s: a number, or a schedule over the steps of the model. */
   learningRate: rate.optional(),
   /** λ of their rule, which has to be one with weight decay. */
   weightDecay: z.number().min(0).optional(),
@@ -173,10 +173,10 @@ const options = z
       }
       const rates = learningRate !== undefined || learningRateScale !== 1;
       if (!trainable && (optimizer || weightDecay !== undefined || rates)) {
-        problem('trainable', 'such a group stays as it is: leave out optimizer, learning rates and weightDecay');
+        problem('trainable', 'such a group does not train: leave out optimizer, learning rates and weightDecay');
       }
       if (learningRate !== undefined && learningRateScale !== 1) {
-        problem('learningRateScale', 'allowed only without "learningRate", which is a rate of its own');
+        problem('learningRateScale', 'allowed only without "learningRate", which sets the rate itself');
       }
     });
   });

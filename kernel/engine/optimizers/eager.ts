@@ -9,7 +9,7 @@ import { checkState, slotName } from './state';
  * An optimizer on tfjs's active backend, with a state that can be read and set exactly.
  *
  * The counter of updates is a whole number and the bias corrections are computed from it in double precision, so a
- * restored optimizer goes on bit for bit (tfjs's own multiply the corrections up in float32 and cannot).
+ * restored optimizer continues bit for bit (tfjs's own multiply the corrections up in float32 and cannot).
  */
 export class EagerOptimizer {
   private step = 0;

@@ -14,8 +14,8 @@ export interface Part<V> {
   /** The index of the group; −1 for parameters that are in none. */
   readonly group: number;
   /**
-   * Parts of one number have one optimizer, whose `clipNorm` is of the gradient over all their variables: groups with a
-   * rule of their own have a number of their own.
+   * Parts of one number have one optimizer, whose `clipNorm` is of the gradient over all their variables: groups with
+   * their own rule have their own number.
    */
   readonly optimizer: number;
   readonly variables: Readonly<Record<string, V>>;
@@ -56,7 +56,7 @@ export function partsOf<V>(config: OptimizerConfig, variables: Readonly<Record<s
     ...grouped.filter((_, i) => groups[i]!.trainable),
   ];
   if (parts.length > 0) return parts;
-  throw new OptimizerGroupError('"optimizer.groups" freeze every parameter, and nothing is left to train');
+  throw new OptimizerGroupError('"optimizer.groups" freezes every parameter, so there is nothing left to train');
 }
 
 /** The variables that are trained, of those that a step may train. */

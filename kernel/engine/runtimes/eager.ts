@@ -13,7 +13,7 @@ interface Differentiated {
 
 type Gathered = Pick<Differentiated, 'gradients' | 'updates'>;
 
-/** A batch that makes an update of its own. */
+/** A batch that makes its own update. */
 const WHOLE: BatchOfUpdate = { share: 1, last: true };
 
 /** Runs a step operation by operation on tfjs's active backend, with its gradient tape. */

@@ -57,7 +57,7 @@ class ResidentBackend extends tf.KernelBackend {
 
   override readSync(dataId: DataId): Elements {
     const resident = this.residents.get(dataId);
-    if (!resident) throw new Error('This tensor is no longer where its runtime kept it.');
+    if (!resident) throw new Error('The runtime no longer has this tensor.');
     return resident.read();
   }
 
@@ -210,9 +210,9 @@ export function viewOf({ dataId }: tf.Tensor): Elements | undefined {
   return residents().view(dataId);
 }
 
-/** What the device of the runtime that keeps the tensor has of it; undefined: nothing, or the runtime has no device. */
-export function onDevice({ dataId }: tf.Tensor): unknown {
-  return residents().owner(dataId)?.onDevice?.();
+/** The place of a runtime that the tensor's values are in, if they are in one. */
+export function placeOf({ dataId }: tf.Tensor): Place | undefined {
+  return residents().owner(dataId);
 }
 
 /** Whether a runtime keeps the tensor's elements; an operation on it would move all of them. */
@@ -231,8 +231,6 @@ export interface Place {
   read(): Elements;
   /** The values themselves, where they lie in memory. */
   view?(): Elements;
-  /** What a device has of them, for the runtime whose device it is. */
-  onDevice?(): unknown;
   write(elements: Elements): void;
 }
 

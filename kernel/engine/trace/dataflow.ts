@@ -24,6 +24,8 @@ export interface FlowRequest {
   readonly variables: Readonly<Record<string, tf.Variable>>;
   /** The group of a variable that belongs to no region, by its name. */
   groupOf(variable: string): string;
+  /** Results that are nodes for other results too: what uses them has them as its source, not what they are made of. */
+  readonly ends?: ReadonlySet<string>;
 }
 
 /** Kernels in which a variable weighs a value, as a layer does; others put the two side by side. */
@@ -80,9 +82,20 @@ class Following {
       if (region && !this.isView(call, region)) this.inRegion(call, region, needed.has(call));
       else if (needed.has(call)) this.outside(call);
       else this.passOn(call);
+      for (const output of call.outputs) this.endAt(output);
     }
     for (const [name, value] of Object.entries(outputs)) this.use(this.node('result', name), value);
     return this.found;
+  }
+
+  /** A result that others are made of stands in place of its own sources there. */
+  private endAt(value: Value): void {
+    const { outputs } = this.program;
+    const [name] = Object.entries(outputs).find(([name, one]) => one === value && this.request.ends?.has(name)) ?? [];
+    if (name === undefined) return;
+    const node = this.node('result', name);
+    this.use(node, value);
+    this.sources.set(value, new Set([node]));
   }
 
   private inRegion(call: Call, { name, from, to }: Region, isNeeded: boolean): void {

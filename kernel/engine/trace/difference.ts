@@ -39,7 +39,7 @@ function differenceBetween(first: Program, second: Program): Difference | undefi
     pair(value, other.value);
     if (elements.length !== other.elements.length || elements.some((e, j) => !Object.is(e, other.elements[j]))) {
       const reason =
-        'uses a value that JavaScript makes anew at each call (random, or counted): hand it in as an input';
+        'uses a value that JavaScript makes anew at each call (random, or counted): pass it in as an input';
       return { reason, call: userOf(first, value) };
     }
   }

@@ -30,7 +30,7 @@ export class TraceRefusal extends Error {
     return this.where ? `${this.message} (at ${this.where})` : this.message;
   }
 
-  /** The same with the operation that is the reason, on lines of their own. */
+  /** The same with the operation that is the reason, on separate lines. */
   get explanation(): string {
     return this.excerpt ? `${this.sentence}\n${this.excerpt}` : this.sentence;
   }

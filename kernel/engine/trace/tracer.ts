@@ -13,7 +13,7 @@ export function tracing(): boolean {
   return tf.getBackend() === BACKEND;
 }
 
-/** Calls that the recording under way has so far; undefined where none is. */
+/** Calls that the recording under way has so far; undefined if none is. */
 export function recordedCalls(): number | undefined {
   return tracing() ? (tf.backend() as TracingBackend).calls : undefined;
 }
@@ -265,7 +265,7 @@ function refuseVariableReads(recording: Recording): () => void {
 }
 
 /**
- * A variable made under trace has no values, now or later: no runtime could go on with it.
+ * A variable made under trace has no values, now or later: no runtime could continue with it.
  *
  * @throws a plain error, for an eager step would fail as well
  */
@@ -282,8 +282,7 @@ function refuseNewVariables(known: ReadonlySet<tf.Variable>): void {
 /** An assignment under trace would replace a variable's values by none: it is undone, and refused. */
 class AssignmentGuard {
   private readonly held = Object.values(tf.engine().registeredVariables).map((variable) => {
-    const { dataId } = variable;
-    return { variable, dataId, copy: tf.tidy(() => tf.keep(variable.clone())) };
+    return { variable, dataId: variable.dataId, copy: held(variable) };
   });
 
   check(): void {
@@ -294,4 +293,12 @@ class AssignmentGuard {
       throw new TraceRefusal(`assigns to the variable ${assigned[0].variable.name} inside the step`);
     }
   }
+}
+
+/** Another tensor of the variable's values, which stay where they are: tfjs's `clone` would bring them to the active backend. */
+function held({ dataId, shape, dtype }: tf.Variable): tf.Tensor {
+  const engine = tf.engine();
+  const { backend } = engine.state.tensorInfo.get(dataId)!;
+  backend.incRef(dataId);
+  return tf.keep(engine.makeTensorFromTensorInfo({ dataId, shape, dtype }, backend));
 }

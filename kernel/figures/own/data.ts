@@ -1,4 +1,4 @@
-/** A figure of one's own numbers, its arrays as numbers. */
+/** A figure of your own numbers, its arrays as numbers. */
 import type { EncodedArray, FigureAxis, FigureView } from '../../views/types';
 
 type Numbers = ArrayLike<number>;

@@ -1,4 +1,4 @@
-/** A figure of one's own numbers as a panel: the same for the live view, for saved pictures and in print. */
+/** A figure of your own numbers as a panel: the same for the live view, for saved pictures and in print. */
 import { scaleColours, scaleStep, WITHOUT_VALUE } from '../../views/scatter/colourScale';
 import { linearTicks, logTicks, type Tick } from '../../views/ticks';
 import type { Colours } from '../marks';

@@ -27,7 +27,7 @@ export class DerivationError extends Error {
 /**
  * The cells of a Markdown file: its front matter, prose by its headings, and its blocks of TypeScript.
  *
- * @throws DerivationError for a file that is no text in UTF-8
+ * @throws DerivationError for a file that is not text in UTF-8
  */
 export function readDerivation(bytes: Uint8Array): DerivationCell[] {
   return piecesOf(decoded(bytes)).map((piece, at) => {
@@ -41,7 +41,7 @@ function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new DerivationError('The file is no text in UTF-8. Convert it first: iconv -f ENCODING -t utf-8 FILE');
+    throw new DerivationError('The file is not UTF-8 text. Convert it first: iconv -f ENCODING -t utf-8 FILE');
   }
 }
 

@@ -11,7 +11,7 @@ export interface DisplayFormula {
   readonly line: number;
 }
 
-/** Tokens of KaTeX's plugin that stand on lines of their own. */
+/** Tokens of KaTeX's plugin that stand on separate lines. */
 export const DISPLAY: ReadonlySet<string> = new Set(['math_block', 'math_inline_block', 'math_inline_bare_block']);
 
 type Plugin = typeof plugin.default;

@@ -32,7 +32,7 @@ export interface Linked {
   readonly tally: Tally;
 }
 
-/** The formula of a check: its place among all formulas of the notebook; undefined where it is about none. */
+/** The formula of a check: its place among all formulas of the notebook; undefined if it is about none. */
 export type Links = ReadonlyMap<LinkedCheck, number>;
 
 /** The rows of a view that speak of formulas: no exercises, and none that `checks()` shows again below its own cell. */

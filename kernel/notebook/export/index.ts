@@ -24,7 +24,7 @@ export interface ExportOptions {
 /**
  * @returns the files that were written, the export first
  * @throws NotebookError for a target that is the notebook itself, or a PDF where no browser can be found
- * @throws FileError where a file cannot be written
+ * @throws FileError if a file cannot be written
  */
 export async function exportNotebook(notebook: Notebook, options: ExportOptions): Promise<string[]> {
   const { format, path, scriptFile } = options;

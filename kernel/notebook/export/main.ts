@@ -1,4 +1,4 @@
-/** Exports a notebook for the extension, in a process of its own: `node exportMain.js NOTEBOOK FORMAT TARGET NAME`. */
+/** Exports a notebook for the extension, in a separate process: `node exportMain.js NOTEBOOK FORMAT TARGET NAME`. */
 import { join } from 'node:path';
 import { packageRoot } from '../../engine/packageRoot';
 import { NotebookError, readNotebook } from '../read';

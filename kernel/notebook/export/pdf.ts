@@ -32,13 +32,13 @@ const PATIENCE_MS = 120_000;
 /**
  * @param html of a report that loads nothing
  * @param target where the PDF goes, absolute
- * @throws NotebookError where there is no such browser, or it fails
+ * @throws NotebookError if there is no such browser, or it fails
  */
 export async function printPdf(html: string, target: string): Promise<void> {
   const browser = findBrowser();
   if (browser === undefined) {
     throw new NotebookError(
-      `A PDF is printed by Chrome, Edge or Chromium, and none of them was found. Install one, or name one in ${VARIABLE}. ` +
+      `Printing a PDF needs Chrome, Edge or Chromium, and none was found. Install one, or name one in ${VARIABLE}. ` +
         'Or export HTML, open it in a browser, and print it to a PDF there.',
     );
   }
@@ -65,7 +65,7 @@ async function print(browser: string, folder: string, page: string, printed: str
     '--disable-background-networking',
     '--no-first-run',
     '--no-default-browser-check',
-    // A profile of its own: one that is open already would take the page and print nothing.
+    // Its own profile: one that is open already would take the page and print nothing.
     `--user-data-dir=${join(folder, 'profile')}`,
     '--no-pdf-header-footer',
     // Until fonts and pictures are there.

@@ -42,7 +42,7 @@ export function scriptExport(notebook: Notebook, places: ScriptPlaces): string {
   for (const name of globals) imports.push({ from: LIBRARY, name, as: name, isType: false });
   return [
     `// ${places.name}, exported by LatentLab as a program: node FILE.ts (Node 22.18 or newer), or npx tsx FILE.ts.`,
-    '// Figures go to a folder beside it. Run it where the notebook lay, so that it finds the same files.',
+    '// Figures go to a folder beside it. Run it in the notebook’s folder, so that it finds the same files.',
     ...(needsTransform(bound.cells)
       ? ['// It has enums or namespaces: node --experimental-transform-types FILE.ts.']
       : []),

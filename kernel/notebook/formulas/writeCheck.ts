@@ -73,7 +73,9 @@ export function writeCheck(tex: string, options: WriteOptions): Written {
     };
   });
   for (const { identity } of rows.filter(isSame)) {
-    remarks.push(`${identity}: both sides are computed alike here, so it says nothing. Compute one in another way.`);
+    remarks.push(
+      `${identity}: both sides are computed in the same way here, so the check says nothing. Compute one in another way.`,
+    );
   }
   const known = rows.length > 0 ? rows : [loneRow(alone, source, inputs, writer())];
   const isLone = rows.length === 0 && !isNothing(known[0]!);
@@ -138,7 +140,7 @@ function claimsOf(tex: string, remarks: string[]): Found {
     return [];
   });
   if (held.length === 0 && claims.length === 0) {
-    remarks.push('No relation (=, ≤, ≥) stands in it: write what it is to be held against.');
+    remarks.push('It has no relation (=, ≤, ≥): write what it should be compared with.');
   } else if (alone.length > 0) {
     for (const part of alone) remarks.push(`${texOf(part, tex)}: no relation, so nothing to check.`);
   }
@@ -192,7 +194,7 @@ function loneRow(alone: readonly (readonly Token[])[], source: string, inputs: I
   const [tokens] = alone;
   const left = tokens ? writer.write(parsed(tokens, source)) : { number: 'left()', estimates: [] };
   if (!tokens) inputs.stubs.set('left', { tex: '', why: 'the left side' });
-  inputs.stubs.set('right', { tex: '', why: 'what it is to be held against' });
+  inputs.stubs.set('right', { tex: '', why: 'what it should be compared with' });
   return { identity: tidy(source), relation: '=', isClose: false, left, right: { number: 'right()', estimates: [] } };
 }
 

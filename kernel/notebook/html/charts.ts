@@ -81,11 +81,11 @@ function refusing(usual: Loader, said: string[]): Loader {
   };
   return {
     ...usual,
-    load: (uri) => refuse(uri, 'a report takes data that stand in the chart, as data.values'),
+    load: (uri) => refuse(uri, 'a report needs the data inside the chart, as data.values'),
     sanitize: (uri, { context }: { context?: string }) =>
       context === 'href' || /^data:image\//.test(uri)
         ? Promise.resolve({ href: uri })
-        : refuse(uri, 'a report takes pictures that stand in the chart, as data: addresses'),
+        : refuse(uri, 'a report needs pictures inside the chart, as data: URLs'),
   };
 }
 

@@ -42,7 +42,7 @@ function renderBundle(data: Record<string, unknown>, markdown: MarkdownRenderer,
 }
 
 const HOW_TO_SEE_PLOTLY =
-  '<p class="missing">This is a figure of Plotly’s: open the notebook in VS Code with LatentLab to see it drawn.</p>';
+  '<p class="missing">This is a Plotly figure: open the notebook in VS Code with LatentLab to see it.</p>';
 
 function renderKnown(data: Record<string, unknown>, markdown: MarkdownRenderer): string {
   for (const [type, render] of RENDERERS) {
@@ -75,7 +75,7 @@ const RENDERERS: [RegExp, Render][] = [
 ];
 
 /**
- * HTML of an output, in a tree of its own: its styles, ids and fixed positions end with it. The outer element stays
+ * HTML of an output, in its own tree: its styles, ids and fixed positions end with it. The outer element stays
  * whatever the style sheet within says of the inner one.
  */
 function contained(text: string): string | undefined {

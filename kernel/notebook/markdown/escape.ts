@@ -12,7 +12,7 @@ export function escapeHtml(text: string): string {
  * A picture of a notebook as an address.
  *
  * @param mime as the notebook names it, with parameters or without
- * @returns undefined where the type is none of a picture, or the text no base64
+ * @returns undefined if the type is none of a picture, or the text no base64
  */
 export function dataUrl(mime: string, base64: string): string | undefined {
   const data = base64.replace(/\s+/g, '');

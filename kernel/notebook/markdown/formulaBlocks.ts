@@ -1,7 +1,7 @@
 import type { MarkdownIt } from 'markdown-it';
 
 /**
- * Display formulas as blocks of their own, so that a line of `=` or `#` inside one is no heading: `$$ … $$` and
+ * Display formulas as separate blocks, so that a line of `=` or `#` inside one is no heading: `$$ … $$` and
  * `\begin{…} … \end{…}` at the beginning of a line, as VS Code draws them. One that is never closed is no formula.
  */
 export function formulaBlocks(md: MarkdownIt): void {
@@ -29,7 +29,7 @@ export function formulaBlocks(md: MarkdownIt): void {
 
 type Closing = (line: string, isFirst: boolean) => boolean;
 
-/** What says that a line ends the formula which this line opens; undefined where it opens none. */
+/** What says that a line ends the formula which this line opens; undefined if it opens none. */
 function closingOf(line: string): Closing | undefined {
   if (line.startsWith('$$')) return (text, isFirst) => (isFirst ? text.slice(2) : text).includes('$$');
   const environment = /^\\begin\{([^}]+)\}/.exec(line)?.[1];

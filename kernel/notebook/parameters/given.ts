@@ -10,6 +10,13 @@ export interface GivenText {
   text: string;
 }
 
+/** Where parameters are declared: what errors call the notebook, and its cell. */
+export interface DeclaredAt {
+  notebook: string;
+  /** `cell 3 (tagged "parameters")` */
+  cell: string;
+}
+
 /** @throws NotebookError unless it reads `name=value` */
 export function givenText(argument: string): GivenText {
   const at = argument.indexOf('=');
@@ -23,23 +30,22 @@ export function givenText(argument: string): GivenText {
 /**
  * Holds values against the notebook's parameters.
  *
- * @param where what to call the notebook: its file
  * @throws NotebookError naming the parameter, what was found and what is allowed
  */
 export function checkParameters(
   given: Readonly<Record<string, unknown>>,
   declared: readonly DeclaredParameter[],
-  where: string,
+  at: DeclaredAt,
 ): void {
   for (const [name, value] of Object.entries(given)) {
-    const one = declaredIn(declared, name, where);
+    const one = declaredIn(declared, name, at);
     const problem = valueProblem(value, one);
-    if (problem) throw new NotebookError(`${where}: ${problem}`);
+    if (problem) throw new NotebookError(`${at.notebook}, ${at.cell}: ${problem}`);
     const stale = one.usedBy.filter((other) => !Object.hasOwn(given, other));
     if (stale.length > 0) {
       const what = stale.join(' and ');
       throw new NotebookError(
-        `${where}: ${what} in the parameters cell is computed from ${name} before a run can override it. Move ${what} to a cell below.`,
+        `${at.notebook}, ${at.cell}: ${what} is computed from ${name} before a run can override it. Move ${what} to a cell below.`,
       );
     }
   }
@@ -50,15 +56,15 @@ export function checkParameters(
  *
  * @throws NotebookError as {@link checkParameters} does
  */
-export function valueFrom({ name, text }: GivenText, declared: readonly DeclaredParameter[], where: string) {
-  const one = declaredIn(declared, name, where);
+export function valueFrom({ name, text }: GivenText, declared: readonly DeclaredParameter[], at: DeclaredAt) {
+  const one = declaredIn(declared, name, at);
   const value = read(text, one.type);
   const problem = valueProblem(value === undefined ? text : value, one);
-  if (problem) throw new NotebookError(`${where}: ${problem}`);
+  if (problem) throw new NotebookError(`${at.notebook}, ${at.cell}: ${problem}`);
   return value!;
 }
 
-function declaredIn(declared: readonly DeclaredParameter[], name: string, where: string): DeclaredParameter {
+function declaredIn(declared: readonly DeclaredParameter[], name: string, at: DeclaredAt): DeclaredParameter {
   const found = declared.find((one) => one.name === name);
   if (found) return found;
   const names = declared.map((one) => one.name);
@@ -66,6 +72,6 @@ function declaredIn(declared: readonly DeclaredParameter[], name: string, where:
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
   const known = declared.map((one) => `${one.name} (${one.typeText})`).join(', ');
   throw new NotebookError(
-    `${where} has no parameter "${name}"${hint}; its parameters cell declares ${known || 'none'}`,
+    `${at.notebook} has no parameter "${name}"${hint}; its ${at.cell} declares ${known || 'none'}`,
   );
 }

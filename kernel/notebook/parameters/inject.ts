@@ -5,6 +5,7 @@ import { NotebookError } from '../read';
 import { declaredParameters } from './declared';
 import type { DeclaredParameter } from './declared';
 import { checkParameters, givenText, valueFrom } from './given';
+import type { DeclaredAt } from './given';
 import { injectedSource, PARAMETERS_TAG, SEED } from './overriding';
 import { injectSource } from './source';
 import type { ParameterValue } from './types';
@@ -34,6 +35,13 @@ export function requireParameters(notebook: Notebook, path: string): DeclaredPar
   return parametersOf(notebook, path);
 }
 
+/** Where it declares them; a notebook without a parameters cell has nowhere to name. */
+export function declaredAt(notebook: Notebook, path: string): DeclaredAt {
+  const cell = parametersCell(notebook, path);
+  const number = cell && notebook.cells.filter(isCode).indexOf(cell) + 1;
+  return { notebook: path, cell: `cell ${number ?? ''} (tagged "${PARAMETERS_TAG}")` };
+}
+
 function parametersCell(notebook: Notebook, path: string): CodeCell | undefined {
   const codeCells = notebook.cells.filter(isCode);
   const tagged = codeCells.filter((cell) => tags(cell).includes(PARAMETERS_TAG));
@@ -56,7 +64,7 @@ export function injectParameters(
 ): void {
   if (Object.keys(values).length === 0) return;
   const declared = requireParameters(notebook, path);
-  checkParameters(values, declared, path);
+  checkParameters(values, declared, declaredAt(notebook, path));
   injectSource(notebook, injectedSource(values, declared));
 }
 
@@ -81,11 +89,11 @@ export function overrideByTexts(
   const seedText = given.find(({ name }) => name === SEED);
   const own = seedText ? seedFrom(seedText.text) : undefined;
   if (own !== undefined && seed !== undefined && own !== seed) {
-    throw new NotebookError(`--seed ${seed} and -p seed=${own} say different things; give one of them`);
+    throw new NotebookError(`--seed ${seed} and -p seed=${own} differ; give one of them`);
   }
   const others = given.filter(({ name }) => name !== SEED || isDeclared);
   const declared = others.length > 0 ? requireParameters(notebook, path) : [];
-  const values = others.map((one) => [one.name, valueFrom(one, declared, path)] as const);
+  const values = others.map((one) => [one.name, valueFrom(one, declared, declaredAt(notebook, path))] as const);
   injectParameters(notebook, path, Object.fromEntries(values));
   return own ?? seed;
 }

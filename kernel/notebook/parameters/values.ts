@@ -6,7 +6,7 @@ import type { ParameterType, ParameterValue } from './types';
 /** What is wrong with a value, as a sentence without its end; undefined if nothing is. */
 export function valueProblem(value: unknown, { name, type, typeText: text }: DeclaredParameter): string | undefined {
   if (!isClear(type)) {
-    return `the type of ${name} cannot be told from the parameters cell; declare one that JSON has values for, for example "const ${name}: number = …"`;
+    return `the parameters cell does not say the type of ${name}; declare one that JSON can express, for example "const ${name}: number = …"`;
   }
   const wrong = mismatch(value, type);
   if (!wrong) return undefined;

@@ -39,7 +39,7 @@ function saidByCheck({ identityText, relation, holds, exercise, tolerance, left,
 }
 
 /**
- * In what two runs of a cell differ, in words; empty where they say the same: equal words, numbers near each other.
+ * In what two runs of a cell differ, in words; empty if they say the same: equal words, numbers near each other.
  *
  * @param saved what was said before
  * @param found what is said now
@@ -82,7 +82,7 @@ function textDifferences(saved: string, found: string, near: Nearness): string[]
   return a.numbers.flatMap((number, i) => {
     return isNear(number, b.numbers[i]!, near)
       ? []
-      : [`${number} was saved, now it is ${b.numbers[i]}: ${words(saved)}`];
+      : [`${number} was saved, but now it is ${b.numbers[i]}: ${words(saved)}`];
   });
 }
 

@@ -148,10 +148,10 @@ async function failureOf(work: () => Promise<void>): Promise<Error | undefined> 
 function outputPath({ file, output }: ExecuteOptions, path: string): string {
   const target = resolve(output ?? join('out', isDerivation(file) ? `${parse(file).name}.ipynb` : basename(file)));
   if (isDerivation(target)) {
-    throw new NotebookError(`${output} is Markdown, which holds no outputs. Name a notebook: --output FILE.ipynb`);
+    throw new NotebookError(`${output} is Markdown, which cannot hold outputs. Name a notebook: --output FILE.ipynb`);
   }
   if (output === undefined && isSameFile(target, path)) {
-    throw new NotebookError(`${file} would be overwritten by its executed copy. Name the output: --output ${file}`);
+    throw new NotebookError(`The executed copy would overwrite ${file}. Name the output: --output ${file}`);
   }
   return target;
 }

@@ -78,6 +78,6 @@ function valueOf({ kind }: Ask, answer: string | null): string | boolean | null 
 
 function nobody({ kind, cellName = 'The notebook' }: Ask, what: string): string {
   const asks = kind === 'line' ? 'reads from the user' : 'asks the user';
-  const advice = 'Give it the value in the notebook, or run it on a terminal or in VS Code.';
-  return `${cellName} ${asks}, and there is no one to ask: ${what} is no terminal. ${advice}`;
+  const advice = 'Put the value into the notebook, or run it in a terminal or in VS Code.';
+  return `${cellName} ${asks}, and there is no one to ask: ${what} is not a terminal. ${advice}`;
 }

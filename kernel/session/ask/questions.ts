@@ -63,7 +63,7 @@ export class Questions {
     }
   }
 
-  /** Asks and goes on; rejects as {@link ask} throws. */
+  /** Asks and continues; rejects as {@link ask} throws. */
   askLater(question: Question): Promise<string | boolean | null> {
     const askId = this.post(question);
     const answered = new Promise<string | boolean | null>((resolve, reject) =>

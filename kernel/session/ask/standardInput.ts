@@ -78,7 +78,7 @@ export class StandardInput extends Readable {
     return this;
   }
 
-  /** In a turn of its own: whoever has got a line may close, and print a question first. */
+  /** In a separate turn: whoever has got a line may close, and print a question first. */
   private look(): void {
     if (this.looking) return;
     this.looking = true;

@@ -134,7 +134,7 @@ function parseCell(source: string, extension: 'ts' | 'js'): ts.SourceFile {
 
 type Origin = CompiledCell['origin'];
 
-/** A function of its own, so that it does not keep the cell's tree. */
+/** Its own function, so that it does not keep the cell's tree. */
 function origins(inSource: Origin, rewritten: Rewritten, isLiteral: boolean): Origin {
   return (place) => inCell(inSource(rewritten.origin(place)), isLiteral);
 }

@@ -11,7 +11,7 @@ export function isStackOverflow(error: unknown): boolean {
 export function tooDeep(source: string, cellName: string): CellSyntaxError {
   const { line, column } = placeOf(lineStarts(source), deepest(source));
   const message =
-    'The cell is nested too deeply here to be compiled. Give inner parts names of their own, or read data from a file.';
+    'The cell is nested too deeply here to compile. Assign inner parts to variables, or read the data from a file.';
   return new CellSyntaxError(message, source, cellName, line, column);
 }
 

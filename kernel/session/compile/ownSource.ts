@@ -43,7 +43,7 @@ export function resumingEachRound(entered: string): Wrapping {
   return [`{ ${RUNTIME_NAME}.resumed(void 0, ${entered}); `, `/*${RUNTIME_NAME}*/ }`];
 }
 
-/** A name that is left out of a function, which would otherwise be a binding of its own. */
+/** A name that is left out of a function, which would otherwise be its own binding. */
 export function hiddenName(name: string): string {
   return `/*${RUNTIME_NAME} ${name}*/`;
 }

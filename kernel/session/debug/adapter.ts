@@ -118,7 +118,7 @@ export class DebugAdapter {
     }
   }
 
-  /** The user has interrupted: what is paused goes on, to be ended, and no breakpoint stops it on its way. */
+  /** The user has interrupted: what is paused continues, to be ended, and no breakpoint stops it on its way. */
   interrupted(isOver: () => boolean): void {
     void this.passesAll(true);
     this.interruptIsOver = isOver;
@@ -156,7 +156,7 @@ export class DebugAdapter {
     });
   }
 
-  /** Lets the kernel go on without a debugger. */
+  /** Lets the kernel continue without a debugger. */
   end(): void {
     if (this.ended) return;
     this.ended = true;
@@ -211,7 +211,7 @@ export class DebugAdapter {
     },
   };
 
-  /** Changes of breakpoints, one after the other; nothing goes on before they are done. */
+  /** Changes of breakpoints, one after the other; nothing continues before they are done. */
   private inOrder<T>(change: () => Promise<T>): Promise<T> {
     const done = this.settled.then(change);
     this.settled = done.catch(ignore);
@@ -243,8 +243,8 @@ export class DebugAdapter {
   }
 
   /**
-   * Stops at the next line of the user's. A cell that comes to none soon stops in the library: a training may go on for
-   * hours without one.
+   * Stops at the next line of the user's. A cell that comes to none soon stops in the library: a training may continue
+   * for hours without one.
    */
   private async pause(): Promise<void> {
     this.wish = 'pause';
@@ -287,7 +287,7 @@ export class DebugAdapter {
     this.event('stopped', { reason: why, threadId: THREAD, allThreadsStopped: true, text, hitBreakpointIds });
   }
 
-  /** A step upon the kernel's own notes goes on; a pause in the kernel's own work waits for the user's. */
+  /** A step upon the kernel's own notes continues; a pause in the kernel's own work waits for the user's. */
   private async passesBy(paused: Paused, frames: Promise<Frame[]>): Promise<boolean> {
     const [first] = paused.callFrames;
     if (this.wish === 'step' && first) {

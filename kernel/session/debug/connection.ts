@@ -76,7 +76,7 @@ export class Connection {
     return result.value as T;
   }
 
-  /** Lets go of the main thread, which goes on if it is paused. */
+  /** Lets go of the main thread, which continues if it is paused. */
   end(): void {
     this.session.disconnect();
   }

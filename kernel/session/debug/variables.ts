@@ -41,7 +41,7 @@ export class Variables {
 
   constructor(private readonly connection: Connection) {}
 
-  /** The kernel goes on: what was asked for is of no use any more. */
+  /** The kernel continues: what was asked for is of no use any more. */
   forget(): void {
     this.holders.clear();
   }

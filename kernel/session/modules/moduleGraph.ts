@@ -271,7 +271,7 @@ export class ModuleGraph {
     for (const module of component.modules) this.forget(module);
   }
 
-  /** Takes a module away, with those that use it; who holds it goes on with it. */
+  /** Takes a module away, with those that use it; who holds it continues with it. */
   private forget(module: OwnModule): void {
     if (this.modules.get(module.key) !== module) return;
     this.modules.delete(module.key);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { modelWith, takes } from '../../autoencoders/arguments';
 import { RUN_FILES } from '../../sweeps/results';
 
-/** What can be saved: any model of the library, and one's own on its classes. */
+/** Anything that can be saved: a model of the library, or your own model that extends its classes. */
 export interface SavedModel {
   /** Writes a checkpoint. */
   save(path: string): Promise<void>;
@@ -18,7 +18,7 @@ export interface SavedModel {
  * ```
  *
  * @returns the folder that it was saved to; undefined outside of a sweep
- * @throws CheckpointError where it cannot be saved
+ * @throws CheckpointError if it cannot be saved
  */
 export async function keepModel(model: SavedModel): Promise<string | undefined> {
   takes('keepModel', ['model', model, modelWith('save')]);

@@ -1,6 +1,6 @@
 /**
- * A kernel that works on a run of many: its trainings keep themselves, go on with what an earlier kernel has kept, and
- * tell the host of their epochs and curves.
+ * A kernel that works on a run of many: its trainings keep themselves, continue with what an earlier kernel has kept,
+ * and tell the host of their epochs and curves.
  */
 import { observeTraining, type TrainingMonitor, type TrainingRun } from '../../autoencoders/index';
 import { keepTrainings } from '../../autoencoders/training/checkpoints/keptTrainings';
@@ -41,7 +41,7 @@ class Teller implements TrainingMonitor {
   /** The model that was trained first: its measures are called by their names alone. */
   private first: string | undefined;
   private sayPaused: (() => void) | undefined;
-  /** Where the training that starts next goes on. */
+  /** Where the training that starts next continues. */
   private resumed: { step: number; isOver: boolean } | undefined;
 
   get signal(): AbortSignal {

@@ -8,19 +8,19 @@ import { place } from './underWay';
 export type ReportedValue = number | Estimate;
 
 /**
- * Reports metrics of this run: a sweep compares its runs by them, stops runs by them, and lists them with the run's
- * parameters. The last value of a name counts; those before it are its course, by the step of the training under way.
+ * Reports metrics of this run. A sweep compares its runs by them, stops runs by them, and lists them with the run's
+ * parameters. The last value under a name counts; the earlier ones make its curve, by the step of the current training.
  *
  * ```ts
  * report({ mig: await mutualInformationGap(…) })
  * await vae.fit(data, { epochs, callbacks: { epochEnded: async () => report({ fid: await fid(vae) }) } })
  * ```
  *
- * What trainings measure, `train.total`, `validation.total` and their other terms, is reported without it.
+ * Trainings report `train.total`, `validation.total` and their other terms by themselves.
  *
- * @param values by name, each in its own unit; a value that is not finite is kept as missing
+ * @param values by name, each in its own unit; a value that is not finite counts as missing
  * @returns the numbers that were reported
- * @throws TypeError for a value that is no number
+ * @throws TypeError for a value that is not a number
  */
 export function report(values: Readonly<Record<string, ReportedValue>>): Record<string, number> {
   takes('report', ['values', values, metrics]);

@@ -35,7 +35,7 @@ export class BoundNames {
    */
   declare(name: string, value: unknown): string {
     if (!isName(name)) {
-      throw new Error(`“${name}” is no name for a variable; take letters, digits and _, a letter first.`);
+      throw new Error(`“${name}” is not a name for a variable; use letters, digits and _, starting with a letter.`);
     }
     if (!this.bound.has(name) && this.use.isTaken(name)) {
       throw new Error(`The notebook has another “${name}” already; ${this.propose()} is free.`);

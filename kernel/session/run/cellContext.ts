@@ -31,7 +31,10 @@ export function onBehalfOf<T>(execution: Execution, work: () => T): T {
   }
 }
 
-/** Tells that an asynchronous function goes on behind an await: what it does until the next one is on behalf of its run. */
+/**
+ * Tells that an asynchronous function continues behind an await: what it does until the next one is on behalf of its
+ * run.
+ */
 export function goOnBehalfOf(execution: Execution | undefined): void {
   if (context) return;
   synchronous = execution === underWay ? undefined : execution;

@@ -2,8 +2,8 @@
  * Sees that the cell under way waits for what nothing will settle (`await new Promise(() => {})`).
  *
  * Node's own sign of it is `beforeExit`: no timer, request, child, thread or native work is left that could ever call
- * back. Only the channel to the host keeps a kernel alive then, so for a look it is let go. What was asked not to keep a
- * process alive (`unref`) does not count; a timer of a cell is known all the same.
+ * back. Only the channel to the host keeps a kernel alive then, so it is released for a moment. What was asked not to
+ * keep a process alive (`unref`) does not count; a timer of a cell is known all the same.
  */
 import type { Execution } from './execution';
 

@@ -65,7 +65,7 @@ export class Evaluator {
   }
 
   /**
-   * Runs a script to its first await. The inspector of one's own thread answers what ends there before this returns, and
+   * Runs a script to its first await. The inspector of the same thread answers what ends there before this returns, and
    * a termination goes no further than to its end.
    *
    * The script's promise is awaited by the caller and not by the inspector, which lets go of it here: that a promise can
@@ -93,7 +93,7 @@ export class Evaluator {
     return result;
   }
 
-  /** A session of the inspector for one script; one that a termination left connected is let go. */
+  /** A session of the inspector for one script; one that a termination left connected is released. */
   private connect(): inspector.Session {
     this.inspector.disconnect();
     this.inspector = new inspector.Session();

@@ -145,7 +145,7 @@ function stop(cell: number, answered: number): void {
   setTimeout(() => stop(cell, answered), STOP_POLL_MS);
 }
 
-/** Lets the main thread go on: what is under way now is another cell's. */
+/** Lets the main thread continue: what is under way now is another cell's. */
 function release(): void {
   Atomics.compareExchange(shared, Flag.stop, Stop.held, Stop.none);
   Atomics.notify(shared, Flag.stop);
@@ -164,7 +164,7 @@ function ask(): void {
 let childWarnedAt = 0;
 let nextLookAtChildren = 0;
 
-/** Ends the process that the main thread waits for, if it is one (`execSync`): JavaScript goes on when it is gone. */
+/** Ends the process that the main thread waits for, if it is one (`execSync`): JavaScript continues when it is gone. */
 function endChild(): void {
   const now = performance.now();
   if (now < nextLookAtChildren) return;

@@ -12,7 +12,7 @@ import type { View } from './view';
 export interface DiagramOptions extends NetworkEnds {
   /** Default: the model's name. */
   title?: string;
-  /** The way of the arrows. Default: what is read better in the width that there is. */
+  /** The direction of the arrows. Default: the more readable one for the available width. */
   way?: 'right' | 'down';
 }
 

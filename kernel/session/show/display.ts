@@ -30,7 +30,7 @@ export function inspectValue(value: unknown): string {
 }
 
 /**
- * What a value shows, whatever it throws when it is looked at.
+ * What a value shows, whatever it throws when it is inspected.
  *
  * @param warn hears why a value's own way of being shown is not taken
  * @returns the bundle, or undefined for a value that shows nothing
@@ -73,9 +73,9 @@ async function specialBundle(value: unknown, warn?: (message: string) => void): 
 /** @throws TypeError for what is no bundle, or cannot be sent */
 function checkedBundle(bundle: unknown): MimeBundle {
   const isBundle = typeof bundle === 'object' && bundle !== null && !Array.isArray(bundle) && !types.isProxy(bundle);
-  if (!isBundle) throw new TypeError(`it gave ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
+  if (!isBundle) throw new TypeError(`it returned ${inspectValue(bundle)}, not an object like { 'text/html': '…' }`);
   const plain = plainBundle(bundle);
-  if (Object.keys(plain).length === 0) throw new TypeError(`it gave ${inspectValue(bundle)}, which shows nothing`);
+  if (Object.keys(plain).length === 0) throw new TypeError(`it returned ${inspectValue(bundle)}, which shows nothing`);
   return plain;
 }
 
@@ -83,7 +83,7 @@ function reasonOf(error: unknown): string {
   try {
     return error instanceof Error ? String(error.message) : String(error);
   } catch {
-    return 'it throws what cannot be shown either';
+    return 'it throws something that cannot be shown either';
   }
 }
 
@@ -178,4 +178,4 @@ function partsOf(tag: string, source: unknown): TemplateStringsArray | readonly 
 }
 
 const templateOrText: Kind = (value) =>
-  typeof value === 'string' || Array.isArray(value) ? undefined : 'a template in backticks or a text';
+  typeof value === 'string' || Array.isArray(value) ? undefined : 'a template in backticks or a string';

@@ -10,7 +10,7 @@ interface LiveView {
   answer: ViewHandler;
   /** Hears of an output that shows it. */
   onShown?: ((update: UpdateOutput) => void) | undefined;
-  /** Hears that a training goes on or has ended. */
+  /** Hears that a training continues or has ended. */
   onTrained?: (() => void) | undefined;
 }
 
@@ -22,14 +22,14 @@ export class LiveViews {
 
   constructor(private readonly send: (message: ViewFrame | ViewChange) => void) {}
 
-  /** @param more what it wants to hear of: an output that shows it, a training that goes on or has ended */
+  /** @param more what it wants to hear of: an output that shows it, a training that continues or has ended */
   register(viewId: string, answer: ViewHandler, more: Omit<LiveView, 'answer'> = {}): void {
     this.live.set(viewId, { answer, ...more });
     const oldest = this.live.keys().next().value;
     if (this.live.size > MAX_VIEWS && oldest !== undefined) this.live.delete(oldest);
   }
 
-  /** A training goes on, or has ended. */
+  /** A training continues, or has ended. */
   trained(): void {
     for (const { onTrained } of this.live.values()) onTrained?.();
   }
@@ -54,7 +54,7 @@ export class LiveViews {
   async answer(viewId: string, request: ViewRequest): Promise<ViewResult> {
     const view = this.live.get(viewId);
     if (!view) {
-      throw new Error('This view was made by a kernel that has ended. Run its cell again to make it live.');
+      throw new Error('The kernel of this view has ended. Run its cell again to make the view live.');
     }
     return view.answer(request);
   }

@@ -49,8 +49,8 @@ export interface ReconstructionsOptions {
   /** Samples shown, the first of the data; the errors in the captions are over all of it. Default 10. */
   count?: number;
   /**
-   * Every sample at its full size. Default: large images are made smaller and, if that does not do, samples left out, so
-   * that an output stays below 300 kB; the figure says so.
+   * Keeps every sample at its full size. Default: to keep an output below 300 kB, large images are drawn smaller and
+   * then samples are left out; the figure says so.
    */
   full?: boolean;
   /**

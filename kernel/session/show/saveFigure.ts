@@ -21,16 +21,16 @@ const [LEAST, MOST] = [40, 400];
 const FORMATS = { '.pdf': 'pdf', '.svg': 'svg', '.png': 'png' } as const;
 
 /**
- * Saves a view as a figure for a paper, drawn as it stands in the notebook's file and in reports. A PDF has the glyphs that
- * it uses inside, an SVG has its text as paths, a PNG 600 dots an inch. Labels come to about 7 points.
+ * Saves a view as a figure for a paper, drawn as in the saved notebook and in reports. A PDF contains the glyphs that
+ * it uses, an SVG has its text as paths, and a PNG has 600 dots per inch. Labels have about 7 points.
  *
  * ```ts
  * await saveFigure(await latentScatter(vae, data), 'figures/latents.pdf', { widthMm: 85 });
  * ```
  *
- * @param file its ending says the format; folders that are not there are made
+ * @param file the ending decides the format; missing folders are created
  * @returns the file, absolute
- * @throws TypeError for a value that is no view of a model, an ending, or an option that is not known
+ * @throws TypeError for a value that is not a view, an unknown ending, or an unknown option
  */
 export async function saveFigure(
   view: View<views.ViewBase>,

@@ -4,7 +4,7 @@ import { UNKNOWN } from '../../autoencoders/data/classes';
 
 const WITHOUT_CLASS = 'no class';
 
-/** Samples without a class as a class of their own, since they belong to none of the others. */
+/** Samples without a class as their own class, since they belong to none of the others. */
 export function shownClasses({ labels = null, classNames = [] }: Pick<Samples, 'labels' | 'classNames'>): {
   labels: Int32Array | null;
   classNames: string[];

@@ -27,7 +27,7 @@ export class Spool {
     if (this.waitingLength > (this.file ? PIECE : SMALL)) this.write();
   }
 
-  /** Where all of it stands now; undefined where no file could be written. */
+  /** Where all of it stands now; undefined if no file could be written. */
   settle(): string | undefined {
     this.write();
     return this.file?.name;

@@ -59,7 +59,7 @@ export class CellStacks {
     try {
       return this.described(error, url);
     } catch (failure) {
-      const reason = failure instanceof Error ? failure.message : 'it throws when it is looked at';
+      const reason = failure instanceof Error ? failure.message : 'it throws when it is inspected';
       const message = `The cell threw something that cannot be shown (${reason}).`;
       return { kind: 'error', name: 'Thrown', message, stack: message };
     }

@@ -159,6 +159,11 @@ export class TrainingViews implements TrainingMonitor {
     this.interrupts.critical(busy);
   }
 
+  /** The cell does not end before what it trains, awaited or not. */
+  called(): () => void {
+    return this.session.current?.hold() ?? (() => {});
+  }
+
   started(run: TrainingRun): void {
     const execution = this.session.current;
     if (execution) this.shown.set(run.id, new ShownRun(this.session, run, execution, this.lastRuns, this.pictures));

@@ -48,7 +48,7 @@ export interface TraverseOptions {
   range?: number | readonly [number, number];
   /** Every sample at its full size, as for `reconstructions`. */
   full?: boolean;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
 }
 
@@ -239,7 +239,7 @@ const placeOf =
   };
 
 async function answered(model: LatentModel, request: ViewRequest, label: number): Promise<ViewResult> {
-  if (request.kind !== 'decodeAll') throw new Error(`A traversal answers no "${request.kind}" request.`);
+  if (request.kind !== 'decodeAll') throw new Error(`A traversal does not answer "${request.kind}".`);
   const { z } = request;
   const k = model.latentDimensions;
   const isPoints =

@@ -76,5 +76,5 @@ function nested(values: readonly number[], shape: readonly number[]): unknown {
 function checkSize(size: number): void {
   if (size <= MOST) return;
   const found = Number.isFinite(size) ? `It has ${size.toLocaleString('en-US')}` : 'It has more';
-  throw new RangeError(`A copy holds at most ${MOST.toLocaleString('en-US')} values. ${found}; take a part of it.`);
+  throw new RangeError(`A copy holds at most ${MOST.toLocaleString('en-US')} values. ${found}; copy a part of it.`);
 }

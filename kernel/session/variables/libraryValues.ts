@@ -57,7 +57,7 @@ export class LibraryClasses {
   }
 }
 
-/** Parameters and training of the library's models and of tfjs's; undefined for what is no model. */
+/** Parameters and training of the library's models and of tfjs's; undefined for what is not a model. */
 export function modelState(value: object): (ModelState & { bytes: number }) | undefined {
   if (isModel(value)) {
     const { count, bytes } = sizesOf([property(value, 'parameters'), property(value, 'state')]);

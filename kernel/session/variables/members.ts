@@ -15,7 +15,7 @@ const LINK = /[\p{ID_Start}$_][\p{ID_Continue}$]*|\d+|"(?:[^"\\]|\\.)*"|'[^'\\]*
  * @throws Error when it is something else, when there is no value, or a getter would have to be asked
  */
 export function membersOf(names: UserNames, expression: string): Findings['members'] {
-  if (!CHAIN.test(expression)) throw new Error(`"${expression}" is no chain of names.`);
+  if (!CHAIN.test(expression)) throw new Error(`"${expression}" is not a chain of names.`);
   const [first = '', ...links] = [...expression.matchAll(LINK)].map(([link]) => link);
   const found = names.value(first);
   if (!found) throw new Error(`${first} has no value now.`);
@@ -28,7 +28,8 @@ function linked(holder: unknown, link: string, expression: string): unknown {
   const key = /^["']/.test(link) ? stringOf(link) : link;
   for (const object of chainOf(holder)) {
     const found = ownProperty(object, key);
-    if (found?.get || found?.set) throw new Error(`${key} in ${expression} has a getter, which is not asked.`);
+    if (found?.get || found?.set)
+      throw new Error(`${key} in ${expression} has a getter, which LatentLab does not call.`);
     if (found) return found.value;
   }
   return undefined;

@@ -32,7 +32,7 @@ export class UserNames {
     );
   }
 
-  /** Undefined where the name has no value. */
+  /** Undefined if the name has no value. */
   value(name: string): { value: unknown } | undefined {
     const declared = this.declared.get(name);
     return declared && read([declared.scriptName])[0];

@@ -11,7 +11,7 @@ export interface Numbers {
   bytes: number;
   /** How many there are. */
   size: number;
-  /** Those at these places, row by row; undefined where they cannot be had without moving all of them. */
+  /** Those at these places, row by row; undefined if they cannot be had without moving all of them. */
   at(places: Int32Array): Promise<ArrayLike<number> | undefined>;
 }
 

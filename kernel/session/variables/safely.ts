@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** What a property is that has a value of its own; undefined where it has a getter, or is not there. */
+/** What a property is that has its own value; undefined if it has a getter, or is not there. */
 export function ownProperty(object: object, key: PropertyKey): PropertyDescriptor | undefined {
   if (types.isProxy(object)) return undefined;
   try {
@@ -16,7 +16,7 @@ export function ownProperty(object: object, key: PropertyKey): PropertyDescripto
   }
 }
 
-/** The value of a data property, the object's own or inherited; undefined where there is none, or a getter. */
+/** The value of a data property, the object's own or inherited; undefined if there is none, or a getter. */
 export function property(object: unknown, key: PropertyKey): unknown {
   for (let holder = isObject(object) ? object : null; holder; holder = prototypeOf(holder)) {
     const found = ownProperty(holder, key);

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import path from 'node:path';
 import { nvidiaGpu } from '../../engine/devices/nvidia';
 import type { XlaPlatform } from '../../engine/devices/xla/plugins';
+import { intelGpu } from './intel';
 import type { Machine } from './wheelName';
 
 export interface SeenGpu {
@@ -15,8 +16,8 @@ export interface SeenGpu {
 }
 
 /**
- * NVIDIA's by `nvidia-smi`, AMD's by Linux' device for computing, Apple's by the processor. Intel's are not looked for: a
- * machine shows the graphics of its processor in the same way.
+ * NVIDIA's by `nvidia-smi`, AMD's by Linux' device for computing, Intel's by Linux' list of graphics cards, Apple's by the
+ * processor. Intel's under Windows are not looked for: there is no plugin for them there.
  *
  * @param root the root of the file system
  * @returns the best first
@@ -30,6 +31,8 @@ export async function seenGpus(machine: Machine = process, root = '/'): Promise<
     const driver = existsSync(version) ? readFileSync(version, 'utf8').trim() : undefined;
     seen.push({ platform: 'rocm', name: 'An AMD GPU', driver });
   }
+  const intel = machine.platform === 'linux' ? intelGpu(root) : undefined;
+  if (intel) seen.push({ platform: 'intel', name: intel });
   if (machine.platform === 'darwin' && machine.arch === 'arm64') {
     seen.push({ platform: 'metal', name: `The GPU of an ${cpus()[0]?.model ?? 'Apple processor'}` });
   }

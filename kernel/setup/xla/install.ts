@@ -66,7 +66,7 @@ export async function install(plan: XlaPlan | GivenPlan, { pip, prove, tell, sig
   return description;
 }
 
-/** @throws SetupError where what is unpacked, with the largest wheel beside it, has no room */
+/** @throws SetupError if what is unpacked, with the largest wheel beside it, has no room */
 async function expectRoom(plan: XlaPlan, parent: string): Promise<void> {
   await makeFolder(parent);
   const { bavail, bsize } = await statfs(parent);

@@ -18,19 +18,19 @@ export interface XlaOptions {
   plan: boolean;
 }
 
-export const XLA_USAGE = `Fetches XLA's plugin for the GPU of this machine, or for its processor: the device rungs xla-….
+export const XLA_USAGE = `Fetches XLA's plugin for the GPU of this machine, or for its processor: the devices xla-….
 
 ${commandLine('setup:xla', '[options]')}
 
   --cuda | --rocm | --intel | --metal | --cpu
-                 for GPUs of NVIDIA, AMD, Intel or Apple, or for the processor; default: the GPU that is seen
+                 for GPUs of NVIDIA, AMD, Intel or Apple, or for the processor; default: the GPU that is found
   --from FOLDER  take the wheels from this folder; nothing is fetched, and no Python is needed
   --python FILE  the Python whose pip fetches them; default: python3, else uv
   --yes          do not ask
-  --plan         only say what would be fetched, as JSON; null where no GPU is seen
+  --plan         only say what would be fetched, as JSON; null if no GPU is found
 
-The wheels come from the Python package index. Their shared libraries are unpacked, no Python runs afterwards; a training
-step whose result is known then proves that they compute.
+The wheels come from the Python package index. LatentLab unpacks their shared libraries; no Python runs afterwards. A
+training step whose result is known then proves that they compute.
 `;
 
 /** Undefined when only the usage is wanted. @throws SetupError naming what is wrong */

@@ -96,18 +96,18 @@ export function fetchError(error: CommandError, wheel: LockedWheel): SetupError 
   }
   if (/DO NOT MATCH THE HASHES/i.test(output)) {
     return new SetupError(
-      `${what}: what the index gives out is not the file that LatentLab knows, by its hash. Nothing was installed.\n${lastLines}`,
+      `${what}: the index returned another file than the one LatentLab knows (its hash differs). Nothing was installed.\n${lastLines}`,
     );
   }
   return new SetupError(
-    `${what}:\n${lastLines}\nSee to the network, a proxy or pip’s index (pip config set global.index-url …), ` +
+    `${what}:\n${lastLines}\nCheck the network, a proxy or pip’s index (pip config set global.index-url …), ` +
       `or ${byHand([wheel])}\nNothing was installed.`,
   );
 }
 
 function byHand(wheels: readonly LockedWheel[]): string {
   const these = wheels.length === 1 ? 'this wheel' : 'these wheels';
-  return `fetch ${these} where you can, and give the folder with --from FOLDER:\n${wheels.map(({ file }) => `  ${file}`).join('\n')}`;
+  return `fetch ${these} elsewhere, and pass the folder with --from FOLDER:\n${wheels.map(({ file }) => `  ${file}`).join('\n')}`;
 }
 
 function lastLine({ output, code }: CommandError): string {

@@ -68,8 +68,9 @@ function noGpu(machine: Machine): SetupError {
     ? ` For the processor, ${commandLine('setup:xla', '--cpu')} brings XLA too: steps of dense layers are quicker on it.`
     : '';
   return new SetupError(
-    'No GPU is seen here: nvidia-smi names none, there is no /dev/kfd of AMD’s, and this is no Mac with Apple silicon. ' +
-      `One that you know of is named by --cuda, --rocm, --intel or --metal.${processor}`,
+    'No GPU was found: nvidia-smi lists none, there is no /dev/kfd (AMD), Linux lists no graphics card of Intel, and ' +
+      'this is not a Mac with Apple silicon. ' +
+      `If you have one, name it with --cuda, --rocm, --intel or --metal.${processor}`,
   );
 }
 
@@ -80,7 +81,7 @@ function notHere(platform: XlaPlatform, sources: readonly XlaSource[], machine: 
       const [system, arch] = key.split('-');
       return systemName({ platform: system!, arch: arch! });
     });
-  const webgpu = platform === 'cpu' ? '' : ` The rung traced-webgpu uses any GPU: ${commandLine('setup:webgpu')}`;
+  const webgpu = platform === 'cpu' ? '' : ` The device traced-webgpu uses any GPU: ${commandLine('setup:webgpu')}`;
   return new SetupError(
     `XLA’s plugin for --${platform} is for ${machines.join(', ')}; this is ${systemName(machine)}.${webgpu}`,
   );

@@ -1,4 +1,4 @@
-/** Has the rung of a plugin compute a training step whose result is known, in a process of its own. */
+/** Has the rung of a plugin compute a training step whose result is known, in a separate process. */
 import path from 'node:path';
 import { proveInChild } from '../../engine/devices/childProof';
 import { RUNGS } from '../../engine/devices/rungs';

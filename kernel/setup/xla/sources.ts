@@ -137,7 +137,7 @@ export const SOURCES: readonly XlaSource[] = [
     library: 'lib/site/jax_plugins/xla_oneapi/xla_oneapi_plugin.so',
     site: 'lib/site',
     terms: 'the plugin: Apache-2.0; the others: Intel’s own terms',
-    needs: 'an Intel GPU with its driver and Level Zero’s loader (libze_loader.so.1)',
+    needs: 'an Intel GPU with its driver, and Level Zero’s loader (libze_loader.so.1) 1.13 or later',
   },
   {
     platform: 'metal',

@@ -23,7 +23,7 @@ export interface Unpacking {
 
 /**
  * @returns the hash of the wheel
- * @throws SetupError where it is damaged, or does not fit on the disk
+ * @throws SetupError if it is damaged, or does not fit on the disk
  */
 export async function unpackWheel(file: string, { folder, site, sha256, signal }: Unpacking): Promise<string> {
   const found = await sha256Of(file);

@@ -10,7 +10,7 @@ import { SetupError } from '../setupError';
 
 const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open);
 
-/** Opens it for as long as `use` takes. @throws SetupError where it is no whole archive */
+/** Opens it for as long as `use` takes. @throws SetupError if it is not a complete archive */
 export async function withWheel<T>(file: string, use: (wheel: WheelFile) => Promise<T>): Promise<T> {
   let zip: ZipFile;
   try {
@@ -41,10 +41,10 @@ export class WheelFile {
     }
   }
 
-  /** SHA-256 of each file in base64url, as RECORD lists them. @throws SetupError where there is no such list */
+  /** SHA-256 of each file in base64url, as RECORD lists them. @throws SetupError if there is no such list */
   async hashes(): Promise<Map<string, string>> {
     const record = this.entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
-    if (!record) throw new SetupError(`${this.file} is no wheel: it has no RECORD of its files.`);
+    if (!record) throw new SetupError(`${this.file} is not a wheel: it has no RECORD of its files.`);
     const pieces: Buffer[] = [];
     try {
       for await (const piece of await this.open(record)) pieces.push(piece as Buffer);
@@ -71,7 +71,7 @@ export async function sha256Of(file: string): Promise<string> {
 
 export function notWhole(file: string, error: unknown): SetupError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new SetupError(`${path.basename(file)} is no whole wheel (${reason}). Fetch it again.`);
+  return new SetupError(`${path.basename(file)} is not a complete wheel (${reason}). Fetch it again.`);
 }
 
 async function entriesOf(file: string, zip: ZipFile): Promise<Entry[]> {

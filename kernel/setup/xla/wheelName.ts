@@ -23,7 +23,7 @@ const ENDINGS: Readonly<Record<string, { system: string; ending: RegExp }>> = {
   'darwin-x64': { system: 'macOS on x64', ending: /^macosx_.*_(x86_64|universal2)$/ },
 };
 
-/** Undefined where the name is not that of a wheel. */
+/** Undefined if the name is not that of a wheel. */
 export function wheelName(file: string): WheelName | undefined {
   const parts = /^([\w.]+)-([\w.!+]+)(?:-\d\w*)?-[\w.]+-[\w.]+-([\w.]+)\.whl$/.exec(file);
   if (!parts) return undefined;

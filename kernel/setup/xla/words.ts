@@ -24,13 +24,13 @@ export function planText(plan: XlaPlan | GivenPlan, folder: string, from?: strin
   const lines = wheels.map(({ name, version, size }) => `  ${`${name} ${version}`.padEnd(width)}${bytesText(size)}`);
   const total = bytesText(wheels.reduce((sum, { size }) => sum + size, 0));
   return [
-    gpu ? `${gpu.name} is in this machine${gpu.driver ? `, with driver ${gpu.driver}` : ''}.` : undefined,
+    gpu ? `${gpu.name} was found${gpu.driver ? `, with driver ${gpu.driver}` : ''}.` : undefined,
     `XLA’s plugin for ${source.computesOn}: ${total} from ${from ?? 'the Python package index'}`,
     ...lines,
     `It goes to ${folder} (${bytesText(onDisk(plan))}).`,
     `Needed: ${source.needs}.`,
     `Terms: ${source.terms}.`,
-    gpu || source.platform === 'cpu' ? undefined : 'No such GPU is seen here: without one, nothing will be installed.',
+    gpu || source.platform === 'cpu' ? undefined : 'No such GPU was found: without one, nothing will be installed.',
   ]
     .filter((line) => line !== undefined)
     .join('\n');

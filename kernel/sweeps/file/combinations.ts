@@ -35,7 +35,27 @@ export function combinationsOf(file: SweepFile, path: string): Combination[] {
   refuseTwice(fixed, own[0]!, path);
   const combinations = own.map((one) => ({ ...fixed, ...one }) as Parameters);
   refuseSeed(combinations[0]!, seeds !== undefined, path);
-  return combinations.flatMap((parameters) => seedList.map((seed) => ({ parameters, seed })));
+  const all = combinations.flatMap((parameters) => seedList.map((seed) => ({ parameters, seed })));
+  // Draws may come twice by chance.
+  if (!random) refuseSame(all, path);
+  return all;
+}
+
+/** A run that is there twice would count twice in every median. */
+function refuseSame(all: readonly Combination[], path: string): void {
+  const known = new Map<string, number>();
+  for (const [i, { parameters, seed }] of all.entries()) {
+    const key = JSON.stringify([Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)), seed]);
+    const before = known.get(key);
+    if (before !== undefined) {
+      const values = { ...parameters, ...(seed !== null && { seed }) };
+      const what = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+      throw new SweepError(
+        `${path}: runs ${before + 1} and ${i + 1} are the same (${what.join(', ') || 'no parameters'}); name each value and each seed once`,
+      );
+    }
+    known.set(key, i);
+  }
 }
 
 /** Before anything is made: there may be very many. */

@@ -3,7 +3,7 @@ export function isSweepFile(path: string): boolean {
   const parts = path.replaceAll('\\', '/').split('/');
   const name = parts.at(-1)!.toLowerCase();
   const folder = parts.at(-2)?.toLowerCase() ?? '';
-  // What npm run sweep writes into a sweep's folder is no file to begin one by.
+  // What npm run sweep writes into a sweep's folder is not a file to begin one by.
   if (folder.endsWith('.sweep')) return false;
   return name === 'sweep.json' || name.endsWith('.sweep.json') || (folder === 'sweeps' && name.endsWith('.json'));
 }

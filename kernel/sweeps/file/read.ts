@@ -1,7 +1,7 @@
 /** A sweep file, read and checked. */
 import { readFileSync } from 'node:fs';
-import { parse, printParseErrorCode } from 'jsonc-parser';
-import type { ParseError } from 'jsonc-parser';
+import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Node, ParseError } from 'jsonc-parser';
 import type { z } from 'zod';
 import { nearest } from '../../engine/nearest';
 import { SweepError } from '../sweepError';
@@ -13,12 +13,33 @@ export function readSweepFile(path: string): SweepFile {
   const text = textOf(path);
   const problems: ParseError[] = [];
   // Comments and a comma behind the last item are what people write in files of settings.
-  const value: unknown = parse(text, problems, { allowTrailingComma: true });
+  const tree = parseTree(text, problems, { allowTrailingComma: true });
   const [first] = problems;
   if (first) throw new SweepError(`${path} is not JSON: ${place(text, first.offset)}: ${words(first)}`);
+  const twice = tree && fieldTwice(tree);
+  if (twice) {
+    throw new SweepError(
+      `${path}: ${place(text, twice.offset)}: "${twice.value}" is there twice; leave one of them out`,
+    );
+  }
+  const value: unknown = tree && getNodeValue(tree);
   const checked = sweepFileSchema.safeParse(value);
   if (checked.success) return checked.data;
   throw new SweepError(`${path}: ${checked.error.issues.map((issue) => sentence(issue, value)).join('; ')}`);
+}
+
+/** The second of two fields with one name; of them JSON would take the last without a word. */
+function fieldTwice({ type, children = [] }: Node): Node | undefined {
+  if (type === 'object') {
+    const names = children.map((property) => property.children![0]!);
+    const twice = names.find(({ value }, i) => names.findIndex((one) => one.value === value) < i);
+    if (twice) return twice;
+  }
+  for (const child of children) {
+    const twice = fieldTwice(child);
+    if (twice) return twice;
+  }
+  return undefined;
 }
 
 function textOf(path: string): string {
@@ -65,6 +86,14 @@ function expected(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_union') {
     return `expected ${KNOWN_UNIONS[String(issue.path[0])] ?? 'another value'}`;
   }
+  if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'too_small') {
+    const what = issue.origin === 'array' ? 'a list with' : issue.origin === 'string' ? 'a text with' : 'a number,';
+    const one = issue.origin === 'array' ? ' value' : issue.origin === 'string' ? ' character' : '';
+    const unit = one === '' || issue.minimum === 1 ? one : `${one}s`;
+    return `expected ${what} ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit}`;
+  }
+  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
   return lowerFirst(issue.message.replace(/^Invalid input: /, ''));
 }
 
@@ -75,10 +104,17 @@ const KNOWN_UNIONS: Readonly<Record<string, string>> = {
   metrics: 'a name, or { "name", "goal" }',
 };
 
+/** What zod calls them, in words. */
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false' },
+  ...{ array: 'a list', object: 'an object', record: 'an object', tuple: 'a list' },
+};
+
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function brief(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
+  const named = (_: string, one: unknown) => (typeof one === 'number' && !Number.isFinite(one) ? String(one) : one);
+  const text = JSON.stringify(value, named);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -1,8 +1,11 @@
 /** A sweep file made into a sweep: every run that it has, held against the notebook before anything starts. */
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import { checkParameters, PARAMETERS_TAG, parametersOf, requireParameters, SEED } from '../../notebook/parameters';
-import type { DeclaredParameter } from '../../notebook/parameters';
+import { DEVICE_NAMES } from '../../engine/devices/names';
+import { parseRequest } from '../../engine/devices/whichGpu';
+import { meant } from '../../engine/nearest';
+import { checkParameters, declaredAt, parametersOf, requireParameters, SEED } from '../../notebook/parameters';
+import type { DeclaredAt, DeclaredParameter } from '../../notebook/parameters';
 import { NotebookError, readNotebook } from '../../notebook/read';
 import { formatNotebook } from '../../notebook/write';
 import { requireLanguage } from '../../notebook/metadata';
@@ -28,6 +31,7 @@ export function resolveSweep(path: string): Resolved {
   const file = readSweepFile(path);
   const combinations = combinationsOf(file, path);
   checkRungs(file, path);
+  checkDevice(file, path);
   const where = resolve(dirname(path), file.notebook);
   const shown = file.notebook;
   const { notebook, declared } = notebookOf(where, shown, combinations, path);
@@ -64,7 +68,7 @@ function notebookOf(where: string, shown: string, combinations: readonly Combina
     requireLanguage(notebook, shown);
     const hasParameters = combinations.some(({ parameters }) => Object.keys(parameters).length > 0);
     const declared = hasParameters ? requireParameters(notebook, shown) : parametersOf(notebook, shown);
-    checkAll(combinations, declared, shown);
+    checkAll(combinations, declared, declaredAt(notebook, shown));
     return { notebook: formatNotebook(notebook, layout), declared };
   } catch (error) {
     if (error instanceof NotebookError) throw new SweepError(`${path}: ${error.message.replace(where, shown)}`);
@@ -72,17 +76,26 @@ function notebookOf(where: string, shown: string, combinations: readonly Combina
   }
 }
 
-function checkAll(combinations: readonly Combination[], declared: readonly DeclaredParameter[], shown: string): void {
+function checkAll(combinations: readonly Combination[], declared: readonly DeclaredParameter[], at: DeclaredAt): void {
   const seedIs = declared.some(({ name }) => name === SEED);
   for (const { parameters, seed } of combinations) {
     const given = seedIs && seed !== null ? { ...parameters, [SEED]: seed } : parameters;
-    checkParameters(given, declared, `${shown}, cell "${PARAMETERS_TAG}"`);
+    checkParameters(given, declared, at);
   }
 }
 
 function checkRungs({ stop }: SweepFile, path: string): void {
   const falls = stop?.rungs.some((rung, i) => i > 0 && rung <= stop.rungs[i - 1]!);
   if (falls) throw new SweepError(`${path}: "stop.rungs" rises; found [${stop!.rungs.join(', ')}]`);
+}
+
+/** Whether it can be used shows where it is. */
+function checkDevice({ device }: SweepFile, path: string): void {
+  const { name } = parseRequest(device);
+  if (DEVICE_NAMES.includes(name)) return;
+  throw new SweepError(
+    `${path}: "device": there is no device "${name}"${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}`,
+  );
 }
 
 /** Less of a loss is better; for other metrics nobody has said. */

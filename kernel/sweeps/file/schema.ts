@@ -32,15 +32,15 @@ const drawn = z
       .strictObject({ normal: pair.describe('Mean, standard deviation.') })
       .describe('A number from a normal distribution.'),
   ])
-  .describe('How a parameter is drawn.');
+  .describe('How to draw a parameter.');
 
 const parameters = z.record(name, json);
 
 const metric = z.union([
   z.string().min(1),
   z.strictObject({
-    name: z.string().min(1).describe('As `report({ … })` or a training names it: `mig`, `validation.total`.'),
-    goal: z.enum(['min', 'max']).describe('Whether less or more of it is better.'),
+    name: z.string().min(1).describe('The name in `report({ … })` or of a training: `mig`, `validation.total`.'),
+    goal: z.enum(['min', 'max']).describe('Whether lower or higher is better.'),
   }),
 ]);
 
@@ -57,63 +57,67 @@ const slurm = z
       .array(z.string().regex(/^--?[a-zA-Z]/, { error: 'expected an option of sbatch, as "--exclude=node3"' }))
       .default([])
       .describe('Other options of sbatch, one a line: `--exclude=node3`.'),
-    setup: z.array(z.string()).default([]).describe('Lines of shell before a run begins: `module load cuda/13`.'),
+    setup: z.array(z.string()).default([]).describe('Shell commands to run before a run: `module load cuda/13`.'),
   })
-  .describe('What Slurm is asked for, for each run.');
+  .describe('Slurm’s resources for each run.');
 
 const stop = z
   .strictObject({
-    metric: z.string().min(1).describe('What runs are ranked by: a metric that is reported several times in a run.'),
-    goal: z.enum(['min', 'max']).default('min').describe('Whether less or more of it is better.'),
+    metric: z.string().min(1).describe('The metric that ranks the runs; each run reports it several times.'),
+    goal: z.enum(['min', 'max']).default('min').describe('Whether lower or higher is better.'),
     rungs: z
       .array(z.int().min(1))
       .min(1)
-      .describe('How often the metric has been reported when runs are ranked, rising: [1, 3, 9].'),
+      .describe('The number of reports after which runs are ranked, ascending: [1, 3, 9].'),
     factor: z
       .number()
       .gt(1)
       .default(3)
-      .describe('η: at each rung the best 1/η of the configurations go on, at least one.'),
+      .describe('η: at each rung the best 1/η of the configurations continue, at least one.'),
   })
   .describe(
-    'Successive halving (Jamieson and Talwalkar 2016): at each rung all runs wait until all have come there; the best 1/η of the configurations go on, by the mean of the metric over their seeds, the others are stopped.',
+    'Successive halving (Jamieson and Talwalkar 2016): at each rung, runs wait until all have reached it. The best 1/η of the configurations continue, by the mean of the metric over their seeds; the others stop.',
   );
 
 export const sweepFileSchema = z.strictObject({
-  $schema: z.string().optional().describe('Where this schema lies, for editors.'),
+  $schema: z.string().optional().describe('The address of this schema, for editors.'),
   notebook: z.string().min(1).describe('The notebook that every run executes, relative to this file.'),
-  parameters: parameters.optional().describe('Parameters that are the same in all runs.'),
+  parameters: parameters.optional().describe('Parameters with the same value in all runs.'),
   grid: z
     .record(name, z.union([z.array(json), range]))
     .optional()
     .describe('Every combination of these values: lists, or ranges { from, to, count, scale }.'),
   random: z
     .strictObject({
-      count: z.int().min(1).describe('How many combinations are drawn.'),
-      seed: z.int().min(0).default(0).describe('The seed of the draws, which are the same each time.'),
-      parameters: z.record(name, drawn).describe('How each parameter is drawn.'),
+      count: z.int().min(1).describe('How many combinations to draw.'),
+      seed: z.int().min(0).default(0).describe('The seed of the draws; the same seed gives the same draws.'),
+      parameters: z.record(name, drawn).describe('How to draw each parameter.'),
     })
     .optional()
-    .describe('Combinations that are drawn.'),
+    .describe('Randomly drawn combinations.'),
   list: z.array(parameters).optional().describe('Combinations one by one: [{ "beta": 1 }, { "beta": 4 }].'),
   seeds: z
     .union([z.int().min(1), z.array(z.int().min(0)).min(1)])
     .optional()
     .describe(
-      'How many seeds each combination runs with (0, 1, …), or which. A run’s seed is the default of its models and trainings, and the parameter `seed` where the notebook declares one.',
+      'How many seeds each combination runs with (0, 1, …), or a list of seeds. A run’s seed is the default seed of its models and trainings, and the value of the parameter `seed` if the notebook declares it.',
     ),
   metrics: z
     .array(metric)
     .default([])
     .describe(
-      'What is compared: names that `report({ … })` is given, and of trainings `validation.total`, `train.kl`, ….',
+      'The metrics to compare: names in `report({ … })`, and those of trainings: `validation.total`, `train.kl`, ….',
     ),
-  device: z.string().min(1).default('auto').describe('A rung of the device ladder (npm run devices), or `auto`.'),
+  device: z.string().min(1).default('auto').describe('A device by name (npm run devices lists them), or `auto`.'),
   resources: z
     .strictObject({
       cpus: z.int().min(1).optional().describe('Cores, and threads, of a run. Default 1, on a GPU all cores shared.'),
-      gpus: z.int().min(0).max(1).optional().describe('GPUs of a run; default: 1 where the device is one.'),
-      parallel: z.int().min(1).optional().describe('The most runs at a time. Default: what cores or GPUs allow.'),
+      gpus: z.int().min(0).max(1).optional().describe('GPUs of a run. Default: 1 if the device is a GPU.'),
+      parallel: z
+        .int()
+        .min(1)
+        .optional()
+        .describe('How many runs at most at a time. Default: as many as there are cores or GPUs.'),
     })
     .default({})
     .describe('What a run is given.'),
@@ -123,10 +127,10 @@ export const sweepFileSchema = z.strictObject({
         .number()
         .positive()
         .default(5)
-        .describe('Between saves of a training that an interrupted run goes on from.'),
+        .describe('Minutes between two checkpoints of a training, from which an interrupted run resumes.'),
     })
     .default({ everyMinutes: 5 })
-    .describe('How often trainings keep themselves.'),
+    .describe('How often trainings save a checkpoint.'),
   stop: stop.optional(),
   slurm: slurm.optional(),
 });

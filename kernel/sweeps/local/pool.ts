@@ -1,6 +1,7 @@
 /** Runs of a sweep on this machine: a kernel in each slot, the next run when one has ended. */
 import { dirname } from 'node:path';
 import { builtFile } from '../../engine/packageRoot';
+import { FileError } from '../../files/fileError';
 import type { SweepFile } from '../file/schema';
 import { givenOf } from '../given';
 import { hasReached, verdicts, verdictText } from '../halving';
@@ -26,21 +27,33 @@ export interface PoolOptions {
   onProblem?(index: number, error: SweepError): void;
 }
 
-const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume goes on with it.' };
+const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume resumes it.' };
 
 export class LocalPool {
   private readonly file: SweepFile;
   private readonly underWay = new Set<RunExecution>();
   private readonly facts: { versions: Record<string, string>; git: Promise<RunRecord['git']> };
   private stopping: Promise<unknown> | undefined;
+  /** Why results cannot be written. */
+  private unwritten: FileError | undefined;
 
   constructor(private readonly options: PoolOptions) {
     this.file = givenOf(options.sweep);
     this.facts = { versions: versions(), git: gitOf(dirname(options.sweep.notebook)) };
   }
 
-  /** Settles when no run is left, or all have been stopped. */
+  /**
+   * Settles when no run is left, or all have been stopped.
+   *
+   * @throws {FileError} when results cannot be written; all runs are then stopped, and can be gone on with
+   */
   async run(): Promise<void> {
+    await this.runStages();
+    await this.stopping;
+    if (this.unwritten) throw this.unwritten;
+  }
+
+  private async runStages(): Promise<void> {
     const { stop } = this.file;
     const { indices } = this.options;
     if (!stop) return this.runAll(indices, Infinity);
@@ -87,7 +100,7 @@ export class LocalPool {
       run: sweep.runs.find((run) => run.index === index)!,
       kernelMain: builtFile('main.js'),
       everyMinutes: this.file.checkpoint.everyMinutes,
-      git: await this.facts.git,
+      git: this.facts.git,
       versions: this.facts.versions,
       onReport: (name, count) => {
         if (name !== stop?.metric || count < limit) return;
@@ -99,11 +112,19 @@ export class LocalPool {
       const record = await execution.run();
       if (record) onEnd?.(record);
     } catch (error) {
-      if (!(error instanceof SweepError)) throw error;
-      this.options.onProblem?.(index, error);
+      if (error instanceof SweepError) this.options.onProblem?.(index, error);
+      else if (error instanceof FileError) this.giveUp(error);
+      else throw error;
     } finally {
       this.underWay.delete(execution);
     }
+  }
+
+  /** What cannot be written for one run cannot be for the others. */
+  private giveUp(error: FileError): void {
+    if (this.unwritten) return;
+    this.unwritten = error;
+    if (!this.stopping) void this.stop();
   }
 
   private stopRun(record: RunRecord, reason: string): void {

@@ -25,7 +25,7 @@ const seed = z.int().nullable();
 
 const metric = z.looseObject({
   name: z.string(),
-  /** What is better; null where nobody has said. */
+  /** What is better; null if nobody has said. */
   goal: z.enum(['min', 'max']).nullable(),
 });
 
@@ -87,7 +87,7 @@ const attempt = z.looseObject({
   host: z.string(),
   /** Slurm's job and task, `4711_3`; null elsewhere. */
   job: z.string().nullable(),
-  /** How it ended; null while it goes on, or where it ended without a word. */
+  /** How it ended; null while it continues, or where it ended without a word. */
   state: z.enum(RUN_STATES).nullable(),
   reason: z.string().nullable(),
 });
@@ -102,14 +102,14 @@ export const runSchema = z.looseObject({
   parameters,
   seed,
   state: z.enum(RUN_STATES),
-  /** Why it is in that state, as a sentence; null where there is nothing to say. */
+  /** Why it is in that state, as a sentence; null if there is nothing to say. */
   reason: z.string().nullable(),
   /** The sweep's. */
   digest: z.string(),
   device: z.looseObject({ name: z.string(), description: z.string() }).nullable(),
   threads: count.nullable(),
   versions: z.record(z.string(), z.string()),
-  /** The repository of the notebook's folder; null where there is none. */
+  /** The repository of the notebook's folder; null if there is none. */
   git: z.looseObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
   /** The first attempt's start, and the last one's end. */
   start: time.nullable(),

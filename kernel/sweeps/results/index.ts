@@ -5,4 +5,4 @@ export * from './places';
 export { plannedRecord, readRecord, readReports, readSweep, SweepFolderError } from './read';
 export type { Damage, ReadOptions, RunResult, SweepResults } from './read';
 export { thinned } from './thin';
-export { appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';
+export { appendLog, appendReports, replaceReports, writeCurves, writeRecord, writeSweep } from './write';

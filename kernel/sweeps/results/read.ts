@@ -37,7 +37,7 @@ export interface RunResult {
 export interface SweepResults {
   /** Absolute. */
   folder: string;
-  /** Null where its file is damaged: runs are then those that have folders. */
+  /** Null if its file is damaged: runs are then those that have folders. */
   sweep: Sweep | null;
   /** By their numbers. */
   runs: RunResult[];
@@ -49,6 +49,8 @@ export interface ReadOptions {
   curves?: boolean;
   /** Whether to read reports.jsonl. Default true. */
   reports?: boolean;
+  /** The runs to read, by their numbers. Default: all. */
+  only?: readonly number[];
 }
 
 /** How many runs are read at once. */
@@ -63,11 +65,12 @@ export async function readSweep(folder: string, options: ReadOptions = {}): Prom
   const path = resolve(folder);
   const damages: Damage[] = [];
   const sweep = await readJson(join(path, SWEEP_FILE), sweepSchema, null, damages);
-  const begun = await begunRuns(path);
-  if (sweep === undefined && begun.length === 0) throw await noSweep(path);
+  const begun = sweep ? [] : await begunRuns(path);
+  if (sweep === undefined && begun.length === 0) throw await noSweep(path, damages[0]);
   if (sweep === undefined) damages.push({ file: join(path, SWEEP_FILE), run: null, reason: 'it is not there' });
   const planned = new Map(sweep?.runs.map((run) => [run.index, run]));
-  const indices = sweep ? [...planned.keys()] : begun;
+  const all = sweep ? [...planned.keys()] : begun;
+  const indices = options.only ? all.filter((index) => options.only!.includes(index)) : all;
   const runs: RunResult[] = [];
   for (let i = 0; i < indices.length; i += AT_ONCE) {
     const some = indices.slice(i, i + AT_ONCE);
@@ -110,7 +113,7 @@ async function readRun(
   };
 }
 
-/** The record of one run; undefined where there is none, or it is damaged. */
+/** The record of one run; undefined if there is none, or it is damaged. */
 export async function readRecord(folder: string, index: number): Promise<RunRecord | undefined> {
   return readJson(join(runFolder(resolve(folder), index), RUN_FILES.record), runSchema, index, []);
 }
@@ -179,7 +182,8 @@ async function begunRuns(path: string): Promise<number[]> {
   return names.flatMap((name) => runIndex(name) ?? []).sort((a, b) => a - b);
 }
 
-async function noSweep(path: string): Promise<SweepFolderError> {
+async function noSweep(path: string, damage: Damage | undefined): Promise<SweepFolderError> {
+  if (damage) return new SweepFolderError(`${damage.file} is damaged: ${damage.reason}. No run has begun there.`);
   const found = await stat(path).catch(() => undefined);
   if (!found) return new SweepFolderError(`There is no folder ${path}. A sweep's folder is what npm run sweep writes.`);
   if (!found.isDirectory()) {

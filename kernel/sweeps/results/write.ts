@@ -1,19 +1,28 @@
 /** Writes what a sweep's folder holds. Each file is whole at every moment, and each run writes to its own folder alone. */
-import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileError, isSystemError } from '../../files/fileError';
 import { makeFolderSync } from '../../files/makeFolder';
 import { writeWholeSync } from '../../files/writeWhole';
 import { CURVES_FORMAT, FORMAT_VERSION } from './format';
 import type { Report, RunRecord, Sweep, TrainingCurves } from './format';
-import { NOTEBOOK_FILE, RUN_FILES, SWEEP_FILE } from './places';
+import { NOTEBOOK_FILE, RUN_FILES, RUNS_FOLDER, SWEEP_FILE } from './places';
 
 /**
- * The sweep's own files: the notebook first, so that a folder with a sweep.json is whole.
+ * The sweep's own files: the notebook first, so that a folder with a sweep.json is whole. Of several processes that begin
+ * a sweep in one folder, one makes the folder of its runs.
  *
  * @param notebook its text
- * @throws {FileError} with the reason
+ * @throws {FileError} with the reason, the code EEXIST where another sweep has begun there
  */
 export function writeSweep(folder: string, sweep: Sweep, notebook: string): void {
+  const runs = join(folder, RUNS_FOLDER);
+  makeFolderSync(folder);
+  try {
+    mkdirSync(runs);
+  } catch (error) {
+    throw new FileError(runs, error);
+  }
   writeWholeSync(join(folder, NOTEBOOK_FILE), notebook);
   writeWholeSync(join(folder, SWEEP_FILE), json(sweep));
 }
@@ -28,13 +37,30 @@ export function writeCurves(folder: string, trainings: readonly TrainingCurves[]
   writeWholeSync(join(folder, RUN_FILES.curves), `${text}\n`);
 }
 
-/** Lines are appended whole; half a line that a machine which went down has left is made one of its own. */
+/**
+ * Lines are appended whole; half a line that a machine which went down has left is made one of its own.
+ *
+ * @throws {FileError} with the reason
+ */
 export function appendReports(folder: string, reports: readonly Report[]): void {
   if (reports.length === 0) return;
   const file = join(folder, RUN_FILES.reports);
   makeFolderSync(folder);
   const text = reports.map(line).join('');
-  appendFileSync(file, endsWithHalfLine(file) ? `\n${text}` : text);
+  appendText(file, endsWithHalfLine(file) ? `\n${text}` : text);
+}
+
+/** What the cells of a run print. */
+export function appendLog(folder: string, text: string): void {
+  appendText(join(folder, RUN_FILES.log), text);
+}
+
+function appendText(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (error) {
+    throw isSystemError(error) ? new FileError(file, error) : error;
+  }
 }
 
 /** In place of all that were there. */

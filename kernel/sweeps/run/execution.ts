@@ -1,7 +1,8 @@
 /** One attempt at a run: its notebook in a kernel of its own, and all that it leaves in its folder. */
-import { appendFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { FileError } from '../../files/fileError';
 import { makeFolderSync } from '../../files/makeFolder';
 import { injectedSource, SEED } from '../../notebook/parameters/overriding';
 import { injectSource } from '../../notebook/parameters/source';
@@ -10,7 +11,16 @@ import { NotebookRun } from '../../notebook/run';
 import type { RunOutcome } from '../../notebook/run';
 import { writeNotebook } from '../../notebook/write';
 import type { CellError, DeviceSummary, KernelMessage, Progress } from '../../protocol';
-import { leaveModel, plannedRecord, readRecord, RUN_FILES, runFolder, writeCurves, writeRecord } from '../results';
+import {
+  appendLog,
+  leaveModel,
+  plannedRecord,
+  readRecord,
+  RUN_FILES,
+  runFolder,
+  writeCurves,
+  writeRecord,
+} from '../results';
 import type { Attempt, PlannedRun, RunRecord, RunState, Sweep, TrainingCurves } from '../results';
 import { Ownership } from './ownership';
 import { Reports } from './reports';
@@ -25,7 +35,8 @@ export interface ExecutionOptions {
   kernelMain: string;
   threads: number;
   everyMinutes: number;
-  git: RunRecord['git'];
+  /** Asked while the kernel starts. */
+  git: Promise<RunRecord['git']>;
   versions: Record<string, string>;
   /** Slurm's job and task; null elsewhere. */
   job: string | null;
@@ -73,6 +84,8 @@ export class RunExecution {
   private notebookRun: NotebookRun | undefined;
   private ending: Ending | undefined;
   private recordDue = 0;
+  /** Why something could not be written while it ran. */
+  private unwritten: FileError | undefined;
 
   constructor(private readonly options: ExecutionOptions) {
     const { run } = options;
@@ -84,8 +97,9 @@ export class RunExecution {
   }
 
   /**
-   * @returns how the run stands now; null where another process has taken it over
+   * @returns how the run stands now; null if another process has taken it over
    * @throws {SweepError} when another process is at work on it
+   * @throws {FileError} when something of it could not be written; it can be gone on with
    */
   async run(): Promise<RunRecord | null> {
     makeFolderSync(this.folder);
@@ -93,9 +107,11 @@ export class RunExecution {
     try {
       await this.begin();
       const outcome = await this.execute();
+      if (this.unwritten) throw this.unwritten;
       if (!this.ownership.holds) return null;
       // Before its record says that it is done: who reads that finds the model.
       if (!(outcome instanceof Error) && !outcome.failure) await leaveModel(this.folder);
+      this.record.git ??= await this.options.git;
       this.end(outcome);
       return this.record;
     } finally {
@@ -123,11 +139,11 @@ export class RunExecution {
   // --- begin ----------------------------------------------------------------------------------------------------------
 
   private async begin(): Promise<void> {
-    const { folder, sweep, run, threads, git, versions, job } = this.options;
+    const { folder, sweep, run, threads, versions, job } = this.options;
     const before = await readRecord(folder, run.index);
     const isSame = before?.digest === sweep.digest;
-    // What another sweep has left is not gone on with.
-    if (!isSame) rmSync(join(this.folder, RUN_FILES.trainings), { recursive: true, force: true });
+    // What another sweep has left is not gone on with; a record that is damaged may be this one's.
+    if (before && !isSame) rmSync(join(this.folder, RUN_FILES.trainings), { recursive: true, force: true });
     const base = isSame ? before : plannedRecord(run, sweep.digest);
     const start = new Date().toISOString();
     const attempt: Attempt = { start, end: null, seconds: null, host: hostname(), job, state: null, reason: null };
@@ -138,12 +154,12 @@ export class RunExecution {
         reason: null,
         threads: base.threads ?? threads,
         versions,
-        git: base.git ?? git,
         end: null,
       },
       start: base.start ?? start,
       attempts: [...base.attempts, attempt],
     };
+    void this.options.git.then((found) => (this.record.git ??= found));
     this.reports = await Reports.begin(this.folder);
     this.live.state = 'running';
     this.write();
@@ -166,9 +182,9 @@ export class RunExecution {
       threads: this.record.threads ?? undefined,
       keptRun: { folder: join(this.folder, RUN_FILES.trainings), everyMinutes },
       env: { ...env, LATENTLAB_RUN_FOLDER: this.folder },
-      onMessage: (message) => this.receive(message),
+      onMessage: (message) => this.writing(() => this.receive(message)),
       onEvent: (event) => {
-        if (event.type === 'ready') this.ready(event.device, event.cells);
+        if (event.type === 'ready') this.writing(() => this.ready(event.device, event.cells));
         if (event.type === 'cell') Object.assign(this.live, { cell: event.index + 1, progress: undefined });
         if (event.type === 'progress') this.live.progress = event.progress;
         this.options.onChange?.(this.live);
@@ -193,6 +209,18 @@ export class RunExecution {
 
   // --- while it runs --------------------------------------------------------------------------------------------------
 
+  /** A full disk ends the run where it is: its kernel would go on for hours, and nothing of it be kept. */
+  private writing(work: () => void): void {
+    if (this.unwritten) return;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.unwritten = error;
+      this.notebookRun?.kill();
+    }
+  }
+
   private ready(device: DeviceSummary, cells: number): void {
     Object.assign(this.live, { device, cells });
     const { name, description } = device;
@@ -209,7 +237,7 @@ export class RunExecution {
       case 'trainingResumed':
         if (this.ownership.holds) this.reports.resumed(message.training, message.step);
         this.log(
-          `Training ${message.training} ${message.isOver ? 'had ended' : `goes on after step ${message.step}`}.\n`,
+          `Training ${message.training} ${message.isOver ? 'had ended' : `resumes after step ${message.step}`}.\n`,
         );
         break;
       case 'trainingTold':
@@ -270,7 +298,7 @@ export class RunExecution {
   }
 
   private log(text: string): void {
-    appendFileSync(join(this.folder, RUN_FILES.log), text);
+    appendLog(this.folder, text);
   }
 }
 

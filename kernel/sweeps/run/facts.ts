@@ -8,7 +8,7 @@ import type { RunRecord } from '../results';
 
 const run = promisify(execFile);
 
-/** The commit that a folder is at, and whether files there have changed since; null where it is in no repository. */
+/** The commit that a folder is at, and whether files there have changed since; null if it is in no repository. */
 export async function gitOf(folder: string): Promise<RunRecord['git']> {
   try {
     const { stdout: commit } = await run('git', ['rev-parse', 'HEAD'], { cwd: folder });

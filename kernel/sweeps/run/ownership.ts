@@ -3,9 +3,10 @@
  * goes on: the one that came last owns the run, and the other one writes no more.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { FileError, isSystemError } from '../../files/fileError';
 import { isRunning } from '../../files/processes';
 import { writeWholeSync } from '../../files/writeWhole';
 import { SweepError } from '../sweepError';
@@ -33,13 +34,15 @@ export class Ownership {
   static take(folder: string, job: string | null): Ownership {
     const file = join(folder, FILE);
     const before = read(file);
-    if (before && isAtWork(before, job)) {
-      throw new SweepError(
-        `process ${before.process} on ${before.host} is at work on this run; wait for it, or end it. If it is gone, delete ${file}`,
-      );
-    }
+    if (before && isAtWork(before, job)) throw taken(before, file);
     const ownership = new Ownership(file, { token: randomUUID(), process: process.pid, host: hostname(), job });
-    writeWholeSync(file, `${JSON.stringify(ownership.owner)}\n`);
+    const text = `${JSON.stringify(ownership.owner)}\n`;
+    // When two processes find nobody, the first one takes it.
+    if (before || !created(file, text)) {
+      const now = read(file);
+      if (now && now.token !== before?.token && isAtWork(now, job)) throw taken(now, file);
+      writeWholeSync(file, text);
+    }
     return ownership;
   }
 
@@ -57,6 +60,24 @@ export class Ownership {
 export function isWorkedOn(folder: string): boolean {
   const owner = read(join(folder, FILE));
   return owner !== undefined && (owner.host !== hostname() || isRunning(owner.process));
+}
+
+function taken({ process: id, host }: Owner, file: string): SweepError {
+  return new SweepError(
+    `process ${id} on ${host} is at work on this run; wait for it, or end it. If it is gone, delete ${file}`,
+  );
+}
+
+/** @returns whether the file was not there */
+function created(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'EEXIST') return false;
+    throw new FileError(file, error);
+  }
 }
 
 function isAtWork(before: Owner, job: string | null): boolean {

@@ -1,6 +1,7 @@
 /**
- * The reports of a run, over all its attempts. One that goes on says again what it said since its training kept itself;
- * what a training had reported before counts as soon as that training is gone on with, and is kept in the file until then.
+ * The reports of a run, over all its attempts. One that continues says again what it said since its training kept
+ * itself; what a training had reported before counts as soon as that training is gone on with, and is kept in the file
+ * until then.
  */
 import { join } from 'node:path';
 import { appendReports, readReports, replaceReports, RUN_FILES } from '../results';
@@ -30,7 +31,7 @@ export class Reports {
     return reports;
   }
 
-  /** A training goes on at a step: what was reported until then stands. */
+  /** A training continues at a step: what was reported until then stands. */
   resumed(training: number, step: number): void {
     for (const one of this.earlier) if (one.training === training && (one.step ?? 0) <= step) this.take(one);
     this.earlier = this.earlier.filter((one) => one.training! > training);

@@ -13,7 +13,7 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT') {
       throw new SweepError(
-        `There is no ${command} here. Run this on a machine that submits to Slurm, or leave --on slurm out: runs are then this machine's`,
+        `There is no ${command} here. Run this on a machine that submits to Slurm, or leave out --on slurm to run on this machine`,
       );
     }
     throw new SweepError(`${command} refused: ${(stderr?.trim() || message).replace(/^sbatch: error: /gm, '')}`);

@@ -1,11 +1,13 @@
 /** The jobs that a sweep has submitted, and what has become of its runs by Slurm's word. */
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { builtFile } from '../../engine/packageRoot';
 import { makeFolderSync } from '../../files/makeFolder';
 import { writeWholeSync } from '../../files/writeWhole';
 import type { SweepFile } from '../file/schema';
 import type { RunRecord, Sweep } from '../results';
+import { SweepError } from '../sweepError';
 import { endOf, largestTask, sbatch, scancel, squeue } from './commands';
 import type { QueuedTask } from './commands';
 import { batchScript } from './script';
@@ -13,27 +15,34 @@ import type { ArrayJob } from './script';
 
 const FILE = 'slurm.json';
 
-interface SubmittedJob {
-  id: string;
-  offset: number;
-  /** The runs, by their numbers. */
-  runs: number[];
-  rung?: number;
-  submitted: string;
-}
-
-interface Submitted {
-  jobs: SubmittedJob[];
+const schema = z.looseObject({
+  jobs: z.array(
+    z.looseObject({
+      id: z.string(),
+      offset: z.int(),
+      /** The runs, by their numbers. */
+      runs: z.array(z.int()),
+      rung: z.int().optional(),
+      submitted: z.string(),
+    }),
+  ),
   /** The user has cancelled them. */
-  cancelled: boolean;
-}
+  cancelled: z.boolean(),
+});
 
+type Submitted = z.infer<typeof schema>;
+
+/** @throws {SweepError} for a file that is damaged */
 export function submittedJobs(folder: string): Submitted {
+  const file = join(folder, FILE);
   try {
-    return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as Submitted;
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: [], cancelled: false };
-    throw error;
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    throw new SweepError(
+      `${file}, which lists the jobs that were submitted, is damaged. squeue shows those that are left; when there are none, delete it`,
+    );
   }
 }
 
@@ -117,13 +126,15 @@ export async function look(folder: string, records: readonly RunRecord[]): Promi
   const offsets = new Map(jobs.map(({ id, offset }) => [id, offset]));
   const queued = tasks.map((one) => ({ ...one, task: one.task + (offsets.get(one.job) ?? 0) }));
   const lost = new Map<number, string>();
-  for (const { index, state } of records) {
+  for (const { index, state, reason } of records) {
     if (state !== 'running' && state !== 'waiting') continue;
     if (queued.some(({ task }) => task === index)) continue;
     const job = jobs.findLast(({ runs }) => runs.includes(index));
     if (!job || (cancelled && state === 'waiting')) continue;
     const end = await endOf(job.id, index - job.offset);
-    lost.set(index, end ? `Slurm says ${end}.` : 'Slurm has no task for it any more.');
+    const last = end ? `Slurm says ${end}.` : 'Slurm no longer has a task for it.';
+    // It has saved itself, and Slurm did not start it again: its time was over.
+    lost.set(index, state === 'waiting' && reason !== null ? `${reason} ${last} Rerun resumes it.` : last);
   }
   return { queued, lost };
 }

@@ -27,7 +27,9 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
   const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_JOB_ID: array, SLURM_CPUS_PER_TASK: cpus } = process.env;
   if (task === undefined) throw new SweepError('sweep task is what Slurm runs: SLURM_ARRAY_TASK_ID is not set');
   const index = Number(task) + offset;
-  const results = await readSweep(folder, { curves: false, reports: rung !== undefined });
+  // At a rung it is held against the others; else there may be thousands that are none of its business.
+  const some = rung === undefined ? { reports: false, only: [index] } : {};
+  const results = await readSweep(folder, { curves: false, ...some });
   const { sweep } = results;
   const run = sweep?.runs.find((one) => one.index === index);
   if (!sweep || !run) throw new SweepError(`${folder} has no run ${index}`);
@@ -39,14 +41,14 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
     if (isStopped(results, index, rung)) return say(0, `Run ${index} is stopped.`);
     // At an earlier rung: a failure is for the user to run again.
     if (rung > 0 && standing.record.state === 'failed') return say(0, `Run ${index} has failed.`);
-    if (hasReached(standing, file.stop.metric, limit)) return say(0, `Run ${index} has come to its rung already.`);
+    if (hasReached(standing, file.stop.metric, limit)) return say(0, `Run ${index} has already reached its rung.`);
   }
   const execution = new RunExecution({
     ...{ folder: results.folder, sweep, run, kernelMain: builtFile('main.js'), versions: versions() },
     notebook: readFileSync(join(results.folder, NOTEBOOK_FILE), 'utf8'),
     threads: Number(cpus) || file.resources.cpus || 1,
     everyMinutes: file.checkpoint.everyMinutes,
-    git: await gitOf(dirname(sweep.notebook)),
+    git: gitOf(dirname(sweep.notebook)),
     job: `${array}_${task}`,
     onReport: (name, count) => {
       if (name !== file.stop?.metric || count < limit) return;
@@ -65,8 +67,8 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
 
 function endingOf(folder: string): Ending {
   return submittedJobs(folder).cancelled
-    ? { state: 'cancelled', reason: 'Cancelled; rerun goes on with it.' }
-    : { state: 'waiting', reason: 'Slurm ended its task, for its time or another job; it goes on from where it was.' };
+    ? { state: 'cancelled', reason: 'Cancelled; rerun resumes it.' }
+    : { state: 'waiting', reason: 'Slurm ended its task, for its time limit or for another job; it will resume.' };
 }
 
 /** Writes so, where successive halving has decided against the run. */

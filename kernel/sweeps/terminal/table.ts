@@ -121,7 +121,8 @@ export function countText(runs: readonly { state: RunState }[]): string {
 
 /** `beta = 4, seed = 1` */
 export function settingText({ parameters, seed }: Pick<Shown, 'parameters' | 'seed'>, columns: Columns): string {
-  const named = columns.parameters.map((name) => `${name} = ${valueText(parameters[name])}`);
+  const given = columns.parameters.filter((name) => parameters[name] !== undefined);
+  const named = given.map((name) => `${name} = ${valueText(parameters[name])}`);
   return [...named, ...(columns.hasSeeds ? [`seed = ${seed}`] : [])].join(', ');
 }
 

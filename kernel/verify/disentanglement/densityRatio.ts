@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { Model, densityRatioLoss, mlp, permutations } from '../../autoencoders/index';
 import type { Given, Network, Terms } from '../../autoencoders/index';
 
-/** What the terms are given: codes, and an order of its own for each of their columns. */
+/** What the terms are given: codes, and its own order for each of their columns. */
 interface GivenCodes extends Given {
   permutation: tf.Tensor1D;
 }

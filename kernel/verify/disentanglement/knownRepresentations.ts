@@ -23,7 +23,7 @@ export function samplerOf(factors: Factor[]): FactorSampler {
   };
 }
 
-/** Every factor in a dimension of its own. */
+/** Every factor in its own dimension. */
 export const identity: RepresentationFunction = ({ values, length, width }) => tf.tensor2d(values, [length, width]);
 
 /** The same in another order, stretched, mirrored, beside two dimensions of noise. */

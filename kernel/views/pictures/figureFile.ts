@@ -13,7 +13,7 @@ export interface Pixels {
 }
 
 export interface FigureOptions {
-  /** Of a palette, at most 256. */
+  /** The palette holds at most so many, and at most 256. */
   colours: number;
   /** Colours that stay exactly as they are, as 0xrrggbb. */
   keep: readonly number[];
@@ -31,7 +31,7 @@ export function figureFile(pixels: Pixels, options: FigureOptions): Buffer {
   return written(pixels, options, indexedOf(pixels, options));
 }
 
-/** As {@link figureFile}; undefined where the file takes more than the room, which quick packing tells early. */
+/** As {@link figureFile}; undefined if the file takes more than the room. Quick packing finds that out early. */
 export function figureFileWithin(pixels: Pixels, options: FigureOptions): Buffer | undefined {
   const { room, dotsPerMetre } = options;
   const few = indexedOf(pixels, options);

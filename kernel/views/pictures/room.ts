@@ -16,11 +16,11 @@ const LIKE_THE_FIRST = 0.4;
 export interface Fitted {
   /** As they are drawn. */
   shape: SampleShape;
-  /** For each of the given arrays: null where that is. */
+  /** For each of the given arrays: null if that is. */
   samples: (Samples | null)[];
   /** How many samples of each array are kept: the first ones. */
   kept: number;
-  /** What a reader must know of it, as sentences; empty where all is here as it is. */
+  /** What a reader must know of it, as sentences; empty if all is here as it is. */
   notes: string[];
 }
 
@@ -81,7 +81,7 @@ function triesOf(
   return tries;
 }
 
-/** @returns undefined where that takes more than the room */
+/** @returns undefined if that takes more than the room */
 function packed(
   arrays: readonly (ArrayLike<number> | null)[],
   shape: SampleShape,

@@ -44,7 +44,7 @@ export function isGrey(): boolean {
 }
 
 /**
- * The figure as the page's file; undefined where it is drawn for a screen.
+ * The figure as the page's file; undefined if it is drawn for a screen.
  *
  * @param width in CSS pixels, as `height`
  */

@@ -27,7 +27,7 @@ const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / 
 
 /**
  * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
- * on one scale for all methods. Samples from the prior, which have no input, fill rows of their own.
+ * on one scale for all methods. Samples from the prior, which have no input, fill their own rows.
  */
 export function reconstructionsPng(view: ReconstructionsView): Buffer {
   if (view.layout) return stripsPng(view);

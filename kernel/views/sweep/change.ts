@@ -5,7 +5,7 @@ import type { PlainSweep } from './plain';
 import type { RunChange, SweepChange } from '../types';
 
 /**
- * @returns null where nothing has changed, and undefined where only the whole view can tell: there are other runs, columns
+ * @returns null if nothing has changed, and undefined if only the whole view can tell: there are other runs, columns
  *   or terms
  */
 export function sweepChange(known: PlainSweep, next: PlainSweep, revision: number): SweepChange | null | undefined {

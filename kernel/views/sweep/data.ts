@@ -10,7 +10,7 @@ export interface Column {
   kind: 'run' | 'state' | 'parameter' | 'seed' | 'metric';
   /** The better way of a metric; null for other columns. */
   better: Better;
-  /** [n]; null where a run has none. */
+  /** [n]; null if a run has none. */
   values: readonly Value[];
 }
 
@@ -135,7 +135,7 @@ function own(name: string, values: readonly Value[], count: number): readonly Va
 
 const stateOf = (index: number): RunState => RUN_STATES[index] ?? 'waiting';
 
-/** A float32 in as few digits as tell it from its neighbours; null where it is not finite. */
+/** A float32 in as few digits as tell it from its neighbours; null if it is not finite. */
 function shortest(value: number): number | null {
   if (!Number.isFinite(value)) return null;
   for (let digits = 6; digits < 9; digits++) {

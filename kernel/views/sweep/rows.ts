@@ -48,7 +48,7 @@ export function cellText(column: Column, value: Value): string {
 
 const known = new WeakMap<readonly Value[], { length: number; decimals: number | null }>();
 
-/** Those that four digits of the greatest value leave; null where it is written otherwise. */
+/** The decimals that four digits of the greatest value leave; null if it is written otherwise. */
 function decimalsOf({ values }: Column): number | null {
   const before = known.get(values);
   if (before?.length === values.length) return before.decimals;

@@ -81,8 +81,8 @@ export function plainSweep(input: SweepInput): PlainSweep {
     },
   );
   view.curves = curves;
-  if (left.length > 0) view.notes.push(`Metrics left out for want of room: ${left.join(', ')}.`);
-  if (terms.length > 0) view.notes.push(`Curves left out for want of room: ${terms.join(', ')}.`);
+  if (left.length > 0) view.notes.push(`Metrics left out to save space: ${left.join(', ')}.`);
+  if (terms.length > 0) view.notes.push(`Curves left out to save space: ${terms.join(', ')}.`);
   view.summary = summarize(view);
   return view;
 }

@@ -17,7 +17,7 @@ export interface StackedTerm {
 /** Terms with what each of them weighs in the total. */
 export interface Stackable {
   terms: readonly StackedTerm[];
-  /** A number, or the name of a schedule; undefined where it is not known how the total is made of the terms. */
+  /** A number, or the name of a schedule; undefined if it is not known how the total is made of the terms. */
   weights: Readonly<Record<string, number | string>> | undefined;
   schedules: readonly NamedCurve[];
 }

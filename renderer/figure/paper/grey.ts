@@ -1,4 +1,4 @@
-/** Colours of a drawing as greys: categories by a lightness of their own, all others as light as they are. */
+/** Colours of a drawing as greys: categories by their own lightness, all others as light as they are. */
 import { fromHex, hex, luminance, parseColour } from '../../colours';
 import { CATEGORIES_ON_LIGHT } from '../../palette';
 
@@ -57,7 +57,7 @@ async function makeImageGrey(image: SVGImageElement): Promise<void> {
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('the browser gives no 2D canvas');
+  if (context === null) throw new Error('the browser provides no 2D canvas');
   context.drawImage(picture, 0, 0);
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
   const { data } = pixels;

@@ -57,7 +57,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
       this.kind = index;
       this.renderCases();
     });
-    const reset = button('Reset', { title: 'The threshold back to where the kernel put it' }, () =>
+    const reset = button('Reset', { title: 'Reset the threshold to the kernel’s value' }, () =>
       this.setThreshold(this.data.view.threshold),
     );
     figure.controls.append(this.curveSelect.element, this.caseSelect.element, reset);
@@ -78,7 +78,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     this.data = readAnomalies(view);
     const { figure } = this.context;
     this.link.follow(view.data);
-    const source = `The threshold begins where the kernel put it: ${view.thresholdSource}.`;
+    const source = `The kernel chose the first threshold: ${view.thresholdSource}.`;
     figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [source, ...view.notes] });
     const known = view.anomalous !== null;
     this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;

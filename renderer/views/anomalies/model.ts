@@ -9,7 +9,7 @@ import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 import { count, percent, quantity } from '../../numbers';
 import { extent } from '../../samples';
-import { sampleLayout } from '../reconstructions/model';
+import { sampleLayout } from '../reconstructions/schema';
 import { drawn } from '../traversal/model';
 
 export const anomaliesSchema: z.Schema<AnomaliesView> = z.object({

@@ -32,7 +32,7 @@ export class CodePatchStrip {
     const { patches } = this;
     if (!patches || code === null) return this.strip.show(undefined, null, '');
     if (patches.of(code).length === 0 && isUsed && mayAsk) this.ask(code);
-    const none = isUsed ? (this.asked.get(code) ?? 'Its patches are shown when it is chosen.') : '';
+    const none = isUsed ? (this.asked.get(code) ?? 'Choose it to see its patches.') : '';
     this.strip.show(patches, code, none);
   }
 

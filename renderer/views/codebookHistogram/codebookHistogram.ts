@@ -27,7 +27,7 @@ import { decode } from '../../data';
 
 const LABEL =
   'Codebook. Left and right arrow keys move from code to code, with Shift ten at a time, Home and End to the ends, digits ' +
-  `go to a code by its number, Escape takes the mark away; ${ZOOM_KEYS}.`;
+  `go to a code by its number, Escape removes the mark; ${ZOOM_KEYS}.`;
 
 const PARTS = [
   { id: 'usage', title: 'Usage' },

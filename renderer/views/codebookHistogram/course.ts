@@ -7,7 +7,7 @@ export interface Course {
   steps: TypedArray;
   /** One value an epoch: `codebookUsage`, `codebookPerplexity`, `deadCodes`. */
   curves: { name: string; steps: TypedArray; values: TypedArray }[];
-  /** [n, K] at the same steps, row by row; undefined where they were not counted. */
+  /** [n, K] at the same steps, row by row; undefined if they were not counted. */
   counts: { steps: TypedArray; values: TypedArray; codes: number } | undefined;
 }
 

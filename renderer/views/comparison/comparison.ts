@@ -28,8 +28,8 @@ import { comparisonPanels } from './spec';
 
 const LABEL =
   'Curves of the compared trainings. Left and right arrow keys move the cursor, with Shift ten points at a time, up and ' +
-  `down from term to term, Home and End to the ends, Escape takes it away; ${ZOOM_KEYS}.`;
-const DIFFERENCE = 'Show what each differs from the first';
+  `down from term to term, Home and End to the ends, Escape hides it; ${ZOOM_KEYS}.`;
+const DIFFERENCE = 'Show the differences from the first';
 const EACH = 'Draw each run of a setting, beside their mean';
 /** Milliseconds that a sentence below the curves stays while they move. */
 const WORDS_MS = 500;
@@ -140,7 +140,7 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
   private smoothing(): HTMLElement {
     return slider(
       {
-        ...{ name: 'Smoothing', title: 'Weight of the exponential moving average of each run (bias removed)' },
+        ...{ name: 'Smoothing', title: 'Weight of the exponential moving average of each run (bias-corrected)' },
         ...{ min: 0, max: 0.99, step: 0.01, value: this.choices.smoothing, format: (value) => value.toFixed(2) },
       },
       (value) => this.choose('smoothing', value, { smoothing: value }),
@@ -166,10 +166,8 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     const hasSeeds = this.lines.flat().some(({ runs }) => runs.length > 1);
     this.each.disable(hasSeeds ? null : 'No setting has several runs', EACH);
     const notes = hasSeeds ? ['Bands: one standard deviation over the runs of a setting, about their mean.'] : [];
-    if (choices.differs)
-      notes.push(`Differences from ${data.groups[0] ?? 'the first'}; where it has ended there are none.`);
-    if (this.isRunning && !channel.live)
-      notes.push('A training was under way when its kernel ended; this is how far it was seen.');
+    if (choices.differs) notes.push(`Differences from ${data.groups[0] ?? 'the first'}; there are none after its end.`);
+    if (this.isRunning && !channel.live) notes.push('The kernel ended during a training; the curves end there.');
     const text = { title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] };
     this.words.say(() => figure.setText(text), isLive);
     figure.setTable(comparisonTable(data));

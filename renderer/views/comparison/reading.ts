@@ -24,7 +24,7 @@ export function readingsAt(lines: readonly GroupLine[], at: number): GroupReadin
   });
 }
 
-/** `239.4 ± 2.1`, or, while some runs go on, `2 of 3 runs: 237.9, 241.1`. */
+/** `239.4 ± 2.1`, or, while some runs continue, `2 of 3 runs: 237.9, 241.1`. */
 export function valueText({ value, deviation }: GroupReading): string {
   if (!Number.isFinite(value)) return '–';
   const spread = Number.isFinite(deviation) ? ` ± ${quantity(Number(deviation.toPrecision(2)))}` : '';
@@ -48,7 +48,7 @@ export function spokenReading(
   groups: readonly string[],
   readings: readonly GroupReading[],
 ): string {
-  if (readings.length === 0) return `${term}, ${place}: no run has a value there.`;
+  if (readings.length === 0) return `${term}, ${place}: no run has a value here.`;
   const parts = readings.map((one) => {
     const name = `${groups[one.group]!}${one.split === 'validation' ? ', validation' : ''}`;
     const each = one.runs.length > 0 ? ` (runs ${runsText(one).replaceAll(' · ', ', ')})` : '';

@@ -1,4 +1,4 @@
-/** The checks as a drawing of their own: formulas in a line of text, since a drawing has no MathML. */
+/** The checks as a separate drawing: formulas in a line of text, since a drawing has no MathML. */
 import type { DerivationCheck } from '../../../kernel/views/types';
 import { svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';

@@ -1,4 +1,4 @@
-/** Figures of one's own numbers: curves, points, bars, surfaces. */
+/** Figures of your own numbers: curves, points, bars, surfaces. */
 import { defineView } from '../../view';
 import { OwnFigure } from './figure';
 import { figureSchema } from './model';

@@ -39,11 +39,11 @@ export interface HandsContext {
 export const HANDS =
   'Latent plane. Arrow keys move the crosshair, with Shift five times as far, and decode there; with Alt they go to the ' +
   'nearest point that way; N and P go to the next and the previous point. W, A, S and D pan; plus and minus zoom, X and Y ' +
-  'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace takes it ' +
-  'away, Enter at the last corner ends the shape, Escape clears. I begins a way and ends it. C counts the classes. ' +
+  'one axis, with Shift out; 0 fits all points. L and R take lasso and rectangle: Enter sets a corner, Backspace ' +
+  'removes it, Enter at the last corner ends the shape, Escape clears. I starts a path and ends it. C counts the classes. ' +
   'Three dimensions turn with Q and E, and tilt with Shift and these.';
 
-const NO_WAY_BACK = 'A place on this plane is no latent point; go to a point: N, P, or Alt with an arrow.';
+const NO_WAY_BACK = 'A place on this plane is not a latent point; go to a point with N, P, or Alt and an arrow.';
 
 export class Hands {
   target: Target | null = null;
@@ -160,7 +160,7 @@ export class Hands {
     const from = this.target;
     this.aim(target);
     if (second && from !== null) onWay(from, target);
-    else if (second) figure.announce('A way has two ends: click one place, then another with Shift.');
+    else if (second) figure.announce('A path has two ends: click one place, then another with Shift.');
   }
 
   private step(dx: number, dy: number): void {
@@ -191,7 +191,7 @@ export class Hands {
     if (this.target === null) return figure.announce('Go to a place first.');
     if (this.begun === null) {
       this.begun = this.target;
-      figure.announce('A way begins here; go to its end and press I.');
+      figure.announce('The path starts here; go to its end and press I.');
     } else {
       onWay(this.begun, this.target);
       this.begun = null;

@@ -431,7 +431,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private async print(): Promise<SvgImage> {
     const picture = this.picture(null);
-    if (picture === undefined) throw new Error('the figure is not drawn yet');
+    if (picture === undefined) throw new Error('the figure has not been drawn yet');
     const { strip, title } = this.ways;
     const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
     const { printScatter } = await import('./later');

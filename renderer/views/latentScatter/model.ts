@@ -83,7 +83,7 @@ export interface LatentData {
   d: number;
   /** [n · d] row-major. */
   points: TypedArray;
-  /** [n] which point of the data set each one is; null where that is its place here. */
+  /** [n] which point of the data set each one is; null if that is its place here. */
   indices: TypedArray | null;
   dimensions: string[];
   /** [n] as the view has them, or null when the points have none. */

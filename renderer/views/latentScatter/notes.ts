@@ -6,13 +6,13 @@ import type { Frames } from './plane/frames';
 import type { PlaneView } from './plane/planeView';
 
 const DENSITY_NOTE =
-  'Where points crowd, each pixel has the mean colour of its points, the stronger the more they are (logarithmic); ' +
-  'nearer, they are drawn one by one.';
+  'Where points are dense, each pixel has their mean colour, stronger the more points there are (logarithmic); ' +
+  'zoom in to see single points.';
 
 /** How many points there are, and how many cannot be seen: what they are in is seen. */
 export function captionOf({ n, d, points }: LatentData, total: number): string {
   const all = `${counted(total, 'point')}${d > 2 ? ` in ${count(d)} dimensions` : ''}`;
-  const sample = n < total ? [`a fair sample of ${count(n)} is kept here`] : [];
+  const sample = n < total ? [`this view keeps a random sample of ${count(n)}`] : [];
   let broken = 0;
   for (let k = 0; k < n; k++) if (!points.subarray(k * d, (k + 1) * d).every(Number.isFinite)) broken++;
   const lost = broken > 0 ? [`${counted(broken, 'point')} with coordinates that are not finite, left out`] : [];
@@ -25,12 +25,12 @@ export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, 
   if (drawn.isDensity) notes.push(DENSITY_NOTE);
   if (outliers > 0) {
     const lie = outliers === 1 ? 'lies' : 'lie';
-    notes.push(`${counted(outliers, 'point')} ${lie} too far off to be shown with the others; “All” shows every one.`);
+    notes.push(`${counted(outliers, 'point')} ${lie} too far away to show with the others; “All” shows every one.`);
   }
-  if (d === 1) notes.push('One latent dimension: the height of a point only keeps it apart from the others.');
+  if (d === 1) notes.push('One latent dimension: the height of a point has no meaning.');
   if (space.isPast && frames) {
     const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
-    const sample = frames.points < frames.followed ? `, a sample fair to each class of the ${count(frames.followed)} that were followed` : ''; // prettier-ignore
+    const sample = frames.points < frames.followed ? `, a sample of the ${count(frames.followed)} followed rows with each class in proportion` : ''; // prettier-ignore
     const kept = `The past keeps ${counted(frames.points, 'point')}${sample}, after ${taken}`;
     notes.push(`${kept}; the axes stay as they are.`);
   }

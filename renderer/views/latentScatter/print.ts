@@ -142,7 +142,7 @@ function pointPixels({ data, coordinates, plane, look }: Picture): SVGElement[] 
   const size = { width: Math.ceil(left + width), height: Math.ceil(top + height) };
   const canvas = h('canvas', { width: size.width * PNG_SCALE, height: size.height * PNG_SCALE });
   const paper = canvas.getContext('2d');
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   paper.scale(PNG_SCALE, PNG_SCALE);
   const { batch } = pointsOf(data, coordinates, look, PRINT_THEME);
   drawPoints(paper, batch, plane, plane.area, PNG_SCALE);

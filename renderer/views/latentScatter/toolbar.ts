@@ -27,12 +27,12 @@ const MANIFOLD_TITLE = 'What the decoder makes of each region (saved grid)';
 const TOOLS = {
   lasso: {
     label: 'Lasso',
-    title: 'Select points by drawing around them (L). Shift adds to the selection, Alt takes from it',
+    title: 'Select points by drawing around them (L). Shift adds to the selection, Alt removes from it',
     icon: 'M8 2.5C4.6 2.5 2 4.3 2 6.6s2.6 4 6 4 6-1.8 6-4-2.6-4.1-6-4.1M4.6 9.8c-1 .6-1.2 1.7-.4 2.3.9.6 1 1.2.3 1.9',
   },
   rectangle: {
     label: 'Rectangle',
-    title: 'Select points in a rectangle (R). Shift adds to the selection, Alt takes from it',
+    title: 'Select points in a rectangle (R). Shift adds to the selection, Alt removes from it',
     icon: 'M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3M7 2.5h2M7 13.5h2M2.5 7v2M13.5 7v2',
   },
   turn: {
@@ -169,7 +169,7 @@ export class Toolbar {
 const SPACE_NAMES = ['latent', 'PCA', 'UMAP'];
 
 function manifoldProblem(hasGrid: boolean, [first, second]: [number, number], isSolid: boolean): string | null {
-  if (!hasGrid) return 'This view carries no decoded grid';
+  if (!hasGrid) return 'This view has no decoded grid';
   if (isSolid) return 'The decoded grid has two dimensions';
   return first === 0 && second === 1 ? null : 'The decoded grid covers the first two dimensions';
 }

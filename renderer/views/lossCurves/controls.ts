@@ -7,8 +7,9 @@ import type { Choices, Page } from './pages/page';
 
 const LOG = 'Logarithmic loss axes';
 const FULL = 'Also show the highest 5 % of the steps';
-const LAST_RUN = 'Draw what this cell trained before it was run again, behind the curves';
-const SMOOTHING = 'Weight of the exponential moving average (bias removed); the measured curve stays under it';
+const LAST_RUN = 'Draw the previous run of this cell behind the curves';
+const SMOOTHING =
+  'Weight of the exponential moving average (bias-corrected); the measured curve stays visible behind it';
 
 export class LossControls {
   readonly choices: Choices;

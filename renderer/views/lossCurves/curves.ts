@@ -109,7 +109,7 @@ export interface LossData {
   schedules: NamedCurve[];
   measures: NamedCurve[];
   figures: Figures[];
-  /** Undefined where it is not known how the total is made of the terms. */
+  /** Undefined if it is not known how the total is made of the terms. */
   weights: Readonly<Record<string, number | string>> | undefined;
   broken: readonly BrokenStep[];
   unit: string;

@@ -34,7 +34,7 @@ import { ProgressBar } from './progressBar';
 
 const LABEL =
   'Loss curves. Left and right arrow keys move the cursor along the steps, with Shift ten at a time, ' +
-  `Home and End to the ends, up and down from row to row of a map, Escape takes it away; ${ZOOM_KEYS}.`;
+  `Home and End to the ends, up and down from row to row of a map, Escape hides it; ${ZOOM_KEYS}.`;
 
 const NO_RUN: DecodedLastRun = new Map();
 

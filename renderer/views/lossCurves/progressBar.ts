@@ -28,7 +28,7 @@ export class ProgressBar {
     private readonly onProblem: (message: string) => void,
     private readonly speak: (text: string) => void,
   ) {
-    this.cancel = button('Cancel', { title: 'Stop after the step under way; the model keeps its state' }, () =>
+    this.cancel = button('Cancel', { title: 'Stop after the current step; the model keeps its state' }, () =>
       this.requestCancel(),
     );
     this.bar.append(this.fill);

@@ -100,7 +100,7 @@ export class MetricsFigure implements Drawn<MetricsView> {
 function notesOf({ metrics, cells }: MetricsView): string[] {
   const notes: string[] = [];
   if (metrics.some(({ better }) => better !== null))
-    notes.push('Bold: the best of each metric whose better way is known (↓ lower, ↑ higher).');
+    notes.push('Bold: the best value of each metric (↓ lower is better, ↑ higher is better).');
   if (cells.some((row) => row.some((cell) => (cell?.standardError ?? 0) > 0)))
     notes.push('After ± the standard error of the mean.');
   return notes;

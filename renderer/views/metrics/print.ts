@@ -1,4 +1,4 @@
-/** The table as a drawing of its own. */
+/** The table as a separate drawing. */
 import { isBest, metricHead } from '../../../kernel/views/metricRanks';
 import type { MetricsView } from '../../../kernel/views/types';
 import { svg } from '../../dom';

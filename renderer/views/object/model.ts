@@ -30,7 +30,7 @@ export interface Line {
   siblings: number;
   /** Absent for the value itself, and for a line that says what is left out. */
   label?: string;
-  /** The JavaScript from the value to this one; undefined where there is none. */
+  /** The JavaScript from the value to this one; undefined if there is none. */
   path: string | undefined;
   /** Absent for a line that says what is left out. */
   node?: ValueNode;

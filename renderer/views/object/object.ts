@@ -28,14 +28,14 @@ export class ObjectTree implements Drawn<ObjectView> {
       toggle: (lines, open) => this.toggle(lines, open),
       copy: (line) => void this.copyValue(line),
     });
-    this.all = button('Open all', { title: 'Open or close all that the tree holds' }, () => this.toggleAll());
+    this.all = button('Open all', { title: 'Open or close the whole tree' }, () => this.toggleAll());
     const tools = h(
       'div',
       { class: 'tools', role: 'toolbar', 'aria-label': 'Value' },
       button('Copy value', { title: 'Copy the chosen line’s value (Ctrl+C)' }, () => void this.copyValue()),
       button(
         'Copy path',
-        { title: 'Copy the JavaScript that leads from the value to the chosen line' },
+        { title: 'Copy the JavaScript path from the value to the chosen line' },
         () => void this.copyPath(),
       ),
       this.all,

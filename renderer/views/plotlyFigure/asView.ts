@@ -5,9 +5,9 @@ import { titleText } from '../../titles';
 
 type Trace = Record<string, unknown>;
 
-/** @throws Error for what is no figure */
+/** @throws Error for what is not a figure */
 export function asView(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null) throw new Error('it is no figure of Plotly’s');
+  if (typeof json !== 'object' || json === null) throw new Error('it is not a Plotly figure');
   const { data = [], layout = {} } = json as { data?: unknown; layout?: unknown };
   const title = titleText((layout as Trace)['title']) ?? 'Figure';
   return { version: VIEW_VERSION, id: 'plotly', title, summary: summaryOf(data), data, layout };

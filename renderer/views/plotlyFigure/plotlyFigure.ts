@@ -99,6 +99,6 @@ export class PlotlyFigure implements Drawn<PlotlyView> {
 function check({ data }: PlotlyView, types: ReadonlySet<string>): void {
   const unknown = data.map(typeOf).find((type) => !types.has(type));
   if (unknown !== undefined) {
-    throw new InvalidView(`its trace of type “${unknown}” is none of those drawn here (${[...types].join(', ')})`);
+    throw new InvalidView(`its trace of type “${unknown}” is not one that LatentLab draws (${[...types].join(', ')})`);
   }
 }

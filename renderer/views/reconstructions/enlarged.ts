@@ -26,7 +26,7 @@ export interface EnlargedContext {
 }
 
 const HELP =
-  'Enlarged sample. Arrow keys move from pixel to pixel, B shows input and output in turn, space the other of them, ' +
+  'Enlarged sample. Arrow keys move from pixel to pixel, B alternates input and output, space switches between them, ' +
   'plus and minus zoom, Page Up and Page Down go to other samples, Escape closes.';
 /** Milliseconds that one of the two is shown: long enough to see it, short enough to compare. */
 const TURN = 700;
@@ -72,7 +72,9 @@ export class Enlarged {
       this.patch = index;
       this.render();
     });
-    this.blink = new Toggle('Blink', 'Input and output in turn at one place (B)', false, () => this.setBlinking());
+    this.blink = new Toggle('Blink', 'Alternate input and output in the same place (B)', false, () =>
+      this.setBlinking(),
+    );
     const zoom = (text: string, label: string, factor: number) =>
       button(text, { label, title: label }, () => this.zoomBy(factor));
     this.imageTools = h(

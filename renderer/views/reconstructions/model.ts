@@ -1,40 +1,13 @@
 /** Inputs and what each method makes of them, decoded. */
-import * as z from '../../schema';
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
 import { besideEachOther, drawnSize, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
 import { sampleName } from '../../../kernel/views/wording';
-import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
+import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { alike, count, percent, quantity } from '../../numbers';
-
-export const sampleLayout = z.union([
-  z.object({ kind: z.literal('frames'), count: z.int().check(z.minimum(1)) }),
-  z.object({ kind: z.literal('steps'), steps: z.int().check(z.minimum(1)), features: z.array(z.string()) }),
-  z.object({ kind: z.literal('sound'), rate: z.number().check(z.positive()) }),
-]);
-
-export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
-  ...viewBase,
-  data: z.optional(z.string()),
-  sampleShape,
-  inputs: z.nullable(encodedArray),
-  methods: z.array(
-    z.object({
-      name: z.string(),
-      samples: encodedArray,
-      errors: z.array(z.number()),
-      heldOut: z.optional(z.object({ meanSquaredError: z.number(), count: z.number() })),
-    }),
-  ),
-  labels: z.array(z.string()),
-  notes: z.optional(z.array(z.string())),
-  layout: z.optional(sampleLayout),
-  units: z.optional(z.array(z.string())),
-  standardization: z.optional(z.object({ mean: encodedArray, scale: encodedArray })),
-});
 
 export interface Method {
   name: string;
@@ -56,7 +29,7 @@ export interface Reconstructions {
   scale: DifferenceScale;
   /** One for each feature; empty where it has none. */
   units: readonly string[];
-  /** [d] each: z = (x − mean) / scale; null where the values are as they are. */
+  /** [d] each: z = (x − mean) / scale; null if the values are as they are. */
   standardization: { mean: TypedArray; scale: TypedArray } | null;
 }
 
@@ -126,7 +99,7 @@ function meaningOf(layout: SampleLayout | undefined): string[] {
     return [`Spectrograms: 0 to ${most} Hz from bottom to top, −${DEPTH} to 0 dB from dark to light.`];
   }
   if (layout?.kind !== 'steps' || layout.features.length <= MOST_BANDS) return [];
-  return [`Drawn are the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
+  return [`The figure draws the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
 }
 
 function heldOutText(heldOut: { meanSquaredError: number; count: number } | undefined): string | undefined {

@@ -46,7 +46,7 @@ export function patchErrors(
 /** A canvas of the image's size, its patches from the colour of the paper (no error) to that of the ink (the most of all). */
 export function differenceBy(side: number, data: Reconstructions, tile: TileKey, theme: Theme): HTMLCanvasElement {
   const { shape, inputs, methods } = data;
-  if (shape.kind !== 'image' || inputs === null) throw new Error('patches are of images that are compared');
+  if (shape.kind !== 'image' || inputs === null) throw new Error('patches need images to compare');
   const of = (sample: number, method: number) =>
     patchErrors(inputs[sample]!, methods[method]!.samples[sample]!, shape, side);
   const { values, columns } = of(tile.sample, tile.method);

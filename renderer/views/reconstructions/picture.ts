@@ -28,7 +28,7 @@ export class Picture {
     this.canvas.setAttribute('aria-label', name);
     setText(this.name, name);
     const paper = this.canvas.getContext('2d');
-    if (paper === null) throw new Error('the browser gives no 2D canvas');
+    if (paper === null) throw new Error('the browser provides no 2D canvas');
     paper.imageSmoothingEnabled = false;
     paper.drawImage(source, 0, 0, width, height);
     if (at === null) return;

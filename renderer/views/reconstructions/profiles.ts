@@ -52,7 +52,7 @@ function difference(tile: Tile, data: Reconstructions, theme: Theme): SVGElement
   return [zero, lineOf(off, [-limit, limit], tile, categoryColour(theme.categories, tile.method + 1), 1.25)];
 }
 
-/** A band for each feature of a sequence, each with a scale of its own and its name. */
+/** A band for each feature of a sequence, each with its own scale and its name. */
 function bands(tile: Tile, data: Reconstructions, theme: Theme): SVGElement[] {
   if (data.layout?.kind !== 'steps') return [];
   const { features } = data.layout;

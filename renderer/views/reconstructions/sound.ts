@@ -21,7 +21,7 @@ export class Player {
   async play(samples: ArrayLike<number>, rate: number, onEnd: () => void): Promise<void> {
     this.stop();
     if (rate < RATES[0] || rate > RATES[1]) {
-      throw new Error(`sound of ${rate} samples a second is not played; browsers take ${RATES[0]} to ${RATES[1]}`);
+      throw new Error(`sound of ${rate} samples a second cannot be played; browsers take ${RATES[0]} to ${RATES[1]}`);
     }
     this.context ??= new AudioContext();
     await this.context.resume();

@@ -32,7 +32,7 @@ function drawn(tile: TileKey, data: Reconstructions, theme: Theme): HTMLCanvasEl
   const input = inputs?.[tile.sample] ?? new Uint8Array();
   const output = methods[tile.method]?.samples[tile.sample] ?? new Uint8Array();
   if (layout?.kind === 'sound') return soundCanvas(tile, [input, output], layout.rate, theme);
-  if (shape.kind !== 'image') throw new Error('samples that are lines have no pixels');
+  if (shape.kind !== 'image') throw new Error('samples drawn as lines have no pixels');
   if (tile.kind === 'difference')
     return differenceCanvas(input, output, shape, scale.limit, divergingTable(theme.dark));
   return imageCanvas(tile.kind === 'input' ? input : output, shape);

@@ -2,7 +2,7 @@
 import * as z from '../../schema';
 import type { SweepChange, SweepView } from '../../../kernel/views/types';
 import { encodedArray, viewBase } from '../../data';
-import { reconstructionsSchema } from '../reconstructions/model';
+import { reconstructionsSchema } from '../reconstructions/schema';
 
 const better = z.nullable(z.enum(['lower', 'higher']));
 

@@ -7,14 +7,13 @@ import { isWithinBrush, parallelAxis } from '../../../kernel/views/sweep/charts/
 import type { ParallelAxis } from '../../../kernel/views/sweep/charts/parallel';
 import { columnOf, numbersOf } from '../../../kernel/views/sweep/data';
 import type { Column, SweepData } from '../../../kernel/views/sweep/data';
-import { FilterError, filterOf } from '../../../kernel/views/sweep/filter/filter';
-import type { Filter } from '../../../kernel/views/sweep/filter/filter';
 import { ranked } from '../../../kernel/views/sweep/ranking';
 import type { Sorting } from '../../../kernel/views/sweep/rows';
 import { cellText } from '../../../kernel/views/sweep/rows';
 import { varying } from '../../../kernel/views/sweep/settings';
 import type { SweepView } from '../../../kernel/views/types';
 import type { ViewSettings } from '../../settings';
+import { loadFilters, RunFilter } from './runFilter';
 
 export type Brush = readonly [low: number, high: number];
 
@@ -27,12 +26,9 @@ export interface Looks extends SweepChoices {
   wayY: 'lower' | 'higher';
 }
 
-const ALL: Filter = () => true;
-
 export class SweepStore {
   looks: Looks;
-  filterText = '';
-  filterProblem: FilterError | null = null;
+  readonly filter = new RunFilter();
   sorting: Sorting | undefined;
   readonly brushes = new Map<string, Brush>();
   /** Places of the runs that filter and brushes leave. */
@@ -40,7 +36,6 @@ export class SweepStore {
   hovered: number | null = null;
   selected: number | null = null;
   colours: Colouring;
-  private filter: Filter = ALL;
   private axes: ParallelAxis[] = [];
 
   constructor(
@@ -52,7 +47,7 @@ export class SweepStore {
     this.looks = this.usualLooks();
     this.restore();
     this.colours = this.coloured(dark);
-    this.setFilter(this.settings.text('filter') ?? '');
+    this.filter.set(savedFilter(this.settings), this.data.columns);
     this.refilter();
   }
 
@@ -76,7 +71,7 @@ export class SweepStore {
     if (this.settings.texts('axes') === undefined || !looks.axes.every(has)) looks.axes = usual.axes;
     looks.curve = Math.min(looks.curve, Math.max(0, data.curves.length - 1));
     this.colours = this.coloured(dark);
-    this.setFilter(this.filterText);
+    this.filter.set(this.filter.text, this.data.columns);
     this.refilter();
   }
 
@@ -91,17 +86,17 @@ export class SweepStore {
     }
   }
 
-  /** Keeps the runs that were shown where the text is none. */
-  setFilter(text: string): void {
-    this.filterText = text;
+  /** @param refresh shows what the text leaves, also when it could not be read at once */
+  setFilter(text: string, refresh: () => void): void {
     this.settings.set('filter', text);
-    try {
-      this.filter = filterOf(text, this.data.columns);
-      this.filterProblem = null;
-    } catch (error) {
-      if (!(error instanceof FilterError)) throw error;
-      this.filterProblem = error;
-    }
+    const isRead = this.filter.set(text, this.data.columns);
+    refresh();
+    if (isRead) return;
+    void loadFilters().then(() => {
+      if (this.filter.text !== text) return;
+      this.filter.set(text, this.data.columns);
+      refresh();
+    });
   }
 
   refilter(): void {
@@ -111,7 +106,7 @@ export class SweepStore {
       ([name, brush]) => [parallelAxis(columnOf(this.data, name)!).shares, brush] as const,
     );
     this.shown = this.all.filter(
-      (run) => this.filter(run) && brushed.every(([shares, brush]) => isWithinBrush(shares[run]!, brush)),
+      (run) => this.filter.has(run) && brushed.every(([shares, brush]) => isWithinBrush(shares[run]!, brush)),
     );
   }
 
@@ -200,4 +195,9 @@ export class SweepStore {
     const curve = settings.number('curve', looks.curve);
     if (data.curves[curve]) looks.curve = curve;
   }
+}
+
+/** The text that the reader's filter had when the view was last open. */
+export function savedFilter(settings: ViewSettings): string {
+  return settings.text('filter') ?? '';
 }

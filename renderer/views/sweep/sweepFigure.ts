@@ -26,13 +26,13 @@ import { SweepStore } from './store';
 import styles from './sweep.css';
 import { Toolbar } from './toolbar';
 
-/** Milliseconds that a sentence stays while runs go on. */
+/** Milliseconds that a sentence stays while runs continue. */
 const WORDS_MS = 1000;
 /** Pixels from which on panels stand two beside each other, and between them. */
 const WIDE = 700;
 const BETWEEN = 28;
 
-const NOTE = 'Lines and bars: the median over the runs of a setting; bands and caps: the quartiles about it.';
+const NOTE = 'Lines and bars: the median over the runs of a setting; bands and caps: their quartiles.';
 
 export class SweepFigure implements Drawn<SweepView, SweepChange> {
   private readonly store: SweepStore;
@@ -191,12 +191,10 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
     const { shown, store } = this;
     const { figure, channel } = this.context;
     const isStill = shown.running && !channel.live;
-    const notes = isStill
-      ? ['The sweep was under way when this was saved; run the cell again to see how it went on.']
-      : [];
+    const notes = isStill ? ['The sweep was running when this was saved; run the cell again to see its progress.'] : [];
     const few =
       store.shown.length < store.data.count
-        ? [`Filter and brushes leave ${store.shown.length} of ${store.data.count} runs.`]
+        ? [`${store.shown.length} of ${store.data.count} runs pass the filter and the brushes.`]
         : [];
     figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...few, ...notes, NOTE] });
     figure.setTable(this.tableData());

@@ -2,6 +2,7 @@
 import { valueText } from '../../../kernel/views/sweep/settings';
 import { h, setHidden, setText } from '../../dom';
 import { button, Select } from '../../figure/controls';
+import { loadFilters } from './runFilter';
 import type { SweepStore } from './store';
 
 const EXAMPLE = 'beta > 2 and state = done';
@@ -36,18 +37,15 @@ export class Toolbar {
       store.choose({ better: store.looks.better === 'lower' ? 'higher' : 'lower' });
       refresh();
     });
-    this.filter.value = store.filterText;
-    this.filter.addEventListener('input', () => {
-      store.setFilter(this.filter.value);
-      refresh();
-    });
+    this.filter.value = store.filter.text;
+    this.filter.addEventListener('focus', () => void loadFilters());
+    this.filter.addEventListener('input', () => store.setFilter(this.filter.value, refresh));
     // The notebook around the figure takes keys for its own.
     this.filter.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.key !== 'Escape' || this.filter.value === '') return;
       this.filter.value = '';
-      store.setFilter('');
-      refresh();
+      store.setFilter('', refresh);
     });
     const row = h(
       'div',
@@ -62,7 +60,8 @@ export class Toolbar {
 
   render(): void {
     const { store } = this;
-    const { looks, filterProblem } = store;
+    const { looks } = store;
+    const { problem } = store.filter;
     const columns = this.colourable;
     this.colour.show(
       columns.map(({ name }) => name),
@@ -75,13 +74,10 @@ export class Toolbar {
     );
     this.metric.element.hidden = this.way.hidden = metrics.length === 0;
     setText(this.way, looks.better === 'lower' ? '↓ lowest' : '↑ highest');
-    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to turn it round`;
-    this.filter.setAttribute('aria-invalid', String(filterProblem !== null));
-    setHidden(this.problem, filterProblem === null);
-    setText(
-      this.problem,
-      filterProblem ? `${sentence(filterProblem.message)} (at character ${filterProblem.at + 1})` : '',
-    );
+    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
+    this.filter.setAttribute('aria-invalid', String(problem !== null));
+    setHidden(this.problem, problem === null);
+    setText(this.problem, problem ? `${sentence(problem.message)} (at character ${problem.at + 1})` : '');
     this.renderKey();
   }
 

@@ -49,7 +49,7 @@ export function paperOf(canvas: HTMLCanvasElement, width: number, height: number
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   const paper = canvas.getContext('2d');
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   paper.setTransform(density, 0, 0, density, 0, 0);
   return paper;
 }

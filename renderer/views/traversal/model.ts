@@ -6,7 +6,7 @@ import { encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
 import { extent } from '../../samples';
-import { sampleLayout } from '../reconstructions/model';
+import { sampleLayout } from '../reconstructions/schema';
 
 export const traversalSchema: z.Schema<TraversalView> = z.object({
   ...viewBase,

@@ -1,4 +1,4 @@
-/** A traversal as a drawing of its own: a row of samples for each dimension. */
+/** A traversal as a separate drawing: a row of samples for each dimension. */
 import { svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';

@@ -11,7 +11,7 @@ import type { Traversal } from './model';
 export interface RowEvents {
   /** While it moves. */
   onMove(value: number): void;
-  /** When it is let go. */
+  /** When the slider is released. */
   onRest(): void;
 }
 

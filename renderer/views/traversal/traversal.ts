@@ -57,7 +57,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
     this.around = new Select('Around', (index) => this.startFrom(index));
     figure.controls.append(
       this.around.element,
-      button('Reset', { title: 'All dimensions back to where they began' }, () => this.startFrom(this.anchor)),
+      button('Reset', { title: 'Reset all dimensions' }, () => this.startFrom(this.anchor)),
     );
     const panel = h('div', { class: 'decoded' }, h('div', { class: 'frame' }, this.canvas), this.place, this.source);
     figure.body.append(h('div', { class: 'traversal' }, this.list, panel));
@@ -235,7 +235,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
     const dimension = view.dimensions[row]!;
     const sample = rows[row]![stepAt(dimension, this.z[dimension.index]!, view.steps)]!;
     const others = moved.filter((j) => j !== dimension.index).length;
-    const rest = others > 0 ? `; ${dimension.name} alone is moved in it: the others are decoded by a live kernel` : '';
+    const rest = others > 0 ? `; only ${dimension.name} moves in it: the others need a live kernel` : '';
     return { sample, shape, source: where === '' ? '' : `${where}${rest}` };
   }
 

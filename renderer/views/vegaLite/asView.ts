@@ -7,7 +7,7 @@ type Part = Record<string, unknown>;
 
 /** @throws Error for what is no specification */
 export function asView(json: unknown): unknown {
-  if (!isPart(json)) throw new Error('it is no specification of Vega-Lite’s');
+  if (!isPart(json)) throw new Error('it is not a Vega-Lite specification');
   const title = titleText(json['title']) ?? 'Chart';
   const described = titleText(json['description']);
   return { version: VIEW_VERSION, id: 'vega-lite', title, summary: described ?? summaryOf(json), spec: json };

@@ -17,7 +17,7 @@ const LOADER: Loader = {
   sanitize: (uri, options: { context?: string }) =>
     options.context === 'href' || /^data:image\//.test(uri)
       ? Promise.resolve({ href: uri })
-      : Promise.reject(new Error(`${uri} is not loaded: a chart’s pictures stand in it, as data: addresses`)),
+      : Promise.reject(new Error(`${uri} is not loaded: put pictures into the chart, as data: URLs`)),
 };
 
 /** A chart as the user wrote it, in the colours of the page. Expressions are interpreted: no code is built from them. */

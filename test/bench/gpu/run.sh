@@ -1,24 +1,37 @@
 #!/usr/bin/env bash
 # Proves and measures on a bare machine with a GPU: `run.sh ARCHIVE OUT [SECONDS]`, with the archive of pack.mjs.
 #
-# It needs Python (`python3`, or what PYTHON names) with JAX and its CUDA plugin, and PyTorch. All that is found goes to
-# OUT: devices.json, tfjs.log, rows-*.json and bench-*.md, summary.txt, and the log of each. A stage that is not done when
-# its time is up is ended, and the others follow; SECONDS, 350 unless told, is for all.
+# It needs Python (`python3`, or what PYTHON names) with JAX and its CUDA plugin, and PyTorch. What is found goes to OUT,
+# after each stage, in four files, for few come back from a machine that is lent: summary.txt, devices.json, tables.md and
+# results.tar.gz (rows-*.json, bench-*.md, tfjs.log and the log of each stage). A stage that is not done when its time is
+# up is ended, and the others follow; SECONDS, 350 unless told, is for all.
 # Without a GPU it rehearses on the processor, with the plugin that LATENTLAB_XLA_CPU names.
 set -uo pipefail
 
 archive=$(realpath "$1")
 mkdir -p "$2"
-out=$(realpath "$2")
+to=$(realpath "$2")
 deadline=$((SECONDS + ${3:-350}))
 python=${PYTHON:-python3}
 here=$(mktemp -d)
 trap 'rm -rf "$here"' EXIT
+out="$here/results"
+mkdir "$out"
 
 say() { echo "[$SECONDS s] $*" | tee -a "$out/summary.txt"; }
 
-rm -f "$out"/*.log "$out"/rows-*.json "$out"/bench-*.md "$out/devices.json"
-: >"$out/summary.txt"
+# Hands out what there is so far.
+hand_out() {
+  for file in "$out"/bench-*.md; do
+    [ -e "$file" ] && sed -n '/^## /,$p' "$file"
+  done >"$out/tables.md"
+  for file in summary.txt devices.json tables.md; do
+    [ -e "$out/$file" ] && cp "$out/$file" "$to/"
+  done
+  tar -C "$here" -czf "$to/results.tar.gz" results
+}
+
+rm -f "$to"/summary.txt "$to"/devices.json "$to"/tables.md "$to"/results.tar.gz
 "$python" - "$archive" "$here" <<'END' || exit 1
 import sys, tarfile
 
@@ -48,6 +61,11 @@ say "XLA's plugin for CUDA: ${LATENTLAB_XLA_CUDA:-none}"
 
 has_gpu=$(nvidia-smi -L 2>/dev/null | head -1)
 say "GPU: ${has_gpu:-none, a rehearsal on the processor}"
+{
+  nvidia-smi
+  "$python" --version
+  "$python" -m pip list 2>/dev/null | grep -iE '^(jax|torch|triton|nvidia|numpy)'
+} >"$out/machine.log" 2>&1
 if [ -n "$has_gpu" ]; then
   rung=xla-cuda
   plugin=${LATENTLAB_XLA_CUDA:-}
@@ -68,7 +86,8 @@ stage() {
   fi
   timeout --kill-after=5 "$((most < left ? most : left))" "$@" >"$out/$name.log" 2>&1
   local rc=$?
-  say "$name: $([ $rc -eq 0 ] && echo done || ([ $rc -eq 124 ] && echo 'ended, its time was up' || echo "failed ($rc)"))"
+  say "$name: $([ $rc -eq 0 ] && echo done || ([ $rc -eq 124 ] && echo 'ended, its time was up' || echo "failed ($rc): $(tail -n 1 "$out/$name.log" | cut -c1-300)"))"
+  hand_out
 }
 bench() {
   local name=$1 most=$2
@@ -99,7 +118,6 @@ bench others 100 f,g,c,d
 bench steps 30 fit-step
 bench start 30 start
 
-for file in "$out"/bench-*.md; do
-  [ -e "$file" ] && sed -n '/^## /,$p' "$file"
-done | tee "$out/tables.md"
 say 'done'
+hand_out
+cat "$out/tables.md"

@@ -1,4 +1,4 @@
-/** The renderer as it ships, built into a folder of its own. */
+/** The renderer as it ships, built into a separate folder. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Figures of one's own numbers and diagrams, as the kernel builds them. */
+/** Figures of your own numbers and diagrams, as the kernel builds them. */
 import { VAE, VQVAE } from '../../../kernel/autoencoders/index';
 import { structureOf } from '../../../kernel/autoencoders/summaries/structure/index';
 import { diagram, figure } from '../../../kernel/views/index';

@@ -41,7 +41,7 @@ export function sweepInput(id = 'sweep', change: (run: SweepRunInput) => SweepRu
   };
 }
 
-/** Forty runs over eight values of β with five seeds: one failed, one goes on, one is still to come. */
+/** Forty runs over eight values of β with five seeds: one failed, one continues, one is still to come. */
 export function sweepView(id = 'sweep', isLive = false) {
   const broken = { metrics: {}, curves: [], notebook: true };
   const input = sweepInput(id, (run) => {

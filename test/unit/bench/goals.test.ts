@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { goals } from '../../../kernel/bench/goals';
-import type { MemoryRun } from '../../../kernel/bench/memory';
+import { trend, type MemoryRun } from '../../../kernel/bench/memory';
 import type { Row } from '../../../kernel/bench/rows';
 
 const row = (workload: Row['workload'], engine: string, median: number, rest: Partial<Row> = {}): Row => ({
@@ -24,6 +24,17 @@ const memory = (tensors: number[], mebibytes: number[]): MemoryRun => ({
     tensors: alive,
     residentBytes: mebibytes[i]! * mebibyte,
   })),
+});
+
+describe('the memory of a long training', () => {
+  it('has a beginning, an end and a slope, once warm', () => {
+    const { steps, start, end, slope } = trend(memory([1, 1, 1, 1, 1], [500, 99, 103, 103, 107]));
+    expect(steps).toBe(4000);
+    expect([start, end]).toEqual([99 * mebibyte, 107 * mebibyte]);
+    // Least squares by hand: Σ(x − x̄)(y − ȳ) / Σ(x − x̄)² = 2 · 1.5 · 4 / (2 · (1.5² + .5²)) in a thousand steps.
+    expect((slope * 1000) / mebibyte).toBeCloseTo(12 / 5, 10);
+    expect(trend(memory([1, 1, 1], [9, 100, 100])).slope).toBe(0);
+  });
 });
 
 describe('goals', () => {

@@ -74,7 +74,9 @@ describe('the report', () => {
     expect(report).toMatch(/1\.4 times as fast as torch \(.*torch 2\.15\.0\) \| 1\.50 times \| met \|/);
   });
 
-  it('shows memory over a long training', () => {
+  it('shows memory over a long training: its beginning, end and slope, where it was, and each sample', () => {
+    expect(report).toContain('on Example 9000 with 16 GiB, Node v20.0.0');
+    expect(report).toContain('| traced-cpu | CPU, ONNX Runtime | 1 | 300.0 | 300.0 | 0.00 | 0.0 % |');
     expect(report).toContain('| 2 | 64 | 300.0 |');
     expect(report).toContain('| 2 | 8 | 1024.0 | 2.0 |');
     expect(reportText({ ...findings, memory: [] })).not.toContain('## Memory');

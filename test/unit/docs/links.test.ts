@@ -46,7 +46,7 @@ function anchorsOf(page: string): Set<string> {
 }
 
 describe('the documentation', () => {
-  it.each(PAGES)('%s leads to files and headings that are there', (page) => {
+  it.each(PAGES)('%s leads to existing files and headings', (page) => {
     const broken = addressesIn(page).filter((address) => {
       if (/^[a-z][a-z0-9+.-]*:/i.test(address)) return false;
       const [file = '', anchor] = decodeURI(address).split('#');

@@ -37,7 +37,7 @@ describe('the ladder', () => {
     const rungs = await probeDevices();
     expectSoundReport(rungs);
     expect(rungs.map(({ status }) => status)).not.toContain('untried');
-    const first = rungs.find(({ status, reason }) => status !== 'unusable' && !reason.includes('auto passes it by'));
+    const first = rungs.find(({ status, reason }) => status !== 'unusable' && !reason.includes('auto skips it'));
     expect(first?.status).toBe('chosen');
   });
 
@@ -63,7 +63,7 @@ describe('the ladder', () => {
       expect(rungs.find((rung) => rung.name === name)).toMatchObject({
         name,
         status: 'untried',
-        reason: 'not tried: traced-cpu was asked for by name',
+        reason: 'not tried: you asked for traced-cpu by name',
       });
     }
     const whole = await wholeReport();

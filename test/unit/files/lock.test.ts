@@ -70,7 +70,7 @@ describe('a lock', () => {
 
   it('of another machine is kept while it is touched, and taken over ten minutes later', async () => {
     await leave(path('elsewhere'), { process: 1, host: 'another' });
-    await expect(takeLock(path('elsewhere'), 'it', 0)).rejects.toThrow(`if it is gone, delete ${path('elsewhere')}.`);
+    await expect(takeLock(path('elsewhere'), 'it', 0)).rejects.toThrow(`if it has ended, delete ${path('elsewhere')}.`);
     const past = new Date(Date.now() - 601_000);
     await utimes(path('elsewhere'), past, past);
     await (await takeLock(path('elsewhere'), 'it', 0)).release();
@@ -87,7 +87,7 @@ describe('a lock', () => {
   it('that was taken over is not released by its first holder, who learns of it', async () => {
     const first = await takeLock(path('stolen'), 'it', 0);
     await leave(path('stolen'), { process: process.pid });
-    await expect(first.check()).rejects.toThrow('Another program has begun to write it meanwhile.');
+    await expect(first.check()).rejects.toThrow('Another program has started to write it in the meantime.');
     await first.release();
     expect(await readdir(path('.'))).toContain('stolen');
   });

@@ -12,7 +12,7 @@ export interface Place {
   make(prepare?: (folder: string) => Promise<void>): Promise<{ folder: string; remove(): Promise<void> }>;
 }
 
-/** A small disk of its own, which root may have on Linux. */
+/** Its own small disk, which root may have on Linux. */
 async function disk(size: string): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'latentlab-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]);

@@ -74,9 +74,9 @@ it('what a chart would load is not asked for, and the report says so', async () 
   try {
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const data = await reportOf({ [MIME]: { ...BARS, data: { url: `${address}/rows.json` } } });
-    expect(data).toContain(`${address}/rows.json is not loaded: a report takes data that stand in the chart`);
+    expect(data).toContain(`${address}/rows.json is not loaded: a report needs the data inside the chart`);
     const image = { ...BARS, mark: { type: 'image', url: `${address}/a.png`, width: 9, height: 9 } };
-    expect(await reportOf({ [MIME]: image })).toContain(`${address}/a.png is not loaded: a report takes pictures`);
+    expect(await reportOf({ [MIME]: image })).toContain(`${address}/a.png is not loaded: a report needs pictures`);
     const file = await reportOf({ [MIME]: { ...BARS, data: { url: 'package.json' } } });
     expect(file).toContain('package.json is not loaded');
     expect(asked).toEqual([]);
@@ -112,5 +112,5 @@ it.each([
 
 it('a figure of Plotly’s has its text, and the report says how to see it', async () => {
   const html = await reportOf({ 'application/vnd.plotly.v1+json': { data: [], layout: {} } });
-  expect(html).toMatch(/its text[^]*figure of Plotly’s: open the notebook in VS Code/);
+  expect(html).toMatch(/its text[^]*a Plotly figure: open the notebook in VS Code/);
 });

@@ -100,7 +100,7 @@ describe('a question at a terminal', () => {
   it('is an error where there is no terminal', async () => {
     const { ask, events } = terminal(false);
     await expect(ask(question({ cellName: 'cell 3' }), new AbortController().signal)).rejects.toThrow(
-      'cell 3 asks the user, and there is no one to ask: standard input is no terminal.',
+      'cell 3 asks the user, and there is no one to ask: standard input is not a terminal.',
     );
     expect(events).toEqual([]);
   });

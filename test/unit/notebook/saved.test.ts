@@ -86,9 +86,9 @@ describe('two runs say the same', () => {
   });
 
   it.each([
-    ['number', 'total 267.5 nats', 'total 300.1 nats', /267\.5 was saved, now it is 300\.1/],
-    ['sign', 'gap 1', 'gap -1', /1 was saved, now it is -1/],
-    ['power', '2 × 10³', '2 × 10⁵', /2000 was saved, now it is 200000/],
+    ['number', 'total 267.5 nats', 'total 300.1 nats', /267\.5 was saved, but now it is 300\.1/],
+    ['sign', 'gap 1', 'gap -1', /1 was saved, but now it is -1/],
+    ['power', '2 × 10³', '2 × 10⁵', /2000 was saved, but now it is 200000/],
     ['word', 'all 3 hold.', 'all 3 fail.', /hold.*fail/],
     ['number more', 'codes 3', 'codes 3 4', /codes/],
   ])('but not with another %s', (_, before, now, message) => {

@@ -53,11 +53,11 @@ describe('select', () => {
   });
 
   it('knows which way is better by the sweep, by the name, or by its option', async () => {
-    await expect(select({ folder, metric: 'mig' })).rejects.toThrow(/run 2 is the best one and has left no model/);
+    await expect(select({ folder, metric: 'mig' })).rejects.toThrow(/the best run, 2, has saved no model/);
     const least = await select({ folder, metric: 'mig', order: 'min' });
     expect(least.run).toBe(1);
     least.model.dispose();
-    await expect(select({ folder, metric: 'beauty' })).rejects.toThrow(/say order: 'min' or 'max'/);
+    await expect(select({ folder, metric: 'beauty' })).rejects.toThrow(/pass order: 'min' or 'max'/);
   });
 
   it('refuses a metric of the test set, unless it is asked for by name', async () => {
@@ -85,7 +85,7 @@ describe('select', () => {
     const failure = await select({ folder, metric: 'validation.total' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ModelError);
     expect((failure as Error).message).toMatch(
-      /holds a MyVAE, which is no class of the library\. Give its class: \{ model: MyVAE \}/,
+      /holds a MyVAE, which is not a class of the library\. Pass the class: \{ model: MyVAE \}/,
     );
     class MyVAE extends VAE {}
     const chosen = await select({ folder, metric: 'validation.total', model: MyVAE });

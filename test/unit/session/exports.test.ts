@@ -46,7 +46,7 @@ const MADE = new Set([
   'DivergenceError',
 ].forEach((name) => MADE.add(name));
 
-/** Readers of files have tests of their own; of these the path is what can be wrong. */
+/** Readers of files have separate tests; of these the path is what can be wrong. */
 const READERS = /^(read|stream)[A-Z]|^(fashionMnist|surveyFile)$/;
 
 /**

@@ -28,7 +28,7 @@ describe('an error for want of memory', () => {
     const { message: told, stack } = explainMemory(error(message), () => MEMORY);
     expect(told.startsWith(message)).toBe(true);
     expect(told).toContain('12 tensors hold 3.2 GB; the largest:\n  activations[3]  [20000, 10000] float32, 800 MB');
-    expect(told).toContain('10 that no variable leads to, 2.4 GB');
+    expect(told).toContain('10 that belong to no variable, 2.4 GB');
     expect(stack).toContain('activations[3]');
   });
 

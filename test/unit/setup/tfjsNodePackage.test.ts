@@ -56,7 +56,7 @@ describe('when the binding does not compile, the message tells', () => {
     const message = messageFor(`make: Entering directory\n${wrong}\ngyp info it worked`);
     expect(message).toContain(wrong);
     expect(message).not.toContain('Entering directory');
-    expect(message).toContain('Take another version with --wheel');
+    expect(message).toContain('Choose another version with --wheel');
   });
 
   it('that node-gyp could not fetch the headers, and what to name instead', () => {

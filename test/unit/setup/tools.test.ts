@@ -36,9 +36,7 @@ describe('a tool that is not there is named, with what to do:', () => {
 
   it('node-gyp', async () => {
     const lonely = path.join(folder, 'npm-cli.js');
-    await expect(findTools({ python: process.execPath }, { npm_execpath: lonely })).rejects.toThrow(
-      /brings no node-gyp/,
-    );
+    await expect(findTools({ python: process.execPath }, { npm_execpath: lonely })).rejects.toThrow(/has no node-gyp/);
   });
 
   it('Python', async () => {
@@ -94,7 +92,7 @@ describe('when pip fails, the message tells what to mend:', () => {
   it('that the index may be out of reach, when it has no version at all', () => {
     const output =
       'ERROR: Could not find a version that satisfies the requirement tensorflow-cpu (from versions: none)';
-    expect(messageFor(output)).toMatch(/See whether the network and pip’s index can be reached, or name a Python/);
+    expect(messageFor(output)).toMatch(/Check that the network and pip’s index can be reached, or name a Python/);
   });
 
   it('that the network is not there, which pip reports as no version, too', () => {

@@ -46,7 +46,7 @@ describe('setup:webgpu', () => {
       expect(fetchedDawn()).toBeUndefined();
       const { stdout, stderr } = await setUp(softwareVulkan());
       expect(stderr).toBe('');
-      expect(stdout).toMatch(/^Done, in .*\ntraced-webgpu: CPU, WebGPU in software.*auto passes it by.*\nwebgpu: CPU/m);
+      expect(stdout).toMatch(/^Done, in .*\ntraced-webgpu: CPU, WebGPU in software.*auto skips it.*\nwebgpu: CPU/m);
       const dist = path.join(fetchedDawn()!, 'dist');
       expect(readdirSync(dist)).toEqual([`${process.platform}-${process.arch}`]);
       expect(fetchedDawn()).toBe(path.join(dawnFolder(), 'node_modules', DAWN));
@@ -69,7 +69,7 @@ describe('setup:webgpu', () => {
     const { code, stderr } = await setUp({ npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0' });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /npm could not install webgpu@[\d.]+:\n[^]*ECONNREFUSED[^]*See to npm's registry or network/,
+      /npm could not install webgpu@[\d.]+:\n[^]*ECONNREFUSED[^]*Check the network and npm's registry/,
     );
     expect(existsSync(dawnFolder())).toBe(false);
   });

@@ -110,6 +110,23 @@ describe('a sweep file', () => {
     [{ seeds: 'five' }, /"seeds": expected how many, or a list of whole numbers; found "five"/],
     [{ resources: { gpus: 2 } }, /"resources\.gpus": .*; found 2/],
     [{ slurm: { extra: ['exclude=a'] } }, /expected an option of sbatch/],
+    [{ grid: { beta: [1, 2, 1] } }, /runs 1 and 3 are the same \(beta = 1\); name each value and each seed once/],
+    [
+      {
+        list: [
+          { beta: 1, kind: 'a' },
+          { kind: 'a', beta: 1 },
+        ],
+        seeds: [3],
+      },
+      /runs 1 and 2 are the same .*seed = 3/,
+    ],
+    [{ grid: 'beta' }, /"grid": expected an object; found "beta"/],
+    [{ seeds: 0 }, /"seeds": expected a number, at least 1; found 0/],
+    [{ stop: { metric: 'mig', rungs: [] } }, /"stop\.rungs": expected a list with at least 1 value; found \[\]/],
+    [{ stop: { metric: 'mig', rungs: [1], factor: 1 } }, /"stop\.factor": expected a number, more than 1; found 1/],
+    [{ slurm: { time: 4 } }, /"slurm\.time": expected a text; found 4/],
+    [{ device: 'traced-cup' }, /there is no device "traced-cup" \(did you mean "traced-cpu"\?\); choose one of auto, /],
     [{ stop: { metric: 'mig', rungs: [3, 1] } }, /"stop\.rungs" rises; found \[3, 1\]/],
   ])('is refused with a reason: %j', (settings, reason) => {
     expect(() => resolved(settings)).toThrow(reason);
@@ -121,6 +138,11 @@ describe('a sweep file', () => {
       /line 2, column 13: colon expected/,
     );
     expect(() => resolveSweep(join(folder, 'none.json'))).toThrow(/there is no such file/);
+    const twice = '{"notebook": "n.ipynb",\n "grid": {"beta": [1]}, "grid": {"beta": [2]}}';
+    expect(() => resolveSweep(write('c.json', twice))).toThrow(/line 2, column 25: "grid" is there twice/);
+    expect(() => resolveSweep(write('c.json', '{"notebook": "n.ipynb", "grid": {"beta": [1e999]}}'))).toThrow(
+      /"grid\.beta": .*found \["Infinity"\]/,
+    );
   });
 
   it('is known by its name', () => {

@@ -32,7 +32,7 @@ describe('a latent scatter', () => {
     const kept = decode(view.points).filter((_, i) => i % 2 === 0);
     expect([...decode(view.labels!)]).toEqual([...kept]);
     expect(view.summary).toContain('30,000 points');
-    expect(view.summary).toContain('a fair sample of 20,000 is kept here');
+    expect(view.summary).toContain('this view keeps a random sample of 20,000');
     const again = latentScatter({ id: 's', points, dimensions: 2, labels, sampleShape: shape, seed: 3 });
     expect(again.points.data).toBe(view.points.data);
   });
@@ -57,7 +57,9 @@ describe('a latent scatter', () => {
 
   it('refuses labels, points and grids of the wrong length', () => {
     const base = { id: 's', points: [1, 2, 3, 4], dimensions: 2, sampleShape: shape };
-    expect(() => latentScatter({ ...base, dimensions: 3 })).toThrow('4 coordinates are no whole number of 3-D points');
+    expect(() => latentScatter({ ...base, dimensions: 3 })).toThrow(
+      '4 coordinates are not a whole number of 3-D points',
+    );
     expect(() => latentScatter({ ...base, labels: [1] })).toThrow('1 labels for 2 points');
     expect(() => latentScatter({ ...base, grid: { xs: [0, 1], ys: [0], samples: [1, 1] } })).toThrow(
       '1 samples for 2 × 1 coordinates',

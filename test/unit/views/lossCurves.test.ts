@@ -69,7 +69,7 @@ describe('loss curves', () => {
     expect(values.length).toBeLessThanOrEqual(2000);
     expect(total.steps.shape).toEqual([values.length]);
     expect(decode(total.steps)[values.indexOf(9000)]).toBe(31_235);
-    expect(view.notes[0]).toMatch(/^total: 50,000 points thinned to 1,[6-9]\d\d, the lowest and the highest/);
+    expect(view.notes[0]).toMatch(/^total: 50,000 points thinned to 1,[6-9]\d\d, with the minimum and maximum/);
   });
 
   it('look at each value so often however many there are, since they are built ten times a second', () => {

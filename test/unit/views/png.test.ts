@@ -182,9 +182,9 @@ describe('the picture of a view', () => {
   });
 
   it.each([
-    [2, [0.2, 0.9], '#333333', 'drawn is the first of 2 channels'],
-    [4, [1, 0, 0.2, 0.6], '#ff0033', 'drawn are the first 3 of 4 channels'],
-    [5, [0, 1, 1, 0, 0.5], '#00ffff', 'drawn are the first 3 of 5 channels'],
+    [2, [0.2, 0.9], '#333333', 'only the first of 2 channels is drawn'],
+    [4, [1, 0, 0.2, 0.6], '#ff0033', 'only the first 3 of 4 channels are drawn'],
+    [5, [0, 1, 1, 0, 0.5], '#00ffff', 'only the first 3 of 5 channels are drawn'],
   ] as const)('draws images of %i channels by the first ones, and says so', (channels, levels, hex, said) => {
     const pixels = Array.from({ length: 16 }, () => levels).flat();
     const sampleShape = { kind: 'image', height: 4, width: 4, channels } as const;

@@ -65,7 +65,7 @@ describe('reconstructions', () => {
       reconstructions({ id: 'r', sampleShape: shape, inputs: [0, 1, 0, 1], methods: method([1, 1]) }),
     ).toThrow('VAE: 1 reconstructions of 2 inputs');
     expect(() => reconstructions({ id: 'r', sampleShape: shape, inputs: [0, 1], methods: method([1]) })).toThrow(
-      'VAE: 1 values are no whole number of samples of 1 × 2 × 1 pixels',
+      'VAE: 1 values are not a whole number of samples of 1 × 2 × 1 pixels',
     );
   });
 });

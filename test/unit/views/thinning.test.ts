@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classSample, fairSample, thinCurve } from '../../../kernel/views/thinning';
 
-describe('a fair sample', () => {
+describe('a random sample', () => {
   it('has the size asked for, in ascending order, without repetition', () => {
     const sample = fairSample(1000, 137, 5);
     expect(sample).toHaveLength(137);
@@ -41,7 +41,7 @@ describe('a sample fair to each class', () => {
     }
   });
 
-  it('is a fair sample where there are no classes, or more of them than room', () => {
+  it('is a random sample where there are no classes, or more of them than room', () => {
     expect(classSample(null, 1000, 20, 3)).toEqual(fairSample(1000, 20, 3));
     const each = Array.from({ length: 1000 }, (_, i) => i);
     expect(classSample(each, 1000, 20, 3)).toEqual(fairSample(1000, 20, 3));

@@ -1,5 +1,5 @@
 /**
- * Work on files that must not hold up or exhaust the process: decoders run in threads of their own, several at a time. One
+ * Work on files that must not hold up or exhaust the process: decoders run in separate threads, several at a time. One
  * that does not come back, or takes too much memory, is ended, and the read fails with a message instead.
  */
 import { availableParallelism } from 'node:os';
@@ -93,7 +93,7 @@ class Thread {
     const [started, memory] = [performance.now(), process.memoryUsage.rss()];
     this.timer = setInterval(() => {
       if (performance.now() - started > seconds * 1000) {
-        this.give((name) => `${name}: its decoder did not come back within ${seconds} s; the file is damaged`);
+        this.give((name) => `${name}: its decoder did not finish within ${seconds} s; the file is damaged`);
       } else if (process.memoryUsage.rss() - memory > megabytes * 2 ** 20) this.give(tooLarge);
     }, WATCH_MS);
   }

@@ -86,7 +86,7 @@ function rasterOf(file: string, bytes: Buffer, { maxPixels }: Reading): Promise<
 }
 
 function checkedHeader(bytes: Buffer, maxPixels: number): { width: number; height: number; grey: boolean } {
-  if (!isPng(bytes) && !isJpeg(bytes)) throw new ImageFault('it starts as neither of the two');
+  if (!isPng(bytes) && !isJpeg(bytes)) throw new ImageFault('it starts like neither of the two');
   const header = isPng(bytes) ? pngHeader(bytes) : jpegHeader(bytes);
   const { width, height } = header;
   if (width * height > maxPixels) {

@@ -74,7 +74,7 @@ function frameIn(content: Buffer): Header {
 export async function decodeJpeg(bytes: Buffer): Promise<Raster> {
   const { width, height, grey, orientation, plain } = jpegHeader(bytes);
   if (width * height > (bytes.length + 1) * MOST_PIXELS_A_BYTE) {
-    throw new ImageFault(`its header calls for ${height} × ${width} pixels; ${bytes.length} bytes cannot hold them`);
+    throw new ImageFault(`its header says ${height} × ${width} pixels; ${bytes.length} bytes cannot hold them`);
   }
   // Loaded with the first JPEG: it is large, and PNG does without.
   const { createCanvas, Image } = require('@napi-rs/canvas') as typeof Canvas;

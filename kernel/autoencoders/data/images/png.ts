@@ -191,11 +191,11 @@ function numberAt(line: Uint8Array, i: number, depth: number): number {
 
 function inflated(compressed: Buffer, size: number): Buffer {
   if (size > (compressed.length + 1) * MOST_INFLATED) {
-    throw new ImageFault(`its header calls for ${size} bytes; ${compressed.length} packed ones cannot hold them`);
+    throw new ImageFault(`its header says ${size} bytes; ${compressed.length} compressed bytes cannot hold them`);
   }
   const chunkSize = Math.max(constants.Z_MIN_CHUNK, Math.min(size + 1, 1 << 20));
   const bytes = unpacked(compressed, size, chunkSize);
-  if (bytes.length !== size) throw new ImageFault(`its header calls for ${size} bytes; found ${bytes.length}`);
+  if (bytes.length !== size) throw new ImageFault(`its header says ${size} bytes; found ${bytes.length}`);
   return bytes;
 }
 
@@ -204,7 +204,7 @@ function unpacked(compressed: Buffer, size: number, chunkSize: number): Buffer {
     return inflateSync(compressed, { maxOutputLength: size + 1, chunkSize });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new ImageFault(`its header calls for ${size} bytes; it holds more`);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new ImageFault(`its header says ${size} bytes; it contains more`);
     throw new ImageFault(`its pixels cannot be unpacked: ${message}`);
   }
 }

@@ -1,4 +1,4 @@
-/** What is done with images in threads of their own; see `apart`. */
+/** What is done with images in separate threads; see `apart`. */
 import { DataError } from '../checkData';
 import { resize, withChannels, type Image } from '../resize';
 import { centred, type Fit, type Size } from './fitting';

@@ -31,7 +31,7 @@ export interface ParquetFile {
   columns: ReadonlyMap<string, ParquetColumn>;
 }
 
-/** @throws {DataError} when there is no such file, or it is no whole Parquet file */
+/** @throws {DataError} when there is no such file, or it is not a complete Parquet file */
 export async function openParquet(file: string, name: string): Promise<ParquetFile> {
   return withHandle(file, async (handle) => {
     const { size } = await handle.stat();
@@ -41,10 +41,10 @@ export async function openParquet(file: string, name: string): Promise<ParquetFi
       throw new DataError(`${name}: this Parquet file is encrypted; save it without encryption`);
     }
     if (size < 12 || lead.toString('latin1') !== 'PAR1' || tail.toString('latin1', 4) !== 'PAR1') {
-      throw new DataError(`${name}: this is no whole Parquet file; expected “PAR1” at its start and its end`);
+      throw new DataError(`${name}: this is not a complete Parquet file; expected “PAR1” at its start and its end`);
     }
     if (tail.readUInt32LE(0) > size - 12) {
-      throw new DataError(`${name}: this is no whole Parquet file; its footer would have ${tail.readUInt32LE(0)} bytes, the file has ${size}`); // prettier-ignore
+      throw new DataError(`${name}: this is not a complete Parquet file; its footer would have ${tail.readUInt32LE(0)} bytes, the file has ${size}`); // prettier-ignore
     }
     try {
       const slice = async (start: number, end = size): Promise<ArrayBuffer> => (await bytesAt(handle, start, end - start)).buffer as ArrayBuffer; // prettier-ignore
@@ -55,7 +55,7 @@ export async function openParquet(file: string, name: string): Promise<ParquetFi
       const names = children.map(({ element }) => element.name);
       return { name, file, rows, metadata, size, names, columns: new Map(columns.map((one) => [one.name, one])) };
     } catch (error) {
-      throw new DataError(`${name}: this is no whole Parquet file (${cut(textOf(error), 120)})`);
+      throw new DataError(`${name}: this is not a complete Parquet file (${cut(textOf(error), 120)})`);
     }
   });
 }
@@ -117,7 +117,7 @@ function rowsOf({ num_rows, row_groups }: FileMetaData): number {
   const rows = row_groups.map((group) => Number(group.num_rows));
   const sum = rows.reduce((total, count) => total + count, 0);
   if (rows.every((count) => Number.isSafeInteger(count) && count >= 0) && sum === Number(num_rows)) return sum;
-  throw new Error(`it says that it has ${num_rows} rows, and ${sum} in its parts`);
+  throw new Error(`its header says ${num_rows} rows, its parts have ${sum}`);
 }
 
 /** undefined for structures, maps, lists of lists, and values that are neither numbers nor text. */

@@ -16,8 +16,8 @@ export interface ParquetOptions {
   /** Columns of numbers to take, in this order. Default: all but the label. */
   columns?: string[];
   /**
-   * Column that holds the class of each sample, text or whole numbers. Default: the only column of text, or one that is
-   * called label, class, target or species; a notice says so.
+   * The column with the class of each sample, text or whole numbers. Default: the only column of text, or one named
+   * label, class, target or species; a notice says so.
    */
   label?: string;
   name?: string;
@@ -64,7 +64,7 @@ async function parquetFile(file: string, options: ParquetOptions): Promise<Table
       if (one !== label) taken.push(await takenColumn(handle, parquet, one));
     }
     const features = taken.flatMap((one) => one.features);
-    const notices = options.label === label ? [] : [`${name}: the column “${cut(label!)}” is taken for the class of each sample; { label: '…' } takes another.`]; // prettier-ignore
+    const notices = options.label === label ? [] : [`${name}: the column “${cut(label!)}” is used as the class of each sample; { label: '…' } chooses another.`]; // prettier-ignore
     const columns = label === undefined ? features : [...features, label];
     const head = { ...headOf({ name, columns, label }), notices };
     const classes = label === undefined ? undefined : checkedColumn(parquet, label);

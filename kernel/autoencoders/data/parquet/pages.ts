@@ -149,7 +149,7 @@ export class ColumnPages {
   }
 }
 
-/** Null where nothing is missing. */
+/** Null if nothing is missing. */
 function definitionsOf(bytes: Buffer, most: number, count: number): Int32Array | null {
   return isOneRun(bytes, 0, bitsOf(most), count, most) ? null : unpacked(bytes, 0, bitsOf(most), count);
 }
@@ -180,6 +180,6 @@ function decompressed(bytes: Buffer, size: number, codec: string): Uint8Array {
   if (codec === 'GZIP') return gunzipSync(bytes, { maxOutputLength: size });
   if (codec === 'BROTLI') return brotliDecompressSync(bytes, { maxOutputLength: size });
   const decompress = compressors[codec as keyof typeof compressors];
-  if (!decompress) throw new Damaged(`it is compressed by ${codec}, which is not known here`);
+  if (!decompress) throw new Damaged(`it is compressed by ${codec}, which LatentLab does not know`);
   return decompress(bytes, size);
 }

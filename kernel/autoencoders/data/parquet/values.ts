@@ -106,7 +106,7 @@ export function encodedValues(
     else deltaLengthByteArray(reader, count, arrays);
     return fromBytes(kind, arrays);
   }
-  throw new Damaged(`it is encoded as ${encoding}, which is not known here`);
+  throw new Damaged(`it is encoded as ${encoding}, which LatentLab does not know`);
 }
 
 const SIZES: Partial<Record<ValueKind['physical'], number>> = { INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8 };
@@ -195,7 +195,7 @@ function lookedUp(bytes: Buffer, count: number, dictionary: Values | null): Valu
   const places = unpacked(bytes, 1, bytes[0] ?? 0, count);
   const { numbers: from, texts, huge } = dictionary;
   const size = (from ?? texts)!.length;
-  for (let i = 0; i < count; i++) if (places[i]! >= size) throw new Damaged('a place is outside of its dictionary');
+  for (let i = 0; i < count; i++) if (places[i]! >= size) throw new Damaged('an index is outside of its dictionary');
   if (texts) return { numbers: null, texts: Array.from(places, (place) => texts[place]!), huge };
   const values = from instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = from![places[i]!]!;

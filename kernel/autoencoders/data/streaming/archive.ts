@@ -116,7 +116,7 @@ async function classesIn(
   const array = found(file, arrays, key, words.one);
   if (!('type' in array)) return textClasses(key, array, { samples, classNames, wanted: wanted !== undefined });
   if (wanted === undefined && !array.type.whole) {
-    const advice = `${array.name} holds floating-point numbers and is not taken for classes; { labels: '${key}' } takes it.`;
+    const advice = `${array.name} contains floating-point numbers, so it is not used as classes; { labels: '${key}' } uses it anyway.`;
     return { notices: [advice] };
   }
   if (wanted === undefined && array.shape.length > 2) return undefined;

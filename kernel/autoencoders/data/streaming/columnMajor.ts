@@ -16,7 +16,7 @@ export async function* columnMajorChunks(array: StoredArray, rows: number): Asyn
   const [length = 0, ...axes] = shape;
   if (countOf(shape) > MOST) {
     throw new DataError(
-      `${name}: its ${countOf(shape)} values lie in Fortran's order, which has no samples one after the other; save numpy.ascontiguousarray(…)`,
+      `${name}: its ${countOf(shape)} values are in Fortran order, where samples are not contiguous; save numpy.ascontiguousarray(…)`,
     );
   }
   const numbers = await storedNumbers(array);

@@ -36,7 +36,7 @@ export async function streamIdx(file: string, options: IdxOptions = {}): Promise
   const array = await idxArray(file);
   if (array.shape.length === 1) {
     throw new DataError(
-      `${file}: it holds one number a sample, labels rather than data; expected images or vectors (idx3 or idx2)`,
+      `${file}: it has one number per sample, so these are labels and not data; expected images or vectors (idx3 or idx2)`,
     );
   }
   const labelFile = options.labels ?? labelsBeside(file);
@@ -60,7 +60,7 @@ export async function idxArray(file: string): Promise<StoredArray> {
     if (lead.length < 4 || lead[0] !== 0 || lead[1] !== 0 || !type || dimensions === 0) {
       const start = [...lead].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
       throw new DataError(
-        `${file}: this is no IDX file; it starts with ${start || 'nothing'}, expected 00 00, a type (08 for bytes) and the number of dimensions`,
+        `${file}: this is not an IDX file; it starts with ${start || 'nothing'}, expected 00 00, a type (08 for bytes) and the number of dimensions`,
       );
     }
     const sizes = await reader.upTo(4 * dimensions);

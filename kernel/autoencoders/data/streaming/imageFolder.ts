@@ -1,4 +1,4 @@
-/** Folders of PNG and JPEG files as a stream of samples; the images are decoded in threads of their own. */
+/** Folders of PNG and JPEG files as a stream of samples; the images are decoded in separate threads. */
 import type { SampleChunk, SampleStream } from '../../samples';
 import { asStream } from '../../summaries/samples';
 import { DataError } from '../checkData';
@@ -12,12 +12,12 @@ import { chunkLength } from './arrayStream';
 
 /** Options of {@link loadData} for a folder of images. */
 export interface ImageFolderOptions {
-  /** [height, width] that every image is brought to; absent, and without `fit`: all have to be of one size. */
+  /** [height, width], to which every image is resized. Without it and without `fit`, all images must have one size. */
   size?: [number, number];
   /**
-   * How images of several sizes are brought to one: `resize` (default, to `size`) by interpolation; `crop` cuts them about
-   * their centres, to the smallest height and width unless a size is given; `pad` pads them, to the largest; `cropOrPad` does
-   * what is needed along each axis, to `size`.
+   * How images of several sizes get one size: `resize` (default, to `size`) by interpolation; `crop` cuts them about
+   * their centres, to the smallest height and width unless you give a size; `pad` pads them, to the largest;
+   * `cropOrPad` crops or pads along each axis, to `size`.
    */
   fit?: Fit;
   /** The value of pixels that are added. Default 0. */

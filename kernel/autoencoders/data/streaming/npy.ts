@@ -23,11 +23,11 @@ export interface NpyOptions {
 export type NpzOptions = ArchiveOptions;
 
 /**
- * Samples from an array of shape [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features] where
- * `as` says so; real numbers or bool of any width, byte order and order of axes (C or Fortran), which may be compressed by gzip. Bytes of images become [0, 1]; other
- * values stay as they are.
+ * Samples from an array of shape [n, d], [n, height, width], [n, height, width, channels], or [n, steps, features]
+ * where `as` says so; real numbers or bool of any width, byte order and order of axes (C or Fortran), also compressed
+ * by gzip. Bytes of images become [0, 1]; other values stay as they are.
  *
- * @throws {DataError} when it is missing, no .npy file, cut short, or holds text, objects or complex numbers
+ * @throws {DataError} if the file is missing, not an .npy file, cut short, or contains text, objects or complex numbers
  */
 export async function streamNpy(
   file: string,

@@ -70,11 +70,11 @@ function kindOf(code: string): string {
 async function headerIn(reader: ByteReader, name: string): Promise<{ header: string; start: number }> {
   const lead = await reader.upTo(8);
   if (lead.toString('latin1', 0, 6) !== MAGIC) {
-    throw new DataError(`${name}: this is no .npy file; it starts with ${shown(lead)}, expected \\x93NUMPY`);
+    throw new DataError(`${name}: this is not an .npy file; it starts with ${shown(lead)}, expected \\x93NUMPY`);
   }
   const version = lead[6] ?? 0;
   if (version < 1 || version > 3)
-    throw new DataError(`${name}: it is a .npy file of version ${version}; known are 1 to 3`);
+    throw new DataError(`${name}: it is a .npy file of version ${version}; LatentLab reads 1 to 3`);
   const size = await reader.read(version === 1 ? 2 : 4, 'the length of the header');
   const length = version === 1 ? size.readUInt16LE() : size.readUInt32LE();
   if (length > MOST_HEADER) {

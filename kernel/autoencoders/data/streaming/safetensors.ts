@@ -68,7 +68,7 @@ async function headerOf(
     return { entries: tensorEntries(header, { available: source.size - dataStart, exact: source.exact }), dataStart };
   } catch (error) {
     if (error instanceof SafetensorsError)
-      throw new DataError(`${file}: this is no whole safetensors file; ${error.message}`);
+      throw new DataError(`${file}: this is not a complete safetensors file; ${error.message}`);
     throw error;
   } finally {
     await reader.close();

@@ -135,7 +135,7 @@ async function formatOf(file: string): Promise<Format> {
     const lead = await reader.upTo(12);
     if (lead.toString('latin1', 0, 4) !== 'RIFF' || lead.toString('latin1', 8, 12) !== 'WAVE') {
       const found = lead.toString('latin1', 0, 4).replace(/[^ -~]/g, '?');
-      throw new DataError(`${file}: this is no WAV file; it starts with “${found}”, expected “RIFF”`);
+      throw new DataError(`${file}: this is not a WAV file; it starts with “${found}”, expected “RIFF”`);
     }
     let start = 12;
     let format: Omit<Format, 'start' | 'bytes'> | undefined;

@@ -14,7 +14,7 @@ const MOST_ENTRIES = 10_000;
 /**
  * The entries that are wanted, by name, in their order.
  *
- * @throws {DataError} when there is no such file, or it is no whole archive
+ * @throws {DataError} when there is no such file, or it is not a complete archive
  */
 export async function zipSources(file: string, wanted: (name: string) => boolean): Promise<Map<string, ByteSource>> {
   const archive = await opened(file);
@@ -28,7 +28,7 @@ export async function zipSources(file: string, wanted: (name: string) => boolean
   } catch (error) {
     throw error instanceof DataError
       ? error
-      : new DataError(`${file}: this is no whole ZIP archive (${textOf(error)})`);
+      : new DataError(`${file}: this is not a complete ZIP archive (${textOf(error)})`);
   } finally {
     archive.close();
   }
@@ -40,7 +40,7 @@ async function opened(file: string): Promise<ZipFile> {
     return await openZip(file, { lazyEntries: true, autoClose: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw unreadable(file, error);
-    throw new DataError(`${file}: this is no whole ZIP archive (${textOf(error)})`);
+    throw new DataError(`${file}: this is not a complete ZIP archive (${textOf(error)})`);
   }
 }
 

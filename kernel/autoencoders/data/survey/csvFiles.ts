@@ -13,7 +13,9 @@ import { TableLook } from './tableLook';
 const WHOLE = 16 << 20;
 const HEAD = 4 << 20;
 
-/** @throws {DataError} naming the line of a row that is shorter or longer than the others, or saying that it is no text */
+/**
+ * @throws {DataError} naming the line of a row that is shorter or longer than the others, or saying that it is not text
+ */
 export async function surveyCsv(file: string): Promise<DataSurvey> {
   const { size, exact } = await fileSource(file);
   const most = exact && size <= WHOLE ? WHOLE : HEAD;

@@ -28,13 +28,13 @@ export interface DataSurvey {
   exact: boolean;
   /** Samples whose values were looked at, from the first on. */
   looked: number;
-  /** Size of the file or folder; null where there is none. */
+  /** Size of the file or folder; null if there is none. */
   bytes: number | null;
   /** For tables. */
   columns: ColumnSurvey[];
-  /** For images and sequences: [height, width, channels] or [steps, features]; null where images differ. */
+  /** For images and sequences: [height, width, channels] or [steps, features]; null if images differ. */
   shape: number[] | null;
-  /** Over all values that were looked at and are numbers; null where there are none. */
+  /** Over all values that were looked at and are numbers; null if there are none. */
   range: ValueRange | null;
   /** The classes that the data name by themselves (labels of a data set, subfolders), and how many samples are of each. */
   classes: { name: string; count: number }[] | null;
@@ -91,7 +91,7 @@ export interface ColumnSurvey {
   firstMissing: string | null;
   /** The first row with an infinite value. */
   firstInfinite: string | null;
-  /** Different values that are there; null: more than {@link MOST_DISTINCT}. */
+  /** Different values that are present; null: more than {@link MOST_DISTINCT}. */
   distinct: number | null;
   /** How often each value comes, the most frequent first; where there are at most 20. */
   counts: { value: string; count: number }[];

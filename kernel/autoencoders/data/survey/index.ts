@@ -19,10 +19,10 @@ export interface SurveyOptions {
 }
 
 /**
- * What a value holds that samples can be made of: rows, records, an object of columns, a tensor, a data set, a stream.
- * Where it is text of a table, see {@link surveyText}.
+ * Describes a value that can become samples: rows, records, an object of columns, a tensor, a data set or a stream. For
+ * the text of a table, see {@link surveyText}.
  *
- * @throws {DataError} saying what was found, and where, when it is no data
+ * @throws {DataError} if the value is not data; it says what was found, and where
  */
 export async function survey(value: unknown, options: SurveyOptions = {}): Promise<DataSurvey> {
   takes('survey', ['options', options, object()]);
@@ -42,11 +42,11 @@ const LOOKS = {
 } as const;
 
 /**
- * What a file or a folder of images holds. Of a large file only the start is read: then `rows` is an estimate
- * (`exact: false`), and the columns are those of the first `looked` rows.
+ * Describes a file, or a folder of images. Of a large file it reads only the start: then `rows` is an estimate (`exact:
+ * false`), and the columns are those of the first `looked` rows.
  *
- * @param options.array the array of samples in a file of several
- * @throws {DataError} naming file, line or row, and column of what is no data
+ * @param options.array which array has the samples, if the file has several
+ * @throws {DataError} if something is not data; it names the file, line or row, and column
  */
 export async function surveyFile(file: string, options: { array?: string } = {}): Promise<DataSurvey> {
   takes('surveyFile', ['file', file, pathKind], ['options', options, object()]);

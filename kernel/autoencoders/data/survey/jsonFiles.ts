@@ -13,7 +13,7 @@ import { TableLook } from './tableLook';
 const WHOLE = 32 << 20;
 const HEAD = 4 << 20;
 
-/** @throws {DataError} naming row and field of what is no table */
+/** @throws {DataError} naming row and field of what is not a table */
 export async function surveyJson(file: string): Promise<DataSurvey> {
   const { size, head } = await startOf(file);
   if (size <= WHOLE) {
@@ -119,7 +119,7 @@ function utf8Of(name: string, bytes: Uint8Array, whole: boolean): string {
 /**
  * The rows of a list that are whole in the head of a file, as a list.
  *
- * @throws {DataError} where the file is no list of rows
+ * @throws {DataError} if the file is no list of rows
  */
 function wholeRows(name: string, head: string): { text: string; length: number } {
   const begin = /^\uFEFF?\s*\[/.exec(head);

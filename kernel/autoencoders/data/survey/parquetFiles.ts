@@ -18,7 +18,7 @@ interface Looked {
   preview: string[];
 }
 
-/** @throws {DataError} when it is no whole Parquet file, or damaged */
+/** @throws {DataError} when it is not a complete Parquet file, or damaged */
 export async function surveyParquet(file: string): Promise<DataSurvey> {
   const parquet = await openParquet(file, file);
   if (parquet.rows === 0) throw new DataError(`${file} holds no rows of numbers`);

@@ -10,7 +10,7 @@ import { classCounts, surveyNumbers } from './numbers';
 
 /**
  * @param name what messages call the value
- * @throws {DataError} saying what was found when it is no data
+ * @throws {DataError} saying what was found when it is not data
  */
 export async function surveyValue(value: unknown, name: string): Promise<DataSurvey> {
   if (isStream(value)) return surveyStream(value, { reader: 'collect', format: 'a stream', bytes: null });

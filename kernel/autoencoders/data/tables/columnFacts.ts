@@ -71,7 +71,7 @@ export function planOf(name: string, features: readonly string[], facts: ColumnF
     if (found === 'merged') {
       const others = features.filter((one) => one !== feature);
       throw new DataError(
-        `${title}: found whole numbers ${range}, which float32 does not tell apart; if they are ids leave the column out: { columns: [${listed(others.map((one) => `'${one}'`))}] }`,
+        `${title}: found whole numbers ${range}, which float32 cannot distinguish; if they are ids, leave the column out: { columns: [${listed(others.map((one) => `'${one}'`))}] }`,
       );
     }
     if (found === 'far') offsets[column] = facts.low[column]!;
@@ -79,7 +79,7 @@ export function planOf(name: string, features: readonly string[], facts: ColumnF
     if (found === 'rounded')
       notices.push(`${title}: its whole numbers ${range} are rounded to the 24 bits of float32.`);
   }
-  if (facts.missing > 0) notices.push(`${name}: ${facts.missing} of ${cells} values are missing (NaN), the first in ${facts.firstMissing}; training refuses them, but for models that take NaN for a missing value.`); // prettier-ignore
+  if (facts.missing > 0) notices.push(`${name}: ${facts.missing} of ${cells} values are missing (NaN), the first in ${facts.firstMissing}; training refuses them, except for models with missing: true.`); // prettier-ignore
   return { offsets: offsets.some((offset) => offset !== 0) ? offsets : null, notices };
 }
 

@@ -149,7 +149,7 @@ export class CsvText {
     while (stop >= 0 && stop < end && bytes[stop + 1] === QUOTE) stop = bytes.indexOf(QUOTE, stop + 2);
     if (stop < 0 || stop >= end) {
       if (!last) return null;
-      throw new DataError(`${this.name}, line ${this.line}: a quote opens here that does not close`);
+      throw new DataError(`${this.name}, line ${this.line}: a quote opens here and does not close`);
     }
     let behind = stop + 1;
     while (this.isBlank(bytes[behind]!) && !this.blanks) behind += 1;
@@ -360,7 +360,7 @@ export class CsvParser {
     return stop;
   }
 
-  /** Where the blanks behind a number end; −1 when it goes on as something else. */
+  /** Where the blanks behind a number end; −1 when it continues as something else. */
   private endOfNumber(bytes: Buffer, at: number): number {
     const { text } = this;
     let stop = at;

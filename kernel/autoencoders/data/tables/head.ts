@@ -48,7 +48,7 @@ export function headOf({ name, columns, features, start, ...told }: HeadOptions)
   }
   if (label === undefined && features === undefined && start) {
     label = foundLabel(name, columns, start);
-    if (label !== undefined) notices.push(`${name}: the column “${cut(label)}” is taken for the class of each sample; { label: '…' } takes another.`); // prettier-ignore
+    if (label !== undefined) notices.push(`${name}: the column “${cut(label)}” is used as the class of each sample; { label: '…' } chooses another.`); // prettier-ignore
   }
   const chosen = (features ? [...new Set(features)] : columns).filter((column) => column !== label);
   if (chosen.length === 0) {
@@ -83,7 +83,7 @@ export class UnclearClass extends DataError {
 
 /** Names that people give to the column of classes. */
 const CLASS = /^(label|labels|class|classes|target|targets|species)$/i;
-/** A column with a text of its own in each of so many rows holds names, and no classes. */
+/** A column with its own text in each of so many rows holds names, and no classes. */
 const MANY = 20;
 /** More whole numbers than these are a quantity, and no classes. */
 const FEW_CLASSES = 100;
@@ -103,7 +103,7 @@ function foundLabel(name: string, columns: readonly string[], start: readonly (r
   const numbers = columns.filter((column) => !texts.includes(column));
   const label = named[0] ?? texts[0]!;
   throw new UnclearClass(
-    `${name}: found text in the column${texts.length === 1 ? '' : 's'} ${listed(texts)}; tell which is the class and which columns hold the numbers: { label: '${cut(label)}', columns: [${listed(numbers.map((one) => `'${one}'`))}] }`,
+    `${name}: found text in the column${texts.length === 1 ? '' : 's'} ${listed(texts)}; say which is the class and which columns have the numbers: { label: '${cut(label)}', columns: [${listed(numbers.map((one) => `'${one}'`))}] }`,
     { texts, numbers },
   );
 }

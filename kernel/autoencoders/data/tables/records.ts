@@ -35,7 +35,7 @@ export function sameRows<T extends object>(from: object, to: T): T {
   return to;
 }
 
-/** The key of the records that a data set was made of; undefined where it was made of something else. */
+/** The key of the records that a data set was made of; undefined if it was made of something else. */
 export function recordsKeyOf(dataset: object): string | undefined {
   return keys.get(dataset);
 }

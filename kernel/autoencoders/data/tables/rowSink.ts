@@ -35,7 +35,7 @@ export class RowSink {
   }
 
   /**
-   * The rows so far; the next come into a part of their own.
+   * The rows so far; the next come into a separate part.
    *
    * @param last whether there are none
    */
@@ -91,7 +91,7 @@ export class RowSink {
     return `${place}, column “${cut(this.head.columns[column]!)}”`;
   }
 
-  /** What to tell about a cell that is no number. */
+  /** What to tell about a cell that is not a number. */
   noNumber(cell: unknown, column: number, place: string): DataError {
     const { name, columns, label } = this.head;
     const title = cut(columns[column]!);

@@ -35,7 +35,7 @@ export class Utf8Bytes {
   private recoded(bytes: Buffer, last: boolean): Buffer {
     if (this.decoder) return Buffer.from(this.decoded(bytes, last));
     if (!bytes.includes(0)) return bytes;
-    throw new DataError(`${this.name}: this is no text, it holds bytes of 0; expected a table of numbers as text`);
+    throw new DataError(`${this.name}: this is not text, it contains bytes of 0; expected a table of numbers as text`);
   }
 
   private decoded(bytes: Buffer, last: boolean): string {

@@ -69,10 +69,10 @@ interface AdversarialGiven extends Given {
 type Losses = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discriminatorAccuracy', tf.Tensor>;
 
 /**
- * The adversarial autoencoder (Makhzani et al. 2015), with a deterministic encoder $z = g(x)$ and decoder
- * $\hat x = f(z)$. A discriminator D learns to tell draws of the prior from codes of the data; the encoder learns to be
- * taken for the prior, so that the aggregated posterior $q(z) = \mathbb E_x[q(z|x)]$ comes to match $p(z)$. Minimised are,
- * by encoder and decoder, and by the discriminator,
+ * The adversarial autoencoder (Makhzani et al. 2015), with a deterministic encoder $z = g(x)$ and decoder $\hat x =
+ * f(z)$. A discriminator D learns to distinguish draws of the prior from codes of the data. The encoder learns to fool
+ * it, so that the aggregated posterior $q(z) = \mathbb E_x[q(z|x)]$ approaches $p(z)$. Encoder and decoder minimise the
+ * first of these losses, the discriminator the second:
  *
  * $$R(x, \hat x) - \lambda\,\mathbb E_x[\log D(g(x))] \quad\text{and}\quad
  *   -\mathbb E_{z \sim p(z)}[\log D(z)] - \mathbb E_x[\log(1 - D(g(x)))]$$
@@ -84,14 +84,15 @@ type Losses = Record<'reconstruction' | 'adversarial' | 'discriminator' | 'discr
  * | R | `reconstruction`, summed over d, mean over the batch | scalar |
  * | $-\mathbb E[\log D(g(x))]$ = BCE(D(z), 1) | `adversarial`, in nats, mean over the batch; log 2 at chance | scalar |
  * | D's loss | `discriminator`, in nats, the sum of both means; log 4 at chance | scalar |
- * | share that D tells right | `discriminatorAccuracy`, reported alone; ½ at chance | scalar |
+ * | share that D classifies correctly | `discriminatorAccuracy`, only reported; ½ at chance | scalar |
  *
- * With `classes`, encoder and decoder take the class of each row and D does not (Makhzani et al. 2015, section 4): z has
- * the same prior in every class, and carries what the class does not say.
+ * With `classes`, encoder and decoder see the class of each row and D does not (Makhzani et al. 2015, section 4). Then
+ * z has the same prior in every class and encodes what the class does not determine.
  *
- * A step is simultaneous gradient descent: both players move at once, from the same weights, each by the gradient of its
- * own loss, which {@link frozen} and the stop-gradient keep apart. The paper alternates: there the discriminator moves
- * first and the encoder sees the moved one. Both have the same stationary points; the paths there differ.
+ * A step is simultaneous gradient descent: both players move at once from the same weights, each along the gradient of
+ * its own loss; {@link frozen} and the stop-gradient separate the two. In the paper they alternate: the discriminator
+ * moves first, and the encoder sees the new one. Both have the same stationary points and reach them on different
+ * paths.
  */
 export class AdversarialAutoencoder extends Autoencoder<object, AdversarialGiven> {
   readonly latentDimensions: number;
@@ -141,13 +142,13 @@ export class AdversarialAutoencoder extends Autoencoder<object, AdversarialGiven
         value: logistic.generator(frozen(D)(z)),
         weight: { symbol: 'λ', schedule: this.checked.lambda },
         formula: '-\\mathbb E_x[\\log D(g(x))]',
-        meaning: 'how surely D tells codes from the prior; trains the encoder alone; log 2 at chance',
+        meaning: 'how well D tells codes from draws of the prior; trains only the encoder; log 2 at chance',
         unit: 'nats',
       },
       discriminator: {
         value: logistic.discriminator(real, fake),
         formula: '-\\mathbb E_{p(z)}[\\log D(z)] - \\mathbb E_x[\\log(1 - D(g(x)))]',
-        meaning: 'trains the discriminator alone; log 4 at chance',
+        meaning: 'trains only the discriminator; log 4 at chance',
         unit: 'nats',
       },
       discriminatorAccuracy: {

@@ -20,10 +20,10 @@ interface PriorOfCodes {
 }
 
 /**
- * What an autoregressive prior looks at: one code of a map is changed at a time, and the logits that move are counted.
- * An influence that happens to be exactly zero for these codes is not seen.
+ * Measures which codes an autoregressive prior depends on: it changes one code of a map at a time and counts the logits
+ * that change. It misses an influence that happens to be exactly zero for these codes.
  *
- * @param prior one without conditions, such as a {@link PixelCNN} or {@link PixelSNAIL}
+ * @param prior a prior without conditions, such as a {@link PixelCNN} or {@link PixelSNAIL}
  */
 export function codeInfluence(prior: PriorOfCodes): CodeInfluence {
   takes('codeInfluence', ['prior', prior, modelWith('logits')]);

@@ -58,9 +58,9 @@ export class VQVAE2Prior {
   }
 
   /**
-   * Encodes the data, then trains the priors one after the other, from the top.
+   * Encodes the data, then trains the priors one by one, starting at the top.
    *
-   * @param options the options of every training, or by level those of each
+   * @param options for all trainings, or for each level
    * @returns the histories by level
    */
   async fit(data: SampleInput, options: FitOptions | LevelCodes<FitOptions>): Promise<LevelCodes<TrainingHistory>> {

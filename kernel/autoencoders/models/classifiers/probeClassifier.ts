@@ -40,7 +40,7 @@ const schema = z
   .superRefine(({ input, channels }, context) => tooSmall(input, channels.length - 1, context))
   .refine(({ input, classes }) => classes !== 'rotations' || input.height === input.width, {
     path: ['classes'],
-    error: 'rotations need images that are as high as wide',
+    error: 'rotations need square images',
   });
 
 type CheckedConfig = z.output<typeof schema>;
@@ -53,9 +53,9 @@ interface ProbeGiven extends Given {
 }
 
 /**
- * A small convolutional classifier whose features measure images: perceptual distances (Zhang et al. 2018) and Fréchet
- * distances (Heusel et al. 2017) are taken in them. It is trained here, on the data at hand: with labels, or without
- * them by telling quarter turns apart (Gidaris, Singh and Komodakis 2018). Training minimises, for the class y of x,
+ * A small convolutional classifier. Its features measure images: perceptual distances (Zhang et al. 2018) and Fréchet
+ * distances (Heusel et al. 2017) use them. You train it on your own data, with labels, or without labels to recognise
+ * quarter turns (Gidaris, Singh and Komodakis 2018). For the class y of x, training minimises
  *
  * $$-\log p(y|x) = \log \sum_c e^{l_c(x)} - l_y(x)$$
  *
@@ -63,7 +63,7 @@ interface ProbeGiven extends Given {
  * |---|---|---|
  * | $l(x)$ | `logits` | [n, C] |
  * | $-\log p(y\vert x)$ | `crossEntropy`, in nats, mean over the batch | scalar |
- * | share of right answers | `accuracy`, reported alone | scalar |
+ * | share of correct answers | `accuracy`, only reported | scalar |
  */
 export class ProbeClassifier extends Model<CheckedConfig, ProbeGiven> {
   override readonly classes: number | null;

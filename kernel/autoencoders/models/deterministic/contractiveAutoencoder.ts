@@ -8,7 +8,10 @@ import type { DeterministicConfig } from './deterministicConfig';
 
 /** What {@link ContractiveAutoencoder} is made of. */
 export interface ContractiveAutoencoderConfig extends Omit<DeterministicConfig, 'activation'> {
-  /** Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the one hidden layer. */
+  /**
+   * Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the only hidden
+   * layer.
+   */
   hidden?: readonly number[];
   /** The activation of the hidden layers and of the code. Default `sigmoid`. */
   activation?: (typeof INVERTIBLE)[number];

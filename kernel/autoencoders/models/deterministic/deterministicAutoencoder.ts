@@ -171,7 +171,7 @@ export class DeterministicAutoencoder<Names extends string = never> extends Auto
     return this.loss.of(this.decoder.apply(z, y));
   }
 
-  /** @throws {ConfigurationError} where a penalty cannot be taken of these networks */
+  /** @throws {ConfigurationError} if a penalty cannot be taken of these networks */
   private refuse(): void {
     const problems = this.checked.penalties.flatMap(({ definition }) => definition.refuses?.(this.codedBy) ?? []);
     if (problems.length > 0) throw new ConfigurationError(this.kind, problems);

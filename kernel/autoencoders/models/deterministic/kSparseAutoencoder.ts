@@ -37,7 +37,7 @@ export interface AuxiliaryTopK {
 
 /** What {@link KSparseAutoencoder} is made of. */
 export interface KSparseAutoencoderConfig extends CommonConfig, LossConfig, ConditioningConfig {
-  /** m, linear units in the one hidden layer. Default 1000. */
+  /** m, the number of linear units in the hidden layer. Default 1000. */
   units?: number;
   /** k, how many of them are active for a sample. Default 25. */
   active?: number;
@@ -153,7 +153,7 @@ export class KSparseAutoencoder extends Autoencoder<object, Given> {
         value: this.auxiliaryLoss(a, x.sub(this.loss.of(rows)), there, idle),
         weight: { symbol: 'α', schedule: auxiliary.weight },
         formula: "\\|\\mathrm{sg}[x - \\hat x] - W \\, \\mathrm{top}_{k'}(\\text{dead units})\\|^2",
-        meaning: 'squared error of what dead units make of the remainder, mean over the batch; 0 while none is dead',
+        meaning: 'squared error of how dead units predict the residual, mean over the batch; 0 while no unit is dead',
         unit: 'squared error',
       },
     };

@@ -26,15 +26,15 @@ export interface LatentDensity {
 }
 
 /**
- * The regularised autoencoder (Ghosh et al. 2020, equation 11 and the L2 variant of section 4.1): a
- * {@link DeterministicAutoencoder} with the penalties {@link squaredCodes} and {@link decoderDecay}; in place of a
- * variational autoencoder's noise, a decoder that is kept smooth and latents that are kept small.
+ * The regularised autoencoder (Ghosh et al. 2020, equation 11 and the L2 variant of section 4.1): a {@link
+ * DeterministicAutoencoder} with the penalties {@link squaredCodes} and {@link decoderDecay}. In place of a variational
+ * autoencoder's noise, the penalties keep the decoder smooth and the latents small.
  *
  * $$\|x - f(g(x))\|^2 + \beta \, \tfrac12 \|z\|^2 + \lambda \|\theta_f\|^2$$
  *
- * `reconstruction` and `latent` are summed over dimensions and averaged over the batch; `decoder` is the sum of the squared
- * kernels $\theta_f$ of the decoder, without its biases. There is no prior: to generate, a density is fitted to the
- * latents of the training data afterwards.
+ * `reconstruction` and `latent` are summed over dimensions and averaged over the batch; `decoder` is the sum of the
+ * squared kernels $\theta_f$ of the decoder, without its biases. There is no prior: to generate samples, fit a density
+ * to the latents of the training data afterwards.
  */
 export class RegularizedAutoencoder extends DeterministicAutoencoder<'latent' | 'decoder'> {
   override readonly title: string = 'regularised autoencoder';
@@ -62,7 +62,7 @@ export class RegularizedAutoencoder extends DeterministicAutoencoder<'latent' | 
     const { from, seed = this.seed, label } = options;
     if (!from) {
       throw new TypeError(
-        `${this.name} has no prior to sample from. Fit a density to its latents and hand it over: sample(count, ` +
+        `${this.name} has no prior to sample from. Fit a density to its latents and pass it: sample(count, ` +
           '{ from: await GaussianMixture.fit(model.encode(data), { components: 10 }) }).',
       );
     }

@@ -7,7 +7,10 @@ import type { DeterministicConfig } from './deterministicConfig';
 
 /** What {@link SparseAutoencoder} is made of. */
 export interface SparseAutoencoderConfig extends Omit<DeterministicConfig, 'activation'>, SparsityOptions {
-  /** Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the one hidden layer. */
+  /**
+   * Widths of the layers before the code; the decoder has them in reverse. Default none: the code is the only hidden
+   * layer.
+   */
   hidden?: readonly number[];
 }
 

@@ -4,11 +4,11 @@ import { gaussianOf, transitionNetwork, transitionOf } from './levels';
 import type { Level } from './levels';
 
 /**
- * Each latent from the one below alone (Rezende et al. 2014): $q(z_1|x) \prod_{t=2}^T q(z_t|z_{t-1})$, from the networks
- * `encoder` and `inference.t`.
+ * Infers each latent only from the one below (Rezende et al. 2014): $q(z_1|x) \prod_{t=2}^T q(z_t|z_{t-1})$, from the
+ * networks `encoder` and `inference.t`.
  *
- * Below the top a divergence has no closed form: $z_{t+1}$, which the prior of $z_t$ depends on, is drawn after $z_t$. The
- * means of these terms are divergences between joint distributions; one draw of them may be negative.
+ * Below the top, the divergences have no closed form, because the prior of $z_t$ depends on $z_{t+1}$, which is drawn
+ * after $z_t$. The means of these terms are divergences between joint distributions; a single draw may be negative.
  */
 export const bottomUp = defineInference(
   'bottomUp',

@@ -65,7 +65,7 @@ export class GenerativeChain implements Chain {
     return t === this.levels ? STANDARD_NORMAL.logProb(z) : this.prior(t, levels[t]!.z).logProb(z);
   }
 
-  /** log p(x|z_1) of each row, summed over the values that are there: [n]. */
+  /** log p(x|z_1) of each row, summed over the values that are present: [n]. */
   logLikelihood({ x, y, there }: Seen, levels: readonly Level[]): tf.Tensor1D {
     return logProbOf(this.likelihood(levels[0]!.z, y), x, there);
   }

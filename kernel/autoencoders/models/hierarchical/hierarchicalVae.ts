@@ -42,10 +42,10 @@ interface HierarchicalGiven extends Given {
  * $$p(x, z_{1:T}) = p(x|z_1) \prod_{t=1}^{T-1} p(z_t|z_{t+1})\; p(z_T), \qquad p(z_T) = \mathcal N(0, I),$$
  *
  * where each $p(z_t|z_{t+1})$ is a diagonal Gaussian with mean and log-variance from the network `prior.t`, the latter
- * within ±{@link LOG_VARIANCE_BOUND}; and a way to infer the latents from x, the `inference`.
+ * within ±{@link LOG_VARIANCE_BOUND}; and the `inference`, which infers the latents from x.
  *
- * With `classes` the network that looks at x and the decoder take the class of each row, and no other does: as in
- * {@link ConditionalVAE} the latents have the same prior in every class, and the bound is on log p(x|y).
+ * With `classes`, the decoder and the network that reads x see the class of each row, and the other networks do not. As
+ * in {@link ConditionalVAE}, the latents have the same prior in every class, and the bound is on log p(x|y).
  */
 export class HierarchicalVAE
   extends Autoencoder<CheckedCommonConfig & CheckedChainConfig, HierarchicalGiven>
@@ -191,8 +191,8 @@ export class HierarchicalVAE
   }
 
   /**
-   * Means of all latents, z_1 first: T tensors [n, k_t]. Each is the mean of q, given the means of what it is drawn
-   * after.
+   * Means of all latents, z_1 first: T tensors [n, k_t]. Each is the mean of q, given the means of the latents drawn
+   * before it.
    */
   encodeLevels(x: SampleInput, options: Labelled = {}): tf.Tensor2D[] {
     return tf.tidy(() => this.split(this.mapped(x, options, 'encodeLevels', this.means)));

@@ -49,7 +49,7 @@ export interface InferencePlace {
 export interface InferenceDefinition {
   /** Authors, year, title or equation. */
   readonly source: string;
-  /** @throws {ConfigurationError} where it does not fit the chain */
+  /** @throws {ConfigurationError} if it does not fit the chain */
   build(place: InferencePlace): Inference;
 }
 

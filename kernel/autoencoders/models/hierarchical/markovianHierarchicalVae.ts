@@ -13,13 +13,13 @@ const schema = z.strictObject(chainFields).superRefine(sigmaNeedsGaussian);
 
 /**
  * The Markovian hierarchical VAE (Rezende et al. 2014; Luo 2022, Understanding Diffusion Models, section 3): T latents
- * in a chain, inferred from the bottom up, each from the one below alone: a {@link HierarchicalVAE} with the inference
- * {@link bottomUp}. Its bound on the evidence is
+ * in a chain, each inferred only from the one below. It is a {@link HierarchicalVAE} with the inference {@link
+ * bottomUp}. Its bound on the evidence is
  *
  * $$\log p(x) \ge \mathbb E_q\left[\log \frac{p(z_T)\, p(x|z_1) \prod_{t=2}^T p(z_{t-1}|z_t)}
  *   {q(z_1|x) \prod_{t=2}^T q(z_t|z_{t-1})}\right]$$
  *
- * and training minimises minus the bound, averaged over the batch, in nats, with one divergence for each latent:
+ * Training minimises the negative bound, averaged over the batch, in nats, with one divergence for each latent:
  *
  * | symbol | here | shape |
  * |---|---|---|
@@ -29,9 +29,9 @@ const schema = z.strictObject(chainFields).superRefine(sigmaNeedsGaussian);
  * | $\log q(z_t\vert z_{t-1}) - \log p(z_t\vert z_{t+1})$, t < T | `kl1` … `kl(T−1)`, by one draw, summed over k_t | scalar |
  * | $\mathrm{KL}(q(z_T\vert z_{T-1}) \,\|\, \mathcal N(0, I))$ | `klT`, in closed form for the drawn z_{T−1} | scalar |
  *
- * Below the top there is no closed form: $z_{t+1}$, which the prior of $z_t$ depends on, is drawn after $z_t$. The means
- * of these terms are divergences between joint distributions; one draw of them may be negative. With one latent the
- * model is the VAE, and its terms are `reconstruction` and `kl`.
+ * Below the top there is no closed form, because the prior of $z_t$ depends on $z_{t+1}$, which is drawn after $z_t$.
+ * The means of these terms are divergences between joint distributions; a single draw may be negative. With one latent
+ * the model is the VAE, and its terms are `reconstruction` and `kl`.
  */
 export class MHVAE extends HierarchicalVAE {
   override readonly title: string = 'MHVAE';

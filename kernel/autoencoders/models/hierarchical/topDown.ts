@@ -17,8 +17,8 @@ export interface TopDownOptions {
 const schema = z.strictObject({ features: z.array(z.int().min(1)).readonly().optional() });
 
 /**
- * Features on the way up, and each latent from them and the one above on the way down (Sønderby et al. 2016):
- * $q(z_t|z_{t+1}, x) \propto \mathcal N(z_t; \hat\mu_t, \hat\sigma_t^2)\; p(z_t|z_{t+1})$, with the evidence
+ * Computes features from the bottom up, and then infers each latent from them and from the latent above (Sønderby et
+ * al. 2016): $q(z_t|z_{t+1}, x) \propto \mathcal N(z_t; \hat\mu_t, \hat\sigma_t^2)\; p(z_t|z_{t+1})$, with the evidence
  * $\hat\mu_t, \hat\sigma_t^2$ from the layers `evidence.t` of the features $d_t$, from the networks `bottomUp.t`.
  */
 export const topDown = defineInference<TopDownOptions>(

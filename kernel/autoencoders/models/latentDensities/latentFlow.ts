@@ -50,16 +50,16 @@ const LARGEST_LOG_SCALE = 2;
 /**
  * A normalising flow for latents: Real NVP (Dinh, Sohl-Dickstein and Bengio 2017).
  *
- * A bijection f takes z to u = f(z) with u ~ N(0, I), so that by the change of variables
+ * A bijection f maps z to u = f(z) with u ~ N(0, I). By the change of variables,
  *
  * $$\log p(z) = \log \mathcal N(f(z); 0, I) + \log\left|\det \frac{\partial f}{\partial z}\right|$$
  *
- * Each coupling layer keeps the values of a mask b and changes the others by what it computes from them,
+ * Each coupling layer keeps the values in a mask b and computes from them how to change the others,
  *
  * $$y = b \odot z + (1 - b) \odot (z \odot e^{s(b \odot z)} + t(b \odot z)), \qquad
  *   \log|\det| = \sum_j (1 - b_j)\, s_j(b \odot z)$$
  *
- * after a shift and a scale of every dimension, which begin as those of the data.
+ * after a shift and a scale of every dimension, initialised from the data.
  *
  * | symbol | here | shape |
  * |---|---|---|

@@ -35,7 +35,7 @@ export interface SampledModel {
   readonly seed?: number;
   readonly inputShape: SampleShape;
   readonly latentDimensions: number;
-  /** C, where it looks at classes. */
+  /** C, if it has classes. */
   readonly classes?: number | null;
   /** [n, d] → [draws · n, k]: draws of q(z|x) where the model has such a distribution. */
   drawLatents?(x: SampleInput, options?: LatentDraws): tf.Tensor2D;
@@ -158,9 +158,10 @@ export class LatentSampler {
   }
 
   /**
-   * Draws from the fitted distribution, decoded: [count, d].
+   * Decodes draws from the fitted distribution: [count, d].
    *
-   * @param options.label the class of all, or one each, of a model that looks at classes; by itself the classes take turns
+   * @param options.label one class for all draws, or one for each, if the model has classes. Default: the classes take
+   *   turns
    */
   sample(count: number, options: { seed?: number; label?: Labelled['labels'] } = {}): tf.Tensor2D {
     takes(`${this.name}: sample`, ['options', options, object()]);

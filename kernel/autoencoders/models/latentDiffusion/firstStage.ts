@@ -23,9 +23,9 @@ export interface LatentSource {
 }
 
 /**
- * The autoencoder in front of latent diffusion (Rombach et al. 2022, section 3.1 and appendix G; losses of Esser et al.
- * 2021, equations 5 to 7), whatever regularises its latents, which are a map of h × w positions with c numbers each.
- * Encoder, decoder and s minimise $L$, the discriminator D minimises $L_D$:
+ * The base class of latent diffusion's autoencoders (Rombach et al. 2022, section 3.1 and appendix G; losses of Esser
+ * et al. 2021, equations 5 to 7). The latents are a map of h × w positions with c numbers each; a subclass chooses
+ * their regularisation. Encoder, decoder and s minimise $L$, the discriminator D minimises $L_D$:
  *
  * $$L = \frac{\|x - \hat x\|_1 + w\,d\,p(x, \hat x)}{e^s} + d\,(s + \log 2) + \text{regularisation}
  *   - \lambda\,\mathbb E[D(\hat x)]
@@ -41,15 +41,15 @@ export interface LatentSource {
  * | the first two summands | `reconstruction`, in nats, summed over d, mean over the batch | scalar |
  * | $-\mathbb E[D(\hat x)]$ times λ | `adversarial`, mean over patches and batch | scalar |
  * | D's loss | `discriminator`, mean over patches and batch; 1 at D = 0 | scalar |
- * | λ; mean D(x); mean D(x̂) | `adaptiveWeight`; `logitOfData`; `logitOfReconstruction`, reported alone | scalars |
+ * | λ; mean D(x); mean D(x̂) | `adaptiveWeight`; `logitOfData`; `logitOfReconstruction`, only reported | scalars |
  *
- * With w = 0, `reconstruction` is $-\log p(x|z)$ of a Laplace distribution of scale $e^s$ about $\hat x$, constants kept,
- * and the minimum over s is at $e^s$ = the mean absolute error of a value. The perceptual distance counts as an error of
- * every value, as in the reference, so that its share does not depend on d; with it the term is no log-density.
+ * With w = 0, `reconstruction` is $-\log p(x|z)$ of a Laplace distribution with scale $e^s$ around $\hat x$, including
+ * constants. The minimum over s is at $e^s$ = the mean absolute error of a value. The perceptual distance counts as an
+ * error of every value, as in the reference, so its share does not depend on d. With it, the term is not a log-density.
  *
- * λ is {@link adaptiveWeight}, a constant for the gradient; K is the kernel of the decoder's last layer and ω the
- * `discriminatorWeight`. Or λ is a number, and there is no term `adaptiveWeight`. Both players move at once ({@link frozen}), after `discriminatorStart` updates; the adversarial
- * losses weigh 0 before.
+ * λ is either the {@link adaptiveWeight}, a constant for the gradient, or a number, and then there is no term
+ * `adaptiveWeight`. K is the kernel of the decoder's last layer and ω the `discriminatorWeight`. Both players move at
+ * once ({@link frozen}). The adversarial losses have weight 0 for the first `discriminatorStart` updates.
  */
 export abstract class FirstStage<Config extends CheckedFirstStageConfig, G extends Given> extends Autoencoder<
   Config,
@@ -174,8 +174,8 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
   }
 
   /**
-   * Decoded draws of `source`, which has to be fitted to latents of this model: [count, d]. The model has no prior of its
-   * own to draw from, since its latents are hardly regularised and far from N(0, I).
+   * Decodes draws of `source`, which must be fitted to latents of this model: [count, d]. The model has no prior to
+   * draw from, since its latents are hardly regularised and far from N(0, I).
    *
    * @throws TypeError without a source
    */
@@ -185,7 +185,7 @@ export abstract class FirstStage<Config extends CheckedFirstStageConfig, G exten
     if (typeof source?.sample !== 'function') {
       throw new TypeError(
         `${this.name} has no prior to sample from: its latents are far from N(0, I). Fit a sampler to them, a Gaussian ` +
-          `mixture or a diffusion model of model.drawLatents(data), and hand it over: sample(count, { source }).`,
+          `mixture or a diffusion model of model.drawLatents(data), and pass it: sample(count, { source }).`,
       );
     }
     return tf.tidy(() => this.decode(source.sample(count, { seed: seed ?? this.seed })));

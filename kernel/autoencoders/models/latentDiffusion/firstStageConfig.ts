@@ -43,7 +43,7 @@ export interface FirstStageConfig extends ImageConfig {
   discriminatorChannels?: readonly number[];
   /** From an image to the logits of its `patches`. Default: `patchDiscriminator` of `discriminatorChannels`. */
   discriminator?: NetworkLike;
-  /** Rows and columns of the logits that a `discriminator` of one's own gives. Left out: one logit. */
+  /** Rows and columns of the logits that a `discriminator` of your own gives. Left out: one logit. */
   patches?: readonly [rows: number, columns: number];
   /**
    * Channels of the probe that perceptual distances are taken in: set by the constructor from the probe. Without one, as
@@ -58,8 +58,8 @@ const rowsAndColumns = z.tuple([size, size]);
 export const firstStageFields = {
   ...imageFields,
   ...refusedConditioning({
-    classes: 'a first stage is of all classes; the model of its latents takes them',
-    missing: 'the discriminator and the perceptual distance look at whole images',
+    classes: 'a first stage has no classes; the model of its latents can have them',
+    missing: 'the discriminator and the perceptual distance need complete images',
   }),
   latentChannels: size.default(4),
   latentMap: rowsAndColumns.optional(),
@@ -91,16 +91,16 @@ export function fitsTogether(config: Checked, context: z.RefinementCtx): void {
     if (config[field] !== undefined) context.addIssue({ code: 'custom', path: [field], message });
   };
   if (config.encoder && config.decoder) {
-    const message = 'allowed only without "encoder" and "decoder", which say it themselves';
+    const message = 'allowed only without "encoder" and "decoder", which decide it themselves';
     for (const field of ['channels', 'blocks', 'attention'] as const) complain(field, message);
   }
   if (config.discriminator) {
-    complain('discriminatorChannels', 'allowed only without "discriminator", which says it itself');
+    complain('discriminatorChannels', 'allowed only without "discriminator", which decides it itself');
   } else {
-    complain('patches', 'allowed only beside "discriminator"; "discriminatorChannels" says it');
+    complain('patches', 'allowed only with "discriminator"; use "discriminatorChannels" instead');
   }
   if (config.adversarialWeight !== 'adaptive') {
-    complain('discriminatorWeight', 'allowed only beside adversarialWeight "adaptive"');
+    complain('discriminatorWeight', 'allowed only with adversarialWeight "adaptive"');
   }
 }
 

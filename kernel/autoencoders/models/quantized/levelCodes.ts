@@ -1,4 +1,4 @@
-/** The codes of one level of several: a codebook of moving averages, or a quantizer of one's own. */
+/** The codes of one level of several: a codebook of moving averages, or a quantizer of your own. */
 import type * as tf from '@tensorflow/tfjs';
 import { named } from '../../../engine/index';
 import { ConfigurationError } from '../../config';

@@ -210,8 +210,8 @@ export class VQVAE extends Autoencoder<CheckedVQVAEConfig, QuantizedGiven> {
   }
 
   /**
-   * {@link codebookDiagnostics} of the codes of these samples; with several stages each figure is a list, by stage. Of one
-   * stage with at most {@link MOST_COUNTED} codes also `codeCounts`, how often each occurs: [K].
+   * {@link codebookDiagnostics} of the codes of these samples. With several stages, each figure is a list, by stage.
+   * For one stage with at most {@link MOST_COUNTED} codes there is also `codeCounts`, how often each code occurs: [K].
    */
   async diagnostics(samples: Samples): Promise<Record<string, number | number[]>> {
     const codes = this.codes(samples, this.unlessLabelled(samples));

@@ -29,18 +29,17 @@ export type { Level, VQVAE2Config } from './vqvae2Config';
 export type LevelCodes<T = tf.Tensor2D> = ByLevel<T>;
 
 /**
- * VQ-VAE-2 (Razavi, van den Oord and Vinyals 2019): a {@link ConvolutionalVQVAE} with a second map of codes above the
- * first, of half its height and width, or with two.
+ * VQ-VAE-2 (Razavi, van den Oord and Vinyals 2019): a {@link ConvolutionalVQVAE} with one or two more maps of codes
+ * above the first, each with half the height and width.
  *
- * The top's codes are chosen first; decoded, they take part in what the level below quantises, so that it holds what
- * the top leaves out. The decoder sees the codes of all levels. Training minimises, with sg the stop-gradient and
- * levels l,
+ * The top level chooses its codes first. Their decoding is an input of the level below, which then encodes what the top
+ * leaves out. The decoder sees the codes of all levels. Training minimises, with sg the stop-gradient and levels l,
  *
  * $$\|x - D(z_q^{(1)}, \dots, z_q^{(L)})\|^2 + \beta \sum_l \|z_e^{(l)} - \mathrm{sg}[e^{(l)}]\|^2, \qquad
  *   z_q = z_e + \mathrm{sg}[e - z_e]$$
  *
- * and each codebook follows its level by moving averages ({@link EMACodebook}); or each level has a quantizer of one's own,
- * whose terms stand in place of the commitment.
+ * Each codebook follows its level by moving averages ({@link EMACodebook}). Or each level has your own quantizer, whose
+ * terms replace the commitment.
  *
  * | symbol | here | shape |
  * |---|---|---|

@@ -16,7 +16,7 @@ import type { ImageConfig } from '../commonConfig';
 export interface VQVAE2Config extends ImageConfig, AveragedCodebookFields, ConditioningConfig {
   /** 2, `top` and `bottom`, or 3, with `middle` between them. Default 2. */
   levels?: 2 | 3;
-  /** A quantizer of one's own for each level, in place of the codebooks, whose fields say nothing then. */
+  /** A quantizer of your own for each level, in place of the codebooks, whose fields say nothing then. */
   quantizer?: QuantizerPart | { name: string };
   /** C, of the maps that the residual blocks work on; even. Default 128. */
   channels?: number;

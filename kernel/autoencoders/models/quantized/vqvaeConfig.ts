@@ -16,7 +16,7 @@ import type { NetworksConfig } from '../networksConfig';
 export interface VQVAEConfig extends CommonConfig, NetworksConfig, QuantizedFields, ConditioningConfig {
   /** P, vectors of one sample that are quantised; where they are a map, how many along each axis. Default 8. */
   positions?: number | readonly number[];
-  /** From x to the P vectors, one after the other. Default: a multilayer perceptron of `hidden`. */
+  /** Maps x to the P vectors, one after the other. Default: a multilayer perceptron of `hidden`. */
   encoder?: NetworkLike;
   /** From the P codes to x̂. Default: a multilayer perceptron of `hidden` in reverse. */
   decoder?: NetworkLike;

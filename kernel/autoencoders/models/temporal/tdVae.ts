@@ -56,15 +56,15 @@ export interface RolloutOptions extends Labelled {
 }
 
 /**
- * The temporal-difference variational autoencoder (Gregor et al. 2019). A belief $b_t$ sums up the frames up to t; it
- * stands for a density of states, $p_B(z_t|b_t)$. For two times $t_1 < t_2$ the probability of the second frame, given
- * all up to the first, has the bound (their equation 6)
+ * The temporal-difference variational autoencoder (Gregor et al. 2019). A belief $b_t$ summarises the frames up to t
+ * and determines a density of states, $p_B(z_t|b_t)$. For two times $t_1 < t_2$, the probability of the second frame,
+ * given all frames up to the first time, has the bound (equation 6 there)
  *
  * $$\log p(x_2|x_{\le 1}) \ge \mathbb E\left[\log p_D(x_2|z_2) + \log p_B(z_1|b_1) + \log p_T(z_2|z_1)
  *   - \log p_B(z_2|b_2) - \log p_S(z_1|z_2, b_1, b_2)\right]$$
  *
- * for $z_2 \sim p_B(\cdot|b_2)$ and $z_1 \sim p_S(\cdot|z_2, b_1, b_2)$. Training minimises minus it, averaged over the
- * batch, in nats, with one pair of times for each sequence:
+ * for $z_2 \sim p_B(\cdot|b_2)$ and $z_1 \sim p_S(\cdot|z_2, b_1, b_2)$. Training minimises the negative bound,
+ * averaged over the batch, in nats, with one pair of times for each sequence:
  *
  * | symbol | here | shape |
  * |---|---|---|
@@ -76,12 +76,12 @@ export interface RolloutOptions extends Labelled {
  * | $\mathrm{KL}(p_S(z_1\vert z_2, b_1, b_2) \,\|\, p_B(z_1\vert b_1))$ | `smoothing`, in closed form for the drawn z_2, layer by layer for the drawn layers above | scalar |
  * | $\log p_B(z_2\vert b_2) - \log p_T(z_2\vert z_1)$ | `prediction`, by one draw | scalar |
  *
- * With `classes` every density is given the class y of the sequence, which stands beside each frame too, and the bound is
- * on $\log p(x_2|x_{\le 1}, y)$. With `missing` the likelihood is of the values of x₂ that are there, and the belief sees 0
- * for those that are not.
+ * With `classes`, every density and the belief also see the class y of the sequence, and the bound is on $\log
+ * p(x_2|x_{\le 1}, y)$. With `missing`, the likelihood covers the values of x₂ that are present, and the belief sees 0
+ * for the missing ones.
  *
- * Beyond the paper, $t_1$ may be 0: then nothing has been seen, and $p_B(z|b_0 = 0)$ is a density that `sample` starts
- * from. The sum of the bounds of adjacent times is a bound on the likelihood of the whole sequence.
+ * Unlike in the paper, $t_1$ may be 0, when no frame has been seen. Then `sample` can start from $p_B(z|b_0 = 0)$, and
+ * the sum of the bounds of adjacent times is a bound on the likelihood of the whole sequence.
  */
 export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
   /** d, values of one frame. */
@@ -135,7 +135,7 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
 
   override terms(given: TDGiven): Terms {
     const { logLikelihood, z2, belief1, belief2, transition, smoother } = this.jump(given);
-    const there = this.missing ? ' that are there' : '';
+    const there = this.missing ? ' that are present' : '';
     return {
       reconstruction: {
         value: logLikelihood().mean().neg(),
@@ -196,7 +196,7 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
     };
   }
 
-  /** log p_D(x_t|z) of the frames that are selected, summed over the values that are there: [n]. */
+  /** log p_D(x_t|z) of the frames that are selected, summed over the values that are present: [n]. */
   private logLikelihoodAt(selection: tf.Tensor2D, { x, y, there }: Seen, z: tf.Tensor2D): tf.Tensor1D {
     const frame = selected(this.framesOf(x), selection);
     const where = there && selected(this.framesOf(there.cast('float32')), selection).greater<tf.Tensor2D>(0.5);
@@ -264,8 +264,8 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
   }
 
   /**
-   * Predicted frames: a state from the belief after `from` frames, `steps` transitions, and the mean of p_D at each
-   * state: [n, T·d] → [n, steps·d]. Frames after the first `from` are not looked at.
+   * Predicts frames: it draws a state from the belief after `from` frames, makes `steps` transitions, and takes the
+   * mean of p_D at each state: [n, T·d] → [n, steps·d]. It ignores frames after the first `from`.
    *
    * @throws RangeError for options outside 0 … T, or a jump that the transition was not trained for
    */
@@ -376,7 +376,7 @@ export class TDVAE extends Model<CheckedTDVAEConfig, TDGiven> {
     if (!whole(steps, 1, Infinity)) throw complain(`takes a whole number of steps, at least 1; found ${steps}`);
     if (jump === undefined) return jumps[0];
     if (!conditionOnJump)
-      throw complain('takes a jump only with conditionOnJump: true; this transition is not told it');
+      throw complain('takes a jump only with conditionOnJump: true; this transition does not depend on it');
     if (!whole(jump, ...jumps)) throw complain(`takes jumps from ${jumps[0]} to ${jumps[1]}; found ${jump}`);
     return jump;
   }

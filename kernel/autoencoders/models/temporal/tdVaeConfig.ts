@@ -13,7 +13,7 @@ import type { LikelihoodConfig } from '../../likelihoods/fields';
 
 /** What {@link TDVAE} is made of. */
 export interface TDVAEConfig extends DenseConfig, LikelihoodConfig, ConditioningConfig {
-  /** T: each sample is so many frames, one after the other. An image is a strip, a frame below the other. */
+  /** T, the number of frames in each sample, one after the other. In an image, each frame is below the one before. */
   frames: number;
   /** Widths of the hidden layers between a frame and what the belief sees; the decoder has them in reverse. Default [200]. */
   hidden?: readonly number[];

@@ -31,8 +31,8 @@ export function timePairs(count: number, frames: number, [shortest, longest]: re
     draw([count, width], 'float32', (stream) => selections(indices(stream), width));
   const ends = ({ jumps, starts }: ReturnType<typeof pairs>) => starts.map((start, i) => start + jumps[i]!);
   return {
-    from: selection(frames + 1, (stream) => pairs(stream).starts),
-    to: selection(frames + 1, (stream) => ends(pairs(stream))),
+    from: { ...selection(frames + 1, (stream) => pairs(stream).starts), symbol: 't₁' },
+    to: { ...selection(frames + 1, (stream) => ends(pairs(stream))), symbol: 't₂' },
     jump: selection(longest, (stream) => pairs(stream).jumps.map((jump) => jump - 1)),
   };
 }

@@ -16,7 +16,7 @@ export interface BoundParts {
   prior: () => Prior;
   zOfPrior: (prior: Prior) => tf.Tensor2D;
   likelihood: (z: tf.Tensor2D) => DecodedDistribution;
-  /** log p(x|z), summed over the values that are there. */
+  /** log p(x|z), summed over the values that are present. */
   logProb: (p: DecodedDistribution) => tf.Tensor1D;
   dataSize: () => tf.Scalar;
 }

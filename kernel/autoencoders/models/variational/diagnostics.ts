@@ -50,7 +50,7 @@ const FAR_FROM_PRIOR = 0.75;
 export function warnOfMismatch(name: string, mismatch: number, k: number): void {
   if (mismatch <= FAR_FROM_PRIOR * k) return;
   console.warn(
-    `${name}: the latents of data are ${mismatch.toFixed(1)} nats from N(0, I), so that draws from this prior will look ` +
-      'like no data. Raise β, or fit a distribution to the latents: LatentSampler.mixture(model, data).',
+    `${name}: the latents of data are ${mismatch.toFixed(1)} nats from N(0, I), so draws from this prior will not ` +
+      'look like data. Raise β, or fit a distribution to the latents: LatentSampler.mixture(model, data).',
   );
 }

@@ -9,7 +9,7 @@ import type { VariationalParts } from './vaeConfig';
  * Checks that the parts go together.
  *
  * @param of a posterior of these parts, of any sample, and their prior
- * @throws {ConfigurationError} where the objective cannot do with this posterior or this prior
+ * @throws {ConfigurationError} if the objective cannot do with this posterior or this prior
  */
 export function checkNeeds(
   what: string,
@@ -32,7 +32,7 @@ export function checkNeeds(
       const found = `the prior ${prior.name} and the posterior ${posterior.name}`;
       refuse(
         `the objective ${objective.name} with these options needs the KL divergence of each latent in closed form, ` +
-          `which ${found} have not; standardNormal() with a Gaussian posterior has it`,
+          `which ${found} do not have; standardNormal() with a Gaussian posterior has it`,
       );
     }
   });

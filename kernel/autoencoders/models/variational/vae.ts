@@ -52,20 +52,20 @@ export type VAEScore = { reconstruction: number; kl: number; total: number; elbo
  *
  * $$\log p(x) \ge \mathbb E_{q(z|x)}[\log p(x|z)] - \mathrm{KL}(q(z|x) \,\|\, p(z))$$
  *
- * and training minimises what the objective makes of it, by default {@link evidenceLowerBound}, averaged over the batch,
- * in nats. With `classes` everything but the prior is given the class y of x too (Sohn, Lee and Yan 2015): q(z|x, y) and
- * p(x|z, y), and the bound is on log p(x|y). With `missing` the likelihood is of the values that are there (Mattei and
+ * Training minimises the `objective`, by default {@link evidenceLowerBound}, averaged over the batch, in nats. With
+ * `classes`, everything except the prior also sees the class y of x (Sohn, Lee and Yan 2015): q(z|x, y) and p(x|z, y),
+ * and the bound is on log p(x|y). With `missing`, the likelihood covers the values that are present (Mattei and
  * Frellsen 2019, MIWAE, equation 4).
  *
  * | symbol | here | shape |
  * |---|---|---|
  * | $x$ | `x` | [n, d] |
- * | $q(z\vert x)$ | `q`, which the `posterior` makes of the encoder's rows | [n, k] |
+ * | $q(z\vert x)$ | `q`, which the `posterior` computes from the encoder's rows | [n, k] |
  * | $\epsilon \sim \mathcal N(0, I)$ | `epsilon` | [L·n, k] |
  * | $z$, $q$ reparameterised by ε | `z` | [L·n, k] |
- * | $p(x\vert z)$ | `likelihood(z)`, which the `likelihood` makes of the decoder's rows | [L·n, d] |
+ * | $p(x\vert z)$ | `likelihood(z)`, which the `likelihood` computes from the decoder's rows | [L·n, d] |
  *
- * @typeParam Names terms that the objective has beside `reconstruction` and `kl`
+ * @typeParam Names the terms of the objective other than `reconstruction` and `kl`
  */
 export class VAE<Names extends string = never> extends Autoencoder<object, VariationalGiven> {
   readonly latentDimensions: number;
@@ -174,7 +174,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
   posterior(x: SampleInput, options: Labelled = {}): GaussianPosterior {
     const rows = this.mapped(x, options, 'posterior', this.compiledRowsOf);
     const q = this.composition.posterior(rows);
-    // A posterior of one's own may hold the rows themselves.
+    // A posterior of your own may hold the rows themselves.
     if (q instanceof FullGaussian || (q instanceof DiagonalGaussian && q.mu.dataId !== rows.dataId)) rows.dispose();
     return q as GaussianPosterior;
   }
@@ -223,7 +223,7 @@ export class VAE<Names extends string = never> extends Autoencoder<object, Varia
       const p = this.likelihood(z, y && tf.tensor1d(y, 'int32'));
       if ('sample' in p) return p.sample({ seed });
       throw new TypeError(
-        `${caller}: the likelihood "${this.parts.likelihood.name}" has no sample(); state it, or take values: "mean".`,
+        `${caller}: the likelihood "${this.parts.likelihood.name}" has no sample(); define it, or use values: "mean".`,
       );
     });
   }

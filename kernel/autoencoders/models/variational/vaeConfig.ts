@@ -90,7 +90,7 @@ const schema = z
     checkTogether(config as CheckedVariational, context);
     const beside = boundFields.find((field) => (config as Record<string, unknown>)[field] !== undefined);
     if (!config.objective || beside === undefined) return;
-    const message = 'allowed only without "objective", which says it itself';
+    const message = 'allowed only without "objective", which decides it itself';
     context.addIssue({ code: 'custom', path: [beside], message });
   });
 

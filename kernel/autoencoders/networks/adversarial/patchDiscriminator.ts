@@ -22,8 +22,8 @@ export interface PatchDiscriminatorOptions {
 /**
  * The patch discriminator (Isola et al. 2017, Image-to-Image Translation with Conditional Adversarial Networks, section
  * 3.2.2 and appendix 6.1.2): 4 × 4 convolutions of stride 2 with leaky rectifiers, and one of stride 1 to logits. Each
- * logit judges a patch of {@link receptiveField} pixels. There is no normalisation over the map or the batch, as the paper
- * has it, because a logit would then depend on all pixels, and on other images.
+ * logit judges a patch of {@link receptiveField} pixels. Unlike in the paper, there is no normalisation over the map or
+ * the batch: with it, a logit would depend on all pixels and on other images.
  */
 export class PatchDiscriminator {
   /** Its weights by their names. */

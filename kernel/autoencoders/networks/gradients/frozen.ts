@@ -9,7 +9,7 @@ import { callable, takes } from '../../arguments';
  */
 export function frozen<X extends tf.Tensor, Y extends tf.Tensor>(f: (x: X) => Y): (x: X) => Y {
   takes('frozen', ['f', f, callable]);
-  // What `f` computes forward is not recorded; for the gradient by x it is computed again, on a tape of its own.
+  // What `f` computes forward is not recorded; for the gradient by x it is computed again, on a separate tape.
   return tf.customGrad((x, save) => {
     (save as (saved: tf.Tensor[]) => void)([x as tf.Tensor]);
     return {

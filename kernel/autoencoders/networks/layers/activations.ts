@@ -21,7 +21,7 @@ type Pointwise = (x: tf.Tensor) => tf.Tensor;
  * @param bend the derivative of `slope`, by operations whose gradients are right themselves
  */
 function pointwise(f: Pointwise, slope: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor, bend: Pointwise): Pointwise {
-  /** slope(x), from a y that is at hand, so that the first derivative costs no second f. */
+  /** slope(x), from a known y, so that the first derivative costs no second f. */
   const slopeAt = (x: tf.Tensor, y: tf.Tensor) =>
     withGradient(
       (at) => slope(at, y),

@@ -15,7 +15,7 @@ export const INITIALIZERS = [
 ] as const;
 
 /**
- * How a kernel starts; entries are independent and have mean 0 unless it says otherwise.
+ * How a kernel is initialised. Entries are independent and have mean 0 unless the list says otherwise.
  *
  * - `default`: `heNormal` before a rectifier (relu, leaky, elu, gelu, silu), `glorotNormal` elsewhere
  * - `glorotUniform`, `glorotNormal`: variance 2 / (fan-in + fan-out) (Glorot and Bengio 2010)
@@ -25,7 +25,7 @@ export const INITIALIZERS = [
  *   (Saxe et al. 2014); uniform among those
  * - `zeros`: 0
  *
- * Normal ones are not truncated.
+ * Normal distributions are not truncated.
  */
 export type Initializer = (typeof INITIALIZERS)[number];
 

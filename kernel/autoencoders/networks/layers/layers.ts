@@ -155,7 +155,7 @@ export class Convolution extends Affine {
 }
 
 /**
- * The transpose of {@link Convolution}'s linear map, with a bias and an activation of its own:
+ * The transpose of {@link Convolution}'s linear map, with a bias and its own activation:
  * [n, ⌈h/s⌉, ⌈w/s⌉, in] → [n, h, w, out], kernel [k, k, out, in].
  */
 export class TransposedConvolution extends Affine {

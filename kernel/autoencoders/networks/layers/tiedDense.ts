@@ -9,7 +9,7 @@ export interface TiedDenseOptions {
   kernel: tf.Variable;
   /** How many of W's inputs it gives, the first ones; the others are classes that the encoder takes. Default all. */
   width?: number;
-  /** C, classes that stand beside h, which have a kernel of their own. Default 0. */
+  /** C, classes that stand beside h, which have their own kernel. Default 0. */
   classes?: number;
   activation: Activation;
 }

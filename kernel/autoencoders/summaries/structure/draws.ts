@@ -20,7 +20,7 @@ export interface Drawing {
 const REPARAMETERISES = /^eps|ε/i;
 
 /**
- * Puts a part of its own in place of noise and of what it is added to.
+ * Puts a separate part in place of noise and of what it is added to.
  *
  * @param noise the names of what the model draws
  * @param data the names of the batch: what is drawn about it alone is it, corrupted

@@ -1,6 +1,7 @@
 /** What feeds what in a model's loss, as its terms are recorded: by the names of its networks, variables and draws. */
 import type * as tf from '@tensorflow/tfjs';
-import { dataflow, TraceRefusal } from '../../../engine/index';
+import { dataflow, TraceRefusal, type Use } from '../../../engine/index';
+import { isLowerLayer } from '../../networks/layeredGaussian';
 import type { CheckedCommonConfig } from '../../models/commonConfig';
 import type { Model } from '../../models/model';
 import type { Terms } from '../../objectives/terms';
@@ -34,11 +35,17 @@ export interface Flows {
 
 export function flowsOf(model: AnyModel): Flows {
   try {
-    const uses = dataflow((given) => valuesOf(model.terms({ ...given } as never) as Terms), {
+    const variables = { ...model.parameters, ...model.state };
+    const all = dataflow((given) => valuesOf(model.terms({ ...given } as never) as Terms), {
       arguments: model.inputTypes(ROWS),
-      variables: { ...model.parameters, ...model.state },
-      groupOf: (variable) => groupOf(variable, model),
+      variables,
+      groupOf: (variable) => {
+        const group = groupOf(variable, model);
+        return isLowerLayer(variable, Object.keys(variables)) ? `${group}${LOWER}` : group;
+      },
+      ends: reportedTerms(model),
     });
+    const uses = withoutLowerLayers(all, reportedTerms(model));
     const known = new Set(uses.flatMap(({ to, from }) => [to, ...from]).map(({ name }) => name));
     const flows = uses.map(({ to, from, shape }): Flow => {
       const isTerm = to.kind === 'result';
@@ -55,6 +62,33 @@ export function flowsOf(model: AnyModel): Flows {
     if (!(error instanceof TraceRefusal)) throw error;
     return { flows: [], known: new Set(), refusal: error.explanation };
   }
+}
+
+/** Marks what the lower layers of a state feed and are fed with: they see what the top one sees, and the layers above. */
+const LOWER = ' lower layers';
+
+/**
+ * The uses of parts as a whole: what a state's lower layers are given beside the context is its own business, and a term
+ * that is reported alone is no part of another one.
+ */
+function withoutLowerLayers(uses: readonly Use[], reported: ReadonlySet<string>): Use[] {
+  return uses
+    .filter(({ to }) => !to.name.endsWith(LOWER))
+    .map((use) => ({
+      ...use,
+      from: use.from
+        .filter(({ kind, name }) => kind !== 'result' || !reported.has(name))
+        .map((node) => ({ ...node, name: node.name.replace(LOWER, '') })),
+    }));
+}
+
+/** Terms that no gradient comes from, such as a weight that another term has. */
+function reportedTerms({ termWeights }: AnyModel): ReadonlySet<string> {
+  return new Set(
+    Object.entries(termWeights)
+      .filter(([, { symbol, schedule }]) => symbol === '' && schedule === 0)
+      .map(([name]) => name),
+  );
 }
 
 /** `encoder` of `encoder.0.kernel`, `prior.1` of `prior.1.0.bias`: layers are counted from 0, levels from 1. */

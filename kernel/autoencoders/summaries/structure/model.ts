@@ -1,6 +1,8 @@
 /** A model as a graph of its parts. */
 import type * as tf from '@tensorflow/tfjs';
 import { scheduleText } from '../../training/schedules/schedules';
+import type { Draws } from '../../noise';
+import { isMirror } from '../../networks/tied';
 import { rowShapeOf } from '../../samples';
 import { withDraws, type Drawn } from './draws';
 import { flowsOf, merged, variablesOf, type AnyModel, type Flow } from './flow';
@@ -18,7 +20,7 @@ interface Coded {
 const PRIOR = 'p(z)';
 /** In a term's formula; an importance weight is p(x, z) over q(z|x). */
 const SEES_PRIOR = /p\(z(?!_)[^|]*\)|w_l/;
-const SEES_POSTERIOR = /q(_\w+|_\{[^}]*\})?\(z[^)]*\||w_l/;
+const SEES_POSTERIOR = /q(_\w+|_\{[^}]*\})?\(z[^)]*\||p_[A-Z]\(z[^)]*\||w_l/;
 const LIKELIHOOD = 'p(x|z)';
 
 /** The parts of a model and what flows between them while it trains, as its terms are recorded. */
@@ -34,7 +36,7 @@ export function modelStructure(model: AnyModel): Structure {
     SEES_POSTERIOR.test(model.objective.terms[term]?.formula.replaceAll('\\vert', '|') ?? 'q(z|'),
   );
   const graph = new Graph(model, known, withoutDetours(withPrior(withLikelihood(flows, model), model), drawn), drawn);
-  const notes = refusal ? [`What its loss is made of cannot be recorded: ${refusal}`] : [];
+  const notes = refusal ? [`The terms of its loss cannot be recorded: ${refusal}`] : [];
   return {
     name: model.name,
     parts: graph.parts(),
@@ -98,7 +100,14 @@ function withPrior(flows: readonly Flow[], model: AnyModel): Flow[] {
     return { ...flow, from: new Set([...without(flow.from, new Set([...own, ...draws])), PRIOR]) };
   });
   if (!all.some(({ from }) => from.has(PRIOR))) return [...flows];
+  // A mixture of posteriors is what the encoder makes of pseudo-inputs.
+  if (priorName(model) === 'vampPrior') used.add('encoder');
   return [...all, ...[...used].map((name): Flow => ({ to: PRIOR, isTerm: false, from: new Set([name]), shape: [] }))];
+}
+
+function priorName(model: AnyModel): string | null | undefined {
+  const { prior } = ('parts' in model ? model.parts : {}) as { prior?: { name?: string | null } };
+  return prior?.name;
 }
 
 function isVariable(name: string, { parameters, state }: AnyModel): boolean {
@@ -178,9 +187,11 @@ class Graph {
     }
     const made = network?.part.name
       ? [words(network.part.name)]
-      : network && sizeOf(variables) === 0
-        ? ['a function']
-        : [];
+      : network && isMirror(network.part)
+        ? [words('tied')]
+        : network && sizeOf(variables) === 0
+          ? ['a function']
+          : [];
     const activation = (network?.part.options as { activation?: string } | undefined)?.activation;
     const kind = [...made, ...lines(activation)].join(', ');
     return { id: name, kind: 'network', title, lines: [...lines(kind), ...layers, ...lines(frozen)], parameters };
@@ -206,7 +217,7 @@ class Graph {
     return {
       id,
       kind: 'random',
-      title: subscripted(kind === 'noise' ? spaced(title) : title),
+      title: subscripted(kind === 'noise' ? ((this.model.noise(1) as Draws)[title]?.symbol ?? spaced(title)) : title),
       lines: lines(width, posterior, corruption),
     };
   }

@@ -31,7 +31,7 @@ export function networkStructure(given: unknown, { from, to }: NetworkEnds): Str
   if (!from || !to) {
     const name = given.name ?? 'network';
     throw new TypeError(
-      `diagram: the part "${name}" has no shapes of its own; say between what it stands: ` +
+      `diagram: the part "${name}" has no shapes; pass the shapes on both sides: ` +
         `diagram(${name}(…), { from: [784], to: [20] }).`,
     );
   }

@@ -16,9 +16,12 @@ export function withoutDetours(flows: readonly Flow[], drawn: readonly Drawn[]):
   for (const { id, from } of drawn) add(id, from);
   const sources = new Set([...into.keys()]);
   const isRandom = new Set(drawn.map(({ id }) => id));
+  const isNoise = new Set(drawn.filter(({ kind }) => kind === 'noise').map(({ id }) => id));
   return flows.map((flow) => {
     const kept = [...flow.from].filter((name) => {
       const others = [...flow.from].filter((other) => other !== name);
+      // Which of several values was drawn counts once, where it first does.
+      if (isNoise.has(name) && others.some((other) => !isNoise.has(other) && reaches(name, other, into))) return false;
       const isInside = others.some((other) => reaches(name, other, into));
       if (!isInside || reachesBack(name, others, into)) return true;
       if (name === 'y') return true;

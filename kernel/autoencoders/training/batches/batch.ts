@@ -5,7 +5,7 @@ import type { Samples, SampleShape } from '../../samples';
 export interface Batch {
   /** [m, d], row by row. */
   readonly values: Float32Array;
-  /** [m], or null where classes are not known. */
+  /** [m], or null if classes are not known. */
   readonly labels: Int32Array | null;
   /** [m]: the row of the data that each is, counted from 0. */
   readonly rows: Int32Array;
@@ -38,7 +38,9 @@ export interface BatchSource {
   readonly length: number;
   /** Samples of a batch, where the source says that; absent: `fit` does. */
   readonly batchSize?: number;
-  /** What is known of the data without reading them again, to tell whether a stopped training goes on with the same. */
+  /**
+   * What is known of the data without reading them again, to tell whether a stopped training continues with the same.
+   */
   readonly fingerprint: Readonly<Record<string, number | string>>;
   epoch(place: EpochPlace): EpochBatches;
   /** Up to so many samples: all there are, a random part, or of a stream the first. */

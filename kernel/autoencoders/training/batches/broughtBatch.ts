@@ -1,4 +1,4 @@
-/** Batches as functions of one's own give them, brought to one form. */
+/** Batches as functions of your own give them, brought to one form. */
 import * as tf from '@tensorflow/tfjs';
 import { found } from '../../arguments';
 import { DataError } from '../../data/checkData';
@@ -8,8 +8,8 @@ import type { SampleShape } from '../../samples';
 import type { Batch } from './batch';
 
 /**
- * A batch: n rows, as a typed array of numbers one after the other, as a tensor [n, d] or [n, height, width, channels], which is then
- * disposed, or as n lists of d numbers; beside it, perhaps, the class of each.
+ * A batch of n rows: a typed array with the rows one after the other, a tensor [n, d] or [n, height, width, channels]
+ * (LatentLab disposes of it), or n lists of d numbers. The class of each row is optional.
  */
 export type GeneratedBatch = BatchValues | { values: BatchValues; labels?: ArrayLike<number> | null };
 
@@ -41,7 +41,7 @@ export async function broughtBatch(given: GeneratedBatch, made: Made, epoch: num
     throw new DataError(`${where}: found ${labels.length} labels for ${count} samples`);
   }
   if (labels && !labels.every((label, i) => label === classes[i])) {
-    throw new DataError(`${where}: found labels that are no whole numbers; expected class indices`);
+    throw new DataError(`${where}: found labels that are not whole numbers; expected class indices`);
   }
   return { values, labels, rows: Int32Array.from({ length: count }, (_, i) => batch * count + i) };
 }

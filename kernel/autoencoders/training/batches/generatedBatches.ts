@@ -1,4 +1,6 @@
-/** Batches that a function of one's own makes: a simulator, a file format that is not read here, samples without an end. */
+/**
+ * Batches that a function of your own makes: a simulator, a file format that is not read here, samples without an end.
+ */
 import { callable, found, object, optional, takes, whole } from '../../arguments';
 import { DataError } from '../../data/checkData';
 import { defaultSeed, randomStream } from '../../random';
@@ -18,7 +20,7 @@ export interface GeneratedEpoch {
   readonly seed: number;
   /** Counted from 0, over the model's whole life. Batches that are scored are those of epoch 0. */
   readonly epoch: number;
-  /** `scoring` for validation and `score`: the same batches at every call, with random numbers of their own. */
+  /** `scoring` for validation and `score`: the same batches at every call, with separate random numbers. */
   readonly purpose: 'training' | 'scoring';
   /** n, the samples that each batch has. */
   readonly count: number;
@@ -43,8 +45,8 @@ export interface BatchesOptions {
   /** Makes a batch, at once or later. Either this or `generate`. */
   make?: (place: GeneratedPlace) => GeneratedBatch | Promise<GeneratedBatch>;
   /**
-   * Gives the batches of an epoch one after the other; a generator function, `async` or not. A training that goes on in the
-   * middle of an epoch has it make the earlier batches of that epoch again.
+   * Yields the batches of an epoch one by one: a generator function, `async` or not. If a training resumes in the
+   * middle of an epoch, it makes the earlier batches of that epoch again.
    */
   generate?: (epoch: GeneratedEpoch) => Iterable<GeneratedBatch> | AsyncIterable<GeneratedBatch>;
   /** The seed where batches are scored or validated. Default: the session's. */
@@ -79,7 +81,7 @@ export function batches(options: BatchesOptions): GeneratedBatches {
   );
   if ((options.make === undefined) === (options.generate === undefined)) {
     throw new TypeError(
-      'batches takes either "make", which gives a batch, or "generate", which gives those of an epoch.',
+      'batches takes either "make", which returns a batch, or "generate", which yields the batches of an epoch.',
     );
   }
   return asStream(new GeneratedBatches(options));

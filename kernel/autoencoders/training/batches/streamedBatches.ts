@@ -132,7 +132,7 @@ class ShuffleBuffer {
     return this.ended || this.size === held.rows.length;
   }
 
-  /** @throws {DataError} when the stream goes on */
+  /** @throws {DataError} when the stream continues */
   async expectEnd(): Promise<void> {
     while (!this.ended) await this.nextChunk();
   }

@@ -3,7 +3,7 @@
  * the weights' file) and `weights-<hash>-<random>.safetensors` (weights, moving averages, the optimizer's slots). Of a
  * training with early stopping that is not finished, the best epoch's lie beside them. docs/checkpoints.md lists them.
  *
- * A save writes the weights under a name of their own first and then replaces `checkpoint.json` in one rename, so that
+ * A save writes the weights under their own name first and then replaces `checkpoint.json` in one rename, so that
  * there is a whole checkpoint at any moment, whoever else saves there and whatever is interrupted.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -65,7 +65,7 @@ type CheckpointJson = z.infer<typeof checkpointSchema>;
 
 export { CheckpointError };
 
-/** @throws {CheckpointError} when something that is no checkpoint lies at the path */
+/** @throws {CheckpointError} when something that is not a checkpoint lies at the path */
 export async function saveCheckpoint(model: Checkpointed, path: string): Promise<void> {
   takes(`${model.name}: save`, ['path', path, pathKind]);
   const { best } = model;
@@ -197,8 +197,8 @@ async function readJson(path: string, kind: string): Promise<CheckpointJson> {
   if (version !== FORMAT_VERSION) {
     const advice =
       version > FORMAT_VERSION
-        ? 'it was saved by a later latentlab: update this one'
-        : 'it was saved by an earlier latentlab: load it with that one and export it as ONNX, or train anew';
+        ? 'a newer latentlab saved it: update this one'
+        : 'an older latentlab saved it: load it there and export it as ONNX, or train again';
     throw new CheckpointError(
       `${path} has format version ${version}; this latentlab reads version ${FORMAT_VERSION}. Most likely ${advice}.`,
     );
@@ -221,11 +221,11 @@ async function readWeights(path: string, { weights }: SnapshotJson): Promise<Rec
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new MissingWeights(`${path} lacks its weights: ${file} cannot be read.`, { cause: error });
+    throw new MissingWeights(`${path} has no weights: ${file} cannot be read.`, { cause: error });
   }
   try {
     const tensors = decodeSafetensors(bytes);
-    if (sha256Of(bytes) !== weights.sha256) throw new SafetensorsError('its SHA-256 is not the one it was saved with');
+    if (sha256Of(bytes) !== weights.sha256) throw new SafetensorsError('its SHA-256 has changed since it was saved');
     return tensors;
   } catch (error) {
     if (error instanceof SafetensorsError) throw new CheckpointError(`${file} is damaged: ${error.message}.`);

@@ -29,7 +29,7 @@ export interface FolderKind {
  *
  * @param write the lock that it is given has to be checked before what is there is replaced
  * @throws {CheckpointError} when a file, or a folder with anything else in it, lies at the path, when another program
- *   goes on writing there, or with the reason of the system: a disk that is full or read-only, for example
+ *   continues writing there, or with the reason of the system: a disk that is full or read-only, for example
  */
 export async function intoFolder<T>(
   path: string,

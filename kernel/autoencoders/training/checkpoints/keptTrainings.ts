@@ -1,6 +1,6 @@
 /**
- * Trainings that keep themselves in a folder as they go on, without their program asking for it: a process that runs the
- * same program again goes on with them where the one before was ended, exactly.
+ * Trainings that keep themselves in a folder as they continue, without their program asking for it: a process that runs
+ * the same program again continues with them where the one before was ended, exactly.
  *
  * The n-th `fit` of a process has the folder `0001`, …: saves, each a checkpoint and the history of the training up to
  * there, and `training.json`, which names the one that counts. A save is written whole before it is named.
@@ -21,7 +21,7 @@ export interface KeepingOptions {
   folder: string;
   /** Minutes between saves. */
   everyMinutes: number;
-  /** Hears that a training goes on at a step of its model, or is over already. */
+  /** Hears that a training continues at a step of its model, or is over already. */
   resumed?(training: { index: number; step: number; isOver: boolean }): void;
 }
 
@@ -32,7 +32,7 @@ export function keepTrainings(options: KeepingOptions | undefined): void {
   keeping = options && { options, begun: 0 };
 }
 
-/** For `fit`: where the training that begins now keeps itself; undefined where none does. */
+/** For `fit`: where the training that begins now keeps itself; undefined if none does. */
 export function nextKept(): KeptTraining | undefined {
   return keeping && new KeptTraining(keeping.options, ++keeping.begun);
 }
@@ -78,9 +78,9 @@ export class KeptTraining {
   }
 
   /**
-   * Sets the model to where an earlier process left this training; what was kept of another one is let go.
+   * Sets the model to where an earlier process left this training; what was saved of another training is discarded.
    *
-   * @returns undefined where there is nothing to go on with; the model is then as it was
+   * @returns undefined if there is nothing to continue with; the model is then as it was
    */
   async takeUp(model: Trainable, key: string): Promise<TakenUp | undefined> {
     this.kept = keyOf(model, key);
@@ -94,7 +94,7 @@ export class KeptTraining {
     } catch (error) {
       // Half of a save that a failing disk has left: the training begins anew.
       this.failure = undefined;
-      process.emitWarning(`A kept training could not be taken up: ${String(error)}`);
+      process.emitWarning(`A saved training could not be resumed: ${String(error)}`);
       return undefined;
     }
   }
@@ -122,7 +122,7 @@ export class KeptTraining {
       await this.removeOthers(save);
     } catch (error) {
       await rm(join(this.folder, save), { recursive: true, force: true }).catch(() => {});
-      this.failure = `This training cannot be gone on with after an interruption: ${(error as Error).message}`;
+      this.failure = `This training cannot be resumed after an interruption: ${(error as Error).message}`;
     }
     this.due = performance.now() + this.interval;
     return this.failure;

@@ -9,7 +9,7 @@ import type { FolderKind } from './folders';
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
 
-/** A function of a model, as a file of its own. */
+/** A function of a model, as a separate file. */
 export interface ExportedFunction {
   /** What it is and what its outputs are, for the file. */
   documentation: string;

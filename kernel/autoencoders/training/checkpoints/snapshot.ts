@@ -67,7 +67,7 @@ function checkTensors(expected: Record<string, tf.Tensor>, found: Record<string,
     if (type !== dtype) throw new SafetensorsError(`${name} is of type ${type}, expected ${dtype}`);
   }
   const unknown = Object.keys(found).find((name) => !(name in expected));
-  if (unknown) throw new SafetensorsError(`the weights hold ${unknown}, which this configuration has not`);
+  if (unknown) throw new SafetensorsError(`the weights contain ${unknown}, which this configuration does not have`);
 }
 
 const OPTIMIZER = 'optimizer/';

@@ -57,7 +57,7 @@ export interface StatedTraining {
 
 /** How far a training is, and how it ended. */
 export interface TrainingProgress {
-  /** Whether the training goes on, and how it ended. */
+  /** Whether the training continues, and how it ended. */
   state: 'running' | 'done' | 'cancelled' | 'failed';
   /** Steps of this training that are done; for a resumed one, also those before it was stopped. */
   step: number;
@@ -94,7 +94,7 @@ export class TrainingHistory {
   };
   /** Steps that were not taken, since a term or the gradient was not finite. */
   readonly broken: BrokenStep[] = [];
-  /** What was trained and how, as plain data; null where it is not known. */
+  /** What was trained and how, as plain data; null if it is not known. */
   readonly settings: TrainingSettings | null;
   /**
    * The weight of each term in the total: a number where it is constant, else the name of its schedule; 0 for a term that is
@@ -195,7 +195,7 @@ export class TrainingHistory {
     delete this.progress.secondsLeft;
   }
 
-  /** All that it holds, as plain data, to be gone on with by {@link restore}. */
+  /** The whole history as plain data, for {@link restore}. */
   state(): HistoryState {
     const { series, schedules, measures, figures, broken, notes, progress, diagnostics, final } = this;
     const { epochSums, epochSamples, epochsCompleted } = this;
@@ -269,7 +269,7 @@ export interface HistoryState extends Pick<
   epochSums: Record<string, number>;
   epochSamples: number;
   epochsCompleted: number;
-  /** The curves of series, schedules and measures, in their order; null where there is none. */
+  /** The curves of series, schedules and measures, in their order; null if there is none. */
   curves: (CurveState | null)[][];
 }
 

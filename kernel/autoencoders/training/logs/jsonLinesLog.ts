@@ -9,14 +9,13 @@ import type { EpochRecord, StepRecord, TrainingLog } from './records';
 const FLUSH_MS = 1000;
 
 /**
- * A training as JSON lines, each an object with a `type`: `training` (model, configuration, options, step) at the start
- * of each call of `fit`, then a `step` after each step, an `epoch` after each epoch, and an `end`. Numbers that JSON
- * cannot hold, NaN and infinities, are null.
+ * Logs a training as JSON lines. Each is an object with a `type`: `training` (model, configuration, options, step) at
+ * the start of each call of `fit`, `step` after each step, `epoch` after each epoch, and `end`. NaN and infinities are
+ * null, since JSON cannot express them.
  *
- * Lines are appended, so that a training that goes on writes on; steps since its last checkpoint then occur twice, and
- * the later line counts. Lines are written whole, at least every second; half of one, which a machine that went down or a
- * full disk may have left at the end of the file, is cut off. One training writes a log at a time: `<file>.lock` is there
- * meanwhile.
+ * A resumed training appends to its log. Steps since the last checkpoint then occur twice, and the later line counts.
+ * Whole lines are written at least once a second. If a crash or a full disk left half a line at the end of the file, it
+ * is removed. Only one training writes a log at a time; `<file>.lock` exists during that time.
  */
 export class JsonLinesLog implements TrainingLog {
   private lines: string[] = [];

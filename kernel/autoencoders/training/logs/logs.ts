@@ -26,7 +26,7 @@ export async function openLogs(
   if (tensorboard !== undefined) {
     const open = () => TensorBoardLog.open(tensorboard, position.step);
     try {
-      logs.push(await opened('tensorboard', tensorboard, 'a folder, which need not exist', open));
+      logs.push(await opened('tensorboard', tensorboard, 'a folder, which may be new', open));
     } catch (error) {
       await closeLogs(logs, 'failed');
       throw error;

@@ -2,8 +2,8 @@ import type { TrainingHistory } from '../logs/history';
 import type { EpochRecord, StepRecord } from '../logs/records';
 
 /**
- * Functions that `fit` calls and waits for. One that returns `'stop'` ends the training as cancelling does: after the
- * step under way, resolving, and to be gone on with by the same `fit`.
+ * Functions that `fit` calls and waits for. If one returns `'stop'`, the training ends like a cancelled one: after the
+ * current step, without an error, and the same `fit` can resume it.
  */
 export interface TrainingCallbacks {
   /** Before the first step. */

@@ -52,7 +52,7 @@ export async function divergence(error: NonFiniteError, failed: FailedStep): Pro
   history.notes.push(`${quantity} was ${value} at ${where}.`);
   const { file, kept } = await keepBatch(checkpoint && `${checkpoint}-diverged-step-${step}.safetensors`, batch);
   return new DivergenceError(
-    `${model.name}: ${quantity} is ${value} at ${where}. That step was not taken: the model holds the weights from ` +
+    `${model.name}: ${quantity} is ${value} at ${where}. The step was skipped: the model keeps the weights from ` +
       `before it.${kept} ${advice(batch, learningRate)}`,
     quantity,
     step,
@@ -71,7 +71,7 @@ async function keepBatch(file: string | undefined, batch: Batch): Promise<{ file
     return { file, kept: ` Its batch is in ${file}.` };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return { file: null, kept: ` Its batch could not be kept in ${file}: ${reasonOf(error)}.` };
+    return { file: null, kept: ` Its batch could not be saved to ${file}: ${reasonOf(error)}.` };
   }
 }
 
@@ -86,7 +86,7 @@ function advice({ values, rows }: Batch, learningRate: number): string {
     const size = Number(largest.toPrecision(2));
     return (
       `The data are on a large scale: up to ${size} in this batch (rows ${rowsText(rows)}). Scale them first, to [0, 1] or to ` +
-      `mean 0 and standard deviation 1. Should that not be it, try ${optimizer}.`
+      `mean 0 and standard deviation 1. If that does not help, try ${optimizer}.`
     );
   }
   return `Try ${optimizer}; or look at the data of the step (rows ${rowsText(rows)}).`;

@@ -30,7 +30,7 @@ export function endedBefore(
   const place = { step: 0, epoch: 1, epochs: progress.epochs, before: progress.before };
   const history = new TrainingHistory(title, model.unit, stepsPerEpoch, place, stated);
   history.restore(state);
-  history.notes.push('It had ended when this run was interrupted.');
+  history.notes.push('It had ended before this run was interrupted.');
   const run: TrainingRun = {
     id: `training-ended-${++replayed}`,
     model: model.name,

@@ -9,6 +9,7 @@ import { GeneratedBatches } from '../batches/generatedBatches';
 import type { TrainingHistory } from '../logs/history';
 import { averagesOf, expectTrainedWeights } from '../averagedWeights';
 import { checkedFitOptions } from './options';
+import { announceCall } from './monitor';
 import type { CheckedFitOptions, FitOptions } from './options';
 import { nextKept } from '../checkpoints/keptTrainings';
 import { endedBefore } from './endedBefore';
@@ -20,24 +21,39 @@ import type { Trainable } from './trainable';
  * Trains a model with its optimizer on shuffled batches.
  *
  * The order of the samples is drawn from (seed, epoch) and the noise from (seed, step), counted over the model's whole
- * life, so that a training that was stopped, or saved and loaded, goes on as if nothing had happened: `fit` with the
- * same options and data finishes it; with others it begins a new one.
+ * life. So a training that was stopped, or saved and loaded, resumes exactly: `fit` with the same options and data
+ * finishes it. With others it starts a new one.
  *
- * Augmentations change each batch of the training, by random numbers from (seed, epoch, its number in the epoch), and
- * never those of validation.
+ * Augmentations change each training batch, with random numbers from (seed, epoch, batch), and never a validation
+ * batch.
  *
- * A stream is read once an epoch, and to the same place again when a training goes on within one. Its values are looked
- * at as they come; data in memory are before the first step.
+ * A stream is read once per epoch, and again up to the same place when a training resumes within an epoch. Its values
+ * are checked as they arrive; data in memory are checked before the first step.
  *
- * @returns the losses by step and epoch; its `progress.state` is `cancelled` when the run was
- * @throws {DataError} when the data hold NaN or values that the likelihood is not defined for, or a stream has fewer or
- *   more samples than it announced
- * @throws TypeError, RangeError when the model looks at classes and samples have none, or one that it does not know
- * @throws {DivergenceError} when a term becomes NaN or infinite; the weights are then those before that step
- * @throws the signal's reason, after the step under way, when `options.signal` or a monitor's is aborted
+ * @returns the losses by step and epoch; `progress.state` is `cancelled` if the run was cancelled
+ * @throws {DataError} if the data contain NaN or values for which the likelihood is not defined, or if a stream has
+ *   fewer or more samples than it announced
+ * @throws TypeError, RangeError if the model has classes, and samples have no class or an unknown one
+ * @throws {DivergenceError} if a term becomes NaN or infinite; the weights are then those before that step
+ * @throws the signal's reason, after the current step, if `options.signal` or a monitor's signal is aborted
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<TrainingHistory> {
   const checked = checkedFitOptions(options);
+  // A cell that does not wait for it stays until it has ended, however long it takes to begin.
+  const over = announceCall();
+  try {
+    return await trained(model, data, options, checked);
+  } finally {
+    over();
+  }
+}
+
+async function trained(
+  model: Trainable,
+  data: TrainingData,
+  options: FitOptions,
+  checked: CheckedFitOptions,
+): Promise<TrainingHistory> {
   // Counted before anything is awaited: in the order of the calls.
   const kept = nextKept();
   const { validation, shuffleBuffer } = checked;
@@ -50,15 +66,14 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   checkOptimizer(model, checked);
   // Those of now: they may be forgotten meanwhile.
   const trainings = underWay;
-  if (trainings.has(model)) throw new Error(`${model.name} is being trained already; wait for its fit to end.`);
+  if (trainings.has(model)) throw new Error(`${model.name} is already training; wait until its fit ends.`);
   trainings.add(model);
   try {
-    const trained = { ...train, source };
-    // Where nothing is kept a training starts at once: a cell that does not wait for it goes on with it.
-    const found = kept && (await kept.takeUp(model, trainingKey(model, trained, checked)));
-    if (found?.isOver) return endedBefore(model, trained, checked, found.history);
+    const on = { ...train, source };
+    const found = await kept?.takeUp(model, trainingKey(model, on, checked));
+    if (found?.isOver) return endedBefore(model, on, checked, found.history);
     const keeping = kept && { kept, before: found?.history };
-    return await new Training(model, trained, heldOut, checked, keeping).run();
+    return await new Training(model, on, heldOut, checked, keeping).run();
   } finally {
     trainings.delete(model);
   }
@@ -83,7 +98,7 @@ function checkOptimizer(model: Trainable, { validationWeights }: CheckedFitOptio
 function checkBatchSize(data: TrainingData, { batchSize }: FitOptions): void {
   if (!(data instanceof GeneratedBatches) || batchSize === undefined || batchSize === data.batchSize) return;
   throw new ConfigurationError('fit', [
-    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or tell batches({ batchSize: ${batchSize} })`,
+    `"batchSize" is ${batchSize}, and ${data.name} makes batches of ${data.batchSize}; leave it out, or pass batches({ batchSize: ${batchSize} })`,
   ]);
 }
 

@@ -21,6 +21,12 @@ export interface TrainingRun {
 export interface TrainingMonitor {
   /** Once aborted, `fit` rejects with its reason after the step under way. */
   readonly signal?: AbortSignal;
+  /**
+   * In the turn in which `fit` is called, before it looks at data or at what was kept.
+   *
+   * @returns to be called when its training has ended, or cannot begin
+   */
+  called?(): () => void;
   /** Before the first step. */
   started(run: TrainingRun): void;
   /** After every step and every validation. */
@@ -45,6 +51,18 @@ export function observeTraining(monitor: TrainingMonitor): () => void {
 /** For `fit`: tells all monitors. */
 export function announce(event: 'started' | 'stepped' | 'ended', run: TrainingRun): void {
   for (const monitor of monitors) monitor[event](run);
+}
+
+/**
+ * For `fit`: tells all monitors that it was called.
+ *
+ * @returns to be called at its end
+ */
+export function announceCall(): () => void {
+  const ends = [...monitors].map((monitor) => monitor.called?.());
+  return () => {
+    for (const end of ends) end?.();
+  };
 }
 
 /** For `fit`: tells all monitors that want to know. */

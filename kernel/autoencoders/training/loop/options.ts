@@ -26,8 +26,8 @@ export interface FitOptions {
   /** The step size of the model's optimizer: a number, or a schedule over all steps of the model. Default 0.001. */
   learningRate?: Schedule;
   /**
-   * What each batch goes through before its step: `flip()`, `crop({ pad })`, `shift({ pixels })`, `noise({ sigma })`, a named
-   * function `(batch, random) => batch`, or a list of these, one after the other. Validation data stay as they are.
+   * Changes each batch before its step: `flip()`, `crop({ pad })`, `shift({ pixels })`, `noise({ sigma })`, a named
+   * function `(batch, random) => batch`, or a list of these, in order. Validation data do not change.
    */
   augment?: Augment;
   /** Held-out data, scored at the end of every epoch. */
@@ -40,9 +40,9 @@ export interface FitOptions {
   signal?: AbortSignal;
   /** Samples of a stream that are held in memory, from which batches are drawn. Default 10,000. */
   shuffleBuffer?: number;
-  /** Functions that are called as training goes on, and may stop it. */
+  /** Functions that are called as training continues, and may stop it. */
   callbacks?: TrainingCallbacks;
-  /** Ends training when results on the validation data have not got better for a while, after the warm-up. */
+  /** Ends the training when results on the validation data have not improved for a while, after the warm-up. */
   earlyStopping?: EarlyStopping;
   /** Saves the model from time to time and at the end, also when training is stopped or fails. */
   checkpoint?: CheckpointOptions;
@@ -87,7 +87,7 @@ export function checkedFitOptions(options: FitOptions): CheckedFitOptions {
   const checked = { ...given, augment: augmentationsOf(given.augment) };
   if (checked.earlyStopping && checked.validation === undefined) {
     throw new ConfigurationError('fit', [
-      '"earlyStopping" needs data that are not trained on; give "validation" too, for example one part of data.split(count)',
+      '"earlyStopping" needs data that the model does not train on; pass "validation" too, for example one part of data.split(count)',
     ]);
   }
   // The callbacks stay as they were given, so that methods of an object keep it.

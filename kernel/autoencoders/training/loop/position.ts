@@ -6,7 +6,7 @@ export interface TrainingPosition {
   epoch: number;
   /** Samples of the data that were last trained on; absent before any training. */
   samples?: number;
-  /** A training that was stopped; `fit` with the same options goes on with it. */
+  /** A training that was stopped; `fit` with the same options continues with it. */
   unfinished: UnfinishedTraining | null;
 }
 

@@ -8,13 +8,12 @@ import { restoreSnapshot, takeSnapshot } from '../checkpoints/snapshot';
 import type { Trainable, UnfinishedTraining } from './trainable';
 
 /**
- * Ends a training once results on the validation data have not got better for some epochs.
+ * Ends a training when results on the validation data have not improved for some epochs.
  *
- * It waits for the warm-up: an epoch counts when it began after all schedules of the terms' weights (and
- * {@link Trainable.warmups}) had reached their ends; the end of a cyclical one is that of its first period. Before
- * that, terms fall and rise with their weights, whatever the model learns. `total` is the sum of the validation terms
- * with the weights at the schedules' ends (for a cyclical one, at `to`), so that epochs can be compared whatever the
- * weights are at their ends.
+ * It waits for the warm-up: an epoch counts if it started after all schedules of the terms' weights (and {@link
+ * Trainable.warmups}) had ended; a cyclical one counts as ended after its first period. Before that, terms rise and
+ * fall with their weights, whatever the model learns. `total` is the sum of the validation terms with the weights at
+ * the schedules' ends (for a cyclical one, at `to`), so that epochs are comparable.
  */
 export interface EarlyStopping {
   /** `total`, or a term of the loss; its value over the validation data counts, lower is better. Default `total`. */
@@ -107,7 +106,7 @@ export class Stopping {
     if (!snapshot) return `${ended}.`;
     restoreSnapshot(this.model, { ...snapshot, position: { ...snapshot.position, unfinished: null } });
     this.model.best = null;
-    return `${ended}; the model is as it was then.`;
+    return `${ended}; the model has the weights from then.`;
   }
 }
 

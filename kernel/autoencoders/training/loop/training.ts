@@ -117,7 +117,7 @@ export class Training implements TrainingRun {
     this.history = new TrainingHistory(title, target.unit, stepsPerEpoch, place, stated);
     if (keeping?.before) this.history.restore({ ...keeping.before, progress: this.goingOn(keeping.before) });
     this.recorder = new Recorder(target, this.history, options, (validation ?? train).source, this.seed);
-    if (resumed) this.history.notes.push(`Goes on after step ${position.step}, where this training was stopped.`);
+    if (resumed) this.history.notes.push(`Resumes after step ${position.step}, where this training stopped.`);
   }
 
   /** The progress of a training that an earlier process began, as of now. */

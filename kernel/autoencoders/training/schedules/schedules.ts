@@ -123,7 +123,7 @@ function logistic(u: number): number {
   return 1 / (1 + Math.exp(-12 * (u - 0.5)));
 }
 
-/** The first step from which on the value stays; 0 for a constant, null for a schedule that goes on for ever. */
+/** The first step from which on the value stays; 0 for a constant, null for a schedule that continues for ever. */
 export function scheduleEnd(schedule: Schedule): number | null {
   if (typeof schedule === 'number') return 0;
   takes('scheduleEnd', ['schedule', schedule, object('schedule')]);
@@ -147,8 +147,8 @@ export function checkLearningRate(schedule: Schedule, step: number): void {
   const end = scheduleEnd(schedule);
   if (typeof schedule === 'number' || end === null || step < end || scheduleValue(schedule, step) > 0) return;
   throw new ConfigurationError('fit', [
-    `"learningRate" is 0 from step ${end} on, and the model has ${step} steps behind it: schedules count over its whole ` +
-      'life. Give a number, or a schedule that ends later',
+    `"learningRate" is 0 from step ${end} on, and the model has already made ${step} steps: schedules count over its whole ` +
+      'training. Give a number, or a schedule that ends later',
   ]);
 }
 

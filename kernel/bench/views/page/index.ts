@@ -3,6 +3,7 @@ import { CODEBOOKS } from './codebooks';
 import type { Counts } from './codebooks';
 import { CURVES } from './curves';
 import type { Curves, CurvesDrawn } from './curves';
+import { ours } from './engine';
 import { checkedSelection, LASSO } from './lassos';
 import { SCATTERS } from './scatters';
 import type { Points, ScatterDrawn } from './scatters';
@@ -44,6 +45,12 @@ export const bench = {
 
   async setUpCodebook(engine: string, counts: Counts): Promise<void> {
     draw = await CODEBOOKS[engine]!(counts);
+    await nextFrame();
+  },
+
+  /** A view of ours, as its MIME type calls it. */
+  async setUpView(kind: string, view: unknown): Promise<void> {
+    draw = await ours(kind, view);
     await nextFrame();
   },
 

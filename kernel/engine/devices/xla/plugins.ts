@@ -56,7 +56,7 @@ export function xlaPlugin(
   return undefined;
 }
 
-/** Undefined where there is none, or one that is damaged: what it is to tell of counts as not set up. */
+/** Undefined if there is none, or one that is damaged: what it is to tell of counts as not set up. */
 function manifestIn(folder: string): XlaManifest | undefined {
   const file = path.join(folder, XLA_MANIFEST);
   if (!existsSync(file)) return undefined;

@@ -4,13 +4,16 @@ import { cpus } from 'node:os';
 import { commandLine } from '../../commandLine';
 import type { XlaPlatform } from '../../runtime';
 import type { ClientOptions } from '../../runtimes/pjrt/client';
+import type { CompileSettings } from '../../runtimes/pjrt/compileOptions';
+import { loadLibrary } from '../../runtimes/pjrt/foreign';
 import { offerXla, xlaDevice } from '../../runtimes/xla/device';
 import { threadCount } from '../../variation';
 import { cudaPrecision, nvidiaGpu } from '../nvidia';
 import { wantedPrecision } from '../precision';
-import type { Loaded, RungDefinition, RungName } from '../rung';
+import type { RungName } from '../names';
+import type { Loaded, RungDefinition } from '../rung';
 import { loadEagerSide } from '../traced';
-import { findLibrariesOf } from './librariesOfWheels';
+import { cudaToolsOf, findLibrariesOf, loadLibrariesOf } from './librariesOfWheels';
 import { xlaPlugin, type XlaPlugin } from './plugins';
 
 /** GPUs whose products have TF32, or round in another way of their own. */
@@ -57,10 +60,25 @@ function identity(platform: XlaPlatform): string {
 /** Makes the platform's runtime one that steps can be run on; it starts with the first. */
 function offer(platform: XlaPlatform): XlaPlugin {
   const plugin = xlaPlugin(platform)!;
-  findLibrariesOf(plugin.library);
-  const precision = platform === 'cpu' || wantedPrecision() === 'float32' ? 'HIGHEST' : 'DEFAULT';
-  offerXla(platform, { library: plugin.library, options: clientOptions(platform), precision });
+  const { library } = plugin;
+  offerXla(platform, {
+    library,
+    options: clientOptions(platform),
+    settings: platform === 'cuda' ? cudaSettings(library) : {},
+    precision: platform === 'cpu' || wantedPrecision() === 'float32' ? 'HIGHEST' : 'DEFAULT',
+    prepare: () => {
+      findLibrariesOf(library);
+      return platform === 'cuda' ? loadLibrariesOf(library, loadLibrary) : [];
+    },
+  });
   return plugin;
+}
+
+/** Where the assembler lies that came with the plugin, unless the user names another one. */
+function cudaSettings(library: string): CompileSettings {
+  const folder = cudaToolsOf(library);
+  const named = process.env['XLA_FLAGS']?.includes('--xla_gpu_cuda_data_dir');
+  return folder === undefined || named ? {} : { xla_gpu_cuda_data_dir: folder };
 }
 
 /** Memory is taken as it is needed, so that others can use the GPU, too. */

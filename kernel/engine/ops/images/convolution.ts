@@ -16,7 +16,7 @@ import { float32, type TensorType } from '../types';
 import { rank4, rank5, windowsOf, type Windows } from './windows';
 
 export interface Convolution extends Windows {
-  /** Each channel of the input has filters of its own. */
+  /** Each channel of the input has its own filters. */
   readonly depthwise: boolean;
 }
 

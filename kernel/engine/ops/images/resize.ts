@@ -9,7 +9,7 @@ interface Size {
 const gradient = rule<{ images: unknown }>(({ images }) => float32(images.shape));
 
 export const RESIZE: ShapeRules = {
-  // Interpolated values are no whole numbers.
+  // Interpolated values are not whole numbers.
   ResizeBilinear: rule<{ images: unknown }, Size>(({ images }, { size }) => float32(resized(images, size))),
   ResizeNearestNeighbor: rule<{ images: unknown }, Size>(({ images }, { size }) => ({
     ...images,

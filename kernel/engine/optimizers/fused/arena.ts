@@ -37,7 +37,7 @@ export class Arena<Run extends string> {
     const pages = Math.ceil((runs.length * end * FLOAT_BYTES) / PAGE_BYTES);
     if (pages > MOST_PAGES) {
       const gibibytes = ((pages * PAGE_BYTES) / 2 ** 30).toFixed(1);
-      throw new RangeError(`The optimizer of ${end} weights needs ${gibibytes} GiB; 4 GiB is the most there is.`);
+      throw new RangeError(`The optimizer of ${end} weights needs ${gibibytes} GiB; the maximum is 4 GiB.`);
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
     const viewsIn = (run: Run) =>

@@ -106,7 +106,7 @@ export class Crew {
   }
 }
 
-/** The next chunk of this work; undefined where none is left, or other work has begun. */
+/** The next chunk of this work; undefined if none is left, or other work has begun. */
 export function takeChunk(words: Int32Array, turn: number, chunks: number): number | undefined {
   for (;;) {
     const ticket = Atomics.load(words, TICKET);

@@ -1,4 +1,5 @@
-/** Runs a program once: host values in, host values out. */
+/** Runs a program once: host values out. */
+import type { Tensor } from 'onnxruntime-node';
 import { Graph, type Edge } from '../../lower/onnx/graph';
 import { lower } from '../../lower/onnx/lower';
 import type { Elements, Program, TensorType, Value } from '../../trace/program';
@@ -30,11 +31,13 @@ export class CompiledProgram {
     this.session = new Session(graph.model('program'), { provider, threads });
   }
 
-  /** @param inputs elements of each of the program's inputs, in their order */
-  run(inputs: readonly Elements[]): Record<string, Elements> {
-    const feeds = Object.fromEntries(
-      this.program.inputs.map(({ value }, i) => [`input_${i}`, hostTensor(inputs[i]!, value.dtype, value.shape)]),
-    );
+  /** @param inputs elements of each of the program's inputs, in their order, or a tensor that lies on the provider's device */
+  run(inputs: readonly (Elements | Tensor)[]): Record<string, Elements> {
+    const feeds: Record<string, Tensor> = {};
+    this.program.inputs.forEach(({ value: { dtype, shape } }, i) => {
+      const given = inputs[i]!;
+      feeds[`input_${i}`] = ArrayBuffer.isView(given) ? hostTensor(given, dtype, shape) : given;
+    });
     const results = this.session.run(feeds, Object.fromEntries(this.outputs.map(([name]) => [name, null])));
     return Object.fromEntries(this.outputs.map(([name]) => [name, results[name]!.data as Elements]));
   }

@@ -9,6 +9,7 @@ import { Residence } from '../residence';
 import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
 import { GatheredGradient } from './gatheredGradient';
+import { ReadVariable } from './readVariable';
 import { takesSharedMemory } from './sharedMemory';
 import { StepProgram, type StepMemory } from './stepProgram';
 import { threadCount } from '../../variation';
@@ -31,7 +32,7 @@ export class CpuStep implements TrainingStep, StepMemory {
   /** Variables that a step changes. */
   private readonly changed: readonly Residence[];
   /** Variables that it reads alone. */
-  private readonly readOnly = new Map<tf.Variable, { elements: Elements; residence: Residence }>();
+  private readonly readOnly = new Map<tf.Variable, ReadVariable>();
   private readonly programs = new Map<string, StepProgram>();
 
   constructor(
@@ -124,7 +125,7 @@ export class CpuStep implements TrainingStep, StepMemory {
   private async compute(inputs: StepInputs, of?: BatchOfUpdate): Promise<{ program: StepProgram; report: StepReport }> {
     const program = this.programFor(inputs);
     const given = await elementsGiven(inputs);
-    for (const { residence } of this.readOnly.values()) residence.bringIn();
+    for (const read of this.readOnly.values()) read.bringIn();
     for (const residence of this.changed) residence.bringIn();
     for (const name of program.withoutGradient) this.optimizer.gradient(name).fill(0);
     const losses = program.run(given);
@@ -159,16 +160,10 @@ export class CpuStep implements TrainingStep, StepMemory {
     for (const input of traced.program.inputs) {
       if (input.kind === 'argument') continue;
       const { name, variable } = input;
-      if (this.trained[name] !== variable && state[name] !== variable) this.readVariable(variable);
+      if (this.trained[name] === variable || state[name] === variable || this.readOnly.has(variable)) continue;
+      this.readOnly.set(variable, new ReadVariable(variable));
     }
     return new StepProgram(traced, this, this.threads);
-  }
-
-  private readVariable(variable: tf.Variable): void {
-    if (this.readOnly.has(variable)) return;
-    const elements = elementsOf(variable.dtype as Dtype, variable.size);
-    const place = { read: () => elements.slice(), write: (values: Elements) => elements.set(values) };
-    this.readOnly.set(variable, { elements, residence: new Residence(variable, place) });
   }
 }
 

@@ -2,13 +2,13 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Tensor } from 'onnxruntime-node';
 import { partsOf, type Part } from '../../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
-import { elementsOf, sizeOf, type TensorType } from '../../trace/program';
+import { elementsOf, sizeOf } from '../../trace/program';
 import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
-import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt, stateIn, writeState } from '../carried';
+import { changedBy, reportsOf, scalarsAt, slotPlaces, stateIn, writeState } from '../carried';
 import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
-import { Residence } from '../residence';
-import { DeviceStore } from './deviceStore';
+import { StepVariables } from '../sharedVariables';
+import { cellsOn, type Cell } from './cell';
 import { hostTensor, Session, type Provider } from './session';
 import { updateGraph } from './updateGraph';
 
@@ -26,10 +26,8 @@ interface Compiled {
 /** Runs a step and its optimizer as one ONNX graph, so that weights need not leave the device. */
 export class UpdateStep implements TrainingStep {
   private readonly parts: readonly Part<tf.Variable>[];
-  private readonly types: Readonly<Record<string, TensorType>>;
-  private readonly store: DeviceStore;
-  private readonly residences: readonly Residence[];
-  private readonly captured = new Captured();
+  private readonly slots: ReadonlyMap<string, Cell>;
+  private readonly variables: StepVariables<Cell>;
   private readonly compiled = new Map<string, Compiled>();
   /** What the batches of the update under way gave: sums of gradients and states, by their names in the graph. */
   private readonly gathered = new Map<string, Tensor>();
@@ -40,15 +38,9 @@ export class UpdateStep implements TrainingStep {
     private readonly options: UpdateOptions,
   ) {
     this.parts = partsOf(definition.optimizer, definition.trainable);
-    this.types = carriedTypes(definition, this.parts);
-    this.store = new DeviceStore(this.types, options.provider);
-    this.residences = Object.entries(changedBy(definition)).map(
-      ([name, variable]) =>
-        new Residence(variable, {
-          read: () => this.store.read(name),
-          write: (elements) => this.store.write(name, elements),
-        }),
-    );
+    const { cell, variables } = cellsOn(options.provider);
+    this.slots = slotPlaces(this.parts, cell);
+    this.variables = new StepVariables(variables, changedBy(definition));
   }
 
   async run(inputs: StepInputs, of?: BatchOfUpdate): Promise<StepReport> {
@@ -61,8 +53,8 @@ export class UpdateStep implements TrainingStep {
       return report;
     }
     // The values that others have read are those of before: their tensors must not follow this change.
-    for (const residence of this.residences) residence.arrive();
-    this.store.commit(next);
+    this.variables.arrive();
+    for (const [name, tensor] of Object.entries(next)) this.place(name).commit(tensor);
     this.steps += 1;
     this.abandon();
     return report;
@@ -74,25 +66,25 @@ export class UpdateStep implements TrainingStep {
   }
 
   async rehearse(inputs: StepInputs): Promise<number> {
-    this.store.discard((await this.compute(inputs, 'whole')).next);
+    discard((await this.compute(inputs, 'whole')).next);
     return 1;
   }
 
   optimizerState(): OptimizerState {
-    return stateIn(this.store, this.definition, this.parts, this.steps);
+    return stateIn(this.slots, this.definition, this.parts, this.steps);
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    writeState(this.store, this.definition, this.parts, state);
+    writeState(this.slots, this.definition, this.parts, state);
     this.steps = state.step;
   }
 
   dispose(): void {
     this.abandon();
-    for (const residence of this.residences) residence.leave();
+    this.variables.dispose();
     for (const { session } of this.compiled.values()) session.dispose();
     this.compiled.clear();
-    this.store.dispose();
+    for (const slot of this.slots.values()) slot.dispose();
   }
 
   /** Report and new values, by the names that they are carried by; once the inputs are there, nothing waits. */
@@ -103,8 +95,7 @@ export class UpdateStep implements TrainingStep {
   ): Promise<{ report: StepReport; next: Record<string, Tensor> }> {
     const { traced, session } = this.programFor(inputs, role);
     const given = await elementsGiven(inputs);
-    this.captured.bringIn();
-    for (const residence of this.residences) residence.bringIn();
+    this.variables.bringIn();
     const numbers: Record<string, number> = {
       ...scalarsAt(this.parts, this.steps + 1, inputs),
       'scalar/share': share,
@@ -112,12 +103,11 @@ export class UpdateStep implements TrainingStep {
     const feeds: Record<string, Tensor> = {};
     for (const { name, value } of traced.program.inputs) {
       const { dtype, shape } = value;
-      const elements =
-        name in numbers ? Float32Array.of(numbers[name]!) : (given[name] ?? this.captured.get(name)?.elements);
+      const elements = name in numbers ? Float32Array.of(numbers[name]!) : given[name];
       if (elements) feeds[name] = hostTensor(elements, dtype, shape);
       else if (this.gathered.has(name)) feeds[name] = this.gathered.get(name)!;
       else if (name.startsWith('sum/')) feeds[name] = hostTensor(elementsOf(dtype, sizeOf(value)), dtype, shape);
-      else feeds[name] = this.store.input(name);
+      else feeds[name] = this.place(name).input();
     }
     const outputs = Object.keys(traced.program.outputs);
     const results = session.run(feeds, Object.fromEntries(outputs.map((name) => [name, null])));
@@ -127,9 +117,14 @@ export class UpdateStep implements TrainingStep {
       Object.fromEntries(told.map((name) => [name, results[name]!.data as Float32Array])),
     );
     if (!failure) return { report: reports[0]!, next };
-    this.store.discard(next);
+    discard(next);
     this.abandon();
     throw failure;
+  }
+
+  /** That of a variable, or of a slot. */
+  private place(name: string): Cell {
+    return (this.variables.place(name) ?? this.slots.get(name))!;
   }
 
   private programFor(inputs: StepInputs, role: UpdateRole): Compiled {
@@ -146,10 +141,15 @@ export class UpdateStep implements TrainingStep {
 
   private compile(traced: TracedUpdate): Compiled {
     for (const input of traced.program.inputs) {
-      if (input.kind === 'variable' && !(input.name in this.types)) this.captured.add(input.name, input.variable);
+      if (input.kind === 'variable') this.variables.read(input.name, input.variable);
     }
     const { provider, cpuFallback = true } = this.options;
     const onDevice = provider === 'cpu' ? [] : Object.keys(traced.carried).map((name) => `next/${name}`);
     return { traced, session: new Session(updateGraph(traced, provider), { provider, onDevice, cpuFallback }) };
   }
+}
+
+/** Drops what a run has written. */
+function discard(results: Readonly<Record<string, Tensor>>): void {
+  for (const tensor of Object.values(results)) tensor.dispose();
 }

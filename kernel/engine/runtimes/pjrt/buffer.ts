@@ -60,7 +60,7 @@ export class DeviceBuffer {
 
   /** An execution has taken its memory. */
   donate(): void {
-    this.leave('was given away to a run that has taken its memory');
+    this.leave('was given to a run that reused its memory');
   }
 
   private leave(how: string): void {

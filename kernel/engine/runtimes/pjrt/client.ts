@@ -3,7 +3,7 @@ import { sizeOf, type TensorType } from '../../ops/types';
 import type { Elements } from '../../trace/program';
 import { DeviceBuffer } from './buffer';
 import { ELEMENT_TYPES, IMMUTABLE_ONLY_DURING_CALL, NAMED_VALUES } from './abi';
-import { compileOptions } from './compileOptions';
+import { compileOptions, type CompileSettings } from './compileOptions';
 import { devicesOf, type Device } from './device';
 import { XlaError } from './errors';
 import { Executable } from './executable';
@@ -22,11 +22,14 @@ export class Client {
   readonly resources = new Resources();
   private disposed = false;
 
-  /** @throws {XlaError} when the plugin finds no device */
-  static async create(plugin: Plugin, options: ClientOptions = {}): Promise<Client> {
+  /**
+   * @param settings what its programs are compiled with
+   * @throws {XlaError} when the plugin finds no device
+   */
+  static async create(plugin: Plugin, options: ClientOptions = {}, settings: CompileSettings = {}): Promise<Client> {
     const values = Object.entries(options).map(([name, value]) => namedValue(plugin, name, value));
     const address = await createdWith(plugin, values);
-    const client = new Client(plugin, address);
+    const client = new Client(plugin, address, settings);
     if (client.devices.length > 0) return client;
     client.dispose();
     throw new XlaError(`${plugin.file} finds no device.`, 'NOT_FOUND');
@@ -35,6 +38,7 @@ export class Client {
   private constructor(
     readonly plugin: Plugin,
     private readonly address: bigint,
+    private readonly settings: CompileSettings,
   ) {
     const client = address;
     this.platform = plugin.text(plugin.call('PJRT_Client_PlatformName', { client }), 'platform_name');
@@ -81,7 +85,7 @@ export class Client {
     const [code, format] = [text, 'mlir'].map((words) => Buffer.from(words)) as [Buffer, Buffer];
     const fields = { code, code_size: code.length, format, format_size: format.length };
     const program = this.plugin.struct('PJRT_Program', fields);
-    const options = compileOptions(this.platform);
+    const options = compileOptions(this.platform, this.settings);
     return {
       client: this.address,
       program,

@@ -32,11 +32,11 @@ export class Executable {
     if (count === outputs.length) return;
     // The plugin would write past the end of their list.
     this.dispose();
-    throw new XlaError(`This program has ${count} results, not the ${outputs.length} that are expected.`);
+    throw new XlaError(`This program has ${count} results; expected ${outputs.length}.`);
   }
 
   /**
-   * Runs it once; the event loop goes on meanwhile.
+   * Runs it once; the event loop continues meanwhile.
    *
    * @param keepInputs whether arguments that it was compiled to take over stay as they are this time
    * @returns its results, which stay on the device
@@ -95,7 +95,7 @@ export class Executable {
     return { results, done };
   }
 
-  /** The compiled program as bytes, for a plugin of this version on such a device. @throws {XlaError} where it has none */
+  /** The compiled program as bytes, for a plugin of this version on such a device. @throws {XlaError} if it has none */
   serialize(): Buffer {
     const { plugin } = this.context;
     return withUnloaded(plugin, this.address, (executable) => {

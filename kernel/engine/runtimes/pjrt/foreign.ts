@@ -23,7 +23,7 @@ function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
   try {
     koffi = require('koffi') as Koffi;
   } catch (error) {
-    throw new XlaError('XLA plugins are called by the npm package koffi, which cannot be loaded here.', undefined, {
+    throw new XlaError('The npm package koffi, which calls XLA plugins, cannot be loaded here.', undefined, {
       cause: error,
     });
   }
@@ -41,6 +41,11 @@ export function addressFrom(file: string, name: string): bigint {
   libraries.push(library);
   const get = library.func(name, 'uint64_t', []) as () => number | bigint;
   return BigInt(get());
+}
+
+/** Loads a library that others look for by its name; it stays. @throws what the system says against it */
+export function loadLibrary(file: string): void {
+  libraries.push(foreign().koffi.load(file));
 }
 
 /** A copy of the bytes at an address. */

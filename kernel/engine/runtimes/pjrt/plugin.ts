@@ -3,6 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { API_VERSION_AT, FUNCTIONS, type Callable, type FieldOf, type FunctionName, type StructName } from './abi';
 import { codeName, XlaError } from './errors';
 import { addressFrom, addressOf, bytesAt, functionAt, type ForeignFunction } from './foreign';
+import { libraryFormat } from './libraryFormat';
 import { layoutOf, Struct, type FieldValue } from './struct';
 
 type Fields<S extends StructName> = Partial<Record<FieldOf<S>, FieldValue>>;
@@ -24,7 +25,7 @@ export class Plugin {
    * @throws {XlaError} when there is no such file, it is no plugin for this machine, or its API is another one
    */
   static load(file: string): Plugin {
-    if (!existsSync(file)) throw new XlaError(`There is no file ${file}, where an XLA plugin is looked for.`);
+    if (!existsSync(file)) throw new XlaError(`There is no XLA plugin at ${file}.`);
     const real = realpathSync(file);
     const known = Plugin.loaded.get(real);
     if (known) return known;
@@ -48,10 +49,12 @@ export class Plugin {
     this.version = `${major}.${minor}`;
     const size = Number(bytesAt(api, 8).readBigUInt64LE());
     if (major !== MAJOR) {
-      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; this is written for ${MAJOR}.x.`);
+      throw new XlaError(`${file} has version ${this.version} of PJRT’s API; LatentLab needs ${MAJOR}.x.`);
     }
     if (size < TABLE_AT + 8 * FUNCTIONS.length) {
-      throw new XlaError(`${file} is too old: version ${this.version} of PJRT’s API lacks functions that are needed.`);
+      throw new XlaError(
+        `${file} is too old: version ${this.version} of PJRT’s API lacks functions that LatentLab needs.`,
+      );
     }
   }
 
@@ -135,14 +138,18 @@ export class Plugin {
 
 function apiOf(file: string): bigint {
   let address: bigint;
+  const [format, here] = [libraryFormat(file), `${process.platform}-${process.arch}`];
+  if (format !== undefined && format !== here) {
+    throw new XlaError(`${file} is no XLA plugin for this machine: it is for ${format}; this is ${here}.`);
+  }
   try {
     address = addressFrom(file, 'GetPjrtApi');
   } catch (error) {
     if (error instanceof XlaError) throw error;
-    throw new XlaError(`${file} is no XLA plugin for this machine: ${(error as Error).message}`, undefined, {
+    throw new XlaError(`${file} is not an XLA plugin for this machine: ${(error as Error).message}`, undefined, {
       cause: error,
     });
   }
-  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but hands out no API.`);
+  if (address === 0n) throw new XlaError(`${file} is an XLA plugin, but provides no API.`);
   return address;
 }

@@ -50,12 +50,12 @@ export class BatchProgram {
       own.push(buffer);
       return buffer;
     };
-    const inputs = this.traced.program.inputs.map(({ kind, name, value }) => {
+    const inputs = this.traced.program.inputs.map(({ name, value }) => {
       const [elements, gathered] = [given[name], sums.get(name)];
       if (gathered) return gathered;
       if (elements) return upload(elements, value);
       if (name.startsWith('sum/')) return upload(elementsOf(value.dtype, sizeOf(value)), value);
-      return kind === 'variable' ? held.readOnly(name, value) : held.carried(name);
+      return held.held(name);
     });
     try {
       const results = await this.executable.execute(inputs);

@@ -2,19 +2,27 @@
 import type { Precision } from '../../lower/stablehlo/body';
 import type { XlaPlatform } from '../../runtime';
 import { Client, type ClientOptions } from '../pjrt/client';
+import type { CompileSettings } from '../pjrt/compileOptions';
 import { XlaError } from '../pjrt/errors';
 import { Plugin } from '../pjrt/plugin';
+import { SharedVariables } from '../sharedVariables';
+import { Cell } from './cell';
 import { Tables } from './tables';
 
 export interface XlaOffer {
   /** The plugin's shared library. */
   readonly library: string;
   readonly options?: ClientOptions;
+  readonly settings?: CompileSettings;
   readonly precision: Precision;
+  /** Loads what the plugin needs, before it is loaded. @returns what of that is missing, and why */
+  readonly prepare?: () => readonly string[];
 }
 
 export class XlaDevice {
   readonly tables: Tables;
+  /** What all steps on it train and read. */
+  readonly variables = new SharedVariables((type) => new Cell(type));
 
   /**
    * @param overlaps whether a run returns before it is done, so that what follows can be given its results. On a processor
@@ -58,8 +66,19 @@ export function startedXlaDevice(platform: XlaPlatform): XlaDevice {
 async function start(platform: XlaPlatform): Promise<XlaDevice> {
   const offer = offers.get(platform);
   if (!offer) throw new XlaError(`There is no XLA plugin for ${platform}.`);
-  const client = await Client.create(Plugin.load(offer.library), offer.options);
+  const client = await clientOf(offer);
   const device = new XlaDevice(client, offer.precision);
   started.set(platform, device);
   return device;
+}
+
+/** @throws {XlaError} with what could not be loaded, for without it a plugin may not see its device */
+async function clientOf({ library, options, settings, prepare }: XlaOffer): Promise<Client> {
+  const missing = prepare?.() ?? [];
+  try {
+    return await Client.create(Plugin.load(library), options, settings);
+  } catch (error) {
+    if (missing.length === 0 || !(error instanceof XlaError)) throw error;
+    throw new XlaError(`${error.message} (not loaded: ${missing.join('; ')})`, error.code, { cause: error });
+  }
 }

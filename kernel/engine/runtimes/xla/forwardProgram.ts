@@ -2,9 +2,10 @@ import type * as tf from '@tensorflow/tfjs';
 import { stableHlo, type StableHlo } from '../../lower/stablehlo/lower';
 import type { Elements, Program, Value } from '../../trace/program';
 import { refusalOf } from '../compileTraced';
-import { DeviceBuffer } from '../pjrt/buffer';
+import type { DeviceBuffer } from '../pjrt/buffer';
 import type { Executable } from '../pjrt/executable';
-import { elementsIn, onDevice } from '../residence';
+import { elementsIn, placeOf } from '../residence';
+import { Cell } from './cell';
 import { compiledNow } from './compiled';
 import type { XlaDevice } from './device';
 import { XLA } from './words';
@@ -34,8 +35,9 @@ export class XlaForwardProgram {
     const { client } = this.device;
     const uploaded: DeviceBuffer[] = [];
     const inputs = given.map(({ value, tensor }) => {
-      const there = onDevice(tensor);
-      if (there instanceof DeviceBuffer && there.isOn(client)) return there;
+      const place = placeOf(tensor);
+      const there = place instanceof Cell ? place.onDevice() : undefined;
+      if (there?.isOn(client)) return there;
       const buffer = client.upload(elementsIn(tensor), value);
       uploaded.push(buffer);
       return buffer;

@@ -14,10 +14,9 @@ export interface GivenSteps {
   readonly scalars: readonly Readonly<Record<string, number>>[];
 }
 
-/** Where values lie that steps do not bring. */
+/** What steps do not bring: variables and slots, on the device. */
 export interface Held {
-  carried(name: string): DeviceBuffer;
-  readOnly(name: string, type: TensorType): DeviceBuffer;
+  held(name: string): DeviceBuffer;
 }
 
 export interface Run {
@@ -61,8 +60,7 @@ export class SeriesProgram {
     const { carried, readOnly, readings } = this.series;
     const own = this.uploaded(given);
     const inputs = [
-      ...carried.map(({ name }) => held.carried(name)),
-      ...readOnly.map(({ name, value }) => held.readOnly(name, value)),
+      ...[...carried, ...readOnly].map(({ name }) => held.held(name)),
       ...this.series.tables.map(({ name }) => this.device.tables.get(tables.get(name)!)),
       ...own,
     ];

@@ -47,7 +47,7 @@ export class ShapePrograms {
     );
   }
 
-  /** Compiles one of this capacity while steps go on; where that fails, they go on as they are. */
+  /** Compiles one of this capacity while steps continue; where that fails, they continue as they are. */
   prepare(capacity: number): void {
     if (capacity > this.capacity && !this.compiled.has(capacity)) this.compile(capacity).catch(() => undefined);
   }

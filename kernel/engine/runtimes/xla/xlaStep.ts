@@ -1,14 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import { partsOf, type Part } from '../../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../../step';
-import type { TensorType } from '../../trace/program';
 import { traceUpdate, type TracedUpdate, type UpdateRole } from '../../trace/traceStep';
-import { Captured, carriedTypes, changedBy, reportsOf, scalarsAt, stateIn, writeState } from '../carried';
+import { changedBy, reportsOf, scalarsAt, slotPlaces, stateIn, writeState } from '../carried';
 import { elementsGiven, signatureOf } from '../given';
 import type { DeviceBuffer } from '../pjrt/buffer';
-import { Residence, type RowTable } from '../residence';
+import type { RowTable } from '../residence';
+import { StepVariables } from '../sharedVariables';
 import { BatchProgram } from './batchProgram';
-import { CarriedStore } from './carriedStore';
+import { Cell } from './cell';
 import type { XlaDevice } from './device';
 import { givenToStep, seriesSignature, tablesGiven, type TablesGiven } from './given';
 import { Pace } from './pace';
@@ -27,18 +27,15 @@ const RUNS_BEFORE_SERIES = 2;
  */
 export class XlaStep implements TrainingStep, Held {
   private readonly parts: readonly Part<tf.Variable>[];
-  private readonly types: Readonly<Record<string, TensorType>>;
-  private readonly store: CarriedStore;
-  private readonly residences: readonly Residence[];
-  private readonly captured = new Captured();
-  /** Variables that are only read, as they lie on the device. */
-  private readonly copies = new Map<string, { buffer: DeviceBuffer; changes: number }>();
+  private readonly slots: ReadonlyMap<string, Cell>;
   private readonly shapes = new Map<string, ShapePrograms>();
   private readonly batches = new Map<string, BatchProgram>();
   /** What the batches of the update under way gave. */
   private readonly gathered = new Map<string, DeviceBuffer>();
   private readonly pace = new Pace();
   private device: XlaDevice | undefined;
+  /** There since the device is. */
+  private variables: StepVariables<Cell> | undefined;
   /** Those of the last run. */
   private last: ShapePrograms | undefined;
   /** Runs of these, one after the other. */
@@ -52,16 +49,7 @@ export class XlaStep implements TrainingStep, Held {
     private readonly start: () => Promise<XlaDevice>,
   ) {
     this.parts = partsOf(definition.optimizer, definition.trainable);
-    this.types = carriedTypes(definition, this.parts);
-    this.store = new CarriedStore(this.types);
-    this.residences = Object.entries(changedBy(definition)).map(
-      ([name, variable]) =>
-        new Residence(variable, {
-          read: () => this.store.read(name),
-          write: (elements) => this.store.write(name, elements),
-          onDevice: () => this.store.onDevice(name),
-        }),
-    );
+    this.slots = slotPlaces(this.parts, (type) => new Cell(type));
   }
 
   get series(): TrainingStep['series'] {
@@ -91,48 +79,53 @@ export class XlaStep implements TrainingStep, Held {
   }
 
   optimizerState(): OptimizerState {
-    return stateIn(this.store, this.definition, this.parts, this.steps);
+    return stateIn(this.slots, this.definition, this.parts, this.steps);
   }
 
   restoreOptimizer(state: OptimizerState): void {
-    writeState(this.store, this.definition, this.parts, state);
+    writeState(this.slots, this.definition, this.parts, state);
     this.steps = state.step;
   }
 
   dispose(): void {
     this.abandon();
     this.keepTables([]);
-    for (const residence of this.residences) residence.leave();
-    for (const { buffer } of this.copies.values()) buffer.dispose();
+    this.variables?.dispose();
     for (const program of [...this.shapes.values(), ...this.batches.values()]) program.dispose();
-    this.copies.clear();
     this.shapes.clear();
     this.batches.clear();
-    this.store.dispose();
+    for (const slot of this.slots.values()) slot.dispose();
   }
 
   // --- values on the device ---------------------------------------------------------------------------------------
 
-  carried(name: string): DeviceBuffer {
-    return this.store.input(name, this.device!.client);
+  held(name: string): DeviceBuffer {
+    return this.place(name).input(this.device!.client);
   }
 
-  readOnly(name: string, type: TensorType): DeviceBuffer {
-    const captured = this.captured.get(name);
-    // In an update by several batches the first ones read what the last one changes.
-    if (!captured) return this.carried(name);
-    const known = this.copies.get(name);
-    if (known?.changes === captured.changes) return known.buffer;
-    known?.buffer.dispose();
-    const buffer = this.device!.client.upload(captured.elements, type);
-    this.copies.set(name, { buffer, changes: captured.changes });
-    return buffer;
+  /** That of a variable, or of a slot. */
+  private place(name: string): Cell {
+    return (this.variables!.place(name) ?? this.slots.get(name))!;
+  }
+
+  /** From here on the variables have what a run has made. */
+  private commit(next: Readonly<Record<string, DeviceBuffer>>): void {
+    // The values that others have read are those of before: their tensors must not follow this change.
+    this.variables!.arrive();
+    for (const [name, buffer] of Object.entries(next)) this.place(name).commit(buffer);
   }
 
   /** Every training has a table of its own, and needs that of the one before no more. */
   private keepTables(tables: readonly RowTable[]): void {
     for (const table of this.tables) if (!tables.includes(table)) this.device!.tables.drop(table);
     this.tables = tables;
+  }
+
+  private async started(): Promise<XlaDevice> {
+    if (this.device) return this.device;
+    const device = await this.start();
+    this.variables ??= new StepVariables(device.variables, changedBy(this.definition));
+    return (this.device = device);
   }
 
   // --- runs -------------------------------------------------------------------------------------------------------
@@ -147,14 +140,13 @@ export class XlaStep implements TrainingStep, Held {
 
   /** @param commit whether the weights change */
   private async compute(inputs: readonly StepInputs[], commit: boolean) {
-    const device = (this.device ??= await this.start());
+    const device = await this.started();
     const tables = tablesGiven(inputs[0]!, device.tables);
     this.keepTables([...tables.values()]);
     const shape = this.shapeOf(device, inputs[0]!, tables);
     const program = await shape.for(inputs.length, this.pace.capacity);
     const tensors = await Promise.all(inputs.map((one) => givenToStep(one, tables)));
-    this.captured.bringIn();
-    for (const residence of this.residences) residence.bringIn();
+    this.variables!.bringIn();
     const scalars = inputs.map((one, i) => ({
       ...Object.fromEntries(Object.entries(one.weights).map(([term, weight]) => [`weight/${term}`, weight])),
       ...scalarsAt(this.parts, this.steps + i + 1, one),
@@ -163,11 +155,7 @@ export class XlaStep implements TrainingStep, Held {
     // Memory is taken over once a run has shown that there is enough.
     const keep = !commit || !program.hasRun;
     const run = await program.run(this, tables, { tensors, scalars }, keep);
-    if (commit) {
-      // The values that others have read are those of before: their tensors must not follow this change.
-      for (const residence of this.residences) residence.arrive();
-      this.store.commit(run.next);
-    }
+    if (commit) this.commit(run.next);
     const readings = await run.readings();
     if (!commit) for (const buffer of Object.values(run.next)) buffer.dispose();
     this.pace.ran(inputs.length, performance.now() - began);
@@ -180,11 +168,10 @@ export class XlaStep implements TrainingStep, Held {
 
   /** A batch of an update by several. */
   private async runBatch(inputs: StepInputs, { share, last }: BatchOfUpdate): Promise<StepReport> {
-    const device = (this.device ??= await this.start());
+    const device = await this.started();
     const program = await this.batchProgramFor(device, inputs, last ? 'last' : 'gathering');
     const given = await elementsGiven(inputs);
-    this.captured.bringIn();
-    for (const residence of this.residences) residence.bringIn();
+    this.variables!.bringIn();
     const numbers = { ...scalarsAt(this.parts, this.steps + 1, inputs), 'scalar/share': share };
     for (const [name, value] of Object.entries(numbers)) given[name] = Float32Array.of(value);
     const { next, readings } = await program.run(this, given, this.gathered);
@@ -195,8 +182,7 @@ export class XlaStep implements TrainingStep, Held {
       throw failure;
     }
     if (last) {
-      for (const residence of this.residences) residence.arrive();
-      this.store.commit(next);
+      this.commit(next);
       this.steps += 1;
     } else for (const [name, buffer] of Object.entries(next)) this.gathered.set(name, buffer);
     return reports[0]!;
@@ -231,7 +217,7 @@ export class XlaStep implements TrainingStep, Held {
   private trace(inputs: StepInputs, role: UpdateRole, places: boolean): TracedUpdate {
     const traced = traceUpdate(this.definition, inputs, role, places);
     for (const input of traced.program.inputs) {
-      if (input.kind === 'variable' && !(input.name in this.types)) this.captured.add(input.name, input.variable);
+      if (input.kind === 'variable') this.variables!.read(input.name, input.variable);
     }
     return traced;
   }

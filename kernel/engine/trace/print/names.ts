@@ -42,7 +42,7 @@ export class ValueNames {
     return this.typed.has(value) ? this.of(value) : `${this.of(value)}:${typeText(value)}`;
   }
 
-  /** Whether a constant has a name, and a line of its own. */
+  /** Whether a constant has a name, and a separate line. */
   isNamed(constant: Value): boolean {
     return !this.typed.has(constant);
   }

@@ -90,7 +90,7 @@ function number(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** The number that all elements are; undefined where they differ or there are none. */
+/** The number that all elements are; undefined if they differ or there are none. */
 export function onlyElement(elements: Elements): number | undefined {
   const [first] = elements;
   return first !== undefined && elements.every((element) => Object.is(element, first)) ? first : undefined;

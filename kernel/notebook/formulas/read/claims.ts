@@ -1,4 +1,4 @@
-/** The claims of a display formula: `a = b ≤ c` are two, and each line of an `aligned` goes on or begins anew. */
+/** The claims of a display formula: `a = b ≤ c` are two, and each line of an `aligned` continues or begins anew. */
 import type { Token } from './tokens';
 
 /** A relation that a check can hold. */
@@ -36,7 +36,10 @@ export function statementsOf(tokens: readonly Token[]): Statements {
   return { claims, alone: alone.filter((one) => one.some(({ kind }) => kind !== 'text' && kind !== 'punctuation')) };
 }
 
-/** Parts that a comma and a gap, a gap, or an arrow of implication separate; a line that begins with a relation goes on. */
+/**
+ * Parts that a comma and a gap, a gap, or an arrow of implication separate; a line that begins with a relation
+ * continues.
+ */
 function statements(tokens: readonly Token[]): Token[][] {
   const found: Token[][] = [[]];
   let depth = 0;
@@ -64,7 +67,7 @@ function separatesLater(tokens: readonly Token[], at: number): boolean {
   return isBehindRelation && next?.kind !== 'row';
 }
 
-/** A line that has a left side of its own. */
+/** A line that has its own left side. */
 function startsAnew(tokens: readonly Token[], at: number): boolean {
   const line: Token[] = [];
   for (const token of tokens.slice(at + 1)) {
@@ -110,7 +113,7 @@ function trimmed(side: readonly Token[]): Token[] {
   return side.slice(start, end);
 }
 
-/** What a check asks of the sides; undefined where numbers cannot decide it. */
+/** What a check asks of the sides; undefined if numbers cannot decide it. */
 export function checkedRelation(relation: string): CheckedRelation | undefined {
   const known: Record<string, CheckedRelation> = {
     '=': '=',

@@ -5,7 +5,7 @@ export interface Density {
   readonly letter: string;
   /** Letters of its subscript, such as `data`; parameters such as θ are no part of it. */
   readonly index: string;
-  /** Names of what it is of, and of what is given; both empty where it stands alone. */
+  /** Names of what it is of, and of what is given; both empty if it stands alone. */
   readonly of: readonly string[];
   readonly given: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Tokens of a side → what it says. What is not understood becomes an `unknown` of its own, and the rest goes on. */
+/** Tokens of a side → what it says. What is not understood becomes an `unknown` of its own, and the rest continues. */
 import { densityOf, divergenceSides, isDensityLetter, splitAt, variablesIn, wholeDensity, wordOf } from './densities';
 import type { Expression, MathFunction } from './expression';
 import { NotUnderstood } from './expression';
@@ -49,7 +49,7 @@ class Parser {
 
   whatIsLeft(): string {
     const token = this.tokens[this.at]!;
-    return token.kind === 'foreign' ? foreign(token.what) : 'it goes on in a way that is not known';
+    return token.kind === 'foreign' ? foreign(token.what) : 'LatentLab cannot read how it continues';
   }
 
   /** Terms with their signs, up to what ends them. */
@@ -62,7 +62,7 @@ class Parser {
       terms.push({ minus, value: this.product() });
       this.skip();
     } while (this.peek()?.kind === 'sign');
-    if (terms.length === 0) throw new NotUnderstood('there is nothing where a term should stand');
+    if (terms.length === 0) throw new NotUnderstood('a term is missing');
     const [only] = terms;
     return terms.length === 1 && !only!.minus ? only!.value : { kind: 'sum', terms };
   }
@@ -79,7 +79,7 @@ class Parser {
       if (!this.startsOperand()) break;
       (divides ? under : factors).push(this.factor());
     }
-    if (factors.length === 0) throw new NotUnderstood('there is nothing where a factor should stand');
+    if (factors.length === 0) throw new NotUnderstood('a factor is missing');
     const over: Expression = factors.length === 1 ? factors[0]! : { kind: 'product', factors };
     if (under.length === 0) return over;
     return { kind: 'quotient', over, under: under.length === 1 ? under[0]! : { kind: 'product', factors: under } };
@@ -121,7 +121,7 @@ class Parser {
         return { kind: 'number', value: token.text };
       case 'fraction':
         if (isDerivative(token.over) && isDerivative(token.under)) {
-          throw new NotUnderstood('a derivative; take it by tf.grad(…) or by differences');
+          throw new NotUnderstood('a derivative; compute it with tf.grad(…) or by differences');
         }
         return raised(
           { kind: 'quotient', over: this.inner(token.over), under: this.inner(token.under) },
@@ -142,7 +142,7 @@ class Parser {
       case 'symbol':
         return this.symbol(token, start, tex);
       case 'text':
-        throw new NotUnderstood(`“${token.text.trim()}” is said in words`);
+        throw new NotUnderstood(`“${token.text.trim()}” is written in words`);
       default:
         throw new NotUnderstood(token.kind === 'foreign' ? foreign(token.what) : 'what this is');
     }
@@ -218,10 +218,10 @@ class Parser {
     if (name === 'int' || name === 'iint') return this.integral(tex);
     if (name === 'KL') return this.divergence(tex);
     if (['argmax', 'argmin', 'arg max', 'arg min', 'arg'].includes(name))
-      throw new NotUnderstood('an arg max is a search, which a formula does not carry out');
+      throw new NotUnderstood('an arg max is a search, which LatentLab does not run');
     const known = FUNCTIONS[name];
-    if (!known) throw new NotUnderstood(`“${name}” is no function that is known here`);
-    if (sub) throw new NotUnderstood(`a ${name} over something is a search, which a formula does not carry out`);
+    if (!known) throw new NotUnderstood(`“${name}” is not a function that LatentLab knows`);
+    if (sub) throw new NotUnderstood(`a ${name} over something is a search, which LatentLab does not run`);
     if (known === 'max' || known === 'min') {
       const args = this.arguments();
       if (!args) throw new NotUnderstood(`what the ${name} is of`);
@@ -308,7 +308,7 @@ class Parser {
       this.peekBracket() &&
       this.lookInside().some(({ kind }) => kind === 'relation')
     )
-      throw new NotUnderstood('a probability; count how often it is so');
+      throw new NotUnderstood('a probability; count how often it happens');
     if (isTransposed(token)) throw new NotUnderstood('a product of matrices');
     if (this.isCall(token, start)) {
       const of = splitAt(this.arguments()!, ({ kind }) => kind === 'punctuation').map((part) => this.inner(part));
@@ -350,7 +350,7 @@ class Parser {
     }
     const names = variablesIn(args).map((name) => name.replace(/_.*/, ''));
     if (names.some((name) => !['q', 'x', 'phi', 'theta'].includes(name))) {
-      throw new NotUnderstood(`${texOf([token], this.source)} of something else than q and x`);
+      throw new NotUnderstood(`${texOf([token], this.source)} of something other than q and x`);
     }
     return { kind: 'bound', name: token.name, tex: tex() };
   }

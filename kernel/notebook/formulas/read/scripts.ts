@@ -6,7 +6,7 @@ import type { Token, TokenOf } from './tokens';
 
 export type SymbolToken = TokenOf<'symbol'>;
 
-/** Reads tokens that stand in a place of their own. */
+/** Reads tokens that stand in a separate place. */
 export interface Reader {
   inner(tokens: readonly Token[]): Expression;
 }

@@ -17,7 +17,7 @@ export function texOf(tokens: readonly Token[], source: string): string {
  * The LaTeX of a whole side: from what separates it on its left to what separates it on its right.
  *
  * @param all tokens of the formula
- * @returns undefined where what was found is no LaTeX of its own
+ * @returns undefined if what was found is no LaTeX of its own
  */
 export function sideTex(side: readonly Token[], all: readonly Token[], source: string): string | undefined {
   const [start, end] = signs(side);

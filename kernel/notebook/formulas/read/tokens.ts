@@ -1,7 +1,7 @@
 /** A formula as a flat list of what stands in it, from KaTeX's own parse tree: the first step to its meaning. */
 import katex from 'katex';
 
-/** What a token is; groups, fractions and scripts hold lists of their own. */
+/** What a token is; groups, fractions and scripts hold their own lists. */
 export type Token = { readonly start: number; readonly end: number } & (
   | { readonly kind: 'symbol'; readonly name: string; readonly sub?: Token[]; readonly sup?: Token[] }
   | { readonly kind: 'number'; readonly text: string }

@@ -30,7 +30,7 @@ export class SideWriter implements Writer {
     return { number: text, estimates: this.estimates };
   }
 
-  /** A number; what cannot be one becomes a stub of its own. */
+  /** A number; what cannot be one becomes its own stub. */
   number(expression: Expression, bound: Bound): Code {
     const [scalars, arrays, given] = [
       new Map(this.inputs.scalars),
@@ -194,7 +194,7 @@ export class SideWriter implements Writer {
   private call({ name, of }: Extract<Expression, { kind: 'call' }>, bound: Bound): Code {
     if (name.startsWith('Math.')) return atom(`${name}(${of.map((one) => this.number(one, bound).text).join(', ')})`);
     if (name === 'cal:N' || name === 'N') {
-      throw new NotUnderstood('a normal distribution as a whole; its density is logDensity of a MultivariateGaussian');
+      throw new NotUnderstood('a normal distribution itself; logDensity of a MultivariateGaussian is its density');
     }
     const points = of.map((one) =>
       one.kind === 'symbol' && one.indices.length === 0 ? this.pointOf(one.name, bound) : undefined,

@@ -37,7 +37,7 @@ function givenValues(inputs: Inputs, declared: ReadonlyMap<string, string>, name
   const isNew = (called: string) => !declared.has(called);
   if (given.has('model') && isNew(name('model', 'model'))) {
     lines.push(
-      '// A model whose densities are all known in closed form. Put your own model here.',
+      '// A model with closed forms for all densities. Put your own model here.',
       `const ${name('model', 'model')} = await LinearGaussianModel.of(`,
       `  new VAE({ input: 3, latent: ${isScalar ? 1 : 2}, hidden: [], likelihood: 'gaussian', sigma: 0.5, seed: 1 }),`,
       ');',
@@ -100,7 +100,7 @@ function asked({ scalars, arrays, functions, stubs }: Inputs, declared: Readonly
   for (const [called, { tex, why }] of stubs) {
     lines.push(`const ${called} = (): number => todo(${literal(tex === '' ? why : tex)});`);
   }
-  const head = lines.length > 0 ? [comment('To be filled in: each of these says so when it is asked for.')] : [];
+  const head = lines.length > 0 ? [comment('Fill these in: until then, running the cell says what is missing.')] : [];
   return [...head, ...lines, ...defined];
 }
 

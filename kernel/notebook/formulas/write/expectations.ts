@@ -60,7 +60,7 @@ export function integralCode(
     (one) => one.kind === 'density' && variables.length === 1 && one.density.of.join() === variables[0],
   );
   const weight = factors[at];
-  if (weight?.kind !== 'density') throw new NotUnderstood('an integral that is no expectation');
+  if (weight?.kind !== 'density') throw new NotUnderstood('an integral that is not an expectation');
   const rest = factors.filter((_, i) => i !== at);
   const inner: Expression =
     rest.length === 0

@@ -69,7 +69,7 @@ export function point(name: string, scope: Scope): string {
 
 function unknown(density: Density): NotUnderstood {
   return new NotUnderstood(
-    `${spokenDensity(density)} is no density of a model with x and z; write it with your own distributions`,
+    `${spokenDensity(density)} is not a density of a model with x and z; write it with your own distributions`,
   );
 }
 

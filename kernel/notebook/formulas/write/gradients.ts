@@ -13,7 +13,7 @@ export function pathGradient(
 ): Code {
   const expectation = of.kind === 'integral' ? expectationOf(of) : of;
   if (expectation?.kind !== 'expectation' || expectation.over?.letter !== 'q' || bound.isInside) {
-    throw new NotUnderstood('a gradient of something else than an expectation over q');
+    throw new NotUnderstood('a gradient of something other than an expectation over q');
   }
   return gradientOf(writer, 'reparameterizedGradients', by, expectation.of);
 }
@@ -31,7 +31,7 @@ export function scoreGradient(writer: Writer, expression: Expression, bound: Bou
     score.of.of.kind === 'density' &&
     score.of.of.density.letter === 'q';
   const [rest, ...more] = factors.filter((factor) => factor !== score);
-  if (!isScore || !rest || more.length > 0) throw new NotUnderstood('a gradient of something else than log q');
+  if (!isScore || !rest || more.length > 0) throw new NotUnderstood('a gradient of something other than log q');
   return gradientOf(writer, 'scoreFunctionGradients', score.by, rest);
 }
 

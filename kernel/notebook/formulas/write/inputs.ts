@@ -51,7 +51,7 @@ export interface Writer {
   readonly inputs: Inputs;
   /** What an input of this type is called. */
   name(wanted: string, type: string): string;
-  /** A number; what cannot be one becomes a stub of its own. */
+  /** A number; what cannot be one becomes its own stub. */
   number(expression: Expression, bound: Bound): Code;
   /** The same, where what is not understood is thrown. */
   known(expression: Expression, bound: Bound): Code;

@@ -53,7 +53,7 @@ function constructorOf(node: ts.Node): ts.Node {
   return ts.isModifier(node) && ts.isParameter(node.parent) ? node.parent.parent : node;
 }
 
-/** A function of its own, so that it does not keep the cell's tree. */
+/** Its own function, so that it does not keep the cell's tree. */
 function originIn(rewritten: Rewritten): PlainCell['origin'] {
   return (place) => rewritten.origin(place);
 }

@@ -28,7 +28,7 @@ export function rewriteParameterProperties(
   return true;
 }
 
-/** Where the body has `this` first; undefined where that is not plain to see. */
+/** Where the body has `this` first; undefined if that is not plain to see. */
 function assignmentsPlace({ body, parent }: ts.ConstructorDeclaration): number | undefined {
   if (!body) return undefined;
   const [first] = body.statements;

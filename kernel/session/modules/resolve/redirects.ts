@@ -21,7 +21,7 @@ export class Redirects {
 
   /**
    * @param library URL of the bundled library
-   * @param hooks URL of the bundled hooks, `loaderHooks.js`, for a Node that runs them in a thread of their own
+   * @param hooks URL of the bundled hooks, `loaderHooks.js`, for a Node that runs them in a separate thread
    */
   constructor(
     private readonly library: URL,

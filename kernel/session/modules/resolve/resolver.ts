@@ -27,7 +27,7 @@ const PATH = /^(\.{1,2}([\\/]|$)|\/|file:|[A-Za-z]:[\\/])/;
 const SCRIPT = /\.([cm]?[jt]s|[jt]sx)$/;
 const SCHEME = /^[a-z][a-z+.-]+:/i;
 
-/** What an installation of the library is loaded from: by its kernels, and by programs of their own. */
+/** What an installation of the library is loaded from: by its kernels, and by separate programs. */
 const COPIES = [path.join('dist', 'kernel', 'latentlab.js'), path.join('dist', 'library', 'index.js')];
 
 export class Resolver {
@@ -56,7 +56,7 @@ export class Resolver {
   resolve(specifier: string, from: string, asking: Asking): Resolution {
     if (typeof specifier !== 'string' || specifier === '') {
       throw new TypeError(
-        `${asking} takes the name of a module, a text that is not empty; it got ${inspect(specifier)}.`,
+        `${asking} takes the name of a module, a string that is not empty; it got ${inspect(specifier)}.`,
       );
     }
     if (specifier === LIBRARY_NAME) return { kind: 'library' };
@@ -130,7 +130,7 @@ export class Resolver {
     if (this.isLibrary(file)) return { kind: 'library' };
     if (file.endsWith('.json') || this.isOwnScript(file)) return { kind: 'own', file, query };
     if (this.isUsers(file) && !/\.(node|wasm)$/.test(file) && path.extname(file) !== '') {
-      throw new Error(`${file} is no script and no JSON. Read it as a file: readFileSync(…) of node:fs.`);
+      throw new Error(`${file} is neither a script nor JSON. Read it as a file: readFileSync(…) of node:fs.`);
     }
     return { kind: 'foreign', url: pathToFileURL(file).href + query };
   }

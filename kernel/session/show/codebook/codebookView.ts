@@ -16,7 +16,7 @@ export interface CodebookModel {
   readonly name: string;
   /** K. */
   readonly codebookSize: number;
-  /** S, codes of one position, each of a codebook of its own. Default 1. */
+  /** S, the number of codes per position, each with its own codebook. Default 1. */
   readonly stages?: number;
   /** Codes along each axis of an image, where it has such. */
   readonly codeGrid?: readonly number[];
@@ -85,7 +85,7 @@ export async function codebookHistogram(
 }
 
 function answer(request: ViewRequest, images: CodedImages, places: readonly Int32Array[]): ViewResult {
-  if (request.kind !== 'patches') throw new Error(`A codebook answers no "${request.kind}" request.`);
+  if (request.kind !== 'patches') throw new Error(`A codebook does not answer "${request.kind}".`);
   const { code } = request;
   const own = places[code];
   if (!own) throw new Error(`There are codes from 0 to ${places.length - 1}; found ${code}.`);

@@ -11,7 +11,7 @@ export interface CodedImages {
   grid: [number, number];
   /** [n, rows · columns] */
   codes: Int32Array;
-  /** ‖z_e − z_q‖², as the codes; undefined where the model does not tell. */
+  /** ‖z_e − z_q‖², as the codes; undefined if the model does not tell. */
   errors: Float32Array | undefined;
 }
 

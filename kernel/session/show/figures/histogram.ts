@@ -1,4 +1,4 @@
-/** How often one's own numbers take which values. */
+/** How often your own numbers take which values. */
 import { bin, max, min } from 'd3-array';
 import { flag, optional, takes, type Kind } from '../../../autoencoders/arguments';
 import { Dataset } from '../../../autoencoders/index';
@@ -91,7 +91,7 @@ export async function histogram(
 function columnsOf({ shape, values, length }: Dataset, { columns }: HistogramOptions): Record<string, Float64Array> {
   if (shape.kind !== 'vector') {
     throw new TypeError(
-      'histogram takes as "values" a data set of features; this one has other samples: give it its values.',
+      'histogram takes as "values" a data set of features; this one has other samples: pass its values instead.',
     );
   }
   const { features } = shape;

@@ -118,12 +118,12 @@ async function imagesView(
   const kept = Math.min(n, most);
   const size = height * width * channels;
   const read = await numbers!.at(Int32Array.from({ length: kept * size }, (_, i) => i));
-  if (!read) throw new Error(`${caller}: the device does not give these numbers.`);
+  if (!read) throw new Error(`${caller}: these numbers cannot be read from the device.`);
   const [black, white] = range ?? rangeOf(read);
   const scaled = Float32Array.from(read, (value) => Math.min(1, Math.max(0, (value - black) / (white - black))));
   const given = labels ?? (values instanceof Dataset && values.labels ? captions(values.take(kept)) : []);
   if (labels && labels.length !== n) {
-    throw new TypeError(`${caller}: "labels" has ${labels.length} captions for ${n} images; they have to be as many.`);
+    throw new TypeError(`${caller}: "labels" has ${labels.length} captions for ${n} images; give one for each image.`);
   }
   const name = title ?? (n === 1 ? 'Image' : 'Images');
   const view = views.reconstructions({

@@ -48,7 +48,7 @@ export async function readNumbers(
   if (numbers.size > MOST) {
     throw new TypeError(
       `${caller}: "${name}" has ${numbers.size.toLocaleString('en-US')} numbers; up to ` +
-        `${MOST.toLocaleString('en-US')} are drawn. Take a part of them.`,
+        `${MOST.toLocaleString('en-US')} can be drawn. Select some of them.`,
     );
   }
   const values = await numbers.at(Int32Array.from({ length: numbers.size }, (_, i) => i));
@@ -82,6 +82,6 @@ export function sameLength(
   if (length === than) return;
   const count = (n: number) => n.toLocaleString('en-US');
   throw new TypeError(
-    `${caller}: "${name}" has ${count(length)} numbers and "${other}" ${count(than)}; they have to be as many.`,
+    `${caller}: "${name}" has ${count(length)} numbers and "${other}" ${count(than)}; give both the same number.`,
   );
 }

@@ -1,4 +1,4 @@
-/** The options that figures of one's own numbers have in common. */
+/** The options that figures of your own numbers have in common. */
 import { randomUUID } from 'node:crypto';
 import { finite, flag, object, oneOf, optional, takes, text, type Kind } from '../../../autoencoders/arguments';
 import * as views from '../../../views/index';
@@ -26,11 +26,13 @@ export interface AxesOptions {
   log?: 'x' | 'y' | 'xy';
   /** Lines across the figure: `[{ y: 0, text: 'chance' }]`. */
   lines?: readonly ReferenceLine[];
-  /** Every point, however large the output becomes. Default: what fits into about 300 kB; the figure says so. */
+  /**
+   * Keeps every point, however large the output becomes. Default: as many as fit into about 300 kB; the figure says so.
+   */
   full?: boolean;
 }
 
-/** A figure of one's own numbers: shown as a cell's value, and saved by `saveFigure`. */
+/** A figure of your own numbers. A cell shows it as its value, and `saveFigure` saves it. */
 export type Figure = View<views.FigureView>;
 
 const lineKind: Kind = (lines) => {

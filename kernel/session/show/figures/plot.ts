@@ -1,4 +1,4 @@
-/** Curves of one's own numbers. */
+/** Curves of your own numbers. */
 import { flag, list, oneOf, optional, takes, type Kind } from '../../../autoencoders/arguments';
 import type { PlainLayer } from '../../../views/index';
 import { readList, readNumbers, sameLength, type FigureNumbers } from './numbers';

@@ -1,4 +1,4 @@
-/** Points of one's own numbers, coloured by category or on a scale. */
+/** Points of your own numbers, coloured by category or on a scale. */
 import { finite, flag, optional, positive, takes } from '../../../autoencoders/arguments';
 import { Dataset } from '../../../autoencoders/index';
 import type { PlainLayer } from '../../../views/index';

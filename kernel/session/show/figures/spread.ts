@@ -15,7 +15,7 @@ interface Band {
 const WORDS: Record<Spread, string> = {
   quartiles: 'median, with the quartiles',
   deviation: 'mean, with one standard deviation',
-  range: 'median, with the least and the greatest',
+  range: 'median, with minimum and maximum',
 };
 
 /**

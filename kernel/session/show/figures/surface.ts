@@ -5,7 +5,7 @@ import { readList, readNumbers, sameLength, type FigureNumbers } from './numbers
 import { checkAxes, figureOf, isByName, type AxesOptions, type Figure } from './options';
 import type { PlainLayer } from '../../../views/index';
 
-/** How {@link surface} evaluates, and what it draws on the map. */
+/** How {@link surface} evaluates a function, and what it draws on the map. */
 export interface SurfaceOptions extends Omit<AxesOptions, 'full'> {
   /** [w]: where the columns lie, ascending. Default: 0, 1, 2, …; of a function `[low, high]`, which it is evaluated between. */
   x?: FigureNumbers;
@@ -57,7 +57,10 @@ export async function surface(
   const grid = typeof z === 'function' ? await evaluated(z, options) : await given(z, options);
   const drawn = shrunken(grid);
   const name = options.zLabel ?? 'z';
-  const notes = drawn === grid ? [] : [`Of ${grid.x.length} × ${grid.y.length} cells means of neighbours are drawn.`];
+  const notes =
+    drawn === grid
+      ? []
+      : [`The grid has ${grid.x.length} × ${grid.y.length} cells; the figure draws means of neighbours.`];
   return figureOf(options, {
     ...{ title: options.zLabel ?? 'Surface', notes },
     layers: [
@@ -99,7 +102,7 @@ async function evaluated(f: (x: number, y: number) => number, options: SurfaceOp
       const value: unknown = f(across, up);
       if (typeof value !== 'number') {
         throw new TypeError(
-          `surface: the function gives ${typeof value} at x = ${across}, y = ${up}; a number is wanted.`,
+          `surface: the function gives ${typeof value} at x = ${across}, y = ${up}; expected a number.`,
         );
       }
       z[row * x.length + column] = value;
@@ -112,7 +115,7 @@ function ascending(name: string, places: Float64Array): Float64Array {
   const at = places.findIndex((place, i) => !Number.isFinite(place) || (i > 0 && place <= places[i - 1]!));
   if (at < 0 && places.length > 1) return places;
   const found = at < 0 ? 'a single number' : `${places[at]} at index ${at}`;
-  throw new TypeError(`surface: "${name}" has to ascend over at least two finite numbers; found ${found}.`);
+  throw new TypeError(`surface: "${name}" must be at least two finite numbers in ascending order; found ${found}.`);
 }
 
 function levelsOf(z: Float64Array, contours: number | readonly number[]): number[] {

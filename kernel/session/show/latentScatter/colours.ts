@@ -88,7 +88,7 @@ export function ownColumn(name: string, source: ColourSource, rows: Rows): Colum
   );
   if (wrong >= 0) {
     throw new TypeError(
-      `latentScatter: colours “${name}” takes a number, a text or a truth value for each row; row ${wrong} has ${found(values[wrong])}.`,
+      `latentScatter: colours “${name}” takes a number, a string or a boolean for each row; row ${wrong} has ${found(values[wrong])}.`,
     );
   }
   if (values.every(isNumber))

@@ -1,4 +1,4 @@
-/** How a latent space came about: where a model put some rows, epoch by epoch, each turned to lie as the next one does. */
+/** The history of a latent space: where a model put some rows after each epoch, each frame rotated onto the next. */
 import { dataset, flag, modelWith, object, optional, takes, whole } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
 import { encode, encodeCodes } from '../../../views/encoding';
@@ -9,13 +9,16 @@ import { read, type LatentModel } from './model';
 
 /** Options of {@link latentFrames}. */
 export interface LatentFramesOptions {
-  /** Rows that are followed, a sample fair to each class. Default 500; fewer where a latent has many dimensions. */
+  /** How many rows to follow, with each class in proportion. Default 500, and fewer if latents have many dimensions. */
   rows?: number;
-  /** Frames that are kept at most: of more, every other one goes, and from then on every other one is taken. Default 24. */
+  /**
+   * The most frames to keep. Once there are more, every other frame is dropped, and from then on every other epoch is
+   * recorded. Default 24.
+   */
   frames?: number;
   /**
-   * Every row, every frame and every digit, however large a view becomes. Default: what a view holds of its past stays below
-   * 300 kB; it says how many of the rows that were followed it has.
+   * Keeps every row, frame and digit, however large the view becomes. Default: the frames of a view stay below 300 kB,
+   * and the view says how many of the followed rows it has.
    */
   full?: boolean;
 }
@@ -40,7 +43,7 @@ function fitting(rows: number, frames: number, dimensions: number): { rows: numb
   return { rows: Math.max(1, Math.min(rows, Math.floor(MOST_COORDINATES / (keptFrames * dimensions)))), frames: keptFrames }; // prettier-ignore
 }
 
-/** Latents of the same samples, kept after each epoch of a training, for {@link latentScatter} to play. */
+/** Records the latents of the same samples after each epoch of a training, for the slider of {@link latentScatter}. */
 export class LatentFrames {
   /** Which rows of the data set are followed, ascending. */
   readonly rows: Int32Array;

@@ -29,9 +29,9 @@ export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
   grid?: number;
-  /** Points that the saved view carries at most, a fair sample of all. Default 20,000; fewer above 100 dimensions. */
+  /** Points that the saved view carries at most, a random sample of all. Default 20,000; fewer above 100 dimensions. */
   limit?: number;
-  /** The class that points are decoded as, of a model that looks at classes. Default −1: it is not known. */
+  /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
   /**
    * What the points are coloured by at first: `class`, `norm`, `error`, a dimension (`z3`), a feature, a name in `colours`;
@@ -39,8 +39,8 @@ export interface LatentScatterOptions {
    */
   colour?: string | ColourSource;
   /**
-   * What the axes are of at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
-   * computed in a thread of its own. Default: the dimensions. A reader can choose either later, while the kernel runs.
+   * The axes at first, for more than two dimensions: `pca`, the principal components of the latents, or `umap`,
+   * computed in a separate thread. Default: the latent dimensions. The reader can change this while the kernel runs.
    */
   axes?: 'pca' | 'umap';
   /**
@@ -53,7 +53,7 @@ export interface LatentScatterOptions {
   colours?: Record<string, ColourSource>;
 }
 
-/** The latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
+/** Shows the latent space of a model: where it puts the data (posterior means), and what it decodes there, live. */
 export async function latentScatter(
   model: LatentModel,
   data: Dataset,
@@ -66,7 +66,7 @@ export async function latentScatter(
   takes('latentScatter', ['colours', options.colours, optional(object())]);
   takes('latentScatter', ['axes', options.axes, optional(oneOf('pca', 'umap'))]);
   if (options.axes !== undefined && model.latentDimensions < 3) {
-    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: from 3 on there are others.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "axes" is “${options.axes}” for ${model.latentDimensions} latent dimensions; leave it out: other axes need 3 or more.`); // prettier-ignore
   }
   takes('latentScatter', ['dimensions', options.dimensions, optional(twoOrThree)]);
   if (options.dimensions === 3 && model.latentDimensions < 3) {
@@ -75,7 +75,7 @@ export async function latentScatter(
   takes('latentScatter', ['frames', options.frames, optional(instance(LatentFrames))]);
   const past = options.frames?.rows.at(-1);
   if (past !== undefined && past >= data.length) {
-    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; give the data that they were recorded of.`); // prettier-ignore
+    throw new RangeError(`latentScatter: "frames" follow row ${past}, and these data have ${data.length} rows; pass the data that the frames were recorded with.`); // prettier-ignore
   }
   const { label = -1 } = options;
   const id = randomUUID();

@@ -10,7 +10,7 @@ import { decodeAll, reconstructAll, sampleOf, squaredError, type LatentModel } f
 import type { LatentProjections } from './projections';
 import { rowsOf, selectionOf, type LatentSelection } from './selections';
 
-/** Milliseconds between words of a training that goes on. */
+/** Milliseconds between words of a training that continues. */
 const BETWEEN_MS = 1000;
 /** Steps that a way may have. */
 const MOST_STEPS = 100;
@@ -26,7 +26,7 @@ export interface ScatterParts {
   shown: ArrayLike<number>;
   /** [n] class of each row as the view has it, or null. */
   labels: ArrayLike<number> | null;
-  /** The class that points are decoded as, of a model that looks at classes. */
+  /** The class that points are decoded as, for a model with classes. */
   label: number;
 }
 
@@ -53,7 +53,7 @@ export class LiveScatter {
     this.steps = parts.model.position?.step ?? 0;
   }
 
-  /** A training goes on, or has ended: of this model, perhaps. */
+  /** A training continues, or has ended: of this model, perhaps. */
   trained(): void {
     const now = performance.now();
     if (this.newer === this.told || now < this.due) return;
@@ -103,7 +103,7 @@ export class LiveScatter {
       case 'keep':
         return this.keep(request.selection, request.name ?? this.binding.propose());
       default:
-        throw new Error(`A latent scatter answers no "${request.kind}" request.`);
+        throw new Error(`A latent scatter does not answer "${request.kind}".`);
     }
   }
 
@@ -135,7 +135,7 @@ export class LiveScatter {
 
   private async keep(selection: SelectionMade, name: string): Promise<ViewResult> {
     const indices = await this.rows(selection);
-    if (indices.length === 0) throw new Error('The selection is empty; draw it around some points.');
+    if (indices.length === 0) throw new Error('The selection is empty; draw it around points.');
     await this.binding.bind(name, selectionOf(indices, this.parts.data));
     return { kind: 'kept', name, rows: indices.length, type: SELECTION_TYPE };
   }
@@ -146,7 +146,7 @@ export class LiveScatter {
     const k = model.latentDimensions;
     if (from.length !== k || to.length !== k || !Number.isInteger(steps) || steps < 2 || steps > MOST_STEPS) {
       const found = `${from.length} and ${to.length} numbers, ${steps} steps`;
-      throw new Error(`A way goes between two points of ${k} numbers in 2 to ${MOST_STEPS} steps; found ${found}.`);
+      throw new Error(`A path goes between two points of ${k} numbers in 2 to ${MOST_STEPS} steps; found ${found}.`);
     }
     const along = way === 'lerp' ? lerp : slerp;
     const points = Array.from({ length: steps }, (_, i) => along(from, to, i / (steps - 1)));
@@ -160,7 +160,7 @@ export class LiveScatter {
     return rowsOf(selection, { data, shown, labels, planes });
   }
 
-  /** [2n] of all rows; undefined where only the shown ones have any. */
+  /** [2n] of all rows; undefined if only the shown ones have any. */
   private async coordinates({ space, axes: [x, y], turned }: Region): Promise<Float32Array | undefined> {
     const { latents, data, model } = this.parts;
     if (space === 'umap') return undefined;

@@ -4,14 +4,14 @@ import type { Dataset, SampleShape } from '../../../autoencoders/index';
 import { encodeSamples, type Sample } from '../../../views/index';
 import { drawnShape } from '../drawnShape';
 
-/** Has a latent space that can be looked at: autoencoders, VAEs, PCA. */
+/** A model with a latent space to show: autoencoders, VAEs, PCA. */
 export interface LatentModel {
   readonly name: string;
   readonly inputShape: SampleShape;
   readonly latentDimensions: number;
   /** How far it has been trained; absent where it does not train. */
   readonly position?: { readonly step: number; readonly epoch: number };
-  /** C, where it looks at classes. */
+  /** C, if it has classes. */
   readonly classes?: number | null;
   /** [n, d] → [n, k]. */
   encode(data: Dataset): tf.Tensor2D;
@@ -45,7 +45,7 @@ export function sampleOf(model: Pick<LatentModel, 'inputShape'>, values: ArrayLi
   return { shape, values: encodeSamples(values, shape, what) };
 }
 
-/** Squared error summed over the values that are there. */
+/** Squared error summed over the values that are present. */
 export function squaredError(x: ArrayLike<number>, xHat: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) if (!Number.isNaN(x[i])) sum += (x[i]! - xHat[i]!) ** 2;

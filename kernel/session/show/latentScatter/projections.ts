@@ -67,7 +67,7 @@ export class LatentProjections {
     this.worker?.cancel();
   }
 
-  /** [n · 2] of all rows on two components; undefined where they have not been asked for. */
+  /** [n · 2] of all rows on two components; undefined if they have not been asked for. */
   async componentPlane([x, y]: readonly [number, number]): Promise<Float32Array | undefined> {
     if (!this.components) return undefined;
     const { scores, shares } = await this.components;
@@ -133,7 +133,7 @@ export class LatentProjections {
         else end(() => resolve(message.places));
       });
       worker.on('error', (error) => fail(`UMAP failed: ${error.message}`));
-      worker.on('exit', () => fail('UMAP ended before it was done.'));
+      worker.on('exit', () => fail('UMAP ended before it had finished.'));
       worker.unref();
     });
   }

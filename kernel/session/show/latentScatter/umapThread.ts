@@ -1,5 +1,5 @@
 /**
- * UMAP (McInnes, Healy and Melville 2018) in a thread of its own, so that cells, trainings and views go on meanwhile.
+ * UMAP (McInnes, Healy and Melville 2018) in a separate thread, so that cells, trainings and views continue meanwhile.
  * Neighbours are exact where that takes seconds, else found by nearest-neighbour descent; the embedding begins as the
  * first principal components, which keeps the large arrangement and makes one seed give one picture.
  */

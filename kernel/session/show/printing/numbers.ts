@@ -14,7 +14,7 @@ interface Digits {
   sign: string;
   whole: string;
   fraction: string;
-  /** With its sign, at least two digits; empty where there is none. */
+  /** With its sign, at least two digits; empty if there is none. */
   exponent: string;
 }
 

@@ -16,25 +16,26 @@ import { settingsDifferences } from './settingsDifferences';
 export type Runs = TrainingHistory | readonly TrainingHistory[];
 
 /**
- * Trainings in one figure: their terms beside each other, aligned by step, epoch or time, and their differences. Of several
- * with one setting the mean is drawn, and a band of one standard deviation about it. Trainings that go on are followed
- * until they have ended.
+ * Draws trainings in one figure: each term in a panel, aligned by step, epoch or time, and their differences. Several
+ * trainings with the same setting become their mean and a band of one standard deviation. The figure follows running
+ * trainings until they end.
  *
  * ```ts
  * compare([a, b])
  * compare({ 'β = 1': [a1, a2, a3], 'β = 4': [b1, b2, b3] })
  * ```
  *
- * @param runs what `fit` returned; in a list, a list in it is one setting with several seeds, and in an object, names say
- * what is what
+ * @param runs what `fit` returned, in a list or in an object with a name for each; a list inside is one setting with
+ *   several seeds
  */
 export function compare(
   runs: readonly Runs[] | Readonly<Record<string, Runs>>,
   options?: { title?: string },
 ): View<views.ComparisonView>;
 /**
- * The runs of a sweep in one view: table, parallel coordinates, curves with their spread over seeds, a metric against a
- * parameter, the Pareto front of two metrics, and what the best models make of samples. It follows a sweep that goes on.
+ * Shows the runs of a sweep in one view: a table, parallel coordinates, curves with their spread over seeds, a metric
+ * against a parameter, the Pareto front of two metrics, and reconstructions by the best models. It follows a running
+ * sweep.
  *
  * ```ts
  * compare('beta.sweep')
@@ -42,7 +43,7 @@ export function compare(
  * ```
  *
  * @param folder the folder that `npm run sweep` writes
- * @throws SweepFolderError (rejects) when there is no sweep in it, RangeError for a metric that no run has
+ * @throws SweepFolderError (rejects) if the folder contains no sweep, RangeError for a metric that no run has
  */
 export function compare(folder: string, options?: SweepOptions): Promise<View<views.SweepView>>;
 /** Holds the left side against the right one; NaN on either side agrees with nothing. */

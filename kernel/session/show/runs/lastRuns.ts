@@ -62,7 +62,7 @@ export class LastRuns {
 function noteOf({ settings, run }: Ended, history: TrainingHistory): string {
   const ended = run.state === 'done' ? '' : `, which was ${run.state},`;
   const differences = settingsDifferences([{ settings }, history]);
-  if (differences === undefined) return `The last run of this cell${ended} is drawn behind.`;
+  if (differences === undefined) return `The last run of this cell${ended} is drawn behind these curves.`;
   if (differences === '') return `The last run of this cell${ended} had the same settings.`;
   return `Changed since the last run of this cell${ended.replace(/,$/, '')}: ${differences}.`;
 }

@@ -76,7 +76,7 @@ export class LiveComparison {
   }
 
   private answer(request: ViewRequest): ViewResult {
-    if (request.kind !== 'watch') throw new Error('A comparison of trainings answers no such request.');
+    if (request.kind !== 'watch') throw new Error('A comparison of trainings does not answer this request.');
     this.tell();
     this.views.frame(this.input.id, MIME.comparison, this.view);
     return { kind: 'watched' };

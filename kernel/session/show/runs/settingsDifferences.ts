@@ -9,7 +9,7 @@ const NAMED = 6;
  * A sentence of what differs between trainings: `β 1 → 4; epochs 10 → 20`. Of more than two, all values stand beside each
  * other: `β 1, 2, 4`.
  *
- * @returns undefined where the settings of one of them are not known; an empty text where nothing differs
+ * @returns undefined if the settings of one of them are not known; an empty text where nothing differs
  */
 export function settingsDifferences(histories: readonly Pick<TrainingHistory, 'settings'>[]): string | undefined {
   const all: Map<string, string>[] = [];
@@ -19,7 +19,7 @@ export function settingsDifferences(histories: readonly Pick<TrainingHistory, 's
   }
   const names = [...new Set(all.flatMap((one) => [...one.keys()]))];
   const different = names.filter((name) => new Set(all.map((one) => one.get(name))).size > 1);
-  // A part that was replaced brings options of its own: its name says that.
+  // A part that was replaced brings its own options: its name says that.
   const told = different.filter((name) => !different.some((other) => name.startsWith(`${other}.`)));
   const more = told.length > NAMED ? [`and ${counted(told.length - NAMED, 'more setting')}`] : [];
   const arrow = histories.length === 2 ? ' → ' : ', ';

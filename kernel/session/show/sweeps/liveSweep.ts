@@ -116,7 +116,7 @@ export class LiveSweep {
       await this.tell();
     } catch (error) {
       // The folder was moved, or its disk is gone for now.
-      this.warn(`The sweep's folder cannot be read any more: ${(error as Error).message}`);
+      this.warn(`The sweep's folder can no longer be read: ${(error as Error).message}`);
       this.rest();
     } finally {
       this.looking = false;
@@ -173,7 +173,7 @@ export class LiveSweep {
         return { kind: 'runPicture', picture: picture ?? null };
       }
       default:
-        throw new Error('A sweep answers no such request.');
+        throw new Error('A sweep does not answer this request.');
     }
   }
 }

@@ -6,7 +6,7 @@ import { hasModel, RUN_FILES } from '../../../sweeps/results/index';
 import { reconstructions, type ReconstructingModel } from '../modelViews';
 import type { FoundPicture } from './runPictures';
 
-/** Undefined where the run has left no model, or one that reconstructs nothing. */
+/** Undefined if the run has left no model, or one that reconstructs nothing. */
 export async function pictureOfModel(folder: string, data: Dataset): Promise<FoundPicture | undefined> {
   if (!(await hasModel(folder))) return undefined;
   const model = (await savedModel(join(folder, RUN_FILES.model))) as ReconstructingModel & { dispose(): void };

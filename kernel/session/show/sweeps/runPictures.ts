@@ -16,7 +16,7 @@ export interface FoundPicture {
 const SAMPLES = 10;
 const METHODS = 2;
 
-/** The last reconstructions in a run's notebook, else its last samples from a prior; undefined where there are none. */
+/** The last reconstructions in a run's notebook, else its last samples from a prior; undefined if there are none. */
 export async function pictureOfNotebook(folder: string): Promise<FoundPicture | undefined> {
   const text = await readFile(join(folder, RUN_FILES.notebook), 'utf8').catch(() => undefined);
   if (text === undefined || !text.includes(MIME.reconstructions)) return undefined;
@@ -54,7 +54,7 @@ function viewsOf(text: string): ShownView[] {
  * The first samples of a view, as many as there is room for.
  *
  * @param room bytes of JSON
- * @returns undefined where not even one fits, or the view is not what it should be
+ * @returns undefined if not even one fits, or the view is not what it should be
  */
 export function smallPicture(view: ReconstructionsView, room: number): ReconstructionsView | undefined {
   try {

@@ -31,7 +31,7 @@ export interface RunRead {
 export interface SweepRead {
   /** Absolute. */
   folder: string;
-  /** Null where its file is damaged. */
+  /** Null if its file is damaged. */
   sweep: Sweep | null;
   runs: readonly RunRead[];
   damages: readonly Damage[];
@@ -116,13 +116,13 @@ function checked<T>(
 ): T | Error {
   try {
     const found = check(JSON.parse(text));
-    return found.success ? found.data : new Error('it is not as sweeps write it');
+    return found.success ? found.data : new Error('it does not have the format of a sweep');
   } catch {
     return new Error('it is no JSON');
   }
 }
 
-/** What changes whenever a file does; undefined where there is none. */
+/** What changes whenever a file does; undefined if there is none. */
 async function stampOf(file: string): Promise<string | undefined> {
   const found = await stat(file, { bigint: true }).catch(() => undefined);
   return found && `${found.mtimeNs} ${found.size} ${found.ino}`;

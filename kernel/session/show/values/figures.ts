@@ -38,7 +38,7 @@ function withinBounds(mime: string, figure: object, text: string): MimeBundle {
   const length = lengthOf(figure);
   if (length <= LARGEST) return { [mime]: figure, 'text/plain': text };
   const size = `${(length / 1e6).toFixed(0)} MB`;
-  return { 'text/plain': `${text}. It takes ${size} as JSON and is not shown: up to ${LARGEST / 1e6} MB are.` };
+  return { 'text/plain': `${text}. It takes ${size} as JSON and is not shown: the limit is ${LARGEST / 1e6} MB.` };
 }
 
 /** About: numbers are taken for ten characters each. */

@@ -21,7 +21,7 @@ export interface Line {
   whole: boolean;
 }
 
-/** A value as a line of its own. */
+/** A value as a separate line. */
 export function lineOf(value: unknown): Line {
   return isObject(value) ? lineOfObject(value) : primitive(value, LONGEST_TEXT);
 }

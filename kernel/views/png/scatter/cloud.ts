@@ -41,7 +41,7 @@ export function shownAxes({ points, dimensions, projections, space }: LatentScat
   return { places: decode(points), stride: dimensions.length, names: dimensions, isProjected: false };
 }
 
-/** Three axes as they are turned at first; undefined where two are shown, or three are not known. */
+/** Three axes as they are turned at first; undefined if two are shown, or three are not known. */
 function turnedAxes(view: LatentScatterView) {
   const { turn, space, projections } = view;
   const { places, stride, names } = shownAxes(view);

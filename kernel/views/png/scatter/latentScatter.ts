@@ -75,14 +75,14 @@ function legendRoom(names: string[]): number {
 
 function subtitle(view: LatentScatterView, cloud: Cloud): string {
   const kept = view.points.shape[0] ?? 0;
-  const shown = kept < view.totalPoints ? `a fair sample of ${count(kept)} of ` : '';
+  const shown = kept < view.totalPoints ? `a random sample of ${count(kept)} of ` : '';
   const first = cloud.solid ? 'three' : 'two';
   const projected = { pca: `the first ${first} principal components`, umap: 'UMAP', latent: `the first ${first}` };
   const from = `${projected[view.space ?? 'latent']} of ${view.dimensions.length} dimensions`;
   const isPart = view.dimensions.length > (cloud.solid ? 3 : 2) || (view.space ?? 'latent') !== 'latent';
   const plane = isPart ? `, ${from}` : '';
   const far = cloud.solid ? 0 : farOff(cloud, view.dimensions.length > 1);
-  const left = far > 0 ? `; ${counted(far, 'point')} too far off to be shown with the others` : '';
+  const left = far > 0 ? `; ${counted(far, 'point')} too far away to show with the others` : '';
   return `Posterior means: ${shown}${counted(view.totalPoints, 'point')}${plane}${left}`;
 }
 

@@ -32,7 +32,7 @@ const LONGEST_NAME = 24;
 
 /**
  * Loss terms over the training: each step thin, the moving average bold, validation as dots. Terms much smaller
- * than the total get a panel of their own, with the schedules (β) on its right axis.
+ * than the total get a separate panel, with the schedules (β) on its right axis.
  */
 export function lossCurvesPng(view: LossCurvesView): Buffer {
   const panels = arrangePanels(view);

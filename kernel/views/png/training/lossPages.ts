@@ -36,7 +36,7 @@ const SMALL = 104;
 /** Width that the names of stacked terms have beside them. */
 const NAMES = 150;
 
-/** A panel below a heading of its own. */
+/** A panel below its own heading. */
 interface Drawn {
   title: string;
   colour: string;

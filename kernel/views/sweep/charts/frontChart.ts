@@ -45,7 +45,7 @@ export function frontChart(
         : [],
     points: shown.map((run) => ({ run, x: placesX[run]!, y: placesY[run]!, colour: colours.of(run) })),
     labels: front.map((run) => ({ x: placesX[run]!, y: placesY[run]!, text: String(data.numbers[run]!) })),
-    ...(shown.length === 0 && { empty: `No run that is shown has both ${x.name} and ${y.name}.` }),
+    ...(shown.length === 0 && { empty: `No visible run has both ${x.name} and ${y.name}.` }),
   };
   return { chart, front };
 }

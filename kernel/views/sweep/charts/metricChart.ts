@@ -58,5 +58,5 @@ function seriesOf(runs: readonly number[], x: Column, colours: Colouring) {
 
 function emptyText(x: Column, y: Column): string {
   const none = [x, y].find((column) => column.values.every((value) => value === null));
-  return none ? `No run has a value of ${none.name} yet.` : `No run that is shown has both ${x.name} and ${y.name}.`;
+  return none ? `No run has a value of ${none.name} yet.` : `No visible run has both ${x.name} and ${y.name}.`;
 }

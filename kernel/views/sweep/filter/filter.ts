@@ -91,7 +91,7 @@ class Parser {
     }
     if (parts.length === 0) {
       if (!('column' in left))
-        throw new FilterError('a value alone is no condition; write for example beta > 2', start);
+        throw new FilterError('a value alone is not a condition; write for example beta > 2', start);
       const { values } = left.column;
       return (run) => values[run] !== null && values[run] !== false;
     }
@@ -157,7 +157,7 @@ function compared(left: Side, sign: string, right: Side, at: number): Filter {
     for (const side of [left, right]) {
       if (isOfNumbers(side)) continue;
       const name = 'column' in side ? side.column.name : String(side.constant);
-      throw new FilterError(`“${sign}” compares numbers, and ${name} is none`, at);
+      throw new FilterError(`“${sign}” compares numbers, and ${name} is not a number`, at);
     }
   }
   const [one, other] = [valueOf(left), valueOf(right)];

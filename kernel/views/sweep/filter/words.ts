@@ -67,5 +67,5 @@ function wordAt(filter: string, at: number): Word & { length: number } {
   }
   const sign = String.fromCodePoint(filter.codePointAt(at)!);
   const isOpen = /['"`]/.test(sign);
-  throw new FilterError(isOpen ? `the text that begins with ${sign} has no end` : `“${sign}” means nothing here`, at);
+  throw new FilterError(isOpen ? `the string that begins with ${sign} has no end` : `“${sign}” means nothing here`, at);
 }

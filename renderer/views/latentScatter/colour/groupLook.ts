@@ -36,7 +36,7 @@ export class GroupLook {
     return isHidden(this, point);
   }
 
-  /** Points that are not shown, and what they are called to the kernel: labels; null where it does not know them. */
+  /** Points that are not shown, and what they are called to the kernel: labels; null if it does not know them. */
   get hiddenPoints(): { isHidden: ((point: number) => boolean) | null; labels: number[] | null } {
     const { painted, hidden } = this;
     if (painted.kind !== 'groups' || hidden.size === 0) return { isHidden: null, labels: [] };

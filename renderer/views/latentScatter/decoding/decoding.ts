@@ -16,7 +16,7 @@ import { Newest } from '../../../newest';
 const NO_KERNEL = 'no live kernel';
 const NO_DECODER = 'this view was made without a decoder';
 
-const PAST = 'Where the point was then. The decoder has changed since: nothing is decoded of the past.';
+const PAST = 'Where the point was then. The decoder has changed since, so earlier epochs are not decoded.';
 
 export interface DecodingContext {
   /** Whether the points are where they were in an earlier epoch. */
@@ -82,7 +82,7 @@ export class Decoding {
     const { panel, data, plane } = this.context;
     const { grid, d } = data();
     const kernel = reason === NO_KERNEL ? `, ${reason}` : `: ${reason}`;
-    const original = target.point === null ? '' : '; the original comes from the kernel alone';
+    const original = target.point === null ? '' : '; only the kernel has the original';
     if (grid !== null && d > 1)
       this.showCell(target, `saved grid${original ? withoutStop(kernel) : kernel}${original}`);
     else panel.explain(targetLines(target, data(), plane), this.sentence(reason));

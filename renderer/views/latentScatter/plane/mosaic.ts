@@ -35,7 +35,7 @@ function spacing(values: number[]): number {
 export function mosaicCanvas(grid: LatentGrid, shape: Extract<SampleShape, { kind: 'image' }>): HTMLCanvasElement {
   const canvas = h('canvas', { width: grid.xs.length * shape.width, height: grid.ys.length * shape.height });
   const paper = canvas.getContext('2d');
-  if (paper === null) throw new Error('the browser gives no 2D canvas');
+  if (paper === null) throw new Error('the browser provides no 2D canvas');
   grid.samples.forEach((values, i) => {
     const [row, column] = [Math.floor(i / grid.xs.length), i % grid.xs.length];
     const top = (grid.ys.length - 1 - row) * shape.height;

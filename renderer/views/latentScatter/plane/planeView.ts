@@ -27,7 +27,7 @@ export class PlaneView implements SpokenPlane {
   coordinates: Coordinates = new Float32Array();
   /** Absent until the size is known. */
   plane: Plane | undefined;
-  /** Points too far off to be shown with the others, unless all are asked for. */
+  /** Points too far away to show with the others, unless all are asked for. */
   outliers = 0;
   private core: Extent = NOTHING;
   private whole: Extent = NOTHING;
@@ -179,7 +179,7 @@ export class PlaneView implements SpokenPlane {
     return this.contains(at) ? at : null;
   }
 
-  /** Where a way through latent points goes on the screen; empty where that is unknown. */
+  /** Where a way through latent points goes on the screen; empty if that is unknown. */
   pixelsOf(way: readonly ArrayLike<number>[]): Pixel[] {
     const places = way.map((z) => this.space.placeOf(z, this.axes));
     return places.every((place) => place !== null) ? places.map((place) => this.pixelAt(place as Place)) : [];
@@ -225,7 +225,7 @@ export class PlaneView implements SpokenPlane {
     return { z: this.space.zOf?.(point) ?? pointAt(this.data, point), point };
   }
 
-  /** The place under a pixel; null where it stands for no latent point. */
+  /** The place under a pixel; null if it stands for no latent point. */
   placeAt(at: Pixel): Target | null {
     return this.plane === undefined ? this.place([0, 0]) : this.place(toLatent(this.plane, ...at));
   }

@@ -15,7 +15,7 @@ export interface PointLook {
   hidden: ReadonlySet<number>;
   /** The group that stands out while it is pointed at. */
   emphasis: number | null;
-  /** [n], 1 for points that are selected: the others stand back; null where nothing is. */
+  /** [n], 1 for points that are selected: the others stand back; null if nothing is. */
   selected: Uint8Array | null;
   /** [n] how near each point is, 0 … 1: near ones are drawn over far ones, which fade; absent in two dimensions. */
   nearness?: Float32Array | undefined;

@@ -3,12 +3,12 @@ import { h } from '../../../dom';
 import { button } from '../../../figure/controls';
 
 export class ProjectionProgress {
-  private readonly bar = h('progress', { max: 1, 'aria-label': 'The kernel projects the points' });
+  private readonly bar = h('progress', { max: 1, 'aria-label': 'The kernel is projecting the points' });
   private readonly text = h('span', {});
   readonly element: HTMLElement;
 
   constructor(onStop: () => void) {
-    const stop = button('Cancel', { title: 'Leave the axes as they are' }, onStop);
+    const stop = button('Cancel', { title: 'Keep the axes as they are' }, onStop);
     this.element = h('div', { class: 'projecting', hidden: true }, this.bar, this.text, stop);
   }
 
@@ -17,6 +17,6 @@ export class ProjectionProgress {
     this.element.hidden = share === null;
     if (share === null) return;
     this.bar.value = share;
-    this.text.textContent = `The kernel projects the points: ${Math.floor(share * 100)} %`;
+    this.text.textContent = `The kernel is projecting the points: ${Math.floor(share * 100)} %`;
   }
 }

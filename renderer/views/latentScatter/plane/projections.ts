@@ -72,7 +72,7 @@ export class Projections {
     if (this.asking === undefined) void this.ask('umap3');
   }
 
-  /** Tells the kernel that it need not go on. */
+  /** Tells the kernel that it need not continue. */
   stop(): void {
     if (this.asking === undefined) return;
     this.asking = undefined;

@@ -73,7 +73,7 @@ export class Scrubber {
     else this.range.valueAsNumber++;
     this.tell();
     this.play.textContent = 'Stop';
-    // Who wants little motion goes by steps of their own.
+    // Who wants little motion goes by their own steps.
     if (prefersReducedMotion()) return this.stop();
     this.timer = window.setInterval(() => {
       this.range.valueAsNumber++;

@@ -33,10 +33,10 @@ export interface Space {
    * The latent point at a place: a number for each axis.
    *
    * @param held what the dimensions that are not shown are held at
-   * @returns null where no way leads back
+   * @returns null if no way leads back
    */
   latentAt(place: readonly number[], axes: readonly number[], held: ArrayLike<number>): number[] | null;
-  /** Where a latent point lies on axes; null where that is unknown. */
+  /** Where a latent point lies on axes; null if that is unknown. */
   placeOf(z: ArrayLike<number>, axes: readonly number[]): number[] | null;
   /** [n · width] the points on all axes, where there are three or more and any may be shown; undefined: there are not. */
   readonly rows?: { values: ArrayLike<number>; width: number } | undefined;
@@ -46,7 +46,7 @@ export interface Space {
   extent?(axes: readonly [number, number]): Coordinates;
   /** The points are where they were in an earlier epoch. */
   readonly isPast?: boolean;
-  /** The latent of a point there; null where it is not known. */
+  /** The latent of a point there; null if it is not known. */
   zOf?(point: number): number[] | null;
   /** What dimensions are held at that nobody has chosen. */
   readonly middle: readonly number[];
@@ -114,7 +114,7 @@ export function principalSpace({ mean, directions, scores, shares }: Components)
 
 /**
  * @param places [n · 2]; NaN for points that were left out
- * @param solid  [n · 3], an embedding of its own; undefined: nobody has asked for it
+ * @param solid  [n · 3], its own embedding; undefined: nobody has asked for it
  */
 export function embeddedSpace(places: ArrayLike<number>, solid?: ArrayLike<number>): Space {
   const names = Array.from({ length: solid ? 3 : 2 }, (_, i) => `UMAP ${i + 1}`);

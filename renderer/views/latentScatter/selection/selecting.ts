@@ -18,7 +18,7 @@ export interface SelectingContext {
   coordinates(): Coordinates;
   /** What the axes are of, and which two. */
   axes(): Pick<Region, 'space' | 'axes'>;
-  /** Points that are not shown, and what they are called to the kernel: labels; null where it does not know them. */
+  /** Points that are not shown, and what they are called to the kernel: labels; null if it does not know them. */
   hidden(): { isHidden: ((point: number) => boolean) | null; labels: number[] | null };
   theme(): Theme;
   announce(text: string): void;

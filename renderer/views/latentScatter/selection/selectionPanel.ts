@@ -76,7 +76,7 @@ export class SelectionPanel {
   /** @param rows of the data that the selection has, where the view does not hold all; null: not known */
   setRows(rows: { count: number; of: number } | null): void {
     this.rows.hidden = rows === null;
-    if (rows !== null) setText(this.rows, `${counted(rows.count, 'row')} of all ${count(rows.of)} lie there`);
+    if (rows !== null) setText(this.rows, `${counted(rows.count, 'row')} of all ${count(rows.of)} lie inside`);
   }
 
   propose(name: string): void {

@@ -108,7 +108,7 @@ export class Ways {
   /** The straight way through the saved grid, where that is all of the latent space. */
   private fallBack(reason: string): void {
     const { grid, d, shape } = this.context.data();
-    const why = reason === 'No live kernel.' ? 'No live kernel: run the cell again to decode the way.' : reason;
+    const why = reason === 'No live kernel.' ? 'No live kernel: run the cell again to decode the path.' : reason;
     if (grid === null || d !== 2 || this.ends === null) return this.show(null, why);
     const { from, to } = this.ends;
     const points = Array.from({ length: this.steps }, (_, i) => {
@@ -117,6 +117,6 @@ export class Ways {
     });
     const samples = points.map((point) => nearestCell(grid, point).sample);
     this.way = 'lerp';
-    this.show({ samples, shape, points }, `The nearest cells of the saved grid along the straight way. ${why}`);
+    this.show({ samples, shape, points }, `The nearest cells of the saved grid along the straight path. ${why}`);
   }
 }

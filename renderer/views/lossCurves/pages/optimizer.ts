@@ -1,4 +1,4 @@
-/** How the training goes on, beside what it minimises: gradient norm, learning rate, weights, samples a second. */
+/** How the training continues, beside what it minimises: gradient norm, learning rate, weights, samples a second. */
 import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
 import { averaged, steeringOf, steeringRange } from '../../../../kernel/views/training/steering';
 import type { Steering } from '../../../../kernel/views/training/steering';

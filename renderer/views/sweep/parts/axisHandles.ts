@@ -16,7 +16,7 @@ const LEAST = 4;
 const STEP = 0.1;
 const HEAD =
   'Left and right arrow keys move the axis. Up raises the lower end of what is brushed, Down lowers the upper end, with Shift ' +
-  'they go the other way; Escape lets go.';
+  'they go the other way; Escape clears.';
 
 export class AxisHandles {
   readonly element = h('div', { class: 'axis-heads' });

@@ -56,7 +56,7 @@ export class BestPart implements Part {
     const run = this.pictured;
     if (run === undefined) {
       this.shown = undefined;
-      setText(this.says, 'No run that is shown has been measured yet.');
+      setText(this.says, 'No visible run has been measured yet.');
       this.rows.replaceChildren();
       return;
     }
@@ -78,9 +78,7 @@ export class BestPart implements Part {
 
   private lack(run: number): string {
     const number = this.store.data.numbers[run]!;
-    return this.pictureOf(run) === null
-      ? `There are none of run ${number} here.`
-      : `Those of run ${number} are being read.`;
+    return this.pictureOf(run) === null ? `Run ${number} has none here.` : `Reading those of run ${number}.`;
   }
 
   /** What is shown now, for files. */
@@ -95,13 +93,12 @@ export class BestPart implements Part {
     const { metric, better } = store.looks;
     const column = store.column(metric);
     const value = column ? `: ${column.name} ${cellText(column, column.values[run] ?? null)}` : '';
-    const rank =
-      isBest && column ? `, the ${better === 'lower' ? 'lowest' : 'highest'} of the runs that are shown` : '';
+    const rank = isBest && column ? `, the ${better === 'lower' ? 'lowest' : 'highest'} of the visible runs` : '';
     const name = store.nameOf(run);
     return `${name[0]!.toUpperCase()}${name.slice(1)}${value}${rank}.`;
   }
 
-  /** Undefined while a kernel is asked, null where there is none. */
+  /** Undefined while a kernel is asked, null if there is none. */
   private pictureOf(run: number): RunPicture | null | undefined {
     const saved = this.store.view.pictures.find((one) => one.run === run);
     if (saved) return saved;

@@ -62,7 +62,7 @@ export class ChartPanel {
     private readonly figure: Figure,
     private readonly options: ChartOptions,
   ) {
-    const label = `${options.name}. Left and right arrow keys go from run to run, Enter opens its notebook, Escape lets go; ${ZOOM_KEYS}.`;
+    const label = `${options.name}. Left and right arrow keys go from run to run, Enter opens its notebook, Escape clears; ${ZOOM_KEYS}.`;
     this.panels = new Panels(figure, label, () => this.render());
     const stage = this.panels.element;
     stage.append(this.marks);

@@ -69,7 +69,7 @@ export class FrontPart implements Part {
     ] as const) {
       const text = looks[way] === 'lower' ? '↓' : '↑';
       this.ways[way].textContent = text;
-      this.ways[way].title = `${looks[way]} ${column.name} is better; press to turn it round`;
+      this.ways[way].title = `${looks[way]} ${column.name} is better; press to switch`;
       this.ways[way].setAttribute('aria-label', `${looks[way]} ${column.name} is better`);
     }
     const { wayX, wayY } = looks;

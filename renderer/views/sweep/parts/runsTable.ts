@@ -37,7 +37,7 @@ export class RunsTable implements Part {
   ) {
     const table = h('table', { 'aria-label': 'Runs' }, h('thead', {}, this.head), this.body);
     const label =
-      'Runs. Up and down arrow keys go from run to run, Page Up and Page Down by a page, Enter opens the notebook, Escape lets go.';
+      'Runs. Up and down arrow keys go from run to run, Page Up and Page Down by a page, Enter opens the notebook, Escape clears.';
     this.scroll = h('div', { class: 'runs', tabindex: 0, role: 'group', 'aria-label': label }, table);
     this.scroll.addEventListener('scroll', () => this.renderRows(), { passive: true });
     this.scroll.addEventListener('keydown', (event) => this.onKey(event));

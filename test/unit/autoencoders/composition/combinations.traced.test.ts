@@ -112,7 +112,7 @@ function configured([network, posterior, prior, likelihood, objective]: Choice, 
   };
 }
 
-/** Why a combination makes no sense; undefined where it does. */
+/** Why a combination makes no sense; undefined if it does. */
 function refusal([, posterior, prior, , objective]: Choice): string | undefined {
   if (objective === 'totalCorrelation' && posterior === 'full') return 'needs independent latents';
   if (objective === 'freeBits' && prior !== 'standardNormal') return 'needs the KL divergence of each latent';
@@ -173,7 +173,7 @@ describe('combinations that make no sense', () => {
     ],
     [
       ['mlp', 'diagonal', 'gaussianMixture', 'bernoulli', 'freeBits'],
-      'which the prior gaussianMixture and the posterior diagonalGaussian have not',
+      'which the prior gaussianMixture and the posterior diagonalGaussian do not have',
     ],
     [
       ['mlp', 'full', 'vampPrior', 'bernoulli', 'evidenceLowerBound'],

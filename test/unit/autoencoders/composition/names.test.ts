@@ -141,7 +141,7 @@ describe('a name that there is', () => {
     new DenoisingAutoencoder({ ...base, corruption }).dispose();
   });
 
-  it('of a part of one’s own types as the part, or as its name with options', () => {
+  it('of a part of your own types as the part, or as its name with options', () => {
     const mine = defineLikelihood('namesTest', () => ({
       of: (rows) => ({ mean: () => rows.clone(), logProb: (x) => x.sub(rows).square().sum<tf.Tensor1D>(1) }),
     }));

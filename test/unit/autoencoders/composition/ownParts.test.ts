@@ -39,7 +39,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const number = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
 
-describe('a network of one’s own', () => {
+describe('a network of your own', () => {
   const linear = defineNetwork('testLinear', ({ scale = 1 }: { scale?: number }) => ({
     parameters: ({ from, to, perValue }) => ({
       W: initial.glorot([from[0]!, to[0]! * perValue]),
@@ -79,7 +79,7 @@ describe('a network of one’s own', () => {
     const model = new VAE({ ...base, encoder: unnamed });
     await model.fit(data, options);
     await expect(model.save(join(folder, 'unnamed'))).rejects.toThrow(
-      'VAE: "encoder" is a network without a name, which a checkpoint cannot hold; define it by name: defineNetwork(',
+      'VAE: "encoder" is a network without a name, which a checkpoint cannot store; define it with a name: defineNetwork(',
     );
     model.dispose();
   });
@@ -108,7 +108,7 @@ describe('a network of one’s own', () => {
   });
 });
 
-describe('a posterior, a prior and a likelihood of one’s own', () => {
+describe('a posterior, a prior and a likelihood of your own', () => {
   const unitPosterior = definePosterior('testUnit', () => ({
     width: (k) => k,
     of: (rows) => new DiagonalGaussian(rows, tf.scalar(0)),
@@ -176,13 +176,13 @@ describe('a posterior, a prior and a likelihood of one’s own', () => {
     };
     config.prior.name = 'neverDefined';
     expect(() => new VAE(config as never)).toThrow(
-      /VAE: "prior" is .*there is no prior of this name .*one of your own is defined by definePrior\('neverDefined', …\), in a cell that has to run first/,
+      /VAE: "prior" is .*there is no prior of this name .*define your own with definePrior\('neverDefined', …\), in a cell that you run first/,
     );
     for (const one of [model, loaded]) one.dispose();
   });
 });
 
-describe('an objective of one’s own', () => {
+describe('an objective of your own', () => {
   const own = defineObjective('testOwn', ({ beta = 1 }: { beta?: number }) => ({
     source: 'a test',
     schedules: { C: { schedule: 'linearWarmup', steps: 4, from: 0, to: 2 } },
@@ -299,7 +299,9 @@ describe('a model from nothing', () => {
         return { loss: x.mean() };
       }
     }
-    expect(() => new Twice({ input: 6 })).toThrow('Twice: two of its parts have a parameter "w"; name them apart.');
+    expect(() => new Twice({ input: 6 })).toThrow(
+      'Twice: two of its parts have a parameter "w"; give them different names.',
+    );
   });
 });
 

@@ -91,7 +91,7 @@ const half = tf.util.createShuffledIndices(1).length / 2;
 
 const CASES: [what: string, run: () => void, message: string][] = [
   ['a posterior of undefined', posterior(undefined), 'The posterior "mine" gives undefined, expected a family of posteriors: an object with width, of'], // prettier-ignore
-  ['a promise of a posterior', posterior(Promise.resolve(q())), 'The posterior "mine" gives a Promise, expected a family of posteriors: an object with width, of; the result has to be there at once: leave out async'], // prettier-ignore
+  ['a promise of a posterior', posterior(Promise.resolve(q())), 'The posterior "mine" gives a Promise, expected a family of posteriors: an object with width, of; the result must not be a promise: leave out async'], // prettier-ignore
   ['a posterior without of', posterior({ width: () => 2 }), 'The posterior "mine" gives an object with width without "of", expected a family of posteriors, with width, of'], // prettier-ignore
   ['a formula that is a number', posterior({ ...q(), formula: NaN }), 'The posterior "mine": "formula" gives the number NaN, expected text'], // prettier-ignore
   ['half a width', posterior({ ...q(), width: () => half }), 'The posterior "mine": "width" gives the number 0.5, expected a whole number from 1'], // prettier-ignore
@@ -120,7 +120,7 @@ const CASES: [what: string, run: () => void, message: string][] = [
   ['a formula that is NaN', objective(terms({ kl: { value: tf.scalar(1), formula: NaN } })), 'the term "kl": "formula" is the number NaN, expected text'], // prettier-ignore
   ['a weight that is NaN', objective(terms({ kl: { value: tf.scalar(1), weight: NaN } })), 'the term "kl": "weight" is the number NaN, expected a number, a schedule, { symbol, schedule } or "reported"'], // prettier-ignore
   ['a term with the name of the sum', objective(terms({ total: tf.scalar(1) })), 'the term "total" has the name of the sum of all terms'], // prettier-ignore
-  ['noise with the model’s name', objective({ noise: () => ({ epsilon: normal([1]) }), ...terms({ a: tf.scalar(1) }) }), 'The objective "mine": "noise" names something "epsilon", which is the model\'s own name; take another'], // prettier-ignore
+  ['noise with the model’s name', objective({ noise: () => ({ epsilon: normal([1]) }), ...terms({ a: tf.scalar(1) }) }), 'The objective "mine": "noise" names something "epsilon", a name that the model uses itself; choose another'], // prettier-ignore
   ['noise that is a tensor', objective({ noise: () => ({ u: tf.zeros([1]) }), ...terms({ a: tf.scalar(1) }) }), 'The objective "mine": "noise": "u" gives a tensor of shape [1] and type float32, expected a declaration, such as normal([n, 2])'], // prettier-ignore
   ['a loss without words', loss(r({ words: undefined })), 'The loss "mine": "words" gives undefined, expected text'],
   ['a loss that is a mean', loss(r({ of: (x: tf.Tensor) => x.mean() })), 'The loss "mine": "of" gives a tensor of shape [] and type float32, expected a tensor of shape [3] and type float32: the loss of each sample, summed over its values'], // prettier-ignore
@@ -129,7 +129,7 @@ const CASES: [what: string, run: () => void, message: string][] = [
   ['a corruption without noise', corruption({ apply: (x: tf.Tensor) => x }), 'The corruption "mine" gives an object with apply without "noise", expected a corruption, with noise, apply'], // prettier-ignore
   ['corrupted rows of another width', corruption({ noise: () => ({}), apply: (x: tf.Tensor) => x.slice([0, 0], [-1, 2]) }), 'The corruption "mine": "apply" gives a tensor of shape [3, 2] and type float32, expected a tensor of shape [3, 4] and type float32: x̃, of the shape of x'], // prettier-ignore
   ['a network without apply', net({}), 'The network "mine" gives an empty object without "apply", expected a network, with apply'], // prettier-ignore
-  ['a network in a promise', net({ apply: async (x: tf.Tensor) => x }), 'The network "mine": "apply" gives a Promise, expected a tensor of type float32; the result has to be there at once: leave out async'], // prettier-ignore
+  ['a network in a promise', net({ apply: async (x: tf.Tensor) => x }), 'The network "mine": "apply" gives a Promise, expected a tensor of type float32; the result must not be a promise: leave out async'], // prettier-ignore
   ['a network of booleans', net({ apply: (x: tf.Tensor) => x.greater(0) }), 'The network "mine": "apply" gives a tensor of shape [3, 4] and type bool, expected a tensor of type float32'], // prettier-ignore
   ['a network’s numbers for parameters', net({ parameters: () => ({ W: [1, 2] }), apply: (x: tf.Tensor) => x }), 'The network "mine": "parameters": "W" gives [1, 2], expected first values with a shape'], // prettier-ignore
   ['a network’s list of parameters', net({ parameters: () => [initial.zeros([1])], apply: (x: tf.Tensor) => x }), 'The network "mine": "parameters" gives an array with an object with shape, values at index 0, expected an object of first values, by name'], // prettier-ignore
@@ -138,10 +138,10 @@ const CASES: [what: string, run: () => void, message: string][] = [
   ['a model that encodes to one axis', model({ ...terms({ a: tf.scalar(1) }), latentDimensions: 1, encode: (x: tf.Tensor) => x.sum(1) }), 'Mine: "encode" gives a tensor of shape [3] and type float32, expected a tensor of shape [3, 1] and type float32: latents, a row for each sample'], // prettier-ignore
   ['a model that decodes to another width', model({ ...terms({ a: tf.scalar(1) }), latentDimensions: 2, decode: (z: tf.Tensor) => z }), 'Mine: "decode" gives a tensor of shape [3, 2] and type float32, expected a tensor of shape [3, 4]'], // prettier-ignore
   ['a model that encodes to it does not say what', model({ ...terms({ a: tf.scalar(1) }), encode: (x: tf.Tensor) => x }), 'Mine: it can encode or decode, and "latentDimensions", k of [n, k], is missing'], // prettier-ignore
-  ['a schedule with the name of noise', model({ ...terms({ a: tf.scalar(1) }), noise: () => ({ β: normal([1]) }), schedules: { β: 1 } }), 'Mine: a schedule and random numbers are both named "β"; name them apart'], // prettier-ignore
+  ['a schedule with the name of noise', model({ ...terms({ a: tf.scalar(1) }), noise: () => ({ β: normal([1]) }), schedules: { β: 1 } }), 'Mine: a schedule and random numbers are both named "β"; give them different names'], // prettier-ignore
 ];
 
-describe('a function of one’s own that gives the wrong thing', () => {
+describe('a function of your own that gives the wrong thing', () => {
   it.each(CASES)('%s: is named, with what it gave and what is expected', (_, run, message) => {
     expect(run).toThrow(message);
   });
@@ -156,7 +156,7 @@ describe('a function of one’s own that gives the wrong thing', () => {
   });
 });
 
-describe('a function of one’s own that gives the right thing', () => {
+describe('a function of your own that gives the right thing', () => {
   it('is itself, also to instanceof and to private fields', () => {
     class Prior {
       #b = 2;

@@ -99,7 +99,7 @@ describe('every family', () => {
   });
 });
 
-describe('the reconstruction of values that are there', () => {
+describe('the reconstruction of values that are present', () => {
   const squared = ['autoencoder', 'tied autoencoder', 'convolutional autoencoder', 'k-sparse autoencoder', 'adversarial autoencoder', 'VQ-VAE', 'convolutional VQ-VAE', 'VQ-VAE of a grid', 'VQ-VAE-2'] as const; // prettier-ignore
 
   it.each(squared)('is their squared error, in float64: %s', async (family) => {
@@ -197,7 +197,7 @@ describe('what cannot do with missing values or classes', () => {
     for (const Stage of [library.LatentDiffusionAutoencoder, library.VQLatentDiffusionAutoencoder]) {
       const make = (conditions: object) => () => new Stage({ ...stage, ...conditions });
       expect(make({ classes: 3 })).toThrow(
-        `${Stage.name}: "classes" is 3, not allowed: a first stage is of all classes; the model of its latents takes them`,
+        `${Stage.name}: "classes" is 3, not allowed: a first stage has no classes; the model of its latents can have them`,
       );
       expect(make({ missing: true })).toThrow('"missing" is true, not allowed: the discriminator');
     }

@@ -50,7 +50,7 @@ const Defined = defineModel('DefinedOfClasses', ({ latent = 2 }: { latent?: numb
   };
 });
 
-describe('a model of one’s own', () => {
+describe('a model of your own', () => {
   it.each([
     ['a class', Mine],
     ['a definition', Defined],

@@ -77,7 +77,7 @@ describe('an .npz', () => {
     const file = temporaryFile('b.npz', zipFile({ 'x.npy': x, 'y.npy': y }, true));
     const unnamed = await loadData(file);
     expect(unnamed.labels).toBeNull();
-    expect(unnamed.notices[0]).toContain("y holds floating-point numbers and is not taken for classes; { labels: 'y' } takes it"); // prettier-ignore
+    expect(unnamed.notices[0]).toContain("y contains floating-point numbers, so it is not used as classes; { labels: 'y' } uses it anyway"); // prettier-ignore
     expect([...(await loadData(file, { labels: 'y' })).labels!]).toEqual([2, 0, 1]);
   });
 

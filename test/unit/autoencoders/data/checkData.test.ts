@@ -10,7 +10,7 @@ describe('the check of data before training', () => {
 
   it('names row, column and feature of a value that is not finite', () => {
     expect(() => checkData(samplesOf([...rows, [0, NaN]], 'table.csv'))).toThrow(
-      'table.csv: the value at row 2, column 1 (“f1”) (both counted from 0) is NaN; expected finite numbers.',
+      'table.csv: the value at row 2, column 1 (“f1”) (both counted from 0) is NaN; expected finite numbers. If the value is missing, give the model missing: true',
     );
     expect(() => checkData(samplesOf([[-Infinity, 0]]))).toThrow('is -Infinity');
   });

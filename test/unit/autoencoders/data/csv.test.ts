@@ -62,7 +62,7 @@ describe('parseCsv', () => {
     ['', 'it is empty'],
     ['\n \n', 'it is empty'],
     ['a,b\n', 'holds no rows of numbers'],
-    ['a,b\n1,"2\n', 'line 2: a quote opens here that does not close'],
+    ['a,b\n1,"2\n', 'line 2: a quote opens here and does not close'],
   ])('refuses %j', (text, message) => {
     expect(() => parseCsv(text, { name: 'table' })).toThrow(message);
     expect(() => parseCsv(text, { name: 'table' })).toThrow('table');

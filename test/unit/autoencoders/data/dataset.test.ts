@@ -16,7 +16,7 @@ describe('Dataset', () => {
   it('refuses values and labels that do not fill whole samples', () => {
     const shape = { kind: 'vector' as const, features: ['a', 'b'] };
     expect(() => new Dataset({ values: new Float32Array(5), shape })).toThrow(
-      '5 values are no whole number of samples',
+      '5 values are not a whole number of samples',
     );
     expect(() => new Dataset({ values: new Float32Array(4), shape, labels: Int32Array.of(1) })).toThrow(
       '1 labels for 2 samples',

@@ -57,7 +57,7 @@ describe('an image', () => {
     await expect(loadData(folder)).rejects.toThrow(
       /bomb\.png: .*30000 × 30000 pixels, more than 67108864; \{ maxPixels: 900000000 \} allows it/,
     );
-    await expect(loadData(folder, { maxPixels: 9e8 })).rejects.toThrow(/calls for 900030000 bytes/);
+    await expect(loadData(folder, { maxPixels: 9e8 })).rejects.toThrow(/its header says 900030000 bytes/);
     expect(process.memoryUsage.rss() - before).toBeLessThan(200e6);
     const small = temporaryFolder({ 'a.png': pngOf(2, 1, Uint8Array.of(0, 255, 51)) });
     await expect(loadData(small, { maxPixels: 1 })).rejects.toThrow('1 × 2 pixels, more than 1');
@@ -65,8 +65,8 @@ describe('an image', () => {
   });
 
   it.each([
-    ['fewer pixels than its header says', pngOf(4, 4, new Uint8Array(19)), 'its header calls for 20 bytes; found 19'],
-    ['more pixels than its header says', pngOf(4, 4, new Uint8Array(1e6)), 'its header calls for 20 bytes; it holds more'],
+    ['fewer pixels than its header says', pngOf(4, 4, new Uint8Array(19)), 'its header says 20 bytes; found 19'],
+    ['more pixels than its header says', pngOf(4, 4, new Uint8Array(1e6)), 'its header says 20 bytes; it contains more'],
     ['a filter that there is not', pngOf(1, 1, Uint8Array.of(9, 0)), 'row 0 has filter 9'],
     ['no pixels', pngOf(0, 4, new Uint8Array()), 'its size is 4 × 0'],
   ])('with %s is refused', async (_, bytes, message) => {
@@ -120,7 +120,7 @@ describe('work that is done apart', () => {
     const [file, small] = [path.join(folder, 'large.png'), path.join(folder, 'small.png')];
     const input = { files: [file], maxPixels: 1e9 };
     const late = apart('images', input, { name: file, seconds: 0.01 });
-    await expect(late).rejects.toThrow(`${file}: its decoder did not come back within 0.01 s`);
+    await expect(late).rejects.toThrow(`${file}: its decoder did not finish within 0.01 s`);
     await expect(late).rejects.toMatchObject({ name: 'DataError' });
     const heavy = apart('images', input, { name: file, megabytes: 8 });
     await expect(heavy).rejects.toThrow(`${file}: decoding it takes too much memory`);

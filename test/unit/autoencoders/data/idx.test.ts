@@ -42,7 +42,7 @@ describe('readIdx', () => {
     ['a file cut short', images.subarray(0, 20), 'cut short; its header says [2, 2, 2] of u1, 8 bytes of values; found 4'],
     ['a file that is too long', Buffer.concat([images, images]), 'too long; its header says [2, 2, 2]'],
     ['a header cut short', images.subarray(0, 10), 'cut short within its header of 16 bytes'],
-    ['a zip archive', Buffer.from('PK\x03\x04 and more'), 'no IDX file; it starts with 50 4b 03 04'],
+    ['a zip archive', Buffer.from('PK\x03\x04 and more'), 'not an IDX file; it starts with 50 4b 03 04'],
     ['an unknown type', idx(0x0a, [1], Uint8Array.of(1)), 'it starts with 00 00 0a 01'],
     ['more values than the file can hold', idx(0x08, [4294967295, 65535, 65535], Uint8Array.of(1)), 'cut short; its header says'],
     ['an empty file', new Uint8Array(), 'it starts with nothing'],
@@ -85,7 +85,7 @@ describe('readIdxDataset', () => {
 
   it('refuses labels alone, and labels of another number', async () => {
     const labels = temporaryFile('x-labels-idx1-ubyte', idx(0x08, [3], Uint8Array.of(1, 2, 3)));
-    await expect(readIdxDataset(labels)).rejects.toThrow('labels rather than data');
+    await expect(readIdxDataset(labels)).rejects.toThrow('these are labels and not data');
     await expect(readIdxDataset(temporaryFile('a.idx3', images), { labels })).rejects.toThrow(
       'found labels of shape [3] for the 2 samples',
     );

@@ -78,7 +78,7 @@ describe('labels of Dataset.from', () => {
   it('models that need a class say what to do about samples that have none', () => {
     const data = Dataset.from(rows(3), { labels: ['a', null, 'b'], name: 'birds' });
     expect(() => labelsOf(data, Int32Array.of(0, 1), 2, 'ConditionalVAE')).toThrow(
-      'ConditionalVAE needs the class of each sample; found the label -1, a class that is not known; select those that have one',
+      'ConditionalVAE needs the class of each sample; found the label -1, which stands for an unknown class; select those that have one',
     );
     const known = data.select([...data.labels!.keys()].filter((i) => data.labels![i]! >= 0));
     const labels = labelsOf(known, Int32Array.of(0, 1), 2, 'ConditionalVAE');

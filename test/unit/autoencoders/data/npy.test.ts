@@ -94,8 +94,8 @@ describe('readNpy', () => {
     ['a file cut within a value', whole.subarray(0, -3), 'cut short; its header says [2, 2] of f4, 16 bytes of values; found 13'],
     ['a file cut within its header', whole.subarray(0, 30), 'cut short; expected 118 more bytes (the header), found 20'],
     ['a file that is too long', Buffer.concat([whole, new Uint8Array(4)]), 'too long'],
-    ['another file', Buffer.from('a,b,c\n1,2,3\n'), 'this is no .npy file; it starts with “a,b,c?1,”'],
-    ['an empty file', new Uint8Array(), 'this is no .npy file; it starts with nothing'],
+    ['another file', Buffer.from('a,b,c\n1,2,3\n'), 'this is not an .npy file; it starts with “a,b,c?1,”'],
+    ['an empty file', new Uint8Array(), 'this is not an .npy file; it starts with nothing'],
     ['complex numbers', npy('<c8', [1, 1], Float32Array.of(1, 2)), 'found complex numbers (type c8); expected real numbers'],
     ['objects', npy('|O', [1, 1], Uint8Array.of(1)), 'found Python objects (type O); expected real numbers'],
     ['text', npy('<U3', [1, 1], new Uint8Array(12)), 'found text (type U3); expected real numbers'],
@@ -106,7 +106,7 @@ describe('readNpy', () => {
     ['sizes whose product overflows', npy('<f8', [4294967296, 4294967296, 4294967296], new Uint8Array(0)), 'cut short; its header says'],
     ['a negative size', npy('<f4', [-2, -2], Float32Array.of(1, 2, 3, 4)), 'the header of this .npy file is damaged'],
     ['a header of records', header("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", new Uint8Array(8)), 'found records of several fields; expected real numbers'],
-    ['a version to come', Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x04\x00')]), 'of version 4; known are 1 to 3'],
+    ['a version to come', Buffer.concat([Buffer.from([0x93]), Buffer.from('NUMPY\x04\x00')]), 'of version 4; LatentLab reads 1 to 3'],
     ['one axis', npy('<f4', [4], Float32Array.of(1, 2, 3, 4)), 'found an array of shape [4]; expected [samples, features]'],
   ])('refuses %s', async (_, bytes, message) => {
     const file = temporaryFile('bad.npy', bytes);

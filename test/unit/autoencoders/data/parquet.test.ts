@@ -44,7 +44,7 @@ describe('Parquet as pyarrow writes it', () => {
       expect(Array.from(data.values, (value) => value + 0)).toEqual(expected.flat().map((value) => value + 0));
       expect(data.classNames).toEqual(['blué', 'green', 'red']);
       expect([...data.labels!.slice(0, 4)]).toEqual([2, 1, 0, 2]);
-      expect(data.notices.join('\n')).toMatch(/“kind” is taken for the class.*\n.*400 of 6000 values are missing/);
+      expect(data.notices.join('\n')).toMatch(/“kind” is used as the class.*\n.*400 of 6000 values are missing/);
     }
   });
 

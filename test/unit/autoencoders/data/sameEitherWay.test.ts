@@ -129,7 +129,7 @@ describe('a table has the same error loaded and streamed', () => {
   it.each<[string, string | Uint8Array, ReadOptions, string]>([
     ['late-text.csv', late('x'), {}, 'line 40002, column “b”: found “x”; expected a number'],
     ['late-ragged.csv', late('4,5'), {}, 'line 40002: found 3 values; expected 2, as in the first row'],
-    ['late-quote.csv', late('"4'), {}, 'line 40002: a quote opens here that does not close'],
+    ['late-quote.csv', late('"4'), {}, 'line 40002: a quote opens here and does not close'],
     ['third-line.csv', 'a,b\n1,2\n3,red\n', {}, 'line 3, column “b”: found “red”'],
     ['behind-lines.csv', '"a\n\nb",c\n1,2\n\n3,red\n', {}, 'line 6, column “c”: found “red”'],
     ['quote.csv', 'a,b\n1,"2"3\n', {}, 'line 2: found "2"3'],
@@ -145,7 +145,7 @@ describe('a table has the same error loaded and streamed', () => {
       {},
       'found “2024-01-01”, a date; expected a number; write instants as numbers',
     ],
-    ['names.csv', 'a,b,c\n1,x,y\n2,z,w\n', {}, "found text in the columns b, c; tell which is the class and which columns hold the numbers: { label: 'b', columns: ['a'] }"], // prettier-ignore
+    ['names.csv', 'a,b,c\n1,x,y\n2,z,w\n', {}, "found text in the columns b, c; say which is the class and which columns have the numbers: { label: 'b', columns: ['a'] }"], // prettier-ignore
     ['empty.csv', '', {}, 'it is empty; expected rows of numbers'],
     ['only-names.csv', 'a,b\n', {}, 'holds no rows of numbers'],
     ['absent.csv', simple, { label: 'c' }, 'has no column “c” to take labels from; its columns are a, b'],
@@ -155,7 +155,7 @@ describe('a table has the same error loaded and streamed', () => {
       'bytes.csv',
       Buffer.from([...Buffer.from('1,2\n3,4\n'), 0, 1, 2, 0xff]),
       {},
-      'this is no text, it holds bytes of 0',
+      'this is not text, it contains bytes of 0',
     ],
     ['utf32.csv', Buffer.from('fffe00003100000', 'hex'), {}, 'found text in UTF-32'],
     ['half.csv', Buffer.concat([utf16(`\uFEFF${simple}`), Buffer.of(0x31)]), {}, 'its text is damaged, or no UTF-16LE'],
@@ -166,7 +166,7 @@ describe('a table has the same error loaded and streamed', () => {
     ['not.json', '[[1, 2], [3, NaN]]', {}, 'this is not JSON'],
     ['nested.json', '[{"a": 1, "b": [2]}]', {}, 'row 0, column “b”: found a nested value'],
     ['odd.json', '[{"a": 1, "b": 2}, {"a": 1, "c": 2}]', {}, 'row 1: the field “b” is not in every record'],
-    ['no.parquet', 'PAR1 no', {}, 'this is no whole Parquet file'],
+    ['no.parquet', 'PAR1 no', {}, 'this is not a complete Parquet file'],
   ])('%s', async (name, content, options, message) => {
     expect(await both(name, content, options)).toContain(message);
   });
@@ -201,7 +201,7 @@ describe('numbers that float32 would merge', () => {
         'ids.csv',
         table('id,x', (i) => `${id(i)},${i}`),
       ),
-    ).toMatch(/column “id”: found whole numbers from .* which float32 does not tell apart; .*\{ columns: \['x'\] \}/);
+    ).toMatch(/column “id”: found whole numbers from .* which float32 cannot distinguish; .*\{ columns: \['x'\] \}/);
     expect(await both('ids.csv', table('id,x', (i) => `${id(i)},${i}`), { columns: ['x'] })).toMatchObject({ length: rows }); // prettier-ignore
     const json = JSON.stringify(Array.from({ length: rows }, (_, i) => ({ user_id: 40_000_001 * (i + 1), x: i })));
     expect(await both('ids.json', json)).toContain('column “user_id”: found whole numbers');
@@ -251,9 +251,9 @@ describe('the class of a table that is not told', () => {
   });
 
   it('is not guessed among several, nor are names and dates classes', async () => {
-    expect(await both('two.csv', 'name,class,x\na,1,2\nb,1,3')).toContain('found text in the column name; tell which');
+    expect(await both('two.csv', 'name,class,x\na,1,2\nb,1,3')).toContain('found text in the column name; say which');
     const rows = Array.from({ length: 30 }, (_, i) => `${i},person ${i}`).join('\n');
-    expect(await both('people.csv', `x,name\n${rows}`)).toContain('found text in the column name; tell which');
+    expect(await both('people.csv', `x,name\n${rows}`)).toContain('found text in the column name; say which');
     expect(await both('dates.csv', 'x,day\n1,2024-01-01\n2,2024-01-02')).toContain('found text in the column day');
   });
 

@@ -97,7 +97,7 @@ describe('sprites', () => {
 
   it('name what is wrong', () => {
     expect(() => few.dataset(-1)).toThrow('a whole number from 1; found the number -1');
-    expect(() => few.render(Int32Array.of(0, 0, 0))).toThrow('3 indices are no whole number of rows of 4 factors');
+    expect(() => few.render(Int32Array.of(0, 0, 0))).toThrow('3 indices are not a whole number of rows of 4 factors');
     expect(() => few.render(Int32Array.of(0, 5, 0, 0))).toThrow('scale has 2 values, counted from 0; found index 5');
     expect(() => sprites({ shapes: [] })).toThrow('"shapes" is []');
   });

@@ -108,11 +108,13 @@ describe('a stream of samples', () => {
     expect(labels!.slice(0, 4)).toEqual([1, 0, 0, 1]);
     const unasked = await streamData(temporaryFile('t.parquet', bytes));
     expect(await all(unasked)).toEqual({ values, labels, classNames });
-    expect(unasked.notices).toEqual([expect.stringContaining('the column “kind” is taken for the class')]);
+    expect(unasked.notices).toEqual([expect.stringContaining('the column “kind” is used as the class')]);
     await expect(streamData(temporaryFile('t.parquet', bytes), { columns: ['kind'] })).rejects.toThrow(
       /column “kind”: found text.*label: 'kind'/,
     );
-    await expect(streamData(temporaryFile('no.parquet', 'PAR1 no'))).rejects.toThrow('this is no whole Parquet file');
+    await expect(streamData(temporaryFile('no.parquet', 'PAR1 no'))).rejects.toThrow(
+      'this is not a complete Parquet file',
+    );
   });
 
   it('of a table of text is the data set that is read whole', async () => {
@@ -223,10 +225,10 @@ describe('what cannot be streamed', () => {
       npy(ramp(12), [4, 3]).subarray(0, -10),
       /cut short; its header says \[4, 3\] of f4, 48 bytes of values; found 38/,
     ],
-    ['text.npy', Buffer.from('hello, world'), /this is no .npy file/],
-    ['no.npz', Buffer.from('hello'), /this is no whole ZIP archive/],
-    ['no.safetensors', Buffer.from('{"hello": "world, how are you"}'), /this is no whole safetensors file/],
-    ['no.wav', Buffer.from('hello, world'), /this is no WAV file/],
+    ['text.npy', Buffer.from('hello, world'), /this is not an \.npy file/],
+    ['no.npz', Buffer.from('hello'), /this is not a complete ZIP archive/],
+    ['no.safetensors', Buffer.from('{"hello": "world, how are you"}'), /this is not a complete safetensors file/],
+    ['no.wav', Buffer.from('hello, world'), /this is not a WAV file/],
     ['no.xyz', Buffer.from('hello'), /expected .csv, .tsv, .json, .parquet/],
   ])('%s says why', async (name, content, message) => {
     const file = content ? temporaryFile(name, content) : path.join(temporaryFolder(), name);

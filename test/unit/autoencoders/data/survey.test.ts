@@ -71,7 +71,7 @@ describe('the survey of a table as text', () => {
 
   it.each([
     ['empty.csv', '', /empty\.csv: it is empty/],
-    ['binary.csv', new Uint8Array([1, 0, 2, 0, 0, 0, 255]), /binary\.csv: this is no text/],
+    ['binary.csv', new Uint8Array([1, 0, 2, 0, 0, 0, 255]), /binary\.csv: this is not text/],
     ['ragged.csv', 'a,b\n1,2\n3\n', /ragged\.csv, line 3: found 1 value; expected 2/],
     ['words.csv', 'just words', /words\.csv holds no rows of numbers/],
     ['data.xlsx', 'PK', /data\.xlsx: expected \.csv/],

@@ -14,7 +14,7 @@ export function temporaryFolder(files: Record<string, string | Uint8Array> = {})
   return folder;
 }
 
-/** The path of one file with this content in a folder of its own. */
+/** The path of one file with this content in a separate folder. */
 export function temporaryFile(name: string, content: string | Uint8Array): string {
   return path.join(temporaryFolder({ [name]: content }), name);
 }

@@ -111,7 +111,7 @@ describe('importance-weighted likelihoods', () => {
     model.dispose();
   });
 
-  it('refuse draws that are no whole number, and keep no tensors', async () => {
+  it('refuse draws that are not whole numbers, and keep no tensors', async () => {
     const model = linear();
     const before = alive();
     await expect(model.logLikelihood(rows(2), { draws: 0 })).rejects.toThrow('"draws" is 0, allowed: at least 1');

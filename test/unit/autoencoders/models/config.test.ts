@@ -58,7 +58,7 @@ describe('a configuration', () => {
     ],
     [{ beta: -1 }, 'VAE: "beta" is -1, expected a number ≥ 0 or a schedule'],
     [{ beta: 'high' }, 'VAE: "beta" is "high", expected a number ≥ 0 or a schedule: linearWarmup(steps, from, to), '],
-    [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only beside likelihood "gaussian".'],
+    [{ sigma: 0.1 }, 'VAE: "sigma" is 0.1, allowed only with likelihood "gaussian".'],
     [{ likelihood: 'gaussian', sigma: 0 }, 'VAE: "sigma" is 0, allowed: more than 0.'],
     [{ likelihood: 'gaussian', sigma: 'big' }, 'VAE: "sigma" is "big", allowed: a number > 0, "learned", "perPixel".'],
     [
@@ -88,7 +88,7 @@ describe('a configuration', () => {
     ],
     [
       { optimizer: { name: 'adam', groups: [{ parameters: '*', trainable: false, learningRateScale: 2 }] } },
-      'VAE: "optimizer.groups.0.trainable" is false, such a group stays as it is: leave out optimizer, ',
+      'VAE: "optimizer.groups.0.trainable" is false, such a group does not train: leave out optimizer, ',
     ],
     [{ optimizer: { name: 'adam', groups: [{ parameters: '*', rate: 0.1 }] } }, 'VAE: unknown field "rate".'],
     [{ optimizer: { name: 'adam', groups: [] } }, 'VAE: "optimizer.groups" is [], allowed: at least 1 entries.'],

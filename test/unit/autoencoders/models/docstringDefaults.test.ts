@@ -91,7 +91,7 @@ function docsOf(name: string): Map<string, string> {
 const LITERAL =
   /Defaults? (?:to )?(\[[^\]]*\]|`[^`]+`|-?(?:\d[\d,]*)?\.?\d+(?:e-?\d+)?|true|false|null|none)(?![\w·]| ·| for each)/;
 
-/** What the text says that the default is; undefined where it says it in words. */
+/** What the text says that the default is; undefined if it says it in words. */
 function statedDefault(doc: string): unknown {
   const [, text] = LITERAL.exec(doc) ?? [];
   if (text === undefined) return undefined;

@@ -193,7 +193,7 @@ const OWN = (step: readonly string[]) =>
     '}',
   ]);
 
-describe('engine.print of a model of one’s own', () => {
+describe('engine.print of a model of your own', () => {
   it('tells its lines, and no line for the gradients', () => {
     const model = new (OWN([
       '    const z = x.add(epsilon).matMul(this.W);',

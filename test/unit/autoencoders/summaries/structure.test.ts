@@ -78,8 +78,40 @@ describe('the structure of a model', () => {
   });
 
   it('of a VampPrior has its pseudo-inputs encoded', () => {
-    expect(arrowsOf(structured(MODELS['VampPriorVAE']!))).toContain('pseudo inputs → encoder [144]');
+    const arrows = arrowsOf(structured(MODELS['VampPriorVAE']!));
+    expect(arrows).toEqual(expect.arrayContaining(['pseudo inputs → encoder [144]', 'encoder → p(z) [8]']));
   });
+
+  // Gregor et al. 2019, figure 1, and the terms of equation 6.
+  it('of a TD-VAE is that of its paper: no density has its own state or another choice of times as an input', () => {
+    expect(arrowsOf(structured(MODELS['TDVAE']!))).toEqual(
+      [
+        ...[
+          'x → frame [60]',
+          'frame → belief [16]',
+          'belief → filter',
+          't₁ → filter',
+          't₂ → filter',
+          'filter → z₂ [8]',
+        ],
+        ...['belief → smoother', 'z₂ → smoother [8]', 'smoother → z₁ [8]', 'z₁ → transition [8]', 'z₂ → decoder [8]'],
+        ...['x → reconstruction', 'decoder → reconstruction', 'smoother → smoothing', 'filter → smoothing'],
+        ...['filter → prediction', 'transition → prediction', 'z₂ → prediction'],
+      ].sort(),
+    );
+  });
+
+  it.each(['LatentDiffusionAutoencoder', 'VQLatentDiffusionAutoencoder'])(
+    'of %s has the adversarial loss look at the discriminator alone: its weight is a number that is reported',
+    (name) => {
+      const arrows = arrowsOf(structured(MODELS[name]!));
+      expect(arrows.filter((arrow) => arrow.endsWith('adversarial'))).toEqual([
+        'discriminator → 1[t ≥ start] · adversarial',
+      ]);
+      const reconstruction = ['decoder → reconstruction', 'log scale → reconstruction', 'x → reconstruction'];
+      expect(arrows.filter((arrow) => arrow.endsWith('reconstruction'))).toEqual(reconstruction);
+    },
+  );
 
   it('of a hierarchy has a latent for each level, in its order', () => {
     const arrows = arrowsOf(structured(MODELS['MHVAE']!));
@@ -95,6 +127,11 @@ describe('the structure of a model', () => {
       kind: 'codebook',
       lines: ['16 × 4', 'moving averages'],
     });
+  });
+
+  it('of a k-sparse one says that its decoder has the weights of the encoder', () => {
+    const { parts } = structured(MODELS['KSparseAutoencoder']!);
+    expect(parts.find(({ id }) => id === 'decoder')?.lines.join()).toMatch(/^tied weights/);
   });
 
   it('of a denoising one corrupts x before it is encoded', () => {
@@ -178,7 +215,7 @@ describe('the structure of a network', () => {
 
   it('needs ends for a part, and names what is no network', () => {
     expect(() => structureOf(l.mlp([4]))).toThrow(
-      /say between what it stands: diagram\(mlp\(…\), \{ from: \[784\], to: \[20\] \}\)/,
+      /pass the shapes on both sides: diagram\(mlp\(…\), \{ from: \[784\], to: \[20\] \}\)/,
     );
     expect(() => structureOf(7 as never)).toThrow(/diagram takes as "model" a model or a network; found the number 7/);
   });

@@ -26,11 +26,11 @@ function program(name: string, code: string): string {
   return file;
 }
 
-describe('a self-test in a process of its own', () => {
+describe('a self-test in a separate process', () => {
   it('comes to the same answer as in this one', async () => {
     expect(await proveInChild(rung, { patience: PATIENCE })).toEqual(await prove(rung));
     const nowhere = await proveInChild({ ...rung, name: 'none' }, { patience: PATIENCE });
-    expect(nowhere).toEqual({ usable: false, reason: 'there is no rung none' });
+    expect(nowhere).toEqual({ usable: false, reason: 'there is no device none' });
   });
 
   it.each([

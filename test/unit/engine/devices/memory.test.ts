@@ -61,4 +61,15 @@ describe('a self-test that was passed', () => {
     forgetPasses();
     expect(rememberedPass('traced-cpu', 'library 1.0')).toBeUndefined();
   });
+
+  it('counts beside others: kernels with one thread and with all take turns', () => {
+    const one = { ...PROOF, description: 'CPU (1 thread)' };
+    rememberPass('traced-cpu', 'library 1.0, 2 threads', PROOF);
+    rememberPass('traced-cpu', 'library 1.0, 1 thread', one);
+    expect(rememberedPass('traced-cpu', 'library 1.0, 2 threads')).toEqual(PROOF);
+    expect(rememberedPass('traced-cpu', 'library 1.0, 1 thread')).toEqual(one);
+    for (let i = 0; i < 8; i++) rememberPass('traced-cpu', `library 1.${i + 1}`, PROOF);
+    expect(rememberedPass('traced-cpu', 'library 1.0, 1 thread')).toBeUndefined();
+    forgetPasses();
+  });
 });

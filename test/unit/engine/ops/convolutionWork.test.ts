@@ -6,7 +6,7 @@ import { useWasm } from '../backends';
 
 beforeAll(useWasm);
 
-/** Of a function of x [2, 9, 7, 4] and its gradient by the filter, of this shape. */
+/** The work of a function of x [2, 9, 7, 4] and its gradient by a filter of this shape. */
 function workOf(
   shape: number[],
   f: (x: tf.Tensor4D, filter: tf.Tensor) => tf.Tensor,

@@ -231,7 +231,7 @@ describe('groups that do not fit', () => {
         'leave a parameter out of one of them, as in ["*.bias", "!discriminator.*"]; the parameters are encoder.kernel, ',
     );
     expect(parts({ parameters: '*', trainable: false })).toThrow(
-      'freeze every parameter, and nothing is left to train',
+      'freezes every parameter, so there is nothing left to train',
     );
   });
 
@@ -247,7 +247,7 @@ describe('groups that do not fit', () => {
 
   it.each([
     [{ parameters: '*', weightDecay: 0 }, 'adam has no weight decay'],
-    [{ parameters: '*', trainable: false, learningRateScale: 2 }, 'such a group stays as it is'],
+    [{ parameters: '*', trainable: false, learningRateScale: 2 }, 'such a group does not train'],
     [{ parameters: '*', optimizer: 'adagrad' }, 'expected one of "adam", "adamw"'],
     [{ parameters: '*', learningRateScale: 0 }, 'too_small'],
     [{ parameters: '*', learningRate: 'fast' }, 'expected a number or a schedule'],

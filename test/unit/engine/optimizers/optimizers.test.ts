@@ -314,6 +314,6 @@ describe('the fused optimizer', () => {
   it('says which variable it does not know, and that there is too much of them', () => {
     expect(() => new FusedOptimizer(ADAM_DEFAULTS, {}).weights('w')).toThrow('The optimizer knows no variable w.');
     const huge = { w: { shape: [300_000, 1000] } };
-    expect(() => new FusedOptimizer(ADAM_DEFAULTS, huge)).toThrow('needs 4.5 GiB; 4 GiB is the most there is.');
+    expect(() => new FusedOptimizer(ADAM_DEFAULTS, huge)).toThrow('needs 4.5 GiB; the maximum is 4 GiB.');
   });
 });

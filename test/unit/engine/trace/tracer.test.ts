@@ -172,7 +172,7 @@ describe('tracing refuses', () => {
     expect(refusal(swapped).message).toBe('gives other results at each call');
   });
 
-  it('a variable made inside, with an error, for an eager step could not go on with it either', () => {
+  it('a variable made inside, with an error, for an eager step could not use it either', () => {
     let made: tf.Variable | undefined;
     const step = ({ x }: Tensors) => ({ y: x!.add((made ??= tf.variable(tf.zeros([2]), true, 'made inside'))) });
     expect(() => traced(step)).toThrow('The step makes the variable made inside: make variables and layers before');

@@ -87,7 +87,7 @@ describe('the cells of a Markdown file', () => {
 
   it('are refused where the file is no text', () => {
     expect(() => readDerivation(Uint8Array.of(0x23, 0x20, 0xe9, 0x0a))).toThrow(DerivationError);
-    expect(() => readDerivation(Uint8Array.of(0x23, 0x20, 0xe9, 0x0a))).toThrow(/no text in UTF-8.*iconv/);
+    expect(() => readDerivation(Uint8Array.of(0x23, 0x20, 0xe9, 0x0a))).toThrow(/not UTF-8 text.*iconv/);
   });
 });
 

@@ -103,16 +103,19 @@ describe('overrides', () => {
     const later = () => kind;`;
 
   it.each([
-    ['betta=4', /no parameter "betta" \(did you mean "beta"\?\); its parameters cell declares beta \(number\), kind/],
-    ['beta=big', /beta is declared as number; found "big"/],
+    [
+      'betta=4',
+      /no parameter "betta" \(did you mean "beta"\?\); its cell 2 \(tagged "parameters"\) declares beta \(number\), kind/,
+    ],
+    ['beta=big', /n\.ipynb, cell 2 \(tagged "parameters"\): beta is declared as number; found "big"/],
     ['beta=', /beta is declared as number; found ""/],
     ['beta=Infinity', /beta is declared as number/],
     ['kind=c', /kind is declared as 'a' \| 'b'; found "c"/],
     ['widths=[1, "x"]', /widths is declared as number\[\]/],
-    ['odd=1', /the type of odd cannot be told/],
+    ['odd=1', /does not say the type of odd/],
     ['beta', /-p takes NAME=VALUE, for example -p beta=4; found "beta"/],
     ['seed=x', /seed is a whole number; found "x"/],
-    ['beta=5', /twice in the parameters cell is computed from beta before a run can override it/],
+    ['beta=5', /cell 2 \(tagged "parameters"\): twice is computed from beta before a run can override it/],
   ])('refuse %s with what is allowed', (text, reason) => {
     const one = withCell(SOURCE);
     expect(() => overrideByTexts(one, 'n.ipynb', [text])).toThrow(reason);
@@ -141,7 +144,7 @@ describe('overrides', () => {
     const declaring = withCell('const seed = 0;');
     expect(overrideByTexts(declaring, 'n.ipynb', ['seed=3'], 3)).toBe(3);
     expect(sources(declaring)[2]).toContain('const seed = 3;');
-    expect(() => overrideByTexts(withCell('const seed = 0;'), 'n.ipynb', ['seed=3'], 4)).toThrow(/different things/);
+    expect(() => overrideByTexts(withCell('const seed = 0;'), 'n.ipynb', ['seed=3'], 4)).toThrow(/-p seed=3 differ/);
   });
 });
 

@@ -43,7 +43,7 @@ describe('places of a script', () => {
   it('takes the next line for one that nothing comes from', () => {
     const { places, origin } = scriptOf(CELL);
     expect(origin(places.inScript(2)!).line).toBe(3);
-    // A comment is still in the script: V8 itself goes on from there.
+    // A comment is still in the script: V8 itself continues from there.
     expect(origin(places.inScript(7)!).line).toBe(8);
     expect(places.inScript(12)).toBeUndefined();
   });

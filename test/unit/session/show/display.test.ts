@@ -21,7 +21,9 @@ describe('html', () => {
   });
 
   it.each([undefined, 5, {}])('names what it takes when it gets %j', (value) => {
-    expect(() => html(value as unknown as string)).toThrow(/html takes as "source" a template in backticks or a text/);
+    expect(() => html(value as unknown as string)).toThrow(
+      /html takes as "source" a template in backticks or a string/,
+    );
   });
 
   it('reads as text as it is seen', () => {

@@ -66,7 +66,7 @@ describe('plot', () => {
     const { view } = await plot([1, NaN, 0, -1, Infinity, 5], { log: 'y' });
     expect(view.notes).toEqual([
       'values: 2 values that are not finite; gaps.',
-      'values: 2 values of 0 or below, which a log axis has no place for.',
+      'values: 2 values of 0 or below, which a log axis cannot show.',
     ]);
     expect(view.y.log).toBe(true);
   });
@@ -109,7 +109,7 @@ describe('scatter', () => {
     expect((await points([0.5, 1, 2])).values!.name).toBe('colour');
   });
 
-  it('draws a fair sample of very many', async () => {
+  it('draws a random sample of very many', async () => {
     const many = Float32Array.from({ length: 100_000 }, (_, i) => i);
     const figure = await scatter(many, many);
     expect(JSON.stringify(figure[JUPYTER_DISPLAY]()).length).toBeLessThan(300_000);
@@ -175,7 +175,7 @@ describe('surface', () => {
   });
 
   it('refuses places that do not ascend', async () => {
-    await expect(surface([[1, 2], [3, 4]], { x: [2, 1] })).rejects.toThrow(/"x" has to ascend.*found 1 at index 1/); // prettier-ignore
+    await expect(surface([[1, 2], [3, 4]], { x: [2, 1] })).rejects.toThrow(/"x" must be .* in ascending order.*found 1 at index 1/); // prettier-ignore
   });
 });
 

@@ -102,7 +102,7 @@ describe('a traversal', () => {
     expect(view.dimensions).toMatchObject([{ index: 0, low: -1, high: 1 }]);
     // From −1 to 1 the sample changes by 2 · (1, 0, 2): 20 / 3 on average.
     expect(view.dimensions[0]!.value).toBeCloseTo(20 / 3, 5);
-    expect(view.notes.join(' ')).toContain('1 dimension of least change of the decoded sample left out');
+    expect(view.notes.join(' ')).toContain('1 dimension with the lowest change of the decoded sample left out');
   });
 
   it('answers with many points at once, and refuses others', async () => {
@@ -113,7 +113,7 @@ describe('a traversal', () => {
     await expect(views.answer(view.id, { kind: 'decodeAll', z: [[1]] })).rejects.toThrow(
       'linear decodes 1 to 1024 points of 2 finite numbers each; found 1.',
     );
-    await expect(views.answer(view.id, { kind: 'decode', z: [1, 2] })).rejects.toThrow('answers no "decode"');
+    await expect(views.answer(view.id, { kind: 'decode', z: [1, 2] })).rejects.toThrow('does not answer "decode"');
   });
 
   it.each([

@@ -78,7 +78,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
       const options = { env: { ...env(), PATH: root } };
       expect((await promisify(execFile)(process.execPath, [program, '--plan'], options)).stdout).toBe('null\n');
       await expect(promisify(execFile)(process.execPath, [program], options)).rejects.toThrow(
-        /No GPU is seen here: nvidia-smi names none/,
+        /No GPU was found: nvidia-smi lists none/,
       );
     },
   );
@@ -87,7 +87,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { code, stdout, stderr } = await setUp('--cpu', '--python', python('exit 1'));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^XLA’s plugin for the processor: \d+ MB from the Python package index/);
-    expect(stderr).toBe('There is no terminal to ask on: say --yes to go on.\n');
+    expect(stderr).toBe('There is no terminal to ask on: pass --yes to continue.\n');
     expect(left()).toEqual([]);
   });
 
@@ -110,11 +110,11 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
       'echo "OSError: [Errno 28] No space left on device" >&2; exit 2',
       /: the disk is full. Nothing was/,
     ],
-    ['the network is gone', 'echo "ERROR: Connection refused" >&2; exit 1', /Connection refused\nSee to the network/],
+    ['the network is gone', 'echo "ERROR: Connection refused" >&2; exit 1', /Connection refused\nCheck the network/],
     [
       'the file is another',
       'echo "THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1',
-      /not the file that LatentLab knows/,
+      /another file than the one LatentLab knows/,
     ],
   ])('leaves nothing behind when pip ends because %s', async (_, deed, words) => {
     const { code, stderr } = await setUp('--cpu', '--yes', '--python', python(deed));
@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { code, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /unpacked, but it cannot be used here: .*no XLA plugin for this machine.*Nothing was installed/,
+      /unpacked, but it cannot be used here: .*not an XLA plugin for this machine.*Nothing was installed/,
     );
     expect(left()).toEqual(['cpu']);
     expect(readdirSync(xlaFolder('cpu', cache))).toEqual(['before']);
@@ -155,7 +155,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     truncateSync(wheel, 100);
     const { code, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^xla_cpu_pjrt-0.0.2-.*\.whl is no whole wheel \(.+\). Fetch it again.\n$/);
+    expect(stderr).toMatch(/^xla_cpu_pjrt-0.0.2-.*\.whl is not a complete wheel \(.+\). Fetch it again.\n$/);
     expect(left()).toEqual([]);
   });
 
@@ -166,7 +166,7 @@ describe.runIf(process.platform === 'linux')('setup:xla', () => {
     const { stdout, stderr } = await setUp('--cpu', '--from', wheels, '--yes');
     expect(stderr).toBe('');
     expect(stdout).toMatch(
-      /^Done: CPU, XLA \(xla-cpu-pjrt 0\.0\.2\), in .*cpu; delete the folder to be rid of it\.\nThe next kernel on `auto` races it/m,
+      /^Done: CPU, XLA \(xla-cpu-pjrt 0\.0\.2\), in .*cpu\. Delete the folder to uninstall it\.\nThe next kernel on `auto` races it/m,
     );
     expect(left()).toEqual(['cpu']);
     expect(xlaPlugin('cpu', { LATENTLAB_CACHE: cache })).toEqual({

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -77,13 +77,13 @@ describe('what is set up', () => {
   });
 
   it('is nothing without a GPU, and says what there is for the processor', () => {
-    expect(() => xlaPlans(undefined, LINUX, [])).toThrow(/^No GPU is seen here: .*npm run setup:xla -- --cpu/);
+    expect(() => xlaPlans(undefined, LINUX, [])).toThrow(/^No GPU was found: .*npm run setup:xla -- --cpu/);
     expect(() => xlaPlans(undefined, { platform: 'darwin', arch: 'x64' }, [])).not.toThrow(/--cpu/);
   });
 
   it('is nothing where there are no wheels, and says where there are', () => {
     expect(() => xlaPlans('metal', LINUX, [])).toThrow(
-      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The rung traced-webgpu uses any GPU',
+      'XLA’s plugin for --metal is for macOS on arm64; this is Linux on x64. The device traced-webgpu uses any GPU',
     );
     expect(() => xlaPlans('cpu', MAC, [])).toThrow('is for Linux on x64, Linux on arm64; this is macOS on arm64');
   });
@@ -91,11 +91,11 @@ describe('what is set up', () => {
   it('is said before anything is fetched: what, how large, where to, under whose terms', () => {
     const [plan] = xlaPlans('cuda', LINUX, [H100]);
     const text = planText(plan!, '/home/ada/xla/cuda');
-    expect(text).toMatch(/^An NVIDIA H100 is in this machine, with driver 580.65.06.\n/);
+    expect(text).toMatch(/^An NVIDIA H100 was found, with driver 580.65.06.\n/);
     expect(text).toContain('2.3 GB from the Python package index\n  jax-cuda13-pjrt 0.12.0.1     135 MB\n');
     expect(text).toContain('It goes to /home/ada/xla/cuda (3.6 GB).');
     expect(text).toContain('NVIDIA’s own terms');
-    expect(planText(xlaPlans('cuda', LINUX, [])[0]!, '/x')).toMatch(/No such GPU is seen here: without one, nothing/);
+    expect(planText(xlaPlans('cuda', LINUX, [])[0]!, '/x')).toMatch(/No such GPU was found: without one, nothing/);
   });
 });
 
@@ -128,6 +128,35 @@ describe('the GPUs of a machine', () => {
     mkdirSync(path.join(root, 'opt', 'rocm', '.info'), { recursive: true });
     writeFileSync(path.join(root, 'opt', 'rocm', '.info', 'version'), '7.14.0-42\n');
     expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'rocm', name: 'An AMD GPU', driver: '7.14.0-42' }]);
+  });
+
+  /** A graphics card as Linux lists it. */
+  function card(name: string, at: string, { vendor = '0x8086', device = '0x56a0', driver = 'i915' }) {
+    const folder = path.join(root, 'sys', 'devices', at);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'vendor'), `${vendor}\n`);
+    writeFileSync(path.join(folder, 'device'), `${device}\n`);
+    symlinkSync(`../../../bus/pci/drivers/${driver}`, path.join(folder, 'driver'));
+    const drm = path.join(root, 'sys', 'class', 'drm');
+    mkdirSync(path.join(drm, name), { recursive: true });
+    symlinkSync(`../../../devices/${at}`, path.join(drm, name, 'device'));
+  }
+
+  it.skipIf(process.platform === 'win32')('are Intel’s cards, not the graphics of its processors', async () => {
+    card('card0', '0000:00:02.0', { device: '0x4680' });
+    card('card1', '0000:01:00.0', { vendor: '0x1002', driver: 'amdgpu' });
+    expect(await seenGpus(LINUX, root)).toEqual([]);
+    // A connector of the processor's graphics.
+    mkdirSync(path.join(root, 'sys', 'class', 'drm', 'card0-HDMI-A-1'));
+    card('card2', '0000:03:00.0', {});
+    expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'intel', name: 'An Intel GPU (8086:56a0)' }]);
+    expect(await seenGpus(WINDOWS, root)).toEqual([]);
+    expect(xlaPlans(undefined, LINUX, await seenGpus(LINUX, root))[0]!.source.platform).toBe('intel');
+  });
+
+  it.skipIf(process.platform === 'win32')('are Intel’s in processors that have the driver of newer ones', async () => {
+    card('card1', '0000:00:02.0', { device: '0x64a0', driver: 'xe' });
+    expect(await seenGpus(LINUX, root)).toEqual([{ platform: 'intel', name: 'An Intel GPU (8086:64a0)' }]);
   });
 
   it('is Apple’s on its processors', async () => {

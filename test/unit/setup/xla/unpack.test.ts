@@ -87,7 +87,7 @@ describe('a wheel that is not as it should be', () => {
     const wheel = writeWheel(root, NAME, files);
     truncateSync(wheel, Math.floor(statSync(wheel).size * part));
     await expect(unpack(wheel)).rejects.toThrow(
-      /^plugin-1.0-py3-none-any.whl is no whole wheel \(.+\). Fetch it again.$/,
+      /^plugin-1.0-py3-none-any.whl is not a complete wheel \(.+\). Fetch it again.$/,
     );
   });
 
@@ -115,7 +115,7 @@ describe('a wheel that is not as it should be', () => {
 
   it('is refused without such a list', async () => {
     await expect(unpack(writeWheel(root, NAME, files, { withRecord: false }))).rejects.toThrow(
-      'is no wheel: it has no RECORD of its files.',
+      'is not a wheel: it has no RECORD of its files.',
     );
   });
 
@@ -128,7 +128,7 @@ describe('a wheel that is not as it should be', () => {
 
   it('is refused when a file in it would lie elsewhere', async () => {
     const wheel = writeWheel(root, NAME, { '../../outside.so': 'x' });
-    await expect(unpack(wheel)).rejects.toThrow(/is no whole wheel \(invalid relative path/);
+    await expect(unpack(wheel)).rejects.toThrow(/is not a complete wheel \(invalid relative path/);
     expect(readdirSync(root)).toEqual([NAME]);
   });
 });

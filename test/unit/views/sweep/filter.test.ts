@@ -76,11 +76,11 @@ describe('a filter', () => {
     ['beta > 2 and', 'a name or a value is wanted, and the filter ends', 12],
     ['beta > 2 state = done', '“and” or “or” is wanted, and “state” stands there', 9],
     ['(beta > 2', '“)” is wanted, and the filter ends', 9],
-    ['beta > done', '“>” compares numbers, and done is none', 7],
-    ['state < 3', '“<” compares numbers, and state is none', 8],
-    ['beta = "two', 'the text that begins with " has no end', 7],
+    ['beta > done', '“>” compares numbers, and done is not a number', 7],
+    ['state < 3', '“<” compares numbers, and state is not a number', 8],
+    ['beta = "two', 'the string that begins with " has no end', 7],
     ['beta # 2', '“#” means nothing here', 5],
-    ['2', 'a value alone is no condition', 0],
+    ['2', 'a value alone is not a condition', 0],
     ['beta in 2', '“(” and a list is wanted', 8],
   ])('says what is wrong with %s, and where', (text, message, at) => {
     const problem = (() => {

@@ -10,7 +10,7 @@ import type { Support } from '../../loop/trainable';
 export interface AugmentedBatch {
   /** [m, d], row by row: a copy, which may be written to. */
   readonly values: Float32Array;
-  /** [m], or null where classes are not known; a copy, too. */
+  /** [m], or null if classes are not known; a copy, too. */
   readonly labels: Int32Array | null;
   /** How one sample is drawn. */
   readonly shape: SampleShape;
@@ -32,23 +32,23 @@ export type AugmentFunction = (
 
 /** An augmentation by name. */
 export interface Augmentation {
-  /** With `options`, what tells two trainings apart: a training goes on with the same ones only. */
+  /** With `options`, what tells two trainings apart: a training continues with the same ones only. */
   readonly name: string;
   /** Plain data. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Changes a batch of rows. */
   readonly apply: AugmentFunction;
-  /** Says why it makes no sense for samples of a shape; undefined where it does. */
+  /** Says why it makes no sense for samples of a shape; undefined if it does. */
   readonly refuses?: (shape: SampleShape) => string | undefined;
 }
 
-/** What `fit` takes as `augment`: augmentations and named functions, one after the other. */
+/** The option `augment` of `fit`: augmentations and named functions, applied in this order. */
 export type Augment = Augmentation | AugmentFunction | readonly (Augmentation | AugmentFunction)[];
 
 /**
- * An augmentation of one's own.
+ * An augmentation of your own.
  *
- * @param options what it depends on, as plain data: other options make another training
+ * @param options its settings, as plain data; a training with other settings starts anew
  */
 export function augmentation(
   name: string,
@@ -56,7 +56,7 @@ export function augmentation(
   options: Readonly<Record<string, unknown>> = {},
 ): Augmentation {
   if (typeof name !== 'string' || name === '')
-    throw new TypeError('augmentation: its name is a text that is not empty.');
+    throw new TypeError('augmentation: its name must be a string that is not empty.');
   takes(`augmentation "${name}"`, ['apply', apply, callable], ['options', options, object()]);
   return { name, options, apply };
 }

@@ -8,9 +8,9 @@ import type { Batch, BatchSource, EpochBatches, EpochPlace } from '../batch';
 import type { Augmentation, AugmentedResult } from './augmentation';
 
 /**
- * A source whose batches have gone through all augmentations, in their order. Each draws from (seed, its name and place,
- * epoch, number of the batch), so that a training that goes on sees the same batches as one that was never stopped. What
- * is looked at beside the steps, `some`, stays as it is.
+ * A source whose batches have gone through all augmentations, in their order. Each draws from (seed, its name and
+ * place, epoch, number of the batch), so that a training that continues sees the same batches as one that was never
+ * stopped. What is looked at beside the steps, `some`, stays as it is.
  *
  * @throws {ConfigurationError} at the first that makes no sense for samples of this shape
  */

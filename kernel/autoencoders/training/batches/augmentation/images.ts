@@ -72,7 +72,7 @@ export interface CropOptions {
 
 const cropSchema = z.strictObject({ pad: pixels, fill: z.number().default(0) });
 
-/** Pads each image on every side, and cuts a piece of its own size from a place at random. */
+/** Pads each image on every side, and cuts out a piece of the original size at a random position. */
 export function crop(options: CropOptions): Augmentation {
   const checked = checkedConfig('crop', cropSchema, options);
   return moving('crop', checked, checked.pad, checked.fill);

@@ -92,7 +92,7 @@ export class Layouts {
       this.place(value, pending.layout, pending.emit(pending.epilogue));
     }
     const known = this.edges.get(value);
-    if (!known) throw new Error(`The program uses value ${value.id} before it computes it.`);
+    if (!known) throw new Error(`The program uses value ${value.id} before computing it.`);
     const edge = known.get(layout) ?? this.converted(value, [...known][0]!, layout);
     known.set(layout, edge);
     return edge;

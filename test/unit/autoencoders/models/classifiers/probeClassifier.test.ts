@@ -89,7 +89,9 @@ describe('a probe', () => {
   it('says what is wrong with its configuration and its data', async () => {
     expect(() => new ProbeClassifier({ ...CONFIG, classes: 1 })).toThrow('"classes" is 1');
     const oblong = { ...input, width: 8 };
-    expect(() => new ProbeClassifier({ ...CONFIG, input: oblong, classes: 'rotations' })).toThrow('as high as wide');
+    expect(() => new ProbeClassifier({ ...CONFIG, input: oblong, classes: 'rotations' })).toThrow(
+      'rotations need square images',
+    );
     const unlabelled = new Dataset({ values: new Float32Array(36), shape: input });
     await expect(new ProbeClassifier(CONFIG).fit(unlabelled, { epochs: 1 })).rejects.toThrow('needs the class of each');
   });

@@ -83,7 +83,7 @@ describe('a denoising autoencoder', () => {
     model.dispose();
   });
 
-  it('takes a corruption of one’s own, whose noise it is handed', async () => {
+  it('takes a corruption of your own, whose noise it is handed', async () => {
     // |ε| ≥ 0 says 1 of every value, so that what is drawn has to reach the corruption.
     const definition = (by: number): CorruptionDefinition => ({
       noise: (n, width) => ({ shift: normal([n, width]) }),

@@ -1,4 +1,4 @@
-/** Deterministic autoencoders as compositions: which parts go together, what is one's own, and what is saved of it. */
+/** Deterministic autoencoders as compositions: which parts go together, what is your own, and what is saved of it. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,7 +114,7 @@ describe('a deterministic autoencoder', () => {
     model.dispose();
   });
 
-  it('takes a loss and a penalty of one’s own, which explain, save and load', async () => {
+  it('takes a loss and a penalty of your own, which explain, save and load', async () => {
     const absolute = defineLoss('absolute', () => ({
       unit: 'absolute error',
       words: 'absolute error',
@@ -201,7 +201,7 @@ describe('the penalties', () => {
     [
       'the transpose of convolutions',
       () => new DeterministicAutoencoder({ input: image, latent: 3, encoder: maps.encoder, tied: true }),
-      '"tied" is true, and the encoder has other layers than dense ones',
+      '"tied" is true, and the encoder has layers that are not dense',
     ],
     [
       'a transposed decoder for two numbers for each value',
@@ -226,7 +226,7 @@ describe('the penalties', () => {
     [
       'hidden layers beside both networks',
       () => new DenoisingAutoencoder({ input: image, latent: 3, ...maps, hidden: [4] }),
-      'DenoisingAutoencoder: "hidden" is [4], allowed only without "encoder" and "decoder", which say it themselves.',
+      'DenoisingAutoencoder: "hidden" is [4], allowed only without "encoder" and "decoder", which decide it themselves.',
     ],
     [
       'a loss beside a likelihood',

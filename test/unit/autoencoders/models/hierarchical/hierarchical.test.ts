@@ -148,7 +148,7 @@ describe.each(families)('the %s', (_, Family) => {
 
   it('names what is wrong with a configuration', () => {
     expect(() => new Family({ ...common, latents: [] })).toThrow('"latents" is [], allowed: at least 1 entries');
-    expect(() => new Family({ ...common, latents: [2], sigma: 1 })).toThrow('"sigma" is 1, allowed only beside');
+    expect(() => new Family({ ...common, latents: [2], sigma: 1 })).toThrow('"sigma" is 1, allowed only with');
   });
 });
 

@@ -1,4 +1,10 @@
-import { convolutional, LadderVAE, linearWarmup, MHVAE } from '../../../../../kernel/autoencoders/index';
+import {
+  convolutional,
+  HierarchicalVAE,
+  LadderVAE,
+  linearWarmup,
+  MHVAE,
+} from '../../../../../kernel/autoencoders/index';
 import { describeTracedSteps } from '../../../engine/tracedIsEager';
 
 const image = { kind: 'image', height: 6, width: 6, channels: 1 } as const;
@@ -6,6 +12,8 @@ const maps = { encoder: convolutional({ channels: [3] }), decoder: convolutional
 const small = { input: 12, hidden: [10], levelHidden: [8] };
 
 describeTracedSteps({
+  'hierarchical VAE inferred from the top': (common) =>
+    new HierarchicalVAE({ ...common, ...small, latents: [3, 2], inference: 'topDown', likelihood: 'gaussian' }),
   'MHVAE of three levels': (common) => new MHVAE({ ...common, ...small, latents: [4, 3, 2] }),
   'MHVAE of one level, learned σ': (common) =>
     new MHVAE({ ...common, ...small, latents: [3], likelihood: 'gaussian', activation: 'tanh' }),

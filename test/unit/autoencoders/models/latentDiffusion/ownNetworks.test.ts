@@ -123,8 +123,8 @@ describe('the networks of a first stage', () => {
       '"blocks" is 2, allowed only without "encoder" and "decoder"',
     ],
     [{ discriminator: mlp([2]), discriminatorChannels: [2] }, '"discriminatorChannels" is [2], allowed only without "discriminator"'], // prettier-ignore
-    [{ patches: [2, 2] }, '"patches" is [2,2], allowed only beside "discriminator"'],
-    [{ adversarialWeight: 1, discriminatorWeight: 1 }, '"discriminatorWeight" is 1, allowed only beside adversarialWeight "adaptive"'], // prettier-ignore
+    [{ patches: [2, 2] }, '"patches" is [2,2], allowed only with "discriminator"'],
+    [{ adversarialWeight: 1, discriminatorWeight: 1 }, '"discriminatorWeight" is 1, allowed only with adversarialWeight "adaptive"'], // prettier-ignore
     [{ adversarialWeight: 'fixed' }, '"adversarialWeight" is "fixed", expected "adaptive" or a number ≥ 0'],
     [{ latentMap: [2, 2] }, 'featureMaps: the encoder is between images of 6 × 6 and [2, 2, 2], expected maps of [3, 3, c]'], // prettier-ignore
     [{ latentMap: [3] }, '"latentMap"'],

@@ -7,7 +7,7 @@ export const ownInput = { kind: 'image', height: 6, width: 6, channels: 1 } as c
 
 const seeded = (seed: number) => tf.initializers.glorotUniform({ seed });
 
-/** A decoder of one's own: tanh(z V) W. */
+/** A decoder of your own: tanh(z V) W. */
 export const ownDecoder = defineNetwork('firstStageOwnDecoder', ({ last = true }: { last?: boolean }) => ({
   parameters: ({ from, to }) => ({
     W: initial.glorot([2, to[0]! * to[1]!]),

@@ -74,8 +74,8 @@ const compositions: Record<string, () => Omit<VQVAEConfig, 'seed' | 'optimizer'>
     decoder: gridDecoder(maps),
   }),
   'a model of layers': () => ({ input: 10, positions: 3, ...code, encoder: layers(), hidden: [8] }),
-  'networks of one’s own': () => ({ input: 10, positions: 3, ...code, encoder: linear(), decoder: linear() }),
-  'networks of one’s own and signs for codes': () => ({
+  'networks of your own': () => ({ input: 10, positions: 3, ...code, encoder: linear(), decoder: linear() }),
+  'networks of your own and signs for codes': () => ({
     input: 10,
     positions: 3,
     encoder: linear(),

@@ -20,7 +20,7 @@ const images = { ...binarySamples(6, 144), shape: { kind: 'image', height: 12, w
 const base = { input: 10, hidden: [6], positions: 2, seed: 3 };
 const level = { input: images.shape, channels: 4, residualBlocks: 1, residualChannels: 2, seed: 3 };
 
-describe('a quantizer of one’s own', () => {
+describe('a quantizer of your own', () => {
   it('trains as the library’s does where it says the same', async () => {
     const own = new VQVAE({ ...base, quantizer: ownVectors({ beta: 0.7 }) });
     const quantizer = { kind: 'vector', learning: 'gradient', initialization: 'normal' } as const;
@@ -105,7 +105,7 @@ describe('a quantizer of one’s own', () => {
     const file = join(path, 'checkpoint.json');
     await writeFile(file, (await readFile(file, 'utf8')).replace('"ownVectors"', '"neverDefined"'));
     await expect(VQVAE.load(path)).rejects.toThrow(
-      /there is no quantizer of this name .*one of your own is defined by defineQuantizer\('neverDefined', …\), in a cell that has to run first/,
+      /there is no quantizer of this name .*define your own with defineQuantizer\('neverDefined', …\), in a cell that you run first/,
     );
     model.dispose();
   });
@@ -113,7 +113,7 @@ describe('a quantizer of one’s own', () => {
 
 describe('the options of a quantizer', () => {
   it.each([
-    [{ quantizer: ownVectors(), codebookSize: 4 }, '"codebookSize" is 4, allowed only beside quantizer.kind "vector"; "ownVectors" has its own options'], // prettier-ignore
+    [{ quantizer: ownVectors(), codebookSize: 4 }, '"codebookSize" is 4, allowed only with quantizer.kind "vector"; "ownVectors" has its own options'], // prettier-ignore
     [{ quantizer: { kind: 'finiteScalar', levels: [1] } }, '"quantizer.levels.0" is 1, allowed: at least 2'],
     [{ quantizer: { kind: 'grid' } }, 'or a part that defineQuantizer made'],
     [{ quantizer: { kind: 'vector', stages: 0 } }, '"quantizer.stages" is 0, allowed: at least 1'],

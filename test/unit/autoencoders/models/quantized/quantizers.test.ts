@@ -150,8 +150,8 @@ describe('a checkpoint', () => {
 describe('the configuration of a quantizer', () => {
   it.each([
     [{ codebookSize: 16, quantizer: { kind: 'finiteScalar', levels: [8, 5] } }, '"codebookSize" is 16, allowed only'],
-    [{ decay: 0.9, quantizer: { kind: 'vector', learning: 'gradient' } }, '"decay" is 0.9, allowed only beside'],
-    [{ decay: 0.9, quantizer: { kind: 'lookupFree', bits: 4 } }, '"decay" is 0.9, allowed only beside quantizer.kind'],
+    [{ decay: 0.9, quantizer: { kind: 'vector', learning: 'gradient' } }, '"decay" is 0.9, allowed only with'],
+    [{ decay: 0.9, quantizer: { kind: 'lookupFree', bits: 4 } }, '"decay" is 0.9, allowed only with quantizer.kind'],
     [{ quantizer: { kind: 'finiteScalar', levels: [8, 1] } }, '"quantizer.levels.1" is 1, allowed: at least 2'],
     [{ quantizer: { kind: 'finiteScalar', levels: [1024, 2048] } }, 'allowed: levels whose product is at most 1048576'],
     [{ quantizer: { kind: 'lookupFree', bits: 15 } }, '"quantizer.bits" is 15, allowed: at most 14'],

@@ -21,9 +21,9 @@ const vectors = (quantizer: Partial<QuantizerConfig>) => (common: Common) =>
   });
 
 describeTracedSteps({
-  'VQ-VAE with vectors of one’s own': (common) =>
+  'VQ-VAE with vectors of your own': (common) =>
     new VQVAE({ ...common, input: 10, hidden: [12], positions: 2, quantizer: ownVectors() }),
-  'VQ-VAE with signs of one’s own, state and noise': (common) =>
+  'VQ-VAE with signs of your own, state and noise': (common) =>
     new VQVAE({ ...common, input: 10, hidden: [12], positions: 2, quantizer: ownSigns({ bits: 2, jitter: 0.1 }) }),
   'VQ-VAE with a codebook by gradient': vectors({ learning: 'gradient' }),
   'VQ-VAE with the rotation trick': vectors({ estimator: 'rotation' }),

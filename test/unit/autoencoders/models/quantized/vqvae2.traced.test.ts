@@ -6,7 +6,7 @@ const small = { channels: 6, residualBlocks: 1, residualChannels: 4, codebookSiz
 const shape = (height: number, width: number, channels: 1 | 3) => ({ kind: 'image', height, width, channels }) as const;
 
 describeTracedSteps({
-  'VQ-VAE-2 with a quantizer of one’s own': (common) =>
+  'VQ-VAE-2 with a quantizer of your own': (common) =>
     new VQVAE2({
       ...common,
       input: shape(12, 12, 1),

@@ -205,7 +205,7 @@ describe('VampPrior VAE', () => {
   it('says that it has more components than there are data', async () => {
     const model = new VampPriorVAE({ ...mutable, components: 41 });
     await expect(model.startPriorFrom(labelled)).rejects.toThrow(
-      '41 pseudo-inputs cannot start from 40 samples; give more data, or take "components" ≤ 40.',
+      '41 pseudo-inputs cannot start from 40 samples; give more data, or use "components" ≤ 40.',
     );
     model.dispose();
   });
@@ -278,7 +278,7 @@ describe('conditional VAE', () => {
 
   it('says that it needs labels, and which', async () => {
     const model = MODELS.ConditionalVAE();
-    const advice = 'needs the class of each sample, which test data has not; give a data set with labels';
+    const advice = 'needs the class of each sample, and test data has none; give a data set with labels';
     await expect(model.fit(data, { epochs: 1 })).rejects.toThrow(advice);
     await expect(model.score(data)).rejects.toThrow(advice);
     expect(() => model.encode(data)).toThrow(advice);
@@ -292,7 +292,7 @@ describe('conditional VAE', () => {
 
 it('a configuration error names the field', () => {
   expect(() => new BetaTCVAE({ ...mutable, dataSize: 0 })).toThrow('BetaTCVAE: "dataSize" is 0, allowed: at least 1.');
-  expect(() => new InfoVAE({ ...mutable, sigma: 1 })).toThrow('allowed only beside likelihood "gaussian"');
+  expect(() => new InfoVAE({ ...mutable, sigma: 1 })).toThrow('allowed only with likelihood "gaussian"');
   expect(() => new VampPriorVAE({ ...mutable, components: 0 })).toThrow('"components" is 0');
   expect(() => new ConditionalVAE({ ...mutable } as never)).toThrow('"classes" is missing');
 });

@@ -56,7 +56,7 @@ describe.each(generators)('batches by %s', (_, source) => {
     await begun.save(path('begun'));
     const resumed = await VAE.load(path('begun'));
     const history = await resumed.fit(source(), OPTIONS);
-    expect(history.notes[0]).toContain('Goes on after step 6');
+    expect(history.notes[0]).toContain('Resumes after step 6');
     expect(await everything(resumed)).toEqual(await everything(whole));
     for (const model of [whole, begun, resumed]) model.dispose();
   });
@@ -150,7 +150,7 @@ describe('own batches', () => {
     ['NaN', () => new Float32Array(5 * D).fill(NaN), 'batches, epoch 0: the value at row 0, column 0 (“x1”) (both counted from 0) is NaN'],
     ['values outside the support', () => new Float32Array(5 * D).fill(2), 'is 2, outside [0, 1]'],
     ['fewer labels', () => ({ values: new Float32Array(5 * D), labels: [1] }), 'found 1 labels for 5 samples'],
-    ['labels that are fractions', () => ({ values: new Float32Array(5 * D), labels: [0, 1, 0.5, 0, 0] }), 'found labels that are no whole numbers'],
+    ['labels that are fractions', () => ({ values: new Float32Array(5 * D), labels: [0, 1, 0.5, 0, 0] }), 'found labels that are not whole numbers'],
   ])('refuse %s', async (_, make, message) => {
     const model = newModel();
     await expect(model.fit(made({ make: make as BatchesOptions['make'] }), OPTIONS)).rejects.toThrow(message);
@@ -217,11 +217,9 @@ describe('own batches', () => {
 
   it('know their size: fit takes no other', async () => {
     const model = newModel();
-    expect(() => model.encode(made() as never)).toThrow(
-      'found a stream, which is read a piece at a time by fit and score',
-    );
+    expect(() => model.encode(made() as never)).toThrow('found a stream, which only fit and score read piece by piece');
     await expect(model.fit(made(), { ...OPTIONS, batchSize: 7 })).rejects.toThrow(
-      'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or tell batches({ batchSize: 7 })',
+      'fit: "batchSize" is 7, and batches makes batches of 5; leave it out, or pass batches({ batchSize: 7 })',
     );
     await expect(new VAE({ input: 3, latent: 1 }).fit(made(), OPTIONS)).rejects.toThrow(
       'expects rows of 3 values (3 features); found batches with 6 values (6 features)',

@@ -228,19 +228,17 @@ describe('loading', () => {
     await expect(VAE.load(altered.path)).rejects.toThrow('is damaged: its SHA-256');
     const missing = await saved('missing');
     await rm(missing.weights);
-    await expect(VAE.load(missing.path)).rejects.toThrow(`${missing.path} lacks its weights`);
+    await expect(VAE.load(missing.path)).rejects.toThrow(`${missing.path} has no weights`);
   });
 
   it('a later format, a damaged field, or weights of another shape says what was expected', async () => {
     const { path, json } = await saved('edited');
     await edit(json, (checkpoint) => (checkpoint['version'] = 2));
     await expect(VAE.load(path)).rejects.toThrow(
-      'has format version 2; this latentlab reads version 1. Most likely it was saved by a later latentlab: update this one.',
+      'has format version 2; this latentlab reads version 1. Most likely a newer latentlab saved it: update this one.',
     );
     await edit(json, (checkpoint) => (checkpoint['version'] = 0));
-    await expect(VAE.load(path)).rejects.toThrow(
-      'by an earlier latentlab: load it with that one and export it as ONNX',
-    );
+    await expect(VAE.load(path)).rejects.toThrow('an older latentlab saved it: load it there and export it as ONNX');
     await edit(json, (checkpoint) => Object.assign(checkpoint, { version: 1, training: { step: -1 } }));
     await expect(VAE.load(path)).rejects.toThrow('is damaged: “training.step” is missing or wrong.');
     await edit(json, (checkpoint) => {

@@ -202,7 +202,7 @@ describe('a training that diverges', () => {
     const error: unknown = await failed.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DivergenceError);
     expect((error as DivergenceError).batchFile).toBeNull();
-    expect((error as DivergenceError).message).toMatch(/could not be kept in .*: it is a folder \(EISDIR\)\./);
+    expect((error as DivergenceError).message).toMatch(/could not be saved to .*: it is a folder \(EISDIR\)\./);
     model.dispose();
   });
 });

@@ -34,7 +34,7 @@ describe('a log of JSON lines', () => {
       `fit: "log" is ${log}, which cannot be written: its folder does not exist (ENOENT); give a file in a folder that exists.`,
     );
     await expect(model.fit(train, { ...OPTIONS, tensorboard: folder })).rejects.toThrow(
-      `fit: "tensorboard" is ${folder}, which cannot be written: something else lies there (EEXIST)`,
+      `fit: "tensorboard" is ${folder}, which cannot be written: there is something else in its place (EEXIST)`,
     );
     model.dispose();
   });

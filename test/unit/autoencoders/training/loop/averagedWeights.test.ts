@@ -156,7 +156,7 @@ describe('averaged weights', () => {
   it('are refused with what to do instead', async () => {
     const plain = new VAE({ input: 12, latent: 2, hidden: [8], seed: 1 });
     expect(() => plain.withAveragedWeights(() => 0)).toThrow(
-      'VAE, 2 latents keeps no average of its weights: make it with an optimizer that does, for example ' +
+      'VAE, 2 latents keeps no average of its weights: give it an optimizer that does, for example ' +
         "optimizer: { name: 'adam', averageWeights: { decay: 0.999 } }.",
     );
     await expect(plain.fit(train, { ...OPTIONS, validationWeights: 'averaged' })).rejects.toThrow('keeps no average');
@@ -167,7 +167,7 @@ describe('averaged weights', () => {
       'VAE, 2 latents: fit within withAveragedWeights would train the averages; call it after.',
     );
     const twice = () => model.withAveragedWeights(() => model.withAveragedWeights(() => 0));
-    expect(twice).toThrow('has its averages for weights already');
+    expect(twice).toThrow('already runs on its averaged weights');
     expect(() => newVAEWith(1)).toThrow('VAE: "optimizer.averageWeights.decay" is 1, allowed: less than 1.');
     for (const one of [plain, model]) one.dispose();
   });

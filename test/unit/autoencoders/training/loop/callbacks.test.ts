@@ -51,7 +51,7 @@ describe('callbacks', () => {
     ['started', 0],
     ['stepEnded', 1],
     ['epochEnded', 4],
-  ] as const)('stop the training when %s says so, and the same fit goes on with it', async (name, step) => {
+  ] as const)('stop the training when %s says so, and the same fit resumes it', async (name, step) => {
     const [through, stopped] = [newModel(), newModel()];
     await through.fit(train, OPTIONS);
     const history = await stopped.fit(train, { ...OPTIONS, callbacks: { [name]: () => 'stop' as const } });

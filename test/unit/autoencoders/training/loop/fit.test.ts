@@ -78,7 +78,7 @@ describe('fit', () => {
     const options = { ...OPTIONS, epochs: 1, learningRate: cosineDecay(4) };
     await model.fit(train, options);
     await expect(model.fit(train, options)).rejects.toThrow(
-      'fit: "learningRate" is 0 from step 4 on, and the model has 4 steps behind it: schedules count over its whole life.',
+      'fit: "learningRate" is 0 from step 4 on, and the model has already made 4 steps: schedules count over its whole training.',
     );
     await model.fit(train, { ...options, learningRate: cosineDecay(8) });
     expect(model.position.step).toBe(8);
@@ -188,6 +188,28 @@ describe('fit', () => {
   });
 });
 
+describe('a monitor', () => {
+  it('hears of a call of fit in its turn, and once of its end, also where no training begins', async () => {
+    const model = newModel();
+    const heard: string[] = [];
+    const note = (what: string) => () => void heard.push(what);
+    stopObserving = observeTraining({
+      called: () => {
+        heard.push('called');
+        return note('over');
+      },
+      ...{ started: note('started'), stepped: () => {}, ended: note('ended') },
+    });
+    const fit = model.fit(train, OPTIONS);
+    expect(heard).toEqual(['called']);
+    await fit;
+    expect(heard.splice(0)).toEqual(['called', 'started', 'ended', 'over']);
+    await expect(model.fit(null as unknown as typeof train, OPTIONS)).rejects.toThrow('found null');
+    expect(heard).toEqual(['called', 'over']);
+    model.dispose();
+  });
+});
+
 describe('a training that is stopped', () => {
   it('by cancel ends after the step under way, resolves, and is finished by the same call', async () => {
     const [through, stopped] = [newModel(), newModel()];
@@ -198,7 +220,7 @@ describe('a training that is stopped', () => {
     expect(stopped.position).toMatchObject({ step: 6, epoch: 1 });
     const rest = await stopped.fit(train, OPTIONS);
     expect(rest.progress).toMatchObject({ state: 'done', step: STEPS, totalSteps: STEPS, epoch: 4 });
-    expect(rest.notes[0]).toBe('Goes on after step 6, where this training was stopped.');
+    expect(rest.notes[0]).toBe('Resumes after step 6, where this training stopped.');
     expect(await weightsOf(stopped)).toEqual(await weightsOf(through));
     const totals = (history: typeof whole) => history.series.find(({ name }) => name === 'total')!.values;
     expect([...totals(first), ...totals(rest)]).toEqual(totals(whole));
@@ -348,7 +370,7 @@ describe('a training that fails', () => {
   it('refuses to train one model twice at a time', async () => {
     const model = newModel();
     const first = model.fit(train, OPTIONS);
-    await expect(model.fit(train, OPTIONS)).rejects.toThrow('is being trained already');
+    await expect(model.fit(train, OPTIONS)).rejects.toThrow('is already training');
     await first;
     model.dispose();
   });

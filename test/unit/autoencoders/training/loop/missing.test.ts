@@ -93,7 +93,9 @@ describe('classes that are not known', () => {
 
   it.each(forms)('are errors for every other model: %s', async (_, given) => {
     const model = new SoftmaxRegression(config);
-    await expect(model.fit(given, { epochs: 1 })).rejects.toThrow('found the label -1, a class that is not known');
+    await expect(model.fit(given, { epochs: 1 })).rejects.toThrow(
+      'found the label -1, which stands for an unknown class',
+    );
     model.dispose();
   });
 
@@ -111,7 +113,7 @@ describe('classes that are not known', () => {
       await expect(model.fit(strange, { epochs: 1 })).rejects.toThrow(`knows classes 0 to 1; found a label ${label}`);
     }
     const none = model.fit(Dataset.from(rows(4)), { epochs: 1 });
-    await expect(none).rejects.toThrow('the label -1 says that a class is not known');
+    await expect(none).rejects.toThrow('the label -1 stands for an unknown class');
     model.dispose();
   });
 });

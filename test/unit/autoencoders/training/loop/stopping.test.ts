@@ -91,7 +91,7 @@ describe('early stopping', () => {
     const short = newVAE();
     await short.fit(train, { ...options, epochs: bestEpoch });
     expect(await everything(model)).toEqual(await everything(short));
-    // Both go on alike, which they would not with another state of the optimizer.
+    // Both continue alike, which they would not with another state of the optimizer.
     for (const one of [model, short]) await one.fit(train, { ...OPTIONS, epochs: 1 });
     expect(await everything(model)).toEqual(await everything(short));
     for (const one of [model, short]) one.dispose();
@@ -150,7 +150,9 @@ describe('early stopping', () => {
     const model = newVAE();
     const refused = model.fit(train, { epochs: 2, earlyStopping: {} });
     await expect(refused).rejects.toThrow(ConfigurationError);
-    await expect(refused).rejects.toThrow('"earlyStopping" needs data that are not trained on; give "validation" too');
+    await expect(refused).rejects.toThrow(
+      '"earlyStopping" needs data that the model does not train on; pass "validation" too',
+    );
     await expect(model.fit(train, { ...OPTIONS, earlyStopping: { monitor: 'elbo' } })).rejects.toThrow(
       'fit: "earlyStopping.monitor" is "elbo", allowed: reconstruction, kl, total.',
     );

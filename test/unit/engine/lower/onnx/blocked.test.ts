@@ -173,7 +173,7 @@ describe.each(BLOCKS)('a convolution and its gradients in blocks of %i', (block)
   });
 });
 
-/** Batches that fill whole blocks, over which the filter's gradient is a convolution of its own. */
+/** Batches that fill whole blocks, over which the filter's gradient is its own convolution. */
 describe.each(BLOCKS)('a convolution of whole blocks of images and its gradients in blocks of %i', (block) => {
   const windows = KERNELS_AND_STRIDES.filter(({ kernel }) => [1, 3, 4].includes(kernel as number));
 

@@ -27,13 +27,27 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a plugin', () => {
   it('has to be there', () => {
     const missing = path.join(folder, 'no_such_plugin.so');
-    expect(() => Plugin.load(missing)).toThrow(`There is no file ${missing}`);
+    expect(() => Plugin.load(missing)).toThrow(`There is no XLA plugin at ${missing}`);
   });
 
   it('has to be a library', async () => {
     const text = path.join(folder, 'text.so');
     await writeFile(text, 'This is no library.');
-    expect(() => Plugin.load(text)).toThrow(`${text} is no XLA plugin for this machine`);
+    expect(() => Plugin.load(text)).toThrow(`${text} is not an XLA plugin for this machine`);
+  });
+
+  it.each([
+    ['linux-arm64', elf(0xb7)],
+    ['linux-x64', elf(0x3e)],
+    ['darwin-arm64', Buffer.from('cffaedfe0c000001', 'hex')],
+    ['win32-x64', pe(0x8664)],
+    ['win32-arm64', pe(0xaa64)],
+  ])('has to be for this system and processor: %s', async (machine, bytes) => {
+    const library = path.join(folder, machine);
+    await writeFile(library, bytes);
+    const here = `${process.platform}-${process.arch}`;
+    const words = machine === here ? 'is no XLA plugin for this machine' : `it is for ${machine}; this is ${here}.`;
+    expect(() => Plugin.load(library)).toThrow(words);
   });
 
   it('has to be a plugin', () => {
@@ -41,7 +55,7 @@ describe('a plugin', () => {
     const library = sharedObjects.find(
       (file) => file !== process.execPath && path.isAbsolute(file) && existsSync(file),
     );
-    expect(() => Plugin.load(library!)).toThrow(/is no XLA plugin for this machine: .*GetPjrtApi/);
+    expect(() => Plugin.load(library!)).toThrow(/is not an XLA plugin for this machine: .*GetPjrtApi/);
   });
 
   it('has to have the functions that are called', () => {
@@ -52,7 +66,7 @@ describe('a plugin', () => {
 
   it('has to have an API that this is written for', () => {
     expect(() => new Plugin('next.so', addressOf(table({}, { major: 1, minor: 2 })))).toThrow(
-      'next.so has version 1.2 of PJRT’s API; this is written for 0.x.',
+      'next.so has version 1.2 of PJRT’s API; LatentLab needs 0.x.',
     );
   });
 
@@ -101,6 +115,25 @@ describe('a client', () => {
     expect(destroyed).toEqual([5n]);
   });
 });
+
+/** The beginning of a library, as System V's ABI has it, for a processor. */
+function elf(machine: number): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write('\x7fELF\x02\x01\x01', 'latin1');
+  bytes.writeUInt16LE(3, 16);
+  bytes.writeUInt16LE(machine, 18);
+  return bytes;
+}
+
+/** The same of Windows. */
+function pe(machine: number): Buffer {
+  const bytes = Buffer.alloc(256);
+  bytes.write('MZ', 'latin1');
+  bytes.writeUInt32LE(128, 0x3c);
+  bytes.write('PE\0\0', 128, 'latin1');
+  bytes.writeUInt16LE(machine, 132);
+  return bytes;
+}
 
 // --- plugins written here -----------------------------------------------------------------------------------------
 

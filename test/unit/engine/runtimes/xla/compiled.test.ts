@@ -10,7 +10,7 @@ import { PLUGIN, sayWithoutPlugin } from '../../xlaPlugin';
 
 sayWithoutPlugin('compiled programs of XLA');
 
-/** Doubles a number, and has its name in the text: each test compiles a program of its own. */
+/** Doubles a number, and has its name in the text: each test compiles its own program. */
 const doubled = (name: string) => `module @${name} {
   func.func public @main(%arg0: tensor<2xf32>) -> (tensor<2xf32>) {
     %0 = "stablehlo.add"(%arg0, %arg0) : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>

@@ -21,7 +21,7 @@ describe('compare', () => {
     expect(compare([a, b, c]).view.runs.map(({ group }) => group)).toEqual([0, 1, 2]);
   });
 
-  it('takes several seeds of one setting together, under names of one’s own', () => {
+  it('takes several seeds of one setting together, under names of your own', () => {
     const runs = { 'β = 1': [trained('VAE', 1), trained('VAE', 3)], 'β = 4': trained('VAE', 9) };
     const { view } = compare(runs, { title: 'Two betas' });
     expect(view).toMatchObject({ title: 'Two betas', groups: ['β = 1', 'β = 4'] });

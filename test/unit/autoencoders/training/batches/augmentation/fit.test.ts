@@ -44,7 +44,7 @@ describe('fit with augmentations', () => {
     await begun.save(path('begun'));
     const resumed = await VAE.load(path('begun'));
     const history = await resumed.fit(train, OPTIONS);
-    expect(history.notes[0]).toContain('Goes on after step 6');
+    expect(history.notes[0]).toContain('Resumes after step 6');
     expect(await everything(resumed)).toEqual(await everything(whole));
     for (const model of [whole, begun, resumed]) model.dispose();
   });
@@ -101,7 +101,7 @@ describe('fit with augmentations', () => {
     }
   });
 
-  it('takes functions of one’s own by their names, with labels, one after the other', async () => {
+  it('takes functions of your own by their names, with labels, one after the other', async () => {
     const labelled = new Dataset({ ...train, labels: Int32Array.from({ length: 50 }, (_, i) => i % 5) });
     const labels: number[][] = [];
     async function second(batch: AugmentedBatch) {
