@@ -27,10 +27,10 @@ function brute(threshold: number) {
   const [scores, anomalous] = [Array.from(decode(view.scores)), Array.from(decode(view.anomalous!))];
   const flagged = scores.map((score) => score > threshold);
   const of = (which: number) => flagged.filter((_, i) => anomalous[i] === which);
-  const share = (flags: boolean[]) =>
-    `${Number(((100 * flags.filter(Boolean).length) / flags.length).toPrecision(3))} %`;
+  const text = (value: number) => (value === 0 || value === 100 ? `${value} %` : `${value.toFixed(1)} %`);
+  const share = (flags: boolean[]) => text((100 * flags.filter(Boolean).length) / flags.length);
   const hits = of(1).filter(Boolean).length;
-  const precision = `${Number(((100 * hits) / flagged.filter(Boolean).length).toPrecision(3))} %`;
+  const precision = text((100 * hits) / flagged.filter(Boolean).length);
   return { all: share(flagged), recall: share(of(1)), alarms: share(of(0)), precision };
 }
 

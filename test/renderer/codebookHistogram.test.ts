@@ -83,14 +83,14 @@ describe('a codebook histogram', () => {
     const output = await show(page, MIME.codebookHistogram, small('keys'));
     await output.getByRole('application').focus();
     await page.keyboard.press('ArrowRight');
-    expect(await code(output)).toBe('code 5 · rank 1 of 6 · 65 uses (65 %)');
+    expect(await code(output)).toBe('code 5 · rank 1 of 6 · 65 uses (65.0 %)');
     await page.keyboard.press('End');
     expect(await code(output)).toBe('code 4 · rank 6 of 6 · never used');
     expect(await output.getByRole('status').innerText()).toBe('code 4 · rank 6 of 6 · never used');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
     await render(page, 'keys', MIME.codebookHistogram, small('keys'));
-    expect(await code(output)).toBe('code 0 · rank 4 of 6 · 5 uses (5 %)');
+    expect(await code(output)).toBe('code 0 · rank 4 of 6 · 5 uses (5.0 %)');
   });
 
   it('reads the code under the pointer', async () => {
@@ -98,7 +98,7 @@ describe('a codebook histogram', () => {
     const stage = output.getByRole('application');
     const { width } = (await stage.boundingBox())!;
     await stage.hover({ position: { x: 74 + ((width - 86) * 1.7) / 6.4, y: 100 } });
-    expect(await code(output)).toBe('code 2 · rank 2 of 6 · 20 uses (20 %)');
+    expect(await code(output)).toBe('code 2 · rank 2 of 6 · 20 uses (20.0 %)');
   });
 
   it('keeps the reader’s zoom through an update', async () => {
@@ -217,7 +217,7 @@ describe('a codebook of images', () => {
     const points = /<g data-curve="codes">(.*?)<\/g>/.exec(drawing)![1]!;
     const centres = [...points.matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y) - 48]);
     expect(centres).toHaveLength(64);
-    expect(await output.locator('.x.axis').first().textContent()).toContain('component 1 (78 % of the variance)');
+    expect(await output.locator('.x.axis').first().textContent()).toContain('component 1 (78.0 % of the variance)');
     const box = (await output.locator('.panels').boundingBox())!;
     const last = centres.at(-1)!;
     await notebook.page.mouse.move(box.x + last[0]!, box.y + last[1]!);

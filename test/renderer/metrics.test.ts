@@ -29,9 +29,9 @@ describe('a table of metrics', () => {
     const output = await show(notebook.page, MIME.metrics, metricsView());
     const heads = await output.locator('.metrics thead th').allInnerTexts();
     expect(heads).toEqual(['model', 'squared error ↓', 'ELBO (nats) ↑', 'parameters']);
-    expect(await output.locator('.metrics strong').allInnerTexts()).toEqual(['−236.04 ± 0.51', '24.100 ± 0.098']);
+    expect(await output.locator('.metrics strong').allInnerTexts()).toEqual(['−236.04 ± 0.51', '24.10 ± 0.10']);
     expect(await output.locator('.metrics tbody tr').nth(2).locator('td').allInnerTexts()).toEqual([
-      ...['24.100 ± 0.098', '–', '2,352'],
+      ...['24.10 ± 0.10', '–', '2,352'],
     ]);
   });
 
@@ -63,13 +63,13 @@ describe('a table of metrics', () => {
     expect(latex).toContain('\\begin{tabular}{lrrr}');
     expect(latex).toContain('Model & squared error $\\downarrow$ & ELBO (nats) $\\uparrow$ & parameters \\\\');
     expect(latex).toContain('$\\beta$-VAE, $\\beta$ = 4 & $29.88 \\pm 0.14$ & $-241.90 \\pm 0.48$ & $410{,}384$ \\\\');
-    expect(latex).toContain('PCA & $\\mathbf{24.100 \\pm 0.098}$ & -- & $2{,}352$ \\\\');
+    expect(latex).toContain('PCA & $\\mathbf{24.10 \\pm 0.10}$ & -- & $2{,}352$ \\\\');
   });
 
   it('has its numbers in the table and in the saved drawing', async () => {
     const output = await show(notebook.page, MIME.metrics, metricsView());
     const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
-    expect(svg).toContain('24.100 ± 0.098');
+    expect(svg).toContain('24.10 ± 0.10');
     expect(svg.match(/font-weight="700"/g)).toHaveLength(3 + 2);
     await output.locator('.metrics').evaluate((element) => element.remove());
     const [head, ...rows] = await readTable(output);

@@ -192,7 +192,7 @@ describe('reconstructions of vectors', () => {
     expect(head!.slice(0, 6)).toEqual(['row', 'feature', 'unit', 'input', 'VAE, 2 latents', 'VAE, 2 latents − input']);
     expect(head!.slice(6)).toEqual(['input, standardised', 'VAE, 2 latents, standardised']);
     expect(rows[1]!.slice(0, 3)).toEqual(['0', 'blood pressure', 'mmHg']);
-    expect(rows[3]!.slice(0, 3)).toEqual(['1', 'smoker', '']);
+    expect(rows[3]!.slice(0, 3)).toEqual(['0', 'smoker', '']);
     const z = decode(view.inputs!)[1]!;
     expect(toNumber(rows[1]![3]!) / (128 + 16 * z)).toBeCloseTo(1, 3);
     expect(toNumber(rows[1]![6]!)).toBeCloseTo(z, 3);

@@ -4,7 +4,7 @@ import { decode } from '../encoding';
 import { besideEachOther, layoutShape } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { AnomaliesView } from '../types';
-import { count, percent, quantity } from '../wording';
+import { alike, count, percent, quantity } from '../wording';
 import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, line } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText, textWidth } from './canvas';
@@ -53,7 +53,7 @@ function drawHistogram(context: Context, view: AnomaliesView, box: Box): void {
   const most = Math.max(0.01, ...shares.flat());
   const x = scaleLinear([low, high], [box.left, box.left + box.width]);
   const y = scaleLinear([0, most * 1.08], [bottom(box), box.top]);
-  drawLeftAxis(context, box, y, { lines: true, label: 'share of samples' });
+  drawLeftAxis(context, box, y, { lines: true, label: 'share of each' });
   shares.forEach((bins, g) => {
     const width = box.width / bins.length;
     context.save();
@@ -71,7 +71,7 @@ function drawHistogram(context: Context, view: AnomaliesView, box: Box): void {
     context.restore();
   });
   const unit = view.unit === '' ? view.score : `${view.score}, ${view.unit}`;
-  drawBottomAxis(context, box, x, { label: beyond > 0 ? `${unit} (${count(beyond)} beyond)` : unit });
+  drawBottomAxis(context, box, x, { label: beyond > 0 ? `${unit} (${count(beyond)} beyond, in the last bin)` : unit });
   line(context, x(view.threshold), box.top - 6, x(view.threshold), bottom(box), INK, 1.5);
   drawText(context, 'threshold', x(view.threshold) + 4, box.top + 2, { size: 10, halo: true });
   let left = box.left;
@@ -144,13 +144,14 @@ function drawCases(
   drawText(context, 'highest scores', 14, top - 6, { size: 11.5, weight: 'bold' });
   const samples = [splitSamples(view.inputs), ...(view.reconstructions ? [splitSamples(view.reconstructions)] : [])];
   const order = view.cases.map((_, i) => i).sort((a, b) => view.cases[b]!.score - view.cases[a]!.score);
+  const scores = alike(order.slice(0, shown).map((at) => view.cases[at]!.score));
   order.slice(0, shown).forEach((at, i) => {
     const left = 14 + i * (cell.width + 8);
     samples.forEach((row, r) =>
       drawCase(context, view, row[at]!, { left, top: top + 2 + r * (cell.height + 5), ...cell }),
     );
-    const { score, label } = view.cases[at]!;
-    const text = label === '' ? quantity(score) : `${quantity(score)} · ${label}`;
+    const { label } = view.cases[at]!;
+    const text = label === '' ? scores[i]! : `${scores[i]!} · ${label}`;
     const y = top + 2 + samples.length * (cell.height + 5) + 9;
     drawText(context, text, left + cell.width / 2, y, {
       size: 9.5,

@@ -102,7 +102,7 @@ function rowsOf(
       name,
       note: note(m),
       height,
-      draw: (context, box) => drawBands(context, box, [input, outputs[m]![i]!], layout.features.length, m),
+      draw: (context, box) => drawBands(context, box, [input, outputs[m]![i]!], layout.features.length, m + 1),
     }));
   }
   const tile = layout?.kind === 'sound' ? soundTile(layout.rate) : frameTile(view);
@@ -223,7 +223,10 @@ function drawLine(
 }
 
 function drawKey(context: Context, view: ReconstructionsView, top: number): void {
-  const keys = [['input', INK], ...view.methods.map(({ name }, m) => [name, categoryColour(m)])] as [string, string][];
+  const keys = [['input', INK], ...view.methods.map(({ name }, m) => [name, categoryColour(m + 1)])] as [
+    string,
+    string,
+  ][];
   keys.forEach(([name, colour], i) => {
     context.fillStyle = colour;
     context.fillRect(LEFT + i * 150, top, 16, 2.5);

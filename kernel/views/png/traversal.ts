@@ -1,7 +1,7 @@
 import { besideEachOther, layoutShape } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { TraversalView } from '../types';
-import { quantity } from '../wording';
+import { alike } from '../wording';
 import { drawFrame } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
@@ -22,6 +22,8 @@ export function traversalPng(view: TraversalView): Buffer {
   const values = samples.flatMap((sample) => (view.sampleShape.kind === 'vector' ? Array.from(sample) : []));
   const range = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   const most = Math.max(...rows.map(({ value = 0 }) => value), 1e-12);
+  const amounts = alike(rows.map(({ value }) => value ?? NaN));
+  const ends = alike(rows.flatMap(({ low, high }) => [low, high]));
   return drawPng(Math.max(480, width), height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: Math.max(480, width) - 28 });
     const shown =
@@ -33,9 +35,13 @@ export function traversalPng(view: TraversalView): Buffer {
       const top = TOP + r * (cell.height + 8);
       const middle = top + cell.height / 2;
       drawText(context, row.name, 14, middle - 6, { size: 12, weight: 'bold', baseline: 'middle' });
-      const ends = `${quantity(Number(row.low.toFixed(2)))} … ${quantity(Number(row.high.toFixed(2)))}`;
-      drawText(context, ends, LEFT - 12, middle - 6, { size: 10, colour: QUIET, align: 'right', baseline: 'middle' });
-      if (row.value !== undefined) drawValue(context, row.value, most, middle + 8);
+      drawText(context, `${ends[2 * r]!} … ${ends[2 * r + 1]!}`, LEFT - 12, middle - 6, {
+        size: 10,
+        colour: QUIET,
+        align: 'right',
+        baseline: 'middle',
+      });
+      if (row.value !== undefined) drawValue(context, row.value / most, amounts[r]!, middle + 8);
       for (let i = 0; i < view.steps; i++) {
         const box = { left: LEFT + i * (cell.width + GAP), top, ...cell };
         drawSample(context, view, samples[r * view.steps + i]!, range as [number, number], box);
@@ -54,13 +60,12 @@ function cellOf(view: TraversalView): { width: number; height: number } {
   };
 }
 
-function drawValue(context: Context, value: number, most: number, y: number): void {
+function drawValue(context: Context, share: number, text: string, y: number): void {
   const [left, width] = [14, 80];
   context.fillStyle = FAINT;
   context.fillRect(left, y, width, 4);
   context.fillStyle = categoryColour(0);
-  context.fillRect(left, y, (width * Math.max(0, value)) / most, 4);
-  const text = quantity(Number(value.toPrecision(3)));
+  context.fillRect(left, y, width * Math.max(0, share), 4);
   drawText(context, text, LEFT - 12, y + 2, { size: 9.5, colour: QUIET, align: 'right', baseline: 'middle' });
 }
 

@@ -236,7 +236,7 @@ function optimizerSection(view: LossCurvesView, steps: Steps): Section | undefin
     const colour = categoryColour(i);
     const values = curves.flatMap((curve) => Array.from(curve.values)).filter(Number.isFinite);
     const draw = axes(steps, steeringRange(values, fromZero), undefined, (context, x, y, box) =>
-      clipped(context, { ...box, top: box.top - 2 }, () =>
+      clipped(context, { ...box, top: box.top - 2, height: box.height + 4 }, () =>
         curves.forEach((curve, k) => {
           if (isNoisy) strokeCurve(context, curve, x, y, { colour, width: 0.7, alpha: 0.3 });
           const drawn = isNoisy ? averaged(curve, WEIGHT) : curve;

@@ -1,7 +1,6 @@
 /** How far the kernel has come with a projection, and a button that ends it. */
 import { h } from '../../../dom';
 import { button } from '../../../figure/controls';
-import { percent } from '../../../numbers';
 
 export class ProjectionProgress {
   private readonly bar = h('progress', { max: 1, 'aria-label': 'The kernel is projecting the points' });
@@ -18,6 +17,6 @@ export class ProjectionProgress {
     this.element.hidden = share === null;
     if (share === null) return;
     this.bar.value = share;
-    this.text.textContent = `The kernel is projecting the points: ${percent(Math.floor(share * 100) / 100)}`;
+    this.text.textContent = `The kernel is projecting the points: ${Math.floor(share * 100)} %`;
   }
 }
