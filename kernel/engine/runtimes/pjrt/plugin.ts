@@ -140,7 +140,7 @@ function apiOf(file: string): bigint {
   let address: bigint;
   const [format, here] = [libraryFormat(file), `${process.platform}-${process.arch}`];
   if (format !== undefined && format !== here) {
-    throw new XlaError(`${file} is no XLA plugin for this machine: it is for ${format}; this is ${here}.`);
+    throw new XlaError(`${file} is not an XLA plugin for this machine: it is for ${format}; this is ${here}.`);
   }
   try {
     address = addressFrom(file, 'GetPjrtApi');

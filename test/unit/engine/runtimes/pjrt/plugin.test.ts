@@ -46,7 +46,7 @@ describe('a plugin', () => {
     const library = path.join(folder, machine);
     await writeFile(library, bytes);
     const here = `${process.platform}-${process.arch}`;
-    const words = machine === here ? 'is no XLA plugin for this machine' : `it is for ${machine}; this is ${here}.`;
+    const words = machine === here ? 'is not an XLA plugin for this machine' : `it is for ${machine}; this is ${here}.`;
     expect(() => Plugin.load(library)).toThrow(words);
   });
 
