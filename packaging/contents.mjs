@@ -73,7 +73,7 @@ export async function layOut(folder) {
 }
 
 /**
- * Puts the native parts of a target into a folder that is laid out, and the licences of all that is there.
+ * Puts the native parts of a target into a prepared folder, and the licences of everything in it.
  *
  * @param {string} folder
  * @param {import('./targets.mjs').TargetName} target

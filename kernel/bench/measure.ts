@@ -20,7 +20,7 @@ export interface Effort {
 }
 
 export const FULL: Effort = { rounds: 20, turn: 250, warmUp: 1_000, most: 20_000 };
-/** For a machine that is there for minutes. */
+/** For a machine that you have for minutes. */
 export const BRIEF: Effort = { rounds: 6, turn: 150, warmUp: 300, together: true };
 export const QUICK: Effort = { rounds: 2, turn: 20, warmUp: 0 };
 

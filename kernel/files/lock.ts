@@ -1,5 +1,5 @@
 /**
- * Locks between programs: a file that is there while one of them writes, and says who.
+ * Locks between programs: a file exists while one of them writes, and says who.
  *
  * What a process left that is gone is taken over. So is one that nobody has touched for ten minutes, since a process on
  * another machine cannot be asked whether it lives; whoever holds a lock touches it every half minute.
@@ -130,7 +130,7 @@ interface Found {
   forsaken: boolean;
 }
 
-/** The lock that is there; undefined when there is none any more. */
+/** The existing lock; undefined if there is none any more. */
 async function look(file: string): Promise<Found | undefined> {
   try {
     const [text, { mtimeMs }] = [await readFile(file, 'utf8'), await stat(file)];

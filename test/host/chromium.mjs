@@ -57,7 +57,7 @@ export function requireChromium(log = console.log) {
   throw new Error(
     'The tests draw in a real Chromium, and none was found on the PATH or in the usual places.\n' +
       'Install one (Debian, Ubuntu: sudo apt-get install chromium; Fedora: sudo dnf install chromium; macOS: brew install --cask chromium),\n' +
-      'or set LATENTLAB_CHROMIUM to the path of a Chromium or Chrome that is there.',
+      'or set LATENTLAB_CHROMIUM to the path of an installed Chromium or Chrome.',
   );
 }
 

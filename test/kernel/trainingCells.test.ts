@@ -162,7 +162,7 @@ describe('a VAE cell', () => {
     expect(written.code).toContain(expected);
   });
 
-  it('leaves a model that is there as it is when the run is stopped or fails', async () => {
+  it('leaves an existing model as it is when the run is stopped or fails', async () => {
     await kernel.run('const rows = Array.from({ length: 40 }, (_, i) => [i % 5, Math.sin(i), i % 3]);');
     const { code, plan } = await trained('vae', expression('rows'));
     const first = await kernel.run('vae.position.step');

@@ -87,7 +87,7 @@ describe('Train VAE on Selection', function () {
     assert.match(second.document.getText(), /Dataset\.from\(lassoed\)/);
   });
 
-  it('takes names that the notebook has not, so that a model that is there stays', async () => {
+  it('takes names that the notebook has not, so that an existing model stays', async () => {
     const { notebook } = await newNotebook(
       `const rows = ${JSON.stringify(ROWS)};\nconst vae = 'the last good one';\nrows`,
     );

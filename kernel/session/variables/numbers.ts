@@ -121,7 +121,7 @@ function shapeOf(value: readonly unknown[], depth = 0): number[] | undefined {
   return alike ? [length, ...first] : undefined;
 }
 
-/** An item that is there as a value. */
+/** An item that is a value. */
 export function itemOf(list: unknown, index: number): unknown {
   return isObject(list) ? ownProperty(list, index)?.value : undefined;
 }

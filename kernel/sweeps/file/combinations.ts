@@ -41,7 +41,7 @@ export function combinationsOf(file: SweepFile, path: string): Combination[] {
   return all;
 }
 
-/** A run that is there twice would count twice in every median. */
+/** A repeated run would count twice in every median. */
 function refuseSame(all: readonly Combination[], path: string): void {
   const known = new Map<string, number>();
   for (const [i, { parameters, seed }] of all.entries()) {

@@ -36,7 +36,7 @@ export interface SweepInput {
   runs: readonly SweepRunInput[];
   /** Metrics that the sweep names, with their ways, the one that counts first. */
   metrics: readonly { name: string; better: Better }[];
-  /** Which of them runs are ranked by; absent: the first that is there. */
+  /** The metric that ranks the runs; absent: the first one. */
   metric?: string | undefined;
   notes: readonly string[];
 }

@@ -9,7 +9,7 @@ const LOADER = 'libvulkan.so.1';
  * The environment in which a process on Linux finds SwiftShader, the Vulkan that Chromium brings and that computes on the
  * CPU; elsewhere WebGPU does not use Vulkan, and the environment is this process's.
  *
- * @throws when the Chromium that is there does not bring it
+ * @throws when the installed Chromium does not bring it
  */
 export function softwareVulkan(): NodeJS.ProcessEnv {
   if (process.platform !== 'linux') return process.env;

@@ -66,7 +66,7 @@ describe('setting a field', () => {
     expect(keys({ a: 1, c: 2, d: 3 }, 'b')).toBe('abcd');
   });
 
-  it('keeps any other order, and the place of a key that is there', () => {
+  it('keeps any other order, and the place of an existing key', () => {
     expect(keys({ c: 1, a: 2 }, 'b')).toBe('cab');
     expect(keys({ a: 1, b: 2, c: 3 }, 'b')).toBe('abc');
   });

@@ -135,7 +135,7 @@ export async function loadCheckpoint<M extends Checkpointed>(
 }
 
 /**
- * Sets a model that is there to what a checkpoint holds of one like it.
+ * Sets an existing model to what a checkpoint of such a model holds.
  *
  * @throws {CheckpointError} naming the path, what was found and what was expected; the model is then as it was
  */

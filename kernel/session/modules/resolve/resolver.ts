@@ -104,7 +104,7 @@ export class Resolver {
     if (specifier.startsWith('#') || ofPackage) return undefined;
     for (const wanted of mappedPaths(this.projects.of(path.dirname(from)), specifier)) {
       const found = this.file(wanted);
-      // Paths may lead to declarations of a package that is there to be run.
+      // Paths may lead to declarations of a package that cells run.
       if (found && found.kind !== 'declared') return found;
     }
     return undefined;

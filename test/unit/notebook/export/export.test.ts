@@ -73,7 +73,7 @@ describe('a notebook as Markdown', () => {
 });
 
 describe('a PDF', () => {
-  it('is printed by a browser that is there', async () => {
+  it('is printed by an installed browser', async () => {
     process.env['LATENTLAB_BROWSER'] = requireChromium();
     const target = join(folder, 'bound.pdf');
     try {
