@@ -60,7 +60,7 @@ describe('the bench', () => {
 
   it.each([
     [['peers', '--workloads', 'd'], '--workloads knows a, b, c, e, f, g; found "d"'],
-    [['--workloads', 'a,z'], '--workloads knows a, b, c, d, e, f, g, fit, fit-step, start; found "z"'],
+    [['--workloads', 'a,z'], '--workloads knows a, b, c, d, e, f, g, fit, fit-step, start, memory; found "z"'],
     [['--engines', 'abacus'], 'found "abacus"'],
     [['--threads', '0'], '--threads is a number from 1 to'],
   ])('answers %j with the usage', async (args, message) => {

@@ -95,7 +95,7 @@ describe('a JavaScript program', () => {
       const { stdout, stderr } = await installed.node(['without-cache.js'], { LATENTLAB_CACHE: cache });
       expect(stdout.trim()).toBe('traced-cpu');
       expect(stderr.match(/LatentLab could not save what it knows about devices/g)).toHaveLength(1);
-      expect(stderr).toContain(`(${reason}). Each start tries them again; set LATENTLAB_CACHE to a folder`);
+      expect(stderr).toContain(`(${reason}). Each start tries them again; set LATENTLAB_CACHE to a writable folder`);
     }
   });
 
@@ -131,7 +131,7 @@ describe('a JavaScript program', () => {
       }));`,
     );
     expect(found.imported.filter(isWaitedFor)).toEqual([]);
-    expect(found.before).toMatch(/^DeviceError: No device has been chosen in this process: await chooseDevice\(\)/);
+    expect(found.before).toMatch(/^DeviceError: No device has been chosen in this process: call await chooseDevice\(\) first/);
     expect(found.rows).toEqual([0, 1, 1, 0, 0.25, 0.5]);
     expect(found.pixels).toEqual([0, 1]);
     // The self-test has run in a process of the package's own; without it there would be no more than wasm.
@@ -223,7 +223,7 @@ describe('a JavaScript program', () => {
       expect(device).toBe('wasm');
       expect(warnings).toEqual([
         expect.stringMatching(
-          /^LatentLab computes on wasm, slowly; traced-cpu cannot be used: ONNX Runtime is not installed; `ONNXRUNTIME/,
+          /^LatentLab runs on wasm, which is slow; traced-cpu cannot be used: ONNX Runtime is not installed; `ONNXRUNTIME/,
         ),
       ]);
     } finally {

@@ -45,7 +45,7 @@ describe('a crowd of points', () => {
     const { page, close } = await lab.notebook();
     const output = await show(page, MIME.latentScatter, scatterView(300_000) as LatentScatterView, 'bench');
     const stage = output.locator('.stage');
-    expect(await output.locator('figcaption').textContent()).toContain('Where points crowd');
+    expect(await output.locator('figcaption').textContent()).toContain('Where points are dense');
     await output.screenshot({ path: 'test/artifacts/renderer/crowd.png' });
     // From the heart of a cluster outwards the ink becomes less, pixel after pixel: marks would be one blob.
     const picture = await pixels(stage);
@@ -55,7 +55,7 @@ describe('a crowd of points', () => {
     const zoomIn = output.getByRole('button', { name: 'Zoom in' });
     for (let i = 0; i < 18; i++) await zoomIn.click();
     await nextFrame(page);
-    expect(await output.locator('figcaption').textContent()).not.toContain('Where points crowd');
+    expect(await output.locator('figcaption').textContent()).not.toContain('Where points are dense');
     expect((await ink(stage)).share).toBeGreaterThan(0.01);
     await close();
   });

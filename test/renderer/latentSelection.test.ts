@@ -235,7 +235,7 @@ describe('a selection', () => {
       of: 60_000,
       name: 'selection1',
     });
-    expect(await panel(output).locator('.rows').innerText()).toBe('12,345 rows of all 60,000 lie there');
+    expect(await panel(output).locator('.rows').innerText()).toBe('12,345 rows of all 60,000 lie inside');
   });
 
   it('says that it cannot be kept without a kernel', async () => {

@@ -217,7 +217,7 @@ describe('the axes', () => {
     expect((await asked('point')).at(-1)!.request['point']).toEqual(expect.any(Number));
     await plane(output).focus();
     await page.keyboard.press('ArrowRight');
-    expect(await said(output)).toContain('no latent point; go to a point');
+    expect(await said(output)).toContain('not a latent point; go to a point');
   });
 
   it('that were saved come back without a kernel; the others say that they need one', async () => {

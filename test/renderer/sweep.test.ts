@@ -45,9 +45,9 @@ describe('a sweep', () => {
     );
     expect(expected.length).toBeGreaterThan(2);
     // The language of filters is loaded with the first text.
-    await output.locator('figcaption', { hasText: 'leave' }).waitFor();
+    await output.locator('figcaption', { hasText: 'pass' }).waitFor();
     expect((await csvRows(output)).map(([run]) => run)).toEqual(expected);
-    expect(await output.locator('figcaption').textContent()).toContain(`leave ${expected.length} of 40 runs`);
+    expect(await output.locator('figcaption').textContent()).toContain(`${expected.length} of 40 runs pass`);
     await filter.fill('bta > 2');
     expect(await output.getByRole('alert').filter({ hasText: 'bta' }).textContent()).toMatch(
       /There is no column “bta”.*character 1/,
@@ -182,7 +182,7 @@ describe('a sweep', () => {
       kind: 'watch',
     });
     await send(notebook.page, { type: 'kernelGone' });
-    expect(await output.locator('figcaption').textContent()).toContain('was under way when this was saved');
+    expect(await output.locator('figcaption').textContent()).toContain('was running when this was saved');
   });
 
   it('tells the kernel when nobody looks any more', async () => {

@@ -31,7 +31,7 @@ it('a crowd has its density there too', async () => {
   const output = await show(page, MIME.latentScatter, crowd(100_000) as LatentScatterView, 'crowd');
   const caption = await output.locator('figcaption').innerText();
   expect(caption).toContain('Points are drawn without WebGL');
-  expect(caption).toContain('Where points crowd');
+  expect(caption).toContain('Where points are dense');
   expect((await ink(output.locator('.stage'))).share).toBeGreaterThan(0.1);
   await close();
 });
