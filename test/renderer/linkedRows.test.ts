@@ -49,8 +49,8 @@ describe('views of the same data', () => {
   it('mark the image of the point that the reader goes to', async () => {
     await goTo(2);
     await nextFrame(notebook.page);
-    expect(await pictures.locator('.status').innerText()).toMatch(/row 2 · /);
-    expect(await frames(pictures).count()).toBe(1);
+    await expect.poll(() => pictures.locator('.status').innerText()).toMatch(/row 2 · /);
+    await expect.poll(() => frames(pictures).count()).toBe(1);
   });
 
   it('ring the point of the image that is pointed at, where it lies, and let it go', async () => {
@@ -79,7 +79,7 @@ describe('views of the same data', () => {
     await mouse.down();
     await mouse.move(box.x + 330, box.y + 400, { steps: 4 });
     await mouse.up();
-    expect(await scatter.getByRole('heading', { name: / points/ }).innerText()).toMatch(/^\d+ points/);
+    await expect.poll(() => scatter.getByRole('heading', { name: / points/ }).innerText()).toMatch(/^\d+ points/);
     await scatter.getByRole('button', { name: 'Table' }).click();
     await scatter.locator('tbody tr').first().waitFor();
     const chosen = await scatter
@@ -89,9 +89,9 @@ describe('views of the same data', () => {
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan(10);
     expect(points).toHaveLength(3000);
-    expect(await pictures.locator('svg rect.linked').count()).toBe(first);
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(first);
     await mouse.move(1, 1);
-    expect(await pictures.locator('.status').innerText()).toContain(`${first} of 10 samples`);
+    await expect.poll(() => pictures.locator('.status').innerText()).toContain(`${first} of 10 samples`);
     const marked = await cases.locator('.cases .case.selected').count();
     expect(marked).toBeGreaterThan(0);
     expect(marked).toBeLessThan(12);
@@ -101,9 +101,9 @@ describe('views of the same data', () => {
     for (const figure of [pictures, scatter]) await figure.getByRole('button', { name: 'Table' }).click();
     const rowOf = (figure: Locator, row: number) => figure.locator('tbody tr').nth(row);
     await rowOf(pictures, 4).hover();
-    expect(await rowOf(scatter, 4).getAttribute('class')).toBe('pointed');
-    expect(await ring(scatter).isVisible()).toBe(true);
-    expect(await frames(pictures).count()).toBe(1);
+    await expect.poll(() => rowOf(scatter, 4).getAttribute('class')).toBe('pointed');
+    await expect.poll(() => ring(scatter).isVisible()).toBe(true);
+    await expect.poll(() => frames(pictures).count()).toBe(1);
     await notebook.page.mouse.move(1, 1);
     await expect.poll(() => rowOf(scatter, 4).getAttribute('class')).toBe('');
   });
@@ -113,28 +113,28 @@ describe('views of the same data', () => {
     await scatter.getByRole('button', { name: 'Table' }).click();
     const rowOf = (row: number) => scatter.locator('tbody tr').nth(row);
     await rowOf(2).click();
-    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(1);
     await rowOf(5).click({ modifiers: ['Shift'] });
-    expect(await pictures.locator('svg rect.linked').count()).toBe(4);
-    expect(await scatter.locator('tbody tr.selected').count()).toBe(4);
-    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^4 points/);
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(4);
+    await expect.poll(() => scatter.locator('tbody tr.selected').count()).toBe(4);
+    await expect.poll(() => scatter.locator('.selection h3').innerText()).toMatch(/^4 points/);
     const table = scatter.getByRole('group', { name: /^Data table/ });
     await table.focus();
     await page.keyboard.press('Escape');
-    expect(await pictures.locator('svg rect.linked').count()).toBe(0);
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(0);
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
-    expect(await rowOf(1).getAttribute('aria-current')).toBe('true');
-    expect(await ring(scatter).isVisible()).toBe(true);
-    expect(await pictures.locator('.status').innerText()).toMatch(/^row 1 · /);
+    await expect.poll(() => rowOf(1).getAttribute('aria-current')).toBe('true');
+    await expect.poll(() => ring(scatter).isVisible()).toBe(true);
+    await expect.poll(() => pictures.locator('.status').innerText()).toMatch(/^row 1 · /);
     await page.keyboard.press('Enter');
-    expect(await rowOf(1).getAttribute('aria-selected')).toBe('true');
-    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
+    await expect.poll(() => rowOf(1).getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(1);
     for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowDown');
-    expect(await scatter.locator('tbody tr[aria-current]').locator('td').first().innerText()).toBe('31');
+    await expect.poll(() => scatter.locator('tbody tr[aria-current]').locator('td').first().innerText()).toBe('31');
     await page.keyboard.press('Enter');
     await page.mouse.move(1, 1);
-    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^2 points/);
+    await expect.poll(() => scatter.locator('.selection h3').innerText()).toMatch(/^2 points/);
   });
 
   it('are rows of a table of records too, which the data were made of', async () => {
@@ -142,21 +142,21 @@ describe('views of the same data', () => {
     const records = { ...tableView(60, 'records'), data: DATA };
     const table = await show(page, VALUE_MIME.table, records);
     await table.locator('tbody tr').nth(7).hover();
-    expect(await ring(scatter).isVisible()).toBe(true);
-    expect(await pictures.locator('.status').innerText()).toMatch(/^row 7 · /);
+    await expect.poll(() => ring(scatter).isVisible()).toBe(true);
+    await expect.poll(() => pictures.locator('.status').innerText()).toMatch(/^row 7 · /);
     await goTo(3);
-    expect(await table.locator('tbody tr').nth(3).getAttribute('class')).toBe('pointed');
+    await expect.poll(() => table.locator('tbody tr').nth(3).getAttribute('class')).toBe('pointed');
     await table.getByRole('group', { name: /^Data table/ }).focus();
     for (const key of ['End', 'Home', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
-    expect(await pictures.locator('svg rect.linked').count()).toBe(1);
-    expect(await scatter.locator('.selection h3').innerText()).toMatch(/^1 point/);
+    await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(1);
+    await expect.poll(() => scatter.locator('.selection h3').innerText()).toMatch(/^1 point/);
   });
 
   it('are reached by the keyboard from the cases', async () => {
     const first = cases.locator('.cases .case').first();
     const row = Number(/row ([\d,]+)/.exec((await first.getAttribute('title'))!)![1]!.replace(',', ''));
     await first.focus();
-    expect(await ring(scatter).isVisible()).toBe(true);
+    await expect.poll(() => ring(scatter).isVisible()).toBe(true);
     await notebook.page.keyboard.press('ArrowRight');
     const second = cases.locator('.cases .case').nth(1);
     expect(await second.evaluate((one) => one.getRootNode() instanceof ShadowRoot && one.matches(':focus'))).toBe(true);
@@ -172,7 +172,7 @@ describe('views of the same data', () => {
     });
     await goTo(2);
     await nextFrame(notebook.page);
-    expect(await frames(other).count()).toBe(0);
-    expect(await frames(pictures).count()).toBe(1);
+    await expect.poll(() => frames(other).count()).toBe(0);
+    await expect.poll(() => frames(pictures).count()).toBe(1);
   });
 });

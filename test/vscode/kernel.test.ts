@@ -115,7 +115,7 @@ describe('the kernel in VS Code', () => {
   it('tells why it ended and starts anew with the next run', async () => {
     const { notebook } = await newNotebook('process.exit(7)');
     const cell = await run(notebook.cellAt(0));
-    assert.match(errorOf(cell)!.message, /exit code 7[^]*fresh kernel/);
+    assert.match(errorOf(cell)!.message, /exit code 7[^]*new kernel/);
     assert.equal(textOf(await appendAndRun(notebook, '1 + 1')), '2');
   });
 

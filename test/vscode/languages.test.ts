@@ -62,7 +62,7 @@ describe('cells of other languages', function () {
       const cell = await run(notebook.cellAt(1));
       assert.match(
         errorOf(cell)!.message,
-        new RegExp(`in ${language}, which LatentLab does not run.*Choose TypeScript`),
+        new RegExp(`in ${language}; LatentLab runs TypeScript and JavaScript.*choose that as its language`),
       );
       assert.equal(cell.executionSummary!.success, false);
       assert.equal(textOf(await run(notebook.cellAt(0))), '1');
@@ -77,7 +77,7 @@ describe('cells of other languages', function () {
     await vscode.window.showNotebookDocument(notebook);
     await select();
     const cell = await run(notebook.cellAt(0));
-    assert.match(errorOf(cell)!.message, /in python, which LatentLab does not run/);
+    assert.match(errorOf(cell)!.message, /in python; LatentLab runs TypeScript and JavaScript/);
     assert.deepEqual(languagesOf(notebook), ['python']);
   });
 });
