@@ -131,7 +131,9 @@ describe('a JavaScript program', () => {
       }));`,
     );
     expect(found.imported.filter(isWaitedFor)).toEqual([]);
-    expect(found.before).toMatch(/^DeviceError: No device has been chosen in this process: call await chooseDevice\(\) first/);
+    expect(found.before).toMatch(
+      /^DeviceError: No device has been chosen in this process: call await chooseDevice\(\) first/,
+    );
     expect(found.rows).toEqual([0, 1, 1, 0, 0.25, 0.5]);
     expect(found.pixels).toEqual([0, 1]);
     // The self-test has run in a process of the package's own; without it there would be no more than wasm.

@@ -262,7 +262,7 @@ describe('references and renaming', () => {
   it('refuse what is the library’s, by name', () => {
     const { places } = open(VAE, 'vae.enco|de([[1, 2, 3]])');
     expect(types.renameRange(places[0]!)).toMatchObject({
-      refusal: expect.stringMatching(/^encode is declared in .*not yours/),
+      refusal: expect.stringMatching(/^encode is declared in .*which you cannot change/),
     });
   });
 });

@@ -65,7 +65,7 @@ describe('the commitment that a model has by default', () => {
     expect(told.terms.find(({ name }) => name === 'commitment')!.weight).toBe(2);
     expect(told.effectiveCommitment).toBeCloseTo((2 * 16) / 784, 12);
     expect(String(told)).toContain('sums, over the d = 784 values of a sample and the D = 16 of a code.');
-    expect(String(told)).toContain('β·D/d is the weight: 0.04082.');
+    expect(String(told)).toContain('the weight is β·D/d: 0.04082.');
     expect(String(new VAE({ input: 4, latent: 1 }).explain())).not.toContain('β·D/d');
     const none = new VQVAE({ input: image, quantizer: { kind: 'finiteScalar', levels: [4, 4] } }).explain();
     expect([none.effectiveCommitment, String(none).includes('β·D/d')]).toEqual([null, false]);
