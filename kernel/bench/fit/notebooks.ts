@@ -1,4 +1,5 @@
 /** Workload a as somebody writes it into a notebook; the last line printed says what it took. */
+import { notebookText } from '../notebookText';
 import type { FitExtent } from './extent';
 
 /** What a notebook prints: seconds of `fit`, its steps, and the loss at its end. */
@@ -17,7 +18,7 @@ export function wholeTraining({ images, epochs }: FitExtent, folder: string | un
       ? `const stream = randomStream(0, 'images');
 const data = new Dataset({ values: stream.uniforms(60_000 * 784), shape: { kind: 'image', height: 28, width: 28, channels: 1 } }).take(${images});`
       : `const data = (await fashionMnist({ set: 'train', folder: ${JSON.stringify(folder)} })).take(${images});`;
-  return notebook([
+  return notebookOf([
     `import { Dataset, fashionMnist, randomStream, VAE } from 'latentlab';`,
     data,
     `${MODEL}
@@ -32,7 +33,7 @@ history`,
 
 /** Steps of a training that is warm: a first one sets up what the second is timed with. */
 export function timedSteps({ timedEpochs }: FitExtent): string {
-  return notebook([
+  return notebookOf([
     `import { fashionMnist, VAE } from 'latentlab';`,
     `const data = (await fashionMnist()).take(${78 * 128});`,
     `${MODEL}
@@ -46,21 +47,6 @@ history`,
   ]);
 }
 
-function notebook(cells: readonly string[]): string {
-  return JSON.stringify({
-    cells: cells.map((text, i) => ({
-      cell_type: 'code',
-      execution_count: null,
-      id: `cell-${i + 1}`,
-      metadata: {},
-      outputs: [],
-      source: text.split(/(?<=\n)/),
-    })),
-    metadata: {
-      kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
-      language_info: { name: 'typescript' },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
+function notebookOf(texts: readonly string[]): string {
+  return notebookText(texts.map((text) => ({ text })));
 }

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../engine/packageRoot';
+import { notebookText, type WrittenCell } from '../notebookText';
 
 /** A β-VAE on 10,000 images of clothes, as a user writes it. */
-const CELLS: readonly { text: string; tags?: string[] }[] = [
+const CELLS: readonly WrittenCell[] = [
   { text: `import { fashionMnist, report, VAE } from 'latentlab';` },
   { text: `const beta: number = 1;\nconst epochs: number = 1;`, tags: ['parameters'] },
   { text: `const data = await fashionMnist();\nconst [train, validation] = data.split(1000, { seed: 1 });` },
@@ -26,7 +27,7 @@ export class Programs {
   /** @param folder for the notebook, and what its runs leave */
   constructor(private readonly folder: string) {
     this.notebook = path.join(folder, 'bench.ipynb');
-    writeFileSync(this.notebook, notebookText());
+    writeFileSync(this.notebook, notebookText(CELLS));
   }
 
   /**
@@ -79,19 +80,5 @@ function seconds(args: readonly string[]): Promise<number> {
       if (code === 0) resolve(took);
       else reject(new Error(`latentlab ${args[0]} ended with ${code}: ${said.trim()}`));
     });
-  });
-}
-
-function notebookText(): string {
-  return JSON.stringify({
-    ...{ nbformat: 4, nbformat_minor: 5 },
-    metadata: {
-      kernelspec: { name: 'latentlab', display_name: 'LatentLab (TypeScript)', language: 'typescript' },
-      language_info: { name: 'typescript' },
-    },
-    cells: CELLS.map(({ text, tags = [] }, i) => ({
-      ...{ cell_type: 'code', execution_count: null, id: `cell-${i + 1}`, metadata: { tags }, outputs: [] },
-      source: text.split(/(?<=\n)/),
-    })),
   });
 }

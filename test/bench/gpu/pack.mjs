@@ -1,8 +1,9 @@
 /**
- * Packs what a bare machine with a GPU needs: `node test/bench/gpu/pack.mjs` writes `out/gpu/latentlab-gpu.tar.xz`, which
- * holds Node, the kernel with its bench, the packages that these load, tfjs's suite and the peers, and beside it `run.sh`
- * and the archive in pieces, each small enough for one call to such a machine.
- * With `--loose` it is packed quickly and larger, to be tried here. The machine brings Python with PyTorch, JAX and its plugin; it needs no network.
+ * Packs what a bare machine with a GPU needs: `node test/bench/gpu/pack.mjs` writes `out/gpu/latentlab-gpu.tar.xz`. The
+ * archive holds Node, the kernel with its bench, the packages that these load, tfjs's suite and the peers. Beside it lie
+ * `run.sh` and the archive in pieces, each small enough for one call to such a machine.
+ * `--loose` packs quickly, into a larger archive, for a try here. The machine brings Python with PyTorch, JAX and its
+ * plugin; it needs no network.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {

@@ -1,4 +1,4 @@
-/** For which system and processor a shared library is, by its first bytes: what the loaders say of others' misleads. */
+/** The system and processor of a shared library, by its first bytes: errors of loaders about foreign ones mislead. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /** More than the headers that are looked at take. */
@@ -8,7 +8,10 @@ const ELF: Readonly<Record<number, string>> = { 0x3e: 'x64', 0xb7: 'arm64' };
 const MACH: Readonly<Record<number, string>> = { 0x01000007: 'x64', 0x0100000c: 'arm64' };
 const PE: Readonly<Record<number, string>> = { 0x8664: 'x64', 0xaa64: 'arm64' };
 
-/** As Node names them, `linux-x64`; undefined if it is no library of these three systems, or for both of a Mac's processors. */
+/**
+ * @returns the names that Node has for them, `linux-x64`; undefined if it is no library of these three systems, or one
+ *   for both processors of a Mac
+ */
 export function libraryFormat(file: string): string | undefined {
   const bytes = beginningOf(file);
   if (bytes.toString('latin1', 0, 4) === '\x7fELF') return named('linux', ELF[bytes.readUInt16LE(18)]);
