@@ -248,6 +248,7 @@ describe('imports that cannot be', () => {
   it.each([
     ["import x from 'not-there/sub'", /Package "not-there" was not found from .*npm install not-there/],
     ["import x from './missing'", /"\.\/missing" was not found from/],
+    ["import { loadDat } from 'latentlab'", /"latentlab" has no export named "loadDat" \(did you mean "loadData"\?\)$/],
     ["import { nope } from './helper'", /"\.\/helper" has no export named "nope".*import \{ type nope \}/],
     ["import './imports-nothing'", /"\.\/nothing" was not found from .*imports-nothing\.ts/],
     ["import './imports-package'", /Package "no-package", which .*imports-package\.ts imports, was not found/],

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type ts from 'typescript';
+import { meant } from '../../engine/nearest';
 import { isDeclaredType } from './resolve/declaredTypes';
 import { ForeignModules } from './foreignModules';
 import { ModuleGraph } from './moduleGraph';
@@ -75,9 +76,8 @@ export class ModuleLoader {
     const { namespace, lost } = withNames(await this.loaded(specifier, names, isType), names);
     const missing = lost.find((name) => !isType(name));
     if (missing === undefined) return namespace;
-    throw new SyntaxError(
-      `"${specifier}" has no export named "${missing}". If it is a type, write: import { type ${missing} }`,
-    );
+    const advice = meant(missing, Object.keys(namespace)) || `. If it is a type, write: import { type ${missing} }`;
+    throw new SyntaxError(`"${specifier}" has no export named "${missing}"${advice}`);
   }
 
   async dynamicImport(specifier: unknown): Promise<Namespace> {
