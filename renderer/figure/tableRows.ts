@@ -26,6 +26,8 @@ export const ROW_KEYS =
 export class TableRows {
   /** The place that was gone to. */
   current: number | undefined;
+  /** Keys came last: rows that move below a pointer at rest are not pointed at. */
+  private byKeys = false;
   /** Where a selection of several began. */
   private anchor: number | undefined;
   private selected: ReadonlySet<number> | null = null;
@@ -48,8 +50,17 @@ export class TableRows {
     scroll: HTMLElement,
     private readonly table: TableOfRows,
   ) {
-    body.addEventListener('pointerover', (event) => this.point(this.placeOf(event)));
-    body.addEventListener('pointerleave', () => this.point(this.current));
+    body.addEventListener('pointerover', (event) => {
+      if (!this.byKeys) this.point(this.placeOf(event));
+    });
+    body.addEventListener('pointermove', (event) => {
+      if (!this.byKeys || (event.movementX === 0 && event.movementY === 0)) return;
+      this.byKeys = false;
+      this.point(this.placeOf(event));
+    });
+    body.addEventListener('pointerleave', () => {
+      if (!this.byKeys) this.point(this.current);
+    });
     body.addEventListener('click', (event) => this.onClick(event));
     scroll.addEventListener('keydown', (event) => {
       if (this.isLinked && event.target === scroll) this.onKey(event);
@@ -113,6 +124,7 @@ export class TableRows {
   }
 
   private onKey(event: KeyboardEvent): void {
+    this.byKeys = true;
     const go = (to: number) => {
       const from = this.current;
       const last = this.table.places - 1;

@@ -122,6 +122,9 @@ describe('views of the same data', () => {
     await table.focus();
     await page.keyboard.press('Escape');
     await expect.poll(() => pictures.locator('svg rect.linked').count()).toBe(0);
+    await expect.poll(() => scatter.locator('.selection').isVisible()).toBe(false);
+    // The pointer rests on the table: rows that are scrolled below it are not pointed at.
+    await rowOf(3).hover();
     await page.keyboard.press('Home');
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => rowOf(1).getAttribute('aria-current')).toBe('true');

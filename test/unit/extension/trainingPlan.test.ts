@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { surveyText } from '../../../kernel/autoencoders/data/index';
 import { loadData } from '../../../kernel/autoencoders/data/formats';
@@ -254,7 +254,9 @@ describe('the menu of the explorer', () => {
   ])('is there for %s, which loadData reads', async (name) => {
     expect(offered(name)).toBe(true);
     // Not “expected .csv, …”: the format is known, though the file is damaged.
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'latentlab-menu-')), name);
+    const folder = mkdtempSync(path.join(tmpdir(), 'latentlab-menu-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, name);
     writeFileSync(file, 'x');
     await expect(loadData(file)).rejects.toThrow(/^(?!.*rename the file)/);
   });
