@@ -27,8 +27,13 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 export function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? '' : String(value));
+    if (value === undefined || value === false) {
+      element.removeAttribute(name);
+      continue;
+    }
+    // Setting what is there already would have the browser style and paint it again.
+    const text = value === true ? '' : String(value);
+    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the bench of sweeps found, as a page. */
+import { digits } from '../reportText';
 import { SWEEP_GOALS, SWEEP_WORKLOADS } from './workloads';
 import type { SweepGoal, SweepRow, SweepWorkloadName } from './workloads';
 
@@ -20,7 +21,8 @@ export function sweepsReport(facts: readonly string[], rows: readonly SweepRow[]
   return [
     '# Many runs',
     '',
-    'Written by `npm run bench -- sweeps`: do not edit. Times are of whole processes, from their start to their end.',
+    'Written by `npm run bench -- sweeps`: do not edit. Times are of whole processes, from their start to',
+    'their end.',
     '',
     ...facts.map((fact) => `- ${fact}`),
     '',
@@ -35,8 +37,4 @@ function lineOf({ workload, engine, unit, text, atMost }: SweepGoal, rows: reado
   if (!row) return [];
   const found = `${digits(row.median)} ${unit}`;
   return [`| ${workload}: ${text} | ${found} | ${row.median <= atMost ? 'met' : '**missed**'} |`];
-}
-
-function digits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -1,4 +1,5 @@
 /** What the bench of the views found, as a page: `docs/views.md`. */
+import { digits } from '../reportText';
 import { VIEW_WORKLOADS } from './workloads';
 import type { ViewRow, ViewWorkloadName } from './workloads';
 
@@ -20,6 +21,16 @@ const atMost = (text: string, most: number, ...[workload, unit]: [ViewWorkloadNa
   },
 });
 
+/** What an engine adds to what the browser does in any case. */
+const beyondNothing = (text: string, most: number, workload: ViewWorkloadName): Goal => ({
+  text: `${workload}: ${text}`,
+  isMet: (rows) => {
+    const [ours, nothing] = [value(rows, workload, 'latentlab'), value(rows, workload, 'nothing')];
+    if (ours === undefined || nothing === undefined) return undefined;
+    return { found: `${digits(ours - nothing)} ms`, met: ours - nothing <= most };
+  },
+});
+
 const beside = (workload: ViewWorkloadName, peer: string, most: number): Goal => ({
   text: `${workload}: at most ${most} × ${peer}`,
   isMet: (rows) => {
@@ -37,7 +48,7 @@ const GOALS: Goal[] = [
   beside('scatter-1m-pan', 'regl-scatterplot', 1),
   beside('scatter-1m-zoom', 'regl-scatterplot', 1),
   atMost('at most 250 ms', 250, 'scatter-1m-lasso'),
-  atMost('at most 2 ms a move', 2, 'scatter-100k-hover'),
+  beyondNothing('at most 2 ms a move more than on an empty page', 2, 'scatter-100k-hover'),
   atMost('at most 100 ms', 100, 'codebook-65536-first-frame'),
 ];
 
@@ -55,7 +66,7 @@ export function viewsReport(facts: readonly string[], rows: readonly ViewRow[]):
       '| engine | unit | median | p10–p90 | n | ÷ latentlab |',
       '| --- | --- | ---: | ---: | ---: | ---: |',
     ];
-    return [`## ${name}`, '', `${VIEW_WORKLOADS[name].title}.`, '', ...head, ...lines].join('\n');
+    return [`## ${name}`, '', VIEW_WORKLOADS[name].title.join('\n'), '', ...head, ...lines].join('\n');
   });
   const goals = GOALS.flatMap(({ text, isMet }) => {
     const result = isMet(rows);
@@ -64,8 +75,11 @@ export function viewsReport(facts: readonly string[], rows: readonly ViewRow[]):
   return [
     '# How fast the views draw',
     '',
-    'Written by `npm run bench -- views`: do not edit. Each engine has a page of its own; they take turns. Main thread: its',
-    'tasks, as Chromium traces them. Frames: from the pointer’s move or the wheel until its pixels can be read.',
+    'Written by `npm run bench -- views`: do not edit.',
+    '',
+    'Each engine has a page of its own, and they take turns. “Main thread” is the time of its tasks, as',
+    'Chromium traces them. A frame lasts from the pointer’s move, or the wheel’s, until its pixels can be',
+    'read. `nothing` is an empty page, on which the pointer moves as it does over the others.',
     '',
     ...facts.map((fact) => `- ${fact}`),
     '',
@@ -73,8 +87,4 @@ export function viewsReport(facts: readonly string[], rows: readonly ViewRow[]):
     '',
     ...(goals.length > 0 ? ['## Goals', '', '| goal | found |  |', '| --- | ---: | --- |', ...goals, ''] : []),
   ].join('\n');
-}
-
-function digits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

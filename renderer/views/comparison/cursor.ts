@@ -1,4 +1,5 @@
 /** The cursor that all panels share: a line at one place, a dot on each curve, and a card with the values of a term. */
+import { BesidePlace } from '../../besidePlace';
 import { h, setText } from '../../dom';
 import { categoryColour } from '../../palette';
 import { scaleOf } from '../../panels/panel';
@@ -25,6 +26,7 @@ export class ReadingLayer {
   private readonly rows = h('div');
   private readonly card = h('div', { class: 'card' }, this.heading, this.rows);
   readonly element = h('div', { class: 'overlay', 'aria-hidden': 'true' }, this.marks, this.card);
+  private readonly place = new BesidePlace(this.card, this.element);
 
   render(lines: readonly (readonly GroupLine[])[], panels: readonly Panel[], state: CursorState, theme: Theme): void {
     const { at, panel: chosen } = state;
@@ -38,16 +40,13 @@ export class ReadingLayer {
     if (!panel || readings.length === 0) return;
     setText(this.heading, state.heading);
     this.rows.replaceChildren(...readings.flatMap((one) => rowsOf(one, state.groups, theme)));
-    this.place(panel, scaleOf(panel).x(at!));
-  }
-
-  /** Beside the line, on the side that has room. */
-  private place({ box }: Panel, left: number): void {
-    const { width } = this.card.getBoundingClientRect();
-    const room = this.element.clientWidth;
-    const onRight = left + GAP + width <= Math.max(box.left + box.width, room);
-    const x = onRight ? left + GAP : Math.max(0, left - GAP - width);
-    this.card.style.transform = `translate(${x.toFixed(1)}px, ${(box.top + 6).toFixed(1)}px)`;
+    const left = scaleOf(panel).x(at!);
+    const { box } = panel;
+    // Beside the line, on the side that has room.
+    this.place.put(({ width }, room) => {
+      const isRight = left + GAP + width <= Math.max(box.left + box.width, room.width);
+      return [isRight ? left + GAP : Math.max(0, left - GAP - width), box.top + 6];
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 /** What reads a place: a line or a ring, dots on curves, and a card. */
+import { BesidePlace } from '../../besidePlace';
 import { h, setText } from '../../dom';
 import type { Panel } from '../../panels/panel';
 import type { Reading } from './spots';
@@ -11,6 +12,7 @@ export class Cursor {
   private readonly rows = h('div');
   private readonly card = h('div', { class: 'card', hidden: true }, this.heading, this.rows);
   readonly element = h('div', { class: 'overlay', 'aria-hidden': 'true' }, this.marks, this.card);
+  private readonly place = new BesidePlace(this.card, this.element);
 
   render(reading: Reading | undefined, { box }: Panel): void {
     const isInside = reading && reading.at[0] >= box.left - 1 && reading.at[0] <= box.left + box.width + 1;
@@ -33,16 +35,12 @@ export class Cursor {
     this.heading.hidden = reading.heading === '';
     setText(this.heading, reading.heading);
     this.rows.replaceChildren(...reading.rows.map(rowOf));
-    this.place(reading.at, box);
-  }
-
-  /** Beside the place, on the side that has room. */
-  private place([left, top]: readonly [number, number], box: Panel['box']): void {
-    const { width, height } = this.card.getBoundingClientRect();
-    const isRight = left + GAP + width <= this.element.clientWidth;
-    const x = isRight ? left + GAP : Math.max(0, left - GAP - width);
-    const y = Math.min(Math.max(box.top + 6, top + 6), Math.max(box.top, box.top + box.height - height));
-    this.card.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    const [left, top] = reading.at;
+    // Beside the place, on the side that has room.
+    this.place.put(({ width, height }, room) => [
+      left + GAP + width <= room.width ? left + GAP : Math.max(0, left - GAP - width),
+      Math.min(Math.max(box.top + 6, top + 6), Math.max(box.top, box.top + box.height - height)),
+    ]);
   }
 }
 

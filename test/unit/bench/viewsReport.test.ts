@@ -16,6 +16,8 @@ describe('the report of the views', () => {
       row('curves-10k-update', 'uplot', 'ms/update', 2),
       row('scatter-1m-pan', 'latentlab', 'ms/frame', 100),
       row('scatter-1m-pan', 'regl-scatterplot', 'ms/frame', 200),
+      row('scatter-100k-hover', 'latentlab', 'ms/move', 3.5),
+      row('scatter-100k-hover', 'nothing', 'ms/move', 1.25),
     ],
   );
 
@@ -30,6 +32,7 @@ describe('the report of the views', () => {
     expect(report).toContain('| curves-10k-update: no task longer than 50 ms | 60.0 ms | **missed** |');
     expect(report).toContain('| curves-10k-update: at most 1.4 × uplot | 1.50 × | **missed** |');
     expect(report).toContain('| scatter-1m-pan: at most 1 × regl-scatterplot | 0.50 × | met |');
+    expect(report).toContain('a move more than on an empty page | 2.25 ms | **missed** |');
     expect(report).not.toContain('scatter-1m-zoom');
   });
 });

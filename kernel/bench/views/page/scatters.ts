@@ -79,9 +79,16 @@ async function ourScatter({ view }: Points): Promise<ScatterDrawn> {
   return { draw, lasso, told };
 }
 
+/** An empty page: what the browser does for a pointer in any case. */
+function nothing(): Promise<ScatterDrawn> {
+  const draw = () => Promise.resolve(void place());
+  return Promise.resolve({ draw, lasso: () => Promise.resolve('done' as const) });
+}
+
 /** Each makes what draws; to draw is what is timed. */
 export const SCATTERS: Record<string, (points: Points) => Promise<ScatterDrawn>> = {
   latentlab: ourScatter,
   'regl-scatterplot': regl,
   plotly: plotlyScatter,
+  nothing,
 };

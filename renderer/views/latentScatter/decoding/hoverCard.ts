@@ -18,7 +18,7 @@ export class HoverCard {
   readonly element = h('div', { class: 'hover', hidden: true }, this.text, this.pictures);
   private readonly answers = new Map<number, PointSamples>();
   private readonly newest: Newest<number, PointSamples>;
-  private shown: { point: number; text: string; theme: Theme; at: () => void } | undefined;
+  private shown: { point: number; text: string; theme: Theme } | undefined;
 
   constructor(
     private readonly channel: Channel,
@@ -36,10 +36,9 @@ export class HoverCard {
     });
   }
 
-  /** @param place puts the card beside the point; it has grown when its pictures come */
-  show(point: number, text: string, theme: Theme, place: () => void): void {
+  show(point: number, text: string, theme: Theme): void {
     const isNew = this.shown?.point !== point;
-    this.shown = { point, text, theme, at: place };
+    this.shown = { point, text, theme };
     if (isNew && this.channel.live && this.decodes() && !this.answers.has(point)) this.newest.ask(point);
     this.draw();
   }
@@ -62,12 +61,11 @@ export class HoverCard {
 
   private draw(): void {
     if (this.shown === undefined) return;
-    const { point, text, theme, at } = this.shown;
+    const { point, text, theme } = this.shown;
     const answer = this.answers.get(point);
     this.element.hidden = false;
     setText(this.text, answer === undefined ? text : `${text} · squared error ${reading(answer.error)}`);
     this.pictures.hidden = answer === undefined;
     this.pictures.replaceChildren(...(answer === undefined ? [] : [comparisonViews(answer, SIDE, theme)]));
-    at();
   }
 }

@@ -82,8 +82,8 @@ export function listen(element: HTMLElement, events: PlaneEvents, tool: () => To
     if (does === 'pick') events.onPick(at, { dragged: false, second: false });
   });
   element.addEventListener('pointermove', (event) => {
-    const at = place(event);
     if (pressed === undefined) return;
+    const at = place(event);
     pressed.moved ||= distance(at, pressed.start) > TREMOR;
     if (!pressed.moved) return;
     if (pressed.does === 'pan') events.onPan(at[0] - pressed.last[0], at[1] - pressed.last[1]);

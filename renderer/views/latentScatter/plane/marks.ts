@@ -1,4 +1,6 @@
 /** What moves over the plane: the crosshair where something is decoded, the ring and the card of the point pointed at. */
+import { BesidePlace } from '../../../besidePlace';
+import type { Size } from '../../../besidePlace';
 import { setAttributes, svg } from '../../../dom';
 import type { Area } from '../../../gl/points';
 import type { Stage } from '../../../figure/stage';
@@ -15,10 +17,11 @@ export class Marks {
   private readonly window = svg('rect');
   private readonly way = svg('path', { class: 'way-line', fill: 'none', 'clip-path': 'url(#way-window)' });
   private readonly ring = svg('circle', { r: 6, fill: 'none', 'stroke-width': 1.75 });
+  private readonly place: BesidePlace;
   private readonly layer = svg('svg', { class: 'marks', 'aria-hidden': 'true', width: '100%', height: '100%' });
 
   constructor(
-    private readonly stage: Stage,
+    stage: Stage,
     private readonly card: HoverCard,
   ) {
     this.layer.append(
@@ -30,6 +33,7 @@ export class Marks {
       this.ring,
     );
     stage.element.append(this.layer, card.element);
+    this.place = new BesidePlace(card.element, stage.element);
   }
 
   crosshair(at: [number, number] | null, theme: Theme): void {
@@ -56,28 +60,23 @@ export class Marks {
   hover(point: { index: number; at: [number, number]; text: string } | null, theme: Theme): void {
     this.ringAt(point && point.at, theme);
     if (point === null) return this.card.hide();
-    const [x, y] = point.at;
-    this.card.show(point.index, point.text, theme, () => this.placeCard(x, y));
+    this.card.show(point.index, point.text, theme);
+    this.place.put((card, room) => besidePoint(point.at, card, room));
   }
 
   /** The ring without a card. @param at null: no ring */
   ringAt(at: [number, number] | null, theme: Theme): void {
     setAttributes(this.ring, { hidden: at === null, stroke: theme.foreground, ...(at && { cx: at[0], cy: at[1] }) });
   }
+}
 
-  private placeCard(x: number, y: number): void {
-    const { style } = this.card.element;
-    // Measured where nothing narrows it.
-    style.transform = '';
-    const { width, height } = this.card.element.getBoundingClientRect();
-    const isRight = x + 12 + width <= this.stage.width;
-    const left = isRight ? x + 12 : Math.max(0, x - 12 - width);
-    const above = y - height - (isRight ? 8 : 14);
-    // Where there is no room beside the point, it must not lie over it.
-    const isOver = left < x && left + width > x && above < 0;
-    const top = isOver ? y + 14 : Math.max(0, above);
-    style.transform = `translate(${left.toFixed(0)}px, ${top.toFixed(0)}px)`;
-  }
+function besidePoint([x, y]: readonly [number, number], { width, height }: Size, room: Size): [number, number] {
+  const isRight = x + 12 + width <= room.width;
+  const left = isRight ? x + 12 : Math.max(0, x - 12 - width);
+  const above = y - height - (isRight ? 8 : 14);
+  // Where there is no room beside the point, it must not lie over it.
+  const isOver = left < x && left + width > x && above < 0;
+  return [left, isOver ? y + 14 : Math.max(0, above)];
 }
 
 function arms(x: number, y: number): string {
