@@ -145,7 +145,7 @@ module.exports = {
     only(
       'pjrt-arrows',
       '^kernel/engine/runtimes/pjrt/',
-      '^kernel/engine/(runtimes/(pjrt/|programCache\\.ts$)|lower/(?!onnx/)|ops/|trace/program)',
+      '^kernel/engine/(foreign\\.ts$|runtimes/(pjrt/|programCache\\.ts$)|lower/(?!onnx/)|ops/|trace/program)',
       'XLA’s runtime knows StableHLO and no ONNX.',
     ),
     only(
@@ -162,7 +162,7 @@ module.exports = {
     },
     {
       name: 'koffi-is-loaded-when-needed',
-      comment: 'Nobody who has no plugin loads it: it is required by the function that loads one.',
+      comment: 'It is required by the function that first wants a foreign one.',
       severity: 'error',
       from: { path: '^kernel/' },
       to: { path: '(^|/)koffi', dependencyTypesNot: ['type-only', 'require'] },

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as onnxRuntime from 'onnxruntime-node';
 import type { InferenceSession, OnnxValue, Tensor, TypedTensor } from 'onnxruntime-node';
-import type { Dtype, Elements } from '../../trace/program';
+import type { Dtype, Elements, TensorType } from '../../trace/program';
 import { onnxRuntimeFolder } from './installation';
 
 /** The native part of onnxruntime-node, as its `dist/binding.d.ts` declares it. */
@@ -41,6 +41,14 @@ export interface SessionOptions {
 
 type OnnxRuntime = typeof onnxRuntime;
 
+/** Of every session. */
+export const SESSION_CONFIG: Readonly<Record<string, string>> = {
+  set_denormal_as_zero: '1',
+  // Threads wait for work by spinning: longer than an operation, yet not so long that those of a session that is done
+  // take the cores from another's.
+  'intra_op.spin_duration_us': '200',
+};
+
 const require = createRequire(import.meta.url);
 let loaded: { ort: OnnxRuntime; native: Binding } | undefined;
 
@@ -52,6 +60,24 @@ function runtime(): { ort: OnnxRuntime; native: Binding } {
   // Warnings, of operators that run on the CPU although another provider was asked for, would stand among a cell's output.
   ort.env.logLevel = 'error';
   return (loaded = { ort, native: require(path.join(folder, 'dist', 'binding.js')) as Binding });
+}
+
+export interface Named {
+  readonly name: string;
+  readonly type: TensorType;
+}
+
+/** A session that writes its outputs where they are wanted. */
+export interface InPlaceSession {
+  /**
+   * One run; blocks until it is done.
+   *
+   * @param inputs  elements of each input, in their order
+   * @param outputs where each output is written. Never a buffer that is also an input: what reads it later in the graph
+   * would see the new values.
+   */
+  run(inputs: readonly Elements[], outputs: readonly Elements[]): void;
+  dispose(): void;
 }
 
 /** A graph, compiled. */
@@ -72,13 +98,7 @@ export class Session {
         ? {}
         : { preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'] as const)) }),
       extra: {
-        session: {
-          set_denormal_as_zero: '1',
-          // Threads wait for work by spinning: longer than an operation, yet not so long that those of a session that is
-          // done take the cores from another's.
-          'intra_op.spin_duration_us': '200',
-          ...(cpuFallback ? {} : { disable_cpu_ep_fallback: '1' }),
-        },
+        session: { ...SESSION_CONFIG, ...(cpuFallback ? {} : { disable_cpu_ep_fallback: '1' }) },
       },
     });
   }

@@ -1,12 +1,12 @@
 /** A traced step on ONNX Runtime's CPU provider: weights are read, and gradients written, where they lie. */
-import type { Tensor } from 'onnxruntime-node';
 import { Graph, type Edge } from '../../lower/onnx/graph';
 import { lower } from '../../lower/onnx/lower';
 import type * as tf from '@tensorflow/tfjs';
-import type { Elements, TensorType, Value } from '../../trace/program';
+import type { Elements, Value } from '../../trace/program';
 import type { TracedStep } from '../../trace/traceStep';
 import { blockSize } from './blockSize';
-import { hostTensor, Session } from './session';
+import { inPlaceSession } from './inPlaceSession';
+import type { InPlaceSession } from './session';
 
 /** Where a step's values lie in memory. */
 export interface StepMemory {
@@ -23,9 +23,9 @@ export class StepProgram {
   readonly updates: readonly string[];
   /** Trainable variables that its loss does not depend on. */
   readonly withoutGradient: readonly string[];
-  private readonly session: Session;
+  private readonly session: InPlaceSession;
   private readonly losses: Record<string, Float32Array>;
-  private readonly tensors = new WeakMap<Elements, Tensor>();
+  private readonly outputs: readonly string[];
 
   /** @throws when ONNX Runtime refuses the graph */
   constructor(
@@ -44,36 +44,29 @@ export class StepProgram {
       graph.named(edge, name);
       graph.output(name, program.outputs[name]!.dtype, program.outputs[name]!.shape);
     }
-    this.session = new Session(graph.model('training step'), { provider: 'cpu', threads });
+    this.outputs = Object.keys(program.outputs);
+    this.session = inPlaceSession(
+      graph.model('training step'),
+      threads,
+      program.inputs.map(({ name, value }) => ({ name, type: value })),
+      this.outputs.map((name) => ({ name, type: program.outputs[name]! })),
+    );
   }
 
   /** Computes the step at these values; the memory's gradients and updates are written, its variables only read. */
   run(given: Readonly<Record<string, Elements>>): Record<string, number> {
-    const feeds: Record<string, Tensor> = {};
-    for (const input of this.traced.program.inputs) {
-      const elements =
-        input.kind === 'variable' ? this.memory.variable(input.name, input.variable) : given[input.name]!;
-      feeds[input.name] = hostTensor(elements, input.value.dtype, input.value.shape);
-    }
-    const outputs: Record<string, Tensor> = {};
-    for (const [name, type] of Object.entries(this.traced.program.outputs)) {
-      outputs[name] = this.tensorOver(this.placeOf(name), type);
-    }
-    this.session.run(feeds, outputs);
+    const inputs = this.traced.program.inputs.map((input) =>
+      input.kind === 'variable' ? this.memory.variable(input.name, input.variable) : given[input.name]!,
+    );
+    this.session.run(
+      inputs,
+      this.outputs.map((name) => this.placeOf(name)),
+    );
     return Object.fromEntries(Object.entries(this.losses).map(([name, [value]]) => [name, value!]));
   }
 
   dispose(): void {
     this.session.dispose();
-  }
-
-  /** Places in memory stay, so their tensors are made once. */
-  private tensorOver(place: Elements, { dtype, shape }: TensorType): Tensor {
-    const known = this.tensors.get(place);
-    if (known) return known;
-    const tensor = hostTensor(place, dtype, shape);
-    this.tensors.set(place, tensor);
-    return tensor;
   }
 
   private placeOf(output: string): Elements {

@@ -1,9 +1,9 @@
-/** Foreign functions by `koffi`, which is loaded when the first plugin is, and not before. */
-import { createRequire } from 'node:module';
+/** Functions of XLA plugins. */
 import type * as koffiModule from 'koffi';
+import { koffi, type Koffi } from '../../foreign';
 import { XlaError } from './errors';
 
-type Koffi = typeof koffiModule;
+export { addressOf } from '../../foreign';
 
 /** A function of the C API: takes the address of its arguments, returns that of an error or 0. */
 export interface ForeignFunction {
@@ -11,25 +11,19 @@ export interface ForeignFunction {
   async(args: Uint8Array, done: (failure: unknown, error: number | bigint) => void): void;
 }
 
-/** Compilers recurse deeply: what V8 gives its own threads is not enough for them. */
-const STACK = 16 * 2 ** 20;
-
-const require = createRequire(import.meta.url);
-let loaded: { koffi: Koffi; prototype: koffiModule.TypeObject } | undefined;
+let prototype: koffiModule.TypeObject | undefined;
 
 function foreign(): { koffi: Koffi; prototype: koffiModule.TypeObject } {
-  if (loaded) return loaded;
-  let koffi: Koffi;
+  let library: Koffi;
   try {
-    koffi = require('koffi') as Koffi;
+    library = koffi();
   } catch (error) {
     throw new XlaError('The npm package koffi, which calls XLA plugins, cannot be loaded here.', undefined, {
       cause: error,
     });
   }
-  koffi.config({ sync_stack_size: STACK, async_stack_size: STACK, resident_async_pools: 2 });
-  const prototype = koffi.proto('uint64_t LatentLabPjrtFunction(void* args)');
-  return (loaded = { koffi, prototype });
+  prototype ??= library.proto('uint64_t LatentLabPjrtFunction(void* args)');
+  return { koffi: library, prototype };
 }
 
 /** A library is unloaded when the collector takes its handle, whatever points into it. */
@@ -63,9 +57,4 @@ export function functionAt(table: bigint, offset: number): ForeignFunction {
 export function callAt(address: bigint, argument: bigint): void {
   const { koffi, prototype } = foreign();
   (koffi.decode(address, prototype) as (argument: bigint) => unknown)(argument);
-}
-
-/** Where these bytes lie. They stay there, but only as long as somebody refers to them. */
-export function addressOf(bytes: ArrayBufferView): bigint {
-  return BigInt(foreign().koffi.address(bytes));
 }
