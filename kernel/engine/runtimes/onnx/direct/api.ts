@@ -41,7 +41,7 @@ export interface OnnxApi {
   /** The same for one that writes the address of what it has made to its last argument. */
   made(name: keyof typeof FUNCTIONS, ...given: unknown[]): bigint;
   release(name: 'releaseSession' | 'releaseValue' | 'releaseOptions', object: bigint): void;
-  /** Of this process. */
+  /** This process’s. */
   readonly environment: bigint;
   /** The processor's. */
   readonly memory: bigint;

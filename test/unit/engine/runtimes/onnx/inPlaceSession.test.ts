@@ -36,7 +36,7 @@ function manyTypes(): { model: Uint8Array; inputs: Named[]; outputs: Named[] } {
 const KINDS = { 'the C API': DirectSession, 'the binding': BoundSession };
 
 describe.each(Object.entries(KINDS))('a session by %s', (_, Kind) => {
-  it('takes all types, and writes where it is told', () => {
+  it('takes all types, and writes where it should', () => {
     const { model, inputs, outputs } = manyTypes();
     const session = new Kind(model, 1, inputs, outputs);
     const memory = new Float32Array(20);
