@@ -41,7 +41,7 @@ export interface SessionOptions {
 
 type OnnxRuntime = typeof onnxRuntime;
 
-/** Of every session. */
+/** What every session is set to. */
 export const SESSION_CONFIG: Readonly<Record<string, string>> = {
   set_denormal_as_zero: '1',
   // Threads wait for work by spinning: longer than an operation, yet not so long that those of a session that is done
