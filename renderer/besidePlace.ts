@@ -9,8 +9,8 @@ export interface Size {
 type Corner = readonly [left: number, top: number];
 
 /**
- * Moves a card as soon as the browser has laid it out, in the same frame. Who asks for the size of what has just been
- * written has the page laid out once more, at each move of the pointer.
+ * Moves a card as soon as the browser has laid it out, in the same frame. Asking for the size of what has just been
+ * written would make the browser lay out the page once more, at each move of the pointer.
  */
 export class BesidePlace {
   private readonly sizes = new Map<Element, Size>();
@@ -41,6 +41,6 @@ export class BesidePlace {
     const [card, room] = [this.sizes.get(this.card), this.sizes.get(this.room)];
     if (this.where === undefined || card === undefined || room === undefined) return;
     const [left, top] = this.where(card, room);
-    this.card.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
+    this.card.style.transform = `translate(${left.toFixed(0)}px, ${top.toFixed(0)}px)`;
   }
 }

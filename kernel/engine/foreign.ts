@@ -14,7 +14,11 @@ let loaded: Koffi | undefined;
 export function koffi(): Koffi {
   if (loaded) return loaded;
   const found = require('koffi') as Koffi;
-  found.config({ sync_stack_size: STACK, async_stack_size: STACK, resident_async_pools: 2 });
+  try {
+    found.config({ sync_stack_size: STACK, async_stack_size: STACK, resident_async_pools: 2 });
+  } catch {
+    // A cell has loaded libraries with it before: its stacks stay as they are.
+  }
   return (loaded = found);
 }
 

@@ -117,6 +117,7 @@ export class TableRows {
     // Who marks the text of a cell, to copy it, selects no row.
     const isText = getSelection()?.isCollapsed === false;
     if (!this.isLinked || place === undefined || (isText && !event.shiftKey)) return;
+    this.byKeys = false;
     this.current = place;
     if (event.shiftKey) this.selectTo(place);
     else if (event.ctrlKey || event.metaKey) this.toggle(place);
@@ -124,7 +125,6 @@ export class TableRows {
   }
 
   private onKey(event: KeyboardEvent): void {
-    this.byKeys = true;
     const go = (to: number) => {
       const from = this.current;
       const last = this.table.places - 1;
@@ -154,6 +154,7 @@ export class TableRows {
   }
 
   private goTo(place: number): void {
+    this.byKeys = true;
     this.current = place;
     this.table.turnTo(place);
     this.mark();

@@ -5,7 +5,7 @@ import { lower } from '../../lower/onnx/lower';
 import { elementsOf, sizeOf, type Elements, type Program, type TensorType, type Value } from '../../trace/program';
 import { blockSize } from './blockSize';
 import { inPlaceSession } from './inPlaceSession';
-import { hostTensor, Session, type InPlaceSession, type Provider } from './session';
+import { deviceTensor, Session, type InPlaceSession, type Provider } from './session';
 import { threadCount } from '../../variation';
 
 /** A program that is compiled and may be run many times. */
@@ -56,10 +56,15 @@ class OnProcessor {
 
   run(inputs: readonly (Elements | Tensor)[]): Record<string, Elements> {
     const results = this.outputs.map(([name, type]) => [name, elementsOf(type.dtype, sizeOf(type))] as const);
-    this.session.run(
-      inputs as readonly Elements[],
-      results.map(([, elements]) => elements),
-    );
+    try {
+      this.session.run(
+        inputs as readonly Elements[],
+        results.map(([, elements]) => elements),
+      );
+    } finally {
+      // Many programs stay compiled, and each would keep a batch with its results.
+      this.session.forget();
+    }
     return Object.fromEntries(results);
   }
 
@@ -84,7 +89,7 @@ class OnDevice {
     const feeds: Record<string, Tensor> = {};
     this.program.inputs.forEach(({ value: { dtype, shape } }, i) => {
       const given = inputs[i]!;
-      feeds[inputName(i)] = ArrayBuffer.isView(given) ? hostTensor(given, dtype, shape) : given;
+      feeds[inputName(i)] = ArrayBuffer.isView(given) ? deviceTensor(given, dtype, shape) : given;
     });
     const names = Object.keys(this.program.outputs);
     const results = this.session.run(feeds, Object.fromEntries(names.map((name) => [name, null])));

@@ -59,6 +59,9 @@ export class BoundSession implements InPlaceSession {
     this.session.run(tensorsOver(this.inputs, inputs), tensorsOver(this.outputs, outputs));
   }
 
+  /** The binding keeps nothing. */
+  forget(): void {}
+
   dispose(): void {
     this.session.dispose();
   }

@@ -62,6 +62,7 @@ function runtime(): { ort: OnnxRuntime; native: Binding } {
   return (loaded = { ort, native: require(path.join(folder, 'dist', 'binding.js')) as Binding });
 }
 
+/** An input or an output of a graph. */
 export interface Named {
   readonly name: string;
   readonly type: TensorType;
@@ -72,11 +73,14 @@ export interface InPlaceSession {
   /**
    * One run; blocks until it is done.
    *
-   * @param inputs  elements of each input, in their order
+   * @param inputs  elements of each input, in their order, as many as its shape has
    * @param outputs where each output is written. Never a buffer that is also an input: what reads it later in the graph
-   * would see the new values.
+   * would see the new values. All of them are kept until the next run, or until they are forgotten.
+   * @throws once it is disposed of
    */
   run(inputs: readonly Elements[], outputs: readonly Elements[]): void;
+  /** Lets go of what the last run was given: for sessions whose next run comes much later, with other arrays. */
+  forget(): void;
   dispose(): void;
 }
 
@@ -122,4 +126,9 @@ export class Session {
 export function hostTensor(elements: Elements, dtype: Dtype, shape: readonly number[]): TypedTensor<Dtype> {
   const { Tensor } = runtime().ort;
   return new Tensor(dtype, elements as Float32Array, shape) as TypedTensor<Dtype>;
+}
+
+/** A tensor of these elements for a device: the binding takes no memory that threads share before Node 22. */
+export function deviceTensor(elements: Elements, dtype: Dtype, shape: readonly number[]): TypedTensor<Dtype> {
+  return hostTensor(elements.buffer instanceof SharedArrayBuffer ? elements.slice() : elements, dtype, shape);
 }

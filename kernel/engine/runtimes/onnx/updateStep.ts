@@ -9,7 +9,7 @@ import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
 import { StepVariables } from '../sharedVariables';
 import { cellsOn, type Cell } from './cell';
-import { hostTensor, Session, type Provider } from './session';
+import { deviceTensor, hostTensor, Session, type Provider } from './session';
 import { updateGraph } from './updateGraph';
 
 export interface UpdateOptions {
@@ -104,7 +104,7 @@ export class UpdateStep implements TrainingStep {
     for (const { name, value } of traced.program.inputs) {
       const { dtype, shape } = value;
       const elements = name in numbers ? Float32Array.of(numbers[name]!) : given[name];
-      if (elements) feeds[name] = hostTensor(elements, dtype, shape);
+      if (elements) feeds[name] = deviceTensor(elements, dtype, shape);
       else if (this.gathered.has(name)) feeds[name] = this.gathered.get(name)!;
       else if (name.startsWith('sum/')) feeds[name] = hostTensor(elementsOf(dtype, sizeOf(value)), dtype, shape);
       else feeds[name] = this.place(name).input();

@@ -1,5 +1,5 @@
 /**
- * ONNX Runtime's C API, called where it lies: the library that npm's `onnxruntime-node` brings. The API is a table of
+ * ONNX Runtime's C API, called directly: the library that npm's `onnxruntime-node` brings. The API is a table of
  * functions that only grows, so that a function's place holds for every version; it stands in `onnxruntime_c_api.h`.
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,23 +11,23 @@ import { onnxRuntimeFolder } from '../installation';
 /** Addresses of objects, and of a status; 0 is none. */
 type Address = number | bigint;
 
-/** Types of arguments, as koffi writes them: addresses of objects are numbers of eight bytes. */
+/** Place, result and arguments of each function, as koffi writes types: addresses of objects are numbers of eight bytes. */
 const FUNCTIONS = {
-  errorMessage: [2, 'const char*', 'uint64_t'],
-  createEnvironment: [3, 'uint64_t', 'int, const char*, void*'],
-  createSession: [8, 'uint64_t', 'uint64_t, void*, uint64_t, uint64_t, void*'],
-  run: [9, 'uint64_t', 'uint64_t, uint64_t, void*, void*, uint64_t, void*, uint64_t, void*'],
-  createOptions: [10, 'uint64_t', 'void*'],
-  setLogLevel: [22, 'uint64_t', 'uint64_t, int'],
-  setOptimization: [23, 'uint64_t', 'uint64_t, int'],
-  setThreads: [24, 'uint64_t', 'uint64_t, int'],
-  createTensor: [49, 'uint64_t', 'uint64_t, void*, uint64_t, void*, uint64_t, int, void*'],
-  createCpuMemory: [69, 'uint64_t', 'int, int, void*'],
-  releaseStatus: [93, 'void', 'uint64_t'],
-  releaseSession: [95, 'void', 'uint64_t'],
-  releaseValue: [96, 'void', 'uint64_t'],
-  releaseOptions: [100, 'void', 'uint64_t'],
-  setConfig: [130, 'uint64_t', 'uint64_t, const char*, const char*'],
+  errorMessage: [2, 'const char*', ['uint64_t']],
+  createEnvironment: [3, 'uint64_t', ['int', 'const char*', 'void*']],
+  createSession: [8, 'uint64_t', ['uint64_t', 'void*', 'uint64_t', 'uint64_t', 'void*']],
+  run: [9, 'uint64_t', ['uint64_t', 'uint64_t', 'void*', 'void*', 'uint64_t', 'void*', 'uint64_t', 'void*']],
+  createOptions: [10, 'uint64_t', ['void*']],
+  setLogLevel: [22, 'uint64_t', ['uint64_t', 'int']],
+  setOptimization: [23, 'uint64_t', ['uint64_t', 'int']],
+  setThreads: [24, 'uint64_t', ['uint64_t', 'int']],
+  createTensor: [49, 'uint64_t', ['uint64_t', 'void*', 'uint64_t', 'void*', 'uint64_t', 'int', 'void*']],
+  createCpuMemory: [69, 'uint64_t', ['int', 'int', 'void*']],
+  releaseStatus: [93, 'void', ['uint64_t']],
+  releaseSession: [95, 'void', ['uint64_t']],
+  releaseValue: [96, 'void', ['uint64_t']],
+  releaseOptions: [100, 'void', ['uint64_t']],
+  setConfig: [130, 'uint64_t', ['uint64_t', 'const char*', 'const char*']],
 } as const;
 
 type Functions = Record<keyof typeof FUNCTIONS, (...given: unknown[]) => unknown>;
@@ -82,7 +82,7 @@ export const LOG_ERRORS = 3;
 const ARENA = 1;
 const DEFAULT_MEMORY = 0;
 
-/** The file that the package's own binding has loaded: a second one would be another ONNX Runtime. */
+/** The file that the package's own binding loads: a second one would be another ONNX Runtime. */
 function libraryFile(): string {
   const folder = path.join(onnxRuntimeFolder(), 'bin', 'napi-v6', process.platform, process.arch);
   const name = existsSync(folder) ? readdirSync(folder).find((file) => LIBRARY.test(file)) : undefined;
@@ -97,14 +97,14 @@ function functionsOf(file: string): Functions {
   const library = load(file);
   libraries.push(library);
   const base = library.func('OrtGetApiBase', 'uint64_t', [])() as Address;
-  const functionAt = (table: Address, index: number, type: string) =>
-    decode(decode(BigInt(table), index * 8, 'void*'), proto(type)) as (...given: unknown[]) => unknown;
-  const getApi = functionAt(base, 0, 'uint64_t LatentLabOnnxGetApi(uint32_t)');
+  const functionAt = (table: Address, index: number, result: string, given: readonly string[]) =>
+    decode(decode(BigInt(table), index * 8, 'void*'), proto(result, [...given])) as (...given: unknown[]) => unknown;
+  const getApi = functionAt(base, 0, 'uint64_t', ['uint32_t']);
   const api = getApi(API_VERSION) as Address;
   if (!api) throw new Error(`The ONNX Runtime in ${file} does not offer version ${API_VERSION} of its API.`);
   const entries = Object.entries(FUNCTIONS).map(([name, [index, result, given]]) => [
     name,
-    functionAt(api, index, `${result} LatentLabOnnx_${name}(${given})`),
+    functionAt(api, index, result, given),
   ]);
   return Object.fromEntries(entries) as Functions;
 }

@@ -1,5 +1,5 @@
 /** A session of ONNX Runtime whose outputs are written where they are wanted, and nowhere else. */
-import type { Dtype, Elements, TensorType } from '../../../trace/program';
+import { elementsOf, sizeOf, type Dtype, type Elements } from '../../../trace/program';
 import { addressOf } from '../../../foreign';
 import { SESSION_CONFIG, type InPlaceSession, type Named } from '../session';
 import { LOG_ERRORS, onnxApi } from './api';
@@ -11,13 +11,48 @@ const ALL_OPTIMIZATIONS = 99;
 const ELEMENT_TYPES: Readonly<Record<Dtype, number>> = { float32: 1, int32: 6, bool: 9 };
 
 export class DirectSession implements InPlaceSession {
-  private readonly api = onnxApi();
-  private readonly session: bigint;
-  private readonly inputs: Slots;
-  private readonly outputs: Slots;
+  private readonly native: Native;
 
   /** @throws when ONNX Runtime refuses the model */
   constructor(model: Uint8Array, threads: number, inputs: readonly Named[], outputs: readonly Named[]) {
+    this.native = new Native(model, threads, new Slots(inputs), new Slots(outputs));
+    living.add(this.native);
+    forgotten.register(this, this.native, this);
+  }
+
+  run(inputs: readonly Elements[], outputs: readonly Elements[]): void {
+    this.native.run(inputs, outputs);
+  }
+
+  forget(): void {
+    this.native.forget();
+  }
+
+  dispose(): void {
+    forgotten.unregister(this);
+    this.native.release();
+  }
+}
+
+/** Sessions that nobody has disposed of: their threads and weights go when the collector takes them, or at the end. */
+const living = new Set<Native>();
+const forgotten = new FinalizationRegistry<Native>((native) => native.release());
+process.once('exit', () => {
+  for (const native of living) native.release();
+});
+
+/** What ONNX Runtime holds of a session. */
+class Native {
+  private readonly api = onnxApi();
+  private readonly session: bigint;
+  private isReleased = false;
+
+  constructor(
+    model: Uint8Array,
+    threads: number,
+    private readonly inputs: Slots,
+    private readonly outputs: Slots,
+  ) {
     const { api } = this;
     const options = api.made('createOptions');
     try {
@@ -30,21 +65,27 @@ export class DirectSession implements InPlaceSession {
     } finally {
       api.release('releaseOptions', options);
     }
-    this.inputs = new Slots(inputs);
-    this.outputs = new Slots(outputs);
   }
 
   run(inputs: readonly Elements[], outputs: readonly Elements[]): void {
+    if (this.isReleased) throw new Error('This session has been disposed of.');
     this.inputs.fill(inputs);
     this.outputs.fill(outputs);
-    const { api, session } = this;
     const given = [this.inputs.names, this.inputs.values, inputs.length] as const;
-    api.call('run', session, 0, ...given, this.outputs.names, outputs.length, this.outputs.values);
+    this.api.call('run', this.session, 0, ...given, this.outputs.names, outputs.length, this.outputs.values);
   }
 
-  dispose(): void {
+  forget(): void {
     this.inputs.empty();
     this.outputs.empty();
+  }
+
+  /** Once; what comes later does nothing. */
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    living.delete(this);
+    this.forget();
     this.api.release('releaseSession', this.session);
   }
 }
@@ -58,12 +99,10 @@ class Slots {
   private readonly api = onnxApi();
   private readonly texts: readonly Uint8Array[];
   private readonly shapes: readonly BigInt64Array[];
-  private readonly types: readonly TensorType[];
   /** What each tensor lies over. It usually stays from run to run; and it must not be collected. */
   private readonly filled: (Elements | undefined)[];
 
-  constructor(named: readonly Named[]) {
-    this.types = named.map(({ type }) => type);
+  constructor(private readonly named: readonly Named[]) {
     this.texts = named.map(({ name }) => new TextEncoder().encode(`${name}\0`));
     this.names = BigUint64Array.from(this.texts, addressOf);
     this.values = new BigUint64Array(named.length);
@@ -71,21 +110,20 @@ class Slots {
     this.filled = named.map(() => undefined);
   }
 
+  /** @throws {TypeError} for elements of another type, or another number of them, than the graph has */
   fill(elements: readonly Elements[]): void {
     for (let i = 0; i < elements.length; i++) {
-      if (this.filled[i] === elements[i]) continue;
-      this.release(i);
-      const { dtype, shape } = this.types[i]!;
       const over = elements[i]!;
-      this.values[i] = this.api.made(
-        'createTensor',
-        this.api.memory,
-        addressOf(over),
-        over.byteLength,
-        this.shapes[i],
-        shape.length,
-        ELEMENT_TYPES[dtype],
-      );
+      const { name, type } = this.named[i]!;
+      // A buffer that was transferred has none left.
+      if (over.length !== sizeOf(type) || over.constructor !== ARRAYS[type.dtype]) {
+        const found = `a ${over.constructor.name} of ${over.length}`;
+        throw new TypeError(`${name} takes ${sizeOf(type)} values of type ${type.dtype}; found ${found}.`);
+      }
+      if (this.filled[i] === over) continue;
+      this.release(i);
+      const place = [addressOf(over), over.byteLength, this.shapes[i], type.shape.length] as const;
+      this.values[i] = this.api.made('createTensor', this.api.memory, ...place, ELEMENT_TYPES[type.dtype]);
       this.filled[i] = over;
     }
   }
@@ -100,3 +138,10 @@ class Slots {
     this.filled[i] = undefined;
   }
 }
+
+const arrayOf = (dtype: Dtype) => elementsOf(dtype, 0).constructor;
+const ARRAYS: Readonly<Record<Dtype, unknown>> = {
+  float32: arrayOf('float32'),
+  int32: arrayOf('int32'),
+  bool: arrayOf('bool'),
+};

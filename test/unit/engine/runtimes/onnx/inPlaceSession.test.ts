@@ -1,4 +1,7 @@
 /** Sessions that write their outputs where they are wanted, by the C API and by the package's binding. */
+import { readdirSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Graph } from '../../../../../kernel/engine/lower/onnx/graph';
 import { DirectSession } from '../../../../../kernel/engine/runtimes/onnx/direct/session';
@@ -56,6 +59,29 @@ describe.each(Object.entries(KINDS))('a session by %s', (_, Kind) => {
     session.dispose();
   });
 
+  it('runs no more once it is disposed of', () => {
+    const { model, inputs, outputs } = manyTypes();
+    const session = new Kind(model, 1, inputs, outputs);
+    session.dispose();
+    const values = () => [new Float32Array(6), new Int32Array(4), new Uint8Array(3), new Float32Array(1)];
+    expect(() => session.run(values(), values())).toThrow(/disposed/);
+  });
+
+  it('refuses too few values, and those of another type', () => {
+    const { model, inputs, outputs } = manyTypes();
+    const session = new Kind(model, 1, inputs, outputs);
+    const values = (first: Float32Array | Int32Array) => [
+      first,
+      new Int32Array(4),
+      new Uint8Array(3),
+      new Float32Array(1),
+    ];
+    const right = values(new Float32Array(6));
+    expect(() => session.run(values(new Float32Array(5)), right)).toThrow(/5/);
+    expect(() => session.run(values(new Int32Array(6)), right)).toThrow(TypeError);
+    session.dispose();
+  });
+
   it('says what is wrong with a model', () => {
     expect(() => new Kind(new Uint8Array(8), 1, [], [])).toThrow(/protobuf parsing failed/);
   });
@@ -89,6 +115,41 @@ describe('calls of ONNX Runtime where it lies', () => {
     expect(y[999_999]).toBe(-1);
     session.dispose();
   });
+
+  it('say which values do not fit', () => {
+    const { model, inputs, outputs } = manyTypes();
+    const session = new DirectSession(model, 1, inputs, outputs);
+    const values = () => [new Float32Array(6), new Int32Array(4), new Uint8Array(3), new Float32Array(1)];
+    const given = values();
+    session.run(given, values());
+    // A buffer that was given away has no values left.
+    structuredClone(given[0]!, { transfer: [given[0]!.buffer as ArrayBuffer] });
+    expect(() => session.run(given, values())).toThrow('x takes 6 values of type float32; found a Float32Array of 0.');
+    session.dispose();
+    session.dispose();
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'end with the session that nobody uses any more, its threads too',
+    async () => {
+      const threads = () => readdirSync('/proc/self/task').length;
+      const before = threads();
+      const open = () => {
+        const { model, inputs, outputs } = manyTypes();
+        for (let i = 0; i < 8; i++) new DirectSession(model, 3, inputs, outputs);
+      };
+      open();
+      expect(threads()).toBeGreaterThanOrEqual(before + 16);
+      setFlagsFromString('--expose-gc');
+      const collect = runInNewContext('gc') as () => void;
+      await expect
+        .poll(() => {
+          collect();
+          return threads();
+        })
+        .toBeLessThan(before + 8);
+    },
+  );
 
   it('take memory that threads share', () => {
     const { model, inputs, outputs } = manyTypes();
