@@ -8,7 +8,7 @@ import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { violations } from './support/axe';
 import { MIME } from './support/sampleViews';
-import { BETAS, sweepView, thousandRuns } from './support/sweepViews';
+import { BETAS, sweepBegun, sweepView, thousandRuns } from './support/sweepViews';
 import { THEME_NAMES } from './support/themes';
 
 const FOLDER = 'test/artifacts/renderer';
@@ -190,6 +190,15 @@ describe('a sweep', () => {
     await notebook.page.evaluate(() => window.host.dispose('left'));
     const last = (await messages(notebook.page)).at(-1)!;
     expect([last['viewId'], last['request']]).toEqual(['left', { kind: 'unwatch' }]);
+  });
+
+  it('has nothing to choose from before a run has trained', async () => {
+    const output = await show(notebook.page, MIME.sweep, sweepBegun());
+    await expect.poll(() => output.getByText('No run has trained yet.').isVisible()).toBe(true);
+    const chosen = await output.locator('select:visible').evaluateAll((all) => all.map((list) => (list as HTMLSelectElement).value)); // prettier-ignore
+    expect(chosen).toEqual(['beta']);
+    expect(await output.getByText('Each run').isVisible()).toBe(false);
+    await output.screenshot({ path: `${FOLDER}/sweep-begun-light.png` });
   });
 
   it('opens with a thousand runs, and its table scrolls', async () => {

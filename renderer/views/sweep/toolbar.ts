@@ -72,7 +72,10 @@ export class Toolbar {
       metrics.map(({ name }) => name),
       metrics.findIndex(({ name }) => name === looks.metric),
     );
-    this.metric.element.hidden = this.way.hidden = metrics.length === 0;
+    // Before a run has reported anything, none is best.
+    const isNothingBest = store.column(looks.metric) === undefined;
+    setHidden(this.metric.element, isNothingBest);
+    setHidden(this.way, isNothingBest);
     setText(this.way, looks.better === 'lower' ? '↓ lowest' : '↑ highest');
     this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
     this.filter.setAttribute('aria-invalid', String(problem !== null));

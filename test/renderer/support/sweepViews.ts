@@ -57,6 +57,22 @@ export function sweepView(id = 'sweep', isLive = false) {
   return encodeSweep(sweep, pictures);
 }
 
+/** Before the first run has trained. */
+export function sweepBegun() {
+  return encodeSweep(
+    plainSweep(
+      sweepInput('begun', (run) => ({
+        ...run,
+        state: 'waiting',
+        metrics: {},
+        curves: [],
+        notebook: false,
+        seconds: undefined,
+      })),
+    ),
+  );
+}
+
 /** A thousand runs of a random search over four parameters. */
 export function thousandRuns(id = 'thousand') {
   const random = seeded(9);

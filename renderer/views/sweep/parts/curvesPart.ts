@@ -1,7 +1,7 @@
 /** Curves of a term in all runs that are shown: medians and quartiles over seeds, or each run. */
 import { curveChart, runLine } from '../../../../kernel/views/sweep/charts/curveChart';
 import { placeIn } from '../../../../kernel/views/sweep/data';
-import { h } from '../../../dom';
+import { h, setHidden } from '../../../dom';
 import { Select, Toggle } from '../../../figure/controls';
 import type { Figure } from '../../../figure/figure';
 import { reading } from '../../../numbers';
@@ -61,6 +61,7 @@ export class CurvesPart implements Part {
       looks.curve,
     );
     this.by.show([...AXES], AXES.indexOf(looks.by));
+    for (const { element } of [this.term, this.by, this.each]) setHidden(element, !curve);
     if (!curve) {
       const nothing = { title: '', range: [0, 1], ticks: () => [] } as const;
       const none = { x: nothing, y: nothing, bands: [], lines: [], bars: [], points: [], labels: [] };

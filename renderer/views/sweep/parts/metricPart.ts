@@ -1,7 +1,7 @@
 /** A metric against a parameter, with error bars over runs. */
 import { metricChart } from '../../../../kernel/views/sweep/charts/metricChart';
 import { cellText } from '../../../../kernel/views/sweep/rows';
-import { h } from '../../../dom';
+import { h, setHidden } from '../../../dom';
 import { Select } from '../../../figure/controls';
 import type { Figure } from '../../../figure/figure';
 import type { Hands } from '../hands';
@@ -42,6 +42,7 @@ export class MetricPart implements Part {
     this.across.show(names, names.indexOf(looks.parameter));
     const [x, y] = [store.column(looks.parameter), store.column(looks.metric)];
     this.title.textContent = y ? `${y.name} by ${x?.name ?? 'run'}` : 'Metric by parameter';
+    setHidden(this.across.element, !x || !y);
     if (!x || !y) {
       const nothing = { title: '', range: [0, 1], ticks: () => [] } as const;
       const none = { x: nothing, y: nothing, bands: [], lines: [], bars: [], points: [], labels: [] };
