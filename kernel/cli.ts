@@ -65,7 +65,7 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
     --node PATH                         the Node of the kernel; repeat it for more (default: this one)
     --json FILE, --write FILE, --quick  as above
-  npm run bench -- sweeps               a run of a sweep beside its notebook alone, the pool of cores, 1,000 runs in the view
+  npm run bench -- sweeps               sweeps: a run beside its notebook, the pool, 1,000 runs in the view: docs/many-runs.md
     --workloads NAME,NAME, --rounds N   sweep-overhead, sweep-pool, sweep-view-1000; turns of the first (default: 5)
     --json FILE, --write FILE, --quick  as above
 `;
@@ -388,16 +388,17 @@ async function benchViews(args: string[]): Promise<number> {
 }
 
 async function benchSweeps(args: string[]): Promise<number> {
-  const { json, write, workloads, quick } = benchOptions;
-  const options = { ...help, json, write, workloads, quick, rounds: { type: 'string' } } as const;
+  const { json, write: to, workloads, quick } = benchOptions;
+  const options = { ...help, json, write: to, workloads, quick, rounds: { type: 'string' } } as const;
   const { values } = parse(() => parseArgs({ args, options }));
   if (values.help) return usage();
   const rounds = roundsOf(values.rounds);
   const { runSweepsBench, SWEEP_WORKLOAD_NAMES } = await import('./bench/sweeps/index');
   const chosen = namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES;
-  const asked = { workloads: chosen, rounds, quick: values.quick, json: values.json, write: values.write };
-  const report = await runSweepsBench(asked, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(report);
+  const isPart = values.quick || rounds !== undefined || values.workloads !== undefined;
+  const write = values.write ?? (isPart ? undefined : join(packageRoot(), 'docs', 'many-runs.md'));
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  process.stdout.write(await runSweepsBench({ ...values, workloads: chosen, rounds, write }, tell));
   return 0;
 }
 
