@@ -47,7 +47,8 @@ export async function runSweepsBench(options: SweepsBenchOptions, tell: Tell): P
     rmSync(folder, { recursive: true, force: true });
   }
   const date = new Date().toISOString().slice(0, 10);
-  const report = sweepsReport(machineFacts(thisMachine(os.availableParallelism()), date), rows);
+  const facts = [...machineFacts(thisMachine(os.availableParallelism()), date), `Node: ${process.version}`];
+  const report = sweepsReport(facts, rows);
   if (options.json !== undefined) writeWholeSync(options.json, `${JSON.stringify(rows, null, 1)}\n`);
   if (options.write !== undefined) writeWholeSync(options.write, report);
   return report;
