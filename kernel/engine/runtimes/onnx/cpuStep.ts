@@ -10,7 +10,7 @@ import { compileTraced } from '../compileTraced';
 import { elementsGiven, signatureOf } from '../given';
 import { GatheredGradient } from './gatheredGradient';
 import { ReadVariable } from './readVariable';
-import { takesSharedMemory } from './sharedMemory';
+import { takesSharedMemory } from './inPlaceSession';
 import { StepProgram, type StepMemory } from './stepProgram';
 import { threadCount } from '../../variation';
 

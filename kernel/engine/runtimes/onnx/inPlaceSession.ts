@@ -19,22 +19,34 @@ export function inPlaceSession(
   return new Kind(model, threads, inputs, outputs);
 }
 
-let found: boolean | undefined;
+let direct: boolean | undefined;
 
 /** Whether ONNX Runtime can be called without the package's binding. Tried once; `LATENTLAB_ONNX_DIRECT=0`: never. */
 export function takesDirectCalls(): boolean {
-  return (found ??= process.env['LATENTLAB_ONNX_DIRECT'] !== '0' && tried());
+  return (direct ??= process.env['LATENTLAB_ONNX_DIRECT'] !== '0' && computes(DirectSession, new ArrayBuffer(16)));
 }
 
-function tried(): boolean {
+let shared: boolean | undefined;
+
+/** Whether a session takes tensors in memory that threads share. Tried once. */
+export function takesSharedMemory(): boolean {
+  const Kind = takesDirectCalls() ? DirectSession : BoundSession;
+  return (shared ??= computes(Kind, new SharedArrayBuffer(16)));
+}
+
+type SessionClass = new (...given: Parameters<typeof inPlaceSession>) => InPlaceSession;
+
+/** Whether a session can be opened, and negates two numbers in a memory of 16 bytes. */
+function computes(Kind: SessionClass, memory: ArrayBuffer | SharedArrayBuffer): boolean {
   try {
     const type: TensorType = { dtype: 'float32', shape: [2] };
     const graph = new Graph('cpu');
-    graph.named(graph.op('Neg', [graph.input('x', 'float32', [2])]), 'y');
-    graph.output('y', 'float32', [2]);
-    const session = new DirectSession(graph.model('direct calls'), 1, [{ name: 'x', type }], [{ name: 'y', type }]);
-    const y = new Float32Array(2);
-    session.run([Float32Array.of(1, 2)], [y]);
+    graph.named(graph.op('Neg', [graph.input('x', type.dtype, type.shape)]), 'y');
+    graph.output('y', type.dtype, type.shape);
+    const session = new Kind(graph.model('probe'), 1, [{ name: 'x', type }], [{ name: 'y', type }]);
+    const [x, y] = [new Float32Array(memory, 0, 2), new Float32Array(memory, 8)];
+    x.set([1, 2]);
+    session.run([x], [y]);
     session.dispose();
     return y[0] === -1 && y[1] === -2;
   } catch {
