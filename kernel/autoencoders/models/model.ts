@@ -127,6 +127,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   protected readonly givenClass: GivenClass = ofData;
   /** The unit of the terms without `per …`. */
   protected readonly termUnit: string = 'nats';
+  private isDisposed = false;
   private readonly compiledFunctions: Forward<Record<string, tf.Tensor>>[] = [];
   readonly evaluateTerms = this.compiled((tensors) => this.losses(tensors));
   /** The networks that {@link network} built, in their order. */
@@ -295,6 +296,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /** Frees the weights and the optimizer's state; the model cannot be used after. */
   dispose(): void {
+    this.isDisposed = true;
     this.startedStep?.dispose();
     for (const { dispose } of this.compiledFunctions) dispose();
     tf.dispose([...Object.values(this.parameters), ...Object.values(this.state)]);
@@ -309,7 +311,16 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
   protected compiled<R extends Record<string, tf.Tensor>>(f: (tensors: Readonly<Record<string, tf.Tensor>>) => R) {
     const compiled = forward(f);
     this.compiledFunctions.push(compiled);
-    return compiled;
+    return (tensors: Readonly<Record<string, tf.Tensor>>): R => {
+      this.requireUndisposed();
+      return compiled(tensors);
+    };
+  }
+
+  /** @throws once the model has been disposed of */
+  private requireUndisposed(): void {
+    if (!this.isDisposed) return;
+    throw new Error(`${this.name} has been disposed of: create it again, or call dispose() after its last use.`);
   }
 
   /** The same, from rows to rows. */
@@ -382,6 +393,7 @@ export abstract class Model<Config extends object = CommonConfig, G extends Give
 
   /** Updates that the model has had. */
   get step(): TrainingStep {
+    this.requireUndisposed();
     return (this.startedStep ??= trainingStep(this.stepDefinition));
   }
 
