@@ -22,6 +22,7 @@ const WITHIN = new Set(
     'logImportanceWeights fromClusters expectBlock expect fromMoments squaredJacobian residual reconstruction priorDraw denoising activated count zE codebookUpdates observed scale dispose above codesOf network adopt parameter add scalars draws lacks posteriorOf likelihoodOf posteriorRowsOf logWeightsOf mapped mappedLatents',
     'conditioned inputTypes seen compiledSeen unlessLabelled logLikelihoodAt density weighed divergenceName',
     'logProbOf parametersOf state restore adversariesOf checkNeeds refuse priorPlace priorNoise warnOfMismatch atLevels positions codesOf sampleCodes sampleLevels detect sigma',
+    'requireUndisposed',
   ].flatMap((line) => line.split(' ')),
 );
 
