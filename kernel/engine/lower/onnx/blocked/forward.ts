@@ -4,7 +4,7 @@ import { filterShape } from '../convolve';
 import { permuted } from '../layout';
 import { onnxWindows } from '../windows';
 import type { Value } from '../../../trace/program';
-import { areFew, arranged, conv, convTranspose, flipped, isRegular, oppositePads } from './convolve';
+import { allPlaces, areFew, arranged, conv, convTranspose, flipped, isRegular, oppositePads } from './convolve';
 import type { Convolved, Layouts } from './layouts';
 
 /** y = x ∗ filter, where its windows are regular. */
@@ -21,7 +21,7 @@ export function forward(layouts: Layouts, c: Convolution, x: Value, filter: Valu
     layout: to,
     emit(epilogue) {
       const edge = layouts.plain(filter);
-      const weights = arranged(layouts, to, { edge, window: windows.kernel_shape, inputs, outputs, order: 'in-out' });
+      const weights = arranged(layouts, to, c, { edge, order: 'in-out', inputs, outputs, places: allPlaces(c) });
       return conv(layouts.graph, to, [layouts.in(x, from), weights], windows, epilogue);
     },
   };

@@ -4,10 +4,10 @@ import type { Axis } from '../../../ops/images/windows';
 import type { Value } from '../../../trace/program';
 import { filterShape } from '../convolve';
 import type { Edge } from '../graph';
-import { phasesOf, taken } from '../inputGradient';
+import { phasesOf } from '../inputGradient';
 import { permuted } from '../layout';
 import { onnxWindows } from '../windows';
-import { arranged, conv, convTranspose, flipped, isRegular, oppositePads, relu } from './convolve';
+import { allPlaces, arranged, conv, convTranspose, isRegular, oppositePads, relu } from './convolve';
 import type { Convolved, Layouts } from './layouts';
 import { gathered, numbered } from './pieces';
 
@@ -66,8 +66,14 @@ function backwards(layouts: Layouts, c: Convolution, dy: Value, filter: Value): 
   return {
     layout: to,
     emit(epilogue) {
-      const edge = flipped(g, layouts.plain(filter), axes);
-      const weights = arranged(layouts, to, { edge, window, inputs, outputs, order: 'out-in' });
+      const places = allPlaces(c).map((all) => all.reverse());
+      const weights = arranged(layouts, to, c, {
+        edge: layouts.plain(filter),
+        order: 'out-in',
+        inputs,
+        outputs,
+        places,
+      });
       return conv(g, to, [layouts.in(dy, from), weights], { kernel_shape: window, dilations, pads }, epilogue);
     },
   };
@@ -86,8 +92,8 @@ function inPhases(layouts: Layouts, c: Convolution, dy: Value, filter: Value): C
       const image = layouts.in(dy, from);
       const pieces = phases.map(({ places, pads }) => {
         const window = places.map(({ length }) => length);
-        const edge = taken(g, c, layouts.plain(filter), places);
-        const weights = arranged(layouts, to, { edge, window, inputs, outputs, order: 'out-in' });
+        const edge = layouts.plain(filter);
+        const weights = arranged(layouts, to, c, { edge, order: 'out-in', inputs, outputs, places });
         return conv(g, to, [image, weights], { kernel_shape: window, pads }, epilogue);
       });
       return g.reshape(interleaved(layouts, pieces, axes, (batch * outputs) / block), [

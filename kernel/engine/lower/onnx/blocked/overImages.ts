@@ -4,7 +4,7 @@ import type { Value } from '../../../trace/program';
 import type { Edge } from '../graph';
 import type { Sliding } from './columns';
 import type { Layouts } from './layouts';
-import { gathered, numbered, OUTSIDE } from './pieces';
+import { gathered, numbered, OUTSIDE, turned } from './pieces';
 
 /** Pixels of a filter, at most: with them a part of it stays in a core's cache while it goes over an image. */
 const PIXELS = 128;
@@ -37,12 +37,12 @@ export function overImages(layouts: Layouts, windowed: Value, axes: readonly Sli
   const [batch, , , outputs] = other.shape as [number, number, number, number];
   const inputs = windowed.shape[3]!;
   const cut = cutOf(axes as [Sliding, Sliding]);
-  const { bands, window, spans } = cut;
+  const { bands, window, spans, pads } = cut;
   const [rows, columns] = cut.axes;
   const image = g.reshape(imageInBands(layouts, windowed, cut), [
     inputs / block,
     bands * batch,
-    spans[0],
+    spans[0] - pads[0] - pads[1],
     spans[1] * block,
   ]);
   const filter = g.reshape(filterInBands(layouts, other, cut), [outputs, bands * batch, ...window]);
@@ -50,7 +50,7 @@ export function overImages(layouts: Layouts, windowed: Value, axes: readonly Sli
     kernel_shape: window,
     strides: [Math.abs(rows.dilation), 1],
     dilations: [rows.stride, columns.stride * block],
-    pads: [0, 0, 0, 0],
+    pads: [pads[0], 0, pads[1], 0],
   });
   return byPlace(layouts, product, cut, [inputs, outputs]);
 }
@@ -63,6 +63,8 @@ interface Cut {
   readonly window: readonly [number, number];
   /** Rows and columns of the windowed image that they see. */
   readonly spans: readonly [number, number];
+  /** Rows of these above and below the image that the convolution pads. */
+  readonly pads: readonly [number, number];
 }
 
 /** As few bands as leave each few enough pixels; all have as many rows. */
@@ -71,7 +73,12 @@ function cutOf(axes: readonly [Sliding, Sliding]): Cut {
   const counts = range(1, rows.output + 1).filter((count) => rows.output % count === 0);
   const bands = counts.find((count) => (rows.output / count) * columns.output <= PIXELS) ?? rows.output;
   const window = [rows.output / bands, columns.output] as const;
-  return { axes, bands, window, spans: [spanOf(rows, window[0]), spanOf(columns, window[1])] };
+  const spans = [spanOf(rows, window[0]), spanOf(columns, window[1])] as const;
+  // The convolution passes over padded rows. Padded columns take it longer than zeros do, and bands differ in padding.
+  const first = firstOf(rows);
+  const outside = [Math.max(0, -first), Math.max(0, first + spans[0] - rows.input)] as const;
+  const pads = bands === 1 ? outside : ([0, 0] as const);
+  return { axes, bands, window, spans, pads };
 }
 
 /** Pixels from the first to the last that windows of so many outputs read. */
@@ -84,24 +91,22 @@ function firstOf({ filter, dilation, before }: Sliding): number {
   return Math.min(0, (filter - 1) * dilation) - before;
 }
 
-/** [C/b, bands, N/b, rows, columns, b channels, b images], zero outside of the image. */
-function imageInBands(layouts: Layouts, image: Value, { axes, bands, window, spans }: Cut): Edge {
-  const { graph: g, block } = layouts;
+/** [C/b, bands, N/b, rows, columns, b channels, b images], zero outside of the image; without the rows that are padded. */
+function imageInBands(layouts: Layouts, image: Value, { axes, bands, window, spans, pads }: Cut): Edge {
+  const { block } = layouts;
   const [batch, height, width, channels] = image.shape as [number, number, number, number];
   const [top, left] = axes.map(firstOf) as [number, number];
   const parts = channels / block;
-  const order = [parts, bands, batch / block, ...spans, block];
+  const order = [parts, bands, batch / block, spans[0] - pads[0] - pads[1], spans[1], block];
   const numbers = numbered(order, ([part, band, group, row, column, own]) => {
-    const y = top + band! * window[0] * axes[0].stride + row!;
+    const y = top + pads[0] + band! * window[0] * axes[0].stride + row!;
     const x = left + column!;
     const inside = y >= 0 && y < height && x >= 0 && x < width;
     return inside ? (((group! * block + own!) * parts + part!) * height + y) * width + x : OUTSIDE;
   });
   const pieces = { pieces: sizeOf(image) / block, width: block };
   const byImage = gathered(layouts, layouts.in(image, 'blocked'), pieces, numbers);
-  // Each square of b images by b channels is turned: to ORT, an image of b pixels that leaves its blocked layout.
-  const squares = g.reshape(byImage, [numbers.length / block, block, 1, block]);
-  return g.nchwcOp('ReorderOutput', [squares], { channels: block, channels_last: 0 });
+  return turned(layouts, byImage, numbers.length / block);
 }
 
 /** [C/b, bands, N/b, rows, columns, b images, b channels] */

@@ -26,6 +26,12 @@ export function gathered(
   return g.op('Gather', [padded, g.constant(places, 'int32', [places.length])], { axis: 0 });
 }
 
+/** Squares [count, b, b], each with its rows as columns: to ONNX Runtime, images of b pixels that leave their layout. */
+export function turned({ graph: g, block }: Layouts, squares: Edge, count: number): Edge {
+  const images = g.reshape(squares, [count, block, 1, block]);
+  return g.nchwcOp('ReorderOutput', [images], { channels: block, channels_last: 0 });
+}
+
 /** What a function says of every index of a shape, the last axis' next to each other. */
 export function numbered(shape: readonly number[], numberAt: (index: readonly number[]) => number): Int32Array {
   const numbers = new Int32Array(shape.reduce((product, length) => product * length, 1));

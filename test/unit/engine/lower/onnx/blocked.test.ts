@@ -135,6 +135,18 @@ const UNUSUAL: Windows[] = [
       [0, 0],
     ],
   },
+  // Windows that lie outside altogether.
+  {
+    size: [5, 6],
+    kernel: 3,
+    strides: 1,
+    pad: [
+      [0, 0],
+      [4, 3],
+      [3, 5],
+      [0, 0],
+    ],
+  },
 ];
 
 describe.each(BLOCKS)('a convolution and its gradients in blocks of %i', (block) => {
@@ -177,7 +189,7 @@ describe.each(BLOCKS)('a convolution and its gradients in blocks of %i', (block)
 describe.each(BLOCKS)('a convolution of whole blocks of images and its gradients in blocks of %i', (block) => {
   const windows = KERNELS_AND_STRIDES.filter(({ kernel }) => [1, 3, 4].includes(kernel as number));
 
-  it.each(each([...windows, ...UNUSUAL], [[B, B]]))(
+  it.each([...each([...windows, ...UNUSUAL], [[B, B]]), ...each(UNUSUAL, [[2 * B, B]])])(
     'are those of tfjs: %i to %i channels, %s',
     (inputs, outputs, _, one) => {
       expectSame(convolution(one), channelsOf(one, inputs, outputs, B), block);
