@@ -7,7 +7,7 @@ import { categoryColour } from '../../../palette';
 import { scaleOf } from '../../../panels/panel';
 import type { Cells, Panel, Range } from '../../../panels/panel';
 import type { Theme } from '../../../theme';
-import { arrange } from '../../lossCurves/arrangement';
+import { arrange } from '../../../../kernel/figures/panel/arrangement';
 import type { Course } from '../course';
 import type { Usage } from '../usage';
 import type { Drawing, Part } from './part';

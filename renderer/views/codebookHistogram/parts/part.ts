@@ -2,7 +2,7 @@
 import type { Box } from '../../../chart/axes';
 import type { TableData } from '../../../figure/table';
 import type { Panel } from '../../../panels/panel';
-import type { Zoom } from '../../../panels/panels';
+import type { Zoom } from '../../../panels/panel';
 import type { Theme } from '../../../theme';
 import type { Course } from '../course';
 import type { Order, Usage } from '../usage';

@@ -1,14 +1,14 @@
 /** The total as the stack of its terms, each times its weight. */
-import type { SmoothedCurve } from '../../../../kernel/views/smoothing';
-import { linearTicks } from '../../../../kernel/views/ticks';
-import { layersOf, stackedTerms, stackRange } from '../../../../kernel/views/training/stacked';
-import type { Layer } from '../../../../kernel/views/training/stacked';
-import { withAlpha } from '../../../colours';
-import { alike, percent } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import type { Band, Panel } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import type { Arrangement } from '../arrangement';
+import type { SmoothedCurve } from '../../../views/smoothing';
+import { linearTicks } from '../../../views/ticks';
+import { layersOf, stackedTerms, stackRange } from '../../../views/training/stacked';
+import type { Layer } from '../../../views/training/stacked';
+import { withAlpha } from '../../colourSpace';
+import { alike, percent } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import type { Band, Panel } from '../../panel/panel';
+import type { Look } from '../../look';
+import type { Arrangement } from '../../panel/arrangement';
 import { indexAt } from '../curves';
 import type { KeyEntry } from '../key';
 import { drawnAt } from '../reading';
@@ -40,15 +40,15 @@ function valueAxis(drawing: Drawing, layers: readonly Layer[], height: number) {
   return { range, ticks: linearTicks(...range, Math.max(2, Math.floor(height / 36))), title: drawing.data.unit };
 }
 
-function panels(drawing: Drawing, theme: Theme, { boxes }: Arrangement): Panel[] {
+function panels(drawing: Drawing, look: Look, { boxes }: Arrangement): Panel[] {
   const box = boxes[0]!;
   const layers = layersIn(drawing);
   const total = totalOf(drawing);
   const bands = layers.map(({ name, colour, steps, low, high }): Band => ({
     ...{ name: `stacked ${name}`, x: steps, low, high },
-    colour: withAlpha(categoryColour(theme.categories, colour), theme.dark ? 0.75 : 0.65),
+    colour: withAlpha(categoryColour(look.categories, colour), look.dark ? 0.75 : 0.65),
   }));
-  const line = total && { name: 'train total', x: total.steps, y: total.values, colour: theme.foreground, width: 1.5 };
+  const line = total && { name: 'train total', x: total.steps, y: total.values, colour: look.foreground, width: 1.5 };
   return [
     {
       ...{ box, x: stepAxis(drawing, box), hasLabels: true, y: valueAxis(drawing, layers, box.height), bands },
@@ -57,7 +57,7 @@ function panels(drawing: Drawing, theme: Theme, { boxes }: Arrangement): Panel[]
   ];
 }
 
-function texts(drawing: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
+function texts(drawing: Drawing, { step }: Cursor, look: Look): PanelText[] {
   const total = totalOf(drawing);
   const at = step ?? drawing.data.lastStep;
   const whole = total && indexAt(total, at) >= 0 ? drawnAt(total, at).value : NaN;
@@ -69,11 +69,11 @@ function texts(drawing: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
     return `${written[i]!}${share}`;
   });
   const text = `${sum!} = ${parts.map((part, i) => `${layers[i]!.label} ${part}`).join(' + ')}`;
-  const dots = [{ curve: total, colour: theme.foreground }];
+  const dots = [{ curve: total, colour: look.foreground }];
   return [
     {
       name: 'total',
-      colour: theme.foreground,
+      colour: look.foreground,
       reading: text,
       short: `${sum!} = ${parts.join(' + ')}`,
       title: text,
@@ -82,10 +82,10 @@ function texts(drawing: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
   ];
 }
 
-function key(drawing: Drawing, theme: Theme): KeyEntry[] {
+function key(drawing: Drawing, look: Look): KeyEntry[] {
   const areas = layersIn(drawing).map(({ label, colour }): KeyEntry => {
-    const fill = withAlpha(categoryColour(theme.categories, colour), theme.dark ? 0.75 : 0.65);
+    const fill = withAlpha(categoryColour(look.categories, colour), look.dark ? 0.75 : 0.65);
     return { text: label, colour: fill, width: 10, area: true };
   });
-  return [{ text: 'total, smoothed', colour: theme.foreground, width: 1.5 }, ...areas];
+  return [{ text: 'total, smoothed', colour: look.foreground, width: 1.5 }, ...areas];
 }

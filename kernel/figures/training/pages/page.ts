@@ -1,16 +1,15 @@
 /** What the figure of a training can show: a page of panels at a time. */
-import type { SmoothedCurve } from '../../../../kernel/views/smoothing';
-import { linearTicks } from '../../../../kernel/views/ticks';
-import { isRate } from '../../../../kernel/views/training/steering';
-import type { Axis, Panel } from '../../../panels/panel';
-import type { Zoom } from '../../../panels/panels';
-import type { Theme } from '../../../theme';
-import type { Box } from '../../../chart/axes';
-import type { Arrangement } from '../arrangement';
+import type { SmoothedCurve } from '../../../views/smoothing';
+import { linearTicks } from '../../../views/ticks';
+import { count } from '../../../views/wording';
+import { isRate } from '../../../views/training/steering';
+import type { Look } from '../../look';
+import type { Arrangement } from '../../panel/arrangement';
+import type { Axis, Box, Panel, Zoom } from '../../panel/panel';
 import type { DecodedLastRun, LossData, NamedCurve, Term } from '../curves';
 import type { KeyEntry } from '../key';
-import { shownSteps } from './ranges';
-import type { ValueRange } from './ranges';
+import { shownSteps } from '../ranges';
+import type { ValueRange } from '../ranges';
 
 export interface Choices {
   /** Weight of the exponential moving average, 0 … 0.99. */
@@ -64,9 +63,9 @@ export interface Page {
   hasRightAxis(data: LossData): boolean;
   /** Characters of the longest label of a value axis. */
   longestLabel(drawing: Drawing, boxes: readonly Box[]): number;
-  panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[];
-  texts(drawing: Drawing, cursor: Cursor, theme: Theme): PanelText[];
-  key(drawing: Drawing, theme: Theme): KeyEntry[];
+  panels(drawing: Drawing, look: Look, arrangement: Arrangement): Panel[];
+  texts(drawing: Drawing, cursor: Cursor, look: Look): PanelText[];
+  key(drawing: Drawing, look: Look): KeyEntry[];
   /** Rows of the first panel's map; 0: it has none. */
   rows(data: LossData): number;
 }
@@ -80,6 +79,11 @@ export function stepAxis({ data, lastRun, zoom }: Drawing, box: Box): Axis {
 
 export function longest(axes: readonly Axis[]): number {
   return Math.max(0, ...axes.flatMap(({ ticks }) => ticks.map(({ text }) => text.length)));
+}
+
+/** `∞, batch 55` */
+export function brokenText({ value, batch }: { value: string; batch: number }): string {
+  return `${value.replace('Infinity', '∞').replace('-', '−')}, batch ${count(batch)}`;
 }
 
 export function weightSchedules({ schedules }: LossData): NamedCurve[] {

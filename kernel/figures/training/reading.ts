@@ -1,8 +1,9 @@
 /** What a term's panel says of it: the value at the cursor, or the last one. */
-import type { SmoothedCurve } from '../../../kernel/views/smoothing';
-import { count, reading as written } from '../../numbers';
+import type { SmoothedCurve } from '../../views/smoothing';
+import { epochOf } from '../../views/progress';
+import { count, measured as written, quantity } from '../../views/wording';
 import { indexAt } from './curves';
-import type { Curve, Term } from './curves';
+import type { Curve, LossData, Term } from './curves';
 
 /** The training value that a reading shows: at a step smoothed as drawn, else the mean over the last epoch. */
 export interface Reading {
@@ -46,4 +47,22 @@ function measuredAt(curve: Curve | undefined, step: number): number {
 export function drawnAt(smoothed: SmoothedCurve, step: number): { step: number; value: number } {
   const index = Math.max(0, indexAt(smoothed, step));
   return { step: smoothed.steps[index] ?? NaN, value: smoothed.values[index] ?? NaN };
+}
+
+/** `step 210 · epoch 3 · β 0.4`; without a cursor `β 1`: how far the training has come stands above. */
+export function whereText(data: LossData, step: number | null): string {
+  const at = step ?? data.lastStep;
+  if (at === 0) return data.progress.state === 'running' ? 'no step yet' : 'no step was taken';
+  const schedules = data.schedules.map((schedule) => {
+    const index = indexAt(schedule, at);
+    return index < 0 ? [] : [`${schedule.name} ${quantity(schedule.values[index]!)}`];
+  });
+  if (step === null) return schedules.flat().join(' · ');
+  const epoch = epochOf(at, data.stepsPerEpoch, data.progress);
+  return [`step ${count(at)}`, `epoch ${count(epoch)}`, ...schedules.flat()].join(' · ');
+}
+
+/** What can stand beside the name of a panel, the longest first: the first that fits does. */
+export function readingsOf({ reading, short = reading }: { reading: string; short?: string }): string[] {
+  return [reading, short, short.split(' · ')[0]!];
 }

@@ -1,5 +1,5 @@
 /** Where the panels lie: the total large, the terms beside it in a column, or below it where it is narrow. */
-import type { Box } from '../../chart/axes';
+import type { Box } from './panel';
 
 export interface Arrangement {
   boxes: Box[];

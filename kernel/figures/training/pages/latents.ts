@@ -1,5 +1,5 @@
 /** What the model reports of itself at the ends of epochs: above all the divergence of each latent dimension. */
-import { linearTicks } from '../../../../kernel/views/ticks';
+import { linearTicks } from '../../../views/ticks';
 import {
   ACTIVE,
   curveFigures,
@@ -9,15 +9,15 @@ import {
   figureRange,
   shadeOf,
   stagesOf,
-} from '../../../../kernel/views/training/epochFigures';
-import type { DivergenceMap } from '../../../../kernel/views/training/epochFigures';
-import { latentName } from '../../../../kernel/views/wording';
-import { fromHex, hex, mix } from '../../../colours';
-import { count, percent, quantity, reading } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import type { Axis, Cells, Line, Panel, Range } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import type { Arrangement } from '../arrangement';
+} from '../../../views/training/epochFigures';
+import type { DivergenceMap } from '../../../views/training/epochFigures';
+import { latentName } from '../../../views/wording';
+import { fromHex, hex, mix } from '../../colourSpace';
+import { count, percent, quantity, measured as reading } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import type { Axis, Cells, Line, Panel, Range } from '../../panel/panel';
+import type { Look } from '../../look';
+import type { Arrangement } from '../../panel/arrangement';
 import { indexAt } from '../curves';
 import type { Figures, LossData } from '../curves';
 import type { KeyEntry } from '../key';
@@ -77,17 +77,17 @@ function rowAxis({ order, active }: DivergenceMap, height: number, zoomed: Range
 const SHADES = 64;
 
 /** From the background to the colour of the term. */
-function shadesOf(theme: Theme): string[] {
-  const [from, to] = [fromHex(theme.background), fromHex(categoryColour(theme.categories, 2))];
-  const far = fromHex(theme.foreground);
+function shadesOf(look: Look): string[] {
+  const [from, to] = [fromHex(look.background), fromHex(categoryColour(look.categories, 2))];
+  const far = fromHex(look.foreground);
   return Array.from({ length: SHADES }, (_, i) => {
     const share = i / (SHADES - 1);
     return hex(share < 0.75 ? mix(from, to, share / 0.75) : mix(to, far, (share - 0.75) * 1.6));
   });
 }
 
-function cellsOf({ kl, order, greatest }: DivergenceMap<Figures>, { progress }: LossData, theme: Theme): Cells {
-  const shades = shadesOf(theme);
+function cellsOf({ kl, order, greatest }: DivergenceMap<Figures>, { progress }: LossData, look: Look): Cells {
+  const shades = shadesOf(look);
   const begins = Math.min(progress.before?.steps ?? 0, kl.steps[0]!);
   return {
     name: 'divergence by dimension',
@@ -95,13 +95,13 @@ function cellsOf({ kl, order, greatest }: DivergenceMap<Figures>, { progress }: 
     rows: order.length,
     colour: (column, row) => {
       const value = kl.values[column * kl.dimensions + order[row]!]!;
-      if (!Number.isFinite(value)) return theme.error;
+      if (!Number.isFinite(value)) return look.error;
       return shades[Math.round(shadeOf(value, greatest) * (SHADES - 1))]!;
     },
   };
 }
 
-function panels(drawing: Drawing, theme: Theme, { boxes, hasStepAxis }: Arrangement): Panel[] {
+function panels(drawing: Drawing, look: Look, { boxes, hasStepAxis }: Arrangement): Panel[] {
   const { data } = drawing;
   const map = mapOf(data);
   const axes = axesOf(
@@ -112,34 +112,34 @@ function panels(drawing: Drawing, theme: Theme, { boxes, hasStepAxis }: Arrangem
     ...{ box: boxes[i]!, x: stepAxis(drawing, boxes[i]!), hasLabels: hasStepAxis[i] ?? true, y: axes[i]! },
     ...{ bands: [], broken: [] },
   });
-  const first: Panel[] = map ? [{ ...base(0), lines: [], cells: cellsOf(map, data, theme) }] : [];
+  const first: Panel[] = map ? [{ ...base(0), lines: [], cells: cellsOf(map, data, look) }] : [];
   const others = curvesOf(data).map((figures, i): Panel => {
     const at = i + first.length;
-    return { ...base(at), lines: linesOf(figures, at, theme) };
+    return { ...base(at), lines: linesOf(figures, at, look) };
   });
   return [...first, ...others];
 }
 
-function linesOf(figures: Figures, panel: number, theme: Theme): Line[] {
-  const colour = categoryColour(theme.categories, panel);
-  const markers = figures.steps.length > 60 ? undefined : theme.background;
+function linesOf(figures: Figures, panel: number, look: Look): Line[] {
+  const colour = categoryColour(look.categories, panel);
+  const markers = figures.steps.length > 60 ? undefined : look.background;
   return stagesOf(figures).map(({ steps, values }, stage) => ({
     name: figures.dimensions > 1 ? `${figures.name} ${stage + 1}` : figures.name,
     ...{ x: steps, y: values, colour, width: 1.5, markers, ...(stage > 0 && { dash: [7 - (stage % 3) * 2, 3] }) },
   }));
 }
 
-function texts({ data }: Drawing, cursor: Cursor, theme: Theme): PanelText[] {
+function texts({ data }: Drawing, cursor: Cursor, look: Look): PanelText[] {
   const map = mapOf(data);
   const step = cursor.step ?? Infinity;
   const first: PanelText[] = [];
   if (map) {
     const text = mapText(map, step, cursor.row);
-    const colour = categoryColour(theme.categories, 2);
+    const colour = categoryColour(look.categories, 2);
     first.push({ name: 'divergence by dimension', colour, reading: text, title: text, dots: [] });
   }
   const others = curvesOf(data).map((figures, i): PanelText => {
-    const colour = categoryColour(theme.categories, i + first.length);
+    const colour = categoryColour(look.categories, i + first.length);
     const stages = stagesOf(figures);
     const text = stages.map((curve) => quantity(Number(drawnAt(curve, step).value.toPrecision(4)))).join(' · ');
     const title = `${text} at the end of an epoch, over at most 1,000 samples`;
@@ -168,10 +168,10 @@ function mapText({ kl, order, active }: DivergenceMap<Figures>, step: number, ro
   return `${latentName(dimension + 1)} ${reading(values[dimension]!)} nats${share}, ${state}`;
 }
 
-function key({ data }: Drawing, theme: Theme): KeyEntry[] {
+function key({ data }: Drawing, look: Look): KeyEntry[] {
   const map = mapOf(data);
   if (!map) return [];
-  const shades = shadesOf(theme);
+  const shades = shadesOf(look);
   const scale = Array.from({ length: 8 }, (_, i) => shades[Math.round((i / 7) * (SHADES - 1))]!);
   return [
     { text: `0 to ${quantity(Number(map.greatest.toPrecision(3)))} nats`, colour: '', width: 10, scale },

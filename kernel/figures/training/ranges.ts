@@ -1,7 +1,7 @@
 /** What part of the axes is shown while the reader has not zoomed. */
 import { quickselect } from 'd3-array';
-import { stepRange } from '../../../../kernel/views/progress';
-import type { DecodedLastRun, LossData, Term, TermBefore } from '../curves';
+import { stepRange } from '../../views/progress';
+import type { DecodedLastRun, LossData, Term, TermBefore } from './curves';
 
 /** Share of the highest training values that the axis may leave out: the first steps of a training, seldom more. */
 const TOP_LEFT_OUT = 0.05;

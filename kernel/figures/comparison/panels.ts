@@ -1,13 +1,14 @@
 /** Compared trainings as panels, one for each term. */
-import { linearTicks } from '../../../kernel/views/ticks';
-import { withAlpha } from '../../colours';
-import { categoryColour } from '../../palette';
-import type { Line, Panel, Range } from '../../panels/panel';
-import type { Zoom } from '../../panels/panels';
-import type { Theme } from '../../theme';
-import type { Arrangement } from '../lossCurves/arrangement';
-import { AXIS_TITLES } from './model';
-import type { Choices, GroupLine } from './model';
+import { linearTicks } from '../../views/ticks';
+import { withAlpha } from '../colourSpace';
+import { categoryColour } from '../look';
+import type { Look } from '../look';
+import { arrange } from '../panel/arrangement';
+import type { Arrangement } from '../panel/arrangement';
+import type { Line, Panel, Range, Zoom } from '../panel/panel';
+import type { KeyEntry } from '../training/key';
+import { AXIS_TITLES } from './data';
+import type { Choices, GroupLine } from './data';
 
 /** Dashes of validation. */
 export const VALIDATION = [2, 3] as const;
@@ -15,12 +16,37 @@ export const VALIDATION = [2, 3] as const;
 /** The first part of a training, which may be left out of the range of an axis. */
 const BEGINNING = 0.05;
 
-export function comparisonPanels(
-  terms: readonly (readonly GroupLine[])[],
-  choices: Choices,
-  unit: string,
-  zoom: Zoom,
-  theme: Theme,
+export interface ComparisonDrawing {
+  /** The curves of each term. */
+  terms: readonly (readonly GroupLine[])[];
+  choices: Choices;
+  unit: string;
+  zoom: Zoom;
+  look: Look;
+}
+
+/** @param head pixels above the panels */
+export function laidOutComparison(drawing: ComparisonDrawing, width: number, head = 0) {
+  const place = (longest?: number) => arrange(drawing.terms.length, width, false, longest);
+  const first = comparisonPanels(drawing, place());
+  const longest = Math.max(0, ...first.flatMap(({ y }) => y.ticks.map(({ text }) => text.length)));
+  const { boxes, ...rest } = place(longest);
+  const arrangement = { ...rest, boxes: boxes.map((box) => ({ ...box, top: box.top + head })) };
+  return { arrangement, panels: comparisonPanels(drawing, arrangement) };
+}
+
+/** Each group, and what is dotted. */
+export function comparisonKey(groups: readonly string[], terms: ComparisonDrawing['terms'], look: Look): KeyEntry[] {
+  const hasValidation = terms.flat().some(({ split }) => split === 'validation');
+  const dotted = { text: 'validation', colour: look.foreground, width: 1.5, dash: VALIDATION.join(' ') };
+  return [
+    ...groups.map((text, i) => ({ text, colour: categoryColour(look.categories, i), width: 3 })),
+    ...(hasValidation ? [dotted] : []),
+  ];
+}
+
+function comparisonPanels(
+  { terms, choices, unit, zoom, look }: ComparisonDrawing,
   { boxes, hasStepAxis }: Arrangement,
 ): Panel[] {
   const x = zoom.x ?? across(terms.flat());
@@ -49,13 +75,13 @@ export function comparisonPanels(
           x: places,
           low: mean.map((value, k) => value - deviation[k]!),
           high: mean.map((value, k) => value + deviation[k]!),
-          colour: withAlpha(categoryColour(theme.categories, group), theme.dark ? 0.3 : 0.2),
+          colour: withAlpha(categoryColour(look.categories, group), look.dark ? 0.3 : 0.2),
         })),
       lines: [
-        ...(choices.each ? lines.flatMap((line) => runLines(line, theme)) : []),
+        ...(choices.each ? lines.flatMap((line) => runLines(line, look)) : []),
         ...lines.map(({ group, split, curve }) => ({
           name: `${split} ${group}`,
-          ...{ x: curve.x, y: curve.mean, colour: categoryColour(theme.categories, group) },
+          ...{ x: curve.x, y: curve.mean, colour: categoryColour(look.categories, group) },
           ...(split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION }),
         })),
       ],
@@ -65,9 +91,9 @@ export function comparisonPanels(
 }
 
 /** Each run of a group, where it has several. */
-function runLines({ group, split, runs }: GroupLine, theme: Theme): Line[] {
+function runLines({ group, split, runs }: GroupLine, look: Look): Line[] {
   if (runs.length < 2) return [];
-  const colour = withAlpha(categoryColour(theme.categories, group), theme.dark ? 0.7 : 0.6);
+  const colour = withAlpha(categoryColour(look.categories, group), look.dark ? 0.7 : 0.6);
   return runs.map(({ x, y }, i) => ({
     name: `run ${i + 1} ${split} ${group}`,
     ...{ x, y, colour, width: 0.9, ...(split === 'validation' && { dash: VALIDATION }) },

@@ -1,17 +1,17 @@
 /** How the training continues, beside what it minimises: gradient norm, learning rate, weights, samples a second. */
-import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
-import { averaged, steeringOf, steeringRange } from '../../../../kernel/views/training/steering';
-import type { Steering } from '../../../../kernel/views/training/steering';
-import { withAlpha } from '../../../colours';
-import { reading } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import type { Axis, Line, Panel, Range } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import type { Arrangement } from '../arrangement';
+import { linearTicks, logTicks } from '../../../views/ticks';
+import { averaged, steeringOf, steeringRange } from '../../../views/training/steering';
+import type { Steering } from '../../../views/training/steering';
+import { withAlpha } from '../../colourSpace';
+import { measured as reading } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import type { Axis, Line, Panel, Range } from '../../panel/panel';
+import type { Look } from '../../look';
+import type { Arrangement } from '../../panel/arrangement';
 import type { LossData, NamedCurve } from '../curves';
 import type { KeyEntry } from '../key';
 import { drawnAt } from '../reading';
-import { longest, stepAxis } from './page';
+import { brokenText, longest, stepAxis } from './page';
 import type { Cursor, Drawing, Page, PanelText } from './page';
 
 type Shown = Steering<NamedCurve>;
@@ -26,7 +26,7 @@ export const optimizer: Page = {
     longest(shownOf(drawing.data).map((shown, i) => valueAxis(drawing, shown, i, boxes[i]!.height))),
   panels,
   texts,
-  key: (drawing, theme) => keyOf(drawing, theme),
+  key: (drawing, look) => keyOf(drawing, look),
   rows: () => 0,
 };
 
@@ -48,30 +48,23 @@ function logRange(values: readonly number[]): Range {
   return [low - 0.05 * span, high + 0.05 * span];
 }
 
-function panels(drawing: Drawing, theme: Theme, { boxes }: Arrangement): Panel[] {
+function panels(drawing: Drawing, look: Look, { boxes }: Arrangement): Panel[] {
   return shownOf(drawing.data).map((shown, i): Panel => {
     const box = boxes[i]!;
     return {
       ...{ box, x: stepAxis(drawing, box), hasLabels: true, y: valueAxis(drawing, shown, i, box.height), bands: [] },
-      lines: shown.curves.flatMap((curve, k) => linesOf(curve, k, shown, i, drawing, theme)),
+      lines: shown.curves.flatMap((curve, k) => linesOf(curve, k, shown, i, drawing, look)),
       broken: drawing.data.broken
         .filter(({ quantity }) => quantity === 'gradient' && shown.title === 'gradient norm')
-        .map(({ step, value, batch }) => ({ from: step, to: step, text: `${value}, batch ${batch}` })),
+        .map(({ step, value, batch }) => ({ from: step, to: step, text: brokenText({ value, batch }) })),
     };
   });
 }
 
 const DASHES = [undefined, [7, 5], [2, 3], [7, 4, 2, 4], [11, 5]] as const;
 
-function linesOf(
-  curve: NamedCurve,
-  k: number,
-  shown: Shown,
-  panel: number,
-  { choices }: Drawing,
-  theme: Theme,
-): Line[] {
-  const colour = categoryColour(theme.categories, panel);
+function linesOf(curve: NamedCurve, k: number, shown: Shown, panel: number, { choices }: Drawing, look: Look): Line[] {
+  const colour = categoryColour(look.categories, panel);
   const { name, steps, values } = curve;
   const dash = DASHES[k % DASHES.length];
   if (!shown.isNoisy || choices.smoothing === 0) return [{ name, x: steps, y: values, colour, width: 1.5, dash }];
@@ -79,35 +72,37 @@ function linesOf(
     name: `raw ${name}`,
     x: steps,
     y: values,
-    colour: withAlpha(colour, theme.dark ? 0.42 : 0.3),
+    colour: withAlpha(colour, look.dark ? 0.42 : 0.3),
     width: 1,
   };
   const average = averaged(curve, choices.smoothing);
   return [raw, { name, x: average.steps, y: average.values, colour, width: 2 }];
 }
 
-function texts({ data, choices }: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
+function texts({ data, choices }: Drawing, { step }: Cursor, look: Look): PanelText[] {
   return shownOf(data).map(({ title, curves, isNoisy }, i) => {
-    const colour = categoryColour(theme.categories, i);
+    const colour = categoryColour(look.categories, i);
     const drawn = curves.map((curve) => (isNoisy ? averaged(curve, choices.smoothing) : curve));
-    const written = drawn.map((curve, k) => {
-      const text = reading(drawnAt(curve, step ?? Infinity).value);
+    const values = drawn.map((curve) => reading(drawnAt(curve, step ?? Infinity).value));
+    const written = values.map((text, k) => {
       return curves.length > 1 || title === 'weights of terms' ? `${curves[k]!.name} ${text}` : text;
     });
     const smoothed = isNoisy && choices.smoothing > 0 ? ' smoothed' : '';
     const text = `${written.join(' · ')}${smoothed}`;
-    return { name: title, colour, reading: text, title: text, dots: drawn.map((curve) => ({ curve, colour })) };
+    // The key says which is which, in their order.
+    const short = values.join(' · ');
+    return { name: title, colour, reading: text, short, title: text, dots: drawn.map((curve) => ({ curve, colour })) };
   });
 }
 
 /** The panels' names say what is what; only several lines in one need a key. */
-function keyOf({ data }: Drawing, theme: Theme): KeyEntry[] {
+function keyOf({ data }: Drawing, look: Look): KeyEntry[] {
   return shownOf(data).flatMap(({ curves }, i) =>
     curves.length < 2
       ? []
       : curves.map(({ name }, k) => {
           const dash = DASHES[k % DASHES.length]?.join(' ');
-          const colour = categoryColour(theme.categories, i);
+          const colour = categoryColour(look.categories, i);
           return { text: name, colour, width: 1.5, ...(dash !== undefined && { dash }) };
         }),
   );

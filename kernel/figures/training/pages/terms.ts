@@ -1,18 +1,17 @@
 /** The first page: the total large, each term in a panel, measured and smoothed. */
-import { smooth } from '../../../../kernel/views/smoothing';
-import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
-import type { Tick } from '../../../../kernel/views/ticks';
-import { withAlpha } from '../../../colours';
-import { count } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import type { Axis, Broken, Line, Panel, Range } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import type { Arrangement } from '../arrangement';
+import { smooth } from '../../../views/smoothing';
+import { linearTicks, logTicks } from '../../../views/ticks';
+import type { Tick } from '../../../views/ticks';
+import { withAlpha } from '../../colourSpace';
+import { categoryColour } from '../../look';
+import type { Axis, Broken, Line, Panel, Range } from '../../panel/panel';
+import type { Look } from '../../look';
+import type { Arrangement } from '../../panel/arrangement';
 import { nonFiniteRuns } from '../curves';
 import type { Curve, DecodedStretches, LossData, Term, TermBefore } from '../curves';
 import type { KeyEntry } from '../key';
 import { readingText, readingTitle } from '../reading';
-import { longest, stepAxis, weightSchedules } from './page';
+import { brokenText, longest, stepAxis, weightSchedules } from './page';
 import type { Choices, Cursor, Drawing, Page, PanelText } from './page';
 
 /** Above this many validation points their markers would run into each other. */
@@ -43,7 +42,7 @@ export const terms: Page = {
   rows: () => 0,
 };
 
-function panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel[] {
+function panels(drawing: Drawing, look: Look, arrangement: Arrangement): Panel[] {
   const { data } = drawing;
   const schedules = weightSchedules(data);
   return data.terms.map((term, i): Panel => {
@@ -58,8 +57,8 @@ function panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel
       right: isFirst && schedules.length > 0 ? scheduleAxis(schedules) : undefined,
       bands: [],
       lines: [
-        ...termLines(term, i, drawing, theme),
-        ...(isFirst ? schedules.map((schedule, k) => scheduleLine(schedule, k, theme)) : []),
+        ...termLines(term, i, drawing, look),
+        ...(isFirst ? schedules.map((schedule, k) => scheduleLine(schedule, k, look)) : []),
       ],
       broken: brokenOf(term, data),
     };
@@ -68,24 +67,26 @@ function panels(drawing: Drawing, theme: Theme, arrangement: Arrangement): Panel
 
 /** Values that are no numbers, and steps that were not taken for one; those of the gradient stand at the total. */
 function brokenOf({ name, train, validation }: Term, { broken }: LossData): Broken[] {
-  const runs = [train, validation].flatMap((curve) => (curve ? nonFiniteRuns(curve) : []));
+  const [trained = [], checked = []] = [train, validation].map((curve) => (curve ? nonFiniteRuns(curve) : []));
+  // Most often validation breaks with the training, somewhat later: one mark says so.
+  const alone = checked.filter(([from, to]) => !trained.some(([start, end]) => start <= from && to <= end));
   const own = broken.filter(({ quantity }) => quantity === name || name === 'total');
   return [
-    ...runs.map(([from, to]) => ({ from, to, text: 'NaN' })),
+    ...[...trained, ...alone].map(([from, to]) => ({ from, to, text: 'NaN' })),
     ...own.map(({ quantity, value, step, batch }) => {
       const what = quantity === name ? '' : `${quantity} `;
-      return { from: step, to: step, text: `${what}${value.replace('Infinity', '∞')}, batch ${count(batch)}` };
+      return { from: step, to: step, text: `${what}${brokenText({ value, batch })}` };
     }),
   ];
 }
 
-function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Theme): PanelText[] {
+function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, look: Look): PanelText[] {
   const reading = { step, weight: choices.smoothing, smoothed: (term: Term) => smoothed.get(term) };
   return data.terms.map((term, i) => {
-    const colour = categoryColour(theme.categories, i);
+    const colour = categoryColour(look.categories, i);
     const dots = [
       { curve: smoothed.get(term), colour },
-      { curve: term.validation, colour: theme.foreground },
+      { curve: term.validation, colour: look.foreground },
     ];
     const text = readingText(term, reading);
     const short = text.replace(/ (last epoch|smoothed)/, '');
@@ -93,36 +94,36 @@ function texts({ data, choices, smoothed }: Drawing, { step }: Cursor, theme: Th
   });
 }
 
-function key({ data, choices, lastRun }: Drawing, theme: Theme): KeyEntry[] {
-  const colour = categoryColour(theme.categories, 0);
+function key({ data, choices, lastRun }: Drawing, look: Look): KeyEntry[] {
+  const colour = categoryColour(look.categories, 0);
   const entries: KeyEntry[] = [];
   if (data.terms.some((term) => term.train !== undefined)) {
     if (choices.smoothing > 0) {
       entries.push({ text: 'training, smoothed', colour, width: 2 });
-      entries.push({ text: 'each step', colour: withAlpha(colour, theme.dark ? 0.5 : 0.4), width: 3 });
+      entries.push({ text: 'each step', colour: withAlpha(colour, look.dark ? 0.5 : 0.4), width: 3 });
     } else {
       entries.push({ text: 'training, each step', colour, width: 1 });
     }
   }
-  if (data.terms.some((term) => term.validation !== undefined)) {
-    entries.push({ text: 'validation', colour: theme.foreground, width: 1.25, marker: true });
+  if (data.terms.some(({ validation }) => validation && validation.steps.length > 0)) {
+    entries.push({ text: 'validation', colour: look.foreground, width: 1.25, marker: true });
   }
   if (data.terms.some(({ name }) => lastRun.has(name)))
-    entries.push({ text: 'last run', colour: lastRunColour(theme), width: 2 });
+    entries.push({ text: 'last run', colour: lastRunColour(look), width: 2 });
   weightSchedules(data).forEach(({ name }, i) => {
     const dash = SCHEDULE_DASHES[i % SCHEDULE_DASHES.length]!.join(' ');
-    entries.push({ text: `${name} (right axis)`, colour: theme.muted, width: 1.25, dash });
+    entries.push({ text: `${name} (right axis)`, colour: look.muted, width: 1.25, dash });
   });
   return entries;
 }
 
-function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Drawing, theme: Theme): Line[] {
-  const colour = categoryColour(theme.categories, panel);
-  const lines = lastRunLines(term.name, lastRun.get(term.name), choices, theme);
+function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Drawing, look: Look): Line[] {
+  const colour = categoryColour(look.categories, panel);
+  const lines = lastRunLines(term.name, lastRun.get(term.name), choices, look);
   if (term.train !== undefined) {
     const { steps, values } = term.train;
     const isAlone = choices.smoothing === 0;
-    const raw = withAlpha(colour, isAlone ? 1 : theme.dark ? 0.42 : 0.3);
+    const raw = withAlpha(colour, isAlone ? 1 : look.dark ? 0.42 : 0.3);
     // A line needs two steps: one alone is a dot.
     const dot = steps.length === 1 ? { markers: colour } : {};
     lines.push({ name: `raw ${term.name}`, x: steps, y: values, colour: raw, width: 1, ...(isAlone && dot) });
@@ -132,16 +133,16 @@ function termLines(term: Term, panel: number, { choices, smoothed, lastRun }: Dr
   }
   if (term.validation !== undefined) {
     const { steps, values } = term.validation;
-    const markers = steps.length > MAX_MARKERS ? undefined : theme.background;
-    const look = { colour: theme.foreground, width: 1.25, markers };
-    lines.push({ name: `validation ${term.name}`, x: steps, y: values, ...look });
+    const markers = steps.length > MAX_MARKERS ? undefined : look.background;
+    const ink = { colour: look.foreground, width: 1.25, markers };
+    lines.push({ name: `validation ${term.name}`, x: steps, y: values, ...ink });
   }
   return lines;
 }
 
 /** Behind all others, in a tone that is none of theirs. */
-function lastRunLines(name: string, before: TermBefore | undefined, { smoothing }: Choices, theme: Theme): Line[] {
-  const colour = lastRunColour(theme);
+function lastRunLines(name: string, before: TermBefore | undefined, { smoothing }: Choices, look: Look): Line[] {
+  const colour = lastRunColour(look);
   const line = (split: string, stretches: DecodedStretches, weight: number): Line => ({
     name: `last run ${split} ${name}`,
     ...{ x: stretches.steps, y: smooth(stretches.means, weight, stretches.sizes), colour },
@@ -155,8 +156,8 @@ function lastRunLines(name: string, before: TermBefore | undefined, { smoothing 
 
 const LAST_VALIDATION = [2, 3] as const;
 
-export function lastRunColour(theme: Theme): string {
-  return withAlpha(theme.foreground, theme.kind.startsWith('high-contrast') ? 0.6 : theme.dark ? 0.38 : 0.3);
+export function lastRunColour(look: Look): string {
+  return withAlpha(look.foreground, look.strong ? 0.6 : look.dark ? 0.38 : 0.3);
 }
 
 /** Dash patterns of schedules, in pixels. */
@@ -167,10 +168,11 @@ export const SCHEDULE_DASHES = [
   [11, 5],
 ] as const;
 
-function scheduleLine(schedule: { name: string } & Curve, index: number, theme: Theme): Line {
+function scheduleLine(schedule: { name: string } & Curve, index: number, look: Look): Line {
   const dash = SCHEDULE_DASHES[index % SCHEDULE_DASHES.length]!;
   const { name, steps, values } = schedule;
-  return { name: `schedule ${name}`, x: steps, y: values, colour: theme.muted, width: 1.25, dash, right: true };
+  const ink = { colour: look.muted, width: 1.25, ...(steps.length === 1 ? { markers: look.muted } : { dash }) };
+  return { name: `schedule ${name}`, x: steps, y: values, ...ink, right: true };
 }
 
 /** Characters that fit along the axis; the key has the whole names. */

@@ -1,0 +1,97 @@
+/**
+ * What the page shows of a training and what the kernel draws of it are the same: the same panels with the same curves,
+ * keys, axes and numbers, in the same order.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { drawnCurves, show } from './support/figures';
+import { Lab } from './support/page';
+import type { NotebookPage } from './support/page';
+import { comparisonView, MIME, rerunView } from './support/sampleViews';
+import { TRAININGS } from './support/trainings';
+import { decodedComparison, linesOf, USUAL_CHOICES } from '../../kernel/figures/comparison/data';
+import { comparisonPicture } from '../../kernel/figures/comparison/picture';
+import { textWidth } from '../../kernel/figures/marks';
+import type { Mark } from '../../kernel/figures/marks';
+import { axisMarks } from '../../kernel/figures/panel/axisMarks';
+import type { Panel } from '../../kernel/figures/panel/panel';
+import { trainingPicture } from '../../kernel/figures/training/picture';
+import { decode } from '../../kernel/views/encoding';
+import { lossCurves } from '../../kernel/views/lossCurves';
+
+let lab: Lab;
+let notebook: NotebookPage;
+beforeAll(async () => {
+  lab = await Lab.open();
+  notebook = await lab.notebook({ width: 892 });
+});
+afterAll(() => lab.close());
+
+const textsOf = (mark: Mark): string[] =>
+  mark.kind === 'text' ? [mark.text] : mark.kind === 'group' ? mark.marks.flatMap(textsOf) : [];
+
+/** Of each axis its numbers and its name. */
+const axesOf = (panels: readonly Panel[]) => axisMarks(panels).map((axis) => textsOf(axis));
+
+const axesShown = (output: Locator) =>
+  output
+    .locator('.panels [data-mark*=" axis "]')
+    .evaluateAll((axes) => axes.map((axis) => [...axis.querySelectorAll('text')].map((text) => text.textContent)));
+
+/** The page leaves it to the browser to cut names that are too long. */
+const isText = (text: string, whole: string) =>
+  text === whole || (text.endsWith('…') && whole.startsWith(text.slice(0, -1)));
+
+const widthOf = (output: Locator) => output.locator('.panels').evaluate((element) => element.clientWidth);
+
+/** What the file that the page saves draws, and what the picture does. */
+const curvesOf = (panels: readonly Panel[]) =>
+  panels.flatMap(({ bands, lines }) => [...bands, ...lines].map(({ name }) => name));
+
+describe.each([
+  ...Object.entries(TRAININGS).map(([name, history]) => [name, () => lossCurves(history(), { id: name })] as const),
+  ['a training whose cell had run before', () => rerunView()] as const,
+])('%s', (name, make) => {
+  it('has in the picture what the page shows, tab by tab', async () => {
+    const view = make();
+    const output = await show(notebook.page, MIME.lossCurves, view, name);
+    const hasPanels = await output.locator('.panels').isVisible();
+    const width = hasPanels ? await widthOf(output) : 860;
+    const { pages, marks } = trainingPicture(view, { decode, width, widthOf: textWidth });
+    const written = marks.flatMap(textsOf);
+    const tabs = await output.getByRole('tab').allTextContents();
+    expect(pages.length).toBe(hasPanels ? Math.max(1, tabs.length) : 0);
+    const [progress, where] = await output.locator('.progress-text, .where').allTextContents();
+    expect(written[1]).toBe([progress, ...(where ? [where] : [])].join(' · '));
+    for (const [i, page] of pages.entries()) {
+      if (tabs.length > 0) {
+        expect(written).toContain(tabs[i]);
+        await output.getByRole('tab').nth(i).click();
+      }
+      expect(await axesShown(output)).toEqual(axesOf(page.panels));
+      expect((await drawnCurves(notebook.page, output)).map((curve) => curve.name)).toEqual(curvesOf(page.panels));
+      // The picture has the weight of the average besides: there is no slider to look it up.
+      const key = await output.locator('.key li').allTextContents();
+      const names = await output.locator('.panel-name b').allTextContents();
+      const inOrder = [...key.map((text) => text.replace(/smoothed$/, 'smoothed (weight 0.9)')), ...names];
+      const from = tabs.length > 0 ? written.indexOf(tabs[i]!) + 1 : 2;
+      const found = written.slice(from).flatMap((text) => inOrder.find((whole) => isText(text, whole)) ?? []);
+      expect(found.slice(0, inOrder.length)).toEqual(inOrder);
+    }
+    expect(notebook.errors).toEqual([]);
+  });
+});
+
+it('trainings that are compared have in the picture what the page shows', async () => {
+  const view = comparisonView();
+  const output = await show(notebook.page, MIME.comparison, view);
+  const data = decodedComparison(view, decode);
+  const terms = data.terms.map((term) => linesOf(data, term, USUAL_CHOICES));
+  const drawing = { terms, choices: USUAL_CHOICES, unit: view.unit, zoom: {} };
+  const room = { width: await widthOf(output), widthOf: textWidth };
+  const { panels, marks } = comparisonPicture(view.title, data, drawing, room);
+  expect(await axesShown(output)).toEqual(axesOf(panels));
+  expect((await drawnCurves(notebook.page, output)).map((curve) => curve.name)).toEqual(curvesOf(panels));
+  const key = await output.locator('.key li').allTextContents();
+  expect(marks.flatMap(textsOf)).toEqual([view.title, ...key, ...data.terms]);
+});
