@@ -1,12 +1,14 @@
 /** How the figures write numbers: one style for axes, captions, tables and announcements. */
-import { minus } from '../kernel/views/wording';
-
-export { alike, count, counted, duration, measured as reading, percent, quantity } from '../kernel/views/wording';
-
-/** Two decimals, as for latent coordinates: `−1.31`. */
-export function coordinate(value: number): string {
-  return minus(value.toFixed(2)).replace(/^−0\.00$/, '0.00');
-}
+export {
+  alike,
+  coordinate,
+  count,
+  counted,
+  duration,
+  measured as reading,
+  percent,
+  quantity,
+} from '../kernel/views/wording';
 
 /** How many stand in a row, of so many that fit, that all rows are as long, or the last a little shorter. */
 export function evenly(count: number, most: number): number {

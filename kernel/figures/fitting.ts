@@ -11,3 +11,14 @@ export function fitting(text: string, width: number, measure: (text: string) => 
   while (end > 1 && measure(`${text.slice(0, end)}…`) > width) end--;
   return `${text.slice(0, end).trimEnd()}…`;
 }
+
+/** A text in lines that fit, broken at spaces. */
+export function wrapped(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter((one) => one !== '')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)!} ${word}`;
+    if (lines.length > 0 && measure(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

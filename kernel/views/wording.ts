@@ -26,6 +26,11 @@ export function alike(values: readonly number[]): string[] {
   return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(decimals)) : quantity(value)));
 }
 
+/** Two decimals, as for latent coordinates: `−1.31`. */
+export function coordinate(value: number): string {
+  return minus(value.toFixed(2)).replace(/^−0\.00$/, '0.00');
+}
+
 /** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
 const COUNTS = new Intl.NumberFormat('en-US');
 

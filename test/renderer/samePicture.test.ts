@@ -7,15 +7,16 @@ import type { Locator } from 'playwright-core';
 import { drawnCurves, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { comparisonView, MIME, rerunView } from './support/sampleViews';
+import { comparisonView, MIME, rerunView, traversalView } from './support/sampleViews';
 import { TRAININGS } from './support/trainings';
 import { decodedComparison, linesOf, USUAL_CHOICES } from '../../kernel/figures/comparison/data';
 import { comparisonPicture } from '../../kernel/figures/comparison/picture';
 import { textWidth } from '../../kernel/figures/marks';
-import type { Mark } from '../../kernel/figures/marks';
+import type { Mark, RectMark } from '../../kernel/figures/marks';
 import { axisMarks } from '../../kernel/figures/panel/axisMarks';
 import type { Panel } from '../../kernel/figures/panel/panel';
 import { trainingPicture } from '../../kernel/figures/training/picture';
+import { traversalPicture } from '../../kernel/figures/traversal/picture';
 import { decode } from '../../kernel/views/encoding';
 import { lossCurves } from '../../kernel/views/lossCurves';
 
@@ -94,4 +95,38 @@ it('trainings that are compared have in the picture what the page shows', async 
   expect((await drawnCurves(notebook.page, output)).map((curve) => curve.name)).toEqual(curvesOf(panels));
   const key = await output.locator('.key li').allTextContents();
   expect(marks.flatMap(textsOf)).toEqual([view.title, ...key, ...data.terms]);
+});
+
+it('a traversal has in the picture the sliders of the page, with their values, in their order', async () => {
+  const view = traversalView();
+  const output = await show(notebook.page, MIME.traversal, view);
+  const about = { z: view.anchors[0]!.z, anchor: 0, source: '' };
+  const room = { width: 860, widthOf: textWidth };
+  const { marks, cells, frames } = traversalPicture(view, view.sampleShape, about, room);
+  const rows = output.locator('.row');
+  const shown = await Promise.all(['.name', 'output', '.amount'].map((part) => rows.locator(part).allTextContents()));
+  const written = marks.flatMap(textsOf);
+  expect(written.slice(2, 2 + 3 * view.dimensions.length)).toEqual(
+    shown[0]!.flatMap((_, row) => shown.map((texts) => texts[row]!)),
+  );
+  const sliders = await rows
+    .locator('input')
+    .evaluateAll((inputs) =>
+      (inputs as HTMLInputElement[]).map((one) => (one.valueAsNumber - +one.min) / (+one.max - +one.min)),
+    );
+  const tracks = marks.filter((mark) => mark.kind === 'rect' && mark.height === 3);
+  const thumbs = marks.filter((mark) => mark.kind === 'ellipse');
+  sliders.forEach((share, i) => {
+    const track = tracks[i] as RectMark;
+    const from = track.x + 7;
+    expect((thumbs[i]!.x - from) / (track.width - 14)).toBeCloseTo(share, 6);
+  });
+  expect(cells.length).toBe(view.dimensions.length * view.steps);
+  // A frame around the step of each slider, and one around the large sample.
+  const marked = await rows.locator('.mark').evaluateAll((all) => all.map((mark) => (mark as HTMLElement).offsetLeft));
+  const strip = await rows.first().locator('.strip').boundingBox();
+  const steps = marked.map((left) => Math.round((left / strip!.width) * view.steps));
+  expect(frames.slice(0, -1).map((frame, row) => cells.find((cell) => cell.row === row && cell.place.x > (frame as RectMark).x)!.step)).toEqual(steps); // prettier-ignore
+  const place = await output.locator('.place').textContent();
+  expect(written.join(' ').replaceAll(/ +/g, ' ')).toContain(place);
 });

@@ -5,7 +5,8 @@ import { alike, evenly } from '../../numbers';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
-import { drawSample, heightOf, paperOf } from '../traversal/drawing';
+import { heightOf } from '../../../kernel/figures/traversal/places';
+import { drawSample, paperOf } from '../traversal/drawing';
 import { caseFacts, caseText } from './model';
 import type { Anomalies } from './model';
 
