@@ -18,8 +18,6 @@ export interface Theme extends Look {
   muted: string;
   /** Lines of a grid: just visible. */
   grid: string;
-  /** Frames and axes. */
-  line: string;
   /** Fill of a button under the pointer or pressed. */
   control: string;
   focus: string;
@@ -53,7 +51,7 @@ export const PRINT_THEME: Theme = {
     true,
   ),
   ...PRINT_LOOK,
-  ...{ line: printColours('line'), grid: printColours('grid') },
+  grid: printColours('grid'),
 };
 
 export function readTheme(element: Element): Theme {

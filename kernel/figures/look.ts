@@ -8,6 +8,8 @@ export interface Look {
   foreground: string;
   /** Secondary text and lines. */
   muted: string;
+  /** Frames and axes. */
+  line: string;
   error: string;
   /** By category; see `views/categories.ts`. */
   categories: readonly string[];
@@ -21,6 +23,7 @@ export const PRINT_LOOK: Look = {
   background: printColours('background'),
   foreground: printColours('foreground'),
   muted: printColours('muted'),
+  line: printColours('line'),
   error: printColours('error'),
   categories: CATEGORIES_ON_LIGHT,
   ...{ dark: false, strong: false },

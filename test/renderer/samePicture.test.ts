@@ -5,10 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { drawnCurves, show } from './support/figures';
+import { fullCodebookView } from './support/codebookViews';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { comparisonView, MIME, rerunView, traversalView } from './support/sampleViews';
 import { TRAININGS } from './support/trainings';
+import { codebookPicture } from '../../kernel/figures/codebook/picture';
 import { decodedComparison, linesOf, USUAL_CHOICES } from '../../kernel/figures/comparison/data';
 import { comparisonPicture } from '../../kernel/figures/comparison/picture';
 import { textWidth } from '../../kernel/figures/marks';
@@ -129,4 +131,27 @@ it('a traversal has in the picture the sliders of the page, with their values, i
   expect(frames.slice(0, -1).map((frame, row) => cells.find((cell) => cell.row === row && cell.place.x > (frame as RectMark).x)!.step)).toEqual(steps); // prettier-ignore
   const place = await output.locator('.place').textContent();
   expect(written.join(' ').replaceAll(/ +/g, ' ')).toContain(place);
+});
+
+it('a codebook has in the picture what the page shows, tab by tab', async () => {
+  const { view } = fullCodebookView('codebook');
+  const output = await show(notebook.page, MIME.codebookHistogram, view);
+  const width = await widthOf(output);
+  const { panels, marks, images, notes } = codebookPicture(view, { decode, width, widthOf: textWidth });
+  const axes: unknown[] = [];
+  const names: string[] = [];
+  for (const tab of await output.getByRole('tab').all()) {
+    await tab.click();
+    names.push((await tab.textContent())!);
+    if (!(await output.locator('.panels').isVisible())) continue;
+    axes.push(...(await axesShown(output)));
+    names.push(...(await output.locator('.names b').allTextContents()));
+  }
+  // Each tab counts its panels from 0.
+  expect(axesOf(panels)).toEqual(axes);
+  expect(marks.flatMap(textsOf).slice(2)).toEqual(names);
+  expect(images.length).toBe(await output.locator('.map').count());
+  const facts = await output.locator('.stats dd').allTextContents();
+  expect(marks.flatMap(textsOf)[1]).toBe(`Perplexity ${facts[0]} · used ${facts[1]}`);
+  await output.getByText(notes[0]!).waitFor();
 });

@@ -1,5 +1,5 @@
 /** The figure of a training as one picture: what the page shows in tabs stands there one below the other. */
-import type { WidthOf } from '../fitting';
+import { fitting, wrapped, type WidthOf } from '../fitting';
 import { PRINT_LOOK } from '../look';
 import type { Mark } from '../marks';
 import type { Panel } from '../panel/panel';
@@ -23,7 +23,7 @@ export interface TrainingPicture {
 }
 
 const MARGIN = 12;
-const [TITLE, STATE, HEAD, HEADING] = [20, 40, 54, 24];
+const [TITLE, STATE, LINE, HEADING] = [20, 40, 15, 24];
 
 export function trainingPicture(
   view: LossCurvesView,
@@ -35,12 +35,15 @@ export function trainingPicture(
   const text = { kind: 'text', x: MARGIN, fill: 'foreground' } as const;
   const where = whereText(data, null);
   const state = [progressText(data.progress), ...(where ? [where] : [])].join(' · ');
+  const room = width - MARGIN;
+  const states = wrapped(state, room, (part) => widthOf(part, 11, false));
+  const title = fitting(view.title, room, (part) => widthOf(part, 14, true));
   const marks: Mark[] = [
-    { ...text, y: TITLE, text: view.title, size: 14, isBold: true },
-    { ...text, y: STATE, text: state, size: 11, fill: 'muted' },
+    { ...text, y: TITLE, text: title, size: 14, isBold: true },
+    ...states.map((line, i): Mark => ({ ...text, y: STATE + LINE * i, text: line, size: 11, fill: 'muted' })),
   ];
   const pages: TrainingPicture['pages'] = [];
-  let bottom = HEAD;
+  let bottom = STATE + LINE * states.length - 1;
   for (const page of shown) {
     // As the page has tabs only where there are several.
     if (shown.length > 1) {

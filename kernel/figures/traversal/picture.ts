@@ -59,7 +59,7 @@ export function traversalPicture(
   const ink = { kind: 'text', x: MARGIN, fill: 'foreground' } as const;
   const marks: Mark[] = [
     { ...ink, y: TITLE, text: view.title, size: 14, isBold: true },
-    { ...ink, y: AROUND, text: `around ${from.name}`, size: 11, fill: 'muted' },
+    { ...ink, y: AROUND, text: `Around ${from.name}`, size: 11, fill: 'muted' },
   ];
   const frames: Mark[] = [];
   const cells: TraversalPicture['cells'] = [];

@@ -1,36 +1,7 @@
 /** How often each code of a codebook was used, in the two orders in which it is drawn. */
-import * as z from '../../schema';
-import type { CodebookHistogramView } from '../../../kernel/views/types';
-import { decode, encodedArray, viewBase } from '../../data';
-import { codePatches, imageShape } from './patches';
-import type { Cell, TableData } from '../../figure/table';
-import { count, counted, percent, quantity } from '../../numbers';
-
-export const codebookHistogramSchema: z.Schema<CodebookHistogramView> = z.object({
-  ...viewBase,
-  counts: encodedArray,
-  perplexity: z.number(),
-  deadCodes: z.number(),
-  window: z.string(),
-  plane: z.optional(z.object({ points: encodedArray, explained: z.array(z.number()) })),
-  patches: z.optional(codePatches),
-  maps: z.optional(
-    z.object({
-      shape: imageShape,
-      samples: encodedArray,
-      grid: z.tuple([z.number(), z.number()]),
-      codes: encodedArray,
-    }),
-  ),
-  course: z.optional(
-    z.array(
-      z.object({
-        ...{ name: z.string(), steps: encodedArray, values: encodedArray },
-        dimensions: z.int().check(z.minimum(1)),
-      }),
-    ),
-  ),
-});
+import type { CodebookHistogramView } from '../../views/types';
+import { count, counted, percent, quantity } from '../../views/wording';
+import type { Decode } from '../training/curves';
 
 export type Order = 'rank' | 'index';
 
@@ -48,7 +19,7 @@ export interface Usage {
   window: string;
 }
 
-export function readUsage(view: CodebookHistogramView): Usage {
+export function readUsage(view: CodebookHistogramView, decode: Decode): Usage {
   const counts = Int32Array.from(decode(view.counts));
   const byRank = ranked(counts);
   const rankOf = new Int32Array(counts.length);
@@ -101,17 +72,4 @@ export function deadCodesText({ dead, window, total }: Usage): string {
 /** Perplexity as a share of the codebook: 100 % when all codes are used alike. */
 export function perplexityText({ perplexity, counts }: Usage): string {
   return `${quantity(perplexity)} of ${count(counts.length)} codes (${percent(perplexity / Math.max(1, counts.length))})`;
-}
-
-/** One row a code, the most used first. */
-export function usageTable(usage: Usage): TableData {
-  return {
-    columns: ['code', 'rank', 'uses', 'share'],
-    rows: usage.counts.length,
-    row: (i): Cell[] => {
-      const code = usage.byRank[i]!;
-      const uses = usage.counts[code]!;
-      return [code, i + 1, uses, usage.total === 0 ? null : uses / usage.total];
-    },
-  };
 }

@@ -1,9 +1,6 @@
 /** What the figure of a codebook can show in panels: one part at a time. */
-import type { Box } from '../../../chart/axes';
-import type { TableData } from '../../../figure/table';
-import type { Panel } from '../../../panels/panel';
-import type { Zoom } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
+import type { Box, Panel, Zoom } from '../../panel/panel';
+import type { Look } from '../../look';
 import type { Course } from '../course';
 import type { Order, Usage } from '../usage';
 
@@ -23,7 +20,7 @@ export interface Drawing {
   data: CodebookData;
   choices: Choices;
   zoom: Zoom;
-  theme: Theme;
+  look: Look;
   width: number;
   /** The code that is looked at. */
   code: number | null;
@@ -38,7 +35,6 @@ export interface Part {
   codeAt(drawing: Drawing, panels: readonly Panel[], at: readonly [number, number]): number | null;
   /** Where the code is marked: across a panel, or at a point of it. */
   markOf(drawing: Drawing, panels: readonly Panel[]): { x: number; y: number | null } | null;
-  table(data: CodebookData): TableData;
 }
 
 export const MARGIN = { left: 74, top: 22, bottom: 42, right: 12 };

@@ -1,18 +1,17 @@
 /** How the use of a codebook went over a training. */
-import type { CodebookHistogramView } from '../../../kernel/views/types';
-import { decode } from '../../data';
-import type { TypedArray } from '../../data';
+import type { CodebookHistogramView } from '../../views/types';
+import type { Decode, Numbers } from '../training/curves';
 
 export interface Course {
-  steps: TypedArray;
+  steps: Numbers;
   /** One value an epoch: `codebookUsage`, `codebookPerplexity`, `deadCodes`. */
-  curves: { name: string; steps: TypedArray; values: TypedArray }[];
+  curves: { name: string; steps: Numbers; values: Numbers }[];
   /** [n, K] at the same steps, row by row; undefined if they were not counted. */
-  counts: { steps: TypedArray; values: TypedArray; codes: number } | undefined;
+  counts: { steps: Numbers; values: Numbers; codes: number } | undefined;
 }
 
 /** @throws RangeError when bytes and shapes do not fit */
-export function courseOf({ course, counts }: CodebookHistogramView): Course | undefined {
+export function courseOf({ course, counts }: CodebookHistogramView, decode: Decode): Course | undefined {
   if (!course || course.length === 0) return undefined;
   const decoded = course.map(({ name, dimensions, steps, values }) => ({
     ...{ name, dimensions, steps: decode(steps), values: decode(values) },

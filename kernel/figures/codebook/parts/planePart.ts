@@ -1,13 +1,12 @@
 /** The codes where they lie among each other, by how often each was used. */
-import { linearTicks } from '../../../../kernel/views/ticks';
-import { fromHex, hex, mix } from '../../../colours';
-import type { Cell } from '../../../figure/table';
-import { count, percent } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import { pointsOf } from '../../../panels/trace';
-import type { Panel, Range } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import { scaleOf } from '../../../panels/panel';
+import { linearTicks } from '../../../views/ticks';
+import { fromHex, hex, mix } from '../../colourSpace';
+import { count, percent } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import { pointsOf } from '../../panel/trace';
+import type { Panel, Range } from '../../panel/panel';
+import type { Look } from '../../look';
+import { scaleOf } from '../../panel/panel';
 import { MARGIN } from './part';
 import type { CodebookData, Drawing, Part } from './part';
 
@@ -33,11 +32,6 @@ export const planePart: Part = {
     const scale = scaleOf(panel!);
     return { x: scale.x(plane.points[2 * code]!), y: scale.y(plane.points[2 * code + 1]!) };
   },
-  table: ({ usage, plane }) => ({
-    columns: ['code', 'uses', 'component 1', 'component 2'],
-    rows: usage.counts.length,
-    row: (i): Cell[] => [i, usage.counts[i]!, plane!.points[2 * i]!, plane!.points[2 * i + 1]!],
-  }),
 };
 
 /** What the colours mean, for those too who do not see them. */
@@ -55,7 +49,7 @@ function boxOf(width: number) {
   };
 }
 
-function panelOf({ data: { usage, plane }, zoom, theme, width }: Drawing, top: number): Panel {
+function panelOf({ data: { usage, plane }, zoom, look, width }: Drawing, top: number): Panel {
   const { points, explained } = plane!;
   const K = usage.counts.length;
   const x = Float32Array.from({ length: K }, (_, code) => points[2 * code]!);
@@ -64,7 +58,7 @@ function panelOf({ data: { usage, plane }, zoom, theme, width }: Drawing, top: n
   const { width: boxWidth, height } = box;
   // One unit is as long both ways: distances mean something.
   const [across, up] = zoom.x || zoom.y0 ? [rangeOf(x), rangeOf(y)] : alike(rangeOf(x), rangeOf(y), boxWidth / height);
-  const shades = shadesOf(theme);
+  const shades = shadesOf(look);
   const most = Math.log1p(usage.counts.reduce((a, b) => Math.max(a, b), 1));
   const axis = (range: Range, size: number, i: number) => ({
     ...{ range, ticks: linearTicks(...range, Math.max(2, Math.floor(size / 70))) },
@@ -79,7 +73,7 @@ function panelOf({ data: { usage, plane }, zoom, theme, width }: Drawing, top: n
       order: Int32Array.from(usage.byRank).reverse(),
       colour: (code) => {
         const uses = usage.counts[code]!;
-        return uses === 0 ? theme.line : shades[Math.round((Math.log1p(uses) / most) * (SHADES - 1))]!;
+        return uses === 0 ? look.line : shades[Math.round((Math.log1p(uses) / most) * (SHADES - 1))]!;
       },
     },
   };
@@ -88,9 +82,9 @@ function panelOf({ data: { usage, plane }, zoom, theme, width }: Drawing, top: n
 const SHADES = 32;
 
 /** From seldom to often, on a logarithmic scale: away from the background. */
-function shadesOf(theme: Theme): string[] {
-  const colour = fromHex(categoryColour(theme.categories, 0));
-  const [from, to] = [mix(fromHex(theme.background), colour, 0.35), mix(colour, fromHex(theme.foreground), 0.3)];
+function shadesOf(look: Look): string[] {
+  const colour = fromHex(categoryColour(look.categories, 0));
+  const [from, to] = [mix(fromHex(look.background), colour, 0.35), mix(colour, fromHex(look.foreground), 0.3)];
   return Array.from({ length: SHADES }, (_, i) => hex(mix(from, to, i / (SHADES - 1))));
 }
 

@@ -1,11 +1,11 @@
 /** The histogram: how often each code was used, by rank or by index. */
-import { linearTicks, logTicks } from '../../../../kernel/views/ticks';
-import { withAlpha } from '../../../colours';
-import { count, quantity } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import { scaleOf } from '../../../panels/panel';
-import type { Band, Panel, Range } from '../../../panels/panel';
-import { codeAt, usageTable } from '../usage';
+import { linearTicks, logTicks } from '../../../views/ticks';
+import { withAlpha } from '../../colourSpace';
+import { count, quantity } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import { scaleOf } from '../../panel/panel';
+import type { Band, Panel, Range } from '../../panel/panel';
+import { codeAt } from '../usage';
 import type { Usage } from '../usage';
 import { MARGIN } from './part';
 import type { Choices, Drawing, Part } from './part';
@@ -27,7 +27,6 @@ export const usagePart: Part = {
     const position = choices.order === 'rank' ? data.usage.rankOf[code]! - 1 : code;
     return { x: scaleOf(panel!).x(position + offsetOf(choices)), y: null };
   },
-  table: ({ usage }) => usageTable(usage),
 };
 
 /** Ranks count from 1, indices from 0. */
@@ -39,7 +38,7 @@ function fromPixels({ box, x: { range } }: Panel, x: number): number {
   return range[0] + ((x - box.left) / box.width) * (range[1] - range[0]);
 }
 
-function panelOf({ data: { usage }, choices, zoom, theme, width }: Drawing, top: number): Panel {
+function panelOf({ data: { usage }, choices, zoom, look, width }: Drawing, top: number): Panel {
   const { order, log } = choices;
   const K = usage.counts.length;
   const offset = offsetOf(choices);
@@ -49,7 +48,7 @@ function panelOf({ data: { usage }, choices, zoom, theme, width }: Drawing, top:
   };
   const across = zoom.x ?? [offset - 0.7, K - 1 + offset + 0.7];
   const up = zoom.y0 ?? countRange(usage, log);
-  const colour = categoryColour(theme.categories, 0);
+  const colour = categoryColour(look.categories, 0);
   // Beyond the first and the last code there is none to be named.
   const [first, last] = [Math.max(offset, across[0]), Math.min(K - 1 + offset, across[1])];
   const uniform = usage.total / Math.max(1, K);
@@ -68,7 +67,7 @@ function panelOf({ data: { usage }, choices, zoom, theme, width }: Drawing, top:
         : linearTicks(Math.max(0, up[0]), up[1], 6, { whole: true }),
     },
     bands: [
-      ...deadBand(usage, choices, up, withAlpha(theme.muted, 0.14)),
+      ...deadBand(usage, choices, up, withAlpha(look.muted, 0.14)),
       barsOf(usage, choices, across, up, box, colour),
     ],
     lines: [],
@@ -101,7 +100,7 @@ function barsOf(
   };
   const pixels = width / (to - from);
   if (pixels >= THINNEST) {
-    const half = pixels > 6 ? 0.42 : 0.5;
+    const half = pixels > 4 ? 0.42 : 0.5;
     for (let at = first; at <= last; at++) bar(at + offset - half, at + offset + half, uses(at));
   } else {
     const stride = Math.max(1, Math.ceil(1 / pixels));

@@ -1,13 +1,12 @@
 /** How use went over the training: each code by epochs as a map, beside it perplexity, dead codes, and the code looked at. */
-import { linearTicks } from '../../../../kernel/views/ticks';
-import { fromHex, hex, mix } from '../../../colours';
-import type { Cell } from '../../../figure/table';
-import { count, quantity } from '../../../numbers';
-import { categoryColour } from '../../../palette';
-import { scaleOf } from '../../../panels/panel';
-import type { Cells, Panel, Range } from '../../../panels/panel';
-import type { Theme } from '../../../theme';
-import { arrange } from '../../../../kernel/figures/panel/arrangement';
+import { linearTicks } from '../../../views/ticks';
+import { fromHex, hex, mix } from '../../colourSpace';
+import { quantity } from '../../../views/wording';
+import { categoryColour } from '../../look';
+import { scaleOf } from '../../panel/panel';
+import type { Cells, Panel, Range } from '../../panel/panel';
+import type { Look } from '../../look';
+import { arrange } from '../../panel/arrangement';
 import type { Course } from '../course';
 import type { Usage } from '../usage';
 import type { Drawing, Part } from './part';
@@ -45,7 +44,6 @@ export const coursePart: Part = {
     const { box } = panel!;
     return { x: box.left + box.width - 6, y: scaleOf(panel!).y(usage.counts.length - usage.rankOf[code]! + 1) };
   },
-  table: ({ course }) => tableOf(course!),
 };
 
 /** `dead codes: 12` */
@@ -78,7 +76,7 @@ function layoutOf(drawing: Drawing, top: number) {
 }
 
 function panels(drawing: Drawing, top: number): Panel[] {
-  const { data, zoom, theme } = drawing;
+  const { data, zoom, look } = drawing;
   const { steps, counts } = data.course!;
   const boxes = layoutOf(drawing, top);
   const shown = zoom.x ?? [0, (steps.at(-1) ?? 1) * 1.02];
@@ -96,15 +94,15 @@ function panels(drawing: Drawing, top: number): Panel[] {
     const panel = i + first.length;
     const range = zoom[`y${panel}`] ?? ([0, 1.08 * (most ?? Math.max(1, ...Array.from(values)))] as Range);
     const y = { range, ticks: linearTicks(...range, 3) };
-    const colour = categoryColour(theme.categories, panel);
-    const line = { name, x: at, y: values, colour, width: 1.5, markers: theme.background };
+    const colour = categoryColour(look.categories, panel);
+    const line = { name, x: at, y: values, colour, width: 1.5, markers: look.background };
     return { ...base(panel, i === curves.length - 1), y, lines: [line] };
   });
   return [...first, ...others];
 }
 
 function mapPanel(
-  { data: { usage }, zoom, theme }: Drawing,
+  { data: { usage }, zoom, look }: Drawing,
   counts: NonNullable<Course['counts']>,
   base: Omit<Panel, 'y' | 'lines'>,
 ): Panel {
@@ -113,12 +111,12 @@ function mapPanel(
   // Ranks count from the top, the axis from its foot.
   const ranks = linearTicks(Math.max(1, K + 1 - range[1]), Math.min(K, K + 1 - range[0]), 6, { whole: true });
   const ticks = ranks.map(({ value, text }) => ({ value: K + 1 - value, text }));
-  const cells = cellsOf(usage, counts, theme);
+  const cells = cellsOf(usage, counts, look);
   return { ...base, y: { range, ticks, title: 'rank of the code now' }, lines: [], cells };
 }
 
-function cellsOf({ byRank }: Usage, { steps, values, codes }: NonNullable<Course['counts']>, theme: Theme): Cells {
-  const [from, to] = [fromHex(theme.background), fromHex(categoryColour(theme.categories, 0))];
+function cellsOf({ byRank }: Usage, { steps, values, codes }: NonNullable<Course['counts']>, look: Look): Cells {
+  const [from, to] = [fromHex(look.background), fromHex(categoryColour(look.categories, 0))];
   let greatest = 1;
   for (const value of values) if (value > greatest) greatest = value;
   const most = Math.log1p(greatest);
@@ -127,20 +125,6 @@ function cellsOf({ byRank }: Usage, { steps, values, codes }: NonNullable<Course
   return {
     ...{ name: 'use over the training', edges: Float32Array.of(0, ...steps), rows: codes },
     colour: (column, row) =>
-      shades[Math.round((Math.log1p(values[column * codes + byRank[row]!]!) / most) * 63)] ?? theme.error,
-  };
-}
-
-function tableOf({ curves, counts, steps }: Course) {
-  const columns = curves.map(({ name, values }) => ({ name, at: (i: number) => values[i] ?? null }));
-  const each = Array.from({ length: counts?.codes ?? 0 }, (_, code) => ({
-    name: `code ${count(code)}`,
-    at: (i: number) => counts!.values[i * counts!.codes + code] ?? null,
-  }));
-  const all = [...columns, ...each];
-  return {
-    columns: ['step', ...all.map(({ name }) => name)],
-    rows: steps.length,
-    row: (i: number): Cell[] => [steps[i]!, ...all.map(({ at }) => at(i))],
+      shades[Math.round((Math.log1p(values[column * codes + byRank[row]!]!) / most) * 63)] ?? look.error,
   };
 }
