@@ -1,4 +1,4 @@
-/** Fitting words into a width. */
+/** Fitting words and samples into a width. */
 
 /** Width of a text in pixels, as the font of a page or a picture has it. */
 export type WidthOf = (text: string, size: number, isBold: boolean) => number;
@@ -21,4 +21,10 @@ export function wrapped(text: string, width: number, measure: (text: string) => 
     else lines.push(word);
   }
   return lines;
+}
+
+/** How many stand in a row, of so many that fit, that all rows are as long, or the last a little shorter. */
+export function evenly(count: number, most: number): number {
+  const fitting = Math.max(1, most);
+  return Math.max(1, Math.ceil(count / Math.ceil(count / fitting)) || 1);
 }

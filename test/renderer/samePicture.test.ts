@@ -1,6 +1,6 @@
 /**
- * What the page shows of a training and what the kernel draws of it are the same: the same panels with the same curves,
- * keys, axes and numbers, in the same order.
+ * What the page shows of a view and what the kernel draws of it are the same: the same panels with the same curves, keys,
+ * axes and numbers, in the same order.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
@@ -8,8 +8,11 @@ import { drawnCurves, show } from './support/figures';
 import { fullCodebookView } from './support/codebookViews';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { comparisonView, MIME, rerunView, traversalView } from './support/sampleViews';
+import { anomaliesView, comparisonView, MIME, rerunView, traversalView } from './support/sampleViews';
 import { TRAININGS } from './support/trainings';
+import { CURVES } from '../../kernel/figures/anomalies/charts';
+import { CASES, decodedAnomalies } from '../../kernel/figures/anomalies/data';
+import { anomaliesPicture } from '../../kernel/figures/anomalies/picture';
 import { codebookPicture } from '../../kernel/figures/codebook/picture';
 import { decodedComparison, linesOf, USUAL_CHOICES } from '../../kernel/figures/comparison/data';
 import { comparisonPicture } from '../../kernel/figures/comparison/picture';
@@ -21,6 +24,7 @@ import { trainingPicture } from '../../kernel/figures/training/picture';
 import { traversalPicture } from '../../kernel/figures/traversal/picture';
 import { decode } from '../../kernel/views/encoding';
 import { lossCurves } from '../../kernel/views/lossCurves';
+import { splitSamples } from '../../kernel/views/samples';
 
 let lab: Lab;
 let notebook: NotebookPage;
@@ -154,4 +158,21 @@ it('a codebook has in the picture what the page shows, tab by tab', async () => 
   const facts = await output.locator('.stats dd').allTextContents();
   expect(marks.flatMap(textsOf)[1]).toBe(`Perplexity ${facts[0]} · used ${facts[1]}`);
   await output.getByText(notes[0]!).waitFor();
+});
+
+it('anomalies have in the picture the charts, the threshold and the cases of the page', async () => {
+  const view = await anomaliesView();
+  const output = await show(notebook.page, MIME.anomalies, view);
+  const data = decodedAnomalies(view, decode, splitSamples);
+  const width = Number(await output.locator('.plot svg').getAttribute('width')) + 24;
+  const choices = { threshold: view.threshold, curve: CURVES[0], kind: CASES[0] };
+  const { marks, cells } = anomaliesPicture(data, choices, { width, widthOf: textWidth });
+  const written = marks.flatMap(textsOf);
+  const charts = await output.locator('.plot svg text').allTextContents();
+  expect(written.slice(1, 1 + charts.length)).toEqual(charts);
+  expect(written.join(' ')).toContain(await output.locator('.facts').textContent());
+  const cases = output.locator('.case');
+  expect(cells.length).toBe(2 * (await cases.count()));
+  const scores = await cases.locator('.score').allTextContents();
+  expect(written.slice(-2 * scores.length).filter((_, i) => i % 2 === 0)).toEqual(scores);
 });

@@ -5,14 +5,11 @@ import { traversalNotes } from '../../figures/traversal/places';
 import { besideEachOther, layoutShape } from '../pictures/layouts';
 import { splitSamples } from '../samples';
 import type { TraversalView } from '../types';
-import { drawFrame } from './axes';
 import { drawPng, measureWith } from './canvas';
-import type { Context } from './canvas';
 import { drawNotes, noteLines, notesHeight, widthIn } from './figures/notes';
 import { paintMarks } from './figures/paintMarks';
-import { drawImage } from './images';
 import { pageWidth } from './page';
-import { categoryColour } from './palette';
+import { drawSample } from './samples';
 
 const WIDTH = 920;
 /** More would make a picture that nobody looks at to its end. */
@@ -27,13 +24,18 @@ export function traversalPng(view: TraversalView): Buffer {
   const { marks, cells, large, frames, bottom } = measureWith((context) =>
     traversalPicture(shown, shape, place, { width, widthOf: widthIn(context) }),
   );
+  const inRow = (sample: ArrayLike<number>) => {
+    const { sampleShape, layout } = view;
+    const isStrip = layout?.kind === 'frames' && sampleShape.kind === 'image';
+    return isStrip ? besideEachOther(sample, sampleShape, layout.count) : sample;
+  };
   const samples = splitSamples(view.samples);
   const [middle] = splitSamples(view.middle);
   const range = view.sampleShape.kind === 'vector' ? extent([...samples, ...(middle ? [middle] : [])]) : [0, 255];
   const lines = noteLines(traversalNotes(shown), width);
   return drawPng(width, Math.ceil(bottom + notesHeight(lines)), (context) => {
     const draw = (sample: ArrayLike<number>, at: Place) =>
-      drawSample(context, view, sample, range as [number, number], at);
+      drawSample(context, inRow(sample), shape, range as [number, number], at);
     paintMarks(context, marks, printColours);
     for (const cell of cells) draw(samples[cell.row * view.steps + cell.step]!, cell.place);
     if (middle) draw(middle, large);
@@ -51,31 +53,4 @@ function extent(samples: readonly ArrayLike<number>[]): [number, number] {
     }
   }
   return low > high ? [0, 1] : [low, high];
-}
-
-function drawSample(
-  context: Context,
-  { sampleShape, layout }: TraversalView,
-  sample: ArrayLike<number>,
-  [low, high]: [number, number],
-  { x: left, y: top, width, height }: Place,
-): void {
-  const box = { left, top, width, height };
-  if (sampleShape.kind === 'image') {
-    const shape = layoutShape(sampleShape, layout);
-    const pixels = layout?.kind === 'frames' ? besideEachOther(sample, sampleShape, layout.count) : sample;
-    if (shape.kind === 'image') drawImage(context, pixels, shape, box);
-    return;
-  }
-  drawFrame(context, box);
-  context.save();
-  context.strokeStyle = categoryColour(0);
-  context.lineWidth = 1.2;
-  context.beginPath();
-  for (let i = 0; i < sample.length; i++) {
-    const x = box.left + 3 + ((box.width - 6) * i) / Math.max(1, sample.length - 1);
-    context.lineTo(x, box.top + box.height - 3 - ((box.height - 6) * (sample[i]! - low)) / (high - low || 1));
-  }
-  context.stroke();
-  context.restore();
 }

@@ -35,7 +35,8 @@ export function printTraversal(
   return standalone(layers, width, picture.bottom, PRINT_THEME);
 }
 
-function sampleElements(
+/** A sample in a box: its pixels, or its profile. */
+export function sampleElements(
   sample: ArrayLike<number>,
   shape: Traversal['shape'],
   range: [number, number],
