@@ -37,7 +37,7 @@ afterAll(() => lab.close());
 const textsOf = (mark: Mark): string[] =>
   mark.kind === 'text' ? [mark.text] : mark.kind === 'group' ? mark.marks.flatMap(textsOf) : [];
 
-/** Of each axis its numbers and its name. */
+/** The numbers and the name of each axis. */
 const axesOf = (panels: readonly Panel[]) => axisMarks(panels).map((axis) => textsOf(axis));
 
 const axesShown = (output: Locator) =>
