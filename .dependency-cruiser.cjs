@@ -66,7 +66,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|claims|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(
@@ -180,7 +180,7 @@ module.exports = {
     only(
       'figures-arrows',
       '^kernel/figures/',
-      '^kernel/(figures/|views/(types|categories|extent|scatter/colourScale|stretches|thinning|ticks|wording|pictures/pngRows)\\.ts$)',
+      '^kernel/(figures/|views/(types|categories|comparing|detection|epochs|extent|progress|scatter/colourScale|smoothing|stretches|thinning|ticks|training/[a-zA-Z]+|wording|pictures/(pngRows|layouts))\\.ts$)',
       'What figures are drawn from is the same in a kernel and on a page.',
     ),
     only('views-arrows', '^kernel/views/', '^kernel/(views|figures)/', 'Views are built from plain data.'),

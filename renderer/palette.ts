@@ -3,11 +3,8 @@ import { fromHex, hex, mix } from './colours';
 import type { Rgb } from './colours';
 import { SHAPES, type Shape } from '../kernel/views/categories';
 
+export { categoryColour } from '../kernel/figures/look';
 export { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT, SHAPES, type Shape } from '../kernel/views/categories';
-
-export function categoryColour(colours: readonly string[], category: number): string {
-  return colours[modulo(category, colours.length)]!;
-}
 
 export function categoryShape(colours: readonly string[], category: number): Shape {
   return SHAPES[modulo(Math.floor(category / colours.length), SHAPES.length)]!;

@@ -4,31 +4,26 @@
  */
 import { contrast, fromHex, hex, luminance, mix, over, parseColour } from './colours';
 import type { Rgb } from './colours';
+import { printColours } from '../kernel/figures/colours';
+import { PRINT_LOOK, type Look } from '../kernel/figures/look';
 import { prefersReducedMotion } from './accessibility';
 import { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT } from './palette';
 
 export type ThemeKind = 'light' | 'dark' | 'high-contrast' | 'high-contrast-light';
 
 /** Opaque hex colours. */
-export interface Theme {
+export interface Theme extends Look {
   kind: ThemeKind;
-  dark: boolean;
-  background: string;
-  foreground: string;
   /** Secondary text: still 4.5 : 1 on the background. */
   muted: string;
   /** Lines of a grid: just visible. */
   grid: string;
-  /** Frames and axes. */
-  line: string;
   /** Fill of a button under the pointer or pressed. */
   control: string;
   focus: string;
   accent: string;
-  error: string;
   /** Names and values of objects, as the debugger has them: 4.5 : 1 on the background. */
   values: Values;
-  categories: readonly string[];
   fontFamily: string;
   reducedMotion: boolean;
 }
@@ -45,15 +40,19 @@ const DARK = { background: '#1f1f1f', foreground: '#d4d4d4', error: '#f48771', f
 const PRINT_FONT = 'LatentLab Figure';
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
 
-/** For files that leave the page: dark ink on white, as for print. */
-export const PRINT_THEME: Theme = derive(
-  'light',
-  fromHex(LIGHT.background),
-  fromHex(LIGHT.foreground),
-  { ...LIGHT, values: VALUES.light },
-  `"${PRINT_FONT}", ${FONT}`,
-  true,
-);
+/** For files that leave the page: dark ink on white, as for print and as in the kernel's own pictures. */
+export const PRINT_THEME: Theme = {
+  ...derive(
+    'light',
+    fromHex(LIGHT.background),
+    fromHex(LIGHT.foreground),
+    { ...LIGHT, values: VALUES.light },
+    `"${PRINT_FONT}", ${FONT}`,
+    true,
+  ),
+  ...PRINT_LOOK,
+  grid: printColours('grid'),
+};
 
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
@@ -116,7 +115,7 @@ function derive(
   };
   return {
     kind,
-    dark,
+    ...{ dark, strong },
     background: hex(background),
     foreground: hex(foreground),
     muted: strong ? hex(foreground) : legible(tint(0.75), 4.5),

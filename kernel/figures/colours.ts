@@ -17,12 +17,17 @@ const PRINT: Partial<Record<ColourRole, string>> = {
 export const TINT = 0.13;
 
 export const printColours: Colours = (role) => {
-  if (role.startsWith('#')) return role;
+  if (isColour(role)) return role;
   const [kind, index] = role.split(' ') as [string, string | undefined];
   if (index === undefined) return PRINT[role]!;
   const colour = CATEGORIES_ON_LIGHT[Number(index) % CATEGORIES_ON_LIGHT.length]!;
   return kind === 'category' ? colour : mixed(colour, '#ffffff', TINT);
 };
+
+/** Whether a role is a colour itself. */
+export function isColour(role: ColourRole): boolean {
+  return role.startsWith('#') || role.startsWith('rgba(');
+}
 
 /** `share` of one colour, the rest of another: both as `#rrggbb`. */
 export function mixed(colour: string, ground: string, share: number): string {

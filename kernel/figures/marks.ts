@@ -17,7 +17,8 @@ export type ColourRole =
   /** A category, thinned so that text stays readable on it. */
   | `tint ${number}`
   /** The colour itself. */
-  | `#${string}`;
+  | `#${string}`
+  | `rgba(${string})`;
 
 export interface Painted {
   fill?: ColourRole;

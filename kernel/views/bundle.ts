@@ -5,7 +5,7 @@ import { diagramPng } from './png/figures/diagram';
 import { figurePng } from './png/figures/figure';
 import { derivationChecksPng } from './png/derivationChecks';
 import { latentScatterPng } from './png/scatter/latentScatter';
-import { lossCurvesPng } from './png/training/lossCurves';
+import { lossCurvesPng } from './png/figures/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnFor, type Page } from './png/page';

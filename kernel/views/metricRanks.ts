@@ -20,3 +20,13 @@ export function metricHead({ name, unit, better }: Metric): string {
   const way = better === null ? '' : better === 'lower' ? ' ↓' : ' ↑';
   return `${name}${unit === '' ? '' : ` (${unit})`}${way}`;
 }
+
+/** What bold and ± mean. */
+export function metricNotes({ metrics, cells }: MetricsView): string[] {
+  const notes: string[] = [];
+  if (metrics.some(({ better }) => better !== null))
+    notes.push('Bold: the best value of each metric (↓ lower is better, ↑ higher is better).');
+  if (cells.some((row) => row.some((cell) => (cell?.standardError ?? 0) > 0)))
+    notes.push('After ± the standard error of the mean.');
+  return notes;
+}

@@ -1,6 +1,6 @@
 /** How far a training is, as every view counts it: by the steps and epochs of its model. */
 import type { LossCurvesView, TrainingProgress } from './types';
-import { count, counted } from './wording';
+import { count, counted, duration } from './wording';
 
 /** How the summary of a training without a step ends. */
 export const NO_STEP_YET = 'no step has been taken yet.';
@@ -36,6 +36,29 @@ export function epochsDone({ step, totalSteps, epochs, before }: TrainingProgres
   const first = (before?.epochs ?? 0) + 1;
   if (first === 1 || done === 0) return counted(done, 'epoch');
   return done === 1 ? `epoch ${count(first)}` : `epochs ${count(first)} to ${count(first + done - 1)}`;
+}
+
+/** `epoch 3/20 · step 210/1,400 · 41 s left`; of a training that ended, how and when. */
+export function progressText(progress: TrainingProgress): string {
+  const { state, step, secondsElapsed, secondsLeft } = progress;
+  const took = secondsElapsed === undefined ? '' : ` · ${duration(secondsElapsed)}`;
+  switch (state) {
+    case 'running':
+      return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
+    case 'done':
+      return `${epochsDone(progress)} · ${counted(step, 'step')}${took}`;
+    case 'stopped':
+      return `stopped when its kernel ended · ${positionText(progress)}${took}`;
+    case 'cancelled':
+      return `cancelled · ${positionText(progress)}${took}`;
+    case 'failed':
+      return `failed · ${positionText(progress)}${took}`;
+  }
+}
+
+function positionText(progress: TrainingProgress): string {
+  const { epoch, epochs, step, totalSteps } = placeOf(progress);
+  return `epoch ${count(epoch)}/${count(epochs)} · step ${count(step)}/${count(totalSteps)}`;
 }
 
 /** A phrase for a sentence: `running, epoch 3 of 20`. */

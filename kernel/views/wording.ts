@@ -26,6 +26,11 @@ export function alike(values: readonly number[]): string[] {
   return values.map((value) => (Number.isFinite(value) ? minus(value.toFixed(decimals)) : quantity(value)));
 }
 
+/** Two decimals, as for latent coordinates: `−1.31`. */
+export function coordinate(value: number): string {
+  return minus(value.toFixed(2)).replace(/^−0\.00$/, '0.00');
+}
+
 /** Made once: to find the way a language writes numbers takes longer than to write a hundred. */
 const COUNTS = new Intl.NumberFormat('en-US');
 
@@ -58,6 +63,14 @@ export function percent(share: number): string {
   const value = 100 * share;
   if (value === 0 || value === 100) return `${value} %`;
   return value > 0 && value < 0.05 ? '< 0.1 %' : `${value.toFixed(1)} %`;
+}
+
+/** `41 s`, `3 min 20 s`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -1,5 +1,5 @@
 /** Marks as elements of the page, in the colours of its theme. */
-import { TINT, mixed } from '../../kernel/figures/colours';
+import { isColour, TINT, mixed } from '../../kernel/figures/colours';
 import { shapeOf } from '../../kernel/figures/shapes';
 import type { Colours, ColourRole, Mark } from '../../kernel/figures/marks';
 import { svg } from '../dom';
@@ -11,7 +11,7 @@ const TINT_ON_DARK = 0.28;
 
 export function coloursOf(theme: Theme): Colours {
   return (role) => {
-    if (role.startsWith('#')) return role;
+    if (isColour(role)) return role;
     const [kind, index] = role.split(' ') as [string, string | undefined];
     if (index === undefined) return role === 'none' ? 'none' : theme[role as keyof Theme & ColourRole];
     const colour = categoryColour(theme.categories, Number(index));

@@ -7,10 +7,7 @@ import { changedFrom } from './dirty';
 import { axisMarks, brokenMarks } from './frame';
 import { listen } from './gestures';
 import { paintPanels } from './paint';
-import type { Panel, Range } from './panel';
-
-/** `x`, or `y` with the index of a panel → the range that the reader zoomed to, in axis units. */
-export type Zoom = Readonly<Partial<Record<'x' | `y${number}`, Range>>>;
+import type { Panel, Range, Zoom } from './panel';
 
 export class Panels {
   private readonly stage = new Stage();

@@ -413,7 +413,7 @@ describe('the numbers of the loss curves', () => {
     const readings = await output.locator('.reading').allTextContents();
     expect(readings[0]).toContain('last epoch');
     // A narrow panel has room for the number alone.
-    for (const shown of readings) expect(svg).toContain(`${shown.split(' ')[0]!} last epoch`);
+    for (const shown of readings) expect(svg).toContain(`>${shown.split(' ')[0]!} `);
     const png = await saved(notebook.page, output, 'PNG');
     expect(png.mime).toBe('data:image/png');
     expect(png.bytes.subarray(0, 4)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47]));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { arrange } from '../../renderer/views/lossCurves/arrangement';
-import { decodeCurves, nonFiniteRuns, supersedes } from '../../renderer/views/lossCurves/curves';
-import type { Term } from '../../renderer/views/lossCurves/curves';
-import { progressText } from '../../renderer/views/lossCurves/progressBar';
-import { canBeLog, shownSteps, valueRange } from '../../renderer/views/lossCurves/pages/ranges';
+import { arrange } from '../../kernel/figures/panel/arrangement';
+import { nonFiniteRuns } from '../../kernel/figures/training/curves';
+import type { Term } from '../../kernel/figures/training/curves';
+import { canBeLog, shownSteps, valueRange } from '../../kernel/figures/training/ranges';
+import { progressText } from '../../kernel/views/progress';
+import { decodeCurves, supersedes } from '../../renderer/views/lossCurves/curves';
 import { history, lossView } from './support/sampleViews';
 import { lossCurves } from '../../kernel/views/lossCurves';
 

@@ -164,10 +164,10 @@ describe('a traversal', () => {
     expect(rows[0]![4]).toBe('0');
   });
 
-  it('is saved as a drawing with every sample in it', async () => {
+  it('is saved as a drawing with every sample in it, and the one that is decoded', async () => {
     const output = await show(notebook.page, MIME.traversal, traversalView());
     const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
-    expect(svg.match(/<image /g)!).toHaveLength(8 * 9);
+    expect(svg.match(/<image /g)!).toHaveLength(8 * 9 + 1);
     expect(svg).not.toMatch(/(href|src)="http/);
   });
 

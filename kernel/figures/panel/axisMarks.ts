@@ -1,4 +1,5 @@
 /** What stands around and above the curves of panels: axes with their numbers and names, and where values are broken. */
+import { textWidth } from '../marks';
 import type { ColourRole, GroupMark, Mark, PathMark, TextMark } from '../marks';
 import type { Axis, Box, Panel, Scale } from './panel';
 import { scaleOf } from './panel';
@@ -23,7 +24,8 @@ export function axisMarks(panels: readonly Panel[]): GroupMark[] {
 export function brokenMarks(panels: readonly Panel[]): Mark[] {
   return panels.flatMap((panel) => {
     const scale = scaleOf(panel);
-    return [...levelMarks(panel, scale), ...panel.broken.flatMap((one) => brokenMark(one, panel, scale))];
+    const marks = panel.broken.flatMap((one) => brokenMark(one, panel, scale));
+    return [...levelMarks(panel, scale), ...inRows(marks)];
   });
 }
 
@@ -48,8 +50,33 @@ function brokenMark({ from, to, text }: Panel['broken'][number], { box }: Panel,
   const half = 2.8 * text.length;
   const anchor = middle + half > right ? 'end' : middle - half < box.left ? 'start' : 'middle';
   const x = { end: Math.min(middle, right) - 3, start: Math.max(middle, box.left) + 3, middle }[anchor];
-  const words: TextMark = { kind: 'text', name: 'broken', x, y: box.top + 10, text, size: 10, fill: 'error', anchor };
+  const words: TextMark = {
+    kind: 'text',
+    name: 'broken',
+    x,
+    y: box.top + 10,
+    text,
+    size: 10,
+    fill: 'error',
+    anchor,
+    hasHalo: true,
+  };
   return [...(x1 > x0 ? [area, edge(x0), edge(x1)] : [edge(x0)]), words];
+}
+
+/** Words that would run into each other stand below each other. */
+function inRows(marks: readonly Mark[]): Mark[] {
+  const placed: { row: number; from: number; to: number }[] = [];
+  return marks.map((mark) => {
+    if (mark.kind !== 'text') return mark;
+    const width = textWidth(mark.text, mark.size);
+    const from = mark.x - (mark.anchor === 'end' ? width : mark.anchor === 'middle' ? width / 2 : 0);
+    const to = from + width;
+    let row = 0;
+    while (placed.some((one) => one.row === row && one.from < to + 4 && from < one.to + 4)) row++;
+    placed.push({ row, from, to });
+    return { ...mark, y: mark.y + 12 * row };
+  });
 }
 
 function levelMarks({ box, levels = [] }: Panel, scale: Scale): Mark[] {

@@ -12,6 +12,9 @@ export interface Box {
 /** In axis units: log10 of the value on a log axis. */
 export type Range = readonly [low: number, high: number];
 
+/** `x`, or `y` with the index of a panel → the range that the reader zoomed to, in axis units. */
+export type Zoom = Readonly<Partial<Record<'x' | `y${number}`, Range>>>;
+
 export interface Axis {
   range: Range;
   log?: boolean;

@@ -3,7 +3,7 @@ import { linearTicks } from '../ticks';
 import type { Tick, TickOptions } from '../ticks';
 import { drawText, textWidth } from './canvas';
 import type { Context } from './canvas';
-import { FAINT, INK, QUIET, RULE } from './palette';
+import { FAINT, QUIET, RULE } from './palette';
 
 export type Scale = ScaleContinuousNumeric<number, number>;
 
@@ -69,17 +69,6 @@ export function drawLeftAxis(context: Context, box: Box, scale: Scale, style: Ax
   }
 }
 
-export function drawRightAxis(context: Context, box: Box, scale: Scale, style: AxisStyle = {}): void {
-  const ticks = style.ticks ?? ticksOf(scale, 4);
-  const colour = style.colour ?? INK;
-  for (const { value, text } of ticks) {
-    const y = scale(value);
-    line(context, right(box), y, right(box) + TICK, y, colour);
-    drawText(context, text, right(box) + TICK + 3, y, { ...SMALL, colour, baseline: 'middle' });
-  }
-  line(context, right(box), box.top, right(box), bottom(box), colour);
-}
-
 /** The frame that scatter panels have on all sides. */
 export function drawFrame(context: Context, box: Box): void {
   context.save();
@@ -108,20 +97,4 @@ export function clipped(context: Context, box: Box, paint: () => void): void {
   context.clip();
   paint();
   context.restore();
-}
-
-/** Moves labels apart so that none is nearer than `gap` to another, and all lie between `low` and `high`. */
-export function spread<T extends { y: number }>(labels: T[], gap: number, low: number, high: number): T[] {
-  const placed = labels.map((label) => ({ ...label })).sort((a, b) => a.y - b.y);
-  let floor = low;
-  for (const label of placed) {
-    label.y = Math.max(label.y, floor);
-    floor = label.y + gap;
-  }
-  let ceiling = high;
-  for (const label of placed.reverse()) {
-    label.y = Math.min(label.y, ceiling);
-    ceiling = label.y - gap;
-  }
-  return placed;
 }

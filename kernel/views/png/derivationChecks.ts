@@ -1,8 +1,10 @@
+import { relationText, tally } from '../claims';
 import { differenceText, verdictText } from '../derivationChecks';
 import type { DerivationCheck, DerivationChecksView } from '../types';
 import { line } from './axes';
 import { drawPng, drawText, measureWith, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { pageWidth } from './page';
 import { categoryColour, INK, QUIET, RULE } from './palette';
 
@@ -21,7 +23,8 @@ export function derivationChecksPng(view: DerivationChecksView): Buffer {
       return { check, lines, height: Math.max(2, lines.length) * LINE + 16 };
     }),
   );
-  const height = 38 + rows.reduce((sum, row) => sum + row.height, 0);
+  const notes = noteLines([tally(view.rows)].filter(Boolean), pageWidth(WIDTH));
+  const height = 38 + rows.reduce((sum, row) => sum + row.height, 0) + notesHeight(notes);
   return drawPng(pageWidth(WIDTH), height, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: pageWidth(WIDTH) - 28 });
     let top = 34;
@@ -29,6 +32,7 @@ export function derivationChecksPng(view: DerivationChecksView): Buffer {
       drawRow(context, row.check, row.lines, top);
       top += row.height;
     }
+    drawNotes(context, notes, top);
   });
 }
 
@@ -45,12 +49,11 @@ function drawRow(context: Context, check: DerivationCheck, lines: string[], top:
     return;
   }
   const { left, right, relation } = check;
-  const sign = check.holds ? relation : `not ${relation}`;
+  const sign = relationText(relation, check.holds);
   drawText(context, `${left.text}  ${sign}  ${right.text}`, numbersAt(), first, {
     size: 12,
     maxWidth,
   });
-  const verdict = check.exercise === undefined ? '' : `${verdictText(check)}, `;
-  const difference = `${verdict}difference ${differenceText(check)}`;
+  const difference = `${verdictText(check)}, difference ${differenceText(check)}`;
   drawText(context, difference, numbersAt(), first + LINE, { size: 10, colour: QUIET, maxWidth });
 }

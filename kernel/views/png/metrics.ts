@@ -1,7 +1,8 @@
-import { isBest, metricHead } from '../metricRanks';
+import { isBest, metricHead, metricNotes } from '../metricRanks';
 import type { MetricsView } from '../types';
 import { line } from './axes';
 import { drawPng, drawText, measureWith, textWidth } from './canvas';
+import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { INK, QUIET, RULE } from './palette';
 
 const [LEFT, TOP, ROW, GAP] = [14, 58, 24, 28];
@@ -13,7 +14,11 @@ export function metricsPng(view: MetricsView): Buffer {
   const style = (model: number, metric: number) =>
     ({ size: 12, weight: isBest(view, model, metric) ? 'bold' : 'normal' }) as const;
   const { names, widths } = measureWith((context) => ({
-    names: Math.max(60, ...view.models.map((name) => textWidth(context, name, { size: 12 }))),
+    names: Math.max(
+      textWidth(context, 'model', HEAD),
+      60,
+      ...view.models.map((name) => textWidth(context, name, { size: 12 })),
+    ),
     widths: view.metrics.map((metric, m) =>
       Math.max(
         textWidth(context, metricHead(metric), HEAD),
@@ -22,9 +27,12 @@ export function metricsPng(view: MetricsView): Buffer {
     ),
   }));
   const width = Math.max(360, LEFT + names + widths.reduce((sum, one) => sum + one + GAP, 0) + 16);
-  return drawPng(width, TOP + view.models.length * ROW + 14, (context) => {
+  const foot = TOP + view.models.length * ROW + 8;
+  const notes = noteLines(metricNotes(view), width);
+  return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawText(context, view.title, LEFT, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
     const ends = widths.map((_, m) => LEFT + names + widths.slice(0, m + 1).reduce((sum, one) => sum + one + GAP, 0));
+    drawText(context, 'model', LEFT, TOP - 10, HEAD);
     view.metrics.forEach((metric, m) =>
       drawText(context, metricHead(metric), ends[m]!, TOP - 10, { ...HEAD, align: 'right' }),
     );
@@ -35,5 +43,6 @@ export function metricsPng(view: MetricsView): Buffer {
       drawText(context, name, LEFT, y, { size: 12, colour: INK });
       view.metrics.forEach((_, m) => drawText(context, text(i, m), ends[m]!, y, { ...style(i, m), align: 'right' }));
     });
+    drawNotes(context, notes, foot);
   });
 }

@@ -110,19 +110,19 @@ function greyed(context: Context): Context {
 const [DARKEST, LIGHTEST] = [0.05, 0.72];
 
 function greyOf(context: Context, name: 'fillStyle' | 'strokeStyle', colour: string): string {
-  const category = (CATEGORIES as readonly string[]).indexOf(colour.toLowerCase());
-  if (category >= 0) {
-    // Neighbours in the order of the categories are far apart: 0, 5, 1, 6, …
-    const half = Math.ceil(CATEGORIES.length / 2);
-    const rank = category % 2 === 0 ? category / 2 : half + (category - 1) / 2;
-    return level(DARKEST + ((LIGHTEST - DARKEST) * rank) / (CATEGORIES.length - 1), 1);
-  }
   // The canvas reads any colour, and gives it back as #rrggbb or rgba(…).
   const before = context[name];
   context[name] = colour;
   const read = context[name];
   context[name] = before;
   const [red, green, blue, alpha] = channelsOf(typeof read === 'string' ? read : '#000000');
+  const category = CATEGORIES.findIndex((one) => String(channelsOf(one).slice(0, 3)) === String([red, green, blue]));
+  if (category >= 0) {
+    // Neighbours in the order of the categories are far apart: 0, 5, 1, 6, …
+    const half = Math.ceil(CATEGORIES.length / 2);
+    const rank = category % 2 === 0 ? category / 2 : half + (category - 1) / 2;
+    return level(DARKEST + ((LIGHTEST - DARKEST) * rank) / (CATEGORIES.length - 1), alpha);
+  }
   return level((0.299 * red + 0.587 * green + 0.114 * blue) / 255, alpha);
 }
 

@@ -1,25 +1,24 @@
+import { anomalyCharts, CURVES } from '../../../kernel/figures/anomalies/charts';
+import type { Charts } from '../../../kernel/figures/anomalies/charts';
+import { anomalyNotes, CASES, casesOf, factsAt, thresholdText } from '../../../kernel/figures/anomalies/data';
+import type { Anomalies } from '../../../kernel/figures/anomalies/data';
 import type { AnomaliesView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { adoptStyles, h, setAttributes, setText, svg } from '../../dom';
 import { button, Select } from '../../figure/controls';
-import { standalone } from '../../figure/stage';
+import { coloursOf, markElement } from '../../figure/marks';
 import type { SvgImage } from '../../figure/save';
 import { withRows } from '../../figure/tableData';
 import { LinkedView } from '../../linkedRows';
 import { quantity } from '../../numbers';
-import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './anomalies.css';
-import { CaseList, printCases } from './cases';
-import { buildCharts } from './charts';
-import type { Charts, Curve } from './charts';
-import { anomaliesTable, CASES, casesOf, factsAt, readAnomalies } from './model';
-import type { Anomalies } from './model';
+import { CaseList } from './cases';
+import { anomaliesTable, readAnomalies } from './model';
+import { printAnomalies } from './print';
 
-const CURVES: Curve[] = ['ROC', 'precision–recall'];
 /** Steps of the keyboard from one end of the scores to the other. */
 const KEY_STEPS = 200;
-const PRINT_WIDTH = 860;
 
 export class AnomaliesFigure implements Drawn<AnomaliesView> {
   private readonly drawing = svg('svg', { 'aria-hidden': 'true' });
@@ -64,7 +63,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     const plot = h('div', { class: 'plot' }, this.drawing, this.handle);
     figure.body.append(plot, this.facts, this.list.element, this.none);
     this.listen();
-    figure.setDrawing(() => this.print());
+    figure.setDrawing((width) => this.print(width));
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
       this.width = width;
@@ -78,12 +77,11 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     this.data = readAnomalies(view);
     const { figure } = this.context;
     this.link.follow(view.data);
-    const source = `The kernel chose the first threshold: ${view.thresholdSource}.`;
-    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [source, ...view.notes] });
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: anomalyNotes(view) });
     const known = view.anomalous !== null;
     this.curveSelect.element.hidden = this.caseSelect.element.hidden = !known;
     if (!known) this.kind = 0;
-    this.curveSelect.show(CURVES, this.curve);
+    this.curveSelect.show([...CURVES], this.curve);
     this.caseSelect.show([...CASES], this.kind);
     this.render();
   }
@@ -95,12 +93,12 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
 
   private render(): void {
     if (this.width === 0) return;
-    const { theme } = this.context.figure;
+    const colours = coloursOf(this.context.figure.theme);
     const { width } = this;
-    this.charts = buildCharts(this.data, this.threshold, CURVES[this.curve]!, width, theme);
-    const { layers, height, scale } = this.charts;
+    this.charts = anomalyCharts(this.data, this.threshold, CURVES[this.curve]!, width);
+    const { marks, height, scale } = this.charts;
     setAttributes(this.drawing, { width, height, viewBox: `0 0 ${width} ${height}` });
-    this.drawing.replaceChildren(...layers);
+    this.drawing.replaceChildren(...marks.map((mark) => markElement(mark, colours)));
     const { low, high, left, top, bottom } = scale;
     const share = Math.max(0, Math.min(1, (this.threshold - low) / (high - low)));
     Object.assign(this.handle.style, {
@@ -114,7 +112,7 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
       'aria-valuenow': this.threshold,
       'aria-valuetext': `${quantity(this.threshold)}: ${factsAt(this.data, this.threshold)}`,
     });
-    setText(this.facts, `threshold ${quantity(this.threshold)} · ${factsAt(this.data, this.threshold)}`);
+    setText(this.facts, thresholdText(this.data, this.threshold));
     const table = anomaliesTable(this.data, this.threshold);
     this.context.figure.setTable(withRows(table, this.data.view.data, (place) => this.rowOf(place)));
     this.renderCases();
@@ -175,17 +173,8 @@ export class AnomaliesFigure implements Drawn<AnomaliesView> {
     });
   }
 
-  private print(): SvgImage {
-    const theme = PRINT_THEME;
-    const { layers, height } = buildCharts(this.data, this.threshold, CURVES[this.curve]!, PRINT_WIDTH, theme);
-    const places = casesOf(this.data, CASES[this.kind]!, this.threshold);
-    const cases = printCases(this.data, places, { top: height + 26, width: PRINT_WIDTH, theme });
-    const write = (content: string, y: number, size: number, weight: number) =>
-      svg('text', { x: 0, y, fill: theme.foreground, 'font-size': size, 'font-weight': weight }, content);
-    const body = svg('g', { transform: 'translate(12 48)' }, ...layers, ...cases.marks);
-    body.append(write(CASES[this.kind]!, height + 14, 12, 600));
-    const head = svg('g', { transform: 'translate(12 20)' }, write(this.data.view.title, 0, 14, 600));
-    head.append(write(this.facts.textContent ?? '', 17, 11, 400));
-    return standalone([head, body], PRINT_WIDTH + 24, 48 + height + 30 + cases.height, theme);
+  private print(width = 860): SvgImage {
+    const choices = { threshold: this.threshold, curve: CURVES[this.curve]!, kind: CASES[this.kind]! };
+    return printAnomalies(this.data, choices, width);
   }
 }

@@ -1,13 +1,12 @@
 /** Samples that are scored highest or wrongly, each above what the model makes of it. */
 import { runKey } from '../../accessibility';
-import { h, setText, svg } from '../../dom';
+import { h, setText } from '../../dom';
 import { alike, evenly } from '../../numbers';
-import { categoryColour } from '../../palette';
-import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
-import { drawSample, heightOf, paperOf } from '../traversal/drawing';
-import { caseFacts, caseText } from './model';
-import type { Anomalies } from './model';
+import { heightOf } from '../../../kernel/figures/traversal/places';
+import { drawSample, paperOf } from '../traversal/drawing';
+import { caseFacts, caseText } from '../../../kernel/figures/anomalies/data';
+import type { Anomalies } from '../../../kernel/figures/anomalies/data';
 
 const WIDTH = 76;
 /** The same with its border, and what lies between two. */
@@ -126,35 +125,4 @@ export class CaseList {
 
 function samplesAt({ inputs, reconstructions }: Anomalies, place: number) {
   return [inputs[place]!, ...(reconstructions ? [reconstructions[place]!] : [])];
-}
-
-/** The same for a drawing of its own. @returns the marks and how high they are */
-export function printCases(
-  data: Anomalies,
-  places: readonly number[],
-  { top, width, theme }: { top: number; width: number; theme: Theme },
-): { marks: SVGElement[]; height: number } {
-  const height = heightOf(data.shape, WIDTH);
-  const perRow = evenly(places.length, Math.floor(width / (WIDTH + 8)));
-  const block = (height + 4) * (data.reconstructions ? 2 : 1) + 22;
-  const scores = alike(places.map((place) => data.view.cases[place]!.score));
-  const marks = places.flatMap((place, i) => {
-    const [x, y] = [(i % perRow) * (WIDTH + 8), top + Math.floor(i / perRow) * block];
-    const tiles = samplesAt(data, place).map((sample, r) => {
-      const box = { x, y: y + r * (height + 4), width: WIDTH, height };
-      if (data.shape.kind === 'image') {
-        const href = imageCanvas(sample, data.shape).toDataURL('image/png');
-        const image = svg('image', { ...box, href, preserveAspectRatio: 'none' });
-        image.style.imageRendering = 'pixelated';
-        return image;
-      }
-      const d = profilePath(sample, data.range, box);
-      return svg('path', { d, fill: 'none', stroke: categoryColour(theme.categories, 0) });
-    });
-    const { label } = data.view.cases[place]!;
-    const words = label === '' ? scores[i]! : `${scores[i]!} · ${label}`;
-    const style = { 'text-anchor': 'middle', 'font-size': 9.5, fill: theme.muted };
-    return [...tiles, svg('text', { x: x + WIDTH / 2, y: y + block - 11, ...style }, words)];
-  });
-  return { marks, height: Math.ceil(places.length / perRow) * block };
 }

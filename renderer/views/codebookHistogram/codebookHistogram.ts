@@ -1,4 +1,11 @@
-import type { CodebookHistogramView, CodePlane } from '../../../kernel/views/types';
+import { IN_PANELS, PARTS, partsOf, readCodebook, usedText } from '../../../kernel/figures/codebook/codebook';
+import type { PartId } from '../../../kernel/figures/codebook/codebook';
+import { coursePart } from '../../../kernel/figures/codebook/parts/coursePart';
+import type { Choices, CodebookData, Drawing, Part } from '../../../kernel/figures/codebook/parts/part';
+import { usagePart } from '../../../kernel/figures/codebook/parts/usagePart';
+import { PRINT_LOOK } from '../../../kernel/figures/look';
+import { codeAt, deadCodesText, describeCode, perplexityText } from '../../../kernel/figures/codebook/usage';
+import type { CodebookHistogramView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { adoptStyles, h, setText } from '../../dom';
 import { button, Toggle } from '../../figure/controls';
@@ -15,29 +22,14 @@ import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './codebook.css';
 import { CodePatchStrip } from './codePatches';
-import { courseOf } from './course';
 import { MapPart } from './maps';
-import { coursePart } from './parts/coursePart';
-import type { Choices, CodebookData, Drawing, Part } from './parts/part';
-import { planePart } from './parts/planePart';
-import { usagePart } from './parts/usagePart';
 import { printCodebook } from './print';
-import { codeAt, deadCodesText, describeCode, perplexityText, readUsage, usageTable } from './usage';
+import { courseTable, planeTable, usageTable } from './tables';
 import { decode } from '../../data';
 
 const LABEL =
   'Codebook. Left and right arrow keys move from code to code, with Shift ten at a time, Home and End to the ends, digits ' +
   `go to a code by its number, Escape removes the mark; ${ZOOM_KEYS}.`;
-
-const PARTS = [
-  { id: 'usage', title: 'Usage' },
-  { id: 'plane', title: 'Codes in the plane' },
-  { id: 'maps', title: 'Images' },
-  { id: 'course', title: 'Over training' },
-] as const;
-type PartId = (typeof PARTS)[number]['id'];
-
-const IN_PANELS: Record<Exclude<PartId, 'maps'>, Part> = { usage: usagePart, plane: planePart, course: coursePart };
 
 export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   private readonly perplexity = h('dd');
@@ -122,22 +114,15 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
 
   private show(view: CodebookHistogramView): void {
     this.shown = view;
-    const usage = readUsage(view);
-    // Decoded when it is looked at: the first frame is of the usage.
-    let plane: CodebookData['plane'];
-    this.data = {
-      ...{ usage, course: courseOf(view) },
-      get plane() {
-        return (plane ??= view.plane && decodedPlane(view.plane, usage.counts.length));
-      },
-    };
+    this.data = readCodebook(view, decode);
+    const { usage } = this.data;
     this.maps = view.maps && new MapPart(view.maps, usage, (code, pinned) => this.choseInMap(code, pinned), (text) => this.context.figure.announce(text)); // prettier-ignore
     this.images.replaceChildren(...(this.maps ? [this.maps.element] : []));
     this.strip.show(view.patches);
     const { figure } = this.context;
     figure.setText({ title: view.title, summary: view.summary, caption: '', notes: [deadCodesText(usage)] });
     setText(this.perplexity, perplexityText(usage));
-    setText(this.used, `${count(usage.counts.length - usage.dead.length)} of ${count(usage.counts.length)}`);
+    setText(this.used, usedText(usage));
     if (this.pinned !== null && this.pinned >= usage.counts.length) this.pinned = null;
     this.pointed = null;
     this.setTable();
@@ -146,14 +131,7 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   // --- parts ------------------------------------------------------------------------------------------------------
 
   private get parts(): readonly { id: PartId; title: string }[] {
-    const { course } = this.data;
-    const there = {
-      usage: true,
-      plane: this.shown.plane !== undefined,
-      maps: this.maps !== undefined,
-      course: course !== undefined,
-    };
-    return PARTS.filter(({ id }) => there[id]);
+    return partsOf(this.shown, this.data);
   }
 
   private get id(): PartId {
@@ -176,8 +154,10 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   }
 
   private setTable(): void {
-    const { data } = this;
-    this.context.figure.setTable(this.part?.table(data) ?? usageTable(data.usage));
+    const { data, id } = this;
+    const table =
+      id === 'plane' ? planeTable(data) : id === 'course' ? courseTable(data.course!) : usageTable(data.usage);
+    this.context.figure.setTable(table);
   }
 
   private choose(key: 'log' | 'byIndex', pressed: boolean): void {
@@ -190,9 +170,9 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
 
   // --- drawing ----------------------------------------------------------------------------------------------------
 
-  private drawing(width = this.width, theme = this.context.figure.theme): Drawing {
+  private drawing(width = this.width, look: Drawing['look'] = this.context.figure.theme): Drawing {
     const { data, choices, panels } = this;
-    return { data, choices, zoom: panels.zoom, theme, width, code: this.pointed ?? this.pinned };
+    return { data, choices, zoom: panels.zoom, look, width, code: this.pointed ?? this.pinned };
   }
 
   private render(): void {
@@ -338,13 +318,6 @@ export class CodebookHistogram implements Drawn<CodebookHistogramView> {
   private print(given?: number): SvgImage {
     const width = given ?? Math.max(this.width, 560);
     // Images are not drawn in panels: their figure is that of the usage.
-    return printCodebook(this.shown.title, this.part ?? usagePart, (theme) => this.drawing(width, theme));
+    return printCodebook(this.shown.title, this.part ?? usagePart, this.drawing(width, PRINT_LOOK));
   }
-}
-
-/** @throws RangeError when there is not a place for each code */
-function decodedPlane({ points: encoded, explained }: CodePlane, codes: number): CodebookData['plane'] {
-  const points = decode(encoded);
-  if (points.length !== 2 * codes) throw new RangeError(`${codes} codes, and ${points.length / 2} places in the plane`);
-  return { points, explained };
 }

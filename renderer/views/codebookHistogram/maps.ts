@@ -6,7 +6,7 @@ import { decode } from '../../data';
 import { h, setAttributes, svg } from '../../dom';
 import { count } from '../../numbers';
 import { imageCanvas } from '../../samples';
-import type { Usage } from './usage';
+import type { Usage } from '../../../kernel/figures/codebook/usage';
 
 interface Shown {
   element: HTMLElement;

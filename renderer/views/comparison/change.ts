@@ -2,7 +2,7 @@
 import * as z from '../../schema';
 import type { ComparisonChange } from '../../../kernel/views/types';
 import { encodedTail, extended } from '../../tails';
-import type { ComparedCurve, ComparisonData } from './model';
+import type { ComparedCurve, ComparisonData } from '../../../kernel/figures/comparison/data';
 
 export const comparisonChangeSchema: z.Schema<ComparisonChange> = z.object({
   revision: z.number(),

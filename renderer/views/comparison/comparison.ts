@@ -1,4 +1,6 @@
-import { WEIGHT } from '../../../kernel/views/smoothing';
+import { ALIGNMENTS, BANDS, hasSeeds, linesOf, USUAL_CHOICES } from '../../../kernel/figures/comparison/data';
+import type { Choices, ComparisonData, GroupLine } from '../../../kernel/figures/comparison/data';
+import { laidOutComparison } from '../../../kernel/figures/comparison/panels';
 import type { ComparisonChange, ComparisonView } from '../../../kernel/views/types';
 import { runKey } from '../../accessibility';
 import { fromX } from '../../chart/axes';
@@ -13,18 +15,13 @@ import type { Panel } from '../../panels/panel';
 import { Panels } from '../../panels/panels';
 import panelStyles from '../../panels/panels.css';
 import { categoryColour } from '../../palette';
-import { PRINT_THEME } from '../../theme';
 import type { Drawn, ViewContext } from '../../view';
-import { arrange } from '../lossCurves/arrangement';
-import type { Arrangement } from '../lossCurves/arrangement';
 import { changedComparison } from './change';
 import styles from './comparison.css';
 import { ReadingLayer } from './cursor';
-import { ALIGNMENTS, comparisonTable, decodeComparison, linesOf } from './model';
-import type { Choices, ComparisonData, GroupLine } from './model';
-import { headOf, printComparison } from './print';
+import { comparisonTable, decodeComparison } from './model';
+import { printComparison } from './print';
 import { placeText, readingsAt, spokenReading } from './reading';
-import { comparisonPanels } from './spec';
 
 const LABEL =
   'Curves of the compared trainings. Left and right arrow keys move the cursor, with Shift ten points at a time, up and ' +
@@ -60,10 +57,10 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
   ) {
     const { figure, settings, channel } = context;
     this.choices = {
-      alignment: ALIGNMENTS[settings.number('alignment', 0)] ?? 'step',
-      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
-      differs: settings.boolean('differs', false),
-      each: settings.boolean('each', false),
+      alignment: ALIGNMENTS[settings.number('alignment', 0)] ?? USUAL_CHOICES.alignment,
+      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', USUAL_CHOICES.smoothing))),
+      differs: settings.boolean('differs', USUAL_CHOICES.differs),
+      each: settings.boolean('each', USUAL_CHOICES.each),
     };
     this.data = decodeComparison(shown);
     adoptStyles(figure.root, panelStyles);
@@ -163,9 +160,9 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
     this.lines = data.terms.map((term) => linesOf(data, term, choices));
     this.alignment.show([...ALIGNMENTS], ALIGNMENTS.indexOf(choices.alignment));
     this.difference.disable(data.groups.length < 2 ? 'There is nothing to differ from' : null, DIFFERENCE);
-    const hasSeeds = this.lines.flat().some(({ runs }) => runs.length > 1);
-    this.each.disable(hasSeeds ? null : 'No setting has several runs', EACH);
-    const notes = hasSeeds ? ['Bands: one standard deviation over the runs of a setting, about their mean.'] : [];
+    const isSeeded = hasSeeds(this.lines);
+    this.each.disable(isSeeded ? null : 'No setting has several runs', EACH);
+    const notes = isSeeded ? [BANDS] : [];
     if (choices.differs) notes.push(`Differences from ${data.groups[0] ?? 'the first'}; there are none after its end.`);
     if (this.isRunning && !channel.live) notes.push('The kernel ended during a training; the curves end there.');
     const text = { title: shown.title, summary: shown.summary, notes: [...shown.notes, ...notes] };
@@ -176,7 +173,7 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
   private render(): void {
     if (this.width === 0) return;
     const { theme } = this.context.figure;
-    const { arrangement, panels } = this.laidOut(this.width, theme);
+    const { arrangement, panels } = laidOutComparison({ ...this.drawing, look: theme }, this.width);
     this.resetZoom.hidden = !this.panels.isZoomed;
     this.drawn = panels;
     this.panels.draw(panels, this.width, arrangement.height);
@@ -285,21 +282,12 @@ export class Comparison implements Drawn<ComparisonView, ComparisonChange> {
 
   // --- layout and print -------------------------------------------------------------------------------------------
 
-  private laidOut(width: number, theme: ViewContext['figure']['theme'], head = 0) {
-    const place = (longest?: number) => arrange(this.data.terms.length, width, false, longest);
-    const at = (arrangement: Arrangement) =>
-      comparisonPanels(this.lines, this.choices, this.shown.unit, this.panels.zoom, theme, arrangement);
-    const longest = Math.max(0, ...at(place()).flatMap(({ y }) => y.ticks.map(({ text }) => text.length)));
-    const { boxes, ...rest } = place(longest);
-    const arrangement = { ...rest, boxes: boxes.map((box) => ({ ...box, top: box.top + head })) };
-    return { arrangement, panels: at(arrangement) };
+  private get drawing() {
+    return { terms: this.lines, choices: this.choices, unit: this.shown.unit, zoom: this.panels.zoom };
   }
 
   private print(given?: number): SvgImage {
-    const width = given ?? Math.max(this.width, 640);
-    const head = headOf(this.data.groups, width);
-    const { arrangement, panels } = this.laidOut(width, PRINT_THEME, head.height);
-    return printComparison(this.shown.title, head, this.data.terms, panels, width, arrangement.height);
+    return printComparison(this.shown.title, this.data, this.drawing, given ?? Math.max(this.width, 640));
   }
 }
 

@@ -7,7 +7,7 @@ import type { Panel } from '../../panels/panel';
 import type { Theme } from '../../theme';
 import { readingsAt, runsText, valueText } from './reading';
 import type { GroupReading } from './reading';
-import type { GroupLine } from './model';
+import type { GroupLine } from '../../../kernel/figures/comparison/data';
 
 const GAP = 12;
 

@@ -1,7 +1,7 @@
 /** What the curves of a term say at a place, and in words. */
 import { valueAt } from '../../../kernel/views/comparing';
 import { count, quantity, reading } from '../../numbers';
-import type { Alignment, GroupLine } from './model';
+import type { Alignment, GroupLine } from '../../../kernel/figures/comparison/data';
 
 export interface GroupReading {
   group: number;

@@ -1,7 +1,7 @@
+import { relationText, tally } from '../../../kernel/views/claims';
 import type { CheckPlace, DerivationCheck, DerivationChecksView } from '../../../kernel/views/types';
 import { adoptStyles, h } from '../../dom';
 import { button } from '../../figure/controls';
-import { count, counted } from '../../numbers';
 import { categoryColour } from '../../palette';
 import type { Drawn, ViewContext } from '../../view';
 import styles from './derivationChecks.css';
@@ -61,7 +61,7 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
       'div',
       { class: 'sides' },
       h('span', { class: 'number' }, left.text),
-      h('span', { class: 'relation' }, holds ? relation : notRelation[relation]),
+      h('span', { class: 'relation' }, relationText(relation, holds)),
       h('span', { class: 'number' }, right.text),
     );
     const formula = h('div', { class: 'formula', tabindex: 0, role: 'group', 'aria-label': check.identityText }, math);
@@ -115,20 +115,6 @@ export class DerivationChecks implements Drawn<DerivationChecksView> {
     return [open, code];
   }
 }
-
-/** `1 of 3 does not hold.`, `2 of 5 exercises solved.`: an exercise is no claim. */
-function tally(rows: readonly DerivationCheck[]): string {
-  const claims = rows.filter(({ exercise }) => exercise === undefined);
-  const exercises = rows.filter(({ exercise }) => exercise !== undefined);
-  const failed = claims.filter(({ holds }) => !holds).length;
-  const solved = exercises.filter(({ exercise }) => exercise === 'solved').length;
-  return [
-    ...(claims.length === 0 ? [] : [failed === 0 ? (claims.length === 1 ? 'The claim holds.' : `All ${count(claims.length)} hold.`) : `${count(failed)} of ${count(claims.length)} ${failed === 1 ? 'does' : 'do'} not hold.`]), // prettier-ignore
-    ...(exercises.length === 0 ? [] : [`${count(solved)} of ${counted(exercises.length, 'exercise')} solved.`]),
-  ].join(' ');
-}
-
-const notRelation = { '=': '≠', '≤': '≰', '≥': '≱' } as const;
 
 /** The difference in words, and as a bar that is full where the tolerance ends. */
 function difference(check: DerivationCheck): HTMLElement {

@@ -3,8 +3,16 @@ import * as z from '../../schema';
 import { lastTrainingValue } from '../../../kernel/views/epochs';
 import type { EncodedTail, LossCurvesChange, SeriesChange } from '../../../kernel/views/types';
 import { encodedTail, extended } from '../../tails';
-import { curveOf, figuresOf, progressSchema, stretchesFrom, withEnds } from './curves';
-import type { Curve, DecodedStretches, LossData, NamedCurve, Term, TrainingCurve } from './curves';
+import { curveOf, figuresOf, stretchesFrom, withEnds } from '../../../kernel/figures/training/curves';
+import type {
+  Curve,
+  DecodedStretches,
+  LossData,
+  NamedCurve,
+  Term,
+  TrainingCurve,
+} from '../../../kernel/figures/training/curves';
+import { progressSchema } from './curves';
 
 const curve = { steps: encodedTail, values: encodedTail };
 

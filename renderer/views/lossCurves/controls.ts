@@ -1,9 +1,9 @@
 /** What the reader can choose of the curves: their smoothing and axes, and what stands behind them. */
-import { WEIGHT } from '../../../kernel/views/smoothing';
+import { USUAL_CHOICES } from '../../../kernel/figures/training/drawing';
 import { setHidden } from '../../dom';
 import { slider, Toggle } from '../../figure/controls';
 import type { ViewSettings } from '../../settings';
-import type { Choices, Page } from './pages/page';
+import type { Choices, Page } from '../../../kernel/figures/training/pages/page';
 
 const LOG = 'Logarithmic loss axes';
 const FULL = 'Also show the highest 5 % of the steps';
@@ -24,10 +24,10 @@ export class LossControls {
     private readonly onChoice: (choice: Partial<Choices>) => void,
   ) {
     this.choices = {
-      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', WEIGHT))),
-      log: settings.boolean('log', false),
-      full: settings.boolean('full', false),
-      lastRun: settings.boolean('lastRun', true),
+      smoothing: Math.min(0.99, Math.max(0, settings.number('smoothing', USUAL_CHOICES.smoothing))),
+      log: settings.boolean('log', USUAL_CHOICES.log),
+      full: settings.boolean('full', USUAL_CHOICES.full),
+      lastRun: settings.boolean('lastRun', USUAL_CHOICES.lastRun),
     };
     const { choices } = this;
     this.smoothing = slider(

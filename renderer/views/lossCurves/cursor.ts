@@ -2,9 +2,9 @@
 import { h, setText } from '../../dom';
 import { scaleOf } from '../../panels/panel';
 import type { Panel } from '../../panels/panel';
-import { indexAt } from './curves';
-import type { PanelText } from './pages/page';
-import { drawnAt } from './reading';
+import { indexAt } from '../../../kernel/figures/training/curves';
+import type { PanelText } from '../../../kernel/figures/training/pages/page';
+import { drawnAt, readingsOf } from '../../../kernel/figures/training/reading';
 
 interface PanelMarks {
   label: HTMLElement;
@@ -26,7 +26,8 @@ export class CursorLayer {
 
   render(texts: readonly PanelText[], panels: readonly Panel[], step: number | null): void {
     this.ensurePanels(texts.length);
-    texts.forEach(({ name, colour, reading, short = reading, title, dots }, i) => {
+    texts.forEach((text, i) => {
+      const { name, colour, title, dots } = text;
       const marks = this.panels[i]!;
       const panel = panels[i]!;
       setText(marks.name, name);
@@ -38,8 +39,8 @@ export class CursorLayer {
         marks.label.style.maxWidth = `${room}px`;
         marks.label.style.setProperty('--room', `${room}px`);
       }
-      const texts = [reading, short, short.split(' · ')[0]!];
-      setText(marks.reading, texts.find((text) => fits(name, text, room)) ?? texts[2]!);
+      const readings = readingsOf(text);
+      setText(marks.reading, readings.find((one) => fits(name, one, room)) ?? readings.at(-1)!);
       marks.label.title = `${name}: ${title}`;
       drawMarks(marks, panel, dots, step);
     });

@@ -1,6 +1,12 @@
 import { epochOf, stopped } from '../../../kernel/views/progress';
-import { smoothedCurve, type SmoothedCurve } from '../../../kernel/views/smoothing';
 import type { LossCurvesChange, LossCurvesView } from '../../../kernel/views/types';
+import { indexAt } from '../../../kernel/figures/training/curves';
+import type { DecodedLastRun, LossData } from '../../../kernel/figures/training/curves';
+import { arrangementOf, drawingOf, isEmpty, pagesOf, rangeNotes } from '../../../kernel/figures/training/drawing';
+import { PAGES } from '../../../kernel/figures/training/pages';
+import type { Choices, Cursor, Drawing, Page } from '../../../kernel/figures/training/pages/page';
+import { canBeLog } from '../../../kernel/figures/training/ranges';
+import { whereText } from '../../../kernel/figures/training/reading';
 import { runKey } from '../../accessibility';
 import { fromX } from '../../chart/axes';
 import { adoptStyles, h, setHidden } from '../../dom';
@@ -16,19 +22,13 @@ import { zoomByKey, ZOOM_KEYS } from '../../panels/keys';
 import { Panels } from '../../panels/panels';
 import panelStyles from '../../panels/panels.css';
 import type { Drawn, ViewContext } from '../../view';
-import { arrange, arrangeGrid } from './arrangement';
-import type { Arrangement } from './arrangement';
 import { changedCurves } from './change';
 import { LossControls } from './controls';
 import { CursorLayer } from './cursor';
-import { decodeCurves, decodeLastRun, indexAt, supersedes } from './curves';
-import type { DecodedLastRun, LossData, Term } from './curves';
-import { Key, whereText } from './key';
+import { decodeCurves, decodeLastRun, supersedes } from './curves';
+import { Key } from './key';
 import styles from './lossCurves.css';
 import { tableOf } from './lossTable';
-import { PAGES } from './pages';
-import type { Choices, Cursor, Drawing, Page } from './pages/page';
-import { canBeLog, valueRange } from './pages/ranges';
 import { printCurves } from './print';
 import { ProgressBar } from './progressBar';
 
@@ -59,8 +59,7 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private lastRun: DecodedLastRun;
   /** What is given, or, of a training whose kernel has ended, that it was stopped. */
   private shown: LossCurvesView;
-  private smoothed = new Map<Term, SmoothedCurve>();
-  private ranges: Drawing['ranges'] = [];
+  private drawing!: Drawing;
   private readonly words = new Pace(WORDS_MS);
   private readonly numbers = new Pace(NUMBERS_MS);
   private width = 0;
@@ -146,16 +145,16 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private render(isLive = false): void {
     if (this.width === 0) return;
     const { data, panels } = this;
-    // An empty grid would promise curves that do not come.
-    const isEmpty = data.lastStep === 0 && data.progress.state !== 'running';
-    setHidden(panels.element, isEmpty);
+    const nothing = isEmpty(data);
+    setHidden(panels.element, nothing);
+    this.drawing = { ...this.drawing, zoom: panels.zoom };
     const { page } = this;
     this.tabs.show(
-      this.pages.map(({ id, title }) => ({ id, title: title(data) })),
+      pagesOf(data).map(({ id, title }) => ({ id, title: title(data) })),
       page.id,
     );
-    if (isEmpty) return this.key.render([], whereText(data, null));
-    const arrangement = this.arrange(this.width);
+    if (nothing) return this.key.render([], whereText(data, null));
+    const arrangement = arrangementOf(page, this.drawing, this.width);
     setHidden(this.resetZoom, !panels.isZoomed);
     this.drawn = page.panels(this.drawing, this.context.figure.theme, arrangement);
     panels.draw(this.drawn, this.width, arrangement.height);
@@ -168,13 +167,8 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     this.renderCursor();
   }
 
-  /** Those that have something to show of this training. */
-  private get pages(): readonly Page[] {
-    return PAGES.filter((page, i) => i === 0 || page.count(this.data) > 0);
-  }
-
   private get page(): Page {
-    return this.pages.find(({ id }) => id === this.wanted) ?? PAGES[0]!;
+    return pagesOf(this.data).find(({ id }) => id === this.wanted) ?? PAGES[0]!;
   }
 
   private turnTo(id: string): void {
@@ -213,17 +207,12 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private show(isLive = false): void {
     const { shown, data } = this;
     const { choices } = this.controls;
-    const trained = data.terms.filter((term) => term.train !== undefined);
-    this.smoothed = new Map(trained.map((term) => [term, smoothedCurve(term.train!, choices.smoothing)]));
-    const linear = data.terms.filter((term) => !canBeLog(term));
-    this.ranges = data.terms.map((term) => {
-      const log = choices.log && !linear.includes(term);
-      return { ...valueRange(term, choices.full, log, this.lastRunShown.get(term.name)), log };
-    });
+    this.drawing = drawingOf(data, this.lastRunShown, choices, this.panels.zoom);
     const { figure } = this.context;
     this.showControls();
     const changed = shown.lastRun ? [shown.lastRun.note] : [];
-    const notes = [...changed, ...shown.notes, ...this.notes(linear.map(({ name }) => name))];
+    const ranges = this.page.id === 'terms' ? rangeNotes(this.drawing, false) : [];
+    const notes = [...changed, ...shown.notes, ...ranges];
     this.words.say(() => figure.setText({ title: shown.title, summary: shown.summary, caption: '', notes }), isLive);
     figure.setTable(tableOf(this.page, data, this.lastRunShown));
   }
@@ -231,24 +220,6 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
   private showControls(): void {
     const canBe = this.data.terms.some(canBeLog);
     this.controls.showFor(this.page, { hasLastRun: this.lastRun.size > 0, canBeLog: canBe });
-  }
-
-  private notes(linear: string[]): string[] {
-    const notes: string[] = [];
-    if (this.page.id !== 'terms') return notes;
-    const clipped = this.data.terms.filter((_, i) => this.ranges[i]!.clipped).map(({ name }) => name);
-    if (clipped.length > 0) {
-      notes.push(`The highest 5 % of the steps of ${clipped.join(', ')} lie above the axis; “Full range” shows them.`);
-    }
-    if (this.controls.choices.log && linear.length > 0)
-      notes.push(`${linear.join(', ')}: linear axis, there are values ≤ 0.`);
-    return notes;
-  }
-
-  private get drawing(): Drawing {
-    const { data, smoothed, ranges } = this;
-    const { choices } = this.controls;
-    return { data, choices, smoothed, ranges, lastRun: this.lastRunShown, zoom: this.panels.zoom };
   }
 
   private get lastRunShown(): DecodedLastRun {
@@ -260,15 +231,6 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
     // A range in the units of the other scale would be nonsense.
     const { x } = this.panels.zoom;
     this.panels.setZoom(choice.log === undefined ? this.panels.zoom : { ...(x && { x }) });
-  }
-
-  /** Value axes with long labels get more room. */
-  private arrange(width: number): Arrangement {
-    const { data, drawing, page } = this;
-    const [count, isGrid] = [page.count(data), page.layout === 'grid'];
-    const place = (longest?: number) =>
-      isGrid ? arrangeGrid(count, width, longest) : arrange(count, width, page.hasRightAxis(data), longest);
-    return place(page.longestLabel(drawing, place().boxes));
   }
 
   private get reading(): Cursor {
@@ -356,6 +318,6 @@ export class LossCurves implements Drawn<LossCurvesView, LossCurvesChange> {
 
   private print(given?: number): SvgImage {
     const width = given ?? Math.max(this.width, 640);
-    return printCurves(this.shown.title, this.page, this.drawing, this.arrange(width), width);
+    return printCurves(this.shown.title, this.page, this.drawing, width);
   }
 }

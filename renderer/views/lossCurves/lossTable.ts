@@ -3,8 +3,8 @@
  * somebody looks at them: most states of a training nobody reads.
  */
 import type { Cell, TableData } from '../../figure/table';
-import type { Curve, DecodedLastRun, Figures, LossData } from './curves';
-import type { Page } from './pages/page';
+import type { Curve, DecodedLastRun, Figures, LossData } from '../../../kernel/figures/training/curves';
+import type { Page } from '../../../kernel/figures/training/pages/page';
 
 export function lossTable(data: LossData, lastRun: DecodedLastRun): TableData {
   const curves: NamedColumn[] = [];

@@ -1,11 +1,10 @@
 /** How far a training is, with a button to stop it. */
-import { epochsDone, placeOf } from '../../../kernel/views/progress';
+import { progressText } from '../../../kernel/views/progress';
 import type { TrainingProgress } from '../../../kernel/views/types';
 import type { Channel } from '../../channel';
 import { h, setText } from '../../dom';
 import { button } from '../../figure/controls';
 import { messageOf } from '../../errors';
-import { count, counted, duration } from '../../numbers';
 
 export class ProgressBar {
   private readonly fill = h('div', { class: 'fill' });
@@ -79,27 +78,4 @@ export class ProgressBar {
       this.onProblem(`The training was not cancelled: ${messageOf(error)}`);
     });
   }
-}
-
-/** `epoch 3/20 · step 210/1,400 · 41 s left`; of a training that ended, how and when. */
-export function progressText(progress: TrainingProgress): string {
-  const { state, step, secondsElapsed, secondsLeft } = progress;
-  const took = secondsElapsed === undefined ? '' : ` · ${duration(secondsElapsed)}`;
-  switch (state) {
-    case 'running':
-      return `${positionText(progress)}${secondsLeft === undefined ? '' : ` · ${duration(secondsLeft)} left`}`;
-    case 'done':
-      return `${epochsDone(progress)} · ${counted(step, 'step')}${took}`;
-    case 'stopped':
-      return `stopped when its kernel ended · ${positionText(progress)}${took}`;
-    case 'cancelled':
-      return `cancelled · ${positionText(progress)}${took}`;
-    case 'failed':
-      return `failed · ${positionText(progress)}${took}`;
-  }
-}
-
-function positionText(progress: TrainingProgress): string {
-  const { epoch, epochs, step, totalSteps } = placeOf(progress);
-  return `epoch ${count(epoch)}/${count(epochs)} · step ${count(step)}/${count(totalSteps)}`;
 }

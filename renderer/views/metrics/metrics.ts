@@ -1,4 +1,4 @@
-import { isBest, metricHead } from '../../../kernel/views/metricRanks';
+import { isBest, metricHead, metricNotes } from '../../../kernel/views/metricRanks';
 import type { MetricsView } from '../../../kernel/views/types';
 import { copyText } from '../../clipboard';
 import { adoptStyles, h } from '../../dom';
@@ -43,7 +43,7 @@ export class MetricsFigure implements Drawn<MetricsView> {
   update(view: MetricsView): void {
     this.shown = view;
     if (this.sorting && this.sorting.metric >= view.metrics.length) this.sorting = undefined;
-    this.context.figure.setText({ title: view.title, summary: view.summary, caption: '', notes: notesOf(view) });
+    this.context.figure.setText({ title: view.title, summary: view.summary, caption: '', notes: metricNotes(view) });
     this.render();
   }
 
@@ -95,13 +95,4 @@ export class MetricsFigure implements Drawn<MetricsView> {
     this.context.figure.announce(way ? `Sorted by ${name}, ${way}` : 'In the order of the value');
     this.head.children[metric + 1]?.querySelector('button')?.focus();
   }
-}
-
-function notesOf({ metrics, cells }: MetricsView): string[] {
-  const notes: string[] = [];
-  if (metrics.some(({ better }) => better !== null))
-    notes.push('Bold: the best value of each metric (↓ lower is better, ↑ higher is better).');
-  if (cells.some((row) => row.some((cell) => (cell?.standardError ?? 0) > 0)))
-    notes.push('After ± the standard error of the mean.');
-  return notes;
 }

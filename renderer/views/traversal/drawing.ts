@@ -1,5 +1,4 @@
 /** Samples onto paper: pixel by pixel, or as profiles on one scale. */
-import type { SampleShape } from '../../../kernel/views/types';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
@@ -10,14 +9,6 @@ export interface Box {
   y: number;
   width: number;
   height: number;
-}
-
-/** Height of a sample that is so wide. */
-export function heightOf(shape: SampleShape, width: number): number {
-  // Beyond three times as high, it is squeezed.
-  return shape.kind === 'image'
-    ? Math.round(Math.min(3 * width, Math.max(4, (width * shape.height) / shape.width)))
-    : Math.round(width * 0.6);
 }
 
 export function drawSample(

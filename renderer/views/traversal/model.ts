@@ -1,7 +1,8 @@
 /** A traversal, decoded, and the point that the sliders stand at. */
 import * as z from '../../schema';
 import { besideEachOther, layoutShape } from '../../../kernel/views/pictures/layouts';
-import type { SampleLayout, SampleShape, TraversalView, TraversedDimension } from '../../../kernel/views/types';
+import { valueAt } from '../../../kernel/figures/traversal/places';
+import type { SampleLayout, SampleShape, TraversalView } from '../../../kernel/views/types';
 import { encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
@@ -63,17 +64,6 @@ export function readTraversal(view: TraversalView): Traversal {
 
 export function drawn(sample: TypedArray, shape: SampleShape, layout: SampleLayout | undefined): TypedArray {
   return layout?.kind === 'frames' && shape.kind === 'image' ? besideEachOther(sample, shape, layout.count) : sample;
-}
-
-/** The value of a step. */
-export function valueAt({ low, high }: TraversedDimension, step: number, steps: number): number {
-  return low + ((high - low) * step) / (steps - 1);
-}
-
-/** The step next to a value. */
-export function stepAt({ low, high }: TraversedDimension, value: number, steps: number): number {
-  const step = Math.round(((value - low) / (high - low)) * (steps - 1));
-  return Math.max(0, Math.min(steps - 1, step));
 }
 
 /** The points that the rows show around a point, as the kernel's `traversalPoints` has them; the point itself is the last. */

@@ -1,49 +1,46 @@
-/** A traversal as a separate drawing: a row of samples for each dimension. */
+/** A traversal as a file: sliders where they stand, the samples along them, the decoded one, as in the kernel's picture. */
+import { traversalPicture } from '../../../kernel/figures/traversal/picture';
+import type { Place, TraversalPlace } from '../../../kernel/figures/traversal/picture';
 import { svg } from '../../dom';
+import type { TypedArray } from '../../data';
+import { coloursOf, markElement } from '../../figure/marks';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
-import { coordinate, quantity } from '../../numbers';
 import { categoryColour } from '../../palette';
+import { printMeasure } from '../../panels/printed';
 import { imageCanvas, profilePath } from '../../samples';
 import { PRINT_THEME } from '../../theme';
-import { heightOf } from './drawing';
 import type { Traversal } from './model';
 
-const [LEFT, HEAD, ROOM, GAP] = [150, 40, 720, 3];
-
-export function printTraversal(title: string, data: Traversal, strips: Pick<Traversal, 'shape' | 'rows'>): SvgImage {
-  const { view, range } = data;
-  const width = Math.max(16, Math.min(84, Math.floor(ROOM / view.steps) - GAP));
-  const height = heightOf(strips.shape, width);
-  const layers: Node[] = [text(title, 12, 22, { 'font-size': 14, 'font-weight': 600 })];
-  view.dimensions.forEach((dimension, r) => {
-    const top = HEAD + r * (height + 8);
-    const { name, value, low, high } = dimension;
-    const ends = `${coordinate(low)} … ${coordinate(high)}`;
-    layers.push(text(name, 12, top + height / 2, { 'font-size': 13, 'font-weight': 600 }));
-    layers.push(
-      text(ends, LEFT - 10, top + height / 2, { 'font-size': 10, 'text-anchor': 'end', fill: PRINT_THEME.muted }),
-    );
-    if (value !== undefined) {
-      const amount = quantity(Number(value.toPrecision(3)));
-      layers.push(text(amount, 12, top + height / 2 + 13, { 'font-size': 10, fill: PRINT_THEME.muted }));
-    }
-    strips.rows[r]?.forEach((sample, i) => {
-      layers.push(...cell(sample, strips.shape, range, { x: LEFT + i * (width + GAP), y: top, width, height }));
-    });
+/** @param large the sample that is decoded at the place */
+export function printTraversal(
+  { view, range }: Traversal,
+  strips: Pick<Traversal, 'shape' | 'rows'>,
+  place: TraversalPlace,
+  large: { sample: TypedArray; shape: Traversal['shape'] },
+  width: number,
+): SvgImage {
+  const picture = traversalPicture(view, strips.shape, place, { width, widthOf: printMeasure() });
+  const colours = coloursOf(PRINT_THEME);
+  const samples = picture.cells.flatMap((cell) => {
+    const sample = strips.rows[cell.row]?.[cell.step];
+    return sample ? sampleElements(sample, strips.shape, range, cell.place) : [];
   });
-  const total = {
-    width: LEFT + view.steps * (width + GAP) + 12,
-    height: HEAD + view.dimensions.length * (height + 8) + 6,
-  };
-  return standalone(layers, total.width, total.height, PRINT_THEME);
+  const layers = [
+    ...picture.marks.map((mark) => markElement(mark, colours)),
+    ...samples,
+    ...sampleElements(large.sample, large.shape, range, picture.large),
+    ...picture.frames.map((mark) => markElement(mark, colours)),
+  ];
+  return standalone(layers, width, picture.bottom, PRINT_THEME);
 }
 
-function cell(
+/** A sample in a box: its pixels, or its profile. */
+export function sampleElements(
   sample: ArrayLike<number>,
   shape: Traversal['shape'],
   range: [number, number],
-  box: { x: number; y: number; width: number; height: number },
+  box: Place,
 ): SVGElement[] {
   if (shape.kind === 'image') {
     const href = imageCanvas(sample, shape).toDataURL('image/png');
@@ -57,8 +54,4 @@ function cell(
     svg('rect', { ...box, fill: 'none', stroke: PRINT_THEME.grid }),
     svg('path', { d: profilePath(sample, range, inner), fill: 'none', stroke, 'stroke-width': 1.5 }),
   ];
-}
-
-function text(content: string, x: number, y: number, attributes: Record<string, string | number>): SVGElement {
-  return svg('text', { x, y, fill: PRINT_THEME.foreground, ...attributes }, content);
 }

@@ -4,8 +4,8 @@ import { h, setText } from '../../dom';
 import { coordinate, quantity } from '../../numbers';
 import type { TypedArray } from '../../data';
 import type { Theme } from '../../theme';
-import { drawSample, heightOf, paperOf } from './drawing';
-import { stepAt, valueAt } from './model';
+import { cellIn, GAP, stepAt, valueAt } from '../../../kernel/figures/traversal/places';
+import { drawSample, paperOf } from './drawing';
 import type { Traversal } from './model';
 
 export interface RowEvents {
@@ -15,7 +15,6 @@ export interface RowEvents {
   onRest(): void;
 }
 
-const GAP = 3;
 /** Values between two samples that the slider stops at. */
 const FINE = 10;
 
@@ -67,9 +66,8 @@ export class DimensionRow {
   }
 
   draw(samples: readonly TypedArray[], data: Traversal, room: number, theme: Theme): void {
-    const width = Math.max(14, Math.min(72, Math.floor(room / this.steps) - GAP));
-    this.cell = { width, height: heightOf(data.shape, width) };
-    const { cell } = this;
+    const cell = (this.cell = cellIn(data.shape, this.steps, room));
+    const { width } = cell;
     const paper = paperOf(this.canvas, this.steps * (width + GAP) - GAP, cell.height);
     samples.forEach((sample, i) => drawSample(paper, sample, data, { x: i * (width + GAP), y: 0, ...cell }, theme));
   }

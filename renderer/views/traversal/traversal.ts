@@ -3,13 +3,15 @@ import { adoptStyles, h, setText } from '../../dom';
 import { sample as sampleSchema, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
 import { button, Select } from '../../figure/controls';
+import type { SvgImage } from '../../figure/save';
 import { Newest } from '../../newest';
-import { alike, coordinate, count, counted, norm } from '../../numbers';
+import { alike } from '../../numbers';
 import { parse } from '../../view';
 import type { Drawn, ViewContext } from '../../view';
 import { layoutShape } from '../../../kernel/views/pictures/layouts';
-import { drawSample, heightOf, paperOf } from './drawing';
-import { drawn, pointsAround, readTraversal, stepAt, traversalTable } from './model';
+import { largeSize, movedFrom, placeText, stepAt, traversalNotes } from '../../../kernel/figures/traversal/places';
+import { drawSample, paperOf } from './drawing';
+import { drawn, pointsAround, readTraversal, traversalTable } from './model';
 import type { Traversal } from './model';
 import { printTraversal } from './print';
 import { DimensionRow } from './row';
@@ -22,9 +24,6 @@ interface Question {
 }
 
 const NO_KERNEL = 'saved samples, no live kernel';
-const SIDE = 180;
-/** Coordinates that are written out; of more, those that were moved. */
-const WRITTEN = 6;
 
 export class TraversalFigure implements Drawn<TraversalView> {
   private readonly list = h('div', { class: 'rows', role: 'group', 'aria-label': 'Latent dimensions' });
@@ -67,7 +66,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
       onReason: (_question, reason) => this.fallBack(reason),
     });
     channel.onLiveChange(() => this.showAnchors());
-    figure.setDrawing(() => printTraversal(this.data.view.title, this.data, this.strips));
+    figure.setDrawing((width) => this.print(width));
     figure.onTheme(() => this.render());
     figure.onResize((width) => {
       this.width = width;
@@ -85,10 +84,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
     if (isOther) this.z = [...view.anchors[0]!.z];
     this.anchor = 0;
     const { figure } = this.context;
-    const bars = view.measure === undefined ? [] : [`Bars, and the order of the dimensions: ${view.measure}.`];
-    const [shown, all] = [view.dimensions.length, view.latentDimensions];
-    const caption = shown < all ? `${count(shown)} of ${counted(all, 'latent dimension')}.` : '';
-    figure.setText({ title: view.title, summary: view.summary, caption, notes: [...bars, ...view.notes] });
+    figure.setText({ title: view.title, summary: view.summary, caption: '', notes: traversalNotes(view) });
     const most = Math.max(...view.dimensions.map(({ value = 0 }) => value), 1e-12);
     while (this.rows.length > view.dimensions.length) this.rows.pop()!.element.remove();
     const amounts = alike(view.dimensions.map(({ value }) => value ?? NaN));
@@ -164,7 +160,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
 
   private movedDimensions(): number[] {
     const from = this.data.view.anchors[this.anchor]!.z;
-    return this.z.flatMap((value, j) => (Math.abs(value - from[j]!) > 1e-9 ? [j] : []));
+    return movedFrom(from, this.z);
   }
 
   private async decode({ z, rows }: Question): Promise<{ shape: Traversal['shape']; samples: TypedArray[] }> {
@@ -214,9 +210,7 @@ export class TraversalFigure implements Drawn<TraversalView> {
       this.rows[i]?.setValue(this.z[index]!, Math.abs(this.z[index]! - from[index]!) > 1e-9),
     );
     const { sample, shape, source } = this.decoded ?? this.saved(reason);
-    const width =
-      shape.kind === 'image' && shape.height > shape.width ? Math.round((SIDE * shape.width) / shape.height) : SIDE;
-    const height = heightOf(shape, width);
+    const { width, height } = largeSize(shape);
     const paper = paperOf(this.canvas, width, height);
     drawSample(paper, sample, { ...this.data, shape }, { x: 0, y: 0, width, height }, figure.theme);
     setText(this.place, this.placeText());
@@ -240,15 +234,13 @@ export class TraversalFigure implements Drawn<TraversalView> {
   }
 
   private placeText(): string {
-    const { view } = this.data;
-    const { name } = view.anchors[this.anchor]!;
-    const length = `‖z‖ = ${coordinate(norm(this.z))}`;
-    if (this.z.length <= WRITTEN) return `z = (${this.z.map(coordinate).join(', ')}), ${length}`;
-    const moved = this.movedDimensions();
-    if (moved.length === 0) return `${name}, ${length}`;
-    const names = new Map(view.dimensions.map((dimension) => [dimension.index, dimension.name]));
-    const some = moved.slice(0, WRITTEN).map((j) => `${names.get(j) ?? `z${j + 1}`} = ${coordinate(this.z[j]!)}`);
-    return `${some.join(', ')}, others as in ${name}, ${length}`;
+    return placeText(this.data.view, this.z, this.anchor);
+  }
+
+  private print(width?: number): SvgImage {
+    const { sample, shape, source } = this.decoded ?? this.saved();
+    const place = { z: this.z, anchor: this.anchor, source };
+    return printTraversal(this.data, this.strips, place, { sample, shape }, width ?? Math.max(this.width, 640));
   }
 }
 

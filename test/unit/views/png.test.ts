@@ -167,7 +167,7 @@ describe('the picture of a view', () => {
     const { blank, white, width, height } = picture(build());
     expect(blank).toBe(false);
     expect(white).toBeGreaterThan(0.3);
-    expect(Math.min(width, height)).toBeGreaterThan(200);
+    expect(Math.min(width, height)).toBeGreaterThan(100);
   });
 
   it('says that it has two pixels a CSS pixel, 192 dots an inch', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lossCurves } from '../../../kernel/views/index';
 import { decode } from '../../../kernel/views/encoding';
-import { arrangePanels } from '../../../kernel/views/png/training/curves';
+import { textWidth } from '../../../kernel/figures/marks';
+import { trainingPicture } from '../../../kernel/figures/training/picture';
 import { smooth, smoothedCurve, stretchesOf } from '../../../kernel/views/smoothing';
 import { decodeCurves } from '../../../renderer/views/lossCurves/curves';
 import { fallingHistory } from './histories';
@@ -89,9 +90,10 @@ describe('the smoothed curve of a long training', () => {
   });
 
   it('is the same in the saved picture', () => {
-    const [curve] = arrangePanels(view)[0]!.curves;
+    const { pages } = trainingPicture(view, { decode, width: 860, widthOf: textWidth });
+    const drawn = pages[0]!.panels[0]!.lines.find(({ name }) => name === 'train total')!;
     const [live] = decodeCurves(view).terms;
-    expect(Array.from(smoothedCurve(curve!, 0.9).values)).toEqual(Array.from(smoothedCurve(live!.train!, 0.9).values));
+    expect(Array.from(drawn.y)).toEqual(Array.from(smoothedCurve(live!.train!, 0.9).values));
   });
 
   it('weighs little, and only where it is needed', () => {

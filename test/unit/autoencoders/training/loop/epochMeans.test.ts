@@ -6,7 +6,9 @@ import type { StepRecord, TrainingDiagnostics } from '../../../../../kernel/auto
 import { Curve } from '../../../../../kernel/autoencoders/training/logs/curve';
 import { finalLosses } from '../../../../../kernel/notebook/losses';
 import type { Notebook } from '../../../../../kernel/notebook/format';
-import { arrangePanels } from '../../../../../kernel/views/png/training/curves';
+import { textWidth } from '../../../../../kernel/figures/marks';
+import { trainingPicture } from '../../../../../kernel/figures/training/picture';
+import { decode } from '../../../../../kernel/views/encoding';
 import { lossCurves, MIME } from '../../../../../kernel/views/index';
 import { useWasm } from '../../../engine/backends';
 import { binarySamples } from '../../data';
@@ -40,8 +42,9 @@ describe.each(['in memory', 'as a stream'])('an epoch of 129 samples %s, 128 of 
       5,
     );
     expect(view.summary).toContain(`to ${Number(expected.toPrecision(4))} nats`);
-    const curves = arrangePanels(view).flatMap((panel) => panel.curves);
-    expect(curves.find(({ name }) => name === 'total')!.end).toBeCloseTo(expected, 5);
+    const { marks } = trainingPicture(view, { decode, width: 860, widthOf: textWidth });
+    const texts = marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
+    expect(texts[texts.indexOf('total') + 1]).toBe(`${expected.toPrecision(4)} last epoch`);
     const output = { output_type: 'display_data', data: { [MIME.lossCurves]: view }, metadata: {} };
     const notebook = { cells: [{ cell_type: 'code', outputs: [output] }] } as unknown as Notebook;
     expect(finalLosses(notebook)[0]!.terms.find(({ name }) => name === 'total')!.train).toBeCloseTo(expected, 5);
