@@ -8,6 +8,7 @@ import { latentScatterPng } from './png/scatter/latentScatter';
 import { lossCurvesPng } from './png/figures/lossCurves';
 import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
+import { drawnWithin } from './png/canvas';
 import { drawnFor, type Page } from './png/page';
 import { sweepPng } from './png/sweep/index';
 import { traversalPng } from './png/traversal';
@@ -31,6 +32,16 @@ const DRAW: Draw = {
   [MIME.figure]: figurePng,
 };
 
+/** Characters that an output takes at most, where its view does not take them alone. */
+const OUTPUT_ROOM = 300_000;
+/** Bytes that a picture may take beside any view: with fewer it could not be read. */
+const LEAST_ROOM = 60_000;
+
+/** Bytes of a picture beside a view: in an output it is written in base64, four characters for three bytes. */
+function roomBeside(view: unknown): number {
+  return Math.max(LEAST_ROOM, 0.75 * (OUTPUT_ROOM - JSON.stringify(view).length));
+}
+
 /**
  * A view as a notebook output: the JSON for our renderer, a PNG for GitHub, JupyterLab and print, and the summary as text.
  * Draws the picture, so it is for outputs that stay; live frames carry the view alone. Where no picture can be drawn (no
@@ -38,7 +49,8 @@ const DRAW: Draw = {
  */
 export function bundle<M extends keyof ViewByMime>(mime: M, view: ViewByMime[M]): Record<string, unknown> {
   try {
-    return { [mime]: view, 'image/png': DRAW[mime](view).toString('base64'), 'text/plain': view.summary };
+    const picture = drawnWithin(roomBeside(view), () => DRAW[mime](view));
+    return { [mime]: view, 'image/png': picture.toString('base64'), 'text/plain': view.summary };
   } catch (error) {
     return { [mime]: view, 'text/plain': `${view.summary} (No picture: ${(error as Error).message})` };
   }

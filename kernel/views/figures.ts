@@ -14,6 +14,9 @@ export interface PlainFigures {
   values: Float32Array;
 }
 
+/** Whether only the end of the training is shown of a figure, as a mark of what is active. */
+const isOfTheEnd = (name: string) => name === 'variancePerDimension';
+
 /** Numbers of one figure that a view carries at most: of more, epochs are left out evenly, the last one never. */
 const LIMIT = 16_384;
 
@@ -29,7 +32,7 @@ export function plainFigures(figures: ReportedFigures | undefined): PlainFigures
     const alike = there.filter((_, at) => rows[at]!.length === dimensions);
     if (dimensions === 0 || dimensions > LIMIT) return [];
     const stride = Math.ceil((alike.length * dimensions) / LIMIT);
-    const kept = alike.filter((_, at) => (alike.length - 1 - at) % stride === 0);
+    const kept = isOfTheEnd(name) ? alike.slice(-1) : alike.filter((_, at) => (alike.length - 1 - at) % stride === 0);
     const numbers = kept.flatMap((i) => [values[i]![name]!].flat());
     return [
       {

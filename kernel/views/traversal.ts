@@ -51,7 +51,8 @@ export function traversal(input: TraversalInput): TraversalView {
     ...(input.full && { room: Infinity }),
   });
   const left = input.latentDimensions - dimensions.length;
-  const order = input.measure ?? 'their own order';
+  // The unit of `KL divergence, nats` is no part of the sentence.
+  const order = input.measure?.split(', ')[0] ?? 'their own order';
   const notes = [
     ...fitted.notes,
     ...(left > 0 ? [`${counted(left, 'dimension')} with the lowest ${order} left out; "dimensions" shows more.`] : []),

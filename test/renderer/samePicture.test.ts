@@ -8,7 +8,8 @@ import { drawnCurves, show } from './support/figures';
 import { fullCodebookView } from './support/codebookViews';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
-import { anomaliesView, comparisonView, MIME, rerunView, traversalView } from './support/sampleViews';
+import { anomaliesView, comparisonView, galleryView, MIME, reconstructionView } from './support/sampleViews';
+import { rerunView, traversalView, vectorView } from './support/sampleViews';
 import { TRAININGS } from './support/trainings';
 import { CURVES } from '../../kernel/figures/anomalies/charts';
 import { CASES, decodedAnomalies } from '../../kernel/figures/anomalies/data';
@@ -24,6 +25,8 @@ import { trainingPicture } from '../../kernel/figures/training/picture';
 import { traversalPicture } from '../../kernel/figures/traversal/picture';
 import { decode } from '../../kernel/views/encoding';
 import { lossCurves } from '../../kernel/views/lossCurves';
+import { differenceScale } from '../../kernel/views/pictures/differences';
+import { pictureNotes } from '../../kernel/views/pictures/reconstructionNotes';
 import { splitSamples } from '../../kernel/views/samples';
 
 let lab: Lab;
@@ -175,4 +178,20 @@ it('anomalies have in the picture the charts, the threshold and the cases of the
   expect(cells.length).toBe(2 * (await cases.count()));
   const scores = await cases.locator('.score').allTextContents();
   expect(written.slice(-2 * scores.length).filter((_, i) => i % 2 === 0)).toEqual(scores);
+});
+
+it.each([
+  ['images', () => reconstructionView()],
+  ['samples from the prior', () => galleryView()],
+  ['vectors', () => vectorView()],
+])('reconstructions of %s have below the picture what the page says below them', async (_, make) => {
+  const view = make();
+  const output = await show(notebook.page, MIME.reconstructions, view);
+  const shape = view.sampleShape;
+  const inputs = view.inputs ? splitSamples(view.inputs) : [];
+  const outputs = view.inputs ? view.methods.map(({ samples }) => splitSamples(samples)) : [];
+  const notes = pictureNotes(view, differenceScale(inputs, outputs, shape), shape);
+  const said = await output.locator('figcaption').last().innerText();
+  for (const note of notes) expect(said).toContain(note);
+  expect(notes.some((note) => note.startsWith('Mean squared error of these'))).toBe(view.inputs !== null);
 });

@@ -38,7 +38,7 @@ export function diagnosticsText({
     .map(([name, value]) => `${words(name)} ${digits(value)}; `);
   return (
     `Last epoch: ${beta}${model.join('')}gradient norm ${digits(gradientNorm.mean)} on average, at most ` +
-    `${digits(gradientNorm.largest)}; ${Math.round(samplesPerSecond)} samples a second; ${tensorsAlive} tensors; at most ` +
+    `${digits(gradientNorm.largest)}; ${Math.round(samplesPerSecond).toLocaleString('en-US')} samples a second; ${tensorsAlive} tensors; at most ` +
     `${Math.round(peakMemory)} MiB of memory.`
   );
 }

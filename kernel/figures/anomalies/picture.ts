@@ -28,8 +28,10 @@ export interface AnomaliesPicture {
 }
 
 const [MARGIN, TITLE, GAP, LINE] = [12, 20, 8, 15];
-/** A card, and a sample in it. */
-const [CARD, SAMPLE] = [84, 76];
+/** Width of a card: as much as fills a row, within what can be made out and what is comfortable. */
+const CARD = { least: 84, most: 132 };
+/** On both sides of a sample in its card. */
+const PADDING = 4;
 
 export function anomaliesPicture(
   data: Anomalies,
@@ -55,23 +57,25 @@ export function anomaliesPicture(
     marks.push({ ...ink, x: MARGIN, y: top + 8, text: places.length > 0 ? kind : `no ${kind} at this threshold`, size: 12, isBold: true }); // prettier-ignore
     top += 18;
   }
-  const columns = evenly(places.length, Math.floor((width + GAP) / (CARD + GAP)));
-  const height = heightOf(shape, SAMPLE);
+  const columns = evenly(places.length, Math.floor((width + GAP) / (CARD.least + GAP)));
+  const across = Math.floor(Math.min(CARD.most, (width + GAP) / columns - GAP));
+  const sample = across - 2 * PADDING;
+  const height = heightOf(shape, sample);
   const isLabelled = view.cases.some(({ label }) => label !== '');
   const rows = inputs.length > 0 && reconstructions ? 2 : 1;
   const card = 4 + rows * (height + 3) + 15 + (isLabelled ? 15 : 0) + 4;
   const scores = alike(places.map((place) => view.cases[place]!.score));
   const cells = places.flatMap((place, i) => {
-    const [x, y] = [MARGIN + (i % columns) * (CARD + GAP), top + Math.floor(i / columns) * (card + GAP)];
+    const [x, y] = [MARGIN + (i % columns) * (across + GAP), top + Math.floor(i / columns) * (card + GAP)];
     const { label } = view.cases[place]!;
-    const middle = { kind: 'text', x: x + CARD / 2, anchor: 'middle' } as const;
+    const middle = { kind: 'text', x: x + across / 2, anchor: 'middle' } as const;
     const foot = y + 4 + rows * (height + 3) + 12;
-    const name = fitting(label, CARD - 6, (text) => widthOf(text, 10.5, false));
-    marks.push({ kind: 'rect', x, y, width: CARD, height: card, radius: 3, stroke: 'line' });
+    const name = fitting(label, across - 6, (text) => widthOf(text, 10.5, false));
+    marks.push({ kind: 'rect', x, y, width: across, height: card, radius: 3, stroke: 'line' });
     marks.push({ ...middle, y: foot, text: scores[i]!, size: 11, fill: 'foreground' });
     if (name !== '') marks.push({ ...middle, y: foot + 15, text: name, size: 10.5, fill: 'muted' });
     return Array.from({ length: rows }, (_, row) => {
-      const box = { x: x + (CARD - SAMPLE) / 2, y: y + 4 + row * (height + 3), width: SAMPLE, height };
+      const box = { x: x + PADDING, y: y + 4 + row * (height + 3), width: sample, height };
       return { place, isReconstruction: row === 1, box };
     });
   });

@@ -32,6 +32,7 @@ export interface Place {
 
 const [MARGIN, TITLE, FACTS, HEADING] = [12, 20, 38, 26];
 const AXES = 46;
+const UNNAMED = 14;
 
 /** Title and numbers above all parts. */
 export function codebookHead(title: string, usage: Usage, width: number, widthOf: WidthOf) {
@@ -77,7 +78,10 @@ export function codebookPicture(
       Object.assign(picture, maps);
       continue;
     }
-    const still = stillPart(IN_PANELS[id], drawing, picture.bottom, widthOf);
+    const part = IN_PANELS[id];
+    // Nothing stands above panels that have no names.
+    const top = picture.bottom - (part.names(drawing).length > 0 ? 0 : UNNAMED);
+    const still = stillPart(part, drawing, top, widthOf);
     picture.panels.push(...still.panels);
     picture.marks.push(...still.marks);
     picture.bottom = still.bottom;

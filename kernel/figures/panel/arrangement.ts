@@ -1,4 +1,5 @@
 /** Where the panels lie: the total large, the terms beside it in a column, or below it where it is narrow. */
+import { evenly } from '../fitting';
 import type { Box } from './panel';
 
 export interface Arrangement {
@@ -17,6 +18,7 @@ const GAP = 30;
 const MAIN_HEIGHT = 264;
 const TERM_HEIGHT = 92;
 const GRID_HEIGHT = 120;
+const GRID_WIDTH = 280; // at least, where others stand beside it
 /** From this width on the terms stand beside the total. */
 const WIDE = 680;
 const RIGHT_AXIS = 44;
@@ -46,9 +48,9 @@ export function arrange(count: number, width: number, rightAxis: boolean, longes
   return { boxes, height: TOP + inner + BOTTOM, hasStepAxis: boxes.map((_, i) => i === 0 || i === terms) };
 }
 
-/** Panels of one size in two columns, or below each other where it is narrow. */
+/** Panels of one size in rows that are as even as they can be, or below each other where it is narrow. */
 export function arrangeGrid(count: number, width: number, longest = FITTING): Arrangement {
-  const columns = width < WIDE || count === 1 ? 1 : 2;
+  const columns = width < WIDE ? 1 : evenly(count, Math.floor(width / GRID_WIDTH));
   const left = LEFT + LETTER * Math.max(0, longest - FITTING);
   const column = width / columns;
   const boxes = Array.from({ length: count }, (_, i): Box => {

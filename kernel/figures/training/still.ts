@@ -48,10 +48,12 @@ const SWATCH = 20;
 /** The name of a panel, and as much of what it reads as there is room for. */
 function nameMarks(text: PanelText, { left, top, width }: Box, widthOf: WidthOf): Mark[] {
   const room = width + 8 - SWATCH;
-  const name = fitting(text.name, 0.6 * room, (part) => widthOf(part, 12, true));
+  const readings = readingsOf(text);
+  // A long name leaves room for the shortest reading.
+  const most = Math.max(0.6 * room, room - 8 - widthOf(readings.at(-1)!, 12, false));
+  const name = fitting(text.name, most, (part) => widthOf(part, 12, true));
   const at = left + SWATCH + widthOf(name, 12, true) + 8;
   const rest = left + SWATCH + room - at;
-  const readings = readingsOf(text);
   const reads = readings.find((one) => widthOf(one, 12, false) <= rest) ?? readings.at(-1)!;
   const reading = fitting(reads, rest, (part) => widthOf(part, 12, false));
   const y = top - 9;

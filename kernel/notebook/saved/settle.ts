@@ -10,7 +10,7 @@ const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const OF_THE_RUN = new Set(['secondsElapsed', 'secondsLeft', 'document']);
 
 /** What the notes of a training say about the machine. */
-const OF_THE_MACHINE = /; \d+ samples a second; \d+ tensors; at most [\d.,]+ \w+ of memory/g;
+const OF_THE_MACHINE = /; [\d,]+ samples a second; \d+ tensors; at most [\d.,]+ \w+ of memory/g;
 
 /**
  * Takes the times, the device and the addresses of a run out of its notebook, in place. Identifiers of views, which are

@@ -11,6 +11,19 @@ export type Context = Canvas.SKRSContext2D;
 export const DENSITY = 2;
 /** Bytes that a picture takes at most, if its last resort does it. */
 export const PICTURE_ROOM = 130_000;
+/** What a picture may take that is drawn now; drawing does not wait, so that no other sees it. */
+let room = PICTURE_ROOM;
+
+/** Draws pictures that take at most so many bytes, if their last resort does it. */
+export function drawnWithin<T>(bytes: number, draw: () => T): T {
+  room = Math.min(bytes, PICTURE_ROOM);
+  try {
+    return draw();
+  } finally {
+    room = PICTURE_ROOM;
+  }
+}
+
 /** How it is drawn where it would be larger: in fewer colours, then in fewer pixels. */
 const WAYS = [
   { density: DENSITY, colours: 256 },
@@ -51,7 +64,7 @@ export function drawPng(width: number, height: number, paint: (context: Context)
     const { density, colours } = way;
     if (drawn?.density !== density) drawn = { density, pixels: drawnAt(density, width, height, paint) };
     const dotsPerMetre = Math.round(DOTS_PER_METRE * density);
-    const options = { colours, keep: MEANING, dotsPerMetre, room: PICTURE_ROOM };
+    const options = { colours, keep: MEANING, dotsPerMetre, room };
     const png = way === WAYS.at(-1) ? figureFile(drawn.pixels, options) : figureFileWithin(drawn.pixels, options);
     if (png) return png;
   }

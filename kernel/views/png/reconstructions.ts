@@ -1,11 +1,13 @@
 import { differenceScale } from '../pictures/differences';
 import { drawnSize } from '../pictures/layouts';
+import { pictureNotes } from '../pictures/reconstructionNotes';
 import { splitSamples } from '../samples';
 import type { ReconstructionMethod, ReconstructionsView } from '../types';
 import { alike, count, counted, quantity } from '../wording';
 import type { Box } from './axes';
 import { drawPng, drawText, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { pageWidth } from './page';
 import { drawDifference, drawImage } from './images';
 import type { ImageShape } from './images';
@@ -50,18 +52,20 @@ function comparisonPng(
   const inputs = splitSamples(encoded).slice(0, mostColumns());
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
   const cell = cellSize(shape, inputs.length);
-  const { limit } = differenceScale(
+  const scale = differenceScale(
     splitSamples(encoded),
     methods.map(({ images }) => images),
     shape,
   );
+  const { limit } = scale;
   const captions = view.labels.length > 0 ? 16 : 0;
   // A row of images that are lower still has room for its name.
   const [low, lower] = [Math.max(cell.height, ROW), Math.max(cell.height, 3 * ROW)];
   const methodHeight = lower + low + 2 * GAP + 14 + 10;
   const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
-  const height = TOP + captions + low + 14 + methods.length * methodHeight + 40;
-  return drawPng(width, height, (context) => {
+  const foot = TOP + captions + low + 14 + methods.length * methodHeight + 26;
+  const notes = noteLines(pictureNotes(view, scale, shape), width);
+  return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
     const column = (i: number, top: number): Box => ({ left: NAMES + i * (cell.width + GAP), top, ...cell });
     let top = TOP + captions;
@@ -88,6 +92,7 @@ function comparisonPng(
     }
     // A narrow page has no room for it behind the names.
     drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit);
+    drawNotes(context, notes, foot);
   });
 }
 
@@ -127,6 +132,8 @@ function caption(context: Context, text: string, box: Box, y: number, colour = Q
   drawText(context, text, box.left + box.width / 2, y, style);
 }
 
+const NO_DIFFERENCES = { limit: 0, beyond: 0 };
+
 function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples).slice(0, 96) }));
   const most = Math.max(1, ...methods.map((method) => method.images.length));
@@ -134,8 +141,9 @@ function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
   const cell = cellSize(shape, columns);
   const rows = methods.map((method) => Math.ceil(method.images.length / columns));
   const width = NAMES + Math.max(columns * (cell.width + GAP), Math.min(260, room())) + 16;
-  const height = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
-  return drawPng(width, height, (context) => {
+  const foot = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
+  const notes = noteLines(pictureNotes(view, NO_DIFFERENCES, shape), width);
+  return drawPng(width, foot + notesHeight(notes), (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
     drawText(context, 'decoder means of samples from the prior', 14, 39, { size: 10.5, colour: QUIET });
     let top = TOP;
@@ -150,5 +158,6 @@ function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
       });
       top += rows[m]! * (cell.height + GAP) + 12;
     });
+    drawNotes(context, notes, foot);
   });
 }

@@ -2,6 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { differenceScale } from '../pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS, overSteps } from '../pictures/layouts';
+import { pictureNotes } from '../pictures/reconstructionNotes';
 import { DEPTH, spectrogram } from '../pictures/spectrogram';
 import type { Spectrogram } from '../pictures/spectrogram';
 import { splitSamples } from '../samples';
@@ -10,6 +11,7 @@ import { counted, quantity, sampleName } from '../wording';
 import { bottom, drawFrame, right } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
+import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { pageWidth } from './page';
 import type { Context } from './canvas';
 import { drawScale, errorText } from './differenceScale';
@@ -34,11 +36,14 @@ export function stripsPng(view: ReconstructionsView): Buffer {
   const outputs = view.methods.map(({ samples }) => splitSamples(samples));
   const total = inputs?.length ?? Math.max(0, ...outputs.map((samples) => samples.length));
   const shown = Math.min(MOST_SAMPLES, total);
-  const { limit } = differenceScale(inputs ?? [], inputs ? outputs : [], view.sampleShape);
+  const scale = differenceScale(inputs ?? [], inputs ? outputs : [], view.sampleShape);
+  const { limit } = scale;
   const blocks = Array.from({ length: shown }, (_, i) => rowsOf(view, inputs, outputs, i, limit));
   const blockHeight = (rows: Row[]) => 20 + rows.reduce((sum, row) => sum + row.height + GAP, 0);
-  const height = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 40;
-  return drawPng(LEFT + stripWidth() + RIGHT, height, (context) => {
+  const width = LEFT + stripWidth() + RIGHT;
+  const foot = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 28;
+  const notes = noteLines(pictureNotes(view, scale, view.sampleShape), width);
+  return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: LEFT + stripWidth() });
     const some = shown < total ? `the first ${shown} of ${counted(total, 'sample')}; ` : '';
     drawText(context, `${some}${meaningOf(view)}`, 14, 39, {
@@ -72,6 +77,7 @@ export function stripsPng(view: ReconstructionsView): Buffer {
     if (inputs && view.layout?.kind === 'frames') drawScale(context, LEFT, top + 8, limit);
     if (inputs && view.layout?.kind === 'sound') drawScale(context, LEFT, top + 8, DEPTH / 2, ' dB');
     if (inputs && view.layout?.kind === 'steps') drawKey(context, view, top + 12);
+    drawNotes(context, notes, foot);
   });
 }
 

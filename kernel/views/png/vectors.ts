@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { pictureNotes } from '../pictures/reconstructionNotes';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
 import { alike, count, quantity, sampleName } from '../wording';
@@ -6,6 +7,7 @@ import { bottom, drawBottomAxis, drawFrame, drawLeftAxis, right, ticksOf } from 
 import type { Box, Scale } from './axes';
 import { drawPng, drawText, textWidth, wrapText } from './canvas';
 import type { Context } from './canvas';
+import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { pageWidth } from './page';
 import { categoryColour, INK, QUIET } from './palette';
 
@@ -28,10 +30,12 @@ export function vectorReconstructionsPng(view: ReconstructionsView, features: re
   const rows = Math.ceil(panels / columnsOfPage());
   const columns = Math.min(columnsOfPage(), Math.max(2, panels));
   const width = LEFT + columns * PANEL.width + (columns - 1) * GAP_X + 20;
-  const height = TOP + rows * (PANEL.height + GAP_Y) + 10;
+  const foot = TOP + rows * (PANEL.height + GAP_Y) - 4;
+  // Profiles have axes instead of colours: nothing lies beyond a scale.
+  const notes = noteLines(pictureNotes(view, { limit: 0, beyond: 0 }, view.sampleShape), width);
   const y = commonScale(profiles, panels);
   const titles = panelTitles(view, panels);
-  return drawPng(width, height, (context) => {
+  return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
     drawKey(context, view, profiles);
     for (let i = 0; i < panels; i++) {
@@ -47,6 +51,7 @@ export function vectorReconstructionsPng(view: ReconstructionsView, features: re
       for (const profile of profiles) drawProfile(context, box, profile, i, y);
       drawText(context, titles[i]!, box.left, box.top - 5, { size: 10, colour: QUIET, maxWidth: PANEL.width });
     }
+    drawNotes(context, notes, foot);
   });
 }
 

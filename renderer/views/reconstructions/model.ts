@@ -1,13 +1,14 @@
 /** Inputs and what each method makes of them, decoded. */
 import { differenceScale } from '../../../kernel/views/pictures/differences';
 import type { DifferenceScale } from '../../../kernel/views/pictures/differences';
-import { besideEachOther, drawnSize, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
+import { drawnNotes, meanErrorText } from '../../../kernel/views/pictures/reconstructionNotes';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
 import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
 import { sampleName } from '../../../kernel/views/wording';
 import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
-import { alike, count, percent, quantity } from '../../numbers';
+import { count, quantity } from '../../numbers';
 
 export interface Method {
   name: string;
@@ -64,34 +65,17 @@ export function readReconstructions(view: ReconstructionsView): Reconstructions 
   };
 }
 
-/** The mean of what is shown: the errors of each sample, and over all, stand beside it. Undefined without errors. */
+/** See {@link meanErrorText}. */
 export function captionOf({ methods, count: samples, shape }: Reconstructions): string | undefined {
-  const measured = methods.filter(({ errors }) => errors.length > 0);
-  if (measured.length === 0) return undefined;
-  const means = alike(measured.map(({ errors }) => errors.reduce((sum, one) => sum + one, 0) / errors.length));
-  const noun = shape.kind === 'image' ? 'image' : 'sample';
-  const each = measured.map(({ name }, i) => (methods.length === 1 ? means[i]! : `${name} ${means[i]!}`));
-  return `Mean squared error of ${samples === 1 ? 'this' : `these ${count(samples)}`} ${noun}${samples === 1 ? '' : 's'}: ${each.join('; ')}.`;
+  return meanErrorText(methods, samples, shape);
 }
 
 /** What the reader has to know beside the caption. */
 export function notesOf(view: ReconstructionsView, { scale, inputs, shape, layout }: Reconstructions): string[] {
-  const notes = [...(view.notes ?? []), ...meaningOf(layout)];
-  if (inputs !== null && scale.beyond > 0) {
-    const end = quantity(scale.limit);
-    notes.push(`Differences beyond ±${end} have the colour of ±${end}: ${percent(scale.beyond)} of the pixels.`);
-  }
-  if (shape.kind === 'image' && layout === undefined && drawnSize(shape, TILE).isStretched) {
-    notes.push(
-      `An image has ${count(shape.width)} × ${count(shape.height)} pixels: it is drawn stretched, so that it is seen.`,
-    );
-  }
+  const notes = [...(view.notes ?? []), ...meaningOf(layout), ...drawnNotes(view, scale, shape)];
   if (inputs !== null && shape.kind === 'image') notes.push('Values of pixels are rounded to 1/255, errors are not.');
   return notes;
 }
-
-/** About as wide as a tile is. */
-const TILE = 60;
 
 function meaningOf(layout: SampleLayout | undefined): string[] {
   if (layout?.kind === 'sound') {

@@ -1,5 +1,6 @@
 /** What the kernel draws of a training, from the data alone; test/renderer/samePicture.test.ts holds it beside the page. */
 import { describe, expect, it } from 'vitest';
+import { arrangeGrid } from '../../../kernel/figures/panel/arrangement';
 import { textWidth } from '../../../kernel/figures/marks';
 import type { Mark } from '../../../kernel/figures/marks';
 import { trainingPicture } from '../../../kernel/figures/training/picture';
@@ -54,6 +55,28 @@ describe('the picture of a training', () => {
         if (mark.kind !== 'text' || mark.y < 60) continue;
         expect(mark.x + textWidth(mark.text, mark.size, mark.isBold)).toBeLessThanOrEqual(width + 16);
       }
+    }
+  });
+
+  it('cuts a name only where its shortest reading would not fit beside it', () => {
+    const history = fallingHistory();
+    const name = 'reconstruction of the image';
+    history.series[1]!.name = name;
+    const { marks } = drawn(history);
+    const at = texts(marks).findIndex((text) => text.startsWith('reconstruction'));
+    expect(texts(marks).slice(at, at + 2)).toEqual([name, expect.stringMatching(/^\d+\.\d$/)]);
+  });
+
+  it('has panels of one size in rows that are as even as they can be', () => {
+    const rowsOf = (count: number, width: number) => {
+      const tops = arrangeGrid(count, width).boxes.map(({ top }) => top);
+      return [...new Set(tops)].map((top) => tops.filter((one) => one === top).length);
+    };
+    expect([1, 2, 3, 4, 5, 6].map((count) => rowsOf(count, 856))).toEqual([[1], [2], [3], [2, 2], [3, 2], [3, 3]]);
+    expect(rowsOf(3, 700)).toEqual([2, 1]);
+    expect(rowsOf(3, 500)).toEqual([1, 1, 1]);
+    for (const width of [300, 700, 856, 1200]) {
+      for (const { left, width: wide } of arrangeGrid(6, width).boxes) expect(left + wide).toBeLessThanOrEqual(width);
     }
   });
 

@@ -43,7 +43,7 @@ function checked(row: Partial<CheckInput>) {
 describe('a notebook as it is committed', () => {
   it('lacks times, device and addresses of the run, and is the same for another run', () => {
     const note = (seconds: number) =>
-      `Last epoch: active units 10; ${Math.round(100 * seconds)} samples a second; 60 tensors; at most 388 MiB of memory.`;
+      `Last epoch: active units 10; ${Math.round(1000 * seconds).toLocaleString('en-US')} samples a second; 60 tensors; at most 388 MiB of memory.`;
     const run = (id: string, seconds: number, day: string) => {
       const notebook = notebookOf(
         cell('1', display({ view: { id, progress: { secondsElapsed: seconds, step: 3 }, notes: [note(seconds)] } })),

@@ -1,10 +1,11 @@
 import { decode as decodePng } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { decode, encode, encodeImages } from '../../../kernel/views/encoding';
-import { bundle, latentScatter, MIME, reconstructions } from '../../../kernel/views/index';
+import { bundle, latentScatter, lossCurves, MIME, reconstructions } from '../../../kernel/views/index';
 import { indexed } from '../../../kernel/views/pictures/fewColours';
 import { shapeWithin, shrunken } from '../../../kernel/views/pictures/shrink';
 import { palettePngFile } from '../../../kernel/views/pictures/pngFile';
+import { fallingHistory } from './histories';
 import { pngPixels } from './pngPixels';
 
 /** Numbers in 0…1 without any order in them (mulberry32). */
@@ -158,6 +159,30 @@ describe('a view of large images', () => {
     expect(view.notes!.join(' ')).toMatch(/the first \d+ of 200 samples are here/);
     expect(JSON.stringify(bundle(MIME.reconstructions, view)).length).toBeLessThan(300_000);
     expect(decode(view.inputs!)).toEqual(rows.slice(0, view.inputs!.shape[0]! * 1000));
+  });
+});
+
+describe('a long training of many latents', () => {
+  const random = seeded(4);
+  const steps = Array.from({ length: 160 }, (_, i) => 62 * (i + 1));
+  const row = () => Array.from({ length: 64 }, random);
+  const values = steps.map(() => ({ klPerDimension: row(), variancePerDimension: row() }));
+  const view = lossCurves({ ...fallingHistory(160, 62), figures: { steps, values } }, { id: 'v' });
+
+  it('is an output of at most 300 kB: its picture takes what the curves leave', () => {
+    const output = bundle(MIME.lossCurves, view);
+    expect(JSON.stringify(output).length).toBeLessThan(300_000);
+    expect(output['image/png']).toBeDefined();
+  });
+
+  it('has each divergence, and of the variances those at its end, which tell what is active', () => {
+    const [divergences, variances] = ['klPerDimension', 'variancePerDimension'].map((name) => {
+      const { steps: at, values: found } = view.figures!.find((one) => one.name === name)!;
+      return { at: Array.from(decode(at)), found: decode(found) };
+    });
+    expect(divergences!.at).toEqual(steps);
+    expect(variances!.at).toEqual([160 * 62]);
+    expect(variances!.found).toEqual(Float32Array.from(values.at(-1)!.variancePerDimension));
   });
 });
 

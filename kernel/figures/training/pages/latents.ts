@@ -32,13 +32,7 @@ export const latents: Page = {
   layout: 'first',
   count: (data) => (mapOf(data) ? 1 : 0) + curvesOf(data).length,
   hasRightAxis: () => false,
-  longestLabel: (drawing, boxes) =>
-    longest(
-      axesOf(
-        drawing,
-        boxes.map(({ height }) => height),
-      ),
-    ),
+  longestLabel,
   panels,
   texts,
   key,
@@ -59,6 +53,12 @@ function axesOf({ data, zoom }: Drawing, heights: readonly number[]): Axis[] {
     return { range, ticks, title: FIGURE_UNITS[figures.name] };
   });
   return [...first, ...curves];
+}
+
+/** The mark of what is active is twice as wide as a letter. */
+function longestLabel(drawing: Drawing, boxes: Arrangement['boxes']): number {
+  const heights = boxes.map(({ height }) => height);
+  return longest(axesOf(drawing, heights)) + (mapOf(drawing.data) ? 1 : 0);
 }
 
 /** Names of dimensions, those that are active marked; as many as there is room for. */
