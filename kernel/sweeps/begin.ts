@@ -1,7 +1,7 @@
 /** A sweep's folder: made for a new sweep, or taken up where one was interrupted. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { FileError } from '../files/fileError';
+import { FileError, isSystemError } from '../files/fileError';
 import { resolveSweep, sweepName } from './file/resolve';
 import type { Resolved } from './file/resolve';
 import { NOTEBOOK_FILE, readSweep, RUNS_FOLDER, SWEEP_FILE, writeSweep } from './results';
@@ -43,7 +43,7 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   if (!existsSync(join(folder, SWEEP_FILE))) {
     const { sweep, notebook } = resolveSweep(file);
     if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
-    if (existsSync(join(folder, RUNS_FOLDER))) throw halfBegun(folder);
+    if (hasRuns(folder)) throw withoutSweep(folder);
     return { folder, sweep, notebook, records: [], notes: [], isOld: false };
   }
   const given = resume ? resolvedAnew(file) : resolveSweep(file);
@@ -77,16 +77,12 @@ function resolvedAnew(file: string): Resolved | SweepError {
 }
 
 /**
- * @throws {SweepError} when another process has begun a sweep there meanwhile
+ * Under the folder's claim.
+ *
  * @throws {FileError} with the reason
  */
 export function writeBegun({ folder, sweep, notebook, isOld }: Begun): void {
-  if (isOld) return;
-  try {
-    writeSweep(folder, sweep, notebook);
-  } catch (error) {
-    throw error instanceof FileError && error.code === 'EEXIST' ? halfBegun(folder) : error;
-  }
+  if (!isOld) writeSweep(folder, sweep, notebook);
 }
 
 /** Its runs are there all the same. */
@@ -98,8 +94,18 @@ export function damagedSweep(folder: string, damages: readonly Damage[]): SweepE
   );
 }
 
-function halfBegun(folder: string): SweepError {
+/** A folder for runs that is empty was left by a process that was ended as it began. */
+function hasRuns(folder: string): boolean {
+  try {
+    return readdirSync(join(folder, RUNS_FOLDER)).length > 0;
+  } catch (error) {
+    if (!isSystemError(error) || error.code === 'ENOENT') return false;
+    throw new FileError(join(folder, RUNS_FOLDER), error);
+  }
+}
+
+function withoutSweep(folder: string): SweepError {
   return new SweepError(
-    `${folder} has a folder ${RUNS_FOLDER} and no ${SWEEP_FILE}: another process begins a sweep there now, or what was there is damaged. Name another --folder`,
+    `${folder} has runs and no ${SWEEP_FILE}, so what was there is damaged. Name another --folder; compare shows the runs that are there`,
   );
 }

@@ -90,16 +90,35 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
     expect(log).toContain(`(${threads} thread${threads === 1 ? '' : 's'}) (traced-cpu)`);
   });
 
-  it('begins once where two processes begin it in one folder', async () => {
-    const cells = [code('const beta = 1;', ['parameters']), code('beta')];
+  it('is begun, and resumed, by one of several processes at once', async () => {
+    const cells = [
+      code('const beta = 1;', ['parameters']),
+      code('if (!process.env.AGAIN) throw new Error(`no ${beta}`);'),
+    ];
     const file = writeSweepFiles({ list: [{ beta: 1 }, { beta: 2 }] }, cells);
     const both = await Promise.all([sweep(file), sweep(file)]);
-    expect(both.map((one) => one.code).sort()).toEqual([0, 1]);
-    expect(both.find((one) => one.code === 1)!.stderr).toMatch(/holds a sweep already|begins a sweep there now/);
+    const refusal =
+      /^Process \d+ runs this sweep since .* Wait for it, or end it there with Ctrl-C|holds a sweep already/;
+    expect(both.map(({ stderr }) => refusal.test(stderr)).sort()).toEqual([false, true]);
     expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
-      ['done', 1],
-      ['done', 1],
+      ['failed', 1],
+      ['failed', 1],
     ]);
+    const folder = sweepFolder(file);
+    process.env['AGAIN'] = 'yes';
+    const all = await Promise.all([sweep('rerun', folder), sweep('rerun', folder), sweep(file, '--resume')]);
+    delete process.env['AGAIN'];
+    // The others come while it runs, or find nothing left.
+    const others = all.filter(({ stderr }) => !stderr.includes('at a time'));
+    expect(others).toHaveLength(2);
+    for (const { stdout, stderr } of others) {
+      expect(`${stderr}${stdout}`).toMatch(/runs this sweep since|No run has failed|2 (failed|done)/);
+    }
+    expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
+      ['done', 2],
+      ['done', 2],
+    ]);
+    expect(readdirSync(folder)).not.toContain('.claim');
   });
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {

@@ -1,5 +1,6 @@
 /** Slurm's own commands, asked. Nothing here schedules, places or tries again: Slurm does. */
 import { execFile } from 'node:child_process';
+import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import { SweepError } from '../sweepError';
 
@@ -29,6 +30,13 @@ export async function sbatch(script: string, after?: string): Promise<string> {
 
 export async function scancel(jobs: readonly string[]): Promise<void> {
   await slurm('scancel', jobs);
+}
+
+/** The job that has a file as its batch script, as long as Slurm has not finished with it. */
+export async function jobOfScript(script: string): Promise<string | undefined> {
+  const text = await slurm('squeue', ['--noheader', '--format=%F|%o', `--user=${userInfo().username}`]);
+  const ofScript = text.split('\n').find((line) => line.slice(line.indexOf('|') + 1).trim() === script);
+  return ofScript?.split('|')[0]!.trim();
 }
 
 /** The largest number that a task of an array may have. */

@@ -15,6 +15,8 @@ export interface ArrayJob {
   offset: number;
   /** How many rungs of successive halving have been decided when its tasks begin; undefined without. */
   rung?: number;
+  /** The word by which its tasks know that they are of the sweep; undefined for one that is only shown. */
+  submission?: string;
   /** The Node that runs this, and `sweep.js` (absolute). */
   node: string;
   program: string;
@@ -38,7 +40,8 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
     ...extra,
   ];
   const rung = job.rung === undefined ? [] : ['--rung', String(job.rung)];
-  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung];
+  const submission = job.submission === undefined ? [] : ['--submission', job.submission];
+  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung, ...submission];
   return [
     '#!/bin/sh',
     ...options.map((option) => `#SBATCH ${option}`),
