@@ -112,7 +112,12 @@ export const sweepFileSchema = z.strictObject({
   resources: z
     .strictObject({
       cpus: z.int().min(1).optional().describe('Cores, and threads, of a run. Default 1, on a GPU all cores shared.'),
-      gpus: z.int().min(0).max(1).optional().describe('GPUs of a run. Default: 1 if the device is a GPU.'),
+      gpus: z
+        .int()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('GPUs of a run. Default: 1 if the device is a GPU; 0 has `auto` take the processor.'),
       parallel: z
         .int()
         .min(1)

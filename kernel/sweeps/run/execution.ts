@@ -11,6 +11,7 @@ import { NotebookRun } from '../../notebook/run';
 import type { RunOutcome } from '../../notebook/run';
 import { writeNotebook } from '../../notebook/write';
 import type { CellError, DeviceSummary, KernelMessage, Progress } from '../../protocol';
+import { deviceOf } from '../given';
 import {
   appendLog,
   leaveModel,
@@ -177,7 +178,7 @@ export class RunExecution {
     const notebookRun = (this.notebookRun = new NotebookRun({
       ...{ notebook, path: sweep.notebook, kernelMain, folder: dirname(sweep.notebook) },
       // One that goes on computes where it began: elsewhere numbers round otherwise.
-      device: this.record.device?.name ?? sweep.device,
+      device: this.record.device?.name ?? deviceOf(sweep),
       seed: run.seed ?? undefined,
       threads: this.record.threads ?? undefined,
       keptRun: { folder: join(this.folder, RUN_FILES.trainings), everyMinutes },

@@ -109,6 +109,7 @@ describe('a sweep file', () => {
     [{ gird: { beta: [1] } }, /there is no field "gird" \(did you mean "grid"\?\)/],
     [{ seeds: 'five' }, /"seeds": expected how many, or a list of whole numbers; found "five"/],
     [{ resources: { gpus: 2 } }, /"resources\.gpus": .*; found 2/],
+    [{ device: 'xla-cuda:1', resources: { gpus: 0 } }, /"device" is "xla-cuda:1", a GPU, and "resources\.gpus" is 0/],
     [{ slurm: { extra: ['exclude=a'] } }, /expected an option of sbatch/],
     [{ grid: { beta: [1, 2, 1] } }, /runs 1 and 3 are the same \(beta = 1\); name each value and each seed once/],
     [
