@@ -1,6 +1,6 @@
 /** Sweeps on this machine, by the command line. */
 import { execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -150,6 +150,46 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
       stderr: expect.stringContaining('no parameter "gamma"; its cell 2 (tagged "parameters") declares') as string,
     });
     expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
+  });
+
+  it('says what was meant, and which process runs a sweep', async () => {
+    expect(await sweep('statsu', 'moons.sweep')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^there is no command "statsu" \(did you mean "status"\?\); name a sweep file, or/,
+      ) as string,
+    });
+    expect(await sweep('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('collect FOLDER') as string,
+    });
+    const parameters = code('const beta = 1;', ['parameters']);
+    const file = writeSweepFiles({ list: [{ beta: 1 }] }, [
+      parameters,
+      code("console.log('here'); await new Promise(() => {});"),
+    ]);
+    expect(await sweep(file, '--folder', '')).toMatchObject({ code: 2 });
+    const { child, ended } = begin(file);
+    const folder = sweepFolder(file);
+    const log = join(runFolder(folder, 1), RUN_FILES.log);
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('here'), 20_000, 'the run');
+    expect(await sweep('cancel', folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        new RegExp(`^Process ${child.pid} runs this sweep since .* end it there with Ctrl-C`),
+      ) as string,
+    });
+    expect((await sweep('status', join(folder, 'sweep.json'))).stdout).toContain('1 running');
+    expect((await sweep('collect', file)).stdout).toContain('results.parquet: 1 run');
+    // As kill -9 does; what goes on afterwards is the sweep alone, and it is taken over at once.
+    child.kill('SIGKILL');
+    await ended;
+    expect((await sweep('status', folder)).stdout).toContain('1 cancelled');
+    const next = begin(file, '--resume');
+    await until(() => (readFileSync(log, 'utf8').match(/here/g) ?? []).length === 2, 20_000, 'the run again');
+    next.child.kill('SIGTERM');
+    expect((await next.ended).code).toBe(130);
+    expect((await sweep('cancel', folder)).stderr).toContain('was not submitted to Slurm, and no process runs it');
   });
 
   it('runs one notebook with parameters', async () => {

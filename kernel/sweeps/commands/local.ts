@@ -1,7 +1,7 @@
 /** Runs of a sweep on this machine, with what the terminal shows of them. */
 import { FileError } from '../../files/fileError';
 import type { Claim } from '../claim';
-import { givenOf } from '../given';
+import type { SweepFile } from '../file/schema';
 import { LocalPool } from '../local/pool';
 import { slotsFor } from '../local/slots';
 import { readSweep } from '../results';
@@ -14,6 +14,8 @@ import { conclude, here, threadsText } from './words';
 export interface ToRun {
   folder: string;
   sweep: Sweep;
+  /** How its runs are run. */
+  file: SweepFile;
   /** The text of the notebook that its runs execute. */
   notebook: string;
 }
@@ -23,12 +25,12 @@ export interface ToRun {
  * @returns the exit code
  */
 export async function runLocally(
-  { folder, sweep, notebook }: ToRun,
+  { folder, sweep, file, notebook }: ToRun,
   indices: readonly number[],
   claim: Claim,
 ): Promise<number> {
   // As for all runs: one that is left over computes as it would have beside the others.
-  const slots = (await slotsFor(givenOf(sweep), sweep.runs.length)).slice(0, Math.max(1, indices.length));
+  const slots = (await slotsFor(file, sweep.runs.length)).slice(0, Math.max(1, indices.length));
   const { runs } = await readSweep(folder, { curves: false, reports: false });
   // Those that a process left half done go on too.
   const records = runs.map(({ record }): RunRecord =>

@@ -4,7 +4,6 @@ import { openSweep, writeBegun } from '../begin';
 import type { Begun } from '../begin';
 import { underClaim } from '../claim';
 import type { Claim } from '../claim';
-import { givenOf } from '../given';
 import { unfinished } from '../local/pool';
 import { slotsFor } from '../local/slots';
 import { columnsOf, runsText, settingText } from '../terminal/table';
@@ -23,6 +22,7 @@ export async function start(args: string[]): Promise<number> {
   const { values, positionals } = parsed(() => parseArgs({ args, allowPositionals: true, options }));
   const file = onlyOf(positionals, 'sweep file');
   const { on, resume, folder } = values;
+  if (folder === '') throw new SweepUsageError('--folder names a folder; found an empty name');
   if (on !== 'local' && on !== 'slurm') throw new SweepUsageError(`--on is local or slurm; found "${on}"`);
   const seen = await openSweep({ file, folder, resume });
   for (const note of seen.notes) process.stderr.write(`${note}\n`);
@@ -45,7 +45,7 @@ async function runOpen(begun: Begun, claim: Claim): Promise<number> {
   return runLocally(begun, await unfinished(folder, sweep), claim);
 }
 
-async function submitOpen({ folder, sweep, isOld, records }: Begun, claim: Claim): Promise<number> {
+async function submitOpen({ folder, sweep, file, isOld, records }: Begun, claim: Claim): Promise<number> {
   const { look, submit } = await import('../slurm/jobs');
   const { submittedText } = await import('./submitted');
   const { queued } = isOld ? await look(folder, records) : { queued: [] };
@@ -58,13 +58,12 @@ async function submitOpen({ folder, sweep, isOld, records }: Begun, claim: Claim
       process.stdout.write(`Nothing to submit: ${runsText(open.length)} in Slurm’s queue (${jobs}).\n`);
     return conclude(folder, sweep);
   }
-  const jobs = await submit({ folder, sweep, file: givenOf(sweep), runs, claim });
+  const jobs = await submit({ folder, sweep, file, runs, claim });
   process.stdout.write(submittedText(jobs, runs.length, folder));
   return 0;
 }
 
-async function dryRun({ folder, sweep }: Begun, on: 'local' | 'slurm'): Promise<number> {
-  const file = givenOf(sweep);
+async function dryRun({ folder, sweep, file }: Begun, on: 'local' | 'slurm'): Promise<number> {
   const columns = columnsOf(sweep);
   const lines = sweep.runs
     .slice(0, 20)

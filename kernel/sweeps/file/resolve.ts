@@ -32,6 +32,7 @@ export function resolveSweep(path: string): Resolved {
   const combinations = combinationsOf(file, path);
   checkRungs(file, path);
   checkDevice(file, path);
+  checkMetrics(file, path);
   const where = resolve(dirname(path), file.notebook);
   const shown = file.notebook;
   const { notebook, declared } = notebookOf(where, shown, combinations, path);
@@ -101,6 +102,12 @@ function checkDevice({ device, resources }: SweepFile, path: string): void {
   throw new SweepError(
     `${path}: "device": there is no device "${name}"${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}`,
   );
+}
+
+function checkMetrics({ metrics }: SweepFile, path: string): void {
+  const names = metrics.map((one) => (typeof one === 'string' ? one : one.name));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new SweepError(`${path}: "metrics" names "${twice}" twice; leave one of them out`);
 }
 
 /** Less of a loss is better; for other metrics nobody has said. */

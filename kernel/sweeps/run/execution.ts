@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { GONE } from '../../client';
 import { FileError } from '../../files/fileError';
 import { makeFolderSync } from '../../files/makeFolder';
 import { injectedSource, SEED } from '../../notebook/parameters/overriding';
@@ -308,6 +309,7 @@ function declarationsOf({ declared }: Sweep): { name: string; declaration: strin
 }
 
 function firstLine({ name, message }: CellError): string {
-  const [line = ''] = message.split('\n');
+  // What a window would do next is no news of a run.
+  const [line = ''] = message.replace(` ${GONE}`, '').split('\n');
   return line.startsWith(name) ? line : `${name}: ${line}`;
 }

@@ -21,10 +21,14 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
   }
 }
 
-/** @returns the job's number */
-export async function sbatch(script: string, after?: string): Promise<string> {
-  const dependency = after === undefined ? [] : [`--dependency=afterany:${after}`];
-  const said = await slurm('sbatch', ['--parsable', ...dependency, script]);
+/**
+ * @param output where its tasks print to, with Slurm's own signs
+ * @param after jobs that have to be over before
+ * @returns the job's number
+ */
+export async function sbatch(script: string, output: string, after: readonly string[] = []): Promise<string> {
+  const dependency = after.length > 0 ? [`--dependency=afterany:${after.join(':')}`] : [];
+  const said = await slurm('sbatch', ['--parsable', `--output=${output}`, ...dependency, script]);
   return said.trim().split(';')[0]!;
 }
 
@@ -75,5 +79,7 @@ export async function endOf(job: string, task: number): Promise<string | undefin
   const field = (name: string) => new RegExp(`\\b${name}=(\\S+)`).exec(text)?.[1];
   const state = field('JobState');
   const code = field('ExitCode');
-  return state && `${state}${code === undefined || code === '0:0' ? '' : ` (exit code ${code})`}`;
+  // Slurm's own, before the task begins: nothing of it is ours to explain.
+  const unwritten = code === '0:53' ? ': the node could not write what the task prints' : '';
+  return state && `${state}${code === undefined || code === '0:0' ? '' : ` (exit code ${code}${unwritten})`}`;
 }

@@ -9,10 +9,11 @@ import type { SweepFile } from '../file/schema';
 import { runFolder } from '../results';
 import type { RunRecord, Sweep } from '../results';
 import { forgetOwner } from '../run/ownership';
+import { SweepError } from '../sweepError';
 import { arraysOf, stagesOf } from './arrays';
 import { endOf, jobOfScript, largestTask, sbatch, scancel, squeue } from './commands';
 import type { QueuedTask } from './commands';
-import { batchScript } from './script';
+import { batchScript, outputOf } from './script';
 import type { ArrayJob } from './script';
 import { submittedJobs, writeSubmitted } from './submitted';
 import type { Submission, Submitted, SubmittedJob } from './submitted';
@@ -34,6 +35,11 @@ export interface ToSubmit {
  * @throws {SweepError} with what Slurm said
  */
 export async function submit({ folder, sweep, file, runs, claim }: ToSubmit): Promise<string[]> {
+  if (folder.includes('\\')) {
+    throw new SweepError(
+      `${folder} has a backslash in its name, where Slurm cannot write what tasks print. Name another --folder`,
+    );
+  }
   const most = await largestTask();
   makeFolderSync(join(folder, 'slurm'));
   await settle(folder);
@@ -67,7 +73,7 @@ async function submitOne(folder: string, job: ArrayJob, file: SweepFile, before:
   writeWholeSync(script, batchScript({ ...job, submission: token }, file));
   chmodSync(script, 0o755);
   try {
-    const id = await sbatch(script, before.length > 0 ? before.join(':') : undefined);
+    const id = await sbatch(script, outputOf(folder), before);
     writeSubmitted(folder, { jobs: [...jobs, { ...submitting, id }], cancelled: false });
     return id;
   } catch (error) {

@@ -31,7 +31,7 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
   const options = [
     `--job-name=latentlab-${job.name.replace(/[^\w.-]/g, '_')}`,
     `--array=${ranges(job.runs.map((run) => run - job.offset))}${limit}`,
-    `--output=${join(job.folder, 'slurm', '%A_%a.out').replaceAll(' ', '\\ ')}`,
+    ...(isPlain(job.folder) ? [`--output=${outputOf(job.folder).replaceAll(' ', '\\ ')}`] : []),
     '--open-mode=append',
     '--requeue',
     `--signal=B:TERM@${WARNING_SECONDS}`,
@@ -48,9 +48,19 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
     '',
     ...setup,
     // In the shell's place, so that Slurm's signals come to it.
-    `exec ${command.map(quoted).join(' ')}`,
+    `exec ${command.map(shellQuoted).join(' ')}`,
     '',
   ].join('\n');
+}
+
+/** Where tasks print to: the job's number and the task's in Slurm's own signs, of which the folder's name has none. */
+export function outputOf(folder: string): string {
+  return join(folder.replaceAll('%', '%%'), 'slurm', '%A_%a.out');
+}
+
+/** Whether a line of options can say it; sbatch hears of any other as an argument alone. */
+function isPlain(folder: string): boolean {
+  return /^[\p{L}\p{N}\p{M}_@+=:,./ -]+$/u.test(folder);
 }
 
 /** `1-3,7` */
@@ -65,6 +75,7 @@ export function ranges(numbers: readonly number[]): string {
   return parts.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
-function quoted(text: string): string {
+/** As one word of a shell. */
+export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSweep, writeBegun } from '../../../kernel/sweeps/begin';
 import { underClaim } from '../../../kernel/sweeps/claim';
-import { readSweep, SWEEP_FILE } from '../../../kernel/sweeps/results';
+import { NOTEBOOK_FILE, readSweep, SWEEP_FILE } from '../../../kernel/sweeps/results';
 import { Ownership } from '../../../kernel/sweeps/run/ownership';
 
 let folder: string;
@@ -80,6 +80,43 @@ describe('a sweep’s folder', () => {
     await expect(open(true)).rejects.toThrow(/sweep\.json is damaged: it is no JSON\. Put it back from a copy/);
     rmSync(join(begun.folder, SWEEP_FILE));
     await expect(open(false)).rejects.toThrow(/has runs and no sweep\.json, so what was there is damaged/);
+  });
+
+  it('is new or its own: nothing of anybody else is filled, replaced or taken for the sweep', async () => {
+    const into = (to: string, resume = false) => openSweep({ file, folder: join(folder, to), resume });
+    await expect(into('.')).rejects.toThrow(/holds (beta\.sweep\.json|n\.ipynb), which is no part of this sweep/);
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'notebook.ipynb'), 'mine');
+    await expect(into('mine')).rejects.toThrow(
+      /mine holds notebook\.ipynb, which is no part of this sweep\. Name a new/,
+    );
+    expect(readFileSync(join(folder, 'mine', 'notebook.ipynb'), 'utf8')).toBe('mine');
+    // As a process leaves it that was killed when it began.
+    const begun = await into('half');
+    mkdirSync(join(begun.folder, 'runs'), { recursive: true });
+    writeFileSync(join(begun.folder, NOTEBOOK_FILE), begun.notebook);
+    writeFileSync(join(begun.folder, 'sweep.json.12-0123456789ab.partial'), '{');
+    writeBegun(await into('half'));
+    const other = join(folder, 'gamma.sweep.json');
+    writeFileSync(other, JSON.stringify({ notebook: 'n.ipynb', grid: { beta: [7] } }));
+    await expect(openSweep({ file: other, folder: begun.folder, resume: true })).rejects.toThrow(
+      /half holds the sweep "beta" of .*beta\.sweep\.json, and not one of .*gamma\.sweep\.json\. Name another --folder/,
+    );
+  });
+
+  it('gives its runs the memory, cores and partition that its file says now, and nothing else of it', async () => {
+    writeSweepFile({ grid: { beta: [1, 2] }, slurm: { mem: '8G', partition: 'gone' } });
+    writeBegun(await open(false));
+    const slurm = { mem: '16G', partition: 'main' };
+    writeSweepFile({ grid: { beta: [1, 2] }, slurm, resources: { cpus: 4 } });
+    const more = await open(true);
+    expect(more.file).toMatchObject({ slurm, resources: { cpus: 4 } });
+    expect(more.notes).toEqual([`Its runs get the "resources" and "slurm" of ${file} as it is now.`]);
+    writeSweepFile({ grid: { beta: [1, 2, 3] }, slurm });
+    const edited = await open(true);
+    expect(edited.sweep.runs).toHaveLength(2);
+    expect(edited.file).toMatchObject({ slurm, grid: { beta: [1, 2] } });
+    expect(edited.notes).toHaveLength(2);
   });
 
   it('goes on as it began, whatever has become of its file and notebook', async () => {
