@@ -21,6 +21,8 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
 /** @returns the exit code */
 export async function sweepCommand(args: string[]): Promise<number> {
   const [first = '', ...rest] = args;
+  // Whoever reads what is printed may end first: trainings save themselves all the same.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   if (first === 'help' || args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`Usage:\n${SWEEP_USAGE}`);
     return 0;

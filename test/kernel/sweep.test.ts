@@ -42,6 +42,8 @@ describe('a sweep on this machine', () => {
     const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
     const { child, ended } = begin(file);
     await until(async () => ((await runsOf(file).catch(() => []))[0]?.reports.length ?? 0) > 3, 40_000, 'reports');
+    // As where the output goes through another program, which Ctrl-C ends first.
+    child.stderr.destroy();
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
     expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);

@@ -38,11 +38,15 @@ export async function runLocally(
   );
   process.stderr.write(`${headline(sweep, records, slots.length, slots[0]?.threads ?? 1)}\n`);
   const screen = new SweepScreen(process.stderr, sweep, records, slots.length);
+  let problems = 0;
   const pool = new LocalPool({
     ...{ folder, sweep, notebook, slots, indices, claim },
     onChange: (live) => screen.changed(live),
     onEnd: (record) => screen.ended(record),
-    onProblem: (index, { message }) => screen.say(`run ${index}: ${message}`),
+    onProblem: (index, { message }) => {
+      problems++;
+      screen.say(`run ${index}: ${message}`);
+    },
   });
   let interrupts = 0;
   const interrupt = () => {
@@ -69,7 +73,7 @@ export async function runLocally(
     screen.stop();
   }
   const code = await conclude(folder, sweep);
-  return interrupts > 0 ? 130 : code;
+  return interrupts > 0 ? 130 : Math.max(code, Math.min(1, problems));
 }
 
 function headline(

@@ -31,6 +31,7 @@ export interface PoolOptions {
   onProblem?(index: number, error: SweepError): void;
 }
 
+const GONE = 'its folder was removed or taken over while it ran; --resume runs what is left of it';
 const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume resumes it.' };
 
 export class LocalPool {
@@ -125,6 +126,7 @@ export class LocalPool {
     try {
       const record = await execution.run();
       if (record) onEnd?.(record);
+      else this.options.onProblem?.(index, new SweepError(GONE));
     } catch (error) {
       if (error instanceof SweepError) this.options.onProblem?.(index, error);
       else if (error instanceof FileError) this.giveUp(error);

@@ -17,7 +17,9 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
         `There is no ${command} here. Run this on a machine that submits to Slurm, or leave out --on slurm to run on this machine`,
       );
     }
-    throw new SweepError(`${command} refused: ${(stderr?.trim() || message).replace(/^sbatch: error: /gm, '')}`);
+    throw new SweepError(
+      `${command} refused: ${(stderr?.trim() || message).replace(/^\w+: (error|fatal): /gm, '').replace(/\s*\n\s*/g, '; ')}`,
+    );
   }
 }
 
