@@ -220,9 +220,20 @@ export function isResident({ dataId }: tf.Tensor): boolean {
   return residents().has(dataId);
 }
 
-/** The tensor's elements, only to be read, and only until the next step; copied where they lie elsewhere. */
+/** Copies of variables' values, by what tfjs knows the values by: other values have another. */
+const copies = new WeakMap<DataId, Elements>();
+
+/**
+ * The tensor's elements, only to be read, and only until the next step; copied where they lie elsewhere, those of a
+ * variable once: a model is asked again and again.
+ */
 export function elementsIn(tensor: tf.Tensor): Elements {
-  return viewOf(tensor) ?? (tf.engine().readSync(tensor.dataId) as Elements);
+  const { dataId } = tensor;
+  const known = viewOf(tensor) ?? copies.get(dataId);
+  if (known) return known;
+  const elements = tf.engine().readSync(dataId) as Elements;
+  if (tensor instanceof tf.Variable && !isResident(tensor)) copies.set(dataId, elements);
+  return elements;
 }
 
 /** Where a runtime keeps the values of one variable. */

@@ -56,6 +56,19 @@ export function moduleText(parameters: readonly string[], results: readonly Oper
   ].join('\n');
 }
 
+/** Some outputs are written before all others, which may depend on them. */
+export interface Handover {
+  /** The outputs that are written first, by name. */
+  readonly first: readonly string[];
+  /**
+   * Called when another output has been written; operations behind it use the answer in its place.
+   *
+   * @param computed the outputs that were written first, by name
+   * @returns an operand of the same type
+   */
+  instead(output: string, operand: Operand, computed: Readonly<Record<string, Operand>>): Operand;
+}
+
 /**
  * Writes the program's operations into a function or region.
  *
@@ -63,17 +76,52 @@ export function moduleText(parameters: readonly string[], results: readonly Oper
  * @returns its outputs by name
  * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
  */
-export function writeCalls(body: Body, program: Program, values: Map<Value, Operand>): Record<string, Operand> {
+export function writeCalls(
+  body: Body,
+  program: Program,
+  values: Map<Value, Operand>,
+  handover: Handover = { first: [], instead: (_, operand) => operand },
+): Record<string, Operand> {
   const simple = simplified(program);
+  const operandsOf = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, values.get(simple.outputs[name]!)!]));
   for (const { value, elements } of simple.constants) values.set(value, body.constant(elements, value));
+  const first = callsFor(simple, handover.first);
+  for (const call of first) writeCall(body, values, call, simple);
+
+  const computed = operandsOf(handover.first);
+  const names = soleNames(simple);
   for (const call of simple.calls) {
-    try {
-      asTabled(body, values, call);
-    } catch (error) {
-      throw error instanceof LoweringError ? new ProgramLoweringError(error, simple, call) : error;
+    if (first.has(call)) continue;
+    writeCall(body, values, call, simple);
+    for (const value of call.outputs) {
+      const name = names.get(value);
+      if (name !== undefined) values.set(value, handover.instead(name, values.get(value)!, computed));
     }
   }
-  return Object.fromEntries(Object.entries(simple.outputs).map(([name, value]) => [name, values.get(value)!]));
+  return operandsOf(Object.keys(simple.outputs));
+}
+
+/** The calls that these outputs need, in the program's order. */
+function callsFor({ calls, outputs }: Program, names: readonly string[]): Set<Call> {
+  const needed = new Set(names.map((name) => outputs[name]!));
+  const found = calls.toReversed().filter((call) => {
+    const isNeeded = call.outputs.some((output) => needed.has(output));
+    if (isNeeded) Object.values(call.inputs).forEach((input) => needed.add(input));
+    return isNeeded;
+  });
+  return new Set(found.reverse());
+}
+
+/** Values that are one output and no other, with its name. */
+function soleNames({ outputs }: Program): Map<Value, string> {
+  const values = Object.values(outputs);
+  const isAlone = (value: Value) => values.filter((other) => other === value).length === 1;
+  return new Map(
+    Object.entries(outputs)
+      .filter(([, value]) => isAlone(value))
+      .map(([name, value]) => [value, name]),
+  );
 }
 
 /** Only what has the same type can take its memory. */
@@ -89,6 +137,15 @@ function aliasing(
     throw new Error(`There is no room in ${name}, ${tensor(value)}, for ${target}, ${tensor(result)}.`);
   }
   return ` {tf.aliasing_output = ${position} : i32}`;
+}
+
+/** @throws {ProgramLoweringError} when the kernel has no StableHLO form */
+function writeCall(body: Body, values: Map<Value, Operand>, call: Call, program: Program): void {
+  try {
+    asTabled(body, values, call);
+  } catch (error) {
+    throw error instanceof LoweringError ? new ProgramLoweringError(error, program, call) : error;
+  }
 }
 
 function asTabled(body: Body, values: Map<Value, Operand>, { kernel, inputs, attrs, outputs }: Call): void {

@@ -147,19 +147,54 @@ function oneStep(b: Body, { program }: Update, parts: Parts, now: readonly Opera
     const operand = operands.get(name);
     if (operand) values.set(value, operand);
   }
-  const computed = writeCalls(b, program, values);
-
-  const finite = [computed['loss/total']!, computed['gradientNorm']!]
-    .map((value) => b.compare('LT', b.each('abs', value), b.scalar(Infinity)))
-    .reduce((one, other) => b.each('and', one, other));
-  const after = carried.map(({ name }, at) => b.select(finite, computed[`next/${name}`]!, present[at]!));
+  const gate = new Gate(b, new Map(carried.map(({ name }, at) => [`next/${name}`, present[at]!])));
+  const computed = writeCalls(b, program, values, {
+    first: parts.readings,
+    instead: (output, operand, done) => gate.pass(output, operand, done),
+  });
+  const after = carried.map(({ name }) => gate.pass(`next/${name}`, computed[`next/${name}`]!, computed));
   const told = b.concat(
     parts.readings.map((name) => b.reshape(b.as(computed[name]!, 'float32'), [1, 1])),
     1,
   );
   const zero = b.scalar(0, 'int32');
   const noted = b.op('dynamic_update_slice', [readings, told, i, zero], readings);
-  return [b.each('add', i, b.scalar(1, 'int32')), finite, ...after, noted, ...constant];
+  return [b.each('add', i, b.scalar(1, 'int32')), gate.isFinite(computed), ...after, noted, ...constant];
+}
+
+/**
+ * Lets new values pass where the step is finite, and keeps the old ones otherwise.
+ *
+ * New moments pass before the weights are computed from them: XLA then computes both in place. Where weights depend on
+ * moments that have not passed, it computes the moments twice, and copies the old ones for that.
+ */
+class Gate {
+  private finite: Operand | undefined;
+  private readonly passed = new Map<string, Operand>();
+
+  /** @param before what is kept, by the outputs that take its place */
+  constructor(
+    private readonly body: Body,
+    private readonly before: ReadonlyMap<string, Operand>,
+  ) {}
+
+  /** Whether loss and gradient are finite, as one bool. */
+  isFinite(computed: Readonly<Record<string, Operand>>): Operand {
+    const { body } = this;
+    return (this.finite ??= [computed['loss/total']!, computed['gradientNorm']!]
+      .map((value) => body.compare('LT', body.each('abs', value), body.scalar(Infinity)))
+      .reduce((one, other) => body.each('and', one, other)));
+  }
+
+  /** What the step hands on as that output; passing again changes nothing. */
+  pass(output: string, operand: Operand, computed: Readonly<Record<string, Operand>>): Operand {
+    const [before, passed] = [this.before.get(output), this.passed.get(output)];
+    if (!before) return operand;
+    if (passed) return passed;
+    const chosen = this.body.select(this.isFinite(computed), operand, before);
+    this.passed.set(output, chosen);
+    return chosen;
+  }
 }
 
 /** What step i is given of all steps' [length, …]. */

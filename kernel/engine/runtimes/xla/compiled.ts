@@ -56,11 +56,13 @@ function fileOf(client: Client, text: string): string {
   return path.join(cacheFolder(), 'xla-programs', keyOf(client, text));
 }
 
-/** All that a compiled program depends on: the text, the plugin and what it computes on. */
+/** All that a compiled program depends on: the text, the plugin, its flags and what it computes on. */
 function keyOf(client: Client, text: string): string {
   const { platform, platformVersion, plugin, devices } = client;
   const { size, mtimeMs } = statSync(plugin.file);
-  const parts = [platform, platformVersion, plugin.version, size, mtimeMs, devices[0]!.name, cpus()[0]?.model];
+  const flags = process.env['XLA_FLAGS'] ?? '';
+  const device = [devices[0]!.name, cpus()[0]?.model];
+  const parts = [platform, platformVersion, plugin.version, size, mtimeMs, flags, ...device];
   return createHash('sha256').update(JSON.stringify(parts)).update(text).digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { stableHlo, type StableHlo } from '../../lower/stablehlo/lower';
 import type { Elements, Program, Value } from '../../trace/program';
 import { refusalOf } from '../compileTraced';
@@ -14,6 +14,8 @@ import { XLA } from './words';
 export class XlaForwardProgram {
   private readonly outputs: readonly string[];
   private readonly executable: Executable;
+  /** Variables that no training has on the device, by the input: uploaded once, until they get other values. */
+  private readonly weights = new Map<number, { dataId: object; buffer: DeviceBuffer }>();
 
   /** @throws {ProgramLoweringError} when a kernel has no StableHLO form; {TraceRefusal} with what XLA says */
   constructor(
@@ -34,10 +36,11 @@ export class XlaForwardProgram {
   run(given: readonly { value: Value; tensor: tf.Tensor }[]): Record<string, Elements> {
     const { client } = this.device;
     const uploaded: DeviceBuffer[] = [];
-    const inputs = given.map(({ value, tensor }) => {
+    const inputs = given.map(({ value, tensor }, i) => {
       const place = placeOf(tensor);
       const there = place instanceof Cell ? place.onDevice() : undefined;
       if (there?.isOn(client)) return there;
+      if (tensor instanceof tf.Variable && !place) return this.weight(i, value, tensor);
       const buffer = client.upload(elementsIn(tensor), value);
       uploaded.push(buffer);
       return buffer;
@@ -53,6 +56,18 @@ export class XlaForwardProgram {
   }
 
   dispose(): void {
+    for (const { buffer } of this.weights.values()) buffer.dispose();
+    this.weights.clear();
     this.executable.dispose();
+  }
+
+  private weight(input: number, value: Value, variable: tf.Variable): DeviceBuffer {
+    const { dataId } = variable;
+    const known = this.weights.get(input);
+    if (known?.dataId === dataId) return known.buffer;
+    known?.buffer.dispose();
+    const buffer = this.device.client.upload(elementsIn(variable), value);
+    this.weights.set(input, { dataId, buffer });
+    return buffer;
   }
 }

@@ -69,4 +69,12 @@ describe('a series of steps in StableHLO', () => {
       ['2', '2'],
     ]);
   });
+
+  it('computes new weights from the moments that are handed on, so that each moment is made once, in its place', () => {
+    const { text } = seriesOf(update(), { length: 4, precision: 'HIGHEST', tables: {} });
+    const uses = (name: string) => text.split(new RegExp(`${name}(?![0-9])`)).length - 2;
+    const selected = [...text.matchAll(/(%\d+) = "stablehlo\.select"/g)].map(([, name]) => uses(name!));
+    // Weights are handed on; moments besides are read by the weights.
+    expect(selected.toSorted()).toEqual([1, 2, 2]);
+  });
 });

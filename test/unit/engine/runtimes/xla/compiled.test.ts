@@ -78,6 +78,16 @@ describe.skipIf(!PLUGIN)('a compiled program', () => {
     }
   });
 
+  it('is compiled again under other flags of XLA', async () => {
+    const compile = vi.spyOn(client, 'compile');
+    await run('flagged');
+    vi.stubEnv('XLA_FLAGS', '--xla_cpu_prefer_vector_width=512');
+    await run('flagged');
+    expect(compile).toHaveBeenCalledTimes(2);
+    compile.mockRestore();
+    vi.stubEnv('XLA_FLAGS', undefined);
+  });
+
   it('is compiled where there is no room for a cache', async () => {
     writeFileSync(path.join(cache, 'in-the-way'), '');
     vi.stubEnv('LATENTLAB_CACHE', path.join(cache, 'in-the-way'));

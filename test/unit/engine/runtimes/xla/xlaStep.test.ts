@@ -87,6 +87,41 @@ describe.skipIf(!PLUGIN).each([
     two.dispose();
   });
 
+  it('keeps states that are one value, or depend on each other, as they were before a step that is not finite', async () => {
+    const made = () => {
+      const w = start();
+      const state = {
+        one: tf.variable(tf.scalar(1)),
+        same: tf.variable(tf.scalar(2)),
+        twice: tf.variable(tf.scalar(3)),
+      };
+      const step: StepDefinition = {
+        trainable: { w },
+        state,
+        terms: ({ x }) => {
+          const one = state.one.mul(0.9).add(x!.sum().mul(0.1));
+          return {
+            losses: { fit: w.sub(x!).square().sum() },
+            updates: { one, same: one, twice: one.mul(2).add(w.sum()) },
+          };
+        },
+        optimizer: ADAM_DEFAULTS,
+      };
+      return { step, all: () => Promise.all([w, ...Object.values(state)].map(async (v) => [...(await v.data())])) };
+    };
+    const [onXla, eager] = [made(), made()];
+    const [series, plain] = [new XlaStep(onXla.step, device), new EagerStep(eager.step)];
+    const [good, bad] = [given([1, 2, 3]), given([1, Infinity, 3])];
+    const steps = await warm(series, good);
+    for (let t = 0; t < steps + 2; t++) await plain.run(good);
+    await expect(series.series!.run([good, good, bad, good])).rejects.toThrow(NonFiniteError);
+    const [found, expected] = [(await onXla.all()).flat(), (await eager.all()).flat()];
+    expect(found).toHaveLength(expected.length);
+    for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 4);
+    series.dispose();
+    plain.dispose();
+  });
+
   it('goes on operation by operation where a step cannot be traced', async () => {
     const w = tf.variable(tf.tensor1d([3, 1]));
     const untraceable: StepDefinition = {
