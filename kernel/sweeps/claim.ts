@@ -2,6 +2,7 @@
  * A sweep's folder has one process at a time that starts, submits, cancels or puts back runs there, on whatever machine.
  * What is decided under its claim (which runs are open, which are in Slurm's queue) holds until the claim is given up.
  */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FileError, isSystemError } from '../files/fileError';
@@ -76,6 +77,8 @@ function whoText(holder: Holder | undefined): string {
 
 function refuse(folder: string): never {
   throw new SweepError(
-    `Another process has taken over ${folder}, since this one gave no sign of life for ten minutes; npm run sweep -- status shows its runs`,
+    existsSync(folder)
+      ? `The claim of ${folder} is gone: somebody deleted it, or another process took it over, since this one gave no sign of life for ten minutes. npm run sweep -- status shows the runs`
+      : `${folder} was removed`,
   );
 }

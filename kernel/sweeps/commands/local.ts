@@ -66,7 +66,7 @@ export async function runLocally(
   } catch (error) {
     if (error instanceof SweepError) screen.say(error.message);
     else if (!(error instanceof FileError)) throw error;
-    else screen.say(`${error.message} Runs under way were stopped. Make room, and go on by --resume.`);
+    else screen.say(`${error.message} Runs under way were stopped. ${remedy(error)}, and go on by --resume.`);
     return 1;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);
@@ -75,6 +75,8 @@ export async function runLocally(
   const code = await conclude(folder, sweep);
   return interrupts > 0 ? 130 : Math.max(code, Math.min(1, problems));
 }
+
+const remedy = ({ code }: FileError) => (code === 'ENOSPC' || code === 'EDQUOT' ? 'Make room' : 'Mend that');
 
 function headline(
   { name, notebook, runs }: Sweep,

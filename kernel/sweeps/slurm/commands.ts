@@ -7,7 +7,7 @@ import { SweepError } from '../sweepError';
 const run = promisify(execFile);
 
 /** @throws {SweepError} when there is no such command, or with what it said */
-async function slurm(command: string, args: readonly string[]): Promise<string> {
+async function slurm(command: string, args: readonly string[], advice = ''): Promise<string> {
   try {
     return (await run(command, args, { maxBuffer: 64 * 1024 * 1024 })).stdout;
   } catch (error) {
@@ -18,7 +18,7 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
       );
     }
     throw new SweepError(
-      `${command} refused: ${(stderr?.trim() || message).replace(/^\w+: (error|fatal): /gm, '').replace(/\s*\n\s*/g, '; ')}`,
+      `${command} refused: ${(stderr?.trim() || message).replace(/^\w+: (error|fatal): /gm, '').replace(/\s*\n\s*/g, '; ')}${advice}`,
     );
   }
 }
@@ -30,7 +30,12 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
  */
 export async function sbatch(script: string, output: string, after: readonly string[] = []): Promise<string> {
   const dependency = after.length > 0 ? [`--dependency=afterany:${after.join(':')}`] : [];
-  const said = await slurm('sbatch', ['--parsable', `--output=${output}`, ...dependency, script]);
+  const args = ['--parsable', `--output=${output}`, ...dependency, script];
+  const said = await slurm(
+    'sbatch',
+    args,
+    '. Mend "slurm" or "resources" in the sweep file; --resume submits it again',
+  );
   return said.trim().split(';')[0]!;
 }
 

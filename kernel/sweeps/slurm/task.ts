@@ -26,7 +26,7 @@ export interface TaskOptions {
 const PATIENCE_MS = 60_000;
 
 /** How long a file that another machine has just written may look old here. */
-const FILE_PATIENCE_MS = 10_000;
+const FILE_PATIENCE_MS = 5_000;
 
 /** @returns the exit code: 0 for a run that is done or has come to its rung, 1 for one that failed */
 export async function runTask({ folder, offset, rung, submission }: TaskOptions): Promise<number> {
