@@ -200,7 +200,9 @@ it(
       },
     ];
     const settings = { list: [{ beta: 1 }, { beta: 2 }], resources: { cpus: 1 } };
-    const [early, late] = [writeSweepFiles(settings, cells), writeSweepFiles(settings, cells)];
+    const refused = { ...settings, slurm: { partition: 'gone' } };
+    const [early, late] = [writeSweepFiles(settings, cells), writeSweepFiles(refused, cells)];
+    const odd = join(dirname(late), `50%A "x" 'y' ü`);
     // A job waits for as long as its partition is down.
     const partition = (state: string) => cluster!.ask('scontrol', 'update', 'PartitionName=main', `State=${state}`);
     await partition('DOWN');
@@ -227,18 +229,26 @@ it(
     const queued = () => cluster!.ask('squeue', '--noheader', '--array', '--format=%F');
     await until(async () => (await queued()).split('\n').length === 4, 20_000, 'the job that comes late');
 
+    // Refused, and mended in the file.
+    const onSlurm = ['--on', 'slurm', '--folder', odd];
+    await expect(sweep(late, ...onSlurm)).rejects.toThrow(/sbatch refused: invalid partition .*Mend "slurm"/);
+    const mended = readFileSync(late, 'utf8').replace('gone', 'main');
+    writeFileSync(late, mended);
     // Killed when Slurm has its job and it has not heard so.
-    await expect(sweep(late, '--on', 'slurm', withSbatch(late, '"$SBATCH" "$@"; kill -9 $PPID'))).rejects.toThrow();
-    expect(await sweep(late, '--resume', '--on', 'slurm')).toMatch(/^Nothing to submit: 2 runs in Slurm’s queue/);
+    const dies = withSbatch(late, '"$SBATCH" "$@"; kill -9 $PPID');
+    await expect(sweep(late, '--resume', ...onSlurm, dies)).rejects.toThrow();
+    expect(await sweep(late, '--resume', ...onSlurm)).toMatch(/^Nothing to submit: 2 runs in Slurm’s queue/);
     expect((await queued()).split('\n')).toHaveLength(6);
 
     await partition('UP');
     await untilEmpty(60_000, 'all jobs');
-    for (const file of [early, late]) {
-      expect((await records(sweepFolder(file))).map(({ state, attempts }) => [state, attempts.length])).toEqual(
+    for (const folder of [sweepFolder(early), odd]) {
+      expect((await records(folder)).map(({ state, attempts }) => [state, attempts.length])).toEqual(
         Array.from({ length: 2 }, () => ['done', 1]),
       );
     }
+    expect(await sweep('status', odd, { PATH: '/nowhere' })).toContain('2 done');
+    expect(readdirSync(join(odd, 'slurm')).filter((name) => name.endsWith('.out'))).toHaveLength(2);
     const outputs = join(sweepFolder(early), 'slurm');
     const printed = readdirSync(outputs).filter((name) => name.endsWith('.out') && !name.startsWith(jobs[0]!.id));
     expect(printed).toHaveLength(2);

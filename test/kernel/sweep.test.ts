@@ -171,6 +171,9 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
       code("console.log('here'); await new Promise(() => {});"),
     ]);
     expect(await sweep(file, '--folder', '')).toMatchObject({ code: 2 });
+    expect((await sweep('status', file)).stderr).toMatch(
+      /moons\.sweep\.json is a file; a sweep's results are a folder/,
+    );
     const { child, ended } = begin(file);
     const folder = sweepFolder(file);
     const log = join(runFolder(folder, 1), RUN_FILES.log);
