@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 export class UsageError extends Error {
   constructor(
     message: string,
-    /** Of one command; default: that of all. */
+    /** The usage of one command; default: that of all. */
     readonly usage?: string,
   ) {
     super(message);

@@ -46,7 +46,7 @@ export class LockError extends Error {
 
   constructor(
     message: string,
-    /** Undefined where that cannot be read. */
+    /** Undefined if that cannot be read. */
     readonly holder?: Holder,
   ) {
     super(message);
@@ -165,7 +165,7 @@ async function prepared(place: string, holder: Holder): Promise<{ folder: string
   }
 }
 
-/** @returns why the folder could not be made the lock; undefined where it is now */
+/** @returns why the folder could not be made the lock; undefined if it is now */
 async function moved(folder: string, place: string, holder: Holder): Promise<NodeJS.ErrnoException | undefined> {
   try {
     await rename(folder, place);
@@ -178,9 +178,9 @@ async function moved(folder: string, place: string, holder: Holder): Promise<Nod
 }
 
 interface Found {
-  /** Of its file; undefined for a lock that has none any more, empty for what is no folder. */
+  /** Its file's; undefined for a lock that has none any more, empty for what is no folder. */
   name: string | undefined;
-  /** Undefined where the file does not say. */
+  /** Undefined if the file does not say. */
   holder: Holder | undefined;
   forsaken: boolean;
 }

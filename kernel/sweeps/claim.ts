@@ -11,7 +11,7 @@ import type { Holder, Lock } from '../files/lock';
 import { makeFolderSync } from '../files/makeFolder';
 import { SweepError } from './sweepError';
 
-/** What the holder does, as others are told. */
+/** What the holder does, as others hear of it. */
 export type Doing = 'runs this sweep' | 'submits this sweep to Slurm' | 'cancels this sweep';
 
 const NAME = '.claim';

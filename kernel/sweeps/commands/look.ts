@@ -22,7 +22,7 @@ export interface Opened {
   /** Whether Slurm has, or had, jobs of it. */
   onSlurm: boolean;
   queued: QueuedTask[];
-  /** Why Slurm could not be asked; undefined where it was, or there was no need. */
+  /** Why Slurm could not be asked; undefined if it was, or there was no need. */
   silence: string | undefined;
 }
 

@@ -71,7 +71,7 @@ function amdApart({ amd, visible }: Machine): Slot['env'][] {
   return (listOf(rocr) ?? amd().map(String)).map((one) => ({ ROCR_VISIBLE_DEVICES: one }));
 }
 
-/** Undefined where the variable is not set, or hides all. */
+/** Undefined if the variable is not set, or hides all. */
 function listOf(variable: string | undefined): string[] | undefined {
   const all = (variable ?? '').split(',').map((one) => one.trim());
   return all[0] ? all.filter((one) => one !== '') : undefined;

@@ -53,7 +53,7 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
   ].join('\n');
 }
 
-/** Where tasks print to: the job's number and the task's in Slurm's own signs, of which the folder's name has none. */
+/** Where tasks print to: the job's number and the task's in Slurm's own signs. The folder's name has none of them. */
 export function outputOf(folder: string): string {
   return join(folder.replaceAll('%', '%%'), 'slurm', '%A_%a.out');
 }
