@@ -84,7 +84,7 @@ module.exports = {
     only(
       'sweeps-arrows',
       '^kernel/sweeps/(?!results/)',
-      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/(names|nvidia|whichGpu))\\.ts$',
+      '^kernel/(sweeps|notebook|files)/|^kernel/(client|protocol)\\.ts$|^kernel/engine/(packageRoot|nearest|devices/(amd|names|nvidia|whichGpu))\\.ts$',
       'A sweep runs notebooks as the command line does, and knows no model.',
     ),
     only(

@@ -192,10 +192,9 @@ function usage(): number {
 }
 
 async function sweep(args: string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) return usage();
   const { sweepCommand } = await import('./sweeps/cli');
   return sweepCommand(args).catch((error: Error) => {
-    throw error.name === 'SweepUsageError' ? new UsageError(error.message) : error;
+    throw error.name === 'SweepUsageError' ? new UsageError(error.message, `Usage:\n${SWEEP_USAGE}`) : error;
   });
 }
 
@@ -416,7 +415,7 @@ try {
 } catch (error) {
   const failure = error as Error;
   if (failure instanceof UsageError) {
-    process.stderr.write(`latentlab: ${failure.message}\n\n${USAGE}`);
+    process.stderr.write(`latentlab: ${failure.message}\n\n${failure.usage ?? USAGE}`);
     process.exitCode = 2;
   } else {
     // A sentence says what the user can mend, system errors among it; anything else is ours and needs its stack.

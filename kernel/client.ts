@@ -24,6 +24,7 @@ import {
 } from './protocol';
 import { RunningTrainings, type RunningTraining } from './runningTrainings';
 
+export { GONE } from './kernelChild';
 export type { AskUser } from './openQuestions';
 export type { RunningTraining } from './runningTrainings';
 

@@ -2,7 +2,15 @@
 import { availableParallelism } from 'node:os';
 
 /** What is wrong with the command line; answered with the usage and exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    /** The usage of one command; default: that of all. */
+    readonly usage?: string,
+  ) {
+    super(message);
+  }
+}
 
 /** What an option lists, separated by commas. */
 export function namesIn<Name extends string>(

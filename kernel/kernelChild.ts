@@ -205,7 +205,8 @@ export class KernelChild implements KernelLink {
   }
 }
 
-const GONE = 'Its variables are lost; the next run starts a new kernel.';
+/** What follows for the window that shows the kernel. */
+export const GONE = 'Its variables are lost; the next run starts a new kernel.';
 
 /** @param memory what its tensors held when a cell ended last, where that was much */
 function ranOutReason(memory: TensorMemory | undefined): string {

@@ -39,7 +39,7 @@ export async function runSweep(
       shellPath: node,
       shellArgs: [
         path.join(programs, 'sweep.js'),
-        path.basename(file.fsPath),
+        `./${path.basename(file.fsPath)}`,
         ...options,
         ...(choice.dryRun ? ['--dry-run'] : []),
       ],

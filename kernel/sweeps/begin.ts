@@ -1,9 +1,14 @@
 /** A sweep's folder: made for a new sweep, or taken up where one was interrupted. */
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { FileError } from '../files/fileError';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isClutter } from '../files/clutter';
+import { FileError, isSystemError } from '../files/fileError';
+import { nameOfPartial } from '../files/writeWhole';
+import { changed } from './changed';
 import { resolveSweep, sweepName } from './file/resolve';
 import type { Resolved } from './file/resolve';
+import type { SweepFile } from './file/schema';
+import { givenOf } from './given';
 import { NOTEBOOK_FILE, readSweep, RUNS_FOLDER, SWEEP_FILE, writeSweep } from './results';
 import type { Damage, RunRecord, Sweep } from './results';
 import { SweepError } from './sweepError';
@@ -20,6 +25,8 @@ export interface BeginOptions {
 export interface Begun {
   folder: string;
   sweep: Sweep;
+  /** How its runs are run: as its folder keeps it, with what the sweep file says now of places for them. */
+  file: SweepFile;
   /** The text of the notebook that its runs execute. */
   notebook: string;
   records: RunRecord[];
@@ -43,31 +50,26 @@ export async function openSweep({ file, folder: wanted, resume }: BeginOptions):
   if (!existsSync(join(folder, SWEEP_FILE))) {
     const { sweep, notebook } = resolveSweep(file);
     if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
-    if (existsSync(join(folder, RUNS_FOLDER))) throw halfBegun(folder);
-    return { folder, sweep, notebook, records: [], notes: [], isOld: false };
+    refuseForeign(folder, notebook);
+    return { folder, sweep, file: givenOf(sweep), notebook, records: [], notes: [], isOld: false };
   }
   const given = resume ? resolvedAnew(file) : resolveSweep(file);
   const before = await readSweep(folder, { curves: false, reports: false });
   if (!before.sweep) throw damagedSweep(folder, before.damages);
+  refuseAnother(folder, before.sweep, file, given);
   const records = before.runs.map(({ record }) => record);
   if (!resume) {
     throw new SweepError(
       `${folder} holds a sweep already (${countText(records)}). Resume it with --resume, or name another --folder`,
     );
   }
-  const goesOn = 'It continues with the old version; to run the new one, name another --folder.';
-  const notes =
-    given instanceof SweepError
-      ? [`${given.message}. The sweep no longer needs that. ${goesOn}`]
-      : before.sweep.digest === given.sweep.digest
-        ? []
-        : [`${file} or its notebook has changed since this sweep started. ${goesOn}`];
   const text = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');
-  return { folder, sweep: before.sweep, notebook: text, records, notes, isOld: true };
+  const { file: now, notes } = changed(file, before.sweep, text, given);
+  return { folder, sweep: before.sweep, file: now, notebook: text, records, notes, isOld: true };
 }
 
 /** What the sweep file says now, or why it cannot be run any more: runs have copies of all they need. */
-function resolvedAnew(file: string): Resolved | SweepError {
+export function resolvedAnew(file: string): Resolved | SweepError {
   try {
     return resolveSweep(file);
   } catch (error) {
@@ -77,16 +79,12 @@ function resolvedAnew(file: string): Resolved | SweepError {
 }
 
 /**
- * @throws {SweepError} when another process has begun a sweep there meanwhile
+ * Under the folder's claim.
+ *
  * @throws {FileError} with the reason
  */
 export function writeBegun({ folder, sweep, notebook, isOld }: Begun): void {
-  if (isOld) return;
-  try {
-    writeSweep(folder, sweep, notebook);
-  } catch (error) {
-    throw error instanceof FileError && error.code === 'EEXIST' ? halfBegun(folder) : error;
-  }
+  if (!isOld) writeSweep(folder, sweep, notebook);
 }
 
 /** Its runs are there all the same. */
@@ -98,8 +96,53 @@ export function damagedSweep(folder: string, damages: readonly Damage[]): SweepE
   );
 }
 
-function halfBegun(folder: string): SweepError {
+/**
+ * Its files would lie among others, or in their place. What a process left that was ended as it began is the sweep's own.
+ *
+ * @throws {SweepError} when the folder holds anything else
+ */
+function refuseForeign(folder: string, notebook: string): void {
+  if (hasRuns(folder)) throw withoutSweep(folder);
+  const isOwn = (name: string) =>
+    name === RUNS_FOLDER ||
+    name.startsWith('.') ||
+    isClutter(name) ||
+    nameOfPartial(name) !== undefined ||
+    (name === NOTEBOOK_FILE && readFileSync(join(folder, name), 'utf8') === notebook);
+  const foreign = namesIn(folder).find((name) => !isOwn(name));
+  if (foreign !== undefined) {
+    throw new SweepError(`${folder} holds ${foreign}, which is no part of this sweep. Name a new folder with --folder`);
+  }
+}
+
+/** @throws {SweepError} when another sweep file has begun what is there */
+function refuseAnother(folder: string, before: Sweep, file: string, given: Resolved | SweepError): void {
+  const { name, file: own, digest } = before;
+  const isSame = given instanceof SweepError ? false : given.sweep.digest === digest;
+  // A sweep.json is called after its folder, which may have another name by now.
+  const isRenamed = own !== null && basename(own) === SWEEP_FILE && basename(file) === SWEEP_FILE;
+  if (isSame || isRenamed || name === sweepName(file)) return;
+  const whose = own === null ? '' : ` of ${own}`;
+  throw new SweepError(`${folder} holds the sweep "${name}"${whose}, and not one of ${file}. Name another --folder`);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT') return [];
+    throw new FileError(folder, error);
+  }
+}
+
+/** A folder for runs that is empty was left by a process that was ended as it began. */
+function hasRuns(folder: string): boolean {
+  return namesIn(join(folder, RUNS_FOLDER)).length > 0;
+}
+
+function withoutSweep(folder: string): SweepError {
   return new SweepError(
-    `${folder} has a folder ${RUNS_FOLDER} and no ${SWEEP_FILE}: another process begins a sweep there now, or what was there is damaged. Name another --folder`,
+    `${folder} has runs and no ${SWEEP_FILE}, so what was there is damaged. Name another --folder; compare shows the runs that are there`,
   );
 }

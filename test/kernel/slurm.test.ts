@@ -1,7 +1,7 @@
 /** Sweeps on a real Slurm: nothing is lost, nothing comes twice, and what was interrupted ends as if it had not been. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -26,8 +26,23 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop(), 30_000);
 
 const notRun = () => `Sweeps on a real Slurm were not run: ${reason}.`;
-const sweep = (...args: string[]) =>
-  promisify(execFile)(process.execPath, [builtSweep, ...args], { env: cluster!.env }).then(({ stdout }) => stdout);
+const sweep = (...args: (string | NodeJS.ProcessEnv)[]) => {
+  const words = args.filter((one) => typeof one === 'string');
+  const more = args.find((one) => typeof one === 'object');
+  const env = { ...cluster!.env, ...more };
+  return promisify(execFile)(process.execPath, [builtSweep, ...words], { env }).then(({ stdout }) => stdout);
+};
+/** Another program in place of sbatch, which finds the real one as $SBATCH. @returns the variables that lead to it */
+function withSbatch(file: string, script: string): NodeJS.ProcessEnv {
+  const { PATH = '' } = process.env;
+  const real = PATH.split(':')
+    .map((folder) => join(folder, 'sbatch'))
+    .find((one) => existsSync(one))!;
+  const folder = join(dirname(file), 'bin');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'sbatch'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { PATH: `${folder}:${PATH}`, SBATCH: real };
+}
 const untilEmpty = (patience: number, what: string) =>
   until(async () => (await cluster!.ask('squeue', '--noheader')) === '', patience, what);
 
@@ -169,3 +184,76 @@ it('halving on Slurm stops the runs that it stops here', { timeout: 90_000 }, as
   expect(ends(found)).toHaveLength(1);
   expect(ends(found)).toEqual(ends(expected));
 });
+
+it(
+  'several processes that resume a sweep at once submit each run once, whatever one before has left',
+  { timeout: 90_000 },
+  async (context) => {
+    if (!cluster) return context.skip(notRun());
+    const cells = [
+      {
+        cell_type: 'code',
+        execution_count: null,
+        outputs: [],
+        metadata: { tags: ['parameters'] },
+        source: 'const beta = 1;',
+      },
+    ];
+    const settings = { list: [{ beta: 1 }, { beta: 2 }], resources: { cpus: 1 } };
+    const refused = { ...settings, slurm: { partition: 'gone' } };
+    const [early, late] = [writeSweepFiles(settings, cells), writeSweepFiles(refused, cells)];
+    const odd = join(dirname(late), `50%A "x" 'y' ü`);
+    // A job waits for as long as its partition is down.
+    const partition = (state: string) => cluster!.ask('scontrol', 'update', 'PartitionName=main', `State=${state}`);
+    await partition('DOWN');
+
+    // The process that submits is killed before Slurm has its job, which comes afterwards all the same.
+    const go = join(dirname(early), 'go');
+    const comesLate = `kill -9 $PPID; while [ ! -e '${go}' ]; do sleep .05; done; exec "$SBATCH" "$@"`;
+    await expect(sweep(early, '--on', 'slurm', withSbatch(early, comesLate))).rejects.toThrow();
+    const again = () => sweep(early, '--resume', '--on', 'slurm');
+    const said = await Promise.all([again(), again(), again(), again()]);
+    const kinds = said.map(
+      (text) =>
+        (/^Submitted 2 runs|^Nothing to submit: 2 runs in Slurm’s queue \(\d+\)/.exec(text) ?? [''])[0].split(' ')[0]!,
+    );
+    expect(kinds.sort()).toEqual(['Nothing', 'Nothing', 'Nothing', 'Submitted']);
+    const { jobs } = JSON.parse(readFileSync(join(sweepFolder(early), 'slurm.json'), 'utf8')) as {
+      jobs: { id: string }[];
+    };
+    expect(jobs).toHaveLength(1);
+    await expect(sweep(early, '--resume')).rejects.toThrow(
+      /2 runs of .* are in Slurm’s queue \(\d+\)\. Wait for them, or end them with npm run sweep -- cancel/,
+    );
+    writeFileSync(go, '');
+    const queued = () => cluster!.ask('squeue', '--noheader', '--array', '--format=%F');
+    await until(async () => (await queued()).split('\n').length === 4, 20_000, 'the job that comes late');
+
+    // Refused, and mended in the file.
+    const onSlurm = ['--on', 'slurm', '--folder', odd];
+    await expect(sweep(late, ...onSlurm)).rejects.toThrow(/sbatch refused: invalid partition .*Mend "slurm"/);
+    const mended = readFileSync(late, 'utf8').replace('gone', 'main');
+    writeFileSync(late, mended);
+    // Killed when Slurm has its job and it has not heard so.
+    const dies = withSbatch(late, '"$SBATCH" "$@"; kill -9 $PPID');
+    await expect(sweep(late, '--resume', ...onSlurm, dies)).rejects.toThrow();
+    expect(await sweep(late, '--resume', ...onSlurm)).toMatch(/^Nothing to submit: 2 runs in Slurm’s queue/);
+    expect((await queued()).split('\n')).toHaveLength(6);
+
+    await partition('UP');
+    await untilEmpty(60_000, 'all jobs');
+    for (const folder of [sweepFolder(early), odd]) {
+      expect((await records(folder)).map(({ state, attempts }) => [state, attempts.length])).toEqual(
+        Array.from({ length: 2 }, () => ['done', 1]),
+      );
+    }
+    expect(await sweep('status', odd, { PATH: '/nowhere' })).toContain('2 done');
+    expect(readdirSync(join(odd, 'slurm')).filter((name) => name.endsWith('.out'))).toHaveLength(2);
+    const outputs = join(sweepFolder(early), 'slurm');
+    const printed = readdirSync(outputs).filter((name) => name.endsWith('.out') && !name.startsWith(jobs[0]!.id));
+    expect(printed).toHaveLength(2);
+    for (const name of printed) {
+      expect(readFileSync(join(outputs, name), 'utf8')).toMatch(/^Run \d is not run by job \d+: its submission was/);
+    }
+  },
+);

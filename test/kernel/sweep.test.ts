@@ -1,6 +1,6 @@
 /** Sweeps on this machine, by the command line. */
 import { execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,6 +42,8 @@ describe('a sweep on this machine', () => {
     const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
     const { child, ended } = begin(file);
     await until(async () => ((await runsOf(file).catch(() => []))[0]?.reports.length ?? 0) > 3, 40_000, 'reports');
+    // As where the output goes through another program, which Ctrl-C ends first.
+    child.stderr.destroy();
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ code: 130, stdout: expect.stringContaining('2 cancelled') as string });
     expect((await runsOf(file)).map(({ record }) => record.state)).toEqual(['cancelled', 'cancelled']);
@@ -90,16 +92,35 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
     expect(log).toContain(`(${threads} thread${threads === 1 ? '' : 's'}) (traced-cpu)`);
   });
 
-  it('begins once where two processes begin it in one folder', async () => {
-    const cells = [code('const beta = 1;', ['parameters']), code('beta')];
+  it('is begun, and resumed, by one of several processes at once', async () => {
+    const cells = [
+      code('const beta = 1;', ['parameters']),
+      code('if (!process.env.AGAIN) throw new Error(`no ${beta}`);'),
+    ];
     const file = writeSweepFiles({ list: [{ beta: 1 }, { beta: 2 }] }, cells);
     const both = await Promise.all([sweep(file), sweep(file)]);
-    expect(both.map((one) => one.code).sort()).toEqual([0, 1]);
-    expect(both.find((one) => one.code === 1)!.stderr).toMatch(/holds a sweep already|begins a sweep there now/);
+    const refusal =
+      /^Process \d+ runs this sweep since .* Wait for it, or end it there with Ctrl-C|holds a sweep already/;
+    expect(both.map(({ stderr }) => refusal.test(stderr)).sort()).toEqual([false, true]);
     expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
-      ['done', 1],
-      ['done', 1],
+      ['failed', 1],
+      ['failed', 1],
     ]);
+    const folder = sweepFolder(file);
+    process.env['AGAIN'] = 'yes';
+    const all = await Promise.all([sweep('rerun', folder), sweep('rerun', folder), sweep(file, '--resume')]);
+    delete process.env['AGAIN'];
+    // The others come while it runs, or find nothing left.
+    const others = all.filter(({ stderr }) => !stderr.includes('at a time'));
+    expect(others).toHaveLength(2);
+    for (const { stdout, stderr } of others) {
+      expect(`${stderr}${stdout}`).toMatch(/runs this sweep since|No run has failed|2 (failed|done)/);
+    }
+    expect((await runsOf(file)).map(({ record }) => [record.state, record.attempts.length])).toEqual([
+      ['done', 2],
+      ['done', 2],
+    ]);
+    expect(readdirSync(folder)).not.toContain('.claim');
   });
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {
@@ -131,6 +152,49 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
       stderr: expect.stringContaining('no parameter "gamma"; its cell 2 (tagged "parameters") declares') as string,
     });
     expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
+  });
+
+  it('says what was meant, and which process runs a sweep', async () => {
+    expect(await sweep('statsu', 'moons.sweep')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^there is no command "statsu" \(did you mean "status"\?\); name a sweep file, or/,
+      ) as string,
+    });
+    expect(await sweep('--help')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('collect FOLDER') as string,
+    });
+    const parameters = code('const beta = 1;', ['parameters']);
+    const file = writeSweepFiles({ list: [{ beta: 1 }] }, [
+      parameters,
+      code("console.log('here'); await new Promise(() => {});"),
+    ]);
+    expect(await sweep(file, '--folder', '')).toMatchObject({ code: 2 });
+    expect((await sweep('status', file)).stderr).toMatch(
+      /moons\.sweep\.json is a file; a sweep's results are a folder/,
+    );
+    const { child, ended } = begin(file);
+    const folder = sweepFolder(file);
+    const log = join(runFolder(folder, 1), RUN_FILES.log);
+    await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('here'), 20_000, 'the run');
+    expect(await sweep('cancel', folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        new RegExp(`^Process ${child.pid} runs this sweep since .* end it there with Ctrl-C`),
+      ) as string,
+    });
+    expect((await sweep('status', join(folder, 'sweep.json'))).stdout).toContain('1 running');
+    expect((await sweep('collect', file)).stdout).toContain('results.parquet: 1 run');
+    // As kill -9 does; what goes on afterwards is the sweep alone, and it is taken over at once.
+    child.kill('SIGKILL');
+    await ended;
+    expect((await sweep('status', folder)).stdout).toContain('1 cancelled');
+    const next = begin(file, '--resume');
+    await until(() => (readFileSync(log, 'utf8').match(/here/g) ?? []).length === 2, 20_000, 'the run again');
+    next.child.kill('SIGTERM');
+    expect((await next.ended).code).toBe(130);
+    expect((await sweep('cancel', folder)).stderr).toContain('was not submitted to Slurm, and no process runs it');
   });
 
   it('runs one notebook with parameters', async () => {

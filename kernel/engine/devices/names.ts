@@ -8,3 +8,8 @@ export type RungName = (typeof RUNG_NAMES)[number];
 
 /** What a user may ask for. */
 export const DEVICE_NAMES: readonly string[] = ['auto', ...RUNG_NAMES];
+
+/** Rungs for GPUs. */
+export const GPU_RUNG_NAMES: readonly RungName[] = [
+  ...(['tfjs-node-gpu', 'xla-cuda', 'xla-rocm', 'xla-metal', 'xla-intel', 'traced-webgpu', 'webgpu'] as const),
+];

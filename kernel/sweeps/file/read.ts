@@ -4,6 +4,7 @@ import { getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { z } from 'zod';
 import { nearest } from '../../engine/nearest';
+import { SWEEP_FORMAT } from '../results';
 import { SweepError } from '../sweepError';
 import { sweepFileSchema } from './schema';
 import type { SweepFile } from './schema';
@@ -16,30 +17,47 @@ export function readSweepFile(path: string): SweepFile {
   const tree = parseTree(text, problems, { allowTrailingComma: true });
   const [first] = problems;
   if (first) throw new SweepError(`${path} is not JSON: ${place(text, first.offset)}: ${words(first)}`);
-  const twice = tree && fieldTwice(tree);
+  const twice = tree && fieldTwice(tree, path);
   if (twice) {
     throw new SweepError(
       `${path}: ${place(text, twice.offset)}: "${twice.value}" is there twice; leave one of them out`,
     );
   }
   const value: unknown = tree && getNodeValue(tree);
+  refuseOthers(path, value);
   const checked = sweepFileSchema.safeParse(value);
   if (checked.success) return checked.data;
   throw new SweepError(`${path}: ${checked.error.issues.map((issue) => sentence(issue, value)).join('; ')}`);
 }
 
 /** The second of two fields with one name; of them JSON would take the last without a word. */
-function fieldTwice({ type, children = [] }: Node): Node | undefined {
+function fieldTwice({ type, children = [] }: Node, path: string): Node | undefined {
   if (type === 'object') {
     const names = children.map((property) => property.children![0]!);
+    const lost = names.find(({ value }) => value === '__proto__');
+    if (lost) throw new SweepError(`${path}: no parameter can be called "__proto__"`);
     const twice = names.find(({ value }, i) => names.findIndex((one) => one.value === value) < i);
     if (twice) return twice;
   }
   for (const child of children) {
-    const twice = fieldTwice(child);
+    const twice = fieldTwice(child, path);
     if (twice) return twice;
   }
   return undefined;
+}
+
+/** What is often named by mistake. */
+function refuseOthers(path: string, value: unknown): void {
+  const { nbformat, format, file } = (value ?? {}) as Record<string, unknown>;
+  if (nbformat !== undefined) {
+    throw new SweepError(
+      `${path} is a notebook; name a sweep file, whose "notebook" is this one. npm run notebook runs it once`,
+    );
+  }
+  if (format === SWEEP_FORMAT) {
+    const own = typeof file === 'string' ? file : 'the file that it was begun by';
+    throw new SweepError(`${path} is what a sweep has written, in its folder; name its own file: ${own}`);
+  }
 }
 
 function textOf(path: string): string {

@@ -1,7 +1,7 @@
 /** A sweep file made into a sweep: every run that it has, held against the notebook before anything starts. */
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import { DEVICE_NAMES } from '../../engine/devices/names';
+import { DEVICE_NAMES, GPU_RUNG_NAMES } from '../../engine/devices/names';
 import { parseRequest } from '../../engine/devices/whichGpu';
 import { meant } from '../../engine/nearest';
 import { checkParameters, declaredAt, parametersOf, requireParameters, SEED } from '../../notebook/parameters';
@@ -32,6 +32,7 @@ export function resolveSweep(path: string): Resolved {
   const combinations = combinationsOf(file, path);
   checkRungs(file, path);
   checkDevice(file, path);
+  checkMetrics(file, path);
   const where = resolve(dirname(path), file.notebook);
   const shown = file.notebook;
   const { notebook, declared } = notebookOf(where, shown, combinations, path);
@@ -90,12 +91,23 @@ function checkRungs({ stop }: SweepFile, path: string): void {
 }
 
 /** Whether it can be used shows where it is. */
-function checkDevice({ device }: SweepFile, path: string): void {
+function checkDevice({ device, resources }: SweepFile, path: string): void {
   const { name } = parseRequest(device);
+  if ((GPU_RUNG_NAMES as readonly string[]).includes(name) && resources.gpus === 0) {
+    throw new SweepError(
+      `${path}: "device" is "${device}", a GPU, and "resources.gpus" is 0; leave one of them out, or name a processor's device`,
+    );
+  }
   if (DEVICE_NAMES.includes(name)) return;
   throw new SweepError(
     `${path}: "device": there is no device "${name}"${meant(name, DEVICE_NAMES)}; choose one of ${DEVICE_NAMES.join(', ')}`,
   );
+}
+
+function checkMetrics({ metrics }: SweepFile, path: string): void {
+  const names = metrics.map((one) => (typeof one === 'string' ? one : one.name));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new SweepError(`${path}: "metrics" names "${twice}" twice; leave one of them out`);
 }
 
 /** Less of a loss is better; for other metrics nobody has said. */

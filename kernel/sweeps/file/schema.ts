@@ -44,17 +44,21 @@ const metric = z.union([
   }),
 ]);
 
+/** A line of a batch script holds one. */
+const line = (text: z.ZodString) => text.regex(/^[^\r\n]*$/, { error: 'expected one line' });
+const word = z.string().regex(/^\S+$/, { error: 'expected one word, as Slurm has it' });
+
 const slurm = z
   .strictObject({
-    partition: z.string().optional().describe('--partition'),
-    account: z.string().optional().describe('--account'),
-    qos: z.string().optional().describe('--qos'),
-    time: z.string().optional().describe('--time of a run, as `04:00:00` or `1-12`.'),
-    mem: z.string().optional().describe('--mem of a run, as `8G`.'),
-    gres: z.string().optional().describe('--gres of a run, as `gpu:1`.'),
-    constraint: z.string().optional().describe('--constraint'),
+    partition: word.optional().describe('--partition'),
+    account: word.optional().describe('--account'),
+    qos: word.optional().describe('--qos'),
+    time: word.optional().describe('--time of a run, as `04:00:00` or `1-12`.'),
+    mem: word.optional().describe('--mem of a run, as `8G`.'),
+    gres: word.optional().describe('--gres of a run, as `gpu:1`.'),
+    constraint: word.optional().describe('--constraint'),
     extra: z
-      .array(z.string().regex(/^--?[a-zA-Z]/, { error: 'expected an option of sbatch, as "--exclude=node3"' }))
+      .array(line(z.string()).regex(/^--?[a-zA-Z]/, { error: 'expected an option of sbatch, as "--exclude=node3"' }))
       .default([])
       .describe('Other options of sbatch, one a line: `--exclude=node3`.'),
     setup: z.array(z.string()).default([]).describe('Shell commands to run before a run: `module load cuda/13`.'),
@@ -112,7 +116,12 @@ export const sweepFileSchema = z.strictObject({
   resources: z
     .strictObject({
       cpus: z.int().min(1).optional().describe('Cores, and threads, of a run. Default 1, on a GPU all cores shared.'),
-      gpus: z.int().min(0).max(1).optional().describe('GPUs of a run. Default: 1 if the device is a GPU.'),
+      gpus: z
+        .int()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('GPUs of a run. Default: 1 if the device is a GPU; 0 has `auto` take the processor.'),
       parallel: z
         .int()
         .min(1)

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { builtFile } from '../../engine/packageRoot';
 import { FileError } from '../../files/fileError';
+import type { Claim } from '../claim';
 import type { SweepFile } from '../file/schema';
 import { givenOf } from '../given';
 import { hasReached, verdicts, verdictText } from '../halving';
@@ -10,6 +11,7 @@ import type { RunRecord, Sweep } from '../results';
 import { RunExecution } from '../run/execution';
 import type { Ending, Live } from '../run/execution';
 import { gitOf, versions } from '../run/facts';
+import { forgetOwner } from '../run/ownership';
 import { SweepError } from '../sweepError';
 import type { Slot } from './slots';
 
@@ -20,6 +22,8 @@ export interface PoolOptions {
   slots: readonly Slot[];
   /** The runs to work on, by their numbers. */
   indices: readonly number[];
+  /** The sweep's folder is this process's. */
+  claim: Claim;
   onChange?(live: Live): void;
   /** A run has ended, or waits at a rung. */
   onEnd?(record: RunRecord): void;
@@ -27,6 +31,7 @@ export interface PoolOptions {
   onProblem?(index: number, error: SweepError): void;
 }
 
+const GONE = 'its folder was removed or taken over while it ran; --resume runs what is left of it';
 const CANCELLED: Ending = { state: 'cancelled', reason: 'Interrupted; --resume resumes it.' };
 
 export class LocalPool {
@@ -34,8 +39,8 @@ export class LocalPool {
   private readonly underWay = new Set<RunExecution>();
   private readonly facts: { versions: Record<string, string>; git: Promise<RunRecord['git']> };
   private stopping: Promise<unknown> | undefined;
-  /** Why results cannot be written. */
-  private unwritten: FileError | undefined;
+  /** Why results cannot be written, or are not to be any more. */
+  private unwritten: FileError | SweepError | undefined;
 
   constructor(private readonly options: PoolOptions) {
     this.file = givenOf(options.sweep);
@@ -46,6 +51,7 @@ export class LocalPool {
    * Settles when no run is left, or all have been stopped.
    *
    * @throws {FileError} when results cannot be written; all runs are then stopped, and can be gone on with
+   * @throws {SweepError} when another process has taken the folder over; all runs are then stopped
    */
   async run(): Promise<void> {
     await this.runStages();
@@ -93,8 +99,17 @@ export class LocalPool {
   }
 
   private async runOne(index: number, { threads, env }: Slot, limit: number): Promise<void> {
-    const { folder, sweep, notebook, onChange, onEnd } = this.options;
+    const { folder, sweep, notebook, claim, onChange, onEnd } = this.options;
     const { stop } = this.file;
+    try {
+      await claim.check();
+      // Whoever worked on it is gone.
+      forgetOwner(runFolder(folder, index));
+    } catch (error) {
+      if (!(error instanceof SweepError || error instanceof FileError)) throw error;
+      this.giveUp(error);
+      return;
+    }
     const execution = new RunExecution({
       ...{ folder, sweep, notebook, threads, env, onChange, job: null },
       run: sweep.runs.find((run) => run.index === index)!,
@@ -111,6 +126,7 @@ export class LocalPool {
     try {
       const record = await execution.run();
       if (record) onEnd?.(record);
+      else this.options.onProblem?.(index, new SweepError(GONE));
     } catch (error) {
       if (error instanceof SweepError) this.options.onProblem?.(index, error);
       else if (error instanceof FileError) this.giveUp(error);
@@ -121,7 +137,7 @@ export class LocalPool {
   }
 
   /** What cannot be written for one run cannot be for the others. */
-  private giveUp(error: FileError): void {
+  private giveUp(error: FileError | SweepError): void {
     if (this.unwritten) return;
     this.unwritten = error;
     if (!this.stopping) void this.stop();

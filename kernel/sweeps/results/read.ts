@@ -150,12 +150,13 @@ async function readJson<S extends z.ZodType>(
   return undefined;
 }
 
-/** Undefined for a file that is not there. */
+/** Undefined for a file that is not there, in what is no folder for example. */
 async function textOf(file: string, run: number | null, damages: Damage[]): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     damages.push({ file, run, reason: `it cannot be read: ${reasonOf(error)}` });
     return undefined;
   }

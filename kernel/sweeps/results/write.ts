@@ -1,5 +1,5 @@
 /** Writes what a sweep's folder holds. Each file is whole at every moment, and each run writes to its own folder alone. */
-import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError, isSystemError } from '../../files/fileError';
 import { makeFolderSync } from '../../files/makeFolder';
@@ -9,19 +9,17 @@ import type { Report, RunRecord, Sweep, TrainingCurves } from './format';
 import { NOTEBOOK_FILE, RUN_FILES, RUNS_FOLDER, SWEEP_FILE } from './places';
 
 /**
- * The sweep's own files: the notebook first, so that a folder with a sweep.json is whole. Of several processes that begin
- * a sweep in one folder, one makes the folder of its runs.
+ * The sweep's own files: the notebook first, so that a folder with a sweep.json is whole.
  *
  * @param notebook its text
- * @throws {FileError} with the reason, the code EEXIST where another sweep has begun there
+ * @throws {FileError} with the reason
  */
 export function writeSweep(folder: string, sweep: Sweep, notebook: string): void {
   const runs = join(folder, RUNS_FOLDER);
-  makeFolderSync(folder);
   try {
-    mkdirSync(runs);
+    makeFolderSync(runs);
   } catch (error) {
-    throw new FileError(runs, error);
+    throw isSystemError(error) ? new FileError(runs, error) : error;
   }
   writeWholeSync(join(folder, NOTEBOOK_FILE), notebook);
   writeWholeSync(join(folder, SWEEP_FILE), json(sweep));

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { GONE } from '../../client';
 import { FileError } from '../../files/fileError';
 import { makeFolderSync } from '../../files/makeFolder';
 import { injectedSource, SEED } from '../../notebook/parameters/overriding';
@@ -11,6 +12,7 @@ import { NotebookRun } from '../../notebook/run';
 import type { RunOutcome } from '../../notebook/run';
 import { writeNotebook } from '../../notebook/write';
 import type { CellError, DeviceSummary, KernelMessage, Progress } from '../../protocol';
+import { deviceOf } from '../given';
 import {
   appendLog,
   leaveModel,
@@ -177,7 +179,7 @@ export class RunExecution {
     const notebookRun = (this.notebookRun = new NotebookRun({
       ...{ notebook, path: sweep.notebook, kernelMain, folder: dirname(sweep.notebook) },
       // One that goes on computes where it began: elsewhere numbers round otherwise.
-      device: this.record.device?.name ?? sweep.device,
+      device: this.record.device?.name ?? deviceOf(sweep),
       seed: run.seed ?? undefined,
       threads: this.record.threads ?? undefined,
       keptRun: { folder: join(this.folder, RUN_FILES.trainings), everyMinutes },
@@ -307,6 +309,7 @@ function declarationsOf({ declared }: Sweep): { name: string; declaration: strin
 }
 
 function firstLine({ name, message }: CellError): string {
-  const [line = ''] = message.split('\n');
+  // What a window would do next is no news of a run.
+  const [line = ''] = message.replace(` ${GONE}`, '').split('\n');
   return line.startsWith(name) ? line : `${name}: ${line}`;
 }

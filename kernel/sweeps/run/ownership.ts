@@ -62,6 +62,15 @@ export function isWorkedOn(folder: string): boolean {
   return owner !== undefined && (owner.host !== hostname() || isRunning(owner.process));
 }
 
+/** Nobody works on a run any more: the sweep's folder is claimed, and Slurm has no task for it. */
+export function forgetOwner(folder: string): void {
+  try {
+    rmSync(join(folder, FILE), { force: true });
+  } catch (error) {
+    throw isSystemError(error) ? new FileError(join(folder, FILE), error) : error;
+  }
+}
+
 function taken({ process: id, host }: Owner, file: string): SweepError {
   return new SweepError(
     `process ${id} on ${host} is at work on this run; wait for it, or end it. If it is gone, delete ${file}`,

@@ -1,83 +1,57 @@
-/** The jobs that a sweep has submitted, and what has become of its runs by Slurm's word. */
-import { chmodSync, readFileSync } from 'node:fs';
+/** Jobs are submitted, looked for and cancelled, and what has become of a sweep's runs by Slurm's word. */
+import { randomBytes } from 'node:crypto';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { builtFile } from '../../engine/packageRoot';
 import { makeFolderSync } from '../../files/makeFolder';
 import { writeWholeSync } from '../../files/writeWhole';
+import type { Claim } from '../claim';
 import type { SweepFile } from '../file/schema';
+import { runFolder } from '../results';
 import type { RunRecord, Sweep } from '../results';
+import { forgetOwner } from '../run/ownership';
 import { SweepError } from '../sweepError';
-import { endOf, largestTask, sbatch, scancel, squeue } from './commands';
+import { arraysOf, stagesOf } from './arrays';
+import { endOf, jobOfScript, largestTask, sbatch, scancel, squeue } from './commands';
 import type { QueuedTask } from './commands';
-import { batchScript } from './script';
+import { batchScript, outputOf } from './script';
 import type { ArrayJob } from './script';
+import { submittedJobs, writeSubmitted } from './submitted';
+import type { Submission, Submitted, SubmittedJob } from './submitted';
 
-const FILE = 'slurm.json';
-
-const schema = z.looseObject({
-  jobs: z.array(
-    z.looseObject({
-      id: z.string(),
-      offset: z.int(),
-      /** The runs, by their numbers. */
-      runs: z.array(z.int()),
-      rung: z.int().optional(),
-      submitted: z.string(),
-    }),
-  ),
-  /** The user has cancelled them. */
-  cancelled: z.boolean(),
-});
-
-type Submitted = z.infer<typeof schema>;
-
-/** @throws {SweepError} for a file that is damaged */
-export function submittedJobs(folder: string): Submitted {
-  const file = join(folder, FILE);
-  try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: [], cancelled: false };
-    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
-    throw new SweepError(
-      `${file}, which lists the jobs that were submitted, is damaged. squeue shows those that are left; when there are none, delete it`,
-    );
-  }
-}
-
-function write(folder: string, submitted: Submitted): void {
-  writeWholeSync(join(folder, FILE), `${JSON.stringify(submitted, null, 2)}\n`);
+export interface ToSubmit {
+  folder: string;
+  sweep: Sweep;
+  file: SweepFile;
+  /** By their numbers; none of them is in Slurm's queue. */
+  runs: readonly number[];
+  /** The sweep's folder is this process's. */
+  claim: Claim;
 }
 
 /**
- * Array jobs for runs: one, or several where there are more runs than an array of this cluster may have tasks. With
- * successive halving one for each rung and one to the end, each after the one before.
+ * Array jobs for runs. With successive halving one for each rung and one to the end, each after the one before.
  *
  * @returns their numbers
  * @throws {SweepError} with what Slurm said
  */
-export async function submit(
-  folder: string,
-  sweep: Sweep,
-  file: SweepFile,
-  runs: readonly number[],
-): Promise<string[]> {
+export async function submit({ folder, sweep, file, runs, claim }: ToSubmit): Promise<string[]> {
+  if (folder.includes('\\')) {
+    throw new SweepError(
+      `${folder} has a backslash in its name, where Slurm cannot write what tasks print. Name another --folder`,
+    );
+  }
   const most = await largestTask();
   makeFolderSync(join(folder, 'slurm'));
+  await settle(folder);
+  // Whoever worked on them is gone: the folder is ours, and Slurm has no task for them.
+  for (const run of runs) forgetOwner(runFolder(folder, run));
   const ids: string[] = [];
   let before: string[] = [];
   for (const rung of stagesOf(file)) {
     const stage: string[] = [];
     for (const job of arraysOf(folder, sweep, runs, most, rung)) {
-      const script = join(folder, 'slurm', `job-${submittedJobs(folder).jobs.length + 1}.sh`);
-      writeWholeSync(script, batchScript(job, file));
-      chmodSync(script, 0o755);
-      const id = await sbatch(script, before.length > 0 ? before.join(':') : undefined);
-      const known = submittedJobs(folder);
-      const submitted = { id, offset: job.offset, runs: [...job.runs], submitted: new Date().toISOString() };
-      write(folder, { jobs: [...known.jobs, { ...submitted, ...(rung !== undefined && { rung }) }], cancelled: false });
-      stage.push(id);
+      await claim.check();
+      stage.push(await submitOne(folder, job, file, before));
     }
     ids.push(...stage);
     before = stage;
@@ -85,31 +59,52 @@ export async function submit(
   return ids;
 }
 
-/** How many rungs are decided when each array begins; undefined without successive halving. */
-export function stagesOf({ stop }: SweepFile): (number | undefined)[] {
-  return stop ? Array.from({ length: stop.rungs.length + 1 }, (_, rung) => rung) : [undefined];
+/** Its submission is noted before Slurm hears of it, and its number after that: nothing is forgotten in between. */
+async function submitOne(folder: string, job: ArrayJob, file: SweepFile, before: readonly string[]): Promise<string> {
+  const { jobs } = submittedJobs(folder);
+  const token = randomBytes(8).toString('hex');
+  const script = join(folder, 'slurm', `job-${jobs.length + 1}-${token}.sh`);
+  const { offset, rung } = job;
+  const submitting: Submission = {
+    ...{ token, script, offset, runs: [...job.runs], submitted: new Date().toISOString() },
+    ...(rung !== undefined && { rung }),
+  };
+  writeSubmitted(folder, { jobs, submitting, cancelled: false });
+  writeWholeSync(script, batchScript({ ...job, submission: token }, file));
+  chmodSync(script, 0o755);
+  try {
+    const id = await sbatch(script, outputOf(folder), before);
+    writeSubmitted(folder, { jobs: [...jobs, { ...submitting, id }], cancelled: false });
+    return id;
+  } catch (error) {
+    // It may have been taken all the same: the answer of a busy controller comes too late.
+    const settled = await settle(folder).catch(() => undefined);
+    const taken = settled?.jobs.find((one) => one.token === token);
+    if (taken) return taken.id;
+    throw error;
+  }
 }
 
-export function arraysOf(
-  folder: string,
-  { name }: Sweep,
-  runs: readonly number[],
-  most: number,
-  rung: number | undefined,
-): ArrayJob[] {
-  const offsets = [...new Set(runs.map((run) => Math.floor((run - 1) / most) * most))];
-  return offsets.map((offset) => ({
-    ...{ name, folder, offset, node: process.execPath, program: builtFile('sweep.js') },
-    runs: runs.filter((run) => run > offset && run <= offset + most),
-    ...(rung !== undefined && { rung }),
-  }));
+/** What a process that ended in the middle of a submission has left is one of the jobs, or none: its tasks then end at once. */
+async function settle(folder: string): Promise<Submitted> {
+  const known = submittedJobs(folder);
+  if (!known.submitting) return known;
+  const settled = { jobs: await allJobs(known), cancelled: known.cancelled };
+  writeSubmitted(folder, settled);
+  return settled;
+}
+
+/** With the one that Slurm has taken from a process that did not live to hear of it. */
+async function allJobs({ jobs, submitting }: Submitted): Promise<SubmittedJob[]> {
+  const id = submitting && (await jobOfScript(submitting.script));
+  return id === undefined ? jobs : [...jobs, { ...submitting!, id }];
 }
 
 /** Has Slurm end them all; runs under way keep themselves and say that they were cancelled. */
 export async function cancelJobs(folder: string): Promise<void> {
-  const { jobs } = submittedJobs(folder);
-  write(folder, { jobs, cancelled: true });
-  await scancel(jobs.map(({ id }) => id));
+  const { jobs } = await settle(folder);
+  writeSubmitted(folder, { jobs, cancelled: true });
+  if (jobs.length > 0) await scancel(jobs.map(({ id }) => id));
 }
 
 export interface Seen {
@@ -121,16 +116,18 @@ export interface Seen {
 
 /** What Slurm says of runs that are not over. */
 export async function look(folder: string, records: readonly RunRecord[]): Promise<Seen> {
-  const { jobs, cancelled } = submittedJobs(folder);
+  const known = submittedJobs(folder);
+  const jobs = await allJobs(known);
   const tasks = await squeue(jobs.map(({ id }) => id));
   const offsets = new Map(jobs.map(({ id, offset }) => [id, offset]));
   const queued = tasks.map((one) => ({ ...one, task: one.task + (offsets.get(one.job) ?? 0) }));
+  const inQueue = new Set(queued.map(({ task }) => task));
   const lost = new Map<number, string>();
   for (const { index, state, reason } of records) {
     if (state !== 'running' && state !== 'waiting') continue;
-    if (queued.some(({ task }) => task === index)) continue;
+    if (inQueue.has(index)) continue;
     const job = jobs.findLast(({ runs }) => runs.includes(index));
-    if (!job || (cancelled && state === 'waiting')) continue;
+    if (!job || (known.cancelled && state === 'waiting')) continue;
     const end = await endOf(job.id, index - job.offset);
     const last = end ? `Slurm says ${end}.` : 'Slurm no longer has a task for it.';
     // It has saved itself, and Slurm did not start it again: its time was over.

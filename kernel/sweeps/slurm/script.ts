@@ -15,6 +15,8 @@ export interface ArrayJob {
   offset: number;
   /** How many rungs of successive halving have been decided when its tasks begin; undefined without. */
   rung?: number;
+  /** The word by which its tasks know that they are of the sweep; undefined for one that is only shown. */
+  submission?: string;
   /** The Node that runs this, and `sweep.js` (absolute). */
   node: string;
   program: string;
@@ -29,7 +31,7 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
   const options = [
     `--job-name=latentlab-${job.name.replace(/[^\w.-]/g, '_')}`,
     `--array=${ranges(job.runs.map((run) => run - job.offset))}${limit}`,
-    `--output=${join(job.folder, 'slurm', '%A_%a.out').replaceAll(' ', '\\ ')}`,
+    ...(isPlain(job.folder) ? [`--output=${outputOf(job.folder).replaceAll(' ', '\\ ')}`] : []),
     '--open-mode=append',
     '--requeue',
     `--signal=B:TERM@${WARNING_SECONDS}`,
@@ -38,16 +40,27 @@ export function batchScript(job: ArrayJob, { slurm, resources }: SweepFile): str
     ...extra,
   ];
   const rung = job.rung === undefined ? [] : ['--rung', String(job.rung)];
-  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung];
+  const submission = job.submission === undefined ? [] : ['--submission', job.submission];
+  const command = [job.node, job.program, 'task', job.folder, '--offset', String(job.offset), ...rung, ...submission];
   return [
     '#!/bin/sh',
     ...options.map((option) => `#SBATCH ${option}`),
     '',
     ...setup,
     // In the shell's place, so that Slurm's signals come to it.
-    `exec ${command.map(quoted).join(' ')}`,
+    `exec ${command.map(shellQuoted).join(' ')}`,
     '',
   ].join('\n');
+}
+
+/** Where tasks print to: the job's number and the task's in Slurm's own signs. The folder's name has none of them. */
+export function outputOf(folder: string): string {
+  return join(folder.replaceAll('%', '%%'), 'slurm', '%A_%a.out');
+}
+
+/** Whether a line of options can say it; sbatch hears of any other as an argument alone. */
+function isPlain(folder: string): boolean {
+  return /^[\p{L}\p{N}\p{M}_@+=:,./ -]+$/u.test(folder);
 }
 
 /** `1-3,7` */
@@ -62,6 +75,7 @@ export function ranges(numbers: readonly number[]): string {
   return parts.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
 
-function quoted(text: string): string {
+/** As one word of a shell. */
+export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 /** A task of an array job: one run of a sweep, in the place that Slurm has given it. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { builtFile } from '../../engine/packageRoot';
 import { givenOf } from '../given';
 import { hasReached, verdicts, verdictText } from '../halving';
@@ -10,23 +11,34 @@ import { RunExecution } from '../run/execution';
 import type { Ending } from '../run/execution';
 import { gitOf, versions } from '../run/facts';
 import { SweepError } from '../sweepError';
-import { submittedJobs } from './jobs';
+import { isOfSweep, submittedJobs } from './submitted';
 
 export interface TaskOptions {
   folder: string;
   offset: number;
   /** How many rungs of successive halving are decided; undefined without. */
   rung: number | undefined;
+  /** The word of its submission. */
+  submission: string | undefined;
 }
 
 /** How long a training has to keep itself when Slurm ends the task. */
 const PATIENCE_MS = 60_000;
 
+/** How long a file that another machine has just written may look old here. */
+const FILE_PATIENCE_MS = 5_000;
+
 /** @returns the exit code: 0 for a run that is done or has come to its rung, 1 for one that failed */
-export async function runTask({ folder, offset, rung }: TaskOptions): Promise<number> {
+export async function runTask({ folder, offset, rung, submission }: TaskOptions): Promise<number> {
   const { SLURM_ARRAY_TASK_ID: task, SLURM_ARRAY_JOB_ID: array, SLURM_CPUS_PER_TASK: cpus } = process.env;
   if (task === undefined) throw new SweepError('sweep task is what Slurm runs: SLURM_ARRAY_TASK_ID is not set');
   const index = Number(task) + offset;
+  if (!(await isWanted(folder, submission))) {
+    return say(
+      0,
+      `Run ${index} is not run by job ${array}: its submission was interrupted, and another one has its place.`,
+    );
+  }
   // At a rung it is held against the others; else there may be thousands that are none of its business.
   const some = rung === undefined ? { reports: false, only: [index] } : {};
   const results = await readSweep(folder, { curves: false, ...some });
@@ -62,6 +74,15 @@ export async function runTask({ folder, offset, rung }: TaskOptions): Promise<nu
     return say(left?.state === 'failed' ? 1 : 0, `Run ${index}: ${left?.state ?? 'taken over by a later task'}.`);
   } finally {
     process.off('SIGTERM', end);
+  }
+}
+
+async function isWanted(folder: string, submission: string | undefined): Promise<boolean> {
+  if (submission === undefined) return true;
+  for (const deadline = performance.now() + FILE_PATIENCE_MS; ;) {
+    if (isOfSweep(folder, submission)) return true;
+    if (performance.now() >= deadline) return false;
+    await pause(500);
   }
 }
 

@@ -21,6 +21,7 @@ export class SweepScreen {
   private readonly columns: Columns;
   private readonly began = performance.now();
   private readonly doneBefore: number;
+  private hasEnded = false;
   private drawn = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -73,6 +74,7 @@ export class SweepScreen {
   /** Leaves the last state of the table where it is. */
   stop(): void {
     clearInterval(this.timer);
+    this.hasEnded = true;
     if (!this.output.isTTY) return;
     this.draw();
     this.output.write(SHOW_CURSOR);
@@ -102,7 +104,7 @@ export class SweepScreen {
   private leftText(): string {
     const done = this.over - this.doneBefore;
     const left = this.runs.size - this.over;
-    if (left === 0) return ` · ${duration((performance.now() - this.began) / 1000)}`;
+    if (left === 0 || this.hasEnded) return ` · ${duration((performance.now() - this.began) / 1000)}`;
     if (done < this.slots) return '';
     return ` · about ${duration((((performance.now() - this.began) / 1000) * left) / done)} left`;
   }

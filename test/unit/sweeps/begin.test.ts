@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSweep, writeBegun } from '../../../kernel/sweeps/begin';
+import { underClaim } from '../../../kernel/sweeps/claim';
 import { NOTEBOOK_FILE, readSweep, SWEEP_FILE } from '../../../kernel/sweeps/results';
 import { Ownership } from '../../../kernel/sweeps/run/ownership';
 
@@ -28,25 +29,94 @@ const writeSweepFile = (settings: object) => writeFileSync(file, JSON.stringify(
 const open = (resume: boolean) => openSweep({ file, resume });
 
 describe('a sweep’s folder', () => {
-  it('is begun by one of two processes that find none, and the other one hears of it', async () => {
-    const first = await open(false);
-    writeNotebook('const beta = 3;');
-    const second = await open(false);
-    writeBegun(first);
-    expect(() => writeBegun(second)).toThrow(/another process begins a sweep there now.*Name another --folder/);
-    const { sweep } = await readSweep(first.folder);
-    expect(sweep!.digest).toBe(first.sweep.digest);
-    expect(readFileSync(join(first.folder, NOTEBOOK_FILE), 'utf8')).toContain('const beta = 1;');
-    await expect(open(false)).rejects.toThrow(/holds a sweep already \(2 waiting\)/);
+  it('is one process’s at a time; the next one hears who has it, or waits where that is soon over', async () => {
+    const place = join(folder, 'beta.sweep');
+    const took: string[] = [];
+    await underClaim(place, 'runs this sweep', async () => {
+      const other = underClaim(place, 'submits this sweep to Slurm', () => Promise.resolve(took.push('other')));
+      await expect(other).rejects.toThrow(
+        new RegExp(`^Process ${process.pid} runs this sweep since 20.* \\(${place}\\)\\. Wait for it, or end it there`),
+      );
+    });
+    let next: Promise<unknown> | undefined;
+    await underClaim(place, 'submits this sweep to Slurm', async (claim) => {
+      next = underClaim(place, 'runs this sweep', () => Promise.resolve(took.push('next')));
+      await claim.check();
+      took.push('first');
+    });
+    await next;
+    expect(took).toEqual(['first', 'next']);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it('that another machine has is free ten minutes after its last sign of life', async () => {
+    const claim = join(folder, 'beta.sweep', '.claim');
+    mkdirSync(claim, { recursive: true });
+    const left = join(claim, 'theirs.json');
+    const theirs = { process: 7, host: 'login2', since: Date.now(), token: 'theirs', doing: 'runs this sweep' };
+    writeFileSync(left, JSON.stringify(theirs));
+    const take = () => underClaim(dirname(claim), 'runs this sweep', () => Promise.resolve('taken'));
+    await expect(take()).rejects.toThrow(
+      /^Process 7 on login2 runs this sweep since .*; if it is gone, try again in ten minutes, or delete .*\.claim$/,
+    );
+    utimesSync(left, new Date(Date.now() - 601_000), new Date(Date.now() - 601_000));
+    expect(await take()).toBe('taken');
+  });
+
+  it('whose beginning was interrupted is begun again', async () => {
+    const begun = await open(false);
+    mkdirSync(join(begun.folder, 'runs'), { recursive: true });
+    writeBegun(await open(false));
+    expect((await readSweep(begun.folder)).runs).toHaveLength(2);
   });
 
   it('whose runs are there and whose sweep.json is not is left alone', async () => {
     const begun = await open(false);
     writeBegun(begun);
-    rmSync(join(begun.folder, SWEEP_FILE));
-    await expect(open(false)).rejects.toThrow(/has a folder runs and no sweep\.json/);
+    await expect(open(false)).rejects.toThrow(/holds a sweep already \(2 waiting\)/);
     writeFileSync(join(begun.folder, SWEEP_FILE), '{ "format": "latentlab sw');
     await expect(open(true)).rejects.toThrow(/sweep\.json is damaged: it is no JSON\. No run has begun there/);
+    mkdirSync(join(begun.folder, 'runs', '0001'));
+    await expect(open(true)).rejects.toThrow(/sweep\.json is damaged: it is no JSON\. Put it back from a copy/);
+    rmSync(join(begun.folder, SWEEP_FILE));
+    await expect(open(false)).rejects.toThrow(/has runs and no sweep\.json, so what was there is damaged/);
+  });
+
+  it('is new or its own: nothing of anybody else is filled, replaced or taken for the sweep', async () => {
+    const into = (to: string, resume = false) => openSweep({ file, folder: join(folder, to), resume });
+    await expect(into('.')).rejects.toThrow(/holds (beta\.sweep\.json|n\.ipynb), which is no part of this sweep/);
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'notebook.ipynb'), 'mine');
+    await expect(into('mine')).rejects.toThrow(
+      /mine holds notebook\.ipynb, which is no part of this sweep\. Name a new/,
+    );
+    expect(readFileSync(join(folder, 'mine', 'notebook.ipynb'), 'utf8')).toBe('mine');
+    // As a process leaves it that was killed when it began.
+    const begun = await into('half');
+    mkdirSync(join(begun.folder, 'runs'), { recursive: true });
+    writeFileSync(join(begun.folder, NOTEBOOK_FILE), begun.notebook);
+    writeFileSync(join(begun.folder, 'sweep.json.12-0123456789ab.partial'), '{');
+    writeBegun(await into('half'));
+    const other = join(folder, 'gamma.sweep.json');
+    writeFileSync(other, JSON.stringify({ notebook: 'n.ipynb', grid: { beta: [7] } }));
+    await expect(openSweep({ file: other, folder: begun.folder, resume: true })).rejects.toThrow(
+      /half holds the sweep "beta" of .*beta\.sweep\.json, and not one of .*gamma\.sweep\.json\. Name another --folder/,
+    );
+  });
+
+  it('gives its runs the memory, cores and partition that its file says now, and nothing else of it', async () => {
+    writeSweepFile({ grid: { beta: [1, 2] }, slurm: { mem: '8G', partition: 'gone' } });
+    writeBegun(await open(false));
+    const slurm = { mem: '16G', partition: 'main' };
+    writeSweepFile({ grid: { beta: [1, 2] }, slurm, resources: { cpus: 4 } });
+    const more = await open(true);
+    expect(more.file).toMatchObject({ slurm, resources: { cpus: 4 } });
+    expect(more.notes).toEqual([`Its runs get the "resources" and "slurm" of ${file} as it is now.`]);
+    writeSweepFile({ grid: { beta: [1, 2, 3] }, slurm });
+    const edited = await open(true);
+    expect(edited.sweep.runs).toHaveLength(2);
+    expect(edited.file).toMatchObject({ slurm, grid: { beta: [1, 2] } });
+    expect(edited.notes).toHaveLength(2);
   });
 
   it('goes on as it began, whatever has become of its file and notebook', async () => {

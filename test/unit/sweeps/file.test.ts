@@ -109,6 +109,16 @@ describe('a sweep file', () => {
     [{ gird: { beta: [1] } }, /there is no field "gird" \(did you mean "grid"\?\)/],
     [{ seeds: 'five' }, /"seeds": expected how many, or a list of whole numbers; found "five"/],
     [{ resources: { gpus: 2 } }, /"resources\.gpus": .*; found 2/],
+    [{ metrics: ['mig', { name: 'mig', goal: 'max' }] }, /"metrics" names "mig" twice; leave one of them out/],
+    [{ slurm: { partition: 'a b' } }, /"slurm\.partition": expected one word, as Slurm has it; found "a b"/],
+    [{ slurm: { mem: '8G\n#SBATCH --exclusive' } }, /"slurm\.mem": expected one word/],
+    [{ slurm: { extra: ['--exclude=a\nrm b'] } }, /"slurm\.extra\.0": expected one line/],
+    [{ nbformat: 4 }, /is a notebook; name a sweep file, whose "notebook" is this one/],
+    [
+      { format: 'latentlab sweep', file: '/data/beta.sweep.json' },
+      /is what a sweep has written, in its folder; name its own file: \/data\/beta\.sweep\.json/,
+    ],
+    [{ device: 'xla-cuda:1', resources: { gpus: 0 } }, /"device" is "xla-cuda:1", a GPU, and "resources\.gpus" is 0/],
     [{ slurm: { extra: ['exclude=a'] } }, /expected an option of sbatch/],
     [{ grid: { beta: [1, 2, 1] } }, /runs 1 and 3 are the same \(beta = 1\); name each value and each seed once/],
     [
@@ -158,6 +168,12 @@ describe('a sweep file', () => {
       'beta',
       'mine',
     ]);
+  });
+
+  it('with a field that JavaScript would lose is refused', () => {
+    const text = '{ "notebook": "n.ipynb", "list": [{ "__proto__": 1 }] }';
+    writeFileSync(join(folder, 'lost.sweep.json'), text);
+    expect(() => resolveSweep(join(folder, 'lost.sweep.json'))).toThrow(/no parameter can be called "__proto__"/);
   });
 
   it('has a schema for editors: npx vitest -u writes it', async () => {

@@ -4,7 +4,7 @@ import { tableOf } from '../../../kernel/sweeps/collect';
 import { sweepFileSchema } from '../../../kernel/sweeps/file/schema';
 import { FORMAT_VERSION, plannedRecord, SWEEP_FORMAT, thinned } from '../../../kernel/sweeps/results';
 import type { RunRecord, Sweep } from '../../../kernel/sweeps/results';
-import { batchScript, ranges } from '../../../kernel/sweeps/slurm/script';
+import { batchScript, outputOf, ranges } from '../../../kernel/sweeps/slurm/script';
 import { summaryText } from '../../../kernel/sweeps/summary';
 import { columnsOf, tableLines } from '../../../kernel/sweeps/terminal/table';
 
@@ -84,6 +84,11 @@ describe('a batch script', () => {
       "exec /usr/bin/node /opt/sweep.js task '/data/my sweep' --offset 0 --rung 1",
       '',
     ]);
+    // What no line of options can say, sbatch is given as an argument.
+    const odd = batchScript({ ...job, folder: '/data/50%A "x"', node: 'node', program: 'sweep.js' }, file);
+    expect(odd).not.toContain('--output');
+    expect(odd).toContain(`'/data/50%A "x"' --offset 0`);
+    expect(outputOf('/data/50%A "x"')).toBe('/data/50%%A "x"/slurm/%A_%a.out');
     expect(ranges([9, 1, 2, 4, 5, 6])).toBe('1-2,4-6,9');
   });
 });

@@ -89,7 +89,7 @@ export class JsonLinesLog implements TrainingLog {
 async function lockOf(path: string, file: FileHandle): Promise<Lock | null> {
   if (!(await file.stat()).isFile()) return null;
   try {
-    return await takeLock(`${path}.lock`, `the log ${resolve(path)}`, 0);
+    return await takeLock(`${path}.lock`, `the log ${resolve(path)}`, { patience: 0 });
   } catch (error) {
     if (error instanceof FileError) return null;
     throw error;

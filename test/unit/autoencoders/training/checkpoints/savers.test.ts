@@ -184,8 +184,9 @@ describe('logs', () => {
   it('that a kernel left locked are taken over', async () => {
     const model = newModel();
     const past = new Date(Date.now() - 3_600_000);
-    await writeFile(path('left.jsonl.lock'), '');
-    await utimes(path('left.jsonl.lock'), past, past);
+    await mkdir(path('left.jsonl.lock'));
+    await writeFile(path('left.jsonl.lock/theirs.json'), '');
+    await utimes(path('left.jsonl.lock/theirs.json'), past, past);
     await model.fit(train, { epochs: 1, batchSize: 10, log: path('left.jsonl') });
     expect(await readdir(path('.'))).not.toContain('left.jsonl.lock');
     model.dispose();
