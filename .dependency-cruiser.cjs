@@ -66,7 +66,7 @@ module.exports = {
     only(
       'renderer-arrows',
       '^renderer/',
-      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|claims|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
+      '^(renderer/|kernel/protocol\\.ts$|kernel/notebook/markdown/|kernel/figures/|kernel/views/(types|categories|claims|codes|comparing|detection|epochs|extent|metricRanks|pictures/(differences|layouts|pngRows|reconstructionNotes|spectrogram)|progress|scatter/[a-zA-Z]+|training/[a-zA-Z]+|smoothing|sweep/(charts/|filter/)?[a-zA-Z]+|stretches|tails|ticks|wording)\\.ts$)',
       'A renderer knows the views and the protocol by their types; curves, axes and words are as pictures have them.',
     ),
     only(

@@ -34,12 +34,14 @@ const DRAW: Draw = {
 
 /** Characters that an output takes at most, where its view does not take them alone. */
 const OUTPUT_ROOM = 300_000;
-/** Bytes that a picture may take beside any view: with fewer it could not be read. */
-const LEAST_ROOM = 60_000;
+/** Bytes that a picture may take beside any view: with fewer it would be coarse. */
+const LEAST_ROOM = 90_000;
 
 /** Bytes of a picture beside a view: in an output it is written in base64, four characters for three bytes. */
 function roomBeside(view: unknown): number {
-  return Math.max(LEAST_ROOM, 0.75 * (OUTPUT_ROOM - JSON.stringify(view).length));
+  const left = OUTPUT_ROOM - JSON.stringify(view).length;
+  // Who asks for all of the data does not ask for a coarse picture of them.
+  return left < 0 ? Infinity : Math.max(LEAST_ROOM, 0.75 * left);
 }
 
 /**
