@@ -62,7 +62,7 @@ export class CursorLayer {
 
 /** By how wide letters are about: to measure each state of a training would cost it a layout. */
 function fits(name: string, reading: string, room: number): boolean {
-  return 28 + 7 * name.length + 6.4 * reading.length <= room;
+  return 28 + 7.4 * name.length + 7 * reading.length <= room;
 }
 
 function drawMarks(marks: PanelMarks, panel: Panel, dots: PanelText['dots'], step: number | null): void {
