@@ -36,6 +36,9 @@ const FOR_NPM = [
   ...['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies', 'peerDependenciesMeta'],
 ];
 
+/** A picture that `package.json` names. */
+const PICTURE = /docs\/pictures\/[\w-]+\.png/g;
+
 /** Where packages are laid out. In the archive they are `node_modules` at the top, for which vsce would ask npm. */
 export const PACKAGES = 'dist/node_modules';
 
@@ -60,10 +63,12 @@ export async function layOut(folder) {
   }
   for (const file of sourcesOf(path.join(folder, 'dist', 'types')))
     copy(path.join(ROOT, file), path.join(folder, file));
-  for (const name of readdirSync(path.join(ROOT, 'docs', 'pictures'))) {
-    const small = path.join(folder, smallPicture(`docs/pictures/${name}`));
+  // Those of the walkthrough; the README has its own in it.
+  const manifest = readFileSync(path.join(ROOT, 'package.json'), 'utf8');
+  for (const [picture] of manifest.matchAll(PICTURE)) {
+    const small = path.join(folder, smallPicture(picture));
     mkdirSync(path.dirname(small), { recursive: true });
-    writeFileSync(small, await photograph(path.join(ROOT, 'docs', 'pictures', name)));
+    writeFileSync(small, await photograph(path.join(ROOT, picture)));
   }
   // Silences VS Code's own TypeScript in our notebooks: it looks for plugins among the extension's packages.
   const plugin = path.join(ROOT, 'extension', 'typescript-plugin');
@@ -122,7 +127,7 @@ async function writeManifestAndReadme(folder) {
   const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   for (const name of FOR_NPM) delete manifest[name];
   delete manifest.engines.node;
-  const text = JSON.stringify(manifest, null, 2).replaceAll(/docs\/pictures\/[\w-]+\.png/g, smallPicture);
+  const text = JSON.stringify(manifest, null, 2).replaceAll(PICTURE, smallPicture);
   writeFileSync(path.join(folder, 'package.json'), `${text}\n`);
   const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
   writeFileSync(path.join(folder, 'README.md'), manifest.repository ? readme : await selfContained(readme));
