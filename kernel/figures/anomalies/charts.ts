@@ -11,6 +11,7 @@ import { linearTicks } from '../../views/ticks';
 import { count } from '../../views/wording';
 import { textWidth } from '../marks';
 import type { ColourRole, Mark, TextMark } from '../marks';
+import type { Box } from '../panel/panel';
 import type { Anomalies } from './data';
 
 export const CURVES = ['ROC', 'precision–recall'] as const;
@@ -21,13 +22,6 @@ export interface Charts {
   height: number;
   /** Scores of the histogram's ends, and where they lie. */
   scale: { low: number; high: number; left: number; width: number; top: number; bottom: number };
-}
-
-interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
 }
 
 const PLOT = 200;

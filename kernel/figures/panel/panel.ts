@@ -1,7 +1,7 @@
 /** Panels of curves as plain data: what stands where. Painted on a canvas or written as SVG by others. */
 import type { Tick } from '../../views/ticks';
 
-/** Where an axis pair lies, in pixels: the plot area without ticks and titles. */
+/** A rectangle in CSS pixels; of an axis pair, the plot area without ticks and titles. */
 export interface Box {
   left: number;
   top: number;

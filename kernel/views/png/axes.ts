@@ -2,18 +2,13 @@ import type { ScaleContinuousNumeric } from 'd3-scale';
 import { linearTicks } from '../ticks';
 import type { Tick, TickOptions } from '../ticks';
 import { drawText, textWidth } from './canvas';
+import type { Box } from '../../figures/panel/panel';
 import type { Context } from './canvas';
 import { FAINT, QUIET, RULE } from './palette';
 
 export type Scale = ScaleContinuousNumeric<number, number>;
 
-/** A rectangle in CSS pixels. */
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+export type { Box };
 
 export const right = (box: Box) => box.left + box.width;
 export const bottom = (box: Box) => box.top + box.height;
