@@ -45,12 +45,16 @@ export function sweepFolder(file: string, folder?: string): string {
  *
  * @throws {SweepError} for a file that cannot be run, or a folder that holds a sweep already
  */
-export async function openSweep({ file, folder: wanted, resume }: BeginOptions): Promise<Begun> {
-  const folder = sweepFolder(file, wanted);
-  if (!existsSync(join(folder, SWEEP_FILE))) {
+export async function openSweep(options: BeginOptions): Promise<Begun> {
+  const { file, resume } = options;
+  const folder = sweepFolder(file, options.folder);
+  if (!hasSweep(folder)) {
     const { sweep, notebook } = resolveSweep(file);
+    const foreign = foreignIn(folder, notebook);
+    // Another process has begun it in the meantime: what is there is its.
+    if (hasSweep(folder)) return openSweep(options);
     if (resume) throw new SweepError(`There is no sweep in ${folder} to resume; leave out --resume to start one`);
-    refuseForeign(folder, notebook);
+    if (foreign) throw foreign;
     return { folder, sweep, file: givenOf(sweep), notebook, records: [], notes: [], isOld: false };
   }
   const given = resume ? resolvedAnew(file) : resolveSweep(file);
@@ -96,13 +100,16 @@ export function damagedSweep(folder: string, damages: readonly Damage[]): SweepE
   );
 }
 
+function hasSweep(folder: string): boolean {
+  return existsSync(join(folder, SWEEP_FILE));
+}
+
 /**
- * Its files would lie among others, or in their place. What a process left that was ended as it began is the sweep's own.
- *
- * @throws {SweepError} when the folder holds anything else
+ * What says that the folder holds anything else: the sweep's files would lie among others, or in their place. What a
+ * process left that was ended as it began is the sweep's own.
  */
-function refuseForeign(folder: string, notebook: string): void {
-  if (hasRuns(folder)) throw withoutSweep(folder);
+function foreignIn(folder: string, notebook: string): SweepError | undefined {
+  if (hasRuns(folder)) return withoutSweep(folder);
   const isOwn = (name: string) =>
     name === RUNS_FOLDER ||
     name.startsWith('.') ||
@@ -110,9 +117,8 @@ function refuseForeign(folder: string, notebook: string): void {
     nameOfPartial(name) !== undefined ||
     (name === NOTEBOOK_FILE && readFileSync(join(folder, name), 'utf8') === notebook);
   const foreign = namesIn(folder).find((name) => !isOwn(name));
-  if (foreign !== undefined) {
-    throw new SweepError(`${folder} holds ${foreign}, which is no part of this sweep. Name a new folder with --folder`);
-  }
+  if (foreign === undefined) return undefined;
+  return new SweepError(`${folder} holds ${foreign}, which is no part of this sweep. Name a new folder with --folder`);
 }
 
 /** @throws {SweepError} when another sweep file has begun what is there */

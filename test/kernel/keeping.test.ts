@@ -194,7 +194,10 @@ describe('a kernel that is kept', () => {
     expect(client.trainings).toMatchObject([{ viewId }]);
     expect(runs.at(-1)!.outputs.some((output) => 'bundle' in output && curvesOf(output.bundle))).toBe(true);
     await client.request(viewId, { kind: 'watch' });
-    await kernel.next('viewFrame', (frame) => (frame.view as LossCurvesView).progress.step > step);
+    const { view } = await kernel.next('viewFrame');
+    const seen = (view as LossCurvesView).progress.step;
+    expect(seen).toBeGreaterThanOrEqual(step);
+    await trainedBy(kernel, seen);
     client.interrupt();
     expect(await client.finished(id)).toMatchObject({ success: false, error: { kind: 'interrupt' } });
   });

@@ -1,11 +1,24 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSweep, writeBegun } from '../../../kernel/sweeps/begin';
 import { underClaim } from '../../../kernel/sweeps/claim';
+import type * as resolving from '../../../kernel/sweeps/file/resolve';
 import { NOTEBOOK_FILE, readSweep, SWEEP_FILE } from '../../../kernel/sweeps/results';
 import { Ownership } from '../../../kernel/sweeps/run/ownership';
+
+/** Happens once a sweep file has been read. */
+const meanwhile = vi.hoisted(() => ({ act: undefined as (() => void) | undefined }));
+vi.mock('../../../kernel/sweeps/file/resolve', async (original) => {
+  const real = await original<typeof resolving>();
+  const resolveSweep: typeof real.resolveSweep = (path) => {
+    const resolved = real.resolveSweep(path);
+    meanwhile.act?.();
+    return resolved;
+  };
+  return { ...real, resolveSweep };
+});
 
 let folder: string;
 let file: string;
@@ -69,6 +82,20 @@ describe('a sweep’s folder', () => {
     writeBegun(await open(false));
     expect((await readSweep(begun.folder)).runs).toHaveLength(2);
   });
+
+  it.each([false, true])(
+    'that another process begins while its file is read is that one’s (resume: %s)',
+    async (resume) => {
+      const begun = await open(false);
+      meanwhile.act = () => {
+        meanwhile.act = undefined;
+        writeBegun(begun);
+        mkdirSync(join(begun.folder, 'runs', '0001'));
+      };
+      if (resume) expect(await open(true)).toMatchObject({ isOld: true, sweep: begun.sweep });
+      else await expect(open(false)).rejects.toThrow(/holds a sweep already \(2 waiting\)/);
+    },
+  );
 
   it('whose runs are there and whose sweep.json is not is left alone', async () => {
     const begun = await open(false);
