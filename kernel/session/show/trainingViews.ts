@@ -16,8 +16,8 @@ const FIRST_SNAPSHOTS_MS = [500, 2000];
 const SNAPSHOT_MS = 5000;
 /** Drawing its picture may take this share of a training's time; snapshots between have the picture before. */
 const PICTURE_SHARE = 0.02;
-/** Milliseconds from the start until the first picture, which takes some 200. Shorter trainings have theirs at the end. */
-const FIRST_PICTURE_MS = 5000;
+/** Milliseconds from the start until the first picture, which takes some 400. Shorter trainings have theirs at the end. */
+const FIRST_PICTURE_MS = 20_000;
 
 /** A training, and its output in a cell. */
 class ShownRun {
