@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,16 +84,19 @@ describe('a cell that prints very much', () => {
   });
 
   it('leaves no file where little was printed, and none when the kernel has gone', async () => {
-    const own = await KernelUnderTest.start();
-    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('latentlab-output-'));
-    const before = folders();
+    // Where no other kernel has its files.
+    const place = mkdtempSync(path.join(tmpdir(), 'latentlab-long-'));
+    const own = await KernelUnderTest.start({ env: { TMPDIR: place } });
+    const folders = () => readdirSync(place).filter((name) => name.startsWith('latentlab-output-'));
     await own.run("for (let i = 0; i < 100; i++) console.log('little')");
-    expect(folders()).toEqual(before);
+    expect(folders()).toEqual([]);
     const { id, finished } = own.begin('for (let i = 0; i < 100_000; i++) console.log(i)');
     await finished;
     const { end } = own.messages.findLast((one): one is Stream => one.type === 'stream' && one.id === id)!;
     expect(existsSync(end!.file!)).toBe(true);
+    expect(folders()).toEqual([path.basename(path.dirname(end!.file!))]);
     await own.stop();
-    expect(existsSync(path.dirname(end!.file!))).toBe(false);
+    expect(folders()).toEqual([]);
+    rmSync(place, { recursive: true });
   });
 });
