@@ -1,18 +1,17 @@
 /** Kernels that outlive their host: what a host that comes later finds. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { KeeperFile, KeptState, ToKeeper } from '../../kernel/keeping/frames';
+import type { KeeperFile } from '../../kernel/keeping/frames';
 import { unheldKernels } from '../../kernel/keeping/kept';
 import { keptFor } from '../../kernel/keeping/places';
-import { framed, PipeReader } from '../../kernel/pipe';
+import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
 import { KernelUnderTest, trainedBy, type Keeping } from './kernelUnderTest';
+import { answerTo, deafHost, stateOf } from './strangers';
 
 let folder: string;
 let kernels: string;
@@ -74,38 +73,6 @@ function end(pid: number): void {
 /** Settles once the test's condition holds, which something outside of this process brings about. */
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
-
-/** All that a keeper answers to one who says this, and no more. */
-async function answerTo(address: string, pieces: readonly Buffer[]): Promise<Buffer> {
-  const stranger = connect(address);
-  const heard: Buffer[] = [];
-  stranger.on('data', (piece) => heard.push(piece));
-  // The keeper may end the connection before all is said or read; `close` follows.
-  stranger.on('error', () => {});
-  const closed = new Promise((resolve) => stranger.once('close', resolve));
-  for (const piece of pieces) stranger.write(piece);
-  stranger.end();
-  await closed;
-  return Buffer.concat(heard);
-}
-
-/** A host that has the only kernel there is, and reads nothing of what is said to it. */
-async function deafHost(): Promise<Socket> {
-  const [{ socket, token } = expect.fail('no file')] = files();
-  const host = connect(socket);
-  host.write(framed({ type: 'hello', token } satisfies ToKeeper));
-  await once(host, 'readable');
-  host.write(framed({ type: 'take' } satisfies ToKeeper));
-  return host;
-}
-
-/** What a keeper tells of itself to somebody who only looks. */
-async function stateOf({ socket, token }: KeeperFile): Promise<KeptState> {
-  const answers: unknown[] = [];
-  const reader = new PipeReader((message) => answers.push(message));
-  reader.push(await answerTo(socket, [framed({ type: 'hello', token, peek: true } satisfies ToKeeper)]));
-  return answers[0] as KeptState;
-}
 
 /** Settles once a kernel that was left has done what it did. */
 const untilIdle = () => until(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy));
@@ -361,9 +328,9 @@ describe('a kernel that nobody comes back to', () => {
     const kernelPid = first.client.pid!;
     leave(first);
     await untilAlone();
-    const host = await deafHost();
-    process.kill(kernelPid, 'SIGKILL');
     const [keeper = expect.fail('no file')] = files();
+    const host = await deafHost(keeper);
+    process.kill(kernelPid, 'SIGKILL');
     await until(async () => (await stateOf(keeper)).hasEnded);
     host.destroy();
     expect(await KernelUnderTest.find({ folder, isWanted: () => false })).toBeUndefined();

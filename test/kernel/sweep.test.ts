@@ -32,7 +32,8 @@ const code = (source: string, tags: string[] = []) => ({
 const runsOf = async (file: string) => (await readSweep(sweepFolder(file))).runs;
 
 describe('a sweep on this machine', () => {
-  it('that Ctrl-C ends goes on by --resume, exactly', async () => {
+  // Four programs and six kernels start for it, one after the other.
+  it('that Ctrl-C ends goes on by --resume, exactly', { timeout: 120_000 }, async () => {
     const settings = {
       list: [{ beta: 1 }, { beta: 2 }],
       seeds: [3],
