@@ -28,14 +28,15 @@ const NOTEBOOK = {
 };
 
 /**
- * The same with a training that cannot end before it is told to: in the first attempt of each beta, a step takes a tenth of
- * a second once so many epochs are over.
+ * The same with a training that goes on until something ends it: in the first attempt of each beta, or the first ones where
+ * it has several seeds, a step takes a tenth of a second once so many epochs are over.
  */
-export function slowAtFirst(after: number): object[] {
-  const slow = `import { existsSync, writeFileSync } from 'node:fs';
-const mark = \`begun-\${beta}\`;
-const isFirst = !existsSync(mark);
-writeFileSync(mark, '');
+export function slowAtFirst(after: number, seeds = 1): object[] {
+  const slow = `import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+const begun = \`begun-\${beta}\`;
+mkdirSync(begun, { recursive: true });
+mkdtempSync(\`\${begun}/attempt-\`);
+const isFirst = readdirSync(begun).length <= ${seeds};
 const stepEnded = async ({ epoch }) => {
   if (isFirst && epoch > ${after}) await new Promise((resolve) => setTimeout(resolve, 100));
 };`;
