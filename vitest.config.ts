@@ -48,7 +48,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'renderer', include: ['test/renderer/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'renderer',
+          include: ['test/renderer/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // What a page shows is waited for as long as a busy machine takes to draw it; by default for one second.
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
     ],
   },
 });

@@ -67,10 +67,10 @@ export class Journal {
     this.asks.delete(askId);
   }
 
-  /** The kernel is gone: what its trainings show last. */
-  end(isHeard: boolean): void {
-    for (const display of this.trainings.end()) this.receive(display, isHeard);
-    for (const run of this.runs.values()) run.missed ||= !isHeard && !run.finished;
+  /** The kernel is gone: what its trainings show last. Whether a host hears of it is not known yet. */
+  end(): void {
+    for (const display of this.trainings.end()) this.receive(display, false);
+    for (const run of this.runs.values()) run.missed ||= !run.finished;
   }
 
   /** @param isHeard whether a host listens */

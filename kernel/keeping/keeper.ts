@@ -88,7 +88,8 @@ export class Keeper {
     });
     // A host that ended closes its socket, which says all that there is to say.
     connection.on('error', () => {});
-    connection.on('close', () => this.left(connection));
+    // What is said from its last word on is not heard any more.
+    for (const event of ['end', 'close']) connection.on(event, () => this.left(connection));
   }
 
   private receive(connection: Socket, message: ToKeeper): void {
@@ -104,6 +105,8 @@ export class Keeper {
         this.waiting = [];
         break;
       case 'post':
+        // Nobody has to hear of an end that was asked for.
+        if (message.message.type === 'shutdown') this.isOver = true;
         this.journal.posted(message.message);
         this.child.post(message.message);
         break;
@@ -149,13 +152,13 @@ export class Keeper {
     if (this.host !== connection) return;
     this.host = undefined;
     this.isHeard = false;
-    // It has been told how the kernel ended.
-    if (this.end !== undefined) {
+    // A host that hears how the kernel ended says `kill`; one that went before leaves that to the next one.
+    if (this.hasNothingToTell) {
       this.leave();
       return;
     }
     // A kernel that is paused continues.
-    if (this.isDebugged) this.child.ahead({ type: 'debug', message: DISCONNECT });
+    if (this.isDebugged && this.end === undefined) this.child.ahead({ type: 'debug', message: DISCONNECT });
     this.isDebugged = false;
     this.wait(this.options.patience);
   }
@@ -169,10 +172,15 @@ export class Keeper {
 
   private ended(reason: string): void {
     this.end = reason;
-    this.journal.end(this.isHeard);
+    this.journal.end();
     if (this.host) this.say({ type: 'ended', reason });
     // Who comes back before the time is over hears what there was, and why it ended.
-    else if (this.isOver || !this.journal.hasNews) this.leave();
+    else if (this.hasNothingToTell) this.leave();
+  }
+
+  /** The kernel is gone, and no host that comes wants to know of it. */
+  private get hasNothingToTell(): boolean {
+    return this.end !== undefined && (this.isOver || !this.journal.hasNews);
   }
 
   private leave(): void {

@@ -307,6 +307,8 @@ class KeptLink implements KernelLink {
     else if (message.type === 'debug') this.ears.debug(message.message);
     else if (message.type === 'ended') {
       this.end(message.reason);
+      // Heard: the keeper has nothing left to tell.
+      if (!this.hasLeft) this.kill();
       this.keeper.socket.end();
     }
   }

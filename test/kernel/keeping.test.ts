@@ -1,7 +1,6 @@
 /** Kernels that outlive their host: what a host that comes later finds. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,6 +11,7 @@ import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
 import { KernelUnderTest, trainedBy, type Keeping } from './kernelUnderTest';
+import { answerTo, deafHost, stateOf } from './strangers';
 
 let folder: string;
 let kernels: string;
@@ -71,31 +71,20 @@ function end(pid: number): void {
 }
 
 /** Settles once the test's condition holds, which something outside of this process brings about. */
-const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
-
-/** All that a keeper answers to one who says this, and no more. */
-async function answerTo(address: string, pieces: readonly Buffer[]): Promise<Buffer> {
-  const stranger = connect(address);
-  const heard: Buffer[] = [];
-  stranger.on('data', (piece) => heard.push(piece));
-  // The keeper may end the connection before all is said or read; `close` follows.
-  stranger.on('error', () => {});
-  const closed = new Promise((resolve) => stranger.once('close', resolve));
-  for (const piece of pieces) stranger.write(piece);
-  stranger.end();
-  await closed;
-  return Buffer.concat(heard);
-}
+const until = (condition: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
 
 /** Settles once a kernel that was left has done what it did. */
-const untilIdle = () =>
-  vi.waitUntil(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy), { timeout: 20_000, interval: 20 });
+const untilIdle = () => until(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy));
+
+/** Settles once the keeper of a busy kernel knows that it has no host. */
+const untilAlone = (owner = 'the test') =>
+  until(async () => (await unheldKernels()).some((one) => one.owner === owner && one.isBusy));
 
 /** Leaves a kernel whose cell waits for a signal, and gives it once its keeper knows that there is nobody. */
 async function leaveAlone(kernel: KernelUnderTest, owner = 'the test'): Promise<void> {
   leave(kernel);
-  const isAlone = async () => (await unheldKernels()).some((one) => one.owner === owner && one.isBusy);
-  await vi.waitUntil(isAlone, { timeout: 20_000, interval: 20 });
+  await untilAlone(owner);
   tell();
 }
 
@@ -331,6 +320,24 @@ describe('a kernel that nobody comes back to', () => {
     expect(found!.runs[0]!.outputs).toMatchObject([{ text: 'last words\n' }]);
     await until(() => files().length === 0);
   });
+
+  it('and that dies tells who wants to hear, after a host that went first and one that did not want it', async () => {
+    const first = await start();
+    const { id } = first.begin('console.log("last words"); await new Promise(() => {});');
+    await first.next('stream');
+    const kernelPid = first.client.pid!;
+    leave(first);
+    await untilAlone();
+    const [keeper = expect.fail('no file')] = files();
+    const host = await deafHost(keeper);
+    process.kill(kernelPid, 'SIGKILL');
+    await until(async () => (await stateOf(keeper)).hasEnded);
+    host.destroy();
+    expect(await KernelUnderTest.find({ folder, isWanted: () => false })).toBeUndefined();
+    const found = await find();
+    expect(await found!.client.finished(id)).toMatchObject({ error: { kind: 'crash', message: /SIGKILL/ } });
+    await until(() => files().length === 0);
+  });
 });
 
 describe('kernels without a host', () => {
@@ -345,7 +352,7 @@ describe('kernels without a host', () => {
     await missed.next('stream');
     for (const kernel of [idle, training]) leave(kernel);
     await leaveAlone(missed, 'missed');
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const states = await unheldKernels();
       return states.length === 3 && states.every(({ owner, isBusy }) => isBusy === (owner === 'training'));
     });

@@ -100,13 +100,14 @@ describe('interrupting', () => {
 
 /** Waits until a process has ended; a dead one that nobody has asked about yet counts as ended. */
 async function gone(pid: number): Promise<void> {
-  await vi.waitUntil(() => {
+  const isGone = () => {
     try {
       return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
     } catch {
       return true;
     }
-  });
+  };
+  await vi.waitUntil(isGone, { timeout: 20_000, interval: 20 });
 }
 
 describe('what an interrupted cell started', () => {

@@ -190,9 +190,14 @@ describe('a user who answers', () => {
   });
 
   it('a question that readline gives up goes away', async () => {
-    const { error } =
-      await run(`${READLINE} const short = readline.createInterface({ input: process.stdin, output: process.stdout });
-      await short.question('Quick! ', { signal: AbortSignal.timeout(50) })`);
+    const { finished } =
+      kernel.begin(`${READLINE} const short = readline.createInterface({ input: process.stdin, output: process.stdout });
+      const patience = new AbortController();
+      setInterval(() => require('node:fs').existsSync('asked') && patience.abort(), 5).unref();
+      await short.question('Quick! ', { signal: patience.signal })`);
+    await user.isAsked();
+    kernel.write('asked', '');
+    const { error } = await finished;
     expect(error?.name).toBe('AbortError');
     await kernel.next('withdrawn', ({ askId }) => askId === user.asked[0]!.askId);
     expect(user.withdrawn).toEqual([user.asked[0]!.askId]);

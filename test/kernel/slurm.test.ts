@@ -7,7 +7,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
 import { noSlurm, SlurmCluster, until } from './slurmCluster';
-import { builtSweep, sweepFolder, writeSweepFiles } from './sweeps';
+import { builtSweep, slowAtFirst, sweepFolder, writeSweepFiles } from './sweeps';
 
 const RUNS = 24;
 /** Interrupted in their middle. */
@@ -61,14 +61,16 @@ function ownerOf(folder: string, index: number): number {
 
 it(
   '24 runs on Slurm, two of them and the node’s daemon killed midway, are 24 results',
-  { timeout: 240_000 },
+  // 27 kernels start for it, two at a time: a minute of computing on two cores that do nothing else.
+  { timeout: 480_000 },
   async (context) => {
     if (!cluster) return context.skip(notRun());
-    // The two that are interrupted, of one configuration, are long enough for it.
+    // The two that are interrupted, of one configuration, are under way until they are.
     const epochs = (i: number) => (i === 1 ? 600 : 2);
     const list = Array.from({ length: RUNS / 2 }, (_, i) => ({ beta: (i + 1) / 4, epochs: epochs(i) }));
     const settings = { resources: { cpus: 1 }, checkpoint: { everyMinutes: 0.003 } };
-    const file = writeSweepFiles({ list, seeds: 2, metrics: ['validation.total', 'final'], ...settings });
+    const metrics = ['validation.total', 'final'];
+    const file = writeSweepFiles({ list, seeds: 2, metrics, ...settings }, slowAtFirst(5, 2));
     const folder = sweepFolder(file);
     expect(await sweep(file, '--on', 'slurm')).toMatch(/Submitted 24 runs as the array job (\d+)/);
     const job = (JSON.parse(readFileSync(join(folder, 'slurm.json'), 'utf8')) as { jobs: { id: string }[] }).jobs[0]!
@@ -95,7 +97,7 @@ it(
     await until(async () => (await done()) > Math.min(before, RUNS - 3), 60_000, 'a run');
     // Slurm lets a task that was pre-empted wait for two minutes.
     await cluster.ask('scontrol', 'update', `JobId=${job}_${PREEMPTED}`, 'StartTime=now');
-    await untilEmpty(120_000, 'the array job');
+    await untilEmpty(300_000, 'the array job');
 
     const status = await sweep('status', folder);
     expect(status).toMatch(
@@ -142,7 +144,8 @@ it(
     // Nothing but the signal has it keep itself.
     const settings = { checkpoint: { everyMinutes: 60 }, resources: { cpus: 1 } };
     const [first, second, waiting] = [2, 3, 4].map((beta) => ({ beta, epochs: beta === 4 ? 1 : 300 }));
-    const file = writeSweepFiles({ ...settings, list: [first, second, waiting] });
+    // The two are under way at the same time, however far apart they begin.
+    const file = writeSweepFiles({ ...settings, list: [first, second, waiting] }, slowAtFirst(5));
     const folder = sweepFolder(file);
     await sweep(file, '--on', 'slurm');
     const underWay = async () =>

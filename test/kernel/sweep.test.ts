@@ -9,7 +9,7 @@ import { joined } from '../../kernel/notebook/format';
 import { readNotebook } from '../../kernel/notebook/read';
 import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
 import { until } from './slurmCluster';
-import { builtSweep, sweepFolder, writeSweepFiles } from './sweeps';
+import { builtSweep, slowAtFirst, sweepFolder, writeSweepFiles } from './sweeps';
 
 interface Ended {
   code: number | null;
@@ -32,14 +32,15 @@ const code = (source: string, tags: string[] = []) => ({
 const runsOf = async (file: string) => (await readSweep(sweepFolder(file))).runs;
 
 describe('a sweep on this machine', () => {
-  it('that Ctrl-C ends goes on by --resume, exactly', async () => {
+  // Four programs and six kernels start for it, one after the other.
+  it('that Ctrl-C ends goes on by --resume, exactly', { timeout: 120_000 }, async () => {
     const settings = {
       list: [{ beta: 1 }, { beta: 2 }],
       seeds: [3],
       parameters: { epochs: 60 },
       resources: { cpus: 1 },
     };
-    const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] });
+    const file = writeSweepFiles({ ...settings, metrics: ['validation.total', 'final', 'mig'] }, slowAtFirst(4));
     const { child, ended } = begin(file);
     await until(async () => ((await runsOf(file).catch(() => []))[0]?.reports.length ?? 0) > 3, 40_000, 'reports');
     // As where the output goes through another program, which Ctrl-C ends first.
@@ -125,15 +126,13 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {
     const stop = { metric: 'validation.total', rungs: [2], factor: 2 };
-    const cells = JSON.parse(readFileSync(join(dirname(writeSweepFiles({})), 'moons.ipynb'), 'utf8')) as {
-      cells: object[];
-    };
-    const fails = { cell_type: 'code', execution_count: null, outputs: [], metadata: {} };
-    cells.cells.splice(3, 0, { ...fails, source: "if (beta === 3) throw new RangeError('no luck with 3');" });
-    const file = writeSweepFiles({ grid: { beta: [1, 2, 3, 4] }, stop }, cells.cells);
-    const { code, stdout } = await sweep(file);
-    expect(code).toBe(1);
-    expect(stdout).toMatch(
+    // A run that has come to its rung hears that it is to wait there before it has gone on to its end.
+    const cells = slowAtFirst(2);
+    cells.splice(3, 0, code("if (beta === 3) throw new RangeError('no luck with 3');"));
+    const file = writeSweepFiles({ grid: { beta: [1, 2, 3, 4] }, stop }, cells);
+    const ended = await sweep(file);
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toMatch(
       /2 done, 1 stopped, 1 failed\..*\n1 failed:\n {2}run 3 \(beta = 3\): cell 5: RangeError: no luck/,
     );
     const runs = await runsOf(file);

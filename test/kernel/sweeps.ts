@@ -27,6 +27,26 @@ const NOTEBOOK = {
   ],
 };
 
+/**
+ * The same with a training that goes on until something ends it: in the first attempt of each beta, or the first ones where
+ * it has several seeds, a step takes a tenth of a second once so many epochs are over.
+ */
+export function slowAtFirst(after: number, seeds = 1): object[] {
+  const slow = `import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+const begun = \`begun-\${beta}\`;
+mkdirSync(begun, { recursive: true });
+mkdtempSync(\`\${begun}/attempt-\`);
+const isFirst = readdirSync(begun).length <= ${seeds};
+const stepEnded = async ({ epoch }) => {
+  if (isFirst && epoch > ${after}) await new Promise((resolve) => setTimeout(resolve, 100));
+};`;
+  return NOTEBOOK.cells.map((cell) =>
+    cell.source.includes('vae.fit(')
+      ? { ...cell, source: `${slow}\n${cell.source.replace('{ epochs,', '{ callbacks: { stepEnded }, epochs,')}` }
+      : cell,
+  );
+}
+
 /** @returns the sweep file */
 export function writeSweepFiles(settings: object, cells: readonly object[] = NOTEBOOK.cells): string {
   const folder = mkdtempSync(join(tmpdir(), 'latentlab-sweep-'));

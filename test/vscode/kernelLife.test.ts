@@ -131,6 +131,7 @@ describe('the life of a kernel', () => {
 
     it('runs nothing after an interrupt', async () => {
       await interrupt(notebook.cellAt(0));
+      recorder.release();
       await execution;
       assert.equal(notebook.cellAt(0).executionSummary?.success, undefined);
       assert.equal(textOf(await appendAndRun(notebook, 'typeof globalThis.ran')), "'undefined'");
@@ -139,8 +140,9 @@ describe('the life of a kernel', () => {
 
     it('is replaced by a restart, and the cell that waited for it does not run', async () => {
       const [first] = recorder.pids;
-      await vscode.commands.executeCommand('latentlab.restartKernel');
-      await execution;
+      const restarted = vscode.commands.executeCommand('latentlab.restartKernel');
+      recorder.release();
+      await Promise.all([restarted, execution]);
       assert.equal(textOf(await appendAndRun(notebook, 'typeof globalThis.ran')), "'undefined'");
       assert.ok(!isAlive(first!));
       assert.equal(recorder.pids.length, 2);
@@ -150,6 +152,7 @@ describe('the life of a kernel', () => {
       const launch = (await kernelOf(notebook)).start();
       const given = assert.rejects(launch, /stopped while it started/);
       await closeAll();
+      recorder.release();
       await given;
       assert.deepEqual(recorder.pids.map(isAlive), [false]);
     });

@@ -42,7 +42,10 @@ async function runOpen(begun: Begun, claim: Claim): Promise<number> {
   const { folder, sweep } = begun;
   const { leaveSlurm } = await import('../slurm/leave');
   await leaveSlurm(folder);
-  return runLocally(begun, await unfinished(folder, sweep), claim);
+  const open = await unfinished(folder, sweep);
+  // Another process may have run the rest before this one had the claim.
+  if (begun.isOld && open.length === 0) return conclude(folder, sweep);
+  return runLocally(begun, open, claim);
 }
 
 async function submitOpen({ folder, sweep, file, isOld, records }: Begun, claim: Claim): Promise<number> {

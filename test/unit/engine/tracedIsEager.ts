@@ -50,7 +50,9 @@ export function describeTracedSteps(
   afterEach(() => setRuntime('eager'));
 
   const cases = RUNTIMES.flatMap((runtime) => stepsOn(runtime, steps).map((one) => [runtime, ...one] as const));
-  describe.each(Object.entries(models))('a traced step of the %s', (_, create) => {
+  // The first one loads XLA and compiles, a dozen seconds of computing.
+  const options = { timeout: 120_000 };
+  describe.each(Object.entries(models))('a traced step of the %s', options, (_, create) => {
     it.each(cases)('on %s is the eager one, in losses and new weights: batch %i', async (runtime, batch, optimizer) => {
       const eager = await trained(create, 'eager', batch, optimizer, data);
       const traced = await trained(create, runtime, batch, optimizer, data);

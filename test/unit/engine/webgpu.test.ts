@@ -45,7 +45,8 @@ describe('training steps on WebGPU by ONNX Runtime', () => {
   let answer: Answer;
   beforeAll(async () => {
     answer = await webgpuSteps();
-  }, 60_000);
+    // Half a minute of computing, on one core.
+  }, 240_000);
 
   it.each(['VAE', 'VQ-VAE', 'convolutional VAE'])('are the eager ones of the %s, all on the device', (name) => {
     const { eager, webgpu } = answer.models[name]!;

@@ -142,10 +142,13 @@ describe.skipIf(!PLUGIN)('a client', () => {
     const forget = () => void client.upload(Float32Array.of(1, 2, 3, 4), vector);
     forget();
     expect(client.resources.count).toBe(1);
-    await vi.waitFor(() => {
-      collect();
-      expect(client.resources.count).toBe(0);
-    });
+    await vi.waitFor(
+      () => {
+        collect();
+        expect(client.resources.count).toBe(0);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
     const program = await client.compile(successor(), [vector]);
     program.dispose();
   });
