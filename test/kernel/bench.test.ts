@@ -51,7 +51,8 @@ describe('the bench', () => {
     expect(whole!.median).toBeGreaterThan(training!.median);
     expect(stdout).toMatch(/## fit: Workload a, 1 epoch on 1,280 images, from start to end/);
     expect(stdout).toMatch(/fit-step: traced-cpu in a notebook at most 1.1 times the bare step/);
-  });
+    // It starts a kernel four times.
+  }, 180_000);
 
   it('says that there is no peer to compare with', async () => {
     const none = bench('peers', '--python', 'no-such-python');
