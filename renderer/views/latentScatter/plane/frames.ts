@@ -1,10 +1,10 @@
 /** The latent space of earlier epochs: some points, where the model put them then. */
+import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
+import type { Space } from '../../../../kernel/figures/scatter/spaces';
 import type { LatentFrames } from '../../../../kernel/views/types';
 import { decode } from '../../../data';
 import { indexOf } from '../model';
 import type { LatentData } from '../model';
-import type { Coordinates } from './plane';
-import type { Space } from './spaces';
 
 export interface Frames {
   count: number;

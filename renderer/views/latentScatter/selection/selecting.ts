@@ -7,7 +7,7 @@ import { count, counted } from '../../../numbers';
 import type { Theme } from '../../../theme';
 import type { LatentData } from '../model';
 import type { ShapeMode } from '../plane/gestures';
-import { JITTER, type Coordinates } from '../plane/plane';
+import { JITTER, type Coordinates } from '../../../../kernel/figures/scatter/plane';
 import { mixOf, Selection } from './selection';
 import type { ClassShare } from './selection';
 import { SelectionPanel } from './selectionPanel';

@@ -3,7 +3,7 @@ import type { SelectionMade } from '../../../../kernel/protocol';
 import { classMix, countOf, packMask, pointsInside, selected } from '../../../../kernel/views/scatter/selecting';
 import type { Region } from '../../../../kernel/views/scatter/selecting';
 import type { LatentData } from '../model';
-import type { Coordinates } from '../plane/plane';
+import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
 
 /** Shapes that are remembered: a selection of more is one of points alone. */
 const MOST_REGIONS = 100;
