@@ -32,7 +32,7 @@ import { axisMarks } from '../../kernel/figures/panel/axisMarks';
 import type { Panel } from '../../kernel/figures/panel/panel';
 import { colourScaleMarks } from '../../kernel/figures/reconstructions/scale';
 import { decodedScatter } from '../../kernel/figures/scatter/data';
-import { legendMarks } from '../../kernel/figures/scatter/legend';
+import { legendMarks } from '../../kernel/figures/scatter/legendMarks';
 import { scatterPicture } from '../../kernel/figures/scatter/picture';
 import type { PlanePart } from '../../kernel/figures/scatter/picture';
 import { trainingPicture } from '../../kernel/figures/training/picture';

@@ -7,7 +7,8 @@ import { gridLines, planeAxes } from './axes';
 import { boxMarks } from './boxMarks';
 import { crowdIn, crowdOf, isMany } from './crowd';
 import type { ScatterData } from './data';
-import { groupsOf, legendMarks } from './legend';
+import { groupsOf } from './legend';
+import { legendMarks } from './legendMarks';
 import { nearestCell } from './mosaic';
 import { captionOf, planeNotes } from './notes';
 import { countOutside, extentOf, fitPlane } from './plane';
@@ -15,7 +16,7 @@ import type { Plane } from './plane';
 import { pointRadius } from './points';
 import { roomFor, UNDER } from './room';
 import { cellLines, LEAST_HEIGHT, sampleSize } from './sample';
-import { scaleMarks } from './scale';
+import { scaleMarks } from './scaleMarks';
 
 export interface PlanePart {
   plane: Plane;

@@ -1,17 +1,14 @@
 /** The scale that points are coloured on: a bar with its values, and what lies beyond it or has none. */
 import { scaleColours } from '../../views/scatter/colourScale';
-import { colourText, type Scale } from '../../views/scatter/colouring';
+import type { Scale } from '../../views/scatter/colouring';
 import { linearTicks } from '../../views/ticks';
 import { counted } from '../../views/wording';
-import { fitting, wrapped, type WidthOf } from '../fitting';
 import type { Mark } from '../marks';
 
 /** Pixels of a bar. */
 export const BAR = { width: 168, height: 12, foot: 31 } as const;
 /** Pixels of a number, about. */
 const NUMBER = 46;
-/** Its name stands above it, and what it leaves out below. */
-const [NAME, NOTE, LINE] = [21, 12, 16];
 
 /** The bar from its top left corner, with its numbers below: half of one may stand beside it. */
 export function barMarks({ range: [low, high] }: Scale, x: number, y: number, isDark: boolean): Mark[] {
@@ -45,25 +42,4 @@ export function scaleNote({ values, range: [low, high] }: Scale): string {
     ...(beyond > 0 ? [`${counted(beyond, 'point')} beyond the ends`] : []),
     ...(without > 0 ? [`${counted(without, 'point')} without a value, in grey`] : []),
   ].join('; ');
-}
-
-/** The bar with its name and its note. */
-export function scaleMarks(
-  scale: Scale,
-  { left, top, width }: { left: number; top: number; width: number },
-  widthOf: WidthOf,
-): { marks: Mark[]; height: number } {
-  const measure = (text: string) => widthOf(text, 12, false);
-  const name = fitting(colourText(scale.name), width, measure);
-  const foot = NAME + BAR.foot;
-  const notes = wrapped(scaleNote(scale), width, measure);
-  const text = { kind: 'text', x: left, size: 12 } as const;
-  return {
-    marks: [
-      { ...text, y: top + NOTE, text: name, fill: 'foreground' },
-      ...barMarks(scale, left, top + NAME, false),
-      ...notes.map((line, i): Mark => ({ ...text, y: top + foot + NOTE + LINE * i, text: line, fill: 'muted' })),
-    ],
-    height: foot + LINE * notes.length,
-  };
 }

@@ -1,6 +1,6 @@
 import { captionOf } from '../../../kernel/figures/scatter/notes';
 import { roomFor, type ScatterRoom } from '../../../kernel/figures/scatter/room';
-import { FIRST_TURN, type Turn } from '../../../kernel/views/scatter/turned';
+import { FIRST_TURN, type Turn } from '../../../kernel/views/scatter/turn';
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';

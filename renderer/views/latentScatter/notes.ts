@@ -1,7 +1,6 @@
 /** What stands below a latent scatter beside what its plane cannot show. */
 import { planeNotes } from '../../../kernel/figures/scatter/notes';
 import type { PointsDrawn } from '../../gl/drawPoints';
-import { count, counted } from '../../numbers';
 import type { LatentData } from './model';
 import type { Frames } from './plane/frames';
 import type { PlaneView } from './plane/planeView';
@@ -10,11 +9,6 @@ export function notesOf({ d }: LatentData, view: PlaneView, drawn: PointsDrawn, 
   const { outliers, space } = view;
   const notes = drawn.reason === null ? [] : [`Points are drawn without WebGL: ${drawn.reason}.`];
   notes.push(...planeNotes({ d, space, outliers, isDensity: drawn.isDensity }, false));
-  if (space.isPast && frames) {
-    const taken = frames.stride === 1 ? 'each epoch' : `every ${count(frames.stride)} epochs`;
-    const sample = frames.points < frames.followed ? `, a sample of the ${count(frames.followed)} followed rows with each class in proportion` : ''; // prettier-ignore
-    const kept = `The past keeps ${counted(frames.points, 'point')}${sample}, after ${taken}`;
-    notes.push(`${kept}; the axes stay as they are.`);
-  }
+  if (space.isPast && frames) notes.push(frames.note);
   return notes;
 }

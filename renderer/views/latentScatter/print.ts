@@ -1,10 +1,10 @@
 /** The plane as a drawing of its own, in print colours: points as vector marks, classes named beside them. */
-import { legendMarks } from '../../../kernel/figures/scatter/legend';
+import { legendMarks } from '../../../kernel/figures/scatter/legendMarks';
 import { mosaicBox } from '../../../kernel/figures/scatter/mosaic';
 import { toPixel } from '../../../kernel/figures/scatter/plane';
 import { inDrawingOrder, pointRadius } from '../../../kernel/figures/scatter/points';
 import type { ScatterRoom } from '../../../kernel/figures/scatter/room';
-import { scaleMarks } from '../../../kernel/figures/scatter/scale';
+import { scaleMarks } from '../../../kernel/figures/scatter/scaleMarks';
 import { h, svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';

@@ -11,7 +11,7 @@ import {
 import type { Coordinates, Extent, Plane } from '../../../../kernel/figures/scatter/plane';
 import { latentSpace } from '../../../../kernel/figures/scatter/spaces';
 import type { Place, Solid, Space } from '../../../../kernel/figures/scatter/spaces';
-import type { Turn } from '../../../../kernel/views/scatter/turned';
+import type { Turn } from '../../../../kernel/views/scatter/turn';
 import type { Area } from '../../../gl/points';
 import { pointAt } from '../model';
 import type { LatentData } from '../model';

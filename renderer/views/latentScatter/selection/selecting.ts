@@ -8,8 +8,9 @@ import type { Theme } from '../../../theme';
 import type { LatentData } from '../model';
 import type { ShapeMode } from '../plane/gestures';
 import { JITTER, type Coordinates } from '../../../../kernel/figures/scatter/plane';
-import { mixOf, Selection } from './selection';
-import type { ClassShare } from './selection';
+import { mixOf } from './mix';
+import type { ClassShare } from './mix';
+import { Selection } from './selection';
 import { SelectionPanel } from './selectionPanel';
 
 export interface SelectingContext {
