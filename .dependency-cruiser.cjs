@@ -180,7 +180,7 @@ module.exports = {
     only(
       'figures-arrows',
       '^kernel/figures/',
-      '^kernel/(figures/|views/(types|categories|comparing|detection|epochs|extent|progress|scatter/colourScale|smoothing|stretches|thinning|ticks|training/[a-zA-Z]+|wording|pictures/(pngRows|layouts))\\.ts$)',
+      '^kernel/(figures/|views/(types|categories|comparing|detection|epochs|extent|progress|scatter/[a-zA-Z]+|smoothing|stretches|thinning|ticks|training/[a-zA-Z]+|wording|pictures/(pngRows|layouts))\\.ts$)',
       'What figures are drawn from is the same in a kernel and on a page.',
     ),
     only('views-arrows', '^kernel/views/', '^kernel/(views|figures)/', 'Views are built from plain data.'),

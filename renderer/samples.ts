@@ -1,7 +1,10 @@
 /** Drawing single samples: images pixel by pixel, vectors as profiles over their features. */
+import { profileLines, type ProfileBox } from '../kernel/figures/profiles';
 import { forEachDifference } from '../kernel/views/pictures/differences';
 import type { SampleShape } from '../kernel/views/types';
 import { h } from './dom';
+
+export { extent } from '../kernel/figures/profiles';
 
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
@@ -71,39 +74,9 @@ function canvasOf(width: number, height: number, colour: (pixel: number, rgb: Ui
   return canvas;
 }
 
-/** Lowest and highest finite value; [0, 1] when there is none. */
-export function extent(...arrays: ArrayLike<number>[]): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const array of arrays) {
-    for (let i = 0; i < array.length; i++) {
-      const value = array[i]!;
-      if (!Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  return low > high ? [0, 1] : [low, high];
-}
-
 /** SVG path of values from left to right in a box; gaps where a value is not finite. */
-export function profilePath(
-  values: ArrayLike<number>,
-  [low, high]: [number, number],
-  box: { x: number; y: number; width: number; height: number },
-): string {
-  const stepX = values.length > 1 ? box.width / (values.length - 1) : 0;
-  let path = '';
-  let pen = false;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!Number.isFinite(value)) {
-      pen = false;
-      continue;
-    }
-    const share = high === low ? 0.5 : (value - low) / (high - low);
-    const x = values.length > 1 ? box.x + i * stepX : box.x + box.width / 2;
-    path += `${pen ? 'L' : 'M'}${x.toFixed(1)} ${(box.y + (1 - share) * box.height).toFixed(1)}`;
-    pen = true;
-  }
-  return path;
+export function profilePath(values: ArrayLike<number>, range: readonly [number, number], box: ProfileBox): string {
+  return profileLines(values, range, box)
+    .map((line) => `M${line.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`)
+    .join('');
 }

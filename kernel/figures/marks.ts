@@ -68,6 +68,7 @@ export interface TextMark {
   fill: ColourRole;
   anchor?: 'start' | 'middle' | 'end';
   isBold?: boolean;
+  isItalic?: boolean;
   /** An edge of the background that keeps the text readable above lines. */
   hasHalo?: boolean;
   /** Degrees, clockwise. */

@@ -26,13 +26,14 @@ export function shapeOf(mark: Exclude<Mark, GroupMark>, colours: Colours): Shape
       return { name: 'line', attributes: { x1, y1, x2, y2, ...paint(mark, colours) } };
     }
     case 'text': {
-      const { x, y, text, size, fill, anchor, isBold, hasHalo, turn } = mark;
+      const { x, y, text, size, fill, anchor, isBold, isItalic, hasHalo, turn } = mark;
       const halo = hasHalo && {
         stroke: colours('background'),
         ...{ 'stroke-width': 3.5, 'paint-order': 'stroke', 'stroke-linejoin': 'round' },
       };
       const place = { x, y, transform: turn ? `rotate(${turn} ${rounded(x)} ${rounded(y)})` : undefined };
-      const style = { 'font-size': size, 'font-weight': isBold ? 600 : undefined, 'text-anchor': anchor };
+      const face = { 'font-weight': isBold ? 600 : undefined, 'font-style': isItalic ? 'italic' : undefined };
+      const style = { 'font-size': size, ...face, 'text-anchor': anchor };
       return { name: 'text', attributes: { ...place, ...style, ...halo, fill: colours(fill) }, text };
     }
   }

@@ -35,3 +35,24 @@ export const CATEGORIES_ON_DARK = [
 export const SHAPES = ['circle', 'diamond', 'square', 'triangle'] as const;
 
 export type Shape = (typeof SHAPES)[number];
+
+/** Offsets of a shape's corners from its centre for radius 1; a circle has none. Areas are alike. */
+export const CORNERS: Record<Exclude<Shape, 'circle'>, readonly (readonly [number, number])[]> = {
+  diamond: [
+    [0, -1.3],
+    [1.3, 0],
+    [0, 1.3],
+    [-1.3, 0],
+  ],
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  triangle: [
+    [0, -1.3],
+    [1.2, 0.85],
+    [-1.2, 0.85],
+  ],
+};

@@ -1,6 +1,6 @@
 /** The rung below WebGL: the same points by the 2D canvas, one path for each look. */
 import { SHAPES } from '../palette';
-import { CORNERS } from './points';
+import { CORNERS } from '../../kernel/views/categories';
 import type { Area, Mapping, PointBatch } from './points';
 
 /** @param paper has CSS pixels as its unit */

@@ -3,7 +3,7 @@
  * one, and by the processor where WebGL is a program too, or missing.
  */
 import { drawCanvasPoints } from './canvasPoints';
-import { crowdIn, isMany } from './crowd';
+import { crowdIn, isMany } from '../../kernel/figures/scatter/crowd';
 import type { Area, Mapping, PointBatch } from './points';
 import { sharedGl } from './sharedContext';
 import { drawSummedDensity } from './summedDensity';
@@ -16,6 +16,9 @@ export interface PointsDrawn {
   isDensity: boolean;
 }
 
+export const isDrawnAlike = (one: PointsDrawn, other: PointsDrawn) =>
+  one.reason === other.reason && one.isDensity === other.isDensity;
+
 export function drawPoints(
   paper: CanvasRenderingContext2D,
   batch: PointBatch,
@@ -25,10 +28,11 @@ export function drawPoints(
 ): PointsDrawn {
   const gl = sharedGl();
   let reason = gl.unusable;
-  const most = crowdIn(batch, mapping) / density ** 2;
+  const isCrowd = isMany(batch.shapes.length);
+  const most = isCrowd ? crowdIn(batch.crowd(), mapping, batch.radius) / density ** 2 : 0;
   const isDensity = most > 0;
   if (reason === null && !(isDensity && gl.isSoftware)) {
-    const isPart = gl.isSoftware && isMany(batch);
+    const isPart = gl.isSoftware && isCrowd;
     const drawn = isPart ? visiblePart(batch, mapping, area) : batch;
     try {
       gl.draw(paper, drawn, mapping, area, density, most);
@@ -40,6 +44,6 @@ export function drawPoints(
     }
   }
   if (isDensity) drawSummedDensity(paper, batch, mapping, area, density, most);
-  else drawCanvasPoints(paper, isMany(batch) ? visiblePart(batch, mapping, area) : batch, mapping, area);
+  else drawCanvasPoints(paper, isCrowd ? visiblePart(batch, mapping, area) : batch, mapping, area);
   return { reason, isDensity };
 }

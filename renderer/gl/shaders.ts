@@ -1,4 +1,5 @@
 /** Points as discs, diamonds, squares and triangles with soft edges; colours are premultiplied by their opacity. */
+import { FAINTEST } from '../../kernel/figures/scatter/crowd';
 
 export const POINT_VERTEX = `#version 300 es
 in vec2 position;
@@ -53,9 +54,6 @@ export const WHOLE_VERTEX = `#version 300 es
 void main() {
   gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
 }`;
-
-/** The faintest that a single point is shown. */
-export const FAINTEST = 0.22;
 
 export const DENSITY_FRAGMENT = `#version 300 es
 precision highp float;

@@ -3,8 +3,8 @@
  * without a graphics card. There a million points go through a GPU that is itself a program, at hundreds of nanoseconds
  * each; to add four numbers up takes a tenth of one of them.
  */
+import { FAINTEST } from '../../kernel/figures/scatter/crowd';
 import type { Area, Mapping, PointBatch } from './points';
-import { FAINTEST } from './shaders';
 
 /** Sums of premultiplied red, green, blue and of opacity for each pixel, in 255ths; used again by the next drawing. */
 let heap = new Float32Array();

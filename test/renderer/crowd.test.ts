@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scatterView } from '../../kernel/bench/views/data';
-import { crowdOf, pointsPerPixel } from '../../renderer/gl/crowd';
+import { crowdOf, pointsPerPixel } from '../../kernel/figures/scatter/crowd';
 import { ink, nextFrame, pixels, show } from './support/figures';
 import type { Pixels } from './support/figures';
 import { Lab } from './support/page';

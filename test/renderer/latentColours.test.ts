@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { roomFor } from '../../kernel/figures/scatter/room';
 import { encode } from '../../kernel/views/encoding';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { latentScatterPng } from '../../kernel/views/png/scatter/latentScatter';
@@ -179,15 +180,17 @@ describe('the colours of points', () => {
     writeFileSync('test/artifacts/renderer/latent-norm.png', png);
     const { data, width, height, channels } = decodePng(png);
     // Near the middle of the plane points are light, at its edge dark: the mean lightness of coloured pixels falls outwards.
-    const scale = width / (62 + 380 + 84);
-    const [cx, cy] = [(62 + 190) * scale, (52 + 190) * scale];
+    const scale = width / 860;
+    const { area } = roomFor(860, true);
+    const half = (area.height / 2) * scale;
+    const [cx, cy] = [(area.left + area.width / 2) * scale, (30 + area.top) * scale + half];
     const sums = [[0, 0], [0, 0]] as [[number, number], [number, number]]; // prettier-ignore
     for (let y = 0; y < height; y++)
-      for (let x = 62 * scale; x < (62 + 380) * scale; x++) {
+      for (let x = area.left * scale; x < (area.left + area.width) * scale; x++) {
         const at = (y * width + Math.floor(x)) * channels;
         const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!];
         if (Math.max(r, g, b) - Math.min(r, g, b) < 30) continue;
-        const away = Math.hypot(x - cx, y - cy) / (190 * scale);
+        const away = Math.hypot(x - cx, y - cy) / half;
         const ring = away < 0.3 ? sums[0] : away > 0.7 && away < 1 ? sums[1] : undefined;
         if (!ring) continue;
         ring[0] += 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeSamples } from '../../kernel/views/samples';
 import type { SampleShape } from '../../kernel/views/types';
 import { latentScatter } from '../../kernel/views/latentScatter';
-import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../kernel/figures/scatter/plane';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
 import { messages, nextFrame, send, show } from './support/figures';
 import { Lab } from './support/page';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { encodeSamples } from '../../kernel/views/samples';
 import { CATEGORIES_ON_LIGHT } from '../../renderer/palette';
-import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../kernel/figures/scatter/plane';
 import { latentScatter } from '../../kernel/views/latentScatter';
 import { CLASSES, PIXELS, SHAPE } from './support/fashion';
 import {
@@ -331,7 +331,9 @@ describe('the numbers of a latent scatter', () => {
     const output = await show(notebook.page, MIME.latentScatter, view);
     const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
     expect(svg.match(/<image /g)).toHaveLength(1);
-    expect(svg.match(/<circle /g)).toHaveLength(3);
+    expect(svg).not.toContain('<circle ');
+    // The legend's.
+    expect(svg.match(/<ellipse /g)).toHaveLength(3);
     const png = await saved(notebook.page, output, 'PNG');
     expect(png.bytes.length).toBeGreaterThan(50_000);
   });
@@ -365,7 +367,9 @@ describe('the numbers of a latent scatter', () => {
   it('are saved as a drawing with a mark for each point', async () => {
     const output = await show(notebook.page, MIME.latentScatter, scatterView({ id: 'saved' }));
     const svg = (await saved(notebook.page, output, 'SVG')).bytes.toString();
-    expect(svg.match(/<circle /g)!.length).toBe(1500 + CLASSES.length);
+    expect(svg.match(/<circle /g)).toHaveLength(1500);
+    // The legend's.
+    expect(svg.match(/<ellipse /g)).toHaveLength(CLASSES.length);
     expect(svg).toContain('Ankle boot');
     const png = await saved(notebook.page, output, 'PNG');
     expect(png.bytes.length).toBeGreaterThan(20_000);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { scatterView as crowd } from '../../kernel/bench/views/data';
 import { unpackMask } from '../../kernel/views/scatter/selecting';
 import type { LatentScatterView } from '../../kernel/views/types';
-import { extentOf, fitPlane, project, toPixel } from '../../renderer/views/latentScatter/plane/plane';
+import { extentOf, fitPlane, project, toPixel } from '../../kernel/figures/scatter/plane';
 import { CLASSES } from './support/fashion';
 import { ink, messages, nextFrame, saved, send, show } from './support/figures';
 import { Lab } from './support/page';

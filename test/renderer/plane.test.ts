@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  countOutside,
-  extentOf,
-  fitPlane,
-  nearestPoint,
-  project,
-  toLatent,
-  toPixel,
-  zoomed,
-} from '../../renderer/views/latentScatter/plane/plane';
-import { nearestCell } from '../../renderer/views/latentScatter/model';
+import { nearestCell } from '../../kernel/figures/scatter/mosaic';
+import { countOutside, extentOf, fitPlane, project, toLatent, toPixel } from '../../kernel/figures/scatter/plane';
+import { nearestPoint, zoomed } from '../../renderer/views/latentScatter/plane/plane';
 import { seeded } from './support/sampleViews';
 
 const area = { left: 50, top: 8, width: 600, height: 400 };

@@ -14,13 +14,21 @@ export type ImageShape = Extract<SampleShape, { kind: 'image' }>;
  */
 export function drawImage(context: Context, pixels: ArrayLike<number>, shape: ImageShape, box: Box): void {
   const rgba = new Uint8ClampedArray(shape.width * shape.height * 4);
-  for (let i = 0; i < shape.width * shape.height; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      rgba[4 * i + channel] = pixels[i * shape.channels + (shape.channels >= 3 ? channel : 0)]!;
-    }
-    rgba[4 * i + 3] = 255;
-  }
+  for (let i = 0; i < shape.width * shape.height; i++) writePixel(rgba, i, pixels, i, shape);
   paste(context, rgba, shape, box);
+}
+
+function writePixel(
+  rgba: Uint8ClampedArray,
+  to: number,
+  pixels: ArrayLike<number>,
+  from: number,
+  { channels }: ImageShape,
+): void {
+  for (let channel = 0; channel < 3; channel++) {
+    rgba[4 * to + channel] = pixels[from * channels + (channels >= 3 ? channel : 0)]!;
+  }
+  rgba[4 * to + 3] = 255;
 }
 
 /** Draws signed differences (first minus second, per pixel averaged over channels) on a scale of ±`limit`, in 0…1. */
@@ -60,16 +68,21 @@ function frame(context: Context, box: Box): void {
   context.restore();
 }
 
-/** The samples of a grid edge to edge in a box; the first row at the bottom, as its coordinates ascend upwards. */
+/** The samples of a grid edge to edge in a box, as one image; the first row at the bottom, as its coordinates ascend upwards. */
 export function drawMosaic(context: Context, samples: Samples, shape: ImageShape, columns: number, box: Box): void {
   const images = splitSamples(samples);
   const rows = Math.ceil(images.length / columns);
-  const [width, height] = [box.width / columns, box.height / rows];
+  const [width, height] = [columns * shape.width, rows * shape.height];
+  const rgba = new Uint8ClampedArray(4 * width * height);
   images.forEach((pixels, i) => {
-    const left = box.left + (i % columns) * width;
-    const top = box.top + box.height - (Math.floor(i / columns) + 1) * height;
-    drawImage(context, pixels, shape, { left, top, width: width + 0.2, height: height + 0.2 });
+    const left = (i % columns) * shape.width;
+    const top = (rows - 1 - Math.floor(i / columns)) * shape.height;
+    for (let y = 0; y < shape.height; y++) {
+      const [from, to] = [y * shape.width, (top + y) * width + left];
+      for (let x = 0; x < shape.width; x++) writePixel(rgba, to + x, pixels, from + x, shape);
+    }
   });
+  paste(context, rgba, { ...shape, width, height }, box);
 }
 
 /** Small images keep their pixels as squares; large ones are scaled smoothly. */

@@ -1,3 +1,4 @@
+import { footOf, scaleBeside, SCALE_WIDTH } from '../../figures/reconstructions/scale';
 import { differenceScale } from '../pictures/differences';
 import { drawnSize } from '../pictures/layouts';
 import { pictureNotes } from '../pictures/reconstructionNotes';
@@ -17,15 +18,18 @@ import { stripsPng } from './strips';
 import { vectorReconstructionsPng } from './vectors';
 
 const MAX_COLUMNS = 12;
-const NAMES = 170;
 const TOP = 50;
 const GAP = 6;
 /** The height of a line of words. */
 const ROW = 16;
-const ROOM = 640;
+const WIDTH = 860;
+/** Width of the names before the rows. */
+const namesWidth = () => (pageWidth(WIDTH) < 640 ? 112 : 170);
+/** What the images have on their right: room for the scale of differences, or a margin. */
+const MARGIN = 16;
 /** Width of all images of a row, and how many are in it. */
-const room = () => pageWidth(NAMES + ROOM + 16) - NAMES - 16;
-const mostColumns = () => Math.min(MAX_COLUMNS, Math.max(4, Math.floor(room() / (34 + GAP))));
+const roomBeside = (right: number) => pageWidth(WIDTH) - namesWidth() - right;
+const columnsIn = (room: number) => Math.min(MAX_COLUMNS, Math.max(3, Math.floor(room / (34 + GAP))));
 
 /**
  * Inputs in the first row; below, each method's reconstructions with their squared errors, and the signed differences
@@ -37,9 +41,9 @@ export function reconstructionsPng(view: ReconstructionsView): Buffer {
   return view.inputs === null ? samplesPng(view, view.sampleShape) : comparisonPng(view, view.sampleShape, view.inputs);
 }
 
-/** Size of a drawn image so that `columns` of them fill the room, within what can be made out and what is comfortable. */
-function cellSize(shape: ImageShape, columns: number): { width: number; height: number } {
-  const width = Math.max(28, Math.min(84, room() / columns - GAP));
+/** Size of a drawn image so that `columns` of them fill a room, within what can be made out and what is comfortable. */
+function cellSize(shape: ImageShape, columns: number, room: number): { width: number; height: number } {
+  const width = Math.max(28, Math.min(84, room / columns - GAP));
   const drawn = drawnSize(shape, width);
   return { width: drawn.width, height: drawn.height };
 }
@@ -49,9 +53,10 @@ function comparisonPng(
   shape: ImageShape,
   encoded: ReconstructionsView['methods'][0]['samples'],
 ) {
-  const inputs = splitSamples(encoded).slice(0, mostColumns());
+  const room = roomBeside(SCALE_WIDTH);
+  const inputs = splitSamples(encoded).slice(0, columnsIn(room));
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples) }));
-  const cell = cellSize(shape, inputs.length);
+  const cell = cellSize(shape, inputs.length, room);
   const scale = differenceScale(
     splitSamples(encoded),
     methods.map(({ images }) => images),
@@ -62,12 +67,15 @@ function comparisonPng(
   // A row of images that are lower still has room for its name.
   const [low, lower] = [Math.max(cell.height, ROW), Math.max(cell.height, 3 * ROW)];
   const methodHeight = lower + low + 2 * GAP + 14 + 10;
-  const width = NAMES + Math.max(inputs.length * (cell.width + GAP), Math.min(260, room())) + 16;
-  const foot = TOP + captions + low + 14 + methods.length * methodHeight + 26;
+  const right = namesWidth() + inputs.length * (cell.width + GAP) - GAP;
+  const rows = TOP + captions + low + 14 + methods.length * methodHeight;
+  const place = scaleBeside(right, TOP + captions, rows - 14 - 24);
+  const width = Math.max(right + SCALE_WIDTH, Math.min(namesWidth() + 260 + MARGIN, pageWidth(WIDTH)));
+  const foot = Math.max(rows, footOf(place)) + 6;
   const notes = noteLines(pictureNotes(view, scale, shape), width);
   return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawHeading(context, view, width, encoded.shape[0] ?? 0, inputs.length);
-    const column = (i: number, top: number): Box => ({ left: NAMES + i * (cell.width + GAP), top, ...cell });
+    const column = (i: number, top: number): Box => ({ left: namesWidth() + i * (cell.width + GAP), top, ...cell });
     let top = TOP + captions;
     drawMethodName(context, { name: 'Input' }, top, cell.height);
     inputs.forEach((pixels, i) => {
@@ -90,8 +98,7 @@ function comparisonPng(
       });
       top += methodHeight;
     }
-    // A narrow page has no room for it behind the names.
-    drawScale(context, inputs.length < MAX_COLUMNS && room() < 400 ? 14 : NAMES, top + 6, limit);
+    if (methods.length > 0) drawScale(context, place, limit);
     drawNotes(context, notes, foot);
   });
 }
@@ -103,7 +110,7 @@ function drawHeading(context: Context, view: ReconstructionsView, width: number,
 }
 
 function rowName(context: Context, name: string, y: number): void {
-  drawText(context, name, NAMES - 12, y, { size: 10, align: 'right', baseline: 'middle', colour: QUIET });
+  drawText(context, name, namesWidth() - 12, y, { size: 10, align: 'right', baseline: 'middle', colour: QUIET });
 }
 
 function drawMethodName(
@@ -114,15 +121,17 @@ function drawMethodName(
 ): void {
   const { heldOut } = method;
   const measured = heldOut ? [`MSE ${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out`] : [];
-  const names = wrapText(context, method.name, NAMES - 26, { size: 11, weight: 'bold' });
-  const lines = names.length + measured.length;
+  const names = wrapText(context, method.name, namesWidth() - 26, { size: 11, weight: 'bold' });
+  const quiet = { size: 10, colour: QUIET } as const;
+  const said = measured.flatMap((text) => wrapText(context, text, namesWidth() - 26, quiet));
+  const lines = names.length + said.length;
   let y = top + height / 2 - ((lines - 1) * 14) / 2;
   for (const name of names) {
-    drawText(context, name, NAMES - 12, y, { size: 11, weight: 'bold', align: 'right', baseline: 'middle' });
+    drawText(context, name, namesWidth() - 12, y, { size: 11, weight: 'bold', align: 'right', baseline: 'middle' });
     y += 14;
   }
-  for (const text of measured) {
-    drawText(context, text, NAMES - 12, y, { size: 10, colour: QUIET, align: 'right', baseline: 'middle' });
+  for (const text of said) {
+    drawText(context, text, namesWidth() - 12, y, { ...quiet, align: 'right', baseline: 'middle' });
     y += 14;
   }
 }
@@ -137,10 +146,11 @@ const NO_DIFFERENCES = { limit: 0, beyond: 0 };
 function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
   const methods = view.methods.map((method) => ({ ...method, images: splitSamples(method.samples).slice(0, 96) }));
   const most = Math.max(1, ...methods.map((method) => method.images.length));
-  const columns = Math.min(mostColumns(), most);
-  const cell = cellSize(shape, columns);
+  const room = roomBeside(MARGIN);
+  const columns = Math.min(columnsIn(room), most);
+  const cell = cellSize(shape, columns, room);
   const rows = methods.map((method) => Math.ceil(method.images.length / columns));
-  const width = NAMES + Math.max(columns * (cell.width + GAP), Math.min(260, room())) + 16;
+  const width = namesWidth() + Math.max(columns * (cell.width + GAP), Math.min(260, room)) + MARGIN;
   const foot = TOP + rows.reduce((sum, n) => sum + n * (cell.height + GAP) + 12, 0);
   const notes = noteLines(pictureNotes(view, NO_DIFFERENCES, shape), width);
   return drawPng(width, foot + notesHeight(notes), (context) => {
@@ -152,7 +162,7 @@ function samplesPng(view: ReconstructionsView, shape: ImageShape): Buffer {
       const rest = (method.samples.shape[0] ?? 0) - method.images.length;
       if (rest > 0) rowName(context, `and ${count(rest)} more`, top + cell.height + GAP + 8);
       method.images.forEach((pixels, i) => {
-        const left = NAMES + (i % columns) * (cell.width + GAP);
+        const left = namesWidth() + (i % columns) * (cell.width + GAP);
         const boxTop = top + Math.floor(i / columns) * (cell.height + GAP);
         drawImage(context, pixels, shape, { left, top: boxTop, ...cell });
       });

@@ -1,5 +1,8 @@
 /** Samples that are wider than high: film strips, sequences and sound, a block of rows each. */
 import { scaleLinear } from 'd3-scale';
+import { printColours } from '../../figures/colours';
+import { stripCaptions } from '../../figures/reconstructions/captions';
+import { lineKeyMarks, scaleBeside, SCALE_WIDTH } from '../../figures/reconstructions/scale';
 import { differenceScale } from '../pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS, overSteps } from '../pictures/layouts';
 import { pictureNotes } from '../pictures/reconstructionNotes';
@@ -7,26 +10,27 @@ import { DEPTH, spectrogram } from '../pictures/spectrogram';
 import type { Spectrogram } from '../pictures/spectrogram';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
-import { counted, quantity, sampleName } from '../wording';
-import { bottom, drawFrame, right } from './axes';
+import { counted, quantity } from '../wording';
+import { bottom, drawFrame } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
+import { paintMarks } from './figures/paintMarks';
 import { drawNotes, noteLines, notesHeight } from './figures/notes';
 import { pageWidth } from './page';
 import type { Context } from './canvas';
-import { drawScale, errorText } from './differenceScale';
+import { drawScale } from './differenceScale';
 import { drawDifference, drawField, drawImage } from './images';
 import type { ImageShape } from './images';
 import { categoryColour, diverging, INK, loudness, QUIET } from './palette';
 
-const [LEFT, RIGHT, TOP, GAP] = [150, 76, 52, 5];
+const [LEFT, TOP, GAP] = [150, 52, 5];
+const WIDTH = 860;
 /** Width of a strip. */
-const stripWidth = () => pageWidth(LEFT + 640 + RIGHT) - LEFT - RIGHT;
+const stripWidth = () => pageWidth(WIDTH) - LEFT - SCALE_WIDTH;
 const MOST_SAMPLES = 4;
 
 interface Row {
   name: string;
-  note: string;
   height: number;
   draw(context: Context, box: Box): void;
 }
@@ -40,9 +44,11 @@ export function stripsPng(view: ReconstructionsView): Buffer {
   const { limit } = scale;
   const blocks = Array.from({ length: shown }, (_, i) => rowsOf(view, inputs, outputs, i, limit));
   const blockHeight = (rows: Row[]) => 20 + rows.reduce((sum, row) => sum + row.height + GAP, 0);
-  const width = LEFT + stripWidth() + RIGHT;
-  const foot = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 28;
+  const width = LEFT + stripWidth() + SCALE_WIDTH;
+  const foot = TOP + blocks.reduce((sum, rows) => sum + blockHeight(rows), 0) + 6;
   const notes = noteLines(pictureNotes(view, scale, view.sampleShape), width);
+  const order = Array.from({ length: shown }, (_, i) => i);
+  const captions = stripCaptions({ ...view, isDrawn: inputs === null }, order);
   return drawPng(width, foot + notesHeight(notes) + 6, (context) => {
     drawText(context, view.title, 14, 22, { size: 14, weight: 'bold', maxWidth: LEFT + stripWidth() });
     const some = shown < total ? `the first ${shown} of ${counted(total, 'sample')}; ` : '';
@@ -53,11 +59,7 @@ export function stripsPng(view: ReconstructionsView): Buffer {
     });
     let top = TOP;
     blocks.forEach((rows, i) => {
-      const label = view.labels[i] === undefined ? [] : [view.labels[i]];
-      drawText(context, [sampleName(inputs === null, i), ...label].join(' · '), LEFT, top + 12, {
-        size: 10.5,
-        colour: QUIET,
-      });
+      drawText(context, captions[i]!, LEFT, top + 12, { size: 10.5, colour: QUIET, maxWidth: stripWidth() });
       top += 18;
       for (const row of rows) {
         const box = { left: LEFT, top, width: stripWidth(), height: row.height };
@@ -69,26 +71,26 @@ export function stripsPng(view: ReconstructionsView): Buffer {
           baseline: 'middle',
           maxWidth: LEFT - 20,
         });
-        drawText(context, row.note, right(box) + 8, middle, { size: 10, colour: QUIET, baseline: 'middle' });
         top += row.height + GAP;
       }
       top += 2;
     });
-    if (inputs && view.layout?.kind === 'frames') drawScale(context, LEFT, top + 8, limit);
-    if (inputs && view.layout?.kind === 'sound') drawScale(context, LEFT, top + 8, DEPTH / 2, ' dB');
-    if (inputs && view.layout?.kind === 'steps') drawKey(context, view, top + 12);
+    const place = scaleBeside(LEFT + stripWidth(), TOP + 18, top - 36);
+    if (inputs && view.layout?.kind === 'frames') drawScale(context, place, limit);
+    if (inputs && view.layout?.kind === 'sound') drawScale(context, place, DEPTH / 2, ' dB');
+    if (inputs && view.layout?.kind === 'steps')
+      paintMarks(context, lineKeyMarks(place, view.methods.length, undefined), printColours);
     drawNotes(context, notes, foot);
   });
 }
 
-function meaningOf({ layout, inputs }: ReconstructionsView): string {
-  const errors = inputs ? '; to the right of each its squared error' : '';
-  if (layout?.kind === 'frames') return `${layout.count} frames from left to right${errors}`;
+function meaningOf({ layout }: ReconstructionsView): string {
+  if (layout?.kind === 'frames') return `${layout.count} frames from left to right`;
   if (layout?.kind === 'sound')
-    return `spectrograms, 0 to ${quantity(layout.rate / 2)} Hz, ${DEPTH} dB from black to white${errors}`;
+    return `spectrograms, 0 to ${quantity(layout.rate / 2)} Hz, ${DEPTH} dB from black to white`;
   const names = layout?.kind === 'steps' ? layout.features : [];
   const left = names.length > MOST_BANDS ? ` (the first ${MOST_BANDS} of ${names.length} features)` : '';
-  return `each feature over the steps: ${names.slice(0, MOST_BANDS).join(', ')}${left}${errors}`;
+  return `each feature over the steps: ${names.slice(0, MOST_BANDS).join(', ')}${left}`;
 }
 
 function rowsOf(
@@ -100,33 +102,30 @@ function rowsOf(
 ): Row[] {
   const { layout, sampleShape, methods } = view;
   const input = inputs?.[i];
-  const note = (m: number) => (methods[m]!.errors[i] === undefined ? '' : errorText(methods[m]!.errors[i]!));
   if (layout?.kind === 'steps') {
     const bands = Math.min(MOST_BANDS, layout.features.length);
     const height = Math.max(40, bands * 26);
     return methods.map(({ name }, m) => ({
       name,
-      note: note(m),
       height,
       draw: (context, box) => drawBands(context, box, [input, outputs[m]![i]!], layout.features.length, m + 1),
     }));
   }
   const tile = layout?.kind === 'sound' ? soundTile(layout.rate) : frameTile(view);
   if (!tile || (sampleShape.kind === 'image') !== (layout?.kind === 'frames')) return [];
-  const row = (name: string, noted: string, draw: Row['draw']): Row => ({
+  const row = (name: string, draw: Row['draw']): Row => ({
     name,
-    note: noted,
     height: tile.height,
     draw,
   });
   return [
-    ...(input ? [row('input', '', (context, box) => tile.draw(context, input, box))] : []),
+    ...(input ? [row('input', (context, box) => tile.draw(context, input, box))] : []),
     ...methods.flatMap(({ name }, m) => {
       const output = outputs[m]![i];
       if (!output) return [];
-      const made = row(name, note(m), (context, box) => tile.draw(context, output, box));
+      const made = row(name, (context, box) => tile.draw(context, output, box));
       if (!input) return [made];
-      return [made, row('difference', '', (context, box) => tile.difference(context, [output, input], limit, box))];
+      return [made, row('difference', (context, box) => tile.difference(context, [output, input], limit, box))];
     }),
   ];
 }
@@ -226,16 +225,4 @@ function drawLine(
   });
   context.stroke();
   context.restore();
-}
-
-function drawKey(context: Context, view: ReconstructionsView, top: number): void {
-  const keys = [['input', INK], ...view.methods.map(({ name }, m) => [name, categoryColour(m + 1)])] as [
-    string,
-    string,
-  ][];
-  keys.forEach(([name, colour], i) => {
-    context.fillStyle = colour;
-    context.fillRect(LEFT + i * 150, top, 16, 2.5);
-    drawText(context, name, LEFT + 22 + i * 150, top + 1, { size: 10.5, baseline: 'middle', maxWidth: 120 });
-  });
 }

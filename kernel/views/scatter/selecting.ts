@@ -2,6 +2,8 @@
 
 import type { Turned } from './turned';
 
+export { classMix, countOf, placesOf } from './masks';
+
 /** Corners of a polygon, [2m]: x, y, x, y … The last is joined to the first; its sides may cross. */
 export type Polygon = ArrayLike<number>;
 
@@ -110,20 +112,6 @@ export function selected(
   return after;
 }
 
-export function countOf(mask: Uint8Array): number {
-  let count = 0;
-  for (let k = 0; k < mask.length; k++) count += mask[k]!;
-  return count;
-}
-
-/** The places of those that are selected, ascending. */
-export function placesOf(mask: Uint8Array): Int32Array {
-  const places = new Int32Array(countOf(mask));
-  let at = 0;
-  for (let k = 0; k < mask.length; k++) if (mask[k] === 1) places[at++] = k;
-  return places;
-}
-
 /** Eight points a byte, the first in its lowest bit: a million points are 125 kB. */
 export function packMask(mask: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(mask.length / 8));
@@ -137,11 +125,4 @@ export function unpackMask(bytes: Uint8Array, n: number): Uint8Array {
     throw new RangeError(`a selection among ${n} points has ${Math.ceil(n / 8)} bytes; found ${bytes.length}`);
   }
   return Uint8Array.from({ length: n }, (_, k) => (bytes[k >> 3]! >> (k & 7)) & 1);
-}
-
-/** How many of each class are selected: [classes]. */
-export function classMix(mask: Uint8Array, classOf: ArrayLike<number>, classes: number): Uint32Array {
-  const counts = new Uint32Array(classes);
-  for (let k = 0; k < mask.length; k++) if (mask[k] === 1) counts[classOf[k]!]!++;
-  return counts;
 }

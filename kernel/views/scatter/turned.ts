@@ -1,15 +1,9 @@
 /** Three dimensions turned before the eye: one rule for the live figure and for the kernel, which knows all rows. */
+import type { Turn } from './turn';
+
+export type { Turn } from './turn';
 
 type Triple = readonly [number, number, number];
-
-/** How far points are turned about the upright axis, and tilted towards the eye, in radians. */
-export interface Turn {
-  yaw: number;
-  pitch: number;
-}
-
-/** How three dimensions are seen at first: from the side and from above. */
-export const FIRST_TURN: Turn = { yaw: -0.6, pitch: 0.45 };
 
 /** Three axes, and which directions of their space are to the right, upwards, and towards the eye. */
 export interface Turned {

@@ -1,5 +1,5 @@
 /** What goes on beside a scatter: its model is trained on, and rows of its data are selected or pointed at in other views. */
-import { placesOf } from '../../../kernel/views/scatter/selecting';
+import { placesOf } from '../../../kernel/views/scatter/masks';
 import { h } from '../../dom';
 import { LinkedView } from '../../linkedRows';
 import { counted } from '../../numbers';

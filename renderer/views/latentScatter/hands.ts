@@ -1,5 +1,5 @@
 /** What the reader's hands do on the plane: aim, draw shapes, hold, go from point to point. */
-import { countOf } from '../../../kernel/views/scatter/selecting';
+import { countOf } from '../../../kernel/views/scatter/masks';
 import type { Figure } from '../../figure/figure';
 import { counted, count } from '../../numbers';
 import type { LatentData } from './model';
@@ -7,7 +7,7 @@ import { listen } from './plane/gestures';
 import type { Tool } from './plane/gestures';
 import type { Marks } from './plane/marks';
 import type { Pixel, PlaneView } from './plane/planeView';
-import { mixOf } from './selection/selection';
+import { mixOf } from './selection/mix';
 import type { LazySelecting } from './selection/lazySelecting';
 import { Shape } from './selection/shape';
 import { spokenTarget } from './wording';

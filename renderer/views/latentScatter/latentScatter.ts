@@ -1,9 +1,11 @@
-import { FIRST_TURN, type Turn } from '../../../kernel/views/scatter/turned';
+import { captionOf } from '../../../kernel/figures/scatter/notes';
+import { roomFor, type ScatterRoom } from '../../../kernel/figures/scatter/room';
+import { FIRST_TURN, type Turn } from '../../../kernel/views/scatter/turn';
 import type { LatentScatterView } from '../../../kernel/views/types';
 import { adoptStyles, h, setAttributes } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { Stage } from '../../figure/stage';
-import type { PointsDrawn } from '../../gl/drawPoints';
+import { isDrawnAlike } from '../../gl/drawPoints';
 import { messageOf } from '../../errors';
 import { sharedGl } from '../../gl/sharedContext';
 import { Hover } from '../../hover';
@@ -30,10 +32,9 @@ import type { Pixel } from './plane/planeView';
 import { ProjectionProgress } from './plane/progress';
 import { Projections, SPACES } from './plane/projections';
 import { Hold } from './hold';
-import { captionOf, notesOf } from './notes';
+import { notesOf } from './notes';
 import { LazySelecting } from './selection/lazySelecting';
 import { loadTurning } from './plane/turning';
-import { roomFor } from './room';
 import { Toolbar } from './toolbar';
 import { LazyWays } from './ways/lazyWays';
 import { hoverText } from './wording';
@@ -68,6 +69,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   private readonly hands: Hands;
   private readonly unsubscribe: () => void;
   private data: LatentData;
+  private room: ScatterRoom | undefined;
   private frame: number | undefined;
 
   constructor(
@@ -327,8 +329,9 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
   }
 
   private resize(width: number): void {
-    const { isNarrow, stage, area } = roomFor(width, this.data.d > 1);
+    const { isNarrow, stage, area, side } = (this.room = roomFor(width, this.data.d > 1));
     this.layout.classList.toggle('narrow', isNarrow);
+    this.panel.resize(side, this.context.figure.theme);
     this.stage.resize(stage.width, stage.height);
     this.view.setArea(area);
     this.ways.resize(width);
@@ -351,8 +354,7 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
     if (picture === undefined) return;
     const { theme } = this.context.figure;
     const { drawn } = this.painter;
-    this.painter.paint(picture, theme);
-    if (!isSame(drawn, this.painter.drawn)) this.setText();
+    if (!isDrawnAlike(drawn, this.painter.paint(picture, theme))) this.setText();
     const { paint, hidden } = this.groups;
     // In place of the points there are samples: their colours mean nothing.
     const isShown = !this.toolbar.showsManifold;
@@ -431,13 +433,11 @@ export class LatentScatter implements Drawn<LatentScatterView, ScatterChange> {
 
   private async print(): Promise<SvgImage> {
     const picture = this.picture(null);
-    if (picture === undefined) throw new Error('the figure has not been drawn yet');
+    const { room } = this;
+    if (picture === undefined || room === undefined) throw new Error('the figure has not been drawn yet');
     const { strip, title } = this.ways;
     const way = strip && { title, strip, pixels: this.view.pixelsOf(strip.points) };
     const { printScatter } = await import('./later');
-    return printScatter(this.shown.title, picture, { width: this.stage.width, height: this.stage.height }, way);
+    return printScatter(this.shown.title, picture, room, way);
   }
 }
-
-const isSame = (one: PointsDrawn, other: PointsDrawn) =>
-  one.reason === other.reason && one.isDensity === other.isDensity;

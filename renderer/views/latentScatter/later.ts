@@ -3,4 +3,5 @@ export { framesOf } from './plane/frames';
 export { Scrubber } from './plane/scrubber';
 export { printScatter } from './print';
 export { Selecting } from './selection/selecting';
+export { standIn } from './slot';
 export { Ways } from './ways/ways';

@@ -1,4 +1,6 @@
 /** Latent points with their classes, decoded. */
+import type { Group } from '../../../kernel/figures/scatter/legend';
+import type { LatentGrid as SharedGrid } from '../../../kernel/figures/scatter/mosaic';
 import * as z from '../../schema';
 import type {
   ColourColumn,
@@ -14,7 +16,6 @@ import type { Cell, TableData } from '../../figure/table';
 import { norm } from '../../numbers';
 import { CLASS } from '../../../kernel/views/scatter/colouring';
 import { paintOf } from './colour/paint';
-import type { Group } from './colour/paint';
 
 /** A value for each point. */
 export const colourColumnSchema: z.Schema<ColourColumn> = z.object({
@@ -104,11 +105,7 @@ export interface LatentData {
   grid: LatentGrid | null;
 }
 
-export interface LatentGrid {
-  xs: number[];
-  ys: number[];
-  samples: TypedArray[];
-}
+export type LatentGrid = SharedGrid & { samples: readonly TypedArray[] };
 
 /** @throws RangeError when arrays and their declared lengths disagree */
 export function readLatents(view: LatentScatterView): LatentData {
@@ -165,21 +162,6 @@ export function indexOf({ indices }: Pick<LatentData, 'indices'>, point: number)
 
 export function classNameOf({ classOf, classes }: LatentData, index: number): string | undefined {
   return classOf === null ? undefined : classes[classOf[index]!]?.name;
-}
-
-/** The grid cell next to a latent point, in the first two dimensions. */
-export function nearestCell(grid: LatentGrid, z: ArrayLike<number>): { z: [number, number]; sample: TypedArray } {
-  const column = nearestIndex(grid.xs, z[0]!);
-  const row = nearestIndex(grid.ys, z[1]!);
-  return { z: [grid.xs[column]!, grid.ys[row]!], sample: grid.samples[row * grid.xs.length + column]! };
-}
-
-function nearestIndex(values: number[], at: number): number {
-  let best = 0;
-  values.forEach((value, i) => {
-    if (Math.abs(value - at) < Math.abs(values[best]! - at)) best = i;
-  });
-  return best;
 }
 
 /**

@@ -1,57 +1,50 @@
 /** The plane as a drawing of its own, in print colours: points as vector marks, classes named beside them. */
+import { legendMarks } from '../../../kernel/figures/scatter/legendMarks';
+import { mosaicBox } from '../../../kernel/figures/scatter/mosaic';
+import { toPixel } from '../../../kernel/figures/scatter/plane';
+import { inDrawingOrder, pointRadius } from '../../../kernel/figures/scatter/points';
+import type { ScatterRoom } from '../../../kernel/figures/scatter/room';
+import { scaleMarks } from '../../../kernel/figures/scatter/scaleMarks';
 import { h, svg } from '../../dom';
 import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
 import { PNG_SCALE } from '../../figure/save';
-import { measureIn, shorten } from '../../figure/text';
+import { coloursOf, markElement } from '../../figure/marks';
+import { measureIn } from '../../figure/text';
 import { drawPoints } from '../../gl/drawPoints';
 import { sharedGl } from '../../gl/sharedContext';
-import { count } from '../../numbers';
 import { PRINT_THEME } from '../../theme';
 import { markShape } from './colour/legend';
 import { inkAt, inksOf } from './colour/paint';
 import type { Bytes, Paint } from './colour/paint';
-import { scaleBar } from './colour/scaleLegend';
-import { colourText } from '../../../kernel/views/scatter/colouring';
-import { mosaicBox, mosaicCanvas } from './plane/mosaic';
+import { mosaicCanvas } from './plane/mosaic';
 import { clipped, frameMarks, manifoldProfiles } from './plane/painter';
 import type { Picture } from './plane/painter';
 import { wayPath } from './plane/marks';
 import { sideOf } from './ways/strip';
 import type { Strip } from './ways/strip';
 import { extent, imageCanvas, profilePath } from '../../samples';
-import { toPixel } from './plane/plane';
-import { DIMMED, inDrawingOrder, isHidden, pointRadius, pointsOf } from './plane/points';
+import { DIMMED, isHidden, pointsOf } from './plane/points';
 import { clarity } from '../../../kernel/views/scatter/clarity';
 
 /** More points than this are pixels: a drawing of as many marks is slow to open and shows no more. */
 const MOST_MARKS = 10_000;
 
 const HEAD = 30;
-const LEGEND = 130;
-/** The height of a row of the legend. */
-const ROW = 18;
 
 export function printScatter(
   title: string,
   picture: Picture,
-  size: { width: number; height: number },
+  { isNarrow, stage, aside }: ScatterRoom,
   way: PrintedWay | null,
 ): SvgImage {
   const theme = PRINT_THEME;
   const { data, plane, look, manifold } = picture;
   const { behind, before } = frameMarks(picture, theme, 'frame');
-  const classes = look.paint.groups
-    .map((one, index) => ({ ...one, index }))
-    .filter((one) => one.count > 0 && !look.hidden.has(one.index));
-  const rows = Math.floor((size.height - plane.area.top) / ROW);
-  const legend = manifold ? [] : classes.length > rows ? classes.slice(0, rows - 1) : classes;
-  const more = manifold ? 0 : classes.length - legend.length;
-  const measure = measureIn(theme.fontFamily);
-  const fitted = (name: string) => shorten(name, LEGEND - 24, (text) => measure(text, { size: 12 }));
-  const scale = !manifold && look.paint.kind === 'scale' ? look.paint : null;
   const points = data.n > MOST_MARKS ? pointPixels : pointMarks;
   const content = manifold ? [...mosaicImage(picture), ...manifoldProfiles(picture, theme)] : points(picture);
+  const legend = manifold ? { marks: [], height: 0 } : printedLegend(look, { ...aside, height: stage.height - aside.top }); // prettier-ignore
+  const isBeside = !isNarrow && legend.height > 0;
   const body = svg(
     'g',
     { transform: `translate(0 ${HEAD})` },
@@ -59,20 +52,22 @@ export function printScatter(
     ...clipped(content, plane, 'plane'),
     ...before,
     ...clipped(way ? [printedLine(way)] : [], plane, 'way'),
-    ...legend.flatMap(({ name, index }, row) => {
-      const [x, y] = [size.width + 12, plane.area.top + 10 + row * ROW];
-      return [
-        markShape(index, theme, x, y - 4, 4),
-        svg('text', { x: x + 10, y, 'font-size': 12, fill: theme.foreground }, fitted(name)),
-      ];
-    }),
-    ...(scale ? [printedScale(scale, size.width + 8, plane.area.top)] : []),
-    ...(more > 0 ? [svg('text', { x: size.width + 22, y: plane.area.top + 10 + legend.length * ROW, 'font-size': 12, fill: theme.muted }, `and ${count(more)} more`)] : []), // prettier-ignore
+    ...legend.marks.map((mark) => markElement(mark, coloursOf(theme))),
   );
   const heading = svg('text', { x: 12, y: 20, 'font-size': 14, 'font-weight': 600, fill: theme.foreground }, title);
-  const width = size.width + (scale || legend.length > 0 ? LEGEND : 0) + 8;
-  const strip = way ? printedStrip(way, size.height + HEAD, width) : { elements: [], height: 0 };
-  return standalone([heading, body, ...strip.elements], width, size.height + HEAD + 4 + strip.height, theme);
+  const width = isBeside ? aside.left + aside.width : stage.width + 8;
+  const foot = HEAD + Math.max(stage.height, legend.height > 0 ? aside.top + legend.height : 0);
+  const strip = way ? printedStrip(way, foot, width) : { elements: [], height: 0 };
+  return standalone([heading, body, ...strip.elements], width, foot + 4 + strip.height, theme);
+}
+
+/** What the points are coloured by, where the column with it stands on the screen. */
+function printedLegend({ paint, hidden }: Picture['look'], room: ScatterRoom['aside'] & { height: number }) {
+  const measure = measureIn(PRINT_THEME.fontFamily);
+  const widthOf = (text: string, size: number, strong: boolean) => measure(text, { size, strong });
+  if (paint.kind === 'scale') return scaleMarks(paint, room, widthOf);
+  const groups = paint.groups.map((group, i) => (hidden.has(i) ? { ...group, count: 0 } : group));
+  return legendMarks(groups, room, widthOf);
 }
 
 export interface PrintedWay {
@@ -106,12 +101,6 @@ function printedStrip({ title, strip }: PrintedWay, top: number, width: number) 
     return image;
   });
   return { elements: [name, ...elements], height: side + 36 };
-}
-
-function printedScale(scale: Extract<Paint, { kind: 'scale' }>, x: number, y: number): SVGElement {
-  const name = svg('text', { x: 14, y: 4, 'font-size': 12, fill: PRINT_THEME.foreground }, colourText(scale.name));
-  const bar = svg('g', { transform: 'translate(0 12)' }, ...scaleBar(scale, LEGEND - 4, PRINT_THEME));
-  return svg('g', { transform: `translate(${x} ${y + 6})` }, name, bar);
 }
 
 function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {

@@ -1,11 +1,9 @@
 /** How latent points are put in words. */
+import { WRITTEN } from '../../../kernel/figures/scatter/sample';
 import { rowName } from '../../../kernel/views/wording';
 import { coordinate, norm } from '../../numbers';
 import { classNameOf, indexOf } from './model';
 import type { LatentData } from './model';
-
-/** Coordinates written out at most; of more, the shown axes only. */
-const WRITTEN = 4;
 
 /** What is looked at: a place in the latent space, and the point that lies there if one was hit. */
 export interface Target {

@@ -1,6 +1,8 @@
 /** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
+import { stripCaptions } from '../../../kernel/figures/reconstructions/captions';
+import { footOf, scaleBeside, SCALE_WIDTH } from '../../../kernel/figures/reconstructions/scale';
+import type { ScalePlace } from '../../../kernel/figures/reconstructions/scale';
 import { drawnSize, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
-import { sampleName } from '../../../kernel/views/wording';
 import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
 import { alike, evenly } from '../../numbers';
@@ -43,7 +45,7 @@ export interface Scene {
   labels: Label[];
   columns: Column[];
   /** Where the colour bar is, when differences are drawn. */
-  bar: { x: number; y: number; width: number; height: number } | undefined;
+  bar: ScalePlace | undefined;
 }
 
 export interface Look {
@@ -53,7 +55,6 @@ export interface Look {
 }
 
 const GAP = 3;
-const BAR_WIDTH = 76;
 const LINE = 14;
 /** A row of tiles that are lower still has room for its name. */
 const ROW = 16;
@@ -88,7 +89,7 @@ function labelWidth(width: number): number {
 }
 
 function tilesWidth(width: number, differences: boolean): number {
-  return width - labelWidth(width) - (differences ? BAR_WIDTH : 0);
+  return width - labelWidth(width) - (differences ? SCALE_WIDTH : 0);
 }
 
 function tileSize(
@@ -143,9 +144,8 @@ function comparison(data: Reconstructions, { differences, order }: Look, width: 
   scene.columns = order.map((sample, i) => ({ sample, x: xOf(i), y: top, width: tile.width, height: y - top - 8 }));
   if (differences && data.methods.length > 0) {
     const right = xOf(order.length - 1) + tile.width;
-    // Its three numbers need room of their own.
-    scene.bar = { x: right + 16, y: top, width: 10, height: Math.max(44, Math.min(160, y - top - LINE - 10)) };
-    scene.height = Math.max(scene.height, top + scene.bar.height + 34);
+    scene.bar = scaleBeside(right, top, y - LINE - 10);
+    scene.height = Math.max(scene.height, footOf(scene.bar));
   }
   return scene;
 }
@@ -161,7 +161,7 @@ function strips(data: Reconstructions, { differences, order }: Look, width: numb
   // A sequence's input and output are lines in one tile, as the differences show there.
   const separate = data.layout?.kind !== 'steps';
   let y = 4;
-  const captions = stripCaptions(data, order);
+  const captions = stripCaptions({ ...data, isDrawn: !compared }, order);
   for (const [i, sample] of order.entries()) {
     const top = y;
     const text = shorten(captions[i]!, room, (line) => measure(line, { size: 11 }));
@@ -182,7 +182,7 @@ function strips(data: Reconstructions, { differences, order }: Look, width: numb
   }
   scene.height = y;
   if (compared && (differences || !separate)) {
-    scene.bar = { x: left + room + 16, y: 21, width: 10, height: Math.min(160, y - 60) };
+    scene.bar = scaleBeside(left + room, 21, y - 39);
   }
   return scene;
 }
@@ -194,20 +194,6 @@ function stripSize({ shape, layout }: Reconstructions, room: number): { width: n
   }
   const scale = Math.min(room / shape.width, STRIP_HEIGHT / shape.height);
   return { width: Math.floor(shape.width * scale), height: Math.round(shape.height * scale) };
-}
-
-/** `row 3 · left · squared error: VAE 12.31, PCA 20.10`; of one method alone `row 3 · left · squared error 12.31` */
-function stripCaptions({ inputs, labels, methods }: Reconstructions, order: readonly number[]): string[] {
-  const measured = methods.filter(({ errors }) => errors.length > 0);
-  const written = measured.map(({ errors }) => alike(order.map((sample) => errors[sample] ?? NaN)));
-  return order.map((sample, i) => {
-    const errors = measured.map(({ name }, m) =>
-      methods.length === 1 ? written[m]![i]! : `${name} ${written[m]![i]!}`,
-    );
-    const error = errors.length === 0 ? [] : [`squared error${methods.length === 1 ? '' : ':'} ${errors.join(', ')}`];
-    const label = labels[sample] === undefined ? [] : [labels[sample]];
-    return [sampleName(inputs === null, sample), ...label, ...error].join(' · ');
-  });
 }
 
 /** Class names above the first row, on at most two lines. @returns where the first row begins */

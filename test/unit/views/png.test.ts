@@ -9,6 +9,7 @@ import {
   MIME,
   reconstructions,
 } from '../../../kernel/views/index';
+import { roomFor } from '../../../kernel/figures/scatter/room';
 import { DENSITY } from '../../../kernel/views/png/canvas';
 import { CATEGORIES } from '../../../kernel/views/png/palette';
 import { CATEGORIES_ON_LIGHT } from '../../../renderer/palette';
@@ -266,13 +267,15 @@ describe('the picture of a latent scatter', () => {
     };
     const { data, width, channels } = pngPixels(latentScatterPng(view));
     const half = Math.hypot(2, 2, 2) * 1.12;
+    const { area } = roomFor(860, true);
     const seen = ([x, y, z]: number[]) => {
       const depth = -x! * Math.sin(yaw) + z! * Math.cos(yaw);
       const across = x! * Math.cos(yaw) + z! * Math.sin(yaw);
       const up = y! * Math.cos(pitch) - depth * Math.sin(pitch);
       const near = y! * Math.sin(pitch) + depth * Math.cos(pitch);
-      const at = [62 + (190 * (across + half)) / half, 52 + (190 * (half - up)) / half];
-      return { at, share: 0.75 * (0.28 + 0.72 * (0.5 + near / (2 * Math.hypot(2, 2, 2)))) };
+      const unit = area.height / 2 / half;
+      const at = [area.left + area.width / 2 + unit * across, 30 + area.top + area.height / 2 - unit * up];
+      return { at, share: 0.82 * (0.28 + 0.72 * (0.5 + near / (2 * Math.hypot(2, 2, 2)))) };
     };
     const over = (below: number[], i: number) => {
       const ink = [1, 3, 5].map((at) => parseInt(CATEGORIES[classes[i]!]!.slice(at, at + 2), 16));

@@ -5,7 +5,7 @@ import type { Kind } from '../../../autoencoders/arguments';
 import type { Dataset } from '../../../autoencoders/index';
 import * as views from '../../../views/index';
 import { decode as decodeArray } from '../../../views/encoding';
-import { FIRST_TURN } from '../../../views/scatter/turned';
+import { FIRST_TURN } from '../../../views/scatter/turn';
 import { counted } from '../../../views/wording';
 import { MIME } from '../../../views/index';
 import { currentSession } from '../../current';

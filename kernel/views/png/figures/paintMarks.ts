@@ -2,6 +2,9 @@
 import { bendsOf, type Colours, type ColourRole, type Mark, type PathMark } from '../../../figures/marks';
 import { fontOf, type Context } from '../canvas';
 
+/** The oblique face of the font is the upright one, turned so: 11° to the right. */
+const SLANT = -Math.tan((11 * Math.PI) / 180);
+
 export function paintMarks(context: Context, marks: readonly Mark[], colours: Colours): void {
   for (const mark of marks) paintMark(context, mark, colours);
 }
@@ -23,12 +26,13 @@ function paintMark(context: Context, mark: Mark, colours: Colours): void {
       trace(context, mark);
       return paint(context, mark, colours);
     case 'text': {
-      const { x, y, text, size, anchor, isBold, hasHalo, turn, fill } = mark;
+      const { x, y, text, size, anchor, isBold, isItalic, hasHalo, turn, fill } = mark;
       context.save();
       context.font = fontOf({ size, weight: isBold ? 'bold' : 'normal' });
       context.textAlign = anchor === 'middle' ? 'center' : anchor === 'end' ? 'right' : 'left';
       context.translate(x, y);
       if (turn) context.rotate((turn * Math.PI) / 180);
+      if (isItalic) context.transform(1, 0, SLANT, 1, 0, 0);
       if (hasHalo) {
         context.strokeStyle = colours('background');
         context.lineWidth = 3.5;

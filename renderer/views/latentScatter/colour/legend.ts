@@ -1,13 +1,10 @@
 /** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
+import { isLong, LEGEND, type Group } from '../../../../kernel/figures/scatter/legend';
+import { CORNERS } from '../../../../kernel/views/categories';
 import { h, svg } from '../../../dom';
-import { CORNERS } from '../../../gl/points';
 import { counted } from '../../../numbers';
 import { categoryColour, categoryShape } from '../../../palette';
 import type { Theme } from '../../../theme';
-import type { Group } from './paint';
-
-/** Characters of a name that fit into one of two columns. */
-const FITS_HALF = 12;
 
 export interface LegendEvents {
   onToggle(index: number): void;
@@ -20,16 +17,18 @@ export class Legend {
   private buttons: HTMLButtonElement[] = [];
   private shown = '';
 
-  constructor(private readonly events: LegendEvents) {}
+  constructor(private readonly events: LegendEvents) {
+    this.element.style.setProperty('--column', `${LEGEND.column}px`);
+    this.element.style.setProperty('--most', `${LEGEND.height}px`);
+    this.element.style.setProperty('--entry', `${LEGEND.row}px`);
+  }
 
   render(classes: Group[], hidden: ReadonlySet<number>, theme: Theme): void {
     const key = JSON.stringify(classes);
     if (key !== this.shown) {
       this.shown = key;
-      this.element.classList.toggle(
-        'long',
-        classes.some(({ name }) => name.length > FITS_HALF),
-      );
+      this.element.classList.toggle('long', isLong(classes));
+      this.element.hidden = classes.length === 0;
       this.buttons = classes.map((one, i) => this.entry(one, i));
       this.element.replaceChildren(
         ...this.buttons.map((button, i) => h('li', { hidden: classes[i]!.count === 0 }, button)),

@@ -1,4 +1,5 @@
 /** What the points are coloured by, as they are drawn: groups with their colours and marks, or steps of a scale. */
+import { groupsOf, type Group } from '../../../../kernel/figures/scatter/legend';
 import { colouringOf } from '../../../../kernel/views/scatter/colouring';
 import type { Colourable, Colouring, Groups, Scale } from '../../../../kernel/views/scatter/colouring';
 import { scaleColours, scaleStep, SCALE_STEPS, WITHOUT_VALUE } from '../../../../kernel/views/scatter/colourScale';
@@ -7,22 +8,12 @@ import { quantity } from '../../../numbers';
 import { categoryColour } from '../../../palette';
 import type { Theme } from '../../../theme';
 
-export interface Group {
-  /** What it is in the data. */
-  label: number;
-  name: string;
-  count: number;
-}
-
 export type Paint =
   (Groups & { groups: Group[] }) | (Scale & { groups: Group[] }) | { kind: 'plain'; name: ''; groups: Group[] };
 
 export function paintOf(data: Colourable, by: string | undefined): Paint {
   const colouring: Colouring = colouringOf(data, by);
-  if (colouring.kind !== 'groups') return { ...colouring, groups: [] };
-  const groups = colouring.labels.map((label, i): Group => ({ label, name: colouring.names[i]!, count: 0 }));
-  for (const index of colouring.groupOf) groups[index]!.count++;
-  return { ...colouring, groups };
+  return { ...colouring, groups: groupsOf(colouring) };
 }
 
 /** Red, green and blue as bytes. */

@@ -1,4 +1,5 @@
 /** The sample beside the plane, with what it is and where it comes from: a place decoded, or a point beside its original. */
+import { SIDE } from '../../../../kernel/figures/scatter/room';
 import type { SampleShape } from '../../../../kernel/views/types';
 import { h, setText } from '../../../dom';
 import type { Theme } from '../../../theme';
@@ -15,8 +16,7 @@ interface Shown {
   draw: ((theme: Theme) => Element) | undefined;
 }
 
-/** Sides of the pictures. */
-const SIDE = 224;
+/** The side of each of several pictures. */
 const COMPARED_SIDE = 118;
 
 export class DecodedPanel {
@@ -24,6 +24,8 @@ export class DecodedPanel {
   private readonly lines = h('div', { class: 'lines' });
   private readonly source = h('p', { class: 'source' });
   readonly element = h('div', { class: 'decoded' }, this.frame, this.lines, this.source);
+  /** That of the square which a sample alone fits into. */
+  private side: number = SIDE.usual;
   private shown: Shown = { draw: undefined };
 
   /**
@@ -32,7 +34,7 @@ export class DecodedPanel {
    */
   show({ values, shape }: DecodedSample, lines: string[], source: string | null, theme: Theme): void {
     const label = `Decoded sample, ${lines.join(', ')}`;
-    this.draw({ draw: (colours) => sampleView(values, shape, SIDE, label, colours) }, theme);
+    this.draw({ draw: (colours) => sampleView(values, shape, this.side, label, colours) }, theme);
     this.write(lines, source);
   }
 
@@ -47,6 +49,12 @@ export class DecodedPanel {
     this.shown = { draw: undefined };
     this.frame.replaceChildren();
     this.write(lines, reason);
+  }
+
+  resize(side: number, theme: Theme): void {
+    if (side === this.side) return;
+    this.side = side;
+    this.redraw(theme);
   }
 
   redraw(theme: Theme): void {

@@ -1,10 +1,11 @@
 /** What stands for a latent point: the live kernel's word, else the nearest of the saved grid, else a reason. */
+import { nearestCell } from '../../../../kernel/figures/scatter/mosaic';
+import { cellLines } from '../../../../kernel/figures/scatter/sample';
 import type { Sample } from '../../../../kernel/views/types';
 import type { Channel } from '../../../channel';
 import { decode } from '../../../data';
 import { reading } from '../../../numbers';
 import type { Theme } from '../../../theme';
-import { nearestCell } from '../model';
 import type { LatentData } from '../model';
 import { targetLines } from '../wording';
 import type { SpokenPlane, Target } from '../wording';
@@ -89,13 +90,11 @@ export class Decoding {
   }
 
   private showCell(target: Target, source: string): void {
-    const { panel, data, theme, plane } = this.context;
-    const { grid, d, shape } = data();
+    const { panel, data, theme } = this.context;
+    const { grid, dimensions, shape } = data();
     if (grid === null) return;
     const cell = nearestCell(grid, target.z);
-    const z = Array.from({ length: d }, (_, i) => cell.z[i] ?? 0);
-    const lines = targetLines({ z, point: null }, data(), plane);
-    panel.show({ values: cell.sample, shape }, lines, source, theme());
+    panel.show({ values: cell.sample, shape }, cellLines(cell.z, dimensions), source, theme());
   }
 
   private sentence(reason: string): string {

@@ -1,4 +1,5 @@
 /** Samples as small pictures: one alone, or an input beside what the model makes of it and the difference of the two. */
+import { sampleSize } from '../../../../kernel/figures/scatter/sample';
 import { differenceScale } from '../../../../kernel/views/pictures/differences';
 import type { SampleShape } from '../../../../kernel/views/types';
 import { decode } from '../../../data';
@@ -25,7 +26,8 @@ export function sampleView(
 ): Element {
   if (shape.kind === 'image') return labelled(sized(imageCanvas(values, shape), shape, side), label);
   const colour = categoryColour(theme.categories, 0);
-  return profiles([{ values, colour }], side, side * 0.6, label, theme);
+  const { width, height } = sampleSize(shape, side);
+  return profiles([{ values, colour }], width, height, label, theme);
 }
 
 /** Input, reconstruction and signed difference, each with its name below. */
@@ -122,12 +124,10 @@ function framed(content: SVGElement[], width: number, height: number, label: str
   return svg('svg', { role: 'img', 'aria-label': label, width, height }, frame, ...content);
 }
 
-function sized(canvas: HTMLCanvasElement, { width, height }: ImageShape, side: number): HTMLCanvasElement {
-  const longest = Math.max(width, height);
-  const scale = longest > side ? side / longest : Math.max(1, Math.floor(side / longest));
-  // A line of pixels is seen too.
-  canvas.style.width = `${Math.max(4, width * scale)}px`;
-  canvas.style.height = `${Math.max(4, height * scale)}px`;
+function sized(canvas: HTMLCanvasElement, shape: ImageShape, side: number): HTMLCanvasElement {
+  const { width, height } = sampleSize(shape, side);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
   return canvas;
 }
 

@@ -1,20 +1,20 @@
 /** The latent space of earlier epochs: some points, where the model put them then. */
+import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
+import type { Space } from '../../../../kernel/figures/scatter/spaces';
 import type { LatentFrames } from '../../../../kernel/views/types';
 import { decode } from '../../../data';
+import { count, counted } from '../../../numbers';
 import { indexOf } from '../model';
 import type { LatentData } from '../model';
-import type { Coordinates } from './plane';
-import type { Space } from './spaces';
 
 export interface Frames {
   count: number;
   epochs: readonly number[];
   steps: readonly number[];
-  stride: number;
   /** Points that are followed. */
   points: number;
-  /** Rows that the kernel followed: more, where the view holds a sample of them. */
-  followed: number;
+  /** A sentence on what of the past is kept. */
+  note: string;
   /** Whether frames can be turned to lie alike. */
   canAlign: boolean;
   /** The space with the points where they were; the others are nowhere. */
@@ -57,8 +57,8 @@ export function framesOf(frames: LatentFrames, data: LatentData): Frames {
     return values;
   };
   return {
-    ...{ count, epochs: frames.epochs, steps: frames.steps, stride: frames.stride },
-    ...{ points: m, followed: frames.followed ?? m },
+    ...{ count, epochs: frames.epochs, steps: frames.steps, points: m },
+    note: noteOf(m, frames),
     canAlign: frames.aligned !== undefined,
     space: (frame, isAligned, now) => {
       const all = isAligned ? turned : raw;
@@ -86,4 +86,10 @@ export function framesOf(frames: LatentFrames, data: LatentData): Frames {
       };
     },
   };
+}
+
+function noteOf(points: number, { stride, followed = points }: LatentFrames): string {
+  const taken = stride === 1 ? 'each epoch' : `every ${count(stride)} epochs`;
+  const sample = points < followed ? `, a sample of the ${count(followed)} followed rows with each class in proportion` : ''; // prettier-ignore
+  return `The past keeps ${counted(points, 'point')}${sample}, after ${taken}; the axes stay as they are.`;
 }

@@ -1,16 +1,19 @@
 /** The plane onto the stage: grid lines, the points or the mosaic, the frame. */
+import type { Mark } from '../../../../kernel/figures/marks';
+import { gridLines, planeAxes } from '../../../../kernel/figures/scatter/axes';
+import { mosaicBox, mosaicProfiles } from '../../../../kernel/figures/scatter/mosaic';
+import type { Coordinates, Plane } from '../../../../kernel/figures/scatter/plane';
+import type { Solid } from '../../../../kernel/figures/scatter/spaces';
 import { svg } from '../../../dom';
+import { coloursOf, markElement } from '../../../figure/marks';
 import type { Stage } from '../../../figure/stage';
 import { drawPoints } from '../../../gl/drawPoints';
 import type { PointsDrawn } from '../../../gl/drawPoints';
 import { sharedGl } from '../../../gl/sharedContext';
 import type { Theme } from '../../../theme';
-import { axisMarks, gridLines } from './axes';
 import type { LatentData, LatentGrid } from '../model';
-import { mosaicBox, mosaicCanvas, mosaicProfiles } from './mosaic';
-import type { Coordinates, Plane } from './plane';
+import { mosaicCanvas } from './mosaic';
 import { ink, pointsOf } from './points';
-import type { Solid } from './spaces';
 import { turning } from './turning';
 import type { PointLook, Points } from './points';
 
@@ -51,7 +54,8 @@ export class Painter {
     this.inks = undefined;
   }
 
-  paint(picture: Picture, theme: Theme): void {
+  /** @returns how the picture came about */
+  paint(picture: Picture, theme: Theme): PointsDrawn {
     const { plane, manifold } = picture;
     const paper = this.stage.paper();
     if (manifold) this.paintMosaic(paper, picture);
@@ -60,6 +64,7 @@ export class Painter {
     const { behind, before } = frameMarks(picture, theme, this.clip);
     this.stage.under.replaceChildren(...behind, ...clipped(profiles, plane, this.clip));
     this.stage.over.replaceChildren(...before);
+    return this.drawn;
   }
 
   private paintPoints(
@@ -90,18 +95,19 @@ export class Painter {
 
 /** What lies behind the points and before them: grid, axes; in three dimensions a box. */
 export function frameMarks({ plane, names, solid }: Picture, theme: Theme, id: string) {
-  const marks = solid && turning()?.boxMarks(plane, solid, theme);
-  if (!marks) return { behind: gridLines(plane, names[1] !== null, theme), before: axisMarks(plane, names, theme) };
-  const { behind, before } = marks;
+  const elements = (marks: readonly Mark[]) => marks.map((mark) => markElement(mark, coloursOf(theme)));
+  const box = solid && turning()?.boxMarks(plane, solid);
+  if (!box) return { behind: elements(gridLines(plane, names[1] !== null)), before: elements(planeAxes(plane, names)) };
   return {
-    behind: clipped(behind, plane, `${id}-behind`),
-    before: clipped(before, plane, `${id}-before`),
+    behind: clipped(elements(box.behind), plane, `${id}-behind`),
+    before: clipped(elements(box.before), plane, `${id}-before`),
   };
 }
 
 /** The mosaic of vector samples: one line a cell. */
 export function manifoldProfiles({ data, plane }: Picture, theme: Theme): SVGElement[] {
-  return data.grid === null || data.shape.kind !== 'vector' ? [] : mosaicProfiles(data.grid, plane, theme);
+  if (data.grid === null || data.shape.kind !== 'vector') return [];
+  return mosaicProfiles(data.grid, plane).map((mark) => markElement(mark, coloursOf(theme)));
 }
 
 /** Elements cut off at the edges of the plane. */

@@ -24,10 +24,9 @@ export class Past {
     private readonly onProblem: (error: unknown) => void,
   ) {
     this.loaded = new Lazy(async () => {
-      const { framesOf, Scrubber } = await import('../later');
+      const { framesOf, Scrubber, standIn } = await import('../later');
       const scrubber = new Scrubber(events);
-      this.slot.append(scrubber.element);
-      this.slot.hidden = false;
+      standIn(this.slot, scrubber.element);
       return { scrubber, framesOf: (view, data) => (view.frames ? framesOf(view.frames, data) : null) };
     });
   }

@@ -1,16 +1,23 @@
 /** Which dimensions are shown, which part of them, and what lies where on the screen. */
-import type { Turn } from '../../../../kernel/views/scatter/turned';
+import {
+  centred,
+  countOutside,
+  extentOf,
+  fitPlane,
+  inside,
+  toLatent,
+  toPixel,
+} from '../../../../kernel/figures/scatter/plane';
+import type { Coordinates, Extent, Plane } from '../../../../kernel/figures/scatter/plane';
+import { latentSpace } from '../../../../kernel/figures/scatter/spaces';
+import type { Place, Solid, Space } from '../../../../kernel/figures/scatter/spaces';
+import type { Turn } from '../../../../kernel/views/scatter/turn';
 import type { Area } from '../../../gl/points';
 import { pointAt } from '../model';
 import type { LatentData } from '../model';
-import { centred, countOutside, extentOf, fitPlane, inside, nearestPoint, neighbour, panned } from './plane';
-import { centreOf, resized, toLatent, toPixel, zoomed } from './plane';
-import type { Coordinates, Extent, Plane } from './plane';
+import { centreOf, nearestPoint, neighbour, panned, resized, zoomed } from './plane';
 import { targetName } from '../wording';
 import type { SpokenPlane, Target } from '../wording';
-import type { Solid } from './spaces';
-import { latentSpace } from './spaces';
-import type { Place, Space } from './spaces';
 import { turning as loadedTurning } from './turning';
 
 export type Pixel = [number, number];
@@ -103,9 +110,7 @@ export class PlaneView implements SpokenPlane {
     const parts = loadedTurning();
     if (turning === null || space.rows === undefined || parts === undefined) return space;
     const { width } = space.rows;
-    const [first, second] = this.axes;
-    const free = [turning.third, 2, 1, 0].find((axis) => axis < width && axis !== first && axis !== second)!;
-    const axes = [first, second, free] as const;
+    const axes = [...this.axes, parts.thirdAxis(turning.third, width, this.axes)] as const;
     // The box of an earlier epoch is that of now.
     const isKnown = this.base?.axes === axes.join() && (this.base.space === space || space.isPast === true);
     if (!isKnown) this.base = { space, box: parts.boxOf(space, axes), axes: axes.join() };

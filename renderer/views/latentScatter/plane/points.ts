@@ -1,13 +1,14 @@
-/** The look of the points: their colours and marks, hidden and dimmed groups, what is selected, size by their number. */
-import { crowdOf } from '../../../gl/crowd';
-import type { Crowd, PointBatch } from '../../../gl/points';
+/** The look of the points: their colours and marks, hidden and dimmed groups, what is selected, and how crowded they are. */
+import { crowdOf, type Crowd } from '../../../../kernel/figures/scatter/crowd';
+import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
+import { inDrawingOrder, opacity, pointRadius } from '../../../../kernel/figures/scatter/points';
+import type { PointBatch } from '../../../gl/points';
 import { categoryShape, SHAPES } from '../../../palette';
 import type { Theme } from '../../../theme';
 import { inkAt, inksOf } from '../colour/paint';
 import { clarity } from '../../../../kernel/views/scatter/clarity';
 import type { Paint } from '../colour/paint';
 import type { LatentData } from '../model';
-import type { Coordinates } from './plane';
 
 export interface PointLook {
   paint: Paint;
@@ -23,14 +24,6 @@ export interface PointLook {
 
 /** The share of its opacity that a point has that stands back. */
 export const DIMMED = 0.1;
-
-export function pointRadius(n: number): number {
-  return Math.min(3.6, Math.max(1.5, 115 / Math.sqrt(Math.max(1, n))));
-}
-
-export function opacity(n: number): number {
-  return n > 12_000 ? 0.6 : n > 4000 ? 0.7 : 0.82;
-}
 
 /** Whether a point is of a group that is not shown. */
 export function isHidden({ paint, hidden }: Pick<PointLook, 'paint' | 'hidden'>, point: number): boolean {
@@ -74,15 +67,6 @@ export function pointsOf(data: LatentData, coordinates: Coordinates, look: Point
   }
   ink(points, data, look, theme);
   return points;
-}
-
-/** More points crowd, and are not told apart by which lies in front. */
-const MOST_ORDERED = 50_000;
-
-/** Points by their place; of three dimensions the farthest first. */
-export function inDrawingOrder(n: number, nearness: Float32Array | undefined): Iterable<number> {
-  const order = Int32Array.from({ length: n }, (_, k) => k);
-  return nearness && n <= MOST_ORDERED ? order.sort((a, b) => nearness[a]! - nearness[b]!) : order;
 }
 
 /** Writes the colours of points anew. */

@@ -1,4 +1,6 @@
 /** Which space the axes are of: latent dimensions, principal components, an embedding; the latter two are the kernel's. */
+import { embeddedSpace, latentSpace, principalSpace } from '../../../../kernel/figures/scatter/spaces';
+import type { Space } from '../../../../kernel/figures/scatter/spaces';
 import type { Projections as Saved } from '../../../../kernel/views/types';
 import type { Channel } from '../../../channel';
 import { decode } from '../../../data';
@@ -7,8 +9,6 @@ import type { ViewSettings } from '../../../settings';
 import { parse } from '../../../view';
 import { projectionsSchema } from '../model';
 import type { LatentData } from '../model';
-import { embeddedSpace, latentSpace, principalSpace } from './spaces';
-import type { Space } from './spaces';
 
 export type SpaceKind = Space['kind'];
 type Asked = Exclude<SpaceKind, 'latent'> | 'umap3';

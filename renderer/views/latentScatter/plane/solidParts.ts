@@ -1,3 +1,3 @@
 /** What three dimensions need beyond two: one chunk. */
-export { boxMarks } from './boxMarks';
-export { boxOf, turnedSpace } from './solid';
+export { boxMarks } from '../../../../kernel/figures/scatter/boxMarks';
+export { boxOf, thirdAxis, turnedSpace } from '../../../../kernel/figures/scatter/solidSpace';

@@ -1,10 +1,11 @@
 /** What turns three dimensions, loaded when a reader asks for them. */
-import type { boxMarks } from './boxMarks';
-import type { boxOf, turnedSpace } from './solid';
+import type { boxMarks } from '../../../../kernel/figures/scatter/boxMarks';
+import type { boxOf, thirdAxis, turnedSpace } from '../../../../kernel/figures/scatter/solidSpace';
 
 interface Turning {
   boxMarks: typeof boxMarks;
   boxOf: typeof boxOf;
+  thirdAxis: typeof thirdAxis;
   turnedSpace: typeof turnedSpace;
 }
 

@@ -11,10 +11,9 @@ export class LazySelecting {
 
   constructor(context: SelectingContext) {
     this.selecting = new Lazy(async () => {
-      const { Selecting } = await import('../later');
+      const { Selecting, standIn } = await import('../later');
       const made = new Selecting(context);
-      this.slot.append(made.panel.element);
-      this.slot.hidden = false;
+      standIn(this.slot, made.panel.element);
       return made;
     });
   }

@@ -7,9 +7,10 @@ import { count, counted } from '../../../numbers';
 import type { Theme } from '../../../theme';
 import type { LatentData } from '../model';
 import type { ShapeMode } from '../plane/gestures';
-import { JITTER, type Coordinates } from '../plane/plane';
-import { mixOf, Selection } from './selection';
-import type { ClassShare } from './selection';
+import { JITTER, type Coordinates } from '../../../../kernel/figures/scatter/plane';
+import { mixOf } from './mix';
+import type { ClassShare } from './mix';
+import { Selection } from './selection';
 import { SelectionPanel } from './selectionPanel';
 
 export interface SelectingContext {

@@ -1,9 +1,9 @@
 /** What a reader has selected: which points, and the shapes that it came from. */
 import type { SelectionMade } from '../../../../kernel/protocol';
-import { classMix, countOf, packMask, pointsInside, selected } from '../../../../kernel/views/scatter/selecting';
+import { countOf } from '../../../../kernel/views/scatter/masks';
+import { packMask, pointsInside, selected } from '../../../../kernel/views/scatter/selecting';
 import type { Region } from '../../../../kernel/views/scatter/selecting';
-import type { LatentData } from '../model';
-import type { Coordinates } from '../plane/plane';
+import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
 
 /** Shapes that are remembered: a selection of more is one of points alone. */
 const MOST_REGIONS = 100;
@@ -48,23 +48,4 @@ export class Selection {
     const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
     return { points: btoa(binary), regions: this.regions };
   }
-}
-
-export interface ClassShare {
-  /** Index among the classes. */
-  index: number;
-  name: string;
-  count: number;
-}
-
-/** The classes of the points that are selected, the largest first; empty without classes. */
-export function mixOf(mask: Uint8Array, { classOf, classes }: LatentData): ClassShare[] {
-  if (classOf === null) return [];
-  return Array.from(classMix(mask, classOf, classes.length), (count, index) => ({
-    index,
-    name: classes[index]!.name,
-    count,
-  }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || a.index - b.index);
 }

@@ -5,7 +5,7 @@ import { count, counted, percent } from '../../../numbers';
 import { categoryColour } from '../../../palette';
 import type { Theme } from '../../../theme';
 import { markShape } from '../colour/legend';
-import type { ClassShare } from './selection';
+import type { ClassShare } from './mix';
 
 export interface SelectionEvents {
   onKeep(name: string | undefined): void;

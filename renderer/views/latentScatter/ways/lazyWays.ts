@@ -14,10 +14,9 @@ export class LazyWays {
 
   constructor(private readonly context: WaysContext) {
     this.ways = new Lazy(async () => {
-      const { Ways } = await import('../later');
+      const { standIn, Ways } = await import('../later');
       const made = new Ways(context);
-      this.slot.append(made.panel.element);
-      this.slot.hidden = false;
+      standIn(this.slot, made.panel.element);
       made.panel.resize(this.width, context.theme());
       return made;
     });

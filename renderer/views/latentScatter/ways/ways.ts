@@ -6,7 +6,7 @@ import type { ViewSettings } from '../../../settings';
 import type { Theme } from '../../../theme';
 import { parse } from '../../../view';
 import { Newest } from '../../../newest';
-import { nearestCell } from '../model';
+import { nearestCell } from '../../../../kernel/figures/scatter/mosaic';
 import type { LatentData } from '../model';
 import { targetName } from '../wording';
 import type { Target } from '../wording';

@@ -1,8 +1,13 @@
 /** A space of three axes, turned by the reader: a plane that lies across the line of sight. */
-import { solidBox, solidPoints, type Axes3, type SolidBox } from '../../../../kernel/views/scatter/solid';
-import { placeSeen, seenAt } from '../../../../kernel/views/scatter/turned';
-import type { Turn } from '../../../../kernel/views/scatter/turned';
+import { solidBox, solidPoints, type Axes3, type SolidBox } from '../../views/scatter/solid';
+import { placeSeen, seenAt } from '../../views/scatter/turned';
+import type { Turn } from '../../views/scatter/turned';
 import type { Space } from './spaces';
+
+/** The third of three axes that are shown at once: what is wished, or else the first one that is free. */
+export function thirdAxis(wished: number, width: number, [first, second]: readonly [number, number]): number {
+  return [wished, 2, 1, 0].find((axis) => axis < width && axis !== first && axis !== second)!;
+}
 
 export function boxOf({ rows }: Space, axes: Axes3): SolidBox {
   return solidBox(rows!.values, rows!.width, axes);

@@ -1,5 +1,11 @@
 /** How crowded points are: what tells whether marks would be one blob, and how dark a density has to be. */
-import type { Crowd, Mapping, PointBatch } from './points';
+import type { Mapping } from './plane';
+
+/** The most points that lie in one cell of a grid, and the size of a cell in data units. */
+export interface Crowd {
+  most: number;
+  cell: { width: number; height: number };
+}
 
 /** Cells of a coarse grid over the points, along each axis. */
 const CELLS = 96;
@@ -39,13 +45,15 @@ const BLOB = 6;
 const CROWD = 50_000;
 
 /** Whether there are so many points that they may crowd. */
-export function isMany({ shapes }: PointBatch): boolean {
-  return shapes.length > CROWD;
+export function isMany(n: number): boolean {
+  return n > CROWD;
 }
 
+/** The faintest that a single point of a crowd is shown. */
+export const FAINTEST = 0.22;
+
 /** @returns how many points a square CSS pixel has where they are most, or 0 where they do not crowd */
-export function crowdIn(batch: PointBatch, mapping: Mapping): number {
-  if (!isMany(batch)) return 0;
-  const most = pointsPerPixel(batch.crowd(), mapping);
-  return most * Math.PI * batch.radius ** 2 > BLOB ? most : 0;
+export function crowdIn(crowd: Crowd, mapping: Mapping, radius: number): number {
+  const most = pointsPerPixel(crowd, mapping);
+  return most * Math.PI * radius ** 2 > BLOB ? most : 0;
 }

@@ -1,7 +1,6 @@
 /** The frame of the plane: grid lines below the points, ticks and names around them. */
-import { linearTicks } from '../../../../kernel/views/ticks';
-import { svg } from '../../../dom';
-import type { Theme } from '../../../theme';
+import { linearTicks } from '../../views/ticks';
+import type { Mark, PathMark, TextMark } from '../marks';
 import { toLatent, toPixel } from './plane';
 import type { Plane } from './plane';
 
@@ -49,44 +48,51 @@ function planeTicks(plane: Plane): { across: Tick[]; up: Tick[] } {
   return { across, up: up.map(({ value, text }) => ({ at: toPixel(plane, 0, value)[1], text, value })) };
 }
 
-export function gridLines(plane: Plane, hasSecond: boolean, theme: Theme): SVGElement[] {
-  const { area } = plane;
+export function gridLines(plane: Plane, hasSecond: boolean): Mark[] {
+  const { left, top, width, height } = plane.area;
   const { across, up } = planeTicks(plane);
-  const line = (attributes: Record<string, number>) =>
-    svg('line', { ...attributes, stroke: theme.grid, 'stroke-width': 1, 'shape-rendering': 'crispEdges' });
-  const vertical = across.map(({ at }) => line({ x1: at, x2: at, y1: area.top, y2: area.top + area.height }));
-  const horizontal = up.map(({ at }) => line({ x1: area.left, x2: area.left + area.width, y1: at, y2: at }));
+  const vertical = across.map(({ at }) => straight('grid', at, top, at, top + height, true));
+  const horizontal = up.map(({ at }) => straight('grid', left, at, left + width, at, true));
   return hasSecond ? [...vertical, ...horizontal] : vertical;
 }
 
 /** @param names of the two axes; without a second, the height has no meaning and no ticks */
-export function axisMarks(plane: Plane, names: readonly [string, string | null], theme: Theme): SVGElement[] {
+export function planeAxes(plane: Plane, [first, second]: readonly [string, string | null]): Mark[] {
   const { left, top, width, height } = plane.area;
   const bottom = top + height;
   const { across, up } = planeTicks(plane);
-  const text = (content: string, attributes: Record<string, string | number>) =>
-    svg('text', { 'font-size': 11, fill: theme.muted, ...attributes }, content);
-  const marks: SVGElement[] = [
-    svg('rect', { x: left, y: top, width, height, fill: 'none', stroke: theme.line, 'shape-rendering': 'crispEdges' }),
+  const frame: Mark = { kind: 'rect', x: left, y: top, width, height, stroke: 'line', isCrisp: true };
+  const x: Mark[] = [
+    ...across.flatMap(({ at, text }) => [
+      straight('line', at, bottom, at, bottom + 4),
+      number(text, at, bottom + 16, 'middle'),
+    ]),
+    name(first, left + width / 2, bottom + 33),
   ];
-  for (const { at, text: label } of across) {
-    marks.push(svg('line', { x1: at, x2: at, y1: bottom, y2: bottom + 4, stroke: theme.line }));
-    marks.push(text(label, { x: at, y: bottom + 16, 'text-anchor': 'middle' }));
-  }
-  const [first, second] = names;
-  const name = { 'font-size': 13, 'font-style': 'italic', fill: theme.foreground, 'text-anchor': 'middle' };
-  marks.push(text(first, { ...name, x: left + width / 2, y: bottom + 33 }));
+  const marks: Mark[] = [frame, { kind: 'group', id: 'x axis', name: 'x axis', marks: x }];
   if (second === null) return marks;
-  for (const { at, text: label } of up) {
-    marks.push(svg('line', { x1: left - 4, x2: left, y1: at, y2: at, stroke: theme.line }));
-    marks.push(text(label, { x: left - 7, y: at + 3.5, 'text-anchor': 'end' }));
-  }
   const middle = top + height / 2;
   // A few letters stand upright; more would lie over the ticks.
-  const turned =
-    second.length > UPRIGHT
-      ? { transform: `rotate(-90 12 ${middle})`, x: 12, y: middle }
-      : { x: 10, y: middle + 4, transform: '' };
-  marks.push(text(second, { ...name, ...turned }));
-  return marks;
+  const isTurned = second.length > UPRIGHT;
+  const x0 = left - MARGIN.left;
+  const y: Mark[] = [
+    ...up.flatMap(({ at, text }) => [
+      straight('line', left - 4, at, left, at),
+      number(text, left - 7, at + 3.5, 'end'),
+    ]),
+    isTurned ? { ...name(second, x0 + 12, middle), turn: -90 } : name(second, x0 + 10, middle + 4),
+  ];
+  return [...marks, { kind: 'group', id: 'y axis', name: 'y axis', marks: y }];
+}
+
+function straight(stroke: 'grid' | 'line', x1: number, y1: number, x2: number, y2: number, isCrisp = false): PathMark {
+  return { kind: 'path', points: [[x1, y1], [x2, y2]], stroke, isCrisp }; // prettier-ignore
+}
+
+function number(text: string, x: number, y: number, anchor: 'middle' | 'end'): TextMark {
+  return { kind: 'text', name: 'tick', x, y, text, size: 11, fill: 'muted', anchor };
+}
+
+function name(text: string, x: number, y: number): TextMark {
+  return { kind: 'text', x, y, text, size: 13, fill: 'foreground', anchor: 'middle', isItalic: true };
 }

@@ -1,7 +1,6 @@
 /** What the two axes of the plane are of, and the way from a place on it to a latent point. */
-import type { Interval } from '../../../../kernel/views/extent';
-import type { Turned } from '../../../../kernel/views/scatter/turned';
-import type { LatentData } from '../model';
+import type { Interval } from '../../views/extent';
+import type { Turned } from '../../views/scatter/turned';
 import { project } from './plane';
 import type { Coordinates } from './plane';
 
@@ -52,7 +51,14 @@ export interface Space {
   readonly middle: readonly number[];
 }
 
-export function latentSpace({ points, d, dimensions }: LatentData): Space {
+/** Points with their d coordinates [n · d], row by row. */
+export interface LatentPoints {
+  points: ArrayLike<number>;
+  d: number;
+  dimensions: readonly string[];
+}
+
+export function latentSpace({ points, d, dimensions }: LatentPoints): Space {
   return {
     kind: 'latent',
     names: dimensions,

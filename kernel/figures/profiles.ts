@@ -1,0 +1,56 @@
+/** Samples that are no images as lines over their features. */
+import type { Mark } from './marks';
+
+/** Lowest and highest finite value; [0, 1] when there is none. */
+export function extent(...arrays: ArrayLike<number>[]): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const array of arrays) {
+    for (let i = 0; i < array.length; i++) {
+      const value = array[i]!;
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low > high ? [0, 1] : [low, high];
+}
+
+export interface ProfileBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Values from left to right in a box: a line for each stretch of finite ones. */
+export function profileLines(
+  values: ArrayLike<number>,
+  [low, high]: readonly [number, number],
+  box: ProfileBox,
+): [x: number, y: number][][] {
+  const step = values.length > 1 ? box.width / (values.length - 1) : 0;
+  const lines: [number, number][][] = [];
+  let isDown = false;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const wasDown = isDown;
+    isDown = Number.isFinite(value);
+    if (!isDown) continue;
+    if (!wasDown) lines.push([]);
+    const share = high === low ? 0.5 : (value - low) / (high - low);
+    const x = values.length > 1 ? box.x + i * step : box.x + box.width / 2;
+    lines.at(-1)!.push([x, box.y + (1 - share) * box.height]);
+  }
+  return lines;
+}
+
+/** The line of a sample, in the first colour. */
+export function profileMarks(
+  values: ArrayLike<number>,
+  range: readonly [number, number],
+  box: ProfileBox,
+  strokeWidth = 1,
+): Mark[] {
+  const lines = profileLines(values, range, box);
+  return lines.map((points): Mark => ({ kind: 'path', points, stroke: 'category 0', strokeWidth }));
+}
