@@ -27,7 +27,7 @@ interface Label {
   fits: boolean;
 }
 
-/** Labels of plotly's axes, of the panels' and of the latent plane's. */
+/** Labels of plotly's axes, and of those of the panels and the latent plane. */
 async function labelsOf(output: Locator): Promise<Label[]> {
   await nextFrame(notebook.page);
   return output.evaluate((element) => {
@@ -39,8 +39,6 @@ async function labelsOf(output: Locator): Promise<Label[]> {
     for (const kind of ['x', 'y', 'right'])
       for (const [i, axis] of [...root.querySelectorAll(`.${kind}.axis`)].entries())
         for (const text of axis.querySelectorAll('.tick')) named.push([`${kind}${i === 0 ? '' : i + 1}tick`, text]);
-    for (const text of root.querySelectorAll('.stage:not(.panels) > svg text[font-size="11"]'))
-      named.push([text.getAttribute('text-anchor') === 'end' ? 'ytick' : 'xtick', text]);
     const last = new Map<string, DOMRect>();
     return (
       named
