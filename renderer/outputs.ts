@@ -2,18 +2,16 @@
  * The outputs of one page: which element shows which view. A host renders the same element again without disposing of it,
  * hides and shows it without saying so, and disposes of all at once by naming none.
  */
-import { VALUE_MIME, VEGA_LITE_MIMES, VIEW_VERSION } from '../kernel/views/types';
+import { VIEW_VERSION } from '../kernel/views/types';
 import type { Channel, KernelLink } from './channel';
 import { h } from './dom';
 import { messageOf } from './errors';
 import { FrameQueue } from './frameQueue';
 import type { Frames } from './frameQueue';
-import { loadView } from './registry';
+import { asViewOfOurs, loadView } from './registry';
 import type { SettingsStore, ViewSettings } from './settings';
 import type { ThemeWatcher } from './theme';
 import type { OpenView } from './view';
-import { asView as plotlyView } from './views/plotlyFigure/asView';
-import { asView as vegaLiteView } from './views/vegaLite/asView';
 
 export interface Item {
   id: string;
@@ -98,7 +96,7 @@ export class Outputs {
 
   private async show(output: Output, item: Item): Promise<void> {
     try {
-      const json = asOurs(item.mime, item.json());
+      const json = await asViewOfOurs(item.mime, item.json());
       const viewId = readHeader(json, item.mime);
       if (output.shown?.mime === item.mime) update(output.shown, viewId, json);
       else await this.open(output, item.mime, viewId, json);
@@ -181,10 +179,4 @@ function readHeader(json: unknown, mime: string): string {
   }
   if (!('id' in json) || typeof json.id !== 'string') throw new Error('it has no id');
   return json.id;
-}
-
-/** What others write has no version and title of ours. */
-function asOurs(mime: string, json: unknown): unknown {
-  if (mime === VALUE_MIME.plotly) return plotlyView(json);
-  return VEGA_LITE_MIMES.includes(mime) ? vegaLiteView(json) : json;
 }

@@ -1,14 +1,9 @@
 /** Colours with a meaning: categories and signed differences. */
 import { fromHex, hex, mix } from './colours';
 import type { Rgb } from './colours';
-import { SHAPES, type Shape } from '../kernel/views/categories';
 
 export { categoryColour } from '../kernel/figures/look';
 export { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT, SHAPES, type Shape } from '../kernel/views/categories';
-
-export function categoryShape(colours: readonly string[], category: number): Shape {
-  return SHAPES[modulo(Math.floor(category / colours.length), SHAPES.length)]!;
-}
 
 const DIVERGING = {
   light: { negative: ['#0b3c8a', '#5b93d6'], zero: '#f7f7f7', positive: ['#e58a45', '#8a2d04'] },
@@ -54,8 +49,4 @@ export function loudnessTable(): Uint8Array {
     low.forEach((from, c) => (table[3 * i + c] = Math.round(255 * (from + (high[c]! - from) * (scaled - index)))));
   }
   return table;
-}
-
-function modulo(value: number, length: number): number {
-  return ((value % length) + length) % length;
 }

@@ -23,15 +23,43 @@ const LOADERS: { [mime in keyof (ViewByMime & ValueByMime)]: () => Promise<{ vie
   [VALUE_MIME.table]: () => import('./views/table/index'),
 };
 
-const OTHERS: Record<string, () => Promise<{ view: ViewModule }>> = LATENTLAB_IN_REPORT
+/** What others write: it has no version and title of ours. */
+interface OtherLoaders {
+  view(): Promise<{ view: ViewModule }>;
+  asView(): Promise<{ asView(json: unknown): unknown }>;
+}
+
+const PLOTLY: OtherLoaders = {
+  view: () => import('./views/plotlyFigure/index'),
+  asView: () => import('./views/plotlyFigure/asView'),
+};
+const VEGA_LITE: OtherLoaders = {
+  view: () => import('./views/vegaLite/index'),
+  asView: () => import('./views/vegaLite/asView'),
+};
+
+const OTHERS: Record<string, OtherLoaders> = LATENTLAB_IN_REPORT
   ? {}
   : {
-      [VALUE_MIME.plotly]: () => import('./views/plotlyFigure/index'),
-      ...Object.fromEntries(VEGA_LITE_MIMES.map((mime) => [mime, () => import('./views/vegaLite/index')])),
+      [VALUE_MIME.plotly]: PLOTLY,
+      ...Object.fromEntries(VEGA_LITE_MIMES.map((mime) => [mime, VEGA_LITE])),
     };
 
 /** @returns undefined when no view of ours has this type */
 export async function loadView(mime: string): Promise<ViewModule | undefined> {
-  const load = Object.entries({ ...LOADERS, ...OTHERS }).find(([known]) => known === mime)?.[1];
+  const load = ownOf(LOADERS, mime) ?? ownOf(OTHERS, mime)?.view;
   return load === undefined ? undefined : (await load()).view;
+}
+
+/**
+ * The JSON of an output with what that of every view has.
+ * @throws Error (rejects) for what is not of its type
+ */
+export async function asViewOfOurs(mime: string, json: unknown): Promise<unknown> {
+  const other = ownOf(OTHERS, mime);
+  return other === undefined ? json : (await other.asView()).asView(json);
+}
+
+function ownOf<T>(byMime: Record<string, T>, mime: string): T | undefined {
+  return Object.hasOwn(byMime, mime) ? byMime[mime] : undefined;
 }

@@ -1,10 +1,9 @@
 /** Drawing single samples: images pixel by pixel, vectors as profiles over their features. */
-import { profileLines, type ProfileBox } from '../kernel/figures/profiles';
+import type { Place } from '../kernel/figures/marks';
+import { profileLines } from '../kernel/figures/profiles';
 import { forEachDifference } from '../kernel/views/pictures/differences';
 import type { SampleShape } from '../kernel/views/types';
 import { h } from './dom';
-
-export { extent } from '../kernel/figures/profiles';
 
 type ImageShape = Extract<SampleShape, { kind: 'image' }>;
 
@@ -75,7 +74,7 @@ function canvasOf(width: number, height: number, colour: (pixel: number, rgb: Ui
 }
 
 /** SVG path of values from left to right in a box; gaps where a value is not finite. */
-export function profilePath(values: ArrayLike<number>, range: readonly [number, number], box: ProfileBox): string {
+export function profilePath(values: ArrayLike<number>, range: readonly [number, number], box: Place): string {
   return profileLines(values, range, box)
     .map((line) => `M${line.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`)
     .join('');

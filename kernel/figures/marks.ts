@@ -31,12 +31,16 @@ export interface Painted {
   isCrisp?: boolean;
 }
 
-export interface RectMark extends Painted {
-  kind: 'rect';
+/** A rectangle from its top left corner, in CSS pixels. */
+export interface Place {
   x: number;
   y: number;
   width: number;
   height: number;
+}
+
+export interface RectMark extends Painted, Place {
+  kind: 'rect';
   radius?: number;
 }
 

@@ -1,32 +1,11 @@
 /** Samples that are no images as lines over their features. */
-import type { Mark } from './marks';
-
-/** Lowest and highest finite value; [0, 1] when there is none. */
-export function extent(...arrays: ArrayLike<number>[]): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const array of arrays) {
-    for (let i = 0; i < array.length; i++) {
-      const value = array[i]!;
-      if (!Number.isFinite(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  return low > high ? [0, 1] : [low, high];
-}
-
-export interface ProfileBox {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+import type { Mark, Place } from './marks';
 
 /** Values from left to right in a box: a line for each stretch of finite ones. */
 export function profileLines(
   values: ArrayLike<number>,
   [low, high]: readonly [number, number],
-  box: ProfileBox,
+  box: Place,
 ): [x: number, y: number][][] {
   const step = values.length > 1 ? box.width / (values.length - 1) : 0;
   const lines: [number, number][][] = [];
@@ -48,7 +27,7 @@ export function profileLines(
 export function profileMarks(
   values: ArrayLike<number>,
   range: readonly [number, number],
-  box: ProfileBox,
+  box: Place,
   strokeWidth = 1,
 ): Mark[] {
   const lines = profileLines(values, range, box);

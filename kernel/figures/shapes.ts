@@ -2,7 +2,7 @@
 import { bendsOf, type Colours, type GroupMark, type Mark, type Painted, type PathMark } from './marks';
 
 export interface Shape {
-  name: 'rect' | 'ellipse' | 'line' | 'path' | 'text';
+  name: 'rect' | 'circle' | 'ellipse' | 'line' | 'path' | 'text';
   /** Those that are undefined are left out. */
   attributes: Record<string, string | number | undefined>;
   text?: string;
@@ -17,6 +17,7 @@ export function shapeOf(mark: Exclude<Mark, GroupMark>, colours: Colours): Shape
     }
     case 'ellipse': {
       const { x: cx, y: cy, rx, ry } = mark;
+      if (rx === ry) return { name: 'circle', attributes: { cx, cy, r: rx, ...paint(mark, colours) } };
       return { name: 'ellipse', attributes: { cx, cy, rx, ry, ...paint(mark, colours) } };
     }
     case 'path': {

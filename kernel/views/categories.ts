@@ -56,3 +56,8 @@ export const CORNERS: Record<Exclude<Shape, 'circle'>, readonly (readonly [numbe
     [-1.2, 0.85],
   ],
 };
+
+/** The shape of a category: the next one for those that have the colours a second time. */
+export function categoryShape(category: number, colours: number = CATEGORIES_ON_LIGHT.length): Shape {
+  return SHAPES[Math.floor(category / colours) % SHAPES.length] ?? 'circle';
+}

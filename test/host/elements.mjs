@@ -16,6 +16,8 @@ const OUTPUTS = 'iframe.webview[src*="purpose=notebookRenderer"]:visible >> nth=
 const NOTCH = 50;
 /** Looks for an element after which one that has not come is not coming. */
 const MOST_LOOKS = 20;
+/** Milliseconds within which an element that is drawn anew has to be there again. */
+const PATIENCE = 30_000;
 
 /**
  * @param {Page} page
@@ -95,16 +97,45 @@ async function scrollTo(all, options) {
 }
 
 /**
- * Where an element is in the window, once it is visible.
+ * Where an element is in the window, once it is visible. VS Code draws a line's decorations anew at any time, so that
+ * what was visible may have gone when it is measured: it is waited for again.
  *
  * @param {Locator} all
  * @param {Options} [options]
  * @returns {Promise<Box>}
  */
-async function boxOf(all, { nth = 0, timeout } = {}) {
-  await all.nth(nth).waitFor({ state: 'visible', timeout });
-  const box = await all.nth(nth).boundingBox({ timeout });
-  if (!box) throw new Error('The element has no box: it went away, or is not displayed.');
+async function boxOf(all, { nth = 0, timeout = PATIENCE } = {}) {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    // Playwright takes 0 for no limit.
+    await all.nth(nth).waitFor({ state: 'visible', timeout: Math.max(deadline - Date.now(), 1) });
+    const element = await all
+      .nth(nth)
+      .elementHandle({ timeout: 1000 })
+      .catch(() => null);
+    const box = await element?.boundingBox();
+    await element?.dispose();
+    if (box) return box;
+    if (Date.now() > deadline) throw new Error('The element has no box: it goes away each time that it is there.');
+  }
+}
+
+/**
+ * Where an element is once it has stayed there for two frames.
+ *
+ * @param {Locator} all
+ * @param {Options} options
+ * @returns {Promise<Box>}
+ */
+async function restingBox(all, options) {
+  let box = await boxOf(all, options);
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    await twoFrames(all.page());
+    const now = await boxOf(all, options);
+    if (now.x === box.x && now.y === box.y && now.width === box.width && now.height === box.height) return now;
+    box = now;
+  }
+  // Something that never rests, such as a figure below a running training, is pointed at where it is.
   return box;
 }
 
@@ -113,7 +144,7 @@ async function boxOf(all, { nth = 0, timeout } = {}) {
  * @param {Options} options
  */
 async function pointOn(all, options) {
-  const box = await boxOf(all, options);
+  const box = await restingBox(all, options);
   const { x, y } = options.position ?? { x: box.width / 2, y: box.height / 2 };
   const point = { x: box.x + x, y: box.y + y };
   inWindow(all.page(), { ...point, width: 0, height: 0 });

@@ -95,12 +95,12 @@ describe('the curves', () => {
     await output.getByRole('combobox', { name: 'Curve' }).selectOption('precision–recall');
     expect((await texts()).some((text) => text.startsWith('average precision 0.'))).toBe(true);
     expect(await texts()).toEqual(expect.arrayContaining(['recall', 'precision']));
-    expect(await output.locator('.plot svg ellipse').count()).toBe(1);
+    expect(await output.locator('.plot svg circle').count()).toBe(1);
   });
 
   it('are absent where anomalies are not known', async () => {
     const output = await show(notebook.page, MIME.anomalies, await anomaliesView('unknown', { known: false }));
-    expect(await output.locator('.plot svg ellipse').count()).toBe(0);
+    expect(await output.locator('.plot svg circle').count()).toBe(0);
     expect(await output.getByRole('combobox').count()).toBe(0);
     expect(await facts(output)).toMatch(/^threshold [\d.]+ · [\d.]+ % of 1,500 samples above$/);
   });

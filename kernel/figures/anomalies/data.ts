@@ -3,7 +3,7 @@ import { confusionAt, ratesOf } from '../../views/detection';
 import { besideEachOther, layoutShape } from '../../views/pictures/layouts';
 import type { AnomaliesView, AnomalyCase, EncodedArray, SampleShape } from '../../views/types';
 import { count, percent, quantity, rowName } from '../../views/wording';
-import { spanOf } from '../own/data';
+import { spanOf } from '../span';
 import type { Decode, Numbers } from '../training/curves';
 
 export interface Group {

@@ -1,6 +1,6 @@
 /** Scores, their threshold and their cases as one picture. */
 import { evenly, fitting, wrapped, type WidthOf } from '../fitting';
-import type { Mark } from '../marks';
+import type { Mark, Place } from '../marks';
 import { heightOf } from '../traversal/places';
 import { alike } from '../../views/wording';
 import { anomalyCharts, type Curve } from './charts';
@@ -11,13 +11,6 @@ export interface AnomalyChoices {
   threshold: number;
   curve: Curve;
   kind: CaseKind;
-}
-
-export interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 export interface AnomaliesPicture {

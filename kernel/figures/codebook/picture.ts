@@ -1,7 +1,7 @@
 /** A codebook as one picture: what the page shows in tabs stands there one below the other. */
 import { fitting, type WidthOf } from '../fitting';
 import { PRINT_LOOK } from '../look';
-import type { Mark } from '../marks';
+import type { Mark, Place } from '../marks';
 import type { Panel } from '../panel/panel';
 import type { CodeMaps, CodebookHistogramView } from '../../views/types';
 import type { Decode } from '../training/curves';
@@ -21,13 +21,6 @@ export interface CodebookPicture extends StillPart {
   /** Above the images: the cells that have a code each. */
   cells: Mark[];
   notes: string[];
-}
-
-export interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 const [MARGIN, TITLE, FACTS, HEADING] = [12, 20, 38, 26];

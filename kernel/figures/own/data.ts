@@ -1,5 +1,6 @@
 /** A figure of your own numbers, its arrays as numbers. */
 import type { EncodedArray, FigureAxis, FigureView } from '../../views/types';
+import { spanOf } from '../span';
 
 type Numbers = ArrayLike<number>;
 
@@ -108,17 +109,4 @@ export function figureData(view: FigureView, decode: (array: EncodedArray) => Nu
 function sameLength(name: string, length: number, ...arrays: readonly Numbers[]): void {
   const other = arrays.find((array) => array.length !== length);
   if (other) throw new RangeError(`${name}: ${other.length} numbers where ${length} are expected`);
-}
-
-export function spanOf(...arrays: readonly Numbers[]): [low: number, high: number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const values of arrays) {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  return low > high ? [0, 1] : [low, high];
 }

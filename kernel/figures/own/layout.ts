@@ -1,5 +1,5 @@
 /** Where the panel, the key and the scale of colours of a figure stand. */
-import { scaleColours } from '../../views/scatter/colourScale';
+import { hexOf, scaleColours } from '../../views/scatter/colourScale';
 import { linearTicks } from '../../views/ticks';
 import { textWidth, type Mark } from '../marks';
 import type { Box, Panel } from '../panel/panel';
@@ -97,11 +97,10 @@ function scaleMarks(
   const at = (value: number) => box.top + box.height - ((value - low) / (high - low || 1)) * box.height;
   const bar = Array.from({ length: strips }, (_, i): Mark => {
     const colour = table[Math.round((i / (strips - 1)) * (table.length - 1))]!;
-    const hex = `#${colour.map((byte) => byte.toString(16).padStart(2, '0')).join('')}` as const;
     const height = box.height / strips;
     const y = box.top + box.height - (i + 1) * height;
     // A little higher than its place, so that no line is seen between two.
-    return { kind: 'rect', x: left, y, width: SCALE.width, height: height + (i === 0 ? 0 : 0.6), fill: hex };
+    return { kind: 'rect', x: left, y, width: SCALE.width, height: height + (i === 0 ? 0 : 0.6), fill: hexOf(colour) };
   });
   const ticks = linearTicks(low, high, Math.max(2, Math.floor(box.height / 44)));
   const numbers = ticks.flatMap(({ value, text }): Mark[] => [

@@ -1,6 +1,6 @@
 /** What the axes of a figure span: all that is finite, with a margin; 0 where bars stand on it. */
 import type { FigureData, LayerData } from './data';
-import { spanOf } from './data';
+import { spanOf } from '../span';
 
 export type Range = readonly [low: number, high: number];
 

@@ -1,6 +1,6 @@
 /** The scale of differences to the right of the samples: a bar of colours, or which line is which. */
 import { quantity } from '../../views/wording';
-import type { ColourRole, Mark, TextMark } from '../marks';
+import type { ColourRole, Mark, Place, TextMark } from '../marks';
 
 /** Pixels on the right of the samples that it takes. */
 export const SCALE_WIDTH = 76;
@@ -8,21 +8,14 @@ export const SCALE_WIDTH = 76;
 const MEANING = 34;
 const STEPS = 48;
 
-export interface ScalePlace {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 /** @param right of the samples; `top` and `foot` are theirs too */
-export function scaleBeside(right: number, top: number, foot: number): ScalePlace {
+export function scaleBeside(right: number, top: number, foot: number): Place {
   // Its three numbers need room of their own.
   return { x: right + 16, y: top, width: 10, height: Math.max(44, Math.min(160, foot - top)) };
 }
 
 /** Where all of it ends. */
-export const footOf = ({ y, height }: ScalePlace) => y + height + MEANING;
+export const footOf = ({ y, height }: Place) => y + height + MEANING;
 
 export interface ColourScale {
   /** From −limit to limit. */
@@ -32,10 +25,7 @@ export interface ColourScale {
   colourOf(share: number): ColourRole;
 }
 
-export function colourScaleMarks(
-  { x, y, width, height }: ScalePlace,
-  { limit, unit = '', colourOf }: ColourScale,
-): Mark[] {
+export function colourScaleMarks({ x, y, width, height }: Place, { limit, unit = '', colourOf }: ColourScale): Mark[] {
   const cells = Array.from({ length: STEPS }, (_, i): Mark => {
     const fill = colourOf(1 - (2 * (i + 0.5)) / STEPS);
     const step = height / STEPS;
@@ -62,7 +52,7 @@ export function colourScaleMarks(
  *
  * @param limit undefined: they are not drawn
  */
-export function lineKeyMarks({ x, y }: ScalePlace, methods: number, limit: number | undefined): Mark[] {
+export function lineKeyMarks({ x, y }: Place, methods: number, limit: number | undefined): Mark[] {
   const line = (at: number, stroke: ColourRole, strokeWidth: number): Mark => {
     return { kind: 'path', points: [[x - 6, at], [x + 8, at]], stroke, strokeWidth }; // prettier-ignore
   };

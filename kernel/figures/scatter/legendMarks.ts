@@ -1,8 +1,8 @@
 /** The legend of groups in a picture: which are in it, and where they stand. */
-import { CATEGORIES_ON_LIGHT, CORNERS, SHAPES } from '../../views/categories';
 import { count } from '../../views/wording';
 import { fitting, type WidthOf } from '../fitting';
 import type { Mark } from '../marks';
+import { groupMark } from './groupMark';
 import { isLong, LEGEND } from './legend';
 import type { Group } from './legend';
 
@@ -41,13 +41,4 @@ export function legendMarks(
   if (more > 0) marks.push(named(`and ${count(more)} more`, kept.length, 'muted'));
   const rows = Math.ceil((kept.length + (more > 0 ? 1 : 0)) / columns);
   return { marks: [{ kind: 'group', id: 'legend', marks }], height: rows * LEGEND.row };
-}
-
-/** The mark of a group around a place. */
-function groupMark(index: number, x: number, y: number, radius: number): Mark {
-  const shape = SHAPES[Math.floor(index / CATEGORIES_ON_LIGHT.length) % SHAPES.length]!;
-  const fill = `category ${index}` as const;
-  if (shape === 'circle') return { kind: 'ellipse', x, y, rx: radius, ry: radius, fill };
-  const points = CORNERS[shape].map(([dx, dy]) => [x + dx * radius, y + dy * radius] as const);
-  return { kind: 'path', points, isClosed: true, fill };
 }

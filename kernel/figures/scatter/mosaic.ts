@@ -1,6 +1,7 @@
 /** The decoded grid at its place in the plane: what the decoder makes of each region. */
 import type { Mark } from '../marks';
-import { extent, profileMarks } from '../profiles';
+import { profileMarks } from '../profiles';
+import { spanOf } from '../span';
 import { toPixel } from './plane';
 import type { Plane } from './plane';
 
@@ -24,7 +25,7 @@ function spacing(values: readonly number[]): number {
 
 /** Vector samples: each cell a profile. */
 export function mosaicProfiles(grid: LatentGrid, plane: Plane): Mark[] {
-  const range = extent(...grid.samples);
+  const range = spanOf(...grid.samples);
   const all = mosaicBox(grid, plane);
   const [width, height] = [all.width / grid.xs.length, all.height / grid.ys.length];
   return grid.samples.flatMap((values, i) => {

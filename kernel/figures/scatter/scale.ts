@@ -1,5 +1,5 @@
 /** The scale that points are coloured on: a bar with its values, and what lies beyond it or has none. */
-import { scaleColours } from '../../views/scatter/colourScale';
+import { hexOf, scaleColours } from '../../views/scatter/colourScale';
 import type { Scale } from '../../views/scatter/colouring';
 import { linearTicks } from '../../views/ticks';
 import { counted } from '../../views/wording';
@@ -14,10 +14,10 @@ const NUMBER = 46;
 export function barMarks({ range: [low, high] }: Scale, x: number, y: number, isDark: boolean): Mark[] {
   const colours = scaleColours(isDark ? 'dark' : 'light');
   const strips = Array.from({ length: BAR.width }, (_, i): Mark => {
-    const [r, g, b] = colours[Math.round((i / (BAR.width - 1)) * (colours.length - 1))]!;
+    const colour = colours[Math.round((i / (BAR.width - 1)) * (colours.length - 1))]!;
     // A little wider than its place, so that no line is seen between two.
     const width = Math.min(1.5, BAR.width - i);
-    return { kind: 'rect', x: x + i, y, width, height: BAR.height, fill: `#${hex(r)}${hex(g)}${hex(b)}` };
+    return { kind: 'rect', x: x + i, y, width, height: BAR.height, fill: hexOf(colour) };
   });
   const ticks = linearTicks(low, high, Math.max(2, Math.floor(BAR.width / NUMBER))).flatMap(
     ({ value, text }): Mark[] => {
@@ -31,8 +31,6 @@ export function barMarks({ range: [low, high] }: Scale, x: number, y: number, is
   );
   return [...strips, { kind: 'group', id: 'scale', marks: ticks }];
 }
-
-const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
 /** `3 points beyond the ends; 1 point without a value, in grey`; empty if there are no such. */
 export function scaleNote({ values, range: [low, high] }: Scale): string {

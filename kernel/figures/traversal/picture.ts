@@ -1,6 +1,6 @@
 /** A traversal as a picture: sliders where they stand, with their values, the samples along them, and the decoded one. */
 import { wrapped, type WidthOf } from '../fitting';
-import type { Mark, TextMark } from '../marks';
+import type { Mark, Place, TextMark } from '../marks';
 import type { SampleShape, TraversalView, TraversedDimension } from '../../views/types';
 import { alike, coordinate } from '../../views/wording';
 import { cellIn, GAP, largeSize, movedFrom, placeText, SIDE, stepAt } from './places';
@@ -12,13 +12,6 @@ export interface TraversalPlace {
   anchor: number;
   /** What the large sample does not tell. */
   source: string;
-}
-
-export interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 export interface TraversalPicture {

@@ -1,6 +1,6 @@
-import { CORNERS } from '../categories';
+import { categoryShape, CORNERS } from '../categories';
 import type { Context } from './canvas';
-import { categoryColour, categoryShape } from './palette';
+import { categoryColour } from './palette';
 
 /** A filled mark in the colour and shape of a category; all shapes have about the area of the circle. */
 export function drawMark(context: Context, category: number, x: number, y: number, radius: number): void {

@@ -1,10 +1,8 @@
-import { CATEGORIES_ON_LIGHT, SHAPES, type Shape } from '../categories';
+import { CATEGORIES_ON_LIGHT, type Shape } from '../categories';
 
 export { CATEGORIES_ON_LIGHT as CATEGORIES, type Shape };
 
 export const categoryColour = (category: number) => CATEGORIES_ON_LIGHT[category % CATEGORIES_ON_LIGHT.length]!;
-export const categoryShape = (category: number) =>
-  SHAPES[Math.floor(category / CATEGORIES_ON_LIGHT.length) % SHAPES.length]!;
 
 export const INK = '#1f2328';
 export const QUIET = '#656d76';

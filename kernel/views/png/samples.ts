@@ -3,14 +3,8 @@ import { drawFrame } from './axes';
 import type { Context } from './canvas';
 import { drawImage } from './images';
 import { categoryColour } from './palette';
+import type { Place } from '../../figures/marks';
 import type { SampleShape } from '../types';
-
-interface Place {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** @param range least and greatest value of all samples that are drawn beside it */
 export function drawSample(

@@ -1,6 +1,7 @@
 import { printColours } from '../../figures/colours';
 import { traversalPicture } from '../../figures/traversal/picture';
-import type { Place } from '../../figures/traversal/picture';
+import { spanOf } from '../../figures/span';
+import type { Place } from '../../figures/marks';
 import { traversalNotes } from '../../figures/traversal/places';
 import { besideEachOther, layoutShape } from '../pictures/layouts';
 import { splitSamples } from '../samples';
@@ -31,7 +32,7 @@ export function traversalPng(view: TraversalView): Buffer {
   };
   const samples = splitSamples(view.samples);
   const [middle] = splitSamples(view.middle);
-  const range = view.sampleShape.kind === 'vector' ? extent([...samples, ...(middle ? [middle] : [])]) : [0, 255];
+  const range = view.sampleShape.kind === 'vector' ? spanOf(...samples, ...(middle ? [middle] : [])) : [0, 255];
   const lines = noteLines(traversalNotes(shown), width);
   return drawPng(width, Math.ceil(bottom + notesHeight(lines)), (context) => {
     const draw = (sample: ArrayLike<number>, at: Place) =>
@@ -42,15 +43,4 @@ export function traversalPng(view: TraversalView): Buffer {
     paintMarks(context, frames, printColours);
     drawNotes(context, lines, bottom);
   });
-}
-
-function extent(samples: readonly ArrayLike<number>[]): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const sample of samples) {
-    for (let i = 0; i < sample.length; i++) {
-      if (sample[i]! < low) low = sample[i]!;
-      if (sample[i]! > high) high = sample[i]!;
-    }
-  }
-  return low > high ? [0, 1] : [low, high];
 }

@@ -7,6 +7,11 @@ import { coreOf, type Interval } from '../extent';
 
 export type Bytes = readonly [number, number, number];
 
+/** `#rrggbb` */
+export function hexOf(bytes: Bytes): `#${string}` {
+  return `#${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
 /** Evenly spaced in OKLab. */
 const ANCHORS = {
   light: ['#51c36b', '#2fb07e', '#219b89', '#26858d', '#306e8e', '#3b568b', '#443c82', '#482070', '#440154'],

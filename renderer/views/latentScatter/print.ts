@@ -23,7 +23,8 @@ import type { Picture } from './plane/painter';
 import { wayPath } from './plane/marks';
 import { sideOf } from './ways/strip';
 import type { Strip } from './ways/strip';
-import { extent, imageCanvas, profilePath } from '../../samples';
+import { spanOf } from '../../../kernel/figures/span';
+import { imageCanvas, profilePath } from '../../samples';
 import { DIMMED, isHidden, pointsOf } from './plane/points';
 import { clarity } from '../../../kernel/views/scatter/clarity';
 
@@ -89,7 +90,7 @@ function printedStrip({ title, strip }: PrintedWay, top: number, width: number) 
     if (shape.kind !== 'image') {
       const box = { x, y, width: side, height: side * 0.6 };
       return svg('path', {
-        d: profilePath(values, extent(...strip.samples), box),
+        d: profilePath(values, spanOf(...strip.samples), box),
         fill: 'none',
         stroke: PRINT_THEME.foreground,
       });
@@ -119,10 +120,13 @@ function pointMarks({ data, coordinates, plane, look }: Picture): SVGElement[] {
   return [marks];
 }
 
+/** Rounded to a tenth of a pixel: a drawing of thousands of points stays short. */
+const tenths = (pixels: number) => Math.round(10 * pixels) / 10;
+
 function markOf(paint: Paint, inks: Bytes[], k: number, x: number, y: number, r: number): SVGElement {
-  if (paint.kind === 'groups') return markShape(paint.groupOf[k]!, PRINT_THEME, x, y, r);
+  if (paint.kind === 'groups') return markShape(paint.groupOf[k]!, PRINT_THEME, tenths(x), tenths(y), r);
   const [red, green, blue] = inks[inkAt(paint, k)]!;
-  return svg('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r, fill: `rgb(${red} ${green} ${blue})` });
+  return svg('circle', { cx: tenths(x), cy: tenths(y), r, fill: `rgb(${red} ${green} ${blue})` });
 }
 
 /** The points as they are on the screen, with print's colours and pixels. */

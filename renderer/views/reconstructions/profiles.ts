@@ -4,7 +4,8 @@ import { MOST_BANDS, overSteps } from '../../../kernel/views/pictures/layouts';
 import { svg } from '../../dom';
 import { quantity } from '../../numbers';
 import { categoryColour } from '../../palette';
-import { extent, profilePath } from '../../samples';
+import { spanOf } from '../../../kernel/figures/span';
+import { profilePath } from '../../samples';
 import type { Theme } from '../../theme';
 import type { Reconstructions } from './model';
 import type { Scene, Tile } from './scene';
@@ -16,7 +17,7 @@ const NAME = 11;
 export function profiles(scene: Scene, data: Reconstructions, theme: Theme): SVGElement[] {
   if (data.shape.kind !== 'vector' || data.layout?.kind === 'sound') return [];
   if (data.layout?.kind === 'steps') return scene.tiles.flatMap((tile) => bands(tile, data, theme));
-  const range = roundRange(extent(...(data.inputs ?? []), ...data.methods.flatMap(({ samples }) => samples)));
+  const range = roundRange(spanOf(...(data.inputs ?? []), ...data.methods.flatMap(({ samples }) => samples)));
   return scene.tiles.flatMap((tile) => [
     frameOf(tile, theme),
     ...(tile.kind === 'difference' ? difference(tile, data, theme) : profile(tile, data, range, theme)),
@@ -65,7 +66,7 @@ function bands(tile: Tile, data: Reconstructions, theme: Theme): SVGElement[] {
     // The name stands above its lines.
     const top = tile.y + feature * height;
     const band = { ...tile, y: top + NAME, height: height - NAME };
-    const range = extent(...(input ? [input] : []), output);
+    const range = spanOf(...(input ? [input] : []), output);
     const colour = categoryColour(theme.categories, tile.method + 1);
     return [
       ...(input ? [lineOf(input, range, band, theme.muted, 1)] : []),

@@ -1,7 +1,7 @@
 /** What is drawn where, in pixels: a pure function of the data, the order, the page and the width. */
+import type { Place } from '../../../kernel/figures/marks';
 import { stripCaptions } from '../../../kernel/figures/reconstructions/captions';
 import { footOf, scaleBeside, SCALE_WIDTH } from '../../../kernel/figures/reconstructions/scale';
-import type { ScalePlace } from '../../../kernel/figures/reconstructions/scale';
 import { drawnSize, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { breakText, shorten } from '../../figure/text';
 import type { Measure } from '../../figure/text';
@@ -45,7 +45,7 @@ export interface Scene {
   labels: Label[];
   columns: Column[];
   /** Where the colour bar is, when differences are drawn. */
-  bar: ScalePlace | undefined;
+  bar: Place | undefined;
 }
 
 export interface Look {

@@ -11,7 +11,8 @@ import type { SvgImage } from '../../figure/save';
 import { standalone } from '../../figure/stage';
 import { measureIn, shorten } from '../../figure/text';
 import { panelDrawing } from '../../panels/drawing';
-import { extent, imageCanvas, profilePath } from '../../samples';
+import { spanOf } from '../../../kernel/figures/span';
+import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
 import { labelMarks, panelOf } from './panelOf';
 import { boxOf, CHART_HEIGHT } from './parts/chartPanel';
@@ -214,7 +215,7 @@ function pictureMarks({ picture: { view }, says }: { picture: RunPicture; says: 
         } else {
           marks.push(
             svg('path', {
-              d: profilePath(values, extent(values), place),
+              d: profilePath(values, spanOf(values), place),
               fill: 'none',
               stroke: theme.foreground,
             }) as never,

@@ -1,21 +1,15 @@
 /** Samples onto paper: pixel by pixel, or as profiles on one scale. */
+import type { Place } from '../../../kernel/figures/marks';
 import { categoryColour } from '../../palette';
 import { imageCanvas, profilePath } from '../../samples';
 import type { Theme } from '../../theme';
 import type { Traversal } from './model';
 
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 export function drawSample(
   paper: CanvasRenderingContext2D,
   sample: ArrayLike<number>,
   { shape, range }: Pick<Traversal, 'shape' | 'range'>,
-  { x, y, width, height }: Box,
+  { x, y, width, height }: Place,
   theme: Theme,
 ): void {
   if (shape.kind === 'image') {

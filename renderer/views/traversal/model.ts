@@ -6,7 +6,8 @@ import type { SampleLayout, SampleShape, TraversalView } from '../../../kernel/v
 import { encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
 import type { TypedArray } from '../../data';
 import type { Cell, TableData } from '../../figure/table';
-import { extent } from '../../samples';
+import { spanOf } from '../../../kernel/figures/span';
+
 import { sampleLayout } from '../reconstructions/schema';
 
 export const traversalSchema: z.Schema<TraversalView> = z.object({
@@ -58,7 +59,7 @@ export function readTraversal(view: TraversalView): Traversal {
     shape: layoutShape(stored, layout),
     rows: dimensions.map((_, row) => all.slice(row * steps, (row + 1) * steps)),
     middle,
-    range: stored.kind === 'vector' ? extent(...all) : [0, 255],
+    range: stored.kind === 'vector' ? spanOf(...all) : [0, 255],
   };
 }
 

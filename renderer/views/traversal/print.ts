@@ -1,6 +1,7 @@
 /** A traversal as a file: sliders where they stand, the samples along them, the decoded one, as in the kernel's picture. */
+import type { Place } from '../../../kernel/figures/marks';
 import { traversalPicture } from '../../../kernel/figures/traversal/picture';
-import type { Place, TraversalPlace } from '../../../kernel/figures/traversal/picture';
+import type { TraversalPlace } from '../../../kernel/figures/traversal/picture';
 import { svg } from '../../dom';
 import type { TypedArray } from '../../data';
 import { coloursOf, markElement } from '../../figure/marks';

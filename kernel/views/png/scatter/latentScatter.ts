@@ -1,5 +1,5 @@
 import { printColours } from '../../../figures/colours';
-import { extent } from '../../../figures/profiles';
+import { spanOf } from '../../../figures/span';
 import { decodedScatter } from '../../../figures/scatter/data';
 import type { ScatterData } from '../../../figures/scatter/data';
 import { mosaicBox, mosaicProfiles } from '../../../figures/scatter/mosaic';
@@ -46,7 +46,7 @@ export function latentScatterPng(view: LatentScatterView): Buffer {
     paintMarks(context, marks, printColours);
     if (sample) {
       const { left: x, top: y, ...size } = sample.box;
-      drawSample(context, sample.values, sample.shape, extent(sample.values), { x, y, ...size });
+      drawSample(context, sample.values, sample.shape, spanOf(sample.values), { x, y, ...size });
     }
     drawNotes(context, lines, bottom);
   });

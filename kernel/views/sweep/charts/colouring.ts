@@ -1,6 +1,6 @@
 /** The colour of each run by a column: on a scale for numbers, one each for categories. */
 import { CATEGORIES_ON_DARK, CATEGORIES_ON_LIGHT } from '../../categories';
-import { scaleColours, scaleStep, WITHOUT_VALUE, type Bytes } from '../../scatter/colourScale';
+import { hexOf, scaleColours, scaleStep, WITHOUT_VALUE } from '../../scatter/colourScale';
 import type { Column, Value } from '../data';
 import { distinctNumbers, placeOf, scaleOf } from './scale';
 import type { ColumnScale } from './scale';
@@ -54,5 +54,3 @@ export function colouring(column: Column, ground: Ground): Colouring {
     entries,
   };
 }
-
-export const hexOf = (bytes: Bytes): string => `#${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;

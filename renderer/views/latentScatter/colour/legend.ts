@@ -1,9 +1,9 @@
 /** The classes with their colours and marks: a click hides a class or shows it again, pointing at one dims the others. */
+import { groupMark } from '../../../../kernel/figures/scatter/groupMark';
 import { isLong, LEGEND, type Group } from '../../../../kernel/figures/scatter/legend';
-import { CORNERS } from '../../../../kernel/views/categories';
 import { h, svg } from '../../../dom';
+import { coloursOf, markElement } from '../../../figure/marks';
 import { counted } from '../../../numbers';
-import { categoryColour, categoryShape } from '../../../palette';
 import type { Theme } from '../../../theme';
 
 export interface LegendEvents {
@@ -55,9 +55,5 @@ export class Legend {
 
 /** The mark of a class as SVG, around a centre. */
 export function markShape(index: number, theme: Theme, x: number, y: number, radius: number): SVGElement {
-  const fill = categoryColour(theme.categories, index);
-  const shape = categoryShape(theme.categories, index);
-  if (shape === 'circle') return svg('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: radius, fill });
-  const corners = CORNERS[shape].map(([dx, dy]) => `${(x + dx * radius).toFixed(1)},${(y + dy * radius).toFixed(1)}`);
-  return svg('polygon', { points: corners.join(' '), fill });
+  return markElement(groupMark(index, x, y, radius, theme.categories.length), coloursOf(theme));
 }

@@ -7,7 +7,8 @@ import type { TypedArray } from '../../../data';
 import { h, svg } from '../../../dom';
 import { quantity } from '../../../numbers';
 import { categoryColour, divergingTable } from '../../../palette';
-import { differenceCanvas, extent, imageCanvas, profilePath } from '../../../samples';
+import { spanOf } from '../../../../kernel/figures/span';
+import { differenceCanvas, imageCanvas, profilePath } from '../../../samples';
 import type { Theme } from '../../../theme';
 import type { PointSamples } from './answers';
 
@@ -91,7 +92,7 @@ function profiles(
   label: string,
   theme: Theme,
 ): SVGElement {
-  const range = extent(...lines.map(({ values }) => values));
+  const range = spanOf(...lines.map(({ values }) => values));
   const box = { x: 4, y: 6, width: width - 8, height: height - 12 };
   const paths = lines.map(({ values, colour }) =>
     svg('path', { d: profilePath(values, range, box), fill: 'none', stroke: colour, 'stroke-width': 1.5 }),

@@ -3,7 +3,7 @@ import { crowdOf, type Crowd } from '../../../../kernel/figures/scatter/crowd';
 import type { Coordinates } from '../../../../kernel/figures/scatter/plane';
 import { inDrawingOrder, opacity, pointRadius } from '../../../../kernel/figures/scatter/points';
 import type { PointBatch } from '../../../gl/points';
-import { categoryShape, SHAPES } from '../../../palette';
+import { categoryShape, SHAPES } from '../../../../kernel/views/categories';
 import type { Theme } from '../../../theme';
 import { inkAt, inksOf } from '../colour/paint';
 import { clarity } from '../../../../kernel/views/scatter/clarity';
@@ -62,7 +62,7 @@ export function pointsOf(data: LatentData, coordinates: Coordinates, look: Point
   const points = { batch, drawn: drawn.subarray(0, n) };
   const { paint } = look;
   if (paint.kind === 'groups') {
-    const shapes = paint.groups.map((_, i) => SHAPES.indexOf(categoryShape(theme.categories, i)));
+    const shapes = paint.groups.map((_, i) => SHAPES.indexOf(categoryShape(i, theme.categories.length)));
     points.drawn.forEach((k, i) => (batch.shapes[i] = shapes[paint.groupOf[k]!]!));
   }
   ink(points, data, look, theme);

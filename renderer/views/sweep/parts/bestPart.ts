@@ -4,7 +4,8 @@ import { cellText } from '../../../../kernel/views/sweep/rows';
 import { h, setText, svg } from '../../../dom';
 import type { Figure } from '../../../figure/figure';
 import { splitSamples } from '../../../data';
-import { extent, imageCanvas, profilePath } from '../../../samples';
+import { spanOf } from '../../../../kernel/figures/span';
+import { imageCanvas, profilePath } from '../../../samples';
 import type { Hands } from '../hands';
 import type { SweepStore } from '../store';
 import { button } from '../../../figure/controls';
@@ -134,7 +135,7 @@ function rowsOf({ view }: RunPicture, most: number, ink: string): HTMLElement[] 
     const pictures = all.slice(0, most).map((values) => {
       if (shape.kind === 'image') return imageCanvas(values, shape);
       const box = { x: 1, y: 3, width: 62, height: 42 };
-      const path = svg('path', { d: profilePath(values, extent(values), box), fill: 'none', stroke: ink });
+      const path = svg('path', { d: profilePath(values, spanOf(values), box), fill: 'none', stroke: ink });
       return svg('svg', { width: 64, height: 48, viewBox: '0 0 64 48' }, path);
     });
     const strip = h(
