@@ -10,6 +10,7 @@ import { delimiter, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OTHER_NODES, otherNode, packagedNode } from '../host/nodePackage.mjs';
 import { conclude, runTasks } from '../lanes.mjs';
+import { vitestTask, vscodeTask } from '../secondTries.mjs';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { brief: { type: 'boolean' } } });
 
@@ -43,7 +44,7 @@ const outcomes = [];
 for (const round of rounds) {
   const tasks = round.map(async ({ version, suites }) => {
     const node = await packagedNode(version);
-    return suites.map((suite) => taskOf(suite, version, node));
+    return Promise.all(suites.map((suite) => taskOf(suite, version, node)));
   });
   outcomes.push(...(await runTasks((await Promise.all(tasks)).flat())));
 }
@@ -58,8 +59,8 @@ function taskOf(suite, version, node) {
   const PATH = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
   const env = { PATH, LATENTLAB_TEST_NODE: node };
   return suite === 'vscode'
-    ? { name: `VS Code, Node ${version}`, command: `node test/vscode/run.mjs ${VSCODE[length].join(' ')}`, env }
-    : { name: `kernel, Node ${version}`, command: `npx vitest run --project kernel ${KERNEL[length].join(' ')}`, env };
+    ? vscodeTask(`VS Code, Node ${version}`, VSCODE[length], env)
+    : vitestTask(`kernel, Node ${version}`, ['--project kernel', ...KERNEL[length]], env);
 }
 
 /**

@@ -4,10 +4,10 @@
  * Environment, from `run.mjs`: `LATENTLAB_SUITE` (`trust`: the `*.trust.test` files, which want an untrusted workspace;
  * `installed`: the `*.installed.test` files, which want the packed extension; `leaving` and `returning`: two windows that
  * follow each other; `again`: one of many that do; `main`: all others), `LATENTLAB_ONLY` (names of suites, separated by commas; absent: all) and
- * `LATENTLAB_RESULTS` (the file that takes the counts).
+ * `LATENTLAB_RESULTS` (the file that takes the counts, and the names of suites with a test that failed).
  */
 import { readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 import { connectBridge, type Bridge } from '../host/bridge';
@@ -33,10 +33,10 @@ export async function run(): Promise<void> {
     Object.assign(Mocha.reporters.Base, { consoleLog });
   }
   for (const file of suiteFiles()) mocha.addFile(join(__dirname, file));
-  const { passes, failures } = await runAll(mocha);
+  const { passes, failures, failedFiles } = await runAll(mocha);
   await printed;
   bridge?.close();
-  if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures }));
+  if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, failedFiles }));
   if (failures > 0) throw new Error(`${failures} failed`);
 }
 
@@ -49,11 +49,15 @@ function suiteFiles(): string[] {
     .sort();
 }
 
-function runAll(mocha: Mocha): Promise<Mocha.Stats> {
+function runAll(mocha: Mocha): Promise<Mocha.Stats & { failedFiles: string[] }> {
   return new Promise((resolve, reject) => {
+    const failedFiles = new Set<string>();
     const runner = mocha.run(() => {
-      if (runner.stats) resolve(runner.stats);
+      if (runner.stats) resolve({ ...runner.stats, failedFiles: [...failedFiles] });
       else reject(new Error('Mocha ended without counts: its reporter did not run.'));
+    });
+    runner.on('fail', ({ file }: Mocha.Test) => {
+      if (file !== undefined) failedFiles.add(basename(file, '.test.cjs'));
     });
   });
 }

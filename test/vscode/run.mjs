@@ -12,12 +12,13 @@
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
 import { provideVscode } from '../host/findVscode.mjs';
+import { VSCODE_RESULTS } from '../secondTries.mjs';
 import { TEST_SETTINGS, writeProfile } from '../host/profile.mjs';
 import { emptyExtension, install, packForHost } from './installed.mjs';
 
@@ -33,7 +34,8 @@ await mkdir(ARTIFACTS, { recursive: true });
 const executable = await provideVscode();
 console.log(`VS Code: ${executable}`);
 const total = { passed: 0, failed: 0 };
-const only = process.argv.slice(2);
+/** @type {string[] | undefined} Undefined once a window has failed without telling where. */
+let failedFiles = [];
 const WINDOWS = Number(process.env.LATENTLAB_WINDOWS ?? 3);
 const SUITES = {
   main: 'trusted workspace',
@@ -45,12 +47,20 @@ const SUITES = {
 };
 /** Suites that continue where others have stopped, in their folder. */
 const FOLLOWS = { returning: 'leaving' };
+/** Names of suites, with those that they continue; none: all. */
+const only = process.argv.slice(2).flatMap((name) => {
+  const [, stem, suite] = /^(.*)\.(\w+)$/.exec(name) ?? [];
+  const before = Object.entries(FOLLOWS).find(([follows]) => follows === suite)?.[1];
+  return before === undefined ? [name] : [`${stem}.${before}`, name];
+});
 for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))) {
   const isWanted = only.some((name) => (/\.(\w+)$/.exec(name)?.[1] ?? 'main') === suite);
   if (only.length > 0 && !isWanted) continue;
   const windows = suite === 'again' ? WINDOWS : 1;
   for (let window = 1; window <= windows; window++) {
-    const { passed, failed } = await runSuite(suite, window);
+    const { passed, failed, failedFiles: names } = await runSuite(suite, window);
+    if (failed > 0 && names.length === 0) failedFiles = undefined;
+    failedFiles?.push(...names);
     console.log(`VS Code, ${SUITES[suite]}: ${passed} passed, ${failed} failed`);
     total.passed += passed;
     total.failed += failed;
@@ -59,8 +69,16 @@ for (const suite of /** @type {(keyof typeof SUITES)[]} */ (Object.keys(SUITES))
   }
 }
 await endKeepers();
+await writeFile(VSCODE_RESULTS, JSON.stringify({ ...total, failedFiles }));
 console.log(`${total.passed} passed, ${total.failed} failed`);
 if (total.failed > 0) process.exitCode = 1;
+
+/**
+ * @typedef {object} Results
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string[]} failedFiles Names of suites with a test that failed.
+ */
 
 /** Kernels that a failed suite has left would compute for an hour. */
 async function endKeepers() {
@@ -77,7 +95,7 @@ async function endKeepers() {
 /**
  * @param {keyof typeof SUITES} suite
  * @param {number} window which of those that are opened one after the other, from 1
- * @returns {Promise<{ passed: number; failed: number }>} A run that ends without counts has failed.
+ * @returns {Promise<Results>} A run that ends without counts has failed.
  */
 async function runSuite(suite, window) {
   const before = suite === 'returning' ? FOLLOWS[suite] : window > 1 ? suite : undefined;
@@ -155,16 +173,17 @@ async function runRestricted(launchArgs, env) {
 /**
  * @param {string} results
  * @param {unknown} ended
- * @returns {Promise<{ passed: number; failed: number }>}
+ * @returns {Promise<Results>}
  */
 async function countsOf(results, ended) {
   const text = await readFile(results, 'utf8').catch(() => undefined);
-  const { passed, failed } = text ? JSON.parse(text) : { passed: 0, failed: 0 };
+  /** @type {Results} */
+  const { passed, failed, failedFiles } = text ? JSON.parse(text) : { passed: 0, failed: 0, failedFiles: [] };
   if (passed + failed === 0) console.error('VS Code ended without having run a test.');
   const isFailure = ended instanceof Error || passed + failed === 0;
   if (isFailure && failed === 0) {
     if (ended instanceof Error) console.error(ended.message);
-    return { passed, failed: 1 };
+    return { passed, failed: 1, failedFiles: [] };
   }
-  return { passed, failed };
+  return { passed, failed, failedFiles };
 }
