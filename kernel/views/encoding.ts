@@ -32,6 +32,12 @@ export function encode(dtype: DType, values: ArrayLike<number>, shape: number[] 
   return { dtype, shape, data: base64Of(typed) };
 }
 
+/** Packs whole numbers from 0 that mostly are few, such as classes and places: in bytes where all of them fit. */
+export function encodeIndices(indices: ArrayLike<number>): EncodedArray {
+  const values = Int32Array.from(indices);
+  return encode(values.every((value) => value >= 0 && value < 256) ? 'uint8' : 'int32', values);
+}
+
 function base64Of(typed: Float32Array | Uint8Array | Int32Array | Uint16Array): string {
   const bytes = Buffer.from(typed.buffer, typed.byteOffset, typed.byteLength);
   return littleEndian(bytes, typed.BYTES_PER_ELEMENT).toString('base64');

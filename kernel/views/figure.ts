@@ -1,5 +1,5 @@
 /** Your own numbers as a figure: thinned to what an output has room for, gaps counted. */
-import { encode } from './encoding';
+import { encode, encodeIndices } from './encoding';
 import { fairSample, thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { FigureAxis, FigureCurve, FigureLayer, FigurePoints, FigureView } from './types';
@@ -154,10 +154,7 @@ function points(layer: PlainLayer & { kind: 'points' }, colour: number, share: n
     );
   const group = groups && {
     names: groups.names,
-    of: encode(
-      groups.names.length < 256 ? 'uint8' : 'int32',
-      Array.from(kept, (i) => groups.of[i]!),
-    ),
+    of: encodeIndices(Array.from(kept, (i) => groups.of[i]!)),
   };
   return {
     ...{ kind, name, colour, x: pick(x), y: pick(y), size: size ?? sizeFor(kept.length) },

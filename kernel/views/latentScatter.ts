@@ -1,4 +1,4 @@
-import { encode } from './encoding';
+import { encode, encodeIndices } from './encoding';
 import { fitSamples } from './pictures/room';
 import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
@@ -80,12 +80,7 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     totalPoints: total,
     ...(kept.length < total && { indices: encode('int32', kept) }),
     dimensions,
-    labels:
-      labels &&
-      encode(
-        'int32',
-        kept.map((i) => labels[i]!),
-      ),
+    labels: labels && encodeIndices(kept.map((i) => labels[i]!)),
     classNames,
     decodes: input.decodes ?? false,
     ...(input.data !== undefined && { data: input.data }),

@@ -11,6 +11,6 @@ export interface FitExtent {
   timedEpochs: number;
 }
 
-export const FULL_FIT: FitExtent = { images: 60_000, epochs: 10, runs: 3, processes: 10, timedEpochs: 5 };
+export const FULL_FIT: FitExtent = { images: 60_000, epochs: 10, runs: 3, processes: 10, timedEpochs: 20 };
 export const BRIEF_FIT: FitExtent = { ...FULL_FIT, runs: 1, processes: 3 };
 export const QUICK_FIT: FitExtent = { images: 1280, epochs: 1, runs: 1, processes: 2, timedEpochs: 1 };

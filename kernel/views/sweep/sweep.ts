@@ -1,5 +1,5 @@
 /** A sweep's runs as a view. */
-import { encode } from '../encoding';
+import { encode, encodeIndices } from '../encoding';
 import { VIEW_VERSION } from '../types';
 import { curvesOnGrid, type RunCurveInput } from './curves';
 import type { PlainMetric, PlainParameter, PlainSweep } from './plain';
@@ -109,7 +109,7 @@ export function encodeSweep(sweep: PlainSweep, pictures: readonly RunPicture[] =
 
 function encodedPlaces(places: Int32Array, values: number): { places?: EncodedArray } {
   if (places.length === values && places.every((place, i) => place === i)) return {};
-  return { places: values < 256 ? encode('uint8', Uint8Array.from(places)) : encode('int32', places) };
+  return { places: encodeIndices(places) };
 }
 
 /** The best run by each metric whose way is known, that of the view's own metric first; without repetitions. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encode, encodeCodes, toBytes } from '../../../kernel/views/encoding';
+import { decode, encode, encodeCodes, encodeIndices, toBytes } from '../../../kernel/views/encoding';
 
 describe('encoded arrays', () => {
   it('are little-endian float32 in base64', () => {
@@ -9,6 +9,17 @@ describe('encoded arrays', () => {
 
   it('are little-endian int32 in base64', () => {
     expect([...Buffer.from(encode('int32', [258]).data, 'base64')]).toEqual([2, 1, 0, 0]);
+  });
+
+  it.each([
+    ['a byte each', [0, 3, 255], 4],
+    ['four bytes each where one is too large', [0, 256], 12],
+    ['four bytes each where one is below 0', [-1, 7], 12],
+    ['nothing', [], 0],
+  ])('of indices take %s', (_, indices, characters) => {
+    const packed = encodeIndices(indices);
+    expect([...decode(packed)]).toEqual(indices);
+    expect(packed.data).toHaveLength(characters);
   });
 
   it('come back as they were, also a view into a larger buffer', () => {
