@@ -14,8 +14,8 @@ const ROUNDS = 7;
 const OUTCLASSED = { times: 4, milliseconds: 100 };
 
 /**
- * Multiply-adds of a step's convolutions above which XLA need not race on the processor: it takes ten times as long for
- * them, and compiles them for seconds.
+ * Multiply-adds of a step's convolutions above which XLA need not race on the processor: it takes several times
+ * as long for them, and compiles them for seconds.
  */
 const CONVOLUTIONS = 2e7;
 
@@ -116,7 +116,7 @@ function hopeless(runtime: Runtime, definition: StepDefinition, inputs: StepInpu
   const work = workOfConvolutions(definition, inputs);
   if (work <= CONVOLUTIONS) return undefined;
   const millions = Math.round(work / 1e6).toLocaleString('en');
-  return `has convolutions of ${millions} million multiply-adds, for which XLA takes many times longer on the processor`;
+  return `has convolutions of ${millions} million multiply-adds, for which XLA takes several times longer on the processor`;
 }
 
 /** 0 for a step that is not traced: the race itself says why not. */
@@ -131,7 +131,7 @@ function workOfConvolutions(definition: StepDefinition, inputs: StepInputs): num
 
 /**
  * Times one step on each runtime, in turns; no weight changes. One that is many times slower than another drops out: on the
- * processor XLA takes seconds for a step of convolutions.
+ * processor XLA may take seconds for a step of convolutions.
  *
  * @throws {TraceRefusal} when no runtime can run it
  */

@@ -1,4 +1,4 @@
-/** Several training steps as one module: a `while` whose weights never leave the device. */
+/** Training steps as one module: a `while` of several whose weights never leave the device, or one step without a loop. */
 import type { TensorType } from '../../ops/types';
 import type { Program, ProgramInput, Value } from '../../trace/program';
 import { Body, typed, type Operand, type Precision } from './body';
@@ -17,6 +17,8 @@ export interface Update {
 export interface SeriesOptions {
   /** The most steps that one run takes. */
   length: number;
+  /** Whether steps are in a loop; without one, the length is 1, and a run is one step. */
+  isLoop: boolean;
   /** How exact matrix products and convolutions are. */
   precision: Precision;
   /** Inputs of a step that are rows of a table on the device, by name: how many rows the table has. */
@@ -59,7 +61,7 @@ const COUNT: TensorType = { shape: [], dtype: 'int32' };
  *
  * @throws {ProgramLoweringError} when a kernel has no StableHLO form, showing where in the program
  */
-export function seriesOf(update: Update, { length, precision, tables }: SeriesOptions): Series {
+export function seriesOf(update: Update, { length, isLoop, precision, tables }: SeriesOptions): Series {
   const parts = partsOf(update, tables);
   const body = new Body(precision);
   const carried = parts.carried.map(({ type }) => type);
@@ -69,11 +71,13 @@ export function seriesOf(update: Update, { length, precision, tables }: SeriesOp
   const [present, constant] = [parameters.slice(0, carried.length), parameters.slice(carried.length)];
   const [zero, yes] = [body.scalar(0, 'int32'), body.scalar(1, 'bool')];
   const initial = [zero, yes, ...present, body.filled(0, readings), ...constant];
-  const loop = body.ops('while', initial, initial, {}, [
-    body.region(initial, (inner, ...now) => [inner.each('and', inner.compare('LT', now[0]!, now.at(-1)!), now[1]!)]),
-    body.region(initial, (inner, ...now) => oneStep(inner, update, parts, now)),
-  ]);
-  const results = loop.slice(2, 3 + carried.length);
+  const loop = () =>
+    body.ops('while', initial, initial, {}, [
+      body.region(initial, (inner, ...now) => [inner.each('and', inner.compare('LT', now[0]!, now.at(-1)!), now[1]!)]),
+      body.region(initial, (inner, ...now) => oneStep(inner, update, parts, now)),
+    ]);
+  const after = isLoop ? loop() : oneStep(body, update, parts, initial);
+  const results = after.slice(2, 3 + carried.length);
   body.end('func.return', results);
 
   const written = parameters.map((parameter, i) => {

@@ -1,3 +1,4 @@
+import { convolutionWork } from '../../ops/images/convolutionWork';
 import { seriesOf, type Series } from '../../lower/stablehlo/series';
 import type { TracedUpdate } from '../../trace/traceStep';
 import { compileTraced, refusalOf } from '../compileTraced';
@@ -6,7 +7,10 @@ import type { TablesGiven } from './given';
 import { SeriesProgram } from './seriesProgram';
 import { XLA } from './words';
 
-/** What is compiled for batches of one shape: series of some lengths, all of one trace. */
+/**
+ * What is compiled for batches of one shape: series of some lengths, all of one trace. On a processor a step with
+ * convolutions is compiled alone and without a loop, since XLA takes five to eight times as long for convolutions in one.
+ */
 export class ShapePrograms {
   private readonly series = new Map<number, Series>();
   private readonly compiled = new Map<number, Promise<SeriesProgram>>();
@@ -14,6 +18,7 @@ export class ShapePrograms {
   private ready: SeriesProgram[] = [];
   private disposed = false;
   readonly traced: TracedUpdate;
+  private readonly isLoop: boolean;
 
   /**
    * @param trace whether operations are to know their places
@@ -24,14 +29,22 @@ export class ShapePrograms {
     private readonly tables: TablesGiven,
     trace: (places: boolean) => TracedUpdate,
   ) {
-    this.traced = compileTraced(
+    const written = compileTraced(
       trace,
       (traced) => {
-        this.series.set(1, this.written(traced, 1));
-        return traced;
+        const isLoop = device.overlaps || convolutionWork(traced.program.calls) === 0;
+        return { traced, isLoop, first: this.written(traced, 1, isLoop) };
       },
       XLA,
     );
+    this.traced = written.traced;
+    this.isLoop = written.isLoop;
+    this.series.set(1, written.first);
+  }
+
+  /** The most steps that a run may take. */
+  get most(): number {
+    return this.isLoop ? Infinity : 1;
   }
 
   /** The most steps that a run can take without waiting for a compilation. */
@@ -39,7 +52,7 @@ export class ShapePrograms {
     return this.ready.at(-1)?.capacity ?? 1;
   }
 
-  /** One with room for so many steps. @throws {TraceRefusal} with what XLA says */
+  /** One with room for so many steps, at most {@link most}. @throws {TraceRefusal} with what XLA says */
   async for(steps: number, capacity: number): Promise<SeriesProgram> {
     return (
       this.ready.find((program) => program.capacity >= steps) ??
@@ -49,7 +62,8 @@ export class ShapePrograms {
 
   /** Compiles one of this capacity while steps continue; where that fails, they continue as they are. */
   prepare(capacity: number): void {
-    if (capacity > this.capacity && !this.compiled.has(capacity)) this.compile(capacity).catch(() => undefined);
+    if (capacity > this.capacity && capacity <= this.most && !this.compiled.has(capacity))
+      this.compile(capacity).catch(() => undefined);
   }
 
   dispose(): void {
@@ -67,7 +81,7 @@ export class ShapePrograms {
   }
 
   private async begin(capacity: number): Promise<SeriesProgram> {
-    const series = this.series.get(capacity) ?? this.written(this.traced, capacity);
+    const series = this.series.get(capacity) ?? this.written(this.traced, capacity, this.isLoop);
     this.series.delete(capacity);
     const program = await SeriesProgram.compile(this.device, series, capacity).catch((error: unknown) => {
       throw refusalOf(error, XLA);
@@ -77,8 +91,8 @@ export class ShapePrograms {
     return program;
   }
 
-  private written(traced: TracedUpdate, length: number): Series {
+  private written(traced: TracedUpdate, length: number, isLoop: boolean): Series {
     const tables = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.length]));
-    return seriesOf(traced, { length, precision: this.device.precision, tables });
+    return seriesOf(traced, { length, isLoop, precision: this.device.precision, tables });
   }
 }

@@ -22,8 +22,8 @@ const RUNS_BEFORE_SERIES = 2;
 
 /**
  * Runs steps with their optimizer by an XLA plugin. Weights, slots and states stay on the device; a run takes as many steps
- * as its time allows, in one loop there ({@link Pace}). All runs have the same loop, so that it does not matter to a
- * training's numbers where one ends.
+ * as its time allows, in one loop there ({@link Pace}), or one by one without a loop ({@link ShapePrograms}). All runs have
+ * the same loop, or none, so that it does not matter to a training's numbers where one ends.
  */
 export class XlaStep implements TrainingStep, Held {
   private readonly parts: readonly Part<tf.Variable>[];
@@ -70,7 +70,7 @@ export class XlaStep implements TrainingStep, Held {
 
   async rehearse(inputs: StepInputs): Promise<number> {
     const { capacity, length } = this.pace;
-    const steps = Math.min(capacity, length);
+    const steps = Math.min(capacity, length, this.last?.most ?? 1);
     await this.compute(
       Array.from({ length: steps }, () => inputs),
       false,

@@ -30,7 +30,7 @@ function signatureOf(text: string): { parameters: string[]; results: string[] } 
 
 describe('a series of steps in StableHLO', () => {
   it('takes what is carried, then what stays, then what each step is given and how many there are', () => {
-    const series = seriesOf(update(), { length: 8, precision: 'HIGHEST', tables: {} });
+    const series = seriesOf(update(), { length: 8, isLoop: true, precision: 'HIGHEST', tables: {} });
     expect(series.carried.map(({ name }) => name).sort()).toEqual(['slot/w/m', 'slot/w/v', 'w']);
     expect(series.readOnly).toHaveLength(1);
     expect(series.perStep.map(({ name }) => name).sort()).toEqual(['tensor/noise', 'tensor/x']);
@@ -50,8 +50,17 @@ describe('a series of steps in StableHLO', () => {
     expect(series.readings.toSorted()).toEqual(['gradientNorm', 'loss/fit', 'loss/total']);
   });
 
+  it('is one step without a loop where that is asked for, given and yielding the same', () => {
+    const options = { length: 1, precision: 'HIGHEST', tables: { 'tensor/x': 1000 } } as const;
+    const traced = update();
+    const [loop, alone] = [true, false].map((isLoop) => seriesOf(traced, { ...options, isLoop }).text);
+    expect(loop).toContain('"stablehlo.while"');
+    expect(alone).not.toContain('"stablehlo.while"');
+    expect(signatureOf(alone!)).toEqual(signatureOf(loop!));
+  });
+
   it('takes rows where a table is on the device', () => {
-    const series = seriesOf(update(), { length: 4, precision: 'HIGHEST', tables: { 'tensor/x': 1000 } });
+    const series = seriesOf(update(), { length: 4, isLoop: true, precision: 'HIGHEST', tables: { 'tensor/x': 1000 } });
     expect(series.tables).toEqual([{ name: 'tensor/x', type: { shape: [1000, 3], dtype: 'float32' } }]);
     const { parameters } = signatureOf(series.text);
     expect(parameters).toContain('tensor<1000x3xf32>');
@@ -60,7 +69,7 @@ describe('a series of steps in StableHLO', () => {
   });
 
   it('gives each carried value’s memory to its own next one', () => {
-    const { text, donated } = seriesOf(update(), { length: 4, precision: 'HIGHEST', tables: {} });
+    const { text, donated } = seriesOf(update(), { length: 4, isLoop: true, precision: 'HIGHEST', tables: {} });
     expect(donated).toEqual([0, 1, 2]);
     const aliases = [...text.matchAll(/%arg(\d+): \S+ \{tf\.aliasing_output = (\d+) : i32\}/g)];
     expect(aliases.map(([, from, to]) => [from, to])).toEqual([
@@ -71,7 +80,7 @@ describe('a series of steps in StableHLO', () => {
   });
 
   it('computes new weights from the moments that are handed on, so that each moment is made once, in its place', () => {
-    const { text } = seriesOf(update(), { length: 4, precision: 'HIGHEST', tables: {} });
+    const { text } = seriesOf(update(), { length: 4, isLoop: true, precision: 'HIGHEST', tables: {} });
     const uses = (name: string) => text.split(new RegExp(`${name}(?![0-9])`)).length - 2;
     const selected = [...text.matchAll(/(%\d+) = "stablehlo\.select"/g)].map(([, name]) => uses(name!));
     // Weights are handed on; moments besides are read by the weights.

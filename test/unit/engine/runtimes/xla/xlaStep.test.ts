@@ -197,3 +197,56 @@ describe.skipIf(!PLUGIN).each([
     expect([...(await w.data())]).toEqual([4, 4, 4]);
   });
 });
+
+describe.skipIf(!PLUGIN)('steps with convolutions on XLA', () => {
+  // The wasm backend has no gradients of convolutions.
+  beforeAll(() => tf.setBackend('cpu'));
+
+  const made = () => {
+    const filter = tf.variable(tf.tensor4d([0.5, -0.25, 0.125, 1], [2, 2, 1, 1]));
+    const definition: StepDefinition = {
+      trainable: { filter },
+      state: {},
+      terms: ({ x }) => ({ losses: { fit: tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same').sub(x!).square().mean() } }), // prettier-ignore
+      optimizer: ADAM_DEFAULTS,
+    };
+    return { filter, definition };
+  };
+  const given = (t: number): StepInputs => ({
+    tensors: { x: tf.tensor4d(randomStream(1, 'x', t).normals(2 * 9), [2, 3, 3, 1]) },
+    weights: {},
+    learningRate: 0.1,
+  });
+  const RUNS = 12;
+
+  it('run one by one on a processor, and in a loop on a GPU, with the same results', async () => {
+    const [processor, gpu, plain] = [made(), made(), made()];
+    const [alone, loop] = [new XlaStep(processor.definition, xlaTestDevice), new XlaStep(gpu.definition, xlaTestGpu)];
+    const eager = new EagerStep(plain.definition);
+    for (let t = 0; t < RUNS; t++) {
+      const inputs = given(t);
+      const [expected, ...found] = [await eager.run(inputs), await alone.run(inputs), await loop.run(inputs)];
+      for (const { losses } of found) expect(losses['fit']).toBeCloseTo(expected!.losses['fit']!, 5);
+      expect(alone.series).toBeUndefined();
+      expect(await alone.rehearse(inputs)).toBe(1);
+    }
+    const expected = await plain.filter.data();
+    for (const { filter } of [processor, gpu]) {
+      (await filter.data()).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
+    }
+    while (!loop.series) await loop.run(given(RUNS));
+    for (const step of [alone, loop, eager]) step.dispose();
+  });
+
+  it('change nothing where they are not finite', async () => {
+    const { filter, definition } = made();
+    const step = new XlaStep(definition, xlaTestDevice);
+    await step.run(given(0));
+    const before = [...(await filter.data())];
+    const inputs = { ...given(1), tensors: { x: tf.fill([2, 3, 3, 1], NaN) } };
+    await expect(step.run(inputs)).rejects.toThrow(NonFiniteError);
+    expect([...(await filter.data())]).toEqual(before);
+    expect(step.optimizerState().step).toBe(1);
+    step.dispose();
+  });
+});
