@@ -18,58 +18,48 @@ export const VSCODE_RESULTS = fileURLToPath(new URL('artifacts/vscode.json', imp
  * @param {string} name
  * @param {string[]} options of the command line, files included
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<Task>}
  */
-export async function vitestTask(name, options = [], env = {}) {
-  const reporters = `--reporter=default --reporter=json --outputFile.json=${VITEST_RESULTS}`;
-  const commandOf = (/** @type {string[]} */ rest) => ['npx vitest run', reporters, ...rest].join(' ');
-  await forget(VITEST_RESULTS);
-  return {
-    name,
-    command: commandOf(options),
-    env,
-    again: async () => {
-      /** @type {{ testResults?: { name: string; status: string }[] }} */
-      const { testResults = [] } = await resultsIn(VITEST_RESULTS);
-      const failed = testResults.filter(({ status }) => status === 'failed');
-      const files = failed.map(({ name: path }) => relative(ROOT, path));
-      return { files, command: commandOf(files) };
-    },
-  };
+export function vitestTask(name, options = [], env = {}) {
+  const command = `npx vitest run --reporter=default --reporter=json --outputFile.json=${VITEST_RESULTS}`;
+  return taskOf({ name, command, env }, options, VITEST_RESULTS, (results) => {
+    /** @type {{ testResults?: { name: string; status: string }[] }} */
+    const { testResults = [] } = results;
+    return testResults.filter(({ status }) => status === 'failed').map(({ name: path }) => relative(ROOT, path));
+  });
 }
 
 /**
+ * As {@link vitestTask}.
+ *
  * @param {string} name
  * @param {string[]} suites by the names that `test/vscode/run.mjs` takes; all where there are none
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<Task>}
  */
-export async function vscodeTask(name, suites = [], env = {}) {
-  const commandOf = (/** @type {string[]} */ names) => ['npm run --silent test:vscode --', ...names].join(' ');
-  await forget(VSCODE_RESULTS);
-  return {
-    name,
-    command: commandOf(suites),
-    env,
-    again: async () => {
-      /** @type {{ failedFiles?: string[] }} */
-      const { failedFiles = [] } = await resultsIn(VSCODE_RESULTS);
-      return { files: failedFiles, command: commandOf(failedFiles) };
-    },
-  };
+export function vscodeTask(name, suites = [], env = {}) {
+  const command = 'npm run --silent test:vscode --';
+  return taskOf({ name, command, env }, suites, VSCODE_RESULTS, (results) => {
+    /** @type {{ failedFiles?: string[] }} */
+    const { failedFiles = [] } = results;
+    return failedFiles;
+  });
 }
 
 /**
- * A run that ends without results has none, and not those of the run before.
- *
- * @param {string} file
+ * @param {Task} task whose command takes files behind it
+ * @param {string[]} first what is behind it in the first run
+ * @param {string} file of its results
+ * @param {(results: object) => string[]} failedIn
+ * @returns {Promise<Task>}
  */
-function forget(file) {
-  return rm(file, { force: true });
-}
-
-/** @param {string} file */
-async function resultsIn(file) {
-  const text = await readFile(file, 'utf8').catch(() => '{}');
-  return JSON.parse(text);
+async function taskOf({ command, ...task }, first, file, failedIn) {
+  // A run that ends without results has none, and not those of the run before.
+  await rm(file, { force: true });
+  return {
+    ...task,
+    command: [command, ...first].join(' '),
+    again: async () => {
+      const files = failedIn(JSON.parse(await readFile(file, 'utf8').catch(() => '{}')));
+      return { files, command: [command, ...files].join(' ') };
+    },
+  };
 }

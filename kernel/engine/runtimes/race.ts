@@ -14,8 +14,8 @@ const ROUNDS = 7;
 const OUTCLASSED = { times: 4, milliseconds: 100 };
 
 /**
- * Multiply-adds of a step's convolutions above which XLA need not race on the processor: it takes several times
- * as long for them, and compiles them for seconds.
+ * Multiply-adds of a step's convolutions above which XLA need not race on the processor: it takes several times as
+ * long for them, and compiles them for seconds.
  */
 const CONVOLUTIONS = 2e7;
 

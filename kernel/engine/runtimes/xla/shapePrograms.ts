@@ -9,7 +9,7 @@ import { XLA } from './words';
 
 /**
  * What is compiled for batches of one shape: series of some lengths, all of one trace. On a processor a step with
- * convolutions is compiled alone and without a loop, since XLA takes five to eight times as long for convolutions in one.
+ * convolutions is compiled alone and without a loop, since XLA takes four to ten times as long for convolutions in one.
  */
 export class ShapePrograms {
   private readonly series = new Map<number, Series>();
@@ -18,7 +18,6 @@ export class ShapePrograms {
   private ready: SeriesProgram[] = [];
   private disposed = false;
   readonly traced: TracedUpdate;
-  private readonly isLoop: boolean;
 
   /**
    * @param trace whether operations are to know their places
@@ -29,22 +28,19 @@ export class ShapePrograms {
     private readonly tables: TablesGiven,
     trace: (places: boolean) => TracedUpdate,
   ) {
-    const written = compileTraced(
+    this.traced = compileTraced(
       trace,
       (traced) => {
-        const isLoop = device.overlaps || convolutionWork(traced.program.calls) === 0;
-        return { traced, isLoop, first: this.written(traced, 1, isLoop) };
+        this.series.set(1, this.written(traced, 1));
+        return traced;
       },
       XLA,
     );
-    this.traced = written.traced;
-    this.isLoop = written.isLoop;
-    this.series.set(1, written.first);
   }
 
   /** The most steps that a run may take. */
   get most(): number {
-    return this.isLoop ? Infinity : 1;
+    return this.isLoop(this.traced) ? Infinity : 1;
   }
 
   /** The most steps that a run can take without waiting for a compilation. */
@@ -81,7 +77,7 @@ export class ShapePrograms {
   }
 
   private async begin(capacity: number): Promise<SeriesProgram> {
-    const series = this.series.get(capacity) ?? this.written(this.traced, capacity, this.isLoop);
+    const series = this.series.get(capacity) ?? this.written(this.traced, capacity);
     this.series.delete(capacity);
     const program = await SeriesProgram.compile(this.device, series, capacity).catch((error: unknown) => {
       throw refusalOf(error, XLA);
@@ -91,7 +87,12 @@ export class ShapePrograms {
     return program;
   }
 
-  private written(traced: TracedUpdate, length: number, isLoop: boolean): Series {
+  private isLoop({ program }: TracedUpdate): boolean {
+    return this.device.overlaps || convolutionWork(program.calls) === 0;
+  }
+
+  private written(traced: TracedUpdate, length: number): Series {
+    const isLoop = this.isLoop(traced);
     const tables = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.length]));
     return seriesOf(traced, { length, isLoop, precision: this.device.precision, tables });
   }
