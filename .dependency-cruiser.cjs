@@ -187,7 +187,7 @@ module.exports = {
     only(
       'bench-arrows',
       '^kernel/bench/',
-      '^kernel/(bench|autoencoders|engine|files|views|sweeps/results)/|^kernel/(client|protocol)\\.ts$|^extension/language/protocol\\.ts$',
+      '^kernel/(bench|autoencoders|engine|files|views|sweeps/results)/|^kernel/(client|commandLineArguments|protocol)\\.ts$|^extension/language/protocol\\.ts$',
       'The bench measures the library on the engine, and kernels and the editor’s types by what they are asked.',
     ),
     only(

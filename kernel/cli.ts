@@ -1,6 +1,7 @@
 /** LatentLab without VS Code: `node dist/kernel/cli.js <command>`. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { BENCH_USAGE } from './bench/usage';
 import { namesIn, parse, seedOf, threadsOf, UsageError } from './commandLineArguments';
 import { packageRoot } from './engine/packageRoot';
 import { EXPORT_FORMATS, type ExportFormat } from './notebook/export/formats';
@@ -37,53 +38,9 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --threads N,N                       the same for numbers of threads (default: all cores)
     --convolutions blocked,standard     and for both layouts of ONNX Runtime's convolutions (default: blocked)
     --device NAME                       as above
-  npm run bench                         measure every engine of this machine, write docs/benchmarks.md
-    --json FILE                         also write the rows: [{ "workload", "engine", "device", "unit", "median", … }, …]
-    --write FILE                        where the report goes (default: docs/benchmarks.md, if everything is measured in full)
-    --with FILE                         rows of an earlier run on this machine (its --json), for workloads left out
-    --workloads NAME,NAME               a dense VAE, b convolutional VAE, c convolutional VQ-VAE, d inference, e convolutional
-                                        VAE of 64 × 64 × 3, f PixelSNAIL, g TD-VAE; fit: ten epochs of a on 60,000 images,
-                                        start to end; fit-step: steps in notebooks beside bare ones; start: the first step
-                                        of a new process, without and with caches (default: all)
-    --engines NAME,NAME                 some engines (default: all but cpu)
-    --python PATH                       a Python with PyTorch or JAX; repeat it for more (default: python3)
-    --threads N                         for each engine (default: all cores)
-    --memory                            also watch memory over 100,000 steps, in the process and on a GPU; alone:
-                                        --workloads memory
-    --gpu                               only engines on a GPU
-    --brief                             short turns, engines set up side by side: for a machine that you have for minutes
-    --quick                             a few passes, to test that it works
-  npm run bench -- peers                compare PyTorch and JAX with the library: losses of the same steps within 1e-4
-    --workloads, --python               as above; all but d
-    --device NAME                       the device of the library's steps (default: traced-cpu)
-  npm run bench -- data                 how fast files are read, beside pandas, NumPy and Pillow: docs/reading.md
-    --json FILE, --write FILE, --python PATH, --quick   as above
-    --files FOLDER                      keep the test files there, for the next run
-  npm run bench -- cells                processor time and memory of a kernel for each cell: docs/cells.md
-  npm run bench -- language             how fast the editor's types answer in 200 cells: docs/types.md
-  npm run bench -- views                how fast views draw, beside plotly, regl-scatterplot and uPlot: docs/views.md
-    --workloads NAME,NAME, --engines NAME,NAME, --rounds N   some of them, and how often (default: 3)
-    --node PATH                         the Node of the kernel; repeat it for more (default: this one)
-    --json FILE, --write FILE, --quick  as above
-  npm run bench -- sweeps               sweeps: a run beside its notebook, the pool, 1,000 runs in the view: docs/many-runs.md
-    --workloads NAME,NAME, --rounds N   sweep-overhead, sweep-pool, sweep-view-1000; turns of the first (default: 5)
-    --json FILE, --write FILE, --quick  as above
-`;
+${BENCH_USAGE}`;
 
 const run = { device: { type: 'string', default: 'auto' }, seed: { type: 'string' } } as const;
-const benchOptions = {
-  json: { type: 'string' },
-  write: { type: 'string' },
-  workloads: { type: 'string' },
-  engines: { type: 'string' },
-  python: { type: 'string', multiple: true },
-  threads: { type: 'string' },
-  memory: { type: 'boolean', default: false },
-  with: { type: 'string' },
-  gpu: { type: 'boolean', default: false },
-  brief: { type: 'boolean', default: false },
-  quick: { type: 'boolean', default: false },
-} as const;
 const verifyOptions = {
   device: run.device,
   quick: { type: 'boolean', default: false },
@@ -167,16 +124,8 @@ async function main([command, ...args]: string[]): Promise<number> {
       const { values } = parse(() => parseArgs({ args, options: { ...help, ...verifyOptions } }));
       return values.help ? usage() : verify(values);
     }
-    case 'bench': {
-      if (args[0] === 'peers') return benchPeers(args.slice(1));
-      if (args[0] === 'data') return benchData(args.slice(1));
-      if (args[0] === 'cells') return benchCells(args.slice(1));
-      if (args[0] === 'language') return benchLanguage(args.slice(1));
-      if (args[0] === 'views') return benchViews(args.slice(1));
-      if (args[0] === 'sweeps') return benchSweeps(args.slice(1));
-      const { values } = parse(() => parseArgs({ args, options: { ...help, ...benchOptions } }));
-      return values.help ? usage() : bench(values);
-    }
+    case 'bench':
+      return bench(args);
     case '--help':
     case '-h':
     case 'help':
@@ -196,6 +145,11 @@ async function sweep(args: string[]): Promise<number> {
   return sweepCommand(args).catch((error: Error) => {
     throw error.name === 'SweepUsageError' ? new UsageError(error.message, `Usage:\n${SWEEP_USAGE}`) : error;
   });
+}
+
+async function bench(args: string[]): Promise<number> {
+  const { benchCommand } = await import('./bench/cli');
+  return benchCommand(args);
 }
 
 /** As it is saved: nothing runs. */
@@ -259,152 +213,6 @@ async function spread(
   const found = spreads(runs);
   process.stdout.write(`${spreadTable(found)}\n`);
   return found.every(({ held, of }) => held === of) ? 0 : 1;
-}
-
-async function bench(
-  values: ReturnType<typeof parseArgs<{ options: typeof benchOptions }>>['values'],
-): Promise<number> {
-  const { BENCH_WORKLOADS, DEFAULT_ENGINES, ENGINE_NAMES, MEMORY, runBench } = await import('./bench/index');
-  const { workloads, engines, threads, quick, brief, gpu, json } = values;
-  const asked = namesIn('workloads', workloads, [...BENCH_WORKLOADS, MEMORY]) ?? BENCH_WORKLOADS;
-  const inFull = !quick && !brief && !gpu && workloads === undefined && engines === undefined;
-  const report = await runBench(
-    {
-      workloads: asked.filter((name) => name !== MEMORY),
-      engines: namesIn('engines', engines, ENGINE_NAMES) ?? DEFAULT_ENGINES,
-      pythons: values.python ?? ['python3'],
-      threads: threads === undefined ? undefined : threadsOf(threads),
-      effort: quick ? 'quick' : brief ? 'brief' : 'full',
-      gpu,
-      memory: values.memory || asked.some((name) => name === MEMORY),
-      json,
-      earlier: values.with,
-      write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'benchmarks.md') : undefined),
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  );
-  process.stdout.write(report);
-  return 0;
-}
-
-async function benchPeers(args: string[]): Promise<number> {
-  const { workloads, python } = benchOptions;
-  const options = { ...help, workloads, python, device: { type: 'string', default: 'traced-cpu' } } as const;
-  const { values } = parse(() => parseArgs({ args, options }));
-  if (values.help) return usage();
-  const { comparePeers, TRAINING_NAMES } = await import('./bench/index');
-  const { lines, agree } = await comparePeers(
-    {
-      workloads: namesIn('workloads', values.workloads, TRAINING_NAMES) ?? TRAINING_NAMES,
-      pythons: values.python ?? ['python3'],
-      device: values.device,
-      steps: 3,
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  ).catch((error: unknown) => {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
-  });
-  process.stdout.write(`${lines.join('\n')}\n`);
-  return agree ? 0 : 1;
-}
-
-async function benchData(args: string[]): Promise<number> {
-  const { json, write, python, quick } = benchOptions;
-  const options = { ...help, json, write, python, quick, files: { type: 'string' } } as const;
-  const { values } = parse(() => parseArgs({ args, options }));
-  if (values.help) return usage();
-  const { runDataBench } = await import('./bench/data/index');
-  const report = await runDataBench(
-    {
-      pythons: values.python ?? ['python3'],
-      quick: values.quick,
-      json: values.json,
-      write: values.write ?? (values.quick ? undefined : join(packageRoot(), 'docs', 'reading.md')),
-      folder: values.files,
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  );
-  process.stdout.write(report);
-  return 0;
-}
-
-async function benchCells(args: string[]): Promise<number> {
-  const { json, write, quick } = benchOptions;
-  const options = { ...help, json, write, quick, node: { type: 'string', multiple: true } } as const;
-  const { values } = parse(() => parseArgs({ args, options }));
-  if (values.help) return usage();
-  const { runCellsBench } = await import('./bench/cells/index');
-  const report = await runCellsBench(
-    {
-      nodes: values.node ?? [process.execPath],
-      quick: values.quick,
-      json: values.json,
-      write: values.write ?? (values.quick ? undefined : join(packageRoot(), 'docs', 'cells.md')),
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  );
-  process.stdout.write(report);
-  return 0;
-}
-
-async function benchLanguage(args: string[]): Promise<number> {
-  const { write, quick } = benchOptions;
-  const { values } = parse(() => parseArgs({ args, options: { ...help, write, quick } }));
-  if (values.help) return usage();
-  const { runLanguageBench } = await import('./bench/language/index');
-  const { quick: isQuick } = values;
-  const file = values.write ?? (isQuick ? undefined : join(packageRoot(), 'docs', 'types.md'));
-  const report = await runLanguageBench({ quick: isQuick, write: file }, (line) => process.stderr.write(`${line}\n`));
-  process.stdout.write(report);
-  return 0;
-}
-
-async function benchViews(args: string[]): Promise<number> {
-  const { json, write, workloads, engines, quick } = benchOptions;
-  const options = { ...help, json, write, workloads, engines, quick, rounds: { type: 'string' } } as const;
-  const { values } = parse(() => parseArgs({ args, options }));
-  if (values.help) return usage();
-  const rounds = roundsOf(values.rounds);
-  const { runViewsBench, VIEW_ENGINES, VIEW_WORKLOAD_NAMES } = await import('./bench/views/index');
-  const chosen = {
-    workloads: namesIn('workloads', values.workloads, VIEW_WORKLOAD_NAMES),
-    engines: namesIn('engines', values.engines, VIEW_ENGINES),
-  };
-  const inFull = !values.quick && !rounds && !chosen.workloads && !chosen.engines;
-  const report = await runViewsBench(
-    {
-      workloads: chosen.workloads ?? VIEW_WORKLOAD_NAMES,
-      engines: chosen.engines ?? VIEW_ENGINES,
-      rounds,
-      quick: values.quick,
-      json: values.json,
-      write: values.write ?? (inFull ? join(packageRoot(), 'docs', 'views.md') : undefined),
-    },
-    (line) => process.stderr.write(`${line}\n`),
-  );
-  process.stdout.write(report);
-  return 0;
-}
-
-async function benchSweeps(args: string[]): Promise<number> {
-  const { json, write: to, workloads, quick } = benchOptions;
-  const options = { ...help, json, write: to, workloads, quick, rounds: { type: 'string' } } as const;
-  const { values } = parse(() => parseArgs({ args, options }));
-  if (values.help) return usage();
-  const rounds = roundsOf(values.rounds);
-  const { runSweepsBench, SWEEP_WORKLOAD_NAMES } = await import('./bench/sweeps/index');
-  const chosen = namesIn('workloads', values.workloads, SWEEP_WORKLOAD_NAMES) ?? SWEEP_WORKLOAD_NAMES;
-  const isPart = values.quick || rounds !== undefined || values.workloads !== undefined;
-  const write = values.write ?? (isPart ? undefined : join(packageRoot(), 'docs', 'many-runs.md'));
-  const tell = (line: string) => process.stderr.write(`${line}\n`);
-  process.stdout.write(await runSweepsBench({ ...values, workloads: chosen, rounds, write }, tell));
-  return 0;
-}
-
-function roundsOf(given: string | undefined): number | undefined {
-  const rounds = given === undefined ? undefined : Number(given);
-  if (rounds === undefined || (Number.isInteger(rounds) && rounds > 0)) return rounds;
-  throw new UsageError(`--rounds is a whole number from 1; found "${given}"`);
 }
 
 /** Errors of what is loaded when it is needed. */

@@ -1,8 +1,7 @@
 /** `npm run bench`: the workloads on every engine on this machine, side by side. */
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
 import { writeWholeSync } from '../files/writeWhole';
+import { earlierRows } from './earlier';
 import { nodeEngines } from './engines';
 import { BRIEF_FIT, FULL_FIT, QUICK_FIT } from './fit/extent';
 import { FIT_NAMES, measureFits } from './fit/measureFits';
@@ -44,7 +43,7 @@ export interface BenchOptions {
   gpu: boolean;
   /** Also train for long and watch memory. */
   memory: boolean;
-  /** Rows of an earlier run on this machine, for the workloads that this one leaves out. */
+  /** The file with rows of an earlier run on this machine, for the workloads that this one leaves out. */
   earlier?: string;
   /** Where the rows go. */
   json?: string;
@@ -121,25 +120,13 @@ export async function runBench(options: BenchOptions, tell: Tell): Promise<strin
   return report;
 }
 
-/** @throws {RangeError} when the file holds no rows */
+/** Rows of an earlier run, without those that this one measures. */
 function rowsBefore({ earlier, workloads }: BenchOptions): Row[] {
-  if (earlier === undefined) return [];
-  const found = z.array(rowSchema).safeParse(jsonIn(earlier));
-  if (!found.success)
-    throw new RangeError(`--with ${earlier}: expected the rows that --json writes; ${found.error.message}`);
   const isStart = ({ unit }: Row) => unit.endsWith('-start');
   const own = (row: Row) => workloads.some((name) => name === (isStart(row) ? START : row.workload));
   // Bare steps are measured with those in notebooks.
   const measured = (row: Row) => own(row.workload === 'bare-step' ? { ...row, workload: 'fit-step' } : row);
-  return found.data.filter((row) => !measured(row));
-}
-
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new RangeError(`--with ${file} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
+  return earlierRows(earlier, rowSchema).filter((row) => !measured(row));
 }
 
 /** Writes the rows that there are so far: a long run may be ended before its end. */

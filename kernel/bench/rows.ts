@@ -10,6 +10,14 @@ import type { WorkloadName } from './workloads';
  */
 export const ROW_WORKLOADS = [...WORKLOAD_NAMES, 'fit', 'fit-step', 'bare-step'] as const;
 
+/** What {@link spread} finds, in a row. */
+export const spreadFields = {
+  median: z.number().positive(),
+  p10: z.number().positive(),
+  p90: z.number().positive(),
+  n: z.int().min(1),
+} as const;
+
 /** One measured quantity. Milliseconds are those of single passes, seconds those of whole runs; n is how many were timed. */
 export const rowSchema = z.strictObject({
   workload: z.enum(ROW_WORKLOADS),
@@ -26,10 +34,7 @@ export const rowSchema = z.strictObject({
     's/run',
     's/training',
   ]),
-  median: z.number().positive(),
-  p10: z.number().positive(),
-  p90: z.number().positive(),
-  n: z.int().min(1),
+  ...spreadFields,
 });
 
 export type Row = z.output<typeof rowSchema>;

@@ -59,11 +59,36 @@ describe('the bench', () => {
     await expect(none).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('no PyTorch and no JAX') });
   });
 
+  it('takes rows of an earlier run for the workloads that it leaves out', async () => {
+    const { stdout: first } = await bench('sweeps', '--quick', '--workloads', 'sweep-overhead', '--json', 'one.json');
+    const own = ['--workloads', 'sweep-view-1000', '--with', 'one.json', '--json', 'both.json'];
+    const { stdout } = await bench('sweeps', '--quick', ...own);
+    const section = first.slice(first.indexOf('## sweep-overhead'), first.indexOf('## Goals'));
+    expect(section).toMatch(/sweep ÷ notebook/);
+    expect(stdout).toContain(section);
+    expect(stdout).toContain('## sweep-view-1000');
+    const all = JSON.parse(readFileSync(path.join(folder, 'both.json'), 'utf8')) as unknown[];
+    expect(all).toHaveLength(6);
+    // Four kernels and a browser.
+  }, 240_000);
+
+  it('shows how each bench is called', async () => {
+    const { stdout } = await bench('views', '--help');
+    for (const name of ['peers', 'data', 'cells', 'language', 'views', 'sweeps']) {
+      expect(stdout).toContain(`npm run bench -- ${name}`);
+    }
+    expect(stdout).not.toContain('npm run verify');
+  });
+
   it.each([
     [['peers', '--workloads', 'd'], '--workloads knows a, b, c, e, f, g; found "d"'],
     [['--workloads', 'a,z'], '--workloads knows a, b, c, d, e, f, g, fit, fit-step, start, memory; found "z"'],
     [['--engines', 'abacus'], 'found "abacus"'],
     [['--threads', '0'], '--threads is a number from 1 to'],
+    [['veiws'], 'there is no bench "veiws" (did you mean "views"?); there are peers, data,'],
+    [['views', '--rounds', '0'], '--rounds is a whole number from 1; found "0"'],
+    [['sweeps', '--with', 'none.json'], '--with none.json cannot be read'],
+    [['cells', '--rounds', '3'], "Unknown option '--rounds'"],
   ])('answers %j with the usage', async (args, message) => {
     await expect(bench(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { writeWholeSync } from '../../files/writeWhole';
+import { earlierRows } from '../earlier';
 import { machineFacts, thisMachine } from '../machine';
 import { spread } from '../rows';
 import { leaveCollected } from './collected';
@@ -10,7 +11,7 @@ import { Programs } from './programs';
 import { sweepsReport } from './report';
 import { ViewBench } from './view';
 import type { Opened } from './view';
-import { FULL, QUICK } from './workloads';
+import { FULL, QUICK, sweepRowSchema } from './workloads';
 import type { SweepExtent, SweepRow, SweepWorkloadName } from './workloads';
 
 export { SWEEP_WORKLOAD_NAMES } from './workloads';
@@ -21,6 +22,8 @@ export interface SweepsBenchOptions {
   quick: boolean;
   /** Turns of the overhead. */
   rounds?: number | undefined;
+  /** The file with rows of an earlier run on this machine, for the workloads that this one leaves out. */
+  earlier?: string | undefined;
   json?: string | undefined;
   write?: string | undefined;
 }
@@ -31,8 +34,9 @@ type Tell = (line: string) => void;
 export async function runSweepsBench(options: SweepsBenchOptions, tell: Tell): Promise<string> {
   const usual = options.quick ? QUICK : FULL;
   const extent = { ...usual, rounds: options.rounds ?? usual.rounds };
+  const measured = ({ workload }: SweepRow) => options.workloads.includes(workload);
+  const rows = earlierRows(options.earlier, sweepRowSchema).filter((row) => !measured(row));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'latentlab-bench-'));
-  const rows: SweepRow[] = [];
   try {
     const programs = new Programs(folder);
     if (options.workloads.some((name) => name !== 'sweep-view-1000')) {

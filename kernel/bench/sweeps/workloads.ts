@@ -1,5 +1,6 @@
 /** What the bench of sweeps measures, and what it has to reach. */
-import type { spread } from '../rows';
+import { z } from 'zod';
+import { spreadFields } from '../rows';
 
 export const SWEEP_WORKLOADS = {
   'sweep-overhead': 'Runs of a sweep one after another, beside the same notebook headless, by turns',
@@ -11,14 +12,16 @@ export type SweepWorkloadName = keyof typeof SWEEP_WORKLOADS;
 export const SWEEP_WORKLOAD_NAMES = Object.keys(SWEEP_WORKLOADS) as SweepWorkloadName[];
 
 /** What the bench finds, as `--json` writes it. */
-export interface SweepRow extends ReturnType<typeof spread> {
-  workload: SweepWorkloadName;
+export const sweepRowSchema = z.strictObject({
+  workload: z.enum(SWEEP_WORKLOAD_NAMES),
   /** What did it. */
-  engine: string;
-  device: string;
+  engine: z.string(),
+  device: z.string(),
   /** `×`: of each round, the engine's time as a multiple of the other one's. */
-  unit: 's/run' | 's' | '×' | 'ms';
-}
+  unit: z.enum(['s/run', 's', '×', 'ms']),
+  ...spreadFields,
+});
+export type SweepRow = z.output<typeof sweepRowSchema>;
 
 export interface SweepExtent {
   /** Epochs of 10,000 images in each run. */

@@ -1,6 +1,7 @@
 /** `npm run bench -- views`: how fast the views draw, beside what people draw such things with elsewhere. */
 import os from 'node:os';
 import { writeWholeSync } from '../../files/writeWhole';
+import { earlierRows } from '../earlier';
 import { machineFacts, thisMachine } from '../machine';
 import { spread } from '../rows';
 import { measureOnce } from './measure';
@@ -8,8 +9,10 @@ import type { Timed } from './measure';
 import { BenchBrowser } from './page';
 import { installPeers } from './peers';
 import { viewsReport } from './report';
+import { viewRowSchema } from './rows';
+import type { ViewRow } from './rows';
 import { VIEW_WORKLOADS } from './workloads';
-import type { ViewEngine, ViewRow, ViewWorkload, ViewWorkloadName } from './workloads';
+import type { ViewEngine, ViewWorkload, ViewWorkloadName } from './workloads';
 
 export { VIEW_ENGINES, VIEW_WORKLOAD_NAMES } from './workloads';
 
@@ -20,6 +23,8 @@ export interface ViewsBenchOptions {
   quick: boolean;
   /** How often each engine has its turn. */
   rounds?: number | undefined;
+  /** The file with rows of an earlier run on this machine, for the workloads that this one leaves out. */
+  earlier?: string | undefined;
   json?: string | undefined;
   write?: string | undefined;
 }
@@ -31,8 +36,9 @@ const ROUNDS = 3;
 export async function runViewsBench(options: ViewsBenchOptions, tell: (line: string) => void): Promise<string> {
   const share = options.quick ? 0.02 : 1;
   const rounds = options.rounds ?? (options.quick ? 1 : ROUNDS);
+  const measured = ({ workload }: ViewRow) => options.workloads.includes(workload);
+  const rows = earlierRows(options.earlier, viewRowSchema).filter((row) => !measured(row));
   const browser = await BenchBrowser.open(await installPeers(tell));
-  const rows: ViewRow[] = [];
   try {
     for (const name of options.workloads) {
       const workload: ViewWorkload = VIEW_WORKLOADS[name];

@@ -1,7 +1,8 @@
 /** What the bench of the views found, as a page: `docs/views.md`. */
 import { digits } from '../reportText';
 import { VIEW_WORKLOADS } from './workloads';
-import type { ViewRow, ViewWorkloadName } from './workloads';
+import type { ViewRow } from './rows';
+import type { ViewWorkloadName } from './workloads';
 
 interface Goal {
   text: string;

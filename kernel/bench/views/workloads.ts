@@ -4,11 +4,14 @@
 export const VIEW_ENGINES = ['latentlab', 'plotly', 'regl-scatterplot', 'uplot', 'nothing'] as const;
 export type ViewEngine = (typeof VIEW_ENGINES)[number];
 
+export const VIEW_UNITS = ['ms/update', 'ms', 'ms/frame', 'ms/move'] as const;
+export type ViewUnit = (typeof VIEW_UNITS)[number];
+
 export interface ViewWorkload {
   /** Lines of a sentence. */
   title: readonly string[];
   engines: readonly ViewEngine[];
-  unit: 'ms/update' | 'ms' | 'ms/frame' | 'ms/move';
+  unit: ViewUnit;
   /** Points of the scatter, or of each curve. */
   points: number;
   /** What is timed in one round: updates, frames, moves. */
@@ -54,15 +57,3 @@ export const VIEW_WORKLOADS = {
 
 export type ViewWorkloadName = keyof typeof VIEW_WORKLOADS;
 export const VIEW_WORKLOAD_NAMES = Object.keys(VIEW_WORKLOADS) as ViewWorkloadName[];
-
-/** What the bench finds, as `--json` writes it. */
-export interface ViewRow {
-  workload: ViewWorkloadName;
-  engine: ViewEngine;
-  device: string;
-  unit: ViewWorkload['unit'] | 'ms/longest task';
-  median: number;
-  p10: number;
-  p90: number;
-  n: number;
-}

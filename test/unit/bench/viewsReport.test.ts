@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { losses, toldTraining } from '../../../kernel/bench/views/data';
 import { viewsReport } from '../../../kernel/bench/views/report';
-import type { ViewEngine, ViewRow } from '../../../kernel/bench/views/workloads';
+import type { ViewRow } from '../../../kernel/bench/views/rows';
+import type { ViewEngine } from '../../../kernel/bench/views/workloads';
 
 const row = (workload: ViewRow['workload'], engine: ViewEngine, unit: ViewRow['unit'], median: number): ViewRow => ({
   ...{ workload, engine, unit, median, device: 'Chromium 1', p10: median / 2, p90: 2 * median, n: 30 },
