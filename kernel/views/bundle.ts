@@ -10,6 +10,7 @@ import { metricsPng } from './png/metrics';
 import { reconstructionsPng } from './png/reconstructions';
 import { drawnWithin } from './png/canvas';
 import { drawnFor, type Page } from './png/page';
+import { LEAST_PICTURE_ROOM, OUTPUT_ROOM } from './pictures/room';
 import { sweepPng } from './png/sweep/index';
 import { traversalPng } from './png/traversal';
 import { MIME } from './types';
@@ -32,16 +33,11 @@ const DRAW: Draw = {
   [MIME.figure]: figurePng,
 };
 
-/** Characters that an output takes at most, where its view does not take them alone. */
-const OUTPUT_ROOM = 300_000;
-/** Bytes that a picture may take beside any view: with fewer it would be coarse. */
-const LEAST_ROOM = 90_000;
-
 /** Bytes of a picture beside a view: in an output it is written in base64, four characters for three bytes. */
 function roomBeside(view: unknown): number {
   const left = OUTPUT_ROOM - JSON.stringify(view).length;
   // Who asks for all of the data does not ask for a coarse picture of them.
-  return left < 0 ? Infinity : Math.max(LEAST_ROOM, 0.75 * left);
+  return left < 0 ? Infinity : Math.max(LEAST_PICTURE_ROOM, 0.75 * left);
 }
 
 /**

@@ -32,10 +32,20 @@ export function encode(dtype: DType, values: ArrayLike<number>, shape: number[] 
   return { dtype, shape, data: base64Of(typed) };
 }
 
-/** Packs whole numbers from 0 that mostly are few, such as classes and places: in bytes where all of them fit. */
+/**
+ * Packs whole numbers from 0 that mostly are few, such as classes and places: in bytes where all of them fit, and many of
+ * few kinds in less.
+ */
 export function encodeIndices(indices: ArrayLike<number>): EncodedArray {
   const values = Int32Array.from(indices);
-  return encode(values.every((value) => value >= 0 && value < 256) ? 'uint8' : 'int32', values);
+  if (!values.every((value) => value >= 0 && value < 256)) return encode('int32', values);
+  return packedIfSmaller(encode('uint8', values), () => pngFile(Uint8Array.from(values), values.length, 1, 1));
+}
+
+function packedIfSmaller(plain: EncodedArray, pack: () => Buffer): EncodedArray {
+  if (plain.data === '') return plain;
+  const data = pack().toString('base64');
+  return data.length < plain.data.length ? { ...plain, data, packing: 'png' } : plain;
 }
 
 function base64Of(typed: Float32Array | Uint8Array | Int32Array | Uint16Array): string {
@@ -59,12 +69,10 @@ export function encodeCodes(values: ArrayLike<number>, shape: number[]): Encoded
  */
 export function encodeImages(bytes: Uint8Array, shape: [n: number, h: number, w: number, c: number]): EncodedArray {
   const [n, height, width, channels] = shape;
-  const plain = encode('uint8', bytes, shape);
-  if (bytes.length === 0) return plain;
   const known = channels === 1 || channels === 2 || channels === 3 || channels === 4;
-  const file = known ? pngFile(bytes, width, n * height, channels) : pngFile(bytes, width * channels, n * height, 1);
-  const data = file.toString('base64');
-  return data.length < plain.data.length ? { ...plain, data, packing: 'png' } : plain;
+  const file = () =>
+    known ? pngFile(bytes, width, n * height, channels) : pngFile(bytes, width * channels, n * height, 1);
+  return packedIfSmaller(encode('uint8', bytes, shape), file);
 }
 
 /** The inverse of {@link encode}: a typed array of its own memory. */

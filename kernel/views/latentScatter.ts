@@ -1,5 +1,5 @@
 import { encode, encodeIndices } from './encoding';
-import { fitSamples } from './pictures/room';
+import { fitSamples, SAMPLES_ROOM, VIEW_ROOM } from './pictures/room';
 import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
@@ -14,6 +14,9 @@ export const POINT_LIMIT = 20_000;
  * has.
  */
 export const COORDINATE_LIMIT = 2_000_000;
+
+/** Characters that a decoded grid gets beside however many points. */
+const LEAST_GRID_ROOM = 36_000;
 
 export interface LatentScatterInput {
   id: string;
@@ -71,7 +74,7 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;
   });
   const classNames = input.classNames ?? [];
-  return {
+  const view: LatentScatterView = {
     version: VIEW_VERSION,
     id: input.id,
     title: input.title ?? 'Latent space',
@@ -88,8 +91,9 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     ...(input.colours && { colours: input.colours.map((column) => colourColumn(column, kept, total)) }),
     ...(input.liveColours && { liveColours: input.liveColours }),
     ...(input.colourBy !== undefined && { colourBy: input.colourBy }),
-    ...encodeGrid(input),
+    ...{ grid: null, sampleShape: input.sampleShape },
   };
+  return { ...view, ...encodeGrid(input, VIEW_ROOM - JSON.stringify(view).length) };
 }
 
 /** Ascending. */
@@ -114,15 +118,24 @@ export function colourColumn(
   return { name, values: encode('float32', own), ...(categories && { categories }) };
 }
 
-/** The grid in the room that it has: of large images, smaller ones. */
-function encodeGrid({ grid, sampleShape }: LatentScatterInput): Pick<LatentScatterView, 'grid' | 'sampleShape'> {
+/**
+ * The grid in the room that points and picture leave: in fewer levels, or of smaller images.
+ *
+ * @param left characters
+ */
+function encodeGrid(
+  { grid, sampleShape }: LatentScatterInput,
+  left: number,
+): Pick<LatentScatterView, 'grid' | 'sampleShape'> {
   if (!grid) return { grid: null, sampleShape };
   checkSamples(grid.samples, sampleShape, 'decoded grid');
   const [found, expected] = [grid.samples.length / sampleWidth(sampleShape), grid.xs.length * grid.ys.length];
   if (found !== expected) {
     throw new RangeError(`decoded grid: ${found} samples for ${grid.xs.length} × ${grid.ys.length} coordinates`);
   }
-  const { shape, samples } = fitSamples([grid.samples], sampleShape, ['decoded grid'], { keepAll: true });
+  const room = Math.min(SAMPLES_ROOM, Math.max(LEAST_GRID_ROOM, left));
+  const options = { room, keepAll: true, tiles: true };
+  const { shape, samples } = fitSamples([grid.samples], sampleShape, ['decoded grid'], options);
   return { grid: { xs: grid.xs, ys: grid.ys, samples: samples[0]! }, sampleShape: shape };
 }
 

@@ -1,11 +1,12 @@
 import { encodedStretches } from './encodedTails';
-import { encode } from './encoding';
+import { encode, encodeCodes } from './encoding';
 import { meanOfLastEpoch } from './epochs';
 import { plainStretchesOf, type PlainStretches } from './smoothing';
 import { plainFigures, type PlainFigures, type ReportedFigures } from './figures';
+import { VIEW_ROOM } from './pictures/room';
 import { thinCurve } from './thinning';
 import { VIEW_VERSION } from './types';
-import type { BrokenStep, LastRun, LossCurvesView, Series, TrainingProgress } from './types';
+import type { BrokenStep, EncodedArray, LastRun, LossCurvesView, Series, TrainingProgress } from './types';
 import { NO_STEP, NO_STEP_YET, progressPhrase } from './progress';
 import { count, counted, quantity } from './wording';
 
@@ -37,8 +38,10 @@ export interface LossHistory {
   broken?: readonly (Omit<BrokenStep, 'value'> & { value: number })[];
 }
 
-/** The most points of one curve that a view carries. */
+/** The most points of one curve that a view carries: the most, the least where there is much else, and steps between. */
 export const CURVE_LIMIT = 2000;
+const LEAST_CURVE = 800;
+const LIMIT_STEP = 200;
 
 /** The most points of what else was measured at each step: they are looked at beside the terms, and saved with them. */
 const MEASURE_LIMIT = 400;
@@ -68,8 +71,8 @@ export interface LossCurvesOptions {
 
 /**
  * The loss curves of a training as plain data, light enough to be built for every live frame. Curves of more than
- * {@link CURVE_LIMIT} points are thinned so that the extremes of every stretch stay, and a note says so. Values that
- * are not finite become NaN, and a note names them.
+ * {@link CURVE_LIMIT} points, or of fewer where the view has little room for them, are thinned so that the extremes of every
+ * stretch stay, and a note says so. Values that are not finite become NaN, and a note names them.
  */
 export function lossCurves(history: LossHistory, options: LossCurvesOptions): LossCurvesView {
   return encodeLossCurves(plainLossCurves(history, options));
@@ -78,15 +81,18 @@ export function lossCurves(history: LossHistory, options: LossCurvesOptions): Lo
 /** {@link lossCurves} as numbers. */
 export function plainLossCurves(history: LossHistory, options: LossCurvesOptions): PlainLossCurves {
   const notes = [...history.notes];
+  const measures = (history.measures ?? []).map(plainMeasure);
+  const figures = plainFigures(history.figures);
+  const limit = curveLimit(history, { measures, figures, lastRun: options.lastRun });
   const series = totalFirst(history.series).map((one) => {
     const where = `${one.name}${one.split === 'validation' ? ' (validation)' : ''}`;
     notes.push(...nonFiniteNotes(where, one.steps, one.values));
     const mean = one.split === 'train' ? lastEpochOf(one, history) : NaN;
     const lastEpoch = Number.isFinite(mean) ? { lastEpoch: mean } : {};
-    const smoothing = one.split === 'train' ? plainStretches(one) : {};
-    return { name: one.name, split: one.split, ...plainCurve(where, one, notes), ...smoothing, ...lastEpoch };
+    const smoothing = one.split === 'train' ? plainStretches(one, limit) : {};
+    return { name: one.name, split: one.split, ...plainCurve(where, one, limit, notes), ...smoothing, ...lastEpoch };
   });
-  const schedules = history.schedules.map((one) => ({ name: one.name, ...plainCurve(one.name, one, notes) }));
+  const schedules = history.schedules.map((one) => ({ name: one.name, ...plainCurve(one.name, one, limit, notes) }));
   return {
     version: VIEW_VERSION,
     id: options.id,
@@ -96,8 +102,8 @@ export function plainLossCurves(history: LossHistory, options: LossCurvesOptions
     stepsPerEpoch: history.stepsPerEpoch,
     series,
     schedules,
-    measures: (history.measures ?? []).map(plainMeasure),
-    figures: plainFigures(history.figures),
+    measures,
+    figures,
     ...(history.weights && { weights: { ...history.weights } }),
     ...(history.broken?.length && { broken: history.broken.map((one) => ({ ...one, value: String(one.value) })) }),
     progress: { ...history.progress },
@@ -119,8 +125,42 @@ export function encodeLossCurves({ series, schedules, measures, figures, ...view
     ),
     schedules: schedules.map((one) => ({ name: one.name, ...curve(one) })),
     ...(measures.length > 0 && { measures: measures.map((one) => ({ name: one.name, ...curve(one) })) }),
-    ...(figures.length > 0 && { figures: figures.map((one) => ({ ...one, ...curve(one) })) }),
+    ...(figures.length > 0 && { figures: figures.map((one) => ({ ...one, ...curve(one), ...coded(one) })) }),
   };
+}
+
+/** Shades of a map need no more digits than codes have. */
+function coded(figure: PlainFigures): { values?: EncodedArray } {
+  if (!isMap(figure)) return {};
+  const { values, dimensions } = figure;
+  return { values: encodeCodes(values, [values.length / dimensions, dimensions]) };
+}
+
+const isMap = ({ name, dimensions }: PlainFigures) => name === 'klPerDimension' && dimensions > 1;
+
+/** Characters of numbers in base64, and of the scale of a column of codes. */
+const CHARACTERS = { float32: 16 / 3, uint16: 8 / 3, column: 42 };
+
+/** The most points of each curve, so that with what else a view has its output stays as small as outputs are. */
+function curveLimit(
+  { series, schedules }: LossHistory,
+  { measures, figures, lastRun }: Pick<PlainLossCurves, 'measures' | 'figures'> & Pick<LossCurvesOptions, 'lastRun'>,
+): number {
+  const { float32, uint16, column } = CHARACTERS;
+  const lengths = [...series, ...schedules].map(({ values }) => values.length);
+  const longOnes = lengths.filter((length) => length > LEAST_CURVE).length;
+  if (longOnes === 0) return CURVE_LIMIT;
+  const smoothed = series.filter(({ split, values }) => split === 'train' && values.length > LEAST_CURVE).length;
+  const others = [
+    ...lengths.filter((length) => length <= LEAST_CURVE).map((length) => 2 * float32 * length),
+    ...measures.map(({ values }) => 2 * float32 * values.length),
+    ...figures.map((one) => float32 * one.steps.length + (isMap(one) ? uint16 * one.values.length + column * one.dimensions : float32 * one.values.length)), // prettier-ignore
+    ...(lastRun ? [JSON.stringify(lastRun).length] : []),
+    3 * float32 * STRETCHES * smoothed,
+  ].reduce((sum, one) => sum + one, 0);
+  const points = (VIEW_ROOM - others) / (2 * float32 * longOnes);
+  // In steps: live frames tell how curves continue, and another limit thins them anew.
+  return Math.min(CURVE_LIMIT, Math.max(LEAST_CURVE, Math.floor(points / LIMIT_STEP) * LIMIT_STEP));
 }
 
 /** Until the first epoch has ended, all of its steps have the same number of samples. */
@@ -146,8 +186,13 @@ function plainMeasure({ name, steps, values }: NamedValues): { name: string } & 
   return { name, steps: found.steps, values: found.means };
 }
 
-function plainCurve(name: string, curve: { steps: number[]; values: number[] }, notes: string[]): PlainCurve {
-  const kept = thinCurve(curve.values, CURVE_LIMIT);
+function plainCurve(
+  name: string,
+  curve: { steps: number[]; values: number[] },
+  limit: number,
+  notes: string[],
+): PlainCurve {
+  const kept = thinCurve(curve.values, limit);
   if (kept.length < curve.values.length) {
     notes.push(
       `${name}: ${count(curve.values.length)} points thinned to ${count(kept.length)}, ` +
@@ -161,8 +206,11 @@ function plainCurve(name: string, curve: { steps: number[]; values: number[] }, 
 }
 
 /** What is smoothed must not be what is thinned: extremes alone have another mean. */
-function plainStretches({ steps, values }: { steps: number[]; values: number[] }): { stretches?: PlainStretches } {
-  if (values.length <= CURVE_LIMIT) return {};
+function plainStretches(
+  { steps, values }: { steps: number[]; values: number[] },
+  limit: number,
+): { stretches?: PlainStretches } {
+  if (values.length <= limit) return {};
   return { stretches: plainStretchesOf(steps, values, STRETCHES) };
 }
 

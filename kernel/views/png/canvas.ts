@@ -31,6 +31,7 @@ const WAYS = [
   { density: 1.5, colours: 96 },
   { density: 1.5, colours: 64 },
   { density: 1, colours: 64 },
+  { density: 1, colours: 32 },
 ] as const;
 /** Figures of more CSS pixels are drawn in the lower density at once: in {@link DENSITY} they would not have the room. */
 const LARGE = 1_200_000;

@@ -16,6 +16,9 @@ export function quantile(ascending: ArrayLike<number>, share: number): number {
   return low + (place - below) * (high - low);
 }
 
+/** What lines, bars, bands and caps of a sweep are. */
+export const SPREAD_NOTE = 'Lines and bars: the median over the runs of a setting; bands and caps: their quartiles.';
+
 export interface Quartiles {
   /** How many finite numbers there are. */
   count: number;

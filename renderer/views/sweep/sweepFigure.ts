@@ -1,6 +1,7 @@
 import * as z from '../../schema';
 import { changedData, sweepData } from '../../../kernel/views/sweep/data';
 import { cellText } from '../../../kernel/views/sweep/rows';
+import { SPREAD_NOTE } from '../../../kernel/views/sweep/statistics';
 import type { SweepChange, SweepView } from '../../../kernel/views/types';
 import { decode } from '../../data';
 import { adoptStyles, h } from '../../dom';
@@ -31,8 +32,6 @@ const WORDS_MS = 1000;
 /** Pixels from which on panels stand two beside each other, and between them. */
 const WIDE = 700;
 const BETWEEN = 28;
-
-const NOTE = 'Lines and bars: the median over the runs of a setting; bands and caps: their quartiles.';
 
 export class SweepFigure implements Drawn<SweepView, SweepChange> {
   private readonly store: SweepStore;
@@ -196,7 +195,11 @@ export class SweepFigure implements Drawn<SweepView, SweepChange> {
       store.shown.length < store.data.count
         ? [`${store.shown.length} of ${store.data.count} runs pass the filter and the brushes.`]
         : [];
-    figure.setText({ title: shown.title, summary: shown.summary, notes: [...shown.notes, ...few, ...notes, NOTE] });
+    figure.setText({
+      title: shown.title,
+      summary: shown.summary,
+      notes: [...shown.notes, ...few, ...notes, SPREAD_NOTE],
+    });
     figure.setTable(this.tableData());
   }
 

@@ -22,6 +22,14 @@ describe('encoded arrays', () => {
     expect(packed.data).toHaveLength(characters);
   });
 
+  it('of many indices of few kinds take less than a byte each', () => {
+    const classes = Array.from({ length: 10_000 }, (_, i) => ((i * i * 7) % 11) % 10);
+    const packed = encodeIndices(classes);
+    expect(packed.shape).toEqual([10_000]);
+    expect(packed.data.length).toBeLessThan(10_000);
+    expect([...decode(packed)]).toEqual(classes);
+  });
+
   it('come back as they were, also a view into a larger buffer', () => {
     const part = new Float32Array([9, 0.1, NaN, 1e30, 9]).subarray(1, 4);
     const encoded = encode('float32', part, [3, 1]);

@@ -162,6 +162,61 @@ describe('a view of large images', () => {
   });
 });
 
+describe('a scatter with a decoded grid', () => {
+  /** Blurred shapes that change from cell to cell, with noise as decoders leave it. */
+  const cells = (size: number, side: number, channels: number) => {
+    const random = seeded(size * side);
+    const values: number[] = [];
+    for (let cell = 0; cell < size * size; cell++) {
+      const [a, b] = [(cell % size) / size, Math.floor(cell / size) / size];
+      for (let i = 0; i < side * side * channels; i++) {
+        const pixel = Math.floor(i / channels);
+        const [x, y] = [(pixel % side) / side - 0.5, Math.floor(pixel / side) / side - 0.5];
+        const shape = Math.exp(-((x * (2 + 6 * a)) ** 2) - (y * (2 + 6 * b)) ** 2 + (i % channels) * a);
+        values.push(Math.min(1, Math.max(0, shape - 0.1 + 0.06 * (random() - 0.5))));
+      }
+    }
+    return Float32Array.from(values);
+  };
+  const scatterOf = (n: number, size: number, side: number, channels: number) => {
+    const random = seeded(n);
+    const points = Float32Array.from({ length: 2 * n }, () => random() + random() + random() - 1.5);
+    const axis = Array.from({ length: size }, (_, i) => (3 * i) / size - 1.5);
+    const samples = cells(size, side, channels);
+    const labels = Array.from({ length: n }, () => Math.floor(10 * random()));
+    const sampleShape = { kind: 'image', height: side, width: side, channels } as const;
+    const grid = { xs: axis, ys: axis, samples };
+    const view = latentScatter({ id: 'v', points, dimensions: 2, labels, sampleShape, grid });
+    return { view, points, samples };
+  };
+
+  it.each([
+    ['10,000 points and grey images of 28 pixels', 10_000, 12, 28, 1],
+    ['10,000 points and colour images of 64 pixels', 10_000, 12, 64, 3],
+    ['2,000 points and more images', 2000, 20, 28, 1],
+  ])('is an output of at most 300 kB: %s', (_, n, size, side, channels) => {
+    const { view, points } = scatterOf(n, size, side, channels);
+    const output = bundle(MIME.latentScatter, view);
+    expect(output['image/png']).toBeDefined();
+    expect(JSON.stringify(output).length).toBeLessThan(300_000);
+    expect(decode(view.points)).toEqual(points);
+    expect(view.grid!.samples.shape[0]).toBe(size * size);
+  });
+
+  it('keeps each pixel, off by 2 of 255 levels at most, before it has fewer pixels', () => {
+    const { view, samples } = scatterOf(11_000, 12, 28, 1);
+    const [kept, given] = [Array.from(decode(view.grid!.samples)), bytesOf(samples)];
+    expect(view.grid!.samples.shape).toEqual([144, 28, 28, 1]);
+    expect(kept.some((byte, i) => byte !== given[i])).toBe(true);
+    expect(kept.reduce((most, byte, i) => Math.max(most, Math.abs(byte - given[i]!)), 0)).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps all levels where there is room', () => {
+    const { view, samples } = scatterOf(500, 8, 28, 1);
+    expect(decode(view.grid!.samples)).toEqual(bytesOf(samples));
+  });
+});
+
 describe('a long training of many latents', () => {
   const random = seeded(4);
   const steps = Array.from({ length: 160 }, (_, i) => 62 * (i + 1));
@@ -173,6 +228,32 @@ describe('a long training of many latents', () => {
     const output = bundle(MIME.lossCurves, view);
     expect(JSON.stringify(output).length).toBeLessThan(300_000);
     expect(output['image/png']).toBeDefined();
+  });
+
+  it('of 60,000 steps and 128 latents is so too: its curves take what the map leaves', () => {
+    const many = Array.from({ length: 200 }, (_, i) => 300 * (i + 1));
+    const wide = (scale: number) => Array.from({ length: 128 }, (_, j) => scale * random() * 4 ** -(j % 8));
+    const reported = many.map(() => ({ klPerDimension: wide(4), variancePerDimension: wide(1) }));
+    const history = { ...fallingHistory(200, 300), figures: { steps: many, values: reported } };
+    const long = lossCurves(history, { id: 'v' });
+    expect(JSON.stringify(bundle(MIME.lossCurves, long)).length).toBeLessThan(300_000);
+    const { steps: at, values: found } = long.figures!.find(({ name }) => name === 'klPerDimension')!;
+    expect(Array.from(decode(at)).at(-1)).toBe(60_000);
+    const told = decode(found);
+    Array.from(decode(at)).forEach((step, row) =>
+      reported[step / 300 - 1]!.klPerDimension.forEach((value, j) =>
+        // A column of codes has 65,534 steps.
+        expect(Math.abs(told[128 * row + j]! - value)).toBeLessThanOrEqual((4 * 4 ** -(j % 8)) / 100_000),
+      ),
+    );
+    const extremes = (values: ArrayLike<number>) => {
+      const sorted = Float32Array.from(values).sort();
+      return [sorted[0], sorted.at(-1)];
+    };
+    for (const { name, split, values } of long.series) {
+      const given = history.series.find((one) => one.name === name && one.split === split)!;
+      expect(extremes(decode(values))).toEqual(extremes(given.values));
+    }
   });
 
   it('has each divergence, and of the variances those at its end, which tell what is active', () => {

@@ -21,14 +21,23 @@ export function settingsDifferences(histories: readonly Pick<TrainingHistory, 's
   const different = names.filter((name) => new Set(all.map((one) => one.get(name))).size > 1);
   // A part that was replaced brings its own options: its name says that.
   const told = different.filter((name) => !different.some((other) => name.startsWith(`${other}.`)));
-  const more = told.length > NAMED ? [`and ${counted(told.length - NAMED, 'more setting')}`] : [];
   const arrow = histories.length === 2 ? ' → ' : ', ';
-  const texts = told.slice(0, NAMED).map((name) => {
+  const valuesOf = (name: string) => {
     const values = all.map((one) => one.get(name) ?? 'none');
-    const distinct = histories.length === 2 ? values : [...new Set(values)];
-    return `${nameOf(name)} ${distinct.join(arrow)}`;
-  });
-  return [...texts, ...more].join('; ');
+    return (histories.length === 2 ? values : [...new Set(values)]).join(arrow);
+  };
+  // A training takes what it is not given, such as its seed, from the model: that is one difference, told once.
+  const texts = [...new Set(told.map((name) => `${nameIn(told, name, valuesOf)} ${valuesOf(name)}`))];
+  const more = texts.length > NAMED ? [`and ${counted(texts.length - NAMED, 'more setting')}`] : [];
+  return [...texts.slice(0, NAMED), ...more].join('; ');
+}
+
+/** `seed`; `the model’s seed` where that of the training differs otherwise. */
+function nameIn(told: readonly string[], path: string, valuesOf: (path: string) => string): string {
+  const name = nameOf(path);
+  const isOnly = told.every((other) => nameOf(other) !== name || valuesOf(other) === valuesOf(path));
+  if (isOnly) return name;
+  return `${path.startsWith('config.') ? 'the model’s' : 'the training’s'} ${name}`;
 }
 
 /** `objective.beta` → `4`; a part's own name stands at the part: `prior` → `standardNormal`. */

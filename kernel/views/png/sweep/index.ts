@@ -13,10 +13,13 @@ import type { SweepData } from '../../sweep/data';
 import { ranked } from '../../sweep/ranking';
 import { cellText, tableColumns } from '../../sweep/rows';
 import { valueText, varying } from '../../sweep/settings';
+import { SPREAD_NOTE } from '../../sweep/statistics';
 import type { SweepView } from '../../types';
+import { count, counted } from '../../wording';
 import { line } from '../axes';
 import { drawPng, drawText, textWidth } from '../canvas';
 import type { Context } from '../canvas';
+import { drawNotes, noteLines, notesHeight } from '../figures/notes';
 import { pageWidth } from '../page';
 import { INK, QUIET, RULE } from '../palette';
 import { drawChart } from './charts';
@@ -27,8 +30,9 @@ const WIDTH = 860;
 const LEFT = 14;
 const PARALLEL = { top: 92, height: 190 };
 const CHART = { height: 190, left: 66, between: 76, below: 64 };
-/** Rows of the table. */
+/** Rows of the table, and what stands above it. */
 const ROWS = 10;
+const TABLE_HEAD = 22;
 const ROW = 19;
 
 export function sweepPng(view: SweepView): Buffer {
@@ -51,8 +55,11 @@ export function sweepPng(view: SweepView): Buffer {
   const place = isBeside ? { ...beside, width: across + 44 } : { left: LEFT, top: pictureTop, width: width - 2 * LEFT };
   const below = picture && !isBeside ? pictureHeight(picture.picture, place.width) + 12 : 0;
   const tableTop = pictureTop + below;
-  const best = bestFirst(data, choices).slice(0, ROWS);
-  return drawPng(width, tableTop + 34 + best.length * ROW + 10, (context) => {
+  const order = bestFirst(data, choices);
+  const best = order.slice(0, ROWS);
+  const tableBottom = tableTop + TABLE_HEAD + 34 + best.length * ROW;
+  const notes = noteLines([view.summary, ...view.notes, SPREAD_NOTE], width);
+  return drawPng(width, tableBottom + 10 + notesHeight(notes), (context) => {
     drawText(context, view.title, LEFT, 22, { size: 14, weight: 'bold', maxWidth: width - 28 });
     drawLegend(context, colours);
     const box = { left: 46, top: PARALLEL.top, width: width - 46 - 60, height: PARALLEL.height };
@@ -69,7 +76,11 @@ export function sweepPng(view: SweepView): Buffer {
       drawChart(context, { left, top, width: across, height: CHART.height }, chart, title);
     });
     if (picture) drawPicture(context, place, picture.picture, picture.title);
-    drawTable(context, { left: LEFT, top: tableTop, width: width - 2 * LEFT }, data, best, colours);
+    const table = { left: LEFT, top: tableTop + TABLE_HEAD, width: width - 2 * LEFT };
+    const head = tableTitle(data, order, choices);
+    drawText(context, head, LEFT, tableTop + 12, { size: 12, weight: 'bold', maxWidth: table.width });
+    drawTable(context, table, data, best, colours);
+    drawNotes(context, notes, tableBottom + 10);
   });
 }
 
@@ -98,6 +109,15 @@ function chartsOf(data: SweepData, choices: SweepChoices, colours: Colouring) {
 function bestFirst(data: SweepData, { metric, better }: SweepChoices): number[] {
   const column = columnOf(data, metric);
   return column ? ranked(numbersOf(column), better, all(data)) : all(data);
+}
+
+/** Which runs the table has: the picture’s reader cannot scroll to the others. */
+function tableTitle({ count: all }: SweepData, order: readonly number[], { metric, better }: SweepChoices): string {
+  const runs = counted(all, 'run');
+  if (metric === undefined) return all > ROWS ? `The first ${ROWS} of ${runs}` : runs;
+  const by = `${better === 'lower' ? 'lowest' : 'highest'} ${metric} first`;
+  const without = all > order.length ? `; ${count(all - order.length)} without a value left out` : '';
+  return order.length > ROWS ? `The ${ROWS} best of ${runs}, ${by}` : `${runs}, ${by}${without}`;
 }
 
 function bestPicture(view: SweepView, data: SweepData, choices: SweepChoices) {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bundle } from '../../../../kernel/views/bundle';
 import { decode } from '../../../../kernel/views/encoding';
+import { canvasLibrary } from '../../../../kernel/views/png/canvas';
 import { curveChart } from '../../../../kernel/views/sweep/charts/curveChart';
 import { colouring } from '../../../../kernel/views/sweep/charts/colouring';
 import { metricChart } from '../../../../kernel/views/sweep/charts/metricChart';
@@ -26,6 +27,10 @@ const median = (values: number[]) => {
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 };
+
+/** The first eight runs; one has failed. */
+const few = () =>
+  sweepInput().runs.slice(0, 8).map((run) => (run.number === 3 ? { ...run, state: 'failed' as const, metrics: {}, curves: [] } : run)); // prettier-ignore
 
 describe('a sweep as plain data', () => {
   it('is what its runs were, to the precision of float32', () => {
@@ -56,6 +61,27 @@ describe('a sweep as plain data', () => {
       expect(bundled['image/png']).toBeTruthy();
       expect(JSON.stringify(bundled).length).toBeLessThan(300_000);
     }
+  });
+
+  it.each([
+    ['39 done, 1 failed', sweepView('some'), 'The 10 best of 40 runs, highest elbo first'],
+    ['1000 done', thousandRuns(), 'The 10 best of 1,000 runs, highest elbo first'],
+    [
+      '7 done, 1 failed',
+      encodeSweep(plainSweep({ ...sweepInput('few'), runs: few() })),
+      '8 runs, highest elbo first; 1 without a value left out',
+    ],
+  ])('says in its picture of %s which of them the table has, and what the view says of all', (states, view, head) => {
+    const context = canvasLibrary().createCanvas(1, 1).getContext('2d');
+    const drawn = vi.spyOn(Object.getPrototypeOf(context) as typeof context, 'fillText');
+    const bundled = bundle(MIME.sweep, view);
+    const texts = drawn.mock.calls.map(([text]) => text);
+    drawn.mockRestore();
+    expect(bundled['image/png']).toBeTruthy();
+    expect(texts).toContain(head);
+    const below = texts.slice(texts.indexOf(head)).join(' ');
+    expect(below).toContain(`${states}. Highest elbo`);
+    expect(below).toContain('their quartiles.');
   });
 
   it('tells what has changed, and nothing where nothing has', () => {

@@ -27,6 +27,17 @@ describe('the settings of trainings', () => {
     expect(settingsDifferences(runs)).toBe('beta 1, 4, 8'); // prettier-ignore
   });
 
+  it('name once what a training takes from its model', () => {
+    const seeded = (seed: number) => of({ seed, latent: 2 }, { epochs: 5, seed });
+    expect(settingsDifferences([seeded(1), seeded(2)])).toBe('seed 1 → 2');
+    expect(settingsDifferences([1, 2, 1, 3].map(seeded))).toBe('seed 1, 2, 3');
+  });
+
+  it('that have one name in the model and in the training say whose they are where they differ otherwise', () => {
+    const runs = [of({ seed: 1 }, { seed: 7 }), of({ seed: 2 }, { seed: 9 })];
+    expect(settingsDifferences(runs)).toBe('the model’s seed 1 → 2; the training’s seed 7 → 9');
+  });
+
   it('that are the same differ in nothing, and what is not known is not told', () => {
     expect(settingsDifferences([of({ beta: 1 }), of({ beta: 1 })])).toBe('');
     expect(settingsDifferences([of({ beta: 1 }), { settings: null }])).toBeUndefined();
