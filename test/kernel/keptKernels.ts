@@ -1,4 +1,4 @@
-/** Kernels that outlive their hosts, for a test file: each test in a folder of its own, where nothing is left running. */
+/** Kernels that outlive their hosts: each test has a separate folder, and leaves no process behind. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
