@@ -154,7 +154,10 @@ export class LatentLabController implements vscode.Disposable {
       notebook,
       Promise.allSettled([before, ...shown]).then(() => undefined),
     );
-    for (const message of homeless.flatMap(({ outputs }) => outputs)) kernel.logLate(message);
+    for (const { cell, outputs, finished } of homeless) {
+      for (const message of outputs) kernel.logLate(message);
+      if (finished) kernel.shown(cell.id);
+    }
     found.listen();
     const name = path.posix.basename(notebook.uri.path);
     void tellLosses(name, homeless, found.lost, kernel.channel);
@@ -282,6 +285,7 @@ export class LatentLabController implements vscode.Disposable {
       await outputs.finish();
       const { executionOrder } = execution;
       execution.end(success, endTime);
+      kernel.shown(id);
       this.late.end(id, { executionOrder, success, startTime, endTime }, kernel);
       if (error) this.problems.mark(cell, error);
       return success || expectsError(cell);

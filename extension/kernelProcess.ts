@@ -195,6 +195,11 @@ export class KernelProcess implements vscode.Disposable {
     if (this.phase.name === 'running') this.phase.client.note(waiting);
   }
 
+  /** A run has ended, and its cell shows all of it: a window that comes later need not. */
+  shown(id: string): void {
+    if (this.phase.name === 'running') this.phase.client.shown(id);
+  }
+
   /** Runs a cell on the kernel that {@link start} gave, and on no other. Never rejects. */
   async execute(client: KernelClient, cell: Omit<Execute, 'type'>): Promise<Finished> {
     const finished = client.execute(cell);

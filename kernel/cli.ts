@@ -28,7 +28,7 @@ ${SWEEP_USAGE}  npm run samples -- NAME NAME          run the samples in full, c
     --output FILE                       where it goes (default: beside the notebook); a folder for several formats
   npm run devices                       list all devices, and why each is or is not used
     --device NAME                       try this device
-    --retry                             also try devices that crashed or hung in the last days
+    --retry                             also try devices that crashed or hung in the last days; they have 3 minutes to answer
     --json                              print JSON: [{ "name", "status", "reason", "description", "precision" }, …]
   npm run verify                        compare every model with its oracles: expected, found, tolerance
     --quick                             the subset that npm test runs

@@ -253,6 +253,11 @@ export class KernelClient {
     this.link.note?.(waiting);
   }
 
+  /** A cell's run has ended, and this host shows all of it. One that is gone before leaves that to the next one. */
+  shown(id: string): void {
+    this.link.shown?.(id);
+  }
+
   /** Lets the kernel continue without this host, if it is kept: its cells end before another one. */
   leave(): void {
     this.leaving = true;

@@ -18,6 +18,8 @@ export interface KernelLink {
   kill(): void;
   /** Notes the cells that wait for their turn at the host, for the one that comes next. */
   note?(waiting: readonly WaitingCell[]): void;
+  /** The host shows a run, to its end: the one that comes next need not be told. */
+  shown?(id: string): void;
   /** Lets go of a process that lives on without its host; absent: it ends with its host. */
   leave?(): void;
 }

@@ -42,6 +42,8 @@ export interface KeptTrainings {
   folder: string;
   /** Minutes between saves of a training. */
   everyMinutes: number;
+  /** Where the run stops, to wait for others: a `HalvingRung` of `sweeps/results`; absent: nowhere. */
+  rung?: unknown;
 }
 
 /** Run one cell. Cells queue: a kernel runs one at a time, in the order they arrive. */

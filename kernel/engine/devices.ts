@@ -3,12 +3,11 @@
  * self-test. What the user chose is never changed silently.
  */
 import * as tf from '@tensorflow/tfjs';
-import { absence } from './devices/absence';
-import { proveInChild } from './devices/childProof';
+import { identityOf, provenApart } from './devices/apart';
 import { DeviceError } from './devices/deviceError';
-import { forgetFailures, rememberedFailure, rememberFailure } from './devices/failures';
+import { forgetFailures } from './devices/failures';
 import { DEVICE_NAMES } from './devices/names';
-import { forgetPasses, rememberedPass, rememberPass } from './devices/passes';
+import { forgetPasses, rememberedPass } from './devices/passes';
 import { applyPrecision } from './devices/precision';
 import { prove, type Proof } from './devices/proof';
 import { reportOf, type Rung } from './devices/report';
@@ -34,9 +33,6 @@ export interface Device {
   rungs: Rung[];
 }
 
-/** Milliseconds for a self-test. The first use of a GPU may have to compile kernels for it. */
-const PATIENCE = 20_000;
-
 type Proofs = Map<string, Proof>;
 
 /** What this process computes on. */
@@ -47,7 +43,7 @@ let inUse: { proofs: Proofs; requested: string; name: string } | undefined;
  *
  * @param request `auto` or a rung, with which GPU behind a colon (`xla-cuda:1`, `xla-cuda:H200`) where there are several; one
  * that cannot be used leaves no rung `chosen`
- * @param options.retry also rungs that took a process down not long ago
+ * @param options.retry also rungs that took a process down, or gave no answer, not long ago; they have longer to answer
  * @throws {DeviceError} when there is no such device
  */
 export async function probeDevices(request = 'auto', { retry = false } = {}): Promise<Rung[]> {
@@ -57,7 +53,8 @@ export async function probeDevices(request = 'auto', { retry = false } = {}): Pr
     forgetPasses();
   }
   const proofs: Proofs = new Map();
-  await proveAll(RUNGS, requested, proofs, proveApart);
+  const isPatient = (rung: RungDefinition) => retry || requested === rung.name;
+  await proveAll(RUNGS, requested, proofs, (rung) => proveApart(rung, requested, proofs, isPatient(rung)));
   return reportOf(proofs, requested, choice(proofs, requested)?.rung.name);
 }
 
@@ -111,7 +108,7 @@ async function proveAll(
   rungs: readonly RungDefinition[],
   requested: string,
   proofs: Proofs,
-  proveNative: typeof proveApart,
+  proveNative: (rung: RungDefinition, requested: string, proofs: Proofs) => Promise<void>,
 ): Promise<void> {
   const backend = tf.getBackend();
   const apart = rungs.filter(({ native }) => native).map((rung) => proveNative(rung, requested, proofs));
@@ -121,14 +118,8 @@ async function proveAll(
 }
 
 /** In a separate process. A rung that was asked for by name is tried whatever happened to it. */
-async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs): Promise<void> {
-  const { name } = rung;
-  const failure = requested === name ? undefined : rememberedFailure(name);
-  const proof: Proof = failure ? { usable: false, reason: failure } : await proveInChild(rung, { patience: PATIENCE });
-  const identity = identityOf(rung);
-  if (proof.usable && identity) rememberPass(name, identity, proof);
-  if (!proof.usable && proof.fatal) rememberFailure(name, proof.reason);
-  proofs.set(name, proof);
+async function proveApart(rung: RungDefinition, requested: string, proofs: Proofs, isPatient = false): Promise<void> {
+  proofs.set(rung.name, await provenApart(rung, { isAsked: requested === rung.name, isPatient }));
 }
 
 /** As quickly as is safe: what has passed on this machine before needs no other process. */
@@ -137,10 +128,6 @@ async function proveUnlessPassed(rung: RungDefinition, requested: string, proofs
   const pass = identity === undefined ? undefined : rememberedPass(rung.name, identity);
   if (pass) proofs.set(rung.name, pass);
   else await proveApart(rung, requested, proofs);
-}
-
-function identityOf(rung: RungDefinition): string | undefined {
-  return absence(rung) === undefined ? rung.identity?.() : undefined;
 }
 
 /**

@@ -55,6 +55,8 @@ export type ToKeeper =
   | { type: 'post'; message: HostMessage }
   | { type: 'ahead'; message: Answer | Beat | DebugMessage }
   | { type: 'note'; waiting: readonly WaitingCell[] }
+  /** A run has ended, and the host shows all of it. */
+  | { type: 'shown'; id: string }
   /** The kernel may end, and its keeper with it. */
   | { type: 'kill' };
 
@@ -100,6 +102,6 @@ export interface KeptRun {
   started?: Started;
   outputs: (Stream | Display)[];
   finished?: Finished;
-  /** Whether some of it was said when no host listened. */
+  /** Whether some of it was said when no host listened, or no host has said that it shows its end. */
   missed: boolean;
 }

@@ -17,7 +17,8 @@ export class Journal {
   private readonly runs = new Map<string, Run>();
   private readonly asks = new Map<number, Ask>();
   private readonly trainings = new RunningTrainings();
-  private lost: string[] = [];
+  /** The names of the cells by the ids of runs that no host has shown, and that were too large to be kept. */
+  private readonly lost = new Map<string, string>();
   private bytes = 0;
   private ready: Ready | undefined;
 
@@ -29,9 +30,9 @@ export class Journal {
     return this.trainings.list.length > 0 || [...this.runs.values()].some(({ finished }) => !finished);
   }
 
-  /** Whether something was said that no host has heard. */
+  /** Whether something was said that no host has heard, or that the host has not said to show. */
   get hasNews(): boolean {
-    return this.lost.length > 0 || [...this.runs.values()].some(({ missed }) => missed);
+    return this.lost.size > 0 || [...this.runs.values()].some(({ missed }) => missed);
   }
 
   /** The titles of trainings under way. */
@@ -44,14 +45,21 @@ export class Journal {
     const runs = [...this.runs.values()].map(({ cell, started, outputs, finished, missed }): KeptRun => {
       return { cell, outputs: [...outputs], missed, ...(started && { started }), ...(finished && { finished }) };
     });
-    const { lost } = this;
+    const lost = [...this.lost.values()];
     return { runs, asks: [...this.asks.values()], lost, ...(this.ready && { ready: this.ready }) };
   }
 
-  /** A host has been told: nothing that was said so far counts as missed. */
+  /** A host has been told of all that was said so far. The ends of runs are missed until it says that it shows them. */
   heard(): void {
-    for (const run of this.runs.values()) run.missed = false;
-    this.lost = [];
+    for (const run of this.runs.values()) run.missed &&= run.finished !== undefined;
+    this.lost.clear();
+  }
+
+  /** A host shows a run, to its end. */
+  shown(id: string): void {
+    const run = this.runs.get(id);
+    if (run?.finished) run.missed = false;
+    this.lost.delete(id);
   }
 
   posted(message: HostMessage): void {
@@ -86,7 +94,8 @@ export class Journal {
     else if (message.type === 'stream') this.print(run, message);
     else if (message.type === 'display') this.display(run, message);
     else return;
-    if (!isHeard) run.missed = true;
+    // What is sent to a host that dies was heard by nobody.
+    if (!isHeard || message.type === 'finished') run.missed = true;
     this.shorten();
   }
 
@@ -139,7 +148,7 @@ export class Journal {
     for (const [id, run] of this.runs) {
       if (this.bytes <= this.limit) return;
       if (!run.finished) continue;
-      if (run.missed) this.lost.push(run.cell.cellName);
+      if (run.missed) this.lost.set(id, run.cell.cellName);
       this.forget(id);
     }
   }

@@ -118,6 +118,9 @@ export class Keeper {
       case 'note':
         this.waiting = message.waiting;
         break;
+      case 'shown':
+        this.journal.shown(message.id);
+        break;
       case 'kill':
         this.kill();
     }

@@ -293,6 +293,10 @@ class KeptLink implements KernelLink {
     this.keeper.say({ type: 'note', waiting });
   }
 
+  shown(id: string): void {
+    this.keeper.say({ type: 'shown', id });
+  }
+
   kill(): void {
     this.keeper.say({ type: 'kill' });
   }

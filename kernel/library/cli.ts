@@ -8,7 +8,7 @@ import { unpackNatives } from '../engine/packedNatives';
 const USAGE = `Usage:
   ${commandLine('devices')}                 list all devices, and why each is or is not used
     --device NAME                       try this device
-    --retry                             also try devices that crashed or hung in the last days
+    --retry                             also try devices that crashed or hung in the last days; they have 3 minutes to answer
     --json                              print JSON: [{ "name", "status", "reason", "description", "precision" }, …]
   ${commandLine('setup:tfjs-node')}         build TensorFlow's binding, for tfjs-node and tfjs-node-gpu; --help tells how
   ${commandLine('setup:webgpu')}            fetch Dawn, for traced-webgpu and webgpu, where npm has not

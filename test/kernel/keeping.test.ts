@@ -1,102 +1,33 @@
 /** Kernels that outlive their host: what a host that comes later finds. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KeeperFile } from '../../kernel/keeping/frames';
 import { unheldKernels } from '../../kernel/keeping/kept';
-import { keptFor } from '../../kernel/keeping/places';
 import { framed } from '../../kernel/pipe';
 import { MIME, type LossCurvesView } from '../../kernel/views/types';
 import { DebugClient } from './debugClient';
-import { KernelUnderTest, trainedBy, type Keeping } from './kernelUnderTest';
+import { KernelUnderTest, trainedBy } from './kernelUnderTest';
+import {
+  files,
+  find,
+  folder,
+  held,
+  isThere,
+  kernels,
+  leave,
+  leaveAlone,
+  start,
+  tell,
+  until,
+  untilAlone,
+  untilIdle,
+  UNTIL_TOLD,
+} from './keptKernels';
 import { answerTo, deafHost, stateOf } from './strangers';
 
-let folder: string;
-let kernels: string;
-let before: string | undefined;
-let held: KernelUnderTest[] = [];
-
-beforeEach(() => {
-  before = process.env['LATENTLAB_CACHE'];
-  folder = mkdtempSync(path.join(tmpdir(), 'latentlab-keeping-'));
-  process.env['LATENTLAB_CACHE'] = path.join(folder, 'cache');
-  kernels = path.join(folder, 'cache/kernels');
-});
-
-afterEach(async () => {
-  for (const kernel of held) kernel.client.kill();
-  await Promise.all(held.map(({ client }) => client.exited));
-  held = [];
-  for (const { pid } of files()) end(pid);
-  process.env['LATENTLAB_CACHE'] = before;
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function start(options: Keeping = {}): Promise<KernelUnderTest> {
-  const kernel = await KernelUnderTest.startKept({ folder, ...options });
-  held.push(kernel);
-  return kernel;
-}
-
-async function find(options: Keeping = {}) {
-  const found = await KernelUnderTest.find({ folder, ...options });
-  if (found) held.push(found.kernel);
-  return found;
-}
-
-/** What a host does that is ended without a word. */
-function leave(kernel: KernelUnderTest): void {
-  kernel.client.leave();
-  held = held.filter((one) => one !== kernel);
-}
-
-/** Keepers that end meanwhile, which remove theirs, are left out. */
-function files(): KeeperFile[] {
-  return keptFor(kernels).map(({ content }) => content);
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function end(pid: number): void {
-  if (isThere(pid)) process.kill(pid, 'SIGKILL');
-}
-
-/** Settles once the test's condition holds, which something outside of this process brings about. */
-const until = (condition: () => boolean | Promise<boolean>) =>
-  vi.waitUntil(condition, { timeout: 20_000, interval: 20 });
-
-/** Settles once a kernel that was left has done what it did. */
-const untilIdle = () => until(async () => (await unheldKernels()).some(({ isBusy }) => !isBusy));
-
-/** Settles once the keeper of a busy kernel knows that it has no host. */
-const untilAlone = (owner = 'the test') =>
-  until(async () => (await unheldKernels()).some((one) => one.owner === owner && one.isBusy));
-
-/** Leaves a kernel whose cell waits for a signal, and gives it once its keeper knows that there is nobody. */
-async function leaveAlone(kernel: KernelUnderTest, owner = 'the test'): Promise<void> {
-  leave(kernel);
-  await untilAlone(owner);
-  tell();
-}
-
 const curvesOf = (bundle: Record<string, unknown>) => bundle[MIME.lossCurves] as LossCurvesView;
-
-/** Code of a cell that waits for {@link tell}. */
-const UNTIL_TOLD = `
-  while (!require('node:fs').existsSync('told')) await new Promise((resolve) => setTimeout(resolve, 10));`;
-
-function tell(): void {
-  writeFileSync(path.join(folder, 'told'), '');
-}
 
 const TRAINING = `
 import { Dataset, VAE } from 'latentlab';
@@ -337,6 +268,43 @@ describe('a kernel that nobody comes back to', () => {
     const found = await find();
     expect(await found!.client.finished(id)).toMatchObject({ error: { kind: 'crash', message: /SIGKILL/ } });
     await until(() => files().length === 0);
+  });
+});
+
+describe('the end of a cell', () => {
+  /** A cell that a host which then left has begun, and the keeper of its kernel. */
+  async function begun(): Promise<KeeperFile> {
+    const first = await start();
+    first.begin(`console.log("on"); ${UNTIL_TOLD} "the end"`);
+    await first.next('stream');
+    leave(first);
+    await untilAlone();
+    return files()[0]!;
+  }
+
+  const untilEnded = (keeper: KeeperFile) => until(async () => !(await stateOf(keeper)).isBusy);
+
+  it('that was sent to a host as it died is for the next one to show', async () => {
+    const keeper = await begun();
+    const host = await deafHost(keeper);
+    tell();
+    await untilEnded(keeper);
+    host.destroy();
+    const [run] = (await find())!.runs;
+    expect(run).toMatchObject({ missed: true, finished: { success: true } });
+    expect(run!.outputs.at(-1)).toMatchObject({ bundle: { 'text/plain': "'the end'" } });
+  });
+
+  it('is news again after a host that took it and went before it showed it, until one does', async () => {
+    const keeper = await begun();
+    tell();
+    await untilEnded(keeper);
+    (await deafHost(keeper)).destroy();
+    const second = (await find())!;
+    expect(second.runs[0]).toMatchObject({ missed: true });
+    second.client.shown(second.runs[0]!.cell.id);
+    leave(second.kernel);
+    expect((await find())!.runs[0]).toMatchObject({ missed: false });
   });
 });
 

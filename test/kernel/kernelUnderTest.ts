@@ -128,6 +128,8 @@ export class KernelUnderTest {
     const id = randomUUID();
     const cellName = `cell ${number}`;
     const finished = this.client.execute({ id, cellName, language: 'typescript', code }).then((end): CellRun => {
+      // As a notebook does.
+      this.client.shown(id);
       const own = this.messages.filter((message) => 'id' in message && message.id === id);
       const displays = own.filter((message) => message.type === 'display');
       const printed = joined(own.filter((message) => message.type === 'stream'));

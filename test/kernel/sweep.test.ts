@@ -9,7 +9,7 @@ import { joined } from '../../kernel/notebook/format';
 import { readNotebook } from '../../kernel/notebook/read';
 import { readSweep, RUN_FILES, runFolder } from '../../kernel/sweeps/results';
 import { until } from './slurmCluster';
-import { builtSweep, slowAtFirst, sweepFolder, writeSweepFiles } from './sweeps';
+import { builtSweep, CELLS, slowAtFirst, sweepFolder, writeSweepFiles } from './sweeps';
 
 interface Ended {
   code: number | null;
@@ -126,8 +126,7 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
 
   it('halves its configurations, names failures, and is refused before anything starts', async () => {
     const stop = { metric: 'validation.total', rungs: [2], factor: 2 };
-    // A run that has come to its rung hears that it is to wait there before it has gone on to its end.
-    const cells = slowAtFirst(2);
+    const cells = [...CELLS];
     cells.splice(3, 0, code("if (beta === 3) throw new RangeError('no luck with 3');"));
     const file = writeSweepFiles({ grid: { beta: [1, 2, 3, 4] }, stop }, cells);
     const ended = await sweep(file);
@@ -142,7 +141,6 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
     expect(ranked[2]!.record.reason).toMatch(
       /at rung 1, after 2 reports of validation\.total, .* number 3 of 4; 2 went on/,
     );
-    expect(ranked[2]!.reports.length).toBeLessThan(4);
     expect(ranked[0]!.reports.filter(({ values }) => 'validation.total' in values)).toHaveLength(4);
 
     const bad = writeSweepFiles({ grid: { gamma: [1] } });
@@ -151,6 +149,46 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
       stderr: expect.stringContaining('no parameter "gamma"; its cell 2 (tagged "parameters") declares') as string,
     });
     expect(readdirSync(dirname(bad)).sort()).toEqual(['moons.ipynb', 'moons.sweep.json']);
+  });
+
+  it('stops a training at each rung exactly, however quick its epochs are', async () => {
+    const stop = { metric: 'validation.total', rungs: [1, 3], factor: 2 };
+    const file = writeSweepFiles({ grid: { beta: [1, 2] }, stop });
+    expect(await sweep(file)).toMatchObject({ code: 0 });
+    const runs = await runsOf(file);
+    const [done, stopped] = ['done', 'stopped'].map((state) => runs.find(({ record }) => record.state === state)!);
+    const { step, stepsPerEpoch } = stopped!.curves[0]!;
+    expect([step / stepsPerEpoch, stopped!.reports.length]).toEqual([1, 1]);
+    const log = readFileSync(join(runFolder(sweepFolder(file), done!.index), RUN_FILES.log), 'utf8');
+    const resumed = [...log.matchAll(/resumes after step (\d+)/g)].map(([, step]) => Number(step) / stepsPerEpoch);
+    expect(resumed).toEqual([1, 3]);
+    expect(done!.reports.filter(({ values }) => 'validation.total' in values)).toHaveLength(4);
+  });
+
+  it('stops between trainings, at a report that brings the run to its rung', async () => {
+    const trainings = `for (let i = 1; i <= 4; i++) {
+  await vae.fit(train, { epochs: 1, batchSize: 50 });
+  report({ own: beta + i });
+  console.log('after report', i);
+}`;
+    const cells = CELLS.map((cell) => (JSON.stringify(cell).includes('vae.fit') ? code(trainings) : cell)).slice(0, -1);
+    const file = writeSweepFiles(
+      { list: [{ beta: 1 }, { beta: 2 }], stop: { metric: 'own', rungs: [2], factor: 2 } },
+      cells,
+    );
+    expect(await sweep(file)).toMatchObject({ code: 0 });
+    const runs = await runsOf(file);
+    expect(runs.map(({ record }) => record.state)).toEqual(['done', 'stopped']);
+    const own = runs.map(({ reports }) => reports.filter(({ values }) => 'own' in values).length);
+    expect(own).toEqual([4, 2]);
+    expect(runs[1]!.curves).toHaveLength(2);
+    const logs = runs.map(({ index }) =>
+      readFileSync(join(runFolder(sweepFolder(file), index), RUN_FILES.log), 'utf8'),
+    );
+    expect(logs.map((log) => [...log.matchAll(/after report (\d)/g)].map(([, i]) => i))).toEqual([
+      ['1', '1', '2', '3', '4'],
+      ['1'],
+    ]);
   });
 
   it('says what was meant, and which process runs a sweep', async () => {

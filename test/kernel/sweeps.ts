@@ -27,6 +27,9 @@ const NOTEBOOK = {
   ],
 };
 
+/** The cells of that notebook. */
+export const CELLS: readonly object[] = NOTEBOOK.cells;
+
 /**
  * The same with a training that goes on until something ends it: in the first attempt of each beta, or the first ones where
  * it has several seeds, a step takes a tenth of a second once so many epochs are over.

@@ -42,7 +42,11 @@ export async function openProbe(context: TrainingContext, selection: Selection):
   const client = await kernel.start();
   const run: Runner = (code, hear) => {
     const subscription = kernel.onMessage(hear);
-    return kernel.execute(client, code).finally(() => subscription.dispose());
+    return kernel.execute(client, code).finally(() => {
+      subscription.dispose();
+      // No cell shows it.
+      kernel.shown(code.id);
+    });
   };
   return { ...probeOf(selection.source, run), device: client.ready.device, dispose: () => Promise.resolve() };
 }

@@ -26,8 +26,26 @@ export class CacheFile<T> {
 
   /** Where the cache cannot be written, nothing is remembered, and everything is tried: that is said once. */
   set(rung: string, entry: T): void {
+    this.write({ ...this.read(), [rung]: entry });
+  }
+
+  /** Forgets one rung. */
+  delete(rung: string): void {
+    const { [rung]: known, ...others } = this.read();
+    if (known !== undefined) this.write(others);
+  }
+
+  clear(): void {
     try {
-      writeWholeSync(this.file, JSON.stringify({ ...this.read(), [rung]: entry }, null, 2));
+      rmSync(this.file, { force: true });
+    } catch (error) {
+      if (!('syscall' in (error as Error))) throw error;
+    }
+  }
+
+  private write(entries: Record<string, T>): void {
+    try {
+      writeWholeSync(this.file, JSON.stringify(entries, null, 2));
     } catch (error) {
       if (!('syscall' in (error as Error))) throw error;
       if (said) return;
@@ -36,14 +54,6 @@ export class CacheFile<T> {
         `LatentLab could not save what it knows about devices: ${this.file} could not be written: ${reasonOf(error)}. ` +
           'Each start tries them again; set LATENTLAB_CACHE to a writable folder.',
       );
-    }
-  }
-
-  clear(): void {
-    try {
-      rmSync(this.file, { force: true });
-    } catch (error) {
-      if (!('syscall' in (error as Error))) throw error;
     }
   }
 

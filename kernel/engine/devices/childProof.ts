@@ -34,8 +34,9 @@ function run(program: string, { name, gpu }: RungDefinition, patience: number): 
     child.stderr?.setEncoding('utf8').on('data', (text: string) => heard.add(text));
     let answer: Proof | undefined;
     const timer = setTimeout(() => {
-      // A driver may hang; what has none is on a machine that is busy.
-      answer ??= { usable: false, reason: `its self-test gave no answer within ${patience / 1000} s`, fatal: gpu };
+      // A driver may hang, or compile for its GPU; what has none is on a machine that is busy.
+      const fatal = gpu ? 'timeout' : undefined;
+      answer ??= { usable: false, reason: `its self-test gave no answer within ${patience / 1000} s`, fatal };
       child.kill('SIGKILL');
     }, patience);
     child.on('message', (message) => (answer ??= message as Proof));
@@ -43,7 +44,11 @@ function run(program: string, { name, gpu }: RungDefinition, patience: number): 
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       const how = signal ?? `exit code ${code}`;
-      answer ??= { usable: false, reason: `its self-test ended with ${how}`, fatal: isCrash(signal) };
+      answer ??= {
+        usable: false,
+        reason: `its self-test ended with ${how}`,
+        fatal: isCrash(signal) ? 'crash' : undefined,
+      };
       resolve(answer.usable ? named(answer, heard) : { ...answer, reason: answer.reason + heard.summary() });
     });
   });

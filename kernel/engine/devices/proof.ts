@@ -7,8 +7,8 @@ export type Proof =
   | {
       usable: false;
       reason: string;
-      /** It took its process down, or hung: worth remembering. */
-      fatal?: boolean;
+      /** Worth remembering: it took its process down, or gave no answer in time. */
+      fatal?: 'crash' | 'timeout';
     };
 
 /** Loads a rung into this process, makes it tfjs's backend and has it compute a known training step. */

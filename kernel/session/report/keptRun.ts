@@ -6,9 +6,11 @@ import { observeTraining, type TrainingMonitor, type TrainingRun } from '../../a
 import { keepTrainings } from '../../autoencoders/training/checkpoints/keptTrainings';
 import type { EpochRecord } from '../../autoencoders/training/logs/records';
 import type { KernelMessage, KeptTrainings } from '../../protocol';
+import type { HalvingRung } from '../../sweeps/results';
 import { currentSession } from '../current';
 import { InterruptedError } from '../errors';
 import { curvesOf } from './curves';
+import { countResumed, stopAt, tellReport } from './rung';
 import { begin, end, isTraining, place } from './underWay';
 
 /** Milliseconds until the host first hears a training's curves, and between later times. */
@@ -19,8 +21,9 @@ const TELL_MS = 5000;
 let pausing: ((send: (message: KernelMessage) => void) => void) | undefined;
 
 /** From now on. */
-export function keepRun({ folder, everyMinutes }: KeptTrainings): void {
+export function keepRun({ folder, everyMinutes, rung }: KeptTrainings): void {
   const teller = new Teller();
+  if (rung) stopAt(rung as HalvingRung, () => teller.stop());
   keepTrainings({ folder, everyMinutes, resumed: (place) => teller.resumes(place) });
   observeTraining(teller);
   // Slurm ends a task by a signal to each of its processes. What becomes of this one its host says, and ends with it.
@@ -48,9 +51,13 @@ class Teller implements TrainingMonitor {
     return this.controller.signal;
   }
 
-  /** A training that begins later ends before its first step. */
-  pause(send: (message: KernelMessage) => void): void {
+  /** Ends the training under way after its step; one that begins later ends before its first one. */
+  stop(): void {
     this.controller.abort(new InterruptedError());
+  }
+
+  pause(send: (message: KernelMessage) => void): void {
+    this.stop();
     const say = () => send({ type: 'paused' });
     if (isTraining()) this.sayPaused = say;
     else say();
@@ -63,7 +70,10 @@ class Teller implements TrainingMonitor {
   started(run: TrainingRun): void {
     const training = begin(run);
     this.indices.set(run, training);
-    if (this.resumed) currentSession().tell?.({ type: 'trainingResumed', training, ...this.resumed });
+    if (this.resumed) {
+      currentSession().tell?.({ type: 'trainingResumed', training, ...this.resumed });
+      countResumed(training, this.resumed.step);
+    }
     this.resumed = undefined;
     this.first ??= run.history.settings?.model;
     this.due.set(run, performance.now() + FIRST_MS);
@@ -80,7 +90,7 @@ class Teller implements TrainingMonitor {
       Object.entries(terms).map(([term, value]) => [`${prefix}${split}.${term}`, value]);
     const values = Object.fromEntries([...named('train', train), ...named('validation', validation ?? {})]);
     const { training } = place();
-    currentSession().tell?.({ type: 'reported', time: Date.now(), training, step, epoch, values });
+    tellReport({ training, step, epoch, values });
   }
 
   ended(run: TrainingRun): void {

@@ -1,7 +1,7 @@
 /** `report`: metrics of a run, for whoever compares runs. */
 import { found, takes, type Kind } from '../../autoencoders/arguments';
 import type { Estimate } from '../../autoencoders/index';
-import { currentSession } from '../current';
+import { tellReport } from './rung';
 import { place } from './underWay';
 
 /** A number, or an estimate, whose value counts. */
@@ -16,7 +16,8 @@ export type ReportedValue = number | Estimate;
  * await vae.fit(data, { epochs, callbacks: { epochEnded: async () => report({ fid: await fid(vae) }) } })
  * ```
  *
- * Trainings report `train.total`, `validation.total` and their other terms by themselves.
+ * Trainings report `train.total`, `validation.total` and their other terms by themselves. Where successive halving pauses a
+ * run at a report, a training ends after the step under way, and other code at its call of `report`.
  *
  * @param values by name, each in its own unit; a value that is not finite counts as missing
  * @returns the numbers that were reported
@@ -27,7 +28,7 @@ export function report(values: Readonly<Record<string, ReportedValue>>): Record<
   const numbers = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : value.value]),
   );
-  currentSession().tell?.({ type: 'reported', time: Date.now(), ...place(), values: numbers });
+  tellReport({ ...place(), values: numbers });
   return numbers;
 }
 

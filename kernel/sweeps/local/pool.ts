@@ -117,10 +117,7 @@ export class LocalPool {
       everyMinutes: this.file.checkpoint.everyMinutes,
       git: this.facts.git,
       versions: this.facts.versions,
-      onReport: (name, count) => {
-        if (name !== stop?.metric || count < limit) return;
-        void execution.pause({ state: 'waiting', reason: `Waits at a rung, after ${limit} reports of ${name}.` });
-      },
+      rung: stop && Number.isFinite(limit) ? { metric: stop.metric, reports: limit } : undefined,
     });
     this.underWay.add(execution);
     try {

@@ -23,7 +23,7 @@ import {
   writeCurves,
   writeRecord,
 } from '../results';
-import type { Attempt, PlannedRun, RunRecord, RunState, Sweep, TrainingCurves } from '../results';
+import type { Attempt, HalvingRung, PlannedRun, RunRecord, RunState, Sweep, TrainingCurves } from '../results';
 import { Ownership } from './ownership';
 import { Reports } from './reports';
 
@@ -46,8 +46,8 @@ export interface ExecutionOptions {
   env?: Readonly<Record<string, string>>;
   /** Hears that something of the run is new. */
   onChange?(live: Live): void;
-  /** A metric was reported once more. */
-  onReport?(name: string, count: number): void;
+  /** Where it stops to wait for the others. */
+  rung?: { metric: string; reports: number };
 }
 
 /** What is known of a run under way. */
@@ -133,11 +133,6 @@ export class RunExecution {
     this.notebookRun?.kill();
   }
 
-  /** How often a metric has been reported. */
-  count(metric: string): number {
-    return this.reports.count(metric);
-  }
-
   // --- begin ----------------------------------------------------------------------------------------------------------
 
   private async begin(): Promise<void> {
@@ -172,7 +167,7 @@ export class RunExecution {
 
   private async execute(): Promise<RunOutcome | Error> {
     if (this.ending) return new Error(this.ending.reason);
-    const { sweep, run, kernelMain, everyMinutes, env } = this.options;
+    const { sweep, run, kernelMain, everyMinutes, rung, env } = this.options;
     const { notebook, layout } = parseNotebook(this.options.notebook, sweep.notebook);
     const values = this.values();
     if (Object.keys(values).length > 0) injectSource(notebook, injectedSource(values, declarationsOf(sweep)));
@@ -182,7 +177,11 @@ export class RunExecution {
       device: this.record.device?.name ?? deviceOf(sweep),
       seed: run.seed ?? undefined,
       threads: this.record.threads ?? undefined,
-      keptRun: { folder: join(this.folder, RUN_FILES.trainings), everyMinutes },
+      keptRun: {
+        folder: join(this.folder, RUN_FILES.trainings),
+        everyMinutes,
+        rung: rung && ({ ...rung, earlier: this.reports.earlier(rung.metric) } satisfies HalvingRung),
+      },
       env: { ...env, LATENTLAB_RUN_FOLDER: this.folder },
       onMessage: (message) => this.writing(() => this.receive(message)),
       onEvent: (event) => {
@@ -264,7 +263,11 @@ export class RunExecution {
     this.live.metrics = this.reports.last;
     if (performance.now() >= this.recordDue) this.write();
     this.options.onChange?.(this.live);
-    for (const name of Object.keys(values)) this.options.onReport?.(name, this.reports.count(name));
+    const { rung } = this.options;
+    if (!rung || !Object.hasOwn(values, rung.metric) || this.reports.count(rung.metric) < rung.reports) return;
+    // The kernel has stopped there by itself.
+    const reports = `${rung.reports} ${rung.reports === 1 ? 'report' : 'reports'}`;
+    void this.pause({ state: 'waiting', reason: `Waits at a rung, after ${reports} of ${rung.metric}.` });
   }
 
   // --- end ------------------------------------------------------------------------------------------------------------

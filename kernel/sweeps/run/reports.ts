@@ -1,81 +1,69 @@
 /**
- * The reports of a run, over all its attempts. One that continues says again what it said since its training kept
- * itself; what a training had reported before counts as soon as that training is gone on with, and is kept in the file
- * until then.
+ * The reports of a run, over all its attempts, and their file. What a training of an earlier attempt had reported is kept
+ * there until it is known whether it stands.
  */
 import { join } from 'node:path';
-import { appendReports, readReports, replaceReports, RUN_FILES } from '../results';
+import { appendReports, readReports, replaceReports, RUN_FILES, StandingReports } from '../results';
 import type { Report } from '../results';
 
 export class Reports {
   private readonly said: Report[] = [];
-  private readonly known = new Set<string>();
-  private readonly counts = new Map<string, number>();
+  private readonly standing: StandingReports<Report>;
   /** The last value of each metric. */
   readonly last: Record<string, number | null> = {};
 
   private constructor(
     private readonly folder: string,
-    /** Those of earlier attempts that may count again. */
-    private earlier: Report[],
-  ) {}
+    before: readonly Report[],
+  ) {
+    this.standing = new StandingReports(before);
+  }
 
   /** Begins an attempt. What was reported outside of trainings is said again. */
   static async begin(folder: string): Promise<Reports> {
     const before = await readReports(join(folder, RUN_FILES.reports), null, []);
-    const reports = new Reports(
-      folder,
-      before.filter(({ training }) => training !== null),
-    );
+    const reports = new Reports(folder, before);
     if (before.length > 0) reports.write();
     return reports;
   }
 
   /** A training continues at a step: what was reported until then stands. */
   resumed(training: number, step: number): void {
-    for (const one of this.earlier) if (one.training === training && (one.step ?? 0) <= step) this.take(one);
-    this.earlier = this.earlier.filter((one) => one.training! > training);
+    this.standing.resumed(training, step).forEach((one) => this.note(one));
     this.write();
   }
 
   add(report: Report): void {
-    if (!this.take(report)) return;
-    if (this.earlier.length === 0) {
-      appendReports(this.folder, [report]);
-      return;
-    }
-    // A training that reports without having been gone on with has begun anew.
-    const { training } = report;
-    if (training !== null) this.earlier = this.earlier.filter((one) => one.training! > training);
-    this.write();
+    const isWhole = this.standing.earlier.length === 0;
+    if (!this.standing.add(report)) return;
+    this.note(report);
+    if (isWhole) appendReports(this.folder, [report]);
+    else this.write();
   }
 
-  /** The run is done: nothing of earlier attempts is waited for any more. */
+  /** The run is done. */
   end(): void {
-    if (this.earlier.length === 0) return;
-    this.earlier = [];
+    if (this.standing.earlier.length === 0) return;
+    this.standing.end();
     this.write();
   }
 
   /** How often a metric has been reported. */
   count(metric: string): number {
-    return this.counts.get(metric) ?? 0;
+    return this.standing.count(metric);
   }
 
-  /** @returns whether it is new */
-  private take(report: Report): boolean {
-    const { training, step, values } = report;
-    // At the step where a training kept itself it may say the same again.
-    const key = `${training}/${step}/${Object.keys(values).join()}`;
-    if (training !== null && this.known.has(key)) return false;
-    this.known.add(key);
+  /** Reports of a metric by earlier attempts, which may count again. */
+  earlier(metric: string): Report[] {
+    return this.standing.earlier.filter(({ values }) => Object.hasOwn(values, metric));
+  }
+
+  private note(report: Report): void {
     this.said.push(report);
-    Object.assign(this.last, values);
-    for (const name of Object.keys(values)) this.counts.set(name, this.count(name) + 1);
-    return true;
+    Object.assign(this.last, report.values);
   }
 
   private write(): void {
-    replaceReports(this.folder, [...this.said, ...this.earlier]);
+    replaceReports(this.folder, [...this.said, ...this.standing.earlier]);
   }
 }

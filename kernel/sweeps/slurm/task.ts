@@ -62,10 +62,7 @@ export async function runTask({ folder, offset, rung, submission }: TaskOptions)
     everyMinutes: file.checkpoint.everyMinutes,
     git: gitOf(dirname(sweep.notebook)),
     job: `${array}_${task}`,
-    onReport: (name, count) => {
-      if (name !== file.stop?.metric || count < limit) return;
-      void execution.pause({ state: 'waiting', reason: `Waits at a rung, after ${limit} reports of ${name}.` });
-    },
+    rung: file.stop && Number.isFinite(limit) ? { metric: file.stop.metric, reports: limit } : undefined,
   });
   const end = () => void execution.pause(endingOf(results.folder), PATIENCE_MS);
   process.on('SIGTERM', end);

@@ -2,10 +2,17 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgetFailures, rememberedFailure, rememberFailure } from '../../../../kernel/engine/devices/failures';
+import {
+  forgetFailures,
+  forgetTimeouts,
+  rememberedFailure,
+  rememberFailure,
+  rememberTimeout,
+} from '../../../../kernel/engine/devices/failures';
 import { forgetPasses, rememberedPass, rememberPass } from '../../../../kernel/engine/devices/passes';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const PROOF = { usable: true, description: 'CPU, some library', precision: 'float32', runtime: 'cpu' } as const;
 
 let cache: string;
@@ -49,6 +56,39 @@ describe('a failure', () => {
     rememberFailure('cpu', 'it crashed', crashed);
     expect(rememberedFailure('cpu', crashed)).toContain('it crashed');
     expect(readdirSync(folder)).toHaveLength(1);
+  });
+});
+
+describe('a self-test that gave no answer in time', () => {
+  const start = Date.UTC(2026, 0, 2, 13, 5);
+  const reason = 'its self-test gave no answer within 20 s';
+  const remedy =
+    'a driver that compiles for its GPU for the first time may need longer; `npm run devices -- --retry` gives it 180 s';
+
+  it('is remembered for an hour, with what to do about it', () => {
+    rememberTimeout('xla-cuda', reason, start);
+    const text = `not tried again since 2026-01-02 13:05 UTC, when ${reason}; ${remedy}`;
+    expect(rememberedFailure('xla-cuda', start + HOUR)).toBe(text);
+    expect(rememberedFailure('xla-cuda', start + HOUR + 1)).toBeUndefined();
+  });
+
+  it('a second time in succession is remembered for seven days, as a crash is', () => {
+    rememberTimeout('xla-cuda', reason, start);
+    rememberTimeout('xla-cuda', reason, start + DAY);
+    expect(rememberedFailure('xla-cuda', start + 8 * DAY)).toBe(
+      `not tried again since 2026-01-03, when ${reason}; ${remedy}`,
+    );
+    expect(rememberedFailure('xla-cuda', start + 8 * DAY + 1)).toBeUndefined();
+  });
+
+  it('is forgotten when it has answered; a crash is not', () => {
+    rememberTimeout('xla-cuda', reason, start);
+    rememberFailure('webgpu', 'it crashed', start);
+    for (const rung of ['xla-cuda', 'webgpu', 'tfjs-node-gpu']) forgetTimeouts(rung);
+    expect(rememberedFailure('xla-cuda', start)).toBeUndefined();
+    expect(rememberedFailure('webgpu', start)).toContain('it crashed');
+    rememberTimeout('xla-cuda', reason, start);
+    expect(rememberedFailure('xla-cuda', start + HOUR + 1)).toBeUndefined();
   });
 });
 
