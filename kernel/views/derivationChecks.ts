@@ -59,12 +59,16 @@ function checked(input: CheckInput): DerivationCheck {
 }
 
 function side({ value, standardError, code }: CheckSideInput): CheckedSide {
-  return { value: Number.isFinite(value) ? value : null, text: sideText(value, standardError), standardError, code };
+  const text = sideText(value, standardError);
+  const known = Number.isFinite(standardError) ? standardError : 0;
+  return { value: Number.isFinite(value) ? value : null, text, standardError: known, code };
 }
 
 function sideText(value: number, standardError: number): string {
   const number = Number.isInteger(value) ? quantity(value) : measured(value);
-  return standardError > 0 ? `${number} ± ${quantity(Number(standardError.toPrecision(2)))}` : number;
+  return standardError > 0 && standardError < Infinity
+    ? `${number} ± ${quantity(Number(standardError.toPrecision(2)))}`
+    : number;
 }
 
 /** `difference 2.1 × 10⁻⁷, allowed 10⁻⁵`, as the views tell it. */
