@@ -49,7 +49,7 @@ function checked(input: CheckInput): DerivationCheck {
     right: side(right),
     relation,
     difference: Number.isFinite(difference) ? difference : null,
-    tolerance,
+    tolerance: Number.isFinite(tolerance) ? tolerance : null,
     holds,
     ...(exercise && { exercise }),
     seed,
@@ -74,6 +74,7 @@ function sideText(value: number, standardError: number): string {
 /** `difference 2.1 × 10⁻⁷, allowed 10⁻⁵`, as the views tell it. */
 export function differenceText({ difference, tolerance, relation }: DerivationCheck): string {
   const found = difference === null ? 'no finite number' : quantity(Number(difference.toPrecision(2)));
+  if (tolerance === null) return `${found}; what is allowed is no finite number`;
   const allowed = quantity(Number(tolerance.toPrecision(2)));
   return `${found}, allowed ${relation === '=' ? '±' : relation === '≤' ? 'up to ' : 'down to −'}${allowed}`;
 }

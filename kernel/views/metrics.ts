@@ -48,7 +48,7 @@ function placesOf(cells: readonly (Estimate | null)[]): number | undefined {
   return errors.length > 0 && Math.min(...errors) >= 0.5 * 10 ** -places ? places : undefined;
 }
 
-/** Not 0, and not NaN, as that of numbers of which one is. */
+/** Neither 0, as that of an exact number, nor NaN, as that of numbers with a NaN. */
 const isKnown = (standardError: number) => standardError > 0 && standardError < Infinity;
 
 const placesFor = (standardError: number) => 1 - Math.floor(Math.log10(standardError));

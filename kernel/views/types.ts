@@ -349,7 +349,7 @@ export interface ReconstructionMethod {
   name: string;
   samples: Samples;
   /**
-   * Squared error of each sample, summed over its pixels or features, those that are missing left out; null where it is not
+   * Squared error of each sample, summed over its pixels or features, those that are missing left out; null if it is not
    * finite. Empty without inputs.
    */
   errors: (number | null)[];

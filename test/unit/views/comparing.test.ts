@@ -109,7 +109,7 @@ describe('compared runs that show no line or no number', () => {
     return history;
   };
 
-  it('are told from those that have one: no mean leaves one out in silence', () => {
+  it('differ from those that have one: no mean leaves one out in silence', () => {
     const groups = [
       { name: 'some', runs: [fallingHistory(2, 10), diverged(), fallingHistory(2, 10)] },
       { name: 'all', runs: [diverged()] },

@@ -21,8 +21,11 @@ describe('derivation checks', () => {
   });
 
   it('have a place in JSON for a standard error that is not known', () => {
-    const view = derivationChecks({ id: 'c', rows: [row({ left: side(NaN, NaN), right: side(2, Infinity), holds: false })] }); // prettier-ignore
+    const odd = row({ left: side(NaN, NaN), right: side(2, Infinity), tolerance: NaN, holds: false });
+    const view = derivationChecks({ id: 'c', rows: [odd] });
+    expect(view.summary).toContain('difference no finite number; what is allowed is no finite number.');
     const [check] = JSON.parse(JSON.stringify(view.rows)) as typeof view.rows;
+    expect(check!.tolerance).toBeNull();
     expect(check!.left).toMatchObject({ value: null, text: 'NaN', standardError: 0 });
     expect(check!.right).toMatchObject({ value: 2, text: '2', standardError: 0 });
   });

@@ -34,7 +34,7 @@ describe('reconstructions', () => {
     expect(view.methods[0]!.errors).toEqual([4]);
   });
 
-  it('leave missing values out of the errors, and have null where an error is not finite', () => {
+  it('leave missing values out of the errors, and have null for an error that is not finite', () => {
     const view = reconstructions({
       id: 'r',
       sampleShape: { kind: 'vector', features: ['a', 'b', 'c'] },
