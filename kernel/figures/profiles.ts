@@ -1,7 +1,10 @@
 /** Samples that are no images as lines over their features. */
 import type { Mark, Place } from './marks';
 
-/** Values from left to right in a box: a line for each stretch of finite ones. */
+/** Half of what a value between two gaps is drawn as. */
+const DASH = 2;
+
+/** Values from left to right in a box: a line for each stretch of finite ones, a dash for one that stands alone. */
 export function profileLines(
   values: ArrayLike<number>,
   [low, high]: readonly [number, number],
@@ -20,7 +23,10 @@ export function profileLines(
     const x = values.length > 1 ? box.x + i * step : box.x + box.width / 2;
     lines.at(-1)!.push([x, box.y + (1 - share) * box.height]);
   }
-  return lines;
+  return lines.map((line) => {
+    const [[x, y] = [0, 0], next] = line;
+    return next ? line : [[x - DASH, y], [x + DASH, y]]; // prettier-ignore
+  });
 }
 
 /** The line of a sample, in the first colour. */

@@ -55,7 +55,7 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
   });
   const cases = indices.map((index): AnomalyCase => ({
     index,
-    score: scores[index]!,
+    score: Number.isFinite(scores[index]!) ? scores[index]! : null,
     label: input.labels[index] ?? '',
     anomalous: anomalous ? anomalous[index]! : null,
   }));

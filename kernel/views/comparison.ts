@@ -103,16 +103,18 @@ function comparedRun({ series, stepsPerEpoch, progress, final }: LossHistory, gr
 function summarize(names: readonly string[], runs: readonly PlainRun[], unit: string): string {
   const ends = names.map((name, group) => {
     const ones = runs.filter((run) => run.group === group);
-    const lasts = ones.flatMap(
-      ({ series }) => series.find(({ name: term, split }) => term === 'total' && split === 'train')?.last ?? [],
-    );
+    const totals = ones.flatMap(({ series }) => series.filter(({ name: term, split }) => term === 'total' && split === 'train')); // prettier-ignore
+    const lasts = totals.flatMap(({ last }) => last ?? []);
+    const broken = totals.length - lasts.length;
     const still = ones.some(({ running }) => running) ? ' (running)' : '';
-    if (lasts.length === 0) return `${name} has no total${still && ' yet (running)'}`;
+    if (totals.length === 0) return `${name} has no total${still && ' yet (running)'}`;
+    if (lasts.length === 0) return `${name}: not finite${still}`;
     const mean = lasts.reduce((sum, one) => sum + one, 0) / lasts.length;
     const deviation = Math.sqrt(lasts.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (lasts.length - 1));
     const spread =
       lasts.length > 1 ? ` ± ${quantity(Number(deviation.toPrecision(2)))} over ${counted(lasts.length, 'run')}` : '';
-    return `${name}: ${quantity(mean)}${spread}${still}`;
+    const without = broken > 0 ? `, without ${counted(broken, 'run')} whose total is not finite` : '';
+    return `${name}: ${quantity(mean)}${spread}${without}${still}`;
   });
   return `Total over the last epoch, in ${unit}: ${ends.join('; ')}.`;
 }

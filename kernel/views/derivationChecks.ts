@@ -49,7 +49,7 @@ function checked(input: CheckInput): DerivationCheck {
     right: side(right),
     relation,
     difference: Number.isFinite(difference) ? difference : null,
-    tolerance,
+    tolerance: Number.isFinite(tolerance) ? tolerance : null,
     holds,
     ...(exercise && { exercise }),
     seed,
@@ -59,17 +59,22 @@ function checked(input: CheckInput): DerivationCheck {
 }
 
 function side({ value, standardError, code }: CheckSideInput): CheckedSide {
-  return { value: Number.isFinite(value) ? value : null, text: sideText(value, standardError), standardError, code };
+  const text = sideText(value, standardError);
+  const known = Number.isFinite(standardError) ? standardError : 0;
+  return { value: Number.isFinite(value) ? value : null, text, standardError: known, code };
 }
 
 function sideText(value: number, standardError: number): string {
   const number = Number.isInteger(value) ? quantity(value) : measured(value);
-  return standardError > 0 ? `${number} ± ${quantity(Number(standardError.toPrecision(2)))}` : number;
+  return standardError > 0 && standardError < Infinity
+    ? `${number} ± ${quantity(Number(standardError.toPrecision(2)))}`
+    : number;
 }
 
 /** `difference 2.1 × 10⁻⁷, allowed 10⁻⁵`, as the views tell it. */
 export function differenceText({ difference, tolerance, relation }: DerivationCheck): string {
   const found = difference === null ? 'no finite number' : quantity(Number(difference.toPrecision(2)));
+  if (tolerance === null) return `${found}; what is allowed is no finite number`;
   const allowed = quantity(Number(tolerance.toPrecision(2)));
   return `${found}, allowed ${relation === '=' ? '±' : relation === '≤' ? 'up to ' : 'down to −'}${allowed}`;
 }

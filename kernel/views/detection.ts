@@ -61,9 +61,11 @@ export function averagePrecision(points: readonly CurvePoint[]): number {
   return sum;
 }
 
-/** Hits and alarms above each different score, the highest first. */
-function cuts(scores: ArrayLike<number>, anomalous: ArrayLike<number>) {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+/** Hits and alarms above each different score, the highest first; NaN is above no threshold, so that it comes last. */
+function cuts(found: ArrayLike<number>, anomalous: ArrayLike<number>) {
+  const scores = Array.from(found, (score) => (Number.isNaN(score) ? -Infinity : score));
+  const descending = (a: number, b: number) => (scores[a] === scores[b] ? 0 : scores[b]! - scores[a]!);
+  const order = Array.from(scores, (_, i) => i).sort(descending);
   const steps: [hits: number, alarms: number][] = [];
   let [hits, alarms] = [0, 0];
   order.forEach((i, place) => {

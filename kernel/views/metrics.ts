@@ -29,8 +29,13 @@ export function metrics({ id, title = 'Metrics', models, metrics: columns, cells
 type Estimate = NonNullable<MetricsInput['cells'][number][number]>;
 
 function cellOf({ value, standardError, count }: Estimate, places: number | undefined): MetricCell {
-  const isFinite = Number.isFinite(value);
-  return { value: isFinite ? value : null, text: metricText(value, standardError, places), standardError, count };
+  const text = metricText(value, standardError, places);
+  return {
+    value: Number.isFinite(value) ? value : null,
+    text,
+    standardError: Number.isFinite(standardError) ? standardError : 0,
+    count,
+  };
 }
 
 /**
@@ -38,17 +43,20 @@ function cellOf({ value, standardError, count }: Estimate, places: number | unde
  * them. Undefined: each is written with its own.
  */
 function placesOf(cells: readonly (Estimate | null)[]): number | undefined {
-  const errors = cells.flatMap((cell) => (cell && cell.standardError > 0 ? [cell.standardError] : []));
+  const errors = cells.flatMap((cell) => (cell && isKnown(cell.standardError) ? [cell.standardError] : []));
   const places = placesFor(Math.max(...errors));
   return errors.length > 0 && Math.min(...errors) >= 0.5 * 10 ** -places ? places : undefined;
 }
+
+/** Neither 0, as that of an exact number, nor NaN, as that of numbers with a NaN. */
+const isKnown = (standardError: number) => standardError > 0 && standardError < Infinity;
 
 const placesFor = (standardError: number) => 1 - Math.floor(Math.log10(standardError));
 
 /** The error to two digits, the value to the same place: `25.31 ± 0.12`; values without one to four digits. */
 export function metricText(value: number, standardError: number, places = placesFor(standardError)): string {
   if (!Number.isFinite(value)) return String(value);
-  if (!(standardError > 0)) return Number.isInteger(value) ? quantity(value) : measured(value);
+  if (!isKnown(standardError)) return Number.isInteger(value) ? quantity(value) : measured(value);
   const size = Math.max(Math.abs(value), standardError);
   if (size >= 1e6 || places > 8) return `${quantity(value)} ± ${quantity(Number(standardError.toPrecision(2)))}`;
   const write = (number: number) =>

@@ -3,7 +3,7 @@ import { checkSamples, drawnChannels, sampleWidth } from './samples';
 import { VIEW_VERSION } from './types';
 import { encode } from './encoding';
 import type { ReconstructionMethod, ReconstructionsView, SampleLayout, SampleShape } from './types';
-import { count, counted, quantity } from './wording';
+import { count, counted, percent, quantity } from './wording';
 
 export interface ReconstructionsInput {
   id: string;
@@ -55,9 +55,11 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
   const fitted = fitSamples(arrays, sampleShape, names, { ask, frames, ...(full && { room: Infinity }) });
   const { shape, units } = namedFeatures(fitted.shape, layout);
   const methods = input.methods.map(({ name, samples, heldOut }, i): ReconstructionMethod => {
-    const errors = inputs ? squaredErrors(inputs, samples, width).slice(0, fitted.kept) : [];
-    return { name, samples: fitted.samples[i + 1]!, errors, ...(heldOut && { heldOut: { ...heldOut } }) };
+    const errors = inputs ? squaredErrors(inputs, samples, width).slice(0, fitted.kept).map(finiteOrNull) : [];
+    const overAll = heldOut && { ...heldOut, meanSquaredError: finiteOrNull(heldOut.meanSquaredError) };
+    return { name, samples: fitted.samples[i + 1]!, errors, ...(overAll && { heldOut: overAll }) };
   });
+  const notes = [...fitted.notes, ...(inputs && sampleShape.kind === 'image' ? hiddenNotes(inputs) : [])];
   const title = input.title ?? (inputs === null ? 'Samples' : 'Reconstructions');
   return {
     version: VIEW_VERSION,
@@ -68,7 +70,7 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
     inputs: fitted.samples[0]!,
     methods,
     labels: (input.labels ?? []).slice(0, fitted.kept),
-    ...(fitted.notes.length > 0 && { notes: fitted.notes }),
+    ...(notes.length > 0 && { notes }),
     ...(input.data !== undefined && { data: input.data }),
     ...(layout && { layout }),
     ...(units && { units }),
@@ -79,6 +81,22 @@ export function reconstructions(input: ReconstructionsInput): ReconstructionsVie
       },
     }),
   };
+}
+
+/** Beyond [0, 1] by less than this, nobody sees it. */
+const UNSEEN = 1 / 255;
+
+/** What a picture of images does not show of their values. */
+function hiddenNotes(inputs: ArrayLike<number>): string[] {
+  let [missing, outside] = [0, 0];
+  for (let i = 0; i < inputs.length; i++) {
+    if (Number.isNaN(inputs[i])) missing++;
+    else if (inputs[i]! < -UNSEEN || inputs[i]! > 1 + UNSEEN) outside++;
+  }
+  const share = (part: number) => `${percent(part / inputs.length)} of the input values`;
+  const gaps = `${share(missing)} are missing: they are drawn as 0, in differences too; errors leave them out.`;
+  const ends = `${share(outside)} lie outside [0, 1]: they are drawn as 0 or 1, in differences too; errors are of the values.`;
+  return [...(missing > 0 ? [gaps] : []), ...(outside > 0 ? [ends] : [])];
 }
 
 /** `height (cm)` and `height [cm]` are a feature `height` in `cm`. */
@@ -97,14 +115,19 @@ function namedFeatures(
   return { shape: { ...shape, features }, units: parts.map((part) => part?.[2] ?? part?.[3] ?? '') };
 }
 
-/** [n] sums of squared differences. */
+/** [n] sums of squared differences over the values of the inputs that are present, as `reconstructionErrors` has them. */
 function squaredErrors(inputs: ArrayLike<number>, outputs: ArrayLike<number>, width: number): number[] {
   return Array.from({ length: inputs.length / width }, (_, i) => {
     let sum = 0;
-    for (let j = i * width; j < (i + 1) * width; j++) sum += (inputs[j]! - outputs[j]!) ** 2;
+    for (let j = i * width; j < (i + 1) * width; j++) {
+      if (!Number.isNaN(inputs[j])) sum += (inputs[j]! - outputs[j]!) ** 2;
+    }
     return sum;
   });
 }
+
+/** JSON has no other numbers. */
+const finiteOrNull = (value: number) => (Number.isFinite(value) ? value : null);
 
 function summarize(title: string, shape: SampleShape, inputs: number | null, methods: ReconstructionMethod[]): string {
   const noun = shape.kind === 'image' ? 'image' : 'sample';
@@ -122,7 +145,8 @@ function summarize(title: string, shape: SampleShape, inputs: number | null, met
 }
 
 function heldOut({ heldOut }: ReconstructionMethod): string {
-  return heldOut ? ` (${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out)` : '';
+  return heldOut ? ` (${quantity(heldOut.meanSquaredError ?? NaN)} on ${count(heldOut.count)} held out)` : '';
 }
 
-const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly (number | null)[]) =>
+  values.reduce<number>((sum, value) => sum + (value ?? NaN), 0) / values.length;

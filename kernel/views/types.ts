@@ -348,10 +348,13 @@ export interface ReconstructionMethod {
   /** For example `VAE, 2 latents` or `PCA, 2 components`. */
   name: string;
   samples: Samples;
-  /** Squared error of each sample, summed over its pixels or features; empty without inputs. */
-  errors: number[];
+  /**
+   * Squared error of each sample, summed over its pixels or features, those that are missing left out; null if it is not
+   * finite. Empty without inputs.
+   */
+  errors: (number | null)[];
   /** Mean squared error over the whole held-out set, if it was measured there, and how many samples that was. */
-  heldOut?: { meanSquaredError: number; count: number };
+  heldOut?: { meanSquaredError: number | null; count: number };
 }
 
 // --- traversal ----------------------------------------------------------------------------------------------------
@@ -433,7 +436,8 @@ export interface AnomaliesView extends ViewBase {
 export interface AnomalyCase {
   /** Which sample of the data it is. */
   index: number;
-  score: number;
+  /** null: infinite, which JSON has no number for. */
+  score: number | null;
   /** Its class; empty where it has none. */
   label: string;
   anomalous: boolean | null;
@@ -462,7 +466,7 @@ export interface MetricCell {
   value: number | null;
   /** As far as its standard error allows: `25.31 ± 0.12`. */
   text: string;
-  /** 0 for a number that is exact. */
+  /** 0 for a number that is exact, or whose error is not known. */
   standardError: number;
   /** How many numbers it is the mean of; 1 for one. */
   count: number;

@@ -20,7 +20,8 @@ export interface DerivationCheck {
   /** left − right; null when either is no finite number. */
   difference: number | null;
   /** How far the difference may be on the wrong side, standard errors counted in. */
-  tolerance: number;
+  /** Null if it is no number, since a standard error is none. */
+  tolerance: number | null;
   holds: boolean;
   /** How far the reader has come, where the row is an exercise; absent for a claim of the notebook's own. */
   exercise?: ExerciseState;

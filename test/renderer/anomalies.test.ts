@@ -134,7 +134,7 @@ describe('the cases', () => {
     const [head, ...rows] = await readTable(output);
     expect(head).toEqual(['row', 'label', 'is', 'squared error', 'flagged']);
     expect(rows).toHaveLength(view.cases.length);
-    rows.forEach((row, i) => expect(row[4]).toBe(view.cases[i]!.score > view.threshold ? 'yes' : 'no'));
+    rows.forEach((row, i) => expect(row[4]).toBe(view.cases[i]!.score! > view.threshold ? 'yes' : 'no'));
   });
 
   it('are in the saved drawing, with the curves', async () => {

@@ -34,7 +34,7 @@ describe('reconstructions of images', () => {
     expect(written.filter((text) => text === 'difference')).toHaveLength(2);
     expect(written.filter((text) => text === 'squared error')).toHaveLength(2);
     for (const { errors } of view.methods) {
-      for (const error of alike(errors)) expect(written).toContain(error);
+      for (const error of alike(errors.map(Number))) expect(written).toContain(error);
     }
     expect(written.join(' ')).toContain('MSE 25.31 on 2,000 held out');
     expect((await ink(stage(output))).share).toBeGreaterThan(0.2);
@@ -104,16 +104,36 @@ describe('reconstructions of images', () => {
     expect(await texts(output)).not.toContain('difference');
   });
 
+  it('of samples that lack values are drawn, with the errors of what is there', async () => {
+    const inputs = [NaN, 1, 2, 0.5, NaN, 0.2];
+    const samples = [5, 1, 0, 0.5, 7, 0.1];
+    const named = (features: string[], id: string, made = samples) =>
+      reconstructions({ id, sampleShape: { kind: 'vector', features }, inputs, methods: [{ name: 'VAE', samples: made }] }); // prettier-ignore
+    const output = await show(notebook.page, MIME.reconstructions, named(['a', 'b', 'c'], 'gaps'));
+    const written = await texts(output);
+    for (const error of ['4.000', '0.010']) expect(written).toContain(error);
+    // One feature: a line has no length.
+    const single = await show(notebook.page, MIME.reconstructions, named(['a'], 'single'));
+    const paths = await single
+      .locator('.stage svg path')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('d')!));
+    expect(paths.filter((path) => path !== '').length).toBeGreaterThanOrEqual(6 + 4);
+    for (const path of paths) if (path !== '') expect(path).toMatch(/^(M[\d. -]+L[\d. -]+)+$/);
+    // A model that gives no numbers has no error, and the worst.
+    const broken = await show(notebook.page, MIME.reconstructions, named(['a', 'b', 'c'], 'broken', [5, 1, 0, NaN, 7, 0.1])); // prettier-ignore
+    expect(await texts(broken)).toContain('NaN');
+  });
+
   it('are sorted by the error of either method, the largest first', async () => {
     const view = reconstructionView(10, 'sorted');
     const output = await show(notebook.page, MIME.reconstructions, view);
     const order = async (method: number) => {
       const written = (await texts(output)).map(Number);
-      const errors = alike(view.methods[method]!.errors).map(Number);
+      const errors = alike(view.methods[method]!.errors.map(Number)).map(Number);
       return written.filter((value) => errors.includes(value));
     };
     const falling = (method: number) =>
-      alike(view.methods[method]!.errors)
+      alike(view.methods[method]!.errors.map(Number))
         .map(Number)
         .sort((a, b) => b - a);
     expect(await order(0)).not.toEqual(falling(0));

@@ -106,7 +106,7 @@ describe('samples/vae.ipynb', function () {
     const [view] = views<ReconstructionsView>(cellWith(MIME.reconstructions), MIME.reconstructions);
     const error = (model: string) => view!.methods.find(({ name }) => name.startsWith(model))!.heldOut!;
     assert.equal(error('VAE').count, 2000);
-    assert.ok(error('VAE').meanSquaredError < error('PCA').meanSquaredError);
+    assert.ok(error('VAE').meanSquaredError! < error('PCA').meanSquaredError!);
   });
 
   it('is saved with its outputs as Jupyter keeps them', async () => {

@@ -110,11 +110,12 @@ export type LeftOut = 'constant' | 'id' | 'text' | 'dates' | 'mixed' | 'empty' |
 
 /** @returns undefined if the column is proposed */
 export function leftOutFor(column: ColumnSurvey, rows: number): LeftOut | undefined {
-  const { kind, distinct, missing, name, whole, usable } = column;
+  const { kind, distinct, missing, name, whole, merged, usable } = column;
   if (!usable) return kind === 'text' || kind === 'dates' || kind === 'mixed' || kind === 'empty' ? kind : 'other';
   if (kind === 'dates') return 'dates';
   if (kind === 'lists') return undefined;
   if (distinct === 1 && missing === 0) return 'constant';
+  if (merged) return 'id';
   const different = distinct === null || distinct === rows;
   if (whole && different && rows >= FEWEST_SAMPLES && ID_NAME.test(name.trim())) return 'id';
   return undefined;

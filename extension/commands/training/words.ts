@@ -65,7 +65,7 @@ export function columnDetail(column: ColumnSurvey, rows: number): string {
   const reason = leftOutFor(column, rows);
   const words: Record<LeftOut, string> = {
     constant: t('Left out: it is always {0}', examples[0] ?? ''),
-    id: t('Left out: it numbers the rows'),
+    id: column.merged ? t('Left out: float32 cannot tell its numbers apart') : t('Left out: it numbers the rows'),
     text: t('Left out: a model learns numbers'),
     dates: t('Left out: dates are not quantities'),
     mixed: odd ? t('Left out: {0} holds “{1}”', odd.place, odd.found) : '',
@@ -74,7 +74,7 @@ export function columnDetail(column: ColumnSurvey, rows: number): string {
   };
   const shown = examples.length > 0 ? examples.join(', ') : '';
   if (reason) return reason === 'text' || reason === 'dates' ? `${words[reason]} (${shown} …)` : words[reason];
-  if (firstInfinite) return t('{0} is infinite', firstInfinite);
+  if (firstInfinite) return t('{0} is infinite, or too large for float32', firstInfinite);
   return missing > 0 ? t('The first gap is in {0}; {1} …', firstMissing ?? '', shown) : `${shown} …`;
 }
 

@@ -9,7 +9,7 @@ import { numberOf } from './tables/cells';
 import { CsvParser, CsvText, withPoint, type CsvSyntax } from './tables/csvParser';
 import { headOf, type TableHead } from './tables/head';
 import { loadTable, loadTableNow, streamTable, type Pass, type TablePart, type TableSource } from './tables/source';
-import { columnNames } from './tables/table';
+import { columnNames, headerNames } from './tables/table';
 import { textOfBytes, Utf8Bytes } from './tables/textBytes';
 
 /** Options of {@link loadData} for CSV. */
@@ -155,8 +155,7 @@ function described(
   const [first, second] = rows;
   if (!first) throw new DataError(`${name}: it is empty; expected rows of numbers`);
   const header = isHeader(first, second && plain(second, syntax), options);
-  const names = columnNames(first.length);
-  const columns = header ? first.map((cell, i) => cell.trim() || names[i]!) : names;
+  const columns = header ? headerNames(first) : columnNames(first.length);
   const { label, columns: features } = options;
   const head = headOf({
     name,

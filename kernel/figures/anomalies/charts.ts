@@ -126,7 +126,7 @@ function curveLayers(data: Anomalies, threshold: number, curve: Curve, box: Box)
   const dot = { x: x(now[0]!), y: y(now[1]!), rx: 4.5, ry: 4.5, fill: 'foreground', stroke: 'background' } as const;
   marks.push({ kind: 'ellipse', ...dot, strokeWidth: 1.5 });
   const area = isRoc ? (data.view.areaUnderRoc ?? NaN) : averagePrecision(points);
-  const said = `${isRoc ? 'area' : 'average precision'} ${area.toFixed(3)}`;
+  const said = `${isRoc ? 'area' : 'average precision'} ${Number.isNaN(area) ? 'not known' : area.toFixed(3)}`;
   marks.push(text(said, x(1) - 8, bottom - 10, 'end', 'foreground'));
   const [across, up] = isRoc ? ['false positive rate', 'true positive rate'] : ['recall', 'precision'];
   marks.push(text(across, x(0.5), bottom + 32, 'middle', 'foreground'));

@@ -85,11 +85,18 @@ const MOST_HIGHEST = 12;
 
 export type CaseKind = (typeof CASES)[number];
 
+/** The score of a case. */
+export const scoreOf = ({ score }: AnomalyCase): number => score ?? Infinity;
+
+const descending = (a: number, b: number) => (a === b ? 0 : b - a);
+
 /** Places of the cases, those that are looked at first in front. */
 export function casesOf({ view }: Anomalies, kind: CaseKind, threshold: number): number[] {
-  const order = view.cases.map((_, i) => i).sort((a, b) => view.cases[b]!.score - view.cases[a]!.score);
+  const order = view.cases
+    .map((_, i) => i)
+    .sort((a, b) => descending(scoreOf(view.cases[a]!), scoreOf(view.cases[b]!)));
   const is = (i: number, anomalous: boolean, above: boolean) =>
-    view.cases[i]!.anomalous === anomalous && view.cases[i]!.score > threshold === above;
+    view.cases[i]!.anomalous === anomalous && scoreOf(view.cases[i]!) > threshold === above;
   if (kind === 'missed anomalies') return order.filter((i) => is(i, true, false)).reverse();
   return kind === 'false alarms' ? order.filter((i) => is(i, false, true)) : order.slice(0, MOST_HIGHEST);
 }
@@ -97,13 +104,14 @@ export function casesOf({ view }: Anomalies, kind: CaseKind, threshold: number):
 export function caseText(one: AnomalyCase, threshold: number): string {
   const [row, ...facts] = caseFacts(one, threshold);
   const label = one.label === '' ? [] : [one.label];
-  return [row, ...label, ...facts.slice(0, -1), `score ${quantity(one.score)}`, facts.at(-1)].join(' · ');
+  return [row, ...label, ...facts.slice(0, -1), `score ${quantity(scoreOf(one))}`, facts.at(-1)].join(' · ');
 }
 
 /** What is not written below a case: which row it is, what it is, and what the threshold makes of it. */
-export function caseFacts({ index, score, anomalous }: AnomalyCase, threshold: number): string[] {
+export function caseFacts(one: AnomalyCase, threshold: number): string[] {
+  const { index, anomalous } = one;
   const what = anomalous === null ? [] : [anomalous ? 'anomaly' : 'normal'];
-  return [rowName(index), ...what, score > threshold ? 'flagged' : 'not flagged'];
+  return [rowName(index), ...what, scoreOf(one) > threshold ? 'flagged' : 'not flagged'];
 }
 
 /** Frames of a film strip stand beside each other. */

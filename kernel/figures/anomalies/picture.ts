@@ -4,7 +4,7 @@ import type { Mark, Place } from '../marks';
 import { heightOf } from '../traversal/places';
 import { alike } from '../../views/wording';
 import { anomalyCharts, type Curve } from './charts';
-import { casesOf, thresholdText, type Anomalies, type CaseKind } from './data';
+import { casesOf, scoreOf, thresholdText, type Anomalies, type CaseKind } from './data';
 
 /** What is looked at. */
 export interface AnomalyChoices {
@@ -57,7 +57,7 @@ export function anomaliesPicture(
   const isLabelled = view.cases.some(({ label }) => label !== '');
   const rows = inputs.length > 0 && reconstructions ? 2 : 1;
   const card = 4 + rows * (height + 3) + 15 + (isLabelled ? 15 : 0) + 4;
-  const scores = alike(places.map((place) => view.cases[place]!.score));
+  const scores = alike(places.map((place) => scoreOf(view.cases[place]!)));
   const cells = places.flatMap((place, i) => {
     const [x, y] = [MARGIN + (i % columns) * (across + GAP), top + Math.floor(i / columns) * (card + GAP)];
     const { label } = view.cases[place]!;

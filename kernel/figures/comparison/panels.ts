@@ -79,11 +79,16 @@ function comparisonPanels(
         })),
       lines: [
         ...(choices.each ? lines.flatMap((line) => runLines(line, look)) : []),
-        ...lines.map(({ group, split, curve }) => ({
-          name: `${split} ${group}`,
-          ...{ x: curve.x, y: curve.mean, colour: categoryColour(look.categories, group) },
-          ...(split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION }),
-        })),
+        ...lines.map(({ group, split, curve }) => {
+          const colour = categoryColour(look.categories, group);
+          const stroke = split === 'train' ? { width: 2 } : { width: 1.5, dash: VALIDATION };
+          return {
+            name: `${split} ${group}`,
+            ...{ x: curve.x, y: curve.mean, colour },
+            ...stroke,
+            ...markerOf(curve.x, colour),
+          };
+        }),
       ],
       broken: [],
     };
@@ -96,8 +101,13 @@ function runLines({ group, split, runs }: GroupLine, look: Look): Line[] {
   const colour = withAlpha(categoryColour(look.categories, group), look.dark ? 0.7 : 0.6);
   return runs.map(({ x, y }, i) => ({
     name: `run ${i + 1} ${split} ${group}`,
-    ...{ x, y, colour, width: 0.9, ...(split === 'validation' && { dash: VALIDATION }) },
+    ...{ x, y, colour, width: 0.9, ...(split === 'validation' && { dash: VALIDATION }), ...markerOf(x, colour) },
   }));
+}
+
+/** A curve at one place has no line: a dot is seen. */
+function markerOf(x: ArrayLike<number>, colour: string): Pick<Line, 'markers'> {
+  return x.length > 0 && x[0] === x[x.length - 1] ? { markers: colour } : {};
 }
 
 function across(lines: readonly GroupLine[]): Range {

@@ -5,7 +5,7 @@ export interface Captioned {
   /** Whether the samples are drawn from a prior. */
   isDrawn: boolean;
   labels: readonly string[];
-  methods: readonly { name: string; errors: ArrayLike<number> }[];
+  methods: readonly { name: string; errors: ArrayLike<number | null> }[];
 }
 
 /** `row 3 · left · squared error: VAE 12.31, PCA 20.10`; of one method alone `row 3 · left · squared error 12.31` */

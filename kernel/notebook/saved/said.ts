@@ -7,7 +7,8 @@ import { textOf } from '../outputs';
 /** An output in words, or the rows of its checks, whose differences are rounding and are not compared. */
 export type Said = { text: string } | { checks: SaidCheck[] };
 
-export type SaidCheck = Pick<DerivationCheck, 'identityText' | 'relation' | 'holds' | 'exercise' | 'tolerance'> & {
+export type SaidCheck = Pick<DerivationCheck, 'identityText' | 'relation' | 'holds' | 'exercise'> & {
+  tolerance: number;
   left: number | null;
   right: number | null;
 };
@@ -35,7 +36,7 @@ function saidByOutput(output: Output): Said {
 
 function saidByCheck({ identityText, relation, holds, exercise, tolerance, left, right }: DerivationCheck): SaidCheck {
   const sides = { left: left.value, right: right.value };
-  return { identityText, relation, holds, ...(exercise && { exercise }), tolerance, ...sides };
+  return { identityText, relation, holds, ...(exercise && { exercise }), tolerance: tolerance ?? 0, ...sides };
 }
 
 /**

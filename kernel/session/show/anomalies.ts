@@ -106,7 +106,7 @@ function thresholdOf(
   quantile: number,
 ): { threshold: number; source: string } {
   const normal = reference ?? (known ? scores.filter((_, i) => !known[i]) : scores);
-  const sorted = normal.filter((score) => !Number.isNaN(score)).sort();
+  const sorted = normal.filter(Number.isFinite).sort();
   const threshold = sorted[Math.max(0, Math.min(sorted.length - 1, Math.ceil(quantile * sorted.length) - 1))] ?? 0;
   const whose =
     known && !reference

@@ -6,13 +6,15 @@ import { drawnSize } from './layouts';
 
 /** The mean of what is shown: the errors of each sample, and over all, stand beside it. Undefined without errors. */
 export function meanErrorText(
-  methods: readonly { name: string; errors: readonly number[] }[],
+  methods: readonly { name: string; errors: readonly (number | null)[] }[],
   samples: number,
   shape: SampleShape,
 ): string | undefined {
   const measured = methods.filter(({ errors }) => errors.length > 0);
   if (measured.length === 0) return undefined;
-  const means = alike(measured.map(({ errors }) => errors.reduce((sum, one) => sum + one, 0) / errors.length));
+  const means = alike(
+    measured.map(({ errors }) => errors.reduce<number>((sum, one) => sum + (one ?? NaN), 0) / errors.length),
+  );
   const noun = shape.kind === 'image' ? 'image' : 'sample';
   const each = measured.map(({ name }, i) => (methods.length === 1 ? means[i]! : `${name} ${means[i]!}`));
   return `Mean squared error of ${samples === 1 ? 'this' : `these ${count(samples)}`} ${noun}${samples === 1 ? '' : 's'}: ${each.join('; ')}.`;

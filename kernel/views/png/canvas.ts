@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Canvas from '@napi-rs/canvas';
 import { figureFile, figureFileWithin, type Pixels } from '../pictures/figureFile';
+import { withSafeArcs } from './arcs';
 import { isGrey, pageFile } from './page';
 import { CATEGORIES, INK } from './palette';
 
@@ -81,7 +82,7 @@ function drawnAt(density: number, width: number, height: number, paint: (context
   context.scale(density, density);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width + 1, height + 1);
-  paint(context);
+  paint(withSafeArcs(context));
   // As they are on the canvas, whose ground is opaque: `getImageData` takes five times as long to convert them.
   const { buffer, byteOffset, length } = canvas.data();
   return { rgba: new Uint8ClampedArray(buffer, byteOffset, length), width: canvas.width, height: canvas.height };

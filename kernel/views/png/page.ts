@@ -1,5 +1,6 @@
 /** What a figure is drawn for: a screen, or a page of paper of some width. */
 import type * as Canvas from '@napi-rs/canvas';
+import { withSafeArcs } from './arcs';
 import { CATEGORIES } from './palette';
 
 type Library = typeof Canvas;
@@ -60,7 +61,8 @@ export function pageFile(
   const [wide, high] = [width * perPixel, height * perPixel];
   const draw = (context: Context) => {
     context.scale(perPixel, perPixel);
-    const paper = colours === 'grey' ? greyed(context) : context;
+    const safe = withSafeArcs(context);
+    const paper = colours === 'grey' ? greyed(safe) : safe;
     paper.fillStyle = '#fff';
     paper.fillRect(0, 0, width + 1, height + 1);
     paint(paper);

@@ -120,7 +120,9 @@ function drawMethodName(
   height: number,
 ): void {
   const { heldOut } = method;
-  const measured = heldOut ? [`MSE ${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out`] : [];
+  const measured = heldOut
+    ? [`MSE ${quantity(heldOut.meanSquaredError ?? NaN)} on ${count(heldOut.count)} held out`]
+    : [];
   const names = wrapText(context, method.name, namesWidth() - 26, { size: 11, weight: 'bold' });
   const quiet = { size: 10, colour: QUIET } as const;
   const said = measured.flatMap((text) => wrapText(context, text, namesWidth() - 26, quiet));

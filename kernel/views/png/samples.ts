@@ -1,4 +1,5 @@
 /** Samples in boxes: images pixel by pixel, vectors as profiles on one scale. */
+import { profileLines } from '../../figures/profiles';
 import { drawFrame } from './axes';
 import type { Context } from './canvas';
 import { drawImage } from './images';
@@ -21,15 +22,10 @@ export function drawSample(
   context.strokeStyle = categoryColour(0);
   context.lineWidth = 1.2;
   context.beginPath();
-  let isDown = false;
-  for (let i = 0; i < sample.length; i++) {
-    const up = y + height - 3 - ((height - 6) * (sample[i]! - low)) / (high - low || 1);
-    const across = x + 3 + ((width - 6) * i) / Math.max(1, sample.length - 1);
-    if (!Number.isFinite(up)) isDown = false;
-    else {
-      context[isDown ? 'lineTo' : 'moveTo'](across, up);
-      isDown = true;
-    }
+  const inner = { x: x + 3, y: y + 3, width: width - 6, height: height - 6 };
+  for (const [first, ...others] of profileLines(sample, [low, high], inner)) {
+    context.moveTo(...first!);
+    for (const place of others) context.lineTo(...place);
   }
   context.stroke();
   context.restore();

@@ -1,8 +1,9 @@
 /** Samples that are wider than high: film strips, sequences and sound, a block of rows each. */
-import { scaleLinear } from 'd3-scale';
 import { printColours } from '../../figures/colours';
+import { profileLines } from '../../figures/profiles';
 import { stripCaptions } from '../../figures/reconstructions/captions';
 import { lineKeyMarks, scaleBeside, SCALE_WIDTH } from '../../figures/reconstructions/scale';
+import { spanOf } from '../../figures/span';
 import { differenceScale } from '../pictures/differences';
 import { besideEachOther, layoutShape, MOST_BANDS, overSteps } from '../pictures/layouts';
 import { pictureNotes } from '../pictures/reconstructionNotes';
@@ -11,7 +12,7 @@ import type { Spectrogram } from '../pictures/spectrogram';
 import { splitSamples } from '../samples';
 import type { ReconstructionsView } from '../types';
 import { counted, quantity } from '../wording';
-import { bottom, drawFrame } from './axes';
+import { drawFrame } from './axes';
 import type { Box } from './axes';
 import { drawPng, drawText } from './canvas';
 import { paintMarks } from './figures/paintMarks';
@@ -198,31 +199,29 @@ function drawBands(
   const height = box.height / bands;
   for (let feature = 0; feature < bands; feature++) {
     const lines = [input, output].map((values) => values && overSteps(values, feature, features));
-    const all = lines.flatMap((line) => line ?? []).filter(Number.isFinite);
-    const band = { ...box, top: box.top + feature * height, height };
-    const y = scaleLinear([Math.min(...all), Math.max(...all)], [bottom(band) - 3, band.top + 3]);
+    const range = spanOf(...lines.flatMap((line) => (line ? [line] : [])));
+    const band = { x: box.left + 4, y: box.top + feature * height + 3, width: box.width - 8, height: height - 6 };
     lines.forEach((line, which) => {
-      if (line) drawLine(context, line, band, y, which === 0 ? INK : categoryColour(method), which === 0 ? 2 : 1.3);
+      const style = which === 0 ? { colour: INK, width: 2 } : { colour: categoryColour(method), width: 1.3 };
+      if (line) drawLine(context, profileLines(line, range, band), style);
     });
   }
 }
 
 function drawLine(
   context: Context,
-  values: number[],
-  box: Box,
-  y: (value: number) => number,
-  colour: string,
-  width: number,
+  lines: readonly (readonly (readonly [x: number, y: number])[])[],
+  { colour, width }: { colour: string; width: number },
 ): void {
   context.save();
   context.strokeStyle = colour;
   context.globalAlpha = width === 2 ? 0.45 : 1;
   context.lineWidth = width;
   context.beginPath();
-  values.forEach((value, i) => {
-    context.lineTo(box.left + 4 + ((box.width - 8) * i) / Math.max(1, values.length - 1), y(value));
-  });
+  for (const [first, ...others] of lines) {
+    context.moveTo(...first!);
+    for (const place of others) context.lineTo(...place);
+  }
   context.stroke();
   context.restore();
 }

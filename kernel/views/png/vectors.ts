@@ -79,7 +79,7 @@ function commonScale(profiles: Profile[], panels: number): Scale {
 /** `row 3 · squared error 0.1406`; of several methods, in their order, `row 3 · 0.141, 0.603`. */
 function panelTitles({ inputs, labels, methods }: ReconstructionsView, panels: number): string[] {
   const measured = methods.filter(({ errors }) => errors.length > 0);
-  const written = measured.map(({ errors }) => alike(Array.from(errors).slice(0, panels)));
+  const written = measured.map(({ errors }) => alike(errors.slice(0, panels).map((error) => error ?? NaN)));
   return Array.from({ length: panels }, (_, i) => {
     const label = labels[i] ?? sampleName(inputs === null, i);
     const errors = written.flatMap((one) => one[i] ?? []).join(', ');
@@ -113,15 +113,22 @@ function drawProfile(context: Context, box: Box, profile: Profile, i: number, y:
   context.strokeStyle = context.fillStyle = profile.colour;
   context.lineWidth = profile.name === 'input' ? 2 : 1.2;
   context.globalAlpha = profile.name === 'input' ? 0.55 : 1;
+  const isThere = (j: number) => Number.isFinite(values[j]);
   context.beginPath();
-  for (let j = 0; j < values.length; j++) context.lineTo(position(box, j, values.length), y(values[j]!));
+  for (let j = 0; j < values.length; j++) {
+    if (!isThere(j)) continue;
+    const [across, up] = [position(box, j, values.length), y(values[j]!)];
+    if (isThere(j - 1)) context.lineTo(across, up);
+    else context.moveTo(across, up);
+  }
   context.stroke();
-  if (values.length <= 20) {
-    for (let j = 0; j < values.length; j++) {
-      context.beginPath();
-      context.arc(position(box, j, values.length), y(values[j]!), 2, 0, 2 * Math.PI);
-      context.fill();
-    }
+  for (let j = 0; j < values.length; j++) {
+    // A value between two gaps has no line.
+    const isMarked = values.length <= 20 || !(isThere(j - 1) || isThere(j + 1));
+    if (!isThere(j) || !isMarked) continue;
+    context.beginPath();
+    context.arc(position(box, j, values.length), y(values[j]!), 2, 0, 2 * Math.PI);
+    context.fill();
   }
   context.restore();
 }
@@ -133,7 +140,7 @@ function drawKey(context: Context, view: ReconstructionsView, profiles: Profile[
   let x = 14;
   for (const profile of profiles) {
     const held = view.methods.find((method) => method.name === profile.name)?.heldOut;
-    const measured = held ? ` (MSE ${quantity(held.meanSquaredError)} on ${count(held.count)} held out)` : '';
+    const measured = held ? ` (MSE ${quantity(held.meanSquaredError ?? NaN)} on ${count(held.count)} held out)` : '';
     context.fillStyle = profile.colour;
     context.fillRect(x, 37, 16, 2.5);
     drawText(context, profile.name + measured, x + 21, 38, { size: 10.5, baseline: 'middle' });

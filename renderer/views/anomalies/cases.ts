@@ -5,7 +5,7 @@ import { alike, evenly } from '../../numbers';
 import type { Theme } from '../../theme';
 import { heightOf } from '../../../kernel/figures/traversal/places';
 import { drawSample, paperOf } from '../traversal/drawing';
-import { caseFacts, caseText } from '../../../kernel/figures/anomalies/data';
+import { caseFacts, caseText, scoreOf } from '../../../kernel/figures/anomalies/data';
 import type { Anomalies } from '../../../kernel/figures/anomalies/data';
 
 const WIDTH = 76;
@@ -38,7 +38,7 @@ export class CaseList {
     { threshold, theme, width }: { threshold: number; theme: Theme; width: number },
   ): void {
     const focused = this.buttons.findIndex(({ button: one }) => one === this.focused);
-    const scores = alike(places.map((place) => data.view.cases[place]!.score));
+    const scores = alike(places.map((place) => scoreOf(data.view.cases[place]!)));
     this.buttons = places.map((place, i) => {
       const button = this.caseButton(data, place, scores[i]!, threshold, theme);
       return { button, place, row: data.view.cases[place]!.index };
@@ -68,7 +68,7 @@ export class CaseList {
   private caseButton(data: Anomalies, place: number, written: string, threshold: number, theme: Theme) {
     const one = data.view.cases[place]!;
     const title = caseText(one, threshold);
-    const attributes = { title, class: one.score > threshold ? 'case flagged' : 'case' };
+    const attributes = { title, class: scoreOf(one) > threshold ? 'case flagged' : 'case' };
     const element = h('button', { type: 'button', ...attributes });
     for (const sample of samplesAt(data, place)) {
       const canvas = h('canvas', { 'aria-hidden': 'true' });

@@ -1,6 +1,6 @@
 /** Scores as they are sent, and as a table. */
 import * as z from '../../schema';
-import { decodedAnomalies } from '../../../kernel/figures/anomalies/data';
+import { decodedAnomalies, scoreOf } from '../../../kernel/figures/anomalies/data';
 import type { Anomalies } from '../../../kernel/figures/anomalies/data';
 import type { AnomaliesView } from '../../../kernel/views/types';
 import { decode, encodedArray, sampleShape, splitSamples, viewBase } from '../../data';
@@ -22,7 +22,12 @@ export const anomaliesSchema: z.Schema<AnomaliesView> = z.object({
   sampleShape,
   layout: z.optional(sampleLayout),
   cases: z.array(
-    z.object({ index: z.number(), score: z.number(), label: z.string(), anomalous: z.nullable(z.boolean()) }),
+    z.object({
+      index: z.number(),
+      score: z.nullable(z.number()),
+      label: z.string(),
+      anomalous: z.nullable(z.boolean()),
+    }),
   ),
   inputs: encodedArray,
   reconstructions: z.nullable(encodedArray),
@@ -41,7 +46,8 @@ export function anomaliesTable({ view }: Anomalies, threshold: number): TableDat
     words: columns.map((name) => ['label', 'is', 'flagged'].includes(name)),
     rows: view.cases.length,
     row: (i): Cell[] => {
-      const { index, score, label, anomalous } = view.cases[i]!;
+      const { index, label, anomalous } = view.cases[i]!;
+      const score = scoreOf(view.cases[i]!);
       return [
         index,
         ...(labelled ? [label] : []),

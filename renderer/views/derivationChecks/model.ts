@@ -29,7 +29,7 @@ export const derivationChecksSchema: z.Schema<DerivationChecksView> = z.object({
       right: side,
       relation: z.enum(['=', '≤', '≥']),
       difference: z.nullable(z.number()),
-      tolerance: z.number(),
+      tolerance: z.nullable(z.number()),
       holds: z.boolean(),
       exercise: z.optional(z.enum(['unsolved', 'attempted', 'solved'])),
       seed: z.number(),
@@ -52,13 +52,14 @@ export const sign = ({ holds, exercise }: DerivationCheck) => (exercise === 'uns
 /** `2.1 × 10⁻⁷ of 10⁻⁵ allowed` */
 export function differenceText({ difference, tolerance, relation }: DerivationCheck): string {
   const found = difference === null ? 'no finite number' : quantity(Number(difference.toPrecision(2)));
+  if (tolerance === null) return `${found}; what is allowed is no finite number`;
   const bound = { '=': '±', '≤': 'up to ', '≥': 'down to −' }[relation];
   return `${found}, allowed ${bound}${quantity(Number(tolerance.toPrecision(2)))}`;
 }
 
 /** How much of what is allowed the difference takes, on the side where it counts: 0 to 1, or more where it fails. */
 export function shareOfTolerance({ difference, tolerance, relation }: DerivationCheck): number {
-  if (difference === null) return Infinity;
+  if (difference === null || tolerance === null) return Infinity;
   const off = relation === '=' ? Math.abs(difference) : Math.max(0, relation === '≤' ? difference : -difference);
   return off === 0 ? 0 : off / tolerance;
 }

@@ -4,7 +4,7 @@ import type { DifferenceScale } from '../../../kernel/views/pictures/differences
 import { besideEachOther, layoutShape, MOST_BANDS } from '../../../kernel/views/pictures/layouts';
 import { drawnNotes, meanErrorText } from '../../../kernel/views/pictures/reconstructionNotes';
 import { DEPTH } from '../../../kernel/views/pictures/spectrogram';
-import type { ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
+import type { ReconstructionMethod, ReconstructionsView, SampleLayout, SampleShape } from '../../../kernel/views/types';
 import { sampleName } from '../../../kernel/views/wording';
 import { decode, splitSamples } from '../../data';
 import type { TypedArray } from '../../data';
@@ -46,7 +46,8 @@ export function readReconstructions(view: ReconstructionsView): Reconstructions 
     if (inputs !== null && samples.length !== inputs.length) {
       throw new RangeError(`${method.name}: ${samples.length} reconstructions of ${inputs.length} inputs`);
     }
-    return { name: method.name, samples, errors: method.errors, heldOut: heldOutText(method.heldOut) };
+    const errors = method.errors.map((error) => error ?? NaN);
+    return { name: method.name, samples, errors, heldOut: heldOutText(method.heldOut) };
   });
   const outputs = inputs === null ? [] : methods.map(({ samples }) => samples);
   const { standardization } = view;
@@ -86,15 +87,18 @@ function meaningOf(layout: SampleLayout | undefined): string[] {
   return [`The figure draws the first ${MOST_BANDS} of ${count(layout.features.length)} features; the table has all.`];
 }
 
-function heldOutText(heldOut: { meanSquaredError: number; count: number } | undefined): string | undefined {
-  return heldOut && `MSE ${quantity(heldOut.meanSquaredError)} on ${count(heldOut.count)} held out`;
+function heldOutText(heldOut: ReconstructionMethod['heldOut']): string | undefined {
+  return heldOut && `MSE ${quantity(heldOut.meanSquaredError ?? NaN)} on ${count(heldOut.count)} held out`;
 }
+
+/** An error that is no number is worse than any that is. */
+const worst = (error = 0) => (Number.isFinite(error) ? error : Number.MAX_VALUE);
 
 /** Sample indices as given, or by falling error of one method. */
 export function orderSamples(data: Reconstructions, byErrorOf: number | null): number[] {
   const order = Array.from({ length: data.count }, (_, i) => i);
   const errors = byErrorOf === null ? undefined : data.methods[byErrorOf]?.errors;
-  return errors === undefined ? order : order.sort((a, b) => (errors[b] ?? 0) - (errors[a] ?? 0) || a - b);
+  return errors === undefined ? order : order.sort((a, b) => worst(errors[b]) - worst(errors[a]) || a - b);
 }
 
 /** `row 3 · Ankle boot · VAE, 2 latents: error 12.31 · …` */

@@ -18,8 +18,8 @@ export const reconstructionsSchema: z.Schema<ReconstructionsView> = z.object({
     z.object({
       name: z.string(),
       samples: encodedArray,
-      errors: z.array(z.number()),
-      heldOut: z.optional(z.object({ meanSquaredError: z.number(), count: z.number() })),
+      errors: z.array(z.nullable(z.number())),
+      heldOut: z.optional(z.object({ meanSquaredError: z.nullable(z.number()), count: z.number() })),
     }),
   ),
   labels: z.array(z.string()),

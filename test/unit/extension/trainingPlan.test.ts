@@ -16,6 +16,7 @@ import {
   type Answers,
   type Plan,
 } from '../../../extension/commands/training/plan';
+import { refusal } from '../../../extension/commands/training/refusal';
 import { quoted, templateLiteral } from '../../../extension/commands/training/source';
 import type { DataSurvey } from '../../../kernel/autoencoders/data/survey/facts';
 
@@ -263,5 +264,30 @@ describe('the menu of the explorer', () => {
 
   it.each(['a.ts', 'a.ipynb', 'a.md', 'a.png', 'csv', 'readme'])('is not there for %s', (name) => {
     expect(offered(name)).toBe(false);
+  });
+});
+
+describe('what is refused', () => {
+  const csv = (first: string, rows: (i: number) => string) =>
+    surveyText([first, ...Array.from({ length: 40 }, (_, i) => rows(i))].join('\n'));
+
+  it('names the columns that are not taken, each with its reason', () => {
+    const survey = csv('a,b,site,at', (i) => `${i / 3},7,${['bog', 'fen'][i % 2]},2024-01-${(i % 28) + 1}`);
+    expect(refusal(planFor('vae', survey, {}, CPU))).toBe(
+      'its samples have one value each; a VAE needs at least 2; “b” is always 7, “site” is the class, “at” holds dates',
+    );
+    const none = csv('yes,no,c,d,e,f,g', (i) => `${i % 2 === 0},${i % 3 === 0},1,1,1,1,1`);
+    expect(refusal(planFor('vae', none, { label: null }, CPU))).toBe(
+      'no column of numbers is chosen; “yes” is text, “no” is text, “c” is always 1, “d” is always 1, “e” is always 1, and 2 more',
+    );
+  });
+
+  it('is what float32 cannot hold, as readers find it: by row and column, or left out', () => {
+    const huge = csv('a,b', (i) => `${i === 3 ? '-1e308' : i},${i / 3}`);
+    expect(refusal(planFor('vae', huge, {}, CPU))).toMatch(/^line 5, column “a” is infinite, or too large for float32/);
+    expect(huge.range).toMatchObject({ low: 0, infinite: 1 });
+    const ids = csv('userId,big,a,b', (i) => `${i * 12_345_678},${i}0000000000000001,${i / 3},${i / 7}`);
+    expect(proposedColumns(ids)).toEqual(['a', 'b']);
+    expect(refusal(planFor('vae', ids, { columns: ['userId', 'a'] }, CPU))).toMatch(/^the column “userId” has whole/);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bundle, comparison, MIME } from '../../../kernel/views/index';
 import { alignedCurve, difference, groupCurve } from '../../../kernel/views/comparing';
+import { comparisonPicture } from '../../../kernel/figures/comparison/picture';
+import { decodedComparison, linesOf, USUAL_CHOICES } from '../../../kernel/figures/comparison/data';
+import { decode } from '../../../kernel/views/encoding';
 import { fallingHistory } from './histories';
 
 const line = (slope: number, offset: number, n = 11) => ({
@@ -96,5 +99,37 @@ describe('a comparison', () => {
   it('is light: a long run weighs as much as its figure is wide', () => {
     const long = comparison({ id: 'c', groups: [{ name: 'x', runs: [fallingHistory(100, 500)] }] });
     expect(JSON.stringify(long).length).toBeLessThan(30_000);
+  });
+});
+
+describe('compared runs that show no line or no number', () => {
+  const diverged = () => {
+    const history = fallingHistory(2, 10);
+    for (const { values } of history.series) values.fill(NaN, 5);
+    return history;
+  };
+
+  it('differ from those that have one: no mean leaves one out in silence', () => {
+    const groups = [
+      { name: 'some', runs: [fallingHistory(2, 10), diverged(), fallingHistory(2, 10)] },
+      { name: 'all', runs: [diverged()] },
+      { name: 'none', runs: [{ ...fallingHistory(2, 10), series: [] }] },
+    ];
+    const { summary } = comparison({ id: 'c', groups });
+    expect(summary).toMatch(/some: [\d.]+ ± 0 over 2 runs, without 1 run whose total is not finite; /);
+    expect(summary).toMatch(/; all: not finite; none has no total\.$/);
+  });
+
+  it('have a dot where there is one step', () => {
+    const view = comparison({ id: 'c', groups: [{ name: 'one', runs: [fallingHistory(1, 1)] }, { name: 'ten', runs: [fallingHistory(1, 10)] }] }); // prettier-ignore
+    const data = decodedComparison(view, decode);
+    const terms = data.terms.map((term) => linesOf(data, term, USUAL_CHOICES));
+    const drawing = { terms, choices: USUAL_CHOICES, unit: '', zoom: {} };
+    const { panels } = comparisonPicture('', data, drawing, { width: 600, widthOf: () => 10 });
+    const marked = panels[0]!.lines.filter(({ name }) => name.startsWith('train'));
+    expect(marked.map(({ name, markers }) => [name, markers !== undefined])).toEqual([
+      ['train 0', true],
+      ['train 1', false],
+    ]);
   });
 });

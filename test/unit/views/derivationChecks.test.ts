@@ -20,6 +20,16 @@ describe('derivation checks', () => {
     expect(summary).toBe('Check: a = b holds: 0.2500 ± 0.013 against 1, difference −0.75, allowed ±0.06.');
   });
 
+  it('have a place in JSON for a standard error that is not known', () => {
+    const odd = row({ left: side(NaN, NaN), right: side(2, Infinity), tolerance: NaN, holds: false });
+    const view = derivationChecks({ id: 'c', rows: [odd] });
+    expect(view.summary).toContain('difference no finite number; what is allowed is no finite number.');
+    const [check] = JSON.parse(JSON.stringify(view.rows)) as typeof view.rows;
+    expect(check!.tolerance).toBeNull();
+    expect(check!.left).toMatchObject({ value: null, text: 'NaN', standardError: 0 });
+    expect(check!.right).toMatchObject({ value: 2, text: '2', standardError: 0 });
+  });
+
   it('name those that do not hold', () => {
     const rows = [row({}), row({ identity: 'c \\le d', relation: '≤', left: side(2), holds: false })];
     const { summary } = derivationChecks({ id: 'c', title: 'Bounds', rows });

@@ -67,3 +67,16 @@ describe('histograms of scores', () => {
     expect(histogramOf([[NaN, 1]], 1).counts[0]!.reduce((sum, n) => sum + n, 0)).toBe(1);
   });
 });
+
+describe('scores that are NaN', () => {
+  it('are above no threshold: curves have them last, wherever they stand', () => {
+    const points = (order: number[]) =>
+      rocPoints(
+        order.map((i) => [NaN, 3, NaN, 2, 1][i]!),
+        order.map((i) => [1, 1, 0, 0, 1][i]!),
+      );
+    const expected = [[0, 0], [0, 1 / 3], [0.5, 1 / 3], [0.5, 2 / 3], [1, 1]]; // prettier-ignore
+    expect(points([0, 1, 2, 3, 4])).toEqual(expected);
+    expect(points([4, 3, 2, 1, 0])).toEqual(expected);
+  });
+});

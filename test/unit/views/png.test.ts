@@ -10,7 +10,7 @@ import {
   reconstructions,
 } from '../../../kernel/views/index';
 import { roomFor } from '../../../kernel/figures/scatter/room';
-import { DENSITY } from '../../../kernel/views/png/canvas';
+import { DENSITY, drawPng } from '../../../kernel/views/png/canvas';
 import { CATEGORIES } from '../../../kernel/views/png/palette';
 import { CATEGORIES_ON_LIGHT } from '../../../renderer/palette';
 import { latentScatterPng } from '../../../kernel/views/png/scatter/latentScatter';
@@ -215,6 +215,46 @@ describe('the picture of a view', () => {
     });
     expect(Object.keys(bundled)).toEqual([MIME.codebookHistogram, 'text/plain']);
     expect(bundled['text/plain']).toMatch(/^Codebook usage: .*\(No picture: .+\)$/);
+  });
+});
+
+describe('the picture of samples that lack values', () => {
+  const inputs = [NaN, 1, 2, 0.5, NaN, 0.2, NaN, 1.5];
+  const gaps = (features: string[], layout?: { kind: 'steps'; steps: number; features: string[] }) =>
+    reconstructions({
+      ...{ id: 'gaps', sampleShape: { kind: 'vector', features }, inputs },
+      methods: [{ name: 'VAE', samples: inputs.map((_, i) => i / 8) }],
+      ...(layout && { layout }),
+    });
+
+  it.each([
+    ['of a table', gaps(['a', 'b', 'c', 'd'])],
+    ['of one feature', gaps(['a'])],
+    ['of many features', gaps(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])],
+    ['of steps', gaps(['a 1', 'b 1', 'a 2', 'b 2'], { kind: 'steps', steps: 2, features: ['a', 'b'] })],
+  ])('%s is drawn with gaps', (_, view) => {
+    const bundled = bundle(MIME.reconstructions, view);
+    expect(bundled['text/plain']).not.toContain('No picture');
+    expect(picture(bundled).blank).toBe(false);
+  });
+});
+
+describe('an arc', () => {
+  it('of numbers that are not finite draws nothing, and ends no process', () => {
+    const draw = (odd?: number) =>
+      drawPng(20, 20, (context) => {
+        context.fillStyle = '#000';
+        context.beginPath();
+        if (odd !== undefined) {
+          context.arc(odd, 3, 2, 0, 7);
+          context.arc(3, 3, odd, 0, 7);
+          context.ellipse(3, odd, 2, 2, 0, 0, 7);
+          context.ellipse(3, 3, 2, odd, 0, 0, 7);
+        }
+        context.fill();
+      });
+    for (const odd of [NaN, Infinity, -Infinity, 1e39]) expect(draw(odd)).toEqual(draw());
+    expect(picture({ 'image/png': draw(2).toString('base64') }).white).toBeLessThan(1);
   });
 });
 

@@ -34,6 +34,30 @@ describe('reconstructions', () => {
     expect(view.methods[0]!.errors).toEqual([4]);
   });
 
+  it('leave missing values out of the errors, and have null for an error that is not finite', () => {
+    const view = reconstructions({
+      id: 'r',
+      sampleShape: { kind: 'vector', features: ['a', 'b', 'c'] },
+      inputs: [NaN, 2, 3, 1, 2, 3],
+      methods: [{ name: 'VAE', samples: [7, 2, 5, 1, NaN, 3], heldOut: { meanSquaredError: NaN, count: 2 } }],
+    });
+    // What a saved notebook has of it.
+    expect(JSON.parse(JSON.stringify(view.methods[0])) as unknown).toMatchObject({
+      errors: [4, null],
+      heldOut: { meanSquaredError: null, count: 2 },
+    });
+  });
+
+  it('of images say which values their picture does not show', () => {
+    const view = (inputs: number[]) =>
+      reconstructions({ id: 'r', sampleShape: shape, inputs, methods: [{ name: 'VAE', samples: [0, 1, 0, 1] }] });
+    expect(view([0, 1, -0.001, 1.001]).notes).toBeUndefined();
+    expect(view([NaN, 1, -2, 255]).notes).toEqual([
+      '25.0 % of the input values are missing: they are drawn as 0, in differences too; errors leave them out.',
+      '50.0 % of the input values lie outside [0, 1]: they are drawn as 0 or 1, in differences too; errors are of the values.',
+    ]);
+  });
+
   it('without inputs are samples, whatever they were drawn from', () => {
     const view = reconstructions({
       id: 'r',

@@ -1,5 +1,6 @@
 /** Looks at the cells of one column, one after the other. */
-import { isCell, looksLikeDate, numberOf, type Cell } from '../tables/cells';
+import { isCell, isHuge, looksLikeDate, numberOf, type Cell } from '../tables/cells';
+import { ColumnFacts, faultOf } from '../tables/columnFacts';
 import { cut } from '../words';
 import { MOST_DISTINCT, type ColumnSurvey } from './facts';
 
@@ -27,6 +28,7 @@ export class ColumnLook {
   private odd: ColumnSurvey['odd'] = null;
   private readonly counts = new Map<string, number>();
   private many = false;
+  private readonly facts = new ColumnFacts(1);
 
   constructor(
     readonly name: string,
@@ -46,7 +48,7 @@ export class ColumnLook {
       return number;
     }
     if (number === undefined) this.seeText(cell, place);
-    else this.seeNumber(number, place);
+    else this.seeNumber(number, place, isCell(cell) && isHuge(cell));
     this.count(cell);
     return number;
   }
@@ -56,9 +58,11 @@ export class ColumnLook {
     return isCell(cell) ? numberOf(cell) : undefined;
   }
 
-  private seeNumber(number: number, place: () => string): void {
+  private seeNumber(number: number, place: () => string, huge: boolean): void {
     this.numbers += 1;
-    if (!Number.isFinite(number)) {
+    this.facts.see(number, 0, huge);
+    // Samples are float32.
+    if (!Number.isFinite(Math.fround(number))) {
       if (this.infinite === 0) this.firstInfinite = place();
       this.infinite += 1;
       return;
@@ -92,6 +96,7 @@ export class ColumnLook {
       kind,
       usable: kind === 'numbers' || kind === 'truth' || (kind === 'dates' && this.instants),
       whole: numbers > 0 && this.whole,
+      merged: faultOf(this.facts, 0, this.name) === 'merged',
       low: Number.isFinite(low) ? low : null,
       high: Number.isFinite(high) ? high : null,
       missing,

@@ -4,7 +4,7 @@ import { DataError } from '../checkData';
 import { delimiterOf, isHeader, plain } from '../csv';
 import { fileBytes, fileSource } from '../streaming/byteReader';
 import { CsvText } from '../tables/csvParser';
-import { columnNames } from '../tables/table';
+import { columnNames, headerNames } from '../tables/table';
 import { Utf8Bytes } from '../tables/textBytes';
 import type { DataSurvey } from './facts';
 import { TableLook } from './tableLook';
@@ -72,8 +72,7 @@ function lookedAt(
   if (!first) throw new DataError(`${name}: it is empty; expected rows of numbers`);
   const second = next();
   const header = isHeader(first.cells, second && plain(second.cells, syntax), {});
-  const names = columnNames(first.cells.length);
-  const table = new TableLook(name, header ? first.cells.map((cell, i) => cell.trim() || names[i]!) : names);
+  const table = new TableLook(name, header ? headerNames(first.cells) : columnNames(first.cells.length));
   const see = ({ cells, line }: { cells: string[]; line: number }) =>
     table.see(plain(cells, syntax), () => `line ${line}`);
   if (!header) see(first);

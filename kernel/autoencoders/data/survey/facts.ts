@@ -63,7 +63,7 @@ export interface ValueRange {
   rowsMissing: number;
   /** The first such sample. */
   firstMissing: string | null;
-  /** Infinite values. */
+  /** Values that float32 has as infinite. */
   infinite: number;
   /** The first sample with an infinite value. */
   firstInfinite: string | null;
@@ -81,6 +81,8 @@ export interface ColumnSurvey {
   usable: boolean;
   /** Whether all numbers are whole. */
   whole: boolean;
+  /** Whether they are ids or the like, which float32 would make one: readers refuse them. */
+  merged: boolean;
   /** The smallest number. */
   low: number | null;
   /** The largest number. */

@@ -63,7 +63,7 @@ function rangeOf(values: ArrayLike<number>, shape: SampleShape): ValueRange {
     if (Number.isNaN(value)) {
       if (missing++ === 0) firstMissing = place(i);
       lacking.add(Math.floor(i / width));
-    } else if (!Number.isFinite(value)) {
+    } else if (!Number.isFinite(Math.fround(value))) {
       if (infinite++ === 0) firstInfinite = place(i);
     } else {
       if (value < low) low = value;

@@ -83,7 +83,8 @@ export function planOf(name: string, features: readonly string[], facts: ColumnF
   return { offsets: offsets.some((offset) => offset !== 0) ? offsets : null, notices };
 }
 
-function faultOf(facts: ColumnFacts, column: number, feature: string): 'merged' | 'far' | 'rounded' | null {
+/** What float32 would do to a column, if anything; readers refuse one that is `merged`. */
+export function faultOf(facts: ColumnFacts, column: number, feature: string): 'merged' | 'far' | 'rounded' | null {
   const [low, high, rounded] = [facts.low[column]!, facts.high[column]!, facts.rounded[column]!];
   const spread = high - low;
   const largest = Math.max(Math.abs(low), Math.abs(high));

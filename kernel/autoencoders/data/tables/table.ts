@@ -59,6 +59,26 @@ export function columnNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `x${i}`);
 }
 
+/**
+ * Names of columns from the cells of a header. Those without one are named by their place; of several with one name, the
+ * later ones are `name.1`, `name.2`, as pandas has them, so that each can be named.
+ */
+export function headerNames(cells: readonly string[]): string[] {
+  const places = columnNames(cells.length);
+  const wanted = cells.map((cell, i) => cell.trim() || places[i]!);
+  const all = new Set(wanted);
+  const met = new Map<string, number>();
+  return wanted.map((name) => {
+    let times = met.get(name) ?? 0;
+    const first = times === 0;
+    while (times > 0 && all.has(`${name}.${times}`)) times += 1;
+    met.set(name, times + 1);
+    const given = first ? name : `${name}.${times}`;
+    all.add(given);
+    return given;
+  });
+}
+
 /** Rows that are looked at to find the class. */
 const START = 100;
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { parseCsv, readCsv, type Dataset } from '../../../../kernel/autoencoders/data/index';
+import { parseCsv, readCsv, surveyText, type Dataset } from '../../../../kernel/autoencoders/data/index';
 import { temporaryFile } from './temporaryFolder';
 
 const features = ({ shape }: Dataset): readonly string[] => (shape.kind === 'vector' ? shape.features : []);
@@ -66,6 +66,17 @@ describe('parseCsv', () => {
   ])('refuses %j', (text, message) => {
     expect(() => parseCsv(text, { name: 'table' })).toThrow(message);
     expect(() => parseCsv(text, { name: 'table' })).toThrow('table');
+  });
+
+  it('tells columns of one name apart, and takes the first of them for the class', () => {
+    const text = 'class,a,a,a.1,class,,a\nx,1,2,3,4,5,6\ny,7,8,9,10,11,12\n';
+    const names = ['class', 'a', 'a.2', 'a.1', 'class.1', 'x5', 'a.3'];
+    expect(surveyText(text).columns.map(({ name }) => name)).toEqual(names);
+    const data = parseCsv(text, { label: 'class' });
+    expect(features(data)).toEqual(names.slice(1));
+    expect([...data.values]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    expect([...data.labels!]).toEqual([0, 1]);
+    expect([...parseCsv(text, { columns: ['a', 'a.3'] }).values]).toEqual([1, 6, 7, 12]);
   });
 
   it('names the columns when the label is not among them, or is the only one', () => {

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AnomalyDetector, Dataset } from '../../../../kernel/autoencoders/index';
 import { anomalies } from '../../../../kernel/session/show/anomalies';
 import { decode } from '../../../../kernel/views/encoding';
+import { caseText, casesOf, decodedAnomalies } from '../../../../kernel/figures/anomalies/data';
+import * as views from '../../../../kernel/views/index';
 import { bundle, MIME } from '../../../../kernel/views/index';
+import { splitSamples } from '../../../../kernel/views/samples';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -50,6 +53,20 @@ describe('anomalies', () => {
     const [inputs, made] = [decode(view.inputs), decode(view.reconstructions!)];
     expect([...inputs.subarray(0, 2)]).toEqual([2, 3]);
     expect([...made.subarray(0, 2)]).toEqual([2, 0]);
+  });
+
+  it('take an infinite score for the highest', async () => {
+    const view = await views.anomalies({
+      ...{ id: 'i', title: 'Scores', score: 'x', unit: '', scores: [1, Infinity, 2, NaN], anomalous: [false, true, false, true] },
+      ...{ reference: null, threshold: 1.5, thresholdSource: '', areaUnderRoc: null, labels: [] },
+      ...{ sampleShape: { kind: 'vector', features: ['a'] }, values: new Float32Array(4), reconstruct: null },
+    }); // prettier-ignore
+    const saved = JSON.parse(JSON.stringify(view)) as views.AnomaliesView;
+    expect(saved.cases.map(({ index, score }) => [index, score])).toEqual([[1, null], [2, 2], [0, 1]]); // prettier-ignore
+    const read = decodedAnomalies(saved, decode, splitSamples);
+    expect(casesOf(read, 'highest scores', 1.5)).toEqual([0, 1, 2]);
+    expect(casesOf(read, 'missed anomalies', 1.5)).toEqual([]);
+    expect(caseText(saved.cases[0]!, 1.5)).toContain('score Infinity · flagged');
   });
 
   it('need no labels', async () => {

@@ -41,8 +41,20 @@ describe('a table of metrics', () => {
     [15_678, 345, '15680 ± 350'],
     [0.00123, 0.00045, '0.00123 ± 0.00045'],
     [NaN, 0, 'NaN'],
+    [5, NaN, '5'],
+    [-2.5, Infinity, '−2.500'],
   ])('writes %d ± %d as %s', (value, error, expected) => {
     expect(metricText(value, error)).toBe(expected);
+  });
+
+  it('has a place in JSON for what is not finite', async () => {
+    const { view } = await metricsTable({ diverged: { MSE: [1, NaN], ELBO: { value: 3, standardError: NaN } } });
+    expect(JSON.parse(JSON.stringify(view.cells)) as unknown).toEqual([
+      [
+        { value: null, text: 'NaN', standardError: 0, count: 2 },
+        { value: 3, text: '3', standardError: 0, count: 1 },
+      ],
+    ]);
   });
 
   it('takes the given way', async () => {
