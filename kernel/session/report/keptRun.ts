@@ -9,7 +9,7 @@ import type { KernelMessage, KeptTrainings } from '../../protocol';
 import { currentSession } from '../current';
 import { InterruptedError } from '../errors';
 import { curvesOf } from './curves';
-import { begin, end, isTraining, place } from './underWay';
+import { begin, end, isTraining } from './underWay';
 
 /** Milliseconds until the host first hears a training's curves, and between later times. */
 const FIRST_MS = 1000;
@@ -79,7 +79,7 @@ class Teller implements TrainingMonitor {
     const named = (split: string, terms: Readonly<Record<string, number>>) =>
       Object.entries(terms).map(([term, value]) => [`${prefix}${split}.${term}`, value]);
     const values = Object.fromEntries([...named('train', train), ...named('validation', validation ?? {})]);
-    const { training } = place();
+    const training = this.indices.get(run)!;
     currentSession().tell?.({ type: 'reported', time: Date.now(), training, step, epoch, values });
   }
 

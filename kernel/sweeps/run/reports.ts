@@ -9,7 +9,8 @@ import type { Report } from '../results';
 
 export class Reports {
   private readonly said: Report[] = [];
-  private readonly known = new Set<string>();
+  /** How many reports of a training and a step an earlier attempt has left that this one may say again. */
+  private readonly again = new Map<string, number>();
   private readonly counts = new Map<string, number>();
   /** The last value of each metric. */
   readonly last: Record<string, number | null> = {};
@@ -33,13 +34,18 @@ export class Reports {
 
   /** A training continues at a step: what was reported until then stands. */
   resumed(training: number, step: number): void {
-    for (const one of this.earlier) if (one.training === training && (one.step ?? 0) <= step) this.take(one);
+    for (const one of this.earlier) {
+      if (one.training !== training || (one.step ?? 0) > step) continue;
+      this.take(one);
+      this.again.set(keyOf(one), (this.again.get(keyOf(one)) ?? 0) + 1);
+    }
     this.earlier = this.earlier.filter((one) => one.training! > training);
     this.write();
   }
 
   add(report: Report): void {
-    if (!this.take(report)) return;
+    if (this.isSaidAgain(report)) return;
+    this.take(report);
     if (this.earlier.length === 0) {
       appendReports(this.folder, [report]);
       return;
@@ -62,20 +68,26 @@ export class Reports {
     return this.counts.get(metric) ?? 0;
   }
 
-  /** @returns whether it is new */
-  private take(report: Report): boolean {
-    const { training, step, values } = report;
-    // At the step where a training kept itself it may say the same again.
-    const key = `${training}/${step}/${Object.keys(values).join()}`;
-    if (training !== null && this.known.has(key)) return false;
-    this.known.add(key);
+  /** At the step where a training kept itself, it may say once more what stands already. */
+  private isSaidAgain(report: Report): boolean {
+    const key = keyOf(report);
+    const left = this.again.get(key) ?? 0;
+    if (left > 0) this.again.set(key, left - 1);
+    return left > 0;
+  }
+
+  private take(report: Report): void {
+    const { values } = report;
     this.said.push(report);
     Object.assign(this.last, values);
     for (const name of Object.keys(values)) this.counts.set(name, this.count(name) + 1);
-    return true;
   }
 
   private write(): void {
     replaceReports(this.folder, [...this.said, ...this.earlier]);
   }
+}
+
+function keyOf({ training, step, values }: Report): string {
+  return `${training}/${step}/${Object.keys(values).join()}`;
 }
