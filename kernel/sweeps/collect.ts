@@ -67,7 +67,7 @@ function columnOf(name: string, cells: readonly Cell[], type = typeOf(cells)) {
   return { name, data, type };
 }
 
-/** Of a parameter, by its values. */
+/** The type of a parameter, by its values. */
 function typeOf(cells: readonly Cell[]): ColumnType {
   const known = cells.filter((cell) => cell !== undefined && cell !== null);
   const all = (kind: string) => known.length > 0 && known.every((cell) => typeof cell === kind);
