@@ -4,8 +4,14 @@ import { defineConfig } from 'vitest/config';
 /** Where kernels under test keep what they remember of devices: never in the user's own cache. */
 const env = { LATENTLAB_CACHE: fileURLToPath(new URL('test/artifacts/cache', import.meta.url)) };
 
-/** Unit tests of what a process has one of: devices, crashes, timers, definitions. Each file has modules of its own. */
-const ALONE = ['test/unit/{engine,session,views,host,extension}/**/*.test.ts'];
+/**
+ * Unit tests of what a process has one of: devices, crashes, timers, definitions; and those that put something in a
+ * module's place. Each file has modules of its own.
+ */
+const ALONE = [
+  'test/unit/{engine,session,views,host,extension}/**/*.test.ts',
+  'test/unit/sweeps/{begin,start}.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -15,6 +15,8 @@ export interface SweepRun {
   [name: string]: ParameterValue;
 }
 
+const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
+
 /**
  * The runs of a sweep, one record each, for your own tables and figures.
  *
@@ -23,19 +25,21 @@ export interface SweepRun {
  * runs.map(({ beta, elbo }) => [beta, elbo])
  * ```
  *
- * A metric of the name of a parameter has `metric.` before it.
+ * A metric of the name of a parameter has `metric.` before it; a parameter called `run`, `state`, `seed` or `seconds` has
+ * `parameter.`.
  *
  * @throws SweepFolderError when there is no sweep in the folder
  */
 export async function sweepRuns(folder: string): Promise<SweepRun[]> {
   takes('sweepRuns', ['folder', folder, path]);
   const { runs } = await readSweep(resolve(folder), { curves: false, reports: false });
-  const parameters = new Set(runs.flatMap(({ record }) => Object.keys(record.parameters)));
+  const given = [...new Set(runs.flatMap(({ record }) => Object.keys(record.parameters)))];
+  const parameters = given.map((name) => [name, OWN.has(name) ? `parameter.${name}` : name] as const);
   const metrics = [...new Set(runs.flatMap(({ record }) => Object.keys(record.metrics)))];
-  const own = new Set(['run', 'state', 'seed', 'seconds', ...parameters]);
+  const own = new Set([...OWN, ...given]);
   const named = metrics.map((name) => [name, own.has(name) ? `metric.${name}` : name] as const);
   return runs.map(({ index, record }) => ({
-    ...Object.fromEntries([...parameters].map((name) => [name, record.parameters[name] ?? null])),
+    ...Object.fromEntries(parameters.map(([name, as]) => [as, record.parameters[name] ?? null])),
     ...{ run: index, state: record.state, seed: record.seed, seconds: record.seconds },
     ...Object.fromEntries(named.map(([name, as]) => [as, record.metrics[name] ?? null])),
   }));

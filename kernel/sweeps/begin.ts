@@ -9,6 +9,7 @@ import { resolveSweep, sweepName } from './file/resolve';
 import type { Resolved } from './file/resolve';
 import type { SweepFile } from './file/schema';
 import { givenOf } from './given';
+import { keptNotebook, located } from './kept';
 import { NOTEBOOK_FILE, readSweep, RUNS_FOLDER, SWEEP_FILE, writeSweep } from './results';
 import type { Damage, RunRecord, Sweep } from './results';
 import { SweepError } from './sweepError';
@@ -67,9 +68,10 @@ export async function openSweep(options: BeginOptions): Promise<Begun> {
       `${folder} holds a sweep already (${countText(records)}). Resume it with --resume, or name another --folder`,
     );
   }
-  const text = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');
+  const text = keptNotebook(folder);
   const { file: now, notes } = changed(file, before.sweep, text, given);
-  return { folder, sweep: before.sweep, file: now, notebook: text, records, notes, isOld: true };
+  const sweep = located(before.sweep, folder, given instanceof SweepError ? undefined : given.sweep.notebook);
+  return { folder, sweep, file: now, notebook: text, records, notes, isOld: true };
 }
 
 /** What the sweep file says now, or why it cannot be run any more: runs have copies of all they need. */

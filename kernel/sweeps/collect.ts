@@ -1,28 +1,31 @@
 /** All runs of a sweep as one table in Parquet, a row each: parameters, seed, state, metrics, times, device. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { SEED } from '../notebook/parameters/overriding';
 import type { ParameterValue, RunRecord } from './results';
 
 type Cell = ParameterValue | Date | undefined;
 
-/** Name and what it holds of each run. */
-type Column = readonly [name: string, of: (record: RunRecord) => Cell];
+type ColumnType = 'STRING' | 'TIMESTAMP' | 'DOUBLE' | 'INT32' | 'BOOLEAN';
 
-const FIRST: readonly Column[] = [['run', ({ index }) => index]];
+/** Name, what it holds of each run, and its type: the same in all tables, also where no run has a value. */
+type Column = readonly [name: string, of: (record: RunRecord) => Cell, type?: ColumnType];
+
+const FIRST: readonly Column[] = [['run', ({ index }) => index, 'INT32']];
 
 const LAST: readonly Column[] = [
-  ['state', ({ state }) => state],
-  ['reason', ({ reason }) => reason],
-  ['start', ({ start }) => dateOf(start)],
-  ['end', ({ end }) => dateOf(end)],
-  ['seconds', ({ seconds }) => seconds],
-  ['attempts', ({ attempts }) => attempts.length],
-  ['device', ({ device }) => device?.name],
-  ['device description', ({ device }) => device?.description],
-  ['threads', ({ threads }) => threads],
-  ['host', ({ attempts }) => attempts.at(-1)?.host],
-  ['job', ({ attempts }) => attempts.at(-1)?.job],
-  ['git commit', ({ git }) => git?.commit],
-  ['git dirty', ({ git }) => git?.dirty],
+  ['state', ({ state }) => state, 'STRING'],
+  ['reason', ({ reason }) => reason, 'STRING'],
+  ['start', ({ start }) => dateOf(start), 'TIMESTAMP'],
+  ['end', ({ end }) => dateOf(end), 'TIMESTAMP'],
+  ['seconds', ({ seconds }) => seconds, 'DOUBLE'],
+  ['attempts', ({ attempts }) => attempts.length, 'INT32'],
+  ['device', ({ device }) => device?.name, 'STRING'],
+  ['device description', ({ device }) => device?.description, 'STRING'],
+  ['threads', ({ threads }) => threads, 'INT32'],
+  ['host', ({ attempts }) => attempts.at(-1)?.host, 'STRING'],
+  ['job', ({ attempts }) => attempts.at(-1)?.job, 'STRING'],
+  ['git commit', ({ git }) => git?.commit, 'STRING'],
+  ['git dirty', ({ git }) => git?.dirty, 'BOOLEAN'],
 ];
 
 /**
@@ -30,7 +33,7 @@ const LAST: readonly Column[] = [
  *   `metrics.NAME`; values that are neither numbers, booleans nor text are JSON
  */
 export function tableOf(records: readonly RunRecord[]): Uint8Array {
-  const columns = columnsOf(records).map(([name, of]) => columnOf(name, records.map(of)));
+  const columns = columnsOf(records).map(([name, of, type]) => columnOf(name, records.map(of), type));
   return new Uint8Array(parquetWriteBuffer({ columnData: columns }));
 }
 
@@ -40,38 +43,36 @@ function columnsOf(records: readonly RunRecord[]): Column[] {
   const parameters = named((one) => one.parameters);
   const metrics = named((one) => one.metrics);
   const hasSeeds = records.some(({ seed }) => seed !== null) && !parameters.includes('seed');
-  const free = (name: string, kind: string, others: readonly string[]) =>
-    own.includes(name) || others.includes(name) ? `${kind}.${name}` : name;
+  const taken = new Set([...own, ...(hasSeeds ? [SEED] : [])]);
+  const free = (name: string, kind: string) => {
+    let one = name;
+    while (taken.has(one)) one = `${kind}.${one}`;
+    taken.add(one);
+    return one;
+  };
   return [
     ...FIRST,
-    ...parameters.map((name): Column => [free(name, 'parameters', []), (one) => one.parameters[name]]),
-    ...(hasSeeds ? [['seed', ({ seed }) => seed] as Column] : []),
-    ...metrics.map((name): Column => [
-      free(name, 'metrics', [...parameters, ...(hasSeeds ? ['seed'] : [])]),
-      (one) => one.metrics[name],
-    ]),
+    ...parameters.map((name): Column => [free(name, 'parameters'), (one) => one.parameters[name]]),
+    ...(hasSeeds ? [[SEED, ({ seed }) => seed, 'DOUBLE'] as Column] : []),
+    ...metrics.map((name): Column => [free(name, 'metrics'), (one) => one.metrics[name], 'DOUBLE']),
     ...LAST,
   ];
 }
 
-function columnOf(name: string, cells: readonly Cell[]) {
-  const known = cells.filter((cell) => cell !== undefined && cell !== null);
-  const all = (kind: string) => known.every((cell) => typeof cell === kind);
-  const data = cells.map((cell) => cell ?? null);
-  if (known.length > 0 && known.every((cell) => cell instanceof Date))
-    return { name, data, type: 'TIMESTAMP' as const };
-  if (known.length > 0 && all('boolean')) return { name, data, type: 'BOOLEAN' as const };
-  if (known.length > 0 && all('number')) {
-    const isWhole = COUNTS.has(name);
-    return { name, data, type: isWhole ? ('INT32' as const) : ('DOUBLE' as const) };
-  }
-  if (all('string')) return { name, data, type: 'STRING' as const };
-  const text = data.map((cell) => (cell === null || typeof cell === 'string' ? cell : JSON.stringify(cell)));
-  return { name, data: text, type: 'STRING' as const };
+function columnOf(name: string, cells: readonly Cell[], type = typeOf(cells)) {
+  const data = cells.map((cell) => {
+    if (cell === undefined || cell === null) return null;
+    return type === 'STRING' && typeof cell !== 'string' ? JSON.stringify(cell) : cell;
+  });
+  return { name, data, type };
 }
 
-/** Whole numbers always; a parameter or a metric may be one by chance. */
-const COUNTS = new Set(['run', 'attempts', 'threads']);
+/** The type of a parameter, by its values. */
+function typeOf(cells: readonly Cell[]): ColumnType {
+  const known = cells.filter((cell) => cell !== undefined && cell !== null);
+  const all = (kind: string) => known.length > 0 && known.every((cell) => typeof cell === kind);
+  return all('boolean') ? 'BOOLEAN' : all('number') ? 'DOUBLE' : 'STRING';
+}
 
 function dateOf(time: string | null): Date | undefined {
   return time === null ? undefined : new Date(time);

@@ -2,7 +2,7 @@
 import { columnsOf, countText, settingText } from './terminal/table';
 import type { RunRecord, Sweep } from './results';
 
-/** Failures listed one by one. */
+/** Failures, and metrics, listed one by one. */
 const MOST = 20;
 
 export function summaryText(sweep: Sweep, records: readonly RunRecord[], folder: string): string {
@@ -28,8 +28,13 @@ function missingMetrics({ metrics }: Sweep, records: readonly RunRecord[]): stri
     const without = done.filter((one) => one.metrics[name] === undefined).length;
     if (without === 0) return [];
     const who = without === done.length ? 'No run' : `${done.length - without} of ${done.length} runs`;
-    const have =
-      known.length > 0 ? `; they reported ${known.join(', ')}` : '; they reported nothing: report({ … }) does';
+    const have = known.length > 0 ? `; they reported ${listed(known)}` : '; they reported nothing: report({ … }) does';
     return [`Warning: ${who} reported the metric "${name}"${have}.`];
   });
+}
+
+/** Names may be many, and long. */
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, MOST).map((name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name));
+  return some.join(', ') + (names.length > MOST ? ` and ${names.length - MOST} more` : '');
 }

@@ -4,6 +4,7 @@ import { typeOfNode, typeOfValue, valueOf } from './typeNodes';
 import type { Known } from './typeNodes';
 import { isClear, typeText } from './types';
 import type { ParameterType, ParameterValue } from './types';
+import { computedFrom } from './uses';
 
 export interface DeclaredParameter {
   name: string;
@@ -42,15 +43,12 @@ export function declaredParameters(source: string): DeclaredParameter[] {
       if (!ts.isIdentifier(declaration.name)) return [];
       const one = parameterOf(declaration, keywordOf(list), commentOf(statement, file), known);
       bindings.set(one.name, one.type);
-      return [{ one, declaration }];
+      return [{ one }];
     });
   });
   // The last declaration of a name counts, as it does when the cell runs.
   const last = found.filter(({ one }, i) => !found.slice(i + 1).some((later) => later.one.name === one.name));
-  return last.map(({ one }) => ({
-    ...one,
-    usedBy: last.filter(({ declaration }) => reads(declaration, one.name)).map((other) => other.one.name),
-  }));
+  return last.map(({ one }) => ({ ...one, usedBy: computedFrom(one.name, file) }));
 }
 
 function parameterOf(
@@ -80,22 +78,6 @@ function parameterOf(
 function keywordOf({ flags }: ts.VariableDeclarationList): string {
   if (flags & ts.NodeFlags.Const) return 'const';
   return flags & ts.NodeFlags.Let ? 'let' : 'var';
-}
-
-/** Whether a value is computed from a name at once, and not by a function that is called later. */
-function reads({ initializer, name: own }: ts.VariableDeclaration, name: string): boolean {
-  if (!initializer || (own as ts.Identifier).text === name) return false;
-  const looksAt = (node: ts.Node): boolean => {
-    if (ts.isFunctionLike(node)) return false;
-    if (ts.isIdentifier(node) && node.text === name) return !isMemberName(node);
-    return ts.forEachChild(node, looksAt) ?? false;
-  };
-  return looksAt(initializer);
-}
-
-function isMemberName({ parent, text }: ts.Identifier): boolean {
-  if (ts.isPropertyAccessExpression(parent)) return parent.name.text === text && parent.expression.getText() !== text;
-  return ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name) && parent.initializer.getText() !== text;
 }
 
 function commentOf(statement: ts.Statement, file: ts.SourceFile): string | undefined {

@@ -2,7 +2,7 @@
 import { nearest } from '../../engine/nearest';
 import { NotebookError } from '../read';
 import type { DeclaredParameter } from './declared';
-import { read, valueProblem } from './values';
+import { asFound, read, valueProblem } from './values';
 
 /** A parameter's value as a command line gives it. */
 export interface GivenText {
@@ -59,7 +59,7 @@ export function checkParameters(
 export function valueFrom({ name, text }: GivenText, declared: readonly DeclaredParameter[], at: DeclaredAt) {
   const one = declaredIn(declared, name, at);
   const value = read(text, one.type);
-  const problem = valueProblem(value === undefined ? text : value, one);
+  const problem = valueProblem(value === undefined ? asFound(text, one.type) : value, one);
   if (problem) throw new NotebookError(`${at.notebook}, ${at.cell}: ${problem}`);
   return value!;
 }

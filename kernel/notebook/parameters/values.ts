@@ -32,12 +32,12 @@ export function read(text: string, type: ParameterType): ParameterValue | undefi
       return order.map((one) => read(text, one)).find((value) => value !== undefined);
     }
     case 'list':
-      return fits(json(text)) ?? fits(split(text).map((item) => read(item, type.of)) as ParameterValue[]);
+      // What begins as JSON does is meant as JSON.
+      if (isListText(text)) return fits(json(text));
+      return fits(split(text).map((item) => read(item, type.of)) as ParameterValue[]);
     case 'tuple':
-      return (
-        fits(json(text)) ??
-        fits(split(text).map((item, i) => type.items[i] && read(item, type.items[i])) as ParameterValue[])
-      );
+      if (isListText(text)) return fits(json(text));
+      return fits(split(text).map((item, i) => type.items[i] && read(item, type.items[i])) as ParameterValue[]);
     case 'unclear':
       return undefined;
     default:
@@ -45,7 +45,15 @@ export function read(text: string, type: ParameterType): ParameterValue | undefi
   }
 }
 
+const isListText = (text: string) => text.trim().startsWith('[');
+
 const split = (text: string) => (text.trim() === '' ? [] : text.split(',').map((item) => item.trim()));
+
+/** As an error shows it: what is JSON for a list or an object names the place in it. */
+export function asFound(text: string, type: ParameterType): unknown {
+  const value = ['list', 'tuple', 'object'].includes(type.kind) ? json(text) : undefined;
+  return typeof value === 'object' && value !== null ? value : text;
+}
 
 function json(text: string): ParameterValue | undefined {
   try {

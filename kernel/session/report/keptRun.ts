@@ -11,7 +11,7 @@ import { currentSession } from '../current';
 import { InterruptedError } from '../errors';
 import { curvesOf } from './curves';
 import { countResumed, stopAt, tellReport } from './rung';
-import { begin, end, isTraining, place } from './underWay';
+import { begin, end, isTraining } from './underWay';
 
 /** Milliseconds until the host first hears a training's curves, and between later times. */
 const FIRST_MS = 1000;
@@ -89,8 +89,7 @@ class Teller implements TrainingMonitor {
     const named = (split: string, terms: Readonly<Record<string, number>>) =>
       Object.entries(terms).map(([term, value]) => [`${prefix}${split}.${term}`, value]);
     const values = Object.fromEntries([...named('train', train), ...named('validation', validation ?? {})]);
-    const { training } = place();
-    tellReport({ training, step, epoch, values });
+    tellReport({ training: this.indices.get(run)!, step, epoch, values });
   }
 
   ended(run: TrainingRun): void {

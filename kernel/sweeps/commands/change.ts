@@ -1,6 +1,5 @@
 /** `npm run sweep -- cancel|rerun FOLDER` */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolvedAnew } from '../begin';
 import { markCancelled, putBack } from '../cancelled';
@@ -8,7 +7,7 @@ import { changed } from '../changed';
 import type { Changed } from '../changed';
 import { underClaim } from '../claim';
 import { givenOf } from '../given';
-import { NOTEBOOK_FILE } from '../results';
+import { keptNotebook, located, requirePlace } from '../kept';
 import type { RunRecord, Sweep } from '../results';
 import { SweepError } from '../sweepError';
 import { countText, runsText } from '../terminal/table';
@@ -37,20 +36,20 @@ export async function rerun(args: string[]): Promise<number> {
   const options = { fresh: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parsed(() => parseArgs({ args, allowPositionals: true, options }));
   const seen = await opened(onlyOf(positionals, 'folder'));
-  const { folder, sweep, onSlurm } = seen;
+  const { folder, onSlurm } = seen;
   if (openRuns(seen).length === 0) return nothing(seen.records);
   return underClaim(folder, onSlurm ? 'submits this sweep to Slurm' : 'runs this sweep', async (claim) => {
     const now = await opened(folder);
     const open = openRuns(now);
     if (open.length === 0) return nothing(now.records);
     const runs = open.map(({ index }) => index);
+    const notebook = keptNotebook(folder);
+    const sweep = located(now.sweep, folder);
+    requirePlace(sweep, folder);
+    const { file, notes } = filed(sweep, notebook);
     putBack(folder, sweep, open, values.fresh);
-    const { file, notes } = filed(folder, sweep);
     for (const note of notes) process.stderr.write(`${note}\n`);
-    if (!onSlurm) {
-      const notebook = readFileSync(join(folder, NOTEBOOK_FILE), 'utf8');
-      return runLocally({ folder, sweep, file, notebook }, runs, claim);
-    }
+    if (!onSlurm) return runLocally({ folder, sweep, file, notebook }, runs, claim);
     const { submit } = await import('../slurm/jobs');
     const jobs = await submit({ folder, sweep, file, runs, claim });
     process.stdout.write(submittedText(jobs, runs.length, folder));
@@ -59,12 +58,12 @@ export async function rerun(args: string[]): Promise<number> {
 }
 
 /** The sweep's own file, as it is now, says what runs are given; one that is gone or damaged changes nothing. */
-function filed(folder: string, sweep: Sweep): Changed {
+function filed(sweep: Sweep, notebook: string): Changed {
   const before = { file: givenOf(sweep), notes: [] };
   if (sweep.file === null || !existsSync(sweep.file)) return before;
   const now = resolvedAnew(sweep.file);
   if (now instanceof SweepError) return before;
-  return changed(here(sweep.file), sweep, readFileSync(join(folder, NOTEBOOK_FILE), 'utf8'), now);
+  return changed(here(sweep.file), sweep, notebook, now);
 }
 
 function openRuns({ records, queued, onSlurm }: Awaited<ReturnType<typeof opened>>): RunRecord[] {

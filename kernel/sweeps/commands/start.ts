@@ -4,6 +4,7 @@ import { openSweep, writeBegun } from '../begin';
 import type { Begun } from '../begin';
 import { underClaim } from '../claim';
 import type { Claim } from '../claim';
+import { requirePlace } from '../kept';
 import { unfinished } from '../local/pool';
 import { slotsFor } from '../local/slots';
 import { columnsOf, runsText, settingText } from '../terminal/table';
@@ -33,6 +34,7 @@ export async function start(args: string[]): Promise<number> {
   return underClaim(seen.folder, doing, async (claim) => {
     // Another process may have begun one there since.
     const begun = seen.isOld ? seen : await openSweep({ file, folder, resume });
+    requirePlace(begun.sweep, begun.folder);
     writeBegun(begun);
     return on === 'slurm' ? submitOpen(begun, claim) : runOpen(begun, claim);
   });

@@ -1,5 +1,6 @@
 /** The parameters of every run that a sweep file asks for. */
 import { createHash } from 'node:crypto';
+import { SEED } from '../../notebook/parameters/overriding';
 import { SweepError } from '../sweepError';
 import type { ParameterValue, Parameters } from '../results';
 import { MOST_RUNS } from './schema';
@@ -23,22 +24,35 @@ export function combinationsOf(file: SweepFile, path: string): Combination[] {
     const names = named.map(([name]) => `"${name}"`).join(' and ');
     throw new SweepError(`${path} has ${names}; a sweep has one of "grid", "random" and "list"`);
   }
-  const seedList = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i) : (seeds ?? [null]);
-  const count = seedList.length * countOf(file, path);
+  const count = (typeof seeds === 'number' ? seeds : (seeds?.length ?? 1)) * countOf(file, path);
   if (count > MOST_RUNS) {
     const what = grid ? 'Give shorter lists in "grid", draw some of its combinations by "random"' : 'Ask for fewer';
     throw new SweepError(
       `${path} asks for ${count.toLocaleString('en')} runs; a sweep has at most ${MOST_RUNS.toLocaleString('en')}. ${what}, or use fewer seeds`,
     );
   }
+  const seedList = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i) : seeds;
   const own = grid ? gridOf(grid) : random ? randomOf(random, path) : (list ?? [{}]);
-  refuseTwice(fixed, own[0]!, path);
-  const combinations = own.map((one) => ({ ...fixed, ...one }) as Parameters);
-  refuseSeed(combinations[0]!, seeds !== undefined, path);
-  const all = combinations.flatMap((parameters) => seedList.map((seed) => ({ parameters, seed })));
-  // Draws may come twice by chance.
-  if (!random) refuseSame(all, path);
+  for (const one of own) refuseTwice(fixed, one, path);
+  const combinations = own.map((one) => seeded({ ...fixed, ...one } as Parameters, path));
+  if (!seedList) {
+    if (!random) refuseSame(combinations, path);
+    return combinations;
+  }
+  if (combinations.some(({ seed }) => seed !== null)) {
+    throw new SweepError(`${path} has "seeds", and gives the parameter "seed" too; take one of them out`);
+  }
+  const all = combinations.flatMap(({ parameters }) => seedList.map((seed) => ({ parameters, seed })));
+  // Draws may come twice by chance, seeds are named.
+  refuseSame(random ? seedList.map((seed) => ({ parameters: {}, seed })) : all, path);
   return all;
+}
+
+/** The parameter `seed` is the seed of its run, as on the command line: models and trainings draw by it too. */
+function seeded({ [SEED]: seed, ...parameters }: Parameters, path: string): Combination {
+  if (seed === undefined) return { parameters, seed: null };
+  if (typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0) return { parameters, seed };
+  throw new SweepError(`${path}: "seed" is a whole number, at least 0; found ${JSON.stringify(seed)}`);
 }
 
 /** A repeated run would count twice in every median. */
@@ -152,10 +166,4 @@ function uniforms(key: string): [number, number] {
 function refuseTwice(fixed: object, own: object, path: string): void {
   const twice = Object.keys(fixed).find((name) => name in own);
   if (twice) throw new SweepError(`${path}: "${twice}" is in "parameters", and varies too; take it out of one of them`);
-}
-
-function refuseSeed(parameters: Parameters, hasSeeds: boolean, path: string): void {
-  if (hasSeeds && 'seed' in parameters) {
-    throw new SweepError(`${path} has "seeds", and gives the parameter "seed" too; take one of them out`);
-  }
 }

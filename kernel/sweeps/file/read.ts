@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { nearest } from '../../engine/nearest';
 import { SWEEP_FORMAT } from '../results';
 import { SweepError } from '../sweepError';
+import { withGoal } from './goals';
 import { sweepFileSchema } from './schema';
 import type { SweepFile } from './schema';
 
@@ -26,7 +27,10 @@ export function readSweepFile(path: string): SweepFile {
   const value: unknown = tree && getNodeValue(tree);
   refuseOthers(path, value);
   const checked = sweepFileSchema.safeParse(value);
-  if (checked.success) return checked.data;
+  if (checked.success) {
+    const isGiven = Object.hasOwn((value as { stop?: object }).stop ?? {}, 'goal');
+    return withGoal(checked.data, isGiven, path);
+  }
   throw new SweepError(`${path}: ${checked.error.issues.map((issue) => sentence(issue, value)).join('; ')}`);
 }
 

@@ -14,6 +14,7 @@ import type { Sweep, SweepMetric } from '../results';
 import { SweepError } from '../sweepError';
 import { combinationsOf } from './combinations';
 import type { Combination } from './combinations';
+import { usualGoal } from './goals';
 import { readSweepFile } from './read';
 import type { SweepFile } from './schema';
 
@@ -110,15 +111,10 @@ function checkMetrics({ metrics }: SweepFile, path: string): void {
   if (twice !== undefined) throw new SweepError(`${path}: "metrics" names "${twice}" twice; leave one of them out`);
 }
 
-/** Less of a loss is better; for other metrics nobody has said. */
 function metricsOf({ metrics, stop }: SweepFile): SweepMetric[] {
   const named = metrics.map((one): SweepMetric =>
     typeof one === 'string' ? { name: one, goal: usualGoal(one) } : one,
   );
   if (stop && !named.some(({ name }) => name === stop.metric)) named.push({ name: stop.metric, goal: stop.goal });
   return named.map((one) => (one.name === stop?.metric ? { ...one, goal: stop.goal } : one));
-}
-
-function usualGoal(name: string): SweepMetric['goal'] {
-  return /(^|\.)(train|validation)\.(total|reconstruction)$/.test(name) ? 'min' : null;
 }

@@ -58,7 +58,13 @@ const slurm = z
     gres: word.optional().describe('--gres of a run, as `gpu:1`.'),
     constraint: word.optional().describe('--constraint'),
     extra: z
-      .array(line(z.string()).regex(/^--?[a-zA-Z]/, { error: 'expected an option of sbatch, as "--exclude=node3"' }))
+      .array(
+        line(z.string())
+          // The array is the runs: another one would leave some of them out.
+          .regex(/^(?!-a|--ar)--?[a-zA-Z]/, {
+            error: 'expected an option of sbatch other than --array, as "--exclude=node3"',
+          }),
+      )
       .default([])
       .describe('Other options of sbatch, one a line: `--exclude=node3`.'),
     setup: z.array(z.string()).default([]).describe('Shell commands to run before a run: `module load cuda/13`.'),
@@ -68,7 +74,10 @@ const slurm = z
 const stop = z
   .strictObject({
     metric: z.string().min(1).describe('The metric that ranks the runs; each run reports it several times.'),
-    goal: z.enum(['min', 'max']).default('min').describe('Whether lower or higher is better.'),
+    goal: z
+      .enum(['min', 'max'])
+      .default('min')
+      .describe('Whether lower or higher is better. Needed unless `metrics` says it, or the metric is a loss.'),
     rungs: z
       .array(z.int().min(1))
       .min(1)

@@ -16,7 +16,8 @@ export interface HalvingRung {
 }
 
 export class StandingReports<R extends Said> {
-  private readonly known = new Set<string>();
+  /** How many reports of a training and a step an earlier attempt has left that this one may say again. */
+  private readonly again = new Map<string, number>();
   private readonly counts = new Map<string, number>();
   private open: readonly R[];
 
@@ -36,14 +37,19 @@ export class StandingReports<R extends Said> {
    * @returns what was reported until then, which stands
    */
   resumed(training: number, step: number): R[] {
-    const standing = this.open.filter((one) => one.training === training && (one.step ?? 0) <= step && this.take(one));
+    const standing = this.open.filter((one) => one.training === training && (one.step ?? 0) <= step);
+    for (const one of standing) {
+      this.take(one);
+      this.again.set(keyOf(one), (this.again.get(keyOf(one)) ?? 0) + 1);
+    }
     this.begun(training);
     return standing;
   }
 
   /** @returns whether it is new */
   add(report: R): boolean {
-    if (!this.take(report)) return false;
+    if (this.isSaidAgain(report)) return false;
+    this.take(report);
     // A training that reports without having been gone on with has begun anew.
     if (report.training !== null) this.begun(report.training);
     return true;
@@ -63,12 +69,19 @@ export class StandingReports<R extends Said> {
     if (this.open.length > 0) this.open = this.open.filter((one) => one.training! > training);
   }
 
-  private take({ training, step, values }: R): boolean {
-    // At the step where a training kept itself it may say the same again.
-    const key = `${training}/${step}/${Object.keys(values).join()}`;
-    if (training !== null && this.known.has(key)) return false;
-    this.known.add(key);
-    for (const name of Object.keys(values)) this.counts.set(name, this.count(name) + 1);
-    return true;
+  /** At the step where a training kept itself, it may say once more what stands already. */
+  private isSaidAgain(report: R): boolean {
+    const key = keyOf(report);
+    const left = this.again.get(key) ?? 0;
+    if (left > 0) this.again.set(key, left - 1);
+    return left > 0;
   }
+
+  private take({ values }: R): void {
+    for (const name of Object.keys(values)) this.counts.set(name, this.count(name) + 1);
+  }
+}
+
+function keyOf({ training, step, values }: Said): string {
+  return `${training}/${step}/${Object.keys(values).join()}`;
 }

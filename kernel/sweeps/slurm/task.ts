@@ -1,11 +1,11 @@
 /** A task of an array job: one run of a sweep, in the place that Slurm has given it. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { builtFile } from '../../engine/packageRoot';
 import { givenOf } from '../given';
 import { hasReached, verdicts, verdictText } from '../halving';
-import { NOTEBOOK_FILE, readSweep, runFolder, writeRecord } from '../results';
+import { keptNotebook, located } from '../kept';
+import { readSweep, runFolder, writeRecord } from '../results';
 import type { SweepResults } from '../results';
 import { RunExecution } from '../run/execution';
 import type { Ending } from '../run/execution';
@@ -42,7 +42,7 @@ export async function runTask({ folder, offset, rung, submission }: TaskOptions)
   // At a rung it is held against the others; else there may be thousands that are none of its business.
   const some = rung === undefined ? { reports: false, only: [index] } : {};
   const results = await readSweep(folder, { curves: false, ...some });
-  const { sweep } = results;
+  const sweep = results.sweep && located(results.sweep, results.folder);
   const run = sweep?.runs.find((one) => one.index === index);
   if (!sweep || !run) throw new SweepError(`${folder} has no run ${index}`);
   const standing = results.runs.find((one) => one.index === index)!;
@@ -57,7 +57,7 @@ export async function runTask({ folder, offset, rung, submission }: TaskOptions)
   }
   const execution = new RunExecution({
     ...{ folder: results.folder, sweep, run, kernelMain: builtFile('main.js'), versions: versions() },
-    notebook: readFileSync(join(results.folder, NOTEBOOK_FILE), 'utf8'),
+    notebook: keptNotebook(results.folder),
     threads: Number(cpus) || file.resources.cpus || 1,
     everyMinutes: file.checkpoint.everyMinutes,
     git: gitOf(dirname(sweep.notebook)),

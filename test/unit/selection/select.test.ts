@@ -96,12 +96,13 @@ describe('select', () => {
 });
 
 describe('metrics of the test set', () => {
-  it.each(['test.elbo', 'test', 'elbo on test', 'elbo (test)', 'testError', 'elboTest', 'TEST.FID', 'fid_test'])(
-    '%s',
-    (name) => expect(isOfTest(name)).toBe(true),
-  );
-  it.each(['validation.total', 'latest', 'contest', 'tested', 'fastest.rate', 'attestation'])('not %s', (name) =>
-    expect(isOfTest(name)).toBe(false),
+  it.each([
+    ...['test.elbo', 'test', 'elbo on test', 'elbo (test)', 'testError', 'elboTest', 'TEST.FID', 'fid_test'],
+    ...['TestELBO', 'TestLoss', 'elboTEST', 'test2.elbo', 'elbo_test10k', 'testset.elbo', 'TestSet', 'testing.elbo'],
+  ])('%s', (name) => expect(isOfTest(name)).toBe(true));
+  it.each(['validation.total', 'latest', 'contest', 'tested', 'fastest.rate', 'attestation', 'greatestError'])(
+    'not %s',
+    (name) => expect(isOfTest(name)).toBe(false),
   );
 });
 

@@ -1,10 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSweep, writeBegun } from '../../../kernel/sweeps/begin';
 import { underClaim } from '../../../kernel/sweeps/claim';
 import type * as resolving from '../../../kernel/sweeps/file/resolve';
+import { givenOf } from '../../../kernel/sweeps/given';
+import { keptNotebook, located, requirePlace } from '../../../kernel/sweeps/kept';
 import { NOTEBOOK_FILE, readSweep, SWEEP_FILE } from '../../../kernel/sweeps/results';
 import { Ownership } from '../../../kernel/sweeps/run/ownership';
 
@@ -74,6 +85,38 @@ describe('a sweep’s folder', () => {
     );
     utimesSync(left, new Date(Date.now() - 601_000), new Date(Date.now() - 601_000));
     expect(await take()).toBe('taken');
+  });
+
+  it('that was moved as a whole has its notebook where it is now', async () => {
+    writeBegun(await open(false));
+    const moved = `${folder}-moved`;
+    renameSync(folder, moved);
+    try {
+      const place = join(moved, 'beta.sweep');
+      const { sweep } = await readSweep(place);
+      expect(located(sweep!, place).notebook).toBe(join(moved, 'n.ipynb'));
+      const resumed = await openSweep({ file: join(moved, 'beta.sweep.json'), resume: true });
+      expect(resumed).toMatchObject({ sweep: { notebook: join(moved, 'n.ipynb') }, notes: [] });
+      renameSync(join(moved, 'n.ipynb'), join(moved, 'other.ipynb'));
+      expect(() => requirePlace(located(sweep!, place), place)).toThrow(
+        new RegExp(`^${folder}, the notebook’s folder, is not there, .* --resume --folder ${place}$`),
+      );
+    } finally {
+      renameSync(moved, folder);
+    }
+  });
+
+  it('whose notebook or settings are damaged says so before anything is run', async () => {
+    const { folder: place, sweep } = await open(false);
+    expect(() => keptNotebook(place)).toThrow(
+      /notebook\.ipynb is not there\. It is the notebook that all runs execute/,
+    );
+    mkdirSync(place);
+    writeFileSync(join(place, NOTEBOOK_FILE), 'x');
+    expect(() => keptNotebook(place)).toThrow(new RegExp(`^${join(place, NOTEBOOK_FILE)} is not JSON.* put it back`));
+    expect(() => givenOf({ ...sweep, given: { notebook: 'n.ipynb', seeds: 0 } })).toThrow(
+      /^The sweep\.json in the folder of the sweep "beta" is damaged: "given\.seeds": /,
+    );
   });
 
   it('whose beginning was interrupted is begun again', async () => {

@@ -45,6 +45,25 @@ describe('a sweep file', () => {
     expect(runs({ parameters: { kind: 'b' } })).toEqual([{ kind: 'b', at: null }]);
   });
 
+  it('that varies the seed gives it to the run, whether the notebook declares it or not', () => {
+    expect(runs({ grid: { beta: [1], seed: [3, 4] } })).toEqual([
+      { beta: 1, at: 3 },
+      { beta: 1, at: 4 },
+    ]);
+    expect(runs({ notebook: 'plain.ipynb', parameters: { seed: 7 } })).toEqual([{ at: 7 }]);
+  });
+
+  it('has one goal for its stop rule’s metric, wherever it says it', () => {
+    const goals = (settings: object) => {
+      const { given, metrics } = resolved(settings);
+      return [(given['stop'] as { goal: string }).goal, metrics[0]!.goal];
+    };
+    const metrics = [{ name: 'mig', goal: 'max' }];
+    expect(goals({ metrics, stop: { metric: 'mig', rungs: [1] } })).toEqual(['max', 'max']);
+    expect(goals({ metrics: ['mig'], stop: { metric: 'mig', goal: 'max', rungs: [1] } })).toEqual(['max', 'max']);
+    expect(goals({ stop: { metric: 'validation.total', rungs: [1] } })).toEqual(['min', 'min']);
+  });
+
   it('has ranges, whose ends are what it says', () => {
     const betas = (range: object) => runs({ grid: { beta: range } }).map(({ beta }) => beta as number);
     expect(betas({ from: 0.1, to: 10, count: 5, scale: 'log' })).toEqual([0.1, 0.316227766017, 1, 3.16227766017, 10]);
@@ -137,7 +156,19 @@ describe('a sweep file', () => {
     [{ stop: { metric: 'mig', rungs: [1], factor: 1 } }, /"stop\.factor": expected a number, more than 1; found 1/],
     [{ slurm: { time: 4 } }, /"slurm\.time": expected a text; found 4/],
     [{ device: 'traced-cup' }, /there is no device "traced-cup" \(did you mean "traced-cpu"\?\); choose one of auto, /],
-    [{ stop: { metric: 'mig', rungs: [3, 1] } }, /"stop\.rungs" rises; found \[3, 1\]/],
+    [{ stop: { metric: 'mig', rungs: [1] } }, /"stop" does not say whether lower or higher "mig" is better/],
+    [
+      { metrics: [{ name: 'mig', goal: 'max' }], stop: { metric: 'mig', goal: 'min', rungs: [1] } },
+      /the goal of "mig" is "max" in "metrics" and "min" in "stop"/,
+    ],
+    [{ seeds: 5e9 }, /asks for 5,000,000,000 runs/],
+    [{ random: { count: 2, parameters: { beta: { uniform: [0, 1] } } }, seeds: [1, 1] }, /are the same \(seed = 1\)/],
+    [{ grid: { seed: [-1] } }, /"seed" is a whole number, at least 0; found -1/],
+    [{ list: [{ beta: 1 }, { beta: 2, seed: 5 }], seeds: 2 }, /has "seeds", and gives the parameter "seed" too/],
+    [{ list: [{ kind: 'b' }, { beta: 1 }], parameters: { beta: 2 } }, /"beta" is in "parameters", and varies too/],
+    [{ slurm: { extra: ['--array=1-2'] } }, /expected an option of sbatch other than --array/],
+    [{ slurm: { extra: ['-a1-2'] } }, /expected an option of sbatch other than --array/],
+    [{ stop: { metric: 'validation.total', rungs: [3, 1] } }, /"stop\.rungs" rises; found \[3, 1\]/],
   ])('is refused with a reason: %j', (settings, reason) => {
     expect(() => resolved(settings)).toThrow(reason);
   });

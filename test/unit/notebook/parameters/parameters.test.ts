@@ -61,6 +61,35 @@ describe('the parameters of a cell', () => {
     expect(values.g).toBeUndefined();
   });
 
+  it('name what the cell computes from them before a run can override them', () => {
+    const used = (text: string) => declaredParameters(`const beta = 1; ${text}`)[0]!.usedBy;
+    const computed = [
+      'const c = [1, 2].map((x) => x * beta);',
+      'const c = (() => beta)();',
+      'const { c } = { c: beta };',
+      'const { c = beta } = {};',
+      'const f = () => beta; const c = f();',
+      'function f() { return beta; } const g = () => f(); const c = g();',
+      'let c = 0; c = 2 * beta;',
+      'let c = 0; if (beta > 1) c = 2;',
+      'const c = { rate: 0 }; c.rate = beta;',
+      'class c { static rate = beta; }',
+    ];
+    expect(computed.map(used)).toEqual(computed.map(() => ['c']));
+    const later = [
+      'const f = (x) => x * beta;',
+      'const schedule = piecewise((step) => step * beta);',
+      'class A { rate = beta; }',
+      'const x = [1].map((beta) => beta);',
+      'const x = other.beta;',
+      'const x = 2 as typeof beta;',
+      'const x = { beta: 2 };',
+      'const x = beta; const x = 2;',
+      'console.log(beta);',
+    ];
+    expect(later.map(used)).toEqual(later.map(() => []));
+  });
+
   it('have the words of a comment', () => {
     const found = declaredParameters(
       '/** The weight of KL. */\nconst beta = 4;\nconst latent = 2; // how many latents',
@@ -99,7 +128,7 @@ describe('overrides', () => {
     expect(sources(one)[2]).toBe(`// Parameters of this run\n${line}`);
   });
 
-  const SOURCE = `const beta: number = 4, kind: 'a' | 'b' = 'a', widths = [1], odd = make(); const twice = 2 * beta;
+  const SOURCE = `const beta: number = 4, kind: 'a' | 'b' = 'a', widths = [1], names = ['a'], odd = make(); const twice = 2 * beta;
     const later = () => kind;`;
 
   it.each([
@@ -111,7 +140,8 @@ describe('overrides', () => {
     ['beta=', /beta is declared as number; found ""/],
     ['beta=Infinity', /beta is declared as number/],
     ['kind=c', /kind is declared as 'a' \| 'b'; found "c"/],
-    ['widths=[1, "x"]', /widths is declared as number\[\]/],
+    ['widths=[1, "x"]', /widths is declared as number\[\] \(at widths\[1\] it expects number\); found "x"/],
+    ['names=[a,b]', /names is declared as string\[\]; found "\[a,b\]"/],
     ['odd=1', /does not say the type of odd/],
     ['beta', /-p takes NAME=VALUE, for example -p beta=4; found "beta"/],
     ['seed=x', /seed is a whole number; found "x"/],
