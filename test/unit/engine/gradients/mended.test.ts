@@ -28,7 +28,7 @@ function scored(y: tf.Tensor): tf.Scalar {
   return tf.tidy(() => y.mul(numbers(y.shape, 2)).sum());
 }
 
-/** Of a linear map: what one more in each element changes. */
+/** What one more in each element changes, where the map is linear. */
 function differences(f: Map, shape: number[]): number[] {
   const size = tf.util.sizeFromShape(shape);
   return Array.from({ length: size }, (_, i) =>
@@ -142,7 +142,7 @@ describe('the gradient', () => {
     );
   });
 
-  it('of one’s own may read its inputs, and gets what it saved alone', () => {
+  it('that a user states may read its inputs, and gets what it saved alone', () => {
     const own = tf.customGrad((x, save) => {
       (save as tf.GradSaveFunc)([(x as tf.Tensor).square()]);
       const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
