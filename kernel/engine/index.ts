@@ -7,9 +7,9 @@ import { RacedStep } from './runtimes/race';
 import { stepOn } from './runtimes/stepOn';
 import { TracedOrEagerStep } from './runtimes/tracedOrEager';
 import type { StepDefinition, TrainingStep } from './step';
-import { registerZeroGradients } from './zeroGradients';
+import { registerGradients } from './gradients/index';
 
-registerZeroGradients();
+registerGradients();
 
 export * from './step';
 export * from './optimizers/config';

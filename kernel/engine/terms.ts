@@ -26,3 +26,24 @@ export function finiteReport(losses: Record<string, number>, gradientNorm: numbe
   }
   return { losses, gradientNorm };
 }
+
+/**
+ * The loss and its gradients by the names of tfjs's variables.
+ *
+ * @throws a plain error when it depends on none of them: no runtime could train it
+ */
+export function differentiated(
+  loss: () => tf.Scalar,
+  variables: tf.Variable[],
+): { value: tf.Scalar; grads: tf.NamedTensorMap } {
+  try {
+    return tf.variableGrads(loss, variables);
+  } catch (error) {
+    if (!(error as Error).message.startsWith('Cannot find a connection between any variable')) throw error;
+    throw new Error(
+      'No term of the loss depends on a parameter that is trained, so there is no gradient: compute a term with the ' +
+        'parameters, as tensors throughout.',
+      { cause: error },
+    );
+  }
+}

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EagerOptimizer } from '../optimizers/eager';
 import { trainedOf } from '../optimizers/parts';
 import type { BatchOfUpdate, OptimizerState, StepDefinition, StepInputs, StepReport, TrainingStep } from '../step';
-import { finiteReport, squaredNorm, weightedTotal } from '../terms';
+import { differentiated, finiteReport, squaredNorm, weightedTotal } from '../terms';
 
 interface Differentiated {
   gradients: Record<string, tf.Tensor>;
@@ -115,7 +115,7 @@ export class EagerStep implements TrainingStep {
     const { terms } = this.definition;
     let losses: Record<string, tf.Tensor> = {};
     let updates: Record<string, tf.Tensor> = {};
-    const { value: total, grads } = tf.variableGrads(() => {
+    const { value: total, grads } = differentiated(() => {
       const result = terms(tensors);
       // Kept, since the tape's scope frees whatever its function does not return.
       losses = keepAll(result.losses);

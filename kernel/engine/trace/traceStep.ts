@@ -3,7 +3,7 @@ import { clipsOf } from '../optimizers/clipping';
 import { partsOf, trainedOf, type Part } from '../optimizers/parts';
 import { slotName, slotsOf } from '../optimizers/state';
 import type { StepDefinition, StepInputs } from '../step';
-import { squaredNorm, weightedTotal } from '../terms';
+import { differentiated, squaredNorm, weightedTotal } from '../terms';
 import { pruned, type Dtype, type Program, type TensorType } from './program';
 import { TraceRefusal } from './refusal';
 import { trace } from './tracer';
@@ -161,7 +161,7 @@ function differentiate(definition: StepDefinition, inputs: StepInputs, given: Te
   const trainable = trainedIn(definition);
   let losses: Tensors = {};
   let updates: Tensors = {};
-  const { value: total, grads } = tf.variableGrads(() => {
+  const { value: total, grads } = differentiated(() => {
     const result = terms(unprefixed('tensor/', Object.keys(inputs.tensors), given));
     losses = kept(result.losses);
     updates = kept(result.updates ?? {});

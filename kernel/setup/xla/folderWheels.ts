@@ -5,6 +5,7 @@ import { SetupError } from '../setupError';
 import type { LockedWheel } from './locked';
 import type { XlaPlan } from './plan';
 import type { Wanted } from './sources';
+import { unreadable } from './wheelFile';
 import { isAtLeast, runsOn, systemName, systemOf, wheelName, type Machine, type WheelName } from './wheelName';
 
 export interface GivenWheel extends WheelName {
@@ -26,7 +27,7 @@ export interface GivenPlan extends XlaPlan {
  * @throws SetupError naming the wheels that are missing
  */
 export function givenPlan(plans: readonly XlaPlan[], folder: string, machine: Machine): GivenPlan {
-  const names = readdirSync(folder).flatMap((file) => wheelName(file) ?? []);
+  const names = filesIn(folder).flatMap((file) => wheelName(file) ?? []);
   const plan = plans.find(({ source }) => names.some(({ name }) => name === source.wheels[0]!.name)) ?? plans[0]!;
   const missing: string[] = [];
   const given: GivenWheel[] = [];
@@ -41,6 +42,16 @@ export function givenPlan(plans: readonly XlaPlan[], folder: string, machine: Ma
     `${folder} lacks ${missing.length === 1 ? 'a wheel' : `${missing.length} wheels`} of XLA’s plugin for ` +
       `${plan.source.computesOn}:\n${missing.map((line) => `  ${line}`).join('\n')}`,
   );
+}
+
+/** Names of its files; a folder may have the name of a wheel, and a link may lead nowhere. @throws SetupError */
+function filesIn(folder: string): string[] {
+  try {
+    const isFile = (name: string) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.isFile();
+    return readdirSync(folder).filter(isFile);
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
 }
 
 function chosen(

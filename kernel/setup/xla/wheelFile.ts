@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
+import { isSystemError, reasonOf } from '../../files/fileError';
 import { SetupError } from '../setupError';
 
 const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open);
@@ -62,11 +63,23 @@ export class WheelFile {
   }
 }
 
-/** SHA-256 of a file, in hexadecimal. */
+/** SHA-256 of a file, in hexadecimal. @throws SetupError if it cannot be read */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  try {
+    for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
   return hash.digest('hex');
+}
+
+/** What the system says of a file or folder; other errors stay what they are. */
+export function unreadable(place: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  const { code } = error;
+  const reason = code === 'EACCES' || code === 'EPERM' ? `there is no permission to (${code})` : reasonOf(error);
+  return new SetupError(`${place} cannot be read: ${reason}. Nothing was installed.`);
 }
 
 export function notWhole(file: string, error: unknown): SetupError {

@@ -72,6 +72,15 @@ describe.each(RUNTIMES)('a training step, %s,', (_, trainingStep) => {
     dispose();
   });
 
+  it('says so when no term depends on what is trained', async () => {
+    const w = tf.variable(tf.tensor1d([1]));
+    const terms = ({ x }: Record<string, tf.Tensor>) => ({ losses: { fit: x!.sum() } });
+    const step = trainingStep({ trainable: { w }, state: {}, terms, optimizer: ADAM_DEFAULTS });
+    await expect(step.run(inputs([1]))).rejects.toThrow('No term of the loss depends on a parameter that is trained');
+    step.dispose();
+    w.dispose();
+  });
+
   it('sets the state to its update', async () => {
     const { last, step, dispose } = quadratic();
     await step.run(inputs([7, 8, 9]));

@@ -1,5 +1,5 @@
 /** An XLA plugin: a shared library with PJRT's C API. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { API_VERSION_AT, FUNCTIONS, type Callable, type FieldOf, type FunctionName, type StructName } from './abi';
 import { codeName, XlaError } from './errors';
 import { addressFrom, addressOf, bytesAt, functionAt, type ForeignFunction } from './foreign';
@@ -26,6 +26,7 @@ export class Plugin {
    */
   static load(file: string): Plugin {
     if (!existsSync(file)) throw new XlaError(`There is no XLA plugin at ${file}.`);
+    if (!statSync(file).isFile()) throw new XlaError(`${file} is no file: name the XLA plugin’s shared library.`);
     const real = realpathSync(file);
     const known = Plugin.loaded.get(real);
     if (known) return known;

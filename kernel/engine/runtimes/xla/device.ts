@@ -67,9 +67,16 @@ async function start(platform: XlaPlatform): Promise<XlaDevice> {
   const offer = offers.get(platform);
   if (!offer) throw new XlaError(`There is no XLA plugin for ${platform}.`);
   const client = await clientOf(offer);
+  expectKind(platform, client.platform, offer.library);
   const device = new XlaDevice(client, offer.precision);
   started.set(platform, device);
   return device;
+}
+
+/** @throws {XlaError} when a variable names the processor's plugin for a GPU, or the other way round */
+function expectKind(platform: XlaPlatform, found: string, library: string): void {
+  if ((platform === 'cpu') === (found === 'cpu')) return;
+  throw new XlaError(`${library} is XLA’s plugin for ${found}, not for ${platform}.`);
 }
 
 /** @throws {XlaError} with what could not be loaded, for without it a plugin may not see its device */

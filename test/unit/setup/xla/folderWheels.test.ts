@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,21 @@ describe('a folder of wheels', () => {
 
   it('says by file name what is missing', () => {
     expect(() => given()).toThrow(`${folder} lacks a wheel of XLA’s plugin for the processor:\n  ${KNOWN}`);
+  });
+
+  it('passes over folders and dead links that have the name of a wheel', () => {
+    mkdirSync(path.join(folder, KNOWN));
+    symlinkSync(path.join(folder, 'nowhere'), path.join(folder, later('0.0.2')));
+    expect(() => given()).toThrow(`lacks a wheel of XLA’s plugin for the processor:\n  ${KNOWN}`);
+    put(later('0.0.3'));
+    expect(given().given).toMatchObject([{ version: '0.0.3' }]);
+  });
+
+  it('says that it cannot be read', () => {
+    const file = path.join(folder, 'file');
+    put('file');
+    const read = () => givenPlan(xlaPlans('cpu', LINUX, []), file, LINUX);
+    expect(read).toThrow(`${file} cannot be read: a part of the path is a file, not a folder (ENOTDIR). Nothing was`);
   });
 
   it('says that a wheel is for another machine', () => {

@@ -30,6 +30,10 @@ describe('a plugin', () => {
     expect(() => Plugin.load(missing)).toThrow(`There is no XLA plugin at ${missing}`);
   });
 
+  it('has to be a file', () => {
+    expect(() => Plugin.load(folder)).toThrow(`${folder} is no file: name the XLA plugin’s shared library.`);
+  });
+
   it('has to be a library', async () => {
     const text = path.join(folder, 'text.so');
     await writeFile(text, 'This is no library.');

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { registerZeroGradients } from '../../../kernel/engine/zeroGradients';
+import { registerZeroGradients } from '../../../../kernel/engine/gradients/zero';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -14,6 +14,8 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   [tf.LogicalAnd]: ['a', 'b'],
   [tf.LogicalOr]: ['a', 'b'],
   [tf.LogicalNot]: ['x'],
+  [tf.All]: ['x'],
+  [tf.Any]: ['x'],
   [tf.ArgMax]: ['x'],
   [tf.ArgMin]: ['x'],
   [tf.IsNan]: ['x'],

@@ -1,0 +1,202 @@
+/** Gradients that tfjs has wrong, or only for some shapes: held against differences, and against the same without them. */
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registerGradients } from '../../../../kernel/engine/gradients/index';
+import { useWasm } from '../backends';
+import { RUNTIMES } from '../everyRuntime';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  registerGradients();
+  registerGradients();
+});
+
+type Map = (x: tf.Tensor) => tf.Tensor;
+type Images = tf.Tensor4D;
+
+/** Numbers that differ, the same for the same shape. */
+function numbers(shape: number[], phase = 0): tf.Tensor {
+  const size = tf.util.sizeFromShape(shape);
+  return tf.tensor(
+    Array.from({ length: size }, (_, i) => Math.sin(1.7 * i + 0.3 + phase)),
+    shape,
+  );
+}
+
+/** A number that depends on each element of y in its own way. */
+function scored(y: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => y.mul(numbers(y.shape, 2)).sum());
+}
+
+/** What one more in each element changes, where the map is linear. */
+function differences(f: Map, shape: number[]): number[] {
+  const size = tf.util.sizeFromShape(shape);
+  return Array.from({ length: size }, (_, i) =>
+    tf.tidy(() => {
+      const unit = tf.oneHot(tf.scalar(i, 'int32'), size).toFloat().reshape(shape);
+      return scored(f(unit)).dataSync()[0]!;
+    }),
+  );
+}
+
+function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(found).toHaveLength(expected.length);
+  Array.from(expected).forEach((number, i) => expect(Math.abs(found[i]! - number)).toBeLessThan(2e-5));
+}
+
+const CORNERS = [
+  [false, false],
+  [true, false],
+  [false, true],
+] as const;
+const SIZES: [number, number][] = [
+  [10, 6],
+  [7, 5],
+  [2, 4],
+  [1, 1],
+];
+const resizings = CORNERS.flatMap(([alignCorners, halfPixelCenters]) =>
+  SIZES.flatMap((size) =>
+    (['resizeBilinear', 'resizeNearestNeighbor'] as const).map((kind): [string, number[], Map] => [
+      `${kind} to ${size.join(' × ')}, corners ${alignCorners}, half-pixel centres ${halfPixelCenters}`,
+      [2, 5, 3, 2],
+      (x) => tf.image[kind](x as Images, size, alignCorners, halfPixelCenters),
+    ]),
+  ),
+);
+
+const LINEAR: [string, number[], Map][] = [
+  ['an average with padding', [2, 5, 4, 2], (x) => tf.avgPool(x as Images, [3, 2], 1, 'same')],
+  ['an average with strides', [1, 7, 5, 1], (x) => tf.avgPool(x as Images, 2, [2, 3], 'same')],
+  ['an average with a padding of 1', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 3, 2, 1)],
+  ['an average, rounded up', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 3, 2, 1, 'ceil')],
+  ['an average without padding', [1, 6, 5, 2], (x) => tf.avgPool(x as Images, 2, 3, 'valid')],
+  ['an average of volumes', [1, 5, 4, 3, 2], (x) => tf.avgPool3d(x as tf.Tensor5D, [2, 3, 2], 2, 'same')],
+  ['a reflection', [3, 4, 2], (x) => tf.mirrorPad(x, [[2, 1], [0, 3], [1, 0]], 'reflect')], // prettier-ignore
+  ['a symmetric continuation', [3, 4], (x) => tf.mirrorPad(x, [[3, 3], [0, 2]], 'symmetric')], // prettier-ignore
+  ['running sums of columns of a square', [3, 3], (x) => tf.cumsum(x, 0)],
+  ['running sums along the middle', [2, 3, 4], (x) => tf.cumsum(x, 1, true, true)],
+  ['running sums along an axis from the end', [2, 3], (x) => tf.cumsum(x, -2, true)],
+  ['the one row of a batch', [1, 3], (x) => tf.unstack(x, 0)[0]!],
+  ['the only piece', [2, 3], (x) => tf.split(x, 1, 1)[0]!],
+  ...resizings,
+];
+
+describe('the gradient', () => {
+  it.each(LINEAR)('of %s is what each element changes', (_, shape, f) => {
+    const gradient = tf.grad((x: tf.Tensor) => scored(f(x)))(numbers(shape));
+    expect(gradient.shape).toEqual(shape);
+    expectNear(gradient.dataSync(), differences(f, shape));
+  });
+
+  it.each([
+    ['maximum', tf.maximum],
+    ['minimum', tf.minimum],
+    ['squaredDifference', tf.squaredDifference],
+  ] as const)('of %s is that of a row repeated', (_, f) => {
+    const [batch, row] = [numbers([4, 3]), numbers([3], 1)];
+    const [a, b] = tf.grads((x: tf.Tensor, y: tf.Tensor) => scored(f(x, y)))([batch, row]);
+    const repeated = (x: tf.Tensor, y: tf.Tensor) => scored(f(x, y.broadcastTo([4, 3])));
+    const [expectedA, expectedB] = tf.grads(repeated)([batch, row]);
+    expectNear(a!.dataSync(), expectedA!.dataSync());
+    expectNear(b!.dataSync(), expectedB!.dataSync());
+    expect(b!.shape).toEqual([3]);
+  });
+
+  it.each([[[6, 4]], [[1, 6, 4]], [[1, 1, 6, 4]]])('of a batch times one matrix of shape %j is its sum', (shape) => {
+    const [batch, matrix] = [numbers([3, 2, 5, 6]), numbers(shape, 1)];
+    const [a, b] = tf.grads((x: tf.Tensor, y: tf.Tensor) => scored(x.matMul(y)))([batch, matrix]);
+    const flat = (x: tf.Tensor, y: tf.Tensor) => {
+      return scored(
+        x
+          .reshape([30, 6])
+          .matMul(y.reshape([6, 4]))
+          .reshape([3, 2, 5, 4]),
+      );
+    };
+    const [expectedA, expectedB] = tf.grads(flat)([batch, matrix]);
+    expectNear(a!.dataSync(), expectedA!.dataSync());
+    expectNear(b!.dataSync(), expectedB!.dataSync());
+    expect(b!.shape).toEqual(shape);
+  });
+
+  it('of a normalisation without scale or offset is that with 1 and 0', () => {
+    const statistics = [numbers([5, 3]), numbers([3], 1), numbers([3], 2).square().add(0.1)];
+    const normalised = (scale?: tf.Tensor, offset?: tf.Tensor) =>
+      tf.grads((x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor) =>
+        scored(
+          tf.batchNorm(x, mean as tf.Tensor1D, variance as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D),
+        ),
+      )(statistics);
+    const whole = normalised(tf.ones([3]), tf.zeros([3]));
+    for (const found of [normalised(), normalised(tf.ones([3])), normalised(undefined, tf.zeros([3]))]) {
+      found.forEach((gradient, i) => expectNear(gradient.dataSync(), whole[i]!.dataSync()));
+    }
+  });
+
+  it('of an intermediate result’s log-sigmoid is σ(−x)', () => {
+    const gradient = tf.grad((x: tf.Tensor) => tf.logSigmoid(x.mul(2)).sum())(tf.tensor1d([-1, 0.5]));
+    expectNear(
+      gradient.dataSync(),
+      [-1, 0.5].map((x) => 2 / (1 + Math.exp(2 * x))),
+    );
+  });
+
+  it('that a user states may read its inputs, and gets what it saved alone', () => {
+    const own = tf.customGrad((x, save) => {
+      (save as tf.GradSaveFunc)([(x as tf.Tensor).square()]);
+      const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        expect(saved).toHaveLength(1);
+        return dy.mul(tf.mul(x as tf.Tensor, saved[0]!));
+      };
+      return { value: (x as tf.Tensor).exp(), gradFunc };
+    });
+    const { numTensors } = tf.memory();
+    const gradient = tf.grad((x: tf.Tensor) => own(x.add(1)).sum())(tf.tensor1d([1, 2]));
+    expect([...gradient.dataSync()]).toEqual([8, 27]);
+    gradient.dispose();
+    // The point of the gradient.
+    expect(tf.memory().numTensors).toBe(numTensors + 1);
+  });
+});
+
+describe('running sums and products', () => {
+  it.each(['cpu', 'wasm'])('count their axis from the end, too, on %s', async (backend) => {
+    if (backend === 'wasm') await useWasm();
+    const x = tf.tensor2d([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    expect([...tf.cumsum(x, -1).dataSync()]).toEqual([1, 3, 6, 4, 9, 15]);
+    expect([...tf.cumprod(x, -2).dataSync()]).toEqual([1, 2, 3, 4, 10, 18]);
+    await tf.setBackend('cpu');
+  });
+});
+
+describe('a step with such gradients', () => {
+  const shape: [number, number, number, number] = [1, 5, 3, 2];
+  const layers: Map[] = [
+    (x) => tf.avgPool(x as Images, 2, 2, 'same'),
+    (x) => tf.mirrorPad(x, [[0, 0], [1, 2], [0, 1], [0, 0]], 'reflect'), // prettier-ignore
+    (x) => tf.image.resizeNearestNeighbor(x as Images, [7, 4], false, true),
+    (x) => tf.image.resizeBilinear(x as Images, [7, 4], false, true),
+    (x) => tf.cumsum(x.reshape([5, 6]), 0),
+    (x) => tf.unstack(x, 0)[0]!,
+  ];
+
+  it.each(RUNTIMES)('makes the same weights %s', async (_, trainingStep) => {
+    const w = tf.variable(numbers(shape));
+    const expected = numbers(shape).dataSync().slice();
+    for (const f of layers) differences(f, shape).forEach((change, i) => (expected[i]! -= 0.1 * change));
+    const step = trainingStep({
+      trainable: { w },
+      state: {},
+      terms: () => ({ losses: Object.fromEntries(layers.map((f, i) => [`term${i}`, scored(f(w))])) }),
+      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
+    });
+    await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
+    expectNear(await w.data(), expected);
+    step.dispose();
+    w.dispose();
+  });
+});
