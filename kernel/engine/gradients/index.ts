@@ -3,8 +3,13 @@ import { mendBroadcasts } from './broadcasts';
 import { mendCalls } from './calls';
 import { mendCustomGradients } from './customGradients';
 import { mendPooling } from './pooling';
+import { registerEinsum } from './einsum';
+import { registerIndexing } from './indexing';
+import { registerMoves } from './moves';
 import { mendResizing } from './resizing';
+import { registerScans } from './scans';
 import { mendShapes } from './shapes';
+import { registerVolumes } from './volumes';
 import { registerZeroGradients } from './zero';
 
 let registered = false;
@@ -14,6 +19,11 @@ export function registerGradients(): void {
   if (registered) return;
   registered = true;
   registerZeroGradients();
+  registerEinsum();
+  registerIndexing();
+  registerMoves();
+  registerScans();
+  registerVolumes();
   mendBroadcasts();
   mendShapes();
   mendPooling();

@@ -3,6 +3,7 @@
  * throws at `where(greater(w, 0), …)` and at `gather(codebook, argMin(distance))`.
  */
 import * as tf from '@tensorflow/tfjs';
+import { none } from './register';
 
 const FLAT: Readonly<Record<string, readonly string[]>> = {
   [tf.Equal]: ['a', 'b'],
@@ -31,7 +32,7 @@ export function registerZeroGradients(): void {
       kernelName,
       inputsToSave: [...inputs],
       gradFunc: (_: tf.Tensor | tf.Tensor[], saved) =>
-        Object.fromEntries(inputs.map((name, i) => [name, () => zeros(saved[i]!)])),
+        Object.fromEntries(inputs.map((name, i) => [name, () => none(saved[i]!)])),
     });
   }
   const gather = tf.getGradient(tf.GatherV2);
@@ -40,11 +41,7 @@ export function registerZeroGradients(): void {
     // tfjs gives the indices themselves as their gradient, whole numbers, which its tape refuses.
     gradFunc: (dy: tf.Tensor | tf.Tensor[], saved, attrs) => ({
       ...gather.gradFunc(dy, saved, attrs),
-      indices: () => zeros(saved[1]!),
+      indices: () => none(saved[1]!),
     }),
   });
-}
-
-function zeros({ shape }: tf.Tensor): tf.Tensor {
-  return tf.zeros(shape, 'float32');
 }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerGradients } from '../../../../kernel/engine/gradients/index';
 import { useWasm } from '../backends';
 import { RUNTIMES } from '../everyRuntime';
+import { differences, expectNear, numbers, scored, type Map } from './numbers';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -11,38 +12,7 @@ beforeAll(async () => {
   registerGradients();
 });
 
-type Map = (x: tf.Tensor) => tf.Tensor;
 type Images = tf.Tensor4D;
-
-/** Numbers that differ, the same for the same shape. */
-function numbers(shape: number[], phase = 0): tf.Tensor {
-  const size = tf.util.sizeFromShape(shape);
-  return tf.tensor(
-    Array.from({ length: size }, (_, i) => Math.sin(1.7 * i + 0.3 + phase)),
-    shape,
-  );
-}
-
-/** A number that depends on each element of y in its own way. */
-function scored(y: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => y.mul(numbers(y.shape, 2)).sum());
-}
-
-/** What one more in each element changes, where the map is linear. */
-function differences(f: Map, shape: number[]): number[] {
-  const size = tf.util.sizeFromShape(shape);
-  return Array.from({ length: size }, (_, i) =>
-    tf.tidy(() => {
-      const unit = tf.oneHot(tf.scalar(i, 'int32'), size).toFloat().reshape(shape);
-      return scored(f(unit)).dataSync()[0]!;
-    }),
-  );
-}
-
-function expectNear(found: ArrayLike<number>, expected: ArrayLike<number>): void {
-  expect(found).toHaveLength(expected.length);
-  Array.from(expected).forEach((number, i) => expect(Math.abs(found[i]! - number)).toBeLessThan(2e-5));
-}
 
 const CORNERS = [
   [false, false],
