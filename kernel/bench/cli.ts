@@ -15,7 +15,7 @@ const USAGE = `Usage:\n${BENCH_USAGE}`;
 const help = { help: { ...flag, short: 'h' } } as const;
 /** What every bench that writes a report takes. */
 const report = { ...help, write: text, quick: flag } as const;
-/** The same with rows for other programs, of which some may come from an earlier run. */
+/** The same with rows for other programs; an earlier run may give some of them. */
 const rows = { ...report, json: text, with: text, workloads: text } as const;
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
