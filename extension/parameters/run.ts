@@ -22,9 +22,10 @@ export interface RunContext {
  */
 export async function runWithParameters({ controller, memory }: RunContext, target?: unknown) {
   const notebook = activeNotebook(target);
-  const cell = notebook?.getCells().find(isParametersCell);
+  const [cell, ...others] = notebook?.getCells().filter(isParametersCell) ?? [];
   if (!notebook || !cell) return offerToMark(notebook);
   try {
+    if (others.length > 0) throw new Error(severalText(notebook, [cell, ...others]));
     const declared = await declaredIn(cell);
     if (declared.length === 0) throw new Error(vscode.l10n.t('The parameters cell has no const or let declaration.'));
     const key = `parameters:${notebook.uri.toString()}`;
@@ -46,6 +47,16 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
     void vscode.window.showErrorMessage(vscode.l10n.t('LatentLab: {0}', messageOf(error)));
     return undefined;
   }
+}
+
+/** As the command line has it, which counts code cells from 1. */
+function severalText(notebook: vscode.NotebookDocument, marked: readonly vscode.NotebookCell[]): string {
+  const code = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  const places = marked.map((one) => code.indexOf(one) + 1).join(', ');
+  return vscode.l10n.t(
+    'The code cells {0} are marked as parameters; one is allowed. “Mark Cell as Parameters” on one of them takes the mark from the others.',
+    places,
+  );
 }
 
 async function offerToMark(notebook: vscode.NotebookDocument | undefined): Promise<undefined> {

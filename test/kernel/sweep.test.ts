@@ -173,7 +173,7 @@ void vae.fit(twoMoons({ count: 1000, seed: 1 }), { epochs, batchSize: 50 });`),
 }`;
     const cells = CELLS.map((cell) => (JSON.stringify(cell).includes('vae.fit') ? code(trainings) : cell)).slice(0, -1);
     const file = writeSweepFiles(
-      { list: [{ beta: 1 }, { beta: 2 }], stop: { metric: 'own', rungs: [2], factor: 2 } },
+      { list: [{ beta: 1 }, { beta: 2 }], stop: { metric: 'own', goal: 'min', rungs: [2], factor: 2 } },
       cells,
     );
     expect(await sweep(file)).toMatchObject({ code: 0 });

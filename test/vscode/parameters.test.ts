@@ -51,6 +51,19 @@ describe('parameters', function () {
     assert.equal(notebook.cellCount, 3);
   });
 
+  it('are of one cell: with several marked, nothing changes or runs', async () => {
+    const { notebook } = await marked();
+    const edit = new vscode.WorkspaceEdit();
+    const metadata = notebook.cellAt(1).metadata;
+    edit.set(notebook.uri, [vscode.NotebookEdit.updateCellMetadata(0, metadata)]);
+    await vscode.workspace.applyEdit(edit);
+    assert.deepEqual(notebook.getCells().map(tagsOf), [['parameters'], ['parameters'], []]);
+    const values = { beta: 8 };
+    assert.equal(await vscode.commands.executeCommand('latentlab.runWithParameters', { values }), undefined);
+    assert.equal(notebook.cellCount, 3);
+    assert.equal(notebook.cellAt(2).outputs.length, 0);
+  });
+
   // Only VS Code in a browser lets a suite look at its boxes and choose in them.
   if (process.env['LATENTLAB_HOST_BRIDGE']) {
     const BOX = '.quick-input-widget';

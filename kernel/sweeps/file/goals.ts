@@ -3,9 +3,16 @@ import type { SweepMetric } from '../results';
 import { SweepError } from '../sweepError';
 import type { SweepFile } from './schema';
 
+/** What trainings report of their losses, and what people call losses and errors: `loss`, `test.mse`, `validationError`. */
+const LOSSES = [
+  /(^|\.)(train|validation)\.(total|reconstruction)$/,
+  /(^|[^\p{L}\p{N}])(loss|nll|mse|rmse|mae|error)$/iu,
+  /\p{Ll}(Loss|Error|NLL|MSE|RMSE|MAE)$/u,
+];
+
 /** Less of a loss is better; for other metrics nobody has said. */
 export function usualGoal(name: string): SweepMetric['goal'] {
-  return /(^|\.)(train|validation)\.(total|reconstruction)$/.test(name) ? 'min' : null;
+  return LOSSES.some((loss) => loss.test(name)) ? 'min' : null;
 }
 
 /**

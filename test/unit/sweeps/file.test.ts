@@ -61,7 +61,9 @@ describe('a sweep file', () => {
     const metrics = [{ name: 'mig', goal: 'max' }];
     expect(goals({ metrics, stop: { metric: 'mig', rungs: [1] } })).toEqual(['max', 'max']);
     expect(goals({ metrics: ['mig'], stop: { metric: 'mig', goal: 'max', rungs: [1] } })).toEqual(['max', 'max']);
-    expect(goals({ stop: { metric: 'validation.total', rungs: [1] } })).toEqual(['min', 'min']);
+    for (const metric of ['validation.total', 'loss', 'test.mse', 'validationError', 'holdout NLL']) {
+      expect(goals({ stop: { metric, rungs: [1] } })).toEqual(['min', 'min']);
+    }
   });
 
   it('has ranges, whose ends are what it says', () => {
