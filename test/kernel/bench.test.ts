@@ -87,7 +87,7 @@ describe('the bench', () => {
     [['--threads', '0'], '--threads is a number from 1 to'],
     [['veiws'], 'there is no bench "veiws" (did you mean "views"?); there are peers, data,'],
     [['views', '--rounds', '0'], '--rounds is a whole number from 1; found "0"'],
-    [['sweeps', '--with', 'none.json'], '--with none.json cannot be read'],
+    [['sweeps', '--with', 'no-rows.json'], '--with no-rows.json cannot be read'],
     [['cells', '--rounds', '3'], "Unknown option '--rounds'"],
   ])('answers %j with the usage', async (args, message) => {
     await expect(bench(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
