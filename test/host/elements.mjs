@@ -71,7 +71,8 @@ export const onElement = {
 };
 
 /**
- * Turns the mouse wheel over the notebook until the element is in its part of the window.
+ * Turns the mouse wheel over the notebook until the element rests in its part of the window: outputs above it may still
+ * grow, and move it out again.
  *
  * @param {Locator} all
  * @param {Options} [options]
@@ -82,7 +83,7 @@ async function scrollTo(all, options) {
   for (let look = 0; look < MOST_LOOKS; look++) {
     const list = await notebook.boundingBox();
     if (!list) throw new Error('No notebook is in front.');
-    const box = await boxOf(all, options);
+    const box = await restingBox(all, options);
     const above = list.y - box.y;
     const below = box.y + box.height - (list.y + list.height);
     // An element taller than the notebook's part of the window is in place when its top is.
@@ -124,10 +125,10 @@ async function boxOf(all, { nth = 0, timeout = PATIENCE } = {}) {
  * Where an element is once it has stayed there for two frames.
  *
  * @param {Locator} all
- * @param {Options} options
+ * @param {Options} [options]
  * @returns {Promise<Box>}
  */
-async function restingBox(all, options) {
+async function restingBox(all, options = {}) {
   let box = await boxOf(all, options);
   for (let look = 0; look < MOST_LOOKS; look++) {
     await twoFrames(all.page());
