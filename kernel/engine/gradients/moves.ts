@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { stridesOf, type StridedSlice } from '../ops/slices';
 import type { Dtype } from '../ops/types';
+import { paddedAlong } from './padding';
 import { register } from './register';
 
 export function registerMoves(): void {
@@ -50,23 +51,15 @@ function putBack(slice: tf.Tensor, axis: number, { size, begin, stride }: Steps)
   const ascending = stride < 0 ? tf.reverse(slice, axis) : slice;
   const first = stride < 0 ? begin - reach : begin;
   const spread = withZeros(ascending, axis, Math.abs(stride));
-  return padded(spread, axis, [first, size - first - spread.shape[axis]!]);
+  return paddedAlong(spread, axis, [first, size - first - spread.shape[axis]!]);
 }
 
 /** With as many zeros between neighbours that the step from one to the next is the stride. */
 function withZeros(x: tf.Tensor, axis: number, stride: number): tf.Tensor {
   if (stride === 1 || x.shape[axis] === 1) return x;
   const count = x.shape[axis]!;
-  const apart = padded(tf.expandDims(x, axis + 1), axis + 1, [0, stride - 1]);
+  const apart = paddedAlong(tf.expandDims(x, axis + 1), axis + 1, [0, stride - 1]);
   const joined = tf.reshape(apart, x.shape.with(axis, count * stride));
   const starts = x.shape.map(() => 0);
   return tf.slice(joined, starts, x.shape.with(axis, (count - 1) * stride + 1));
-}
-
-function padded(x: tf.Tensor, axis: number, [before, after]: readonly [number, number]): tf.Tensor {
-  if (before === 0 && after === 0) return x;
-  return tf.pad(
-    x,
-    x.shape.map((_, i): [number, number] => (i === axis ? [before, after] : [0, 0])),
-  );
 }

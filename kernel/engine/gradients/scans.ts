@@ -1,5 +1,6 @@
 /** Gradients of running products, such as the lengths that a broken stick leaves. */
 import * as tf from '@tensorflow/tfjs';
+import { paddedAlong } from './padding';
 import { register } from './register';
 
 interface Scan {
@@ -37,8 +38,5 @@ function ofRunningProduct(dy: tf.Tensor, x: tf.Tensor, axis: number, exclusive: 
 function shifted(x: tf.Tensor, axis: number): tf.Tensor {
   const starts = x.shape.map((_, i) => (i === axis ? 1 : 0));
   const others = tf.slice(x, starts, x.shape.with(axis, x.shape[axis]! - 1));
-  return tf.pad(
-    others,
-    x.shape.map((_, i): [number, number] => [0, i === axis ? 1 : 0]),
-  );
+  return paddedAlong(others, axis, [0, 1]);
 }

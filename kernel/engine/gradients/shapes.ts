@@ -1,6 +1,7 @@
 /** Gradients of operations that move elements. */
 import * as tf from '@tensorflow/tfjs';
 import { mend } from './mend';
+import { paddedAlong } from './padding';
 
 export function mendShapes(): void {
   // tfjs takes the one piece for a list of pieces: a batch of one row, a sequence of one step.
@@ -23,12 +24,8 @@ function foldedBack(dy: tf.Tensor, shape: readonly number[], { paddings, mode }:
       const starts = gradient.shape.map((_, i) => (i === axis ? start : 0));
       return tf.slice(gradient, starts, gradient.shape.with(axis, length));
     };
-    const mirrored = (start: number, length: number, first: number) => {
-      const around = gradient.shape.map((_, i): [number, number] =>
-        i === axis ? [first, size - first - length] : [0, 0],
-      );
-      return tf.pad(tf.reverse(part(start, length), axis), around);
-    };
+    const mirrored = (start: number, length: number, first: number) =>
+      paddedAlong(tf.reverse(part(start, length), axis), axis, [first, size - first - length]);
     let sum = before + after > 0 ? part(before, size) : gradient;
     if (before > 0) sum = tf.add(sum, mirrored(0, before, edge));
     if (after > 0) sum = tf.add(sum, mirrored(before + size, after, size - edge - after));

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerGradients } from '../../../../kernel/engine/gradients/index';
 import { RUNTIMES } from '../everyRuntime';
-import { differences, expectNear, numbers, scored, type Map } from './numbers';
+import { differences, expectNear, expectStep, numbers, scored, type Map } from './numbers';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -120,18 +120,11 @@ describe('a step with such gradients', () => {
   const shape = [2, 2, 3, 2];
 
   it.each(RUNTIMES)('makes the same weights %s', async (_, trainingStep) => {
-    const w = tf.variable(numbers(shape));
-    const gradient = tf.grad((x: tf.Tensor) => tf.addN(layers.map((f) => scored(f(x)))))(w);
-    const expected = w.sub(gradient.mul(0.1)).dataSync();
-    const step = trainingStep({
-      trainable: { w },
-      state: {},
-      terms: () => ({ losses: Object.fromEntries(layers.map((f, i) => [`term${i}`, scored(f(w))])) }),
-      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
-    });
-    await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
-    expectNear(await w.data(), expected);
-    step.dispose();
-    w.dispose();
+    const gradients = layers.map((f) =>
+      tf
+        .grad((x: tf.Tensor) => scored(f(x)))(numbers(shape))
+        .dataSync(),
+    );
+    await expectStep(trainingStep, layers, shape, gradients);
   });
 });

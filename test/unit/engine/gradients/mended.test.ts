@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerGradients } from '../../../../kernel/engine/gradients/index';
 import { useWasm } from '../backends';
 import { RUNTIMES } from '../everyRuntime';
-import { differences, expectNear, numbers, scored, type Map } from './numbers';
+import { differences, expectNear, expectStep, numbers, scored, type Map } from './numbers';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -155,18 +155,7 @@ describe('a step with such gradients', () => {
   ];
 
   it.each(RUNTIMES)('makes the same weights %s', async (_, trainingStep) => {
-    const w = tf.variable(numbers(shape));
-    const expected = numbers(shape).dataSync().slice();
-    for (const f of layers) differences(f, shape).forEach((change, i) => (expected[i]! -= 0.1 * change));
-    const step = trainingStep({
-      trainable: { w },
-      state: {},
-      terms: () => ({ losses: Object.fromEntries(layers.map((f, i) => [`term${i}`, scored(f(w))])) }),
-      optimizer: { name: 'sgd', momentum: 0, nesterov: false },
-    });
-    await step.run({ tensors: {}, weights: {}, learningRate: 0.1 });
-    expectNear(await w.data(), expected);
-    step.dispose();
-    w.dispose();
+    const gradients = layers.map((f) => differences(f, shape));
+    await expectStep(trainingStep, layers, shape, gradients);
   });
 });
