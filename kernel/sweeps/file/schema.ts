@@ -76,8 +76,10 @@ const stop = z
     metric: z.string().min(1).describe('The metric that ranks the runs; each run reports it several times.'),
     goal: z
       .enum(['min', 'max'])
-      .default('min')
-      .describe('Whether lower or higher is better. Needed unless `metrics` says it, or the metric is a loss.'),
+      .optional()
+      .describe('Whether lower or higher is better. Needed unless `metrics` says it, or the metric is a loss.')
+      // Without one the file takes that of its metric, or is refused.
+      .transform((goal) => goal ?? 'min'),
     rungs: z
       .array(z.int().min(1))
       .min(1)
