@@ -1,7 +1,7 @@
 /** The typed arrays inside a view's JSON, and the checks that every view needs. */
 import { unzlibSync } from 'fflate';
 import * as z from './schema';
-import { fromCodes } from '../kernel/views/codes';
+import { fromCodes, runningSums } from '../kernel/views/codes';
 import { readPngRows } from '../kernel/views/pictures/pngRows';
 import { VIEW_VERSION } from '../kernel/views/types';
 import type { EncodedArray, SampleShape } from '../kernel/views/types';
@@ -30,6 +30,7 @@ export function decode(array: EncodedArray): TypedArray {
   }
   // Webviews run on little-endian machines only: Chromium has no other port.
   const typed = new ElementType(bytes.buffer);
+  if (array.as) return runningSums(typed);
   if (!(typed instanceof Uint16Array)) return typed;
   return array.scale ? fromCodes(typed, array.scale) : Float32Array.from(typed);
 }
@@ -59,6 +60,7 @@ export const encodedArray = z.object({
   shape: z.array(z.number()),
   data: z.string(),
   packing: z.optional(z.literal('png')),
+  as: z.optional(z.literal('differences')),
   scale: z.optional(z.object({ low: z.array(z.number()), step: z.array(z.number()) })),
 });
 

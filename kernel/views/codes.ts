@@ -39,3 +39,9 @@ export function fromCodes(codes: Uint16Array, { low, step }: CodeScale): Float32
     code === NOWHERE ? NaN : low[i % columns]! + step[i % columns]! * code,
   );
 }
+
+/** Each number added to all before it. */
+export function runningSums(steps: ArrayLike<number>): Int32Array<ArrayBuffer> {
+  let sum = 0;
+  return Int32Array.from(steps, (step) => (sum += step));
+}

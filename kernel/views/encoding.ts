@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 import { inflateSync } from 'node:zlib';
-import { fromCodes, toCodes } from './codes';
+import { fromCodes, runningSums, toCodes } from './codes';
 import { pngFile } from './pictures/pngFile';
 import { readPngRows } from './pictures/pngRows';
 import type { EncodedArray } from './types';
@@ -42,6 +42,14 @@ export function encodeIndices(indices: ArrayLike<number>): EncodedArray {
   return packedIfSmaller(encode('uint8', values), () => pngFile(Uint8Array.from(values), values.length, 1, 1));
 }
 
+/** Packs ascending whole numbers from 0: how far each is from the one before it, in a byte or two where all are so near. */
+export function encodeAscending(indices: readonly number[]): EncodedArray {
+  const steps = indices.map((index, i) => index - (indices[i - 1] ?? 0));
+  const farthest = steps.reduce((most, step) => Math.max(most, step), 0);
+  if (farthest > 65_535) return encode('int32', indices);
+  return { ...(farthest < 256 ? encodeIndices(steps) : encode('uint16', steps)), as: 'differences' };
+}
+
 function packedIfSmaller(plain: EncodedArray, pack: () => Buffer): EncodedArray {
   if (plain.data === '') return plain;
   const data = pack().toString('base64');
@@ -81,10 +89,14 @@ export function decode(array: EncodedArray): Decoded[DType];
 export function decode(array: EncodedArray): Decoded[DType] {
   const Constructor = CONSTRUCTORS[array.dtype];
   const packed = Buffer.from(array.data, 'base64');
-  if (array.packing === 'png') return readPngRows(packed, inflateSync);
+  if (array.packing === 'png') {
+    const rows = readPngRows(packed, inflateSync);
+    return array.as ? runningSums(rows) : rows;
+  }
   const bytes = littleEndian(packed, Constructor.BYTES_PER_ELEMENT);
   const copy = new Uint8Array(bytes);
   const typed = new Constructor(copy.buffer, 0, copy.byteLength / Constructor.BYTES_PER_ELEMENT);
+  if (array.as) return runningSums(typed);
   if (!(typed instanceof Uint16Array)) return typed;
   return array.scale ? fromCodes(typed, array.scale) : Float32Array.from(typed);
 }

@@ -1,4 +1,4 @@
-import { encode, encodeIndices } from './encoding';
+import { encode, encodeAscending, encodeCodes, encodeIndices } from './encoding';
 import { fitSamples, SAMPLES_ROOM, VIEW_ROOM } from './pictures/room';
 import { checkSamples, sampleWidth } from './samples';
 import { fairSample } from './thinning';
@@ -9,11 +9,19 @@ import { count, counted, latentName } from './wording';
 /** Points that a saved scatter carries unless the user asks for more. */
 export const POINT_LIMIT = 20_000;
 
-/**
- * Coordinates that it carries likewise, so that a notebook stays small where a point has thousands, as a map of codes
- * has.
- */
+/** A scatter of fewer says little, so it has them even where they take more than their room … */
+export const LEAST_POINTS = 200;
+
+/** … up to so many coordinates: a point may have thousands, as a map of codes has. */
 export const COORDINATE_LIMIT = 2_000_000;
+
+/** Characters of the scale of a coordinate that is packed as codes. */
+const SCALE_ROOM = 45;
+/** Characters of the view without its arrays and names. */
+const OTHER_ROOM = 1500;
+
+/** They tell how far a point of a sample is from the one before it. */
+const INDEX_BYTES = 2;
 
 /** Characters that a decoded grid gets beside however many points. */
 const LEAST_GRID_ROOM = 36_000;
@@ -41,8 +49,10 @@ export interface LatentScatterInput {
   trained?: { steps: number; epochs: number };
   /** Points that the view holds whatever the random sample is. */
   always?: ArrayLike<number>;
-  /** Above this many points the view holds a random sample of them. Default as many as both limits allow. */
+  /** Above this many points the view holds a random sample of them. Default: as many as fit, {@link POINT_LIMIT} at most. */
   limit?: number;
+  /** Bytes for each point that will stand beside what is given here, such as its place on other axes. Default 0. */
+  bytesBeside?: number;
   /** The seed of the random sample. Default 0. */
   seed?: number;
 }
@@ -67,21 +77,23 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
   if (labels !== null && labels.length !== total) {
     throw new RangeError(`latent scatter: ${labels.length} labels for ${total} points`);
   }
-  const limit = input.limit ?? Math.min(POINT_LIMIT, Math.ceil(COORDINATE_LIMIT / width));
+  const bytes = roomForPoints(input, dimensions);
+  const limit = input.limit ?? pointsWithin(bytes, bytesOf(input, 2 * width), total, width);
   const kept = withAlways(fairSample(total, limit, input.seed ?? 0), input.always ?? []);
   const points = new Float32Array(kept.length * width);
   kept.forEach((from, to) => {
     for (let j = 0; j < width; j++) points[to * width + j] = input.points[from * width + j]!;
   });
+  const isExact = kept.length * bytesOf(input, 4 * width) <= bytes;
   const classNames = input.classNames ?? [];
   const view: LatentScatterView = {
     version: VIEW_VERSION,
     id: input.id,
     title: input.title ?? 'Latent space',
     summary: summarize(input, points, { total, kept: kept.length, width }),
-    points: encode('float32', points, [kept.length, width]),
+    points: isExact ? encode('float32', points, [kept.length, width]) : encodeCodes(points, [kept.length, width]),
     totalPoints: total,
-    ...(kept.length < total && { indices: encode('int32', kept) }),
+    ...(kept.length < total && { indices: encodeAscending(kept) }),
     dimensions,
     labels: labels && encodeIndices(kept.map((i) => labels[i]!)),
     classNames,
@@ -94,6 +106,25 @@ export function latentScatter(input: LatentScatterInput): LatentScatterView {
     ...{ grid: null, sampleShape: input.sampleShape },
   };
   return { ...view, ...encodeGrid(input, VIEW_ROOM - JSON.stringify(view).length) };
+}
+
+/** Bytes that the points and what stands beside each may take: what a grid and the texts leave. */
+function roomForPoints({ grid, classNames = [], colours = [] }: LatentScatterInput, dimensions: string[]): number {
+  const texts = JSON.stringify([dimensions, classNames, colours.map(({ name, categories }) => [name, categories])]);
+  const others = (grid ? LEAST_GRID_ROOM : 0) + texts.length + SCALE_ROOM * dimensions.length + OTHER_ROOM;
+  return ((VIEW_ROOM - others) * 3) / 4;
+}
+
+/** Bytes that a point takes with coordinates of so many: its class, colours, and where it is in the data. */
+function bytesOf({ labels, colours = [], bytesBeside = 0 }: LatentScatterInput, coordinates: number): number {
+  return coordinates + (labels ? 1 : 0) + 4 * colours.length + bytesBeside;
+}
+
+/** How many points a view holds unless the user says. */
+function pointsWithin(bytes: number, each: number, total: number, width: number): number {
+  if (total * each <= bytes) return Math.min(POINT_LIMIT, total);
+  const fewest = Math.min(LEAST_POINTS, Math.ceil(COORDINATE_LIMIT / width));
+  return Math.min(POINT_LIMIT, Math.max(fewest, Math.floor(bytes / (each + INDEX_BYTES))));
 }
 
 /** Ascending. */

@@ -234,11 +234,11 @@ export interface Sample {
 // --- latent scatter -----------------------------------------------------------------------------------------------
 
 export interface LatentScatterView extends ViewBase {
-  /** float32 [n, d]: posterior means, d ≥ 1 latent dimensions. */
+  /** float32 or codes [n, d]: posterior means, d ≥ 1 latent dimensions. */
   points: EncodedArray;
   /** Points encoded in all; more than n when the view holds a random sample of them. */
   totalPoints: number;
-  /** int32 [n]: which point of all each one is; absent where all are here, or in views of before 0.1. */
+  /** [n] ascending: which point of all each one is; absent where all are here, or in views of before 0.1. */
   indices?: EncodedArray;
   /** Name of each latent dimension, for example `z₁`. */
   dimensions: string[];
@@ -289,11 +289,11 @@ export interface LatentFrames {
 }
 
 export interface Projections {
-  /** Principal components of all points: float32 mean [d], directions [k, d], scores [n, k], shares of variance [k]. */
+  /** Principal components of all points: float32 mean [d], directions [k, d], shares of variance [k]; scores [n, k], codes. */
   pca?: { mean: EncodedArray; directions: EncodedArray; scores: EncodedArray; shares: EncodedArray };
-  /** UMAP of the points that the view holds: float32 [n, 2]. */
+  /** UMAP of the points that the view holds: codes [n, 2]. */
   umap?: { places: EncodedArray };
-  /** The same to three dimensions: float32 [n, 3]. */
+  /** The same to three dimensions: codes [n, 3]. */
   umap3?: { places: EncodedArray };
 }
 

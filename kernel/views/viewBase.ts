@@ -11,6 +11,8 @@ export interface EncodedArray {
   packing?: 'png';
   /** For uint16 that stand for other numbers: these are `low + step · code`, a scale for each column; see `codes.ts`. */
   scale?: { low: number[]; step: number[] };
+  /** Ascending numbers, each as its difference from the one before it. Read as int32. */
+  as?: 'differences';
 }
 
 export interface ViewBase {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decode, encode, encodeCodes, encodeIndices, toBytes } from '../../../kernel/views/encoding';
+import { decode as shown } from '../../../renderer/data';
+import { decode, encode, encodeAscending, encodeCodes, encodeIndices, toBytes } from '../../../kernel/views/encoding';
 
 describe('encoded arrays', () => {
   it('are little-endian float32 in base64', () => {
@@ -28,6 +29,21 @@ describe('encoded arrays', () => {
     expect(packed.shape).toEqual([10_000]);
     expect(packed.data.length).toBeLessThan(10_000);
     expect([...decode(packed)]).toEqual(classes);
+  });
+
+  it.each([
+    ['less than a byte each', Array.from({ length: 1000 }, (_, i) => 3 * i + (i % 2)), 'uint8'],
+    ['two bytes each where some are far apart', [0, 5, 5, 900, 66_000], 'uint16'],
+    ['four bytes each where they are farther', [7, 1_000_000], 'int32'],
+    ['nothing', [], 'uint8'],
+  ])('of ascending numbers take %s', (_, ascending, dtype) => {
+    const packed = encodeAscending(ascending);
+    expect(packed).toMatchObject({ dtype, shape: [ascending.length] });
+    expect([...decode(packed)]).toEqual(ascending);
+    // The renderer reads the same.
+    expect([...shown(packed)]).toEqual(ascending);
+    expect(packed.data.length).toBeLessThanOrEqual(ascending.length * 6);
+    if (dtype === 'uint8') expect(packed.data.length).toBeLessThanOrEqual(ascending.length);
   });
 
   it('come back as they were, also a view into a larger buffer', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../kernel/views/encoding';
 import { gridAxes, latentScatter } from '../../../kernel/views/index';
+import type { LatentScatterInput } from '../../../kernel/views/latentScatter';
+import { VIEW_ROOM } from '../../../kernel/views/pictures/room';
 
 const shape = { kind: 'image', height: 2, width: 1, channels: 1 } as const;
 
@@ -26,21 +28,62 @@ describe('a latent scatter', () => {
     const n = 30_000;
     const points = Float32Array.from({ length: 2 * n }, (_, i) => Math.floor(i / 2));
     const labels = Array.from({ length: n }, (_, i) => i);
-    const view = latentScatter({ id: 's', points, dimensions: 2, labels, sampleShape: shape, seed: 3 });
+    const view = latentScatter({ id: 's', points, dimensions: 2, labels, sampleShape: shape, seed: 3, limit: 20_000 });
     expect(view.points.shape).toEqual([20_000, 2]);
     expect(view.totalPoints).toBe(n);
     const kept = decode(view.points).filter((_, i) => i % 2 === 0);
-    expect([...decode(view.labels!)]).toEqual([...kept]);
+    expect([...decode(view.labels!)]).toEqual([...kept].map(Math.round));
+    expect([...decode(view.indices!)]).toEqual([...decode(view.labels!)]);
     expect(view.summary).toContain('30,000 points');
     expect(view.summary).toContain('this view keeps a random sample of 20,000');
-    const again = latentScatter({ id: 's', points, dimensions: 2, labels, sampleShape: shape, seed: 3 });
+    const again = latentScatter({ id: 's', points, dimensions: 2, labels, sampleShape: shape, seed: 3, limit: 20_000 });
     expect(again.points.data).toBe(view.points.data);
   });
 
-  it('keeps fewer points where each has thousands of coordinates, unless told how many', () => {
-    const base = { id: 's', points: new Float32Array(3000 * 1000), dimensions: 1000, sampleShape: shape };
-    expect(latentScatter(base).points.shape).toEqual([2000, 1000]);
-    expect(latentScatter({ ...base, limit: 2500 }).points.shape).toEqual([2500, 1000]);
+  describe('unless told how many points it keeps', () => {
+    const scatterOf = (n: number, d: number, more: Partial<LatentScatterInput> = {}) => {
+      const points = Float32Array.from({ length: n * d }, (_, i) => (1 + (i % d)) * Math.sin(i * i));
+      const labels = Array.from({ length: n }, (_, i) => (7 * i) % 10);
+      return { points, view: latentScatter({ id: 's', points, dimensions: d, labels, sampleShape: shape, ...more }) };
+    };
+    const grid = { xs: [0, 1], ys: [0, 1], samples: new Float32Array(8) };
+
+    it.each([
+      [10_000, 2],
+      [20_000, 2],
+      [70_000, 2],
+      [10_000, 3],
+      [10_000, 20],
+      [60_000, 64],
+      [3000, 250],
+    ])('leaves a picture its room: %i points of %i dimensions', (n, d) => {
+      for (const more of [{}, { grid }, { colours: [{ name: 'error', values: new Float32Array(n) }] }]) {
+        const { view } = scatterOf(n, d, more);
+        expect(JSON.stringify(view).length).toBeLessThan(VIEW_ROOM);
+        // It is not far below that where points are left out.
+        if (view.indices) expect(JSON.stringify(view).length).toBeGreaterThan(0.5 * VIEW_ROOM);
+      }
+    });
+
+    it('has them exactly where they fit, else within half a 65,534th of their range', () => {
+      const exact = scatterOf(10_000, 2);
+      expect([...decode(exact.view.points)]).toEqual([...exact.points]);
+      const { points, view } = scatterOf(10_000, 5);
+      expect(view.points.shape).toEqual([10_000, 5]);
+      const ranges = Array.from({ length: 5 }, (_, j) => {
+        const column = points.filter((_, i) => i % 5 === j);
+        return column.reduce((most, one) => Math.max(most, one)) - column.reduce((least, one) => Math.min(least, one));
+      });
+      const shown = decode(view.points);
+      const off = shown.map((value, i) => Math.abs(value - points[i]!) / ranges[i % 5]!);
+      expect(Math.max(...off)).toBeLessThan(1 / 131_000);
+    });
+
+    it('keeps some where each has thousands of coordinates', () => {
+      const base = { id: 's', points: new Float32Array(3000 * 1000), dimensions: 1000, sampleShape: shape };
+      expect(latentScatter(base).points.shape).toEqual([200, 1000]);
+      expect(latentScatter({ ...base, limit: 2500 }).points.shape).toEqual([2500, 1000]);
+    });
   });
 
   it('names points that are not finite', () => {

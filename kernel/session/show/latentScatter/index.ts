@@ -17,7 +17,7 @@ import { fingerprintOf } from '../fingerprint';
 import { LatentFrames } from './frames';
 import { LiveScatter } from './liveScatter';
 import { decodeAll, read, type LatentModel } from './model';
-import { LatentProjections } from './projections';
+import { bytesOnAxes, LatentProjections } from './projections';
 
 export type { ColouredRow, ColourSource, ColourValue } from './colours';
 export { latentFrames, type LatentFrames, type LatentFramesOptions } from './frames';
@@ -29,7 +29,10 @@ export interface LatentScatterOptions {
   title?: string;
   /** Points along each axis of the decoded grid that the saved view carries; 0 for none. Default 12. */
   grid?: number;
-  /** Points that the saved view carries at most, a random sample of all. Default 20,000; fewer above 100 dimensions. */
+  /**
+   * Points that the view carries at most, a random sample of all. Default: as many as keep it below 300 kB, and 20,000
+   * at most; about 5,400 for ten latent dimensions, 2,800 for twenty.
+   */
   limit?: number;
   /** The class with which to decode points, if the model has classes. Default −1: unknown. */
   label?: number;
@@ -100,6 +103,7 @@ export async function latentScatter(
     ...(colourBy !== undefined && { colourBy }),
     grid: size > 1 && model.latentDimensions >= 2 ? await decodedGrid(model, latents, size, label) : null,
     limit: options.limit,
+    bytesBeside: bytesOnAxes(options.axes, model.latentDimensions, options.dimensions ?? 2),
   });
   const shown = built.indices ? decodeArray(built.indices) : Int32Array.from({ length: data.length }, (_, i) => i);
   const projections = new LatentProjections(latents, model.latentDimensions, shown);

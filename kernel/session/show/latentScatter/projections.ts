@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Dataset, PCA } from '../../../autoencoders/index';
 import { featureNames } from '../../../autoencoders/samples';
 import { builtFile } from '../../../engine/packageRoot';
-import { encode } from '../../../views/encoding';
+import { encode, encodeCodes } from '../../../views/encoding';
 import type { Projections } from '../../../views/index';
 import { turnedRows } from '../../../views/scatter/turned';
 import type { Turned } from '../../../views/scatter/turned';
@@ -14,6 +14,16 @@ const MOST_COMPONENTS = 12;
 /** UMAP's own default. */
 const NEIGHBOURS = 15;
 const FEWEST = 4;
+/** Bytes of a coordinate on other axes, as a view has it. */
+const CODE_BYTES = 2;
+
+/** Bytes that a view takes for each point on these axes, beside its latents. */
+export function bytesOnAxes(axes: 'pca' | 'umap' | undefined, d: number, shown: 2 | 3): number {
+  if (axes === undefined) return 0;
+  // The places in a plane are there for those who leave the three dimensions.
+  const coordinates = axes === 'pca' ? Math.min(MOST_COMPONENTS, d) : shown === 3 ? 2 + 3 : 2;
+  return CODE_BYTES * coordinates;
+}
 
 interface Components {
   mean: Float32Array;
@@ -46,7 +56,7 @@ export class LatentProjections {
     const n = shown.length;
     if (by !== 'pca') {
       const size = by === 'umap' ? 2 : 3;
-      const places = encode('float32', await this.embedded(size, tell), [n, size]);
+      const places = encodeCodes(await this.embedded(size, tell), [n, size]);
       return by === 'umap' ? { umap: { places } } : { umap3: { places } };
     }
     const { mean, directions, scores, shares } = await this.principal();
@@ -56,7 +66,7 @@ export class LatentProjections {
       pca: {
         mean: encode('float32', mean),
         directions: encode('float32', directions, [k, d]),
-        scores: encode('float32', own, [n, k]),
+        scores: encodeCodes(own, [n, k]),
         shares: encode('float32', shares),
       },
     };
