@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { KernelClient } from '../kernel/client';
+import { seedOfCell } from '../kernel/notebook/parameters/overriding';
 import type { Display, Finished, Started, Stream } from '../kernel/protocol';
 import { placesOf, ranHere, tellLosses, unrun, type Placed } from './catchUp';
 import { CellOutputs } from './cellOutputs';
@@ -246,7 +247,8 @@ export class LatentLabController implements vscode.Disposable {
       this.whole.begins(cell);
       const code = cell.document.getText();
       const source = cell.document.uri.toString();
-      return kernel.execute(client, { id, cellName, language, code, source });
+      const seed = seedOfCell(tagsIn(cell.metadata), code);
+      return kernel.execute(client, { id, cellName, language, code, source, seed });
     });
   }
 

@@ -70,6 +70,7 @@ async function initialize(message: Initialize): Promise<void> {
       folder: message.folder,
       modules: { hooks, library, namespace: (await import(library.href)) as object },
       device: device.name,
+      seed: message.seed,
       send,
       questions: {
         flags: interrupts.flags,

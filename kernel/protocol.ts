@@ -57,6 +57,11 @@ export interface Execute {
   code: string;
   /** What a debugger calls the cell's text: the address of its document. */
   source?: string;
+  /**
+   * Default seed of models and trainings from this cell on; null: as it was before a cell said one. A kernel that was given one
+   * at its start keeps that.
+   */
+  seed?: number | null;
 }
 
 /** Something that a view asks the live kernel, answered by {@link ViewResponse} also while a cell is training. */

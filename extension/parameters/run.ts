@@ -1,7 +1,7 @@
 /** "Run with Parameters…": asks for values, puts them into a cell behind the parameters, and runs the notebook. */
 import * as vscode from 'vscode';
 import type { DeclaredParameter } from '../../kernel/notebook/parameters/declared';
-import { injectedSource, INJECTED_TAG } from '../../kernel/notebook/parameters/overriding';
+import { injectedSource, INJECTED_TAG, SEED } from '../../kernel/notebook/parameters/overriding';
 import { mismatch } from '../../kernel/notebook/parameters/types';
 import { valueProblem } from '../../kernel/notebook/parameters/values';
 import { activeNotebook } from '../commands/activeNotebook';
@@ -26,7 +26,7 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
   if (!notebook || !cell) return offerToMark(notebook);
   try {
     if (others.length > 0) throw new Error(severalText(notebook, [cell, ...others]));
-    const declared = await declaredIn(cell);
+    const declared = withSeed(await declaredIn(cell));
     if (declared.length === 0) throw new Error(vscode.l10n.t('The parameters cell has no const or let declaration.'));
     const key = `parameters:${notebook.uri.toString()}`;
     const known = fitting(memory.get<Values>(key) ?? {}, declared);
@@ -47,6 +47,17 @@ export async function runWithParameters({ controller, memory }: RunContext, targ
     void vscode.window.showErrorMessage(vscode.l10n.t('LatentLab: {0}', messageOf(error)));
     return undefined;
   }
+}
+
+/** A run has a seed, whether the cell declares one or not. */
+function withSeed(declared: DeclaredParameter[]): DeclaredParameter[] {
+  if (declared.length === 0 || declared.some(({ name }) => name === SEED)) return declared;
+  const comment = vscode.l10n.t('Default seed of models and trainings; the cell declares none');
+  const seed: DeclaredParameter = {
+    ...{ name: SEED, type: { kind: 'number' }, typeText: 'number', value: 0 },
+    ...{ declaration: `const ${SEED}`, usedBy: [], comment },
+  };
+  return [...declared, seed];
 }
 
 /** As the command line has it, which counts code cells from 1. */

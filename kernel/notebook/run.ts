@@ -6,6 +6,7 @@ import type { CodeCell, Notebook } from './format';
 import { cellLanguage, completeMetadata, recordRun, requireLanguage } from './metadata';
 import type { Language } from './metadata';
 import { OutputAssembler } from './outputs';
+import { seedOfCell } from './parameters/overriding';
 import { NotebookError } from './read';
 
 /** How long a run waits, when its last cell has ended, for what cells have left running. */
@@ -162,8 +163,9 @@ export class NotebookRun {
     const start = Date.now();
     this.outputs.start(id, cell);
     const known = cellLanguage(cell, language);
+    const code = joined(cell.source);
     const finished: Finished = known
-      ? await client.execute({ id, cellName: name, language: known, code: joined(cell.source) })
+      ? await client.execute({ id, cellName: name, language: known, code, seed: seedOfCell(tags(cell), code) })
       : { type: 'finished', id, success: false, duration: 0, endTime: start, error: foreign(cell) };
     if (finished.error) this.outputs.error(id, finished.error);
     setField(cell.metadata, 'execution', {

@@ -25,8 +25,8 @@ const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
  * runs.map(({ beta, elbo }) => [beta, elbo])
  * ```
  *
- * A metric of the name of a parameter has `metric.` before it; a parameter called `run`, `state`, `seed` or `seconds` has
- * `parameter.`.
+ * A metric of the name of a parameter has `metrics.` before it; a parameter called `run`, `state`, `seed` or `seconds` has
+ * `parameters.`, as in `results.parquet`.
  *
  * @throws SweepFolderError when there is no sweep in the folder
  */
@@ -34,10 +34,10 @@ export async function sweepRuns(folder: string): Promise<SweepRun[]> {
   takes('sweepRuns', ['folder', folder, path]);
   const { runs } = await readSweep(resolve(folder), { curves: false, reports: false });
   const given = [...new Set(runs.flatMap(({ record }) => Object.keys(record.parameters)))];
-  const parameters = given.map((name) => [name, OWN.has(name) ? `parameter.${name}` : name] as const);
+  const parameters = given.map((name) => [name, OWN.has(name) ? `parameters.${name}` : name] as const);
   const metrics = [...new Set(runs.flatMap(({ record }) => Object.keys(record.metrics)))];
   const own = new Set([...OWN, ...given]);
-  const named = metrics.map((name) => [name, own.has(name) ? `metric.${name}` : name] as const);
+  const named = metrics.map((name) => [name, own.has(name) ? `metrics.${name}` : name] as const);
   return runs.map(({ index, record }) => ({
     ...Object.fromEntries(parameters.map(([name, as]) => [as, record.parameters[name] ?? null])),
     ...{ run: index, state: record.state, seed: record.seed, seconds: record.seconds },

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
+import { defaultSeed, setDefaultSeed } from '../autoencoders/index';
 import type { TrainingProgress } from '../autoencoders/index';
 import { forgetTrainings } from '../autoencoders/training/loop/fit';
 import { describePlacesBy } from '../engine/trace/refusal';
@@ -49,6 +50,8 @@ export interface SessionOptions {
   modules: Modules;
   /** Its name. */
   device: string;
+  /** The default seed that it was started with; cells change no such one. */
+  seed?: number | undefined;
   send(message: KernelMessage): void;
   questions: QuestionsOptions;
   /** The debugger: what is shared with it, and the way to it. */
@@ -92,6 +95,8 @@ export class Session {
   private running: Execution | undefined;
   private order = 0;
   private interrupts = 0;
+  /** The default seed before a cell with parameters gave another one. */
+  private seedBefore: number | undefined;
   /** The run whose code went on last although it had been interrupted. */
   private stray: Execution | undefined;
 
@@ -308,6 +313,7 @@ export class Session {
 
   private async outcomeOf(execution: Execution, url: string): Promise<Outcome> {
     const { code: source, cellName, language, source: document = url } = execution.message;
+    this.seedBy(execution.message);
     this.loader.cellBegins();
     const options = this.loader.compilerOptions();
     const { code, origin, declared, aliases } = this.compiler.compile(
@@ -322,6 +328,13 @@ export class Session {
     this.stacks.register(url, cellName, origin);
     this.scripts.add({ url, name: cellName, path: document, source, code, origin, aliases });
     return onBehalfOf(execution, () => this.evaluator.evaluate(code, url, this.scripts.isDebugged));
+  }
+
+  private seedBy({ seed }: Execute): void {
+    if (seed === undefined || this.options.seed !== undefined) return;
+    if (this.seedBefore !== undefined) setDefaultSeed(this.seedBefore);
+    this.seedBefore = seed === null ? undefined : defaultSeed();
+    if (seed !== null) setDefaultSeed(seed);
   }
 
   private errorOf(outcome: Exclude<Outcome, { kind: 'completed' | 'terminated' }>, execution: Execution, url: string) {

@@ -510,6 +510,8 @@ export interface SweepView extends ViewBase {
   stepsPerEpoch: EncodedArray;
   /** The metric that runs are ranked by at first; absent where there is none. */
   metric?: string;
+  /** Whether runs have reported metrics, and none of them has a finite value. */
+  noneFinite?: boolean;
   /** Pictures of the best runs. */
   pictures: RunPicture[];
   notes: string[];

@@ -117,17 +117,17 @@ export class KernelUnderTest {
   }
 
   /** Runs a cell to its end. */
-  async run(code: string): Promise<CellRun> {
-    return this.begin(code).finished;
+  async run(code: string, seed?: number | null): Promise<CellRun> {
+    return this.begin(code, seed).finished;
   }
 
   /** Sends a cell; its end is a promise. */
-  begin(code: string): { id: string; cellName: string; finished: Promise<CellRun> } {
+  begin(code: string, seed?: number | null): { id: string; cellName: string; finished: Promise<CellRun> } {
     const number = ++this.cells;
     // As hosts have them: another host's cells have others.
     const id = randomUUID();
     const cellName = `cell ${number}`;
-    const finished = this.client.execute({ id, cellName, language: 'typescript', code }).then((end): CellRun => {
+    const finished = this.client.execute({ id, cellName, language: 'typescript', code, seed }).then((end): CellRun => {
       // As a notebook does.
       this.client.shown(id);
       const own = this.messages.filter((message) => 'id' in message && message.id === id);

@@ -41,7 +41,7 @@ describe('the folder of a sweep in a cell', () => {
     );
     const metric = await kernel.run(`await compare(${text(folder)}, { metric: 'mig' })`);
     expect(metric.error!.message).toBe(
-      'compare: no run has a metric "mig"; found "elbo", "validation.total", "seconds".',
+      'compare: no run has a finite value of a metric "mig"; found "elbo", "validation.total", "seconds".',
     );
     const option = await kernel.run(`await compare(${text(folder)}, { better: 'best' })`);
     expect(option.error!.message).toMatch(/^compare takes as "better" "lower" or "higher"/);

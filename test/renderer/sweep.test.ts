@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { decode } from '../../kernel/views/encoding';
 import { columnOf, sweepData } from '../../kernel/views/sweep/data';
+import { encodeSweep, plainSweep } from '../../kernel/views/sweep/sweep';
 import { ink, messages, nextFrame, saved, send, show } from './support/figures';
 import { Lab } from './support/page';
 import type { NotebookPage } from './support/page';
 import { violations } from './support/axe';
 import { MIME } from './support/sampleViews';
-import { BETAS, sweepBegun, sweepView, thousandRuns } from './support/sweepViews';
+import { BETAS, sweepBegun, sweepInput, sweepView, thousandRuns } from './support/sweepViews';
 import { THEME_NAMES } from './support/themes';
 
 const FOLDER = 'test/artifacts/renderer';
@@ -199,6 +200,27 @@ describe('a sweep', () => {
     expect(chosen).toEqual(['beta']);
     expect(await output.getByText('Each run').isVisible()).toBe(false);
     await output.screenshot({ path: `${FOLDER}/sweep-begun-light.png` });
+  });
+
+  it('says why there is no best run, and takes the reader’s word for which way is better', async () => {
+    const reported = (id: string, metrics: (run: number) => Record<string, number>) =>
+      encodeSweep(plainSweep({ ...sweepInput(id, (run) => ({ ...run, metrics: metrics(run.number) })), metrics: [] }));
+    const nothing = await show(notebook.page, MIME.sweep, reported('nothing', () => ({ spread: NaN }))); // prettier-ignore
+    expect(await nothing.locator('.metric .empty').textContent()).toBe('No value that was reported is finite.');
+    expect(await nothing.locator('.best .says').textContent()).toBe('No value that was reported is finite.');
+    const output = await show(
+      notebook.page,
+      MIME.sweep,
+      reported('unknown', (run) => ({ spread: run })),
+    );
+    const says = output.locator('.best .says');
+    expect(await says.textContent()).toBe('It is not known whether lower or higher spread is better: choose above.');
+    expect(await output.getByRole('button', { name: 'Mark it' }).isVisible()).toBe(false);
+    expect(await output.locator('.front-runs').textContent()).toContain('No front: It is not known whether');
+    await output.getByRole('button', { name: '↓ or ↑?' }).click();
+    expect(await says.textContent()).toContain('Run 1 · beta 0.25, seed 1: spread 1');
+    await output.getByRole('button', { name: '↓ lowest' }).click();
+    expect(await says.textContent()).toContain('Run 40');
   });
 
   it('opens with a thousand runs, and its table scrolls', async () => {

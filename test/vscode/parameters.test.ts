@@ -51,6 +51,21 @@ describe('parameters', function () {
     assert.equal(notebook.cellCount, 3);
   });
 
+  it('have a seed among them, which models and trainings take until a run has none', async () => {
+    const { notebook } = await newNotebook(
+      'const beta = 4;',
+      `import { defaultSeed } from 'latentlab';\ndefaultSeed()`,
+    );
+    await vscode.commands.executeCommand('latentlab.markParameters', notebook.cellAt(0));
+    const run = (values: object) => vscode.commands.executeCommand('latentlab.runWithParameters', { values });
+    await run({ seed: 41 });
+    assert.equal(texts(notebook)[1], '// Parameters of this run\nconst seed = 41;');
+    assert.match(textOf(notebook.cellAt(2)) ?? '', /41/);
+    await run({ beta: 1 });
+    assert.match(textOf(notebook.cellAt(2)) ?? '', /^0/);
+    assert.equal(await run({ seed: 0.5 }), undefined);
+  });
+
   it('are of one cell: with several marked, nothing changes or runs', async () => {
     const { notebook } = await marked();
     const edit = new vscode.WorkspaceEdit();

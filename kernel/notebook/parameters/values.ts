@@ -1,5 +1,6 @@
 /** Values of parameters, and texts that stand for them. */
 import type { DeclaredParameter } from './declared';
+import { SEED } from './overriding';
 import { isClear, mismatch, typeText } from './types';
 import type { ParameterType, ParameterValue } from './types';
 
@@ -9,10 +10,15 @@ export function valueProblem(value: unknown, { name, type, typeText: text }: Dec
     return `the parameters cell does not say the type of ${name}; declare one that JSON can express, for example "const ${name}: number = …"`;
   }
   const wrong = mismatch(value, type);
-  if (!wrong) return undefined;
+  if (!wrong) return name === SEED ? seedProblem(value) : undefined;
   const { place, found, expected } = wrong;
   const inside = place === '' ? '' : ` (at ${name}${place} it expects ${typeText(expected)})`;
   return `${name} is declared as ${text}${inside}; found ${brief(found)}`;
+}
+
+function seedProblem(value: unknown): string | undefined {
+  if (typeof value !== 'number' || (Number.isSafeInteger(value) && value >= 0)) return undefined;
+  return `seed is also the default seed of models and trainings, a whole number from 0; found ${value}`;
 }
 
 /** Undefined for a text that stands for no value of the type. */

@@ -21,7 +21,7 @@ export type ReportedValue = number | Estimate;
  *
  * @param values by name, each in its own unit; a value that is not finite counts as missing
  * @returns the numbers that were reported
- * @throws TypeError for a value that is not a number
+ * @throws TypeError for a value that is not a number, and for a metric without a name
  */
 export function report(values: Readonly<Record<string, ReportedValue>>): Record<string, number> {
   takes('report', ['values', values, metrics]);
@@ -37,6 +37,9 @@ const metrics: Kind = (values) => {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return expected;
   const entries = Object.entries(values);
   if (entries.length === 0) return expected;
+  const nameless = entries.find(([name]) => name.trim() === '');
+  if (nameless)
+    return `${expected} (of a metric ${nameless[0] === '' ? 'with an empty name' : 'named by spaces alone'})`;
   const other = entries.find(([, value]) => typeof value !== 'number' && !isEstimate(value));
   return other && `${expected} (of "${other[0]}" it was given ${found(other[1])})`;
 };

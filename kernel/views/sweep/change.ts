@@ -18,9 +18,16 @@ export function sweepChange(known: PlainSweep, next: PlainSweep, revision: numbe
 }
 
 /** What stays the same while values change. */
-function frameOf({ numbers, parameters, metrics, metric, curves, title, folder }: PlainSweep): string {
+function frameOf({ numbers, parameters, metrics, metric, noneFinite, curves, title, folder }: PlainSweep): string {
   return JSON.stringify([
-    ...[title, folder, metric, [...numbers], parameters.map(({ name, values, places }) => [name, values, [...places]])],
+    ...[
+      title,
+      folder,
+      metric,
+      noneFinite,
+      [...numbers],
+      parameters.map(({ name, values, places }) => [name, values, [...places]]),
+    ],
     metrics.map(({ name, better }) => [name, better]),
     curves.map(({ name, split, stride, points, runs }) => [name, split, stride, points, [...runs]]),
   ]);

@@ -6,22 +6,32 @@ import type { PlainSweep } from './plain';
 import { RUN_STATES } from '../types';
 
 export function summarize(sweep: PlainSweep): string {
-  const { count, metrics, metric, numbers } = sweep;
+  const { count, metrics, metric, noneFinite = false, numbers } = sweep;
   const states = statesText(sweep);
   const measured = metrics.find(({ name }) => name === metric);
-  const [best] = measured
-    ? ranked(
-        measured.values,
-        measured.better ?? 'lower',
-        Array.from({ length: count }, (_, i) => i),
-      )
-    : [];
   const first = `${counted(count, 'run')}${states === '' ? '' : `: ${states}`}.`;
-  if (measured === undefined || best === undefined) return `${first} Nothing has been measured yet.`;
+  const runs = Array.from({ length: count }, (_, i) => i);
+  const order = measured ? ranked(measured.values, measured.better ?? 'lower', runs) : [];
+  if (measured === undefined || order.length === 0) return `${first} ${nothingText(noneFinite)}`;
+  const best = order[0]!;
   const value = quantity(measured.values[best]!);
+  if (measured.better === null) {
+    const most = quantity(measured.values[order.at(-1)!]!);
+    return `${first} ${wayUnknown(measured.name)}; its values go from ${value} to ${most}.`;
+  }
   const settings = settingText(sweep, best);
   const way = measured.better === 'higher' ? 'Highest' : 'Lowest';
   return `${first} ${way} ${measured.name}: ${value} in run ${numbers[best]!}${settings === '' ? '' : ` (${settings})`}.`;
+}
+
+/** Why no run has a value of a metric. */
+export function nothingText(noneFinite: boolean): string {
+  return noneFinite ? 'No value that was reported is finite.' : 'Nothing has been measured yet.';
+}
+
+/** Why no run is the best one. */
+export function wayUnknown(metric: string): string {
+  return `It is not known whether lower or higher ${metric} is better`;
 }
 
 /** `38 done, 1 failed, 1 running` */

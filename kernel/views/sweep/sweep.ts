@@ -50,10 +50,12 @@ const CURVES_ROOM = 30_000;
 /** Numbers that metrics may have in all: of more metrics than fit, those that the sweep does not name are left out. */
 const METRIC_NUMBERS = 14_000;
 
-export function plainSweep(input: SweepInput): PlainSweep {
-  const { runs } = input;
+export function plainSweep(given: SweepInput): PlainSweep {
+  const { runs } = given;
+  const reported = reportedNames(runs);
+  const input = withColumnNames(given, reported);
   const running = runs.some(({ state }) => state === 'running' || state === 'waiting');
-  const { metrics, left } = metricsOf(input);
+  const { metrics, left } = metricsOf(input, reported);
   const view: PlainSweep = {
     ...{ version: VIEW_VERSION, id: input.id, title: input.title, summary: '', folder: input.folder, running },
     count: runs.length,
@@ -70,6 +72,8 @@ export function plainSweep(input: SweepInput): PlainSweep {
   if (input.place !== undefined) view.place = input.place;
   const metric = chosenMetric(input, metrics);
   if (metric !== undefined) view.metric = metric;
+  if (metric !== undefined) view.notes.push(...notFiniteNotes(input, metrics, reported.values()));
+  else if (reported.size > 0) view.noneFinite = true;
   const rest = JSON.stringify(encodeSweep(view)).length;
   const room = Math.max(CURVES_ROOM, ROOM - PICTURES_ROOM - rest);
   const { curves, left: terms } = curvesOnGrid(
@@ -112,29 +116,28 @@ function encodedPlaces(places: Int32Array, values: number): { places?: EncodedAr
   return { places: encodeIndices(places) };
 }
 
-/** The best run by each metric whose way is known, that of the view's own metric first; without repetitions. */
+/**
+ * The best run by each metric whose way is known, that of the view's own metric first; without repetitions. Where the way of
+ * the view's own metric is not known, its lowest and its highest run: the reader says which of them is best.
+ */
 export function bestRuns({ metrics, metric, count }: PlainSweep): { run: number; metric: string }[] {
   const order = [...metrics].sort((a, b) => Number(b.name === metric) - Number(a.name === metric));
+  const all = Array.from({ length: count }, (_, i) => i);
   const found = new Map<number, string>();
   for (const { name, better, values } of order) {
     if (name === 'seconds' || (better === null && name !== metric)) continue;
-    const [best] = ranked(
-      values,
-      better ?? 'lower',
-      Array.from({ length: count }, (_, i) => i),
-    );
-    if (best !== undefined && !found.has(best)) found.set(best, name);
+    for (const way of better === null ? (['lower', 'higher'] as const) : [better]) {
+      const [best] = ranked(values, way, all);
+      if (best !== undefined && !found.has(best)) found.set(best, name);
+    }
   }
   return [...found].map(([run, name]) => ({ run, metric: name }));
 }
 
 function parametersOf(runs: readonly SweepRunInput[]): PlainParameter[] {
-  const names = [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))].filter(
-    (name) => name !== 'seed',
-  );
-  const found = names.map((name) =>
+  const found = parameterNames(runs).map((name) =>
     distinct(
-      name,
+      OWN.has(name) ? `parameters.${name}` : name,
       runs.map(({ parameters }) => parameters[name]),
     ),
   );
@@ -170,11 +173,40 @@ function asValue(value: unknown): number | string | boolean {
   return JSON.stringify(value) ?? String(value);
 }
 
-function metricsOf({ runs, metrics }: SweepInput): { metrics: PlainMetric[]; left: string[] } {
+const parameterNames = (runs: readonly SweepRunInput[]) =>
+  [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))].filter((name) => name !== 'seed');
+
+/** Columns that every sweep has. */
+const OWN: ReadonlySet<string> = new Set(['run', 'state', 'seed', 'seconds']);
+
+/**
+ * What runs have reported, and the name of its column: `metrics.NAME` where another column has the name, as in
+ * `results.parquet`.
+ */
+function reportedNames(runs: readonly SweepRunInput[]): Map<string, string> {
+  const taken = new Set([...OWN, ...parameterNames(runs)]);
+  const names = new Set(runs.flatMap((run) => Object.keys(run.metrics)));
+  return new Map([...names].map((name) => [name, taken.has(name) ? `metrics.${name}` : name]));
+}
+
+/** With the metrics that are asked for called as their columns are. */
+function withColumnNames(input: SweepInput, reported: ReadonlyMap<string, string>): SweepInput {
+  const columnOf = (name: string) => reported.get(name) ?? name;
+  const { metric } = input;
+  return {
+    ...input,
+    metrics: input.metrics.map((one) => ({ ...one, name: columnOf(one.name) })),
+    metric: metric === undefined ? undefined : columnOf(metric),
+  };
+}
+
+function metricsOf(
+  { runs, metrics }: SweepInput,
+  reported: ReadonlyMap<string, string>,
+): { metrics: PlainMetric[]; left: string[] } {
   const named = metrics.map(({ name }) => name);
-  const measured = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].filter(
-    (name) => !named.includes(name),
-  );
+  const measured = [...reported.values()].filter((name) => !named.includes(name));
+  const own = new Map([...reported].map(([name, column]) => [column, name]));
   // What cells report has names without a split.
   const split = (name: string) => (name.startsWith('train.') ? 2 : name.startsWith('validation.') ? 1 : 0);
   const others = measured.sort((a, b) => split(a) - split(b));
@@ -184,7 +216,7 @@ function metricsOf({ runs, metrics }: SweepInput): { metrics: PlainMetric[]; lef
   const columns = kept.map((name): PlainMetric => ({
     name,
     better: metrics.find((one) => one.name === name)?.better ?? wayOfMetric(name),
-    values: Float32Array.from(runs, (run) => run.metrics[name] ?? NaN),
+    values: Float32Array.from(runs, (run) => run.metrics[own.get(name) ?? name] ?? NaN),
   }));
   const seconds = Float32Array.from(runs, (run) => run.seconds ?? NaN);
   return { metrics: [...columns, { name: 'seconds', better: 'lower', values: seconds }], left: names.slice(most) };
@@ -197,6 +229,15 @@ function chosenMetric({ metric, metrics: named }: SweepInput, metrics: readonly 
   return (
     usual.find(isThere) ?? metrics.find(({ name, values }) => name !== 'seconds' && values.some(Number.isFinite))?.name
   );
+}
+
+/** Metrics that the sweep or the reader names, and that have been reported without a finite value. */
+function notFiniteNotes({ metrics: named }: SweepInput, metrics: readonly PlainMetric[], reported: Iterable<string>) {
+  const isReported = new Set(reported);
+  return named
+    .filter(({ name }) => isReported.has(name))
+    .filter(({ name }) => metrics.some((one) => one.name === name && !one.values.some(Number.isFinite)))
+    .map(({ name }) => `No value of ${name} is finite.`);
 }
 
 /** Characters of a reason. */

@@ -45,6 +45,7 @@ export const sweepSchema: z.Schema<SweepView> = z.object({
   ),
   stepsPerEpoch: encodedArray,
   metric: z.optional(z.string()),
+  noneFinite: z.optional(z.boolean()),
   pictures: z.array(picture),
   notes: z.array(z.string()),
 });

@@ -11,7 +11,8 @@ import { ranked } from '../../../kernel/views/sweep/ranking';
 import type { Sorting } from '../../../kernel/views/sweep/rows';
 import { cellText } from '../../../kernel/views/sweep/rows';
 import { varying } from '../../../kernel/views/sweep/settings';
-import type { SweepView } from '../../../kernel/views/types';
+import { nothingText, wayUnknown } from '../../../kernel/views/sweep/summary';
+import type { Better, SweepView } from '../../../kernel/views/types';
 import type { ViewSettings } from '../../settings';
 import { loadFilters, RunFilter } from './runFilter';
 
@@ -22,9 +23,12 @@ export interface Looks extends SweepChoices {
   by: 'step' | 'epoch';
   /** Whether each run's curve is drawn. */
   each: boolean;
-  wayX: 'lower' | 'higher';
-  wayY: 'lower' | 'higher';
+  wayX: Better;
+  wayY: Better;
 }
+
+/** As settings keep a way that is not known. */
+const UNKNOWN = 'unknown';
 
 export class SweepStore {
   looks: Looks;
@@ -82,7 +86,8 @@ export class SweepStore {
   choose(choice: Partial<Looks>): void {
     Object.assign(this.looks, choice);
     for (const [key, value] of Object.entries(choice)) {
-      if (value !== undefined) this.settings.set(key, typeof value === 'object' ? [...value] : value);
+      if (value === undefined) continue;
+      this.settings.set(key, value === null ? UNKNOWN : typeof value === 'object' ? [...value] : value);
     }
   }
 
@@ -135,10 +140,20 @@ export class SweepStore {
     return varying(this.data);
   }
 
-  /** Places of the runs that are shown, the best by the metric first. */
+  /** Places of the runs that are shown, the best by the metric first; none where it is not known which way is better. */
   get bestFirst(): number[] {
     const column = this.column(this.looks.metric);
-    return column ? ranked(numbersOf(column), this.looks.better, this.shown) : [];
+    const { better } = this.looks;
+    return column && better ? ranked(numbersOf(column), better, this.shown) : [];
+  }
+
+  /** Why none is the best. */
+  get noBest(): string {
+    const { metric, better } = this.looks;
+    const column = this.column(metric);
+    if (!column) return nothingText(this.view.noneFinite ?? false);
+    if (!better) return `${wayUnknown(column.name)}: choose above.`;
+    return `No visible run has a finite value of ${column.name}.`;
   }
 
   /** `run 12 · beta 4, seed 2` */
@@ -162,7 +177,7 @@ export class SweepStore {
 
   private usualLooks(): Looks {
     const usual = usualChoices(this.view, this.data);
-    const way = (name: string | undefined) => columnOf(this.data, name)?.better ?? 'lower';
+    const way = (name: string | undefined) => columnOf(this.data, name)?.better ?? null;
     return { ...usual, by: 'step', each: false, wayX: way(usual.front?.[0]), wayY: way(usual.front?.[1]) };
   }
 
@@ -182,6 +197,7 @@ export class SweepStore {
     const way = (key: 'better' | 'wayX' | 'wayY') => {
       const text = settings.text(key);
       if (text === 'lower' || text === 'higher') looks[key] = text;
+      else if (text === UNKNOWN) looks[key] = null;
     };
     way('better');
     const front = settings.texts('front');

@@ -30,7 +30,7 @@ export class Toolbar {
     });
     this.metric = new Select('Best by', (index) => {
       const column = store.metrics[index]!;
-      store.choose({ metric: column.name, better: column.better ?? 'lower' });
+      store.choose({ metric: column.name, better: column.better });
       refresh();
     });
     this.way = button('', {}, () => {
@@ -76,8 +76,11 @@ export class Toolbar {
     const isNothingBest = store.column(looks.metric) === undefined;
     setHidden(this.metric.element, isNothingBest);
     setHidden(this.way, isNothingBest);
-    setText(this.way, looks.better === 'lower' ? '↓ lowest' : '↑ highest');
-    this.way.title = `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
+    setText(this.way, looks.better === null ? '↓ or ↑?' : looks.better === 'lower' ? '↓ lowest' : '↑ highest');
+    this.way.title =
+      looks.better === null
+        ? 'It is not known whether the lowest or the highest is best; press for the lowest, again for the highest'
+        : `The ${looks.better === 'lower' ? 'lowest' : 'highest'} is best; press to switch`;
     this.filter.setAttribute('aria-invalid', String(problem !== null));
     setHidden(this.problem, problem === null);
     setText(this.problem, problem ? `${sentence(problem.message)} (at character ${problem.at + 1})` : '');

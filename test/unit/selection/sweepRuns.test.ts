@@ -24,7 +24,7 @@ describe('the runs of a sweep as records', () => {
     expect(await sweepRuns(folder)).toEqual([
       {
         ...{ run: 1, state: 'done', seed: 1, seconds: 12.5, beta: 0.5 },
-        ...{ 'parameter.seconds': 30, 'parameter.state': 4, 'metric.beta': 2, 'metric.run': 9 },
+        ...{ 'parameters.seconds': 30, 'parameters.state': 4, 'metrics.beta': 2, 'metrics.run': 9 },
       },
     ]);
   });

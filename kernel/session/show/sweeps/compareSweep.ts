@@ -55,11 +55,11 @@ function fromHere(path: string): string {
   return relative(process.cwd(), path).split(sep).join('/') || '.';
 }
 
-/** @throws RangeError for a metric that no run has, where some have been measured */
+/** @throws RangeError for a metric that no run has a finite value of, where there are some of others */
 function requireMetric({ sweep }: SweepState, metric: string | undefined): void {
   const names = sweep.metrics.filter(({ values }) => values.some(Number.isFinite)).map(({ name }) => name);
-  if (metric === undefined || names.includes(metric) || names.every((name) => name === 'seconds')) return;
-  throw new RangeError(
-    `compare: no run has a metric "${metric}"; found ${names.map((name) => `"${name}"`).join(', ')}.`,
-  );
+  const isThere = metric === undefined || names.includes(metric) || names.includes(`metrics.${metric}`);
+  if (isThere || names.every((name) => name === 'seconds')) return;
+  const found = names.map((name) => `"${name}"`).join(', ');
+  throw new RangeError(`compare: no run has a finite value of a metric "${metric}"; found ${found}.`);
 }

@@ -100,31 +100,31 @@ function chartsOf(data: SweepData, choices: SweepChoices, colours: Colouring) {
     charts.push({ chart: metricChart(runs, parameter, metric, colours), title: `${metric.name} by ${parameter.name}` });
   const [x, y] = (choices.front ?? []).map((name) => columnOf(data, name));
   if (x && y) {
-    const ways = { wayX: x.better ?? 'lower', wayY: y.better ?? 'lower' } as const;
-    charts.push({ chart: frontChart(data, runs, { x, y, ...ways, colours }).chart, title: 'Pareto front' });
+    const { chart } = frontChart(data, runs, { x, y, wayX: x.better, wayY: y.better, colours });
+    charts.push({ chart, title: x.better && y.better ? 'Pareto front' : `${y.name} by ${x.name}` });
   }
   return charts;
 }
 
 function bestFirst(data: SweepData, { metric, better }: SweepChoices): number[] {
   const column = columnOf(data, metric);
-  return column ? ranked(numbersOf(column), better, all(data)) : all(data);
+  return column && better ? ranked(numbersOf(column), better, all(data)) : all(data);
 }
 
 /** Which runs the table has: the picture’s reader cannot scroll to the others. */
 function tableTitle({ count: all }: SweepData, order: readonly number[], { metric, better }: SweepChoices): string {
   const runs = counted(all, 'run');
-  if (metric === undefined) return all > ROWS ? `The first ${ROWS} of ${runs}` : runs;
+  if (metric === undefined || better === null) return all > ROWS ? `The first ${ROWS} of ${runs}` : runs;
   const by = `${better === 'lower' ? 'lowest' : 'highest'} ${metric} first`;
   const without = all > order.length ? `; ${count(all - order.length)} without a value left out` : '';
   return order.length > ROWS ? `The ${ROWS} best of ${runs}, ${by}` : `${runs}, ${by}${without}`;
 }
 
 function bestPicture(view: SweepView, data: SweepData, choices: SweepChoices) {
-  const [best] = bestFirst(data, choices);
+  const { metric, better } = choices;
+  const [best] = better ? bestFirst(data, choices) : [];
   const picture = view.pictures.find(({ run }) => run === best);
   if (best === undefined || !picture) return undefined;
-  const { metric, better } = choices;
   const title = `Run ${data.numbers[best]!}, ${better === 'lower' ? 'lowest' : 'highest'} ${metric}, from ${picture.source}`;
   return { picture: picture.view, title };
 }

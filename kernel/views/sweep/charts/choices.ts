@@ -3,13 +3,13 @@ import { columnOf } from '../data';
 import type { Column, DataCurve, SweepData } from '../data';
 import { frontMetrics } from '../pareto';
 import { varying } from '../settings';
-import type { SweepView } from '../../types';
+import type { Better, SweepView } from '../../types';
 import { usualAxes } from './parallel';
 
 export interface SweepChoices {
-  /** The metric that runs are ranked by, and which way is better. */
+  /** The metric that runs are ranked by, and which way is better; null if that is not known: then none is the best. */
   metric: string | undefined;
-  better: 'lower' | 'higher';
+  better: Better;
   /** The column that colours runs. */
   colour: string;
   /** The column of the x axis of the metric's panel. */
@@ -31,7 +31,7 @@ export function usualChoices(view: Pick<SweepView, 'metric'>, data: SweepData): 
   const [first] = [...varying(data)].sort((a, b) => numeric(b) - numeric(a));
   const colour = first?.name ?? metric ?? 'state';
   return {
-    ...{ metric, better: column?.better ?? 'lower', colour, parameter: first?.name ?? 'run', front },
+    ...{ metric, better: column?.better ?? null, colour, parameter: first?.name ?? 'run', front },
     axes: usualAxes(data, metric, front ?? []),
     curve: curveOfMetric(data.curves, metric),
   };

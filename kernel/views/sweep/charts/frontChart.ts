@@ -4,15 +4,16 @@ import { numbersOf } from '../data';
 import { paretoFront } from '../pareto';
 import { columnAxis } from './chart';
 import type { Chart } from './chart';
+import type { Better } from '../../types';
 import type { Colouring } from './colouring';
 import { placesOf, scaleOf } from './scale';
 
 export interface FrontChoices {
   x: Column;
   y: Column;
-  /** Which way is better. */
-  wayX: 'lower' | 'higher';
-  wayY: 'lower' | 'higher';
+  /** Which way is better; null if that is not known: then there is no front. */
+  wayX: Better;
+  wayY: Better;
   colours: Colouring;
 }
 
@@ -26,7 +27,8 @@ export function frontChart(
   const [across, up] = [scaleOf(x), scaleOf(y)];
   const [placesX, placesY] = [placesOf(across, x), placesOf(up, y)];
   const shown = runs.filter((run) => Number.isFinite(placesX[run]) && Number.isFinite(placesY[run]));
-  const front = paretoFront(numbersOf(x), numbersOf(y), sign(wayX), sign(wayY), shown);
+  const front =
+    wayX === null || wayY === null ? [] : paretoFront(numbersOf(x), numbersOf(y), sign(wayX), sign(wayY), shown);
   const chart: Chart = {
     x: columnAxis(
       x,
@@ -40,7 +42,7 @@ export function frontChart(
     ),
     ...{ bands: [], bars: [] },
     lines:
-      front.length > 0
+      front.length > 0 && wayX !== null
         ? [{ ...stairs(front, placesX, placesY, wayX), name: 'front', colour: colours.neutral, width: 1.6 }]
         : [],
     points: shown.map((run) => ({ run, x: placesX[run]!, y: placesY[run]!, colour: colours.of(run) })),

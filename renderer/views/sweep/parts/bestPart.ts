@@ -57,7 +57,7 @@ export class BestPart implements Part {
     const run = this.pictured;
     if (run === undefined) {
       this.shown = undefined;
-      setText(this.says, 'No visible run has been measured yet.');
+      setText(this.says, store.noBest);
       this.rows.replaceChildren();
       return;
     }

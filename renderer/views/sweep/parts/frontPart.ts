@@ -1,6 +1,7 @@
 /** Two metrics of each run, the Pareto front, and the runs that stand on it by name. */
 import { frontChart } from '../../../../kernel/views/sweep/charts/frontChart';
 import { cellText } from '../../../../kernel/views/sweep/rows';
+import { wayUnknown } from '../../../../kernel/views/sweep/summary';
 import { h } from '../../../dom';
 import { button, Select } from '../../../figure/controls';
 import type { Figure } from '../../../figure/figure';
@@ -38,7 +39,7 @@ export class FrontPart implements Part {
       const metric = store.metrics[index]!;
       const front = [...(store.looks.front ?? ['', ''])] as [string, string];
       front[place] = metric.name;
-      choose({ front, [way]: metric.better ?? 'lower' });
+      choose({ front, [way]: metric.better });
     };
     const turn = (way: 'wayX' | 'wayY') =>
       button('', {}, () => choose({ [way]: store.looks[way] === 'lower' ? 'higher' : 'lower' }));
@@ -67,10 +68,11 @@ export class FrontPart implements Part {
       ['wayX', x],
       ['wayY', y],
     ] as const) {
-      const text = looks[way] === 'lower' ? '↓' : '↑';
-      this.ways[way].textContent = text;
-      this.ways[way].title = `${looks[way]} ${column.name} is better; press to switch`;
-      this.ways[way].setAttribute('aria-label', `${looks[way]} ${column.name} is better`);
+      const chosen = looks[way];
+      this.ways[way].textContent = chosen === null ? '?' : chosen === 'lower' ? '↓' : '↑';
+      const says = chosen === null ? wayUnknown(column.name) : `${chosen} ${column.name} is better`;
+      this.ways[way].title = `${says}; press to ${chosen === null ? 'choose lower' : 'switch'}`;
+      this.ways[way].setAttribute('aria-label', says);
     }
     const { wayX, wayY } = looks;
     const { chart, front } = frontChart(store.data, store.shown, { x, y, wayX, wayY, colours });
@@ -97,6 +99,10 @@ export class FrontPart implements Part {
       if (setting !== '') one.append(h('span', {}, setting));
       return one;
     });
+    const { looks } = store;
+    const unknown = (['wayX', 'wayY'] as const).findIndex((way) => looks[way] === null);
+    if (unknown >= 0 && looks.front)
+      return this.names.replaceChildren(`No front: ${wayUnknown(looks.front[unknown]!)}. Press “?” to choose.`);
     const rest = front.length > NAMED ? ` and ${counted(front.length - NAMED, 'other')}` : '';
     this.names.replaceChildren(...(front.length > 0 ? ['On the front: ', ...buttons, rest] : []));
   }

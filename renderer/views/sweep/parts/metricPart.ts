@@ -46,7 +46,7 @@ export class MetricPart implements Part {
     if (!x || !y) {
       const nothing = { title: '', range: [0, 1], ticks: () => [] } as const;
       const none = { x: nothing, y: nothing, bands: [], lines: [], bars: [], points: [], labels: [] };
-      return this.panel.show({ ...none, empty: 'Nothing has been measured yet.' }, width);
+      return this.panel.show({ ...none, empty: store.noBest }, width);
     }
     this.panel.show(metricChart(store.shown, x, y, colours), width);
     this.mark();

@@ -10,6 +10,8 @@ import {
   parametersOf,
   typeText,
 } from '../../../../kernel/notebook/parameters';
+import { seedOfCell } from '../../../../kernel/notebook/parameters/overriding';
+import { valueProblem } from '../../../../kernel/notebook/parameters/values';
 
 function notebook(...cells: (string | { source: string; tags: string[] })[]): Notebook {
   return {
@@ -175,6 +177,35 @@ describe('overrides', () => {
     expect(overrideByTexts(declaring, 'n.ipynb', ['seed=3'], 3)).toBe(3);
     expect(sources(declaring)[2]).toContain('const seed = 3;');
     expect(() => overrideByTexts(withCell('const seed = 0;'), 'n.ipynb', ['seed=3'], 4)).toThrow(/-p seed=3 differ/);
+  });
+});
+
+describe('the seed of a run', () => {
+  const injected = (declared: string) => {
+    const one = withCell(declared);
+    injectParameters(one, 'a.ipynb', { seed: 7, beta: 1 });
+    return sources(one)[2]!;
+  };
+
+  it.each([
+    'const beta = 4; const seed = 1;',
+    'const beta = 4;\nconst seed: number = 1;',
+    'const beta = 4; let seed: 1 | 7 = 1',
+  ])('stands in the injected cell: %j', (declared) => {
+    expect(seedOfCell(['injected-parameters'], injected(declared))).toBe(7);
+  });
+
+  it('is over where another run begins, and other cells say nothing of it', () => {
+    expect(seedOfCell(['parameters'], 'const seed = 3;')).toBeNull();
+    expect(seedOfCell(['injected-parameters'], 'const beta = 3;\nconst seeds = 4;')).toBeNull();
+    expect(seedOfCell([], 'const seed = 3;')).toBeUndefined();
+  });
+
+  it('is a whole number from 0', () => {
+    const declared = declaredParameters('const seed = 1;')[0]!;
+    expect(valueProblem(0.5, declared)).toContain('a whole number from 0; found 0.5');
+    expect(valueProblem(-1, declared)).toContain('found -1');
+    expect(valueProblem(3, declared)).toBeUndefined();
   });
 });
 

@@ -4,6 +4,8 @@ import { decode } from '../../../../kernel/views/encoding';
 import { canvasLibrary } from '../../../../kernel/views/png/canvas';
 import { curveChart } from '../../../../kernel/views/sweep/charts/curveChart';
 import { colouring } from '../../../../kernel/views/sweep/charts/colouring';
+import { usualChoices } from '../../../../kernel/views/sweep/charts/choices';
+import { frontChart } from '../../../../kernel/views/sweep/charts/frontChart';
 import { metricChart } from '../../../../kernel/views/sweep/charts/metricChart';
 import { parallelAxis } from '../../../../kernel/views/sweep/charts/parallel';
 import { scaleOf } from '../../../../kernel/views/sweep/charts/scale';
@@ -13,6 +15,7 @@ import { changedData, columnOf, sweepData } from '../../../../kernel/views/sweep
 import type { Column, Value } from '../../../../kernel/views/sweep/data';
 import { settingsOf, varying } from '../../../../kernel/views/sweep/settings';
 import { bestRuns, encodeSweep, plainSweep } from '../../../../kernel/views/sweep/sweep';
+import type { SweepInput } from '../../../../kernel/views/sweep/sweep';
 import { MIME } from '../../../../kernel/views/types';
 import { BETAS, SEEDS, sweepInput, sweepView, thousandRuns } from '../../../renderer/support/sweepViews';
 
@@ -144,6 +147,79 @@ describe('a sweep as plain data', () => {
     const [first] = bestRuns(sweep);
     const elbos = sweep.metrics.find(({ name }) => name === 'elbo')!.values;
     expect(first).toEqual({ run: elbos.indexOf(Math.max(...elbos)), metric: 'elbo' });
+  });
+});
+
+describe('a sweep whose metrics say little', () => {
+  const withMetrics = (metrics: (run: number) => Record<string, number | null>, named: SweepInput['metrics'] = []) =>
+    plainSweep({ ...sweepInput('little', (run) => ({ ...run, metrics: metrics(run.number) })), metrics: named });
+  const elbo = { name: 'elbo', better: 'higher' } as const;
+
+  it('says that no value is finite, and not that nothing was measured', () => {
+    expect(withMetrics(() => ({})).summary).toBe('40 runs: 40 done. Nothing has been measured yet.');
+    const none = withMetrics(() => ({ elbo: NaN, mig: null }), [elbo]);
+    expect(none.summary).toBe('40 runs: 40 done. No value that was reported is finite.');
+    expect(encodeSweep(none).noneFinite).toBe(true);
+    // A reader who knows the view from before hears of it.
+    expect(
+      sweepChange(
+        withMetrics(() => ({}), [elbo]),
+        withMetrics(() => ({ elbo: NaN }), [elbo]),
+        1,
+      ),
+    ).toBeUndefined();
+  });
+
+  it('says which metric has no finite value where others have', () => {
+    const some = withMetrics((run) => ({ elbo: NaN, loss: run }), [elbo]);
+    expect(some.summary).toMatch(/Lowest loss: 1 in run 1/);
+    expect(some.notes).toEqual(['No value of elbo is finite.']);
+    expect(withMetrics((run) => ({ loss: run }), [elbo]).notes).toEqual([]);
+  });
+
+  it('keeps metrics called as other columns are, as results.parquet calls them', () => {
+    const sweep = withMetrics(
+      (run) => ({ seconds: 1000 - run, beta: run, seed: -run }),
+      [{ name: 'seconds', better: null }],
+    );
+    const data = sweepData(encodeSweep(sweep), decode);
+    expect(columnOf(data, 'metrics.seconds')!.values[0]).toBe(999);
+    expect(columnOf(data, 'metrics.beta')!.values[3]).toBe(4);
+    expect(columnOf(data, 'metrics.seed')!.values[3]).toBe(-4);
+    expect(columnOf(data, 'seconds')!.values[0]).toBeLessThan(40);
+    expect(columnOf(data, 'beta')!.values[0]).toBe(BETAS[0]);
+    expect(sweep.metric).toBe('metrics.seconds');
+    expect(sweep.summary).toContain('Lowest metrics.seconds: 960 in run 40');
+    const parameters = { state: 'solid', seconds: 3 };
+    const named = plainSweep(sweepInput('named', (run) => ({ ...run, parameters })));
+    expect(named.parameters.map(({ name }) => name)).toEqual(['parameters.state', 'parameters.seconds', 'seed']);
+  });
+
+  it('has no best run by a metric whose way nobody knows, and says so', () => {
+    const sweep = withMetrics((run) => ({ spread: (run * 7) % 40 }));
+    expect(sweep.summary).toBe(
+      '40 runs: 40 done. It is not known whether lower or higher spread is better; its values go from 0 to 39.',
+    );
+    const view = encodeSweep(sweep);
+    expect(usualChoices(view, sweepData(view, decode)).better).toBeNull();
+    // The reader may choose either way, also where no kernel is there to be asked for a picture.
+    expect(bestRuns(sweep).map(({ run }) => sweep.metrics[0]!.values[run])).toEqual([0, 39]);
+    const context = canvasLibrary().createCanvas(1, 1).getContext('2d');
+    const drawn = vi.spyOn(Object.getPrototypeOf(context) as typeof context, 'fillText');
+    bundle(MIME.sweep, view);
+    const texts = drawn.mock.calls.map(([text]) => text);
+    drawn.mockRestore();
+    expect(texts).toContain('The first 10 of 40 runs');
+    expect(texts).not.toContain('Pareto front');
+  });
+
+  it('has no front of a metric whose way nobody knows', () => {
+    const data = sweepData(encodeSweep(withMetrics((run) => ({ spread: run, loss: run }))), decode);
+    const [x, y] = [columnOf(data, 'spread')!, columnOf(data, 'loss')!];
+    const runs = [0, 1, 2];
+    const colours = colouring(columnOf(data, 'beta')!, 'light');
+    const { chart, front } = frontChart(data, runs, { x, y, wayX: x.better, wayY: y.better, colours });
+    expect([x.better, y.better, front, chart.lines, chart.points.length]).toEqual([null, 'lower', [], [], 3]);
   });
 });
 
