@@ -128,7 +128,7 @@ export function textWidth(text: string, size: number, isBold = false): number {
   let units = 0;
   for (const letter of text) {
     if (/[ijlI.,:;'|()[\]·‧]/.test(letter)) units += 0.34;
-    else if (/[mwMW→×]/.test(letter)) units += 0.88;
+    else if (/[mwMW→×−+=<>±≤≥]/.test(letter)) units += 0.88;
     else if (/[A-Z]/.test(letter)) units += 0.7;
     else if (letter === ' ') units += 0.33;
     else units += 0.61;

@@ -5,7 +5,7 @@ import { drawnChannels, sampleWidth } from './samples';
 import { fairSample } from './thinning';
 import { VIEW_VERSION } from './types';
 import type { AnomaliesView, AnomalyCase, SampleLayout, SampleShape } from './types';
-import { count, counted, percent, quantity } from './wording';
+import { count, counted, percent, quantity, rowName } from './wording';
 
 /** Scores that a view carries. */
 const MOST_SCORES = 10_000;
@@ -59,7 +59,6 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
     label: input.labels[index] ?? '',
     anomalous: anomalous ? anomalous[index]! : null,
   }));
-  const broken = Array.from(scores).filter((score) => !Number.isFinite(score)).length;
   const view: AnomaliesView = {
     version: VIEW_VERSION,
     id: input.id,
@@ -88,10 +87,27 @@ export async function anomalies(input: AnomaliesInput): Promise<AnomaliesView> {
       ...(kept.length < n
         ? [`The figure draws the scores of a random sample: ${count(kept.length)} of ${count(n)}.`]
         : []),
-      ...(broken > 0 ? [`${counted(broken, 'score')} not finite, left out of the picture.`] : []),
+      ...brokenNotes(scores),
     ],
   };
   return { ...view, summary: summarize(view) };
+}
+
+/** What becomes of scores that no axis has room for: a sample is flagged when its score is above the threshold. */
+function brokenNotes(scores: ArrayLike<number>): string[] {
+  const kinds: [name: string, flagged: string, is: (score: number) => boolean][] = [
+    ['NaN', 'is above no threshold, counts as not flagged', Number.isNaN],
+    ['−∞', 'is above no threshold, counts as not flagged', (score) => score === -Infinity],
+    ['∞', 'is above every threshold, counts as flagged', (score) => score === Infinity],
+  ];
+  return kinds.flatMap(([name, flagged, is]) => {
+    const found = Array.from(scores, (score, i) => (is(score) ? i : -1)).filter((i) => i >= 0);
+    if (found.length === 0) return [];
+    const which = found.length === 1 ? `that of ${rowName(found[0]!)}` : `the first is that of ${rowName(found[0]!)}`;
+    return [
+      `${counted(found.length, 'score')} ${name} (${which}): ${name} ${flagged}, and has no place in the histogram.`,
+    ];
+  });
 }
 
 /** Indices of the highest scores; where anomalies are known, of normal samples and of anomalies that are scored wrongly most. */

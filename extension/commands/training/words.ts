@@ -45,7 +45,7 @@ export function columnText(column: ColumnSurvey): string {
   const { kind, low, high, missing, distinct, entries, whole } = column;
   const kinds: Record<ColumnSurvey['kind'], string> = {
     numbers: whole ? t('whole numbers') : t('numbers'),
-    truth: t('true or false'),
+    truth: t('true or false, as 1 or 0'),
     text: t('text'),
     dates: t('dates'),
     mixed: t('numbers and text'),

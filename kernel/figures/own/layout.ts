@@ -1,7 +1,9 @@
 /** Where the panel, the key and the scale of colours of a figure stand. */
 import { hexOf, scaleColours } from '../../views/scatter/colourScale';
-import { linearTicks } from '../../views/ticks';
+import { linearTicks, type Tick } from '../../views/ticks';
+import { quantity } from '../../views/wording';
 import { textWidth, type Mark } from '../marks';
+import { widestOf } from '../panel/axisMarks';
 import type { Box, Panel } from '../panel/panel';
 import type { FigureData } from './data';
 import { axesOf, figurePanel, type PanelRequest } from './panel';
@@ -23,9 +25,11 @@ export interface LaidOut {
 }
 
 const [TOP, BOTTOM, RIGHT] = [12, 46, 16];
-const SCALE = { room: 86, gap: 18, width: 12 };
-const DIGIT = 6.6;
+/** On the right of the panel; the name stands behind the numbers. */
+const SCALE = { room: 86, gap: 18, width: 12, number: 7, name: 14 };
 const [LOWEST, HIGHEST] = [220, 400];
+/** A second look at the numbers beside a panel finds what the first has changed. */
+const ROUNDS = 2;
 
 /** What stands in the key; nothing where there is one thing alone. */
 export function keyOf(data: FigureData): KeyEntry[] {
@@ -58,18 +62,21 @@ export function scaleOfColours(data: FigureData): { name: string; range: readonl
 /** @param top pixels above the panel that are taken */
 export function laidOut(data: FigureData, request: Omit<PanelRequest, 'box'>, width: number, top = 0): LaidOut {
   const scale = scaleOfColours(data);
-  const right = RIGHT + (scale ? SCALE.room : 0);
-  const place = (left: number, plot?: number): Box => {
+  const place = (left: number, right: number): Box => {
     const across = Math.max(60, width - left - right);
-    return { left, top: top + TOP, width: across, height: plot ?? Math.min(HIGHEST, Math.max(LOWEST, across * 0.52)) };
+    const box = { left, top: top + TOP, width: across, height: Math.min(HIGHEST, Math.max(LOWEST, across * 0.52)) };
+    if (data.isEqual) return equal(box, data, request);
+    if (!data.layers.some(({ kind }) => kind === 'surface')) return box;
+    return { ...box, height: Math.min(HIGHEST + 40, Math.max(LOWEST, across * 0.72)) };
   };
-  const { y } = axesOf(data, { ...request, box: place(60) });
-  const widest = Math.max(0, ...y.ticks.map(({ text }) => text.length));
-  const left = Math.max(34, 14 + DIGIT * widest + (data.y.title ? 22 : 0));
-  let box = place(left);
-  if (data.isEqual) box = equal(box, data, request);
-  else if (data.layers.some(({ kind }) => kind === 'surface')) {
-    box = place(left, Math.min(HIGHEST + 40, Math.max(LOWEST, box.width * 0.72)));
+  // The numbers of an axis depend on how long it is, and the room for it on how wide they are.
+  let [left, right] = [34, RIGHT + (scale ? SCALE.room : 0)];
+  let box = place(60, right);
+  for (let round = 0; round < ROUNDS; round++) {
+    const { y } = axesOf(data, { ...request, box });
+    left = Math.max(left, 14 + widestOf(y.ticks) + (data.y.title ? 22 : 0));
+    if (scale) right = Math.max(right, RIGHT + scaleRoom(scaleTicks(scale, box)));
+    box = place(left, right);
   }
   const panel = figurePanel(data, { ...request, box });
   const bottom = BOTTOM - (data.x.title ? 0 : 18);
@@ -84,6 +91,17 @@ function equal(box: Box, data: FigureData, { choices }: Pick<PanelRequest, 'choi
   return { ...box, height, width: height / ratio };
 }
 
+/** A surface of one height has its number alone. */
+function scaleTicks({ range: [low, high] }: { range: readonly [number, number] }, { height }: Box): Tick[] {
+  if (low === high) return [{ value: low, text: quantity(low) }];
+  return linearTicks(low, high, Math.max(2, Math.floor(height / 44)));
+}
+
+/** Pixels from the panel to the middle of the scale's name. */
+function scaleRoom(ticks: readonly Tick[]): number {
+  return SCALE.gap + SCALE.width + SCALE.number + widestOf(ticks) + SCALE.name;
+}
+
 /** A bar of colours with its numbers and its name. */
 function scaleMarks(
   { name, range }: { name: string; range: readonly [number, number] },
@@ -94,7 +112,8 @@ function scaleMarks(
   const left = box.left + box.width + SCALE.gap;
   const table = scaleColours(isDark ? 'dark' : 'light');
   const strips = 64;
-  const at = (value: number) => box.top + box.height - ((value - low) / (high - low || 1)) * box.height;
+  const share = (value: number) => (high > low ? (value - low) / (high - low) : 0.5);
+  const at = (value: number) => box.top + box.height * (1 - share(value));
   const bar = Array.from({ length: strips }, (_, i): Mark => {
     const colour = table[Math.round((i / (strips - 1)) * (table.length - 1))]!;
     const height = box.height / strips;
@@ -102,12 +121,12 @@ function scaleMarks(
     // A little higher than its place, so that no line is seen between two.
     return { kind: 'rect', x: left, y, width: SCALE.width, height: height + (i === 0 ? 0 : 0.6), fill: hexOf(colour) };
   });
-  const ticks = linearTicks(low, high, Math.max(2, Math.floor(box.height / 44)));
+  const ticks = scaleTicks({ range }, box);
   const numbers = ticks.flatMap(({ value, text }): Mark[] => [
     { kind: 'path', points: [[left + SCALE.width, at(value)], [left + SCALE.width + 4, at(value)]], stroke: 'line' }, // prettier-ignore
-    { kind: 'text', x: left + SCALE.width + 7, y: at(value) + 4, text, size: 11, fill: 'muted' },
+    { kind: 'text', x: left + SCALE.width + SCALE.number, y: at(value) + 4, text, size: 11, fill: 'muted' },
   ]);
-  const x = left + SCALE.width + 12 + DIGIT * Math.max(1, ...ticks.map(({ text }) => text.length)) + 8;
+  const x = left + scaleRoom(ticks) - SCALE.gap;
   const title: Mark = {
     kind: 'text',
     x,

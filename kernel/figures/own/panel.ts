@@ -2,6 +2,7 @@
 import { scaleColours, scaleStep, WITHOUT_VALUE } from '../../views/scatter/colourScale';
 import { linearTicks, logTicks, type Tick } from '../../views/ticks';
 import type { Colours } from '../marks';
+import { widestOf } from '../panel/axisMarks';
 import type { Axis, Band, Box, Cells, Line, Panel, Points } from '../panel/panel';
 import { contourLines } from './contours';
 import type { BarsData, CurveData, FigureData, PointsData, SurfaceData } from './data';
@@ -74,10 +75,16 @@ export function backFrom(place: number, { logX }: Pick<FigureChoices, 'logX'>): 
 
 /** Pixels from one number to the next: along x, and up. */
 const [APART, ABOVE] = [76, 36];
+/** Pixels between two numbers below an axis, at least. */
+const BETWEEN = 8;
 
 function axis(range: Range, isLog: boolean, length: number, title: string, isAcross: boolean): Axis {
   const room = isAcross ? Math.max(3, Math.floor(length / APART)) : Math.max(2, Math.floor(length / ABOVE));
-  const ticks = isLog ? logTicks(10 ** range[0], 10 ** range[1], room) : linearTicks(...range, room);
+  const ticks = isLog
+    ? logTicks(10 ** range[0], 10 ** range[1], room)
+    : isAcross
+      ? besideEachOther(range, length, room)
+      : linearTicks(...range, room);
   if (!isLog) return { range, log: false, ticks, title: title || undefined };
   // Within a decade round values crowd together upwards.
   const perUnit = length / (range[1] - range[0]);
@@ -89,6 +96,17 @@ function axis(range: Range, isLog: boolean, length: number, title: string, isAcr
   }
   const placed = (tick: Tick) => (isAcross ? { ...tick, value: Math.log10(tick.value) } : tick);
   return { range, log: true, ticks: apart.map(placed), title: title || undefined };
+}
+
+/** As many as have room for their numbers below the axis. */
+function besideEachOther(range: Range, length: number, most: number): Tick[] {
+  const perUnit = length / (range[1] - range[0]);
+  for (let count = most; count > 2; count--) {
+    const ticks = linearTicks(...range, count);
+    const needed = widestOf(ticks) + BETWEEN;
+    if (ticks.every(({ value }, i) => i === 0 || (value - ticks[i - 1]!.value) * perUnit >= needed)) return ticks;
+  }
+  return linearTicks(...range, 2);
 }
 
 /** Where a unit is as long on both axes, their numbers are as far apart too. */

@@ -129,11 +129,15 @@ function yAxis({ box, y, cells }: Panel, scale: Scale, index: number): GroupMark
   }
   marks.push(straight('line', box.left, box.top, box.left, bottom));
   if (y.title) {
-    const widest = Math.max(0, ...y.ticks.map(({ text }) => text.length));
-    const at = Math.max(FONT, box.left - TICK - 14 - 0.94 * DIGIT * widest);
+    const at = Math.max(FONT, box.left - TICK - 14 - widestOf(y.ticks));
     marks.push({ ...title(at, box.top + box.height / 2, y.title), turn: -90 });
   }
   return { kind: 'group', id: `y axis ${index}`, name: 'y axis', marks, scale: y.log ? 'log' : undefined };
+}
+
+/** Pixels of the widest of the numbers beside an axis. */
+export function widestOf(ticks: Axis['ticks']): number {
+  return Math.max(0, ...ticks.map(({ text }) => textWidth(text, FONT)));
 }
 
 function rightAxis({ ticks, title: name }: Axis, box: Box, scale: Scale, index: number): GroupMark {

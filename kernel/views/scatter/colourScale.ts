@@ -47,9 +47,9 @@ export function scaleRange(values: ArrayLike<number>): Interval {
   return coreOf(values);
 }
 
-/** The step of a value; −1 for one that is not finite. */
+/** The step of a value, the middle one where all values are the same; −1 for one that is not finite. */
 export function scaleStep(value: number, [low, high]: Interval): number {
   if (!Number.isFinite(value)) return -1;
-  const share = (value - low) / (high - low);
+  const share = high > low ? (value - low) / (high - low) : 0.5;
   return Math.min(SCALE_STEPS - 1, Math.max(0, Math.round(share * (SCALE_STEPS - 1))));
 }

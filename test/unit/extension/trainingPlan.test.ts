@@ -276,7 +276,7 @@ describe('what is refused', () => {
     expect(refusal(planFor('vae', survey, {}, CPU))).toBe(
       'its samples have one value each; a VAE needs at least 2; “b” is always 7, “site” is the class, “at” holds dates',
     );
-    const none = csv('yes,no,c,d,e,f,g', (i) => `${i % 2 === 0},${i % 3 === 0},1,1,1,1,1`);
+    const none = csv('yes,no,c,d,e,f,g', (i) => `${'ab'[i % 2]},${'abc'[i % 3]},1,1,1,1,1`);
     expect(refusal(planFor('vae', none, { label: null }, CPU))).toBe(
       'no column of numbers is chosen; “yes” is text, “no” is text, “c” is always 1, “d” is always 1, “e” is always 1, and 2 more',
     );

@@ -1,5 +1,5 @@
 /** Looks at the cells of one column, one after the other. */
-import { isCell, isHuge, looksLikeDate, numberOf, type Cell } from '../tables/cells';
+import { isCell, isHuge, isTruthText, looksLikeDate, numberOf, type Cell } from '../tables/cells';
 import { ColumnFacts, faultOf } from '../tables/columnFacts';
 import { cut } from '../words';
 import { MOST_DISTINCT, type ColumnSurvey } from './facts';
@@ -21,6 +21,8 @@ export class ColumnLook {
   binary = true;
   private numbers = 0;
   private truths = 0;
+  /** The first `true` or `false` that is written out. */
+  private truthText: ColumnSurvey['odd'] = null;
   private texts = 0;
   private dates = 0;
   private others = 0;
@@ -41,7 +43,7 @@ export class ColumnLook {
    * @returns the number, NaN for one that is missing; undefined for what is none
    */
   see(cell: unknown, place: () => string): number | undefined {
-    const number = this.numberIn(cell);
+    const number = this.numberIn(cell, place);
     if (number !== undefined && Number.isNaN(number)) {
       if (this.missing === 0) this.firstMissing = place();
       this.missing += 1;
@@ -53,8 +55,10 @@ export class ColumnLook {
     return number;
   }
 
-  private numberIn(cell: unknown): number | undefined {
-    if (typeof cell === 'boolean') this.truths += 1;
+  private numberIn(cell: unknown, place: () => string): number | undefined {
+    const isText = isTruthText(cell);
+    if (isText || typeof cell === 'boolean') this.truths += 1;
+    if (isText) this.truthText ??= { place: place(), found: cut(cell, 40) };
     return isCell(cell) ? numberOf(cell) : undefined;
   }
 
@@ -106,7 +110,7 @@ export class ColumnLook {
       counts:
         many || counts.size > MOST_COUNTS ? [] : sorted.map(([value, count]) => ({ value: cut(value, 40), count })),
       examples: [...counts.keys()].slice(0, EXAMPLES).map((text) => cut(text, 24)),
-      odd: kind === 'mixed' ? this.odd : null,
+      odd: kind === 'mixed' ? (this.odd ?? this.truthText) : null,
       entries: 1,
     };
   }
@@ -117,8 +121,12 @@ export class ColumnLook {
     if (numbers + strange === 0) return 'empty';
     if (others > 0) return 'other';
     if (this.instants) return 'dates';
-    if (strange === 0) return truths === numbers ? 'truth' : 'numbers';
+    if (strange === 0 && truths < numbers)
+      return this.truthText && (!this.binary || this.infinite > 0) ? 'mixed' : 'numbers';
+    if (strange === 0) return 'truth';
     if (numbers === 0) return texts === 0 ? 'dates' : 'text';
+    // Readers take `true` beside other text for text.
+    if (texts === strange && this.truthText && truths === numbers) return 'text';
     return strange < FEW_TEXTS * (numbers + strange) ? 'mixed' : 'text';
   }
 }

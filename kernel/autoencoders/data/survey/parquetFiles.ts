@@ -60,8 +60,11 @@ async function lookedAt(handle: FileHandle, file: ParquetFile, name: string, row
   const preview = cells.slice(0, PREVIEW_ROWS).map((cell) => textOf(shown(cell)));
   const survey = look.survey;
   const truth = column.kind.physical === 'BOOLEAN' && survey.kind === 'numbers';
+  // The reader takes the file's own word, and no numbers out of text.
+  const text = column.kind.form === 'text' || column.kind.form === 'uuid';
   const told = {
     ...survey,
+    ...(text && survey.kind !== 'empty' && { kind: 'text' as const, usable: false, odd: null }),
     ...(truth && { kind: 'truth' as const }),
     ...(instants && { examples: preview.slice(0, 3) }),
   };

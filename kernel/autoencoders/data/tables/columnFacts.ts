@@ -24,6 +24,8 @@ export class ColumnFacts {
   /** NaN in all, and where the first is. */
   missing = 0;
   firstMissing = '';
+  /** The first text of `true` or `false` in a column, and where it is. */
+  readonly truths = new Map<number, { found: string; place: string }>();
 
   constructor(width: number) {
     this.low = new Float64Array(width).fill(Infinity);
@@ -44,6 +46,10 @@ export class ColumnFacts {
     this.rounded[column]! |= huge ? WHOLE | HUGE : Number.isInteger(value) ? WHOLE : FRACTION;
   }
 
+  seeTruth(found: string, column: number, place: () => string): void {
+    if (!this.truths.has(column)) this.truths.set(column, { found, place: place() });
+  }
+
   seeMissing(count: number, place: () => string): void {
     if (this.missing === 0) this.firstMissing = place();
     this.missing += count;
@@ -59,11 +65,11 @@ export interface ColumnPlan {
 /**
  * Takes columns whose values float32 would merge less their smallest value.
  *
- * @throws {DataError} for ids that float32 merges nevertheless
+ * @throws {DataError} for ids that float32 merges nevertheless, and for truth values among other numbers
  */
 export function planOf(name: string, features: readonly string[], facts: ColumnFacts, cells: number): ColumnPlan {
   const offsets = new Float64Array(features.length);
-  const notices: string[] = [];
+  const notices = truthNotices(name, features, facts);
   for (const [column, feature] of features.entries()) {
     const found = faultOf(facts, column, feature);
     const title = `${name}, column “${cut(feature)}”`;
@@ -81,6 +87,26 @@ export function planOf(name: string, features: readonly string[], facts: ColumnF
   }
   if (facts.missing > 0) notices.push(`${name}: ${facts.missing} of ${cells} values are missing (NaN), the first in ${facts.firstMissing}; training refuses them, except for models with missing: true.`); // prettier-ignore
   return { offsets: offsets.some((offset) => offset !== 0) ? offsets : null, notices };
+}
+
+/** @throws {DataError} when a column has `true` or `false`, and numbers besides 0 and 1 */
+function truthNotices(
+  name: string,
+  features: readonly string[],
+  { truths, low, high, rounded }: ColumnFacts,
+): string[] {
+  if (truths.size === 0) return [];
+  for (const [column, { found, place }] of truths) {
+    if (low[column]! >= 0 && high[column]! <= 1 && rounded[column] === 0) continue;
+    throw new DataError(
+      `${name}, ${place}: found “${cut(found)}” in a column of numbers from ${low[column]!} to ${high[column]!}; expected a number, or 0 and 1 beside true and false`,
+    );
+  }
+  const titles = [...truths.keys()].sort((a, b) => a - b).map((column) => `“${cut(features[column]!)}”`);
+  const one = titles.length === 1;
+  return [
+    `${name}: the column${one ? '' : 's'} ${listed(titles)} hold${one ? 's' : ''} true and false, read as 1 and 0.`,
+  ];
 }
 
 /** What float32 would do to a column, if anything; readers refuse one that is `merged`. */

@@ -5,7 +5,7 @@
 import { DataError } from '../checkData';
 import { UNKNOWN } from '../classes';
 import { cut } from '../words';
-import { numberOf } from './cells';
+import { isTruthText, numberOf } from './cells';
 import { LABEL } from './head';
 import { RowSink } from './rowSink';
 import type { TablePart } from './source';
@@ -274,6 +274,7 @@ export class CsvParser {
         stop = text.cellEnd;
         if (role >= 0) {
           const value = this.textNumber(cell, column);
+          if (isTruthText(cell)) this.seeTruth(cell, role, column);
           if (value !== value) {
             gaps += 1;
             if (missing < 0) missing = column;
@@ -358,6 +359,11 @@ export class CsvParser {
     }
     this.store(value, role, base, mantissa > EXACT && whole && !letter);
     return stop;
+  }
+
+  private seeTruth(cell: string, role: number, column: number): void {
+    const { sink } = this;
+    sink.pass.facts?.seeTruth(cell, role, () => sink.placeOf(`line ${this.text.line}`, column));
   }
 
   /** Where the blanks behind a number end; −1 when it continues as something else. */

@@ -1,7 +1,7 @@
 /** Which columns of a table are features, and which one is the class. */
 import { DataError } from '../checkData';
 import { cut, listed } from '../words';
-import { isCell, looksLikeDate, numberOf, type Cell } from './cells';
+import { isCell, isTruthText, looksLikeDate, numberOf, type Cell } from './cells';
 
 /** The column is the class of each sample. */
 export const LABEL = -1;
@@ -92,7 +92,7 @@ const FEW_CLASSES = 100;
 function foundLabel(name: string, columns: readonly string[], start: readonly (readonly Cell[])[]): string | undefined {
   if (columns.length < 2) return undefined;
   const cells = columns.map((_, i) => start.map((row) => row[i]).filter((cell) => !isEmpty(cell)));
-  const texts = columns.filter((_, i) => cells[i]!.length > 0 && cells[i]!.every((cell) => isText(cell)));
+  const texts = columns.filter((_, i) => isOfText(cells[i]!));
   const named = columns.filter(
     (column, i) => CLASS.test(column.trim()) && (texts.includes(column) || areFew(cells[i]!)),
   );
@@ -114,6 +114,11 @@ function isEmpty(cell: Cell): boolean {
 
 function isText(cell: Cell): boolean {
   return typeof cell === 'string' && numberOf(cell) === undefined;
+}
+
+/** Truth values alone are numbers, and beside text they are text. */
+function isOfText(cells: readonly Cell[]): boolean {
+  return cells.some(isText) && cells.every((cell) => isText(cell) || isTruthText(cell));
 }
 
 function areFew(cells: readonly Cell[]): boolean {

@@ -2,7 +2,7 @@
 import { DataError } from '../checkData';
 import { UNKNOWN } from '../classes';
 import { cut } from '../words';
-import { isCell, isHuge, looksLikeDate, numberOf, type Cell } from './cells';
+import { isCell, isHuge, isTruthText, looksLikeDate, numberOf, type Cell } from './cells';
 import { LABEL, type TableHead } from './head';
 import type { Pass, TablePart } from './source';
 
@@ -71,6 +71,7 @@ export class RowSink {
       const number = isCell(cell) ? numberOf(cell) : undefined;
       if (number === undefined) throw this.noNumber(cell, column, place());
       pass.facts?.see(number, role, isHuge(cell as Cell));
+      if (isTruthText(cell)) pass.facts?.seeTruth(cell, role, () => this.placeOf(place(), column));
       if (Number.isNaN(number)) pass.facts?.seeMissing(1, () => this.placeOf(place(), column));
       this.values[rows * width + role] = pass.offsets ? number - pass.offsets[role]! : number;
     } else if (role === LABEL) {

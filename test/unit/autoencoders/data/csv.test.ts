@@ -48,6 +48,22 @@ describe('parseCsv', () => {
     expect(data.firstNonFinite()).toEqual({ row: 0, column: 1, feature: 'b', value: NaN });
   });
 
+  it('reads true and false in letters of any case as 1 and 0, and says so', () => {
+    const data = parseCsv('age,smoker,"ill"\n30,TRUE,"False"\n40,false,\n50,0,true\n', { name: 'table' });
+    expect(features(data)).toEqual(['age', 'smoker', 'ill']);
+    expect([...data.values]).toEqual([30, 1, 0, 40, 0, NaN, 50, 0, 1]);
+    expect(data.notices[0]).toBe('table: the columns “smoker”, “ill” hold true and false, read as 1 and 0.');
+    const labelled = parseCsv('age,ill\n30,true\n40,false\n', { label: 'ill' });
+    expect([labelled.classNames, [...labelled.labels!]]).toEqual([['false', 'true'], [1, 0]]); // prettier-ignore
+    expect(parseCsv('age,class\n30,true\n40,false\n').classNames).toEqual(['false', 'true']);
+  });
+
+  it('takes true among other text for a class', () => {
+    const text = 'x,heard\n1,true\n2,false\n3,unsure\n';
+    expect(parseCsv(text).classNames).toEqual(['false', 'true', 'unsure']);
+    expect(surveyText(text).columns[1]).toMatchObject({ kind: 'text', usable: false });
+  });
+
   it('standardises on demand', () => {
     const data = parseCsv('1,2\n3,4', { normalize: true });
     expect([...data.values]).toEqual([-1, -1, 1, 1]);
@@ -57,6 +73,7 @@ describe('parseCsv', () => {
   it.each([
     ['a,b\n1,2\n3,red\n', 'line 3, column “b”: found “red”; expected a number'],
     ['a,b\n1,2\n3,red\n', "pass { label: 'b' }"],
+    ['a,b\n1,2\n3,True\n', 'line 3, column “b”: found “True” in a column of numbers from 1 to 2'],
     ['1,2\n3\n', 'line 2: found 1 value; expected 2'],
     ['1,2\n3,4,5\n', 'line 2: found 3 values; expected 2'],
     ['', 'it is empty'],

@@ -48,6 +48,13 @@ describe('the survey of a table as text', () => {
     expect(found.preview[2]).toEqual(['3', '0.5', '', '2024-03-03', 'bog', '7']);
   });
 
+  it('takes true and false for numbers, but not among other numbers', () => {
+    const found = surveyText('a,b,c\nTrue,1,0.5\nfalse,true,0.25\n,0,true\n');
+    expect(column(found, 'a')).toMatchObject({ kind: 'truth', usable: true, low: 0, high: 1, missing: 1 });
+    expect(column(found, 'b')).toMatchObject({ kind: 'numbers', usable: true });
+    expect(column(found, 'c')).toMatchObject({ kind: 'mixed', odd: { place: 'line 4', found: 'true' } });
+  });
+
   it('names the place of text among numbers, and of infinity', () => {
     const rows = Array.from({ length: 12 }, (_, i) => `${i},${i === 5 ? 'ten' : i === 9 ? 'inf' : i}`);
     const found = surveyText(`a,b\n${rows.join('\n')}`);
@@ -114,10 +121,11 @@ describe('the survey of Parquet', () => {
       { name: 'flag', data: [true, false, true], type: 'BOOLEAN' as const },
       { name: 'when', data: [new Date(0), new Date(1e12), new Date(2e12)], type: 'TIMESTAMP' as const },
       { name: 'kind', data: ['a', 'b', 'a'], type: 'STRING' as const },
+      { name: 'code', data: ['1', '2', 'true'], type: 'STRING' as const },
     ];
     const found = await surveyFile(temporaryFile('a.parquet', new Uint8Array(parquetWriteBuffer({ columnData }))));
     expect(found).toMatchObject({ reader: 'readParquet', rows: 3, exact: true });
-    expect(found.columns.map(({ kind }) => kind)).toEqual(['numbers', 'truth', 'dates', 'text']);
+    expect(found.columns.map(({ kind }) => kind)).toEqual(['numbers', 'truth', 'dates', 'text', 'text']);
     expect(column(found, 'x')).toMatchObject({ low: 0.5, high: 2, missing: 1, firstMissing: 'row 1' });
     expect(column(found, 'when').examples[1]).toBe('2001-09-09T01:46:40.000Z');
   });

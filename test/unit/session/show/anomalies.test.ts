@@ -69,6 +69,21 @@ describe('anomalies', () => {
     expect(caseText(saved.cases[0]!, 1.5)).toContain('score Infinity · flagged');
   });
 
+  it('say which scores are not finite, and whether their samples count as flagged', async () => {
+    const scores = [1, NaN, Infinity, 4, NaN, -Infinity];
+    const view = await views.anomalies({
+      ...{ id: 'i', title: 'Scores', score: 'x', unit: '', scores, anomalous: null, reference: null, threshold: 2 },
+      ...{ thresholdSource: 'as given', areaUnderRoc: null, reconstruct: null, labels: [] },
+      ...{ sampleShape: { kind: 'vector', features: ['a'] }, values: new Float32Array(6) },
+    });
+    expect(view.notes).toEqual([
+      '2 scores NaN (the first is that of row 1): NaN is above no threshold, counts as not flagged, and has no place in the histogram.',
+      '1 score −∞ (that of row 5): −∞ is above no threshold, counts as not flagged, and has no place in the histogram.',
+      '1 score ∞ (that of row 2): ∞ is above every threshold, counts as flagged, and has no place in the histogram.',
+    ]);
+    expect(view.summary).toContain('33.3 % of 6 samples lie above the threshold 2');
+  });
+
   it('need no labels', async () => {
     const { view } = await anomalies(model, Dataset.from(rows), { threshold: 1 });
     expect(view).toMatchObject({ anomalous: null, areaUnderRoc: null, threshold: 1, thresholdSource: 'as given' });
